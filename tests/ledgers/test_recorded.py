@@ -29,11 +29,11 @@ PARTIES = Parties(
 )
 WINDOW = Window(begin=1.25 * WEEK, end=8.5 * WEEK)
 RECORDED = {
-    "all": "fee005d443aec2adafa54a1a4e0e286a28b0732cd72aeb93c76dff22a97e5558",
-    "hours": "a1b6dd142d491e45d7b8e5616aa26fcd4678daa978ab2f467e867ad40fbf59fa",
-    "no starts": "9d65fd56ae849802933999c19122cdde54d2e6ef9f007d5e5234b756eb4f97eb",
-    "unfinished": "642c5ce004af681f5af0c1607206a17caee154e484f152183b2543cf3733d4f4",
-    "empty": "f18b2beefe8d1155da1df44b9bd8d023fa6c05e73770ecf79d0fdca390ced3d9",
+    "all": "8aa0feebf01e5b79b93f957f81782a2f5d8c5f45f62476a804f853829a48cf87",
+    "hours": "d64b2e97fbd4bfbc2d205feae8496d627519378d5d972c28b6012699c4cf3fa9",
+    "no starts": "aa00a1082148e49dabc843d1033be652500f6903a6965b413d4bb74ad4143661",
+    "unfinished": "a99959405960597bcc24b3a26ad6273da751629051b2ca3785176b4c05c5c3f0",
+    "empty": "6cf8bce40c081d7f2a791bd42e90c867c1768b2f0fc47e7c4f4196e278591394",
 }
 KINDS = {
     "all": {"lost": True, "due": True},

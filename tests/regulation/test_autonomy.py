@@ -16,7 +16,18 @@ from irrupt.experiment import compare
 from irrupt.ledgers.autonomy import METHOD, NOBODYS, OWN, THEIRS
 from irrupt.organisation import Organisation, Rule, RuleChange, amended
 from irrupt.organisation.rules import Claim
-from irrupt.regulation import Audit, Bypass, Certification, History, ImposedCheck, Priority, Signature, When, Writing
+from irrupt.regulation import (
+    Audit,
+    Bypass,
+    Certification,
+    History,
+    ImposedCheck,
+    Priority,
+    Signature,
+    Transmission,
+    When,
+    Writing,
+)
 from irrupt.regulation.autonomy import autonomy, bound_by, bound_over_time
 
 CLAIM = Claim(author="Management", aim="rigidity", measure="own method", party="Network", expects="fall")
@@ -46,7 +57,7 @@ def test_whose_rule_it_is(desk: Organisation, author: str, force: Any, bound: bo
     """Of another team is of somebody else; of somebody in the team is its own."""
     legend = Simulation(desk, seed=1, weeks=1).legend
     act = Priority(client="Hospital A", team="Network", signed=Signature(author=author, force=force))
-    found = bound_by(changes(desk, act), desk, legend)
+    found = bound_by(changes(desk, act), desk, legend).work
     orders = found[0, legend.clients.index("Hospital A"), :, legend.teams.index("Network")]
     assert set(orders) == {THEIRS if bound else OWN}
     assert np.count_nonzero(found) == len(orders)
@@ -55,7 +66,7 @@ def test_whose_rule_it_is(desk: Organisation, author: str, force: Any, bound: bo
 def test_an_audit_sets_how_it_is_done_itself_and_nothing_that_comes_behind(desk: Organisation) -> None:
     legend = replace(legend := Simulation(desk, seed=1, weeks=1).legend, activities=(*legend.activities, "Audit"))
     act = Audit(client="Hospital A", after="Triage", share=0.1, team="Servers", finds=0.2, back_to="Triage")
-    found = bound_by(changes(desk, act), desk, legend)
+    found = bound_by(changes(desk, act), desk, legend).work
     place = METHOD, legend.clients.index("Hospital A"), legend.activities.index("Audit"), legend.teams.index("Servers")
     assert found[place] == THEIRS
     assert np.count_nonzero(found) == 1
@@ -67,9 +78,9 @@ def test_the_last_to_write_counts_and_each_moment_has_its_own(desk: Organisation
     second = Priority(client="Hospital A", team="Network", rank=2, signed=Signature(author="Network"))
     one = first.changes(desk, desk.origin)
     two = second.changes(amended(desk, one), desk.origin)
-    found = [bound.max() for _moment, bound in bound_over_time([*one, *two], desk, legend)]
+    found = [bound.work.max() for _moment, bound in bound_over_time([*one, *two], desk, legend)]
     assert found == [NOBODYS, THEIRS, OWN]
-    _first, *others = (bound for _moment, bound in bound_over_time([*one, *two], desk, legend))
+    _first, *others = (bound.work for _moment, bound in bound_over_time([*one, *two], desk, legend))
     assert not np.shares_memory(*others)
 
 
@@ -111,7 +122,7 @@ def test_who_writes_a_certificate_decides_whose_speed_it_is(desk: Organisation) 
     legend = Simulation(desk, seed=1, weeks=1).legend
     for author, bound in (("Experts", True), ("Network", False)):
         act = Certification(**{**CERTIFIED, "then": "Resolve"}, signed=Signature(author=author))
-        found = bound_by(act.changes(desk, desk.origin), desk, legend)
+        found = bound_by(act.changes(desk, desk.origin), desk, legend).work
         assert (found[1:, :, :, legend.teams.index("Network")].max() == THEIRS) == bound
 
 
@@ -121,7 +132,7 @@ def test_what_happens_less_often_is_nobodys_method(desk: Organisation) -> None:
     rare = {**CERTIFIED, "then": "Resolve", "signed": Signature(author="Experts")}
     for times, closed in ((0.5, False), (0.0, True)):
         made = Certification(**{**rare, "times": times}).changes(desk, desk.origin)
-        assert (bound_by(made, desk, legend)[METHOD] == THEIRS).any() == closed
+        assert (bound_by(made, desk, legend).work[METHOD] == THEIRS).any() == closed
 
 
 def test_it_is_counted_in_a_chronicle_with_a_history_of_rules(desk: Organisation) -> None:
@@ -149,7 +160,7 @@ FOUNDING = {
 def test_the_organisation_says_who_wrote_its_rules(desk: Organisation) -> None:
     """Of what experts wrote the method is theirs; of the team's own secret its own; of the rest nobody's."""
     legend = Simulation(desk, seed=1, weeks=1).legend
-    found = bound_by((), replace(desk, rules=FOUNDING), legend)
+    found = bound_by((), replace(desk, rules=FOUNDING), legend).work
     at = {name: number for number, name in enumerate(legend.activities)}
     network = found[METHOD, :, :, legend.teams.index("Network")]
     assert set(network[:, at["Resolve"]]) == {THEIRS}
@@ -188,7 +199,7 @@ def test_a_rule_that_is_written_anew_leaves_others_as_they_are(desk: Organisatio
     own = Writing(rule="How cases are resolved", team="Network", activities=("Resolve",))
     after = amended(rules, made)
     legend = Simulation(after, seed=1, weeks=1).legend
-    network = bound_by([*made, *own.changes(after, desk.origin)], rules, legend)[METHOD, 0, :, 1]
+    network = bound_by([*made, *own.changes(after, desk.origin)], rules, legend).work[METHOD, 0, :, 1]
     at = {name: number for number, name in enumerate(legend.activities)}
     assert legend.teams[1] == "Network"
     assert (network[at["Check"]], network[at["Resolve"]], network[at["Close"]]) == (THEIRS, OWN, OWN)
@@ -211,8 +222,27 @@ def test_what_is_negotiated_over_their_heads_is_not_their_own(
     written = amended(desk, made)
     assert written.rules["How it is resolved"].authors == ("Hospital A", *known)
     for bound in (bound_by(made, desk, legend), bound_by((), written, legend)):
-        network = bound[METHOD, 0, legend.activities.index("Resolve"), legend.teams.index("Network")]
+        network = bound.work[METHOD, 0, legend.activities.index("Resolve"), legend.teams.index("Network")]
         assert network == expected
     check = ImposedCheck(client=None, after="Resolve", team="Network", signed=signed)
     checked = check.changes(desk, desk.origin)
-    assert bound_by(checked, desk, Simulation(amended(desk, checked), seed=1, weeks=1).legend).max() == expected
+    assert bound_by(checked, desk, Simulation(amended(desk, checked), seed=1, weeks=1).legend).work.max() == expected
+
+
+@pytest.mark.parametrize(
+    ("agreed_by", "whose"), [((), THEIRS), (("Servers",), THEIRS), (("Network",), OWN), (("Servers", "Network"), OWN)]
+)
+def test_who_is_taught_anothers_work_is_put_there_by_those_who_agreed(
+    desk: Organisation, agreed_by: tuple[str, ...], whose: int
+) -> None:
+    """Whether the team that is to do it too has a part in it, not the one that knew it."""
+    force = "negotiated" if agreed_by else "imposed"
+    signed = Signature(author="Hospital A", force=force, agreed_by=agreed_by)
+    act = Transmission(practice="x", holder="Servers", learner="Network", signed=signed)
+    legend = Simulation(desk, seed=1, weeks=1).legend
+    posts = bound_by(act.changes(desk, desk.origin), desk, legend).posts
+    servers = legend.teams.index("Servers")
+    for name in legend.people:
+        newly = "Network" in desk.people[name].teams and "Servers" not in desk.people[name].teams
+        assert posts[legend.people.index(name), servers] == (whose if newly else NOBODYS)
+    assert not posts[:, [at for at in range(len(legend.teams)) if at != servers]].any()

@@ -1,4 +1,5 @@
-"""Who sets how work is done: steps whose order, speed or method no rule of somebody else sets, as they are done.
+"""Who sets how work is done: steps whose order, speed or method no rule of somebody else sets, as they are done; and
+who asks people to move between posts.
 
 A rule sets the order of a step by priorities and the order of a queue, its speed by times, its method by routes, skips
 and checks. What a team, or somebody in it, has written for itself, and what it has negotiated, is its own. Who wrote
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,11 +29,23 @@ SET_BY: Mapping[Respect, frozenset[Aspect]] = {
 }
 """What a rule can set of a step, and by which aspects."""
 METHOD = RESPECTS.index("method")
+NOWHERE = np.iinfo(np.int64).min
 
-Bound = npt.NDArray[np.int8]
-"""(order, speed, method; clients; activities; teams), as numbered in a legend: whose rule sets it, one of..."""
 NOBODYS, OWN, THEIRS = range(3)
-"""... nobody's that is known, the team's own, somebody else's."""
+"""Whose rule something is: nobody's that is known, of those who do the work, somebody else's."""
+
+
+class Bound(NamedTuple):
+    """Whose rule sets what, one of these three, as numbered in a legend."""
+
+    work: npt.NDArray[np.int8]
+    """(order, speed, method; clients; activities; teams)."""
+    posts: npt.NDArray[np.int8]
+    """(people, teams): that somebody works there, who did not before."""
+
+    def copy(self) -> Bound:
+        """The same, to be changed."""
+        return Bound(self.work.copy(), self.posts.copy())
 
 
 def _measure(name: str, of: Respect, definition: str) -> Measure:
@@ -92,10 +105,25 @@ BY_DOERS = Measure(
 )
 
 
+ASKED_TO_MOVE = Measure(
+    name=mark("moves that others ask for"),
+    ledger="work",
+    unit="share",
+    of="team",
+    definition=mark(
+        "Of the moves between posts of the team, the share into a team, or out of one, in which somebody else's rule "
+        "has whoever moves work: neither he nor a team of his made it or agreed to it. 0 where nobody moves. Told only "
+        "where the authors of rules are known."
+    ),
+    set_by=frozenset({"staff", "authors"}),
+    matters_least=0.01,
+)
+
+
 def unbound(legend: Legend) -> Bound:
     """Nothing is set by rules that somebody is known to have written."""
     shape = (len(RESPECTS), len(legend.clients), len(legend.activities), len(legend.teams))
-    return np.zeros(shape, np.int8)
+    return Bound(np.zeros(shape, np.int8), np.zeros((len(legend.people), len(legend.teams)), np.int8))
 
 
 @dataclass(slots=True)
@@ -106,6 +134,10 @@ class AutonomyState:
     bound: Bound | None
     steps: npt.NDArray[np.float64]
     """(order, speed, method; whose; teams)."""
+    moves: npt.NDArray[np.float64]
+    """(all, those that others ask for; teams)."""
+    latest: npt.NDArray[np.int64]
+    """(people): the post of each, an activity in a team; `NOWHERE`: none so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,22 +145,25 @@ class AutonomyReducer:
     """What teams set themselves. *bound*: None where nobody knows who wrote the rules."""
 
     bound: Bound | None = None
-    measures: ClassVar[tuple[Measure, ...]] = (OWN_ORDER, OWN_SPEED, OWN_METHOD, BY_DOERS)
+    measures: ClassVar[tuple[Measure, ...]] = (OWN_ORDER, OWN_SPEED, OWN_METHOD, BY_DOERS, ASKED_TO_MOVE)
 
     def begin(self, legend: Legend, window: Window) -> AutonomyState:
         """Fresh state."""
-        return AutonomyState(window, self.bound, np.zeros((len(RESPECTS), 3, len(legend.teams))))
+        teams = len(legend.teams)
+        steps, moves = np.zeros((len(RESPECTS), 3, teams)), np.zeros((2, teams))
+        return AutonomyState(window, self.bound, steps, moves, np.full(len(legend.people), NOWHERE))
 
     def add(self, state: AutonomyState, rows: Rows) -> None:
         """Take in the next rows."""
         if state.bound is None:
             return
+        add_moves(state, rows, state.bound.posts)
         counted = (rows.person >= 0) & (rows.team >= 0) & (rows.client >= 0) & state.window.contains(rows.end)
         counted &= rows.flags & (CLIENT_ACT | BY_ITSELF | INTERRUPTED) == 0
         team = rows.team[counted].astype(np.int64)
-        _respects, _clients, activities, teams = state.bound.shape
+        _respects, _clients, activities, teams = state.bound.work.shape
         place = (rows.client[counted].astype(np.int64) * activities + rows.activity[counted]) * teams + team
-        for what, bound in enumerate(state.bound):
+        for what, bound in enumerate(state.bound.work):
             whose = bound.ravel()[place].astype(np.int64) * teams + team
             state.steps[what] += np.bincount(whose, minlength=3 * teams).reshape(3, teams)
 
@@ -141,7 +176,28 @@ class AutonomyReducer:
             for measure, (nobodys, own, theirs) in zip(self.measures, steps, strict=False):
                 found[measure.name][party] = _share(nobodys + own, nobodys + own + theirs)
             found[BY_DOERS.name][party] = _share(steps[METHOD, OWN], steps[METHOD, OWN:].sum())
+            moves, asked = state.moves[:, who].sum(axis=1)
+            told = 0.0 if state.bound is not None and who else NAN
+            found[ASKED_TO_MOVE.name][party] = _share(asked, moves) if moves > 0 else told
         return found
+
+
+def add_moves(state: AutonomyState, rows: Rows, posts: npt.NDArray[np.int8]) -> None:
+    """Count the moves in *rows*, where *posts* says who has people work where; as the ledger of people counts them."""
+    theirs = (rows.person >= 0) & (rows.team >= 0) & (rows.flags & CLIENT_ACT == 0)
+    order = np.flatnonzero(theirs)[np.argsort(rows.person[theirs], kind="stable")]
+    person, team = rows.person[order].astype(np.int64), rows.team[order].astype(np.int64)
+    teams = posts.shape[1]
+    post = rows.activity[order].astype(np.int64) * teams + team
+    first = np.ones(len(order), np.bool_)
+    first[1:] = person[1:] != person[:-1]
+    before = np.where(first, state.latest[person], np.roll(post, 1))
+    last = np.roll(first, -1)
+    state.latest[person[last]] = post[last]
+    moved = (before != post) & (before != NOWHERE) & state.window.contains(rows.end[order])
+    asked = moved & ((posts[person, team] == THEIRS) | (posts[person, before % teams] == THEIRS))
+    for at, one in enumerate((moved, asked)):
+        state.moves[at] += np.bincount(team[one], minlength=teams)
 
 
 def _share(part: float, whole: float) -> float:

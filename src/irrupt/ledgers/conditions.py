@@ -148,7 +148,8 @@ MOVES = Measure(
     of="team",
     definition=mark(
         "Per working day of a person, how often he goes on with another activity, or for another team, than "
-        "that of the step before. Whether he asked for it, records do not tell."
+        "that of the step before. Whether he asked for it, records do not tell; where the authors of rules are known, "
+        "*moves that others ask for* does."
     ),
     set_by=frozenset({"skips", "checks", "routes"}),
     matters_least=0.1,

@@ -188,7 +188,7 @@ class Ledgers:
     def alike(self, other: Ledgers) -> bool:
         """Whether the same rows tell both the same."""
         one, its = self._bound, other._bound
-        bound = one is its or (one is not None and its is not None and np.array_equal(one, its))
+        bound = one is its or (one is not None and its is not None and all(map(np.array_equal, one, its)))
         return bound and self._told == other._told and self._on_duty == other._on_duty
 
     def go_on_from(self, other: Ledgers) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from irrupt.chronicle.arrays import rows
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.ledgers import Ledgers, Parties, Window, parties_of
-from irrupt.ledgers.autonomy import OWN, SET_BY, THEIRS, AutonomyReducer, Bound, unbound
+from irrupt.ledgers.autonomy import NOBODYS, OWN, SET_BY, THEIRS, AutonomyReducer, Bound, unbound
 from irrupt.organisation.authorship import RESPECTS, Rule, theirs_too
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange, amended
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 def autonomy(chronicle: Chronicle, history: History) -> dict[str, dict[str, float]]:
-    """Measure (`own order`, `own speed`, `own method`, `method written by those who do it`) -> team -> share of its
-    steps, over all that *chronicle* shows, real or simulated: each step under the rules of *history* at the moment at
-    which it was done.
+    """Measure (`own order`, `own speed`, `own method`, `method written by those who do it`, `moves that others ask
+    for`) -> team -> share of its steps or moves, over all that *chronicle* shows, real or simulated: each step under
+    the rules of *history* at the moment at which it was done.
 
     Teams and clients of *history* that the Chronicle does not name count for nothing.
     """
@@ -56,8 +56,8 @@ def bound_by(changes: Iterable[RuleChange], founding: Organisation, legend: Lege
     >>> def recorded(by):
     ...     act = Certification(activity="Serve", added="1 min", signed=Signature(author=by))
     ...     return bound_by(act.changes(rules, rules.origin), rules, legend)
-    >>> recorded("Public").max() == THEIRS, recorded("Desk").max() == OWN, recorded("Ann").max() == OWN
-    (np.True_, np.True_, np.True_)
+    >>> [recorded(by).work.max() == whose for by, whose in (("Public", THEIRS), ("Desk", OWN), ("Ann", OWN))]
+    [np.True_, np.True_, np.True_]
     """
     *_before, (_moment, bound) = bound_over_time(changes, founding, legend)
     return bound
@@ -79,7 +79,9 @@ def bound_over_time(
                 for what, aspects in enumerate(SET_BY.values()):
                     if touch.aspect in aspects and not touch.often:
                         at = cells.at(touch.client, touch.activities, team)
-                        bound[what][at] = OWN if own else THEIRS
+                        bound.work[what][at] = OWN if own else THEIRS
+        for person, place, whose in cells.placed(change):
+            bound.posts[person, place] = whose
         rules = amended(rules, [change])
         said = None
         for edit in change.edits:
@@ -87,7 +89,7 @@ def bound_over_time(
                 if rule is not None:
                     said = cells.said(rules) if said is None else said
                     for what, at in cells.of(rule):
-                        bound[what][at] = said[what][at]
+                        bound.work[what][at] = said.work[what][at]
         yield change.time, bound
 
 
@@ -99,6 +101,7 @@ class _Cells:
         self.clients = {name: number for number, name in enumerate(legend.clients)}
         self.activities = {name: number for number, name in enumerate(legend.activities)}
         self.teams = {name: number for number, name in enumerate(legend.teams)}
+        self.people = {name: number for number, name in enumerate(legend.people)}
 
     def at(self, client: str | None, activities: Collection[str], team: str) -> tuple[Any, ...]:
         """Those of the cases of *client*, or of everybody's, of *activities*, or of all, at *team*; nothing of what the
@@ -112,6 +115,16 @@ class _Cells:
         for respect in rule.sets:
             yield RESPECTS.index(respect), self.at(rule.client, rule.activities, rule.team)
 
+    def placed(self, change: RuleChange) -> Iterator[tuple[int, int, int]]:
+        """Who works in which team after *change* who did not before, or no longer does; and whose rule that is."""
+        for edit in change.edits:
+            if edit.part != "people" or edit.key not in self.people or edit.before is None:
+                continue  # Who is new has moved nowhere.
+            old, new = set(edit.before.teams), set(edit.after.teams if edit.after else ())
+            whose = OWN if theirs_too(change, {edit.key, *old}) else THEIRS
+            for team in _numbers(self.teams, old ^ new):
+                yield self.people[edit.key], team, whose if self.legend.teams[team] in new else NOBODYS
+
     def said(self, organisation: Organisation) -> Bound:
         """What the rules of *organisation* say of who wrote them: somebody else, where one of several is his."""
         found = unbound(self.legend)
@@ -119,7 +132,7 @@ class _Cells:
             team = {rule.team, *organisation.members(rule.team)}
             own = theirs_too(rule, team)
             for what, at in self.of(rule):
-                found[what][at] = np.maximum(found[what][at], OWN if own else THEIRS)
+                found.work[what][at] = np.maximum(found.work[what][at], OWN if own else THEIRS)
         return found
 
 
