@@ -47,7 +47,7 @@ def store(irrupt: Irrupt, desk: Path, tmp_path: Path) -> str:
 def test_the_rules_of_a_run_are_told_with_all_that_is_known_of_them(irrupt: Irrupt, store: str) -> None:
     said = " ".join(irrupt("rules", store, "--scenario", "first", "--since", "2023-01-01").out.split())
     assert "first: pair 0 of 3 pairs of runs, seed 1" in said
-    assert "in 3 of 3; in the median after 2 weeks (2 to 2)" in said
+    assert "in 3 of 3; always after 2 weeks" in said
     assert "2 rules that somebody has made are in force" in said
     assert "negotiated; written; instrument; by Hospital A and Network; joint; since" in said
     assert "teams, Network: priority, Hospital A: – → 1" in said

@@ -17,6 +17,7 @@ from irrupt.i18n import ngettext
 from irrupt.organisation.records import edit_to_dict
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation import rules_table
+from irrupt.regulation.said import weeks_said
 from irrupt.reporting.agreed import who_organises
 from irrupt.reporting.ink import dim, grid, line
 from irrupt.reporting.words import authors_said, count, joined, listed, number_of, party_name, word
@@ -109,10 +110,18 @@ def _heads(asked: AskedOfRun) -> Iterator[str]:
     yield text.format(scenario=stored.scenario, number=pair, n=count(len(stored.met)), seed=stored.seed)
     for row in came(stored):
         said = _("{act}: in {came} of {runs}").format(act=row["act"], came=count(row["came"]), runs=count(row["runs"]))
-        if row["came"]:
-            weeks = {name: number_of(row[name]) for name in ("median", "first", "last")}
-            said = joined([said, _("in the median after {median} weeks ({first} to {last})").format(**weeks)])
-        yield said
+        yield joined([said, *_when(row)])
+
+
+def _when(row: Mapping[str, Any]) -> Iterator[str]:
+    """After what time something came, in those runs in which it did."""
+    if row["last"] == 0:
+        yield _("always at once")
+    elif row["came"] and row["first"] == row["last"]:
+        yield _("always after {time}").format(time=weeks_said(row["first"]))
+    elif row["came"]:
+        times = {name: weeks_said(row[name]) if row[name] else "0" for name in ("median", "first", "last")}
+        yield _("in the median after {median} ({first} to {last})").format(**times)
 
 
 def came(stored: StoredRules) -> list[dict[str, Any]]:
@@ -181,12 +190,20 @@ def _how(change: RuleChange) -> str:
 
 
 def edit_said(edit: Edit) -> list[str]:
-    """What an edit changes, value by value: `teams, Network: priority, Hospital A: – → 1`."""
+    """What an edit changes, value by value: `teams, Network: priority, Hospital A: – → 1`; of what is new, in one line,
+    and of what is there no longer that it was."""
     data = edit_to_dict(edit)
     where = f"{edit.part.replace('_', ' ')}, {edit.key}"
     before, after = (dict(_flat(data[side])) for side in ("before", "after"))
+    if edit.before is None or edit.after is None:
+        there = _("new") if edit.before is None else _("not there any more")
+        values = joined(": ".join(filter(None, (", ".join(key), _short(value)))) for key, value in after.items())
+        return [f"{where}: {there}", *([values] if after else [])]
     keys = [key for key in dict.fromkeys([*before, *after]) if before.get(key) != after.get(key)]
-    said = [f"{where}: {', '.join(key)}: {_short(before.get(key))} → {_short(after.get(key))}" for key in keys[:SHOWN]]
+    said = [
+        f"{': '.join(filter(None, (where, ', '.join(key))))}: {_short(before.get(key))} → {_short(after.get(key))}"
+        for key in keys[:SHOWN]
+    ]
     more = len(keys) - SHOWN
     return said if more <= 0 else [*said, ngettext("and {n} more", "and {n} more", more).format(n=count(more))]
 

@@ -37,6 +37,7 @@ _SHOWN = (
     *(mark("rises"), mark("falls"), mark("smaller than matters"), mark("no measurable effect"), mark("undecided")),
     *(mark("as claimed"), mark("the opposite"), mark("by construction"), mark("emergent")),
     *(mark("imposed"), mark("negotiated"), mark("carried up"), mark("instrument"), mark("relay"), mark("schedule")),
+    *(mark("control"), mark("joint"), mark("autonomous")),
     *(mark("fluctuation"), mark("rigidity"), mark("rise"), mark("fall")),
     *(mark("client act"), mark("waiting for the client"), mark("toward the client"), mark("inside"), mark("unknown")),
     *(mark("inferred"), mark("confirmed"), mark("refuted")),
