@@ -10,7 +10,7 @@ import pytest
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
 from irrupt.engine import simulate
-from irrupt.organisation import Organisation, Team
+from irrupt.organisation import Calendar, Organisation, Team
 
 
 def log_of(desk: Organisation, weeks: int = 40, **at_end: str) -> Chronicle:
@@ -31,6 +31,22 @@ def test_who_finishes_is_found_and_who_does_not(late: Organisation) -> None:
 
 def test_nobody_is_said_to_finish_who_leaves_work_until_the_next_day(desk: Organisation) -> None:
     found = discover(log_of(desk), fidelity=False)
+    assert {team.at_end for team in found.teams.values()} == {"pauses"}
+
+
+def test_whose_queue_is_empty_before_he_goes_does_not_finish(desk: Organisation) -> None:
+    """Experts who meet for a long Thursday are busy, and have nothing left in the evening."""
+    board = Calendar(hours=((3 * 1440 + 480, 3 * 1440 + 1320),))
+    people = {"Eve": replace(desk.people["Eve"], calendar="board")}
+    few = {"Ames": replace(desk.clients["Ames"], cases_per_week=30.0)}
+    meeting = replace(
+        desk,
+        clients=few,
+        client_routes={},
+        people={"Ann": desk.people["Ann"], "Ben": desk.people["Ben"], **people},
+        calendars={**desk.calendars, "board": board},
+    )
+    found = discover(log_of(meeting, weeks=60), fidelity=False)
     assert {team.at_end for team in found.teams.values()} == {"pauses"}
 
 

@@ -29,6 +29,16 @@ def test_moments_that_are_shared_by_chance_tell_nothing(precision: float) -> Non
     assert at_a_time(np.sort(moments // precision * precision)) == {}
 
 
+def test_cases_entered_one_after_another_came_together() -> None:
+    generator = np.random.default_rng(5)
+    sizes = generator.choice([1, 3], 1500)
+    begins = np.sort(generator.uniform(0.0, 52 * WEEK, len(sizes)))
+    entered = np.concatenate([begin + 30.0 * np.arange(size) for begin, size in zip(begins, sizes, strict=True)])
+    found = at_a_time(entered)
+    assert (found[1], found[3]) == pytest.approx((0.5, 0.5), abs=0.05)
+    assert sum(found.values()) == pytest.approx(1.0)
+
+
 def test_a_few_that_coincide_or_one_delivery_a_week_are_no_habit() -> None:
     moments = np.sort(np.random.default_rng(4).uniform(0.0, 20 * WEEK, 500))
     assert at_a_time(np.sort(np.append(moments, moments[:20]))) == {}

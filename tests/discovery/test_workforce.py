@@ -1,4 +1,4 @@
-"""Work of which it is not recorded who did it counts in the hours of whoever may have."""
+"""Work counts in the hours of who did it; where that is not recorded, in those of whoever may have."""
 
 from __future__ import annotations
 
@@ -37,3 +37,15 @@ def test_where_names_are_missing_queues_do_not_tell_the_load(desk: Organisation)
     assert find(log, None).workforce.sure == {"Desk", "Experts"}
     assert find(nameless(log, 0.3), None).workforce.sure == frozenset()
     assert find(nameless(log, 0.01), None).workforce.sure == {"Desk", "Experts"}
+
+
+def test_a_pause_at_noon_is_no_work(desk: Organisation) -> None:
+    noon = Calendar(
+        hours=tuple((day * 1440 + begin, day * 1440 + begin + 240) for day in range(5) for begin in (480, 780))
+    )
+    log = simulate(replace(desk, calendars={**desk.calendars, "early": noon}), weeks=40, seed=3)
+    found = find(log, None)
+    over_noon = (found.log.start % 86400 < 43200) & (found.log.end % 86400 > 46800) & (found.log.end % 86400 > 0)
+    mine = over_noon & (found.log.person == found.log.people.index("Ann")) & (found.log.end - found.log.start < 7200)
+    assert mine.sum() > 50
+    assert (found.work[mine] <= (found.log.end - found.log.start)[mine] - 3590).all()

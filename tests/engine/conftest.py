@@ -312,6 +312,7 @@ def people(draw: st.DrawFn, teams: tuple[str, ...]) -> dict[str, Person]:
             calendar=draw(among(*sorted(CALENDARS))),
             speed=draw(among(1.0, 0.7, 2.0)),
             at_once=draw(among(1, 1, 1, 2, 3)),
+            serves=draw(among("longest waiting", "longest waiting", "teams in order")),
             absent=draw(MAYBE_SPANS),
         )
         for number, of in enumerate([*must, *more])

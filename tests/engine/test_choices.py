@@ -7,11 +7,12 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from irrupt.engine import Simulation
 from irrupt.engine.examples import counter
-from irrupt.organisation import Client, Distribution, Organisation, Person, Step, Team
+from irrupt.organisation import Client, Distribution, Organisation, Person, Route, Step, Team
 
 CHOICES = ["longest idle", "random", "fastest", "fewest teams", "in turn"]
 
@@ -78,3 +79,32 @@ def test_with_one_person_the_choice_does_not_matter(make: SimpleNamespace) -> No
     alone = replace(desk("random"), people={"a": Person(teams=("Desk",), calendar="always")})
     one, *others = [make.whole(replace(alone, teams={"Desk": Team(choice=choice)})) for choice in CHOICES]  # type: ignore[arg-type]
     assert all(make.same(one, other) for other in others)
+
+
+@pytest.mark.parametrize("reference", [False, True])
+def test_whoever_serves_his_teams_in_order_leaves_the_second_waiting(make: SimpleNamespace, reference: bool) -> None:
+    """Whose team is named first is served first, whoever waited longer."""
+    plain = desk("longest idle")
+    steps = {
+        "Serve": Step(activity="Serve", team="Desk", duration=Distribution.fixed(1500.0)),
+        "Help": Step(activity="Help", team="Other", duration=Distribution.fixed(1500.0)),
+    }
+    routes = {**plain.routes, "start": tuple(Route(to=name, share=0.5) for name in steps)}
+    routes |= {name: (Route(to="end", share=1.0),) for name in steps}
+    waits = {}
+    for teams in (("Desk", "Other"), ("Other", "Desk")):
+        for serves in ("longest waiting", "teams in order"):
+            both = Person(teams=teams, calendar="always", serves=serves)  # type: ignore[arg-type]
+            clients = {name: Client(cases_per_week=336.0) for name in plain.clients}
+            organisation = replace(
+                plain, clients=clients, steps={**plain.steps, **steps}, routes=routes, people={"a": both}
+            )
+            names = Simulation(organisation, seed=1, weeks=0.0).legend.activities
+            rows = make.whole(organisation, weeks=12.0, reference=reference)
+            waits[teams[0], serves] = {
+                name: float(np.mean((rows.start - rows.ready)[rows.activity == names.index(name)]))
+                for name in ("Serve", "Help")
+            }
+    assert waits["Desk", "longest waiting"] == waits["Other", "longest waiting"]
+    assert waits["Desk", "teams in order"]["Serve"] < 0.5 * waits["Desk", "teams in order"]["Help"]
+    assert waits["Other", "teams in order"]["Help"] < 0.5 * waits["Other", "teams in order"]["Serve"]

@@ -1,7 +1,9 @@
 """Whether people finish what they have in hand before they go home, or leave it until they come again.
 
 Whoever leaves work until the next day has some in hand on as many nights as he is busy by day. Whoever finishes it
-never has: then hours are told by when he begins work, and what he does after them is work nonetheless.
+never has: then hours are told by when he begins work, and what he does after them is work nonetheless. Where these
+hours are known, what he has in hand when they end tells it: somebody whose queue is empty by the evening has nothing
+that he could leave.
 
 Where no starts are recorded, ends tell both. After each but the last of a day he began something else, in his hours;
 and if the last ones of many days, and no others, lie outside these, he finished it.
@@ -13,7 +15,7 @@ import numpy as np
 
 from irrupt.discovery.calendars import apart, hours
 from irrupt.discovery.kept_hours import kept_hours
-from irrupt.discovery.log import Flags, Floats, Ints, Log, parts
+from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log, parts
 from irrupt.organisation import Calendar
 
 _FEWEST = 10.0
@@ -21,7 +23,8 @@ _FEWEST = 10.0
 _MOST = 0.15
 """and on what share of these it may be all the same."""
 _LATE = 0.2
-"""Share of the last ends of days that lie outside hours from which work is finished there."""
+"""Share of the last ends of days that lie outside hours from which work is finished there; and of the nights on which
+work should have been in hand, those on which some was when hours ended."""
 _MOMENT = 60.0
 
 
@@ -30,7 +33,7 @@ def finishing(log: Log, works: Flags, team: Ints, size: int, timed: Flags) -> Fl
 
     *works*: the steps that somebody works on; *team*: whose they are; *timed*: of which it is told when they began.
     """
-    expected, found = np.zeros(size), np.zeros(size)
+    usual, expected, found = np.zeros(size), np.zeros(size), np.zeros(size)
     if log.starts == "missing" or log.daily:
         return np.zeros(size, bool)
     if log.starts == "assumed":
@@ -39,10 +42,30 @@ def finishing(log: Log, works: Flags, team: Ints, size: int, timed: Flags) -> Fl
     for his in parts(log.person[at]):
         mine = at[his]
         busy, nights, whose = _nights(log.start[mine], log.end[mine], team[mine])
-        expected += busy * np.bincount(whose, minlength=size)
-        found += np.bincount(whose, nights, size)
-    finishes: Flags = (expected >= _FEWEST) & (found <= _MOST * expected)
+        busy_by_day = busy * np.bincount(whose, minlength=size)
+        known = kept_hours(log.start[mine])
+        usual += busy_by_day
+        if known is None:
+            expected += busy_by_day
+            found += np.bincount(whose, nights, size)
+        else:
+            late, later = _at_the_end(log.start[mine], log.end[mine], known)
+            expected += np.bincount(team[mine], late, size)
+            found += np.bincount(team[mine], later, size)
+    finishes: Flags = (expected >= np.maximum(_FEWEST, _LATE * usual)) & (found <= _MOST * expected)
     return finishes
+
+
+def _at_the_end(start: Floats, end: Floats, known: Calendar) -> tuple[Flags, Flags]:
+    """Which pieces of somebody's work were in hand when his *known* hours ended, and which of these still were when the
+    next began."""
+    weeks = np.arange(np.floor(start.min() / WEEK), np.ceil(end.max() / WEEK) + 1)[:, None] * WEEK
+    spans = np.array(known.hours, float).reshape(-1, 2) * 60.0
+    goes, comes = (weeks + spans[:, 1]).ravel()[:-1], (weeks + spans[:, 0]).ravel()[1:]
+    goes, comes = goes[comes > goes], comes[comes > goes]
+    place = np.minimum(np.searchsorted(goes, start, "right"), len(goes) - 1)
+    late = end > goes[place]
+    return late, late & (end > comes[place])
 
 
 def _by_ends(log: Log, works: Flags, team: Ints, size: int) -> Flags:

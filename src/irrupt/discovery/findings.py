@@ -20,6 +20,7 @@ from irrupt.discovery import (
     routing,
     starts,
     variety,
+    whom_first,
     workforce,
 )
 from irrupt.discovery import teams as people_and_teams
@@ -151,7 +152,7 @@ def find(
         given_up=given_up,
         variety=variety.learn(chronicle, log, known, moves, spent, _judged(known, worked) & timed),
     )
-    return queue_order.of_teams(found)
+    return whom_first.of_people(queue_order.of_teams(found))
 
 
 def _in_order(log: Log) -> tuple[Log, Teams, tuple[Numbers, ...], Ints]:

@@ -206,6 +206,13 @@ def _on_people(findings: Findings) -> list[str]:
                 teams=_listed(late)
             )
         )
+    ordered = tuple(
+        f"{name} ({' > '.join(one.teams)})" for name, one in staff.people.items() if one.serves == "teams in order"
+    )
+    if ordered:
+        found.append(
+            _("People of several teams who serve one of them before another: {people}.").format(people=_listed(ordered))
+        )
     if staff.anonymous:
         found.append(
             _("No member is recorded of {teams}: as many people as the work needs are assumed.").format(

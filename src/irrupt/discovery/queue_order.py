@@ -74,8 +74,8 @@ def learn(findings: Findings, name: str, team: Team, kind: Attribute | None = No
     if name not in findings.teams.names:
         return team
     every = np.flatnonzero(findings.worked & findings.timed & (findings.teams.team == findings.teams.names.index(name)))
-    waits = _waits(findings, every)
-    at = every[~waits & ~_delayed(findings, every)]
+    waits = waits_for_client(findings, every)
+    at = every[~waits & ~delayed(findings, every)]
     if len(at) < _FEWEST:
         at = every[~waits]
     came, begun = log.enabled[at], log.start[at]
@@ -100,22 +100,22 @@ def learn(findings: Findings, name: str, team: Team, kind: Attribute | None = No
     return found
 
 
-def _waits(findings: Findings, at: Ints) -> Flags:
+def waits_for_client(findings: Findings, at: Ints) -> Flags:
     """Whether the client is waited for before a step."""
     log = findings.log
     waits: Flags = ~np.isin(at, log.begin) & log.waits.between(log.activity[at - 1], log.activity[at])
     return waits
 
 
-def _delayed(findings: Findings, at: Ints) -> Flags:
+def delayed(findings: Findings, at: Ints) -> Flags:
     """Whether other time than that in the queue passes before a step: after some steps it never begins at once."""
     log, known = findings.log, findings.known
     before = np.where(np.isin(at, log.begin), 0, known.of_step[at - 1])
     pairs, pair = np.unique(before * (int(known.of_step.max()) + 1) + known.of_step[at], return_inverse=True)
     gap = log.start[at] - log.enabled[at]
     at_once = np.bincount(pair, gap <= _SAME, len(pairs)) / np.maximum(np.bincount(pair, minlength=len(pairs)), 1)
-    delayed: Flags = at_once[pair] < _AT_ONCE
-    return delayed
+    never: Flags = at_once[pair] < _AT_ONCE
+    return never
 
 
 def _groups(findings: Findings, case: Ints, kind: Attribute | None) -> list[tuple[str, Ints, tuple[str, ...]]]:

@@ -238,7 +238,7 @@ def spent(log: Log, teams: Teams, workforce: Workforce, worked: Flags) -> tuple[
 def in_hours(log: Log, teams: Teams, workforce: Workforce) -> Floats:
     """Seconds of each step of *log* in the hours of who did it.
 
-    Work done wholly outside his hours counts as long as it took, up to half a day.
+    Work done outside his hours counts as long as it took, up to half a day.
     """
     begin, end = log.start, log.left
     spent = np.zeros(len(begin))
@@ -254,9 +254,15 @@ def in_hours(log: Log, teams: Teams, workforce: Workforce) -> Floats:
         inside = hours.between(begin[at], end[at])
         if log.person[at[0]] < 0:
             inside = _by_somebody(workforce, log, teams.names[teams.team[at[0]]], begin[at], end[at], inside)
-        off = (inside < 0.2 * whole) & (whole <= _HALF_A_DAY)
+        off = (inside < 0.2 * whole) & (whole <= _HALF_A_DAY) & ~_there(hours, begin[at], end[at])
         spent[at] = np.where(off, whole, inside)
     return spent
+
+
+def _there(hours: Hours, begin: Floats, end: Floats) -> Flags:
+    """Whether somebody is on duty at the *begin* of a step and at its *end*, pauses between them aside."""
+    there: Flags = (hours.between(begin, begin + _AT_WORK) > 0) & (hours.between(end - _AT_WORK, end) > 0)
+    return there
 
 
 def _by_somebody(workforce: Workforce, log: Log, team: str, begin: Floats, end: Floats, others: Floats) -> Floats:
@@ -267,7 +273,7 @@ def _by_somebody(workforce: Workforce, log: Log, team: str, begin: Floats, end: 
     for person, hours in workforce.hours_of.items():
         known = workforce.people.get(log.people[person])
         if known is not None and team in known.teams:
-            there = (hours.between(begin, begin + _AT_WORK) > 0) & (hours.between(end - _AT_WORK, end) > 0)
+            there = _there(hours, begin, end)
             total += np.where(there, hours.between(begin, end), 0.0)
             number += there
     return np.where(number > 0, total / np.maximum(number, 1.0), others)

@@ -778,14 +778,14 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         worker.touched = now
                         full = worker.in_hand == somebody.at_once
                         worker.in_hand -= 1
-                    # The first of his teams' queues: highest rank, then the one who waits longest.
+                    # The first of his teams' queues: highest rank, then the one who waits longest; or the first team.
                     best = -1
                     best_rank = np.int64(0)
                     team = -1
                     if worker.in_hand < somebody.at_once:
                         for at in range(somebody.team_begin, somebody.team_end):
                             other = members[at].team
-                            if desks[other].queued > 0:
+                            if desks[other].queued > 0 and (best < 0 or somebody.in_order == 0):
                                 queue_at = teams[other].queue_begin
                                 while queues[queue_at].head < 0:
                                     queue_at += 1

@@ -125,8 +125,11 @@ TEAM = record(
 order: within a queue. choice: who takes a case that comes. lined: whether a line of idle members is kept: where the
 longest idle takes it, and each has one step in hand at most. interrupts: what becomes of work in hand when a case of a
 higher rank comes. stays: whether whoever has begun work finishes it beyond his hours."""
-PERSON = record("key:u8 speed:f8 at_once:i4 team_begin:i4 team_end:i4 hours_begin:i4 hours_cycle:i4 hours_end:i4")
-"""team_*: into `members`; hours_*: as of a `CALENDAR`, of his own where he is absent at times."""
+PERSON = record(
+    "key:u8 speed:f8 at_once:i4 team_begin:i4 team_end:i4 hours_begin:i4 hours_cycle:i4 hours_end:i4 in_order:u1"
+)
+"""team_*: into `members`. in_order: whether the first of these in which a case waits is served, whatever its rank.
+hours_*: as of a `CALENDAR`, of his own where he is absent at times."""
 MEMBER = record("team:i4 person:i4")
 HOURS = record("begin:f8 end:f8")
 """Seconds since the origin."""

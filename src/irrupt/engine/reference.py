@@ -283,13 +283,14 @@ class Reference:
         return self.workers[person].in_hand < self.rules.person(person).at_once and self.rules.on_duty(person, self.now)
 
     def look_for_work(self, person: str) -> None:
-        """Of the cases that are first in the queues of his teams, he takes the one of the highest rank, and of these
-        the one that came first; before those, of what he was interrupted at, if that ranks as high."""
+        """Of the cases first in the queues of his teams, he takes the one of the highest rank, then the one that came
+        first, or that of the first team; before those, what he was interrupted at, if that ranks as high."""
+        who = self.rules.person(person)
         while self.can_take(person):
             firsts: dict[str, Case] = {}
             for case in sorted(self.waiting, key=self.precedence):
                 firsts.setdefault(self.team(case), case)
-            mine = [case for team, case in firsts.items() if team in self.rules.person(person).teams]
+            mine = [firsts[at] for at in who.teams if at in firsts][: 1 if who.serves == "teams in order" else None]
             best = min(mine, key=lambda case: (self.rank(case), case.ticket), default=None)
             begun = urgent.top_of_pile(self, person)
             if begun is not None and (best is None or urgent.plain_rank(self, begun) <= self.rank(best)):

@@ -100,7 +100,11 @@ def workforce(
     """The part of `layout.Rules` that is about people, their teams and hours; *more* hours stand behind the
     calendars."""
     people = [organisation.people[name] for name in names]
-    begin_of_teams, team_at = ragged([sorted({teams.index(team) for team in person.teams}) for person in people])
+    in_order = [person.serves == "teams in order" for person in people]
+    theirs = [[teams.index(team) for team in person.teams] for person in people]
+    begin_of_teams, team_at = ragged(
+        [mine if own else sorted(mine) for mine, own in zip(theirs, in_order, strict=True)]
+    )
     _begin, member_at = ragged(crews(organisation, teams, names))
     clocks = [*(calendar_clock(organisation, name) for name in calendars), *more]
     absent = [person for person in people if person.absent]
@@ -121,6 +125,7 @@ def workforce(
             at_once=[person.at_once for person in people],
             team_begin=begin_of_teams[:-1],
             team_end=begin_of_teams[1:],
+            in_order=in_order,
             **{name: found[name][whose] for name in CALENDAR.names or ()},
         ),
         "calendars": found[: len(calendars) + len(more)],

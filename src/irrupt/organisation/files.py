@@ -243,7 +243,7 @@ def _person(name: str, person: Person) -> Data:
     data: Data = {
         "teams": list(person.teams),
         "calendar": person.calendar,
-        **_sparse(person, "speed", "at_once", "pay"),
+        **_sparse(person, "speed", "at_once", "serves", "pay"),
     }
     return data | {"absent": spans_data(person.absent)} if person.absent else data
 

@@ -177,14 +177,14 @@ class TeamEntry(Entry):
 
 
 class PersonEntry(Entry):
-    """Somebody who works, in one team or several; with a count, so many like him, each with a number behind his
-    name."""
+    """Somebody who works, in one team or several; with a count, so many like him, each with a number behind him."""
 
     teams: list[str]
     calendar: str
     count: Count | None = None
     speed: Number = 1.0
     at_once: Whole = 1
+    serves: Literal["longest waiting", "teams in order"] = "longest waiting"
     pay: Number | None = None
     absent: Spans = ()
 

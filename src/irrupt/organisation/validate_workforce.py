@@ -11,7 +11,7 @@ from irrupt.i18n import mark
 from irrupt.organisation import dated
 from irrupt.organisation.authorship import RESPECTS
 from irrupt.organisation.hours import Interval, reduced
-from irrupt.organisation.model import AtEnd, Calendar, Choice, Interruption, Order, Organisation, Person, Span
+from irrupt.organisation.model import AtEnd, Calendar, Choice, Interruption, Order, Organisation, Person, Serves, Span
 from irrupt.organisation.placed import MINUTES, Found, Path, fault, in_range, unknown
 
 YEARS = 100
@@ -88,6 +88,7 @@ def people(organisation: Organisation) -> Found:
         yield from in_range((*path, "speed"), person.speed, lambda value: value > 0, _("a number above 0"))
         yield from _spans(organisation, (*path, "absent"), person.absent)
         yield from in_range((*path, "at once"), person.at_once, lambda value: value >= 1, _("1 or more"))
+        yield from unknown((*path, "serves"), mark('no "{name}" among several teams'), person.serves, get_args(Serves))
         if person.pay is not None:
             yield from in_range((*path, "pay"), person.pay, lambda value: value >= 0, _("a number, 0 or more"))
 
