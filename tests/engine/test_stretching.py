@@ -326,6 +326,10 @@ def test_a_rule_that_comes_in_the_course_of_a_run_counts_from_then_on():
         worked = hours(simulation)[:6]
         assert worked[:, USUAL].tolist() == [200.0] * 6
         assert worked[:, OVERTIME].tolist() == [0.0, 0.0, 40.0, 50.0, 0.0, 0.0]
+        told = simulation.hours.hours
+        assert told.announced[0, :6].sum(axis=1).tolist() == [200.0] * 6
+        # Those of the fifth Monday were told on Sunday, and fell away with the rule.
+        assert told.moved[0, :6].sum(axis=1).tolist() == [0.0, 0.0, 40.0, 50.0, 10.0, 0.0]
     assert same(*found)
 
 

@@ -91,7 +91,7 @@ class Books:
     def meet(self, stretching: Stretching, day: int) -> None:
         """As a *day* begins, hours of teams that follow what waits since today were announced as usual."""
         for team in stretching.teams:
-            if team not in self._announced:
+            if self._announced.get(team, -1) < day // WEEK_DAYS:
                 self._announce(stretching, team, day)
 
     def announce(self, stretching: Stretching, day: int) -> None:
@@ -106,7 +106,7 @@ class Books:
         if team not in self.teams:
             return
         week = day // WEEK_DAYS
-        begin = self._announced.get(team, week)
+        begin = max(self._announced.get(team, week), week)
         end = max(begin, week + min(stretching.teams[team].roster_weeks, AHEAD) + 1)
         self._announced[team] = end
         number = self.teams.index(team)
@@ -129,7 +129,8 @@ class Books:
             if team not in stretching.teams:
                 hours = usual_hours(rules, team, week) if team in rules.organisation.teams else np.zeros((7, KINDS))
                 self.hours.worked[number, week] += hours[day % WEEK_DAYS]
-                self.hours.announced[number, week] += hours[day % WEEK_DAYS]
+                if week >= self._announced.get(team, 0):
+                    self.hours.announced[number, week] += hours[day % WEEK_DAYS]
                 continue
             self.hours.worked[number, week] += self._day(stretching, team, day)
             if day % WEEK_DAYS == WEEK_DAYS - 1:
@@ -139,7 +140,7 @@ class Books:
     def _day(self, stretching: Stretching, team: str, day: int) -> Floats:
         """Hours of all people of *team* together on a *day*, by kind, as far as it is settled."""
         found: Floats = usual_hours(stretching.rules, team, day // WEEK_DAYS)[day % WEEK_DAYS].copy()
-        for _name, it in stretching.changed_on(team, day):
+        for it in stretching.changed_on(team, day).values():
             found[ADDED] += minutes(it.more) / 60.0
             found[LESS] -= minutes(it.less) / 60.0
             found[OVERTIME] += minutes(it.overtime) / 60.0
@@ -148,7 +149,7 @@ class Books:
 
     def _post(self, stretching: Stretching, team: str, week: int, day: int, *, worked: bool) -> None:
         days = range(week * WEEK_DAYS, (week + 1) * WEEK_DAYS)
-        others = tuple(tuple(stretching.changed_on(team, one)) for one in days)
+        others = tuple(tuple(stretching.changed_on(team, one).items()) for one in days)
         temps = tuple(stretching.hired(team, one) for one in days)
         self.rosters.append(Posted(team, week, day * DAY_SECONDS, worked, others, temps, stretching.rules))
 

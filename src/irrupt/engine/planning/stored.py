@@ -92,7 +92,7 @@ def values_of_hours(stretching: Stretching, rules: Sequence[Tables]) -> dict[str
         "rules": place[id(stretching.rules)],
         "day": stretching._day,
         "over": stretching._over,
-        "days": [[day, list(settled.items())] for day, settled in stretching._days.items()],
+        "days": [[key, list(settled.items())] for key, settled in stretching._days.items()],
         "hired": stretching._hired,
         "temps": stretching._temps,
         "turns": stretching.turns,
@@ -111,7 +111,7 @@ def hours_taken_up(told: Mapping[str, Any], columns: Mapping[str, Any], rules: S
     told = {name: _tuples(value) for name, value in told.items()}
     found = Stretching(rules[told["rules"]], 0.0)
     found._day, found._over, found._temps = told["day"], told["over"], told["temps"]
-    found._days = {day: {who: Changed(*it) for who, it in settled} for day, settled in told["days"]}
+    found._days = {key: {name: Changed(*it) for name, it in settled} for key, settled in told["days"]}
     found._hired = {team: list(spans) for team, spans in told["hired"].items()}
     found.turns = [Turn._make((*turn[:-1], Waiting(*turn[-1]))) for turn in told["turns"]]
     for name in _BY_PAIRS:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -68,8 +68,8 @@ class Stretching:
         """(team, way of stretching) -> whether it goes on."""
         self._settled: dict[tuple[str, str], int] = {}
         """(team, way) -> the first day that is not settled."""
-        self._days: dict[int, dict[Who, Changed]] = {}
-        """Day -> who works other hours on it, as far as it is settled."""
+        self._days: dict[tuple[int, str], dict[str, Changed]] = {}
+        """(day, team) -> who works other hours on it, as far as it is settled."""
         self._hired: dict[str, list[tuple[int, int, int]]] = {}
         """Team -> from which day to which (not included) how many temps are hired."""
         self._account: dict[Who, tuple[int, int]] = {}
@@ -133,17 +133,18 @@ class Stretching:
             return
         if not on and (isinstance(rule, Overtime) or not any(its == team for its, _name in self._account)):
             return
-        settled = self._days.setdefault(day, {})
+        settled = self._days.setdefault((day, team), {})
+        differs = 0
         for name in sorted(self.rules.organisation.members(team)):
-            who = (team, name)
-            before = settled.get(who, USUAL)
+            before = settled.get(name, USUAL)
             if isinstance(rule, Modulation):
-                after = self._modulated(who, rule, day, on, before)
+                after = self._modulated((team, name), rule, day, on, before)
             else:
-                after = self._longer(who, rule, day, on, before)
+                after = self._longer((team, name), rule, day, on, before)
             if after != before:
-                settled[who] = after
-                self.books.changed(team, today, day, minutes_of(after) - minutes_of(before))
+                settled[name] = after
+                differs += minutes_of(after) - minutes_of(before)
+        self.books.changed(team, today, day, differs)
 
     def _hire(self, today: int, team: str, rule: Temps, day: int, on: bool) -> None:
         if on and not self.hired(team, day) and rule.most:
@@ -210,22 +211,26 @@ class Stretching:
     def _added(self, rule: Modulation | Overtime, name: str, day: int) -> Hours:
         """What *rule* adds to the hours of somebody on a *day*, as far as nothing else does, for whichever team."""
         hours = added(self.rules, rule, name, day)
-        settled = self._days.get(day, {})
-        for team in self.rules.organisation.people[name].teams if hours else ():
-            it = settled.get((team, name), USUAL)
+        for it in self._settled_for(name, day) if hours else ():
             hours = reduced(hours, (*it.more, *it.overtime))
         return hours
 
-    def changed_on(self, team: str, day: int) -> Iterator[tuple[str, Changed]]:
+    def _settled_for(self, name: str, day: int) -> list[Changed]:
+        """What is settled for somebody on a *day*, for each of his teams."""
+        person = self.rules.organisation.people.get(name)
+        days = (self._days.get((day, team), {}) for team in (person.teams if person else ()))
+        return [it for settled in days if (it := settled.get(name))]
+
+    def changed_on(self, team: str, day: int) -> Mapping[str, Changed]:
         """Who of *team* works other hours on a *day* than usual, as far as it is settled."""
-        return ((name, it) for (its, name), it in self._days.get(day, {}).items() if its == team)
+        return self._days.get((day, team), {})
 
     # Rules
 
     def _put_in_force(self, day: int) -> None:
         """The hours of today hold. Where they do already, those of later days stay as they are; or else they are those
         to be expected, so that hours which stay the same need no other rules from day to day."""
-        names = {*self._weeks, *(name for _team, name in self._days.get(day, {}))}
+        names = {*self._weeks, *(name for team in self.teams for name in self.changed_on(team, day))}
         for name in sorted(names):
             hours = self._settled_on(name, day)
             if name not in self._weeks or self._weeks[name][day % WEEK_DAYS] != hours:
@@ -235,9 +240,9 @@ class Stretching:
 
     def _settled_on(self, name: str, day: int) -> Other:
         """What somebody works otherwise on a *day*, as far as it is settled, for all his teams together."""
-        settled = self._days.get(day, {})
-        person = self.rules.organisation.people.get(name)
-        mine = [it for team in (person.teams if person and settled else ()) if (it := settled.get((team, name)))]
+        mine = self._settled_for(name, day)
+        if not mine:
+            return AS_EVER
         more = joined(one for it in mine for one in (*it.more, *it.overtime))
         return Other(more, joined(one for it in mine for one in it.less))
 
@@ -284,14 +289,14 @@ class Stretching:
         self._hired = {team: spans for team, spans in self._hired.items() if team in teams and teams[team].temps}
         self._on = {way: on for way, on in self._on.items() if way[0] in teams}
         self._account = {who: it for who, it in self._account.items() if who[0] in teams and who[1] in people}
-        for day, settled in self._days.items():
-            self._days[day] = {who: it for who, it in settled.items() if who[0] in teams and who[1] in people}
+        for (day, team), settled in self._days.items():
+            self._days[day, team] = {name: it for name, it in settled.items() if team in teams and name in people}
 
     def _forget(self, day: int) -> None:
         """What is over is not needed any more."""
-        self._days.pop(day - 2 * WEEK_DAYS, None)
         if day % WEEK_DAYS == 0:
             week = day // WEEK_DAYS
+            self._days = {key: settled for key, settled in self._days.items() if key[0] >= day - WEEK_DAYS}
             self._overtime = {key: worked for key, worked in self._overtime.items() if key[2] >= week}
             past = day - 2 * WEEK_DAYS
             for team, spans in self._hired.items():
@@ -304,7 +309,7 @@ class Stretching:
         other.turns = list(self.turns)
         for name in ("_on", "_settled", "_account", "_overtime", "_weeks", "_temps"):
             setattr(other, name, dict(getattr(self, name)))
-        other._days = {day: dict(settled) for day, settled in self._days.items()}
+        other._days = {key: dict(settled) for key, settled in self._days.items()}
         other._hired = {team: list(spans) for team, spans in self._hired.items()}
         return other
 
