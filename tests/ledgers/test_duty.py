@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle.rows import FIRST, LAST, WEEK
-from irrupt.ledgers import Duty, Window, measure, on_duty, parties_of
+from irrupt.ledgers import Duty, Ledgers, Window, measure, on_duty, parties_of
 from irrupt.ledgers.hours import hours_known
 from irrupt.ledgers.teams import TeamReducer
 from irrupt.ledgers.worked import Worked, as_read
 from irrupt.organisation import Calendar, Client, Organisation, Person, Route, Step, Team
-from irrupt.organisation.dated import spans_in
+from irrupt.organisation.dated import Clock, spans_in
 
 HOUR = 3600.0
 OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))
@@ -164,3 +164,25 @@ def test_hours_that_were_asked_for_lately_are_those_of_whoever_asks(legend):
         assert hours_known(legend, known).per_week[0] == 60.0 * minutes
         assert hours_known(legend, known) is hours_known(legend, known)
         assert hours_known(legend).per_week[0] == 0.0
+
+
+def test_who_comes_into_a_team_counts_there_from_then_on_and_who_leaves_one_until_then(build, legend):
+    """He was counted there from the begin, and went on being counted: hours, what they cost, and hours on rules."""
+    alone = Duty(teams=("team 0",), hours=OFFICE, pay=20.0, organising=Clock(((540, 600),)))
+    both, other = replace(alone, teams=("team 0", "team 1")), replace(alone, teams=("team 1",))
+    always = {"person 1": Duty(teams=("team 1",), hours=OFFICE, pay=10.0)}
+    window = Window(begin=0.0, end=4 * WEEK)
+    ledgers = Ledgers(legend, window, on_duty={"person 0": alone, **always}, changes=())
+    monday = [week * WEEK + 9 * HOUR for week in range(4)]
+    steps = [(n, 0, 0, int(n > 0), 0, at, at, at, at + 8 * HOUR, FIRST | LAST) for n, at in enumerate(monday)]
+    for week, duty in enumerate((None, both, both, other)):
+        if duty is not None:
+            ledgers.on_duty_from(week * WEEK, {"person 0": duty, **always})
+        ledgers.add(build.rows(steps[week : week + 1]))
+    found = ledgers.result(parties_of(legend))
+    hours = {"team 0": 3 * 40, "team 1": 4 * 40 + 3 * 40, "all teams": 8 * 40}
+    worked = {"team 0": 3 * 8, "team 1": 3 * 8, "all teams": 4 * 8}
+    assert found["share of time at work"] == pytest.approx({team: worked[team] / hours[team] for team in hours})
+    assert found["organising work"] == pytest.approx({"team 0": 3 / 4, "team 1": 3 / 4, "all teams": 4 / 4})
+    paid = {"team 0": 3 * 41 * 20, "team 1": 4 * 400 + 3 * 41 * 20, "all teams": 4 * 400 + 4 * 41 * 20}
+    assert found["cost of hours"] == pytest.approx({team: cost / 4 for team, cost in paid.items()})

@@ -19,7 +19,7 @@ DUTIES = {
     for n in range(4)
 }
 LONGER = {
-    name: Duty(teams=("team 0",), hours=tuple((day * 1440 + 420, day * 1440 + 1200) for day in range(6)))
+    name: Duty(teams=("team 0", "team 1"), hours=tuple((day * 1440 + 420, day * 1440 + 1200) for day in range(6)))
     for name in DUTIES
 }
 NAMES = tuple(name for name, made in MADE_OF.items() if made.kind < rolling_kernels.TEAM_RATIO)
@@ -78,7 +78,7 @@ def test_every_measure_is_that_of_the_ledgers(build, legend, seed, periods, due,
 @given(seed=st.integers(0, 10**6), periods=st.integers(3, 14), starts=st.booleans(), later=st.booleans())
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_measure_of_teams_is_that_of_the_ledgers(build, legend, seed, periods, starts, later):
-    """For single teams and several, over nights and weeks, and when people change their hours in between."""
+    """For single teams and several, over nights and weeks, and when people change their hours and teams in between."""
     rows = build.rows(build.log(seed, cases=60, lost=True, starts=starts))
     terms = [(name, who) for name in OF_TEAMS for who in ((0,), (1,), tuple(range(len(legend.teams))))]
     conditions = {at: never(name, who, periods) for at, (name, who) in enumerate(terms)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -15,26 +16,45 @@ from irrupt.ledgers.hours import Hours, OnDuty, hours_known
 from irrupt.ledgers.model import Measure, Parties, Window
 from irrupt.ledgers.worked import Worked
 
+Floats = npt.NDArray[np.float64]
+Members = dict[int, list[int]]
+"""Number of a team -> numbers of the people who belong to it."""
+Past = list[tuple[Members, tuple[Floats, ...]]]
+"""Who belonged to which team before, and what came, per person, to pass in that time."""
+
 
 @dataclass(slots=True)
 class DutyState:
-    """Hours worked and hours on duty, per person of the legend."""
+    """Hours worked and hours on duty, per person of the legend, since people belong to the teams to which they do."""
 
     window: Window
     hours: Hours
-    worked: npt.NDArray[np.float64]
-    on_duty: npt.NDArray[np.float64]
-    members: dict[int, list[int]]
-    """Number of a team -> numbers of the people who belong to it."""
+    worked: Floats
+    on_duty: Floats
+    members: Members
+    past: Past = field(default_factory=list)
 
     def change_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
-        """From *moment* on people are on duty as in *after*; somebody who has left is counted up to then."""
+        """From *moment* on people are on duty as in *after*; somebody who has left a team is counted up to then, and
+        somebody who comes into one from then on."""
         begin, end = np.clip(moment, self.window.begin, self.window.end), self.window.end
         self.on_duty -= seconds_on_duty(legend, before, self.hours, float(begin), end)
+        members = members_of(legend, after)
+        if members != self.members:
+            self.past.append((self.members, (self.worked, self.on_duty)))
+            self.members, self.worked, self.on_duty = members, np.zeros_like(self.worked), np.zeros_like(self.on_duty)
         self.hours = hours_known(legend, after)
         self.on_duty += seconds_on_duty(legend, after, self.hours, float(begin), end)
-        for team, people in members_of(legend, after).items():
-            self.members[team] = sorted({*self.members.get(team, ()), *people})
+
+
+def summed(past: Past, members: Members, sums: tuple[Floats, ...], teams: Iterable[int]) -> tuple[float, ...]:
+    """Each of *sums*, and of what lies in the *past*, over the people of *teams*, as long as they belonged to one."""
+    teams = tuple(teams)
+    found = [0.0] * len(sums)
+    for whose, parts in (*past, (members, sums)):
+        people = sorted({person for team in teams for person in whose.get(team, ())})
+        found = [total + float(part[people].sum()) for total, part in zip(found, parts, strict=True)]
+    return tuple(found)
 
 
 def seconds_on_duty(legend: Legend, known: OnDuty, hours: Hours, begin: float, end: float) -> npt.NDArray[np.float64]:
@@ -81,7 +101,6 @@ class DutyReducer:
         """Measure -> team or group of teams -> value."""
         values = {}
         for party, teams in parties.teams.items():
-            people = sorted({person for team in teams for person in state.members.get(team, ())})
-            on_duty = float(state.on_duty[people].sum())
-            values[party] = float(state.worked[people].sum()) / on_duty if on_duty > 0 else float("nan")
+            worked, on_duty = summed(state.past, state.members, (state.worked, state.on_duty), teams)
+            values[party] = worked / on_duty if on_duty > 0 else float("nan")
         return {measure.AT_WORK.name: values}

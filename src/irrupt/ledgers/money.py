@@ -17,7 +17,7 @@ from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, GAVE_UP, LAST, Legend, 
 from irrupt.i18n import mark
 from irrupt.ledgers import planned_costs
 from irrupt.ledgers.definitions import COHEN
-from irrupt.ledgers.duty import members_of
+from irrupt.ledgers.duty import Members, Past, members_of, summed
 from irrupt.ledgers.hours import Hours, OnDuty, hours_known
 from irrupt.ledgers.kernels import DAY, HOUR
 from irrupt.ledgers.model import Measure, Parties, Window
@@ -147,9 +147,9 @@ class MoneyState:
     due: bool
     """Whether any case is due."""
     on_duty: Floats
-    """Per person: hours on duty in the window."""
+    """Per person: hours on duty in the window, since people belong to the teams to which they do."""
     paid: Floats
-    members: dict[int, list[int]]
+    members: Members
     pay: Floats
     """Per person: what an hour is paid now; nan: not known."""
     worked_in: Hours
@@ -158,6 +158,7 @@ class MoneyState:
     lost: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]]
     """Cases that were given up in the window, and whose they were."""
     legend: Legend
+    past: Past = field(default_factory=list)
     planned: Planned | None = None
     """What a plan came to, once it is known."""
 
@@ -171,13 +172,15 @@ class MoneyState:
         whose cost is told apart."""
         begin, end = float(np.clip(moment, self.window.begin, self.window.end)), self.window.end
         self.count(legend, before, begin, end, -1.0)
+        members = members_of(legend, after)
+        if members != self.members:
+            self.past.append((self.members, (self.paid, self.on_duty)))
+            self.members, self.paid, self.on_duty = members, np.zeros_like(self.paid), np.zeros_like(self.on_duty)
         self.count(legend, after, begin, end, 1.0)
 
     def change_hours(self, legend: Legend, _before: OnDuty, after: OnDuty, _moment: float) -> None:
         """From now on people work on cases in the hours of *after*, whatever lets them."""
         self.pay, self.worked_in = pay_of(legend, after), hours_known(legend, after)
-        for team, people in members_of(legend, after).items():
-            self.members[team] = sorted({*self.members.get(team, ()), *people})
 
     def count(self, legend: Legend, known: OnDuty, begin: float, end: float, times: float) -> None:
         """Add the hours on duty between two moments, and what they cost, so many *times*; none where nobody's pay is
@@ -310,5 +313,5 @@ def _flexible(state: MoneyState, teams: Sequence[int]) -> float:
 
 
 def _of_teams(state: MoneyState, teams: Sequence[int]) -> tuple[float, float]:
-    people = sorted({person for team in teams for person in state.members.get(team, ())})
-    return float(state.paid[people].sum()), float(state.on_duty[people].sum())
+    cost, hours = summed(state.past, state.members, (state.paid, state.on_duty), teams)
+    return cost, hours

@@ -17,7 +17,7 @@ import polars as pl
 
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.i18n import mark
-from irrupt.ledgers.duty import members_of
+from irrupt.ledgers.duty import Members, Past, members_of, summed
 from irrupt.ledgers.hours import Duty, OnDuty, hours_known
 from irrupt.ledgers.kernels import HOUR
 from irrupt.ledgers.model import Measure, Parties, Window
@@ -183,17 +183,28 @@ class OrganisingState:
     window: Window
     seconds: npt.NDArray[np.float64] | None
     """Per person of the legend: spent on rules in the window; None: nobody is known to."""
-    members: dict[int, list[int]]
+    members: Members
     changes: list[Organised] | None = None
     """None: not known."""
+    past: Past = field(default_factory=list)
 
     def change_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
         """From *moment* on people spend hours on rules as in *after*."""
         begin, end = float(np.clip(moment, self.window.begin, self.window.end)), self.window.end
         old, new = spent(legend, before, begin, end), spent(legend, after, begin, end)
-        self.seconds = (np.zeros(len(legend.people)) if self.seconds is None else self.seconds) + new - old
-        for team, people in members_of(legend, after).items():
-            self.members[team] = sorted({*self.members.get(team, ()), *people})
+        seconds = np.zeros(len(legend.people)) if self.seconds is None else self.seconds
+        members = members_of(legend, after)
+        if members == self.members:
+            self.seconds = seconds + new - old
+            return
+        self.past.append((self.members, (seconds - old,)))
+        self.members, self.seconds = members, new
+
+    def people(self, teams: Iterable[int]) -> set[int]:
+        """Who belongs to *teams*, or did."""
+        teams = tuple(teams)
+        known = (self.members, *(members for members, _seconds in self.past))
+        return {person for members in known for team in teams for person in members.get(team, ())}
 
 
 def on_rules(known: OnDuty) -> dict[str, Duty]:
@@ -246,11 +257,11 @@ class OrganisingReducer:
             found[HIS_CHANGES.name][party] = his / weeks * QUARTER if told else NAN
             found[HIS_SHARE.name][party] = his / len(changes) if changes and names else NAN
         for party, teams in parties.teams.items():
-            people = sorted({person for team in teams for person in state.members.get(team, ())})
             names = {state.legend.teams[team] for team in teams if team < len(state.legend.teams)}
-            names |= {state.legend.people[person] for person in people}
+            names |= {state.legend.people[person] for person in state.people(teams)}
             own = [one for one in changes if not names.isdisjoint(one.authors)]
-            hours = 0.0 if state.seconds is None else float(state.seconds[people].sum()) / HOUR
+            seconds = () if state.seconds is None else summed(state.past, state.members, (state.seconds,), teams)
+            hours = sum(seconds) / HOUR
             known = told or state.seconds is not None
             found[ORGANISING.name][party] = (hours + _hours(changes, names)) / weeks if known else NAN
             found[ITS_CHANGES.name][party] = len(own) / weeks * QUARTER if told else NAN
