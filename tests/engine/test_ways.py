@@ -46,6 +46,10 @@ def test_shared_routes_are_compiled_as_they_are_alone(make: SimpleNamespace, dat
     shared = tables(changed, first)
     assert shared.ways is first.ways
     assert alike(shared, tables(changed))
+    more = replace(rules, calendars={**rules.calendars, "a": rules.calendars["always"]})
+    shared = tables(more, first)
+    assert shared.ways is first.ways, "calendars in addition only number them anew"
+    assert alike(shared, tables(more))
     assert alike(first, tables(rules)), "what is shared must not change"
 
 
@@ -53,12 +57,11 @@ def test_shared_routes_are_compiled_as_they_are_alone(make: SimpleNamespace, dat
 @given(data=st.data())
 def test_other_routes_are_not_shared(make: SimpleNamespace, data: Any) -> None:
     rules = named(data.draw(make.organisations()))
-    first = tables(rules)
     routes = {place: tuple(replace(way, delay=TIMES[1]) for way in ways) for place, ways in rules.routes.items()}
-    for other in (
-        replace(rules, routes=routes),
-        replace(rules, calendars={**rules.calendars, "a": rules.calendars["always"]}),
-    ):
+    fewer = {name: hours for name, hours in rules.calendars.items() if name != "unused"}
+    rules = replace(rules, calendars={**rules.calendars, "unused": rules.calendars["always"]})
+    first = tables(rules)
+    for other in (replace(rules, routes=routes), replace(rules, calendars=fewer)):
         compiled = tables(other, first)
         assert compiled.ways is not first.ways
         assert alike(compiled, tables(other))

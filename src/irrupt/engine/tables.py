@@ -104,7 +104,7 @@ class _Compiler:
 
     def compiled(self) -> Tables:
         parts = {
-            **self.ways.numbered(self.time),
+            **self.ways.numbered(self.time, self.calendars),
             **demand(self.organisation, self.clients, self.kind, self.ways.of_clients(self.clients), self.time),
             **self.steps(),
             **self.behind_steps(),

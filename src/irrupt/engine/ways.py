@@ -56,21 +56,26 @@ class Ways:
         self._parts = self._compiled()
 
     def serve(self, other: Organisation) -> bool:
-        """Whether they are the routes of *other*, too, so that only its distributions can be others."""
+        """Whether they are the routes of *other*, too, so that only its distributions can be others, and its calendars
+        more."""
         mine = self.organisation
         return (
             all(getattr(mine, part) is getattr(other, part) for part in _READ)
             and self.classes == other.classes()
-            and mine.calendars.keys() == other.calendars.keys()
+            and mine.calendars.keys() <= other.calendars.keys()
         )
 
-    def numbered(self, time: Callable[[str | Distribution], int]) -> dict[str, Any]:
-        """The rules that tell them; *time* numbers distributions."""
+    def numbered(self, time: Callable[[str | Distribution], int], calendars: Sequence[str]) -> dict[str, Any]:
+        """The rules that tell them; *time* numbers distributions, and *calendars* are all, in order."""
         number = ints(map(time, self.delays))
         parts = dict(self._parts)
         for table in ("routes", "older"):
             parts[table] = parts[table].copy()
             parts[table]["time"] = number[parts[table]["time"]]
+        place = {name: number for number, name in enumerate(calendars)}
+        # The last one is where there is none.
+        places = ints([*(place[name] for name in sorted(self.organisation.calendars)), -1])
+        parts["routes"]["calendar"] = places[parts["routes"]["calendar"]]
         return parts
 
     def of_clients(self, clients: Sequence[str]) -> list[int]:

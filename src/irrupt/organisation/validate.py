@@ -66,7 +66,7 @@ def placed_faults(organisation: Organisation, beside: Organisation | None = None
         return (
             beside is not None
             and all(getattr(organisation, part) is getattr(beside, part) for part in parts)
-            and all(getattr(organisation, part).keys() == getattr(beside, part).keys() for part in named)
+            and all(getattr(organisation, part).keys() >= getattr(beside, part).keys() for part in named)
         )
 
     found = [

@@ -125,17 +125,17 @@ class Books:
         if week >= self.hours.worked.shape[1]:
             return
         self.hours.now[0] = week + 1
-        for number, team in enumerate(self.teams):
-            if team not in stretching.teams:
-                hours = usual_hours(rules, team, week) if team in rules.organisation.teams else np.zeros((7, KINDS))
-                self.hours.worked[number, week] += hours[day % WEEK_DAYS]
-                if week >= self._announced.get(team, 0):
-                    self.hours.announced[number, week] += hours[day % WEEK_DAYS]
-                continue
-            self.hours.worked[number, week] += self._day(stretching, team, day)
-            if day % WEEK_DAYS == WEEK_DAYS - 1:
-                told = self.hours.worked[number, week], self.hours.moved[number, week]
-                self.flexible[number, week] = flexible_cost(rules.organisation, team, *told)
+        usual = _everybody(rules, self.teams, week if week < special_weeks(rules) else None)[:, day % WEEK_DAYS]
+        told = np.array([self._announced.get(team, 0) > week for team in self.teams])
+        self.hours.worked[:, week] += usual
+        self.hours.announced[~told, week] += usual[~told]
+        for team in stretching.teams:
+            if team in self.teams:
+                number = self.teams.index(team)
+                self.hours.worked[number, week] += self._day(stretching, team, day) - usual[number]
+                if day % WEEK_DAYS == WEEK_DAYS - 1:
+                    found = self.hours.worked[number, week], self.hours.moved[number, week]
+                    self.flexible[number, week] = flexible_cost(rules.organisation, team, *found)
 
     def _day(self, stretching: Stretching, team: str, day: int) -> Floats:
         """Hours of all people of *team* together on a *day*, by kind, as far as it is settled."""
@@ -197,6 +197,13 @@ def as_usual(rules: Tables, weeks: float) -> Planned:
 def usual_hours(rules: Tables, team: str, week: int) -> Floats:
     """Hours of all people of *team* together in a *week*, by day and kind, as they are usual."""
     return _usual_hours(rules, team, week if week < special_weeks(rules) else None)
+
+
+@lru_cache(maxsize=256)
+def _everybody(rules: Tables, teams: tuple[str, ...], week: int | None) -> Floats:
+    """The same of all *teams*; nought of those that are not there any more."""
+    known = rules.organisation.teams
+    return np.array([_usual_hours(rules, team, week) if team in known else np.zeros((7, KINDS)) for team in teams])
 
 
 @lru_cache(maxsize=1024)
