@@ -303,7 +303,7 @@ def test_what_is_not_imposed_may_be_refused_and_something_asked_in_return(plant:
     ]
     assert read.refusals == (f"Refused by Management: bypass: {A}",)
     asked = read.comparisons[0][1][1]
-    signed = Signature(author="Management", answers=f"priority: {A}")
+    signed = Signature(author="Management", answers=f"priority: {A}", force="negotiated", agreed_by=(A,))
     assert asked == Volume(client=A, change=-0.1, signed=signed)
     assert act_from_dict(act_to_dict(asked)) == asked
 
@@ -317,3 +317,24 @@ def test_an_answer_names_in_the_history_what_it_answers(plant: Path, desk: Organ
     plant.write_text(ANSWERED)
     (change,) = load_scenario(plant).comparisons[0][1][1].changes(desk, desk.origin)
     assert (change.author, change.answers) == ("Management", f"priority: {A}")
+    assert (change.force, change.agreed_by) == ("negotiated", (A,))
+
+
+@pytest.mark.parametrize(
+    ("asked", "force", "agreed"),
+    [
+        ("pay rise: {team: Network, change: 3 %}", "negotiated", (A,)),
+        ("pay rise: {team: Network, change: 3 %, force: carried up}", "carried up", ()),
+        ("shortcut: {team: Network, activity: Resolve, times: 0.8}", "imposed", ()),
+    ],
+)
+def test_what_is_asked_in_return_is_agreed_unless_it_is_kept_to_oneself(
+    plant: Path, asked: str, force: str, agreed: tuple[str, ...]
+) -> None:
+    """A team that asked for more pay in return set its pay itself: autonomous regulation, where it was joint."""
+    plant.write_text(
+        f"compare: [{A}: [priority: {{team: Network}}]]\n"
+        f"answers: {{Network: [ask in return: {{for: priority, act: {{{asked}}}}}]}}"
+    )
+    signed = load_scenario(plant).comparisons[0][1][1].signed  # type: ignore[attr-defined]
+    assert (signed.author, signed.force, signed.agreed_by) == ("Network", force, agreed)

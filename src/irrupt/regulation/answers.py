@@ -85,9 +85,9 @@ def answered(
 ) -> tuple[list[Act], list[str]]:
     """*done* with what is asked in return behind each act, without what is refused; and each refusal in words.
 
-    What is asked in return names the act that it answers. Nobody answers what was asked in return, or refuses what he
-    does himself. What its author keeps for a refusal is done where one of the *answers* is that refusal; where it is
-    none, it is left as it is, or left out and told where *nobody_else* answers.
+    What is asked in return names the act that it answers, and is agreed with its author. Nobody answers what was asked
+    in return, or refuses what he does himself. What its author keeps for a refusal is done where one of the *answers*
+    is that refusal; where it is none, it is left as it is, or left out and told where *nobody_else* answers.
     """
     kept: list[Act] = []
     refusals, gone = [], set[tuple[str, str]]()
@@ -107,9 +107,21 @@ def answered(
             gone.add((author_of(act), inner.name))
             refusals.append(_("Refused by {party}: {act}").format(party=refused.party, act=title(act, _)))
             continue
-        returns = [answering(asked, act) for answer in mine if (asked := answer.asked(inner)) is not None]
+        wished = [(answer, asked) for answer in mine if (asked := answer.asked(inner)) is not None]
+        returns = [answering(asked, act, **_granted(answer, asked, inner)) for answer, asked in wished]
         kept += [act, *returns]
     return kept, refusals
+
+
+def _granted(answer: Answer, asked: Act, by: Act) -> dict[str, Any]:
+    """How what is asked in return is signed: whoever did the act that it answers has agreed to it. What a party makes
+    of the act, keeps unwritten or has somebody else do needs nobody's consent, and what says itself how it came about
+    stays so."""
+    signed = signature_of(asked)
+    other = answer.making is not None or author_of(asked) != answer.party
+    if signed is None or other or not signed.written or signed.agreed_by or signed.force != "imposed":
+        return {}
+    return {"force": "negotiated", "agreed_by": (author_of(by),)}
 
 
 def _own(answer: Answer, act: Act) -> bool:
