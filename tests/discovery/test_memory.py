@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
+import polars as pl
 import pytest
 
+from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import memory
 from irrupt.discovery.censoring import completeness
 from irrupt.discovery.log import read
@@ -16,9 +18,9 @@ from irrupt.engine.examples import counter
 from irrupt.organisation import Distribution, Organisation, Person, Route, Step, Team
 
 
-def served(load: float) -> Organisation:
+def served(load: float, cases_per_week: float = 60.0) -> Organisation:
     """Clients are let in, one after the other, and served at a counter that has so much *load*."""
-    plain = counter(load, cases_per_week=60.0)
+    plain = counter(load, cases_per_week)
     return replace(
         plain,
         steps={"Let in": Step(activity="Let in", team="Door", duration=Distribution.fixed(60.0)), **plain.steps},
@@ -52,3 +54,31 @@ def test_a_team_that_loses_one_of_two_people_has_changed(load: float) -> None:
     other = replace(alone.people["Ann"], absent=((gone, gone + timedelta(weeks=60)),))
     _seen, known = learned(replace(alone, people={**alone.people, "Cy": other}))
     assert np.isfinite(known.times)
+
+
+def cut_short(weeks: int = 30) -> Chronicle:
+    """Half of the cases come back at once, half after three weeks in the mean; and what the records of *weeks* show."""
+    plain = served(0.3, cases_per_week=400.0)
+    later = Distribution.exponential(3.0 * 604_800.0)
+    client = {name: Step(activity=name, client_act=True) for name in ("Answer", "Thank")}
+    ways = (Route(to="Answer", share=0.5, delay=later), Route(to="Thank", share=0.5, delay=Distribution.fixed(60.0)))
+    back = {name: (Route(to="end", share=1.0),) for name in client}
+    rules = replace(plain, steps={**plain.steps, **client}, routes={**plain.routes, "Serve": ways, **back})
+    whole = simulate(rules, weeks=weeks, seed=1)
+    return whole.with_events(whole.events.filter(pl.col("end") < rules.origin + timedelta(weeks=weeks)))
+
+
+def test_what_takes_long_makes_up_for_what_is_not_over_when_the_records_stop() -> None:
+    """Shares and times are those of all, not of those who were quick enough to be seen."""
+    log = read(cut_short())
+    answered = log.activities.index("Answer")
+    gap = np.append(0.0, log.end[1:] - log.end[:-1])[log.activity == answered]
+    complete = completeness(log, log.activity)
+    assert not complete.complete_only
+    counts = memory.weights(log, complete, np.inf).into(log)
+    seen = log.activity == answered
+    assert gap.mean() < 0.93 * 3 * 604_800.0
+    assert np.average(gap, weights=counts[seen]) == pytest.approx(3 * 604_800.0, rel=0.05)
+    share = counts[seen].sum() / counts[seen | (log.activity == log.activities.index("Thank"))].sum()
+    assert seen.sum() / np.isin(log.activity, [answered, log.activities.index("Thank")]).sum() < 0.475
+    assert share == pytest.approx(0.5, abs=0.02)

@@ -28,6 +28,8 @@ no change."""
 _CLEAR = 2.0
 """The same among cases that found as many others waiting: there it has to be clear."""
 _TIME_BINS = 12
+_HEAVIEST = 4.0
+"""For how many a move may count at most, to make up for those that are not over."""
 _FOLLOWED = 0.9
 """Share of the cases whose length the time after the last arrivals must exceed for all cases to have been followed."""
 
@@ -109,19 +111,35 @@ def weights(log: Log, complete: Completeness, half_life: float) -> Weights:
 
     Where the records stop in the middle of cases, each move counts for itself. Moves that end in a stretch of time are
     a fair sample, while of those that began lately only the short ones may be over; once no more cases arrive, moves
-    that began before are. Where the log holds whole cases only, a case counts as a whole.
+    that began before are. Where all count alike, a long one makes up for those that are not over. Where the log holds
+    whole cases only, a case counts as a whole.
     """
     follow_up = log.span[1] - log.arrivals_end
     spans = np.maximum.reduceat(log.end, log.begin) - log.start[log.begin]
     followed = follow_up > 0 and follow_up >= np.quantile(spans, _FOLLOWED)
     if complete.complete_only or followed or not np.isfinite(half_life):
         cases = of_cases(log, complete, half_life)
-        return Weights(arrival=cases, move=cases[log.case])
+        whole = complete.complete_only or complete.ended_since is not None
+        return Weights(arrival=cases, move=cases[log.case] if whole else cases[log.case] / _caught(log))
     after = np.append(log.end[1:], 0.0)
     after[log.last] = log.end[log.last]
     fades = 0.5 ** (np.maximum(np.minimum(log.arrivals_end - log.end, log.span[1] - after), 0.0) / WEEK / half_life)
     arrives = 0.5 ** (np.maximum(log.arrivals_end - log.start[log.begin], 0.0) / WEEK / half_life)
     return Weights(arrival=_worth(arrives), move=_worth(fades))
+
+
+def _caught(log: Log) -> Floats:
+    """Per step: the share of such steps in the records that ended so early that what followed is there too, had it come
+    as much later (the correction for truncation of Lynden-Bell 1971, where all begins are known)."""
+    caught = np.ones(len(log.end))
+    inner = np.setdiff1d(np.arange(len(log.end)), log.last)
+    latest = log.span[1] - np.maximum(log.end[inner + 1] - log.end[inner], 0.0)
+    for activity in range(len(log.activities)):
+        ended = np.sort(log.end[log.activity == activity])
+        mine = inner[log.activity[inner] == activity]
+        at = latest[log.activity[inner] == activity]
+        caught[mine] = np.searchsorted(ended, at, "right") / max(len(ended), 1)
+    return np.maximum(caught, 1.0 / _HEAVIEST)
 
 
 def of_cases(log: Log, complete: Completeness, half_life: float) -> Floats:
