@@ -177,6 +177,19 @@ def test_temps_come_with_their_notice_and_are_gone_when_their_weeks_are_over():
     assert hours(simulation)[:26, TEMPS].max() <= 3 * 40.0
 
 
+def test_temps_may_do_the_work_of_other_teams_too():
+    """They register cases beside Ann, in either loop."""
+    rule = Temps(most=2, calendar="day", weeks=2, notice_days=1, when=Queue(cases=20), also=("Front",))
+    busy = desk(temps=rule)
+    slow = replace(busy.steps["Register"], duration=Distribution.fixed(700.0))
+    busy = replace(busy, steps={**busy.steps, "Register": slow})
+    simulation, rows = run(busy, 26)
+    temps = np.array([name.startswith(f"{TEAM}, temp") for name in simulation.legend.people])
+    done = {simulation.legend.activities[one] for one in rows.activity[temps[rows.person]]}
+    assert done == {"Register", "Settle"}
+    assert same(rows, run(busy, 26, reference=True)[1])
+
+
 def test_temps_without_a_term_stay_while_too_much_waits():
     rule = Temps(most=1, calendar="day", notice_days=1, when=Queue(cases=20), until=Queue(cases=3))
     simulation, rows = run(desk(temps=rule), 26)

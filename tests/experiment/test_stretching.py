@@ -73,3 +73,10 @@ def test_a_baseline_with_such_a_rule_warms_up_with_it(desk: Organisation) -> Non
     assert told(result, "cost of hours", "same")["without"] == pytest.approx(
         800.0 + told(result, "cost of flexible hours", "same")["without"]
     )
+
+
+def test_workers_give_the_same_values(desk: Organisation) -> None:
+    one, two = (
+        compare(desk, LONGER, weeks=8, warm_up_weeks=2, replications=4, workers=workers).effects for workers in (1, 2)
+    )
+    assert one.equals(two, null_equal=True)

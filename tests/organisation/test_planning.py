@@ -114,7 +114,7 @@ BY_QUEUE: dict[str, Any] = {
         "notice days": 2,
     },
     "modulation": {"daily": 1.0, "within weeks": 6, "when": {"load": 0.95}, "notice weeks": 1},
-    "temps": {"most": 3, "calendar": "day", "weeks": 2, "when": {"cases": 60}},
+    "temps": {"most": 3, "calendar": "day", "weeks": 2, "when": {"cases": 60}, "also": ["Packing"]},
 }
 
 
@@ -123,7 +123,9 @@ def by_queue(data: dict[str, Any], **changed: Any) -> dict[str, Any]:
     plain = {name: part for name, part in data.items() if name not in ("programmes", "products")}
     rule = {name: changed.get(name, part) for name, part in BY_QUEUE.items()}
     clients = {"Carmaker": {"cases per week": 10}}
-    return plain | {"clients": clients, "capacity": {"Assembly": rule | changed}}
+    teams = {**plain["teams"], "Packing": {}}
+    people = {**plain["people"], "Packer": {"teams": ["Packing"], "calendar": "day"}}
+    return plain | {"clients": clients, "teams": teams, "people": people, "capacity": {"Assembly": rule | changed}}
 
 
 def test_hours_that_follow_what_waits_read_back_exactly(data):
@@ -153,6 +155,8 @@ def test_hours_that_follow_what_waits_read_back_exactly(data):
         ({"modulation": {"less": "Fri 12:00-14:00", "when": {"cases": 1}}}, "more  there are none"),
         ({"modulation": {"daily": 1, "within weeks": 0, "when": {"cases": 1}}}, "within weeks  0"),
         ({"temps": {"most": 1, "calendar": "dya", "when": {"cases": 1}}}, 'no calendar "dya"'),
+        ({"temps": {"most": 1, "calendar": "day", "also": ["Pack"], "when": {"cases": 1}}}, 'no team "Pack"'),
+        ({"temps": {"most": 1, "calendar": "day", "also": ["Assembly"], "when": {"cases": 1}}}, "of this team anyway"),
         ({"temps": {"most": 1, "calendar": "day", "weeks": 0, "when": {"cases": 1}}}, "temps > weeks  0"),
         ({"valid": ["2024-02-01 12:00 - 2024-02-01 10:00"]}, "valid  ends before it begins"),
     ],

@@ -184,6 +184,15 @@ def test_hours_may_follow_what_waits(desk: Organisation) -> None:
     assert {touch.aspect for touch in touched(change.edits, desk)} == {"capacity"}
 
 
+def test_hours_may_follow_the_work_that_waits(desk: Organisation) -> None:
+    act = act_from("flexibility demand", {"team": "Network", "shifts": "Sat 9-12", "load": "95 %"})
+    (change,) = act.changes(desk, NOW)
+    assert change.edits[0].after.overtime.when == Queue(load=0.95)
+    assert change.rule == ("When more than 95 % of a week’s work waits at Network, everybody also works Sat 9-12")
+    with pytest.raises(ModelError, match="load  -1"):
+        replace(act, load=-1.0)
+
+
 def test_hours_that_are_given_back_and_temps_for_a_term_stand_in_one_rule(desk: Organisation) -> None:
     banked = FlexibilityDemand(team="Network", daily=1, above=20, given_back=6)
     hired = FlexibilityDemand(team="Network", temps=2, above=40, weeks=2, notice_days=3)

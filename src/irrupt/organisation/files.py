@@ -272,6 +272,8 @@ def _planned(rule: Any) -> Data:
             value = [hours_data(Calendar(hours=shift)) for shift in value]
         if field.name == "zones":
             value = [_planned(zone) for zone in value]
+        if field.name == "also":
+            value = list(value)
         if field.name == "valid":
             value = spans_data(value)
         if field.name == "oldest":

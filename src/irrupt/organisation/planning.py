@@ -191,6 +191,8 @@ class Temps:
     notice_days: int = 0
     weeks: int | None = None
     """Weeks for which they are hired each time, whatever waits by then; None: for as long as too much waits."""
+    also: tuple[str, ...] = ()
+    """Other teams whose work they do, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from irrupt.organisation import planning
 from irrupt.organisation.border import Entry
-from irrupt.organisation.values import Number, Seconds, Share, Shifts, Spans, Whole
+from irrupt.organisation.values import Names, Number, Seconds, Share, Shifts, Spans, Whole
 
 
 class BandEntry(Entry):
@@ -107,13 +107,14 @@ class ModulationEntry(StretchedEntry):
 
 
 class TempsEntry(StretchedEntry):
-    """People who are hired when they are needed. Weeks: for how long, each time."""
+    """People who are hired when they are needed. Weeks: for how long, each time. Also: teams whose work they do too."""
 
     most: Whole
     calendar: str
     speed: Number = 1.0
     weeks: Whole | None = None
     pay: Number | None = None
+    also: Names = ()
 
 
 class SupplementsEntry(Entry):

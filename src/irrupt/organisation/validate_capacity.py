@@ -131,6 +131,10 @@ def _stretched(organisation: Organisation, path: Path, capacity: Capacity) -> Fo
         yield from named((*place, "calendar"), _('no calendar "{name}"'), calendar, organisation.calendars)
         yield from number((*place, "speed"), capacity.temps.speed, lambda value: value > 0, _("a number above 0"))
         yield from at_least(place, capacity.temps, 0, "pay")
+        for name in capacity.temps.also:
+            yield from named((*place, "also"), _('no team "{name}"'), name, organisation.teams)
+            if name == path[-1]:
+                yield (*place, "also"), _("they are of this team anyway"), _("other teams"), ""
 
 
 def _shifts(path: Path, shifts: tuple[tuple[Interval, ...], ...]) -> Found:

@@ -79,7 +79,7 @@ def _shifts(capacity: Capacity, level: Level) -> tuple[tuple[Interval, ...], tup
 def hired(organisation: Organisation, team: str, rule: Temps, count: int) -> dict[str, Person]:
     """So many temps of a team, by name, paid as *rule* says, or as the team's own people on average."""
     pay = mean_pay(organisation, team) if rule.pay is None else rule.pay
-    temp = Person(teams=(team,), calendar=rule.calendar, speed=rule.speed, pay=pay)
+    temp = Person(teams=(team, *rule.also), calendar=rule.calendar, speed=rule.speed, pay=pay)
     return dict.fromkeys(temps_of(team, count), temp)
 
 

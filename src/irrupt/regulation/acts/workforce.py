@@ -15,6 +15,7 @@ from irrupt.organisation.hours import Interval, hours_data, hours_in, joined
 from irrupt.organisation.model import Calendar, Organisation
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.organisation.rules import Edit, RuleChange
+from irrupt.regulation.acts.demand import percent
 from irrupt.regulation.acts.signature import (
     MANAGEMENT,
     UNSIGNED,
@@ -34,8 +35,8 @@ WEEK_DAYS = 7
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlexibilityDemand(ForEverybody):
     """Hours and headcount of a team follow demand: shifts are added every week to the hours of everybody in it. With a
-    notice, they are worked only in weeks in which the plan needs them, and temps come beside them. With *above* or
-    *oldest*, they follow what waits for the team, day by day, in any organisation, and end when less waits.
+    notice, they are worked only in weeks in which the plan needs them, and temps come beside them. With *above*,
+    *oldest* or *load*, they follow what waits for the team, day by day, in any organisation, and end when less waits.
 
     Whoever works in other teams too is there for them as well.
 
@@ -60,8 +61,10 @@ class FlexibilityDemand(ForEverybody):
     """Hours are longer, and temps come, when more than so many cases wait for the team."""
     oldest: float | str | None = None
     """Or when the first of them has waited longer: seconds, or a text such as `2 days`, nights included."""
+    load: float | None = None
+    """Or when their expected work is more than this share of what the team does in a usual week."""
     below: int | None = None
-    """Until fewer cases wait; not said: until neither is so any more."""
+    """Until fewer cases wait; not said: until none of this is so any more."""
     daily: float = 0.0
     """Hours by which each working day is longer then, beside the shifts."""
     notice_days: int = 0
@@ -87,6 +90,8 @@ class FlexibilityDemand(ForEverybody):
                 raise refused(self, parameter, str(value), _("0 or more"))
         if self.oldest is not None:
             object.__setattr__(self, "oldest", seconds(self, "oldest", self.oldest))
+        if self.load is not None and not 0 <= self.load < float("inf"):
+            raise refused(self, "load", f"{self.load:g}", _("a share, 0 or more"))
         self._refuse_halves()
         try:
             self._added()
@@ -138,7 +143,7 @@ class FlexibilityDemand(ForEverybody):
     @property
     def _waits(self) -> bool:
         """Whether hours follow what waits."""
-        return self.above is not None or self.oldest is not None
+        return any(one is not None for one in (self.above, self.oldest, self.load))
 
     def _refuse_halves(self) -> None:
         """Raise `ModelError` for what makes no sense alone."""
@@ -164,7 +169,7 @@ class FlexibilityDemand(ForEverybody):
             raise refused(self, "above", _("the hours of {team} follow the plan").format(team=self.team))
         oldest = None if self.oldest is None else float(self.oldest)
         terms: dict[str, Any] = {
-            "when": Queue(cases=self.above, oldest=oldest),
+            "when": Queue(cases=self.above, oldest=oldest, load=self.load),
             "until": None if self.below is None else Queue(cases=self.below),
             "notice_weeks": self.notice_weeks or 0,
             "notice_days": self.notice_days,
@@ -191,11 +196,12 @@ class FlexibilityDemand(ForEverybody):
             whens.append(_("more than {n} cases wait").format(n=self.above))
         if self.oldest is not None:
             whens.append(_("one waits longer than {time}").format(time=time_said(float(self.oldest))))
-        told = _("When {when} at {team}, {what}").format(
-            when=whens[0] if len(whens) == 1 else _("{one} or {other}").format(one=whens[0], other=whens[1]),
-            team=self.team,
-            what=", ".join(self._what()),
-        )
+        if self.load is not None:
+            whens.append(_("more than {share} % of a week’s work waits").format(share=percent(self.load)))
+        when = whens[0]
+        for other in whens[1:]:
+            when = _("{one} or {other}").format(one=when, other=other)
+        told = _("When {when} at {team}, {what}").format(when=when, team=self.team, what=", ".join(self._what()))
         notice = WEEK_DAYS * (self.notice_weeks or 0) + self.notice_days
         if notice:
             told = ngettext("{rule}, with {n} day of notice", "{rule}, with {n} days of notice", notice).format(
