@@ -56,6 +56,7 @@ def test_an_unreliable_client_is_served_after_others(tmp_path: Path) -> None:
     found = back(LATE, "Management", ServeLess(at="Network"))
     assert isinstance(found, Priority)
     assert (found.client, found.team, found.rank) == (A, "Network", -1)
+    assert found.claim.expects == "rise", "nobody expects that who is taken last waits for less time"
     late = "late change: {during: Resolve, back to: Triage, share: 20 %}"
     assert read(tmp_path, late, "Management", "serve less: {for: late change, at: Network}") == found
     assert read(tmp_path, late, "Management", "serve less: {for: late change, at: Network, rank: -2}").rank == -2

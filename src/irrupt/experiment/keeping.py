@@ -140,7 +140,7 @@ def _made(asked: Question, trial: Trial) -> dict[str, Any]:
         "organisation": asked.organisation.name,
         "scenario": trial.name,
         "acts": [act_to_dict(act) for act in trial.acts],
-        "waits": [title(act) for act in trial.waiting],
+        "waits": [title(act) if act.nth == 1 else f"{title(act)} ({act.nth})" for act in trial.waiting],
         "seed": asked.seed,
         **{part: float(value) for part, value in asdict(asked.horizon).items()},
         "versions": versions(),

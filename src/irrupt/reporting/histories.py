@@ -225,6 +225,8 @@ def _short(value: Any) -> str:
     if value is None:
         return "–"
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, float):
+        text = f"{value:.6g}"  # As it was written, not as it is computed.
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 

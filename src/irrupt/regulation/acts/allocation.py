@@ -34,10 +34,11 @@ class Priority(Claiming):
     """Whether cases of a higher rank interrupt work in hand there from then on: it is resumed later by the same person,
     or done anew where that is the team's rule."""
     signed: Signature = UNSIGNED
-    """Who does it, and why. By default he claims: waiting for us, for the client, is to fall."""
+    """Who does it, and why. By default he claims: waiting for us, for the client, is to fall; where he is to be taken
+    last, to rise."""
 
     def __post_init__(self) -> None:
-        sign(self, self.client, "rigidity", "waiting for us", self.client)
+        sign(self, self.client, "rigidity", "waiting for us", self.client, "fall" if self.rank >= 0 else "rise")
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the team's priorities; none when the client has this rank already, and work is interrupted or
