@@ -19,6 +19,7 @@ from irrupt.discovery import (
     queue_order,
     routing,
     starts,
+    third_parties,
     variety,
     whom_first,
     workforce,
@@ -116,6 +117,7 @@ def find(
     log, given_up = patience.apart(read(chronicle, clients))
     log, teams, blocks, cut = _in_order(log)
     worked, few = _worked(log, teams)
+    log = third_parties.as_delays(log, worked)
     tell(_("learning who works when"), 0.1)
     closed = closures.learn(log, worked)
     timed = _timed(log, bounds)

@@ -1,0 +1,52 @@
+"""What others do in hours of their own: an answer, an analysis, a decision elsewhere.
+
+Nobody of the organisation works on such a step, and it begins as soon as it can. Where the moments at which it ends say
+clearly that its time passes in somebody's hours, all of it becomes a delay that ends with it: delays pass in hours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from irrupt.discovery import passing, rhythm
+from irrupt.discovery.calendars import hours, presence, usual_hours
+from irrupt.discovery.log import Flags, Ints, Log
+
+_FEWEST = 100
+"""Steps from which hours are told."""
+_LONG = 3600.0
+"""Seconds that they last on average, at least, for hours to matter."""
+_AT_ONCE, _MOMENT = 0.95, 1.0
+"""Share of them that begin as soon as they can, and the seconds that count as at once."""
+_SURE = 20.0
+"""Nats by which hours must be likelier than around the clock."""
+
+
+def as_delays(log: Log, worked: Flags) -> Log:
+    """*log* in which steps that others do in hours of their own begin when they end: what passed before is a delay."""
+    if log.daily or log.starts != "measured":
+        return log
+    start, enabled = log.start.copy(), log.enabled
+    done = replace(log, start=np.where(worked, log.start, log.end))
+    for activity in np.unique(log.activity[~worked]).tolist():
+        at = np.flatnonzero(log.activity == activity)
+        lasts = log.end[at] - log.start[at]
+        if len(at) < _FEWEST or lasts.mean() < _LONG or worked[at].any() or np.isin(at, log.begin).any():
+            continue
+        if (log.start[at] - enabled[at] <= _MOMENT).mean() >= _AT_ONCE and _in_hours(log, done, activity, at):
+            start[at] = log.end[at]
+    return replace(log, start=start)
+
+
+def _in_hours(log: Log, done: Log, activity: int, at: Ints) -> bool:
+    """Whether the time of an *activity*, which begins and ends as in *log*, passes in hours that its ends tell, which
+    are all that *done* knows of it."""
+    begin, end = log.start[at], log.end[at]
+    seen = presence(done, done.activity == activity, np.zeros(len(done.case), np.int64), 1, people=False)[0]
+    told = [passing.evidence(begin, end, hours(calendar), waits=False) for calendar in usual_hours(seen)]
+    for often in rhythm.learn(done, {activity}).values():
+        apart = rhythm.halves(log.case)[at], often.first, often.second
+        told.append(passing.evidence(begin, end, often.hours, waits=False, apart=apart))
+    return max(one.gain for one in told) > _SURE
