@@ -11,7 +11,7 @@ import pytest
 from irrupt.discovery import discover
 from irrupt.discovery.patience import fitted
 from irrupt.engine import simulate
-from irrupt.organisation import Distribution, Organisation, Patience
+from irrupt.organisation import Distribution, Organisation, Patience, Route, Step
 
 
 def median(distribution: Distribution) -> float:
@@ -95,3 +95,19 @@ def test_what_ends_cases_by_its_name_and_by_nobody_gives_them_up(desk: Organisat
     ways = {name: on if name.endswith("first") else ends for name in (*silent, *by_us)}
     rules = replace(desk, steps={**desk.steps, **silent, **by_us}, routes={**desk.routes, **ways})
     assert [name for name, step in taken_back(rules).steps.items() if step.given_up] == ["Client cancels"]
+
+
+def test_who_leaves_a_queue_gives_up_whatever_it_is_called(desk: Organisation) -> None:
+    """Others wait as long then, and are served later; what merely ends cases tells nothing of a queue."""
+    lasts = Distribution.exponential(12 * 3600.0)
+    rules = {"Ames": Patience(at="Work", lasts=lasts, activity="Off the books", client="Ames")}
+    few = {name: one for name, one in desk.people.items() if name != "Ben"}
+    log = simulate(replace(desk, people=few, patience=rules, client_routes={}), weeks=52, seed=2)
+    (patience,) = discover(log, fidelity=False).patience.values()
+    assert (patience.at, patience.activity, patience.client) == ("Work", "Off the books", "Ames")
+    delay = Distribution.exponential(4 * 3600.0)
+    ends = {"Register": (Route(to="Filed", share=0.1, delay=delay), Route(to="Work", share=0.9))}
+    ends["Filed"] = (Route(to="end", share=1.0),)
+    steps = {**desk.steps, "Filed": Step(activity="Off the books")}
+    filed = replace(desk, people=few, steps=steps, routes={**desk.routes, **ends}, client_routes={})
+    assert not discover(simulate(filed, weeks=52, seed=2), fidelity=False).patience

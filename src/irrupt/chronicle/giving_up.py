@@ -6,7 +6,8 @@ import re
 
 _WORDS = re.compile(
     r"gives? up|gave up|given up|giving up|abandon|reneg|hangs? up|hung up|hang-?up|walks? (out|away)|leaves? queue"
-    r"|drops? out|withdr[ae]w|cancel|aufgegeben|gibt auf|legt auf|aufgelegt|abgebrochen|bricht ab|storn|zurückgezogen"
+    r"|drops? out|(leaves?|left) (early|unserved|without)|goes (home|elsewhere|away)|loses? patience"
+    r"|withdr[ae]w|cancel|aufgegeben|gibt auf|legt auf|aufgelegt|abgebrochen|bricht ab|storn|zurückgezogen"
     r"|abandonn|renonce|raccroch|annul|se retire|opgegeven|opgehangen|ingetrokken|geannuleerd|renuncia|cuelga"
     r"|desist|rinuncia|riaggancia",
     re.IGNORECASE,

@@ -20,6 +20,12 @@ from irrupt.organisation.model import END
 _FEWEST = 5
 """Cases of a client that must have been given up for a patience to be told."""
 _ALWAYS = 0.98
+_FEWEST_UNNAMED, _SOON = 25, 60.0
+"""Cases that end with something whose name does not say that they are given up, and the seconds that they waited for
+it, for it to be looked at;"""
+_CLEARLY, _BEFORE_OTHERS = 4.0, 0.6
+"""standard errors by which cases that came next must wait longer than usual, and the share of these that must be served
+later than such a case was gone."""
 _GRID = 25
 _REFINED = 4
 _erfc = np.frompyfunc(math.erfc, 1, 1)
@@ -63,7 +69,10 @@ def apart(log: Log) -> tuple[Log, GivenUp | None]:
     total = np.bincount(log.activity, minlength=len(log.activities))
     fitting = np.bincount(log.activity[alone], minlength=len(log.activities))
     named = np.array([means_giving_up(name) for name in log.activities])
-    is_one = named & (total > 0) & (fitting >= _ALWAYS * total)
+    is_one = (total > 0) & (fitting >= _ALWAYS * total)
+    for activity in np.flatnonzero(is_one & ~named).tolist():
+        named[activity] = _leave_a_queue(log, np.flatnonzero(alone & (log.activity == activity)))
+    is_one &= named
     gone = np.flatnonzero(is_one[log.activity] & alone)
     if not len(gone):
         return log, None
@@ -77,6 +86,31 @@ def apart(log: Log) -> tuple[Log, GivenUp | None]:
     case = log.case[kept]
     rows = {name: getattr(log, name)[kept] for name in ("activity", "team", "person", "start", "end", "row")}
     return replace(log, case=case, begin=np.flatnonzero(np.diff(case, prepend=-1)), **rows), found
+
+
+def _leave_a_queue(log: Log, gone: Ints) -> bool:
+    """Whether what is done at *gone*, the last step of cases, records that they left a queue, whatever its name says:
+    nearly all were gone before whoever came next was served, and it happens when cases wait long."""
+    if len(gone) < _FEWEST_UNNAMED or not len(log.people):
+        return False
+    after = int(np.bincount(log.activity[gone - 1]).argmax())
+    gone = gone[log.activity[gone - 1] == after]
+    inner = np.ones(len(log.case), bool)
+    inner[log.begin] = inner[gone] = False
+    served = np.flatnonzero(inner)
+    served = served[(log.activity[served - 1] == after) & (log.person[served] >= 0)]
+    came, waited = log.end[gone - 1], log.end[gone] - log.end[gone - 1]
+    if len(gone) < _FEWEST_UNNAMED or len(served) < len(gone) or np.median(waited) < _SOON:
+        return False
+    served = served[np.argsort(log.end[served - 1], kind="stable")]
+    reached, begun = log.end[served - 1], log.start[served]
+    behind = np.searchsorted(reached, came, "right")
+    told = behind < len(served)
+    behind = behind[told]
+    wait = begun - reached
+    rank = np.searchsorted(np.sort(wait), wait[behind]) / len(wait)
+    crowded = float(rank.mean()) > 0.5 + _CLEARLY * np.sqrt(1 / 12 / max(len(behind), 1))
+    return bool(crowded and np.mean(log.end[gone][told] <= begun[behind]) >= _BEFORE_OTHERS)
 
 
 def learn(log: Log, worked: Flags, given_up: GivenUp | None) -> dict[str, Patience]:
