@@ -116,8 +116,7 @@ def find(
     """What *chronicle*, which has start times (assumed for *work*, within *bounds*, or measured), tells."""
     log, given_up = patience.apart(read(chronicle, clients))
     log, teams, blocks, cut = _in_order(log)
-    worked, few = _worked(log, teams)
-    log = third_parties.as_delays(log, worked)
+    log, worked, few = _worked(log, teams)
     tell(_("learning who works when"), 0.1)
     closed = closures.learn(log, worked)
     timed = _timed(log, bounds)
@@ -206,9 +205,9 @@ def _timed(log: Log, bounds: Bounds | None) -> Flags:
     return timed[log.row]
 
 
-def _worked(log: Log, teams: Teams) -> tuple[Flags, tuple[str, ...]]:
-    """Steps that somebody of the organisation works on, so that they wait for him; and the teams of which so little is
-    recorded that nobody can be told to do so."""
+def _worked(log: Log, teams: Teams) -> tuple[Log, Flags, tuple[str, ...]]:
+    """*log* in which what others do in hours of their own is a delay; steps that somebody of the organisation works on,
+    so that they wait for him; and the teams of which so little is recorded that nobody can be told to do so."""
     if log.starts == "assumed":
         worked = starts.worked_on(log, teams)
     else:
@@ -216,4 +215,5 @@ def _worked(log: Log, teams: Teams) -> tuple[Flags, tuple[str, ...]]:
     steps = np.bincount(teams.team[worked], minlength=len(teams.names))
     few = steps < min(_FEWEST, _LEAST_PART * steps.sum())
     told = worked & ~few[teams.team] if few.any() else worked
-    return told, tuple(name for name, count, little in zip(teams.names, steps, few, strict=True) if count and little)
+    unsure = tuple(name for name, count, little in zip(teams.names, steps, few, strict=True) if count and little)
+    return third_parties.as_delays(log, told), told, unsure
