@@ -59,7 +59,9 @@ class Shape:
     days: bool = False
     season: float = 0.0
     other_cases: float = 0.0
-    """How far the share of special cases swings within a year."""
+    """How far the share of special cases swings within a year, or"""
+    swing: float = 364.0
+    """within so many days."""
     growth: float = 1.0
     one_grows: float = 1.0
     differ: bool = False
@@ -98,6 +100,9 @@ WITHOUT = SHAPES | {
     "a season": Shape(season=0.7, weeks=60),
     "days, a season": Shape(days=True, season=0.6, weeks=60),
     "other cases by season": Shape(other_cases=0.25, weeks=60),
+    "other cases by half-year": Shape(other_cases=0.25, weeks=60, swing=182.0),
+    "other cases in 18 weeks": Shape(other_cases=0.25, weeks=60, swing=126.0),
+    "other cases by quarter": Shape(other_cases=0.25, weeks=60, swing=91.0),
     "growth": Shape(growth=3),
     "clients differ": Shape(differ=True),
     "one that differs grows": Shape(differ=True, one_grows=3),
@@ -143,11 +148,12 @@ class Desk:
             rate *= (1 + shape.season * year) * (1 + (shape.growth - 1) * now / self.end) * shape.per_week / WEEK
             if self.random.random() > rate / most:
                 continue
+            swing = math.sin(2 * math.pi * now / shape.swing)
             for _again in range(self.random.integers(1, 12) if shape.bursts and self.random.random() < 0.15 else 1):
                 chance = weight.copy()
                 chance[0] *= shape.one_grows if now > self.end / 2 else 1.0
                 client = self.clients[self.random.choice(shape.clients, p=chance / chance.sum())]
-                yield now, client, bool(self.random.random() < 0.35 + shape.other_cases * year)
+                yield now, client, bool(self.random.random() < 0.35 + shape.other_cases * swing)
 
     def way(self, moment: float, client: str, special: bool) -> list[str]:
         """The steps of a case; `?` waits for its client."""

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from irrupt.reporting import charts, svg
+from irrupt.reporting import announcements, charts, svg
 from irrupt.reporting.parts import NARROW, WIDE
 
 WIDTHS = (WIDE, NARROW)
@@ -194,3 +194,21 @@ def test_every_chart_is_drawn_in_both_widths_without_narrow_text() -> None:
         float(size) >= 11
         for size in [mark.get("font-size", "12") for mark in ElementTree.fromstring(draw(NARROW)).iter("text")]
     )
+
+
+def test_a_column_without_room_for_its_name_bears_the_first_word_of_it() -> None:
+    """The first week of a year is named with it where there is room, and never left without a name."""
+    for width, name in ((200.0, "w01"), (600.0, "w01 2024")):
+        picture = announcements.triangle(
+            [[1.0] * 4] * 4,
+            [1.0] * 4,
+            ["w49", "w50", "w51", "w52"],
+            ["w51", "w52", "w01 2024", "w02"],
+            "bought",
+            lambda _row, _column: "",
+            width=width,
+            title="",
+            description="",
+            heads=("less", "same", "more"),
+        )
+        assert name in [text for text, _box in texts(picture)[2]]

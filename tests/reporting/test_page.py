@@ -28,6 +28,7 @@ from irrupt.reporting.sections.claims import answers
 from irrupt.reporting.sections.clients import clients_section, short_path
 from irrupt.reporting.sections.seen import overtaking, time_spent
 from irrupt.reporting.sections.trust import beside_the_log
+from irrupt.reporting.weeks import first_week
 from irrupt.reporting.words import PARTS
 from irrupt.sight.model import Passing, Sight, TimePart
 from irrupt.sight.split import CLOCK_TIME
@@ -630,3 +631,11 @@ def test_what_is_too_short_to_be_drawn_is_in_the_time_of_a_case_all_the_same(sig
     assert longer is not None
     assert "10.5\u202fdays" in longer.wide
     assert "the line shows" not in drawn.reading
+
+
+def test_a_picture_by_week_begins_where_most_lies() -> None:
+    """Of closed cases, some are years old: they would make a picture of one column at the end of nothing."""
+    assert first_week([[0, 1, 0, 0, 1, 0, 0, 0, 0, 20, 40, 50], [0] * 9 + [30, 30, 30]])[0] == 9
+    assert first_week([[5.0] * 12]) == (0, 0.0)
+    assert first_week([[0.0] * 11 + [5.0]]) == (0, 0.0)
+    assert first_week([[0.0] * 6 + [5.0] * 6]) == (0, 0.0)

@@ -151,11 +151,14 @@ def _shades(heads: tuple[str, str, str], width: float) -> tuple[Markup, float]:
 
 
 def _under(columns: Sequence[str], left: float, each: float, y: float, width: float) -> Markup:
+    """The names of the columns; of one for which there is no room, its first word (a week, without its year)."""
     marks, free = Markup(""), left - 20
-    for at, text in enumerate(columns):
-        half = text_width(text, 11) / 2
-        x = min(left + (at + 0.5) * each, width - half)
-        if x - half >= free + 6:
-            marks += label(x, y + 14, text, anchor="middle", class_="tick", size=11)
-            free = x + half
+    for at, name in enumerate(columns):
+        for text in dict.fromkeys((name, name.partition(" ")[0])):
+            half = text_width(text, 11) / 2
+            x = min(left + (at + 0.5) * each, width - half)
+            if x - half >= free + 6 and (text != name or half <= each or " " not in name):
+                marks += label(x, y + 14, text, anchor="middle", class_="tick", size=11)
+                free = x + half
+                break
     return marks

@@ -24,6 +24,7 @@ from irrupt.reporting.sections.seen import (
     whose_acts,
     written_and_done,
 )
+from irrupt.reporting.weeks import first_week
 from irrupt.reporting.words import (
     DAYS,
     PARTS,
@@ -215,8 +216,15 @@ def _by_week(sight: Sight, series: Mapping[str, Sequence[float]], title: str, re
     drawn = [(name, list(values)) for name, values in series.items() if any(value for value in values)]
     if not drawn or len(sight.weeks) < 2:
         return None
-    together = -(-len(sight.weeks) // MANY_WEEKS)
-    labels = [day(begin, sight.chronicle.timezone) for begin in sight.weeks[::together]]
+    first, held = first_week([values for _name, values in drawn])
+    drawn = [(name, values[first:]) for name, values in drawn]
+    weeks = sight.weeks[first:]
+    together = -(-len(weeks) // MANY_WEEKS)
+    labels = [day(begin, sight.chronicle.timezone) for begin in weeks[::together]]
+    if first:
+        reading += " " + _("The {n} weeks before hold {share} of it, and are left out.").format(
+            n=first, share=f"{written(100 * held, 1)} %"
+        )
     panels = []
     for name, values in drawn:
         sums = [math.fsum(values[at : at + together]) for at in range(0, len(values), together)]
