@@ -86,14 +86,30 @@ class Keeping:
 
 def keeping(asked: Question, store: Store) -> Keeping:
     """Where *store* keeps what *asked* comes to."""
-    rules = to_dict(asked.organisation)
-    founding = fingerprint(rules), zlib.compress(json.dumps(rules, ensure_ascii=False).encode())
-    keys = {}
+    founding, keys = _founding(asked.organisation), {}
     for trial in asked.trials:
         key = keys[trial.name] = key_of(asked, trial)
         store.open_scenario(key, trial.layout, _made(asked, trial))
         store.put_rules(key, founding, {AT_ONCE: packed(course_of(asked, trial).after(())[1])})
     return Keeping(asked, store, keys, founding, {name: {AT_ONCE} for name in keys})
+
+
+def _founding(organisation: Organisation) -> tuple[str, bytes]:
+    """*organisation* as a store keeps it, behind its hash."""
+    kept = _LATELY.get(id(organisation))
+    if kept is None:
+        rules = to_dict(organisation)
+        founding = fingerprint(rules), zlib.compress(json.dumps(rules, ensure_ascii=False).encode())
+        if len(_LATELY) >= _MOST:
+            _LATELY.clear()
+        kept = _LATELY[id(organisation)] = organisation, founding
+    return kept[1]
+
+
+_MOST = 32
+_LATELY: dict[int, tuple[Organisation, tuple[str, bytes]]] = {}
+"""Organisations that were kept lately, by who asks: searches ask with the same one, which is kept with it, so that
+nothing else can take its place."""
 
 
 def key_of(asked: Question, trial: Trial) -> str:
