@@ -210,14 +210,16 @@ def test_labels_of_other_logs_and_trades(name: str) -> None:
         assert sum(told == role for told in mine) >= 0.85 * len(mine), role
 
 
-@pytest.mark.parametrize("name", ["clerks", "counters", "shorthand"])
-def test_labels_that_clerks_shortened(name: str) -> None:
-    """Lists that were judged before they were first read, as parts of logs: then 64, 67 and 72 % were right."""
+@pytest.mark.parametrize(
+    ("name", "least"), [("clerks", 0.9), ("counters", 0.85), ("shorthand", 0.85), ("offices", 0.78)]
+)
+def test_labels_that_clerks_shortened(name: str, least: float) -> None:
+    """Lists that were judged before they were first read, as parts of logs: then 64, 67, 72 and 74 % were right."""
     pairs, _wrong = judged(Path(__file__).parent / "labels" / f"{name}.csv")
-    assert sum(true == told for true, told in pairs) >= 0.85 * len(pairs)
+    assert sum(true == told for true, told in pairs) >= least * len(pairs)
     for role in SHORT.values():
         mine = [told for true, told in pairs if true == role]
-        assert sum(told == role for told in mine) >= 0.75 * len(mine), role
+        assert sum(told == role for told in mine) >= (least - 0.1) * len(mine), role
 
 
 @pytest.mark.parametrize("name", ["written", "held_out", "fresh"])

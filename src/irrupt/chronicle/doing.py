@@ -138,6 +138,9 @@ def _complete(label: Label) -> Told | None:
 def _protest(label: Label) -> Told | None:
     if label.others and any(word.startswith("escalat") or word.startswith("eskal") for word in label.words):
         return Told(INSIDE, 0.75)
+    answers = any(label.words[0].startswith(stem) for stem in word_list("answering"))
+    if answers and label.after(0, "protest") and not label.has("client"):
+        return Told(TOWARD, 0.75)
     if label.has("protest") and label.verb[1] not in ("inside", "send"):
         return Told(ACT, 0.85)
     return None

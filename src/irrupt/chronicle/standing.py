@@ -195,7 +195,7 @@ def _he_last(label: Label) -> Told | None:
         return Told(ACT, 0.8)
     if label.at(last - 1, "send"):
         return None
-    done = bool(DONE.search(label.words[last - 1]))
+    done = bool(DONE.search(label.words[last - 1])) or (label.at(last - 1, "does") and label.words[last - 1][-1] == "e")
     answered = label.at(0, "offer", "filed", "piece") and label.at(last - 1, "answered")
     if answered or (done and (label.at(0, "offer") or label.at(last - 1, "does", "submit", "answered", "receive"))):
         return Told(ACT, 0.75)
