@@ -339,3 +339,19 @@ def test_the_unit_of_a_line_of_an_830_counts_for_all_its_quantities(code: str, f
     read = irrupt.read(tmp_path / "a.edi")
     assert sorted(read.schedules["quantity"]) == sorted([7.0, 3.0 * factor, 5.0 * factor])
     assert any("where their unit is" in note for note in read.notes) == (factor > 1)
+
+
+@pytest.mark.parametrize(("unit", "told"), [("ST", False), ("  ", False), ("TS", True)])
+def test_units_of_vda_that_are_no_pieces_are_told_of(
+    unit: str, told: bool, messages: Writers, invented: pl.DataFrame, tmp_path: Path
+) -> None:
+    """What a code stands for is not guessed: numbers stay as they are written."""
+    read = []
+    for name, code in (("plain", "  "), ("coded", unit)):
+        text = "\n".join("".join(messages["VDA 4905"](invented)).splitlines())
+        lines = [f"{one[:103]:<103}{code}{one[105:]}" if one[:3] == "512" else one for one in text.split("\n")]
+        path = tmp_path / f"{name}.vda"
+        path.write_text("\n".join(lines), encoding="latin-1")
+        read.append(irrupt.read(path))
+    assert any("units called TS" in note for note in read[1].notes) == told
+    assert planned(read[1].schedules).equals(planned(read[0].schedules))

@@ -63,6 +63,8 @@ class Found:
     """Places of changes of orders that are not in the records."""
     units: dict[str, int] = field(default_factory=dict)
     """Units that are multiples, by their codes, and how many they stand for."""
+    written_in: set[str] = field(default_factory=set)
+    """Units in which numbers are kept as they are written, by their codes."""
     _seen: set[int] = field(default_factory=set)
 
     def add(self, entries: Iterable[Entry]) -> None:
@@ -137,6 +139,9 @@ def raw_of(found: Found, name: str, notes: Sequence[str] = ()) -> Raw:
     for code, factor in sorted(found.units.items()):
         text = _("numbers are multiplied by {factor} where their unit is {code}")
         passed.append(text.format(factor=number(factor, 0), code=code))
+    if found.written_in:
+        text = _("numbers are as written, in units called {codes}: what these stand for is not read")
+        passed.append(text.format(codes=", ".join(sorted(found.written_in))))
     if found.despatched:
         text = ngettext(
             "{n} delivery is dated by its despatch: when it arrives is not said",

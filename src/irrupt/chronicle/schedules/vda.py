@@ -30,6 +30,10 @@ Line = tuple[int, str]
 """Number and text of a record."""
 
 
+_PIECES = "ST"
+"""The unit of record 512, in its columns 104 and 105, that counts pieces; of the other codes no list was at hand."""
+
+
 def records(text: str) -> list[Line]:
     """The records of *text*, one a line or all without a break."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -73,6 +77,9 @@ def _transmission(inside: Sequence[Line], name: str, found: Found) -> None:
     entries = _detailed if meaning == CALL_OFF else _planned
     found.add(entries(inside, head[5:14].strip() or None, name))
     for _number, line in inside:
+        unit = line[103:105].strip() if line[:3] == "512" else ""
+        if unit not in ("", _PIECES):
+            found.written_in.add(unit)
         if line[:3] in ("515", "517", "518", "555", "556", "557"):
             found.skip(_("record {kind}").format(kind=line[:3]))
 
