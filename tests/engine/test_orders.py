@@ -117,3 +117,18 @@ def test_all_that_is_wrong_with_them_is_told() -> None:
     told = str(refused.value)
     assert all(part in told for part in ("Public", "large", "quantity 0", "due 1"))
     assert run.brought == {}
+
+
+def test_orders_of_one_name_would_share_their_luck_and_are_refused(tmp_path: Path) -> None:
+    """At once, one after the other, and where the first was brought before a run was forked or put down."""
+    run, rush = Simulation(shop(), seed=1, weeks=1), Order(client="Public", name="rush")
+    with pytest.raises(UsageError, match="rush"):
+        run.bring([rush, rush])
+    other = run.fork()
+    run.bring([rush])
+    snapshot.save(run, tmp_path / "run.npz")
+    for one in (run, run.fork(), snapshot.load(tmp_path / "run.npz")):
+        with pytest.raises(UsageError, match="rush"):
+            one.bring([rush])
+    other.bring([rush])
+    assert other.brought == run.brought

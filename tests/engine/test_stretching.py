@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from irrupt.chronicle.goods import ADDED, LESS, OVERTIME, TEMPS, USUAL
 from irrupt.chronicle.rows import WEEK, Rows
-from irrupt.engine import Simulation
+from irrupt.engine import Order, Simulation
 from irrupt.engine.chronicles import simulate
 from irrupt.engine.examples import workshop
 from irrupt.engine.planning.days import first, last, longer, minutes, on_day, shorter
@@ -375,3 +375,98 @@ def test_days_are_longer_and_shorter_at_their_end():
     assert longer(((540, 1410),), 60) == ((1410, 1440),)
     assert minutes(first(LATE, 150.0)) == minutes(last(LATE, 150.0)) == 150
     assert on_day(LATE, 1) == ((1020, 1140),)
+
+
+LONGER = Overtime(daily=2.0, when=Queue(cases=20), until=Queue(cases=10), notice_days=1)
+
+
+def alone(**capacity: Any) -> Organisation:
+    """One clerk of nine to five, an hour a case, and nobody who brings cases by himself."""
+    rules = desk(people=1, **capacity)
+    return replace(
+        rules,
+        clients={"Anybody": Client(cases_per_week=0.0)},
+        steps={"Settle": Step(activity="Settle", team=TEAM, duration=Distribution.fixed(3600.0))},
+        routes={"start": (Route(to="Settle", share=1.0),), "Settle": (Route(to="end", share=1.0),)},
+    )
+
+
+def brought(first: Organisation, *script: tuple[float, Any], weeks: float = 8.0) -> tuple[Simulation, Rows]:
+    """A run in which so many cases are brought at some moments, or other rules come; the same in both loops."""
+    found = []
+    for how in ({}, {"reference": True}, {"checked": True}):
+        simulation, chunks = Simulation(first, seed=1, weeks=weeks, **how), []
+        for at, what in (*script, (None, None)):
+            chunks += [Rows._make(column.copy() for column in rows) for rows in simulation.run(at)]
+            if isinstance(what, int):
+                simulation.bring([Order(client="Anybody", name=f"{at:g}, {one}") for one in range(what)])
+            elif what is not None:
+                simulation.change(what)
+        found.append((simulation, Rows._make(np.concatenate(columns) for columns in zip(*chunks, strict=True))))
+    assert same(found[0][1], found[1][1])
+    assert same(found[0][1], found[2][1])
+    assert found[0][0].turns == found[1][0].turns
+    return found[0]
+
+
+def turned(simulation: Simulation) -> list[tuple[int, bool, int, int]]:
+    return [(turn.day, turn.begins, turn.since, turn.waiting.cases) for turn in simulation.turns]
+
+
+def at(day: int, hour: float) -> float:
+    return (24 * day + hour) * 3600.0
+
+
+@pytest.mark.parametrize("day", [0, 28])
+def test_hours_are_those_that_are_reckoned_by_hand(day):
+    """Of 50 cases at nine on Monday, 42 wait on Tuesday: from Wednesday on, ten are settled a day. On Saturday four do.
+
+    Also where nobody was expected to bring cases any more."""
+    simulation, rows = brought(alone(overtime=LONGER), (at(day, 9), 50), weeks=2.0)
+    assert turned(simulation) == [(day + 1, True, day + 2, 42), (day + 5, False, day + 6, 4)]
+    assert hours(simulation)[:6, OVERTIME].tolist() == [6.0 * (week == day // 7) for week in range(6)]
+    assert hours(simulation)[: day // 7 + 1, USUAL].tolist() == [40.0] * (day // 7 + 1)
+    assert rows.end.max() == at(day + 7, 13)
+
+
+def test_the_account_of_hours_is_that_which_is_reckoned_by_hand():
+    rule = Modulation(daily=2.0, when=Queue(cases=20), until=Queue(cases=10), notice_days=1)
+    simulation, rows = brought(alone(modulation=rule), (at(0, 9), 50))
+    assert hours(simulation)[:4, [ADDED, LESS]].tolist() == [[6.0, 0.0], [0.0, -6.0], [0.0, 0.0], [0.0, 0.0]]
+    assert rows.end.max() == at(7, 13)
+
+
+def test_temps_are_there_when_it_is_reckoned_by_hand():
+    """Two of them, from Wednesday to Tuesday: eight cases on Monday and on Tuesday, 24 on each day after."""
+    rule = Temps(most=2, calendar="day", weeks=1, when=Queue(cases=20), notice_days=1)
+    simulation, rows = brought(alone(temps=rule), (at(0, 9), 90))
+    assert hours(simulation)[:3, TEMPS].tolist() == [48.0, 32.0, 0.0]
+    assert rows.end.max() == at(7, 10)
+
+
+def test_a_way_that_is_taken_away_and_comes_again_begins_anew():
+    """Not as it was when it was taken away: 15 cases wait then, fewer than it begins with."""
+    temps = Temps(most=1, calendar="day", when=Queue(cases=1000))
+    both, one = alone(overtime=LONGER, temps=temps), alone(temps=temps)
+    script = ((at(0, 9), 50), (at(3, 12), one), (at(14, 9), 23), (at(14, 12), both))
+    simulation, rows = brought(both, *script)
+    assert turned(simulation) == [(1, True, 2, 42)]
+    assert rows.end.max() == at(16, 16)
+
+
+@pytest.mark.parametrize("before", [{}, {"overtime": LONGER}])
+def test_a_rule_that_comes_again_keeps_its_notice(before):
+    """What waits on Tuesday settles Wednesday, as where there was no such rule before."""
+    stretched, plain = alone(overtime=LONGER), alone()
+    simulation, rows = brought(alone(**before), (at(3, 12), plain), (at(14, 9), 50), (at(14, 12), stretched))
+    assert turned(simulation) == [(15, True, 16, 42), (19, False, 20, 4)]
+    assert hours(simulation)[2, OVERTIME] == 6.0
+    assert rows.end.max() == at(21, 13)
+
+
+def test_a_longer_notice_holds_for_all_days_that_are_not_settled():
+    longer_notice = alone(overtime=replace(LONGER, notice_days=3))
+    simulation, rows = brought(alone(overtime=LONGER), (at(0, 9), 50), (at(0, 12), longer_notice))
+    assert turned(simulation) == [(1, True, 4, 42), (5, False, 8, 8)]
+    assert hours(simulation)[:2, OVERTIME].tolist() == [2.0, 2.0]
+    assert rows.end.max() == at(7, 17)

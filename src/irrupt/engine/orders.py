@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from irrupt.engine import streams
@@ -18,6 +19,7 @@ from irrupt.i18n import gettext as _
 class Order:
     """A case that a client brings while a run stands still. What is not said of it is drawn, as for cases that come by
     themselves; with all that happens to it, that is a matter of its *name* alone: the same with an act and without it.
+    So each order of a run needs a name of its own.
     """
 
     client: str
@@ -29,20 +31,23 @@ class Order:
     """Seconds since the origin."""
 
 
-def released(orders: Sequence[Order], tables: Tables, run: int, now: float) -> list[Release]:
-    """*orders* as cases that come *now*, in the run with that key.
+def released(orders: Sequence[Order], tables: Tables, run: int, now: float, brought: Collection[int]) -> list[Release]:
+    """*orders* as cases that come *now*, in the run with that key, beside those of the keys that were *brought*.
 
     Raises `UsageError` with everything that is wrong with them.
     """
+    keys = [streams.client_key(run, streams.key_of("order", order.name)) for order in orders]
     faults = [fault for order in orders for fault in _faults(order, tables, now)]
+    again = {order.name for order, key in zip(orders, keys, strict=True) if key in brought}
+    again |= {name for name, times in Counter(order.name for order in orders).items() if times > 1}
+    faults += [Fault(name, _("it is brought twice"), _("a name of its own for each order")) for name in sorted(again)]
     if faults:
         raise UsageError(faults)
     rules = Written(tables)
-    return [_release(order, rules, run, now) for order in orders]
+    return [_release(order, key, rules, now) for order, key in zip(orders, keys, strict=True)]
 
 
-def _release(order: Order, rules: Written, run: int, now: float) -> Release:
-    key = streams.client_key(run, streams.key_of("order", order.name))
+def _release(order: Order, key: int, rules: Written, now: float) -> Release:
     kind, quantity, due = rules.attributes(order.client, key, now)
     return Release(
         client=order.client,

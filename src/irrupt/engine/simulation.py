@@ -264,9 +264,11 @@ class Simulation:
         >>> before + sum(len(rows.case) for rows in run.run()) == run.arrived
         True
         """
-        self._bring(released(orders, self._tables, self._loop.run, self._now))
+        brought = {int(release.key) for release in self.brought.values()}
+        self._bring(released(orders, self._tables, self._loop.run, self._now, brought))
 
     def _bring(self, releases: Sequence[Release]) -> range:
+        self._wake()
         numbers = self._loop.bring(releases, self._numbers, self._now)
         self.brought |= dict(zip(numbers, releases, strict=True))
         return numbers
@@ -280,7 +282,14 @@ class Simulation:
         early = [one for one in cases if one.ready < self._now]
         if early:
             raise UsageError(Fault("ready", f"{early[0].ready:g}", _("{now:g} or more").format(now=self._now)))
+        self._wake()
         self._loop.open(cases, self._numbers, self._now)
+
+    def _wake(self) -> None:
+        """Hours follow queues again, if none were expected any more."""
+        if self._stretching is not None and math.isinf(self._stretching.next):
+            self._stretching.wake(self._now)
+            self._follow()
 
     def fork(self) -> Simulation:
         """The same run as it stands, to go on with in another way; neither disturbs the other.

@@ -97,15 +97,24 @@ class Stretching:
             waiting = waiting_for(self.rules, team, queued, day * DAY)
             for kind, rule in capacity.kinds.items():
                 last_day = day + WEEK_DAYS * rule.notice_weeks + rule.notice_days
-                self._turn(day, team, kind, waiting, last_day)
                 begin = max(self._settled.get((team, kind), last_day), day)
-                for one in range(begin, last_day + 1):
+                # Under other rules, days may be nearer than their notice and not settled yet: what went on goes on.
+                for one in range(begin, last_day):
                     self._settle(day, team, kind, one)
+                self._turn(day, team, kind, waiting, last_day)
+                if begin <= last_day:
+                    self._settle(day, team, kind, last_day)
                 self._settled[team, kind] = max(begin, last_day + 1)
         self.books.announce(self, day)
         self.books.work(self, day)
         self._put_in_force(day)
         self._forget(day)
+
+    def wake(self, now: float) -> None:
+        """Cases come *now*, though none were expected any more: on the days since then nothing waited."""
+        while self._over and self._day * DAY < now:
+            self.review({}, over=True)
+        self._over = False
 
     def _turn(self, day: int, team: str, kind: str, waiting: Waiting, since: int) -> None:
         """What waits lets hours be stretched in some way, or ends it, from the day *since* on."""
@@ -127,7 +136,7 @@ class Stretching:
 
     def _settle(self, today: int, team: str, kind: str, day: int) -> None:
         """The hours of *team* on *day* are settled in one way of stretching them."""
-        rule, on = self.teams[team].kinds[kind], self._on[team, kind]
+        rule, on = self.teams[team].kinds[kind], self._on.get((team, kind), False)
         if isinstance(rule, Temps):
             self._hire(today, team, rule, day, on)
             return
@@ -287,7 +296,8 @@ class Stretching:
         teams, people = self.teams, rules.organisation.people
         self._temps = {team: n for team, n in self._temps.items() if team in teams and teams[team].temps}
         self._hired = {team: spans for team, spans in self._hired.items() if team in teams and teams[team].temps}
-        self._on = {way: on for way, on in self._on.items() if way[0] in teams}
+        ways = {(team, kind) for team, capacity in teams.items() for kind in capacity.kinds}
+        self._on = {way: on for way, on in self._on.items() if way in ways}
         self._account = {who: it for who, it in self._account.items() if who[0] in teams and who[1] in people}
         for (day, team), settled in self._days.items():
             self._days[day, team] = {name: it for name, it in settled.items() if team in teams and name in people}
