@@ -377,6 +377,60 @@ def test_days_are_longer_and_shorter_at_their_end():
     assert on_day(LATE, 1) == ((1020, 1140),)
 
 
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_rules_of_hours_that_come_and_go_are_followed_alike_whatever_becomes_of_the_run(make, tmp_path_factory, data):
+    """Between changes of them and orders that are brought it may be forked, or put down and taken up."""
+    rules = data.draw(make.organisations())
+    busy = {name: replace(one, cases_per_week=4 * one.cases_per_week + 20) for name, one in rules.clients.items()}
+    rules = replace(rules, clients=busy)
+
+    def others() -> Organisation:
+        return replace(
+            rules, capacity={team: data.draw(make.hours) for team in rules.teams if data.draw(st.booleans())}
+        )
+
+    first, moments = others(), sorted(data.draw(st.lists(st.integers(0, 32), min_size=1, max_size=4, unique=True)))
+    script = [(half * DAY / 2, others() if data.draw(st.booleans()) else None) for half in moments]
+    file = tmp_path_factory.mktemp("run") / "run.npz"
+
+    def put_down(run: Simulation) -> Simulation:
+        save(run, file)
+        return load(file)
+
+    def played(again: Any, **how: Any) -> tuple[Any, ...]:
+        run, chunks = Simulation(first, seed=1, weeks=2.0, run_out_weeks=3.0, **how), []
+        for moment, what in (*script, (None, None)):
+            chunks += [Rows._make(column.copy() for column in rows) for rows in run.run(moment)]
+            if what is not None:
+                run.change(what)
+            elif moment is not None:
+                run.bring([Order(client=min(rules.clients), name=f"{moment:g}, {one}") for one in range(9)])
+            run = again(run)
+        columns = [np.concatenate(columns).tobytes() for columns in zip(*chunks, strict=True)]
+        told = [numbers.tobytes() for numbers in run.hours.hours]
+        reasons = [(change.time, change.rule, change.reason) for change in run.changes]
+        return columns, run.turns, told, reasons, [posted[:-1] for posted in run.rosters]
+
+    expected = played(lambda run: run)
+    for how in ({"reference": True}, {"checked": True}, {"chunk": 5}):
+        assert played(lambda run: run, **how) == expected
+    assert played(Simulation.fork) == expected
+    assert played(Simulation.fork, reference=True) == expected
+    assert played(put_down) == expected
+
+
+@pytest.mark.parametrize("reference", [False, True])
+def test_a_fork_meets_the_temps_of_rules_that_come_after_it(reference):
+    """The readable loop of a fork numbered them apart from its run, and knew none."""
+    rule = Temps(most=2, calendar="day", weeks=1, when=Queue(cases=20), notice_days=1)
+    run = Simulation(alone(), seed=1, weeks=2.0, reference=reference).fork()
+    run.change(alone(temps=rule))
+    run.bring([Order(client="Anybody", name=str(one)) for one in range(90)])
+    ends = [float(rows.end.max()) for rows in run.run()]
+    assert max(ends) == at(6 + 1, 10)
+
+
 LONGER = Overtime(daily=2.0, when=Queue(cases=20), until=Queue(cases=10), notice_days=1)
 
 

@@ -307,7 +307,8 @@ class Simulation:
         other._planner = None if self._planner is None else self._planner.fork()
         other._stretching = None if self._stretching is None else self._stretching.fork()
         other._numbers = self._numbers.copy()
-        other._loop = copy.deepcopy(self._loop, shared)
+        # Loop and run number names together.
+        other._loop = copy.deepcopy(self._loop, {**shared, id(self._numbers): other._numbers})
         return other
 
     def change(self, organisation: Organisation | Tables) -> None:
