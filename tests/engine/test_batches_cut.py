@@ -164,3 +164,25 @@ def test_a_part_in_a_batch_that_nobody_waits_for_any_more_is_over_with_it(
         ("Have", 40, 45, 0),
         ("Fire", 0, 60, LAST),
     ]
+
+
+@LOOPS
+def test_a_batch_of_one_leaves_nothing_behind(make: SimpleNamespace, reference: bool) -> None:
+    """It is in hand when batches are given up: whoever comes after it is called off like all others."""
+    fired = replace(
+        counter(0.9), steps={"Serve": Step(activity="Serve", team="Desk", duration=minutes(9), batch=Batch(size=1))}
+    )
+    left = Patience(activity="Leave", lasts=minutes(5), to="end", share=1.0)
+    plain = replace(
+        counter(), steps={"Serve": Step(activity="Serve", team="Desk", duration=minutes(9))}, patience={"Leave": left}
+    )
+    run = Simulation(fired, seed=1, weeks=0.2, reference=reference)
+    done = make.collected(run.run(20_000.0))
+    while not run.in_system:
+        done = make.collected(run.run(run.now + 60.0))
+    arrived = run.arrived
+    run.change(plain)
+    rows = make.collected(run.run())
+    later = rows.case >= arrived
+    assert len(done.case) + later.sum() > 50
+    assert (rows.end - rows.enabled)[later].max() <= 300.0 + 1e-6

@@ -60,6 +60,7 @@ from irrupt.engine.interrupting import (
 )
 from irrupt.engine.layout import (
     ARRIVE,
+    BATCHED,
     BEGUN,
     BY_ITSELF,
     CALL_OFF,
@@ -630,6 +631,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     elif batched and node.batch >= 0:
                         if rules.batches[node.batch].size == 1:
                             me.lot = 1
+                            counts[BATCHED] += 1
                             me.since = now
                             me.rest = 0.0
                         else:
