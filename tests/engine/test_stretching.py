@@ -524,3 +524,23 @@ def test_a_longer_notice_holds_for_all_days_that_are_not_settled():
     assert turned(simulation) == [(1, True, 4, 42), (5, False, 8, 8)]
     assert hours(simulation)[:2, OVERTIME].tolist() == [2.0, 2.0]
     assert rows.end.max() == at(7, 17)
+
+
+@pytest.mark.parametrize("reference", [False, True])
+def test_teams_may_come_only_with_the_rule(reference):
+    """Nobody had hours that could be told before."""
+    rules = alone(overtime=LONGER)
+    bare = replace(
+        rules,
+        teams={},
+        people={},
+        capacity={},
+        steps={"Settle": Step(activity="Settle", duration=Distribution.fixed(60.0))},
+    )
+    run = Simulation(bare, seed=1, weeks=4.0, reference=reference)
+    list(run.run(DAY))
+    run.change(rules)
+    run.bring([Order(client="Anybody", name=str(one)) for one in range(60)])
+    ends = sum(len(rows.end) for rows in run.run())
+    assert ends == 60
+    assert [turn.begins for turn in run.turns] == [True, False]

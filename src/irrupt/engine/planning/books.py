@@ -126,7 +126,7 @@ class Books:
             return
         self.hours.now[0] = week + 1
         usual = _everybody(rules, self.teams, week if week < special_weeks(rules) else None)[:, day % WEEK_DAYS]
-        told = np.array([self._announced.get(team, 0) > week for team in self.teams])
+        told = np.array([self._announced.get(team, 0) > week for team in self.teams], np.bool_)
         self.hours.worked[:, week] += usual
         self.hours.announced[~told, week] += usual[~told]
         for team in stretching.teams:
@@ -203,7 +203,8 @@ def usual_hours(rules: Tables, team: str, week: int) -> Floats:
 def _everybody(rules: Tables, teams: tuple[str, ...], week: int | None) -> Floats:
     """The same of all *teams*; nought of those that are not there any more."""
     known = rules.organisation.teams
-    return np.array([_usual_hours(rules, team, week) if team in known else np.zeros((7, KINDS)) for team in teams])
+    hours = [_usual_hours(rules, team, week) if team in known else np.zeros((WEEK_DAYS, KINDS)) for team in teams]
+    return np.array(hours).reshape(len(teams), WEEK_DAYS, KINDS)
 
 
 @lru_cache(maxsize=1024)
