@@ -644,6 +644,6 @@ def test_who_serves_teams_in_order_is_of_none_that_interrupts_work() -> None:
         teams={"Desk": Team(interrupts="resume"), "Post": Team()},
         people={"Ann": Person(teams=("Post", "Desk"), calendar="always", serves="teams in order")},
     )
-    assert any("Desk interrupts work" in str(fault) for fault in faults(both))
+    assert any("work interrupted at Desk" in str(fault) for fault in faults(both))
     plain = replace(both, people={"Ann": replace(both.people["Ann"], serves="longest waiting")})
     assert not faults(plain)

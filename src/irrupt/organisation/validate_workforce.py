@@ -99,7 +99,7 @@ def _serves(organisation: Organisation, path: Path, person: Person) -> Found:
     known = [team for team in person.teams if team in organisation.teams]
     pressed = [team for team in known if organisation.teams[team].interrupts != "never"]
     if person.serves == "teams in order" and len(known) > 1 and pressed:
-        found = _("teams in order, of which {team} interrupts work").format(team=pressed[0])
+        found = _("teams in order, with work interrupted at {team}").format(team=pressed[0])
         yield fault((*path, "serves"), found, _("teams in order, or work that is interrupted"))
 
 
