@@ -416,7 +416,7 @@ def test_the_schema_tells_editors_the_keys_as_they_are_written() -> None:
     assert schema["additionalProperties"] is False
 
 
-def test_seasons_and_cases_at_a_time_are_read_and_written() -> None:
+def test_seasons_and_cases_at_a_time_are_read_and_written(tmp_path: Path) -> None:
     text = DESK.replace("week: 10", "week: 10, season: {July: 0.7, aug: 0}, at a time: {1: 0.6, 5: 0.4}")
     text = text.replace("cases per week: 3.5", "cases per week: 3.5, at a time: 4")
     rules = organisation_in(read_text(text, "desk.yaml"))
@@ -424,6 +424,9 @@ def test_seasons_and_cases_at_a_time_are_read_and_written() -> None:
     assert first.season == (*(1.0,) * 6, 0.7, 0.0, *(1.0,) * 4)
     assert (first.at_a_time, second.at_a_time) == ({1: 0.6, 5: 0.4}, {4: 1.0})
     assert to_dict(rules)["clients"]["Hospital A"]["at a time"] == 4
+    dump(rules, tmp_path / "again.yaml")
+    assert load(tmp_path / "again.yaml") == rules
+    assert from_dict(json.loads(json.dumps(to_dict(rules)))) == rules
     assert from_dict(to_dict(rules)) == rules
     wrong = problems(text.replace("July: 0.7", "Sommer: 1"))
     assert "is not a season such as {Jul: 0.7, Aug: 0.4, Dec: 1.5}" in wrong[0]

@@ -81,7 +81,7 @@ def _inline(value: Any, room: int) -> str | None:
         parts = []
         for key, content in value.items():
             text = _inline(content, room)
-            if text is None or len(key) > room:
+            if text is None or len(str(key)) > room:
                 return None
             parts.append(f"{scalar(key)}: {text}")
         text = "{" + ", ".join(parts) + "}"
