@@ -18,6 +18,7 @@ MODULES = sorted(path for path in SOURCE.rglob("*.py"))
 LAYERS = {
     "i18n": 0,
     "indices": 0,
+    "lately": 0,
     "linking": 1,
     "showing": 0,
     "special": 0,

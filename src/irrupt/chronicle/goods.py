@@ -77,6 +77,14 @@ class Hours(NamedTuple):
     """(teams, weeks, classes of notice): hours that came, or fell away, after they were announced, by how long before
     their day this was told: the same day, the day before, days (less than two weeks), weeks."""
 
+    @classmethod
+    def empty(cls, teams: int, weeks: int) -> Hours:
+        """Nothing has happened yet."""
+        shape = (teams, weeks)
+        announced, worked = np.zeros((2, *shape, KINDS))
+        moved = np.zeros((*shape, len(NOTICE_DAYS)))
+        return cls(np.zeros(1, np.int64), announced, worked, np.full(shape, np.nan), moved)
+
 
 class Money(NamedTuple):
     """What a plan costs, at the rates in force; nan: not known."""

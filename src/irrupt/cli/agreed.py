@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from irrupt.cli.arguments import moment
+from irrupt.cli.arguments import moment, refuse_unknown
 from irrupt.cli.groups import Answer, Log, Reading, Report
 from irrupt.i18n import gettext as _
+from irrupt.i18n import mark
 
 if TYPE_CHECKING:
-    from irrupt.agreement import Rulebook
+    pass
 
 BROKEN = 1
 """Exit code when a rule is broken, so that scripts can tell."""
@@ -143,7 +144,8 @@ def rules(
     now, begin = moment(at, "--at", zone) or datetime.now(UTC), moment(since, "--since", zone)
     if seen_by is not None:
         rulebook = rulebook.seen_by(seen_by)
-    _refuse_unknown(rulebook, now, begin, rule)
+    names = {*rulebook.founding, *(edit.key for change in rulebook.changes for edit in change.edits)}
+    refuse_unknown(rule, names, mark('no rule "{name}"'), begin, now)
     asked = agreed.Asked(moment=now, since=begin, changes=rulebook.where(author=author, rule=rule, since=begin))
     if output is not None:
         agreed.write_changes(rulebook, asked, output)
@@ -152,19 +154,3 @@ def rules(
         screen.show_json(agreed.rulebook_data(rulebook, asked))
     else:
         screen.show(Unbroken(agreed.show_rulebook(rulebook, asked)))
-
-
-def _refuse_unknown(rulebook: Rulebook, now: datetime, since: datetime | None, rule: str | None) -> None:
-    """Raise `UsageError` for a *rule* that *rulebook* never had, and for dates the wrong way round, which an empty
-    answer would hide. That a party has changed nothing is an answer."""
-    from irrupt.errors import Fault, UsageError, did_you_mean
-
-    names = {*rulebook.founding, *(edit.key for change in rulebook.changes for edit in change.edits)}
-    faults = []
-    if rule is not None and rule not in names:
-        found = _('no rule "{name}"').format(name=rule)
-        faults.append(Fault("--rule", found, remedy=did_you_mean(rule, names)))
-    if since is not None and since > now:
-        faults.append(Fault("--since", _("it lies after the other date"), _("an earlier date")))
-    if faults:
-        raise UsageError(faults)

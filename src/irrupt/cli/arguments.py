@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -104,3 +104,15 @@ def moment(text: str | None, option: str, timezone: str) -> datetime | None:
 
     found = dated(text, option)
     return found if found is None or found.tzinfo else aware(found, timezone)
+
+
+def refuse_unknown(rule: str | None, names: Collection[str], found: str, since: datetime | None, at: datetime) -> None:
+    """Raise `UsageError` for a *rule* that is none of *names*, as *found* says, and for dates the wrong way round, as
+    an empty answer would hide them. That a party has changed nothing is an answer."""
+    faults = []
+    if rule is not None and rule not in names:
+        faults.append(Fault("--rule", _(found).format(name=rule), remedy=did_you_mean(rule, names)))
+    if since is not None and since > at:
+        faults.append(Fault("--since", _("it lies after the other date"), _("an earlier date")))
+    if faults:
+        raise UsageError(faults)

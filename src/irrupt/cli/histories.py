@@ -7,9 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from irrupt.cli.arguments import is_yaml, moment
-from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.cli.arguments import is_yaml, moment, refuse_unknown
+from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
+from irrupt.i18n import mark
 
 if TYPE_CHECKING:
     from irrupt.cli.groups import Answer
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from irrupt.regulation.history import History
     from irrupt.reporting.histories import AskedOfRun
 
+_NEVER_CHANGED = mark('no change of a rule "{name}"')
 STORE = b"SQLite format 3\0"
 """With what a store of results begins."""
 
@@ -105,7 +107,7 @@ def _asked(history: History, wanted: Wanted, stored: StoredRules | None, number:
     zone = history.founding.timezone
     now = moment(wanted.at, "--at", zone) or _end(history, stored)
     begin = moment(wanted.since, "--since", zone)
-    _refuse_unknown(history, wanted.rule, begin, now)
+    refuse_unknown(wanted.rule, set[str]().union(*map(_names, history.changes)), _NEVER_CHANGED, begin, now)
     return AskedOfRun(
         history=history,
         moment=now,
@@ -131,16 +133,3 @@ def _end(history: History, stored: StoredRules | None) -> datetime:
 def _names(change: RuleChange) -> set[str]:
     """What a change can be asked for by: the words of its rule, and what it binds."""
     return {change.rule, *(edit.key for edit in change.edits)}
-
-
-def _refuse_unknown(history: History, rule: str | None, since: datetime | None, at: datetime) -> None:
-    """Raise `UsageError` for a *rule* that nobody changed, and for dates the wrong way round."""
-    faults = []
-    names = set[str]().union(*map(_names, history.changes))
-    if rule is not None and rule not in names:
-        found = _('no change of a rule "{name}"').format(name=rule)
-        faults.append(Fault("--rule", found, remedy=did_you_mean(rule, names)))
-    if since is not None and since > at:
-        faults.append(Fault("--since", _("it lies after the other date"), _("an earlier date")))
-    if faults:
-        raise UsageError(faults)

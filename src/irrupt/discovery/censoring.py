@@ -17,7 +17,8 @@ from irrupt.chronicle.stretch import ended_since
 from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Ints, Log
 
 _ROUNDS = 8
-_HEAVIEST = 4.0
+HEAVIEST = 4.0
+"""For how many a case, or a move, counts at most, to make up for those that are not over."""
 _BEGUN_BEFORE = 0.25
 """Share of the cases open at the beginning, as far as can be expected, that must be in the log in part..."""
 _FEWEST_BEGUN = 5
@@ -157,7 +158,7 @@ def _missing(spans: Floats, period: float, follow_up: float, half_life: float) -
     else:
         counted = oldest - youngest
     most = float(counted.max())
-    missing: Floats = most / np.maximum(counted, most / _HEAVIEST) if most > 0 else np.ones_like(spans)
+    missing: Floats = most / np.maximum(counted, most / HEAVIEST) if most > 0 else np.ones_like(spans)
     return missing
 
 

@@ -144,7 +144,7 @@ def find(
         memory=past,
         fresh=fresh.arrival,
         beside=tuple(tuple(tuple(log.activities[one] for one in way) for way in ways) for ways in blocks),
-        weight=memory.weights(log, complete, past.times).into(log),
+        weight=(fresh if past.times == past.routes else memory.weights(log, complete, past.times)).into(log),
         closures=closed,
         work_assumed="measured" if log.starts == "measured" else work,
         work=spent,

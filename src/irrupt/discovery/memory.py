@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery.censoring import Completeness
-from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log
+from irrupt.discovery.censoring import HEAVIEST, Completeness
+from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log, parts
 
 _SHARES = (1 / 2, 1 / 4, 1 / 8, 1 / 16)
 """Half-lives tried, as shares of the length of the log."""
@@ -28,8 +28,6 @@ no change."""
 _CLEAR = 2.0
 """The same among cases that found as many others waiting: there it has to be clear."""
 _TIME_BINS = 12
-_HEAVIEST = 4.0
-"""For how many a move may count at most, to make up for those that are not over."""
 _FOLLOWED = 0.9
 """Share of the cases whose length the time after the last arrivals must exceed for all cases to have been followed."""
 
@@ -131,15 +129,12 @@ def weights(log: Log, complete: Completeness, half_life: float) -> Weights:
 def _caught(log: Log) -> Floats:
     """Per step: the share of such steps in the records that ended so early that what followed is there too, had it come
     as much later (the correction for truncation of Lynden-Bell 1971, where all begins are known)."""
-    caught = np.ones(len(log.end))
-    inner = np.setdiff1d(np.arange(len(log.end)), log.last)
-    latest = log.span[1] - np.maximum(log.end[inner + 1] - log.end[inner], 0.0)
-    for activity in range(len(log.activities)):
-        ended = np.sort(log.end[log.activity == activity])
-        mine = inner[log.activity[inner] == activity]
-        at = latest[log.activity[inner] == activity]
-        caught[mine] = np.searchsorted(ended, at, "right") / max(len(ended), 1)
-    return np.maximum(caught, 1.0 / _HEAVIEST)
+    later = np.append(np.maximum(np.diff(log.end), 0.0), 0.0)
+    later[log.last] = 0.0
+    caught = np.ones(len(later))
+    for at in parts(log.activity):
+        caught[at] = np.searchsorted(np.sort(log.end[at]), log.span[1] - later[at], "right") / len(at)
+    return np.maximum(caught, 1.0 / HEAVIEST)
 
 
 def of_cases(log: Log, complete: Completeness, half_life: float) -> Floats:

@@ -12,7 +12,7 @@ import numpy as np
 
 from irrupt.discovery import passing, rhythm
 from irrupt.discovery.calendars import hours, presence, usual_hours
-from irrupt.discovery.log import Flags, Ints, Log
+from irrupt.discovery.log import Flags, Ints, Log, parts
 
 _FEWEST = 100
 """Steps from which hours are told."""
@@ -30,8 +30,8 @@ def as_delays(log: Log, worked: Flags) -> Log:
         return log
     start, enabled = log.start.copy(), log.enabled
     done = replace(log, start=np.where(worked, log.start, log.end))
-    for activity in np.unique(log.activity[~worked]).tolist():
-        at = np.flatnonzero(log.activity == activity)
+    for at in parts(log.activity):
+        activity = int(log.activity[at[0]])
         lasts = log.end[at] - log.start[at]
         if len(at) < _FEWEST or lasts.mean() < _LONG or worked[at].any() or np.isin(at, log.begin).any():
             continue

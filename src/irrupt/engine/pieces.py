@@ -212,35 +212,15 @@ def on_duty(hours, whose, begin, end):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def work_ends(hours, whose, time, left):  # type: ignore[no-untyped-def]
-    """When somebody with these hours, who goes on with a work at *time*, has done what is *left* of it."""
-    if left <= 0.0:
-        return time
-    at, week = hours_at(hours, whose, time)
-    begin = max(time, week + hours[at].begin)
-    end = week + hours[at].end
-    while left > end - begin:
-        left -= end - begin
-        at += 1
-        if at == whose.hours_end:
-            at = whose.hours_cycle
-            week += WEEK
-        begin = week + hours[at].begin
-        end = week + hours[at].end
-    return begin + left
-
-
-@compiled
-def done_by(hours, whose, time, left):  # type: ignore[no-untyped-def]
-    """When somebody with these hours, who goes on with a work at *time*, has done what is *left* of it: in his hours,
-    or beyond them where he is then `AWAY`."""
+def passes(hours, whose, time, left, away):  # type: ignore[no-untyped-def]
+    """When what is *left* at *time* has passed in these hours; beyond them where none come for longer than *away*."""
     if left <= 0.0:
         return time
     at, week = hours_at(hours, whose, time)
     left_off = time
     begin = max(time, week + hours[at].begin)
     end = week + hours[at].end
-    while begin - left_off <= AWAY:
+    while begin - left_off <= away:
         if left <= end - begin:
             return begin + left
         left -= end - begin
@@ -252,6 +232,18 @@ def done_by(hours, whose, time, left):  # type: ignore[no-untyped-def]
         begin = week + hours[at].begin
         end = week + hours[at].end
     return left_off + left
+
+
+@compiled
+def work_ends(hours, whose, time, left):  # type: ignore[no-untyped-def]
+    """When somebody with these hours, who goes on with a work at *time*, has done what is *left* of it."""
+    return passes(hours, whose, time, left, math.inf)
+
+
+@compiled
+def done_by(hours, whose, time, left):  # type: ignore[no-untyped-def]
+    """The same, for people: in his hours, or beyond them where he is then `AWAY`."""
+    return passes(hours, whose, time, left, AWAY)
 
 
 @compiled

@@ -18,6 +18,7 @@ from irrupt.experiment.provenance import fingerprint, versions
 from irrupt.experiment.runs import Outcome, Replication
 from irrupt.experiment.store import Store
 from irrupt.experiment.trials import Trial
+from irrupt.lately import Lately
 from irrupt.ledgers.run import PLUG_INS
 from irrupt.organisation import to_dict
 from irrupt.organisation.model import Organisation
@@ -96,20 +97,15 @@ def keeping(asked: Question, store: Store) -> Keeping:
 
 def _founding(organisation: Organisation) -> tuple[str, bytes]:
     """*organisation* as a store keeps it, behind its hash."""
-    kept = _LATELY.get(id(organisation))
-    if kept is None:
+
+    def kept() -> tuple[str, bytes]:
         rules = to_dict(organisation)
-        founding = fingerprint(rules), zlib.compress(json.dumps(rules, ensure_ascii=False).encode())
-        if len(_LATELY) >= _MOST:
-            _LATELY.clear()
-        kept = _LATELY[id(organisation)] = organisation, founding
-    return kept[1]
+        return fingerprint(rules), zlib.compress(json.dumps(rules, ensure_ascii=False).encode())
+
+    return _LATELY.of((organisation,), kept)
 
 
-_MOST = 32
-_LATELY: dict[int, tuple[Organisation, tuple[str, bytes]]] = {}
-"""Organisations that were kept lately, by who asks: searches ask with the same one, which is kept with it, so that
-nothing else can take its place."""
+_LATELY = Lately[tuple[str, bytes]](most=32)
 
 
 def key_of(asked: Question, trial: Trial) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.chronicle.rows import WEEK, Legend
+from irrupt.lately import Lately
 from irrupt.organisation.dated import NEVER, Clock, clock_of, organising_clock
 from irrupt.organisation.model import Organisation
 
@@ -135,19 +136,10 @@ def hours_known(
     >>> hours.per_week.tolist(), hours.everybody(0.0, 86400.0).tolist()
     ([3600.0, 0.0], [3600.0, 0.0])
     """
-    key = (id(legend), id(on_duty), id(teams), within)
-    kept = _LATELY.get(key)
-    if kept is None:
-        if len(_LATELY) >= _MOST:
-            _LATELY.clear()
-        kept = _LATELY[key] = legend, on_duty, teams, _known(legend, on_duty or {}, teams or {}, within)
-    return kept[-1]
+    return _LATELY.of((legend, on_duty, teams), lambda: _known(legend, on_duty or {}, teams or {}, within), within)
 
 
-_MOST = 64
-_LATELY: dict[tuple[int, int, int, Weekly | None], tuple[Legend, OnDuty | None, TeamHours | None, Hours]] = {}
-"""What was asked for lately, by who asks: replications ask with the same things, and comparing hours takes longer than
-finding that they are the same. These are kept with it, so that nothing else can take their place."""
+_LATELY = Lately[Hours](most=64)
 
 
 def _known(legend: Legend, people: OnDuty, of_team: TeamHours, within: Weekly | None) -> Hours:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.chronicle.rows import WEEK, Legend, Rows
+from irrupt.lately import Lately
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels
 from irrupt.ledgers import rolling_kernels as sums_of
@@ -75,10 +76,8 @@ class RollingTerm:
     """Whether it may be the bound."""
 
 
-_MOST = 32
-_LATELY: dict[tuple[int, int, float, float, int], tuple[Legend, OnDuty, npt.NDArray[np.float64]]] = {}
-"""Seconds on duty in each period, by who asks: replications ask with the same things, which are kept with it, so that
-nothing else can take their place."""
+_LATELY = Lately[npt.NDArray[np.float64]](most=32)
+"""Seconds on duty of people in each period."""
 
 Conditions = Mapping[int, Sequence[Sequence[RollingTerm]]]
 """Number of a condition -> its ways, of which one must hold; all terms of a way must hold."""
@@ -172,14 +171,14 @@ class Rolling:
         """(people, periods): seconds on duty from *moment* on."""
         sums, hours = self.sums, hours_known(self.legend, on_duty)
         begins = sums.anchor + np.arange(self.teams.sums.shape[1]) * sums.period
-        key = id(self.legend), id(on_duty), sums.anchor, sums.period, len(begins)
-        kept = _LATELY.get(key)
-        if kept is None:
-            if len(_LATELY) >= _MOST:
-                _LATELY.clear()
-            each = [seconds_on_duty(self.legend, on_duty, hours, begin, begin + sums.period) for begin in begins]
-            kept = _LATELY[key] = self.legend, on_duty, np.array(each).T
-        seconds = np.where(begins >= moment, kept[-1], 0.0)
+
+        def each() -> npt.NDArray[np.float64]:
+            return np.array(
+                [seconds_on_duty(self.legend, on_duty, hours, begin, begin + sums.period) for begin in begins]
+            ).T
+
+        kept = _LATELY.of((self.legend, on_duty), each, sums.anchor, sums.period, len(begins))
+        seconds = np.where(begins >= moment, kept, 0.0)
         for at in np.flatnonzero((begins < moment) & (moment < begins + sums.period)):
             seconds[:, at] = seconds_on_duty(self.legend, on_duty, hours, moment, begins[at] + sums.period)
         return seconds

@@ -18,6 +18,7 @@ from irrupt.engine.planning.days import WEEK_DAYS, Changed, minutes, on_day, usu
 from irrupt.engine.tables import Tables
 from irrupt.organisation.dated import calendar_clock
 from irrupt.organisation.hours import joined, reduced
+from irrupt.units import DAY
 
 if TYPE_CHECKING:
     from irrupt.engine.planning.stretching import Stretching
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 AHEAD = 12
 """Weeks behind the last one for which hours are announced, at most."""
-DAY_SECONDS = 86400.0
 
 
 class Posted(NamedTuple):
@@ -49,13 +49,7 @@ class Books:
     def __init__(self, rules: Tables, weeks: float, day: int) -> None:
         self.teams = rules.teams
         shape = (len(self.teams), math.ceil(weeks) + 1 + AHEAD)
-        self.hours = Hours(
-            np.zeros(1, np.int64),
-            np.zeros((*shape, KINDS)),
-            np.zeros((*shape, KINDS)),
-            np.full(shape, np.nan),
-            np.zeros((*shape, len(NOTICE_DAYS))),
-        )
+        self.hours = Hours.empty(*shape)
         self.flexible: Floats = np.zeros(shape)
         self.rosters: list[Posted] = []
         self._announced: dict[str, int] = {}
@@ -151,7 +145,7 @@ class Books:
         days = range(week * WEEK_DAYS, (week + 1) * WEEK_DAYS)
         others = tuple(tuple(stretching.changed_on(team, one).items()) for one in days)
         temps = tuple(stretching.hired(team, one) for one in days)
-        self.rosters.append(Posted(team, week, day * DAY_SECONDS, worked, others, temps, stretching.rules))
+        self.rosters.append(Posted(team, week, day * DAY, worked, others, temps, stretching.rules))
 
     def fork(self) -> Books:
         """The same as they stand; neither disturbs the other."""
@@ -232,4 +226,4 @@ def shifts(posted: Posted) -> Iterator[tuple[str, float, float]]:
             hours += [(name, _of_calendar(posted.rules, rule.calendar, day)) for name in temps_of(posted.team, temps)]
         for name, of_day in hours:
             for begin, end in of_day:
-                yield name, day * DAY_SECONDS + 60.0 * begin, day * DAY_SECONDS + 60.0 * end
+                yield name, day * DAY + 60.0 * begin, day * DAY + 60.0 * end

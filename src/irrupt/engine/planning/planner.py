@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.goods import KINDS, NOTICE_DAYS, Goods, Hours, Money, Planned
+from irrupt.chronicle.goods import KINDS, Goods, Hours, Money, Planned
 from irrupt.chronicle.rows import WEEK
 from irrupt.engine import streams
 from irrupt.engine.planning import turns
@@ -110,13 +110,7 @@ class Planner:
         self.goods = Goods.empty(len(self.products), begin, leads)
         ends = math.ceil(weeks) + 1
         shape = (len(self.teams), ends + LOOK_AHEAD)
-        self.hours = Hours(
-            np.zeros(1, np.int64),
-            np.zeros((*shape, KINDS)),
-            np.zeros((*shape, KINDS)),
-            np.full(shape, np.nan),
-            np.zeros((*shape, len(NOTICE_DAYS))),
-        )
+        self.hours = Hours.empty(*shape)
         unknown = np.full((len(self.products), len(begin) - 1), np.nan)
         charges = np.zeros(unknown.shape)
         self.money = Money(delay=unknown, holding=unknown.copy(), flexible=np.zeros(shape), charged=charges)
