@@ -175,7 +175,7 @@ def _ledger(
             "power": _(
                 "Power is what a party could do, at all its settings, not what one act does: irrupt power measures it."
             ),
-            EMPLOYMENT: _("Nothing is known of contracts: they are told where hours follow a plan."),
+            EMPLOYMENT: _("Nothing is known of contracts: they are told where hours follow a plan, or what waits."),
         }.get(name, _("No run could tell anything here."))
         return LedgerEffects(word(name), None, [empty], None)
     groups = effects.by_measure(rows)
