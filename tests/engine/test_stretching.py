@@ -20,7 +20,7 @@ from irrupt.engine.examples import workshop
 from irrupt.engine.planning.days import first, last, longer, minutes, on_day, shorter
 from irrupt.engine.snapshot import load, save
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
-from irrupt.organisation.dated import spans_in
+from irrupt.organisation.dated import clock_of, spans_in
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.regulation import History
 
@@ -410,7 +410,7 @@ def test_rules_of_hours_that_come_and_go_are_followed_alike_whatever_becomes_of_
         columns = [np.concatenate(columns).tobytes() for columns in zip(*chunks, strict=True)]
         told = [numbers.tobytes() for numbers in run.hours.hours]
         reasons = [(change.time, change.rule, change.reason) for change in run.changes]
-        return columns, run.turns, told, reasons, [posted[:-1] for posted in run.rosters]
+        return columns, run.turns, run.banked, told, reasons, [posted[:-1] for posted in run.rosters]
 
     expected = played(lambda run: run)
     for how in ({"reference": True}, {"checked": True}, {"chunk": 5}):
@@ -504,7 +504,8 @@ def test_a_way_that_is_taken_away_and_comes_again_begins_anew():
     both, one = alone(overtime=LONGER, temps=temps), alone(temps=temps)
     script = ((at(0, 9), 50), (at(3, 12), one), (at(14, 9), 23), (at(14, 12), both))
     simulation, rows = brought(both, *script)
-    assert turned(simulation) == [(1, True, 2, 42)]
+    assert turned(simulation) == [(1, True, 2, 42), (3, False, 4, 21)]
+    assert [turn.rule_ends for turn in simulation.turns] == [False, True]
     assert rows.end.max() == at(16, 16)
 
 
@@ -544,3 +545,107 @@ def test_teams_may_come_only_with_the_rule(reference):
     ends = sum(len(rows.end) for rows in run.run())
     assert ends == 60
     assert [turn.begins for turn in run.turns] == [True, False]
+
+
+def with_people(rules: Organisation, **others: Person | None) -> Organisation:
+    """*rules* with other people, by the numbers of their names; None: nobody."""
+    people = rules.people | {f"Clerk {number[1:]}": person for number, person in others.items()}
+    return replace(rules, people={name: person for name, person in people.items() if person is not None})
+
+
+def test_hours_of_somebody_who_is_away_by_a_rule_are_in_no_books():
+    """Two hours on Thursday were settled on Wednesday, before he was given leave for Thursday."""
+    rules = alone(overtime=LONGER)
+    away = with_people(rules, n1=replace(rules.people["Clerk 1"], absent=spans_in("2024-01-04")))
+    simulation, rows = brought(rules, (at(0, 9), 50), (at(2, 12), away))
+    assert turned(simulation) == [(1, True, 2, 42), (8, False, 9, 4)]
+    assert hours(simulation)[:2, [USUAL, OVERTIME]].tolist() == [[32.0, 4.0], [40.0, 4.0]]
+    assert rows.end.max() == at(8, 13)
+
+
+def test_hours_that_were_settled_for_somebody_who_has_left_the_team_are_in_no_books():
+    """Nor do they count against the cap of his week, if he comes back."""
+    rules = desk(people=2, overtime=replace(LONGER, most=4.0))
+    rules = replace(rules, clients={"Anybody": Client(cases_per_week=0.0)})
+    elsewhere = with_people(rules, n2=replace(rules.people["Clerk 2"], teams=("Front",)))
+    simulation, _rows = brought(rules, (at(0, 9), 400), (at(2, 12), elsewhere), (at(2, 18), rules))
+    # Wednesday and Thursday of the first, Wednesday and Friday of the second.
+    assert hours(simulation)[0, [USUAL, OVERTIME]].tolist() == [80.0, 8.0]
+
+
+def test_what_is_banked_when_its_rule_ends_is_told_and_paid():
+    """Two hours more on Wednesday and on Thursday, at noon of which the rule ends; those of Friday fall away."""
+    rule = Modulation(daily=2.0, when=Queue(cases=20), until=Queue(cases=10), notice_days=1)
+    for after in (alone(), alone(temps=Temps(most=1, calendar="day", when=Queue(cases=1000)))):
+        simulation, rows = brought(alone(modulation=rule), (at(0, 9), 50), (at(3, 12), after))
+        assert turned(simulation) == [(1, True, 2, 42), (3, False, 4, 21)]
+        assert simulation.banked == [(3, TEAM, "Clerk 1", 240)]
+        assert hours(simulation)[:3, [ADDED, LESS]].tolist() == [[4.0, 0.0], [0.0, 0.0], [0.0, 0.0]]
+        assert simulation.hours.money.flexible.sum() == 4 * 20.0
+        assert rows.end.max() == at(7, 15)
+
+
+def test_what_somebody_banked_in_a_team_that_he_leaves_is_told():
+    rules = desk(people=2, modulation=Modulation(daily=2.0, when=Queue(cases=20), notice_days=1))
+    rules = replace(rules, clients={"Anybody": Client(cases_per_week=0.0)})
+    left = with_people(rules, n2=None)
+    simulation, _rows = brought(rules, (at(0, 9), 400), (at(3, 12), left))
+    assert simulation.banked == [(3, TEAM, "Clerk 2", 240)]
+
+
+def test_hours_are_not_given_back_for_hours_that_are_not_worked_more():
+    """Ten days ahead, Friday of the second week is to be longer, and Thursday of the third shorter; then he is given
+    leave for that Friday."""
+    rules = alone(modulation=Modulation(daily=2.0, when=Queue(cases=20), account=2.0, within_weeks=1, notice_days=10))
+    away = with_people(rules, n1=replace(rules.people["Clerk 1"], absent=spans_in("2024-01-12")))
+    plain, _rows = brought(rules, (at(0, 9), 200))
+    assert hours(plain)[:3, [ADDED, LESS]].tolist() == [[0.0, 0.0], [2.0, 0.0], [2.0, -2.0]]
+    simulation, _rows = brought(rules, (at(0, 9), 200), (at(8, 12), away))
+    assert hours(simulation)[:3, [ADDED, LESS]].tolist() == [[0.0, 0.0], [0.0, 0.0], [2.0, 0.0]]
+
+
+def test_nobody_works_an_extra_shift_while_he_is_away_on_a_day_that_is_usually_free():
+    rule = Overtime(shifts=(((5 * 1440 + 540, 5 * 1440 + 780),),), when=Queue(cases=20), notice_days=1)
+    rules = alone(overtime=rule)
+    away = with_people(rules, n1=replace(rules.people["Clerk 1"], absent=spans_in("2024-01-06")))
+    simulation, rows = brought(away, (at(0, 9), 100))
+    assert hours(simulation)[:3, OVERTIME].tolist() == [0.0, 4.0, 0.0]
+    assert not ((rows.start >= at(5, 0)) & (rows.start < at(6, 0))).any()
+
+
+def test_overtime_is_paid_up_to_the_day_on_which_its_rule_ends():
+    rule = replace(LONGER, premium=0.5)
+    simulation, _rows = brought(alone(overtime=rule), (at(0, 9), 50), (at(3, 12), alone()))
+    assert hours(simulation)[0, OVERTIME] == 4.0
+    assert simulation.hours.money.flexible.sum() == 4 * 30.0
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_books_hold_the_hours_in_which_people_are_there(data):
+    """Whatever rules of hours, leave and teams change in the course of a run: of each week, the hours in force."""
+    spans = st.sampled_from([(), spans_in("2024-01-10"), spans_in("2024-01-11 - 2024-01-19"), spans_in("2024-01-13")])
+    extra = st.sampled_from([(), spans_in("2024-01-09 15:00-19:30"), spans_in("2024-01-12 17:00-18:30")])
+    teams = st.sampled_from([(TEAM,), ("Front",), (TEAM, "Front")])
+
+    def others(*, usual: bool = False) -> Organisation:
+        rules = desk(per_week=300.0, people=3, **data.draw(ways))
+        drawn = {f"n{n}": Person(teams=data.draw(teams), calendar="day", absent=data.draw(spans)) for n in (1, 2)}
+        if usual:
+            rules = replace(rules, capacity={})
+        day = replace(rules.calendars["day"], closed=data.draw(spans), extra=data.draw(extra))
+        rules = replace(rules, calendars={"day": day})
+        return with_people(rules, **drawn)
+
+    run, days = Simulation(others(), seed=2, weeks=5.0), data.draw(st.sets(st.integers(1, 27), max_size=5))
+    there = np.zeros(4)
+    for day in range(28):
+        for _rows in run.run(at(day, 0.5)):
+            pass
+        rules = run._tables.organisation
+        for name in rules.members(TEAM):
+            hours_of_day = on_day(clock_of(rules, rules.people[name]).week(day // 7), day)
+            there[day // 7] += minutes(hours_of_day) / 60.0
+        if day in days:
+            run.change(others(usual=data.draw(st.booleans())))
+    assert hours(run)[:4].sum(axis=1) == pytest.approx(there)

@@ -21,7 +21,7 @@ from irrupt.engine.planning import Planner, Stretching, planned_people
 from irrupt.engine.planning.books import Posted, as_usual, planned_with
 from irrupt.engine.planning.history import changes
 from irrupt.engine.planning.planner import Release, Roster
-from irrupt.engine.planning.stretching import Turn
+from irrupt.engine.planning.stretching import Banked, Turn
 from irrupt.engine.reference import Reference
 from irrupt.engine.tables import Tables, tables
 from irrupt.errors import Fault, UsageError
@@ -234,6 +234,11 @@ class Simulation:
         return [] if self._stretching is None else self._stretching.turns
 
     @property
+    def banked(self) -> list[Banked]:
+        """Hours that people had worked more, to be given back, when the rule that gives them back ended."""
+        return [] if self._stretching is None else self._stretching.banked
+
+    @property
     def changes(self) -> tuple[RuleChange, ...]:
         """What hours that follow a plan or the queues changed in the rules so far, with before and after: for a
         `History` of the run. It is no organising work, for the rule foresees it.
@@ -324,7 +329,7 @@ class Simulation:
         if self._planner is not None:
             self._planner.follow(compiled)
         if self._stretching is not None:
-            self._stretching.follow(compiled)
+            self._stretching.follow(compiled, self._loop.in_queues, self._now)
         elif follows_queues(compiled.organisation.capacity):
             self._stretching = Stretching(compiled, self._weeks, self._now, before=self._usual)
         self._usual = compiled

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.chronicle.goods import ADDED, KINDS, LESS, NOTICE_DAYS, OVERTIME, TEMPS, Goods, Hours, Money, Planned
-from irrupt.engine.planning.capacity import Level, flexible_cost, hours_by_day, special_weeks, temps_of
+from irrupt.engine.planning.capacity import Level, flexible_cost, hours_by_day, mean_pay, special_weeks, temps_of
 from irrupt.engine.planning.days import WEEK_DAYS, Changed, minutes, on_day, usual
 from irrupt.engine.tables import Tables
 from irrupt.organisation.dated import calendar_clock
@@ -51,6 +51,8 @@ class Books:
         shape = (len(self.teams), math.ceil(weeks) + 1 + AHEAD)
         self.hours = Hours.empty(*shape)
         self.flexible: Floats = np.zeros(shape)
+        self.paid: Floats = np.zeros(shape)
+        """What was paid for hours that are not given back any more."""
         self.rosters: list[Posted] = []
         self._announced: dict[str, int] = {}
         """Team -> the first week that is not announced yet."""
@@ -128,8 +130,28 @@ class Books:
                 number = self.teams.index(team)
                 self.hours.worked[number, week] += self._day(stretching, team, day) - usual[number]
                 if day % WEEK_DAYS == WEEK_DAYS - 1:
-                    found = self.hours.worked[number, week], self.hours.moved[number, week]
-                    self.flexible[number, week] = flexible_cost(rules.organisation, team, *found)
+                    self._count(rules, team, week)
+
+    def _count(self, rules: Tables, team: str, week: int) -> None:
+        """What the hours of *team* in a *week* cost so far."""
+        number = self.teams.index(team)
+        found = self.hours.worked[number, week], self.hours.moved[number, week]
+        self.flexible[number, week] = flexible_cost(rules.organisation, team, *found) + self.paid[number, week]
+
+    def close(self, stretching: Stretching, teams: Sequence[str], day: int) -> None:
+        """Hours of these *teams* follow nothing any more, from the *day* after this one on."""
+        week = day // WEEK_DAYS
+        for team in teams:
+            if team in self.teams and week < self.flexible.shape[1]:
+                self._count(stretching.rules, team, week)
+
+    def pay(self, stretching: Stretching, team: str, day: int, banked: int) -> None:
+        """So many minutes that were *banked* in a *team* are not given back any more: they are paid as usual ones."""
+        week, pay = day // WEEK_DAYS, mean_pay(stretching.rules.organisation, team)
+        if team in self.teams and week < self.flexible.shape[1]:
+            cost = math.nan if pay is None else banked / 60.0 * pay
+            self.paid[self.teams.index(team), week] += cost
+            self.flexible[self.teams.index(team), week] += cost
 
     def _day(self, stretching: Stretching, team: str, day: int) -> Floats:
         """Hours of all people of *team* together on a *day*, by kind, as far as it is settled."""
@@ -151,7 +173,7 @@ class Books:
         """The same as they stand; neither disturbs the other."""
         other = copy.copy(self)
         other.hours = Hours._make(array.copy() for array in self.hours)
-        other.flexible = self.flexible.copy()
+        other.flexible, other.paid = self.flexible.copy(), self.paid.copy()
         other.rosters, other._announced, other._moved = list(self.rosters), dict(self._announced), set(self._moved)
         return other
 

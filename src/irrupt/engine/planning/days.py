@@ -3,8 +3,10 @@ with such weeks."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -84,8 +86,12 @@ def on_day(hours: Sequence[Interval], day: int) -> Hours:
 
 @lru_cache(maxsize=256)
 def _special(rules: Tables, name: str) -> int:
-    """The first week from which on the hours of somebody are those of every week."""
-    return len(clock_of(rules.organisation, rules.organisation.people[name]).dated)
+    """The first week from which on the hours of somebody, and those that may be added, are those of every week."""
+    organisation, person = rules.organisation, rules.organisation.people[name]
+    calendar = organisation.calendars[person.calendar]
+    ends = [end for _begin, end in (*calendar.closed, *calendar.extra, *person.absent)]
+    days = max(((end - organisation.timeline.begin) / timedelta(days=1) for end in ends), default=0.0)
+    return max(math.ceil(days / WEEK_DAYS), 0)
 
 
 def _like(rules: Tables, name: str, day: int) -> int:
@@ -103,6 +109,16 @@ def usual(rules: Tables, name: str, day: int) -> Hours:
 def _usual(rules: Tables, name: str, day: int) -> Hours:
     organisation = rules.organisation
     return on_day(clock_of(organisation, organisation.people[name]).week(day // WEEK_DAYS), day)
+
+
+def _weekly(rules: Tables, name: str, day: int) -> Hours:
+    """Of the hours of somebody on a *day*, those of every week, where none are put in at that date."""
+    person = rules.organisation.people[name]
+    calendar = rules.organisation.calendars[person.calendar]
+    if not calendar.extra:
+        return usual(rules, name, day)
+    calendar = replace(calendar, closed=(*calendar.closed, *calendar.extra), extra=())
+    return on_day(clock(rules.organisation, calendar, person.absent).week(day // WEEK_DAYS), day)
 
 
 def open_for(rules: Tables, name: str, day: int, hours: Hours) -> Hours:
@@ -151,10 +167,19 @@ def spare(rules: Tables, rule: Modulation, name: str, day: int) -> Hours:
 
 @lru_cache(maxsize=16384)
 def _spare(rules: Tables, shifts: tuple[Hours, ...], daily: int, name: str, day: int) -> Hours:
-    mine = usual(rules, name, day)
+    mine = _weekly(rules, name, day)
     gone = (*on_day([one for shift in shifts for one in shift], day % WEEK_DAYS), *shorter(mine, daily))
     hours = reduced(mine, reduced(mine, gone))
     return hours if minutes(hours) < whole_week(rules, name) else ()
+
+
+def fitting(rules: Tables, name: str, day: int, settled: Changed) -> Changed:
+    """What is left of hours that were *settled* for somebody on a *day* where *rules* have become others: nothing is
+    added while he is away, where it is closed, or to hours that are usual now; nothing is taken away but these."""
+    mine = usual(rules, name, day)
+    more, overtime = (reduced(open_for(rules, name, day, hours), mine) for hours in (settled.more, settled.overtime))
+    weekly = _weekly(rules, name, day)
+    return Changed(more, reduced(weekly, reduced(weekly, settled.less)), overtime)
 
 
 def whole_week(rules: Tables, name: str) -> int:

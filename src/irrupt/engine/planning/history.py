@@ -35,7 +35,9 @@ def changes(hours_changed: Sequence[tuple[float, Tables, Tables]], turns: Sequen
             author=usual.organisation.capacity[teams[0]].author or teams[0],
             rule="; ".join(_told(rules.organisation, team) for team in teams),
             edits=edits,
-            reason="; ".join(_reasons([turn for turn in turns if since < turn.since <= day], teams)),
+            reason="; ".join(
+                _reasons([turn for turn in turns if since < turn.since <= day and not turn.rule_ends], teams)
+            ),
         )
         since = day
 

@@ -15,7 +15,7 @@ from irrupt.engine.planning.capacity import Level
 from irrupt.engine.planning.days import Changed, Other
 from irrupt.engine.planning.planner import Planner, Roster
 from irrupt.engine.planning.queued import Waiting
-from irrupt.engine.planning.stretching import Stretching, Turn
+from irrupt.engine.planning.stretching import Banked, Stretching, Turn
 from irrupt.engine.tables import Tables
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -74,9 +74,12 @@ def taken_up(told: Mapping[str, Any], columns: Mapping[str, Any], rules: Sequenc
     return plan
 
 
+_MONEY = ("flexible", "paid")
+
+
 def arrays_of_hours(stretching: Stretching) -> Arrays:
     """The arrays of hours that follow queues, by name."""
-    return stretching.books.hours._asdict() | {"flexible": stretching.books.flexible}
+    return stretching.books.hours._asdict() | {name: getattr(stretching.books, name) for name in _MONEY}
 
 
 def rules_of_hours(stretching: Stretching) -> list[Tables]:
@@ -96,6 +99,7 @@ def values_of_hours(stretching: Stretching, rules: Sequence[Tables]) -> dict[str
         "hired": stretching._hired,
         "temps": stretching._temps,
         "turns": stretching.turns,
+        "banked": stretching.banked,
         **{name: list(getattr(stretching, f"_{name}").items()) for name in _BY_PAIRS},
         "teams": books.teams,
         "announced": books._announced,
@@ -113,13 +117,16 @@ def hours_taken_up(told: Mapping[str, Any], columns: Mapping[str, Any], rules: S
     found._day, found._over, found._temps = told["day"], told["over"], told["temps"]
     found._days = {key: {name: Changed(*it) for name, it in settled} for key, settled in told["days"]}
     found._hired = {team: list(spans) for team, spans in told["hired"].items()}
-    found.turns = [Turn._make((*turn[:-1], Waiting(*turn[-1]))) for turn in told["turns"]]
+    found.turns = [Turn._make((*turn, Waiting(*waiting), ends)) for *turn, waiting, ends in told["turns"]]
+    found.banked = [Banked(*one) for one in told["banked"]]
     for name in _BY_PAIRS:
         setattr(found, f"_{name}", dict(told[name]))
     found._weeks = {name: tuple(Other(*it) for it in week) for name, week in found._weeks.items()}
     books = found.books
     books.hours = type(books.hours)(**{name: columns[name] for name in books.hours._fields})
-    books.flexible, books.teams, books._announced = columns["flexible"], told["teams"], told["announced"]
+    books.teams, books._announced = told["teams"], told["announced"]
+    for name in _MONEY:
+        setattr(books, name, columns[name])
     for *posted, days_of, temps, at in told["rosters"]:
         others = tuple(tuple((name, Changed(*it)) for name, it in day) for day in days_of)
         books.rosters.append(Posted._make((*posted, others, temps, rules[at])))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from irrupt.engine.planning.days import (
     Week,
     added,
     first,
+    fitting,
     last,
     minutes,
     otherwise,
@@ -50,6 +51,18 @@ class Turn(NamedTuple):
     since: int
     """The first day for which it holds."""
     waiting: Waiting
+    rule_ends: bool = False
+    """Whether it ends since the rule does, whatever waits."""
+
+
+class Banked(NamedTuple):
+    """Hours that somebody had worked more when the rule by which they are given back ended, or he left the team."""
+
+    day: int
+    """Since the origin."""
+    team: str
+    person: str
+    minutes: int
 
 
 class Stretching:
@@ -80,6 +93,7 @@ class Stretching:
         """The weeks of hours that are in force, of those for whom they are not as usual."""
         self._temps: dict[str, int] = {}
         self.turns: list[Turn] = []
+        self.banked: list[Banked] = []
 
     @property
     def next(self) -> float:
@@ -290,17 +304,57 @@ class Stretching:
         weeks = tuple((name, self._weeks[name]) for name in sorted(self._weeks) if name in people)
         return otherwise(rules, weeks, tuple(sorted(self._temps.items())))
 
-    def follow(self, rules: Tables) -> None:
-        """From now on, under other rules; what is settled stays so, for teams and people who are there."""
-        self.rules, self.teams = rules, stretched_teams(rules)
-        teams, people = self.teams, rules.organisation.people
-        self._temps = {team: n for team, n in self._temps.items() if team in teams and teams[team].temps}
-        self._hired = {team: spans for team, spans in self._hired.items() if team in teams and teams[team].temps}
+    def follow(self, rules: Tables, queued: Callable[[], Queued], now: float) -> None:
+        """From *now* on, under other rules, where so much waits for steps. What is settled stays so, as far as there is
+        a rule for it, and the team, and its people, in hours that they have."""
+        day, teams = int(now // DAY), stretched_teams(rules)
         ways = {(team, kind) for team, capacity in teams.items() for kind in capacity.kinds}
+        for team, kind in sorted(way for way, on in self._on.items() if on and way not in ways):
+            waiting = waiting_for(self.rules, team, queued(), now)
+            self.turns.append(Turn(day, team, kind, False, self._day, waiting, rule_ends=True))
+        self.books.close(self, [team for team in self.teams if team not in teams], day)
+        for who in self._touched(rules, teams):
+            self._fit(who, rules, teams)
+        for who in sorted(self._account):
+            if (who[0], "modulation") not in ways or not _member(rules, who):
+                minutes_left, _since = self._account.pop(who)
+                self.banked.append(Banked(day, *who, minutes_left))
+                self.books.pay(self, who[0], day, minutes_left)
+        self._temps = {team: count for team, count in self._temps.items() if (team, "temps") in ways}
+        self._hired = {team: spans for team, spans in self._hired.items() if (team, "temps") in ways}
         self._on = {way: on for way, on in self._on.items() if way in ways}
-        self._account = {who: it for who, it in self._account.items() if who[0] in teams and who[1] in people}
-        for (day, team), settled in self._days.items():
-            self._days[day, team] = {name: it for name, it in settled.items() if team in teams and name in people}
+        self.rules, self.teams = rules, teams
+
+    def _touched(self, rules: Tables, teams: Mapping[str, Capacity]) -> list[Who]:
+        """For whom hours are settled that may be others under *rules*."""
+        settled = {(team, name) for (day, team), names in self._days.items() if day >= self._day for name in names}
+        stays = {team for team in teams if team in self.teams and [*teams[team].kinds] == [*self.teams[team].kinds]}
+        hours = {name: _hours_of(self.rules, name) == _hours_of(rules, name) for _team, name in settled}
+        return sorted(who for who in settled if not (who[0] in stays and _member(rules, who) and hours[who[1]]))
+
+    def _fit(self, who: Who, rules: Tables, teams: Mapping[str, Capacity]) -> None:
+        """What was settled for somebody fits *rules*. Nobody gives back what he does not work more any more."""
+        team, name = who
+        kinds = teams[team].kinds if team in teams and _member(rules, who) else {}
+        mine = {day: self._days[day, team] for day, its in sorted(self._days) if its == team and day >= self._day}
+        mine = {day: settled for day, settled in mine.items() if name in settled}
+        account, since = self._account.get(who, (0, 0))
+        account -= sum(minutes(settled[name].more) - minutes(settled[name].less) for settled in mine.values())
+        for day, settled in mine.items():
+            before, fit = settled.pop(name), USUAL
+            if kinds:
+                fit = fitting(rules, name, day, before)
+            if "modulation" not in kinds:
+                fit = fit._replace(more=(), less=())
+            if "overtime" not in kinds:
+                fit = fit._replace(overtime=())
+            fit = fit._replace(less=last(fit.less, account))
+            account += minutes(fit.more) - minutes(fit.less)
+            if (spent := (team, name, day // WEEK_DAYS)) in self._overtime:
+                self._overtime[spent] -= minutes(before.overtime) - minutes(fit.overtime)
+            if fit != USUAL:
+                settled[name] = fit
+        self._keep(who, account, since)
 
     def _forget(self, day: int) -> None:
         """What is over is not needed any more."""
@@ -316,7 +370,7 @@ class Stretching:
         """The same as it stands; neither disturbs the other."""
         other = copy.copy(self)
         other.books = self.books.fork()
-        other.turns = list(self.turns)
+        other.turns, other.banked = list(self.turns), list(self.banked)
         for name in ("_on", "_settled", "_account", "_overtime", "_weeks", "_temps"):
             setattr(other, name, dict(getattr(self, name)))
         other._days = {key: dict(settled) for key, settled in self._days.items()}
@@ -328,6 +382,17 @@ def stretched_teams(rules: Tables) -> dict[str, Capacity]:
     """Those whose hours follow what waits, in the order of names."""
     capacity = rules.organisation.capacity
     return {team: capacity[team] for team in sorted(capacity) if capacity[team].follows_queue}
+
+
+def _member(rules: Tables, who: Who) -> bool:
+    person = rules.organisation.people.get(who[1])
+    return person is not None and who[0] in person.teams
+
+
+def _hours_of(rules: Tables, name: str) -> object:
+    """What the usual hours of somebody are made of."""
+    person = rules.organisation.people.get(name)
+    return person and (rules.organisation.calendars[person.calendar], person.absent)
 
 
 def minutes_of(it: Changed) -> int:
