@@ -417,7 +417,7 @@ def without_limits(draw: st.DrawFn) -> Organisation:
     passed = [*steps, *(name for name, one in inside.items() if not one.alone)]
     after = among(*sorted({one.activity for one in made.values()}))
     some_clients = some_among(*clients)
-    rules = Organisation(
+    return Organisation(
         name="random",
         origin=ORIGIN,
         clients={
@@ -476,17 +476,6 @@ def without_limits(draw: st.DrawFn) -> Organisation:
         },
         distributions={"slow": draw(distributions())},
     )
-    return by_rank(rules)
-
-
-def by_rank(rules: Organisation) -> Organisation:
-    """*rules*, where nobody serves his teams in order while one of them interrupts work, which is refused."""
-    pressed = {name for name, team in rules.teams.items() if team.interrupts != "never"}
-    people = {
-        name: replace(person, serves="longest waiting") if pressed & set(person.teams) else person
-        for name, person in rules.people.items()
-    }
-    return replace(rules, people=people)
 
 
 def collected(chunks: Any) -> Rows:

@@ -221,3 +221,82 @@ def test_work_that_is_left_and_taken_up_at_one_moment_ends_once(make: SimpleName
     assert spans.count((570, 600, False)) == 1
     assert spans.count((840, 840, False)) == 1, "the parts meet when the other is there, and once"
     assert (600, 600, False) not in spans
+
+
+@LOOPS
+def test_who_serves_his_teams_in_order_leaves_work_only_for_the_same_team(
+    make: SimpleNamespace, reference: bool
+) -> None:
+    """Ann serves Post before Desk. A usual case comes to Desk at 0, a letter to Post at 10, a rush case to Desk at 20,
+    a letter at 30: the usual case is left at 20 for the rush case; then come both letters, and then what was left."""
+    letters = {"Letters": at(10, 30), **desk("resume", at(0), at(20)).clients}
+    rules = desk(
+        "resume",
+        at(0),
+        at(20),
+        clients=letters,
+        steps={
+            "Serve": Step(activity="Serve", team="Desk", duration=Distribution.fixed(HOUR)),
+            "Open": Step(activity="Open", team="Post", duration=Distribution.fixed(600.0)),
+        },
+        teams={"Desk": Team(priority={"Rush": 1}, interrupts="resume"), "Post": Team()},
+        people={"Ann": Person(teams=("Post", "Desk"), calendar="always", serves="teams in order")},
+    )
+    to_end = (Route(to="end", share=1.0),)
+    rules = replace(
+        rules,
+        routes={**rules.routes, "Open": to_end},
+        client_routes={"Letters": {"start": (Route(to="Open", share=1.0),)}},
+    )
+    rows = make.whole(rules, reference=reference)
+    assert told(rows, 2) == [(0, 20, True), (100, 140, False)]
+    assert told(rows, 1) == [(20, 80, False)]
+    assert told(rows, 0) == [(80, 90, False), (90, 100, False)]
+    by_rank = replace(rules, people={"Ann": replace(rules.people["Ann"], serves="longest waiting")})
+    rows = make.whole(by_rank, reference=reference)
+    assert told(rows, 2) == [(0, 20, True), (80, 120, False)]
+
+
+@LOOPS
+def test_what_waits_for_somebody_who_serves_another_team_first_interrupts_his_colleague(
+    make: SimpleNamespace, reference: bool
+) -> None:
+    """At 60 Ann hands a rush case on to her own desk and takes a letter: Bob leaves the usual case for it."""
+    plain = desk("resume", at(10), at(0))
+    rules = replace(
+        plain,
+        clients={**plain.clients, "Letters": at(30)},
+        steps={
+            "Serve": Step(activity="Serve", team="Desk", duration=Distribution.fixed(HOUR)),
+            "More": Step(activity="More", team="Desk", duration=Distribution.fixed(HOUR)),
+            "Open": Step(activity="Open", team="Post", duration=Distribution.fixed(600.0)),
+        },
+        routes={
+            "start": plain.routes["start"],
+            "Serve": (Route(to="end", share=1.0),),
+            "More": (Route(to="end", share=1.0),),
+            "Open": (Route(to="end", share=1.0),),
+        },
+        client_routes={
+            "Letters": {"start": (Route(to="Open", share=1.0),)},
+            "Rush": {"Serve": (Route(to="More", share=1.0),)},
+        },
+        teams={"Desk": Team(priority={"Rush": 1}, interrupts="resume"), "Post": Team()},
+        people={
+            "Ann": Person(teams=("Post", "Desk"), calendar="always", serves="teams in order"),
+            "Bob": Person(teams=("Desk",), calendar="always"),
+        },
+    )
+    rows = make.whole(rules, reference=reference)
+    assert told(rows, 1) == [(0, 60, False), (60, 120, False)]
+    assert told(rows, 2) == [(10, 60, True), (120, 130, False)]
+
+
+def test_serving_in_order_is_nothing_to_who_is_of_one_team(make: SimpleNamespace) -> None:
+    """To the bit, where work is interrupted."""
+    people = {name: Person(teams=("Desk",), calendar="office") for name in ("Ann", "Bob")}
+    rules = desk(
+        "resume", Client(cases_per_week=40.0), Client(cases_per_week=30.0), people=people, calendars=make.calendars
+    )
+    in_order = replace(rules, people={name: replace(one, serves="teams in order") for name, one in people.items()})
+    assert make.same(make.whole(rules), make.whole(in_order))

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.engine.examples import counter
 from irrupt.organisation import (
     Batch,
     Calendar,
@@ -636,14 +635,3 @@ def test_joins_that_would_wait_for_each_other_for_ever_are_refused(desk: Organis
         "D": ["K"],
     }
     assert parallel(desk, {**twice, "K": ["S", "end"]}, splits="S T", joins=("J", "K")) == []
-
-
-def test_who_serves_teams_in_order_is_of_none_that_interrupts_work() -> None:
-    both = replace(
-        counter(),
-        teams={"Desk": Team(interrupts="resume"), "Post": Team()},
-        people={"Ann": Person(teams=("Post", "Desk"), calendar="always", serves="teams in order")},
-    )
-    assert any("work interrupted at Desk" in str(fault) for fault in faults(both))
-    plain = replace(both, people={"Ann": replace(both.people["Ann"], serves="longest waiting")})
-    assert not faults(plain)

@@ -112,8 +112,8 @@ def weakest(team, queue, person, now, posts):  # type: ignore[no-untyped-def]
 
 @piece
 def presses(person, only_his, now, posts):  # type: ignore[no-untyped-def]
-    """The first team of *person*, in the order of names, for which a case waits that interrupts work: his own only, or
-    anybody's. The team (-1: none), and that work."""
+    """The first team of *person*, in his order or that of names, for which a case waits that interrupts work: his own
+    only, or anybody's. The team (-1: none), and that work."""
     who = posts.people[person]
     for at in range(who.team_begin, who.team_end):
         team = posts.members[at].team
@@ -188,19 +188,36 @@ def write(me, now, row, log):  # type: ignore[no-untyped-def]
 
 
 @piece
-def on_top(pile, posts):  # type: ignore[no-untyped-def]
-    """Of a pile that is not empty: the case of the highest rank and, of these, the one interrupted first; that rank."""
+def turn_of(team, who, posts):  # type: ignore[no-untyped-def]
+    """When a *team* has its turn with somebody who serves his teams in order: its place among them; or at once."""
+    at = who.team_begin
+    while who.in_order != 0 and at < who.team_end and posts.members[at].team != team:
+        at += 1
+    return at
+
+
+@piece
+def on_top(pile, who, posts):  # type: ignore[no-untyped-def]
+    """Of a pile that is not empty: the case whose team has its turn first, of these that of the highest rank and, of
+    these, the one interrupted first; that turn, and that rank."""
     best = np.int32(-1)
+    best_turn = np.int64(0)
     best_rank = np.int64(0)
     at = pile
     while at >= 0:
         case = posts.slots[at]
-        rank = posts.queue_rank[queue_of(case, team_of(case, posts), posts)]
-        if best < 0 or rank > best_rank or (rank == best_rank and case.ticket < posts.slots[best].ticket):
+        team = team_of(case, posts)
+        turn = np.int64(turn_of(team, who, posts))
+        rank = posts.queue_rank[queue_of(case, team, posts)]
+        better = best < 0 or turn < best_turn or (turn == best_turn and rank > best_rank)
+        if not better and turn == best_turn and rank == best_rank:
+            better = case.ticket < posts.slots[best].ticket
+        if better:
             best = at
+            best_turn = turn
             best_rank = rank
         at = case.next
-    return best, best_rank
+    return best, best_turn, best_rank
 
 
 @piece

@@ -56,6 +56,7 @@ from irrupt.engine.interrupting import (
     take_off,
     takes_it_himself,
     team_of,
+    turn_of,
     weakest,
 )
 from irrupt.engine.layout import (
@@ -809,9 +810,11 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     victim = np.int32(-1)
                     if cutting:
                         if worker.pile >= 0 and worker.in_hand < somebody.at_once:
-                            piled, rank = on_top(worker.pile, posts)
-                            if best >= 0 and rank < best_rank:
-                                piled = np.int32(-1)
+                            piled, turn, rank = on_top(worker.pile, somebody, posts)
+                            if best >= 0:
+                                its_turn = turn_of(team, somebody, posts)
+                                if its_turn < turn or (its_turn == turn and rank < best_rank):
+                                    piled = np.int32(-1)
                         elif kind == WAKE and worker.in_hand >= somebody.at_once:
                             team, victim = presses(np.int32(person), True, now, posts)
                             if victim >= 0:

@@ -284,16 +284,16 @@ class Reference:
 
     def look_for_work(self, person: str) -> None:
         """Of the cases first in the queues of his teams, he takes the one of the highest rank, then the one that came
-        first, or that of the first team; before those, what he was interrupted at, if that ranks as high."""
-        who = self.rules.person(person)
+        first, or that of the first team; before those, what he was interrupted at, if it is its turn as well."""
         while self.can_take(person):
             firsts: dict[str, Case] = {}
             for case in sorted(self.waiting, key=self.precedence):
                 firsts.setdefault(self.team(case), case)
-            mine = [firsts[at] for at in who.teams if at in firsts][: 1 if who.serves == "teams in order" else None]
-            best = min(mine, key=lambda case: (self.rank(case), case.ticket), default=None)
+            mine = [firsts[at] for at in self.rules.person(person).teams if at in firsts]
+            turns = {case: urgent.turn(self, case, person, self.rank(case)) for case in mine}
+            best = min(mine, key=lambda case: (turns[case], case.ticket), default=None)
             begun = urgent.top_of_pile(self, person)
-            if begun is not None and (best is None or urgent.plain_rank(self, begun) <= self.rank(best)):
+            if begun is not None and (best is None or urgent.turn(self, begun, person) <= turns[best]):
                 self.piled.remove(begun)
                 self.begin(begun, person)
             elif best is not None:

@@ -84,7 +84,8 @@ def leave(loop: Reference, work: Case) -> None:
 
 def presses(loop: Reference, person: str, *, only_his: bool) -> bool:
     """Whether a case that waits for a team of *person* interrupts work: his own only, or anybody's."""
-    for team in sorted(loop.rules.person(person).teams):
+    his = loop.rules.person(person)
+    for team in his.teams if his.serves == "teams in order" else sorted(his.teams):
         mine = [case for case in loop.waiting if loop.team(case) == team]
         first = min(mine, key=loop.precedence, default=None)
         if first is None or loop.rules.organisation.teams[team].interrupts == "never":
@@ -102,9 +103,17 @@ def presses(loop: Reference, person: str, *, only_his: bool) -> bool:
 
 
 def top_of_pile(loop: Reference, person: str) -> Case | None:
-    """Of what *person* was interrupted at: what has the highest rank and, of these, was interrupted first."""
+    """Of what *person* was interrupted at: what has its turn first and, of these, was interrupted first."""
     pile = [case for case in loop.piled if case.person == person]
-    return min(pile, key=lambda case: (plain_rank(loop, case), case.ticket), default=None)
+    return min(pile, key=lambda case: (*turn(loop, case, person), case.ticket), default=None)
+
+
+def turn(loop: Reference, case: Case, person: str, rank: tuple[int, int] | None = None) -> tuple[int, tuple[int, int]]:
+    """By which *person* takes cases, of which one has this *rank*, or one that does not rise: by the order of his
+    teams, if he serves them in order, then by rank."""
+    who, team = loop.rules.person(person), loop.team(case)
+    place = who.teams.index(team) if team in who.teams else len(who.teams)
+    return place if who.serves == "teams in order" else 0, plain_rank(loop, case) if rank is None else rank
 
 
 def plain_rank(loop: Reference, case: Case) -> tuple[int, int]:

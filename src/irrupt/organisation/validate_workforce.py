@@ -89,18 +89,8 @@ def people(organisation: Organisation) -> Found:
         yield from _spans(organisation, (*path, "absent"), person.absent)
         yield from in_range((*path, "at once"), person.at_once, lambda value: value >= 1, _("1 or more"))
         yield from unknown((*path, "serves"), mark('no "{name}" among several teams'), person.serves, get_args(Serves))
-        yield from _serves(organisation, path, person)
         if person.pay is not None:
             yield from in_range((*path, "pay"), person.pay, lambda value: value >= 0, _("a number, 0 or more"))
-
-
-def _serves(organisation: Organisation, path: Path, person: Person) -> Found:
-    """Whoever serves one team first leaves cases of a higher rank waiting, for which others are interrupted."""
-    known = [team for team in person.teams if team in organisation.teams]
-    pressed = [team for team in known if organisation.teams[team].interrupts != "never"]
-    if person.serves == "teams in order" and len(known) > 1 and pressed:
-        found = _("teams in order, with work interrupted at {team}").format(team=pressed[0])
-        yield fault((*path, "serves"), found, _("teams in order, or work that is interrupted"))
 
 
 def _person_teams(organisation: Organisation, path: Path, person: Person) -> Found:
