@@ -12,7 +12,7 @@ from irrupt.chronicle.rows import WEEK, Legend
 from irrupt.engine.examples import counter
 from irrupt.experiment import compare
 from irrupt.ledgers import Ledgers, Window, on_duty, parties_of
-from irrupt.ledgers.organising import Organised, organised_in
+from irrupt.ledgers.organising import Organised, organised, organised_in
 from irrupt.organisation import Calendar, Organisation, Person, Team, amended, faults, from_dict, to_dict
 from irrupt.regulation import History, Signature, When, acts
 from irrupt.regulation.history import rules_table
@@ -107,6 +107,9 @@ def test_a_chronicle_with_rules_tells_and_one_without_does_not() -> None:
     assert organised_in(rules_table(changes), LEGEND) == [Organised(WEEK, "Experts", "", 3.0)]
     assert organised_in(rules_table(changes).drop("agreed_by"), LEGEND) == [Organised(WEEK, "Experts", "", 3.0)]
     both = [replace(one, agreed_by=("Public",)) for one in changes]
+    learned = replace(changes[0], learned=True, hours=0.0)
+    assert organised_in(rules_table([*changes, learned]), LEGEND) == organised_in(rules_table(changes), LEGEND)
+    assert organised([learned], lambda _change: 0.0) == []
     assert organised_in(rules_table(both), LEGEND) == [Organised(WEEK, "Experts", "", 3.0, ("Public",))]
     assert organised_in(rules_table([]), LEGEND) is None
     nobody = Ledgers(LEGEND, Window(begin=0.0, end=WEEK)).result(parties_of(LEGEND))

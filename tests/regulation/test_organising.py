@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from irrupt.errors import ModelError
 from irrupt.organisation import Calendar, Distribution, Organisation, Patience, Route, amended, regulation
 from irrupt.organisation.flow import visits
+from irrupt.organisation.records import change_from_dict, change_to_dict
 from irrupt.regulation import Act, Audit, acts, touched
 from irrupt.regulation.acts.practice import cut
+from irrupt.regulation.organising import authors, rhythm
 from irrupt.regulation.verbs import verbs
 from irrupt.regulation.when import When, followers
 
@@ -119,6 +121,12 @@ def test_recording_is_learned_in_steps_down_to_what_it_takes(desk: Organisation)
     assert added == pytest.approx([8 * extra, 4 * extra, 2 * extra, extra])
     changes = [change for one in (act, *steps) for change in one.changes(desk, desk.origin)]
     assert [change.hours for change in changes] == [10.0, 0.0, 0.0, 0.0], "learning is no organising work"
+    assert [change.learned for change in changes] == [False, True, True, True]
+    assert authors(changes)["changes"].to_list() == [1]
+    assert rhythm(changes).changes == 1
+    assert [change_from_dict(change_to_dict(change)) for change in changes] == changes
+    earlier = {key: value for key, value in change_to_dict(changes[0]).items() if key != "learned"}
+    assert change_from_dict(earlier) == changes[0]
 
 
 # Relay and classes

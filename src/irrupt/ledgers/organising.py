@@ -137,7 +137,8 @@ class Organised(NamedTuple):
 
 
 def organised(changes: Iterable[RuleChange], moment: Callable[[RuleChange], float]) -> list[Organised]:
-    """*changes*, each at its *moment*. Hours of every week that they set stand in calendars, and count there."""
+    """*changes*, each at its *moment*, but what is only learned. Hours of every week that they set stand in calendars,
+    and count there."""
     return [
         Organised(
             moment=moment(one),
@@ -147,6 +148,7 @@ def organised(changes: Iterable[RuleChange], moment: Callable[[RuleChange], floa
             agreed_by=one.agreed_by,
         )
         for one in changes
+        if not one.learned
     ]
 
 
@@ -171,7 +173,7 @@ def organised_in(rules: pl.DataFrame, legend: Legend) -> list[Organised] | None:
             agreed_by=tuple(row.get("agreed_by") or ()),
         )
         for row in rules.iter_rows(named=True)
-        if row["time"] is not None
+        if row["time"] is not None and not row.get("learned")
     ]
 
 

@@ -12,7 +12,7 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.files import PARTS
 from irrupt.organisation.rules import Claim, Edit, RuleChange
 
-_PLAIN = ("author", "rule", "channel", "force", "reason", "answers", "authority", "written", "hours")
+_PLAIN = ("author", "rule", "channel", "force", "reason", "answers", "authority", "written", "hours", "learned")
 
 
 def change_to_dict(change: RuleChange) -> dict[str, Any]:
@@ -49,8 +49,9 @@ def change_from_dict(data: Mapping[str, Any]) -> RuleChange:
             claim=None if data["claim"] is None else Claim(**data["claim"]),
             edits=tuple(_edit(edit) for edit in data["edits"]),
             visible_to=tuple(data["visible_to"]),
-            agreed_by=tuple(data.get("agreed_by", ())),  # Not there in what an earlier irrupt wrote.
-            **{name: data[name] for name in _PLAIN},
+            # These two are not there in what an earlier irrupt wrote.
+            agreed_by=tuple(data.get("agreed_by", ())),
+            **{name: data[name] for name in _PLAIN if name in data or name != "learned"},
         )
     except (KeyError, TypeError, ValueError) as problem:
         raise ModelError(Fault(_("rule change"), _("not a rule change: {why}").format(why=problem))) from None

@@ -89,6 +89,9 @@ class RuleChange:
     """Hours of organising work that it took each of its authors."""
     agreed_by: tuple[str, ...] = ()
     """Who else agreed to it, where that is known: then it has several authors."""
+    learned: bool = False
+    """Whether nobody changes a rule by it: people get used to one, a step of a learning curve. It is in force like any
+    other, and is no organising work."""
 
     @property
     def authors(self) -> tuple[str, ...]:

@@ -36,12 +36,13 @@ organising work. `verbs`: what he does, all changes together."""
 
 
 def authors(changes: Iterable[RuleChange], workers: Collection[str] = ()) -> pl.DataFrame:
-    """`AUTHOR_COLUMNS` of *changes*, where *workers* are the parties who do the work: teams and people.
+    """`AUTHOR_COLUMNS` of *changes*, where *workers* are the parties who do the work: teams and people. What is only
+    learned is no change of theirs.
 
     >>> authors([]).columns[:3]
     ['author', 'changes', 'share']
     """
-    everything = list(changes)
+    everything = [change for change in changes if not change.learned]
     by_author: dict[str, list[RuleChange]] = {}
     for change in everything:
         for author in dict.fromkeys(change.authors):
@@ -93,12 +94,12 @@ class Rhythm:
 
 
 def rhythm(changes: Sequence[RuleChange]) -> Rhythm:
-    """The rhythm of *changes*; those of one moment count as one.
+    """The rhythm of *changes*; those of one moment count as one, and what is only learned does not.
 
     >>> rhythm([]).changes
     0
     """
-    moments = sorted({change.time for change in changes})
+    moments = sorted({change.time for change in changes if not change.learned})
     gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(moments)]
     span = sum(gaps)
     mean, spread = (fmean(gaps), pstdev(gaps)) if len(gaps) > 1 else (float("nan"), float("nan"))
