@@ -133,3 +133,23 @@ def test_where_no_client_is_told_apart_nobody_counts_one(organisation: Organisat
     text = " ".join(shown(replace(organisation, clients={"all clients": client}), 200).split())
     assert "It holds all clients, 9 teams" in text
     assert "Clients the records name no client" in text
+
+
+def test_what_several_acts_look_at_is_found_once(comparison: Comparison) -> None:
+    """Also where one claims what another only looks at; two claims of one thing have one finding."""
+    tried = comparison.tried[0]
+    claimed = tried.found[0]
+    looked = replace(claimed, claim=replace(claimed.claim, given=False, text=""))
+    again = replace(claimed, claim=replace(claimed.claim, text="They are late."))
+
+    def told(*found: Any) -> str:
+        return " ".join(shown(replace(comparison, tried=(replace(tried, found=found),)), 200).split())
+
+    alone = told(looked)
+    assert told(looked, replace(looked, claim=replace(looked.claim, author="Network"))) == alone
+    assert told(looked, claimed) == told(claimed)
+    both = told(claimed, again)
+    assert both.count("−1.59 days") == both.count("The claim holds.") == 1
+    assert both.index("“They are late.”") < both.index("−1.59 days")
+    many = told(*(replace(looked, claim=replace(looked.claim, author=str(n))) for n in range(4)))
+    assert many == alone

@@ -6,42 +6,28 @@ Nothing is computed here: what is left out is counted, and `irrupt.reporting.sho
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
 
-from irrupt.experiment.model import Comparison, Found, Tried
+from irrupt.experiment.model import Comparison
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
 from irrupt.ledgers import schedules
 from irrupt.ledgers.definitions import WORKING
 from irrupt.organisation.model import Organisation
-from irrupt.regulation.stakes import watched_by
-from irrupt.regulation.when import title
+from irrupt.reporting.brief_acts import in_brief
 from irrupt.reporting.ink import Unbroken, dim, grid, line, lines
-from irrupt.reporting.sections import acts, announced, effects, log, made, trust
-from irrupt.reporting.sections.claims import Answer, answers
-from irrupt.reporting.sections.effects import Row
-from irrupt.reporting.sections.why import reasons
+from irrupt.reporting.sections import announced, log, made, trust
 from irrupt.reporting.terminal import Clients, size, with_other_times
 from irrupt.reporting.words import (
     Trust,
-    amount,
     count,
-    digits_within,
     joined,
-    listed,
     number_of,
-    party_name,
-    tried_name,
     trust_sentences,
     trusted,
-    unit_for,
-    with_reach,
-    word,
 )
 from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.model import Entry, Finding, Sight
@@ -68,16 +54,9 @@ SHOWN_FINDINGS = 6
 SHOWN_NOTES = 3
 SHOWN_ACTS = 4
 """Where there are more scenarios, each is told in fewer words."""
-SHOWN_CLAIMS = 2
-SHOWN_REASONS = 2
 LONG, LONGER = 150, 260
 """Characters from which on a finding is told without its last clauses: about two lines, or three of what cases wait
 for."""
-LABEL, WIDER, ROOM = 16, 26, 56
-"""Characters for whose effect is told (wider where that would take more than two lines), and for effects: more are
-counted behind them."""
-
-
 BESIDE_PAST: dict[Trust, str] = {
     "chance": mark("as close as chance allows"),
     "better": mark("better"),
@@ -240,7 +219,7 @@ def _comparison(comparison: Comparison) -> Iterator[RenderableType]:
     if comparison.stored:
         yield line(made.pairs(comparison) + ".", style="dim")
     for tried in comparison.tried:
-        yield from _act(comparison, tried, few=len(comparison.tried) <= SHOWN_ACTS)
+        yield from in_brief(comparison, tried, few=len(comparison.tried) <= SHOWN_ACTS)
     yield from ("", *_trusted(comparison))
     yield from (line(said, style="yellow") for said in (*made.precision(comparison), *comparison.notes))
 
@@ -267,134 +246,3 @@ def _tested(organisation: Organisation) -> str:
         said.append(f"{one} ({', '.join(names)})" if level in ("worse", "much worse", "unknown") else one)
     text = _("Predictions of records that the model had not seen, beside repeating the past: {said}.")
     return text.format(said=joined(said))
-
-
-def _act(comparison: Comparison, tried: Tried, *, few: bool) -> Iterator[RenderableType]:
-    """One act: its rule, each claim beside what was found, and what moves for whom; among many, in fewer words."""
-    rules = joined(dict.fromkeys(change.rule for change in tried.changes))
-    named = not rules or tried.name != " + ".join(map(title, tried.acts))
-    head = tried_name(tried) if named else rules
-    if named and rules and few:
-        head = _("{head}: {said}").format(head=head, said=rules)
-    yield line(head, style="bold underline")
-    whom = [*_whom(comparison, tried)]
-    told = Table.grid(padding=(0, 1))
-    told.add_column(max_width=LABEL if all(len(names) <= 2 * LABEL for names, _said in whom) else WIDER)
-    told.add_column()
-    if few and len(tried.found) <= SHOWN_CLAIMS:
-        for one, answer in zip(tried.found, answers(comparison, tried), strict=True):
-            if one.claim.given:
-                told.add_row(line(_("claimed"), style="dim"), line(_claim(one)))
-            told.add_row(line(_("found"), style="dim"), _found(one, answer.says_text))
-    elif tried.found:
-        heads = [_("claims") if any(one.claim.given for one in tried.found) else _("found")]
-        for said in _claims(tried.found, answers(comparison, tried)):
-            told.add_row(line(heads.pop() if heads else "", style="dim"), line(said))
-    for said in reasons(tried)[:SHOWN_REASONS] if few else ():
-        told.add_row(line(_("why"), style="dim"), line(said))
-    for parties, said in whom:
-        told.add_row(line(parties, style="dim"), line(said))
-    yield told
-
-
-def _about(one: Found) -> str:
-    """The measure that is looked at; and whose it is, where he does not claim it himself."""
-    about = word(one.claim.measure)
-    if one.claim.party == one.claim.author and one.claim.given:
-        return about
-    return _("{measure} of {party}").format(measure=about, party=party_name(one.claim.party))
-
-
-def _claim(one: Found) -> str:
-    """What is said, and the measure that is to show it."""
-    expected = {"fall": _("{about}, to fall"), "rise": _("{about}, to rise")}[one.claim.expects]
-    said = expected.format(about=_about(one))
-    return _("“{text}” ({expected})").format(text=one.claim.text, expected=said) if one.claim.text else said
-
-
-def _found(one: Found, says: str) -> Text:
-    what = (
-        _finding(one) if one.claim.given else _("{measure}: {found}").format(measure=_about(one), found=_finding(one))
-    )
-    return lines(what + " " if what and says else what, (says, "bold"))
-
-
-def _finding(one: Found) -> str:
-    """The difference in that measure, with its interval, and as a part of what it was."""
-    said = _difference(one)
-    if not said:
-        return _("no difference at all.") if math.isfinite(one.difference) else _("nothing that could be measured.")
-    if one.verdict in ("rises", "falls") and one.unit != "share" and one.without > 0:
-        said += f" ({amount(one.difference / one.without, 'share', sign=True)})"
-    return said + "."
-
-
-def _difference(one: Found) -> str:
-    """The same, and its interval; empty where there is none."""
-    if not math.isfinite(one.difference) or one.low == one.high == 0:
-        return ""
-    unit = unit_for(one.unit, [one.without, one.without + one.difference], difference=True)
-    digits = digits_within(*(value * unit.factor for value in (one.difference, one.low, one.high, one.matters)))
-    return with_reach((one.difference, one.low, one.high), unit, digits=digits, sign=True)
-
-
-def _claims(found: Sequence[Found], said: Sequence[Answer]) -> Iterator[str]:
-    """What became of each claim, author by author: those of which the same is said, together."""
-    by_author: dict[str, dict[str, list[str]]] = {}
-    for one, answer in zip(found, said, strict=True):
-        told = f"{answer.about} {_difference(one)}".rstrip()
-        by_author.setdefault(answer.author, {}).setdefault(answer.short, []).append(told)
-    for author, about in by_author.items():
-        told = joined(
-            _("{measure}: {found}").format(measure=listed(measures), found=short) for short, measures in about.items()
-        )
-        yield _("{author} on {claims}").format(author=author, claims=told) if author else told
-
-
-def _whom(comparison: Comparison, tried: Tried) -> list[tuple[str, str]]:
-    """Each party concerned, and what moves for it; last, those for whom nothing does."""
-    rows = [row for row in comparison.effects.to_dicts() if row["scenario"] == tried.name]
-    concerned = effects.sides(comparison, tried, rows)
-    claimed = {(one.claim.measure, one.claim.party) for one in tried.found}
-    teams = [team for team in concerned.teams if team not in effects.GROUPS] or list(concerned.teams)
-    said: list[tuple[str, str]] = []
-    still: list[str] = []
-    for of, parties in (("client", concerned.clients), ("team", teams)):
-        for party in parties:
-            mine = [row for row in rows if row["of"] == of and row["party"] == party]
-            watched = watched_by(comparison.organisation, [party])
-            what = _moving([row for row in mine if (row["measure"], party) not in claimed], watched)
-            if what:
-                said.append((party_name(party), what))
-            else:
-                still.append(party_name(party))
-    elsewhere = [row for row in rows if row["of"] == "team" and row["party"] not in (*teams, *effects.GROUPS)]
-    if any(map(effects.sure, elsewhere)):
-        said.append((_("other teams"), _moved_most(elsewhere)))
-    told = {party_name(one.claim.party) for one in tried.found if one.verdict in ("rises", "falls")}
-    return [*said, *effects.unmoved(still, told)]
-
-
-def _moving(rows: Sequence[Row], watched: Collection[str]) -> str:
-    """What moves, most telling first, or what is undecided; empty where nothing is."""
-    moved = effects.most_telling(rows, watched)
-    if moved:
-        return _listed([f"{word(row['measure'])} {effects.moved(row)}{effects.sign(row)}" for row in moved])
-    undecided = [word(row["measure"]) for row in rows if effects.worth(row) == "undecided"]
-    return _("undecided: {measures}").format(measures=acts.briefly_listed(undecided, 1)) if undecided else ""
-
-
-def _moved_most(rows: Iterable[Row]) -> str:
-    """What surely moves for teams that the act does not touch."""
-    sure = [row for row in effects.most_telling(rows) if effects.sure(row)]
-    return _listed([f"{party_name(row['party'])}, {word(row['measure'])} {effects.moved(row)}" for row in sure])
-
-
-def _listed(said: Sequence[str]) -> str:
-    """As many of *said* as one line has room for, one at least, and how many more there are."""
-    shown = 1
-    while shown < len(said) and len(joined(said[: shown + 1])) <= ROOM:
-        shown += 1
-    rest = len(said) - shown
-    more = [ngettext("{n} more", "{n} more", rest).format(n=count(rest))] if rest else []
-    return joined([*said[:shown], *more])
