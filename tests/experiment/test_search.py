@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +20,12 @@ from irrupt.experiment.fronts import standing
 from irrupt.experiment.optimiser import Proposer
 from irrupt.experiment.runs import Plan, Replication, Task
 from irrupt.experiment.searched import Search
-from irrupt.organisation import Organisation
+from irrupt.organisation import Calendar, Organisation
 from irrupt.regulation import ImposedCheck, Priority, Volume
+from irrupt.regulation.acts import FlexibilityDemand
+from irrupt.regulation.acts.signature import Signature
 from irrupt.regulation.answers import Answer
+from irrupt.reporting.sections.search import done
 
 A_FIRST, B_FIRST = Priority(client="A", team="Desk"), Priority(client="B", team="Desk")
 CHECK = ImposedCheck(client="A", after="Serve", activity="Check", team="Desk", duration="10 min")
@@ -229,3 +232,20 @@ def test_what_is_not_understood_is_refused(queue: Organisation) -> None:
         search(queue, CHECK, vary=["imposed chek > duration: 1 min .. 2 min"], lower=WAITS)
     with pytest.raises(UsageError, match="not measured for"):
         search(queue, A_FIRST, lower=["cycle time of Z"], **SHORT)
+
+
+def test_hours_that_follow_what_waits_are_measured_also_where_a_candidate_has_none(queue: Organisation) -> None:
+    """They were refused, for to leave everything as it is has no such hours. Acts of one name are told apart."""
+    longer = FlexibilityDemand(team="Desk", daily=2, above=3, signed=Signature(author="Desk"))
+    temps = FlexibilityDemand(team="Desk", temps=1, above=3, weeks=1)
+    lower = ["waiting for us of A", "overtime in the roster of Desk", "hours by temps of Desk"]
+    hours = tuple((1440 * day, 1440 * day + 1200) for day in range(7))
+    rules = replace(queue, calendars={name: Calendar(hours=hours) for name in queue.calendars})
+    found = search(rules, longer, temps, lower=lower, replications=4, **SHORT)
+    by_acts = {one.acts: [goal.value for goal in one.goals] for one in found.found}
+    assert by_acts[()][1:] == [0.0, 0.0]
+    assert by_acts[(longer,)][1] > 0.0 == by_acts[(longer,)][2]
+    assert by_acts[(temps,)][2] > 0.0
+    told = [done(found, one) for one in found.found]
+    assert len(set(told)) == len(told)
+    assert any("1 temp" in one for one in told)

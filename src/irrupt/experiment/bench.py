@@ -19,6 +19,9 @@ from irrupt.experiment.outputs import Output, unmeasured
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.store import Store
 from irrupt.experiment.trials import Trial, plan_of, trials_of
+from irrupt.organisation.planning import follows_queues
+from irrupt.organisation.rules import amended
+from irrupt.regulation.model import Act
 
 Values = npt.NDArray[np.float64]
 
@@ -43,12 +46,15 @@ class Bench:
     store: Store | None
     apart: frozenset[str] = field(init=False)
     """Clients who are told apart for every candidate, so that `other clients` are always the same."""
+    stretched: bool = field(init=False)
+    """Whether hours follow what waits for any candidate: they are measured for all."""
 
     def __post_init__(self) -> None:
         asked = [answer.act for answer in self.space.answers if answer.act is not None]
         acts = [*self.space.acts, *asked]
         named = {name for act in acts for name in (act.client, act.claim.party, act.claim.author) if name}
         self.apart = frozenset(named | {one.party for one in self.outputs}) & frozenset(self.rules.organisation.clients)
+        self.stretched = any(map(self._stretches, acts))
 
     def measured(
         self,
@@ -91,9 +97,19 @@ class Bench:
             raise Cut(found)
         return found
 
+    def _stretches(self, act: Act) -> bool:
+        """Whether hours follow what waits once *act* is done."""
+        rules = self.rules.organisation
+        try:
+            return follows_queues(amended(rules, act.changes(rules, rules.origin)).capacity)
+        except ModelError:
+            return False
+
     def _trial(self, name: str, one: Candidate) -> Trial | None:
         try:
-            (trial,) = trials_of(self.rules.organisation, {name: one.acts}, self.horizon, apart=self.apart)
+            (trial,) = trials_of(
+                self.rules.organisation, {name: one.acts}, self.horizon, apart=self.apart, stretched=self.stretched
+            )
         except ModelError:
             return None
         return trial

@@ -34,6 +34,8 @@ MORE, LESS = 0.2, -0.2
 SLOWER, FASTER = 0.9, 1.1
 """What a team can make of its pace."""
 SATURDAY = "Sat 09:00-13:00"
+MUCH = 0.25
+"""Share of what a team does in a usual week: when more work waits, hours follow."""
 LATE = 0.5
 """Share of frozen call-offs that a client may change late, by up to half as much."""
 
@@ -66,10 +68,10 @@ def levers_of(organisation: Organisation, holders: Sequence[str]) -> tuple[Lever
     first wherever people work, go past the first activity, have a
     check of a quarter of an hour put in before the end, and give up what he has of these today. Where he orders by
     programme, he can change half of his frozen call-offs late, or none, or freeze half of his schedule. Management can
-    add Saturday mornings, every week or as the plan needs them, or let somebody go, in every team of its own. Where
-    cases gather for an activity, it can let half as many be enough, or twice as many; of goods that are planned, it can
-    keep what is needed in two periods, or nothing. A team can take its cases in another order, and work a tenth slower
-    or faster.
+    add Saturday mornings, every week, as the plan needs them or while much waits, or let somebody go, in every team of
+    its own. Where cases gather for an activity, it can let half as many be enough, or twice as many; of goods that are
+    planned, it can keep what is needed in two periods, or nothing. A team can take its cases in another order, and work
+    a tenth slower or faster.
     """
     found: list[Lever] = []
     for holder in holders:
@@ -195,12 +197,14 @@ def _management(organisation: Organisation) -> Iterator[Lever]:
     )
     weekend = tuple(FlexibilityDemand(team=team, shifts=SATURDAY) for team in teams)
     planned = tuple(FlexibilityDemand(team=team, shifts=SATURDAY, notice_weeks=1) for team in teams)
+    waiting = tuple(FlexibilityDemand(team=team, shifts=SATURDAY, load=MUCH, notice_days=1) for team in teams)
     yield Lever(
         holder=MANAGEMENT,
         zone="hours",
         settings=(
             Setting(label=_("Saturday mornings"), acts=weekend),
             Setting(label=_("Saturday mornings as the plan needs them"), acts=planned),
+            Setting(label=_("Saturday mornings while much waits"), acts=waiting),
             Setting(label=_("one fewer in each team"), acts=leaving),
         ),
     )

@@ -91,11 +91,12 @@ def trials_of(
     *,
     detail: bool = False,
     apart: Collection[str] = (),
+    stretched: bool = False,
 ) -> list[Trial]:
     """The rules of each scenario: its acts one after the other, each on the rules that the one before left.
 
     *detail*: every client is told apart, and measured at every team and activity as well. *apart*: clients who are told
-    apart in any case.
+    apart in any case. *stretched*: hours that follow what waits are measured in any case, also where none do.
 
     Raises `ModelError` when an act names what is not there.
     """
@@ -107,7 +108,7 @@ def trials_of(
         edits = [edit for change in changes for edit in change.edits]
         authors = {change.author for change in changes}
         members = _members(rules, acts, rules.clients if detail else authors.union(apart))
-        columns = _columns(rules, members, _left_out(rules, acts, changes, detail=detail))
+        columns = _columns(rules, members, _left_out(rules, acts, changes, detail=detail), stretched)
         places: dict[str, tuple[str, ...]] = {}
         if detail:
             pairs, more, places = _in_detail(rules, members)
@@ -246,10 +247,11 @@ def _in_detail(
 
 
 def _columns(
-    rules: Organisation, members: Mapping[str, Sequence[str]], left_out: Collection[str]
+    rules: Organisation, members: Mapping[str, Sequence[str]], left_out: Collection[str], stretched: bool
 ) -> tuple[tuple[Measure, str], ...]:
     sides = {"client": rules.clients, "team": rules.teams}
     told = told_of(rules)
+    told["stretched"] |= stretched
     return tuple(
         (measure, party)
         for measure in measures().values()

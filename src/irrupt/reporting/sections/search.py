@@ -13,6 +13,7 @@ from irrupt.experiment.searched import Goal, Search, Served
 from irrupt.experiment.varied import Interval
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
+from irrupt.regulation.model import Act
 from irrupt.regulation.when import title
 from irrupt.reporting import scatter
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
@@ -133,10 +134,19 @@ def method(search: Search) -> list[str]:
 
 def done(search: Search, one: Served) -> str:
     """What is done, in words."""
-    acts = [title(act, _) for act in one.acts if not isinstance(act, Arranged)]
+    acts = [_told_apart(search, act) for act in one.acts if not isinstance(act, Arranged)]
     places = {place.name: place for place in search.space.parameters}
     settings = [f"{name} = {setting(places[name], value)}" for name, value in one.settings.items()]
     return joined([*([" + ".join(acts)] if acts else []), *settings]) or _("everything as it is")
+
+
+def _told_apart(search: Search, act: Act) -> str:
+    """What *act* is called; by its rule, where others that could be done are called the same."""
+    name = title(act, _)
+    if sum(title(other, _) == name for other in search.space.acts) < 2:
+        return name
+    rules = search.space.organisation
+    return joined(dict.fromkeys(change.rule for change in act.changes(rules, rules.origin))) or name
 
 
 def setting(parameter: Parameter, value: float) -> str:
