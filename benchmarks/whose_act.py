@@ -22,7 +22,7 @@ from irrupt.cases import case, names
 from irrupt.chronicle import Chronicle, read
 from irrupt.chronicle.behaviour import NAMES, behaviour
 from irrupt.chronicle.client import whose_acts
-from irrupt.chronicle.labels import read_label
+from irrupt.chronicle.labels import Setting, read_label, setting_of
 from irrupt.chronicle.model import Role
 from irrupt.chronicle.told import ACT, INSIDE, ROLES, TOWARD, WAITING
 from irrupt.engine import simulate
@@ -139,12 +139,17 @@ def of_other_logs() -> dict[str, object]:
 
 
 def of_labels() -> dict[str, object]:
-    """Lists of labels in eight languages."""
+    """Lists of labels in eight languages; where a list names the log of each, labels are read together with the others
+    of their log."""
     found = {}
     for path in sorted(LABELS.glob("*.csv")):
         with path.open(encoding="utf-8") as stream:
             rows = [row for row in csv.DictReader(stream) if row["role"] in ROLE_OF]
-        told = [read_label(row["label"], known=True, buying=row.get("log") == "bpic2019") for row in rows]
+        labels: dict[str, list[str]] = {}
+        for row in rows:
+            labels.setdefault(row.get("log", ""), []).append(row["label"])
+        setting = {log: (setting_of(some) if log else Setting())._replace(known=True) for log, some in labels.items()}
+        told = [read_label(row["label"], setting[row.get("log", "")]) for row in rows]
         pairs = [
             (ROLE_OF[row["role"]], one.role if one is not None and one.sure >= 0.5 else "unknown")
             for row, one in zip(rows, told, strict=True)

@@ -56,6 +56,14 @@ def test_french_typography() -> None:
     assert translate.typeset("l'un d'«eux», 'ainsi', jusqu'{here}") == "l’un d’«eux», 'ainsi', jusqu’{here}"
 
 
+def test_french_elides_before_names_that_begin_with_a_vowel() -> None:
+    i18n.use("fr")
+    message = i18n.gettext("no case of {client} is in the records")
+    told = {name: message.format(client=name) for name in ("Automobiles", "Élan", "Brasserie", "3M")}
+    assert [name for name, text in told.items() if f"d’{name}" in text] == ["Automobiles", "Élan"]
+    assert [name for name, text in told.items() if f"de {name}" in text] == ["Brasserie", "3M"]
+
+
 def test_names_that_come_as_data_are_translated() -> None:
     from irrupt.ledgers import measures
     from irrupt.reporting.words import DAYS, LEDGERS, TRUST

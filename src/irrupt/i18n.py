@@ -9,12 +9,16 @@ from __future__ import annotations
 import datetime
 import gettext as _gettext
 import os
+import re
 from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("en", "fr")
 _LOCALE = Path(__file__).parent / "locale"
 _chosen: str | None = None
+_BEFORE_NAME = re.compile(r"\b(d|qu)e (?=\{(\w+)\})", re.IGNORECASE)
+"""Where French elides, if what is filled in begins with a vowel."""
+_VOWEL = re.compile(r"[aeiouàâäéèêëîïôöùûü]", re.IGNORECASE)
 
 
 @cache
@@ -47,14 +51,29 @@ def language() -> str:
     return _chosen or environment_language()
 
 
+class _Eliding(str):
+    """A French message that elides before what is filled in: `de {client}` becomes `d'Automobiles`."""
+
+    def format(self, *parts: object, **named: object) -> str:
+        def elided(found: re.Match[str]) -> str:
+            vowel = _VOWEL.match(str(named.get(found.group(2), "")))
+            return f"{found.group(1)}’" if vowel else found.group()
+
+        return _BEFORE_NAME.sub(elided, str(self)).format(*parts, **named)
+
+
+def _spoken(message: str) -> str:
+    return _Eliding(message) if language() == "fr" and _BEFORE_NAME.search(message) else message
+
+
 def gettext(message: str) -> str:
     """*message* in the language in use."""
-    return _catalogue(language()).gettext(message)
+    return _spoken(_catalogue(language()).gettext(message))
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:
     """The form of a message for *n* things, in the language in use."""
-    return _catalogue(language()).ngettext(singular, plural, n)
+    return _spoken(_catalogue(language()).ngettext(singular, plural, n))
 
 
 def mark(message: str) -> str:

@@ -295,6 +295,13 @@ def test_a_bare_name_is_the_cases_where_nothing_else_tells(head: str) -> None:
     assert read(frame).mapping["case"] == head
 
 
+def test_a_group_of_clients_is_no_team() -> None:
+    for name in ("Requester group", "Customer group", "Gruppo cliente"):
+        assert name_score("team", name) == 0 < name_score("client", name)
+    for name in ("Customer service group", "Support group", "Customer team"):
+        assert name_score("team", name) > 0
+
+
 def test_who_serves_clients_is_none_of_them() -> None:
     """A column that says who looks after the client, one for each case."""
     for name in ("Customer service rep", "Account manager", "Client advisor", "Kundenbetreuer"):

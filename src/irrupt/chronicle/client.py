@@ -16,8 +16,8 @@ import polars as pl
 
 from irrupt.chronicle.behaviour import NOBODY, Behaviour, behaviour, leanings
 from irrupt.chronicle.hints import plain
-from irrupt.chronicle.labels import PLAIN, buys, knows, read_label
-from irrupt.chronicle.lexicon import initials_of, reminding, tells, word_list
+from irrupt.chronicle.labels import PLAIN, read_label, setting_of
+from irrupt.chronicle.lexicon import reminding, tells, word_list
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, Role, WhoseAct
 from irrupt.chronicle.signs import Sign, signs
 from irrupt.chronicle.told import ACT, INSIDE, ROLES, TOWARD, WAITING, Told
@@ -63,16 +63,17 @@ def whose_acts(events: pl.DataFrame, timezone: str) -> tuple[WhoseAct, ...]:
     """
     seen = behaviour(events, timezone)
     labels = seen.activities
-    initials, buying, known = initials_of(labels), buys(labels), knows(labels)
+    setting = setting_of(labels)
     named, attributes, worked = _named(events), _said_by_attributes(events), _worked(events)
     plainly = signs(events, timezone)
     found = []
     for at, activity in enumerate(labels):
-        told = read_label(activity, initials=initials, buying=buying, known=known)
+        told = read_label(activity, setting)
         who, attribute = named.get(activity, 0.0), attributes.get(activity)
-        open_ = (told is None or told.sure < ENOUGH) and who < _MOSTLY and attribute is None
-        weighed = None if open_ else _weighed(activity, told, seen, at, who, attribute, activity in worked)
         sign = plainly.get(activity)
+        his = told is PLAIN and sign is not None and sign.role == ACT and sign.sure >= _PLAIN
+        open_ = (his or told is None or told.sure < ENOUGH) and who < _MOSTLY and attribute is None
+        weighed = None if open_ else _weighed(activity, told, seen, at, who, attribute, activity in worked)
         if weighed is None or (weighed.role == "unknown" and sign is not None and not _only_recorded(told, sign)):
             weighed = _by_signs(activity, told, sign)
         found.append(weighed)

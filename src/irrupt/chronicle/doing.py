@@ -19,7 +19,14 @@ def _answer(label: Label) -> Told | None:
     offered = label.has("offer") or (label.words_in("appointments") and label.at(-1, "answered"))
     if offered and label.has("answered") and not label.has("client"):
         return Told(ACT, 0.8)
-    return None
+    if label.words_in("surveys") and (label.at(-1, "replied") or label.ends("answering")):
+        return Told(ACT, 0.75)
+    if label.words_in("appointments") and label.words[-1] in word_list("reserving") and not label.has("client"):
+        return Told(ACT, 0.6)
+    if label.ends("verdicts") and len(label.words) > 1 and label.at(0, "filed") and not label.has("client", "offer"):
+        return Told(INSIDE, 0.7)
+    looked = label.words[-1] in word_list("looked") and label.at(0, "offer", "given", "send")
+    return Told(ACT, 0.7) if looked and not label.others and not (label.at(0, "filed") or label.buying) else None
 
 
 def _receipt(label: Label) -> Told | None:
@@ -40,13 +47,19 @@ def _send(label: Label) -> Told | None:
         return None
     if label.others:
         return Told(INSIDE, 0.82)
-    if label.buying and label.has("given") and not label.has("client"):
-        return Told(INSIDE, 0.75)
+    if _elsewhere(label):
+        return Told(INSIDE, 0.55)
     if label.has("client", "given", "offer"):
         return Told(TOWARD, 0.92)
     if label.has("filed") and not label.has("lack"):
         return Told(TOWARD, 0.6)
     return Told(TOWARD, 0.72)
+
+
+def _elsewhere(label: Label) -> bool:
+    """It goes to somebody or something last named that is not known: clients would be."""
+    last = len(label.words) - 1
+    return last > 0 and label.at(last - 1, "to") and not label.told[last] and not label.has("client")
 
 
 def _ask(label: Label) -> Told | None:
@@ -56,9 +69,9 @@ def _ask(label: Label) -> Told | None:
         return Told(INSIDE, 0.75)
     if label.has("client", "lack", "piece"):
         return Told(TOWARD, 0.88, asks=True)
-    if label.verb[0] and any(label.words[0].startswith(stem) for stem in word_list("cancelling")):
+    if label.verb[0] and (label.begins("cancelling") or label.begins("changing") or label.at(0, "protest")):
         return Told(ACT, 0.75)
-    if label.verb[0] and label.at(0, "filed", "offer", "given"):
+    if label.verb[0] and label.at(0, "filed", "offer", "given", "send"):
         return Told(ACT, 0.65)
     if label.has("pay", "deed"):
         # what is paid may as well be the organisation's to pay
@@ -93,6 +106,8 @@ def _paid(label: Label) -> Told | None:
 def _note(label: Label) -> Told | None:
     if label.verb[1] != "note":
         return None
+    if label.has("send") and not label.others and not label.buying:
+        return Told(TOWARD, 0.65)
     if any(told & _DEEDS and not told & {"filed"} for told in label.told):
         return Told(INSIDE, 0.75) if label.buying else Told(ACT, 0.68)
     if label.has("given"):
@@ -105,6 +120,12 @@ def _receive(label: Label) -> Told | None:
         return None
     if label.others or label.buying:
         return Told(INSIDE, 0.82)
+    if label.words_in("dues"):
+        return Told(ACT, 0.7)
+    if label.words_in("expertise") and not label.has("client"):
+        return Told(INSIDE, 0.6)
+    if label.words[0] in word_list("places") and len(label.words) > 1 and not label.has("filed", "piece", "client"):
+        return Told(INSIDE, 0.6)
     if label.has("filed", "piece", "deed", "pay", "protest", "submit", "client"):
         return Told(ACT, 0.82)
     if label.has("given", "offer"):
@@ -119,6 +140,8 @@ def _submit(label: Label) -> Told | None:
         return Told(TOWARD, 0.75)
     if label.words[label.verb[0]].startswith("chas") and label.has("lack", "piece"):
         return Told(TOWARD, 0.75, asks=True)
+    if label.words[-1] in word_list("applied") and len(label.words) > 1 and not label.has("client", "filed"):
+        return Told(INSIDE, 0.6)
     if (label.others and not label.has("protest")) or (label.buying and not label.has("client")):
         return Told(INSIDE, 0.7)
     if label.has("filed", "piece", "pay", "protest", "offer", "client", "deed"):
@@ -130,7 +153,7 @@ def _submit(label: Label) -> Told | None:
 
 def _complete(label: Label) -> Told | None:
     """A form that is completed, with the client: he knows what is to be in it."""
-    if label.at(0, "filed") and label.at(len(label.words) - 1, "fill") and _FILLED.search(label.words[-1]):
+    if label.at(0, "filed", "piece") and label.at(len(label.words) - 1, "fill") and _FILLED.search(label.words[-1]):
         return Told(ACT, 0.65)
     return Told(TOWARD, 0.6) if label.verb[1] == "fill" else None
 
@@ -138,6 +161,8 @@ def _complete(label: Label) -> Told | None:
 def _protest(label: Label) -> Told | None:
     if label.others and any(word.startswith("escalat") or word.startswith("eskal") for word in label.words):
         return Told(INSIDE, 0.75)
+    if label.others and label.words_in("against") and label.has("protest") and label.at(-1, "third", "own"):
+        return Told(INSIDE, 0.65)
     answers = any(label.words[0].startswith(stem) for stem in word_list("answering"))
     if answers and label.after(0, "protest") and not label.has("client"):
         return Told(TOWARD, 0.75)
@@ -150,7 +175,8 @@ def _decided(label: Label) -> Told | None:
     """A letter that says what was decided, or money or a letter that is issued."""
     informs = len(label.words) == 2 and label.at(0, "given") and label.words[1] in word_list("outcomes")
     says = len(label.words) == 2 and label.words[0] in word_list("outcomes") and label.at(1, "given", "send")
-    issued = label.words[-1] in word_list("issued") and (label.has("payout") or label.words_in("letters"))
+    told = label.has("payout", "piece") or label.words_in("letters") or label.words_in("outcomes")
+    issued = label.words[-1] in word_list("issued") and told
     return Told(TOWARD, 0.75) if (says or informs or issued) and not (label.buying or label.others) else None
 
 
@@ -174,16 +200,23 @@ def _named(label: Label) -> Told | None:
     if label.has("lack") and label.has("piece"):
         asks = label.has("ask", "given", "send")
         return Told(TOWARD, 0.8, asks=True) if asks else Told(WAITING, 0.6 if label.has("client") else 0.5)
+    if label.words[0] in word_list("completing") and label.at(-1, "ask"):
+        return Told(TOWARD, 0.75, asks=True)
     if label.has("lack") and label.has("filed") and len(label.words) == 2:
         return Told(WAITING, 0.65)
-    if all(word in word_list("cleared") for word in label.words):
-        return Told(INSIDE, 0.55)
+    if all(word in word_list("cleared") or told <= {"and"} for word, told in zip(label.words, label.told, strict=True)):
+        return Told(INSIDE, 0.55) if label.words_in("cleared") else None
+    if label.has("lack") and len(label.words) == 1:
+        return Told(WAITING, 0.55)
     if label.has("deed") and not label.has("given"):
         return Told(INSIDE, 0.55) if _done_inside(label) else Told(ACT, 0.58)
     if label.has("given", "offer"):
         return Told(TOWARD, 0.8 if label.has("client") else 0.7 if label.has("given") else 0.5)
     if label.has("filed"):
-        return Told(ACT, 0.55 if all(label.told) else 0.45)
+        if label.words[0] == "order" and len(label.words) > 1 and not label.told[1]:
+            return Told(INSIDE, 0.55)
+        made = label.words[-1] in word_list("made") and len(label.words) == 2
+        return Told(ACT, 0.65 if made else 0.55 if all(label.told) else 0.45)
     return None
 
 

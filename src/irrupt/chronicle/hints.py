@@ -203,6 +203,12 @@ def _ranks(role: str) -> dict[str, int]:
     return ranks
 
 
+def _groups_clients(words: list[str]) -> bool:
+    """Whether these are groups of those who are served (`Requester group`), and no team that serves them."""
+    clients = not set(WORDS["client"].split()).isdisjoint(words)
+    return clients and "team" not in words and _STAFF.isdisjoint(words)
+
+
 def name_score(role: str, column: str) -> float:
     """How well a column's name tells of *role*: 0 not at all, above 0.5 a known name, up to 1.
 
@@ -216,6 +222,8 @@ def name_score(role: str, column: str) -> float:
             return 1.0 - 0.45 * ranks[candidate] / len(ranks)
     words = name.split()
     if role == "client" and not _STAFF.isdisjoint(words):
+        return 0.0
+    if role == "team" and _groups_clients(words):
         return 0.0
     if any(word in WORDS[role].split() for word in words):
         return 0.4 - 0.02 * min(len(words), 10)

@@ -8,42 +8,93 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from irrupt.chronicle.doing import DOING
-from irrupt.chronicle.lexicon import begins_with_client, tells, word_list, words_of
+from irrupt.chronicle.lexicon import begins_with_client, initials_of, tells, word_list, words_of
 from irrupt.chronicle.sentences import Label
+from irrupt.chronicle.shortened import DONE
 from irrupt.chronicle.standing import STANDING
-from irrupt.chronicle.told import INSIDE, Told
+from irrupt.chronicle.told import ACT, INSIDE, TOWARD, WAITING, Told
 
 _WORDY = re.compile(r"[^\W\d_]{4}")
 _NAMELESS = re.compile(r"unknown|n/a\b|inconnu|unbekannt|onbekend|desconocid|sconosciut|nieznan", re.IGNORECASE)
 """Labels that say that nobody knows what was done."""
 _KNOWN = 0.3
 """Share of labels that must tell something for their language to count as known."""
+_CLAUSES = re.compile(r"[,;]\s+|\s[-–—]\s")
+"""Between what was done and the state that it led to."""
+_PLAIN_WAIT = 0.7
+_BY = re.compile(r"^\w+\s*(?:[-–:]\s*|\()\w+\)?$")
+"""What was done, and by whom (`Fixed - user`)."""
+_BROWSED, _FEWEST = 0.25, 3
+"""Share of the labels that tell of a site, and how many they are at least."""
 PLAIN = Told(INSIDE, 0.55)
 """Words that name neither the client nor anything of his: most such steps are inside."""
 
 
-def read_label(
-    label: str, *, initials: Mapping[str, str] | None = None, buying: bool = False, known: bool = False
-) -> Told | None:
-    """What *label* tells, None where it tells nothing. *initials*: what a single letter before labels stands for.
+class Setting(NamedTuple):
+    """What the labels of a log tell together of the organisation."""
 
-    *known*: the language of the log is, so that words which tell nothing tell of no client.
+    initials: Mapping[str, str] = {}
+    """What a single letter before labels stands for."""
+    known: bool = False
+    """Their language is known, so that words which tell nothing tell of no client."""
+    buying: bool = False
+    """It buys: payments and invoices are its own."""
+    browsing: bool = False
+    """It is a site, on which clients do things themselves."""
+    serving_staff: bool = False
+    """It serves its own employees."""
+
+
+ALONE = Setting()
+"""A label by itself."""
+
+
+def setting_of(labels: Iterable[str]) -> Setting:
+    """What *labels* of a log tell together.
+
+    >>> setting_of(["Create purchase order", "Vendor creates invoice"]).buying
+    True
+    """
+    labels = list(labels)
+    return Setting(initials_of(labels), knows(labels), buys(labels), browses(labels), serves_staff(labels))
+
+
+def read_label(label: str, setting: Setting = ALONE) -> Told | None:
+    """What *label* tells in a log of this *setting*, None where it tells nothing.
 
     >>> read_label("Call customer")
     Told(role='toward the client', sure=0.92, asks=False)
     >>> read_label("Kunde reicht Unterlagen nach").role, read_label("Beoordelen fraude").role
     ('client act', 'inside')
     """
-    parts = label.split(" / ")
-    for part in dict.fromkeys((parts[-1], label)):
-        words = words_of(part, initials or {})
-        read = Label(words, begins_with_client(part), buying)
-        told = next((found for rule in (*STANDING, *DOING) if words and (found := rule(read))), None)
-        if told is not None:
-            return told
-    return PLAIN if known and _WORDY.search(label) and not _NAMELESS.match(label) else None
+    states = [clause for clause in _CLAUSES.split(label)[1:] if _waits(clause, setting)]
+    parts = [*states[-1:], *dict.fromkeys((label.split(" / ")[-1], label))]
+    told = next((found for part in parts if (found := _read(part, setting)) is not None), None)
+    if told is not None:
+        return told
+    return PLAIN if setting.known and _WORDY.search(label) and not _NAMELESS.match(label) else None
+
+
+def _read(label: str, setting: Setting) -> Told | None:
+    words = words_of(label, setting.initials)
+    if not words:
+        return None
+    read = Label(words, begins_with_client(label), setting.buying, setting.browsing, setting.serving_staff)
+    told = next((found for rule in (*STANDING, *DOING) if (found := rule(read))), None)
+    by = _BY.search(label) if told is None and len(words) == 2 and read.at(1, "client") else None
+    if by and DONE.search(words[0]):
+        return Told(ACT, 0.65)
+    bought = told is not None and setting.buying and told.role == TOWARD and not read.has("client")
+    return Told(INSIDE, 0.7) if bought else told
+
+
+def _waits(clause: str, setting: Setting) -> bool:
+    """Whether *clause* tells of a wait for the client."""
+    told = _read(clause, setting)
+    return told is not None and told.role == WAITING and told.sure >= _PLAIN_WAIT
 
 
 def knows(labels: Iterable[str]) -> bool:
@@ -61,3 +112,25 @@ def buys(labels: Iterable[str]) -> bool:
     words = [words_of(label, {}) for label in labels]
     clients = any("client" in tells(word) and word not in word_list("asking") for some in words for word in some)
     return not clients and any(not word_list("buying").isdisjoint(some) for some in words)
+
+
+def browses(labels: Iterable[str]) -> bool:
+    """Whether *labels* are those of a site on which clients do things themselves: they tell of pages, clicks, carts.
+
+    >>> browses(["view_item", "add_to_cart", "purchase", "page_view"]), browses(["Search file", "Check", "Close"])
+    (True, False)
+    """
+    words = [words_of(label, {}) for label in labels]
+    told = sum(not word_list("browsing").isdisjoint(some) for some in words)
+    return told >= max(_BROWSED * len(words), _FEWEST)
+
+
+def serves_staff(labels: Iterable[str]) -> bool:
+    """Whether *labels* are those of an organisation that serves its own employees: they ask it for something.
+
+    >>> serves_staff(["Declaration SUBMITTED by EMPLOYEE", "Payment handled"])
+    True
+    """
+    words = [words_of(label, {}) for label in labels]
+    asked = [some for some in words if len(some) > 2 and "employee" in tells(some[-1]) and "by" in tells(some[-2])]
+    return any(tells(some[-3]) & {"submit", "ask"} for some in asked)

@@ -10,9 +10,12 @@ from functools import cache
 from importlib.resources import files
 
 from irrupt.chronicle.hints import plain
+from irrupt.chronicle.inflected import infinitives
 from irrupt.chronicle.shortened import Known, letters_out, spelt_out
 
 _CODE = re.compile(r"^[a-z]{0,2}\d+[a-z]?$|^(?:hoofd|srm|hr|or)$")
+_NON = re.compile(r"\bnon-(\w)", re.IGNORECASE)
+"""Before a word, that it is of another kind, which denies nothing of what is done."""
 _INITIALS = {"a": "application", "o": "offer"}
 """Single letters before labels where no word of the log tells what they stand for."""
 _PREFIX = re.compile(r"^([A-Za-z])[_ ](?=\w)")
@@ -62,6 +65,8 @@ _PLURAL = 6
 """Letters that a word has more than, of which an *s* at its end is taken for that of many."""
 _JOINED = ("ungs", "heits", "keits")
 """Ends of first parts of German compounds, which are no plurals."""
+_VERBS = frozenset({"inside", "send", "ask", "note", "submit", "receive"})
+"""What a participle tells as its infinitive does."""
 _AGAIN = re.compile(r"^re(?=\w{5})")
 """Before a verb, that it is done again."""
 
@@ -83,8 +88,11 @@ def tells(word: str) -> frozenset[str]:
     many = word[-1:] == "s" and len(word) > _PLURAL and not word.endswith(_JOINED)
     if many and word[:-1] in _exact():
         return _exact()[word[:-1]]
+    for verb in infinitives(word):
+        if told := _exact().get(verb, frozenset()) & _VERBS:
+            return told
     again = _AGAIN.match(word)
-    return tells(word[again.end() :]) & {"inside", "send", "ask"} if again else frozenset()
+    return tells(word[again.end() :]) & {"inside", "send", "ask", "filed"} if again else frozenset()
 
 
 def reminding(word: str) -> bool:
@@ -96,6 +104,8 @@ def reminding(word: str) -> bool:
     return any(stem in word for stem in word_list("reminding"))
 
 
+_SHORT = 4
+"""Letters of a first part that may as well be a word before another (`selfservice`)."""
 _LINKS = ("", "s", "n", "en", "es")
 """Letters that join the parts of a German or Dutch compound."""
 
@@ -117,7 +127,8 @@ def parted(word: str) -> tuple[str, ...]:
             bare = left.removesuffix(link)
             if len(bare) >= 4 and tells(bare):
                 return (bare, right)
-        if len(right) >= 7 and _exact().get(right, frozenset()) & {"inside", "given", "send", "filed"}:
+        exact = _exact().get(right, frozenset()) & {"inside", "given", "send", "filed"}
+        if len(right) >= 7 and (exact or (at > _SHORT and tells(right) <= {"third", "own"})):
             return (left, right)
     return (word,)
 
@@ -162,7 +173,7 @@ def _small() -> frozenset[str]:
 @cache
 def _spelt_out(label: str) -> str:
     """*label* in plain form, its shortened words spelt out."""
-    label = letters_out(label, _known().letters)
+    label = letters_out(_NON.sub(lambda found: f"non{found.group(1).lower()}", label), _known().letters)
     text = plain(label)
     kept = [word for word in text.split() if tells(word) or word in _small()]
     return spelt_out(label, text, _known(), kept)

@@ -18,6 +18,10 @@ class Label:
     """It begins with an article and the client: a sentence of which he is the subject."""
     buying: bool = False
     """The organisation buys: payments and invoices are its own."""
+    browsing: bool = False
+    """Of a site, on which clients themselves select, start and add."""
+    serving_staff: bool = False
+    """Of an organisation that serves its own employees: they ask for something."""
 
     @cached_property
     def told(self) -> tuple[frozenset[str], ...]:
@@ -36,6 +40,14 @@ class Label:
         """Whether a word behind *place* tells one of *concepts*."""
         return any(not told.isdisjoint(concepts) for told in self.told[place + 1 :])
 
+    def begins(self, some: str) -> bool:
+        """Whether the first word begins with one of the list called *some*."""
+        return any(self.words[0].startswith(stem) for stem in word_list(some))
+
+    def ends(self, some: str) -> bool:
+        """Whether the last word, behind others, begins with one of the list called *some*."""
+        return len(self.words) > 1 and any(self.words[-1].startswith(stem) for stem in word_list(some))
+
     @cached_property
     def others(self) -> bool:
         """Others than the client, and not he, are named."""
@@ -51,24 +63,53 @@ class Label:
         if not places:
             return -1, ""
         lead = places[0]
-        last = len(self.words) - 1
         if self._kind(lead) == "inside":
-            lead = next((at for at in places if at and self._kind(at) == "send" and DONE.search(self.words[at])), lead)
-        elif lead == 0 and last > 1 and self.told[last] >= {"send"} and DONE.search(self.words[last]):
-            lead = last if self.told[0] & {"given", "deed", "receive"} and not self.at(1, "and", "by", "from") else lead
-        elif self.at(lead, "deed") and self._kind(last) == "inside" and DONE.search(self.words[last]):
+            lead = next((at for at in places if at and self._kind(at) == "send" and self._done(at)), lead)
+        last = len(self.words) - 1
+        if self._leads_last(lead, last):
             lead = last
         joined = [at for at in places if at and self.at(at - 1, "and") and self._kind(at) == "send"]
         if joined and self._kind(lead) == "inside":
             lead = joined[0]
         return lead, self._kind(lead)
 
+    def _leads_last(self, lead: int, last: int) -> bool:
+        """Whether the *last* word says what was done with the thing that stands first, though that may be a verb."""
+        first, then = self._kind(lead), self._kind(last)
+        if self.at(lead, "deed") and first != "inside" and then == "inside" and self._done(last):
+            return True
+        if lead != 0 or last == 0:
+            return False
+        if first == "inside":
+            return self._came(last)
+        if self.told[last] >= {"send"} and self._done(last) and last > 1 and first != "ask":
+            return self.at(0, "given", "deed", "receive") and not self.at(1, "and", "by", "from")
+        if first == "send":
+            return not self._done(0) and (self._prepared(last) or then == "ask")
+        if first == "ask":
+            return then == "send" and self._done(last)
+        return first == "receive" and then == "inside" and self.at(0, "deed")
+
+    def _done(self, at: int) -> bool:
+        """Whether the word at *at* ends like a participle."""
+        return bool(DONE.search(self.words[at]))
+
+    def _prepared(self, at: int) -> bool:
+        """Whether the word at *at* says that what goes out was made ready (`email drafted`)."""
+        begun = any(self.words[at].startswith(stem) for stem in word_list("preparing"))
+        return begun and (self.words[at].endswith("e") or self._done(at))
+
+    def _came(self, at: int) -> bool:
+        """Whether the word at *at* says that a thing came which the first word describes (`amended plans received`)."""
+        described = at > 1 and self._done(0) and not self.at(1, "and", "by")
+        return described and self._kind(at) in ("receive", "submit") and self._done(at)
+
     def _kind(self, at: int) -> str:
         """Which kind of verb the word at *at* is, if it is one."""
         told = self.told[at]
         if at == 0 and self.words[0] in word_list("reports"):
             return "inside"
-        if self._noun(at):
+        if self._noun(at) or self._behind(at):
             return ""
         for kind in ("send", "receive", "note", "fill", "submit", "inside", "ask"):
             if kind not in told:
@@ -77,6 +118,12 @@ class Label:
                 continue
             return kind
         return ""
+
+    def _behind(self, at: int) -> bool:
+        """Whether the last word is the thing of a preposition (`complaint after repair`), and no verb."""
+        if at < 2 or at < len(self.words) - 1 or self._done(at):
+            return False
+        return not word_list("prepositions").isdisjoint(self.words[1:at])
 
     def _noun(self, at: int) -> bool:
         """Whether a word that may be a verb or a thing (`request`, `order`, `reply`) is a thing here."""

@@ -15,13 +15,20 @@ from irrupt.chronicle.told import ACT, INSIDE, TOWARD, WAITING, Told
 
 _FINITE = re.compile(r"^\w{2,}(?:[^s]s|[^s]t)$")
 """Ends like a verb in the third person, in English, German and Dutch."""
+_INFINITIVE = re.compile(r"^\w{2,}[aei]re?$")
+"""Ends like an infinitive in French, Spanish, Italian and Portuguese."""
 _STILL_TO = frozenset({"a", "be", "da", "por"})
 """Before a verb, that it is still to be done."""
 
 
 def _negated(label: Label) -> Told | None:
-    tried = label.at(0, "send") and label.after(0, "client", "deed", "does")
-    return Told(INSIDE, 0.6) if label.has("not") and not label.has("wait") and not tried else None
+    if not label.has("not") or label.has("wait"):
+        return None
+    if label.at(0, "send") and label.after(0, "client", "deed", "does"):
+        return None
+    left = next((at for at, told in enumerate(label.told) if "send" in told and "deed" not in told), 0)
+    unanswered = label.at(0, "not") and any(told & {"deed", "does"} for told in label.told[1:left])
+    return Told(TOWARD, 0.6) if unanswered else Told(INSIDE, 0.6)
 
 
 def _wait(label: Label) -> Told | None:
@@ -37,6 +44,8 @@ def _wait(label: Label) -> Told | None:
         return Told(INSIDE, 0.88)
     if label.at(0, "offer"):
         return Told(WAITING, 0.7)
+    if label.words[-1] in word_list("reached"):
+        return Told(WAITING, 0.7)
     if label.words_in("granted"):
         return Told(INSIDE, 0.6)
     if label.has("deed", "pay", "piece", "lack", "protest", "submit", "answered"):
@@ -44,9 +53,33 @@ def _wait(label: Label) -> Told | None:
     return Told(INSIDE, 0.7) if label.has("inside", "given", "send") else Told(WAITING, 0.45)
 
 
+def _ready(label: Label) -> Told | None:
+    """What is ready, for whatever is done with it next; but for clients who fetch it."""
+    place = next((at for at, word in enumerate(label.words) if word in word_list("ready")), None)
+    if place is None or label.words_in("fetched") or label.has("client") or (place and label.at(0, "send", "given")):
+        return None
+    last = place == len(label.words) - 1
+    onward = last or label.words[place + 1] in word_list("onward")
+    return Told(INSIDE, 0.65) if onward else None
+
+
+def _himself(label: Label) -> Told | None:
+    """Something that he does himself (`self-discharged`)."""
+    return Told(ACT, 0.75) if label.words[0] in word_list("self") and len(label.words) > 1 else None
+
+
+def _on_a_site(label: Label) -> Told | None:
+    """On a site it is clients who view, select and start."""
+    if not label.browsing or label.has("third", "own", "not") or label.verb[1] == "ask":
+        return None
+    if label.words_in("browsing"):
+        return Told(ACT, 0.75)
+    return Told(ACT, 0.65) if label.words_in("browsed") else None
+
+
 def _by_whom(label: Label) -> Told | None:
     for at in range(len(label.words)):
-        if label.words[at] == "at" and label.at(at + 1, "client") and label.words[-1] == "request":
+        if label.words[at] in ("at", "on") and label.at(at + 1, "client") and label.words[-1] == "request":
             return Told(ACT, 0.8)
         if label.at(at, "by") and (label.at(at + 1, "client") or label.at(at + 2, "client")):
             if at > 1 and label.words[at - 2] in _STILL_TO and label.words[at - 1].endswith(("er", "ir", "re", "ed")):
@@ -59,7 +92,8 @@ def _by_whom(label: Label) -> Told | None:
             return Told(INSIDE, 0.75) if told_of else Told(ACT, 0.92)
         if label.at(at, "by") and at and label.at(at + 1, "employee"):
             # Who asks for something is whom it is for; what else employees do, they do for the organisation.
-            return Told(ACT, 0.6) if label.verb[1] in ("submit", "ask") else Told(INSIDE, 0.6)
+            his = label.serving_staff or label.verb[1] in ("submit", "ask")
+            return Told(ACT, 0.6) if his else Told(INSIDE, 0.6)
         if label.at(at, "by") and at and label.at(at + 1, "own", "third"):
             return Told(INSIDE, 0.88)
         if at == 1 and label.at(at, "from") and label.at(2, "client") and label.at(0, "send", "deed", "ask"):
@@ -112,10 +146,14 @@ def _thing_of_his(label: Label) -> Told | None:
 def _he_does(label: Label) -> Told | None:
     if label.at(1, "does", "submit", "pay"):
         return Told(ACT, 0.92)
-    if label.words[1] in word_list("auxiliaries") and label.after(1, "does", "submit", "pay", "send", "ask"):
-        return Told(ACT, 0.92)
+    if label.words[1] in word_list("auxiliaries") and len(label.words) > 2 and not label.words_in("passive"):
+        gets = label.at(-1, "receive") and not label.at(-1, "submit", "does")
+        return Told(TOWARD, 0.7) if gets else Told(ACT, 0.92)
     if label.words[1].endswith("t") and label.at(len(label.words) - 1, "inside") and len(label.words) > 2:
         return None
+    unknown = len(label.words) > 2 and label.words[1].endswith("ed") and not label.told[1]
+    if unknown and not label.at(2, "to", "from", "by"):
+        return Told(ACT, 0.65)
     finite = _FINITE.search(label.words[1]) and not label.words[0].endswith("s")
     return Told(ACT, 0.65) if finite and not label.told[1] - {"inside"} else None
 
@@ -154,7 +192,8 @@ def _reminder(label: Label) -> Told | None:
     """Something that reminds stands first."""
     own = label.has("own") and not label.words_in("levels")
     paid = label.at(-1, "submit", "receive") or label.has("wait")
-    if not reminding(label.words[0]) or not label.at(0, "given", "send") or own or paid or label.has("third"):
+    reminds = reminding(label.words[0]) and (label.at(0, "given", "send") or not label.told[0])
+    if not reminds or own or paid or label.has("third"):
         return None
     if label.verb[1] in ("inside", "note"):
         return None
@@ -205,8 +244,20 @@ def _he_last(label: Label) -> Told | None:
     return Told(ACT, 0.7) if signs and label.told[1].isdisjoint(("to", "from", "client", "inside", "send")) else None
 
 
+def _done_to_him(label: Label) -> Told | None:
+    """Something that is not known is done to him (`cobrar cliente`, `Kunde beraten`)."""
+    if len(label.words) != 2 or not label.has("client"):
+        return None
+    verb = 0 if label.at(1, "client") else 1
+    german = label.words[1].endswith("en") and not DONE.search(label.words[1])
+    ends = _INFINITIVE.search(label.words[0]) if verb == 0 else german
+    return Told(TOWARD, 0.6) if ends and not label.told[verb] else None
+
+
 def _staff_answers(label: Label) -> Told | None:
-    """Somebody of the organisation stands first, and answers."""
+    """Somebody of the organisation stands first, and answers; or he is answered."""
+    if label.at(0, "replied") and label.at(1, "to") and label.at(2, "own"):
+        return Told(ACT, 0.65)
     if not label.at(0, "own") or label.has("third") or len(label.words) < 2:
         return None
     return Told(TOWARD, 0.75) if label.at(1, "replied") else None
@@ -221,11 +272,14 @@ def _by_his_way(label: Label) -> Told | None:
         "send", "ask", "third", "own"
     ):
         return None
-    return Told(ACT, 0.75) if label.has("filed", "deed", "protest", "piece", "pay") else None
+    if label.has("filed", "deed", "protest", "piece", "pay"):
+        return Told(ACT, 0.75)
+    done = DONE.search(label.words[0]) or (len(label.words) == 2 and label.words[1] == "online")
+    return Told(ACT, 0.6) if len(label.words) > 1 and done else None
 
 
 STANDING: tuple[Callable[[Label], Told | None], ...] = (
-    _wait, _negated, _by_whom, _basket, _subject, _to_client, _reminder, _way, _by_his_way, _his_thing, _he_last,
-    _staff_answers,
+    _wait, _negated, _ready, _by_whom, _himself, _on_a_site, _basket, _subject, _to_client, _reminder, _way,
+    _by_his_way, _his_thing, _he_last, _done_to_him, _staff_answers,
 )  # fmt: skip
 """In the order in which they are tried."""
