@@ -177,6 +177,42 @@ def test_who_asks_as_an_employee_may_be_the_client_or_not() -> None:
         assert (told.role, told.sure < 0.7) == ("inside", True)
 
 
+@pytest.mark.parametrize(
+    ("label", "beside", "alone", "together"),
+    [
+        ("add_to_wishlist", ["view_item", "page_view", "search"], "inside", "client act"),
+        ("Permit REJECTED by EMPLOYEE", ["Permit SUBMITTED by EMPLOYEE", "Paid"], "inside", "client act"),
+        ("Send order", ["Create purchase requisition", "Vendor creates invoice"], "toward the client", "inside"),
+    ],
+)
+def test_the_labels_of_a_log_tell_together_what_one_does_not(
+    label: str, beside: list[str], alone: str, together: str
+) -> None:
+    """On a site clients select and add; who serves its own staff has employees as clients; who buys sends to others."""
+    told = read_label(label), read_label(label, setting_of([label, *beside]))
+    assert [one.role for one in told if one is not None] == [alone, together]
+
+
+def test_the_last_clause_tells_the_state() -> None:
+    assert is_wait("Offerte verstuurd, wacht op reactie")
+    assert is_wait("Demande acceptée, en attente de signature")
+    assert not is_wait("Unterlagen eingegangen, in Prüfung")
+
+
+def test_who_did_it_may_stand_behind_a_stroke() -> None:
+    assert is_act("Fixed - user")
+    assert is_act("Cancelled (customer)")
+    assert not is_act("Blocked user")
+
+
+def test_what_behaves_plainly_like_a_client_is_his_where_the_label_knows_nothing() -> None:
+    """Whoever is named for it occurs in one case only; no word of the label is known, those of others are."""
+    events = recorded("Blomst", 10, "").with_columns(
+        resource=pl.when(activity="Blomst").then("who " + pl.col("case")).otherwise("resource")
+    )
+    assert roles(events)["Blomst"] == "client act"
+
+
 def test_labels_that_tell_nothing_in_a_log_that_tells_nothing_are_unknown() -> None:
     assert set(roles(log("x1", "x2", "a9")).values()) == {"unknown"}
 

@@ -84,8 +84,8 @@ def _read(label: str, setting: Setting) -> Told | None:
         return None
     read = Label(words, begins_with_client(label), setting.buying, setting.browsing, setting.serving_staff)
     told = next((found for rule in (*STANDING, *DOING) if (found := rule(read))), None)
-    by = _BY.search(label) if told is None and len(words) == 2 and read.at(1, "client") else None
-    if by and DONE.search(words[0]):
+    inside = told is None or told.role == INSIDE
+    if inside and len(words) == 2 and read.at(1, "client") and _BY.search(label) and DONE.search(words[0]):
         return Told(ACT, 0.65)
     bought = told is not None and setting.buying and told.role == TOWARD and not read.has("client")
     return Told(INSIDE, 0.7) if bought else told
