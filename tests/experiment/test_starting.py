@@ -6,15 +6,16 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
 from irrupt.chronicle import Chronicle, read
-from irrupt.engine import simulate, tables
+from irrupt.engine import Simulation, examples, simulate, tables
 from irrupt.errors import UsageError
 from irrupt.experiment import compare, start_of
 from irrupt.experiment.starting import opening
-from irrupt.organisation import Distribution, Learned, Organisation, Route
+from irrupt.organisation import Client, Distribution, Learned, Organisation, Route, Step, Team
 from irrupt.regulation import parse_act
 from irrupt.reporting.sections import made
 
@@ -117,3 +118,59 @@ def test_pairs_are_kept_for_the_same_open_cases_wherever_the_log_lies(
     assert compare(slow, act, start=start, **how).stored == 0
     assert compare(slow, act, start=replace(start, source="elsewhere"), **how).stored == 2
     assert compare(slow, act, start=replace(start, cases=start.cases[1:]), **how).stored == 0
+
+
+@pytest.fixture
+def mixed() -> Organisation:
+    """The workshop, which also repairs what others bring."""
+    rules = examples.workshop()
+    repair = Step(activity="Repair", team="Repairs", duration=Distribution.exponential(7200.0))
+    people = {f"Fitter {n}": replace(rules.people["Worker 1"], teams=("Repairs",)) for n in range(3)}
+    own = {"start": (Route(to="Look", share=1.0),)}
+    return replace(
+        rules,
+        clients={**rules.clients, "Garages": Client(cases_per_week=40.0)},
+        steps={**rules.steps, "Look": Step(activity="Look", team="Repairs"), "Repair": repair},
+        routes={
+            **rules.routes,
+            "Look": (Route(to="Repair", share=1.0, delay=Distribution.exponential(2 * 86400.0)),),
+            "Repair": (Route(to="end", share=1.0),),
+        },
+        client_routes={"Garages": own},
+        teams={**rules.teams, "Repairs": Team()},
+        people={**rules.people, **people},
+    )
+
+
+def test_where_goods_are_planned_other_cases_are_open_and_the_plan_begins_anew(mixed: Organisation) -> None:
+    """Open repairs are taken up; orders of goods are left out, and counted: the plan is that of a run without any."""
+    full = simulate(mixed, seed=5, weeks=12)
+    cut = read(full.events.filter(pl.col("end") <= mixed.origin + timedelta(weeks=MOMENT)))
+    start = start_of(cut, mixed)
+    rules = tables(start.rebased(mixed))
+    begins = opening(start, rules, 1)
+    assert begins.standing.orders > 0
+    assert {case.client for case, _ways in begins.standing.cases} == {"Garages"}
+    run = begins.begun(rules, 1, 0, 6.0)
+    taken_up = run.in_system - len(run.brought)
+    assert taken_up == pytest.approx(begins.standing.expected, abs=6)
+    plain = Simulation(rules, seed=1, weeks=6.0)
+    for one in (run, plain):
+        assert sum(len(rows.case) for rows in one.run())
+        assert one.in_system == 0
+    assert run.planned is not None
+    assert plain.planned is not None
+    for mine, other in zip(run.planned.goods, plain.planned.goods, strict=True):
+        assert np.array_equal(mine, other, equal_nan=True)
+    act = parse_act("priority: {client: Garages, team: Repairs}")
+    found = compare(mixed, act, start=start, replications=2, weeks=2, run_out_weeks=2, workers=1)
+    assert f"{begins.standing.orders} open orders of planned goods are left out" in found.notes[0]
+
+
+def test_a_log_of_nothing_but_orders_of_planned_goods_is_refused() -> None:
+    rules = examples.workshop()
+    full = simulate(rules, seed=5, weeks=12)
+    cut = read(full.events.filter(pl.col("end") <= rules.origin + timedelta(weeks=MOMENT)))
+    start = start_of(cut, rules)
+    with pytest.raises(UsageError, match="no log tells the stock"):
+        opening(start, tables(start.rebased(rules)), 1)

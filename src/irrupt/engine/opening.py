@@ -21,6 +21,7 @@ import numpy.typing as npt
 from irrupt.engine import pieces, streams
 from irrupt.engine.tables import Tables
 from irrupt.engine.ways import in_order
+from irrupt.organisation.flow import made_for
 from irrupt.organisation.model import START
 from irrupt.organisation.races import soonest
 
@@ -125,6 +126,8 @@ class Standing:
     """How many cases there were."""
     lost: int
     """Cases that have stood still for longer than anything in the rules lasts: they are left out."""
+    orders: int = 0
+    """Orders of planned goods, left out too: no record tells the stock and the announcements that they are for."""
 
     @property
     def expected(self) -> float:
@@ -201,8 +204,10 @@ def _luck(key: int, what: int) -> float:
 
 
 def standing(rules: Tables, cases: Sequence[OpenCase], spans: Spans, now: float) -> Standing:
-    """Where *cases* may be *now*, under *rules*; *spans* tell how long steps take there."""
-    found, lost = [], 0
+    """Where *cases* may be *now*, under *rules*; *spans* tell how long steps take there. Without orders of planned
+    goods."""
+    found, lost, looked_at = [], 0, len(cases)
+    cases = [case for case in cases if not _is_order(rules, case)]
     known: dict[tuple[str, str, str | None], list[tuple[float, _Target | None]]] = {}
     for case in sorted(cases, key=lambda case: (case.since, case.name)):
         at = (case.client, case.place, case.kind)
@@ -212,7 +217,14 @@ def standing(rules: Tables, cases: Sequence[OpenCase], spans: Spans, now: float)
         lost += not ways
         if any(way.target is not None for way in ways):
             found.append((case, ways))
-    return Standing(rules, now, tuple(found), looked_at=len(cases), lost=lost)
+    return Standing(rules, now, tuple(found), looked_at=len(cases), lost=lost, orders=looked_at - len(cases))
+
+
+def _is_order(rules: Tables, case: OpenCase) -> bool:
+    """Whether *case* is of a product, or of a client who brings nothing but what he orders by programme."""
+    organisation = rules.organisation
+    orders = case.kind is None and made_for(organisation, case.client)
+    return case.kind in organisation.products or bool(orders and organisation.clients[case.client].cases_per_week == 0)
 
 
 def _taken(ways: Sequence[_Way], luck: float) -> _Way:

@@ -142,14 +142,17 @@ class Opening:
 def opening(start: Start, rules: Tables, seed: int) -> Opening:
     """How runs of *rules*, whose time begins as *start* says, begin with its open cases.
 
-    Raises `UsageError` where goods are planned: what is open there are orders of the plan.
+    Where goods are planned, their plan begins anew with its opening stock, on the Monday before. Raises `UsageError`
+    where nothing is open but orders of that plan.
     """
     organisation = rules.organisation
-    if organisation.products:
-        raise UsageError(Fault("open", _("goods are planned here"), _("an organisation without programmes")))
+    standing = start.standing(rules, seed)
+    if standing.orders and not standing.cases:
+        found = _("nothing is open but orders of planned goods: no log tells the stock that they are for")
+        raise UsageError(Fault("open", found, _("a log with other open cases, or runs that begin empty")))
     silent = {name: replace(client, cases_per_week=0.0) for name, client in organisation.clients.items()}
     quiet = tables(replace(organisation, clients=silent), rules)
-    return Opening(quiet=quiet, standing=start.standing(rules, seed))
+    return Opening(quiet=quiet, standing=standing)
 
 
 def start_of(chronicle: Chronicle, organisation: Organisation) -> Start:
