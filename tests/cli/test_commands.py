@@ -62,6 +62,7 @@ def test_wrong_usage_ends_with_2(irrupt: Irrupt, arguments: tuple[str, ...]) -> 
         (("see", "log.csv", "more.csv"), "more.csv  nothing more is expected here"),
         (("see", "log.csv", "--from"), "--from  nothing stands behind this option"),
         (("se", "log.csv"), 'se  there is no such command; did you mean "see"?'),
+        (("see", "monday.csv", __file__), "where the folder that holds them is given"),
         (("see",), "LOG  is missing"),
         (("compare", "a.yaml", "-n", "many"), "--replications  many; expected a whole number"),
         (("compare", "a.yaml", "--weeks=few"), "--weeks  few; expected a number"),

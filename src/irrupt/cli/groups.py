@@ -258,7 +258,11 @@ def expanded(command: Callable[..., None]) -> Callable[..., None]:
 
 
 Log = Annotated[
-    Path, typer.Argument(metavar="LOG", help=_("Event log (XES, CSV, Excel, Parquet), schedules or orders (also EDI)."))
+    Path,
+    typer.Argument(
+        metavar="LOG",
+        help=_("Event log (XES, CSV, Excel, Parquet), schedules or orders (also EDI); or a folder of files."),
+    ),
 ]
 Source = Annotated[
     Path,

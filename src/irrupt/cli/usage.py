@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -58,7 +59,11 @@ def _fault(error: Any, arguments: Sequence[str]) -> Fault:
     if "ommand" in message and named:
         return Fault(named[1], _("there is no such command"), remedy=near(named[1], _commands(error)))
     if "extra" in message and extra:
-        return Fault(extra[1], _("nothing more is expected here"))
+        files = any(Path(word).exists() for word in extra[1].split())
+        remedy = (
+            _("files that belong together are read as one where the folder that holds them is given") if files else ""
+        )
+        return Fault(extra[1], _("nothing more is expected here"), remedy=remedy)
     return Fault("", message)
 
 
