@@ -66,7 +66,44 @@ def weeks_in(value: object) -> float:
     >>> weeks_in(3), weeks_in("3"), weeks_in("21 days")
     (3.0, 3.0, 3.0)
     """
-    return number_in(value) if is_number(value) else seconds_in(value) / WEEK
+    return _counted(value, WEEK)
+
+
+def hours_of(value: object) -> float:
+    """Hours in *value*, a number of hours or a text with a unit. Raises `ValueError` that says what is wrong.
+
+    >>> hours_of(1.5), hours_of("1h30"), hours_of("2 h")
+    (1.5, 1.5, 2.0)
+    """
+    return _counted(value, HOUR)
+
+
+def whole_days_in(value: object) -> int:
+    """Days in *value*, a number of days or a text with a unit. Raises `ValueError` that says what is wrong.
+
+    >>> whole_days_in(3), whole_days_in("2 weeks")
+    (3, 14)
+    """
+    days = _counted(value, DAY)
+    if not days.is_integer():
+        raise ValueError(_("{value} is not a whole number of days").format(value=shown(value)))
+    return int(days)
+
+
+def whole_weeks_in(value: object) -> int:
+    """Weeks in *value*, a number of weeks or a text with a unit. Raises `ValueError` that says what is wrong.
+
+    >>> whole_weeks_in(3), whole_weeks_in("14 days")
+    (3, 2)
+    """
+    weeks = weeks_in(value)
+    if not weeks.is_integer():
+        raise ValueError(_("{value} is not a whole number of weeks").format(value=shown(value)))
+    return int(weeks)
+
+
+def _counted(value: object, unit: float) -> float:
+    return number_in(value) if is_number(value) else seconds_in(value) / unit
 
 
 def written(seconds: float) -> str:

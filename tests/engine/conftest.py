@@ -350,9 +350,7 @@ STRETCHED = st.builds(
     Capacity,
     roster_weeks=among(1, 0, 2),
     overtime=st.none()
-    | st.builds(
-        Overtime, shifts=SHIFTS, daily=among(1.0, 3.5), most=among(None, 5.0), when=QUEUES, notice_days=NOTICES
-    ),
+    | st.builds(Overtime, shifts=SHIFTS, daily=among(1.0, 3.5), most=among(None, 5.0), when=QUEUES, notice=NOTICES),
     modulation=st.none()
     | st.builds(
         Modulation,
@@ -362,7 +360,7 @@ STRETCHED = st.builds(
         within_weeks=among(None, 1, 2),
         when=QUEUES,
         until=among(None, Queue(cases=0, load=0.01)),
-        notice_days=NOTICES,
+        notice=NOTICES,
     ),
     temps=st.builds(
         Temps,
@@ -371,7 +369,7 @@ STRETCHED = st.builds(
         speed=among(1.0, 2.0),
         weeks=among(None, 1),
         when=QUEUES,
-        notice_days=NOTICES,
+        notice=NOTICES,
     ),
 )
 

@@ -225,8 +225,8 @@ capacities = st.builds(
     Capacity,
     fill=st.sampled_from([0.3, 1.0]),
     roster_weeks=st.sampled_from([0, 1, 2]),
-    overtime=st.sampled_from([None, Overtime(shifts=(EVENINGS, SATURDAY), notice_weeks=1)]),
-    modulation=st.sampled_from([None, Modulation(more=(EVENINGS,), account=4.0, notice_weeks=1)]),
+    overtime=st.sampled_from([None, Overtime(shifts=(EVENINGS, SATURDAY), notice=7)]),
+    modulation=st.sampled_from([None, Modulation(more=(EVENINGS,), account=4.0, notice=7)]),
     temps=st.sampled_from([None, Temps(most=2, calendar="split", speed=0.7), Temps(most=1, calendar="always")]),
 )
 

@@ -79,15 +79,14 @@ queues = st.builds(
     load=st.sampled_from([None, 0.05]),
 )
 ends = st.sampled_from([None, Queue(cases=3), Queue(cases=1, oldest=3600.0)])
-notices = st.integers(0, 4)
+notices = st.integers(0, 4) | st.integers(7, 11)
 overtimes = st.builds(
     Overtime,
     shifts=st.sampled_from([(), (LATE,), (((5 * 1440 + 480, 5 * 1440 + 720),), LATE)]),
     daily=st.sampled_from([0.5, 2.0]),
     most=st.sampled_from([None, 3.0, 8.0]),
     when=queues,
-    notice_days=notices,
-    notice_weeks=st.sampled_from([0, 0, 1]),
+    notice=notices,
 )
 modulations = st.builds(
     Modulation,
@@ -97,7 +96,7 @@ modulations = st.builds(
     within_weeks=st.sampled_from([None, 2, 6]),
     when=queues,
     until=ends,
-    notice_days=notices,
+    notice=notices,
 )
 hired = st.builds(
     Temps, most=st.integers(1, 3), calendar=st.just("day"), weeks=st.sampled_from([None, 1, 2]), when=queues
@@ -141,7 +140,7 @@ def test_hours_that_were_added_are_given_back(rule):
             pass
         for ahead, since in simulation._stretching._account.values():
             assert 0 < ahead <= 60 * rule.account
-            assert rule.within_weeks is None or day - 1 + rule.notice_days < since + 7 * rule.within_weeks
+            assert rule.within_weeks is None or day - 1 + rule.notice < since + 7 * rule.within_weeks
     balance = np.cumsum(hours(simulation)[:38, [ADDED, LESS]].sum(axis=1))
     assert balance.min() >= -1e-9
     assert balance.max() <= 5 * rule.account + 1e-9
@@ -160,7 +159,7 @@ def test_hours_are_given_back_in_time_although_too_much_waits():
 
 
 def test_temps_come_with_their_notice_and_are_gone_when_their_weeks_are_over():
-    rule = Temps(most=3, calendar="day", weeks=2, notice_days=3, when=Queue(cases=30))
+    rule = Temps(most=3, calendar="day", weeks=2, notice=3, when=Queue(cases=30))
     simulation, rows = run(desk(temps=rule), 26)
     turns = [turn for turn in simulation._stretching.turns if turn.begins]
     temps = np.array([name.startswith(f"{TEAM}, temp") for name in simulation.legend.people])
@@ -179,7 +178,7 @@ def test_temps_come_with_their_notice_and_are_gone_when_their_weeks_are_over():
 
 def test_temps_may_do_the_work_of_other_teams_too():
     """They register cases beside Ann, in either loop."""
-    rule = Temps(most=2, calendar="day", weeks=2, notice_days=1, when=Queue(cases=20), also=("Front",))
+    rule = Temps(most=2, calendar="day", weeks=2, notice=1, when=Queue(cases=20), also=("Front",))
     busy = desk(temps=rule)
     slow = replace(busy.steps["Register"], duration=Distribution.fixed(700.0))
     busy = replace(busy, steps={**busy.steps, "Register": slow})
@@ -191,7 +190,7 @@ def test_temps_may_do_the_work_of_other_teams_too():
 
 
 def test_temps_without_a_term_stay_while_too_much_waits():
-    rule = Temps(most=1, calendar="day", notice_days=1, when=Queue(cases=20), until=Queue(cases=3))
+    rule = Temps(most=1, calendar="day", notice=1, when=Queue(cases=20), until=Queue(cases=3))
     simulation, rows = run(desk(temps=rule), 26)
     turns = simulation._stretching.turns
     temps = np.array([name.startswith(f"{TEAM}, temp") for name in simulation.legend.people])
@@ -272,7 +271,7 @@ def test_nobody_works_when_it_is_closed_or_while_he_is_absent():
 
 def test_announced_and_worked_rosters_are_kept_apart():
     """Each week is announced once, two weeks ahead, as usual; told anew when it changes; and then it is worked."""
-    rule = Overtime(daily=2.0, when=Queue(cases=20), until=Queue(cases=3), notice_days=2, most=8.0)
+    rule = Overtime(daily=2.0, when=Queue(cases=20), until=Queue(cases=3), notice=2, most=8.0)
     rules = desk(overtime=rule)
     simulation, _rows = run(rules, 26)
     told = simulation.hours.hours
@@ -290,7 +289,7 @@ def test_announced_and_worked_rosters_are_kept_apart():
 
 def test_what_the_rule_does_stands_in_a_history_of_the_run():
     """With before and after, its author, and what waited; it says which rules were in force at any moment."""
-    rule = Overtime(daily=2.0, when=Queue(cases=20), until=Queue(cases=3), notice_days=1, most=8.0)
+    rule = Overtime(daily=2.0, when=Queue(cases=20), until=Queue(cases=3), notice=1, most=8.0)
     rules = desk(overtime=rule, author="Management")
     simulation, _rows = run(rules, 26)
     changes = simulation.changes
@@ -325,7 +324,7 @@ def test_a_rule_holds_only_while_it_is_valid():
 
 def test_a_rule_that_comes_in_the_course_of_a_run_counts_from_then_on():
     """Weeks before were as usual; what was announced by then changes with its notice; taken away, hours are usual."""
-    rule = Overtime(daily=2.0, when=Queue(cases=0), notice_days=1)
+    rule = Overtime(daily=2.0, when=Queue(cases=0), notice=1)
     plain, stretched = desk(per_week=600.0), desk(per_week=600.0, overtime=rule)
     found = []
     for reference in (False, True):
@@ -423,7 +422,7 @@ def test_rules_of_hours_that_come_and_go_are_followed_alike_whatever_becomes_of_
 @pytest.mark.parametrize("reference", [False, True])
 def test_a_fork_meets_the_temps_of_rules_that_come_after_it(reference):
     """The readable loop of a fork numbered them apart from its run, and knew none."""
-    rule = Temps(most=2, calendar="day", weeks=1, when=Queue(cases=20), notice_days=1)
+    rule = Temps(most=2, calendar="day", weeks=1, when=Queue(cases=20), notice=1)
     run = Simulation(alone(), seed=1, weeks=2.0, reference=reference).fork()
     run.change(alone(temps=rule))
     run.bring([Order(client="Anybody", name=str(one)) for one in range(90)])
@@ -431,7 +430,7 @@ def test_a_fork_meets_the_temps_of_rules_that_come_after_it(reference):
     assert max(ends) == at(6 + 1, 10)
 
 
-LONGER = Overtime(daily=2.0, when=Queue(cases=20), until=Queue(cases=10), notice_days=1)
+LONGER = Overtime(daily=2.0, when=Queue(cases=20), until=Queue(cases=10), notice=1)
 
 
 def alone(**capacity: Any) -> Organisation:
@@ -484,7 +483,7 @@ def test_hours_are_those_that_are_reckoned_by_hand(day):
 
 
 def test_the_account_of_hours_is_that_which_is_reckoned_by_hand():
-    rule = Modulation(daily=2.0, when=Queue(cases=20), until=Queue(cases=10), notice_days=1)
+    rule = Modulation(daily=2.0, when=Queue(cases=20), until=Queue(cases=10), notice=1)
     simulation, rows = brought(alone(modulation=rule), (at(0, 9), 50))
     assert hours(simulation)[:4, [ADDED, LESS]].tolist() == [[6.0, 0.0], [0.0, -6.0], [0.0, 0.0], [0.0, 0.0]]
     assert rows.end.max() == at(7, 13)
@@ -492,7 +491,7 @@ def test_the_account_of_hours_is_that_which_is_reckoned_by_hand():
 
 def test_temps_are_there_when_it_is_reckoned_by_hand():
     """Two of them, from Wednesday to Tuesday: eight cases on Monday and on Tuesday, 24 on each day after."""
-    rule = Temps(most=2, calendar="day", weeks=1, when=Queue(cases=20), notice_days=1)
+    rule = Temps(most=2, calendar="day", weeks=1, when=Queue(cases=20), notice=1)
     simulation, rows = brought(alone(temps=rule), (at(0, 9), 90))
     assert hours(simulation)[:3, TEMPS].tolist() == [48.0, 32.0, 0.0]
     assert rows.end.max() == at(7, 10)
@@ -520,7 +519,7 @@ def test_a_rule_that_comes_again_keeps_its_notice(before):
 
 
 def test_a_longer_notice_holds_for_all_days_that_are_not_settled():
-    longer_notice = alone(overtime=replace(LONGER, notice_days=3))
+    longer_notice = alone(overtime=replace(LONGER, notice=3))
     simulation, rows = brought(alone(overtime=LONGER), (at(0, 9), 50), (at(0, 12), longer_notice))
     assert turned(simulation) == [(1, True, 4, 42), (5, False, 8, 8)]
     assert hours(simulation)[:2, OVERTIME].tolist() == [2.0, 2.0]
@@ -575,7 +574,7 @@ def test_hours_that_were_settled_for_somebody_who_has_left_the_team_are_in_no_bo
 
 def test_what_is_banked_when_its_rule_ends_is_told_and_paid():
     """Two hours more on Wednesday and on Thursday, at noon of which the rule ends; those of Friday fall away."""
-    rule = Modulation(daily=2.0, when=Queue(cases=20), until=Queue(cases=10), notice_days=1)
+    rule = Modulation(daily=2.0, when=Queue(cases=20), until=Queue(cases=10), notice=1)
     for after in (alone(), alone(temps=Temps(most=1, calendar="day", when=Queue(cases=1000)))):
         simulation, rows = brought(alone(modulation=rule), (at(0, 9), 50), (at(3, 12), after))
         assert turned(simulation) == [(1, True, 2, 42), (3, False, 4, 21)]
@@ -586,7 +585,7 @@ def test_what_is_banked_when_its_rule_ends_is_told_and_paid():
 
 
 def test_what_somebody_banked_in_a_team_that_he_leaves_is_told():
-    rules = desk(people=2, modulation=Modulation(daily=2.0, when=Queue(cases=20), notice_days=1))
+    rules = desk(people=2, modulation=Modulation(daily=2.0, when=Queue(cases=20), notice=1))
     rules = replace(rules, clients={"Anybody": Client(cases_per_week=0.0)})
     left = with_people(rules, n2=None)
     simulation, _rows = brought(rules, (at(0, 9), 400), (at(3, 12), left))
@@ -596,7 +595,7 @@ def test_what_somebody_banked_in_a_team_that_he_leaves_is_told():
 def test_hours_are_not_given_back_for_hours_that_are_not_worked_more():
     """Ten days ahead, Friday of the second week is to be longer, and Thursday of the third shorter; then he is given
     leave for that Friday."""
-    rules = alone(modulation=Modulation(daily=2.0, when=Queue(cases=20), account=2.0, within_weeks=1, notice_days=10))
+    rules = alone(modulation=Modulation(daily=2.0, when=Queue(cases=20), account=2.0, within_weeks=1, notice=10))
     away = with_people(rules, n1=replace(rules.people["Clerk 1"], absent=spans_in("2024-01-12")))
     plain, _rows = brought(rules, (at(0, 9), 200))
     assert hours(plain)[:3, [ADDED, LESS]].tolist() == [[0.0, 0.0], [2.0, 0.0], [2.0, -2.0]]
@@ -605,7 +604,7 @@ def test_hours_are_not_given_back_for_hours_that_are_not_worked_more():
 
 
 def test_nobody_works_an_extra_shift_while_he_is_away_on_a_day_that_is_usually_free():
-    rule = Overtime(shifts=(((5 * 1440 + 540, 5 * 1440 + 780),),), when=Queue(cases=20), notice_days=1)
+    rule = Overtime(shifts=(((5 * 1440 + 540, 5 * 1440 + 780),),), when=Queue(cases=20), notice=1)
     rules = alone(overtime=rule)
     away = with_people(rules, n1=replace(rules.people["Clerk 1"], absent=spans_in("2024-01-06")))
     simulation, rows = brought(away, (at(0, 9), 100))

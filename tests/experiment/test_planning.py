@@ -75,7 +75,7 @@ def test_temps_that_are_never_needed_change_exactly_nothing():
         capacity={"Assembly": replace(rules.capacity["Assembly"], overtime=None, temps=None)},
         programmes={name: replace(one, level=100.0) for name, one in rules.programmes.items()},
     )
-    act = FlexibilityDemand(team="Assembly", shifts="Sat 06:00-12:00", notice_weeks=1, temps=3)
+    act = FlexibilityDemand(team="Assembly", shifts="Sat 06:00-12:00", notice=7, temps=3)
     assert act.changes(idle, idle.origin)
     effects = compare(idle, act, **RUNS).effects
     assert (effects["difference"].drop_nans() == 0.0).all()
@@ -159,8 +159,8 @@ def test_what_acts_write():
     assert announced.programmes["Bracket"].late_changes == late.programmes["Bracket"].late_changes
     band = once(late, VolumeBand(client="Carmaker", down=0.1, up=0.1, product="Cover"))
     assert [band.programmes[name].band is None for name in ("Bracket", "Cover")] == [True, False]
-    follows = once(rules, FlexibilityDemand(team="Assembly", notice_weeks=0, temps=5))
-    assert follows.capacity["Assembly"].temps == Temps(most=5, calendar="day", notice_weeks=0)
+    follows = once(rules, FlexibilityDemand(team="Assembly", notice=0, temps=5))
+    assert follows.capacity["Assembly"].temps == Temps(most=5, calendar="day", notice=0)
     assert follows.capacity["Assembly"].overtime == rules.capacity["Assembly"].overtime
 
 
@@ -350,7 +350,7 @@ def test_hours_that_follow_the_plan_are_paid_once():
         people={name: replace(one, pay=20.0) for name, one in rules.people.items()},
         programmes={name: replace(one, level=1.2 * one.level) for name, one in rules.programmes.items()},
     )
-    act = FlexibilityDemand(team="Assembly", shifts="Sat 06:00-12:00", notice_weeks=1, temps=3)
+    act = FlexibilityDemand(team="Assembly", shifts="Sat 06:00-12:00", notice=7, temps=3)
     effects = compare(rules, act, weeks=12, warm_up_weeks=4, replications=3).effects
     for column in ("without", "with"):
         told = {

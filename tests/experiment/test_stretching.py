@@ -13,7 +13,7 @@ from irrupt.organisation import Calendar, Organisation
 from irrupt.regulation import FlexibilityDemand, When
 
 OFFICE = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
-LONGER = FlexibilityDemand(team="Desk", daily=2, above=10, below=5, notice_days=1, most=8)
+LONGER = FlexibilityDemand(team="Desk", daily=2, above=10, below=5, notice=1, most=8)
 
 
 @pytest.fixture(scope="module")

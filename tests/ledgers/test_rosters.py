@@ -116,8 +116,8 @@ def by_queue() -> Organisation:
     office = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
     (name,) = rules.people
     rule = Capacity(
-        overtime=Overtime(daily=2.0, most=8.0, when=Queue(cases=5), notice_days=1),
-        temps=Temps(most=2, calendar="office", weeks=1, notice_days=3, when=Queue(cases=15)),
+        overtime=Overtime(daily=2.0, most=8.0, when=Queue(cases=5), notice=1),
+        temps=Temps(most=2, calendar="office", weeks=1, notice=3, when=Queue(cases=15)),
     )
     people = {name: replace(rules.people[name], calendar="office")}
     return replace(rules, people=people, calendars={"office": office}, capacity={"Desk": rule})

@@ -99,6 +99,13 @@ def test_every_yaml_reader_finds_the_same_values(
     assert other == written
 
 
+def test_one_thing_alone_needs_no_brackets() -> None:
+    short = DESK.replace("[{to: Triage, share: 1}]", "Triage").replace("[{to: end, share: 1}]", "{to: end}")
+    short = short.replace("teams: [on]", "teams: on").replace("{to: end, share: 0.3}", "end")
+    assert short.count("[") == DESK.count("[") - 3
+    assert organisation_in(read_text(short, "f")) == organisation_in(read_text(DESK, "f"))
+
+
 def test_a_file_written_by_hand_means_what_it_says(tmp_path: Path) -> None:
     path = tmp_path / "desk.yaml"
     path.write_text(DESK)
@@ -183,7 +190,10 @@ def changed(old: str, new: str) -> str:
         ("{No: 1}", "{No: «1.5}", '"1.5" is not a whole number'),
         ("{No: 1}", "{«Hospital: 1}", 'no client "Hospital"; did you mean "Hospital A"?'),
         ("{priority: {No: 1}}", "«[No]", "a list; expected a mapping: key: value"),
-        ("{teams: [on]", "{teams: «on", '"on"; expected a list'),
+        ("{teams: [on]", "{teams: «ons", 'no team "ons"; did you mean "on"?'),
+        ("{teams: [on]", "{teams: «null", "nothing; expected a list"),
+        ("[{to: end, share: 1}]", "«ende", 'no step "ende"; did you mean "end"?'),
+        ("[{to: end, share: 1}]", "{to: end, «shere: 1}", 'unknown key "shere"; did you mean "share"?'),
         ("{teams: [on]", "{teams: [on, «ons]", 'no team "ons"; did you mean "on"?'),
         ("{teams: [on]", "{at once: «few, teams: [on]", '"few" is not a number'),
         ("{teams: [on]", "{at once: «0, teams: [on]", "0; expected 1 or more"),

@@ -111,9 +111,9 @@ BY_QUEUE: dict[str, Any] = {
         "most": 8.0,
         "when": {"cases": 40, "oldest": "2 days"},
         "until": {"cases": 15},
-        "notice days": 2,
+        "notice": "2 days",
     },
-    "modulation": {"daily": 1.0, "within weeks": 6, "when": {"load": 0.95}, "notice weeks": 1},
+    "modulation": {"daily": 1.0, "within weeks": 6, "when": {"load": 0.95}, "notice": "7 days"},
     "temps": {"most": 3, "calendar": "day", "weeks": 2, "when": {"cases": 60}, "also": ["Packing"]},
 }
 
@@ -165,7 +165,7 @@ def test_hours_that_cannot_follow_what_waits_are_told(data, changed, message):
     assert any(message in fault for fault in told(by_queue(data, **changed)))
 
 
-@pytest.mark.parametrize("words", [{"notice days": 1}, {"daily": 1}, {"most": 5}, {"until": {"cases": 1}}])
+@pytest.mark.parametrize("words", [{"daily": 1}, {"most": 5}, {"until": {"cases": 1}}])
 def test_what_only_a_queue_can_say_is_refused_beside_a_plan(data, words):
     data["capacity"]["Assembly"]["overtime"] |= words
     assert any("hours that follow the plan do not know this" in fault for fault in told(data))

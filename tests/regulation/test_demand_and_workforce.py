@@ -168,7 +168,7 @@ def test_hours_may_follow_what_waits(desk: Organisation) -> None:
     """The rule says when they are longer, until when, with what notice, and how much nobody is asked for."""
     act = act_from(
         "flexibility demand",
-        {"team": "Network", "daily": 2, "above": 25, "below": 10, "oldest": "3 days", "notice days": 2, "most": 8},
+        {"team": "Network", "daily": 2, "above": 25, "below": 10, "oldest": "3 days", "notice": "2 days", "most": 8},
     )
     (change,) = act.changes(desk, NOW)
     assert change.rule == (
@@ -177,11 +177,21 @@ def test_hours_may_follow_what_waits(desk: Organisation) -> None:
     )
     rules = amended(desk, [change])
     when, until = Queue(cases=25, oldest=3 * 86400.0), Queue(cases=10)
-    overtime = Overtime(daily=2, most=8, when=when, until=until, notice_days=2)
+    overtime = Overtime(daily=2, most=8, when=when, until=until, notice=2)
     assert rules.capacity["Network"] == Capacity(overtime=overtime, author="Management")
     assert faults(rules) == []
     assert act.changes(rules, NOW) == ()
     assert {touch.aspect for touch in touched(change.edits, desk)} == {"capacity"}
+
+
+def test_lengths_of_time_may_bear_their_unit() -> None:
+    said = {"team": "Network", "above": 20, "temps": 1}
+    words = {"daily": "1h30", "given back": "6 weeks", "weeks": "14 days", "notice": "1 week"}
+    numbers = {"daily": 1.5, "given back": 6, "weeks": 2, "notice": 7}
+    assert act_from("flexibility demand", said | words) == act_from("flexibility demand", said | numbers)
+    with pytest.raises(ModelError) as caught:
+        act_from("flexibility demand", said | {"notice": "36 h"})
+    assert str(caught.value).endswith('notice: "36 h" is not a whole number of days')
 
 
 def test_hours_may_follow_the_work_that_waits(desk: Organisation) -> None:
@@ -195,14 +205,14 @@ def test_hours_may_follow_the_work_that_waits(desk: Organisation) -> None:
 
 def test_hours_that_are_given_back_and_temps_for_a_term_stand_in_one_rule(desk: Organisation) -> None:
     banked = FlexibilityDemand(team="Network", daily=1, above=20, given_back=6)
-    hired = FlexibilityDemand(team="Network", temps=2, above=40, weeks=2, notice_days=3)
+    hired = FlexibilityDemand(team="Network", temps=2, above=40, weeks=2, notice=3)
     rules = desk
     for act in (banked, hired):
         rules = amended(rules, act.changes(rules, NOW))
     capacity = rules.capacity["Network"]
     assert list(capacity.kinds) == ["modulation", "temps"]
     assert capacity.modulation == Modulation(daily=1, within_weeks=6, when=Queue(cases=20))
-    assert capacity.temps == Temps(most=2, calendar="office", weeks=2, notice_days=3, when=Queue(cases=40))
+    assert capacity.temps == Temps(most=2, calendar="office", weeks=2, notice=3, when=Queue(cases=40))
     assert "2 temps come for 2 weeks, with 3 days of notice" in hired.changes(desk, NOW)[0].rule
     assert "each day is up to 1.0 h longer, given back within 6 weeks" in banked.changes(desk, NOW)[0].rule
 

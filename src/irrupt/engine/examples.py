@@ -72,8 +72,8 @@ def workshop() -> Organisation:
         products={"Bracket": product, "Cover": product},
         capacity={
             "Assembly": Capacity(
-                overtime=Overtime(shifts=(afternoons, saturday), notice_weeks=1),
-                temps=Temps(most=2, calendar="day", notice_weeks=2),
+                overtime=Overtime(shifts=(afternoons, saturday), notice=7),
+                temps=Temps(most=2, calendar="day", notice=14),
             )
         },
     )

@@ -196,8 +196,8 @@ def _management(organisation: Organisation) -> Iterator[Lever]:
         if len(members := list(organisation.members(team))) > 1
     )
     weekend = tuple(FlexibilityDemand(team=team, shifts=SATURDAY) for team in teams)
-    planned = tuple(FlexibilityDemand(team=team, shifts=SATURDAY, notice_weeks=1) for team in teams)
-    waiting = tuple(FlexibilityDemand(team=team, shifts=SATURDAY, load=MUCH, notice_days=1) for team in teams)
+    planned = tuple(FlexibilityDemand(team=team, shifts=SATURDAY, notice="1 week") for team in teams)
+    waiting = tuple(FlexibilityDemand(team=team, shifts=SATURDAY, load=MUCH, notice="1 day") for team in teams)
     yield Lever(
         holder=MANAGEMENT,
         zone="hours",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic_core.core_schema import no_info_before_validator_function
 
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
-from irrupt.organisation.yaml_marks import Document, in_order
+from irrupt.organisation.yaml_marks import Document, in_order, listed
 from irrupt.units import shown
 
 T = TypeVar("T")
@@ -34,6 +35,17 @@ class Entry(BaseModel):
     def given(self) -> dict[str, Any]:
         """The fields that were written, without the others."""
         return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class OneOrMore:
+    """Beside the type of a list: where one thing stands in it, it needs no brackets."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return no_info_before_validator_function(listed, handler(source))
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Any) -> dict[str, Any]:
+        several = handler(core_schema)
+        return {"anyOf": [several["items"], several]}
 
 
 def checked(kind: type[T], document: Document) -> T:
@@ -135,7 +147,9 @@ def _inner(kind: Any, part: int | str) -> Any:
 
 
 def _plain(kind: Any) -> Any:
-    """*kind* without `| None`."""
+    """*kind* without `| None`, and without what stands beside it."""
+    if get_origin(kind) is Annotated:
+        return _plain(get_args(kind)[0])
     if get_origin(kind) is Union or type(kind).__name__ == "UnionType":
         return next((option for option in get_args(kind) if option is not type(None)), kind)
     return kind

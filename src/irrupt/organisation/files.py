@@ -35,9 +35,10 @@ from irrupt.organisation.model import (
     Step,
     Team,
 )
+from irrupt.organisation.planning import LateChanges
 from irrupt.organisation.validate import faults
 from irrupt.saving import save_text
-from irrupt.units import is_number, parsed, written
+from irrupt.units import DAY, is_number, parsed, written
 
 SCHEMA_VERSION = 1
 Data = dict[str, Any]
@@ -278,6 +279,8 @@ def _planned(rule: Any) -> Data:
             value = spans_data(value)
         if field.name == "oldest":
             value = written(value)
+        if field.name == "notice" and not isinstance(rule, LateChanges):
+            value = written(value * DAY)
         data[field.name.replace("_", " ")] = _planned(value) if is_dataclass(value) else value
     return data
 

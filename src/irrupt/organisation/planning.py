@@ -135,16 +135,14 @@ class Overtime:
 
     shifts: tuple[tuple[Interval, ...], ...] = ()
     """One after the other, as they are needed: weekly hours in minutes, as in calendars."""
-    notice_weeks: int = 0
-    """Weeks before their week from which on they are settled; days and weeks add up."""
     premium: float = 0.0
     """By what share their hours are paid better than usual ones."""
     when: Queue | None = None
     """They begin when more waits than this, in any of these ways; None: when the plan needs them."""
     until: Queue | None = None
     """They end when less waits than this, in all of these ways; None: when no more waits than `when` says."""
-    notice_days: int = 0
-    """Days before their day at which they are settled."""
+    notice: int = 0
+    """Days before their day, or before their week where the plan decides, at which they are settled."""
     daily: float = 0.0
     """Hours by which each working day of everybody is longer, at its end, beside the shifts."""
     most: float | None = None
@@ -162,11 +160,10 @@ class Modulation:
     """Shifts that are taken away, one after the other."""
     account: float = 40.0
     """Hours a person by which he may be ahead or behind."""
-    notice_weeks: int = 0
     when: Queue | None = None
     """As of overtime."""
     until: Queue | None = None
-    notice_days: int = 0
+    notice: int = 0
     daily: float = 0.0
     """Hours by which each working day of everybody is longer, or shorter when they are given back, at its end."""
     within_weeks: int | None = None
@@ -182,13 +179,12 @@ class Temps:
     calendar: str
     speed: float = 1.0
     """Of their work."""
-    notice_weeks: int = 0
     pay: float | None = None
     """What an hour of a temp costs; None: as much as one of the team's own people, on average."""
     when: Queue | None = None
     """As of overtime."""
     until: Queue | None = None
-    notice_days: int = 0
+    notice: int = 0
     weeks: int | None = None
     """Weeks for which they are hired each time, whatever waits by then; None: for as long as too much waits."""
     also: tuple[str, ...] = ()

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from irrupt.organisation import planning
-from irrupt.organisation.border import Entry
-from irrupt.organisation.values import Names, Number, Seconds, Share, Shifts, Spans, Whole
+from irrupt.organisation.border import Entry, OneOrMore
+from irrupt.organisation.values import (
+    LongHours,
+    Names,
+    Number,
+    Seconds,
+    Share,
+    Shifts,
+    Spans,
+    Whole,
+    WholeDays,
+    WholeWeeks,
+)
 
 
 class BandEntry(Entry):
@@ -49,7 +62,7 @@ class ProgrammeEntry(Entry):
     levelled: Whole = 1
     band: BandEntry | None = None
     late_changes: LateChangesEntry | None = None
-    zones: list[ZoneEntry] = Field(default_factory=list)
+    zones: Annotated[list[ZoneEntry], OneOrMore()] = Field(default_factory=list)
     pack: Number = 1.0
 
 
@@ -80,8 +93,7 @@ class QueueEntry(Entry):
 class StretchedEntry(Entry):
     """Hours that begin when more waits than `when` says, and end when less does than `until` says."""
 
-    notice_weeks: Whole = 0
-    notice_days: Whole = 0
+    notice: WholeDays = 0
     when: QueueEntry | None = None
     until: QueueEntry | None = None
 
@@ -91,8 +103,8 @@ class OvertimeEntry(StretchedEntry):
     is longer. Most: hours a person and week."""
 
     shifts: Shifts = ()
-    daily: Number = 0.0
-    most: Number | None = None
+    daily: LongHours = 0.0
+    most: LongHours | None = None
     premium: Share = 0.0
 
 
@@ -101,9 +113,9 @@ class ModulationEntry(StretchedEntry):
 
     more: Shifts = ()
     less: Shifts = ()
-    daily: Number = 0.0
-    account: Number = 40.0
-    within_weeks: Whole | None = None
+    daily: LongHours = 0.0
+    account: LongHours = 40.0
+    within_weeks: WholeWeeks | None = None
 
 
 class TempsEntry(StretchedEntry):
@@ -112,7 +124,7 @@ class TempsEntry(StretchedEntry):
     most: Whole
     calendar: str
     speed: Number = 1.0
-    weeks: Whole | None = None
+    weeks: WholeWeeks | None = None
     pay: Number | None = None
     also: Names = ()
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
 from irrupt.errors import ModelError
 from irrupt.organisation import model, planning, pools, unsaid
 from irrupt.organisation.authorship import Authority, Force, Respect, Rule
-from irrupt.organisation.border import Entry, checked, published, spaced
+from irrupt.organisation.border import Entry, OneOrMore, checked, published, spaced
 from irrupt.organisation.distributions import NONE, Older
 from irrupt.organisation.hours import ALWAYS, hours_in
 from irrupt.organisation.learned_schema import LearnedEntry, learned_in
@@ -116,16 +116,29 @@ class OlderEntry(Entry):
 class RouteEntry(Entry):
     """Where a case may go after a step, and what share of cases does; not said: what the others leave. Hours: the
     calendar in which the delay passes. Since: from the step before, or on the clock of the case. Older: delays of older
-    cases. Only: the class of cases that go this way; a class with routes of its own takes no others."""
+    cases. Only: the class of cases that go this way; a class with routes of its own takes no others. Where nothing
+    else is said, the name alone may stand."""
 
     to: str
     share: Number | None = None
     delay: Timed = NONE
     hours: str | None = None
     since: Literal["step", "clock"] = "step"
-    older: list[OlderEntry] = Field(default_factory=list)
+    older: Annotated[list[OlderEntry], OneOrMore()] = Field(default_factory=list)
     waits_for: Literal["nobody", "client"] = "nobody"
     only: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_alone(cls, data: object) -> object:
+        return {"to": data} if isinstance(data, str) else data
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string"}, handler(core_schema)]}
+
+
+Ways = Annotated[list[RouteEntry], OneOrMore()]
 
 
 class CheckEntry(WorkEntry):
@@ -179,7 +192,7 @@ class TeamEntry(Entry):
 class PersonEntry(Entry):
     """Somebody who works, in one team or several; with a count, so many like him, each with a number behind him."""
 
-    teams: list[str]
+    teams: Names
     calendar: str
     count: Count | None = None
     speed: Number = 1.0
@@ -213,16 +226,16 @@ class RuleEntry(Entry):
     of all that the team does. It changes nothing in the work, and tells whose rule it follows."""
 
     author: str
-    agreed_by: list[str] = Field(default_factory=list)
+    agreed_by: Names = ()
     team: str
     sets: tuple[Respect, ...] = ("method",)
-    activities: list[str] = Field(default_factory=list)
+    activities: Names = ()
     client: str | None = None
     text: str = ""
     force: Force = "imposed"
     authority: Authority = "confirmed"
     written: bool = True
-    visible_to: list[str] = Field(default_factory=list)
+    visible_to: Names = ()
 
 
 class OrganisationFile(Entry):
@@ -236,9 +249,9 @@ class OrganisationFile(Entry):
     learned: LearnedEntry | None = None
     clients: dict[str, ClientEntry]
     steps: dict[str, StepEntry]
-    routes: dict[str, list[RouteEntry]]
-    client_routes: dict[str, dict[str, list[RouteEntry]]] = Field(default_factory=dict)
-    skips: dict[str, list[str]] = Field(default_factory=dict)
+    routes: dict[str, Ways]
+    client_routes: dict[str, dict[str, Ways]] = Field(default_factory=dict)
+    skips: dict[str, Names] = Field(default_factory=dict)
     checks: dict[str, CheckEntry] = Field(default_factory=dict)
     patience: dict[str, PatienceEntry] = Field(default_factory=dict)
     returns: dict[str, ReturnEntry] = Field(default_factory=dict)

@@ -54,7 +54,7 @@ def capacities(organisation: Organisation) -> Found:
             expected = _("programmes and products, or when: what waits for the team")
             yield path, _("there is no plan for hours to follow"), expected, ""
         for name, rule in capacity.kinds.items():
-            yield from at_least((*path, name), rule, 0, "notice_weeks")
+            yield from at_least((*path, name), rule, 0, "notice")
             if capacity.follows_queue:
                 yield from _by_queue((*path, name), rule)
             else:
@@ -62,7 +62,7 @@ def capacities(organisation: Organisation) -> Found:
         yield from _stretched(organisation, path, capacity)
 
 
-_OF_QUEUES = {"until": None, "notice_days": 0, "daily": 0.0, "most": None, "within_weeks": None, "weeks": None}
+_OF_QUEUES = {"until": None, "daily": 0.0, "most": None, "within_weeks": None, "weeks": None}
 """What is said only beside `when`, and what it is when nothing is said."""
 
 
@@ -82,7 +82,6 @@ def _by_queue(path: Path, rule: Kind) -> Found:
         found, expected = _("it is not said when"), _("when, as for the others of the team: all follow what waits")
         yield (*path, "when"), found, expected, ""
         return
-    yield from at_least(path, rule, 0, "notice_days")
     yield from _queue((*path, "when"), rule.when)
     if rule.until is not None:
         yield from _queue((*path, "until"), rule.until)

@@ -9,11 +9,12 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from irrupt.i18n import gettext as _
+from irrupt.organisation.border import OneOrMore
 from irrupt.organisation.dated import spans_in
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import amount_in, distribution_in
 from irrupt.organisation.hours import ALWAYS, MONTHS, OFFICE_HOURS, Interval, hours_in, moments_in
-from irrupt.units import is_number, number_in, parsed, seconds_in, shown
+from irrupt.units import hours_of, is_number, number_in, parsed, seconds_in, shown, whole_days_in, whole_weeks_in
 
 MOST_PEOPLE = 10_000
 PROFILES = {"always": ALWAYS, "office hours": OFFICE_HOURS}
@@ -126,6 +127,10 @@ def _origin(value: object) -> datetime:
     raise ValueError(_("{value} is not a date such as 2024-01-01").format(value=shown(value)))
 
 
+def _counted(example: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": ["number", "string"], "description": example})
+
+
 _DURATION = {"type": "string", "description": "45 s, 12 min, 1.5 h, 1h30, 2 days"}
 _SPREAD = {
     "type": "object",
@@ -225,8 +230,11 @@ _SHIFTS_SCHEMA = {
 Share = Annotated[float, BeforeValidator(_share), Field(allow_inf_nan=False), WithJsonSchema(_SHARE_SCHEMA)]
 Shifts = Annotated[Any, PlainValidator(_shifts), WithJsonSchema(_SHIFTS_SCHEMA)]
 Whole = Annotated[int, BeforeValidator(_integer)]
+LongHours = Annotated[float, BeforeValidator(hours_of), Field(allow_inf_nan=False), _counted("2 h, or 2: hours")]
+WholeDays = Annotated[int, BeforeValidator(whole_days_in), _counted("2 days, or 2: days")]
+WholeWeeks = Annotated[int, BeforeValidator(whole_weeks_in), _counted("2 weeks, or 2: weeks")]
 Count = Annotated[int, BeforeValidator(_integer), AfterValidator(_count)]
-Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
+Names = Annotated[tuple[str, ...], OneOrMore()]
 Version = Annotated[int, BeforeValidator(_integer), AfterValidator(_version)]
 Timed = Annotated[Any, PlainValidator(_timed), WithJsonSchema(TIMED_SCHEMA)]
 Duration = Annotated[Any, PlainValidator(distribution_in), WithJsonSchema(DISTRIBUTION_SCHEMA)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import pathlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,13 +46,25 @@ class Document:
         mark = node.start_mark
         for part in path:
             found = _inside(node, part)
-            if found is None:
+            if found is None and part != 0:
                 break
+            if found is None:  # One thing alone stands for a list of it.
+                mark = node.start_mark
+                continue
             at, node = found
             mark = node.start_mark if at is None else at.start_mark
         else:
             mark = mark if key else node.start_mark
         return f"{self.source}:{mark.line + 1}:{mark.column + 1}"
+
+
+def listed(value: object) -> object:
+    """*value* as a list, where it is one thing alone.
+
+    >>> listed("Triage"), listed(["Triage", "Repair"])
+    (['Triage'], ['Triage', 'Repair'])
+    """
+    return [value] if isinstance(value, str | Mapping) else value
 
 
 def _inside(node: yaml.Node, part: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:

@@ -21,7 +21,7 @@ from typing import Any, get_type_hints
 from irrupt.errors import Fault, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation.placed import Path
-from irrupt.organisation.yaml_marks import Document
+from irrupt.organisation.yaml_marks import Document, listed
 from irrupt.regulation.acts import Price, Signature
 from irrupt.regulation.model import Act
 from irrupt.regulation.registry import act_at, acts
@@ -144,6 +144,7 @@ def answers_in(document: Document, data: Any, faults: list[Fault]) -> list[Answe
         return []
     found: list[Answer] = []
     for party, entries in data.items():
+        entries = listed(entries)
         if not isinstance(entries, list):
             faults.append(Fault(document.place(("answers", party)), shown(entries), _("a list")))
             continue
@@ -167,7 +168,7 @@ def _answer(document: Document, path: Path, party: str, entry: Any, faults: list
     if PRICE in entry:
         yield from _priced(document, (*path, PRICE), party, entry[PRICE], faults)
         return
-    asked, place = entry[name], (*path, name)
+    asked, place = _whole(entry[name], name), (*path, name)
     if not isinstance(asked, Mapping) or set(asked) != {"for", "act", *(["client"] if name == INVITE else [])}:
         faults.append(Fault(document.place(place), shown(asked), FORMS[name]))
         return
@@ -176,6 +177,15 @@ def _answer(document: Document, path: Path, party: str, entry: Any, faults: list
     if act is not None:
         act = act if invited is None else _invited(act, party)
         yield from _to(document, (*place, "for"), asked["for"], faults, Answer(party=party, to="", act=act))
+
+
+def _whole(asked: Any, name: str) -> Any:
+    """What is *asked*, with the parameters that stand beside the name of the act put into it."""
+    if not isinstance(asked, Mapping) or not isinstance(act := asked.get("act"), str):
+        return asked
+    beside = {"for", "act", *(["client"] if name == INVITE else [])}
+    parameters = {key: value for key, value in asked.items() if key not in beside}
+    return {key: value for key, value in asked.items() if key in beside} | {"act": {act: parameters}}
 
 
 def _invited(act: Act, by: str) -> Act:

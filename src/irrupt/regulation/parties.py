@@ -23,7 +23,7 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers.run import measures
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.placed import Path
-from irrupt.organisation.yaml_marks import Document
+from irrupt.organisation.yaml_marks import Document, listed
 from irrupt.regulation.acts import MANAGEMENT
 from irrupt.regulation.conditions import Condition, parse
 from irrupt.regulation.model import Act
@@ -157,9 +157,9 @@ def _measured(document: Document, path: Path, data: Any, faults: list[Fault]) ->
 def _repertoire(
     document: Document, path: Path, name: str, entry: Mapping[str, Any], faults: list[Fault]
 ) -> Iterator[Act]:
-    listed = entry.get("repertoire")
+    acts = listed(entry.get("repertoire"))
     invited = isinstance(entry.get("invited by"), str)
-    for index, written in enumerate(listed if isinstance(listed, list) else []):
+    for index, written in enumerate(acts if isinstance(acts, list) else []):
         is_client = name != MANAGEMENT
         act = act_at(document, (*path, index), written, faults, name if is_client else None, author=name)
         if act is not None:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, TypeGuard, get_args, get_type_hints
 
-from irrupt.errors import Fault, IrruptError, ModelError, did_you_mean
+from irrupt.errors import Fault, IrruptError, ModelError, did_you_mean, near
 from irrupt.i18n import gettext as _
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import distribution_data
@@ -339,8 +339,9 @@ class _Making:
     def _take(self, given: dict[str, tuple[Any, Path]], key: str, value: Any, path: Path) -> None:
         name = key.replace(" ", "_")
         if name not in self.fields:
-            known = [field.replace("_", " ") for field in self.fields]
-            self.fault(path, _('unknown parameter "{name}"').format(name=key), did_you_mean(key, known), key=True)
+            own, known = unsigned(self.fields), [field.replace("_", " ") for field in self.fields]
+            remedy = near(key, known) or did_you_mean("", [field.replace("_", " ") for field in own])
+            self.fault(path, _('unknown parameter "{name}"').format(name=key), remedy, key=True)
         elif name in given:
             self.fault(path, _('the parameter "{name}" is given twice').format(name=key), key=True)
         else:

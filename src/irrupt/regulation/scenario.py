@@ -14,11 +14,11 @@ from pydantic import Field as Given
 
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
-from irrupt.organisation.border import Entry, explained, published, refuse_another_kind
+from irrupt.organisation.border import Entry, OneOrMore, explained, published, refuse_another_kind
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.placed import Path
 from irrupt.organisation.values import DISTRIBUTION_SCHEMA, Figure, Whole
-from irrupt.organisation.yaml_marks import Document, in_order, read
+from irrupt.organisation.yaml_marks import Document, in_order, listed, read
 from irrupt.regulation.acts import BUILT_IN, Signature
 from irrupt.regulation.answers import FORMS, Answer, answered, answers_in
 from irrupt.regulation.claims import AIMS, GIVEN
@@ -169,11 +169,11 @@ def _acts(
     for index, entry in enumerate(entries if isinstance(entries, list) else []):
         compared.append([])
         called.append("")
-        for client, listed in _entries(entry):
-            if client == CALLED and isinstance(listed, str):
-                called[-1] = listed
+        for client, theirs in _entries(entry):
+            if client == CALLED and isinstance(theirs, str):
+                called[-1] = theirs
                 continue
-            compared[-1] += _listed(document, ("compare", index, client), client, listed, faults, places)
+            compared[-1] += _listed(document, ("compare", index, client), client, theirs, faults, places)
     return today, compared, called
 
 
@@ -186,7 +186,7 @@ def _listed(
     document: Document, path: Path, client: str, data: Any, faults: list[Fault], places: dict[Act, str]
 ) -> list[Act]:
     found = []
-    for index, entry in enumerate(data if isinstance(data, list) else []):
+    for index, entry in enumerate(data if isinstance(data := listed(data), list) else []):
         act = act_at(document, (*path, index), entry, faults, client)
         if act is not None:
             found.append(act)
@@ -283,14 +283,15 @@ def _fields_schema(kind: type, said: Mapping[str, Field[Any]]) -> dict[str, Any]
 
 
 ActEntry = Annotated[Any, WithJsonSchema(_act_schema())]
+ActEntries = Annotated[list[ActEntry], OneOrMore()]
 Compared = Annotated[
-    dict[str, list[ActEntry]],
+    dict[str, ActEntries],
     BeforeValidator(_uncalled),
     WithJsonSchema(
         {
             "type": "object",
             "properties": {CALLED: {"type": "string"}},
-            "additionalProperties": {"type": "array", "items": _act_schema()},
+            "additionalProperties": {"anyOf": [_act_schema(), {"type": "array", "items": _act_schema()}]},
         }
     ),
 ]
@@ -349,7 +350,7 @@ class ClientPlan(Entry):
     """A client, and what he does in every comparison."""
 
     figure: Figure | None = None
-    acts: list[ActEntry] = Given(default_factory=list)
+    acts: ActEntries = Given(default_factory=list)
 
 
 class PartyPlan(Entry):
@@ -360,7 +361,7 @@ class PartyPlan(Entry):
     wants: dict[str, Literal["fall", "rise"]] = Given(default_factory=dict)
     may: list[Zone] = Given(default_factory=list)
     invited_by: str | None = None
-    repertoire: list[ActEntry] = Given(default_factory=list)
+    repertoire: ActEntries = Given(default_factory=list)
     answers: PolicyEntry = None
 
 

@@ -13,8 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.chronicle.goods import ADDED, KINDS, LESS, NOTICE_DAYS, OVERTIME, TEMPS, Goods, Hours, Money, Planned
-from irrupt.engine.planning.capacity import Level, flexible_cost, hours_by_day, mean_pay, special_weeks, temps_of
-from irrupt.engine.planning.days import WEEK_DAYS, Changed, minutes, on_day, usual
+from irrupt.engine.planning.capacity import (
+    WEEK_DAYS,
+    Level,
+    flexible_cost,
+    hours_by_day,
+    mean_pay,
+    special_weeks,
+    temps_of,
+)
+from irrupt.engine.planning.days import Changed, minutes, on_day, usual
 from irrupt.engine.tables import Tables
 from irrupt.organisation.dated import calendar_clock
 from irrupt.organisation.hours import joined, reduced

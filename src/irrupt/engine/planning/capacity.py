@@ -28,6 +28,8 @@ Sums = tuple[float, ...]
 DUST = 1e-9
 _DAY = 1440
 
+WEEK_DAYS = 7
+
 
 class Level(NamedTuple):
     """How the hours of a team are stretched in one week."""
@@ -230,16 +232,16 @@ class Stretch(NamedTuple):
         """The level for the week that begins in *weeks*, for a *load* of hours of work: what is settled stays as in
         *level*, the rest is what the load needs. *ahead*: what modulation has added so far."""
         modulation, overtime, temps = self.capacity.modulation, self.capacity.overtime, self.capacity.temps
-        lacking = load - self.usual
-        if modulation is not None and weeks >= modulation.notice_weeks:
+        lacking, days = load - self.usual, WEEK_DAYS * weeks
+        if modulation is not None and days >= modulation.notice:
             up = _needed(lacking, self.more, self.account - ahead)
             down = _spared(-lacking, self.less, self.account + ahead)
             level = level._replace(modulated=up or -down)
         lacking -= self.modulated(level)
-        if overtime is not None and weeks >= overtime.notice_weeks:
+        if overtime is not None and days >= overtime.notice:
             level = level._replace(overtime=_needed(lacking, self.overtime))
         lacking -= self.overtime[level.overtime]
-        if temps is not None and weeks >= temps.notice_weeks:
+        if temps is not None and days >= temps.notice:
             level = level._replace(temps=_needed(lacking, self.temps))
         return level
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from irrupt.engine.planning.capacity import hired
+from irrupt.engine.planning.capacity import WEEK_DAYS, hired
 from irrupt.engine.tables import Tables, tables
 from irrupt.organisation.dated import clock, clock_of
 from irrupt.organisation.hours import DAY, Interval, joined, reduced
@@ -18,7 +18,6 @@ from irrupt.organisation.model import Calendar
 from irrupt.organisation.planning import Modulation, Overtime
 
 Hours = tuple[Interval, ...]
-WEEK_DAYS = 7
 
 
 class Changed(NamedTuple):

@@ -13,10 +13,10 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from irrupt.engine.planning.books import Books
+from irrupt.engine.planning.capacity import WEEK_DAYS
 from irrupt.engine.planning.days import (
     AS_EVER,
     USUAL,
-    WEEK_DAYS,
     Changed,
     Hours,
     Other,
@@ -110,7 +110,7 @@ class Stretching:
         for team, capacity in self.teams.items():
             waiting = waiting_for(self.rules, team, queued, day * DAY)
             for kind, rule in capacity.kinds.items():
-                last_day = day + WEEK_DAYS * rule.notice_weeks + rule.notice_days
+                last_day = day + rule.notice
                 begin = max(self._settled.get((team, kind), last_day), day)
                 # Under other rules, days may be nearer than their notice and not settled yet: what went on goes on.
                 for one in range(begin, last_day):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Literal, Protocol, TypeVar, get_args
 
 from irrupt.errors import Fault, ModelError, did_you_mean, near
 from irrupt.i18n import gettext as _
@@ -15,6 +15,7 @@ from irrupt.organisation.rules import Aim, Channel, Claim, Edit, RuleChange
 from irrupt.regulation.model import Act
 from irrupt.units import DAY, WEEK, is_number, number_in, seconds_in, shown, weeks_in
 
+Number = TypeVar("Number", int, float)
 ALL_CLIENTS = "all clients"
 """The party of everybody's cases, as the ledgers name it."""
 MANAGEMENT = "Management"
@@ -217,6 +218,17 @@ def seconds(act: Signed, parameter: str, value: float | str) -> float:
         raise refused(act, parameter, str(problem)) from None
     if not 0 <= found < float("inf"):
         raise refused(act, parameter, f"{found:g}", _("a time, 0 or more"))
+    return found
+
+
+def counted(act: Signed, parameter: str, value: object, read: Callable[[object], Number]) -> Number:
+    """*value* as *read* makes a number of it. Raises `ModelError` when it makes none, or one below 0."""
+    try:
+        found = read(value)
+    except (TypeError, ValueError) as problem:
+        raise refused(act, parameter, str(problem)) from None
+    if not 0 <= found < float("inf"):
+        raise refused(act, parameter, f"{found:g}", _("0 or more"))
     return found
 
 

@@ -22,14 +22,23 @@ from irrupt.regulation.acts.signature import (
     ForEverybody,
     Signature,
     change,
+    counted,
     known,
     refused,
     seconds,
     sign,
 )
 from irrupt.regulation.said import hours_said, time_said, weeks_said
+from irrupt.units import hours_of, whole_days_in, whole_weeks_in
 
-WEEK_DAYS = 7
+_COUNTED: dict[str, Callable[[object], float]] = {
+    "notice": whole_days_in,
+    "daily": hours_of,
+    "most": hours_of,
+    "given_back": whole_weeks_in,
+    "weeks": whole_weeks_in,
+}
+"""How the lengths of time of a flexibility demand are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +51,7 @@ class FlexibilityDemand(ForEverybody):
 
     >>> FlexibilityDemand(team="Assembly", shifts="Sat 06:00-12:00").claim.measure
     'wait at the team'
-    >>> FlexibilityDemand(team="Network", daily=2, above=25, below=10, notice_days=2, most=8).above
+    >>> FlexibilityDemand(team="Network", daily=2, above=25, below=10, notice="2 days", most=8).above
     25
     """
 
@@ -52,9 +61,9 @@ class FlexibilityDemand(ForEverybody):
     """Whose hours."""
     shifts: str | tuple[str, ...] = ()
     """Hours that are added, such as Sat 6-12, or several such texts; with a notice, the first are taken first."""
-    notice_weeks: int | None = None
-    """Weeks of notice at which the hours of a week are settled as the plan needs them; None: they are added every
-    week."""
+    notice: int | str | None = None
+    """How long before they are settled, as the plan needs them or as so much waits: days, or a text such as `2 weeks`.
+    Without it they are added every week, or settled when the day begins where they follow what waits."""
     temps: int = 0
     """How many temps may be hired for weeks in which the plan needs them, or come when too much waits."""
     above: int | None = None
@@ -65,29 +74,29 @@ class FlexibilityDemand(ForEverybody):
     """Or when their expected work is more than this share of what the team does in a usual week."""
     below: int | None = None
     """Until fewer cases wait; not said: until none of this is so any more."""
-    daily: float = 0.0
-    """Hours by which each working day is longer then, beside the shifts."""
-    notice_days: int = 0
-    """Days of notice, beside the weeks, at which the hours of a day are settled by what waits."""
-    most: float | None = None
-    """Hours in addition that nobody is asked for more of in a week."""
-    given_back: int | None = None
-    """Weeks within which these hours are given back; not said: they are overtime."""
-    weeks: int | None = None
-    """Weeks for which temps are hired each time; not said: for as long as too much waits."""
+    daily: float | str = 0.0
+    """Hours, or a text such as `2 h`, by which each working day is longer then, beside the shifts."""
+    most: float | str | None = None
+    """Hours in addition, or a text such as `8 h`, that nobody is asked for more of in a week."""
+    given_back: int | str | None = None
+    """Weeks, or a text such as `6 weeks`, within which these hours are given back; not said: they are overtime."""
+    weeks: int | str | None = None
+    """Weeks, or a text such as `2 weeks`, for which temps are hired each time; not said: as long as too much waits."""
     signed: Signature = UNSIGNED
     """Who does it, and why. By default he claims: the wait at the team is to fall."""
 
     def __post_init__(self) -> None:
         texts = (self.shifts,) if isinstance(self.shifts, str) else tuple(self.shifts)
         object.__setattr__(self, "shifts", texts)
+        for parameter, read in _COUNTED.items():
+            if (value := getattr(self, parameter)) is not None:
+                object.__setattr__(self, parameter, counted(self, parameter.replace("_", " "), value, read))
         if not (texts or self.daily) and self.temps < 1:
             raise refused(self, "shifts", _("there are none"), _("hours such as Sat 06:00-12:00"))
-        if self.temps and self.notice_weeks is None and not self._waits:
-            raise refused(self, "temps", _("no notice is said"), _("notice weeks: 1"))
-        for parameter, value in (("temps", self.temps), ("notice weeks", self.notice_weeks or 0)):
-            if value < 0:
-                raise refused(self, parameter, str(value), _("0 or more"))
+        if self.temps and self.notice is None and not self._waits:
+            raise refused(self, "temps", _("no notice is said"), _("notice: 1 week"))
+        if self.temps < 0:
+            raise refused(self, "temps", str(self.temps), _("0 or more"))
         if self.oldest is not None:
             object.__setattr__(self, "oldest", seconds(self, "oldest", self.oldest))
         if self.load is not None and not 0 <= self.load < float("inf"):
@@ -111,8 +120,8 @@ class FlexibilityDemand(ForEverybody):
         known(self, ("team", self.team, rules.teams))
         if self._waits:
             return self._with_the_queue(rules, moment)
-        if self.notice_weeks is not None:
-            return self._with_the_plan(rules, moment, self.notice_weeks)
+        if self.notice is not None:
+            return self._with_the_plan(rules, moment, int(self.notice))
         edits = tuple(members_hours(rules, self.team, self._with))
         if not edits:
             return ()
@@ -123,20 +132,16 @@ class FlexibilityDemand(ForEverybody):
 
     def _with_the_plan(self, rules: Organisation, moment: datetime, notice: int) -> tuple[RuleChange, ...]:
         if not rules.programmes:
-            raise refused(self, "notice weeks", _("there is no plan for hours to follow"), _("programmes and products"))
+            raise refused(self, "notice", _("there is no plan for hours to follow"), _("programmes and products"))
         before = rules.capacity.get(self.team)
         after = before or Capacity()
         if self.shifts:
-            after = replace(after, overtime=Overtime(shifts=tuple(map(hours_in, self.shifts)), notice_weeks=notice))
+            after = replace(after, overtime=Overtime(shifts=tuple(map(hours_in, self.shifts)), notice=notice))
         if self.temps:
-            after = replace(after, temps=Temps(most=self.temps, calendar=self._usual(rules), notice_weeks=notice))
+            after = replace(after, temps=Temps(most=self.temps, calendar=self._usual(rules), notice=notice))
         if after == before:
             return ()
-        rule = ngettext(
-            "The hours of {team} follow the plan, with {n} week of notice",
-            "The hours of {team} follow the plan, with {n} weeks of notice",
-            notice,
-        ).format(team=self.team, n=notice)
+        rule = _noticed(_("The hours of {team} follow the plan").format(team=self.team), notice)
         edit = Edit(part="capacity", key=self.team, before=before, after=after)
         return (change(self, moment, rule, edit),)
 
@@ -147,7 +152,7 @@ class FlexibilityDemand(ForEverybody):
 
     def _refuse_halves(self) -> None:
         """Raise `ModelError` for what makes no sense alone."""
-        told = ("below", "daily", "notice_days", "most", "given_back", "weeks")
+        told = ("below", "daily", "most", "given_back", "weeks")
         for name in told if not self._waits else ():
             if getattr(self, name):
                 raise refused(self, name.replace("_", " "), _("it is not said when"), _("above: 25"))
@@ -171,18 +176,19 @@ class FlexibilityDemand(ForEverybody):
         terms: dict[str, Any] = {
             "when": Queue(cases=self.above, oldest=oldest, load=self.load),
             "until": None if self.below is None else Queue(cases=self.below),
-            "notice_weeks": self.notice_weeks or 0,
-            "notice_days": self.notice_days,
+            "notice": int(self.notice or 0),
         }
-        shifts = tuple(map(hours_in, self.shifts))
+        shifts, daily = tuple(map(hours_in, self.shifts)), float(self.daily)
+        most = None if self.most is None else float(self.most)
+        weeks = None if self.weeks is None else int(self.weeks)
         after = replace(before or Capacity(), author=self.signed.author)
         if (shifts or self.daily) and self.given_back is not None:
-            given = Modulation(more=shifts, daily=self.daily, within_weeks=self.given_back, **terms)
+            given = Modulation(more=shifts, daily=daily, within_weeks=int(self.given_back), **terms)
             after = replace(after, modulation=given)
         elif shifts or self.daily:
-            after = replace(after, overtime=Overtime(shifts=shifts, daily=self.daily, most=self.most, **terms))
+            after = replace(after, overtime=Overtime(shifts=shifts, daily=daily, most=most, **terms))
         if self.temps:
-            hired = Temps(most=self.temps, calendar=self._usual(rules), weeks=self.weeks, **terms)
+            hired = Temps(most=self.temps, calendar=self._usual(rules), weeks=weeks, **terms)
             after = replace(after, temps=hired)
         if after == before:
             return ()
@@ -202,26 +208,22 @@ class FlexibilityDemand(ForEverybody):
         for other in whens[1:]:
             when = _("{one} or {other}").format(one=when, other=other)
         told = _("When {when} at {team}, {what}").format(when=when, team=self.team, what=", ".join(self._what()))
-        notice = WEEK_DAYS * (self.notice_weeks or 0) + self.notice_days
-        if notice:
-            told = ngettext("{rule}, with {n} day of notice", "{rule}, with {n} days of notice", notice).format(
-                rule=told, n=notice
-            )
+        told = _noticed(told, int(self.notice or 0))
         return told if self.below is None else _("{rule}, until fewer than {n} wait").format(rule=told, n=self.below)
 
     def _what(self) -> Iterator[str]:
         """What happens then, in words."""
         if self.daily:
-            yield _("each day is up to {n} h longer").format(n=number(self.daily))
+            yield _("each day is up to {n} h longer").format(n=number(float(self.daily)))
         if self.shifts:
             yield _("everybody also works {shifts}").format(shifts=hours_said(", ".join(map(str, self.shifts))))
         if self.most is not None:
-            yield _("at most {n} h a week").format(n=number(self.most))
+            yield _("at most {n} h a week").format(n=number(float(self.most)))
         if self.given_back is not None:
-            yield _("given back within {time}").format(time=weeks_said(self.given_back))
+            yield _("given back within {time}").format(time=weeks_said(int(self.given_back)))
         if self.temps:
             told = ngettext("{n} temp comes", "{n} temps come", self.temps).format(n=self.temps)
-            weeks = self.weeks
+            weeks = None if self.weeks is None else int(self.weeks)
             yield told if weeks is None else _("{temps} for {time}").format(temps=told, time=weeks_said(weeks))
 
     def _added(self) -> tuple[Interval, ...]:
@@ -294,6 +296,14 @@ def members_hours(rules: Organisation, team: str, hours: Callable[[str, Calendar
         for person in sorted(keepers & members):
             who = rules.people[person]
             yield Edit(part="people", key=person, before=who, after=replace(who, calendar=own))
+
+
+def _noticed(rule: str, days: int) -> str:
+    """*rule* with the *days* of notice that it has, if any."""
+    if not days:
+        return rule
+    said = ngettext("{rule}, with {n} day of notice", "{rule}, with {n} days of notice", days)
+    return said.format(rule=rule, n=days)
 
 
 def _names(name: str) -> Iterator[str]:
