@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
 from irrupt.errors import ModelError
 from irrupt.organisation import model, planning, pools, unsaid
 from irrupt.organisation.authorship import Authority, Force, Respect, Rule
-from irrupt.organisation.border import Entry, OneOrMore, checked, published, spaced
-from irrupt.organisation.distributions import NONE, Older
+from irrupt.organisation.border import Entry, checked, published, spaced
+from irrupt.organisation.distributions import NONE
 from irrupt.organisation.hours import ALWAYS, hours_in
 from irrupt.organisation.learned_schema import LearnedEntry, learned_in
 from irrupt.organisation.placed import Path
 from irrupt.organisation.planning_schema import CapacityEntry, ProductEntry, ProgrammeEntry, built
+from irrupt.organisation.routes_schema import RouteEntry, Ways, routes_in
 from irrupt.organisation.validate import placed_faults
 from irrupt.organisation.values import (
     HOURS_SCHEMA,
@@ -104,41 +105,6 @@ class StepEntry(WorkEntry):
     clock: bool = False
     batch: BatchEntry | None = None
     recording: Seconds = 0.0
-
-
-class OlderEntry(Entry):
-    """The delay of cases that are older than that when they go on: time on the clock of the case."""
-
-    than: Seconds
-    delay: Timed = NONE
-
-
-class RouteEntry(Entry):
-    """Where a case may go after a step, and what share of cases does; not said: what the others leave. Hours: the
-    calendar in which the delay passes. Since: from the step before, or on the clock of the case. Older: delays of older
-    cases. Only: the class of cases that go this way; a class with routes of its own takes no others. Where nothing
-    else is said, the name alone may stand."""
-
-    to: str
-    share: Number | None = None
-    delay: Timed = NONE
-    hours: str | None = None
-    since: Literal["step", "clock"] = "step"
-    older: Annotated[list[OlderEntry], OneOrMore()] = Field(default_factory=list)
-    waits_for: Literal["nobody", "client"] = "nobody"
-    only: str | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _name_alone(cls, data: object) -> object:
-        return {"to": data} if isinstance(data, str) else data
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> dict[str, Any]:
-        return {"anyOf": [{"type": "string"}, handler(core_schema)]}
-
-
-Ways = Annotated[list[RouteEntry], OneOrMore()]
 
 
 class CheckEntry(WorkEntry):
@@ -359,14 +325,6 @@ def _step(name: str, entry: WorkEntry) -> model.Step:
     )
 
 
-def _routes(name: str, entries: list[RouteEntry]) -> tuple[model.Route, ...]:
-    return tuple(model.Route(**entry.given() | {"older": _older(entry.older)}) for entry in entries)
-
-
-def _older(entries: list[OlderEntry]) -> tuple[Older, ...]:
-    return tuple(Older(than=entry.than, delay=entry.delay) for entry in entries)
-
-
 def _person(name: str, entry: PersonEntry) -> model.Person:
     said = {key: value for key, value in entry.given().items() if key != "count"}
     return model.Person(**said | {"teams": tuple(entry.teams)})
@@ -381,8 +339,8 @@ def _rule(name: str, entry: RuleEntry) -> Rule:
 BUILDERS: dict[str, Callable[[str, Any], Any]] = {
     "clients": lambda name, entry: model.Client(**entry.given()),
     "steps": _step,
-    "routes": _routes,
-    "client_routes": lambda name, changed: {step: _routes(step, entries) for step, entries in changed.items()},
+    "routes": lambda name, entries: routes_in(entries),
+    "client_routes": lambda name, changed: {step: routes_in(entries) for step, entries in changed.items()},
     "skips": lambda name, steps: frozenset(steps),
     "checks": lambda name, entry: model.Check(after=entry.after, client=entry.client, step=_step(name, entry)),
     "patience": lambda name, entry: model.Patience(**{"activity": name} | entry.given()),

@@ -282,8 +282,7 @@ def _fields_schema(kind: type, said: Mapping[str, Field[Any]]) -> dict[str, Any]
     return properties
 
 
-ActEntry = Annotated[Any, WithJsonSchema(_act_schema())]
-ActEntries = Annotated[list[ActEntry], OneOrMore()]
+ActEntries = Annotated[list[Annotated[Any, WithJsonSchema(_act_schema())]], OneOrMore()]
 Compared = Annotated[
     dict[str, ActEntries],
     BeforeValidator(_uncalled),
