@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from irrupt.chronicle import read
 from irrupt.sight import see
 from irrupt.sight.footprint import CANCELS, ESCALATES, REOPENS, REPAIRS, REQUALIFIES
 
@@ -75,6 +76,20 @@ def test_a_changed_class_is_requalified(chronicle):
     )
     sight = see(log, clients={name: name for name in "ABC"}, use_period=False)
     assert {one.party: one.share for one in sight.traces if one.deed == REQUALIFIES}["B"] == 1.0
+
+
+@pytest.mark.parametrize(("kinds", "told"), [("SSDDSDSD", 0.0), ("SSSSDDDD", 1.0)])
+def test_what_goes_to_and_fro_from_step_to_step_is_no_class_of_the_case(chronicle, kinds, told):
+    """A column `report type` may tell of each step: nobody is requalified by it."""
+    import polars as pl
+
+    rows = [
+        {"case": case, "activity": f"step {at}", "end": f"2026-01-{case + 1:02}T{8 + at:02}:00", "report type": kind}
+        for case in range(20)
+        for at, kind in enumerate(kinds)
+    ]
+    sight = see(read(pl.DataFrame(rows)), use_period=False)
+    assert max((one.share for one in sight.traces if one.deed == REQUALIFIES), default=0.0) == told
 
 
 def test_priority_is_seen_with_what_it_costs(chronicle):

@@ -39,6 +39,8 @@ DEEDS = (REPAIRS, COMPLETES, REQUALIFIES, REOPENS, CANCELS, ESCALATES, AT_NIGHT)
 _FEWEST = 10
 _CLASSES = 50
 """Values above which an attribute is no class of cases."""
+_BACK = 2
+"""Changes of a class of cases, for each other value that it takes in a case, at most."""
 
 
 def traces(scene: Scene) -> tuple[Trace, ...]:
@@ -140,6 +142,7 @@ def _requalified(scene: Scene, size: int) -> Flags:
         and not words.isdisjoint(plain(name).split())
         and events.schema[name] in (pl.String, pl.Int64)
         and 1 < events[name].n_unique() <= _CLASSES
+        and _of_the_case(events, name)
     ]
     happens = np.zeros(size, bool)
     if not columns:
@@ -150,6 +153,16 @@ def _requalified(scene: Scene, size: int) -> Flags:
         .agg(pl.any_horizontal(pl.col(name).drop_nulls().n_unique() > 1 for name in columns).alias("changed"))
     )
     return _per_case(scene, changed.filter(pl.col("changed")).collect()["case"], size)
+
+
+def _of_the_case(events: pl.DataFrame, name: str) -> bool:
+    """Whether the attribute *name* tells of cases rather than of steps: it seldom goes back to what it was before."""
+    filled = events.lazy().select("case", name).drop_nulls().group_by("case", maintain_order=True)
+    counted = filled.agg(
+        changes=pl.col(name).ne(pl.col(name).shift(1)).sum(), others=pl.col(name).n_unique().cast(pl.Int64) - 1
+    )
+    changes, others = counted.select(pl.col("changes", "others").sum()).collect().row(0)
+    return bool(changes <= _BACK * others)
 
 
 def _counted_up(scene: Scene, size: int, word: str) -> Flags:
