@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import pytest
 
+from irrupt.chronicle import read
 from irrupt.sight import see
 
 
@@ -44,6 +46,20 @@ def test_a_client_whose_cases_skip_a_team_is_found_with_the_size_of_the_differen
     assert first["others"] == pytest.approx(others)
     assert first["low"] < first["share"] - first["others"] < first["high"] < 0
     assert "meet team Lab" in told[0].text
+
+
+def test_that_a_client_is_waited_for_more_often_is_told_once():
+    """The footprint tells it; that his cases go through the wait more often would be the same again."""
+    rows = [
+        {"case": f"{client}{case}", "client": client, "activity": activity, "end": f"2026-01-{case % 28 + 1:02}T{hour}"}
+        for client, waits in (("A", 3), ("B", 10), ("C", 10))
+        for case in range(140)
+        for activity, hour in (("Open", "08:00"), ("Awaiting customer", "09:00"), ("Close", "15:00"))
+        if activity != "Awaiting customer" or case % waits == 0
+    ]
+    sight = see(read(pl.DataFrame(rows)), use_period=False)
+    assert [finding.numbers["deed"] for finding in kinds(sight, "footprint")] == ["the client is waited for"]
+    assert not kinds(sight, "client procedure")
 
 
 def test_a_client_whose_cases_wait_longer_is_found(chronicle, events):

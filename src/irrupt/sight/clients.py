@@ -221,6 +221,9 @@ def _paths(scene: Scene) -> Iterator[_Path]:
         ]
     )
     things = [(False, name) for name in legend.activities] + [(True, name) for name in legend.teams]
+    if len(waited := scene.chronicle.waits_for_client) == 1:  # the footprint tells how often the client is waited for
+        at = [column for column, (team, name) in enumerate(things) if team or name not in waited]
+        things, meets = [things[column] for column in at], meets[:, at]
     mine = [scene.parties.clients[client][0] for client in scene.named]
     if not mine or not things:
         return
