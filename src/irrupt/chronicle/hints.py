@@ -32,7 +32,8 @@ NAMES: dict[str, str] = {
         work order number; wo number; issue id; issue key; numero sinistre; numero reclamation; numero affaire; numero
         intervention; vorfallnummer; schadennummer; meldungsnummer; reklamationsnummer; beschwerdenummer;
         antragsnummer; antrags id; anfragenummer; bestellnummer; serviceauftrag; meldingnummer; nr zlecenia; numer
-        zlecenia; zlecenie
+        zlecenia; zlecenie; session id; user session; session; visitor session; sitzung; sitzungs id; id de session;
+        sesion; id sesion; sessione; id sessione; sessao; sessie; sessie id
     """,
     "activity": """
         concept name; activity; activity name; activity en; activity de; activityname; event name; event label;
