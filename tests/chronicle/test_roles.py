@@ -266,7 +266,8 @@ def test_where_no_end_is_filled_in_the_start_is_the_time_of_a_step() -> None:
     [
         (
             "case",
-            "Vorgangsnr|Auftrags-Nr.|Ticketnr.|Schadennummer|N° de demande|Numéro d'affaire|Nº de caso|Zaaknr|RMA|user_session|Sitzung",
+            "Vorgangsnr|Auftrags-Nr.|Ticketnr.|Schadennummer|N° de demande|Numéro d'affaire|Nº de caso|Zaaknr|RMA|"
+            "user_session|Sitzung",
         ),
         ("activity", "Arbeitsgang|Nouveau statut|Étape du processus|Acción|Azione|Nazwa etapu"),
         ("end", "Datum/Uhrzeit|Erledigt am|Date de réalisation|Fecha evento"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 import irrupt
 
@@ -33,3 +35,21 @@ def test_a_line_above_names_that_do_not_repeat_stays_out_of_them(tmp_path: Path)
     rows = [["", "Angaben", "", "", ""], ["Teil", "Stand", "KW 8/2026", "KW 9/2026", "KW 10/2026"]]
     (tmp_path / "plan.csv").write_text(text([*rows, ["A1", "15.12.2025", 1, 2, 3]]), encoding="utf-8")
     assert irrupt.read(tmp_path / "plan.csv").schedules.height == 3
+
+
+@pytest.mark.parametrize("groups", ["{:%m/%Y}", "{:%B %Y}", "{:%Y}"])
+def test_days_stand_below_their_months_and_bear_no_year(groups: str, tmp_path: Path) -> None:
+    """As spreadsheets are saved: a merged cell above the first week of each month, and few quantities in the rows of
+    what is firm."""
+    weeks = [date(2025, 12, 1) + timedelta(weeks=k) for k in range(12)]
+    above = [groups.format(week) if not k or week.month != weeks[k - 1].month else "" for k, week in enumerate(weeks)]
+    lines = [["", "", "", *above], ["Stand", "Teil", "Art", *(f"{week:%d.%m.}" for week in weeks)]]
+    for k, issued in enumerate(weeks[:6]):
+        for kind, firm in (("Abruf", True), ("Vorschau", False)):
+            cells = ["100" if at >= k and (at < k + 3) == firm else "" for at in range(len(weeks))]
+            lines.append([f"{issued:%d.%m.%Y}", "A1", kind, *cells])
+    path = tmp_path / "plans.csv"
+    path.write_text("\n".join(";".join(line) for line in lines), encoding="utf-8")
+    table = irrupt.read(path).schedules
+    assert set(table["period"].dt.date()) == set(weeks)
+    assert table.filter("firm").height == 18

@@ -178,7 +178,7 @@ def _separator(text: bytes) -> str:
     def score(separator: str) -> tuple[float, int]:
         rows = list(csv.reader(lines, delimiter=separator))
         cells = [len(row) for row in rows]
-        cells = cells[titles(np.array(cells, np.int64), list(map(_filled, rows))) :]
+        cells = cells[titles(np.array(cells, np.int64), list(map(_filled, rows)), _begun(rows)) :]
         if not cells or cells[0] < 2:
             return (0.0, 0)
         return (round(sum(n == cells[0] for n in cells) / len(cells), 1), cells[0])
@@ -192,13 +192,18 @@ def _filled(cells: Sequence[str]) -> int:
     return sum(bool(cell.strip()) for cell in cells)
 
 
+def _begun(lines: Sequence[Sequence[str]]) -> list[bool]:
+    """Whether the first cell of each line is filled."""
+    return [bool(cells and cells[0].strip()) for cells in lines]
+
+
 def _without_titles(
     text: bytes, shape: _Shape, separator: str, quoted: bool, notes: list[str]
 ) -> tuple[bytes, _Shape, list[list[str]]]:
     """*text* without the lines above its header, and the cells of these."""
     head = shape.cells[:_SAMPLE_LINES]
     cells = [_cells(text, shape, at, separator, quoted) for at in range(len(head))]
-    above = titles(head, list(map(_filled, cells)))
+    above = titles(head, list(map(_filled, cells)), _begun(cells))
     if not above:
         return text, shape, []
     told = ngettext(

@@ -22,6 +22,7 @@ from irrupt.chronicle.schedules.roles import names_issue, periods_across, score,
 from irrupt.chronicle.schedules.scales import UNIT, names_unit, tells_scale
 from irrupt.chronicle.schedules.shaping import shaped
 from irrupt.chronicle.several import ISSUED, dated
+from irrupt.chronicle.stamps import month
 from irrupt.i18n import gettext as _
 
 _TITLES, _TABLE, _MOSTLY = 20, 3, 0.8
@@ -31,23 +32,29 @@ _NAMES_HIM = 0.5
 _AHEAD = 0.9
 """Share of a list that lies after the date above it, from which on that is its issue, not the day of a report."""
 _FOUR = r"(?<!\d)((?:19|20)\d{2})(?![\d/])"
-_YEAR = re.compile(r"(?:19|20)\d{2}")
+_GROUP = re.compile(
+    r"(?:(?:\d{1,2}[/.\- ]|(?P<word>[^\W\d_]{3,10}\.?)[ \-]))?(?P<year>(?:19|20)\d{2})|(?P<first>(?:19|20)\d{2})-\d{2}"
+)
+"""A year, or a month and its year, above several columns."""
 _DATES = frozenset({"date", "datum", "fecha", "data"})
 Said = tuple[str, str]
 """A label, and what stands behind it."""
 
 
-def titles(cells: npt.NDArray[np.int64], filled: Sequence[int]) -> int:
+def titles(cells: npt.NDArray[np.int64], filled: Sequence[int], named: Sequence[bool] = ()) -> int:
     """How many lines stand above the header: a few, each with half as many cells as nearly all others at most, or with
-    as few that are *filled*. Where a short table has many of them, it still has more cells.
+    as few that are *filled*. Where a short table has many of them, it still has more cells. *named*: whether the first
+    cell of each line is filled; a header of which all cells are may stand below a line of groups that begins blank.
 
-    >>> titles(np.array([1, 1, 1, 6, 6]), [1, 1, 1, 6, 6])
-    3
+    >>> titles(np.array([1, 1, 1, 6, 6]), [1, 1, 1, 6, 6]), titles(np.full(4, 6), [2, 6, 3, 3], [False] + [True] * 3)
+    (3, 1)
     """
     if not len(cells):
         return 0
     usual, full = _weightiest(cells), _weightiest(np.array(filled))
     few = (cells <= usual // 2) | (np.array(filled) <= full // 2)
+    if len(named) > 1 and not named[0] and filled[1] == cells[1] == usual:
+        few[0] |= filled[0] <= usual // 2
     first = int(((cells == usual) & ~few).argmax())
     above = first <= _TITLES and usual >= _TABLE and few[:first].all()
     return first if above and (cells[first:] == usual).mean() >= _MOSTLY else 0
@@ -75,10 +82,21 @@ def stacked(head: Sequence[Sequence[str]]) -> list[str]:
             groups.append(above)
         again = {name for name in names if names.count(name) > 1}
         for at, (name, group) in enumerate(zip(names, groups, strict=True)):
-            whole = f"{name} {group}".strip()
-            if not name or name in again or (_YEAR.fullmatch(group) and not is_period(name) and is_period(whole)):
-                names[at] = whole
+            if not name or name in again:
+                names[at] = f"{name} {group}".strip()
+            elif (year := _year_of(group)) and not is_period(name):
+                dated = (f"{name.rstrip('.')}{link}{year}" for link in (" ", "/", ".", "-"))
+                names[at] = next(filter(is_period, dated), name)
     return names
+
+
+def _year_of(group: str) -> str | None:
+    """The year that *group* names, by itself or with a month (`01/2026`, `Jan 2026`)."""
+    named = _GROUP.fullmatch(group)
+    if named is None:
+        return None
+    word = pl.DataFrame({"word": [named["word"]]}, schema={"word": pl.String}).select(month("word")).item()
+    return None if named["word"] and word is None else named["year"] or named["first"]
 
 
 def named_below(above: Sequence[Sequence[str]], header: list[str], notes: list[str]) -> list[str]:
@@ -87,7 +105,7 @@ def named_below(above: Sequence[Sequence[str]], header: list[str], notes: list[s
     line = [cell.strip() for cell in above[-1]] if above else []
     again = any(name and header.count(name) > 1 for name in header)
     groups = [cell for cell in line if cell]
-    if not groups or not ((again and len(groups) > 1) or all(map(_YEAR.fullmatch, groups))):
+    if not groups or not ((again and len(groups) > 1) or all(map(_year_of, groups))):
         return header
     named = stacked([line, header])
     if named != header:

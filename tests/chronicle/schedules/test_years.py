@@ -106,3 +106,20 @@ def test_figures_beside_a_year_are_weeks_where_their_column_is_called_so(form: s
     table.write_csv(tmp_path / "plan.csv", separator=";")
     found = irrupt.read(tmp_path / "plan.csv").schedules
     assert found["period"].dt.date().to_list() == weeks.to_list()
+
+
+@pytest.mark.parametrize("form", ["{0.day:02}/{0.month:02}", "{0.month}/{0.day}", "Mo {0.day}/{0.month}"])
+@pytest.mark.parametrize("version", ["Stand", "Version"])
+def test_days_with_a_stroke_are_taken_for_such_where_they_follow_each_other(form: str, version: str) -> None:
+    weeks = [date(2025, 12, 15) + timedelta(weeks=k) for k in range(8)]
+    rows = {form.format(week): [None if week < issued else 100 for issued in weeks[:6]] for week in weeks}
+    frame = pl.DataFrame({version: [f"{issued:%Y-%m-%d}" for issued in weeks[:6]], "Teil": ["A"] * 6, **rows})
+    table = irrupt.read(frame).schedules
+    assert set(table["period"].dt.date()) == set(weeks)
+    assert set(table["issued"].dt.date()) == set(weeks[:6])
+
+
+def test_figures_with_a_stroke_that_do_not_follow_each_other_are_no_days() -> None:
+    frame = pl.DataFrame({"Stand": ["2026-01-05"] * 3, "Teil": ["A", "B", "C"], "1/2": 1, "1/9": 2, "2/20": 3})
+    with pytest.raises(irrupt.errors.DataError):
+        irrupt.read(frame)

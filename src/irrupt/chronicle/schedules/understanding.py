@@ -167,7 +167,9 @@ def _tell(
     for text in filter(None, notes):
         journal.note(text)
     across = roles.get("period", ROW) not in journal.raw.frame.columns
-    if across and "issued" not in roles and not _undated(roles):
+    dates = read_periods(long[roles["plan"]].unique()).begin if _named_by_dates(roles) else None
+    announced = "issued" in roles or (dates is not None and not dates.has_nulls())
+    if across and not announced and not _undated(roles):
         text = _(
             "nothing tells when quantities were announced: they are read as orders; a column or a line above the table "
             "may tell (Issued: 2026-02-16)"
@@ -286,7 +288,7 @@ def _times(
     none = _nothing(frame.height, SCHEDULE_COLUMNS["issued"])
     found: dict[str, pl.Series] = {"days": _nothing(frame.height, pl.Int64()), "until": none}
     found["issued"] = read_periods(frame[roles["issued"]], timezone, form).begin if "issued" in roles else none
-    if "issued" not in roles and "plan" in roles and ("part" in roles or "firm" in roles):
+    if _named_by_dates(roles):
         found["issued"] = read_periods(frame[roles["plan"]], timezone, form).begin
     if "period" in roles:
         periods = read_periods(frame[roles["period"]], timezone, form)
@@ -337,6 +339,11 @@ def _with_kinds(table: pl.DataFrame, roles: Mapping[str, str]) -> pl.DataFrame:
     delivered = pl.col("kind").is_in([words.DELIVERED, words.ORDER, words.RECEIPT])
     table = table.with_columns(issued=pl.when(delivered).then("period").otherwise("issued"))
     return table if "backlog" in table.columns else table.with_columns(backlog=pl.lit(None, dtype=pl.Boolean))
+
+
+def _named_by_dates(roles: Mapping[str, str]) -> bool:
+    """Whether the names of plans may be the dates on which they were announced."""
+    return "issued" not in roles and "plan" in roles and ("part" in roles or "firm" in roles)
 
 
 def _undated(roles: Mapping[str, str]) -> bool:

@@ -3,6 +3,7 @@ the issue tells."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -30,6 +31,8 @@ _MONTHS = _each("month monat mois mes mese maand miesiac liefermonat bedarfsmona
 _OTHER = _each("no number nr nummer numero calendar iso fiscal delivery demand due need requirement")
 """Words that may stand beside these in the name of a column."""
 _DAY = r"^\s*(?:[^\W\d_]{2,3}\.?,?\s+)?(\d{1,2})\.\s?(\d{1,2})\.\s*$"
+_SLASHED = r"^\s*(?:[^\W\d_]{2,3}\.?,?\s+)?(\d{1,2})[/-](\d{1,2})\s*$"
+"""Days that are taken for such only where each comes as long after the one before as all others."""
 _FEWEST, _BACK = 3, 60
 """Columns of days that a matrix has at least; days by which the first may lie before the first issue."""
 _MOST = {"week": 53, "month": 12}
@@ -71,20 +74,36 @@ def with_years(raw: Raw, mapping: Mapping[str, str], form: str | None = None) ->
 
 def _days_across(frame: pl.DataFrame, mapping: Mapping[str, str], form: str | None) -> dict[str, str]:
     """Columns named after days without a year, and these days, from the first issue on; none where there are few."""
-    found = {name: match for name in frame.columns if (match := re.match(_DAY, name)) is not None}
-    issued = _issued(frame, "", mapping) if len(found) >= _FEWEST else None
+    dotted = {name: match for name in frame.columns if (match := re.match(_DAY, name)) is not None}
+    slashed = {name: match for name in frame.columns if (match := re.match(_SLASHED, name)) is not None}
+    if max(len(dotted), len(slashed)) < _FEWEST:
+        return {}
+    issued = _issued(frame, "", mapping) or told_by("plan", frame, frame.columns)
     first = None if issued is None else read_periods(frame[issued], form=form).begin.min()
     if not isinstance(first, datetime):
         return {}
-    days: dict[str, str] = {}
     before = first.date() - timedelta(days=_BACK)
+    if len(dotted) >= _FEWEST:
+        return {name: day.isoformat() for name, day in _following(dotted, (1, 2), before).items()}
+    for order in ((1, 2), (2, 1)):
+        days = _following(slashed, order, before)
+        steps = {after - earlier for earlier, after in itertools.pairwise(days.values())}
+        if len(steps) == 1:
+            return {name: day.isoformat() for name, day in days.items()}
+    return {}
+
+
+def _following(found: Mapping[str, re.Match[str]], order: tuple[int, int], before: date) -> dict[str, date]:
+    """The days that the names of columns tell, each after the one before it; *order*: where the day stands, and where
+    the month. None where one is no day."""
+    days: dict[str, date] = {}
     for name, match in found.items():
         try:
-            day = date(before.year, int(match[2]), int(match[1]))
+            day = date(before.year, int(match[order[1]]), int(match[order[0]]))
             before = day if day >= before else day.replace(year=day.year + 1)
         except ValueError:  # no such day, or not in that year
             return {}
-        days[name] = before.isoformat()
+        days[name] = before
     return days
 
 
