@@ -81,7 +81,8 @@ NAMES: dict[str, str] = {
     "client": "client; customer; oem; buyer; kunde; klant; cliente; klient",
     "firm": """
         firm; firm or forecast; commitment; plan status; binding; ferme; ferme ou previsionnel; engagement; fix; fest;
-        verbindlich; firme; status
+        verbindlich; firme; status; verbindlichkeit; verbindlichkeitskennzeichen; verbindlichkeitsgrad; fixierung; scc;
+        schedule condition; schedule condition code; commitment level
     """,
     "kind": "kind; record type; type; category; nature; art; categorie; typ; tipo",
     "cumulative": """
