@@ -75,7 +75,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "appointment": {"client": "Hospital A", "slots": ["Tue 9-12", "Thu 09:00"]},
     "late change": {"client": "Hospital A", "during": "Resolve", "back to": "Triage", "share": "15 %"},
     "flexibility demand": {"team": "Network", "shifts": "Sat 9-12"},
-    "staff leave": {"person": "Cid", "team": "First line"},
+    "staff leave": {"person": "Ann", "team": "First line"},
     "co-location": {"client": None, "after": "Confirm", "then": "Close", "times": 0.25},
     "levelled call-off": {"client": "Hospital A"},
     "cancellation": {"client": "Hospital A", "after": "Triage", "share": "10 %"},

@@ -40,7 +40,7 @@ FREE: tuple[Any, ...] = (
     Certification(activity="Resolve", added="12 min"),
     FlexibilityDemand(team="Network", shifts="Sat 9-12"),
     FlexibilityDemand(team="First line", shifts="Sun 9-12"),
-    StaffLeave(person="Cid", team="First line"),
+    StaffLeave(person="Ann", team="First line"),
     Appointment(client=A, slots="Tue 9-12"),
 )
 

@@ -240,8 +240,18 @@ def test_hours_that_follow_the_plan_do_not_follow_what_waits_too() -> None:
     assert refusal(act, workshop()) == ["flexibility demand: above  the hours of Assembly follow the plan"]
 
 
-def test_who_leaves_one_team_goes_on_in_the_others(desk: Organisation) -> None:
-    (change,) = StaffLeave(person="Cid", team="First line").changes(desk, NOW)
+def test_who_leaves_is_gone_from_all_his_teams(desk: Organisation) -> None:
+    more = {**desk.people, "Dot": Person(teams=("Servers",), calendar=desk.people["Cid"].calendar)}
+    (change,) = StaffLeave(person="Cid", team="First line").changes(replace(desk, people=more), NOW)
+    assert change.rule == "Cid leaves Servers, First line and is not replaced"
+    assert "Cid" not in amended(replace(desk, people=more), [change]).people
+    assert refusal(StaffLeave(person="Cid", team="First line"), desk) == [
+        "staff leave: person  nobody would be left in Servers; expected a team of at least two people"
+    ]
+
+
+def test_who_leaves_one_team_may_go_on_in_the_others(desk: Organisation) -> None:
+    (change,) = StaffLeave(person="Cid", team="First line", stays=True).changes(desk, NOW)
     after = amended(desk, [change])
     assert after.people["Cid"].teams == ("Servers",)
     assert faults(after) == []
@@ -299,6 +309,13 @@ def test_a_late_change_goes_back_to_the_step_that_his_cases_come_to_most(desk: O
     assert [change.edits[0].after.back_to for change in steps.values()] == ["Resolve at Network", "Resolve at Servers"]
     named = LateChange(client="Hospital A", during="Close", back_to="Resolve at Servers", share=0.5)
     assert named.changes(desk, NOW)[0].edits[0].after.back_to == "Resolve at Servers"
+
+
+def test_a_late_change_goes_where_cases_come_to_again_from_there(desk: Organisation) -> None:
+    """What is confirmed goes back to Network, where it goes back, of whichever client it is."""
+    for client in desk.clients:
+        act = LateChange(client=client, during="Confirm", back_to="Resolve", share=0.5)
+        assert act.changes(desk, NOW)[0].edits[0].after.back_to == "Resolve at Network"
 
 
 def test_a_late_change_that_may_mean_several_steps_is_asked_for_one(desk: Organisation) -> None:

@@ -191,7 +191,7 @@ def _management(organisation: Organisation) -> Iterator[Lever]:
     work = work_of_teams(organisation, list(organisation.clients))
     teams = [team for team in sorted(work) if work[team] > 0]
     leaving = tuple(
-        StaffLeave(person=min(members), team=team)
+        StaffLeave(person=min(members), team=team, stays=True)
         for team in teams
         if len(members := list(organisation.members(team))) > 1
     )

@@ -53,7 +53,7 @@ class LateChange(Claiming):
     `2 days`. A case that is over by then stays as it is."""
     back_to: str
     """The activity, or the step, where it goes back to. Of several steps of an activity it is the one that his cases
-    come to most."""
+    come to most, from the activity that is done for nothing if some do."""
     share: float
     """Probability, each time that the activity is done in a case that was not sent back yet, or of the cases of such an
     age: `15 %` or 0.15."""
@@ -80,7 +80,7 @@ class LateChange(Claiming):
             ("back to", self.back_to, {*activities, *rules.steps}),
         )
         words = {"client": self.client, "share": percent(self.share), "back_to": self.back_to}
-        back_to = step_meant(self, "back to", self.back_to, rules, self.client)
+        back_to = step_meant(self, "back to", self.back_to, rules, self.client, behind=self.during)
         if isinstance(self.age, Distribution):
             rule = _(
                 "{share} % of the cases of {client} are changed {hours} h after they came: they go back to {back_to}"

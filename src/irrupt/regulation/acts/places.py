@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from irrupt.i18n import gettext as _
-from irrupt.organisation.flow import visits
+from irrupt.organisation.flow import kinds, visits_of_class
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.acts.signature import Signed, refused
 
 
-def step_meant(act: Signed, parameter: str, name: str, rules: Organisation, client: str | None) -> str:
+def step_meant(
+    act: Signed, parameter: str, name: str, rules: Organisation, client: str | None, behind: str | None = None
+) -> str:
     """The step called *name*, or, of the steps of the activity *name*, the one that cases of *client* come to most;
-    None: everybody's cases.
+    None: everybody's cases. Where some come there from an activity *behind* which it is, those alone count: what is
+    done again often goes on otherwise than what is done for the first time.
 
     Raises `ModelError` when several are come to equally often.
     """
     if name in rules.steps:
         return name
     steps = dict.fromkeys((key for key, step in rules.steps.items() if step.activity == name), 0.0)
+    again = dict(steps)
     for whose in rules.clients if client is None else (client,):
-        often = visits(rules, whose)
         cases = 1.0 if client is not None else rules.clients[whose].cases_per_week
-        for key in steps:
-            steps[key] += cases * often[key]
+        for kind, share in kinds(rules, whose).items():
+            for key, times in visits_of_class(rules, whose, kind).items():
+                if key in steps:
+                    steps[key] += cases * share * times
+                for route in rules.routes_of(whose, key, kind) if rules.steps[key].activity == behind else ():
+                    if route.to in again:
+                        again[route.to] += cases * share * times * route.share
+    steps = again if any(again.values()) else steps
     most = max(steps.values())
     leading = sorted(key for key, count in steps.items() if count >= most * (1 - 1e-9))
     if len(leading) > 1:

@@ -236,7 +236,7 @@ class FlexibilityDemand(ForEverybody):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffLeave(ForEverybody):
-    """Somebody leaves a team and is not replaced. What he has in hand is finished.
+    """Somebody of a team leaves and is not replaced. What he has in hand is finished.
 
     >>> StaffLeave(person="Jonas", team="Technicians").signed.author
     'Management'
@@ -247,7 +247,9 @@ class StaffLeave(ForEverybody):
     person: str
     """Who leaves."""
     team: str
-    """Which team. He goes on working in others, and is gone when this was the only one."""
+    """Which team loses him."""
+    stays: bool = False
+    """Whether he goes on working in other teams that he is in; otherwise he is gone from all."""
     signed: Signature = UNSIGNED
     """Who does it, and why. By default Management claims: the team's share of time at work is to rise."""
 
@@ -257,7 +259,8 @@ class StaffLeave(ForEverybody):
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the team's people.
 
-        Raises `ModelError` when *rules* has no such person or team, when he is not in it, or when he is the last one.
+        Raises `ModelError` when *rules* has no such person or team, when he is not in it, or when he is the last one of
+        a team that he leaves.
         """
         known(self, ("person", self.person, rules.people), ("team", self.team, rules.teams))
         who = rules.people[self.person]
@@ -265,12 +268,14 @@ class StaffLeave(ForEverybody):
         if self.person not in members:
             found = _("{person} is not in {team}").format(person=self.person, team=self.team)
             raise refused(self, "person", found, remedy=did_you_mean(self.person, members))
-        if len(members) == 1:
-            found = _("nobody would be left in {team}").format(team=self.team)
-            raise refused(self, "person", found, _("a team of at least two people"))
-        teams = tuple(team for team in who.teams if team != self.team)
+        left = (self.team,) if self.stays else who.teams
+        for team in left:
+            if len(set(rules.members(team))) == 1:
+                found = _("nobody would be left in {team}").format(team=team)
+                raise refused(self, "person", found, _("a team of at least two people"))
+        teams = tuple(team for team in who.teams if team not in left)
         after = replace(who, teams=teams) if teams else None
-        rule = _("{person} leaves {team} and is not replaced").format(person=self.person, team=self.team)
+        rule = _("{person} leaves {team} and is not replaced").format(person=self.person, team=", ".join(left))
         return (change(self, moment, rule, Edit(part="people", key=self.person, before=who, after=after)),)
 
 
