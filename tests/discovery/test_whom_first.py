@@ -11,20 +11,30 @@ from irrupt.engine import simulate
 from irrupt.organisation import Organisation, Person
 
 
-def helped(desk: Organisation, helper: Person) -> Organisation:
-    """The desk with few people, and somebody who works for both teams."""
+def helped(desk: Organisation, helper: Person, *, ranks: bool = False) -> Organisation:
+    """The desk with few people, and somebody who works for both teams; one client has a rank at one of them."""
     people = {"Ann": desk.people["Ann"], "Fay": desk.people["Fay"], "Kim": helper}
-    return replace(desk, people=people)
+    teams = {**desk.teams, "Desk": replace(desk.teams["Desk"], priority={"Ames": 1} if ranks else {})}
+    return replace(desk, people=people, teams=teams)
 
 
 @pytest.mark.parametrize("teams", [("Desk", "Experts"), ("Experts", "Desk")])
-def test_who_serves_one_team_first_is_found(desk: Organisation, teams: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("ranks", [False, True])
+def test_who_serves_one_team_first_is_found(desk: Organisation, teams: tuple[str, ...], ranks: bool) -> None:
     helper = Person(teams=teams, calendar="late", serves="teams in order")
-    found = discover(simulate(helped(desk, helper), weeks=30, seed=5), fidelity=False).people["Kim"]
+    log = simulate(helped(desk, helper, ranks=ranks), weeks=30, seed=5)
+    found = discover(log, fidelity=False).people["Kim"]
     assert (found.serves, found.teams) == ("teams in order", teams)
 
 
-def test_who_takes_whoever_waits_longest_prefers_nobody(desk: Organisation) -> None:
+@pytest.mark.parametrize("serves", ["longest waiting", "first come"])
+def test_ranks_tell_who_looks_at_them(desk: Organisation, serves: str) -> None:
+    helper = Person(teams=("Desk", "Experts"), calendar="late", serves=serves)  # type: ignore[arg-type]
+    log = simulate(helped(desk, helper, ranks=True), weeks=30, seed=5)
+    assert discover(log, fidelity=False).people["Kim"].serves == serves
+
+
+def test_without_ranks_nobody_is_said_to_look_at_any(desk: Organisation) -> None:
     helper = Person(teams=("Desk", "Experts"), calendar="late")
     found = discover(simulate(helped(desk, helper), weeks=30, seed=5), fidelity=False).people["Kim"]
-    assert found.serves == "longest waiting"
+    assert found.serves == "first come"

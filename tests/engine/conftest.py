@@ -312,7 +312,7 @@ def people(draw: st.DrawFn, teams: tuple[str, ...]) -> dict[str, Person]:
             calendar=draw(among(*sorted(CALENDARS))),
             speed=draw(among(1.0, 0.7, 2.0)),
             at_once=draw(among(1, 1, 1, 2, 3)),
-            serves=draw(among("longest waiting", "longest waiting", "teams in order")),
+            serves=draw(among("longest waiting", "longest waiting", "teams in order", "first come")),
             absent=draw(MAYBE_SPANS),
         )
         for number, of in enumerate([*must, *more])
@@ -415,7 +415,7 @@ def without_limits(draw: st.DrawFn) -> Organisation:
     passed = [*steps, *(name for name, one in inside.items() if not one.alone)]
     after = among(*sorted({one.activity for one in made.values()}))
     some_clients = some_among(*clients)
-    return Organisation(
+    rules = Organisation(
         name="random",
         origin=ORIGIN,
         clients={
@@ -474,6 +474,17 @@ def without_limits(draw: st.DrawFn) -> Organisation:
         },
         distributions={"slow": draw(distributions())},
     )
+    return by_rank(rules)
+
+
+def by_rank(rules: Organisation) -> Organisation:
+    """*rules*, where nobody takes what came first while one of his teams interrupts work, which is refused."""
+    pressed = {name for name, team in rules.teams.items() if team.interrupts != "never"}
+    people = {
+        name: replace(one, serves="longest waiting") if one.serves == "first come" and pressed & {*one.teams} else one
+        for name, one in rules.people.items()
+    }
+    return replace(rules, people=people)
 
 
 def collected(chunks: Any) -> Rows:

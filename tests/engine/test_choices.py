@@ -108,3 +108,35 @@ def test_whoever_serves_his_teams_in_order_leaves_the_second_waiting(make: Simpl
     assert waits["Desk", "longest waiting"] == waits["Other", "longest waiting"]
     assert waits["Desk", "teams in order"]["Serve"] < 0.5 * waits["Desk", "teams in order"]["Help"]
     assert waits["Other", "teams in order"]["Help"] < 0.5 * waits["Other", "teams in order"]["Serve"]
+
+
+@pytest.mark.parametrize("reference", [False, True])
+def test_ranks_count_within_a_queue_only_for_whoever_takes_what_came_first(
+    make: SimpleNamespace, reference: bool
+) -> None:
+    """Whoever looks at ranks leaves the other team waiting for those of a rank at his."""
+    plain = desk("longest idle")
+    (client,) = plain.clients
+    steps = {
+        "Serve": Step(activity="Serve", team="Desk", duration=Distribution.fixed(1500.0)),
+        "Help": Step(activity="Help", team="Other", duration=Distribution.fixed(1500.0)),
+    }
+    routes = {**plain.routes, "start": tuple(Route(to=name, share=0.5) for name in steps)}
+    routes |= {name: (Route(to="end", share=1.0),) for name in steps}
+    teams = {**plain.teams, "Desk": replace(plain.teams["Desk"], priority={client: 1})}
+    waits = {}
+    for serves in ("longest waiting", "first come"):
+        both = Person(teams=("Desk", "Other"), calendar="always", serves=serves)  # type: ignore[arg-type]
+        organisation = replace(
+            plain,
+            clients={client: Client(cases_per_week=336.0)},
+            steps={**plain.steps, **steps},
+            routes=routes,
+            teams=teams,
+            people={"a": both},
+        )
+        names = Simulation(organisation, seed=1, weeks=0.0).legend.activities
+        rows = make.whole(organisation, weeks=12.0, reference=reference)
+        waits[serves] = [float(np.mean((rows.start - rows.ready)[rows.activity == names.index(n)])) for n in steps]
+    assert waits["longest waiting"][0] < 0.5 * waits["longest waiting"][1]
+    assert waits["first come"][0] == pytest.approx(waits["first come"][1], rel=0.2)

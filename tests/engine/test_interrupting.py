@@ -137,7 +137,12 @@ def test_among_equals_nothing_is_interrupted(make: SimpleNamespace, data: Any) -
     """To the bit, where all cases are of one rank."""
     rules = make.without_batches(data.draw(make.organisations()))
     teams = {name: replace(team, priority={}, class_priority={}) for name, team in rules.teams.items()}
-    never = replace(rules, teams={name: replace(team, interrupts="never") for name, team in teams.items()})
+    people = {
+        name: replace(person, serves="longest waiting") if person.serves == "first come" else person
+        for name, person in rules.people.items()
+    }
+    calm = {name: replace(team, interrupts="never") for name, team in teams.items()}
+    never = replace(rules, teams=calm, people=people)
     urgent = {
         name: replace(team, interrupts=data.draw(st.sampled_from(["resume", "restart"])), ageing=None)
         for name, team in never.teams.items()

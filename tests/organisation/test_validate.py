@@ -635,3 +635,15 @@ def test_joins_that_would_wait_for_each_other_for_ever_are_refused(desk: Organis
         "D": ["K"],
     }
     assert parallel(desk, {**twice, "K": ["S", "end"]}, splits="S T", joins=("J", "K")) == []
+
+
+def test_who_looks_at_no_ranks_is_of_no_team_that_interrupts_work() -> None:
+    both = replace(
+        counter(),
+        teams={"Desk": Team(interrupts="resume"), "Post": Team()},
+        people={"Ann": Person(teams=("Post", "Desk"), calendar="always", serves="first come")},
+    )
+    assert any("work interrupted at Desk" in str(fault) for fault in faults(both))
+    for serves in ("longest waiting", "teams in order"):
+        plain = replace(both, people={"Ann": replace(both.people["Ann"], serves=serves)})  # type: ignore[arg-type]
+        assert not faults(plain)

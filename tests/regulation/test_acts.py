@@ -77,6 +77,16 @@ def test_priority_may_interrupt_work_in_hand(desk: Organisation) -> None:
     assert amended(anew, [more]).teams["Servers"].interrupts == "restart"
 
 
+def test_whoever_takes_what_came_first_looks_at_ranks_where_they_interrupt_work(desk: Organisation) -> None:
+    people = {**desk.people, "Cid": replace(desk.people["Cid"], serves="first come")}
+    rules = replace(desk, people=people)
+    act = Priority(client="Hospital B", team="Servers", rank=3)
+    (plain,) = act.changes(rules, NOW)
+    assert amended(rules, [plain]).people == people
+    (change,) = replace(act, interrupts=True).changes(rules, NOW)
+    assert amended(rules, [change]).people["Cid"] == desk.people["Cid"]
+
+
 def test_priority_refuses_strangers_all_at_once(desk: Organisation) -> None:
     assert problems(Priority(client="Hospitl A", team="Netwok"), desk) == [
         'priority: client  no client "Hospitl A"; did you mean "Hospital A"?',

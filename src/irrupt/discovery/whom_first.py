@@ -1,7 +1,8 @@
 """Whom somebody of several teams serves first: told from what he takes while cases of another of his teams wait.
 
-Whoever serves one team before another never takes a case of the second while any of the first waits; and he takes those
-of the first even where one of the second has waited longer. Whoever takes the case that waits longest does neither.
+He may take the case of the highest rank, of those that are first in their queues; or the one that waits longest,
+whatever its rank there; or serve one team before another. Each of these says of which team he takes a case, whenever
+one waits at either of two.
 """
 
 from __future__ import annotations
@@ -20,27 +21,39 @@ if TYPE_CHECKING:
     from irrupt.organisation import Person
 
 _FEWEST = 30
-"""Cases taken while others waited at another team, from which it is told which of both comes first,"""
-_OLDER, _OFTEN = 10, 0.1
-"""of these, while one had waited longer there, at least: a number, and a share;"""
-_EVER = 0.02
-"""and how often, as a share of them, a case of the second may be taken before one of the first."""
+"""Choices from which it is told what he looks at,"""
+_WRONG = 0.05
+"""the share of them that must not contradict it, at most,"""
+_MORE = 5
+"""and how many more of them another rule must contradict."""
 _SAME = 1.0
 """Seconds within which cases have come at the same time."""
 _MOST = 2_000
 """Cases that are asked, at most."""
 
 
-class _Taken(NamedTuple):
-    """Cases taken from one team while others waited at another."""
+class _Queue(NamedTuple):
+    """Steps of one team that came into its queue, in the order of their begin."""
 
-    before: int
-    older: int
-    """Those of them of which one had waited longer there."""
+    begun: Floats
+    came: Floats
+    rank: Floats
+    """The higher, the earlier it is taken,"""
+    order: Floats
+    """and among those of one rank the lower."""
+
+
+class _Choices(NamedTuple):
+    """Cases that somebody took at one team while others waited at another, and how many of them one rule or another
+    would have left for the first of these."""
+
+    number: int
+    by_rank: int
+    by_coming: int
 
 
 def of_people(findings: Findings) -> Findings:
-    """*findings* in which it is known who serves his teams in order, and in which."""
+    """*findings* in which it is known who serves his teams in order, and in which; and who looks at no ranks."""
     if findings.log.daily or not findings.begins_told:
         return findings
     people, told = dict(findings.workforce.people), None
@@ -61,48 +74,68 @@ def _tells(findings: Findings) -> Flags:
 
 
 def _served(findings: Findings, person: Person, number: int, tells: Flags) -> Person:
-    """*person*, who is *number* in the log, with his teams in the order in which he serves them, if there is one."""
-    log, names = findings.log, findings.teams.names
-    waiting = {name: np.flatnonzero(tells & (findings.teams.team == names.index(name))) for name in person.teams}
-    wins = dict.fromkeys(person.teams, 0)
-    told = False
+    """*person*, who is *number* in the log, with his teams in the order in which he serves them, if there is one; or as
+    somebody who takes what came first, whatever its rank, where ranks do not tell better what he takes."""
+    log = findings.log
+    queues = {name: _queue(findings, name, tells) for name in person.teams}
+    mine = {name: log.person[queue[1]] == number for name, queue in queues.items()}
+    wins, told, asked = dict.fromkeys(person.teams, 0), False, _Choices(0, 0, 0)
     for one, other in combinations(person.teams, 2):
-        forth, back = (
-            _taken(log.enabled, log.start, waiting[a][log.person[waiting[a]] == number], waiting[b])
-            for a, b in ((one, other), (other, one))
-        )
-        if _first(forth, back):
-            wins[one] += 1
-        elif _first(back, forth):
-            wins[other] += 1
-        elif forth.before + back.before >= _FEWEST:
-            return person
-        else:
+        forth, back = (_passed_over(queues[a][0], mine[a], queues[b][0]) for a, b in ((one, other), (other, one)))
+        both = _Choices(*(a + b for a, b in zip(forth, back, strict=True)))
+        asked = _Choices(*(a + b for a, b in zip(asked, both, strict=True)))
+        wrong = min(forth.number, back.number)
+        if both.number < _FEWEST:
             continue
-        told = True
-    if not told:
-        return person
-    teams = tuple(sorted(person.teams, key=lambda team: -wins[team]))
-    return replace(person, teams=teams, serves="teams in order")
+        if wrong <= _WRONG * both.number and wrong + _MORE <= min(both.by_rank, both.by_coming):
+            wins[one if wrong == back.number else other] += 1
+            told = True
+        elif told:
+            return person
+    if told:
+        teams = tuple(sorted(person.teams, key=lambda team: -wins[team]))
+        return replace(person, teams=teams, serves="teams in order")
+    return replace(person, serves="first come") if asked.by_coming <= asked.by_rank else person
 
 
-def _first(one: _Taken, other: _Taken) -> bool:
-    """Whether the team of which cases were taken as *one* says comes before that of the *other*."""
-    often = one.older >= max(_OLDER, _OFTEN * one.before)
-    return one.before >= _FEWEST and often and other.before <= _EVER * one.before
+def _queue(findings: Findings, name: str, tells: Flags) -> tuple[_Queue, Ints]:
+    """The queue of a team, and its steps, where they tell."""
+    log, team = findings.log, findings.orders[name]
+    at = np.flatnonzero(tells & (findings.teams.team == findings.teams.names.index(name)))
+    at = at[np.argsort(log.start[at], kind="stable")]
+    came, case = log.enabled[at], log.case[at]
+    rank, order = np.zeros(len(at)), came
+    for client, own in team.priority.items():
+        rank += (log.client[case] == log.clients.index(client)) * own * (len(team.class_priority) + 1.0)
+    kind = findings.variety.cells.kind if findings.variety.cells is not None else None
+    if kind is not None and team.class_priority:
+        ranks = np.array([team.class_priority.get(value, 0) for value in kind.values] + [0], float)
+        rank += ranks[kind.of_case[case]]
+    due = findings.variety.table.due
+    if due is not None and team.order == "earliest due":
+        order = np.nan_to_num((due + log.start[log.begin])[case], nan=np.inf)
+    return _Queue(log.start[at], came, rank, order), at
 
 
-def _taken(enabled: Floats, start: Floats, mine: Ints, others: Ints) -> _Taken:
-    """How often somebody took one of *mine* while one of *others* waited."""
-    waited = others[start[others] - enabled[others] > _SAME]
-    if not len(waited) or not len(mine):
-        return _Taken(0, 0)
-    if len(mine) > _MOST:
-        mine = mine[np.linspace(0, len(mine) - 1, _MOST).astype(np.int64)]
-    waited = waited[np.argsort(start[waited], kind="stable")]
-    begun, came = start[waited], enabled[waited] + _SAME
-    longest = float((begun - came).max())
-    first = np.searchsorted(begun, start[mine], "right")
-    until = np.searchsorted(begun, start[mine] + longest, "right")
-    oldest = np.array([came[a:b].min(initial=np.inf) for a, b in zip(first.tolist(), until.tolist(), strict=True)])
-    return _Taken(int((oldest <= start[mine]).sum()), int((oldest < enabled[mine]).sum()))
+def _passed_over(queue: _Queue, mine: Flags, other: _Queue) -> _Choices:
+    """What of the cases in a *queue* that are *mine* was taken while any waited in the *other*."""
+    waited = other.begun - other.came > _SAME
+    other = _Queue(*(column[waited] for column in other))
+    at = np.flatnonzero(mine)
+    if not len(other.begun) or not len(at):
+        return _Choices(0, 0, 0)
+    at = at[np.linspace(0, len(at) - 1, min(len(at), _MOST)).astype(np.int64)]
+    longest = float((other.begun - other.came).max())
+    first = np.searchsorted(other.begun, queue.begun[at], "right")
+    until = np.searchsorted(other.begun, queue.begun[at] + longest, "right")
+    number, by_rank, by_coming = 0, 0, 0
+    for one, begin, end in zip(at.tolist(), first.tolist(), until.tolist(), strict=True):
+        there = begin + np.flatnonzero(other.came[begin:end] + _SAME <= queue.begun[one])
+        if len(there):
+            head = there[np.lexsort((other.came[there], other.order[there], -other.rank[there]))[0]]
+            older = bool(other.came[head] + _SAME < queue.came[one])
+            higher = other.rank[head] - queue.rank[one]
+            number += 1
+            by_rank += higher > 0 or (higher == 0 and older)
+            by_coming += older
+    return _Choices(number, int(by_rank), int(by_coming))

@@ -13,7 +13,7 @@ from collections import namedtuple
 import numpy as np
 
 from irrupt.compiling import piece
-from irrupt.engine.layout import INTERRUPTED, PILED, RESUME, STOPPED, TICKET, VOID
+from irrupt.engine.layout import BY_TEAM, INTERRUPTED, PILED, RESUME, STOPPED, TICKET, VOID
 from irrupt.engine.lines import unlink
 from irrupt.engine.noting import note
 from irrupt.engine.pieces import hours_at, on_duty
@@ -191,7 +191,7 @@ def write(me, now, row, log):  # type: ignore[no-untyped-def]
 def turn_of(team, who, posts):  # type: ignore[no-untyped-def]
     """When a *team* has its turn with somebody who serves his teams in order: its place among them; or at once."""
     at = who.team_begin
-    while who.in_order != 0 and at < who.team_end and posts.members[at].team != team:
+    while who.serves == BY_TEAM and at < who.team_end and posts.members[at].team != team:
         at += 1
     return at
 

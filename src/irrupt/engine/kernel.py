@@ -63,7 +63,9 @@ from irrupt.engine.layout import (
     ARRIVE,
     BATCHED,
     BEGUN,
+    BY_COMING,
     BY_ITSELF,
+    BY_TEAM,
     CALL_OFF,
     CLIENT_ACT,
     CLOSE,
@@ -781,20 +783,23 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         worker.touched = now
                         full = worker.in_hand == somebody.at_once
                         worker.in_hand -= 1
-                    # The first of his teams' queues: highest rank, then the one who waits longest; or the first team.
+                    # The first of his teams' queues: highest rank, then the one who waits longest; or the first team;
+                    # or whoever came first.
                     best = -1
                     best_rank = np.int64(0)
                     team = -1
                     if worker.in_hand < somebody.at_once:
                         for at in range(somebody.team_begin, somebody.team_end):
                             other = members[at].team
-                            if desks[other].queued > 0 and (best < 0 or somebody.in_order == 0):
+                            if desks[other].queued > 0 and (best < 0 or somebody.serves != BY_TEAM):
                                 queue_at = teams[other].queue_begin
                                 while queues[queue_at].head < 0:
                                     queue_at += 1
                                 rank = queue_rank[queue_at]
                                 if teams[other].ageing > 0.0:
                                     queue_at, rank = most_risen(teams[other], queues, queue_rank, slots, now)
+                                if somebody.serves == BY_COMING:
+                                    rank = np.int64(0)
                                 if (
                                     best < 0
                                     or rank > best_rank

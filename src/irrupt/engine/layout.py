@@ -59,6 +59,8 @@ PRESSES = 2
 """In `WORKER.wakes`: he looks for work at this moment, and nobody else was interrupted since he does."""
 LONGEST_IDLE, AT_RANDOM, FASTEST, FEWEST_TEAMS, IN_TURN = 0, 1, 2, 3, 4
 """Who takes a case that comes."""
+BY_TEAM, BY_COMING = 1, 2
+"""Whose case somebody of several teams takes; 0: that of the highest rank."""
 
 
 def record(fields: str) -> np.dtype[np.void]:
@@ -126,10 +128,10 @@ order: within a queue. choice: who takes a case that comes. lined: whether a lin
 longest idle takes it, and each has one step in hand at most. interrupts: what becomes of work in hand when a case of a
 higher rank comes. stays: whether whoever has begun work finishes it beyond his hours."""
 PERSON = record(
-    "key:u8 speed:f8 at_once:i4 team_begin:i4 team_end:i4 hours_begin:i4 hours_cycle:i4 hours_end:i4 in_order:u1"
+    "key:u8 speed:f8 at_once:i4 team_begin:i4 team_end:i4 hours_begin:i4 hours_cycle:i4 hours_end:i4 serves:u1"
 )
-"""team_*: into `members`. in_order: whether the first of these in which a case waits is served, whatever its rank.
-hours_*: as of a `CALENDAR`, of his own where he is absent at times."""
+"""team_*: into `members`. serves: whose case is taken, of those that are first in their queues. hours_*: as of a
+`CALENDAR`, of his own where he is absent at times."""
 MEMBER = record("team:i4 person:i4")
 HOURS = record("begin:f8 end:f8")
 """Seconds since the origin."""

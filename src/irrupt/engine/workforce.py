@@ -9,12 +9,12 @@ from typing import Any, get_args
 import numpy as np
 
 from irrupt.engine.columns import ragged
-from irrupt.engine.layout import ANY_QUEUE, CALENDAR, HOURS, MEMBER, PERSON, TEAM, Records, records
+from irrupt.engine.layout import ANY_QUEUE, BY_TEAM, CALENDAR, HOURS, MEMBER, PERSON, TEAM, Records, records
 from irrupt.engine.streams import key_of
 from irrupt.organisation.dated import Clock, calendar_clock, clock_of
-from irrupt.organisation.model import Choice, Interruption, Order, Organisation
+from irrupt.organisation.model import Choice, Interruption, Order, Organisation, Serves
 
-CHOICES, ORDERS, INTERRUPTIONS = get_args(Choice), get_args(Order), get_args(Interruption)
+CHOICES, ORDERS, INTERRUPTIONS, SERVES = map(get_args, (Choice, Order, Interruption, Serves))
 """In the order of their codes in `layout`."""
 
 
@@ -100,10 +100,10 @@ def workforce(
     """The part of `layout.Rules` that is about people, their teams and hours; *more* hours stand behind the
     calendars."""
     people = [organisation.people[name] for name in names]
-    in_order = [person.serves == "teams in order" for person in people]
+    serves = [SERVES.index(person.serves) for person in people]
     theirs = [[teams.index(team) for team in person.teams] for person in people]
     begin_of_teams, team_at = ragged(
-        [mine if own else sorted(mine) for mine, own in zip(theirs, in_order, strict=True)]
+        [mine if own == BY_TEAM else sorted(mine) for mine, own in zip(theirs, serves, strict=True)]
     )
     _begin, member_at = ragged(crews(organisation, teams, names))
     clocks = [*(calendar_clock(organisation, name) for name in calendars), *more]
@@ -125,7 +125,7 @@ def workforce(
             at_once=[person.at_once for person in people],
             team_begin=begin_of_teams[:-1],
             team_end=begin_of_teams[1:],
-            in_order=in_order,
+            serves=serves,
             **{name: found[name][whose] for name in CALENDAR.names or ()},
         ),
         "calendars": found[: len(calendars) + len(more)],

@@ -30,7 +30,7 @@ Since = Literal["step", "clock"]
 Split = Literal["one", "all", "some", "first"]
 Choice = Literal["longest idle", "random", "fastest", "fewest teams", "in turn"]
 Interruption = Literal["never", "resume", "restart"]
-Serves = Literal["longest waiting", "teams in order"]
+Serves = Literal["longest waiting", "teams in order", "first come"]
 AtEnd = Literal["pauses", "finishes"]
 Doing = Literal["at once", "one by one"]
 DueFrom = Literal["arrival", "day"]
@@ -234,7 +234,8 @@ class Return:
 class Team:
     """People who share a queue. Cases are taken by priority of the client, then of the class, then in order; cases that
     are equal in all that, first come, first served. Somebody in several teams takes the case of the highest priority,
-    then the one that waits longest, of those that are first in their teams; or serves one team before another."""
+    then the one that waits longest, of those that are first in their teams; or that one whatever its priority; or he
+    serves one team before another."""
 
     priority: Mapping[str, int] = field(default_factory=dict)
     """Client -> rank; a higher rank is taken first, 0 is everybody else's."""
@@ -273,7 +274,8 @@ class Person:
     """How many steps he can have in hand at the same time."""
     serves: Serves = "longest waiting"
     """Of several teams: whose case he takes. `longest waiting`: that of the highest priority, then the one that waits
-    longest; `teams in order`: that of the first of his teams in which any waits."""
+    longest; `teams in order`: that of the first of his teams in which any waits; `first come`: of those that are first
+    in their teams the one that waits longest, whatever its priority there."""
     absent: tuple[Span, ...] = ()
     """When he is off duty, whatever his calendar says. What he has in hand waits, as over night."""
     pay: float | None = None

@@ -163,7 +163,7 @@ class PersonEntry(Entry):
     count: Count | None = None
     speed: Number = 1.0
     at_once: Whole = 1
-    serves: Literal["longest waiting", "teams in order"] = "longest waiting"
+    serves: Literal["longest waiting", "teams in order", "first come"] = "longest waiting"
     pay: Number | None = None
     absent: Spans = ()
 

@@ -93,6 +93,15 @@ def people(organisation: Organisation) -> Found:
             yield from in_range((*path, "pay"), person.pay, lambda value: value >= 0, _("a number, 0 or more"))
 
 
+def _serves(organisation: Organisation, path: Path, person: Person) -> Found:
+    """Whoever does not look at ranks would take up what he was interrupted at for one of a higher rank."""
+    known = [team for team in person.teams if team in organisation.teams]
+    pressed = [team for team in known if organisation.teams[team].interrupts != "never"]
+    if person.serves == "first come" and len(known) > 1 and pressed:
+        found = _("first come, with work interrupted at {team}").format(team=pressed[0])
+        yield fault((*path, "serves"), found, _("longest waiting, or work that is not interrupted"))
+
+
 def _person_teams(organisation: Organisation, path: Path, person: Person) -> Found:
     for index, team in enumerate(person.teams):
         yield from unknown((*path, "teams", index), mark('no team "{name}"'), team, organisation.teams)

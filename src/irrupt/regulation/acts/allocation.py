@@ -32,7 +32,7 @@ class Priority(Claiming):
     """A higher rank is taken first; 0 is everybody else's, a negative one is taken last."""
     interrupts: bool = False
     """Whether cases of a higher rank interrupt work in hand there from then on: it is resumed later by the same person,
-    or done anew where that is the team's rule."""
+    or done anew where that is the team's rule. Whoever takes what came first of several teams looks at ranks then."""
     signed: Signature = UNSIGNED
     """Who does it, and why. By default he claims: waiting for us, for the client, is to fall; where he is to be taken
     last, to rise."""
@@ -69,4 +69,14 @@ class Priority(Claiming):
         told = rule.format(client=self.client, team=self.team, rank=self.rank)
         if self.interrupts:
             told = _("{rule}; a case of a higher rank interrupts work in hand").format(rule=told)
-        return (change(self, moment, told, edit),)
+        looks = _look_at_ranks(rules, self.team) if interrupts != "never" else ()
+        return (change(self, moment, told, edit, *looks),)
+
+
+def _look_at_ranks(rules: Organisation, team: str) -> tuple[Edit, ...]:
+    """The edits by which those of a *team* who take what came first look at ranks, as interrupting work asks."""
+    return tuple(
+        Edit(part="people", key=name, before=who, after=replace(who, serves="longest waiting"))
+        for name, who in rules.people.items()
+        if team in who.teams and who.serves == "first come"
+    )
