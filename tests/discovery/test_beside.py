@@ -141,6 +141,39 @@ def test_ways_of_several_steps_and_more_than_two_of_them_are_found() -> None:
     assert cycle(simulate(learned, weeks=30, seed=5).events) == pytest.approx(cycle(log.events), rel=0.1)
 
 
+@pytest.mark.parametrize("planned", [False, True])
+def test_what_is_done_beside_others_in_some_cases_only_is_found(planned: bool) -> None:
+    """Half of the orders are only filled, whether anybody says so before or not; the others are papered as well."""
+    plain = plant(at_once=True)
+    hour, minute = Distribution.exponential(3600.0), Distribution.fixed(60.0)
+    steps = {
+        **plain.steps,
+        "Check": replace(plain.steps["Check"], split="one"),
+        "Plan": Step(activity="Plan", team="Check" if planned else None, duration=minute, split="all"),
+        "Paint": Step(activity="Paint", team="Paper", duration=hour),
+    }
+    routes = {
+        **plain.routes,
+        "Check": (Route(to="Fill", share=0.5), Route(to="Plan", share=0.5)),
+        "Plan": (Route(to="Fill", share=1.0), Route(to="Paper", share=1.0)),
+        "Paper": (Route(to="Paint", share=1.0),),
+        "Paint": (Route(to="Ship", share=1.0),),
+    }
+    skips = {} if planned else {client: frozenset({"Plan"}) for client in plain.clients}
+    log = simulate(replace(plain, steps=steps, routes=routes, skips=skips), weeks=30, seed=8)
+    assert named(read(log)) == [(("Paper", "Paint"), ("Fill",))]
+    learned = discover(log, fidelity=False)
+    (split,) = [name for name, step in learned.steps.items() if step.split == "all"]
+    assert {learned.steps[route.to].activity for route in learned.routes[split]} == {"Fill", "Paper"}
+    again = simulate(learned, weeks=30, seed=5).events
+    assert cycle(again) == pytest.approx(cycle(log.events), rel=0.1)
+    shares = [
+        events.filter(pl.col("activity") == "Paint")["case"].n_unique() / events["case"].n_unique()
+        for events in (log.events, again)
+    ]
+    assert shares[1] == pytest.approx(shares[0], abs=0.04)
+
+
 def test_what_cases_had_begun_of_their_ways_when_the_records_stop_is_no_way_of_its_own() -> None:
     log = simulate(workshop(), weeks=30, seed=8)
     stop = log.events["end"].max() - (log.events["end"].max() - log.events["end"].min()) / 3

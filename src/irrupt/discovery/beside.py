@@ -114,20 +114,14 @@ def _groups(edges: set[tuple[int, int]]) -> Iterator[tuple[int, ...]]:
 
 
 def _ways(log: Log, group: tuple[int, ...], edges: set[tuple[int, int]]) -> Numbers:
-    """The ways that the activities of a *group* make; empty where they make none."""
-    if len(group) > _MOST:
+    """The ways that the activities of a *group* make; empty where they make none.
+
+    Those of activities that are also done elsewhere come last: where they lead then tells them from what they are else.
+    """
+    at, only = _side_by_side(log, group)
+    if not only:
         return ()
-    at = _occurrences(log, group)
-    whole = at.max(axis=0) - at.min(axis=0) == len(group) - 1
-    counts = _counts(log, group)
-    count = counts.max(axis=0)
-    if whole.any():
-        longest = float((log.end[at].max(axis=0) - log.start[at].min(axis=0))[whole].max())
-        under_way = _stopped(log, group) & (log.end[log.last] > log.span[1] - longest)
-        count = np.where(under_way, counts.min(axis=0), count)
-    if whole.sum() < max(_FEWEST, _TOGETHER * count.sum()):
-        return ()
-    before = _before(log.start[at[:, whole]], log.end[at[:, whole]], group, edges)
+    before = _before(log.start[at], log.end[at], group, edges)
     if len(set(before.values())) < len(before):
         return ()
     after = {one: other for other, one in before.items()}
@@ -140,7 +134,47 @@ def _ways(log: Log, group: tuple[int, ...], edges: set[tuple[int, int]]) -> Numb
     apart = all(
         any((one, other) in edges for one in ways[i] for other in ways[j]) for i in range(len(ways)) for j in range(i)
     )
-    return tuple(ways) if len(ways) > 1 and apart else ()
+    return tuple(sorted(ways, key=only.isdisjoint)) if len(ways) > 1 and apart else ()
+
+
+def _side_by_side(log: Log, group: tuple[int, ...]) -> tuple[Ints, set[int]]:
+    """Positions of the activities (rows) of a *group* where all stand beside one another; and those that are done there
+    only: all of them, or else those that some cases have; none where too few are.
+    """
+    at, counts = _occurrences(log, group), _counts(log, group)
+    if len(group) > _MOST:
+        return at, set()
+    at = at[:, at.max(axis=0) - at.min(axis=0) == len(group) - 1]
+    count = counts.max(axis=0)
+    if at.shape[1]:
+        longest = float((log.end[at].max(axis=0) - log.start[at].min(axis=0)).max())
+        under_way = _stopped(log, group) & (log.end[log.last] > log.span[1] - longest)
+        count = np.where(under_way, counts.min(axis=0), count)
+    if at.shape[1] >= max(_FEWEST, _TOGETHER * count.sum()):
+        return at, set(group)
+    at = _runs(log, group)
+    often = at.shape[1] >= np.maximum(_FEWEST, _TOGETHER * counts.sum(axis=1))
+    return at, {activity for activity, only in zip(group, often.tolist(), strict=True) if only}
+
+
+def _runs(log: Log, group: tuple[int, ...]) -> Ints:
+    """Positions of each activity (rows) of a *group* where a case has each of them once, one right after the other."""
+    number = np.full(len(log.activities), -1)
+    number[list(group)] = np.arange(len(group))
+    kind, size = number[log.activity], len(group)
+    first = np.arange(max(len(kind) - size + 1, 0))
+    run = np.sort(kind[first[:, None] + np.arange(size)], axis=1)
+    whole = (run == np.arange(size)).all(axis=1) & (log.case[first] == log.case[first + size - 1])
+    whole &= ~np.isin(first, log.begin)
+    taken, free = [], 0
+    for at in first[whole].tolist():
+        if at >= free:
+            taken.append(at)
+            free = at + size
+    place = np.array(taken, np.int64)[:, None] + np.arange(size)
+    order = np.argsort(kind[place], axis=1)
+    found: Ints = np.take_along_axis(place, order, axis=1).T
+    return found
 
 
 def _counts(log: Log, group: tuple[int, ...]) -> Ints:
@@ -192,15 +226,17 @@ def ordered(log: Log, blocks: tuple[Numbers, ...]) -> Log:
     """
     way = np.zeros(len(log.case), np.int64)
     place = np.arange(len(log.case))
+    activities, told = list[int](), set[int]()
     for ways in blocks:
-        at = _occurrences(log, tuple(activity for one in ways for activity in one))
+        group = tuple(activity for one in ways for activity in one)
+        at, only = _side_by_side(log, group)
         first = at.min(axis=0)
-        whole = at.max(axis=0) - first == len(at) - 1
         number = np.repeat(np.arange(len(ways)) + 1, [len(one) for one in ways])
         for offset in range(len(at)):
-            place[first[whole] + offset] = at[offset, whole]
-            way[first[whole] + offset] = number[offset]
-    kept = ~_begun(log, way, [activity for ways in blocks for one in ways for activity in one])
+            place[first + offset] = at[offset]
+            way[first + offset] = number[offset]
+        activities, told = [*activities, *group], told | only
+    kept = ~_begun(log, way, activities, told)
     columns = ("case", "activity", "team", "person", "start", "end", "row")
     moved = {name: getattr(log, name)[place][kept] for name in columns}
     return replace(log, **moved, way=way[kept], begin=np.flatnonzero(np.diff(moved["case"], prepend=-1)))
@@ -212,14 +248,16 @@ def cut(log: Log, aside: Log) -> Ints:
     return np.flatnonzero(np.bincount(log.case) > np.bincount(aside.case))
 
 
-def _begun(log: Log, way: Ints, activities: list[int]) -> Flags:
-    """The last steps of cases that are among *activities*, but of which not all ways were gone."""
+def _begun(log: Log, way: Ints, activities: list[int], told: set[int]) -> Flags:
+    """The last steps of cases that are among *activities*, but of which not all ways were gone, as one that is *told*
+    by itself shows."""
     among = np.isin(log.activity, activities) & (way == 0)
     among[log.begin] = False
     # how many other steps come behind each step of its case
     other = np.cumsum(~among)
     begun: Flags = among & (other[log.last][log.case] == other)
-    return begun
+    shown = np.bincount(log.case, begun & np.isin(log.activity, list(told)), log.cases) > 0
+    return begun & shown[log.case]
 
 
 def split(organisation: Organisation, blocks: tuple[Ways, ...]) -> Organisation:
