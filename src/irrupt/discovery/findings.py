@@ -115,7 +115,7 @@ def find(
 ) -> Findings:
     """What *chronicle*, which has start times (assumed for *work*, within *bounds*, or measured), tells."""
     log, given_up = patience.apart(read(chronicle, clients))
-    log, teams, blocks, cut = _in_order(log)
+    log, teams, blocks, cut = _in_order(log, () if bounds is None else bounds.beside)
     log, worked, few = _worked(log, teams)
     tell(_("learning who works when"), 0.1)
     closed = closures.learn(log, worked)
@@ -156,12 +156,20 @@ def find(
     return whom_first.of_people(queue_order.of_teams(found))
 
 
-def _in_order(log: Log) -> tuple[Log, Teams, tuple[Numbers, ...], Ints]:
+def _in_order(log: Log, told: tuple[Ways, ...]) -> tuple[Log, Teams, tuple[Numbers, ...], Ints]:
     """*log* without systems, with the ways that cases go at once in order; its teams; these ways; and which cases were
-    still on them."""
+    still on them. Ways that were *told* by ends alone count where something on them has no start, so that nothing is
+    seen to overlap."""
     teams = people_and_teams.find(log)
     log = people_and_teams.without(log, teams.systems)
     blocks = beside.together(log)
+    known = {activity for ways in blocks for way in ways for activity in way}
+    lasts = np.bincount(log.activity, log.end > log.start, len(log.activities)) > 0
+    for named in told:
+        ways = tuple(tuple(log.activities.index(name) for name in way) for way in named)
+        group = {activity for way in ways for activity in way}
+        if not group & known and not lasts[list(group)].all():
+            blocks = (*blocks, ways)
     if not blocks:
         return log, teams, blocks, np.empty(0, np.int64)
     aside = beside.ordered(log, blocks)

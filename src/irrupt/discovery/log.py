@@ -304,3 +304,13 @@ def _clients(chronicle: Chronicle, clients: Mapping[str, str] | None) -> tuple[p
     of_case = pl.col("client").replace("", None).drop_nulls().first().over("case")
     mapped = of_case.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.String())
     return mapped.fill_null(UNKNOWN_CLIENT), frozenset({*several, OTHERS, UNKNOWN_CLIENT})
+
+
+def last_of_person(log: Log) -> Floats:
+    """When the same person last completed another step; nan where that is not known."""
+    last = np.full(len(log.end), np.nan)
+    by = np.flatnonzero(log.person >= 0)
+    order = by[np.lexsort((by, log.end[by], log.person[by]))]
+    same = np.diff(log.person[order], prepend=-1) == 0
+    last[order[same]] = log.end[order[np.flatnonzero(same) - 1]]
+    return last

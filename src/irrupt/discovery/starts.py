@@ -23,10 +23,10 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import calendars
 from irrupt.discovery import teams as people_and_teams
 from irrupt.discovery.at_once import at_once
-from irrupt.discovery.beside import Numbers, ordered, together
+from irrupt.discovery.beside import Numbers, Ways, ordered, together
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.either_order import at_a_time
-from irrupt.discovery.log import Flags, Floats, Ints, Log, read
+from irrupt.discovery.log import Flags, Floats, Ints, Log, last_of_person, read
 from irrupt.discovery.own_hours import finishers, kept_by_ends, spells_of
 from irrupt.discovery.pieces import alike
 from irrupt.discovery.teams import Teams
@@ -103,6 +103,8 @@ class Bounds:
     """The longest time that work on each step can have taken."""
     close: Flags
     """Whether it closely follows other work of the same person."""
+    beside: tuple[Ways, ...] = ()
+    """Activities that cases have done at the same time, by the ways that they make."""
     said: dict[int, tuple[float, float]] = field(default_factory=dict)
     """Activity -> the least and the most that work on it takes on average, where the user says so."""
     at_once: Floats
@@ -152,7 +154,7 @@ def _bounds(
     late = np.zeros(len(works), bool) if finishing is None else finishing
     spells = tuple(spells_of(log, teams, works, weekly, kept))
     named = np.where(works & (log.person >= 0), teams.team, -1)
-    last = _last_of_person(log)
+    last = last_of_person(log)
 
     def within(enabled: Floats) -> Bounds:
         longest, close = _longest(log, spells, enabled, last, late)
@@ -176,7 +178,7 @@ def _bounds(
         beside = within(_enabled(log, (*blocks, ways)))
         if _are_beside(ways, found, beside):
             blocks, found = (*blocks, ways), beside
-    return found
+    return replace(found, beside=tuple(tuple(tuple(log.activities[a] for a in one) for one in ways) for ways in blocks))
 
 
 def _are_beside(ways: Numbers, after: Bounds, beside: Bounds) -> bool:
@@ -316,16 +318,6 @@ def _back(calendar: Hours, end: Floats, spent: Floats, finishing: Flags) -> Floa
     stayed = np.where(finishing, np.minimum(end - left, spent), 0.0)
     begin: Floats = np.where(stayed < spent, calendar.back(end, spent - stayed), end - spent)
     return begin
-
-
-def _last_of_person(log: Log) -> Floats:
-    """When the same person last completed another step; nan where that is not known."""
-    last = np.full(len(log.end), np.nan)
-    by = np.flatnonzero(log.person >= 0)
-    order = by[np.lexsort((by, log.end[by], log.person[by]))]
-    same = np.diff(log.person[order], prepend=-1) == 0
-    last[order[same]] = log.end[order[np.flatnonzero(same) - 1]]
-    return last
 
 
 def _enabled(log: Log, blocks: tuple[Numbers, ...]) -> Floats:
