@@ -79,6 +79,25 @@ def test_work_grows_with_the_quantity_and_the_class(found: Organisation) -> None
     assert not found.steps[only(found, "Close")].by_class
 
 
+def test_few_numbers_may_be_a_quantity(varied: Organisation, desk: Organisation) -> None:
+    """A lorry has two axles or five; but that who is called five takes longer than who is called four is chance."""
+    clients = {
+        name: replace(one, quantity=Distribution.uniform(0.5, 5.5), due=None) for name, one in varied.clients.items()
+    }
+    steps = {**varied.steps, "Work": replace(desk.steps["Work"], per_unit=Distribution.lognormal(300.0, 0.5))}
+    log = simulate(replace(varied, clients=clients, steps=steps), weeks=40, seed=3)
+    log = log.with_events(log.events.with_columns(pl.col("quantity").round().cast(pl.Int64)))
+    assert set(log.events["quantity"]) == {1, 2, 3, 4, 5}
+    found = discover(log, fidelity=False)
+    work = found.steps[only(found, "Work")]
+    assert found.distribution(work.duration).mean == pytest.approx(1200.0, rel=0.15)
+    assert found.distribution(work.per_unit).mean == pytest.approx(300.0, rel=0.15)
+    assert found.clients["Ames"].classes == pytest.approx(SHARES["Ames"], abs=0.05)
+    labels = pl.col("quantity").replace_strict({1: 4, 2: 5, 3: 1, 4: 2, 5: 3})
+    found = discover(log.with_events(log.events.with_columns(labels)), fidelity=False)
+    assert found.clients["Ames"].quantity is None
+
+
 def test_due_dates_at_one_time_of_the_day_count_from_the_begin_of_a_day(desk: Organisation) -> None:
     """Whoever takes first what is due first takes those that are due at one moment as they came."""
     due = Distribution.fixed(86400.0 * 3 + 17 * 3600.0)

@@ -13,6 +13,8 @@ from irrupt.discovery.log import Flags, Floats, Ints, Log
 from irrupt.wall import local_times
 
 _MOST_VALUES = 12
+_FEWEST_VALUES = 3
+"""Numbers that an attribute must have for these to be a quantity."""
 _FEWEST_CASES = 20
 _CONSTANT = 0.99
 """Share of the cases in which an attribute must keep one value to be one of cases."""
@@ -38,7 +40,7 @@ class CaseTable:
 
     kinds: tuple[Attribute, ...]
     amounts: dict[str, Floats]
-    """Attribute -> number per case, nan where there is none."""
+    """Attribute -> number per case, nan where there is none. Few numbers may be classes as well."""
     due: Floats | None
     """Seconds from the arrival of each case until it is due, nan where that is not known."""
 
@@ -54,9 +56,11 @@ def case_table(chronicle: Chronicle, log: Log) -> CaseTable:
             known = after[np.isfinite(after)]
             if len(known) >= _FEWEST_CASES and (known > 0).mean() >= _LATER:
                 due.append(after)
-        elif column.dtype.is_numeric() and column.n_unique() > _MOST_VALUES:
+            continue
+        values = column.n_unique()
+        if column.dtype.is_numeric() and values >= _FEWEST_VALUES:
             amounts[column.name] = _of_cases(column.cast(pl.Float64), log).to_numpy().astype(float)
-        elif (kind := _kind(column, log)) is not None:
+        if (not column.dtype.is_numeric() or values <= _MOST_VALUES) and (kind := _kind(column, log)) is not None:
             kinds.append(kind)
     return CaseTable(kinds=tuple(kinds), amounts=amounts, due=due[0] if len(due) == 1 else None)
 

@@ -18,6 +18,8 @@ from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log
 _FEWEST = 80
 _WORTH = 6.0
 """Nats by which a part must predict better to be taken."""
+_AS_WELL = 0.95
+"""What a quantity with few numbers must predict better by, over what each number by itself does."""
 _ROUNDS = 3
 _TURNS = 8
 _SLOW_TO_JUDGE = 15.0
@@ -43,13 +45,22 @@ class Sizes(NamedTuple):
 
 
 def learn(log: Log, kinds: Ints, work: Floats, judged: Flags, table: CaseTable, kind: Attribute | None) -> Sizes:
-    """What makes the *work* on steps of some *kinds* differ, from the steps that are *judged*."""
+    """What makes the *work* on steps of some *kinds* differ, from the steps that are *judged*.
+
+    An attribute with few numbers is a quantity where it predicts (nearly) as well as each number by itself does.
+    """
     at = np.flatnonzero(judged & (work > 0) & (log.person >= 0))
     plain = Sizes(np.ones(len(work)), {}, {}, _speeds(log, kinds, work, at), None)
-    best, most = _fitted(log, kinds, work, at, None, kind, plain)
-    for name in sorted(table.amounts):
-        found, gain = _fitted(log, kinds, work, at, name, kind, plain, table.amounts[name])
-        if gain > most + _WORTH:
+
+    def fitted(amount: str | None, kind: Attribute | None) -> tuple[Sizes, float]:
+        return _fitted(log, kinds, work, at, amount, kind, plain, None if amount is None else table.amounts[amount])
+
+    best, most = fitted(None, kind)
+    classes = {one.name: one for one in table.kinds}
+    for name in sorted(table.amounts.keys() - ({kind.name} if kind is not None else set())):
+        found, gain = fitted(name, kind)
+        few = classes.get(name)
+        if gain > most + _WORTH and (few is None or fitted(name, None)[1] >= _AS_WELL * fitted(None, few)[1]):
             best, most = found, gain
     return best
 

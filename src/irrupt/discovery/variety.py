@@ -47,12 +47,15 @@ def learn(chronicle: Chronicle, log: Log, known: Symbols, moves: Moves, work: Fl
     found = cells.learn(log, table, moves) if table.kinds else None
     if log.starts != "measured" and not judged.any():
         return Variety(table=table, cells=found, sizes=None)
-    kinds = (found.kind,) if found is not None else table.kinds
-    for kind in kinds:
+    if found is not None:
+        sized = sizes.learn(log, known.of_step, work, judged, table, found.kind)
+        return Variety(table=table, cells=found, sizes=sized)
+    plain = sizes.learn(log, known.of_step, work, judged, table, None)
+    for kind in (one for one in table.kinds if one.name != plain.amount):
         sized = sizes.learn(log, known.of_step, work, judged, table, kind)
-        if found is not None or sized.factors:
-            return Variety(table=table, cells=found or Cells(kind=kind, sets={}), sizes=sized)
-    return Variety(table=table, cells=None, sizes=sizes.learn(log, known.of_step, work, judged, table, None))
+        if sized.factors:
+            return Variety(table=table, cells=Cells(kind=kind, sets={}), sizes=sized)
+    return Variety(table=table, cells=None, sizes=plain)
 
 
 def applied(
