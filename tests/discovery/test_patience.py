@@ -105,6 +105,10 @@ def test_who_leaves_a_queue_gives_up_whatever_it_is_called(desk: Organisation) -
     log = simulate(replace(desk, people=few, patience=rules, client_routes={}), weeks=52, seed=2)
     (patience,) = discover(log, fidelity=False).patience.values()
     assert (patience.at, patience.activity, patience.client) == ("Work", "Off the books", "Ames")
+    # a queue that is soon gone again, so that whoever comes next hardly waits
+    soon = {"Ames": replace(rules["Ames"], lasts=Distribution.exponential(3600.0))}
+    log = simulate(replace(desk, patience=soon, client_routes={}), weeks=52, seed=2)
+    assert [rule.at for rule in discover(log, fidelity=False).patience.values()] == ["Work"]
     delay = Distribution.exponential(4 * 3600.0)
     ends = {"Register": (Route(to="Filed", share=0.1, delay=delay), Route(to="Work", share=0.9))}
     ends["Filed"] = (Route(to="end", share=1.0),)

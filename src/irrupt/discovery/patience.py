@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,17 +19,27 @@ from irrupt.organisation import Distribution, Organisation, Patience
 from irrupt.organisation.model import END
 
 _FEWEST = 5
-"""Cases of a client that must have been given up for a patience to be told."""
+"""Cases that must have been given up for a patience to be told,"""
+_OWN = 4.0
+"""and the nats by which what is known of one client alone must be likelier for it to be his own."""
 _ALWAYS = 0.98
 _FEWEST_UNNAMED, _SOON = 25, 60.0
 """Cases that end with something whose name does not say that they are given up, and the seconds that they waited for
 it, for it to be looked at;"""
 _CLEARLY, _BEFORE_OTHERS = 4.0, 0.6
-"""standard errors by which cases that came next must wait longer than usual, and the share of these that must be served
-later than such a case was gone."""
+"""standard errors by which cases that came next must wait longer than usual, or more wait when such a case comes;
+and the share of these that must be served later than it was gone."""
 _GRID = 25
 _REFINED = 4
 _erfc = np.frompyfunc(math.erfc, 1, 1)
+
+
+class _Law(NamedTuple):
+    """A distribution of times, by the logarithm of their level and by their spread or exponent."""
+
+    kind: str
+    level: float
+    spread: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +101,7 @@ def apart(log: Log) -> tuple[Log, GivenUp | None]:
 
 def _leave_a_queue(log: Log, gone: Ints) -> bool:
     """Whether what is done at *gone*, the last step of cases, records that they left a queue, whatever its name says:
-    nearly all were gone before whoever came next was served, and it happens when cases wait long."""
+    nearly all were gone before whoever came next was served, and it happens when cases wait long, or many do."""
     if len(gone) < _FEWEST_UNNAMED or not len(log.people):
         return False
     after = int(np.bincount(log.activity[gone - 1]).argmax())
@@ -108,13 +119,28 @@ def _leave_a_queue(log: Log, gone: Ints) -> bool:
     told = behind < len(served)
     behind = behind[told]
     wait = begun - reached
-    rank = np.searchsorted(np.sort(wait), wait[behind]) / len(wait)
-    crowded = float(rank.mean()) > 0.5 + _CLEARLY * np.sqrt(1 / 12 / max(len(behind), 1))
+    next_ones = _rank(wait[behind], wait)
+    # those who wait already when a case comes: a short queue may be gone before the next one comes
+    there = _rank(_waiting(came, reached, begun), _waiting(reached, reached, begun))
+    crowded = max(next_ones, there) > _CLEARLY
     return bool(crowded and np.mean(log.end[gone][told] <= begun[behind]) >= _BEFORE_OTHERS)
 
 
+def _waiting(moment: Floats, came: Floats, begun: Floats) -> Floats:
+    """How many of those who *came* have not *begun* at each *moment*."""
+    there = np.searchsorted(came, moment, "left") - np.searchsorted(np.sort(begun), moment, "right")
+    return there.astype(float)
+
+
+def _rank(some: Floats, every: Floats) -> float:
+    """By how many standard errors *some* rank above the middle of *every*."""
+    ordered = np.sort(every)
+    rank = np.searchsorted(ordered, some) + np.searchsorted(ordered, some, "right")
+    return float((rank.mean() / (2 * len(every)) - 0.5) * np.sqrt(12 * len(some))) if len(some) else 0.0
+
+
 def learn(log: Log, worked: Flags, given_up: GivenUp | None) -> dict[str, Patience]:
-    """The patience of each client before each activity that cases of his waited for in vain."""
+    """The patience of clients before each activity that cases of his waited for in vain: his own, or everybody's."""
     found: dict[str, Patience] = {}
     if given_up is None:
         return found
@@ -129,47 +155,80 @@ def learn(log: Log, worked: Flags, given_up: GivenUp | None) -> dict[str, Patien
         activity = int(np.bincount(log.activity[next_ones]).argmax())
         served = next_ones[log.activity[next_ones] == activity]
         mine = given_up.after == after
-        for client in np.unique(log.client[given_up.case[mine]]).tolist():
-            lost = given_up.waited[mine & (log.client[given_up.case] == client)]
-            if len(lost) < _FEWEST:
-                continue
+        losing = np.unique(log.client[given_up.case[mine]])
+        lost = {int(one): given_up.waited[mine & (log.client[given_up.case] == one)] for one in losing}
+        if sum(map(len, lost.values())) < _FEWEST:
+            continue
+        bounds = {}
+        for client in lost:
             his = served[log.client[log.case[served]] == client]
-            bounds = np.maximum(log.start[his] - log.end[his - 1], 1.0)
-            what = int(given_up.what[mine][0])
+            bounds[client] = np.maximum(log.start[his] - log.end[his - 1], 1.0)
+        what = int(given_up.what[mine][0])
+        for client, law in _laws(lost, bounds).items():
             name = f"{log.clients[client]} before {log.activities[activity]}"
             found[name] = Patience(
                 at=log.activities[activity],
-                lasts=fitted(lost, bounds),
+                lasts=_distribution(law),
                 activity=log.activities[what],
                 client=log.clients[client],
             )
     return found
 
 
+def _laws(lost: Mapping[int, Floats], bounds: Mapping[int, Floats]) -> dict[int, _Law]:
+    """How long each client waits, who has *lost* patience, by that and *bounds*: as all of them together do, unless
+    what is known of him alone says clearly otherwise."""
+    everybody = _likeliest(np.concatenate(list(lost.values())), np.concatenate(list(bounds.values())))
+    found = {}
+    for client, ended in lost.items():
+        own = _likeliest(ended, bounds[client]) if len(ended) >= _FEWEST else everybody
+        better = _likelihood(own, ended, bounds[client]) - _likelihood(everybody, ended, bounds[client])
+        found[client] = own if better > _OWN else everybody
+    return found
+
+
 def fitted(ended: Floats, bounds: Floats) -> Distribution:
     """The likeliest distribution of times of which some *ended*, and others are only known to exceed *bounds*.
 
-    Exponential, lognormal or Weibull (given as quantiles), by likelihood; a second parameter has to pay (Akaike).
+    Exponential, lognormal or Weibull (given as quantiles), by likelihood; a second parameter has to pay (Schwarz 1978).
 
     >>> lasts = -600.0 * np.log1p(-(np.arange(100) + 0.5) / 100)  # of which those beyond 500 s are not seen to end
     >>> found = fitted(lasts[lasts < 500.0], np.full((lasts >= 500.0).sum(), 500.0))
     >>> found.kind, round(found.mean, -1)
     ('exponential', 600.0)
     """
+    return _distribution(_likeliest(ended, bounds))
+
+
+def _likeliest(ended: Floats, bounds: Floats) -> _Law:
+    """The likeliest law."""
     mean = float((ended.sum() + bounds.sum()) / len(ended))
-    plain = -len(ended) * (math.log(mean) + 1.0)
+    plain = _Law("exponential", math.log(mean), 1.0)
     lognormal, shape = _best(ended, bounds, _lognormal, mean)
     weibull, power = _best(ended, bounds, _weibull, mean)
-    best = max(plain, lognormal - 1.0, weibull - 1.0)
-    if best == plain:
-        return Distribution.exponential(round(mean, 1))
-    if best == lognormal - 1.0:
-        level, sigma = shape
-        cv = math.sqrt(math.expm1(min(sigma**2, 20.0)))
-        return Distribution.lognormal(round(math.exp(level + sigma**2 / 2), 1), round(cv, 4))
-    level, exponent = power
+    price = max(0.5 * math.log(len(ended)), 1.0)
+    worth = {
+        plain: _likelihood(plain, ended, bounds),
+        _Law("lognormal", *shape): lognormal - price,
+        _Law("weibull", *power): weibull - price,
+    }
+    return max(worth, key=lambda law: worth[law])
+
+
+def _likelihood(law: _Law, ended: Floats, bounds: Floats) -> float:
+    """Log likelihood of a *law*; an exponential one is Weibull's with the exponent 1."""
+    of = _lognormal if law.kind == "lognormal" else _weibull
+    return of(ended, bounds, law.level, law.spread)
+
+
+def _distribution(law: _Law) -> Distribution:
+    if law.kind == "exponential":
+        return Distribution.exponential(round(math.exp(law.level), 1))
+    if law.kind == "lognormal":
+        cv = math.sqrt(math.expm1(min(law.spread**2, 20.0)))
+        return Distribution.lognormal(round(math.exp(law.level + law.spread**2 / 2), 1), round(cv, 4))
     chance = np.append(np.linspace(0.0, 1.0, 65)[:-1], 1 - 1e-4)
-    points = math.exp(level) * (-np.log1p(-chance)) ** (1 / exponent)
+    points = math.exp(law.level) * (-np.log1p(-chance)) ** (1 / law.spread)
     return Distribution.quantiles(tuple(points.round(1).tolist()))
 
 
