@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from irrupt.engine.examples import counter
 from irrupt.organisation import (
     Batch,
     Calendar,

@@ -284,7 +284,7 @@ class Reference:
 
     def look_for_work(self, person: str) -> None:
         """Of the cases first in the queues of his teams, he takes the one of the highest rank, then the one that came
-        first (or that at once, or that of the first team); before it what he was interrupted at, if that has its turn."""
+        first (or that at once, or that of the first team); before it what he was interrupted at, if it is its turn."""
         while self.can_take(person):
             firsts: dict[str, Case] = {}
             for case in sorted(self.waiting, key=self.precedence):

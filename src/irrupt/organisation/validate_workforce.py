@@ -89,6 +89,7 @@ def people(organisation: Organisation) -> Found:
         yield from _spans(organisation, (*path, "absent"), person.absent)
         yield from in_range((*path, "at once"), person.at_once, lambda value: value >= 1, _("1 or more"))
         yield from unknown((*path, "serves"), mark('no "{name}" among several teams'), person.serves, get_args(Serves))
+        yield from _serves(organisation, path, person)
         if person.pay is not None:
             yield from in_range((*path, "pay"), person.pay, lambda value: value >= 0, _("a number, 0 or more"))
 
