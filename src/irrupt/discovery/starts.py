@@ -54,6 +54,9 @@ _AT_ONCE = {"shortest": 0.75, "typical": 0.99, "longest": 1.0}
 _NOBODY_NAMED = {"shortest": 0.05, "typical": 0.25, "longest": 0.5}
 """The quantiles: of steps close behind others, of those that are begun at once (for the shortest, of those of them that
 are close behind others), and of those of which nobody is named."""
+_ALL_BUT_SURE, _SPARED = 0.9, 2.0
+"""How sure it must be for longer works than those of that quantile to count, and by how many times its own they may be
+longer at most, where it is quite sure."""
 _SEVERAL, _NEARLY_ALWAYS = 3, 0.8
 """Cases done at one moment that are several, and the share of steps for which it must be so."""
 _CONSTANT = 0.02
@@ -343,7 +346,11 @@ def _limits(bounds: Bounds, work: Work) -> Floats:
     sure = bounds.at_once
     at, usable = sure > 0, seen & (bounds.close if work == "shortest" else named)
     at_once = _quantile(bounds, usable, at, _AT_ONCE[work])
-    limit[at] = (1.0 - sure[at]) * limit[at] + sure[at] * at_once[at]
+    # cut off, the longest works would leave people idle beside what waits: where it is all but sure, nothing usual is
+    spared = (
+        1.0 if work == "shortest" else 1.0 + _SPARED * np.clip((sure[at] - _ALL_BUT_SURE) / (1 - _ALL_BUT_SURE), 0, 1)
+    )
+    limit[at] = (1.0 - sure[at]) * limit[at] + sure[at] * at_once[at] * spared
     for activity, (least, most) in bounds.said.items():
         here = bounds.works & (bounds.log.activity == activity)
         mean = {"shortest": least, "typical": (least + most) / 2.0, "longest": most}[work]
