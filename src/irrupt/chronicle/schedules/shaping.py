@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from irrupt.chronicle.journal import Raw
+from irrupt.chronicle.schedules.changes import with_changes
 from irrupt.chronicle.schedules.headings import with_days_across, with_weeks_across, with_years_across
 from irrupt.chronicle.schedules.labelled import without_words
 from irrupt.chronicle.schedules.lags import with_lags
@@ -20,7 +21,7 @@ def shaped(raw: Raw, mapping: Mapping[str, str], form: str | None = None) -> Raw
     columns of its own, one column of quantities, and weeks for the dates that end them. *mapping*, *form*: as asked,
     see `irrupt.read`. What is done is noted.
     """
-    raw = with_lags(raw, mapping)
+    raw = with_changes(with_lags(raw, mapping), mapping)
     raw = without_words(side_by_side(bare_periods(with_days_across(with_weeks_across(raw)))), mapping)
     raw = without_sums_of_months(raw)
     return with_years(with_years_across(taken_together(raw, mapping), mapping, form), mapping, form)

@@ -1,0 +1,135 @@
+"""Histories of changes, a row for each quantity that was changed from an old to a new one, put together as plans."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import polars as pl
+
+from irrupt.chronicle.hints import plain
+from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.schedules.numbers import read_numbers
+from irrupt.chronicle.schedules.periods import read_periods
+from irrupt.chronicle.schedules.roles import can_be, told_by
+from irrupt.i18n import gettext as _
+
+
+def _each(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_OLD = _each(
+    "old before previous prior alt alte alter altes bisher bisherige vorher ancien ancienne avant anterior antes vecchia "
+    "vecchio precedente oude oud stara stary"
+)
+_NEW = _each(
+    "new after neu neue neuer neues nachher nouveau nouvelle apres nuevo nueva despues nuova nuovo dopo nieuwe nieuw novo "
+    "nova nowa nowy"
+)
+_ORDER = re.compile(
+    r"\b(?:order|orders|auftrag\w*|bestell\w*|commande|pedido|ordine|line|item|pos|position|ligne|linea)\b"
+)
+"""Names of columns that tell orders and their lines from each other."""
+_OF_LOGS = frozenset({"case", "activity", "end", "start"})
+"""Roles of event logs."""
+_MOST = 5_000_000
+"""Rows of all plans together from which on a history is left as it is."""
+
+
+class _Change(NamedTuple):
+    """The columns that tell of a change."""
+
+    old: str
+    new: str
+    issued: str
+    period: str
+    whose: list[str]
+    """Whose plan it changes,"""
+    part: list[str]
+    lines: list[str]
+    """and the line of which order."""
+
+
+def with_changes(raw: Raw, mapping: Mapping[str, str]) -> Raw:
+    """*raw* with what was planned after each day of changes, for all periods that had not passed by then.
+
+    >>> rows = {"Changed": ["2026-01-05", "2026-01-05", "2026-01-12"], "Part": ["x"] * 3,
+    ...     "Due date": ["2026-01-19", "2026-02-02", "2026-02-02"], "Old qty": [0, 7, 5], "New qty": [9, 5, 8]}
+    >>> raw = with_changes(Raw(frame=pl.DataFrame({ROW: [0, 1, 2], **rows}), name="", locate=lambda _rows: ()), {})
+    >>> raw.frame.select("Changed", "Due date", "New qty").rows()[2:]
+    [('2026-01-12', '2026-01-19', 9.0), ('2026-01-12', '2026-02-02', 8.0)]
+    """
+    found = _found(raw.frame, mapping)
+    if found is None:
+        return raw
+    keys = [*found.whose, *found.part, *found.lines, found.period]
+    moment, old = read_periods(raw.frame[found.issued]).begin, read_numbers(raw.frame[found.old])
+    table = raw.frame.select(
+        ROW,
+        pl.col(keys).cast(pl.String).fill_null(""),
+        begin=read_periods(raw.frame[found.period]).begin,
+        moment=moment,
+        issued=moment.dt.truncate("1d"),
+        old=pl.when(old > 0).then(old),  # what was nothing was not planned at all
+        new=read_numbers(raw.frame[found.new]),
+    )
+    table = table.drop_nulls(["begin", "issued", "new"]).sort("moment", maintain_order=True)
+    days, things = table.select("issued", *found.whose).unique(), table.select(*keys, "begin").unique()
+    plans = days.select(found.whose).n_unique() if found.whose else 1
+    if not table.height or days.height * things.height / plans > _MOST:
+        return raw
+    text = _(
+        "each row changes a quantity, from {old} to {new}: what was planned after each day is put together from them"
+    )
+    note = text.format(old=found.old, new=found.new)
+    return replace(raw, frame=_carried(table, days, things, found), notes=(*raw.notes, note))
+
+
+def _carried(table: pl.DataFrame, days: pl.DataFrame, things: pl.DataFrame, found: _Change) -> pl.DataFrame:
+    """For each day and each thing, the new quantity of the last change, or the old one of the next; lines of orders
+    together."""
+    keys = [*found.whose, *found.part, *found.lines, found.period]
+    whole = days.join(things, on=found.whose) if found.whose else days.join(things, how="cross")
+    whole = whole.filter(pl.col("begin") + pl.duration(days=7) > pl.col("issued")).sort("issued")
+    last = whole.join_asof(table.select(*keys, "issued", "new", ROW), on="issued", by=keys, check_sortedness=False)
+    older = table.select(*keys, "issued", "old")
+    both = last.join_asof(older, on="issued", by=keys, strategy="forward", check_sortedness=False)
+    known = both.with_columns(pl.coalesce("new", "old").alias(found.new)).drop_nulls(found.new)
+    summed = known.group_by("issued", *found.whose, *found.part, found.period, maintain_order=True)
+    plans = summed.agg(pl.col(ROW).max().fill_null(0), pl.col(found.new).sum())
+    plans = plans.sort("issued", *found.whose, *found.part, found.period)
+    return plans.with_columns(pl.col("issued").dt.to_string("%Y-%m-%d")).rename({"issued": found.issued})
+
+
+def _found(frame: pl.DataFrame, mapping: Mapping[str, str]) -> _Change | None:
+    names = [name for name in frame.columns if name != ROW]
+    pair = None if _OF_LOGS & mapping.keys() else _old_and_new(frame, names)
+    if pair is None:
+        return None
+    others = [name for name in names if name not in pair]
+    period = mapping.get("period") or told_by("period", frame, others)
+    dates = [name for name in others if name != period and can_be("issued", frame[name])]
+    issued = mapping.get("issued") or told_by("issued", frame, dates) or (dates[0] if len(dates) == 1 else None)
+    if period not in others or issued not in others or issued == period:
+        return None
+    free = [name for name in others if name not in (period, issued)]
+    whose = [name for role in ("client", "plant") if (name := mapping.get(role) or told_by(role, frame, free)) in free]
+    parts = mapping.get("part") or told_by("part", frame, [name for name in free if name not in whose])
+    lines = [name for name in free if name not in whose and name != parts and _ORDER.search(plain(name))]
+    return _Change(*pair, issued, period, list(dict.fromkeys(whose)), [parts] if parts else [], lines)
+
+
+def _old_and_new(frame: pl.DataFrame, names: Sequence[str]) -> tuple[str, str] | None:
+    """The columns of the old and the new quantity, called alike but for that."""
+    told = {name: plain(name).split() for name in names if can_be("quantity", frame[name])}
+    olds = {_without(words, _OLD): name for name, words in told.items() if not _OLD.isdisjoint(words)}
+    news = {_without(words, _NEW): name for name, words in told.items() if not _NEW.isdisjoint(words)}
+    both = olds.keys() & news.keys()
+    return next(((olds[rest], news[rest]) for rest in both), None) if len(both) == 1 else None
+
+
+def _without(words: Sequence[str], what: frozenset[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in what)

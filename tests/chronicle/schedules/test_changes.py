@@ -1,0 +1,75 @@
+"""Histories of changes are read as the plans that they lead to."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+import irrupt
+
+WEEKS = [date(2026, 1, 5) + timedelta(weeks=at) for at in range(20)]
+KEYS = ["issued", "client", "part", "period", "quantity"]
+
+
+def made() -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Plans, week by week, and the changes that lead from each to the next."""
+    random = np.random.default_rng(3)
+    now: dict[tuple[str, date], int] = {}
+    plans, changes = [], []
+    for at, issued in enumerate(WEEKS[:12]):
+        for client in ("Acme", "Zeta"):
+            changes.append((issued, client, "P1", issued, None, 200))  # each week something is told by each client
+            now[client, issued] = 200
+            for period in WEEKS[at + 1 : at + 8]:
+                before = now.get((client, period))
+                if before is None or random.random() < 0.3:
+                    now[client, period] = 100 + int(random.integers(1, 9)) * 10
+                    changes.append((issued, client, "P1", period, before, now[client, period]))
+            plans += [(issued, client, "P1", period, now[client, period]) for period in WEEKS[at : at + 8]]
+    names = ["Geändert am", "Kunde", "Teil", "Liefertermin"]
+    new = pl.DataFrame(changes, schema=[*names, "Alte Menge", "Neue Menge"], orient="row")
+    return pl.DataFrame(plans, schema=[*names, "Menge"], orient="row"), new
+
+
+def table(frame: pl.DataFrame) -> pl.DataFrame:
+    read = irrupt.read(frame.with_columns(pl.col(pl.Date).cast(pl.String))).schedules
+    return read.select(KEYS).sort(KEYS)
+
+
+def test_changes_lead_to_the_plans_that_they_came_from() -> None:
+    plans, changes = made()
+    whole, put_together = table(plans), table(changes)
+    assert put_together.equals(whole)
+
+
+def test_lines_of_orders_are_taken_together() -> None:
+    _plans, changes = made()
+    lines = pl.concat([changes.with_columns(Auftrag=pl.lit(name)) for name in ("A1", "A2")])
+    assert table(lines).equals(table(changes).with_columns(pl.col("quantity") * 2))
+
+
+def test_where_the_old_quantity_is_known_it_stood_before() -> None:
+    rows = [
+        ("2026-01-05", "x", "2026-01-26", 10, 20),
+        ("2026-01-05", "y", "2026-01-26", 5, 6),
+        ("2026-01-12", "x", "2026-02-02", 30, 40),
+    ]
+    schema = ["changed on", "part", "due date", "old qty", "new qty"]
+    read = irrupt.read(pl.DataFrame(rows, schema=schema, orient="row"))
+    first = read.schedules.filter(pl.col("issued").dt.date() == date(2026, 1, 5))
+    assert first.select("part", "quantity").sort("part", "quantity").rows() == [("x", 20.0), ("x", 30.0), ("y", 6.0)]
+    assert any("from old qty to new qty" in note for note in read.notes)
+
+
+@pytest.mark.parametrize("columns", [["old qty", "newer price"], ["old qty", "new price"]])
+def test_two_columns_that_are_not_the_same_before_and_after_are_no_changes(columns: list[str]) -> None:
+    rows = [("2026-01-05", "x", "2026-01-26", 10, 20), ("2026-01-12", "x", "2026-01-26", 10, 20)]
+    frame = pl.DataFrame(rows, schema=["issued", "part", "due date", *columns], orient="row")
+    try:
+        notes = irrupt.read(frame).notes
+    except irrupt.errors.DataError:
+        return
+    assert not any("put together" in note for note in notes)
