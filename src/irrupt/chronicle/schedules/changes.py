@@ -22,17 +22,19 @@ def _each(text: str) -> frozenset[str]:
 
 
 _OLD = _each(
-    "old before previous prior alt alte alter altes bisher bisherige vorher ancien ancienne avant anterior antes vecchia "
-    "vecchio precedente oude oud stara stary"
+    "old before previous prior alt alte alter altes bisher bisherige vorher ancien ancienne avant anterior antes "
+    "vecchia vecchio precedente oude oud stara stary"
 )
 _NEW = _each(
-    "new after neu neue neuer neues nachher nouveau nouvelle apres nuevo nueva despues nuova nuovo dopo nieuwe nieuw novo "
-    "nova nowa nowy"
+    "new after neu neue neuer neues nachher nouveau nouvelle apres nuevo nueva despues nuova nuovo dopo nieuwe nieuw "
+    "novo nova nowa nowy"
 )
 _ORDER = re.compile(
     r"\b(?:order|orders|auftrag\w*|bestell\w*|commande|pedido|ordine|line|item|pos|position|ligne|linea)\b"
 )
 """Names of columns that tell orders and their lines from each other."""
+_ANEW = 0.75
+"""Share of the days between the first and the last on which a quantity is told, from which on no changes are told."""
 _OF_LOGS = frozenset({"case", "activity", "end", "start"})
 """Roles of event logs."""
 _MOST = 5_000_000
@@ -56,11 +58,12 @@ class _Change(NamedTuple):
 def with_changes(raw: Raw, mapping: Mapping[str, str]) -> Raw:
     """*raw* with what was planned after each day of changes, for all periods that had not passed by then.
 
-    >>> rows = {"Changed": ["2026-01-05", "2026-01-05", "2026-01-12"], "Part": ["x"] * 3,
-    ...     "Due date": ["2026-01-19", "2026-02-02", "2026-02-02"], "Old qty": [0, 7, 5], "New qty": [9, 5, 8]}
-    >>> raw = with_changes(Raw(frame=pl.DataFrame({ROW: [0, 1, 2], **rows}), name="", locate=lambda _rows: ()), {})
-    >>> raw.frame.select("Changed", "Due date", "New qty").rows()[2:]
-    [('2026-01-12', '2026-01-19', 9.0), ('2026-01-12', '2026-02-02', 8.0)]
+    >>> rows = {"Changed": ["2026-01-05", "2026-01-05", "2026-01-12", "2026-01-19"], "Part": ["x"] * 4,
+    ...     "Due date": ["2026-01-26", "2026-02-09", "2026-02-02", "2026-02-09"], "Old qty": [0, 7, 0, 5],
+    ...     "New qty": [9, 5, 4, 8]}
+    >>> raw = with_changes(Raw(frame=pl.DataFrame({ROW: range(4), **rows}), name="", locate=lambda _rows: ()), {})
+    >>> raw.frame.filter(Changed="2026-01-12").select("Due date", "New qty").rows()
+    [('2026-01-26', 9.0), ('2026-02-02', 4.0), ('2026-02-09', 5.0)]
     """
     found = _found(raw.frame, mapping)
     if found is None:
@@ -79,13 +82,30 @@ def with_changes(raw: Raw, mapping: Mapping[str, str]) -> Raw:
     table = table.drop_nulls(["begin", "issued", "new"]).sort("moment", maintain_order=True)
     days, things = table.select("issued", *found.whose).unique(), table.select(*keys, "begin").unique()
     plans = days.select(found.whose).n_unique() if found.whose else 1
-    if not table.height or days.height * things.height / plans > _MOST:
+    if not table.height or days.height * things.height / plans > _MOST or _told_anew(table, days, found):
         return raw
     text = _(
         "each row changes a quantity, from {old} to {new}: what was planned after each day is put together from them"
     )
     note = text.format(old=found.old, new=found.new)
     return replace(raw, frame=_carried(table, days, things, found), notes=(*raw.notes, note))
+
+
+def _told_anew(table: pl.DataFrame, days: pl.DataFrame, found: _Change) -> bool:
+    """Whether everything is told again on nearly each day: plans beside the ones before, rather than changes."""
+    keys = [*found.whose, *found.part, *found.lines, found.period]
+    told = table.group_by(keys).agg(
+        pl.col("issued").n_unique().alias("times"), first=pl.col("issued").min(), last=pl.col("issued").max()
+    )
+    again = told.filter(pl.col("times") > 1)
+    days = days.sort("issued").with_columns(
+        at=pl.int_range(pl.len()).over(found.whose) if found.whose else pl.int_range(pl.len())
+    )
+    for name in ("first", "last"):
+        place = days.rename({"issued": name, "at": f"{name} at"})
+        again = again.join(place, on=[*found.whose, name])
+    between = (again["last at"] - again["first at"] + 1).sum()
+    return bool(between) and float(again["times"].sum()) >= _ANEW * float(between)
 
 
 def _carried(table: pl.DataFrame, days: pl.DataFrame, things: pl.DataFrame, found: _Change) -> pl.DataFrame:
