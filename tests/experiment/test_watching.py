@@ -394,3 +394,17 @@ def test_daily_reviews_act_sooner_than_weekly_ones(desk: Organisation) -> None:
     assert any(not float(soon).is_integer() for soon in days[1 / 7])
     with pytest.raises(UsageError, match="an hour at least"):
         compare(desk, late, review_weeks=0.001, **SHORT)
+
+
+def test_acts_may_be_done_in_another_order_than_that_in_which_they_are_named(desk: Organisation) -> None:
+    """What each adds keeps its name once all are done: they were counted in place of each other."""
+    soon = When(
+        act=ImposedCheck(client="A", after="Repair", activity="Look"), condition="cycle time > 0.1 h over 1 week"
+    )
+    late = When(act=ImposedCheck(client="A", after="Triage", activity="Note"), condition="arrivals > 0 over 4 weeks")
+    one, other = (
+        compare(desk, scenarios={"": acts}, **SHORT | {"warm_up_weeks": 1}, detail=True).effects
+        for acts in ([soon, late], [late, soon])
+    )
+    assert "own method" in set(one["measure"])
+    assert one.equals(other)

@@ -13,6 +13,7 @@ from rich.console import Console
 from irrupt import i18n
 from irrupt.experiment.model import Comparison
 from irrupt.organisation.model import Organisation
+from irrupt.regulation.when import title
 from irrupt.reporting.brief import brief, seen_in_short
 from irrupt.sight.model import Finding, Sight
 
@@ -153,3 +154,14 @@ def test_what_several_acts_look_at_is_found_once(comparison: Comparison) -> None
     assert both.index("“They are late.”") < both.index("−1.59 days")
     many = told(*(replace(looked, claim=replace(looked.claim, author=str(n))) for n in range(4)))
     assert many == alone
+
+
+def test_acts_of_one_kind_are_headed_by_their_rules_not_by_numbers(comparison: Comparison) -> None:
+    first = comparison.tried[0]
+    rule = first.changes[0].rule
+    usual = " + ".join(map(title, first.acts))
+    for name, headed in ((usual, rule), (f"{usual} (2)", rule), ("own name", f"own name: {rule}")):
+        effects = comparison.effects.with_columns(scenario=pl.col("scenario").replace(first.name, name))
+        several = (replace(first, name=name), *comparison.tried[1:])
+        text = shown(replace(comparison, tried=several, effects=effects), 200)
+        assert any(one.strip() == headed for one in text.splitlines()), name

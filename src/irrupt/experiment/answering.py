@@ -46,6 +46,8 @@ class Question:
     detail: bool
     start: Start | None = None
     """The end of a log whose open cases are those with which runs begin."""
+    anyway: tuple[Act, ...] = ()
+    """Acts that wait for their moment on both sides."""
 
 
 def question(
@@ -57,23 +59,39 @@ def question(
     detail: bool = False,
     apart: Collection[str] = (),
     start: Start | None = None,
+    anyway: Sequence[Act] = (),
 ) -> Question:
-    """*chosen* tried on *organisation*, measured in detail or not; clients *apart* are told apart in any case.
+    """*chosen* tried on *organisation*, measured in detail or not; clients *apart* are told apart in any case. What
+    waits for its moment *anyway* does so on both sides.
 
     Raises `ModelError` when an act names what is not there.
     """
     rules = tables(organisation)
     organisation = rules.organisation
-    trials = trials_of(organisation, chosen, horizon, detail=detail, apart=apart)
+    trials = trials_of(organisation, chosen, horizon, detail=detail, apart=apart, anyway=anyway)
     return Question(
         organisation=organisation,
         chosen=chosen,
         horizon=horizon,
         seed=seed,
         trials=trials,
-        plan=plan_of(rules, trials, horizon, seed, detail=detail, start=start),
+        plan=plan_of(rules, trials, horizon, seed, detail=detail, start=start, anyway=anyway),
         detail=detail,
         start=start,
+        anyway=tuple(anyway),
+    )
+
+
+def question_on(other: Organisation, asked: Question) -> Question:
+    """What is *asked*, of an *other* organisation."""
+    return question(
+        other,
+        asked.chosen,
+        asked.horizon,
+        asked.seed,
+        detail=asked.detail,
+        start=asked.start,
+        anyway=asked.anyway,
     )
 
 
@@ -240,7 +258,9 @@ def _notes(asked: Question, outcome: Outcome, spreads: Spreads | None) -> list[s
 def _of_trials(asked: Question, outcome: Outcome) -> Iterable[str]:
     """What is to be said of single comparisons: each names its own, unless it is so in all of them."""
     told = [
-        (trial.name, note) for trial in asked.trials for note in (*_contradictory(trial), *_met(trial, outcome, asked))
+        (trial.name, note)
+        for trial in asked.trials
+        for note in (*_contradictory(trial), *_anyway(trial, outcome, asked), *_met(trial, outcome, asked))
     ]
     times = Counter(note for _name, note in told)
     return dict.fromkeys(note if times[note] == len(asked.trials) else f"{name}: {note}" for name, note in told)
@@ -271,6 +291,20 @@ def _met(trial: Trial, outcome: Outcome, asked: Question) -> Iterator[str]:
         if not len(met):
             said = " ".join([said, *_unknown(trial, act, outcome, asked)])
         yield f"{said} {_done_again(trial, act, weeks)}" if act.again else said
+
+
+def _anyway(trial: Trial, outcome: Outcome, asked: Question) -> Iterator[str]:
+    """In how many runs, on each side, what waits on both was done."""
+    begin, done = len(trial.columns), outcome.done
+    for place, act in enumerate(trial.waiting):
+        if act not in asked.anyway or act in trial.acts:
+            continue
+        before, after = (
+            int(np.isfinite(side[trial.name][done][:, begin + place]).sum())
+            for side in (outcome.without, outcome.with_act)
+        )
+        said = _("{act}, on both sides: done in {n} of {runs} runs without what is tried, in {m} with it.")
+        yield said.format(act=title(act, _), n=before, m=after, runs=int(done.sum()))
 
 
 def _unknown(trial: Trial, act: When, outcome: Outcome, asked: Question) -> Iterator[str]:

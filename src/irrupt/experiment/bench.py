@@ -39,6 +39,8 @@ class Bench:
     """Runs candidates and takes the *outputs* asked for."""
 
     rules: Tables
+    anyway: Sequence[Act] = ()
+    """Acts that wait for their moment whatever is tried."""
     space: Space
     horizon: Horizon
     outputs: Sequence[Output]
@@ -108,7 +110,12 @@ class Bench:
     def _trial(self, name: str, one: Candidate) -> Trial | None:
         try:
             (trial,) = trials_of(
-                self.rules.organisation, {name: one.acts}, self.horizon, apart=self.apart, stretched=self.stretched
+                self.rules.organisation,
+                {name: one.acts},
+                self.horizon,
+                apart=self.apart,
+                stretched=self.stretched,
+                anyway=self.anyway,
             )
         except ModelError:
             return None
@@ -117,7 +124,7 @@ class Bench:
     def _question(self, trials: Mapping[str, Trial], seed: int) -> Question:
         chosen = {name: trial.acts for name, trial in trials.items()}
         listed = list(trials.values())
-        plan = plan_of(self.rules, listed, self.horizon, seed)
+        plan = plan_of(self.rules, listed, self.horizon, seed, anyway=self.anyway)
         return Question(
             organisation=self.rules.organisation,
             chosen=chosen,
@@ -126,6 +133,7 @@ class Bench:
             trials=listed,
             plan=plan,
             detail=False,
+            anyway=tuple(self.anyway),
         )
 
     def _taken(self, trial: Trial, outcome: Outcome, done: npt.NDArray[np.int64], whole: bool) -> Values:

@@ -25,6 +25,7 @@ from irrupt.experiment.answering import (
     looked_before,
     measured_less,
     question,
+    question_on,
     reached,
     tried_on,
     warmed_up,
@@ -45,7 +46,7 @@ from irrupt.experiment.running import AboutRuns, running_in, said_in
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.starting import Start
 from irrupt.experiment.store import Store
-from irrupt.experiment.today import told, under
+from irrupt.experiment.today import told, under, waiting_in
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.organisation.model import Organisation
@@ -82,16 +83,17 @@ def compare(
     """Try each of *acts*, one at a time, against the same organisation without it.
 
     *scenarios* tries several acts together: name -> acts. *today* are acts that are done anyway, on both sides and from
-    the beginning. Both runs of a pair share their random numbers; the act begins after *warm_up_weeks*, effects are
-    measured over the following *weeks*, and *run_out_weeks* more let counted cases finish; both are taken from how long
-    cases last, and when their number settles, when not given. *about* are the settings of the runs, all by keyword
-    (`experiment.Running`): what acts wait for is looked at every *review_weeks*. There are 100 *replications*; with
-    *precision*, as many as it takes, up to *replications* or 5,000: `2 %` of their level for the measures that claims
-    name, or a measure and a width, `cycle time: 30 min`. *bounds* gives the same organisation learned with the
-    `shortest` and with the `longest` plausible service times: effects are then shown at both ends too. *alternatives*
-    are other organisations that the records support (`irrupt.alternatives`): the uncertainty of what was learned is
-    then part of the intervals, and shown beside the noise of the runs; a precision is about the noise of the runs. With
-    *detail* every client is told apart, and measured at every team and before every activity too.
+    the beginning; those that wait for their moment wait on both sides, from when acts begin. Both runs of a pair share
+    their random numbers; the act begins after *warm_up_weeks*, effects are measured over the following *weeks*, and
+    *run_out_weeks* more let counted cases finish; both are taken from how long cases last, and when their number
+    settles, when not given. *about* are the settings of the runs, all by keyword (`experiment.Running`): what acts wait
+    for is looked at every *review_weeks*. There are 100 *replications*; with *precision*, as many as it takes, up to
+    *replications* or 5,000: `2 %` of their level for the measures that claims name, or a measure and a width, `cycle
+    time: 30 min`. *bounds* gives the same organisation learned with the `shortest` and with the `longest` plausible
+    service times: effects are then shown at both ends too. *alternatives* are other organisations that the records
+    support (`irrupt.alternatives`): the uncertainty of what was learned is then part of the intervals, and shown beside
+    the noise of the runs; a precision is about the noise of the runs. With *detail* every client is told apart, and
+    measured at every team and before every activity too.
 
     *start* (`irrupt.start_of(log)`) lets the runs begin at the end of a log with the cases that are open there, instead
     of empty; acts then begin at once.
@@ -122,7 +124,9 @@ def compare(
     organisation, alternatives = under(organisation, today), [under(other, today) for other in alternatives]
     rules = tables(organisation)
     time_chosen = running.chosen(rules)
-    asked = question(rules, chosen, time_chosen.horizon, running.seed, detail=detail, start=start)
+    asked = question(
+        rules, chosen, time_chosen.horizon, running.seed, detail=detail, start=start, anyway=waiting_in(today)
+    )
     refuse_unwatched(widths, asked.trials)
     asked = asked if chronicles is None else recorded(asked, chronicles)
     most = running.replications or (MOST if widths else USUAL)
@@ -223,7 +227,7 @@ class _Runs:
         effects, fewer = result.effects, self.telling.fewer
         try:
             for end, other in bounds.items():
-                there = question(other, asked.chosen, asked.horizon, asked.seed, detail=asked.detail, start=asked.start)
+                there = question_on(other, asked)
                 gathering, _kept = self._begun(there, fewer, None)
                 gathering.up_to(fewer)
                 if gathering.outcome.interrupted:

@@ -115,6 +115,7 @@ def key_of(asked: Question, trial: Trial) -> str:
         {
             "baseline": _weighty(asked.organisation),
             "rules": _weighty(trial.begins),
+            "anyway": [repr(act) for act in asked.anyway],
             "waits": [act.moment for act in trial.waiting],
             "acts": [repr(act) for act in trial.waiting] if len(trial.waiting) > 1 else [],
             "then": {str(sorted(met)): _weighty(rules) for met, rules in trial.subsets.items()},

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.experiment.answering import Question, question
+from irrupt.experiment.answering import Question, question_on
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.statistics import MISS, Spread, half_width
 from irrupt.experiment.trials import Trial
@@ -70,7 +70,7 @@ def spreads(
 
 def _drawn(other: Organisation, asked: Question, pairs: int, executor: Executor) -> dict[str, Values]:
     """Scenario -> its differences in *pairs* pairs of runs on *other*, in the columns of *asked*."""
-    there = question(other, asked.chosen, asked.horizon, asked.seed, detail=asked.detail, start=asked.start)
+    there = question_on(other, asked)
     result = Outcome.none(there.plan)
     for replication in executor.run(there.plan, result.missing(pairs)):
         result.put(replication)

@@ -102,6 +102,8 @@ class Measuring:
     """How many changes of hours by the plan of the run the ledgers know of."""
     kept: list[Rows] | None = None
     """All rows, where they are kept."""
+    waits: bool = False
+    """Whether acts may be done in another order than that in which the legend of the ledgers names what they add."""
 
     @classmethod
     def begun(cls, ledgers: Ledgers, watch: Watched | None) -> Measuring:
@@ -110,7 +112,7 @@ class Measuring:
             return cls(ledgers)
         usual = watch.usual
         recent = Recent(ledgers.legend, watch.weeks, [Turn(-math.inf, usual.on_duty, usual)]) if watch.slow else None
-        return cls(ledgers, watch.rolling(ledgers), recent)
+        return cls(ledgers, watch.rolling(ledgers), recent, waits=True)
 
     def alike(self, other: Measuring) -> bool:
         """Whether the same rows tell both the same, and nothing else is kept of them here."""
@@ -130,8 +132,9 @@ class Measuring:
             if self.recent is not None:
                 self.recent.turn(moment, on_duty_under(rules))
         self.hours_told = len(run.hours_changed)
-        if self.rolling is not None:
+        if self.waits:
             rows = renumbered(rows, run.legend, self.ledgers.legend)
+        if self.rolling is not None:
             self.rolling.add(rows, self.ledgers.work_on(rows))
         self.add(rows)
 

@@ -62,7 +62,7 @@ class Plan:
     organised: Mapping[str, Sequence[Organised]] = field(default_factory=dict)
     """Scenario -> the changes of rules with which it begins."""
     watched: Mapping[str, Watched] = field(default_factory=dict)
-    """Scenario -> what it waits for, where acts wait for their moment."""
+    """Scenario, or "" for the baseline -> what it waits for, where acts wait for their moment."""
     chronicles: str | None = None
     """A folder in which the Chronicle of each run is written."""
     opening: Opening | None = None
@@ -222,7 +222,7 @@ def replicated(plan: Plan, task: Task, kept: Kept | None) -> Replication:
     for name, one in zip(("", *task.scenarios), (baseline, *others), strict=True):
         one.ledgers.organised(plan.organised.get(name, ()))
     forks = [run.fork() for _name in task.scenarios]
-    run, _none = _gone_on(plan, run, baseline, None)
+    run, usual = _gone_on(plan, run, baseline, plan.watched.get(""))
     ledgers = baseline.ledgers
     wait = ledgers.unfinished < MANY * ledgers.came
     _waited(plan, run, baseline, wait)
@@ -235,7 +235,7 @@ def replicated(plan: Plan, task: Task, kept: Kept | None) -> Replication:
         _waited(plan, fork, one, wait)
         one.ledgers.plan(fork.hours if hours else fork.planned)
         parties, columns = plan.measured[name], plan.columns[name]
-        pairs[name] = Pair(_take(ledgers, parties, columns, ()), _take(one.ledgers, parties, columns, met))
+        pairs[name] = Pair(_take(ledgers, parties, columns, usual), _take(one.ledgers, parties, columns, met))
     return Replication(task.number, ledgers.unfinished, pairs)
 
 

@@ -26,7 +26,7 @@ from irrupt.experiment.learned import pairs_each
 from irrupt.experiment.optimiser import Proposer
 from irrupt.experiment.running import AboutRuns, running_in
 from irrupt.experiment.searched import Goal, Limit, Search, Served, goals_in, limits_in
-from irrupt.experiment.today import under
+from irrupt.experiment.today import under, waiting_in
 from irrupt.experiment.varied import reach, shifts
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
@@ -102,6 +102,7 @@ def search(
     with running.opened() as store:
         bench = Bench(
             rules=rules,
+            anyway=waiting_in(today),
             space=space,
             horizon=horizon,
             outputs=tuple(dict.fromkeys([*(one.output for one in goals), *(one.output for one in limits)])),

@@ -18,7 +18,7 @@ from irrupt.experiment.gathering import Gathering
 from irrupt.experiment.horizon import settled
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.statistics import mean_of
-from irrupt.experiment.today import under
+from irrupt.experiment.today import under, waiting_in
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS
 from irrupt.organisation.model import Organisation
@@ -103,6 +103,7 @@ def settle(
     _refuse_strangers(organisation, parties)
     table = _Table(
         organisation=under(organisation, today),
+        anyway=waiting_in(today),
         parties=parties,
         seed=seed + OTHER_LUCK,
         pairs=pairs,
@@ -147,6 +148,8 @@ class _Table:
     """Where parties meet."""
 
     organisation: Organisation
+    anyway: tuple[Act, ...]
+    """What waits for its moment whatever is agreed."""
     parties: Sequence[Party]
     seed: int
     pairs: int
@@ -207,7 +210,7 @@ class _Table:
         rules = tables(under(self.organisation, [_at_once(act) for act in kept]))
         horizon = settled(rules, seed=self.seed, weeks=term.weeks)
         apart = [name] if name in rules.clients else []
-        asked = question(rules, {TRIED: []}, horizon, self.seed, apart=apart)
+        asked = question(rules, {TRIED: []}, horizon, self.seed, apart=apart, anyway=self.anyway)
         columns = [(measure.name, who) for measure, who in asked.trials[0].columns]
         if (term.measure, name) not in columns:
             return math.nan
@@ -223,7 +226,7 @@ class _Table:
         horizon = settled(rules, seed=self.seed, weeks=self.weeks)
         chosen = {TRIED: [_at_once(act) for act in acts]}
         apart = [party.name] if party.name in rules.clients else []
-        asked = question(rules, chosen, horizon, self.seed, apart=apart)
+        asked = question(rules, chosen, horizon, self.seed, apart=apart, anyway=self.anyway)
         gathering = Gathering(plan=asked.plan, executor=self.executor, outcome=Outcome.none(asked.plan))
         gathering.up_to(self.pairs)
         return gained(asked, gathering.outcome, party)

@@ -27,7 +27,7 @@ from irrupt.experiment.responses import FRONTS, RESAMPLES, Index, front, lacking
 from irrupt.experiment.running import AboutRuns, running_in
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.store import Store
-from irrupt.experiment.today import under
+from irrupt.experiment.today import under, waiting_in
 from irrupt.experiment.varied import Interval, Reach, reach, shifts
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
@@ -229,11 +229,11 @@ class _Tried:
     today: Sequence[Act]
     parameters: Sequence[Parameter]
 
-    def at(self, organisation: Organisation, row: Sequence[float]) -> tuple[Organisation, Sequence[Act]]:
-        """*organisation* as it is anyway, and the acts, at the settings of *row*."""
+    def at(self, organisation: Organisation, row: Sequence[float]) -> tuple[Organisation, Sequence[Act], Sequence[Act]]:
+        """*organisation* as it is anyway, what waits anyway, and the acts, at the settings of *row*."""
         rules, acts = set_to(organisation, (*self.today, *self.acts), self.parameters, row)
         anyway = len(self.today)
-        return under(rules, acts[:anyway]), acts[anyway:]
+        return under(rules, acts[:anyway]), waiting_in(acts[:anyway]), acts[anyway:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,8 +248,8 @@ class _Runs:
 
     def run(self, organisation: Organisation, row: Sequence[float], begin: int, end: int) -> tuple[Question, Outcome]:
         """What the pairs of runs from *begin* to *end* come to at the settings of *row*."""
-        rules, changed = self.tried.at(organisation, row)
-        asked = question(rules, {SCENARIO: changed}, self.horizon, self.seed)
+        rules, anyway, changed = self.tried.at(organisation, row)
+        asked = question(rules, {SCENARIO: changed}, self.horizon, self.seed, anyway=anyway)
         return asked, _run(asked, begin, end, self.executor, self.store)
 
     def anyhow(self, other: Organisation, row: Sequence[float], pairs: int) -> tuple[Question, Outcome] | None:

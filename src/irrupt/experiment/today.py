@@ -11,19 +11,24 @@ from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import amended
 from irrupt.regulation import act_to_dict
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import followers, in_repertoire, title
+from irrupt.regulation.when import When, followers, in_repertoire, title
 
 
 def under(organisation: Organisation, acts: Sequence[Act]) -> Organisation:
-    """*organisation* under *acts*, done one after the other long before anything happens: what follows of itself has
-    followed, recording is learned and phases are over.
+    """*organisation* under those of *acts* that wait for nothing, done one after the other long before anything
+    happens: what follows of itself has followed, recording is learned and phases are over.
 
     Raises `ModelError` when an act names what is not there.
     """
-    for act in in_repertoire(acts):
+    for act in in_repertoire([act for act in acts if not isinstance(act, When)]):
         for one in (act, *followers(act, organisation)):
             organisation = amended(organisation, one.changes(organisation, organisation.origin))
     return organisation
+
+
+def waiting_in(acts: Sequence[Act]) -> tuple[When, ...]:
+    """Those of *acts* that wait for their moment: both sides of a comparison wait with them."""
+    return tuple(act for act in acts if isinstance(act, When))
 
 
 def named(acts: Sequence[Act]) -> str:

@@ -92,22 +92,26 @@ def trials_of(
     detail: bool = False,
     apart: Collection[str] = (),
     stretched: bool = False,
+    anyway: Sequence[Act] = (),
 ) -> list[Trial]:
     """The rules of each scenario: its acts one after the other, each on the rules that the one before left.
 
     *detail*: every client is told apart, and measured at every team and activity as well. *apart*: clients who are told
-    apart in any case. *stretched*: hours that follow what waits are measured in any case, also where none do.
+    apart in any case. *stretched*: hours that follow what waits are measured in any case, also where none do. *anyway*:
+    acts that are done in each scenario before its own, and are not what it tries.
 
     Raises `ModelError` when an act names what is not there.
     """
     moment = organisation.timeline.after(horizon.warm_up)
+    usual = _all_done(organisation, anyway, moment)[0]
     trials = []
     for name, acts in chosen.items():
         _refuse_unanswered(acts)
-        rules, changes, scheduled = _all_done(organisation, acts, moment)
+        rules, changes, scheduled = _all_done(organisation, [*anyway, *acts], moment)
+        changes = _all_done(usual, acts, moment)[1] if anyway else changes
         edits = [edit for change in changes for edit in change.edits]
         authors = {change.author for change in changes}
-        members = _members(rules, acts, rules.clients if detail else authors.union(apart))
+        members = _members(rules, [*anyway, *acts], rules.clients if detail else authors.union(apart))
         columns = _columns(rules, members, _left_out(rules, acts, changes, detail=detail), stretched)
         places: dict[str, tuple[str, ...]] = {}
         if detail:
@@ -123,13 +127,13 @@ def trials_of(
                 scheduled=tuple(scheduled),
                 changes=tuple(changes),
                 rules=rules,
-                touches=touched(edits, organisation) | authored(changes, rules),
+                touches=touched(edits, usual) | authored(changes, rules),
                 members=members,
                 columns=columns,
                 places=places,
                 subsets={met: after for met, (after, _changes) in done.items()},
                 made={met: made for met, (_after, made) in done.items()},
-                contradictions=contradictions(acts, organisation, moment),
+                contradictions=contradictions([*anyway, *acts], organisation, moment),
             )
         )
     return trials
@@ -269,13 +273,18 @@ def plan_of(
     *,
     detail: bool = False,
     start: Start | None = None,
+    anyway: Sequence[Act] = (),
 ) -> Plan:
-    """The runs: rules compiled once, used by every replication."""
+    """The runs: rules compiled once, used by every replication. *anyway*: acts that wait for their moment in the
+    baseline too."""
     scenarios = {trial.name: tables(trial.begins, baseline) for trial in trials}
-    compiled = {trial.name: {met: tables(rules, baseline) for met, rules in trial.subsets.items()} for trial in trials}
-    legends = {"": _legend(baseline)}
-    legends |= {name: _legend(baseline, rules, *compiled[name].values()) for name, rules in scenarios.items()}
-    bound = _bound(baseline, trials, legends)
+    usual = trials_of(baseline.organisation, {"": anyway}, horizon) if anyway else []
+    every = [*usual, *trials]
+    compiled = {trial.name: {met: tables(rules, baseline) for met, rules in trial.subsets.items()} for trial in every}
+    common = [*compiled.get("", {}).values()]
+    legends = {"": _legend(baseline, *common)}
+    legends |= {name: _legend(baseline, *common, rules, *compiled[name].values()) for name, rules in scenarios.items()}
+    bound = _bound(baseline, every, legends)
     return Plan(
         baseline=baseline,
         scenarios=scenarios,
@@ -287,7 +296,7 @@ def plan_of(
         on_duty={"": on_duty(baseline.organisation)} | {trial.name: on_duty(trial.begins) for trial in trials},
         watched={
             trial.name: _watched(trial, baseline, compiled[trial.name], legends[trial.name], bound, horizon)
-            for trial in trials
+            for trial in every
             if trial.subsets
         },
         asked=frozenset(measure.name for trial in trials for measure, _party in trial.columns),

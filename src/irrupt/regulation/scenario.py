@@ -26,7 +26,7 @@ from irrupt.regulation.model import Act
 from irrupt.regulation.parties import PARTIES, Party, parties_in
 from irrupt.regulation.registry import act_at, hints, parameters
 from irrupt.regulation.stakes import Zone
-from irrupt.regulation.when import MOST_AGAIN, When, title
+from irrupt.regulation.when import MOST_AGAIN, title
 from irrupt.units import weeks_in
 
 CALLED = "called"
@@ -102,9 +102,6 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
     added = [(name, acts) for name, (acts, _refused) in zip(titles, replies, strict=True) if acts]
     if replies and not added:
         raise ModelError(Fault(document.place(("answers",)), _("everything is refused"), _("something left to try")))
-    if added and any(isinstance(act, When) for act in today):
-        waits = _('"when" or "lag" among what clients do today is not supported yet')
-        raise ModelError(Fault(document.place(("clients",)), waits, remedy=_("add the act in each comparison")))
     return Scenario(
         comparisons=tuple(_named(added or [("", today)])),
         today=tuple(today) if added else (),

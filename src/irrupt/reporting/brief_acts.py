@@ -13,7 +13,6 @@ from irrupt.experiment.model import Comparison, Found, Tried
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.regulation.stakes import watched_by
-from irrupt.regulation.when import title
 from irrupt.reporting.ink import line, lines
 from irrupt.reporting.sections import acts, effects
 from irrupt.reporting.sections.claims import Answer, answers
@@ -23,6 +22,7 @@ from irrupt.reporting.words import (
     amount,
     count,
     digits_within,
+    has_own_name,
     joined,
     listed,
     party_name,
@@ -44,7 +44,7 @@ Said = tuple[Found, Answer]
 def in_brief(comparison: Comparison, tried: Tried, *, few: bool) -> Iterator[RenderableType]:
     """One act: its rule, each claim beside what was found, and what moves for whom; among many, in fewer words."""
     rules = joined(dict.fromkeys(change.rule for change in tried.changes))
-    named = not rules or tried.name != " + ".join(map(title, tried.acts))
+    named = not rules or has_own_name(tried)
     head = tried_name(tried) if named else rules
     if named and rules and few:
         head = _("{head}: {said}").format(head=head, said=rules)

@@ -65,6 +65,12 @@ def tried_name(tried: Tried) -> str:
     return spoken + tried.name[len(plain) :] if tried.name.startswith(plain) else tried.name
 
 
+def has_own_name(tried: Tried) -> bool:
+    """Whether a scenario was given a name: its acts alone, or numbered among others like it, are none."""
+    usual = " + ".join(map(title, tried.acts))
+    return re.fullmatch(re.escape(usual) + r"( \(\d+\))?", tried.name) is None
+
+
 _ACRONYM = re.compile(r"^(.*) \(([A-Z]{2,5})\)$")
 
 

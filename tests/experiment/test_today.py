@@ -1,0 +1,90 @@
+"""What clients do today goes on whatever is tried: at once, or when its moment comes, on both sides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from irrupt.experiment import compare, sweep
+from irrupt.experiment.model import Comparison
+from irrupt.organisation import Organisation
+from irrupt.regulation import Bypass, FormClient, ImposedCheck, Priority, Volume, When
+
+RUNS: dict[str, Any] = {"replications": 4, "weeks": 6, "warm_up_weeks": 2, "run_out_weeks": 1, "seed": 5}
+MORE = When(act=Volume(client="B", change=0.3), condition="throughput > 0 over 1 week", lag=1.0)
+CHECKS = When(act=ImposedCheck(client="A", after="Triage", activity="Look"), condition="cycle time > 1 h over 1 week")
+ACT = Bypass(client="A", skips="Triage")
+
+
+def levels(result: Comparison, scenario: str, side: str) -> pl.DataFrame:
+    return result.effects.filter(scenario=scenario).select("measure", "party", level=side)
+
+
+def test_both_sides_wait_for_what_waits_today(desk: Organisation) -> None:
+    """The side without the act is today's acts tried alone, the other is all of them tried together: to the bit."""
+    tried = compare(desk, scenarios={"act": [ACT]}, today=[MORE, CHECKS], **RUNS)
+    apart = compare(desk, scenarios={"today": [MORE, CHECKS], "both": [MORE, CHECKS, ACT]}, **RUNS)
+    for side, scenario in (("without", "today"), ("with", "both")):
+        both = levels(tried, "act", side).join(
+            levels(apart, scenario, "with"), on=["measure", "party"], suffix="_apart"
+        )
+        assert len(both) == len(tried.effects) > 50
+        assert both["level"].eq_missing(both["level_apart"]).all()
+
+
+def test_where_nothing_is_added_to_what_waits_today_nothing_differs(desk: Organisation) -> None:
+    never = When(act=Priority(client="A", team="Network"), condition="arrivals > 100000 for all clients over 1 week")
+    result = compare(desk, scenarios={"nothing": [never]}, today=[MORE, CHECKS], **RUNS)
+    assert (result.effects["difference"].fill_nan(0.0) == 0.0).all()
+    told = [note for note in result.notes if "on both sides" in note]
+    assert told == [
+        "volume: B when throughput > 0 cases a week over 1 week, lag 1 week, on both sides: done in 4 of 4 runs "
+        "without what is tried, in 4 with it.",
+        "imposed check: A when cycle time > 1 h over 1 week, on both sides: done in 4 of 4 runs without what is tried, "
+        "in 4 with it.",
+    ]
+
+
+def test_what_is_tried_is_told_apart_from_what_waits_anyway(desk: Organisation) -> None:
+    """Only the act that is tried sets something by construction, and its history holds both."""
+    result = compare(desk, ACT, today=[MORE], **RUNS)
+    alone = compare(desk, ACT, **RUNS)
+    by_construction = [
+        set(one.effects.filter(pl.col("kind").str.contains("construction")).select("measure", "party").rows())
+        for one in (result, alone)
+    ]
+    assert by_construction[0] == by_construction[1]
+    assert [change.author for change in result.history("bypass: A").changes] == ["A", "B"]
+
+
+def test_what_is_tried_may_end_what_waits_today(desk: Organisation) -> None:
+    """A client who is formed does no longer what he does today."""
+    formed = FormClient(client="A", no_longer=("imposed check",))
+    result = compare(desk, formed, today=[CHECKS], **RUNS)
+    assert any("done in 4 of 4 runs without what is tried, in 0 with it" in note for note in result.notes)
+    steps = result.effects.row(
+        by_predicate=(pl.col("measure") == "steps per case") & (pl.col("party") == "A"), named=True
+    )
+    assert steps["difference"] < -0.5
+
+
+def test_pairs_are_kept_by_what_waits_today(desk: Organisation, tmp_path: Path) -> None:
+    store = tmp_path / "pairs"
+    first = compare(desk, ACT, today=[MORE], store=store, **RUNS)
+    assert compare(desk, ACT, today=[MORE], store=store, **RUNS).stored == 4
+    other = compare(desk, ACT, today=[CHECKS], store=store, **RUNS)
+    assert other.stored == 0
+    assert compare(desk, ACT, today=[MORE], store=store, **RUNS).effects.equals(first.effects)
+
+
+def test_sweeps_wait_with_it_too(desk: Organisation) -> None:
+    """One point of a sweep is a comparison."""
+    act = Priority(client="A", team="Network")
+    tried = compare(desk, act, today=[MORE], **RUNS)
+    ranks = ["priority > rank: 1, 2"]
+    swept = sweep(desk, act, today=[MORE], vary=ranks, outputs=["cycle time of A"], **RUNS)
+    wanted = tried.effects.row(by_predicate=(pl.col("measure") == "cycle time") & (pl.col("party") == "A"), named=True)
+    assert swept.differences[0, 0].mean() == pytest.approx(wanted["difference"], rel=1e-12)
