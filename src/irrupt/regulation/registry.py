@@ -246,8 +246,12 @@ class _Making:
         """Parameter -> where its value stands."""
 
     def fault(self, path: Path, found: str, remedy: str = "", *, key: bool = False) -> None:
-        found = f"{self.kind.name}: {found}"
+        found = self._within(self.kind.name, found)
         self.faults.append(Fault(self.document.place(path, key=key), found, remedy=remedy))
+
+    def _within(self, name: str, found: str) -> str:
+        """What was *found* in what bears this *name*: a place in a file does not tell it, a path of names does."""
+        return found if self.document.root is None else f"{name}: {found}"
 
     def act(self, written: Any, beside: Mapping[str, tuple[Any, Path]]) -> Act | None:
         before = len(self.faults)
@@ -270,7 +274,7 @@ class _Making:
         """Where what is wrong with a parameter stands, and what is wrong with it."""
         parameter = fault.where.removeprefix(self.kind.name).removeprefix(": ")
         name = parameter.replace(" ", "_")
-        return self.places.get(name, self.path), f"{parameter}: {fault.found}" if name in self.fields else fault.found
+        return self.places.get(name, self.path), self._within(parameter, fault.found) if name in self.places else fault.found
 
     def _made(self, values: dict[str, Any]) -> Act:
         if is_signed(self.kind):
@@ -293,7 +297,7 @@ class _Making:
                 everybody = (name, value) == ("client", ALL_CLIENTS) and type(None) in get_args(types.get(name))
                 values[name] = None if everybody else typed(types.get(name, Any), value)
             except ValueError as problem:
-                self.fault(path, f"{name.replace('_', ' ')}: {problem}")
+                self.fault(path, self._within(name.replace("_", " "), str(problem)))
         if claim is not None:
             author = values.get("author") or values.get("client")
             told = claim_in(
