@@ -52,7 +52,7 @@ def test_all_who_agree_sign(irrupt: Irrupt, tmp_path: Path) -> None:
     assert "Hospital A: 2 changes of rules" in irrupt("rules", book, "--lang", "en").out
     table = tmp_path / "changes.csv"
     assert irrupt("rules", book, "--output", str(table)).code == 0
-    assert table.read_text().splitlines()[0].endswith(",agreed_by")
+    assert "agreed_by" in table.read_text().splitlines()[0].split(",")
 
 
 def test_a_history_is_not_asked_for_what_it_does_not_have(irrupt: Irrupt, tmp_path: Path) -> None:

@@ -191,7 +191,7 @@ def test_lengths_of_time_may_bear_their_unit() -> None:
     assert act_from("flexibility demand", said | words) == act_from("flexibility demand", said | numbers)
     with pytest.raises(ModelError) as caught:
         act_from("flexibility demand", said | {"notice": "36 h"})
-    assert str(caught.value).endswith('notice: "36 h" is not a whole number of days')
+    assert str(caught.value).endswith('notice  "36 h" is not a whole number of days')
 
 
 def test_hours_may_follow_the_work_that_waits(desk: Organisation) -> None:
