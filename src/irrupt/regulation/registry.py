@@ -274,7 +274,9 @@ class _Making:
         """Where what is wrong with a parameter stands, and what is wrong with it."""
         parameter = fault.where.removeprefix(self.kind.name).removeprefix(": ")
         name = parameter.replace(" ", "_")
-        return self.places.get(name, self.path), self._within(parameter, fault.found) if name in self.places else fault.found
+        if name in self.places:
+            return self.places[name], self._within(parameter, fault.found)
+        return self.path, f"{parameter}: {fault.found}" if name in self.fields else fault.found
 
     def _made(self, values: dict[str, Any]) -> Act:
         if is_signed(self.kind):
