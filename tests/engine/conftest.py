@@ -32,6 +32,7 @@ from irrupt.organisation import (
 )
 from irrupt.organisation.dated import spans_in
 from irrupt.organisation.flow import stuck
+from irrupt.organisation.guards import guard_in
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 
 ORIGIN = datetime(2024, 1, 1, tzinfo=UTC)
@@ -145,12 +146,28 @@ CLASS_PRIORITY = st.dictionaries(among(*CLASSES), st.integers(-1, 1), max_size=1
 @cache
 @st.composite
 def routes(draw: st.DrawFn, steps: tuple[str, ...]) -> tuple[Route, ...]:
-    """Routes to some steps, always with a way to the end; sometimes others for a class of cases."""
-    usual = draw(some_routes(steps))
-    if draw(st.integers(0, 3)):
-        return usual
-    kind = draw(among(*CLASSES))
-    return (*usual, *(replace(route, only=kind) for route in draw(some_routes(steps))))
+    """Routes to some steps, always with a way to the end; sometimes others for a class of cases, or for those that meet
+    a guard."""
+    found = draw(some_routes(steps))
+    if not draw(st.integers(0, 3)):
+        kind = draw(among(*CLASSES))
+        found = (*found, *(replace(route, only=kind) for route in draw(some_routes(steps))))
+    for guard in draw(some_guards) if not draw(st.integers(0, 4)) else ():
+        found = (*(replace(route, when=guard) for route in draw(some_routes(steps))), *found)
+    return found
+
+
+GUARDS = [
+    guard_in(text)
+    for text in (
+        "quantity > 1",
+        "quantity <= 0.5 or due < 6 h",
+        "due >= 2 days and class is not large",
+        "quantity > 0.3 and quantity < 1.5",
+        "due <= 25 h",
+    )
+]
+some_guards = st.lists(st.sampled_from(GUARDS), min_size=1, max_size=2, unique=True)
 
 
 @cache

@@ -10,7 +10,7 @@ import pytest
 from irrupt.engine.examples import workshop
 from irrupt.errors import ModelError
 from irrupt.organisation import faults, from_dict, to_dict
-from irrupt.organisation.flow import kinds
+from irrupt.organisation.likes import kinds
 from irrupt.organisation.planning import Band, LateChanges, Modulation, Queue
 
 

@@ -11,10 +11,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.errors import ModelError
-from irrupt.organisation import Calendar, Distribution, Organisation, Patience, Route, amended, regulation
+from irrupt.organisation import (
+    Calendar,
+    Client,
+    Distribution,
+    Edit,
+    Organisation,
+    Patience,
+    Route,
+    amended,
+    faults,
+    regulation,
+)
 from irrupt.organisation.flow import visits
+from irrupt.organisation.guards import Like, guard_in
 from irrupt.organisation.records import change_from_dict, change_to_dict
-from irrupt.regulation import Act, Audit, acts, touched
+from irrupt.regulation import Act, Audit, acts, parse_act, touched
 from irrupt.regulation.acts.practice import cut
 from irrupt.regulation.organising import authors, rhythm
 from irrupt.regulation.verbs import verbs
@@ -354,3 +366,64 @@ def test_what_an_audit_finds_goes_back_to_an_activity_as_well_as_to_a_step(
     assert by_activity == by_step
     with pytest.raises(ModelError, match='no activity "Resolv"; did you mean "Resolve"'):
         Audit(**asked, back_to="Resolv").changes(desk, desk.origin)
+
+
+# Guards
+
+
+@pytest.fixture
+def guarded(classed: Organisation) -> Organisation:
+    """Behind Triage, large cases of more than 3 go to Servers, and small ones of more than 9 wait a day."""
+    ends = classed.routes["Triage"]
+    large = tuple(
+        Route(to=to, share=share, when=guard_in("class is large and quantity > 3"))
+        for to, share in (("Resolve at Servers", 0.5), ("end", 0.5))
+    )
+    usual = tuple(route for route in ends if route.only is None)
+    later = tuple(
+        replace(route, delay=Distribution.fixed(86400.0), when=guard_in("quantity > 9 and class is not large"))
+        for route in usual
+    )
+    client = replace(classed.clients["Hospital B"], quantity=Distribution.uniform(0.0, 12.0))
+    return replace(
+        classed,
+        clients={**classed.clients, "Hospital B": client},
+        routes={**classed.routes, "Triage": (*large, *later, *usual)},
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "audit: {client: all clients, after: Triage, share: 30 %, team: Network, finds: 20 %, back to: Triage}",
+        "relay: {client: Hospital B, team: First line, at: Network, discretion: 0.4}",
+        "certification: {activity: Triage, added: 5 min, after: Triage, then: Resolve, times: 0.5}",
+    ],
+)
+def test_acts_leave_guards_as_they_are_and_shares_whole(guarded: Organisation, text: str) -> None:
+    """Of the cases that meet each of them; where classes are told apart, guards that name one name both."""
+    after = done(guarded, parse_act(text))
+    assert not faults(after)
+    assert len(after.guards()) == 2
+    for name, often in visits(guarded, "Hospital B").items():
+        if text.startswith("relay"):
+            assert visits(after, "Hospital B")[name] == pytest.approx(often)
+    if text.startswith("relay"):
+        large = "large, Hospital B spoken for by First line"
+        assert after.guards()[0].holds(Like(large, 5.0))
+        assert not after.guards()[1].holds(Like(large, 10.0))
+
+
+def test_other_quantities_are_another_way_where_a_guard_asks_for_them(guarded: Organisation) -> None:
+    """It is by construction, then, and else it is not; other shares of a class that a guard names are, too."""
+    client = guarded.clients["Hospital B"]
+
+    def touches(after: Client, rules: Organisation) -> set[str]:
+        edit = Edit(part="clients", key="Hospital B", before=rules.clients["Hospital B"], after=after)
+        return {touch.aspect for touch in touched([edit], rules)}
+
+    more = replace(client, quantity=Distribution.uniform(0.0, 20.0))
+    assert "routes" in touches(more, guarded)
+    plain = {name: tuple(one for one in routes if one.when is None) for name, routes in guarded.routes.items()}
+    assert "routes" not in touches(more, replace(guarded, routes=plain))
+    assert "routes" in touches(replace(client, classes={"small": 0.5, "large": 0.5}), guarded)

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 def client_brings_case(loop: Reference, client: str) -> None:
     loop.last, asker = loop.now, loop.askers[client]
-    case = Case(loop.arrived, client, streams.case_key(asker.key, asker.brought), enabled=loop.now)
+    key = streams.case_key(asker.key, asker.brought)
+    case = Case(loop.arrived, client, key, enabled=loop.now, came=loop.now, clock=loop.now)
     case.kind, case.quantity, case.deadline = loop.rules.attributes(client, case.key, loop.now)
     case.row["client"] = loop.numbers.clients[client]
     loop.cases[case.number] = [case]
     loop.arrived += 1
     asker.brought += 1
     case.whole = not somebody_works_on(loop, case)
-    case.came = case.clock = loop.now
     called.expect(loop, case)
     loop.send_on(case)
     loop.tell_end(case)
@@ -44,13 +44,12 @@ def bring(loop: Reference, releases: Sequence[Release], numbers: Numbers, now: f
 
 
 def case_comes(loop: Reference, release: Release, client: int, now: float) -> None:
-    case = Case(loop.arrived, release.client, release.key, enabled=now)
+    case = Case(loop.arrived, release.client, release.key, enabled=now, came=now, clock=now)
     case.kind, case.quantity, case.deadline = release.product, release.quantity, release.due
     case.row["client"] = client
     loop.cases[case.number] = [case]
     loop.arrived += 1
     case.whole = not somebody_works_on(loop, case)
-    case.came = case.clock = now
     called.expect(loop, case)
     loop.plan(case, now, PASS)
 
@@ -83,7 +82,7 @@ def somebody_works_on(loop: Reference, case: Case) -> bool:
     place, occurrence, seen = START, 0, Counter[str]()
     while True:
         uniform = streams.draw(case.key, loop.rules.key(place), occurrence, streams.ROUTE)
-        place = loop.rules.route(case.client, case.kind, place, uniform).to
+        place = loop.rules.route(case, place, uniform).to
         if place == END:
             return False
         step = loop.rules.step(place, "")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from irrupt.chronicle.rows import FIRST, Rows
+from irrupt.organisation.guards import Like
 from irrupt.organisation.model import START
 
 WAKE, PASS, READY, ARRIVE, DONE, LEAVE, CLOSE, CALL_OFF = range(8)
@@ -88,6 +89,11 @@ class Case:
     def another(self, part: int) -> Case:
         """A part that is where this one is."""
         return replace(self, part=part, flags=self.flags & ~FIRST, row=dict(self.row), fellows=[])
+
+    @property
+    def like(self) -> Like:
+        """What it is like, as far as guards of routes ask."""
+        return Like(self.kind, self.quantity, self.deadline - self.came)
 
     @property
     def on_its_way(self) -> bool:

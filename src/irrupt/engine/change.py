@@ -35,6 +35,7 @@ from irrupt.engine.layout import (
 from irrupt.engine.passage import Numbers, Passage, passage
 from irrupt.engine.state import Events, lines, plan, room_for_events
 from irrupt.engine.tables import Tables
+from irrupt.engine.ways import cells_of
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
@@ -120,6 +121,7 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
     in_hand = (old["status"] != GONE) & (old["person"] >= 0)
     slots["client"], slots["kind"] = way.client[old["client"]], way.kind[old["kind"]]
     slots["way"] = new.rules.clients["way"][slots["client"]] + new.rules.class_way[slots["kind"]]
+    slots["way"] += cells_of(slots, new.rules)
     slots["node"] = way.node[old["node"]]
     slots["check"] = gathered(way.checks.behind, old["check"], -1)
     slots["within"] = gathered(way.calendars.place, np.where(old["status"] == DELAYED, old["within"], -1), -1)

@@ -23,6 +23,7 @@ from irrupt.engine.pieces import (
     seconds,
     size_of,
     taken,
+    way_of,
 )
 
 
@@ -98,7 +99,7 @@ def take_slot(client, key, now, state):  # type: ignore[no-untyped-def]
 def set_out(slot, rules, state):  # type: ignore[no-untyped-def]
     """Find the way of a case that has come, and whether it skips anything: it does not, if nobody would work on it."""
     case = state.slots[slot]
-    case.way = rules.clients[case.client].way + rules.class_way[case.kind]
+    case.way = way_of(case, rules)
     case.whole = 0
     if rules.skips[case.way] == 0 or rules.most_parts > 0:
         return

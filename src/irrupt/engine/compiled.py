@@ -17,6 +17,7 @@ from irrupt.engine.layout import State
 from irrupt.engine.lines import rise
 from irrupt.engine.state import calls_of, grown, new_log, new_shelves, new_state, roomier
 from irrupt.engine.sweeping import MANY, sweep
+from irrupt.organisation.guards import cell
 
 if TYPE_CHECKING:
     from irrupt.engine.legends import Numbers
@@ -188,7 +189,7 @@ class Compiled:
                 "person": -1,
                 "client": client,
                 "kind": kind,
-                "way": self.tables.rules.clients["way"][client] + self.tables.rules.class_way[kind],
+                "way": self.tables.rules.clients["way"][client] + self.tables.rules.class_way[kind] + self._cell(one),
                 "row_client": numbers.clients[one.client],
                 "status": layout.DELAYED,
                 "flags": one.flags,
@@ -200,6 +201,11 @@ class Compiled:
             counts[layout.CASES] += 1
             self._expect(slot, now)
         return range(first, self.arrived)
+
+    def _cell(self, one: Opened) -> int:
+        """In which cell a case is, if guards of routes ask."""
+        rules = self.tables.rules
+        return cell(rules.quantities.tolist(), rules.givens.tolist(), one.quantity, one.due - one.enabled)
 
     def _make_room(self, cases: int) -> None:
         """Room for the events at which so many more cases will be called off."""

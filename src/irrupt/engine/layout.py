@@ -164,6 +164,11 @@ class Rules(NamedTuple):
     sizes: Records
     class_way: Ints
     """[K]"""
+    quantities: Floats
+    """Bounds with which guards of routes compare quantities, rising; with `givens`, they tell which cell a case is in,
+    the last part of the sum that is its way."""
+    givens: Floats
+    """The same of the milliseconds from when a case comes until it is due."""
     nodes: Records
     """[M]"""
     pace: Floats

@@ -21,7 +21,8 @@ import numpy.typing as npt
 from irrupt.engine import pieces, streams
 from irrupt.engine.tables import Tables
 from irrupt.engine.ways import in_order
-from irrupt.organisation.flow import made_for
+from irrupt.organisation.guards import CaseClass, Like, cell
+from irrupt.organisation.likes import likes_of, made_for
 from irrupt.organisation.model import START
 from irrupt.organisation.races import soonest
 
@@ -237,13 +238,26 @@ def _taken(ways: Sequence[_Way], luck: float) -> _Way:
 
 
 def _targets(rules: Tables, client: str, place: str, kind: str | None) -> list[tuple[float, _Target | None]]:
-    """The routes from *place*, with their shares, or with the chance that each is over first; None: out."""
-    data, number = rules.rules, 0 if kind is None else 1 + rules.classes.index(kind)
-    way = data.ways[data.clients["way"][rules.clients.index(client)] + data.class_way[number], rules.nodes.index(place)]
+    """The routes from *place*, with their shares, or with the chance that each is over first; None: out. Where guards
+    ask what cases are like, each is as likely as there are such cases."""
+    found: list[tuple[float, _Target | None]] = []
+    for like, part in likes_of(rules.organisation, client, kind).items():
+        if part > 0.0:
+            found += [(part * share, target) for share, target in _routes(rules, client, place, like)]
+    return found
+
+
+def _routes(rules: Tables, client: str, place: str, like: CaseClass) -> list[tuple[float, _Target | None]]:
+    """The same for cases that are alike."""
+    of = like if isinstance(like, Like) else Like(like)
+    data, number = rules.rules, 0 if of.name is None else 1 + rules.classes.index(of.name)
+    at = data.clients["way"][rules.clients.index(client)] + data.class_way[number]
+    at += cell(data.quantities.tolist(), data.givens.tolist(), of.quantity, of.due)
+    way = data.ways[at, rules.nodes.index(place)]
     routes = data.routes[way["begin"] : way["end"]]
     shares = routes["share"].tolist()
     if rules.organisation.steps[place].split == "first":
-        ways = in_order(rules.organisation.routes_of(client, place, kind))
+        ways = in_order(rules.organisation.routes_of(client, place, like))
         shares = soonest([rules.organisation.distribution(route.delay) for route in ways]) if ways else shares
     found: list[tuple[float, _Target | None]] = []
     for share, route in zip(shares, routes, strict=True):

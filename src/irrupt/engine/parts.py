@@ -50,7 +50,7 @@ def ways(loop: Reference, case: Case, way: Route | None = None) -> list[tuple[Ca
     split = loop.rules.split(case.place)
     luck = (case.key, loop.rules.key(case.place), case.occurrence, streams.ROUTE)
     if split == "one":
-        return [(case, loop.rules.route(case.client, case.kind, case.place, streams.draw(*luck)))]
+        return [(case, loop.rules.route(case, case.place, streams.draw(*luck)))]
     if split == "first":
         return [(case, loop.rules.soonest(case, loop.now))]
     first, *more = loop.rules.taken_together(case)

@@ -37,6 +37,8 @@ STEPS = ("activity", "team", "split", "join", "batch", "alone")
 WAITING: dict[str, tuple[str, ...]] = {
     "clients": ("way",),
     "class_way": (),
+    "quantities": (),
+    "givens": (),
     "ways": ("skip",),
     "activities": ("check_begin", "check_end"),
     "check_at": (),

@@ -20,6 +20,7 @@ from irrupt.engine.layout import (
     PILED,
     QUEUED,
     READY,
+    Floats,
     Ints,
     Longs,
     Records,
@@ -27,6 +28,7 @@ from irrupt.engine.layout import (
     State,
 )
 from irrupt.engine.lines import rise
+from irrupt.engine.pieces import way_of
 
 
 class Waits(NamedTuple):
@@ -34,6 +36,8 @@ class Waits(NamedTuple):
 
     clients: Records
     class_way: Ints
+    quantities: Floats
+    givens: Floats
     ways: Records
     nodes: Records
     check_client: Ints
@@ -47,8 +51,17 @@ class Waits(NamedTuple):
 def waits_in(rules: Rules) -> Waits:
     """What cases wait for under *rules*."""
     return Waits(
-        *(rules.clients, rules.class_way, rules.ways, rules.nodes, rules.check_client),
-        *(rules.teams, rules.level, rules.class_level, rules.ways.shape[1]),
+        clients=rules.clients,
+        class_way=rules.class_way,
+        quantities=rules.quantities,
+        givens=rules.givens,
+        ways=rules.ways,
+        nodes=rules.nodes,
+        check_client=rules.check_client,
+        teams=rules.teams,
+        level=rules.level,
+        class_level=rules.class_level,
+        first_check=rules.ways.shape[1],
     )
 
 
@@ -121,7 +134,7 @@ def pass_on(new, checks, now, cutting, places):  # type: ignore[no-untyped-def]
         if me.status == QUEUED or me.status == PILED:
             stand_or_pass(slot, new, checks, now, places)
         if me.status != GONE:
-            me.way = new.clients[me.client].way + new.class_way[me.kind]
+            me.way = way_of(me, new)
             if me.check >= 0:
                 me.check = checks.behind[me.check]
 
@@ -173,8 +186,7 @@ def passes(me, new, checks):  # type: ignore[no-untyped-def]
     skips; -1: it waits on."""
     if me.check >= 0:
         return -1 if imposed(me, new, checks) else PASS
-    way = new.clients[me.client].way + new.class_way[me.kind]
-    return READY if me.whole == 0 and new.ways[way, me.node].skip != 0 else -1
+    return READY if me.whole == 0 and new.ways[way_of(me, new), me.node].skip != 0 else -1
 
 
 @piece

@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from irrupt.compiling import compiled, piece
+from irrupt.compiling import compiled, part, piece
 
 WEEK = 604800.0
 DAY = 86400.0
@@ -333,3 +333,16 @@ def roll(worker, person, hours, now):  # type: ignore[no-untyped-def]
         worker.on_interval = interval
         worker.on_from = worker.on_week + hours[interval].begin
         worker.on_until = worker.on_week + hours[interval].end
+
+
+@part
+def way_of(case, rules):  # type: ignore[no-untyped-def]
+    """The way of a case: whose it is, of which class, and in which cell (`guards.cell`) if guards of routes ask."""
+    at = 0
+    for number in range(rules.quantities.shape[0]):
+        at += int(case.quantity > rules.quantities[number]) + int(case.quantity >= rules.quantities[number])
+    at *= 2 * rules.givens.shape[0] + 1
+    given = case.due if case.due == math.inf else math.floor((case.due - case.came) * 1000.0 + 0.5)
+    for number in range(rules.givens.shape[0]):
+        at += int(given > rules.givens[number]) + int(given >= rules.givens[number])
+    return rules.clients[case.client].way + rules.class_way[case.kind] + at

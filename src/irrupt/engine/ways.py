@@ -8,17 +8,23 @@ from operator import attrgetter
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from irrupt.chronicle.rows import CLIENT_WAIT
-from irrupt.engine import layout
-from irrupt.engine.columns import bounds, ints, words
+from irrupt.engine import columns, layout
+from irrupt.engine.columns import ints, words
 from irrupt.engine.layout import OLDER, ROUTE, WAY, records
 from irrupt.engine.streams import key_of
 from irrupt.organisation.distributions import Distribution, Older
+from irrupt.organisation.guards import CaseClass, Like, bounds, cells, classes
 from irrupt.organisation.model import END, Organisation, Route
 
 _READ = ("routes", "client_routes", "skips", "steps")
 """The parts of an organisation that they are made from; of others they know the names."""
+
+
+Row = tuple[str | None, str, CaseClass]
+"""A client with routes of his own, or everybody else; a place; whose routes from there."""
 
 
 def in_order(routes: Iterable[Route]) -> list[Route]:
@@ -37,7 +43,8 @@ def in_order(routes: Iterable[Route]) -> list[Route]:
 
 class Ways:
     """A way is a client with routes or skips of his own, or everybody else, with a class that has routes of its own
-    somewhere, or any other. Number of the way: `client_way` + `class_way`."""
+    somewhere, or any other, in one of the cells that guards tell apart. Number of the way: `client_way` + `class_way`
+    + the cell."""
 
     def __init__(self, organisation: Organisation, nodes: Sequence[str]) -> None:
         self.organisation = organisation
@@ -45,8 +52,11 @@ class Ways:
         self.classes = organisation.classes()
         everywhere = [organisation.routes, *organisation.client_routes.values()]
         only = {route.only for places in everywhere for routes in places.values() for route in routes}
-        self.kinds = [None, *sorted(name for name in only if name)]
-        """The classes with routes of their own, behind any other."""
+        guards = organisation.guards()
+        self.kinds = [None, *sorted(classes(guards).union(name for name in only if name))]
+        """The classes with routes of their own, or that guards name, behind any other."""
+        self.bounds = bounds(guards, "quantity"), bounds(guards, "due")
+        self.cells = cells(*self.bounds)
         own = {name for name, routes in organisation.client_routes.items() if routes}
         own |= {name for name, steps in organisation.skips.items() if steps}
         self.clients = [None, *sorted(own)]
@@ -80,21 +90,27 @@ class Ways:
 
     def of_clients(self, clients: Sequence[str]) -> list[int]:
         """The first way of each of *clients*."""
-        first = {name: number * len(self.kinds) for number, name in enumerate(self.clients)}
+        each = len(self.kinds) * len(self.cells)
+        first = {name: number * each for number, name in enumerate(self.clients)}
         return [first.get(name, 0) for name in clients]
 
     def _compiled(self) -> dict[str, Any]:
         """The rules, in which times are still places among the delays."""
         rules = self.organisation
-        rows: dict[tuple[str | None, str, str | None], int] = {}
-        row_of = np.zeros((len(self.clients) * len(self.kinds), len(self.nodes)), dtype=np.int64)
-        for way, (client, kind) in enumerate(product(self.clients, self.kinds)):
+        rows: dict[Row, int] = {}
+        each = len(self.kinds) * len(self.cells)
+        row_of = np.zeros((len(self.clients) * each, len(self.nodes)), dtype=np.int64)
+        for way, (client, kind, cell) in enumerate(product(self.clients, self.kinds, self.cells)):
             own = rules.routes if client is None else rules.client_routes.get(client, {})
-            row_of[way] = row_of[way % len(self.kinds)]
+            row_of[way] = row_of[way % each]
             for node, place in enumerate(self.nodes):
                 if client is None or own.get(place):
-                    guarded = kind is not None and any(route.only == kind for route in own.get(place, ()))
-                    row = (client, place, kind if guarded else None)
+                    there = own.get(place, ())
+                    guarded = kind is not None and any(route.only == kind for route in there)
+                    whose: CaseClass = kind if guarded else None
+                    if any(route.when is not None for route in there):
+                        whose = Like(kind, *cell)
+                    row = (client, place, whose)
                     row_of[way, node] = rows.setdefault(row, len(rows))
         begin, below, routes, older = self._rows(rows)
         skip, skips = self._skips()
@@ -102,7 +118,10 @@ class Ways:
         ways["begin"], ways["end"], ways["skip"] = begin[row_of], begin[row_of + 1], skip
         known = set(self.kinds)
         return {
-            "class_way": ints([0, *(self.kinds.index(name if name in known else None) for name in self.classes)]),
+            "class_way": len(self.cells)
+            * ints([0, *(self.kinds.index(name if name in known else None) for name in self.classes)]),
+            "quantities": np.array(self.bounds[0], np.float64),
+            "givens": np.array(self.bounds[1], np.float64),
             "ways": ways,
             "skips": skips,
             "routes": routes,
@@ -119,11 +138,10 @@ class Ways:
         steps = self.organisation.steps
         worked = [number for number, name in enumerate(self.nodes) if name in steps and steps[name].team is not None]
         skips = skip.any(axis=1).astype(np.uint8) + skip[:, worked].any(axis=1)
-        return np.repeat(skip, len(self.kinds), axis=0), np.repeat(skips, len(self.kinds))
+        each = len(self.kinds) * len(self.cells)
+        return np.repeat(skip, each, axis=0), np.repeat(skips, each)
 
-    def _rows(
-        self, rows: Iterable[tuple[str | None, str, str | None]]
-    ) -> tuple[layout.Ints, layout.Floats, layout.Records, layout.Records]:
+    def _rows(self, rows: Iterable[Row]) -> tuple[layout.Ints, layout.Floats, layout.Records, layout.Records]:
         """Where the routes from each place begin (and the last end), below what each is taken, they themselves, and
         their delays for older cases."""
         calendar = {name: number for number, name in enumerate(sorted(self.organisation.calendars))}
@@ -133,7 +151,7 @@ class Ways:
         for client, place, kind in rows:
             ordered = in_order(self.organisation.routes_of(client, place, kind)) or [Route(to=END, share=1.0)]
             keys.extend([key_of("way", f"{place}>{route.to}") for route in ordered])
-            below.extend(bounds([route.share for route in ordered]))
+            below.extend(columns.bounds([route.share for route in ordered]))
             taken.extend(ordered)
             begin.append(len(taken))
         for route in taken:
@@ -158,3 +176,15 @@ class Ways:
         )
         behind = records(OLDER, len(older), than=[one.than for one in older], time=later)
         return ints(begin), np.array(below, np.float64), made, behind
+
+
+def cells_of(slots: layout.Records, rules: layout.Rules) -> npt.NDArray[np.int64]:
+    """In which cell each case is, if guards of routes ask: `pieces.way_of`, of all at once."""
+    found = np.zeros(len(slots), np.int64)
+    with np.errstate(invalid="ignore"):
+        given = np.floor((slots["due"] - slots["came"]) * 1000.0 + 0.5)
+    for has, bounds_of in ((slots["quantity"], rules.quantities), (given, rules.givens)):
+        found *= 2 * len(bounds_of) + 1
+        for bound in bounds_of.tolist():
+            found += (has > bound).astype(np.int64) + (has >= bound)
+    return found

@@ -19,19 +19,7 @@ from irrupt.engine.ways import in_order
 from irrupt.organisation.dated import Clock, calendar_clock, clock_of
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.flow import after, onward
-from irrupt.organisation.model import (
-    END,
-    START,
-    Batch,
-    Organisation,
-    Patience,
-    Person,
-    Return,
-    Route,
-    Split,
-    Step,
-    Team,
-)
+from irrupt.organisation.model import END, START, Batch, Organisation, Patience, Person, Return, Route, Split, Step
 from irrupt.organisation.parallel import likeliest
 
 DAY = 86400.0
@@ -45,6 +33,7 @@ class Written:
         self.organisation: Organisation = tables.organisation
         self.people = sorted(self.organisation.people)
         self.clocks = {name: clock_of(self.organisation, who) for name, who in self.organisation.people.items()}
+        self.guarded = bool(self.organisation.guards())
         self.ahead: dict[tuple[str | None, str | None, str], set[str]] = {}
         self.rates = {c: hourly(d.cases_per_week, d.profile).tolist() for c, d in self.organisation.clients.items()}
         self.months = months_from(self.organisation.timeline.begin)
@@ -60,10 +49,8 @@ class Written:
     def rank(self, team: str, client: str | None, kind: str | None) -> tuple[int, int]:
         """How *team* ranks the cases of *client*, and among these those of a class: higher first."""
         rules = self.organisation.teams[team]
-        return rules.priority.get(client or "", 0) if client is not None else 0, self._class_rank(rules, kind)
-
-    def _class_rank(self, team: Team, kind: str | None) -> int:
-        return 0 if kind is None else team.class_priority.get(kind, 0)
+        rank = 0 if client is None else rules.priority.get(client, 0)
+        return rank, 0 if kind is None else rules.class_priority.get(kind, 0)
 
     def attributes(self, client: str, key: int, now: float) -> tuple[str | None, float, float]:
         """Class, quantity and due date of the case with that *key* that *client* brings *now*."""
@@ -88,9 +75,14 @@ class Written:
             return streams.key_of("place", START)
         return streams.key_of("activity", self.organisation.steps[place].activity)
 
-    def route(self, client: str | None, kind: str | None, place: str, uniform: float) -> Route:
-        """Where *uniform* sends a case of *client* and of a class from *place*."""
-        routes = in_order(self.organisation.routes_of(client, place, kind)) or [Route(to=END, share=1.0)]
+    def ways(self, case: Case, place: str) -> list[Route]:
+        """The routes that are open to a case from *place*, in the order in which a draw passes them."""
+        like = case.like if self.guarded else case.kind
+        return in_order(self.organisation.routes_of(case.client, place, like)) or [Route(to=END, share=1.0)]
+
+    def route(self, case: Case, place: str, uniform: float) -> Route:
+        """Where *uniform* sends a case from *place*."""
+        routes = self.ways(case, place)
         return routes[taken([route.share for route in routes], uniform)]
 
     def work_key(self, case: Case) -> int:
@@ -107,7 +99,7 @@ class Written:
 
     def taken_together(self, case: Case) -> list[Route]:
         """The routes that a case takes from a place that splits."""
-        routes = in_order(self.organisation.routes_of(case.client, case.place, case.kind)) or [Route(to=END, share=1.0)]
+        routes = self.ways(case, case.place)
         if self.split(case.place) == "all":
             return routes
         keys = [self.delay_key(case.place, route) for route in routes]
@@ -117,7 +109,7 @@ class Written:
 
     def soonest(self, case: Case, now: float) -> Route:
         """The route from a place whose delay, beginning *now*, is over first; of several, the first in order."""
-        routes = in_order(self.organisation.routes_of(case.client, case.place, case.kind)) or [Route(to=END, share=1.0)]
+        routes = self.ways(case, case.place)
         keys = [self.delay_key(case.place, route) for route in routes]
         luck = [streams.draw(case.key, key, case.occurrence, streams.DELAY) for key in keys]
         delays = [self.seconds(route.delay, uniform) for route, uniform in zip(routes, luck, strict=True)]

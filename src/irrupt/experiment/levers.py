@@ -8,9 +8,10 @@ from itertools import count
 
 from irrupt.errors import ModelError
 from irrupt.i18n import gettext as _
-from irrupt.organisation.flow import made_for, visits
+from irrupt.organisation.flow import visits
 from irrupt.organisation.hours import moments_data
-from irrupt.organisation.model import END, START, Organisation
+from irrupt.organisation.likes import likes_of, made_for
+from irrupt.organisation.model import END, START, Organisation, Route
 from irrupt.regulation.acts import (
     BufferStock,
     Bypass,
@@ -261,12 +262,19 @@ def _first_and_last(organisation: Organisation, client: str) -> tuple[str | None
     often = visits(organisation, client)
     begins: dict[str, float] = {}
     ends: dict[str, float] = {}
-    for route in organisation.routes_of(client, START):
-        _count(organisation, begins, route.to, route.share)
+    for route, share in _likely(organisation, client, START):
+        _count(organisation, begins, route.to, share)
     for name, times in often.items():
-        share = sum(route.share for route in organisation.routes_of(client, name) if route.to == END)
+        share = sum(share for route, share in _likely(organisation, client, name) if route.to == END)
         _count(organisation, ends, name, times * share)
     return _most(begins), _most(ends)
+
+
+def _likely(organisation: Organisation, client: str, place: str) -> Iterator[tuple[Route, float]]:
+    """The routes of the client's cases without a class from *place*, each with its share of them."""
+    for like, part in likes_of(organisation, client, None).items():
+        for route in organisation.routes_of(client, place, like):
+            yield route, part * route.share
 
 
 def _count(organisation: Organisation, found: dict[str, float], name: str, times: float) -> None:

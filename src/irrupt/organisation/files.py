@@ -208,6 +208,8 @@ def _route(route: Route) -> Data:
         data["waits for"] = route.waits_for
     if route.only is not None:
         data["only"] = route.only
+    if route.when is not None:
+        data["when"] = str(route.when)
     return data
 
 

@@ -5,41 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.guards import CaseClass, Like, open_to
+from irrupt.organisation.likes import kinds, likes, likes_of
 from irrupt.organisation.model import END, START, Organisation, Route
 
 Graph = Mapping[str, Collection[str]]
-
-
-def kinds(organisation: Organisation, client: str | None) -> dict[str | None, float]:
-    """The classes of the cases of *client* with their shares, or None for cases without a class; for client None, the
-    classes of all clients without routes of their own.
-
-    >>> from datetime import UTC, datetime
-    >>> from irrupt.organisation.model import Client
-    >>> shops = Client(cases_per_week=1.0, classes={"small": 0.75, "large": 0.25})
-    >>> rules = Organisation(name="", origin=datetime(2024, 1, 1, tzinfo=UTC), clients={"Shops": shops}, steps={},
-    ...                      routes={})
-    >>> kinds(rules, "Shops")
-    {'large': 0.25, 'small': 0.75}
-    """
-    own = organisation.client_routes
-    names = [client] if client is not None else [name for name in sorted(organisation.clients) if not own.get(name)]
-    found: dict[str | None, float] = {}
-    for name in names:
-        known = organisation.clients.get(name)
-        classes = known.classes if known else {}
-        shares: dict[str | None, float] = {kind: classes[kind] for kind in sorted(classes) if classes[kind] > 0}
-        made = made_for(organisation, name)
-        brings = not made or known is None or known.cases_per_week > 0
-        found.update(shares if shares else {None: 1.0} if brings else {})
-        found.update({kind: 0.0 if brings else 1 / len(made) for kind in made if kind not in found})
-    return found or {None: 1.0}
-
-
-def made_for(organisation: Organisation, client: str) -> list[str]:
-    """The products whose programme is that of *client*: classes of cases that he does not bring but that are released
-    for him."""
-    return sorted(product for product, programme in organisation.programmes.items() if programme.client == client)
 
 
 WAYS = ("clients", "steps", "routes", "client_routes", "returns", "patience", "programmes", "products")
@@ -57,7 +27,7 @@ def graph(organisation: Organisation, client: str | None) -> dict[str, frozenset
     return {place: frozenset().union(*(way[place] for way in ways)) for place in (START, *organisation.steps)}
 
 
-def onward(organisation: Organisation, client: str | None, case_class: str | None) -> dict[str, frozenset[str]]:
+def onward(organisation: Organisation, client: str | None, case_class: CaseClass) -> dict[str, frozenset[str]]:
     """For `start` and each step: where a case of one client (None: of one who is gone) and class can go next, by its
     routes, by returns, and when it is given up."""
     detours = _detours(organisation, {None, client})
@@ -93,10 +63,11 @@ def _detours(organisation: Organisation, clients: Collection[str | None]) -> dic
 def graph_of(
     organisation: Organisation,
     client: str | None,
-    case_class: str | None,
+    case_class: CaseClass,
     usual: Mapping[str, frozenset[str]] | None = None,
 ) -> dict[str, frozenset[str]]:
-    """The same for the cases of one class. *usual*: the same for clients without routes of their own, where known."""
+    """The same for the cases of one class, or those that are so. *usual*: the same for clients without routes of their
+    own, where known."""
     if usual is None:
         places = (START, *organisation.steps)
         usual = {place: _targets(organisation.routes.get(place, ()), case_class, organisation) for place in places}
@@ -105,8 +76,10 @@ def graph_of(
     return {**usual, **{place: _targets(routes, case_class, organisation) for place, routes in theirs.items()}}
 
 
-def _targets(routes: Iterable[Route], case_class: str | None, organisation: Organisation) -> frozenset[str]:
+def _targets(routes: Iterable[Route], case_class: CaseClass, organisation: Organisation) -> frozenset[str]:
     """Where cases of a class can go by *routes* (see `open_to`), in one pass: a check goes through them all."""
+    if isinstance(case_class, Like):
+        routes, case_class = open_to(routes, case_class), case_class.name
     mine: set[str] = set()
     usual: set[str] = set()
     apart = False
@@ -145,8 +118,8 @@ def after(ways: Graph, place: str) -> set[str]:
 
 
 def lost(
-    organisation: Organisation, client: str | None, usual: dict[str | None, dict[str, frozenset[str]]] | None = None
-) -> tuple[set[str], list[tuple[str, str | None]]]:
+    organisation: Organisation, client: str | None, usual: dict[CaseClass, dict[str, frozenset[str]]] | None = None
+) -> tuple[set[str], list[tuple[str, CaseClass]]]:
     """The places that cases of *client* can reach from `start` and from which they never reach `end`; and those, each
     with a class of cases that can reach it, from which no route is there for this class.
 
@@ -156,8 +129,8 @@ def lost(
     detours = {place: more for place, more in detours_of(organisation, client).items() if more}
     own = organisation.client_routes.get(client, {}) if client is not None else {}
     traps: set[str] = set()
-    closed: list[tuple[str, str | None]] = []
-    for kind in kinds(organisation, client):
+    closed: list[tuple[str, CaseClass]] = []
+    for kind in likes(organisation, client):
         if kind not in usual:
             usual[kind] = graph_of(organisation, None, kind)
         ways = graph_of(organisation, client, kind, usual[kind])
@@ -166,7 +139,7 @@ def lost(
         traps |= _trapped(ways, inner)
         for place in sorted(inner):
             routes = organisation.routes.get(place)
-            if routes and not any(route.only in (None, kind) for route in own.get(place) or routes):
+            if routes and not open_to(own.get(place) or routes, kind):
                 closed.append((place, kind))
     return traps, closed
 
@@ -308,18 +281,25 @@ def visits(organisation: Organisation, client: str) -> dict[str, float]:
     that can be reached must have a way to `end`. Where steps split, see `parallel.visits`.
     """
     often = dict.fromkeys(organisation.steps, 0.0)
-    for kind, share in kinds(organisation, client).items():
+    for kind, share in likes(organisation, client).items():
         for name, times in visits_of_class(organisation, client, kind).items():
             often[name] += share * times
     return often
 
 
-def visits_of_class(organisation: Organisation, client: str, case_class: str | None) -> dict[str, float]:
-    """The same for the cases of one class."""
+def visits_of_class(organisation: Organisation, client: str, case_class: CaseClass) -> dict[str, float]:
+    """The same for the cases of one class, or those that are so."""
     import numpy as np
 
     from irrupt.organisation import parallel
 
+    alike = {case_class: 1.0} if isinstance(case_class, Like) else likes_of(organisation, client, case_class)
+    if list(alike) != [case_class]:
+        found = dict.fromkeys(organisation.steps, 0.0)
+        for like, share in alike.items():
+            for name, times in visits_of_class(organisation, client, like).items():
+                found[name] += share * times
+        return found
     if parallel.splits(organisation):
         return parallel.visits(organisation, client, case_class)
     often = dict.fromkeys(organisation.steps, 0.0)

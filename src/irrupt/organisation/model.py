@@ -6,13 +6,14 @@ renaming something makes it another thing, reordering a mapping changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from irrupt.organisation.authorship import Rule
 from irrupt.organisation.distributions import NONE, Distribution, Older
+from irrupt.organisation.guards import CaseClass, Guard, open_to
 from irrupt.organisation.learned import Distance, Learned
 from irrupt.organisation.planning import Capacity, Product, Programme
 from irrupt.showing import in_notebook
@@ -167,17 +168,14 @@ class Route:
     only: str | None = None
     """Of which class cases must be to go this way. Where a class has routes of its own, it takes no others; None: for
     all classes that have none, and for cases without a class."""
+    when: Guard | None = None
+    """What a case must be like to go this way. Of routes with the same guard, shares sum to 1; a case goes by the first
+    guard that it meets, in the order of the routes, and takes no others; None: for those that meet none."""
 
-
-def open_to(routes: Iterable[Route], case_class: str | None) -> tuple[Route, ...]:
-    """Those of the *routes* of a step that cases of a class may take: its own, if it has any, or those for all.
-
-    >>> [route.to for route in open_to([Route(to="A", share=1.0), Route(to="B", share=1.0, only="large")], "large")]
-    ['B']
-    """
-    routes = tuple(routes)
-    own = tuple(route for route in routes if route.only == case_class)
-    return own or tuple(route for route in routes if route.only is None)
+    @property
+    def whose(self) -> tuple[str | None, Guard | None]:
+        """Whose route it is: `only` and `when`. Shares are shares of these."""
+        return self.only, self.when
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -357,11 +355,17 @@ class Organisation:
         """The distribution that *named* stands for."""
         return self.distributions[named] if isinstance(named, str) else named
 
-    def routes_of(self, client: str | None, step: str, case_class: str | None = None) -> tuple[Route, ...]:
-        """Where the cases of *client*, of a class or without one, go after *step*; None: of a client without routes of
-        his own. Empty when there is no way for them."""
+    def routes_of(self, client: str | None, step: str, case_class: CaseClass = None) -> tuple[Route, ...]:
+        """Where the cases of *client*, of a class or without one, go after *step* (`open_to`); None: of a client
+        without routes of his own. Empty when there is no way for them."""
         own = self.client_routes.get(client, {}) if client is not None else {}
         return open_to(own.get(step) or self.routes.get(step, ()), case_class)
+
+    def guards(self) -> tuple[Guard, ...]:
+        """The guards of all routes, each once."""
+        everywhere = (self.routes, *self.client_routes.values())
+        found = (route.when for places in everywhere for routes in places.values() for route in routes)
+        return tuple(dict.fromkeys(guard for guard in found if guard is not None))
 
     def classes(self) -> list[str]:
         """The names of all classes of cases, products included, sorted."""

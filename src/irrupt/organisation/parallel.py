@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations, product
 
 from irrupt.organisation.flow import after, detours_of, graph_of, reachable
+from irrupt.organisation.guards import CaseClass
 from irrupt.organisation.model import END, START, Organisation, Route
 
 LEAST = 1e-12
@@ -24,7 +25,7 @@ def likeliest(routes: Iterable[Route]) -> int:
     return shares.index(max(shares))
 
 
-def wrong(organisation: Organisation, client: str | None, case_class: str | None) -> tuple[set[str], set[Pair]]:
+def wrong(organisation: Organisation, client: str | None, case_class: CaseClass) -> tuple[set[str], set[Pair]]:
     """Steps at which two parts of a case of *client* and a class can be at once, without a join; and joins that can
     wait for each other.
 
@@ -65,7 +66,7 @@ def wrong(organisation: Organisation, client: str | None, case_class: str | None
 Outcomes = Mapping[str, list[tuple[str, ...]]]
 
 
-def _outcomes(organisation: Organisation, client: str | None, case_class: str | None) -> Outcomes:
+def _outcomes(organisation: Organisation, client: str | None, case_class: CaseClass) -> Outcomes:
     """For each place: the sets of places that a case can go to from there."""
     known = {END, *organisation.steps}
     detours = detours_of(organisation, client)
@@ -78,7 +79,7 @@ def _outcomes(organisation: Organisation, client: str | None, case_class: str | 
     return found
 
 
-def visits(organisation: Organisation, client: str, case_class: str | None) -> dict[str, float]:
+def visits(organisation: Organisation, client: str, case_class: CaseClass) -> dict[str, float]:
     """Expected number of times that a case of *client* and a class does each step, where steps split.
 
     Follows all that can happen, with its probability, until almost all cases are over. Which part moves first does not
@@ -119,7 +120,7 @@ def _mover(organisation: Organisation, places: tuple[str, ...], leads: Mapping[s
 
 
 def _choices(
-    organisation: Organisation, client: str, place: str, case_class: str | None
+    organisation: Organisation, client: str, place: str, case_class: CaseClass
 ) -> list[tuple[tuple[str, ...], float]]:
     """The sets of places that a case can go to, each with its probability."""
     from irrupt.organisation.races import soonest

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from irrupt.organisation.border import Entry, OneOrMore
 from irrupt.organisation.distributions import NONE, Older
 from irrupt.organisation.model import Route
-from irrupt.organisation.values import Number, Seconds, Timed
+from irrupt.organisation.values import Number, Seconds, Timed, When
 
 
 class OlderEntry(Entry):
@@ -22,7 +22,8 @@ class OlderEntry(Entry):
 class RouteEntry(Entry):
     """Where a case may go after a step, and what share of cases does; not said: what the others leave. Hours: the
     calendar in which the delay passes. Since: from the step before, or on the clock of the case. Older: delays of older
-    cases. Only: the class of cases that go this way; a class with routes of its own takes no others. Where nothing
+    cases. Only: the class of cases that go this way; a class with routes of its own takes no others. When: what
+    they are like (quantity > 10, due < 2 days, class is large); a case goes by the first that it meets. Where nothing
     else is said, the name alone may stand."""
 
     to: str
@@ -33,6 +34,7 @@ class RouteEntry(Entry):
     older: Annotated[list[OlderEntry], OneOrMore()] = Field(default_factory=list)
     waits_for: Literal["nobody", "client"] = "nobody"
     only: str | None = None
+    when: When | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -81,8 +81,7 @@ class WorkEntry(Entry):
 
 class BatchEntry(Entry):
     """Cases that gather until there are enough (size), until the first has waited long enough, or until moments of the
-    week (or whenever the hours of a calendar begin). Done: in one piece of work, or one by one by the same person. Set
-    up: work before the first."""
+    week (or a calendar's hours begin). Done: in one piece of work, or one by one. Set up: work before the first."""
 
     size: Whole | None = None
     longest_wait: Seconds | None = None
@@ -280,7 +279,7 @@ def _said(file: OrganisationFile) -> OrganisationFile:
 
     def filled(step: str, entries: list[RouteEntry]) -> list[RouteEntry]:
         split = file.steps[step].split if step in file.steps else "one"
-        found = unsaid.shares([(entry.only, entry.share) for entry in entries], split)
+        found = unsaid.shares([((entry.only, entry.when), entry.share) for entry in entries], split)
         return [entry.model_copy(update={"share": share}) for entry, share in zip(entries, found, strict=True)]
 
     routes = {step: filled(step, entries) for step, entries in file.routes.items()}
@@ -302,8 +301,7 @@ def _said(file: OrganisationFile) -> OrganisationFile:
 
 
 def _midnight(moment: datetime, timezone_name: str) -> datetime:
-    """*moment* as it is or, when it is naive, in the zone of that name; in UTC when there is no such zone, which is
-    told elsewhere."""
+    """*moment* as it is or, when it is naive, in the zone of that name; in UTC where there is none."""
     from irrupt.wall import aware, known
 
     if moment.tzinfo is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from irrupt.organisation.hours import hours_in
@@ -12,9 +12,9 @@ ORIGIN = datetime(2024, 1, 1)
 """When simulated time begins where nothing is said: a Monday."""
 
 
-def shares(written: Sequence[tuple[str | None, float | None]], split: Split = "one") -> list[float]:
-    """The shares of the routes of a step, each *written* with its class; one that is not said takes what the others of
-    its class leave, several take equal parts of it. Where all routes are taken, or the first, it is 1.
+def shares(written: Sequence[tuple[Hashable, float | None]], split: Split = "one") -> list[float]:
+    """The shares of the routes of a step, each *written* with whose it is; one that is not said takes what the
+    others of the same cases leave, several take equal parts of it. Where all routes are taken, or the first, it is 1.
 
     >>> shares([(None, 0.3), (None, None)]), shares([(None, None)]), shares([("large", None), (None, None)])
     ([0.3, 0.7], [1.0], [1.0, 1.0])
@@ -23,7 +23,7 @@ def shares(written: Sequence[tuple[str | None, float | None]], split: Split = "o
     """
     if split != "one":
         return [1.0 if share is None else share for _only, share in written]
-    left: dict[str | None, float] = {}
+    left: dict[Hashable, float] = {}
     for only in {only for only, _share in written}:
         mine = [share for other, share in written if other == only]
         unsaid = mine.count(None)

@@ -16,6 +16,7 @@ from irrupt.organisation import validate_batches as batches
 from irrupt.organisation import validate_ways as ways
 from irrupt.organisation import validate_workforce as workforce
 from irrupt.organisation.flow import WAYS
+from irrupt.organisation.guards import classes
 from irrupt.organisation.hours import MONTHS
 from irrupt.organisation.model import END, START, Client, Organisation, Patience, Route, Split, Step
 from irrupt.organisation.placed import (
@@ -232,15 +233,22 @@ def _routes_at(organisation: Organisation, path: Path, routes: tuple[Route, ...]
         if route.waits_for not in ("nobody", "client"):
             place = (*path, index, "waits for")
             yield from unknown(place, mark('cannot wait for "{name}"'), route.waits_for, ("nobody", "client"))
-        if route.only is not None:
-            yield from unknown((*path, index, "only"), mark('no class "{name}"'), route.only, organisation.classes())
+        yield from _whose(organisation, (*path, index), route)
     step = organisation.steps.get(str(path[-1]))
-    for only in sorted({route.only or "" for route in routes}):
-        alike = [route for route in routes if (route.only or "") == only]
+    for whose in dict.fromkeys(route.whose for route in routes):
+        alike = [route for route in routes if route.whose == whose]
         if step is None or step.split == "one":
             yield from whole(path, [route.share for route in alike])
         else:
             yield from ways.taken_together(path, step.split, alike)
+
+
+def _whose(organisation: Organisation, path: Path, route: Route) -> Found:
+    known = organisation.classes() if route.only is not None or route.when is not None else ()
+    if route.only is not None:
+        yield from unknown((*path, "only"), mark('no class "{name}"'), route.only, known)
+    for name in sorted(classes([route.when])) if route.when is not None else ():
+        yield from unknown((*path, "when"), mark('no class "{name}"'), name, known)
 
 
 def _skips(organisation: Organisation) -> Found:

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation import flow, parallel
-from irrupt.organisation.flow import kinds, lost
+from irrupt.organisation.flow import lost
+from irrupt.organisation.guards import CaseClass, Like
+from irrupt.organisation.likes import kinds
 from irrupt.organisation.model import END, Organisation, Route, Split, Step
 from irrupt.organisation.placed import Found, Path, duration, fault, unknown
 
@@ -16,7 +18,7 @@ from irrupt.organisation.placed import Found, Path, duration, fault, unknown
 def endless(organisation: Organisation) -> Found:
     """Places from which a client's cases never get out."""
     shared: set[str] = set()
-    usual: dict[str | None, dict[str, frozenset[str]]] = {}
+    usual: dict[CaseClass, dict[str, frozenset[str]]] = {}
     plain = [name for name in organisation.clients if not organisation.client_routes.get(name)]
     if plain or not organisation.clients:
         shared, shut = lost(organisation, None, usual)
@@ -35,11 +37,20 @@ def endless(organisation: Organisation) -> Found:
             yield fault(path, found, _('a way to "{end}"').format(end=END))
 
 
-def _closed(organisation: Organisation, client: str | None, shut: Iterable[tuple[str, str | None]]) -> Found:
-    """Places at which a class of a client's cases has no routes."""
+def _closed(organisation: Organisation, client: str | None, shut: Iterable[tuple[str, CaseClass]]) -> Found:
+    """Places at which a class of a client's cases has no routes, or cases that meet no guard."""
     own = organisation.client_routes.get(client, {}) if client is not None else {}
+    unmet: set[str] = set()
     for place, kind in shut:
         path = ("client routes", client, place) if client is not None and own.get(place) else ("routes", place)
+        if isinstance(kind, Like):
+            if organisation.routes_of(client, place, kind.name):
+                if place not in unmet:
+                    found = _("no route is for cases that meet none of the conditions")
+                    yield fault(path, found, _('routes for all others, without "when"'))
+                unmet.add(place)
+                continue
+            kind = kind.name
         without = _("no route is for cases without a class")
         found = without if kind is None else _("no route is for cases of the class {name}").format(name=kind)
         yield fault(path, found, _('routes for them, or for all, without "only"'))

@@ -13,6 +13,7 @@ from irrupt.organisation.border import OneOrMore
 from irrupt.organisation.dated import spans_in
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import amount_in, distribution_in
+from irrupt.organisation.guards import guard_in
 from irrupt.organisation.hours import ALWAYS, MONTHS, OFFICE_HOURS, Interval, hours_in, moments_in
 from irrupt.units import hours_of, is_number, number_in, parsed, seconds_in, shown, whole_days_in, whole_weeks_in
 
@@ -239,6 +240,7 @@ Version = Annotated[int, BeforeValidator(_integer), AfterValidator(_version)]
 Timed = Annotated[Any, PlainValidator(_timed), WithJsonSchema(TIMED_SCHEMA)]
 Duration = Annotated[Any, PlainValidator(distribution_in), WithJsonSchema(DISTRIBUTION_SCHEMA)]
 Amount = Annotated[Any, PlainValidator(amount_in), WithJsonSchema(AMOUNT_SCHEMA)]
+When = Annotated[Any, PlainValidator(guard_in), WithJsonSchema({"type": "string"})]
 Seconds = Annotated[Any, PlainValidator(seconds_in), WithJsonSchema(_DURATION)]
 Profile = Annotated[Any, PlainValidator(_profile), WithJsonSchema(_PROFILE_SCHEMA)]
 Season = Annotated[Any, PlainValidator(_season), WithJsonSchema(_SEASON_SCHEMA)]

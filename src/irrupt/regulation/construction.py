@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from irrupt.organisation.authorship import Rule
+from irrupt.organisation.guards import Guard, bounds, classes
 from irrupt.organisation.model import (
     END,
     START,
@@ -118,6 +119,9 @@ def _clients(edit: Edit, before: Organisation, after: Organisation) -> Touches:
         yield Touch(aspect="due", client=edit.key, teams=_teams_of(after.steps.values()))
     if told[0] != told[1]:
         yield Touch(aspect="demand", client=edit.key, teams=_teams_of(after.steps.values()))
+    asked = {name for name in ("quantity", "due") if len({getattr(client, name, None) for client in both}) > 1}
+    if asked and all(both):
+        yield from _led(edit.key, after, lambda route: any(bounds(_guards([route]), name) for name in asked))
     for aspect in ("price", "penalty"):
         if len({getattr(client, aspect, None) for client in both}) > 1:
             yield Touch(aspect=aspect, client=edit.key)
@@ -127,15 +131,24 @@ def _clients(edit: Edit, before: Organisation, after: Organisation) -> Touches:
         yield from _classes(edit.key, moved, after)
 
 
+def _led(client: str, after: Organisation, theirs: Callable[[Route], bool]) -> Touches:
+    """Those of the client's routes that other cases take than before."""
+    ways = (after.routes, after.client_routes.get(client, {}))
+    led = {route.to for routes in ways for way in routes.values() for route in way if theirs(route)}
+    if led:
+        yield _at(_steps_called(led, after), "routes", client)
+
+
+def _guards(routes: Iterable[Route]) -> list[Guard]:
+    return [route.when for route in routes if route.when is not None]
+
+
 def _classes(client: str, moved: frozenset[str], after: Organisation) -> Touches:
     """What hangs on the classes whose shares of the client's cases change."""
     timed = [step for step in after.steps.values() if moved & set(step.by_class)]
     if _teams_of(timed):
         yield _at(timed, "durations", client)
-    ways = (after.routes, after.client_routes.get(client, {}))
-    led = {route.to for routes in ways for way in routes.values() for route in way if route.only in moved}
-    if led:
-        yield _at(_steps_called(led, after), "routes", client)
+    yield from _led(client, after, lambda route: route.only in moved or bool(moved & classes(_guards([route]))))
     ranked = frozenset(name for name, team in after.teams.items() if moved & set(team.class_priority))
     if ranked:
         yield Touch(aspect="priority", client=client, teams=ranked)
@@ -225,13 +238,13 @@ def _only_recorded(step: str, organisation: Organisation) -> bool:
     return step in organisation.steps and organisation.steps[step].whose is None
 
 
-def _totals(routes: tuple[Route, ...]) -> dict[str, dict[str | None, float]]:
-    """Where to -> class of cases -> share."""
-    shares: dict[str, dict[str | None, float]] = {}
+def _totals(routes: tuple[Route, ...]) -> dict[str, dict[object, float]]:
+    """Where to -> of which cases -> share."""
+    shares: dict[str, dict[object, float]] = {}
     for route in routes:
         if route.share:
             of_class = shares.setdefault(route.to, {})
-            of_class[route.only] = of_class.get(route.only, 0.0) + route.share
+            of_class[route.whose] = of_class.get(route.whose, 0.0) + route.share
     return shares
 
 
@@ -241,7 +254,7 @@ def _delays(routes: tuple[Route, ...], organisation: Organisation) -> dict[str, 
         if route.share:
             lasts = organisation.distribution(route.delay), route.hours, route.since
             older = [(one.than, organisation.distribution(one.delay)) for one in route.older]
-            delay = (route.only, route.share, *lasts, older, route.waits_for)
+            delay = (route.whose, route.share, *lasts, older, route.waits_for)
             delays.setdefault(route.to, []).append(delay)
     return delays
 

@@ -16,7 +16,7 @@ from irrupt.i18n import mark
 from irrupt.ledgers import ALL_CLIENTS, OTHER_CLIENTS
 from irrupt.ledgers.money import has_charges, has_money, penalties
 from irrupt.ledgers.run import measures
-from irrupt.organisation.flow import made_for
+from irrupt.organisation.likes import made_for
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.yaml_marks import read_text
 from irrupt.regulation.acts.signature import MANAGEMENT

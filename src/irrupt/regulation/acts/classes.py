@@ -54,6 +54,7 @@ def _mapped(of_class: Mapping[str, T], classes: Mapping[str, str]) -> dict[str, 
 
 
 def _routes(routes: tuple[Route, ...], classes: Mapping[str, str]) -> tuple[Route, ...]:
+    routes = tuple(replace(one, when=one.when.also(classes)) if one.when is not None else one for one in routes)
     there = {route.only for route in routes}
     more = (
         replace(route, only=new)

@@ -11,8 +11,8 @@ from typing import ClassVar
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.flow import made_for
 from irrupt.organisation.hours import hours_in, moments_in
+from irrupt.organisation.likes import made_for
 from irrupt.organisation.model import Client, Organisation
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.procedure import distribution

@@ -101,11 +101,12 @@ def refuse_times(act: Signed, times: float) -> None:
 
 
 def _by_class(routes: Routes, targets: frozenset[str], times: float, elsewhere: Routes) -> Routes:
-    """*routes* scaled for each class of cases that has its own, and for all others."""
+    """*routes* scaled for each class of cases, or those that meet a guard, that have their own, and for all others."""
     parts, found = [], []
-    for kind in dict.fromkeys(route.only for route in routes):
-        parts.append(tuple(route for route in routes if route.only == kind))
-        others = tuple(replace(route, only=kind) for route in elsewhere if route.only in (kind, None))
+    for only, when in dict.fromkeys(route.whose for route in routes):
+        parts.append(tuple(route for route in routes if route.whose == (only, when)))
+        theirs = (route for route in elsewhere if route.only in (only, None) and route.when in (when, None))
+        others = tuple(replace(route, only=only, when=when) for route in theirs)
         found.append(scaled(parts[-1], targets, times, others))
     return routes if found == parts else tuple(route for part in found for route in part)
 

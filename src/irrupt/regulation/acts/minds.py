@@ -161,9 +161,10 @@ class Cancellation(Claiming):
         after = dict(before or {})
         for name in sorted(name for name, step in rules.steps.items() if step.activity == self.after):
             routes = (before or {}).get(name) or rules.routes[name]
-            kinds = dict.fromkeys(route.only for route in routes)
+            cases = dict.fromkeys(route.whose for route in routes)
             rest = tuple(_rest(route, self.share) for route in routes if self.share < 1)
-            after[name] = (*rest, *(Route(to=self.activity, share=self.share, only=kind) for kind in kinds))
+            led = (Route(to=self.activity, share=self.share, only=only, when=when) for only, when in cases)
+            after[name] = (*rest, *led)
         yield Edit(part="client_routes", key=self.client, before=before, after=after)
 
 

@@ -209,9 +209,9 @@ class Audit(Claiming):
 
     def _turned(self, routes: tuple[Route, ...], new: str) -> tuple[Route, ...]:
         """*routes*, with a share of the cases, class by class, led to the audit."""
-        kinds = dict.fromkeys(route.only for route in routes)
+        cases = dict.fromkeys(route.whose for route in routes)
         rest = tuple(replace(route, share=route.share * (1 - self.share)) for route in routes if self.share < 1)
-        return (*rest, *(Route(to=new, share=self.share, only=kind) for kind in kinds))
+        return (*rest, *(Route(to=new, share=self.share, only=only, when=when) for only, when in cases))
 
     def _finding(self, name: str, back_to: str | None) -> Iterator[Edit]:
         """The step at which is recorded what the audit behind *name* finds, and the way back from there."""
@@ -226,9 +226,10 @@ class Audit(Claiming):
     def _onward(self, routes: tuple[Route, ...], name: str) -> tuple[Route, ...]:
         if self.back_to is None or self.finds == 0:
             return routes
-        kinds = dict.fromkeys(route.only for route in routes)
+        cases = dict.fromkeys(route.whose for route in routes)
         rest = tuple(replace(route, share=route.share * (1 - self.finds)) for route in routes if self.finds < 1)
-        return (*rest, *(Route(to=self._found(name), share=self.finds, only=kind) for kind in kinds))
+        found = self._found(name)
+        return (*rest, *(Route(to=found, share=self.finds, only=only, when=when) for only, when in cases))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

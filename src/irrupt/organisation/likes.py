@@ -1,0 +1,146 @@
+"""What the cases of a client are like: of which classes, and in which cells of what guards of routes ask."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.guards import CaseClass, Guard, Like, between, bounds
+from irrupt.organisation.model import Client, Organisation
+
+_MILLI = 1000.0
+
+
+def kinds(organisation: Organisation, client: str | None) -> dict[str | None, float]:
+    """The classes of the cases of *client* with their shares, or None for cases without a class; for client None, the
+    classes of all clients without routes of their own.
+
+    >>> from datetime import UTC, datetime
+    >>> from irrupt.organisation.model import Client
+    >>> shops = Client(cases_per_week=1.0, classes={"small": 0.75, "large": 0.25})
+    >>> rules = Organisation(name="", origin=datetime(2024, 1, 1, tzinfo=UTC), clients={"Shops": shops}, steps={},
+    ...                      routes={})
+    >>> kinds(rules, "Shops")
+    {'large': 0.25, 'small': 0.75}
+    """
+    own = organisation.client_routes
+    names = [client] if client is not None else [name for name in sorted(organisation.clients) if not own.get(name)]
+    found: dict[str | None, float] = {}
+    for name in names:
+        known = organisation.clients.get(name)
+        classes = known.classes if known else {}
+        shares: dict[str | None, float] = {kind: classes[kind] for kind in sorted(classes) if classes[kind] > 0}
+        made = made_for(organisation, name)
+        brings = not made or known is None or known.cases_per_week > 0
+        found.update(shares if shares else {None: 1.0} if brings else {})
+        found.update({kind: 0.0 if brings else 1 / len(made) for kind in made if kind not in found})
+    return found or {None: 1.0}
+
+
+def made_for(organisation: Organisation, client: str) -> list[str]:
+    """The products whose programme is that of *client*: classes of cases that he does not bring but that are released
+    for him."""
+    return sorted(product for product, programme in organisation.programmes.items() if programme.client == client)
+
+
+def likes(organisation: Organisation, client: str | None) -> dict[CaseClass, float]:
+    """The same, told apart further as far as guards of routes do: what his cases may be like, with their shares."""
+    found: dict[CaseClass, float] = {}
+    guards = organisation.guards()
+    for kind, share in kinds(organisation, client).items():
+        for like, part in likes_of(organisation, client, kind, guards).items():
+            found[like] = found.get(like, 0.0) + share * part
+    return found
+
+
+def likes_of(
+    organisation: Organisation, client: str | None, case_class: str | None, guards: Sequence[Guard] | None = None
+) -> dict[CaseClass, float]:
+    """What cases of a class may be like, with their shares among them; the class itself where no guard asks. *guards*
+    are all there are, where they are known."""
+    guards = organisation.guards() if guards is None else guards
+    if not guards:
+        return {case_class: 1.0}
+    asks = organisation.clients.get(client) if client is not None else None
+    quantities, dues = bounds(guards, "quantity"), bounds(guards, "due")
+    of_quantity = _shares(_reached(organisation, asks, case_class, quantities))
+    of_due = _shares(_due(organisation, asks, dues))
+    times = [value / _MILLI for value in between(dues)] if dues else [math.inf]
+    return {
+        Like(case_class, quantity, due): many * late
+        for quantity, many in zip(between(quantities), of_quantity, strict=True)
+        for due, late in zip(times, of_due, strict=True)
+    }
+
+
+def _shares(reached: Sequence[float]) -> list[float]:
+    """Shares of cells out of the shares of what is below the first bound, not above it, below the next, ..."""
+    ends = [0.0, *reached, 1.0]
+    return [max(end - begin, 0.0) for begin, end in pairwise(ends)]
+
+
+def _reached(
+    organisation: Organisation, asks: Client | None, case_class: str | None, rising: Sequence[float]
+) -> list[float]:
+    """Shares of the cases of a class whose quantity is below each of *rising* bounds, and not above it."""
+    asked = Distribution.fixed(1.0) if asks is None or asks.quantity is None else asks.quantity
+    product, programme = organisation.products.get(case_class or ""), organisation.programmes.get(case_class or "")
+    if product is not None and programme is not None:
+        size = product.largest or max(product.lot, product.minimum, product.cover * programme.level)
+        asked = Distribution.fixed(size)
+    found = [share for bound in rising for share in _below(asked, bound)]
+    if asks is None or case_class is None or not asks.by_quantity or case_class not in asks.classes:
+        return found
+    # One draw decides on class and quantity: these are the shares within the part of it that makes this class.
+    before = asks.by_quantity[: asks.by_quantity.index(case_class)]
+    begin, part = sum(asks.classes.get(name, 0.0) for name in before), asks.classes[case_class]
+    return [min(max((share - begin) / part, 0.0), 1.0) if part > 0 else share for share in found]
+
+
+def _due(organisation: Organisation, asks: Client | None, rising: Sequence[float]) -> list[float]:
+    """The same of the time until cases are due, in milliseconds; what is due from the begin of the day, as if it came
+    at noon."""
+    if asks is None or asks.due is None:
+        return [0.0] * (2 * len(rising))
+    lasts, noon = organisation.distribution(asks.due), 43200.0 if asks.due_from == "day" else 0.0
+    return [share for bound in rising for share in _below(lasts, bound / _MILLI + noon)]
+
+
+def _below(asked: Distribution, bound: float) -> tuple[float, float]:
+    """Probabilities of less than a *bound*, and of not more than it."""
+    from irrupt.special import gamma_lower, normal_cdf
+
+    if asked.kind == "quantiles":
+        return _among(asked.points, bound)
+    if asked.kind == "fixed" or asked.mean == 0.0 or (asked.kind in ("lognormal", "gamma") and asked.cv == 0.0):
+        return float(asked.mean < bound), float(asked.mean <= bound)
+    if bound <= 0.0:
+        return 0.0, 0.0
+    if asked.kind == "uniform":
+        if asked.high == asked.low:
+            return float(asked.low < bound), float(asked.low <= bound)
+        share = min(max((bound - asked.low) / (asked.high - asked.low), 0.0), 1.0)
+    elif asked.kind == "exponential":
+        share = -math.expm1(-bound / asked.mean)
+    elif asked.kind == "gamma":
+        share = float(gamma_lower(asked.cv**-2, bound / (asked.mean * asked.cv**2)))
+    else:
+        spread = math.sqrt(math.log1p(asked.cv**2))
+        share = float(normal_cdf((math.log(bound / asked.mean) + spread**2 / 2) / spread))
+    return share, share
+
+
+def _among(points: Sequence[float], bound: float) -> tuple[float, float]:
+    """The same of lines through *points*, which do not fall."""
+    count = len(points) - 1
+    shares = []
+    for reaches in ((lambda point: point < bound), (lambda point: point <= bound)):
+        at = sum(map(reaches, points))
+        if at in (0, len(points)):
+            shares.append(0.0 if at == 0 else 1.0)
+            continue
+        low, high = points[at - 1], points[at]
+        shares.append((at - 1 + (bound - low) / (high - low)) / count)
+    return shares[0], shares[1]
