@@ -22,6 +22,7 @@ from irrupt.engine.snapshot import load, save
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
 from irrupt.organisation.dated import clock_of, spans_in
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
+from irrupt.organisation.rules import RuleChange, difference
 from irrupt.regulation import History
 
 DAY = 86400.0
@@ -610,6 +611,37 @@ def test_nobody_works_an_extra_shift_while_he_is_away_on_a_day_that_is_usually_f
     simulation, rows = brought(away, (at(0, 9), 100))
     assert hours(simulation)[:3, OVERTIME].tolist() == [0.0, 4.0, 0.0]
     assert not ((rows.start >= at(5, 0)) & (rows.start < at(6, 0))).any()
+
+
+def test_the_week_in_which_a_rule_ends_is_told_as_it_was_worked():
+    """Also where the rule comes again in the same week; temps who were there until then are in it."""
+    temps = Temps(most=2, calendar="day", weeks=1, when=Queue(cases=20), notice_days=1)
+    rules = desk(per_week=400.0, overtime=LONGER, temps=temps)
+    line = rules.timeline
+
+    def changed(*moments: tuple[float, Organisation]) -> tuple[Any, Any]:
+        run, before, changes = Simulation(rules, seed=3, weeks=5), rules, []
+        for moment, after in moments:
+            for _rows in run.run(moment):
+                pass
+            run.change(after)
+            edits = difference(before, after)
+            changes.append(RuleChange(time=line.moment(moment), author="A", rule="hours", edits=edits))
+            before = after
+        for _rows in run.run():
+            pass
+        return run, simulate(rules, weeks=5, seed=3, changes=changes).rosters
+
+    plain = replace(rules, capacity={})
+    for moments, weeks in ((((at(17, 12), plain),), 3), (((at(15, 12), plain), (at(16, 12), rules)), 5)):
+        run, rosters = changed(*moments)
+        worked = rosters.filter(rosters["worked"])
+        week = ((worked["start"] - rules.origin).dt.total_seconds() // WEEK).to_list()
+        lasted = (worked["end"] - worked["start"]).dt.total_seconds() / 3600
+        for one in range(weeks):
+            told = sum(hours_of for hours_of, its in zip(lasted, week, strict=True) if its == one)
+            assert told == pytest.approx(hours(run)[one].sum()), one
+        assert hours(run)[2, TEMPS] > 0
 
 
 def test_overtime_is_paid_up_to_the_day_on_which_its_rule_ends():

@@ -147,9 +147,11 @@ class Books:
         self.flexible[number, week] = flexible_cost(rules.organisation, team, *found) + self.paid[number, week]
 
     def close(self, stretching: Stretching, teams: Sequence[str], day: int) -> None:
-        """Hours of these *teams* follow nothing any more, from the *day* after this one on."""
+        """Hours of these *teams* follow nothing any more, from the *day* after this one on: this week is worked as it
+        is settled now, and costs what it did so far."""
         week = day // WEEK_DAYS
         for team in teams:
+            self._post(stretching, team, week, week * WEEK_DAYS, worked=True)
             if team in self.teams and week < self.flexible.shape[1]:
                 self._count(stretching.rules, team, week)
 

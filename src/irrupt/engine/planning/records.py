@@ -83,7 +83,10 @@ def _rows(goods: Goods, product: int, ended: int, leads: int) -> Iterator[pl.Dat
 def rosters(told: Sequence[Roster | Posted], line: Timeline) -> pl.DataFrame:
     """Every shift of everybody whose hours follow the plan or a queue: as announced (*worked* is false), and as it was
     in the end."""
-    rows = [row for roster in told for row in _shifts(roster)]
+    # A rule that ended within a week and came again tells twice what was worked in it: the second time all of it.
+    worked = {(one.team, one.week): at for at, one in enumerate(told) if one.worked}
+    last = (one for at, one in enumerate(told) if not one.worked or worked[one.team, one.week] == at)
+    rows = [row for roster in last for row in _shifts(roster)]
     if not rows:
         return empty(ROSTER_COLUMNS)
     seconds = dict.fromkeys(("announced", "start", "end"), pl.Float64())

@@ -312,16 +312,16 @@ class Stretching:
         for team, kind in sorted(way for way, on in self._on.items() if on and way not in ways):
             waiting = waiting_for(self.rules, team, queued(), now)
             self.turns.append(Turn(day, team, kind, False, self._day, waiting, rule_ends=True))
-        self.books.close(self, [team for team in self.teams if team not in teams], day)
         for who in self._touched(rules, teams):
             self._fit(who, rules, teams)
         for who in sorted(self._account):
             if (who[0], "modulation") not in ways or not _member(rules, who):
-                minutes_left, _since = self._account.pop(who)
-                self.banked.append(Banked(day, *who, minutes_left))
-                self.books.pay(self, who[0], day, minutes_left)
+                self.banked.append(Banked(day, *who, self._account.pop(who)[0]))
+                self.books.pay(self, who[0], day, self.banked[-1].minutes)
         self._temps = {team: count for team, count in self._temps.items() if (team, "temps") in ways}
-        self._hired = {team: spans for team, spans in self._hired.items() if (team, "temps") in ways}
+        for team in [team for team in self._hired if (team, "temps") not in ways]:
+            self._hired[team] = [(one, min(end, self._day), n) for one, end, n in self._hired[team] if one < self._day]
+        self.books.close(self, [team for team in self.teams if team not in teams], day)
         self._on = {way: on for way, on in self._on.items() if way in ways}
         self.rules, self.teams = rules, teams
 
