@@ -38,14 +38,21 @@ def named(make: SimpleNamespace, organisation: Organisation, changes: Any = (), 
 
 
 def shuffled(organisation: Organisation, seed: int) -> Organisation:
-    """The same organisation, declared in another order."""
+    """The same organisation, declared in another order, but for orders that say something: of guards, and of the
+    teams that somebody serves in order."""
     luck = random.Random(seed)
 
     def mixed(mapping: Any) -> dict[Any, Any]:
         return dict(luck.sample(list(mapping.items()), len(mapping)))
 
     def turned(routes: Any) -> dict[str, Any]:
-        return {place: tuple(luck.sample(ways, len(ways))) for place, ways in mixed(routes).items()}
+        return {
+            place: tuple(sorted(luck.sample(ways, len(ways)), key=order(ways))) for place, ways in mixed(routes).items()
+        }
+
+    def order(ways: Any) -> Any:
+        guards = [one.when for one in ways if one.when is not None]
+        return lambda route: -1 if route.when is None else guards.index(route.when)
 
     return replace(
         organisation,
@@ -62,7 +69,7 @@ def shuffled(organisation: Organisation, seed: int) -> Organisation:
             for name, team in mixed(organisation.teams).items()
         },
         people={
-            n: replace(p, teams=tuple(luck.sample(p.teams, len(p.teams))))
+            n: p if p.serves == "teams in order" else replace(p, teams=tuple(luck.sample(p.teams, len(p.teams))))
             for n, p in mixed(organisation.people).items()
         },
         calendars=mixed(organisation.calendars),
