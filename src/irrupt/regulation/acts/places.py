@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from irrupt.i18n import gettext as _
-from irrupt.organisation.flow import kinds, visits_of_class
+from irrupt.organisation.flow import visits_of_class
+from irrupt.organisation.likes import likes
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.acts.signature import Signed, refused
 
@@ -23,7 +24,7 @@ def step_meant(
     again = dict(steps)
     for whose in rules.clients if client is None else (client,):
         cases = 1.0 if client is not None else rules.clients[whose].cases_per_week
-        for kind, share in kinds(rules, whose).items():
+        for kind, share in likes(rules, whose).items():
             for key, times in visits_of_class(rules, whose, kind).items():
                 if key in steps:
                     steps[key] += cases * share * times
