@@ -166,7 +166,10 @@ class LateCallOff(Claiming):
             "{share} % of the frozen call-offs of {client} change by up to {by} %, {n} period ahead",
             "{share} % of the frozen call-offs of {client} change by up to {by} %, {n} periods ahead",
             notice,
-        ).format(client=self.client, share=percent(self.share), by=percent(self.by), n=notice)
+        )
+        if not notice:
+            rule = _("{share} % of the frozen call-offs of {client} change by up to {by} %, when their period begins")
+        rule = rule.format(client=self.client, share=percent(self.share), by=percent(self.by), n=notice)
         late = LateChanges(share=self.share, by=self.by, notice=notice) if self.share and self.by else None
         return reprogrammed(self, rules, moment, rule, lambda programme: replace(programme, late_changes=late))
 
