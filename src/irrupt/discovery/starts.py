@@ -54,9 +54,9 @@ _AT_ONCE = {"shortest": 0.75, "typical": 0.99, "longest": 1.0}
 _NOBODY_NAMED = {"shortest": 0.05, "typical": 0.25, "longest": 0.5}
 """The quantiles: of steps close behind others, of those that are begun at once (for the shortest, of those of them that
 are close behind others), and of those of which nobody is named."""
-_ALL_BUT_SURE, _SPARED = 0.9, 2.0
-"""How sure it must be for longer works than those of that quantile to count, and by how many times its own they may be
-longer at most, where it is quite sure."""
+_ALL_BUT_SURE, _SPARED = 0.9, 3.0
+"""How sure it must be for longer works than those of the quantiles to count, and how many times the typical one they
+may take, where it is quite sure; the shortest once."""
 _SEVERAL, _NEARLY_ALWAYS = 3, 0.8
 """Cases done at one moment that are several, and the share of steps for which it must be so."""
 _CONSTANT = 0.02
@@ -345,12 +345,13 @@ def _limits(bounds: Bounds, work: Work) -> Floats:
         limit[steps] = np.minimum(_quantile(bounds, usable, steps, level)[steps], _CLOSE)
     sure = bounds.at_once
     at, usable = sure > 0, seen & (bounds.close if work == "shortest" else named)
-    at_once = _quantile(bounds, usable, at, _AT_ONCE[work])
-    # cut off, the longest works would leave people idle beside what waits: where it is all but sure, nothing usual is
-    spared = (
-        1.0 if work == "shortest" else 1.0 + _SPARED * np.clip((sure[at] - _ALL_BUT_SURE) / (1 - _ALL_BUT_SURE), 0, 1)
+    at_once, usual = (
+        _quantile(bounds, one, at, _AT_ONCE[kind])[at] for one, kind in ((usable, work), (seen & named, "typical"))
     )
-    limit[at] = (1.0 - sure[at]) * limit[at] + sure[at] * at_once[at] * spared
+    # cut off, the longest works would leave people idle beside what waits: where it is all but sure, nothing usual is
+    more = np.maximum(usual * (1.0 if work == "shortest" else _SPARED) - at_once, 0.0)
+    at_once += more * np.clip((sure[at] - _ALL_BUT_SURE) / (1.0 - _ALL_BUT_SURE), 0.0, 1.0)
+    limit[at] = (1.0 - sure[at]) * limit[at] + sure[at] * at_once
     for activity, (least, most) in bounds.said.items():
         here = bounds.works & (bounds.log.activity == activity)
         mean = {"shortest": least, "typical": (least + most) / 2.0, "longest": most}[work]
