@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.guards import CaseClass, Like, open_to
+from irrupt.organisation.guards import CaseClass, Guard, Like, open_to
 from irrupt.organisation.likes import kinds, likes, likes_of
 from irrupt.organisation.model import END, START, Organisation, Route
 
@@ -118,19 +118,23 @@ def after(ways: Graph, place: str) -> set[str]:
 
 
 def lost(
-    organisation: Organisation, client: str | None, usual: dict[CaseClass, dict[str, frozenset[str]]] | None = None
+    organisation: Organisation,
+    client: str | None,
+    usual: dict[CaseClass, dict[str, frozenset[str]]] | None = None,
+    guards: Sequence[Guard] | None = None,
 ) -> tuple[set[str], list[tuple[str, CaseClass]]]:
     """The places that cases of *client* can reach from `start` and from which they never reach `end`; and those, each
     with a class of cases that can reach it, from which no route is there for this class.
 
-    *usual* keeps where cases of a class go who have no routes of their own, from one client to the next.
+    *usual* keeps where cases of a class go who have no routes of their own, from one client to the next; *guards* are
+    all there are, where they are known.
     """
     usual = {} if usual is None else usual
     detours = {place: more for place, more in detours_of(organisation, client).items() if more}
     own = organisation.client_routes.get(client, {}) if client is not None else {}
     traps: set[str] = set()
     closed: list[tuple[str, CaseClass]] = []
-    for kind in likes(organisation, client):
+    for kind in likes(organisation, client, guards):
         if kind not in usual:
             usual[kind] = graph_of(organisation, None, kind)
         ways = graph_of(organisation, client, kind, usual[kind])
@@ -139,9 +143,16 @@ def lost(
         traps |= _trapped(ways, inner)
         for place in sorted(inner):
             routes = organisation.routes.get(place)
-            if routes and not open_to(own.get(place) or routes, kind):
+            if routes and not _any_open(own.get(place) or routes, kind):
                 closed.append((place, kind))
     return traps, closed
+
+
+def _any_open(routes: Iterable[Route], case_class: CaseClass) -> bool:
+    """Whether `open_to` leaves any."""
+    if isinstance(case_class, Like):
+        return bool(open_to(routes, case_class))
+    return any(route.only in (None, case_class) for route in routes)
 
 
 def _trapped(ways: Graph, places: Sequence[str]) -> set[str]:
@@ -282,24 +293,28 @@ def visits(organisation: Organisation, client: str) -> dict[str, float]:
     """
     often = dict.fromkeys(organisation.steps, 0.0)
     for kind, share in likes(organisation, client).items():
-        for name, times in visits_of_class(organisation, client, kind).items():
+        for name, times in _visits(organisation, client, kind).items():
             often[name] += share * times
     return often
 
 
 def visits_of_class(organisation: Organisation, client: str, case_class: CaseClass) -> dict[str, float]:
     """The same for the cases of one class, or those that are so."""
+    if isinstance(case_class, Like):
+        return _visits(organisation, client, case_class)
+    often = dict.fromkeys(organisation.steps, 0.0)
+    for like, share in likes_of(organisation, client, case_class).items():
+        for name, times in _visits(organisation, client, like).items():
+            often[name] += share * times
+    return often
+
+
+def _visits(organisation: Organisation, client: str, case_class: CaseClass) -> dict[str, float]:
+    """The same for cases that are alike."""
     import numpy as np
 
     from irrupt.organisation import parallel
 
-    alike = {case_class: 1.0} if isinstance(case_class, Like) else likes_of(organisation, client, case_class)
-    if list(alike) != [case_class]:
-        found = dict.fromkeys(organisation.steps, 0.0)
-        for like, share in alike.items():
-            for name, times in visits_of_class(organisation, client, like).items():
-                found[name] += share * times
-        return found
     if parallel.splits(organisation):
         return parallel.visits(organisation, client, case_class)
     often = dict.fromkeys(organisation.steps, 0.0)

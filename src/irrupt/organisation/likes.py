@@ -45,10 +45,12 @@ def made_for(organisation: Organisation, client: str) -> list[str]:
     return sorted(product for product, programme in organisation.programmes.items() if programme.client == client)
 
 
-def likes(organisation: Organisation, client: str | None) -> dict[CaseClass, float]:
+def likes(
+    organisation: Organisation, client: str | None, guards: Sequence[Guard] | None = None
+) -> dict[CaseClass, float]:
     """The same, told apart further as far as guards of routes do: what his cases may be like, with their shares."""
     found: dict[CaseClass, float] = {}
-    guards = organisation.guards()
+    guards = organisation.guards() if guards is None else guards
     for kind, share in kinds(organisation, client).items():
         for like, part in likes_of(organisation, client, kind, guards).items():
             found[like] = found.get(like, 0.0) + share * part

@@ -19,9 +19,10 @@ def endless(organisation: Organisation) -> Found:
     """Places from which a client's cases never get out."""
     shared: set[str] = set()
     usual: dict[CaseClass, dict[str, frozenset[str]]] = {}
+    guards = organisation.guards()
     plain = [name for name in organisation.clients if not organisation.client_routes.get(name)]
     if plain or not organisation.clients:
-        shared, shut = lost(organisation, None, usual)
+        shared, shut = lost(organisation, None, usual, guards)
         for name in sorted(shared):
             path: Path = ("routes", name)
             yield fault(path, _("from here no case ever ends"), _('a way to "{end}"').format(end=END))
@@ -29,7 +30,7 @@ def endless(organisation: Organisation) -> Found:
     for client, changed in organisation.client_routes.items():
         if client not in organisation.clients or not changed:
             continue
-        trapped, shut = lost(organisation, client, usual)
+        trapped, shut = lost(organisation, client, usual, guards)
         yield from _closed(organisation, client, shut)
         for name in sorted(trapped - shared):
             path = ("client routes", client, name) if name in changed else ("routes", name)
