@@ -256,7 +256,7 @@ def test_what_never_comes_in_time_changes_nothing(make: SimpleNamespace, data: A
     }
     assert make.same(make.whole(rules), make.whole(replace(rules, patience=never)))
     whole = {name: replace(step, split="one", join=False, alone=False) for name, step in rules.steps.items()}
-    ways = {name: tuple(replace(r, share=r.share / sum(o.share for o in ways if o.only == r.only)) for r in ways)
+    ways = {name: tuple(replace(r, share=r.share / sum(o.share for o in ways if o.whose == r.whose)) for r in ways)
             for name, ways in rules.routes.items()}  # fmt: skip
     plain = replace(rules, steps=whole, routes=ways, skips={})
     alone = {name: replace(step, alone=True) for name, step in whole.items()}

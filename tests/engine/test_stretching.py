@@ -615,7 +615,7 @@ def test_nobody_works_an_extra_shift_while_he_is_away_on_a_day_that_is_usually_f
 
 def test_the_week_in_which_a_rule_ends_is_told_as_it_was_worked():
     """Also where the rule comes again in the same week; temps who were there until then are in it."""
-    temps = Temps(most=2, calendar="day", weeks=1, when=Queue(cases=20), notice_days=1)
+    temps = Temps(most=2, calendar="day", weeks=1, when=Queue(cases=20), notice=1)
     rules = desk(per_week=400.0, overtime=LONGER, temps=temps)
     line = rules.timeline
 
