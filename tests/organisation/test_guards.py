@@ -58,6 +58,8 @@ def test_it_is_read_and_written(text: str, same: str) -> None:
         ("quantity", "no condition"),
         ("quantity > ", "no condition"),
         ("quantity > many", "not a number"),
+        ("quantity > 1e400", "not a number"),
+        ("due < 1e400 days", "no time"),
         ("quantity is 3", "write class is"),
         ("due < 3", "no time"),
         ("class > large", "write class is"),

@@ -154,6 +154,10 @@ def test_hours_that_follow_what_waits_read_back_exactly(data):
         ({"modulation": {"more": "Sat 06:00-12:00", "when": {"cases": 1}}}, "less  nothing is given back"),
         ({"modulation": {"less": "Fri 12:00-14:00", "when": {"cases": 1}}}, "more  there are none"),
         ({"modulation": {"daily": 1, "within weeks": 0, "when": {"cases": 1}}}, "within weeks  0"),
+        (
+            {"temps": {"most": 1, "calendar": "day", "weeks": 1e30, "when": {"cases": 1}}},
+            "weeks  1e+30; expected from 1",
+        ),
         ({"temps": {"most": 1, "calendar": "dya", "when": {"cases": 1}}}, 'no calendar "dya"'),
         ({"temps": {"most": 1, "calendar": "day", "also": ["Pack"], "when": {"cases": 1}}}, 'no team "Pack"'),
         ({"temps": {"most": 1, "calendar": "day", "also": ["Assembly"], "when": {"cases": 1}}}, "of this team anyway"),

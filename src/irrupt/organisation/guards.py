@@ -152,10 +152,10 @@ def _term(text: str) -> Term:
         return Term(attribute, relation, value.strip('"'))
     if attribute == "due":
         seconds = parsed(value)
-        if seconds is None:
+        if seconds is None or math.isinf(seconds):
             raise ValueError(_("{found} is no time such as 2 days").format(found=shown(value)))
         return Term(attribute, relation, seconds)
-    if not is_number(value):
+    if not is_number(value) or math.isinf(number_in(value)):
         raise ValueError(_("{value} is not a number").format(value=shown(value)))
     return Term(attribute, relation, number_in(value))
 

@@ -17,6 +17,8 @@ Trouble = tuple[Path, str, str, str]
 """Path, what was found, what was expected, remedy."""
 Found = Iterator[Trouble]
 Kind = Overtime | Modulation | Temps
+MOST_WEEKS = 520
+"""Weeks for which anything is settled: ten years, longer than any run."""
 
 
 def number(path: Path, value: float, accept: Callable[[float], bool], expected: str) -> Found:
@@ -32,6 +34,14 @@ def at_least(path: Path, rule: object, least: float, *names: str) -> Found:
         expected = _("a number, {least:g} or more").format(least=least)
         if (said := getattr(rule, name)) is not None:
             yield from number(place, said, lambda value: value >= least, expected)
+
+
+def weeks_long(path: Path, rule: object, *names: str) -> Found:
+    """A fault for each field of *rule*, of those that are said, that is no number of weeks that anything here lasts."""
+    for name in names:
+        if (said := getattr(rule, name)) is not None:
+            expected = _("from 1 to {most}").format(most=MOST_WEEKS)
+            yield from number((*path, name.replace("_", " ")), said, lambda value: 1 <= value <= MOST_WEEKS, expected)
 
 
 def named(path: Path, found: str, name: str, known: Collection[str]) -> Found:
@@ -91,7 +101,7 @@ def _by_queue(path: Path, rule: Kind) -> Found:
                 found = _("it would end before it begins")
                 yield (*path, "until", field.name), found, _("no more than {n:g}").format(n=begins), ""
     if isinstance(rule, Temps):
-        yield from at_least(path, rule, 1, "weeks")
+        yield from weeks_long(path, rule, "weeks")
         return
     yield from number((*path, "daily"), rule.daily, lambda hours: 0 <= hours < 24, _("hours, less than a day"))
     if isinstance(rule, Overtime):
@@ -99,7 +109,7 @@ def _by_queue(path: Path, rule: Kind) -> Found:
         if not (rule.shifts or rule.daily):
             yield (*path, "shifts"), _("there are none"), _("hours such as Sat 06:00-12:00, or daily: 2"), ""
     else:
-        yield from at_least(path, rule, 1, "within_weeks")
+        yield from weeks_long(path, rule, "within_weeks")
         if not (rule.more or rule.daily):
             yield (*path, "more"), _("there are none"), _("hours such as Sat 06:00-12:00, or daily: 2"), ""
         elif not (rule.less or rule.daily):
