@@ -88,3 +88,14 @@ def test_sweeps_wait_with_it_too(desk: Organisation) -> None:
     swept = sweep(desk, act, today=[MORE], vary=ranks, outputs=["cycle time of A"], **RUNS)
     wanted = tried.effects.row(by_predicate=(pl.col("measure") == "cycle time") & (pl.col("party") == "A"), named=True)
     assert swept.differences[0, 0].mean() == pytest.approx(wanted["difference"], rel=1e-12)
+
+
+def test_what_bears_the_name_of_its_comparison_says_it_once(desk: Organisation) -> None:
+    result = compare(desk, MORE, CHECKS, today=[MORE], **RUNS)
+    done = sorted(note.split(": done in")[0] for note in result.notes if ": done in" in note)
+    assert done == [
+        "imposed check: A when cycle time > 1 h over 1 week",
+        "imposed check: A when cycle time > 1 h over 1 week: volume: B when throughput > 0 cases a week over 1 week, "
+        "lag 1 week, on both sides",
+        "volume: B when throughput > 0 cases a week over 1 week, lag 1 week",
+    ]

@@ -262,8 +262,9 @@ def _of_trials(asked: Question, outcome: Outcome) -> Iterable[str]:
         for trial in asked.trials
         for note in (*_contradictory(trial), *_anyway(trial, outcome, asked), *_met(trial, outcome, asked))
     ]
-    times = Counter(note for _name, note in told)
-    return dict.fromkeys(note if times[note] == len(asked.trials) else f"{name}: {note}" for name, note in told)
+    times = Counter(note for _name, note in dict.fromkeys(told))
+    alone = {note for name, note in told if times[note] == len(asked.trials) or note.startswith(f"{name}: ")}
+    return dict.fromkeys(note if note in alone else f"{name}: {note}" for name, note in told)
 
 
 def _contradictory(trial: Trial) -> Iterator[str]:
