@@ -330,3 +330,16 @@ def test_how_much_was_shipped_is_no_case(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text("\n".join(["Date,Step,Shipped", *rows]), encoding="utf-8")
     with pytest.raises(DataError, match="which case"):
         read(tmp_path / "log.csv")
+
+
+@pytest.mark.parametrize(("named", "client"), [(range(6), "customer"), ([0], None)])
+def test_a_column_that_names_one_client_in_few_rows_names_none(named: range | list[int], client: str | None) -> None:
+    frame = pl.DataFrame(
+        {
+            "case": [str(n // 2) for n in range(6)],
+            "activity": ["Open", "Close"] * 3,
+            "time": [f"2024-01-0{n + 1} 09:00" for n in range(6)],
+            "customer": ["0" if n in named else None for n in range(6)],
+        }
+    )
+    assert read(frame).mapping.get("client") == client

@@ -135,9 +135,7 @@ def _people(frame: pl.DataFrame, roles: dict[str, str], facts: dict[str, Facts])
     """Who worked, in which team, for which client."""
     groups = [f for f in facts.values() if f.filled > 0 and f.readable < 0.5]
     if "client" not in roles and "case" in roles:
-        scored = ((name_score("client", f.name), f) for f in groups)
-        # of a single client only a column that is called so tells
-        clients = [f for score, f in scored if score > 0.3 and f.distinct > (0 if score > 0.5 else 1)]
+        clients = [f for f in groups if _can_be_client(f)]
         _take(roles, facts, "client", _best("client", (f for f in clients if _steady(frame, roles["case"], f.name))))
     groups = [f for f in groups if f.name in facts]
     if "resource" not in roles:
@@ -213,6 +211,14 @@ def _can_be_case(facts: Facts, rows: int) -> bool:
     if facts.readable > 0.5 or not facts.distinct or score == 0 or name_score("client", facts.name) > 0.5 > score:
         return False
     return score > 0.5 or 1 < facts.distinct < min(rows, _SAMPLE)
+
+
+def _can_be_client(facts: Facts) -> bool:
+    """Whether its name tells of clients; of a single one only where it is called so, and most rows name him."""
+    score = name_score("client", facts.name)
+    if facts.distinct > 1:
+        return score > 0.3
+    return facts.distinct == 1 and score > 0.5 and facts.filled > 0.5
 
 
 def _bare(facts: Iterable[Facts], rows: int) -> str | None:
