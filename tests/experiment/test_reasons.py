@@ -40,6 +40,9 @@ def test_what_passing_first_can_save_is_the_time_after_the_first_case_taken_befo
     one = rows([(0, 1.0, 9.0), (1, 0.0, 1.0), (1, 2.0, 3.0), (1, 2.0, 5.0), (0, 4.0, 4.0), (1, 6.0, 20.0)])
     # A's first case could have begun at 3 instead of 9; what began when it came was taken before it could be.
     assert _behind(one, one.client == 0, "A") == 6.0
+    # The second case of A has nobody else before it, but the first one has, on whom it waits.
+    two = rows([(0, 0.0, 5.0), (1, 0.0, 1.0), (0, 2.0, 6.0), (1, 2.0, 8.0)])
+    assert _behind(two, two.client == 0, "A") == 8.0
     alone = rows([(0, 1.0, 9.0), (0, 2.0, 3.0)])
     assert _behind(alone, alone.client == 0, "A") == 0.0
 

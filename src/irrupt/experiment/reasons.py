@@ -153,7 +153,7 @@ def _of_queue(touch: Touch, trial: Trial, steps: _Steps, effects: pl.DataFrame) 
 
 def _behind(rows: Rows, mine: npt.NDArray[np.bool_], client: str | None) -> float:
     """Seconds that steps of *mine*, all at one team, would have begun earlier, had each begun when the first of another
-    case did that was taken while it waited."""
+    case did that was taken while it waited, or while those waited before it on whom it waited."""
     if not mine.any():
         return 0.0
     number = rows.client[mine][0] if client is not None else -1
@@ -161,10 +161,13 @@ def _behind(rows: Rows, mine: npt.NDArray[np.bool_], client: str | None) -> floa
     others = np.sort(rows.start[there & (rows.client != number)])
     if not len(others):
         return 0.0
-    ready, start = rows.ready[mine], rows.start[mine]
-    at = np.searchsorted(others, ready, "right")
+    order = np.argsort(rows.ready[mine], kind="stable")
+    ready, start = rows.ready[mine][order], rows.start[mine][order]
+    nobody = np.append(True, ready[1:] > np.maximum.accumulate(start)[:-1])  # of his waits when this one comes
+    since = ready[nobody][np.cumsum(nobody) - 1]
+    at = np.searchsorted(others, since, "right")
     first = np.where(at < len(others), others[np.minimum(at, len(others) - 1)], np.inf)
-    return float(np.maximum(start - first, 0.0).sum())
+    return float(np.maximum(start - np.maximum(first, ready), 0.0).sum())
 
 
 def _of_people(touch: Touch, trial: Trial, effects: pl.DataFrame) -> Iterator[Reason]:
