@@ -270,6 +270,11 @@ def test_each_thing_wrong_with_an_act_is_told_with_its_place(text: str, says: st
     assert any(line.startswith(says) for line in message(text)), message(text)
 
 
+def test_what_may_be_a_number_or_a_text_and_is_neither_is_told_once() -> None:
+    told = "--act:1:38  flexibility demand: daily: a list; expected a number"
+    assert message("flexibility demand: {team: T, daily: [2 h]}") == [told]
+
+
 def test_everything_wrong_with_an_act_is_told_at_once() -> None:
     assert len(message("{priority: {clint: A, rank: x}, claim: {rigidity: cycel time, to: sink}}")) == 6
 

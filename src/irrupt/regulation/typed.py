@@ -28,4 +28,8 @@ def typed(hint: Any, value: Any) -> Any:
     try:
         return adapter.validate_python(value)
     except ValidationError as problem:
-        raise ValueError("; ".join(said(error) for error in problem.errors(include_url=False))) from None
+        told: dict[str, str] = {}
+        for error in problem.errors(include_url=False):
+            # a value that may be a number or a text is told once, as the first that it is not
+            told.setdefault(str(error["input"]), said(error))
+        raise ValueError("; ".join(told.values())) from None
