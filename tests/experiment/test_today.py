@@ -10,6 +10,7 @@ import pytest
 
 from irrupt.experiment import compare, sweep
 from irrupt.experiment.model import Comparison
+from irrupt.i18n import use
 from irrupt.organisation import Organisation
 from irrupt.regulation import Bypass, FormClient, ImposedCheck, Priority, Volume, When
 
@@ -90,7 +91,10 @@ def test_sweeps_wait_with_it_too(desk: Organisation) -> None:
     assert swept.differences[0, 0].mean() == pytest.approx(wanted["difference"], rel=1e-12)
 
 
-def test_what_bears_the_name_of_its_comparison_says_it_once(desk: Organisation) -> None:
+def test_what_bears_the_name_of_its_comparison_says_it_once_in_each_language(
+    desk: Organisation, request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(lambda: use("en"))
     result = compare(desk, MORE, CHECKS, today=[MORE], **RUNS)
     done = sorted(note.split(": done in")[0] for note in result.notes if ": done in" in note)
     assert done == [
@@ -99,3 +103,6 @@ def test_what_bears_the_name_of_its_comparison_says_it_once(desk: Organisation) 
         "lag 1 week, on both sides",
         "volume: B when throughput > 0 cases a week over 1 week, lag 1 week",
     ]
+    use("fr")
+    told = compare(desk, CHECKS, ACT, **RUNS).notes[0]
+    assert told.replace("\u202f", " ").startswith("contrôle imposé : A when cycle time > 1 h over 1 week : fait dans")

@@ -257,14 +257,15 @@ def _notes(asked: Question, outcome: Outcome, spreads: Spreads | None) -> list[s
 
 def _of_trials(asked: Question, outcome: Outcome) -> Iterable[str]:
     """What is to be said of single comparisons: each names its own, unless it is so in all of them."""
-    told = [
-        (trial.name, note)
-        for trial in asked.trials
-        for note in (*_contradictory(trial), *_anyway(trial, outcome, asked), *_met(trial, outcome, asked))
-    ]
+    told: list[tuple[str, str]] = []
+    for trial in asked.trials:
+        told += [(trial.name, note) for note in (*_contradictory(trial), *_anyway(trial, outcome, asked))]
+        # what is called as its only act says so already
+        name = "" if [title(act) for act in trial.acts] == [trial.name] else trial.name
+        told += [(name, note) for note in _met(trial, outcome, asked)]
     times = Counter(note for _name, note in dict.fromkeys(told))
-    alone = {note for name, note in told if times[note] == len(asked.trials) or note.startswith(f"{name}: ")}
-    return dict.fromkeys(note if note in alone else f"{name}: {note}" for name, note in told)
+    everywhere = {note for note, count in times.items() if count == len(asked.trials)}
+    return dict.fromkeys(note if note in everywhere or not name else f"{name}: {note}" for name, note in told)
 
 
 def _contradictory(trial: Trial) -> Iterator[str]:
