@@ -375,7 +375,7 @@ def one_worker() -> Chronicle:
 
 def test_what_depends_on_assumed_service_times_is_not_told() -> None:
     chronicle = one_worker()
-    limits = (0.01, 0.35, 0.4, 0.45, 2.0)
+    limits = (0.01, 0.26, 0.28, 0.29, 2.0)
     found = [judged(Measured(measure="waiting for us", party="A", at_most=limit), chronicle) for limit in limits]
     assert (found[0].answer, found[-1].answer) == ("broken", "kept")
     assert any(one.answer == "cannot be told" and "service times" in one.why for one in found)

@@ -204,3 +204,15 @@ def test_making_the_bundled_log_again_gives_the_same_values(shared: Callable[[st
     finally:
         sys.argv = before
     assert_frame_equal(pl.read_parquet(made), pl.read_parquet(bundled_path()))
+
+
+def test_columns_whose_names_are_patterns_elsewhere_are_columns_like_others(tmp_path: Path) -> None:
+    """Polars takes `*` for all columns and `^…$` for some."""
+    path = tmp_path / "log.csv"
+    path.write_text(
+        "case,activity,end,*,^e.*$\na,x,2024-01-01 09:00,1,?\na,y,2024-01-01 10:00,2,?\nb,x,2024-01-02,3,u\n"
+    )
+    chronicle = read(path)
+    assert chronicle.events["case"].to_list() == ["a", "a", "b"]
+    assert any("* → (*), ^e.*$ → (^e.*$)" in note for note in chronicle.notes)
+    assert {"(*)", "(^e.*$)"} <= set(chronicle.events.columns)

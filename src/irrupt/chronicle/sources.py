@@ -6,6 +6,7 @@ import io
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +50,26 @@ def raw_from(
     """
     found = _object_centric(Path(source), limits, case_type) if isinstance(source, str | Path) else None
     if found is not None:
-        return found
-    raw = _raw(source, limits, separator, encoding)
+        return _without_patterns(found)
+    raw = _without_patterns(_raw(source, limits, separator, encoding))
     if ocel.lists_objects(raw.frame.columns):
         return ocel.read_table(raw, limits, case_type)
     return _of_one_kind(raw, case_type)
+
+
+def _without_patterns(raw: Raw) -> Raw:
+    """*raw*, whose columns polars cannot take for patterns of names: `*` stands for all, `^…$` for some."""
+    odd = [name for name in raw.frame.columns if name == "*" or (name.startswith("^") and name.endswith("$"))]
+    if not odd:
+        return raw
+    columns = raw.frame.columns
+    names = dict(zip(columns, unique_names([f"({name})" if name in odd else name for name in columns]), strict=True))
+    note = _("columns are called otherwise here: {names}").format(names=", ".join(f"{a} → {names[a]}" for a in odd))
+    frame = raw.frame.clone()
+    frame.columns = list(names.values())
+    roles = {role: names.get(column, column) for role, column in raw.roles.items()}
+    dates = frozenset(names.get(column, column) for column in raw.dates)
+    return replace(raw, frame=frame, roles=roles, dates=dates, notes=(*raw.notes, note))
 
 
 def _of_one_kind(raw: Raw, case_type: str | None) -> Raw:
