@@ -19,6 +19,7 @@ from irrupt.regulation import (
     Priority,
     Signature,
     Volume,
+    When,
     act_from_dict,
     act_to_dict,
     load_scenario,
@@ -319,6 +320,13 @@ def test_one_act_alone_needs_no_brackets_and_what_is_asked_may_stand_beside_its_
     assert short.count("{") < ANSWERED.count("{")
     plant.write_text(short)
     assert replace(load_scenario(plant), places={}) == replace(read, places={})
+    found = []
+    for text in (ANSWERED.replace("-10 %}}", "-10 %}, lag: 2 weeks}"), short.replace("-10 %}", "-10 %, lag: 2 weeks}")):
+        plant.write_text(text.replace("        when: cycle time > 8 h over 4 weeks\n", ""))
+        found.append(replace(load_scenario(plant), places={}))
+        assert problems(plant, text)[0].startswith('11:1  when: "volume: Hospital A lag 2 weeks" waits')
+    assert found[0] == found[1]
+    assert [act.lag for act in found[0].comparisons[0][1] if isinstance(act, When)] == [2.0]
 
 
 def test_what_is_known_of_an_act_is_told_without_what_all_acts_know(plant: Path) -> None:

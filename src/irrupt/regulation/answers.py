@@ -18,12 +18,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any, get_type_hints
 
-from irrupt.errors import Fault, did_you_mean
+from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document, listed
 from irrupt.regulation.acts import Price, Signature
 from irrupt.regulation.model import Act
+from irrupt.regulation.moments import MOMENTS
 from irrupt.regulation.registry import act_at, acts
 from irrupt.regulation.replies import MAKING, Making
 from irrupt.regulation.typed import typed
@@ -113,6 +114,19 @@ def answered(
     return kept, refusals
 
 
+def replied(
+    document: Document, compared: Sequence[Sequence[Act]], answers: Sequence[Answer], *, nobody_else: bool
+) -> list[tuple[list[Act], list[str]]]:
+    """What is `answered` to the acts of each comparison. Raises `ModelError`, with the place of the answers, where what
+    is asked in return cannot be, or waits for a moment of its own beside that of what it answers."""
+    try:
+        return [answered(acts, answers, nobody_else=nobody_else) for acts in compared if acts]
+    except ModelError as problem:
+        place = document.place(("answers",), key=True)
+        found = [replace(fault, where=place, found=f"{fault.where}: {fault.found}") for fault in problem.faults]
+        raise ModelError(found) from None
+
+
 def _granted(answer: Answer, asked: Act, by: Act) -> dict[str, Any]:
     """How what is asked in return is signed: whoever did the act that it answers has agreed to it. What a party makes
     of the act, keeps unwritten or has somebody else do needs nobody's consent, and what says itself how it came about
@@ -180,12 +194,13 @@ def _answer(document: Document, path: Path, party: str, entry: Any, faults: list
 
 
 def _whole(asked: Any, name: str) -> Any:
-    """What is *asked*, with the parameters that stand beside the name of the act put into it."""
+    """What is *asked*, with the parameters that stand beside the name of the act, and its moment, put into it."""
     if not isinstance(asked, Mapping) or not isinstance(act := asked.get("act"), str):
         return asked
     beside = {"for", "act", *(["client"] if name == INVITE else [])}
-    parameters = {key: value for key, value in asked.items() if key not in beside}
-    return {key: value for key, value in asked.items() if key in beside} | {"act": {act: parameters}}
+    moment = {key: value for key, value in asked.items() if key in MOMENTS}
+    parameters = {key: value for key, value in asked.items() if key not in beside | set(MOMENTS)}
+    return {key: value for key, value in asked.items() if key in beside} | {"act": {act: parameters} | moment}
 
 
 def _invited(act: Act, by: str) -> Act:

@@ -20,7 +20,7 @@ from irrupt.organisation.placed import Path
 from irrupt.organisation.values import DISTRIBUTION_SCHEMA, Figure, Whole
 from irrupt.organisation.yaml_marks import Document, in_order, listed, read
 from irrupt.regulation.acts import BUILT_IN, Signature
-from irrupt.regulation.answers import FORMS, Answer, answered, answers_in
+from irrupt.regulation.answers import FORMS, Answer, answers_in, replied
 from irrupt.regulation.claims import AIMS, GIVEN
 from irrupt.regulation.model import Act
 from irrupt.regulation.parties import PARTIES, Party, parties_in
@@ -96,7 +96,7 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
         faults.append(Fault(document.place(()), _("there is no act to try"), _("acts of a client, or compare")))
     if faults or file is None:
         raise ModelError(in_order(faults))
-    replies = [answered(acts, answers, nobody_else=not parties) for acts in compared if acts]
+    replies = replied(document, compared, answers, nobody_else=not parties)
     titles = [name for name, acts in zip(called, compared, strict=True) if acts]
     refusals = tuple(dict.fromkeys(refusal for _acts_left, refused in replies for refusal in refused))
     added = [(name, acts) for name, (acts, _refused) in zip(titles, replies, strict=True) if acts]
