@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from irrupt.organisation.border import Entry, OneOrMore
 from irrupt.organisation.distributions import NONE, Older
 from irrupt.organisation.model import Route
-from irrupt.organisation.values import Number, Seconds, Timed, When
+from irrupt.organisation.values import Seconds, Share, Timed, When
 
 
 class OlderEntry(Entry):
@@ -27,7 +27,7 @@ class RouteEntry(Entry):
     else is said, the name alone may stand."""
 
     to: str
-    share: Number | None = None
+    share: Share | None = None
     delay: Timed = NONE
     hours: str | None = None
     since: Literal["step", "clock"] = "step"

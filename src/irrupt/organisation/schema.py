@@ -35,6 +35,7 @@ from irrupt.organisation.values import (
     Season,
     Seconds,
     Set,
+    Share,
     Sizes,
     Spans,
     Timed,
@@ -55,7 +56,7 @@ class ClientEntry(Entry):
     at_a_time: Sizes = Field(default_factory=dict)
     figure: Figure = "user"
     group: bool = False
-    classes: dict[str, Number] = Field(default_factory=dict)
+    classes: dict[str, Share] = Field(default_factory=dict)
     quantity: Amount | None = None
     by_quantity: Names = ()
     due: Timed | None = None
@@ -121,7 +122,7 @@ class PatienceEntry(Entry):
 
     at: str | None = None
     lasts: Timed | None = None
-    share: Number = 1.0
+    share: Share = 1.0
     longest_queue: Whole | None = None
     to: str = model.END
     client: str | None = None
@@ -133,7 +134,7 @@ class ReturnEntry(Entry):
 
     during: str
     back_to: str
-    share: Number
+    share: Share
     client: str | None = None
 
 
