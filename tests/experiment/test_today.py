@@ -106,3 +106,12 @@ def test_what_bears_the_name_of_its_comparison_says_it_once_in_each_language(
     use("fr")
     told = compare(desk, CHECKS, ACT, **RUNS).notes[0]
     assert told.replace("\u202f", " ").startswith("contrôle imposé : A when cycle time > 1 h over 1 week : fait dans")
+
+
+def test_a_scenario_without_a_name_is_not_taken_for_the_side_without(desk: Organisation) -> None:
+    """What it waits for was done on both sides, and nothing differed."""
+    result = compare(desk, scenarios={"": [CHECKS]}, **RUNS)
+    named = compare(desk, scenarios={"checks": [CHECKS]}, **RUNS)
+    assert result.tried[0].name == "imposed check: A when cycle time > 1 h over 1 week"
+    assert result.effects.drop("scenario").equals(named.effects.drop("scenario"))
+    assert result.effects["difference"].abs().max() > 0.5

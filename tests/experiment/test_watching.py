@@ -403,7 +403,7 @@ def test_acts_may_be_done_in_another_order_than_that_in_which_they_are_named(des
     )
     late = When(act=ImposedCheck(client="A", after="Triage", activity="Note"), condition="arrivals > 0 over 4 weeks")
     one, other = (
-        compare(desk, scenarios={"": acts}, **SHORT | {"warm_up_weeks": 1}, detail=True).effects
+        compare(desk, scenarios={"both": acts}, **SHORT | {"warm_up_weeks": 1}, detail=True).effects
         for acts in ([soon, late], [late, soon])
     )
     assert "own method" in set(one["measure"])

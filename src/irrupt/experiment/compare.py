@@ -317,16 +317,23 @@ def _begins(start: Start, warm_up_weeks: float | None) -> float:
 
 
 def _named(acts: Sequence[Act], scenarios: Mapping[str, Sequence[Act]]) -> dict[str, tuple[Act, ...]]:
-    """Scenarios by name: each act alone, named by what it is and for whom, then those given."""
+    """Scenarios by name: each act alone, named by what it is and for whom, then those given, of which one without a
+    name is called by its acts: no name at all is that of the side without."""
     named: dict[str, tuple[Act, ...]] = {}
-    for act in acts:
-        base = name = title(act)
+
+    def called(several: Sequence[Act]) -> str:
+        base = name = " + ".join(map(title, several))
         count = 1
         while name in named or name in scenarios:
             count += 1
             name = f"{base} ({count})"
-        named[name] = (act,)
-    return named | {name: tuple(several) for name, several in scenarios.items()}
+        return name
+
+    for act in acts:
+        named[called([act])] = (act,)
+    for name, several in scenarios.items():
+        named[name or called(several)] = tuple(several)
+    return named
 
 
 def _refuse_no_acts(acts: Sequence[Act]) -> None:
