@@ -195,22 +195,19 @@ def measured_less(time: Chosen) -> list[str]:
 
 def _began(standing: Standing) -> str:
     text = _("The runs begin at the end of the log with the cases that are open there: about {n} of {all}.")
-    told = [text.format(n=number(standing.expected, 0), all=number(standing.looked_at, 0))]
-    if standing.lost:
-        left_out = ngettext(
-            "{n} case has stood still for longer than anything lasts in the model, and is left out.",
-            "{n} cases have stood still for longer than anything lasts in the model, and are left out.",
-            standing.lost,
-        )
-        told.append(left_out.format(n=number(standing.lost, 0)))
-    if standing.orders:
-        orders = ngettext(
-            "{n} open order of planned goods is left out: their plan begins anew, with its opening stock.",
-            "{n} open orders of planned goods are left out: their plan begins anew, with its opening stock.",
-            standing.orders,
-        )
-        told.append(orders.format(n=number(standing.orders, 0)))
-    return " ".join(told)
+    told = text.format(n=number(standing.expected, 0), all=number(standing.looked_at, 0))
+    lost = ngettext(
+        "{n} case has stood still for longer than anything lasts in the model, and is left out.",
+        "{n} cases have stood still for longer than anything lasts in the model, and are left out.",
+        standing.lost,
+    )
+    orders = ngettext(
+        "{n} open order of planned goods is left out: their plan begins anew, with its opening stock.",
+        "{n} open orders of planned goods are left out: their plan begins anew, with its opening stock.",
+        standing.orders,
+    )
+    left_out = ((lost, standing.lost), (orders, standing.orders))
+    return " ".join([told, *(said.format(n=number(count, 0)) for said, count in left_out if count)])
 
 
 def _notes(asked: Question, outcome: Outcome, spreads: Spreads | None) -> list[str]:

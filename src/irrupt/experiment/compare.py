@@ -46,12 +46,12 @@ from irrupt.experiment.running import AboutRuns, running_in, said_in
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.starting import Start
 from irrupt.experiment.store import Store
-from irrupt.experiment.today import told, under, waiting_in
+from irrupt.experiment.today import told, under
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import title
+from irrupt.regulation.when import title, waiting_in
 
 USUAL, MOST = 100, 5000
 """Pairs of runs when nothing is asked for; most pairs when a precision is."""

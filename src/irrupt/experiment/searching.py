@@ -26,12 +26,13 @@ from irrupt.experiment.learned import pairs_each
 from irrupt.experiment.optimiser import Proposer
 from irrupt.experiment.running import AboutRuns, running_in
 from irrupt.experiment.searched import Goal, Limit, Search, Served, goals_in, limits_in
-from irrupt.experiment.today import under, waiting_in
+from irrupt.experiment.today import under
 from irrupt.experiment.varied import reach, shifts
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.answers import Answer
 from irrupt.regulation.model import Act
+from irrupt.regulation.when import waiting_in
 
 USUAL = 40
 """Pairs of runs of those who may be on the front."""

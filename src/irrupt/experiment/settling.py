@@ -18,7 +18,7 @@ from irrupt.experiment.gathering import Gathering
 from irrupt.experiment.horizon import settled
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.statistics import mean_of
-from irrupt.experiment.today import under, waiting_in
+from irrupt.experiment.today import under
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS
 from irrupt.organisation.model import Organisation
@@ -27,7 +27,7 @@ from irrupt.regulation.conditions import Term
 from irrupt.regulation.model import Act
 from irrupt.regulation.parties import Party
 from irrupt.regulation.policies import Gain, Memory, Proposal, Reply
-from irrupt.regulation.when import IfRefused, When, answering, author_of, resigned, signature_of, title
+from irrupt.regulation.when import IfRefused, When, answering, author_of, resigned, signature_of, title, waiting_in
 
 PAIRS, WEEKS = 24, 8.0
 """What a party tries before it answers: so many pairs of runs, over so many weeks."""

@@ -27,11 +27,12 @@ from irrupt.experiment.responses import FRONTS, RESAMPLES, Index, front, lacking
 from irrupt.experiment.running import AboutRuns, running_in
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.store import Store
-from irrupt.experiment.today import under, waiting_in
+from irrupt.experiment.today import under
 from irrupt.experiment.varied import Interval, Reach, reach, shifts
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.model import Act
+from irrupt.regulation.when import waiting_in
 
 Values = npt.NDArray[np.float64]
 SCENARIO = "sweep"
@@ -182,8 +183,7 @@ def sweep(
     (`experiment.Running`); there are 20 *replications* at each point.
 
     *alternatives* are other organisations that the records support (`irrupt.alternatives`). Each point is tried on
-    these too, on fewer pairs of runs: intervals then hold the uncertainty of what was learned beside the noise of the
-    runs.
+    these too, on fewer pairs of runs: intervals then hold the uncertainty of what was learned beside their noise.
 
     Ctrl-C leaves what is finished: all points have as many pairs of runs before any of them has more than 20, and those
     on alternatives come last.

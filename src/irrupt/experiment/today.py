@@ -26,11 +26,6 @@ def under(organisation: Organisation, acts: Sequence[Act]) -> Organisation:
     return organisation
 
 
-def waiting_in(acts: Sequence[Act]) -> tuple[When, ...]:
-    """Those of *acts* that wait for their moment: both sides of a comparison wait with them."""
-    return tuple(act for act in acts if isinstance(act, When))
-
-
 def named(acts: Sequence[Act]) -> str:
     """What *acts* are called together, in the user's language: by what is done and for whom."""
     return " + ".join(title(act, _) for act in acts)

@@ -26,7 +26,7 @@ from irrupt.regulation.autonomy import bound_by
 from irrupt.regulation.construction import authored
 from irrupt.regulation.contradictions import Contradiction, contradictions
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import IfRefused, When, each_time, followers, gone_after, title
+from irrupt.regulation.when import IfRefused, When, each_time, followers, gone_after, title, waiting_in
 
 AUTONOMY = frozenset(measure.name for measure in AutonomyReducer.measures)
 """Measures that are told in detail, or where a claim is about them."""
@@ -65,7 +65,7 @@ class Trial:
     @property
     def waiting(self) -> tuple[When, ...]:
         """The acts that wait for their moment."""
-        return tuple(act for act in self.scheduled if isinstance(act, When))
+        return waiting_in(self.scheduled)
 
     @property
     def at_once(self) -> tuple[RuleChange, ...]:
@@ -118,7 +118,7 @@ def trials_of(
             pairs, more, places = _in_detail(rules, members)
             members, columns = members | pairs, columns + more
         _refuse_unknown_claims(name, acts, columns)
-        waits = any(isinstance(act, When) for act in scheduled)
+        waits = bool(waiting_in(scheduled))
         done = subsets(Course(acts=scheduled, organisation=organisation, moment=moment)) if waits else {}
         trials.append(
             Trial(

@@ -27,7 +27,7 @@ from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation.autonomy import bound_by
 from irrupt.regulation.conditions import Condition, Term
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import When, gone_after, in_repertoire
+from irrupt.regulation.when import When, gone_after, in_repertoire, waiting_in
 
 MOST = 5
 """Conditions of one scenario of which every set is made beforehand."""
@@ -62,9 +62,9 @@ class Course:
         return frozenset(number for number, act in enumerate(self.waiting) if act in gone)
 
     @property
-    def waiting(self) -> list[When]:
+    def waiting(self) -> tuple[When, ...]:
         """The acts that wait for their moment."""
-        return [act for act in self.acts if isinstance(act, When)]
+        return waiting_in(self.acts)
 
     def _done(self, done: Sequence[int]) -> list[Act]:
         waiting = self.waiting

@@ -28,7 +28,7 @@ ATTRIBUTES = ("quantity", "due", "class")
 _JOINT = re.compile(r'"[^"]*"|\s+(and|or)\s+', re.IGNORECASE)
 _COMPARISON = re.compile(r"\s*(\w+)\s*(<=|>=|<|>|≤|≥|\bis\s+not\b|\bis\b)\s*(.*?)\s*", re.IGNORECASE | re.DOTALL)
 _SIGNS = {"≤": "<=", "≥": ">="}
-_MILLI = 1000.0
+MILLI = 1000.0
 
 
 class Like(NamedTuple):
@@ -114,7 +114,7 @@ class Guard:
 
 def whole(due: float) -> float:
     """A time in whole milliseconds: what was reckoned from two moments is a little off."""
-    return due if math.isinf(due) else math.floor(due * _MILLI + 0.5)
+    return due if math.isinf(due) else math.floor(due * MILLI + 0.5)
 
 
 def guard_in(text: object) -> Guard:
@@ -207,7 +207,7 @@ def between(rising: Sequence[float]) -> list[float]:
 @lru_cache(maxsize=1024)
 def cells(quantities: tuple[float, ...], dues: tuple[float, ...]) -> tuple[tuple[float, float], ...]:
     """A quantity, and seconds until it is due, for each answer that guards with these bounds can give (`cell`)."""
-    times = [value / _MILLI for value in between(dues)] if dues else [math.inf]
+    times = [value / MILLI for value in between(dues)] if dues else [math.inf]
     return tuple((quantity, due) for quantity in between(quantities) for due in times)
 
 

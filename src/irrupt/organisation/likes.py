@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.guards import CaseClass, Guard, Like, between, bounds
+from irrupt.organisation.guards import MILLI, CaseClass, Guard, Like, bounds, cells
 from irrupt.organisation.model import Client, Organisation
-
-_MILLI = 1000.0
 
 
 def kinds(organisation: Organisation, client: str | None) -> dict[str | None, float]:
@@ -69,12 +67,8 @@ def likes_of(
     quantities, dues = bounds(guards, "quantity"), bounds(guards, "due")
     of_quantity = _shares(_reached(organisation, asks, case_class, quantities))
     of_due = _shares(_due(organisation, asks, dues))
-    times = [value / _MILLI for value in between(dues)] if dues else [math.inf]
-    return {
-        Like(case_class, quantity, due): many * late
-        for quantity, many in zip(between(quantities), of_quantity, strict=True)
-        for due, late in zip(times, of_due, strict=True)
-    }
+    shares = [many * late for many in of_quantity for late in of_due]
+    return {Like(case_class, *cell): share for cell, share in zip(cells(quantities, dues), shares, strict=True)}
 
 
 def _shares(reached: Sequence[float]) -> list[float]:
@@ -107,7 +101,7 @@ def _due(organisation: Organisation, asks: Client | None, rising: Sequence[float
     if asks is None or asks.due is None:
         return [0.0] * (2 * len(rising))
     lasts, noon = organisation.distribution(asks.due), 43200.0 if asks.due_from == "day" else 0.0
-    return [share for bound in rising for share in _below(lasts, bound / _MILLI + noon)]
+    return [share for bound in rising for share in _below(lasts, bound / MILLI + noon)]
 
 
 def _below(asked: Distribution, bound: float) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar
@@ -198,6 +198,11 @@ def author_of(act: Act) -> str:
     """Who does *act*."""
     signed = signature_of(act)
     return bare(act).claim.author if signed is None else signed.author
+
+
+def waiting_in(acts: Iterable[Act]) -> tuple[When, ...]:
+    """Those of *acts* that wait for their moment."""
+    return tuple(act for act in acts if isinstance(act, When))
 
 
 def in_repertoire(acts: Sequence[Act]) -> list[Act]:

@@ -212,23 +212,24 @@ def share_in(act: Signed, parameter: str, value: float) -> None:
 
 def seconds(act: Signed, parameter: str, value: float | str) -> float:
     """Seconds in *value*, a number or a text such as `12 min`. Raises `ModelError` when it is no time at all."""
-    try:
-        found = seconds_in(value) if isinstance(value, str) else float(value)
-    except (TypeError, ValueError) as problem:
-        raise refused(act, parameter, str(problem)) from None
-    if not 0 <= found < float("inf"):
-        raise refused(act, parameter, f"{found:g}", _("a time, 0 or more"))
-    return found
+    return counted(act, parameter, value, _seconds_in, _("a time, 0 or more"))
 
 
-def counted(act: Signed, parameter: str, value: object, read: Callable[[object], Number]) -> Number:
-    """*value* as *read* makes a number of it. Raises `ModelError` when it makes none, or one below 0."""
+def _seconds_in(value: float | str) -> float:
+    return seconds_in(value) if isinstance(value, str) else float(value)
+
+
+def counted(
+    act: Signed, parameter: str, value: Any, read: Callable[[Any], Number], expected: str | None = None
+) -> Number:
+    """*value* as *read* makes a number of it. Raises `ModelError`, with what was *expected*, when it makes none, or one
+    below 0."""
     try:
         found = read(value)
     except (TypeError, ValueError) as problem:
         raise refused(act, parameter, str(problem)) from None
     if not 0 <= found < float("inf"):
-        raise refused(act, parameter, f"{found:g}", _("0 or more"))
+        raise refused(act, parameter, f"{found:g}", expected or _("0 or more"))
     return found
 
 
