@@ -79,6 +79,40 @@ class InvariantError(IrruptError):
     """Something that cannot happen has happened: a bug in irrupt."""
 
 
+class Faults:
+    """What is wrong with one thing, all of it: each `with` keeps the faults of the error in it, `tell` raises them.
+
+    >>> wrong = Faults()
+    >>> with wrong:
+    ...     raise ModelError(Fault("share", "2"))
+    >>> with wrong:
+    ...     raise ModelError(Fault("notice", "-3"))
+    >>> wrong.tell()
+    Traceback (most recent call last):
+        ...
+    irrupt.errors.ModelError: share  2
+    notice  -3
+    2 problems
+    """
+
+    def __init__(self) -> None:
+        self.found: list[Fault] = []
+
+    def __enter__(self) -> None:
+        """Begin to watch."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if isinstance(error, IrruptError):
+            self.found += error.faults
+            return True
+        return False
+
+    def tell(self) -> None:
+        """Raise `ModelError` with all that was found; nothing where nothing was."""
+        if self.found:
+            raise ModelError(self.found)
+
+
 def expect(value: object, kinds: type | tuple[type, ...], where: str, maker: str) -> None:
     """Raise `UsageError` where *value* is of none of *kinds*, and say what makes the first of them.
 
@@ -116,8 +150,21 @@ def near(word: str, known: Iterable[str]) -> str:
     >>> near("prioritty", ["priority", "bypass"]), near("x", ["priority"])
     ('did you mean "priority"?', '')
     """
-    found = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return _('did you mean "{word}"?').format(word=found[0]) if found else ""
+    found = nearest(word, known)
+    return _('did you mean "{word}"?').format(word=found) if found else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The *known* word that is spelt most like *word*, or else the longest that stands in it; empty where none is.
+
+    >>> nearest("prioritty", ["priority", "bypass"]), nearest("share of orders", ["share", "or", "by"])
+    ('priority', 'share')
+    """
+    known = sorted(known)
+    if alike := difflib.get_close_matches(word, known, n=1, cutoff=0.6):
+        return alike[0]
+    said = f" {word.replace('_', ' ')} "
+    return max((one for one in known if f" {one} " in said), key=len, default="")
 
 
 def why(error: OSError) -> str:

@@ -102,6 +102,17 @@ def whole_weeks_in(value: object) -> int:
     return int(weeks)
 
 
+def whole_in(value: object) -> int:
+    """The whole number in *value*, a number or its text. Raises `ValueError` that says what is wrong.
+
+    >>> whole_in(3), whole_in("2")
+    (3, 2)
+    """
+    if not (number := number_in(value)).is_integer():
+        raise ValueError(_("{value} is not a whole number").format(value=shown(value)))
+    return int(number)
+
+
 def _counted(value: object, unit: float) -> float:
     return number_in(value) if is_number(value) else seconds_in(value) / unit
 

@@ -276,7 +276,7 @@ def test_what_may_be_a_number_or_a_text_and_is_neither_is_told_once() -> None:
 
 
 def test_everything_wrong_with_an_act_is_told_at_once() -> None:
-    assert len(message("{priority: {clint: A, rank: x}, claim: {rigidity: cycel time, to: sink}}")) == 6
+    assert len(message("{priority: {clint: A, rank: x}, claim: {rigidity: cycel time, to: sink}}")) == 5
 
 
 def test_parameters_may_be_values_of_python() -> None:

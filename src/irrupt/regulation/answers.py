@@ -14,7 +14,7 @@ answers:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any, get_type_hints
 
@@ -24,8 +24,7 @@ from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document, listed
 from irrupt.regulation.acts import Price, Signature
 from irrupt.regulation.model import Act
-from irrupt.regulation.moments import MOMENTS
-from irrupt.regulation.registry import act_at, acts
+from irrupt.regulation.registry import ACT, act_at, acts
 from irrupt.regulation.replies import MAKING, Making
 from irrupt.regulation.typed import typed
 from irrupt.regulation.when import IfRefused, answering, author_of, bare, resigned, signature_of, title
@@ -53,6 +52,8 @@ class Answer:
     party: str
     to: str
     """The name of the act."""
+    of: str | None = None
+    """Whose acts of this name; None: anybody's."""
     act: Act | None = None
     """What it asks in return."""
     price: float | None = None
@@ -102,7 +103,7 @@ def answered(
                 continue
             act = act.act
         inner = bare(act)
-        mine = [answer for answer in answers if answer.to == inner.name and not _own(answer, inner)]
+        mine = [answer for answer in answers if _answers(answer, inner) and not _own(answer, inner)]
         refused = next((one for one in mine if one.refuses), None) if _force(inner) != "imposed" else None
         if refused is not None:
             gone.add((author_of(act), inner.name))
@@ -138,6 +139,15 @@ def _granted(answer: Answer, asked: Act, by: Act) -> dict[str, Any]:
     return {"force": "negotiated", "agreed_by": (author_of(by),)}
 
 
+def whose(act: Act) -> str:
+    """Who is answered: the client whose act it is, or else its author."""
+    return act.client or author_of(act)
+
+
+def _answers(answer: Answer, act: Act) -> bool:
+    return answer.to == act.name and answer.of in (None, whose(act))
+
+
 def _own(answer: Answer, act: Act) -> bool:
     """Whether somebody would refuse what he does himself, or ask himself for something in return. What he makes of it,
     or gives for what he asks of a client, is an answer all the same."""
@@ -149,8 +159,13 @@ def _force(act: Act) -> str:
     return getattr(act, "force", "imposed") if signed is None else signed.force
 
 
-def answers_in(document: Document, data: Any, faults: list[Fault]) -> list[Answer]:
-    """The answers that stand below `answers` in *document*. Adds to *faults* everything that is wrong."""
+def answers_in(document: Document, data: Any, faults: list[Fault], done: Iterable[Act] = ()) -> list[Answer]:
+    """The answers that stand below `answers` in *document*, to the acts that are *done*: what is asked in return of a
+    client who is not named is asked of whoever did what it answers. Adds to *faults* everything that is wrong."""
+    doing: dict[str, list[str]] = {}
+    for act in map(bare, done):
+        if whose(act) not in doing.setdefault(act.name, []):
+            doing[act.name].append(whose(act))
     if data is None:
         return []
     if not isinstance(data, Mapping):
@@ -163,11 +178,13 @@ def answers_in(document: Document, data: Any, faults: list[Fault]) -> list[Answe
             faults.append(Fault(document.place(("answers", party)), shown(entries), _("a list")))
             continue
         for at, entry in enumerate(entries):
-            found += _answer(document, ("answers", party, at), party, entry, faults)
+            found += _answer(document, ("answers", party, at), party, entry, faults, doing)
     return found
 
 
-def _answer(document: Document, path: Path, party: str, entry: Any, faults: list[Fault]) -> Iterator[Answer]:
+def _answer(
+    document: Document, path: Path, party: str, entry: Any, faults: list[Fault], doing: Mapping[str, Sequence[str]]
+) -> Iterator[Answer]:
     if not isinstance(entry, Mapping) or len(entry) != 1 or not FORMS.keys() & set(entry):
         known = ", ".join(f"{name}: {form}" for name, form in FORMS.items())
         faults.append(Fault(document.place(path), _("no answer: {found}").format(found=_said(entry)), known))
@@ -182,25 +199,46 @@ def _answer(document: Document, path: Path, party: str, entry: Any, faults: list
     if PRICE in entry:
         yield from _priced(document, (*path, PRICE), party, entry[PRICE], faults)
         return
-    asked, place = _whole(entry[name], name), (*path, name)
-    if not isinstance(asked, Mapping) or set(asked) != {"for", "act", *(["client"] if name == INVITE else [])}:
+    asked, place = entry[name], (*path, name)
+    beside = {"for", ACT, *(["client"] if name == INVITE else [])}
+    flat = isinstance(asked, Mapping) and isinstance(asked.get(ACT), str)
+    if not isinstance(asked, Mapping) or not beside <= set(asked) or (set(asked) > beside and not flat):
         faults.append(Fault(document.place(place), shown(asked), FORMS[name]))
         return
-    invited = asked["client"] if name == INVITE else None
-    act = act_at(document, (*place, "act"), asked["act"], faults, invited, author=invited or party)
-    if act is not None:
-        act = act if invited is None else _invited(act, party)
-        yield from _to(document, (*place, "for"), asked["for"], faults, Answer(party=party, to="", act=act))
+    written = {key: asked[key] for key in asked if key == ACT or key not in beside} if flat else asked[ACT]
+    at: Path = place if flat else (*place, ACT)
+    if name == INVITE:
+        act = act_at(document, at, written, faults, asked["client"], author=asked["client"])
+        back = [] if act is None else [Answer(party=party, to="", act=_invited(act, party))]
+    else:
+        of = doing.get(asked["for"], ()) if isinstance(asked["for"], str) else ()
+        back = _in_return(document, at, party, written, faults, of)
+    for answer in back:
+        yield from _to(document, (*place, "for"), asked["for"], faults, answer)
 
 
-def _whole(asked: Any, name: str) -> Any:
-    """What is *asked*, with the parameters that stand beside the name of the act, and its moment, put into it."""
-    if not isinstance(asked, Mapping) or not isinstance(act := asked.get("act"), str):
-        return asked
-    beside = {"for", "act", *(["client"] if name == INVITE else [])}
-    moment = {key: value for key, value in asked.items() if key in MOMENTS}
-    parameters = {key: value for key, value in asked.items() if key not in beside | set(MOMENTS)}
-    return {key: value for key, value in asked.items() if key in beside} | {"act": {act: parameters} | moment}
+def _in_return(
+    document: Document,
+    path: Path,
+    party: str,
+    written: Any,
+    faults: list[Fault],
+    of: Sequence[str],
+) -> list[Answer]:
+    """What is asked in return: one answer where it is the same whoever *of* all did what it answers, or else one to
+    each; none where nobody did."""
+    made: dict[str, Act] = {}
+    for client in of or [party]:  # Where nobody does it, what is asked is checked all the same.
+        wrong: list[Fault] = []
+        act = act_at(document, path, written, wrong, client, author=party)
+        faults += [fault for fault in wrong if fault not in faults]
+        if act is not None:
+            made[client] = act
+    if not of:
+        return []
+    if len(set(made.values())) == 1:
+        return [Answer(party=party, to="", act=next(iter(made.values())))]
+    return [Answer(party=party, to="", of=client, act=act) for client, act in made.items()]
 
 
 def _invited(act: Act, by: str) -> Act:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, TypeGuard, get_args, get_type_hints
 
-from irrupt.errors import Fault, IrruptError, ModelError, did_you_mean, near
+from irrupt.errors import Fault, Faults, IrruptError, ModelError, did_you_mean, near, nearest
 from irrupt.i18n import gettext as _
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import distribution_data
@@ -26,6 +26,8 @@ from irrupt.units import shown
 GROUP = "irrupt.acts"
 BESIDE = tuple(field.name.replace("_", " ") for field in fields(Signature))
 """What may stand beside an act: its signature."""
+ACT = "act"
+"""What the name of an act stands behind where its parameters stand beside it."""
 SIGNED = "signed"
 """The field of an act that holds its `Signature`; in files the fields of the signature stand among its parameters."""
 
@@ -168,7 +170,7 @@ def act_at(
     author: str | None = None,
 ) -> Act | None:
     """The act that stands at *path* in *document*, done by *client* where the act names nobody; *author* signs it where
-    it names no other.
+    it names no other. `act: priority` with its parameters beside it is `priority: {...}`.
 
     Adds to *faults* everything that is wrong; None when something is.
     """
@@ -176,11 +178,15 @@ def act_at(
     if not isinstance(data, Mapping):
         faults.append(Fault(document.place(path), shown(data), *_expected(str(data), known)))
         return None
-    names = [key for key in data if key not in (*BESIDE, *MOMENTS)]
+    entries = {key: data[key] for key in data if key not in (*BESIDE, *MOMENTS)}
+    flat = isinstance(data.get(ACT), str)
+    if flat:
+        entries = {data[ACT]: {key: value for key, value in entries.items() if key != ACT}}
+    names = list(entries)
     moment = moment_in(document, path, data, faults, known)
     for name in names:
         if name.replace("_", " ") not in known:
-            where = document.place((*path, name), key=True)
+            where = document.place((*path, ACT)) if flat else document.place((*path, name), key=True)
             head = _head(name, known)
             if head is not None:
                 faults.append(Fault(where, _('no colon behind "{name}"').format(name=head), *_expected(name, known)))
@@ -193,11 +199,11 @@ def act_at(
     if kind is None:
         return None
     beside = {key: (data[key], (*path, key)) for key in BESIDE if key in data}
-    written = data[names[0]]
+    written = entries[names[0]]
     named = isinstance(written, Mapping) and "author" in written
     if author is not None and not named and "author" in parameters(kind):
         beside.setdefault("author", (author, path))
-    act = _Making(kind, document, (*path, names[0]), faults, client).act(written, beside)
+    act = _Making(kind, document, path if flat else (*path, names[0]), faults, client).act(written, beside)
     return None if act is None or len(faults) > before else moment.of(act)
 
 
@@ -244,6 +250,8 @@ class _Making:
         self.fields = parameters(kind)
         self.places: dict[str, Path] = {}
         """Parameter -> where its value stands."""
+        self.meant: set[str] = set()
+        """Parameters that unknown ones are told to mean."""
 
     def fault(self, path: Path, found: str, remedy: str = "", *, key: bool = False) -> None:
         found = self._within(self.kind.name, found)
@@ -279,9 +287,15 @@ class _Making:
         return self.path, f"{parameter}: {fault.found}" if name in self.fields else fault.found
 
     def _made(self, values: dict[str, Any]) -> Act:
-        if is_signed(self.kind):
-            values = unsigned(values) | {SIGNED: as_said(self.kind(**unsigned(values)), values)}
-        return self.kind(**values)
+        if not is_signed(self.kind):
+            return self.kind(**values)
+        wrong, own = Faults(), unsigned(values)
+        with wrong:
+            alone = self.kind(**own)
+        with wrong:
+            Signature(**{name: value for name, value in values.items() if name not in own})
+        wrong.tell()
+        return self.kind(**own, **{SIGNED: as_said(alone, values)})
 
     def _values(self, written: Any, beside: Mapping[str, tuple[Any, Path]]) -> dict[str, Any]:
         if written is not None and not isinstance(written, Mapping):
@@ -334,7 +348,8 @@ class _Making:
             elif "author" in self.fields and "author" not in given:
                 given["author"] = (self.client, self.path)
         for name, field in self.fields.items():
-            if name not in given and field.default is MISSING and field.default_factory is MISSING:
+            needed = field.default is MISSING and field.default_factory is MISSING
+            if needed and name not in given and name not in self.meant:
                 anybody = name == "client" and type(None) in get_args(hints(self.kind).get(name))
                 remedy = _('a client, or "{all}" for everybody').format(all=ALL_CLIENTS) if anybody else ""
                 self.fault(
@@ -347,6 +362,7 @@ class _Making:
         if name not in self.fields:
             own, known = unsigned(self.fields), [field.replace("_", " ") for field in self.fields]
             remedy = near(key, known) or did_you_mean("", [field.replace("_", " ") for field in own])
+            self.meant.add(nearest(key, known).replace(" ", "_"))
             self.fault(path, _('unknown parameter "{name}"').format(name=key), remedy, key=True)
         elif name in given:
             self.fault(path, _('the parameter "{name}" is given twice').format(name=key), key=True)

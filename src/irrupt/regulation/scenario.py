@@ -24,7 +24,7 @@ from irrupt.regulation.answers import FORMS, Answer, answers_in, replied
 from irrupt.regulation.claims import AIMS, GIVEN
 from irrupt.regulation.model import Act
 from irrupt.regulation.parties import PARTIES, Party, parties_in
-from irrupt.regulation.registry import act_at, hints, parameters
+from irrupt.regulation.registry import ACT, act_at, hints, parameters
 from irrupt.regulation.stakes import Zone
 from irrupt.regulation.when import MOST_AGAIN, title
 from irrupt.units import weeks_in
@@ -88,10 +88,11 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
     places: dict[Act, str] = {}
     data = document.data if isinstance(document.data, Mapping) else {}
     today, compared, called = _acts(document, data, faults, places)
-    answers = answers_in(document, data.get("answers"), faults)
     parties = parties_in(document, data.get(PARTIES), faults)
     if not any(compared):
         compared, called = _repertoires(document, parties, places)
+    done = [act for acts in (today, *compared, *(party.repertoire for party in parties)) for act in acts]
+    answers = answers_in(document, data.get("answers"), faults, done)
     if not faults and not today and not any(compared):
         faults.append(Fault(document.place(()), _("there is no act to try"), _("acts of a client, or compare")))
     if faults or file is None:
@@ -242,6 +243,7 @@ def _act_schema() -> dict[str, Any]:
         "properties": properties
         | _fields_schema(Signature, {field.name: field for field in fields(Signature)})
         | {
+            ACT: {"enum": [act.name for act in BUILT_IN], "description": "Its name; parameters stand beside it."},
             "when": {"type": "string"},
             "lag": {"type": "string"},
             "again": {"anyOf": [{"type": "integer", "minimum": 1, "maximum": MOST_AGAIN}, {"const": True}]},

@@ -8,6 +8,7 @@ from datetime import datetime
 from statistics import harmonic_mean
 from typing import ClassVar, cast
 
+from irrupt.errors import Faults
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.model import Organisation
@@ -67,15 +68,22 @@ class Certification(ForEverybody):
     """Who asks for it, and why. By default he claims: rework, for all clients, is to fall."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "added", seconds(self, "added", self.added))
-        object.__setattr__(self, "learning", weeks_of(self, "learning", self.learning))
-        refuse_times(self, self.times)
-        if self.at_first < 1:
-            raise refused(self, "at first", f"{self.at_first:g}", _("a number, 1 or more"))
-        if (self.after is None) != (self.then is None):
-            raise refused(self, "after", _('"after" and "then" go together'), _("both, or none"))
-        if self.then is None and self.times != 1.0:
-            raise refused(self, "times", f"{self.times:g}", _('"after" and "then", of which it is the frequency'))
+        wrong = Faults()
+        with wrong:
+            object.__setattr__(self, "added", seconds(self, "added", self.added))
+        with wrong:
+            object.__setattr__(self, "learning", weeks_of(self, "learning", self.learning))
+        with wrong:
+            refuse_times(self, self.times)
+        with wrong:
+            if self.at_first < 1:
+                raise refused(self, "at first", f"{self.at_first:g}", _("a number, 1 or more"))
+        with wrong:
+            if (self.after is None) != (self.then is None):
+                raise refused(self, "after", _('"after" and "then" go together'), _("both, or none"))
+            if self.then is None and self.times != 1.0:
+                raise refused(self, "times", f"{self.times:g}", _('"after" and "then", of which it is the frequency'))
+        wrong.tell()
         sign(self, MANAGEMENT, "fluctuation", "rework", ALL_CLIENTS)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
+from irrupt.errors import Faults
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
@@ -236,8 +237,12 @@ class LevelledCallOff(Claiming):
     """Who does it, and why. By default he claims: the dispersion of his arrivals is to fall."""
 
     def __post_init__(self) -> None:
-        share_in(self, "evenness", self.evenness)
-        object.__setattr__(self, "periods", number_of_periods(self, "periods", self.periods, 1))
+        wrong = Faults()
+        with wrong:
+            share_in(self, "evenness", self.evenness)
+        with wrong:
+            object.__setattr__(self, "periods", number_of_periods(self, "periods", self.periods, 1))
+        wrong.tell()
         sign(self, self.client, "fluctuation", "dispersion of arrivals", self.client)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, cast
 
-from irrupt.errors import did_you_mean
+from irrupt.errors import Faults, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.model import Organisation, Patience
@@ -62,15 +62,20 @@ class FormClient(Claiming):
         for name in ("no_longer", "learns"):
             given = getattr(self, name)
             object.__setattr__(self, name, (given,) if isinstance(given, str) else tuple(given))
-        object.__setattr__(self, "learning", weeks_of(self, "learning", self.learning))
-        if not 0 < self.waits < float("inf"):
-            raise refused(self, "waits", f"{self.waits:g}", _("a number above 0"))
-        if self.waits == 1.0 and self.figure is None and not (self.no_longer or self.learns):
-            raise refused(self, "", _("nothing changes"), _("waits, figure, no longer, or learns"))
-        self._refuse_unknown()
-        both = sorted({act.name for act in self.learns} & set(self.no_longer))
-        if both:
-            raise refused(self, "learns", _("{act} is among what he does no longer").format(act=both[0]))
+        wrong = Faults()
+        with wrong:
+            object.__setattr__(self, "learning", weeks_of(self, "learning", self.learning))
+        with wrong:
+            if not 0 < self.waits < float("inf"):
+                raise refused(self, "waits", f"{self.waits:g}", _("a number above 0"))
+            if self.waits == 1.0 and self.figure is None and not (self.no_longer or self.learns):
+                raise refused(self, "", _("nothing changes"), _("waits, figure, no longer, or learns"))
+        with wrong:
+            self._refuse_unknown()
+            both = sorted({act.name for act in self.learns} & set(self.no_longer))
+            if both:
+                raise refused(self, "learns", _("{act} is among what he does no longer").format(act=both[0]))
+        wrong.tell()
         if self.waits == 1.0 and (self.no_longer or self.learns):
             sign(self, MANAGEMENT, "fluctuation", "waiting for us", ALL_CLIENTS)
         sign(self, MANAGEMENT, "fluctuation", "given up", self.client, "fall" if self.waits >= 1 else "rise")

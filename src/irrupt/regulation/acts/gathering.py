@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
+from irrupt.errors import Faults
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation.hours import moments_data, moments_in
@@ -53,14 +54,19 @@ class Gathering(ForEverybody):
     def __post_init__(self) -> None:
         texts = (self.at,) if isinstance(self.at, str) else tuple(self.at)
         object.__setattr__(self, "at", texts)
-        try:
-            moments_in(list(texts))
-        except ValueError as problem:
-            raise refused(self, "at", str(problem)) from None
-        if self.size is not None and self.size < 1:
-            raise refused(self, "size", str(self.size), _("1 or more"))
-        if self.longest_wait is not None:
-            seconds(self, "longest wait", self.longest_wait)
+        wrong = Faults()
+        with wrong:
+            try:
+                moments_in(list(texts))
+            except ValueError as problem:
+                raise refused(self, "at", str(problem)) from None
+        with wrong:
+            if self.size is not None and self.size < 1:
+                raise refused(self, "size", str(self.size), _("1 or more"))
+        with wrong:
+            if self.longest_wait is not None:
+                seconds(self, "longest wait", self.longest_wait)
+        wrong.tell()
         sign(self, MANAGEMENT, "rigidity", "cycle time", ALL_CLIENTS)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Protocol
 
+from irrupt.errors import Faults
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
@@ -63,8 +64,12 @@ class LateChange(Claiming):
     """Who does it, and why. By default he claims: cycle time, for the client, is to fall."""
 
     def __post_init__(self) -> None:
-        share_in(self, "share", self.share)
-        _one_of(self, "during", self.during)
+        wrong = Faults()
+        with wrong:
+            share_in(self, "share", self.share)
+        with wrong:
+            _one_of(self, "during", self.during)
+        wrong.tell()
         sign(self, self.client, "rigidity", "cycle time", self.client)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
@@ -127,8 +132,12 @@ class Cancellation(Claiming):
     """Who does it, and why. By default he claims: what he gets a week is to fall."""
 
     def __post_init__(self) -> None:
-        share_in(self, "share", self.share)
-        _one_of(self, "after", self.after)
+        wrong = Faults()
+        with wrong:
+            share_in(self, "share", self.share)
+        with wrong:
+            _one_of(self, "after", self.after)
+        wrong.tell()
         sign(self, self.client, "fluctuation", "throughput", self.client)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
+from irrupt.errors import Faults
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation.distributions import Distribution
@@ -65,8 +66,12 @@ class Relay(Claiming):
     client, is to fall."""
 
     def __post_init__(self) -> None:
-        share_in(self, "discretion", self.discretion)
-        share_in(self, "restraint", self.restraint)
+        wrong = Faults()
+        with wrong:
+            share_in(self, "discretion", self.discretion)
+        with wrong:
+            share_in(self, "restraint", self.restraint)
+        wrong.tell()
         usually(self, channel="relay", force="carried up")
         sign(self, self.team, "rigidity", "waiting for us", self.client)
 
@@ -145,11 +150,19 @@ class Audit(Claiming):
     """Who asks for it, and why. By default he claims: rework, for the client, is to fall."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "duration", distribution(self, self.duration))
-        share_in(self, "share", self.share)
-        share_in(self, "finds", self.finds)
-        if self.finds and self.back_to is None:
-            raise refused(self, "back to", _("what is found leads nowhere"), _("the step to which the case goes back"))
+        wrong = Faults()
+        with wrong:
+            object.__setattr__(self, "duration", distribution(self, self.duration))
+        with wrong:
+            share_in(self, "share", self.share)
+        with wrong:
+            share_in(self, "finds", self.finds)
+        with wrong:
+            if self.finds and self.back_to is None:
+                raise refused(
+                    self, "back to", _("what is found leads nowhere"), _("the step to which the case goes back")
+                )
+        wrong.tell()
         sign(self, self.client, "fluctuation", "rework", self.client or ALL_CLIENTS)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Protocol
 
-from irrupt.errors import did_you_mean
+from irrupt.errors import Faults, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext, number
 from irrupt.organisation.model import Organisation
@@ -105,10 +105,15 @@ class VolumeBand(Claiming):
     """Who does it, and why. By default Management claims: the bullwhip of his call-offs is to fall."""
 
     def __post_init__(self) -> None:
-        share_in(self, "down", self.down)
-        if not 0 <= self.up < float("inf"):
-            raise refused(self, "up", f"{self.up:g}", _("a share, 0 or more"))
-        object.__setattr__(self, "ahead", number_of_periods(self, "ahead", self.ahead, 1))
+        wrong = Faults()
+        with wrong:
+            share_in(self, "down", self.down)
+        with wrong:
+            if not 0 <= self.up < float("inf"):
+                raise refused(self, "up", f"{self.up:g}", _("a share, 0 or more"))
+        with wrong:
+            object.__setattr__(self, "ahead", number_of_periods(self, "ahead", self.ahead, 1))
+        wrong.tell()
         sign(self, MANAGEMENT, "fluctuation", "bullwhip of call-offs", self.client)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
@@ -150,9 +155,14 @@ class LateCallOff(Claiming):
     """Who does it, and why. By default he claims: what he lacks is to become less."""
 
     def __post_init__(self) -> None:
-        share_in(self, "share", self.share)
-        share_in(self, "by", self.by)
-        object.__setattr__(self, "notice", number_of_periods(self, "notice", self.notice, 0))
+        wrong = Faults()
+        with wrong:
+            share_in(self, "share", self.share)
+        with wrong:
+            share_in(self, "by", self.by)
+        with wrong:
+            object.__setattr__(self, "notice", number_of_periods(self, "notice", self.notice, 0))
+        wrong.tell()
         usually(self, channel="schedule")
         sign(self, self.client, "rigidity", "lacking at the client", self.client)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, cast
 
+from irrupt.errors import Faults
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.authorship import RESPECTS, Respect, Rule
@@ -180,11 +181,15 @@ class Shortcut(ForEverybody):
     """Who does it, and why. By default the team claims: its own share of time at work is to fall."""
 
     def __post_init__(self) -> None:
+        wrong = Faults()
         for name in ("times", "more"):
-            if not 0 <= getattr(self, name) < float("inf"):
-                raise refused(self, name, f"{getattr(self, name):g}", _("a number, 0 or more"))
-        if (self.after is None) != (self.then is None):
-            raise refused(self, "after", _('"after" and "then" go together'), _("both, or none"))
+            with wrong:
+                if not 0 <= getattr(self, name) < float("inf"):
+                    raise refused(self, name, f"{getattr(self, name):g}", _("a number, 0 or more"))
+        with wrong:
+            if (self.after is None) != (self.then is None):
+                raise refused(self, "after", _('"after" and "then" go together'), _("both, or none"))
+        wrong.tell()
         usually(self, written=False, visible_to=(self.team,))
         sign(self, self.team, "rigidity", "share of time at work", self.team)
 
@@ -242,11 +247,15 @@ class OrganisingTime(ForEverybody):
     def __post_init__(self) -> None:
         texts = (self.shifts,) if isinstance(self.shifts, str) else tuple(self.shifts)
         object.__setattr__(self, "shifts", texts)
-        object.__setattr__(self, "lasts", weeks_of(self, "lasts", self.lasts))
-        try:
-            self._spent()
-        except ValueError as problem:
-            raise refused(self, "shifts", str(problem)) from None
+        wrong = Faults()
+        with wrong:
+            object.__setattr__(self, "lasts", weeks_of(self, "lasts", self.lasts))
+        with wrong:
+            try:
+                self._spent()
+            except ValueError as problem:
+                raise refused(self, "shifts", str(problem)) from None
+        wrong.tell()
         sign(self, MANAGEMENT, "fluctuation", "rework", ALL_CLIENTS)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:

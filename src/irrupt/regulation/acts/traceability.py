@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from irrupt.errors import Faults
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation.distributions import Distribution
@@ -52,10 +53,15 @@ class Traceability(Claiming):
     """Who asks for it, and why. By default the client claims: waiting for us, for him, is to fall."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "duration", distribution(self, self.duration))
-        refuse_times(self, self.times)
-        if (self.after is None) != (self.then is None):
-            raise refused(self, "after", _('"after" and "then" go together'), _("both, or none"))
+        wrong = Faults()
+        with wrong:
+            object.__setattr__(self, "duration", distribution(self, self.duration))
+        with wrong:
+            refuse_times(self, self.times)
+        with wrong:
+            if (self.after is None) != (self.then is None):
+                raise refused(self, "after", _('"after" and "then" go together'), _("both, or none"))
+        wrong.tell()
         sign(self, self.client, "rigidity", "waiting for us", self.client or ALL_CLIENTS)
 
     @property

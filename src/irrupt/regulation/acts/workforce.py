@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
-from irrupt.errors import did_you_mean
+from irrupt.errors import Fault, Faults, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext, number
 from irrupt.organisation.hours import Interval, hours_data, hours_in, joined
@@ -29,7 +29,7 @@ from irrupt.regulation.acts.signature import (
     sign,
 )
 from irrupt.regulation.said import hours_said, time_said, weeks_said
-from irrupt.units import hours_of, whole_days_in, whole_weeks_in
+from irrupt.units import hours_of, whole_days_in, whole_in, whole_weeks_in
 
 _COUNTED: dict[str, Callable[[object], float]] = {
     "notice": whole_days_in,
@@ -37,8 +37,9 @@ _COUNTED: dict[str, Callable[[object], float]] = {
     "most": hours_of,
     "given_back": whole_weeks_in,
     "weeks": whole_weeks_in,
+    "temps": whole_in,
 }
-"""How the lengths of time of a flexibility demand are read."""
+"""How the numbers and lengths of time of a flexibility demand are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,24 +89,26 @@ class FlexibilityDemand(ForEverybody):
     def __post_init__(self) -> None:
         texts = (self.shifts,) if isinstance(self.shifts, str) else tuple(self.shifts)
         object.__setattr__(self, "shifts", texts)
+        wrong = Faults()
         for parameter, read in _COUNTED.items():
-            if (value := getattr(self, parameter)) is not None:
-                object.__setattr__(self, parameter, counted(self, parameter.replace("_", " "), value, read))
-        if not (texts or self.daily) and self.temps < 1:
+            with wrong:
+                if (value := getattr(self, parameter)) is not None:
+                    object.__setattr__(self, parameter, counted(self, parameter.replace("_", " "), value, read))
+        with wrong:
+            if self.oldest is not None:
+                object.__setattr__(self, "oldest", seconds(self, "oldest", self.oldest))
+        with wrong:
+            if self.load is not None and not 0 <= self.load < float("inf"):
+                raise refused(self, "load", f"{self.load:g}", _("a share, 0 or more"))
+        with wrong:
+            try:
+                self._added()
+            except ValueError as problem:
+                raise refused(self, "shifts", str(problem)) from None
+        wrong.tell()
+        if not (texts or self.daily or self.temps):
             raise refused(self, "shifts", _("there are none"), _("hours such as Sat 06:00-12:00"))
-        if self.temps and self.notice is None and not self._waits:
-            raise refused(self, "temps", _("no notice is said"), _("notice: 1 week"))
-        if self.temps < 0:
-            raise refused(self, "temps", str(self.temps), _("0 or more"))
-        if self.oldest is not None:
-            object.__setattr__(self, "oldest", seconds(self, "oldest", self.oldest))
-        if self.load is not None and not 0 <= self.load < float("inf"):
-            raise refused(self, "load", f"{self.load:g}", _("a share, 0 or more"))
         self._refuse_halves()
-        try:
-            self._added()
-        except ValueError as problem:
-            raise refused(self, "shifts", str(problem)) from None
         sign(self, MANAGEMENT, "rigidity", "wait at the team", self.team)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
@@ -153,15 +156,18 @@ class FlexibilityDemand(ForEverybody):
     def _refuse_halves(self) -> None:
         """Raise `ModelError` for what makes no sense alone."""
         told = ("below", "daily", "most", "given_back", "weeks")
-        for name in told if not self._waits else ():
-            if getattr(self, name):
-                raise refused(self, name.replace("_", " "), _("it is not said when"), _("above: 25"))
+        lone = [] if self._waits else [name.replace("_", " ") for name in told if getattr(self, name)]
+        faults = [Fault(f"{self.name}: {name}", _("it is not said when"), _("above: 25")) for name in lone]
+        if self.temps and self.notice is None and not self._waits:
+            faults.append(Fault(f"{self.name}: temps", _("no notice is said"), _("notice: 1 week")))
         if self.weeks is not None and not self.temps:
-            raise refused(self, "weeks", _("nobody is hired"), _("temps: 2"))
+            faults.append(Fault(f"{self.name}: weeks", _("nobody is hired"), _("temps: 2")))
         if self.given_back is not None and not self.daily:
-            raise refused(self, "given back", _("no day is longer"), _("daily: 1"))
+            faults.append(Fault(f"{self.name}: given back", _("no day is longer"), _("daily: 1")))
         if self.given_back is not None and self.most is not None:
-            raise refused(self, "most", _("hours that are given back have no cap a week"))
+            faults.append(Fault(f"{self.name}: most", _("hours that are given back have no cap a week")))
+        if faults:
+            raise ModelError(faults)
 
     def _usual(self, rules: Organisation) -> str:
         """The calendar that most of the team keep."""
