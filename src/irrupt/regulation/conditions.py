@@ -161,6 +161,11 @@ def _units() -> dict[str, str]:
     return {name: known[name].unit for name in sorted(known, key=lambda name: (-len(name), name))}
 
 
+def unit_of(measure: str) -> str:
+    """The unit of a *measure* that conditions name."""
+    return _units()[measure]
+
+
 def _measure(text: str) -> tuple[str, str]:
     for name in _units():
         if text.lower().startswith(name.lower()) and not text[len(name) : len(name) + 1].isalnum():

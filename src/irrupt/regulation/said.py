@@ -6,7 +6,8 @@ import re
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
-from irrupt.units import WEEK, written
+from irrupt.regulation.conditions import Condition, Term, unit_of
+from irrupt.units import HOUR, WEEK, number_text, written
 
 _DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b")
 
@@ -44,3 +45,37 @@ def weeks_said(weeks: float) -> str:
         return time_said(float(round(weeks * WEEK)))
     whole = float(weeks).is_integer()
     return ngettext("{n} week", "{n} weeks", 1 if weeks == 1 else 2).format(n=number(weeks, 0 if whole else 1))
+
+
+def condition_said(condition: Condition) -> str:
+    """*condition* in a sentence.
+
+    >>> from irrupt.regulation.conditions import parse
+    >>> condition_said(parse("on time < 95 % for A over 4 weeks and cycle time > 0.5 h over 1 week"))
+    'on time < 95 % for A over 4 weeks and cycle time > 30 min over 1 week'
+    """
+    ways = [_joined([_term_said(term) for term in way], _("{one} and {other}")) for way in condition.ways]
+    return _joined(ways, _("{one} or {other}"))
+
+
+def _joined(parts: list[str], pair: str) -> str:
+    said = parts[0]
+    for other in parts[1:]:
+        said = pair.format(one=said, other=other)
+    return said
+
+
+def _term_said(term: Term) -> str:
+    bound = f"{_(term.measure)} {term.relation} {_value_said(unit_of(term.measure), term.value)}"
+    time = weeks_said(term.weeks)
+    if term.party is None:
+        return _("{condition} over {time}").format(condition=bound, time=time)
+    return _("{condition} for {party} over {time}").format(condition=bound, party=term.party, time=time)
+
+
+def _value_said(unit: str, value: float) -> str:
+    if unit == "h" and value < 1:
+        return time_said(value * HOUR)
+    plain = 100 * value if unit == "share" else value
+    digits = len(number_text(plain).partition(".")[2])
+    return f"{number(plain, digits)} {'%' if unit == 'share' else _(unit) if unit else ''}".rstrip()

@@ -15,7 +15,7 @@ from irrupt.organisation.rules import Claim, RuleChange
 from irrupt.regulation.acts.signature import Signature
 from irrupt.regulation.conditions import Condition, parse, weeks_text
 from irrupt.regulation.model import Act
-from irrupt.regulation.said import weeks_said
+from irrupt.regulation.said import condition_said, weeks_said
 
 MOST_AGAIN = 9
 """How many times more an act is done, at most."""
@@ -113,8 +113,23 @@ class When(_Kept):
         )
         return ", ".join(filter(None, parts))
 
+    @property
+    def moment_said(self) -> str:
+        """What it waits for, in the user's language."""
+        parts = (
+            _("when {condition}").format(condition=self._condition_said()) if self.condition is not None else "",
+            _("lag {time}").format(time=weeks_said(self.lag)) if self.lag else "",
+            _("again {n}").format(n=self.again) if self.again else "",
+            _("pause {time}").format(time=weeks_said(self.pause)) if self.pause else "",
+        )
+        return ", ".join(filter(None, parts))
+
+    def _condition_said(self) -> str:
+        assert isinstance(self.condition, Condition)
+        return condition_said(self.condition)
+
     def _reason(self) -> str:
-        told = "" if self.condition is None else _("as soon as {condition}").format(condition=self.condition)
+        told = _("as soon as {condition}").format(condition=self._condition_said()) if self.condition else ""
         lag = _("adopted after {time}").format(time=weeks_said(self.lag)) if self.lag else ""
         return "; ".join(filter(None, (told, lag)))
 
@@ -234,17 +249,19 @@ def amends(act: Act) -> bool:
 
 
 OF_CLIENT = mark("{act}: {client}")
+IF_REFUSED = mark("{act} if {other} is refused")
 
 
 def title(act: Act, say: Callable[[str], str] = str) -> str:
-    """What *act* is called among others: what is done, for whom, and when; *say* translates the name of the act.
+    """What *act* is called among others: what is done, for whom, and when; as files have it, or in the user's language
+    where *say* translates.
 
     >>> from irrupt.regulation import Bypass
     >>> title(Bypass(client="Hospital A", skips="Triage"))
     'bypass: Hospital A'
     """
     if isinstance(act, When):
-        return f"{title(act.act, say)} {act.moment}".rstrip()
+        return f"{title(act.act, say)} {act.moment if say is str else act.moment_said}".rstrip()
     if isinstance(act, IfRefused):
-        return f"{title(act.act, say)} if {say(act.of)} is refused"
+        return say(IF_REFUSED).format(act=title(act.act, say), other=say(act.of))
     return say(OF_CLIENT).format(act=say(act.name), client=act.client) if act.client else say(act.name)

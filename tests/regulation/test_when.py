@@ -1,0 +1,47 @@
+"""What acts that wait are called: as files have it, whatever the language, and in the user's language."""
+
+from __future__ import annotations
+
+import pytest
+
+from irrupt import i18n
+from irrupt.i18n import gettext as _
+from irrupt.regulation import Priority, When
+from irrupt.regulation.registry import act_from_dict, act_to_dict
+from irrupt.regulation.when import IfRefused, title
+
+ACT = Priority(client="A", team="Network")
+LATE = (
+    "on time < 95.5 % for A over 4 weeks and cycle time > 0.5 h over 1 week or throughput > 3 cases a week over 2 weeks"
+)
+WAITS = When(act=ACT, condition=LATE, lag=2.0, again=3, pause=1.0)
+
+
+@pytest.mark.parametrize("act", [ACT, WAITS, IfRefused(act=ACT, of="bypass")])
+def test_what_keys_of_stores_hold_does_not_depend_on_the_language(act: object) -> None:
+    english = title(act)  # type: ignore[arg-type]
+    i18n.use("fr")
+    try:
+        assert title(act) == english  # type: ignore[arg-type]
+        assert title(act, _) != english  # type: ignore[arg-type]
+    finally:
+        i18n.use(None)
+
+
+def test_what_waits_is_told_in_french() -> None:
+    i18n.use("fr")
+    try:
+        told = title(WAITS, _)
+        refused = title(IfRefused(act=ACT, of="bypass"), _)
+    finally:
+        i18n.use(None)
+    assert told == (
+        "priorité\u202f: A quand à temps < 95,5 % pour A sur 4 semaines et durée du dossier > 30 min sur 1 semaine"
+        " ou débit > 3 dossiers par semaine sur 2 semaines, délai 2 semaines, encore 3 fois, pause 1 semaine"
+    )
+    assert refused == "priorité\u202f: A si refus\u202f: contournement"
+
+
+def test_in_english_it_is_told_as_files_say_it() -> None:
+    assert title(WAITS, _) == title(WAITS)
+    assert act_from_dict(act_to_dict(WAITS)) == WAITS
