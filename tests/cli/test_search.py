@@ -63,6 +63,13 @@ def test_answers_of_a_scenario_are_chosen_too(irrupt: Irrupt, desk: Path, tmp_pa
     assert all("priority" in acts for acts in found if "volume" in acts)
 
 
+def test_what_clients_do_today_is_told_beside_what_is_found(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    habits = SCENARIO.replace("compare:", "clients: {Shops: {acts: {bypass: {skips: Triage}}}}\ncompare:")
+    (tmp_path / "habits.yaml").write_text(habits, encoding="utf-8")
+    said = irrupt("search", str(desk), "habits.yaml", *GOALS, "-n", "4", "--quiet")
+    assert "On both sides clients do what they do today: bypass: Shops." in " ".join(said.out.split()), said.err
+
+
 def test_what_a_search_cannot_do_is_refused(irrupt: Irrupt, desk: Path) -> None:
     for option in (("--open", str(desk)), ("--precision", "2 %")):
         said = irrupt("search", str(desk), "--act", PRIORITY, *GOALS, *option, *SHORT)

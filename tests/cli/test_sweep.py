@@ -74,11 +74,17 @@ def test_a_scenario_is_swept_with_what_is_answered_and_done_today(irrupt: Irrupt
     asked = ("--vary", "volume > change: -40 %, -10 %", "--measure", "arrivals of Hospital A", "--json", "--quiet")
     said = irrupt("sweep", str(desk), "answered.yaml", *asked)
     assert said.code == 0, said.err
-    far, near = json.loads(said.out)["points"]
+    told = json.loads(said.out)
+    assert [list(one)[0] for one in told["today"]] == ["priority"]
+    far, near = told["points"]
     assert (far["volume > change"], near["volume > change"]) == (-0.4, -0.1)
     assert far["difference"] < 2 * near["difference"] < 0
     more = "  - Shops: [bypass: {skips: Triage}]\nanswers:"
     (tmp_path / "several.yaml").write_text(ANSWERED.replace("answers:", more))
+    seen = irrupt("sweep", str(desk), "answered.yaml", *asked[:4], "--report", "r.html", "--quiet")
+    today = "On both sides clients do what they do today: priority: Shops."
+    assert today in " ".join(seen.out.split())
+    assert today in (tmp_path / "r.html").read_text(encoding="utf-8")
     several = irrupt("sweep", str(desk), "several.yaml", *asked)
     assert several.code == 2
     assert "one comparison" in several.err

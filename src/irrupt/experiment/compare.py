@@ -42,7 +42,7 @@ from irrupt.experiment.precision import Precision, precision_in, refuse_unwatche
 from irrupt.experiment.provenance import provenance
 from irrupt.experiment.reasons import with_reasons
 from irrupt.experiment.recorded import Size, expected, forget_unwritten, recorded
-from irrupt.experiment.running import AboutRuns, running_in, said_in
+from irrupt.experiment.running import AboutRuns, not_there, running_in, said_in
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.starting import Start
 from irrupt.experiment.store import Store
@@ -114,8 +114,7 @@ def compare(
     expect(organisation, Organisation, "compare", "irrupt.discover")
     _refuse_no_acts([*acts, *today, *(act for several in (scenarios or {}).values() for act in several)])
     chosen = _named(acts, scenarios or {})
-    nothing = [] if chosen else [Fault("compare", _("no act was given"), _("at least one act"))]
-    running = running_in(about, nothing)
+    running = running_in(about, not_there("compare", (chosen, _("no act was given"), _("at least one act"))))
     widths = [precision_in(text) for text in ([precision] if isinstance(precision, str) else precision)]
     if start is not None:
         running = replace(running, warm_up_weeks=_begins(start, running.warm_up_weeks))

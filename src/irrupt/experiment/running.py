@@ -120,6 +120,11 @@ def said_in(about: AboutRuns) -> dict[str, float]:
     return {name: time for name, time in times.items() if time is not None and time != getattr(usual, name)}
 
 
+def not_there(where: str, *needed: tuple[object, str, str]) -> list[Fault]:
+    """What is not there of what is *needed*: the thing itself, what is found where it is not, what is expected."""
+    return [Fault(where, found, expected) for there, found, expected in needed if not there]
+
+
 def running_in(about: AboutRuns, wrong: Sequence[Fault] = ()) -> Running:
     """The settings in *about*. Raises `UsageError` with what makes no sense in them, after what else is *wrong*."""
     try:

@@ -88,6 +88,8 @@ class Search:
     """Pairs of runs behind each that is told."""
     weeks: float
     seed: int
+    today: tuple[Act, ...] = ()
+    """What clients do anyway, whatever is tried."""
     alternatives: int = 0
     """Other organisations that the records support, on which who is told was measured too."""
     seconds: float = 0.0

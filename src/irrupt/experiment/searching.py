@@ -17,14 +17,13 @@ from typing import Unpack
 import numpy as np
 
 from irrupt.engine import tables
-from irrupt.errors import Fault
 from irrupt.experiment.bench import Bench, Cut, Values
 from irrupt.experiment.candidates import Candidate, Space, refuse_unknown
 from irrupt.experiment.designs import parameter_in
 from irrupt.experiment.fronts import RESAMPLES, Standing, standing
 from irrupt.experiment.learned import pairs_each
 from irrupt.experiment.optimiser import Proposer
-from irrupt.experiment.running import AboutRuns, running_in
+from irrupt.experiment.running import AboutRuns, not_there, running_in
 from irrupt.experiment.searched import Goal, Limit, Search, Served, goals_in, limits_in
 from irrupt.experiment.today import under
 from irrupt.experiment.varied import reach, shifts
@@ -85,15 +84,12 @@ def search(
     begun = time.perf_counter()
     goals, limits = goals_in(lower, higher), limits_in(at_most, at_least, organisation)
     parameters = tuple(parameter_in(text) for text in vary)
-    missing = [
-        Fault("search", found, expected)
-        for there, found, expected in (
-            (acts or parameters, _("nothing to choose from"), _("an act, or something to vary")),
-            (goals, _("nothing to search for"), _("a measure that is to be low or high (lower, higher)")),
-            (candidates >= 2, _("{n} candidates").format(n=candidates), _("at least 2")),
-        )
-        if not there
-    ]
+    missing = not_there(
+        "search",
+        (acts or parameters, _("nothing to choose from"), _("an act, or something to vary")),
+        (goals, _("nothing to search for"), _("a measure that is to be low or high (lower, higher)")),
+        (candidates >= 2, _("{n} candidates").format(n=candidates), _("at least 2")),
+    )
     running = running_in(about, missing)
     organisation = under(organisation, today)
     space = Space(organisation=organisation, acts=tuple(acts), answers=tuple(answers), parameters=parameters)
@@ -121,7 +117,7 @@ def search(
             progress=progress,
         )
         found = looking.found()
-    return replace(found, seconds=time.perf_counter() - begun)
+    return replace(found, today=tuple(today), seconds=time.perf_counter() - begun)
 
 
 @dataclass(slots=True)

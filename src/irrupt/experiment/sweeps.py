@@ -24,7 +24,7 @@ from irrupt.experiment.keeping import keeping
 from irrupt.experiment.learned import SEVERAL, pairs_each
 from irrupt.experiment.outputs import Output, output_in, unmeasured
 from irrupt.experiment.responses import FRONTS, RESAMPLES, Index, front, lacking, sensitivity, threshold
-from irrupt.experiment.running import AboutRuns, running_in
+from irrupt.experiment.running import AboutRuns, not_there, running_in
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.store import Store
 from irrupt.experiment.today import under
@@ -53,6 +53,8 @@ class Sweep:
     """(outputs, points, replications): values without the act."""
     with_act: Values
     seed: int
+    today: tuple[Act, ...] = ()
+    """What clients do anyway, on both sides."""
     others: tuple[Values, Values] | None = None
     """The same on alternatives that the records support: (outputs, points, alternatives, pairs), without and with."""
     interrupted: bool = False
@@ -192,15 +194,12 @@ def sweep(
     """
     parameters = tuple(parameter_in(text) for text in vary)
     wanted = tuple(output_in(text) for text in outputs)
-    missing = [
-        Fault("sweep", found, expected)
-        for there, found, expected in (
-            (acts, _("nothing to try"), _("an act")),
-            (parameters, _("nothing to vary"), _("a setting and its values (vary)")),
-            (wanted, _("nothing to measure"), _("a measure, and whose (measure)")),
-        )
-        if not there
-    ]
+    missing = not_there(
+        "sweep",
+        (acts, _("nothing to try"), _("an act")),
+        (parameters, _("nothing to vary"), _("a setting and its values (vary)")),
+        (wanted, _("nothing to measure"), _("a measure, and whose (measure)")),
+    )
     running = running_in(about, missing)
     replications, seed = running.replications or USUAL, running.seed
     each = pairs_each(replications, len(alternatives)) if alternatives else 0
@@ -208,7 +207,7 @@ def sweep(
     tried = _Tried(acts=acts, today=today, parameters=parameters)
     horizon = running.chosen(tables(tried.at(organisation, settings[0].tolist())[0])).horizon
     found = _nothing_yet(parameters, wanted, kind, settings, replications, seed)
-    found = replace(found, others=_room(found, len(alternatives), each) if alternatives else None)
+    found = replace(found, today=tuple(today), others=_room(found, len(alternatives), each) if alternatives else None)
     with running.opened() as store:
         runs = _Runs(tried=tried, horizon=horizon, seed=seed, executor=running.by, store=store)
         planned = len(settings) * (replications + each * len(alternatives))

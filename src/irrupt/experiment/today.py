@@ -31,10 +31,14 @@ def named(acts: Sequence[Act]) -> str:
     return " + ".join(title(act, _) for act in acts)
 
 
+def said(acts: Sequence[Act]) -> str:
+    """That clients do *acts* today, on both sides; empty where they do none."""
+    return _("On both sides clients do what they do today: {acts}.").format(acts=named(acts)) if acts else ""
+
+
 def told(result: Comparison, acts: Sequence[Act]) -> Comparison:
     """*result*, with what both of its sides have in common."""
     if not acts:
         return result
-    note = _("On both sides clients do what they do today: {acts}.").format(acts=named(acts))
     made = {**(result.provenance or {}), "today": [act_to_dict(act) for act in acts]}
-    return replace(result, notes=(note, *result.notes), provenance=made)
+    return replace(result, notes=(said(acts), *result.notes), provenance=made)

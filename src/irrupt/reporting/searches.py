@@ -49,6 +49,7 @@ def search_json(search: Search) -> dict[str, Any]:
         "interrupted": search.interrupted,
         "pairs": search.pairs,
         "alternatives": search.alternatives,
+        "today": [act_to_dict(act) for act in search.today],
         "weeks": search.weeks,
         "seed": search.seed,
         "seconds": search.seconds,

@@ -8,9 +8,11 @@ from typing import Any
 from rich.console import Group, RenderableType
 
 from irrupt.experiment import Sweep
+from irrupt.experiment.today import said as today_said
 from irrupt.experiment.varied import Interval
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
+from irrupt.regulation import act_to_dict
 from irrupt.reporting.ink import Unbroken, captioned, frame, line
 from irrupt.reporting.machine import SCHEMA_VERSION, plain
 from irrupt.reporting.parts import Table
@@ -26,6 +28,8 @@ def show_sweep(answered: Answered) -> Unbroken:
     swept = answered.swept
     parts: list[RenderableType] = [_points(swept)]
     parts += [line(passing(swept, name, level)) for name, level in answered.thresholds]
+    if today := today_said(swept.today):
+        parts.append(line(today, style="dim"))
     if swept.interrupted:
         parts.append(line(ended(swept), style="yellow"))
     for table in shares(swept):
@@ -61,6 +65,7 @@ def sweep_json(answered: Answered) -> dict[str, Any]:
     """*answered* for JSON."""
     swept = answered.swept
     told: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "what": "sweep", "design": swept.kind, "seed": swept.seed}
+    told["today"] = [act_to_dict(act) for act in swept.today]
     told["parameters"] = [one.name for one in swept.parameters]
     told["points"] = plain(swept.table.to_dicts())
     told["thresholds"] = [

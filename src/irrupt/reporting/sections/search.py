@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from irrupt.experiment.candidates import Arranged
 from irrupt.experiment.designs import Parameter
 from irrupt.experiment.searched import Goal, Search, Served
+from irrupt.experiment.today import said as today_said
 from irrupt.experiment.varied import Interval
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
@@ -95,6 +96,7 @@ def _tried(search: Search) -> str:
 def method(search: Search) -> list[str]:
     """How it was looked for, and what the numbers are worth."""
     said = [_("Goals of different parties are never added up: who gives up what to whom is yours to judge.")]
+    said += filter(None, [today_said(search.today)])
     if search.again:
         said.append(
             _(

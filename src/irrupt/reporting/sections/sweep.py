@@ -12,6 +12,7 @@ import polars as pl
 
 from irrupt.experiment.outputs import Output
 from irrupt.experiment.sweeps import Sweep
+from irrupt.experiment.today import said as today_said
 from irrupt.experiment.varied import Interval, reach
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
@@ -95,6 +96,7 @@ def _tried(swept: Sweep) -> list[str]:
             others,
         )
         said.append(told.format(n=count(others)))
+    said += filter(None, [today_said(swept.today)])
     if swept.interrupted:
         said.append(ended(swept))
     return said
