@@ -75,7 +75,7 @@ def test_a_scenario_is_swept_with_what_is_answered_and_done_today(irrupt: Irrupt
     said = irrupt("sweep", str(desk), "answered.yaml", *asked)
     assert said.code == 0, said.err
     told = json.loads(said.out)
-    assert [list(one)[0] for one in told["today"]] == ["priority"]
+    assert [next(iter(one)) for one in told["today"]] == ["priority"]
     far, near = told["points"]
     assert (far["volume > change"], near["volume > change"]) == (-0.4, -0.1)
     assert far["difference"] < 2 * near["difference"] < 0

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from irrupt.chronicle.reading import read
     from irrupt.chronicle.shipped import bundled, bundled_path
     from irrupt.chronicle.stretch import Period, period
-    from irrupt.chronicle.writing import write
+    from irrupt.chronicle.writing import left_behind, write
 
 _HOMES = {
     "bundled": "shipped",
@@ -28,6 +28,7 @@ _HOMES = {
     "Limits": "limits",
     "group_clients": "parties",
     "read": "reading",
+    "left_behind": "writing",
     "Period": "stretch",
     "period": "stretch",
     "write": "writing",
@@ -45,6 +46,7 @@ __all__ = [
     "bundled",
     "bundled_path",
     "group_clients",
+    "left_behind",
     "period",
     "read",
     "rows",

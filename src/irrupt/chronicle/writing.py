@@ -20,6 +20,7 @@ from irrupt.chronicle.xeswriting import write_xes
 from irrupt.chronicle.zones import written
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
+from irrupt.i18n import mark
 from irrupt.saving import saving
 
 
@@ -53,6 +54,24 @@ def write(chronicle: Chronicle, path: str | Path) -> Path:
         else:
             writers[ending](chronicle, stream)
     return path
+
+
+def left_behind(chronicle: Chronicle, path: str | Path) -> tuple[str, ...]:
+    """The tables of *chronicle* that a file at *path* does not hold: all but the events, in other kinds than Parquet.
+
+    >>> from irrupt.chronicle import bundled
+    >>> left_behind(bundled(), "incidents.parquet")
+    ()
+    """
+    if Path(path).name.lower().endswith(".parquet") or _only_schedules(chronicle):
+        return ()
+    tables = {
+        mark("rules"): chronicle.rules,
+        mark("schedules"): chronicle.schedules,
+        mark("rosters"): chronicle.rosters,
+        mark("rows set aside"): chronicle.set_aside,
+    }
+    return tuple(name for name, table in tables.items() if table is not None and table.height)
 
 
 def _only_schedules(chronicle: Chronicle) -> bool:

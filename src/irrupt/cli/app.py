@@ -29,6 +29,7 @@ from irrupt.cli.planning import need_log
 from irrupt.cli.power import power
 from irrupt.cli.rigid import rigidity
 from irrupt.cli.searching import search
+from irrupt.cli.simulating import simulate
 from irrupt.cli.sweeping import Sweeping
 from irrupt.i18n import gettext as _
 from irrupt.saving import refuse
@@ -49,6 +50,7 @@ EXAMPLES = {
     "agree": 'agree rulebook.yaml "Solved in time" --by "Hospital A" --confirm',
     "kept": "kept rulebook.yaml tickets.csv",
     "rules": "rules rulebook.yaml",
+    "simulate": "simulate desk.yaml desk.csv --weeks 26",
     "verify": "verify --full",
     "convert": "convert tickets.xes.gz tickets.csv",
     "schema": "schema scenario",
@@ -83,6 +85,7 @@ def build() -> typer.Typer:
         (agree, _("Change a rulebook: agree on a rule, confirm or refute what records suggest, end one.")),
         (kept, _("Whether a log keeps the rules of a rulebook: since when not, and in which cases.")),
         (rules, _("What a rulebook says at a date, and its history.")),
+        (simulate, _("Run an organisation, and write its log as records are.")),
         (verify, _("Check the simulator against queues whose waits are known.")),
         (convert, _("Write a log in another format: CSV, Parquet or XES.")),
         (schema, _("Print the JSON Schema of a file: organisation, scenario or rulebook.")),
@@ -331,7 +334,8 @@ def convert(
 ) -> None:
     from irrupt.cli import paths
 
-    paths.convert(paths.read(log, reading, Answer(quiet=speaking.quiet)), output, force)
+    paths.refuse_existing(output, force)
+    paths.convert(paths.read(log, reading, Answer(quiet=speaking.quiet)), output)
 
 
 def verify(

@@ -215,7 +215,7 @@ def planned(plan: Scenario, texts: Sequence[str], running: Running) -> Task:
         organisation=plan.organisation,
         figures=plan.figures,
         scenarios=dict(plan.comparisons),
-        acts=_acts(texts),
+        acts=acts_in(texts),
         today=plan.today,
         runs={
             "weeks": plan.weeks if running.weeks is None else running.weeks,
@@ -241,7 +241,7 @@ def _replications(running: Running, plan: Scenario) -> int | None:
     return None if running.precision else plan.replications
 
 
-def _acts(texts: Sequence[str]) -> list[Act]:
+def acts_in(texts: Sequence[str]) -> list[Act]:
     """The acts in *texts*; all that is wrong with them at once."""
     from irrupt.regulation import parse_act
 
@@ -362,11 +362,18 @@ def beside(log: Path) -> Path:
     return Path(log.name.split(".")[0] + ".html")
 
 
-def convert(chronicle: Chronicle, output: Path, force: bool) -> None:
-    """Write *chronicle* to *output*."""
-    from irrupt.chronicle import write as write_log
-
+def refuse_existing(output: Path, force: bool) -> None:
+    """Raise `UsageError` when there is a file at *output*, and it is not to be overwritten."""
     if output.exists() and not force:
         raise UsageError(Fault(str(output), _("the file exists"), remedy=_("--force overwrites it")))
+
+
+def convert(chronicle: Chronicle, output: Path) -> None:
+    """Write *chronicle* to *output*, and say what stays behind."""
+    from irrupt.chronicle import left_behind
+    from irrupt.chronicle import write as write_log
+
     write_log(chronicle, output)
     screen.say(_("Written: {file}").format(file=output))
+    if left := left_behind(chronicle, output):
+        screen.say(_("Not in it: {tables}; a .parquet file holds them too").format(tables=", ".join(map(_, left))))

@@ -112,7 +112,9 @@ class ImposedCheck(Claiming):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bypass(Claiming):
-    """The client's cases pass through steps without anything being done: around an activity, a team, or both."""
+    """The client's cases pass through steps without anything being done: around an activity, a team, or both. A case on
+    which nobody else would work skips nothing.
+    """
 
     name: ClassVar[str] = mark("bypass")
 

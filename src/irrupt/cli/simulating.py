@@ -1,0 +1,52 @@
+"""An organisation's own log: it runs for some weeks, and what happened is written as records are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from irrupt.cli.groups import Acts, Answer, OfOne, Reading
+from irrupt.i18n import gettext as _
+
+
+def simulate(
+    source: OfOne,
+    output: Annotated[Path, typer.Argument(metavar="FILE", help=_("The new log: .csv, .parquet or .xes (.gz)."))],
+    *,
+    act: Acts = None,
+    weeks: Annotated[
+        float,
+        typer.Option("--weeks", help=_("Weeks in which cases come (13 when not said); all are followed to their end.")),
+    ] = 13.0,
+    seed: Annotated[int, typer.Option("--seed", help=_("The same seed gives the same result."))] = 1,
+    force: Annotated[bool, typer.Option("--force", help=_("Overwrite the file if it exists."))] = False,
+    reading: Reading,
+    answer: Answer,
+) -> None:
+    from irrupt.cli import paths, screen
+    from irrupt.engine import simulate as run
+    from irrupt.errors import Fault, UsageError
+    from irrupt.experiment.today import under
+    from irrupt.regulation.when import bare
+    from irrupt.reporting.sections import log as sections
+
+    paths.refuse_existing(output, force)
+    wrong = [Fault("--weeks", f"{weeks:g}", _("more than 0"))] if not 0 < weeks < float("inf") else []
+    wrong += [Fault("--seed", str(seed), _("0 or more"))] if seed < 0 else []
+    acts = paths.acts_in(act or [])
+    wrong += [
+        Fault("--act", _("it waits for its moment"), remedy="irrupt compare") for one in acts if bare(one) is not one
+    ]
+    if wrong:
+        raise UsageError(wrong)
+    organisation = under(paths.organisation_of(source, reading, answer), acts)
+    with screen.progress(_("running {name}").format(name=organisation.name), quiet=answer.quiet):
+        chronicle = run(organisation, weeks=weeks, seed=seed)
+    if answer.json:
+        paths.tell(chronicle, answer)
+    else:
+        cases, events = sections.cases(chronicle.cases), sections.events(chronicle.events.height)
+        screen.show_text(_("{cases}, {events}").format(cases=cases, events=events))
+    paths.convert(chronicle, output)

@@ -1,0 +1,60 @@
+"""`irrupt simulate`: an organisation's own log, as any reader of logs expects it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+import irrupt as ir
+
+Irrupt = Callable[..., Any]
+ACT = "imposed check: {client: Hospital A, after: Repair, activity: Test, team: Network, duration: 5 min}"
+
+
+def test_a_log_is_written_again_to_the_byte_and_read_like_any_other(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    said = irrupt("simulate", str(desk), "one.csv", "--weeks", "3", "--seed", "7")
+    assert said.code == 0, said.err
+    assert irrupt("simulate", str(desk), "two.csv", "--weeks", "3", "--seed", "7").code == 0
+    assert irrupt("simulate", str(desk), "other.csv", "--weeks", "3", "--seed", "8").code == 0
+    one, two, other = ((tmp_path / name).read_bytes() for name in ("one.csv", "two.csv", "other.csv"))
+    assert one == two != other
+    ours = ir.simulate(ir.load(desk), weeks=3, seed=7)
+    assert said.out.startswith(f"{ours.cases:,} cases")
+    assert ir.read(tmp_path / "one.csv").events.height == ours.events.height
+
+
+def test_acts_hold_from_the_beginning(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    said = irrupt("simulate", str(desk), "act.parquet", "--weeks", "3", "--act", ACT, "--json")
+    assert json.loads(said.out)["kind"] == "simulated"
+    events = pl.read_parquet(tmp_path / "act.parquet")
+    repaired, tested = (events.filter(pl.col("activity") == name)["client"] for name in ("Repair", "Test"))
+    assert set(tested) == {"Hospital A"}
+    assert len(tested) == (repaired == "Hospital A").sum()
+
+
+def test_what_stays_behind_is_told(irrupt: Irrupt, tmp_path: Path) -> None:
+    plant = str(files("irrupt.cases") / "supplier" / "organisation.yaml")
+    said = irrupt("simulate", plant, "plant.csv", "--weeks", "3")
+    assert said.code == 0, said.err
+    assert "Not in it: schedules; a .parquet file holds them too" in " ".join(said.err.split())
+    whole = irrupt("simulate", plant, "plant.parquet", "--weeks", "3")
+    assert "Not in it" not in whole.err
+    assert ir.read(tmp_path / "plant.parquet").schedules.height > 0
+
+
+def test_all_that_cannot_be_is_refused_before_anything_is_run(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    waits = "{bypass: {client: Hospital A, skips: Triage}, lag: 2 weeks}"
+    said = irrupt("simulate", str(desk), "no.csv", "--weeks", "-3", "--seed", "-1", "--act", waits)
+    assert said.code == 2
+    assert [line.split("  ")[0] for line in said.err.splitlines()[:3]] == ["--weeks", "--seed", "--act"]
+    assert not (tmp_path / "no.csv").exists()
+    (tmp_path / "there.csv").write_text("mine")
+    there = irrupt("simulate", str(desk), "there.csv", "--weeks", "1")
+    assert there.code == 2
+    assert (tmp_path / "there.csv").read_text() == "mine"
+    assert irrupt("simulate", str(desk), "there.csv", "--weeks", "1", "--force").code == 0
