@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+import polars as pl
 import pytest
 
 from irrupt.errors import ModelError
+from irrupt.experiment import compare
 from irrupt.experiment.settling import Settled, settle
 from irrupt.experiment.today import under
 from irrupt.organisation import Organisation
@@ -268,39 +270,53 @@ def test_what_was_refused_is_remembered_by_whoever_proposed_it(desk: Organisatio
         assert settle(desk, {"it": [theirs]}, parties).comparisons["it"] == (done,)
 
 
-def test_who_is_served_well_accepts_and_who_is_not_refuses(desk: Organisation) -> None:
-    """By the measures that he met, his own where nobody is named; what is not measured is no ground to refuse."""
+def test_who_remembers_accepts_what_is_done_only_while_he_is_served_so(desk: Organisation) -> None:
+    """His own measures where nobody is named, in the run itself, beside what the act waits for anyway; and so does what
+    is asked in return. What is no measure of his is left out."""
     theirs = Volume(client="B", change=0.1, signed=replace(NEGOTIATED, author="Management"))
-    for condition, accepts in (
-        ("cycle time < 1000 h over 2 weeks", True),
-        ("cycle time < 1 s over 2 weeks", False),
-        ("cycle time < 1 s for B over 2 weeks or cycle time > 1 s over 2 weeks", True),
-        ("wait at the team < 1 s over 2 weeks", True),
+    waits = When(act=theirs, condition="cycle time > 1 h for B over 1 week", lag=2.0)
+    for said, own in (
+        ("cycle time < 9 h over 2 weeks", "cycle time < 9 h for A over 2 weeks"),
+        ("cycle time < 9 h for B over 2 weeks", "cycle time < 9 h for B over 2 weeks"),
+        ("wait at the team < 9 h over 2 weeks", ""),
+        ("wait at the team < 9 h over 2 weeks or rework < 9 % over 2 weeks", ""),
     ):
-        policy = Remembering(as_long_as=parse(condition))
-        found = settle(desk, {"it": [theirs]}, [Party(name="A", policy=policy)], pairs=2)
-        assert (found.comparisons != {}) == accepts, condition
-    assert (
-        "does not hold"
-        in settle(
-            desk,
-            {"it": [theirs]},
-            [Party(name="A", policy=Remembering(as_long_as=parse("rework < 0 % over 2 weeks")))],
-            pairs=2,
-        )
-        .decisions[0]
-        .reply.why
+        party = Party(name="A", policy=Remembering(as_long_as=parse(said)))
+        found = settle(desk, {"at once": [theirs], "waits": [waits]}, [party], pairs=2)
+        at_once, waiting = (getattr(found.comparisons[name][0], "moment", "") for name in ("at once", "waits"))
+        assert at_once == (f"when {own}" if own else ""), said
+        assert waiting == f"when cycle time > 1 h for B over 1 week{f' and {own}' if own else ''}, lag 2 weeks", said
+    for imposed in (IMPOSED, replace(IMPOSED, client="B")):
+        assert settle(desk, {"it": [imposed]}, [party]).comparisons["it"] == (imposed,)
+    firm = Party(name="Management", policy=Remembering(as_long_as=parse("cycle time < 9 h over 2 weeks")))
+    asks = Party(name="B", policy=Asking())
+    package = settle(desk, {"it": [ACT]}, [firm, asks], pairs=2).comparisons["it"]
+    assert {getattr(one, "moment", "") for one in package} == {"when cycle time < 9 h for all clients over 2 weeks"}
+    assert len(package) == 2
+
+
+def test_what_is_accepted_as_long_as_it_holds_is_done_in_the_runs_in_which_it_does(desk: Organisation) -> None:
+    told = []
+    for said in ("cycle time > 1 s over 1 week", "cycle time < 1 s over 1 week"):
+        party = Party(name="Management", policy=Remembering(as_long_as=parse(said)))
+        settled = settle(desk, {"it": [ACT]}, [party], pairs=2)
+        told.append(str(settled.decisions[0]))
+        result = compare(desk, scenarios=settled.comparisons, replications=4, weeks=4, warm_up_weeks=2)
+        waits = result.effects.filter((pl.col("measure") == "waiting for us") & (pl.col("party") == "A"))
+        assert (waits["difference"].item() < 0) == (">" in said)
+    assert told[0].startswith(
+        "Accepted by Management as long as cycle time > 1 s for all clients over 1 week: priority: A"
     )
 
 
 def test_what_no_run_tells_is_said_where_somebody_watches_it(desk: Organisation) -> None:
-    """Nothing is due here, and nothing has a price: it was left out, or taken to be met, without a word."""
+    """Nothing is due here, and nothing has a price: it was left out without a word."""
     untold = Party(name="Management", policy=Calculating(), stakes=Stakes(watches={"cycle time": 1, "lateness": 3}))
     long_memory = Remembering(as_long_as=parse("lateness < 3 h over 2 weeks"))
     parties = [untold, Party(name="B", policy=long_memory), Party(name="Network", policy=Calculating())]
     first, second, third = settle(desk, {"one": [IMPOSED]}, parties, pairs=4, weeks=2).decisions
     assert first.reply.why.endswith(", without lateness, which no run tells")
-    assert str(second) == "Accepted by B: priority: A (no run tells lateness)."
+    assert str(second) == "Accepted by B as long as lateness < 3 h for B over 2 weeks, but imposed: priority: A."
     assert "without" not in third.reply.why, "what a team usually watches is not what it says that it watches"
 
 

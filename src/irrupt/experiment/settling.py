@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -23,11 +23,22 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.acts.signature import MANAGEMENT
-from irrupt.regulation.conditions import Term
+from irrupt.regulation.conditions import Condition, Term
 from irrupt.regulation.model import Act
 from irrupt.regulation.parties import Party
-from irrupt.regulation.policies import Gain, Memory, Proposal, Reply
-from irrupt.regulation.when import IfRefused, When, answering, author_of, resigned, signature_of, title, waiting_in
+from irrupt.regulation.policies import Gain, Proposal, Reply
+from irrupt.regulation.said import condition_said
+from irrupt.regulation.when import (
+    IfRefused,
+    When,
+    answering,
+    author_of,
+    only_while,
+    resigned,
+    signature_of,
+    title,
+    waiting_in,
+)
 
 PAIRS, WEEKS = 24, 8.0
 """What a party tries before it answers: so many pairs of runs, over so many weeks."""
@@ -58,7 +69,7 @@ class Decision:
                 party=self.party, act=self.act, asked=asked
             )
         elif self.reply.accepts:
-            said = _("Accepted by {party}: {act}").format(party=self.party, act=self.act)
+            said = self._accepted()
         elif self.imposed:
             said = _("Would be refused by {party}, but is imposed: {act}").format(party=self.party, act=self.act)
         else:
@@ -69,6 +80,14 @@ class Decision:
         beside = [_("in “{comparison}”").format(comparison=self.within)] if self.within else []
         told = _("; ").join([*beside, *filter(None, [tried])])
         return f"{said} ({told})." if told else f"{said}."
+
+    def _accepted(self) -> str:
+        if self.reply.only is None:
+            return _("Accepted by {party}: {act}").format(party=self.party, act=self.act)
+        told = _("Accepted by {party} as long as {condition}: {act}")
+        if self.imposed:
+            told = _("Accepted by {party} as long as {condition}, but imposed: {act}")
+        return told.format(party=self.party, act=self.act, condition=condition_said(self.reply.only))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +192,7 @@ class _Table:
 
     def _answered(self, act: Act, kept: Sequence[Act]) -> list[Act]:
         """*act* with what is granted in return for it; nothing where somebody refuses it."""
-        package, agreed = [act], []
+        package, agreed, only = [act], [], []
         for party in self.parties:
             if party.name == author_of(act):
                 continue
@@ -183,8 +202,10 @@ class _Table:
                 self.refused.append((author_of(act), _at_once(act).name, party.name))
                 return []
             agreed.append(party.name)
+            only += talk.only
             package = replaced([*package, *added])
-        return [_agreed(one, agreed) if one is act else one for one in package]
+        package = [_agreed(one, agreed) if one is act else one for one in package]
+        return [reduce(only_while, only, one) for one in package]
 
     def reply(
         self, party: Party, act: Act, by: str, beside: Sequence[Act], kept: Sequence[Act], *, imposed: bool
@@ -196,29 +217,30 @@ class _Table:
             tried.append(self._gain(party, replaced([*beside, *acts]), kept))
             return tried[-1]
 
-        def met(term: Term) -> float:
-            return self._met(term.party or party.name, term, kept)
-
-        memory = Memory(refused=tuple(one for author, _name, one in self.refused if author == party.name), met=met)
-        reply = party.policy.reply(Proposal(act=act, imposed=imposed, gain=gain, by=by, memory=memory))
+        refused = tuple(one for author, _name, one in self.refused if author == party.name)
+        reply = party.policy.reply(Proposal(act=act, imposed=imposed, gain=gain, by=by, refused=refused))
+        if reply.only is not None:
+            reply = self._about(party, reply, reply.only)
         made = Decision(party=party.name, act=title(act, _), reply=reply, imposed=imposed, tried=bool(tried))
         self.decisions.append(made)
         return reply
 
-    def _met(self, name: str, term: Term, kept: Sequence[Act]) -> float:
-        """What *name* meets under what is *kept*: the mean of a measure over so many weeks, nan where it has none."""
-        rules = tables(under(self.organisation, [_at_once(act) for act in kept]))
-        horizon = settled(rules, seed=self.seed, weeks=term.weeks)
-        apart = [name] if name in rules.clients else []
-        asked = question(rules, {TRIED: []}, horizon, self.seed, apart=apart, anyway=self.anyway)
-        columns = [(measure.name, who) for measure, who in asked.trials[0].columns]
-        if (term.measure, name) not in columns:
-            return math.nan
-        gathering = Gathering(plan=asked.plan, executor=self.executor, outcome=Outcome.none(asked.plan))
-        gathering.up_to(self.pairs)
-        values = gathering.outcome.without[TRIED][:, columns.index((term.measure, name))]
-        known = values[np.isfinite(values)]
-        return float(known.mean()) if len(known) else math.nan
+    def _about(self, party: Party, reply: Reply, only: Condition) -> Reply:
+        """*reply*, where what must *only* hold names whose measures these are; what no run tells is left out, and
+        said."""
+        rules = tables(self.organisation)
+        named = set(rules.clients) & {party.name, *(term.party for term in only.terms if term.party)}
+        horizon = settled(rules, seed=self.seed, weeks=self.weeks)
+        asked = question(rules, {TRIED: []}, horizon, self.seed, apart=sorted(named), anyway=self.anyway)
+        told = {(measure.name, who) for measure, who in asked.trials[0].columns}
+        whose = {
+            term: next((one for one in _whose(term, party) if (term.measure, one) in told), None) for term in only.terms
+        }
+        ways = [tuple(replace(term, party=whose[term]) for term in way if whose[term]) for way in only.ways]
+        untold = ", ".join(dict.fromkeys(_(term.measure) for term, who in whose.items() if who is None))
+        why = _("no run tells {measures}").format(measures=untold) if untold else ""
+        held = Condition(ways=tuple(ways)) if all(ways) else None
+        return replace(reply, only=held, why="; ".join(filter(None, [reply.why, why])))
 
     def _gain(self, party: Party, acts: Sequence[Act], kept: Sequence[Act]) -> Gain:
         """What *acts*, done on top of *kept*, bring *party*: whatever waits for its moment is tried as if it came."""
@@ -241,6 +263,8 @@ class _Talk:
     """Who answers."""
     act: Act
     kept: Sequence[Act]
+    only: list[Condition] = field(default_factory=list)
+    """What must hold for the act to be done."""
 
     def outcome(self) -> tuple[Act, ...] | None:
         """What both agree to add to the act; None where it is refused."""
@@ -248,6 +272,7 @@ class _Talk:
         imposed = force_of(self.act) == "imposed"
         judge = next((one for one in self.table.parties if one.name == author), None)
         reply = self.table.reply(self.party, self.act, author, (), self.kept, imposed=imposed)
+        self.only += [reply.only] if reply.only is not None and not imposed else []
         if reply.accepts and not reply.asks:
             return ()
         both = (self.party.name, author)
@@ -268,7 +293,16 @@ class _Talk:
     def _accepts(self, judge: Party, wish: Act, by: str) -> bool:
         """Whether *judge* takes the act together with *wish* of the other; asked again, he may not ask in turn."""
         reply = self.table.reply(judge, wish, by, (self.act,), self.kept, imposed=False)
-        return reply.accepts and not reply.asks
+        accepts = reply.accepts and not reply.asks
+        self.only += [reply.only] if accepts and reply.only is not None else []
+        return accepts
+
+
+def _whose(term: Term, party: Party) -> tuple[str, ...]:
+    """Whose measure a *term* of what *party* says may be, the first that there is."""
+    if term.party is not None:
+        return (term.party,)
+    return (party.name, ALL_CLIENTS, ALL_TEAMS) if party.name == MANAGEMENT else (party.name,)
 
 
 def replaced(acts: Sequence[Act]) -> list[Act]:

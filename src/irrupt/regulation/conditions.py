@@ -76,6 +76,15 @@ class Condition:
         """
         return any(all(term.holds(value_of(term)) is True for term in way) for way in self.ways)
 
+    def __and__(self, other: Condition) -> Condition:
+        """That both hold.
+
+        >>> either = parse("arrivals > 9 over 1 week or lateness > 1 h over 1 week")
+        >>> print(parse("rework > 5 % over 1 week") & either)
+        rework > 5 % over 1 week and arrivals > 9 over 1 week or rework > 5 % over 1 week and lateness > 1 h over 1 week
+        """
+        return Condition(ways=tuple((*one, *two) for one in self.ways for two in other.ways))
+
     def __str__(self) -> str:
         return " or ".join(" and ".join(map(str, way)) for way in self.ways)
 

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
-from irrupt.regulation.conditions import Condition, Term, parse
+from irrupt.regulation.conditions import Condition, parse
 from irrupt.regulation.model import Act
 
 GROUP = "irrupt.policies"
@@ -62,16 +62,6 @@ class Gain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
-    """What a party has met so far."""
-
-    refused: tuple[str, ...] = ()
-    """Who refused what it proposed: a party as often as it did."""
-    met: Callable[[Term], float] = field(default=lambda _term: math.nan)
-    """The value of a measure over the last weeks under what is agreed already, of the party where nobody is named."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """What is put to a party: an act of another, on top of what is agreed already."""
 
@@ -83,8 +73,8 @@ class Proposal:
     earlier, for the same client or team, takes its place."""
     by: str = ""
     """Who proposes."""
-    memory: Memory = field(default_factory=Memory)
-    """What the party that answers has met."""
+    refused: tuple[str, ...] = ()
+    """Who has refused what the party that answers proposed: a party as often as it did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +86,9 @@ class Reply:
     """What it asks in return: where that is refused, so is the proposal, unless it is imposed."""
     less: tuple[Act, ...] = ()
     """What it asks instead, one after the other, each time that it does not get what it asked."""
+    only: Condition | None = None
+    """What must hold, in the run itself, for what is accepted to be done: over the weeks before a review, and of the
+    party that answers where nobody is named."""
     why: str = ""
     """In the user's language."""
 
@@ -198,7 +191,7 @@ class Remembering:
     name: ClassVar[str] = "remember"
 
     as_long_as: Condition | None = None
-    """What must hold of what it met, such as `waiting for us < 10 h over 4 weeks`; what is not known holds."""
+    """What must hold of what it meets in the run itself, such as `waiting for us < 10 h over 4 weeks`."""
     forgives: int = 0
     """Refusals that it lets pass."""
 
@@ -207,18 +200,12 @@ class Remembering:
             object.__setattr__(self, "as_long_as", parse(self.as_long_as))
 
     def reply(self, proposal: Proposal) -> Reply:
-        """Yes, unless it remembers something else."""
-        times = proposal.memory.refused.count(proposal.by)
+        """Yes, as long as it is served so, unless it remembers refusals."""
+        times = proposal.refused.count(proposal.by)
         if times > self.forgives:
             why = ngettext("{n} refusal of {party} is remembered", "{n} refusals of {party} are remembered", times)
             return Reply(accepts=False, why=why.format(n=times, party=proposal.by))
-        if self.as_long_as is None:
-            return Reply(accepts=True)
-        held = {term: term.holds(proposal.memory.met(term)) for term in self.as_long_as.terms}
-        if not any(all(held[term] is not False for term in way) for way in self.as_long_as.ways):
-            return Reply(accepts=False, why=_("{condition} does not hold").format(condition=self.as_long_as))
-        unknown = ", ".join(_(term.measure) for term, holds in held.items() if holds is None)
-        return Reply(accepts=True, why=_("no run tells {measures}").format(measures=unknown) if unknown else "")
+        return Reply(accepts=True, only=self.as_long_as)
 
 
 def enough(gain: Gain, in_doubt: str) -> bool:

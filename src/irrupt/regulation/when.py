@@ -185,6 +185,20 @@ def bare(act: Act) -> Act:
     return bare(act.act) if isinstance(act, _Kept) else act
 
 
+def only_while(act: Act, condition: Condition) -> When:
+    """*act*, done only when *condition* holds beside what it waits for.
+
+    >>> from irrupt.regulation import Bypass
+    >>> act = When(act=Bypass(client="A", skips="Triage"), condition="cycle time > 16 h over 4 weeks", lag=2.0)
+    >>> only_while(act, parse("rework < 5 % for B over 4 weeks")).moment
+    'when cycle time > 16 h over 4 weeks and rework < 5 % for B over 4 weeks, lag 2 weeks'
+    """
+    waits = act if isinstance(act, When) else When(act=act)
+    before = waits.condition
+    assert not isinstance(before, str)
+    return replace(waits, condition=condition if before is None else before & condition)
+
+
 def at_moment_of(to: Act, act: Act) -> Act:
     """*act*, done when *to* is."""
     return replace(to, act=act) if isinstance(to, When) else act
