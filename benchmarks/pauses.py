@@ -18,13 +18,52 @@ from dataclasses import replace
 from pathlib import Path
 
 from irrupt.engine import Simulation, tables
-from irrupt.organisation import Calendar, Check, Distribution, Organisation, Route, Step, Team
+from irrupt.organisation import (
+    Batch,
+    Calendar,
+    Check,
+    Client,
+    Distribution,
+    Organisation,
+    Patience,
+    Return,
+    Route,
+    Step,
+    Team,
+)
 
 sys.path.insert(0, str(Path(__file__).parent))
 import organising
 
 NOON = (8 * 168.0 + 2 * 24.0 + 12.0) * 3600.0
 PAUSES = 200
+
+
+def comings(rules: Organisation) -> dict[str, Organisation]:
+    """The rules after something came that was not there."""
+    first, second = sorted(rules.steps)[:2]
+    longer, ways = Distribution.exponential(1800.0), rules.routes[first]
+    more = Step(activity="extra", team="team 1", duration=longer)
+    kinds = replace(rules.clients["client 4"], classes={"large": 0.5, "small": 0.5})
+    given_up = Patience(activity="given up", at=first, lasts=longer)
+    called_off = Patience(activity="called off", lasts=Distribution.exponential(1e6), share=0.1)
+    shares = (replace(ways[0], share=0.8), Route(to="extra", share=0.1), ways[1])
+    return {
+        "clients": replace(rules, clients={**rules.clients, "new": Client(cases_per_week=10.0)}),
+        "steps": replace(
+            rules,
+            steps={**rules.steps, "extra": more},
+            routes={**rules.routes, first: shares, "extra": (Route(to=second, share=1.0),)},
+        ),
+        "classes": replace(
+            rules,
+            clients={**rules.clients, "client 4": kinds},
+            teams={**rules.teams, "team 0": Team(class_priority={"large": 1})},
+        ),
+        "patience": replace(rules, patience={"given up": given_up}),
+        "calling off": replace(rules, patience={"called off": called_off}),
+        "returns": replace(rules, returns={"late": Return(during=first, back_to=first, share=0.1)}),
+    }
 
 
 def edits(rules: Organisation) -> dict[str, Organisation]:
@@ -57,6 +96,12 @@ def edits(rules: Organisation) -> dict[str, Organisation]:
         "skips": replace(rules, skips={"client 1": frozenset({second})}),
         "checks": replace(rules, checks={"imposed": check}),
         "members": replace(rules, people={name: one for name, one in rules.people.items() if name != someone}),
+        "order": replace(rules, teams={**rules.teams, "team 0": Team(order="shortest")}),
+        "interrupts": replace(
+            rules, teams={**rules.teams, "team 0": Team(priority={"client 0": 1}, interrupts="resume")}
+        ),
+        **comings(rules),
+        "batches": replace(rules, steps={**rules.steps, second: replace(rules.steps[second], batch=Batch(size=3))}),
     }
 
 

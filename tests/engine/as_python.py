@@ -43,7 +43,7 @@ class Records:
     """An array of records."""
 
     def __init__(self, of: np.ndarray) -> None:
-        self.of, self.shape = of, of.shape
+        self.of, self.shape, self.size = of, of.shape, of.size
 
     def __len__(self) -> int:
         return len(self.of)

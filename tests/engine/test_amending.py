@@ -14,7 +14,21 @@ from irrupt.chronicle.rows import INTERRUPTED
 from irrupt.engine import Simulation, tables
 from irrupt.engine.examples import counter
 from irrupt.engine.passage import passage
-from irrupt.organisation import Calendar, Check, Client, Distribution, Organisation, Patience, Person, Route, Step, Team
+from irrupt.errors import ModelError
+from irrupt.organisation import (
+    Batch,
+    Calendar,
+    Check,
+    Client,
+    Distribution,
+    Organisation,
+    Patience,
+    Person,
+    Return,
+    Route,
+    Step,
+    Team,
+)
 from irrupt.organisation.validate import faults
 
 RANDOM = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -90,6 +104,98 @@ def members(data: Any, rules: Organisation) -> Organisation:
     return replace(rules, people={**others, name: replace(who, teams=teams)})
 
 
+def comes_and_goes(data: Any, rules: Organisation) -> Organisation:
+    """A client, with cases of a class of his own; or he is gone."""
+    name = data.draw(st.sampled_from(["a first client", "the last client"]))
+    others = {client: one for client, one in rules.clients.items() if client != name}
+    came = Client(cases_per_week=30.0, classes={"odd": 0.5, "small": 0.5}, due=Distribution.fixed(90000.0))
+    return replace(rules, clients=others if name in rules.clients else {**others, name: came})
+
+
+def steps(data: Any, rules: Organisation) -> Organisation:
+    """One more, to which a few go; or, where it is there, nobody goes any more."""
+    name, start = data.draw(st.sampled_from(["a first step", "the last step"])), rules.routes["start"]
+    if name in rules.steps:
+        return replace(rules, routes={**rules.routes, "start": tuple(r for r in start if r.to != name) or start})
+    team = data.draw(st.sampled_from(sorted(rules.teams)))
+    more = Step(activity=data.draw(st.sampled_from(["A", "Odd"])), team=team, duration=Distribution.fixed(5000.0))
+    plain = tuple(replace(route, share=0.7 * route.share) for route in start if not route.only and not route.when)
+    ways = (*plain, *(r for r in start if r.only or r.when), Route(to=name, share=0.3))
+    onward = (Route(to=data.draw(st.sampled_from(sorted(rules.steps))), share=1.0),)
+    return replace(rules, steps={**rules.steps, name: more}, routes={**rules.routes, "start": ways, name: onward})
+
+
+def gone(data: Any, rules: Organisation) -> Organisation:
+    """A client is gone, with his routes and all that names him."""
+    name = data.draw(st.sampled_from(sorted(rules.clients)))
+    clients = {client: one for client, one in rules.clients.items() if client != name}
+    return replace(
+        rules,
+        clients=clients,
+        client_routes={client: ways for client, ways in rules.client_routes.items() if client != name},
+        skips={client: skipped for client, skipped in rules.skips.items() if client != name},
+        checks={key: check for key, check in rules.checks.items() if check.client != name},
+        patience={key: one for key, one in rules.patience.items() if one.client != name},
+        returns={key: one for key, one in rules.returns.items() if one.client != name},
+        teams={
+            key: replace(team, priority={client: rank for client, rank in team.priority.items() if client != name})
+            for key, team in rules.teams.items()
+        },
+    )
+
+
+def gives_up(data: Any, rules: Organisation) -> Organisation:
+    name = data.draw(st.sampled_from(["a first patience", "the last patience"]))
+    others = {key: one for key, one in rules.patience.items() if key != name}
+    at = data.draw(st.sampled_from([None, *sorted(rules.step_activities())]))
+    client = data.draw(st.sampled_from([None, *sorted(rules.clients)]))
+    if any((one.at, one.client) == (at, client) for one in others.values()) and at is not None:
+        return replace(rules, patience=others)
+    lasts = data.draw(st.sampled_from([Distribution.exponential(90000.0), Distribution.fixed(20000.0)]))
+    share = 1.0 if at else data.draw(st.sampled_from([0.3, 1.0]))
+    return replace(
+        rules, patience={**others, name: Patience(activity="Gone", at=at, client=client, lasts=lasts, share=share)}
+    )
+
+
+def changes_mind(data: Any, rules: Organisation) -> Organisation:
+    name = data.draw(st.sampled_from(["a first return", "the last return"]))
+    during = data.draw(st.sampled_from(sorted(rules.step_activities())))
+    back_to = data.draw(st.sampled_from(sorted(rules.steps)))
+    others = {key: one for key, one in rules.returns.items() if key != name and data.draw(st.booleans())}
+    return replace(rules, returns={**others, name: Return(during=during, back_to=back_to, share=0.5)})
+
+
+def order(data: Any, rules: Organisation) -> Organisation:
+    name = data.draw(st.sampled_from(sorted(rules.teams)))
+    team = replace(rules.teams[name], order=data.draw(st.sampled_from(ORDERS)), ageing=None)  # type: ignore[arg-type]
+    return replace(rules, teams={**rules.teams, name: team})
+
+
+def interrupts(data: Any, rules: Organisation) -> Organisation:
+    name = data.draw(st.sampled_from(sorted(rules.teams)))
+    how = data.draw(st.sampled_from(["never", "resume", "restart"]))
+    team = replace(rules.teams[name], interrupts=how, ageing=None, limit=None)
+    return replace(rules, teams={**rules.teams, name: team})
+
+
+def choice(data: Any, rules: Organisation) -> Organisation:
+    name = data.draw(st.sampled_from(sorted(rules.teams)))
+    how = data.draw(st.sampled_from(["random", "fastest", "in turn", "longest idle"]))
+    team = replace(rules.teams[name], choice=how, at_end=data.draw(st.sampled_from(["pauses", "finishes"])))
+    return replace(rules, teams={**rules.teams, name: team})
+
+
+def durations(data: Any, rules: Organisation) -> Organisation:
+    name = data.draw(st.sampled_from(sorted(rules.steps)))
+    step = replace(rules.steps[name], duration=data.draw(st.sampled_from([Distribution.exponential(9000.0)])))
+    return replace(rules, steps={**rules.steps, name: step})
+
+
+OF_ALL = [demand, skips, comes_and_goes, gone, gives_up, changes_mind, durations]
+OF_TEAMS = [steps, order, interrupts, choice]
+
+
 def nothing(_data: Any, rules: Organisation) -> Organisation:
     return replace(rules)
 
@@ -98,7 +204,8 @@ def nothing(_data: Any, rules: Organisation) -> Organisation:
 @given(data=st.data())
 def test_both_loops_follow_small_changes_alike(make: SimpleNamespace, data: Any) -> None:
     rules = [data.draw(make.stretched())]
-    kinds = [demand, nothing, skips, *([ranks, hours, all_hours, speed, checks, members] if rules[0].teams else [])]
+    kinds = [nothing, *OF_ALL]
+    kinds += [ranks, hours, all_hours, speed, checks, members, *OF_TEAMS] if rules[0].teams else []
     for _ in range(data.draw(st.integers(1, 3))):
         after = rules[0]
         for edit in data.draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=3)):
@@ -107,8 +214,16 @@ def test_both_loops_follow_small_changes_alike(make: SimpleNamespace, data: Any)
         rules.append(after)
     moments = data.draw(st.lists(st.sampled_from(MOMENTS), min_size=1, max_size=4))
     pauses = [(moment, data.draw(st.sampled_from(rules))) for moment in sorted(moments)]
-    one, other = (make.whole(rules[0], pauses=pauses, reference=reference) for reference in (False, True))
-    assert make.same(one, other)
+    one, other = (outcome(make, rules[0], pauses=pauses, reference=reference) for reference in (False, True))
+    assert one == other if isinstance(one, str) or isinstance(other, str) else make.same(one, other)
+
+
+def outcome(make: SimpleNamespace, rules: Organisation, **how: Any) -> Any:
+    """The rows of a run; or why its rules cannot change as they should."""
+    try:
+        return make.whole(rules, **how)
+    except ModelError as refused:
+        return str(refused)
 
 
 def busy(order: str = "first come", **team: Any) -> Organisation:
@@ -153,7 +268,6 @@ def test_a_growing_queue_goes_on_as_in_the_readable_loop(
     rules = busy(order, interrupts=interrupts, at_end=at_end)
     other = edited(rules)[edit]
     light = interrupts == "never" or edit not in ("comes", "leaves", "checks")
-    light = light and not (edit == "checks" and order == "shortest")
     assert (passage(tables(rules), tables(other)).amends is not None) == light
     hours = (36.0, 51.0, 66.5, 90.25, 110.0)
     pauses = [(hour * 3600.0, (other, rules)[at % 2]) for at, hour in enumerate(hours)]
@@ -205,7 +319,7 @@ def test_both_loops_follow_small_changes_alike_where_much_waits(make: SimpleName
     rules = [crowded(data)]
     for _ in range(data.draw(st.integers(1, 3))):
         after = data.draw(st.sampled_from(rules))
-        kinds = [skips, checks, members, ranks, hours]
+        kinds = [checks, members, ranks, hours, *OF_ALL, *OF_TEAMS]
         for edit in data.draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=2)):
             then = edit(data, after)
             after = after if faults(then) else then
@@ -213,8 +327,9 @@ def test_both_loops_follow_small_changes_alike_where_much_waits(make: SimpleName
     often = st.sampled_from([122400.0, 133000.0, 150000.0, 210000.0, 381600.0])
     moments = data.draw(st.lists(often, min_size=1, max_size=4))
     pauses = [(moment, data.draw(st.sampled_from(rules))) for moment in sorted(moments)]
-    one, other = (make.whole(rules[0], pauses=pauses, weeks=1.0, reference=reference) for reference in (False, True))
-    assert make.same(one, other)
+    how = {"pauses": pauses, "weeks": 1.0}
+    one, other = (outcome(make, rules[0], reference=reference, **how) for reference in (False, True))
+    assert one == other if isinstance(one, str) or isinstance(other, str) else make.same(one, other)
 
 
 def test_a_client_who_falls_silent_brings_no_case_and_begins_again(make: SimpleNamespace) -> None:
@@ -248,9 +363,9 @@ def test_work_that_was_begun_off_duty_is_finished_once_his_hours_come_though_not
 def test_other_changes_touch_all_work_in_hand() -> None:
     rules = busy()
     others = [
-        replace(rules, teams={"Desk": Team(order="last come")}),
+        replace(rules, teams={"Desk": Team(choice="random")}),
         replace(rules, people={**rules.people, "Ann": replace(rules.people["Ann"], at_once=2)}),
-        replace(rules, clients={**rules.clients, "C": rules.clients["A"]}),
+        replace(rules, steps={"Serve": replace(rules.steps["Serve"], batch=Batch(size=2))}),
     ]
     assert all(passage(tables(rules), tables(other)).amends is None for other in others)
 
@@ -269,10 +384,10 @@ def test_who_was_interrupted_finishes_what_is_skipped_since_he_began_it_whatever
         assert make.same(one, make.whole(rules, pauses=[at_noon, *nothing], weeks=1.0, reference=reference))
 
 
-@pytest.mark.parametrize("more", [{}, {"somebody": Client(cases_per_week=0.0)}])
+@pytest.mark.parametrize("all_anew", [False, True])
 @pytest.mark.parametrize("reference", [False, True])
 def test_a_delay_in_some_hours_is_over_when_what_is_left_has_passed_in_the_new_ones(
-    make: SimpleNamespace, reference: bool, more: dict[str, Client]
+    make: SimpleNamespace, reference: bool, all_anew: bool
 ) -> None:
     """Eight hours from 10 to 18 that begin in the evening are over at 16 where these hours begin at 8 from then on."""
     rules = counter(0.1)
@@ -281,9 +396,10 @@ def test_a_delay_in_some_hours_is_over_when_what_is_left_has_passed_in_the_new_o
     )
     wait = Route(to="Serve", share=1.0, delay=Distribution.fixed(8 * 3600.0), hours="some")
     rules = replace(rules, calendars={**rules.calendars, "some": late}, routes={**rules.routes, "start": (wait,)})
-    after = replace(rules, calendars={**rules.calendars, "some": early}, clients={**rules.clients, **more})
+    people = {name: replace(one, at_once=1 + all_anew) for name, one in rules.people.items()}
+    after = replace(rules, calendars={**rules.calendars, "some": early}, people=people)
     other = (20.0 * 3600.0, after)
-    assert (passage(tables(rules), tables(after)).amends is None) == bool(more)
+    assert (passage(tables(rules), tables(after)).amends is None) == all_anew
     for pauses, over in (([], 42.0), ([other], 40.0), ([other, (21.0 * 3600.0, rules)], 42.0)):
         rows = make.whole(rules, pauses=pauses, weeks=0.119, reference=reference)
         evening = rows.enabled > 18.0 * 3600.0

@@ -1,5 +1,6 @@
-"""Changes of rules that touch little: the demand of some clients, the ranks of some teams, the hours or the speed of
-some people, what is skipped and checked, who is in which team. What they do not touch stays where it is.
+"""Changes of rules that touch little: the demand of some clients, the ranks or the order of some teams, the hours or
+the speed of some people, what is skipped and checked, patience, who is in which team; and clients, steps, classes and
+returns that come and go. What they do not touch stays where it is.
 
 Row for row, what comes of them is what `change.py` makes of every change, where it puts all work in hand in order anew.
 Most acts are of this kind, and a pause for one of them costs a tenth of that.
@@ -13,85 +14,61 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.compiling import compiled, piece, text_of
-from irrupt.engine import asking, calling, crewing, interrupting, layout, lines, passing, pieces
-from irrupt.engine.asking import Demand, goes_on
+from irrupt.engine import (
+    asking,
+    batches,
+    calling,
+    crewing,
+    impatience,
+    interrupting,
+    layout,
+    lines,
+    pacing,
+    passing,
+    pieces,
+    renaming,
+    sorting,
+)
+from irrupt.engine.asking import Demand, goes_on, met, starts
 from irrupt.engine.crewing import Crews, crew_anew
+from irrupt.engine.impatience import Giving, arm, lose_patience, take_in_hands
 from irrupt.engine.layout import (
     ARRIVE,
-    BEGUN,
-    DELAYED,
-    DONE,
     EVENT,
-    FIRST_COME,
     KIND_SHIFT,
-    LAST_COME,
     LINE,
     PENDING,
     QUEUE,
-    READY,
     STOPPED,
     VOID,
-    WAKE,
     WORKER,
-    Records,
     Rules,
     State,
 )
-from irrupt.engine.lines import melded, rise, sink, without_root
+from irrupt.engine.lines import rise, sink
+from irrupt.engine.pacing import Calendars, Crew, go_on_anew
 from irrupt.engine.passing import Checked, Waits, pass_on, places_in
-from irrupt.engine.pieces import done_by, hours_at, on_duty, work_ends
-
-
-class Crew(NamedTuple):
-    """Those of the rules on which it depends who does work, and when it ends."""
-
-    people: Records
-    members: Records
-    hours: Records
-    nodes: Records
-    teams: Records
-    first_check: int
-    """Place in `nodes`."""
-
-
-def crew_in(rules: Rules) -> Crew:
-    """The crew that *rules* name."""
-    return Crew(rules.people, rules.members, rules.hours, rules.nodes, rules.teams, rules.ways.shape[1])
-
-
-class Queues(NamedTuple):
-    """Those of the rules by which cases are put into queues."""
-
-    teams: Records
-    level: layout.Ints
-    class_level: layout.Ints
-
-
-def queues_in(rules: Rules) -> Queues:
-    """The queues that *rules* make."""
-    return Queues(rules.teams, rules.level, rules.class_level)
-
-
-class Calendars(NamedTuple):
-    """How calendars change in whose hours delays pass."""
-
-    place: layout.Longs
-    """Old -> new number; -1: gone."""
-    moved: npt.NDArray[np.bool_]
-    """Per old one: whether it stays, with other hours."""
-    old: Records
-    new: Records
+from irrupt.engine.renaming import WAS, Renamed, lost, renumber
+from irrupt.engine.sorting import Queues, sort_anew
 
 
 class Amendment(NamedTuple):
     """What a change of rules touches, and the rules before and after."""
 
+    renamed: Renamed
+    client_keys: layout.Words
+    old_client: layout.Longs
+    """New -> old; -1: new."""
     demand: layout.Longs
-    """Clients."""
+    """Clients whose demand is another."""
     demands: tuple[Demand, Demand]
     ranks: npt.NDArray[np.bool_]
-    """Per team: whether it ranks cases in another way."""
+    """Per team: whether it ranks cases in another way, or takes them in another order..."""
+    reckons: npt.NDArray[np.bool_]
+    """... and whether it is another thing by which it orders them."""
     queues: tuple[Queues, Queues]
+    interrupts: npt.NDArray[np.bool_]
+    """Per team: whether its work may be interrupted from now on, or not any more."""
     paced: npt.NDArray[np.bool_]
     """Per person: whether hours or speed are others, or he is new..."""
     looks: npt.NDArray[np.bool_]
@@ -101,8 +78,15 @@ class Amendment(NamedTuple):
     calendars: Calendars
     waits: tuple[Waits, Waits]
     checks: Checked
+    giving: Giving
+    names: bool
+    """Whether clients, steps, classes, returns or what patience there is bear other numbers..."""
+    clients: bool
+    """... clients do..."""
+    activities: bool
+    """... activities do..."""
     passes: bool
-    """Whether cases may wait for nothing..."""
+    """... cases may wait for nothing..."""
     asks: bool
     """... the demand of anybody is another..."""
     lines: bool
@@ -110,15 +94,24 @@ class Amendment(NamedTuple):
     crewed: bool
     """... others are in a team..."""
     works: bool
-    """... or work may end at other times."""
+    """... work may end at other times..."""
+    gives_up: bool
+    """... cases are given up or called off at other times..."""
+    hands: bool
+    """... other work may be interrupted..."""
+    arms: bool
+    """... or any work or delay may be cut short, where none could be."""
 
 
 @piece
-def ask_anew(changed, old, demand, now, limit, askers, events, counts):  # type: ignore[no-untyped-def]
-    """Clients whose demand *changed* bring their next cases when that says."""
+def ask_anew(changed, before, old, demand, now, limit, askers, events, counts):  # type: ignore[no-untyped-def]
+    """Clients whose demand *changed* bring their next cases when that says; *before*: the numbers that all had."""
     pending = counts[PENDING]
     for client in changed:
-        time = goes_on(client, client, old, demand, now, limit, askers)
+        if before[client] < 0:
+            time = starts(client, now, limit, demand, askers)
+        else:
+            time = goes_on(client, before[client], old, demand, now, limit, askers)
         key = (ARRIVE << KIND_SHIFT) | client
         at = 0
         while at < pending and events[at].key != key:
@@ -140,173 +133,43 @@ def ask_anew(changed, old, demand, now, limit, askers, events, counts):  # type:
     counts[PENDING] = pending
 
 
-@piece
-def sort_anew(changed, old, new, before, queues, slots):  # type: ignore[no-untyped-def]
-    """Put into empty *queues* the cases that stood in those *before*, sorted anew at teams whose ranks *changed*."""
-    for team in range(changed.size):
-        rule = new.teams[team]
-        first = old.teams[team].queue_begin
-        end = old.teams[team].queue_end
-        if not changed[team]:
-            for at in range(first, end):
-                queues[rule.queue_begin + at - first] = before[at]
-            continue
-        while True:
-            best = -1
-            for at in range(first, end):
-                if before[at].head >= 0:
-                    ticket = slots[before[at].head].ticket
-                    sooner = best < 0 or (ticket < slots[before[best].head].ticket) == (rule.order == FIRST_COME)
-                    best = at if sooner else best
-            if best < 0:
-                break
-            slot = before[best].head
-            me = slots[slot]
-            queue = queues[rule.queue_begin + new.level[team, me.client] + new.class_level[team, me.kind]]
-            if rule.order <= LAST_COME:
-                before[best].head = me.next
-                me.next = -1
-                me.before = queue.tail
-                if queue.tail >= 0:
-                    slots[queue.tail].next = slot
-                else:
-                    queue.head = slot
-                queue.tail = slot
-            else:
-                before[best].head = without_root(slot, slots)
-                me.next = -1
-                me.child = -1
-                queue.head = melded(queue.head, slot, slots)
-
-
-@piece
-def go_on_anew(  # type: ignore[no-untyped-def]
-    paced, looks, crews, calendars, old, new, now, cutting, workers, slots, events, counts
-):
-    """Work in hand of those whose hours or speed are others ends when what is left of it is done; and whoever *looks*
-    does so at once. *cutting*: work may have been cut short, so that its end is void."""
-    keep_hours(paced, crews.old_person, old.people, new.people, new.hours, now, workers)
-    wait_on(calendars, old.hours, new.hours, now, cutting, slots, events, counts[PENDING])
-    # The heap is made anew.
-    pending = 0
-    for at in range(counts[PENDING]):
-        time = events[at].time
-        key = events[at].key
-        item = events[at].item
-        if key >> KIND_SHIFT == DONE:
-            me = slots[item]
-            number = key - (DONE << KIND_SHIFT)
-            ends = not cutting or (me.status == BEGUN and me.when == time and me.case == number)
-            if ends and me.person >= 0:
-                team = new.nodes[new.first_check + me.check if me.check >= 0 else me.node].team
-                stays = me.stays if team < 0 else new.teams[team].stays
-                if paced[me.person] or stays != me.stays:
-                    before = old.people[crews.old_person[me.person]]
-                    after = new.people[me.person]
-                    time = end_of_work(me, time, now, stays, before, after, old.hours, new.hours)
-        elif key >> KIND_SHIFT == WAKE:
-            person = crews.person[item]
-            if person < 0:
-                continue
-            key = person
-            item = np.int32(person)
-            if looks[person]:
-                time = now
-        rise(events, pending, time, key, item)
-        pending += 1
-    for person in range(workers.size):
-        if looks[person]:
-            if workers[person].wakes == 0:
-                rise(events, pending, now, np.int64(person), person)
-                pending += 1
-            workers[person].wakes = 1
-    counts[PENDING] = pending
-
-
-@piece
-def keep_hours(paced, old_person, old_people, people, hours, now, workers):  # type: ignore[no-untyped-def]
-    """Everybody keeps his hours, those who are *paced* from *now* on, others at another place among all hours."""
-    for person in range(workers.size):
-        worker = workers[person]
-        somebody = people[person]
-        if paced[person]:
-            at, week = hours_at(hours, somebody, now)
-            worker.on_week = week
-            worker.on_interval = at
-            worker.on_from = week + hours[at].begin
-            worker.on_until = week + hours[at].end
-        else:
-            worker.on_interval += somebody.hours_begin - old_people[old_person[person]].hours_begin
-
-
-@piece
-def end_of_work(me, time, now, stays, before, after, old_hours, new_hours):  # type: ignore[no-untyped-def]
-    """When work that would end at a *time* does under other rules for whoever has it in hand, if he *stays*."""
-    stayed = me.stays
-    if stays != 0 and stayed == 0:
-        at, week = hours_at(new_hours, after, now)
-        stays = 1 if week + new_hours[at].begin <= now else 0
-    me.stays = stays
-    end = left_to_end(time, now, stayed, stays, before, after, old_hours, new_hours)
-    if me.start > now:
-        # Others of its batch are done before.
-        me.start = left_to_end(me.start, now, stayed, stays, before, after, old_hours, new_hours)
-    if me.when == time:
-        me.when = end
-    return end
-
-
-@piece
-def wait_on(calendars, old_hours, new_hours, now, cutting, slots, events, pending):  # type: ignore[no-untyped-def]
-    """Delays that pass in the hours of a calendar are over when what is left of them has passed in its new ones. Events
-    keep their places, whatever their times."""
-    for at in range(pending):
-        event = events[at]
-        if event.key >> KIND_SHIFT != READY or event.time <= now:
-            continue
-        me = slots[event.item]
-        ends = not cutting or (me.when == event.time and me.case == event.key - (READY << KIND_SHIFT))
-        if ends and me.status == DELAYED and me.within >= 0 and calendars.moved[me.within]:
-            left = on_duty(old_hours, calendars.old[me.within], now, event.time)
-            here = calendars.new[calendars.place[me.within]]
-            event.time = work_ends(new_hours, here, now, left)
-            me.when = event.time
-    for slot in range(slots.size):
-        me = slots[slot]
-        if me.within >= 0:
-            me.within = calendars.place[me.within] if me.status == DELAYED else -1
-
-
-@piece
-def left_to_end(time, now, stayed, stays, before, after, old_hours, new_hours):  # type: ignore[no-untyped-def]
-    """When what is left until a *time* of work is done."""
-    left = time - now if stayed != 0 else on_duty(old_hours, before, now, time)
-    left = left * before.speed / after.speed
-    return now + left if stays != 0 else done_by(new_hours, after, now, left)
-
-
-def entries_of_cases(sources: int) -> tuple[Any, Any, Any]:
+def entries_of_cases(sources: int) -> tuple[Any, ...]:
     """What moves cases, for Python to call, compiled from this file and from *sources*."""
 
     @compiled
-    def demand_follows(changed, old, demand, now, limit, askers, events, counts):  # type: ignore[no-untyped-def]
+    def names_follow(renamed, was, known, seen, slots, events, counts):  # type: ignore[no-untyped-def]
         sources  # noqa: B018
-        ask_anew(changed, old, demand, now, limit, askers, events, counts)
+        renumber(renamed, was, known, seen, slots, events, counts)
 
     @compiled
-    def queues_follow(changed, old, new, before, queues, slots):  # type: ignore[no-untyped-def]
+    def is_lost(slots, node):  # type: ignore[no-untyped-def]
         sources  # noqa: B018
-        sort_anew(changed, old, new, before, queues, slots)
+        return lost(slots, node)
 
     @compiled
-    def cases_follow(new, checks, now, cutting, places):  # type: ignore[no-untyped-def]
+    def demand_follows(changed, before, old, demand, now, limit, askers, events, counts):  # type: ignore[no-untyped-def]
         sources  # noqa: B018
-        pass_on(new, checks, now, cutting, places)
+        ask_anew(changed, before, old, demand, now, limit, askers, events, counts)
 
-    return demand_follows, queues_follow, cases_follow
+    @compiled
+    def queues_follow(changed, reckons, old, new, before, queues, slots):  # type: ignore[no-untyped-def]
+        sources  # noqa: B018
+        sort_anew(changed, reckons, old, new, before, queues, slots)
+
+    @compiled
+    def cases_follow(new, checks, now, cutting, was, places):  # type: ignore[no-untyped-def]
+        sources  # noqa: B018
+        pass_on(new, checks, now, cutting, was, places)
+
+    @compiled
+    def patience_follows(giving, now, slots, events, counts):  # type: ignore[no-untyped-def]
+        sources  # noqa: B018
+        lose_patience(giving, now, slots, events, counts)
+
+    return is_lost, names_follow, demand_follows, queues_follow, cases_follow, patience_follows
 
 
-def entries_of_people(sources: int) -> tuple[Any, Any]:
+def entries_of_people(sources: int) -> tuple[Any, ...]:
     """The same of what moves people and their work."""
 
     @compiled
@@ -339,45 +202,102 @@ def entries_of_people(sources: int) -> tuple[Any, Any]:
         crew_anew(crews, old, new, now, known, workers, known_idle, idle, desks, slots, events, counts)
         go_on_anew(paced, looks, crews, calendars, old, new, now, cutting, workers, slots, events, counts)
 
-    return work_follows, crews_follow
+    @compiled
+    def ends_are_kept(slots, events, pending):  # type: ignore[no-untyped-def]
+        sources  # noqa: B018
+        arm(slots, events, pending)
+
+    @compiled
+    def hands_follow(interrupts, crew, slots, hands):  # type: ignore[no-untyped-def]
+        sources  # noqa: B018
+        take_in_hands(interrupts, crew, slots, hands)
+
+    return work_follows, crews_follow, ends_are_kept, hands_follow
 
 
-SOURCES = text_of(asking, calling, crewing, interrupting, layout, lines, passing, pieces)
-demand_follows, queues_follow, cases_follow = entries_of_cases(SOURCES)
-work_follows, crews_follow = entries_of_people(SOURCES)
+SOURCES = text_of(
+    asking,
+    batches,
+    calling,
+    crewing,
+    impatience,
+    interrupting,
+    layout,
+    lines,
+    pacing,
+    passing,
+    pieces,
+    renaming,
+    sorting,
+)
+is_lost, names_follow, demand_follows, queues_follow, cases_follow, patience_follows = entries_of_cases(SOURCES)
+work_follows, crews_follow, ends_are_kept, hands_follow = entries_of_people(SOURCES)
+NOTHING = np.zeros(0, WAS)
+NOT_SEEN = np.zeros((0, 0), np.int32)
 
 
-def amended(state: State, what: Amendment, new: Rules, now: float, limit: float) -> State:
+def amended(state: State, what: Amendment, new: Rules, run: int, now: float, limit: float) -> State:
     """The state under the rules *new*, from *now* on."""
+    if what.arms and not state.counts[STOPPED]:
+        ends_are_kept(state.slots, state.events, state.counts[PENDING])
     cutting = bool(new.most_rows or state.counts[STOPPED])
+    if what.clients or what.crewed or what.gives_up:
+        state = _with_room(state, what, new)
+    was = NOTHING
+    if what.names:
+        state, was = _renamed(state, what, run, now)
     if what.passes:
         before, after = what.waits
-        cases_follow(after, what.checks, now, cutting, places_in(state, before))
+        cases_follow(after, what.checks, now, cutting, was, places_in(state, before))
     if what.asks:
-        demand_follows(what.demand, *what.demands, now, limit, state.askers, state.events, state.counts)
+        demand = (what.demand, what.old_client, *what.demands)
+        demand_follows(*demand, now, limit, state.askers, state.events, state.counts)
     if what.lines:
         queues = np.full(2 * len(new.queue_rank), -1, np.int32).view(QUEUE)
-        queues_follow(what.ranks, *what.queues, state.queues, queues, state.slots)
+        queues_follow(what.ranks, what.reckons, *what.queues, state.queues, queues, state.slots)
         state = state._replace(queues=queues)
     if what.crewed:
-        return _crewed(state, what, new, now, cutting)
-    if what.works:
+        state = _crewed(state, what, new, now, cutting)
+    elif what.works:
         work_follows(
             *(what.paced, what.looks, what.crews, what.calendars, *what.crew, now, cutting),
             *(state.workers, state.slots, state.events, state.counts),
         )
+    if what.gives_up:
+        patience_follows(what.giving, now, state.slots, state.events, state.counts)
+    if what.hands:
+        hands_follow(what.interrupts, what.crew[1], state.slots, state.hands)
     return state
+
+
+def _with_room(state: State, what: Amendment, new: Rules) -> State:
+    """The state with room for the events of all who are new. Nothing counts whether those have room; where events can
+    be void, the loop looks itself."""
+    least = len(state.slots) + len(new.clients) + len(new.people) + new.most_rows + int(state.counts[VOID])
+    if what.gives_up:
+        least += len(state.slots) * (1 + len(new.calls))
+    if len(state.events) >= least:
+        return state
+    events = np.zeros(least, EVENT)
+    events[: len(state.events)] = state.events
+    return state._replace(events=events)
+
+
+def _renamed(state: State, what: Amendment, run: int, now: float) -> tuple[State, layout.Records]:
+    """The state in the numbers of the new rules; and what numbers cases bore."""
+    was = np.zeros(len(state.slots), WAS)
+    known, seen = NOT_SEEN, state.seen
+    if what.activities:
+        known, seen = seen, np.zeros((len(seen), len(what.renamed.activity)), np.int32)
+    names_follow(what.renamed, was, known, seen, state.slots, state.events, state.counts)
+    if what.clients:
+        state = state._replace(askers=met(state.askers, what.old_client, what.client_keys, run, now))
+    return state._replace(seen=seen), was
 
 
 def _crewed(state: State, what: Amendment, new: Rules, now: float, cutting: bool) -> State:
     """The state with other people, or in other teams."""
     workers, idle = np.zeros(len(new.people), WORKER), np.full(2 * len(new.members), -1, np.int32).view(LINE)
-    # Nothing counts whether those have room who are new; where events can be void, the loop looks itself.
-    least = len(state.slots) + len(new.clients) + len(new.people) + new.most_rows + int(state.counts[VOID])
-    if len(state.events) < least:
-        events = np.zeros(least, EVENT)
-        events[: len(state.events)] = state.events
-        state = state._replace(events=events)
     crews_follow(
         *(what.paced, what.looks, what.crews, what.calendars, *what.crew, now, cutting),
         *(state.workers, workers, state.idle, idle),

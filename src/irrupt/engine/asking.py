@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from irrupt.compiling import compiled, piece, text_of
 from irrupt.engine import layout, pieces
-from irrupt.engine.layout import Bytes, Floats, Records, Rules
-from irrupt.engine.pieces import WEEK, appointment, expected, gap, next_arrival, size_of
+from irrupt.engine.layout import ASKER, Bytes, Floats, Longs, Records, Rules, Words
+from irrupt.engine.pieces import WEEK, appointment, expected, gap, mix, next_arrival, size_of
 
 
 class Demand(NamedTuple):
@@ -75,8 +77,8 @@ def goes_on(client, before, old, demand, now, limit, askers):  # type: ignore[no
     return begins(client, need, now, limit, demand, askers)
 
 
-def entries(sources: int) -> tuple[Any, Any]:
-    """`starts` and `goes_on` for Python to call, compiled from this file and from *sources*."""
+def entries(sources: int) -> tuple[Any, Any, Any]:
+    """`starts`, `goes_on` and what knows clients, for Python to call, compiled from this file and from *sources*."""
 
     @compiled
     def start(client, now, limit, demand, askers):  # type: ignore[no-untyped-def]
@@ -88,7 +90,26 @@ def entries(sources: int) -> tuple[Any, Any]:
         sources  # noqa: B018
         return goes_on(client, before, old, demand, now, limit, askers)
 
-    return start, follow
+    @compiled
+    def know(old, keys, run, now, known, askers):  # type: ignore[no-untyped-def]
+        """Fill *askers* with those *known*, by the number that each had; who is new begins."""
+        sources  # noqa: B018
+        for client in range(askers.size):
+            if old[client] >= 0:
+                askers[client] = known[old[client]]
+            else:
+                askers[client].key = mix(run + keys[client])
+                askers[client].arrivals = 1
+                askers[client].since = now
+
+    return start, follow, know
 
 
-start, follow = entries(text_of(layout, pieces))
+start, follow, know = entries(text_of(layout, pieces))
+
+
+def met(known: Records, old: Longs, keys: Words, run: int, now: float) -> Records:
+    """The clients of other rules, with their *keys*; who is new begins. *old*: the number that each had; -1: none."""
+    askers = np.zeros(len(old), ASKER)
+    know(old, keys, np.uint64(run), now, known, askers)
+    return askers

@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.engine import layout, pieces, streams
-from irrupt.engine.amending import amended
-from irrupt.engine.asking import demand_in, follow, start
+from irrupt.engine import layout, pieces
+from irrupt.engine.amending import amended, is_lost
+from irrupt.engine.asking import demand_in, follow, met, start
 from irrupt.engine.gathering import earliest_due, regather, set_up, skipped, waiting
 from irrupt.engine.layout import (
-    ASKER,
     BEGUN,
     DELAYED,
     DESK,
@@ -58,12 +57,12 @@ def refuse_lost(lost: Iterable[tuple[str, int]]) -> None:
 def changed(state: State, old: Tables, new: Tables, *, run: int, now: float, limit: float) -> State:
     """The state under the rules *new* from *now* on. Raises `ModelError` when cases are at steps that are gone."""
     way = passage(old, new)
-    if way.amends is not None:
-        return amended(state, way.amends, new.rules, now, limit)
     slots = state.slots
-    lost = slots["node"][(slots["status"] != GONE) & (way.node[slots["node"]] < 0)]
-    if len(lost):
+    if way.loses and is_lost(slots, way.node):
+        lost = slots["node"][(slots["status"] != GONE) & (way.node[slots["node"]] < 0)]
         refuse_lost((old.nodes[node], int((lost == node).sum())) for node in np.unique(lost))
+    if way.amends is not None:
+        return amended(state, way.amends, new.rules, run, now, limit)
     events = pending(state, way)
     checks = slots["check"].copy()
     # What is in hand is finished, even when somebody is interrupted at it.
@@ -127,7 +126,8 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
     slots["within"] = gathered(way.calendars.place, np.where(old["status"] == DELAYED, old["within"], -1), -1)
     slots["person"] = gathered(way.crews.person, np.where(in_hand, old["person"], -1), -1)
     slots["returned"] = _returned(old["returned"], way.returns)
-    slots["late"] = way.late[np.where(old["status"] != GONE, old["late"], 0)]
+    late = np.where(old["status"] != GONE, old["late"], 0)
+    slots["late"] = np.sign(late) * way.late[np.abs(late)]
     workers = records(WORKER, len(new.people), pile=-1)
     workers["in_hand"] = gathered(state.workers["in_hand"], way.crews.old_person, 0)
     workers["touched"] = gathered(state.workers["touched"], way.crews.old_person, -1.0)
@@ -135,7 +135,7 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
     turn = gathered(way.crews.person, gathered(state.desks["turn"], way.old_team, -1), -1)
     return state._replace(
         events=records(EVENT, room_for_events(new, len(slots))),
-        askers=_askers(state, way, new, run, now),
+        askers=met(state.askers, way.old_client, way.client_keys, run, now),
         workers=workers,
         desks=records(DESK, len(new.teams), turn=turn, head=-1, tail=-1),
         slots=slots,
@@ -144,20 +144,10 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
     )
 
 
-def _askers(state: State, way: Passage, new: Tables, run: int, now: float) -> layout.Records:
-    """The clients of the new rules; who is new begins."""
-    known = way.old_client >= 0
-    askers = records(ASKER, len(known), arrivals=1, since=now)
-    askers[known] = state.askers[way.old_client[known]]
-    for client in np.flatnonzero(~known):
-        askers["key"][client] = streams.client_key(run, new.client_keys[client])
-    return askers
-
-
-def _returned(returned: layout.Longs, numbers: Iterable[tuple[int, int]]) -> layout.Longs:
+def _returned(returned: layout.Longs, numbers: Numbers) -> layout.Longs:
     made = np.zeros_like(returned)
-    for old, new in numbers:
-        made |= ((returned >> old) & 1) << new
+    for old in np.flatnonzero(numbers >= 0):
+        made |= ((returned >> old) & 1) << numbers[old]
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,39 +12,34 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.engine import layout
-from irrupt.engine.amending import Amendment, Calendars, crew_in, queues_in
+from irrupt.engine.amending import Amendment
 from irrupt.engine.asking import demand_in
 from irrupt.engine.crewing import Crews
+from irrupt.engine.impatience import giving_in
 from irrupt.engine.layout import Floats, Rules
+from irrupt.engine.pacing import Calendars, crew_in
 from irrupt.engine.passing import Checked, waits_in
+from irrupt.engine.renaming import Renamed
+from irrupt.engine.sorting import queues_in
 from irrupt.engine.tables import Tables
 
 Numbers = npt.NDArray[np.int64]
 
-WEIGHTY: dict[str, tuple[str, ...]] = {
-    "batches": (),
-    "most_parts": (),
-    "most_rows": (),
-    "reach_row": (),
-    "reach": (),
-    "teams": ("ageing", "limit", "order", "choice", "lined", "interrupts", "stays"),
-}
+WEIGHTY: dict[str, tuple[str, ...]] = {"batches": (), "most_parts": (), "teams": ("limit", "lined")}
 """Rules on which it depends where all work in hand stands, and which of their fields (none: all). Others touch a part
-of it (demand, ranks, hours and speed, what is skipped or checked, who is in which team), or can simply be exchanged
-(routes, shares, durations, delays)."""
-STEPS = ("activity", "team", "split", "join", "batch", "alone")
+of it (demand, ranks and order, hours and speed, what is skipped or checked, patience, who is in which team), or can
+simply be exchanged (routes, shares, durations, delays)."""
+STEPS = ("team", "split", "join", "batch", "alone")
 """The same, of the steps among the nodes."""
-WAITING: dict[str, tuple[str, ...]] = {
-    "clients": ("way",),
-    "class_way": (),
-    "quantities": (),
-    "givens": (),
-    "ways": ("skip",),
+REACH: dict[str, tuple[str, ...]] = {"reach_row": (), "reach": ()}
+"""The same, where cases split."""
+CELLS: dict[str, tuple[str, ...]] = {"quantities": (), "givens": ()}
+CHECKED: dict[str, tuple[str, ...]] = {
     "activities": ("check_begin", "check_end"),
     "check_at": (),
     "check_client": (),
 }
-"""Rules on which it depends whether cases wait in vain."""
+"""Rules on which it depends whether cases wait in vain, beside which of the steps they skip."""
 CREWS: dict[str, tuple[str, ...]] = {
     "teams": ("member_begin", "member_end"),
     "member_at": (),
@@ -52,18 +47,14 @@ CREWS: dict[str, tuple[str, ...]] = {
     "people": ("team_begin", "team_end"),
 }
 """Rules that say who is in which team."""
-RANKS: dict[str, tuple[str, ...]] = {
-    "level": (),
-    "class_level": (),
-    "queue_rank": (),
-    "teams": ("queue_begin", "queue_end"),
-}
+QUEUES: dict[str, tuple[str, ...]] = {"queue_rank": (), "teams": ("queue_begin", "queue_end")}
 HOURS: dict[str, tuple[str, ...]] = {"people": ("hours_begin", "hours_cycle", "hours_end"), "hours": ()}
 CLOSING = {"calendars": (), **HOURS}
 """Rules on which it depends when batches go."""
 DRAWN: dict[str, tuple[str, ...]] = {"times": (), "cells": ()}
 WORK = {"nodes": ("time", "unit", "pace"), "pace": (), **DRAWN}
 """Rules on which the order of a queue depends where the shortest work is taken first."""
+NAMES = ("clients", "activities", "nodes", "classes", "returns", "patience")
 GIVING_UP = {"activities": ("patience",), "patience_of": (), "patience": (), "calls": (), **DRAWN}
 
 
@@ -79,11 +70,13 @@ class Passage:
     checks: Checked
     kind: Numbers
     """Old -> new class of cases, 0: none."""
-    returns: tuple[tuple[int, int], ...]
-    """Old and new numbers of the returns that stay."""
+    returns: Numbers
+    """Old -> new."""
     late: Numbers
-    """As `layout.SLOT.late`: old -> new, by the number and, below 0, from the end; 0: that patience is gone."""
+    """Old -> new, of 1 + the number of what cases are called off by, as in `layout.SLOT.late`; 0: that is gone."""
     crews: Crews
+    client_keys: layout.Words
+    """Of the new ones."""
     old_client: Numbers
     """New -> old."""
     old_activity: Numbers
@@ -93,38 +86,37 @@ class Passage:
     pace: npt.NDArray[np.bool_]
     """Per person: whether hours or speed changed."""
     calendars: Calendars
+    loses: bool
+    """Whether steps are gone, at which there may be cases."""
 
 
 @lru_cache(maxsize=64)
 def passage(old: Tables, new: Tables) -> Passage:
     """The way from *old* to *new*, found once for each pair."""
-    client = _places(old.clients, new.clients)
-    checks = _checks(old, new)
+    client, node = _places(old.clients, new.clients), _places(old.nodes, new.nodes)
     crews = _crews(old, new)
-    calendars = _calendars(old, new)
     old_client = _places(new.clients, old.clients)
-    demand = np.array(
-        [c for c, o in enumerate(old_client) if o < 0 or _demand_differs(old.rules, o, new.rules, c)], np.int64
-    )
-    pace = np.array(
-        [o >= 0 and _pace_differs(old.rules, o, new.rules, p) for p, o in enumerate(crews.old_person)], bool
-    )
-    return Passage(
-        amends=_amends(old, new, checks, crews, calendars, demand, pace),
+    demand = [c for c, o in enumerate(old_client) if o < 0 or _demand_differs(old.rules, o, new.rules, c)]
+    pace = [o >= 0 and _pace_differs(old.rules, o, new.rules, p) for p, o in enumerate(crews.old_person)]
+    way = Passage(
+        amends=None,
         client=np.append(np.where(client < 0, len(new.clients), client), len(new.clients)),
-        node=_places(old.nodes, new.nodes),
-        checks=checks,
+        node=node,
+        checks=_checks(old, new),
         kind=np.append(0, _places(old.classes, new.classes) + 1),
-        returns=tuple((o, n) for o, n in enumerate(_places(old.returns, new.returns).tolist()) if n >= 0),
-        late=_late(_places(old.patience, new.patience) + 1),
+        returns=_places(old.returns, new.returns),
+        late=np.append(0, _places(old.patience, new.patience) + 1),
         crews=crews,
+        client_keys=np.array(new.client_keys, np.uint64),
         old_client=old_client,
         old_activity=_places(new.activities, old.activities),
         old_team=_places(new.teams, old.teams),
-        demand=demand,
-        pace=pace,
-        calendars=calendars,
+        demand=np.array(demand, np.int64),
+        pace=np.array(pace, bool),
+        calendars=_calendars(old, new),
+        loses=bool((node < 0).any()),
     )
+    return way if _touches_all(old, new, way) else replace(way, amends=_amends(old, new, way))
 
 
 def _checks(old: Tables, new: Tables) -> Checked:
@@ -152,75 +144,128 @@ def _members(tables: Tables) -> list[tuple[str, str]]:
     return [(tables.people[person], tables.teams[team]) for team, person in members.tolist()]
 
 
-def _touches_all(old: Tables, new: Tables, checks: Checked, old_person: Numbers) -> bool:
+def _touches_all(old: Tables, new: Tables, way: Passage) -> bool:
     """Whether the change touches all work in hand."""
-    names = ("clients", "activities", "nodes", "teams", "classes", "patience", "returns")
-    if any(getattr(old, name) != getattr(new, name) for name in names):
-        return True
     one, other = old.rules, new.rules
-    parts = [WEIGHTY, *([WORK] if layout.SHORTEST in other.teams["order"] else ())]
-    parts += [GIVING_UP] if new.patience else []
-    # Cases that gather, and work that can be interrupted, stand in lists by what they are for and who has them.
-    parts += [CLOSING, WAITING] if len(other.batches) else []
-    interrupts = bool(other.teams["interrupts"].any())
-    parts += [CREWS] if len(other.batches) or interrupts else []
-    stay, known = np.flatnonzero(checks.check >= 0), np.flatnonzero(old_person >= 0)
-    return (interrupts and old.checks != new.checks) or not (
+    # Parts of cases, and cases that gather, stand in lists by what they are for; work that can be interrupted, by
+    # teams.
+    apart = bool(one.most_parts or one.reach.shape[2] or other.reach.shape[2])
+    gathers, interrupts = bool(len(other.batches)), bool(other.teams["interrupts"].any())
+    names = ["teams", *(["clients", "activities", "nodes", "classes"] if apart or gathers else [])]
+    if any(getattr(old, name) != getattr(new, name) for name in names) or (interrupts and old.checks != new.checks):
+        return True
+    parts = [WEIGHTY, *([REACH] if apart else []), *([CREWS] if gathers or interrupts else [])]
+    parts += [CLOSING] if gathers else []
+    known = np.flatnonzero(way.crews.old_person >= 0)
+    return not (
         all(_alike(one, other, part) for part in parts)
-        and _same(one.nodes[: len(old.nodes)], other.nodes[: len(new.nodes)], STEPS)
-        and np.array_equal(
-            one.nodes["team"][len(old.nodes) + stay], other.nodes["team"][len(new.nodes) + checks.check[stay]]
-        )
-        and np.array_equal(one.people["at_once"][old_person[known]], other.people["at_once"][known])
+        and _same_steps(old, new, way)
+        and np.array_equal(one.people["at_once"][way.crews.old_person[known]], other.people["at_once"][known])
+        and not (gathers and (_reckons(one, other).any() or _waits_differ(old, new, way)))
     )
 
 
-def _amends(
-    old: Tables,
-    new: Tables,
-    checks: Checked,
-    crews: Crews,
-    calendars: Calendars,
-    demand: Numbers,
-    pace: npt.NDArray[np.bool_],
-) -> Amendment | None:
-    """What the change touches; None: all work in hand."""
-    if _touches_all(old, new, checks, crews.old_person):
-        return None
-    one, other = old.rules, new.rules
-    paced = pace | (crews.old_person < 0)
-    ranks = np.array([_ranks(one, team) != _ranks(other, team) for team in range(len(new.teams))], bool)
-    looks = paced.copy()
-    looks[other.members["person"][crews.old_member < 0]] = True
-    if other.teams["interrupts"].any():
-        looks[other.members["person"][ranks[other.members["team"]]]] = True
+def _same_steps(old: Tables, new: Tables, way: Passage) -> bool:
+    """Whether the steps that stay are the same, and the teams of the checks that do."""
+    one, other = old.rules.nodes, new.rules.nodes
+    stays, checks = np.flatnonzero(way.node >= 0), np.flatnonzero(way.checks.check >= 0)
+    before, after = one[stays], other[way.node[stays]]
+    activity = np.append(_places(old.activities, new.activities), -1)
+    return (
+        _same(before, after, STEPS)
+        and np.array_equal(activity[before["activity"]], after["activity"])
+        and np.array_equal(
+            one["team"][len(old.nodes) + checks], other["team"][len(new.nodes) + way.checks.check[checks]]
+        )
+    )
+
+
+def _reckons(one: Rules, other: Rules) -> npt.NDArray[np.bool_]:
+    """Per team: whether it takes cases in another order, or in that of another work."""
+    reckons: npt.NDArray[np.bool_] = one.teams["order"] != other.teams["order"]
+    if not _alike(one, other, WORK):
+        reckons |= other.teams["order"] == layout.SHORTEST
+    return reckons
+
+
+def _amends(old: Tables, new: Tables, way: Passage) -> Amendment:
+    """What a change touches that does not touch all work in hand."""
+    one, other, crews = old.rules, new.rules, way.crews
+    changes = {name: getattr(old, name) != getattr(new, name) for name in NAMES}
+    reckons, paced = _reckons(one, other), way.pace | (crews.old_person < 0)
+    ranks = reckons | np.array([_ranks_differ(one, other, way, team) for team in range(len(new.teams))], bool)
+    interrupts = one.teams["interrupts"] != other.teams["interrupts"]
+    looks = _looks(other, crews, paced, ranks | interrupts)
     crewed = old.people != new.people or not _alike(one, other, CREWS)
-    works = bool(crewed or looks.any() or other.teams["stays"].any()) or not _alike(one, other, HOURS)
-    works = works or old.calendars != new.calendars
+    works = bool(crewed or looks.any() or one.teams["stays"].any() or other.teams["stays"].any())
     return Amendment(
-        demand=demand,
+        renamed=Renamed(way.client, way.kind, way.node, way.returns, way.late, way.old_activity),
+        client_keys=way.client_keys,
+        old_client=way.old_client,
+        demand=way.demand,
         demands=(demand_in(one), demand_in(other)),
         ranks=ranks,
+        reckons=reckons,
         queues=(queues_in(one), queues_in(other)),
+        interrupts=interrupts,
         paced=paced,
         looks=looks,
         crew=(crew_in(one), crew_in(other)),
         crews=crews,
-        calendars=calendars,
+        calendars=way.calendars,
         waits=(waits_in(one), waits_in(other)),
-        checks=checks,
-        passes=old.checks != new.checks or not _alike(one, other, WAITING),
-        asks=bool(len(demand)),
-        lines=not _alike(one, other, RANKS),
+        checks=way.checks,
+        giving=giving_in(other),
+        names=any(changes.values()),
+        clients=changes["clients"],
+        activities=changes["activities"],
+        passes=_waits_differ(old, new, way),
+        asks=bool(len(way.demand)),
+        lines=bool(ranks.any()) or not _alike(one, other, QUEUES),
         crewed=crewed,
-        works=works,
+        works=works or old.calendars != new.calendars or not _alike(one, other, HOURS),
+        gives_up=bool(old.patience or new.patience) and (any(changes.values()) or not _alike(one, other, GIVING_UP)),
+        hands=bool(interrupts.any()),
+        arms=bool(other.most_rows and not one.most_rows),
     )
 
 
-def _ranks(rules: Rules, team: int) -> tuple[list[int], ...]:
-    """How a team ranks cases."""
-    of_team = slice(rules.teams["queue_begin"][team], rules.teams["queue_end"][team])
-    return rules.level[team].tolist(), rules.class_level[team].tolist(), rules.queue_rank[of_team].tolist()
+def _looks(
+    rules: Rules, crews: Crews, paced: npt.NDArray[np.bool_], ranks: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Per person: whether he looks at once whether there is work for him. *ranks*: teams at which other cases may
+    interrupt work."""
+    looks = paced.copy()
+    looks[rules.members["person"][crews.old_member < 0]] = True
+    presses = ranks & (rules.teams["interrupts"] > 0)
+    looks[rules.members["person"][presses[rules.members["team"]]]] = True
+    return looks
+
+
+def _waits_differ(old: Tables, new: Tables, way: Passage) -> bool:
+    """Whether cases may wait in vain, or go another way."""
+    one, other = old.rules, new.rules
+    stays = np.flatnonzero(way.node >= 0)
+    checked = bool(old.checks or new.checks)
+    return (checked and (old.checks != new.checks or not _alike(one, other, CHECKED))) or not (
+        _alike(one, other, CELLS)
+        and np.array_equal(one.clients["way"], other.clients["way"][way.client])
+        and np.array_equal(one.class_way, other.class_way[way.kind])
+        and np.array_equal(one.ways["skip"][:, stays], other.ways["skip"][:, way.node[stays]])
+    )
+
+
+def _ranks_differ(one: Rules, other: Rules, way: Passage, team: int) -> bool:
+    """Whether a team ranks cases in another way."""
+    one_team, other_team = one.teams[team], other.teams[team]
+    return not (
+        np.array_equal(one.level[team], other.level[team, way.client])
+        and np.array_equal(one.class_level[team], other.class_level[team, way.kind])
+        and np.array_equal(
+            one.queue_rank[one_team["queue_begin"] : one_team["queue_end"]],
+            other.queue_rank[other_team["queue_begin"] : other_team["queue_end"]],
+        )
+    )
 
 
 def _alike(one: Rules, other: Rules, part: dict[str, tuple[str, ...]]) -> bool:
@@ -234,10 +279,6 @@ def _same(one: npt.NDArray[Any], other: npt.NDArray[Any], fields: tuple[str, ...
 def _places(names: Sequence[object], among: Sequence[object]) -> Numbers:
     where = {name: place for place, name in enumerate(among)}
     return np.array([where.get(name, -1) for name in names], dtype=np.int64)
-
-
-def _late(new: Numbers) -> Numbers:
-    return np.concatenate([[0], new, -new[::-1]])
 
 
 def _after(rules: Rules) -> Numbers:

@@ -29,6 +29,7 @@ from irrupt.engine.layout import (
 )
 from irrupt.engine.lines import rise
 from irrupt.engine.pieces import way_of
+from irrupt.engine.renaming import exchange
 
 
 class Waits(NamedTuple):
@@ -114,9 +115,10 @@ def places_in(state: State, waits: Waits) -> Places:
 
 
 @piece
-def pass_on(new, checks, now, cutting, places):  # type: ignore[no-untyped-def]
+def pass_on(new, checks, now, cutting, was, places):  # type: ignore[no-untyped-def]
     """Cases bear the numbers of the *new* rules, and those that would wait in vain pass on. *cutting*: delays may have
-    been cut short, so that their end is void."""
+    been cut short, so that their end is void. *was*: the numbers that they bore, where some are others now; or empty.
+    """
     come_to_no_check(new, checks, cutting, places)
     # First those who are kept for a queue, then those in queues, from which others get room.
     kept = False
@@ -127,12 +129,14 @@ def pass_on(new, checks, now, cutting, places):  # type: ignore[no-untyped-def]
             me = places.slots[slot]
             to = passes(me, new, checks) if me.status == HELD else -1
             if to >= 0:
+                back_and_forth(me, slot, was)
                 not_held(slot, places)
+                back_and_forth(me, slot, was)
                 come(slot, to, now, places)
     for slot in range(places.slots.size):
         me = places.slots[slot]
         if me.status == QUEUED or me.status == PILED:
-            stand_or_pass(slot, new, checks, now, places)
+            stand_or_pass(slot, new, checks, now, was, places)
         if me.status != GONE:
             me.way = way_of(me, new)
             if me.check >= 0:
@@ -140,20 +144,30 @@ def pass_on(new, checks, now, cutting, places):  # type: ignore[no-untyped-def]
 
 
 @part
-def stand_or_pass(slot, new, checks, now, places):  # type: ignore[no-untyped-def]
+def stand_or_pass(slot, new, checks, now, was, places):  # type: ignore[no-untyped-def]
     """A case in a queue, or on somebody's pile, stays there or passes on."""
     me = places.slots[slot]
     # What is in hand is finished, even when somebody is interrupted at it.
-    keeps = me.status == PILED and me.check < 0 and places.ways[me.way, me.node].skip != 0
+    node = was[slot].node if was.size > 0 else me.node
+    keeps = me.status == PILED and me.check < 0 and places.ways[me.way, node].skip != 0
     to = -1 if keeps else passes(me, new, checks)
     if to < 0:
         return
     if me.status == QUEUED:
+        back_and_forth(me, slot, was)
         leave_queue(slot, now, places)
+        back_and_forth(me, slot, was)
     else:
         take_off(slot, places.workers[me.person], places.slots)
         me.person = -1
     come(slot, to, now, places)
+
+
+@piece
+def back_and_forth(me, slot, was):  # type: ignore[no-untyped-def]
+    """A case bears the numbers by which it stands where it does, or those that it has now."""
+    if was.size > 0:
+        exchange(me, was[slot])
 
 
 @piece
