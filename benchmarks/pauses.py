@@ -47,7 +47,7 @@ def comings(rules: Organisation) -> dict[str, Organisation]:
     kinds = replace(rules.clients["client 4"], classes={"large": 0.5, "small": 0.5})
     given_up = Patience(activity="given up", at=first, lasts=longer)
     called_off = Patience(activity="called off", lasts=Distribution.exponential(1e6), share=0.1)
-    shares = (replace(ways[0], share=0.8), Route(to="extra", share=0.1), ways[1])
+    shares = (replace(ways[0], share=ways[0].share - 0.1), Route(to="extra", share=0.1), ways[1])
     return {
         "clients": replace(rules, clients={**rules.clients, "new": Client(cases_per_week=10.0)}),
         "steps": replace(
@@ -85,7 +85,7 @@ def edits(rules: Organisation) -> dict[str, Organisation]:
             rules, routes={**rules.routes, first: (replace(ways[0], share=0.5), replace(ways[1], share=0.5))}
         ),
         "delays": replace(
-            rules, routes={**rules.routes, first: (Route(to=ways[0].to, share=0.9, delay=longer), ways[1])}
+            rules, routes={**rules.routes, first: (Route(to=ways[0].to, share=ways[0].share, delay=longer), ways[1])}
         ),
         "durations": replace(rules, steps={**rules.steps, first: replace(rules.steps[first], duration=longer)}),
         "priorities": replace(rules, teams={**rules.teams, "team 0": Team(priority={"client 0": 1})}),
