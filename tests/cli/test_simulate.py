@@ -53,6 +53,8 @@ def test_all_that_cannot_be_is_refused_before_anything_is_run(irrupt: Irrupt, de
     assert said.code == 2
     assert [line.split("  ")[0] for line in said.err.splitlines()[:3]] == ["--weeks", "--seed", "--act"]
     assert not (tmp_path / "no.csv").exists()
+    stranger = irrupt("simulate", str(desk), "no.csv", "--act", "bypass: {client: Nobody, skips: Triage}")
+    assert stranger.err.startswith('--act  bypass: client  no client "Nobody"; known: Hospital A, Shops')
     (tmp_path / "there.csv").write_text("mine")
     there = irrupt("simulate", str(desk), "there.csv", "--weeks", "1")
     assert there.code == 2

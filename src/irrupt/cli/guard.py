@@ -24,8 +24,8 @@ P = ParamSpec("P")
 FAILURE, USAGE, INTERRUPTED = 1, 2, 130
 WRITTEN = ("output", "report", "cases", "whose")
 """Arguments of commands that name a file to write: a long run is not begun where it could not end."""
-_PLACED = re.compile(r":\d|\.ya?ml")
-"""In where a fault lies: a file and its line."""
+_PLACED = re.compile(r":\d|\.ya?ml|^--")
+"""In where a fault lies: a file and its line, or an option."""
 _NO_MEMORY = re.compile(
     r"can.?t start new thread|cannot allocate memory|out of memory|memory allocation|TryReserveError|AllocError|"
     r"unable to allocate",
@@ -104,8 +104,9 @@ def _failed(error: BaseException) -> NoReturn:
 
 
 @contextmanager
-def naming(file: Path | None) -> Iterator[None]:
-    """Name *file*, where acts were read from one, in what is found wrong with them once the organisation is known."""
+def naming(file: Path | str | None) -> Iterator[None]:
+    """Name *file*, or an option, where acts were read from one, in what is found wrong with them once the organisation
+    is known."""
     try:
         yield
     except ModelError as error:

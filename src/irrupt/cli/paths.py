@@ -210,12 +210,12 @@ def planned(plan: Scenario, texts: Sequence[str], running: Running) -> Task:
         raise UsageError(Fault("--workers", str(running.workers), _("1 or more")))
     for refusal in plan.refusals:
         screen.say(refusal)
-
+    acts = acts_in(texts)
     return Task(
         organisation=plan.organisation,
         figures=plan.figures,
         scenarios=dict(plan.comparisons),
-        acts=acts_in(texts),
+        acts=acts,
         today=plan.today,
         runs={
             "weeks": plan.weeks if running.weeks is None else running.weeks,
@@ -230,7 +230,7 @@ def planned(plan: Scenario, texts: Sequence[str], running: Running) -> Task:
         parties=plan.parties,
         proposed=plan.proposed,
         answers=plan.answers,
-        places=plan.places,
+        places={**dict.fromkeys(acts, "--act"), **plan.places},
     )
 
 

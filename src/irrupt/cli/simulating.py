@@ -26,6 +26,7 @@ def simulate(
     answer: Answer,
 ) -> None:
     from irrupt.cli import paths, screen
+    from irrupt.cli.guard import naming
     from irrupt.engine import simulate as run
     from irrupt.errors import Fault, UsageError
     from irrupt.experiment.today import under
@@ -41,7 +42,9 @@ def simulate(
     ]
     if wrong:
         raise UsageError(wrong)
-    organisation = under(paths.organisation_of(source, reading, answer), acts)
+    organisation = paths.organisation_of(source, reading, answer)
+    with naming("--act"):
+        organisation = under(organisation, acts)
     with screen.progress(_("running {name}").format(name=organisation.name), quiet=answer.quiet):
         chronicle = run(organisation, weeks=weeks, seed=seed)
     if answer.json:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
+from pydantic_core.core_schema import no_info_before_validator_function
 
 from irrupt.organisation.border import Entry, OneOrMore
 from irrupt.organisation.distributions import NONE, Older
 from irrupt.organisation.model import Route
 from irrupt.organisation.values import Seconds, Share, Timed, When
+from irrupt.units import is_number
 
 
 class OlderEntry(Entry):
@@ -46,7 +48,30 @@ class RouteEntry(Entry):
         return {"anyOf": [{"type": "string"}, handler(core_schema)]}
 
 
-Ways = Annotated[list[RouteEntry], OneOrMore()]
+def _by_share(data: object) -> object:
+    """The routes of a mapping of names to shares: `{Repair: 0.7, end: 0.3}`."""
+    names = {field.replace("_", " ") for field in RouteEntry.model_fields}
+    if not isinstance(data, dict) or not data or names & set(data) or not any(map(_is_share, data.values())):
+        return data
+    return [{"to": name, "share": share} for name, share in data.items()]
+
+
+def _is_share(value: object) -> bool:
+    return is_number(value.strip().removesuffix("%").strip() if isinstance(value, str) else value)
+
+
+class ByShare:
+    """Beside the type of a list of routes: a mapping of names to shares stands for one."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return no_info_before_validator_function(_by_share, handler(source))
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Any) -> dict[str, Any]:
+        shares = {"type": "object", "additionalProperties": {"type": ["number", "string"]}}
+        return {"anyOf": [*handler(core_schema)["anyOf"], shares]}
+
+
+Ways = Annotated[list[RouteEntry], OneOrMore(), ByShare()]
 
 
 def routes_in(entries: list[RouteEntry]) -> tuple[Route, ...]:
