@@ -240,6 +240,13 @@ def test_a_parameter_that_another_word_means_is_not_missing_too(plant: Path) -> 
     assert found == ['1:38  late call-off: unknown parameter "share of orders"; did you mean "share"?']
 
 
+def test_a_parameter_that_only_another_act_has_names_that_act(plant: Path) -> None:
+    found = problems(plant, PLANT.replace("{team: Assembly}", "{team: Assembly, evenness: 1}"))
+    known = "known: client, interrupts, rank, team"
+    other = '"evenness" is a parameter of levelled call-off'
+    assert found == [f'10:36  priority: unknown parameter "evenness"; {known}; {other}']
+
+
 def test_all_that_an_act_refuses_is_told_at_once_each_where_it_stands(plant: Path) -> None:
     text = """clients:
   A:

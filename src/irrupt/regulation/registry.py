@@ -362,6 +362,8 @@ class _Making:
         if name not in self.fields:
             own, known = unsigned(self.fields), [field.replace("_", " ") for field in self.fields]
             remedy = near(key, known) or did_you_mean("", [field.replace("_", " ") for field in own])
+            if (other := _only_other(name)) and not near(key, known):
+                remedy = "; ".join([remedy, _('"{name}" is a parameter of {act}').format(name=key, act=other)])
             self.meant.add(nearest(key, known).replace(" ", "_"))
             self.fault(path, _('unknown parameter "{name}"').format(name=key), remedy, key=True)
         elif name in given:
@@ -369,6 +371,16 @@ class _Making:
         else:
             given[name] = (value, path)
             self.places[name] = path
+
+
+def _only_other(parameter: str) -> str:
+    """The one act that has this *parameter*; empty where none or several have it.
+
+    >>> _only_other("by"), _only_other("notice")
+    ('late call-off', '')
+    """
+    having = [name for name, kind in acts().items() if parameter in unsigned(parameters(kind))]
+    return having[0] if len(having) == 1 else ""
 
 
 def hints(kind: type) -> dict[str, Any]:
