@@ -47,7 +47,7 @@ from irrupt.sight.look import see
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "docs" / "examples"
 PAGES = sorted(
-    [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")],
+    [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")],  # LISEZMOI.md shows the same commands.
     key=lambda page: ("tickets.csv" not in page.read_text(encoding="utf-8"), page),
 )
 """Those that look at one log stand together: a process that learns from it for one page knows it for the others."""
@@ -322,9 +322,21 @@ def test_every_fenced_block_is_closed_and_named() -> None:
 
 
 def test_pages_link_only_to_what_exists() -> None:
-    for page in PAGES:
+    for page in [*PAGES, ROOT / "LISEZMOI.md"]:
         for target in re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.relative_to(ROOT)}: {target}"
+
+
+def test_the_french_readme_shows_the_commands_of_the_english_one() -> None:
+    """Those are run; nothing is run twice."""
+
+    def commands(page: str) -> set[str]:
+        text = (ROOT / page).read_text(encoding="utf-8")
+        return set(re.findall(r"^(?:\$ |(?=python ))(.+)$", text, re.MULTILINE))
+
+    french, english = commands("LISEZMOI.md"), commands("README.md")
+    assert french == english
+    assert len(french) >= 6
 
 
 def test_reference_pages_are_what_the_code_says() -> None:
