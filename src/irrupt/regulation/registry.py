@@ -140,12 +140,12 @@ def chosen(data: Mapping[str, Any]) -> dict[str, Any]:
     short = dict(data)
     for name, kind in ((name, kind) for name, kind in acts().items() if isinstance(data.get(name), Mapping)):
         usual = {field.name: field.default for field in parameters(kind).values() if field.default is not MISSING}
-        usual |= usual_for(act_from(name, unsigned(data[name])))
-        client = data[name].get("client")
+        alone = act_from(name, unsigned(data[name]))
+        usual |= usual_for(alone) | {"author": getattr(getattr(alone, SIGNED, None), "author", MISSING)}
         short[name] = {
             key: value
             for key, value in data[name].items()
-            if value != _plain(usual.get(key.replace(" ", "_"), MISSING)) and (key, value) != ("author", client)
+            if value != _plain(usual.get(key.replace(" ", "_"), MISSING))
         }
     return short
 

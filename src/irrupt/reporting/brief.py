@@ -20,7 +20,7 @@ from irrupt.organisation.model import Organisation
 from irrupt.reporting.brief_acts import in_brief
 from irrupt.reporting.ink import Unbroken, dim, grid, line, lines
 from irrupt.reporting.sections import announced, log, made, trust
-from irrupt.reporting.terminal import Clients, size, with_other_times
+from irrupt.reporting.terminal import Clients, acts_to_try, size, with_other_times
 from irrupt.reporting.words import (
     Trust,
     count,
@@ -52,6 +52,7 @@ ASKED = ("written procedure",)
 """Kinds of findings that are there only where somebody asked: told in any case."""
 SHOWN_FINDINGS = 6
 SHOWN_NOTES = 3
+SHOWN_TRIES = 2
 SHOWN_ACTS = 4
 """Where there are more scenarios, each is told in fewer words."""
 LONG, LONGER = 150, 260
@@ -110,6 +111,7 @@ def _sight(sight: Sight) -> Iterator[RenderableType]:
         yield from ("", Clients(told))
     heading = _("What clients do, and what cases wait for")
     yield from ("", *_findings(sight.findings, heading, ASKED, LONG))
+    yield from acts_to_try(sight, SHOWN_TRIES)
 
 
 def _little(entries: Sequence[Entry]) -> set[str]:

@@ -17,6 +17,7 @@ from irrupt.organisation.model import Organisation
 from irrupt.organisation.support import support
 from irrupt.regulation.model import Act
 from irrupt.regulation.moments import moment_data
+from irrupt.regulation.registry import act_to_dict
 from irrupt.regulation.verbs import verbs
 from irrupt.regulation.when import bare
 from irrupt.reporting.gridview import grid_json
@@ -94,7 +95,7 @@ def _sight(sight: Sight) -> dict[str, Any]:
             "count": len(one.cases),
             "first": list(one.cases[:SHOWN_CASES]),
         }
-    return {"log": _log(sight.chronicle), **said}
+    return {"log": _log(sight.chronicle), **said, "to_try": [act_to_dict(act) for act in sight.to_try]}
 
 
 def _schedules(sight: ScheduleSight) -> dict[str, Any]:

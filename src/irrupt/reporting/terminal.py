@@ -25,7 +25,7 @@ from irrupt.reporting.ink import Unbroken, captioned, dim, frame, grid, line, li
 from irrupt.reporting.powers import show_power
 from irrupt.reporting.rigidities import show_rigidity
 from irrupt.reporting.searches import show_search
-from irrupt.reporting.sections import announced, log, trust
+from irrupt.reporting.sections import announced, log, made, trust
 from irrupt.reporting.words import (
     PARTS,
     Unit,
@@ -99,7 +99,15 @@ def show_sight(sight: Sight) -> Group:
     parts += ["", line(_("What clients do"), style="bold"), _what_clients_do(sight)]
     if sight.findings:
         parts += ["", line(_("Findings"), style="bold"), numbered([finding.text for finding in sight.findings])]
-    return Group(*parts)
+    return Group(*parts, *acts_to_try(sight))
+
+
+def acts_to_try(sight: Sight, most: int | None = None) -> Iterator[RenderableType]:
+    """The acts that *sight* suggests, or the first of them, and what to type to try one."""
+    command, acts = made.to_try(sight)
+    if acts:
+        yield from ("", lines((_("To try"), "bold"), (f"  {command} …", "dim")))
+        yield from (Padding(line(one), (0, 0, 0, 2)) for one in acts[:most])
 
 
 def with_other_times(entries: Sequence[Entry], sight: Sight) -> list[Entry]:

@@ -26,6 +26,7 @@ from irrupt.sight.procedure import Procedure
 from irrupt.sight.records import RATES, Records, Starts, by_size, parties_in_order, prepare, rows_in_use, week_begins
 from irrupt.sight.scene import Scene
 from irrupt.sight.split import split
+from irrupt.sight.tries import to_try
 
 VARIANTS = 20
 """How many of the commonest ways through are kept."""
@@ -146,6 +147,7 @@ def _sight(
         variants=variants,
         variant_count=variant_count,
         organising=findings.organising(whole),
+        to_try=to_try(scene),
         **_of_clients(scene, written),
     )
 

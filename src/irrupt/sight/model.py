@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from irrupt.chronicle import Chronicle
 from irrupt.ledgers.model import Of
+from irrupt.regulation.model import Act
 from irrupt.showing import in_notebook
 
 
@@ -283,6 +284,8 @@ class Sight:
     """The load that each party causes, at all teams and at the largest ones."""
     apart: tuple[Apart, ...] = ()
     """How far each named client's procedure lies from all others'."""
+    to_try: tuple[Act, ...] = ()
+    """Acts that these records suggest to try, as `compare` takes them."""
     prescribed: Prescribed | None = None
     """How far cases follow a written procedure, where one was given."""
 

@@ -12,6 +12,7 @@ from irrupt.i18n import ngettext
 from irrupt.reporting import charts
 from irrupt.reporting.machine import SHOWN_CASES
 from irrupt.reporting.parts import Cell, Figure, Part, Table, Told, figure, numeral, text
+from irrupt.reporting.sections.made import to_try
 from irrupt.reporting.sections.seen import (
     footprint,
     found_changes,
@@ -74,6 +75,8 @@ class ClientsSection:
     ledgers: Sequence[LedgerPart]
     bounded: bool
     """Whether values are given with bounds, for want of start times."""
+    to_try: Sequence[str]
+    """What to type to try acts that the records suggest."""
 
     @property
     def contents(self) -> list[tuple[str, str]]:
@@ -84,6 +87,7 @@ class ClientsSection:
 def clients_section(sight: Sight) -> ClientsSection:
     """What *sight* says of clients."""
     parts = [one for one in _parts(sight) if one.lines or one.tables or one.figures]
+    command, acts = to_try(sight)
     shown = {one.anchor for one in parts}
     return ClientsSection(
         findings=[_told(one, shown) for one in sight.findings],
@@ -92,6 +96,7 @@ def clients_section(sight: Sight) -> ClientsSection:
             _ledger(name, [one for one in sight.ledger if part_of(one.ledger, one.measure) == name]) for name in PARTS
         ],
         bounded=any(math.isfinite(entry.shortest) for entry in sight.ledger),
+        to_try=[f"{command} {act}" for act in acts],
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from irrupt.experiment.model import Comparison
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
-from irrupt.regulation.registry import chosen
+from irrupt.regulation.registry import act_to_dict, acts, chosen, parameters
 from irrupt.reporting.parts import Table, text
 from irrupt.reporting.words import count, number_of, roughly, word
 from irrupt.sight.announced import ScheduleSight
@@ -147,10 +147,10 @@ def command(sight: Sight | ScheduleSight | None, comparison: Comparison | None) 
     scenarios = (comparison.provenance or {}).get("scenarios", {})
     times = dict((comparison.provenance or {}).get("times_said", {}))
     weeks = times.pop("weeks", None)
-    if not source or times or any(len(acts) > 1 for acts in scenarios.values()):
+    if not source or times or any(len(tried) > 1 for tried in scenarios.values()):
         return ""
-    for acts in scenarios.values():
-        words += [f"--act {shlex.quote(_act(act))}" for act in acts if isinstance(act, Mapping)]
+    for tried in scenarios.values():
+        words += [f"--act {shlex.quote(in_line(act))}" for act in tried if isinstance(act, Mapping)]
     begun = (comparison.provenance or {}).get("open")
     words += [f"--open {shlex.quote(begun['log'])}"] if begun else []
     words += [f"--weeks {weeks:g}"] if weeks is not None else []
@@ -158,12 +158,38 @@ def command(sight: Sight | ScheduleSight | None, comparison: Comparison | None) 
     return " ".join(words)
 
 
-def _act(act: Mapping[str, Any]) -> str:
-    """An act as it is written on the command line: YAML in one line."""
+def to_try(sight: Sight) -> tuple[str, list[str]]:
+    """What to type to try an act on the records of *sight*, and the acts that they suggest, to be typed behind it."""
+    words = ["irrupt", "compare", shlex.quote(sight.chronicle.source or "LOG")]
+    if sight.chronicle.groups:
+        words.append(f"--groups {shlex.quote(sight.chronicle.groups)}")
+    return " ".join([*words, "--act"]), [_quoted(in_line(act_to_dict(act))) for act in sight.to_try]
+
+
+def _quoted(text: str) -> str:
+    """*text* as one word of a command line, in the quotes that most shells know."""
+    return shlex.quote(text) if set(text) & set('"$`\\!') else f'"{text}"'
+
+
+def in_line(act: Mapping[str, Any]) -> str:
+    """An act, as plain values, as it is written on the command line: YAML in one line, with what does not go without
+    saying."""
     import yaml
 
-    shown = _given(chosen(act))
-    return str(yaml.safe_dump(shown, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10**6)).strip()
+    shown = {key: _ordered(key, value) for key, value in _given(chosen(act)).items()}
+    if not shown.get("claim", {}).get("given", True):
+        del shown["claim"]
+    text = yaml.safe_dump(shown, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10**6).strip()
+    return str(text[1:-1] if len(shown) == 1 else text)
+
+
+def _ordered(name: str, values: Any) -> Any:
+    """Parameters of the act called *name* in the order in which it is described."""
+    if name not in acts() or not isinstance(values, Mapping):
+        return values
+    values = {key: one[0] if isinstance(one, list) and len(one) == 1 else one for key, one in values.items()}
+    order = [parameter.replace("_", " ") for parameter in parameters(acts()[name])]
+    return {key: values[key] for key in sorted(values, key=order.index)}
 
 
 def _given(act: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,118 @@
+"""Acts that a log suggests to try: on those who wait most, where they wait most. What they would do is not said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.regulation import CompleteFile, FlexibilityDemand, Priority, Volume
+from irrupt.regulation.model import Act
+from irrupt.sight.clock import by_hour, steps_by_people
+from irrupt.sight.scene import Scene
+from irrupt.sight.split import CLIENT, HOURS, PARTS, PERSON
+
+MOST = 3
+"""Acts that are suggested."""
+_MUCH = 0.1
+"""Share of the time of cases from which on it is worth an act."""
+_LITTLE = 0.01
+"""The same share, of what may be saved at one team."""
+_MANDATORY = 0.9
+"""Share of the times from which on what follows a step belongs to it: no client can make it rarer."""
+_SATURDAY, _OFF = 5, 0.01
+"""A day of the week, and the share of all steps below which nobody works on it."""
+_MORE = "Sat 09:00-13:00"
+
+
+def to_try(scene: Scene) -> tuple[Act, ...]:
+    """Up to three acts on what is in *scene*: that a client completes his file, that he passes first, that a team works
+    longer, that a client brings more. Each names only what the records name."""
+    return tuple([*_completes(scene), *_passes(scene), *_works_longer(scene), *_brings_more(scene)][:MOST])
+
+
+def _time(scene: Scene, part: str) -> npt.NDArray[np.float64]:
+    """Microseconds of each row that go into a *part*."""
+    return scene.parts.parts[:, PARTS.index(part)].astype(np.float64)
+
+
+def _his(scene: Scene, client: str) -> npt.NDArray[np.bool_]:
+    return np.isin(scene.rows.client, np.asarray(scene.parties.clients[client]))
+
+
+def _most(number: npt.NDArray[np.int32], weight: npt.NDArray[np.float64]) -> tuple[int, float]:
+    """The number with the largest sum of weights, and this sum; -1 where there is none."""
+    known = number >= 0
+    if not known.any():
+        return -1, 0.0
+    sums = np.bincount(number[known], weights=weight[known])
+    return int(sums.argmax()), float(sums.max())
+
+
+def _longest(scene: Scene, time: npt.NDArray[np.float64]) -> tuple[str, npt.NDArray[np.bool_], float]:
+    """The one client in whose cases most of *time* is spent, which rows are his, and how long they take in all."""
+    of = {client: float(time[_his(scene, client)].sum()) for client in scene.named}
+    client = max(of, key=lambda name: of[name], default="")
+    mine = _his(scene, client) if client else np.zeros(len(time), np.bool_)
+    return client, mine, float(scene.parts.parts[mine].sum())
+
+
+def _completes(scene: Scene) -> Iterator[Act]:
+    """The client who is waited for longest, in all, completes his file before what he is asked for most."""
+    rows, waited = scene.rows, _time(scene, CLIENT)
+    client, mine, whole = _longest(scene, waited)
+    if float(waited[mine].sum()) <= _MUCH * whole:
+        return
+    asked = _asked(scene, mine)
+    then, _time_spent = _most(np.where(asked >= 0, rows.activity[asked], -1), waited)
+    after, _times = _most(np.where((asked >= 0) & (rows.activity[asked] == then), rows.activity[asked - 1], -1), waited)
+    if then < 0 or after in (-1, then):
+        return
+    follows = rows.activity[1:][(rows.activity[:-1] == after) & (rows.case[1:] == rows.case[:-1])]
+    if np.mean(follows == then) < _MANDATORY:
+        names = scene.legend.activities
+        yield CompleteFile(client=client, after=names[after], then=names[then], times=0.5)
+
+
+def _asked(scene: Scene, mine: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """For each of the rows that are *mine*, the row that asked for what it waited for: the client's own act itself
+    where nothing before it says that he is waited for, or else the row before; -1 where nothing stands before that."""
+    rows, names = scene.rows, np.array([*scene.legend.activities, ""], object)
+    his, asks = (
+        np.isin(names, sorted(told)) for told in (scene.chronicle.client_acts, scene.chronicle.waits_for_client)
+    )
+    at = np.arange(len(rows.case))
+    itself = his[rows.activity] & ~asks[rows.activity[at - 1]]
+    asked = np.where(itself, at, at - 1)
+    before = np.maximum(asked - 1, 0)
+    return np.where(mine & (asked > 0) & (rows.case[before] == rows.case), asked, -1)
+
+
+def _passes(scene: Scene) -> Iterator[Act]:
+    """The client whose cases wait for somebody longest, in all, passes first where they wait most."""
+    waited = _time(scene, PERSON)
+    client, mine, whole = _longest(scene, waited)
+    if len(scene.counts) < 2 or whole == 0.0:
+        return
+    team, longest = _most(np.where(mine, scene.rows.team, -1), waited)
+    if team >= 0 and longest > _LITTLE * whole:
+        yield Priority(client=client, team=scene.legend.teams[team])
+
+
+def _works_longer(scene: Scene) -> Iterator[Act]:
+    """The team for which cases wait most while nobody is on duty works on Saturday, if nobody does yet."""
+    if scene.clockless or scene.days_only:
+        return
+    team, waited = _most(scene.rows.team, _time(scene, HOURS))
+    if team < 0 or waited < _MUCH * float(scene.parts.parts.sum()):
+        return
+    week = np.array(by_hour(scene.chronicle, steps_by_people(scene.chronicle), 1.0))
+    if week.size and week[_SATURDAY].sum() < _OFF * week.sum():
+        yield FlexibilityDemand(team=scene.legend.teams[team], shifts=_MORE)
+
+
+def _brings_more(scene: Scene) -> Iterator[Act]:
+    """The largest client brings a fifth more cases."""
+    if scene.named:
+        yield Volume(client=scene.named[0], change=0.2)
