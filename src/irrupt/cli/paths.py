@@ -199,7 +199,8 @@ def task(scenario: Path | None, texts: Sequence[str], running: Running, *, searc
     from irrupt.regulation.scenario import Scenario
 
     if scenario is None and not texts and not searching:
-        raise UsageError(Fault("", _("nothing to try"), _("a scenario file, or --act")))
+        asked = _("a scenario file, or --act")
+        raise UsageError(Fault("", _("nothing to try"), asked, _("irrupt see suggests acts to try on a log")))
     plan = load_scenario(scenario) if scenario is not None else Scenario(comparisons=())
     return planned(plan if not searching else replace(plan, refusals=()), texts, running)
 
