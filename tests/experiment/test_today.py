@@ -105,7 +105,8 @@ def test_what_bears_the_name_of_its_comparison_says_it_once_in_each_language(
     ]
     use("fr")
     told = compare(desk, CHECKS, ACT, **RUNS).notes[0]
-    assert told.replace("\u202f", " ").startswith("contrôle imposé : A when cycle time > 1 h over 1 week : fait dans")
+    french = "contrôle imposé : A quand durée du dossier > 1 h sur 1 semaine : fait dans"
+    assert told.replace("\u202f", " ").startswith(french)
 
 
 def test_a_scenario_without_a_name_is_not_taken_for_the_side_without(desk: Organisation) -> None:
