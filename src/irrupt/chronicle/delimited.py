@@ -21,7 +21,7 @@ from irrupt.chronicle.framed import unframed
 from irrupt.chronicle.journal import ROW, SHOWN, Raw, own_layout
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.model import EVENT_COLUMNS, Problem
-from irrupt.chronicle.times import read_times, readable_share
+from irrupt.chronicle.times import read_times, readable
 from irrupt.chronicle.titles import named_below, titles, with_said
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
@@ -281,7 +281,7 @@ def _header(text: bytes, shape: _Shape, separator: str, quoted: bool, name: str,
         )
     while header and not header[-1]:
         header.pop()
-    times = [at for at, cell in enumerate(header) if readable_share(pl.Series([cell]))]
+    times = readable(pl.Series(header, dtype=pl.String)).arg_true().to_list()
     if times and not _matrix(header, times):
         raise named(
             name,

@@ -173,9 +173,14 @@ def readable_share(column: pl.Series, sample: int = 200) -> float:
         return 0.0
     values = column.drop_nulls().str.strip_chars()
     values = values.filter(values != "").head(50_000).unique(maintain_order=True).head(sample)
-    if not values.str.contains(MAY_BE_TIME).any():
-        return 0.0
-    return 1.0 - float(read_times(values).unreadable.mean() or 0.0)  # type: ignore[arg-type]
+    return float(readable(values).mean() or 0.0)  # type: ignore[arg-type]
+
+
+def readable(texts: pl.Series) -> pl.Series:
+    """Which of *texts* can be read as times; none of them where none looks like one."""
+    if not texts.str.contains(MAY_BE_TIME).any():
+        return texts != texts
+    return read_times(texts).moments.is_not_null()
 
 
 def _plain(column: pl.Series, moments: pl.Series) -> Times:

@@ -20,6 +20,7 @@ from irrupt.chronicle.model import MOMENT
 from irrupt.chronicle.schedules.daycounts import names_days, written_out
 from irrupt.chronicle.stamps import month
 from irrupt.chronicle.times import FORMS, MAY_BE_TIME, read_times
+from irrupt.lately import Lately
 
 DAY, WEEK, MONTH, QUARTER = 1, 7, 30, 91
 """Usual lengths of periods in days; months and quarters are counted by the calendar."""
@@ -44,6 +45,10 @@ _MONTH_SHORT = r"^\s*(\pL{3,9})\.?[\-/'’]+(\d{2})\s*$"
 _OF_WEEKS = re.compile(r"\b(?:kw|cw|wk|weeks?|\w*wochen?|semaines?|semanas?|settimanas?|tydzien)\b")
 _NAMED = r"\d{4}|^\s*[A-Za-z]+\W*\d{1,2}\W+\d{2}\s*$|^\s*[^\W\d]{3,9}\.?[-/'’]+\d{2}\s*$"
 """Other texts that may name a period."""
+_FEW = 1000
+"""Texts that are read once, whoever asks for them again."""
+_LATELY = Lately[pl.DataFrame](most=64)
+"""What they came to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +122,14 @@ def months_of_one_year(texts: Iterable[str]) -> list[str]:
 
 
 def _read_distinct(texts: pl.Series, timezone: str, form: str | None = None, *, weekly: bool = False) -> pl.DataFrame:
+    """*texts*, all different, with where the period of each begins and its days; few of them are kept: each role that a
+    column may have asks again."""
+    if len(texts) > _FEW:
+        return _read(texts, timezone, form, weekly)
+    return _LATELY.of((), lambda: _read(texts, timezone, form, weekly), (*texts, timezone, form, weekly))
+
+
+def _read(texts: pl.Series, timezone: str, form: str | None, weekly: bool) -> pl.DataFrame:
     whole, texts = texts, texts.str.replace(_MONTH_SHORT, "$1 20$2")
     short = months_of_one_year(texts.drop_nulls().to_list())
     texts = texts.replace(list(short), [f"{text[:-2]}20{text[-2:]}" for text in short]) if short else texts
