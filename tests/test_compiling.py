@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+import subprocess
 import sys
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -100,6 +103,22 @@ def test_where_nothing_can_be_said_of_pieces_they_are_compiled_as_usual(monkeypa
 
     assert njit(**compiling.OPTIONS)(both)(np.int32(1), np.int64(2)) == 2.5 + 4.25
     assert len(usual.signatures) == 2
+
+
+def test_what_is_kept_of_compiled_code_knows_all_files_that_it_is_compiled_from() -> None:
+    """Or an edit of one of them would not be seen."""
+    script = Path(__file__).with_name("keyed.py")
+    told = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True).stdout.splitlines()
+    assert told[:-1] == []
+    assert int(told[-1].split()[0]) > 40
+
+
+def test_a_function_that_is_compiled_from_other_files_stays_what_it_is() -> None:
+    other = ModuleType("other")
+    other.__file__ = __file__
+    function = compiling.compiled_from(other)(doubled)
+    assert function(np.int64(2), 0.5) == function.py_func(2, 0.5) == 4.5
+    assert [cell.cell_contents for cell in function.py_func.__closure__] == [compiling.text_of(other)]
 
 
 def test_compiling_leaves_the_collection_of_garbage_as_it_was() -> None:

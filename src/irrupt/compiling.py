@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import update_wrapper
 from hashlib import blake2b
 from pathlib import Path
-from types import ModuleType
+from types import CellType, FunctionType, ModuleType
 from typing import Any
 
 from numba import njit, types
@@ -108,6 +109,20 @@ def text_of(*modules: ModuleType) -> int:
     files = [*here, *(Path(one.__file__ or "") for one in modules)]
     texts = b"".join(file.read_bytes() for file in files)
     return int.from_bytes(blake2b(texts, digest_size=7).digest())
+
+
+def compiled_from(*modules: ModuleType) -> Callable[[Callable[..., Any]], Any]:
+    """`compiled`, for what is compiled from *modules*, too: their text is among what it closes over."""
+
+    def of_all(function: Any) -> Any:
+        code, closure = function.__code__, function.__closure__ or ()
+        code = code.replace(co_freevars=(*code.co_freevars, "sources"))
+        closing = FunctionType(
+            code, function.__globals__, function.__name__, None, (*closure, CellType(text_of(*modules)))
+        )
+        return compiled(update_wrapper(closing, function))
+
+    return of_all
 
 
 def piece(function: Callable[..., Any]) -> Any:

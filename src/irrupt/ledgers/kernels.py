@@ -7,6 +7,7 @@ values. Times are seconds since the origin of the legend.
 from __future__ import annotations
 
 import math
+import sys
 from typing import NamedTuple
 
 import numpy as np
@@ -25,8 +26,11 @@ from irrupt.chronicle.rows import (
     WEEK,
     Rows,
 )
-from irrupt.compiling import compiled, part, piece
+from irrupt.compiling import compiled, compiled_from, part, piece
 from irrupt.ledgers.hours import Dated, Hours
+
+ROWS = sys.modules[Rows.__module__]
+"""The file of which constants are compiled in; its package has a function of the same name."""
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -144,7 +148,7 @@ def at_work_between(a: float, b: float, number: int, team: int, hours: Hours) ->
     return float(on_duty_between(a, b, number, hours.bounds, hours.slices, hours.first, hours.dated))
 
 
-@compiled
+@compiled_from(ROWS)
 def add_worked(rows: Rows, hours: Hours, worked: Floats) -> None:
     """Put into *worked* the seconds of work on each of *rows*: within the hours of who works on it, or all its time
     where these are not known; none where its start is not known."""
@@ -177,7 +181,7 @@ class CaseTables(NamedTuple):
     """(cases, 2): seconds that the client works on it himself, and steps that he does."""
 
 
-@compiled
+@compiled_from(ROWS)
 def add_cases(first: int, last: int, rows: Rows, worked: Floats, tables: CaseTables, known: int) -> int:
     """Add *rows* from *first* up to *last* to the *tables*, in which so many cases are *known*; how many now are.
 
@@ -324,7 +328,7 @@ def add_over_weeks(
         w += 1
 
 
-@compiled
+@compiled_from(ROWS)
 def add_duty(rows: Rows, worked: Floats, begin: float, finish: float, hours: Hours, at_work: Floats) -> None:
     """Add to *at_work* (people) the seconds that each spent at work in his hours, within the window.
 
@@ -344,7 +348,7 @@ def add_duty(rows: Rows, worked: Floats, begin: float, finish: float, hours: Hou
             at_work[p] += at_work_between(a, b, p, rows.team[i], hours) / together
 
 
-@compiled
+@compiled_from(ROWS)
 def add_pairs(
     rows: Rows,
     begin: float,
@@ -511,7 +515,7 @@ class PeopleTables(NamedTuple):
     """... see `add_stretch` for these three."""
 
 
-@compiled
+@compiled_from(ROWS)
 def add_teams(
     first_row: int,
     rows: Rows,

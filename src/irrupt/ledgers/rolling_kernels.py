@@ -9,7 +9,7 @@ import math
 from typing import Any, NamedTuple
 
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, INTERRUPTED, LAST, WEEK, Rows
-from irrupt.compiling import compiled, piece, text_of
+from irrupt.compiling import compiled, compiled_from, piece, text_of
 from irrupt.ledgers import kernels
 from irrupt.ledgers.hours import Hours
 from irrupt.ledgers.kernels import (
@@ -172,7 +172,7 @@ def add_finished(c: int, due: float, r: Rolling, times: Floats, counts: Ints) ->
         of[KEPT] += 1.0 if counts[c, SIGNS] & WAITED else 0.0
 
 
-@compiled
+@compiled_from(kernels, kernels.ROWS)
 def add_rolling(first: int, last: int, rows: Rows, r: Rolling, times: Floats, counts: Ints) -> None:
     """Take in *rows* from *first* up to *last*, which `add_cases` has put into *times* and *counts*."""
     case, client, enabled, flags = rows.case, rows.client, rows.enabled, rows.flags
@@ -282,7 +282,7 @@ def value_of_teams(t: int, first: int, now: int, terms: Terms, weeks: float, tea
     return float(above / below * terms.scale[t]) if below > 0.0 else math.nan
 
 
-@compiled
+@compiled_from(kernels, kernels.ROWS)
 def rolling_value(t: int, now: int, terms: Terms, r: Rolling, teams: Teams, times: Floats, counts: Ints) -> float:
     """The value of term *t* when period *now* begins, over the periods before; nan where it is not told."""
     first = now - terms.periods[t]
@@ -361,7 +361,7 @@ def nine_in_ten(begin: float, g: int, r: Rolling, times: Floats, counts: Ints) -
     return told
 
 
-@compiled
+@compiled_from(kernels, kernels.ROWS)
 def any_met(
     now: int, terms: Terms, pending: Bools, met: Bools, r: Rolling, teams: Teams, times: Floats, counts: Ints
 ) -> bool:
@@ -433,4 +433,4 @@ def entries(sources: int) -> Any:
     return take_in_teams, first_met
 
 
-take_in_teams, first_met = entries(text_of(kernels))
+take_in_teams, first_met = entries(text_of(kernels, kernels.ROWS))

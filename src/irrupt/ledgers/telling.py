@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from irrupt.chronicle.rows import WEEK
-from irrupt.compiling import compiled, piece
+from irrupt.compiling import compiled, compiled_from, piece
 from irrupt.ledgers import kernels
 from irrupt.ledgers.kernels import Bools, Floats, Ints, Longs
 
@@ -33,7 +33,7 @@ NIGHT_BEGINS, NIGHT_ENDS, NIGHT_COUNTS = 22 * kernels.HOUR, 5 * kernels.HOUR, 2 
 LONG_DAY, LONG_WEEK = 10 * kernels.HOUR, 48 * kernels.HOUR
 
 
-@compiled
+@compiled_from(kernels, kernels.ROWS)
 def by_client(times: Floats, counts: Ints, place: Longs, order: Longs) -> int:
     """Fill *order* with the cases whose arrival is known, client by client, each client's in the order of their
     numbers; how many they are. *place*: zeros, one more than there are clients with -1."""
@@ -51,7 +51,7 @@ def by_client(times: Floats, counts: Ints, place: Longs, order: Longs) -> int:
     return begin
 
 
-@compiled
+@compiled_from(kernels, kernels.ROWS)
 def tell_cases(
     order: Longs,
     times: Floats,
@@ -144,7 +144,7 @@ def at_weekend(moment: float) -> bool:
     return moment % WEEK >= 5 * kernels.DAY
 
 
-@compiled
+@compiled_from(kernels, kernels.ROWS)
 def tell_days(
     top: Longs,
     links: Longs,
@@ -190,7 +190,7 @@ def tell_days(
     return filled
 
 
-@compiled
+@compiled_from(kernels, kernels.ROWS)
 def count_days(
     who: Ints,
     week: Longs,

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.compiling import compiled
-from irrupt.engine import streams
+from irrupt.compiling import compiled_from, piece
+from irrupt.engine import pieces, streams
 from irrupt.engine.pieces import GOLDEN, mix, unit
 
 Floats = npt.NDArray[np.float64]
@@ -42,7 +42,7 @@ def luck(products: Sequence[str], run: int, periods: int, leads: int) -> Luck:
     return found
 
 
-@compiled
+@compiled_from(pieces)
 def _fill(keys, need, news, late):  # type: ignore[no-untyped-def]
     for product in range(len(keys)):
         for period in range(need.shape[1]):
@@ -52,7 +52,7 @@ def _fill(keys, need, news, late):  # type: ignore[no-untyped-def]
                 news[product, period, lead] = _normal(keys[product], period, NEWS, lead)
 
 
-@compiled
+@piece
 def _normal(key, period, purpose, lead):  # type: ignore[no-untyped-def]
     """A sum of twelve uniforms, less six: variance 1, and the same bits on every machine (no logarithm)."""
     total = 0.0
@@ -61,7 +61,7 @@ def _normal(key, period, purpose, lead):  # type: ignore[no-untyped-def]
     return total - 6.0
 
 
-@compiled
+@piece
 def _uniform(key, period, purpose, lead, nth):  # type: ignore[no-untyped-def]
     number = ((period * 3 + purpose) * 128 + lead) * 12 + nth
     return unit(mix(key + mix(GOLDEN * np.uint64(number + 1))))
