@@ -264,11 +264,11 @@ def test_what_never_comes_in_time_changes_nothing(make: SimpleNamespace, data: A
 
 
 def test_open_cases_are_called_off_as_well(make: SimpleNamespace) -> None:
-    """Counted from when the last thing was done in them, in both loops."""
+    """Counted from when they came, in both loops."""
     rules = desk(5, patience=called_off(70) | {"Other": Patience(lasts=minutes(90), share=0.5, activity="Other")})
     opened = [
         Opened(client="A", key=n, kind=None, quantity=1.0, due=1e9, place="Serve", seen=Counter(Serve=1), flags=0,
-               enabled=-60.0 * n, clock=-60.0 * n, ready=0.0)  # type: ignore[arg-type]
+               came=-60.0 * n, enabled=-30.0 * n, clock=-60.0 * n, ready=0.0)  # type: ignore[arg-type]
         for n in range(300)
     ]  # fmt: skip
     outcomes = []

@@ -18,6 +18,7 @@ from irrupt.engine.opening import OpenCase, Standing, standing
 from irrupt.engine.streams import run_key
 from irrupt.errors import UsageError
 from irrupt.organisation import Calendar, Distribution, Older, Organisation, Route
+from irrupt.organisation.guards import guard_in
 
 HOUR = 3600.0
 
@@ -96,6 +97,47 @@ def test_the_delay_of_an_open_case_is_that_of_its_age_when_it_went_on() -> None:
     case = one(since=-1 * HOUR)
     for age, left in ((2, 9), (3, 19), (8, 19), (9, 1), (50, 1)):
         assert ready(standing(rules, [replace(case, clock=-(1 + age) * HOUR)], {}, 0.0), 3) == [left * HOUR] * 3
+
+
+def urgent() -> Organisation:
+    """Cases that are due within two days of their coming are served again."""
+    plain = asked(Distribution.fixed(HOUR))
+    again = (
+        Route(to="again", share=1.0, delay=Distribution.fixed(HOUR), when=guard_in("due < 2 days")),
+        Route(to="end", share=1.0),
+    )
+    (client,) = plain.clients.values()
+    clients = {name: replace(client, cases_per_week=0.0) for name in plain.clients}
+    return replace(plain, clients=clients, routes={**plain.routes, "Serve": again})
+
+
+def test_a_guard_on_what_is_due_counts_from_when_a_case_came() -> None:
+    """As the log says it: not from when something was done in it last."""
+    rules = tables(urgent())
+    for came, due, open_still in ((-80 * HOUR, -80 * HOUR + 40 * HOUR, 1), (-80 * HOUR, -80 * HOUR + 60 * HOUR, 0)):
+        case = replace(one(since=-0.5 * HOUR, silent=0.5 * HOUR), came=came, due=due)
+        assert ready(standing(rules, [case], {}, 0.0), 1) == pytest.approx([0.5 * HOUR] * open_still)
+
+
+@pytest.mark.parametrize("due", ["known", "drawn"])
+def test_both_loops_ask_from_when_an_open_case_came_until_it_is_due(make: SimpleNamespace, due: str) -> None:
+    """In 30 hours from the last step, but in 50 from when it came; and in 40 of another."""
+    rules, made = urgent(), []
+    first = (Route(to="Serve", share=1.0, delay=Distribution.fixed(HOUR)),)
+    rules = replace(rules, steps={**rules.steps, "sort": rules.steps["Serve"]}, routes={**rules.routes, "sort": first})
+    if due == "drawn":
+        asks = {name: replace(c, due=Distribution.fixed(50 * HOUR)) for name, c in rules.clients.items()}
+        rules = replace(rules, clients=asks)
+    cases = [replace(one(), place="sort", came=-20 * HOUR, due=30 * HOUR if due == "known" else None)]
+    cases.append(replace(one("y"), place="sort", came=-5 * HOUR, due=35 * HOUR))
+    for reference in (False, True):
+        run = Simulation(rules, seed=1, weeks=1.0, reference=reference)
+        run.open(standing(tables(rules), cases, {}, 0.0).drawn(run_key(1, 0)))
+        made.append(make.collected(run.run()))
+    assert make.same(*made)
+    assert [int((made[0].case == case).sum()) for case in (0, 1)] == [1, 2]
+    assert made[0].due[made[0].case == 0] == pytest.approx(30 * HOUR)
+    assert len(made[0].case) == 3
 
 
 def test_a_fixed_delay_ends_when_it_would_have() -> None:

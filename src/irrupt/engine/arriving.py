@@ -64,7 +64,7 @@ def take_up(loop: Reference, opened: Sequence[Opened], numbers: Numbers, now: fl
         case.row["client"] = numbers.clients[one.client]
         loop.cases[case.number] = [case]
         loop.arrived += 1
-        case.came, case.clock, case.within = one.enabled, one.clock, one.within
+        case.came, case.clock, case.within = one.came, one.clock, one.within
         called.expect(loop, case)
         loop.plan(case, one.ready, READY)
     return range(first, loop.arrived)

@@ -183,7 +183,7 @@ class Compiled:
                 "occurrence": one.seen[self.tables.organisation.steps[one.place].activity] - 1,
                 "check": -1,
                 "within": self.tables.calendars.index(one.within) if one.within else -1,
-                "came": one.enabled,
+                "came": one.came,
                 "clock": one.clock,
                 "when": one.ready,
                 "person": -1,
@@ -205,7 +205,7 @@ class Compiled:
     def _cell(self, one: Opened) -> int:
         """In which cell a case is, if guards of routes ask."""
         rules = self.tables.rules
-        return cell(rules.quantities.tolist(), rules.givens.tolist(), one.quantity, one.due - one.enabled)
+        return cell(rules.quantities.tolist(), rules.givens.tolist(), one.quantity, one.due - one.came)
 
     def _make_room(self, cases: int) -> None:
         """Room for the events at which so many more cases will be called off."""

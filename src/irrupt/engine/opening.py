@@ -51,6 +51,8 @@ class OpenCase:
     """When the last step was done, in seconds since the origin."""
     silent: float
     """For how many seconds after that records show that nothing more was done; infinite: it was still open later."""
+    came: float | None = None
+    """When it came; None: when the last step was done."""
     clock: float | None = None
     """When its clock began; None: when the last step was done."""
     kind: str | None = None
@@ -73,6 +75,8 @@ class Opened:
     seen: Counter[str]
     """How often it came to each activity, this step included."""
     flags: int
+    came: float
+    """When it came."""
     enabled: float
     clock: float
     """When its clock began."""
@@ -161,6 +165,7 @@ class Standing:
             place=target.place,
             seen=seen,
             flags=target.flags,
+            came=_came(case),
             enabled=case.since,
             clock=_clock(case),
             ready=self.now if way.below >= 1.0 else self._ready(way, target, _luck(key, HOW_LONG)),
@@ -180,8 +185,9 @@ class Standing:
         if asks.quantity is not None:
             quantity = self._value(numbers["quantity"], _luck(key, streams.QUANTITY))
         if due is None and asks.due is not None:
-            since = math.floor(case.since / pieces.DAY) * pieces.DAY if asks.due_from == "day" else case.since
-            due = max(since + self._value(numbers["due"], _luck(key, streams.DUE)), case.since)
+            came = _came(case)
+            since = math.floor(came / pieces.DAY) * pieces.DAY if asks.due_from == "day" else came
+            due = max(since + self._value(numbers["due"], _luck(key, streams.DUE)), came)
         return kind, quantity, math.inf if due is None else due
 
     def _ready(self, way: _Way, target: _Target, luck: float) -> float:
@@ -200,6 +206,10 @@ def _clock(case: OpenCase) -> float:
     return case.since if case.clock is None else case.clock
 
 
+def _came(case: OpenCase) -> float:
+    return case.since if case.came is None else case.came
+
+
 def _luck(key: int, what: int) -> float:
     return streams.draw(key, streams.key_of("place", START), what, streams.CASE)
 
@@ -209,9 +219,10 @@ def standing(rules: Tables, cases: Sequence[OpenCase], spans: Spans, now: float)
     goods."""
     found, lost, looked_at = [], 0, len(cases)
     cases = [case for case in cases if not _is_order(rules, case)]
-    known: dict[tuple[str, str, str | None], list[tuple[float, _Target | None]]] = {}
+    known: dict[tuple[str, str, str | None, float | None], list[tuple[float, _Target | None]]] = {}
     for case in sorted(cases, key=lambda case: (case.since, case.name)):
-        at = (case.client, case.place, case.kind)
+        given = None if case.due is None or not len(rules.rules.givens) else case.due - _came(case)
+        at = (case.client, case.place, case.kind, given)
         if at not in known:
             known[at] = _targets(rules, *at)
         ways = _ways(rules, case, known[at], spans, now)
@@ -237,13 +248,16 @@ def _taken(ways: Sequence[_Way], luck: float) -> _Way:
     return ways[-1]
 
 
-def _targets(rules: Tables, client: str, place: str, kind: str | None) -> list[tuple[float, _Target | None]]:
+def _targets(
+    rules: Tables, client: str, place: str, kind: str | None, given: float | None
+) -> list[tuple[float, _Target | None]]:
     """The routes from *place*, with their shares, or with the chance that each is over first; None: out. Where guards
-    ask what cases are like, each is as likely as there are such cases."""
+    ask what cases are like, each is as likely as there are such cases; but for the time *given* until one is due."""
     found: list[tuple[float, _Target | None]] = []
     for like, part in likes_of(rules.organisation, client, kind).items():
         if part > 0.0:
-            found += [(part * share, target) for share, target in _routes(rules, client, place, like)]
+            one = like._replace(due=given) if given is not None and isinstance(like, Like) else like
+            found += [(part * share, target) for share, target in _routes(rules, client, place, one)]
     return found
 
 

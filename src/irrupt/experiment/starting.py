@@ -113,6 +113,7 @@ class Start:
                     seen=seen,
                     since=case.last,
                     silent=case.silent,
+                    came=case.begin,
                     clock=case.clock(clocks),
                     kind=kind,
                     due=case.due,
