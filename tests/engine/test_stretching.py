@@ -527,6 +527,25 @@ def test_a_longer_notice_holds_for_all_days_that_are_not_settled():
     assert rows.end.max() == at(7, 17)
 
 
+@pytest.mark.parametrize("stretches", [True, False])
+@pytest.mark.parametrize("put_down", [True, False])
+def test_weeks_before_the_first_rule_are_told_as_they_were(stretches: bool, put_down: bool, tmp_path: Path) -> None:
+    """Five people until Wednesday evening of the second week, two then, four from the fourth week on."""
+    first, fewer, more = (desk(people=people) for people in (5, 2, 4))
+    rule = {"overtime": Overtime(daily=2.0, when=Queue(cases=10**6))} if stretches else {}
+    simulation = Simulation(first, seed=3, weeks=6)
+    for moment, rules in ((1.4 * WEEK, fewer), (3 * WEEK, more), (4.2 * WEEK, desk(people=4, **rule))):
+        simulation.rows_until(moment)
+        simulation.change(rules)
+        if put_down:
+            save(simulation, tmp_path / "run.npz")
+            simulation = load(tmp_path / "run.npz").fork()
+    list(simulation.run())
+    told = simulation.hours
+    assert told.hours.worked[told.teams.index(TEAM), :6, USUAL].tolist() == [200, 152, 80, 160, 160, 160]
+    assert told.hours.announced[told.teams.index(TEAM), :6].sum(axis=1).tolist() == [200, 152, 80, 160, 160, 160]
+
+
 @pytest.mark.parametrize("reference", [False, True])
 def test_teams_may_come_only_with_the_rule(reference):
     """Nobody had hours that could be told before."""

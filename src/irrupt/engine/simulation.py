@@ -18,7 +18,7 @@ from irrupt.engine.legends import Numbers
 from irrupt.engine.opening import Opened
 from irrupt.engine.orders import Order, released
 from irrupt.engine.planning import Planner, Stretching, planned_people
-from irrupt.engine.planning.books import Posted, as_usual, planned_with
+from irrupt.engine.planning.books import Posted, Ruled, as_usual, planned_with
 from irrupt.engine.planning.history import changes
 from irrupt.engine.planning.planner import Release, Roster
 from irrupt.engine.planning.stretching import Banked, Turn
@@ -66,6 +66,8 @@ class Simulation:
             raise UsageError(Fault("chunk", str(chunk), _("1 or more")))
         compiled = tables(organisation)
         self._tables = self._usual = compiled
+        self._ruled: list[tuple[float, Tables]] = [(0.0, compiled)]
+        """Which rules, without hours that follow something, have been in force since when."""
         self._numbers = Numbers()
         self._checked = checked
         self._end = (weeks + run_out_weeks) * WEEK
@@ -89,17 +91,18 @@ class Simulation:
         cls,
         loop: Compiled,
         numbers: Numbers,
-        usual: Tables,
+        ruled: Ruled,
         *,
         now: float,
         end: float,
         planner: Planner | None,
         stretching: Stretching | None,
     ) -> Simulation:
-        """A run that goes on with *loop* where that stands (`irrupt.engine.snapshot`), under the rules *usual*."""
+        """A run that goes on with *loop* where that stands (`irrupt.engine.snapshot`), *ruled* so until then."""
         run = cls(loop.tables, seed=0, weeks=0.0)
         run._loop, run._numbers, run._now, run._end, run._planner = loop, numbers, now, end, planner
-        run._usual, run._stretching, run._weeks = usual, stretching, loop.limit / WEEK
+        run._usual, run._ruled = ruled[-1][1], list(ruled)
+        run._stretching, run._weeks = stretching, loop.limit / WEEK
         return run
 
     @property
@@ -226,7 +229,7 @@ class Simulation:
     def hours(self) -> Planned:
         """The same; where there is neither, hours as they usually are."""
         planned = self.planned
-        return as_usual(self._usual, self._weeks) if planned is None else planned
+        return as_usual(tuple(self._ruled), self._weeks) if planned is None else planned
 
     @property
     def turns(self) -> list[Turn]:
@@ -309,6 +312,7 @@ class Simulation:
         other = copy.copy(self)
         shared = {id(self._tables): self._tables, id(self._tables.organisation): self._tables.organisation}
         other.brought, other.hours_changed = dict(self.brought), list(self.hours_changed)
+        other._ruled = list(self._ruled)
         other._planner = None if self._planner is None else self._planner.fork()
         other._stretching = None if self._stretching is None else self._stretching.fork()
         other._numbers = self._numbers.copy()
@@ -331,7 +335,9 @@ class Simulation:
         if self._stretching is not None:
             self._stretching.follow(compiled, self._loop.in_queues, self._now)
         elif follows_queues(compiled.organisation.capacity):
-            self._stretching = Stretching(compiled, self._weeks, self._now, before=self._usual)
+            self._stretching = Stretching(compiled, self._weeks, self._now, before=self._ruled)
+        if compiled is not self._usual:
+            self._ruled.append((self._now, compiled))
         self._usual = compiled
         if self._planner is not None or self._stretching is not None:
             self._follow()

@@ -1,6 +1,6 @@
 """A run that is put down and taken up again: its state in one file, without pickles.
 
-The file is a NumPy archive (`.npz`): the arrays of the state as they are, and a text with the organisation, the numbers
+The file is a NumPy archive (`.npz`): the arrays of the state as they are, and a text with the rules so far, the numbers
 of names, and where the run stands; with what is planned, and hours that follow queues, where there are any. It is read
 only by the same version of the work loop.
 """
@@ -41,7 +41,6 @@ def save(run: Simulation, path: str | os.PathLike[str]) -> None:
         raise UsageError(Fault("snapshot", _("a run of the readable loop"), _("one of the compiled loop")))
     about = {
         "loop": kernel.SOURCES,
-        "organisation": to_dict(loop.tables.organisation),
         "numbers": {side: list(getattr(run._numbers, side)) for side in SIDES},
         "checks": sorted(run._numbers.checks),
         "set ups": run._numbers.set_ups,
@@ -51,29 +50,29 @@ def save(run: Simulation, path: str | os.PathLike[str]) -> None:
         "end": run._end,
         "now": run.now,
         "brought": [[int(number), *release] for number, release in run.brought.items()],
+        "decided": _decided(run),
     }
     arrays: dict[str, Any] = {f"state {name}": column for name, column in zip(State._fields, loop.state, strict=True)}
-    if run._planner is not None or run._stretching is not None:
-        about["decided"] = _decided(run)
-        arrays |= _arrays(run)
+    arrays |= _arrays(run)
     with saving(path) as stream:
         np.savez_compressed(stream, about=np.array(json.dumps(about)), **arrays)
 
 
 def _decided(run: Simulation) -> dict[str, Any]:
-    """What a run with a plan, or with hours that follow queues, knows beside its arrays. All rules that it refers to
-    stand in it once."""
+    """What a run has been ruled by, and what its plan and hours that follow queues know, beside arrays. All rules that
+    it refers to stand in it once."""
     planner, stretching = run._planner, run._stretching
-    met = [*(stored.rules_of(planner) if planner else ()), *(stored.rules_of_hours(stretching) if stretching else ())]
-    rules = list(
-        {id(one): one for one in (*met, *(one for _moment, *both in run.hours_changed for one in both))}.values()
-    )
+    met = [rules for _moment, rules in run._ruled]
+    met += [*(stored.rules_of(planner) if planner else ()), *(stored.rules_of_hours(stretching) if stretching else ())]
+    met += [rules for _moment, *both in run.hours_changed for rules in both]
+    rules = list({id(one): one for one in met}.values())
     place = {id(one): at for at, one in enumerate(rules)}
     return {
         "loop": stored.SOURCES,
         "rules": [to_dict(one.organisation) for one in rules],
         "planner": stored.values(planner, rules) if planner else None,
         "stretching": stored.values_of_hours(stretching, rules) if stretching else None,
+        "ruled": [[moment, place[id(rules)]] for moment, rules in run._ruled],
         "hours changed": [[moment, place[id(rules)], place[id(usual)]] for moment, rules, usual in run.hours_changed],
     }
 
@@ -120,15 +119,12 @@ def load(path: str | os.PathLike[str]) -> Simulation:
     return _taken_up(about, columns, state, numbers)
 
 
-_NOTHING: Mapping[str, Any] = {"rules": [], "planner": None, "stretching": None, "hours changed": []}
-
-
 def _taken_up(about: Mapping[str, Any], columns: Mapping[str, Any], state: State, numbers: Numbers) -> Simulation:
     """The run, out of all that its file says."""
-    decided, stretching = about.get("decided", _NOTHING), None
+    decided, stretching, planner = about["decided"], None, None
     known = [tables(from_dict(one)) for one in decided["rules"]]
-    usual = known[0] if known else tables(from_dict(about["organisation"]))
-    rules, planner = usual, None
+    ruled = [(moment, known[at]) for moment, at in decided["ruled"]]
+    rules = ruled[-1][1]
     if decided["planner"] is not None:
         planner = stored.taken_up(decided["planner"], _of("plan", columns), known, about["run"])
         rules = planner.rules
@@ -138,7 +134,7 @@ def _taken_up(about: Mapping[str, Any], columns: Mapping[str, Any], state: State
     loop = Compiled(rules, numbers, about["run"], about["limit"], about["chunk"])
     loop.state = state
     run = Simulation.taken_up(
-        loop, numbers, usual, now=about["now"], end=about["end"], planner=planner, stretching=stretching
+        loop, numbers, ruled, now=about["now"], end=about["end"], planner=planner, stretching=stretching
     )
     run.brought = {number: Release(*release) for number, *release in about["brought"]}
     run.hours_changed = [(moment, known[at], known[usual_at]) for moment, at, usual_at in decided["hours changed"]]
@@ -153,4 +149,4 @@ def _of(side: str, columns: Mapping[str, Any]) -> dict[str, Any]:
 def _ours(about: object) -> bool:
     if not isinstance(about, dict) or about.get("loop") != kernel.SOURCES:
         return False
-    return "decided" not in about or about["decided"]["loop"] == stored.SOURCES
+    return bool(about["decided"]["loop"] == stored.SOURCES)

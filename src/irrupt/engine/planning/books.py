@@ -51,11 +51,15 @@ class Posted(NamedTuple):
     rules: Tables
 
 
-class Books:
-    """Hours of the teams of a run of *weeks*, under *rules* at first; those before *day* were as usual."""
+Ruled = Sequence[tuple[float, Tables]]
+"""From when on which rules have been in force: seconds since the origin, rising."""
 
-    def __init__(self, rules: Tables, weeks: float, day: int) -> None:
-        self.teams = rules.teams
+
+class Books:
+    """Hours of the teams of a run of *weeks*, which had been *ruled* so by then; those before *day* were as usual."""
+
+    def __init__(self, ruled: Ruled, weeks: float, day: int) -> None:
+        self.teams = ruled[-1][1].teams
         shape = (len(self.teams), math.ceil(weeks) + 1 + AHEAD)
         self.hours = Hours.empty(*shape)
         self.flexible: Floats = np.zeros(shape)
@@ -66,12 +70,11 @@ class Books:
         """Team -> the first week that is not announced yet."""
         self._moved: set[tuple[str, int]] = set()
         """Teams and weeks whose hours were changed today after they had been announced."""
+        # Of the week that has begun, these are the days before; the others are added as they come.
         for week in range(min(-(-day // WEEK_DAYS), shape[1])):
-            for number, team in enumerate(self.teams):
-                hours = usual_hours(rules, team, week)
-                # Of the week that has begun, these are the days before; the others are added as they come.
-                of_days = hours[: day - week * WEEK_DAYS].sum(axis=0)
-                self.hours.announced[number, week] = self.hours.worked[number, week] = of_days
+            for rules, days in _ruled(ruled, week, day):
+                self.hours.worked[:, week] += _of_all(rules, self.teams, week)[:, days].sum(axis=1)
+            self.hours.announced[:, week] = self.hours.worked[:, week]
 
     def changed(self, team: str, today: int, day: int, by: float) -> None:
         """The hours of *team* on a *day* are other than they were, *by* so many minutes together; that is told
@@ -129,7 +132,7 @@ class Books:
         if week >= self.hours.worked.shape[1]:
             return
         self.hours.now[0] = week + 1
-        usual = _everybody(rules, self.teams, week if week < special_weeks(rules) else None)[:, day % WEEK_DAYS]
+        usual = _of_all(rules, self.teams, week)[:, day % WEEK_DAYS]
         told = np.array([self._announced.get(team, 0) > week for team in self.teams], np.bool_)
         self.hours.worked[:, week] += usual
         self.hours.announced[~told, week] += usual[~told]
@@ -212,10 +215,19 @@ def _told(books: Books) -> Planned:
     return Planned(Goods.empty(0, np.zeros(1), 0), (), books.hours, books.teams, money)
 
 
+def _ruled(ruled: Ruled, week: int, day: int) -> Iterator[tuple[Tables, slice]]:
+    """The rules of the days of a *week* that are before *day*: those in force as each begins."""
+    first, last = week * WEEK_DAYS, min((week + 1) * WEEK_DAYS, day)
+    begins = [min(max(math.ceil(moment / DAY), first), last) for moment, _rules in ruled]
+    for (_moment, rules), begin, end in zip(ruled, begins, [*begins[1:], last], strict=True):
+        if begin < end:
+            yield rules, slice(begin - first, end - first)
+
+
 @lru_cache(maxsize=64)
-def as_usual(rules: Tables, weeks: float) -> Planned:
-    """What hours come to under *rules* in so many *weeks* if nothing stretches them. Kept: nobody writes into it."""
-    books = Books(rules, weeks, math.ceil(weeks) * WEEK_DAYS)
+def as_usual(ruled: tuple[tuple[float, Tables], ...], weeks: float) -> Planned:
+    """What hours come to in so many *weeks*, *ruled* so, if nothing stretches them. Kept: nobody writes into it."""
+    books = Books(ruled, weeks, math.ceil(weeks) * WEEK_DAYS)
     books.hours.now[0] = math.ceil(weeks)
     return _told(books)
 
@@ -225,9 +237,13 @@ def usual_hours(rules: Tables, team: str, week: int) -> Floats:
     return _usual_hours(rules, team, week if week < special_weeks(rules) else None)
 
 
+def _of_all(rules: Tables, teams: tuple[str, ...], week: int) -> Floats:
+    """The same of all *teams*; nought of those that are not there."""
+    return _everybody(rules, teams, week if week < special_weeks(rules) else None)
+
+
 @lru_cache(maxsize=256)
 def _everybody(rules: Tables, teams: tuple[str, ...], week: int | None) -> Floats:
-    """The same of all *teams*; nought of those that are not there any more."""
     known = rules.organisation.teams
     hours = [_usual_hours(rules, team, week) if team in known else np.zeros((WEEK_DAYS, KINDS)) for team in teams]
     return np.array(hours).reshape(len(teams), WEEK_DAYS, KINDS)

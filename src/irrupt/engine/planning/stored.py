@@ -26,7 +26,7 @@ SOURCES = text_of(books, capacity, days, stretching, luck, planner, queued, turn
 
 
 def rules_of(plan: Planner) -> list[Tables]:
-    """All rules that *plan* refers to, each once: first those that it plans under."""
+    """All rules that *plan* refers to, each once."""
     return list({id(rules): rules for rules in (plan._usual, *(one.rules for one in plan.rosters))}.values())
 
 
@@ -40,6 +40,7 @@ def values(plan: Planner, rules: Sequence[Tables]) -> dict[str, Any]:
     """What else *plan* knows, as texts and numbers; *rules* by their places in the list."""
     place = {id(one): at for at, one in enumerate(rules)}
     return {
+        "usual": place[id(plan._usual)],
         "limit": plan._limit,
         "teams": list(plan.teams),
         "begun": plan._begun,
@@ -58,7 +59,7 @@ def _plain(level: Level) -> list[int]:
 
 def taken_up(told: Mapping[str, Any], columns: Mapping[str, Any], rules: Sequence[Tables], run: int) -> Planner:
     """The planner that `values` and `arrays` were made from; *run* is the run's key."""
-    plan = Planner(rules[0], run, 0.0)
+    plan = Planner(rules[told["usual"]], run, 0.0)
     plan._limit, plan._begun, plan.teams = told["limit"], told["begun"], tuple(told["teams"])
     for part in PARTS:
         kind = type(getattr(plan, part))

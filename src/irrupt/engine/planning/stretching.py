@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
-from irrupt.engine.planning.books import Books
+from irrupt.engine.planning.books import Books, Ruled
 from irrupt.engine.planning.capacity import WEEK_DAYS
 from irrupt.engine.planning.days import (
     AS_EVER,
@@ -66,17 +66,17 @@ class Banked(NamedTuple):
 
 
 class Stretching:
-    """Lets the hours of one run follow its queues, from the first midnight at or after *now* on, up to when the rules
-    were those of *before*, if they were others; cases come for *weeks*.
+    """Lets the hours of one run follow its queues, from the first midnight at or after *now* on, up to when it had been
+    ruled as *before* tells, if by other rules; cases come for *weeks*.
 
     `next` is when it is to be asked again.
     """
 
-    def __init__(self, rules: Tables, weeks: float, now: float = 0.0, before: Tables | None = None) -> None:
+    def __init__(self, rules: Tables, weeks: float, now: float = 0.0, before: Ruled = ()) -> None:
         self.rules, self.teams = rules, stretched_teams(rules)
         self._day = math.ceil(now / DAY)
         self._over = False
-        self.books = Books(before or rules, weeks, self._day)
+        self.books = Books(before or [(0.0, rules)], weeks, self._day)
         self._on: dict[tuple[str, str], bool] = {}
         """(team, way of stretching) -> whether it goes on."""
         self._settled: dict[tuple[str, str], int] = {}
