@@ -98,6 +98,40 @@ def test_others_go_on_with_what_waits_when_somebody_has_gone_for_good(make: Simp
 
 
 @LOOPS
+def test_others_go_on_with_what_somebody_was_interrupted_at_who_has_gone_for_good(
+    make: SimpleNamespace, reference: bool
+) -> None:
+    """Ann leaves it after half an hour, and finishes the other case on that evening; Bob comes the next day, and does
+    the rest of an hour and a half."""
+    rules = desk(make, absent=spans_in("2024-01-09 - 2031-12-31"))
+    rush = Client(cases_per_week=1.0, evenness=1.0, appointments=(990,))
+    rules = replace(
+        rules,
+        clients={**rules.clients, "Rush": rush},
+        teams={"Desk": Team(priority={"Rush": 1}, interrupts="resume")},
+        people=rules.people | {"Bob": Person(teams=("Desk",), calendar="office", absent=spans_in("2024-01-08"))},
+    )
+    rows = make.whole(rules, weeks=2.0, reference=reference)
+    mine = rows.client == 0
+    assert ((rows.start[mine] - WEEK) / HOUR).tolist() == [16.0, 33.0]
+    assert ((rows.end[mine] - WEEK) / HOUR).tolist() == [16.5, 34.5]
+    assert ((rows.end[~mine] - WEEK) / HOUR).tolist() == [18.5]
+
+
+@LOOPS
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_work_that_is_finished_by_who_goes_for_good_follows_a_change_of_speed(
+    make: SimpleNamespace, at_once: int, reference: bool
+) -> None:
+    """Half an hour of two is done when he becomes twice as fast: an hour and a half is left, whatever his hours."""
+    rules = desk(make, absent=spans_in("2024-01-09 - 2031-12-31"))
+    (ann,) = rules.people.values()
+    faster = replace(rules, people={"Ann": replace(ann, speed=2.0, at_once=at_once)})
+    pauses = [(WEEK + 16.5 * HOUR, faster)]
+    assert served(make, rules, pauses=pauses, weeks=2.0, reference=reference) == [(16.0, 17.25)]
+
+
+@LOOPS
 def test_a_delay_in_the_hours_of_a_calendar_waits_too(make: SimpleNamespace, reference: bool) -> None:
     """Three hours of delay: one on Monday and, behind the holiday, two on Wednesday; an absence changes nothing."""
     rules = desk(make, delay=3 * HOUR, closed=spans_in("2024-01-09"), absent=spans_in("2024-01-10 15:00 - 2024-01-11"))

@@ -297,11 +297,16 @@ def test_what_waits_for_somebody_who_serves_another_team_first_interrupts_his_co
     assert told(rows, 2) == [(10, 60, True), (120, 130, False)]
 
 
-def test_serving_in_order_is_nothing_to_who_is_of_one_team(make: SimpleNamespace) -> None:
-    """To the bit, where work is interrupted."""
+@LOOPS
+@pytest.mark.parametrize("serves", ["teams in order", "first come"])
+def test_how_he_serves_his_teams_is_nothing_to_who_is_of_one(
+    make: SimpleNamespace, serves: Any, reference: bool
+) -> None:
+    """To the bit, where work is interrupted: neither what he was interrupted at nor what waits has its turn sooner."""
     people = {name: Person(teams=("Desk",), calendar="office") for name in ("Ann", "Bob")}
     rules = desk(
         "resume", Client(cases_per_week=40.0), Client(cases_per_week=30.0), people=people, calendars=make.calendars
     )
-    in_order = replace(rules, people={name: replace(one, serves="teams in order") for name, one in people.items()})
-    assert make.same(make.whole(rules), make.whole(in_order))
+    rules = replace(rules, teams={"Desk": replace(rules.teams["Desk"], priority={"Rush": 2, "Usual": -1})})
+    other = replace(rules, people={name: replace(one, serves=serves) for name, one in people.items()})
+    assert make.same(make.whole(rules, reference=reference), make.whole(other, reference=reference))

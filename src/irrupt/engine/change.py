@@ -295,7 +295,7 @@ def _follow_hours(events: Events, state: State, way: Passage, old: Rules, new: R
         ratio = (before["speed"], after["speed"])
         for times in (events.time, slots["start"]) if slots["start"][slot] > now else (events.time,):
             # Of a batch that is done one by one, others are done before it begins.
-            left = times[slot] - now if stayed else pieces.on_duty(old.hours, before, now, times[slot])
+            left = times[slot] - now if stayed else pieces.worked(old.hours, before, now, times[slot])
             left = left * ratio[0] / ratio[1]
             times[slot] = now + left if slots["stays"][slot] else pieces.done_by(new.hours, after, now, left)
 

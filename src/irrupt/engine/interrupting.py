@@ -13,10 +13,23 @@ from collections import namedtuple
 import numpy as np
 
 from irrupt.compiling import piece
-from irrupt.engine.layout import BY_TEAM, INTERRUPTED, PILED, RESUME, STOPPED, TICKET, VOID
-from irrupt.engine.lines import unlink
+from irrupt.engine.layout import (
+    BY_COMING,
+    BY_TEAM,
+    DELAYED,
+    INTERRUPTED,
+    KIND_SHIFT,
+    PENDING,
+    PILED,
+    READY,
+    RESUME,
+    STOPPED,
+    TICKET,
+    VOID,
+)
+from irrupt.engine.lines import rise, unlink
 from irrupt.engine.noting import note
-from irrupt.engine.pieces import hours_at, on_duty
+from irrupt.engine.pieces import hours_at, worked
 from irrupt.engine.takers import has_room
 
 Posts = namedtuple(
@@ -158,7 +171,7 @@ def interrupt(slot, now, row, posts, log):  # type: ignore[no-untyped-def]
     team = team_of(me, posts)
     me.rest = 0.0
     if posts.teams[team].interrupts == RESUME:
-        left = me.when - now if me.stays != 0 else on_duty(posts.hours, who, now, me.when)
+        left = me.when - now if me.stays != 0 else worked(posts.hours, who, now, me.when)
         me.rest = left * who.speed
     unlink(slot, posts.hands[team], posts.slots)
     me.when = -1.0
@@ -208,7 +221,7 @@ def on_top(pile, who, posts):  # type: ignore[no-untyped-def]
         case = posts.slots[at]
         team = team_of(case, posts)
         turn = np.int64(turn_of(team, who, posts))
-        rank = posts.queue_rank[queue_of(case, team, posts)]
+        rank = np.int64(0) if who.serves == BY_COMING else posts.queue_rank[queue_of(case, team, posts)]
         better = best < 0 or turn < best_turn or (turn == best_turn and rank > best_rank)
         if not better and turn == best_turn and rank == best_rank:
             better = case.ticket < posts.slots[best].ticket
@@ -218,6 +231,20 @@ def on_top(pile, who, posts):  # type: ignore[no-untyped-def]
             best_rank = rank
         at = case.next
     return best, best_turn, best_rank
+
+
+@piece
+def leave_pile(worker, now, posts):  # type: ignore[no-untyped-def]
+    """What somebody was interrupted at is left to others: it comes into its queue."""
+    while worker.pile >= 0:
+        slot = worker.pile
+        me = posts.slots[slot]
+        worker.pile = me.next
+        me.person = -1
+        me.status = DELAYED
+        me.when = now
+        rise(posts.events, posts.counts[PENDING], now, (READY << KIND_SHIFT) | me.case, slot)
+        posts.counts[PENDING] += 1
 
 
 @piece

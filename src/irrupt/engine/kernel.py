@@ -47,6 +47,7 @@ from irrupt.engine.interrupting import (
     about_to_look,
     first_in_line,
     interrupt,
+    leave_pile,
     look_at_clock,
     on_top,
     presses,
@@ -831,6 +832,15 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     if full and not takes:
                         full = False
                         has_room(somebody, teams, members, workers, desks, idle)
+                    gone = cutting and not takes and worker.pile >= 0 and worker.on_from - now > AWAY
+                    if gone and worker.in_hand < somebody.at_once:
+                        if rooted:
+                            rooted = False
+                            pending -= 1
+                            sink(events, pending, events[pending].time, events[pending].key, events[pending].item)
+                        counts[PENDING] = pending
+                        leave_pile(worker, now, posts)
+                        pending = counts[PENDING]
                     if not takes:
                         event_of = person
                         person = -1

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from irrupt.compiling import piece
 from irrupt.engine.layout import BEGUN, DELAYED, DONE, KIND_SHIFT, PENDING, READY, WAKE, Longs, Records, Rules
 from irrupt.engine.lines import rise
-from irrupt.engine.pieces import done_by, hours_at, on_duty, work_ends
+from irrupt.engine.pieces import done_by, hours_at, on_duty, work_ends, worked
 
 
 class Crew(NamedTuple):
@@ -142,6 +142,6 @@ def wait_on(calendars, old_hours, new_hours, now, cutting, slots, events, pendin
 @piece
 def left_to_end(time, now, stayed, stays, before, after, old_hours, new_hours):  # type: ignore[no-untyped-def]
     """When what is left until a *time* of work is done."""
-    left = time - now if stayed != 0 else on_duty(old_hours, before, now, time)
+    left = time - now if stayed != 0 else worked(old_hours, before, now, time)
     left = left * before.speed / after.speed
     return now + left if stays != 0 else done_by(new_hours, after, now, left)

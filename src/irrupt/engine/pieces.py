@@ -247,6 +247,26 @@ def done_by(hours, whose, time, left):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def worked(hours, whose, begin, end):  # type: ignore[no-untyped-def]
+    """Seconds that somebody works between two times on what is done by the second (`done_by`, the other way round)."""
+    total = 0.0
+    at, week = hours_at(hours, whose, begin)
+    left_off = begin
+    here = week + hours[at].begin
+    while here < end and here - left_off <= AWAY:
+        left_off = week + hours[at].end
+        total += min(end, left_off) - max(begin, here)
+        at += 1
+        if at == whose.hours_end:
+            at = whose.hours_cycle
+            week += WEEK
+        here = week + hours[at].begin
+    if end > left_off and here - left_off > AWAY:
+        total += end - left_off
+    return total
+
+
+@compiled
 def set_hours(people, hours, workers, time):  # type: ignore[no-untyped-def]
     """Set everybody's hours on duty to those that contain *time* or come next."""
     for number in range(len(workers)):

@@ -1,6 +1,6 @@
 """The work loop, for people to read: this page is the simulator.
 
-`kernel.py` is the same loop in arrays, hundreds of times faster. Both make the same rows, to the bit, and that is how
+`kernel.py` is the same loop in arrays, hundreds of times faster; both make the same rows, to the bit, and that is how
 either is known to be right. Here the organisation is used as it is written, by name (`written.py`).
 
 Time stands in seconds since the origin. `advance` takes the earliest event from a heap, again and again. At one moment,
@@ -177,8 +177,7 @@ class Reference:
         freed, self.freed = sorted(set(self.freed)), []
         for name in freed:
             self.look_around(name)
-            while name in self.pressers and urgent.presses(self, name, only_his=False):
-                pass
+            urgent.press_on(self, name)
         self.pressers.clear()
 
     def still_happens(self, case: Case, kind: int, order: int) -> bool:
@@ -303,6 +302,7 @@ class Reference:
                 self.begin(best, person)
             else:
                 return
+        urgent.leaves_pile(self, person)
 
     def rank(self, case: Case) -> tuple[int, int]:
         """Its rank in its queue: lower first. It rises with waiting, if the team says so."""

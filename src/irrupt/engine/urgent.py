@@ -6,7 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from irrupt.chronicle.rows import INTERRUPTED
-from irrupt.engine.cast import DONE, Case
+from irrupt.engine.cast import DONE, READY, Case
+from irrupt.engine.pieces import AWAY
 from irrupt.engine.tables import signs
 
 if TYPE_CHECKING:
@@ -102,10 +103,26 @@ def presses(loop: Reference, person: str, *, only_his: bool) -> bool:
     return False
 
 
+def press_on(loop: Reference, person: str) -> None:
+    """Whatever waits for *person*, whose work was cut short, interrupts others as far as it can."""
+    while person in loop.pressers and presses(loop, person, only_his=False):
+        pass
+
+
 def top_of_pile(loop: Reference, person: str) -> Case | None:
     """Of what *person* was interrupted at: what has its turn first and, of these, was interrupted first."""
     pile = [case for case in loop.piled if case.person == person]
     return min(pile, key=lambda case: (*turn(loop, case, person), case.ticket), default=None)
+
+
+def leaves_pile(loop: Reference, person: str) -> None:
+    """What *person* was interrupted at is left to others, where he is away for long: it comes into its queue."""
+    begin, _until = next(loop.rules.hours(person, loop.now))
+    if begin - loop.now > AWAY and loop.workers[person].in_hand < loop.rules.person(person).at_once:
+        for case in [case for case in loop.piled if case.person == person]:
+            loop.piled.remove(case)
+            case.person = None
+            loop.plan(case, loop.now, READY)
 
 
 def turn(loop: Reference, case: Case, person: str, rank: tuple[int, int] | None = None) -> tuple[int, tuple[int, int]]:
@@ -113,7 +130,7 @@ def turn(loop: Reference, case: Case, person: str, rank: tuple[int, int] | None 
     teams, if he serves them in order, then by rank, unless he takes what came first."""
     who, team = loop.rules.person(person), loop.team(case)
     place = who.teams.index(team) if team in who.teams else len(who.teams)
-    if who.serves == "first come":
+    if who.serves == "first come" and len({*who.teams}) > 1:
         return 0, (0, 0)
     return place if who.serves == "teams in order" else 0, plain_rank(loop, case) if rank is None else rank
 

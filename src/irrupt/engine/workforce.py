@@ -100,7 +100,8 @@ def workforce(
     """The part of `layout.Rules` that is about people, their teams and hours; *more* hours stand behind the
     calendars."""
     people = [organisation.people[name] for name in names]
-    serves = [SERVES.index(person.serves) for person in people]
+    # With one team there is nothing to choose between.
+    serves = [SERVES.index(person.serves) if len({*person.teams}) > 1 else 0 for person in people]
     theirs = [[teams.index(team) for team in person.teams] for person in people]
     begin_of_teams, team_at = ragged(
         [mine if own == BY_TEAM else sorted(mine) for mine, own in zip(theirs, serves, strict=True)]

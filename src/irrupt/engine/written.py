@@ -248,8 +248,15 @@ class Written:
         )
 
     def worked(self, person: str, begin: float, end: float, stays: bool = False) -> float:
-        """Seconds on duty of *person* between two times; all of them where he *stays*."""
-        return end - begin if stays else self.within(self.clocks[person], begin, end)
+        """Seconds that *person* works between two times on what is done by the second; all of them where he *stays*."""
+        if stays:
+            return end - begin
+        total, left_off = 0.0, begin
+        for on, off in self.open(self.clocks[person], begin):
+            if on >= end or on - left_off > AWAY:
+                break
+            total, left_off = total + (min(end, off) - max(begin, on)), off
+        return total + max(0.0, end - left_off) if on - left_off > AWAY else total
 
     def within(self, clock: Clock, begin: float, end: float) -> float:
         """Seconds of the hours of *clock* between two times."""
