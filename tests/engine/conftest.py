@@ -495,11 +495,16 @@ def without_limits(draw: st.DrawFn) -> Organisation:
 
 
 def by_rank(rules: Organisation) -> Organisation:
-    """*rules*, where nobody takes what came first while one of his teams interrupts work, which is refused."""
+    """*rules*, where nobody takes what came first of several teams while one of them interrupts work, which is
+    refused."""
     pressed = {name for name, team in rules.teams.items() if team.interrupts != "never"}
-    people = {
-        name: replace(one, serves="longest waiting") if one.serves == "first come" and pressed & {*one.teams} else one
+    refused = {
+        name
         for name, one in rules.people.items()
+        if one.serves == "first come" and len(one.teams) > 1 and pressed & {*one.teams}
+    }
+    people = {
+        name: replace(one, serves="longest waiting") if name in refused else one for name, one in rules.people.items()
     }
     return replace(rules, people=people)
 

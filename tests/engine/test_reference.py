@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from irrupt.engine.examples import counter
 from irrupt.errors import ModelError
 from irrupt.organisation import Distribution, Route, Team
+from irrupt.organisation.dated import spans_in
 
 RANDOM = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -24,6 +25,18 @@ def test_both_loops_make_the_same_rows(make: SimpleNamespace, data: Any) -> None
     one = make.whole(organisation, seed=seed, chunk=7)
     other = make.whole(organisation, seed=seed, reference=True)
     assert make.same(one, other)
+
+
+@RANDOM
+@given(data=st.data())
+def test_both_loops_make_the_same_rows_where_some_go_for_good(make: SimpleNamespace, data: Any) -> None:
+    """They finish what they have in hand, and leave to others what they were interrupted at."""
+    plain = data.draw(make.stretched())
+    gone = spans_in(data.draw(st.sampled_from(["2024-01-03 11:00 - 2031-12-31", "2024-01-09 20:00 - 2031-12-31"])))
+    people = {name: data.draw(st.sampled_from([one, replace(one, absent=gone)])) for name, one in plain.people.items()}
+    rules, seed = replace(plain, people=people), data.draw(st.integers(0, 3))
+    how = {"seed": seed, "pauses": [(200000.0, data.draw(st.sampled_from([plain, rules])))]}
+    assert make.same(make.whole(rules, **how), make.whole(rules, reference=True, **how))
 
 
 def test_a_delay_too_short_to_be_told_is_no_delay_in_either_loop(make: SimpleNamespace) -> None:
