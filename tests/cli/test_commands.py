@@ -329,8 +329,9 @@ def test_a_terminal_without_unicode_is_told_in_plain_signs(tickets: Path, encodi
     text = said.stdout.decode(encoding)
     assert "?" not in text
     assert "Hospital A" in text
-    found = subprocess.run([*command, "--json"], capture_output=True, env=environment, check=False)
-    assert "dossier" in json.loads(found.stdout)["findings"][0]["text"]
+    if encoding == "ascii":
+        found = subprocess.run([*command, "--json"], capture_output=True, env=environment, check=False)
+        assert "dossier" in json.loads(found.stdout)["findings"][0]["text"]
 
 
 def test_a_bug_of_ours_is_told_without_a_traceback(
