@@ -23,12 +23,12 @@ from irrupt.chronicle import Chronicle, read
 from irrupt.chronicle.behaviour import NAMES, behaviour
 from irrupt.chronicle.client import whose_acts
 from irrupt.chronicle.labels import Setting, read_label, setting_of
+from irrupt.chronicle.likeness import judged_labels, likeness
 from irrupt.chronicle.model import Role
 from irrupt.chronicle.told import ACT, INSIDE, ROLES, TOWARD, WAITING
 from irrupt.engine import simulate
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
-LABELS = Path(__file__).resolve().parents[1] / "tests" / "chronicle" / "labels"
 FILES = {
     "bpic2012": "data/bpic2012.xes.gz",
     "road_traffic_fines": "data/road_traffic_fines.xes.gz",
@@ -40,7 +40,6 @@ FILES = {
 }
 ROLE_OF: dict[str, Role] = {
     "client_act": ACT, "toward_client": TOWARD, "waiting_on_client": WAITING, "inside": INSIDE,
-    "c": ACT, "t": TOWARD, "w": WAITING, "i": INSIDE,
 }  # fmt: skip
 WORLDS: dict[str, dict[Role, str]] = {
     "chemicals_order_to_delivery": {
@@ -139,22 +138,22 @@ def of_other_logs() -> dict[str, object]:
 
 
 def of_labels() -> dict[str, object]:
-    """Lists of labels in eight languages; where a list names the log of each, labels are read together with the others
-    of their log."""
+    """Lists of labels in eight languages, each told by rules and by the labels of all other lists; where a list names
+    the log of each, labels are read together with the others of their log."""
     found = {}
-    for path in sorted(LABELS.glob("*.csv")):
-        with path.open(encoding="utf-8") as stream:
-            rows = [row for row in csv.DictReader(stream) if row["role"] in ROLE_OF]
+    lists = dict.fromkeys(one.list for one in judged_labels())
+    for name in lists:
+        rows = [one for one in judged_labels() if one.list == name]
         labels: dict[str, list[str]] = {}
         for row in rows:
-            labels.setdefault(row.get("log", ""), []).append(row["label"])
+            labels.setdefault(row.log, []).append(row.label)
         setting = {log: (setting_of(some) if log else Setting())._replace(known=True) for log, some in labels.items()}
-        told = [read_label(row["label"], setting[row.get("log", "")]) for row in rows]
-        pairs = [
-            (ROLE_OF[row["role"]], one.role if one is not None and one.sure >= 0.5 else "unknown")
+        told = [read_label(row.label, setting[row.log], likeness(name)) for row in rows]
+        pairs: list[tuple[Role, Role]] = [
+            (row.role, one.role if one is not None and one.sure >= 0.5 else "unknown")
             for row, one in zip(rows, told, strict=True)
         ]
-        found[path.stem] = judged(pairs)
+        found[name] = judged(pairs)
     return found
 
 

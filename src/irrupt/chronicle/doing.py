@@ -19,12 +19,21 @@ def _answer(label: Label) -> Told | None:
     offered = label.has("offer") or (label.words_in("appointments") and label.at(-1, "answered"))
     if offered and label.has("answered") and not label.has("client"):
         return Told(ACT, 0.8)
-    if label.words_in("surveys") and (label.at(-1, "replied") or label.ends("answering")):
+    if label.words_in("surveys") and (label.at(-1, "replied", "fill", "submit") or label.ends("answering")):
         return Told(ACT, 0.75)
+    if label.words_in("ratings") and label.words[-1] in word_list("posting") and not label.others:
+        return Told(ACT, 0.7)
+    if label.has("payout") and label.ends("verdicts") and label.words[-1][:2] == "ac" and not label.others:
+        return Told(ACT, 0.65)
+    if len(label.words) > 1 and label.words[-1] in word_list("reporting") and not label.others:
+        return Told(ACT, 0.65)
+    booked = len(label.words) == 2 and not label.told[0] and label.words[-1] in word_list("reserving")
+    if booked:
+        return Told(ACT, 0.58)
     if label.words_in("appointments") and label.words[-1] in word_list("reserving") and not label.has("client"):
         return Told(ACT, 0.6)
     if label.ends("verdicts") and len(label.words) > 1 and label.at(0, "filed") and not label.has("client", "offer"):
-        return Told(INSIDE, 0.7)
+        return Told(INSIDE, 0.9)
     looked = label.words[-1] in word_list("looked") and label.at(0, "offer", "given", "send")
     return Told(ACT, 0.7) if looked and not label.others and not (label.at(0, "filed") or label.buying) else None
 
@@ -71,12 +80,17 @@ def _ask(label: Label) -> Told | None:
         return Told(TOWARD, 0.88, asks=True)
     if label.verb[0] and (label.begins("cancelling") or label.begins("changing") or label.at(0, "protest")):
         return Told(ACT, 0.75)
+    if label.words[0] in word_list("completing"):
+        return Told(TOWARD, 0.75, asks=True)
     if label.verb[0] and label.at(0, "filed", "offer", "given", "send"):
         return Told(ACT, 0.65)
     if label.has("pay", "deed"):
         # what is paid may as well be the organisation's to pay
         return Told(TOWARD, 0.45 if label.has("pay") else 0.62, asks=True)
-    return Told(INSIDE, 0.55)
+    # What is asked for is mostly a service, but for papers and what others write.
+    asked = 0 < label.verb[0] == len(label.words) - 1 and label.done(-1)
+    own = label.words_in("expertise") or label.words[-1] in word_list("obtained")
+    return Told(ACT, 0.58) if asked and not own else Told(INSIDE, 0.55)
 
 
 def _paid(label: Label) -> Told | None:
@@ -142,6 +156,10 @@ def _submit(label: Label) -> Told | None:
         return Told(TOWARD, 0.75, asks=True)
     if label.words[-1] in word_list("applied") and len(label.words) > 1 and not label.has("client", "filed"):
         return Told(INSIDE, 0.6)
+    if label.at(0, "offer") and label.words[0] in word_list("priced") and not (label.has("answered") or label.buying):
+        return Told(TOWARD, 0.7)
+    if label.words_in("decrees") and label.words[-1] not in word_list("decrees"):
+        return Told(INSIDE, 0.6)
     if (label.others and not label.has("protest")) or (label.buying and not label.has("client")):
         return Told(INSIDE, 0.7)
     if label.has("filed", "piece", "pay", "protest", "offer", "client", "deed"):
@@ -159,14 +177,21 @@ def _complete(label: Label) -> Told | None:
 
 
 def _protest(label: Label) -> Told | None:
+    if label.others and label.buying:
+        return Told(INSIDE, 0.75)
     if label.others and any(word.startswith("escalat") or word.startswith("eskal") for word in label.words):
         return Told(INSIDE, 0.75)
     if label.others and label.words_in("against") and label.has("protest") and label.at(-1, "third", "own"):
         return Told(INSIDE, 0.65)
     answers = any(label.words[0].startswith(stem) for stem in word_list("answering"))
     if answers and label.after(0, "protest") and not label.has("client"):
-        return Told(TOWARD, 0.75)
-    if label.has("protest") and label.verb[1] not in ("inside", "send"):
+        return Told(TOWARD, 0.85)
+    if answers and label.at(0, "deed") and label.at(1, "to") and label.after(1, "given", "ask") and not label.others:
+        return Told(ACT, 0.7)
+    opened = label.verb[0] and label.ends("opening") and not label.others
+    if opened and label.begins("cancelling") and len(label.words) == 2:
+        return Told(ACT, 0.65)
+    if label.has("protest") and (opened or label.verb[1] not in ("inside", "send")):
         return Told(ACT, 0.85)
     return None
 
@@ -210,13 +235,14 @@ def _named(label: Label) -> Told | None:
         return Told(WAITING, 0.55)
     if label.has("deed") and not label.has("given"):
         return Told(INSIDE, 0.55) if _done_inside(label) else Told(ACT, 0.58)
-    if label.has("given", "offer"):
-        return Told(TOWARD, 0.8 if label.has("client") else 0.7 if label.has("given") else 0.5)
+    if label.has("given", "offer", "payout"):
+        return Told(TOWARD, 0.8 if label.has("client") else 0.7 if label.has("given", "payout") else 0.5)
     if label.has("filed"):
         if label.words[0] == "order" and len(label.words) > 1 and not label.told[1]:
             return Told(INSIDE, 0.55)
         made = label.words[-1] in word_list("made") and len(label.words) == 2
-        return Told(ACT, 0.65 if made else 0.55 if all(label.told) else 0.45)
+        named = label.at(0, "filed") and not label.at(0, "submit") and label.words[0] not in word_list("orders")
+        return Told(ACT, 0.65 if made else 0.55 if (named and not label.done(-1)) or all(label.told) else 0.45)
     return None
 
 

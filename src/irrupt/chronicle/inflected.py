@@ -15,6 +15,7 @@ _ENDS = (
     (r"iert(?:e[nrs]?)?$", ("ieren",)),  # German
     (r"(?<=[bcdfghklmnprstvz])e?t(?:e[nrs]?)?$", ("en",)),
     (r"eerde?$", ("eren",)),  # Dutch
+    (r"([aeou])\1([bdfgklmnprs])[dt]e?$", (r"\1\2en",)),
     (r"(?<=[aeiou])([bdfgklmnprs])[dt]e?$", (r"\1\1en",)),
     (r"(?<=[a-z]{3})[dt]e?$", ("en",)),
     (r"(?<=[a-z]{3})ed$", ("", "e")),  # English
@@ -22,7 +23,7 @@ _ENDS = (
 )
 """Ends of participles, and those of infinitives that stand in their place."""
 _BEGINS = re.compile(
-    r"^(ab|an|auf|aus|ein|fest|frei|nach|vor|um|weiter|zuruck|durch|zu|mit|op|af|uit|in|aan|door|terug|over|)ge(?=\w{3})"
+    r"^(ab|an|auf|aus|ein|fest|frei|nach|vor|um|weiter|zuruck|durch|zu|mit|op|af|uit|in|aan|door|terug|over|toe|na|bij|)ge(?=\w{3})"
 )
 _SHORTEST = 6
 

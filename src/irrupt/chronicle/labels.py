@@ -1,21 +1,27 @@
 """Whose act a label tells of: the client's own, directed to him, a wait for him, or one inside the organisation.
 
 A label is read as a short sentence of known words (see `sentences`) by rules that are tried in order (see `standing`
-and `doing`). Nothing is looked up by whole labels.
+and `doing`); what they tell is weighed against labels whose role is known (see `likeness`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from irrupt.chronicle.doing import DOING
 from irrupt.chronicle.lexicon import begins_with_client, initials_of, tells, word_list, words_of
+from irrupt.chronicle.likeness import Likeness, likeness
 from irrupt.chronicle.sentences import Label
 from irrupt.chronicle.shortened import DONE
 from irrupt.chronicle.standing import STANDING
-from irrupt.chronicle.told import ACT, INSIDE, TOWARD, WAITING, Told
+from irrupt.chronicle.told import ACT, INSIDE, ROLES, TOWARD, WAITING, Told
+
+Floats = npt.NDArray[np.float64]
 
 _WORDY = re.compile(r"[^\W\d_]{4}")
 _NAMELESS = re.compile(r"unknown|n/a\b|inconnu|unbekannt|onbekend|desconocid|sconosciut|nieznan", re.IGNORECASE)
@@ -27,6 +33,15 @@ _CLAUSES = re.compile(r"[,;]\s+|\s[-–—]\s")
 _PLAIN_WAIT = 0.7
 _BY = re.compile(r"^\w+\s*(?:[-–:]\s*|\()\w+\)?$")
 """What was done, and by whom (`Fixed - user`)."""
+_SUREST = 0.75
+"""How sure it is at most what labels alike tell against rules."""
+_SURE = 0.9
+"""From which on rules stand."""
+_OPEN, _OUTWEIGHS, _PLAINLY = 0.5, 0.55, 0.95
+"""Below which rules leave a label open; how sure what outweighs them is to be, and what settles it as they incline."""
+_RULED = frozenset({"third", "own", "employee", "wait", "not"})
+"""Where others are named, something is waited for or did not happen, rules know better what it tells of whom, as they
+do where an organisation buys."""
 _BROWSED, _FEWEST = 0.25, 3
 """Share of the labels that tell of a site, and how many they are at least."""
 PLAIN = Told(INSIDE, 0.55)
@@ -62,20 +77,53 @@ def setting_of(labels: Iterable[str]) -> Setting:
     return Setting(initials_of(labels), knows(labels), buys(labels), browses(labels), serves_staff(labels))
 
 
-def read_label(label: str, setting: Setting = ALONE) -> Told | None:
+def read_label(label: str, setting: Setting = ALONE, like: Likeness | None = None) -> Told | None:
     """What *label* tells in a log of this *setting*, None where it tells nothing.
+
+    What rules tell is weighed against what labels say that share words with it; *like*: those that are known, else all.
 
     >>> read_label("Call customer")
     Told(role='toward the client', sure=0.92, asks=False)
     >>> read_label("Kunde reicht Unterlagen nach").role, read_label("Beoordelen fraude").role
     ('client act', 'inside')
     """
+    told, part = _by_rules(label, setting)
+    words = words_of(part, setting.initials)
+    ruled = setting.buying or any(tells(word) & _RULED for word in words)
+    if told is not None and (ruled or told.sure >= _SURE):
+        return told
+    like = likeness() if like is None else like
+    chances = like.chances(words)
+    return told if chances is None else _weighed(told, chances, like.usual)
+
+
+def _weighed(told: Told | None, chances: Floats, usual: Floats) -> Told | None:
+    """What rules tell unless labels alike, by how likely each role makes this one, outweigh it; else what these tell,
+    by how *usual* each role is."""
+    ruled = usual
+    if told is not None:
+        ruled = np.full(len(ROLES), (1 - told.sure) / (len(ROLES) - 1))
+        ruled[ROLES.index(told.role)] = told.sure
+    chances = chances * ruled / (chances * ruled).sum()
+    best = int(chances.argmax())
+    sure = float(chances[best])
+    agrees = told is not None and ROLES[best] == told.role
+    if told is not None and told.sure >= _OPEN and (agrees or sure < _OUTWEIGHS):
+        return told
+    if agrees and sure < _PLAINLY:
+        return told
+    return Told(ROLES[best], round(min(sure, _SUREST), 2))
+
+
+def _by_rules(label: str, setting: Setting) -> tuple[Told | None, str]:
+    """What rules tell of *label*, and the part of it of which they do: the state that it led to, or all of it."""
     states = [clause for clause in _CLAUSES.split(label)[1:] if _waits(clause, setting)]
     parts = [*states[-1:], *dict.fromkeys((label.split(" / ")[-1], label))]
-    told = next((found for part in parts if (found := _read(part, setting)) is not None), None)
-    if told is not None:
-        return told
-    return PLAIN if setting.known and _WORDY.search(label) and not _NAMELESS.match(label) else None
+    for part in parts:
+        if (told := _read(part, setting)) is not None:
+            return told, part
+    plain = setting.known and _WORDY.search(label) and not _NAMELESS.match(label)
+    return PLAIN if plain else None, label
 
 
 def _read(label: str, setting: Setting) -> Told | None:
@@ -99,19 +147,27 @@ def _waits(clause: str, setting: Setting) -> bool:
 
 def knows(labels: Iterable[str]) -> bool:
     """Whether *labels* are in a language that is read here: some of them tell something."""
-    told = [read_label(label) is not None for label in labels if _WORDY.search(label)]
+    told = [_by_rules(label, ALONE)[0] is not None for label in labels if _WORDY.search(label)]
     return sum(told) >= max(_KNOWN * len(told), 1)
 
 
 def buys(labels: Iterable[str]) -> bool:
-    """Whether *labels* are those of an organisation that buys: they tell of its orders or suppliers, and of no client.
+    """Whether *labels* are those of an organisation that buys: they tell of its orders or suppliers, of no client, and
+    of nothing that is sold.
 
     >>> buys(["Create purchase order", "Vendor creates invoice"]), buys(["Wait for supplier", "Call customer"])
     (True, False)
     """
     words = [words_of(label, {}) for label in labels]
     clients = any("client" in tells(word) and word not in word_list("asking") for some in words for word in some)
-    return not clients and any(not word_list("buying").isdisjoint(some) for some in words)
+    sells = any(not word_list("selling").isdisjoint(some) or _is_paid(some) for some in words)
+    return not (clients or sells) and any(not word_list("buying").isdisjoint(some) for some in words)
+
+
+def _is_paid(words: Sequence[str]) -> bool:
+    """Whether *words* say that a payment came."""
+    told = [tells(word) for word in words]
+    return any("pay" in one for one in told) and any("receive" in one and "pay" not in one for one in told)
 
 
 def browses(labels: Iterable[str]) -> bool:
@@ -133,4 +189,5 @@ def serves_staff(labels: Iterable[str]) -> bool:
     """
     words = [words_of(label, {}) for label in labels]
     asked = [some for some in words if len(some) > 2 and "employee" in tells(some[-1]) and "by" in tells(some[-2])]
-    return any(tells(some[-3]) & {"submit", "ask"} for some in asked)
+    asks = [some for some in words if len(some) > 2 and "employee" in tells(some[0])]
+    return any(tells(word) & {"submit", "ask"} for word in [*(some[-3] for some in asked), *(some[1] for some in asks)])

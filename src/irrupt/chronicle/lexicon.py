@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.inflected import infinitives
-from irrupt.chronicle.shortened import Known, letters_out, spelt_out
+from irrupt.chronicle.shortened import Known, known_by, letters_out, spelt_out
 
 _CODE = re.compile(r"^[a-z]{0,2}\d+[a-z]?$|^(?:hoofd|srm|hr|or)$")
 _NON = re.compile(r"\bnon-(\w)", re.IGNORECASE)
@@ -58,7 +58,7 @@ def _known() -> Known:
     """By what short forms are spelt out."""
     told = _exact() | _stems()
     words = {word: told[word] for word in told if len(word) > 3 or told[word] & {"by", "from", "to"}}
-    return Known(words, _lists()["short"], _lists()["letters"], word_list("ordinary"))
+    return known_by(words, _lists()["short"], _lists()["letters"], word_list("ordinary"))
 
 
 _PLURAL = 6
@@ -127,7 +127,7 @@ def parted(word: str) -> tuple[str, ...]:
             bare = left.removesuffix(link)
             if len(bare) >= 4 and tells(bare):
                 return (bare, right)
-        exact = _exact().get(right, frozenset()) & {"inside", "given", "send", "filed"}
+        exact = _exact().get(right, frozenset()) & {"inside", "given", "send", "filed", "protest"}
         if len(right) >= 7 and (exact or (at > _SHORT and tells(right) <= {"third", "own"})):
             return (left, right)
     return (word,)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from irrupt.chronicle.lexicon import tells, word_list
-from irrupt.chronicle.shortened import DONE
+from irrupt.chronicle.shortened import DONE, NOUN
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,9 @@ class Label:
     @cached_property
     def told(self) -> tuple[frozenset[str], ...]:
         """What each word tells."""
-        return tuple(tells(word) for word in self.words)
+        told = tuple(tells(word) for word in self.words)
+        his = frozenset({"client"}) if self.serving_staff else frozenset()
+        return tuple(one | his if "employee" in one else one for one in told)
 
     def has(self, *concepts: str) -> bool:
         """Whether a word tells one of *concepts*."""
@@ -64,7 +66,7 @@ class Label:
             return -1, ""
         lead = places[0]
         if self._kind(lead) == "inside":
-            lead = next((at for at in places if at and self._kind(at) == "send" and self._done(at)), lead)
+            lead = next((at for at in places if at and self._kind(at) == "send" and self.done(at)), lead)
         last = len(self.words) - 1
         if self._leads_last(lead, last):
             lead = last
@@ -76,33 +78,36 @@ class Label:
     def _leads_last(self, lead: int, last: int) -> bool:
         """Whether the *last* word says what was done with the thing that stands first, though that may be a verb."""
         first, then = self._kind(lead), self._kind(last)
-        if self.at(lead, "deed") and first != "inside" and then == "inside" and self._done(last):
+        if first == "submit" and then == "inside" and self.done(last) and not self.done(lead) and lead == 0:
+            return True
+        if self.at(lead, "deed") and first != "inside" and then == "inside" and self.done(last):
             return True
         if lead != 0 or last == 0:
             return False
         if first == "inside":
             return self._came(last)
-        if self.told[last] >= {"send"} and self._done(last) and last > 1 and first != "ask":
+        if self.told[last] >= {"send"} and self.done(last) and last > 1 and first != "ask":
             return self.at(0, "given", "deed", "receive") and not self.at(1, "and", "by", "from")
         if first == "send":
-            return not self._done(0) and (self._prepared(last) or then == "ask")
+            return not self.done(0) and (self._prepared(last) or then == "ask")
         if first == "ask":
-            return then == "send" and self._done(last)
+            return then == "send" and self.done(last)
         return first == "receive" and then == "inside" and self.at(0, "deed")
 
-    def _done(self, at: int) -> bool:
+    def done(self, at: int) -> bool:
         """Whether the word at *at* ends like a participle."""
         return bool(DONE.search(self.words[at]))
 
     def _prepared(self, at: int) -> bool:
         """Whether the word at *at* says that what goes out was made ready (`email drafted`)."""
         begun = any(self.words[at].startswith(stem) for stem in word_list("preparing"))
-        return begun and (self.words[at].endswith("e") or self._done(at))
+        return begun and (self.words[at].endswith("e") or self.done(at))
 
     def _came(self, at: int) -> bool:
         """Whether the word at *at* says that a thing came which the first word describes (`amended plans received`)."""
-        described = at > 1 and self._done(0) and not self.at(1, "and", "by")
-        return described and self._kind(at) in ("receive", "submit") and self._done(at)
+        named = self.done(0) or bool(NOUN.search(self.words[0]))
+        described = at > 1 and named and not self.at(1, "and", "by")
+        return described and self._kind(at) in ("receive", "submit", "ask") and self.done(at)
 
     def _kind(self, at: int) -> str:
         """Which kind of verb the word at *at* is, if it is one."""
@@ -121,7 +126,7 @@ class Label:
 
     def _behind(self, at: int) -> bool:
         """Whether the last word is the thing of a preposition (`complaint after repair`), and no verb."""
-        if at < 2 or at < len(self.words) - 1 or self._done(at):
+        if at < 2 or at < len(self.words) - 1 or self.done(at):
             return False
         return not word_list("prepositions").isdisjoint(self.words[1:at])
 

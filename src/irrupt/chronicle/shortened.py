@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from irrupt.chronicle.hints import plain
@@ -39,26 +39,45 @@ _PART, _TAIL = 4, 3
 """Letters that the first part of a compound has at least, and its shortened last one."""
 
 DONE = re.compile(
-    r"(?:ed|sent|[aiu]d[oa]s?|[aiu]t[oai]|ee|n[aoey])$|^(?:ge|ver|be|zu|mit|aus|over|mede).*(?:t|d|en)$"
+    r"(?:ed|sent|[aiu]d[oa]s?|[aiu]t[oai]|iest[oaie]|ee|n[aoey])$|^(?:ge|ver|be|zu|mit|aus|over|mede).*(?:t|d|en)$"
+    r"|^(?:re|pre|with)?(?:paid|made|done|held|lost|found|told|met|left|given|taken|drawn|written|shown|chosen)$"
     r"|^(?:ab|an|auf|ein|frei|fest|nach|vor|um|weiter|zuruck|durch)ge\w+(?:t|en)$"
 )
 """Ends like a participle, or like a German or Dutch infinitive, which stands last."""
+
+NOUN = re.compile(r"(?:ss|ment|ance|sis|[st]ion|[sz]ione|[cs]ion|cao|ura|ung|ing)$")
+"""Ends like a noun of what is done."""
 
 _DONE_SO = re.compile(rf"{DONE.pattern}|[aiu][dt]$")
 """The same of words without their last letter, too."""
 
 
 class Known(NamedTuple):
-    """The words by which short forms are spelt out."""
+    """The words by which short forms are spelt out; see `known_by`."""
 
     words: Mapping[str, frozenset[str]]
-    """What each known word tells."""
+    """What each known word tells,"""
+    beginning: Mapping[str, Sequence[tuple[str, frozenset[str]]]]
+    """and the same by their first letter."""
     customary: Mapping[str, str]
     """Short forms, and what they stand for."""
     letters: Mapping[str, str]
     """Single letters, and what they stand for with a full stop or a stroke behind them."""
     ordinary: Collection[str]
     """Those of them that are words of their own, too."""
+
+
+def known_by(
+    words: Mapping[str, frozenset[str]],
+    customary: Mapping[str, str],
+    letters: Mapping[str, str],
+    ordinary: Collection[str],
+) -> Known:
+    """What spells short forms out, from what each known word tells and the customary ones."""
+    beginning: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    for word, told in words.items():
+        beginning.setdefault(word[0], []).append((word, told))
+    return Known(words, beginning, customary, letters, ordinary)
 
 
 def letters_out(label: str, letters: Mapping[str, str]) -> str:
@@ -75,7 +94,7 @@ def spelt_out(label: str, text: str, known: Known, kept: Collection[str]) -> str
     """*text*, *label* in plain form, with its shortened words spelt out; words in *kept* stay.
 
     >>> words = {"received": frozenset({"receive"}), "customer": frozenset({"client"}), "check": frozenset({"inside"})}
-    >>> known = Known(words, {"kd": "kunde"}, {}, ())
+    >>> known = known_by(words, {"kd": "kunde"}, {}, ())
     >>> spelt_out("CUST RCVD", "cust rcvd", known, ()), spelt_out("Chequers Kd.", "chequers kd", known, ())
     ('customer received', 'chequers kunde')
     """
@@ -127,11 +146,12 @@ def _spelt(word: str, known: Known, place: _Place) -> str:
 
 def _stands_for(word: str, known: Known, place: _Place) -> str | None:
     """The known word that *word* stands for."""
+    like = known.beginning.get(word[0], ())
     if len(word) >= (_BEGUN if place.stopped else _BEGUN_ELSEWHERE):
-        found = _commonest([one for one in known.words.items() if one[0].startswith(word)], len(word), place)
+        found = _commonest([one for one in like if one[0].startswith(word)], len(word), place)
         if found:
             return found
-    return _commonest([one for one in known.words.items() if _keeps(word, one[0])], len(word), place)
+    return _commonest([one for one in like if _keeps(word, one[0])], len(word), place)
 
 
 def _compound(word: str, known: Known) -> str | None:

@@ -137,7 +137,7 @@ def _thing_of_his(label: Label) -> Told | None:
     if last < 2 or not label.at(1, "filed", "deed", "protest", "pay", "piece"):
         return None
     if label.at(last, "inside", "note"):
-        return Told(ACT, 0.6) if label.at(last, "does") else Told(INSIDE, 0.8)
+        return Told(ACT, 0.6) if label.at(last, "does") else Told(INSIDE, 0.88)
     if label.at(last, "send", "ask") and not label.at(last, "receive"):
         return Told(TOWARD, 0.85, asks=label.at(last, "ask"))
     return None
@@ -146,6 +146,9 @@ def _thing_of_his(label: Label) -> Told | None:
 def _he_does(label: Label) -> Told | None:
     if label.at(1, "does", "submit", "pay"):
         return Told(ACT, 0.92)
+    his = label.at(2, "filed", "deed", "given", "protest", "receive")
+    if label.words[1].endswith("ed") and label.at(1, "inside") and his:
+        return Told(ACT, 0.75)
     if label.words[1] in word_list("auxiliaries") and len(label.words) > 2 and not label.words_in("passive"):
         gets = label.at(-1, "receive") and not label.at(-1, "submit", "does")
         return Told(TOWARD, 0.7) if gets else Told(ACT, 0.92)
@@ -258,6 +261,8 @@ def _staff_answers(label: Label) -> Told | None:
     """Somebody of the organisation stands first, and answers; or he is answered."""
     if label.at(0, "replied") and label.at(1, "to") and label.at(2, "own"):
         return Told(ACT, 0.65)
+    if len(label.words) > 2 and label.at(-1, "replied") and label.done(-1) and label.at(-2, "own", "client"):
+        return Told(ACT if label.at(-2, "client") else TOWARD, 0.75)
     if not label.at(0, "own") or label.has("third") or len(label.words) < 2:
         return None
     return Told(TOWARD, 0.75) if label.at(1, "replied") else None
@@ -268,9 +273,10 @@ def _by_his_way(label: Label) -> Told | None:
     here = [at for at, word in enumerate(label.words) if at and word in word_list("portals")]
     plain = label.words[-1] == "online" or label.verb[1] in ("", "receive", "submit")
     online = here[-1:] == [len(label.words) - 1] and plain
-    if not (online or any(label.words[at - 1] in word_list("via") for at in here)) or label.has(
-        "send", "ask", "third", "own"
-    ):
+    if label.words[-2:-1] == ("online",) and label.done(-1) and not label.others:
+        return Told(ACT, 0.65)
+    by_it = online or any(label.words[at - 1] in word_list("via") for at in here)
+    if not by_it or label.has("third", "own") or label.verb[1] in ("send", "ask"):
         return None
     if label.has("filed", "deed", "protest", "piece", "pay"):
         return Told(ACT, 0.75)
