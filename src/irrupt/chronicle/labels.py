@@ -42,8 +42,8 @@ _OPEN, _OUTWEIGHS, _PLAINLY = 0.5, 0.55, 0.95
 _RULED = frozenset({"third", "own", "employee", "wait", "not"})
 """Where others are named, something is waited for or did not happen, rules know better what it tells of whom, as they
 do where an organisation buys."""
-_BROWSED, _FEWEST = 0.25, 3
-"""Share of the labels that tell of a site, and how many they are at least."""
+_BROWSED, _FEWEST, _MOSTLY = 0.25, 3, 0.6
+"""Share of the labels that tell of a site, and how many they are at least, if they are not most of very few."""
 PLAIN = Told(INSIDE, 0.55)
 """Words that name neither the client nor anything of his: most such steps are inside."""
 
@@ -178,7 +178,7 @@ def browses(labels: Iterable[str]) -> bool:
     """
     words = [words_of(label, {}) for label in labels]
     told = sum(not word_list("browsing").isdisjoint(some) for some in words)
-    return told >= max(_BROWSED * len(words), _FEWEST)
+    return told >= max(_BROWSED * len(words), min(_FEWEST, max(_MOSTLY * len(words), 2)))
 
 
 def serves_staff(labels: Iterable[str]) -> bool:

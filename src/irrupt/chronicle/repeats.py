@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from irrupt.chronicle.journal import ROW, Journal
+from irrupt.chronicle.visitors import only_clients_act
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
@@ -16,7 +17,8 @@ def merged(table: pl.DataFrame, journal: Journal, wanted: bool | None) -> pl.Dat
     """*table*, sorted, with each run of rows of one case, activity and team made into its first row.
 
     By default only where more than a quarter of the rows repeat the activity before, no start times tell them apart,
-    there is more than one activity, and something else changes from row to row: an edit leaves a trace.
+    there is more than one activity, and something else changes from row to row: an edit leaves a trace. Where clients
+    do all that is done, each row is an act.
     """
     if wanted is False or ("start" in table.columns and not wanted):
         return table
@@ -26,6 +28,8 @@ def merged(table: pl.DataFrame, journal: Journal, wanted: bool | None) -> pl.Dat
         return table
     repeat = _repeats(table, _STATE)
     if not wanted and not (repeat & ~_repeats(table, tuple(set(table.columns) - {ROW, "end"}))).any():
+        return table
+    if not wanted and only_clients_act(table["activity"].drop_nulls().unique().sort()):
         return table
     count = int(repeat.sum())
     found = ngettext("{n} repeated state row", "{n} repeated state rows", count).format(n=number(count, 0))

@@ -18,6 +18,7 @@ from irrupt.chronicle.schedules import roles as schedules
 from irrupt.chronicle.schedules.stems import MOST
 from irrupt.chronicle.times import readable_share
 from irrupt.chronicle.transitions import COMPLETE, START, standard
+from irrupt.chronicle.visitors import names_visitor, only_clients_act
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 
@@ -128,7 +129,27 @@ def guess(frame: pl.DataFrame, roles: dict[str, str]) -> None:
         _take(roles, facts, "lifecycle", _lifecycle(frame, facts.values()))
     if "activity" not in roles:
         _take(roles, facts, "activity", _what_was_done(frame, case, facts.values()))
+    _visitors(frame, roles, facts)
     _people(frame, roles, facts)
+
+
+def _visitors(frame: pl.DataFrame, roles: dict[str, str], facts: dict[str, Facts]) -> None:
+    """Who visits a site is the client of what is done there; where nothing else tells cases apart, each is one."""
+    if "activity" not in roles or "client" in roles:
+        return
+    groups = (f for f in facts.values() if f.filled > _OWN and f.readable < 0.5 and f.distinct > 1)
+    named = [f for f in groups if names_visitor(f.name)]
+    case = roles.get("case")
+    if case is None:
+        named = [f for f in named if f.distinct < min(frame.height, _SAMPLE)]
+    else:
+        named = [f for f in named if _steady(frame, case, f.name)]
+    if not named or not only_clients_act(frame[roles["activity"]].drop_nulls().unique().sort().cast(pl.String)):
+        return
+    client = max(named, key=lambda f: (name_score("client", f.name), f.distinct, f.name)).name
+    if case is None:
+        roles["case"] = client
+    _take(roles, facts, "client", client)
 
 
 def _people(frame: pl.DataFrame, roles: dict[str, str], facts: dict[str, Facts]) -> None:

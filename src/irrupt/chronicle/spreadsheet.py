@@ -17,7 +17,8 @@ from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.schedules.daycounts import COUNT, names_days
 from irrupt.chronicle.schedules.periods import is_period
-from irrupt.chronicle.several import Table, belong_together, dated, joined
+from irrupt.chronicle.several import Table
+from irrupt.chronicle.sheets import together
 from irrupt.chronicle.titles import stacked, with_said
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
@@ -73,20 +74,7 @@ def read_spreadsheet(path: Path, limits: Limits, from_frame: Any) -> Raw:
     if _since_1904(path):
         from_frame = _moved(from_frame)
     read = [Table(name, _sheet(rows, *head, path.name, name, limits, from_frame)) for name, rows, head in tables]
-    whole = [table for table in read if dated(table.name)] if len(read) > 1 else []
-    whole = whole if belong_together(whole) else read
-    if belong_together(whole):
-        names = ", ".join(table.name for table in whole[:5]) + (", …" if len(whole) > 5 else "")
-        notes = [_("{n} sheets are read as one table: {names}").format(n=len(whole), names=names)]
-        notes += dict.fromkeys(note for table in whole for note in table.raw.notes)
-        raw = joined(whole, path.name)
-    else:
-        whole, raw = read[:1], read[0].raw
-        notes = [_("sheet “{name}”").format(name=read[0].name)]
-    left = [table.name for table in read if table not in whole]
-    if left:
-        notes.append(_("other sheets are not read: {names}").format(names=", ".join(left[:5])))
-    return replace(raw, notes=(*notes, *raw.notes))
+    return together(read, path.name)
 
 
 def _sheet(

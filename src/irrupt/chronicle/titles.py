@@ -36,6 +36,23 @@ _GROUP = re.compile(
     r"(?:(?:\d{1,2}[/.\- ]|(?P<word>[^\W\d_]{3,10}\.?)[ \-]))?(?P<year>(?:19|20)\d{2})|(?P<first>(?:19|20)\d{2})-\d{2}"
 )
 """A year, or a month and its year, above several columns."""
+_AS_OF = re.compile(
+    r"(?i)(?:^|[\s,;(–-])(as of|stand|vom|du|of|dated|del|dal|van|issued|from|fecha|data|date|datum|stan z)\s+"
+    r"(\S+?)\)?$"
+)
+"""A word before the date of a plan, and that, at the end of a title."""
+_FOR = re.compile(
+    r"(?:\b[Ff]or|\b[Ff]ür|\b[Pp]our|\b[Pp]ara|\b[Vv]oor|\b[Dd]la|(?i:\b(?:client|customer|kunde|klant|cliente)))\s+"
+    r"(?P<name>[A-ZÀ-Ý][\w&.,'’-]*(?:\s+[\w&.,'’-]+){0,4})$"
+)
+_COMPANY = re.compile(
+    r"(?P<name>[A-ZÀ-Ý][\w&.'’-]*(?:\s+(?:&|[A-ZÀ-Ý][\w&.'’-]*)){0,4}\s+"
+    r"(?:AG|GmbH(?:\s*&\s*Co\.?\s*KG)?|SE|KG|SA|S\.A\.|SAS|SARL|Ltd\.?|Inc\.?|LLC|Corp\.?|plc|BV|B\.V\.|NV|SpA|"
+    r"S\.p\.A\.|Srl|S\.r\.l\.|SL|S\.L\.|Lda|Sp\. z o\.o\.|Co\.?))$"
+)
+"""A name behind a word for whom something is, and one that ends as those of companies do."""
+_SHOWN = 3
+"""Lines above a table that are shown."""
 _DATES = frozenset({"date", "datum", "fecha", "data"})
 Said = tuple[str, str]
 """A label, and what stands behind it."""
@@ -132,13 +149,26 @@ def with_said(frame: pl.DataFrame, lines: Sequence[Sequence[str]], notes: list[s
         elif role not in ("issued", UNIT) and not any(_role(name) == role for name in frame.columns):
             columns[label] = (label, value)
     more = frame.with_columns(pl.lit(value).alias(name) for name, (_label, value) in columns.items())
-    if not columns or not looks_like_schedules(below(_plain(more), {}), {}):
+    if not tells_schedules(more):
         return frame
     notes.extend(
         _("above the table stands, for all of it: {label} = {value}").format(label=label, value=value)
         for label, value in columns.values()
     )
+    values = [value for _label, value in said.values()]
+    texts = (" ".join(cell.strip() for cell in line if cell.strip()) for line in lines)
+    left = [text for text in texts if text and not any(value in text for value in values)]
+    if left:
+        shown = "; ".join(left[:_SHOWN]) + ("; …" if len(left) > _SHOWN else "")
+        notes.append(_("above the table stands, too, and is not read: {text}").format(text=shown))
+        if "client" not in said and not any(_role(name) == "client" for name in frame.columns):
+            notes.append(_("a line above such as “Customer: …” would name the client"))
     return more
+
+
+def tells_schedules(frame: pl.DataFrame) -> bool:
+    """Whether *frame* is a table of schedules, in one of the ways in which they are laid out."""
+    return looks_like_schedules(below(_plain(frame), {}), {})
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:
@@ -166,10 +196,40 @@ def _said(lines: Sequence[Sequence[str]]) -> dict[str, Said]:
                 role = None
             if role and (role not in found or score(role, label) > score(role, found[role][0])):
                 found[role] = (label, value)
+            if role is None and len(cells) == 1:
+                for one, text in titled(cell).items():
+                    found.setdefault(one, (one, text))
     years = {year for line in lines for cell in line if not dated(cell) for year in re.findall(_FOUR, cell)}
     if len(years) == 1:
         found[YEAR] = (YEAR, years.pop())
     return found
+
+
+def titled(text: str) -> dict[str, str]:
+    """What a title says in words: when a plan was issued, behind a word for that, and for whom it is, behind `for` or
+    a word for clients, or as the name of a company.
+
+    >>> titled("Lieferabruf Autowerk Kassel GmbH Stand 08.01.2024")
+    {'issued': '08.01.2024', 'client': 'Autowerk Kassel GmbH'}
+    >>> titled("Delivery schedule for Truck SA"), titled("Forecast for January"), titled("Lieferplan")
+    ({'client': 'Truck SA'}, {}, {})
+    """
+    found = {}
+    issue = _AS_OF.search(text)
+    if issue is not None and is_period(issue[2]):
+        found["issued"] = issue[2]
+        text = text[: issue.start()].rstrip(" ,;-–(")
+    named = _FOR.search(text) or _COMPANY.search(text)
+    words = named["name"].split() if named is not None else []
+    while len(words) > 1 and any(score(role, words[0]) > 0 for role in ("issued", "plan", "period", "quantity")):
+        words.pop(0)
+    if words and not is_period(" ".join(words)) and score("plant", words[0]) <= _NAMES_HIM and not _is_month(words[0]):
+        found["client"] = " ".join(words)
+    return found
+
+
+def _is_month(word: str) -> bool:
+    return pl.DataFrame({"word": [word]}).select(month("word").is_not_null()).item() is True
 
 
 def _role(label: str) -> str | None:

@@ -73,3 +73,9 @@ def test_two_columns_that_are_not_the_same_before_and_after_are_no_changes(colum
     except irrupt.errors.DataError:
         return
     assert not any("put together" in note for note in notes)
+
+
+def test_what_else_is_told_of_changes_is_not_dropped_in_silence() -> None:
+    _plans, changes = made()
+    read = irrupt.read(changes.with_columns(pl.col(pl.Date).cast(pl.String), Grund=pl.lit("Anruf")))
+    assert any("Grund" in note for note in read.notes)

@@ -37,6 +37,8 @@ _ANEW = 0.75
 """Share of the days between the first and the last on which a quantity is told, from which on no changes are told."""
 _OF_LOGS = frozenset({"case", "activity", "end", "start"})
 """Roles of event logs."""
+_SHOWN = 8
+"""Names of columns that are told."""
 _MOST = 5_000_000
 """Rows of all plans together from which on a history is left as it is."""
 
@@ -87,8 +89,13 @@ def with_changes(raw: Raw, mapping: Mapping[str, str]) -> Raw:
     text = _(
         "each row changes a quantity, from {old} to {new}: what was planned after each day is put together from them"
     )
-    note = text.format(old=found.old, new=found.new)
-    return replace(raw, frame=_carried(table, days, things, found), notes=(*raw.notes, note))
+    notes = [*raw.notes, text.format(old=found.old, new=found.new)]
+    frame = _carried(table, days, things, found)
+    left = [name for name in raw.frame.columns if name not in (*frame.columns, found.old, *found.lines)]
+    if left:
+        text = _("what else stands beside each change is not used: {names}")
+        notes.append(text.format(names=", ".join(left[:_SHOWN]) + (", …" if len(left) > _SHOWN else "")))
+    return replace(raw, frame=frame, notes=tuple(notes))
 
 
 def _told_anew(table: pl.DataFrame, days: pl.DataFrame, found: _Change) -> bool:

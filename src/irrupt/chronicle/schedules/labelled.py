@@ -42,6 +42,15 @@ def parted(text: str) -> tuple[str, str] | None:
     return None
 
 
+def is_bare_week(text: str) -> bool:
+    """Whether *text* names a week without its year, maybe behind words.
+
+    >>> is_bare_week("KW 02"), is_bare_week("Stand KW02"), is_bare_week("KW 02/2024")
+    (True, True, False)
+    """
+    return any(_WEEK.match(text[at:]) for at in (0, *(match.end() for match in re.finditer(r"[\s_]+", text))))
+
+
 def bare_names(frame: pl.DataFrame) -> dict[str, str]:
     """The columns of *frame* that are named after a date behind words, the same before all, and these dates."""
     names = {name: found for name in frame.columns if name != ROW and (found := parted(name)) is not None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
@@ -19,6 +19,8 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
 _NAMED = ("client", "plant", "part", "issued")
+_SHOWN = 8
+"""Names of columns that are told."""
 _ROUNDED = 0.5
 """By how much a sum may be off."""
 _MERGED = 0.3
@@ -94,6 +96,15 @@ def unread(frame: pl.DataFrame, roles: Mapping[str, str]) -> list[str]:
     sums = {name for name in behind if any(map(is_total, plain(name).split()))}
     free = [name for name in behind if name not in across and name not in roles.values() and name not in sums]
     return [name for name in free if plain(name) not in YEARS and can_be("quantity", frame[name])]
+
+
+def tell_unused(frame: pl.DataFrame, used: Collection[str], journal: Journal) -> None:
+    """Note the columns of *frame* that tell nothing of schedules, those beside *used* ones and periods."""
+    across = (*periods_across(frame.columns), *leads_across(frame.columns))
+    left = [name for name in frame.columns if name not in (ROW, *used, *across)]
+    if left:
+        shown = ", ".join(left[:_SHOWN]) + (", …" if len(left) > _SHOWN else "")
+        journal.note(_("columns that are not used: {names}").format(names=shown))
 
 
 def _called_quantities(frame: pl.DataFrame) -> list[str]:

@@ -17,7 +17,7 @@ from irrupt.chronicle.schedules.daycounts import counted_days
 from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
 from irrupt.chronicle.schedules.lengths import tells_last_days, with_ends
 from irrupt.chronicle.schedules.lines import taken_apart
-from irrupt.chronicle.schedules.matrix import filled_down, lengthened, unread
+from irrupt.chronicle.schedules.matrix import filled_down, lengthened, tell_unused, unread
 from irrupt.chronicle.schedules.numbers import dashes, read_numbers
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.periods import read_periods
@@ -88,6 +88,7 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     table = _checked(table, zone, journal)
     if not own:
         journal.note(_("columns: {roles}").format(roles=", ".join(f"{r} = {c}" for r, c in roles.items())))
+        tell_unused(frame, (*roles.values(), *roles_now.values()), journal)
     return Chronicle(
         events=empty(EVENT_COLUMNS),
         schedules=conformed(table),

@@ -1,0 +1,111 @@
+"""Which sheets of a workbook are one table, and what their names say: when a plan was issued, for whom, of what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from irrupt.chronicle.hints import plain
+from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.schedules.labelled import is_bare_week
+from irrupt.chronicle.schedules.periods import is_period
+from irrupt.chronicle.schedules.roles import names_issue, periods_across, score
+from irrupt.chronicle.several import Table, belong_together, dated, joined
+from irrupt.chronicle.stamps import month
+from irrupt.chronicle.titles import tells_schedules
+from irrupt.i18n import gettext as _
+
+_NAMES_HIM = 0.5
+"""How well the name of a column must tell of a client, part or plant for it to be one."""
+_NAMELESS = re.compile(
+    r"(?:sheet|tabelle|tabellenblatt|blatt|feuil(?:le)?|hoja|foglio|blad|planilha|arkusz|table|data|daten|export|"
+    r"v|ver|version|rev|revision|plan|stand|stan|status)?[\s._-]*\d*"
+)
+"""What sheets are called that say nothing of what they hold, in plain form."""
+_SHOWN = 5
+
+
+def together(tables: Sequence[Table], name: str) -> Raw:
+    """The sheets of the workbook *name* that belong together, as one table, else the first. What was done, and what is
+    left out, is noted."""
+    whole = _pieces(tables)
+    if len(whole) > 1:
+        notes = [_("{n} sheets are read as one table: {names}").format(n=len(whole), names=_shown(whole))]
+        each = list(dict.fromkeys(note for table in whole for note in table.raw.notes))
+        notes += each[:_SHOWN] + [_("and the like above the other sheets")] * (len(each) > _SHOWN)
+        raw = joined(_with_names(whole, notes), name)
+    else:
+        notes, raw = [_("sheet “{name}”").format(name=whole[0].name)], whole[0].raw
+    left = [table for table in tables if table not in whole]
+    if left:
+        notes.append(_("other sheets are not read: {names}").format(names=_shown(left)))
+    if len(whole) == 1 and any(_alike(whole[0], table) for table in left):
+        notes.append(_("they are laid out alike: a date or a client in the name of each sheet would tell them apart"))
+    return replace(raw, notes=(*notes, *raw.notes))
+
+
+def _shown(tables: Sequence[Table]) -> str:
+    return ", ".join(table.name for table in tables[:_SHOWN]) + (", …" if len(tables) > _SHOWN else "")
+
+
+def _pieces(tables: Sequence[Table]) -> list[Table]:
+    """Those of *tables* that are one table in pieces; else the first."""
+    with_dates = [table for table in tables if dated(table.name)]
+    if belong_together(with_dates):
+        return with_dates
+    if belong_together(tables):
+        return list(tables)
+    largest = max(tables, key=lambda table: table.raw.frame.height)
+    alike = [table for table in tables if _alike(largest, table)]
+    apart = _said_by(alike) is not None or all(names_issue(table.raw.frame) for table in alike)
+    same = len({tuple(table.raw.frame.columns) for table in alike}) == 1
+    return alike if len(alike) > 1 and (apart or same) else list(tables[:1])
+
+
+def _alike(one: Table, other: Table) -> bool:
+    """Whether two tables have the same columns, but for the periods that they tell of."""
+    left, right = (
+        [name for name in table.raw.frame.columns if name not in periods_across(table.raw.frame.columns)]
+        for table in (one, other)
+    )
+    return left == right and left != [ROW]
+
+
+def _with_names(tables: Sequence[Table], notes: list[str]) -> list[Table]:
+    """*tables*, each with a column for what its name says of all of it, if names say it."""
+    column = _said_by(tables)
+    if column is None:
+        return list(tables)
+    notes.append(_("the name of each sheet is read as its {column}").format(column=column))
+    named = (table.raw.frame.with_columns(pl.lit(table.name.strip()).alias(column)) for table in tables)
+    return [replace(table, raw=replace(table.raw, frame=frame)) for table, frame in zip(tables, named, strict=True)]
+
+
+def _said_by(tables: Sequence[Table]) -> str | None:
+    """Of plans, which column the names of their sheets stand for, where none of their own does: weeks of plans that no
+    other column dates, a part where none is named and names have figures, a client, a plant."""
+    names = [table.name.strip() for table in tables]
+    if len(tables) < 2 or all(map(dated, names)) or not all(tells_schedules(table.raw.frame) for table in tables):
+        return None
+    frame = tables[0].raw.frame
+    if all(map(is_bare_week, names)):
+        return None if names_issue(frame) else "plan"
+    if any(_NAMELESS.fullmatch(plain(name)) or is_period(name) for name in names) or _are_months(names):
+        return None
+    missing = [role for role in ("part", "client", "plant") if not _has(frame, role)]
+    if "plant" in missing and all(score("plant", name.split()[0]) > _NAMES_HIM for name in names):
+        return "plant"
+    figures = all(any(map(str.isdigit, name)) for name in names)
+    return next((role for role in missing if role != "part" or figures), None)
+
+
+def _has(frame: pl.DataFrame, role: str) -> bool:
+    return any(score(role, name) > _NAMES_HIM for name in frame.columns if name != ROW)
+
+
+def _are_months(names: Sequence[str]) -> bool:
+    words = pl.DataFrame({"word": [name.split()[0] for name in names]})
+    return words.select(month("word").is_not_null().all()).item() is True

@@ -1,0 +1,104 @@
+"""Workbooks with a sheet for each plan, or for each client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import irrupt
+from irrupt.chronicle import Chronicle
+
+START = date(2024, 1, 8)
+Rows = list[list[Any]]
+
+
+def week(day: date) -> str:
+    return f"KW{day:%V}/{day:%G}"
+
+
+def plan(issue: int, *above: list[Any], part: str | None = "4711-A", add: float = 0) -> Rows:
+    """A plan of six weeks from the *issue*-th on, below the lines *above*."""
+    days = [START + timedelta(weeks=issue + at) for at in range(6)]
+    head, cells = (["Teil"], [part]) if part else ([], [])
+    names = [*head, "Bezeichnung", *map(week, days)]
+    return [*above, names, [*cells, "Halter", *(100.0 + issue * 10 + at + add for at in range(6))]]
+
+
+def issued(chronicle: Chronicle) -> list[date]:
+    return sorted(set(chronicle.schedules["issued"].dt.date()))
+
+
+@pytest.mark.parametrize("name", ["V{k}", "Stand KW{week}", "Tabelle{k}"])
+def test_a_date_in_the_title_of_each_sheet_tells_when_it_was_issued(name: str, workbook: Callable[..., Path]) -> None:
+    sheets = {}
+    for k in range(4):
+        day = START + timedelta(weeks=k)
+        title = [f"Lieferabruf Autowerk Kassel GmbH vom {day:%d.%m.%Y}"]
+        sheets[name.format(k=k + 1, week=f"{day:%V}")] = plan(k, title, [None])
+    read = irrupt.read(workbook(sheets))
+    assert issued(read) == [START + timedelta(weeks=k) for k in range(4)]
+    assert read.schedules["client"].unique().to_list() == ["Autowerk Kassel GmbH"]
+    assert read.schedules.height == 24
+
+
+def test_weeks_without_a_year_in_the_names_of_sheets(workbook: Callable[..., Path]) -> None:
+    read = irrupt.read(workbook({f"KW{k + 2:02d}": plan(k) for k in range(4)}))
+    assert issued(read) == [START + timedelta(weeks=k) for k in range(4)]
+
+
+def test_versions_without_a_date_are_not_added_up_but_told(workbook: Callable[..., Path]) -> None:
+    read = irrupt.read(workbook({f"V{k + 1}": plan(k) for k in range(4)}))
+    assert read.schedules.height == 6
+    assert any("V2, V3, V4" in note for note in read.notes)
+    assert any("a date or a client in the name" in note for note in read.notes)
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_a_sheet_for_each_client(wide: bool, workbook: Callable[..., Path]) -> None:
+    """Notes on a sheet of their own stay out, and are told."""
+    sheets: dict[str, Rows] = {}
+    for name in ("Autowerk Kassel", "Truck SA", "Bus &amp; Co"):
+        if wide:
+            days = [START + timedelta(weeks=at) for at in range(8)]
+            rows = [[f"{days[k]}", "A1", *(10.0 * (k + at) for at in range(8))] for k in range(3)]
+            sheets[name] = [["Plan date", "Part", *map(str, days)], *rows]
+        else:
+            rows = [[f"{START}", "A1", f"{START + timedelta(weeks=at)}", 10.0] for at in range(5)]
+            sheets[name] = [["Plan date", "Part", "Week", "Quantity"], *rows]
+    sheets["Notes"] = [["Contact", "Phone"], ["Weber", "12"]]
+    read = irrupt.read(workbook(sheets))
+    assert set(read.schedules["client"]) == {"Autowerk Kassel", "Truck SA", "Bus & Co"}
+    assert any("read as its client" in note for note in read.notes)
+    assert any("not read: Notes" in note for note in read.notes)
+
+
+@pytest.mark.parametrize(
+    ("names", "role", "part"),
+    [(["Werk Kassel", "Werk Emden"], "plant", "A1"), (["4711-A", "4711-B"], "part", None)],
+)
+def test_a_sheet_for_each_plant_or_part(
+    names: list[str], role: str, part: str | None, workbook: Callable[..., Path]
+) -> None:
+    above = ["Stand: 08.01.2024"]
+    read = irrupt.read(workbook({name: plan(0, above, part=part) for name in names}))
+    assert set(read.schedules[role]) == set(names)
+
+
+def test_sheets_of_an_event_log_name_nobody(workbook: Callable[..., Path]) -> None:
+    acts = [(n, at, act) for n in range(5) for at, act in enumerate(["open", "close"])]
+    rows = [[f"c{n}", act, f"2024-01-{n + 1:02d} 1{at}:00"] for n, at, act in acts]
+    head = ["Case ID", "Activity", "Timestamp"]
+    read = irrupt.read(workbook({"Solved": [head, *rows[:6]], "Refused": [head, *rows[6:]]}))
+    assert read.cases == 5
+    assert read.events["client"].null_count() == read.events.height
+
+
+def test_what_stands_above_and_beside_and_is_not_used_is_told(workbook: Callable[..., Path]) -> None:
+    read = irrupt.read(workbook(plan(0, ["Lieferplan Autowerk"], ["Stand 08.01.2024"])))
+    assert any("not read: Lieferplan Autowerk" in note for note in read.notes)
+    assert any("Customer: …" in note for note in read.notes)
+    assert any("not used: Bezeichnung" in note for note in read.notes)
