@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irrupt.agreement import Rulebook, agree, confirm, end, load_rulebook, refute
+from irrupt.agreement import Rulebook, agree, confirm, end, load_rulebook, refute, sign
 from irrupt.agreement.bounds import AtMost
 from irrupt.agreement.files import rulebook_from, rulebook_text
 from irrupt.agreement.signing import begin_rulebook, save_signed
@@ -67,6 +67,22 @@ def test_what_is_so_already_is_signed_once_by_each(book: Rulebook) -> None:
             agree(both, "Again", by=author, time=AT, becomes=said)
     with pytest.raises(ModelError, match=r"this rule was changed later, on [0-9]+ [A-Z]"):
         end(both, "Again", by="Desk", time=AT - timedelta(days=1))
+
+
+def test_who_agrees_later_to_what_stands_is_one_of_its_authors(book: Rulebook) -> None:
+    once = agree(book, "Again", by="Client A", time=AT, becomes={"text": "Only once."})
+    both = sign(once, "Again", by="Desk", time=AT, reason="so be it")
+    rule = both.latest()["Again"]
+    assert (rule.author, rule.agreed_by, rule.text) == ("Client A", ("Desk",), "Only once.")
+    assert both.changes[-1].author == "Desk"
+    assert rulebook_from(rulebook_text(both)) == both
+    three = sign(both, "Again", by=["Works council", "Desk"], time=AT).latest()["Again"]
+    assert three.agreed_by == ("Desk", "Works council")
+    for signed in (both, sign(once, "Again", by="Desk", time=AT)):
+        with pytest.raises(ModelError, match="so already, and signed"):
+            sign(signed, "Again", by="Desk", time=AT)
+    with pytest.raises(ModelError, match='no rule "Agian"; did you mean "Again"'):
+        sign(once, "Agian", by="Desk")
 
 
 def test_a_rule_is_founded_amended_and_ended(book: Rulebook) -> None:

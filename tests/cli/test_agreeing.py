@@ -55,6 +55,20 @@ def test_all_who_agree_sign(irrupt: Irrupt, tmp_path: Path) -> None:
     assert "agreed_by" in table.read_text().splitlines()[0].split(",")
 
 
+def test_who_says_nothing_agrees_to_what_stands(irrupt: Irrupt, tickets: Path, tmp_path: Path) -> None:
+    book = str(tmp_path / "book.yaml")
+    nothing = irrupt("agree", book, "Soon", "--by", "Desk")
+    assert (nothing.code, "nothing is said of the rule" in nothing.err) == (2, True)
+    assert not (tmp_path / "book.yaml").exists()
+    assert irrupt("agree", book, "Soon", "--by", "Desk", "--text", "Soon.", "--binds", "{within: 4 days}").code == 0
+    said = irrupt("agree", book, "Soon", "--by", "Hospital A")
+    assert "Hospital A  agrees to “Soon” as it stands" in said.out
+    assert "negotiated; written; by Desk and Hospital A" in said.out
+    assert irrupt("agree", book, "Soon", "--by", "Hospital A").code == 1
+    early = irrupt("kept", book, str(tickets))
+    assert "no rule was in force while these records were made; the first one begins on" in " ".join(early.out.split())
+
+
 def test_a_history_is_not_asked_for_what_it_does_not_have(irrupt: Irrupt, tmp_path: Path) -> None:
     """It was answered with the rules in force, and no word about the name."""
     book = str(tmp_path / "book.yaml")

@@ -5,7 +5,7 @@ from irrupt.agreement.findings import with_findings
 from irrupt.agreement.habits import with_habits
 from irrupt.agreement.kept import kept
 from irrupt.agreement.model import Evidence, Judged, Kept, Rule, Rulebook
-from irrupt.agreement.signing import agree, confirm, end, refute
+from irrupt.agreement.signing import agree, confirm, end, refute, sign
 
 __all__ = [
     "Evidence",
@@ -21,6 +21,7 @@ __all__ = [
     "load_rulebook",
     "refute",
     "rulebook_schema",
+    "sign",
     "with_findings",
     "with_habits",
 ]

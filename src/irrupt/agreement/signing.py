@@ -50,6 +50,27 @@ def agree(
     return _with(rulebook, rule, by, time, {"becomes": {**anew, **force, **becomes}, **signed})
 
 
+def sign(
+    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: datetime | None = None, **signed: Any
+) -> Rulebook:
+    """*rulebook* in which *by* agrees to *rule* as it stands, and is one of its authors from then on.
+
+    Arguments and errors are those of `agree`; `ModelError` also when there is no such rule.
+
+    >>> from irrupt.agreement.files import rulebook_from
+    >>> book = rulebook_from("{rulebook: Desk, rules: {Once: {text: No second visit., author: Desk}}}")
+    >>> sign(book, "Once", by="Hospital A").latest()["Once"].agreed_by
+    ('Hospital A',)
+    """
+    before = rulebook.latest().get(rule)
+    if before is None:
+        found = _('no rule "{name}"').format(name=rule)
+        raise ModelError(Fault("rule", found, remedy=did_you_mean(rule, rulebook.latest())))
+    parties = [by] if isinstance(by, str) else by
+    agreed = dict.fromkeys([*before.agreed_by, *(party for party in parties if party != before.author)])
+    return _with(rulebook, rule, by, time, {"becomes": {"agreed by": [*agreed]}, **signed})
+
+
 def confirm(
     rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: datetime | None = None, **signed: Any
 ) -> Rulebook:
@@ -92,7 +113,8 @@ def _unless_inferred(rulebook: Rulebook, rule: str) -> list[Fault]:
     if rule in inferred:
         return []
     if rule in rules:
-        return [Fault("rule", _("“{rule}” is not inferred").format(rule=rule), _("a rule that records suggest"))]
+        found, remedy = _("“{rule}” is not inferred").format(rule=rule), _("--by alone agrees to it as it stands")
+        return [Fault("rule", found, _("a rule that records suggest"), remedy)]
     return [Fault("rule", _('no rule "{name}"').format(name=rule), remedy=did_you_mean(rule, inferred or rules))]
 
 

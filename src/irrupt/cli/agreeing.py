@@ -13,6 +13,7 @@ from irrupt.cli.arguments import dated
 from irrupt.cli.groups import Answer
 from irrupt.errors import Fault, IrruptError, ModelError, UsageError
 from irrupt.i18n import gettext as _
+from irrupt.i18n import mark
 
 if TYPE_CHECKING:
     from irrupt.agreement import Rulebook
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _EXAMPLE = '"{within: 2 days, to: Resolved, in: 95 %}"'
 Force = Literal["imposed", "negotiated", "carried up"]
 """As `irrupt.organisation.authorship` has it, which takes its time to import: help comes without."""
+_EXPECTED = mark("--confirm, --refute or --end; or its wording: --text, --binds, --tried")
 SAYING, SIGNING = _("What is said of the rule"), _("Signed")
 _OPTIONS = {
     **{"rule": "RULE", "time": "--date", "evidence": "--tried", "agreed by": "--by"},
@@ -31,7 +33,7 @@ _OPTIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
-    """What is said of a rule: one of three flags, or its wording."""
+    """What is said of a rule: one of three flags, or its wording, or nothing: it is signed as it stands."""
 
     text: Annotated[
         str | None, typer.Option("--text", metavar="TEXT", help=_("The rule in words."), rich_help_panel=SAYING)
@@ -107,7 +109,11 @@ def agree(
     *,
     by: Annotated[
         list[str],
-        typer.Option("--by", metavar="PARTY", help=_("Who changes the rule; given again, who else agrees to it.")),
+        typer.Option(
+            "--by",
+            metavar="PARTY",
+            help=_("Who changes the rule; given again, who else agrees to it. Alone: who agrees to it as it stands."),
+        ),
     ],
     saying: Saying,
     signed: Signed,
@@ -121,8 +127,11 @@ def agree(
     from irrupt.wall import aware
 
     trial, binds, time = _checked(saying, signed)
-    begun = begin_rulebook(book, timezone=trial.timezone if trial else "UTC") if saying.worded() else None
+    said = [*saying.flags(), *saying.worded()]
+    begun = begin_rulebook(book, timezone=trial.timezone if trial else "UTC") if saying.worded() or not said else None
     rulebook = begun or load_rulebook(book)
+    if not said and rule not in rulebook.latest():  # What stands there may be signed as it is.
+        raise UsageError(Fault("RULE", _("nothing is said of the rule"), _(_EXPECTED)))
     if time is not None and time.tzinfo is None:
         time = aware(time, rulebook.timezone)
     amended = _amended(rulebook, rule, by, saying, (trial, binds), {"time": time, **signed.given()})
@@ -149,10 +158,8 @@ def _checked(saying: Saying, signed: Signed) -> tuple[Trial | None, Any, Any]:
             return None
 
     flags, worded = saying.flags(), saying.worded()
-    if len(flags) + bool(worded) != 1:
-        given = ", ".join(f"--{name}" for name in (*flags, *worded)) or _("nothing is said of the rule")
-        expected = _("--confirm, --refute or --end; or its wording: --text, --binds, --tried")
-        faults.append(Fault("RULE", given, expected))
+    if len(flags) + bool(worded) > 1:
+        faults.append(Fault("RULE", ", ".join(f"--{name}" for name in (*flags, *worded)), _(_EXPECTED)))
     if saying.scenario is not None and saying.tried is None:
         faults.append(Fault("--scenario", saying.scenario, remedy=_("say where it was tried: --tried FILE")))
     binds = found(saying.binds is not None, lambda: read_text(saying.binds or "", "--binds").data)
@@ -175,6 +182,8 @@ def _amended(
             return {"confirm": signing.confirm, "refute": signing.refute, "end": signing.end}[flag](
                 rulebook, rule, by=by, **signed
             )
+        if not saying.worded():
+            return signing.sign(rulebook, rule, by=by, **signed)
         becomes = dict(trial.becomes) if trial else {}
         becomes |= {"text": saying.text} if saying.text is not None else {}
         becomes |= {"binds": binds} if saying.binds is not None else {}

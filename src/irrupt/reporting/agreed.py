@@ -72,7 +72,12 @@ def summary(kept: Kept) -> str:
     """How many rules are kept, broken, within chance, or cannot be told."""
     answers = [judged.answer for judged in kept.judged]
     if not answers:
-        return _("no rule was in force while these records were made")
+        none = _("no rule was in force while these records were made")
+        begin = min((change.time for change in kept.rulebook.changes), default=kept.end)
+        if begin <= kept.end:
+            return none
+        first = _("the first one begins on {date}: irrupt agree --date says from when on")
+        return joined([none, first.format(date=day(begin, kept.rulebook.timezone))])
     counted = {word(name): sum(answer == key for answer in answers) for key, (name, _style) in ANSWERS.items()}
     said = [f"{name}: {count(n)}" for name, n in counted.items() if n]
     return joined(said)
