@@ -155,12 +155,15 @@ def near(word: str, known: Iterable[str]) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The *known* word that is spelt most like *word*, or else the longest that stands in it; empty where none is.
+    """The *known* word that *word* is in the user's language, or that is spelt most like it, or else the longest that
+    stands in it; empty where none is.
 
     >>> nearest("prioritty", ["priority", "bypass"]), nearest("share of orders", ["share", "or", "by"])
     ('priority', 'share')
     """
     known = sorted(known)
+    if own := next((one for one in known if word and _(one).casefold() == word.casefold()), ""):
+        return own
     if alike := difflib.get_close_matches(word, known, n=1, cutoff=0.6):
         return alike[0]
     said = f" {word.replace('_', ' ')} "

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal
 import pytest
 
 from irrupt.errors import ModelError
+from irrupt.i18n import use
 from irrupt.organisation import Claim, Distribution, Organisation, RuleChange
 from irrupt.regulation import (
     Bypass,
@@ -273,6 +274,17 @@ def test_each_thing_wrong_with_an_act_is_told_with_its_place(text: str, says: st
 def test_what_may_be_a_number_or_a_text_and_is_neither_is_told_once() -> None:
     told = "--act:1:38  flexibility demand: daily: a list; expected a number"
     assert message("flexibility demand: {team: T, daily: [2 h]}") == [told]
+
+
+def test_names_in_the_language_of_the_user_lead_to_those_of_files() -> None:
+    use("fr")
+    try:
+        (said,) = message("dossier complet: {client: A}")
+        assert "vouliez-vous dire «\u202fcomplete file\u202f»" in said
+        (waits,) = message("{priority: {client: A, team: B}, when: durée du dossier > 3 days over 2 weeks}")
+        assert "cycle time" in waits
+    finally:
+        use(None)
 
 
 def test_everything_wrong_with_an_act_is_told_at_once() -> None:
