@@ -45,7 +45,8 @@ def run(output: Path, running: Running, answer: Answer, verbose: bool = False) -
         screen.show_text("")
         screen.show(terminal.show(organisation))
     comparison = paths.compare(organisation, beside, task, running, answer)
-    report(output, sight, organisation, comparison, typed=_typed("", comparison))
+    title = _("The client at a service desk")
+    report(output, sight, organisation, comparison, title=title, typed=_typed("", comparison))
     if answer.json:
         screen.show_json(
             {
