@@ -86,6 +86,7 @@ def _tell(comparison: Comparison, output: Path, verbose: bool) -> None:
     screen.show(terminal.show(comparison) if verbose else brief(comparison))
     where = _("Report: {file}") if verbose else _("All of it: {file}, or here with --verbose")
     screen.say(where.format(file=output))
+    screen.say(_("With a log of your own: irrupt see LOG"))
 
 
 def _typed(name: str, comparison: Comparison) -> str:
