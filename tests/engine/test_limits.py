@@ -81,6 +81,30 @@ def test_a_place_that_a_kept_case_does_not_need_is_for_the_next_one(make: Simple
 
 
 @LOOPS
+def test_what_is_kept_keeps_its_turn_where_the_queue_is_longer_than_its_limit(
+    make: SimpleNamespace, reference: bool
+) -> None:
+    """Three cases come to Bob by themselves at 0. Ann keeps one from 11 on, Cid one from 22 on. At 60 there is no room
+    yet, though one has left; it is there at 120, and Ann's comes in first."""
+    plain = row(1, ())
+    rules = replace(
+        plain,
+        clients={
+            "A": Client(cases_per_week=1.0, evenness=1.0, appointments=(1,)),
+            "B": Client(cases_per_week=1.0, evenness=1.0, appointments=(12,)),
+            "C": Client(cases_per_week=3.0, evenness=1.0, appointments=(0,)),
+        },
+        client_routes={"C": {"start": (Route(to="Two", share=1.0),)}},
+        people={**plain.people, "Cid": replace(plain.people["Ann"], teams=("First",))},
+    )
+    rows = make.whole(rules, reference=reference)
+    two = (rows.activity == 1) & (rows.ready >= WEEK)
+    order = rows.client[two][rows.start[two].argsort()].tolist()
+    assert order == [2, 2, 2, 0, 1]
+    assert begun(rows, 1) == [0, 60, 120, 180, 240]
+
+
+@LOOPS
 def test_a_limit_that_is_never_reached_is_none(make: SimpleNamespace, reference: bool) -> None:
     usual = make.whole(row(None, (0, 1, 2, 3, 4)), reference=reference)
     assert make.same(make.whole(row(4, (0, 1, 2, 3, 4)), reference=reference), usual)

@@ -105,6 +105,17 @@ def comes_in(loop: Reference, case: Case, kept: bool) -> bool:
     return True
 
 
+def handed_over(loop: Reference, case: Case, ticket: int) -> None:
+    """A case that was kept for want of room, and had that *ticket*, has come: if there is none after all it is kept on,
+    before those that came after it; if it needs none, the next one may have it."""
+    team = loop.team(case)
+    if case in loop.held:
+        case.ticket = ticket
+        loop.held.sort(key=lambda kept: kept.ticket)
+    elif team and case not in loop.waiting and loop.room(team) > 0:
+        loop.room_in(team)
+
+
 def end_others(loop: Reference, case: Case) -> None:
     """All other parts of a case are over; those in batches, when these are done."""
     for part in parts.parts_of(loop, case.number):

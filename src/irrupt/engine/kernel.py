@@ -108,7 +108,7 @@ from irrupt.engine.layout import (
     VOID,
     WAKE,
 )
-from irrupt.engine.lines import melded, most_risen, rise, sink, unlink, without, without_root
+from irrupt.engine.lines import melded, most_risen, rise, sink, stand_by_ticket, unlink, without, without_root
 from irrupt.engine.noting import note
 from irrupt.engine.pieces import (
     AWAY,
@@ -366,7 +366,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     onward = True
                 enters = not onward
                 me.lot = 0
-                if person >= 0:
+                if person >= 0 and enters:
                     # It was kept for want of room, and there is some now.
                     offered = nodes[first_check + me.check if me.check >= 0 else me.node].team
             elif kind == PASS:
@@ -684,18 +684,16 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                             # It needs no place in the queue: the next one that is kept may have it.
                             freed = team if held[team].head >= 0 else freed
                         if begins < 0:
-                            me.ticket = counts[TICKET]
-                            counts[TICKET] += 1
+                            keeps = comes and leaving and desk.queued >= rule.limit
+                            if not keeps or offered != team:
+                                me.ticket = counts[TICKET]
+                                counts[TICKET] += 1
                             me.next = -1
-                            if comes and leaving and desk.queued >= rule.limit:
+                            if keeps:
                                 # Who hands it over keeps it until there is room.
                                 me.status = HELD
                                 me.person = person
-                                if held[team].head < 0:
-                                    held[team].head = slot
-                                else:
-                                    slots[held[team].tail].next = slot
-                                held[team].tail = slot
+                                stand_by_ticket(slot, held[team], slots)
                                 leaving = False
                                 person = -1
                                 continue

@@ -155,6 +155,27 @@ def unlink(at, line, places):  # type: ignore[no-untyped-def]
 
 
 @piece
+def stand_by_ticket(slot, line, slots):  # type: ignore[no-untyped-def]
+    """Put the case in *slot* into a *line* in the order of tickets: mostly at its end."""
+    me = slots[slot]
+    before = line.tail
+    at = np.int32(-1)
+    if before >= 0 and line.head >= 0 and slots[before].ticket > me.ticket:
+        before = np.int32(-1)
+        at = line.head
+        while slots[at].ticket < me.ticket:
+            before = at
+            at = slots[at].next
+    me.next = at
+    if line.head < 0 or before < 0:
+        line.head = slot
+    else:
+        slots[before].next = slot
+    if at < 0:
+        line.tail = slot
+
+
+@piece
 def stand_in_line(at, line, members, workers, idle):  # type: ignore[no-untyped-def]
     """Put the membership *at* into the *line* of a team's idle members: behind those who have been idle as long."""
     person = members[at].person

@@ -231,11 +231,10 @@ class Reference:
     def take_up_or_wait(self, case: Case, kept: bool = False) -> None:
         """Somebody takes it up, or it waits; one *kept* for want of room leaves that to the next if it needs none."""
         if called.comes_in(self, case, kept) and not together.gather(self, case):
-            case.ready = self.now
+            case.ready, ticket = self.now, case.ticket
             self.take_up(case, comes=True)
-            team = self.team(case)
-            if kept and team and case not in self.waiting and self.room(team) > 0:
-                self.room_in(team)
+            if kept:
+                called.handed_over(self, case, ticket)
 
     def take_up(self, case: Case, comes: bool = False) -> None:
         """Somebody takes the case up, which *comes* now or stands for a batch, or it waits."""
