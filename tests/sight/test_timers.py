@@ -114,7 +114,8 @@ def test_dates_without_a_time_of_the_day_are_known_by_it(at_night):
     end = noted(np.random.default_rng(1), at_night).ravel()
     summer = np.where(end > 150 * 86400, end - 3600, end)
     assert dated(np.zeros(len(end), np.int64), summer, 1).tolist() == [at_night]
-    assert not by_program(np.repeat([0, 1], len(end)), np.concatenate([summer + 59, summer + 5e6]), 2).any()
+    ends = np.concatenate([summer + 59, summer + 5e6])
+    assert not by_program(np.repeat([0, 1], len(end)), ends, np.full(len(ends), np.nan), 2).any()
 
 
 def test_several_that_come_after_a_fixed_time_are_told_together(chronicle):
@@ -140,11 +141,28 @@ def test_what_a_program_does_is_told_by_its_minute(every):
     random = np.random.default_rng(every)
     end = np.concatenate([random.uniform(0, 30 * 86400, 400), runs(random, 200, every, hand=0.3)])
     activity = np.repeat([0, 1], [400, 200])
-    assert by_program(activity, end, 2).tolist() == [0, every]
+    never = np.full(len(end), np.nan)
+    assert by_program(activity, end, never, 2).tolist() == [0, every]
     rounded = np.concatenate([end[:400], np.floor(end[400:] / 60) * 60])
-    assert not by_program(activity, rounded, 2).any()
+    assert not by_program(activity, rounded, never, 2).any()
     together = np.concatenate([runs(random, 400, every), end[400:]])
-    assert not by_program(activity, together, 2).any()
+    assert not by_program(activity, together, never, 2).any()
+
+
+@pytest.mark.parametrize("every", [10, 30])
+def test_a_program_is_told_where_all_times_are_cut_off_to_the_minute(every):
+    """By the minute to which nobody rounds; or, where it runs at full tens, by the set time that cases wait for it. Who
+    rounds to tens or writes what was arranged for the half hour is no program."""
+    random = np.random.default_rng(every)
+    activity = np.repeat([0, 1], [400, 200])
+    own = runs(random, 200, every, hand=0.3)
+    never, awaited = np.full(600, np.nan), np.concatenate([np.full(400, 3e3), np.full(200, 15.0 * 86400)])
+    for shift, since, told in ((0, never, every), (-120, never, 0), (-120, awaited, every)):
+        end = np.floor(np.concatenate([random.uniform(0, 30 * 86400, 400), own + shift]) / 60) * 60
+        assert by_program(activity, end, since, 2).tolist() == [0, told]
+    halves = np.floor(random.uniform(0, 30 * 24, 200)) * 3600 + np.where(random.random(200) < 0.2, 1800, 0)
+    end = np.floor(np.concatenate([random.uniform(0, 30 * 86400, 400), halves]) / 60) * 60
+    assert not by_program(activity, end, never, 2).any()
 
 
 def test_what_the_client_does_after_a_fixed_time_is_not_told_to_be_a_clocks(chronicle):

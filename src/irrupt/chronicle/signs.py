@@ -191,7 +191,7 @@ def _by_clock(
     activity: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], end: Floats, before: Floats, daily: bool
 ) -> Flags:
     """Per activity: it comes a set time after the step before, or when a program runs."""
-    found = np.zeros(len(counts), bool) if daily else by_program(activity, end, len(counts)) > 0
+    found = np.zeros(len(counts), bool) if daily else by_program(activity, end, before, len(counts)) > 0
     waited = np.nan_to_num(before) >= _SHORTEST
     often = np.bincount(activity, waited, len(counts)) >= _FIXED * np.maximum(counts, _FEWEST)
     for at in np.flatnonzero(often).tolist():

@@ -259,7 +259,7 @@ def _automatic(log: Log, works: Flags) -> Flags:
     """Steps of an activity that always comes a constant time after the step before, that a program does, or that is
     done for several cases at one moment."""
     gap = log.end - log.enabled
-    constant = (by_program(log.activity, log.end, len(log.activities)) > 0) | _at_one_moment(log)
+    constant = (by_program(log.activity, log.end, gap, len(log.activities)) > 0) | _at_one_moment(log)
     for activity in np.unique(log.activity[works]):
         low, middle, high = np.quantile(gap[works & (log.activity == activity)], (0.25, 0.5, 0.75))
         constant[activity] |= middle >= _AUTOMATIC and high - low <= _CONSTANT * middle

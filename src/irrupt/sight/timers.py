@@ -44,10 +44,12 @@ class Timer(NamedTuple):
 
 
 def gaps(ordered: Rows, activities: int) -> tuple[npt.NDArray[np.int64], Floats]:
-    """Per row, case by case: a number for the pair of its step and the one before (-1: none); the seconds between."""
+    """Per row, case by case: a number for the pair of its step and the one before, and the seconds between; -1 and nan
+    for none."""
     pair = (np.roll(ordered.activity, 1).astype(np.int64) + 1) * (activities + 1) + ordered.activity + 1
-    pair[np.diff(ordered.case, prepend=-1) != 0] = -1
-    return pair, ordered.end - np.roll(ordered.end, 1)
+    first = np.diff(ordered.case, prepend=-1) != 0
+    pair[first] = -1
+    return pair, np.where(first, np.nan, ordered.end - np.roll(ordered.end, 1))
 
 
 def find(ordered: Rows, activities: int, days_only: bool) -> list[Timer]:
@@ -94,7 +96,9 @@ def marked(rows: Rows, activities: int, days_only: bool, assumed: bool) -> Rows:
     for one in find(ordered, activities, days_only):
         clock[one.at[one.fixed]] = True
     if not days_only:
-        clock |= np.append(by_program(ordered.activity, ordered.end, activities) > 0, False)[ordered.activity]
+        _pair, since = gaps(ordered, activities)
+        program = by_program(ordered.activity, ordered.end, since, activities) > 0
+        clock |= np.append(program, False)[ordered.activity]
         clock[np.diff(ordered.case, prepend=-1) != 0] = False
     clock &= ordered.flags & (CLIENT_ACT | CLIENT_WAIT) == 0
     clock &= assumed | np.isnan(ordered.start) | (ordered.end - ordered.start <= _WORKED)
@@ -139,7 +143,8 @@ def _fixed(scene: Scene, found: list[tuple[Timer, tuple[float, float, float]]]) 
 def _programs(scene: Scene) -> Iterator[tuple[float, Finding]]:
     """Activities that a program does, with the share of their steps that stand at the minute of its run."""
     rows = scene.rows
-    every = by_program(rows.activity, rows.end, len(scene.legend.activities))
+    names = len(scene.legend.activities)
+    every = by_program(rows.activity, rows.end, gaps(rows, names)[1], names)
     for number in np.flatnonzero(every > 0).tolist():
         at, minutes = np.flatnonzero(rows.activity == number), int(every[number])
         minute = np.floor(rows.end[at] / 60.0).astype(np.int64) % minutes
