@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.lexicon import tells, words_of
+from irrupt.chronicle.lexicon import tells
 from irrupt.chronicle.model import Role
 from irrupt.chronicle.told import ACT, INSIDE, ROLES, TOWARD, WAITING
 
@@ -47,6 +47,8 @@ class Judged(NamedTuple):
     language: str
     label: str
     role: Role
+    words: tuple[str, ...]
+    """Its words, as `lexicon.words_of` finds them; `tools/judged.py` writes them."""
 
 
 def judged_labels() -> list[Judged]:
@@ -58,7 +60,14 @@ def judged_labels() -> list[Judged]:
     text = files("irrupt.chronicle").joinpath("judged.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
     return [
-        Judged(row["list"], row["log"], row["language"], row["label"], _ROLE_OF[row["role"]])
+        Judged(
+            row["list"],
+            row["log"],
+            row["language"],
+            row["label"],
+            _ROLE_OF[row["role"]],
+            tuple(row["words"].split()),
+        )
         for row in rows
         if row["role"] in _ROLE_OF
     ]
@@ -96,7 +105,7 @@ def likeness(without: str = "") -> Likeness:
     for one in labels.values():
         role = ROLES.index(one.role)
         usual[role] += 1
-        for mark in _marks(words_of(one.label, {})):
+        for mark in _marks(one.words):
             counts.setdefault(mark, np.full(len(ROLES), _SMOOTHED))[role] += 1
     table = np.log(np.array(list(counts.values())))
     table -= np.log(np.exp(table).sum(axis=0))
