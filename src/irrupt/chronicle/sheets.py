@@ -25,6 +25,7 @@ _NAMELESS = re.compile(
     r"v|ver|version|rev|revision|plan|stand|stan|status)?[\s._-]*\d*"
 )
 """What sheets are called that say nothing of what they hold, in plain form."""
+_ENDING = re.compile(r"(?:\.(?:csv|tsv|txt|dat|gz|xlsx?|xlsm|xlsb|ods|parquet))+$", re.IGNORECASE)
 _SHOWN = 5
 
 
@@ -36,7 +37,7 @@ def together(tables: Sequence[Table], name: str) -> Raw:
         notes = [_("{n} sheets are read as one table: {names}").format(n=len(whole), names=_shown(whole))]
         each = list(dict.fromkeys(note for table in whole for note in table.raw.notes))
         notes += each[:_SHOWN] + [_("and the like above the other sheets")] * (len(each) > _SHOWN)
-        raw = joined(_with_names(whole, notes), name)
+        raw = joined(with_names(whole, [table.name.strip() for table in whole], notes), name)
     else:
         notes, raw = [_("sheet “{name}”").format(name=whole[0].name)], whole[0].raw
     left = [table for table in tables if table not in whole]
@@ -60,7 +61,9 @@ def _pieces(tables: Sequence[Table]) -> list[Table]:
         return list(tables)
     largest = max(tables, key=lambda table: table.raw.frame.height)
     alike = [table for table in tables if _alike(largest, table)]
-    apart = _said_by(alike) is not None or all(names_issue(table.raw.frame) for table in alike)
+    apart = _said_by(alike, [table.name.strip() for table in alike]) is not None or all(
+        names_issue(table.raw.frame) for table in alike
+    )
     same = len({tuple(table.raw.frame.columns) for table in alike}) == 1
     return alike if len(alike) > 1 and (apart or same) else list(tables[:1])
 
@@ -74,21 +77,38 @@ def _alike(one: Table, other: Table) -> bool:
     return left == right and left != [ROW]
 
 
-def _with_names(tables: Sequence[Table], notes: list[str]) -> list[Table]:
-    """*tables*, each with a column for what its name says of all of it, if names say it."""
-    column = _said_by(tables)
+def with_names(tables: Sequence[Table], names: Sequence[str], notes: list[str]) -> list[Table]:
+    """*tables*, each with a column for what its name, one of *names*, says of all of it, if names say it."""
+    column = _said_by(tables, names)
     if column is None:
         return list(tables)
-    notes.append(_("the name of each sheet is read as its {column}").format(column=column))
-    named = (table.raw.frame.with_columns(pl.lit(table.name.strip()).alias(column)) for table in tables)
+    notes.append(_("the name of each is read as its {column}").format(column=column))
+    named = (
+        table.raw.frame.with_columns(pl.lit(name).alias(column)) for table, name in zip(tables, names, strict=True)
+    )
     return [replace(table, raw=replace(table.raw, frame=frame)) for table, frame in zip(tables, named, strict=True)]
 
 
-def _said_by(tables: Sequence[Table]) -> str | None:
-    """Of plans, which column the names of their sheets stand for, where none of their own does: weeks of plans that no
-    other column dates, a part where none is named and names have figures, a client, a plant."""
-    names = [table.name.strip() for table in tables]
-    if len(tables) < 2 or all(map(dated, names)) or not all(tells_schedules(table.raw.frame) for table in tables):
+def bare(names: Sequence[str]) -> list[str]:
+    """The *names* of files without their endings, and without the words that all of them begin with.
+
+    >>> bare(["plan_Autowerk Kassel.csv", "plan_Truck SA.csv"]), bare(["A.csv", "A.xlsx"])
+    (['Autowerk Kassel', 'Truck SA'], ['A', 'A'])
+    """
+    stems = [_ENDING.sub("", name).strip() for name in names]
+    words = [re.split(r"(?<=[\s_-])", stem) for stem in stems]
+    same = 0
+    while all(len(own) > same + 1 for own in words) and len({own[same] for own in words}) == 1:
+        same += 1
+    return ["".join(own[same:]) for own in words]
+
+
+def _said_by(tables: Sequence[Table], names: Sequence[str]) -> str | None:
+    """Of plans, which column the *names* of their tables stand for, where none of their own does: weeks of plans that
+    no other column dates, a part where none is named and names have figures, a client, a plant."""
+    if len(tables) < 2 or len(set(names)) < len(names) or all(map(dated, names)):
+        return None
+    if not all(tells_schedules(table.raw.frame) for table in tables):
         return None
     frame = tables[0].raw.frame
     if all(map(is_bare_week, names)):

@@ -21,6 +21,7 @@ from irrupt.chronicle.nested import looks_like_json, parsed, read_records
 from irrupt.chronicle.restoring import OWN
 from irrupt.chronicle.schedules.messages import MOST_FILES, read_folder, read_messages, standard
 from irrupt.chronicle.several import Table, belong_together, joined
+from irrupt.chronicle.sheets import bare, with_names
 from irrupt.chronicle.spreadsheet import is_spreadsheet, read_spreadsheet
 from irrupt.chronicle.xes import read_xes
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
@@ -165,7 +166,7 @@ def _from_folder(folder: Path, limits: Limits, separator: str | None, encoding: 
     notes = [_("{n} files are read as one table").format(n=number(len(tables), 0))]
     if others:
         notes.append(ngettext("{n} other file in the folder", "{n} other files in the folder", others).format(n=others))
-    return joined(tables, folder.name, tuple(notes))
+    return joined(with_names(tables, bare([table.name for table in tables]), notes), folder.name, tuple(notes))
 
 
 def _joined(chunks: Iterator[bytes]) -> bytes:

@@ -81,7 +81,7 @@ class Condition:
 
         >>> either = parse("arrivals > 9 over 1 week or lateness > 1 h over 1 week")
         >>> print(parse("rework > 5 % over 1 week") & either)
-        rework > 5 % over 1 week and arrivals > 9 over 1 week or rework > 5 % over 1 week and lateness > 1 h over 1 week
+        rework > 5 % over 1 week and arrivals > 9 cases a week over 1 week or rework > 5 % over 1 week and ...
         """
         return Condition(ways=tuple((*one, *two) for one in self.ways for two in other.ways))
 

@@ -88,6 +88,15 @@ def test_a_sheet_for_each_plant_or_part(
     assert set(read.schedules[role]) == set(names)
 
 
+@pytest.mark.parametrize("name", ["{}.csv", "plan_{}.csv"])
+def test_a_file_for_each_client(name: str, tmp_path: Path) -> None:
+    for client in ("Autowerk Kassel", "Truck SA"):
+        rows = [f"{START},A1,{START + timedelta(weeks=at)},10" for at in range(5)]
+        lines = ["Plan date,Part,Week,Quantity", *rows]
+        (tmp_path / name.format(client)).write_text("\n".join(lines), encoding="utf-8")
+    assert set(irrupt.read(tmp_path).schedules["client"]) == {"Autowerk Kassel", "Truck SA"}
+
+
 def test_sheets_of_an_event_log_name_nobody(workbook: Callable[..., Path]) -> None:
     acts = [(n, at, act) for n in range(5) for at, act in enumerate(["open", "close"])]
     rows = [[f"c{n}", act, f"2024-01-{n + 1:02d} 1{at}:00"] for n, at, act in acts]
