@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.engine import layout, pieces
-from irrupt.engine.amending import amended, is_lost
+from irrupt.engine.amending import amended, is_lost, patience_follows
 from irrupt.engine.asking import demand_in, follow, met, start
-from irrupt.engine.gathering import earliest_due, regather, set_up, skipped, waiting
+from irrupt.engine.gathering import earliest_due, regather, set_up, skipped
+from irrupt.engine.impatience import giving_in
 from irrupt.engine.layout import (
     BEGUN,
     DELAYED,
@@ -81,8 +82,9 @@ def changed(state: State, old: Tables, new: Tables, *, run: int, now: float, lim
     line_up(state, new.rules)
     _hold(state, new.rules)
     _keep(events, state, new.rules, now)
-    _lose_patience(state, new.rules, now)
     plan(events, state, new.rules, now)
+    if new.patience or (state.slots["late"] < 0).any():
+        patience_follows(giving_in(new.rules), now, state.slots, state.events, state.counts)
     return state
 
 
@@ -367,20 +369,3 @@ def _own_work(state: State, rules: Rules, slot: int, quantity: float) -> float:
     pace = rules.pace[node["pace"], case["kind"]] if node["pace"] >= 0 else 1.0
     luck = pieces.draw(case["key"], node["key"], case["occurrence"], pieces.FOR_DURATION)
     return float(pieces.work_of(rules.times, rules.cells, node["time"], node["unit"], quantity, pace, luck))
-
-
-def _lose_patience(state: State, rules: Rules, now: float) -> None:
-    """Set when cases that wait are given up: as if the rules had been these since they came into the queue."""
-    waits = waiting(state)
-    state.slots["leaves"][waits] = np.inf
-    if not len(rules.patience):
-        return
-    for slot in waits[state.slots["check"][waits] < 0]:
-        case = state.slots[slot]
-        node = rules.nodes[case["node"]]
-        row = rules.activities["patience"][node["activity"]] if node["team"] >= 0 else -1
-        number = rules.patience_of[row, case["client"]] if row >= 0 else -1
-        if number >= 0 and rules.patience[number]["time"] >= 0:
-            rule = rules.patience[number]
-            luck = pieces.draw(case["key"], rule["key"], case["occurrence"], pieces.FOR_DELAY)
-            case["leaves"] = max(now, case["ready"] + pieces.seconds(rules.times, rules.cells, rule["time"], luck))

@@ -10,12 +10,14 @@ import numpy.typing as npt
 
 from irrupt.chronicle.rows import Rows
 from irrupt.engine import kernel, layout
+from irrupt.engine.amending import patience_follows
 from irrupt.engine.bringing import as_arrays, bring
 from irrupt.engine.change import changed, doing
 from irrupt.engine.crossings import Alarm, Crossing
+from irrupt.engine.impatience import giving_in
 from irrupt.engine.layout import State
 from irrupt.engine.lines import rise
-from irrupt.engine.state import calls_of, grown, new_log, new_shelves, new_state, roomier
+from irrupt.engine.state import grown, new_log, new_shelves, new_state, roomier
 from irrupt.engine.sweeping import MANY, sweep
 from irrupt.organisation.guards import cell
 
@@ -167,7 +169,6 @@ class Compiled:
         for one in opened:
             if counts[layout.FREE] <= self.tables.rules.most_parts:
                 self.state = grown(self.state)
-            self._make_room(1)
             counts[layout.FREE] -= 1
             slot = self.state.free[counts[layout.FREE]]
             client, kind = self.tables.clients.index(one.client), kinds.get(one.kind or "", 0)
@@ -199,8 +200,15 @@ class Compiled:
             rise(self.state.events, counts[layout.PENDING], one.ready, key, slot)
             counts[layout.PENDING] += 1
             counts[layout.CASES] += 1
-            self._expect(slot, now)
+        self._expect(len(opened), now)
         return range(first, self.arrived)
+
+    def _expect(self, cases: int, now: float) -> None:
+        """Plan when cases will be called off, of which so many are new."""
+        if self.tables.patience:
+            self._make_room(cases)
+            giving = giving_in(self.tables.rules)
+            patience_follows(giving, now, self.state.slots, self.state.events, self.state.counts)
 
     def _cell(self, one: Opened) -> int:
         """In which cell a case is, if guards of routes ask."""
@@ -212,15 +220,6 @@ class Compiled:
         calls = cases * len(self.tables.rules.calls)
         while calls and self.state.counts[layout.VOID] + calls >= len(self.state.events) - self._usual:
             self.state = roomier(self.state)
-
-    def _expect(self, slot: int, now: float) -> None:
-        """Plan when the case in *slot* will be called off."""
-        counts, case = self.state.counts, self.state.slots["case"][slot]
-        only = np.arange(len(self.state.slots)) == slot
-        for _slot, time, number in zip(*calls_of(self.state, self.tables.rules, now, only), strict=True):
-            key = (layout.CALL_OFF << layout.KIND_SHIFT) | case | number
-            rise(self.state.events, counts[layout.PENDING], time, key, slot)
-            counts[[layout.PENDING, layout.VOID]] += 1
 
     def change(self, tables: Tables, numbers: Numbers, now: float) -> None:
         """Go on under other rules. Raises `ModelError` when cases are at steps that are gone."""

@@ -86,12 +86,6 @@ def earliest_due(state: State, leader: int) -> float:
     return float(state.slots["due"][[leader, *fellows(state, leader)]].min())
 
 
-def waiting(state: State) -> Numbers:
-    """Cases that can lose their patience: in queues, but in no batch with others, or gathering."""
-    status = state.slots["status"]
-    return np.flatnonzero(((status == QUEUED) & (state.slots["lot"] <= 1)) | (status == GATHERS))
-
-
 def set_up(state: State, rules: Rules, slot: int) -> tuple[float, float, list[int]]:
     """Of a batch that waits: the work before the first case, the quantity that is done with it, and those whose work
     adds to its own."""

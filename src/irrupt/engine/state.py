@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from irrupt.engine import layout, pieces, streams
 from irrupt.engine.asking import demand_in, start
@@ -136,34 +135,28 @@ class Events:
 
 
 def plan(events: Events, state: State, rules: Rules, now: float) -> None:
-    """Fill the heap of events. Everybody looks at once whether there is work for him."""
+    """Fill the heap of events, but for those at which cases are given up or called off. Everybody looks at once whether
+    there is work for him."""
     slots = np.flatnonzero(events.kind >= 0)
     clients = np.flatnonzero(events.arrival < np.inf)
     people = np.arange(len(rules.people))
-    case, leaves = state.slots["case"], state.slots["leaves"]
-    status = state.slots["status"]
-    waits = (status == layout.QUEUED) | (status == layout.GATHERS)
-    leave = np.flatnonzero(waits & (leaves < np.inf))
+    case = state.slots["case"]
     close = np.flatnonzero((state.gathering["head"] >= 0) & (state.gathering["closes"] < np.inf))
-    called, calls, which = calls_of(state, rules, now)
-    state.counts[layout.VOID] = len(leave) + len(close) + len(called)
+    state.counts[layout.VOID] = len(close)
     state.slots["when"] = -1.0
     state.slots["when"][slots] = events.time[slots]
-    known = (events.time[slots], events.arrival[clients], np.full(len(people), now), leaves[leave])
-    time = np.concatenate([*known, state.gathering["closes"][close], calls])
-    parts = (
-        *((clients, layout.ARRIVE), (people, layout.WAKE), (leave, layout.LEAVE)),
-        *((close, layout.CLOSE), (called, layout.CALL_OFF)),
-    )
+    known = (events.time[slots], events.arrival[clients], np.full(len(people), now))
+    time = np.concatenate([*known, state.gathering["closes"][close]])
+    parts = ((clients, layout.ARRIVE), (people, layout.WAKE), (close, layout.CLOSE))
     kind = np.concatenate([events.kind[slots], *(np.full(len(part), what) for part, what in parts)])
-    whose = [case[slots], clients, people, case[leave], state.gathering["opener"][close], case[called] | which]
+    whose = [case[slots], clients, people, state.gathering["opener"][close]]
     key = (kind << layout.KIND_SHIFT) | np.concatenate(whose)
     order = np.lexsort((key, time))
     count = len(order)
     state.counts[layout.PENDING] = count
     first = state.events[:count]
     first["time"], first["key"] = time[order], key[order]
-    first["item"] = np.concatenate([slots, clients, people, leave, close, called])[order]
+    first["item"] = np.concatenate([slots, clients, people, close])[order]
     state.workers["wakes"] = 1
     pieces.set_hours(rules.people, rules.hours, state.workers, now)
     who, team_of = rules.members["person"], rules.members["team"]
@@ -184,27 +177,6 @@ def _line_up_idle(state: State, who: Longs, team_of: Longs, idle: Longs) -> None
     state.desks["tail"][team[np.append(turns, True)]] = idle[np.append(turns, True)]
     state.idle["next"][idle] = np.append(np.where(turns, -1, idle[1:]), -1)
     state.idle["before"][idle] = np.append(-1, np.where(turns, -1, idle[:-1]))
-
-
-def calls_of(
-    state: State, rules: Rules, now: float, only: npt.NDArray[np.bool_] | None = None
-) -> tuple[Longs, Floats, Longs]:
-    """When cases (*only* those in some slots) will be called off from *now* on, if they are not over by then: their
-    slots, times, and by which patience; as if the rules had been these since they came."""
-    slots, found = state.slots, list[tuple[Any, float, int]]()
-    homes = (slots["status"] != layout.GONE) & (slots["home"] == np.arange(len(slots)))
-    homes = homes if only is None else homes & only
-    for number in rules.calls if len(rules.calls) else ():
-        rule = rules.patience[number]
-        for slot in np.flatnonzero(homes & ((rule["client"] < 0) | (slots["client"] == rule["client"]))):
-            case = slots[slot]
-            if pieces.draw(case["key"], rule["key"], 0, pieces.FOR_ROUTE) < rule["share"]:
-                luck = pieces.draw(case["key"], rule["key"], 0, pieces.FOR_DELAY)
-                time = case["came"] + pieces.seconds(rules.times, rules.cells, rule["time"], luck)
-                found += [(slot, time, number)] if time >= now else []
-    found += [(slot, now, -1 - slots["late"][slot]) for slot in np.flatnonzero(homes & (slots["late"] < 0))]
-    columns = list(zip(*found, strict=True)) or [(), (), ()]
-    return np.array(columns[0], np.int64), np.array(columns[1], np.float64), np.array(columns[2], np.int64)
 
 
 def grown(state: State) -> State:
