@@ -263,11 +263,11 @@ def test_labels_of_other_logs_and_trades(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "least"),
     [("clerks", 0.9), ("counters", 0.85), ("shorthand", 0.85), ("offices", 0.78), ("places", 0.85),
-     ("circles", 0.85), ("parishes", 0.85)],
+     ("circles", 0.85), ("parishes", 0.85), ("wards", 0.8)],
 )  # fmt: skip
 def test_labels_that_clerks_shortened_and_others_as_hard(name: str, least: float) -> None:
     """Lists that were judged before they were first read: then 64, 67, 72 and 74 % of short forms were right, of the
-    last three 77, 81 and 85 %."""
+    last four 77, 81, 85 and 81 %."""
     assert right(judged(name)[0], least, least - 0.1)
 
 
