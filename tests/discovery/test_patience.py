@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 
 from irrupt.discovery import discover
-from irrupt.discovery.patience import fitted
 from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Organisation, Patience, Route, Step
 
@@ -20,35 +19,6 @@ def median(distribution: Distribution) -> float:
     if distribution.kind == "lognormal":
         return distribution.mean / np.sqrt(1 + distribution.cv**2)
     return distribution.points[len(distribution.points) // 2]
-
-
-def censored(times: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Times that end before somebody serves, and the waits of those who are served first."""
-    served = random.exponential(np.median(times), len(times))
-    return times[times < served], served[times >= served]
-
-
-@pytest.mark.parametrize("kind", ["exponential", "lognormal", "weibull"])
-def test_times_of_which_many_are_not_seen_to_their_end_are_found(kind: str) -> None:
-    random = np.random.default_rng(1)
-    times = {
-        "exponential": random.exponential(3600.0, 4000),
-        "lognormal": random.lognormal(8.0, 0.6, 4000),
-        "weibull": 3600.0 * random.weibull(2.5, 4000),
-    }[kind]
-    assert median(fitted(*censored(times, random))) == pytest.approx(np.median(times), rel=0.06)
-
-
-def test_errors_fall_with_the_root_of_the_number_of_cases() -> None:
-    def errors(size: int) -> float:
-        found = []
-        for seed in range(6):
-            random = np.random.default_rng(seed)
-            times = random.exponential(3600.0, size)
-            found.append(np.log(median(fitted(*censored(times, random))) / (3600.0 * np.log(2))))
-        return float(np.sqrt(np.mean(np.square(found))))
-
-    assert errors(900) < 0.6 * errors(100)
 
 
 def test_what_ends_waits_of_one_client_is_his_patience(desk: Organisation) -> None:

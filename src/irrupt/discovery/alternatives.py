@@ -89,6 +89,7 @@ def _reweighted(findings: Findings, weight: Floats, arrivals: Floats, random: np
         demand=_brought(findings.demand, findings.log, weight, arrivals, random),
         weight=findings.weight * weight[findings.log.case],
         counts=weight,
+        drawn={name: rule for one in findings.borne for name, rule in one.drawn(weight, random)},
     )
 
 

@@ -21,6 +21,7 @@ from irrupt.discovery import (
     starts,
     third_parties,
     variety,
+    waits,
     whom_first,
     workforce,
 )
@@ -37,6 +38,7 @@ from irrupt.discovery.routing import Automaton
 from irrupt.discovery.starts import Bounds
 from irrupt.discovery.teams import Teams
 from irrupt.discovery.variety import Variety
+from irrupt.discovery.waits import Borne
 from irrupt.discovery.workforce import Workforce
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Patience, Team
@@ -80,7 +82,8 @@ class Findings:
     in_hours: Floats
     """Seconds of work per step that its person did in his hours; its part where several cases are done in one."""
     variety: Variety
-    patience: Mapping[str, Patience]
+    borne: tuple[Borne, ...]
+    """How long clients bear waits before they give up."""
     given_up: GivenUp | None
     """Cases that were given up while they waited."""
     fresh: Floats
@@ -93,11 +96,18 @@ class Findings:
     """Activities that are done side by side, on each of the ways that cases go at once."""
     counts: Floats | None = None
     """Per case: what it counts in shares of routes of single clients; None: all alike."""
+    drawn: Mapping[str, Patience] | None = None
+    """The patience of clients as it may be, too; None: as it most likely is."""
 
     @property
     def begins_told(self) -> bool:
         """Whether it is known, or told well enough of nearly all work, when it began."""
         return self.log.starts == "measured" or bool(self.timed[self.worked].sum() > _NEARLY_ALL * self.worked.sum())
+
+    @property
+    def patience(self) -> Mapping[str, Patience]:
+        """How long clients wait before they give up."""
+        return waits.told(self.borne) if self.drawn is None else self.drawn
 
     @property
     def worth(self) -> Floats:
@@ -149,7 +159,7 @@ def find(
         work_assumed="measured" if log.starts == "measured" else work,
         work=spent,
         in_hours=inside,
-        patience=patience.learn(log, worked, given_up),
+        borne=waits.learn(log, worked, given_up),
         given_up=given_up,
         variety=variety.learn(chronicle, log, known, moves, spent, _judged(known, worked) & timed),
     )

@@ -1,0 +1,102 @@
+"""How long a client waits is told by his own waits, and by those of others as far as clients are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from irrupt.discovery import alternatives, discover
+from irrupt.discovery.waits import Waits, borne, told
+from irrupt.engine import simulate
+from irrupt.organisation import Distribution, Organisation, Patience, Route, Step
+
+HOUR = 3600.0
+
+
+def waits(cases: Mapping[str, tuple[int, float]], seed: int = 1, mean_wait: float = HOUR) -> Waits:
+    """Waits of clients with so many cases, each of whom bears so many seconds in the mean."""
+    random = np.random.default_rng(seed)
+    client = np.repeat(np.arange(len(cases)), [count for count, _mean in cases.values()])
+    bears = random.exponential(size=len(client)) * np.array([mean for _count, mean in cases.values()])[client]
+    served = random.exponential(mean_wait, len(client))
+    return Waits(
+        at="Work",
+        activity="Client gives up",
+        clients=tuple(cases),
+        client=client,
+        case=np.arange(len(client)),
+        logs=np.log(np.minimum(bears, served)),
+        lost=bears < served,
+    )
+
+
+def means(found: Waits) -> dict[str, float]:
+    return {
+        str(rule.client): rule.lasts.mean
+        for rule in told([borne(found)]).values()
+        if not isinstance(rule.lasts, str | None)
+    }
+
+
+def test_a_client_with_few_cases_is_much_like_the_others_where_they_are_alike() -> None:
+    """His own cases alone would be off by a third or so."""
+    alike = {"A": (2000, 10 * HOUR), "B": (1500, 10 * HOUR), "C": (1000, 10 * HOUR), "small": (100, 10 * HOUR)}
+    off, alone = [], []
+    for seed in range(20):
+        found = waits(alike, seed)
+        off.append(np.log(means(found)["small"] / (10 * HOUR)))
+        his = found.client == 3
+        alone.append(np.log(np.exp(found.logs[his]).sum() / max(found.lost[his].sum(), 1) / (10 * HOUR)))
+    assert np.sqrt(np.mean(np.square(off))) < 0.6 * np.sqrt(np.mean(np.square(alone)))
+
+
+def test_a_client_who_differs_has_a_patience_of_his_own() -> None:
+    unlike = {"A": (2000, 4 * HOUR), "B": (1500, 40 * HOUR), "C": (1000, 12 * HOUR)}
+    found = means(waits(unlike))
+    assert found == pytest.approx({name: mean for name, (_count, mean) in unlike.items()}, rel=0.25)
+
+
+def test_who_loses_nobody_where_many_were_to_be_expected_never_gives_up() -> None:
+    """Of whose few cases hardly one would have been lost, nothing is known: he is as the others are."""
+    found = means(waits({"A": (2000, 5 * HOUR), "stays": (500, 1e9), "new": (3, 1e9)}))
+    assert set(found) == {"A", "new"}
+
+
+def test_a_client_who_never_gives_up_leaves_the_law_of_others_as_it_is() -> None:
+    assert means(waits({"A": (2000, 5 * HOUR), "B": (1000, 1e9)}))["A"] == pytest.approx(5 * HOUR, rel=0.08)
+
+
+def test_alternatives_differ_as_much_as_what_is_known_is_unsure() -> None:
+    """The true patience lies about as far from what is found as alternatives do."""
+    cases = {"A": (1500, 10 * HOUR), "B": (600, 6 * HOUR), "C": (400, 15 * HOUR), "D": (150, 10 * HOUR)}
+    far = []
+    for seed in range(12):
+        found = borne(waits(cases, seed))
+        random = np.random.default_rng(seed)
+        drawn = [dict(found.drawn(random.exponential(size=2650), random)) for _turn in range(40)]
+        for name, rule in told([found]).items():
+            spread = np.std([np.log(one[name].lasts.mean) for one in drawn])  # type: ignore[union-attr]
+            far.append(np.log(rule.lasts.mean / cases[str(rule.client)][1]) / spread)  # type: ignore[union-attr]
+    assert 0.6 < np.sqrt(np.mean(np.square(far))) < 1.4
+
+
+def test_waits_for_the_same_activity_are_told_together_wherever_cases_come_from(desk: Organisation) -> None:
+    """Each client has one patience there, of all his waits."""
+    lasts = Distribution.exponential(4 * HOUR)
+    rules = {"all": Patience(at="Work", lasts=lasts, activity="Client gives up")}
+    ways = {
+        "Register": (Route(to="Work", share=0.7), Route(to="Phone", share=0.3)),
+        "Phone": (Route(to="Work", share=1.0),),
+    }
+    steps = {**desk.steps, "Phone": Step(activity="Phone", duration=Distribution.fixed(600.0))}
+    made = replace(desk, steps=steps, routes={**desk.routes, **ways}, client_routes={}, patience=rules)
+    log = simulate(made, weeks=52, seed=2)
+    found = discover(log, fidelity=False)
+    assert {rule.client for rule in found.patience.values()} == {"Ames", "Bell"}
+    for rule in found.patience.values():
+        assert found.distribution(rule.lasts).mean == pytest.approx(4 * HOUR, rel=0.15)
+    drawn = [one.patience for one in alternatives(log, found, count=3)]
+    assert all(one.keys() == found.patience.keys() and one != found.patience for one in drawn)
