@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import alternatives, discover
-from irrupt.organisation import Organisation, to_dict
+from irrupt.engine import simulate
+from irrupt.organisation import Distribution, Organisation, to_dict
 
 COUNT = 40
 
@@ -68,3 +71,27 @@ def test_a_log_of_one_case_has_alternatives_too(desk_log: Chronicle) -> None:
     short = desk_log.with_events(desk_log.events.filter(desk_log.events["case"] == case))
     found = discover(short, fidelity=False)
     assert len(alternatives(short, found, count=3)) == 3
+
+
+def test_what_cases_are_like_varies_as_that_of_another_sample_would(desk: Organisation) -> None:
+    """Quantities, due dates and how many come at a time."""
+    ames = replace(
+        desk.clients["Ames"],
+        at_a_time={1: 0.5, 6: 0.5},
+        quantity=Distribution.gamma(8.0, 0.5),
+        due=Distribution.uniform(86_400.0, 864_000.0),
+    )
+    bell = replace(desk.clients["Bell"], quantity=Distribution.gamma(8.0, 0.5), due=ames.due)
+    steps = {**desk.steps, "Work": replace(desk.steps["Work"], per_unit=Distribution.fixed(100.0))}
+    log = simulate(replace(desk, clients={"Ames": ames, "Bell": bell}, steps=steps), weeks=52, seed=5)
+    found = discover(log, fidelity=False)
+    drawn = [one.clients["Ames"] for one in alternatives(log, found, count=COUNT)]
+    groups = 52 * 60 / 3.5
+    expected = {"quantity": 4.0 / np.sqrt(52 * 60), "due": 864_000 * 0.9 / np.sqrt(12 * 52 * 60)}
+    for name, error in expected.items():
+        means = np.array([getattr(one, name).mean for one in drawn])
+        assert 0.5 * error < means.std(ddof=1) < 2.0 * error
+        assert means.mean() == pytest.approx(getattr(found.clients["Ames"], name).mean, abs=error)
+    singles = np.array([one.at_a_time[1] for one in drawn])
+    assert 0.5 < singles.std(ddof=1) / (0.5 / np.sqrt(groups)) < 2.0
+    assert singles.mean() == pytest.approx(found.clients["Ames"].at_a_time[1], abs=0.5 / np.sqrt(groups))

@@ -17,6 +17,7 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import building, timing
 from irrupt.discovery.demand import Demand
 from irrupt.discovery.findings import Findings
+from irrupt.discovery.groups import at_a_time
 from irrupt.discovery.log import DAY, HOURS, WEEK, Floats, Ints, Log
 from irrupt.discovery.routing import Automaton
 from irrupt.discovery.starts import Work
@@ -109,13 +110,15 @@ def _rerouted(findings: Findings, weight: Floats) -> Automaton:
 
 
 def _brought(demand: Demand, log: Log, weight: Floats, arrivals: Floats, random: np.random.Generator) -> Demand:
-    """Cases a week as their weights say, and hours of the week as uncertain as the numbers of arrivals in them."""
+    """Cases a week, and how many come at a time, as their weights say, and hours of the week as uncertain as the
+    numbers of arrivals in them."""
     clients: dict[str, Client] = {}
     for number, name in enumerate(log.clients):
         known = demand.clients.get(name)
         if known is None:
             continue
         mine = log.client == number
+        several = at_a_time(log.start[log.begin[mine]], weight[mine]) if known.at_a_time else {}
         profile = np.array(known.profile)
         seen = arrivals[number] + 1.0
         drawn = profile * random.gamma(seen) / seen
@@ -123,6 +126,7 @@ def _brought(demand: Demand, log: Log, weight: Floats, arrivals: Floats, random:
         clients[name] = replace(
             known,
             cases_per_week=known.cases_per_week * float(weight[mine].mean()),
+            at_a_time=several or known.at_a_time,
             profile=tuple((drawn * profile.sum() / total).tolist()) if total > 0 else known.profile,
         )
     return replace(demand, clients=clients)

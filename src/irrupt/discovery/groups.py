@@ -23,21 +23,25 @@ _FEWEST, _LARGEST = 30, 20.0
 """Groups from which sizes are told, and the mean size from which on they are rather a delivery, made at its time."""
 
 
-def at_a_time(arrived: Floats) -> dict[int, float]:
-    """How many of the cases that *arrived* (seconds) come at a time -> share of the times; empty: one by one.
+def at_a_time(arrived: Floats, weight: Floats | None = None) -> dict[int, float]:
+    """How many of the cases that *arrived* (seconds) come at a time -> share of the times; empty: one by one. *weight*:
+    what each case counts.
 
     >>> at_a_time(np.repeat(np.arange(100) * 4321.0, [1, 3] * 50))
     {1: 0.5, 3: 0.5}
     """
+    order = np.argsort(arrived, kind="stable")
+    counts = np.ones(len(arrived)) if weight is None else weight[order]
     for within in _ENTERED:
-        found = _groups(np.sort(arrived), within)
+        found = _groups(arrived[order], counts, within)
         if found:
             return found
     return {}
 
 
-def _groups(arrived: Floats, within: float) -> dict[int, float]:
-    """The sizes of groups of which each case comes *within* some seconds of the one before."""
+def _groups(arrived: Floats, counts: Floats, within: float) -> dict[int, float]:
+    """The sizes of groups of which each case comes *within* some seconds of the one before; a group *counts* as its
+    first case does."""
     gap = np.diff(arrived)
     begin = np.flatnonzero(np.append(True, gap > within))
     size = np.diff(np.append(begin, len(arrived)))
@@ -47,5 +51,6 @@ def _groups(arrived: Floats, within: float) -> dict[int, float]:
     near = np.count_nonzero((gap > within) & (gap <= within + _NEXT))
     if size[several].sum() < _TOGETHER * len(arrived) or several.sum() < _BY_CHANCE * near:
         return {}
-    number, times = np.unique(size, return_counts=True)
+    number, which = np.unique(size, return_inverse=True)
+    times = np.bincount(which, counts[begin])
     return {int(n): float(t / times.sum()) for n, t in zip(number, times, strict=True)}

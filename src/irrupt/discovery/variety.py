@@ -89,27 +89,28 @@ def _client(client: Client, name: str, findings: Findings, weight: Floats) -> Cl
             client = replace(client, classes=share)
     amount = variety.sizes.amount if variety.sizes is not None else None
     if amount is not None:
-        client = replace(client, quantity=_spread(variety.table.amounts[amount], mine))
+        client = replace(client, quantity=_spread(variety.table.amounts[amount], mine, findings.counts))
     if variety.table.due is not None:
-        client = _due(client, log, variety.table.due, mine)
+        client = _due(client, findings, variety.table.due, mine)
     return client
 
 
-def _due(client: Client, log: Log, after: Floats, mine: Flags) -> Client:
+def _due(client: Client, findings: Findings, after: Floats, mine: Flags) -> Client:
     """When the cases of *client*, which are *mine*, are due; *after*: seconds after the arrival of each. Where they are
     due at few times of the day, it counts from the begin of the day on which a case comes."""
-    arrived = log.start[log.begin]
-    in_day = arrived % DAY
+    in_day = findings.log.start[findings.log.begin] % DAY
     times, count = np.unique(np.round((in_day + after)[np.isfinite(after)] % DAY), return_counts=True)
     if len(times) <= _TIMES_OF_DAY * count.sum():
-        return replace(client, due=_spread(np.maximum(in_day + after, 0.0), mine), due_from="day")
-    return replace(client, due=_spread(np.maximum(after, 0.0), mine))
+        return replace(client, due=_spread(np.maximum(in_day + after, 0.0), mine, findings.counts), due_from="day")
+    return replace(client, due=_spread(np.maximum(after, 0.0), mine, findings.counts))
 
 
-def _spread(values: Floats, mine: Flags) -> Distribution:
-    """The distribution of a client's values, or of everybody's where he has few."""
-    own = values[mine & np.isfinite(values)]
-    return timing.quantiles(own if len(own) >= _FEWEST else values[np.isfinite(values)])
+def _spread(values: Floats, mine: Flags, counts: Floats | None) -> Distribution:
+    """The distribution of a client's values, or of everybody's where he has few; *counts*: what each case does."""
+    known = np.isfinite(values)
+    own = known & mine
+    used = own if own.sum() >= _FEWEST else known
+    return timing.quantiles(values[used], None if counts is None else counts[used])
 
 
 def _sized(organisation: Organisation, found: Sizes, work_of: Mapping[int, str]) -> Organisation:
