@@ -91,10 +91,10 @@ class Times(NamedTuple):
 
 def times(logs: Floats, ended: Flags, weight: Floats | None = None) -> Times:
     """Times, by their *logs*, that *ended* or were not seen to; *weight*: what each counts."""
-    steps, which = np.unique(np.round(logs / _ALIKE), return_inverse=True)
+    _steps, which = np.unique(np.round(logs / _ALIKE), return_inverse=True)
     counts = np.ones(len(logs)) if weight is None else weight
     gone, beyond = (np.bincount(which, counts * one).astype(float) for one in (ended, ~ended))
-    return Times(steps * _ALIKE, gone, beyond)
+    return Times(np.bincount(which, logs) / np.bincount(which), gone, beyond)
 
 
 def fitted(ended: Floats, bounds: Floats) -> Distribution:
