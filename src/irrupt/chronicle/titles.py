@@ -37,7 +37,8 @@ _GROUP = re.compile(
 )
 """A year, or a month and its year, above several columns."""
 _AS_OF = re.compile(
-    r"(?i)(?:^|[\s,;(–-])(as of|stand|vom|du|of|dated|del|dal|van|issued|from|fecha|data|date|datum|stan z)\s+"
+    r"(?i)(?:^|[\s,;(–-])(as of|stand|vom|du|of|dated|del|dal|van|issued|from|fecha|data|date|datum|stan z|dnia|"
+    r"le|on|am|per|el|il|op|em|au)\s+"
     r"(\S+?)\)?$"
 )
 """A word before the date of a plan, and that, at the end of a title."""
@@ -51,6 +52,8 @@ _COMPANY = re.compile(
     r"S\.p\.A\.|Srl|S\.r\.l\.|SL|S\.L\.|Lda|Sp\. z o\.o\.|Co\.?))$"
 )
 """A name behind a word for whom something is, and one that ends as those of companies do."""
+_PIECES = re.compile(r"\s+[-–—|]\s+|\s*[;|]\s*")
+"""What stands between the pieces of a title."""
 _SHOWN = 3
 """Lines above a table that are shown."""
 _DATES = frozenset({"date", "datum", "fecha", "data"})
@@ -182,7 +185,7 @@ def _said(lines: Sequence[Sequence[str]]) -> dict[str, Said]:
     follow each other."""
     found: dict[str, Said] = {}
     for line in lines:
-        cells = [text for cell in line if (text := cell.strip())]
+        cells = [piece for cell in line if (text := cell.strip()) for piece in _pieces(text)]
         for cell, after in zip(cells, (*cells[1:], ""), strict=False):
             if tells_scale(cell):
                 found.setdefault(UNIT, (UNIT, cell))
@@ -196,13 +199,24 @@ def _said(lines: Sequence[Sequence[str]]) -> dict[str, Said]:
                 role = None
             if role and (role not in found or score(role, label) > score(role, found[role][0])):
                 found[role] = (label, value)
-            if role is None and len(cells) == 1:
+            if role is None and sum(map(bool, map(str.strip, line))) == 1:
                 for one, text in titled(cell).items():
                     found.setdefault(one, (one, text))
     years = {year for line in lines for cell in line if not dated(cell) for year in re.findall(_FOUR, cell)}
     if len(years) == 1:
         found[YEAR] = (YEAR, years.pop())
     return found
+
+
+def _pieces(text: str) -> list[str]:
+    """*text*, or its pieces where one behind another says something by itself.
+
+    >>> _pieces("Programme - Client : Autowerk - émis le 06/01/2025"), _pieces("Client: Audi - Ingolstadt")
+    (['Programme', 'Client : Autowerk', 'émis le 06/01/2025'], ['Client: Audi - Ingolstadt'])
+    """
+    pieces = _PIECES.split(text)
+    says = any(_role(one.partition(":")[0]) if ":" in one else "issued" in titled(one) for one in pieces[1:])
+    return pieces if says else [text]
 
 
 def titled(text: str) -> dict[str, str]:

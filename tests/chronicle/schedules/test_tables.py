@@ -82,6 +82,8 @@ def test_a_damaged_workbook_and_an_empty_one_are_told(workbook: Callable[..., Pa
         [["Customer: Audi AG"]],
         [["Delivery schedule of March: draft"], ["Kunde:", "Audi AG"], []],
         [["Client : Audi AG", "", "Site: Lyon"]],
+        [["Programme de livraison - Client : Audi AG - émis le 01/01/2024"], []],
+        [["Lieferabruf | Kunde: Audi AG | Stand 01.01.2024"]],
         [["Customer plant: Lyon"], ["Ship to: Lyon"], ["Customer contact: Ann"], ["N° client : 7", "Client : Audi AG"]],
     ],
 )
