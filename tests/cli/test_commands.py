@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+import irrupt as ir
 from irrupt.cli.app import EXAMPLES
 
 Irrupt = Callable[..., Any]
@@ -475,3 +476,14 @@ def test_what_a_report_says_to_type_makes_the_same_answer_again(
     again = irrupt(*shlex.split(typed)[1:])
     assert again.code == 0, (typed, again.err)
     assert json.loads(again.out)["effects"] == json.loads(first.out)["effects"]
+
+
+def test_what_is_told_to_be_typed_reads_the_log_as_it_was_read(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    """In a folder, with a quote in its name, and with what an option said: without it the clients would be others."""
+    (tmp_path / "of us").mkdir()
+    ir.simulate(ir.load(desk), weeks=3, seed=1).events.write_csv(tmp_path / "of us" / "log's.csv")
+    read = ["of us/log's.csv", "--client", "team", "--from", "2024-01-08"]
+    said = irrupt("see", *read)
+    assert said.code == 0, said.err
+    for told in (said.out.partition("To try")[2].partition(" --act")[0], said.err.partition("Pictures:")[2]):
+        assert shlex.split(told)[2:] == read

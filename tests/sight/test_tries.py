@@ -53,8 +53,10 @@ def test_who_cannot_be_told_is_not_suggested() -> None:
 
 
 def test_acts_are_written_as_they_are_typed() -> None:
-    command, acts = to_try(ir.see(ir.simulate(DESK, weeks=13, seed=1)))
-    assert command.startswith("irrupt compare ")
+    log = ir.simulate(DESK, weeks=13, seed=1)
+    command, acts = to_try(ir.see(log))
+    assert command == "irrupt compare LOG --act", "it stands in no file yet"
+    assert to_try(ir.see(ir.read(log.events)))[0] == command
     assert acts[1:] == [
         '"priority: {client: Shops, team: Desk}"',
         "\"flexibility demand: {team: Network, shifts: 'Sat 09:00-13:00'}\"",

@@ -147,6 +147,8 @@ class Chronicle:
     kind: Kind = "real"
     source: str = ""
     """Where the records came from: a file name, or what made them."""
+    typed: str = ""
+    """The file and the options with which a command had it read, as they are typed again; empty where Python did."""
     timezone: str = "UTC"
     """The zone whose clock the organisation lives by: hours of the week are counted in it."""
     starts: Literal["measured", "assumed", "missing"] = "missing"

@@ -181,9 +181,9 @@ def see(
     if answer.json:
         return
     if chronicle.problems:
-        screen.say(_("What is wrong, and where: irrupt problems {log}").format(log=log))
+        screen.say(_("What is wrong, and where: irrupt problems {log}").format(log=chronicle.typed))
     if report is None:
-        screen.say(_("Pictures: irrupt report {log}").format(log=log))
+        screen.say(_("Pictures: irrupt report {log}").format(log=chronicle.typed))
 
 
 def problems(log: Log, *, reading: Reading, answer: Answer) -> None:

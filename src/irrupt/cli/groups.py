@@ -87,6 +87,16 @@ class Reading:
         typer.Option("--anyway", help=_("Read a log for which the memory will hardly do."), rich_help_panel=READING),
     ] = False
 
+    def typed(self) -> list[str]:
+        """The options that say it, word by word."""
+        said = [("--client", self.client), ("--case-type", self.case_type), ("--groups", self.groups)]
+        said += [("--map", one) for one in self.mapping or ()]
+        said += [("--timezone", self.timezone), ("--from", self.begin), ("--to", self.end)]
+        words = [word for option, value in said if value is not None for word in (option, value)]
+        if self.merge_repeats is not None:
+            words.append("--merge-repeats" if self.merge_repeats else "--keep-repeats")
+        return [*words, "--anyway"] if self.anyway else words
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planning:

@@ -90,7 +90,7 @@ def read(log: Path, reading: Reading, answer: Answer) -> Chronicle:
     said = asked(reading)
     foresee(log, anyway=reading.anyway)
     with screen.progress(_("reading {log}").format(log=log.name), quiet=answer.quiet):
-        return read_log(
+        chronicle = read_log(
             log,
             mapping=said.mapping,
             said=said.said,
@@ -102,6 +102,7 @@ def read(log: Path, reading: Reading, answer: Answer) -> Chronicle:
             end=said.end,
             merge_repeats=reading.merge_repeats,
         )
+    return replace(chronicle, typed=shlex.join([str(log), *reading.typed()]))
 
 
 def see(chronicle: Chronicle, answer: Answer) -> Sight:

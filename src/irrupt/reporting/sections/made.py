@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from irrupt.chronicle.model import Chronicle
 from irrupt.experiment.model import Comparison
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
@@ -136,14 +137,12 @@ def horizon(comparison: Comparison) -> str:
 def command(sight: Sight | ScheduleSight | None, comparison: Comparison | None) -> str:
     """What to type to have what Python made; empty where that is not known, or where it takes a scenario file: for
     several acts together, and for times that no option says."""
-    source = sight.chronicle.source if sight else ""
+    source = _read(sight.chronicle) if sight else ""
     if comparison is None:
-        return f"irrupt see {shlex.quote(source)}" if source else ""
+        return f"irrupt see {source}" if source else ""
     learned = comparison.organisation.learned
-    source = source or (learned.source if learned else "")
-    words = ["irrupt", "compare", shlex.quote(source)]
-    if sight and sight.chronicle.groups:
-        words.append(f"--groups {shlex.quote(sight.chronicle.groups)}")
+    source = source or (shlex.quote(learned.source) if learned else "")
+    words = ["irrupt", "compare", source]
     scenarios = (comparison.provenance or {}).get("scenarios", {})
     times = dict((comparison.provenance or {}).get("times_said", {}))
     weeks = times.pop("weeks", None)
@@ -160,10 +159,16 @@ def command(sight: Sight | ScheduleSight | None, comparison: Comparison | None) 
 
 def to_try(sight: Sight) -> tuple[str, list[str]]:
     """What to type to try an act on the records of *sight*, and the acts that they suggest, to be typed behind it."""
-    words = ["irrupt", "compare", shlex.quote(sight.chronicle.source or "LOG")]
-    if sight.chronicle.groups:
-        words.append(f"--groups {shlex.quote(sight.chronicle.groups)}")
-    return " ".join([*words, "--act"]), [_quoted(in_line(act_to_dict(act))) for act in sight.to_try]
+    read = _read(sight.chronicle) or "LOG"
+    return f"irrupt compare {read} --act", [_quoted(in_line(act_to_dict(act))) for act in sight.to_try]
+
+
+def _read(chronicle: Chronicle) -> str:
+    """What to type to have *chronicle* read: the file, and how; empty where it came from none."""
+    if chronicle.typed or chronicle.kind == "simulated" or chronicle.source in ("", _("frame")):
+        return chronicle.typed
+    groups = ["--groups", chronicle.groups] if chronicle.groups else []
+    return shlex.join([chronicle.source, *groups])
 
 
 def _quoted(text: str) -> str:
