@@ -113,6 +113,7 @@ def test_what_was_tried_is_agreed_on_with_its_evidence(irrupt: Irrupt, desk: Pat
     ("arguments", "says"),
     [
         (("New", "--by", "A"), "nothing is said of the rule"),
+        (("Sone", "--by", "A"), 'did you mean "Soon"'),
         (("New", "--by", "A", "--confirm", "--end"), "--confirm, --end"),
         (("New", "--by", "A", "--text", "x", "--refute"), "--refute, --text"),
         (("New", "--by", "A", "--text", "x", "--scenario", "s"), "--tried FILE"),

@@ -52,6 +52,7 @@ def test_all_that_cannot_be_is_refused_before_anything_is_run(irrupt: Irrupt, de
     said = irrupt("simulate", str(desk), "no.csv", "--weeks", "-3", "--seed", "-1", "--act", waits)
     assert said.code == 2
     assert [line.split("  ")[0] for line in said.err.splitlines()[:3]] == ["--weeks", "--seed", "--act"]
+    assert "“bypass: Hospital A lag 2 weeks” waits for its moment" in " ".join(said.err.split())
     assert not (tmp_path / "no.csv").exists()
     stranger = irrupt("simulate", str(desk), "no.csv", "--act", "bypass: {client: Nobody, skips: Triage}")
     assert stranger.err.startswith('--act  bypass: client  no client "Nobody"; known: Hospital A, Shops')

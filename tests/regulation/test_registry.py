@@ -193,6 +193,8 @@ def test_an_act_is_made_from_a_text() -> None:
     [
         ("", "--act  nothing is written here"),
         ("priority", '--act:1:1  "priority"; expected an act: name: {parameter: value}'),
+        ("{act: [volume], client: A}", "--act:1:7  a list; expected the name of an act"),
+        ("{act: , client: A}", "--act:1:7  nothing; expected the name of an act"),
         ("{}", "--act:1:1  0 acts in one entry; expected one act; write each as an entry of its own"),
         ("prioritty: {client: A}", '--act:1:1  no act "prioritty"; did you mean "priority"?'),
         ("priority: A", '--act:1:11  priority: "A"; write {parameter: value}'),

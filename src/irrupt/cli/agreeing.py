@@ -11,7 +11,7 @@ import typer
 
 from irrupt.cli.arguments import dated
 from irrupt.cli.groups import Answer
-from irrupt.errors import Fault, IrruptError, ModelError, UsageError
+from irrupt.errors import Fault, IrruptError, ModelError, UsageError, near
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 
@@ -131,7 +131,7 @@ def agree(
     begun = begin_rulebook(book, timezone=trial.timezone if trial else "UTC") if saying.worded() or not said else None
     rulebook = begun or load_rulebook(book)
     if not said and rule not in rulebook.latest():  # What stands there may be signed as it is.
-        raise UsageError(Fault("RULE", _("nothing is said of the rule"), _(_EXPECTED)))
+        raise UsageError(Fault("RULE", _("nothing is said of the rule"), _(_EXPECTED), near(rule, rulebook.latest())))
     if time is not None and time.tzinfo is None:
         time = aware(time, rulebook.timezone)
     amended = _amended(rulebook, rule, by, saying, (trial, binds), {"time": time, **signed.given()})

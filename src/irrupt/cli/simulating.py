@@ -30,16 +30,15 @@ def simulate(
     from irrupt.engine import simulate as run
     from irrupt.errors import Fault, UsageError
     from irrupt.experiment.today import under
-    from irrupt.regulation.when import bare
+    from irrupt.regulation.when import bare, title
     from irrupt.reporting.sections import log as sections
 
     paths.refuse_existing(output, force)
     wrong = [Fault("--weeks", f"{weeks:g}", _("more than 0"))] if not 0 < weeks < float("inf") else []
     wrong += [Fault("--seed", str(seed), _("0 or more"))] if seed < 0 else []
     acts = paths.acts_in(act or [])
-    wrong += [
-        Fault("--act", _("it waits for its moment"), remedy="irrupt compare") for one in acts if bare(one) is not one
-    ]
+    waits, expected = _("“{act}” waits for its moment"), _("acts that hold from the beginning")
+    wrong += [Fault("--act", waits.format(act=title(one, _)), expected) for one in acts if bare(one) is not one]
     if wrong:
         raise UsageError(wrong)
     organisation = paths.organisation_of(source, reading, answer)

@@ -178,8 +178,11 @@ def act_at(
     if not isinstance(data, Mapping):
         faults.append(Fault(document.place(path), shown(data), *_expected(str(data), known)))
         return None
+    if not isinstance(data.get(ACT, ""), str):
+        faults.append(Fault(document.place((*path, ACT)), shown(data[ACT]), _("the name of an act")))
+        return None
     entries = {key: data[key] for key in data if key not in (*BESIDE, *MOMENTS)}
-    flat = isinstance(data.get(ACT), str)
+    flat = ACT in data
     if flat:
         entries = {data[ACT]: {key: value for key, value in entries.items() if key != ACT}}
     names = list(entries)
