@@ -37,6 +37,15 @@ def test_acts_hold_from_the_beginning(irrupt: Irrupt, desk: Path, tmp_path: Path
     assert len(tested) == (repaired == "Hospital A").sum()
 
 
+def test_a_client_who_acts_is_told_apart_however_small(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    events = ir.simulate(ir.load(desk), weeks=6, seed=1).events
+    one_of_many = pl.lit("C") + (pl.col("case").rank("dense") % 40).cast(pl.String)
+    events.with_columns(client=one_of_many).write_csv(tmp_path / "many.csv")
+    said = irrupt("simulate", "many.csv", "new.csv", "--weeks", "2", "--act", "volume: {client: C17, change: 400 %}")
+    assert said.code == 0, said.err
+    assert "C17" in set(ir.read(tmp_path / "new.csv").events["client"])
+
+
 def test_what_stays_behind_is_told(irrupt: Irrupt, tmp_path: Path) -> None:
     plant = str(files("irrupt.cases") / "supplier" / "organisation.yaml")
     said = irrupt("simulate", plant, "plant.csv", "--weeks", "3")

@@ -138,7 +138,7 @@ def learn_for(
     clients = group_clients(chronicle)
     if clients:
         refuse_strangers(task, {*clients, *clients.values()})
-    clients |= {name: name for act in task.every_act() if (name := act.client or "") in clients}
+    clients |= _alone(task.every_act(), clients)
     study = Study(chronicle, clients)
     if compiled is not None:
         with screen.progress(_("learning the organisation"), quiet=answer.quiet):
@@ -170,13 +170,23 @@ def load_or_learn(source: Path, task: Task, reading: Reading, answer: Answer) ->
     return learn_for(task, read_log(source, reading, answer), answer)
 
 
-def organisation_of(source: Path, reading: Reading, answer: Answer) -> Organisation:
-    """The organisation in the file *source*, or else that in the log *source*; how far to trust it is not asked."""
+def organisation_of(source: Path, reading: Reading, answer: Answer, acts: Sequence[Act] = ()) -> Organisation:
+    """The organisation in the file *source*, or else that in the log *source*, with the clients of *acts* told apart,
+    however small; how far to trust it is not asked."""
+    from irrupt.chronicle import group_clients
+    from irrupt.discovery import Study
     from irrupt.organisation import load
 
     if is_yaml(source):
         return load(source)
-    return learn(read_log(source, reading, answer), answer, fidelity=False)
+    chronicle = read_log(source, reading, answer)
+    clients = group_clients(chronicle)
+    return learn(Study(chronicle, clients | _alone(acts, clients)), answer, fidelity=False)
+
+
+def _alone(acts: Sequence[Act], clients: Mapping[str, str]) -> dict[str, str]:
+    """Those of *clients* whose acts these are, each as a group of his own."""
+    return {name: name for act in acts if (name := act.client or "") in clients}
 
 
 def read_log(source: Path, reading: Reading, answer: Answer) -> Chronicle:

@@ -41,7 +41,7 @@ def simulate(
     wrong += [Fault("--act", waits.format(act=title(one, _)), expected) for one in acts if bare(one) is not one]
     if wrong:
         raise UsageError(wrong)
-    organisation = paths.organisation_of(source, reading, answer)
+    organisation = paths.organisation_of(source, reading, answer, acts)
     with naming("--act"):
         organisation = under(organisation, acts)
     with screen.progress(_("running {name}").format(name=organisation.name), quiet=answer.quiet):
