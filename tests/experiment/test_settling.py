@@ -295,6 +295,16 @@ def test_who_remembers_accepts_what_is_done_only_while_he_is_served_so(desk: Org
     assert len(package) == 2
 
 
+def test_what_is_imposed_waits_for_nothing_that_is_granted_for_it(desk: Organisation) -> None:
+    """Who imposes grants what is asked for it as long as he is served well: that alone depends on it."""
+    author = Party(name="A", policy=Remembering(as_long_as=parse("waiting for us < 6 h over 1 week")))
+    settled = settle(desk, {"it": [IMPOSED]}, [author, Party(name="Management", policy=Asking())])
+    act, granted = settled.comparisons["it"]
+    assert act == IMPOSED
+    assert isinstance(granted, When)
+    assert str(granted.condition) == "waiting for us < 6 h for A over 1 week"
+
+
 def test_what_is_accepted_as_long_as_it_holds_is_done_in_the_runs_in_which_it_does(desk: Organisation) -> None:
     told = []
     for said in ("cycle time > 1 s over 1 week", "cycle time < 1 s over 1 week"):

@@ -204,6 +204,8 @@ class _Table:
             agreed.append(party.name)
             only += talk.only
             package = replaced([*package, *added])
+        if force_of(act) == "imposed":  # Only what is granted for it may depend on anything.
+            return [one if one is act else reduce(only_while, only, one) for one in package]
         package = [_agreed(one, agreed) if one is act else one for one in package]
         return [reduce(only_while, only, one) for one in package]
 
