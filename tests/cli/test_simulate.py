@@ -56,6 +56,22 @@ def test_what_stays_behind_is_told(irrupt: Irrupt, tmp_path: Path) -> None:
     assert ir.read(tmp_path / "plant.parquet").schedules.height > 0
 
 
+def test_a_file_with_a_log_and_schedules_is_seen_both_ways(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    """What Parquet holds beside the events was lost on the command line, where no column was named."""
+    plant = str(files("irrupt.cases") / "supplier" / "organisation.yaml")
+    assert irrupt("simulate", plant, "plant.parquet", "--weeks", "12").code == 0
+    told = json.loads(irrupt("problems", "plant.parquet", "--json").out)
+    assert (told["kind"], told["schedule_rows"] > 0, told["columns"]) == ("simulated", True, {})
+    log = irrupt("see", "plant.parquet")
+    assert "A case takes" in log.out
+    assert "It holds schedules, too: --schedules looks at them" in log.err
+    announced = irrupt("see", "plant.parquet", "--schedules")
+    assert "nervousness" in announced.out, announced.err
+    assert irrupt("simulate", str(desk), "desk.csv", "--weeks", "3").code == 0
+    none = irrupt("see", "desk.csv", "--schedules")
+    assert (none.code, "holds no schedules" in none.err) == (2, True)
+
+
 def test_all_that_cannot_be_is_refused_before_anything_is_run(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
     waits = "{bypass: {client: Hospital A, skips: Triage}, lag: 2 weeks}"
     said = irrupt("simulate", str(desk), "no.csv", "--weeks", "-3", "--seed", "-1", "--act", waits)

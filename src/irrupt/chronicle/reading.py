@@ -104,7 +104,7 @@ def read(
         raw = schedules.compact(dated)
         del dated  # the rows as they came are let go of
         return _between(schedules.understood(raw, asked, timezone, form), begin, end)
-    plain = mapping is None and client is None and merge_repeats is None and said is None
+    plain = not mapping and client is None and merge_repeats is None and said is None
     if OWN in raw.meta and plain:
         chronicle = restored(raw, timezone)
     else:

@@ -168,7 +168,7 @@ def see(
     from irrupt.cli import paths, screen, seeing
     from irrupt.cli import planning as schedules
 
-    chronicle = paths.read(log, reading, answer)
+    chronicle = schedules.asked_for(paths.read(log, reading, answer), planning, log)
     if schedules.has_schedules(chronicle):
         paths.tell(schedules.see(chronicle, planning, answer), answer, report, verbose)
         return
@@ -180,6 +180,8 @@ def see(
     paths.tell(sight, answer, report, verbose)
     if answer.json:
         return
+    if chronicle.schedules.height:
+        screen.say(_("It holds schedules, too: --schedules looks at them"))
     if chronicle.problems:
         screen.say(_("What is wrong, and where: irrupt problems {log}").format(log=chronicle.typed))
     if report is None:
@@ -271,7 +273,7 @@ def report(
     task = paths.task(scenario, act or [], running) if scenario is not None or act else None
     if task is None:
         starting.refuse_running(running)
-    chronicle = paths.read(log, reading, answer)
+    chronicle = schedules.asked_for(paths.read(log, reading, answer), planning, log)
     if task is None and schedules.has_schedules(chronicle):
         paths.write(output, schedules.see(chronicle, planning, answer))
         return

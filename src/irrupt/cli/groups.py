@@ -102,6 +102,14 @@ class Reading:
 class Planning:
     """How schedules are judged."""
 
+    schedules: Annotated[
+        bool,
+        typer.Option(
+            "--schedules",
+            help=_("Look at the schedules of a file that holds an event log, too."),
+            rich_help_panel=PLANNING,
+        ),
+    ] = False
     band: Annotated[
         str | None,
         typer.Option(

@@ -40,6 +40,15 @@ def _share(text: str | None, option: str, usual: float) -> float:
     return value
 
 
+def asked_for(chronicle: Chronicle, planning: Planning, log: Path) -> Chronicle:
+    """*chronicle*, or its schedules alone where they are asked for. Raises `UsageError` when it has none."""
+    if not planning.schedules:
+        return chronicle
+    if not chronicle.schedules.height:
+        raise UsageError(Fault(log.name, _("holds no schedules"), remedy=_("leave out --schedules")))
+    return chronicle.with_events(chronicle.events.clear())
+
+
 def has_schedules(chronicle: Chronicle) -> bool:
     """Whether *chronicle* holds schedules or orders instead of an event log."""
     from irrupt.sight import has_schedules as has
