@@ -81,6 +81,9 @@ def test_all_that_cannot_be_is_refused_before_anything_is_run(irrupt: Irrupt, de
     assert not (tmp_path / "no.csv").exists()
     stranger = irrupt("simulate", str(desk), "no.csv", "--act", "bypass: {client: Nobody, skips: Triage}")
     assert stranger.err.startswith('--act  bypass: client  no client "Nobody"; known: Hospital A, Shops')
+    other = irrupt("simulate", str(desk), "no.txt", "--weeks", "3")
+    assert (other.code, other.out) == (2, "")
+    assert other.err.startswith("no.txt  unknown kind of file")
     (tmp_path / "there.csv").write_text("mine")
     there = irrupt("simulate", str(desk), "there.csv", "--weeks", "1")
     assert there.code == 2

@@ -36,24 +36,34 @@ def write(chronicle: Chronicle, path: str | Path) -> Path:
     Raises `UsageError` for another ending, schedules in XES, and when the file cannot be written.
     """
     path = Path(path)
-    name = path.name.lower()
+    ending = ending_of(path)
     writers: dict[str, Callable[[Chronicle, IO[bytes]], None]] = {
         ".parquet": _parquet,
         ".csv": _csv,
         ".xes": write_xes,
     }
-    ending = next((e for e in writers if name.removesuffix(".gz").endswith(e)), None)
-    if ending is None or (ending == ".parquet" and name.endswith(".gz")):
-        raise UsageError(Fault(str(path), _("unknown kind of file"), ".parquet, .csv, .csv.gz, .xes, .xes.gz"))
     if ending == ".xes" and _only_schedules(chronicle):
         raise UsageError(Fault(str(path), _("XES holds event logs, not schedules"), ".parquet, .csv, .csv.gz"))
     with saving(path) as stream:
-        if name.endswith(".gz"):
+        if path.name.lower().endswith(".gz"):
             with gzip.GzipFile(filename="", fileobj=stream, mode="wb", compresslevel=6, mtime=0) as packed:
                 writers[ending](chronicle, packed)  # type: ignore[arg-type]
         else:
             writers[ending](chronicle, stream)
     return path
+
+
+def ending_of(path: Path) -> str:
+    """What tells of which kind a file at *path* would be. Raises `UsageError` where it is of no kind that is written.
+
+    >>> ending_of(Path("incidents.XES.gz"))
+    '.xes'
+    """
+    name = path.name.lower()
+    ending = next((one for one in (".parquet", ".csv", ".xes") if name.removesuffix(".gz").endswith(one)), None)
+    if ending is None or (ending == ".parquet" and name.endswith(".gz")):
+        raise UsageError(Fault(str(path), _("unknown kind of file"), ".parquet, .csv, .csv.gz, .xes, .xes.gz"))
+    return ending
 
 
 def left_behind(chronicle: Chronicle, path: str | Path) -> tuple[str, ...]:

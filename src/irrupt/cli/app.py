@@ -336,7 +336,7 @@ def convert(
 ) -> None:
     from irrupt.cli import paths
 
-    paths.refuse_existing(output, force)
+    paths.check_output(output, force)
     paths.convert(paths.read(log, reading, Answer(quiet=speaking.quiet)), output)
 
 

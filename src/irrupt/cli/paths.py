@@ -374,8 +374,12 @@ def beside(log: Path) -> Path:
     return Path(log.name.split(".")[0] + ".html")
 
 
-def refuse_existing(output: Path, force: bool) -> None:
-    """Raise `UsageError` when there is a file at *output*, and it is not to be overwritten."""
+def check_output(output: Path, force: bool) -> None:
+    """Raise `UsageError` when no log can be written to *output*: it is of no kind that is written, or there is a file
+    that is not to be overwritten."""
+    from irrupt.chronicle.writing import ending_of
+
+    ending_of(output)
     if output.exists() and not force:
         raise UsageError(Fault(str(output), _("the file exists"), remedy=_("--force overwrites it")))
 

@@ -33,7 +33,7 @@ def simulate(
     from irrupt.regulation.when import bare, title
     from irrupt.reporting.sections import log as sections
 
-    paths.refuse_existing(output, force)
+    paths.check_output(output, force)
     wrong = [Fault("--weeks", f"{weeks:g}", _("more than 0"))] if not 0 < weeks < float("inf") else []
     wrong += [Fault("--seed", str(seed), _("0 or more"))] if seed < 0 else []
     acts = paths.acts_in(act or [])
