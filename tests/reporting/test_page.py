@@ -8,7 +8,9 @@ import io
 import json
 import math
 import re
+import shlex
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.errors import UsageError
 from irrupt.experiment.model import Comparison
 from irrupt.organisation.model import Organisation
+from irrupt.regulation import Priority, Volume
 from irrupt.reporting import page, report, show
 from irrupt.reporting.sections.acts import looked_through, scenarios
 from irrupt.reporting.sections.claims import answers
@@ -639,3 +642,11 @@ def test_a_picture_by_week_begins_where_most_lies() -> None:
     assert first_week([[5.0] * 12]) == (0, 0.0)
     assert first_week([[0.0] * 11 + [5.0]]) == (0, 0.0)
     assert first_week([[0.0] * 6 + [5.0] * 6]) == (0, 0.0)
+
+
+def test_acts_to_try_are_each_typed_alone(sight: Sight) -> None:
+    """They stood behind each other as one command."""
+    html = page(sight=replace(sight, to_try=(Volume(client="A", change=0.2), Priority(client="A & B", team="T"))))
+    typed = [unescape(one) for one in re.findall("<pre><code>(.*?)</code></pre>", html)]
+    acts = [shlex.split(one)[-1] for one in typed if " --act " in one]
+    assert acts == ["volume: {client: A, change: 0.2}", "priority: {client: A & B, team: T}"]
