@@ -14,6 +14,7 @@ from irrupt.agreement.bounds import AtMost
 from irrupt.agreement.files import rulebook_from, rulebook_text
 from irrupt.agreement.signing import begin_rulebook, save_signed
 from irrupt.errors import ModelError, UsageError
+from irrupt.reporting.evidenced import change_said
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)
 BOOK = """\
@@ -81,6 +82,9 @@ def test_who_agrees_later_to_what_stands_is_one_of_its_authors(book: Rulebook) -
     for signed in (both, sign(once, "Again", by="Desk", time=AT)):
         with pytest.raises(ModelError, match="so already, and signed"):
             sign(signed, "Again", by="Desk", time=AT)
+    habit = sign(book, "Habit", by="Desk", time=AT)
+    assert habit.latest()["Habit"].authority == "agreed", "from then on, breaking it counts"
+    assert change_said(habit.changes[-1]) == "agrees to “Habit” as it stands"
     with pytest.raises(ModelError, match='no rule "Agian"; did you mean "Again"'):
         sign(once, "Agian", by="Desk")
 

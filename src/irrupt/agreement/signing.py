@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from irrupt.agreement.files import change_data, change_in, dump_rulebook, rulebook_in
-from irrupt.agreement.model import Rulebook
+from irrupt.agreement.model import Rule, Rulebook
 from irrupt.errors import Fault, ModelError, UsageError, did_you_mean
 from irrupt.i18n import date_text
 from irrupt.i18n import gettext as _
@@ -45,15 +45,20 @@ def agree(
     ('Hospital A', 'We come back too often.', 0)
     """
     before = rulebook.latest().get(rule)
-    anew = {"authority": "agreed"} if before is not None and before.authority == "inferred" else {}
     force = {"force": signed["force"]} if "force" in signed else {}
-    return _with(rulebook, rule, by, time, {"becomes": {**anew, **force, **becomes}, **signed})
+    return _with(rulebook, rule, by, time, {"becomes": {**_anew(before), **force, **becomes}, **signed})
+
+
+def _anew(before: Rule | None) -> dict[str, str]:
+    """What a rule that was only inferred becomes as soon as somebody agrees to it."""
+    return {"authority": "agreed"} if before is not None and before.authority == "inferred" else {}
 
 
 def sign(
     rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: datetime | None = None, **signed: Any
 ) -> Rulebook:
-    """*rulebook* in which *by* agrees to *rule* as it stands, and is one of its authors from then on.
+    """*rulebook* in which *by* agrees to *rule* as it stands, and is one of its authors from then on. A rule
+    that was only inferred is agreed on by it.
 
     Arguments and errors are those of `agree`; `ModelError` also when there is no such rule.
 
@@ -68,7 +73,7 @@ def sign(
         raise ModelError(Fault("rule", found, remedy=did_you_mean(rule, rulebook.latest())))
     parties = [by] if isinstance(by, str) else by
     agreed = dict.fromkeys([*before.agreed_by, *(party for party in parties if party != before.author)])
-    return _with(rulebook, rule, by, time, {"becomes": {"agreed by": [*agreed]}, **signed})
+    return _with(rulebook, rule, by, time, {"becomes": {**_anew(before), "agreed by": [*agreed]}, **signed})
 
 
 def confirm(

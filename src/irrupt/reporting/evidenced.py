@@ -133,7 +133,7 @@ def change_said(change: RuleChange) -> str:
         )
     elif inferred[0] and edit.after.authority == "confirmed":
         said = ngettext("confirms “{rule}”", "confirm “{rule}”", n).format(rule=edit.key)
-    elif replace(edit.after, agreed_by=edit.before.agreed_by) == edit.before:
+    elif replace(edit.after, agreed_by=edit.before.agreed_by, authority=edit.before.authority) == edit.before:
         said = ngettext("agrees to “{rule}” as it stands", "agree to “{rule}” as it stands", n).format(rule=edit.key)
     else:
         said = ngettext("changes “{rule}”: {text}", "change “{rule}”: {text}", n).format(
