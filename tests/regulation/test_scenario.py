@@ -196,6 +196,11 @@ def test_the_bundled_demonstration_can_be_read() -> None:
         ("compare:", "answers: {M: [refuse: «bypas]}\ncompare:", 'no act "bypas"; did you mean "bypass"?'),
         (
             "compare:",
+            "answers: {M: [ask in return: {for: «bypas, act: {volume: {client: A, change: 1}}}]}\ncompare:",
+            'no act "bypas"; did you mean "bypass"?',
+        ),
+        (
+            "compare:",
             "answers: {M: [ask in return: «{for: bypass}]}\ncompare:",
             "a mapping; expected {for: ACT, act: {...}}",
         ),

@@ -213,8 +213,8 @@ def _answer(
     else:
         of = doing.get(asked["for"], ()) if isinstance(asked["for"], str) else ()
         back = _in_return(document, at, party, written, faults, of)
-    for answer in back:
-        yield from _to(document, (*place, "for"), asked["for"], faults, answer)
+    for answer in _to(document, (*place, "for"), asked["for"], faults, Answer(party=party, to="")):
+        yield from (replace(one, to=answer.to) for one in back)
 
 
 def _in_return(
