@@ -193,6 +193,10 @@ def test_an_act_is_made_from_a_text() -> None:
     [
         ("", "--act  nothing is written here"),
         ("priority", '--act:1:1  "priority"; expected an act: name: {parameter: value}'),
+        (
+            "volume: {client: A, change: 10 %, when: cycle time > 1 h over 1 week}",
+            '--act:1:36  volume: unknown parameter "when"; it stands beside the act: {volume: {...}, when: ...}',
+        ),
         ("{act: [volume], client: A}", "--act:1:7  a list; expected the name of an act"),
         ("{act: , client: A}", "--act:1:7  nothing; expected the name of an act"),
         ("{}", "--act:1:1  0 acts in one entry; expected one act; write each as an entry of its own"),

@@ -21,6 +21,18 @@ _ALWAYS = ("yes", "true", "True")
 """As often as it is met anew."""
 
 
+def beside_act(key: str, act: str) -> str:
+    """A remedy where *key* stands among the parameters of an *act*, though beside it; empty where it does not belong
+    there.
+
+    >>> beside_act("when", "volume")
+    'it stands beside the act: {volume: {...}, when: ...}'
+    """
+    if key not in MOMENTS:
+        return ""
+    return _("it stands beside the act: {form}").format(form=f"{{{act}: {{...}}, {key}: ...}}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """When an act is done."""

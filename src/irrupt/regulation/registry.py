@@ -18,7 +18,7 @@ from irrupt.regulation.acts import ALL_CLIENTS, BUILT_IN, Signature
 from irrupt.regulation.acts.signature import as_said, unsigned, usual_for
 from irrupt.regulation.claims import claim_data, claim_in
 from irrupt.regulation.model import Act
-from irrupt.regulation.moments import MOMENTS, moment_data, moment_in
+from irrupt.regulation.moments import MOMENTS, beside_act, moment_data, moment_in
 from irrupt.regulation.typed import typed
 from irrupt.regulation.when import IfRefused, When
 from irrupt.units import shown
@@ -364,9 +364,10 @@ class _Making:
         name = key.replace(" ", "_")
         if name not in self.fields:
             own, known = unsigned(self.fields), [field.replace("_", " ") for field in self.fields]
-            remedy = near(key, known) or did_you_mean("", [field.replace("_", " ") for field in own])
-            if (other := _only_other(name)) and not near(key, known):
-                remedy = "; ".join([remedy, _('"{name}" is a parameter of {act}').format(name=key, act=other)])
+            alike = beside_act(key, self.kind.name) or near(key, known)
+            remedy = alike or did_you_mean("", [field.replace("_", " ") for field in own])
+            if (other := _only_other(name)) and not alike:
+                remedy = _("; ").join([remedy, _('"{name}" is a parameter of {act}').format(name=key, act=other)])
             self.meant.add(nearest(key, known).replace(" ", "_"))
             self.fault(path, _('unknown parameter "{name}"').format(name=key), remedy, key=True)
         elif name in given:
