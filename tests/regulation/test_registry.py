@@ -195,7 +195,7 @@ def test_an_act_is_made_from_a_text() -> None:
         ("priority", '--act:1:1  "priority"; expected an act: name: {parameter: value}'),
         (
             "volume: {client: A, change: 10 %, when: cycle time > 1 h over 1 week}",
-            '--act:1:36  volume: unknown parameter "when"; it stands beside the act: {volume: {...}, when: ...}',
+            '--act:1:35  volume: unknown parameter "when"; it stands beside the act: {volume: {...}, when: ...}',
         ),
         ("{act: [volume], client: A}", "--act:1:7  a list; expected the name of an act"),
         ("{act: , client: A}", "--act:1:7  nothing; expected the name of an act"),
