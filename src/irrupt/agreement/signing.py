@@ -60,7 +60,8 @@ def sign(
     """*rulebook* in which *by* agrees to *rule* as it stands, and is one of its authors from then on. A rule
     that was only inferred is agreed on by it.
 
-    Arguments and errors are those of `agree`; `ModelError` also when there is no such rule.
+    Arguments and errors are those of `agree`; `ModelError` also when there is no such rule, or force is
+    imposed: nobody agrees by that.
 
     >>> from irrupt.agreement.files import rulebook_from
     >>> book = rulebook_from("{rulebook: Desk, rules: {Once: {text: No second visit., author: Desk}}}")
@@ -71,6 +72,8 @@ def sign(
     if before is None:
         found = _('no rule "{name}"').format(name=rule)
         raise ModelError(Fault("rule", found, remedy=did_you_mean(rule, rulebook.latest())))
+    if signed.get("force") == "imposed":
+        raise ModelError(Fault("force", _("what is imposed is not agreed"), remedy=_("force: negotiated")))
     parties = [by] if isinstance(by, str) else by
     agreed = dict.fromkeys([*before.agreed_by, *(party for party in parties if party != before.author)])
     return _with(rulebook, rule, by, time, {"becomes": {**_anew(before), "agreed by": [*agreed]}, **signed})
