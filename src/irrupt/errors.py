@@ -80,7 +80,7 @@ class InvariantError(IrruptError):
 
 
 class Faults:
-    """What is wrong with one thing, all of it: each `with` keeps the faults of the error in it, `tell` raises them.
+    """What is wrong with one thing, all of it: each `with` keeps the faults of a `ModelError`, `tell` raises them.
 
     >>> wrong = Faults()
     >>> with wrong:
@@ -102,7 +102,7 @@ class Faults:
         """Begin to watch."""
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
-        if isinstance(error, IrruptError):
+        if isinstance(error, ModelError):
             self.found += error.faults
             return True
         return False

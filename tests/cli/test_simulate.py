@@ -89,3 +89,10 @@ def test_all_that_cannot_be_is_refused_before_anything_is_run(irrupt: Irrupt, de
     assert there.code == 2
     assert (tmp_path / "there.csv").read_text() == "mine"
     assert irrupt("simulate", str(desk), "there.csv", "--weeks", "1", "--force").code == 0
+
+
+def test_what_a_log_is_made_from_is_never_overwritten(irrupt: Irrupt, tickets: Path) -> None:
+    before = tickets.read_bytes()
+    said = irrupt("simulate", str(tickets), str(tickets), "--force")
+    assert (said.code, "this is what it is made from" in said.err) == (2, True)
+    assert tickets.read_bytes() == before

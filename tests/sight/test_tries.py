@@ -61,3 +61,7 @@ def test_acts_are_written_as_they_are_typed() -> None:
         '"priority: {client: Shops, team: Desk}"',
         "\"flexibility demand: {team: Network, shifts: 'Sat 09:00-13:00'}\"",
     ]
+
+
+def test_a_few_cases_suggest_nothing() -> None:
+    assert tries(ir.simulate(DESK, weeks=0.06, seed=1)) == ()

@@ -34,6 +34,8 @@ def simulate(
     from irrupt.reporting.sections import log as sections
 
     paths.check_output(output, force)
+    if output.exists() and output.samefile(source):
+        raise UsageError(Fault(str(output), _("this is what it is made from"), _("another file")))
     wrong = [Fault("--weeks", f"{weeks:g}", _("more than 0"))] if not 0 < weeks < float("inf") else []
     wrong += [Fault("--seed", str(seed), _("0 or more"))] if seed < 0 else []
     acts = paths.acts_in(act or [])

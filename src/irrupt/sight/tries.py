@@ -15,6 +15,8 @@ from irrupt.sight.split import CLIENT, HOURS, PARTS, PERSON
 
 MOST = 3
 """Acts that are suggested."""
+_FEWEST = 30
+"""Cases from which on records suggest anything."""
 _MUCH = 0.1
 """Share of the time of cases from which on it is worth an act."""
 _LITTLE = 0.01
@@ -29,6 +31,8 @@ _MORE = "Sat 09:00-13:00"
 def to_try(scene: Scene) -> tuple[Act, ...]:
     """Up to three acts on what is in *scene*: that a client completes his file, that he passes first, that a team works
     longer, that a client brings more. Each names only what the records name."""
+    if scene.cases.counted.sum() < _FEWEST:
+        return ()
     return tuple([*_completes(scene), *_passes(scene), *_works_longer(scene), *_brings_more(scene)][:MOST])
 
 
