@@ -113,13 +113,12 @@ def text_of(*modules: ModuleType) -> int:
 
 def compiled_from(*modules: ModuleType) -> Callable[[Callable[..., Any]], Any]:
     """`compiled`, for what is compiled from *modules*, too: their text is among what it closes over."""
+    sources = text_of(*modules)
 
     def of_all(function: Any) -> Any:
         code, closure = function.__code__, function.__closure__ or ()
         code = code.replace(co_freevars=(*code.co_freevars, "sources"))
-        closing = FunctionType(
-            code, function.__globals__, function.__name__, None, (*closure, CellType(text_of(*modules)))
-        )
+        closing = FunctionType(code, function.__globals__, function.__name__, None, (*closure, CellType(sources)))
         return compiled(update_wrapper(closing, function))
 
     return of_all

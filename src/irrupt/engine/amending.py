@@ -8,12 +8,12 @@ Most acts are of this kind, and a pause for one of them costs a tenth of that.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.compiling import compiled, piece, text_of
+from irrupt.compiling import compiled_from, piece
 from irrupt.engine import (
     asking,
     batches,
@@ -50,6 +50,23 @@ from irrupt.engine.pacing import Calendars, Crew, go_on_anew
 from irrupt.engine.passing import Checked, Waits, pass_on, places_in
 from irrupt.engine.renaming import WAS, Renamed, lost, renumber
 from irrupt.engine.sorting import Queues, sort_anew
+
+for_python = compiled_from(
+    asking,
+    batches,
+    calling,
+    crewing,
+    impatience,
+    interrupting,
+    layout,
+    lines,
+    pacing,
+    passing,
+    pieces,
+    renaming,
+    sorting,
+)
+"""Compiles what Python calls here from this file, and from those of what moves cases, people and their work."""
 
 
 class Amendment(NamedTuple):
@@ -133,105 +150,76 @@ def ask_anew(changed, before, old, demand, now, limit, askers, events, counts): 
     counts[PENDING] = pending
 
 
-def entries_of_cases(sources: int) -> tuple[Any, ...]:
-    """What moves cases, for Python to call, compiled from this file and from *sources*."""
-
-    @compiled
-    def names_follow(renamed, was, known, seen, slots, events, counts):  # type: ignore[no-untyped-def]
-        sources  # noqa: B018
-        renumber(renamed, was, known, seen, slots, events, counts)
-
-    @compiled
-    def is_lost(slots, node):  # type: ignore[no-untyped-def]
-        sources  # noqa: B018
-        return lost(slots, node)
-
-    @compiled
-    def demand_follows(changed, before, old, demand, now, limit, askers, events, counts):  # type: ignore[no-untyped-def]
-        sources  # noqa: B018
-        ask_anew(changed, before, old, demand, now, limit, askers, events, counts)
-
-    @compiled
-    def queues_follow(changed, reckons, old, new, before, queues, slots):  # type: ignore[no-untyped-def]
-        sources  # noqa: B018
-        sort_anew(changed, reckons, old, new, before, queues, slots)
-
-    @compiled
-    def cases_follow(new, checks, now, cutting, was, places):  # type: ignore[no-untyped-def]
-        sources  # noqa: B018
-        pass_on(new, checks, now, cutting, was, places)
-
-    @compiled
-    def patience_follows(giving, now, slots, events, counts):  # type: ignore[no-untyped-def]
-        sources  # noqa: B018
-        lose_patience(giving, now, slots, events, counts)
-
-    return is_lost, names_follow, demand_follows, queues_follow, cases_follow, patience_follows
+@for_python
+def names_follow(renamed, was, known, seen, slots, events, counts):  # type: ignore[no-untyped-def]
+    renumber(renamed, was, known, seen, slots, events, counts)
 
 
-def entries_of_people(sources: int) -> tuple[Any, ...]:
-    """The same of what moves people and their work."""
-
-    @compiled
-    def work_follows(  # type: ignore[no-untyped-def]
-        paced, looks, crews, calendars, old, new, now, cutting, workers, slots, events, counts
-    ):
-        sources  # noqa: B018
-        go_on_anew(paced, looks, crews, calendars, old, new, now, cutting, workers, slots, events, counts)
-
-    @compiled
-    def crews_follow(  # type: ignore[no-untyped-def]
-        paced,
-        looks,
-        crews,
-        calendars,
-        old,
-        new,
-        now,
-        cutting,
-        known,
-        workers,
-        known_idle,
-        idle,
-        desks,
-        slots,
-        events,
-        counts,
-    ):
-        sources  # noqa: B018
-        crew_anew(crews, old, new, now, known, workers, known_idle, idle, desks, slots, events, counts)
-        go_on_anew(paced, looks, crews, calendars, old, new, now, cutting, workers, slots, events, counts)
-
-    @compiled
-    def ends_are_kept(slots, events, pending):  # type: ignore[no-untyped-def]
-        sources  # noqa: B018
-        arm(slots, events, pending)
-
-    @compiled
-    def hands_follow(interrupts, crew, slots, hands):  # type: ignore[no-untyped-def]
-        sources  # noqa: B018
-        take_in_hands(interrupts, crew, slots, hands)
-
-    return work_follows, crews_follow, ends_are_kept, hands_follow
+@for_python
+def is_lost(slots, node):  # type: ignore[no-untyped-def]
+    return lost(slots, node)
 
 
-SOURCES = text_of(
-    asking,
-    batches,
-    calling,
-    crewing,
-    impatience,
-    interrupting,
-    layout,
-    lines,
-    pacing,
-    passing,
-    pieces,
-    renaming,
-    sorting,
-)
-is_lost, names_follow, demand_follows, queues_follow, cases_follow, patience_follows = entries_of_cases(SOURCES)
-work_follows, crews_follow, ends_are_kept, hands_follow = entries_of_people(SOURCES)
+@for_python
+def demand_follows(changed, before, old, demand, now, limit, askers, events, counts):  # type: ignore[no-untyped-def]
+    ask_anew(changed, before, old, demand, now, limit, askers, events, counts)
+
+
+@for_python
+def queues_follow(changed, reckons, old, new, before, queues, slots):  # type: ignore[no-untyped-def]
+    sort_anew(changed, reckons, old, new, before, queues, slots)
+
+
+@for_python
+def cases_follow(new, checks, now, cutting, was, places):  # type: ignore[no-untyped-def]
+    pass_on(new, checks, now, cutting, was, places)
+
+
+@for_python
+def patience_follows(giving, now, slots, events, counts):  # type: ignore[no-untyped-def]
+    lose_patience(giving, now, slots, events, counts)
+
+
+@for_python
+def work_follows(  # type: ignore[no-untyped-def]
+    paced, looks, crews, calendars, old, new, now, cutting, workers, slots, events, counts
+):
+    go_on_anew(paced, looks, crews, calendars, old, new, now, cutting, workers, slots, events, counts)
+
+
+@for_python
+def crews_follow(  # type: ignore[no-untyped-def]
+    paced,
+    looks,
+    crews,
+    calendars,
+    old,
+    new,
+    now,
+    cutting,
+    known,
+    workers,
+    known_idle,
+    idle,
+    desks,
+    slots,
+    events,
+    counts,
+):
+    crew_anew(crews, old, new, now, known, workers, known_idle, idle, desks, slots, events, counts)
+    go_on_anew(paced, looks, crews, calendars, old, new, now, cutting, workers, slots, events, counts)
+
+
+@for_python
+def ends_are_kept(slots, events, pending):  # type: ignore[no-untyped-def]
+    arm(slots, events, pending)
+
+
+@for_python
+def hands_follow(interrupts, crew, slots, hands):  # type: ignore[no-untyped-def]
+    take_in_hands(interrupts, crew, slots, hands)
+
+
 NOTHING = np.zeros(0, WAS)
 NOT_SEEN = np.zeros((0, 0), np.int32)
 

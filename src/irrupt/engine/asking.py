@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.compiling import compiled, piece, text_of
+from irrupt.compiling import compiled_from, piece
 from irrupt.engine import layout, pieces
 from irrupt.engine.layout import ASKER, Bytes, Floats, Longs, Records, Rules, Words
 from irrupt.engine.pieces import WEEK, appointment, expected, gap, mix, next_arrival, size_of
@@ -77,35 +77,26 @@ def goes_on(client, before, old, demand, now, limit, askers):  # type: ignore[no
     return begins(client, need, now, limit, demand, askers)
 
 
-def entries(sources: int) -> tuple[Any, Any, Any]:
-    """`starts`, `goes_on` and what knows clients, for Python to call, compiled from this file and from *sources*."""
-
-    @compiled
-    def start(client, now, limit, demand, askers):  # type: ignore[no-untyped-def]
-        sources  # noqa: B018
-        return starts(client, now, limit, demand, askers)
-
-    @compiled
-    def follow(client, before, old, demand, now, limit, askers):  # type: ignore[no-untyped-def]
-        sources  # noqa: B018
-        return goes_on(client, before, old, demand, now, limit, askers)
-
-    @compiled
-    def know(old, keys, run, now, known, askers):  # type: ignore[no-untyped-def]
-        """Fill *askers* with those *known*, by the number that each had; who is new begins."""
-        sources  # noqa: B018
-        for client in range(askers.size):
-            if old[client] >= 0:
-                askers[client] = known[old[client]]
-            else:
-                askers[client].key = mix(run + keys[client])
-                askers[client].arrivals = 1
-                askers[client].since = now
-
-    return start, follow, know
+@compiled_from(layout, pieces)
+def start(client, now, limit, demand, askers):  # type: ignore[no-untyped-def]
+    return starts(client, now, limit, demand, askers)
 
 
-start, follow, know = entries(text_of(layout, pieces))
+@compiled_from(layout, pieces)
+def follow(client, before, old, demand, now, limit, askers):  # type: ignore[no-untyped-def]
+    return goes_on(client, before, old, demand, now, limit, askers)
+
+
+@compiled_from(layout, pieces)
+def know(old, keys, run, now, known, askers):  # type: ignore[no-untyped-def]
+    """Fill *askers* with those *known*, by the number that each had; who is new begins."""
+    for client in range(askers.size):
+        if old[client] >= 0:
+            askers[client] = known[old[client]]
+        else:
+            askers[client].key = mix(run + keys[client])
+            askers[client].arrivals = 1
+            askers[client].since = now
 
 
 def met(known: Records, old: Longs, keys: Words, run: int, now: float) -> Records:

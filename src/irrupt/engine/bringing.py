@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.compiling import compiled, text_of
+from irrupt.compiling import compiled_from
 from irrupt.engine import coming, layout, lines, pieces
 from irrupt.engine.coming import expect, set_out, take_slot
 from irrupt.engine.layout import DELAYED, KIND_SHIFT, PASS, PENDING
@@ -45,31 +45,22 @@ def as_arrays(releases: Sequence[Release], tables: Tables, numbers: Numbers) -> 
     )
 
 
-def bringing(sources: int) -> Any:
-    """What brings cases, compiled from this file and from *sources*."""
+@compiled_from(coming, layout, lines, pieces)
+def bring(brought, now, rules, state):  # type: ignore[no-untyped-def]
+    """Put each case into a free slot, of which there must be enough, and let it go on its way *now*.
 
-    @compiled
-    def bring(brought, now, rules, state):  # type: ignore[no-untyped-def]
-        """Put each case into a free slot, of which there must be enough, and let it go on its way *now*.
-
-        It is what `ARRIVE` does in `kernel.work`, but for what a case is like, which is not drawn.
-        """
-        for at in range(len(brought.client)):
-            slot = take_slot(brought.client[at], brought.key[at], now, state)
-            case = state.slots[slot]
-            case.row_client = brought.row_client[at]
-            case.kind = brought.kind[at]
-            case.quantity = brought.quantity[at]
-            case.due = brought.due[at]
-            case.status = DELAYED
-            case.when = now
-            set_out(slot, rules, state)
-            expect(slot, now, rules, state)
-            rise(state.events, state.counts[PENDING], now, (PASS << KIND_SHIFT) | case.case, slot)
-            state.counts[PENDING] += 1
-        sources  # noqa: B018
-
-    return bring
-
-
-bring = bringing(text_of(coming, layout, lines, pieces))
+    It is what `ARRIVE` does in `kernel.work`, but for what a case is like, which is not drawn.
+    """
+    for at in range(len(brought.client)):
+        slot = take_slot(brought.client[at], brought.key[at], now, state)
+        case = state.slots[slot]
+        case.row_client = brought.row_client[at]
+        case.kind = brought.kind[at]
+        case.quantity = brought.quantity[at]
+        case.due = brought.due[at]
+        case.status = DELAYED
+        case.when = now
+        set_out(slot, rules, state)
+        expect(slot, now, rules, state)
+        rise(state.events, state.counts[PENDING], now, (PASS << KIND_SHIFT) | case.case, slot)
+        state.counts[PENDING] += 1

@@ -6,9 +6,7 @@ after the case is over: the heap would hold an event for every case that ever wa
 
 from __future__ import annotations
 
-from typing import Any
-
-from irrupt.compiling import compiled, text_of
+from irrupt.compiling import compiled_from
 from irrupt.engine import layout, lines
 from irrupt.engine.layout import (
     BEGUN,
@@ -33,46 +31,37 @@ MANY = 4096
 """Events for which there is room at least before any are swept out: to do so often costs more than they do."""
 
 
-def sweeping(sources: int) -> Any:
-    """What sweeps events out, compiled from this file and from *sources*."""
-
-    @compiled
-    def sweep(cutting, state):  # type: ignore[no-untyped-def]
-        """Take out of the heap whatever `kernel.work` would do nothing at. *cutting*: work and delays may have been cut
-        short, so that their ends are void."""
-        events = state.events
-        counts = state.counts
-        slots = state.slots
-        kept = 0
-        for at in range(counts[PENDING]):
-            time = events[at].time
-            key = events[at].key
-            item = events[at].item
-            kind = key >> KIND_SHIFT
-            number = key - (kind << KIND_SHIFT)
-            void = False
-            if kind == LEAVE:
-                me = slots[item]
-                waits = me.status == QUEUED or me.status == GATHERS
-                void = not (waits and me.case == number and me.leaves == time)
-            elif kind == CALL_OFF:
-                me = slots[item]
-                void = me.status == GONE or me.home != item or me.case >> PART_BITS != number >> PART_BITS
-            elif kind == CLOSE:
-                line = state.gathering[item]
-                void = line.head < 0 or line.closes != time or line.opener != number
-            elif cutting and kind in (DONE, READY, PASS):
-                me = slots[item]
-                void = me.status != (BEGUN if kind == DONE else DELAYED) or me.when != time or me.case != number
-            if void:
-                counts[VOID] -= 1
-            else:
-                rise(events, kept, time, key, item)
-                kept += 1
-        counts[PENDING] = kept
-        sources  # noqa: B018
-
-    return sweep
-
-
-sweep = sweeping(text_of(layout, lines))
+@compiled_from(layout, lines)
+def sweep(cutting, state):  # type: ignore[no-untyped-def]
+    """Take out of the heap whatever `kernel.work` would do nothing at. *cutting*: work and delays may have been cut
+    short, so that their ends are void."""
+    events = state.events
+    counts = state.counts
+    slots = state.slots
+    kept = 0
+    for at in range(counts[PENDING]):
+        time = events[at].time
+        key = events[at].key
+        item = events[at].item
+        kind = key >> KIND_SHIFT
+        number = key - (kind << KIND_SHIFT)
+        void = False
+        if kind == LEAVE:
+            me = slots[item]
+            waits = me.status == QUEUED or me.status == GATHERS
+            void = not (waits and me.case == number and me.leaves == time)
+        elif kind == CALL_OFF:
+            me = slots[item]
+            void = me.status == GONE or me.home != item or me.case >> PART_BITS != number >> PART_BITS
+        elif kind == CLOSE:
+            line = state.gathering[item]
+            void = line.head < 0 or line.closes != time or line.opener != number
+        elif cutting and kind in (DONE, READY, PASS):
+            me = slots[item]
+            void = me.status != (BEGUN if kind == DONE else DELAYED) or me.when != time or me.case != number
+        if void:
+            counts[VOID] -= 1
+        else:
+            rise(events, kept, time, key, item)
+            kept += 1
+    counts[PENDING] = kept

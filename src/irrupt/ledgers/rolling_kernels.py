@@ -6,10 +6,10 @@ They are to `rolling` what `kernels` is to the ledgers.
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, INTERRUPTED, LAST, WEEK, Rows
-from irrupt.compiling import compiled, compiled_from, piece, text_of
+from irrupt.compiling import compiled_from, piece
 from irrupt.ledgers import kernels
 from irrupt.ledgers.hours import Hours
 from irrupt.ledgers.kernels import (
@@ -385,52 +385,40 @@ def any_met(
     return found
 
 
-def entries(sources: int) -> Any:
-    """What takes in rows of teams, and what looks whether conditions are met, compiled from this file and from
-    *sources*."""
-
-    @compiled
-    def take_in_teams(
-        first: int, last: int, rows: Rows, worked: Floats, r: Rolling, teams: Teams, hours: Hours
-    ) -> None:
-        """Take in *rows* from *first* up to *last* for teams."""
-        add_teams_rolling(first, last, rows, worked, r, teams, hours)
-        sources  # noqa: B018
-
-    @compiled
-    def first_met(
-        rows: Rows,
-        worked: Floats,
-        now: int,
-        until: int,
-        r: Rolling,
-        teams: Teams,
-        hours: Hours,
-        terms: Terms,
-        pending: Bools,
-        met: Bools,
-        tables: CaseTables,
-        known: int,
-    ) -> tuple[int, int, int]:
-        """Take in *rows* period by period, and look at the beginning of each period from *now* + 1 to *until* whether
-        conditions are met: the first at which one is, or else *until*; how many rows ended before it; and how many
-        cases are *known*."""
-        a = 0
-        for p in range(now + 1, until + 1):
-            moment = r.anchor + p * r.period
-            b = a
-            while b < rows.end.size and rows.end[b] < moment:
-                b += 1
-            known = add_cases(a, b, rows, worked, tables, known)
-            add_rolling(a, b, rows, r, tables.times, tables.counts)
-            add_teams_rolling(a, b, rows, worked, r, teams, hours)
-            a = b
-            if any_met(p, terms, pending, met, r, teams, tables.times, tables.counts):
-                return p, a, known
-        sources  # noqa: B018
-        return until, a, known
-
-    return take_in_teams, first_met
+@compiled_from(kernels, kernels.ROWS)
+def take_in_teams(first: int, last: int, rows: Rows, worked: Floats, r: Rolling, teams: Teams, hours: Hours) -> None:
+    """Take in *rows* from *first* up to *last* for teams."""
+    add_teams_rolling(first, last, rows, worked, r, teams, hours)
 
 
-take_in_teams, first_met = entries(text_of(kernels, kernels.ROWS))
+@compiled_from(kernels, kernels.ROWS)
+def first_met(
+    rows: Rows,
+    worked: Floats,
+    now: int,
+    until: int,
+    r: Rolling,
+    teams: Teams,
+    hours: Hours,
+    terms: Terms,
+    pending: Bools,
+    met: Bools,
+    tables: CaseTables,
+    known: int,
+) -> tuple[int, int, int]:
+    """Take in *rows* period by period, and look at the beginning of each period from *now* + 1 to *until* whether
+    conditions are met: the first at which one is, or else *until*; how many rows ended before it; and how many
+    cases are *known*."""
+    a = 0
+    for p in range(now + 1, until + 1):
+        moment = r.anchor + p * r.period
+        b = a
+        while b < rows.end.size and rows.end[b] < moment:
+            b += 1
+        known = add_cases(a, b, rows, worked, tables, known)
+        add_rolling(a, b, rows, r, tables.times, tables.counts)
+        add_teams_rolling(a, b, rows, worked, r, teams, hours)
+        a = b
+        if any_met(p, terms, pending, met, r, teams, tables.times, tables.counts):
+            return p, a, known
+    return until, a, known
