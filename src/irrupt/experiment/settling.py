@@ -15,7 +15,7 @@ from irrupt.experiment.answering import Question, question
 from irrupt.experiment.effects import smallest
 from irrupt.experiment.executors import Threads
 from irrupt.experiment.gathering import Gathering
-from irrupt.experiment.horizon import settled
+from irrupt.experiment.horizon import Horizon, settled
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.statistics import mean_of
 from irrupt.experiment.today import under
@@ -204,10 +204,9 @@ class _Table:
             agreed.append(party.name)
             only += talk.only
             package = replaced([*package, *added])
-        if force_of(act) == "imposed":  # Only what is granted for it may depend on anything.
-            return [one if one is act else reduce(only_while, only, one) for one in package]
-        package = [_agreed(one, agreed) if one is act else one for one in package]
-        return [reduce(only_while, only, one) for one in package]
+        waits = force_of(act) != "imposed"  # Or only what is granted for it may depend on anything.
+        signed = [_agreed(one, agreed) if one is act else one for one in package]
+        return [reduce(only_while, only if waits or one is not act else (), one) for one in signed]
 
     def reply(
         self, party: Party, act: Act, by: str, beside: Sequence[Act], kept: Sequence[Act], *, imposed: bool
@@ -232,7 +231,7 @@ class _Table:
         said."""
         rules = tables(self.organisation)
         named = set(rules.clients) & {party.name, *(term.party for term in only.terms if term.party)}
-        horizon = settled(rules, seed=self.seed, weeks=self.weeks)
+        horizon = Horizon(warm_up=0.0, weeks=self.weeks, run_out=0.0)  # Nothing is run.
         asked = question(rules, {TRIED: []}, horizon, self.seed, apart=sorted(named), anyway=self.anyway)
         told = {(measure.name, who) for measure, who in asked.trials[0].columns}
         whose = {

@@ -364,10 +364,11 @@ class _Making:
         name = key.replace(" ", "_")
         if name not in self.fields:
             own, known = unsigned(self.fields), [field.replace("_", " ") for field in self.fields]
-            alike = beside_act(key, self.kind.name) or near(key, known)
-            remedy = alike or did_you_mean("", [field.replace("_", " ") for field in own])
-            if (other := _only_other(name)) and not alike:
-                remedy = _("; ").join([remedy, _('"{name}" is a parameter of {act}').format(name=key, act=other)])
+            remedy = beside_act(key, self.kind.name) or near(key, known)
+            if not remedy:
+                remedy = did_you_mean("", [field.replace("_", " ") for field in own])
+                if other := _only_other(name):
+                    remedy = _("; ").join([remedy, _('"{name}" is a parameter of {act}').format(name=key, act=other)])
             self.meant.add(nearest(key, known).replace(" ", "_"))
             self.fault(path, _('unknown parameter "{name}"').format(name=key), remedy, key=True)
         elif name in given:

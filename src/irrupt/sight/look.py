@@ -125,6 +125,7 @@ def _sight(
     times = whole.events.select(clock.FIRST.alias("first"), clock.LAST.alias("last")).row(0)
     variants, variant_count = ways.variants(scene.rows, scene.legend, VARIANTS)
     hours = not records.clockless
+    steps_by_hour = clock.by_hour(used, clock.steps_by_people(used), window.weeks) if hours else []
     return Sight(
         cases=whole.cases,
         events=whole.events.height,
@@ -141,13 +142,13 @@ def _sight(
         time_parts=waiting.time_parts(scene),
         arrivals={party: _arrivals(scene, party, weeks) for party in sizes},
         weeks=week_begins(records, weeks),
-        activity_by_hour=clock.by_hour(used, clock.steps_by_people(used), window.weeks) if hours else [],
+        activity_by_hour=steps_by_hour,
         arrivals_by_hour=clock.by_hour(used, clock.arrivals(used), window.weeks) if hours else [],
         team_load=_team_load(records, teams, weeks),
         variants=variants,
         variant_count=variant_count,
         organising=findings.organising(whole),
-        to_try=to_try(scene),
+        to_try=to_try(scene, steps_by_hour),
         **_of_clients(scene, written),
     )
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from irrupt.regulation import CompleteFile, FlexibilityDemand, Priority, Volume
 from irrupt.regulation.model import Act
-from irrupt.sight.clock import by_hour, steps_by_people
 from irrupt.sight.scene import Scene
 from irrupt.sight.split import CLIENT, HOURS, PARTS, PERSON
 
@@ -28,12 +27,15 @@ _SATURDAY, _OFF = 5, 0.01
 _MORE = "Sat 09:00-13:00"
 
 
-def to_try(scene: Scene) -> tuple[Act, ...]:
+def to_try(scene: Scene, steps_by_hour: Sequence[Sequence[float]]) -> tuple[Act, ...]:
     """Up to three acts on what is in *scene*: that a client completes his file, that he passes first, that a team works
-    longer, that a client brings more. Each names only what the records name."""
+    longer, that a client brings more. Each names only what the records name. *steps_by_hour*: of the week, seven rows
+    of 24; no rows where hours are not known."""
     if scene.cases.counted.sum() < _FEWEST:
         return ()
-    return tuple([*_completes(scene), *_passes(scene), *_works_longer(scene), *_brings_more(scene)][:MOST])
+    return tuple(
+        [*_completes(scene), *_passes(scene), *_works_longer(scene, steps_by_hour), *_brings_more(scene)][:MOST]
+    )
 
 
 def _time(scene: Scene, part: str) -> npt.NDArray[np.float64]:
@@ -104,15 +106,15 @@ def _passes(scene: Scene) -> Iterator[Act]:
         yield Priority(client=client, team=scene.legend.teams[team])
 
 
-def _works_longer(scene: Scene) -> Iterator[Act]:
+def _works_longer(scene: Scene, steps_by_hour: Sequence[Sequence[float]]) -> Iterator[Act]:
     """The team for which cases wait most while nobody is on duty works on Saturday, if nobody does yet."""
-    if scene.clockless or scene.days_only:
+    if not steps_by_hour or scene.days_only:
         return
     team, waited = _most(scene.rows.team, _time(scene, HOURS))
     if team < 0 or waited < _MUCH * float(scene.parts.parts.sum()):
         return
-    week = np.array(by_hour(scene.chronicle, steps_by_people(scene.chronicle), 1.0))
-    if week.size and week[_SATURDAY].sum() < _OFF * week.sum():
+    week = np.array(steps_by_hour)
+    if week[_SATURDAY].sum() < _OFF * week.sum():
         yield FlexibilityDemand(team=scene.legend.teams[team], shifts=_MORE)
 
 

@@ -21,6 +21,7 @@ from irrupt.regulation.acts.signature import (
     ForEverybody,
     Later,
     Signature,
+    both_or_none,
     change,
     known,
     refused,
@@ -79,8 +80,7 @@ class Certification(ForEverybody):
             if self.at_first < 1:
                 raise refused(self, "at first", f"{self.at_first:g}", _("a number, 1 or more"))
         with wrong:
-            if (self.after is None) != (self.then is None):
-                raise refused(self, "after", _('"after" and "then" go together'), _("both, or none"))
+            both_or_none(self, self.after, self.then)
             if self.then is None and self.times != 1.0:
                 raise refused(self, "times", f"{self.times:g}", _('"after" and "then", of which it is the frequency'))
         wrong.tell()

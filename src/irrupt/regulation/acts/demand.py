@@ -25,6 +25,7 @@ from irrupt.regulation.acts.signature import (
     change,
     known,
     number_of_periods,
+    reading,
     refused,
     share_in,
     sign,
@@ -190,10 +191,8 @@ class Appointment(Claiming):
         object.__setattr__(self, "slots", texts)
         if not texts:
             raise refused(self, "slots", _("there are none"), _("slots such as Tue 9-12"))
-        try:
+        with reading(self, "slots"):
             self._moments()
-        except ValueError as problem:
-            raise refused(self, "slots", str(problem)) from None
         sign(self, self.client, "rigidity", "waiting for us", self.client)
 
     def _moments(self) -> tuple[int, ...]:

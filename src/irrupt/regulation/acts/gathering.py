@@ -20,6 +20,7 @@ from irrupt.regulation.acts.signature import (
     Signature,
     change,
     known,
+    reading,
     refused,
     seconds,
     sign,
@@ -55,11 +56,8 @@ class Gathering(ForEverybody):
         texts = (self.at,) if isinstance(self.at, str) else tuple(self.at)
         object.__setattr__(self, "at", texts)
         wrong = Faults()
-        with wrong:
-            try:
-                moments_in(list(texts))
-            except ValueError as problem:
-                raise refused(self, "at", str(problem)) from None
+        with wrong, reading(self, "at"):
+            moments_in(list(texts))
         with wrong:
             if self.size is not None and self.size < 1:
                 raise refused(self, "size", str(self.size), _("1 or more"))

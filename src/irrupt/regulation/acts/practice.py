@@ -22,8 +22,10 @@ from irrupt.regulation.acts.signature import (
     ForEverybody,
     Later,
     Signature,
+    both_or_none,
     change,
     known,
+    reading,
     refused,
     sign,
     usually,
@@ -187,8 +189,7 @@ class Shortcut(ForEverybody):
                 if not 0 <= getattr(self, name) < float("inf"):
                     raise refused(self, name, f"{getattr(self, name):g}", _("a number, 0 or more"))
         with wrong:
-            if (self.after is None) != (self.then is None):
-                raise refused(self, "after", _('"after" and "then" go together'), _("both, or none"))
+            both_or_none(self, self.after, self.then)
         wrong.tell()
         usually(self, written=False, visible_to=(self.team,))
         sign(self, self.team, "rigidity", "share of time at work", self.team)
@@ -250,11 +251,8 @@ class OrganisingTime(ForEverybody):
         wrong = Faults()
         with wrong:
             object.__setattr__(self, "lasts", weeks_of(self, "lasts", self.lasts))
-        with wrong:
-            try:
-                self._spent()
-            except ValueError as problem:
-                raise refused(self, "shifts", str(problem)) from None
+        with wrong, reading(self, "shifts"):
+            self._spent()
         wrong.tell()
         sign(self, MANAGEMENT, "fluctuation", "rework", ALL_CLIENTS)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar, get_args
@@ -180,6 +181,21 @@ def change(act: Signed, moment: datetime, rule: str, *edits: Edit) -> RuleChange
 def refused(act: Signed, parameter: str, found: str, expected: str = "", remedy: str = "") -> ModelError:
     """What to raise when *parameter* of *act* makes no sense; an empty *parameter* is the act as a whole."""
     return ModelError(Fault(f"{act.name}: {parameter}" if parameter else act.name, found, expected, remedy))
+
+
+@contextmanager
+def reading(act: Signed, parameter: str) -> Iterator[None]:
+    """Refuse as *parameter* of *act* what cannot be read: a `ValueError` says why."""
+    try:
+        yield
+    except ValueError as problem:
+        raise refused(act, parameter, str(problem)) from None
+
+
+def both_or_none(act: Signed, after: str | None, then: str | None) -> None:
+    """Raise `ModelError` when only one of *after* and *then* is said."""
+    if (after is None) != (then is None):
+        raise refused(act, "after", _('"after" and "then" go together'), _("both, or none"))
 
 
 def known(act: Act | Signed, *named: tuple[str, str | None, Iterable[str]]) -> None:

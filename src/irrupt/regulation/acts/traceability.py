@@ -14,7 +14,17 @@ from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.followups import Followup, refuse_times
 from irrupt.regulation.acts.procedure import ImposedCheck, distribution
-from irrupt.regulation.acts.signature import ALL_CLIENTS, UNSIGNED, Claiming, Signature, change, known, refused, sign
+from irrupt.regulation.acts.signature import (
+    ALL_CLIENTS,
+    UNSIGNED,
+    Claiming,
+    Signature,
+    both_or_none,
+    change,
+    known,
+    refused,
+    sign,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +69,7 @@ class Traceability(Claiming):
         with wrong:
             refuse_times(self, self.times)
         with wrong:
-            if (self.after is None) != (self.then is None):
-                raise refused(self, "after", _('"after" and "then" go together'), _("both, or none"))
+            both_or_none(self, self.after, self.then)
         wrong.tell()
         sign(self, self.client, "rigidity", "waiting for us", self.client or ALL_CLIENTS)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
-from irrupt.errors import Fault, Faults, ModelError, did_you_mean
+from irrupt.errors import Faults, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext, number
 from irrupt.organisation.hours import Interval, hours_data, hours_in, joined
@@ -24,6 +24,7 @@ from irrupt.regulation.acts.signature import (
     change,
     counted,
     known,
+    reading,
     refused,
     seconds,
     sign,
@@ -100,11 +101,8 @@ class FlexibilityDemand(ForEverybody):
         with wrong:
             if self.load is not None and not 0 <= self.load < float("inf"):
                 raise refused(self, "load", f"{self.load:g}", _("a share, 0 or more"))
-        with wrong:
-            try:
-                self._added()
-            except ValueError as problem:
-                raise refused(self, "shifts", str(problem)) from None
+        with wrong, reading(self, "shifts"):
+            self._added()
         wrong.tell()
         if not (texts or self.daily or self.temps):
             raise refused(self, "shifts", _("there are none"), _("hours such as Sat 06:00-12:00"))
@@ -156,18 +154,21 @@ class FlexibilityDemand(ForEverybody):
     def _refuse_halves(self) -> None:
         """Raise `ModelError` for what makes no sense alone."""
         told = ("below", "daily", "most", "given_back", "weeks")
-        lone = [] if self._waits else [name.replace("_", " ") for name in told if getattr(self, name)]
-        faults = [Fault(f"{self.name}: {name}", _("it is not said when"), _("above: 25")) for name in lone]
-        if self.temps and self.notice is None and not self._waits:
-            faults.append(Fault(f"{self.name}: temps", _("no notice is said"), _("notice: 1 week")))
+        halves = [(name, _("it is not said when"), _("above: 25")) for name in told if getattr(self, name)]
+        if self.temps and self.notice is None:
+            halves.append(("temps", _("no notice is said"), _("notice: 1 week")))
+        halves = [] if self._waits else halves
         if self.weeks is not None and not self.temps:
-            faults.append(Fault(f"{self.name}: weeks", _("nobody is hired"), _("temps: 2")))
+            halves.append(("weeks", _("nobody is hired"), _("temps: 2")))
         if self.given_back is not None and not self.daily:
-            faults.append(Fault(f"{self.name}: given back", _("no day is longer"), _("daily: 1")))
+            halves.append(("given_back", _("no day is longer"), _("daily: 1")))
         if self.given_back is not None and self.most is not None:
-            faults.append(Fault(f"{self.name}: most", _("hours that are given back have no cap a week")))
-        if faults:
-            raise ModelError(faults)
+            halves.append(("most", _("hours that are given back have no cap a week"), ""))
+        wrong = Faults()
+        for name, found, expected in halves:
+            with wrong:
+                raise refused(self, name.replace("_", " "), found, expected)
+        wrong.tell()
 
     def _usual(self, rules: Organisation) -> str:
         """The calendar that most of the team keep."""
