@@ -355,3 +355,39 @@ def test_units_of_vda_that_are_no_pieces_are_told_of(
         read.append(irrupt.read(path))
     assert any("units called TS" in note for note in read[1].notes) == told
     assert planned(read[1].schedules).equals(planned(read[0].schedules))
+
+
+def test_call_offs_within_lines_keep_their_part(tmp_path: Path) -> None:
+    """In the directories lines stand within sequences; some write sequences within lines."""
+    path = tmp_path / "calls.edi"
+    path.write_text(
+        "UNB+UNOC:3+KUNDE+WIR+260210:0600+1'UNH+1+DELJIT:D:96A:UN'BGM+242+7+9'DTM+137:20260210:102'NAD+BY+KUNDE::9'"
+        "LIN+1++A:EN'SEQ++1'QTY+1:240:PCE'DTM+2:20260216:102'SEQ++2'DTM+2:20260223:102'QTY+1:120:PCE'"
+        "LIN+2++B:EN'SEQ++1'QTY+1:60:PCE'DTM+2:20260216:102'UNT+16+1'UNZ+1+1'"
+    )
+    read = irrupt.read(path).schedules.sort("part", "period")
+    assert read["part"].to_list() == ["A", "A", "B"]
+    assert read["quantity"].to_list() == [240, 120, 60]
+    assert [one.day for one in read["period"]] == [16, 23, 16]
+
+
+ENVELOPES = (
+    "UNB+UNOC:3+A+B+260904:0700+1'UNH+1+DELFOR:D:97A:UN'BGM+241+7+5'LIN+1++P:IN'QTY+113:5:PCE'DTM+2:20260910:102'"
+    "UNT+6+1'UNZ+1+1'",
+    "ISA*00*          *00*          *ZZ*A              *ZZ*B              *260903*0700*U*00401*000000001*0*P*>~"
+    "GS*PS*A*B*20260904*0700*1*X*004010~ST*830*0001~BFR*00*7**DL*A*20260904*20261130~LIN**BP*P~FST*5*C*D*20260910~"
+    "SE*5*0001~GE*1*1~IEA*1*000000001~",
+)
+
+
+@pytest.mark.parametrize("text", ENVELOPES, ids=["EDIFACT", "X12"])
+def test_a_message_without_a_date_is_as_old_as_its_envelope_and_that_is_told(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "undated.edi"
+    path.write_text(text)
+    read = irrupt.read(path)
+    assert [one.date().isoformat() for one in read.schedules["issued"]] == ["2026-09-04"]
+    (problem,) = read.problems
+    assert (problem.code, problem.count) == ("undated message", 1)
+    path.write_text(text.replace("260904:0700", "").replace("260903", "").replace("*20260904*0700", "**"))
+    with pytest.raises(DataError, match="does not say when it was issued"):
+        irrupt.read(path)

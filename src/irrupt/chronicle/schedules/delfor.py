@@ -14,7 +14,7 @@ from datetime import datetime
 
 from irrupt.chronicle.schedules.edifact import Marks, Message, Segment
 from irrupt.chronicle.schedules.entries import Entry, Found, after, decimal
-from irrupt.chronicle.schedules.heads import Partners, dated, moment, usable
+from irrupt.chronicle.schedules.heads import Partners, issue_of, moment, usable
 from irrupt.chronicle.schedules.units import EDIFACT, Multiples
 from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
 from irrupt.i18n import gettext as _
@@ -33,7 +33,6 @@ _ASIDE = frozenset({"17", "18", "20", "31", "32", "33", "40", "47", "52", "53", 
 # Code list 2005, date or time or period function code qualifier.
 _BEGIN = frozenset({"2", "10", "11", "17", "50", "64", "67", "69", "76", "158", "191", "358"})
 _END = frozenset({"63", "159", "206"})
-_ISSUED = "137"
 # Code list 4017, delivery plan commitment level.
 _FIRM = {"1": True, "10": True, "2": False, "3": False, "4": False, "11": False}
 # Code list 2013, frequency code: days.
@@ -61,16 +60,16 @@ def read_message(message: Message, name: str, signs: Marks, found: Found) -> Non
         found.skip(message.kind or "?")
         return
     where = usable(message, name, found)
-    if not where:
+    issued = issue_of(message, where, found) if where else None
+    if issued is None:
         return
-    reader = _Reader(message, where, signs)
+    reader = _Reader(message, issued, where, signs)
     for segment in message.segments:
         reader.take(segment)
     reader.flush()
-    if dated(reader.issued, where, found):
-        found.add(reader.entries)
-        found.unread += reader.unread
-        found.units |= reader.multiples.seen
+    found.add(reader.entries)
+    found.unread += reader.unread
+    found.units |= reader.multiples.seen
 
 
 def _scc_first(segments: Sequence[Segment]) -> bool:
@@ -82,17 +81,19 @@ def _scc_first(segments: Sequence[Segment]) -> bool:
 class _Reader:
     """Walks through the segments of one message."""
 
-    def __init__(self, message: Message, where: str, signs: Marks) -> None:
+    def __init__(self, message: Message, issued: datetime, where: str, signs: Marks) -> None:
         self.kind = KINDS[message.kind]
-        self.where, self.signs = where, signs
+        self.issued, self.where, self.signs = issued, where, signs
         self.first = _scc_first(message.segments)
+        tags = [segment.tag for segment in message.segments if segment.tag in ("LIN", "SEQ")]
+        self.nested = tags[:1] == ["LIN"]
+        """Whether sequences (SEQ) stand within lines, instead of lines within sequences as in the directories."""
         self.multiples = Multiples(EDIFACT)
         self.entries: list[Entry] = []
         self.unread: list[str] = []
         """Places where a quantity should stand that is none, or none that is known."""
         self.conditions: int | None = None
         """The segment of conditions for which no quantity has come yet."""
-        self.issued: datetime | None = None
         self.plan: str | None = message.reference or None
         self.partners = Partners(message.sender)
         self.part: str | None = None
@@ -116,7 +117,9 @@ class _Reader:
             self.partners.take(segment)
         elif segment.tag == "SEQ":
             self.flush()
-            self.sequence, self.part, self.in_lines = (None, None), None, False
+            self.sequence = (None, None)
+            if not self.nested:
+                self.part, self.in_lines = None, False
         elif segment.tag == "LIN":
             self._line(segment)
         elif segment.tag == "PIA" and not self.part:
@@ -181,14 +184,12 @@ class _Reader:
         if self.conditions is not None and self.pending is None and qualifier in _BEGIN | _END:
             self._unread(segment.number)
             self.conditions = None
-        if qualifier == _ISSUED and not self.in_lines:
-            self.issued = begin
-        elif self.pending is not None:
+        if self.pending is not None:
             if qualifier in _BEGIN:
                 self.pending.begin, self.pending.end = begin, end or self.pending.end
             elif qualifier in _END and begin is not None:
                 self.pending.end = after(begin, 1)
-        elif qualifier in _BEGIN and not self.in_lines:
+        elif qualifier in _BEGIN and (self.nested or not self.in_lines):
             self.sequence = (begin, end)
 
     def flush(self) -> None:

@@ -31,7 +31,7 @@ class Segment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The segments from UNH to UNT, who sent them, and to whom."""
+    """The segments from UNH to UNT, who sent them, to whom, and when."""
 
     kind: str
     """`DELFOR`, `DELJIT`, ..."""
@@ -40,6 +40,8 @@ class Message:
     reference: str
     sender: str
     receiver: str
+    sent: str
+    """The day that the interchange names, as six or eight figures."""
     segments: Sequence[Segment]
     fault: str = ""
     """Why it cannot be used; empty when it can."""
@@ -117,10 +119,10 @@ def messages(text: str, name: str) -> tuple[list[Message], list[Fault]]:
 
 
 def _messages(found: Sequence[Segment], cut: bool) -> Iterator[Message]:
-    ends, opened = ("", ""), -1
+    ends, opened = ("", "", ""), -1
     for at, segment in enumerate(found):
         if segment.tag == "UNB":
-            ends = segment.get(1), segment.get(2)
+            ends = segment.get(1), segment.get(2), segment.get(3)
         if segment.tag in ("UNH", "UNZ", "UNE") and opened >= 0:
             yield _message(found[opened:at], ends, _("it has no end (UNT)"))
             opened = -1
@@ -144,7 +146,7 @@ def _count_fault(inside: Sequence[Segment]) -> str:
     return ""
 
 
-def _message(inside: Sequence[Segment], ends: tuple[str, str], fault: str) -> Message:
+def _message(inside: Sequence[Segment], ends: tuple[str, str, str], fault: str) -> Message:
     head = inside[0]
     return Message(
         kind=head.get(1).upper(),
@@ -152,6 +154,7 @@ def _message(inside: Sequence[Segment], ends: tuple[str, str], fault: str) -> Me
         reference=head.get(0),
         sender=ends[0],
         receiver=ends[1],
+        sent=ends[2],
         segments=inside,
         fault=fault,
     )

@@ -61,6 +61,8 @@ class Found:
     """Places where a message has a date without a quantity, or a quantity of a kind that is not known."""
     strangers: list[str] = field(default_factory=list)
     """Places of changes of orders that are not in the records."""
+    undated: list[str] = field(default_factory=list)
+    """Messages that do not say when they were issued; their interchange does."""
     units: dict[str, int] = field(default_factory=dict)
     """Units that are multiples, by their codes, and how many they stand for."""
     written_in: set[str] = field(default_factory=set)
@@ -196,7 +198,13 @@ def _problems(found: Found) -> tuple[Problem, ...]:
         len(found.unread),
     )
     unread = _at("unread quantity", found.unread, text, _("nothing is read for that date"))
-    return tuple(one for one in (broken, copies, strangers, unread) if one.count)
+    text = ngettext(
+        "{n} message does not say when it was issued",
+        "{n} messages do not say when they were issued",
+        len(found.undated),
+    )
+    undated = _at("undated message", found.undated, text, _("taken to be issued on the day on which it was sent"))
+    return tuple(one for one in (broken, copies, strangers, unread, undated) if one.count)
 
 
 def _at(code: str, places: Sequence[str], text: str, done: str) -> Problem:

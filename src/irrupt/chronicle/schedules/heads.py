@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime
 
 from irrupt.chronicle.schedules.edifact import Message, Segment
@@ -12,6 +13,8 @@ from irrupt.i18n import gettext as _
 # Code list 3035, party function; code list 3227, place.
 _CLIENTS, PLANTS = ("BY", "MI", "II", "CA"), ("ST", "DP", "CN", "UD")
 LOCATIONS = frozenset({"7", "11"})
+# Code list 2005, date or time or period function; segments that open lines.
+_ISSUED, _LINES = "137", ("LIN", "SEQ")
 
 
 def usable(message: Message, name: str, found: Found) -> str:
@@ -23,11 +26,20 @@ def usable(message: Message, name: str, found: Found) -> str:
     return ""
 
 
-def dated(issued: datetime | None, where: str, found: Found) -> bool:
-    """Whether it is known when a message was *issued*; that it is not is added to *found*."""
+def issue_of(message: Message, where: str, found: Found) -> datetime | None:
+    """When *message* was issued: as it says above its lines, else the day on which its interchange was sent.
+
+    That it does not say so, or that neither is known, is added to *found*.
+    """
+    head = itertools.takewhile(lambda segment: segment.tag not in _LINES, message.segments)
+    dates = (moment(one.get(0, 1), one.get(0, 2))[0] for one in head if one.tag == "DTM" and one.get(0) == _ISSUED)
+    said = next((date for date in dates if date), None)
+    issued = said or day(message.sent)
     if issued is None:
         found.faults.append(Fault(where, _("it does not say when it was issued"), "DTM+137"))
-    return issued is not None
+    elif said is None:
+        found.undated.append(where)
+    return issued
 
 
 class Partners:

@@ -15,7 +15,7 @@ from datetime import datetime
 from irrupt.chronicle.schedules.book import CANCELLED, CHANGED, REPLACED, Change
 from irrupt.chronicle.schedules.edifact import Marks, Message, Segment
 from irrupt.chronicle.schedules.entries import Entry, Found, decimal
-from irrupt.chronicle.schedules.heads import LOCATIONS, PLANTS, Partners, dated, moment, usable
+from irrupt.chronicle.schedules.heads import LOCATIONS, PLANTS, Partners, issue_of, moment, usable
 from irrupt.chronicle.schedules.units import EDIFACT, Multiples
 from irrupt.chronicle.schedules.words import DELIVERED
 from irrupt.i18n import gettext as _
@@ -28,7 +28,6 @@ _DESPATCHED = ("12", "46", "48", "194", "1", "113")
 # Code list 2005, date or time or period function code qualifier: the first that is there tells.
 _DUE = ("2", "69", "76", "358", "63", "64", "17", "10", "11", "67", "191")
 _ARRIVES, _LEAVES = ("35", "17", "132", "2"), ("11", "137")
-_ISSUED = "137"
 # Code list 1225, message function; code list 1229, action.
 _CANCELS, _COPIES = frozenset({"1", "3"}), frozenset({"7", "31"})
 _DELETED = "2"
@@ -54,13 +53,12 @@ class _Line:
 def read_order(message: Message, name: str, signs: Marks, found: Found) -> None:
     """Add what *message*, in the file *name*, orders, changes or delivers to *found*."""
     where = usable(message, name, found)
-    if not where:
+    issued = issue_of(message, where, found) if where else None
+    if issued is None:
         return
-    reader = _Reader(message, where, signs)
+    reader = _Reader(message, issued, where, signs)
     for segment in message.segments:
         reader.take(segment)
-    if not dated(reader.issued, where, found):
-        return
     if reader.function in _COPIES:
         found.skip(_("{kind}, copies").format(kind=message.kind))
         return
@@ -75,8 +73,8 @@ def read_order(message: Message, name: str, signs: Marks, found: Found) -> None:
 class _Reader:
     """Walks through the segments of one message."""
 
-    def __init__(self, message: Message, where: str, signs: Marks) -> None:
-        self.kind, self.where, self.signs = message.kind, where, signs
+    def __init__(self, message: Message, issued: datetime, where: str, signs: Marks) -> None:
+        self.kind, self.issued, self.where, self.signs = message.kind, issued, where, signs
         self.document, self.function, self.order = message.reference, "", ""
         self.partners = Partners(message.receiver if message.kind == "DESADV" else message.sender)
         self.dates: dict[str, datetime] = {}
@@ -90,11 +88,6 @@ class _Reader:
     def client(self) -> str | None:
         """Who orders."""
         return self.partners.client
-
-    @property
-    def issued(self) -> datetime | None:
-        """When the message was issued."""
-        return self.dates.get(_ISSUED)
 
     def take(self, segment: Segment) -> None:
         """Understand the next segment."""
@@ -159,21 +152,19 @@ class _Reader:
 
     def changes(self) -> list[Change]:
         """What the message does to orders."""
-        issued = self.issued
-        assert issued is not None
         order = self.order if self.kind == "ORDCHG" and self.order else self.document
         cancels, whole = self.function in _CANCELS, self.kind == "ORDERS" or self.function == "5"
         made = []
         if cancels or whole:
             what = CANCELLED if cancels else REPLACED
-            made.append(Change(client=self.client, order=order, issued=issued, place=self.where, action=what))
+            made.append(Change(client=self.client, order=order, issued=self.issued, place=self.where, action=what))
         for line in () if cancels else self.lines:
             action = CANCELLED if line.action == _DELETED else CHANGED
             made.append(
                 Change(
                     client=self.client,
                     order=(line.order if self.kind == "ORDCHG" else None) or order,
-                    issued=issued,
+                    issued=self.issued,
                     place=_("{where}, segment {n}").format(where=self.where, n=line.place),
                     action=action,
                     line=line.number,

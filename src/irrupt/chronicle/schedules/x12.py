@@ -21,6 +21,8 @@ KINDS = {"830": FORECAST, "862": CALL_OFF}
 _FIRM = {"A": True, "C": True, "B": False, "D": False}
 # Code list 681, forecast timing qualifier: days.
 _EVERY = {"C": 1, "D": 1, "W": 7, "M": 30}
+# The element of each first segment that tells when the schedule was issued.
+_ISSUED = {"BFR": 8, "BSS": 3}
 _CLIENTS, _PLANTS = ("BY", "MI", "BT", "PO"), ("ST", "DA", "CN")
 _PARTS = ("BP", "IN", "PN", "CB", "VP", "UP", "EN", "MG")
 
@@ -59,16 +61,18 @@ def segments(text: str) -> tuple[list[Segment], str]:
 def read_interchange(text: str, name: str, found: Found) -> None:
     """Add the quantities of all 830 and 862 in *text*, from the file *name*, to *found*."""
     inside, rest = segments(text)
-    opened, sender = -1, ""
+    opened, sender, sent = -1, "", ""
     for at, segment in enumerate(inside):
         if segment.tag == "ISA":
-            sender = segment.get(6)
+            sender, sent = segment.get(6), segment.get(9)
+        elif segment.tag == "GS":
+            sent = segment.get(4) or sent
         elif segment.tag == "ST":
             if opened >= 0:
                 _unended(inside[opened], name, found)
             opened = at
         elif segment.tag == "SE" and opened >= 0:
-            _transaction(inside[opened : at + 1], sender, name, found)
+            _transaction(inside[opened : at + 1], (sender, day(sent)), name, found)
             opened = -1
     if opened >= 0:
         _unended(inside[opened], name, found)
@@ -81,7 +85,8 @@ def _unended(head: Segment, name: str, found: Found) -> None:
     found.faults.append(Fault(where, _("it has no end (SE)"), remedy=_("ask for it again")))
 
 
-def _transaction(inside: Sequence[Segment], sender: str, name: str, found: Found) -> None:
+def _transaction(inside: Sequence[Segment], sent: tuple[str, datetime | None], name: str, found: Found) -> None:
+    """Add the quantities of one transaction set to *found*; its interchange was *sent* by whom, and on which day."""
     head, tail = inside[0], inside[-1]
     where = f"{name}, {head.get(1)} {head.get(2)}"
     if head.get(1) not in KINDS:
@@ -92,25 +97,27 @@ def _transaction(inside: Sequence[Segment], sender: str, name: str, found: Found
         fault = _("it says that it has {said} segments, and has {n}").format(said=tail.get(1), n=len(inside))
     elif tail.get(2) != head.get(2):
         fault = _("it begins as message {one} and ends as {other}").format(one=head.get(2), other=tail.get(2))
-    reader = _Reader(KINDS[head.get(1)], sender, where)
-    for segment in inside:
-        reader.take(segment)
-    if not fault and reader.issued is None:
+    said = next((day(one.get(_ISSUED[one.tag])) for one in inside if one.tag in _ISSUED), None)
+    issued = said or sent[1]
+    if not fault and issued is None:
         fault = _("it does not say when it was issued")
-    if fault:
+    if fault or issued is None:
         found.faults.append(Fault(where, fault, remedy=_("ask for it again")))
         return
+    reader = _Reader(KINDS[head.get(1)], sent[0], issued, where)
+    for segment in inside:
+        reader.take(segment)
     found.add(reader.entries)
+    found.undated += [] if said else [where]
     found.units |= reader.multiples.seen
 
 
 class _Reader:
     """Walks through the segments of one transaction set."""
 
-    def __init__(self, kind: str, sender: str, where: str) -> None:
-        self.kind, self.where = kind, where
+    def __init__(self, kind: str, sender: str, issued: datetime, where: str) -> None:
+        self.kind, self.issued, self.where = kind, issued, where
         self.entries: list[Entry] = []
-        self.issued: datetime | None = None
         self.plan: str | None = None
         self.running = False
         self.parties: dict[str, str] = {"": sender}
@@ -123,10 +130,10 @@ class _Reader:
         """Understand the next segment."""
         if segment.tag == "BFR":
             self.plan = segment.get(3) or segment.get(2) or None
-            self.running, self.issued = segment.get(5) == "C", day(segment.get(8))
+            self.running = segment.get(5) == "C"
         elif segment.tag == "BSS":
             self.plan = segment.get(7) or segment.get(2) or None
-            self.running, self.issued = segment.get(11) == "C", day(segment.get(3))
+            self.running = segment.get(11) == "C"
         elif segment.tag == "N1":
             self.parties[segment.get(1)] = segment.get(4) or segment.get(2)
         elif segment.tag == "LIN":
