@@ -33,8 +33,9 @@ from irrupt.regulation import (
 )
 from irrupt.regulation.construction import Touch
 from irrupt.regulation.parties import Party
+from irrupt.regulation.plain import act_to_dict
 from irrupt.regulation.policies import Calculating, Proposal, Reply
-from irrupt.regulation.registry import act_from_dict, act_to_dict, parse_act
+from irrupt.regulation.registry import act_from_dict, parse_act
 from irrupt.regulation.stakes import Stakes, usual_stakes
 from irrupt.regulation.verbs import verbs
 

@@ -15,7 +15,8 @@ from irrupt.errors import ModelError
 from irrupt.ledgers import ALL_CLIENTS, measures
 from irrupt.organisation import Check, Claim, Distribution, Organisation, Step, Team, amended, difference, faults
 from irrupt.regulation import Bypass, ImposedCheck, Priority, Signature, acts
-from irrupt.regulation.registry import act_from_dict, act_to_dict, chosen
+from irrupt.regulation.plain import act_to_dict, chosen
+from irrupt.regulation.registry import act_from_dict
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
 moderate = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -27,7 +27,7 @@ from irrupt.regulation import (
     registry,
 )
 from irrupt.regulation.acts import BUILT_IN
-from irrupt.regulation.registry import chosen
+from irrupt.regulation.plain import chosen
 
 CLAIM = Claim(author="A", aim="rigidity", measure="cycle time", party="A", expects="fall")
 
@@ -285,7 +285,7 @@ def test_what_may_be_a_number_or_a_text_and_is_neither_is_told_once() -> None:
 def test_names_in_the_language_of_the_user_lead_to_those_of_files() -> None:
     use("fr")
     try:
-        (said,) = message("dossier complet: {client: A}")
+        said, *_missing = message("dossier complet: {client: A}")
         assert "vouliez-vous dire «\u202fcomplete file\u202f»" in said
         (waits,) = message("{priority: {client: A, team: B}, when: durée du dossier > 3 days over 2 weeks}")
         assert "cycle time" in waits
@@ -384,3 +384,25 @@ def test_a_claim_that_somebody_makes_is_told_from_one_that_goes_without_saying(s
     assert again.claim.given is False
     with pytest.raises(ModelError, match='given: "maybe"; expected true or false'):
         parse_act(act % ", given: maybe")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "certification: {actvity: A, added: long, times: -3, after: B, then: C, force: gentle}",
+            ['unknown parameter "actvity"', 'added: "long" is not', "times: -3", 'force: "gentle"'],
+        ),
+        ("late change: {client: A, durng: Plan, back to: Triage, share: 1.5}", ['parameter "durng"', "share: 1.5"]),
+        ("flexibility demand: {team: T, dayly: 2, load: -1, above: 25}", ['parameter "dayly"', "load: -1"]),
+        ("flexibility demand: {team: T, dayly: 2, load: -1, most: 4}", ['parameter "dayly"', "load: -1"]),
+        ("priorty: {client: A, team: T, rnk: 1, force: gentle}", ['no act "priorty"', '"rnk"', 'force: "gentle"']),
+    ],
+)
+def test_an_unknown_name_hides_no_value_that_is_wrong(text: str, told: list[str]) -> None:
+    """What only follows from the parameter that is unknown is not told: that hours are missing, or an activity."""
+    with pytest.raises(ModelError) as problem:
+        parse_act(text)
+    found = [str(fault) for fault in problem.value.faults]
+    assert len(found) == len(told), found
+    assert all(any(one in fault for fault in found) for one in told), found

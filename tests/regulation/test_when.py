@@ -7,7 +7,8 @@ import pytest
 from irrupt import i18n
 from irrupt.i18n import gettext as _
 from irrupt.regulation import Priority, When
-from irrupt.regulation.registry import act_from_dict, act_to_dict
+from irrupt.regulation.plain import act_to_dict
+from irrupt.regulation.registry import act_from_dict
 from irrupt.regulation.when import IfRefused, title
 
 ACT = Priority(client="A", team="Network")

@@ -50,14 +50,15 @@ from irrupt.regulation.when import When
 if TYPE_CHECKING:
     from irrupt.regulation.contract import check_act
     from irrupt.regulation.history import History, rules_table
-    from irrupt.regulation.registry import act_from, act_from_dict, act_to_dict, parse_act
+    from irrupt.regulation.plain import act_to_dict
+    from irrupt.regulation.registry import act_from, act_from_dict, parse_act
     from irrupt.regulation.scenario import Scenario, load_scenario, scenario_schema
 
 _LATER = {
     "check_act": "contract",
     "act_from": "registry",
     "act_from_dict": "registry",
-    "act_to_dict": "registry",
+    "act_to_dict": "plain",
     "parse_act": "registry",
     "Scenario": "scenario",
     "load_scenario": "scenario",

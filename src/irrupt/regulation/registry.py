@@ -10,17 +10,14 @@ from typing import Any, TypeGuard, get_args, get_type_hints
 
 from irrupt.errors import Fault, Faults, IrruptError, ModelError, did_you_mean, near, nearest
 from irrupt.i18n import gettext as _
-from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.durations import distribution_data
 from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document, in_order, read_text
 from irrupt.regulation.acts import ALL_CLIENTS, BUILT_IN, Signature
-from irrupt.regulation.acts.signature import as_said, unsigned, usual_for
-from irrupt.regulation.claims import claim_data, claim_in
+from irrupt.regulation.acts.signature import as_said, unsigned
+from irrupt.regulation.claims import claim_in
 from irrupt.regulation.model import Act
-from irrupt.regulation.moments import MOMENTS, beside_act, moment_data, moment_in
+from irrupt.regulation.moments import MOMENTS, beside_act, moment_in
 from irrupt.regulation.typed import typed
-from irrupt.regulation.when import IfRefused, When
 from irrupt.units import shown
 
 GROUP = "irrupt.acts"
@@ -28,6 +25,8 @@ BESIDE = tuple(field.name.replace("_", " ") for field in fields(Signature))
 """What may stand beside an act: its signature."""
 ACT = "act"
 """What the name of an act stands behind where its parameters stand beside it."""
+_ANYTHING: Mapping[Any, Any] = {float: 1.0, int: 1}
+"""Type of a parameter -> a value of it; of others a text."""
 SIGNED = "signed"
 """The field of an act that holds its `Signature`; in files the fields of the signature stand among its parameters."""
 
@@ -112,54 +111,6 @@ def _single(document: Document) -> Act:
     return act
 
 
-def act_to_dict(act: Act) -> dict[str, Any]:
-    """*act* as plain values, in the form of scenario files, every parameter written out.
-
-    >>> from irrupt.regulation.acts import Bypass
-    >>> data = act_to_dict(Bypass(client="Hospital A", skips="Triage"))
-    >>> data["bypass"]["skips"], data["claim"]["rigidity"]
-    ('Triage', 'cycle time')
-    """
-    if isinstance(act, IfRefused | When):
-        return act_to_dict(act.act) | moment_data(act)
-    values = {name: getattr(act, name) for name in parameters(type(act)) if hasattr(act, name)}
-    if isinstance(signature := getattr(act, SIGNED, None), Signature):
-        values |= {field.name: getattr(signature, field.name) for field in fields(signature)}
-    claim = values.pop("claim", None)
-    plain = {name.replace("_", " "): _plain(values[name]) for name in sorted(values)}
-    return {act.name: plain} | ({} if claim is None else {"claim": claim_data(claim)})
-
-
-def chosen(data: Mapping[str, Any]) -> dict[str, Any]:
-    """*data*, as `act_to_dict` makes it, without what would be the same were it not said.
-
-    >>> from irrupt.regulation.acts import Bypass
-    >>> chosen(act_to_dict(Bypass(client="Hospital A", skips="Triage")))["bypass"]
-    {'client': 'Hospital A', 'skips': 'Triage'}
-    """
-    short = dict(data)
-    for name, kind in ((name, kind) for name, kind in acts().items() if isinstance(data.get(name), Mapping)):
-        usual = {field.name: field.default for field in parameters(kind).values() if field.default is not MISSING}
-        alone = act_from(name, unsigned(data[name]))
-        usual |= usual_for(alone) | {"author": getattr(getattr(alone, SIGNED, None), "author", MISSING)}
-        short[name] = {
-            key: value
-            for key, value in data[name].items()
-            if value != _plain(usual.get(key.replace(" ", "_"), MISSING))
-        }
-    return short
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Distribution):
-        return distribution_data(value)
-    if isinstance(value, Act):
-        return act_to_dict(value)
-    if isinstance(value, tuple | list | frozenset | set):
-        return [_plain(item) for item in (sorted(value) if isinstance(value, frozenset | set) else value)]
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
-
-
 def act_at(
     document: Document,
     path: Path,
@@ -198,7 +149,8 @@ def act_at(
     if len(names) != 1:
         found = _("{n} acts in one entry").format(n=len(names))
         faults.append(Fault(document.place(path), found, _("one act; write each as an entry of its own")))
-    kind = known.get(names[0].replace("_", " ")) if len(names) == 1 else None
+    meant = names[0].replace("_", " ") if len(names) == 1 else ""
+    kind = known.get(meant) or known.get(nearest(meant, known))  # What is wrong in the one that is meant is told, too.
     if kind is None:
         return None
     beside = {key: (data[key], (*path, key)) for key in BESIDE if key in data}
@@ -267,23 +219,42 @@ class _Making:
     def act(self, written: Any, beside: Mapping[str, tuple[Any, Path]]) -> Act | None:
         before = len(self.faults)
         values = self._values(written, beside)
-        if len(self.faults) > before:
-            return None
+        whole = len(self.faults) == before
         try:
-            return self._made(values)
+            made = self._made(values if whole else self._anything() | values)
+            return made if whole else None
         except IrruptError as problem:
             for fault in problem.faults:
-                remedy = "; ".join(
-                    filter(None, (fault.expected and _("expected {what}").format(what=fault.expected), fault.remedy))
-                )
-                self.fault(*self._at(fault), remedy)
+                if whole or self._in_itself(fault, values):
+                    remedy = "; ".join(
+                        filter(
+                            None, (fault.expected and _("expected {what}").format(what=fault.expected), fault.remedy)
+                        )
+                    )
+                    self.fault(*self._at(fault), remedy)
         except (TypeError, ValueError) as problem:
-            self.fault(self.path, str(problem))
+            if whole:
+                self.fault(self.path, str(problem))
         return None
+
+    def _anything(self) -> dict[str, Any]:
+        """Something for each parameter that is needed, so that others can be looked at where one of these is wrong."""
+        needed = (name for name, field in self.fields.items() if field.default is MISSING)
+        return {name: _ANYTHING.get(hints(self.kind).get(name, str), "?") for name in needed}
+
+    def _in_itself(self, fault: Fault, values: Mapping[str, Any]) -> bool:
+        """Whether the value that *fault* tells is wrong whatever the other parameters are."""
+        name = self._parameter(fault).replace(" ", "_")
+        value = values.get(name)
+        text = f"{value:g}" if isinstance(value, float) else str(value)
+        return name in values and text in fault.found
+
+    def _parameter(self, fault: Fault) -> str:
+        return fault.where.removeprefix(self.kind.name).removeprefix(": ")
 
     def _at(self, fault: Fault) -> tuple[Path, str]:
         """Where what is wrong with a parameter stands, and what is wrong with it."""
-        parameter = fault.where.removeprefix(self.kind.name).removeprefix(": ")
+        parameter = self._parameter(fault)
         name = parameter.replace(" ", "_")
         if name in self.places:
             return self.places[name], self._within(parameter, fault.found)

@@ -17,7 +17,7 @@ from irrupt.organisation.model import Organisation
 from irrupt.organisation.support import support
 from irrupt.regulation.model import Act
 from irrupt.regulation.moments import moment_data
-from irrupt.regulation.registry import act_to_dict
+from irrupt.regulation.plain import act_to_dict
 from irrupt.regulation.verbs import verbs
 from irrupt.regulation.when import bare
 from irrupt.reporting.gridview import grid_json

@@ -13,7 +13,8 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.experiment.model import Comparison
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
-from irrupt.regulation.registry import act_to_dict, acts, chosen, parameters
+from irrupt.regulation.plain import act_to_dict, chosen
+from irrupt.regulation.registry import acts, parameters
 from irrupt.reporting.parts import Table, text
 from irrupt.reporting.words import count, number_of, roughly, word
 from irrupt.sight.announced import ScheduleSight
