@@ -23,11 +23,11 @@ from irrupt.regulation import (
     act_from_dict,
     act_to_dict,
     load_scenario,
-    scenario,
     scenario_schema,
+    schema,
 )
 
-SCHEMA = Path(scenario.__file__).with_name("scenario.schema.json")
+SCHEMA = Path(schema.__file__).with_name("scenario.schema.json")
 
 PLANT = """\
 organisation: plant.yaml
@@ -290,6 +290,9 @@ answers:
     returned = {acts[0].client: acts[1] for _name, acts in read.comparisons}
     assert {client: act.client for client, act in returned.items()} == {"A": "A", "B": "B"}
     assert [(one.party, one.of) for one in read.answers] == [("Management", "A"), ("Management", "B")]
+    assert [line.partition("scenario.yaml:")[2] for line in read.idle] == [
+        "8:13  Nothing comes of the answer of Network to bypass, which nobody else does here. What is done: priority."
+    ]
     alone = plant.read_text().replace("  - B: [priority: {team: Network}]\n", "")
     plant.write_text(alone)
     assert [one.of for one in load_scenario(plant).answers] == [None]
@@ -365,7 +368,10 @@ def test_what_is_not_imposed_may_be_refused_and_something_asked_in_return(plant:
         f"priority: {A} + volume: {A}",
         f"bypass: {A} + priority: {A} {late} + volume: {A} {late}",
     ]
-    assert read.refusals == (f"Refused by Management: bypass: {A}",)
+    assert read.refusals == (
+        f"Refused by Management: bypass: {A}",
+        f"Would be refused by Management, but is imposed: bypass: {A}",
+    )
     asked = read.comparisons[0][1][1]
     signed = Signature(author="Management", answers=f"priority: {A}", force="negotiated", agreed_by=(A,))
     assert asked == Volume(client=A, change=-0.1, signed=signed)
@@ -394,6 +400,49 @@ def test_one_act_alone_needs_no_brackets_and_what_is_asked_may_stand_beside_its_
 def test_what_is_known_of_an_act_is_told_without_what_all_acts_know(plant: Path) -> None:
     found = problems(plant, PLANT.replace("{team: Assembly}", "{team: Assembly, xyz: 1}"))
     assert found == ['10:36  priority: unknown parameter "xyz"; known: client, interrupts, rank, team']
+
+
+def test_an_answer_to_what_nobody_else_does_is_told_and_so_is_a_refusal_of_what_is_imposed(plant: Path) -> None:
+    """They were passed over: nothing told that a known act was named that is not done here."""
+    text = ANSWERED.replace("refuse: bypass", "refuse: volume").replace("force: negotiated", "force: imposed")
+    plant.write_text(f"{text}    - refuse: bypass\n    - buffer: {{for: late call-off, periods: 1}}\n")
+    read = load_scenario(plant)
+    assert [line.partition("scenario.yaml:")[2].partition(",")[0] for line in read.idle] == [
+        "13:7  Nothing comes of the answer of Management to volume",
+        "16:7  Nothing comes of the answer of Management to late call-off",
+    ]
+    assert read.refusals == (f"Would be refused by Management, but is imposed: bypass: {A}",)
+    assert [(answer.to, answer.refuses) for answer in read.answers] == [("priority", False), ("bypass", True)]
+    mine = "compare: [Network: [shortcut: {team: Network, activity: Resolve, times: 0.8}]]"
+    plant.write_text(f"{mine}\nanswers: {{Network: [refuse: shortcut]}}")
+    assert "the answer of Network to shortcut, which nobody else does here" in load_scenario(plant).idle[0]
+
+
+def test_what_clients_do_today_is_answered_too(plant: Path) -> None:
+    """An answer to it was passed over; what comes of it goes on wherever the act does."""
+    today = "clients: {A: {acts: [{volume: {change: 5 %}, force: negotiated}, {priority: {team: Network}}]}}\n"
+    answers = "answers: {Management: [refuse: volume, price: {for: priority, change: 5 %}]}\n"
+    plant.write_text(f"{today}{answers}compare: [A: [bypass: {{skips: X}}]]")
+    read = load_scenario(plant)
+    assert [act.name for act in read.today] == ["priority", "price"]
+    assert read.refusals == ("Refused by Management: volume: A",)
+    plant.write_text(today + answers)
+    ((name, acts),) = load_scenario(plant).comparisons
+    assert (name, len(acts)) == ("priority: A + price: A", 2)
+    assert problems(plant, today.split(", {prio")[0] + "]}}\n" + answers.split(", price")[0] + "]}") == [
+        "2:10  everything is refused; expected something left to try"
+    ]
+
+
+def test_what_waits_for_a_refusal_that_cannot_come_is_refused(plant: Path) -> None:
+    """It was left out, or done all the same, and nobody told."""
+    kept = "{bypass: {skips: X}, if refused: volume}"
+    expected = "if refused: there is no volume of A before it; expected one of his acts that stand before it"
+    for before in ("", "priority: {team: Network}, "):
+        found = problems(plant, f"compare: [A: [{before}{kept}], B: [volume: {{change: 5 %}}]]")
+        assert [line.split("  ")[1] for line in found] == [expected]
+    assert problems(plant, f"parties: {{A: {{repertoire: [{kept}]}}}}") == [f"1:28  {expected}"]
+    assert problems(plant, f"clients: {{A: {{acts: [{kept}, volume: {{change: 5 %}}]}}}}") == [f"1:22  {expected}"]
 
 
 def test_where_everything_is_refused_nothing_is_left_to_try(plant: Path) -> None:

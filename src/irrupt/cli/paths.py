@@ -220,8 +220,8 @@ def planned(plan: Scenario, texts: Sequence[str], running: Running) -> Task:
     """The same for a scenario that was read."""
     if running.workers is not None and running.workers < 1:
         raise UsageError(Fault("--workers", str(running.workers), _("1 or more")))
-    for refusal in plan.refusals:
-        screen.say(refusal)
+    for said in (*plan.idle, *plan.refusals):
+        screen.say(said)
     acts = acts_in(texts)
     return Task(
         organisation=plan.organisation,

@@ -52,7 +52,8 @@ if TYPE_CHECKING:
     from irrupt.regulation.history import History, rules_table
     from irrupt.regulation.plain import act_to_dict
     from irrupt.regulation.registry import act_from, act_from_dict, parse_act
-    from irrupt.regulation.scenario import Scenario, load_scenario, scenario_schema
+    from irrupt.regulation.scenario import Scenario, load_scenario
+    from irrupt.regulation.schema import scenario_schema
 
 _LATER = {
     "check_act": "contract",
@@ -62,7 +63,7 @@ _LATER = {
     "parse_act": "registry",
     "Scenario": "scenario",
     "load_scenario": "scenario",
-    "scenario_schema": "scenario",
+    "scenario_schema": "schema",
     "History": "history",
     "rules_table": "history",
 }

@@ -104,8 +104,11 @@ def answered(
             act = act.act
         inner = bare(act)
         mine = [answer for answer in answers if _answers(answer, inner) and not _own(answer, inner)]
-        refused = next((one for one in mine if one.refuses), None) if _force(inner) != "imposed" else None
-        if refused is not None:
+        refused = next((one for one in mine if one.refuses), None)
+        if refused is not None and _force(inner) == "imposed":
+            told = _("Would be refused by {party}, but is imposed: {act}")
+            refusals.append(told.format(party=refused.party, act=title(act, _)))
+        elif refused is not None:
             gone.add((author_of(act), inner.name))
             refusals.append(_("Refused by {party}: {act}").format(party=refused.party, act=title(act, _)))
             continue
@@ -121,7 +124,7 @@ def replied(
     """What is `answered` to the acts of each comparison. Raises `ModelError`, with the place of the answers, where what
     is asked in return cannot be, or waits for a moment of its own beside that of what it answers."""
     try:
-        return [answered(acts, answers, nobody_else=nobody_else) for acts in compared if acts]
+        return [answered(acts, answers, nobody_else=nobody_else) for acts in compared]
     except ModelError as problem:
         place = document.place(("answers",), key=True)
         found = [replace(fault, where=place, found=f"{fault.where}: {fault.found}") for fault in problem.faults]
@@ -159,27 +162,43 @@ def _force(act: Act) -> str:
     return getattr(act, "force", "imposed") if signed is None else signed.force
 
 
-def answers_in(document: Document, data: Any, faults: list[Fault], done: Iterable[Act] = ()) -> list[Answer]:
+def answers_in(
+    document: Document, data: Any, faults: list[Fault], done: Iterable[Act] = ()
+) -> tuple[list[Answer], list[str]]:
     """The answers that stand below `answers` in *document*, to the acts that are *done*: what is asked in return of a
-    client who is not named is asked of whoever did what it answers. Adds to *faults* everything that is wrong."""
+    client who is not named is asked of whoever did what it answers. And, in words, those to what nobody else does.
+    Adds to *faults* everything that is wrong."""
+    acts_done = list(map(bare, done))
     doing: dict[str, list[str]] = {}
-    for act in map(bare, done):
+    for act in acts_done:
         if whose(act) not in doing.setdefault(act.name, []):
             doing[act.name].append(whose(act))
     if data is None:
-        return []
+        return [], []
     if not isinstance(data, Mapping):
         faults.append(Fault(document.place(("answers",)), shown(data), _("a mapping: key: value")))
-        return []
+        return [], []
     found: list[Answer] = []
+    idle: list[str] = []
     for party, entries in data.items():
         entries = listed(entries)
         if not isinstance(entries, list):
             faults.append(Fault(document.place(("answers", party)), shown(entries), _("a list")))
             continue
         for at, entry in enumerate(entries):
-            found += _answer(document, ("answers", party, at), party, entry, faults, doing)
-    return found
+            path = ("answers", party, at)
+            for answer in _answer(document, path, party, entry, faults, doing):
+                if any(_answers(answer, act) and not _own(answer, act) for act in acts_done):
+                    found.append(answer)
+                else:
+                    idle.append(f"{document.place(path)}  {_unheard(answer, doing)}")
+    return found, idle
+
+
+def _unheard(answer: Answer, doing: Iterable[str]) -> str:
+    """That nobody does what *answer* is to, beside what is done."""
+    told = _("Nothing comes of the answer of {party} to {act}, which nobody else does here. What is done: {acts}.")
+    return told.format(party=answer.party, act=_(answer.to), acts=", ".join(map(_, doing)))
 
 
 def _answer(
@@ -226,7 +245,7 @@ def _in_return(
     of: Sequence[str],
 ) -> list[Answer]:
     """What is asked in return: one answer where it is the same whoever *of* all did what it answers, or else one to
-    each; none where nobody did."""
+    each."""
     made: dict[str, Act] = {}
     for client in of or [party]:  # Where nobody does it, what is asked is checked all the same.
         wrong: list[Fault] = []
@@ -234,8 +253,6 @@ def _in_return(
         faults += [fault for fault in wrong if fault not in faults]
         if act is not None:
             made[client] = act
-    if not of:
-        return []
     if len(set(made.values())) == 1:
         return [Answer(party=party, to="", act=next(iter(made.values())))]
     return [Answer(party=party, to="", of=client, act=act) for client, act in made.items()]

@@ -4,33 +4,23 @@ from __future__ import annotations
 
 import os
 import pathlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, field, fields
-from inspect import cleandoc
-from typing import Annotated, Any, Literal, get_args
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from pydantic import AfterValidator, BeforeValidator, TypeAdapter, ValidationError, WithJsonSchema
-from pydantic import Field as Given
+from pydantic import TypeAdapter, ValidationError
 
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
-from irrupt.organisation.border import Entry, OneOrMore, explained, published, refuse_another_kind
-from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.border import explained, refuse_another_kind
 from irrupt.organisation.placed import Path
-from irrupt.organisation.values import DISTRIBUTION_SCHEMA, Figure, Whole
 from irrupt.organisation.yaml_marks import Document, in_order, listed, read
-from irrupt.regulation.acts import BUILT_IN, Signature
-from irrupt.regulation.answers import FORMS, Answer, answers_in, replied
-from irrupt.regulation.claims import AIMS, GIVEN
+from irrupt.regulation.answers import Answer, answers_in, replied
 from irrupt.regulation.model import Act
 from irrupt.regulation.parties import PARTIES, Party, parties_in
-from irrupt.regulation.registry import ACT, act_at, hints, parameters
-from irrupt.regulation.stakes import Zone
-from irrupt.regulation.when import MOST_AGAIN, title
-from irrupt.units import weeks_in
-
-CALLED = "called"
-"""Among the clients of a comparison: not a client, but what the comparison is called."""
+from irrupt.regulation.registry import act_at
+from irrupt.regulation.schema import CALLED, ScenarioFile
+from irrupt.regulation.when import IfRefused, author_of, bare, title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +32,9 @@ class Scenario:
     today: tuple[Act, ...] = ()
     """What clients do anyway, on both sides of every comparison."""
     refusals: tuple[str, ...] = ()
-    """What is not tried since somebody refuses it, in the user's language."""
+    """What is not tried since somebody refuses it, or would be but is imposed, in the user's language."""
+    idle: tuple[str, ...] = ()
+    """The answers to what nobody does, with where they stand, in the user's language."""
     organisation: pathlib.Path | None = None
     """The organisation's file, or a log; None when it is said elsewhere."""
     weeks: float | None = None
@@ -91,22 +83,21 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
     parties = parties_in(document, data.get(PARTIES), faults)
     if not any(compared):
         compared, called = _repertoires(document, parties, places)
-    done = [act for acts in (today, *compared, *(party.repertoire for party in parties)) for act in acts]
-    answers = answers_in(document, data.get("answers"), faults, done)
+    answers, idle = answers_in(
+        document, data.get("answers"), faults, [act for acts in (today, *compared) for act in acts]
+    )
+    for acts in (today, *compared):
+        _refuse_unasked(acts, places, faults)
     if not faults and not today and not any(compared):
         faults.append(Fault(document.place(()), _("there is no act to try"), _("acts of a client, or compare")))
     if faults or file is None:
         raise ModelError(in_order(faults))
-    replies = replied(document, compared, answers, nobody_else=not parties)
-    titles = [name for name, acts in zip(called, compared, strict=True) if acts]
-    refusals = tuple(dict.fromkeys(refusal for _acts_left, refused in replies for refusal in refused))
-    added = [(name, acts) for name, (acts, _refused) in zip(titles, replies, strict=True) if acts]
-    if replies and not added:
-        raise ModelError(Fault(document.place(("answers",)), _("everything is refused"), _("something left to try")))
+    anyway, added, refusals = _left(document, today, zip(called, compared, strict=True), answers, parties)
     return Scenario(
-        comparisons=tuple(_named(added or [("", today)])),
-        today=tuple(today) if added else (),
-        refusals=refusals,
+        comparisons=tuple(_named(added or [("", anyway)])),
+        today=tuple(anyway) if added else (),
+        refusals=tuple(dict.fromkeys(refusals)),
+        idle=tuple(idle),
         organisation=None if file.organisation is None else folder / file.organisation,
         weeks=file.horizon,
         warm_up_weeks=file.warm_up,
@@ -119,6 +110,27 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
         answers=tuple(answers),
         places=places,
     )
+
+
+def _left(
+    document: Document,
+    today: list[Act],
+    compared: Iterable[tuple[str, list[Act]]],
+    answers: Sequence[Answer],
+    parties: Sequence[Party],
+) -> tuple[list[Act], list[tuple[str, list[Act]]], list[str]]:
+    """What is left of the acts of *today*, and of those of each comparison, once they are answered; and each refusal in
+    words. Raises `ModelError` where nothing is left to try."""
+    tried = [(name, acts) for name, acts in compared if acts]
+    (anyway, refusals), *_none = replied(document, [today], answers, nobody_else=True)
+    added = []
+    others = replied(document, [acts for _name, acts in tried], answers, nobody_else=not parties)
+    for (name, _acts), (acts, refused) in zip(tried, others, strict=True):
+        added += [(name, acts)] if acts else []
+        refusals += refused
+    if not added and (tried or not anyway):
+        raise ModelError(Fault(document.place(("answers",)), _("everything is refused"), _("something left to try")))
+    return anyway, added, refusals
 
 
 def _figures(document: Document, file: ScenarioFile) -> dict[str, tuple[str, str]]:
@@ -149,6 +161,17 @@ def _repertoires(
         compared.append([act for party in acting for act in party.repertoire])
         called.append(_("all acts together"))
     return compared, called
+
+
+def _refuse_unasked(acts: Sequence[Act], places: Mapping[Act, str], faults: list[Fault]) -> None:
+    """Add to *faults* what is kept for the refusal of an act that its author does not do before, among *acts* that are
+    done together: it could never be done."""
+    for at, act in enumerate(acts):
+        if isinstance(act, IfRefused):
+            before = [bare(one).name for one in acts[:at] if author_of(one) == author_of(act)]
+            if act.of not in before:
+                told = _("if refused: there is no {act} of {party} before it").format(party=author_of(act), act=act.of)
+                faults.append(Fault(places.get(act, ""), told, _("one of his acts that stand before it")))
 
 
 def _acts(
@@ -199,201 +222,3 @@ def _named(compared: list[tuple[str, list[Act]]]) -> Iterator[tuple[str, tuple[A
         name = called or " + ".join(map(title, acts))
         seen[name] = seen.get(name, 0) + 1
         yield (name if seen[name] == 1 else f"{name} ({seen[name]})"), tuple(acts)
-
-
-def _above(least: float) -> AfterValidator:
-    def check(value: float) -> float:
-        if value < least:
-            raise ValueError(_("{value:g} is too few: at least {least:g}").format(value=value, least=least))
-        return value
-
-    return AfterValidator(check)
-
-
-def _longer(value: float) -> float:
-    if value <= 0:
-        raise ValueError(_("no time at all: write 13 weeks"))
-    return value
-
-
-def _uncalled(entry: object) -> object:
-    """A comparison without what it is called."""
-    if isinstance(entry, dict) and isinstance(entry.get(CALLED), str):
-        return {client: acts for client, acts in entry.items() if client != CALLED}
-    return entry
-
-
-def _claim_schema() -> dict[str, Any]:
-    text = {"type": "string"}
-    keys = dict.fromkeys(AIMS, text) | {"party": text, "text": text, "author": text}
-    return {
-        "type": "object",
-        "properties": keys | {"to": {"enum": ["fall", "rise"]}, GIVEN: {"type": "boolean"}},
-        "required": ["to"],
-        "oneOf": [{"required": [aim]} for aim in AIMS],
-        "additionalProperties": False,
-    }
-
-
-def _act_schema() -> dict[str, Any]:
-    properties = {act.name: _parameters_schema(act) for act in BUILT_IN}
-    return {
-        "description": "One act with its parameters. Who does it, why and how may stand beside it.",
-        "type": "object",
-        "properties": properties
-        | _fields_schema(Signature, {field.name: field for field in fields(Signature)})
-        | {
-            ACT: {"enum": [act.name for act in BUILT_IN], "description": "Its name; parameters stand beside it."},
-            "when": {"type": "string"},
-            "lag": {"type": "string"},
-            "again": {"anyOf": [{"type": "integer", "minimum": 1, "maximum": MOST_AGAIN}, {"const": True}]},
-            "pause": {"type": "string"},
-            "if refused": {"type": "string"},
-        },
-    }
-
-
-def _parameters_schema(act: type) -> dict[str, Any]:
-    properties = _fields_schema(act, parameters(act))
-    needed = [p.name.replace("_", " ") for p in parameters(act).values() if p.default is MISSING and p.name != "client"]
-    schema = {"type": "object", "properties": properties, "required": needed, "additionalProperties": False}
-    return {"description": cleandoc(act.__doc__ or "").split("\n\n>>>")[0], **schema}
-
-
-def _fields_schema(kind: type, said: Mapping[str, Field[Any]]) -> dict[str, Any]:
-    """The schema of each field that is *said* of acts, or signatures, of a *kind*."""
-    types = hints(kind)
-    properties = {}
-    for parameter in said.values():
-        hint = types[parameter.name]
-        if parameter.name == "claim":
-            schema = _claim_schema()
-        elif Distribution in get_args(hint):
-            schema = DISTRIBUTION_SCHEMA
-        elif hint in (float, float | None):
-            kinds = [{"type": "number"}, {"type": "string", "pattern": "%\\s*$"}, {"type": "null"}]
-            schema = {"anyOf": kinds[:2] if hint is float else kinds}
-        elif hint == tuple[Act, ...]:
-            schema = {"type": "array", "items": {"type": "object"}}
-        else:
-            schema = TypeAdapter(hint).json_schema()
-        properties[parameter.name.replace("_", " ")] = schema
-    return properties
-
-
-ActEntries = Annotated[list[Annotated[Any, WithJsonSchema(_act_schema())]], OneOrMore()]
-Compared = Annotated[
-    dict[str, ActEntries],
-    BeforeValidator(_uncalled),
-    WithJsonSchema(
-        {
-            "type": "object",
-            "properties": {CALLED: {"type": "string"}},
-            "additionalProperties": {"anyOf": [_act_schema(), {"type": "array", "items": _act_schema()}]},
-        }
-    ),
-]
-Weeks = Annotated[
-    float,
-    BeforeValidator(weeks_in),
-    WithJsonSchema({"type": ["number", "string"], "description": "13 weeks; a plain number counts weeks"}),
-]
-Answers = Annotated[
-    Any,
-    WithJsonSchema(
-        {
-            "type": "object",
-            "description": "Party: [" + ", ".join(f"{name}: {form}" for name, form in FORMS.items()) + "]",
-        }
-    ),
-]
-
-
-def _policies_schema() -> dict[str, Any]:
-    """Policy -> its parameters."""
-    act = _act_schema()
-    listed, doubt = {"anyOf": [{"type": "array", "items": act}, act]}, {"enum": ["accept", "refuse"]}
-    of: dict[str, dict[str, Any]] = {
-        "calculate": {"in return": listed, "in doubt": doubt},
-        "bargain": {"asks": listed, "offers": listed, "in doubt": doubt},
-        "remember": {"as long as": {"type": "string"}, "forgives": {"type": "integer", "minimum": 0}},
-    }
-    return {
-        name: {"type": "object", "properties": properties, "additionalProperties": False}
-        for name, properties in of.items()
-    }
-
-
-PolicyEntry = Annotated[
-    Any,
-    WithJsonSchema(
-        {
-            "description": "A policy, or one with its parameters.",
-            "anyOf": [
-                {"enum": ["accept", "refuse", *_policies_schema()]},
-                {
-                    "type": "object",
-                    "properties": _policies_schema(),
-                    "maxProperties": 1,
-                    "minProperties": 1,
-                },
-                {"type": "null"},
-            ],
-        }
-    ),
-]
-
-
-class ClientPlan(Entry):
-    """A client, and what he does in every comparison."""
-
-    figure: Figure | None = None
-    acts: ActEntries = Given(default_factory=list)
-
-
-class PartyPlan(Entry):
-    """A party as an agent: what it watches and wants, how it came in, what it does, and how it answers."""
-
-    figure: Figure | None = None
-    watches: dict[str, Any] = Given(default_factory=dict)
-    wants: dict[str, Literal["fall", "rise"]] = Given(default_factory=dict)
-    may: list[Zone] = Given(default_factory=list)
-    invited_by: str | None = None
-    repertoire: ActEntries = Given(default_factory=list)
-    answers: PolicyEntry = None
-
-
-class ScenarioFile(Entry):
-    """Who does what to whose rules, and what is compared."""
-
-    organisation: str | None = None
-    horizon: Annotated[Weeks, AfterValidator(_longer)] | None = None
-    warm_up: Weeks | None = None
-    review_every: Annotated[Weeks, AfterValidator(_longer)] = 1.0
-    replications: Annotated[Whole, _above(2)] = 100
-    seed: Annotated[Whole, _above(0)] = 1
-    clients: dict[str, ClientPlan] = Given(default_factory=dict)
-    compare: list[Compared] = Given(default_factory=list)
-    answers: Answers = None
-    parties: dict[str, PartyPlan] = Given(default_factory=dict)
-
-
-def scenario_schema() -> dict[str, Any]:
-    """The JSON Schema of scenario files.
-
-    >>> scenario_schema()["title"]
-    'irrupt scenario'
-    """
-    act = _act_schema()
-    schema: dict[str, Any] = _pointing(published(ScenarioFile, "irrupt scenario"), act)
-    schema["$defs"]["Act"] = act
-    return schema
-
-
-def _pointing(schema: Any, act: dict[str, Any]) -> Any:
-    """*schema*, where each description of an *act* is a pointer to one: it stands in many places."""
-    if schema == act:
-        return {"$ref": "#/$defs/Act"}
-    if isinstance(schema, dict):
-        return {key: _pointing(value, act) for key, value in schema.items()}
-    return [_pointing(value, act) for value in schema] if isinstance(schema, list) else schema
