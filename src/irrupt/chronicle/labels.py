@@ -35,11 +35,13 @@ _BY = re.compile(r"^\w+\s*(?:[-–:]\s*|\()\w+\)?$")
 """What was done, and by whom (`Fixed - user`)."""
 _SUREST = 0.75
 """How sure it is at most what labels alike tell: behaviour may outweigh it."""
+_SURE = 0.9
+"""From which on rules stand."""
 _RULES = 0.75
 """How much rules count, whose sureness who wrote them told of labels that he knew. With this weight, and that of
 labels alike, what is said to be 60, 80 or 95 % sure was right as often, in six lists that neither had read."""
-_RULED = frozenset({"employee", "wait", "not"})
-"""Where employees are named, something is waited for or did not happen, rules stand: they know of whom it tells."""
+_RULED = frozenset({"third", "own", "employee", "wait", "not"})
+"""Where others are named, something is waited for or did not happen, rules stand: they know of whom it tells."""
 _BROWSED, _FEWEST, _MOSTLY = 0.25, 3, 0.6
 """Share of the labels that tell of a site, and how many they are at least, if they are not most of very few."""
 PLAIN = Told(INSIDE, 0.55)
@@ -93,8 +95,10 @@ def read_label(label: str, setting: Setting = ALONE, like: Likeness | None = Non
     told, part = _by_rules(label, setting)
     like = likeness() if like is None else like
     words = words_of(part, setting.initials)
-    ruled = told is not None and (setting.of_its_own or any(tells(word) & _RULED for word in words))
-    chances = None if ruled else like.chances(words)
+    ruled = setting.of_its_own or any(tells(word) & _RULED for word in words)
+    if told is not None and (ruled or told.sure >= _SURE):
+        return told
+    chances = like.chances(words)
     return told if chances is None else _weighed(told, chances)
 
 
