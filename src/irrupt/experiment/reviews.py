@@ -58,8 +58,13 @@ class Recent:
         self.turns.append(Turn(moment, duty, state or self.turns[-1].state))
 
     def add(self, rows: Rows) -> None:
-        """Take in *rows*, numbered as in the legend."""
-        self.chunks.append(Rows._make(column.copy() for column in rows))
+        """Take in *rows*, numbered as in the legend: in one piece with those before, which is looked at faster, unless
+        something turned after these."""
+        if self.chunks and self.turns[-1].moment < self.chunks[-1].end[-1]:
+            before = self.chunks[-1]
+            self.chunks[-1] = Rows._make(np.concatenate([before[at], rows[at]]) for at in range(len(rows)))
+        else:
+            self.chunks.append(Rows._make(column.copy() for column in rows))
 
     def since(self, begin: float) -> list[Rows]:
         """The rows of steps that ended after *begin*."""
@@ -67,8 +72,7 @@ class Recent:
 
     def forget(self, now: float) -> None:
         """Keep what the longest condition still looks at."""
-        begin = now - self.weeks * WEEK
-        self.chunks = [rows for rows in self.chunks if rows.end[-1] > begin]
+        self.chunks = self.since(now - self.weeks * WEEK)
 
 
 def renumbered(rows: Rows, theirs: Legend, mine: Legend) -> Rows:

@@ -90,9 +90,12 @@ def reducers(
         *_plug_ins(),
     )
     _refuse_twice(tuple(one.name for reducer in found for one in reducer.measures))
-    if asked is None:
-        return found
-    return (*found[:2], *(one for one in found[2:] if any(its.name in asked for its in one.measures)))
+    return (*found[:2], *(one for one in found[2:] if tells(one, asked)))
+
+
+def tells(reducer: Reducer, asked: Collection[str] | None) -> bool:
+    """Whether *reducer* tells one of the measures that are *asked*; None: all are."""
+    return asked is None or any(one.name in asked for one in reducer.measures)
 
 
 @cache
@@ -164,7 +167,7 @@ class Ledgers:
             changes if changes is None else (*changes,),
             asked,
         )
-        self._bound = bound
+        self._asked, self._bound = asked, bound
         self._recording = recording or {}
         self.recording_from_now(self._recording)
         self._until = -np.inf
@@ -246,10 +249,11 @@ class Ledgers:
                 state.planned = planned
 
     def result(self, parties: Parties) -> dict[str, dict[str, float]]:
-        """Measure -> party -> value; nan where the records do not tell."""
+        """Measure -> party -> value, of what is asked and what is told with it; nan where the records do not tell."""
         values: dict[str, dict[str, float]] = {}
         for reducer, state in zip(self._reducers, self._states, strict=True):
-            values |= reducer.result(state, parties)
+            if tells(reducer, self._asked):
+                values |= reducer.result(state, parties)
         return values
 
     @property
