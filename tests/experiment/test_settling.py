@@ -331,15 +331,33 @@ def test_what_no_run_tells_is_said_where_somebody_watches_it(desk: Organisation)
 
 
 def test_answers_that_differ_name_the_comparison_and_others_are_told_once(desk: Organisation) -> None:
-    """Who takes large changes only answers one volume otherwise than the other, and refuses a priority both times."""
-    less, more = (Volume(client="A", change=change, signed=NEGOTIATED) for change in (0.1, 0.3))
-    other = Priority(client="A", team="Network", signed=NEGOTIATED)
-    comparisons = {"little": [less, other], "much": [more, other]}
-    parties = [Party(name="Management", policy=UpTo(least=0.2))]
-    found = list(map(str, settle(desk, comparisons, parties).decisions))
+    """Who remembers refuses after a refusal what he accepts without; the refusal of another act is the same twice."""
+    asked = replace(WISH, signed=Signature(author="Management", force="negotiated"))
+    other = Bypass(client="A", skips="Triage", signed=NEGOTIATED)
+    comparisons = {"after a refusal": [asked, ACT, other], "alone": [ACT, other]}
+    parties = [Party(name="Management", policy=Remembering()), Party(name="A", policy=Refusing())]
+    found = list(map(str, settle(desk, comparisons, [*parties, Party(name="B", policy=Refusing())]).decisions))
     assert len(found) == len(set(found))
-    told = [one for one in found if "volume" in one]
-    assert len(told) == 2
-    assert [name for one in told for name in comparisons if f"in “{name}”" in one] == ["little", "much"]
-    (same,) = [one for one in found if "priority" in one]
+    told = [one for one in found if "Management: priority" in one]
+    assert [name for one in told for name in comparisons if f"in “{name}”" in one] == list(comparisons)
+    (same,) = [one for one in found if "B: bypass" in one]
     assert "in “" not in same
+
+
+def test_answers_tell_acts_of_one_name_apart(desk: Organisation) -> None:
+    """Two priorities of one client at two teams, and two prices that may be asked, shared one title each."""
+    other = replace(ACT, team="Desk")
+    tried = settle(desk, {"one": [ACT], "other": [other]}, [Party(name="B", policy=Refusing())])
+    assert [str(one) for one in tried.decisions] == [
+        f"Refused by B: priority: A (team {team})." for team in ("Network", "Desk")
+    ]
+    asking = settle(desk, {"both": [ACT, other]}, [Party(name="Management", policy=Asking())])
+    assert [str(one) for one in asking.decisions] == [
+        f"Asked in return by Management for priority: A (team {team}): volume: A." for team in ("Network", "Desk")
+    ]
+    assert [act.signed.answers for act in asking.comparisons["both"] if isinstance(act, Volume)] == [
+        "priority: A (team Network)",
+        "priority: A (team Desk)",
+    ]
+    result = compare(desk, ACT, other, replications=2, weeks=2, warm_up_weeks=1)
+    assert [one.name for one in result.tried] == ["priority: A (team Network)", "priority: A (team Desk)"]

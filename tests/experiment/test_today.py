@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from rich.console import Console
 
 from irrupt.experiment import compare, sweep
 from irrupt.experiment.model import Comparison
 from irrupt.i18n import use
 from irrupt.organisation import Organisation
 from irrupt.regulation import Bypass, FormClient, ImposedCheck, Priority, Volume, When
+from irrupt.reporting.terminal import show
 
 RUNS: dict[str, Any] = {"replications": 4, "weeks": 6, "warm_up_weeks": 2, "run_out_weeks": 1, "seed": 5}
 MORE = When(act=Volume(client="B", change=0.3), condition="throughput > 0 over 1 week", lag=1.0)
@@ -70,6 +73,16 @@ def test_what_is_tried_may_end_what_waits_today(desk: Organisation) -> None:
         by_predicate=(pl.col("measure") == "steps per case") & (pl.col("party") == "A"), named=True
     )
     assert steps["difference"] < -0.5
+
+
+def test_what_waits_today_may_be_upon_the_rule_that_is_tried(desk: Organisation) -> None:
+    """To show what a comparison concerns, its changes were made anew to rules on which they were never made."""
+    today = When(act=Priority(client="B", team="Network"), lag=1.0)
+    result = compare(desk, Priority(client="A", team="Network"), today=[today], **RUNS)
+    assert result.tried[0].teams == {"Network"}
+    out = StringIO()
+    Console(file=out, width=100).print(show(result))
+    assert "Network" in out.getvalue()
 
 
 def test_pairs_are_kept_by_what_waits_today(desk: Organisation, tmp_path: Path) -> None:

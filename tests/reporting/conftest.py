@@ -298,7 +298,7 @@ def tried(name: str, says: str, difference: float, half: float) -> Tried:
         **{"without": 152.0, "matters": 7.6, "unit": "h", "verdict": verdict, "says": says},
     )
     act = Priority(client=CLIENT, team="Group 70", claim=claim)
-    return Tried(name=name, acts=(act,), changes=(change,), found=(answer,))
+    return Tried(name=name, acts=(act,), changes=(change,), found=(answer,), teams=frozenset({"Group 70"}))
 
 
 @pytest.fixture

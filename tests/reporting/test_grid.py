@@ -132,7 +132,7 @@ def test_clients_who_are_told_apart_and_do_not_act_are_others() -> None:
     ((name, acts), *_others) = chosen.scenario.comparisons
     tried = compare(chosen.organisation, scenarios={name: acts}, weeks=4, warm_up_weeks=2, replications=4)
     rows = tried.effects.to_dicts()
-    concerned = sides(tried, tried.tried[0], rows)
+    concerned = sides(tried.tried[0], rows)
     assert (concerned.acting, concerned.clients) == (("Coatings group",), ("Coatings group", "Other customers"))
     parties = {
         name: {cell.row["party"] for row in side(tried, name).rows for cell in row.cells if cell.row}
@@ -157,7 +157,7 @@ def test_clients_who_act_together_each_have_a_side_of_their_own() -> None:
 
 def test_one_of_several_on_a_side_is_named(comparison: Comparison) -> None:
     rows = [row for row in comparison.effects.to_dicts() if row["of"] == "client"]
-    acting = replace(sides(comparison, comparison.tried[0], rows), acting=tuple("ABCDE"))
+    acting = replace(sides(comparison.tried[0], rows), acting=tuple("ABCDE"))
     (_name, head, whom), *_others = grid_sides([acting], "ABCDE")
     assert (head, *whom) == ("For the client who acts", tuple("ABCDE")), "too many for sides of their own"
 

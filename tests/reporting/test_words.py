@@ -189,7 +189,8 @@ def test_sentences_gather_what_is_predicted_equally_well() -> None:
 
 def test_scenarios_are_called_by_their_acts_in_the_users_language_unless_they_have_a_name() -> None:
     acts = (Bypass(client="Hospital A", skips="Triage"), Priority(client="Shops", team="Network"))
-    names = ["bypass: Hospital A + priority: Shops", "bypass: Hospital A + priority: Shops (2)", "as it was"]
+    names = [f"bypass: Hospital A + priority: Shops{apart}" for apart in ("", " (2)", " (team Network)")]
+    names += ["bypass: Hospital A (skips Triage) + priority: Shops", "as it was"]
     tried = [Tried(name=name, acts=acts, changes=(), found=()) for name in names]
     try:
         assert [tried_name(one) for one in tried] == names
@@ -198,4 +199,5 @@ def test_scenarios_are_called_by_their_acts_in_the_users_language_unless_they_ha
     finally:
         i18n.use(None)
     assert spoken[0].startswith("contournement\u202f: Hospital A + ")
-    assert spoken[1:] == [f"{spoken[0]} (2)", "as it was"]
+    assert spoken[1:3] == [f"{spoken[0]} (2)", f"{spoken[0]} (team Network)"]
+    assert spoken[3:] == [spoken[0].replace("Hospital A", "Hospital A (skips Triage)"), "as it was"]

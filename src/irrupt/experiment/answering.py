@@ -27,7 +27,7 @@ from irrupt.ledgers import ALL_CLIENTS
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.model import Act
 from irrupt.regulation.said import weeks_said
-from irrupt.regulation.when import When, title
+from irrupt.regulation.when import When, title_among
 
 FEW = 20
 """Pairs of runs below which intervals of skew differences are a little too short (benchmarks/intervals.py)."""
@@ -104,7 +104,9 @@ def answer(asked: Question, outcome: Outcome, looks: Looks = "once", spreads: Sp
         organisation=asked.organisation,
         effects=effects_of(asked.trials, said),
         tried=tuple(
-            Tried(name=one.name, acts=one.acts, changes=one.changes, found=found_of(one, said[one.name]))
+            Tried(
+                name=one.name, acts=one.acts, changes=one.changes, found=found_of(one, said[one.name]), teams=one.teams
+            )
             for one in asked.trials
         ),
         replications=done,
@@ -258,11 +260,16 @@ def _of_trials(asked: Question, outcome: Outcome) -> Iterable[str]:
     for trial in asked.trials:
         told += [(trial.name, note) for note in (*_contradictory(trial), *_anyway(trial, outcome, asked))]
         # what is called as its only act says so already
-        name = "" if [title(act) for act in trial.acts] == [trial.name] else trial.name
+        name = "" if [title_among(act, _tried(asked)) for act in trial.acts] == [trial.name] else trial.name
         told += [(name, note) for note in _met(trial, outcome, asked)]
     times = Counter(note for _name, note in dict.fromkeys(told))
     everywhere = {note for note, count in times.items() if count == len(asked.trials)}
     return dict.fromkeys(note if note in everywhere or not name else f"{name}: {note}" for name, note in told)
+
+
+def _tried(asked: Question) -> list[Act]:
+    """All acts that are done in any run: what one is called tells it from the others."""
+    return [*asked.anyway, *(act for acts in asked.chosen.values() for act in acts)]
 
 
 def _contradictory(trial: Trial) -> Iterator[str]:
@@ -286,7 +293,7 @@ def _met(trial: Trial, outcome: Outcome, asked: Question) -> Iterator[str]:
             if np.median(met) == 0.0:
                 said = _("{act}: done in {n} of {runs} runs, in half of these at once.")
         half = weeks_said(float(np.median(met))) if len(met) else ""
-        said = said.format(act=title(act, _), n=len(met), runs=len(weeks), time=half)
+        said = said.format(act=title_among(act, _tried(asked), _), n=len(met), runs=len(weeks), time=half)
         if not len(met):
             said = " ".join([said, *_unknown(trial, act, outcome, asked)])
         yield f"{said} {_done_again(trial, act, weeks)}" if act.again else said
@@ -303,7 +310,7 @@ def _anyway(trial: Trial, outcome: Outcome, asked: Question) -> Iterator[str]:
             for side in (outcome.without, outcome.with_act)
         )
         said = _("{act}, on both sides: done in {n} of {runs} runs without what is tried, in {m} with it.")
-        yield said.format(act=title(act, _), n=before, m=after, runs=int(done.sum()))
+        yield said.format(act=title_among(act, _tried(asked), _), n=before, m=after, runs=int(done.sum()))
 
 
 def _unknown(trial: Trial, act: When, outcome: Outcome, asked: Question) -> Iterator[str]:

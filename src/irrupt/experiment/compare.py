@@ -51,7 +51,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import title, waiting_in
+from irrupt.regulation.when import title_among, waiting_in
 
 USUAL, MOST = 100, 5000
 """Pairs of runs when nothing is asked for; most pairs when a precision is."""
@@ -319,9 +319,10 @@ def _named(acts: Sequence[Act], scenarios: Mapping[str, Sequence[Act]]) -> dict[
     """Scenarios by name: each act alone, named by what it is and for whom, then those given, of which one without a
     name is called by its acts: no name at all is that of the side without."""
     named: dict[str, tuple[Act, ...]] = {}
+    among = [*acts, *(act for several in scenarios.values() for act in several)]
 
     def called(several: Sequence[Act]) -> str:
-        base = name = " + ".join(map(title, several))
+        base = name = " + ".join(title_among(act, among) for act in several)
         count = 1
         while name in named or name in scenarios:
             count += 1

@@ -90,6 +90,8 @@ class Tried:
     changes: tuple[RuleChange, ...]
     found: tuple[Found, ...]
     """One per claim, in the order of the acts; a claim that several acts make, once."""
+    teams: frozenset[str] = frozenset()
+    """The teams whose work the acts set directly."""
     reasons: tuple[Reason, ...] = ()
     """Why it moves nothing of what it was to move, where that is so and runs tell it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
@@ -36,7 +36,7 @@ from irrupt.regulation.when import (
     only_while,
     resigned,
     signature_of,
-    title,
+    title_among,
     waiting_in,
 )
 
@@ -56,6 +56,8 @@ class Decision:
     act: str
     """What the act is called, in the user's language."""
     reply: Reply
+    asked: str = ""
+    """What is asked in return, called likewise."""
     imposed: bool = False
     tried: bool = True
     """Whether the party tried something before it answered."""
@@ -64,10 +66,8 @@ class Decision:
 
     def __str__(self) -> str:
         if self.reply.asks:
-            asked = " + ".join(title(act, _) for act in self.reply.asks)
-            said = _("Asked in return by {party} for {act}: {asked}").format(
-                party=self.party, act=self.act, asked=asked
-            )
+            told = _("Asked in return by {party} for {act}: {asked}")
+            said = told.format(party=self.party, act=self.act, asked=self.asked)
         elif self.reply.accepts:
             said = self._accepted()
         elif self.imposed:
@@ -128,6 +128,7 @@ def settle(
         pairs=pairs,
         weeks=weeks,
         executor=executor or Threads(workers),
+        among=[*(act for acts in comparisons.values() for act in acts), *_of_policies(parties)],
     )
     found, said = {}, []
     for name, acts in comparisons.items():
@@ -136,6 +137,13 @@ def settle(
         said += [(name, decision) for decision in table.decisions[before:]]
     left = {name: acts for name, acts in found.items() if acts}
     return Settled(comparisons=left, decisions=_told_once(said))
+
+
+def _of_policies(parties: Sequence[Party]) -> Iterator[Act]:
+    """What *parties* may ask or offer."""
+    for party in parties:
+        for parameter in ("in_return", "asks", "offers"):
+            yield from getattr(party.policy, parameter, ())
 
 
 def _told_once(said: Sequence[tuple[str, Decision]]) -> tuple[Decision, ...]:
@@ -174,6 +182,8 @@ class _Table:
     pairs: int
     weeks: float
     executor: Executor
+    among: Sequence[Act]
+    """All that is talked about: what an act is called tells it from the others."""
     decisions: list[Decision] = field(default_factory=list)
     refused: list[tuple[str, str, str]] = field(default_factory=list)
     """Who proposed what, and who refused it, in the comparison that is talked about."""
@@ -222,7 +232,9 @@ class _Table:
         reply = party.policy.reply(Proposal(act=act, imposed=imposed, gain=gain, by=by, refused=refused))
         if reply.only is not None:
             reply = self._about(party, reply, reply.only)
-        made = Decision(party=party.name, act=title(act, _), reply=reply, imposed=imposed, tried=bool(tried))
+        called, *asked = (title_among(one, self.among, _) for one in (act, *reply.asks))
+        said = {"act": called, "asked": " + ".join(asked)}
+        made = Decision(party=party.name, reply=reply, imposed=imposed, tried=bool(tried), **said)
         self.decisions.append(made)
         return reply
 
@@ -277,8 +289,8 @@ class _Talk:
         if reply.accepts and not reply.asks:
             return ()
         both = (self.party.name, author)
-        asks = [_agreed(answering(wish, self.act, force="negotiated"), both) for wish in (*reply.asks[:1], *reply.less)]
-        all_asked = [_agreed(answering(wish, self.act, force="negotiated"), both) for wish in reply.asks]
+        asks = [_agreed(self._back(wish), both) for wish in (*reply.asks[:1], *reply.less)]
+        all_asked = [_agreed(self._back(wish), both) for wish in reply.asks]
         if asks and judge is None:
             return tuple(all_asked)
         offers = [] if judge is None or imposed else list(getattr(judge.policy, "offers", ()))
@@ -288,8 +300,12 @@ class _Talk:
                 if all(self._accepts(judge, wish, self.party.name) for wish in wanted):
                     return tuple(wanted)
             if turn < len(offers) and self._accepts(self.party, offers[turn], author):
-                return (_agreed(answering(offers[turn], self.act, force="negotiated"), both),)
+                return (_agreed(self._back(offers[turn]), both),)
         return () if imposed else None
+
+    def _back(self, wish: Act) -> Act:
+        """What is asked, or offered, for the act."""
+        return answering(wish, self.act, self.table.among, force="negotiated")
 
     def _accepts(self, judge: Party, wish: Act, by: str) -> bool:
         """Whether *judge* takes the act together with *wish* of the other; asked again, he may not ask in turn."""

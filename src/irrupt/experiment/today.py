@@ -11,7 +11,7 @@ from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import amended
 from irrupt.regulation import act_to_dict
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import When, followers, in_repertoire, title
+from irrupt.regulation.when import When, followers, in_repertoire, title_among
 
 
 def under(organisation: Organisation, acts: Sequence[Act]) -> Organisation:
@@ -28,7 +28,7 @@ def under(organisation: Organisation, acts: Sequence[Act]) -> Organisation:
 
 def named(acts: Sequence[Act]) -> str:
     """What *acts* are called together, in the user's language: by what is done and for whom."""
-    return " + ".join(title(act, _) for act in acts)
+    return " + ".join(title_among(act, acts, _) for act in acts)
 
 
 def said(acts: Sequence[Act]) -> str:

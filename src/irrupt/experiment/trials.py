@@ -48,6 +48,8 @@ class Trial:
     """The rules with all acts."""
     touches: frozenset[Touch]
     """What the acts set directly, for whom."""
+    teams: frozenset[str]
+    """The teams whose work they set directly."""
     members: Mapping[str, tuple[str, ...]]
     """Party -> the clients or teams that it stands for."""
     columns: tuple[tuple[Measure, str], ...]
@@ -109,7 +111,7 @@ def trials_of(
         _refuse_unanswered(acts)
         rules, changes, scheduled = _all_done(organisation, [*anyway, *acts], moment)
         changes = _all_done(usual, acts, moment)[1] if anyway else changes
-        edits = [edit for change in changes for edit in change.edits]
+        direct = touched([edit for change in changes for edit in change.edits], usual)
         authors = {change.author for change in changes}
         members = _members(rules, [*anyway, *acts], rules.clients if detail else authors.union(apart))
         columns = _columns(rules, members, _left_out(rules, acts, changes, detail=detail), stretched)
@@ -127,7 +129,8 @@ def trials_of(
                 scheduled=tuple(scheduled),
                 changes=tuple(changes),
                 rules=rules,
-                touches=touched(edits, usual) | authored(changes, rules),
+                touches=direct | authored(changes, rules),
+                teams=frozenset(team for touch in direct for team in touch.teams),
                 members=members,
                 columns=columns,
                 places=places,
@@ -190,7 +193,9 @@ def _left_out(
     found = frozenset[str]()
     if not (detail or _about_authors(rules, acts)):
         found |= AUTONOMY
-    spent = any(change.hours for change in changes) or any(one.organising for one in rules.calendars.values())
+    spent = any(change.organising_hours for change in changes) or any(
+        one.organising for one in rules.calendars.values()
+    )
     if not (detail or spent or any(act.claim.measure in ORGANISING for act in acts)):
         found |= ORGANISING
     return found

@@ -27,7 +27,7 @@ from irrupt.regulation.model import Act
 from irrupt.regulation.registry import ACT, act_at, acts
 from irrupt.regulation.replies import MAKING, Making
 from irrupt.regulation.typed import typed
-from irrupt.regulation.when import IfRefused, answering, author_of, bare, resigned, signature_of, title
+from irrupt.regulation.when import IfRefused, answering, author_of, bare, resigned, signature_of, title_among
 from irrupt.units import number_in, shown
 
 REFUSE, RETURN, PRICE, INVITE = "refuse", "ask in return", "price", "invite"
@@ -83,21 +83,23 @@ class Answer:
 
 
 def answered(
-    done: Sequence[Act], answers: Sequence[Answer], *, nobody_else: bool = False
+    done: Sequence[Act], answers: Sequence[Answer], *, among: Sequence[Act] = (), nobody_else: bool = False
 ) -> tuple[list[Act], list[str]]:
     """*done* with what is asked in return behind each act, without what is refused; and each refusal in words.
 
     What is asked in return names the act that it answers, and is agreed with its author. Nobody answers what was asked
     in return, or refuses what he does himself. What its author keeps for a refusal is done where one of the *answers*
-    is that refusal; where it is none, it is left as it is, or left out and told where *nobody_else* answers.
+    is that refusal; where it is none, it is left as it is, or left out and told where *nobody_else* answers. What is
+    told of an act tells it from others *among* which it is tried, in this comparison or in another.
     """
+    among = among or done
     kept: list[Act] = []
     refusals, gone = [], set[tuple[str, str]]()
     for act in done:
         if isinstance(act, IfRefused):
             if (author_of(act), act.of) not in gone:
                 if nobody_else:
-                    refusals.append(_("Not done: {act}").format(act=title(act, _)))
+                    refusals.append(_("Not done: {act}").format(act=title_among(act, among, _)))
                 else:
                     kept.append(act)
                 continue
@@ -107,24 +109,31 @@ def answered(
         refused = next((one for one in mine if one.refuses), None)
         if refused is not None and _force(inner) == "imposed":
             told = _("Would be refused by {party}, but is imposed: {act}")
-            refusals.append(told.format(party=refused.party, act=title(act, _)))
+            refusals.append(told.format(party=refused.party, act=title_among(act, among, _)))
         elif refused is not None:
             gone.add((author_of(act), inner.name))
-            refusals.append(_("Refused by {party}: {act}").format(party=refused.party, act=title(act, _)))
+            told = _("Refused by {party}: {act}")
+            refusals.append(told.format(party=refused.party, act=title_among(act, among, _)))
             continue
         wished = [(answer, asked) for answer in mine if (asked := answer.asked(inner)) is not None]
-        returns = [answering(asked, act, **_granted(answer, asked, inner)) for answer, asked in wished]
+        returns = [answering(asked, act, among, **_granted(answer, asked, inner)) for answer, asked in wished]
         kept += [act, *returns]
     return kept, refusals
 
 
 def replied(
-    document: Document, compared: Sequence[Sequence[Act]], answers: Sequence[Answer], *, nobody_else: bool
+    document: Document,
+    compared: Sequence[Sequence[Act]],
+    answers: Sequence[Answer],
+    *,
+    among: Sequence[Act],
+    nobody_else: bool,
 ) -> list[tuple[list[Act], list[str]]]:
-    """What is `answered` to the acts of each comparison. Raises `ModelError`, with the place of the answers, where what
-    is asked in return cannot be, or waits for a moment of its own beside that of what it answers."""
+    """What is `answered` to the acts of each comparison, *among* all that are done. Raises `ModelError`, with the place
+    of the answers, where what is asked in return cannot be, or waits for a moment of its own beside that of what it
+    answers."""
     try:
-        return [answered(acts, answers, nobody_else=nobody_else) for acts in compared]
+        return [answered(acts, answers, among=among, nobody_else=nobody_else) for acts in compared]
     except ModelError as problem:
         place = document.place(("answers",), key=True)
         found = [replace(fault, where=place, found=f"{fault.where}: {fault.found}") for fault in problem.faults]

@@ -12,7 +12,7 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import amended
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import When, amends, author_of, title
+from irrupt.regulation.when import When, amends, author_of, title_among
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ def contradictions(acts: Sequence[Act], organisation: Organisation, moment: date
     for first, second in combinations(acts, 2):
         why = next(_between(first, second, organisation, moment), None)
         if why is not None:
-            found.append(Contradiction(first=title(first, _), second=title(second, _), why=why))
+            found.append(Contradiction(first=title_among(first, acts, _), second=title_among(second, acts, _), why=why))
     return tuple(found)
 
 

@@ -20,7 +20,7 @@ from irrupt.regulation.model import Act
 from irrupt.regulation.parties import PARTIES, Party, parties_in
 from irrupt.regulation.registry import act_at
 from irrupt.regulation.schema import CALLED, ScenarioFile
-from irrupt.regulation.when import IfRefused, author_of, bare, title
+from irrupt.regulation.when import IfRefused, author_of, bare, title_among
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,9 +122,10 @@ def _left(
     """What is left of the acts of *today*, and of those of each comparison, once they are answered; and each refusal in
     words. Raises `ModelError` where nothing is left to try."""
     tried = [(name, acts) for name, acts in compared if acts]
-    (anyway, refusals), *_none = replied(document, [today], answers, nobody_else=True)
+    among = [act for acts in (today, *(acts for _name, acts in tried)) for act in acts]
+    (anyway, refusals), *_none = replied(document, [today], answers, among=among, nobody_else=True)
     added = []
-    others = replied(document, [acts for _name, acts in tried], answers, nobody_else=not parties)
+    others = replied(document, [acts for _n, acts in tried], answers, among=among, nobody_else=not parties)
     for (name, _acts), (acts, refused) in zip(tried, others, strict=True):
         added += [(name, acts)] if acts else []
         refusals += refused
@@ -218,7 +219,8 @@ def _listed(
 def _named(compared: list[tuple[str, list[Act]]]) -> Iterator[tuple[str, tuple[Act, ...]]]:
     """Comparisons named as they are called, or else by what is done and by whom: each name once."""
     seen: dict[str, int] = {}
+    among = [act for _called, acts in compared for act in acts]
     for called, acts in compared:
-        name = called or " + ".join(map(title, acts))
+        name = called or " + ".join(title_among(act, among) for act in acts)
         seen[name] = seen.get(name, 0) + 1
         yield (name if seen[name] == 1 else f"{name} ({seen[name]})"), tuple(acts)

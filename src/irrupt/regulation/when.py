@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -218,9 +218,10 @@ def resigned(act: Act, **said: Any) -> Act:
     return act if signed is None else replace(act, signed=replace(signed, **said))  # type: ignore[type-var]
 
 
-def answering(act: Act, to: Act, **said: Any) -> Act:
-    """*act* as an answer to another, signed otherwise in what is *said*; it waits as long as that one does."""
-    return at_moment_of(to, resigned(act, answers=title(to), **said))
+def answering(act: Act, to: Act, among: Iterable[Act] = (), **said: Any) -> Act:
+    """*act* as an answer to another, told from those *among* which that one is done, and signed otherwise in what is
+    *said*; it waits as long as that one does."""
+    return at_moment_of(to, resigned(act, answers=title_among(to, among), **said))
 
 
 def author_of(act: Act) -> str:
@@ -259,7 +260,7 @@ def gone_after(done: Sequence[Act], acts: Sequence[Act]) -> list[Act]:
 def amends(act: Act) -> bool:
     """Whether *act* answers one of its own kind, of the same client and the same moment: it is that one, restrained."""
     signed = signature_of(act)
-    return signed is not None and signed.answers == title(act)
+    return signed is not None and signed.answers.startswith(title(act))
 
 
 OF_CLIENT = mark("{act}: {client}")
@@ -279,3 +280,33 @@ def title(act: Act, say: Callable[[str], str] = str) -> str:
     if isinstance(act, IfRefused):
         return say(IF_REFUSED).format(act=title(act.act, say), other=say(act.of))
     return say(OF_CLIENT).format(act=say(act.name), client=act.client) if act.client else say(act.name)
+
+
+def title_among(act: Act, acts: Iterable[Act], say: Callable[[str], str] = str) -> str:
+    """What *act* is called beside *acts*: where another is called the same, with the parameters in which they differ.
+
+    >>> from irrupt.regulation import Priority
+    >>> acts = [Priority(client="A", team=team) for team in ("Desk", "Network")]
+    >>> [title_among(act, acts) for act in acts], title_among(acts[0], acts[:1])
+    (['priority: A (team Desk)', 'priority: A (team Network)'], 'priority: A')
+    """
+    called, mine = title(act, say), bare(act)
+    alike = [one for one in map(bare, (one for one in acts if title(one, say) == called)) if type(one) is type(mine)]
+    differ = [
+        f"{parameter.replace('_', ' ')} {_as_text(value)}"
+        for parameter in _parameters_of(mine)
+        if (value := getattr(mine, parameter)) not in (None, ())
+        and any(getattr(one, parameter) != value for one in alike)
+    ]
+    return f"{called} ({', '.join(differ)})" if differ else called
+
+
+def _parameters_of(act: Act) -> list[str]:
+    """The names of what *act* sets, without how it is signed."""
+    return [one.name for one in fields(act) if one.init and one.name != "signed"] if is_dataclass(act) else []
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, tuple | list):
+        return ", ".join(map(_as_text, value))
+    return f"{value:g}" if isinstance(value, float) else title(value) if isinstance(value, Act) else str(value)

@@ -153,7 +153,7 @@ def _claims(found: Sequence[Said]) -> Iterator[str]:
 def _whom(comparison: Comparison, tried: Tried) -> list[tuple[str, str]]:
     """Each party concerned, and what moves for it; last, those for whom nothing does."""
     rows = [row for row in comparison.effects.to_dicts() if row["scenario"] == tried.name]
-    concerned = effects.sides(comparison, tried, rows)
+    concerned = effects.sides(tried, rows)
     claimed = {(one.claim.measure, one.claim.party) for one in tried.found}
     teams = [team for team in concerned.teams if team not in effects.GROUPS] or list(concerned.teams)
     said: list[tuple[str, str]] = []

@@ -88,7 +88,7 @@ def _scenario(comparison: Comparison, tried: Tried) -> list[RenderableType]:
         parts.append(line(joined([change.rule, acts.signature(change, comparison)]) + ".", "dim"))
     rows = [row for row in comparison.effects.to_dicts() if row["scenario"] == tried.name]
     claimed = {(one.claim.measure, one.claim.party) for one in tried.found}
-    concerned = effects.sides(comparison, tried, rows)
+    concerned = effects.sides(tried, rows)
     parts.append(Sheet(rows, concerned, frozenset(measure for measure, _party in claimed)))
     remarks = (acts.in_common(comparison, concerned), acts.looked_through(rows))
     return [*parts, *(line(remark, style="dim") for remark in remarks if remark)]

@@ -61,14 +61,22 @@ def part_of(ledger: str, measure: str) -> str:
 
 def tried_name(tried: Tried) -> str:
     """What a scenario is called: its acts in the user's language, unless it was given a name of its own."""
-    plain, spoken = (" + ".join(title(act, say) for act in tried.acts) for say in (str, word))
-    return spoken + tried.name[len(plain) :] if tried.name.startswith(plain) else tried.name
+    apart = _told_apart(tried)
+    if apart is None:
+        return tried.name
+    return " + ".join(title(act, word) + (by or "") for act, by in zip(tried.acts, apart, strict=True))
 
 
 def has_own_name(tried: Tried) -> bool:
-    """Whether a scenario was given a name: its acts alone, or numbered among others like it, are none."""
-    usual = " + ".join(map(title, tried.acts))
-    return re.fullmatch(re.escape(usual) + r"( \(\d+\))?", tried.name) is None
+    """Whether a scenario was given a name: its acts alone, told apart from others or numbered among them, are none."""
+    return _told_apart(tried) is None
+
+
+def _told_apart(tried: Tried) -> tuple[str | None, ...] | None:
+    """What stands behind each act in the name of a scenario, to tell it from others; None where the name is its own."""
+    usual = r" \+ ".join(re.escape(title(act)) + r"( \(.*\))?" for act in tried.acts)
+    found = re.fullmatch(usual, tried.name)
+    return None if found is None else found.groups()
 
 
 _ACRONYM = re.compile(r"^(.*) \(([A-Z]{2,5})\)$")

@@ -105,7 +105,7 @@ def scenarios(comparison: Comparison) -> list[Scenario]:
 
 def _scenario(comparison: Comparison, tried: Tried, index: int) -> Scenario:
     rows = [row for row in comparison.effects.to_dicts() if row["scenario"] == tried.name]
-    concerned = effects.sides(comparison, tried, rows)
+    concerned = effects.sides(tried, rows)
     claimed = {(one.claim.measure, one.claim.party) for one in tried.found}
     watched = watched_by(comparison.organisation, (*concerned.clients, *concerned.teams))
     parts = {name: [row for row in rows if part_of(row["ledger"], row["measure"]) == name] for name in PARTS}
@@ -162,8 +162,8 @@ def signature(change: RuleChange, comparison: Comparison) -> str:
     said += [_("it serves {does}").format(does=does)] if does else []
     said += [] if change.written else [_("unwritten")]
     said += [_("seen by {parties}").format(parties=", ".join(change.visible_to))] if change.visible_to else []
-    if change.hours:
-        said.append(_("{n} hours of organising work").format(n=count(change.hours)))
+    if change.organising_hours:
+        said.append(_("{n} hours of organising work").format(n=count(change.organising_hours)))
     return joined([*said, change.reason] if change.reason else said)
 
 

@@ -7,10 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from irrupt.experiment.model import Comparison, Tried
+from irrupt.experiment.model import Tried
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.parties import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
-from irrupt.regulation import touched
 from irrupt.reporting.words import Unit, digits_within, listed, named, reach, unit_for, with_interval, word, written
 
 Row = Mapping[str, Any]
@@ -184,15 +183,13 @@ class Sides:
     """Teams whose work it changes directly, then all teams together."""
 
 
-def sides(comparison: Comparison, tried: Tried, rows: Sequence[Row]) -> Sides:
+def sides(tried: Tried, rows: Sequence[Row]) -> Sides:
     """Whom the act or acts of *tried* concern; *rows* are its effects."""
     known = {of: list(dict.fromkeys(row["party"] for row in rows if row["of"] == of)) for of in ("client", "team")}
     named_clients = [party for party in known["client"] if party not in GROUPS]
     others = [party for party in known["client"] if party == OTHER_CLIENTS]
     everybody = [party for party in known["client"] if party == ALL_CLIENTS]
-    edits = [edit for change in tried.changes for edit in change.edits]
-    direct = {team for touch in touched(edits, comparison.organisation) for team in touch.teams}
-    direct |= {one.claim.party for one in tried.found}
+    direct = tried.teams | {one.claim.party for one in tried.found}
     ordered = most_telling(row for row in rows if row["party"] in direct and row["of"] == "team")
     teams = dict.fromkeys([row["party"] for row in ordered] + sorted(direct & set(known["team"])))
     shown = [team for team in teams if team not in GROUPS][:SHOWN_TOUCHED]

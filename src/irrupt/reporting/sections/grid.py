@@ -109,7 +109,7 @@ def grid(comparison: Comparison) -> Grid:
     by_scenario: dict[str, list[Row]] = {tried.name: [] for tried in comparison.tried}
     for row in comparison.effects.to_dicts():
         by_scenario.get(row["scenario"], []).append(row)
-    concerned = [effects.sides(comparison, tried, by_scenario[tried.name]) for tried in comparison.tried]
+    concerned = [effects.sides(tried, by_scenario[tried.name]) for tried in comparison.tried]
     return Grid(
         scenarios=[tried_name(tried) for tried in comparison.tried],
         claims=[[_claim(answer) for answer in answers(comparison, tried)] for tried in comparison.tried],
