@@ -118,7 +118,7 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
                 reason=draw(st.just("") | NAMES),
                 answers=draw(st.just("") | NAMES),
                 authority="agreed",
-                hours=draw(st.floats(0, 1e4)),
+                organising_hours=draw(st.floats(0, 1e4)),
                 written=after.written if after else True,
                 visible_to=after.visible_to if after else (),
             )
@@ -268,7 +268,12 @@ rulebook: Desk
 rules:
   Once: {text: No second visit., author: Hospital A, agreed by: [Desk], visible to: [Management]}
 changes:
-  - {time: 2024-02-01, author: Desk, agreed by: [Hospital A, Network, Desk], hours: 3, rule: Twice, becomes: {text: T}}
+  - time: 2024-02-01
+    author: Desk
+    agreed by: [Hospital A, Network, Desk]
+    organising hours: 3
+    rule: Twice
+    becomes: {text: T}
 """
 
 

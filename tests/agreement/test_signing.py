@@ -93,13 +93,13 @@ def test_who_agrees_later_to_what_stands_is_one_of_its_authors(book: Rulebook) -
 
 def test_a_rule_is_founded_amended_and_ended(book: Rulebook) -> None:
     steps = [
-        agree(book, "New", by="Client A", time=AT, becomes={"text": "Twice."}, force="imposed", hours=2),
+        agree(book, "New", by="Client A", time=AT, becomes={"text": "Twice."}, force="imposed", organising_hours=2),
         lambda found: agree(found, "New", by="Desk", time=AT, becomes={"binds": {"activity": "Reopen", "at most": 2}}),
         lambda found: end(found, "New", by="Client A", time=AT + timedelta(days=1), reason="done"),
     ]
     found = steps[0]
     rule = found.latest()["New"]
-    assert (rule.author, rule.force, found.changes[0].hours) == ("Client A", "imposed", 2.0)
+    assert (rule.author, rule.force, found.changes[0].organising_hours) == ("Client A", "imposed", 2.0)
     amended = steps[1](found)
     assert amended.latest()["New"].binds == AtMost(activity="Reopen", times=2)
     assert amended.latest()["New"].author == "Client A"
@@ -111,8 +111,10 @@ def test_a_rule_is_founded_amended_and_ended(book: Rulebook) -> None:
 def test_everything_that_is_wrong_with_a_change_is_told_at_once(book: Rulebook) -> None:
     later = agree(book, "Once", by="Desk", time=AT, becomes={"text": "Never again."})
     with pytest.raises(ModelError) as told:
-        agree(later, "Once", by=" ", time=AT - timedelta(1), becomes={"binds": {"within": "2 dys"}}, hours=-1)
-    assert {fault.where for fault in told.value.faults} == {"by", "time", "binds", "hours"}
+        agree(
+            later, "Once", by=" ", time=AT - timedelta(1), becomes={"binds": {"within": "2 dys"}}, organising_hours=-1
+        )
+    assert {fault.where for fault in told.value.faults} == {"by", "time", "binds", "organising hours"}
     with pytest.raises(ModelError, match='the key "text" is missing'):
         agree(book, "Other", by="Desk", becomes={"binds": {"never": "Reopen"}})
     with pytest.raises(ModelError, match='no rule "Other" that could end'):

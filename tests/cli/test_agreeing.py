@@ -22,7 +22,7 @@ def test_rules_come_about_as_they_do_elsewhere() -> None:
 
 def test_a_rulebook_is_begun_worded_shown_and_judged(irrupt: Irrupt, tickets: Path, tmp_path: Path) -> None:
     book = str(tmp_path / "book.yaml")
-    said = irrupt("agree", book, *SOON, *DAY, "--reason", "We wait.", "--hours", "2", "--force", "imposed")
+    said = irrupt("agree", book, *SOON, *DAY, "--reason", "We wait.", "--organising-hours", "2", "--force", "imposed")
     assert said.code == 0, said.err
     assert "founds “Soon”: Triaged soon; We wait." in said.out
     data = json.loads(irrupt("agree", book, "Soon", "--by", "Desk", "--text", "Triaged fast.", "--json").out)

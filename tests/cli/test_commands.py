@@ -382,7 +382,7 @@ changes:
     author: Hospital A
     rule: Soon
     becomes: {binds: {within: 1 min, to: Triaged, client: Hospital A}}
-    hours: 2
+    organising hours: 2
 """
 
 
@@ -412,7 +412,7 @@ def test_the_rules_of_a_day_and_their_history_are_shown(irrupt: Irrupt, tmp_path
     assert "2 rules in force on 5 Jan 2024" in said.out
     data = json.loads(irrupt("rules", str(book), "--at", "2024-01-05", "--json").out)
     assert data["in_force"]["Soon"]["binds"]["within"] == "1 day"
-    assert [(change["author"], change["hours"], change["authority"]) for change in data["changes"]] == [
+    assert [(change["author"], change["organising_hours"], change["authority"]) for change in data["changes"]] == [
         ("Hospital A", 2.0, "agreed")
     ]
     since = ("--since", "2024-01-01", "--at", "2024-02-01")

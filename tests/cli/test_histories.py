@@ -26,7 +26,7 @@ compare:
         lag: 2 weeks
         force: negotiated
         agreed by: [Network]
-        hours: 3
+        organising hours: 3
         reason: asked in March
         claim: {rigidity: waiting for us, to: fall, text: "They are slow."}
       - bypass: {skips: Triage}

@@ -102,12 +102,12 @@ def test_a_change_that_several_agreed_on_counts_for_each_of_them_and_once_for_al
 
 def test_a_chronicle_with_rules_tells_and_one_without_does_not() -> None:
     rules = office()
-    act = acts.Volume(client="Public", change=0.1, signed=Signature(author="Experts", hours=3.0))
+    act = acts.Volume(client="Public", change=0.1, signed=Signature(author="Experts", organising_hours=3.0))
     changes = act.changes(rules, ORIGIN + timedelta(weeks=1))
     assert organised_in(rules_table(changes), LEGEND) == [Organised(WEEK, "Experts", "", 3.0)]
     assert organised_in(rules_table(changes).drop("agreed_by"), LEGEND) == [Organised(WEEK, "Experts", "", 3.0)]
     both = [replace(one, agreed_by=("Public",)) for one in changes]
-    learned = replace(changes[0], learned=True, hours=0.0)
+    learned = replace(changes[0], learned=True, organising_hours=0.0)
     assert organised_in(rules_table([*changes, learned]), LEGEND) == organised_in(rules_table(changes), LEGEND)
     assert organised([learned], lambda _change: 0.0) == []
     assert organised_in(rules_table(both), LEGEND) == [Organised(WEEK, "Experts", "", 3.0, ("Public",))]
@@ -121,10 +121,10 @@ def test_runs_tell_when_somebody_organises_and_for_how_long() -> None:
     """Two of the eight weeks measured, five hours each; a condition that is met in every run, hours and all."""
     rules = replace(counter(), calendars={"always": Calendar(hours=((0, 10080),))})
     time = acts.OrganisingTime(team="Desk", shifts="Fri 9-14", lasts=2)
-    price = acts.Price(client="Public", change=0.1, signed=Signature(author="Public", hours=4.0))
+    price = acts.Price(client="Public", change=0.1, signed=Signature(author="Public", organising_hours=4.0))
     priced = replace(rules, clients={"Public": replace(rules.clients["Public"], price=1.0)})
     waits = When(act=price, condition="throughput > 0 over 1 weeks")
-    managed = acts.Volume(client="Public", change=0.1, signed=Signature(author="Management", hours=6.0))
+    managed = acts.Volume(client="Public", change=0.1, signed=Signature(author="Management", organising_hours=6.0))
     tried = {"time": [time], "price": [waits], "management": [managed]}
     found = compare(priced, scenarios=tried, replications=2, weeks=8, warm_up_weeks=1)
     rows = {(row["scenario"], row["measure"], row["party"]): row for row in found.effects.to_dicts()}
@@ -165,7 +165,7 @@ def test_records_whose_rules_changed_tell_who_organises() -> None:
     from irrupt.sight import see
 
     log = simulate(counter(), weeks=8, seed=1)
-    act = acts.Volume(client="Public", change=0.1, signed=Signature(hours=16.0))
+    act = acts.Volume(client="Public", change=0.1, signed=Signature(organising_hours=16.0))
     changes = act.changes(counter(), log.events["end"][0] + timedelta(weeks=2))
     seen = see(replace(log, rules=rules_table(changes)))
     entries = {(one.measure, one.party): one.value for one in seen.ledger}

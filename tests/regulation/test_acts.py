@@ -365,6 +365,6 @@ def test_what_is_said_of_an_act_goes_before_what_is_usual_and_is_kept() -> None:
 
 def test_a_signature_says_how_in_known_words() -> None:
     with pytest.raises(ModelError) as told:
-        Signature(force="impossed", channel="radio", hours=-1.0)  # type: ignore[arg-type]
-    assert [fault.where for fault in told.value.faults] == ["channel", "force", "hours"]
+        Signature(force="impossed", channel="radio", organising_hours=-1.0)  # type: ignore[arg-type]
+    assert [fault.where for fault in told.value.faults] == ["channel", "force", "organising hours"]
     assert told.value.faults[1].remedy == 'did you mean "imposed"?'

@@ -184,6 +184,43 @@ def test_hours_may_follow_what_waits(desk: Organisation) -> None:
     assert {touch.aspect for touch in touched(change.edits, desk)} == {"capacity"}
 
 
+def test_hours_more_a_week_are_spread_over_the_working_days(desk: Organisation) -> None:
+    """As the planner says it; to the minute, whatever the days."""
+    (change,) = FlexibilityDemand(team="Network", hours="+6 a week").changes(desk, NOW)
+    after = amended(desk, [change])
+    for name in desk.members("Network"):
+        before, longer = (rules.calendars[rules.people[name].calendar] for rules in (desk, after))
+        assert longer.minutes_per_week - before.minutes_per_week == 360
+        ends = {begin // 1440: end for begin, end in before.hours}
+        assert set(longer.hours) - set(before.hours) == {(end, end + 72) for end in ends.values()}
+    assert change.rule == "Everybody at Network also works 6.0 h a week, at the end of working days"
+    (odd,) = FlexibilityDemand(team="Network", hours="61 min").changes(desk, NOW)
+    (edit,) = (edit for edit in odd.edits if edit.part == "calendars")
+    assert sum(end - begin for begin, end in edit.after.hours) - before.minutes_per_week == 61
+    with pytest.raises(ModelError, match="leave no room"):
+        FlexibilityDemand(team="Network", hours=100).changes(desk, NOW)
+
+
+def test_hours_more_a_week_follow_the_plan_or_what_waits(desk: Organisation) -> None:
+    (change,) = FlexibilityDemand(team="Assembly", hours=6, notice="3 days").changes(workshop(), NOW)
+    (edit,) = change.edits
+    assert [shift for (shift,) in edit.after.overtime.shifts] == [
+        ((day * 24 + 14) * 60, (day * 24 + 14) * 60 + 72) for day in range(5)
+    ]
+    assert edit.after.overtime.notice == 3
+    (change,) = FlexibilityDemand(team="Network", hours=5, above=25).changes(desk, NOW)
+    rule = change.edits[0].after.overtime
+    assert (rule.daily, rule.most) == (1.0, 5.0)
+    (change,) = FlexibilityDemand(team="Network", hours=5, above=25, given_back="4 weeks").changes(desk, NOW)
+    assert change.edits[0].after.modulation.daily == 1.0
+    with pytest.raises(ModelError, match="hours  daily, or shifts, say when they are worked; expected one of these"):
+        FlexibilityDemand(team="Network", hours=5, daily=1, above=25)
+    other = replace(workshop(), calendars={**workshop().calendars, "late": Calendar(hours=((600, 900),))})
+    other = replace(other, people={**other.people, "Eve": Person(teams=("Assembly",), calendar="late")})
+    with pytest.raises(ModelError, match="the people of Assembly work at different hours"):
+        FlexibilityDemand(team="Assembly", hours=6, notice=3).changes(other, NOW)
+
+
 def test_lengths_of_time_may_bear_their_unit() -> None:
     said = {"team": "Network", "above": 20, "temps": 1}
     words = {"daily": "1h30", "given back": "6 weeks", "weeks": "14 days", "notice": "1 week"}

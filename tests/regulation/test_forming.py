@@ -80,7 +80,7 @@ def test_with_a_relay_that_he_asks_for_no_longer_what_others_made_of_it_ends(
 
 def test_what_he_did_until_then_is_told_and_set_by_construction(desk: Organisation) -> None:
     """It was left out of the changes that were tried, so that what it set looked as if it had emerged."""
-    skip = replace(SKIP, signed=Signature(hours=4.0))
+    skip = replace(SKIP, signed=Signature(organising_hours=4.0))
     formed = FormClient(client=A, no_longer=("bypass",))
     result = compare(desk, scenarios={"later": [skip, When(act=formed, lag=3.0)], "now": [skip, formed]}, **SHORT)
     later, now = result.tried

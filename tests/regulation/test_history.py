@@ -67,7 +67,10 @@ def history(desk: Organisation) -> History:
     back = Priority(client="Hospital A", team="Network", rank=0, signed=Signature(author="Network")).changes(
         then, NOW + timedelta(days=5)
     )
-    changes = [replace(one, hours=hours) for one, hours in zip((*first, *check, *back), (1.5, 8.0, 0.5), strict=True)]
+    changes = [
+        replace(one, organising_hours=hours)
+        for one, hours in zip((*first, *check, *back), (1.5, 8.0, 0.5), strict=True)
+    ]
     return History(founding=desk, changes=tuple(reversed(changes)))
 
 
@@ -95,7 +98,7 @@ def test_changes_are_found_by_author_and_by_what_they_bind_and_hours_are_counted
     assert [one.author for one in told.where(part="teams", key="Network")] == ["Hospital A", "Network"]
     assert told.where(author="Hospital B", part="teams") == ()
     assert told.hours() == {"Hospital A": 1.5, "Hospital B": 8.0, "Network": 0.5}
-    assert told.table()["hours"].to_list() == [1.5, 8.0, 0.5]
+    assert told.table()["organising_hours"].to_list() == [1.5, 8.0, 0.5]
     assert told.with_changes(()) == told
 
 

@@ -79,7 +79,7 @@ def test_hours_of_organising_work_are_taken_counted_and_given_back_exactly(desk:
     act = acts.OrganisingTime(team="Network", shifts="Fri 13-15", lasts="8 weeks")
     (change,) = act.changes(desk, desk.origin)
     members = len(list(desk.members("Network")))
-    assert change.hours == 2 * members * 8
+    assert change.organising_hours == 2 * members * 8
     during = done(desk, act)
     for name in desk.people:
         before, after = (rules.calendars[rules.people[name].calendar] for rules in (desk, during))
@@ -120,7 +120,7 @@ def test_what_follows_an_act_that_waits_waits_for_the_same_moment(desk: Organisa
 
 
 def test_recording_is_learned_in_steps_down_to_what_it_takes(desk: Organisation) -> None:
-    signed = acts.Signature(hours=10.0)
+    signed = acts.Signature(organising_hours=10.0)
     act = acts.Certification(activity="Resolve", added="10 min", learning="6 weeks", at_first=8.0, signed=signed)
     plain = done(desk, acts.Certification(activity="Resolve", added="10 min"))
     steps = followers(act, desk)
@@ -132,7 +132,7 @@ def test_recording_is_learned_in_steps_down_to_what_it_takes(desk: Organisation)
     extra = plain.steps["Resolve at Network"].duration.mean - desk.steps["Resolve at Network"].duration.mean
     assert added == pytest.approx([8 * extra, 4 * extra, 2 * extra, extra])
     changes = [change for one in (act, *steps) for change in one.changes(desk, desk.origin)]
-    assert [change.hours for change in changes] == [10.0, 0.0, 0.0, 0.0], "learning is no organising work"
+    assert [change.organising_hours for change in changes] == [10.0, 0.0, 0.0, 0.0], "learning is no organising work"
     assert [change.learned for change in changes] == [False, True, True, True]
     assert authors(changes)["changes"].to_list() == [1]
     assert rhythm(changes).changes == 1

@@ -324,7 +324,7 @@ def test_an_act_is_written_out_whole() -> None:
             "channel": "instrument",
             "client": "A",
             "force": "imposed",
-            "hours": 0.0,
+            "organising hours": 0.0,
             "interrupts": False,
             "rank": 1,
             "reason": "because",

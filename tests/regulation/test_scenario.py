@@ -135,7 +135,9 @@ def test_whatever_is_done_to_a_file_it_is_read_or_refused(data: st.DataObject, p
 def test_each_comparison_has_a_name_of_its_own(plant: Path) -> None:
     plant.write_text("compare: [A: [priority: {team: S}], A: [priority: {team: T}], B: [priority: {team: T}]]")
     names = [name for name, _acts in load_scenario(plant).comparisons]
-    assert names == ["priority: A", "priority: A (2)", "priority: B"]
+    assert names == ["priority: A (team S)", "priority: A (team T)", "priority: B"]
+    plant.write_text("compare: [A: [priority: {team: S}], A: [{priority: {team: S}, force: negotiated}]]")
+    assert [name for name, _acts in load_scenario(plant).comparisons] == ["priority: A", "priority: A (2)"]
 
 
 def test_a_client_may_act_on_the_cases_of_others_and_signs_it(plant: Path) -> None:
@@ -313,7 +315,7 @@ def test_a_scenario_without_acts_compares_nothing(plant: Path, text: str) -> Non
 def test_all_of_a_signature_may_stand_beside_an_act(plant: Path) -> None:
     """`written`, `visible to` and `hours` were taken for acts of their own."""
     said = {"author": "Methods", "channel": "schedule", "force": "negotiated", "reason": "because", "answers": "that"}
-    said |= {"written": False, "visible to": ["Network"], "hours": 5, "agreed by": ["Shops"]}
+    said |= {"written": False, "visible to": ["Network"], "organising hours": 5, "agreed by": ["Shops"]}
     entry = json.dumps({"priority": {"team": "Network"}} | said)
     plant.write_text(f"organisation: plant.yaml\ncompare: [Hospital A: [{entry}]]\n", encoding="utf-8")
     ((_name, (act,)),) = load_scenario(plant).comparisons
@@ -416,6 +418,35 @@ def test_an_answer_to_what_nobody_else_does_is_told_and_so_is_a_refusal_of_what_
     mine = "compare: [Network: [shortcut: {team: Network, activity: Resolve, times: 0.8}]]"
     plant.write_text(f"{mine}\nanswers: {{Network: [refuse: shortcut]}}")
     assert "the answer of Network to shortcut, which nobody else does here" in load_scenario(plant).idle[0]
+
+
+def test_acts_that_are_called_the_same_are_told_apart_by_what_differs(plant: Path) -> None:
+    """Two priorities of one client at two teams shared one title, and one refusal of them was told of two."""
+    first, then = (f"priority: {{team: {team}}}, force: negotiated" for team in ("Desk", "Network"))
+    refused = "answers: {Management: [refuse: priority, buffer: {for: volume, periods: 1}]}"
+    plant.write_text(
+        f"compare: [A: [{{{first}}}, volume: {{change: 5 %}}], A: [{{{then}}}, volume: {{change: 5 %}}]]\n{refused}"
+    )
+    read = load_scenario(plant)
+    assert read.refusals == tuple(f"Refused by Management: priority: A (team {team})" for team in ("Desk", "Network"))
+    assert [name for name, _acts in read.comparisons] == [
+        "volume: A + buffer stock: A",
+        "volume: A + buffer stock: A (2)",
+    ]
+    plant.write_text(f"compare: [A: [{{{first}}}], A: [{{{then}}}], A: [{{{first}}}, {{{then}}}]]")
+    assert [name for name, _acts in load_scenario(plant).comparisons] == [
+        "priority: A (team Desk)",
+        "priority: A (team Network)",
+        "priority: A (team Desk) + priority: A (team Network)",
+    ]
+    plant.write_text(
+        f"compare: [A: [{{{first}}}, {{{then}}}]]\nanswers: {{Network: [price: {{for: priority, change: 5 %}}]}}"
+    )
+    ((_name, acts),) = load_scenario(plant).comparisons
+    assert [act.signed.answers for act in acts if act.name == "price"] == [
+        "priority: A (team Desk)",
+        "priority: A (team Network)",
+    ]
 
 
 def test_what_clients_do_today_is_answered_too(plant: Path) -> None:

@@ -58,7 +58,7 @@ def test_all_changes_are_counted_once(made: list[tuple[int, str]]) -> None:
 
 def test_a_change_with_several_authors_counts_for_each() -> None:
     """Two changes, one of them agreed by two parties in three hours each."""
-    both = replace(bare(0), agreed_by=("B", "Team"), force="negotiated", hours=3.0)
+    both = replace(bare(0), agreed_by=("B", "Team"), force="negotiated", organising_hours=3.0)
     rows = {row["author"]: row for row in authors([both, bare(1)], {"Team"}).to_dicts()}
     assert {name: (row["changes"], row["share"], row["joint"], row["hours"]) for name, row in rows.items()} == {
         "A": (2, 1.0, 1, 3.0),
@@ -148,7 +148,7 @@ def test_who_sets_anew_ends_what_was_there_and_what_comes_later_is_not_seen() ->
 
 def test_what_he_agreed_to_who_usually_sets_it_is_the_clients_with_him() -> None:
     """A band under a client, which Management agreed to, was Management's alone."""
-    said = Signature(force="negotiated", agreed_by=("Management",), hours=5.0)
+    said = Signature(force="negotiated", agreed_by=("Management",), organising_hours=5.0)
     band = VolumeBand(client="Car maker", down=0.1, up=0.1, signed=said)
     assert (band.signed.author, band.signed.agreed_by) == ("Car maker", ("Management",))
     assert band.claim.author == "Car maker"

@@ -158,7 +158,7 @@ class _Reader:
                 reason=entry.reason,
                 answers=entry.answers,
                 authority=after.authority if after else "agreed",
-                hours=entry.hours,
+                organising_hours=entry.organising_hours,
                 agreed_by=others(entry.author, entry.agreed_by),
                 written=after.written if after else True,
                 visible_to=after.visible_to if after else (),
@@ -246,7 +246,7 @@ def change_data(change: RuleChange) -> dict[str, Any]:
         data["claim"] = claim_data(change.claim)
     data |= {name: getattr(change, name) for name in ("channel", "force")}
     data |= {name: getattr(change, name) for name in ("reason", "answers") if getattr(change, name)}
-    return data | ({"hours": change.hours} if change.hours else {})
+    return data | ({"organising hours": change.organising_hours} if change.organising_hours else {})
 
 
 def plain_changes(rulebook: Rulebook) -> list[RuleChange]:

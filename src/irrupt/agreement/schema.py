@@ -192,8 +192,8 @@ class ChangeEntry(Entry):
     force: Force = "negotiated"
     reason: str = ""
     answers: str = ""
-    hours: Number = 0.0
-    """Hours of organising work."""
+    organising_hours: Number = 0.0
+    """That it took each of its authors."""
 
 
 class RulebookFile(Entry):

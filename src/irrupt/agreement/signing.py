@@ -35,8 +35,8 @@ def agree(
     """*rulebook* in which *rule* *becomes* what *by*, a party or several, agreed on: keys and values as in
     files, those that are not named stay. A rule of that name which was only inferred is agreed on by it.
 
-    *time* is now when not said, and comes after the last change of this rule. *signed*: reason, hours, force, claim,
-    channel, answers, as in files. Raises `ModelError` with everything that is wrong.
+    *time* is now when not said, and comes after the last change of this rule. *signed*: reason, organising_hours,
+    force, claim, channel, answers, as in files. Raises `ModelError` with everything that is wrong.
 
     >>> book = agree(Rulebook(name="Desk"), "Once", by="Hospital A", reason="We come back too often.",
     ...              becomes={"text": "No second visit.", "binds": {"activity": "Reopen", "at most": 0}})
@@ -147,8 +147,8 @@ def _with(
         wrong.append(Fault("time", found, _("a date after it: history is not rewritten")))
     change = None
     try:
-        entry = {"time": time.isoformat(), "author": author, "agreed by": others, "rule": rule, **said}
-        change = change_in(rulebook, entry)
+        entry = {"time": time.isoformat(), "author": author, "agreed by": others, "rule": rule}
+        change = change_in(rulebook, entry | {key.replace("_", " "): value for key, value in said.items()})
     except ModelError as error:
         known = {fault.where for fault in wrong}
         wrong += [new for fault in error.faults if (new := replace(fault, where=_key(fault.where))).where not in known]

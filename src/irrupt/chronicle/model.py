@@ -58,13 +58,13 @@ RULE_COLUMNS: dict[str, pl.DataType] = {
     "authority": pl.String(),
     "written": pl.Boolean(),
     "visible_to": pl.List(pl.String()),
-    "hours": pl.Float64(),
+    "organising_hours": pl.Float64(),
     "agreed_by": pl.List(pl.String()),
     "learned": pl.Boolean(),
 }
 """Organising work done: who changed which rule. `before`, `after` and `claim` are JSON; `authority` says what the
-change rests on, `visible_to` who can see it (nobody named: everybody), `hours` how long it took each of its authors,
-`agreed_by` who they are beside `author`, and `learned` whether people only got used to a rule."""
+change rests on, `visible_to` who can see it (nobody named: everybody), `organising_hours` how long it took each of its
+authors, `agreed_by` who they are beside `author`, and `learned` whether people only got used to a rule."""
 
 SCHEDULE_COLUMNS: dict[str, pl.DataType] = {
     "client": pl.String(),

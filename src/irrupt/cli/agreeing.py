@@ -26,7 +26,8 @@ _EXPECTED = mark("--confirm, --refute or --end; or its wording: --text, --binds,
 SAYING, SIGNING = _("What is said of the rule"), _("Signed")
 _OPTIONS = {
     **{"rule": "RULE", "time": "--date", "evidence": "--tried", "agreed by": "--by"},
-    **{name: f"--{name}" for name in ("by", "text", "binds", "hours", "reason", "force")},
+    "organising hours": "--organising-hours",
+    **{name: f"--{name}" for name in ("by", "text", "binds", "reason", "force")},
 }
 """Key of a change -> the option that gives it."""
 
@@ -88,9 +89,11 @@ class Signed:
         Force | None,
         typer.Option("--force", help=_("How it came about (negotiated when not said)."), rich_help_panel=SIGNING),
     ] = None
-    hours: Annotated[
+    organising_hours: Annotated[
         float | None,
-        typer.Option("--hours", metavar="N", help=_("Hours of organising work it took."), rich_help_panel=SIGNING),
+        typer.Option(
+            "--organising-hours", metavar="N", help=_("Hours of organising work it took."), rich_help_panel=SIGNING
+        ),
     ] = None
     date: Annotated[
         str | None,
@@ -100,7 +103,7 @@ class Signed:
     def given(self) -> dict[str, Any]:
         """What was said, without its date, as files have it."""
         said = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "date"}
-        return {name: value for name, value in said.items() if value not in (None, "")}
+        return {name.replace("_", " "): value for name, value in said.items() if value not in (None, "")}
 
 
 def agree(

@@ -144,7 +144,7 @@ def organised(changes: Iterable[RuleChange], moment: Callable[[RuleChange], floa
             moment=moment(one),
             author=one.author,
             voice=one.claim.party if one.channel == RELAY and one.claim else "",
-            hours=0.0 if any(map(_sets_hours, one.edits)) else one.hours,
+            hours=0.0 if any(map(_sets_hours, one.edits)) else one.organising_hours,
             agreed_by=one.agreed_by,
         )
         for one in changes
@@ -169,7 +169,7 @@ def organised_in(rules: pl.DataFrame, legend: Legend) -> list[Organised] | None:
             moment=legend.second(row["time"]),
             author=row["author"],
             voice=json.loads(row["claim"])["party"] if row["channel"] == RELAY and row["claim"] else "",
-            hours=row["hours"] or 0.0,
+            hours=row["organising_hours"] or 0.0,
             agreed_by=tuple(row.get("agreed_by") or ()),
         )
         for row in rules.iter_rows(named=True)

@@ -12,7 +12,10 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.files import PARTS
 from irrupt.organisation.rules import Claim, Edit, RuleChange
 
-_PLAIN = ("author", "rule", "channel", "force", "reason", "answers", "authority", "written", "hours", "learned")
+_PLAIN = (
+    *("author", "rule", "channel", "force", "reason", "answers", "authority"),
+    *("written", "organising_hours", "learned"),
+)
 
 
 def change_to_dict(change: RuleChange) -> dict[str, Any]:

@@ -85,7 +85,7 @@ class RuleChange:
     written: bool = True
     visible_to: tuple[str, ...] = ()
     """The parties who can see it; nobody named: everybody."""
-    hours: float = 0.0
+    organising_hours: float = 0.0
     """Hours of organising work that it took each of its authors."""
     agreed_by: tuple[str, ...] = ()
     """Who else agreed to it, where that is known: then it has several authors."""

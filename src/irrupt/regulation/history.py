@@ -152,7 +152,7 @@ class History:
     def hours(self) -> dict[str, float]:
         """Hours of organising work by author, authors sorted; those who agreed spent as many as whose change it is."""
         authors = sorted({author for change in self.changes for author in change.authors})
-        return {author: sum(change.hours for change in self.where(author=author)) for author in authors}
+        return {author: sum(change.organising_hours for change in self.where(author=author)) for author in authors}
 
     def in_force(self, moment: datetime) -> pl.DataFrame:
         """`IN_FORCE_COLUMNS` of all that was changed and holds at *moment*: who wrote it, and since when."""

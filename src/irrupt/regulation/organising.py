@@ -60,7 +60,7 @@ def authors(changes: Iterable[RuleChange], workers: Collection[str] = ()) -> pl.
                 **{kind: kinds.count(kind) for kind in ("control", "autonomous", "joint")},
                 "unwritten": sum(not change.written for change in made),
                 "shown": sum(any(map(_shown, change.edits)) for change in made),
-                "hours": sum(change.hours for change in made),
+                "hours": sum(change.organising_hours for change in made),
                 "verbs": sorted(does),
             }
         )

@@ -174,8 +174,8 @@ def _how(change: RuleChange) -> str:
         said.append(word("unwritten"))
     if change.visible_to:
         said.append(_("seen by {parties}").format(parties=listed(change.visible_to)))
-    if change.hours:
-        said.append(_("{n} hours of organising work").format(n=number_of(change.hours)))
+    if change.organising_hours:
+        said.append(_("{n} hours of organising work").format(n=number_of(change.organising_hours)))
     if change.answers:
         said.append(_("answers: {what}").format(what=change.answers))
     if change.reason:

@@ -158,7 +158,7 @@ class Learned:
             activity=self.of.activity, time=time_said(float(round(self.less)))
         )
         # Learning takes nobody hours of organising work: what the certification took stands in its own change.
-        return (replace(change(self.of, moment, rule, *edits), hours=0.0, learned=True),) if edits else ()
+        return (replace(change(self.of, moment, rule, *edits), organising_hours=0.0, learned=True),) if edits else ()
 
 
 def mean_pace(rules: Organisation, team: str | None) -> float:

@@ -271,7 +271,7 @@ class OrganisingTime(ForEverybody):
         shifts = words if isinstance(words, str) else ", ".join(map(str, words))
         rule = _("organising work at {team}: {shifts}").format(team=self.team, shifts=hours_said(shifts))
         made = change(self, moment, rule, *edits)
-        return (replace(made, hours=made.hours + self.hours(rules)),)
+        return (replace(made, organising_hours=made.organising_hours + self.hours(rules)),)
 
     def hours(self, rules: Organisation) -> float:
         """Hours of organising work: those taken out of the calendars while it lasts, or in a week where it is for

@@ -46,7 +46,7 @@ class Signature:
     """Whether the rule is written down. What people keep to themselves is not."""
     visible_to: tuple[str, ...] = ()
     """The parties who can see it; nobody named: everybody."""
-    hours: float = 0.0
+    organising_hours: float = 0.0
     """Hours of organising work that it takes each of its authors: counted in the history of rules. What takes hours out
     of somebody's week is an act of its own, `organising time`."""
     agreed_by: tuple[str, ...] = ()
@@ -59,8 +59,8 @@ class Signature:
             for name, said, known in (("channel", self.channel, _CHANNELS), ("force", self.force, _FORCES))
             if said not in known
         ]
-        if not 0 <= self.hours < float("inf"):
-            faults.append(Fault("hours", f"{self.hours:g}", _("hours, 0 or more")))
+        if not 0 <= self.organising_hours < float("inf"):
+            faults.append(Fault("organising hours", f"{self.organising_hours:g}", _("hours, 0 or more")))
         if faults:
             raise ModelError(faults)
 
@@ -173,7 +173,7 @@ def change(act: Signed, moment: datetime, rule: str, *edits: Edit) -> RuleChange
         answers=signed.answers,
         written=signed.written,
         visible_to=signed.visible_to,
-        hours=signed.hours,
+        organising_hours=signed.organising_hours,
         agreed_by=signed.agreed_by,
     )
 

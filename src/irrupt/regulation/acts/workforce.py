@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from irrupt.errors import Faults, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext, number
-from irrupt.organisation.hours import Interval, hours_data, hours_in, joined
+from irrupt.organisation.hours import DAY, WEEK, Interval, hours_data, hours_in, joined
 from irrupt.organisation.model import Calendar, Organisation
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.organisation.rules import Edit, RuleChange
@@ -32,7 +32,18 @@ from irrupt.regulation.acts.signature import (
 from irrupt.regulation.said import hours_said, time_said, weeks_said
 from irrupt.units import hours_of, whole_days_in, whole_in, whole_weeks_in
 
+
+def _a_week(value: object) -> float:
+    """Hours a week in *value*: a number, or a text such as `+6 a week`.
+
+    >>> _a_week("+6 a week"), _a_week("90 min"), _a_week(6)
+    (6.0, 1.5, 6.0)
+    """
+    return hours_of(value.removeprefix("+").removesuffix("a week").strip() if isinstance(value, str) else value)
+
+
 _COUNTED: dict[str, Callable[[object], float]] = {
+    "hours": _a_week,
     "notice": whole_days_in,
     "daily": hours_of,
     "most": hours_of,
@@ -45,14 +56,16 @@ _COUNTED: dict[str, Callable[[object], float]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlexibilityDemand(ForEverybody):
-    """Hours and headcount of a team follow demand: shifts are added every week to the hours of everybody in it. With a
-    notice, they are worked only in weeks in which the plan needs them, and temps come beside them. With *above*,
+    """Hours and headcount of a team follow demand: hours, or shifts, are added every week to those of everybody in it.
+    With a notice, they are worked only in weeks in which the plan needs them, and temps come beside them. With *above*,
     *oldest* or *load*, they follow what waits for the team, day by day, in any organisation, and end when less waits.
 
     Whoever works in other teams too is there for them as well.
 
     >>> FlexibilityDemand(team="Assembly", shifts="Sat 06:00-12:00").claim.measure
     'wait at the team'
+    >>> FlexibilityDemand(team="Assembly", hours="+6 a week", notice="3 days").hours
+    6.0
     >>> FlexibilityDemand(team="Network", daily=2, above=25, below=10, notice="2 days", most=8).above
     25
     """
@@ -63,6 +76,9 @@ class FlexibilityDemand(ForEverybody):
     """Whose hours."""
     shifts: str | tuple[str, ...] = ()
     """Hours that are added, such as Sat 6-12, or several such texts; with a notice, the first are taken first."""
+    hours: float | str = 0.0
+    """Hours, or a text such as `+6 a week`, by which the week of everybody is longer: as many at the end of each of his
+    working days. With a notice, as many of these days are longer as the plan needs, the first in the week first."""
     notice: int | str | None = None
     """How long before they are settled, as the plan needs them or as so much waits: days, or a text such as `2 weeks`.
     Without it they are added every week, or settled when the day begins where they follow what waits."""
@@ -104,8 +120,8 @@ class FlexibilityDemand(ForEverybody):
         with wrong, reading(self, "shifts"):
             self._added()
         wrong.tell()
-        if not (texts or self.daily or self.temps):
-            raise refused(self, "shifts", _("there are none"), _("hours such as Sat 06:00-12:00"))
+        if not (texts or self.hours or self.daily or self.temps):
+            raise refused(self, "shifts", _("there are none"), _("hours such as Sat 06:00-12:00, or hours: 6 a week"))
         self._refuse_halves()
         sign(self, MANAGEMENT, "rigidity", "wait at the team", self.team)
 
@@ -126,18 +142,24 @@ class FlexibilityDemand(ForEverybody):
         edits = tuple(members_hours(rules, self.team, self._with))
         if not edits:
             return ()
-        words = hours_data(Calendar(hours=self._added()))
-        shifts = words if isinstance(words, str) else ", ".join(map(str, words))
-        rule = _("Everybody at {team} also works {shifts}").format(team=self.team, shifts=hours_said(shifts))
+        rule = _("Everybody at {team} also works {shifts}").format(team=self.team, shifts=self._added_said())
         return (change(self, moment, rule, *edits),)
+
+    def _added_said(self) -> str:
+        """What is added every week, in words."""
+        if self.hours:
+            return _("{n} h a week, at the end of working days").format(n=number(float(self.hours)))
+        words = hours_data(Calendar(hours=self._added()))
+        return hours_said(words if isinstance(words, str) else ", ".join(map(str, words)))
 
     def _with_the_plan(self, rules: Organisation, moment: datetime, notice: int) -> tuple[RuleChange, ...]:
         if not rules.programmes:
             raise refused(self, "notice", _("there is no plan for hours to follow"), _("programmes and products"))
         before = rules.capacity.get(self.team)
         after = before or Capacity()
-        if self.shifts:
-            after = replace(after, overtime=Overtime(shifts=tuple(map(hours_in, self.shifts)), notice=notice))
+        shifts = (*self._longer_days(rules), *map(hours_in, self.shifts))
+        if shifts:
+            after = replace(after, overtime=Overtime(shifts=shifts, notice=notice))
         if self.temps:
             after = replace(after, temps=Temps(most=self.temps, calendar=self._usual(rules), notice=notice))
         if after == before:
@@ -145,6 +167,29 @@ class FlexibilityDemand(ForEverybody):
         rule = _noticed(_("The hours of {team} follow the plan").format(team=self.team), notice)
         edit = Edit(part="capacity", key=self.team, before=before, after=after)
         return (change(self, moment, rule, edit),)
+
+    def _longer_days(self, rules: Organisation) -> tuple[tuple[Interval, ...], ...]:
+        """A shift for each working day of the team, at its end, that together make up *hours*."""
+        if not self.hours:
+            return ()
+        kept = {rules.calendars[rules.people[name].calendar].hours for name in rules.members(self.team)}
+        if len(kept) > 1:
+            found = _("the people of {team} work at different hours").format(team=self.team)
+            raise refused(self, "hours", found, _("shifts, such as Sat 06:00-12:00"))
+        return tuple((shift,) for shift in self._at_ends(kept.pop()))
+
+    def _at_ends(self, hours: tuple[Interval, ...]) -> tuple[Interval, ...]:
+        """By what *hours* of a week are longer, at the end of each working day."""
+        if not hours:
+            return ()
+        ends = {begin // DAY: end for begin, end in sorted(hours)}
+        minutes, left = divmod(round(60 * float(self.hours)), len(ends))
+        added = tuple((end, end + minutes + (at < left)) for at, end in enumerate(ends.values()))
+        if any(end > WEEK for _begin, end in added) or any(
+            b < end and begin < e for b, e in added for begin, end in hours
+        ):
+            raise refused(self, "hours", _("the working days of {team} leave no room for them").format(team=self.team))
+        return added
 
     @property
     def _waits(self) -> bool:
@@ -160,7 +205,9 @@ class FlexibilityDemand(ForEverybody):
         halves = [] if self._waits else halves
         if self.weeks is not None and not self.temps:
             halves.append(("weeks", _("nobody is hired"), _("temps: 2")))
-        if self.given_back is not None and not self.daily:
+        if self.hours and (self.daily or self.shifts):
+            halves.append(("hours", _("daily, or shifts, say when they are worked"), _("one of these")))
+        if self.given_back is not None and not (self.daily or self.hours):
             halves.append(("given_back", _("no day is longer"), _("daily: 1")))
         if self.given_back is not None and self.most is not None:
             halves.append(("most", _("hours that are given back have no cap a week"), ""))
@@ -185,15 +232,15 @@ class FlexibilityDemand(ForEverybody):
             "until": None if self.below is None else Queue(cases=self.below),
             "notice": int(self.notice or 0),
         }
-        shifts, daily = tuple(map(hours_in, self.shifts)), float(self.daily)
-        most = None if self.most is None else float(self.most)
+        shifts, daily = tuple(map(hours_in, self.shifts)), float(self.daily) or self._a_day(rules)
+        caps = [float(one) for one in (self.most, self.hours or None) if one is not None]
         weeks = None if self.weeks is None else int(self.weeks)
         after = replace(before or Capacity(), author=self.signed.author)
-        if (shifts or self.daily) and self.given_back is not None:
+        if (shifts or daily) and self.given_back is not None:
             given = Modulation(more=shifts, daily=daily, within_weeks=int(self.given_back), **terms)
             after = replace(after, modulation=given)
-        elif shifts or self.daily:
-            after = replace(after, overtime=Overtime(shifts=shifts, daily=daily, most=most, **terms))
+        elif shifts or daily:
+            after = replace(after, overtime=Overtime(shifts=shifts, daily=daily, most=min(caps, default=None), **terms))
         if self.temps:
             hired = Temps(most=self.temps, calendar=self._usual(rules), weeks=weeks, **terms)
             after = replace(after, temps=hired)
@@ -201,6 +248,11 @@ class FlexibilityDemand(ForEverybody):
             return ()
         edit = Edit(part="capacity", key=self.team, before=before, after=after)
         return (change(self, moment, self._told(), edit),)
+
+    def _a_day(self, rules: Organisation) -> float:
+        """By how many hours a usual working day of the team is longer where *hours* are spread over its week."""
+        days = {begin // DAY for begin, _end in rules.calendars[self._usual(rules)].hours}
+        return float(self.hours) / max(len(days), 1)
 
     def _told(self) -> str:
         """The rule in words."""
@@ -222,6 +274,8 @@ class FlexibilityDemand(ForEverybody):
         """What happens then, in words."""
         if self.daily:
             yield _("each day is up to {n} h longer").format(n=number(float(self.daily)))
+        if self.hours:
+            yield _("everybody also works {shifts}").format(shifts=self._added_said())
         if self.shifts:
             yield _("everybody also works {shifts}").format(shifts=hours_said(", ".join(map(str, self.shifts))))
         if self.most is not None:
@@ -237,7 +291,8 @@ class FlexibilityDemand(ForEverybody):
         return joined(hours_in(list(self.shifts)))
 
     def _with(self, _name: str, calendar: Calendar) -> Calendar:
-        after = replace(calendar, hours=joined((*calendar.hours, *self._added())))
+        longer = self._at_ends(calendar.hours) if self.hours else ()
+        after = replace(calendar, hours=joined((*calendar.hours, *longer, *self._added())))
         return calendar if after.minutes_per_week == calendar.minutes_per_week else after
 
 
