@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 import pytest
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery import alternatives, discover
+from irrupt.discovery import Study, alternatives, discover
 from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Organisation, to_dict
 
@@ -95,3 +96,23 @@ def test_what_cases_are_like_varies_as_that_of_another_sample_would(desk: Organi
     singles = np.array([one.at_a_time[1] for one in drawn])
     assert 0.5 < singles.std(ddof=1) / (0.5 / np.sqrt(groups)) < 2.0
     assert singles.mean() == pytest.approx(found.clients["Ames"].at_a_time[1], abs=0.5 / np.sqrt(groups))
+
+
+def test_where_the_past_fades_numbers_vary_as_those_of_the_late_weeks_alone(desk_log: Chronicle) -> None:
+    """As many more came of late as to halve what a week tells after three: all weeks alike said how sure that was."""
+    events = desk_log.events
+    begins = events.group_by("case").agg(pl.col("start").min())
+    middle = begins["start"].min() + (begins["start"].max() - begins["start"].min()) / 2
+    kept = begins.filter((pl.col("start") > middle) | (pl.col("case").hash(1) % 10 < 3))["case"]
+    log = desk_log.with_events(events.filter(pl.col("case").is_in(kept.implode())))
+    study = Study(log)
+    half_life = study.found("typical")[0].demand.half_life
+    assert half_life < 10
+    found = discover(study, fidelity=False)
+    drawn = alternatives(study, found, count=COUNT)
+    fades = 0.5 ** (np.arange(52) / half_life)
+    for name, client in found.clients.items():
+        rates = np.array([one.clients[name].cases_per_week for one in drawn])
+        expected = np.sqrt(client.cases_per_week * (fades**2).sum()) / fades.sum()
+        assert 0.6 * expected < rates.std(ddof=1) < 1.6 * expected
+        assert rates.mean() == pytest.approx(client.cases_per_week, abs=4 * expected / np.sqrt(COUNT))

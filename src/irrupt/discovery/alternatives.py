@@ -3,13 +3,15 @@
 A log is one sample. Had other weeks been recorded, shares, times and numbers of cases would have come out a little
 otherwise. Each alternative is learned from the same records with other weights: the weeks in which cases arrive count
 as much as independent exponential numbers say (the Bayesian bootstrap, Rubin 1981, over blocks of time, so that what
-hangs together within a week stays together). Who works where and when is taken as it was learned.
+hangs together within a week stays together). Where the past fades, what is drawn varies as what the few late weeks tell.
+Who works where and when is taken as it was learned.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,6 +29,8 @@ from irrupt.organisation import Client, Organisation
 COUNT = 12
 """Alternatives, when nobody asks for another number."""
 _FEWEST_BLOCKS = 12
+_FAINTEST = 1e-12
+"""What a block counts, at least, however long ago it was."""
 
 
 def alternatives(
@@ -53,25 +57,72 @@ def alternatives(
 
     as_counted = drawn(findings)
     arrivals = _hourly(findings.log)
-    block, blocks = _blocks(findings.log)
+    blocks = _blocks(findings.log, findings.demand.half_life)
+    came, expected = _came(findings.log, blocks), _expected(findings, blocks)
     found = []
     for number in range(count):
         random = np.random.Generator(np.random.Philox(key=[seed, number]))
-        weight = random.exponential(size=blocks)
-        made = drawn(_reweighted(findings, weight[block] / weight.mean(), arrivals, random))
+        weight = random.exponential(size=len(blocks.fades))
+        times = came @ (weight * blocks.fades) / (expected @ (weight * blocks.fades))
+        made = drawn(_reweighted(findings, weight[blocks.of_case] / weight.mean(), times, arrivals, random))
         found.append(_beside(made, as_counted, organisation))
     return tuple(found)
 
 
-def _blocks(log: Log) -> tuple[Ints, int]:
-    """The block of each case, and how many there are: weeks in which cases arrive, days where there are few weeks, or
-    the cases themselves."""
-    arrived = log.start[log.begin]
+class _Blocks(NamedTuple):
+    """Stretches of time that are drawn as wholes."""
+
+    of_case: Ints
+    """The one in which each case arrives,"""
+    edges: Floats
+    """the seconds at which each begins, and the last one ends,"""
+    fades: Floats
+    """and what it counts in numbers of cases, where the past fades."""
+
+
+def _blocks(log: Log, half_life: float) -> _Blocks:
+    """Weeks in which cases arrive, days where few weeks count, or the cases themselves: from one to the next.
+
+    As many count as equal ones that would tell as much (Kish 1965).
+    """
+    arrived = np.sort(log.start[log.begin])
     for length in (WEEK, DAY):
-        blocks = int(np.floor((log.arrivals_end - arrived.min()) / length)) + 1
-        if blocks >= _FEWEST_BLOCKS:
-            return np.clip((arrived - arrived.min()) // length, 0, blocks - 1).astype(np.int64), blocks
-    return np.arange(log.cases), log.cases
+        begins = np.arange(arrived[0], np.maximum(log.arrivals_end, arrived[-1]) + 1.0, length)
+        fades = _fades(log, begins, half_life)
+        if fades.sum() ** 2 >= _FEWEST_BLOCKS * (fades**2).sum():
+            break
+    else:
+        begins, fades = arrived, _fades(log, arrived, half_life)
+    of_case = np.searchsorted(begins, log.start[log.begin], "right") - 1
+    return _Blocks(of_case, np.append(begins, max(log.arrivals_end, begins[-1] + 1.0)), fades)
+
+
+def _fades(log: Log, begins: Floats, half_life: float) -> Floats:
+    ago = np.maximum(log.arrivals_end - begins, 0.0) / WEEK
+    return np.maximum(0.5 ** (ago / half_life), _FAINTEST)
+
+
+def _came(log: Log, blocks: _Blocks) -> Floats:
+    """Cases of each client in each block, as shares of what all of his count: (clients, blocks)."""
+    table = np.zeros((len(log.clients), len(blocks.fades)))
+    np.add.at(table, (log.client, blocks.of_case), 1.0)
+    counts = table @ blocks.fades
+    return table / np.where(counts > 0, counts, 1.0)[:, None]
+
+
+def _expected(findings: Findings, blocks: _Blocks) -> Floats:
+    """The same as the hours of the week in which he brings cases make it expected."""
+    table = np.ones((len(findings.log.clients), len(blocks.fades)))
+    for number, name in enumerate(findings.log.clients):
+        known = findings.demand.clients.get(name)
+        if known is not None:
+            reached = np.append(0.0, np.cumsum(known.profile))
+            weeks = np.floor(blocks.edges / WEEK)
+            hour = (blocks.edges - weeks * WEEK) / 3600.0
+            until = weeks * reached[-1] + np.interp(hour, np.arange(HOURS + 1), reached)
+            table[number] = np.diff(until)
+    counts = table @ blocks.fades
+    return table / np.where(counts > 0, counts, 1.0)[:, None]
 
 
 def _hourly(log: Log) -> Floats:
@@ -82,12 +133,15 @@ def _hourly(log: Log) -> Floats:
     return table
 
 
-def _reweighted(findings: Findings, weight: Floats, arrivals: Floats, random: np.random.Generator) -> Findings:
-    """*findings* as they would be if each case counted as *weight* says."""
+def _reweighted(
+    findings: Findings, weight: Floats, times: Floats, arrivals: Floats, random: np.random.Generator
+) -> Findings:
+    """*findings* as they would be if each case counted as *weight* says, and each client brought so many *times* as
+    many cases."""
     return replace(
         findings,
         automaton=_rerouted(findings, weight),
-        demand=_brought(findings.demand, findings.log, weight, arrivals, random),
+        demand=_brought(findings.demand, findings.log, weight, times, arrivals, random),
         weight=findings.weight * weight[findings.log.case],
         counts=weight,
         drawn={name: rule for one in findings.borne for name, rule in one.drawn(weight, random)},
@@ -95,11 +149,11 @@ def _reweighted(findings: Findings, weight: Floats, arrivals: Floats, random: np
 
 
 def _rerouted(findings: Findings, weight: Floats) -> Automaton:
-    """Shares of routes, each tilted by what its cases count on average."""
+    """Shares of routes, each tilted by what its moves count on average."""
     automaton, moves = findings.automaton, findings.moves
     width = int(findings.known.of_step.max()) + 1
     pairs, pair = np.unique(moves.state * width + moves.following, return_inverse=True)
-    mean = np.bincount(pair, weight[moves.case]) / np.bincount(pair)
+    mean = np.bincount(pair, weight[moves.case] * moves.weight) / np.bincount(pair, moves.weight)
     tilt = dict(zip(pairs.tolist(), mean.tolist(), strict=True))
     routes = []
     for state, leads in enumerate(automaton.routes):
@@ -109,9 +163,11 @@ def _rerouted(findings: Findings, weight: Floats) -> Automaton:
     return replace(automaton, routes=tuple(routes))
 
 
-def _brought(demand: Demand, log: Log, weight: Floats, arrivals: Floats, random: np.random.Generator) -> Demand:
-    """Cases a week, and how many come at a time, as their weights say, and hours of the week as uncertain as the
-    numbers of arrivals in them."""
+def _brought(
+    demand: Demand, log: Log, weight: Floats, times: Floats, arrivals: Floats, random: np.random.Generator
+) -> Demand:
+    """So many *times* the cases a week, how many come at a time as their weights say, and hours of the week as
+    uncertain as the numbers of arrivals in them."""
     clients: dict[str, Client] = {}
     for number, name in enumerate(log.clients):
         known = demand.clients.get(name)
@@ -125,7 +181,7 @@ def _brought(demand: Demand, log: Log, weight: Floats, arrivals: Floats, random:
         total = drawn.sum()
         clients[name] = replace(
             known,
-            cases_per_week=known.cases_per_week * float(weight[mine].mean()),
+            cases_per_week=known.cases_per_week * float(times[number]),
             at_a_time=several or known.at_a_time,
             profile=tuple((drawn * profile.sum() / total).tolist()) if total > 0 else known.profile,
         )

@@ -137,7 +137,7 @@ def find(
     past = memory.learn(log, known.of_step, complete, np.where(worked, teams.team, -1))
     fresh = memory.weights(log, complete, past.routes)
     automaton = routing.learn(known.of_step, log.begin, complete.begins, complete.ends, fresh.arrival, fresh.move)
-    moves = procedure.moves(log, known, automaton, complete.ends)
+    moves = procedure.moves(log, known, automaton, complete.ends, fresh)
     inside, spent = _spent(log, teams, staff, worked)
     found = Findings(
         log=log,

@@ -11,6 +11,7 @@ import numpy as np
 
 from irrupt.discovery.ages import OnClock
 from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.discovery.memory import Weights
 from irrupt.discovery.routing import FIRST_SYMBOL, OVER, START, Automaton
 from irrupt.organisation import Distribution, Older, Route, Step
 from irrupt.organisation.model import END
@@ -41,6 +42,8 @@ class Moves(NamedTuple):
     state: Ints
     following: Ints
     case: Ints
+    weight: Floats
+    """What each counts, as the past fades."""
 
 
 def symbols(log: Log, team: Ints, worked: Flags) -> Symbols:
@@ -221,8 +224,9 @@ def client_routes(
     return found
 
 
-def moves(log: Log, known: Symbols, automaton: Automaton, counted: Flags) -> Moves:
-    """Every move of the cases of *log*; *counted*: per case, whether its last step is its end."""
+def moves(log: Log, known: Symbols, automaton: Automaton, counted: Flags, worth: Weights) -> Moves:
+    """Every move of the cases of *log*; *counted*: per case, whether its last step is its end; *worth*: what beginnings
+    and moves count."""
     states = automaton.trace(known.of_step, log.begin)
     following = np.append(known.of_step[1:], OVER)
     following[log.last] = OVER
@@ -237,6 +241,7 @@ def moves(log: Log, known: Symbols, automaton: Automaton, counted: Flags) -> Mov
         state=here,
         following=then,
         case=np.concatenate((np.flatnonzero(first), log.case[at])),
+        weight=np.concatenate((worth.arrival[first], worth.move[at])),
     )
 
 
