@@ -67,7 +67,8 @@ def test_nothing_is_cut_where_queues_are_as_recorded() -> None:
 
 
 @pytest.mark.parametrize("error", [0.96, 1.04])
-def test_where_hours_are_sure_the_queue_tells_the_load_of_a_busy_team(error: float) -> None:
+def test_where_hours_are_sure_the_queue_tells_a_third_of_what_the_load_of_a_busy_team_may_be_off(error: float) -> None:
+    """However sure a queue seems, it is made of the same work: what it tells is no surer than what the work does."""
     work = 0.9 * 1.68 * HOUR
     events = simulate(desk(work), weeks=1000, seed=2).events.filter(pl.col("activity") == "do")
     waited = (events["start"] - events["ready"]).dt.total_seconds().to_numpy()
@@ -82,8 +83,9 @@ def test_where_hours_are_sure_the_queue_tells_the_load_of_a_busy_team(error: flo
         seed=1,
         sure={"Desk": Sure(load=0.05, queue=0.05)},
     )
-    assert found.organisation.distributions["work"].mean / work == pytest.approx(1.0, abs=0.012)
-    assert found.organisation.distributions["delay"].mean < 0.08 * waited.mean()
+    wanted_work = error + (1.0 - error) / 3.0
+    assert found.organisation.distributions["work"].mean / work == pytest.approx(wanted_work, abs=0.006)
+    assert found.organisation.distributions["delay"].mean < 0.3 * waited.mean()
     assert found.organisation.people["Ann"].at_once == 1
 
 

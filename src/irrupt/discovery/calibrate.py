@@ -40,6 +40,10 @@ _UNSURE = 0.05
 """and by what share it may differ from work over hours, as recorded."""
 _NOISE = 0.1
 """Error of the simulated length of a queue, as a share of it."""
+_NO_SURER = 2.0
+"""Variance of the load that a queue tells, at least, over that of what work tells: near full load the mean of a queue
+hangs on how the same work came about, and spreads so over records of any length (Whitt 1989, Planning queueing
+simulations)."""
 _DIRECT = 0.05
 """Share of the times between two steps that may be a delay for them to tell how long a queue is."""
 _BUSY = 0.6
@@ -126,7 +130,7 @@ def fitted(
         late = {
             team
             for team in _late(targets, seen, delays, _LATE_WITH_WORK if with_work else _LATE)
-            if loads.get(team, 0.0) * relieved.get(team, 1.0) > _BUSY and not (team in tuned and turn < ROUNDS)
+            if team not in tuned and loads.get(team, 0.0) * relieved.get(team, 1.0) > _BUSY
         }
         for name, target in targets.items():
             if len(seen.get(name, ())) >= _FEWEST and not target.at_once:
@@ -235,7 +239,8 @@ def _tuned(
             now = min(share * load, MOST_LOAD)
             odds = now / (1.0 - now) * float(np.clip(recorded / simulated, 0.5, 2.0))
             told = odds / (1.0 + odds)
-            own, of_queue = (error.load * load) ** 2, ((error.queue**2 + _NOISE**2) * (now * (1.0 - now)) ** 2)
+            own, seen = (error.load * load) ** 2, (error.queue**2 + _NOISE**2) * (now * (1.0 - now)) ** 2
+            of_queue = max(seen, _NO_SURER * own)
             wanted = (load * of_queue + told * own) / max(own + of_queue, 1e-12)
             changed = now + _DAMPED / (1.0 + turn / 2.0) * (wanted - now)
             found[team] = float(np.clip(changed, (1.0 - _UNSURE) * load, min((1.0 + _UNSURE) * load, MOST_LOAD))) / load
