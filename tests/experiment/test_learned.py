@@ -124,6 +124,13 @@ def test_parties_of_a_measure_lend_each_other_strength_and_one_that_differs_keep
     assert found.error[-1] == pytest.approx(20.0, rel=0.5)
 
 
+def test_parties_that_go_up_and_down_together_tell_no_more_than_one_of_them() -> None:
+    own = drawn([2.0] * 10, 0.2, alternatives=16, pairs=4)
+    shared = own * 0.05 + 0.95 * own[:, :, :1]
+    apart, alike = (spread_of(values, ["a"] * 10).freedom for values in (own, shared))
+    assert apart.min() > 35 > 20 > alike.max()
+
+
 def test_columns_that_some_runs_do_not_have_are_told_from_the_others() -> None:
     values = drawn([1.0, 1.0], 0.1, alternatives=60, pairs=4)
     values[:, 0, 0] = np.nan

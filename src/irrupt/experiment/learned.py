@@ -116,7 +116,7 @@ def spread_of(drawn: Values, measures: Sequence[str]) -> Spread:
     >>> spread_of(drawn, ["cycle time"]).error
     array([1.])
     """
-    parts = _together(_parts(drawn), np.array(measures))
+    parts = _together(_parts(drawn), np.array(measures), _apart(drawn))
     learned, freedom = _beyond_noise(parts)
     miss = np.full(learned.shape, MISS)
     bound = half_width(np.sqrt(parts.between), parts.alternatives, miss)
@@ -134,7 +134,7 @@ def _beyond_noise(parts: _Parts) -> tuple[Values, Values]:
 
     What is left is no less than 0, and how sure it is, both variances say: its mean, and the degrees of freedom that
     tell as much, are those of a normal distribution around the difference of the two, of which the part below 0 is cut
-    off.
+    off. What is off by so uncertain a variance has the tails of Student's t with four degrees more (by its kurtosis).
     """
     plain = parts.between - parts.within
     sure = parts.between**2 / parts.alternatives + parts.within**2 / np.maximum(parts.runs, 1.0)
@@ -144,7 +144,7 @@ def _beyond_noise(parts: _Parts) -> tuple[Values, Values]:
     cut = np.exp(-(place**2) / 2) / np.sqrt(2 * np.pi) / normal_cdf(place)
     mean = scale * (place + cut)
     variance = np.maximum(scale**2 * (1 - place * cut - cut**2), 1e-300)
-    freedom = np.clip(2 * mean**2 / variance, 1.0, parts.alternatives)
+    freedom = np.minimum(2 * mean**2 / variance + 4.0, parts.alternatives)
     return np.where(noisy, mean, np.maximum(parts.between, 0.0)), np.where(noisy, freedom, parts.alternatives)
 
 
@@ -174,13 +174,38 @@ def _parts(drawn: Values) -> _Parts:
     )
 
 
-def _together(parts: _Parts, measures: npt.NDArray[np.str_]) -> _Parts:
-    """*parts* whose variances between alternatives lean on those of other parties of the same measure.
+def _apart(drawn: Values) -> Values:
+    """By how much the mean of each alternative lies above that of all: (alternatives, columns); 0 where it is not
+    there."""
+    known = np.isfinite(drawn)
+    told = known.any(axis=1)
+    means = np.where(known, drawn, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    centre = np.where(told, means, 0.0).sum(axis=0) / np.maximum(told.sum(axis=0), 1)
+    apart: Values = np.where(told, means - centre, 0.0)
+    return apart
+
+
+def _worth(apart: Values) -> float:
+    """As how many variances that are told apart from each other those of so many columns count, by how their values go
+    together: variances of normal values correlate as the squares of these do, less what chance makes of those."""
+    freedom, count = apart.shape[0] - 1, apart.shape[1]
+    if freedom < SEVERAL:
+        return 1.0
+    size = np.sqrt((apart**2).sum(axis=0))
+    scaled = apart / np.where(size > 0, size, 1.0)
+    squares = ((scaled.T @ scaled) ** 2).sum() - count
+    beyond = (squares * freedom - count * (count - 1)) / (freedom - 1)
+    return float(count**2 / (count + max(beyond, 0.0)))
+
+
+def _together(parts: _Parts, measures: npt.NDArray[np.str_], apart: Values) -> _Parts:
+    """*parts* whose variances between alternatives, so far *apart*, lean on those of other parties of the same measure.
 
     By how much, these say: less, the more the ratios to the noise differ beyond what chance makes (all on a logarithmic
-    scale, on which chance makes alike much of a difference everywhere).
+    scale, on which chance makes alike much of a difference everywhere), and the more they go up and down together. What
+    all of them tell is the ratio, so both of its variances are as sure as it is.
     """
-    between, freedom = parts.between.copy(), parts.alternatives.copy()
+    between, freedom, runs = parts.between.copy(), parts.alternatives.copy(), parts.runs.copy()
     usable = (parts.between > 0) & (parts.within > 0) & (parts.runs > 0)
     for name in np.unique(measures):
         mine = np.flatnonzero((measures == name) & usable)
@@ -188,8 +213,11 @@ def _together(parts: _Parts, measures: npt.NDArray[np.str_]) -> _Parts:
             continue
         ratio = np.log(parts.between[mine] / parts.within[mine])
         chance = 2.0 / parts.alternatives[mine] + 2.0 / parts.runs[mine]
-        apart = max(float(ratio.var(ddof=1) - chance.mean()), 0.0)
-        own = (apart + chance / len(mine)) / (apart + chance)
+        worth = _worth(apart[:, mine])
+        seen = chance.mean() * (1.0 - 1.0 / worth) * len(mine) / (len(mine) - 1.0)
+        unlike = max(float(ratio.var(ddof=1) - seen), 0.0)
+        own = (unlike + chance / worth) / (unlike + chance)
         between[mine] = parts.within[mine] * np.exp(own * ratio + (1 - own) * ratio.mean())
         freedom[mine] /= own
-    return parts._replace(between=between, alternatives=freedom)
+        runs[mine] /= own
+    return parts._replace(between=between, alternatives=freedom, runs=runs)
