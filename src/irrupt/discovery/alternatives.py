@@ -3,8 +3,8 @@
 A log is one sample. Had other weeks been recorded, shares, times and numbers of cases would have come out a little
 otherwise. Each alternative is learned from the same records with other weights: the weeks in which cases arrive count
 as much as independent exponential numbers say (the Bayesian bootstrap, Rubin 1981, over blocks of time, so that what
-hangs together within a week stays together). Where the past fades, what is drawn varies as what the few late weeks tell.
-Who works where and when is taken as it was learned.
+hangs together within a week stays together). Where the past fades, few weeks tell, and numbers vary the more. Who works
+where and when is taken as it was learned.
 """
 
 from __future__ import annotations
