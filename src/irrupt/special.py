@@ -141,6 +141,20 @@ def gamma_upper_inverse(shape: npt.ArrayLike, p: npt.ArrayLike) -> Array:
     return _gamma_inverse(shape, p, upper=True)
 
 
+def weibull_power(cv: float) -> float:
+    """The power, up to 20, of exponential variables whose coefficient of variation is *cv* > 0: they are Weibull's.
+
+    >>> round(weibull_power(1.0), 3), round(weibull_power(0.5227), 3)
+    (1.0, 0.5)
+    """
+    low, high = 0.0, 20.0
+    for _turn in range(60):
+        middle = (low + high) / 2.0
+        varies = math.exp(math.lgamma(1.0 + 2.0 * middle) - 2.0 * math.lgamma(1.0 + middle)) - 1.0
+        low, high = (middle, high) if varies < cv * cv else (low, middle)
+    return high
+
+
 def chi_squared_quantile(p: npt.ArrayLike, freedom: npt.ArrayLike) -> Array:
     """The value below which a chi-squared variable with *freedom* degrees of freedom is with probability *p*.
 

@@ -11,14 +11,11 @@ import pytest
 from irrupt.discovery import discover
 from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Organisation, Patience, Route, Step
+from irrupt.organisation.races import quantiles
 
 
 def median(distribution: Distribution) -> float:
-    if distribution.kind == "exponential":
-        return distribution.mean * np.log(2)
-    if distribution.kind == "lognormal":
-        return distribution.mean / np.sqrt(1 + distribution.cv**2)
-    return distribution.points[len(distribution.points) // 2]
+    return float(quantiles(distribution, np.array([0.5]))[0])
 
 
 def test_what_ends_waits_of_one_client_is_his_patience(desk: Organisation) -> None:

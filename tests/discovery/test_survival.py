@@ -7,14 +7,11 @@ import pytest
 
 from irrupt.discovery.survival import Law, again, fitted, likeliest, moved, times
 from irrupt.organisation import Distribution
+from irrupt.organisation.races import quantiles
 
 
 def median(distribution: Distribution) -> float:
-    if distribution.kind == "exponential":
-        return distribution.mean * np.log(2)
-    if distribution.kind == "lognormal":
-        return distribution.mean / np.sqrt(1 + distribution.cv**2)
-    return distribution.points[len(distribution.points) // 2]
+    return float(quantiles(distribution, np.array([0.5]))[0])
 
 
 def censored(times: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -23,7 +23,7 @@ WEIGHTS = np.concatenate(
 WEIGHTS[[0, CELLS - 1, CELLS, 3 * CELLS - 1]] = 0.0
 
 
-@pytest.mark.parametrize("kind", ["lognormal", "gamma"])
+@pytest.mark.parametrize("kind", ["lognormal", "gamma", "weibull"])
 @pytest.mark.parametrize("cv", [1e-4, 0.01, 0.02, 0.3, 1.0, 2.0, 5.0, 8.0])
 def test_mean_and_variance_are_exact(kind: str, cv: float) -> None:
     low, rise = cells(kind, cv).T
@@ -36,7 +36,7 @@ def test_mean_and_variance_are_exact(kind: str, cv: float) -> None:
     assert low.min() >= 0.0
 
 
-@pytest.mark.parametrize("kind", ["lognormal", "gamma"])
+@pytest.mark.parametrize("kind", ["lognormal", "gamma", "weibull"])
 @pytest.mark.parametrize("cv", [1e-4, 0.01, 0.02, 0.05, 0.3, 1.0, 2.0])
 def test_the_rise_changes_smoothly_from_cell_to_cell(kind: str, cv: float) -> None:
     """Also where a cell is so narrow that the difference of its moments would be nothing but rounding."""
@@ -53,8 +53,10 @@ def test_the_rise_changes_smoothly_from_cell_to_cell(kind: str, cv: float) -> No
         (Distribution.lognormal(3.0, 0.2), stats.lognorm(np.sqrt(np.log(1.04)), scale=3.0 / np.sqrt(1.04))),
         (Distribution.gamma(3.0, 0.5), stats.gamma(4.0, scale=0.75)),
         (Distribution.gamma(3.0, 2.0), stats.gamma(0.25, scale=12.0)),
+        (Distribution.weibull(6.0, np.sqrt(5.0)), stats.weibull_min(0.5, scale=3.0)),
+        (Distribution.weibull(3.0, np.sqrt(4.0 / np.pi - 1.0)), stats.weibull_min(2.0, scale=6.0 / np.sqrt(np.pi))),
     ],
-    ids=["exponential", "uniform", "lognormal, wide", "lognormal, narrow", "gamma, narrow", "gamma, wide"],
+    ids=str,
 )
 def test_the_shape_is_the_distribution(time: Distribution, law: Any) -> None:
     """At most a few hundredths of a cell away in probability, far out in the tails too."""

@@ -113,6 +113,7 @@ def _distributions() -> st.SearchStrategy[Distribution]:
         amounts.map(Distribution.fixed),
         amounts.map(Distribution.exponential),
         st.builds(Distribution.lognormal, amounts, cvs),
+        st.builds(Distribution.weibull, amounts, cvs),
         st.builds(Distribution.gamma, amounts, cvs),
         bounds.map(lambda pair: Distribution.uniform(*pair)),
         st.lists(amounts, min_size=2, max_size=5).map(lambda points: Distribution.quantiles(tuple(sorted(points)))),

@@ -61,9 +61,10 @@ class Law(NamedTuple):
         if self.kind == "lognormal":
             cv = math.sqrt(math.expm1(min(self.spread**2, 20.0)))
             return Distribution.lognormal(round(math.exp(self.level + self.spread**2 / 2), 1), round(cv, 4))
-        chance = np.append(np.linspace(0.0, 1.0, 65)[:-1], 1 - 1e-4)
-        points = math.exp(self.level) * (-np.log1p(-chance)) ** (1 / self.spread)
-        return Distribution.quantiles(tuple(points.round(1).tolist()))
+        power = 1 / self.spread
+        mean = math.gamma(1 + power)
+        cv = math.sqrt(math.gamma(1 + 2 * power) / mean**2 - 1)
+        return Distribution.weibull(round(math.exp(self.level) * mean, 1), round(cv, 4))
 
 
 class Times(NamedTuple):
@@ -100,7 +101,7 @@ def times(logs: Floats, ended: Flags, weight: Floats | None = None) -> Times:
 def fitted(ended: Floats, bounds: Floats) -> Distribution:
     """The likeliest distribution of times of which some *ended*, and others are only known to exceed *bounds*.
 
-    Exponential, lognormal or Weibull (given as quantiles), by likelihood; a second parameter has to pay (Schwarz 1978).
+    Exponential, lognormal or Weibull, by likelihood; a second parameter has to pay (Schwarz 1978).
 
     >>> lasts = -600.0 * np.log1p(-(np.arange(100) + 0.5) / 100)  # of which those beyond 500 s are not seen to end
     >>> found = fitted(lasts[lasts < 500.0], np.full((lasts >= 500.0).sum(), 500.0))

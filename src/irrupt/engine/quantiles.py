@@ -11,6 +11,7 @@ stand for a probability of 2**-24.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -28,6 +29,7 @@ from irrupt.special import (
     gamma_upper_inverse,
     normal_cdf,
     normal_quantile,
+    weibull_power,
 )
 
 CELLS = 256
@@ -35,9 +37,9 @@ CELLS = 256
 TABLES = 5
 """The whole, then its lower and upper tail, then the tails of these."""
 
-GAMMA_IS_LOGNORMAL = 0.02
-"""Below this coefficient of variation a gamma distribution is drawn as a lognormal one: they can hardly be told apart,
-and incomplete gamma functions lose their digits."""
+IS_LOGNORMAL = 0.02
+"""Below this coefficient of variation gamma and Weibull distributions are drawn as lognormal ones: they can hardly be
+told apart, and incomplete gamma functions lose their digits."""
 
 LOST = 1e-8
 """The variance of a cell, in squares of its mean, below which rounding shows: the cell rises by its width instead."""
@@ -47,12 +49,12 @@ Array = npt.NDArray[np.float64]
 
 @lru_cache(maxsize=512)
 def cells(kind: str, cv: float) -> Array:
-    """The cells of a lognormal or gamma distribution with mean 1 and coefficient of variation *cv*.
+    """The cells of a lognormal, gamma or Weibull distribution with mean 1 and coefficient of variation *cv*.
 
     Shape (1280, 2): value at the lower end and rise over the cell. Tables one after the other, in the order whole,
     lower tail, upper tail, lower tail of the lower, upper tail of the upper.
     """
-    if kind == "gamma" and cv < GAMMA_IS_LOGNORMAL:
+    if cv < IS_LOGNORMAL:
         kind = "lognormal"
     grid = np.arange(CELLS + 1) / CELLS
     middle = CELLS // 2
@@ -85,6 +87,13 @@ def _moments(kind: str, cv: float, tail: Array, upper: bool) -> tuple[Array, Arr
         shift = sigma if upper else -sigma
         x = np.exp(-shift * z - sigma2 / 2.0)
         return x, normal_cdf(z + shift), np.exp(sigma2) * normal_cdf(z + 2.0 * shift)
+    if kind == "weibull":
+        power = weibull_power(cv)
+        with np.errstate(divide="ignore"):
+            hazard = -np.log(tail) if upper else -np.log1p(-tail)
+        part = gamma_upper if upper else gamma_lower
+        x = hazard**power / math.gamma(1.0 + power)
+        return x, part(1.0 + power, hazard), (1.0 + cv * cv) * part(1.0 + 2.0 * power, hazard)
     shape = 1.0 / (cv * cv)
     within = gamma_upper if upper else gamma_lower
     x = (gamma_upper_inverse if upper else gamma_lower_inverse)(shape, tail)

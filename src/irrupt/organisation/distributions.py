@@ -6,13 +6,14 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
-DistributionKind = Literal["fixed", "exponential", "lognormal", "gamma", "uniform", "quantiles"]
+DistributionKind = Literal["fixed", "exponential", "lognormal", "gamma", "weibull", "uniform", "quantiles"]
 
 _OWN: dict[str, tuple[str, ...]] = {
     "fixed": (),
     "exponential": (),
     "lognormal": ("cv",),
     "gamma": ("cv",),
+    "weibull": ("cv",),
     "uniform": ("low", "high"),
     "quantiles": ("points",),
 }
@@ -31,7 +32,7 @@ class Distribution:
     mean: float = 0.0
     """Seconds. For `quantiles` it follows from the points."""
     cv: float = 0.0
-    """Standard deviation over mean: lognormal and gamma."""
+    """Standard deviation over mean: lognormal, gamma and weibull."""
     low: float = 0.0
     high: float = 0.0
     """Bounds in seconds: uniform."""
@@ -83,6 +84,11 @@ class Distribution:
         return cls(kind="gamma", mean=mean, cv=cv)
 
     @classmethod
+    def weibull(cls, mean: float, cv: float) -> Distribution:
+        """Weibull's with *mean* seconds."""
+        return cls(kind="weibull", mean=mean, cv=cv)
+
+    @classmethod
     def uniform(cls, low: float, high: float) -> Distribution:
         """Uniform between *low* and *high* seconds."""
         return cls(kind="uniform", low=low, high=high)
@@ -95,8 +101,8 @@ class Distribution:
     def plus(self, seconds: float) -> Distribution:
         """The distribution of what takes *seconds* longer each time.
 
-        Fixed, uniform and quantiles are moved exactly. Of lognormal and gamma the mean and the standard deviation are
-        exact and the kind is kept; an exponential becomes a gamma distribution.
+        Fixed, uniform and quantiles are moved exactly. Of lognormal, gamma and weibull the mean and the standard
+        deviation are exact and the kind is kept; an exponential becomes a gamma distribution.
 
         >>> Distribution.uniform(60.0, 120.0).plus(30.0)
         Distribution(kind='uniform', mean=120.0, cv=0.0, low=90.0, high=150.0, points=())
@@ -109,9 +115,10 @@ class Distribution:
             return Distribution.uniform(self.low + seconds, self.high + seconds)
         if self.kind == "quantiles":
             return Distribution.quantiles(tuple(point + seconds for point in self.points))
-        cv = (1.0 if self.kind == "exponential" else self.cv) * self.mean / (self.mean + seconds)
         mean = self.mean + seconds
-        return Distribution.lognormal(mean, cv) if self.kind == "lognormal" else Distribution.gamma(mean, cv)
+        if self.kind == "exponential":
+            return Distribution.gamma(mean, self.mean / mean)
+        return replace(self, mean=mean, cv=self.cv * self.mean / mean)
 
     def times(self, factor: float) -> Distribution:
         """The distribution of what takes *factor* times as long: of the same kind, exactly.

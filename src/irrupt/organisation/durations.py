@@ -58,7 +58,9 @@ def distribution_in(data: object, value: Callable[[object], float] = seconds_in)
     if kind == "quantiles":
         return Distribution.quantiles(_points(_listed(kind, found), unit, value))
     mean, cv = _mean_and_cv(kind, found, value)
-    return Distribution.lognormal(mean, cv) if kind == "lognormal" else Distribution.gamma(mean, cv)
+    if kind == "lognormal":
+        return Distribution.lognormal(mean, cv)
+    return Distribution.gamma(mean, cv) if kind == "gamma" else Distribution.weibull(mean, cv)
 
 
 def amount_data(distribution: Distribution) -> Any:
@@ -81,7 +83,7 @@ def amount_in(data: object) -> Distribution:
     return distribution_in(data, number_in)
 
 
-KINDS = ("fixed", "exponential", "lognormal", "gamma", "uniform", "quantiles")
+KINDS = ("fixed", "exponential", "lognormal", "gamma", "weibull", "uniform", "quantiles")
 
 
 def _refuse(kind: str, others: Mapping[Any, object]) -> None:

@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.organisation.distributions import Distribution
-from irrupt.special import gamma_lower_inverse, normal_quantile
+from irrupt.special import gamma_lower_inverse, normal_quantile, weibull_power
 
 POINTS = 2000
 """Values of each delay that are compared with those of the others."""
 ALIKE = 0.02
-"""Below this coefficient of variation gamma and lognormal distributions can hardly be told apart."""
+"""Below this coefficient of variation gamma, Weibull's and lognormal distributions can hardly be told apart."""
 Floats = npt.NDArray[np.float64]
 
 
@@ -56,7 +56,10 @@ def quantiles(time: Distribution, chance: Floats) -> Floats:
         values = -time.mean * np.log1p(-chance)
     elif time.kind == "gamma" and time.cv >= ALIKE:
         values = time.mean * time.cv**2 * gamma_lower_inverse(time.cv**-2, chance)
-    elif time.kind in ("lognormal", "gamma"):
+    elif time.kind == "weibull" and time.cv >= ALIKE:
+        power = weibull_power(time.cv)
+        values = time.mean / math.gamma(1.0 + power) * (-np.log1p(-chance)) ** power
+    elif time.kind in ("lognormal", "gamma", "weibull"):
         spread = math.log1p(time.cv**2)
         values = time.mean * np.exp(math.sqrt(spread) * normal_quantile(chance) - spread / 2.0)
     return values

@@ -150,6 +150,7 @@ DISTRIBUTION_SCHEMA: dict[str, Any] = {
                 ("exponential", _DURATION),
                 ("lognormal", _SPREAD),
                 ("gamma", _SPREAD),
+                ("weibull", _SPREAD),
                 ("uniform", {"type": "array", "items": _DURATION, "minItems": 2, "maxItems": 2}),
             )
         ),
@@ -176,6 +177,7 @@ AMOUNT_SCHEMA: dict[str, Any] = {
                 ("exponential", {"type": "number"}),
                 ("lognormal", _AMOUNT_SPREAD),
                 ("gamma", _AMOUNT_SPREAD),
+                ("weibull", _AMOUNT_SPREAD),
                 ("uniform", {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
                 ("quantiles", {"type": "array", "items": {"type": "number"}, "minItems": 2}),
             )
