@@ -20,7 +20,8 @@ import irrupt as ir
 from irrupt.chronicle import bundled_path
 from irrupt.engine import Simulation, tables
 from irrupt.experiment.horizon import settled
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, Ledgers, Parties
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
+from irrupt.ledgers import Ledgers, Parties
 from irrupt.ledgers.hours import on_duty
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -31,7 +31,8 @@ import irrupt
 from irrupt.chronicle.model import MOMENT
 from irrupt.cli.paths import BOUNDS
 from irrupt.discovery import Study
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, pair_name
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
+from irrupt.ledgers import pair_name
 from irrupt.organisation import Distribution
 from irrupt.regulation.model import Act
 from irrupt.special import student_quantile

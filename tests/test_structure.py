@@ -16,6 +16,7 @@ SOURCE = Path(irrupt.__file__).parent
 MODULES = sorted(path for path in SOURCE.rglob("*.py"))
 
 LAYERS = {
+    "groups": 1,
     "i18n": 0,
     "indices": 0,
     "lately": 0,

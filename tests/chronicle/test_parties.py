@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle import Chronicle, group_clients, read
+from irrupt.chronicle import Chronicle, group_clients, read, write
 from irrupt.chronicle.model import conform
-from irrupt.chronicle.parties import OTHERS
 from irrupt.errors import UsageError
+from irrupt.groups import OTHER_CLIENTS
 
 
 def log_of(sizes: dict[str | None, int]) -> Chronicle:
@@ -36,15 +37,15 @@ def test_without_clients_there_are_no_parties() -> None:
 
 
 def test_few_clients_are_a_party_each_unless_they_are_rare() -> None:
-    assert group_clients(log_of({"a": 40, "b": 30, "c": 29})) == {"a": "a", "b": "b", "c": OTHERS}
+    assert group_clients(log_of({"a": 40, "b": 30, "c": 29})) == {"a": "a", "b": "b", "c": OTHER_CLIENTS}
 
 
 def test_of_many_clients_only_the_largest_are_named() -> None:
     sizes: dict[str | None, int] = {f"c{i:02d}": 10 for i in range(50)} | {"big": 300, "mid": 150, "low": 99}
     parties = group_clients(log_of(sizes))
     assert {client for client, party in parties.items() if party == client} == {"big", "mid"}
-    assert set(group_clients(log_of(sizes), most=1).values()) == {"big", OTHERS}
-    assert set(group_clients(log_of(sizes), share=0.2).values()) == {"big", OTHERS}
+    assert set(group_clients(log_of(sizes), most=1).values()) == {"big", OTHER_CLIENTS}
+    assert set(group_clients(log_of(sizes), share=0.2).values()) == {"big", OTHER_CLIENTS}
 
 
 @given(st.dictionaries(st.text("abc", min_size=1, max_size=3), st.integers(1, 130), min_size=1, max_size=20))
@@ -61,7 +62,7 @@ def test_clients_can_be_shown_by_where_most_of_their_cases_are() -> None:
     log = log_of({"a": 3, "b": 2, "c": 1, None: 1})
     sites = pl.Series("site", ["north", "north", "south", "south", "south", None, "north"])
     parties = group_clients(replace(log, events=log.events.with_columns(sites), groups="site"))
-    assert parties == {"a": "north", "b": "south", "c": OTHERS}
+    assert parties == {"a": "north", "b": "south", "c": OTHER_CLIENTS}
 
 
 def test_the_bundled_log_names_three_callers(incidents: Chronicle) -> None:
@@ -89,3 +90,23 @@ def test_cases_that_bear_another_group_than_their_client_are_told() -> None:
     ]
     same = read(frame.with_columns(payer=pl.col("client")), groups="payer")
     assert not any("--client" in note for note in same.notes)
+
+
+def test_a_client_who_is_called_as_a_team_is_told_apart(tmp_path: Path) -> None:
+    """Anonymised logs name clients and teams alike, `Value 1`: a comparison tells parties by their names."""
+    rows = [(str(at), "a", "2024-01-01", f"Value {at % 3}", f"Value {at % 2 + 1}") for at in range(12)]
+    frame = pl.DataFrame(rows, schema=["case", "activity", "end", "client", "team"], orient="row")
+    log = read(frame)
+    assert set(log.events["client"]) == {"Value 0", "Value 1 (client)", "Value 2 (client)"}
+    assert set(log.events["team"]) == {"Value 1", "Value 2"}
+    note = "clients who are called as a team is are told apart: Value 1 (client), Value 2 (client)"
+    assert note in log.notes
+    path = tmp_path / "again.parquet"
+    write(log, path)
+    assert set(read(path).events["client"]) == set(log.events["client"])
+
+
+def test_nobody_is_called_as_everybody_is() -> None:
+    log = read(log_of({"all clients": 3, "B": 2}).events)
+    assert set(log.events["client"]) == {"all clients (client)", "B"}
+    assert set(read(log_of({"all clients": 3}).events).events["client"]) == {"all clients"}

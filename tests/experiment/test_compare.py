@@ -21,7 +21,7 @@ from irrupt.experiment.horizon import ENOUGH_STEPS, Horizon, settled
 from irrupt.experiment.runs import Outcome
 from irrupt.experiment.trials import plan_of, trials_of
 from irrupt.organisation import Claim, Distribution, Edit, Organisation, Route, RuleChange, amended
-from irrupt.regulation import Bypass, ImposedCheck, Priority, Signature
+from irrupt.regulation import Bypass, ImposedCheck, Priority, Signature, Volume
 
 DAY = 86400.0
 SHORT = {"replications": 12, "weeks": 5, "warm_up_weeks": 1, "run_out_weeks": 2}
@@ -65,6 +65,33 @@ def test_priority_helps_its_client_costs_the_others_and_no_average_shows_it(desk
     everyone = effect(result, "waiting for us", "all clients")
     assert everyone["low"] < 0 < everyone["high"] or abs(everyone["difference"]) < 0.1 * everyone["without"]
     assert result.tried[0].found[0].says == "as claimed"
+
+
+@pytest.fixture(scope="module")
+def small_ones(desk: Organisation) -> Organisation:
+    """The same as learned from a log: the small clients are `other clients` together."""
+    return replace(
+        desk, clients={("other clients" if name == "B" else name): one for name, one in desk.clients.items()}
+    )
+
+
+def test_what_the_small_clients_of_a_log_do_is_measured_on_themselves(small_ones: Organisation) -> None:
+    result = compare(small_ones, Volume(client="other clients", change=0.5), **SHORT)
+    his = effect(result, "arrivals", "other clients")
+    assert his["kind"] == "by construction"
+    assert his["difference"] == pytest.approx(0.5 * 60, abs=6)
+    assert effect(result, "arrivals", "A")["difference"] == 0.0
+    claimed = result.tried[0].acts[0].claim.measure
+    assert result.tried[0].found[0].difference == effect(result, claimed, "other clients")["difference"]
+
+
+def test_the_small_clients_of_a_log_are_among_the_others_of_who_acts(small_ones: Organisation) -> None:
+    result = compare(small_ones, PRIORITY, **SHORT)
+    others = effect(result, "arrivals", "other clients")
+    assert others["without"] == pytest.approx(60 + 30, abs=10)
+    claim = Claim(author="A", aim="rigidity", measure="waiting for us", party="other clients", expects="fall")
+    about = compare(small_ones, replace(PRIORITY, signed=Signature(claim=claim)), **SHORT)
+    assert effect(about, "arrivals", "other clients")["without"] == others["without"]
 
 
 def test_a_check_adds_steps_by_construction_and_waiting_by_emergence(desk: Organisation) -> None:

@@ -30,6 +30,19 @@ def found():
     return power(DESK, replications=8, weeks=3, workers=1)
 
 
+def test_the_small_clients_of_a_log_are_others_with_the_stakes_of_their_figure():
+    """They bring most cases, and are many: shown are those who are named."""
+    clients = dict(DESK.clients)
+    first, *rest = clients
+    small = replace(clients.pop(first), figure="patient", cases_per_week=100.0)
+    learned = replace(DESK, clients={"other clients": small, **clients})
+    parties = power(learned, replications=8, weeks=1, workers=1).parties
+    assert parties[0] in rest
+    assert parties[-1] == "other clients"
+    named = power(learned, parties=["other clients", rest[0]], replications=8, weeks=1, workers=1)
+    assert named.stakes["other clients"] == FIGURES["patient"]
+
+
 def test_ranges_of_what_nothing_moves_are_zero_on_average():
     random = np.random.default_rng(1)
     means = [gains(random.normal(size=(4, 10))).mean() for _ in range(2000)]

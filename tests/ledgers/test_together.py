@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from irrupt.chronicle.rows import FIRST, LAST, WEEK
-from irrupt.ledgers import ALL_CLIENTS, Duty, Ledgers, Window, parties_of
+from irrupt.groups import ALL_CLIENTS
+from irrupt.ledgers import Duty, Ledgers, Window, parties_of
 
 HOUR = 3600.0
 OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))

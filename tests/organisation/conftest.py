@@ -195,7 +195,8 @@ def _batches(timed: Any, calendars: list[str]) -> st.SearchStrategy[Batch | None
 
 @st.composite
 def _organisations(draw: Any) -> Organisation:
-    clients, steps, teams, calendars = draw(few), draw(few), draw(few), draw(few)
+    clients, steps, calendars = draw(few), draw(few), draw(few)
+    teams = draw(few.filter(lambda some: not set(some) & set(clients)))
     distributions = draw(_named_distributions())
     timed: st.SearchStrategy[Any] = _distributions()
     if distributions:

@@ -66,6 +66,14 @@ def learned(begin: datetime) -> Learned:
 
 BROKEN: dict[str, tuple[Change, str]] = {
     "no clients": (lambda r: replace(r, clients={}), "clients  there are none; expected at least one client"),
+    "a client and a team of one name": (
+        lambda r: replace(r, clients={**r.clients, "Network": r.clients["Hospital A"]}),
+        "clients > Network  a team is called so, too; call one of them otherwise",
+    ),
+    "a client who is everybody": (
+        lambda r: replace(r, clients={**r.clients, "all clients": r.clients["Hospital A"]}),
+        "clients > all clients  all of them together are called so; call it otherwise",
+    ),
     "negative rate": (
         entry("clients", "Hospital A", cases_per_week=-1.0),
         "clients > Hospital A > cases per week  -1; expected a number, 0 or more",

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from irrupt import i18n
 from irrupt.errors import ModelError
-from irrupt.ledgers import ALL_CLIENTS, measures
+from irrupt.groups import ALL_CLIENTS
+from irrupt.ledgers import measures
 from irrupt.organisation import Check, Claim, Distribution, Organisation, Step, Team, amended, difference, faults
 from irrupt.regulation import Bypass, ImposedCheck, Priority, Signature, acts
 from irrupt.regulation.plain import act_to_dict, chosen

@@ -16,7 +16,7 @@ from irrupt.cases import case
 from irrupt.engine.examples import counter
 from irrupt.experiment import compare
 from irrupt.experiment.model import Comparison
-from irrupt.ledgers import OTHER_CLIENTS
+from irrupt.groups import OTHER_CLIENTS
 from irrupt.regulation import Volume
 from irrupt.reporting import terminal
 from irrupt.reporting.machine import to_json

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from irrupt.chronicle.clockwork import by_program, dated
-from irrupt.ledgers import ALL_CLIENTS
+from irrupt.groups import ALL_CLIENTS
 from irrupt.sight import see
 from irrupt.sight.split import BATCH, CLOCK_TIME, UNEXPLAINED
 

@@ -15,7 +15,7 @@ import polars as pl
 from irrupt.agreement.bounds import Always, Bound, First, Never, OnlyAfter
 from irrupt.agreement.cases import CannotBeToldError, Scene, judged, of_client, scene_of
 from irrupt.agreement.model import Evidence, Rule, Rulebook
-from irrupt.ledgers import ALL_CLIENTS
+from irrupt.groups import ALL_CLIENTS
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.sight.intervals import wilson
 from irrupt.sight.model import FoundChange, Sight

@@ -15,8 +15,9 @@ from irrupt.agreement.model import Span
 from irrupt.chronicle import Legend, Rows
 from irrupt.chronicle import rows as rows_of
 from irrupt.errors import did_you_mean
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, Ledgers, OnDuty, Parties, TeamHours, Window, measures
+from irrupt.ledgers import Ledgers, OnDuty, Parties, TeamHours, Window, measures
 from irrupt.sight.assumed import NOTHING_ASSUMED, assumed
 from irrupt.sight.clock import days_only
 from irrupt.wall import aware, local_times

@@ -99,7 +99,8 @@ def _made(kind: str, given: Mapping[str, Any], common: dict[str, Any]) -> Bound:
 
 
 def _measured(given: Mapping[str, Any], common: dict[str, Any]) -> Measured:
-    from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, measures
+    from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
+    from irrupt.ledgers import measures
 
     known = measures()
     name = given["measure"]

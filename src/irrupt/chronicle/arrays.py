@@ -14,10 +14,11 @@ import polars as pl
 from irrupt.chronicle.client import waited
 from irrupt.chronicle.giving_up import means_giving_up
 from irrupt.chronicle.model import EVENT_COLUMNS, MOMENT, Chronicle
-from irrupt.chronicle.parties import ALL, OTHERS, group_clients
+from irrupt.chronicle.parties import group_clients
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, GAVE_UP, LAST, Legend, Rows
 from irrupt.chronicle.succession import first_known
 from irrupt.errors import DataError, Fault
+from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.wall import Timeline, aware, local_time
 
@@ -222,11 +223,11 @@ def _parties(
     events = chronicle.events
     mapping = group_clients(chronicle) if clients is None else clients
     if not mapping or events["client"].null_count() == events.height:
-        return np.zeros(events.height, dtype=np.int32), (ALL,)
+        return np.zeros(events.height, dtype=np.int32), (ALL_CLIENTS,)
     first = first_known(np.flatnonzero(np.diff(block, prepend=-1)), events["client"])
-    party = first.replace_strict(dict(mapping), default=OTHERS, return_dtype=pl.String).fill_null(OTHERS)
-    names = sorted(set(party.unique()) - {OTHERS})
-    if OTHERS in party:
-        names.append(OTHERS)
+    party = first.replace_strict(dict(mapping), default=OTHER_CLIENTS, return_dtype=pl.String).fill_null(OTHER_CLIENTS)
+    names = sorted(set(party.unique()) - {OTHER_CLIENTS})
+    if OTHER_CLIENTS in party:
+        names.append(OTHER_CLIENTS)
     numbers = party.replace_strict({name: i for i, name in enumerate(names)}, return_dtype=pl.Int32)
     return numbers.to_numpy().astype(np.int32)[block], tuple(names)

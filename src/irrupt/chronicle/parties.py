@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import polars as pl
@@ -9,13 +10,9 @@ import polars as pl
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.succession import first_known, first_rows
 from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark, ngettext, number
-
-OTHERS = mark("other clients")
-"""The party of all clients that are not named."""
-ALL = mark("all clients")
-"""The only party where no client is visible."""
+from irrupt.i18n import ngettext, number
 
 _GROUPS = 6
 _FEW = 12
@@ -55,7 +52,7 @@ def group_clients(chronicle: Chronicle, *, most: int = 3, share: float = 0.005) 
         least = max(share * chronicle.cases, _MANY_CASES)
         large = sizes.filter(pl.col("len") >= least)["client"].head(most)
     named = set(large)
-    return {name: name if name in named else OTHERS for name in sizes["client"].sort()}
+    return {name: name if name in named else OTHER_CLIENTS for name in sizes["client"].sort()}
 
 
 def _first_named(events: pl.DataFrame) -> pl.DataFrame:
@@ -121,4 +118,18 @@ def _by_attribute(chronicle: Chronicle) -> dict[str, str]:
     home = counted.group_by("client", maintain_order=True).agg(pl.col("g").first(), pl.col("len").sum()).collect()
     sizes = home.drop_nulls("g").group_by("g").agg(pl.col("len").sum()).sort("len", "g", descending=[True, False])
     named = set(sizes["g"].head(_GROUPS))
-    return {client: g if g in named else OTHERS for client, g in home.select("client", "g").sort("client").iter_rows()}
+    new = own_names(named, chronicle.events)
+    groups = home.select("client", "g").sort("client").iter_rows()
+    return {client: new.get(group, group) if group in named else OTHER_CLIENTS for client, group in groups}
+
+
+def own_names(clients: Collection[str], events: pl.DataFrame) -> dict[str, str]:
+    """Those of *clients* who are called as a team in *events* is, or as all of them together are, and what else each is
+    called: a party is known by its name.
+
+    >>> own_names({"Sales", "Hospital"}, pl.DataFrame({"team": ["Sales", None]}))
+    {'Sales': 'Sales (client)'}
+    """
+    taken = set(events["team"].drop_nulls().unique()) if "team" in events.columns else set[str]()
+    taken |= {ALL_CLIENTS} if len(clients) > 1 else set()
+    return {name: _("{name} (client)").format(name=name) for name in sorted(taken.intersection(clients))}

@@ -16,13 +16,13 @@ from irrupt.chronicle.client import acts_of, waits_of, whose_acts
 from irrupt.chronicle.clocks import with_clocks
 from irrupt.chronicle.durations import DURATION, both_times, fills, lasting
 from irrupt.chronicle.flattening import flattened
-from irrupt.chronicle.journal import ROW, Journal, Raw
+from irrupt.chronicle.journal import ROW, SHOWN, Journal, Raw
 from irrupt.chronicle.lifecycle import fold
 from irrupt.chronicle.limits import Limits
 from irrupt.chronicle.milestones import with_steps
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, conform
 from irrupt.chronicle.overruling import ASKED, WORK, Said, beside, load_said, overruled, said_times
-from irrupt.chronicle.parties import grouped
+from irrupt.chronicle.parties import grouped, own_names
 from irrupt.chronicle.repeats import merged
 from irrupt.chronicle.restoring import OWN, restored
 from irrupt.chronicle.roles import TIMES, resolve
@@ -138,7 +138,7 @@ def _understood(
     table = merged(table, journal, bool(merge_repeats) if raw.own or raw.identified else merge_repeats)
     checks.look_at_times(table, clock, journal)
     checks.look_at_rest(table, journal)
-    table = _of_one_client(table, journal)
+    table = _with_own_names(_of_one_client(table, journal), journal)
     table = _finished(table, raw, clock)
     return _chronicle(conform(table), journal, roles, clock)
 
@@ -322,6 +322,16 @@ def _of_one_client(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     done = _("the first client of the case is taken; the column is kept as an attribute")
     journal.problem("several clients", rows, found.format(n=number(len(rows), 0)), done)
     return fixed.with_columns(table["client"].alias("client of the event")) if len(rows) else fixed
+
+
+def _with_own_names(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
+    """*table* in which no client is called as a team is, or as all of them together."""
+    new = own_names(set(table["client"].drop_nulls().unique()), table) if "client" in table.columns else {}
+    if not new:
+        return table
+    text = _("clients who are called as a team is are told apart: {names}")
+    journal.note(text.format(names=", ".join(list(new.values())[:SHOWN]) + (", …" if len(new) > SHOWN else "")))
+    return table.with_columns(pl.col("client").cast(pl.String).replace(new))
 
 
 def _finished(table: pl.DataFrame, raw: Raw, clock: str) -> pl.DataFrame:

@@ -14,9 +14,10 @@ import polars as pl
 
 from irrupt.chronicle.client import Waited, waited
 from irrupt.chronicle.model import Chronicle
-from irrupt.chronicle.parties import ALL, OTHERS, group_clients
+from irrupt.chronicle.parties import group_clients
 from irrupt.chronicle.zones import zone_of_hours, zone_of_midnights
 from irrupt.errors import DataError
+from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.i18n import gettext as _
 from irrupt.wall import aware, local_times
 
@@ -29,7 +30,6 @@ WEEK = 7 * DAY
 HOURS = 168
 """Hours in a week."""
 
-UNKNOWN_CLIENT = "unknown client"
 """The party of cases that name no client in a log where others do."""
 _NO_ACTIVITY = "?"
 _SILENCE = 20.0
@@ -297,13 +297,13 @@ def _clients(chronicle: Chronicle, clients: Mapping[str, str] | None) -> tuple[p
     """The client of each step's case, as mapped, and the names that stand for several."""
     known = dict(group_clients(chronicle)) if clients is None else dict(clients)
     named = chronicle.events["client"].drop_nulls().unique().to_list()
-    known = {name: known.get(name, OTHERS) for name in sorted(named) if name}
+    known = {name: known.get(name, OTHER_CLIENTS) for name in sorted(named) if name}
     if not known:
-        return pl.lit(ALL), frozenset({ALL})
+        return pl.lit(ALL_CLIENTS), frozenset({ALL_CLIENTS})
     several = {name for name, count in Counter(known.values()).items() if count > 1}
     of_case = pl.col("client").replace("", None).drop_nulls().first().over("case")
     mapped = of_case.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.String())
-    return mapped.fill_null(UNKNOWN_CLIENT), frozenset({*several, OTHERS, UNKNOWN_CLIENT})
+    return mapped.fill_null(UNKNOWN_CLIENT), frozenset({*several, OTHER_CLIENTS, UNKNOWN_CLIENT})
 
 
 def last_of_person(log: Log) -> Floats:

@@ -21,9 +21,9 @@ from irrupt.experiment.starting import Start
 from irrupt.experiment.statistics import Looks
 from irrupt.experiment.trials import Trial, plan_of, trials_of
 from irrupt.experiment.watching import terms
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
-from irrupt.ledgers import ALL_CLIENTS
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.model import Act
 from irrupt.regulation.said import weeks_said

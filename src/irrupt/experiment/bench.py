@@ -18,7 +18,7 @@ from irrupt.experiment.keeping import keeping
 from irrupt.experiment.outputs import Output, unmeasured
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.store import Store
-from irrupt.experiment.trials import Trial, plan_of, trials_of
+from irrupt.experiment.trials import Trial, plan_of, told_apart, trials_of
 from irrupt.organisation.planning import follows_queues
 from irrupt.organisation.rules import amended
 from irrupt.regulation.model import Act
@@ -54,8 +54,9 @@ class Bench:
     def __post_init__(self) -> None:
         asked = [answer.act for answer in self.space.answers if answer.act is not None]
         acts = [*self.space.acts, *asked]
-        named = {name for act in acts for name in (act.client, act.claim.party, act.claim.author) if name}
-        self.apart = frozenset(named | {one.party for one in self.outputs}) & frozenset(self.rules.organisation.clients)
+        about = {one.party for one in self.outputs}.union(act.claim.party for act in acts)
+        own = {name for act in acts for name in (act.client, act.claim.author)}
+        self.apart = told_apart(self.rules.organisation.clients, own, about)
         self.stretched = any(map(self._stretches, acts))
 
     def measured(

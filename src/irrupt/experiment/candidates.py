@@ -12,11 +12,11 @@ from typing import ClassVar
 
 from irrupt.errors import Fault, ModelError
 from irrupt.experiment.designs import Parameter, set_to
+from irrupt.groups import ALL_CLIENTS
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange, difference
 from irrupt.regulation import act_to_dict
 from irrupt.regulation.acts.signature import (
-    ALL_CLIENTS,
     MANAGEMENT,
     UNSIGNED,
     ForEverybody,

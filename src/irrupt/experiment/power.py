@@ -31,8 +31,8 @@ from irrupt.experiment.levers import Lever, Setting, cases_of, levers_of, scenar
 from irrupt.experiment.running import seed_faults
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.statistics import mean_of
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.ledgers.model import Measure
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.acts.signature import MANAGEMENT
@@ -184,7 +184,8 @@ def _parties(organisation: Organisation, given: Sequence[str] | None) -> tuple[s
                 for name in unknown
             )
         return tuple(dict.fromkeys(given))
-    clients = sorted(organisation.clients, key=lambda name: (-cases_of(organisation, name), name))
+    single = [name for name in organisation.clients if name != OTHER_CLIENTS] or list(organisation.clients)
+    clients = sorted(single, key=lambda name: (-cases_of(organisation, name), name))
     work = work_of_teams(organisation, clients)
     teams = sorted(work, key=lambda name: (-work[name], name))
     return (*clients[:SHOWN_CLIENTS], *teams[:SHOWN_TEAMS], MANAGEMENT)
@@ -194,7 +195,7 @@ def _stakes(organisation: Organisation, named: Sequence[str], given: Mapping[str
     """The stakes of everybody: of the parties, and of the other clients."""
     known = {name: usual_stakes(organisation, name) for name in named}
     if any(name in organisation.clients for name in named) and not set(organisation.clients) <= set(named):
-        known[OTHER_CLIENTS] = FIGURES["user"]
+        known.setdefault(OTHER_CLIENTS, FIGURES["user"])
     unknown = [name for name in given if name not in known]
     if unknown:
         raise UsageError(

@@ -11,8 +11,9 @@ import numpy as np
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.experiment.effects import Judged, pairs_for
 from irrupt.experiment.trials import Trial
+from irrupt.groups import ALL_TEAMS
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_TEAMS, measures
+from irrupt.ledgers import measures
 from irrupt.units import parsed
 
 HOUR = 3600.0

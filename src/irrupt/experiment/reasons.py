@@ -17,7 +17,7 @@ from irrupt.experiment.answering import Question
 from irrupt.experiment.model import Comparison, Reason
 from irrupt.experiment.runs import MET, Outcome
 from irrupt.experiment.trials import Trial
-from irrupt.ledgers import ALL_CLIENTS
+from irrupt.groups import ALL_CLIENTS
 from irrupt.regulation import Touch
 
 RUNS, AT_ONCE, ENOUGH = 8, 2, 50_000

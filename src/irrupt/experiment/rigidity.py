@@ -23,8 +23,8 @@ from irrupt.experiment.horizon import settled
 from irrupt.experiment.model import Comparison
 from irrupt.experiment.running import running_in
 from irrupt.experiment.statistics import paired, resampled
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import amended
 from irrupt.regulation import Volume

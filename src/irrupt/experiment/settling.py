@@ -19,8 +19,8 @@ from irrupt.experiment.horizon import Horizon, settled
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.statistics import mean_of
 from irrupt.experiment.today import under
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.acts.signature import MANAGEMENT
 from irrupt.regulation.conditions import Condition, Term

@@ -11,16 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.chronicle.parties import ALL, OTHERS, group_clients
+from irrupt.chronicle.parties import group_clients
 from irrupt.chronicle.rows import WEEK, Rows
 from irrupt.discovery.attributes import case_table
-from irrupt.discovery.log import UNKNOWN_CLIENT, Log
+from irrupt.discovery.log import Log
 from irrupt.discovery.log import read as read_log
 from irrupt.engine import Simulation, Tables, tables
 from irrupt.engine.opening import OpenCase, Spans, Standing, standing
 from irrupt.engine.streams import run_key
 from irrupt.errors import Fault, UsageError
 from irrupt.experiment.horizon import PILOT
+from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.i18n import gettext as _
 from irrupt.organisation.following import Done, Following
 from irrupt.organisation.model import Client, Organisation
@@ -237,7 +238,7 @@ def _done(log: Log, rows: npt.NDArray[np.int64]) -> tuple[Done, ...]:
 
 
 def _known(client: str, clients: Mapping[str, Client]) -> str | None:
-    return next((name for name in (client, OTHERS, ALL, UNKNOWN_CLIENT) if name in clients), None)
+    return next((name for name in (client, OTHER_CLIENTS, ALL_CLIENTS, UNKNOWN_CLIENT) if name in clients), None)
 
 
 def _earlier(client: Client, weeks: float) -> Client:

@@ -13,8 +13,9 @@ from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.runs import MET, Plan
 from irrupt.experiment.starting import Start, opening
 from irrupt.experiment.watching import Course, Met, State, Watched, subsets, terms, told_of, watched
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, measures, on_duty, pair_name, pairs_of
+from irrupt.ledgers import measures, on_duty, pair_name, pairs_of
 from irrupt.ledgers.autonomy import AutonomyReducer, Bound
 from irrupt.ledgers.model import Measure, Parties
 from irrupt.ledgers.organising import OrganisingReducer, organised
@@ -201,17 +202,35 @@ def _left_out(
     return found
 
 
+def told_apart(clients: Collection[str], own: Collection[str | None], about: Collection[str]) -> frozenset[str]:
+    """Those of *clients* who are shown by name: who act or are asked for of their *own*, and whom a claim or a measure
+    is *about*.
+
+    `other clients`, as the small ones of a log are called together, are among those who are not named. Where they act
+    themselves, or nobody else is named, everybody is.
+
+    >>> clients = ["A", "B", "other clients"]
+    >>> sorted(told_apart(clients, ["A"], ["other clients"])), len(told_apart(clients, ["other clients"], []))
+    (['A'], 3)
+    """
+    named = {name for name in (*own, *about) if name is not None and name in clients}
+    single = named - {OTHER_CLIENTS}
+    if OTHER_CLIENTS in named and (OTHER_CLIENTS in own or not single):
+        return frozenset(clients)
+    return frozenset(single)
+
+
 def _members(rules: Organisation, acts: Sequence[Act], apart: Collection[str]) -> dict[str, tuple[str, ...]]:
     """The clients whom the acts or their claims are about, and those of *apart*, all others together, all; then every
     team, and all."""
-    told = {name for act in acts for name in (act.client, act.claim.party) if name is not None}.union(apart)
-    named = sorted(told & set(rules.clients))
+    own = {act.client for act in acts}.union(apart)
+    named = sorted(told_apart(rules.clients, own, {act.claim.party for act in acts}))
     others = tuple(sorted(set(rules.clients) - set(named)))
     parties: dict[str, tuple[str, ...]] = {client: (client,) for client in named}
     if named and others:
         parties[OTHER_CLIENTS] = others
     parties[ALL_CLIENTS] = tuple(sorted(rules.clients))
-    parties |= {team: (team,) for team in sorted(rules.teams) if team not in parties}
+    parties |= {team: (team,) for team in sorted(rules.teams)}
     if len(rules.teams) > 1:
         parties[ALL_TEAMS] = tuple(sorted(rules.teams))
     return parties

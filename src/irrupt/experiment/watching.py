@@ -14,8 +14,9 @@ from irrupt.chronicle.rows import WEEK, Legend
 from irrupt.engine import Tables, tables
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.experiment.horizon import Horizon
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, Ledgers, OnDuty, Parties, measures, on_duty
+from irrupt.ledgers import Ledgers, OnDuty, Parties, measures, on_duty
 from irrupt.ledgers.autonomy import Bound
 from irrupt.ledgers.money import has_charges, has_money
 from irrupt.ledgers.organising import PRESCRIBERS, THEIR_CHANGES, Organised, organised

@@ -6,13 +6,10 @@ The power ledger stands in `irrupt.experiment.power`: it needs the range of effe
 from irrupt.ledgers.hours import Duty, OnDuty, TeamHours, on_duty
 from irrupt.ledgers.model import Measure, Parties, Reducer, Window
 from irrupt.ledgers.pairs import pair_name, pairs_of
-from irrupt.ledgers.parties import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, parties_of
+from irrupt.ledgers.parties import parties_of
 from irrupt.ledgers.run import Ledgers, measure, measures, reducers
 
 __all__ = [
-    "ALL_CLIENTS",
-    "ALL_TEAMS",
-    "OTHER_CLIENTS",
     "Duty",
     "Ledgers",
     "Measure",

@@ -6,13 +6,9 @@ from collections.abc import Iterable
 
 from irrupt.chronicle.rows import Legend
 from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark
 from irrupt.ledgers.model import Parties
-
-ALL_CLIENTS = mark("all clients")
-OTHER_CLIENTS = mark("other clients")
-ALL_TEAMS = mark("all teams")
 
 
 def parties_of(legend: Legend, clients: Iterable[str] | None = None) -> Parties:

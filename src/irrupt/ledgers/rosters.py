@@ -13,8 +13,8 @@ import numpy as np
 import polars as pl
 
 from irrupt.chronicle.goods import NOTICE_DAYS
+from irrupt.groups import ALL_TEAMS
 from irrupt.ledgers.notice import CLASSES, by_notice
-from irrupt.ledgers.parties import ALL_TEAMS
 from irrupt.ledgers.planned import BY_TEMPS, CHANGED, OTHERWISE, SHIFT_NOTICE, VARIED_WEEKS
 from irrupt.wall import local_times
 

@@ -10,6 +10,7 @@ import math
 from typing import get_args
 
 from irrupt.errors import Fault
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation import validate_batches as batches
@@ -71,6 +72,7 @@ def placed_faults(organisation: Organisation, beside: Organisation | None = None
         )
 
     found = [
+        *_parties(organisation),
         *_clients(organisation),
         *_steps(organisation),
         *(() if same(_READ_FOR_ROUTES, _NAMED_BY_ROUTES) else _routes(organisation)),
@@ -90,6 +92,19 @@ def placed_faults(organisation: Organisation, beside: Organisation | None = None
     if same(WAYS):
         return found
     return found + list(ways.endless(organisation)) + ([] if found else list(ways.meetings(organisation)))
+
+
+def _parties(organisation: Organisation) -> Found:
+    """Clients and teams are parties by their names: none may bear two."""
+    for name in organisation.clients:
+        if name in organisation.teams:
+            yield fault(("clients", name), _("a team is called so, too"), remedy=_("call one of them otherwise"))
+    for part, name, named in (
+        ("clients", ALL_CLIENTS, organisation.clients),
+        ("teams", ALL_TEAMS, organisation.teams),
+    ):
+        if name in named and len(named) > 1:
+            yield fault((part, name), _("all of them together are called so"), remedy=_("call it otherwise"))
 
 
 def _clients(organisation: Organisation) -> Found:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from irrupt.errors import Fault, did_you_mean
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.organisation.placed import Path
 from irrupt.organisation.rules import Aim, Claim
 from irrupt.organisation.yaml_marks import Document
-from irrupt.regulation.acts import ALL_CLIENTS
 from irrupt.units import shown
 
 AIMS: tuple[str, ...] = get_args(Aim)

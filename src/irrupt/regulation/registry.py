@@ -9,10 +9,11 @@ from importlib.metadata import entry_points
 from typing import Any, TypeGuard, get_args, get_type_hints
 
 from irrupt.errors import Fault, Faults, IrruptError, ModelError, did_you_mean, near, nearest
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document, in_order, read_text
-from irrupt.regulation.acts import ALL_CLIENTS, BUILT_IN, Signature
+from irrupt.regulation.acts import BUILT_IN, Signature
 from irrupt.regulation.acts.signature import as_said, unsigned
 from irrupt.regulation.claims import claim_in
 from irrupt.regulation.model import Act

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.organisation.model import Order, Organisation
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.signature import (
-    ALL_CLIENTS,
     UNSIGNED,
     Claiming,
     ForEverybody,

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
-from irrupt.ledgers import ALL_CLIENTS, OTHER_CLIENTS
 from irrupt.ledgers.money import has_charges, has_money, penalties
 from irrupt.ledgers.run import measures
 from irrupt.organisation.likes import made_for

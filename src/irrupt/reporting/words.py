@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.i18n import gettext as _
 from irrupt.i18n import language, mark, number
 from irrupt.ledgers import measures
@@ -29,7 +30,7 @@ EMPLOYMENT = mark("work, conditions of employment")
 PARTS = (*LEDGERS[:3], EMPLOYMENT, LEDGERS[3])
 """Ledgers, with the two lists of what work gains or loses kept apart: conditions at work, and of employment."""
 DAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
-GROUPS = frozenset({mark("other clients"), mark("all clients"), mark("all teams"), mark("unknown client")})
+GROUPS = frozenset({OTHER_CLIENTS, ALL_CLIENTS, ALL_TEAMS, UNKNOWN_CLIENT})
 """Parties that stand for several, or for nobody known."""
 
 _SHOWN = (

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.chronicle.rows import CLIENT_ACT
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS
 from irrupt.sight import intervals, words
 from irrupt.sight.entries import week_of
 from irrupt.sight.model import Finding, Load

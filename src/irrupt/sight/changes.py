@@ -16,8 +16,8 @@ import polars as pl
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.rows import WEEK
 from irrupt.errors import did_you_mean
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS
 from irrupt.sight import words
 from irrupt.sight.drift import Drift, alike, drifts, own_date, sudden
 from irrupt.sight.intervals import of_shares

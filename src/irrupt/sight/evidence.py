@@ -10,8 +10,8 @@ import numpy.typing as npt
 import polars as pl
 
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, WEEK, Rows
+from irrupt.groups import ALL_TEAMS
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_TEAMS
 from irrupt.ledgers import definitions as measure
 from irrupt.sight import footprint, timers
 from irrupt.sight.intervals import Floats

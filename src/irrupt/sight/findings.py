@@ -12,8 +12,9 @@ import polars as pl
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.candidates import could_name_client
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, LAST
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, Measure
+from irrupt.ledgers import Measure
 from irrupt.ledgers import definitions as measure
 from irrupt.sight import changes, clients, intervals, waiting, ways, words
 from irrupt.sight.entries import week_of

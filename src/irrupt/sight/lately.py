@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from irrupt.chronicle import rows
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, Ledgers, Parties, Window
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
+from irrupt.ledgers import Ledgers, Parties, Window
 from irrupt.sight.model import Sight
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from irrupt.groups import ALL_TEAMS
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_TEAMS
 from irrupt.sight import intervals, words
 from irrupt.sight.echoes import Compared, told_once, without_echoes
 from irrupt.sight.footprint import AT_NIGHT, CANCELS, COMPLETES, ESCALATES, REOPENS, REPAIRS, REQUALIFIES

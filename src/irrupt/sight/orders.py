@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from irrupt.chronicle import Chronicle
+from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import orders as demand
 from irrupt.ledgers import schedules as measure
 from irrupt.ledgers.model import Measure
 from irrupt.ledgers.orders import Orders
-from irrupt.ledgers.parties import ALL_CLIENTS, OTHER_CLIENTS
 from irrupt.ledgers.plans import Floats, Longs, moment_of
 from irrupt.sight import serial, terms, words
 from irrupt.sight.announced import ScheduleSight

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.ledgers import ALL_TEAMS
+from irrupt.groups import ALL_TEAMS
 from irrupt.sight import intervals
 from irrupt.sight.entries import week_of
 from irrupt.sight.intervals import Floats, Longs

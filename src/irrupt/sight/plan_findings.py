@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import instability
 from irrupt.ledgers import schedules as measure
 from irrupt.ledgers.model import Measure
 from irrupt.ledgers.orders import UNKNOWN
-from irrupt.ledgers.parties import ALL_CLIENTS, OTHER_CLIENTS
 from irrupt.ledgers.plans import Step
 from irrupt.sight import terms, words
 from irrupt.sight.announced import Ahead, Rates

@@ -19,9 +19,10 @@ from irrupt.chronicle.checks import from_zero
 from irrupt.chronicle.rows import CLOCK, WEEK
 from irrupt.chronicle.stretch import ended_since
 from irrupt.errors import DataError
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.i18n import date_text
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parties, Window, conditions, people
+from irrupt.ledgers import Ledgers, Parties, Window, conditions, people
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import Cases
 from irrupt.ledgers.hours import Weekly, hours_known

@@ -12,8 +12,9 @@ import polars as pl
 
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.rows import Legend, Rows
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, Ledgers, Parties
+from irrupt.ledgers import Ledgers, Parties
 from irrupt.ledgers.cases import Cases
 from irrupt.sight.entries import week_of
 from irrupt.sight.intervals import Floats, Longs

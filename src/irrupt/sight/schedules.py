@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 
 from irrupt.chronicle import Chronicle
+from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.ledgers import instability
 from irrupt.ledgers.instability import Sums
-from irrupt.ledgers.parties import ALL_CLIENTS, OTHER_CLIENTS
 from irrupt.ledgers.plans import (
     CALL_OFF,
     DELIVERED,
@@ -34,7 +34,6 @@ SHOWN_CLIENTS = 8
 SHOWN_PARTS = 12
 TRIANGLES = 3
 TRIANGLE_PERIODS = 16
-UNKNOWN_CLIENT = "unknown client"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from irrupt.chronicle.rows import CLIENT_ACT
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS
 from irrupt.sight import intervals, words
 from irrupt.sight.entries import week_of
 from irrupt.sight.intervals import Floats

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.chronicle.rows import WEEK
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
-from irrupt.ledgers import ALL_CLIENTS
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import arrivals_per
 from irrupt.sight import intervals, words

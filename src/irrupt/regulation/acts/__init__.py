@@ -15,7 +15,7 @@ from irrupt.regulation.acts.organising import Audit, Relay, Requalification
 from irrupt.regulation.acts.planning import BufferStock, ForecastSharing, FrozenHorizon, LateCallOff, VolumeBand
 from irrupt.regulation.acts.practice import OrganisingTime, Shortcut, Transmission, Writing
 from irrupt.regulation.acts.procedure import Bypass, CoLocation, CompleteFile, ImposedCheck
-from irrupt.regulation.acts.signature import ALL_CLIENTS, MANAGEMENT, Signature
+from irrupt.regulation.acts.signature import MANAGEMENT, Signature
 from irrupt.regulation.acts.traceability import Traceability
 from irrupt.regulation.acts.workforce import FlexibilityDemand, StaffLeave
 
@@ -56,7 +56,6 @@ BUILT_IN = (
 )
 
 __all__ = [
-    "ALL_CLIENTS",
     "BUILT_IN",
     "MANAGEMENT",
     "Appointment",

@@ -9,13 +9,13 @@ from statistics import harmonic_mean
 from typing import ClassVar, cast
 
 from irrupt.errors import Faults
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import Claim, Edit, RuleChange
 from irrupt.regulation.acts.followups import Followup, refuse_times
 from irrupt.regulation.acts.signature import (
-    ALL_CLIENTS,
     MANAGEMENT,
     UNSIGNED,
     ForEverybody,

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import ClassVar, cast
 
 from irrupt.errors import Faults, did_you_mean
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.model import Organisation, Patience
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.organisation.values import Figure
 from irrupt.regulation.acts.signature import (
-    ALL_CLIENTS,
     MANAGEMENT,
     UNSIGNED,
     Claiming,

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import ClassVar
 
 from irrupt.errors import Faults
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation.hours import moments_data, moments_in
 from irrupt.organisation.model import Batch, Organisation, Step
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.signature import (
-    ALL_CLIENTS,
     MANAGEMENT,
     UNSIGNED,
     ForEverybody,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from irrupt.errors import Faults
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation.distributions import Distribution
@@ -18,7 +19,6 @@ from irrupt.regulation.acts.demand import percent
 from irrupt.regulation.acts.places import step_meant
 from irrupt.regulation.acts.procedure import QUARTER_OF_AN_HOUR, distribution
 from irrupt.regulation.acts.signature import (
-    ALL_CLIENTS,
     UNSIGNED,
     Claiming,
     Signature,

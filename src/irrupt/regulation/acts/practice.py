@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import ClassVar, cast
 
 from irrupt.errors import Faults
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.authorship import RESPECTS, Respect, Rule
@@ -16,7 +17,6 @@ from irrupt.organisation.model import Calendar, Organisation
 from irrupt.organisation.rules import Claim, Edit, RuleChange, amended
 from irrupt.regulation.acts.followups import Followup
 from irrupt.regulation.acts.signature import (
-    ALL_CLIENTS,
     MANAGEMENT,
     UNSIGNED,
     ForEverybody,

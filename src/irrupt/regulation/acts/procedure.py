@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from irrupt.errors import did_you_mean
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
@@ -17,7 +18,6 @@ from irrupt.organisation.model import START, Check, Organisation, Route, Step
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.followups import Followup, refuse_times
 from irrupt.regulation.acts.signature import (
-    ALL_CLIENTS,
     UNSIGNED,
     Claiming,
     Signature,

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar, get_args
 
 from irrupt.errors import Fault, ModelError, did_you_mean, near
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.organisation.authorship import Force, others
 from irrupt.organisation.planning import Programme
@@ -17,8 +18,6 @@ from irrupt.regulation.model import Act
 from irrupt.units import DAY, WEEK, is_number, number_in, seconds_in, shown, weeks_in
 
 Number = TypeVar("Number", int, float)
-ALL_CLIENTS = "all clients"
-"""The party of everybody's cases, as the ledgers name it."""
 MANAGEMENT = "Management"
 """The party that changes rules where no client does."""
 

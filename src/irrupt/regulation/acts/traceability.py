@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from irrupt.errors import Faults
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation.distributions import Distribution
@@ -15,7 +16,6 @@ from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.followups import Followup, refuse_times
 from irrupt.regulation.acts.procedure import ImposedCheck, distribution
 from irrupt.regulation.acts.signature import (
-    ALL_CLIENTS,
     UNSIGNED,
     Claiming,
     Signature,

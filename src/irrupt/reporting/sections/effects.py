@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from irrupt.experiment.model import Tried
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
-from irrupt.ledgers.parties import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.reporting.words import Unit, digits_within, listed, named, reach, unit_for, with_interval, word, written
 
 Row = Mapping[str, Any]

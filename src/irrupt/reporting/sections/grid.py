@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from irrupt.experiment.model import Comparison
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
-from irrupt.ledgers import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.ledgers.definitions import STEPS_DONE
 from irrupt.regulation.stakes import watched_by
 from irrupt.reporting.sections import effects

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from irrupt.experiment.model import Comparison
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
-from irrupt.ledgers.parties import ALL_CLIENTS, ALL_TEAMS
 from irrupt.organisation.learned import Distance, Learned
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.support import support

@@ -1,0 +1,16 @@
+"""Parties that stand for several: what those who are not named, and all together, are called everywhere.
+
+A client or a team is a party by its name, so that nobody else may bear these; they are translated where they are shown.
+"""
+
+from __future__ import annotations
+
+from irrupt.i18n import mark
+
+OTHER_CLIENTS = mark("other clients")
+"""All clients who are not named; the small ones of a log together."""
+ALL_CLIENTS = mark("all clients")
+"""Everybody; the only client where none is visible."""
+ALL_TEAMS = mark("all teams")
+UNKNOWN_CLIENT = mark("unknown client")
+"""Whoever brought the cases that name nobody."""
