@@ -277,7 +277,6 @@ def test_each_act_makes_a_claim_that_can_be_found_or_not(act: Any, aim: str, mea
 
 
 def test_an_act_on_everybody_is_claimed_for_everybody() -> None:
-    assert acts.ALL_CLIENTS == ALL_CLIENTS
     check = ImposedCheck(client=None, after="Triage")
     assert (check.claim.party, check.claim.author, check.signed.author) == (ALL_CLIENTS, ALL_CLIENTS, ALL_CLIENTS)
     by_one = ImposedCheck(client=None, after="Triage", signed=Signature(author="Hospital A"))

@@ -175,13 +175,13 @@ def _parts(drawn: Values) -> _Parts:
 
 
 def _apart(drawn: Values) -> Values:
-    """By how much the mean of each alternative lies above that of all: (alternatives, columns); 0 where it is not
-    there."""
+    """By how much the mean of each alternative that tells anything lies above that of all: (alternatives, columns); 0
+    where it does not tell."""
     known = np.isfinite(drawn)
     told = known.any(axis=1)
     means = np.where(known, drawn, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
     centre = np.where(told, means, 0.0).sum(axis=0) / np.maximum(told.sum(axis=0), 1)
-    apart: Values = np.where(told, means - centre, 0.0)
+    apart: Values = np.where(told, means - centre, 0.0)[told.sum(axis=1) > 0]
     return apart
 
 

@@ -140,10 +140,11 @@ def settle(
 
 
 def _of_policies(parties: Sequence[Party]) -> Iterator[Act]:
-    """What *parties* may ask or offer."""
+    """What *parties* may ask or offer; a policy of one's own may keep a single act there."""
     for party in parties:
         for parameter in ("in_return", "asks", "offers"):
-            yield from getattr(party.policy, parameter, ())
+            said = getattr(party.policy, parameter, ())
+            yield from said if isinstance(said, tuple) else (said,)
 
 
 def _told_once(said: Sequence[tuple[str, Decision]]) -> tuple[Decision, ...]:
