@@ -1,4 +1,7 @@
-"""Tests that need minutes run with `--slow` only; where several processes share the work, one compiles for all."""
+"""Tests that need minutes, and more examples of each property, run with `--slow`.
+
+Where several processes share the work, one compiles for all.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-settings.register_profile("whatever the machine", deadline=None)
-settings.load_profile("whatever the machine")
+settings.register_profile("while one works", deadline=None, max_examples=60)
+settings.register_profile("with time", deadline=None, max_examples=400)
+settings.load_profile("while one works")
 """Tests never assert times: an example may take long where others use the machine."""
 
 FIRST = ("tests/chronicle/", "tests/organisation/", "tests/reporting/", "tests/test_")
@@ -52,6 +56,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Compile what most tests need beside the workers of xdist: else each of them would, at the same time."""
+    if config.getoption("--slow"):
+        settings.load_profile("with time")
     if hasattr(config, "workerinput"):
         if "compiled" in config.workerinput:
             config.stash[DONE] = Path(config.workerinput["compiled"])
