@@ -417,6 +417,22 @@ def test_a_case_is_judged_by_the_wording_in_force_when_it_came() -> None:
     assert early.end == late.begin == change.time
 
 
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_case_that_comes_as_the_wording_changes_is_judged_by_the_new_one_alone(ended: bool) -> None:
+    """Where records tell days only, all cases of a day come at the midnight at which a rule of that day begins."""
+    old, new = (Rule(text="t", binds=Within(limit=hours * HOUR, to=("solve",))) for hours in (5, 1))
+    change = RuleChange(
+        time=MONDAY + timedelta(days=1),
+        author="A",
+        rule="t",
+        edits=(Edit(part="rulebook", key="R", before=old, after=None if ended else new),),
+    )
+    book = Rulebook(name="B", founding={"R": old}, changes=(change,))
+    first, *then = kept(book, log("open@0 solve@4", "open@24 solve@34")).judged
+    assert (first.answer, first.judged) == ("kept", 1)
+    assert [one.cases["case"].to_list() for one in then] == ([] if ended else [["c1"]])
+
+
 def test_a_share_that_chance_may_have_made_is_told_apart() -> None:
     cases = [f"open@{i} solve@{i + (1 if i % 10 else 9)}" for i in range(40)]
     bound = Within(limit=2 * HOUR, to=("solve",), share=0.93)

@@ -46,7 +46,7 @@ def kept(rulebook: Rulebook, chronicle: Chronicle) -> Kept:
     begin: datetime = scene.cases["arrival"].min()  # type: ignore[assignment]
     end: datetime = scene.end[0]
     answers = [
-        _judged(name, rule, max(since, begin), min(until, end), scene)
+        _judged(name, rule, max(since, begin), until, scene)
         for name, rule, since, until in rulebook.versions()
         if until > begin and since <= end
     ]
@@ -80,24 +80,25 @@ def _missing(judged: Judged, scene: Scene) -> Iterator[str]:
             yield _("“{rule}”: {found}").format(rule=judged.name, found=found)
 
 
-def _judged(name: str, rule: Rule, begin: datetime, end: datetime, scene: Scene) -> Judged:
-    facts: dict[str, Any] = {"name": name, "rule": rule, "begin": begin, "end": end}
+def _judged(name: str, rule: Rule, begin: datetime, until: datetime, scene: Scene) -> Judged:
+    """The wording *rule* from *begin* on, *until* not included: what comes then is judged by what follows."""
+    facts: dict[str, Any] = {"name": name, "rule": rule, "begin": begin, "end": min(until, scene.end[0])}
     if rule.binds is None:
         return Judged(answer="cannot be told", why=_("it binds nothing that records can keep or break"), **facts)
     try:
         if isinstance(rule.binds, Measured):
             return _of_measure(rule.binds, scene, facts)
-        return _of_cases(scene, facts)
+        return _of_cases(scene, facts, until)
     except CannotBeToldError as why:
         return Judged(answer="cannot be told", why=str(why), **facts)
 
 
-def _of_cases(scene: Scene, facts: dict[str, Any]) -> Judged:
+def _of_cases(scene: Scene, facts: dict[str, Any], until: datetime) -> Judged:
     bound = facts["rule"].binds
     his = of_client(scene, bound.client)
     if needs_beginning(bound):
         his = his.filter(~pl.col("cut"))
-    in_force = his.filter((pl.col("arrival") >= facts["begin"]) & (pl.col("arrival") <= facts["end"]))
+    in_force = his.filter((pl.col("arrival") >= facts["begin"]) & (pl.col("arrival") < until))
     cases = in_force.join(judged(bound, scene), on="case", how="left", maintain_order="left")
     broken = cases.filter(~pl.col("kept")).sort("broken")
     known = cases.filter(pl.col("kept").is_not_null() & pl.col("settled"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,9 +13,6 @@ from irrupt.cli.arguments import moment, refuse_unknown
 from irrupt.cli.groups import Answer, Log, Reading, Report
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
-
-if TYPE_CHECKING:
-    pass
 
 BROKEN = 1
 """Exit code when a rule is broken, so that scripts can tell."""
