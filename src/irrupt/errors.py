@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import difflib
 import errno
+import operator
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -127,6 +128,21 @@ def expect(value: object, kinds: type | tuple[type, ...], where: str, maker: str
         raise UsageError(
             Fault(where, found.format(kind=type(value).__name__), wanted.__name__, makes.format(maker=maker))
         )
+
+
+def whole_faults(where: str, value: object, least: int, expected: str) -> list[Fault]:
+    """What is wrong with *value*, where a whole number is *expected*, *least* or more.
+
+    >>> [str(fault) for fault in whole_faults("seed", 1.5, 0, "0 or more")]
+    ['seed  1.5; expected a whole number']
+    >>> whole_faults("seed", 1, 0, "0 or more")
+    []
+    """
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        return [Fault(where, repr(value), _("a whole number"))]
+    return [] if number >= least else [Fault(where, str(number), expected)]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

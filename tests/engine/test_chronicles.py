@@ -8,10 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 import polars as pl
+import pytest
 
 from irrupt.chronicle import EVENT_COLUMNS, Chronicle
 from irrupt.engine import Simulation, simulate, tables
 from irrupt.engine.examples import counter
+from irrupt.errors import UsageError
 from irrupt.organisation import Check, Client, Distribution, Edit, Organisation, Route, RuleChange, Step
 
 
@@ -68,6 +70,18 @@ def test_an_organisation_without_cases_makes_an_empty_chronicle() -> None:
 def test_an_activity_that_others_do_as_well_is_not_the_clients() -> None:
     shared = replace(with_a_form(), checks={"check": Check(after="Serve", step=Step(activity="Form"))})
     assert simulate(shared, weeks=0, seed=1).client_acts == frozenset()
+
+
+@pytest.mark.parametrize("seed", [1.0, -1, "a", None])
+def test_only_whole_numbers_from_0_on_are_seeds(seed: object) -> None:
+    with pytest.raises(UsageError, match="seed"):
+        simulate(counter(), weeks=1, seed=seed)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="replication"):
+        simulate(counter(), weeks=1, seed=1, replication=seed)  # type: ignore[arg-type]
+
+
+def test_the_same_number_is_the_same_seed_however_it_is_written() -> None:
+    assert simulate(counter(), weeks=1, seed=True).events.equals(simulate(counter(), weeks=1, seed=np.int64(1)).events)
 
 
 def test_rules_change_at_their_moments_while_work_goes_on() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from irrupt.errors import UsageError
-from irrupt.experiment import AboutRuns, Running, compare, rigidity, search, sweep
+from irrupt.experiment import AboutRuns, Running, Threads, compare, rigidity, search, sweep
 from irrupt.experiment.reviews import Measuring
 from irrupt.organisation import Organisation
 from irrupt.regulation import ImposedCheck, OrganisingTime, Priority
@@ -34,6 +34,13 @@ def test_every_experiment_takes_the_same_settings_and_no_list_of_its_own(functio
         ({"replications": 1}, "replications"),
         ({"weeks": 0}, "weeks"),
         ({"weeks": float("nan")}, "weeks"),
+        ({"weeks": "3"}, "weeks"),
+        ({"warm_up_weeks": "2"}, "warm_up_weeks"),
+        ({"replications": 2.5}, "replications"),
+        ({"seed": 1.5}, "seed"),
+        ({"seed": "a"}, "seed"),
+        ({"workers": 0}, "workers"),
+        ({"workers": "all"}, "workers"),
         ({"run_out_weeks": -1}, "warm_up_weeks, run_out_weeks"),
         ({"review_weeks": 0.001}, "review_weeks"),
     ],
@@ -52,8 +59,10 @@ def test_nonsense_is_refused_everywhere(desk: Organisation, wrong: dict[str, flo
 
 
 def test_a_misspelt_setting_is_an_error(desk: Organisation) -> None:
-    with pytest.raises(TypeError, match="week"):
-        compare(desk, PRIORITY, week=3)  # type: ignore[call-arg]
+    for run in (compare, sweep, search):
+        given = {"vary": ["teams > Network > x: 1 .. 2"], "outputs": ["waiting for us of A"]} if run is sweep else {}
+        with pytest.raises(UsageError, match='no setting "replicatons"; did you mean "replications"'):
+            run(desk, PRIORITY, **given, replicatons=3)  # type: ignore[operator]
 
 
 def test_a_warm_up_comes_to_the_same_whether_it_is_measured_once_or_for_each(desk: Organisation) -> None:
@@ -74,3 +83,8 @@ def test_a_seed_below_nought_is_refused_as_in_files(run: Any, desk: Organisation
     given = {"act": PRIORITY} if run is compare else {}
     with pytest.raises(UsageError, match="seed"):
         run(desk, *given.values(), seed=-1)
+
+
+def test_no_threads_run_nothing() -> None:
+    with pytest.raises(UsageError, match="workers  0; expected 1 or more"):
+        Threads(0)

@@ -218,8 +218,10 @@ def task(scenario: Path | None, texts: Sequence[str], running: Running, *, searc
 
 def planned(plan: Scenario, texts: Sequence[str], running: Running) -> Task:
     """The same for a scenario that was read."""
-    if running.workers is not None and running.workers < 1:
-        raise UsageError(Fault("--workers", str(running.workers), _("1 or more")))
+    from irrupt.experiment.executors import workers_faults
+
+    if faults := workers_faults(running.workers, "--workers"):
+        raise UsageError(faults)
     for said in (*plan.idle, *plan.refusals):
         screen.say(said)
     acts = acts_in(texts)

@@ -28,6 +28,7 @@ def simulate(
     from irrupt.cli import paths, screen
     from irrupt.cli.guard import naming
     from irrupt.engine import simulate as run
+    from irrupt.engine.streams import seed_faults
     from irrupt.errors import Fault, UsageError
     from irrupt.experiment.today import under
     from irrupt.regulation.when import bare, title
@@ -37,7 +38,7 @@ def simulate(
     if output.exists() and output.samefile(source):
         raise UsageError(Fault(str(output), _("this is what it is made from"), _("another file")))
     wrong = [Fault("--weeks", f"{weeks:g}", _("more than 0"))] if not 0 < weeks < float("inf") else []
-    wrong += [Fault("--seed", str(seed), _("0 or more"))] if seed < 0 else []
+    wrong += seed_faults(seed, "--seed")
     acts = paths.acts_in(act or [])
     waits, expected = _("“{act}” waits for its moment"), _("acts that hold from the beginning")
     wrong += [Fault("--act", waits.format(act=title(one, _)), expected) for one in acts if bare(one) is not one]

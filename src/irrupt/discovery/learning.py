@@ -12,7 +12,8 @@ from irrupt.discovery.memory import present
 from irrupt.discovery.notes import notes_on
 from irrupt.discovery.starts import Work, checked
 from irrupt.discovery.study import Study
-from irrupt.errors import expect
+from irrupt.engine.streams import seed_faults
+from irrupt.errors import UsageError, expect
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Learned, Organisation
 
@@ -35,11 +36,14 @@ def discover(
     where that is there already. With *fidelity* the distance of simulated to held-out records is measured as well, and
     kept in `Organisation.learned`. *progress* is called with what is being done and the share done.
 
-    Raises `DataError` when nothing can be learned, `UsageError` when this is no Chronicle. Seconds for 100,000 steps.
+    Raises `DataError` when nothing can be learned, `UsageError` when this is no Chronicle or no seed. Seconds for
+    100,000 steps.
     """
     tell = progress or silent
     expect(chronicle, (Chronicle, Study), "discover", "irrupt.read")
     checked(work)
+    if faults := seed_faults(seed):
+        raise UsageError(faults)
     tell(_("reading the records"), 0.0)
     study = chronicle if isinstance(chronicle, Study) else Study(chronicle, clients)
     if typical is None and study.chronicle.starts == "missing" and work != "typical":

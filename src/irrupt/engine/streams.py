@@ -15,6 +15,9 @@ import math
 from functools import lru_cache
 from hashlib import blake2b
 
+from irrupt.errors import Fault, UsageError, whole_faults
+from irrupt.i18n import gettext as _
+
 MASK = 0xFFFFFFFFFFFFFFFF
 GOLDEN = 0x9E3779B97F4A7C15
 ARRIVALS = 0x6A09E667F3BCC909
@@ -38,8 +41,20 @@ def key_of(kind: str, name: str) -> int:
 
 
 def run_key(seed: int, replication: int) -> int:
-    """The key of one run. Any whole numbers are good seeds."""
-    return key_of("run", f"{seed}/{replication}")
+    """The key of one run. Raises `UsageError` where *seed* or *replication* is no whole number, 0 or more.
+
+    >>> run_key(1, 0) == run_key(True, 0)
+    True
+    """
+    faults = seed_faults(seed) + whole_faults("replication", replication, 0, _("0 or more"))
+    if faults:
+        raise UsageError(faults)
+    return key_of("run", f"{int(seed)}/{int(replication)}")
+
+
+def seed_faults(seed: object, where: str = "seed") -> list[Fault]:
+    """What is wrong with a *seed*, said at *where*: any whole number from 0 on is a good one."""
+    return whole_faults(where, seed, 0, _("0 or more"))
 
 
 def mix(word: int) -> int:

@@ -8,7 +8,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import islice
 
+from irrupt.errors import Fault, UsageError, whole_faults
 from irrupt.experiment.runs import Plan, Replication, Task, replicate
+from irrupt.i18n import gettext as _
 
 IN_HAND = 2
 """Tasks handed out at a time, per worker: enough that nobody waits, few enough that memory stays the same."""
@@ -16,12 +18,24 @@ HEARTBEAT = 0.2
 """Seconds after which the main thread looks up, so that Ctrl-C is heard."""
 
 
+def workers_faults(workers: int | None, where: str = "workers") -> list[Fault]:
+    """What is wrong with a number of *workers*, said at *where*."""
+    return [] if workers is None else whole_faults(where, workers, 1, _("1 or more"))
+
+
 @dataclass(frozen=True, slots=True)
 class Threads:
-    """Runs replications on threads: the compiled loop and the compiled ledgers release the GIL."""
+    """Runs replications on threads: the compiled loop and the compiled ledgers release the GIL.
+
+    Raises `UsageError` where *workers* is no number of threads.
+    """
 
     workers: int | None = None
     """None: as many as the machine has cores."""
+
+    def __post_init__(self) -> None:
+        if faults := workers_faults(self.workers):
+            raise UsageError(faults)
 
     @property
     def at_once(self) -> int:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from numbers import Real
 from pathlib import Path
 from typing import TypedDict
 
 from irrupt.engine import Tables
-from irrupt.errors import Fault, UsageError
-from irrupt.experiment.executors import Threads
+from irrupt.engine.streams import seed_faults as seed_faults
+from irrupt.errors import Fault, UsageError, did_you_mean, whole_faults
+from irrupt.experiment.executors import Threads, workers_faults
 from irrupt.experiment.horizon import Chosen, chosen
 from irrupt.experiment.runs import Executor
 from irrupt.experiment.store import Store
@@ -19,6 +21,8 @@ from irrupt.i18n import number
 
 SHORTEST_REVIEW = 1 / 168
 """Weeks between two looks at what acts wait for, at least."""
+_TIMES = ("weeks", "warm_up_weeks", "run_out_weeks", "review_weeks")
+"""Settings that are weeks."""
 
 
 class AboutRuns(TypedDict, total=False):
@@ -60,18 +64,24 @@ class Running:
 
     def __post_init__(self) -> None:
         faults = []
-        if self.replications is not None and self.replications < 2:
-            found = str(self.replications)
-            faults.append(Fault("replications", found, _("at least 2: an interval needs pairs to differ")))
-        if self.weeks is not None and not self.weeks > 0:
-            faults.append(Fault("weeks", number(self.weeks), _("more than 0")))
-        if any(time is not None and not time >= 0 for time in (self.warm_up_weeks, self.run_out_weeks)):
-            faults.append(Fault("warm_up_weeks, run_out_weeks", _("a negative time"), _("0 or more")))
-        faults += seed_faults(self.seed)
-        if not self.review_weeks >= SHORTEST_REVIEW:
-            faults.append(Fault("review_weeks", number(self.review_weeks), _("an hour at least")))
+        if self.replications is not None:
+            expected = _("at least 2: an interval needs pairs to differ")
+            faults += whole_faults("replications", self.replications, 2, expected)
+        faults += [*self._time_faults(), *seed_faults(self.seed), *workers_faults(self.workers)]
         if faults:
             raise UsageError(faults)
+
+    def _time_faults(self) -> Iterator[Fault]:
+        """What is wrong with the times."""
+        said = {name: time for name in _TIMES if (time := getattr(self, name)) is not None}
+        times = {name: float(time) for name, time in said.items() if isinstance(time, Real)}
+        yield from (Fault(name, repr(said[name]), _("a number of weeks")) for name in said if name not in times)
+        if "weeks" in times and not times["weeks"] > 0:
+            yield Fault("weeks", number(times["weeks"]), _("more than 0"))
+        if any(name in times and not times[name] >= 0 for name in ("warm_up_weeks", "run_out_weeks")):
+            yield Fault("warm_up_weeks, run_out_weeks", _("a negative time"), _("0 or more"))
+        if "review_weeks" in times and not times["review_weeks"] >= SHORTEST_REVIEW:
+            yield Fault("review_weeks", number(times["review_weeks"]), _("an hour at least"))
 
     @property
     def by(self) -> Executor:
@@ -99,11 +109,6 @@ class Running:
                 yield store
 
 
-def seed_faults(seed: int) -> list[Fault]:
-    """What is wrong with a *seed*: below 0, as in scenario files, it is none."""
-    return [Fault("seed", str(seed), _("0 or more"))] if seed < 0 else []
-
-
 def said_in(about: AboutRuns) -> dict[str, float]:
     """The times in *about* that somebody said: those that are not chosen, and not usual.
 
@@ -126,7 +131,13 @@ def not_there(where: str, *needed: tuple[object, str, str]) -> list[Fault]:
 
 
 def running_in(about: AboutRuns, wrong: Sequence[Fault] = ()) -> Running:
-    """The settings in *about*. Raises `UsageError` with what makes no sense in them, after what else is *wrong*."""
+    """The settings in *about*. Raises `UsageError` with what makes no sense in them, after what else is *wrong*, and
+    for a setting that does not exist."""
+    known = [one.name for one in fields(Running)]
+    unknown = [name for name in about if name not in known]
+    if unknown:
+        found = _('no setting "{name}"')
+        raise UsageError([Fault("", found.format(name=name), remedy=did_you_mean(name, known)) for name in unknown])
     try:
         running = Running(**about)
     except UsageError as error:
