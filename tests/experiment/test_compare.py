@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import sys
 import threading
+import time
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import polars as pl
@@ -18,6 +20,7 @@ from irrupt.experiment import EFFECT_COLUMNS, Comparison, compare
 from irrupt.experiment.executors import Threads
 from irrupt.experiment.gathering import Gathering
 from irrupt.experiment.horizon import ENOUGH_STEPS, Horizon, settled
+from irrupt.experiment.overload import growing
 from irrupt.experiment.runs import Outcome
 from irrupt.experiment.trials import plan_of, trials_of
 from irrupt.organisation import Claim, Distribution, Edit, Organisation, Route, RuleChange, amended
@@ -239,6 +242,35 @@ def test_ctrl_c_keeps_the_pairs_that_are_finished(desk: Organisation) -> None:
     assert result.looks == "always"
     assert any("Stopped early" in note for note in result.notes)
     assert effect(result, "cycle time", "A")["low"] < effect(result, "cycle time", "A")["high"]
+
+
+@pytest.mark.parametrize("stage", ["with_reasons", "growing"])
+def test_ctrl_c_after_the_last_pair_keeps_them_all(
+    desk: Organisation, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    """What is looked at beside them is left out, and it is said."""
+
+    def stop(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys.modules["irrupt.experiment.compare"], stage, stop)
+    result = compare(desk, PRIORITY, bounds={"shortest": desk, "longest": desk}, **SHORT)
+    assert (result.replications, result.looks) == (SHORT["replications"], "once")
+    assert [note for note in result.notes if "Stopped early: all pairs of runs are there" in note]
+    assert result.effects["shortest"].null_count() == result.effects.height
+
+
+def test_queues_are_looked_at_by_as_many_as_run_the_pairs(desk: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
+    by: set[threading.Thread] = set()
+
+    def watched(*given: Any) -> Any:
+        by.add(threading.current_thread())
+        time.sleep(0.05)
+        return growing(*given)
+
+    monkeypatch.setattr(sys.modules["irrupt.experiment.compare"], "growing", watched)
+    compare(desk, PRIORITY, CHECK, workers=1, **SHORT)
+    assert len(by) == 1
 
 
 def test_all_that_is_wrong_with_the_call_is_said_at_once(desk: Organisation) -> None:

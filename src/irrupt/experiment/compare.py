@@ -136,7 +136,7 @@ def compare(
         shown = None if watch is None else lambda so_far: watch(told(so_far, today))
         result = runs.answer(asked, most, widths, shown, alternatives)
         if result.looks == "once" and result.alternatives == len(alternatives):
-            result = runs.bounded(result, asked, ends)
+            result = runs.completed(result, asked, ends)
     made = provenance(organisation, chosen, replications=result.replications, seed=running.seed, horizon=asked.horizon)
     made["times_said"] = said_in(about)
     if start is not None:
@@ -176,7 +176,7 @@ class _Runs:
             result = answer(asked, outcome, "always", varied)
             return replace(result, precision=reached(asked, outcome, widths, varied), stored=stored)
         outcome = outcome.first(count)
-        result = with_reasons(answer(asked, outcome, spreads=varied), asked, outcome)
+        result = answer(asked, outcome, spreads=varied)
         begins = asked.start is not None
         before = 0 if kept is None else kept.looked(count)
         return replace(
@@ -189,7 +189,6 @@ class _Runs:
                 *(fewer_tried(len(alternatives) - result.alternatives) if result.alternatives else []),
                 *measured_less(self.time),
                 *([] if begins else warmed_up(self.time.settles, asked.horizon, self.time.passed)),
-                *_overloaded(asked),
                 *([looked_before(before)] if before else []),
             ),
         )
@@ -221,7 +220,19 @@ class _Runs:
             count = gathering.up_to(min(most, count + max(more, count // 4)))
         return count, varied
 
-    def bounded(self, result: Comparison, asked: Question, bounds: Mapping[str, Organisation]) -> Comparison:
+    def completed(self, result: Comparison, asked: Question, bounds: Mapping[str, Organisation]) -> Comparison:
+        """*result* with what more runs tell beside its pairs: why acts move nothing, which queues grow without bound,
+        and what is found at the *bounds* of service times. Ctrl-C leaves the rest, and keeps all pairs."""
+        assert result.outcome is not None
+        try:
+            result = with_reasons(result, asked, result.outcome, self.executor.at_once)
+            result = replace(result, notes=(*result.notes, *_overloaded(asked, self.executor.at_once)))
+        except KeyboardInterrupt:
+            text = _("Stopped early: all pairs of runs are there, but not all that is looked at beside them.")
+            return replace(result, notes=(*result.notes, text))
+        return self._bounded(result, asked, bounds)
+
+    def _bounded(self, result: Comparison, asked: Question, bounds: Mapping[str, Organisation]) -> Comparison:
         """*result* with what is found at the *bounds* of service times, from fewer pairs. Ctrl-C leaves the rest."""
         effects, fewer = result.effects, self.telling.fewer
         try:
@@ -295,14 +306,17 @@ class _Telling:
         self.before = main
 
 
-def _overloaded(asked: Question) -> list[str]:
+def _overloaded(asked: Question, at_once: int) -> list[str]:
     """Queues that grow without bound, in a run of the baseline, and with each scenario that does not wait for its
-    moment."""
+    moment; so many runs *at_once* as those of pairs, on the cores of this machine."""
     plan, weeks = asked.plan, asked.horizon.total
     names = [name for name in plan.scenarios if name not in plan.watched]
     acts = [(asked.horizon.warm_up, lambda run, rules=plan.scenarios[name]: run.change(rules)) for name in names]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    pool = ThreadPoolExecutor(min(at_once, os.cpu_count() or 1))
+    try:
         before, *after = pool.map(lambda act: growing(plan.begun(PILOT), weeks, act), [None, *acts])
+    finally:
+        pool.shutdown(cancel_futures=True)
     return overloaded(before) + [
         note for name, found in zip(names, after, strict=True) for note in overloaded(found, before, name)
     ]

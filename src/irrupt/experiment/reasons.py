@@ -60,12 +60,13 @@ class _Part(NamedTuple):
     asked: npt.NDArray[np.bool_]
 
 
-def with_reasons(result: Comparison, asked: Question, outcome: Outcome) -> Comparison:
-    """*result* with what tells why, for each scenario that moves nothing of what it was to move."""
+def with_reasons(result: Comparison, asked: Question, outcome: Outcome, at_once: int) -> Comparison:
+    """*result* with what tells why, for each scenario that moves nothing of what it was to move; looked into are
+    *at_once* runs at most at a time."""
     still = {one.name for one in result.tried if not any(found.verdict in ("rises", "falls") for found in one.found)}
     if not still:
         return result
-    steps = cache(partial(_steps, asked))
+    steps = cache(partial(_steps, asked, at_once))
     trials = {trial.name: trial for trial in asked.trials}
     tried = [
         replace(one, reasons=tuple(_reasons(trials[one.name], result, steps, outcome))) if one.name in still else one
@@ -74,7 +75,7 @@ def with_reasons(result: Comparison, asked: Question, outcome: Outcome) -> Compa
     return replace(result, tried=tuple(tried))
 
 
-def _steps(asked: Question) -> _Steps:
+def _steps(asked: Question, at_once: int) -> _Steps:
     """What is done in the first runs of the baseline."""
     window = asked.horizon.window
 
@@ -85,7 +86,7 @@ def _steps(asked: Question) -> _Steps:
         return Rows._make(column[inside] if len(column) else column for column in rows), run.legend
 
     found: list[tuple[Rows, Legend]] = []
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(min(at_once, AT_ONCE)) as pool:
         while len(found) < RUNS and sum(len(rows.case) for rows, _legend in found) < ENOUGH:
             found += pool.map(measured, range(len(found), len(found) + AT_ONCE))
     return _Steps([rows for rows, _legend in found], found[-1][1])
