@@ -10,6 +10,7 @@ from irrupt.chronicle.schedules.headings import with_days_across, with_weeks_acr
 from irrupt.chronicle.schedules.labelled import without_words
 from irrupt.chronicle.schedules.lags import with_lags
 from irrupt.chronicle.schedules.monthly import without_sums_of_months
+from irrupt.chronicle.schedules.movements import with_demand
 from irrupt.chronicle.schedules.pairs import side_by_side
 from irrupt.chronicle.schedules.scales import bare_periods
 from irrupt.chronicle.schedules.sides import taken_together
@@ -18,10 +19,10 @@ from irrupt.chronicle.schedules.years import with_years
 
 def shaped(raw: Raw, mapping: Mapping[str, str], form: str | None = None) -> Raw:
     """*raw* with periods above columns that bear their year and nothing else, a row for each kind of quantity that has
-    columns of its own, one column of quantities, and weeks for the dates that end them. *mapping*, *form*: as asked,
-    see `irrupt.read`. What is done is noted.
+    columns of its own, one column of quantities, weeks for the dates that end them, and of what comes and goes of a
+    material only the demand. *mapping*, *form*: as asked, see `irrupt.read`. What is done is noted.
     """
-    raw = with_changes(with_lags(raw, mapping), mapping)
+    raw = with_changes(with_lags(with_demand(raw, mapping), mapping), mapping)
     raw = without_words(side_by_side(bare_periods(with_days_across(with_weeks_across(raw)))), mapping)
     raw = without_sums_of_months(raw)
     return with_years(with_years_across(taken_together(raw, mapping), mapping, form), mapping, form)

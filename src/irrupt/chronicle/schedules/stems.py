@@ -58,6 +58,20 @@ _PARTIAL = r"^(?:sous total|sub ?total|zwischensumme|teilsumme|subtotaal|subtota
 TOTALS = frozenset(_TOTALS.split(" "))
 """Words for rows and columns of sums."""
 _NET = re.compile(r"nets?$|nett[oae](?:bedarf|menge)?$|netos?$")
+_STOCK = re.compile(
+    r"verf$|verfugbar|avail|\w*bestand|stocks?$|inventory$|atp$|disp(?:on\w*)?$|giacenz|scort|existencia|inventario$|"
+    r"voorraad|beschikba|zapas|dostepn"
+)
+"""Words for what is there, or left."""
+_COMES = re.compile(
+    r"zugang|zugange|eingang|zulauf|rec(?:eipts?)?$|rcpts?$|supply$|inflow|entrees?$|entradas?$|entr$|entrat[ae]$|"
+    r"recepcion|ontvangst|przyj"
+)
+_GOES = re.compile(
+    r"bedarf|abgang|ausgang|req(?:d|mts?|ts?|uir\w*)?$|demand|outflow|issues?$|besoin|sorties?$|nec(?:esidad(?:es)?)?$|"
+    r"salidas?$|saidas?$|fabb|uscit[ae]$|behoefte|verbruik|zapotrzeb|wydan"
+)
+"""Words for what comes into a stock, and for what goes out of it."""
 MOST = 0.5
 """Score of a name by its words, at most: below that of every name known as a whole."""
 
@@ -84,8 +98,10 @@ def word_score(role: str, column: str) -> float:
     words = plain(column).split()
     if role == "quantity" and any(_matches(other, word) for word in words for other in ("cumulative", "backlog")):
         return 0.0
-    if role == "quantity" and tells_former(column):
+    if role == "quantity" and (tells_former(column) or tells_stock(column)):
         return 0.0
+    if role == "quantity" and tells_movement(column):
+        return MOST
     hits = sum(_matches(role, word) for word in words)
     return MOST * hits / len(words) if hits else 0.0
 
@@ -107,6 +123,27 @@ def tells_former(text: str) -> bool:
     (True, True, False)
     """
     return any(re.match(_FORMER, word) for word in plain(text).split())
+
+
+def tells_stock(name: str) -> bool:
+    """Whether *name* is one of a column of what is there, or left, rather than of what is needed.
+
+    >>> tells_stock("Verfügbare Menge"), tells_stock("Available Qty"), tells_stock("Bestellmenge")
+    (True, True, False)
+    """
+    return any(_STOCK.match(word) for word in plain(name).split())
+
+
+def tells_movement(name: str) -> bool:
+    """Whether *name* is one of a column of both what comes and what goes.
+
+    >>> tells_movement("Zugang/Bedarf"), tells_movement("Rec./reqd qty"), tells_movement("Entrée/besoin")
+    (True, True, True)
+    >>> tells_movement("Bedarf"), tells_movement("Eingang")
+    (False, False)
+    """
+    words = plain(name).split()
+    return any(map(_COMES.match, words)) and any(map(_GOES.match, words))
 
 
 def tells_sum(text: str) -> bool:

@@ -1,0 +1,111 @@
+"""Requirements lists: stock, what comes, what goes, and what is left then; only what goes to clients is a schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import irrupt
+
+NAMES = {
+    "German": ("Material", "Datum", "Dispoelement", "Kunde", "Zugang/Bedarf", "Verfügbare Menge"),
+    "English": ("Material", "Date", "MRP element", "Customer", "Rec./reqd qty", "Available qty"),
+    "French": ("Article", "Date", "Élément", "Client", "Entrée/besoin", "Quantité disponible"),
+    "Spanish": ("Material", "Fecha", "Elemento", "Cliente", "Entrada/Nec.", "Ctd. disponible"),
+    "Italian": ("Codice", "Data", "Elemento", "Cliente", "Entrata/fabb.", "Qtà disponibile"),
+    "signed": ("Item", "Due date", "Order type", "Customer", "Transaction quantity", "Planned balance"),
+}
+MONDAY = date(2026, 2, 2)
+
+
+def listed(demand: Sequence[tuple[str, str | None]] = (("K-LPL", "Alpha"),)) -> list[list[Any]]:
+    """Three extracts of one part, a week apart: stock, receipts, demand of each week in turn."""
+    rows: list[list[Any]] = []
+    for week in range(3):
+        day, left = MONDAY + timedelta(days=7 * week), 1883 - 90 * week
+        rows.append([day, "T-1", day, "W-BEST", None, None, left])
+        for step in range(8):
+            due = day + timedelta(days=2 + 7 * step)
+            if step % 3 == 2:
+                left += 840
+                rows.append([day, "T-1", due - timedelta(days=1), "PL-AUF", None, 840, left])
+            element, client = demand[step % len(demand)]
+            left -= 380 + 20 * step
+            rows.append([day, "T-1", due, element, client, -380 - 20 * step, left])
+    return rows
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[..., Path]:
+    def write(rows: list[list[Any]], names: Sequence[str], form: Callable[[Any], str], separator: str) -> Path:
+        cells = [[one.isoformat() if isinstance(one, date) else form(one) for one in row] for row in rows]
+        lines = [separator.join(line) for line in [["Issued", *names], *cells]]
+        path = tmp_path / "list.csv"
+        path.write_text("\n".join(lines), encoding="utf-8")
+        return path
+
+    return write
+
+
+def behind(cell: Any) -> str:
+    """Minus behind, points between thousands."""
+    if not isinstance(cell, int):
+        return cell or ""
+    return f"{abs(cell):,}".replace(",", ".") + "-" * (cell < 0)
+
+
+def before(cell: Any) -> str:
+    return "" if cell is None else str(cell)
+
+
+@pytest.mark.parametrize("form", [behind, before])
+@pytest.mark.parametrize("names", NAMES.values(), ids=NAMES)
+def test_only_what_goes_to_clients_is_demand(
+    names: tuple[str, ...], form: Callable[[Any], str], written: Callable[..., Path]
+) -> None:
+    rows = listed()
+    read = irrupt.read(written(rows, names, form, ";" if form is behind else "\t"))
+    wanted = {(row[0], row[2], -row[5]) for row in rows if (row[5] or 0) < 0}
+    told = read.schedules.select(pl.col("issued", "period").dt.date(), "quantity")
+    assert set(told.rows()) == wanted
+    assert set(read.schedules["client"]) == {"Alpha"}
+    assert [(one.code, one.count) for one in read.problems] == [("no demand", len(rows) - len(wanted))]
+    assert read.set_aside is not None
+    assert names[5] in read.set_aside.columns
+    assert sum("only what goes is demand" in note for note in read.notes) == 1
+
+
+def test_names_tell_where_rows_of_stock_were_left_out(written: Callable[..., Path]) -> None:
+    rows = [row for row in listed() if row[3] == "K-LPL"]
+    read = irrupt.read(written(rows, NAMES["German"], behind, ";"))
+    assert sorted(read.schedules["quantity"]) == sorted(-row[5] for row in rows)
+    assert not read.problems
+
+
+@pytest.mark.parametrize(
+    ("own", "client"),
+    [("SekBed", "K-AUFT"), ("DepReq", "CusOrd"), ("Besoin dépendant", "Commande client"), ("SichBs", "K-LPL")],
+)
+def test_demand_of_our_own_is_set_aside(own: str, client: str, written: Callable[..., Path]) -> None:
+    rows = listed([(own, None), (client, "Alpha")])
+    read = irrupt.read(written(rows, NAMES["English"], before, ";"))
+    assert sorted(read.schedules["quantity"]) == sorted(-row[5] for row in rows if row[3] == client)
+    assert [one.count for one in read.problems if one.code == "own demand" and own in one.found] == [12]
+
+
+def test_the_column_that_is_asked_for_is_read_as_it_stands(written: Callable[..., Path]) -> None:
+    rows, names = listed(), NAMES["German"]
+    read = irrupt.read(written(rows, names, before, ";"), mapping={"quantity": names[5]})
+    assert sorted(read.schedules["quantity"]) == sorted(row[6] for row in rows)
+
+
+def test_orders_taken_back_are_no_movements(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    cells = [f"{n},Alpha,x,2026-02-{n + 1:02},{-n if n % 4 == 0 else n}" for n in range(1, 20)]
+    path.write_text("\n".join(["Order no,Customer,Item,Order date,Quantity", *cells]), encoding="utf-8")
+    assert irrupt.read(path).schedules["quantity"].min() == -16
