@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -18,6 +19,10 @@ ISSUED = "snapshot"
 """Column for the date that stands in the name of each sheet or file, where no column tells when it was issued."""
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _DAY_FIRST = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])[-_. ](0?[1-9]|1[0-2])[-_. ]((?:19|20)\d{2})(?!\d)")
+_SHORT = re.compile(r"(?<![\d.-])(\d{1,2})([-_. ])(\d{1,2})\2(\d{2})(?![\d-])")
+"""Day, month and year, in any order, in two figures each."""
+_ORDERS = ((3, 2, 1), (1, 2, 3), (3, 1, 2))
+"""Where year, month and day stand, the most usual first."""
 _WEEK = re.compile(
     r"(?:(?:19|20)\d{2}[-_. ]?)?(?<![A-Za-z])(?:KW|CW|WK|W|S|SEM|WEEK)[-_. ]?\d{1,2}(?!\d)(?:[-_. ](?:19|20)\d{2})?",
     re.I,
@@ -38,6 +43,27 @@ def dated(name: str) -> str | None:
     >>> dated("plan_20240108.csv"), dated("KW 05-2024"), dated("Programme 8.1.2024"), dated("Data")
     ('2024-01-08', 'KW 05-2024', '2024-01-08', None)
     """
+    return dates([name])[0]
+
+
+def dates(names: Sequence[str]) -> list[str | None]:
+    """For each of *names*, the day or week in it. Where a year has two figures only, the days of all names are written
+    in one order: of those in which all are days, the one in which they lie closest together, and latest.
+
+    >>> dates(["Plan 12-01-26", "Plan 09-02-26"]), dates(["26-01-12", "26-01-19"]), dates(["Rev 12-40-26"])
+    (['2026-01-12', '2026-02-09'], ['2026-01-12', '2026-01-19'], [None])
+    """
+    found = [_plain_date(name) for name in names]
+    short = {at: match for at, name in enumerate(names) if not found[at] and (match := _SHORT.search(name))}
+    orders = [days for order in _ORDERS if (days := _in_order(short.values(), order))]
+    if orders:
+        best = min(orders, key=lambda days: (max(days) - min(days), -max(days).year))
+        for at, day in zip(short, best, strict=True):
+            found[at] = day.isoformat()
+    return found
+
+
+def _plain_date(name: str) -> str | None:
     if found := _DAY.search(name):
         return "-".join(found.groups())
     if found := _DAY_FIRST.search(name):
@@ -45,19 +71,28 @@ def dated(name: str) -> str | None:
     return next((one[0].strip() for one in _WEEK.finditer(name) if is_period(one[0])), None)
 
 
+def _in_order(found: Iterable[re.Match[str]], order: tuple[int, int, int]) -> list[date]:
+    """The days in *found*, year, month and day standing in this *order*; none where one of them is no day."""
+    groups = [(match[1], match[3], match[4]) for match in found]
+    try:
+        return [date(2000 + int(one[order[0] - 1]), int(one[order[1] - 1]), int(one[order[2] - 1])) for one in groups]
+    except ValueError:
+        return []
+
+
 def belong_together(tables: Sequence[Table]) -> bool:
     """Whether *tables* are one table in pieces: each has a date in its name, or all have the same columns."""
     columns = {tuple(table.raw.frame.columns) for table in tables}
-    return len(tables) > 1 and (all(dated(table.name) for table in tables) or len(columns) == 1)
+    return len(tables) > 1 and (all(dates([table.name for table in tables])) or len(columns) == 1)
 
 
 def joined(tables: Sequence[Table], name: str, notes: tuple[str, ...] = ()) -> Raw:
     """All *tables*, one below the other. Where all have a date in their name and no column tells when they were issued,
     the column `snapshot` does."""
     frames = [table.raw.frame.drop(ROW) for table in tables]
-    dates = [dated(table.name) for table in tables]
-    if all(dates) and not any(names_issue(frame) for frame in frames):
-        frames = [frame.with_columns(pl.lit(date).alias(ISSUED)) for frame, date in zip(frames, dates, strict=True)]
+    issues = dates([table.name for table in tables])
+    if all(issues) and not any(names_issue(frame) for frame in frames):
+        frames = [frame.with_columns(pl.lit(day).alias(ISSUED)) for frame, day in zip(frames, issues, strict=True)]
         notes = (*notes, _("when each was issued is read from its name"))
     frame = pl.concat(_alike(frames), how="diagonal_relaxed")
     begins = np.cumsum([0, *(table.raw.frame.height for table in tables)])

@@ -11,9 +11,10 @@ import polars as pl
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.labelled import is_bare_week
+from irrupt.chronicle.schedules.pairs import apart
 from irrupt.chronicle.schedules.periods import is_period
 from irrupt.chronicle.schedules.roles import names_issue, periods_across, score
-from irrupt.chronicle.several import Table, belong_together, dated, joined
+from irrupt.chronicle.several import Table, belong_together, dates, joined
 from irrupt.chronicle.stamps import month
 from irrupt.chronicle.titles import tells_schedules
 from irrupt.i18n import gettext as _
@@ -22,7 +23,7 @@ _NAMES_HIM = 0.5
 """How well the name of a column must tell of a client, part or plant for it to be one."""
 _NAMELESS = re.compile(
     r"(?:sheet|tabelle|tabellenblatt|blatt|feuil(?:le)?|hoja|foglio|blad|planilha|arkusz|table|data|daten|export|"
-    r"v|ver|version|rev|revision|plan|stand|stan|status)?[\s._-]*\d*"
+    r"v|ver|version|rev|revision|plan|stand|stan|status|abruf|programm[ea]?|programa|forecast|release)?(?:[\s._-]*\d+)*"
 )
 """What sheets are called that say nothing of what they hold, in plain form."""
 _ENDING = re.compile(r"(?:\.(?:csv|tsv|txt|dat|gz|xlsx?|xlsm|xlsb|ods|parquet))+$", re.IGNORECASE)
@@ -54,7 +55,8 @@ def _shown(tables: Sequence[Table]) -> str:
 
 def _pieces(tables: Sequence[Table]) -> list[Table]:
     """Those of *tables* that are one table in pieces; else the first."""
-    with_dates = [table for table in tables if dated(table.name)]
+    issues = dates([table.name for table in tables])
+    with_dates = [table for table, issue in zip(tables, issues, strict=True) if issue]
     if belong_together(with_dates):
         return with_dates
     if belong_together(tables):
@@ -70,11 +72,13 @@ def _pieces(tables: Sequence[Table]) -> list[Table]:
 
 def _alike(one: Table, other: Table) -> bool:
     """Whether two tables have the same columns, but for the periods that they tell of."""
-    left, right = (
-        [name for name in table.raw.frame.columns if name not in periods_across(table.raw.frame.columns)]
-        for table in (one, other)
-    )
+    left, right = (_without_periods(table.raw.frame.columns) for table in (one, other))
     return left == right and left != [ROW]
+
+
+def _without_periods(names: Sequence[str]) -> list[str]:
+    across = periods_across(names)
+    return [name for name in names if name not in across and apart(name) is None]
 
 
 def with_names(tables: Sequence[Table], names: Sequence[str], notes: list[str]) -> list[Table]:
@@ -106,7 +110,7 @@ def bare(names: Sequence[str]) -> list[str]:
 def _said_by(tables: Sequence[Table], names: Sequence[str]) -> str | None:
     """Of plans, which column the *names* of their tables stand for, where none of their own does: weeks of plans that
     no other column dates, a part where none is named and names have figures, a client, a plant."""
-    if len(tables) < 2 or len(set(names)) < len(names) or all(map(dated, names)):
+    if len(tables) < 2 or len(set(names)) < len(names) or all(dates(names)):
         return None
     if not all(tells_schedules(table.raw.frame) for table in tables):
         return None

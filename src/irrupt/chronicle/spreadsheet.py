@@ -19,7 +19,7 @@ from irrupt.chronicle.schedules.daycounts import COUNT, names_days
 from irrupt.chronicle.schedules.periods import is_period
 from irrupt.chronicle.several import Table
 from irrupt.chronicle.sheets import together
-from irrupt.chronicle.titles import stacked, with_said
+from irrupt.chronicle.titles import stacked, tells_firm_above, with_said
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 
@@ -154,8 +154,11 @@ def _header(rows: Sequence[Sequence[Any]]) -> tuple[Sequence[Sequence[Any]], int
 
 
 def _grouped(rows: Sequence[Sequence[Any]], top: int) -> bool:
-    """Whether the row above *top*, whose names repeat, tells them from each other."""
+    """Whether the row above *top* tells its names, which repeat, from each other, or which of its periods are firm."""
     names = [cell for cell in rows[top] if cell not in ("", None)]
+    above, below = ([_text(cell) if cell is not None else "" for cell in row] for row in (rows[top - 1], rows[top]))
+    if top > 0 and tells_firm_above(above, below):
+        return True
     return top > 0 and len(set(names)) < len(names) and _filled(rows[top - 1]) > 1
 
 

@@ -15,12 +15,14 @@ from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.headings import YEAR, YEARS, bare_across
 from irrupt.chronicle.schedules.labelled import parted
 from irrupt.chronicle.schedules.leads import leads_across
+from irrupt.chronicle.schedules.pairs import tells_when
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.periods import is_period, read_periods
 from irrupt.chronicle.schedules.recognising import looks_like_schedules
 from irrupt.chronicle.schedules.roles import names_issue, periods_across, score, told_by
 from irrupt.chronicle.schedules.scales import UNIT, names_unit, tells_scale
 from irrupt.chronicle.schedules.shaping import shaped
+from irrupt.chronicle.schedules.words import binds_or_not
 from irrupt.chronicle.several import ISSUED, dated
 from irrupt.chronicle.stamps import month
 from irrupt.i18n import gettext as _
@@ -88,7 +90,7 @@ def _weightiest(counts: npt.NDArray[np.int64]) -> int:
 
 def stacked(head: Sequence[Sequence[str]]) -> list[str]:
     """A name for each column below several rows of names. The lowest names it; a merged cell above is added where it
-    is the year of a period below, or where names repeat.
+    is the year of a period below, or tells whether it is firm, or where names repeat.
 
     >>> stacked([["", "KW 8", "", "KW 9", ""], ["Teil", "Plan", "Ist", "Plan", "Ist"]])
     ['Teil', 'Plan KW 8', 'Ist KW 8', 'Plan KW 9', 'Ist KW 9']
@@ -101,13 +103,27 @@ def stacked(head: Sequence[Sequence[str]]) -> list[str]:
             above = own or (above if name else "")
             groups.append(above)
         again = {name for name in names if names.count(name) > 1}
+        firm = tells_firm_above(row, names)
         for at, (name, group) in enumerate(zip(names, groups, strict=True)):
             if not name or name in again:
                 names[at] = f"{name} {group}".strip()
+            elif firm and group and tells_when(name):
+                names[at] = f"{name} {group}"
             elif (year := _year_of(group)) and not is_period(name):
                 dated = (f"{name.rstrip('.')}{link}{year}" for link in (" ", "/", ".", "-"))
                 names[at] = next(filter(is_period, dated), name)
     return names
+
+
+def tells_firm_above(line: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether the *line* above the *names* of columns tells which periods are firm, and which are foreseen.
+
+    >>> tells_firm_above(["", "Firm", "", "Forecast"], ["Part", "W08", "W09", "W10"])
+    True
+    """
+    cells = [cell.strip() for cell, name in zip(line, names, strict=False) if cell.strip() and tells_when(name)]
+    told = [binds_or_not(plain(cell)) if re.search(r"[^\W\d_]{3}", cell) else None for cell in cells]
+    return set(told) == {True, False}
 
 
 def _year_of(group: str) -> str | None:
@@ -121,11 +137,11 @@ def _year_of(group: str) -> str | None:
 
 def named_below(above: Sequence[Sequence[str]], header: list[str], notes: list[str]) -> list[str]:
     """The names in *header*, each with what stands *above* it in the line before where they repeat, or where that is
-    the year of a period."""
+    the year of a period or tells whether it is firm."""
     line = [cell.strip() for cell in above[-1]] if above else []
     again = any(name and header.count(name) > 1 for name in header)
     groups = [cell for cell in line if cell]
-    if not groups or not ((again and len(groups) > 1) or all(map(_year_of, groups))):
+    if not groups or not ((again and len(groups) > 1) or all(map(_year_of, groups)) or tells_firm_above(line, header)):
         return header
     named = stacked([line, header])
     if named != header:

@@ -111,3 +111,54 @@ def test_what_stands_above_and_beside_and_is_not_used_is_told(workbook: Callable
     assert any("not read: Lieferplan Autowerk" in note for note in read.notes)
     assert any("Customer: …" in note for note in read.notes)
     assert any("not used: Bezeichnung" in note for note in read.notes)
+
+
+@pytest.mark.parametrize("form", ["Plan %d-%m-%y", "%y-%m-%d", "Rev %m.%d.%y", "Abruf %d_%m_%y"])
+def test_days_with_a_short_year_in_the_names_of_sheets(form: str, workbook: Callable[..., Path]) -> None:
+    read = irrupt.read(workbook({f"{START + timedelta(weeks=k):{form}}": plan(k) for k in range(4)}))
+    assert issued(read) == [START + timedelta(weeks=k) for k in range(4)]
+    assert read.schedules["plant"].null_count() == read.schedules.height
+
+
+def test_figures_in_the_names_of_sheets_are_no_plants(workbook: Callable[..., Path]) -> None:
+    sheets = {f"Programme {k + 1}-{k + 5}": plan(k, [f"Date d'émission: 0{k + 1}/02/2024"]) for k in range(4)}
+    read = irrupt.read(workbook(sheets))
+    assert read.schedules["plant"].null_count() == read.schedules["client"].null_count() == read.schedules.height
+
+
+FIRM_ABOVE = [
+    ("FIRME", "PREVISIÓN"),
+    ("Firm", "Forecast"),
+    ("Fest", "Vorschau"),
+    ("Fermo", "Previsione"),
+    ("Période ferme", "Prévisionnel"),
+    ("Frozen zone", "Planned"),
+]
+
+
+@pytest.mark.parametrize("unit", ["day", "week"])
+@pytest.mark.parametrize("words", FIRM_ABOVE)
+def test_a_line_above_the_periods_tells_which_are_firm(
+    words: tuple[str, str], unit: str, workbook: Callable[..., Path]
+) -> None:
+    sheets = {}
+    for k in range(4):
+        days = [START + timedelta(weeks=k + at) for at in range(6)]
+        above: list[Any] = [None, None, words[0], None, None, words[1], None, None]
+        names = ["Ref", "Name", *(week(day) if unit == "week" else str(day) for day in days)]
+        sheets[f"V{k}"] = [[f"Stand {days[0]}"], above, names, ["x", "n", *(10.0 + k + at for at in range(6))]]
+    read = irrupt.read(workbook(sheets)).schedules
+    told = read.select(((read["period"] - read["issued"]).dt.total_days() // 7).alias("lead"), "firm", "quantity")
+    assert told.height == 24
+    assert all(firm == (lead < 3) for lead, firm, _quantity in told.rows())
+
+
+def test_a_line_above_the_periods_of_a_text_tells_which_are_firm(tmp_path: Path) -> None:
+    days = [START + timedelta(weeks=at) for at in range(5)]
+    head = [["", "", "Firm", "", "Forecast", "", ""], ["Part", "Issued", *map(str, days)]]
+    rows = [["x", str(START), *"12345"], ["y", str(START), *"67890"]]
+    path = tmp_path / "plan.csv"
+    path.write_text("\n".join(";".join(line) for line in [*head, *rows]), encoding="utf-8")
+    read = irrupt.read(path).schedules.sort("part", "period")
+    assert read["firm"].to_list() == [True, True, False, False, False] * 2
+    assert read["quantity"].to_list() == [1, 2, 3, 4, 5, 6, 7, 8, 9, 0]

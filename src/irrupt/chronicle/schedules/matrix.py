@@ -75,7 +75,7 @@ def _without_sums(frame: pl.DataFrame, names: Sequence[str], journal: Journal) -
 
 
 def _set_sums_aside(frame: pl.DataFrame, sums: pl.Series, journal: Journal) -> pl.DataFrame:
-    rows = frame.filter(sums)[ROW]
+    rows = frame.filter(sums)[ROW].unique().sort()  # a row has several lines where columns stand side by side
     if not len(rows):
         return frame
     found = ngettext("{n} row holds sums", "{n} rows hold sums", len(rows)).format(n=number(len(rows), 0))

@@ -12,7 +12,7 @@ import polars as pl
 
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Raw
-from irrupt.chronicle.schedules.lines import COUNTED, meaning
+from irrupt.chronicle.schedules.lines import COUNTED, FIRM, OPEN, meaning
 from irrupt.chronicle.schedules.periods import WEEK_WORDS, is_period
 from irrupt.chronicle.stamps import month
 from irrupt.i18n import gettext as _
@@ -34,12 +34,17 @@ def apart(name: str) -> tuple[str, str] | None:
     for match in _BETWEEN.finditer(name.strip()):
         one, other = name.strip()[: match.start()].strip(" (["), name.strip()[match.end() :].strip(" )]")
         for words, period in ((one, other), (other, one)):
-            if _WORDS.match(words) and not _names_month(words) and _tells_when(period):
+            if _WORDS.match(words) and not _names_month(words) and tells_when(period):
                 return words, period
     return None
 
 
-def _tells_when(text: str) -> bool:
+def tells_when(text: str) -> bool:
+    """Whether *text* names a period, with its year or without.
+
+    >>> tells_when("KW 8"), tells_when("2026-02"), tells_when("Teil")
+    (True, True, False)
+    """
     return bool(text) and (is_period(text) or _WEEK.match(text) is not None or _names_month(text))
 
 
@@ -67,15 +72,21 @@ def side_by_side(raw: Raw) -> Raw:
         frames.append(frame.select(*keep, pl.lit(words).alias(line), *own).rename(own))
     periods = list(dict.fromkeys(period for _words, period in told.values()))
     whole = pl.concat(frames, how="diagonal_relaxed").select(*keep, line, *periods).sort(ROW, maintain_order=True)
-    note = _("for each period columns stand side by side: {names}").format(names=", ".join(shown.values()))
+    text = _("for each period columns stand side by side: {names}")
+    if len(periods) == len(told):
+        text = _("the names of columns tell which periods are firm, and which are foreseen: {names}")
+    note = text.format(names=", ".join(shown.values()))
     return replace(raw, frame=whole, notes=(*raw.notes, note))
 
 
 def _belong(told: dict[str, tuple[str, str]], kinds: Sequence[str]) -> bool:
-    """Whether columns named so are several for each period: some of a quantity, some of another kind that is known."""
+    """Whether columns named so are several for each period: some of a quantity, some of another kind that is known;
+    or firm ones and foreseen ones, be it of other periods."""
     if len(kinds) < 2 or len({period for _words, period in told.values()}) < _FEWEST:
         return False
     means = [meaning(kind) for kind in kinds]
+    if set(means) == {FIRM, OPEN}:
+        return True
     known = [one for one in means if one is not None]
     several = len(told) == len({(plain(words), period) for words, period in told.values()})
     of = {kind: {period for words, period in told.values() if plain(words) == kind} for kind in kinds}
