@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from irrupt.discovery.kept_hours import kept_hours
+from irrupt.discovery.kept_hours import Pieces, kept_hours
 from irrupt.discovery.log import WEEK
 
 DAY, HOUR = 86400.0, 3600.0
@@ -105,3 +105,23 @@ def test_round_the_clock_and_little_seen_give_nothing():
     assert kept_hours(random.uniform(0, 50 * WEEK, 20_000)) is None
     assert kept_hours(random.uniform(0, 50 * WEEK, 50)) is None
     assert kept_hours(np.full(500, 1000.0)) is None
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_whoever_has_little_to_do_late_in_the_day_is_there_if_what_he_has_in_hand_goes_on(stays):
+    """An hour in which he is rarely seen looked like overtime, and whoever keeps it was sent home long before."""
+    random = np.random.default_rng(7)
+    day = np.array([week * WEEK + number * DAY for week in range(50) for number in range(5)])
+    begin = (day[:, None] + random.uniform(8.0, 15.0, (len(day), 6)) * HOUR).ravel()
+    work = Pieces(begin, begin + random.uniform(0.1, 0.9, len(begin)) * HOUR)
+    late = day[:-1:12] + 15.7 * HOUR
+    gone = late + random.uniform(0.4, 1.29, len(late)) * HOUR if stays else day[1::12] + 8.2 * HOUR
+    over = day[3::24] + random.uniform(16.1, 16.4, len(day[3::24])) * HOUR
+    begins, ends = (work.begin, late, over), (work.end, gone, over + 0.5 * HOUR)
+    work = Pieces(np.concatenate(begins), np.concatenate(ends))
+    moments = np.concatenate(work)
+    found = kept_hours(moments, work)
+    assert kept_hours(moments) is None
+    assert (found is not None) == stays
+    if found is not None:
+        assert found.hours == tuple((number * 1440 + 480, number * 1440 + 1020) for number in range(5))

@@ -7,6 +7,8 @@ keep them: who works in the second half of the records as the first half says, a
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from irrupt.discovery.log import DAY, WEEK, Floats
@@ -29,16 +31,26 @@ _HALF_SEEN = 900.0
 """Seconds by which half of the records may miss the edges of hours."""
 _SHORTEST = 1800.0
 _RARE = 0.15
-"""Share of the usual number of sightings below which an hour is overtime now and then, not one that is kept."""
+"""Share of the usual number of sightings below which an hour is overtime now and then, not one that is kept;"""
+_AS_USUAL = 0.5
+"""unless of what is in hand when it begins at least such a part of the usual share is over at its end: then there was
+little to do."""
 _FEW, _FEW_DAYS = 5, 3
 """Sightings on a working day of the week, and dates with any, from which he works on it where days are alike."""
 _AWAY = 0.15
 """Share of the times on duty in which nothing may be seen, beyond chance."""
 
 
-def kept_hours(moments: Floats) -> Calendar | None:
+class Pieces(NamedTuple):
+    """When each piece of somebody's work begins and ends."""
+
+    begin: Floats
+    end: Floats
+
+
+def kept_hours(moments: Floats, work: Pieces | None = None) -> Calendar | None:
     """The weekly hours of somebody whose starts and ends of work are *moments* (seconds since a Monday); None where he
-    keeps none, or too little was seen of him.
+    keeps none, or too little was seen of him. *work*: what he did, where it is known when it began.
 
     >>> day = np.arange(9 * 3600.0, 17 * 3600.0 + 1, 600.0)
     >>> days = np.concatenate([day + number * 86400.0 for number in range(5)])
@@ -52,7 +64,7 @@ def kept_hours(moments: Floats) -> Calendar | None:
         return None
     bounds = _by_week(moments)
     if bounds is None:
-        bounds = _by_day(moments)
+        bounds = _by_day(moments, work)
     if bounds is None:
         return None
     return Calendar(hours=tuple((int(begin // 60), int(end // 60)) for begin, end in bounds.tolist()))
@@ -66,7 +78,7 @@ def _by_week(moments: Floats) -> Floats | None:
     return bounds if _again(moments, bounds, WEEK) else None
 
 
-def _by_day(moments: Floats) -> Floats | None:
+def _by_day(moments: Floats, work: Pieces | None) -> Floats | None:
     """Hours that are the same on every day on which he works.
 
     Whoever has little to do is rarely seen towards the end of a week or of a day: what single days do not tell, all
@@ -83,7 +95,7 @@ def _by_day(moments: Floats) -> Floats | None:
     bounds = _bounds(moved, DAY)
     if bounds is None or not _again(moved, bounds, DAY):
         return None
-    if _thin(moved % DAY, bounds, len(moved) / float(np.diff(bounds).sum())):
+    if _thin(moved % DAY, bounds, len(moved) / float(np.diff(bounds).sum()), work and Pieces(*(w - cut for w in work))):
         return None
     # a shift belongs to the day of the week on which it begins
     later = DAY * int(cut + bounds[0, 0] >= DAY)
@@ -164,18 +176,36 @@ def _inside(seen: Floats, bounds: Floats) -> np.ndarray:
     return inside
 
 
-def _thin(seen: Floats, bounds: Floats, rate: float) -> bool:
-    """Whether somebody is rarely seen in some hour that he is said to keep."""
-    edges = np.concatenate([np.append(np.arange(begin, end - 1800.0, 3600.0), end) for begin, end in bounds])
-    length = np.diff(edges)
-    counts = np.histogram(seen, edges)[0][length > 0]
-    return bool(np.any(counts < _RARE * rate * length[length > 0] * _during(edges, bounds)[length > 0]))
+def _thin(seen: Floats, bounds: Floats, rate: float, work: Pieces | None = None) -> bool:
+    """Whether somebody is rarely seen in some hour that he is said to keep, and leaves then what he has in hand of his
+    *work*, or in a whole stretch of them."""
+    stretches = [_hours(begin, end) for begin, end in bounds.tolist()]
+    hours = np.concatenate(stretches)
+    counts = np.searchsorted(np.sort(seen), hours).T
+    rare = counts[1] - counts[0] < _RARE * rate * np.diff(hours)[:, 0]
+    if work is None or not rare.any():
+        return bool(rare.any())
+    in_hand, over = _in_hand(hours, work)
+    usual = over[~rare].sum() / max(in_hand[~rare].sum(), 1.0)
+    goes_on = (in_hand >= _FEW) & (over >= _AS_USUAL * usual * in_hand)
+    stretch = np.repeat(np.arange(len(stretches)), [len(one) for one in stretches])
+    busy = np.bincount(stretch, ~rare)[stretch] > 0
+    return bool(np.any(rare & ~(goes_on & busy)))
 
 
-def _during(edges: Floats, bounds: Floats) -> Floats:
-    """1 for each pair of neighbouring *edges* that lies on duty, 0 for one between stretches."""
-    middle = (edges[1:] + edges[:-1]) / 2
-    return _inside(middle, bounds).astype(float)
+def _hours(begin: float, end: float) -> Floats:
+    """Begin and end of each hour of a stretch, the last one up to half an hour longer or shorter."""
+    edges = np.append(np.arange(begin, max(end - 1800.0, begin + 1.0), 3600.0), end)
+    return np.column_stack([edges[:-1], edges[1:]])
+
+
+def _in_hand(hours: Floats, work: Pieces) -> tuple[Floats, Floats]:
+    """Per hour of the day, how many pieces of *work* are in hand when it begins, and how many of these are over by its
+    end."""
+    first = hours[:, :1] + np.ceil((work.begin - hours[:, :1]) / DAY) * DAY
+    times = np.maximum(np.ceil((work.end - first) / DAY), 0.0)
+    over = (times > 0) & (work.end <= first + (times - 1.0) * DAY + np.diff(hours))
+    return times.sum(axis=1), over.sum(axis=1).astype(float)
 
 
 def _there(moments: Floats, bounds: Floats) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from irrupt.discovery import after_hours, calendars
 from irrupt.discovery.calendars import Hours
-from irrupt.discovery.kept_hours import kept_hours
+from irrupt.discovery.kept_hours import Pieces, kept_hours
 from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Log, parts
 from irrupt.discovery.pieces import cases_of, pieces
 from irrupt.discovery.teams import Teams, members, staff
@@ -157,7 +157,9 @@ def _kept(log: Log, his: Flags, late: Flags) -> Calendar | None:
     if log.starts == "assumed":
         return after_hours.hours_of_finisher(log.end[his]) if late[his].any() else kept_hours(log.end[his])
     lasting = his & (log.end > log.start)
-    return kept_hours(np.concatenate((log.start[lasting], log.end[his & ~(late & lasting)])))
+    whole = not (late & lasting).any()
+    work = Pieces(log.start[lasting], log.end[lasting]) if whole else None
+    return kept_hours(np.concatenate((log.start[lasting], log.end[his & ~(late & lasting)])), work)
 
 
 def _rare_hours(
