@@ -63,6 +63,34 @@ def test_cases_with_events_inside_are_read(tmp_path: Path, text: str) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("key", "place"),
+    [
+        ("permit_request_id", {"street": "Elm St", "no": 0}),
+        ("Antragsnummer", {"Straße": "Ulmenweg", "Nr": 0}),
+        ("folio", {"calle": "Olmo", "numero": 0}),
+        ("nr_wniosku", {"ulica": "Lipowa", "nr": 0}),
+    ],
+)
+@pytest.mark.parametrize("several", [False, True])
+def test_the_number_of_a_case_is_no_number_of_something_in_it(
+    tmp_path: Path, key: str, place: dict[str, Any], several: bool
+) -> None:
+    """Houses have numbers, too: of their own for each case, or one for several."""
+    number = list(place)[-1]
+    steps = [
+        [{"status": state, "datetime": f"2025-03-{2 + day:02}T09:{at}0:00"} for at, state in enumerate(("in", "out"))]
+        for day in range(12)
+    ]
+    cases = [
+        {"address": {**place, number: n // 2 if several else n}, key: f"R-{n}", "kind": "light", "history": history}
+        for n, history in enumerate(steps)
+    ]
+    log = read(written(tmp_path, json.dumps({"requests": cases})))
+    assert log.cases == 12
+    assert log.mapping["case"].removeprefix("case:") == key
+
+
 def test_keys_may_be_the_names_of_cases(tmp_path: Path) -> None:
     by_case = {one["id"]: one["history"] for one in CASES}
     assert read(written(tmp_path, json.dumps(by_case))).events["case"].to_list() == ["a", "a", "b", "b"]

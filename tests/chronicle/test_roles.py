@@ -273,12 +273,14 @@ def test_where_no_end_is_filled_in_the_start_is_the_time_of_a_step() -> None:
         ("end", "Datum/Uhrzeit|Erledigt am|Date de réalisation|Fecha evento"),
         (
             "resource",
-            "Sachbearbeiter/in|Utilizador|Técnico|Technicien|Chargé de dossier|Changed by|Tramitador|ERNAM",
+            "Sachbearbeiter/in|Utilizador|Técnico|Technicien|Chargé de dossier|Changed by|Tramitador|ERNAM|"
+            "Created by|Officer|Erfasser|Laborantin|Créé par|Ejecutado por|Inserito da|Ingevoerd door|Wykonał",
         ),
-        ("team", "Fachbereich|Service traitant|Atelier"),
+        ("team", "Fachbereich|Service traitant|Atelier|Labor|Sachgebiet|Cellule|Taller|Officina|Werkplaats|Biuro"),
         (
             "client",
-            "Kunden-Nr.|Kundennr|Klantnr|Raison sociale|Antragsteller/in|Versicherungsnehmer|Debitor|Patientennummer",
+            "Kunden-Nr.|Kundennr|Klantnr|Raison sociale|Antragsteller/in|Versicherungsnehmer|Debitor|Patientennummer|"
+            "Acct|Zuweiser|Prescripteur|Einsender",
         ),
     ],
 )
@@ -286,6 +288,25 @@ def test_columns_are_known_as_people_shorten_their_names(role: str, names: str) 
     for name in names.split("|"):
         best = max(NAMES, key=lambda one: name_score(one, name))
         assert (best, name_score(role, name) > 0.3) == (role, True), name
+
+
+@pytest.mark.parametrize(
+    ("people", "what"),
+    [("Mitarbeiter", "Inhalt"), ("Medewerker", "Wat"), ("Intervenant", "Objet"), ("Operatore", "Cosa"), ("By", "Kind")],
+)
+def test_what_is_called_after_people_is_not_what_was_done(people: str, what: str) -> None:
+    """Though more people work than there are kinds of work, and neither is called as activities are."""
+    frame = rows(("Nr.", what, "Zeit", people, None, None)).rename({"Nr.": "case", "Zeit": "time"})
+    mapping = read(frame).mapping
+    assert mapping["activity"] == what
+    assert people == "By" or mapping["resource"] == people
+
+
+def test_names_within_the_names_of_cases_tell_of_them() -> None:
+    """That a column tells of whole cases does not make it their name."""
+    assert 0.3 < name_score("case", "service_request_id") <= 0.5
+    assert name_score("case", "case:service_request_id") == name_score("case", "service_request_id")
+    assert name_score("case", "case:address no") == name_score("case", "related request id") == 0
 
 
 @pytest.mark.parametrize("head", ["Order", "id", "Bestellung"])

@@ -33,7 +33,9 @@ NAMES: dict[str, str] = {
         intervention; vorfallnummer; schadennummer; meldungsnummer; reklamationsnummer; beschwerdenummer;
         antragsnummer; antrags id; anfragenummer; bestellnummer; serviceauftrag; meldingnummer; nr zlecenia; numer
         zlecenia; zlecenie; session id; user session; session; visitor session; sitzung; sitzungs id; id de session;
-        sesion; id sesion; sessione; id sessione; sessao; sessie; sessie id
+        sesion; id sesion; sessione; id sessione; sessao; sessie; sessie id; opportunity id; opportunity; lead id;
+        deal id; orden de trabajo; ordem de servico; ordine di lavoro; werkorder; werkordernummer; sample id; sample
+        number; probennummer; proben id
     """,
     "activity": """
         concept name; activity; activity name; activity en; activity de; activityname; event name; event label;
@@ -48,7 +50,8 @@ NAMES: dict[str, str] = {
         zadanie; work step; nouveau statut; libelle etape; nom etape; etape processus; neuer status; status neu;
         statuswechsel; aktion; arbeitsgang; bearbeitungsschritt; accion; acao; azione; operazione; actie; nowy status;
         nazwa etapu; tramite; actuacion; massnahme; acte; stage name; event description; arbeitsvorgang; vorgang;
-        transaktion; transaction code; tcode
+        transaktion; transaction code; tcode; leistung; leistungsbezeichnung; prestation; libelle acte; prestacion;
+        prestazione; prestacao; verrichting; prestatie; usluga; swiadczenie; service performed
     """,
     "end": """
         time timestamp; end; end time; endtime; end timestamp; complete timestamp; completion time; complete
@@ -91,7 +94,12 @@ NAMES: dict[str, str] = {
         abgeschlossen von; modifie par; gewijzigd door; afgehandeld door; modificado por;
         modificato da; alterado por; case worker; caseworker; assigned user; tramitador; auteur;
         autor; autore; benutzername; ernam; aenam; usnam; bearb; login;
-        agente; gestor; tecnico; utilizador; operario; referente; referent
+        agente; gestor; tecnico; utilizador; operario; referente; referent; created by; last modified by; officer;
+        case officer; inspector; analyst; erfasser; erfasserin; anwender; laborant; laborantin; monteur; disponent;
+        berater; cree par; laborantine; preparateur; redacteur; inspecteur; analyste; analista; ejecutor; ejecutado
+        por; registrado por; creado por; realizado por; creato da; inserito da; eseguito da; compilatore; criado por;
+        registado por; executado por; aangemaakt door; ingevoerd door; uitgevoerd door; analist; utworzone przez;
+        wprowadzil; wykonal; inspektor; urzednik
     """,
     "team": """
         org group; assignment group; assigned group; assigned team; team; team name; workgroup; work group;
@@ -102,7 +110,9 @@ NAMES: dict[str, str] = {
         organisationseinheit; arbeitsgruppe; afdeling; groep; ploeg; eenheid; equipo; grupo; departamento; area;
         unidad; seccion; grupo asignado; setor; unidade; grupo designado; gruppo; reparto; squadra; ufficio;
         unita; zespol; dzial; grupa; jednostka; wydzial; service traitant; atelier; poste; fachbereich; org einheit; oe;
-        arbeitsplatz; kostenstelle
+        arbeitsplatz; kostenstelle; labor; laboratory; lab; laboratoire; laboratorio; laboratorium; werkstatt;
+        meisterei; sachgebiet; referat; ressort; dezernat; cellule; bureau; taller; oficina; sezione; officina; secao;
+        werkplaats; sectie; warsztat; biuro
     """,
     "client": """
         case client; client; client id; client name; client number; customer; customer id; customer name;
@@ -119,7 +129,9 @@ NAMES: dict[str, str] = {
         zamawiajacy; kontrahent; cust no; cust id; societe; raison sociale; abonne; allocataire; contribuable;
         antragsteller in; kdnummer; debitor; debitorennummer; geschaftspartner; business partner; bill to; bill to
         party; ship to party; mandant; mandantennummer; patientennummer; mrn; nhc; student id; student number;
-        matricola; matrikelnummer; versicherungsnehmer; mieter; ragione sociale; tenant; student; passenger
+        matricola; matrikelnummer; versicherungsnehmer; mieter; ragione sociale; tenant; student; passenger; acct;
+        acct name; acct no; acct id; einweiser; zuweiser; referrer; referring physician; referred by; prescripteur;
+        verwijzer; einsender; remitente; prescriptor; inviante; zlecajacy
     """,
     "lifecycle": """
         lifecycle transition; lifecycle; lifecycle state; event lifecycle state; event lifecycle; transition;
@@ -162,11 +174,15 @@ _STAFF = frozenset(
     for word in words.split()
 )
 """Words for who serves clients: his column is not the clients' (`Customer service rep`)."""
+_OTHERS = frozenset({"parent", "original", "previous", "related", "linked", "master", "duplicate", "external", "next"})
+"""Words for a case that is not the one that a row belongs to (`Parent case ID`)."""
 BARE = frozenset({
     "id", "order", "ref", "reference", "key", "request", "claim", "job", "shipment", "bestellung", "referenz",
     "sendung", "commande", "demande", "pedido", "ordine", "bestelling", "aanvraag",
 })  # fmt: skip
 """Names that may be those of cases, in plain form, where nothing else tells and several rows bear one."""
+OF_CASE = "case:"
+"""What stands before the names of what is told of whole cases."""
 _SMALL = r" (?:de la|de l|del|de|du|des|d|di|della|do|da) "
 """Words between others that tell nothing."""
 _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "đ": "d"})
@@ -216,16 +232,17 @@ def name_score(role: str, column: str) -> float:
     >>> name_score("client", "caller_id") > name_score("client", "customer_segment") > name_score("client", "size") == 0
     True
     """
-    name = plain(column)
     ranks = _ranks(role)
-    for candidate in spellings(name):
+    for candidate in spellings(plain(column)):
         if candidate in ranks:
             return 1.0 - 0.45 * ranks[candidate] / len(ranks)
-    words = name.split()
+    words = plain(column.removeprefix(OF_CASE)).split()
     if role == "client" and not _STAFF.isdisjoint(words):
         return 0.0
     if role == "team" and _groups_clients(words):
         return 0.0
+    if role == "case" and " ".join(words[-2:]) in ranks and not _OTHERS.intersection(words):
+        return 0.5 - 0.01 * min(len(words), 10)
     if any(word in WORDS[role].split() for word in words):
         return 0.4 - 0.02 * min(len(words), 10)
     return 0.0

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from irrupt.chronicle.hints import OF_CASE, name_score, plain
 from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.limits import Limits, named
 from irrupt.i18n import gettext as _
@@ -19,6 +20,11 @@ _DEPTH = 3
 _OF_EVENTS = frozenset({"id", "name", "type"})
 """Keys that say of what they are only by where they stand."""
 _MANY = 2
+_NUMBERS = frozenset({
+    "id", "no", "nr", "number", "nummer", "num", "numero", "numer", "ref", "reference", "referenz", "referencia",
+    "riferimento", "referentie", "key", "uuid", "guid", "folio", "zeichen", "protocolo", "protocollo",
+})  # fmt: skip
+"""Words with which the names of what tells records apart end, or begin."""
 
 
 class _Found(NamedTuple):
@@ -26,6 +32,8 @@ class _Found(NamedTuple):
 
     records: list[Record]
     places: list[str]
+    case: str | None = None
+    """The field in which each case has a name of its own, where cases have their events inside."""
 
 
 def looks_like_json(first: bytes) -> bool:
@@ -91,7 +99,8 @@ def read_records(data: Any, name: str, limits: Limits, from_frame: FromFrame) ->
     def locate(numbers: Sequence[int]) -> tuple[str, ...]:
         return tuple(found.places[number] for number in numbers)
 
-    return Raw(frame=raw.frame, name=name, locate=locate, roles=raw.roles, settled=raw.settled)
+    roles = raw.roles if found.case is None else {"case": found.case, **raw.roles}
+    return Raw(frame=raw.frame, name=name, locate=locate, roles=roles, settled=raw.settled)
 
 
 def _column(key: str, values: list[Any]) -> pl.Series:
@@ -121,12 +130,26 @@ def _events(data: Any) -> _Found | None:
         places = [_("record {n}").format(n=number) for number in range(1, len(records) + 1)]
         return _Found([_as_event(record) for record in records], places)
     events, places = [], []
-    for number, case in enumerate(records, start=1):
-        own = {_of_case(key): value for key, value in case.items() if key != inside}
+    cases = [{_of_case(key): value for key, value in case.items() if key != inside} for case in records]
+    for number, (case, own) in enumerate(zip(records, cases, strict=True), start=1):
         for at, event in enumerate(_dicts(case.get(inside)), start=1):
             events.append({**own, **_as_event(event)})
             places.append(_("case {case}, event {n}").format(case=case.get("id", number), n=at))
-    return _Found(events, places)
+    return _Found(events, places, _own_name(cases))
+
+
+def _own_name(cases: list[Record]) -> str | None:
+    """The field in which each of *cases* has a name of its own, and which is called as names of cases are, or ends as
+    they do; of several, one of the case rather than of something within it."""
+    laid = [dict(_laid_out(case)) for case in cases]
+    found = []
+    for at, key in enumerate(laid[0]):
+        values = {_text(case.get(key)) if isinstance(case.get(key), str | int) else None for case in laid}
+        words = plain(key.removeprefix(OF_CASE)).split()
+        score = name_score("case", key)
+        if None not in values and len(values) == len(cases) and (score > 0 or _NUMBERS & {*words[:1], *words[-1:]}):
+            found.append((key in cases[0], score, -at, key))
+    return max(found)[-1] if found else None
 
 
 def _as_event(record: Record) -> Record:
@@ -134,7 +157,7 @@ def _as_event(record: Record) -> Record:
 
 
 def _of_case(key: str) -> str:
-    return "case id" if key.lower() in ("id", "case", "caseid", "case_id", "case id", "key") else f"case:{key}"
+    return "case id" if key.lower() in ("id", "case", "caseid", "case_id", "case id", "key") else f"{OF_CASE}{key}"
 
 
 def _records(data: Any, depth: int = 0) -> list[Record] | None:

@@ -309,7 +309,12 @@ def _by_content(frame: pl.DataFrame, case: str | None, facts: list[Facts]) -> st
         return None
     changing = [f for f in facts if 1 < f.distinct <= 200 and not f.numeric and f.filled > 0.99]
     changing = [f for f in changing if _changes(frame, case, f.name)]
-    return max(changing, key=lambda f: (not hints_at_worker(f.name), f.distinct, f.name)).name if changing else None
+    return max(changing, key=lambda f: (not _names_people(f.name), f.distinct, f.name)).name if changing else None
+
+
+def _names_people(column: str) -> bool:
+    """Whether the name of a *column* tells of who worked, in which team, or for whom, rather than of what was done."""
+    return hints_at_worker(column) or any(name_score(role, column) > 0 for role in ("resource", "team", "client"))
 
 
 def _changes(frame: pl.DataFrame, case: str, column: str) -> bool:
