@@ -592,6 +592,9 @@ def test_a_patience_of_no_time_must_lead_on(desk: Organisation) -> None:
     assert len(faults(replace(desk, patience={"self": replace(hasty, to="Triage")}))) == 1
 
 
+PLAIN: dict[str, Any] = {part: {} for part in ("client_routes", "skips", "checks", "patience", "returns")}
+
+
 def parallel(desk: Organisation, routes: dict[str, Any], *, joins: tuple[str, ...] = (), splits: str = "") -> list[str]:
     """The faults of an organisation of these steps alone; where cases split, each goes all its ways."""
     names = [name for name in routes if name != "start"]
@@ -599,12 +602,7 @@ def parallel(desk: Organisation, routes: dict[str, Any], *, joins: tuple[str, ..
     ways = {
         n: tuple(Route(to=t, share=1.0 if n in splits.split() else 1 / len(to)) for t in to) for n, to in routes.items()
     }
-    return [
-        str(fault)
-        for fault in faults(
-            replace(desk, steps=steps, routes=ways, client_routes={}, skips={}, checks={}, patience={}, returns={})
-        )
-    ]
+    return [str(fault) for fault in faults(replace(desk, steps=steps, routes=ways, **PLAIN))]
 
 
 def test_parts_of_a_case_must_not_meet_without_a_join(desk: Organisation) -> None:
@@ -644,6 +642,62 @@ def test_joins_that_would_wait_for_each_other_for_ever_are_refused(desk: Organis
         "D": ["K"],
     }
     assert parallel(desk, {**twice, "K": ["S", "end"]}, splits="S T", joins=("J", "K")) == []
+
+
+def test_joins_that_wait_for_each_other_are_told_beside_everything_else(desk: Organisation) -> None:
+    """A name that nothing bears, shares that sum to less, a place without a way out, a circle of limits."""
+    ways = {"start": ["S"], "S": ["J", "K", "L"], "J": ["K", "end"], "K": ["J", "end"], "L": ["L"]}
+    steps = {name: Step(activity=name, split="all" if name == "S" else "one", join=name in "JK") for name in "SJKL"}
+    routes = {n: tuple(Route(to=t, share=1.0 if n == "S" else 1 / len(to)) for t in to) for n, to in ways.items()}
+    wrong = replace(
+        desk,
+        steps={**steps, "S": replace(steps["S"], team="nobody"), "L": replace(steps["L"], team="Front")},
+        routes={**routes, "start": (Route(to="S", share=0.5), Route(to="T", share=0.4))},
+        teams={"Front": Team(limit=1)},
+        people={"Ann": Person(teams=("Front", "Back"), calendar="office")},
+        **PLAIN,
+    )
+    found = "\n".join(map(str, faults(wrong)))
+    for fault in (
+        'steps > S > team  no team "nobody"',
+        "routes > start  the shares sum to 0.9",
+        'routes > start > 2 > to  no step "T"',
+        "routes > L  from here no case ever ends",
+        'people > Ann > teams > 2  no team "Back"',
+        "teams > Front > limit  people could wait for room in this queue for ever",
+        "steps > J  this join can wait for K, which waits for it",
+    ):
+        assert fault in found
+
+
+@pytest.mark.parametrize("astray", ["route", "none", "return", "given up", "own route"])
+def test_what_only_follows_from_a_way_that_leads_nowhere_is_no_fault_of_its_own(
+    desk: Organisation, astray: str
+) -> None:
+    """B should lead to the join J. While it names no step, nothing says that J goes on without it, back to S and B."""
+    steps = {name: Step(activity=name, split="all" if name == "S" else "one", join=name == "J") for name in "SABJ"}
+    ways = {"start": ["S"], "S": ["A", "B"], "A": ["J"], "B": ["J"], "J": ["S", "end"]}
+    routes = {n: tuple(Route(to=t, share=1.0 if n == "S" else 1 / len(to)) for t in to) for n, to in ways.items()}
+    right = replace(desk, steps=steps, routes=routes, **PLAIN)
+    assert not faults(right)
+    ends, typo = (Route(to="end", share=1.0),), (Route(to="j", share=1.0),)
+    wrong = {
+        "route": replace(right, routes={**routes, "B": typo}),
+        "none": replace(right, routes={**routes, "B": ()}),
+        "return": replace(
+            right, routes={**routes, "B": ends}, returns={"late": Return(during="B", back_to="j", share=0.5)}
+        ),
+        "given up": replace(
+            right,
+            routes={**routes, "B": ends},
+            steps={**steps, "B": Step(activity="B", team="Network")},
+            patience={"gone": Patience(at="B", lasts=Distribution.fixed(60.0), to="j", activity="Gone")},
+        ),
+        "own route": replace(right, client_routes={next(iter(desk.clients)): {"B": typo}}),
+    }[astray]
+    assert len(faults(wrong)) == 1
+    bare = replace(right, routes={**routes, "B": ends})
+    assert any("parts of one case" in str(fault) for fault in faults(bare))
 
 
 def test_who_looks_at_no_ranks_is_of_no_team_that_interrupts_work() -> None:

@@ -271,7 +271,7 @@ def stuck(organisation: Organisation) -> list[str]:
             waits.setdefault(doing.team or "", set()).update(other.team or "" for other in (*met, *checks))
     held: dict[str, set[str]] = {team: set() for team in organisation.teams}
     for person in organisation.people.values():
-        for team in person.teams:
+        for team in held.keys() & person.teams:
             held[team] |= {other for mine in person.teams for other in waits.get(mine, ()) if other in limited}
     return sorted(team for team in limited if team in after(held, team))
 

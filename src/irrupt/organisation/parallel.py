@@ -30,13 +30,16 @@ def wrong(organisation: Organisation, client: str | None, case_class: CaseClass)
     wait for each other.
 
     Follows which pairs of places a case can be at at once (the concurrency relation of Kovalyov 1992): a superset where
-    ways depend on each other, so what passes is sound. What follows from a pair that is wrong is not told again.
+    ways depend on each other, so what passes is sound. What follows from a pair that is wrong is not told again; nor is
+    what only follows from a way that names no step, which might lead to any.
     """
     outcomes = _outcomes(organisation, client, case_class)
     ahead = {place: {to for targets in ways for to in targets} for place, ways in outcomes.items()}
     leads = {place: after(ahead, place) for place in ahead}
     joins = {name for name, step in organisation.steps.items() if step.join and not step.alone}
     alone = {name for name, step in organisation.steps.items() if step.alone}
+    unclear = _unclear(organisation, client)
+    awaits = {place: joins if unclear & {place, *leads[place]} else leads[place] for place in leads}
     found: set[Pair] = set()
     todo: list[Pair] = []
 
@@ -53,7 +56,7 @@ def wrong(organisation: Organisation, client: str | None, case_class: CaseClass)
     while todo:
         pair = todo.pop()
         for here, other in {pair, pair[::-1]}:
-            if here != other and here not in alone and not (here in joins and here in leads[other]):
+            if here != other and here not in alone and not (here in joins and here in awaits[other]):
                 for targets in outcomes[here]:
                     for target in targets:
                         meet(target, other)
@@ -61,6 +64,21 @@ def wrong(organisation: Organisation, client: str | None, case_class: CaseClass)
     twice = {one for one in twice if not any(one in leads[other] and other not in leads[one] for other in twice)}
     stuck = {(a, b) for a, b in found if a != b and {a, b} <= joins and b in leads[a] and a in leads[b]}
     return twice, stuck
+
+
+def _unclear(organisation: Organisation, client: str | None) -> set[str]:
+    """Places from which a way leads to something that is no step, or none at all."""
+    known = {END, *organisation.steps}
+    own = organisation.client_routes.get(client, {}) if client is not None else {}
+    found = set()
+    for place in (START, *organisation.steps):
+        routes = own.get(place) or organisation.routes.get(place, ())
+        if not routes or any(route.to not in known for route in routes):
+            found.add(place)
+    ways = [(back.during, back.back_to) for back in organisation.returns.values()]
+    ways += [(rule.at, rule.to) for rule in organisation.patience.values() if rule.at is not None]
+    astray = {activity for activity, to in ways if to not in known}
+    return found | {name for name, step in organisation.steps.items() if step.activity in astray}
 
 
 Outcomes = Mapping[str, list[tuple[str, ...]]]

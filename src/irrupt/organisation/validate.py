@@ -88,10 +88,10 @@ def placed_faults(organisation: Organisation, beside: Organisation | None = None
         *workforce.rules(organisation),
         *workforce.origin(organisation),
     ]
-    found += [] if found else list(ways.full(organisation))
+    found += ways.full(organisation)
     if same(WAYS):
         return found
-    return found + list(ways.endless(organisation)) + ([] if found else list(ways.meetings(organisation)))
+    return [*found, *ways.endless(organisation), *ways.meetings(organisation)]
 
 
 def _parties(organisation: Organisation) -> Found:
