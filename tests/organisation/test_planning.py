@@ -9,9 +9,11 @@ import pytest
 
 from irrupt.engine.examples import workshop
 from irrupt.errors import ModelError
-from irrupt.organisation import faults, from_dict, to_dict
+from irrupt.organisation import Route, faults, from_dict, to_dict
 from irrupt.organisation.likes import kinds
 from irrupt.organisation.planning import Band, LateChanges, Modulation, Queue
+from irrupt.organisation.rules import amended
+from irrupt.regulation import Cancellation
 
 
 @pytest.fixture
@@ -90,6 +92,23 @@ def test_what_cannot_be_planned_is_told(data, path, value, message):
 def test_production_orders_are_not_given_up(data):
     data["patience"] = {"Tired": {"at": "Assemble", "lasts": "2 days"}}
     assert "production orders are not given up" in told(data)[0]
+
+
+def test_production_orders_are_not_taken_back_either():
+    """They would count as made. Other cases of the same client may be."""
+    rules = workshop()
+    (client,) = {programme.client for programme in rules.programmes.values()}
+    act = Cancellation(client=client, after="Set up", share=0.5)
+    taken_back = amended(rules, act.changes(rules, rules.origin))
+    assert [str(fault) for fault in faults(taken_back)] == [
+        f"steps > Cancellation > given up  production orders are not given up; expected no way there for {product}"
+        for product in ("Bracket", "Cover")
+    ]
+    asks = replace(rules.clients[client], cases_per_week=2.0, classes={"question": 1.0})
+    usual = tuple(replace(route, only=product) for product in rules.products for route in rules.routes["Set up"])
+    back = Route(to="Cancellation", share=1.0, only="question")
+    own = {client: {**taken_back.client_routes[client], "Set up": (*usual, back)}}
+    assert not faults(replace(taken_back, clients={**rules.clients, client: asks}, client_routes=own))
 
 
 def test_hours_follow_no_plan_where_there_is_none():

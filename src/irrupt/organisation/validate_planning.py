@@ -7,7 +7,8 @@ from typing import get_args
 
 from irrupt.errors import Fault
 from irrupt.i18n import gettext as _
-from irrupt.organisation.model import Organisation
+from irrupt.organisation.flow import graph_of, reachable
+from irrupt.organisation.model import START, Organisation
 from irrupt.organisation.planning import Period, PlansOn, Product, Programme
 from irrupt.organisation.validate_capacity import Found, Path, at_least, capacities, named, number
 
@@ -38,11 +39,22 @@ def _programmes(organisation: Organisation) -> Found:
         if len(periods) > 1:
             yield (*path, "period"), _("programmes have different periods"), _("the same for all"), ""
         yield from _programme(path, programme)
-    if organisation.programmes and organisation.patience:
-        for name, patience in organisation.patience.items():
-            if patience.client is None or patience.client in {p.client for p in organisation.programmes.values()}:
-                found = _("production orders are not given up")
-                yield ("patience", name), found, _("the name of a client without a programme"), ""
+    if organisation.programmes:
+        yield from _given_up(organisation)
+
+
+def _given_up(organisation: Organisation) -> Found:
+    """Where production orders would be given up, and would count as made."""
+    found = _("production orders are not given up")
+    for name, patience in organisation.patience.items():
+        if patience.client is None or patience.client in {p.client for p in organisation.programmes.values()}:
+            yield ("patience", name), found, _("the name of a client without a programme"), ""
+    given_up = {name for name, step in organisation.steps.items() if step.given_up}
+    if given_up:
+        for product, programme in organisation.programmes.items():
+            ways = graph_of(organisation, programme.client, product)
+            for name in sorted(given_up & reachable(ways, START)):
+                yield ("steps", name, "given up"), found, _("no way there for {name}").format(name=product), ""
 
 
 def _programme(path: Path, programme: Programme) -> Found:
