@@ -1,9 +1,9 @@
 """What a pause with an edit of the rules costs, by what the edit changes.
 
 The organisation of `organising.py` (50 people in five teams, five clients, office hours), on a Wednesday at noon after
-eight weeks. Two sets of rules take turns, with a pause after each millisecond; both are compiled before. A round is 200
-pauses; told are microseconds of CPU time a pause, the least of so many rounds, with the work loop's start included,
-which *none* shows by itself.
+eight weeks; and the same where work is interrupted, done in batches, or by parts of a case at once. Two sets of rules
+take turns, with a pause after each millisecond; both are compiled before. A round is 200 pauses; told are microseconds
+of CPU time a pause, the least of so many rounds, with the work loop's start included, which *none* shows by itself.
 
     python benchmarks/pauses.py [--json FILE] [--rounds N]
 """
@@ -101,8 +101,45 @@ def edits(rules: Organisation) -> dict[str, Organisation]:
             rules, teams={**rules.teams, "team 0": Team(priority={"client 0": 1}, interrupts="resume")}
         ),
         **comings(rules),
-        "batches": replace(rules, steps={**rules.steps, second: replace(rules.steps[second], batch=Batch(size=3))}),
+        "batches": in_batches(rules),
     }
+
+
+def in_batches(rules: Organisation) -> Organisation:
+    """The same, where cases gather for a step."""
+    second = sorted(rules.steps)[1]
+    return replace(rules, steps={**rules.steps, second: replace(rules.steps[second], batch=Batch(size=3))})
+
+
+def pressed(rules: Organisation) -> Organisation:
+    """The same, where a team's work is interrupted."""
+    return replace(rules, teams={**rules.teams, "team 1": Team(priority={"client 0": 1}, interrupts="resume")})
+
+
+def forked(rules: Organisation) -> Organisation:
+    """The same, where cases that are over are written down and told at once, and then filed."""
+    brief = Distribution.exponential(60.0)
+    more = {name: Step(activity=name, team="team 1", duration=brief) for name in ("fork", "note", "tell", "file")}
+    more |= {"fork": replace(more["fork"], split="all"), "file": replace(more["file"], join=True)}
+    onward = {
+        name: tuple(replace(way, to="fork") if way.to == "end" else way for way in ways)
+        for name, ways in rules.routes.items()
+    }
+    onward |= {
+        "fork": (Route(to="note", share=1.0), Route(to="tell", share=1.0)),
+        "note": (Route(to="file", share=1.0),),
+        "tell": (Route(to="file", share=1.0),),
+        "file": (Route(to="end", share=1.0),),
+    }
+    return replace(rules, steps={**rules.steps, **more}, routes=onward)
+
+
+BESIDE = {
+    "interrupted": (pressed, ("checks", "members")),
+    "in batches": (in_batches, ("hours", "skips", "checks", "members", "clients", "steps")),
+    "in parts": (forked, ("skips", "clients", "steps", "classes")),
+}
+"""What the organisation has besides, and edits that it makes dearer."""
 
 
 def pause(before: Organisation, after: Organisation, rounds: int) -> float:
@@ -128,9 +165,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     chosen = parser.parse_args()
     rules = organising.organisation()
-    figures = {name: pause(rules, after, chosen.rounds) for name, after in edits(rules).items()}
-    for name, micros in figures.items():
-        sys.stdout.write(f"{name:12} {micros:8.1f} µs\n")
+    pairs = {name: (rules, after) for name, after in edits(rules).items()}
+    for what, (make, names) in BESIDE.items():
+        other = make(rules)
+        pairs |= {f"{what}: {name}": (other, edits(other)[name]) for name in names}
+    figures = {}
+    for name, pair in pairs.items():
+        figures[name] = pause(*pair, chosen.rounds)
+        sys.stdout.write(f"{name:22} {figures[name]:8.1f} µs\n")
     if chosen.json:
         chosen.json.write_text(json.dumps({"microseconds_a_pause": figures}, indent=2) + "\n", encoding="utf-8")
 

@@ -192,8 +192,49 @@ def durations(data: Any, rules: Organisation) -> Organisation:
     return replace(rules, steps={**rules.steps, name: step})
 
 
-OF_ALL = [demand, skips, comes_and_goes, gone, gives_up, changes_mind, durations]
-OF_TEAMS = [steps, order, interrupts, choice]
+def gathers(data: Any, rules: Organisation) -> Organisation:
+    """At a step, in batches or in other ones; or each case by itself."""
+    name = data.draw(st.sampled_from(sorted(rules.steps)))
+    batch = data.draw(st.sampled_from(BATCHES))
+    step = replace(rules.steps[name], batch=batch and replace(batch, set_up=rules.steps[name].duration))
+    return replace(rules, steps={**rules.steps, name: step})
+
+
+def ways(data: Any, rules: Organisation) -> Organisation:
+    """Cases come to some steps no more from a place, or straight to the end."""
+    name = data.draw(st.sampled_from(sorted(rules.steps)))
+    plain = [route for route in rules.routes[name] if not route.only and not route.when]
+    others = [route for route in rules.routes[name] if route.only or route.when]
+    if rules.steps[name].split != "one" or not plain:
+        return rules
+    to = data.draw(st.sampled_from([*sorted(rules.steps), "end"]))
+    return replace(rules, routes={**rules.routes, name: (replace(plain[0], to=to, share=1.0), *others)})
+
+
+def limits(data: Any, rules: Organisation) -> Organisation:
+    name = data.draw(st.sampled_from(sorted(rules.teams)))
+    team = replace(rules.teams[name], limit=data.draw(st.sampled_from([None, 1, 3])), interrupts="never")
+    return replace(rules, teams={**rules.teams, name: team})
+
+
+def at_once(data: Any, rules: Organisation) -> Organisation:
+    name = data.draw(st.sampled_from(sorted(rules.people)))
+    who = replace(rules.people[name], at_once=data.draw(st.integers(1, 3)))
+    return replace(rules, people={**rules.people, name: who})
+
+
+def other_team(data: Any, rules: Organisation) -> Organisation:
+    name = data.draw(st.sampled_from(sorted(rules.steps)))
+    step = replace(rules.steps[name], team=data.draw(st.sampled_from([None, *sorted(rules.teams)])), place=None)
+    return replace(rules, steps={**rules.steps, name: step})
+
+
+BATCHES = [
+    *(None, Batch(size=2), Batch(size=3, longest_wait=30000.0), Batch(size=2, done="one by one"), Batch(size=1)),
+    *(Batch(at=(600, 1980, 3000)), Batch(at="office", done="one by one"), Batch(longest_wait=20000.0)),
+]
+OF_ALL = [demand, skips, comes_and_goes, gone, gives_up, changes_mind, durations, gathers, gathers, ways]
+OF_TEAMS = [steps, order, interrupts, choice, limits, at_once, other_team]
 
 
 def nothing(_data: Any, rules: Organisation) -> Organisation:
@@ -254,6 +295,9 @@ def edited(rules: Organisation) -> dict[str, Organisation]:
         "checks": replace(rules, checks={"imposed": Check(after="Serve", client="A", step=look)}),
         "comes": replace(rules, people={**rules.people, "Abe": Person(teams=("Desk",), calendar="early")}),
         "leaves": replace(rules, people={name: rules.people[name] for name in ("Ann", "Cid")}),
+        "chooses": replace(rules, teams={"Desk": replace(desk, choice="random")}),
+        "is alone": replace(rules, people={"Ann": rules.people["Ann"]}),
+        "gathers": replace(rules, steps={"Serve": replace(rules.steps["Serve"], batch=Batch(size=3))}),
     }
 
 
@@ -267,8 +311,7 @@ def test_a_growing_queue_goes_on_as_in_the_readable_loop(
     """At noon, at night, back again in the evening: while some wait, and others are served."""
     rules = busy(order, interrupts=interrupts, at_end=at_end)
     other = edited(rules)[edit]
-    light = interrupts == "never" or edit not in ("comes", "leaves", "checks")
-    assert (passage(tables(rules), tables(other)).amends is not None) == light
+    assert passage(tables(rules), tables(other)).amends is not None
     hours = (36.0, 51.0, 66.5, 90.25, 110.0)
     pauses = [(hour * 3600.0, (other, rules)[at % 2]) for at, hour in enumerate(hours)]
     one, two = (make.whole(rules, pauses=pauses, weeks=1.0, reference=reference) for reference in (False, True))
@@ -313,10 +356,36 @@ def crowded(data: Any) -> Organisation:
     )
 
 
+def forked(data: Any, rules: Organisation) -> Organisation:
+    """The same, where cases are solved and asked about at once, and come together behind both; some are solved in
+    batches."""
+    hour, shares = Distribution.exponential(3600.0), data.draw(st.sampled_from([(1.0, 1.0), (0.7, 0.4)]))
+    split = "all" if shares[0] == 1.0 else "some"
+    ask, meet = Step(activity="Ask", team="Side", duration=hour), Step(activity="Meet", team="Front", join=True)
+    more = {"ask": replace(ask, batch=data.draw(st.sampled_from(BATCHES))), "meet": meet}
+    ways = tuple(Route(to=to, share=share) for to, share in zip(("solve", "ask"), shares, strict=True))
+    again = (Route(to="meet", share=0.7), Route(to="ask", share=0.3, delay=hour))
+    return replace(
+        rules,
+        steps={**rules.steps, **more, "sort": replace(rules.steps["sort"], split=split)},  # type: ignore[arg-type]
+        routes={
+            **rules.routes,
+            "sort": ways,
+            "solve": (Route(to="meet", share=1.0),),
+            "ask": again,
+            "meet": (Route(to="sort", share=0.2), Route(to="end", share=0.8)),
+        },
+        teams={**rules.teams, "Back": replace(rules.teams["Back"], limit=None)},
+    )
+
+
 @RANDOM
 @given(data=st.data())
 def test_both_loops_follow_small_changes_alike_where_much_waits(make: SimpleNamespace, data: Any) -> None:
     rules = [crowded(data)]
+    if data.draw(st.booleans()):
+        rules = [forked(data, rules[0])]
+    assert not faults(rules[0])
     for _ in range(data.draw(st.integers(1, 3))):
         after = data.draw(st.sampled_from(rules))
         kinds = [checks, members, ranks, hours, *OF_ALL, *OF_TEAMS]
@@ -363,9 +432,8 @@ def test_work_that_was_begun_off_duty_is_finished_once_his_hours_come_though_not
 def test_other_changes_touch_all_work_in_hand() -> None:
     rules = busy()
     others = [
-        replace(rules, teams={"Desk": Team(choice="random")}),
         replace(rules, people={**rules.people, "Ann": replace(rules.people["Ann"], at_once=2)}),
-        replace(rules, steps={"Serve": replace(rules.steps["Serve"], batch=Batch(size=2))}),
+        replace(rules, teams={"Desk": Team(limit=3)}),
     ]
     assert all(passage(tables(rules), tables(other)).amends is None for other in others)
 

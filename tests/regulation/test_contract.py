@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from irrupt import i18n
 from irrupt.chronicle.rows import FIRST, LAST, Rows
-from irrupt.engine import Simulation
+from irrupt.engine import Simulation, tables
+from irrupt.engine.passage import passage
 from irrupt.errors import Fault, ModelError
 from irrupt.organisation import (
+    Batch,
     Claim,
     Client,
     Distribution,
@@ -27,6 +29,7 @@ from irrupt.organisation import (
     Person,
     Route,
     RuleChange,
+    Step,
     Team,
     amended,
 )
@@ -198,11 +201,34 @@ def test_every_act_keeps_its_promises(name: str, desk: Organisation) -> None:
     assert undone(desk, changes) == desk
 
 
+def with_everything(desk: Organisation) -> Organisation:
+    """The same, where Network is interrupted, and what is closed is noted in batches and told at once, then filed."""
+    more = {name: Step(activity=name, team="First line") for name in ("Fork", "Note", "Tell", "File")}
+    more["Fork"] = replace(more["Fork"], split="all")
+    more["Note"] = replace(more["Note"], batch=Batch(size=3, longest_wait=9e4))
+    more["File"] = replace(more["File"], join=True)
+    ways = {"Close": ["Fork"], "Fork": ["Note", "Tell"], "Note": ["File"], "Tell": ["File"], "File": ["end"]}
+    return replace(
+        desk,
+        steps={**desk.steps, **more},
+        routes={**desk.routes, **{name: tuple(Route(to=to, share=1.0) for to in ways[name]) for name in ways}},
+        teams={**desk.teams, "Network": Team(priority={"Hospital B": 1}, interrupts="resume")},
+    )
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.usefixtures("nudge_known")
+def test_no_act_puts_all_work_in_hand_in_order_anew(name: str, desk: Organisation) -> None:
+    for rules in (suited(desk), with_everything(suited(desk))):
+        after = amended(rules, example(name).changes(rules, rules.origin))
+        assert passage(tables(rules), tables(after)).amends is not None
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 @pytest.mark.usefixtures("nudge_known")
 def test_work_in_progress_follows_every_act(name: str, desk: Organisation) -> None:
     """In the midst of a run: both loops do the same, and each case that came is over, once, whatever became of it."""
-    desk = suited(desk)
+    desk = with_everything(suited(desk))
     moment = desk.origin + timedelta(days=5)
     after = amended(desk, example(name).changes(desk, moment))
     rows = []

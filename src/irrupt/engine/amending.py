@@ -1,6 +1,6 @@
 """Changes of rules that touch little: the demand of some clients, the ranks or the order of some teams, the hours or
-the speed of some people, what is skipped and checked, patience, who is in which team; and clients, steps, classes and
-returns that come and go. What they do not touch stays where it is.
+the speed of some people, what is skipped and checked, how cases gather and come together, patience, who is in which
+team; and clients, steps, classes and returns that come and go. What they do not touch stays where it is.
 
 Row for row, what comes of them is what `change.py` makes of every change, where it puts all work in hand in order anew.
 Most acts are of this kind, and a pause for one of them costs a tenth of that.
@@ -26,6 +26,7 @@ from irrupt.engine import (
     pacing,
     passing,
     pieces,
+    regathering,
     renaming,
     sorting,
 )
@@ -35,6 +36,7 @@ from irrupt.engine.impatience import Giving, arm, lose_patience, take_in_hands
 from irrupt.engine.layout import (
     ARRIVE,
     EVENT,
+    GATHERING,
     KIND_SHIFT,
     LINE,
     PENDING,
@@ -44,12 +46,15 @@ from irrupt.engine.layout import (
     WORKER,
     Rules,
     State,
+    records,
 )
 from irrupt.engine.lines import rise, sink
 from irrupt.engine.pacing import Calendars, Crew, go_on_anew
-from irrupt.engine.passing import Checked, Waits, pass_on, places_in
+from irrupt.engine.passing import Checked, Waits, let_in, pass_on, places_in
+from irrupt.engine.regathering import gather_anew, look_at_joins
 from irrupt.engine.renaming import WAS, Renamed, lost, renumber
 from irrupt.engine.sorting import Queues, sort_anew
+from irrupt.engine.state import room_for_parts
 
 for_python = compiled_from(
     asking,
@@ -63,6 +68,7 @@ for_python = compiled_from(
     pacing,
     passing,
     pieces,
+    regathering,
     renaming,
     sorting,
 )
@@ -84,8 +90,8 @@ class Amendment(NamedTuple):
     reckons: npt.NDArray[np.bool_]
     """... and whether it is another thing by which it orders them."""
     queues: tuple[Queues, Queues]
-    interrupts: npt.NDArray[np.bool_]
-    """Per team: whether its work may be interrupted from now on, or not any more."""
+    hands: npt.NDArray[np.bool_]
+    """Per team: whether other work in hand may be interrupted, or none any more."""
     paced: npt.NDArray[np.bool_]
     """Per person: whether hours or speed are others, or he is new..."""
     looks: npt.NDArray[np.bool_]
@@ -103,7 +109,11 @@ class Amendment(NamedTuple):
     activities: bool
     """... activities do..."""
     passes: bool
-    """... cases may wait for nothing..."""
+    """... cases may wait for nothing, or for others..."""
+    gathers: bool
+    """... cases gather in another way, or others do..."""
+    joins: bool
+    """... parts of cases can come to other joins..."""
     asks: bool
     """... the demand of anybody is another..."""
     lines: bool
@@ -114,7 +124,7 @@ class Amendment(NamedTuple):
     """... work may end at other times..."""
     gives_up: bool
     """... cases are given up or called off at other times..."""
-    hands: bool
+    holds: bool
     """... other work may be interrupted..."""
     arms: bool
     """... or any work or delay may be cut short, where none could be."""
@@ -171,8 +181,13 @@ def queues_follow(changed, reckons, old, new, before, queues, slots):  # type: i
 
 
 @for_python
-def cases_follow(new, checks, now, cutting, was, places):  # type: ignore[no-untyped-def]
+def cases_follow(new, checks, gathers, joins, now, cutting, was, places):  # type: ignore[no-untyped-def]
+    if joins:
+        look_at_joins(now, places)
+    if gathers:
+        gather_anew(new, now, was, places)
     pass_on(new, checks, now, cutting, was, places)
+    let_in(now, places)
 
 
 @for_python
@@ -216,8 +231,8 @@ def ends_are_kept(slots, events, pending):  # type: ignore[no-untyped-def]
 
 
 @for_python
-def hands_follow(interrupts, crew, slots, hands):  # type: ignore[no-untyped-def]
-    take_in_hands(interrupts, crew, slots, hands)
+def hands_follow(changed, crew, slots, hands):  # type: ignore[no-untyped-def]
+    take_in_hands(changed, crew, slots, hands)
 
 
 NOTHING = np.zeros(0, WAS)
@@ -229,14 +244,15 @@ def amended(state: State, what: Amendment, new: Rules, run: int, now: float, lim
     if what.arms and not state.counts[STOPPED]:
         ends_are_kept(state.slots, state.events, state.counts[PENDING])
     cutting = bool(new.most_rows or state.counts[STOPPED])
-    if what.clients or what.crewed or what.gives_up:
+    if what.clients or what.crewed or what.gives_up or what.gathers:
         state = _with_room(state, what, new)
+    if len(state.moving) != new.most_parts + 1:
+        state = state._replace(**room_for_parts(new))
     was = NOTHING
     if what.names:
         state, was = _renamed(state, what, run, now)
     if what.passes:
-        before, after = what.waits
-        cases_follow(after, what.checks, now, cutting, was, places_in(state, before))
+        state = _passed_on(state, what, new, now, cutting, was)
     if what.asks:
         demand = (what.demand, what.old_client, *what.demands)
         demand_follows(*demand, now, limit, state.askers, state.events, state.counts)
@@ -253,8 +269,8 @@ def amended(state: State, what: Amendment, new: Rules, run: int, now: float, lim
         )
     if what.gives_up:
         patience_follows(what.giving, now, state.slots, state.events, state.counts)
-    if what.hands:
-        hands_follow(what.interrupts, what.crew[1], state.slots, state.hands)
+    if what.holds:
+        hands_follow(what.hands, what.crew[1], state.slots, state.hands)
     return state
 
 
@@ -262,6 +278,7 @@ def _with_room(state: State, what: Amendment, new: Rules) -> State:
     """The state with room for the events of all who are new. Nothing counts whether those have room; where events can
     be void, the loop looks itself."""
     least = len(state.slots) + len(new.clients) + len(new.people) + new.most_rows + int(state.counts[VOID])
+    least += len(new.batches)
     if what.gives_up:
         least += len(state.slots) * (1 + len(new.calls))
     if len(state.events) >= least:
@@ -281,6 +298,15 @@ def _renamed(state: State, what: Amendment, run: int, now: float) -> tuple[State
     if what.clients:
         state = state._replace(askers=met(state.askers, what.old_client, what.client_keys, run, now))
     return state._replace(seen=seen), was
+
+
+def _passed_on(state: State, what: Amendment, new: Rules, now: float, cutting: bool, was: layout.Records) -> State:
+    """The state in which nobody waits in vain. *was*: what numbers cases bore."""
+    if what.gathers:
+        state = state._replace(gathering=records(GATHERING, len(new.batches), head=-1, tail=-1))
+    before, after = what.waits
+    cases_follow(after, what.checks, what.gathers, what.joins, now, cutting, was, places_in(state, before))
+    return state
 
 
 def _crewed(state: State, what: Amendment, new: Rules, now: float, cutting: bool) -> State:

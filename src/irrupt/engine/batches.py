@@ -22,6 +22,13 @@ def gather(slot, now, line, counts, slots):  # type: ignore[no-untyped-def]
     me.ready = now
     me.leaves = math.inf
     me.rest = 0.0
+    stand_among(slot, line, slots)
+
+
+@piece
+def stand_among(slot, line, slots):  # type: ignore[no-untyped-def]
+    """A case gathers behind those of a *line*."""
+    me = slots[slot]
     me.next = -1
     me.before = line.tail
     if line.head < 0:

@@ -114,6 +114,15 @@ def stop(slot, now, row, posts, log):  # type: ignore[no-untyped-def]
 @piece
 def leave_queue(slot, now, posts):  # type: ignore[no-untyped-def]
     """A case leaves its queue; who keeps one for want of room there hands it over."""
+    team = team_of(posts.slots[slot], posts)
+    out_of_queue(slot, posts)
+    if posts.held[team].head >= 0:
+        hand_over(team, now, posts)
+
+
+@piece
+def out_of_queue(slot, posts):  # type: ignore[no-untyped-def]
+    """A case leaves its queue, or the batch does for which it stands."""
     me = posts.slots[slot]
     team = team_of(me, posts)
     queue = posts.queues[queue_of(me, team, posts)]
@@ -121,16 +130,20 @@ def leave_queue(slot, now, posts):  # type: ignore[no-untyped-def]
         unlink(slot, queue, posts.slots)
     else:
         queue.head = without(slot, queue.head, posts.slots)
-    posts.desks[team].queued -= 1
+    posts.desks[team].queued -= max(me.lot, 1)
+
+
+@piece
+def hand_over(team, now, posts):  # type: ignore[no-untyped-def]
+    """The first case that is kept for want of room in the queue of a *team* comes there at once."""
     held = posts.held[team]
-    if held.head >= 0:
-        other = held.head
-        kept = posts.slots[other]
-        held.head = kept.next
-        kept.status = DELAYED
-        kept.when = now
-        rise(posts.events, posts.counts[PENDING], now, (READY << KIND_SHIFT) | kept.case, other)
-        posts.counts[PENDING] += 1
+    other = held.head
+    kept = posts.slots[other]
+    held.head = kept.next
+    kept.status = DELAYED
+    kept.when = now
+    rise(posts.events, posts.counts[PENDING], now, (READY << KIND_SHIFT) | kept.case, other)
+    posts.counts[PENDING] += 1
 
 
 @piece

@@ -1,4 +1,5 @@
-"""Who is in which team changes while work is in hand: pieces of a change of rules (`amending.py`)."""
+"""Who is in which team changes while work is in hand, or whether its idle members stand in line: pieces of a change of
+rules (`amending.py`)."""
 
 from __future__ import annotations
 
@@ -32,9 +33,19 @@ def crew_anew(crews, old, new, now, known, workers, known_idle, idle, desks, slo
         if crews.member[at] < 0:
             leave_team(at, old, known, known_idle, desks)
     take_over(crews, known, workers, known_idle, idle, desks)
+    for team in range(desks.size):
+        if old.teams[team].lined != new.teams[team].lined:
+            desks[team].head = -1
+            desks[team].tail = -1
     for at in range(idle.size):
-        if crews.old_member[at] < 0:
-            join_team(at, new, workers, idle, desks)
+        team = new.members[at].team
+        joins = crews.old_member[at] < 0
+        person = new.members[at].person
+        if workers[person].in_hand < new.people[person].at_once:
+            if joins:
+                desks[team].room += 1
+            if new.teams[team].lined != 0 and (joins or old.teams[team].lined == 0):
+                stand_by_rest(at, new, workers, idle, desks[team])
     for slot in range(slots.size):
         me = slots[slot]
         if me.status != GONE and me.person >= 0:
@@ -87,18 +98,12 @@ def leave_team(at, rules, workers, idle, desks):  # type: ignore[no-untyped-def]
 
 
 @piece
-def join_team(at, rules, workers, idle, desks):  # type: ignore[no-untyped-def]
-    """Whoever has the membership *at* is in that team now, in line behind those who have been idle longer."""
-    person = rules.members[at].person
-    team = rules.members[at].team
-    if workers[person].in_hand >= rules.people[person].at_once:
-        return
-    desks[team].room += 1
-    if rules.teams[team].lined != 0:
-        last = desks[team].tail
-        while last >= 0 and idle_longer(person, rules.members[last].person, workers):
-            last = idle[last].before
-        stand_behind(at, last, desks[team], idle)
+def stand_by_rest(at, rules, workers, idle, desk):  # type: ignore[no-untyped-def]
+    """Whoever has the membership *at* stands in line behind those of his team who have been idle longer."""
+    last = desk.tail
+    while last >= 0 and idle_longer(rules.members[at].person, rules.members[last].person, workers):
+        last = idle[last].before
+    stand_behind(at, last, desk, idle)
 
 
 @piece

@@ -123,18 +123,17 @@ def arm(slots, events, pending):  # type: ignore[no-untyped-def]
 
 
 @piece
-def take_in_hands(interrupts, posts, slots, hands):  # type: ignore[no-untyped-def]
-    """Make anew the lists of work in hand of all teams that *interrupts* marks, which let it be interrupted now, or not
-    any more."""
+def take_in_hands(changed, posts, slots, hands):  # type: ignore[no-untyped-def]
+    """Make anew the lists of work in hand of all teams that *changed* marks."""
     for team in range(hands.size):
-        if interrupts[team]:
+        if changed[team]:
             hands[team].head = -1
             hands[team].tail = -1
     for slot in range(slots.size):
         me = slots[slot]
         if me.status == BEGUN and me.person >= 0 and me.lot == 0:
             team = team_of(me, posts)
-            if team >= 0 and interrupts[team] and posts.teams[team].interrupts != 0:
+            if team >= 0 and changed[team] and posts.teams[team].interrupts != 0:
                 line = hands[team]
                 me.next = -1
                 me.before = line.tail

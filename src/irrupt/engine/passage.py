@@ -25,14 +25,12 @@ from irrupt.engine.tables import Tables
 
 Numbers = npt.NDArray[np.int64]
 
-WEIGHTY: dict[str, tuple[str, ...]] = {"batches": (), "most_parts": (), "teams": ("limit", "lined")}
+WEIGHTY: dict[str, tuple[str, ...]] = {"teams": ("limit",)}
 """Rules on which it depends where all work in hand stands, and which of their fields (none: all). Others touch a part
-of it (demand, ranks and order, hours and speed, what is skipped or checked, patience, who is in which team), or can
-simply be exchanged (routes, shares, durations, delays)."""
-STEPS = ("team", "split", "join", "batch", "alone")
+of it (demand, ranks and order, hours and speed, what is skipped or checked, how cases gather, patience, who is in which
+team), or can simply be exchanged (routes, shares, durations, delays)."""
+STEPS = ("team", "split", "join", "alone")
 """The same, of the steps among the nodes."""
-REACH: dict[str, tuple[str, ...]] = {"reach_row": (), "reach": ()}
-"""The same, where cases split."""
 CELLS: dict[str, tuple[str, ...]] = {"quantities": (), "givens": ()}
 CHECKED: dict[str, tuple[str, ...]] = {
     "activities": ("check_begin", "check_end"),
@@ -41,18 +39,16 @@ CHECKED: dict[str, tuple[str, ...]] = {
 }
 """Rules on which it depends whether cases wait in vain, beside which of the steps they skip."""
 CREWS: dict[str, tuple[str, ...]] = {
-    "teams": ("member_begin", "member_end"),
+    "teams": ("member_begin", "member_end", "lined"),
     "member_at": (),
     "members": (),
     "people": ("team_begin", "team_end"),
 }
-"""Rules that say who is in which team."""
+"""Rules that say who is in which team, and which have lines of idle members."""
 QUEUES: dict[str, tuple[str, ...]] = {"queue_rank": (), "teams": ("queue_begin", "queue_end")}
 HOURS: dict[str, tuple[str, ...]] = {"people": ("hours_begin", "hours_cycle", "hours_end"), "hours": ()}
-CLOSING = {"calendars": (), **HOURS}
-"""Rules on which it depends when batches go."""
 DRAWN: dict[str, tuple[str, ...]] = {"times": (), "cells": ()}
-WORK = {"nodes": ("time", "unit", "pace"), "pace": (), **DRAWN}
+WORK = {"nodes": ("time", "unit", "pace"), "pace": (), "batches": ("set_up", "in_turn"), **DRAWN}
 """Rules on which the order of a queue depends where the shortest work is taken first."""
 NAMES = ("clients", "activities", "nodes", "classes", "returns", "patience")
 GIVING_UP = {"activities": ("patience",), "patience_of": (), "patience": (), "calls": (), **DRAWN}
@@ -147,22 +143,44 @@ def _members(tables: Tables) -> list[tuple[str, str]]:
 def _touches_all(old: Tables, new: Tables, way: Passage) -> bool:
     """Whether the change touches all work in hand."""
     one, other = old.rules, new.rules
-    # Parts of cases, and cases that gather, stand in lists by what they are for; work that can be interrupted, by
-    # teams.
-    apart = bool(one.most_parts or one.reach.shape[2] or other.reach.shape[2])
-    gathers, interrupts = bool(len(other.batches)), bool(other.teams["interrupts"].any())
-    names = ["teams", *(["clients", "activities", "nodes", "classes"] if apart or gathers else [])]
-    if any(getattr(old, name) != getattr(new, name) for name in names) or (interrupts and old.checks != new.checks):
-        return True
-    parts = [WEIGHTY, *([REACH] if apart else []), *([CREWS] if gathers or interrupts else [])]
-    parts += [CLOSING] if gathers else []
     known = np.flatnonzero(way.crews.old_person >= 0)
-    return not (
-        all(_alike(one, other, part) for part in parts)
+    return old.teams != new.teams or not (
+        _alike(one, other, WEIGHTY)
         and _same_steps(old, new, way)
         and np.array_equal(one.people["at_once"][way.crews.old_person[known]], other.people["at_once"][known])
-        and not (gathers and (_reckons(one, other).any() or _waits_differ(old, new, way)))
     )
+
+
+def _gather_differently(old: Tables, new: Tables, way: Passage) -> bool:
+    """Whether cases gather in another way, or others do, or they go at another time."""
+    one, other = old.rules, new.rules
+    if not (len(one.batches) or len(other.batches)):
+        return False
+    stays = np.flatnonzero(way.node >= 0)
+    same = _same(one.nodes[stays], other.nodes[way.node[stays]], ("batch",))
+    return not (same and _closings(one) == _closings(other)) or _waits_differ(old, new, way)
+
+
+def _closings(rules: Rules) -> list[tuple[Any, ...]]:
+    """Of each batch, on what it depends when it goes."""
+    return [
+        (batch["wait"], batch["size"], batch["calendar"] >= 0 and _hours(rules, rules.calendars[batch["calendar"]]))
+        for batch in rules.batches
+    ]
+
+
+def _come_together_differently(old: Tables, new: Tables, way: Passage) -> bool:
+    """Whether parts of cases may come to other joins, or at once."""
+    one, other = old.rules, new.rules
+    if not (one.reach.shape[2] or other.reach.shape[2]):
+        return False
+    stays = np.flatnonzero(way.node >= 0)
+    rows = np.stack([one.reach_row, other.reach_row[way.client][:, way.kind]]).reshape(2, -1)
+    same = one.reach.shape[2] == other.reach.shape[2] and all(
+        np.array_equal(one.reach[before, stays], other.reach[after, way.node[stays]])
+        for before, after in np.unique(rows, axis=1).T
+    )
+    return not same or _waits_differ(old, new, way)
 
 
 def _same_steps(old: Tables, new: Tables, way: Passage) -> bool:
@@ -180,10 +198,11 @@ def _same_steps(old: Tables, new: Tables, way: Passage) -> bool:
     )
 
 
-def _reckons(one: Rules, other: Rules) -> npt.NDArray[np.bool_]:
-    """Per team: whether it takes cases in another order, or in that of another work."""
+def _reckons(one: Rules, other: Rules, gathers: bool) -> npt.NDArray[np.bool_]:
+    """Per team: whether it takes cases in another order, or in that of another work. *gathers*: whether cases do so in
+    another way."""
     reckons: npt.NDArray[np.bool_] = one.teams["order"] != other.teams["order"]
-    if not _alike(one, other, WORK):
+    if gathers or not _alike(one, other, WORK):
         reckons |= other.teams["order"] == layout.SHORTEST
     return reckons
 
@@ -192,11 +211,16 @@ def _amends(old: Tables, new: Tables, way: Passage) -> Amendment:
     """What a change touches that does not touch all work in hand."""
     one, other, crews = old.rules, new.rules, way.crews
     changes = {name: getattr(old, name) != getattr(new, name) for name in NAMES}
-    reckons, paced = _reckons(one, other), way.pace | (crews.old_person < 0)
+    gathers, joins = _gather_differently(old, new, way), _come_together_differently(old, new, way)
+    reckons, paced = _reckons(one, other, gathers), way.pace | (crews.old_person < 0)
     ranks = reckons | np.array([_ranks_differ(one, other, way, team) for team in range(len(new.teams))], bool)
     interrupts = one.teams["interrupts"] != other.teams["interrupts"]
+    if old.checks != new.checks:
+        # What is in hand may be that of another team now.
+        interrupts |= other.teams["interrupts"] > 0
     looks = _looks(other, crews, paced, ranks | interrupts)
     crewed = old.people != new.people or not _alike(one, other, CREWS)
+    hands = interrupts | (other.teams["interrupts"] > 0) if crewed else interrupts
     works = bool(crewed or looks.any() or one.teams["stays"].any() or other.teams["stays"].any())
     return Amendment(
         renamed=Renamed(way.client, way.kind, way.node, way.returns, way.late, way.old_activity),
@@ -207,7 +231,7 @@ def _amends(old: Tables, new: Tables, way: Passage) -> Amendment:
         ranks=ranks,
         reckons=reckons,
         queues=(queues_in(one), queues_in(other)),
-        interrupts=interrupts,
+        hands=hands,
         paced=paced,
         looks=looks,
         crew=(crew_in(one), crew_in(other)),
@@ -219,13 +243,15 @@ def _amends(old: Tables, new: Tables, way: Passage) -> Amendment:
         names=any(changes.values()),
         clients=changes["clients"],
         activities=changes["activities"],
-        passes=_waits_differ(old, new, way),
+        passes=gathers or joins or _waits_differ(old, new, way),
+        gathers=gathers,
+        joins=joins,
         asks=bool(len(way.demand)),
         lines=bool(ranks.any()) or not _alike(one, other, QUEUES),
         crewed=crewed,
         works=works or old.calendars != new.calendars or not _alike(one, other, HOURS),
         gives_up=bool(old.patience or new.patience) and (any(changes.values()) or not _alike(one, other, GIVING_UP)),
-        hands=bool(interrupts.any()),
+        holds=bool(hands.any()),
         arms=bool(other.most_rows and not one.most_rows),
     )
 

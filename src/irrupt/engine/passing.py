@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.compiling import part, piece
-from irrupt.engine.calling import leave_queue, not_held
+from irrupt.engine.calling import hand_over, not_held, out_of_queue
 from irrupt.engine.interrupting import take_off
 from irrupt.engine.layout import (
     DELAYED,
@@ -45,6 +45,9 @@ class Waits(NamedTuple):
     teams: Records
     level: Ints
     class_level: Ints
+    batches: Records
+    calendars: Records
+    hours: Records
     first_check: int
     """Place in `nodes`."""
 
@@ -62,6 +65,9 @@ def waits_in(rules: Rules) -> Waits:
         teams=rules.teams,
         level=rules.level,
         class_level=rules.class_level,
+        batches=rules.batches,
+        calendars=rules.calendars,
+        hours=rules.hours,
         first_check=rules.ways.shape[1],
     )
 
@@ -89,6 +95,7 @@ class Places(NamedTuple):
     slots: Records
     queues: Records
     held: Records
+    gathering: Records
     desks: Records
     workers: Records
     events: Records
@@ -96,7 +103,7 @@ class Places(NamedTuple):
 
 
 def places_in(state: State, waits: Waits) -> Places:
-    """Where cases wait in *state*, under the rules that held until now."""
+    """Where cases wait in *state*, under the rules that held until now; where they gather, under those that hold."""
     return Places(
         teams=waits.teams,
         level=waits.level,
@@ -107,6 +114,7 @@ def places_in(state: State, waits: Waits) -> Places:
         slots=state.slots,
         queues=state.queues,
         held=state.held,
+        gathering=state.gathering,
         desks=state.desks,
         workers=state.workers,
         events=state.events,
@@ -155,12 +163,22 @@ def stand_or_pass(slot, new, checks, now, was, places):  # type: ignore[no-untyp
         return
     if me.status == QUEUED:
         back_and_forth(me, slot, was)
-        leave_queue(slot, now, places)
+        out_of_queue(slot, places)
         back_and_forth(me, slot, was)
     else:
         take_off(slot, places.workers[me.person], places.slots)
         me.person = -1
     come(slot, to, now, places)
+
+
+@piece
+def let_in(now, places):  # type: ignore[no-untyped-def]
+    """Cases that are kept for want of room are handed over as far as there is room, first come."""
+    for team in range(places.held.size):
+        room = places.teams[team].limit - places.desks[team].queued
+        while room > 0 and places.held[team].head >= 0:
+            hand_over(team, now, places)
+            room -= 1
 
 
 @piece

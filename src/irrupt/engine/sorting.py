@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from irrupt.compiling import piece
-from irrupt.engine.batches import own_work
+from irrupt.engine.batches import earliest_due, own_work, work_of_batch
 from irrupt.engine.interrupting import queue_of, team_of
 from irrupt.engine.layout import EARLIEST_DUE, FIRST_COME, LAST_COME, QUEUED, Floats, Ints, Records, Rules
 from irrupt.engine.lines import melded, without_root
@@ -21,6 +21,7 @@ class Queues(NamedTuple):
     pace: Floats
     times: Records
     cells: Floats
+    batches: Records
     first_check: int
     """Place in `nodes`."""
 
@@ -35,6 +36,7 @@ def queues_in(rules: Rules) -> Queues:
         pace=rules.pace,
         times=rules.times,
         cells=rules.cells,
+        batches=rules.batches,
         first_check=rules.ways.shape[1],
     )
 
@@ -60,10 +62,13 @@ def sort_anew(changed, reckons, old, new, before, queues, slots):  # type: ignor
             by_ticket = melded(by_ticket, slot, slots)
         else:
             if reckons[team] and order == EARLIEST_DUE:
-                me.urgency = me.due
+                me.urgency = earliest_due(slot, slots)
             elif reckons[team]:
-                doing = new.first_check + me.check if me.check >= 0 else me.node
-                me.urgency = own_work(me, me.quantity, new.nodes[doing], new)
+                node = new.nodes[new.first_check + me.check if me.check >= 0 else me.node]
+                if me.lot > 0 and node.batch >= 0:
+                    me.urgency = work_of_batch(slot, node, True, new, slots)
+                else:
+                    me.urgency = own_work(me, me.quantity, node, new)
             queue = queues[queue_of(me, team, new)]
             queue.head = melded(queue.head, slot, slots)
     while by_ticket >= 0:

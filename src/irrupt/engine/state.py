@@ -106,13 +106,20 @@ def room_for_events(tables: Tables, slots: int) -> int:
 
 
 def lines(rules: Rules) -> dict[str, Any]:
-    """Lines and queues in which nobody stands, and room for the parts of one event."""
+    """Lines and queues in which nobody stands, and room for parts."""
     return {
         "idle": records(LINE, len(rules.members), next=-1, before=-1),
         "queues": records(QUEUE, len(rules.queue_rank), head=-1, tail=-1),
         "held": records(QUEUE, len(rules.teams), head=-1, tail=-1),
         "hands": records(QUEUE, len(rules.teams), head=-1, tail=-1),
         "gathering": records(GATHERING, len(rules.batches), head=-1, tail=-1),
+        **room_for_parts(rules),
+    }
+
+
+def room_for_parts(rules: Rules) -> dict[str, Any]:
+    """Room for the parts that one event can split off."""
+    return {
         "pile": np.zeros((rules.most_parts + 1, 3), np.int32),
         "moving": np.zeros(rules.most_parts + 1, np.int32),
     }
