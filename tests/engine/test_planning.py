@@ -460,6 +460,22 @@ def test_volatile_forecasts_get_worse_service_and_poor_service_gets_inflated_for
     assert volatile[service] < 0.95 < calm[service]
 
 
+@pytest.mark.parametrize("plans_on", ["schedule", "past"])
+@pytest.mark.parametrize("reference", [True, False])
+def test_lots_are_released_as_computed_by_hand(plans_on, reference):
+    """Fifty a week, in lots of forty, a week ahead; what is there at first is for the first week. In all 50, 100, 150,
+    200, 250 are needed then, and 80, 120, 160, 200, 280 made."""
+    rules = workshop()
+    one = replace(rules.programmes["Cover"], level=50.0, varies=0.0, moves=0.0, inflation=0.0, frozen=1)
+    lots = Product(plans_on=plans_on, lead=1, lot=40.0)
+    rules = replace(rules, programmes={"Cover": one}, products={"Cover": lots})
+    g = goods(run(rules, 7, reference=reference)[0])
+    assert g.released[0, :6].tolist() == [0.0, 80.0, 40.0, 40.0, 40.0, 80.0]
+    assert g.finished[0, 1:6].tolist() == g.released[0, 1:6].tolist()
+    assert g.stock[0, :6].tolist() == [0.0, 30.0, 20.0, 10.0, 0.0, 30.0]
+    assert not g.backlog[0, :6].any()
+
+
 def test_a_plan_without_news_is_never_changed():
     quiet = planned_apart(programme={"varies": 0.1, "horizon": 8}, product={"lead": 3}, weeks=40)
     assert quiet["nervousness of the production plan"] == quiet["nervousness"] == 0.0
