@@ -5,7 +5,7 @@ eight weeks; and the same where work is interrupted, done in batches, or by part
 take turns, with a pause after each millisecond; both are compiled before. A round is 200 pauses; told are microseconds
 of CPU time a pause, the least of so many rounds, with the work loop's start included, which *none* shows by itself.
 
-    python benchmarks/pauses.py [--json FILE] [--rounds N]
+    python benchmarks/pauses.py [--large] [--json FILE] [--rounds N]
 """
 
 from __future__ import annotations
@@ -97,6 +97,7 @@ def edits(rules: Organisation) -> dict[str, Organisation]:
         "checks": replace(rules, checks={"imposed": check}),
         "members": replace(rules, people={name: one for name, one in rules.people.items() if name != someone}),
         "order": replace(rules, teams={**rules.teams, "team 0": Team(order="shortest")}),
+        "choice": replace(rules, teams={**rules.teams, "team 0": Team(choice="random")}),
         "interrupts": replace(
             rules, teams={**rules.teams, "team 0": Team(priority={"client 0": 1}, interrupts="resume")}
         ),
@@ -118,8 +119,8 @@ def pressed(rules: Organisation) -> Organisation:
 
 def forked(rules: Organisation) -> Organisation:
     """The same, where cases that are over are written down and told at once, and then filed."""
-    brief = Distribution.exponential(60.0)
-    more = {name: Step(activity=name, team="team 1", duration=brief) for name in ("fork", "note", "tell", "file")}
+    brief = Distribution.exponential(3600.0)
+    more = {name: Step(activity=name, duration=brief) for name in ("fork", "note", "tell", "file")}
     more |= {"fork": replace(more["fork"], split="all"), "file": replace(more["file"], join=True)}
     onward = {
         name: tuple(replace(way, to="fork") if way.to == "end" else way for way in ways)
@@ -132,6 +133,39 @@ def forked(rules: Organisation) -> Organisation:
         "file": (Route(to="end", share=1.0),),
     }
     return replace(rules, steps={**rules.steps, **more}, routes=onward)
+
+
+def large(rules: Organisation) -> Organisation:
+    """Twenty of it side by side, each with its share of the cases: 1,000 people, 120 activities."""
+    whole = rules
+    for number in range(1, 20):
+
+        def named(name: str, number: int = number) -> str:
+            return f"part {number:02d} {name}"
+
+        parts = {
+            "steps": {
+                named(name): replace(step, activity=named(step.activity), team=named(step.team or ""))
+                for name, step in rules.steps.items()
+            },
+            "routes": {
+                named(name): tuple(way if way.to == "end" else replace(way, to=named(way.to)) for way in ways)
+                for name, ways in rules.routes.items()
+                if name != "start"
+            },
+            "teams": {named(name): team for name, team in rules.teams.items()},
+            "people": {
+                named(name): replace(one, teams=tuple(map(named, one.teams))) for name, one in rules.people.items()
+            },
+        }
+        whole = replace(whole, **{part: {**getattr(whole, part), **more} for part, more in parts.items()})
+    first = rules.routes["start"][0].to
+    start = (first, *(f"part {number:02d} {first}" for number in range(1, 20)))
+    return replace(
+        whole,
+        routes={**whole.routes, "start": tuple(Route(to=to, share=0.05) for to in start)},
+        clients={n: replace(one, cases_per_week=20 * one.cases_per_week) for n, one in rules.clients.items()},
+    )
 
 
 BESIDE = {
@@ -162,9 +196,10 @@ def pause(before: Organisation, after: Organisation, rounds: int) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--large", action="store_true", help="1,000 people instead of 50")
     parser.add_argument("--rounds", type=int, default=20)
     chosen = parser.parse_args()
-    rules = organising.organisation()
+    rules = large(organising.organisation()) if chosen.large else organising.organisation()
     pairs = {name: (rules, after) for name, after in edits(rules).items()}
     for what, (make, names) in BESIDE.items():
         other = make(rules)

@@ -121,11 +121,9 @@ class Amendment(NamedTuple):
     crewed: bool
     """... others are in a team..."""
     works: bool
-    """... work may end at other times..."""
+    """... work may end at other times, or may be interrupted..."""
     gives_up: bool
     """... cases are given up or called off at other times..."""
-    holds: bool
-    """... other work may be interrupted..."""
     arms: bool
     """... or any work or delay may be cut short, where none could be."""
 
@@ -197,9 +195,10 @@ def patience_follows(giving, now, slots, events, counts):  # type: ignore[no-unt
 
 @for_python
 def work_follows(  # type: ignore[no-untyped-def]
-    paced, looks, crews, calendars, old, new, now, cutting, workers, slots, events, counts
+    paced, looks, crews, calendars, changed, old, new, now, cutting, workers, hands, slots, events, counts
 ):
     go_on_anew(paced, looks, crews, calendars, old, new, now, cutting, workers, slots, events, counts)
+    take_in_hands(changed, new, slots, hands)
 
 
 @for_python
@@ -208,6 +207,7 @@ def crews_follow(  # type: ignore[no-untyped-def]
     looks,
     crews,
     calendars,
+    changed,
     old,
     new,
     now,
@@ -217,22 +217,19 @@ def crews_follow(  # type: ignore[no-untyped-def]
     known_idle,
     idle,
     desks,
+    hands,
     slots,
     events,
     counts,
 ):
     crew_anew(crews, old, new, now, known, workers, known_idle, idle, desks, slots, events, counts)
     go_on_anew(paced, looks, crews, calendars, old, new, now, cutting, workers, slots, events, counts)
+    take_in_hands(changed, new, slots, hands)
 
 
 @for_python
 def ends_are_kept(slots, events, pending):  # type: ignore[no-untyped-def]
     arm(slots, events, pending)
-
-
-@for_python
-def hands_follow(changed, crew, slots, hands):  # type: ignore[no-untyped-def]
-    take_in_hands(changed, crew, slots, hands)
 
 
 NOTHING = np.zeros(0, WAS)
@@ -264,13 +261,11 @@ def amended(state: State, what: Amendment, new: Rules, run: int, now: float, lim
         state = _crewed(state, what, new, now, cutting)
     elif what.works:
         work_follows(
-            *(what.paced, what.looks, what.crews, what.calendars, *what.crew, now, cutting),
-            *(state.workers, state.slots, state.events, state.counts),
+            *(what.paced, what.looks, what.crews, what.calendars, what.hands, *what.crew, now, cutting),
+            *(state.workers, state.hands, state.slots, state.events, state.counts),
         )
     if what.gives_up:
         patience_follows(what.giving, now, state.slots, state.events, state.counts)
-    if what.holds:
-        hands_follow(what.hands, what.crew[1], state.slots, state.hands)
     return state
 
 
@@ -313,8 +308,8 @@ def _crewed(state: State, what: Amendment, new: Rules, now: float, cutting: bool
     """The state with other people, or in other teams."""
     workers, idle = np.zeros(len(new.people), WORKER), np.full(2 * len(new.members), -1, np.int32).view(LINE)
     crews_follow(
-        *(what.paced, what.looks, what.crews, what.calendars, *what.crew, now, cutting),
+        *(what.paced, what.looks, what.crews, what.calendars, what.hands, *what.crew, now, cutting),
         *(state.workers, workers, state.idle, idle),
-        *(state.desks, state.slots, state.events, state.counts),
+        *(state.desks, state.hands, state.slots, state.events, state.counts),
     )
     return state._replace(workers=workers, idle=idle)

@@ -125,10 +125,14 @@ def arm(slots, events, pending):  # type: ignore[no-untyped-def]
 @piece
 def take_in_hands(changed, posts, slots, hands):  # type: ignore[no-untyped-def]
     """Make anew the lists of work in hand of all teams that *changed* marks."""
+    some = False
     for team in range(hands.size):
         if changed[team]:
+            some = True
             hands[team].head = -1
             hands[team].tail = -1
+    if not some:
+        return
     for slot in range(slots.size):
         me = slots[slot]
         if me.status == BEGUN and me.person >= 0 and me.lot == 0:

@@ -214,14 +214,10 @@ def _amends(old: Tables, new: Tables, way: Passage) -> Amendment:
     gathers, joins = _gather_differently(old, new, way), _come_together_differently(old, new, way)
     reckons, paced = _reckons(one, other, gathers), way.pace | (crews.old_person < 0)
     ranks = reckons | np.array([_ranks_differ(one, other, way, team) for team in range(len(new.teams))], bool)
-    interrupts = one.teams["interrupts"] != other.teams["interrupts"]
-    if old.checks != new.checks:
-        # What is in hand may be that of another team now.
-        interrupts |= other.teams["interrupts"] > 0
+    interrupts = _interrupts_differ(old, new)
     looks = _looks(other, crews, paced, ranks | interrupts)
     crewed = old.people != new.people or not _alike(one, other, CREWS)
-    hands = interrupts | (other.teams["interrupts"] > 0) if crewed else interrupts
-    works = bool(crewed or looks.any() or one.teams["stays"].any() or other.teams["stays"].any())
+    works = bool(crewed or looks.any() or interrupts.any() or one.teams["stays"].any() or other.teams["stays"].any())
     return Amendment(
         renamed=Renamed(way.client, way.kind, way.node, way.returns, way.late, way.old_activity),
         client_keys=way.client_keys,
@@ -231,7 +227,7 @@ def _amends(old: Tables, new: Tables, way: Passage) -> Amendment:
         ranks=ranks,
         reckons=reckons,
         queues=(queues_in(one), queues_in(other)),
-        hands=hands,
+        hands=interrupts | (other.teams["interrupts"] > 0) if crewed else interrupts,
         paced=paced,
         looks=looks,
         crew=(crew_in(one), crew_in(other)),
@@ -251,9 +247,15 @@ def _amends(old: Tables, new: Tables, way: Passage) -> Amendment:
         crewed=crewed,
         works=works or old.calendars != new.calendars or not _alike(one, other, HOURS),
         gives_up=bool(old.patience or new.patience) and (any(changes.values()) or not _alike(one, other, GIVING_UP)),
-        holds=bool(hands.any()),
         arms=bool(other.most_rows and not one.most_rows),
     )
+
+
+def _interrupts_differ(old: Tables, new: Tables) -> npt.NDArray[np.bool_]:
+    """Per team: whether its work may be interrupted from now on, or not any more, or other work may be its own."""
+    before, after = old.rules.teams["interrupts"], new.rules.teams["interrupts"]
+    differ: npt.NDArray[np.bool_] = (before != after) | ((old.checks != new.checks) & (after > 0))
+    return differ
 
 
 def _looks(
