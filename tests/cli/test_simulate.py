@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 
 import irrupt as ir
 
@@ -96,3 +98,27 @@ def test_what_a_log_is_made_from_is_never_overwritten(irrupt: Irrupt, tickets: P
     said = irrupt("simulate", str(tickets), str(tickets), "--force")
     assert (said.code, "this is what it is made from" in said.err) == (2, True)
     assert tickets.read_bytes() == before
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xes", ".parquet"])
+def test_a_simulated_log_is_read_back_as_the_one_it_was_learned_from(
+    irrupt: Irrupt, tmp_path: Path, ending: str
+) -> None:
+    """It named a client "all clients" where there was none, and its first step, at which nobody is named, was taken
+    for his act."""
+    rows = ["case,activity,time,resource"]
+    for case in range(200):
+        came = datetime(2024, 1, 1, 8) + timedelta(days=case // 25 + 2 * (case // 125), minutes=17 * (case % 25))
+        for at, (step, who) in enumerate([("S1", "ann"), ("S2", "cid"), ("S3", "eve")]):
+            rows.append(f"c{case},{step},{came + timedelta(minutes=(11 + case % 7) * at)},{who}")
+    log, again = tmp_path / "log.csv", tmp_path / f"again{ending}"
+    log.write_text("\n".join(rows) + "\n")
+    assert irrupt("simulate", str(log), str(again), "--weeks", "4").code == 0
+    said = irrupt("see", str(again))
+    assert "the records name no client" in said.out
+    assert "acts of the client" not in said.out
+    told = tmp_path / "again.irrupt.yaml"
+    assert told.exists() == (ending != ".parquet")
+    again.unlink()
+    refused = irrupt("simulate", str(log), str(again), "--weeks", "4")
+    assert refused.code == (0 if ending == ".parquet" else 2), refused.err

@@ -227,6 +227,15 @@ def said_text(chronicle: Chronicle, changes: Mapping[str, str] | None = None) ->
     return "\n".join(lines) + "\n"
 
 
+def as_simulated(chronicle: Chronicle) -> Chronicle:
+    """*chronicle*, which was simulated, with whose act each activity is: known, not found."""
+    roles = dict.fromkeys(chronicle.events["activity"].unique().sort().to_list(), INSIDE)
+    roles |= dict.fromkeys(chronicle.waits_for_client & roles.keys(), WAITING)
+    roles |= dict.fromkeys(chronicle.client_acts & roles.keys(), ACT)
+    whose = (WhoseAct(activity=name, role=role, sure=1.0, because=()) for name, role in roles.items())
+    return replace(chronicle, whose_acts=tuple(whose))
+
+
 def said_times(chronicle: Chronicle) -> str:
     """How long work on activities takes, as the user says.
 

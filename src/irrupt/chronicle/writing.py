@@ -29,7 +29,7 @@ def write(chronicle: Chronicle, path: str | Path) -> Path:
 
     Read again, a Parquet file gives the same Chronicle. CSV and XES give the same events, as far as they can say it: an
     empty text becomes no value, and in XES characters that XML forbids become U+FFFD and columns without any value
-    vanish.
+    vanish; so do those of a simulated log in CSV that tell of nobody.
 
     Schedules without an event log go into Parquet and CSV as the table that they are.
 
@@ -95,8 +95,14 @@ def _parquet(chronicle: Chronicle, stream: IO[bytes]) -> None:
     chronicle.events.write_parquet(stream, compression="zstd", metadata={OWN: facts(chronicle)})
 
 
+def _told(chronicle: Chronicle) -> pl.DataFrame:
+    """The events; those of a simulated log without columns for people, teams and clients where nobody is named."""
+    events, names = chronicle.events, ("resource", "team", "client") if chronicle.kind == "simulated" else ()
+    return events.drop(name for name in names if events[name].null_count() == len(events) > 0)
+
+
 def _csv(chronicle: Chronicle, stream: IO[bytes]) -> None:
-    events = flattened(chronicle.schedules if _only_schedules(chronicle) else chronicle.events)
+    events = flattened(chronicle.schedules if _only_schedules(chronicle) else _told(chronicle))
     times = [name for name, dtype in events.schema.items() if isinstance(dtype, pl.Datetime)]
     fine = any((events[name].drop_nulls().dt.timestamp("us") % 1_000_000 != 0).any() for name in times)
     form = "%Y-%m-%dT%H:%M:%S%.6f" if fine else "%Y-%m-%dT%H:%M:%S"

@@ -25,6 +25,7 @@ def simulate(
     reading: Reading,
     answer: Answer,
 ) -> None:
+    from irrupt.chronicle.overruling import as_simulated, beside, said_text
     from irrupt.cli import paths, screen
     from irrupt.cli.guard import naming
     from irrupt.engine import simulate as run
@@ -33,8 +34,12 @@ def simulate(
     from irrupt.experiment.today import under
     from irrupt.regulation.when import bare, title
     from irrupt.reporting.sections import log as sections
+    from irrupt.saving import save_text
 
     paths.check_output(output, force)
+    told = None if output.name.lower().endswith(".parquet") else beside(output)  # Parquet knows whose acts these are.
+    if told is not None and told.exists() and not force:
+        raise UsageError(Fault(str(told), _("the file exists"), remedy=_("--force overwrites it")))
     if output.exists() and output.samefile(source):
         raise UsageError(Fault(str(output), _("this is what it is made from"), _("another file")))
     wrong = [Fault("--weeks", f"{weeks:g}", _("more than 0"))] if not 0 < weeks < float("inf") else []
@@ -55,3 +60,6 @@ def simulate(
         cases, events = sections.cases(chronicle.cases), sections.events(chronicle.events.height)
         screen.show_text(_("{cases}, {events}").format(cases=cases, events=events))
     paths.convert(chronicle, output)
+    if told is not None:
+        save_text(told, said_text(as_simulated(chronicle)))
+        screen.say(_("Whose act each activity is, read with it: {file}").format(file=told))

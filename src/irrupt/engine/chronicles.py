@@ -21,6 +21,7 @@ from irrupt.engine.planning.records import rosters, schedules
 from irrupt.engine.simulation import Simulation
 from irrupt.engine.tables import Tables, tables
 from irrupt.engine.written import Written
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import END, Organisation
 from irrupt.organisation.rules import RuleChange, amended
@@ -47,8 +48,9 @@ def simulate(
 
     The events have the columns of every event log, and `ready`: when the case came into the queue of its step. Where
     steps were done with several cases at once, `together` says with how many. Where cases have a class, a quantity or a
-    due date, there are columns `class`, `quantity` and `due`, unless *attributes* are not wanted. Raises `ModelError`
-    when the organisation cannot run.
+    due date, there are columns `class`, `quantity` and `due`, unless *attributes* are not wanted. Clients that are not
+    told apart have no name, as in the records that were learned from. Raises `ModelError` when the organisation cannot
+    run.
 
     >>> from irrupt.engine.examples import counter
     >>> simulate(counter(), weeks=1, seed=1).events.columns
@@ -166,6 +168,7 @@ def events_of(chunks: Iterable[Rows], legend: Legend, cases: int, attributes: At
     done = rows.activity != NO_STEP
     rows = Rows._make(column[done] for column in rows)
     digits, line = len(str(max(cases, 1))), legend.timeline
+    clients = tuple(None if name == ALL_CLIENTS else name for name in legend.clients)
     return pl.DataFrame(
         {
             "case": pl.Series(rows.case + 1).cast(pl.String).str.zfill(digits),
@@ -174,7 +177,7 @@ def events_of(chunks: Iterable[Rows], legend: Legend, cases: int, attributes: At
             "end": line.moments(rows.end),
             "resource": _named(rows.person, legend.people),
             "team": _named(rows.team, legend.teams),
-            "client": _named(rows.client, legend.clients),
+            "client": _named(rows.client, clients),
             "ready": line.moments(rows.ready),
             **({"together": pl.Series(rows.together)} if (rows.together > 1).any() else {}),
             **{name: _per_case(name, attributes[name], rows.case, line) for name in attributes},
@@ -199,5 +202,5 @@ def _activities(rows: Rows, legend: Legend) -> pl.Series:
     return pl.Series(names, dtype=pl.String).gather(rows.activity + left)
 
 
-def _named(numbers: npt.NDArray[np.int32], names: tuple[str, ...]) -> pl.Series:
+def _named(numbers: npt.NDArray[np.int32], names: tuple[str | None, ...]) -> pl.Series:
     return pl.Series([*names, None], dtype=pl.String).gather(np.where(numbers < 0, len(names), numbers))
