@@ -90,8 +90,8 @@ NAMES: dict[str, str] = {
         traite par; qui; wer; bearbeitet von; erledigt von; wie; gedaan door; quien; hecho por; feito por; chi;
         fatto da; staff member; saisi par; technicien; conseiller; charge dossier; sachbearbeiter in; bearbeiter in;
         mitarbeiter in; bearbeitername; bearbeitet durch; erledigt durch; verantwortlich; verantwortlicher; techniker;
-        changed by; modified by; closed by; edited by; entered by; author; geandert von; erfasst von;
-        abgeschlossen von; modifie par; gewijzigd door; afgehandeld door; modificado por;
+        changed by; modified by; closed by; edited by; entered by; author; author key; author name; geandert von;
+        erfasst von; abgeschlossen von; modifie par; gewijzigd door; afgehandeld door; modificado por;
         modificato da; alterado por; case worker; caseworker; assigned user; tramitador; auteur;
         autor; autore; benutzername; ernam; aenam; usnam; bearb; login;
         agente; gestor; tecnico; utilizador; operario; referente; referent; created by; last modified by; officer;

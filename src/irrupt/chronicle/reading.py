@@ -15,6 +15,7 @@ from irrupt.chronicle.attributes import typed
 from irrupt.chronicle.client import acts_of, waits_of, whose_acts
 from irrupt.chronicle.clocks import with_clocks
 from irrupt.chronicle.durations import DURATION, both_times, fills, lasting
+from irrupt.chronicle.field_changes import with_changed_fields
 from irrupt.chronicle.flattening import flattened
 from irrupt.chronicle.journal import ROW, SHOWN, Journal, Raw
 from irrupt.chronicle.lifecycle import fold
@@ -32,6 +33,7 @@ from irrupt.chronicle.schedules.headings import with_known_years
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.recognising import looks_like_schedules
 from irrupt.chronicle.schedules.shaping import shaped
+from irrupt.chronicle.several import issues_in
 from irrupt.chronicle.sources import raw_from
 from irrupt.chronicle.times import Times, is_form, read_times
 from irrupt.chronicle.xes import STEP
@@ -79,7 +81,8 @@ def read(
     `pip install irrupt[excel]`) or a frame, long or with a column for each period, EDIFACT DELFOR and DELJIT, VDA 4905
     and 4915, ANSI X12 830 and 862, also a folder of such messages. Their roles are those of
     `irrupt.chronicle.schedules.roles`, and `cells`, which says what stands in the cells of a matrix (`quantity`, or
-    `cumulative` for running totals); *begin* and *end* keep what is announced for the time between them.
+    `cumulative` for running totals); *begin* and *end* keep what is announced for the time between them. Where sheets
+    or files are versions of a plan that nothing dates, `issued` does: `V1: 2026-01-05, V2: 2026-01-12`.
 
     What was guessed stands in `mapping` and `notes`, what was found wrong in `problems`, rows that cannot be used in
     `set_aside`. Raises `DataError` for records that cannot be used, `UsageError` for arguments that make no sense; both
@@ -92,9 +95,12 @@ def read(
     """
     if timezone is not None:
         checked_zone(timezone)
-    raw = raw_from(source, limits or Limits(), separator=separator, encoding=encoding, case_type=case_type)
-    form = _form(mapping or {})
-    asked = {role: column for role, column in (mapping or {}).items() if role not in (TIMES, DURATION)}
+    issued = issues_in((mapping or {}).get("issued", ""))
+    mapping = {role: column for role, column in (mapping or {}).items() if not (issued and role == "issued")}
+    chosen = {"separator": separator, "encoding": encoding, "case_type": case_type}
+    raw = raw_from(source, limits or Limits(), issued=issued, **chosen)
+    form = _form(mapping)
+    asked = {role: column for role, column in mapping.items() if role not in (TIMES, DURATION)}
     asked |= {"client": client} if client is not None else {}
     dated = raw if raw.schedules else shaped(raw, asked, form)
     with_known_years(dated, asked)
@@ -108,13 +114,18 @@ def read(
     if OWN in raw.meta and plain:
         chronicle = restored(raw, timezone)
     else:
-        journal = Journal(raw if raw.settled else with_steps(with_clocks(with_dates(raw), asked.values()), asked))
+        journal = Journal(raw if raw.settled else _rows_of_steps(raw, asked))
         del raw, dated  # the journal lets go of the rows as they came when it needs them no more
-        chronicle = _understood(journal, mapping or {}, timezone, merge_repeats, client)
-        chronicle = _told(chronicle, source, said, mapping or {})
+        chronicle = _understood(journal, mapping, timezone, merge_repeats, client)
+        chronicle = _told(chronicle, source, said, mapping)
     if groups is not None:
         chronicle = grouped(chronicle, groups)
     return _between(chronicle, begin, end)
+
+
+def _rows_of_steps(raw: Raw, asked: Mapping[str, str]) -> Raw:
+    """*raw*, made a row for each step where it is laid out otherwise."""
+    return with_steps(with_clocks(with_changed_fields(with_dates(raw), asked), asked.values()), asked)
 
 
 def _understood(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -13,8 +13,11 @@ import polars as pl
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.periods import is_period
 from irrupt.chronicle.schedules.roles import names_issue
+from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 
+NOT_SAID: Mapping[str, str] = {}
+"""Nothing is said of when plans were issued."""
 ISSUED = "snapshot"
 """Column for the date that stands in the name of each sheet or file, where no column tells when it was issued."""
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])(?!\d)")
@@ -78,6 +81,40 @@ def _in_order(found: Iterable[re.Match[str]], order: tuple[int, int, int]) -> li
         return [date(2000 + int(one[order[0] - 1]), int(one[order[1] - 1]), int(one[order[2] - 1])) for one in groups]
     except ValueError:
         return []
+
+
+def issues_in(text: str) -> dict[str, str]:
+    """Name of a sheet or a file -> the day or week on which its plan was issued, as users write it; nothing where
+    *text* is no such list.
+
+    >>> issues_in("V1: 2026-01-05, V2: 12.1.2026"), issues_in("Stand")
+    ({'V1': '2026-01-05', 'V2': '2026-01-12'}, {})
+
+    Raises `UsageError` for what is neither a day nor a week.
+    """
+    pairs = [part.rpartition(":") for part in text.split(",")]
+    if not text or not all(colon for _name, colon, _day in pairs):
+        return {}
+    names, said = ([pair[at].strip() for pair in pairs] for at in (0, 2))
+    days = dates(said)
+    wrong = [one for one, day in zip(said, days, strict=True) if day is None]
+    if wrong:
+        expected = _("a date or a week, as in V1: 2026-01-05, V2: KW 3 2026")
+        raise UsageError(Fault("issued", one, expected) for one in wrong)
+    return {name: str(day) for name, day in zip(names, days, strict=True)}
+
+
+def dated_as_said(tables: Sequence[Table], issued: Mapping[str, str]) -> list[Table]:
+    """Those of *tables* whose plans were *issued* when it is said, with this day in their names; all, where nothing is
+    said. Raises `UsageError` for a name that none of them bears."""
+    if not issued:
+        return list(tables)
+    names = {table.name.strip(): table for table in tables}
+    names |= {name.rpartition(".")[0]: table for name, table in names.items() if "." in name}
+    unknown = [name for name in issued if name not in names]
+    if unknown:
+        raise UsageError(Fault("issued", name, remedy=did_you_mean(name, names)) for name in unknown)
+    return [replace(names[name], name=f"{name} {day}") for name, day in issued.items()]
 
 
 def belong_together(tables: Sequence[Table]) -> bool:

@@ -28,6 +28,7 @@ _NAMELESS = re.compile(
 """What sheets are called that say nothing of what they hold, in plain form."""
 _ENDING = re.compile(r"(?:\.(?:csv|tsv|txt|dat|gz|xlsx?|xlsm|xlsb|ods|parquet))+$", re.IGNORECASE)
 _SHOWN = 5
+_EXAMPLES = ("2026-01-05", "2026-01-12")
 
 
 def together(tables: Sequence[Table], name: str) -> Raw:
@@ -45,7 +46,12 @@ def together(tables: Sequence[Table], name: str) -> Raw:
     if left:
         notes.append(_("other sheets are not read: {names}").format(names=_shown(left)))
     if len(whole) == 1 and any(_alike(whole[0], table) for table in left):
-        notes.append(_("they are laid out alike: a date or a client in the name of each sheet would tell them apart"))
+        dates = ", ".join(f"{table.name}: {date}" for table, date in zip(tables, _EXAMPLES, strict=False))
+        text = _(
+            "they are laid out alike: a date or a client in the name of each sheet would tell them apart; or say when "
+            "each was issued: {option}"
+        )
+        notes.append(text.format(option=f'--map "issued={dates}"'))
     return replace(raw, notes=(*notes, *raw.notes))
 
 

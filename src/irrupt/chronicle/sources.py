@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from irrupt.chronicle.model import EVENT_COLUMNS, PM4PY_NAMES
 from irrupt.chronicle.nested import looks_like_json, parsed, read_records
 from irrupt.chronicle.restoring import OWN
 from irrupt.chronicle.schedules.messages import MOST_FILES, read_folder, read_messages, standard
-from irrupt.chronicle.several import Table, belong_together, joined
+from irrupt.chronicle.several import ISSUED, NOT_SAID, Table, belong_together, dated_as_said, joined
 from irrupt.chronicle.sheets import bare, with_names
 from irrupt.chronicle.spreadsheet import is_spreadsheet, read_spreadsheet
 from irrupt.chronicle.xes import read_xes
@@ -44,15 +44,20 @@ def raw_from(
     separator: str | None = None,
     encoding: str | None = None,
     case_type: str | None = None,
+    issued: Mapping[str, str] = NOT_SAID,
 ) -> Raw:
-    """The raw records in *source*: a path, or a frame; *case_type*: the cases of an object-centric log.
+    """The raw records in *source*: a path, or a frame; *case_type*: the cases of an object-centric log; *issued*: name
+    of a sheet or a file -> when its plan was issued.
 
     Raises `DataError` when there are none, `UsageError` when *source* is neither.
     """
     found = _object_centric(Path(source), limits, case_type) if isinstance(source, str | Path) else None
     if found is not None:
         return _without_patterns(found)
-    raw = _without_patterns(_raw(source, limits, separator, encoding))
+    raw = _without_patterns(_raw(source, limits, separator, encoding, issued))
+    if issued and ISSUED not in raw.frame.columns:
+        alone = _("no sheets or files of this name are read as one table")
+        raise UsageError(Fault("issued", alone, _("a workbook with several sheets, or a folder")))
     if ocel.lists_objects(raw.frame.columns):
         return ocel.read_table(raw, limits, case_type)
     return _of_one_kind(raw, case_type)
@@ -80,9 +85,9 @@ def _of_one_kind(raw: Raw, case_type: str | None) -> Raw:
     return raw
 
 
-def _raw(source: Any, limits: Limits, separator: str | None, encoding: str | None) -> Raw:
+def _raw(source: Any, limits: Limits, separator: str | None, encoding: str | None, issued: Mapping[str, str]) -> Raw:
     if isinstance(source, str | Path):
-        return _from_path(Path(source), limits, separator, encoding)
+        return _from_path(Path(source), limits, separator, encoding, issued)
     if isinstance(source, pl.LazyFrame):
         source = source.collect()
     if isinstance(source, pl.DataFrame):
@@ -116,16 +121,22 @@ def _object_centric(path: Path, limits: Limits, case_type: str | None) -> Raw | 
     return None
 
 
-def _from_path(path: Path, limits: Limits, separator: str | None, encoding: str | None) -> Raw:
+def _from_path(
+    path: Path,
+    limits: Limits,
+    separator: str | None,
+    encoding: str | None,
+    issued: Mapping[str, str] = NOT_SAID,
+) -> Raw:
     if not path.exists():
         logs = [p.name for p in path.parent.iterdir() if _LOG.search(p.name)] if path.parent.is_dir() else []
         raise UsageError(Fault(str(path), _("no such file"), remedy=did_you_mean(path.name, logs)))
     if path.suffix.lower() in {".yaml", ".yml"}:
         raise DataError(Fault(str(path), _("this is a YAML file, not a log"), _("XES, CSV, Excel or Parquet")))
     if path.is_dir():
-        return _from_folder(path, limits, separator, encoding)
+        return _from_folder(path, limits, separator, encoding, issued)
     if is_spreadsheet(path):
-        return read_spreadsheet(path, limits, from_frame)
+        return read_spreadsheet(path, limits, from_frame, issued)
     chunks = unpacked(path, limits)
     first = next(chunks, b"")
     if not first:
@@ -143,7 +154,9 @@ def _from_path(path: Path, limits: Limits, separator: str | None, encoding: str 
     return read_delimited(_joined(chunks), path.name, limits, separator=separator, encoding=encoding)
 
 
-def _from_folder(folder: Path, limits: Limits, separator: str | None, encoding: str | None) -> Raw:
+def _from_folder(
+    folder: Path, limits: Limits, separator: str | None, encoding: str | None, issued: Mapping[str, str]
+) -> Raw:
     """The messages in *folder*, or, where there are none, its tables as one."""
     paths = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     tables, others = [], 0
@@ -161,6 +174,7 @@ def _from_folder(folder: Path, limits: Limits, separator: str | None, encoding: 
             tables.append(Table(path.name, _from_path(path, limits, separator, encoding)))
         except DataError:
             others += 1
+    tables = dated_as_said(tables, issued)
     if not belong_together(tables):
         return tables[0].raw if len(tables) == 1 else read_folder(folder, limits)
     notes = [_("{n} files are read as one table").format(n=number(len(tables), 0))]

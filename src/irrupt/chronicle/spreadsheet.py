@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.schedules.daycounts import COUNT, names_days
 from irrupt.chronicle.schedules.periods import is_period
-from irrupt.chronicle.several import Table
+from irrupt.chronicle.several import NOT_SAID, Table, dated_as_said
 from irrupt.chronicle.sheets import together
 from irrupt.chronicle.titles import stacked, tells_firm_above, with_said
 from irrupt.errors import Fault, UsageError
@@ -50,9 +50,9 @@ def is_spreadsheet(path: Path) -> bool:
     return bool(names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 
 
-def read_spreadsheet(path: Path, limits: Limits, from_frame: Any) -> Raw:
+def read_spreadsheet(path: Path, limits: Limits, from_frame: Any, issued: Mapping[str, str] = NOT_SAID) -> Raw:
     """The table in the first sheet of *path* that holds one, or in all that belong together; *from_frame* makes raw
-    records of a frame.
+    records of a frame, *issued* says of some sheets when their plans were issued.
 
     Raises `UsageError` when the reader is not installed, `DataError` when there is no table or it is too large.
     """
@@ -74,7 +74,7 @@ def read_spreadsheet(path: Path, limits: Limits, from_frame: Any) -> Raw:
     if _since_1904(path):
         from_frame = _moved(from_frame)
     read = [Table(name, _sheet(rows, *head, path.name, name, limits, from_frame)) for name, rows, head in tables]
-    return together(read, path.name)
+    return together(dated_as_said(read, issued), path.name)
 
 
 def _sheet(

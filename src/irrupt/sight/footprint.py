@@ -29,7 +29,7 @@ Flags = npt.NDArray[np.bool_]
 
 REPAIRS = mark("work is done again after an act of the client")
 COMPLETES = mark("the client is waited for")
-REQUALIFIES = mark("class or priority changes")
+REQUALIFIES = mark("class, priority, date or quantity changes")
 REOPENS = mark("what was over is taken up again")
 CANCELS = mark("something is cancelled or withdrawn")
 ESCALATES = mark("the case is escalated")
@@ -109,7 +109,10 @@ def deeds(scene: Scene) -> Iterator[tuple[str, Flags]]:
     yield REOPENS, cases(reopens | (over & his)) | _counted_up(scene, size, "reopen")
     yield CANCELS, cases(np.append(_called(scene, "cancelling"), False)[rows.activity])
     yield ESCALATES, cases(np.append(_called(scene, "escalating"), False)[rows.activity])
-    yield REQUALIFIES, _requalified(scene, size)
+    yield (
+        REQUALIFIES,
+        _requalified(scene, size) | cases(~first & np.append(_of_what_is_asked(scene), False)[rows.activity]),
+    )
     if not scene.clockless:
         arrival = scene.arrivals
         hour = np.nan_to_num(arrival) // 3600 % 168
@@ -129,6 +132,18 @@ def _called(scene: Scene, what: str) -> Flags:
     return np.array(
         [any(word.startswith(stems) for word in plain(name).split()) for name in scene.legend.activities], bool
     )
+
+
+def _of_what_is_asked(scene: Scene) -> Flags:
+    """The activities that say that something of what was asked for was changed: its class, date or quantity."""
+    asked = word_list("classes") | word_list("asked")
+    stems, changed = tuple(sorted(word_list("asked in one word"))), word_list("altered")
+    found = []
+    for name in scene.legend.activities:
+        words = plain(name).split()
+        of_it = not asked.isdisjoint(words) or any(stem in word for word in words for stem in stems)
+        found.append(of_it and not changed.isdisjoint(words))
+    return np.array(found, bool)
 
 
 def _requalified(scene: Scene, size: int) -> Flags:

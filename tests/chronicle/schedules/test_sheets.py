@@ -11,6 +11,7 @@ import pytest
 
 import irrupt
 from irrupt.chronicle import Chronicle
+from irrupt.errors import UsageError
 
 START = date(2024, 1, 8)
 Rows = list[list[Any]]
@@ -55,6 +56,34 @@ def test_versions_without_a_date_are_not_added_up_but_told(workbook: Callable[..
     assert read.schedules.height == 6
     assert any("V2, V3, V4" in note for note in read.notes)
     assert any("a date or a client in the name" in note for note in read.notes)
+
+
+def test_versions_are_dated_by_whoever_knows_when_they_were_issued(workbook: Callable[..., Path]) -> None:
+    """Only the first was read, whatever one said."""
+    book = workbook({f"V{k + 1}": plan(k) for k in range(4)})
+    alone = irrupt.read(book)
+    assert any('--map "issued=V1: 2026-01-05, V2: 2026-01-12"' in note for note in alone.notes)
+    days = [START + timedelta(weeks=k) for k in range(4)]
+    said = ", ".join(f"V{k + 1}: {day:%Y-%m-%d}" for k, day in enumerate(days))
+    read = irrupt.read(book, mapping={"issued": said})
+    assert issued(read) == days
+    assert read.schedules.height == 24
+    two = irrupt.read(book, mapping={"issued": "V4: 29.1.2024, V2: KW 3 2024"})
+    assert issued(two) == [days[1], days[3]]
+    with pytest.raises(UsageError, match="issued  V7; known: V1, V2, V3, V4"):
+        irrupt.read(book, mapping={"issued": "V7: 2024-01-08"})
+    with pytest.raises(UsageError, match="issued  soon; expected a date or a week"):
+        irrupt.read(book, mapping={"issued": "V1: soon"})
+
+
+def test_files_of_a_folder_are_dated_likewise(tmp_path: Path) -> None:
+    for k in range(3):
+        head, row = plan(k)
+        (tmp_path / f"plan v{k + 1}.csv").write_text("\n".join(";".join(map(str, line)) for line in (head, row)))
+    said = ", ".join(f"plan v{k + 1}: {START + timedelta(weeks=k):%Y-%m-%d}" for k in range(3))
+    assert issued(irrupt.read(tmp_path, mapping={"issued": said})) == [START + timedelta(weeks=k) for k in range(3)]
+    with pytest.raises(UsageError, match="issued  no sheets or files of this name"):
+        irrupt.read(tmp_path / "plan v1.csv", mapping={"issued": "plan v1: 2024-01-08"})
 
 
 @pytest.mark.parametrize("wide", [False, True])

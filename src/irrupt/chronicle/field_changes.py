@@ -1,0 +1,127 @@
+"""Histories of changed fields, as systems of records keep them: a row for each field that was given another value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from irrupt.chronicle.hints import plain
+from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.times import readable_share
+from irrupt.errors import DataError, Fault
+from irrupt.i18n import gettext as _
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(name.split()) for name in text.split(";"))
+
+
+_FIELD = _names("""
+    fname; field; field name; fieldname; field event; changed field; field changed; field label; attribute name; feld;
+    feldname; geandertes feld; champ; nom du champ; champ modifie; zone; zone modifiee; veld; veldnaam; campo;
+    nombre del campo; nome do campo; nome campo; pole; nazwa pola
+""")
+_OLD = _names("""
+    value old; old value; oldvalue; from string; fromstring; from; original value; previous value; old; before;
+    alter wert; wert alt; altwert; alt; bisheriger wert; ancienne valeur; valeur ancienne; valeur avant; oude waarde;
+    valor anterior; valor antiguo; valor antigo; valore precedente; vecchio valore; stara wartosc; poprzednia wartosc
+""")
+_NEW = _names("""
+    value new; new value; newvalue; to string; tostring; to; current value; new; after; neuer wert; wert neu; neuwert;
+    neu; nouvelle valeur; valeur nouvelle; valeur apres; nieuwe waarde; valor nuevo; nuevo valor; valor novo;
+    novo valor; nuovo valore; valore nuovo; nowa wartosc
+""")
+"""What the columns of the field and of its values are called, the most telling first."""
+_CASE = _names(
+    "objectid; object id; object value; objektwert; objekt id; documentkey; document key; record id; parent id"
+)
+"""What the column of the record that is changed is called, where it is not called as cases are elsewhere."""
+_KIND = _names("chngind; change indicator; change type; type of change; anderungskennzeichen; anderungsart")
+_STATES = frozenset(
+    {"status", "state", "statut", "etat", "zustand", "stage", "phase", "toestand", "estado", "stato", "stan"}
+)
+"""Words for fields whose new value says what was reached."""
+_TIMES = 0.5
+"""Share of values that are times, from which on a column holds times."""
+_ROW_ITSELF = ("key", "created", "schlussel", "")
+"""Fields that stand for the whole record."""
+_CHANGED: Mapping[str, str] = {
+    "wert": "geändert", "altwert": "geändert", "alt": "geändert", "valeur": "modifié", "waarde": "gewijzigd",
+    "valor": "modificado", "valore": "modificato", "wartosc": "zmieniono",
+}  # fmt: skip
+"""Word in the name of the old value -> how that language says that something was changed."""
+
+
+def with_changed_fields(raw: Raw, asked: Mapping[str, str]) -> Raw:
+    """*raw* with a column of activities, if each row changes a field from an old value to a new one: that the field was
+    changed or, of a field that is a state, the one that was reached. *asked*: role -> column.
+
+    >>> rows = {"OBJECTID": ["1", "1"], "FNAME": ["EDATU", "Status"], "VALUE_OLD": ["20260102", "Open"],
+    ...         "VALUE_NEW": ["20260105", "Closed"], "UDATE": ["2026-01-02", "2026-01-03"]}
+    >>> raw = Raw(frame=pl.DataFrame({ROW: [0, 1], **rows}), name="", locate=lambda _rows: ())
+    >>> with_changed_fields(raw, {}).frame["change"].to_list()
+    ['EDATU changed', 'Closed']
+
+    Raises `DataError` where no other column holds times: those among the values are not when they were changed.
+    """
+    frame = raw.frame
+    names = {plain(name): name for name in reversed(frame.columns) if name != ROW}
+    field, old, new = (_called(names, known) for known in (_FIELD, _OLD, _NEW))
+    if raw.settled or raw.roles or {"activity"} & asked.keys() or not (field and old and new):
+        return raw
+    others = [name for name in names.values() if name not in (field, old, new)]
+    if "end" not in asked and not any(_holds_times(frame[name]) for name in others):
+        join = _("SAP keeps times in CDHDR: join it by OBJECTID and CHANGENR") if "changenr" in names else ""
+        raise DataError(Fault(raw.name, _("no column tells when fields were changed"), remedy=join or "--map end=…"))
+    change = "change" if "change" not in frame.columns else "change (2)"
+    activity = _activities(frame, (field, old, new), _called(names, _KIND), _said(old)).alias(change)
+    note = _(
+        "each row changes a field ({field}), from {old} to {new}: a step is that the field was changed, or the state "
+        "that it was changed to"
+    )
+    case = _called(names, _CASE)
+    return replace(
+        raw,
+        frame=frame.with_columns(activity),
+        roles={"activity": change} | ({"case": case} if case and "case" not in asked else {}),
+        notes=(*raw.notes, note.format(field=field, old=old, new=new)),
+        identified=True,
+    )
+
+
+def _called(names: Mapping[str, str], known: Sequence[str]) -> str | None:
+    """The column that bears the first of the *known* names."""
+    return next((names[name] for name in known if name in names), None)
+
+
+def _holds_times(column: pl.Series) -> bool:
+    """Whether *column* holds times; numbers of documents are none, whatever moment they could count."""
+    numbered = column.cast(pl.String).drop_nulls().str.strip_chars().str.contains(r"^(\d{1,7}|\d{9,13}|\d{15,})$").all()
+    return not numbered and readable_share(column) > _TIMES
+
+
+def _said(old: str) -> str:
+    """How it is said that something was changed, in the language of the column of *old* values."""
+    return next((said for word, said in _CHANGED.items() if word in plain(old).split()), "changed")
+
+
+def _activities(frame: pl.DataFrame, columns: tuple[str, str, str], kind: str | None, said: str) -> pl.Series:
+    """What was done, row by row."""
+    field, old, new = (pl.col(name).cast(pl.String).str.strip_chars().fill_null("") for name in columns)
+    labels = {name: plain(name) for name in frame.select(field).to_series().unique().to_list()}
+    states = [name for name, label in labels.items() if not _STATES.isdisjoint(label.split())]
+    whole = [name for name, label in labels.items() if label in _ROW_ITSELF]
+    of_kind = pl.lit("") if kind is None else pl.col(kind).cast(pl.String).str.strip_chars().str.to_uppercase()
+    gone = pl.when(of_kind.is_in(["D", "E"])).then(pl.lit("deleted")).otherwise(pl.lit("created"))
+    reached = pl.when(new.str.contains(r"^[-\d.,]*$")).then(pl.concat_str(field, new, separator=" ")).otherwise(new)
+    return frame.select(
+        pl.when(field.is_in(whole))
+        .then(gone)
+        .when(field.is_in(states))
+        .then(reached)
+        .when((old == "") & (new == ""))
+        .then(field)
+        .otherwise(pl.concat_str(field, pl.lit(said), separator=" "))
+    ).to_series()
