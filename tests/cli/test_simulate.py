@@ -37,6 +37,7 @@ def test_acts_hold_from_the_beginning(irrupt: Irrupt, desk: Path, tmp_path: Path
     repaired, tested = (events.filter(pl.col("activity") == name)["client"] for name in ("Repair", "Test"))
     assert set(tested) == {"Hospital A"}
     assert len(tested) == (repaired == "Hospital A").sum()
+    assert ir.read(tmp_path / "act.parquet").rules["author"].to_list() == ["Hospital A"]
 
 
 def test_a_client_who_acts_is_told_apart_however_small(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:

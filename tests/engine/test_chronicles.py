@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
-from irrupt.chronicle import EVENT_COLUMNS, Chronicle
+from irrupt.chronicle import EVENT_COLUMNS, Chronicle, read, write
 from irrupt.engine import Simulation, simulate, tables
 from irrupt.engine.examples import counter
 from irrupt.errors import UsageError
 from irrupt.organisation import Check, Client, Distribution, Edit, Organisation, Route, RuleChange, Step
+from irrupt.sight import see
 
 
 def with_a_form() -> Organisation:
@@ -117,6 +119,27 @@ def test_changes_of_the_first_moment_hold_from_the_beginning() -> None:
     change = RuleChange(time=rules.origin - timedelta(days=3), author="Ann", rule="", edits=(edit,))
     early = simulate(rules, weeks=1, seed=1, changes=[change])
     assert early.events.equals(simulate(replace(rules, people={"Ann": faster}), weeks=1, seed=1).events)
+
+
+def test_the_changes_that_were_made_in_a_run_are_the_rules_of_its_chronicle(tmp_path: Path) -> None:
+    """Those that come when all is over are not; and a file keeps them."""
+    rules = counter()
+    edit = Edit(part="people", key="Ann", before=rules.people["Ann"], after=replace(rules.people["Ann"], speed=2.0))
+    back = Edit(part="people", key="Ann", before=edit.after, after=edit.before)
+
+    def change(week: int, text: str, edit: Edit) -> RuleChange:
+        return RuleChange(time=rules.origin + timedelta(weeks=week), author="Ann", rule=text, edits=(edit,))
+
+    changes = [change(0, "Faster", edit), change(1, "As before", back), change(50, "Faster again", edit)]
+    made = simulate(rules, weeks=2, seed=1, changes=changes)
+    assert made.rules["rule"].to_list() == ["Faster", "As before"]
+    assert made.rules["time"].to_list() == [rules.origin, rules.origin + timedelta(weeks=1)]
+    assert read(write(made, tmp_path / "made.parquet")).rules.equals(made.rules)
+    assert [told.partition(": ")[2] for told in see(made).organising] == [
+        "changed by Ann: Faster",
+        "changed by Ann: As before",
+    ]
+    assert simulate(rules, weeks=2, seed=1).rules.is_empty()
 
 
 def test_attributes_are_told_unless_they_are_not_wanted() -> None:

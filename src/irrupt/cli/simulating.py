@@ -31,7 +31,7 @@ def simulate(
     from irrupt.engine import simulate as run
     from irrupt.engine.streams import seed_faults
     from irrupt.errors import Fault, UsageError
-    from irrupt.experiment.today import under
+    from irrupt.experiment.today import changes_under
     from irrupt.regulation.when import bare, title
     from irrupt.reporting.sections import log as sections
     from irrupt.saving import save_text
@@ -51,9 +51,9 @@ def simulate(
         raise UsageError(wrong)
     organisation = paths.organisation_of(source, reading, answer, acts)
     with naming("--act"):
-        organisation = under(organisation, acts)
+        changes = changes_under(organisation, acts)
     with screen.progress(_("running {name}").format(name=organisation.name), quiet=answer.quiet):
-        chronicle = run(organisation, weeks=weeks, seed=seed)
+        chronicle = run(organisation, weeks=weeks, seed=seed, changes=changes)
     if answer.json:
         paths.tell(chronicle, answer)
     else:

@@ -23,6 +23,7 @@ from irrupt.engine.tables import Tables, tables
 from irrupt.engine.written import Written
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
+from irrupt.ledgers.changes import rules_table
 from irrupt.organisation.model import END, Organisation
 from irrupt.organisation.rules import RuleChange, amended
 from irrupt.wall import Timeline
@@ -44,7 +45,8 @@ def simulate(
     """Run *organisation*: clients bring cases for *weeks*, and every case is followed to its end.
 
     Each of *changes* is made at its moment, while work goes on; those of the first moment or earlier hold from the
-    beginning, as if they had been made before.
+    beginning, as if they had been made before. Those that are made before the last event are the rules of the
+    Chronicle.
 
     The events have the columns of every event log, and `ready`: when the case came into the queue of its step. Where
     steps were done with several cases at once, `together` says with how many. Where cases have a class, a quantity or a
@@ -72,8 +74,11 @@ def simulate(
         run.change(spans[-1][1])
     chunks += _copied(run.run())
     told = attributes_of(spans, streams.run_key(seed, replication), weeks * WEEK, run.brought) if attributes else {}
+    events = conform(events_of(chunks, run.legend, run.arrived, told))
+    last = events["end"].max() or compiled.organisation.origin
     return Chronicle(
-        events=conform(events_of(chunks, run.legend, run.arrived, told)),
+        events=events,
+        rules=rules_table(change for change in pending if change in early or change.time <= last),
         kind="simulated",
         source=_("{name}, simulated (seed {seed}, run {run})").format(name=rules.name, seed=seed, run=replication),
         timezone=rules.timezone,

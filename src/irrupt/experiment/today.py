@@ -8,7 +8,7 @@ from dataclasses import replace
 from irrupt.experiment.model import Comparison
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
-from irrupt.organisation.rules import amended
+from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation import act_to_dict
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import When, followers, in_repertoire, title_among
@@ -20,10 +20,18 @@ def under(organisation: Organisation, acts: Sequence[Act]) -> Organisation:
 
     Raises `ModelError` when an act names what is not there.
     """
+    return amended(organisation, changes_under(organisation, acts))
+
+
+def changes_under(organisation: Organisation, acts: Sequence[Act]) -> tuple[RuleChange, ...]:
+    """The changes of rules by which *organisation* is `under` those of *acts*, in order."""
+    found: list[RuleChange] = []
     for act in in_repertoire([act for act in acts if not isinstance(act, When)]):
         for one in (act, *followers(act, organisation)):
-            organisation = amended(organisation, one.changes(organisation, organisation.origin))
-    return organisation
+            made = one.changes(organisation, organisation.origin)
+            organisation = amended(organisation, made)
+            found += made
+    return tuple(found)
 
 
 def named(acts: Sequence[Act]) -> str:

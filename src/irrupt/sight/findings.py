@@ -74,11 +74,12 @@ def organising(chronicle: Chronicle) -> tuple[str, ...]:
     for row in chronicle.rules.sort("time", nulls_last=True, maintain_order=True).iter_rows(named=True):
         when = "" if row["time"] is None else f"{row['time']:%Y-%m-%d}: "
         who = row["author"] or _("somebody")
+        before, after = _in_words(row["before"]), _in_words(row["after"])
         change = [
             text
             for text in (
-                _("was: {before}").format(before=row["before"]) if row["before"] else "",
-                _("is now: {after}").format(after=row["after"]) if row["after"] else "",
+                _("was: {before}").format(before=before) if before else "",
+                _("is now: {after}").format(after=after) if after else "",
                 _("reason: {reason}").format(reason=row["reason"]) if row["reason"] else "",
             )
             if text
@@ -88,6 +89,12 @@ def organising(chronicle: Chronicle) -> tuple[str, ...]:
             when + _("changed by {who}: {rule}").format(who=who, rule=rule) + "".join(f"; {one}" for one in change)
         )
     return tuple(said)
+
+
+def _in_words(side: str | None) -> str:
+    """What was, or is now; nothing where it is told for machines only, as entries of an organisation: then the rule says
+    it."""
+    return "" if side is None or side.startswith("{") else side
 
 
 def _told(scene: Scene, one: Measure, party: str) -> Entry | None:
