@@ -101,6 +101,17 @@ def aware(local: datetime, zone: str) -> datetime:
     return (_EPOCH + _one(passed, local, zone)).replace(tzinfo=UTC)
 
 
+def moment_of(time: datetime, zone: str) -> datetime:
+    """The moment, in UTC, that *time* is: what clocks of *zone* show, where it knows no zone of its own.
+
+    >>> moment_of(datetime(2024, 7, 1), "Europe/Paris").isoformat()
+    '2024-06-30T22:00:00+00:00'
+    >>> moment_of(datetime(2024, 7, 1, tzinfo=UTC), "Europe/Paris").isoformat()
+    '2024-07-01T00:00:00+00:00'
+    """
+    return aware(time, zone) if time.tzinfo is None else time.astimezone(UTC)
+
+
 def changes_within_a_year(moment: datetime, zone: str) -> bool:
     """Whether clocks of *zone* are put on or back in the year after *moment*.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -89,6 +90,17 @@ def test_who_agrees_later_to_what_stands_is_one_of_its_authors(book: Rulebook) -
         sign(once, "Again", by="Works council", time=AT, force="imposed")
     with pytest.raises(ModelError, match='no rule "Agian"; did you mean "Again"'):
         sign(once, "Agian", by="Desk")
+
+
+def test_a_time_without_a_zone_is_on_the_rulebooks_clock(book: Rulebook) -> None:
+    paris = replace(book, timezone="Europe/Paris")
+    changed = agree(paris, "New", by="Desk", time=datetime(2024, 5, 1), becomes={"text": "Twice."})
+    assert changed.changes[0].time == AT - timedelta(hours=2)
+    assert "New" in changed.at(datetime(2024, 5, 1))
+    assert "New" not in changed.at(datetime(2024, 4, 30, 23, 59))
+    assert set(changed.between(datetime(2024, 4, 30), datetime(2024, 5, 1))) == {"New"}
+    assert changed.where(since=datetime(2024, 4, 30, 23)) == changed.changes
+    assert changed.where(since=datetime(2024, 5, 1)) == ()
 
 
 def test_a_rule_is_founded_amended_and_ended(book: Rulebook) -> None:

@@ -142,6 +142,16 @@ def test_the_changes_that_were_made_in_a_run_are_the_rules_of_its_chronicle(tmp_
     assert simulate(rules, weeks=2, seed=1).rules.is_empty()
 
 
+def test_a_change_without_a_zone_is_made_on_the_organisations_clock() -> None:
+    rules = replace(counter(), timezone="Europe/Paris", origin=datetime(2023, 12, 31, 23, tzinfo=UTC))
+    edit = Edit(part="people", key="Ann", before=rules.people["Ann"], after=replace(rules.people["Ann"], speed=2.0))
+    naive = RuleChange(time=datetime(2024, 1, 3, 9), author="Ann", rule="", edits=(edit,))
+    aware = replace(naive, time=datetime(2024, 1, 3, 8, tzinfo=UTC))
+    by_clock, by_moment = (simulate(rules, weeks=1, seed=1, changes=[change]) for change in (naive, aware))
+    assert by_clock.events.equals(by_moment.events)
+    assert by_clock.rules.equals(by_moment.rules)
+
+
 def test_attributes_are_told_unless_they_are_not_wanted() -> None:
     classes = replace(
         counter().clients["Public"], classes={"a": 0.5, "b": 0.5}, quantity=Distribution.uniform(1.0, 9.0)

@@ -56,6 +56,18 @@ def test_a_change_without_a_claim_has_none(desk: Organisation) -> None:
     assert rules_table([replace(change, claim=None)])["claim"].to_list() == [None]
 
 
+def test_moments_without_a_zone_are_on_the_organisations_clock(desk: Organisation) -> None:
+    paris = replace(desk, timezone="Europe/Paris", origin=datetime(2023, 12, 31, 23, tzinfo=UTC))
+    made = History(
+        founding=paris, changes=Bypass(client="Hospital A", skips="Triage").changes(paris, datetime(2024, 2, 1))
+    )
+    assert made.changes[0].time == datetime(2024, 1, 31, 23, tzinfo=UTC)
+    assert made.at(datetime(2024, 1, 31, 23, 59)) == paris
+    assert len(made.between(datetime(2024, 1, 31), datetime(2024, 2, 1))) == 1
+    assert made.in_force(datetime(2024, 2, 1)).height == made.rules(datetime(2024, 2, 1)).height == 1
+    assert made.in_force(datetime(2024, 1, 31)).is_empty()
+
+
 def history(desk: Organisation) -> History:
     """Four changes by three authors, made out of order, one of them taken back later."""
     first = Priority(client="Hospital A", team="Network").changes(desk, NOW)

@@ -21,6 +21,7 @@ from irrupt.organisation.rules import RuleChange
 from irrupt.organisation.yaml_marks import Document, read, read_text
 from irrupt.organisation.yaml_text import yaml_text
 from irrupt.saving import save_text
+from irrupt.wall import moment_of
 
 
 def agree(
@@ -35,8 +36,9 @@ def agree(
     """*rulebook* in which *rule* *becomes* what *by*, a party or several, agreed on: keys and values as in
     files, those that are not named stay. A rule of that name which was only inferred is agreed on by it.
 
-    *time* is now when not said, and comes after the last change of this rule. *signed*: reason, organising_hours,
-    force, claim, channel, answers, as in files. Raises `ModelError` with everything that is wrong.
+    *time* is now when not said, on the rulebook's clock where it has no zone, and comes after the last change of this
+    rule. *signed*: reason, organising_hours, force, claim, channel, answers, as in files. Raises `ModelError` with
+    everything that is wrong.
 
     >>> book = agree(Rulebook(name="Desk"), "Once", by="Hospital A", reason="We come back too often.",
     ...              becomes={"text": "No second visit.", "binds": {"activity": "Reopen", "at most": 0}})
@@ -137,7 +139,7 @@ def _with(
     """*rulebook* with the change that is *said* behind all others. Raises `ModelError` with *faults*, which were found
     before, and all others."""
     wrong = list(faults)
-    time = time or datetime.now(UTC).replace(microsecond=0)
+    time = moment_of(time or datetime.now(UTC).replace(microsecond=0), rulebook.timezone)
     author, *others = [by] if isinstance(by, str) else (by or [""])
     if not all(one.strip() for one in (author, *others)):
         wrong.append(Fault("by", _("nobody"), _("the party who changes the rule")))

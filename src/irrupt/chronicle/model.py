@@ -12,6 +12,7 @@ import polars as pl
 
 from irrupt.chronicle.succession import begins, first_rows, in_order
 from irrupt.showing import in_notebook
+from irrupt.wall import moment_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -183,7 +184,9 @@ class Chronicle:
         return replace(self, events=events, **changes)  # type: ignore[arg-type]
 
     def between(self, begin: datetime | None, end: datetime | None) -> Chronicle:
-        """Only the cases that begin from *begin* on, before *end*, whole; and what is announced for that time."""
+        """Only the cases that begin from *begin* on, before *end*, whole; what is announced for that time, and the
+        shifts that begin in it. Moments without a zone are on the organisation's clock."""
+        begin, end = (None if one is None else moment_of(one, self.timezone) for one in (begin, end))
 
         def inside(moment: pl.Expr) -> pl.Expr:
             return (pl.lit(True) if begin is None else moment >= begin) & (
@@ -191,7 +194,9 @@ class Chronicle:
             )
 
         return self.with_events(
-            _of_cases(self.events, inside), schedules=self.schedules.filter(inside(pl.col("period")))
+            _of_cases(self.events, inside),
+            schedules=self.schedules.filter(inside(pl.col("period"))),
+            rosters=self.rosters.filter(inside(pl.col("start"))),
         )
 
     @property

@@ -127,7 +127,6 @@ def agree(
     from irrupt.cli import screen
     from irrupt.reporting import evidenced
     from irrupt.reporting.ink import Unbroken
-    from irrupt.wall import aware
 
     trial, binds, time = _checked(saying, signed)
     said = [*saying.flags(), *saying.worded()]
@@ -135,8 +134,6 @@ def agree(
     rulebook = begun or load_rulebook(book)
     if not said and rule not in rulebook.latest():  # What stands there may be signed as it is.
         raise UsageError(Fault("RULE", _("nothing is said of the rule"), _(_EXPECTED), near(rule, rulebook.latest())))
-    if time is not None and time.tzinfo is None:
-        time = aware(time, rulebook.timezone)
     amended = _amended(rulebook, rule, by, saying, (trial, binds), {"time": time, **signed.given()})
     change = save_signed(amended, book)
     if answer.json:

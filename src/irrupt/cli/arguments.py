@@ -100,10 +100,10 @@ def dated(text: str | None, option: str) -> datetime | None:
 def moment(text: str | None, option: str, timezone: str) -> datetime | None:
     """The moment that an *option* names, on the clock of *timezone* where it has no offset; None when it was not
     given."""
-    from irrupt.wall import aware
+    from irrupt.wall import moment_of
 
     found = dated(text, option)
-    return found if found is None or found.tzinfo else aware(found, timezone)
+    return found if found is None else moment_of(found, timezone)
 
 
 def refuse_unknown(rule: str | None, names: Collection[str], found: str, since: datetime | None, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -26,7 +27,7 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers.changes import rules_table
 from irrupt.organisation.model import END, Organisation
 from irrupt.organisation.rules import RuleChange, amended
-from irrupt.wall import Timeline
+from irrupt.wall import Timeline, moment_of
 
 Attributes = dict[str, list[Any]]
 """Name of an attribute -> its value for each case."""
@@ -44,9 +45,9 @@ def simulate(
 ) -> Chronicle:
     """Run *organisation*: clients bring cases for *weeks*, and every case is followed to its end.
 
-    Each of *changes* is made at its moment, while work goes on; those of the first moment or earlier hold from the
-    beginning, as if they had been made before. Those that are made before the last event are the rules of the
-    Chronicle.
+    Each of *changes* is made at its moment, on the organisation's clock where it has no zone, while work goes on; those
+    of the first moment or earlier hold from the beginning, as if they had been made before. Those that are made before
+    the last event are the rules of the Chronicle.
 
     The events have the columns of every event log, and `ready`: when the case came into the queue of its step. Where
     steps were done with several cases at once, `together` says with how many. Where cases have a class, a quantity or a
@@ -60,7 +61,8 @@ def simulate(
     """
     compiled = organisation if isinstance(organisation, Tables) else tables(organisation)
     rules = compiled.organisation
-    pending = sorted(changes, key=lambda change: change.time)
+    placed = [replace(change, time=moment_of(change.time, rules.timezone)) for change in changes]
+    pending = sorted(placed, key=lambda change: change.time)
     line = rules.timeline
     early = [change for change in pending if change.time <= rules.origin]
     if early:
@@ -75,7 +77,7 @@ def simulate(
     chunks += _copied(run.run())
     told = attributes_of(spans, streams.run_key(seed, replication), weeks * WEEK, run.brought) if attributes else {}
     events = conform(events_of(chunks, run.legend, run.arrived, told))
-    last = events["end"].max() or compiled.organisation.origin
+    last: Any = events["end"].max() or rules.origin
     return Chronicle(
         events=events,
         rules=rules_table(change for change in pending if change in early or change.time <= last),

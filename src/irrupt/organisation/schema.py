@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal, get_args
 
 from pydantic import Field, model_validator
@@ -303,11 +303,9 @@ def _said(file: OrganisationFile) -> OrganisationFile:
 
 def _midnight(moment: datetime, timezone_name: str) -> datetime:
     """*moment* as it is or, when it is naive, in the zone of that name; in UTC where there is none."""
-    from irrupt.wall import aware, known
+    from irrupt.wall import known, moment_of
 
-    if moment.tzinfo is not None:
-        return moment.astimezone(UTC)
-    return aware(moment, timezone_name if known(timezone_name) else "UTC")
+    return moment_of(moment, timezone_name if known(timezone_name) else "UTC")
 
 
 def _step(name: str, entry: WorkEntry) -> model.Step:

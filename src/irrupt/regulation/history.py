@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
@@ -21,6 +21,7 @@ from irrupt.organisation.records import change_from_dict, change_to_dict
 from irrupt.organisation.rules import RuleChange, amended, difference, regulation
 from irrupt.regulation.standing import standing
 from irrupt.saving import save_text
+from irrupt.wall import moment_of
 
 if TYPE_CHECKING:
     from irrupt.organisation.model import Organisation
@@ -84,14 +85,20 @@ class History:
     """By time; those of one moment in the order in which they were made."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "changes", tuple(sorted(self.changes, key=lambda change: change.time)))
+        placed = [replace(change, time=self._moment(change.time)) for change in self.changes]
+        object.__setattr__(self, "changes", tuple(sorted(placed, key=lambda change: change.time)))
 
     def at(self, moment: datetime) -> Organisation:
         """The rules in force at *moment*, changes made at it included.
 
         Raises `InvariantError` when a change does not find the state that it says was there before.
         """
+        moment = self._moment(moment)
         return amended(self.founding, (change for change in self.changes if change.time <= moment))
+
+    def _moment(self, time: datetime) -> datetime:
+        """The moment that *time* is: on the clock of the organisation where it has no zone."""
+        return moment_of(time, self.founding.timezone)
 
     def between(self, begin: datetime, end: datetime) -> tuple[Edit, ...]:
         """What differs in the rules at *end* from those at *begin*, whatever happened in between."""
@@ -133,7 +140,7 @@ class History:
                 "visible_to": list(rule.change.visible_to),
                 "agreed_by": list(rule.change.agreed_by),
             }
-            for rule in standing(self.changes, until, self.founding.calendars)
+            for rule in standing(self.changes, self._moment(until), self.founding.calendars)
         ]
         return pl.DataFrame(rows, schema=VALID_COLUMNS, orient="row")
 
@@ -142,7 +149,7 @@ class History:
         from irrupt.regulation.organising import lives
 
         workers = {*self.founding.teams, *self.founding.people}
-        return lives(self.changes, until, workers, self.founding.calendars)
+        return lives(self.changes, self._moment(until), workers, self.founding.calendars)
 
     def rhythm(self) -> Rhythm:
         """How often rules change, and how regularly."""
@@ -166,7 +173,7 @@ class History:
                 "visible_to": list(rule.change.visible_to),
                 "agreed_by": list(rule.change.agreed_by),
             }
-            for rule in standing(self.changes, moment, self.founding.calendars)
+            for rule in standing(self.changes, self._moment(moment), self.founding.calendars)
             for part, key in rule.entries
         ]
         rows.sort(key=lambda row: (row["part"], row["key"], row["since"]))

@@ -92,8 +92,7 @@ def organising(chronicle: Chronicle) -> tuple[str, ...]:
 
 
 def _in_words(side: str | None) -> str:
-    """What was, or is now; nothing where it is told for machines only, as entries of an organisation: then the rule says
-    it."""
+    """What was, or is now; nothing where that is told for machines only, as entries of an organisation."""
     return "" if side is None or side.startswith("{") else side
 
 
