@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from inspect import signature
 from pathlib import Path
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -13,8 +15,10 @@ from hypothesis import strategies as st
 from irrupt.agreement import Rulebook, agree, confirm, end, load_rulebook, refute, sign
 from irrupt.agreement.bounds import AtMost
 from irrupt.agreement.files import rulebook_from, rulebook_text
-from irrupt.agreement.signing import begin_rulebook, save_signed
+from irrupt.agreement.signing import Signing, begin_rulebook, save_signed
 from irrupt.errors import ModelError, UsageError
+from irrupt.organisation.rules import Claim
+from irrupt.regulation import Signature
 from irrupt.reporting.evidenced import change_said
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)
@@ -90,6 +94,22 @@ def test_who_agrees_later_to_what_stands_is_one_of_its_authors(book: Rulebook) -
         sign(once, "Again", by="Works council", time=AT, force="imposed")
     with pytest.raises(ModelError, match='no rule "Agian"; did you mean "Again"'):
         sign(once, "Agian", by="Desk")
+
+
+@pytest.mark.parametrize("does", [agree, sign, confirm, refute, end])
+def test_how_and_why_is_said_as_in_the_signature_of_an_act(does: Any) -> None:
+    """By the same names, of the same types; editors know them."""
+    taken, known = get_type_hints(Signing), get_type_hints(Signature)
+    assert taken == {name: known[name] for name in taken}
+    (signed,) = (one for one in signature(does).parameters.values() if one.kind is one.VAR_KEYWORD)
+    assert signed.annotation == "Unpack[Signing]"
+
+
+def test_a_misspelt_key_and_a_claim_are_understood_in_python(book: Rulebook) -> None:
+    claim = Claim(author="Desk", aim="rigidity", measure="rework", party="Client A", expects="fall")
+    assert sign(book, "Once", by="Desk", claim=claim, organising_hours=2).changes[0].claim == claim
+    with pytest.raises(ModelError, match='did you mean "reason"'):
+        sign(book, "Once", by="Desk", reasn="so it is")
 
 
 def test_a_time_without_a_zone_is_on_the_rulebooks_clock(book: Rulebook) -> None:

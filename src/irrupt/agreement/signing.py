@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import yaml
 
@@ -17,11 +17,23 @@ from irrupt.agreement.model import Rule, Rulebook
 from irrupt.errors import Fault, ModelError, UsageError, did_you_mean
 from irrupt.i18n import date_text
 from irrupt.i18n import gettext as _
-from irrupt.organisation.rules import RuleChange
+from irrupt.organisation.authorship import Force
+from irrupt.organisation.rules import Channel, Claim, RuleChange
 from irrupt.organisation.yaml_marks import Document, read, read_text
 from irrupt.organisation.yaml_text import yaml_text
 from irrupt.saving import save_text
 from irrupt.wall import moment_of
+
+
+class Signing(TypedDict, total=False):
+    """How and why a rule is changed, by keyword; named and typed as in the `Signature` of an act."""
+
+    reason: str
+    organising_hours: float
+    force: Force
+    channel: Channel
+    answers: str
+    claim: Claim
 
 
 def agree(
@@ -31,14 +43,13 @@ def agree(
     by: str | Sequence[str],
     becomes: Mapping[str, Any],
     time: datetime | None = None,
-    **signed: Any,
+    **signed: Unpack[Signing],
 ) -> Rulebook:
     """*rulebook* in which *rule* *becomes* what *by*, a party or several, agreed on: keys and values as in
     files, those that are not named stay. A rule of that name which was only inferred is agreed on by it.
 
     *time* is now when not said, on the rulebook's clock where it has no zone, and comes after the last change of this
-    rule. *signed*: reason, organising_hours, force, claim, channel, answers, as in files. Raises `ModelError` with
-    everything that is wrong.
+    rule. *signed* tells how and why, all by keyword (`Signing`). Raises `ModelError` with everything that is wrong.
 
     >>> book = agree(Rulebook(name="Desk"), "Once", by="Hospital A", reason="We come back too often.",
     ...              becomes={"text": "No second visit.", "binds": {"activity": "Reopen", "at most": 0}})
@@ -57,7 +68,7 @@ def _anew(before: Rule | None) -> dict[str, str]:
 
 
 def sign(
-    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: datetime | None = None, **signed: Any
+    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: datetime | None = None, **signed: Unpack[Signing]
 ) -> Rulebook:
     """*rulebook* in which *by* agrees to *rule* as it stands, and is one of its authors from then on. A rule
     that was only inferred is agreed on by it.
@@ -82,7 +93,7 @@ def sign(
 
 
 def confirm(
-    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: datetime | None = None, **signed: Any
+    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: datetime | None = None, **signed: Unpack[Signing]
 ) -> Rulebook:
     """*rulebook* in which *by* says that the inferred *rule* is one: from then on, breaking it counts.
 
@@ -98,7 +109,7 @@ def confirm(
 
 
 def refute(
-    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: datetime | None = None, **signed: Any
+    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: datetime | None = None, **signed: Unpack[Signing]
 ) -> Rulebook:
     """*rulebook* in which *by* says that the inferred *rule* is none: it ends. The history keeps that it was found, and
     it is not taken in again from other records.
@@ -109,7 +120,7 @@ def refute(
 
 
 def end(
-    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: datetime | None = None, **signed: Any
+    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: datetime | None = None, **signed: Unpack[Signing]
 ) -> Rulebook:
     """*rulebook* in which *by* ends *rule*. Arguments and errors are those of `agree`; `ModelError` also when there is
     no such rule."""

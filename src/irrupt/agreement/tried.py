@@ -14,6 +14,7 @@ from typing import Any
 
 from irrupt.errors import Fault, ModelError, UsageError, did_you_mean, why
 from irrupt.i18n import gettext as _
+from irrupt.organisation.rules import Claim
 
 _DIGITS = 6
 """Digits of a number that evidence keeps."""
@@ -25,7 +26,7 @@ class Trial:
 
     becomes: Mapping[str, Any]
     """The rule as in files: its text, its evidence, and what it binds where the acts tell."""
-    claim: Mapping[str, Any] | None
+    claim: Claim | None
     timezone: str
     """That of the organisation."""
 
@@ -74,9 +75,8 @@ def _trial(data: Mapping[str, Any], scenario: str | None, source: str) -> Trial:
     )
 
 
-def _claim(claim: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("party", "text", "author")
-    return {claim["aim"]: claim["measure"], "to": claim["expects"], **{name: claim[name] for name in names}}
+def _claim(claim: Mapping[str, Any]) -> Claim:
+    return Claim(**{name: claim[name] for name in ("author", "aim", "measure", "party", "expects", "text")})
 
 
 def _bound(act: str, parameters: Mapping[str, Any]) -> dict[str, Any] | None:

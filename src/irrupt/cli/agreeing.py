@@ -101,9 +101,9 @@ class Signed:
     ] = None
 
     def given(self) -> dict[str, Any]:
-        """What was said, without its date, as files have it."""
+        """What was said, without its date, as `agree` takes it."""
         said = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "date"}
-        return {name.replace("_", " "): value for name, value in said.items() if value not in (None, "")}
+        return {name: value for name, value in said.items() if value not in (None, "")}
 
 
 def agree(
