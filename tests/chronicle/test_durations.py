@@ -41,6 +41,17 @@ def minutes(log: pl.DataFrame) -> list[float]:
         ("processing time", [f"PT{took}M" for took in TOOK]),
         ("Bearbeitungszeit (h)", [f"{took / 60:.5f}".replace(".", ",") for took in TOOK]),
         ("duration in s", [took * 60.0 for took in TOOK]),
+        ("Handle time (min)", TOOK),
+        ("Labour time (min)", TOOK),
+        ("Minutes worked", TOOK),
+        ("Gesprächszeit (min)", TOOK),
+        ("Behandlungsdauer (Min.)", TOOK),
+        ("Temps de travail (mn)", TOOK),
+        ("Tiempo de atención (minutos)", TOOK),
+        ("Tempo di gestione (minuti)", TOOK),
+        ("Tempo de atendimento (min)", TOOK),
+        ("Afhandeltijd (minuten)", TOOK),
+        ("Czas rozmowy (min)", TOOK),
         ("duration_ms", [took * 60_000 for took in TOOK]),
         ("duration", [timedelta(minutes=took) for took in TOOK]),
         ("duration", [f"0 days {took // 60:02d}:{took % 60:02d}:00" for took in TOOK]),
@@ -55,6 +66,16 @@ def test_the_other_time_is_reckoned(name: str, values: list[object], time: str) 
     assert known == ["08:00", "12:00", "08:00", "12:00"]
     assert log.mapping[time] == time
     assert log.mapping["duration"] == name
+
+
+def test_who_speaks_a_part_of_the_time_works_the_whole() -> None:
+    frame = steps("Start", "Talk time (min)", [5, 5, 9, 8]).with_columns(pl.Series("Handle time (min)", TOOK))
+    assert minutes(read(frame).events) == TOOK
+
+
+@pytest.mark.parametrize("name", ["Lead time (h)", "Wartezeit (min)", "Response time (min)", "Gesamtdauer (h)"])
+def test_how_long_somebody_waits_is_no_work(name: str) -> None:
+    assert read(steps("start", name, TOOK)).starts == "missing"
 
 
 def test_numbers_without_a_unit_are_not_read_and_told_of() -> None:

@@ -44,11 +44,41 @@ def test_a_step_that_was_not_done_is_none(tmp_path: Path) -> None:
     assert not log.problems
 
 
+STATED = [(*row[:2], ("open", "closed")[at > 2], *row[2:]) for at, row in enumerate(ROWS)]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Number,Caller,State,Opened at,Work start,Resolved at,Closed at",
+        "Ticketnummer,Kunde,Status,Eröffnet am,Zugewiesen am,Gelöst am,Geschlossen am",
+        "Numéro demande,Demandeur,Statut,Ouvert le,Pris en charge le,Résolu le,Clos le",
+        "Expediente,Solicitante,Estado,Fecha de alta,Fecha de asignación,Fecha de resolución,Fecha de cierre",
+        "Opportunity ID,Account name,Stage,Created,Qualified,Proposed,Closed",
+        "Order,Customer,Order status,Created,Confirmed,Shipped,Invoiced",
+    ],
+)
+def test_the_state_in_which_cases_are_now_is_no_step(head: str, tmp_path: Path) -> None:
+    """A row for each case, with the state that it has today beside the dates of its steps."""
+    log = irrupt.read(written(tmp_path / "cases.csv", head, STATED))
+    names = head.split(",")
+    assert (log.cases, log.events.height) == (8, 32)
+    assert log.activities() == sorted(names[3:])
+    assert log.events[names[2]].unique().sort().to_list() == ["closed", "open"]
+
+
+def test_states_of_cases_in_several_rows_are_steps() -> None:
+    columns = ["Ticket", "Client", "Status", "Opened", "Due", "Changed", "Closed"]
+    rows = [(f"T{at // 2}", *row[1:]) for at, row in enumerate(STATED)]
+    raw = Raw(frame=pl.DataFrame(rows, schema=columns, orient="row").with_row_index(ROW), name="", locate=lambda _: ())
+    assert with_steps(raw, {}) is raw
+
+
 def test_two_dates_or_cases_in_several_rows_are_no_such_table() -> None:
     columns = ["Order", "Customer", "Created", "Confirmed", "Shipped", "Invoiced"]
     table = pl.DataFrame(ROWS, schema=columns, orient="row").with_row_index(ROW)
     twice = table.with_columns(Order=pl.format("O{}", pl.int_range(pl.len()) // 2))
-    for frame in (table.drop("Confirmed", "Invoiced"), twice, table.rename({"Customer": "Status"})):
+    for frame in (table.drop("Confirmed", "Invoiced"), twice, table.rename({"Customer": "Activity"})):
         raw = Raw(frame=frame, name="", locate=lambda _rows: ())
         assert with_steps(raw, {}) is raw
 

@@ -21,11 +21,17 @@ DURATION = "duration"
 """The role of a column of durations; a unit may stand behind its name: `Dauer in minutes`."""
 _NAMES = re.compile(
     r"\b(?:duration|duree|dauer|duur|duracion|durata|duracao|czas trwania|\w*(?:bearbeitungs|prozess|ruest|rust)zeit|"
-    r"(?:processing|handling|service|work|execution) ?time|time spent|temps (?:de traitement|passe)|"
-    r"\w*bearbeitungsdauer|(?:bewerkings|behandel|verwerkings)tijd|tiempo de (?:proceso|tratamiento)|"
-    r"tempo di (?:lavorazione|processo)|tempo de (?:processamento|tratamento)|czas (?:pracy|obslugi))\b"
+    r"(?:processing|handl(?:e|ing)|service|work(?:ing)?|execution|talk|touch|labou?r|repair|treatment) ?time|"
+    r"time (?:spent|worked)|(?<=hours )(?:worked|spent)|(?<=minutes )(?:worked|spent)|temps (?:de (?:traitement|"
+    r"travail|communication|conversation)|passe)|\w*(?:bearbeitungs|behandlungs|gesprachs|arbeits|untersuchungs)dauer|"
+    r"(?:gesprachs|arbeits|behandlungs)zeit|(?:bewerkings|behandel|verwerkings|afhandel|gespreks)tijd|tiempo de "
+    r"(?:proceso|tratamiento|atencion|trabajo|conversacion)|tempo di (?:lavorazione|processo|gestione|lavoro|"
+    r"conversazione)|tempo de (?:processamento|tratamento|atendimento|trabalho|conversa)|"
+    r"czas (?:pracy|obslugi|rozmowy))\b"
 )
 """What columns of durations are called, in plain form."""
+_PART = re.compile(r"talk|gespr|conver|communic|rozmow")
+"""In what is called so: the part of a step in which somebody speaks, after which he works on."""
 _OF_CASES = re.compile(
     r"\b(?:case|total|overall|gesamt\w*|totale?|fall|dossier|expected|planned|plan\w*|soll|target|sla)\b"
 )
@@ -143,9 +149,9 @@ def fills(case: pl.Series, end: Times, lasts: Lasting) -> bool:
 
 
 def _called(columns: Iterable[str], taken: Iterable[str]) -> list[str]:
-    """Those of *columns* that are called after durations of steps."""
+    """Those of *columns* that are called after durations of steps, those of parts of them last."""
     free = [name for name in columns if name != ROW and name not in {*taken}]
-    return [name for name in free if names_duration(name)]
+    return sorted(filter(names_duration, free), key=lambda name: _PART.search(plain(name)) is not None)
 
 
 def _column(frame: pl.DataFrame, asked: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from irrupt.chronicle.hints import name_score
+from irrupt.chronicle.hints import BARE, name_score, plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.daycounts import MIDNIGHT, counts_days, days_counted, written_out
 from irrupt.chronicle.times import readable_share
@@ -17,11 +17,18 @@ _FEWEST, _DATES, _KNOWN = 3, 0.95, 0.5
 """Columns of dates at least; share of their cells that are dates; how well a name tells of an activity."""
 _APART = 366.0
 """Days by which the time between two steps differs between most cases, at most."""
+_FEW = 0.5
+"""Different states at most, for each case, where each row tells the state of one."""
+_STATES = frozenset({
+    "state", "status", "stage", "phase", "statut", "etat", "zustand", "estado", "situacao", "fase", "stato", "stan",
+    "toestand",
+})  # fmt: skip
+"""Words for the state of something, in plain form."""
 
 
 def with_steps(raw: Raw, asked: Mapping[str, str]) -> Raw:
     """*raw* with a row for each date of a case, if each row of it is a case, several columns hold dates, and none is
-    called as activities are. *asked*: role -> column.
+    called as activities are, but for the state that cases have now. *asked*: role -> column.
 
     >>> days = {"Created": ["2026-02-02", "2026-02-03"], "Sent": ["2026-02-05"] * 2, "Paid": ["2026-02-09", None]}
     >>> frame = pl.DataFrame({ROW: [0, 1], "Order": ["a", "b"], **days})
@@ -32,11 +39,12 @@ def with_steps(raw: Raw, asked: Mapping[str, str]) -> Raw:
     names = [name for name in frame.columns if name != ROW]
     if raw.settled or raw.roles or {"activity", "end", "start"} & asked.keys() or frame.height < 2:
         return raw
-    if any(
-        name_score(role, name) > max(_KNOWN, name_score("case", name))
-        for role in ("activity", "lifecycle")
+    acts = [
+        name
         for name in names
-    ):
+        if any(name_score(role, name) > max(_KNOWN, name_score("case", name)) for role in ("activity", "lifecycle"))
+    ]
+    if acts and not all(_says_state(name) and _lists_cases(frame, name) for name in acts):
         return raw
     dates = [name for name in names if not frame[name].dtype.is_numeric() and readable_share(frame[name]) > _DATES]
     case = asked.get("case") or _case(frame, [name for name in names if name not in dates])
@@ -62,6 +70,20 @@ def with_steps(raw: Raw, asked: Mapping[str, str]) -> Raw:
         notes.append(counts_days(name, str(frame[name][at]), str(read[at])))
     frame = long.drop(ROW).with_row_index(ROW)
     return replace(raw, frame=frame, locate=locate, roles={"case": case}, notes=(*raw.notes, *notes))
+
+
+def _says_state(name: str) -> bool:
+    """Whether a column called *name* tells the state that something has, rather than what was done."""
+    return not _STATES.isdisjoint(plain(name).split())
+
+
+def _lists_cases(frame: pl.DataFrame, state: str) -> bool:
+    """Whether each row of *frame* is a case, by a column that is called so, and its *state* one of a few."""
+    called = [name for name in frame.columns if name != ROW and (name_score("case", name) > 0 or plain(name) in BARE)]
+    best = max(called, key=lambda name: name_score("case", name), default=None)
+    return (
+        best is not None and frame[best].n_unique() == frame.height and frame[state].n_unique() <= _FEW * frame.height
+    )
 
 
 def _counted(frame: pl.DataFrame, names: Sequence[str], dates: Sequence[str]) -> dict[str, pl.Series]:
