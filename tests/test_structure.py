@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -136,6 +137,15 @@ def test_a_function_has_at_most_40_lines_of_code(broken: dict[Rule, list[str]]) 
 
 def test_imports_run_one_way(broken: dict[Rule, list[str]]) -> None:
     assert broken[imports_upwards] == []
+
+
+def test_the_tour_of_the_packages_goes_downwards() -> None:
+    """Whoever reads the table of the architecture takes its order for the direction of imports."""
+    page = (Path(__file__).parents[1] / "docs" / "architecture.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"^\| Package \|.*?(?=^$)", page, re.MULTILINE | re.DOTALL)
+    told = [LAYERS[package] for package in re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)]
+    assert len(told) >= 12
+    assert told == sorted(told, reverse=True)
 
 
 def test_nothing_prints_evaluates_pickles_or_draws_from_a_global_generator(broken: dict[Rule, list[str]]) -> None:

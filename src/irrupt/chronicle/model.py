@@ -17,7 +17,7 @@ from irrupt.wall import moment_of
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Literal["real", "simulated", "agreed"]
+Kind = Literal["real", "simulated"]
 Role = Literal["client act", "toward the client", "waiting for the client", "inside", "unknown"]
 """Whose act an activity is."""
 
@@ -137,6 +137,9 @@ class WhoseAct:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chronicle:
     """What happened: events, and three tables that event logs leave out.
+
+    Logs fill *events*, planners' files *schedules*; a simulated run fills all four, and `see` adds the *rules* that it
+    infers.
 
     *events* is sorted by case, then by time (end, then the order of the file). Times are UTC.
     """
