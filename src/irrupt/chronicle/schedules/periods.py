@@ -1,7 +1,7 @@
 """Periods as planners write them: days, calendar weeks, months.
 
 A period is told by its first moment and, where the text says so, by its length: `2024-W05`, `KW 5/2024`, `S05 2024`,
-`2024-01`, `Jan 2024`, or any date. Six figures are weeks where one of them could not be a month, or
+`2024-01`, `Jan 2024`, `M 01.2024`, or any date. Six figures are weeks where one of them could not be a month, or
 where their column is called so, else months. Four figures (`2405`, `0524`, `05/24`) are weeks where their column is
 called so.
 """
@@ -34,6 +34,8 @@ _MONTH_AFTER = r"^\s*((?:19|20)\d{2})[\-/.](\d{1,2})\s*$"
 _MONTH_BEFORE = r"^\s*(\d{1,2})[\-/.]((?:19|20)\d{2})\s*$"
 _MONTH_NAMED = r"^\s*(\pL{3,9})\.?[\s\-_/]*((?:19|20)\d{2})\s*$"
 _MONTH_BLANK = r"^\s*([^\W\d_]{3,9})\.? (\d{2})\s*$"
+_MONTH_CALLED = r"(?i)^\s*(?:M|Monat|Month|Mois|Mes|Mese)[\s.]+(\d{1,2})[./-](20\d{2})\s*$"
+_DAY_CALLED = r"(?i)^\s*(?:D|T|J|G|Day|Tag|Jour|Giorno)\s+(\d{1,4}[./-]\d{1,2}[./-]\d{2,4})\s*$"
 _QUARTER_FIRST = r"(?i)^\s*(?:Q|Quartal|Quarter|Trim\.?|Trimestre)\s*([1-4])[\s\-_/.']*((?:20)?\d{2})\s*$"
 _QUARTER_AFTER = r"(?i)^\s*(20\d{2})[\s\-_/.]*(?:Q|Quartal|Quarter|Trim\.?|Trimestre)\s*([1-4])\s*$"
 _SEVERAL = 3
@@ -61,10 +63,13 @@ class Periods:
     """Length as written: 7 for weeks, 30 for months; null where the text is only a moment."""
 
 
-def read_periods(column: pl.Series, timezone: str = "UTC", form: str | None = None) -> Periods:
+def read_periods(
+    column: pl.Series, timezone: str = "UTC", form: str | None = None, *, weekly: bool | None = None
+) -> Periods:
     """*column* read as periods; distinct texts are read once. What cannot be read is null.
 
-    *form* tells how dates are written, as in `irrupt.chronicle.times.read_times`.
+    *form* tells how dates are written, as in `irrupt.chronicle.times.read_times`; *weekly*, whether figures beside a
+    year are weeks, where something else than the column and its name tells it.
 
     >>> found = read_periods(pl.Series(["2024-W05", "KW 6/2024"]))
     >>> found.begin.dt.to_string("%Y-%m-%d").to_list(), found.days.to_list()
@@ -77,7 +82,10 @@ def read_periods(column: pl.Series, timezone: str = "UTC", form: str | None = No
     distinct = texts.drop_nulls().unique(maintain_order=True)
     counted = names_days(column.name) and (form is None or form in FORMS)
     table = _read_distinct(
-        written_out(distinct) if counted else distinct, timezone, form, weekly=names_weeks(column.name)
+        written_out(distinct) if counted else distinct,
+        timezone,
+        form,
+        weekly=names_weeks(column.name) if weekly is None else weekly,
     )
     joined = texts.to_frame().join(table.with_columns(distinct), on="text", how="left", maintain_order="left")
     return Periods(begin=joined["begin"], days=joined["days"])
@@ -131,6 +139,7 @@ def _read_distinct(texts: pl.Series, timezone: str, form: str | None = None, *, 
 
 def _read(texts: pl.Series, timezone: str, form: str | None, weekly: bool) -> pl.DataFrame:
     whole, texts = texts, texts.str.replace(_MONTH_SHORT, "$1 20$2")
+    texts = texts.str.replace(_MONTH_CALLED, "$2-$1").str.replace(_DAY_CALLED, "$1")
     short = months_of_one_year(texts.drop_nulls().to_list())
     texts = texts.replace(list(short), [f"{text[:-2]}20{text[-2:]}" for text in short]) if short else texts
     parts, named = _figures(texts, weekly), texts.str.extract(_MONTH_NAMED)

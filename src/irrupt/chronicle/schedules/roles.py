@@ -12,13 +12,14 @@ import polars as pl
 from irrupt.chronicle.hints import name_score as log_score
 from irrupt.chronicle.hints import plain, spellings
 from irrupt.chronicle.journal import ROW
+from irrupt.chronicle.schedules.categories import tells_lengths
 from irrupt.chronicle.schedules.daycounts import names_days
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.numbers import dashes, read_numbers
 from irrupt.chronicle.schedules.periods import is_period, months_of_one_year, names_weeks, read_periods
 from irrupt.chronicle.schedules.scales import unscaled
 from irrupt.chronicle.schedules.stems import MOST, tells_sum, word_score
-from irrupt.chronicle.schedules.words import firm, kind, tells_cancelled, tells_kind
+from irrupt.chronicle.schedules.words import firm, kind, tells_cancelled, tells_kind, zoned
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 
@@ -199,18 +200,7 @@ def guess(frame: pl.DataFrame, given: Mapping[str, str]) -> dict[str, str]:
     """Role -> column: *given* ones, then by names, the most telling first, then by what stands in the columns."""
     roles = by_names(frame, given)
     free = [c for c in frame.columns if c != ROW and c not in roles.values() and c not in _across(frame)]
-    if "firm" not in roles:
-        told = next((name for name in free if tells_firm(frame[name])), None)
-        if told is None and "kind" in roles and "kind" not in given and tells_firm(frame[roles["kind"]]):
-            told = roles.pop("kind")
-        if told is not None:
-            roles["firm"] = told
-    if "kind" not in roles:
-        told = next((name for name in free if name not in roles.values() and tells_kind(frame[name])), None)
-        roles |= {} if told is None else {"kind": told}
-    if "cancelled" not in roles:
-        told = next((name for name in free if name not in roles.values() and tells_cancelled(frame[name])), None)
-        roles |= {} if told is None else {"cancelled": told}
+    _by_texts(frame, roles, free, given)
     if not {"quantity", "cumulative", "value"} & set(roles) and len(roles) >= _KNOWN_ROLES and not _across(frame):
         numbers = [name for name in free if can_be("quantity", frame[name]) and not can_be("period", frame[name])]
         if len(numbers) == 1:
@@ -224,6 +214,21 @@ def guess(frame: pl.DataFrame, given: Mapping[str, str]) -> dict[str, str]:
     if "period" not in roles and "issued" in roles and not _across(frame) and "lead" not in roles:
         roles["period"] = roles.pop("issued")
     return {role: roles[role] for role in ROLES if role in roles}
+
+
+def _by_texts(frame: pl.DataFrame, roles: dict[str, str], free: Sequence[str], given: Mapping[str, str]) -> None:
+    """Roles that a few texts tell, whatever their column is called; one that is called a kind may tell what is firm."""
+    called = roles["kind"] if "kind" in roles.keys() - given.keys() and "firm" not in roles else None
+    if called is not None and tells_firm(frame[called]) and not any(tells_firm(frame[name]) for name in free):
+        roles["firm"] = roles.pop("kind")
+    telling = (
+        ("firm", tells_firm), ("firm", zoned), ("length", tells_lengths), ("kind", tells_kind),
+        ("cancelled", tells_cancelled),
+    )  # fmt: skip
+    for role, tells in telling:
+        told = (name for name in free if name not in roles.values() and tells(frame[name]))
+        if role not in roles and (first := next(told, None)) is not None:
+            roles[role] = first
 
 
 def _across(frame: pl.DataFrame) -> set[str]:

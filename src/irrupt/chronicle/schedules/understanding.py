@@ -12,15 +12,16 @@ from irrupt.chronicle.checks import without_markers
 from irrupt.chronicle.journal import ROW, Journal, Raw
 from irrupt.chronicle.model import EVENT_COLUMNS, SCHEDULE_COLUMNS, Chronicle, empty
 from irrupt.chronicle.schedules import checks, words
+from irrupt.chronicle.schedules.categories import periods_by_lengths, read_lengths
 from irrupt.chronicle.schedules.cumulative import period_quantities
 from irrupt.chronicle.schedules.daycounts import counted_days
 from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
 from irrupt.chronicle.schedules.lengths import tells_last_days, with_ends
 from irrupt.chronicle.schedules.lines import taken_apart
 from irrupt.chronicle.schedules.matrix import filled_down, lengthened, tell_unused, unread
-from irrupt.chronicle.schedules.numbers import dashes, read_numbers
+from irrupt.chronicle.schedules.numbers import dashes, is_text, read_numbers
 from irrupt.chronicle.schedules.parts import below
-from irrupt.chronicle.schedules.periods import read_periods
+from irrupt.chronicle.schedules.periods import Periods, read_periods
 from irrupt.chronicle.schedules.points import Points, points_of
 from irrupt.chronicle.schedules.roles import resolve
 from irrupt.chronicle.schedules.running import CELLS, KINDS, running
@@ -182,6 +183,8 @@ def _tell(
             "announced when its period began; a column or a line above the table may tell (Issued: 2026-02-16)"
         )
         journal.note(text)
+    if "firm" in roles and words.zoned(long[roles["firm"]]):
+        journal.note(_("in {column}, what bears no word is not firm").format(column=roles["firm"]))
     if "firm" in roles and words.scheduled_firm(long[roles["firm"]]):
         journal.note(_("in {column}, what is called off is firm, what is foreseen is not").format(column=roles["firm"]))
 
@@ -292,7 +295,7 @@ def _times(
     if _named_by_dates(roles):
         found["issued"] = read_periods(frame[roles["plan"]], timezone, form).begin
     if "period" in roles:
-        periods = read_periods(frame[roles["period"]], timezone, form)
+        periods = _periods(frame, roles, timezone, form)
         found |= {"period": periods.begin, "days": periods.days}
     else:
         ahead = frame[roles["lead"]].cast(pl.Float64, strict=False)
@@ -305,19 +308,15 @@ def _times(
     if "until" in roles:
         found["until"] = read_periods(frame[roles["until"]], timezone, form).begin
     if "length" in roles:
-        found["days"] = _lengths(frame[roles["length"]], found["days"])
+        found["days"] = read_lengths(frame[roles["length"]], found["days"])
     return found
 
 
-_LENGTHS = {"d": 1, "day": 1, "w": 7, "week": 7, "m": 30, "month": 30, "jour": 1, "semaine": 7, "mois": 30, "tag": 1}
-_LENGTHS |= {"woche": 7, "monat": 30, "daily": 1, "weekly": 7, "monthly": 30, "dia": 1, "semana": 7, "mes": 30}
-
-
-def _lengths(column: pl.Series, days: pl.Series) -> pl.Series:
-    texts = column.cast(pl.String).str.to_lowercase().str.strip_chars()
-    known = texts.replace_strict(_LENGTHS, default=None, return_dtype=pl.Int64)
-    counted = texts.cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
-    return known.zip_with(known.is_not_null(), counted).zip_with(known.is_not_null() | counted.is_not_null(), days)
+def _periods(frame: pl.DataFrame, roles: Mapping[str, str], timezone: str, form: str | None) -> Periods:
+    column = frame[roles["period"]]
+    if "length" in roles and is_text(column):
+        return periods_by_lengths(column, frame[roles["length"]], timezone, form)
+    return read_periods(column, timezone, form)
 
 
 def _with_kinds(table: pl.DataFrame, roles: Mapping[str, str]) -> pl.DataFrame:

@@ -38,6 +38,8 @@ _OPEN = _each(
     "previstos prevue prevues previsional estimada estimee planificada pianificata planifiee geplant geplante"
 )
 """Words that tell firm from forecast within longer texts (`Commande ferme`)."""
+_TRADE_OFF = frozenset({"t", "trade off", "tradeoff", "trade off zone", "abnahme", "material", "m"})
+"""What the zone behind the firm one is called, in which material is bought but nothing is made."""
 _DENIED = _each("not non nicht no pas")
 _SCHEDULED = "lieferabruf"
 """Beside a forecast this is firm; beside a detailed call-off, it is the forecast."""
@@ -92,7 +94,24 @@ def firm(column: pl.Series) -> pl.Series:
     meanings: dict[str, object] = {name: binds_or_not(name) for name in names}
     if scheduled_firm(column):
         meanings |= dict.fromkeys((_SCHEDULED, "feinabruf"), True)
-    return _read(column, meanings, pl.Boolean())
+    if zoned(column):
+        meanings |= dict.fromkeys(_TRADE_OFF, False)
+    told = _read(column, meanings, pl.Boolean())
+    return told.fill_null(value=False) if zoned(column) else told
+
+
+def zoned(column: pl.Series) -> bool:
+    """Whether *column* tells nothing but in which zone quantities are, the firm one or the trade-off zone behind it:
+    what bears no word lies beyond both.
+
+    >>> zoned(pl.Series("Firm/Trade-off", ["F", "T", None])), zoned(pl.Series("Firm", ["firm", "forecast", None]))
+    (True, False)
+    """
+    name = plain(column.name).split()
+    if not is_text(column) or _BINDS.isdisjoint(name) or not (column.null_count() or {"trade", "zone"} & set(name)):
+        return False
+    names = {plain(text) for text in column.drop_nulls().cast(pl.String).unique()}
+    return any(binds_or_not(name) for name in names) and all(binds_or_not(name) or name in _TRADE_OFF for name in names)
 
 
 def binds_or_not(name: str) -> bool | None:
