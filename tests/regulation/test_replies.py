@@ -152,6 +152,7 @@ def test_serving_less_and_stocks_answer_acts_of_one_client_only() -> None:
         ("restrain: {for: rely, by: 50 %}", 'no act "rely"; did you mean "relay"'),
         ("refuse: {for: priority}", "the name of an act; as in refuse: priority"),
         ("invite: {for: volume, act: {volume: {change: 1}}}", r"expected \{for: ACT, client: NAME"),
+        ("refuse: volume when rework > 5 % over 4 weeks", r"no act .*an answer waits for nothing; .*as long as: COND"),
         ("buy off: {for: volume}", "no answer: buy off; expected refuse: ACT"),
     ],
 )

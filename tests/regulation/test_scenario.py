@@ -439,6 +439,11 @@ def test_acts_that_are_called_the_same_are_told_apart_by_what_differs(plant: Pat
         "priority: A (team Network)",
         "priority: A (team Desk) + priority: A (team Network)",
     ]
+    demands = ("shifts: Sat 9-13", "hours: 5", "hours: 5, above: 20")
+    plant.write_text(f"compare: [{', '.join(f'A: [flexibility demand: {{team: T, {one}}}]' for one in demands)}]")
+    assert [name for name, _acts in load_scenario(plant).comparisons] == [
+        f"flexibility demand ({told})" for told in ("shifts Sat 9-13", "hours 5", "hours 5, above 20")
+    ], "what is as usual is not told"
     plant.write_text(
         f"compare: [A: [{{{first}}}, {{{then}}}]]\nanswers: {{Network: [price: {{for: priority, change: 5 %}}]}}"
     )

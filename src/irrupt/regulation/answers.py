@@ -24,6 +24,7 @@ from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document, listed
 from irrupt.regulation.acts import Price, Signature
 from irrupt.regulation.model import Act
+from irrupt.regulation.moments import WHEN
 from irrupt.regulation.registry import ACT, act_at, acts
 from irrupt.regulation.replies import MAKING, Making
 from irrupt.regulation.typed import typed
@@ -322,5 +323,9 @@ def _to(document: Document, path: Path, name: Any, faults: list[Fault], answer: 
     if not isinstance(name, str):
         faults.append(Fault(document.place(path), shown(name), _("the name of an act"), _("as in refuse: priority")))
         return
-    found = _('no act "{name}"').format(name=name)
-    faults.append(Fault(document.place(path), found, remedy=did_you_mean(name, acts())))
+    found, remedy = _('no act "{name}"').format(name=name), did_you_mean(name, acts())
+    if f" {WHEN} " in name:
+        remedy = _("an answer waits for nothing; what is accepted only while something holds: {form}").format(
+            form="parties: {NAME: {answers: {remember: {as long as: CONDITION}}}}"
+        )
+    faults.append(Fault(document.place(path), found, remedy=remedy))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import Field, dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -294,16 +294,17 @@ def title_among(act: Act, acts: Iterable[Act], say: Callable[[str], str] = str) 
     alike = [one for one in map(bare, (one for one in acts if title(one, say) == called)) if type(one) is type(mine)]
     differ = [
         f"{parameter.replace('_', ' ')} {_as_text(value)}"
-        for parameter in _parameters_of(mine)
-        if (value := getattr(mine, parameter)) not in (None, ())
+        for parameter, usual in _parameters_of(mine)
+        if (value := getattr(mine, parameter)) not in (None, (), usual)
         and any(getattr(one, parameter) != value for one in alike)
     ]
     return f"{called} ({', '.join(differ)})" if differ else called
 
 
-def _parameters_of(act: Act) -> list[str]:
-    """The names of what *act* sets, without how it is signed."""
-    return [one.name for one in fields(act) if one.init and one.name != "signed"] if is_dataclass(act) else []
+def _parameters_of(act: Act) -> list[tuple[str, object]]:
+    """The names of what *act* sets, with what is usual, without how it is signed."""
+    own: tuple[Field[Any], ...] = fields(act) if is_dataclass(act) else ()
+    return [(one.name, one.default) for one in own if one.init and one.name not in ("signed", "claim")]
 
 
 def _as_text(value: object) -> str:
