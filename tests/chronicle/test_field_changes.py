@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,35 @@ def test_of_a_status_the_step_is_what_was_reached(tmp_path: Path) -> None:
         *[("a1", step) for step in ("state 2", "assignment_group changed", "due_date changed")],
         ("b2", "state 2"),
     ]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "OpportunityId,AccountName,Field,OldValue,NewValue,CreatedDate,CreatedById",
+        "Lead ID,Account Name,Field / Event,Old Value,New Value,Edit Date,Edited By",
+        "Ticketnummer,Kunde,Feld,Alter Wert,Neuer Wert,Geändert am,Geändert von",
+        "Numéro demande,Demandeur,Champ,Ancienne valeur,Nouvelle valeur,Modifié le,Modifié par",
+    ],
+)
+@pytest.mark.parametrize("counted", [False, True])
+def test_histories_of_sales_and_desks_tell_when_in_milliseconds_or_not(
+    tmp_path: Path, head: str, counted: bool
+) -> None:
+    """Times of thirteen figures were taken for numbers of documents."""
+    stages = ("", "Found", "Offered", "Won")
+    field = "Status" if "Feld" in head or "Champ" in head else "StageName"
+    rows = [
+        f"006{case:012}AAA,Borel,{field},{old},{new},{1000 * time if counted else f'2026-01-{case + 1:02} 1{at}:00'},a"
+        for case in range(20)
+        for at, (old, new) in enumerate(pairwise(stages))
+        for time in [1_767_268_800 + case * 86_400 + at * 3_600]
+    ]
+    (file := tmp_path / "history.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    log = ir.read(file)
+    assert (log.cases, log.activities()) == (20, sorted(stages[1:]))
+    assert log.events["end"].dt.date().n_unique() == 20
+    assert log.events["resource"].unique().to_list() == ["a"]
 
 
 def test_changed_dates_quantities_and_priorities_requalify_what_was_asked_for(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from irrupt.chronicle.hints import plain
+from irrupt.chronicle.hints import name_score, plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.times import readable_share
 from irrupt.errors import DataError, Fault
@@ -43,8 +43,8 @@ _STATES = frozenset(
     {"status", "state", "statut", "etat", "zustand", "stage", "phase", "toestand", "estado", "stato", "stan"}
 )
 """Words for fields whose new value says what was reached."""
-_TIMES = 0.5
-"""Share of values that are times, from which on a column holds times."""
+_KNOWN, _TIMES = 0.5, 0.5
+"""How well a name tells of times, and share of values that are times, from which on a column holds times."""
 _ROW_ITSELF = ("key", "created", "schlussel", "")
 """Fields that stand for the whole record."""
 _CHANGED: Mapping[str, str] = {
@@ -97,7 +97,10 @@ def _called(names: Mapping[str, str], known: Sequence[str]) -> str | None:
 
 
 def _holds_times(column: pl.Series) -> bool:
-    """Whether *column* holds times; numbers of documents are none, whatever moment they could count."""
+    """Whether *column* holds times; numbers of documents are none, whatever moment they could count, unless the column
+    is called as times are."""
+    if name_score("end", column.name) > _KNOWN:
+        return readable_share(column) > _TIMES
     numbered = column.cast(pl.String).drop_nulls().str.strip_chars().str.contains(r"^(\d{1,7}|\d{9,13}|\d{15,})$").all()
     return not numbered and readable_share(column) > _TIMES
 

@@ -67,7 +67,12 @@ NAMES: dict[str, str] = {
         data ora; data e ora; ora; czas zakonczenia; data zakonczenia; koniec; znacznik czasu; data i czas; data
         czas; czas; godzina; done at; changed on; fait le; date realisation; date cloture; datum uhrzeit; erledigt am;
         abgeschlossen am; gebucht am; buchungsdatum; ruckmeldedatum; ist ende; actual end; fin reelle; momento;
-        instante; when; quand; wann; fecha evento; data evento; data zdarzenia
+        instante; when; quand; wann; fecha evento; data evento; data zdarzenia; created date; create date; created on;
+        date created; modifie le; date de modification; anderungsdatum; modificado el; fecha de modificacion;
+        modificato il; data modifica; alterado em; gewijzigd op; data zmiany; modified date;
+        last modified date; date modified; edit date; erstellt am; angelegt am; erfasst am;
+        cree le; saisi le; date de creation; date de saisie; fecha de creacion; fecha de registro; data creazione;
+        data inserimento; data de criacao; aangemaakt op; ingevoerd op; data utworzenia; data wprowadzenia
     """,
     "start": """
         start timestamp; start; start time; starttime; start date; started at; begin; begin time; begin
@@ -94,7 +99,8 @@ NAMES: dict[str, str] = {
         erfasst von; abgeschlossen von; modifie par; gewijzigd door; afgehandeld door; modificado por;
         modificato da; alterado por; case worker; caseworker; assigned user; tramitador; auteur;
         autor; autore; benutzername; ernam; aenam; usnam; bearb; login;
-        agente; gestor; tecnico; utilizador; operario; referente; referent; created by; last modified by; officer;
+        agente; gestor; tecnico; utilizador; operario; referente; referent; created by; created by id; last
+        modified by; officer;
         case officer; inspector; analyst; erfasser; erfasserin; anwender; laborant; laborantin; monteur; disponent;
         berater; cree par; laborantine; preparateur; redacteur; inspecteur; analyste; analista; ejecutor; ejecutado
         por; registrado por; creado por; realizado por; creato da; inserito da; eseguito da; compilatore; criado por;
