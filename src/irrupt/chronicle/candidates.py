@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from irrupt.chronicle.hints import plain
+from irrupt.chronicle.hints import name_score, plain
 from irrupt.chronicle.journal import ROW
 from irrupt.chronicle.model import EVENT_COLUMNS
 from irrupt.chronicle.times import readable_share
@@ -76,6 +76,15 @@ def hints_at_worker(name: str) -> bool:
     (True, False)
     """
     return _hints(name, _WORKERS)
+
+
+def names_people(name: str) -> bool:
+    """Whether a column with this *name* tells who worked, in which team, or for whom, rather than what was done.
+
+    >>> names_people("Mitarbeiter"), names_people("Leistung")
+    (True, False)
+    """
+    return hints_at_worker(name) or any(name_score(role, name) > 0 for role in ("resource", "team", "client"))
 
 
 def _texts(sample: pl.DataFrame) -> Iterator[str]:

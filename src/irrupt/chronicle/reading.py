@@ -24,6 +24,7 @@ from irrupt.chronicle.milestones import with_steps
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, conform
 from irrupt.chronicle.overruling import ASKED, WORK, Said, beside, load_said, overruled, said_times
 from irrupt.chronicle.parties import grouped, own_names
+from irrupt.chronicle.refining import refined
 from irrupt.chronicle.repeats import merged
 from irrupt.chronicle.restoring import OWN, restored
 from irrupt.chronicle.roles import TIMES, resolve
@@ -162,6 +163,9 @@ def _usable(
     raw = journal.raw
     frame = checks.without_markers(raw.frame, journal)
     roles = resolve(raw, frame, mapping, client)
+    if not raw.settled and not raw.own:
+        fixed = {*mapping, *raw.roles, *(("client",) if client is not None else ())}
+        roles = refined(frame, roles, fixed, journal)
     if "end" not in mapping and "start" in roles and frame[roles["end"]].null_count() == frame.height:
         # a column of ends in which nothing stands: the other time is all that is known of a step
         roles["end"] = roles.pop("start")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from irrupt.chronicle.candidates import hints_at_worker
+from irrupt.chronicle.candidates import names_people
 from irrupt.chronicle.durations import DURATION
 from irrupt.chronicle.hints import BARE, name_score, plain
 from irrupt.chronicle.journal import ROW, Raw
@@ -309,12 +309,7 @@ def _by_content(frame: pl.DataFrame, case: str | None, facts: list[Facts]) -> st
         return None
     changing = [f for f in facts if 1 < f.distinct <= 200 and not f.numeric and f.filled > 0.99]
     changing = [f for f in changing if _changes(frame, case, f.name)]
-    return max(changing, key=lambda f: (not _names_people(f.name), f.distinct, f.name)).name if changing else None
-
-
-def _names_people(column: str) -> bool:
-    """Whether the name of a *column* tells of who worked, in which team, or for whom, rather than of what was done."""
-    return hints_at_worker(column) or any(name_score(role, column) > 0 for role in ("resource", "team", "client"))
+    return max(changing, key=lambda f: (not names_people(f.name), f.distinct, f.name)).name if changing else None
 
 
 def _changes(frame: pl.DataFrame, case: str, column: str) -> bool:

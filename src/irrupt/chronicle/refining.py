@@ -1,0 +1,152 @@
+"""What names alone do not settle: finer steps beside coarse ones, clients' names beside their numbers, cancelled rows.
+
+Each is said, with the option that settles it otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping
+
+import polars as pl
+
+from irrupt.chronicle.candidates import names_people
+from irrupt.chronicle.hints import name_score, plain
+from irrupt.chronicle.journal import ROW, Journal
+from irrupt.chronicle.times import readable_share
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext, number
+
+_PART_OF = re.compile(r"^(?:sub|sous|unter|teil|sotto|deel|onder|pod)[ ]?(?P<whole>\w.*)$")
+"""What stands before the name of a step that is a part of another, in plain form."""
+_MOST, _FILLED, _SAMPLE, _SOME = 200, 0.99, 50_000, 1000
+"""Different steps at most; share of the rows in which they stand, at least; and rows and values looked at."""
+_CODED = 0.5
+"""Share of the values with a figure in them, or without a letter, from which on they are numbers of clients."""
+_CANCELLED = re.compile(
+    r"\b(?:stornier\w*|storno\w*|cancel\w*|annul\w*|anul\w*|geannuleerd|ungultig|void(?:ed)?|reversed|geloscht|deleted|"
+    r"supprime\w*|eliminad\w*|eliminat\w*|verwijderd|usuniet\w*)\b"
+)
+"""How rows are marked that count no more, in plain form."""
+_WHEN_OR_WHY = re.compile(r"\b(?:reason|grund|motif|motivo|reden|powod|by|von|par|por|door|fee|cost|policy)\b")
+_UNMARKED = frozenset({"", "0", "false", "no", "n", "nein", "non", "nao", "nee", "nie", "f", "falsch", "faux", "none"})
+_RARE, _WHOLE = 0.5, 0.8
+"""Share of rows that are marked, at most; and of their cases that are marked as a whole, which is their outcome."""
+
+
+def refined(frame: pl.DataFrame, roles: Mapping[str, str], fixed: Container[str], journal: Journal) -> dict[str, str]:
+    """*roles* where another column tells the same better: the finer of two names of steps, the names of clients rather
+    than their numbers. *fixed*: the roles that are not guessed. What is taken, and what is not, is noted."""
+    found = dict(roles)
+    free = [name for name, dtype in frame.schema.items() if dtype == pl.String and name not in roles.values()]
+    sample = frame.head(_SAMPLE)
+    if "activity" not in fixed:
+        found["activity"] = _finer(sample, roles["activity"], free, journal)
+    if "client" in roles and "client" not in fixed:
+        found["client"] = _called(sample, roles["client"], free, journal)
+    if "activity" not in fixed and names_people(found["activity"]) and name_score("activity", found["activity"]) == 0:
+        text = _('"{column}" is taken for what was done, though it may name people; else --map activity=…')
+        journal.note(text.format(column=found["activity"]))
+    if "end" in fixed and frame[roles["case"]].n_unique() == frame.height > 1:
+        _other_dates(sample, found, journal)
+    _look_at_cancelled(frame, found, journal)
+    return found
+
+
+def _other_dates(sample: pl.DataFrame, roles: Mapping[str, str], journal: Journal) -> None:
+    """A note on dates that are not used where each row is a case, and one of its times was asked for."""
+    others = [name for name in sample.columns if name != ROW and name not in roles.values()]
+    dates = [name for name in others if not sample[name].dtype.is_numeric() and readable_share(sample[name]) > _FILLED]
+    if len(dates) > 1:
+        text = _(
+            "each row is a case, and other columns hold dates, too: {names}; each is a step if no time is asked for"
+        )
+        journal.note(text.format(names=", ".join(dates)))
+
+
+def _finer(sample: pl.DataFrame, activity: str, free: list[str], journal: Journal) -> str:
+    """The column of the parts of steps beside the one of the steps, if each part is one of a single step."""
+    for name in free:
+        part = _PART_OF.match(plain(name))
+        if part is None or (part["whole"] != plain(activity) and name_score("activity", part["whole"]) <= _CODED):
+            continue
+        filled = 1 - sample[name].null_count() / max(sample.height, 1)
+        several = sample[activity].n_unique() < sample[name].n_unique() <= _MOST
+        if several and filled > _FILLED and _follows(sample, activity, name):
+            text = _('"{part}" tells the parts of what "{whole}" tells: they are the steps; else {option}')
+            journal.note(text.format(part=name, whole=activity, option=f'--map "activity={activity}"'))
+            return name
+        text = _('"{part}" may tell what was done more finely than "{whole}", which is taken; else {option}')
+        journal.note(text.format(part=name, whole=activity, option=f'--map "activity={name}"'))
+    return activity
+
+
+def _called(sample: pl.DataFrame, client: str, free: list[str], journal: Journal) -> str:
+    """The column of the names of clients beside the one of their numbers, if each number has a name of its own."""
+    if not _coded(sample[client]):
+        return client
+    first = plain(client.removeprefix("case:")).split()[0]
+    for name in free:
+        alike = name_score("client", name) > 0 or plain(name.removeprefix("case:")).split()[:1] == [first]
+        if not alike or _coded(sample[name]) or not sample[name].n_unique() > 1 or sample[name].has_nulls():
+            continue
+        if not _follows(sample, name, client):
+            continue
+        if _follows(sample, client, name):
+            text = _('"{name}" tells what clients are called whose number is in "{number}"; else {option}')
+            journal.note(text.format(name=name, number=client, option=f'--client "{client}"'))
+            return name
+        text = _('clients are told by "{number}"; "{name}", too, names somebody, for several of them: {option}')
+        journal.note(text.format(name=name, number=client, option=f'--client "{name}"'))
+    return client
+
+
+def _coded(column: pl.Series) -> bool:
+    """Whether most values are numbers or codes rather than names."""
+    texts = column.drop_nulls().cast(pl.String).unique().sort().head(_SOME)
+    coded = texts.str.contains(r"\d") | ~texts.str.contains(r"\pL")
+    return not len(texts) or int(coded.sum()) >= _CODED * len(texts)
+
+
+def _follows(sample: pl.DataFrame, what: str, known: str) -> bool:
+    """Whether each value of the column *known* stands beside one of *what* only."""
+    pairs = sample.select(pl.col(known).alias("known"), pl.col(what).alias("what")).drop_nulls().unique()
+    return pairs["known"].n_unique() == pairs.height
+
+
+def _look_at_cancelled(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal) -> None:
+    """A problem for rows that a column marks as cancelled, unless it marks whole cases: that is how these ended."""
+    case = roles["case"]
+    for name, dtype in frame.schema.items():
+        if name in roles.values() or name == ROW or not (dtype in (pl.String, pl.Boolean) or dtype.is_integer()):
+            continue
+        marked = _marked(frame[name])
+        if marked is None or not 0 < marked.sum() <= _RARE * frame.height:
+            continue
+        cases = frame.select(pl.col(case), marked.alias("marked")).group_by(case).agg(pl.col("marked").mean())
+        some = cases.filter(pl.col("marked") > 0)["marked"]
+        if float((some == 1.0).mean() or 0.0) >= _WHOLE:  # type: ignore[arg-type]
+            continue
+        rows = frame[ROW].filter(marked)
+        found = ngettext(
+            '{n} row is marked as cancelled ("{column}")', '{n} rows are marked as cancelled ("{column}")', len(rows)
+        )
+        found = found.format(n=number(len(rows), 0), column=name)
+        done = _("kept: leave them out of the file if what they say was not done")
+        journal.problem("cancelled", rows, found, done)
+
+
+def _marked(column: pl.Series) -> pl.Series | None:
+    """Which rows *column* marks as cancelled: by a sign, if it is called so, or by one of its few words."""
+    label = plain(column.name)
+    if not (_CANCELLED.search(label) or name_score("activity", column.name) > 0 or "valid" in label):
+        return None
+    column = column.cast(pl.String)
+    words = column.drop_nulls().unique()
+    if len(words) > _MOST:
+        return None
+    if _CANCELLED.search(label) and not _WHEN_OR_WHY.search(label) and readable_share(words) <= _CODED:
+        signs = [word for word in words if plain(word) not in _UNMARKED]
+    else:
+        signs = [word for word in words if _CANCELLED.match(plain(word))]
+    return column.is_in(signs).fill_null(False) if signs else None
