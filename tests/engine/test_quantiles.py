@@ -56,7 +56,7 @@ def test_the_rise_changes_smoothly_from_cell_to_cell(kind: str, cv: float) -> No
         (Distribution.weibull(6.0, np.sqrt(5.0)), stats.weibull_min(0.5, scale=3.0)),
         (Distribution.weibull(3.0, np.sqrt(4.0 / np.pi - 1.0)), stats.weibull_min(2.0, scale=6.0 / np.sqrt(np.pi))),
     ],
-    ids=str,
+    ids=lambda one: f"{one.kind} {one.cv:.2g}" if isinstance(one, Distribution) else "",
 )
 def test_the_shape_is_the_distribution(time: Distribution, law: Any) -> None:
     """At most a few hundredths of a cell away in probability, far out in the tails too."""

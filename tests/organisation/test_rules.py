@@ -82,7 +82,7 @@ def test_a_written_rule_change_reads_back_exactly(
         authority=data.draw(st.sampled_from(["simulated", "inferred", "confirmed", "agreed"])),
         written=data.draw(st.booleans()),
         visible_to=tuple(data.draw(st.lists(hard_names, max_size=2))),
-        hours=data.draw(st.floats(0, 1e6)),
+        organising_hours=data.draw(st.floats(0, 1e6)),
         agreed_by=tuple(data.draw(st.lists(hard_names, max_size=2))),
     )
     assert change_from_dict(change_to_dict(written)) == written
