@@ -21,8 +21,8 @@ FINDINGS = Measure(
     unit=mark("findings a week"),
     of="client",
     definition=mark(
-        "What audits find in the client's cases, a week: activities whose name says so. What waits for it makes rules "
-        "of findings. Told only where there are any."
+        "Findings of audits in the client's cases, a week, told by the names of activities. An act may wait for them: "
+        "so findings become rules. Told only where there are any."
     ),
     set_by=frozenset({"skips", "checks", "routes"}),
     matters_least=0.1,
