@@ -347,6 +347,15 @@ def test_reference_pages_are_what_the_code_says() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_page_of_python_tells_all_that_is_exported() -> None:
+    """Whatever makes that page: what is not there is not found, and what is there can be imported."""
+    page = (ROOT / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"auto\w+:: irrupt\.(\w+)$", page, re.MULTILINE)) | set(re.findall(r"`irrupt\.(\w+)`", page))
+    assert {name for name in irrupt.__all__ if not name.startswith("__")} == told - {"errors"}
+    acts = set(re.findall(r"autoclass:: irrupt\.regulation\.acts\.(\w+)$", page, re.MULTILINE))
+    assert acts == {act.__name__ for act in irrupt.acts.BUILT_IN} | {"Signature"}
+
+
 def test_the_page_of_commands_tells_every_command_and_option(folder: Path) -> None:
     """Whatever makes that page, it must tell what `--help` tells."""
     page = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")

@@ -207,6 +207,40 @@ OUTSIDE = [
 ]
 
 
+def python_page() -> str:
+    """What `import irrupt` gives, each function, type and act; Sphinx puts the docstrings there."""
+    import irrupt
+    from irrupt.regulation.acts import BUILT_IN
+
+    exported = {f"irrupt.{name}": getattr(irrupt, name) for name in irrupt.__all__ if not name.startswith("__")}
+    errors = [name for name, thing in exported.items() if inspect.isclass(thing) and issubclass(thing, Exception)]
+    types = [name for name, thing in exported.items() if inspect.isclass(thing) and name not in errors]
+    functions = [name for name, thing in exported.items() if inspect.isfunction(thing)]
+    acts = sorted(f"irrupt.regulation.acts.{act.__name__}" for act in BUILT_IN)
+    besides = ["irrupt.regulation.acts.Signature", "irrupt.regulation.when.When", "irrupt.regulation.model.Act"]
+    lines = ["# Python", "", "`import irrupt as ir` gives what stands here; in which order it is used,"]
+    lines += ["[the main path](../architecture.md#the-main-path) tells.", "", *directives("autofunction", functions)]
+    lines += ["", "## Types", "", *directives("autoclass", types)]
+    lines += [
+        "",
+        "## Acts",
+        "",
+        "They stand in `irrupt.acts`; their parameters, as in files, are in [Acts](acts.md).",
+        "",
+    ]
+    lines += directives("autoclass", [*acts, *besides])
+    lines += ["", "## Errors", "", f"{', '.join(f'`{name}`' for name in errors)}.", ""]
+    lines += directives("automodule", ["irrupt.errors"])
+    return "\n".join(lines) + "\n"
+
+
+def directives(kind: str, names: list[str]) -> list[str]:
+    """A block that has Sphinx document each of these names."""
+    members = [] if kind == "autofunction" else ["   :members:"]
+    told = [line for name in names for line in (f".. {kind}:: {name}", *members)]
+    return ["```{eval-rst}", *told, "```"]
+
+
 class Parameter(NamedTuple):
     """An argument or option of a command, as the page shows it."""
 
@@ -248,7 +282,12 @@ def values(kind: Any) -> str:
 def pages() -> dict[str, str]:
     """File name -> content."""
     i18n.use("en")
-    return {"measures.md": measures_page(), "acts.md": acts_page(), "commands.md": commands_page()}
+    return {
+        "measures.md": measures_page(),
+        "acts.md": acts_page(),
+        "commands.md": commands_page(),
+        "python.md": python_page(),
+    }
 
 
 def main(arguments: list[str]) -> int:

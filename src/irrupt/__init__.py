@@ -16,6 +16,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from irrupt.agreement import agree as agree
+    from irrupt.agreement import load_rulebook as load_rulebook
+    from irrupt.agreement.kept import kept as kept
     from irrupt.chronicle import Chronicle as Chronicle
     from irrupt.chronicle import bundled as bundled
     from irrupt.chronicle import read as read
@@ -29,19 +32,28 @@ if TYPE_CHECKING:
     from irrupt.errors import UsageError as UsageError
     from irrupt.experiment import Comparison as Comparison
     from irrupt.experiment import Power as Power
+    from irrupt.experiment import behind as behind
     from irrupt.experiment import compare as compare
     from irrupt.experiment import power as power
+    from irrupt.experiment import rigidity as rigidity
+    from irrupt.experiment import search as search
+    from irrupt.experiment import settle as settle
     from irrupt.experiment import start_of as start_of
+    from irrupt.experiment import sweep as sweep
     from irrupt.organisation import Organisation as Organisation
     from irrupt.organisation import dump as dump
     from irrupt.organisation import load as load
     from irrupt.regulation import acts as acts
+    from irrupt.regulation import load_scenario as load_scenario
     from irrupt.reporting import report as report
     from irrupt.sight import ScheduleSight as ScheduleSight
     from irrupt.sight import Sight as Sight
     from irrupt.sight import see as see
 
 _HOMES = {
+    "agree": "agreement",
+    "kept": "agreement",
+    "load_rulebook": "agreement",
     "Chronicle": "chronicle",
     "bundled": "chronicle",
     "read": "chronicle",
@@ -54,13 +66,19 @@ _HOMES = {
     "ModelError": "errors",
     "UsageError": "errors",
     "Comparison": "experiment",
-    "compare": "experiment",
-    "Organisation": "organisation",
     "Power": "experiment",
+    "behind": "experiment",
+    "compare": "experiment",
+    "power": "experiment",
+    "rigidity": "experiment",
+    "search": "experiment",
+    "settle": "experiment",
+    "start_of": "experiment",
+    "sweep": "experiment",
+    "Organisation": "organisation",
     "dump": "organisation",
     "load": "organisation",
-    "power": "experiment",
-    "start_of": "experiment",
+    "load_scenario": "regulation",
     "acts": "regulation.acts",
     "report": "reporting",
     "ScheduleSight": "sight",

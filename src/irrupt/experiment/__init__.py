@@ -10,6 +10,7 @@ from irrupt.experiment.running import AboutRuns, Running
 from irrupt.experiment.runs import Executor
 from irrupt.experiment.searched import Search, Served
 from irrupt.experiment.searching import search
+from irrupt.experiment.settling import Settled, settle
 from irrupt.experiment.starting import Start, start_of
 from irrupt.experiment.steady import Steady, steady
 from irrupt.experiment.store import Store, export
@@ -28,6 +29,7 @@ __all__ = [
     "Running",
     "Search",
     "Served",
+    "Settled",
     "Start",
     "Steady",
     "Store",
@@ -41,6 +43,7 @@ __all__ = [
     "power",
     "rigidity",
     "search",
+    "settle",
     "start_of",
     "steady",
     "sweep",
