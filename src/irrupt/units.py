@@ -147,6 +147,17 @@ def number_in(value: object) -> float:
     return float(value)  # type: ignore[arg-type]
 
 
+def ratio_in(value: object) -> float:
+    """The number in *value*, a number or its text, in per cent where it says so. Raises `ValueError` that says what is
+    wrong.
+
+    >>> ratio_in(0.05), ratio_in("0.05"), ratio_in("5 %")
+    (0.05, 0.05, 0.05)
+    """
+    text = value.strip() if isinstance(value, str) else ""
+    return number_in(text[:-1].rstrip()) / 100 if text.endswith("%") else number_in(value)
+
+
 def is_number(value: object) -> bool:
     """Whether *value* is a number or the text of one."""
     if isinstance(value, str):

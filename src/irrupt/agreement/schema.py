@@ -17,7 +17,7 @@ from irrupt.organisation.hours import hours_in
 from irrupt.organisation.model import Calendar
 from irrupt.organisation.rules import Channel
 from irrupt.regulation.verdicts import Verdict
-from irrupt.units import is_number, number_in, seconds_in, shown
+from irrupt.units import is_number, number_in, ratio_in, seconds_in, shown
 
 UNITS = {"h": 3600.0}
 """Units of measures that are times, in seconds."""
@@ -37,10 +37,7 @@ def _moment(value: object) -> datetime | None:
 
 def _share(value: object) -> float:
     """A share from `95 %` or 0.95."""
-    text = value.strip() if isinstance(value, str) else value
-    percent = isinstance(text, str) and text.endswith("%")
-    number = number_in(text[:-1].strip() if percent else text)  # type: ignore[index]
-    share = number / 100 if percent else number
+    share = ratio_in(value)
     if not 0 < share <= 1:
         raise ValueError(_("{value} is not a share: write 95 %").format(value=shown(value)))
     return share
@@ -72,7 +69,7 @@ def _amount(value: object) -> float | tuple[float, str]:
     if is_number(value):
         return number_in(value)
     if isinstance(value, str) and value.strip().endswith("%"):
-        return number_in(value.strip()[:-1].strip()) / 100, "%"
+        return ratio_in(value), "%"
     return seconds_in(value), "s"
 
 

@@ -21,9 +21,7 @@ from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.flow import after, onward
 from irrupt.organisation.model import END, START, Batch, Organisation, Patience, Person, Return, Route, Split, Step
 from irrupt.organisation.parallel import likeliest
-
-DAY = 86400.0
-HOUR = 3600.0
+from irrupt.units import DAY, HOUR
 
 
 class Written:

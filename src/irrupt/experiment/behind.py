@@ -22,10 +22,10 @@ from irrupt.experiment.model import Comparison
 from irrupt.experiment.runs import Kept, Task, replicated
 from irrupt.experiment.trials import Trial
 from irrupt.i18n import gettext as _
+from irrupt.units import HOUR
 
 Values = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
-HOUR = 3600.0
 PARTS = ("waiting for us", "waiting for the client", "unexplained delay", "from start to end")
 """What the time of a case passes with, at each step."""
 MOST_TOLD = 10

@@ -19,10 +19,10 @@ from irrupt.experiment.runs import MET, Outcome
 from irrupt.experiment.trials import Trial
 from irrupt.groups import ALL_CLIENTS
 from irrupt.regulation import Touch
+from irrupt.units import HOUR
 
 RUNS, AT_ONCE, ENOUGH = 8, 2, 50_000
 """Runs of the baseline that are looked into at most, and at a time, until there are enough steps."""
-HOUR = 3600.0
 STAFFING = ("staff", "calendars", "capacity")
 NO_STEPS = ("authors", "organising", "priority")
 """What is not about steps that cases come to."""

@@ -13,11 +13,11 @@ from irrupt.chronicle.goods import Goods
 from irrupt.chronicle.rows import WEEK
 from irrupt.ledgers import schedules as measure
 from irrupt.ledgers.instability import BAND, REFERENCE, TOLERANCE, quantile
+from irrupt.units import DAY
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 NAN = float("nan")
-DAY = 86400.0
 
 MEASURES = (
     measure.ERROR, measure.BIAS, measure.INFLATION, measure.BREACHES, measure.NOTICE, measure.ANNOUNCED_FROZEN,

@@ -15,7 +15,18 @@ from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import amount_in, distribution_in
 from irrupt.organisation.guards import guard_in
 from irrupt.organisation.hours import ALWAYS, MONTHS, OFFICE_HOURS, Interval, hours_in, moments_in
-from irrupt.units import hours_of, is_number, number_in, parsed, seconds_in, shown, whole_days_in, whole_weeks_in
+from irrupt.units import (
+    hours_of,
+    is_number,
+    number_in,
+    parsed,
+    ratio_in,
+    seconds_in,
+    shown,
+    whole_days_in,
+    whole_in,
+    whole_weeks_in,
+)
 
 MOST_PEOPLE = 10_000
 PROFILES = {"always": ALWAYS, "office hours": OFFICE_HOURS}
@@ -53,28 +64,14 @@ def _season(value: object) -> tuple[float, ...]:
 def _sizes(value: object) -> dict[int, float]:
     """How many at a time, with the share of the times; or one number, for always."""
     if not isinstance(value, Mapping):
-        return {_integer(value): 1.0}
-    return {_integer(count): number_in(share) for count, share in value.items()}
-
-
-def _integer(value: object) -> int:
-    number = number_in(value)
-    if not number.is_integer():
-        raise ValueError(_("{value} is not a whole number").format(value=shown(value)))
-    return int(number)
+        return {whole_in(value): 1.0}
+    return {whole_in(count): number_in(share) for count, share in value.items()}
 
 
 def _count(value: int) -> int:
     if not 1 <= value <= MOST_PEOPLE:
         raise ValueError(_("{n}; expected a whole number from 1 to {most}").format(n=value, most=MOST_PEOPLE))
     return value
-
-
-def _share(value: object) -> float:
-    """A number, or a percentage."""
-    if isinstance(value, str) and value.rstrip().endswith("%"):
-        return number_in(value.rstrip()[:-1].rstrip()) / 100
-    return number_in(value)
 
 
 def _shifts(value: object) -> tuple[tuple[Interval, ...], ...]:
@@ -230,15 +227,15 @@ _SHIFTS_SCHEMA = {
     "description": "Mon-Fri 14:00-15:00, or a list: the shifts that are taken first stand first.",
     "anyOf": [{"type": "string"}, {"type": "array", "items": HOURS_SCHEMA}],
 }
-Share = Annotated[float, BeforeValidator(_share), Field(allow_inf_nan=False), WithJsonSchema(_SHARE_SCHEMA)]
+Share = Annotated[float, BeforeValidator(ratio_in), Field(allow_inf_nan=False), WithJsonSchema(_SHARE_SCHEMA)]
 Shifts = Annotated[Any, PlainValidator(_shifts), WithJsonSchema(_SHIFTS_SCHEMA)]
-Whole = Annotated[int, BeforeValidator(_integer)]
+Whole = Annotated[int, BeforeValidator(whole_in)]
 LongHours = Annotated[float, BeforeValidator(hours_of), Field(allow_inf_nan=False), _counted("2 h, or 2: hours")]
 WholeDays = Annotated[int, BeforeValidator(whole_days_in), _counted("2 days, or 2: days")]
 WholeWeeks = Annotated[int, BeforeValidator(whole_weeks_in), _counted("2 weeks, or 2: weeks")]
-Count = Annotated[int, BeforeValidator(_integer), AfterValidator(_count)]
+Count = Annotated[int, BeforeValidator(whole_in), AfterValidator(_count)]
 Names = Annotated[tuple[str, ...], OneOrMore()]
-Version = Annotated[int, BeforeValidator(_integer), AfterValidator(_version)]
+Version = Annotated[int, BeforeValidator(whole_in), AfterValidator(_version)]
 Timed = Annotated[Any, PlainValidator(_timed), WithJsonSchema(TIMED_SCHEMA)]
 Duration = Annotated[Any, PlainValidator(distribution_in), WithJsonSchema(DISTRIBUTION_SCHEMA)]
 Amount = Annotated[Any, PlainValidator(amount_in), WithJsonSchema(AMOUNT_SCHEMA)]

@@ -18,7 +18,7 @@ from typing import Literal
 
 from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
-from irrupt.units import HOUR, WEEK, is_number, number_in, number_text, parsed, written
+from irrupt.units import HOUR, WEEK, is_number, number_in, number_text, parsed, ratio_in, written
 
 Relation = Literal["<", "<=", ">", ">="]
 _RELATION = re.compile(r"\s*(<=|>=|<|>|≤|≥)\s*")
@@ -190,9 +190,8 @@ def _value(measure: str, text: str) -> float:
     one = unit.replace("cases", "case", 1)  # 1 case a week
     plain = text.removesuffix(unit).removesuffix(one).rstrip() if unit else text
     if unit == "share":
-        plain = text.removesuffix("%").rstrip()
-        if is_number(plain):
-            return number_in(plain) / (100.0 if text.endswith("%") else 1.0)
+        if is_number(text.removesuffix("%")):
+            return ratio_in(text)
         raise ValueError(_('{measure} is a share: write 5 %, not "{text}"').format(measure=measure, text=text))
     seconds = parsed(text)
     if unit == "h" and seconds is not None:

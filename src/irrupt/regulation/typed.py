@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import distribution_in
-from irrupt.units import number_in
+from irrupt.units import ratio_in
 
 
 def typed(hint: Any, value: Any) -> Any:
@@ -16,7 +16,7 @@ def typed(hint: Any, value: Any) -> Any:
     if Distribution in (hint, *get_args(hint)):
         return value if isinstance(value, Distribution | int | float) else distribution_in(value)
     if hint in (float, float | None) and isinstance(value, str) and value.rstrip().endswith("%"):
-        return number_in(value.rstrip()[:-1].rstrip()) / 100
+        return ratio_in(value)
     from pydantic import PydanticSchemaGenerationError, TypeAdapter, ValidationError
 
     from irrupt.organisation.border import said

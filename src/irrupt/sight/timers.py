@@ -16,11 +16,11 @@ from irrupt.sight.entries import week_of
 from irrupt.sight.intervals import Floats
 from irrupt.sight.model import Finding
 from irrupt.sight.scene import Scene
+from irrupt.units import DAY
 
-_DAY = 86400.0
 _LEAST = 50
 """Times that a pair of steps must follow each other."""
-_SHORTEST, _SHORTEST_DAYS = _DAY / 2, 10 * _DAY
+_SHORTEST, _SHORTEST_DAYS = DAY / 2, 10 * DAY
 """Shortest time that a clock is seen to keep: in records that give hours, and in those that give days only."""
 _AROUND, _STANDS_OUT = 3, 5.0
 """In records of days, as many days on both sides of the time, and how much rarer each must be on average."""
@@ -68,7 +68,7 @@ def find(ordered: Rows, activities: int, days_only: bool) -> list[Timer]:
         at = np.flatnonzero(pair == number)
         before, after = (one - 1 for one in divmod(number, activities + 1))
         days = bool(by_day[before] | by_day[after])
-        mine = np.rint(gap[at] / _DAY) * _DAY if days else gap[at]
+        mine = np.rint(gap[at] / DAY) * DAY if days else gap[at]
         long = mine[mine >= (_SHORTEST_DAYS if days else _SHORTEST)]
         if len(long) < _OFTEN * len(at):
             continue
@@ -80,8 +80,8 @@ def find(ordered: Rows, activities: int, days_only: bool) -> list[Timer]:
 
 
 def _stands_out(gap: Floats, length: float) -> bool:
-    around = np.abs(gap - length) <= (_AROUND + 0.5) * _DAY
-    exact = np.abs(gap - length) <= 0.5 * _DAY
+    around = np.abs(gap - length) <= (_AROUND + 0.5) * DAY
+    exact = np.abs(gap - length) <= 0.5 * DAY
     return bool(exact.sum() >= _STANDS_OUT * (around & ~exact).sum() / (2 * _AROUND))
 
 

@@ -15,9 +15,8 @@ from irrupt.engine.planning.capacity import with_level
 from irrupt.engine.planning.planner import Roster
 from irrupt.organisation.dated import clock_of
 from irrupt.organisation.model import Organisation
+from irrupt.units import DAY
 from irrupt.wall import Timeline
-
-DAY = 86400.0
 
 
 def schedules(planned: Planned | None, rules: Organisation) -> pl.DataFrame:
