@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from irrupt.chronicle import ocel
+from irrupt.chronicle.attached import attached
 from irrupt.chronicle.delimited import read_delimited, unique_names
 from irrupt.chronicle.journal import ROW, Raw, own_layout
 from irrupt.chronicle.limits import Limits, named, unpacked
@@ -28,6 +29,7 @@ from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
+_SHOWN = 5
 _TABLES = (".csv", ".tsv", ".txt", ".parquet")
 _FOREIGN = {
     b"%PDF": "PDF",
@@ -176,11 +178,24 @@ def _from_folder(
             others += 1
     tables = dated_as_said(tables, issued)
     if not belong_together(tables):
-        return tables[0].raw if len(tables) == 1 else read_folder(folder, limits)
+        return _of_several_kinds(tables, folder, limits)
     notes = [_("{n} files are read as one table").format(n=number(len(tables), 0))]
     if others:
         notes.append(ngettext("{n} other file in the folder", "{n} other files in the folder", others).format(n=others))
     return joined(with_names(tables, bare([table.name for table in tables]), notes), folder.name, tuple(notes))
+
+
+def _of_several_kinds(tables: Sequence[Table], folder: Path, limits: Limits) -> Raw:
+    """The one of *tables* that the others tell more of; raises `DataError` where they do not."""
+    if len(tables) < 2:
+        return tables[0].raw if tables else read_folder(folder, limits)
+    raw = attached(tables, folder.name)
+    if raw is None:
+        found = _("the tables in this folder do not belong together: {names}")
+        names = ", ".join(table.name for table in tables[:_SHOWN]) + (", …" if len(tables) > _SHOWN else "")
+        expected = _("the same columns in all, dates in their names, or a column of one name that joins them")
+        raise DataError(Fault(str(folder), found.format(names=names), expected, _("name one file instead")))
+    return raw
 
 
 def _joined(chunks: Iterator[bytes]) -> bytes:

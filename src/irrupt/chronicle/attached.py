@@ -1,0 +1,76 @@
+"""Tables that tell more of what another one names: cases beside their events, clients beside cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from irrupt.chronicle.hints import plain
+from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.several import Table
+from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext, number
+
+_KNOWN = 0.9
+"""Share of what the rows name that a table beside them must know, for it to tell of that."""
+
+
+def attached(tables: Sequence[Table], name: str) -> Raw | None:
+    """The one of *tables* that has several rows for what the others tell of, with their columns beside its own: each of
+    the others has a column of one name with it, in which each value stands once. None where that does not hold of all.
+
+    >>> rows = ({"no": ["1", "1", "2"], "step": ["a", "b", "a"]}, {"No": ["1", "2"], "client": ["x", "y"]})
+    >>> tables = [Table("", Raw(frame=pl.DataFrame(one), name="", locate=lambda _rows: ())) for one in rows]
+    >>> attached(tables, "").frame["client"].to_list()
+    ['x', 'x', 'y']
+    """
+    main = max(tables, key=lambda table: table.raw.frame.height)
+    frame, left, notes = main.raw.frame, [table for table in tables if table is not main], []
+    while left:
+        found = next(((one, key) for one in left if (key := _key(frame, one.raw.frame)) is not None), None)
+        if found is None:
+            return None
+        one, (own, others) = found
+        text = _('"{table}" tells more of each "{column}" in "{main}": its columns are put beside')
+        notes.append(text.format(table=one.name, column=own, main=main.name))
+        unnamed = one.raw.frame.height - int(_texts(one.raw.frame[others]).is_in(_texts(frame[own]).implode()).sum())
+        if unnamed:
+            text = ngettext("{n} row of it is of none of them", "{n} rows of it are of none of them", unnamed)
+            notes.append(text.format(n=number(unnamed, 0)))
+        frame = _beside(frame, own, one, others)
+        left.remove(one)
+    said = (note for table in tables for note in table.raw.notes)
+    return replace(main.raw, frame=frame, name=name, notes=(*notes, *dict.fromkeys(said)))
+
+
+def _key(frame: pl.DataFrame, beside: pl.DataFrame) -> tuple[str, str] | None:
+    """The columns of one name, in *frame* and in the table *beside* it, of which the latter tells each value once."""
+    names = {plain(name): name for name in beside.columns if name != ROW}
+    for own in frame.columns:
+        other = names.get(plain(own)) if own != ROW else None
+        if other is None or beside[other].has_nulls() or beside[other].n_unique() < beside.height:
+            continue
+        values = _texts(frame[own]).drop_nulls()
+        known = values.is_in(_texts(beside[other]).implode())
+        if values.n_unique() < len(values) and int(known.sum()) >= _KNOWN * len(values):
+            return own, other
+    return None
+
+
+def _beside(frame: pl.DataFrame, own: str, table: Table, other: str) -> pl.DataFrame:
+    """*frame* with the columns of *table* beside its own; what is called as one of its own bears its name, too."""
+    more = table.raw.frame.drop(ROW, strict=False)
+    called = {name: f"{name} ({table.name})" for name in more.columns if name in frame.columns and name != other}
+    key = f"{ROW} key"
+    more = more.rename(called).with_columns(_texts(more[other]).alias(key)).drop(other)
+    return (
+        frame.with_columns(_texts(frame[own]).alias(key))
+        .join(more, on=key, how="left", maintain_order="left")
+        .drop(key)
+    )
+
+
+def _texts(values: pl.Series) -> pl.Series:
+    return values.cast(pl.String).str.strip_chars()
