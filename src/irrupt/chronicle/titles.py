@@ -20,7 +20,7 @@ from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.periods import is_period, read_periods
 from irrupt.chronicle.schedules.recognising import looks_like_schedules
 from irrupt.chronicle.schedules.roles import names_issue, periods_across, score, told_by
-from irrupt.chronicle.schedules.scales import UNIT, names_unit, tells_scale
+from irrupt.chronicle.schedules.scales import UNIT, names_unit, scale_within, tells_scale
 from irrupt.chronicle.schedules.shaping import shaped
 from irrupt.chronicle.schedules.words import binds_or_not
 from irrupt.chronicle.several import ISSUED, dated
@@ -155,6 +155,9 @@ def with_said(frame: pl.DataFrame, lines: Sequence[Sequence[str]], notes: list[s
     if not lines:
         return frame
     said, plainly = _said(lines), _plain(frame)
+    if "issued" in said and not periods_across(plainly.columns) and not names_issue(frame):
+        # days above columns that bear no year are days only beside an issue
+        plainly = _plain(frame.with_columns(pl.lit(said["issued"][1]).alias(ISSUED)))
     columns = {}
     for role, (label, value) in said.items():
         if role == YEAR and bare_across(plainly) and not any(plain(name) in YEARS for name in frame.columns):
@@ -203,6 +206,8 @@ def _said(lines: Sequence[Sequence[str]]) -> dict[str, Said]:
     for line in lines:
         cells = [piece for cell in line if (text := cell.strip()) for piece in _pieces(text)]
         for cell, after in zip(cells, (*cells[1:], ""), strict=False):
+            if scale := scale_within(cell):
+                found.setdefault(UNIT, (UNIT, scale))
             if tells_scale(cell):
                 found.setdefault(UNIT, (UNIT, cell))
                 continue

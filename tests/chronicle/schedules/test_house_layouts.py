@@ -281,3 +281,22 @@ def test_days_of_the_week_may_stand_before_days(written: Callable[..., Path]) ->
     days = {f"{name} {8 + at:02}.01.": [at + 1] for at, name in enumerate(("Mo", "Di", "Mi", "Do", "Fr"))}
     read = irrupt.read(written(pl.DataFrame({"Teil": ["x"], "Stand": ["05.01.2024"], **days}))).schedules
     assert read["period"].dt.strftime("%m-%d").to_list() == [f"01-{8 + at:02}" for at in range(5)]
+
+
+@pytest.mark.parametrize(
+    "above", [["Kunde:;Alpha", "Stand:;{}"], ["Client :;Alpha", "Émis le :;{}"], ["Customer: Alpha", "As of: {}"]]
+)
+@pytest.mark.parametrize("files", [1, 2])
+def test_days_without_a_year_below_lines_that_name_client_and_issue(
+    above: list[str], files: int, tmp_path: Path
+) -> None:
+    for at in range(files):
+        lines = [line.format(f"{12 + at}.01.2026 06:00") for line in above]
+        days = [f"{word} {12 + at + more}.01." for more, word in enumerate(("Mo", "Di", "Mi", "Do"))]
+        rows = [";".join(["Teil", "Benennung", *days]), f"x;Blende;{at}1;{at}2;{at}3;{at}4"]
+        path = tmp_path / f"Feinabruf_2026-01-{12 + at}.csv"
+        path.write_text("\n".join([*lines, *rows]), encoding="utf-8")
+    read = irrupt.read(tmp_path if files > 1 else tmp_path / "Feinabruf_2026-01-12.csv")
+    assert set(read.schedules["client"]) == {"Alpha"}
+    assert read.schedules["quantity"].to_list() == [10 * at + n for at in range(files) for n in (1, 2, 3, 4)]
+    assert [f"{when:%m-%d}" for when in read.schedules["period"].head(4)] == ["01-12", "01-13", "01-14", "01-15"]

@@ -144,3 +144,20 @@ def test_orders_worth_thousands(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["Thousand Oaks", "Plan 2026", "Bericht über Tausend Teile", "in Arbeit"])
 def test_other_lines_above_a_table_tell_no_scale(text: str) -> None:
     assert not tells_scale(text)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("Rolling forecast – quantities in thousand pcs", "Rolling forecast, all figures in thousands"),
+        *("Lieferplan Mengen in Tsd. Stück", "Prévisions (quantités en milliers de pièces)"),
+        *("Previsión de ventas, cantidades en miles de unidades", "Previsione quantità in migliaia"),
+    ],
+)
+@pytest.mark.parametrize("form", [long, wide])
+def test_a_title_may_end_in_how_numbers_are_counted(
+    title: str, form: Callable[[pl.DataFrame], pl.DataFrame], plans: pl.DataFrame, written: Callable[..., Path]
+) -> None:
+    read = irrupt.read(written(form(plans), title))
+    assert said(read.schedules) == said(plans)
+    assert told(read) == 1

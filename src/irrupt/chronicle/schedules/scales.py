@@ -108,6 +108,20 @@ def tells_scale(text: str) -> bool:
     return factor > 1 and all(word in _ABOUT for word in plain(bare).split())
 
 
+def scale_within(text: str) -> str | None:
+    """The end of *text*, a title above a table, that says how its numbers are counted, with a unit or behind a word for
+    it; None where there is none.
+
+    >>> scale_within("Rolling forecast – quantities in thousand pcs"), scale_within("Plan (Mengen in Tsd.)")
+    ('quantities in thousand pcs', '(Mengen in Tsd.)')
+    >>> scale_within("Plan Thousand Oaks"), scale_within("Plan 1000")
+    (None, None)
+    """
+    words = text.split()
+    ends = (" ".join(words[at:]) for at in range(len(words) - 1) if re.match(r"[\w(\[]", words[at]))
+    return next(filter(tells_scale, ends), None)
+
+
 def bare_periods(raw: Raw) -> Raw:
     """*raw* where periods above columns bear no scale any more (`KW 08/2026 (Tsd.)`): a column of units does."""
     found = {name: unscaled(name) for name in raw.frame.columns}
