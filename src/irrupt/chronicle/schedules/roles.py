@@ -16,10 +16,11 @@ from irrupt.chronicle.schedules.categories import tells_lengths
 from irrupt.chronicle.schedules.daycounts import names_days
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.numbers import dashes, read_numbers
+from irrupt.chronicle.schedules.partners import of_one_party
 from irrupt.chronicle.schedules.periods import is_period, months_of_one_year, names_weeks, read_periods
 from irrupt.chronicle.schedules.scales import unscaled
-from irrupt.chronicle.schedules.stems import MOST, tells_sum, word_score
-from irrupt.chronicle.schedules.words import firm, kind, tells_cancelled, tells_kind, zoned
+from irrupt.chronicle.schedules.stems import MOST, names_thing, tells_sum, word_score
+from irrupt.chronicle.schedules.words import coded, firm, kind, tells_cancelled, tells_kind, zoned
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 
@@ -76,8 +77,10 @@ NAMES: dict[str, str] = {
         articolo; onderdeel; ref article; ref piece; designation
     """,
     "plant": """
-        plant; plant id; site; factory; ship to; delivery point; delivery location; unloading point; dock; location;
-        werk; werks; abladestelle; usine; lieu de livraison; site de livraison; planta; fabrica; stabilimento; fabriek
+        plant; plant id; site; factory; customer plant; receiving plant; ship to; delivery point; delivery location;
+        location; werk; werks; kundenwerk; werk kunde; empfangswerk; usine; usine client; lieu de livraison; site de
+        livraison; planta; planta cliente; planta del cliente; fabrica; stabilimento; stabilimento cliente; fabriek;
+        unloading point; dock; abladestelle; point de dechargement; punto de descarga; punto di scarico
     """,
     "client": "client; customer; oem; buyer; kunde; klant; cliente; klient",
     "firm": """
@@ -147,6 +150,8 @@ def score(role: str, column: str) -> float:
     if known is not None:
         return 1.0 - 0.45 * known / len(ranks)
     told = log_score("client", column) if role == "client" else 0.0
+    if role == "client" and told <= MOST and names_thing(column):
+        return 0.0  # his number for a part is no client
     return max(told, word_score(role, column))
 
 
@@ -206,8 +211,14 @@ def guess(frame: pl.DataFrame, given: Mapping[str, str]) -> dict[str, str]:
         if len(numbers) == 1:
             roles["quantity"] = numbers[0]
             free.remove(numbers[0])
+    if not {"plant", "client"} & given.keys():
+        roles = of_one_party(frame, roles, [name for name in free if name not in roles.values()])
     if "issued" not in given and "period" not in given:
         _dates(frame, roles, [name for name in free if name not in roles.values()])
+    if "firm" not in roles and {"issued", "period", "part"} <= roles.keys():
+        codes = [name for name in free if name not in roles.values() and coded(frame[name])]
+        if len(codes) == 1 and _firm_first(frame, roles, codes[0]):
+            roles["firm"] = codes[0]
     leads = leads_across(frame.columns)
     if leads and "issued" not in roles and "period" in roles and "period" not in given:
         roles["issued"] = roles.pop("period")  # what is so many weeks ahead, is ahead of it
@@ -229,6 +240,17 @@ def _by_texts(frame: pl.DataFrame, roles: dict[str, str], free: Sequence[str], g
         told = (name for name in free if name not in roles.values() and tells(frame[name]))
         if role not in roles and (first := next(told, None)) is not None:
             roles[role] = first
+
+
+def _firm_first(frame: pl.DataFrame, roles: Mapping[str, str], codes: str) -> bool:
+    """Whether what *codes* call firm stands before what they call foreseen, in nearly all plans of a part."""
+    keys = [roles[role] for role in ("client", "part", "issued") if role in roles]
+    table = frame.select(*keys, firm=firm(frame[codes]), begin=read_periods(frame[roles["period"]]).begin)
+    ends = table.group_by(keys).agg(
+        last=pl.col("begin").filter("firm").max(), first=pl.col("begin").filter(~pl.col("firm")).min()
+    )
+    before = ends.drop_nulls(["last", "first"]).select((pl.col("last") < pl.col("first")).mean()).item()
+    return float(before or 0.0) >= _BEFORE
 
 
 def _across(frame: pl.DataFrame) -> set[str]:

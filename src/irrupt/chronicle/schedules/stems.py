@@ -18,7 +18,7 @@ STEMS: dict[str, str] = {
         cycle abruf* erstell* creat* transmiss* diffus* vintage versie wersj* abrdt aktualis* updated
     """,
     "period": """
-        deliver* due *liefer* livraison livr* besoin need* requir* entrega consegna *lever* dostaw* ship*
+        deliv* due *liefer* livraison livr* besoin need* requir* entrega consegna *lever* dostaw* ship*
         *termin* bucket target period* semaine *woche settimana semana week tydzien *bedarf* fabbisogno necesid*
         wunsch* echeance edatu arriv* demand
     """,
@@ -32,7 +32,7 @@ STEMS: dict[str, str] = {
         warehouse magazyn magazin almacen entrepot
     """,
     "client": """
-        sold oem buyer customer* kund* client* klient* klant* cliente*
+        sold oem buyer customer* kund* client* klient* klant* cliente* auftragg* warenempf* receptionn* destinat*
     """,
     "cumulative": """
         cum kum cumul* kumul* fz *fortschritt* acumul* narast*
@@ -63,6 +63,16 @@ _STOCK = re.compile(
     r"voorraad|beschikba|zapas|dostepn"
 )
 """Words for what is there, or left."""
+_NAME = re.compile(r"\b(?:name|nom|nombre|nome|naam|nazwa)\b")
+_PARTY = re.compile(
+    r"\b(?:ship|sold|deliver) to\b|\b(?:warenempf|auftragg|receptionn|destinat|consignee|goods recipient)"
+)
+"""Words for a name, and for somebody who orders or receives."""
+_THING = re.compile(
+    r"material|articl|artikel|articol|articul|artigo|items?$|sku$|(?<!ab)(?<!ver)teil|sachn|piezas?$|pieces?$|pecas?$|"
+    r"onderdeel|parts?$|produ[ckz]t|produit|prodott|zeichnung|drawing|dessin"
+)
+"""Words for what is delivered."""
 _COMES = re.compile(
     r"zugang|zugange|eingang|zulauf|rec(?:eipts?)?$|rcpts?$|supply$|inflow|entrees?$|entradas?$|entr$|entrat[ae]$|"
     r"recepcion|ontvangst|przyj"
@@ -102,6 +112,8 @@ def word_score(role: str, column: str) -> float:
         return 0.0
     if role == "quantity" and tells_movement(column):
         return MOST
+    if role == "client" and _NAME.search(" ".join(words)) and _PARTY.search(" ".join(words)):
+        return MOST
     hits = sum(_matches(role, word) for word in words)
     return MOST * hits / len(words) if hits else 0.0
 
@@ -123,6 +135,15 @@ def tells_former(text: str) -> bool:
     (True, True, False)
     """
     return any(re.match(_FORMER, word) for word in plain(text).split())
+
+
+def names_thing(name: str) -> bool:
+    """Whether a word in *name* is one for what is delivered.
+
+    >>> names_thing("Kundenmaterial"), names_thing("Customer part number"), names_thing("Abteilung Kunde")
+    (True, True, False)
+    """
+    return any(map(_THING.search, plain(name).split()))
 
 
 def tells_stock(name: str) -> bool:

@@ -185,6 +185,10 @@ def _tell(
         journal.note(text)
     if "firm" in roles and words.zoned(long[roles["firm"]]):
         journal.note(_("in {column}, what bears no word is not firm").format(column=roles["firm"]))
+    if "firm" in roles and words.released(long[roles["firm"]]):
+        journal.note(_("in {column}, what is released to be made is firm").format(column=roles["firm"]))
+    if "firm" in roles and words.coded(long[roles["firm"]]):
+        journal.note(_("in {column}, 1 is firm and 4 foreseen, as in EDIFACT").format(column=roles["firm"]))
     if "firm" in roles and words.scheduled_firm(long[roles["firm"]]):
         journal.note(_("in {column}, what is called off is firm, what is foreseen is not").format(column=roles["firm"]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import polars as pl
@@ -40,6 +41,13 @@ _OPEN = _each(
 """Words that tell firm from forecast within longer texts (`Commande ferme`)."""
 _TRADE_OFF = frozenset({"t", "trade off", "tradeoff", "trade off zone", "abnahme", "material", "m"})
 """What the zone behind the firm one is called, in which material is bought but nothing is made."""
+_MAKE = re.compile(
+    r"(?:production|produktions?|fertigungs?|manufacturing|fabrication) ?(?:release|freigabe|authori[sz]ation)|"
+    r"(?:liberation|autorisation|autorizacion|liberacion|autorizzazione|autorizacao) (?:d[ei] |a |alla )?"
+    r"(?:fabrication|production|fabricacion|produccion|produzione|producao)"
+)
+_BUY = re.compile(r"mater|matiere|approvision|acopio")
+"""What is released to be made, or bought, short of being ordered."""
 _DENIED = _each("not non nicht no pas")
 _SCHEDULED = "lieferabruf"
 """Beside a forecast this is firm; beside a detailed call-off, it is the forecast."""
@@ -94,6 +102,8 @@ def firm(column: pl.Series) -> pl.Series:
     meanings: dict[str, object] = {name: binds_or_not(name) for name in names}
     if scheduled_firm(column):
         meanings |= dict.fromkeys((_SCHEDULED, "feinabruf"), True)
+    if released(column):
+        meanings |= {name: _MAKE.search(name) is not None for name in names}
     if zoned(column):
         meanings |= dict.fromkeys(_TRADE_OFF, False)
     told = _read(column, meanings, pl.Boolean())
@@ -112,6 +122,26 @@ def zoned(column: pl.Series) -> bool:
         return False
     names = {plain(text) for text in column.drop_nulls().cast(pl.String).unique()}
     return any(binds_or_not(name) for name in names) and all(binds_or_not(name) or name in _TRADE_OFF for name in names)
+
+
+def released(column: pl.Series) -> bool:
+    """Whether the most that *column* says of quantities is that they may be made: else material may be bought for them,
+    or they are foreseen.
+
+    >>> released(pl.Series(["Production release", "Material release", "Forecast"])), released(pl.Series(["Firm"]))
+    (True, False)
+    """
+    if not is_text(column):
+        return False
+    names = {plain(text) for text in column.drop_nulls().cast(pl.String).unique()}
+    open_ = all(_MAKE.search(name) or _BUY.search(name) or binds_or_not(name) is False for name in names)
+    return open_ and len(names) > 1 and any(map(_MAKE.search, names))
+
+
+def coded(column: pl.Series) -> bool:
+    """Whether *column* holds the codes of EDIFACT for what is firm (1) and what is foreseen (4), and none but these."""
+    texts = {text.removesuffix(".0") for text in column.drop_nulls().cast(pl.String).unique()}
+    return {"1", "4"} <= texts <= {"1", "2", "3", "4"}
 
 
 def binds_or_not(name: str) -> bool | None:
