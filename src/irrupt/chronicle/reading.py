@@ -32,7 +32,7 @@ from irrupt.chronicle.schedules import understanding as schedules
 from irrupt.chronicle.schedules.daycounts import with_dates
 from irrupt.chronicle.schedules.headings import with_known_years
 from irrupt.chronicle.schedules.parts import below
-from irrupt.chronicle.schedules.recognising import looks_like_schedules
+from irrupt.chronicle.schedules.recognising import looks_like_schedules, may_be_schedules
 from irrupt.chronicle.schedules.shaping import shaped
 from irrupt.chronicle.several import issues_in
 from irrupt.chronicle.sources import raw_from
@@ -162,7 +162,7 @@ def _usable(
     whether times are days, and the numbers of the rows whose start cannot be read."""
     raw = journal.raw
     frame = checks.without_markers(raw.frame, journal)
-    roles = resolve(raw, frame, mapping, client)
+    roles = _roles(raw, frame, mapping, client)
     if not raw.settled and not raw.own:
         fixed = {*mapping, *raw.roles, *(("client",) if client is not None else ())}
         roles = refined(frame, roles, fixed, journal)
@@ -196,6 +196,13 @@ def _usable(
         if times is not None and role in roles:
             checks.undecided(frame, roles[role], times, journal)
     return table, roles, clock, days, None if start is None else raw.frame[ROW].filter(start.unreadable)
+
+
+def _roles(raw: Raw, frame: pl.DataFrame, mapping: Mapping[str, str], client: str | None) -> dict[str, str]:
+    try:
+        return resolve(raw, frame, mapping, client)
+    except DataError as error:
+        raise DataError([*error.faults, *may_be_schedules(frame, raw.name)]) from error
 
 
 def _form(mapping: Mapping[str, str]) -> str | None:

@@ -25,6 +25,8 @@ from irrupt.chronicle.schedules.roles import (
 )
 from irrupt.chronicle.schedules.running import CELLS
 from irrupt.chronicle.schedules.stems import MOST
+from irrupt.errors import Fault
+from irrupt.i18n import gettext as _
 
 _OWN_ROW = 0.6
 _STATUS = frozenset({"statut", "etat", "zustand", "estado", "stato", "situacao", "stan"})
@@ -64,6 +66,21 @@ def looks_like_schedules(frame: pl.DataFrame, asked: Mapping[str, str]) -> bool:
         return False
     plainly = {"issued", "period", "part"} <= set(roles) and bool({"quantity", "cumulative"} & set(roles))
     return plainly or versions(frame, guess(frame, {}))
+
+
+def may_be_schedules(frame: pl.DataFrame, name: str) -> list[Fault]:
+    """What to do if *frame*, from the source *name*, which could not be read as an event log, is a table of schedules;
+    nothing where no column names a part, or none a quantity.
+
+    >>> [one.remedy for one in may_be_schedules(pl.DataFrame({"Part": ["x"], "Qty": ["5"]}), "plan.csv")]
+    ['--map "period=…" says for when each quantity is, --map "issued=…" when it was announced']
+    """
+    if not {"part", "quantity"} <= by_names(frame, {}).keys():
+        return []
+    remedy = _('--map "period=…" says for when each quantity is, --map "issued=…" when it was announced')
+    return [
+        Fault(name, _("or it holds delivery schedules or orders: for when they are, no column tells"), remedy=remedy)
+    ]
 
 
 def _tells_moments(column: pl.Series) -> bool:
