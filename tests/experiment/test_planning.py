@@ -331,7 +331,7 @@ def test_a_client_weighs_the_price_that_is_asked_for_his_changes():
         asks = PriceOfChanges(client="Carmaker", periods=3, per_piece=money)
         firm = Party(name="Management", stakes=Stakes(watches={"backlog of deliveries": 1.0}), policy=Asking(asks))
         client = Party(name="Carmaker", stakes=Stakes(watches=watches), policy=Calculating())
-        settled = settle(rules, {"late": [late]}, [firm, client], pairs=4, weeks=6)
+        settled = settle(rules, {"late": [late]}, [firm, client], replications=4, weeks=6)
         answers.append([act.name for act in settled.comparisons.get("late", ())])
     assert answers == [["late call-off", "price of changes"], []]
 

@@ -120,12 +120,14 @@ def test_who_calculates_refuses_what_costs_him_and_accepts_what_serves_him(desk:
     fewer = Volume(client="A", change=-0.4, signed=NEGOTIATED)
     more = replace(fewer, change=0.4)
     other = Party(name="B", stakes=waits, policy=Calculating())
-    found = settle(desk, {"fewer": [fewer], "more": [more]}, [other], pairs=8, weeks=4)
+    found = settle(desk, {"fewer": [fewer], "more": [more]}, [other], replications=8, weeks=4)
     assert list(found.comparisons) == ["fewer"]
     assert [decision.reply.accepts for decision in found.decisions] == [True, False]
-    assert found == settle(desk, {"fewer": [fewer], "more": [more]}, [other], pairs=8, weeks=4, workers=1)
+    assert found == settle(desk, {"fewer": [fewer], "more": [more]}, [other], replications=8, weeks=4, workers=1)
     wants = replace(other, wants={"waiting for us": "rise"})
-    assert list(settle(desk, {"fewer": [fewer], "more": [more]}, [wants], pairs=8, weeks=4).comparisons) == ["more"]
+    assert list(settle(desk, {"fewer": [fewer], "more": [more]}, [wants], replications=8, weeks=4).comparisons) == [
+        "more"
+    ]
 
 
 def test_a_client_of_whom_little_comes_calculates_with_the_runs_in_which_something_does(desk: Organisation) -> None:
@@ -137,7 +139,7 @@ def test_a_client_of_whom_little_comes_calculates_with_the_runs_in_which_somethi
         small = replace(desk.clients["B"], cases_per_week=cases_per_week)
         organisation = replace(desk, clients=desk.clients | {"Small": small})
         party = Party(name="Small", stakes=waits, policy=Calculating())
-        return str(settle(organisation, {"it": [act]}, [party], pairs=16, weeks=3).decisions[0])
+        return str(settle(organisation, {"it": [act]}, [party], replications=16, weeks=3).decisions[0])
 
     assert answer(0.5).startswith("Refused by Small: imposed check (tried first, by what is watched: a loss of ")
     nothing = "Accepted by Small: imposed check (tried first, by what is watched: nothing that is watched can be told)."
@@ -149,7 +151,7 @@ def test_what_an_act_brings_is_tried_on_top_of_what_is_agreed(desk: Organisation
     party = Party(name="B", stakes=Stakes(watches={"waiting for us": 1.0}), policy=Calculating(in_doubt="refuse"))
     fewer = Bypass(client="A", skips="Triage", signed=NEGOTIATED)
     imposed = Bypass(client="A", skips="Triage")
-    again = settle(desk, {"it": [imposed, fewer]}, [party], pairs=8, weeks=4).comparisons["it"]
+    again = settle(desk, {"it": [imposed, fewer]}, [party], replications=8, weeks=4).comparisons["it"]
     assert again == (imposed,)
 
 
@@ -225,7 +227,7 @@ def test_who_bargains_asks_for_no_more_than_he_would_take_and_takes_what_is_offe
     first = Party(name="A", policy=Bargaining(offers=gives))
     other = Party(name="B", stakes=waits, policy=Bargaining())
     more = Volume(client="C", change=0.3, signed=replace(NEGOTIATED, author="A"))
-    found = settle(desk, {"it": [more]}, [first, other], pairs=8, weeks=4)
+    found = settle(desk, {"it": [more]}, [first, other], replications=8, weeks=4)
     assert [act.change for act in found.comparisons["it"] if isinstance(act, Volume)] == [0.3, -0.4]
     said = list(map(str, found.decisions))
     assert [one.split(" (")[0] for one in said[:2]] == ["Refused by B: volume: C", "Refused by B: volume: A"]
@@ -282,7 +284,7 @@ def test_who_remembers_accepts_what_is_done_only_while_he_is_served_so(desk: Org
         ("wait at the team < 9 h over 2 weeks or rework < 9 % over 2 weeks", ""),
     ):
         party = Party(name="A", policy=Remembering(as_long_as=parse(said)))
-        found = settle(desk, {"at once": [theirs], "waits": [waits]}, [party], pairs=2)
+        found = settle(desk, {"at once": [theirs], "waits": [waits]}, [party], replications=2)
         at_once, waiting = (getattr(found.comparisons[name][0], "moment", "") for name in ("at once", "waits"))
         assert at_once == (f"when {own}" if own else ""), said
         assert waiting == f"when cycle time > 1 h for B over 1 week{f' and {own}' if own else ''}, lag 2 weeks", said
@@ -290,7 +292,7 @@ def test_who_remembers_accepts_what_is_done_only_while_he_is_served_so(desk: Org
         assert settle(desk, {"it": [imposed]}, [party]).comparisons["it"] == (imposed,)
     firm = Party(name="Management", policy=Remembering(as_long_as=parse("cycle time < 9 h over 2 weeks")))
     asks = Party(name="B", policy=Asking())
-    package = settle(desk, {"it": [ACT]}, [firm, asks], pairs=2).comparisons["it"]
+    package = settle(desk, {"it": [ACT]}, [firm, asks], replications=2).comparisons["it"]
     assert {getattr(one, "moment", "") for one in package} == {"when cycle time < 9 h for all clients over 2 weeks"}
     assert len(package) == 2
 
@@ -309,7 +311,7 @@ def test_what_is_accepted_as_long_as_it_holds_is_done_in_the_runs_in_which_it_do
     told = []
     for said in ("cycle time > 1 s over 1 week", "cycle time < 1 s over 1 week"):
         party = Party(name="Management", policy=Remembering(as_long_as=parse(said)))
-        settled = settle(desk, {"it": [ACT]}, [party], pairs=2)
+        settled = settle(desk, {"it": [ACT]}, [party], replications=2)
         told.append(str(settled.decisions[0]))
         result = compare(desk, scenarios=settled.comparisons, replications=4, weeks=4, warm_up_weeks=2)
         waits = result.effects.filter((pl.col("measure") == "waiting for us") & (pl.col("party") == "A"))
@@ -324,7 +326,7 @@ def test_what_no_run_tells_is_said_where_somebody_watches_it(desk: Organisation)
     untold = Party(name="Management", policy=Calculating(), stakes=Stakes(watches={"cycle time": 1, "lateness": 3}))
     long_memory = Remembering(as_long_as=parse("lateness < 3 h over 2 weeks"))
     parties = [untold, Party(name="B", policy=long_memory), Party(name="Network", policy=Calculating())]
-    first, second, third = settle(desk, {"one": [IMPOSED]}, parties, pairs=4, weeks=2).decisions
+    first, second, third = settle(desk, {"one": [IMPOSED]}, parties, replications=4, weeks=2).decisions
     assert first.reply.why.endswith(", without lateness, which no run tells")
     assert str(second) == "Accepted by B as long as lateness < 3 h for B over 2 weeks, but imposed: priority: A."
     assert "without" not in third.reply.why, "what a team usually watches is not what it says that it watches"

@@ -220,7 +220,7 @@ def test_prices_are_bargained_over(paid: Organisation, most: float, agreed: list
     watches = Stakes(watches={"work done": 1.0, "turnover": 1.0})
     firm = Party(name="Management", stakes=watches, policy=Bargaining(asks=asks))
     client = Party(name="Hospital A", policy=UpTo(most))
-    found = settle(paid, {"it": [check]}, [firm, client], pairs=4, weeks=3).comparisons.get("it", ())
+    found = settle(paid, {"it": [check]}, [firm, client], replications=4, weeks=3).comparisons.get("it", ())
     assert [act.change for act in found if isinstance(act, Price)] == agreed
     signed = [replace(check, signed=replace(check.signed, agreed_by=("Management",)))] if agreed else []
     assert [act for act in found if isinstance(act, ImposedCheck)] == signed
@@ -235,7 +235,10 @@ def test_pay_is_bargained_over_by_those_who_work(paid: Organisation) -> None:
     asks = (Pay(team="Servers", change=0.9), Pay(team="Servers", change=0.3))
     team = Party(name="Servers", stakes=watches, policy=Bargaining(asks=asks))
     granted: dict[str, Any] = {"force": "negotiated", "answers": "flexibility demand", "agreed_by": ("Management",)}
-    assert settle(paid, {"it": [saturday]}, [team], pairs=4, weeks=3).comparisons["it"][1:] == (
+    assert settle(paid, {"it": [saturday]}, [team], replications=4, weeks=3).comparisons["it"][1:] == (
         replace(asks[0], signed=replace(asks[0].signed, **granted)),
     )
-    assert settle(paid, {"it": [saturday]}, [replace(team, policy=Bargaining())], pairs=4, weeks=3).comparisons == {}
+    assert (
+        settle(paid, {"it": [saturday]}, [replace(team, policy=Bargaining())], replications=4, weeks=3).comparisons
+        == {}
+    )

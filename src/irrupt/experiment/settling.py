@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.engine import tables
-from irrupt.errors import Fault, ModelError, did_you_mean
+from irrupt.errors import Fault, ModelError, did_you_mean, expect
 from irrupt.experiment.answering import Question, question
 from irrupt.experiment.effects import smallest
-from irrupt.experiment.executors import Threads
 from irrupt.experiment.gathering import Gathering
 from irrupt.experiment.horizon import Horizon, settled
+from irrupt.experiment.running import running_in
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.statistics import mean_of
 from irrupt.experiment.today import under
@@ -40,7 +40,7 @@ from irrupt.regulation.when import (
     waiting_in,
 )
 
-PAIRS, WEEKS = 24, 8.0
+REPLICATIONS, WEEKS = 24, 8.0
 """What a party tries before it answers: so many pairs of runs, over so many weeks."""
 TRIED = "tried"
 """What the scenario is called: not as the baseline is, which has no name."""
@@ -105,7 +105,7 @@ def settle(
     *,
     today: Sequence[Act] = (),
     seed: int = 1,
-    pairs: int = PAIRS,
+    replications: int = REPLICATIONS,
     weeks: float = WEEKS,
     executor: Executor | None = None,
     workers: int | None = None,
@@ -115,19 +115,25 @@ def settle(
 
     The acts of a comparison are proposed one after the other; each party but its author answers by its policy, knowing
     what is agreed before. What is imposed is done whatever they answer. Who proposed answers what is asked in return,
-    once. Policies that calculate try acts on *pairs* of runs over *weeks*; the same *seed* gives the same answers.
+    once. Policies that calculate try acts on *replications* pairs of runs over *weeks*; the same *seed* gives the same
+    answers.
 
-    Raises `ModelError` when a party is not in *organisation*, or when an act names what is not there.
+    Raises `ModelError` when a party is not in *organisation*, or when an act names what is not there, and `UsageError`
+    for settings that make no sense.
     """
+    expect(organisation, Organisation, "settle", "irrupt.discover")
+    running = running_in(
+        {"replications": replications, "seed": seed, "weeks": weeks, "workers": workers, "executor": executor}
+    )
     _refuse_strangers(organisation, parties)
     table = _Table(
         organisation=under(organisation, today),
         anyway=waiting_in(today),
         parties=parties,
         seed=seed + OTHER_LUCK,
-        pairs=pairs,
+        replications=replications,
         weeks=weeks,
-        executor=executor or Threads(workers),
+        executor=running.by,
         among=[*(act for acts in comparisons.values() for act in acts), *_of_policies(parties)],
     )
     found, said = {}, []
@@ -180,7 +186,7 @@ class _Table:
     """What waits for its moment whatever is agreed."""
     parties: Sequence[Party]
     seed: int
-    pairs: int
+    replications: int
     weeks: float
     executor: Executor
     among: Sequence[Act]
@@ -264,7 +270,7 @@ class _Table:
         apart = [party.name] if party.name in rules.clients else []
         asked = question(rules, chosen, horizon, self.seed, apart=apart, anyway=self.anyway)
         gathering = Gathering(plan=asked.plan, executor=self.executor, outcome=Outcome.none(asked.plan))
-        gathering.up_to(self.pairs)
+        gathering.up_to(self.replications)
         return gained(asked, gathering.outcome, party)
 
 
