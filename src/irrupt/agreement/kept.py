@@ -13,7 +13,7 @@ from irrupt.agreement.cases import CannotBeToldError, Scene, judged, needs_begin
 from irrupt.agreement.measured import judged_periods
 from irrupt.agreement.model import BROKEN_COLUMNS, Answer, Judged, Kept, Rule, Rulebook, Span
 from irrupt.chronicle import Chronicle, period
-from irrupt.errors import DataError, Fault, did_you_mean
+from irrupt.errors import DataError, Fault, did_you_mean, expect
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 from irrupt.sight.intervals import wilson
@@ -39,6 +39,8 @@ def kept(rulebook: Rulebook, chronicle: Chronicle) -> Kept:
     >>> answer.answer, answer.judged, answer.cases["case"].to_list()
     ('broken', 2, ['b'])
     """
+    expect(rulebook, Rulebook, "kept", "irrupt.agreement.load_rulebook")
+    expect(chronicle, Chronicle, "kept", "irrupt.read")
     events = chronicle.events.drop_nulls("end")
     if not events.height:
         raise DataError(Fault(chronicle.source, _("no event has a time")))

@@ -14,7 +14,7 @@ import yaml
 
 from irrupt.agreement.files import change_data, change_in, dump_rulebook, rulebook_in
 from irrupt.agreement.model import Rule, Rulebook
-from irrupt.errors import Fault, ModelError, UsageError, did_you_mean
+from irrupt.errors import Fault, ModelError, UsageError, did_you_mean, expect
 from irrupt.i18n import date_text
 from irrupt.i18n import gettext as _
 from irrupt.organisation.authorship import Force
@@ -57,7 +57,7 @@ def agree(
     >>> change.author, change.reason, book.latest()["Once"].binds.times
     ('Hospital A', 'We come back too often.', 0)
     """
-    before = rulebook.latest().get(rule)
+    before = _latest(rulebook).get(rule)
     force = {"force": signed["force"]} if "force" in signed else {}
     return _with(rulebook, rule, by, time, {"becomes": {**_anew(before), **force, **becomes}, **signed})
 
@@ -81,7 +81,7 @@ def sign(
     >>> sign(book, "Once", by="Hospital A").latest()["Once"].agreed_by
     ('Hospital A',)
     """
-    before = rulebook.latest().get(rule)
+    before = _latest(rulebook).get(rule)
     if before is None:
         found = _('no rule "{name}"').format(name=rule)
         raise ModelError(Fault("rule", found, remedy=did_you_mean(rule, rulebook.latest())))
@@ -127,9 +127,15 @@ def end(
     return _with(rulebook, rule, by, time, {"ends": True, **signed})
 
 
+def _latest(rulebook: Rulebook) -> dict[str, Rule]:
+    """Name -> rule as *rulebook* has it by now. Raises `UsageError` where this is none."""
+    expect(rulebook, Rulebook, "rulebook", "irrupt.agreement.load_rulebook")
+    return rulebook.latest()
+
+
 def _unless_inferred(rulebook: Rulebook, rule: str) -> list[Fault]:
     """What is wrong where somebody confirms or refutes *rule*: it is none that records suggest."""
-    rules = rulebook.latest()
+    rules = _latest(rulebook)
     inferred = [name for name, one in rules.items() if one.authority == "inferred"]
     if rule in inferred:
         return []
@@ -149,6 +155,7 @@ def _with(
 ) -> Rulebook:
     """*rulebook* with the change that is *said* behind all others. Raises `ModelError` with *faults*, which were found
     before, and all others."""
+    _latest(rulebook)
     wrong = list(faults)
     time = moment_of(time or datetime.now(UTC).replace(microsecond=0), rulebook.timezone)
     author, *others = [by] if isinstance(by, str) else (by or [""])

@@ -76,7 +76,7 @@ def _asked(raw: Raw, mapping: Mapping[str, str], client: str | None) -> dict[str
         known.update({spelling(column): column for column in reversed(columns)})
     unknown = [
         Fault(
-            "--map",
+            "mapping",
             _('no role "{role}"').format(role=role),
             remedy=did_you_mean(role, (*ROLES, *LISTS, TIMES, DURATION)),
         )

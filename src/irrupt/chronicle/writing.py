@@ -18,7 +18,7 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.restoring import OWN, facts
 from irrupt.chronicle.xeswriting import write_xes
 from irrupt.chronicle.zones import written
-from irrupt.errors import Fault, UsageError
+from irrupt.errors import Fault, UsageError, expect
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.saving import saving
@@ -35,6 +35,7 @@ def write(chronicle: Chronicle, path: str | Path) -> Path:
 
     Raises `UsageError` for another ending, schedules in XES, and when the file cannot be written.
     """
+    expect(chronicle, Chronicle, "write", "irrupt.read")
     path = Path(path)
     ending = ending_of(path)
     writers: dict[str, Callable[[Chronicle, IO[bytes]], None]] = {

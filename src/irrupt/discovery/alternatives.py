@@ -24,6 +24,9 @@ from irrupt.discovery.log import DAY, HOURS, WEEK, Floats, Ints, Log
 from irrupt.discovery.routing import Automaton
 from irrupt.discovery.starts import Work
 from irrupt.discovery.study import Study
+from irrupt.engine.streams import seed_faults
+from irrupt.errors import UsageError, expect, whole_faults
+from irrupt.i18n import gettext as _
 from irrupt.organisation import Client, Organisation
 
 COUNT = 12
@@ -48,6 +51,10 @@ def alternatives(
     place of *chronicle*, with clients of its own. Cost: about the time that routes and times take to be counted, for
     each.
     """
+    expect(chronicle, (Chronicle, Study), "alternatives", "irrupt.read")
+    expect(organisation, Organisation, "alternatives", "irrupt.discover")
+    if faults := seed_faults(seed) + whole_faults("count", count, 0, _("0 or more")):
+        raise UsageError(faults)
     study = chronicle if isinstance(chronicle, Study) else Study(chronicle, clients)
     findings, plain = study.found(work)
     fitted = organisation.distributions

@@ -22,6 +22,7 @@ from irrupt.engine.planning.records import rosters, schedules
 from irrupt.engine.simulation import Simulation
 from irrupt.engine.tables import Tables, tables
 from irrupt.engine.written import Written
+from irrupt.errors import expect
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.changes import rules_table
@@ -59,6 +60,7 @@ def simulate(
     >>> simulate(counter(), weeks=1, seed=1).events.columns
     ['case', 'activity', 'start', 'end', 'resource', 'team', 'client', 'ready']
     """
+    expect(organisation, (Organisation, Tables), "simulate", "irrupt.discover")
     compiled = organisation if isinstance(organisation, Tables) else tables(organisation)
     rules = compiled.organisation
     placed = [replace(change, time=moment_of(change.time, rules.timezone)) for change in changes]

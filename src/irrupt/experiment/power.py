@@ -21,14 +21,14 @@ import numpy.typing as npt
 import polars as pl
 
 from irrupt.engine import tables
-from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.engine.streams import seed_faults
+from irrupt.errors import Fault, UsageError, did_you_mean, expect, whole_faults
 from irrupt.experiment.answering import Question, question
 from irrupt.experiment.effects import smallest
 from irrupt.experiment.executors import Threads
 from irrupt.experiment.gathering import Gathering
 from irrupt.experiment.horizon import settled
 from irrupt.experiment.levers import Lever, Setting, cases_of, levers_of, scenarios_of, work_of_teams
-from irrupt.experiment.running import seed_faults
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.statistics import mean_of
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
@@ -141,6 +141,7 @@ def power(
     Raises `UsageError` for unknown parties or too few replications.
     """
     begun = time.perf_counter()
+    expect(organisation, Organisation, "power", "irrupt.discover")
     refuse_few(replications, seed)
     named = _parties(organisation, parties)
     held = levers_of(organisation, named) if levers is None else tuple(levers)
@@ -167,9 +168,7 @@ def power(
 
 def refuse_few(replications: int, seed: int) -> None:
     """Raise `UsageError` for fewer pairs of runs than ranges can be told from, and for a seed that is none."""
-    faults = seed_faults(seed)
-    if replications < LEAST:
-        faults = [Fault("replications", str(replications), _("at least {n}").format(n=LEAST)), *faults]
+    faults = whole_faults("replications", replications, LEAST, _("at least {n}").format(n=LEAST)) + seed_faults(seed)
     if faults:
         raise UsageError(faults)
 

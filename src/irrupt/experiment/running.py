@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from irrupt.engine import Tables
-from irrupt.engine.streams import seed_faults as seed_faults
+from irrupt.engine.streams import seed_faults
 from irrupt.errors import Fault, UsageError, did_you_mean, whole_faults
 from irrupt.experiment.executors import Threads, workers_faults
 from irrupt.experiment.horizon import Chosen, chosen

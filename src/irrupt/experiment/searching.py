@@ -17,6 +17,7 @@ from typing import Unpack
 import numpy as np
 
 from irrupt.engine import tables
+from irrupt.errors import expect
 from irrupt.experiment.bench import Bench, Cut, Values
 from irrupt.experiment.candidates import Candidate, Space, refuse_unknown
 from irrupt.experiment.designs import parameter_in
@@ -82,6 +83,7 @@ def search(
     Raises `UsageError` for what is not understood, `ModelError` for what is not in *organisation*.
     """
     begun = time.perf_counter()
+    expect(organisation, Organisation, "search", "irrupt.discover")
     goals, limits = goals_in(lower, higher), limits_in(at_most, at_least, organisation)
     parameters = tuple(parameter_in(text) for text in vary)
     missing = not_there(

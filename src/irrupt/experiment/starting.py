@@ -19,7 +19,7 @@ from irrupt.discovery.log import read as read_log
 from irrupt.engine import Simulation, Tables, tables
 from irrupt.engine.opening import OpenCase, Spans, Standing, standing
 from irrupt.engine.streams import run_key
-from irrupt.errors import Fault, UsageError
+from irrupt.errors import Fault, UsageError, expect
 from irrupt.experiment.horizon import PILOT
 from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.i18n import gettext as _
@@ -169,6 +169,8 @@ def start_of(chronicle: Chronicle, organisation: Organisation) -> Start:
     >>> start.monday.date().isoformat(), round(start.weeks, 2)
     ('2024-01-08', 1.0)
     """
+    expect(chronicle, Chronicle, "start_of", "irrupt.read")
+    expect(organisation, Organisation, "start_of", "irrupt.discover")
     known = group_clients(chronicle)
     log = read_log(chronicle, {**known, **{name: name for name in known if name in organisation.clients}})
     moment = _moment(log, organisation)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from irrupt.engine import tables
-from irrupt.errors import Fault, ModelError, UsageError, did_you_mean
+from irrupt.errors import Fault, ModelError, UsageError, did_you_mean, expect
 from irrupt.experiment.answering import Question, question
 from irrupt.experiment.designs import Kind, Parameter, design, parameter_in, set_to
 from irrupt.experiment.gathering import FIRST, Gathering
@@ -192,6 +192,7 @@ def sweep(
 
     Raises `UsageError` for what is not understood, `ModelError` for settings that are not possible.
     """
+    expect(organisation, Organisation, "sweep", "irrupt.discover")
     parameters = tuple(parameter_in(text) for text in vary)
     wanted = tuple(output_in(text) for text in outputs)
     missing = not_there(

@@ -15,7 +15,7 @@ from dataclasses import fields, is_dataclass
 from datetime import time
 from typing import Any
 
-from irrupt.errors import ModelError
+from irrupt.errors import ModelError, expect
 from irrupt.organisation.authorship import Rule
 from irrupt.organisation.dated import spans_data
 from irrupt.organisation.distributions import NONE, Distribution
@@ -61,6 +61,7 @@ def dump(organisation: Organisation, path: str | os.PathLike[str]) -> None:
 
     Raises `ModelError` when *organisation* cannot run: what was written can be read again.
     """
+    expect(organisation, Organisation, "dump", "irrupt.discover")
     wrong = faults(organisation)
     if wrong:
         raise ModelError(wrong)

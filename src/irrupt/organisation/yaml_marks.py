@@ -84,6 +84,8 @@ def read(path: str | os.PathLike[str]) -> Document:
     Raises `UsageError` when there is no such file, `ModelError` when it is not YAML, repeats a key, or uses what files
     of ours do not need (anchors, tags, several documents).
     """
+    if not isinstance(path, str | os.PathLike):
+        raise UsageError(Fault(repr(path), _("a value of type {kind}").format(kind=type(path).__name__), _("a path")))
     source = str(path)
     try:
         content = pathlib.Path(path).read_bytes()

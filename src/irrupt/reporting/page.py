@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from irrupt.agreement.model import Kept
-from irrupt.errors import UsageError
+from irrupt.errors import Fault, UsageError
 from irrupt.experiment.model import Comparison
 from irrupt.experiment.power import Power
 from irrupt.experiment.rigidity import Rigidity
@@ -68,7 +68,7 @@ def page(
     Raises `UsageError` when nothing is given.
     """
     if all(one is None for one in (sight, schedules, organisation, comparison, power, search, sweep)):
-        raise UsageError(_("a report needs a sight, an organisation or a comparison"))
+        raise UsageError(Fault("report", _("nothing to report"), _RESULTS))
     if organisation is None and comparison is not None:
         organisation = comparison.organisation
     if organisation is None and power is not None:
@@ -124,8 +124,11 @@ def report(
         if isinstance(result, Rigidity):
             story, result = story or rigidities.story(result), result.comparison
         name = next((name for name, kind in _KINDS.items() if isinstance(result, kind)), None)
-        if name is None or name in given:
-            raise UsageError(_("a report takes one sight, one organisation and one comparison at most"))
+        if name is None:
+            raise UsageError(Fault("report", _("a value of type {kind}").format(kind=type(one).__name__), _RESULTS))
+        if name in given:
+            twice = _("two results of one kind ({kind})").format(kind=type(one).__name__)
+            raise UsageError(Fault("report", twice, _("one of each kind at most")))
         given[name] = result
     save_text(path, page(**given, title=title, story=story, typed=typed))
     return Path(path)
@@ -166,6 +169,8 @@ _KINDS = {
     "search": Search,
     "sweep": Answered,
 }
+_RESULTS = "Sight, ScheduleSight, Organisation, Comparison, Power, Rigidity, Search, Sweep"
+"""What a report is made of, as it is called in Python."""
 
 
 def _title(sight: Sight | ScheduleSight | None, organisation: Organisation | None) -> str:

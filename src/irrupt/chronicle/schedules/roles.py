@@ -351,7 +351,11 @@ def resolve(frame: pl.DataFrame, name: str, mapping: Mapping[str, str]) -> dict[
     """
     columns = [column for column in frame.columns if column != ROW]
     known = {plain(column): column for column in reversed(columns)} | {column: column for column in columns}
-    unknown = [Fault("mapping", f'"{role}"', remedy=did_you_mean(role, ROLES)) for role in mapping if role not in ROLES]
+    unknown = [
+        Fault("mapping", _('no role "{role}"').format(role=role), remedy=did_you_mean(role, ROLES))
+        for role in mapping
+        if role not in ROLES
+    ]
     if unknown:
         raise UsageError(unknown)
     absent = [

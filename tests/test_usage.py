@@ -1,0 +1,72 @@
+"""What is called with the wrong kind of thing says so in words of ours, and what makes the right kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import irrupt as ir
+from irrupt.agreement import Rulebook, agree, confirm, end, kept, load_rulebook, refute, sign
+from irrupt.engine.examples import counter
+from irrupt.errors import UsageError
+from irrupt.experiment import search, sweep
+from irrupt.experiment.settling import settle
+
+WRONG: dict[str, Callable[[Any, Any], object]] = {
+    "read": lambda _log, _desk: ir.read(3),
+    "see": lambda _log, _desk: ir.see("x"),
+    "discover": lambda _log, _desk: ir.discover("x"),  # type: ignore[arg-type]
+    "alternatives": lambda log, _desk: ir.alternatives(log, "x"),  # type: ignore[arg-type]
+    "alternatives of nothing": lambda _log, desk: ir.alternatives("x", desk),  # type: ignore[arg-type]
+    "start_of": lambda log, _desk: ir.start_of(log, "x"),  # type: ignore[arg-type]
+    "start_of nothing": lambda _log, desk: ir.start_of("x", desk),  # type: ignore[arg-type]
+    "simulate": lambda _log, _desk: ir.simulate("x", weeks=1, seed=1),  # type: ignore[arg-type]
+    "compare": lambda _log, _desk: ir.compare("x"),  # type: ignore[arg-type]
+    "power": lambda _log, _desk: ir.power("x"),  # type: ignore[arg-type]
+    "power by parts": lambda _log, desk: ir.power(desk, replications=2.5),  # type: ignore[arg-type]
+    "search": lambda _log, _desk: search("x", lower=["rework of all clients"]),  # type: ignore[arg-type]
+    "sweep": lambda _log, _desk: sweep("x", vary=[], outputs=[]),  # type: ignore[arg-type]
+    "settle": lambda _log, _desk: settle("x", {}, []),  # type: ignore[arg-type]
+    "settle by parts": lambda _log, desk: settle(desk, {}, [], replications=2.5),  # type: ignore[arg-type]
+    "load": lambda _log, _desk: ir.load(3),  # type: ignore[arg-type]
+    "load_rulebook": lambda _log, _desk: load_rulebook(3),  # type: ignore[arg-type]
+    "dump": lambda _log, _desk: ir.dump("x", "x.yaml"),  # type: ignore[arg-type]
+    "write": lambda _log, _desk: ir.write("x", "x.csv"),  # type: ignore[arg-type]
+    "report": lambda _log, _desk: ir.report("x.html", "y"),  # type: ignore[arg-type]
+    "report of nothing": lambda _log, _desk: ir.report("x.html"),
+    "kept": lambda log, _desk: kept("x", log),  # type: ignore[arg-type]
+    "kept by nothing": lambda _log, _desk: kept(Rulebook(name="Desk"), "x"),  # type: ignore[arg-type]
+    "agree": lambda _log, _desk: agree("x", "Once", by="Desk", becomes={}),  # type: ignore[arg-type]
+    **{
+        does.__name__: lambda _log, _desk, does=does: does("x", "Once", by="Desk")
+        for does in (sign, confirm, refute, end)
+    },
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_the_wrong_kind_of_thing_is_told_as_such(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    log = ir.read(
+        pl.DataFrame({"case": ["a", "a"], "activity": ["open", "close"], "end": ["2024-01-01", "2024-01-02"]})
+    )
+    with pytest.raises(UsageError):
+        WRONG[what](log, counter())
+    assert not list(tmp_path.iterdir()), "nothing is written"
+
+
+def test_what_a_report_is_made_of_is_told() -> None:
+    with pytest.raises(UsageError, match=r"a value of type str; expected Sight, .*Power, .*Search, Sweep"):
+        ir.report("x.html", "y")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"two results of one kind \(Organisation\)"):
+        ir.report("x.html", counter(), counter())
+
+
+def test_a_role_that_there_is_none_of_is_told_as_python_says_it() -> None:
+    log = pl.DataFrame({"case": ["a"], "activity": ["open"], "end": ["2024-01-01"]})
+    with pytest.raises(UsageError, match=r'^mapping  no role "clint"; did you mean "client"'):
+        ir.read(log, mapping={"clint": "case"})
