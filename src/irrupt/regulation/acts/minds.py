@@ -64,12 +64,7 @@ class LateChange(Claiming):
     """Who does it, and why. By default he claims: cycle time, for the client, is to fall."""
 
     def __post_init__(self) -> None:
-        wrong = Faults()
-        with wrong:
-            share_in(self, "share", self.share)
-        with wrong:
-            _one_of(self, "during", self.during)
-        wrong.tell()
+        _check(self, "during", self.during)
         sign(self, self.client, "rigidity", "cycle time", self.client)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
@@ -132,12 +127,7 @@ class Cancellation(Claiming):
     """Who does it, and why. By default he claims: what he gets a week is to fall."""
 
     def __post_init__(self) -> None:
-        wrong = Faults()
-        with wrong:
-            share_in(self, "share", self.share)
-        with wrong:
-            _one_of(self, "after", self.after)
-        wrong.tell()
+        _check(self, "after", self.after)
         sign(self, self.client, "fluctuation", "throughput", self.client)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
@@ -191,6 +181,16 @@ class _Aged(Signed, Protocol):
     @property
     def activity(self) -> str:
         """What is recorded then."""
+
+
+def _check(act: _Aged, parameter: str, activity: str | None) -> None:
+    """Raise `ModelError` with all that is wrong with the share of *act*, and with its age or *activity*."""
+    wrong = Faults()
+    with wrong:
+        share_in(act, "share", act.share)
+    with wrong:
+        _one_of(act, parameter, activity)
+    wrong.tell()
 
 
 def _one_of(act: Signed, parameter: str, activity: str | None) -> None:
