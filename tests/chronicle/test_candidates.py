@@ -53,3 +53,22 @@ def test_nothing_is_named_where_nothing_could(export: pl.DataFrame) -> None:
     finding = next(one for one in irrupt.see(log).findings if one.kind == "no client")
     assert "--client" not in finding.text
     assert any(note == "nobody is named who worked" for note in log.notes)
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (("Amy Boyd", "D. Quéré", "Cordes", "Łucja Nowak-Duda", "O'Neil"), ("xyz",)),
+        (("BECKER01", "GÄRTNE01", "EBERLE01", "FRANKE01", "DIETZ01"), ("xyz",)),
+        (("email", "web chat", "phone", "letter", "fax"), ()),
+        (("3 - Low", "2 - Medium", "1 - High", "4 - Plan", "5 - Idle"), ()),
+    ],
+)
+def test_names_of_people_tell_of_them_under_any_heading(
+    export: pl.DataFrame, names: tuple[str, ...], found: tuple[str, ...]
+) -> None:
+    people = pl.Series("xyz", [names[(row // 3 + row % 3) % 5] for row in range(export.height)])
+    assert (
+        could_name_worker(irrupt.read(export.drop("by_usr").rename({"st": "status"}).with_columns(people)).events)
+        == found
+    )

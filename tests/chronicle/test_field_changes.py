@@ -87,6 +87,7 @@ def test_of_a_status_the_step_is_what_was_reached(tmp_path: Path) -> None:
     [
         "OpportunityId,AccountName,Field,OldValue,NewValue,CreatedDate,CreatedById",
         "Lead ID,Account Name,Field / Event,Old Value,New Value,Edit Date,Edited By",
+        "Deal ID,Company,Property,Previous Value,New Value,Date modified,Changed By",
         "Ticketnummer,Kunde,Feld,Alter Wert,Neuer Wert,Geändert am,Geändert von",
         "Numéro demande,Demandeur,Champ,Ancienne valeur,Nouvelle valeur,Modifié le,Modifié par",
     ],
@@ -97,7 +98,7 @@ def test_histories_of_sales_and_desks_tell_when_in_milliseconds_or_not(
 ) -> None:
     """Times of thirteen figures were taken for numbers of documents."""
     stages = ("", "Found", "Offered", "Won")
-    field = "Status" if "Feld" in head or "Champ" in head else "StageName"
+    field = "Status" if "Feld" in head or "Champ" in head else "dealstage" if "Deal" in head else "StageName"
     rows = [
         f"006{case:012}AAA,Borel,{field},{old},{new},{1000 * time if counted else f'2026-01-{case + 1:02} 1{at}:00'},a"
         for case in range(20)

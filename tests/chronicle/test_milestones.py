@@ -44,6 +44,23 @@ def test_a_step_that_was_not_done_is_none(tmp_path: Path) -> None:
     assert not log.problems
 
 
+@pytest.mark.parametrize(
+    ("due", "last"),
+    [
+        ("Due by time", "Last update time"),
+        ("Fällig am", "Zuletzt geändert"),
+        ("Date d'échéance", "Dernière modification"),
+        ("Fecha de vencimiento", "Última actualización"),
+        ("Data prevista", "Ultima modifica"),
+        ("Geplande datum", "Laatste wijziging"),
+    ],
+)
+def test_nothing_is_done_on_dates_that_are_due_or_of_the_last_change(due: str, last: str, tmp_path: Path) -> None:
+    log = irrupt.read(written(tmp_path / "cases.csv", f"Order,Customer,Opened,{due},Closed,{last}"))
+    assert log.activities() == ["Closed", "Opened"]
+    assert {due, last} <= set(log.events.columns)
+
+
 STATED = [(*row[:2], ("open", "closed")[at > 2], *row[2:]) for at, row in enumerate(ROWS)]
 
 

@@ -55,6 +55,17 @@ def test_the_parts_of_steps_are_the_steps(whole: str, part: str) -> None:
     assert (asked.mapping["activity"], noted(asked, part)) == (whole, False)
 
 
+@pytest.mark.parametrize(
+    ("places", "words"),
+    [("Vorgang", "Kurztext Vorgang"), ("Operation", "Operation description"), ("Opération", "Libellé opération")],
+)
+def test_steps_are_called_by_their_texts_rather_than_their_places(places: str, words: str) -> None:
+    numbers = [f"00{1 + row % 4}0" for row in range(48)]
+    log = read(table(**{places: numbers}, **fine(words)))
+    assert (log.mapping["activity"], log.activities()) == (words, sorted(PARTS))
+    assert noted(log, f'--map "activity={places}"')
+
+
 def test_parts_that_belong_to_several_steps_or_are_missing_are_told_of() -> None:
     mixed = [("a", "b")[row % 3 > 0] for row in range(48)]
     some = [part if row % 2 else None for row, part in enumerate(fine("x")["x"])]
@@ -151,3 +162,5 @@ def test_one_time_of_a_case_is_not_all_that_a_row_tells() -> None:
 def test_what_may_name_people_is_said_where_nothing_else_tells_what_was_done() -> None:
     frame = table().rename({"User": "By whom by"})
     assert noted(read(frame), '"By whom by" is taken for what was done')
+    other = read(table(**fine("X1"), **{"X2": [f"Zed {row % 7}" for row in range(48)]}).drop("User"))
+    assert noted(other, '"X2" is taken for what was done by what stands in it; else --map "activity=X1"')

@@ -16,6 +16,10 @@ _STEADY, _OWN = 0.1, 0.8
 """Share of cases within which a client changes at most; values for each case from which on they are names of cases."""
 _MANY = 3
 """Rows that a name of somebody who works stands in, on average, at least."""
+_OFTEN, _PEOPLE = 0.5, 4
+"""Share of cases within which who works changes where only the values look like people, and how many, at least."""
+_NAME = r"^(?:\p{Lu}[\p{L}.'’-]*(?:,? \p{Lu}[\p{L}.'’-]*){0,3}|[\p{L}]+[._]?[\p{L}]*\d{1,4})$"
+"""`Amy Boyd`, `D. Quéré`, `Cordes`, `BECKER01`, `u17`."""
 
 
 def _each(text: str) -> frozenset[str]:
@@ -59,14 +63,22 @@ def could_name_worker(events: pl.DataFrame) -> tuple[str, ...]:
     """The columns of *events* that change within cases and do not follow from the activity, told likewise."""
     sample = events.head(_SAMPLE)
     found = []
-    for name in filter(hints_at_worker, _texts(sample)):
+    for name in _texts(sample):
         distinct = sample[name].drop_nulls().n_unique()
         if not 1 < distinct <= sample.height / _MANY:
             continue
         changes = float((_values(sample, name, "case") > 1).mean() or 0.0)  # type: ignore[arg-type]
+        if not hints_at_worker(name) and not (changes > _OFTEN and _look_like_people(sample[name])):
+            continue
         if changes > _STEADY and (_values(sample, name, "activity") > 1).any():
             found.append(name)
     return _first(found, _WORKERS)
+
+
+def _look_like_people(column: pl.Series) -> bool:
+    """Whether most values are written as names of people are, or as those with which they log in."""
+    values = column.drop_nulls().cast(pl.String).unique()
+    return len(values) >= _PEOPLE and int(values.str.contains(_NAME).sum()) >= _OWN * len(values)
 
 
 def hints_at_worker(name: str) -> bool:

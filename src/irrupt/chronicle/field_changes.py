@@ -19,9 +19,9 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 _FIELD = _names("""
-    fname; field; field name; fieldname; field event; changed field; field changed; field label; attribute name; feld;
-    feldname; geandertes feld; champ; nom du champ; champ modifie; zone; zone modifiee; veld; veldnaam; campo;
-    nombre del campo; nome do campo; nome campo; pole; nazwa pola
+    fname; field; field name; fieldname; field event; changed field; field changed; field label; attribute name;
+    property; property name; feld; feldname; geandertes feld; champ; nom du champ; champ modifie; zone;
+    zone modifiee; veld; veldnaam; campo; nombre del campo; nome do campo; nome campo; pole; nazwa pola
 """)
 _OLD = _names("""
     value old; old value; oldvalue; from string; fromstring; from; original value; previous value; old; before;
@@ -43,6 +43,8 @@ _STATES = frozenset(
     {"status", "state", "statut", "etat", "zustand", "stage", "phase", "toestand", "estado", "stato", "stan"}
 )
 """Words for fields whose new value says what was reached."""
+_OF_STATES = ("status", "stage", "phase")
+"""How the names of such fields end where their words are not apart (`dealstage`)."""
 _KNOWN, _TIMES = 0.5, 0.5
 """How well a name tells of times, and share of values that are times, from which on a column holds times."""
 _ROW_ITSELF = ("key", "created", "schlussel", "")
@@ -114,7 +116,9 @@ def _activities(frame: pl.DataFrame, columns: tuple[str, str, str], kind: str | 
     """What was done, row by row."""
     field, old, new = (pl.col(name).cast(pl.String).str.strip_chars().fill_null("") for name in columns)
     labels = {name: plain(name) for name in frame.select(field).to_series().unique().to_list()}
-    states = [name for name, label in labels.items() if not _STATES.isdisjoint(label.split())]
+    states = [
+        name for name, label in labels.items() if not _STATES.isdisjoint(label.split()) or label.endswith(_OF_STATES)
+    ]
     whole = [name for name, label in labels.items() if label in _ROW_ITSELF]
     of_kind = pl.lit("") if kind is None else pl.col(kind).cast(pl.String).str.strip_chars().str.to_uppercase()
     gone = pl.when(of_kind.is_in(["D", "E"])).then(pl.lit("deleted")).otherwise(pl.lit("created"))

@@ -105,7 +105,8 @@ NAMES: dict[str, str] = {
         berater; cree par; laborantine; preparateur; redacteur; inspecteur; analyste; analista; ejecutor; ejecutado
         por; registrado por; creado por; realizado por; creato da; inserito da; eseguito da; compilatore; criado por;
         registado por; executado por; aangemaakt door; ingevoerd door; uitgevoerd door; analist; utworzone przez;
-        wprowadzil; wykonal; inspektor; urzednik
+        wprowadzil; wykonal; inspektor; urzednik; profesional; professionnel; professional; professionista; ruckmelder;
+        create by; funcionario responsavel
     """,
     "team": """
         org group; assignment group; assigned group; assigned team; team; team name; workgroup; work group;
@@ -118,7 +119,7 @@ NAMES: dict[str, str] = {
         unita; zespol; dzial; grupa; jednostka; wydzial; service traitant; atelier; poste; fachbereich; org einheit; oe;
         arbeitsplatz; kostenstelle; labor; laboratory; lab; laboratoire; laboratorio; laboratorium; werkstatt;
         meisterei; sachgebiet; referat; ressort; dezernat; cellule; bureau; taller; oficina; sezione; officina; secao;
-        werkplaats; sectie; warsztat; biuro
+        werkplaats; sectie; warsztat; biuro; servicio; servizio; servico
     """,
     "client": """
         case client; client; client id; client name; client number; customer; customer id; customer name;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -17,6 +18,12 @@ _FEWEST, _DATES, _KNOWN = 3, 0.95, 0.5
 """Columns of dates at least; share of their cells that are dates; how well a name tells of an activity."""
 _APART = 366.0
 """Days by which the time between two steps differs between most cases, at most."""
+_NO_STEP = re.compile(
+    r"\b(?:due|deadline|planned|expected|target|promised|sla|last (?:update\w*|modified|change\w*|activity)|fallig\w*|"
+    r"soll\w*|geplant\w*|frist|zuletzt|letzte|echeance|prevue?|derniere|vencimiento|prevista?|previsto|ultima|ultimo|"
+    r"scadenza|prazo|vervaldatum|gepland\w*|laatste?|termin realizacji|planowan\w*|ostatni\w*)\b"
+)
+"""Dates on which nothing was done: what is due or planned, and when something was last changed."""
 _FEW = 0.5
 """Different states at most, for each case, where each row tells the state of one."""
 _STATES = frozenset({
@@ -53,6 +60,8 @@ def with_steps(raw: Raw, asked: Mapping[str, str]) -> Raw:
     if case not in names or case in dates or len(dates) < _FEWEST or frame[case].n_unique() < frame.height:
         return raw
     step, time = (text if text not in names else f"{text} (2)" for text in ("step", "time"))
+    others = [name for name in dates if _NO_STEP.search(plain(name))]
+    dates = [name for name in dates if name not in others] if len(dates) - len(others) > 1 else dates
     keep = [name for name in frame.columns if name not in dates]
     texts = frame.with_columns(pl.col(dates).cast(pl.String)).with_columns(counted.values())
     long = texts.unpivot(dates, index=keep, variable_name=step, value_name=time)

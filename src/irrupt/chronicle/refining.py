@@ -13,6 +13,7 @@ import polars as pl
 from irrupt.chronicle.candidates import names_people
 from irrupt.chronicle.hints import name_score, plain
 from irrupt.chronicle.journal import ROW, Journal
+from irrupt.chronicle.roles import changes_within
 from irrupt.chronicle.times import readable_share
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
@@ -41,12 +42,11 @@ def refined(frame: pl.DataFrame, roles: Mapping[str, str], fixed: Container[str]
     free = [name for name, dtype in frame.schema.items() if dtype == pl.String and name not in roles.values()]
     sample = frame.head(_SAMPLE)
     if "activity" not in fixed:
-        found["activity"] = _finer(sample, roles["activity"], free, journal)
+        found["activity"] = _finer(sample, _worded(sample, roles["activity"], free, journal), free, journal)
     if "client" in roles and "client" not in fixed:
         found["client"] = _called(sample, roles["client"], free, journal)
-    if "activity" not in fixed and names_people(found["activity"]) and name_score("activity", found["activity"]) == 0:
-        text = _('"{column}" is taken for what was done, though it may name people; else --map activity=…')
-        journal.note(text.format(column=found["activity"]))
+    if "activity" not in fixed and name_score("activity", found["activity"]) == 0:
+        _by_content(sample, found, free, journal)
     if "end" in fixed and frame[roles["case"]].n_unique() == frame.height > 1:
         _other_dates(sample, found, journal)
     _look_at_cancelled(frame, found, journal)
@@ -64,6 +64,17 @@ def _other_dates(sample: pl.DataFrame, roles: Mapping[str, str], journal: Journa
         journal.note(text.format(names=", ".join(dates)))
 
 
+def _by_content(sample: pl.DataFrame, roles: Mapping[str, str], free: list[str], journal: Journal) -> None:
+    """A note on what is taken for what was done though it is not called so, where it may name people, or others do."""
+    few = [name for name in free if name not in roles.values() and 1 < sample[name].n_unique() <= _MOST]
+    worded = [name for name in few if sample[name].drop_nulls().str.contains(r"\pL").all()]
+    others = [name for name in worded if changes_within(sample, roles["case"], name)]
+    if others or names_people(roles["activity"]):
+        text = _('"{column}" is taken for what was done by what stands in it; else {option}')
+        option = f'--map "activity={others[0] if others else "…"}"'
+        journal.note(text.format(column=roles["activity"], option=option))
+
+
 def _finer(sample: pl.DataFrame, activity: str, free: list[str], journal: Journal) -> str:
     """The column of the parts of steps beside the one of the steps, if each part is one of a single step."""
     for name in free:
@@ -78,6 +89,20 @@ def _finer(sample: pl.DataFrame, activity: str, free: list[str], journal: Journa
             return name
         text = _('"{part}" may tell what was done more finely than "{whole}", which is taken; else {option}')
         journal.note(text.format(part=name, whole=activity, option=f'--map "activity={name}"'))
+    return activity
+
+
+def _worded(sample: pl.DataFrame, activity: str, free: list[str], journal: Journal) -> str:
+    """The column with the text of each step beside the one of their numbers, which may be those of their places."""
+    if sample[activity].cast(pl.String).str.contains(r"\pL").any():
+        return activity
+    for name in free:
+        texts = sample[name]
+        told = plain(activity) in plain(name) and not texts.has_nulls() and texts.str.contains(r"\pL").all()
+        if told and 1 < texts.n_unique() <= _MOST:
+            text = _('"{name}" tells in words what "{number}" numbers: that is what was done; else {option}')
+            journal.note(text.format(name=name, number=activity, option=f'--map "activity={activity}"'))
+            return name
     return activity
 
 

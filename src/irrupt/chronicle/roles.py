@@ -308,11 +308,12 @@ def _by_content(frame: pl.DataFrame, case: str | None, facts: list[Facts]) -> st
     if case is None:
         return None
     changing = [f for f in facts if 1 < f.distinct <= 200 and not f.numeric and f.filled > 0.99]
-    changing = [f for f in changing if _changes(frame, case, f.name)]
+    changing = [f for f in changing if changes_within(frame, case, f.name)]
     return max(changing, key=lambda f: (not names_people(f.name), f.distinct, f.name)).name if changing else None
 
 
-def _changes(frame: pl.DataFrame, case: str, column: str) -> bool:
+def changes_within(frame: pl.DataFrame, case: str, column: str) -> bool:
+    """Whether *column* has several values within most cases that have several rows."""
     sample = frame.lazy().select(pl.col(case).alias("case"), pl.col(column).alias("value")).head(_SAMPLE)
     cases = sample.group_by("case").agg(pl.len().alias("n"), pl.col("value").n_unique().alias("values"))
     several = cases.filter(pl.col("n") > 1).collect()
