@@ -59,7 +59,7 @@ warm up: 1 week
 horizon: 3 weeks
 replications: 3
 clients:
-  Shops: {acts: [priority: {team: Network, rank: 2}]}
+  Shops: {acts: [bypass: {skips: Triage}]}
 compare:
   - Hospital A: [priority: {team: Network}]
 answers:
@@ -75,14 +75,14 @@ def test_a_scenario_is_swept_with_what_is_answered_and_done_today(irrupt: Irrupt
     said = irrupt("sweep", str(desk), "answered.yaml", *asked)
     assert said.code == 0, said.err
     told = json.loads(said.out)
-    assert [next(iter(one)) for one in told["today"]] == ["priority"]
+    assert [next(iter(one)) for one in told["today"]] == ["bypass"]
     far, near = told["points"]
     assert (far["volume > change"], near["volume > change"]) == (-0.4, -0.1)
     assert far["difference"] < 2 * near["difference"] < 0
-    more = "  - Shops: [bypass: {skips: Triage}]\nanswers:"
+    more = "  - Shops: [priority: {team: Network}]\nanswers:"
     (tmp_path / "several.yaml").write_text(ANSWERED.replace("answers:", more))
     seen = irrupt("sweep", str(desk), "answered.yaml", *asked[:4], "--report", "r.html", "--quiet")
-    today = "On both sides clients do what they do today: priority: Shops."
+    today = "On both sides clients do what they do today: bypass: Shops."
     assert today in " ".join(seen.out.split())
     assert today in (tmp_path / "r.html").read_text(encoding="utf-8")
     several = irrupt("sweep", str(desk), "several.yaml", *asked)

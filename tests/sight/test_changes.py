@@ -174,7 +174,7 @@ def test_a_planted_act_is_found(act, kind, what, leads):
     assert told[0].first <= MOMENT <= told[0].last
     assert told[0].leads == leads
     assert any(finding.kind == "rule change" for finding in sight.findings)
-    assert set(sight.chronicle.rules["authority"].drop_nulls()) == {"inferred"}
+    assert set(sight.chronicle.rules["authority"].drop_nulls()) == {"inferred", "simulated"}
 
 
 def test_moved_hours_are_found():
