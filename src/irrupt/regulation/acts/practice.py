@@ -239,7 +239,7 @@ class OrganisingTime(ForEverybody):
     team: str
     """Whose hours."""
     shifts: str | tuple[str, ...]
-    """Hours of every week, such as `Fri 11:00-14:00`, or several such texts; of these, the hours on duty are spent."""
+    """Hours of every week, as one text or several; of these, the hours on duty are spent."""
     lasts: float | str | None = None
     """For how long, in weeks, or as text such as `8 weeks`; None: for good."""
     signed: Signature = UNSIGNED
