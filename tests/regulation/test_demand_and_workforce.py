@@ -27,6 +27,7 @@ from irrupt.organisation import (
     difference,
     faults,
 )
+from irrupt.organisation.hours import hours_data, hours_in
 from irrupt.organisation.model import Return
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.regulation import Appointment, FlexibilityDemand, LateChange, StaffLeave, Volume, act_from, kind, touched
@@ -433,3 +434,24 @@ def test_cases_that_came_several_at_a_time_come_one_by_one(desk: Organisation, a
     (edit,) = change.edits
     assert edit.after.at_a_time == {}
     assert not faults(replace(desk, clients={**clients, "Hospital A": edit.after}))
+
+
+@pytest.mark.parametrize(
+    ("kept", "added"),
+    [
+        (["Mon-Sun 22:00-06:00"], "Mon-Sun 06:00-07:00"),
+        (["Mon-Sun 16:00-24:00"], "Mon-Sun 00:00-01:00"),
+        (["Sun 22:00-24:00", "Mon 00:00-06:00"], "Mon 06:00-13:00"),
+    ],
+)
+def test_hours_a_week_come_at_the_end_of_nights_too(kept: list[str], added: str) -> None:
+    longer = FlexibilityDemand(team="T", hours=7)._at_ends(hours_in(kept))
+    assert hours_data(Calendar(hours=tuple(longer))) == added
+
+
+def test_a_minute_a_week_is_the_least_and_is_worked_on_one_day() -> None:
+    assert FlexibilityDemand(team="T", hours="1 min")._at_ends(hours_in(["Mon-Fri 09:00-17:00"])) == ((1020, 1021),)
+    with pytest.raises(ModelError, match="less than a minute"):
+        FlexibilityDemand(team="T", hours="20 s")
+    with pytest.raises(ModelError, match="leave no room"):
+        FlexibilityDemand(team="T", hours=1)._at_ends(hours_in(["Mon-Sun 00:00-24:00"]))

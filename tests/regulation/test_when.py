@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from irrupt import i18n
 from irrupt.i18n import gettext as _
-from irrupt.regulation import Priority, When
+from irrupt.organisation import Distribution
+from irrupt.regulation import ImposedCheck, Priority, Signature, When
 from irrupt.regulation.plain import act_to_dict
 from irrupt.regulation.registry import act_from_dict
-from irrupt.regulation.when import IfRefused, title
+from irrupt.regulation.when import IfRefused, amends, title, title_among
 
 ACT = Priority(client="A", team="Network")
 LATE = (
@@ -46,3 +49,18 @@ def test_what_waits_is_told_in_french() -> None:
 def test_in_english_it_is_told_as_files_say_it() -> None:
     assert title(WAITS, _) == title(WAITS)
     assert act_from_dict(act_to_dict(WAITS)) == WAITS
+
+
+def test_titles_tell_times_as_people_write_them() -> None:
+    times: list[Any] = ["5 min", Distribution.lognormal(300.0, 1.2)]
+    checks = [ImposedCheck(client="A", after="X", duration=time) for time in times]
+    assert [title_among(one, checks) for one in checks] == [
+        "imposed check: A (duration 5 min)",
+        "imposed check: A (duration lognormal mean 5 min, cv 1.2)",
+    ]
+
+
+def test_an_answer_to_another_client_amends_nothing() -> None:
+    one = Priority(client="Plant 1", team="T", signed=Signature(answers="priority: Plant 10"))
+    assert not amends(one)
+    assert amends(Priority(client="Plant 1", team="T", signed=Signature(answers="priority: Plant 1")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
+from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.durations import distribution_data
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import Claim, RuleChange
 from irrupt.regulation.acts.signature import Signature
@@ -260,7 +262,8 @@ def gone_after(done: Sequence[Act], acts: Sequence[Act]) -> list[Act]:
 def amends(act: Act) -> bool:
     """Whether *act* answers one of its own kind, of the same client and the same moment: it is that one, restrained."""
     signed = signature_of(act)
-    return signed is not None and signed.answers.startswith(title(act))
+    called = title(act)
+    return signed is not None and (signed.answers == called or signed.answers.startswith(f"{called} ("))
 
 
 OF_CLIENT = mark("{act}: {client}")
@@ -308,6 +311,10 @@ def _parameters_of(act: Act) -> list[tuple[str, object]]:
 
 
 def _as_text(value: object) -> str:
+    if isinstance(value, Distribution):
+        return _as_text(distribution_data(value))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_as_text(one)}" for name, one in value.items())
     if isinstance(value, tuple | list):
         return ", ".join(map(_as_text, value))
     return f"{value:g}" if isinstance(value, float) else title(value) if isinstance(value, Act) else str(value)

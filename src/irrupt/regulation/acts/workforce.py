@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from irrupt.errors import Faults, did_you_mean
@@ -179,17 +180,21 @@ class FlexibilityDemand(ForEverybody):
         return tuple((shift,) for shift in self._at_ends(kept.pop()))
 
     def _at_ends(self, hours: tuple[Interval, ...]) -> tuple[Interval, ...]:
-        """By what *hours* of a week are longer, at the end of each working day."""
+        """By what *hours* of a week are longer, at the end of each working day, to the minute."""
         if not hours:
             return ()
-        ends = {begin // DAY: end for begin, end in sorted(hours)}
-        minutes, left = divmod(round(60 * float(self.hours)), len(ends))
-        added = tuple((end, end + minutes + (at < left)) for at, end in enumerate(ends.values()))
-        if any(end > WEEK for _begin, end in added) or any(
-            b < end and begin < e for b, e in added for begin, end in hours
-        ):
+        kept = sorted(hours)
+        night = kept[0][1] if kept[0][0] == 0 and kept[-1][1] == WEEK else 0
+        ends = {begin // DAY: end + night * (end == WEEK) for begin, end in kept[night > 0 :]}
+        minutes, left = divmod(round(60 * float(self.hours)), max(len(ends), 1))
+        longer = [(end, end + minutes + (at < left)) for at, end in enumerate(ends.values())]
+        added = [(begin % WEEK, begin % WEEK + end - begin) for begin, end in longer if end > begin]
+        within = sorted((begin, min(end, WEEK)) for begin, end in added)
+        within = sorted([*within, *((0, end - WEEK) for _begin, end in added if end > WEEK)])
+        times = sorted([*kept, *within])
+        if not ends or any(later < end for (_begin, end), (later, _end) in pairwise(times)):
             raise refused(self, "hours", _("the working days of {team} leave no room for them").format(team=self.team))
-        return added
+        return tuple(within)
 
     @property
     def _waits(self) -> bool:
@@ -205,6 +210,8 @@ class FlexibilityDemand(ForEverybody):
         halves = [] if self._waits else halves
         if self.weeks is not None and not self.temps:
             halves.append(("weeks", _("nobody is hired"), _("temps: 2")))
+        if self.hours and round(60 * float(self.hours)) < 1:
+            halves.append(("hours", _("less than a minute a week"), _("hours: 6 a week")))
         if self.hours and (self.daily or self.shifts):
             halves.append(("hours", _("daily, or shifts, say when they are worked"), _("one of these")))
         if self.given_back is not None and not (self.daily or self.hours):
