@@ -109,3 +109,40 @@ def test_orders_taken_back_are_no_movements(tmp_path: Path) -> None:
     cells = [f"{n},Alpha,x,2026-02-{n + 1:02},{-n if n % 4 == 0 else n}" for n in range(1, 20)]
     path.write_text("\n".join(["Order no,Customer,Item,Order date,Quantity", *cells]), encoding="utf-8")
     assert irrupt.read(path).schedules["quantity"].min() == -16
+
+
+def orders(path: Path, names: str, moves: Sequence[float], beside: Sequence[float]) -> Path:
+    cells = [
+        f"Alpha,x,2026-01-05,{MONDAY + timedelta(days=7 * at)},{move},{more}"
+        for at, (move, more) in enumerate(zip(moves, beside, strict=True))
+    ]
+    path.write_text("\n".join([f"customer,part,issued,date,{names}", *cells]), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "name", ["cumulative", "cumulative quantity", "running total", "Fortschrittszahl", "total ordered", "so far"]
+)
+def test_what_was_announced_so_far_is_not_what_is_left(name: str, tmp_path: Path) -> None:
+    """One correction below nought turned all signs, and all that was demanded was set aside."""
+    moves = [100, -20, 50, 60, 70, 80, 90, 100, 110, 120]
+    sums = [sum(moves[: at + 1]) for at in range(len(moves))]
+    read = irrupt.read(orders(tmp_path / "plan.csv", f"quantity,{name}", moves, sums))
+    told = read.schedules.sort("period")["quantity"].to_list()
+    assert set(told) >= {quantity for quantity in moves if quantity > 0}
+    assert not any("what goes" in note for note in read.notes)
+
+
+@pytest.mark.parametrize("name", ["price", "weight per piece"])
+def test_what_hardly_changes_is_not_what_is_left(name: str, tmp_path: Path) -> None:
+    """Tonnes are small numbers, and what stands beside them changes by less."""
+    moves = [0.3, -0.1, 0.25, -0.2, 0.3, -0.1, 0.2, -0.15, 0.3, 0.2]
+    beside = [1.2, 1.3] * 5
+    read = irrupt.read(orders(tmp_path / "plan.csv", f"quantity,{name}", moves, beside))
+    assert 0.3 in read.schedules["quantity"].to_list()
+    assert not any("what goes" in note for note in read.notes)
+
+
+def test_names_of_columns_stand_out_in_what_is_told(written: Callable[..., Path]) -> None:
+    read = irrupt.read(written(listed(), NAMES["English"], before, ";"))
+    assert any("“Rec./reqd qty” tells what comes" in note and "“Available qty” what is" in note for note in read.notes)

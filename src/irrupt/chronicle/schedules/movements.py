@@ -3,6 +3,7 @@ only the demand of clients is a schedule."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,17 +16,21 @@ from irrupt.chronicle.model import Problem
 from irrupt.chronicle.schedules.numbers import is_text, read_numbers
 from irrupt.chronicle.schedules.points import points_of
 from irrupt.chronicle.schedules.roles import can_be, score
-from irrupt.chronicle.schedules.stems import tells_movement, tells_stock
+from irrupt.chronicle.schedules.stems import tells_movement, tells_stock, tells_sum
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
 _RIGHT, _FEWEST = 0.8, 5
 """Share of the rows in which what is left must be what was left before and what came or went, and rows at least: where
 another material begins, it is not."""
-_ROUNDED = 0.5
+_ROUNDED, _CLOSE = 0.5, 0.05
+"""How far what is left may be off at most, as where it is rounded: in units, and as a share of what usually moves."""
+_OUT = 0.3
+"""Share of the movements, at least, that must go out where no name tells what comes and goes: a few quantities below
+nought are corrections."""
 _FEW, _SAMPLE = 30, 2_000
 """Kinds of what comes and goes at most; rows that are looked at."""
-_BELOW = r"^\s*-\d|\d-\s*$|^\s*\(\d"
+_BELOW = r"^\s*-\d|\d-\s*$|^\(\d"
 _INNER = re.compile(
     r"sek\b|sek ?bed|sekundar|dep(?:endent)? ?req|dependent|(?:ar|mat|u|tr|ord) ?res\b|reserv|sich\b|sich ?bs|"
     r"sicherheit|safety|safe ?st|securite|seguridad|sicurezza|bs abr|umlag|stock transfer|transfert|traslad|"
@@ -51,9 +56,9 @@ def with_demand(raw: Raw, mapping: Mapping[str, str]) -> Raw:
     if found is None:
         return raw
     moves, left, numbers = found
-    text = _("{moves} tells what comes and what goes (below nought): only what goes is demand")
+    text = _("“{moves}” tells what comes and what goes (below nought): only what goes is demand")
     if left is not None:
-        text = _("{moves} tells what comes and what goes, {left} what is left: only what goes is demand")
+        text = _("“{moves}” tells what comes and what goes, “{left}” what is left: only what goes is demand")
     comes = (numbers >= 0).fill_null(value=True)
     n = int(comes.sum())
     why = ngettext(
@@ -78,7 +83,8 @@ def _found(raw: Raw, mapping: Mapping[str, str]) -> tuple[str, str | None, pl.Se
     others = [frame[name] for name in frame.columns if name not in (ROW, *names)]
     grouped = points_of([frame[name] for name in names], others, (), frame.columns, raw.separator).group
     some = frame.head(_SAMPLE).select(read_numbers(frame[name].head(_SAMPLE), grouped).alias(name) for name in names)
-    running = ((one, left) for one in moving for left in counted if left != one and _runs(some[one], some[left]))
+    pairs = itertools.product(moving, filter(_may_be_left, counted))
+    running = ((one, left) for one, left in pairs if left != one and _runs(some[one], some[left]))
     named = ((one, next(filter(tells_stock, counted), None)) for one in moving if tells_movement(one))
     pair = next(running, None) or next(named, None)
     return None if pair is None else (*pair, read_numbers(frame[pair[0]], grouped))
@@ -88,22 +94,29 @@ def _may_move(column: pl.Series) -> bool:
     """Whether *column* holds numbers, some of them below nought."""
     if column.dtype.is_numeric():
         return bool((column < 0).any())
-    return (
-        is_text(column)
-        and bool(column.cast(pl.String).str.contains(r"^\s*-\d|\d-\s*$|^\(\d").any())
-        and _counts(column)
-    )
+    return is_text(column) and bool(column.cast(pl.String).str.contains(_BELOW).any()) and _counts(column)
 
 
 def _counts(column: pl.Series) -> bool:
     return can_be("quantity", column) and not (is_text(column) and can_be("period", column))
 
 
+def _may_be_left(name: str) -> bool:
+    """Whether a column of this *name* may tell what is left: it is no sum of what was announced so far."""
+    return score("cumulative", name) == 0 and (tells_stock(name) or not tells_sum(name))
+
+
 def _runs(moves: pl.Series, left: pl.Series) -> bool:
-    """Whether *left* is what was left in the row before and what *moves* in this one, in nearly all rows."""
+    """Whether *left* is what was left in the row before and what *moves* in this one, in nearly all rows; where no name
+    tells it, much must go out, too."""
     steps = pl.DataFrame({"moves": moves, "step": left.diff()}).drop_nulls().filter(pl.col("moves") != 0)
-    right = (steps["step"] - steps["moves"]).abs() < _ROUNDED
-    return len(right) >= _FEWEST and float(right.mean() or 0.0) >= _RIGHT  # type: ignore[arg-type]
+    usual = float(steps["moves"].abs().median() or 0.0)  # type: ignore[arg-type]
+    close = (steps["step"] - steps["moves"]).abs() < min(_ROUNDED, _CLOSE * usual)
+    right = close & (steps["step"] != 0)
+    if len(right) < _FEWEST or float(right.mean() or 0.0) < _RIGHT:  # type: ignore[arg-type]
+        return False
+    named = tells_stock(left.name) or tells_movement(moves.name)
+    return named or float((steps["moves"] < 0).mean() or 0.0) >= _OUT  # type: ignore[arg-type]
 
 
 def _of_clients(raw: Raw, moves: str) -> Raw:
