@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,22 @@ def test_sizes_are_no_lengths(tmp_path: Path) -> None:
     rows = [row.replace(";D;", ";S;").replace(";W;", ";M;") for row in lines("D W M") if ";D;" in row or ";W;" in row]
     found = read(tmp_path / "plan.csv", "Size", rows)
     assert "length" not in found.mapping
+
+
+@pytest.mark.parametrize("letters", ["DM", "GM", "MW", "TM", "DW"])
+@pytest.mark.parametrize("step", [7, 1])
+def test_grades_are_no_lengths(letters: str, step: int, tmp_path: Path) -> None:
+    """Half of the rows were read as months, whatever the column was called."""
+    days = [date(2026, 2, 2) + timedelta(days=step * at) for at in range(12)]
+    rows = [f"Alpha;x;2026-02-01;{letters[at % 2]};{day};{10 + at};" for at, day in enumerate(days)]
+    found = read(tmp_path / "plan.csv", "grade", rows)
+    assert "length" not in found.mapping
+    assert (found.schedules["until"] - found.schedules["period"]).dt.total_days().max() == step
+
+
+def test_letters_with_which_dates_agree_are_lengths_and_it_is_told(tmp_path: Path) -> None:
+    days = ["2026-02-02", "2026-02-03", "2026-02-05", "2026-03-01", "2026-04-01"]
+    rows = [f"Alpha;x;2026-02-01;{'D' if at < 3 else 'M'};{day};{10 + at};" for at, day in enumerate(days)]
+    found = read(tmp_path / "plan.csv", "grid", rows)
+    assert found.mapping["length"] == "grid"
+    assert any("“grid” says how long each period is: D = 1 day, M = 30 days" in note for note in found.notes)

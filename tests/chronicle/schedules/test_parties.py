@@ -132,3 +132,21 @@ def test_a_refusal_says_how_schedules_are_read(tmp_path: Path) -> None:
     with pytest.raises(irrupt.errors.DataError, match="or it holds delivery schedules"):
         irrupt.read(path)
     assert irrupt.read(path, mapping={"period": "GI"}).schedules.height == 2
+
+
+@pytest.mark.parametrize("name", ["customer currency", "customer group", "Customer city"])
+def test_what_is_told_of_a_client_is_not_his_name(
+    name: str, plans: pl.DataFrame, read: Callable[..., irrupt.Chronicle]
+) -> None:
+    """Clients were called after their currencies."""
+    said = pl.col("client").replace_strict({"Alpha": "EUR", "Beta": "USD"})
+    found = read({"customer": "number", name: said, "part": "part", **REST})
+    assert found.mapping["client"] == "customer"
+
+
+@pytest.mark.parametrize("name", ["Name of the customer", "Name", "Name 1", "Customer description"])
+def test_names_beside_numbers_are_told_with_the_way_back(name: str, read: Callable[..., irrupt.Chronicle]) -> None:
+    found = read({"Customer": "number", name: "client", "part": "part", **REST})
+    assert found.mapping["client"] == name
+    told = f'clients are called by “{name}”, not by their numbers in “Customer”: --map "client=Customer"'
+    assert any(told in note for note in found.notes)

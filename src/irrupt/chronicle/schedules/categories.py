@@ -31,6 +31,15 @@ def _meanings(column: pl.Series) -> dict[str, int | None]:
     return {text: of_t if plain(text) == _EITHER else _LENGTHS.get(plain(text)) for text in texts}
 
 
+def said_lengths(column: pl.Series) -> dict[str, int]:
+    """Text -> length in days, of the texts in *column* that say one.
+
+    >>> said_lengths(pl.Series(["D", "W", "?"]))
+    {'D': 1, 'W': 7}
+    """
+    return {text: days for text, days in _meanings(column).items() if days is not None}
+
+
 def tells_lengths(column: pl.Series) -> bool:
     """Whether *column* says of dates beside it whether they are days, weeks or months: two of these at least.
 
@@ -45,6 +54,38 @@ def tells_lengths(column: pl.Series) -> bool:
     letters = {plain(text) for text in found}
     sure = bool(letters & _PLAINLY) or any(len(text) > 1 for text in letters)
     return sure and None not in found.values() and len(set(found.values())) > 1
+
+
+def in_words(column: pl.Series) -> bool:
+    """Whether *column* says lengths in words, not in single letters, which may be grades or sizes as well."""
+    return any(len(plain(text)) > 1 for text in _meanings(column))
+
+
+def dates_agree(letters: pl.Series, column: pl.Series) -> bool:
+    """Whether the dates in *column* fall as *letters* say: months begin (or end) on one day of the month, weeks on one
+    day of the week, or are written without a day; what is said to be shorter is not.
+
+    >>> days = pl.Series(["2026-02-03", "2026-02-05", "2026-03-01", "2026-04-01"])
+    >>> dates_agree(pl.Series(["D", "D", "M", "M"]), days), dates_agree(pl.Series(["D", "M", "D", "M"]), days)
+    (True, False)
+    """
+    read = read_periods(column)
+    dates = pl.DataFrame({"begin": read.begin, "days": read.days, "says": read_lengths(letters, read.days)})
+    dates = dates.filter(pl.col("begin").is_not_null() & pl.col("says").is_not_null())
+    written = pl.col("days").fill_null(DAY) == DAY
+    kinds = sorted(dates["says"].unique())
+    begins = [dates.filter((pl.col("says") == says) & written)["begin"] for says in kinds]
+    if len(kinds) < 2 or len(begins[0]) < dates.filter(pl.col("says") == kinds[0]).height:
+        return False
+    fall = all(_fall(begin, says) for begin, says in zip(begins, kinds, strict=True) if says != DAY)
+    return fall and not any(len(begins[at]) and _fall(begins[at], says) for at, says in enumerate(kinds[1:]))
+
+
+def _fall(begin: pl.Series, says: int) -> bool:
+    """Whether whole dates fall as those of weeks or months do."""
+    if says == WEEK:
+        return begin.dt.weekday().n_unique() <= 1
+    return begin.dt.day().n_unique() <= 1 or bool((begin.dt.offset_by("1d").dt.day() == 1).all())
 
 
 def read_lengths(column: pl.Series, days: pl.Series) -> pl.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import polars as pl
@@ -9,7 +10,12 @@ import polars as pl
 from irrupt.chronicle.hints import name_score, plain
 from irrupt.chronicle.schedules.stems import MOST
 
-_NAMES = frozenset({"name", "name 1", "name1", "nom", "nombre", "nome", "naam", "nazwa"})
+_NAMES = re.compile(
+    r"n?(?:names?|nom|nombre|nome|naam|nazwa) ?1?|n?bezeichnung|bez|descri\w*|designation|denominazione|libelle|"
+    r"omschrijving"
+)
+_LINKS = frozenset(("of", "the", "de", "du", "des", "del", "della", "der", "do", "van"))
+"""Words between a name and whose it is."""
 _FIGURES = r"^\d+(?:\.0)?$"
 
 
@@ -24,12 +30,22 @@ def of_one_party(frame: pl.DataFrame, roles: Mapping[str, str], free: Sequence[s
     now = dict(roles)
     number = now.get("client")
     if number is not None and frame[number].cast(pl.String).str.contains(_FIGURES).all():
-        beside = (name for name in free if plain(name) in _NAMES or _within(number, name))
+        beside = (name for name in free if _tells_name(name) or _names(number, name))
         now["client"] = next((name for name in beside if _one_to_one(frame, number, name)), number)
     plant, client = now.get("plant"), now.get("client")
     if plant is None or client is None or not _within(plant, client) or name_score("client", plant) <= MOST:
         return now
     return {role: name for role, name in now.items() if role != "plant" or not _one_to_one(frame, plant, client)}
+
+
+def _names(number: str, other: str) -> bool:
+    """Whether the column *other* is called as the names beside the *number* of a client are."""
+    return _within(number, other) and _tells_name(plain(other).replace(plain(number), " "))
+
+
+def _tells_name(text: str) -> bool:
+    words = [word for word in plain(text).split() if word not in _LINKS]
+    return _NAMES.fullmatch(" ".join(words)) is not None
 
 
 def _within(one: str, other: str) -> bool:

@@ -12,7 +12,7 @@ import polars as pl
 from irrupt.chronicle.hints import name_score as log_score
 from irrupt.chronicle.hints import plain, spellings
 from irrupt.chronicle.journal import ROW
-from irrupt.chronicle.schedules.categories import tells_lengths
+from irrupt.chronicle.schedules.categories import dates_agree, in_words, tells_lengths
 from irrupt.chronicle.schedules.daycounts import names_days
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.numbers import dashes, read_numbers
@@ -232,8 +232,14 @@ def _by_texts(frame: pl.DataFrame, roles: dict[str, str], free: Sequence[str], g
     called = roles["kind"] if "kind" in roles.keys() - given.keys() and "firm" not in roles else None
     if called is not None and tells_firm(frame[called]) and not any(tells_firm(frame[name]) for name in free):
         roles["firm"] = roles.pop("kind")
+    periods = [roles["period"]] if "period" in roles else []
+    periods += [name for name in free if can_be("period", frame[name]) and not is_number(frame[name])]
+
+    def tells_length(column: pl.Series) -> bool:
+        return tells_lengths(column) and (in_words(column) or any(dates_agree(column, frame[name]) for name in periods))
+
     telling = (
-        ("firm", tells_firm), ("firm", zoned), ("length", tells_lengths), ("kind", tells_kind),
+        ("firm", tells_firm), ("firm", zoned), ("length", tells_length), ("kind", tells_kind),
         ("cancelled", tells_cancelled),
     )  # fmt: skip
     for role, tells in telling:

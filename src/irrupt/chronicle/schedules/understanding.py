@@ -13,12 +13,13 @@ from irrupt.chronicle.journal import ROW, Journal, Raw
 from irrupt.chronicle.model import EVENT_COLUMNS, SCHEDULE_COLUMNS, Chronicle, empty
 from irrupt.chronicle.schedules import checks, words
 from irrupt.chronicle.schedules.categories import periods_by_lengths, read_lengths
+from irrupt.chronicle.schedules.choices import tell_columns
 from irrupt.chronicle.schedules.cumulative import period_quantities
 from irrupt.chronicle.schedules.daycounts import counted_days
 from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
 from irrupt.chronicle.schedules.lengths import tells_last_days, with_ends
 from irrupt.chronicle.schedules.lines import taken_apart
-from irrupt.chronicle.schedules.matrix import filled_down, lengthened, tell_unused, unread
+from irrupt.chronicle.schedules.matrix import filled_down, lengthened, unread
 from irrupt.chronicle.schedules.numbers import dashes, is_text, read_numbers
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.periods import Periods, read_periods
@@ -88,8 +89,7 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     table = _typed(long, roles_now, zone, form, lead, points.group, scales)
     table = _checked(table, zone, journal)
     if not own:
-        journal.note(_("columns: {roles}").format(roles=", ".join(f"{r} = {c}" for r, c in roles.items())))
-        tell_unused(frame, (*roles.values(), *roles_now.values()), journal)
+        tell_columns(frame, roles, roles_now.values(), mapping, journal)
     return Chronicle(
         events=empty(EVENT_COLUMNS),
         schedules=conformed(table),
