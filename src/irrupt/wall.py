@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -101,15 +101,17 @@ def aware(local: datetime, zone: str) -> datetime:
     return (_EPOCH + _one(passed, local, zone)).replace(tzinfo=UTC)
 
 
-def moment_of(time: datetime, zone: str) -> datetime:
-    """The moment, in UTC, that *time* is: what clocks of *zone* show, where it knows no zone of its own.
+def moment_of(moment: date, zone: str) -> datetime:
+    """*moment* in UTC: what clocks of *zone* show, where it knows no zone of its own. A day is its midnight.
 
     >>> moment_of(datetime(2024, 7, 1), "Europe/Paris").isoformat()
     '2024-06-30T22:00:00+00:00'
     >>> moment_of(datetime(2024, 7, 1, tzinfo=UTC), "Europe/Paris").isoformat()
     '2024-07-01T00:00:00+00:00'
     """
-    return aware(time, zone) if time.tzinfo is None else time.astimezone(UTC)
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time.min)
+    return aware(moment, zone) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def changes_within_a_year(moment: datetime, zone: str) -> bool:

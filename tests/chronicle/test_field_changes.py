@@ -5,9 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import irrupt as ir
+from irrupt.chronicle.field_changes import with_changed_fields
+from irrupt.chronicle.journal import ROW, Raw
 from irrupt.errors import DataError
 from irrupt.sight.footprint import REQUALIFIES
 
@@ -125,3 +128,32 @@ def test_changes_without_their_times_are_asked_for(tmp_path: Path) -> None:
     (file := tmp_path / "cdpos.csv").write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(DataError, match="no column tells when fields were changed; SAP keeps times in CDHDR"):
         ir.read(file)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "case,time,activity,field,from,to",
+        "case,time,status,zone,old,new",
+        "Fall,Zeitpunkt,Tätigkeit,Feld,alt,neu",
+        "case,time,step,property,old value,new value",
+    ],
+)
+def test_what_is_told_to_be_done_goes_before_what_moved(tmp_path: Path, head: str) -> None:
+    """Places between which something moved were taken for values of a field."""
+    steps_of = ("packed", "moved", "stored")
+    moments = [(n, at, f"2026-02-{1 + n:02} 1{at}:00") for n in range(5) for at in range(3)]
+    rows = [f"c{n},{moment},{steps_of[at]},Plant,Desk,Lab" for n, at, moment in moments]
+    (file := tmp_path / "moves.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    assert ir.read(file).activities() == sorted(steps_of)
+
+
+@pytest.mark.parametrize(("field", "old", "new"), [("field", "from", "to"), ("field name", "before", "after")])
+def test_when_something_began_and_ended_is_no_value_of_a_field(field: str, old: str, new: str) -> None:
+    moments = [(f"2026-02-0{1 + at} 08:00", f"2026-02-0{1 + at} 09:00") for at in range(6)]
+    columns = {"case": list("aabbcc"), "task": ["dig", "sow"] * 3, field: ["North"] * 6}
+    columns |= {old: [begin for begin, _ in moments], new: [end for _, end in moments]}
+    for left_out in ((), ("task",)):
+        frame = pl.DataFrame({ROW: range(6), **columns}).drop(left_out)
+        raw = Raw(frame=frame, name="", locate=lambda _rows: ())
+        assert with_changed_fields(raw, {}) is raw

@@ -59,6 +59,12 @@ def test_nothing_is_done_on_dates_that_are_due_or_of_the_last_change(due: str, l
     log = irrupt.read(written(tmp_path / "cases.csv", f"Order,Customer,Opened,{due},Closed,{last}"))
     assert log.activities() == ["Closed", "Opened"]
     assert {due, last} <= set(log.events.columns)
+    assert any(f"are no steps: {due}, {last}" in note for note in log.notes)
+
+
+def test_that_something_was_planned_is_a_step(tmp_path: Path) -> None:
+    log = irrupt.read(written(tmp_path / "cases.csv", "Order,Customer,Ordered,Planned,Produced,Delivered"))
+    assert log.events.height == 32
 
 
 STATED = [(*row[:2], ("open", "closed")[at > 2], *row[2:]) for at, row in enumerate(ROWS)]
@@ -89,6 +95,22 @@ def test_states_of_cases_in_several_rows_are_steps() -> None:
     rows = [(f"T{at // 2}", *row[1:]) for at, row in enumerate(STATED)]
     raw = Raw(frame=pl.DataFrame(rows, schema=columns, orient="row").with_row_index(ROW), name="", locate=lambda _: ())
     assert with_steps(raw, {}) is raw
+
+
+@pytest.mark.parametrize(
+    ("row", "case"),
+    [("id", "order"), ("Ref", "job"), ("key", "claim"), ("id", "shipment"), ("key", "Projekt"), ("id", "Auftrag")],
+)
+def test_a_history_of_states_may_have_numbers_of_its_rows(row: str, case: str, tmp_path: Path) -> None:
+    """Each row was taken for a case, and the state that was reached for the one of now."""
+    states = ("ordered", "made", "sent", "paid")
+    rows = [
+        (f"{4 * n + at}", f"A{n}", state, *(f"2026-02-{day:02}" for day in (1 + n + at, 1 + n, 6 + n)))
+        for n in range(10)
+        for at, state in enumerate(states)
+    ]
+    log = irrupt.read(written(tmp_path / "log.csv", f"{row},{case},status,changed on,order date,delivery date", rows))
+    assert (log.mapping["case"], log.mapping["activity"], log.events.height) == (case, "status", 40)
 
 
 def test_two_dates_or_cases_in_several_rows_are_no_such_table() -> None:

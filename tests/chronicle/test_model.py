@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import polars as pl
 
@@ -36,3 +36,5 @@ def test_a_moment_without_a_zone_is_on_the_organisations_clock() -> None:
     whole = log()
     assert whole.between(DAYS[1], None).events["case"].to_list() == ["b", "c"]
     assert whole.between(DAYS[1] + timedelta(minutes=1), None).events["case"].to_list() == ["c"]
+    day = date(DAYS[1].year, DAYS[1].month, DAYS[1].day)
+    assert whole.between(day, None).events["case"].to_list() == ["b", "c"]

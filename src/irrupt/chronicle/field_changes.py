@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from irrupt.chronicle.hints import name_score, plain
+from irrupt.chronicle.hints import STATES, name_score, plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.times import readable_share
 from irrupt.errors import DataError, Fault
@@ -39,12 +39,13 @@ _CASE = _names(
 )
 """What the column of the record that is changed is called, where it is not called as cases are elsewhere."""
 _KIND = _names("chngind; change indicator; change type; type of change; anderungskennzeichen; anderungsart")
-_STATES = frozenset(
-    {"status", "state", "statut", "etat", "zustand", "stage", "phase", "toestand", "estado", "stato", "stan"}
-)
-"""Words for fields whose new value says what was reached."""
+_VAGUE = frozenset(_names("field; zone; property; feld; champ; veld; campo; pole"))
+_BARE = frozenset(_names("from; to; old; new; before; after; alt; neu"))
+"""Names of fields and of values that other tables have, too: areas, where something came from, when it began."""
+_TRANSACTION = frozenset(_names("tcode; transaction code; transaktion"))
+"""How what somebody called up to change something is called: it is no step."""
 _OF_STATES = ("status", "stage", "phase")
-"""How the names of such fields end where their words are not apart (`dealstage`)."""
+"""How the names of fields that tell states end where their words are not apart (`dealstage`)."""
 _KNOWN, _TIMES = 0.5, 0.5
 """How well a name tells of times, and share of values that are times, from which on a column holds times."""
 _ROW_ITSELF = ("key", "created", "schlussel", "")
@@ -74,14 +75,16 @@ def with_changed_fields(raw: Raw, asked: Mapping[str, str]) -> Raw:
     if raw.settled or raw.roles or {"activity"} & asked.keys() or not (field and old and new):
         return raw
     others = [name for name in names.values() if name not in (field, old, new)]
+    if any(_tells_steps(frame[name]) for name in others) or _moves(frame, field, old, new):
+        return raw
     if "end" not in asked and not any(_holds_times(frame[name]) for name in others):
         join = _("SAP keeps times in CDHDR: join it by OBJECTID and CHANGENR") if "changenr" in names else ""
         raise DataError(Fault(raw.name, _("no column tells when fields were changed"), remedy=join or "--map end=…"))
     change = "change" if "change" not in frame.columns else "change (2)"
     activity = _activities(frame, (field, old, new), _called(names, _KIND), _said(old)).alias(change)
     note = _(
-        "each row changes a field ({field}), from {old} to {new}: a step is that the field was changed, or the state "
-        "that it was changed to"
+        'each row changes a field ("{field}"), from "{old}" to "{new}": a step is that the field was changed, or the '
+        "state that it was changed to"
     )
     case = _called(names, _CASE)
     return replace(
@@ -96,6 +99,27 @@ def with_changed_fields(raw: Raw, asked: Mapping[str, str]) -> Raw:
 def _called(names: Mapping[str, str], known: Sequence[str]) -> str | None:
     """The column that bears the first of the *known* names."""
     return next((names[name] for name in known if name in names), None)
+
+
+def _tells_steps(column: pl.Series) -> bool:
+    """Whether *column* is called as activities are, and tells several."""
+    named = name_score("activity", column.name) > _KNOWN and plain(column.name) not in _TRANSACTION
+    return named and column.drop_nulls().n_unique() > 1
+
+
+def _moves(frame: pl.DataFrame, field: str, old: str, new: str) -> bool:
+    """Whether *old* and *new* may be places or times between which something moved, as their names do not tell: they
+    hold times, or *field* may be an area rather than a field, as no state is among those."""
+    if not {plain(old), plain(new)} <= _BARE:
+        return False
+    fields = frame[field].drop_nulls().cast(pl.String).unique().to_list()
+    areas = plain(field) in _VAGUE and not any(_is_state(plain(name)) for name in fields)
+    return areas or all(_holds_times(frame[name]) for name in (old, new))
+
+
+def _is_state(label: str) -> bool:
+    """Whether a field called *label*, in plain form, is a state: its new value says what was reached."""
+    return not STATES.isdisjoint(label.split()) or label.endswith(_OF_STATES)
 
 
 def _holds_times(column: pl.Series) -> bool:
@@ -116,9 +140,7 @@ def _activities(frame: pl.DataFrame, columns: tuple[str, str, str], kind: str | 
     """What was done, row by row."""
     field, old, new = (pl.col(name).cast(pl.String).str.strip_chars().fill_null("") for name in columns)
     labels = {name: plain(name) for name in frame.select(field).to_series().unique().to_list()}
-    states = [
-        name for name, label in labels.items() if not _STATES.isdisjoint(label.split()) or label.endswith(_OF_STATES)
-    ]
+    states = [name for name, label in labels.items() if _is_state(label)]
     whole = [name for name, label in labels.items() if label in _ROW_ITSELF]
     of_kind = pl.lit("") if kind is None else pl.col(kind).cast(pl.String).str.strip_chars().str.to_uppercase()
     gone = pl.when(of_kind.is_in(["D", "E"])).then(pl.lit("deleted")).otherwise(pl.lit("created"))

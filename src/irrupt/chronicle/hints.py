@@ -186,8 +186,14 @@ _OTHERS = frozenset({"parent", "original", "previous", "related", "linked", "mas
 BARE = frozenset({
     "id", "order", "ref", "reference", "key", "request", "claim", "job", "shipment", "bestellung", "referenz",
     "sendung", "commande", "demande", "pedido", "ordine", "bestelling", "aanvraag",
+    "project", "projekt", "projet", "proyecto", "progetto",
 })  # fmt: skip
 """Names that may be those of cases, in plain form, where nothing else tells and several rows bear one."""
+STATES = frozenset({
+    "state", "status", "stage", "phase", "statut", "etat", "zustand", "estado", "situacao", "fase", "stato", "stan",
+    "toestand",
+})  # fmt: skip
+"""Words for the state of something, in plain form."""
 OF_CASE = "case:"
 """What stands before the names of what is told of whole cases."""
 _SMALL = r" (?:de la|de l|del|de|du|des|d|di|della|do|da) "

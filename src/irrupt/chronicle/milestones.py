@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import polars as pl
 
-from irrupt.chronicle.hints import BARE, name_score, plain
+from irrupt.chronicle.hints import BARE, STATES, name_score, plain
 from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.roles import changes_within
 from irrupt.chronicle.schedules.daycounts import MIDNIGHT, counts_days, days_counted, written_out
 from irrupt.chronicle.times import readable_share
 from irrupt.i18n import gettext as _
@@ -24,13 +25,10 @@ _NO_STEP = re.compile(
     r"scadenza|prazo|vervaldatum|gepland\w*|laatste?|termin realizacji|planowan\w*|ostatni\w*)\b"
 )
 """Dates on which nothing was done: what is due or planned, and when something was last changed."""
+_PLANNING = frozenset({"planned", "geplant", "gepland"})
+"""Names that tell, by themselves, that something was planned, which is a step."""
 _FEW = 0.5
 """Different states at most, for each case, where each row tells the state of one."""
-_STATES = frozenset({
-    "state", "status", "stage", "phase", "statut", "etat", "zustand", "estado", "situacao", "fase", "stato", "stan",
-    "toestand",
-})  # fmt: skip
-"""Words for the state of something, in plain form."""
 
 
 def with_steps(raw: Raw, asked: Mapping[str, str]) -> Raw:
@@ -60,8 +58,9 @@ def with_steps(raw: Raw, asked: Mapping[str, str]) -> Raw:
     if case not in names or case in dates or len(dates) < _FEWEST or frame[case].n_unique() < frame.height:
         return raw
     step, time = (text if text not in names else f"{text} (2)" for text in ("step", "time"))
-    others = [name for name in dates if _NO_STEP.search(plain(name))]
-    dates = [name for name in dates if name not in others] if len(dates) - len(others) > 1 else dates
+    others = [name for name in dates if _NO_STEP.search(plain(name)) and plain(name) not in _PLANNING]
+    others = others if len(dates) - len(others) > 1 else []
+    dates = [name for name in dates if name not in others]
     keep = [name for name in frame.columns if name not in dates]
     texts = frame.with_columns(pl.col(dates).cast(pl.String)).with_columns(counted.values())
     long = texts.unpivot(dates, index=keep, variable_name=step, value_name=time)
@@ -71,8 +70,7 @@ def with_steps(raw: Raw, asked: Mapping[str, str]) -> Raw:
     def locate(found: Sequence[int]) -> tuple[str, ...]:
         return raw.locate([rows[row] for row in found])
 
-    note = _("each row is a case, and each column of dates a step of it: {names}").format(names=", ".join(dates))
-    notes = [note]
+    notes = _told(dates, others)
     if counted:
         name, read = next(iter(counted.items()))
         at = int(read.is_not_null().arg_max() or 0)
@@ -81,18 +79,28 @@ def with_steps(raw: Raw, asked: Mapping[str, str]) -> Raw:
     return replace(raw, frame=frame, locate=locate, roles={"case": case}, notes=(*raw.notes, *notes))
 
 
+def _told(dates: Sequence[str], others: Sequence[str]) -> list[str]:
+    """Notes on the *dates* that are steps, and on the *others* that are none."""
+    notes = [_("each row is a case, and each column of dates a step of it: {names}").format(names=", ".join(dates))]
+    if others:
+        text = _("dates on which nothing was done, as their names tell, are no steps: {names}")
+        notes.append(text.format(names=", ".join(others)))
+    return notes
+
+
 def _says_state(name: str) -> bool:
     """Whether a column called *name* tells the state that something has, rather than what was done."""
-    return not _STATES.isdisjoint(plain(name).split())
+    return not STATES.isdisjoint(plain(name).split())
 
 
 def _lists_cases(frame: pl.DataFrame, state: str) -> bool:
-    """Whether each row of *frame* is a case, by a column that is called so, and its *state* one of a few."""
+    """Whether each row of *frame* is a case, by a column that is called so, and its *state* one of a few: not where
+    another column is called so, too, and the state of what it names changes from row to row."""
     called = [name for name in frame.columns if name != ROW and (name_score("case", name) > 0 or plain(name) in BARE)]
     best = max(called, key=lambda name: name_score("case", name), default=None)
-    return (
-        best is not None and frame[best].n_unique() == frame.height and frame[state].n_unique() <= _FEW * frame.height
-    )
+    if best is None or frame[best].n_unique() < frame.height or frame[state].n_unique() > _FEW * frame.height:
+        return False
+    return not any(changes_within(frame, name, state) for name in called)
 
 
 def _counted(frame: pl.DataFrame, names: Sequence[str], dates: Sequence[str]) -> dict[str, pl.Series]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -186,9 +186,9 @@ class Chronicle:
         """The same Chronicle with other *events*."""
         return replace(self, events=events, **changes)  # type: ignore[arg-type]
 
-    def between(self, begin: datetime | None, end: datetime | None) -> Chronicle:
+    def between(self, begin: date | None, end: date | None) -> Chronicle:
         """Only the cases that begin from *begin* on, before *end*, whole; what is announced for that time, and the
-        shifts that begin in it. Moments without a zone are on the organisation's clock."""
+        shifts that begin in it. Moments without a zone are on the organisation's clock; a day is its midnight."""
         begin, end = (None if one is None else moment_of(one, self.timezone) for one in (begin, end))
 
         def inside(moment: pl.Expr) -> pl.Expr:
