@@ -22,8 +22,11 @@ ISSUED = "snapshot"
 """Column for the date that stands in the name of each sheet or file, where no column tells when it was issued."""
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _DAY_FIRST = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])[-_. ](0?[1-9]|1[0-2])[-_. ]((?:19|20)\d{2})(?!\d)")
-_SHORT = re.compile(r"(?<![\d.-])(\d{1,2})([-_. ])(\d{1,2})\2(\d{2})(?![\d-])")
+_SHORT = re.compile(r"(?<![\d.-])(\d{1,2})([-_.])(\d{1,2})\2(\d{2})(?![\d-]|\.\d)")
 """Day, month and year, in any order, in two figures each."""
+_NUMBERED = re.compile(r"(?<![a-z])(?:rev|revision|ver|version|v|lot)[\s._-]*$", re.IGNORECASE)
+"""Words before numbers that are dates only where all parts have two figures: `Rev 1.2.10` is none."""
+_SHOWN = 5
 _ORDERS = ((3, 2, 1), (1, 2, 3), (3, 1, 2))
 """Where year, month and day stand, the most usual first."""
 _WEEK = re.compile(
@@ -34,10 +37,11 @@ _WEEK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One of several tables, with the name of its sheet or file."""
+    """One of several tables, with the name of its sheet or file, and when its plan was issued, where users say it."""
 
     name: str
     raw: Raw
+    issued: str | None = None
 
 
 def dated(name: str) -> str | None:
@@ -57,12 +61,19 @@ def dates(names: Sequence[str]) -> list[str | None]:
     (['2026-01-12', '2026-02-09'], ['2026-01-12', '2026-01-19'], [None])
     """
     found = [_plain_date(name) for name in names]
-    short = {at: match for at, name in enumerate(names) if not found[at] and (match := _SHORT.search(name))}
+    short = {at: match for at, name in enumerate(names) if not found[at] and (match := _short(name))}
     orders = [days for order in _ORDERS if (days := _in_order(short.values(), order))]
     if orders:
         best = min(orders, key=lambda days: (max(days) - min(days), -max(days).year))
         for at, day in zip(short, best, strict=True):
             found[at] = day.isoformat()
+    return found
+
+
+def _short(name: str) -> re.Match[str] | None:
+    found = _SHORT.search(name)
+    if found is None or (_NUMBERED.search(name[: found.start()]) and len(found[0]) < len("01.02.26")):
+        return None
     return found
 
 
@@ -85,9 +96,9 @@ def _in_order(found: Iterable[re.Match[str]], order: tuple[int, int, int]) -> li
 
 def issues_in(text: str) -> dict[str, str]:
     """Name of a sheet or a file -> the day or week on which its plan was issued, as users write it; nothing where
-    *text* is no such list.
+    *text* is no such list, as where no colon stands before a date.
 
-    >>> issues_in("V1: 2026-01-05, V2: 12.1.2026"), issues_in("Stand")
+    >>> issues_in("V1: 2026-01-05, V2: 12.1.2026"), issues_in("Stand: Datum")
     ({'V1': '2026-01-05', 'V2': '2026-01-12'}, {})
 
     Raises `UsageError` for what is neither a day nor a week.
@@ -97,6 +108,8 @@ def issues_in(text: str) -> dict[str, str]:
         return {}
     names, said = ([pair[at].strip() for pair in pairs] for at in (0, 2))
     days = dates(said)
+    if not any(days):
+        return {}
     wrong = [one for one, day in zip(said, days, strict=True) if day is None]
     if wrong:
         expected = _("a date or a week, as in V1: 2026-01-05, V2: KW 3 2026")
@@ -105,32 +118,47 @@ def issues_in(text: str) -> dict[str, str]:
 
 
 def dated_as_said(tables: Sequence[Table], issued: Mapping[str, str]) -> list[Table]:
-    """Those of *tables* whose plans were *issued* when it is said, with this day in their names; all, where nothing is
-    said. Raises `UsageError` for a name that none of them bears."""
-    if not issued:
-        return list(tables)
-    names = {table.name.strip(): table for table in tables}
-    names |= {name.rpartition(".")[0]: table for name, table in names.items() if "." in name}
+    """*tables*, each with the day or week on which its plan was *issued*, where it is said. Raises `UsageError` for a
+    name that none of them bears."""
+    names = {table.name.strip(): table.name for table in tables}
+    names |= {name.rpartition(".")[0]: whole for name, whole in names.items() if "." in name}
     unknown = [name for name in issued if name not in names]
     if unknown:
         raise UsageError(Fault("issued", name, remedy=did_you_mean(name, names)) for name in unknown)
-    return [replace(names[name], name=f"{name} {day}") for name, day in issued.items()]
+    days = {names[name]: day for name, day in issued.items()}
+    return [replace(table, issued=days.get(table.name)) for table in tables]
+
+
+def issues_of(tables: Sequence[Table]) -> list[str | None]:
+    """For each of *tables*, when its plan was issued: as users say, else as its name tells."""
+    told = dates([table.name for table in tables])
+    return [table.issued or day for table, day in zip(tables, told, strict=True)]
+
+
+def shown(names: Sequence[str]) -> str:
+    """The first of *names*, as they stand in a note."""
+    return ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
 
 
 def belong_together(tables: Sequence[Table]) -> bool:
-    """Whether *tables* are one table in pieces: each has a date in its name, or all have the same columns."""
+    """Whether *tables* are one table in pieces: it is known when each was issued, or all have the same columns."""
     columns = {tuple(table.raw.frame.columns) for table in tables}
-    return len(tables) > 1 and (all(dates([table.name for table in tables])) or len(columns) == 1)
+    return len(tables) > 1 and (all(issues_of(tables)) or len(columns) == 1)
 
 
 def joined(tables: Sequence[Table], name: str, notes: tuple[str, ...] = ()) -> Raw:
-    """All *tables*, one below the other. Where all have a date in their name and no column tells when they were issued,
-    the column `snapshot` does."""
+    """All *tables*, one below the other. Where users say when each was issued, or all have a date in their name and no
+    column tells it, the column `snapshot` does."""
     frames = [table.raw.frame.drop(ROW) for table in tables]
-    issues = dates([table.name for table in tables])
-    if all(issues) and not any(names_issue(frame) for frame in frames):
+    said = all(table.issued for table in tables)
+    issues = [day for day in issues_of(tables) if day is not None]
+    others = (frame.drop(ISSUED, strict=False) if said else frame for frame in frames)
+    if len(issues) == len(tables) and not any(map(names_issue, others)):
         frames = [frame.with_columns(pl.lit(day).alias(ISSUED)) for frame, day in zip(frames, issues, strict=True)]
-        notes = (*notes, _("when each was issued is read from its name"))
+        text = _("each was issued as is said: {dates}")
+        if not said:
+            text = _("when each was issued is read from its name: {dates}")
+        notes = (*notes, text.format(dates=shown(issues)))
     frame = pl.concat(_alike(frames), how="diagonal_relaxed")
     begins = np.cumsum([0, *(table.raw.frame.height for table in tables)])
 

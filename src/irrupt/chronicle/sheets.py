@@ -14,7 +14,7 @@ from irrupt.chronicle.schedules.labelled import is_bare_week
 from irrupt.chronicle.schedules.pairs import apart
 from irrupt.chronicle.schedules.periods import is_period
 from irrupt.chronicle.schedules.roles import names_issue, periods_across, score
-from irrupt.chronicle.several import Table, belong_together, dates, joined
+from irrupt.chronicle.several import Table, belong_together, dates, issues_of, joined, shown
 from irrupt.chronicle.stamps import month
 from irrupt.chronicle.titles import tells_schedules
 from irrupt.i18n import gettext as _
@@ -56,13 +56,15 @@ def together(tables: Sequence[Table], name: str) -> Raw:
 
 
 def _shown(tables: Sequence[Table]) -> str:
-    return ", ".join(table.name for table in tables[:_SHOWN]) + (", …" if len(tables) > _SHOWN else "")
+    return shown([table.name for table in tables])
 
 
 def _pieces(tables: Sequence[Table]) -> list[Table]:
-    """Those of *tables* that are one table in pieces; else the first."""
-    issues = dates([table.name for table in tables])
-    with_dates = [table for table, issue in zip(tables, issues, strict=True) if issue]
+    """Those of *tables* that are one table in pieces, or of which users say when they were issued; else the first."""
+    said = [table for table in tables if table.issued]
+    if said:
+        return said
+    with_dates = [table for table, issue in zip(tables, issues_of(tables), strict=True) if issue]
     if belong_together(with_dates):
         return with_dates
     if belong_together(tables):
@@ -116,7 +118,7 @@ def bare(names: Sequence[str]) -> list[str]:
 def _said_by(tables: Sequence[Table], names: Sequence[str]) -> str | None:
     """Of plans, which column the *names* of their tables stand for, where none of their own does: weeks of plans that
     no other column dates, a part where none is named and names have figures, a client, a plant."""
-    if len(tables) < 2 or len(set(names)) < len(names) or all(dates(names)):
+    if len(tables) < 2 or len(set(names)) < len(names) or all(dates(names)) or tables[0].issued:
         return None
     if not all(tells_schedules(table.raw.frame) for table in tables):
         return None

@@ -21,7 +21,7 @@ from irrupt.chronicle.model import EVENT_COLUMNS, PM4PY_NAMES
 from irrupt.chronicle.nested import looks_like_json, parsed, read_records
 from irrupt.chronicle.restoring import OWN
 from irrupt.chronicle.schedules.messages import MOST_FILES, read_folder, read_messages, standard
-from irrupt.chronicle.several import ISSUED, NOT_SAID, Table, belong_together, dated_as_said, joined
+from irrupt.chronicle.several import ISSUED, NOT_SAID, Table, belong_together, dated_as_said, joined, shown
 from irrupt.chronicle.sheets import bare, with_names
 from irrupt.chronicle.spreadsheet import is_spreadsheet, read_spreadsheet
 from irrupt.chronicle.xes import read_xes
@@ -177,9 +177,13 @@ def _from_folder(
         except DataError:
             others += 1
     tables = dated_as_said(tables, issued)
+    unsaid = [table.name for table in tables if issued and not table.issued]
+    tables = [table for table in tables if table.name not in unsaid]
     if not belong_together(tables):
         return _of_several_kinds(tables, folder, limits)
     notes = [_("{n} files are read as one table").format(n=number(len(tables), 0))]
+    if unsaid:
+        notes.append(_("other files are not read: {names}").format(names=shown(unsaid)))
     if others:
         notes.append(ngettext("{n} other file in the folder", "{n} other files in the folder", others).format(n=others))
     return joined(with_names(tables, bare([table.name for table in tables]), notes), folder.name, tuple(notes))

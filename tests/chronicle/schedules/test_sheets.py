@@ -11,6 +11,7 @@ import pytest
 
 import irrupt
 from irrupt.chronicle import Chronicle
+from irrupt.chronicle.several import dated
 from irrupt.errors import UsageError
 
 START = date(2024, 1, 8)
@@ -73,7 +74,49 @@ def test_versions_are_dated_by_whoever_knows_when_they_were_issued(workbook: Cal
     with pytest.raises(UsageError, match="issued  V7; known: V1, V2, V3, V4"):
         irrupt.read(book, mapping={"issued": "V7: 2024-01-08"})
     with pytest.raises(UsageError, match="issued  soon; expected a date or a week"):
-        irrupt.read(book, mapping={"issued": "V1: soon"})
+        irrupt.read(book, mapping={"issued": "V1: 2026-01-05, V2: soon"})
+
+
+def test_what_is_said_goes_before_dates_in_names_and_titles(workbook: Callable[..., Path]) -> None:
+    names = [f"Plan 2026030{k + 1}" for k in range(3)]
+    days = [START + timedelta(weeks=k) for k in range(3)]
+    said = ", ".join(f"{name}: {day:%Y-%m-%d}" for name, day in zip(names, days, strict=True))
+    for above in ([], [["Stand: 01.03.2026"]]):
+        read = irrupt.read(workbook({name: plan(k, *above) for k, name in enumerate(names)}), mapping={"issued": said})
+        assert issued(read) == days
+        assert any("each was issued as is said: 2024-01-08, 2024-01-15" in note for note in read.notes)
+
+
+def test_sheets_and_files_of_which_nothing_is_said_are_told(workbook: Callable[..., Path], tmp_path: Path) -> None:
+    book = workbook({f"V{k + 1}": plan(k) for k in range(3)})
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    for k in range(3):
+        lines = [";".join(map(str, line)) for line in plan(k)]
+        (folder / f"V{k + 1}.csv").write_text("\n".join(lines), encoding="utf-8")
+    for source, left in ((book, "other sheets are not read: V3"), (folder, "other files are not read: V3.csv")):
+        read = irrupt.read(source, mapping={"issued": "V1: 2024-01-08, V2: 2024-01-15"})
+        assert issued(read) == [START, START + timedelta(weeks=1)]
+        assert left in read.notes
+
+
+def test_a_column_with_a_colon_in_its_name_is_no_list_of_dates(tmp_path: Path) -> None:
+    path = tmp_path / "plan.csv"
+    rows = [f"x;{START};{START + timedelta(weeks=at)};10" for at in range(5)]
+    path.write_text("\n".join(["Part;Stand: Datum;Week;Quantity", *rows]), encoding="utf-8")
+    assert irrupt.read(path, mapping={"issued": "Stand: Datum"}).mapping["issued"] == "Stand: Datum"
+
+
+@pytest.mark.parametrize(
+    "name", ["Werk 10 20 30", "Rev 1.2.10", "plan_v1.2.10", "Lot 3 4 12 items", "Version 2.4.11", "Lot 3-4-12"]
+)
+def test_three_small_numbers_are_no_day(name: str) -> None:
+    assert dated(name) is None
+
+
+def test_the_days_that_names_tell_are_told(workbook: Callable[..., Path]) -> None:
+    read = irrupt.read(workbook({f"Plan {START + timedelta(weeks=k):%d-%m-%y}": plan(k) for k in range(2)}))
+    assert "when each was issued is read from its name: 2024-01-08, 2024-01-15" in read.notes
 
 
 def test_files_of_a_folder_are_dated_likewise(tmp_path: Path) -> None:
