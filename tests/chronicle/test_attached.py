@@ -56,3 +56,20 @@ def test_tables_that_nothing_joins_are_named(tmp_path: Path) -> None:
     (place / "prices.csv").write_text("item;price\na;1\nb;2\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"do not belong together: clients\.csv, orders\.csv, prices\.csv, steps\.csv"):
         irrupt.read(place)
+
+
+def test_a_list_of_clients_may_be_longer_than_the_events(tmp_path: Path) -> None:
+    place = folder(tmp_path, *HEADS[1])
+    more = [f"K{n};Huber;Ulm" for n in range(2, 60)]
+    with (place / "clients.csv").open("a", encoding="utf-8") as file:
+        file.write("\n" + "\n".join(more))
+    log = irrupt.read(place)
+    assert (log.cases, log.events.height) == (6, 18)
+
+
+def test_broken_rows_of_what_is_put_beside_are_told_of(tmp_path: Path) -> None:
+    place = folder(tmp_path, *HEADS[1])
+    with (place / "clients.csv").open("a", encoding="utf-8") as file:
+        file.write("\nK7;a;b;c;d\nK8;a;b;c;d")
+    log = irrupt.read(place)
+    assert sum(one.count for one in log.problems) == 2

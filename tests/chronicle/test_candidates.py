@@ -60,6 +60,8 @@ def test_nothing_is_named_where_nothing_could(export: pl.DataFrame) -> None:
     [
         (("Amy Boyd", "D. Quéré", "Cordes", "Łucja Nowak-Duda", "O'Neil"), ("xyz",)),
         (("BECKER01", "GÄRTNE01", "EBERLE01", "FRANKE01", "DIETZ01"), ("xyz",)),
+        (("Ulm", "Graz", "New York", "Lyon", "Gent"), ()),
+        (("Pumpe", "Rotor", "Ventil", "Welle", "Filter"), ()),
         (("email", "web chat", "phone", "letter", "fax"), ()),
         (("3 - Low", "2 - Medium", "1 - High", "4 - Plan", "5 - Idle"), ()),
     ],

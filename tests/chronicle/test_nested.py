@@ -130,6 +130,22 @@ def test_a_type_of_cases_is_only_for_object_centric_logs(tmp_path: Path) -> None
         read(written(tmp_path, json.dumps(EVENTS)), case_type="order")
 
 
+@pytest.mark.parametrize(
+    ("key", "number"), [("id", "batch number"), ("order", "phone number"), ("case_id", "batch number")]
+)
+def test_a_case_may_have_several_records(tmp_path: Path, key: str, number: str) -> None:
+    """The only number that each record has for itself was taken for the case."""
+    records = [
+        {
+            key: f"C{n // 2}",
+            number: f"B{n}",
+            "steps": [{"step": "xyz"[at], "time": f"2026-02-0{1 + n} 0{at}:00"} for at in (0, 1)],
+        }
+        for n in range(8)
+    ]
+    assert read(written(tmp_path, json.dumps(records))).cases == 4
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=6),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),

@@ -164,3 +164,33 @@ def test_what_may_name_people_is_said_where_nothing_else_tells_what_was_done() -
     assert noted(read(frame), '"By whom by" is taken for what was done')
     other = read(table(**fine("X1"), **{"X2": [f"Zed {row % 7}" for row in range(48)]}).drop("User"))
     assert noted(other, '"X2" is taken for what was done by what stands in it; else --map "activity=X1"')
+
+
+@pytest.mark.parametrize("other", ["activity owner", "activity remark", "activity owner name"])
+def test_what_else_is_told_of_numbered_steps_is_no_step(other: str) -> None:
+    numbers = [str(10 * (row % 4)) for row in range(48)]
+    log = read(table(activity=numbers, **{other: [f"note {'abcdefg'[row % 7]}" for row in range(48)]}))
+    assert log.mapping["activity"] == "activity"
+
+
+@pytest.mark.parametrize("other", ["customer segment", "customer city"])
+def test_where_clients_live_is_not_what_they_are_called(other: str) -> None:
+    log = read(table(**coarse(), **clients("customer id", other)))
+    assert log.mapping["client"] == "customer id"
+
+
+def test_numbers_that_come_late_have_names_of_their_own() -> None:
+    """Whether each name has one number was asked of the first rows only: later numbers were merged."""
+    cases = 25_100
+    rows = pl.DataFrame({"n": range(cases)}).select(
+        pl.format("C{}", "n").alias("Case ID"),
+        pl.lit("2024-03-01 10:00").alias("Time"),
+        pl.concat_list(pl.lit("in"), pl.lit("out")).alias("Step"),
+        pl.when(pl.col("n") < 25_050).then(pl.col("n") % 3).otherwise(3).add(700).cast(pl.String).alias("requester id"),
+    )
+    names = {"700": "Heron", "701": "Egret", "702": "Falcon", "703": "Heron"}
+    rows = rows.with_columns(pl.col("requester id").replace_strict(names).alias("requester organization")).explode(
+        "Step"
+    )
+    log = read(rows)
+    assert (log.mapping["client"], log.events["client"].n_unique()) == ("requester id", 4)

@@ -26,7 +26,12 @@ def attached(tables: Sequence[Table], name: str) -> Raw | None:
     >>> attached(tables, "").frame["client"].to_list()
     ['x', 'x', 'y']
     """
-    main = max(tables, key=lambda table: table.raw.frame.height)
+    longest = sorted(tables, key=lambda table: -table.raw.frame.height)
+    return next((raw for main in longest if (raw := _around(main, tables, name)) is not None), None)
+
+
+def _around(main: Table, tables: Sequence[Table], name: str) -> Raw | None:
+    """The *main* one of *tables* with the columns of all others beside its own; None where one has none with it."""
     frame, left, notes = main.raw.frame, [table for table in tables if table is not main], []
     while left:
         found = next(((one, key) for one in left if (key := _key(frame, one.raw.frame)) is not None), None)
@@ -42,7 +47,10 @@ def attached(tables: Sequence[Table], name: str) -> Raw | None:
         frame = _beside(frame, own, one, others)
         left.remove(one)
     said = (note for table in tables for note in table.raw.notes)
-    return replace(main.raw, frame=frame, name=name, notes=(*notes, *dict.fromkeys(said)))
+    problems = tuple(problem for table in tables for problem in table.raw.problems)
+    aside = tuple(part for table in tables for part in table.raw.aside)
+    notes += dict.fromkeys(said)
+    return replace(main.raw, frame=frame, name=name, notes=tuple(notes), problems=problems, aside=aside)
 
 
 def _key(frame: pl.DataFrame, beside: pl.DataFrame) -> tuple[str, str] | None:

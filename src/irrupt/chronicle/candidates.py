@@ -18,6 +18,8 @@ _MANY = 3
 """Rows that a name of somebody who works stands in, on average, at least."""
 _OFTEN, _PEOPLE = 0.5, 4
 """Share of cases within which who works changes where only the values look like people, and how many, at least."""
+_FULL = r"[ ._\d]"
+"""What stands in names of people but for bare surnames, which look like names of towns and goods."""
 _NAME = r"^(?:\p{Lu}[\p{L}.'’-]*(?:,? \p{Lu}[\p{L}.'’-]*){0,3}|[\p{L}]+[._]?[\p{L}]*\d{1,4})$"
 """`Amy Boyd`, `D. Quéré`, `Cordes`, `BECKER01`, `u17`."""
 
@@ -78,7 +80,8 @@ def could_name_worker(events: pl.DataFrame) -> tuple[str, ...]:
 def _look_like_people(column: pl.Series) -> bool:
     """Whether most values are written as names of people are, or as those with which they log in."""
     values = column.drop_nulls().cast(pl.String).unique()
-    return len(values) >= _PEOPLE and int(values.str.contains(_NAME).sum()) >= _OWN * len(values)
+    full = int(values.str.contains(_FULL).sum()) > _OFTEN * len(values)
+    return full and len(values) >= _PEOPLE and int(values.str.contains(_NAME).sum()) >= _OWN * len(values)
 
 
 def hints_at_worker(name: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from irrupt.chronicle.hints import OF_CASE, name_score, plain
+from irrupt.chronicle.hints import BARE, OF_CASE, name_score, plain
 from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.limits import Limits, named
 from irrupt.i18n import gettext as _
@@ -140,16 +140,22 @@ def _events(data: Any) -> _Found | None:
 
 def _own_name(cases: list[Record]) -> str | None:
     """The field in which each of *cases* has a name of its own, and which is called as names of cases are, or ends as
-    they do; of several, one of the case rather than of something within it."""
+    they do where none is called so; of several, one of the case rather than of something within it. Before such an end
+    goes what may name cases alone, which may have several records. None where a case id is told.
+    """
     laid = [dict(_laid_out(case)) for case in cases]
-    found = []
+    if "case id" in laid[0]:
+        return None
+    found, called = [], any(name_score("case", key) > 0 for key in laid[0])
+    bare = next((key for key in laid[0] if plain(key.removeprefix(OF_CASE)) in BARE), None)
     for at, key in enumerate(laid[0]):
         values = {_text(case.get(key)) if isinstance(case.get(key), str | int) else None for case in laid}
         words = plain(key.removeprefix(OF_CASE)).split()
         score = name_score("case", key)
-        if None not in values and len(values) == len(cases) and (score > 0 or _NUMBERS & {*words[:1], *words[-1:]}):
+        told = score > 0 or not (called or bare or _NUMBERS.isdisjoint({*words[:1], *words[-1:]}))
+        if None not in values and len(values) == len(cases) and told:
             found.append((key in cases[0], score, -at, key))
-    return max(found)[-1] if found else None
+    return max(found)[-1] if found else bare
 
 
 def _as_event(record: Record) -> Record:

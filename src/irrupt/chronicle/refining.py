@@ -24,6 +24,18 @@ _MOST, _FILLED, _SAMPLE, _SOME = 200, 0.99, 50_000, 1000
 """Different steps at most; share of the rows in which they stand, at least; and rows and values looked at."""
 _CODED = 0.5
 """Share of the values with a figure in them, or without a letter, from which on they are numbers of clients."""
+_TEXT = re.compile(
+    r"\b[ns]?(?:text|name|kurztext|langtext|bezeichnung|beschreibung|description|designation|label|title|titel|nom|"
+    r"libelle|intitule|nombre|descripcion|texto|denominacion|nome|descricao|descrizione|testo|denominazione|naam|"
+    r"omschrijving|tekst|nazwa|opis)\b"
+)
+"""Words for texts in what is left of the name of a column without that of another one, in plain form."""
+_NAMES = frozenset({
+    "name", "nom", "nombre", "nome", "naam", "nazwa", "label", "libelle", "bezeichnung", "text", "title", "titel",
+    "organization", "organisation", "company", "firm", "firma", "firme", "societe", "raison", "razon", "ragione",
+    "razao", "empresa", "azienda", "bedrijf",
+})  # fmt: skip
+"""Words for what clients are called, in plain form."""
 _CANCELLED = re.compile(
     r"\b(?:stornier\w*|storno\w*|cancel\w*|annul\w*|anul\w*|geannuleerd|ungultig|void(?:ed)?|reversed|geloscht|deleted|"
     r"supprime\w*|eliminad\w*|eliminat\w*|verwijderd|usuniet\w*)\b"
@@ -44,7 +56,7 @@ def refined(frame: pl.DataFrame, roles: Mapping[str, str], fixed: Container[str]
     if "activity" not in fixed:
         found["activity"] = _finer(sample, _worded(sample, roles["activity"], free, journal), free, journal)
     if "client" in roles and "client" not in fixed:
-        found["client"] = _called(sample, roles["client"], free, journal)
+        found["client"] = _called(frame, roles["client"], free, journal)
     if "activity" not in fixed and name_score("activity", found["activity"]) == 0:
         _by_content(sample, found, free, journal)
     if "end" in fixed and frame[roles["case"]].n_unique() == frame.height > 1:
@@ -98,7 +110,7 @@ def _worded(sample: pl.DataFrame, activity: str, free: list[str], journal: Journ
         return activity
     for name in free:
         texts = sample[name]
-        told = plain(activity) in plain(name) and not texts.has_nulls() and texts.str.contains(r"\pL").all()
+        told = _is_text_of(name, activity) and not texts.has_nulls() and texts.str.contains(r"\pL").all()
         if told and 1 < texts.n_unique() <= _MOST:
             text = _('"{name}" tells in words what "{number}" numbers: that is what was done; else {option}')
             journal.note(text.format(name=name, number=activity, option=f'--map "activity={activity}"'))
@@ -106,24 +118,36 @@ def _worded(sample: pl.DataFrame, activity: str, free: list[str], journal: Journ
     return activity
 
 
-def _called(sample: pl.DataFrame, client: str, free: list[str], journal: Journal) -> str:
+def _is_text_of(name: str, activity: str) -> bool:
+    """Whether a column called *name* tells the texts of the *activity*, rather than who does it or what is remarked."""
+    left = plain(name).replace(plain(activity), " ")
+    return plain(activity) in plain(name) and _TEXT.search(left) is not None and not names_people(_TEXT.sub("", left))
+
+
+def _called(frame: pl.DataFrame, client: str, free: list[str], journal: Journal) -> str:
     """The column of the names of clients beside the one of their numbers, if each number has a name of its own."""
-    if not _coded(sample[client]):
+    if not _coded(frame[client].head(_SAMPLE)):
         return client
     first = plain(client.removeprefix("case:")).split()[0]
     for name in free:
-        alike = name_score("client", name) > 0 or plain(name.removeprefix("case:")).split()[:1] == [first]
-        if not alike or _coded(sample[name]) or not sample[name].n_unique() > 1 or sample[name].has_nulls():
+        if not _names_clients(name, first) or _coded(frame[name].head(_SAMPLE)) or frame[name].has_nulls():
             continue
-        if not _follows(sample, name, client):
+        if frame[name].n_unique() == 1 or not _follows(frame, name, client):
             continue
-        if _follows(sample, client, name):
+        if _follows(frame, client, name):
             text = _('"{name}" tells what clients are called whose number is in "{number}"; else {option}')
             journal.note(text.format(name=name, number=client, option=f'--client "{client}"'))
             return name
         text = _('clients are told by "{number}"; "{name}", too, names somebody, for several of them: {option}')
         journal.note(text.format(name=name, number=client, option=f'--client "{name}"'))
     return client
+
+
+def _names_clients(name: str, first: str) -> bool:
+    """Whether a column called *name* tells what clients are called, whose number is in one whose *first* word this is:
+    not where they live, or of which kind they are."""
+    score, words = name_score("client", name), plain(name.removeprefix("case:")).split()
+    return score > _CODED or ((score > 0 or words[:1] == [first]) and not _NAMES.isdisjoint(words))
 
 
 def _coded(column: pl.Series) -> bool:
@@ -133,9 +157,9 @@ def _coded(column: pl.Series) -> bool:
     return not len(texts) or int(coded.sum()) >= _CODED * len(texts)
 
 
-def _follows(sample: pl.DataFrame, what: str, known: str) -> bool:
+def _follows(frame: pl.DataFrame, what: str, known: str) -> bool:
     """Whether each value of the column *known* stands beside one of *what* only."""
-    pairs = sample.select(pl.col(known).alias("known"), pl.col(what).alias("what")).drop_nulls().unique()
+    pairs = frame.select(pl.col(known).alias("known"), pl.col(what).alias("what")).drop_nulls().unique()
     return pairs["known"].n_unique() == pairs.height
 
 

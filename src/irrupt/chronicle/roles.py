@@ -164,6 +164,7 @@ def _people(frame: pl.DataFrame, roles: dict[str, str], facts: dict[str, Facts])
     groups = [f for f in groups if f.name in facts]
     if "team" not in roles:
         teams = [f for f in groups if f.distinct > 1 or name_score("team", f.name) > 0.9]
+        teams = [f for f in teams if not frame[f.name].dtype.is_float()]
         named = _best("team", (f for f in teams if not _of_the_case(frame, roles, f.name)))
         _take(roles, facts, "team", named or _machines(roles, groups))
 
