@@ -366,9 +366,14 @@ def test_a_column_that_names_one_client_in_few_rows_names_none(named: range | li
     assert read(frame).mapping.get("client") == client
 
 
-def test_hours_of_labor_are_no_team() -> None:
+@pytest.mark.parametrize("written", [False, True])
+def test_hours_of_labor_are_no_team(written: bool) -> None:
+    """The word is German for a laboratory, too."""
     rows = [
         (f"c{n}", step, f"2026-02-{1 + n:02} 1{at}:00", 0.5 + at) for n in range(8) for at, step in enumerate("xyz")
     ]
-    log = read(pl.DataFrame(rows, schema=["case", "activity", "time", "labor"], orient="row"))
-    assert "team" not in log.mapping
+    table = pl.DataFrame(rows, schema=["case", "activity", "time", "labor"], orient="row")
+    hours = table.with_columns(pl.col("labor").cast(pl.String))
+    names = table.with_columns(pl.format("North {}", "labor").alias("labor"))
+    assert "team" not in read(hours if written else table).mapping
+    assert read(names).mapping["team"] == "labor"

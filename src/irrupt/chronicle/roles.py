@@ -164,9 +164,15 @@ def _people(frame: pl.DataFrame, roles: dict[str, str], facts: dict[str, Facts])
     groups = [f for f in groups if f.name in facts]
     if "team" not in roles:
         teams = [f for f in groups if f.distinct > 1 or name_score("team", f.name) > 0.9]
-        teams = [f for f in teams if not frame[f.name].dtype.is_float()]
+        teams = [f for f in teams if not _counts_labor(frame[f.name])]
         named = _best("team", (f for f in teams if not _of_the_case(frame, roles, f.name)))
         _take(roles, facts, "team", named or _machines(roles, groups))
+
+
+def _counts_labor(column: pl.Series) -> bool:
+    """Whether *column* tells how much labor something took, rather than which laboratory, `Labor` in German, did it."""
+    texts = column.head(_SAMPLE).drop_nulls().cast(pl.String)
+    return plain(column.name) == "labor" and not texts.str.contains(r"\pL").any()
 
 
 def _of_the_case(frame: pl.DataFrame, roles: Mapping[str, str], column: str) -> bool:
