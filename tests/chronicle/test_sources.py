@@ -216,3 +216,18 @@ def test_columns_whose_names_are_patterns_elsewhere_are_columns_like_others(tmp_
     assert chronicle.events["case"].to_list() == ["a", "a", "b"]
     assert any("* → (*), ^e.*$ → (^e.*$)" in note for note in chronicle.notes)
     assert {"(*)", "(^e.*$)"} <= set(chronicle.events.columns)
+
+
+def test_what_changed_may_be_of_any_type() -> None:
+    """Spans of time and lists cannot be cast to text as they are."""
+    frame = pl.DataFrame(
+        {
+            "record id": ["1", "1", "2"],
+            "field name": ["due", "due", "tags"],
+            "old value": [dt.timedelta(hours=1), dt.timedelta(hours=2), None],
+            "new value": [["a"], ["b", "c"], []],
+            "changed at": [dt.datetime(2026, 1, day) for day in (1, 2, 3)],
+            "labor": [dt.timedelta(hours=1)] * 3,
+        }
+    )
+    assert set(read(frame).events["activity"]) == {"due changed", "tags changed"}

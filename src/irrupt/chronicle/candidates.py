@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from irrupt.chronicle.flattening import texts_of
 from irrupt.chronicle.hints import name_score, plain
 from irrupt.chronicle.journal import ROW
 from irrupt.chronicle.model import EVENT_COLUMNS
@@ -79,7 +80,7 @@ def could_name_worker(events: pl.DataFrame) -> tuple[str, ...]:
 
 def _look_like_people(column: pl.Series) -> bool:
     """Whether most values are written as names of people are, or as those with which they log in."""
-    values = column.drop_nulls().cast(pl.String).unique()
+    values = texts_of(column.drop_nulls()).unique()
     full = int(values.str.contains(_FULL).sum()) > _OFTEN * len(values)
     return full and len(values) >= _PEOPLE and int(values.str.contains(_NAME).sum()) >= _OWN * len(values)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from irrupt.chronicle.flattening import texts_of
 from irrupt.chronicle.hints import STATES, name_score, plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.times import readable_share
@@ -112,7 +113,7 @@ def _moves(frame: pl.DataFrame, field: str, old: str, new: str) -> bool:
     hold times, or *field* may be an area rather than a field, as no state is among those."""
     if not {plain(old), plain(new)} <= _BARE:
         return False
-    fields = frame[field].drop_nulls().cast(pl.String).unique().to_list()
+    fields = texts_of(frame[field].drop_nulls()).unique().to_list()
     areas = plain(field) in _VAGUE and not any(_is_state(plain(name)) for name in fields)
     return areas or all(_holds_times(frame[name]) for name in (old, new))
 
@@ -127,7 +128,7 @@ def _holds_times(column: pl.Series) -> bool:
     is called as times are."""
     if name_score("end", column.name) > _KNOWN:
         return readable_share(column) > _TIMES
-    numbered = column.cast(pl.String).drop_nulls().str.strip_chars().str.contains(r"^(\d{1,7}|\d{9,13}|\d{15,})$").all()
+    numbered = texts_of(column.drop_nulls()).str.strip_chars().str.contains(r"^(\d{1,7}|\d{9,13}|\d{15,})$").all()
     return not numbered and readable_share(column) > _TIMES
 
 
@@ -138,11 +139,12 @@ def _said(old: str) -> str:
 
 def _activities(frame: pl.DataFrame, columns: tuple[str, str, str], kind: str | None, said: str) -> pl.Series:
     """What was done, row by row."""
-    field, old, new = (pl.col(name).cast(pl.String).str.strip_chars().fill_null("") for name in columns)
+    frame = frame.with_columns(texts_of(frame[name]) for name in {*columns, *([kind] if kind else [])})
+    field, old, new = (pl.col(name).str.strip_chars().fill_null("") for name in columns)
     labels = {name: plain(name) for name in frame.select(field).to_series().unique().to_list()}
     states = [name for name, label in labels.items() if _is_state(label)]
     whole = [name for name, label in labels.items() if label in _ROW_ITSELF]
-    of_kind = pl.lit("") if kind is None else pl.col(kind).cast(pl.String).str.strip_chars().str.to_uppercase()
+    of_kind = pl.lit("") if kind is None else pl.col(kind).str.strip_chars().str.to_uppercase()
     gone = pl.when(of_kind.is_in(["D", "E"])).then(pl.lit("deleted")).otherwise(pl.lit("created"))
     reached = pl.when(new.str.contains(r"^[-\d.,]*$")).then(pl.concat_str(field, new, separator=" ")).otherwise(new)
     return frame.select(

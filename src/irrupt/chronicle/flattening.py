@@ -16,6 +16,16 @@ def flattened(events: pl.DataFrame) -> pl.DataFrame:
     return events.with_columns([_flat(events[name]) for name in events.columns])
 
 
+def texts_of(column: pl.Series) -> pl.Series:
+    """*column* as text, whatever it holds.
+
+    >>> import datetime as dt
+    >>> texts_of(pl.Series("took", [dt.timedelta(minutes=1)])).to_list()
+    ['60.0']
+    """
+    return _flat(column).cast(pl.String)
+
+
 def _flat(column: pl.Series) -> pl.Series:
     dtype = column.dtype
     if dtype.is_nested():

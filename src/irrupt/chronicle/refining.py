@@ -11,6 +11,7 @@ from collections.abc import Container, Mapping
 import polars as pl
 
 from irrupt.chronicle.candidates import names_people
+from irrupt.chronicle.flattening import texts_of
 from irrupt.chronicle.hints import name_score, plain
 from irrupt.chronicle.journal import ROW, Journal
 from irrupt.chronicle.roles import changes_within
@@ -106,7 +107,7 @@ def _finer(sample: pl.DataFrame, activity: str, free: list[str], journal: Journa
 
 def _worded(sample: pl.DataFrame, activity: str, free: list[str], journal: Journal) -> str:
     """The column with the text of each step beside the one of their numbers, which may be those of their places."""
-    if sample[activity].cast(pl.String).str.contains(r"\pL").any():
+    if texts_of(sample[activity]).str.contains(r"\pL").any():
         return activity
     for name in free:
         texts = sample[name]
@@ -152,7 +153,7 @@ def _names_clients(name: str, first: str) -> bool:
 
 def _coded(column: pl.Series) -> bool:
     """Whether most values are numbers or codes rather than names."""
-    texts = column.drop_nulls().cast(pl.String).unique().sort().head(_SOME)
+    texts = texts_of(column.drop_nulls()).unique().sort().head(_SOME)
     coded = texts.str.contains(r"\d") | ~texts.str.contains(r"\pL")
     return not len(texts) or int(coded.sum()) >= _CODED * len(texts)
 

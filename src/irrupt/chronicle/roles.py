@@ -12,6 +12,7 @@ import polars as pl
 
 from irrupt.chronicle.candidates import names_people
 from irrupt.chronicle.durations import DURATION
+from irrupt.chronicle.flattening import texts_of
 from irrupt.chronicle.hints import BARE, name_score, plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules import roles as schedules
@@ -171,8 +172,9 @@ def _people(frame: pl.DataFrame, roles: dict[str, str], facts: dict[str, Facts])
 
 def _counts_labor(column: pl.Series) -> bool:
     """Whether *column* tells how much labor something took, rather than which laboratory, `Labor` in German, did it."""
-    texts = column.head(_SAMPLE).drop_nulls().cast(pl.String)
-    return plain(column.name) == "labor" and not texts.str.contains(r"\pL").any()
+    if plain(column.name) != "labor":
+        return False
+    return not texts_of(column.head(_SAMPLE).drop_nulls()).str.contains(r"\pL").any()
 
 
 def _of_the_case(frame: pl.DataFrame, roles: Mapping[str, str], column: str) -> bool:

@@ -203,6 +203,8 @@ def told_by(role: str, frame: pl.DataFrame, names: Iterable[str]) -> str | None:
 
 def guess(frame: pl.DataFrame, given: Mapping[str, str]) -> dict[str, str]:
     """Role -> column: *given* ones, then by names, the most telling first, then by what stands in the columns."""
+    odd = [name for name, dtype in frame.schema.items() if dtype.is_nested() or dtype == pl.Duration]
+    frame = frame.drop(name for name in odd if name not in given.values())
     roles = by_names(frame, given)
     free = [c for c in frame.columns if c != ROW and c not in roles.values() and c not in _across(frame)]
     _by_texts(frame, roles, free, given)
@@ -333,7 +335,7 @@ def is_number(column: pl.Series) -> bool:
 
 def can_be(role: str, column: pl.Series) -> bool:
     some = column.drop_nulls().head(_SAMPLE)
-    if not len(some):
+    if not len(some) or some.dtype.is_nested():
         return False
     if role in _NUMERIC:
         some = some.filter(~dashes(some))
@@ -342,7 +344,7 @@ def can_be(role: str, column: pl.Series) -> bool:
         return _share(some, firm if role == "firm" else kind) > _TOLD
     if role in _TIMES:
         return some.dtype.is_temporal() or _share(some, lambda series: read_periods(series).begin) > _MOSTLY
-    return not some.dtype.is_nested()
+    return True
 
 
 def _share(column: pl.Series, read: Callable[[pl.Series], pl.Series]) -> float:
