@@ -19,8 +19,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from irrupt.i18n import first_of, ngettext
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext
 
 MOST_KNOWN = 100
 """Known words from which on the first of them tell nobody anything."""
@@ -156,7 +156,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         return said
     if len(known) > MOST_KNOWN:
         return ""
-    shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+    shown = first_of(known, 12)
     return _("known: {words}").format(words=shown) if known else ""
 
 

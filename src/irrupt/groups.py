@@ -5,6 +5,7 @@ A client or a team is a party by its name, so that nobody else may bear these; t
 
 from __future__ import annotations
 
+from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 
 OTHER_CLIENTS = mark("other clients")
@@ -14,3 +15,10 @@ ALL_CLIENTS = mark("all clients")
 ALL_TEAMS = mark("all teams")
 UNKNOWN_CLIENT = mark("unknown client")
 """Whoever brought the cases that name nobody."""
+GROUPS = frozenset({OTHER_CLIENTS, ALL_CLIENTS, ALL_TEAMS, UNKNOWN_CLIENT})
+"""Parties that stand for several, or for nobody known."""
+
+
+def party_name(name: str) -> str:
+    """A party as it is shown: clients and teams bear their own names, those of groups are translated."""
+    return _(name) if name in GROUPS else name

@@ -10,6 +10,7 @@ import datetime
 import gettext as _gettext
 import os
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -98,6 +99,15 @@ _MONTHS = (
     *(mark("Jan"), mark("Feb"), mark("Mar"), mark("Apr"), mark("May"), mark("Jun")),
     *(mark("Jul"), mark("Aug"), mark("Sep"), mark("Oct"), mark("Nov"), mark("Dec")),
 )
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """The first *most* of *names*, as they stand in a sentence; whether there are more is shown.
+
+    >>> first_of(["A", "B", "C"], 2), first_of(["A"], 2)
+    ('A, B, …', 'A')
+    """
+    return ", ".join(names[:most]) + (", …" if len(names) > most else "")
 
 
 def date_text(date: datetime.date) -> str:

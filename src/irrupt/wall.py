@@ -101,12 +101,12 @@ def aware(local: datetime, zone: str) -> datetime:
     return (_EPOCH + _one(passed, local, zone)).replace(tzinfo=UTC)
 
 
-def moment_of(moment: date, zone: str) -> datetime:
+def in_utc(moment: date, zone: str) -> datetime:
     """*moment* in UTC: what clocks of *zone* show, where it knows no zone of its own. A day is its midnight.
 
-    >>> moment_of(datetime(2024, 7, 1), "Europe/Paris").isoformat()
+    >>> in_utc(datetime(2024, 7, 1), "Europe/Paris").isoformat()
     '2024-06-30T22:00:00+00:00'
-    >>> moment_of(datetime(2024, 7, 1, tzinfo=UTC), "Europe/Paris").isoformat()
+    >>> in_utc(datetime(2024, 7, 1, tzinfo=UTC), "Europe/Paris").isoformat()
     '2024-07-01T00:00:00+00:00'
     """
     if not isinstance(moment, datetime):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from irrupt import i18n
 from irrupt.experiment.model import Tried
+from irrupt.groups import party_name
 from irrupt.organisation.learned import Distance
 from irrupt.regulation import Bypass, Priority
 from irrupt.reporting.words import (
@@ -23,7 +24,6 @@ from irrupt.reporting.words import (
     digits_within,
     named,
     number_of,
-    party_name,
     span,
     tried_name,
     trust,

@@ -22,7 +22,7 @@ from irrupt.organisation.yaml_marks import Document, in_order, read, read_text
 from irrupt.organisation.yaml_text import yaml_text
 from irrupt.regulation.claims import claim_data, claim_in
 from irrupt.saving import save_text
-from irrupt.wall import moment_of
+from irrupt.wall import in_utc
 
 _DATES = ("date", "first", "last")
 _USUAL: Mapping[str, Any] = {
@@ -93,7 +93,7 @@ class _Reader:
     def moment(self, value: datetime | None) -> datetime | None:
         if value is None:
             return None
-        return moment_of(value, self.file.timezone)
+        return in_utc(value, self.file.timezone)
 
     def rule(self, path: Path, entry: RuleEntry, before: Rule) -> Rule:
         """*before* with what *entry* says."""

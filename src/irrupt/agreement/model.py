@@ -13,7 +13,7 @@ from irrupt.agreement.bounds import Bound
 from irrupt.organisation.authorship import Authority, Force, seen_by
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.verdicts import Verdict
-from irrupt.wall import moment_of
+from irrupt.wall import in_utc
 
 BROKEN_COLUMNS: dict[str, pl.DataType] = {
     "case": pl.String(),
@@ -96,7 +96,7 @@ class Rulebook:
 
     def at(self, moment: datetime) -> dict[str, Rule]:
         """Name -> rule in force at *moment*, names sorted. A moment without a zone is on the rulebook's clock."""
-        moment = moment_of(moment, self.timezone)
+        moment = in_utc(moment, self.timezone)
         rules = replace(self, changes=tuple(one for one in self.changes if one.time <= moment)).latest()
         return {name: rule for name, rule in sorted(rules.items()) if rule.holds(moment)}
 
@@ -117,7 +117,7 @@ class Rulebook:
         self, *, author: str | None = None, rule: str | None = None, since: datetime | None = None
     ) -> tuple[RuleChange, ...]:
         """The changes that *author* made or agreed to, of the rule called *rule*, made after *since*."""
-        since = None if since is None else moment_of(since, self.timezone)
+        since = None if since is None else in_utc(since, self.timezone)
         return tuple(
             change
             for change in self.changes

@@ -22,7 +22,7 @@ from irrupt.organisation.rules import Channel, Claim, RuleChange
 from irrupt.organisation.yaml_marks import Document, read, read_text
 from irrupt.organisation.yaml_text import yaml_text
 from irrupt.saving import save_text
-from irrupt.wall import moment_of
+from irrupt.wall import in_utc
 
 
 class Signing(TypedDict, total=False):
@@ -157,7 +157,7 @@ def _with(
     before, and all others."""
     _latest(rulebook)
     wrong = list(faults)
-    time = moment_of(time or datetime.now(UTC).replace(microsecond=0), rulebook.timezone)
+    time = in_utc(time or datetime.now(UTC).replace(microsecond=0), rulebook.timezone)
     author, *others = [by] if isinstance(by, str) else (by or [""])
     if not all(one.strip() for one in (author, *others)):
         wrong.append(Fault("by", _("nobody"), _("the party who changes the rule")))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from irrupt.chronicle.flattening import texts_of
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.several import Table
@@ -81,4 +82,4 @@ def _beside(frame: pl.DataFrame, own: str, table: Table, other: str) -> pl.DataF
 
 
 def _texts(values: pl.Series) -> pl.Series:
-    return values.cast(pl.String).str.strip_chars()
+    return texts_of(values).str.strip_chars()

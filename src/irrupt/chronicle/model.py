@@ -12,7 +12,7 @@ import polars as pl
 
 from irrupt.chronicle.succession import begins, first_rows, in_order
 from irrupt.showing import in_notebook
-from irrupt.wall import moment_of
+from irrupt.wall import in_utc
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -189,7 +189,7 @@ class Chronicle:
     def between(self, begin: date | None, end: date | None) -> Chronicle:
         """Only the cases that begin from *begin* on, before *end*, whole; what is announced for that time, and the
         shifts that begin in it. Moments without a zone are on the organisation's clock; a day is its midnight."""
-        begin, end = (None if one is None else moment_of(one, self.timezone) for one in (begin, end))
+        begin, end = (None if one is None else in_utc(one, self.timezone) for one in (begin, end))
 
         def inside(moment: pl.Expr) -> pl.Expr:
             return (pl.lit(True) if begin is None else moment >= begin) & (

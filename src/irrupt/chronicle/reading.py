@@ -40,8 +40,8 @@ from irrupt.chronicle.times import Times, is_form, read_times
 from irrupt.chronicle.xes import STEP
 from irrupt.chronicle.zones import Zone, checked_zone, zone_named, zone_of
 from irrupt.errors import DataError, Fault, UsageError
+from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -352,7 +352,7 @@ def _with_own_names(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     if not new:
         return table
     text = _("clients who are called as a team is are told apart: {names}")
-    journal.note(text.format(names=", ".join(list(new.values())[:SHOWN]) + (", …" if len(new) > SHOWN else "")))
+    journal.note(text.format(names=first_of([*new.values()], SHOWN)))
     return table.with_columns(pl.col("client").cast(pl.String).replace(new))
 
 

@@ -21,6 +21,7 @@ from irrupt.chronicle.times import readable_share
 from irrupt.chronicle.transitions import COMPLETE, START, standard
 from irrupt.chronicle.visitors import names_visitor, only_clients_act
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
+from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
 
 ROLES = ("case", "activity", "start", "end", "resource", "team", "client", "lifecycle")
@@ -104,7 +105,7 @@ def _missing(raw: Raw, role: str) -> Fault:
         "end": _("no column tells when it was done"),
     }[role]
     remedy = _('name it: --map {role}=COLUMN (in Python mapping={{"{role}": COLUMN}}); columns: {columns}').format(
-        role=role, columns=", ".join(columns[:20]) + (", …" if len(columns) > 20 else "")
+        role=role, columns=first_of(columns, 20)
     )
     return Fault(raw.name, what, remedy=remedy)
 

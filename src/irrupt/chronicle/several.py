@@ -14,6 +14,7 @@ from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.periods import is_period
 from irrupt.chronicle.schedules.roles import names_issue
 from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
 
 NOT_SAID: Mapping[str, str] = {}
@@ -137,7 +138,7 @@ def issues_of(tables: Sequence[Table]) -> list[str | None]:
 
 def shown(names: Sequence[str]) -> str:
     """The first of *names*, as they stand in a note."""
-    return ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+    return first_of(names, _SHOWN)
 
 
 def belong_together(tables: Sequence[Table]) -> bool:

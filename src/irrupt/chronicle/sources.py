@@ -29,7 +29,6 @@ from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
-_SHOWN = 5
 _TABLES = (".csv", ".tsv", ".txt", ".parquet")
 _FOREIGN = {
     b"%PDF": "PDF",
@@ -196,7 +195,7 @@ def _of_several_kinds(tables: Sequence[Table], folder: Path, limits: Limits) -> 
     raw = attached(tables, folder.name)
     if raw is None:
         found = _("the tables in this folder do not belong together: {names}")
-        names = ", ".join(table.name for table in tables[:_SHOWN]) + (", …" if len(tables) > _SHOWN else "")
+        names = shown([table.name for table in tables])
         expected = _("the same columns in all, dates in their names, or a column of one name that joins them")
         raise DataError(Fault(str(folder), found.format(names=names), expected, _("name one file instead")))
     return raw

@@ -100,10 +100,10 @@ def dated(text: str | None, option: str) -> datetime | None:
 def moment(text: str | None, option: str, timezone: str) -> datetime | None:
     """The moment that an *option* names, on the clock of *timezone* where it has no offset; None when it was not
     given."""
-    from irrupt.wall import moment_of
+    from irrupt.wall import in_utc
 
     found = dated(text, option)
-    return found if found is None else moment_of(found, timezone)
+    return found if found is None else in_utc(found, timezone)
 
 
 def refuse_unknown(rule: str | None, names: Collection[str], found: str, since: datetime | None, at: datetime) -> None:

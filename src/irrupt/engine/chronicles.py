@@ -28,7 +28,7 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers.changes import rules_table
 from irrupt.organisation.model import END, Organisation
 from irrupt.organisation.rules import RuleChange, amended
-from irrupt.wall import Timeline, moment_of
+from irrupt.wall import Timeline, in_utc
 
 Attributes = dict[str, list[Any]]
 """Name of an attribute -> its value for each case."""
@@ -63,7 +63,7 @@ def simulate(
     expect(organisation, (Organisation, Tables), "simulate", "irrupt.discover")
     compiled = organisation if isinstance(organisation, Tables) else tables(organisation)
     rules = compiled.organisation
-    placed = [replace(change, time=moment_of(change.time, rules.timezone)) for change in changes]
+    placed = [replace(change, time=in_utc(change.time, rules.timezone)) for change in changes]
     pending = sorted(placed, key=lambda change: change.time)
     line = rules.timeline
     early = [change for change in pending if change.time <= rules.origin]

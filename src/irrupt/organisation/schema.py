@@ -303,9 +303,9 @@ def _said(file: OrganisationFile) -> OrganisationFile:
 
 def _midnight(moment: datetime, timezone_name: str) -> datetime:
     """*moment* as it is or, when it is naive, in the zone of that name; in UTC where there is none."""
-    from irrupt.wall import known, moment_of
+    from irrupt.wall import in_utc, known
 
-    return moment_of(moment, timezone_name if known(timezone_name) else "UTC")
+    return in_utc(moment, timezone_name if known(timezone_name) else "UTC")
 
 
 def _step(name: str, entry: WorkEntry) -> model.Step:

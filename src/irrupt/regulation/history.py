@@ -21,7 +21,7 @@ from irrupt.organisation.records import change_from_dict, change_to_dict
 from irrupt.organisation.rules import RuleChange, amended, difference, regulation
 from irrupt.regulation.standing import standing
 from irrupt.saving import save_text
-from irrupt.wall import moment_of
+from irrupt.wall import in_utc
 
 if TYPE_CHECKING:
     from irrupt.organisation.model import Organisation
@@ -98,7 +98,7 @@ class History:
 
     def _moment(self, time: datetime) -> datetime:
         """The moment that *time* is: on the clock of the organisation where it has no zone."""
-        return moment_of(time, self.founding.timezone)
+        return in_utc(time, self.founding.timezone)
 
     def between(self, begin: datetime, end: datetime) -> tuple[Edit, ...]:
         """What differs in the rules at *end* from those at *begin*, whatever happened in between."""

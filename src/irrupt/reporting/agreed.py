@@ -14,6 +14,7 @@ from rich.console import Group, RenderableType
 
 from irrupt.agreement.files import plain_changes, rule_data
 from irrupt.agreement.model import Judged, Kept, Rulebook
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
 from irrupt.ledgers import measures
@@ -29,7 +30,6 @@ from irrupt.reporting.words import (
     digits_within,
     joined,
     number_of,
-    party_name,
     unit_for,
     with_unit,
     word,

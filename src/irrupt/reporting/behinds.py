@@ -10,11 +10,12 @@ from rich.console import Group, RenderableType
 
 from irrupt.experiment.behind import Behind
 from irrupt.experiment.model import Comparison
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.reporting.ink import Unbroken, captioned, frame, line
 from irrupt.reporting.parts import Table
 from irrupt.reporting.sections.behind import cases, lines, steps, trail
-from irrupt.reporting.words import party_name, tried_name
+from irrupt.reporting.words import tried_name
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from irrupt.experiment.model import Comparison, Found, Tried
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.regulation.stakes import watched_by
@@ -25,7 +26,6 @@ from irrupt.reporting.words import (
     has_own_name,
     joined,
     listed,
-    party_name,
     tried_name,
     unit_for,
     with_reach,

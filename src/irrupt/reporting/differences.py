@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from irrupt.experiment.model import Comparison, Tried
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
 from irrupt.reporting.gridview import Beside
@@ -29,7 +30,6 @@ from irrupt.reporting.words import (
     listed,
     named,
     part_of,
-    party_name,
     tried_name,
     word,
 )

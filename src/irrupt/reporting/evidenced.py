@@ -11,6 +11,7 @@ from rich.console import Group
 from irrupt.agreement.files import plain_changes, rule_data
 from irrupt.agreement.model import Evidence, Rule, Rulebook
 from irrupt.agreement.written import bound_data
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
 from irrupt.ledgers import measures
@@ -25,7 +26,6 @@ from irrupt.reporting.words import (
     digits_for,
     digits_within,
     joined,
-    party_name,
     span,
     unit_for,
     with_unit,

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from rich.console import Group, RenderableType
 
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.organisation.records import edit_to_dict
@@ -20,7 +21,7 @@ from irrupt.regulation import rules_table
 from irrupt.regulation.said import weeks_said
 from irrupt.reporting.agreed import who_organises
 from irrupt.reporting.ink import dim, grid, line
-from irrupt.reporting.words import authors_said, count, joined, listed, number_of, party_name, word
+from irrupt.reporting.words import authors_said, count, joined, listed, number_of, word
 from irrupt.saving import save_table
 from irrupt.sight.words import day
 

@@ -7,10 +7,11 @@ from typing import Any
 from rich.console import Group, RenderableType
 
 from irrupt.experiment.power import Power
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.reporting.ink import dim, frame, line, numbered
 from irrupt.reporting.sections.power import Row, findings, holders, method, moves, rows_of, zone
-from irrupt.reporting.words import SPACE, Unit, digits_for, digits_within, joined, party_name, with_reach, written
+from irrupt.reporting.words import SPACE, Unit, digits_for, digits_within, joined, with_reach, written
 
 SHOWN = 8
 

@@ -6,13 +6,13 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from irrupt.experiment.model import Comparison, Found
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting.ink import Unbroken, captioned, frame, line
 from irrupt.reporting.words import (
     count,
     digits_within,
-    party_name,
     tried_name,
     unit_for,
     with_reach,

@@ -16,6 +16,7 @@ from irrupt.experiment.model import Comparison
 from irrupt.experiment.power import Power
 from irrupt.experiment.rigidity import Rigidity
 from irrupt.experiment.searched import Search
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.ledgers.definitions import WORKING
@@ -35,7 +36,6 @@ from irrupt.reporting.words import (
     joined,
     named,
     part_of,
-    party_name,
     trust_sentences,
     unit_for,
     word,

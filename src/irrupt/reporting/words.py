@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, UNKNOWN_CLIENT
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import language, mark, number
 from irrupt.ledgers import measures
@@ -30,8 +30,6 @@ EMPLOYMENT = mark("work, conditions of employment")
 PARTS = (*LEDGERS[:3], EMPLOYMENT, LEDGERS[3])
 """Ledgers, with the two lists of what work gains or loses kept apart: conditions at work, and of employment."""
 DAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
-GROUPS = frozenset({OTHER_CLIENTS, ALL_CLIENTS, ALL_TEAMS, UNKNOWN_CLIENT})
-"""Parties that stand for several, or for nobody known."""
 
 _SHOWN = (
     # Names that come as data, listed here so that they are translated.
@@ -91,11 +89,6 @@ def plainly(name: str) -> tuple[str, list[str]]:
     """
     found = _ACRONYM.match(word(name))
     return (found[1], [found[2]]) if found else (word(name), [])
-
-
-def party_name(name: str) -> str:
-    """A party as shown: clients and teams bear their own names, groups such as `other clients` are translated."""
-    return _(name) if name in GROUPS else name
 
 
 class Unit(NamedTuple):

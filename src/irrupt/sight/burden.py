@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.chronicle.rows import CLIENT_ACT
-from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.sight import intervals, words
 from irrupt.sight.entries import week_of
 from irrupt.sight.model import Finding, Load
-from irrupt.sight.scene import Scene, party_name
+from irrupt.sight.scene import Scene
 from irrupt.sight.series import local_hours
 
 Flags = npt.NDArray[np.bool_]

@@ -16,14 +16,14 @@ import polars as pl
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.rows import WEEK
 from irrupt.errors import did_you_mean
-from irrupt.groups import ALL_CLIENTS
+from irrupt.groups import ALL_CLIENTS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.sight import words
 from irrupt.sight.drift import Drift, alike, drifts, own_date, sudden
 from irrupt.sight.intervals import of_shares
 from irrupt.sight.leading import Date, Lead, leading
 from irrupt.sight.model import FoundChange, PartyChange
-from irrupt.sight.scene import Scene, party_name
+from irrupt.sight.scene import Scene
 from irrupt.sight.series import Floats, Series, of_clients, series
 from irrupt.wall import changes_within_a_year
 

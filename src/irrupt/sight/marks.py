@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from irrupt.groups import ALL_TEAMS
+from irrupt.groups import ALL_TEAMS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.sight import intervals, words
 from irrupt.sight.echoes import Compared, told_once, without_echoes
 from irrupt.sight.footprint import AT_NIGHT, CANCELS, COMPLETES, ESCALATES, REOPENS, REPAIRS, REQUALIFIES
 from irrupt.sight.model import Apart, Finding, Passing, Trace
-from irrupt.sight.scene import party_name
 
 _MATTERS = 0.05
 _FAR = 0.1

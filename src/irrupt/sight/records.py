@@ -20,7 +20,7 @@ from irrupt.chronicle.rows import CLOCK, WEEK
 from irrupt.chronicle.stretch import ended_since
 from irrupt.errors import DataError
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
-from irrupt.i18n import date_text
+from irrupt.i18n import date_text, first_of
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import Ledgers, Parties, Window, conditions, people
 from irrupt.ledgers import definitions as measure
@@ -236,7 +236,7 @@ def _without_start(share: float) -> str:
 
 def _no_people(names: Sequence[str]) -> str:
     text = _("machines, or names that many share: they never rest, and no working days are told of them: {names}")
-    return text.format(names=", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else ""))
+    return text.format(names=first_of(names, _NAMED))
 
 
 def _hours(rows: Rows, legend: Legend, known: Assumed, days_only: bool) -> dict[int, Weekly]:

@@ -12,8 +12,6 @@ import polars as pl
 
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.rows import Legend, Rows
-from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
-from irrupt.i18n import gettext as _
 from irrupt.ledgers import Ledgers, Parties
 from irrupt.ledgers.cases import Cases
 from irrupt.sight.entries import week_of
@@ -21,13 +19,6 @@ from irrupt.sight.intervals import Floats, Longs
 from irrupt.sight.model import Entry
 from irrupt.sight.queues import Queues, queues
 from irrupt.sight.split import Split
-
-_GROUPS = frozenset({ALL_CLIENTS, OTHER_CLIENTS, ALL_TEAMS})
-
-
-def party_name(name: str) -> str:
-    """A party as it is shown: groups that we named are translated."""
-    return _(name) if name in _GROUPS else name
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.numbers import read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.roles import can_be, told_by
+from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
 
 
@@ -94,7 +95,7 @@ def with_changes(raw: Raw, mapping: Mapping[str, str]) -> Raw:
     left = [name for name in raw.frame.columns if name not in (*frame.columns, found.old, *found.lines)]
     if left:
         text = _("what else stands beside each change is not used: {names}")
-        notes.append(text.format(names=", ".join(left[:_SHOWN]) + (", …" if len(left) > _SHOWN else "")))
+        notes.append(text.format(names=first_of(left, _SHOWN)))
     return replace(raw, frame=frame, notes=tuple(notes))
 
 

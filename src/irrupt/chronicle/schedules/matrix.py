@@ -15,8 +15,8 @@ from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.points import points_of
 from irrupt.chronicle.schedules.roles import ROLES, can_be, periods_across, score
 from irrupt.chronicle.schedules.stems import is_sum_of, is_total
+from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext, number
 
 _NAMED = ("client", "plant", "part", "issued")
 _SHOWN = 8
@@ -103,7 +103,7 @@ def tell_unused(frame: pl.DataFrame, used: Collection[str], journal: Journal) ->
     across = (*periods_across(frame.columns), *leads_across(frame.columns))
     left = [name for name in frame.columns if name not in (ROW, *used, *across)]
     if left:
-        shown = ", ".join(left[:_SHOWN]) + (", …" if len(left) > _SHOWN else "")
+        shown = first_of(left, _SHOWN)
         journal.note(_("columns that are not used: {names}").format(names=shown))
 
 

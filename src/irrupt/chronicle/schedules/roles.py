@@ -22,6 +22,7 @@ from irrupt.chronicle.schedules.scales import unscaled
 from irrupt.chronicle.schedules.stems import MOST, names_thing, tells_sum, word_score
 from irrupt.chronicle.schedules.words import coded, firm, kind, tells_cancelled, tells_kind, zoned
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
+from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
 
 NAMES: dict[str, str] = {
@@ -386,7 +387,7 @@ def _missing(roles: Mapping[str, str], columns: Sequence[str], name: str) -> lis
         "period": (_("no column tells for when a quantity is announced"), {"period", "lead"}),
         "quantity": (_("no column holds quantities"), {"quantity", "cumulative", "value"}),
     }
-    shown = ", ".join(columns[:20]) + (", …" if len(columns) > 20 else "")
+    shown = first_of(columns, 20)
     return [
         Fault(name, what, remedy=_('name it: --map "{role}=…"; columns: {columns}').format(role=role, columns=shown))
         for role, (what, any_of) in needed.items()

@@ -30,6 +30,7 @@ from irrupt.chronicle.schedules.scales import factors
 from irrupt.chronicle.times import read_times
 from irrupt.chronicle.zones import zone_of, zone_of_midnights
 from irrupt.errors import DataError, Fault, UsageError
+from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
 from irrupt.wall import local_times, moments_of
 
@@ -126,11 +127,7 @@ def _with_parts(frame: pl.DataFrame, mapping: Mapping[str, str], journal: Journa
     long = below(frame, mapping)
     if long is not frame:
         parts = [name for name in frame.columns if name not in long.columns]
-        journal.note(
-            _("columns are named after parts: {names}").format(
-                names=", ".join(parts[:5]) + (", …" if len(parts) > 5 else "")
-            )
-        )
+        journal.note(_("columns are named after parts: {names}").format(names=first_of(parts, 5)))
     return long
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from irrupt.chronicle.rows import WEEK
 from irrupt.experiment.model import Comparison, Tried
+from irrupt.groups import party_name
+from irrupt.i18n import first_of, mark, ngettext
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark, ngettext
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.stakes import EARNING, WORKING, watched_by
 from irrupt.regulation.verbs import DOES, verbs
@@ -37,7 +38,6 @@ from irrupt.reporting.words import (
     named,
     part_of,
     parts,
-    party_name,
     roughly,
     tried_name,
     word,
@@ -130,7 +130,7 @@ def in_common(comparison: Comparison, concerned: Sides) -> str:
     if not own or not shared:
         return ""
     most = [team for team, _people in sorted(shared.items(), key=lambda item: (-item[1], item[0]))]
-    named = ", ".join(most[:SHOWN_SHARING]) + (", …" if len(most) > SHOWN_SHARING else "")
+    named = first_of(most, SHOWN_SHARING)
     return _("People of {teams} also work for {others}: what they do there is felt here too.").format(
         teams=listed(sorted(own)), others=named
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.ledgers.instability import REFERENCE
@@ -19,7 +20,6 @@ from irrupt.reporting.words import (
     count,
     digits_for,
     joined,
-    party_name,
     span,
     unit_for,
     with_interval,

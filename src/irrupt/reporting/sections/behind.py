@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from irrupt.experiment.behind import PARTS, Behind, behind_each
 from irrupt.experiment.model import Comparison, Tried
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting import svg
@@ -20,7 +21,7 @@ from irrupt.reporting.charts import axis, legend
 from irrupt.reporting.parts import Figure, Table, figure, numeral, text
 from irrupt.reporting.sections.effects import Sides
 from irrupt.reporting.svg import Scale
-from irrupt.reporting.words import amount, count, digits_for, joined, party_name, unit_for, with_unit, word, written
+from irrupt.reporting.words import amount, count, digits_for, joined, unit_for, with_unit, word, written
 from irrupt.wall import local_time
 
 SHOWN_STEPS, SHOWN_CASES = 8, 5

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from irrupt.experiment.model import Comparison, Found, Tried
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
 from irrupt.reporting.sections.effects import bounds_differ, difference_unit, ends_of, surely_matters
@@ -20,7 +21,6 @@ from irrupt.reporting.words import (
     digits_within,
     joined,
     parts,
-    party_name,
     roughly,
     unit_for,
     with_interval,

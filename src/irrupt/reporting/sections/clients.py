@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting import charts
@@ -36,7 +37,6 @@ from irrupt.reporting.words import (
     digits_within,
     named,
     part_of,
-    party_name,
     span,
     unit_for,
     with_interval,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from irrupt.experiment.model import Comparison
-from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.ledgers.definitions import STEPS_DONE
@@ -16,7 +16,7 @@ from irrupt.regulation.stakes import watched_by
 from irrupt.reporting.sections import effects
 from irrupt.reporting.sections.claims import Answer, answers
 from irrupt.reporting.sections.effects import Row, Sides, Worth
-from irrupt.reporting.words import LEDGERS, SPACE, Unit, amount, named, party_name, tried_name, word
+from irrupt.reporting.words import LEDGERS, SPACE, Unit, amount, named, tried_name, word
 
 SideName = Literal["client", "others", "teams"]
 Whom = Sequence[Sequence[str]]

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from irrupt.chronicle.model import Chronicle, Problem
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting.parts import Table, text
-from irrupt.reporting.words import count, joined, party_name
+from irrupt.reporting.words import count, joined
 from irrupt.sight.model import Sight
 from irrupt.sight.words import day
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from irrupt.experiment.power import Power
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.regulation.stakes import ZONES
 from irrupt.reporting import charts
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
-from irrupt.reporting.words import SPACE, amount, count, digits_within, joined, party_name, word, written
+from irrupt.reporting.words import SPACE, amount, count, digits_within, joined, word, written
 
 Row = Mapping[str, Any]
 SHOWN = 3

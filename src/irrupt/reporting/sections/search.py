@@ -12,6 +12,7 @@ from irrupt.experiment.designs import Parameter
 from irrupt.experiment.searched import Goal, Search, Served
 from irrupt.experiment.today import said as today_said
 from irrupt.experiment.varied import Interval
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.regulation.model import Act
@@ -26,7 +27,6 @@ from irrupt.reporting.words import (
     joined,
     named,
     parts,
-    party_name,
     unit_for,
     with_reach,
     with_unit,

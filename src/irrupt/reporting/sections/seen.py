@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import Literal
 
 from irrupt.chronicle.model import Chronicle
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting import charts
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
-from irrupt.reporting.words import Unit, amount, count, digits_for, party_name, unit_for, with_interval, word, written
+from irrupt.reporting.words import Unit, amount, count, digits_for, unit_for, with_interval, word, written
 from irrupt.sight.model import FoundChange, Sight, TimePart
 from irrupt.sight.split import PARTS, WORK
 from irrupt.sight.words import day, duration

@@ -14,6 +14,7 @@ from irrupt.experiment.outputs import Output
 from irrupt.experiment.sweeps import Sweep
 from irrupt.experiment.today import said as today_said
 from irrupt.experiment.varied import Interval, reach
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting import curves
@@ -28,7 +29,6 @@ from irrupt.reporting.words import (
     joined,
     named,
     parts,
-    party_name,
     unit_for,
     with_reach,
     with_unit,

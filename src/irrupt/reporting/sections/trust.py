@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from irrupt.experiment.model import Comparison
-from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.organisation.learned import Distance, Learned
@@ -22,7 +22,6 @@ from irrupt.reporting.words import (
     amount,
     count,
     joined,
-    party_name,
     plainly,
     trust,
     trust_sentences,

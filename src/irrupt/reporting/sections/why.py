@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from irrupt.experiment.model import Reason, Tried
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
-from irrupt.reporting.words import amount, listed, party_name
+from irrupt.reporting.words import amount, listed
 
 AT_ONCE = 1 / 60
 """Hours below which nobody waits to speak of."""
