@@ -18,6 +18,7 @@ from polars.testing import assert_frame_equal
 
 from irrupt.chronicle import Chronicle, read, write
 from irrupt.chronicle.model import RULE_COLUMNS, conform
+from irrupt.chronicle.parties import own_names
 from irrupt.errors import DataError, UsageError
 
 NAMES = st.text(
@@ -92,8 +93,10 @@ def test_parquet_gives_the_same_chronicle(chronicle: Chronicle) -> None:
 
 
 def same_values(events: pl.DataFrame, original: Chronicle) -> None:
-    """Equal in all columns that hold anything, whatever type an untyped format makes of them."""
-    expected = original.events
+    """Equal in all columns that hold anything, whatever type an untyped format makes of them; clients who are called as
+    a team is are told apart when they are read."""
+    clients = own_names(set(original.events["client"].drop_nulls()), original.events)
+    expected = original.events.with_columns(pl.col("client").replace(clients))
     if not starts_say_something(original):
         expected = expected.with_columns(pl.lit(None, dtype=pl.Datetime("us", "UTC")).alias("start"))
     held = [name for name in expected.columns if expected[name].null_count() < expected.height]
@@ -118,6 +121,15 @@ def two_steps(**more: object) -> Chronicle:
         {"case": ["a", "a"], "activity": ["open", "close"], "end": [day, day + dt.timedelta(hours=1)], **more}
     )
     return Chronicle(events=conform(events))
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xes.gz"])
+def test_a_client_who_is_called_as_a_team_is_marked_when_read(ending: str) -> None:
+    chronicle = two_steps(client=["North", "North"], team=["North", "South"])
+    events = again(chronicle, ending).events
+    assert events["client"].to_list() == ["North (client)"] * 2
+    assert events["team"].to_list() == ["North", "South"]
+    same_values(events, chronicle)
 
 
 def test_parquet_carries_all_tables_and_facts() -> None:

@@ -28,8 +28,8 @@ def write(chronicle: Chronicle, path: str | Path) -> Path:
     """Write *chronicle* to *path*: `.parquet`, `.csv`, `.csv.gz`, `.xes` or `.xes.gz`. Replaces a file of that name.
 
     Read again, a Parquet file gives the same Chronicle. CSV and XES give the same events, as far as they can say it: an
-    empty text becomes no value, and in XES characters that XML forbids become U+FFFD and columns without any value
-    vanish; so do those of a simulated log in CSV that tell of nobody.
+    empty text becomes no value, a client who is called as a team is marked, and in XES characters that XML forbids
+    become U+FFFD and columns without any value vanish; so do those of a simulated log in CSV that tell of nobody.
 
     Schedules without an event log go into Parquet and CSV as the table that they are.
 
