@@ -14,7 +14,7 @@ from irrupt.chronicle.rows import NO_ROWS, Rows
 from irrupt.engine.examples import queue as queue_at
 from irrupt.experiment import Comparison, compare
 from irrupt.experiment.reasons import _behind
-from irrupt.organisation import Calendar, Client, Organisation, Person, Route, Step
+from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step
 from irrupt.regulation import Priority, When, parse_act
 from irrupt.reporting.machine import to_json
 from irrupt.reporting.sections.why import reasons
@@ -122,3 +122,15 @@ def test_one_of_many_idle_people_can_leave(desk: Organisation) -> None:
     result = tried(idle, "staff leave: {team: Desk, person: m3}")
     (said,) = [one for one in reasons(result.tried[0]) if one.startswith("People of Desk")]
     assert "others do what one of them leaves" in said
+
+
+def test_a_wait_that_is_in_no_queue_is_told_beside() -> None:
+    """Ten hours pass before work that somebody could begin at once."""
+    late = Route(to="Serve", share=1.0, delay=Distribution.fixed(36_000.0), waits_for="nobody")
+    many = queue_at(0.3)
+    many = replace(many, people={f"p{n}": Person(teams=("Desk",), calendar="always") for n in range(60)})
+    result = tried(replace(many, routes=many.routes | {"start": (late,)}), "priority: {client: A, team: Desk}")
+    (why,) = result.tried[0].reasons
+    assert why.ours == pytest.approx(10.0, rel=0.05)
+    assert why.unqueued == pytest.approx(why.ours - why.wait, abs=1e-6)
+    assert "in no queue: no order changes that." in reasons(result.tried[0])[0]

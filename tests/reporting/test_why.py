@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from irrupt import i18n
@@ -13,6 +15,9 @@ KINDS = [
     Reason(kind="order", client="A", teams=("Desk",), steps=3.0, wait=2.0, behind=0.0, cycle=40.0),
     Reason(kind="order", client="A", teams=("Desk",), steps=3.0, wait=0.0, behind=0.0, cycle=40.0),
     Reason(kind="order", client="all clients", teams=("Desk",), steps=0.0, wait=0.0, behind=0.0),
+    Reason(
+        kind="order", client="A", teams=("Desk",), steps=3.0, wait=2.0, behind=0.0, cycle=40.0, ours=9.0, unqueued=7.0
+    ),
     Reason(kind="people", teams=("Desk",), share=0.045),
     Reason(kind="nothing comes", client="A", activities=("Check",)),
     Reason(kind="nothing comes", client="A"),
@@ -35,3 +40,10 @@ def test_each_reason_is_told_in_both_languages(one: Reason) -> None:
     assert english != french
     assert "{" not in english + french
     assert "nan" not in english + french
+
+
+def test_what_passes_in_no_queue_is_told_where_it_is_most_of_the_wait() -> None:
+    *_others, long = [one for one in KINDS if one.kind == "order"]
+    assert "These cases wait for us 9.00\u202fh in all, 7.00\u202fh of it in no queue" in reason(long)
+    assert "no queue" not in reason(replace(long, unqueued=4.0))
+    assert "no queue" not in reason(replace(long, wait=8.0))

@@ -77,6 +77,10 @@ class Reason:
     """Hours of it after somebody else's case was taken before: about what passing first can save at most."""
     cycle: float = math.nan
     """Hours that their cases take."""
+    ours: float = math.nan
+    """Hours of these that they wait for us,"""
+    unqueued: float = math.nan
+    """and of these, those in which they stand in no queue: no order changes them."""
     share: float = math.nan
     """Of the hours of the team's people, in which they are at work."""
 

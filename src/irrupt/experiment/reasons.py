@@ -141,6 +141,7 @@ def _of_queue(touch: Touch, trial: Trial, steps: _Steps, effects: pl.DataFrame) 
         cases += len(np.unique(rows.case[mine]))
         behind += sum(_behind(rows, mine & (rows.team == team), touch.client) for team in np.unique(rows.team[mine]))
     party = touch.client or ALL_CLIENTS
+    ours = _without(effects, trial.name, "waiting for us", party)
     return Reason(
         kind="order",
         client=party,
@@ -149,7 +150,16 @@ def _of_queue(touch: Touch, trial: Trial, steps: _Steps, effects: pl.DataFrame) 
         wait=waits / HOUR / max(cases, 1),
         behind=behind / HOUR / max(cases, 1),
         cycle=_without(effects, trial.name, "cycle time", party),
+        ours=ours,
+        unqueued=max(ours - _queued(steps, touch.client), 0.0),
     )
+
+
+def _queued(steps: _Steps, client: str | None) -> float:
+    """Hours that a case of this client waits for a person at any team."""
+    parts = [(rows, asked & (rows.person >= 0)) for rows, asked in steps.of(client, (), ())]
+    waits = sum(float((rows.start - rows.ready)[mine].sum()) for rows, mine in parts)
+    return waits / HOUR / max(sum(len(np.unique(rows.case[mine])) for rows, mine in parts), 1)
 
 
 def _behind(rows: Rows, mine: npt.NDArray[np.bool_], client: str | None) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from irrupt.experiment.model import Reason, Tried
 from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
@@ -11,6 +13,8 @@ AT_ONCE = 1 / 60
 """Hours below which nobody waits to speak of."""
 FEW = 0.02
 """Part of a wait, or of the time of a case, that is little."""
+MOST = 0.5
+"""Part of the time for which a case waits for us, that is most of it."""
 
 
 def reasons(tried: Tried) -> list[str]:
@@ -40,8 +44,8 @@ def _of_order(one: Reason, names: dict[str, str]) -> str:
     if not one.steps:
         return _("No case of {client} comes to {teams} in these runs.").format(**names)
     if one.wait < AT_ONCE:
-        return _("Cases of {client} hardly wait at {teams}: somebody is free at once.").format(**names)
-    if one.behind < max(AT_ONCE, FEW * one.wait):
+        text = _("Cases of {client} hardly wait at {teams}: somebody is free at once.")
+    elif one.behind < max(AT_ONCE, FEW * one.wait):
         text = _(
             "Cases of {client} wait at {teams} for {wait} of the {cycle} that they take, and not behind others: until "
             "somebody's hours begin there is nobody to pass."
@@ -51,8 +55,11 @@ def _of_order(one: Reason, names: dict[str, str]) -> str:
             "Passing first at {teams} can save {client} at most about {behind} of the {cycle} that a case takes: for "
             "so long, others are taken before it."
         )
-    numbers = {"wait": one.wait, "behind": one.behind, "cycle": one.cycle}
-    return text.format(**{name: amount(value, "h") for name, value in numbers.items()}, **names)
+    if one.unqueued > max(MOST * one.ours, one.wait):
+        late = _("These cases wait for us {ours} in all, {unqueued} of it in no queue: no order changes that.")
+        text = f"{text} {late}"
+    hours = ((name, getattr(one, name)) for name in ("wait", "behind", "cycle", "ours", "unqueued"))
+    return text.format(**{name: amount(value, "h") for name, value in hours if math.isfinite(value)}, **names)
 
 
 def _of_steps(one: Reason, names: dict[str, str]) -> str:
