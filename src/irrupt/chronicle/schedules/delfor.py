@@ -35,8 +35,17 @@ _BEGIN = frozenset({"2", "10", "11", "17", "50", "64", "67", "69", "76", "158", 
 _END = frozenset({"63", "159", "206"})
 # Code list 4017, delivery plan commitment level.
 _FIRM = {"1": True, "10": True, "2": False, "3": False, "4": False, "11": False}
+_AT_ONCE = "10"
 # Code list 2013, frequency code: days.
 _EVERY = {"D": 1, "W": 7, "M": 30}
+# Code list 1225, message function: what was announced is taken back.
+_CANCELS = frozenset({"1", "3"})
+_OWN_DATES = frozenset({"RFF", "LIN", "SEQ", "SCC", "QTY"})
+"""Segments whose dates follow them."""
+# Code list 7143, item type identification: numbers of the client go first, those of drawings, versions, lots, single
+# pieces, colours and tariffs name no part.
+_OWN_NUMBERS = ("IN", "BP")
+_NO_PARTS = frozenset({"DR", "EC", "RY", "RN", "NB", "BB", "SN", "CL", "HS", "PV"})
 
 
 @dataclass(slots=True)
@@ -50,6 +59,8 @@ class _Quantity:
     end: datetime | None = None
     firm: bool | None = None
     days: int | None = None
+    at_once: bool = False
+    """Whether it is due on the day of issue, unless dates say otherwise."""
     total: float | None = None
     """The running total that stands beside it."""
 
@@ -69,6 +80,7 @@ def read_message(message: Message, name: str, signs: Marks, found: Found) -> Non
     reader.flush()
     found.add(reader.entries)
     found.unread += reader.unread
+    found.taken_back += [where] if reader.cancelled else []
     found.units |= reader.multiples.seen
 
 
@@ -76,6 +88,13 @@ def _scc_first(segments: Sequence[Segment]) -> bool:
     """Whether scheduling conditions stand before their quantities."""
     after_scc = [two.tag for one, two in itertools.pairwise(segments) if one.tag == "SCC"]
     return not after_scc or after_scc[0] == "QTY"
+
+
+def _part_of(segment: Segment) -> str | None:
+    """The number of a part among those that PIA names; None where there is none."""
+    pairs = [(segment.get(at, 1), segment.get(at)) for at in range(1, len(segment.elements)) if segment.get(at)]
+    own = (number for one in _OWN_NUMBERS for code, number in pairs if code == one)
+    return next(own, next((number for code, number in pairs if code not in _NO_PARTS), None))
 
 
 class _Reader:
@@ -99,7 +118,12 @@ class _Reader:
         self.part: str | None = None
         self.received: float | None = None
         self.sequence: tuple[datetime | None, datetime | None] = (None, None)
+        self.of_another = False
+        """Whether the next dates are those of a reference, or of a quantity that is not due."""
+        self.cancelled = False
+        """Whether the message takes back what was announced."""
         self.firm: bool | None = None
+        self.at_once = False
         self.days: int | None = None
         self.pending: _Quantity | None = None
         self.in_lines = False
@@ -108,8 +132,11 @@ class _Reader:
 
     def take(self, segment: Segment) -> None:
         """Understand the next segment."""
+        if segment.tag in _OWN_DATES:
+            self.of_another = segment.tag == "RFF"
         if segment.tag == "BGM":
             self.plan = segment.get(1) or self.plan
+            self.cancelled = segment.get(2) in _CANCELS
         elif segment.tag == "NAD":
             self.flush()
             self.partners.take(segment)
@@ -123,7 +150,7 @@ class _Reader:
         elif segment.tag == "LIN":
             self._line(segment)
         elif segment.tag == "PIA" and not self.part:
-            self.part = segment.get(1) or None
+            self.part = _part_of(segment)
         elif segment.tag == "SCC":
             self._conditions(segment)
         elif segment.tag == "QTY":
@@ -135,15 +162,15 @@ class _Reader:
         self.flush()
         self.part = segment.get(2) or None
         self.received = self.firm = self.days = None
-        self.in_lines, self.told = True, {}
+        self.at_once, self.in_lines, self.told = False, True, {}
 
     def _conditions(self, segment: Segment) -> None:
         firm, days = _FIRM.get(segment.get(0)), _EVERY.get(segment.get(2).upper())
         if not self.first and self.pending is not None:
-            self.pending.firm, self.pending.days = firm, days
+            self.pending.firm, self.pending.days, self.pending.at_once = firm, days, segment.get(0) == _AT_ONCE
             return
         self.flush()
-        self.firm, self.days = firm, days
+        self.firm, self.days, self.at_once = firm, days, segment.get(0) == _AT_ONCE
         self.conditions = segment.number if self.first else None
 
     def _quantity(self, segment: Segment) -> None:
@@ -158,8 +185,10 @@ class _Reader:
             now = self.issued if qualifier in (_BACKLOG, _URGENT) else None
             firm, days = (self.firm, self.days) if self.first else (None, None)
             self.pending = _Quantity(qualifier, amount, segment.number, begin=now, firm=firm, days=days)
+            self.pending.at_once = self.first and self.at_once
         elif qualifier not in _ASIDE:
             self._unread(segment.number)
+        self.of_another = self.pending is None
         self.conditions = None
 
     def _beside(self, qualifier: str, amount: float | None) -> bool:
@@ -179,6 +208,9 @@ class _Reader:
         self.unread.append(_("{where}, segment {n}").format(where=self.where, n=segment))
 
     def _date(self, segment: Segment) -> None:
+        one = self.pending
+        if self.of_another and (one is None or one.begin is not None or one.at_once):
+            return
         qualifier = segment.get(0)
         begin, end = moment(segment.get(0, 1), segment.get(0, 2))
         if self.conditions is not None and self.pending is None and qualifier in _BEGIN | _END:
@@ -198,10 +230,10 @@ class _Reader:
         if one is None:
             return
         begin, end = (one.begin, one.end) if one.begin or one.end else self.sequence
-        if begin is None and end is not None:
-            begin = after(end, -1)
+        if begin is None:
+            begin = after(end, -1) if end is not None else self.issued if one.at_once else None
         arrived, running = one.qualifier in _ARRIVED, one.qualifier in _RUNNING
-        backlog = one.qualifier == _BACKLOG or None
+        nothing, backlog = self.cancelled and not arrived, one.qualifier == _BACKLOG or None
         if (running or one.qualifier in _DUE) and self._same(one, begin, end, running):
             return
         self.entries.append(
@@ -216,8 +248,8 @@ class _Reader:
                 period=begin,
                 until=end if end is not None and begin is not None and end > begin else None,
                 days=1 if backlog or one.qualifier == _URGENT or arrived else one.days,
-                quantity=None if running else one.amount,
-                cumulative=one.amount if running else one.total,
+                quantity=0.0 if nothing else None if running else one.amount,
+                cumulative=None if nothing else one.amount if running else one.total,
                 received=self.received,
                 firm=True if one.qualifier == _URGENT else None if arrived else one.firm,
                 backlog=backlog,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
@@ -59,6 +59,10 @@ class Found:
     """Deliveries that are dated by their despatch."""
     unread: list[str] = field(default_factory=list)
     """Places where a message has a date without a quantity, or a quantity of a kind that is not known."""
+    taken_back: list[str] = field(default_factory=list)
+    """Messages that take a plan back."""
+    undated_rest: list[str] = field(default_factory=list)
+    """Places of quantities that are announced for no date: what remains behind all periods."""
     strangers: list[str] = field(default_factory=list)
     """Places of changes of orders that are not in the records."""
     undated: list[str] = field(default_factory=list)
@@ -186,25 +190,37 @@ def _problems(found: Found) -> tuple[Problem, ...]:
         ).format(n=number(found.repeated, 0)),
         done=_("counted once"),
     )
+    return tuple(one for one in (broken, copies, *_placed(found)) if one.count)
+
+
+def _placed(found: Found) -> Iterator[Problem]:
+    """What is told with all its places."""
     text = ngettext(
         "{n} change concerns an order that is not in the records",
         "{n} changes concern orders that are not in the records",
         len(found.strangers),
     )
-    strangers = _at("unknown order", found.strangers, text, _("read as orders of that day"))
+    yield _at("unknown order", found.strangers, text, _("read as orders of that day"))
     text = ngettext(
         "{n} quantity is missing in its place, or of a kind that is not known",
         "{n} quantities are missing in their place, or of a kind that is not known",
         len(found.unread),
     )
-    unread = _at("unread quantity", found.unread, text, _("nothing is read for that date"))
+    yield _at("unread quantity", found.unread, text, _("nothing is read for that date"))
     text = ngettext(
         "{n} message does not say when it was issued",
         "{n} messages do not say when they were issued",
         len(found.undated),
     )
-    undated = _at("undated message", found.undated, text, _("taken to be issued on the day on which it was sent"))
-    return tuple(one for one in (broken, copies, strangers, unread, undated) if one.count)
+    yield _at("undated message", found.undated, text, _("taken to be issued on the day on which it was sent"))
+    text = ngettext("{n} message takes a plan back", "{n} messages take a plan back", len(found.taken_back))
+    yield _at("plan taken back", found.taken_back, text, _("nothing is announced for the periods that it names"))
+    text = ngettext(
+        "{n} quantity is announced for no date: what remains behind all periods",
+        "{n} quantities are announced for no date: what remains behind all periods",
+        len(found.undated_rest),
+    )
+    yield _at("quantity without a date", found.undated_rest, text, _("set aside"))
 
 
 def _at(code: str, places: Sequence[str], text: str, done: str) -> Problem:

@@ -18,6 +18,8 @@ from irrupt.i18n import gettext as _
 
 LENGTH = 128
 _OPEN = {"511": ("4905", "519", FORECAST), "551": ("4915", "559", CALL_OFF)}
+_OURS = ("51", "55")
+"""What all records of both begin with: those of others, as of delivery notes (4913: 711), are passed over."""
 _COUNTED = {
     "519": ("511", "512", "513", "514", "517", "518", "519", "515"),
     "559": ("551", "552", "553", "554", "555", "556", "557", "559"),
@@ -60,6 +62,9 @@ def read_transmissions(text: str, name: str, found: Found) -> None:
 def _transmission(inside: Sequence[Line], name: str, found: Found) -> None:
     number, head = inside[0]
     where = _("{name}, line {n}").format(name=name, n=number)
+    if head[:3] not in _OPEN and head[:2] not in _OURS:
+        found.skip(_("record {kind}").format(kind=head[:3]))
+        return
     if head[:3] not in _OPEN:
         found.faults.append(
             Fault(where, _("a record {kind} stands outside of a transmission").format(kind=head[:3]), "511, 551")
@@ -76,6 +81,7 @@ def _transmission(inside: Sequence[Line], name: str, found: Found) -> None:
         return
     entries = _detailed if meaning == CALL_OFF else _planned
     found.add(entries(inside, head[5:14].strip() or None, name))
+    found.undated_rest += _rests(inside, name)
     for _number, line in inside:
         unit = line[103:105].strip() if line[:3] == "512" else ""
         if unit not in ("", _PIECES):
@@ -120,7 +126,7 @@ def _planned(inside: Sequence[Line], client: str | None, name: str) -> Iterator[
             entry = entry._replace(place=place)
             if line[:3] == "513":
                 yield from _received(entry, line[5:11], line[25:37])
-            for date, amount in _pairs(line, 47 if line[:3] == "513" else 5, 5 if line[:3] == "513" else 8):
+            for date, amount in _dates(line):
                 ended = ended or date in (_END, "      ")
                 if ended:
                     break
@@ -131,10 +137,23 @@ def _planned(inside: Sequence[Line], client: str | None, name: str) -> Iterator[
                 yield from _due(entry, date, amount, in_periods)
 
 
-def _pairs(line: str, begin: int, count: int) -> Iterator[tuple[str, str]]:
+def _dates(line: str) -> Iterator[tuple[str, str]]:
+    """Date and quantity, five times in a record 513, behind what was received last, and eight times in one 514."""
+    begin, count = (47, 5) if line[:3] == "513" else (5, 8)
     for at in range(begin, begin + 15 * count, 15):
         if line[at : at + 6]:
             yield line[at : at + 6], line[at + 6 : at + 15]
+
+
+def _rests(inside: Sequence[Line], name: str) -> list[str]:
+    """Where quantities of a 4905 stand that are for no date."""
+    return [
+        _("{name}, line {n}").format(name=name, n=number)
+        for number, line in inside
+        if line[:3] in ("513", "514")
+        for date, amount in _dates(line)
+        if date == _REST and decimal(amount)
+    ]
 
 
 def _due(entry: Entry, date: str, amount: str, in_periods: bool) -> Iterator[Entry]:
@@ -151,9 +170,12 @@ def _due(entry: Entry, date: str, amount: str, in_periods: bool) -> Iterator[Ent
 
 
 def _period(date: str, in_periods: bool) -> tuple[datetime | None, datetime | None, int | None]:
-    """A day (YYMMDD), a month (YYMM00) or weeks from and to (YYWWWW)."""
+    """A day (YYMMDD), a month (YYMM00), a week (YY00WW) or weeks from and to (YYWWWW)."""
     if len(date) != 6 or not (date.isascii() and date.isdigit()):
         return None, None, None
+    if date[2:4] == "00":
+        date = date[:2] + date[4:] * 2
+        in_periods = True
     if date[4:] == "00" and "01" <= date[2:4] <= "12":
         return day(date[:4] + "01"), None, 30
     if not in_periods and (begin := day(date)):
