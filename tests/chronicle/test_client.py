@@ -117,6 +117,46 @@ def test_what_is_not_plainly_the_clients_is_left_alone(label: str) -> None:
     assert not is_wait(label)
 
 
+NORTHERN = {
+    "sv": [
+        "Patienten avbokar besöket",
+        "Brev skickat till hyresgästen",
+        "Inväntar svar från eleven",
+        "Utredning avslutad",
+    ],
+    "da": ["Lejeren opsiger aftalen", "Brev sendt til patienten", "Afventer svar fra eleven", "Sagen vurderes"],
+    "no": ["Eleven trekker søknaden", "Innkalling sendt til pasient", "Venter på svar fra leietaker", "Saksbehandling"],
+    "cs": [
+        "Student podal odvolání",
+        "Pozvánka odeslána pacientovi",
+        "Čeká se na vyjádření nájemce",
+        "Posouzení stavby",
+    ],
+}
+"""One of each role, by people and verbs of everyday."""
+
+
+@pytest.mark.parametrize("language", NORTHERN)
+def test_labels_in_the_languages_of_the_north_and_in_czech(language: str) -> None:
+    setting = setting_of(label for some in NORTHERN.values() for label in some)
+    told = [one.role if (one := read_label(label, setting)) else None for label in NORTHERN[language]]
+    assert told == list(SHORT.values())
+
+
+def test_what_is_spelt_alike_but_for_accents_is_not_the_same() -> None:
+    """`pågår` is no Spanish payment, and no other word of a language may take its place."""
+    for label in ("Pågår", "Kalkyl pågår", "Pågående"):
+        assert not is_act(label), label
+    assert is_act("Pagar factura")
+
+
+@pytest.mark.parametrize(
+    "label", ["Kreditstatus geändert", "Order status changed", "Faktura storniert", "Fattura annullata"]
+)
+def test_what_only_staff_changes_is_no_act_of_clients(label: str) -> None:
+    assert not is_act(label)
+
+
 def log(*labels: str, resource: list[str] | None = None) -> pl.DataFrame:
     return conform(
         pl.DataFrame({"activity": labels, "resource": resource or [None] * len(labels)}).with_columns(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from irrupt.chronicle.labels import read_label
-from irrupt.chronicle.lexicon import tells, words_of
+from irrupt.chronicle.lexicon import _exact, _known, _stems, tells, words_of
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,9 @@ def test_the_last_part_of_a_compound_is_spelt_out() -> None:
 def test_short_forms_that_are_words_of_their_own_need_a_mark() -> None:
     assert words_of("Best offer", {})[0] == "best"
     assert words_of("Best. versandt", {})[0] != "best"
+
+
+def test_words_of_further_languages_spell_no_short_form_out() -> None:
+    """Too many begin alike: they would outvote those that clerks are known to shorten."""
+    further = set(_exact("further")) | set(_stems("further"))
+    assert not (further - set(_exact("words")) - set(_stems("words"))) & set(_known().words)

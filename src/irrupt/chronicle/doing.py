@@ -111,6 +111,8 @@ def _paid(label: Label) -> Told | None:
         return Told(TOWARD, 0.75)
     if label.words[0] in word_list("takings"):
         return Told(ACT, 0.8)
+    if label.words_in("dues") and label.at(0, "pay") and not label.at(0, "given"):
+        return Told(ACT, 0.75)
     if label.has("given") and label.verb[1] != "submit":
         last = label.told[-1]
         return Told(ACT, 0.75) if "pay" in last and "deed" not in last else Told(TOWARD, 0.68)
@@ -205,6 +207,16 @@ def _decided(label: Label) -> Told | None:
     return Told(TOWARD, 0.75) if (says or informs or issued) and not (label.buying or label.others) else None
 
 
+def _its_own(label: Label) -> Told | None:
+    """What only the organisation changes: the state of a case, or a bill that it takes back."""
+    if len(label.words) < 2 or label.has("client"):
+        return None
+    state = any(label.words[0].endswith(end) for end in word_list("states"))
+    changed = state and any(label.words[-1] in word_list(some) for some in ("altered", "changing"))
+    taken_back = label.words[0] in word_list("letters") and label.at(0, "given") and label.ends("cancelling")
+    return Told(INSIDE, 0.9) if changed or taken_back else None
+
+
 def _inside(label: Label) -> Told | None:
     if label.at(0, "given") and label.at(1, "client") and label.at(2, "and", "from", "to"):
         return Told(TOWARD, 0.75)
@@ -247,6 +259,7 @@ def _named(label: Label) -> Told | None:
 
 
 DOING: tuple[Callable[[Label], Told | None], ...] = (
-    _answer, _receipt, _send, _paid, _ask, _decided, _note, _receive, _protest, _submit, _complete, _inside, _named,
+    _its_own, _answer, _receipt, _send, _paid, _ask, _decided, _note, _receive, _protest, _submit, _complete, _inside,
+    _named,
 )  # fmt: skip
 """In the order in which they are tried."""

@@ -18,6 +18,8 @@ _NON = re.compile(r"\bnon-(\w)", re.IGNORECASE)
 """Before a word, that it is of another kind, which denies nothing of what is done."""
 _INITIALS = {"a": "application", "o": "offer"}
 """Single letters before labels where no word of the log tells what they stand for."""
+_ACCENTED = re.compile(r"\w*[^\W\d_a-zA-Z]\w*")
+"""Words with letters that plain form changes."""
 _PREFIX = re.compile(r"^([A-Za-z])[_ ](?=\w)")
 
 
@@ -33,30 +35,35 @@ def word_list(name: str) -> frozenset[str]:
     return frozenset(_lists()["lists"][name].split())
 
 
-@cache
-def _exact() -> dict[str, frozenset[str]]:
-    told: dict[str, set[str]] = {}
-    for concept, words in _lists()["words"].items():
-        for word in words.split():
-            if not word.endswith("*"):
-                told.setdefault(word, set()).add(concept)
-    return {word: frozenset(concepts) for word, concepts in told.items()}
+_WORDS, _FURTHER = "words", "further"
+"""Tables of words by what they tell; short forms are spelt out by the first only."""
 
 
 @cache
-def _stems() -> dict[str, frozenset[str]]:
+def _exact(*tables: str) -> dict[str, frozenset[str]]:
+    return _by_word(tables or (_WORDS, _FURTHER), stems=False)
+
+
+@cache
+def _stems(*tables: str) -> dict[str, frozenset[str]]:
+    return _by_word(tables or (_WORDS, _FURTHER), stems=True)
+
+
+def _by_word(tables: Iterable[str], stems: bool) -> dict[str, frozenset[str]]:
+    """What each word of *tables* tells, or each stem."""
     told: dict[str, set[str]] = {}
-    for concept, words in _lists()["words"].items():
-        for word in words.split():
-            if word.endswith("*"):
-                told.setdefault(word[:-1], set()).add(concept)
+    for table in tables:
+        for concept, words in _lists()[table].items():
+            for word in words.split():
+                if word.endswith("*") == stems:
+                    told.setdefault(word.removesuffix("*"), set()).add(concept)
     return {word: frozenset(concepts) for word, concepts in told.items()}
 
 
 @cache
 def _known() -> Known:
     """By what short forms are spelt out."""
-    told = _exact() | _stems()
+    told = _exact(_WORDS) | _stems(_WORDS)
     words = {word: told[word] for word in told if len(word) > 3 or told[word] & {"by", "from", "to"}}
     return known_by(words, _lists()["short"], _lists()["letters"], word_list("ordinary"))
 
@@ -126,11 +133,21 @@ def parted(word: str) -> tuple[str, ...]:
         for link in _LINKS:
             bare = left.removesuffix(link)
             if len(bare) >= 4 and tells(bare):
-                return (bare, right)
+                return (left if _only_describes(bare, left, right) else bare, right)
         exact = _exact().get(right, frozenset()) & {"inside", "given", "send", "filed", "protest"}
-        if len(right) >= 7 and (exact or (at > _SHORT and tells(right) <= {"third", "own"})):
+        if right in word_list("heads") or (len(right) >= 7 and (exact or _is_other(at, right))):
             return (left, right)
     return (word,)
+
+
+def _only_describes(bare: str, left: str, right: str) -> bool:
+    """Whether the first part of a compound, work of staff, only says of which kind a thing is (`prüfungsanmeldung`)."""
+    return bare != left and tells(bare) == {"inside"} and bool(tells(right) & {"filed", "protest"}) and not tells(left)
+
+
+def _is_other(at: int, right: str) -> bool:
+    """Whether the last part of a compound, from *at*, is somebody else than the client."""
+    return at > _SHORT and tells(right) <= {"third", "own"}
 
 
 def begins_with_client(label: str) -> bool:
@@ -173,6 +190,7 @@ def _small() -> frozenset[str]:
 @cache
 def _spelt_out(label: str) -> str:
     """*label* in plain form, its shortened words spelt out."""
+    label = _ACCENTED.sub(lambda found: _lists()["accented"].get(found.group().lower(), found.group()), label)
     label = letters_out(_NON.sub(lambda found: f"non{found.group(1).lower()}", label), _known().letters)
     text = plain(label)
     kept = [word for word in text.split() if tells(word) or word in _small()]

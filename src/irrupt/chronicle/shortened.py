@@ -42,8 +42,9 @@ DONE = re.compile(
     r"(?:ed|sent|[aiu]d[oa]s?|[aiu]t[oai]|iest[oaie]|ee|n[aoey])$|^(?:ge|ver|be|zu|mit|aus|over|mede).*(?:t|d|en)$"
     r"|^(?:re|pre|with)?(?:paid|made|done|held|lost|found|told|met|left|given|taken|drawn|written|shown|chosen)$"
     r"|^(?:ab|an|auf|ein|frei|fest|nach|vor|um|weiter|zuruck|durch)ge\w+(?:t|en)$"
+    r"|(?:[klnrv]ad|erat|ckat|slutat|(?<!int)eret|taget|[dl]elt|endt|eldt|inkommen)$"
 )
-"""Ends like a participle, or like a German or Dutch infinitive, which stands last."""
+"""Ends like a participle, or like a German or Dutch infinitive, which stands last; last of all in Nordic languages."""
 
 NOUN = re.compile(r"(?:ss|ment|ance|sis|[st]ion|[sz]ione|[cs]ion|cao|ura|ung|ing)$")
 """Ends like a noun of what is done."""

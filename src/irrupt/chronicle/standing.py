@@ -48,7 +48,7 @@ def _wait(label: Label) -> Told | None:
         return Told(WAITING, 0.7)
     if label.words_in("granted"):
         return Told(INSIDE, 0.6)
-    if label.has("deed", "pay", "piece", "lack", "protest", "submit", "answered"):
+    if label.has("deed", "pay", "piece", "lack", "protest", "submit", "answered", "fill"):
         return Told(WAITING, 0.75)
     return Told(INSIDE, 0.7) if label.has("inside", "given", "send") else Told(WAITING, 0.45)
 
