@@ -198,7 +198,9 @@ OF_CASE = "case:"
 """What stands before the names of what is told of whole cases."""
 _SMALL = r" (?:de la|de l|del|de|du|des|d|di|della|do|da) "
 """Words between others that tell nothing."""
-_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "đ": "d"})
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "đ": "d", "ı": "i"}
+)
 """Letters that are no base letter with a mark."""
 
 

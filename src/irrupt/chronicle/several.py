@@ -12,7 +12,7 @@ import polars as pl
 
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.periods import is_period
-from irrupt.chronicle.schedules.roles import names_issue
+from irrupt.chronicle.schedules.roles import names_issue, periods_across
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
@@ -27,6 +27,8 @@ _SHORT = re.compile(r"(?<![\d.-])(\d{1,2})([-_.])(\d{1,2})\2(\d{2})(?![\d-]|\.\d
 """Day, month and year, in any order, in two figures each."""
 _NUMBERED = re.compile(r"(?<![a-z])(?:rev|revision|ver|version|v|lot)[\s._-]*$", re.IGNORECASE)
 """Words before numbers that are dates only where all parts have two figures: `Rev 1.2.10` is none."""
+_MONTH = re.compile(r"(?<![\d.-])((?:19|20)\d{2})[-_.](0[1-9]|1[0-2])(?![-_.]?\d)")
+_MONTH_FIRST = re.compile(r"(?<![\d.-])(0[1-9]|1[0-2])[-_.]((?:19|20)\d{2})(?![-_.]?\d)")
 _SHOWN = 5
 _ORDERS = ((3, 2, 1), (1, 2, 3), (3, 1, 2))
 """Where year, month and day stand, the most usual first."""
@@ -69,6 +71,16 @@ def dates(names: Sequence[str]) -> list[str | None]:
         for at, day in zip(short, best, strict=True):
             found[at] = day.isoformat()
     return found
+
+
+def months(names: Sequence[str]) -> list[str | None]:
+    """For each of *names*, the month in it, with its year.
+
+    >>> months(["2024-01", "Vorschau 02.2024", "Plan 3"])
+    ['2024-01', '2024-02', None]
+    """
+    found = [(_MONTH.search(name), _MONTH_FIRST.search(name)) for name in names]
+    return [f"{one[1]}-{one[2]}" if one else f"{other[2]}-{other[1]}" if other else None for one, other in found]
 
 
 def _short(name: str) -> re.Match[str] | None:
@@ -131,8 +143,12 @@ def dated_as_said(tables: Sequence[Table], issued: Mapping[str, str]) -> list[Ta
 
 
 def issues_of(tables: Sequence[Table]) -> list[str | None]:
-    """For each of *tables*, when its plan was issued: as users say, else as its name tells."""
-    told = dates([table.name for table in tables])
+    """For each of *tables*, when its plan was issued: as users say, else as its name tells; by a month only where each
+    has a column for each period, since lists of orders or deliveries of a month are called so, too."""
+    names = [table.name for table in tables]
+    told = dates(names)
+    if not any(told) and all(periods_across(table.raw.frame.columns) for table in tables):
+        told = months(names)
     return [table.issued or day for table, day in zip(tables, told, strict=True)]
 
 

@@ -12,10 +12,12 @@ from typing import Any
 
 import polars as pl
 
+from irrupt.chronicle.blocks import in_blocks
 from irrupt.chronicle.delimited import unique_names
 from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.schedules.daycounts import COUNT, names_days
+from irrupt.chronicle.schedules.pairs import tells_when
 from irrupt.chronicle.schedules.periods import is_period
 from irrupt.chronicle.several import NOT_SAID, Table, dated_as_said
 from irrupt.chronicle.sheets import together
@@ -27,6 +29,7 @@ _TITLES = 20
 """Lines above the header that a sheet may have at most."""
 _COUNTED, _STACKED = 2, 3
 """Numbers from which on a row belongs to the body; rows that a header has at most."""
+_SOME_YEARS = range(1990, 2100)
 _OF_A_YEAR = re.compile(r"\D*(?:19|20)\d{2}")
 """The name of a sheet that ends with a year."""
 _LATER = 1462
@@ -89,13 +92,27 @@ def _sheet(
     notes: list[str] = []
     above = [[_text(cell) for cell in row if cell is not None] for row in rows[: body - len(head)]]
     above = [*above, [sheet]] if _OF_A_YEAR.fullmatch(sheet.strip()) else above
-    frame = with_said(_frame(stacked([[_text(cell) or "" for cell in row] for row in head]), rows[body:]), above, notes)
-    raw: Raw = from_frame(frame, name, limits)
+    names = stacked([[_text(cell) or "" for cell in row] for row in head])
+    texts = [["" if cell is None else _text(cell) for cell in row] for row in rows[body:]] if _again(rows, body) else []
+    blocks = in_blocks([_text(cell) or "" for cell in head[-1]], above, texts)
+    below = [rows[body + at] for at in blocks.rows] if blocks else rows[body:]
+    frame = _frame(names, below)
+    if blocks:
+        own = {label: cells for label, cells in blocks.columns.items() if label not in frame.columns}
+        frame = frame.with_columns(pl.Series(label, cells) for label, cells in own.items())
+        notes.append(blocks.note)
+    raw: Raw = from_frame(with_said(frame, above, notes), name, limits)
 
     def locate(found: Sequence[int]) -> tuple[str, ...]:
-        return tuple(_("row {n}").format(n=body + 1 + row) for row in found)
+        return tuple(_("row {n}").format(n=body + 1 + (blocks.rows[row] if blocks else row)) for row in found)
 
     return replace(raw, locate=locate, sheets=True, notes=(*raw.notes, *notes))
+
+
+def _again(rows: Sequence[Sequence[Any]], body: int) -> bool:
+    """Whether the last row of the header, above *body*, comes again."""
+    header = [cell for cell in rows[body - 1] if cell not in ("", None)]
+    return any([cell for cell in row if cell not in ("", None)] == header for row in rows[body:])
 
 
 def _guard(path: Path, limits: Limits) -> None:
@@ -142,7 +159,9 @@ def _header(rows: Sequence[Sequence[Any]]) -> tuple[Sequence[Sequence[Any]], int
     if len(rows) < 2 or max(counts, default=0) < 2:
         return None
     head = counts.index(max(counts))
-    body = next((at for at, row in enumerate(rows[: head + 2]) if _numbers(row) >= _COUNTED), None)
+    body = next(
+        (at for at, row in enumerate(rows[: head + 2]) if _numbers(row) >= _COUNTED and not _years(rows, at)), None
+    )
     if body is not None:
         needed = {at for at, cell in enumerate(rows[body]) if cell not in ("", None)}
         for top in range(body - 1, max(body - _STACKED, 0) - 1, -1):
@@ -166,6 +185,13 @@ def _periods_only(row: Sequence[Any]) -> bool:
     """Whether *row* holds nothing but periods: a second line of the header, below their other names."""
     texts = [text for cell in row if cell is not None and (text := _text(cell))]
     return len(texts) > _STACKED and all(map(is_period, texts))
+
+
+def _years(rows: Sequence[Sequence[Any]], at: int) -> bool:
+    """Whether the numbers in a row are years above the periods in the row below it."""
+    numbers = [cell for cell in rows[at] if isinstance(cell, int | float)]
+    below = [_text(cell) for cell in rows[at + 1] if cell is not None] if at + 1 < len(rows) else []
+    return all(cell in _SOME_YEARS for cell in numbers) and sum(map(tells_when, below)) >= _STACKED
 
 
 def _numbers(row: Sequence[Any]) -> int:

@@ -12,6 +12,7 @@ import polars as pl
 
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.schedules.categories import dates_agree, periods_by_lengths, tells_lengths
 from irrupt.chronicle.schedules.headings import YEAR, YEARS, bare_across
 from irrupt.chronicle.schedules.labelled import parted
 from irrupt.chronicle.schedules.leads import leads_across
@@ -23,6 +24,7 @@ from irrupt.chronicle.schedules.roles import names_issue, periods_across, score,
 from irrupt.chronicle.schedules.scales import UNIT, names_unit, scale_within, tells_scale
 from irrupt.chronicle.schedules.shaping import shaped
 from irrupt.chronicle.schedules.words import binds_or_not
+from irrupt.chronicle.schedules.years import days_without_year
 from irrupt.chronicle.several import ISSUED, dated
 from irrupt.chronicle.stamps import month
 from irrupt.i18n import gettext as _
@@ -51,11 +53,21 @@ _FOR = re.compile(
 _COMPANY = re.compile(
     r"(?P<name>[A-ZÀ-Ý][\w&.'’-]*(?:\s+(?:&|[A-ZÀ-Ý][\w&.'’-]*)){0,4}\s+"
     r"(?:AG|GmbH(?:\s*&\s*Co\.?\s*KG)?|SE|KG|SA|S\.A\.|SAS|SARL|Ltd\.?|Inc\.?|LLC|Corp\.?|plc|BV|B\.V\.|NV|SpA|"
-    r"S\.p\.A\.|Srl|S\.r\.l\.|SL|S\.L\.|Lda|Sp\. z o\.o\.|Co\.?))$"
+    r"S\.p\.A\.|Srl|S\.r\.l\.|SL|S\.L\.|Lda|Sp\. z o\.o\.|Co\.?|AB|ASA?|A/S|ApS|Oyj?|[as]\.\s?[sr]\.(?:\s?o\.)?|"
+    r"d\.o\.o\.|Kft\.?|A\.?Ş\.?))$"
 )
 """A name behind a word for whom something is, and one that ends as those of companies do."""
+_SUPPLIER = re.compile(
+    r"(?:lieferant|kreditor|supplier|vendor|seller|fournisseur|vendeur|proveedor|fornitore|leverancier|dostawca|"
+    r"fornecedor|dodavatel|tedarikci)"
+)
+"""How a label begins that names whoever delivers: none of his clients."""
 _PIECES = re.compile(r"\s+[-–—|]\s+|\s*[;|]\s*")
 """What stands between the pieces of a title."""
+_ANY_DAY = "2026-01-01"
+"""Stands for the issue of a plan, which the name of its file may tell."""
+_LONG = 5
+"""Letters from which on a word for a forecast is no part of a name."""
 _SHOWN = 3
 """Lines above a table that are shown."""
 _DATES = frozenset({"date", "datum", "fecha", "data"})
@@ -154,12 +166,12 @@ def with_said(frame: pl.DataFrame, lines: Sequence[Sequence[str]], notes: list[s
     where no column of its own tells that."""
     if not lines:
         return frame
-    said, plainly = _said(lines), _plain(frame)
-    if "issued" in said and not periods_across(plainly.columns) and not names_issue(frame):
+    told, plainly = said(lines), _plain(frame)
+    if "issued" in told and not periods_across(plainly.columns) and not names_issue(frame):
         # days above columns that bear no year are days only beside an issue
-        plainly = _plain(frame.with_columns(pl.lit(said["issued"][1]).alias(ISSUED)))
+        plainly = _plain(frame.with_columns(pl.lit(told["issued"][1]).alias(ISSUED)))
     columns = {}
-    for role, (label, value) in said.items():
+    for role, (label, value) in told.items():
         if role == YEAR and bare_across(plainly) and not any(plain(name) in YEARS for name in frame.columns):
             columns[YEAR] = (label, value)
         elif role == YEAR:
@@ -171,19 +183,20 @@ def with_said(frame: pl.DataFrame, lines: Sequence[Sequence[str]], notes: list[s
         elif role not in ("issued", UNIT) and not any(_role(name) == role for name in frame.columns):
             columns[label] = (label, value)
     more = frame.with_columns(pl.lit(value).alias(name) for name, (_label, value) in columns.items())
-    if not tells_schedules(more):
+    undated = more.with_columns(pl.lit(_ANY_DAY).alias(ISSUED)) if days_without_year(frame.columns) else more
+    if not (tells_schedules(more) or tells_schedules(undated)):
         return frame
     notes.extend(
         _("above the table stands, for all of it: {label} = {value}").format(label=label, value=value)
         for label, value in columns.values()
     )
-    values = [value for _label, value in said.values()]
+    values = [value for _label, value in told.values()]
     texts = (" ".join(cell.strip() for cell in line if cell.strip()) for line in lines)
     left = [text for text in texts if text and not any(value in text for value in values)]
     if left:
         shown = "; ".join(left[:_SHOWN]) + ("; …" if len(left) > _SHOWN else "")
         notes.append(_("above the table stands, too, and is not read: {text}").format(text=shown))
-        if "client" not in said and not any(_role(name) == "client" for name in frame.columns):
+        if "client" not in told and not any(_role(name) == "client" for name in frame.columns):
             notes.append(_("a line above such as “Customer: …” would name the client"))
     return more
 
@@ -199,7 +212,7 @@ def _plain(frame: pl.DataFrame) -> pl.DataFrame:
     return shaped(Raw(frame=numbered, name="", locate=lambda _rows: ()), {}).frame
 
 
-def _said(lines: Sequence[Sequence[str]]) -> dict[str, Said]:
+def said(lines: Sequence[Sequence[str]]) -> dict[str, Said]:
     """Role -> label and what stands behind it: in one cell (`Customer: Audi AG`, `Stand 08.01.2024`), or in two that
     follow each other."""
     found: dict[str, Said] = {}
@@ -215,6 +228,8 @@ def _said(lines: Sequence[Sequence[str]]) -> dict[str, Said]:
             if not colon:
                 label, value = (cell, after) if len(cells) == 2 else parted(cell) or (cell, "")
             value = value or after
+            if value and _SUPPLIER.match(plain(label)):
+                continue
             role = _role(label) if value else None
             if role == "issued" and not is_period(value):
                 role = None
@@ -256,11 +271,17 @@ def titled(text: str) -> dict[str, str]:
         text = text[: issue.start()].rstrip(" ,;-–(")
     named = _FOR.search(text) or _COMPANY.search(text)
     words = named["name"].split() if named is not None else []
-    while len(words) > 1 and any(score(role, words[0]) > 0 for role in ("issued", "plan", "period", "quantity")):
+    while len(words) > 1 and _of_a_plan(words[0]):
         words.pop(0)
     if words and not is_period(" ".join(words)) and score("plant", words[0]) <= _NAMES_HIM and not _is_month(words[0]):
         found["client"] = " ".join(words)
     return found
+
+
+def _of_a_plan(word: str) -> bool:
+    """Whether *word*, before the name of a company, belongs to the title of a plan (`Lieferabruf`, `Vorschau`)."""
+    forecast = len(word) >= _LONG and binds_or_not(plain(word)) is False
+    return forecast or any(score(role, word) > 0 for role in ("issued", "plan", "period", "quantity"))
 
 
 def _is_month(word: str) -> bool:
@@ -286,5 +307,9 @@ def _is_issue(frame: pl.DataFrame, value: str) -> bool:
     if period is None:
         return False
     issued = read_periods(pl.Series([value])).begin[0] - timedelta(days=7)
-    begin = read_periods(frame[period]).begin
+    lengths = next((frame[name] for name in columns if name != period and tells_lengths(frame[name])), None)
+    if lengths is not None and dates_agree(lengths, frame[period]):
+        begin = periods_by_lengths(frame[period], lengths, "UTC", None).begin
+    else:
+        begin = read_periods(frame[period]).begin
     return float((begin >= issued).mean() or 0.0) >= _AHEAD

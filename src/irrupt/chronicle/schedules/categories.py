@@ -78,7 +78,7 @@ def dates_agree(letters: pl.Series, column: pl.Series) -> bool:
     if len(kinds) < 2 or len(begins[0]) < dates.filter(pl.col("says") == kinds[0]).height:
         return False
     fall = all(_fall(begin, says) for begin, says in zip(begins, kinds, strict=True) if says != DAY)
-    return fall and not any(len(begins[at]) and _fall(begins[at], says) for at, says in enumerate(kinds[1:]))
+    return fall and not any(len(begins[at]) > 1 and _fall(begins[at], says) for at, says in enumerate(kinds[1:]))
 
 
 def _fall(begin: pl.Series, says: int) -> bool:

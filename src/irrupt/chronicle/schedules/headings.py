@@ -15,7 +15,7 @@ import polars as pl
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.daycounts import COUNT, written_out
-from irrupt.chronicle.schedules.periods import WEEK_WORDS, read_periods
+from irrupt.chronicle.schedules.periods import bare_week, read_periods
 from irrupt.chronicle.schedules.roles import ROLES, can_be, score, told_by
 from irrupt.chronicle.several import dated
 from irrupt.chronicle.stamps import month
@@ -27,7 +27,6 @@ YEAR = "year"
 YEARS = frozenset({"year", "jahr", "annee", "ano", "anno", "jaar", "rok", "kalenderjahr", "lieferjahr"})
 """Names of columns of years, in plain form."""
 _MONTH = re.compile(r"[^\W\d_]{3,10}\.?")
-_WEEK = re.compile(rf"(?i)(?:{WEEK_WORDS}|KALENDERWOCHE)[\s.\-_]*(\d{{1,2}})")
 _FOUR = r"(?:^|\D)((?:19|20)\d{2})(?:\D|$)"
 _FIGURES = re.compile(r"\d{4}")
 _FEWEST = 3
@@ -76,7 +75,7 @@ def bare_across(frame: pl.DataFrame) -> Bare | None:
     months = [(name, int(number)) for name, number in zip(words, numbers, strict=True) if number is not None]
     if len(months) >= _FEWEST and all((b - a) % 12 == 1 for (_n, a), (_m, b) in itertools.pairwise(months)):
         return Bare("month", _counted(months))
-    weeks = [(name, int(match[1])) for name in names if (match := _WEEK.fullmatch(name)) is not None]
+    weeks = [(name, week) for name in names if (week := bare_week(name)) is not None]
     steps = [b - a for (_n, a), (_m, b) in itertools.pairwise(weeks)]
     if len(weeks) >= _FEWEST and all(0 < week <= 53 for _name, week in weeks) and sum(step <= 0 for step in steps) <= 1:
         return Bare("week", _counted(weeks))

@@ -9,14 +9,17 @@ from typing import NamedTuple
 
 import polars as pl
 
+from irrupt.chronicle.schedules.periods import bare_week
+
 _UNITS: dict[int, str] = {
-    7: "w wk week weeks kw cw woche s sem semaine semana settimana tydzien t lag lead n p per period periode bucket "
+    7: "w wk week weeks kw cw woche s sem semaine semana settimana tydzien tyden hafta "
+    "t lag lead n p per period periode bucket "
     "horizon",
     30: "m month mois monat mes mese maand miesiac",
     1: "d day j jour tag dia giorno dag dzien",
 }
 _UNIT = {word: days for days, words in _UNITS.items() for word in words.split()}
-_CALENDAR = frozenset(("kw", "cw", "woche", "sem", "semaine", "settimana", "semana"))
+_CALENDAR = frozenset(("kw", "cw", "woche", "sem", "semaine", "settimana", "semana", "tyden", "hafta"))
 """Prefixes behind which a number without a sign is a week of the calendar."""
 _BEFORE = "fcst|forecast|prev|prevision|plan|qty|qte|menge|prognose|vorschau|demand|bedarf|besoin|need|requirement"
 _PATTERN = re.compile(rf"^(?:(?:{_BEFORE})\W*_?)?([a-z]*)[\s._]*(\+?)\s*(\d{{1,3}})?$")
@@ -62,6 +65,8 @@ def leads_across(columns: Sequence[str]) -> dict[str, Lead]:
 
 def _parsed(name: str) -> tuple[str, str, int | None] | None:
     """Unit, sign and number of a name of this kind."""
+    if (name[:1].isdigit() or not name.isascii()) and (week := bare_week(name)) is not None:
+        return "kw", "", week
     match = _PATTERN.match(re.sub(r"[-_/]", " ", name.strip().lower()).strip())
     if match is None or (match[1] and match[1] not in _UNIT):
         return None

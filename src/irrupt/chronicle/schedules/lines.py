@@ -108,9 +108,11 @@ def _column(long: pl.DataFrame, roles: Mapping[str, str]) -> tuple[str, dict[str
 
 
 def _beside(long: pl.DataFrame, name: str, roles: Mapping[str, str]) -> bool:
-    """Whether rows that differ in the column *name* tell of one part and period."""
+    """Whether rows that differ in the column *name* tell of one part and period: those of one text at least, as what
+    was delivered stands beside few of the periods that are planned."""
     keys = [roles[role] for role in _KEYS if role in roles and roles[role] != name]
-    return float(long.select((pl.col(name).n_unique().over(keys) > 1).mean()).item() or 0.0) >= _SHARED
+    shared = long.select(name, beside=pl.col(name).n_unique().over(keys) > 1)
+    return float(shared.group_by(name).agg(pl.col("beside").mean())["beside"].max() or 0.0) >= _SHARED  # type: ignore[arg-type]
 
 
 def _summed(table: pl.DataFrame, keys: list[str], quantity: str, column: str, journal: Journal) -> pl.DataFrame:

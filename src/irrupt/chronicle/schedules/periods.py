@@ -25,9 +25,16 @@ from irrupt.lately import Lately
 DAY, WEEK, MONTH, QUARTER = 1, 7, 30, 91
 """Usual lengths of periods in days; months and quarters are counted by the calendar."""
 
-WEEK_WORDS = "KW|CW|WK|W|S|SEM|WOCHE|WEEK|SEMAINE|SEMANA|SETT|TYDZ"
+_LONG_WEEKS = "KW|CW|WK|SEM|WOCHE|WEEK|SEMAINE|SEMANA|SETT|TYDZ|T[YÝ]DEN|HAFTA"
+WEEK_WORDS = f"{_LONG_WEEKS}|W|S"
 _W = f"(?:{WEEK_WORDS}|SETTIMANA|TYDZIEN|T)"
 _WEEK_FIRST = rf"^\s*{_W}[\s.\-_]*(\d{{1,2}})[\s.\-_/']+((?:19|20)?\d{{2}})\s*$"
+_WEEK_BEFORE = rf"^\s*(\d{{1,2}})\s*[.ªº]?\s*(?:{_LONG_WEEKS})[\s.\-_/']*((?:19|20)\d{{2}})\s*$"
+_BARE_WEEK = re.compile(
+    rf"\s*(?:(?:{WEEK_WORDS}|KALENDERWOCHE)[\s.\-_]*(\d{{1,2}})|"
+    rf"(\d{{1,2}})\s*[.ªº]?\s*(?:{_LONG_WEEKS}|KALENDERWOCHE))\s*",
+    re.IGNORECASE,
+)
 _YEAR_FIRST = rf"^\s*((?:19|20)?\d{{2}})[\s.\-_/]*{_W}[\s.\-_]*(\d{{1,2}})\s*$"
 _SIX = r"^\s*((?:19|20)\d{2})(\d{2})(?:\.0)?\s*$"
 _MONTH_AFTER = r"^\s*((?:19|20)\d{2})[\-/.](\d{1,2})\s*$"
@@ -100,6 +107,16 @@ def names_weeks(name: str) -> bool:
     return _OF_WEEKS.search(plain(name)) is not None
 
 
+def bare_week(text: str) -> int | None:
+    """The number of the week that *text* names without its year; None where it names none.
+
+    >>> bare_week("KW 5"), bare_week("31. Hafta"), bare_week("5"), bare_week("KW 5/2024")
+    (5, 31, None, None)
+    """
+    found = _BARE_WEEK.fullmatch(text)
+    return None if found is None else int(found[1] or found[2])
+
+
 @lru_cache(maxsize=4096)
 def is_period(text: str) -> bool:
     """Whether *text* names a period.
@@ -124,9 +141,18 @@ def months_of_one_year(texts: Iterable[str]) -> list[str]:
     months: dict[str, set[str]] = {}
     for match in found.values():
         months.setdefault(match[2], set()).add(match[1])
+    if len(found) >= _SEVERAL and _follow_each_other(found.values()):
+        return [*found]
     several = {figures for figures, names in months.items() if len(names) >= _SEVERAL}
     near = {f"{int(figures) + step:02}" for figures in several for step in (-1, 0, 1)}
     return [*found] if several and months.keys() <= near else []
+
+
+def _follow_each_other(found: Iterable[re.Match[str]]) -> bool:
+    """Whether months, each with the last figures of its year, follow each other, as days of them never would."""
+    parts = pl.DataFrame([(match[1], int(match[2])) for match in found], schema=["word", "year"], orient="row")
+    at = parts.select(at=12 * pl.col("year") + month("word").cast(pl.Int64))["at"].sort()
+    return bool((at.diff().drop_nulls() == 1).all())
 
 
 def _read_distinct(texts: pl.Series, timezone: str, form: str | None = None, *, weekly: bool = False) -> pl.DataFrame:
@@ -174,6 +200,7 @@ def _figures(texts: pl.Series, weekly: bool) -> pl.DataFrame:
     month, or where all are called weeks (*weekly*)."""
     upper = texts.str.to_uppercase()
     weeks = [_pair(upper, _WEEK_FIRST, "2", "1"), _pair(upper, _YEAR_FIRST, "1", "2")]
+    weeks.append(_pair(upper, _WEEK_BEFORE, "2", "1"))
     months: list[tuple[pl.Series, pl.Series]] = []
     for pattern, year, other in ((_MONTH_AFTER, "1", "2"), (_MONTH_BEFORE, "2", "1"), (_SIX, "1", "2")):
         pair = _pair(texts, pattern, year, other)

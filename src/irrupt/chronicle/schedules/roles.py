@@ -98,7 +98,8 @@ NAMES: dict[str, str] = {
         cumulative received; received cumulative; cum received; cumulative quantity received; received;
         eingangsfortschrittszahl; eingangs fz; efz; cumul recu; cumul receptionne
     """,
-    "backlog": "backlog; past due; arrears; overdue; backorder; ruckstand; retard; arriere; atraso; arretrato",
+    "backlog": "backlog; past due; arrears; overdue; backorder; ruckstand; retard; arriere; atraso; arretrato; "
+    "open late",
     "value": "value; order value; revenue; turnover; total; amount; sales value; montant; montant ht; "
     "chiffre d affaires; valeur; wert; nettowert; umsatz; betrag; importe; importo; wartosc",
     "cancelled": "cancelled; canceled; cancellation; is cancelled; storniert; storno; annule; annulation; cancelado",
@@ -187,7 +188,7 @@ def tells_firm(column: pl.Series) -> bool:
         return False
     texts = texts.filter([not tells_sum(text) for text in texts])
     told = firm(texts)
-    plainly = texts.str.contains(r"^\pL{3,}|^[FPVfpv]$").all() and not texts.str.contains(_YES_NO).any()
+    plainly = texts.str.contains(r"\pL{3,}|\p{Han}{2,}|^[FPVfpv]$").all() and not texts.str.contains(_YES_NO).any()
     return bool(plainly and told.null_count() == 0 and told.n_unique() == 2)
 
 

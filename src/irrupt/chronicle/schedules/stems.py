@@ -1,4 +1,4 @@
-"""Words within the names of columns of schedules, in eight languages: for names that are not known as a whole."""
+"""Words within the names of columns of schedules, in ten languages: for names that are not known as a whole."""
 
 from __future__ import annotations
 
@@ -11,41 +11,43 @@ from irrupt.chronicle.hints import plain
 STEMS: dict[str, str] = {
     "quantity": """
         qty qte quant* *menge* wmeng cantidad* aantal hoeveel* ilosc* pieces pcs stuck stueck units szt
-        forecast* fcst demand* prevision* previsao
+        forecast* fcst demand* prevision* previsao mnozstv* miktar* adet
     """,
     "issued": """
         issue* emis* uitgift* wydan* release* publi* snapshot version* stand plan planned planning programm*
-        cycle abruf* erstell* creat* transmiss* diffus* vintage versie wersj* abrdt aktualis* updated
+        cycle abruf* erstell* creat* transmiss* diffus* vintage versie wersj* abrdt aktualis* updated plandat*
+        vystav* vydan* yayin*
     """,
     "period": """
         deliv* due *liefer* livraison livr* besoin need* requir* entrega consegna *lever* dostaw* ship*
         *termin* bucket target period* semaine *woche settimana semana week tydzien *bedarf* fabbisogno necesid*
-        wunsch* echeance edatu arriv* demand
+        wunsch* echeance edatu arriv* demand lief liefdat* lfdat* dodan* dodac* tyden tydn* teslim* hafta
     """,
     "part": """
         part parts *material* article* artikel* articol* articul* artigo item* sku *teil* sachn* piece pieza
         peca onderdeel czesc* artnr artno product* produit* produkt* prodott* ref refer* codigo codice code
-        towar* indeks
+        towar* indeks dil dilu parca* malzeme* urun*
     """,
     "plant": """
         plant* planta *werk* usine site* factory fabri* stabiliment* zaklad* location lieu dock ablade* destin*
-        warehouse magazyn magazin almacen entrepot
+        warehouse magazyn magazin almacen entrepot dc zavod* tesis*
     """,
     "client": """
         sold oem buyer customer* kund* client* klient* klant* cliente* auftragg* warenempf* receptionn* destinat*
+        zakaznik* odberatel* musteri*
     """,
     "cumulative": """
         cum kum cumul* kumul* fz *fortschritt* acumul* narast*
     """,
     "backlog": """
-        backlog arrears overdue *ruckstand* retard arriere* zaleg* achterstand
+        backlog arrears overdue late *ruckstand* retard arriere* zaleg* achterstand skluz* zpozden* gecik*
     """,
 }
 """Role -> words of names; * stands for the rest of a word. Roles that stand first go before later ones."""
 _ENDING = r"\b(?:week|wk|w) ?(?:ending|ended|end|e)\b|\bfin de semaine\b|\bwochenende\b"
 _TOTALS = (
     "total totals sum summe gesamt gesamtsumme somme totaal totale suma razem grand subtotal insgesamt "
-    "gesamtergebnis zwischensumme teilsumme"
+    "gesamtergebnis zwischensumme teilsumme celkem soucet toplam"
 )
 _RESULT = "ergebnis"
 """How a spreadsheet calls a sum, behind the name of what it sums."""

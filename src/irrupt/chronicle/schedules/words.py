@@ -22,12 +22,13 @@ def _each(text: str) -> frozenset[str]:
 _FIRM = _each(
     "firm f fixed fix fest verbindlich ferme confirmed committed binding frozen 1 c true yes y oui ja si order "
     "orders commande commandes bestellung bestellungen auftrag auftrage pedido pedidos ordine ordini "
-    "firme fermo confirmado confermato bevestigd vast potwierdzony bestatigt fixiert"
+    "firme fermo confirmado confermato bevestigd vast bestatigt fixiert potwierdzony potwierdzona potwierdzone zavazne "
+    "zavazna zavazny potvrzeno potvrzene kesin onayli x 確定"
 )
 _SOFT = _each(
     "forecast planned planning plan soft previsionnel prevision prognose vorschau 4 d 0 false no n non nein tentative "
     "open p estimated indicative previsto v previsionale previsione previsao prognoza voorspelling unverbindlich "
-    "offen provisional provisorio preliminary"
+    "offen provisional provisorio preliminary vyhled predpoved tahmin tahmini ongoru 内示"
 )
 _BINDS = _each(
     "firm firmed ferme fermes fix fixed fest verbindlich confirmed fermo firme firmes fixabruf festabruf frozen "
@@ -51,10 +52,14 @@ _BUY = re.compile(r"mater|matiere|approvision|acopio")
 _DENIED = _each("not non nicht no pas")
 _SCHEDULED = "lieferabruf"
 """Beside a forecast this is firm; beside a detailed call-off, it is the forecast."""
+_MARK = "x"
 _WHOLE = r"\.0$"
 _STATES = 20
 """Words for how an order stands that a column has at most."""
-_LATE = "backlog|past due|arrears|overdue|ruckstand|retard|arriere|vencido|arretrato|em atraso|zalegle|achterstand"
+_LATE = (
+    "backlog|past due|arrears|overdue|ruckstand|retard|arriere|vencido|arretrato|em atraso|zalegle|achterstand|skluz|"
+    "gecikme|gecikmis"
+)
 OVERDUE = frozenset(_LATE.split("|"))
 """What stands in the place of a period, or of the name of a row, for what was due before."""
 _YES = _each("true yes y 1 x oui o ja j si s vrai wahr backlog past due arrears")
@@ -77,12 +82,17 @@ _KINDS = {
 }
 
 
+def _bare(text: str) -> str:
+    """*text* in plain form, or as it is where its letters have none, as in Japanese."""
+    return plain(text) or text.strip()
+
+
 def _read(column: pl.Series, meanings: Mapping[str, object], dtype: pl.DataType) -> pl.Series:
     """*column* by the plain form of its texts; null where a text means nothing known."""
     texts = column.cast(pl.String).str.replace(_WHOLE, "")
     distinct = texts.drop_nulls().unique()
     found = pl.DataFrame(
-        {"text": distinct, "meaning": pl.Series([meanings.get(plain(text)) for text in distinct], dtype=dtype)}
+        {"text": distinct, "meaning": pl.Series([meanings.get(_bare(text)) for text in distinct], dtype=dtype)}
     )
     joined = texts.alias("text").to_frame().join(found, on="text", how="left", maintain_order="left")
     return joined["meaning"].alias(column.name)
@@ -98,7 +108,7 @@ def firm(column: pl.Series) -> pl.Series:
     """
     if column.dtype == pl.Boolean:
         return column
-    names = {plain(text) for text in column.cast(pl.String).str.replace(_WHOLE, "").drop_nulls().unique()}
+    names = {_bare(text) for text in column.cast(pl.String).str.replace(_WHOLE, "").drop_nulls().unique()}
     meanings: dict[str, object] = {name: binds_or_not(name) for name in names}
     if scheduled_firm(column):
         meanings |= dict.fromkeys((_SCHEDULED, "feinabruf"), True)
@@ -107,7 +117,18 @@ def firm(column: pl.Series) -> pl.Series:
     if zoned(column):
         meanings |= dict.fromkeys(_TRADE_OFF, False)
     told = _read(column, meanings, pl.Boolean())
-    return told.fill_null(value=False) if zoned(column) else told
+    return told.fill_null(value=False) if zoned(column) or marked(column) else told
+
+
+def marked(column: pl.Series) -> bool:
+    """Whether *column*, called as what binds is, holds a mark (`X`) in the rows that are firm, and nothing in others.
+
+    >>> marked(pl.Series("Fix", ["X", None])), marked(pl.Series("Fix", ["X", "offen"]))
+    (True, False)
+    """
+    if not is_text(column) or not column.null_count() or _BINDS.isdisjoint(plain(column.name).split()):
+        return False
+    return {_bare(text) for text in column.drop_nulls().cast(pl.String).unique()} == {_MARK}
 
 
 def zoned(column: pl.Series) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -32,7 +32,8 @@ _OTHER = _each("no number nr nummer numero calendar iso fiscal delivery demand d
 """Words that may stand beside these in the name of a column."""
 _DAY = r"^\s*(?:[^\W\d_]{2,3}\.?,?\s+)?(\d{1,2})\.\s?(\d{1,2})\.\s*$"
 _SLASHED = r"^\s*(?:[^\W\d_]{2,3}\.?,?\s+)?(\d{1,2})[/-](\d{1,2})\s*$"
-"""Days that are taken for such only where each comes as long after the one before as all others."""
+"""Days that are taken for such only where each comes as long after the one before as all others, or where they are
+days in one order only, and follow each other from week to week at least."""
 _FEWEST, _BACK = 3, 60
 """Columns of days that a matrix has at least; days by which the first may lie before the first issue."""
 _MOST = {"week": 53, "month": 12}
@@ -74,8 +75,7 @@ def with_years(raw: Raw, mapping: Mapping[str, str], form: str | None = None) ->
 
 def _days_across(frame: pl.DataFrame, mapping: Mapping[str, str], form: str | None) -> dict[str, str]:
     """Columns named after days without a year, and these days, from the first issue on; none where there are few."""
-    dotted = {name: match for name in frame.columns if (match := re.match(_DAY, name)) is not None}
-    slashed = {name: match for name in frame.columns if (match := re.match(_SLASHED, name)) is not None}
+    dotted, slashed = _bare_days(frame.columns)
     if max(len(dotted), len(slashed)) < _FEWEST:
         return {}
     issued = _issued(frame, "", mapping) or told_by("plan", frame, frame.columns)
@@ -85,12 +85,28 @@ def _days_across(frame: pl.DataFrame, mapping: Mapping[str, str], form: str | No
     before = first.date() - timedelta(days=_BACK)
     if len(dotted) >= _FEWEST:
         return {name: day.isoformat() for name, day in _following(dotted, (1, 2), before).items()}
-    for order in ((1, 2), (2, 1)):
-        days = _following(slashed, order, before)
+    orders = [days for order in ((1, 2), (2, 1)) if (days := _following(slashed, order, before))]
+    for days in orders:
         steps = {after - earlier for earlier, after in itertools.pairwise(days.values())}
-        if len(steps) == 1:
+        if len(steps) == 1 or (len(orders) == 1 and max(steps) <= timedelta(days=7)):
             return {name: day.isoformat() for name, day in days.items()}
     return {}
+
+
+def _bare_days(columns: Sequence[str]) -> tuple[dict[str, re.Match[str]], dict[str, re.Match[str]]]:
+    """Those of *columns* that are named after days without a year: with points, and with other signs."""
+    found = ({name: re.match(form, name) for name in columns} for form in (_DAY, _SLASHED))
+    dotted, slashed = ({name: match for name, match in one.items() if match is not None} for one in found)
+    return dotted, slashed
+
+
+def days_without_year(columns: Sequence[str]) -> bool:
+    """Whether *columns* are named after days without a year, which the issue of a plan tells.
+
+    >>> days_without_year(["Item", "28/07", "29/07", "30/07"]), days_without_year(["Item", "1/2"])
+    (True, False)
+    """
+    return max(map(len, _bare_days(columns))) >= _FEWEST
 
 
 def _following(found: Mapping[str, re.Match[str]], order: tuple[int, int], before: date) -> dict[str, date]:
