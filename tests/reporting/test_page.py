@@ -29,11 +29,12 @@ from irrupt.reporting import page, report, show
 from irrupt.reporting.sections.acts import looked_through, scenarios
 from irrupt.reporting.sections.claims import answers
 from irrupt.reporting.sections.clients import clients_section, short_path
+from irrupt.reporting.sections.log import size
 from irrupt.reporting.sections.seen import overtaking, time_spent
 from irrupt.reporting.sections.trust import beside_the_log
 from irrupt.reporting.weeks import first_week
 from irrupt.reporting.words import PARTS
-from irrupt.sight.model import Passing, Sight, TimePart
+from irrupt.sight.model import Finding, Passing, Sight, TimePart
 from irrupt.sight.split import CLOCK_TIME
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
@@ -484,11 +485,25 @@ def test_an_effect_that_nobody_claimed_may_hang_on_assumed_times_or_be_too_small
 
 
 def test_effects_come_after_how_far_the_model_can_be_trusted(comparison: Comparison) -> None:
-    said = "Better than repeating the past: order of the steps."
     acts_said = page(comparison=comparison).split('<section id="answers">')[1]
-    assert acts_said.index(said) < acts_said.index("<table")
+    before = acts_said[: acts_said.index("<table")]
+    assert "1 much worse (time since the case began)" in before
+    assert "What-ifs are answered" in before
     never = replace(comparison, organisation=replace(comparison.organisation, learned=None))
-    assert "How far to trust the model" not in page(comparison=never)
+    assert "written by hand" in page(comparison=never).split("<table")[0]
+
+
+def test_a_page_begins_with_how_much_was_read_and_few_findings_the_rest_on_demand(sight: Sight) -> None:
+    many = tuple(Finding(text=f"It is so, {at}.", kind="rework") for at in range(12))
+    asked = Finding(text="Nobody keeps to it.", kind="written procedure")
+    told = page(sight=replace(sight, findings=(*many, asked)))
+    head, first, rest = told.split("<h1>")[1].split('<ol class="findings">')
+    assert size(sight) in head
+    assert (first.count("<li "), rest.count("<li ")) == (6, 7)
+    assert 'data-number="13">Nobody keeps to it.' in first
+    assert "7 more findings" in first
+    assert 'data-number="12">It is so, 11.' in rest
+    assert "more finding" not in page(sight=replace(sight, findings=many[:7]))
 
 
 def test_the_log_stands_beside_the_model_in_the_same_units(sight: Sight, comparison: Comparison) -> None:

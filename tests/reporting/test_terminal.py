@@ -118,7 +118,7 @@ def test_how_far_the_model_can_be_trusted_comes_before_all_effects(comparison: A
     from dataclasses import replace
 
     text = " ".join(plain(comparison).split())
-    order = ["How far to trust the model", "Better than repeating the past: order of the steps."]
+    order = ["beside repeating the past: 1 as close", "What-ifs are answered"]
     order += [comparison.notes[0], comparison.tried[0].name, "Found:"]
     places = [text.index(said) for said in order]
     assert places == sorted(places)

@@ -13,21 +13,20 @@ from rich.console import Group, RenderableType
 
 from irrupt.experiment.model import Comparison
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark, ngettext
+from irrupt.i18n import ngettext
 from irrupt.ledgers import schedules
 from irrupt.ledgers.definitions import WORKING
 from irrupt.organisation.model import Organisation
 from irrupt.reporting.brief_acts import in_brief
 from irrupt.reporting.ink import Unbroken, dim, grid, line, lines
+from irrupt.reporting.parts import ASKED, chosen
 from irrupt.reporting.sections import announced, log, made, trust
-from irrupt.reporting.terminal import Clients, acts_to_try, size, with_other_times
+from irrupt.reporting.terminal import Clients, acts_to_try, with_other_times
 from irrupt.reporting.words import (
-    Trust,
     count,
     joined,
     number_of,
     trust_sentences,
-    trusted,
 )
 from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.model import Entry, Finding, Sight
@@ -48,9 +47,6 @@ TOLD_OF_PLANS = (
 """Measures of what clients announce."""
 NARROW = 0.05
 """Part of a value below which the reach of its bounds is not told."""
-ASKED = ("written procedure",)
-"""Kinds of findings that are there only where somebody asked: told in any case."""
-SHOWN_FINDINGS = 6
 SHOWN_NOTES = 3
 SHOWN_TRIES = 2
 SHOWN_ACTS = 4
@@ -58,14 +54,6 @@ SHOWN_ACTS = 4
 LONG, LONGER = 150, 260
 """Characters from which on a finding is told without its last clauses: about two lines, or three of what cases wait
 for."""
-BESIDE_PAST: dict[Trust, str] = {
-    "chance": mark("as close as chance allows"),
-    "better": mark("better"),
-    "equal": mark("about as good"),
-    "worse": mark("less good"),
-    "much worse": mark("much worse"),
-    "unknown": mark("not checked"),
-}
 BRIEF = (Sight, ScheduleSight, Organisation, Comparison)
 """What is told in brief."""
 
@@ -83,8 +71,8 @@ def brief(result: Sight | ScheduleSight | Organisation | Comparison) -> Unbroken
 
 def seen_in_short(sight: Sight, kinds: Collection[str]) -> Unbroken:
     """What was read, and the findings of *sight* that are of *kinds*."""
-    chosen = _chosen(sight.findings, kinds, len(kinds))
-    return Unbroken(Group(line(_read(sight), style="bold"), _told(sight.findings, chosen)))
+    told = chosen(sight.findings, kinds, len(kinds))
+    return Unbroken(Group(line(_read(sight), style="bold"), _told(sight.findings, told)))
 
 
 def _read(sight: Sight) -> str:
@@ -100,7 +88,7 @@ def _read(sight: Sight) -> str:
 
 
 def _sight(sight: Sight) -> Iterator[RenderableType]:
-    yield line(size(sight))
+    yield line(log.size(sight))
     notes = sight.chronicle.notes
     yield from dim(notes)
     yield line(log.problem_summary(sight.chronicle), style="dim")
@@ -146,34 +134,23 @@ def _announced(sight: ScheduleSight) -> Iterator[RenderableType]:
 
 def _findings(findings: Sequence[Finding], heading: str, kinds: Collection[str], room: int) -> Iterator[RenderableType]:
     """The first of *findings*, and those of *kinds*, with how many there are."""
-    chosen = _chosen(findings, kinds, SHOWN_FINDINGS)
+    told = chosen(findings, kinds)
     said = [(heading, "bold")]
-    if len(chosen) < len(findings):
-        some = _("({n} of {all} findings)").format(n=count(len(chosen)), all=count(len(findings)))
+    if len(told) < len(findings):
+        some = _("({n} of {all} findings)").format(n=count(len(told)), all=count(len(findings)))
         said.append((" " + some, "dim"))
     yield lines(*said)
-    yield _told(findings, chosen, room)
+    yield _told(findings, told, room)
 
 
-def _told(findings: Sequence[Finding], chosen: Sequence[int], room: int = LONG) -> RenderableType:
-    """The *findings* that have these numbers; of some there is more to tell than there is *room* for."""
+def _told(findings: Sequence[Finding], numbers: Sequence[int], room: int = LONG) -> RenderableType:
+    """The *findings* that have these *numbers*; of some there is more to tell than there is *room* for."""
     told = grid("right", "left")
-    for number in chosen:
+    for number in numbers:
         finding = findings[number - 1]
         shown = _shortened(finding.text, LONGER if finding.kind == "waits" else room)
         told.add_row(line(str(number), style="dim"), line(shown))
     return told
-
-
-def _chosen(findings: Sequence[Finding], kinds: Collection[str], shown: int) -> list[int]:
-    """Numbers of the findings that are told, in their order."""
-    numbered = list(enumerate(findings, 1))
-    first: dict[str, int] = {}
-    for number, finding in reversed(numbered):
-        first[finding.kind] = number
-    wanted = [first[kind] for kind in kinds if kind in first]
-    others = [number for number, _finding in numbered if number not in wanted]
-    return sorted([*wanted, *others][: shown if len(numbered) > shown + 1 else shown + 1])
 
 
 def _shortened(text: str, room: int = LONG) -> str:
@@ -222,29 +199,5 @@ def _comparison(comparison: Comparison) -> Iterator[RenderableType]:
         yield line(made.pairs(comparison) + ".", style="dim")
     for tried in comparison.tried:
         yield from in_brief(comparison, tried, few=len(comparison.tried) <= SHOWN_ACTS)
-    yield from ("", *_trusted(comparison))
+    yield from ("", lines((_("How far to trust it") + "  ", "bold"), trust.briefly(comparison.organisation)))
     yield from (line(said, style="yellow") for said in (*made.precision(comparison), *comparison.notes))
-
-
-def _trusted(comparison: Comparison) -> Iterator[RenderableType]:
-    """How the model did on records that it had not seen, and how well it answers what-ifs."""
-    organisation = comparison.organisation
-    said = []
-    if organisation.fidelity:
-        said.append(_tested(organisation))
-    if organisation.learned is None:
-        said.append(_("The model was written by hand: no record was set against it."))
-    else:
-        said.append(_("What-ifs are answered {how}.").format(how=trust.what_ifs_briefly(organisation)))
-    yield lines((_("How far to trust it") + "  ", "bold"), " ".join(said))
-
-
-def _tested(organisation: Organisation) -> str:
-    """How many predictions are how good; those that are bad, by name."""
-    told = _("{n} {how}")
-    said = []
-    for level, names in trusted(organisation.fidelity):
-        one = told.format(n=count(len(names)), how=_(BESIDE_PAST[level]))
-        said.append(f"{one} ({', '.join(names)})" if level in ("worse", "much worse", "unknown") else one)
-    text = _("Predictions of records that the model had not seen, beside repeating the past: {said}.")
-    return text.format(said=joined(said))

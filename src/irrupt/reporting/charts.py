@@ -180,21 +180,30 @@ class Series:
 
 
 def columns(series: Sequence[Series], labels: Sequence[str], *, width: float, title: str, description: str) -> Markup:
-    """One small panel of columns for each series, each with its own height; *labels* name the columns."""
+    """One small panel of columns for each series, each with its own height; *labels* name the columns.
+
+    Remarks stand beside the names, or below all of them where one has no room there.
+    """
     across = 1 if width < NARROW or len(series) == 1 else 2
-    panel, tall = (width - 28 * (across - 1)) / across, 92.0
+    panel = (width - 28 * (across - 1)) / across
+    needed = [text_width(one.name) * svg.BOLD + GAP + text_width(one.remark, 11) for one in series]
+    below = 14.0 if max(needed, default=0.0) > panel else 0.0
+    tall = 92.0 + below
     marks = Markup("")
     for index, one in enumerate(series):
         x, y = (index % across) * (panel + 28), (index // across) * tall
-        marks += _panel(one, labels, x, y, panel)
+        marks += _panel(one, labels, x, y, panel, below)
     rows = -(-len(series) // across)
     return svg.picture(width, max(rows * tall, 10.0), title, description, [marks])
 
 
-def _panel(one: Series, labels: Sequence[str], x: float, y: float, width: float) -> Markup:
-    remark = svg.shorten(one.remark, width * 0.6, 11)
-    marks = label(x, y + 12, one.name, room=width - text_width(remark, 11) - GAP, class_="strong")
-    marks += label(x + width, y + 12, remark, anchor="end", class_="tick", size=11)
+def _panel(one: Series, labels: Sequence[str], x: float, y: float, width: float, below: float) -> Markup:
+    marks = label(x, y + 12, one.name, room=width, class_="strong")
+    if below:
+        y += below
+        marks += label(x, y + 12, one.remark, room=width, class_="tick", size=11)
+    else:
+        marks += label(x + width, y + 12, one.remark, anchor="end", class_="tick", size=11)
     scale = Scale(0.0, max(finite(one.values), default=0.0) or 1.0, 0.0, 44.0)
     each = width / max(len(one.values), 1)
     heights = [scale(value) if math.isfinite(value) else 0.0 for value in one.values]
@@ -264,7 +273,7 @@ def dots(rows: Sequence[Beside], heads: tuple[str, str, str], *, width: float, t
         [
             (heads[0], lambda x, y: svg.dot(x, y, "mark")),
             (heads[1], lambda x, y: line(x, y - 7, x, y + 7, "reference")),
-            (heads[2], lambda x, y: diamond(x, y)),
+            (heads[2], svg.diamond),
         ],
         width,
     )
@@ -277,24 +286,14 @@ def dots(rows: Sequence[Beside], heads: tuple[str, str, str], *, width: float, t
         marks += shape.words(y, row.name)
         middle = shape.middle(y)
         if math.isfinite(row.floor):
-            marks += diamond(scale(row.floor), middle)
+            marks += svg.diamond(scale(row.floor), middle)
         if math.isfinite(row.model):
             if math.isfinite(row.spread):
                 marks += line(scale(row.model - row.spread), middle, scale(row.model + row.spread), middle, "interval")
             beyond = row.model > scale.high
-            marks += (arrow if beyond else svg.dot)(scale(row.model), middle, "mark", row.tip)
+            marks += (svg.arrow if beyond else svg.dot)(scale(row.model), middle, "mark", row.tip)
         y += shape.pitch
     return svg.picture(width, bottom + 20, title, description, [marks])
-
-
-def diamond(x: float, y: float) -> Markup:
-    """A hollow diamond."""
-    return svg.tag("path", d=f"M{svg.fixed(x)} {svg.fixed(y - 5)}l5 5l-5 5l-5 -5z", class_="floor")
-
-
-def arrow(x: float, y: float, class_: str, tip: str = "") -> Markup:
-    """An arrow head that points right: the value lies beyond the picture."""
-    return svg.tag("path", tip=tip, d=f"M{svg.fixed(x + 4)} {svg.fixed(y)}l-9 -5v10z", class_=class_)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,7 @@ FEW = ("none", "same")
 def show_comparison(comparison: Comparison) -> Group:
     """What each act does to whom, for the terminal."""
     head = joined([made.pairs(comparison), made.horizon(comparison), _("seed {seed}").format(seed=comparison.seed)])
-    parts: list[RenderableType] = [line(head, style="dim"), *map(line, trust.briefly(comparison.organisation))]
+    parts: list[RenderableType] = [line(head, style="dim"), line(trust.briefly(comparison.organisation))]
     parts += map(line, made.precision(comparison))
     parts += [line(one, style="yellow") for one in comparison.notes]
     if len(comparison.tried) > 1:

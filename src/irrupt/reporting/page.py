@@ -23,14 +23,15 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import language, ngettext
 from irrupt.organisation.model import Organisation
 from irrupt.reporting import rigidities
-from irrupt.reporting.agreed import headline, kept_data, summary
+from irrupt.reporting.agreed import headline, kept_data
+from irrupt.reporting.agreed import summary as of_rules
 from irrupt.reporting.machine import to_json
 from irrupt.reporting.sections.acts import scenarios
 from irrupt.reporting.sections.agreed import rule_cards
-from irrupt.reporting.sections.announced import announced_section
+from irrupt.reporting.sections.announced import announced_section, summary
 from irrupt.reporting.sections.clients import clients_section
 from irrupt.reporting.sections.grid import grid
-from irrupt.reporting.sections.log import log_section
+from irrupt.reporting.sections.log import log_section, size
 from irrupt.reporting.sections.made import made_section, precision
 from irrupt.reporting.sections.power import power_section
 from irrupt.reporting.sections.search import search_section
@@ -82,6 +83,7 @@ def page(
         .render(
             language=language(),
             title=title or (title_of(story) if story else _title(sight or schedules, organisation)),
+            summary=_summary(sight or schedules),
             story=html(story) if story else None,
             log=log_section(sight) if sight else None,
             clients=clients_section(sight) if sight else None,
@@ -90,7 +92,7 @@ def page(
             search=search_section(search) if search else None,
             sweep=sweep_section(sweep) if sweep else None,
             trust=trust_section(organisation, sight, comparison) if organisation else None,
-            trusted=briefly(comparison.organisation) if comparison else (),
+            trusted=briefly(comparison.organisation) if comparison else "",
             grid=grid(comparison) if comparison else None,
             notes=(*precision(comparison), *comparison.notes) if comparison else (),
             scenarios=told,
@@ -143,7 +145,7 @@ def agreed_page(kept: Kept) -> str:
             language=language(),
             title=kept.rulebook.name,
             head=headline(kept),
-            summary=summary(kept),
+            summary=of_rules(kept),
             cards=rule_cards(kept),
             numbers=_packed(_rounded(kept_data(kept))),
         )
@@ -177,6 +179,13 @@ def _title(sight: Sight | ScheduleSight | None, organisation: Organisation | Non
     name = Path(sight.chronicle.source).name if sight and sight.chronicle.source else ""
     name = name or (organisation.name if organisation else "")
     return _("The client in {name}").format(name=name) if name else _("The client in the records")
+
+
+def _summary(seen: Sight | ScheduleSight | None) -> str:
+    """How much was read; nothing where nothing was."""
+    if seen is None:
+        return ""
+    return summary(seen) if isinstance(seen, ScheduleSight) else size(seen)
 
 
 def _data(

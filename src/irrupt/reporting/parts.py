@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from irrupt.sight.model import Finding
+
 WIDE, NARROW = 720.0, 340.0
 """Widths in pixels at which each chart is drawn: for a page, and for a telephone."""
+SHOWN_FINDINGS = 6
+"""How many findings are told at once; the others on demand."""
+ASKED = ("written procedure",)
+"""Kinds of findings that are there only where somebody asked: told in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +76,26 @@ class Part:
 class Told:
     """A finding, where it is shown, and the cases in which it shows."""
 
+    number: int
     text: str
     anchor: str
+    first: bool = True
+    """Whether it is among those that are told at once."""
     cases: Sequence[str] = ()
     """The first of them."""
     cases_are: str = ""
     """How many there are, and which."""
+
+
+def chosen(findings: Sequence[Finding], kinds: Collection[str] = ASKED, shown: int = SHOWN_FINDINGS) -> list[int]:
+    """Numbers of those *findings* that are told at once: the first of each of *kinds*, then those that stand first."""
+    numbered = list(enumerate(findings, 1))
+    first: dict[str, int] = {}
+    for number, finding in reversed(numbered):
+        first[finding.kind] = number
+    wanted = [first[kind] for kind in kinds if kind in first]
+    others = [number for number, _finding in numbered if number not in wanted]
+    return sorted([*wanted, *others][: shown if len(numbered) > shown + 1 else shown + 1])
 
 
 def figure(title: str, reading: str, draw: Callable[[float], Markup], numbers: Table | None = None) -> Figure:

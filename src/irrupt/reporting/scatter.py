@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from irrupt.experiment.varied import Interval
 from irrupt.reporting import svg
-from irrupt.reporting.charts import axis, diamond, finite, legend
+from irrupt.reporting.charts import axis, finite, legend
 from irrupt.reporting.svg import Scale, label, line, text_width
 from irrupt.reporting.words import written
 
@@ -45,7 +45,7 @@ def scatter(
         [
             (names[0], lambda x, y: svg.dot(x, y, "mark on")),
             (names[1], lambda x, y: svg.dot(x, y, "mark off")),
-            (names[2], diamond),
+            (names[2], svg.diamond),
         ],
         width,
     )
@@ -62,7 +62,7 @@ def scatter(
         marks += line(left, up(value), width - 14, up(value), "hair")
         marks += label(left - 6, up(value) + 4, written(value, digits), anchor="end", class_="tick", size=11)
     marks += line(across(0), top, across(0), bottom, "zero") + line(left, up(0), width - 14, up(0), "zero")
-    marks += diamond(across(0), up(0))
+    marks += svg.diamond(across(0), up(0))
     for one in sorted(points, key=lambda point: point.on):
         marks += _mark(one, across, up)
     marks += label(width - 14, bottom + 34, heads[0] + " →", anchor="end", class_="soft", room=width - 14)

@@ -138,6 +138,16 @@ def tag(name: str, *children: str, tip: str = "", **attributes: str | float) -> 
     return Markup(f"<{name}{written}>") + inside + Markup(f"</{name}>")
 
 
+def diamond(x: float, y: float) -> Markup:
+    """A hollow diamond."""
+    return tag("path", d=f"M{fixed(x)} {fixed(y - 5)}l5 5l-5 5l-5 -5z", class_="floor")
+
+
+def arrow(x: float, y: float, class_: str, tip: str = "") -> Markup:
+    """An arrow head that points right: the value lies beyond the picture."""
+    return tag("path", tip=tip, d=f"M{fixed(x + 4)} {fixed(y)}l-9 -5v10z", class_=class_)
+
+
 def label(
     x: float,
     y: float,

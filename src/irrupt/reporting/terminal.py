@@ -86,7 +86,7 @@ def show_problems(chronicle: Chronicle) -> Group:
 
 def show_sight(sight: Sight) -> Group:
     """What clients do in a log, for the terminal."""
-    parts: list[RenderableType] = [line(size(sight)), *dim(sight.chronicle.notes)]
+    parts: list[RenderableType] = [line(log.size(sight)), *dim(sight.chronicle.notes)]
     parts.append(line(log.problem_summary(sight.chronicle), style="dim"))
     of_clients: list[Entry] = []
     of_teams: list[Entry] = []
@@ -145,15 +145,6 @@ def show_schedules(sight: ScheduleSight) -> Group:
         parts += ["", lines((announced.curve_title(), "bold"), (" " + _("(on the right its bias)"), "dim")), drawn]
     parts += ["", line(_("Findings"), style="bold"), numbered([finding.text for finding in sight.findings])]
     return Group(*parts)
-
-
-def size(sight: Sight) -> str:
-    """What was read, and what of it is used."""
-    clients = ngettext("{n} client", "{n} clients", sight.clients).format(n=count(sight.clients))
-    said = [log.whole(sight), clients if sight.clients else _("the records name no client")]
-    if (sight.used_cases, sight.used_events) != (sight.cases, sight.events):
-        said.append(_("used: {period}").format(period=log.period(sight)))
-    return joined(said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ Weighed = tuple[float, Finding]
 """How much a finding matters, from 0 to 1, and the finding."""
 _TOLD = 0.01
 """Part of the time of a case from which on a sort of it is told of."""
+EVEN, LEAST_TOGETHER = 1.25, 0.02
+"""How many times an even share the largest client or team must surely have, and what the largest clients together."""
 MOSTLY = 0.6
 NEARLY_ALL = 0.95
 
@@ -261,6 +263,10 @@ def _concentration(scene: Scene) -> Iterator[Weighed]:
     name, most = next(iter(scene.counts.items()))
     share, few = most / total, min(10, len(scene.counts))
     first = sum(list(scene.counts.values())[:few]) / total
+    part = 1 if few == len(scene.counts) else few
+    low, _high = intervals.wilson(share if part == 1 else first, total)
+    if low * len(scene.counts) / part < EVEN or first < LEAST_TOGETHER:
+        return
     if few < len(scene.counts):
         text = _(
             "The largest of {clients} clients, {name}, asks for {share} of the cases; the {few} largest for {first}."
@@ -305,6 +311,8 @@ def _load(scene: Scene) -> Iterator[Weighed]:
     text = _("Of {teams} teams, one does {share} of the steps: {team}.")
     week = week_of(rows.end[some], scene.ledgers.window)
     ends = intervals.of_share_of(mine.astype(np.float64), np.ones(len(mine)), week)
+    if (ends[0] if math.isfinite(ends[0]) else share) * len(done) < EVEN:
+        return
     said = text.format(teams=words.count(len(done)), team=team, share=words.percent(share, *ends))
     yield 0.2 + 0.3 * share, Finding(text=said, kind="load", numbers={"team": team, "share": [share, *ends]})
 

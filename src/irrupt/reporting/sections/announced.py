@@ -14,7 +14,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.ledgers.instability import REFERENCE
 from irrupt.reporting import announcements, charts
-from irrupt.reporting.parts import Cell, Figure, Part, Table, Told, figure, numeral, text
+from irrupt.reporting.parts import Cell, Figure, Part, Table, Told, chosen, figure, numeral, text
 from irrupt.reporting.sections import log
 from irrupt.reporting.words import (
     count,
@@ -66,7 +66,7 @@ def announced_section(sight: ScheduleSight) -> AnnouncedSection:
     chronicle = sight.chronicle
     return AnnouncedSection(
         head=_("What clients announce, and what they buy") if plans else _("What clients order"),
-        findings=[Told(finding.text, _place(finding, there)) for finding in sight.findings],
+        findings=_told(sight.findings, there),
         parts=drawn,
         measures=_measures(sight.ledger) if sight.ledger else None,
         measures_said=_reference(sight) if plans else _("In small print: the 95 % interval."),
@@ -77,6 +77,11 @@ def announced_section(sight: ScheduleSight) -> AnnouncedSection:
         problems=log.problem_table(chronicle.problems) if chronicle.problems else None,
         method=_method(sight),
     )
+
+
+def _told(findings: Sequence[Finding], there: set[str]) -> list[Told]:
+    first = chosen(findings)
+    return [Told(at, one.text, _place(one, there), at in first) for at, one in enumerate(findings, 1)]
 
 
 _PLACES = {

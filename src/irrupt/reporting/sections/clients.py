@@ -12,7 +12,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting import charts
 from irrupt.reporting.machine import SHOWN_CASES
-from irrupt.reporting.parts import Cell, Figure, Part, Table, Told, figure, numeral, text
+from irrupt.reporting.parts import Cell, Figure, Part, Table, Told, chosen, figure, numeral, text
 from irrupt.reporting.sections.made import to_try
 from irrupt.reporting.sections.seen import (
     footprint,
@@ -90,7 +90,7 @@ def clients_section(sight: Sight) -> ClientsSection:
     command, acts = to_try(sight)
     shown = {one.anchor for one in parts}
     return ClientsSection(
-        findings=[_told(one, shown) for one in sight.findings],
+        findings=_told(sight.findings, shown),
         parts=parts,
         ledgers=[
             _ledger(name, [one for one in sight.ledger if part_of(one.ledger, one.measure) == name]) for name in PARTS
@@ -100,11 +100,15 @@ def clients_section(sight: Sight) -> ClientsSection:
     )
 
 
-def _told(finding: Finding, shown: set[str]) -> Told:
-    place = place_of(finding.kind)
-    many = len(finding.cases)
-    said = _("{what} ({n})").format(what=finding.cases_are, n=count(many)) if many else ""
-    return Told(finding.text, place if place in shown else "seen-ledgers", finding.cases[:SHOWN_CASES], said)
+def _told(findings: Sequence[Finding], shown: set[str]) -> list[Told]:
+    first = chosen(findings)
+    told = []
+    for number, finding in enumerate(findings, 1):
+        place, many = place_of(finding.kind), len(finding.cases)
+        anchor = place if place in shown else "seen-ledgers"
+        said = _("{what} ({n})").format(what=finding.cases_are, n=count(many)) if many else ""
+        told.append(Told(number, finding.text, anchor, number in first, finding.cases[:SHOWN_CASES], said))
+    return told
 
 
 def _parts(sight: Sight) -> Iterator[Part]:

@@ -82,6 +82,15 @@ def facts(sight: Sight) -> list[tuple[str, str]]:
     return said
 
 
+def size(sight: Sight) -> str:
+    """What was read, and what of it is used."""
+    clients = ngettext("{n} client", "{n} clients", sight.clients).format(n=count(sight.clients))
+    said = [whole(sight), clients if sight.clients else _("the records name no client")]
+    if (sight.used_cases, sight.used_events) != (sight.cases, sight.events):
+        said.append(_("used: {period}").format(period=period(sight)))
+    return joined(said)
+
+
 def whole(sight: Sight) -> str:
     """Size and span of the whole log."""
     return _("{cases}, {events}, {begin} to {end}").format(

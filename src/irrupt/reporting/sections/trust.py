@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from irrupt.experiment.model import Comparison
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, party_name
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext
+from irrupt.i18n import mark, ngettext
 from irrupt.organisation.learned import Distance, Learned
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.support import support
@@ -19,12 +19,14 @@ from irrupt.reporting.sections.log import cases, events, names
 from irrupt.reporting.words import (
     SPACE,
     TRUST,
+    Trust,
     amount,
     count,
     joined,
     plainly,
     trust,
     trust_sentences,
+    trusted,
     unit_for,
     with_unit,
     word,
@@ -47,6 +49,14 @@ BESIDE = (
     ("steps done", ALL_TEAMS),
 )
 """Measures and parties for which the log is set beside the model."""
+BESIDE_PAST: dict[Trust, str] = {
+    "chance": mark("as close as chance allows"),
+    "better": mark("better"),
+    "equal": mark("about as good"),
+    "worse": mark("less good"),
+    "much worse": mark("much worse"),
+    "unknown": mark("not checked"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +81,25 @@ def how_tested() -> str:
     )
 
 
-def briefly(organisation: Organisation) -> list[str]:
-    """How far to trust *organisation*, in a line or two; nothing where it was not checked."""
-    if not organisation.fidelity:
-        return []
-    head = _("How far to trust the model, tested on records that it had not seen:")
-    return [head, " ".join(trust_sentences(organisation.fidelity))]
+def briefly(organisation: Organisation) -> str:
+    """How *organisation* did on records that it had not seen, and how well it answers what-ifs."""
+    said = [_tested(organisation.fidelity)] if organisation.fidelity else []
+    if organisation.learned is None:
+        said.append(_("The model was written by hand: no record was set against it."))
+    else:
+        said.append(_("What-ifs are answered {how}.").format(how=what_ifs_briefly(organisation)))
+    return " ".join(said)
+
+
+def _tested(fidelity: Sequence[Distance]) -> str:
+    """How many predictions are how good; those that are bad, by name."""
+    told = _("{n} {how}")
+    said = []
+    for level, known in trusted(fidelity):
+        one = told.format(n=count(len(known)), how=_(BESIDE_PAST[level]))
+        said.append(f"{one} ({', '.join(known)})" if level in ("worse", "much worse", "unknown") else one)
+    text = _("Predictions of records that the model had not seen, beside repeating the past: {said}.")
+    return text.format(said=joined(said))
 
 
 def trust_section(
