@@ -6,10 +6,12 @@ import os
 import stat
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from irrupt.chronicle import Chronicle, read, write
 from irrupt.errors import UsageError
-from irrupt.saving import refuse, save_text, saving
+from irrupt.saving import refuse, save_table, save_text, saving
 
 
 def test_a_link_goes_on_pointing_and_the_file_keeps_its_rights(tmp_path: Path) -> None:
@@ -62,3 +64,19 @@ def test_all_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:
         "no such file or folder",
         "a part of the path is a file, not a folder",
     ]
+
+
+def little() -> Chronicle:
+    return read(pl.DataFrame({"case": ["a", "a"], "activity": ["open", "close"], "end": ["2024-01-01", "2024-01-02"]}))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize(
+    "name", ["log.csv", "log.csv.gz", "log.parquet", "log.xes", "log.xes.gz", "table.csv", "table.parquet"]
+)
+def test_a_full_disk_is_told_in_each_kind_of_file(tmp_path: Path, name: str) -> None:
+    """What writes Parquet wraps what the system says."""
+    path = tmp_path / name
+    path.symlink_to("/dev/full")
+    with pytest.raises(UsageError, match="cannot be written: no space is left"):
+        write(little(), path) if name.startswith("log") else save_table(path, little().events)

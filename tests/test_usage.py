@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +12,10 @@ import polars as pl
 import pytest
 
 import irrupt as ir
-from irrupt.agreement import Rulebook, agree, confirm, end, kept, load_rulebook, refute, sign
+from irrupt.agreement import Kept, Rulebook, agree, confirm, end, kept, load_rulebook, refute, sign
 from irrupt.engine.examples import counter
-from irrupt.errors import UsageError
-from irrupt.experiment import search, sweep
+from irrupt.errors import DataError, Fault, InvariantError, ModelError, UsageError
+from irrupt.experiment import Behind, Rigidity, Search, Sweep, search, sweep
 from irrupt.experiment.settling import settle
 
 WRONG: dict[str, Callable[[Any, Any], object]] = {
@@ -28,6 +30,11 @@ WRONG: dict[str, Callable[[Any, Any], object]] = {
     "compare": lambda _log, _desk: ir.compare("x"),  # type: ignore[arg-type]
     "power": lambda _log, _desk: ir.power("x"),  # type: ignore[arg-type]
     "power by parts": lambda _log, desk: ir.power(desk, replications=2.5),  # type: ignore[arg-type]
+    "power for long": lambda _log, desk: ir.power(desk, weeks="long"),  # type: ignore[arg-type]
+    "power by nobody": lambda _log, desk: ir.power(desk, executor=3),  # type: ignore[arg-type]
+    "compare by nobody": lambda _log, desk: ir.compare(
+        desk, ir.acts.Volume(client="everybody", change=0.1), executor=3
+    ),  # type: ignore[typeddict-item]
     "search": lambda _log, _desk: search("x", lower=["rework of all clients"]),  # type: ignore[arg-type]
     "sweep": lambda _log, _desk: sweep("x", vary=[], outputs=[]),  # type: ignore[arg-type]
     "settle": lambda _log, _desk: settle("x", {}, []),  # type: ignore[arg-type]
@@ -57,6 +64,32 @@ def test_the_wrong_kind_of_thing_is_told_as_such(what: str, tmp_path: Path, monk
     with pytest.raises(UsageError):
         WRONG[what](log, counter())
     assert not list(tmp_path.iterdir()), "nothing is written"
+
+
+RESULTS = (ir.Chronicle, ir.Sight, ir.ScheduleSight, ir.Comparison, ir.Power, Behind, Kept, Rigidity, Search, Sweep)
+
+
+@pytest.mark.parametrize("kind", RESULTS, ids=lambda kind: kind.__name__)
+def test_what_holds_frames_is_compared_and_hashed_as_itself(kind: type) -> None:
+    """Frames can be neither: two results could not be told apart, found in a list, or be keys."""
+    assert kind.__eq__ is object.__eq__
+    assert kind.__hash__ is object.__hash__
+
+
+def test_errors_arrive_whole_from_other_processes() -> None:
+    faults = [Fault("a", "found", "expected", "remedy"), Fault("b", "found")]
+    for kind in (DataError, ModelError, UsageError, InvariantError):
+        sent = kind(faults)
+        arrived = copy(sent)  # As pickling does it.
+        assert (type(arrived), arrived.faults, str(arrived)) == (kind, sent.faults, str(sent))
+
+
+def test_pandas_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = ir.read(pl.DataFrame({"case": ["a"], "activity": ["open"], "end": ["2024-01-01"]}))
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(UsageError, match=r"pip install irrupt\[pandas\]"):
+        log.to_pandas()
 
 
 def test_what_a_report_is_made_of_is_told() -> None:

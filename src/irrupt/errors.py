@@ -57,6 +57,9 @@ class IrruptError(Exception):
         self.faults: tuple[Fault, ...] = (faults,) if isinstance(faults, Fault) else tuple(faults)
         super().__init__(str(self))
 
+    def __reduce__(self) -> tuple[type[IrruptError], tuple[tuple[Fault, ...]]]:
+        return type(self), (self.faults,)  # As an exception is pickled by itself, only its text would arrive.
+
     def __str__(self) -> str:
         lines = [str(fault) for fault in self.faults]
         if len(lines) > 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -36,9 +37,18 @@ def saving(path: str | os.PathLike[str], *, remedy: str = "") -> Iterator[IO[byt
                 yield stream
         else:
             yield from _renamed(Path(os.path.realpath(target)))
-    except OSError as error:
-        found = _("cannot be written: {why}").format(why=why(error))
+    except Exception as error:
+        known = error if isinstance(error, OSError) else _of_the_system(error)
+        if known is None:
+            raise
+        found = _("cannot be written: {why}").format(why=why(known))
         raise UsageError(Fault(str(path), found, remedy=remedy)) from error
+
+
+def _of_the_system(error: Exception) -> OSError | None:
+    """What the system said, where polars wraps it into an error of its own, as it does for Parquet."""
+    code = re.search(r"\(os error (\d+)\)", str(error)) if type(error).__module__.startswith("polars") else None
+    return OSError(int(code[1]), os.strerror(int(code[1]))) if code else None
 
 
 def refuse(*paths: str | os.PathLike[str] | None) -> None:

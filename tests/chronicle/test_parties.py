@@ -99,7 +99,7 @@ def test_a_client_who_is_called_as_a_team_is_told_apart(tmp_path: Path) -> None:
     log = read(frame)
     assert set(log.events["client"]) == {"Value 0", "Value 1 (client)", "Value 2 (client)"}
     assert set(log.events["team"]) == {"Value 1", "Value 2"}
-    note = "clients who are called as a team is are told apart: Value 1 (client), Value 2 (client)"
+    note = "clients who bear the name of a team are marked: Value 1 (client), Value 2 (client)"
     assert note in log.notes
     path = tmp_path / "again.parquet"
     write(log, path)

@@ -47,6 +47,7 @@ def test_help_speaks_french_when_asked(irrupt: Irrupt) -> None:
     assert said.code == 0
     assert "client" in said.out
     assert "What does the client" not in said.out
+    assert "Show this message" not in said.out
 
 
 @pytest.mark.parametrize(

@@ -216,7 +216,7 @@ class Judged:
     cases: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BROKEN_COLUMNS))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Kept:
     """What records say of a rulebook, rule by rule."""
 

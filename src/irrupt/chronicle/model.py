@@ -11,6 +11,8 @@ import numpy as np
 import polars as pl
 
 from irrupt.chronicle.succession import begins, first_rows, in_order
+from irrupt.errors import Fault, UsageError
+from irrupt.i18n import gettext as _
 from irrupt.showing import in_notebook
 from irrupt.wall import in_utc
 
@@ -134,7 +136,7 @@ class WhoseAct:
     """It asks the client for something: the organisation waits for him afterwards."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Chronicle:
     """What happened: events, and three tables that event logs leave out.
 
@@ -217,8 +219,14 @@ class Chronicle:
         return sorted(self.events["activity"].drop_nulls().unique().to_list())
 
     def to_pandas(self) -> pd.DataFrame:
-        """The events as a pandas frame with pm4py's column names. Needs `pip install irrupt[pandas]`."""
-        return self.events.rename(PM4PY_NAMES).to_pandas()
+        """The events as a pandas frame with pm4py's column names. Needs `pip install irrupt[pandas]`.
+
+        Raises `UsageError` where pandas or pyarrow is not installed.
+        """
+        try:
+            return self.events.rename(PM4PY_NAMES).to_pandas()
+        except ImportError as error:
+            raise UsageError(Fault("to_pandas", _("a pandas frame"), remedy="pip install irrupt[pandas]")) from error
 
 
 def _of_cases(events: pl.DataFrame, inside: Callable[[pl.Expr], pl.Expr]) -> pl.DataFrame:

@@ -351,7 +351,7 @@ def _with_own_names(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     new = own_names(set(table["client"].drop_nulls().unique()), table) if "client" in table.columns else {}
     if not new:
         return table
-    text = _("clients who are called as a team is are told apart: {names}")
+    text = _("clients who bear the name of a team are marked: {names}")
     journal.note(text.format(names=first_of([*new.values()], SHOWN)))
     return table.with_columns(pl.col("client").cast(pl.String).replace(new))
 

@@ -1,4 +1,5 @@
-"""Commands whose help shows flags as they are typed: typer names a type behind each, though nothing is to be said."""
+"""Commands whose help shows flags as they are typed, and tells of `--help` in our language: typer names a type behind
+each flag, though nothing is to be said, and some of its versions speak English only there."""
 
 from __future__ import annotations
 
@@ -6,11 +7,15 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from irrupt.i18n import gettext as _
+
 
 def _bare(parameters: list[Any]) -> list[Any]:
     for parameter in parameters:
         if getattr(parameter, "is_flag", False):
             parameter.metavar = ""
+        if "--help" in parameter.opts:
+            parameter.help = _("Show this message and exit.")
     return parameters
 
 

@@ -16,7 +16,6 @@ TYPER_WORDS = (
     mark("Commands"),
     mark("Usage:"),
     mark("[OPTIONS]"),
-    mark("Show this message and exit."),
     mark("(default: {default})"),
     mark("[default: {}]"),
     mark("required"),

@@ -40,7 +40,7 @@ def _told(error: Any, arguments: Sequence[str]) -> str:
     if error.ctx is None:
         return said
     help_of = f"{error.ctx.command_path} --help"
-    return said + "\n" + _("What can be said: {command}").format(command=help_of)
+    return said + "\n" + _("Help: {command}").format(command=help_of)
 
 
 def _fault(error: Any, arguments: Sequence[str]) -> Fault:

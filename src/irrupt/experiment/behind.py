@@ -49,7 +49,7 @@ class _Run(NamedTuple):
         return self.order[self.begins[case] : self.begins[case + 1]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Behind:
     """What lies behind what a scenario does to a party's cycle time, or to the time of cases at a team."""
 

@@ -112,7 +112,7 @@ class Reached:
     """Whether no run could do it, since what was learned from the records is too unsure for it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Comparison:
     """Each scenario against the same baseline, on the same random numbers."""
 

@@ -25,10 +25,10 @@ from irrupt.engine.streams import seed_faults
 from irrupt.errors import Fault, UsageError, did_you_mean, expect, whole_faults
 from irrupt.experiment.answering import Question, question
 from irrupt.experiment.effects import smallest
-from irrupt.experiment.executors import Threads
 from irrupt.experiment.gathering import Gathering
 from irrupt.experiment.horizon import settled
 from irrupt.experiment.levers import Lever, Setting, cases_of, levers_of, scenarios_of, work_of_teams
+from irrupt.experiment.running import Running
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.statistics import mean_of
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
@@ -82,7 +82,7 @@ effect that matters, weighted with the other's stakes. *allowed*: whether rules 
 *most*: what it is at least and at most, whatever weights the other gives to the measures that he watches."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Power:
     """Who holds how much power over whom, and how much of it is exercised."""
 
@@ -143,6 +143,7 @@ def power(
     begun = time.perf_counter()
     expect(organisation, Organisation, "power", "irrupt.discover")
     refuse_few(replications, seed)
+    running = Running(weeks=weeks, seed=seed, workers=workers, executor=executor)
     named = _parties(organisation, parties)
     held = levers_of(organisation, named) if levers is None else tuple(levers)
     scenarios = scenarios_of(held)
@@ -156,7 +157,7 @@ def power(
     asked = question(rules, chosen, horizon, seed, apart=apart)
     gathering = Gathering(
         plan=asked.plan,
-        executor=executor or Threads(workers),
+        executor=running.by,
         outcome=Outcome.none(asked.plan),
         told=None if progress is None else lambda count: progress(count, replications),
     )

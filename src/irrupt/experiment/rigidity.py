@@ -77,7 +77,7 @@ class Within(NamedTuple):
     high: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Rigidity:
     """How an organisation follows a change of what is asked for."""
 

@@ -68,6 +68,10 @@ class Running:
             expected = _("at least 2: an interval needs pairs to differ")
             faults += whole_faults("replications", self.replications, 2, expected)
         faults += [*self._time_faults(), *seed_faults(self.seed), *workers_faults(self.workers)]
+        if self.executor is not None and not isinstance(self.executor, Executor):
+            faults.append(
+                Fault("executor", repr(self.executor), _("an executor, such as irrupt.experiment.Threads(2)"))
+            )
         if faults:
             raise UsageError(faults)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import compress
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -98,6 +98,7 @@ class Replication(NamedTuple):
     pairs: dict[str, Pair]
 
 
+@runtime_checkable
 class Executor(Protocol):
     """Runs replications somewhere. Two executors, or two numbers of workers, give the same values to the bit."""
 

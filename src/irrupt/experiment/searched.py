@@ -65,7 +65,7 @@ class Served:
     """Share of resamples of the pairs of runs in which that is so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Search:
     """What was looked for, and who serves whom best."""
 

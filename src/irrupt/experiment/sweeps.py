@@ -40,7 +40,7 @@ USUAL = 20
 """Pairs of runs at each point."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Sweep:
     """What was tried, and what came of it."""
 

@@ -56,7 +56,7 @@ class Triangle:
     """Period -> what was bought in the end; nan where that is not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class ScheduleSight:
     """The client in schedules, or in orders."""
 

@@ -233,7 +233,7 @@ class Apart:
     """Of a permutation test, before clients are taken together."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Sight:
     """The client in an organisation's records."""
 

@@ -90,7 +90,7 @@ def clients_section(sight: Sight) -> ClientsSection:
     command, acts = to_try(sight)
     shown = {one.anchor for one in parts}
     return ClientsSection(
-        findings=_told(sight.findings, shown),
+        findings=tuple(_told(sight.findings, shown)),
         parts=parts,
         ledgers=[
             _ledger(name, [one for one in sight.ledger if part_of(one.ledger, one.measure) == name]) for name in PARTS
@@ -100,15 +100,11 @@ def clients_section(sight: Sight) -> ClientsSection:
     )
 
 
-def _told(findings: Sequence[Finding], shown: set[str]) -> list[Told]:
-    first = chosen(findings)
-    told = []
-    for number, finding in enumerate(findings, 1):
-        place, many = place_of(finding.kind), len(finding.cases)
-        anchor = place if place in shown else "seen-ledgers"
-        said = _("{what} ({n})").format(what=finding.cases_are, n=count(many)) if many else ""
-        told.append(Told(number, finding.text, anchor, number in first, finding.cases[:SHOWN_CASES], said))
-    return told
+def _told(findings: Sequence[Finding], shown: set[str]) -> Iterator[Told]:
+    for at, one in enumerate(findings, 1):
+        place = place_of(one.kind) if place_of(one.kind) in shown else "seen-ledgers"
+        said = _("{what} ({n})").format(what=one.cases_are, n=count(len(one.cases))) if one.cases else ""
+        yield Told(at, one.text, place, at in chosen(findings), one.cases[:SHOWN_CASES], said)
 
 
 def _parts(sight: Sight) -> Iterator[Part]:
