@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -52,6 +53,39 @@ def test_as_many_cases_are_open_as_were(slow: Organisation, cut: Chronicle) -> N
     open_then = simulate(slow, seed=5, weeks=12).events.filter(pl.col("end") > slow.origin + timedelta(weeks=MOMENT))
     truth = open_then["case"].unique().is_in(known.implode()).sum()
     assert found.expected == pytest.approx(truth, rel=0.2)
+
+
+@pytest.mark.parametrize("shown", [True, False], ids=["recorded", "unrecorded"])
+def test_all_that_is_left_of_cases_at_several_steps_at_once_is_still_to_be_done(
+    slow: Organisation, shown: bool
+) -> None:
+    """Whether records show where they split and come together or not: there is nothing but that to be guessed."""
+    later = Distribution.exponential(3 * 86400.0)
+    steps = {"fork": Step(activity="Fork", split="all"), "meet": Step(activity="Meet", join=True)}
+    steps |= {
+        name: Step(activity=name, team="Desk", duration=Distribution.fixed(60.0)) for name in ("Look", "Ask", "Act")
+    }
+    routes = {
+        **{"start": (Route(to="Look", share=1.0),), "Look": (Route(to="fork", share=1.0),)},
+        "fork": tuple(Route(to=name, share=1.0, delay=later) for name in ("Ask", "Act")),
+        **dict.fromkeys(("Ask", "Act"), (Route(to="meet", share=1.0),)),
+        "meet": (Route(to="end", share=1.0),),
+    }
+    rules = replace(slow, steps=steps, routes=routes, client_routes={}, checks={}, patience={}, returns={})
+    full = simulate(rules, seed=5, weeks=12).events
+    full = full if shown else full.filter(~pl.col("activity").is_in(["Fork", "Meet"]))
+    moment = rules.origin + timedelta(weeks=MOMENT)
+    cut = full.filter(pl.col("end") <= moment)
+    left = full.filter((pl.col("end") > moment) & pl.col("case").is_in(cut["case"].unique().implode()))
+    start = start_of(read(cut), rules)
+    made = tables(start.rebased(rules))
+    begun = opening(start, made, 1).begun(made, 1, 0, 2.0)
+    number, names, found = begun.arrived, begun.legend.activities, Counter[str]()
+    for rows in begun.run():
+        found.update(names[one] for one in rows.activity[rows.case < number].tolist())
+    assert number == left["case"].n_unique() > 10
+    for name in ("Ask", "Act"):
+        assert found[name] == (left["activity"] == name).sum() > 3
 
 
 def test_demand_goes_on_as_it_would_have(slow: Organisation, cut: Chronicle) -> None:

@@ -58,15 +58,17 @@ def take_up(loop: Reference, opened: Sequence[Opened], numbers: Numbers, now: fl
     """Take up cases that are open already *now*; their numbers."""
     loop.now, first = now, loop.arrived
     for one in opened:
-        case = Case(loop.arrived, one.client, one.key, enabled=one.enabled, kind=one.kind, quantity=one.quantity)
-        case.deadline, case.place, case.flags, case.seen = one.due, one.place, one.flags, Counter(one.seen)
-        case.occurrence = case.seen[loop.rules.step(one.place, "").activity] - 1
-        case.row["client"] = numbers.clients[one.client]
-        loop.cases[case.number] = [case]
+        case = Case(loop.arrived, one.client, one.key, enabled=now, kind=one.kind, quantity=one.quantity)
+        case.deadline, case.seen, case.flags = one.due, Counter(one.seen), 0
+        case.came, case.clock, case.row["client"] = one.came, one.clock, numbers.clients[one.client]
+        parts = [case, *(case.another(number) for number in range(1, len(one.parts)))]
+        loop.cases[case.number] = parts
         loop.arrived += 1
-        case.came, case.clock, case.within = one.came, one.clock, one.within
         called.expect(loop, case)
-        loop.plan(case, one.ready, READY)
+        for part, at in zip(parts, one.parts, strict=True):
+            part.place, part.occurrence, part.flags = at.place, at.occurrence, at.flags
+            part.enabled, part.within = at.enabled, at.within
+            loop.plan(part, at.ready, READY)
     return range(first, loop.arrived)
 
 

@@ -1,4 +1,5 @@
-"""Cases that come at a pause of a run, such as they are said to be: production orders that a plan releases."""
+"""Cases that come at a pause of a run, such as they are said to be: production orders that a plan releases, and cases
+that are open already."""
 
 from __future__ import annotations
 
@@ -11,11 +12,13 @@ import numpy.typing as npt
 from irrupt.compiling import compiled_from
 from irrupt.engine import coming, layout, lines, pieces
 from irrupt.engine.coming import expect, set_out, take_slot
-from irrupt.engine.layout import DELAYED, KIND_SHIFT, PASS, PENDING
+from irrupt.engine.layout import CASES, DELAYED, FREE, KIND_SHIFT, PART_BITS, PARTED, PASS, PENDING, READY, State
 from irrupt.engine.lines import rise
+from irrupt.organisation.guards import cell
 
 if TYPE_CHECKING:
     from irrupt.engine.legends import Numbers
+    from irrupt.engine.opening import Opened
     from irrupt.engine.planning.planner import Release
     from irrupt.engine.tables import Tables
 
@@ -64,3 +67,33 @@ def bring(brought, now, rules, state):  # type: ignore[no-untyped-def]
         expect(slot, now, rules, state)
         rise(state.events, state.counts[PENDING], now, (PASS << KIND_SHIFT) | case.case, slot)
         state.counts[PENDING] += 1
+
+
+def take_up(opened: Opened, state: State, tables: Tables, numbers: Numbers) -> None:
+    """Put each part of a case that is open already into a free slot, of which there must be enough, on its way to its
+    step."""
+    counts, rules = state.counts, tables.rules
+    counts[FREE] -= len(opened.parts)
+    taken = state.free[counts[FREE] : counts[FREE] + len(opened.parts)][::-1].tolist()
+    home, client = taken[0], tables.clients.index(opened.client)
+    kind = tables.classes.index(opened.kind) + 1 if opened.kind in tables.classes else 0
+    way = rules.clients["way"][client] + rules.class_way[kind]
+    way += cell(rules.quantities.tolist(), rules.givens.tolist(), opened.quantity, opened.due - opened.came)
+    state.seen[home] = [opened.seen[name] for name in tables.activities]
+    for number, (slot, part) in enumerate(zip(taken, opened.parts, strict=True)):
+        case = (counts[CASES] << PART_BITS) + number
+        for name, value in {
+            **dict.fromkeys(("returned", "late", "whole", "ends"), 0),
+            **{"case": case, "key": opened.key, "quantity": opened.quantity, "due": opened.due},
+            **{"client": client, "kind": kind, "way": way, "row_client": numbers.clients[opened.client]},
+            **{"came": opened.came, "clock": opened.clock, "check": -1, "person": -1, "status": DELAYED},
+            **{"node": tables.nodes.index(part.place), "occurrence": part.occurrence, "flags": part.flags},
+            **{"enabled": part.enabled, "when": part.ready, "home": home, "parts": len(taken) if number == 0 else 1},
+            "within": tables.calendars.index(part.within) if part.within else -1,
+            "other": [*taken[1:], -1][number],
+        }.items():
+            state.slots[name][slot] = value
+        rise(state.events, counts[PENDING], part.ready, (READY << KIND_SHIFT) | case, slot)
+        counts[PENDING] += 1
+    counts[PARTED] += len(taken) - 1
+    counts[CASES] += 1

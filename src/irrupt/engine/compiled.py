@@ -11,15 +11,13 @@ import numpy.typing as npt
 from irrupt.chronicle.rows import Rows
 from irrupt.engine import kernel, layout
 from irrupt.engine.amending import patience_follows
-from irrupt.engine.bringing import as_arrays, bring
+from irrupt.engine.bringing import as_arrays, bring, take_up
 from irrupt.engine.change import changed, doing
 from irrupt.engine.crossings import Alarm, Crossing
 from irrupt.engine.impatience import giving_in
 from irrupt.engine.layout import State
-from irrupt.engine.lines import rise
 from irrupt.engine.state import grown, new_log, new_shelves, new_state, roomier
 from irrupt.engine.sweeping import MANY, sweep
-from irrupt.organisation.guards import cell
 
 if TYPE_CHECKING:
     from irrupt.engine.legends import Numbers
@@ -163,43 +161,11 @@ class Compiled:
 
     def open(self, opened: Sequence[Opened], numbers: Numbers, now: float) -> range:
         """Take up cases that are open already *now*; their numbers."""
-        first, counts = self.arrived, self.state.counts
-        places = {name: at for at, name in enumerate(self.tables.nodes)}
-        kinds = {name: at for at, name in enumerate(self.tables.classes, start=1)}
+        first = self.arrived
         for one in opened:
-            if counts[layout.FREE] <= self.tables.rules.most_parts:
+            while self.state.counts[layout.FREE] <= max(self.tables.rules.most_parts, len(one.parts)):
                 self.state = grown(self.state)
-            counts[layout.FREE] -= 1
-            slot = self.state.free[counts[layout.FREE]]
-            client, kind = self.tables.clients.index(one.client), kinds.get(one.kind or "", 0)
-            self.state.seen[slot] = [one.seen[name] for name in self.tables.activities]
-            for name, value in {
-                "case": counts[layout.CASES] << layout.PART_BITS,
-                "key": one.key,
-                "quantity": one.quantity,
-                "due": one.due,
-                "enabled": one.enabled,
-                **dict.fromkeys(("returned", "late", "whole", "ends"), 0),
-                "node": places[one.place],
-                "occurrence": one.seen[self.tables.organisation.steps[one.place].activity] - 1,
-                "check": -1,
-                "within": self.tables.calendars.index(one.within) if one.within else -1,
-                "came": one.came,
-                "clock": one.clock,
-                "when": one.ready,
-                "person": -1,
-                "client": client,
-                "kind": kind,
-                "way": self.tables.rules.clients["way"][client] + self.tables.rules.class_way[kind] + self._cell(one),
-                "row_client": numbers.clients[one.client],
-                "status": layout.DELAYED,
-                "flags": one.flags,
-            }.items():
-                self.state.slots[name][slot] = value
-            key = (layout.READY << layout.KIND_SHIFT) | (counts[layout.CASES] << layout.PART_BITS)
-            rise(self.state.events, counts[layout.PENDING], one.ready, key, slot)
-            counts[layout.PENDING] += 1
-            counts[layout.CASES] += 1
+            take_up(one, self.state, self.tables, numbers)
         self._expect(len(opened), now)
         return range(first, self.arrived)
 
@@ -209,11 +175,6 @@ class Compiled:
             self._make_room(cases)
             giving = giving_in(self.tables.rules)
             patience_follows(giving, now, self.state.slots, self.state.events, self.state.counts)
-
-    def _cell(self, one: Opened) -> int:
-        """In which cell a case is, if guards of routes ask."""
-        rules = self.tables.rules
-        return cell(rules.quantities.tolist(), rules.givens.tolist(), one.quantity, one.due - one.came)
 
     def _make_room(self, cases: int) -> None:
         """Room for the events at which so many more cases will be called off."""

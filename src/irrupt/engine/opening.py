@@ -1,40 +1,43 @@
 """Cases that are open when a run begins: where each may be by then, and a draw of where it is.
 
 Records show what was done last in a case, and when. It may be over; it may be on its way to a next step, in a delay
-that is not over; or it waits there. How likely each of these is, given that nothing has been done since, follows from
-the rules (shares, delays) and from how long such steps take to be done once they could begin, which a run of the same
-organisation shows. What is left of a delay is drawn from its distribution beyond what has passed.
+that is not over; or it waits there; and so may each part of a case that is at several steps at once. How likely each of
+these is, given that nothing has been done since, follows from the rules (shares, delays) and from how long such steps
+take to be done once they could begin, which a run of the same organisation shows. What is left of a delay is drawn from
+its distribution beyond what has passed.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from irrupt.engine import pieces, streams
+from irrupt.engine.onward import Going, Outcome, Target, outcomes
 from irrupt.engine.tables import Tables
-from irrupt.engine.ways import in_order
-from irrupt.organisation.guards import CaseClass, Like, cell
-from irrupt.organisation.likes import likes_of, made_for
+from irrupt.organisation.following import Stand
+from irrupt.organisation.likes import made_for
 from irrupt.organisation.model import START
-from irrupt.organisation.races import soonest
 
 RARE = 1e-4
 """What is less likely does not happen to open cases."""
 GRID = np.concatenate([np.linspace(0.0, 0.99, 397), 1.0 - np.geomspace(0.01, RARE, 100)[1:], [1.0]])
 """Probabilities between which the share of delays that are not longer is looked up."""
 WHERE, HOW_LONG = 3, 4
-"""Occurrences, beside `streams.CLASS` and its like, of draws with the key of `start`."""
+"""Occurrences, beside `streams.CLASS` and its like, of draws with the key of `start`; those behind are for further
+parts."""
 
 Spans = Mapping[tuple[str, str], npt.NDArray[np.float64]]
-"""Activity, and the one before it -> seconds from when the step could begin until it was done, sorted."""
+"""Activity, and the one before it (nothing: whichever) -> seconds from when the step could begin until it was done,
+sorted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +46,13 @@ class OpenCase:
 
     name: str
     client: str
-    place: str
-    """The step that was done last."""
+    stands: tuple[Stand, ...]
+    """The steps that were done last, one in each part of it, in seconds since the origin."""
     seen: Mapping[str, int]
     """How often each activity was done in it."""
-    since: float
-    """When the last step was done, in seconds since the origin."""
     silent: float
-    """For how many seconds after that records show that nothing more was done; infinite: it was still open later."""
+    """For how many seconds after the last step records show that nothing more was done; infinite: it was still open
+    later."""
     came: float | None = None
     """When it came; None: when the last step was done."""
     clock: float | None = None
@@ -59,6 +61,27 @@ class OpenCase:
     """Its class; None: it is drawn, where the client's cases have classes."""
     due: float | None = None
     """When it is due; None: it is drawn, where the client's cases are due."""
+
+    @property
+    def since(self) -> float:
+        """When the last step was done."""
+        return max(stand.since for stand in self.stands)
+
+
+class OpenPart(NamedTuple):
+    """A part of an open case: mostly all of it."""
+
+    place: str
+    """The step to which it is on its way, or at which it waits."""
+    occurrence: int
+    """How often the case was at the activity of this step before."""
+    flags: int
+    enabled: float
+    """When the step before was done."""
+    ready: float
+    """When it comes to its step, or begins to wait there in this run."""
+    within: str | None = None
+    """In the hours of which calendar its delay passes; None: all the time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,52 +93,33 @@ class Opened:
     kind: str | None
     quantity: float
     due: float
-    place: str
-    """The step to which it is on its way, or at which it waits."""
     seen: Counter[str]
-    """How often it came to each activity, this step included."""
-    flags: int
+    """How often it came to each activity, those of the steps of its parts included."""
     came: float
     """When it came."""
-    enabled: float
     clock: float
     """When its clock began."""
-    ready: float
-    """When it comes to its step, or begins to wait there in this run."""
-    within: str | None = None
-    """In the hours of which calendar its delay passes; None: all the time."""
+    parts: tuple[OpenPart, ...]
 
 
-class _Target(NamedTuple):
-    """Where a route leads, and what the delay on it is."""
+class _Part(NamedTuple):
+    """Where a part of a case may be: on its way, or waiting at the end of a route."""
 
-    place: str
-    activity: str
-    flags: int
-    time: int
-    calendar: int
-    """In whose hours the delay passes; -1: all the time."""
-    on_clock: bool
-    """Whether it counts on the clock of the case."""
-    older: tuple[tuple[float, int], ...]
-    """From which age on the delay is another one, and which."""
-
-    def at(self, age: float) -> _Target:
-        """The same for a case of an *age* when it went on."""
-        reached = [time for than, time in self.older if age >= than]
-        return self._replace(time=reached[-1]) if reached else self
-
-
-class _Way(NamedTuple):
-    """Where a case may be: over, on its way, or waiting at the end of a route."""
-
-    weight: float
-    target: _Target | None = None
-    """None: the case is over."""
+    target: Target
+    enabled: float
+    """When it left the step before."""
     passed: float = 0.0
     """Seconds of the delay that have passed, in its hours."""
     below: float = 1.0
-    """Probability of a delay that is not longer; 1: the case waits."""
+    """Probability of a delay that is not longer; 1: it waits."""
+
+
+class _Way(NamedTuple):
+    """Where a case may be, in all its parts."""
+
+    weight: float
+    parts: tuple[_Part, ...] = ()
+    """None: the case is over."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,8 +142,7 @@ class Standing:
     def expected(self) -> float:
         """How many of the cases are open."""
         return sum(
-            sum(way.weight for way in ways if way.target is not None) / sum(way.weight for way in ways)
-            for _case, ways in self.cases
+            sum(way.weight for way in ways if way.parts) / sum(way.weight for way in ways) for _case, ways in self.cases
         )
 
     def drawn(self, run: int) -> list[Opened]:
@@ -148,28 +151,36 @@ class Standing:
         for case, ways in self.cases:
             key = streams.client_key(run, streams.key_of("open case", case.name))
             way = _taken(ways, _luck(key, WHERE))
-            if way.target is not None:
-                found.append(self._opened(case, key, way, way.target))
+            if way.parts:
+                found.append(self._opened(case, key, way))
         return found
 
-    def _opened(self, case: OpenCase, key: int, way: _Way, target: _Target) -> Opened:
+    def _opened(self, case: OpenCase, key: int, way: _Way) -> Opened:
         kind, quantity, due = self._attributes(case, key)
-        seen = Counter(case.seen)
-        seen[target.activity] += 1
+        seen, parts = Counter(case.seen), []
+        for number, part in enumerate(way.parts):
+            target = part.target
+            parts.append(
+                OpenPart(
+                    place=target.place,
+                    occurrence=seen[target.activity],
+                    flags=target.flags,
+                    enabled=part.enabled,
+                    ready=self.now if part.below >= 1.0 else self._ready(part, _luck(key, HOW_LONG + number)),
+                    within=None if target.calendar < 0 else self.rules.calendars[target.calendar],
+                )
+            )
+            seen[target.activity] += 1
         return Opened(
             client=case.client,
             key=key,
             kind=kind,
             quantity=quantity,
             due=due,
-            place=target.place,
             seen=seen,
-            flags=target.flags,
             came=_came(case),
-            enabled=case.since,
             clock=_clock(case),
-            ready=self.now if way.below >= 1.0 else self._ready(way, target, _luck(key, HOW_LONG)),
-            within=None if target.calendar < 0 else self.rules.calendars[target.calendar],
+            parts=tuple(parts),
         )
 
     def _attributes(self, case: OpenCase, key: int) -> tuple[str | None, float, float]:
@@ -190,9 +201,10 @@ class Standing:
             due = max(since + self._value(numbers["due"], _luck(key, streams.DUE)), came)
         return kind, quantity, math.inf if due is None else due
 
-    def _ready(self, way: _Way, target: _Target, luck: float) -> float:
-        delay = self._value(target.time, min(way.below + luck * (1.0 - way.below), 1.0 - 2.0**-53))
-        left = max(delay - way.passed, 0.0)
+    def _ready(self, part: _Part, luck: float) -> float:
+        target = part.target
+        delay = self._value(target.time, min(part.below + luck * (1.0 - part.below), 1.0 - 2.0**-53))
+        left = max(delay - part.passed, 0.0)
         if target.calendar < 0:
             return self.now + left
         rules = self.rules.rules
@@ -214,20 +226,22 @@ def _luck(key: int, what: int) -> float:
     return streams.draw(key, streams.key_of("place", START), what, streams.CASE)
 
 
-def standing(rules: Tables, cases: Sequence[OpenCase], spans: Spans, now: float) -> Standing:
-    """Where *cases* may be *now*, under *rules*; *spans* tell how long steps take there. Without orders of planned
-    goods."""
+def standing(
+    rules: Tables, cases: Sequence[OpenCase], spans: Spans, now: float, unrecorded: Collection[str] = ()
+) -> Standing:
+    """Where *cases* may be *now*, under *rules*; *spans* tell how long steps take there, and which are *unrecorded*
+    (`irrupt.organisation.following`). Without orders of planned goods."""
     found, lost, looked_at = [], 0, len(cases)
     cases = [case for case in cases if not _is_order(rules, case)]
-    known: dict[tuple[str, str, str | None, float | None], list[tuple[float, _Target | None]]] = {}
+    known: dict[tuple[object, ...], list[Outcome]] = {}
     for case in sorted(cases, key=lambda case: (case.since, case.name)):
         given = None if case.due is None or not len(rules.rules.givens) else case.due - _came(case)
-        at = (case.client, case.place, case.kind, given)
+        at = (case.client, case.kind, given, *(stand._replace(since=0.0) for stand in case.stands))
         if at not in known:
-            known[at] = _targets(rules, *at)
+            known[at] = outcomes(rules, case.client, case.kind, given, case.stands, unrecorded)
         ways = _ways(rules, case, known[at], spans, now)
         lost += not ways
-        if any(way.target is not None for way in ways):
+        if any(way.parts for way in ways):
             found.append((case, ways))
     return Standing(rules, now, tuple(found), looked_at=len(cases), lost=lost, orders=looked_at - len(cases))
 
@@ -248,80 +262,52 @@ def _taken(ways: Sequence[_Way], luck: float) -> _Way:
     return ways[-1]
 
 
-def _targets(
-    rules: Tables, client: str, place: str, kind: str | None, given: float | None
-) -> list[tuple[float, _Target | None]]:
-    """The routes from *place*, with their shares, or with the chance that each is over first; None: out. Where guards
-    ask what cases are like, each is as likely as there are such cases; but for the time *given* until one is due."""
-    found: list[tuple[float, _Target | None]] = []
-    for like, part in likes_of(rules.organisation, client, kind).items():
-        if part > 0.0:
-            one = like._replace(due=given) if given is not None and isinstance(like, Like) else like
-            found += [(part * share, target) for share, target in _routes(rules, client, place, one)]
-    return found
-
-
-def _routes(rules: Tables, client: str, place: str, like: CaseClass) -> list[tuple[float, _Target | None]]:
-    """The same for cases that are alike."""
-    of = like if isinstance(like, Like) else Like(like)
-    data, number = rules.rules, 0 if of.name is None else 1 + rules.classes.index(of.name)
-    at = data.clients["way"][rules.clients.index(client)] + data.class_way[number]
-    at += cell(data.quantities.tolist(), data.givens.tolist(), of.quantity, of.due)
-    way = data.ways[at, rules.nodes.index(place)]
-    routes = data.routes[way["begin"] : way["end"]]
-    shares = routes["share"].tolist()
-    if rules.organisation.steps[place].split == "first":
-        ways = in_order(rules.organisation.routes_of(client, place, like))
-        shares = soonest([rules.organisation.distribution(route.delay) for route in ways]) if ways else shares
-    found: list[tuple[float, _Target | None]] = []
-    for share, route in zip(shares, routes, strict=True):
-        target = None
-        if route["to"] >= 0:
-            to = rules.nodes[route["to"]]
-            target = _Target(
-                place=to,
-                activity=rules.organisation.steps[to].activity,
-                flags=int(data.nodes["flags"][route["to"]] | route["flags"]),
-                time=int(route["time"]),
-                calendar=int(route["calendar"]),
-                on_clock=bool(route["since"]),
-                older=tuple(data.older[route["older_begin"] : route["older_end"]].tolist()),
-            )
-        found.append((share, target))
-    return found
-
-
-def _ways(
-    rules: Tables, case: OpenCase, targets: Sequence[tuple[float, _Target | None]], spans: Spans, now: float
-) -> tuple[_Way, ...]:
+def _ways(rules: Tables, case: OpenCase, known: Sequence[Outcome], spans: Spans, now: float) -> tuple[_Way, ...]:
     """Where *case* may be, each weighted by how likely that is with nothing done since."""
     found = []
     # Where it is known to go on, how long it has stood still says only where it stands.
     sure = case.silent == math.inf
-    before = rules.organisation.steps[case.place].activity
-    for share, target in targets:
-        if target is None:
+    for share, going in known:
+        if not going:
             found += [] if sure else [_Way(share)]
             continue
-        target = target.at(case.since - _clock(case))
-        span, here = spans.get((target.activity, before)), now - case.since
-        still_for = here if sure else case.silent
-        begun = _clock(case) if target.on_clock else case.since
-        older = 1.0 - _passed(rules, target, begun, case.since)[1] if target.on_clock else 1.0
-        if older <= 0.0:
-            # Nothing lasts so long as it had been under way already: it goes on at once.
-            older = 1.0
-        open_yet = max(
-            _longer(span, still_for), (1.0 - _passed(rules, target, begun, case.since + still_for)[1]) / older
-        )
-        if open_yet < RARE and not sure:
+        places = [_places(rules, case, one, spans, now) for one in going]
+        open_yet: dict[str, float] = {}
+        for one, (chance, _parts) in zip(going, places, strict=True):
+            # Of those that come together, the last one counts.
+            open_yet[one.target.place] = max(chance, open_yet.get(one.target.place, 0.0))
+        if min(open_yet.values()) < RARE and not sure:
             continue
-        passed, below = _passed(rules, target, begun, now)
-        still = min((1.0 - below) / older / max(_longer(span, here), (1.0 - below) / older, RARE), 1.0)
-        weight = share * max(open_yet, RARE)
-        found += [_Way(weight * still, target, passed, below)] if still > 0.0 else []
-        found += [_Way(weight * (1.0 - still), target)] if still < 1.0 else []
+        weight = share * math.prod(max(chance, RARE) for chance in open_yet.values())
+        for each in product(*(parts for _chance, parts in places)):
+            chance = math.prod(chance for chance, _part in each)
+            found.append(_Way(weight * chance, tuple(part for _chance, part in each)))
     return tuple(found)
+
+
+def _places(
+    rules: Tables, case: OpenCase, going: Going, spans: Spans, now: float
+) -> tuple[float, list[tuple[float, _Part]]]:
+    """How likely nothing would be done yet where a part is *going*; and where it may be by then, with how likely each
+    of these is."""
+    since = max(case.stands[at].since for at in going.of)
+    target = going.target.at(since - _clock(case))
+    span, here = spans.get((target.activity, going.before)), now - since
+    # A part may have stood still for longer than the case.
+    still_for = here if case.silent == math.inf else case.silent + (case.since - since)
+    begun = _clock(case) if target.on_clock else since
+    older = 1.0 - _passed(rules, target, begun, since)[1] if target.on_clock else 1.0
+    if older <= 0.0:
+        # Nothing lasts so long as it had been under way already: it goes on at once.
+        older = 1.0
+    open_yet, waits = 1.0, 1.0
+    if not going.awaited:
+        on_its_way = (1.0 - _passed(rules, target, begun, since + still_for)[1]) / older
+        open_yet, waits = max(_longer(span, still_for), on_its_way), _longer(span, here)
+    passed, below = _passed(rules, target, begun, now)
+    still = min((1.0 - below) / older / max(waits, (1.0 - below) / older, RARE), 1.0)
+    found = [(still, _Part(target, since, passed, below)), (1.0 - still, _Part(target, since))]
+    return open_yet, [one for one in found if one[0] > 0.0]
 
 
 def _longer(spans: npt.NDArray[np.float64] | None, than: float) -> float:
@@ -337,7 +323,7 @@ def _delays(rules: Tables, time: int) -> npt.NDArray[np.float64]:
     return np.array([pieces.seconds(rules.rules.times, rules.rules.cells, time, at) for at in GRID[1:-1]])
 
 
-def _passed(rules: Tables, target: _Target, since: float, now: float) -> tuple[float, float]:
+def _passed(rules: Tables, target: Target, since: float, now: float) -> tuple[float, float]:
     """How much of the delay to *target* has passed, in its hours; and the probability of one that is not longer."""
     passed = now - since
     if target.calendar >= 0:

@@ -287,9 +287,9 @@ class Simulation:
 
         Raises `UsageError` when a case is ready before that.
         """
-        early = [one for one in cases if one.ready < self._now]
+        early = [part.ready for one in cases for part in one.parts if part.ready < self._now]
         if early:
-            raise UsageError(Fault("ready", f"{early[0].ready:g}", _("{now:g} or more").format(now=self._now)))
+            raise UsageError(Fault("ready", f"{early[0]:g}", _("{now:g} or more").format(now=self._now)))
         self._wake()
         self._loop.open(cases, self._numbers, self._now)
 

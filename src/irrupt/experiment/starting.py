@@ -23,7 +23,7 @@ from irrupt.errors import Fault, UsageError, expect
 from irrupt.experiment.horizon import PILOT
 from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.i18n import gettext as _
-from irrupt.organisation.following import Done, Following
+from irrupt.organisation.following import Done, Following, unrecorded
 from irrupt.organisation.model import Client, Organisation
 from irrupt.wall import Timeline, aware, local_time
 
@@ -96,23 +96,25 @@ class Start:
     def standing(self, rules: Tables, seed: int) -> Standing:
         """Where the cases may be, under *rules*."""
         organisation, kinds = rules.organisation, set(rules.classes)
-        following = Following(organisation)
+        past = unrecorded(organisation, {activity for case in self.cases for activity, _team in case.done})
+        following = Following(organisation, past)
         clocks = {step.activity for step in organisation.steps.values() if step.clock}
         found = []
         for case in self.cases:
             client = _known(case.client, organisation.clients)
             kind = next(iter(sorted(case.labels & kinds)), None)
-            at = None if client is None else following.place(client, kind, case.done)
-            if client is None or at is None:
+            if client is None:
+                continue
+            stands = following.stands(client, kind, case.done, case.ended, begin=case.begin)
+            if not stands:
                 continue
             seen = Counter(activity for activity, _team in case.done)
             found.append(
                 OpenCase(
                     name=case.name,
                     client=client,
-                    place=at,
+                    stands=stands,
                     seen=seen,
-                    since=case.last,
                     silent=case.silent,
                     came=case.begin,
                     clock=case.clock(clocks),
@@ -120,7 +122,7 @@ class Start:
                     due=case.due,
                 )
             )
-        return standing(rules, found, spans(rules, seed), self.now)
+        return standing(rules, found, spans(rules, seed), self.now, past)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -223,15 +225,26 @@ def spans(rules: Tables, seed: int) -> Spans:
         return {}
     rows = Rows._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
     order = np.lexsort((rows.end, rows.case))
-    case, activity = rows.case[order], rows.activity[order].astype(np.int64)
-    lasted = (rows.end - rows.enabled)[order]
-    later = np.append(False, case[1:] == case[:-1]) & (rows.end[order] >= SPAN_WEEKS * WEEK)
-    pair = activity * len(run.legend.activities) + np.append(0, activity[:-1])
+    rows = Rows._make(column[order] for column in rows)
+    activity, lasted, before = rows.activity.astype(np.int64), rows.end - rows.enabled, _before(rows)
+    later = (before >= 0) & (activity >= 0) & (rows.end >= SPAN_WEEKS * WEEK)
+    pair = activity * len(run.legend.activities) + activity[before]
     names, found = run.legend.activities, {}
     for number in np.unique(pair[later]).tolist():
-        what, before = divmod(number, len(names))
-        found[names[what], names[before]] = np.sort(lasted[later & (pair == number)])
+        what, earlier = divmod(number, len(names))
+        found[names[what], names[earlier]] = np.sort(lasted[later & (pair == number)])
+    for what in np.unique(activity[later]).tolist():
+        found[names[what], ""] = np.sort(lasted[later & (activity == what)])
     return found
+
+
+def _before(rows: Rows) -> npt.NDArray[np.int64]:
+    """Which row is about the step before: the last one that was done in the case when this one could begin. -1: none.
+    *rows* are in the order of cases and of ends."""
+    times = np.unique(np.concatenate([rows.end, rows.enabled]))
+    ended, enabled = (rows.case * len(times) + np.searchsorted(times, each) for each in (rows.end, rows.enabled))
+    found = np.minimum(np.searchsorted(ended, enabled, side="right"), np.arange(len(ended))) - 1
+    return np.where((found >= 0) & (ended[found] == enabled), found, -1)
 
 
 def _done(log: Log, rows: npt.NDArray[np.int64]) -> tuple[Done, ...]:
