@@ -12,7 +12,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt.agreement import Evidence, Rule, Rulebook, dump_rulebook, load_rulebook, rulebook_schema
-from irrupt.agreement.bounds import Always, AtMost, Bound, First, Measured, Never, OnlyAfter, OnlyBy, Within
+from irrupt.agreement.bounds import (
+    Always,
+    Apart,
+    AtMost,
+    Bound,
+    First,
+    Measured,
+    Never,
+    OnlyAfter,
+    OnlyBy,
+    OnlyIn,
+    Order,
+    OtherHands,
+    Within,
+)
 from irrupt.agreement.files import plain_changes, rulebook_from, rulebook_text
 from irrupt.errors import ModelError
 from irrupt.organisation import Claim, Edit, RuleChange
@@ -29,6 +43,7 @@ COMMON = {
     "client": st.none() | NAMES,
     "share": st.sampled_from([1.0, 0.95, 1 / 3]),
     "each": st.sampled_from(["day", "week", "month"]),
+    "where": st.sampled_from([(), (("priority", ("P1",)),), (("class", ("a", "b, c")), ("at", ("1", "true")))]),
 }
 OFFICE = Calendar(hours=hours_in("office hours"))
 WITH_HOLIDAYS = Calendar(
@@ -45,12 +60,17 @@ BOUNDS: st.SearchStrategy[Bound] = st.one_of(
         hours=st.sampled_from([None, OFFICE, WITH_HOLIDAYS]),
         **COMMON,
     ),
-    st.builds(Never, activity=NAMES, team=st.none() | NAMES, **COMMON),
+    st.builds(Apart, limit=st.floats(1, 1e7), to=st.just(("No",)), hours=st.sampled_from([None, OFFICE]), **COMMON),
+    st.builds(Never, activity=NAMES, team=st.none() | NAMES, after=st.none() | NAMES, **COMMON),
     st.builds(Never, activity=st.none(), team=NAMES, **COMMON),
     st.builds(Always, activity=NAMES, after=st.none() | NAMES, team=st.none() | NAMES, **COMMON),
     st.builds(AtMost, activity=NAMES, times=st.integers(0, 9), **COMMON),
     st.builds(OnlyAfter, activity=NAMES, first=NAMES, **COMMON),
-    st.builds(OnlyBy, activity=NAMES, team=NAMES, **COMMON),
+    st.builds(Order, activities=st.lists(NAMES, min_size=2, max_size=4, unique=True).map(tuple), **COMMON),
+    st.builds(OnlyBy, activity=NAMES, by=st.lists(NAMES, min_size=1, max_size=2, unique=True).map(tuple), **COMMON),
+    st.builds(OtherHands, activity=NAMES, first=NAMES, **COMMON),
+    st.builds(OnlyIn, hours=st.sampled_from([OFFICE, WITH_HOLIDAYS]), activity=NAMES, **COMMON),
+    st.builds(OnlyIn, hours=st.just(OFFICE), team=NAMES, **COMMON),
     st.builds(First, team=NAMES, **COMMON | {"client": NAMES}),
     st.builds(
         Measured,
@@ -59,6 +79,17 @@ BOUNDS: st.SearchStrategy[Bound] = st.one_of(
         at_most=st.floats(0, 1e3),
         at_least=st.none() | st.floats(0, 1e3),
         **COMMON | {"client": st.none()},
+    ),
+    *(
+        st.builds(
+            Measured,
+            measure=st.sampled_from(["arrivals", "throughput", "steps done"]),
+            party=NAMES,
+            at_most=st.floats(0, 1e3),
+            per=st.just(per),
+            **COMMON | {"client": st.none(), "each": st.just(per), "where": st.just(())},
+        )
+        for per in ("day", "month")
     ),
 )
 VALUES = st.none() | st.floats(-1e6, 1e6)
@@ -196,7 +227,7 @@ changes:
                 "say the rule in words",
                 "4:25",
                 'did you mean "cycle time"?',
-                "plain number of h",
+                "a number of h",
                 'the key "client" is missing',
                 "it ends before it begins",
                 '"from" does not go with "never"',

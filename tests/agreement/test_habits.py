@@ -34,7 +34,7 @@ def test_what_all_cases_do_is_a_habit() -> None:
     bounds = {type(rule.binds) for rule in found.values()}
     assert bounds == {Always, OnlyAfter, OnlyBy, Within}
     assert found["close after check"].binds == Always(activity="close", after="check", share=0.98)
-    assert found["check only by Experts"].binds == OnlyBy(activity="check", team="Experts", share=0.98)
+    assert found["check only by Experts"].binds == OnlyBy(activity="check", by=("Experts",), share=0.98)
     assert {(rule.authority, rule.written, rule.author) for rule in found.values()} == {("inferred", False, "")}
     (limit,) = (rule.binds.limit for rule in found.values() if isinstance(rule.binds, Within))
     assert limit == 6 * 3600.0

@@ -131,8 +131,8 @@ def test_what_is_always_done_and_in_which_order() -> None:
     assert broken(Always(activity="close", after="solve"), *cases) == ["c1"]
     assert broken(Always(activity="close", team="Network", after="solve"), *cases[:1]) == ["c0"]
     assert broken(OnlyAfter(activity="close", first="solve"), *cases) == ["c2"]
-    assert broken(OnlyBy(activity="solve", team="Network"), *cases) == []
-    assert broken(OnlyBy(activity="close", team="Network"), *cases) == ["c0", "c1", "c2", "c4"]
+    assert broken(OnlyBy(activity="solve", by=("Network",)), *cases) == []
+    assert broken(OnlyBy(activity="close", by=("Network",)), *cases) == ["c0", "c1", "c2", "c4"]
 
 
 def test_what_is_done_after_a_long_silence_is_not_missing_before_it_is_over() -> None:
@@ -175,7 +175,7 @@ def test_cases_that_began_before_the_records_break_no_rule_about_what_comes_firs
 def test_who_did_it_is_no_other_where_nobody_is_named() -> None:
     rows = [("a", "solve", MONDAY, "Network"), ("b", "solve", MONDAY, None), ("c", "solve", MONDAY, "Desk")]
     chronicle = read(pl.DataFrame(rows, schema=["case", "activity", "end", "team"], orient="row"))
-    found = judged(OnlyBy(activity="solve", team="Network"), chronicle)
+    found = judged(OnlyBy(activity="solve", by=("Network",)), chronicle)
     assert (found.cases["case"].to_list(), found.judged, found.free) == (["c"], 2, 1)
 
 

@@ -1,8 +1,8 @@
 """What a rule binds: bounds that records can keep or break.
 
-Those on cases are the constraints of declarative process models: absence, existence, response, precedence (Pesic &
-van der Aalst 2006, A Declarative Approach for Flexible Business Processes Management), and a time limit. Two more are
-on queues and on measures.
+Those on cases are the constraints of declarative process models: absence, existence, response, precedence and their
+negation (Pesic & van der Aalst 2006, A Declarative Approach for Flexible Business Processes Management), and on times,
+hours and hands. Two more are on queues and on measures.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ class Bound:
 
     client: str | None = None
     """None: everybody's cases."""
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Columns of the records, each with values of which a case must have one: that which it has first."""
     share: float = 1.0
     """The share of cases, or of periods, in which it must hold."""
     each: Each = "week"
@@ -41,11 +43,17 @@ class Within(Bound):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Apart(Within):
+    """*to* does not come sooner than *limit* seconds after any *begin*, counted in *hours*."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Never(Bound):
-    """*activity* is not done, or not by *team*."""
+    """*activity* is not done: not at all, not by *team*, or no more once *after* has been done."""
 
     activity: str | None = None
     team: str | None = None
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +82,35 @@ class OnlyAfter(Bound):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Order(Bound):
+    """Those of *activities* that are done are done for the first time in this order."""
+
+    activities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OnlyBy(Bound):
-    """*activity* is done by nobody but *team*."""
+    """*activity* is done by nobody but *by*, teams or people."""
 
     activity: str
-    team: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherHands(Bound):
+    """*activity* is not done by a person who has done *first* in the same case before."""
+
+    activity: str
+    first: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlyIn(Bound):
+    """What *team* does, or *activity*, begins and ends in *hours*."""
+
+    hours: Calendar
+    activity: str | None = None
+    team: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,3 +128,5 @@ class Measured(Bound):
     party: str
     at_least: float | None = None
     at_most: float | None = None
+    per: Each | None = None
+    """Of what is counted a week: the time in which it is counted instead; None: a week."""

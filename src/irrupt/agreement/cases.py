@@ -2,100 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import singledispatch
-from typing import Any
 
 import polars as pl
 
-from irrupt.agreement.bounds import Always, AtMost, Bound, First, Measured, Never, OnlyAfter, OnlyBy, Within
+from irrupt.agreement.bounds import (
+    Always,
+    Apart,
+    AtMost,
+    Bound,
+    First,
+    Measured,
+    Never,
+    OnlyAfter,
+    OnlyBy,
+    OnlyIn,
+    Order,
+    OtherHands,
+    Within,
+)
 from irrupt.agreement.hours import passed
-from irrupt.chronicle import Chronicle
+from irrupt.agreement.scene import NEARLY_ALL, PLACE, CannotBeToldError, Scene, known_activities, of_bound
 from irrupt.i18n import gettext as _
-
-PLACE = "place"
-_LONG_GAP = 0.95
-_NEARLY_ALL = 0.999
-_HARDLY, _FEWEST_BEGUN = 0.01, 20
-"""Share of the cases with which so few begin that a case was rather cut off; and cases that tell it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """The records, case by case."""
-
-    chronicle: Chronicle
-    events: pl.DataFrame
-    """Sorted by case and time, with `place`, `begun` (when the step began, or ended where no start is known)."""
-    cases: pl.DataFrame
-    """case, client, group, arrival, last (its last event), over (whether nothing more is to be expected), cut (whether
-    it seems to have begun before the records)."""
-    end: pl.Series
-    """One moment: the end of the records."""
-    timezone: str
-    reads: dict[str, list[Any]] = field(default_factory=dict)
-    """Party -> the records as rows in which it is told apart: kept, since reading them takes its time."""
-
-
-class CannotBeToldError(Exception):
-    """These records cannot say whether the bound is kept; the message says why."""
-
-
-def scene_of(chronicle: Chronicle, timezone: str) -> Scene:
-    """*chronicle*, of which every event has an end, made ready."""
-    events = chronicle.events.with_columns(pl.coalesce("start", "end").alias("begun")).with_row_index(PLACE)
-    group = pl.col(chronicle.groups).drop_nulls().first().cast(pl.String) if chronicle.groups else pl.lit(None)
-    cases = events.group_by("case", maintain_order=True).agg(
-        pl.col("client").drop_nulls().first(),
-        group.alias("group"),
-        pl.col("begun").min().alias("arrival"),
-        pl.col("end").max().alias("last"),
-        pl.col("activity").first().alias("first"),
-    )
-    end = events["end"].max()
-    gaps = events.select(pl.col("end").diff().over("case")).to_series().drop_nulls()
-    usual = gaps.quantile(_LONG_GAP) if len(gaps) else None
-    over = pl.lit(True) if usual is None else pl.col("last") + usual < end
-    return Scene(
-        chronicle=chronicle,
-        events=events,
-        cases=cases.with_columns(over.alias("over"), _cut(cases, gaps).alias("cut")).drop("first"),
-        end=pl.Series([end], dtype=events.schema["end"]),
-        timezone=timezone,
-    )
-
-
-def _cut(cases: pl.DataFrame, gaps: pl.Series) -> pl.Expr:
-    """Whether a case seems to have begun before the records: it is seen so early that it may have, and begins with what
-    hardly any case begins with that comes later."""
-    longest = gaps.quantile(_NEARLY_ALL, interpolation="higher") if len(gaps) else None
-    if longest is None:
-        return pl.lit(False)
-    early = pl.col("arrival") < pl.lit(cases["arrival"].min()) + pl.lit(longest)
-    later = cases.filter(~early)
-    if later.height < _FEWEST_BEGUN:
-        return pl.lit(False)
-    begun = later["first"].value_counts().filter(pl.col("count") >= _HARDLY * later.height)["first"]
-    return early & ~pl.col("first").is_in(begun.implode())
+from irrupt.organisation.model import Calendar
 
 
 def needs_beginning(bound: Bound | Measured | None) -> bool:
     """Whether a case can be held against *bound* only when all is seen that was done in it before."""
     return (
-        isinstance(bound, OnlyAfter)
+        isinstance(bound, OnlyAfter | Order | OtherHands)
         or (isinstance(bound, Always) and bound.after is None)
         or (isinstance(bound, Within) and not bound.begin)
     )
-
-
-def of_client(scene: Scene, client: str | None) -> pl.DataFrame:
-    """The cases of *client*, a client or a group; None: all. Raises `CannotBeToldError` where there are none."""
-    if client is None:
-        return scene.cases
-    his = scene.cases.filter((pl.col("client") == client) | (pl.col("group") == client))
-    if not his.height:
-        raise CannotBeToldError(_("no case of {client} is in the records").format(client=client))
-    return his
 
 
 @singledispatch
@@ -116,17 +55,6 @@ def _done(scene: Scene, activity: str | None, team: str | None = None) -> pl.Dat
             raise CannotBeToldError(_("the records name no team"))
         rows = rows.filter(pl.col("team") == team)
     return rows if activity is None else rows.filter(pl.col("activity") == activity)
-
-
-def _known(scene: Scene, *activities: str | None) -> None:
-    """Raise `CannotBeToldError` for activities that do not occur."""
-    from irrupt.errors import did_you_mean
-
-    known = scene.chronicle.activities()
-    for activity in activities:
-        if activity is not None and activity not in known:
-            found = _('no activity "{name}" is in the records').format(name=activity)
-            raise CannotBeToldError(f"{found}; {did_you_mean(activity, known)}")
 
 
 _EVERY = pl.lit(True)
@@ -159,7 +87,18 @@ def _breaks(rows: pl.DataFrame, when: str = "end") -> pl.DataFrame:
 
 @judged.register
 def _never(bound: Never, scene: Scene) -> pl.DataFrame:
-    return _answers(scene, _breaks(_done(scene, bound.activity, bound.team)))
+    done = _done(scene, bound.activity, bound.team)
+    if bound.after is None:
+        return _answers(scene, _breaks(done))
+    known_activities(scene, bound.after)
+    since = _firsts(scene, bound.after)
+    late = done.join(since, on="case", how="inner", maintain_order="left").filter(pl.col(PLACE) > pl.col("since"))
+    return _answers(scene, _breaks(late), _in(since))
+
+
+def _firsts(scene: Scene, activity: str) -> pl.DataFrame:
+    """case -> `since`: the place of its first event of *activity*; none for others."""
+    return _done(scene, activity).group_by("case").agg(pl.col(PLACE).min().alias("since"))
 
 
 @judged.register
@@ -171,25 +110,72 @@ def _at_most(bound: AtMost, scene: Scene) -> pl.DataFrame:
 
 @judged.register
 def _only_by(bound: OnlyBy, scene: Scene) -> pl.DataFrame:
-    _known(scene, bound.activity)
-    _done(scene, None, bound.team)
-    done = _done(scene, bound.activity).filter(pl.col("team").is_not_null())
-    wrong = done.filter(pl.col("team") != bound.team)
-    return _answers(scene, _breaks(wrong), _in(done))
+    known_activities(scene, bound.activity)
+    done = _done(scene, bound.activity)
+    names = {what: set(scene.events[what].drop_nulls()) for what in ("team", "resource")}
+    # Who is named by his team alone, where people are asked for, or the other way round, may be one of them or not.
+    asked = [what for what, known in names.items() if known & set(bound.by)] or [
+        "team" if names["team"] else "resource"
+    ]
+    if not any(names.values()):
+        raise CannotBeToldError(_("the records name neither teams nor people"))
+    one_of_them = pl.any_horizontal(pl.col(what).is_in(list(bound.by)).fill_null(False) for what in asked)
+    told = done.filter(one_of_them | pl.all_horizontal(pl.col(what).is_not_null() for what in asked))
+    return _answers(scene, _breaks(told.filter(~one_of_them)), _in(told))
+
+
+@judged.register
+def _other_hands(bound: OtherHands, scene: Scene) -> pl.DataFrame:
+    known_activities(scene, bound.activity, bound.first)
+    who = _done(scene, bound.first).select("case", "resource", pl.col(PLACE).alias("since")).drop_nulls()
+    done = _done(scene, bound.activity).filter(pl.col("resource").is_not_null())
+    if not who.height:
+        raise CannotBeToldError(_("the records do not name who did it"))
+    same = done.join(who, on=["case", "resource"], how="inner").filter(pl.col(PLACE) > pl.col("since"))
+    return _answers(scene, _breaks(same), _in(done) & _in(who))
+
+
+@judged.register
+def _only_in(bound: OnlyIn, scene: Scene) -> pl.DataFrame:
+    known_activities(scene, bound.activity)
+    done = _done(scene, bound.activity, bound.team)
+    ends = ("start", "end") if scene.chronicle.starts == "measured" else ("end",)
+    outside = done.filter(~pl.all_horizontal(_open(done[end], bound.hours, scene.timezone) for end in ends))
+    return _answers(scene, _breaks(outside), _in(done))
+
+
+def _open(moments: pl.Series, hours: Calendar, timezone: str) -> pl.Series:
+    """Whether each of *moments* lies in *hours*, or on their edge; those that are not known do."""
+    around = timedelta(minutes=1)
+    inside = pl.Series(passed(moments - around, moments + around, hours, timezone))
+    return (inside > 0.0) | moments.is_null()
+
+
+@judged.register
+def _order(bound: Order, scene: Scene) -> pl.DataFrame:
+    known_activities(scene, *bound.activities)
+    number = {activity: place for place, activity in enumerate(bound.activities)}
+    firsts = (
+        scene.events.filter(pl.col("activity").is_in(bound.activities))
+        .unique(["case", "activity"], keep="first", maintain_order=True)
+        .with_columns(pl.col("activity").replace_strict(number, return_dtype=pl.Int64).alias("number"))
+    )
+    late = firsts.filter(pl.col("number") < pl.col("number").cum_max().over("case"))
+    several = firsts.filter(pl.len().over("case") > 1)
+    return _answers(scene, _breaks(late), _in(several))
 
 
 @judged.register
 def _only_after(bound: OnlyAfter, scene: Scene) -> pl.DataFrame:
-    _known(scene, bound.activity, bound.first)
-    first = _done(scene, bound.first).group_by("case").agg(pl.col(PLACE).min().alias("since"))
-    done = _done(scene, bound.activity).join(first, on="case", how="left", maintain_order="left")
+    known_activities(scene, bound.activity, bound.first)
+    done = _done(scene, bound.activity).join(_firsts(scene, bound.first), on="case", how="left", maintain_order="left")
     early = done.filter(pl.col("since").is_null() | (pl.col(PLACE) < pl.col("since")))
     return _answers(scene, _breaks(early), _in(done), _in(done) | _OVER)
 
 
 @judged.register
 def _always(bound: Always, scene: Scene) -> pl.DataFrame:
-    _known(scene, bound.after)
+    known_activities(scene, bound.after)
     done = _done(scene, bound.activity, bound.team).select("case", PLACE)
     if bound.after is None:
         calls = scene.cases.select("case", pl.lit(-1, dtype=pl.Int64).alias("from"), pl.col("last").alias("at"))
@@ -212,7 +198,7 @@ def _silent_for(scene: Scene, places: pl.Series) -> pl.Expr:
     longest = silences.filter(pl.col(PLACE).is_in(places.implode()))["silence"].drop_nulls()
     if not len(longest):
         return pl.lit(True)
-    until: pl.Expr = pl.col("last") + longest.quantile(_NEARLY_ALL, interpolation="higher")
+    until: pl.Expr = pl.col("last") + longest.quantile(NEARLY_ALL, interpolation="higher")
     return until < pl.lit(scene.end[0])
 
 
@@ -228,7 +214,32 @@ def _next(calls: pl.DataFrame, done: pl.DataFrame) -> pl.DataFrame:
 
 @judged.register
 def _within(bound: Within, scene: Scene) -> pl.DataFrame:
-    _known(scene, *bound.begin, *bound.to)
+    calls, found = _answered(bound, scene)
+    end = found["end"].fill_null(scene.end[0])
+    took = passed(found["at"], end, bound.hours, scene.timezone)
+    late = found.with_columns(pl.Series("took", took)).filter(pl.col("took") > bound.limit)
+    broken = late.select(
+        "case", pl.coalesce("end", pl.lit(scene.end[0])).alias("broken"), (pl.col("took") - bound.limit).alias("by")
+    )
+    # Who is in time would be counted at once, who is not when his time is up: so all wait for that.
+    early = _until_now(bound, scene, found) < bound.limit
+    waiting = found.filter(early | (pl.col("end").is_null() & pl.Series(took <= bound.limit)))
+    return _answers(scene, broken, _in(calls), ~_in(waiting) if bound.to else ~_in(waiting) & _OVER)
+
+
+@judged.register
+def _apart(bound: Apart, scene: Scene) -> pl.DataFrame:
+    _, found = _answered(bound, scene)
+    took = pl.Series("took", passed(found["at"], found["end"], bound.hours, scene.timezone))
+    early = found.with_columns(took).filter(pl.col("took") < bound.limit)
+    broken = early.select("case", pl.col("end").alias("broken"), (bound.limit - pl.col("took")).alias("by"))
+    waiting = found.filter(_until_now(bound, scene, found) < bound.limit)
+    return _answers(scene, broken, _in(found.drop_nulls("end")), ~_in(waiting) if bound.to else ~_in(waiting) & _OVER)
+
+
+def _answered(bound: Within, scene: Scene) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What *bound* counts from, case by case (`at`); and the same with when the other came (`end`, null: not yet)."""
+    known_activities(scene, *bound.begin, *bound.to)
     rows = scene.events
     if bound.begin:
         calls = rows.filter(pl.col("activity").is_in(bound.begin)).select(
@@ -237,22 +248,15 @@ def _within(bound: Within, scene: Scene) -> pl.DataFrame:
     else:
         calls = scene.cases.select("case", pl.lit(-1, dtype=pl.Int64).alias("from"), at="arrival")
     if bound.to:
-        found = _next(calls, rows.filter(pl.col("activity").is_in(bound.to)).select("case", PLACE, "end"))
-    else:  # A case that has not gone on of late may have ended with its last event, or not.
-        found = calls.join(scene.cases.select("case", end="last"), on="case", how="left")
-    end = found["end"].fill_null(scene.end[0])
-    took = passed(found["at"], end, bound.hours, scene.timezone)
-    late = found.with_columns(pl.Series("took", took)).filter(pl.col("took") > bound.limit)
-    broken = late.select(
-        "case", pl.coalesce("end", pl.lit(scene.end[0])).alias("broken"), (pl.col("took") - bound.limit).alias("by")
-    )
-    # Who is in time would be counted at once, who is not when his time is up: so all wait for that.
+        return calls, _next(calls, rows.filter(pl.col("activity").is_in(bound.to)).select("case", PLACE, "end"))
+    # A case that has not gone on of late may have ended with its last event, or not.
+    return calls, calls.join(scene.cases.select("case", end="last"), on="case", how="left", maintain_order="left")
+
+
+def _until_now(bound: Within, scene: Scene, found: pl.DataFrame) -> pl.Series:
+    """Seconds from each call to the end of the records."""
     ends = pl.repeat(scene.end[0], found.height, dtype=scene.end.dtype, eager=True)
-    since = passed(found["at"], ends, bound.hours, scene.timezone)
-    waiting = found.filter(
-        (pl.Series(since) < bound.limit) | (pl.col("end").is_null() & pl.Series(took <= bound.limit))
-    )
-    return _answers(scene, broken, _in(calls), ~_in(waiting) if bound.to else ~_in(waiting) & _OVER)
+    return pl.Series(passed(found["at"], ends, bound.hours, scene.timezone))
 
 
 @judged.register
@@ -260,7 +264,7 @@ def _first(bound: First, scene: Scene) -> pl.DataFrame:
     if scene.chronicle.starts != "measured":
         raise CannotBeToldError(_("the records have no start times, so that nobody can see who was taken first"))
     at_team = _done(scene, None, bound.team).filter(pl.col("start").is_not_null())
-    his = set(of_client(scene, bound.client)["case"])
+    his = set(of_bound(scene, bound)["case"])
     before = scene.events.select("case", PLACE, pl.col("end").shift(1).over("case").alias("ready"))
     queued = at_team.join(before, on=["case", PLACE], how="left").with_columns(
         pl.coalesce("ready", "begun").alias("ready")

@@ -13,8 +13,9 @@ from dataclasses import replace
 import polars as pl
 
 from irrupt.agreement.bounds import Always, Bound, First, Never, OnlyAfter
-from irrupt.agreement.cases import CannotBeToldError, Scene, judged, of_client, scene_of
+from irrupt.agreement.cases import judged
 from irrupt.agreement.model import Evidence, Rule, Rulebook
+from irrupt.agreement.scene import CannotBeToldError, Scene, of_client, scene_of
 from irrupt.groups import ALL_CLIENTS
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.sight.intervals import wilson

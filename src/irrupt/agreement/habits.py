@@ -13,9 +13,10 @@ from dataclasses import replace
 import polars as pl
 
 from irrupt.agreement.bounds import Always, Bound, OnlyAfter, OnlyBy, Within
-from irrupt.agreement.cases import CannotBeToldError, Scene, judged, scene_of
+from irrupt.agreement.cases import judged
 from irrupt.agreement.hours import passed
 from irrupt.agreement.model import Rule, Rulebook
+from irrupt.agreement.scene import CannotBeToldError, Scene, scene_of
 from irrupt.chronicle import Chronicle
 from irrupt.i18n import gettext as _
 from irrupt.regulation.said import time_said
@@ -113,7 +114,7 @@ def _candidates(scene: Scene, early: pl.DataFrame) -> Iterator[tuple[str, str, B
         if (team := by.get(activity)) is not None:
             text = _("{activity} is done by nobody but {team}.").format(activity=activity, team=team)
             name = _("{activity} only by {team}").format(activity=activity, team=team)
-            yield name, text, OnlyBy(activity=activity, team=team)
+            yield name, text, OnlyBy(activity=activity, by=(team,))
     lasted = scene.cases.join(early.filter("first"), on="case", how="semi").filter("over")
     took = passed(lasted["arrival"], lasted["last"], None, scene.timezone)
     seconds = pl.Series(took).floor().quantile(0.99)

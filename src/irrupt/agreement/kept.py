@@ -8,15 +8,19 @@ from typing import Any
 
 import polars as pl
 
-from irrupt.agreement.bounds import Each, Measured
-from irrupt.agreement.cases import CannotBeToldError, Scene, judged, needs_beginning, of_client, scene_of
+from irrupt.agreement.bounds import Each, Measured, OnlyBy, Within
+from irrupt.agreement.cases import judged, needs_beginning
 from irrupt.agreement.measured import judged_periods
 from irrupt.agreement.model import BROKEN_COLUMNS, Answer, Judged, Kept, Rule, Rulebook, Span
+from irrupt.agreement.scene import CannotBeToldError, Scene, of_bound, scene_of
+from irrupt.agreement.written import working_day
 from irrupt.chronicle import Chronicle, period
 from irrupt.errors import DataError, Fault, did_you_mean, expect
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
+from irrupt.ledgers import measures
 from irrupt.sight.intervals import wilson
+from irrupt.units import DAY, number_text, written
 from irrupt.wall import local_times, moments_of
 
 FEWEST = 5
@@ -53,7 +57,7 @@ def kept(rulebook: Rulebook, chronicle: Chronicle) -> Kept:
         if until > begin and since <= end
     ]
     answers.sort(key=lambda one: one.rule.authority == "inferred")  # What somebody agreed on comes first.
-    notes = [*_cut_off(answers, scene), *(note for one in answers for note in _missing(one, scene))]
+    notes = [*_cut_off(answers, scene), *(note for one in answers for note in (*_missing(one, scene), *_as_meant(one)))]
     told = tuple(dict.fromkeys(notes))
     return Kept(rulebook=rulebook, source=chronicle.source, begin=begin, end=end, judged=tuple(answers), notes=told)
 
@@ -72,14 +76,45 @@ def _cut_off(answers: Sequence[Judged], scene: Scene) -> Iterator[str]:
 
 def _missing(judged: Judged, scene: Scene) -> Iterator[str]:
     """What the rule names and the records do not: it may be misspelt."""
-    events = scene.chronicle.events
-    asked = ("activity", _('no activity "{name}" is in the records')), ("team", _('no team "{name}" is in the records'))
-    for what, text in asked if judged.answer != "cannot be told" else ():
-        name = getattr(judged.rule.binds, what, None)
-        known = events[what].drop_nulls().unique().sort().to_list()
-        if name is not None and name not in known:
-            found = f"{text.format(name=name)}; {did_you_mean(name, known)}"
+    bound, events = judged.rule.binds, scene.chronicle.events
+    known = {what: set(events[what].drop_nulls()) for what in ("activity", "team", "resource")}
+    asked = [
+        (_('no activity "{name}" is in the records'), getattr(bound, "activity", None), known["activity"]),
+        (_('no team "{name}" is in the records'), getattr(bound, "team", None), known["team"]),
+        *(
+            (_('neither a team nor a person "{name}" is in the records'), name, known["team"] | known["resource"])
+            for name in (bound.by if isinstance(bound, OnlyBy) else ())
+        ),
+    ]
+    for text, name, names in asked if judged.answer != "cannot be told" else ():
+        if name is not None and name not in names:
+            found = f"{text.format(name=name)}; {did_you_mean(name, names)}"
             yield _("“{rule}”: {found}").format(rule=judged.name, found=found)
+
+
+def _as_meant(judged: Judged) -> Iterator[str]:
+    """How numbers were taken that may be meant otherwise: days within hours, and what is counted a week."""
+    bound = judged.rule.binds
+    if isinstance(bound, Within) and bound.hours is not None and not bound.limit % DAY:
+        text = _("“{rule}”: {days} of 24 hours that lie in these hours are {n} working days; or write “{meant}”")
+        day = working_day(bound.hours)
+        days = written(bound.limit)
+        if day and day < DAY:
+            meant = _days_text(bound.limit / DAY)
+            yield text.format(rule=judged.name, days=days, n=number(bound.limit / day, 1), meant=meant)
+    if isinstance(bound, Measured) and bound.per is None and bound.each != "week":
+        unit = measures()[bound.measure].unit
+        limit = bound.at_most if bound.at_least is None else bound.at_least
+        if unit.endswith(" a week") and limit is not None:
+            text = _("“{rule}”: what each {each} has is held against {n} {unit}; or write “{meant}”")
+            meant = f"{number_text(limit)} {unit.removesuffix('week')}{bound.each}"
+            n = number_text(limit)
+            yield text.format(rule=judged.name, each=_(bound.each), n=n, unit=_(unit), meant=meant)
+
+
+def _days_text(days: float) -> str:
+    """So many working days, as files write them."""
+    return f"{number_text(days)} working {'day' if days == 1 else 'days'}"
 
 
 def _judged(name: str, rule: Rule, begin: datetime, until: datetime, scene: Scene) -> Judged:
@@ -97,7 +132,7 @@ def _judged(name: str, rule: Rule, begin: datetime, until: datetime, scene: Scen
 
 def _of_cases(scene: Scene, facts: dict[str, Any], until: datetime) -> Judged:
     bound = facts["rule"].binds
-    his = of_client(scene, bound.client)
+    his = of_bound(scene, bound)
     if needs_beginning(bound):
         his = his.filter(~pl.col("cut"))
     in_force = his.filter((pl.col("arrival") >= facts["begin"]) & (pl.col("arrival") < until))
@@ -167,8 +202,12 @@ def _of_measure(bound: Measured, scene: Scene, facts: dict[str, Any]) -> Judged:
     facts |= {"end": min(facts["end"], used.end)}
     spans = tuple(judged_periods(bound, scene, facts["begin"], facts["end"]))
     told = [span for span in spans if span.judged]
+    if not spans:
+        raise CannotBeToldError(_("no whole period ({each}) lies within the records").format(each=_(bound.each)))
     if not told:
-        raise CannotBeToldError(_("no whole period lies within the records, or nothing was measured in it"))
+        text = _("“{measure}” cannot be measured here: {definition}")
+        definition = _(measures()[bound.measure].definition)
+        raise CannotBeToldError(text.format(measure=_(bound.measure), definition=definition))
     unsure = sum(span.unsure for span in told)
     broken = [span for span in told if not span.kept and not span.unsure]
     share = 1.0 - len(broken) / len(told)

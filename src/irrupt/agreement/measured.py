@@ -10,9 +10,9 @@ from typing import Literal
 import polars as pl
 
 from irrupt.agreement.bounds import Each, Measured
-from irrupt.agreement.cases import CannotBeToldError, Scene, of_client
 from irrupt.agreement.model import Span
-from irrupt.chronicle import Legend, Rows
+from irrupt.agreement.scene import CannotBeToldError, Scene, of_bound, of_client
+from irrupt.chronicle import Chronicle, Legend, Rows
 from irrupt.chronicle import rows as rows_of
 from irrupt.errors import did_you_mean
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
@@ -33,10 +33,11 @@ def judged_periods(bound: Measured, scene: Scene, begin: datetime, end: datetime
     where the records do not have the party.
     """
     grouping = _grouping(bound, scene)
-    reads = scene.reads.setdefault(bound.party if grouping else "", [])
-    reads += [] if reads else _reads(scene, grouping)
+    reads = scene.reads.setdefault((bound.party if grouping else "", bound.where), [])
+    reads += [] if reads else _reads(_about(scene.chronicle, bound, scene), grouping)
     for since, until in _periods(begin, end, bound.each, scene.timezone):
-        values = [_value(bound, read, since, until) for read in reads]
+        length = 1.0 if bound.per is None else (until - since) / timedelta(weeks=1)
+        values = [_value(bound, read, since, until) * length for read in reads]
         if math.isnan(values[0]):
             yield Span(begin=since, judged=0, broken=0, value=math.nan, kept=True)
             continue
@@ -57,9 +58,16 @@ def _grouping(bound: Measured, scene: Scene) -> Mapping[str, str]:
     return dict.fromkeys(of_client(scene, bound.party)["client"].drop_nulls().unique(), bound.party)
 
 
-def _reads(scene: Scene, grouping: Mapping[str, str]) -> Iterator[Read]:
+def _about(chronicle: Chronicle, bound: Measured, scene: Scene) -> Chronicle:
+    """The records of the cases that *bound* is about."""
+    if not bound.where:
+        return chronicle
+    his = of_bound(scene, bound)
+    return chronicle.with_events(chronicle.events.join(his, on="case", how="semi", maintain_order="left"))
+
+
+def _reads(chronicle: Chronicle, grouping: Mapping[str, str]) -> Iterator[Read]:
     """The records with typical, and, where starts had to be assumed, with the shortest and longest service times."""
-    chronicle = scene.chronicle
     if chronicle.starts != "missing" or days_only(chronicle):
         yield *rows_of(chronicle, grouping), {}, {}
         return

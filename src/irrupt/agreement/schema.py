@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from datetime import datetime, timedelta
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from irrupt.agreement.bounds import Each
 from irrupt.i18n import gettext as _
+from irrupt.i18n import mark
 from irrupt.organisation.authorship import Authority, Force
 from irrupt.organisation.border import Entry
 from irrupt.organisation.dated import spans_in
@@ -17,7 +19,7 @@ from irrupt.organisation.hours import hours_in
 from irrupt.organisation.model import Calendar
 from irrupt.organisation.rules import Channel
 from irrupt.regulation.verdicts import Verdict
-from irrupt.units import is_number, number_in, ratio_in, seconds_in, shown
+from irrupt.units import is_number, number_in, parsed, ratio_in, seconds_in, shown
 
 UNITS = {"h": 3600.0}
 """Units of measures that are times, in seconds."""
@@ -33,6 +35,15 @@ def _moment(value: object) -> datetime | None:
         except ValueError:
             pass
     raise ValueError(_("{value} is not a date such as 2024-01-31").format(value=shown(value)))
+
+
+def _last(value: object) -> datetime | None:
+    """The moment at which something ends: a date alone is its last day."""
+    moment = _moment(value)
+    return moment + timedelta(days=1) if moment is not None and _DATE.fullmatch(str(value)) else moment
+
+
+_DATE = re.compile(r"\d{4}-?\d\d-?\d\d")
 
 
 def _share(value: object) -> float:
@@ -65,12 +76,45 @@ def _calendar(value: object) -> Calendar:
 
 
 def _amount(value: object) -> float | tuple[float, str]:
-    """A plain number, or one with a unit: a time in seconds, or a share."""
+    """A plain number, or one with a unit: a time in seconds (`s`), a share (`%`), or whatever it says."""
     if is_number(value):
         return number_in(value)
     if isinstance(value, str) and value.strip().endswith("%"):
         return ratio_in(value), "%"
+    seconds = parsed(value) if isinstance(value, str) else None
+    if seconds is None and isinstance(value, str) and (match := _WITH_WORDS.fullmatch(value)):
+        return float(match[1]), match[2]
+    return seconds_in(value) if seconds is None else seconds, "s"
+
+
+_WITH_WORDS = re.compile(r"\s*([+-]?\d+\.?\d*(?:[eE][+-]?\d+)?)\s*([^\d\s].*?)\s*")
+WORKING_DAYS = ("working day", "working days", "business day", "business days")
+"""In `hours`: as long as the days are, in the mean, in which these hours lie."""
+
+
+def _time(value: object) -> tuple[float, str]:
+    """Seconds (`s`); or a number of working days, which depends on the hours."""
+    number = _amount(value) if isinstance(value, str) else value
+    if isinstance(number, tuple) and number[1].lower() in WORKING_DAYS:
+        return number
     return seconds_in(value), "s"
+
+
+def _values(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Columns of the records, each with the values that are meant: one, or a list."""
+    if not isinstance(value, Mapping) or not value:
+        raise ValueError(_("{value} is not a column and a value of it: write priority: P1").format(value=shown(value)))
+    found = {str(column): one if isinstance(one, list) else [one] for column, one in value.items()}
+    for column, those in found.items():
+        if not those or any(one is None or isinstance(one, Mapping | list) for one in those):
+            raise ValueError(
+                _("{column}: {value} is not a value, or a list of values").format(column=column, value=shown(those))
+            )
+    return tuple((column, tuple(_plain(one) for one in those)) for column, those in found.items())
+
+
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value).removesuffix(".0")
 
 
 def _spent(value: object) -> float:
@@ -106,20 +150,39 @@ _CALENDAR = {
     "additionalProperties": False,
 }
 Moment = Annotated[Any, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date"})]
+Last = Annotated[Any, PlainValidator(_last), WithJsonSchema({"type": "string", "format": "date"})]
 Share = Annotated[float, BeforeValidator(_share), WithJsonSchema({"type": "string", "description": "95 %"})]
 Activities = Annotated[Any, PlainValidator(_times), WithJsonSchema(_TEXTS)]
 Hours = Annotated[Any, PlainValidator(_calendar), WithJsonSchema({"anyOf": [*_TEXTS["anyOf"], _CALENDAR]})]
-Seconds = Annotated[float, BeforeValidator(seconds_in), WithJsonSchema({"type": "string", "description": "2 days"})]
+Time = Annotated[Any, PlainValidator(_time), WithJsonSchema({"type": "string", "description": "2 days"})]
+_VALUES = {"anyOf": [{"type": ["string", "number", "boolean"]}, {"type": "array"}]}
+Values = Annotated[Any, PlainValidator(_values), WithJsonSchema({"type": "object", "additionalProperties": _VALUES})]
 Amount = Annotated[Any, PlainValidator(_amount), WithJsonSchema({"type": ["string", "number"]})]
 Answer = Annotated[bool, BeforeValidator(_answer), WithJsonSchema({"enum": ["yes", "no"]})]
 Number = Annotated[float, BeforeValidator(_spent), Field(allow_inf_nan=False)]
 Value = Annotated[float, BeforeValidator(number_in), Field(allow_inf_nan=False)]
 
 
-class BindsEntry(Entry):
-    """What a rule binds. One of: within, never, always, at most, only after, only by, first at, measure."""
+_WHERE = mark("where: {…} with a column of the records and its value")
 
-    within: Seconds | None = None
+
+class BindsEntry(Entry):
+    """What a rule binds. One of: within, at least, never, always, at most, order, only after, only by, not by who did,
+    only in, first at, measure."""
+
+    instead: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("class", "priority", "category", "type", "product"), _WHERE),
+        **dict.fromkeys(("for", "only for"), mark("client: … or where: {…} says whose cases")),
+        **dict.fromkeys(("before", "only before"), mark("write it of the later one: activity: …, only after: …")),
+        **dict.fromkeys(("outside", "only within"), mark("only in: Mon-Fri 09:00-17:00")),
+        **dict.fromkeys(("except", "holidays", "closed"), mark("hours: {hours: …, closed: [2024-08-01 - 2024-08-31]}")),
+        **dict.fromkeys(("since", "until", "valid from", "valid to"), mark("it stands beside binds, not in it")),
+        **dict.fromkeys(("more than", "no more than", "max", "maximum"), mark("at most: …")),
+        **dict.fromkeys(("not before", "min", "minimum"), mark("at least: …")),
+        "not by": mark("not by who did: …"),
+    }
+
+    within: Time = None
     from_: Activities = Field(default=None, alias="from")
     to: Activities = None
     hours: Hours = None
@@ -130,12 +193,16 @@ class BindsEntry(Entry):
     activity: str | None = None
     at_most: Amount = None
     at_least: Amount = None
+    order: Activities = None
     only_after: str | None = None
-    only_by: str | None = None
+    only_by: Activities = None
+    not_by_who_did: str | None = None
+    only_in: Hours = None
     first_at: str | None = None
     measure: str | None = None
     of: str | None = None
     client: str | None = None
+    where: Values = None
     in_: Share | None = Field(default=None, alias="in")
     each: Each | None = None
 
@@ -161,6 +228,15 @@ class EvidenceEntry(Entry):
 class RuleEntry(Entry):
     """A rule: its text, what it binds, who wrote it, who can see it, and from when until when it holds."""
 
+    instead: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(
+            (field.alias or name for name, field in BindsEntry.model_fields.items()),
+            mark("it belongs under binds: binds: {…}"),
+        ),
+        **dict.fromkeys(("from", "valid from", "starts", "start"), mark("since: 2024-01-31 (or under binds)")),
+        **dict.fromkeys(("to", "valid to", "ends", "end"), mark("until: 2024-01-31 (or under binds)")),
+    }
+
     text: str | None = None
     binds: BindsEntry | None = None
     author: str = ""
@@ -170,7 +246,7 @@ class RuleEntry(Entry):
     written: Answer = True
     visible_to: list[str] = Field(default_factory=list)
     since: Moment = None
-    until: Moment = None
+    until: Last = None
     evidence: list[EvidenceEntry] = Field(default_factory=list)
 
 

@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
 from irrupt.agreement.bounds import (
     Always,
+    Apart,
     AtMost,
     Bound,
+    Each,
     First,
     Measured,
     Never,
     OnlyAfter,
     OnlyBy,
+    OnlyIn,
+    Order,
+    OtherHands,
     Within,
 )
-from irrupt.agreement.schema import BindsEntry
+from irrupt.agreement.schema import WORKING_DAYS, BindsEntry
 from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation.border import spaced
 from irrupt.organisation.files import calendar_data
-from irrupt.units import number_text, parsed, written
+from irrupt.organisation.model import Calendar
+from irrupt.units import DAY, HOUR, WEEK, number_text, parsed, seconds_in, written
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "within": ("from", "to", "hours"),
-    "never": ("team",),
+    "never": ("team", "after"),
     "always": ("after", "team"),
+    "order": (),
     "only after": ("activity",),
     "only by": ("activity",),
+    "not by who did": ("activity",),
+    "only in": ("activity", "team"),
     "first at": (),
     "measure": ("of", "at most", "at least"),
     "at most": ("activity",),
+    "at least": ("from", "to", "hours"),
 }
-"""What a rule binds -> the keys that go with it, beside `client`, `in` and `each`."""
-_NEEDED = {"only after": ("activity",), "only by": ("activity",), "at most": ("activity",), "first at": ("client",)}
-_COMMON = ("client", "in", "each")
+"""What a rule binds -> the keys that go with it, beside `client`, `where`, `in` and `each`."""
+_NEEDED = dict.fromkeys(("only after", "only by", "not by who did", "at most"), ("activity",))
+_COMMON = ("client", "where", "in", "each")
 
 
 def bound_in(entry: BindsEntry) -> Bound:
@@ -44,7 +55,7 @@ def bound_in(entry: BindsEntry) -> Bound:
     given = {key: value for key, value in _given(entry) if value is not None}
     kinds = [key for key in KINDS if key in given]
     if "measure" in kinds:
-        kinds = [key for key in kinds if key != "at most"]
+        kinds = [key for key in kinds if key not in ("at most", "at least")]
     if given.keys() <= {*_COMMON, "team"} and "team" in given:
         kinds = ["never"]
     if len(kinds) != 1:
@@ -52,8 +63,8 @@ def bound_in(entry: BindsEntry) -> Bound:
         raise ValueError(_("{found}: one of {kinds}").format(found=found, kinds=", ".join(KINDS)))
     (kind,) = kinds
     _fitting(kind, given)
-    common = {"client": given.get("client"), "share": given.get("in", 1.0), "each": given.get("each", "week")}
-    return _made(kind, given, common)
+    common = {"client": given.get("client"), "where": given.get("where", ()), "share": given.get("in", 1.0)}
+    return _made(kind, given, common | {"each": given.get("each", "week")})
 
 
 def _given(entry: BindsEntry) -> Iterator[tuple[str, Any]]:
@@ -72,30 +83,75 @@ def _fitting(kind: str, given: Mapping[str, Any]) -> None:
             )
         )
     missing = [key for key in _NEEDED.get(kind, ()) if key not in given]
+    missing += ["client"] if kind == "first at" and not given.keys() & {"client", "where"} else []
+    missing += ["activity"] if kind == "only in" and not given.keys() & {"activity", "team"} else []
     if missing:
         raise ValueError(_('the key "{key}" is missing').format(key=missing[0]))
 
 
 def _made(kind: str, given: Mapping[str, Any], common: dict[str, Any]) -> Bound:
-    if kind == "within":
-        ends = {"begin": given.get("from", ()), "to": given.get("to", ())}
-        return Within(limit=given["within"], hours=given.get("hours"), **ends, **common)
+    if kind in ("within", "at least"):
+        ends = {"begin": given.get("from", ()), "to": given.get("to", ()), "hours": given.get("hours")}
+        limit = _seconds(given[kind], given.get("hours"), kind)
+        return (Within if kind == "within" else Apart)(limit=limit, **ends, **common)
+    own = {key: given[key] for key in ("activity", "team", "after") if key in given}
     if kind == "never":
-        return Never(activity=given.get("never"), team=given.get("team"), **common)
+        return Never(**own | {"activity": given.get("never")}, **common)
     if kind == "always":
-        return Always(activity=given["always"], after=given.get("after"), team=given.get("team"), **common)
+        return Always(**own | {"activity": given["always"]}, **common)
+    if kind == "order":
+        return _ordered(given["order"], common)
     if kind == "only after":
-        return OnlyAfter(activity=given["activity"], first=given["only after"], **common)
+        return OnlyAfter(first=given["only after"], **own, **common)
     if kind == "only by":
-        return OnlyBy(activity=given["activity"], team=given["only by"], **common)
+        return OnlyBy(by=given["only by"], **own, **common)
+    if kind == "not by who did":
+        return OtherHands(first=given["not by who did"], **own, **common)
+    if kind == "only in":
+        return OnlyIn(hours=given["only in"], **own, **common)
     if kind == "first at":
         return First(team=given["first at"], **common)
     if kind == "measure":
         return _measured(given, common)
-    times = given["at most"]
-    if not isinstance(times, float) or not times.is_integer() or times < 0:
+    return AtMost(times=_times(given["at most"]), **own, **common)
+
+
+def _times(times: object) -> int:
+    number = times[0] if isinstance(times, tuple) and times[1] in ("time", "times") else times
+    if not isinstance(number, float) or not number.is_integer() or number < 0:
         raise ValueError(_("at most: how many times? write a whole number"))
-    return AtMost(activity=given["activity"], times=int(times), **common)
+    return int(number)
+
+
+def _ordered(activities: tuple[str, ...], common: dict[str, Any]) -> Order:
+    if len(set(activities)) < max(2, len(activities)):
+        raise ValueError(_("order: a list of two activities or more, each once"))
+    return Order(activities=activities, **common)
+
+
+def _seconds(time: float | tuple[float, str], hours: Calendar | None, key: str) -> float:
+    """*time* in seconds; working days are as long as those of *hours* are in the mean."""
+    if isinstance(time, tuple) and time[1] == "s":
+        return time[0]
+    if not isinstance(time, tuple) or time[1].lower() not in WORKING_DAYS:
+        return seconds_in(time if not isinstance(time, tuple) else f"{number_text(time[0])} {time[1]}")
+    if hours is None:
+        raise ValueError(_("{key}: working days in which hours? add hours: Mon-Fri 09:00-17:00").format(key=key))
+    return time[0] * working_day(hours)
+
+
+_MINUTES = 1440
+
+
+def working_day(hours: Calendar) -> float:
+    """Seconds of a day of *hours*, in the mean over the days of the week in which they begin, or which they fill.
+
+    >>> working_day(Calendar(hours=((540, 720), (780, 1020), (1980, 2460)))) / 3600
+    7.5
+    """
+    filled = {day for day in range(7) for begin, end in hours.hours if begin <= day * _MINUTES < end - _MINUTES + 1}
+    days = {begin // _MINUTES for begin, _end in hours.hours} | filled
+    return hours.minutes_per_week * 60.0 / max(1, len(days))
 
 
 def _measured(given: Mapping[str, Any], common: dict[str, Any]) -> Measured:
@@ -109,23 +165,42 @@ def _measured(given: Mapping[str, Any], common: dict[str, Any]) -> Measured:
     if "at most" not in given and "at least" not in given:
         raise ValueError(_('a measure needs "at most" or "at least"'))
     unit = known[name].unit
-    limits: dict[str, Any] = {
-        end.replace(" ", "_"): _in_unit(given[end], unit, end) for end in ("at most", "at least") if end in given
-    }
+    read = {end: _in_unit(given[end], unit, end) for end in ("at most", "at least") if end in given}
+    limits: dict[str, Any] = {end.replace(" ", "_"): value for end, (value, _per) in read.items()}
+    if "where" in given and known[name].of == "team":
+        raise ValueError(_('"where" goes with measures of clients, not with "{name}"').format(name=name))
+    pers = {per for _value, per in read.values()}
+    if len(pers) > 1:
+        raise ValueError(_('"at most" and "at least" are to be in the same unit'))
+    (per,) = pers
+    if per is not None and given.get("each", per) != per:
+        raise ValueError(_('what is counted a {per} is looked at each {per}: leave out "each"').format(per=_(per)))
     everybody = ALL_TEAMS if known[name].of == "team" else ALL_CLIENTS
-    return Measured(measure=name, party=given.get("of", everybody), **limits, **(common | {"client": None}))
+    common |= {"client": None, "each": given.get("each", per or "week")}
+    return Measured(measure=name, party=given.get("of", everybody), per=per, **limits, **common)
 
 
-def _in_unit(amount: float | tuple[float, str], unit: str, key: str) -> float:
-    """*amount* in the *unit* of a measure."""
+_WORDED = re.compile(r"(.*?)\s*(?:(?:\b(?:a|an|per|each|every)\s+|/\s*)(\w+))?")
+_SECONDS_IN = {"h": HOUR, "days": DAY, "weeks": WEEK}
+
+
+def _in_unit(amount: float | tuple[float, str], unit: str, key: str) -> tuple[float, Each | None]:
+    """*amount* in the *unit* of a measure; and, of what is counted a week, the time in which it is counted instead."""
     if not isinstance(amount, tuple):
-        return amount
+        return amount, None
     value, kind = amount
-    if kind == "s" and unit.split(" ")[0] == "h":
-        return value / 3600.0
-    if kind == "%" and unit == "share":
-        return value
-    wanted = _("a plain number of {unit}").format(unit=_(unit)) if unit else _("a plain number")
+    noun, _a, period = unit.partition(" a ")
+    if kind == "s" and noun in _SECONDS_IN:
+        return value / _SECONDS_IN[noun], None
+    if kind == "%" and unit in ("share", "ratio"):
+        return value, None
+    said = _WORDED.fullmatch(kind.lower())
+    if said is not None and said[1] in ("", noun, noun.removesuffix("s")) and kind != "s":
+        if said[2] in (None, period):
+            return value, None
+        if period == "week" and said[2] in ("day", "month"):
+            return value, said[2]  # type: ignore[return-value]
+    wanted = _("a number of {unit}").format(unit=_(unit)) if unit else _("a plain number")
     raise ValueError(_("{key}: expected {what}").format(key=key, what=wanted))
 
 
@@ -138,6 +213,8 @@ def bound_data(bound: Bound) -> dict[str, Any]:
     data = {key: value for key, value in _own(bound) if value is not None and value != ()}
     if bound.client is not None:
         data["client"] = bound.client
+    if bound.where:
+        data["where"] = {column: _one_or_list(values) for column, values in bound.where}
     if bound.share != 1.0:
         data["in"] = bound.share
     if bound.each != "week":
@@ -148,37 +225,56 @@ def bound_data(bound: Bound) -> dict[str, Any]:
 def _own(bound: Bound) -> Iterator[tuple[str, Any]]:
     """The keys of *bound* that others do not have."""
     if isinstance(bound, Within):
-        yield "within", written(bound.limit)
+        yield "at least" if isinstance(bound, Apart) else "within", written(bound.limit)
         yield "from", _one_or_list(bound.begin)
         yield "to", _one_or_list(bound.to)
         yield "hours", None if bound.hours is None else calendar_data(bound.hours)
-    elif isinstance(bound, Measured):
+        return
+    if isinstance(bound, Measured):
         yield "measure", bound.measure
         yield "of", bound.party
         for name in ("at_most", "at_least"):
             amount = getattr(bound, name)
-            yield spaced(name), None if amount is None else _amount_data(bound.measure, amount)
-    elif isinstance(bound, OnlyAfter | OnlyBy | AtMost):
-        yield "activity", bound.activity
-        key = {OnlyAfter: "first", OnlyBy: "team", AtMost: "times"}[type(bound)]
-        yield {"first": "only after", "team": "only by", "times": "at most"}[key], getattr(bound, key)
-    elif isinstance(bound, First):
-        yield "first at", bound.team
-    else:
-        names = {Never: {"activity": "never"}, Always: {"activity": "always"}}[type(bound)]
-        common = {field.name for field in fields(Bound)}
-        for field in fields(bound):
-            if field.name not in common:
-                yield names.get(field.name, field.name), getattr(bound, field.name)
+            yield spaced(name), None if amount is None else _amount_data(bound, amount)
+        return
+    common = {field.name for field in fields(Bound)}
+    for field in fields(bound):
+        if field.name not in common:
+            value = getattr(bound, field.name)
+            own = _KEYS[type(bound)].get(field.name, field.name)
+            yield own, _plain_data(value)
+
+
+_KEYS: Mapping[type[Bound], Mapping[str, str]] = {
+    Never: {"activity": "never"},
+    Always: {"activity": "always"},
+    AtMost: {"times": "at most"},
+    Order: {"activities": "order"},
+    OnlyAfter: {"first": "only after"},
+    OnlyBy: {"by": "only by"},
+    OtherHands: {"first": "not by who did"},
+    OnlyIn: {"hours": "only in"},
+    First: {"team": "first at"},
+}
+"""Kind of bound -> what some of its fields are called in files."""
+
+
+def _plain_data(value: Any) -> Any:
+    if isinstance(value, Calendar):
+        return calendar_data(value)
+    return _one_or_list(value) if isinstance(value, tuple) else value
 
 
 def _one_or_list(names: tuple[str, ...]) -> Any:
     return names[0] if len(names) == 1 else list(names) or None
 
 
-def _amount_data(measure: str, amount: float) -> Any:
+def _amount_data(bound: Measured, amount: float) -> Any:
     from irrupt.ledgers import measures
 
+    unit = measures()[bound.measure].unit
+    if bound.per is not None:
+        return f"{amount!r} {unit.removesuffix('week')}{bound.per}"
     hours = f"{number_text(amount)} h"
-    exact = measures()[measure].unit == "h" and parsed(hours) == amount * 3600.0 and amount * 3600.0 / 3600.0 == amount
+    exact = unit == "h" and parsed(hours) == amount * HOUR and amount * HOUR / HOUR == amount
     return hours if exact else amount

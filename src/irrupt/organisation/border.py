@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core.core_schema import no_info_before_validator_function
@@ -31,6 +31,8 @@ class Entry(BaseModel):
     """A mapping in a file: its keys are the fields, with spaces for underscores, and no others."""
 
     model_config = ConfigDict(extra="forbid", alias_generator=spaced, frozen=True)
+    instead: ClassVar[Mapping[str, str]] = {}
+    """Keys that people write and that are none -> what to write instead, marked for translation."""
 
     def given(self) -> dict[str, Any]:
         """The fields that were written, without the others."""
@@ -83,7 +85,8 @@ def explained(kind: Any, found: ValidationError, document: Document) -> Iterator
         if error["type"] == "extra_forbidden":
             known = _keys(kind, path[:-1])
             word = str(path[-1])
-            remedy = did_you_mean(word, known)
+            instead = _instead(kind, path[:-1]).get(word.lower())
+            remedy = _(instead) if instead else did_you_mean(word, known)
             yield Fault(document.place(path, key=True), _('unknown key "{key}"').format(key=word), remedy=remedy)
         elif error["type"] == "missing":
             yield Fault(document.place(path[:-1]), _('the key "{key}" is missing').format(key=path[-1]))
@@ -129,12 +132,22 @@ def _expected(kind: str) -> str:
 
 def _keys(kind: Any, path: tuple[int | str, ...]) -> list[str]:
     """The keys that may stand at *path* in a *kind*."""
+    model = _at(kind, path)
+    return [] if model is None else [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _instead(kind: Any, path: tuple[int | str, ...]) -> Mapping[str, str]:
+    """What to write instead of keys that may not stand at *path*."""
+    model = _at(kind, path)
+    return model.instead if model is not None and issubclass(model, Entry) else {}
+
+
+def _at(kind: Any, path: tuple[int | str, ...]) -> type[BaseModel] | None:
+    """The mapping that stands at *path* in a *kind*; None: another thing."""
     for part in path:
         kind = _inner(kind, part)
     kind = _plain(kind)
-    if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
-        return []
-    return [field.alias or name for name, field in kind.model_fields.items()]
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
 
 
 def _inner(kind: Any, part: int | str) -> Any:

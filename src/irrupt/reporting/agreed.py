@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 from rich.console import Group, RenderableType
 
+from irrupt.agreement.bounds import Measured, Within
 from irrupt.agreement.files import plain_changes, rule_data
 from irrupt.agreement.model import Judged, Kept, Rulebook
 from irrupt.groups import party_name
@@ -37,7 +38,7 @@ from irrupt.reporting.words import (
 )
 from irrupt.saving import save_table
 from irrupt.sight.words import day
-from irrupt.units import DAY, HOUR
+from irrupt.units import HOUR
 
 ANSWERS = {
     "kept": (mark("is kept"), "green"),
@@ -122,19 +123,27 @@ def _digits_short_of_all(percent: float) -> int:
 
 def _values(judged: Judged) -> str:
     """Between which values the measure lay."""
-    measure = measures()[judged.rule.binds.measure]  # type: ignore[union-attr]
+    bound = judged.rule.binds
+    assert isinstance(bound, Measured)
     values = [span.value for span in judged.spans if span.judged]
-    ends = (amount(end, measure.unit) for end in (min(values), max(values)))
+    ends = (amount(end, unit_of(bound)) for end in (min(values), max(values)))
     return _(": {measure} between {low} and {high}").format(
-        measure=word(measure.name), **dict(zip(("low", "high"), ends, strict=True))
+        measure=word(bound.measure), **dict(zip(("low", "high"), ends, strict=True))
     )
+
+
+def unit_of(bound: Measured) -> str:
+    """In which unit its limits and what is measured are: what is counted in a period has no \"a week\"."""
+    unit = measures()[bound.measure].unit
+    return unit if bound.per is None else unit.removesuffix(" a week")
 
 
 def details(judged: Judged, zone: str) -> list[str]:
     """Since when it is not kept, and in which cases."""
     said = [_("inferred from records: nobody has confirmed it")] if judged.rule.authority == "inferred" else []
     said += evidence_said(judged.rule, zone)
-    said += [_("in force here from {begin} to {end}").format(begin=day(judged.begin, zone), end=day(judged.end, zone))]
+    last = judged.end - timedelta(microseconds=1)  # What ends when a day begins has held until the day before.
+    said += [_("in force here from {begin} to {end}").format(begin=day(judged.begin, zone), end=day(last, zone))]
     if judged.open:
         said[-1] += joined(["", _("not known yet: {n}").format(n=count(judged.open))])
     if judged.free:
@@ -145,7 +154,9 @@ def details(judged: Judged, zone: str) -> list[str]:
         said.append(_("first broken on {day}").format(day=day(judged.first_broken, zone)))
     if judged.cases.height:
         worst = judged.cases.sort("by", descending=True, nulls_last=True).head(_SHOWN_CASES)
-        names = [_case(row) for row in worst.to_dicts()]
+        bound = judged.rule.binds
+        in_hours = isinstance(bound, Within) and bound.hours is not None
+        names = [_case(row, in_hours) for row in worst.to_dicts()]
         more = judged.cases.height - len(names)
         text = ngettext("broken in {n} case: {names}", "broken in {n} cases: {names}", judged.cases.height)
         shown = ", ".join(names) + (", …" if more > 0 else "")
@@ -153,15 +164,12 @@ def details(judged: Judged, zone: str) -> list[str]:
     return said
 
 
-def _case(row: dict[str, Any]) -> str:
-    return str(row["case"]) if row["by"] is None else f"{row['case']} (+{_long(row['by'])})"
-
-
-def _long(seconds: float) -> str:
-    """A time in its best unit."""
-    if seconds >= 4 * DAY:
-        return number_of(seconds / DAY) + " " + _("days")
-    return amount(seconds / HOUR, "h")
+def _case(row: dict[str, Any], in_hours: bool) -> str:
+    """The case, and by how much it breaks the rule; hours of a calendar are not made days, which they would not be."""
+    if row["by"] is None:
+        return str(row["case"])
+    by = f"{number_of(row['by'] / HOUR)} {_('h')}" if in_hours else amount(row["by"] / HOUR, "h")
+    return f"{row['case']} (+{by})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,7 @@ from irrupt.agreement.bounds import Measured
 from irrupt.agreement.model import Judged, Kept
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
-from irrupt.ledgers import measures
-from irrupt.reporting.agreed import ANSWERS, details, found
+from irrupt.reporting.agreed import ANSWERS, details, found, unit_of
 from irrupt.reporting.parts import Figure, Table, figure, text
 from irrupt.reporting.periods import Column, against
 from irrupt.reporting.words import amount, count, word
@@ -60,7 +59,7 @@ def _figure(judged: Judged, zone: str) -> Figure | None:
     if bound is None or len(spans) < 2:
         return None
     if isinstance(bound, Measured):
-        unit = measures()[bound.measure].unit
+        unit = unit_of(bound)
         limits = [
             (limit, text.format(amount=amount(limit, unit)))
             for limit, text in ((bound.at_most, _("at most {amount}")), (bound.at_least, _("at least {amount}")))

@@ -1,0 +1,131 @@
+"""Records made ready to be held against rules: their events, their cases, and which of these a rule is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from irrupt.agreement.bounds import Bound
+from irrupt.chronicle import Chronicle
+from irrupt.errors import did_you_mean
+from irrupt.i18n import gettext as _
+
+PLACE = "place"
+_LONG_GAP = 0.95
+NEARLY_ALL = 0.999
+_HARDLY, _FEWEST_BEGUN = 0.01, 20
+"""Share of the cases with which so few begin that a case was rather cut off; and cases that tell it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """The records, case by case."""
+
+    chronicle: Chronicle
+    events: pl.DataFrame
+    """Sorted by case and time, with `place`, `begun` (when the step began, or ended where no start is known)."""
+    cases: pl.DataFrame
+    """case, client, group, arrival, last (its last event), over (whether nothing more is to be expected), cut (whether
+    it seems to have begun before the records)."""
+    end: pl.Series
+    """One moment: the end of the records."""
+    timezone: str
+    reads: dict[tuple[Any, ...], list[Any]] = field(default_factory=dict)
+    """Party, and which cases -> the records as rows in which it is told apart: kept, since reading takes its time."""
+
+
+class CannotBeToldError(Exception):
+    """These records cannot say whether the bound is kept; the message says why."""
+
+
+def scene_of(chronicle: Chronicle, timezone: str) -> Scene:
+    """*chronicle*, of which every event has an end, made ready."""
+    events = chronicle.events.with_columns(pl.coalesce("start", "end").alias("begun")).with_row_index(PLACE)
+    group = pl.col(chronicle.groups).drop_nulls().first().cast(pl.String) if chronicle.groups else pl.lit(None)
+    cases = events.group_by("case", maintain_order=True).agg(
+        pl.col("client").drop_nulls().first(),
+        group.alias("group"),
+        pl.col("begun").min().alias("arrival"),
+        pl.col("end").max().alias("last"),
+        pl.col("activity").first().alias("first"),
+    )
+    end = events["end"].max()
+    gaps = events.select(pl.col("end").diff().over("case")).to_series().drop_nulls()
+    usual = gaps.quantile(_LONG_GAP) if len(gaps) else None
+    over = pl.lit(True) if usual is None else pl.col("last") + usual < end
+    return Scene(
+        chronicle=chronicle,
+        events=events,
+        cases=cases.with_columns(over.alias("over"), _cut(cases, gaps).alias("cut")).drop("first"),
+        end=pl.Series([end], dtype=events.schema["end"]),
+        timezone=timezone,
+    )
+
+
+def _cut(cases: pl.DataFrame, gaps: pl.Series) -> pl.Expr:
+    """Whether a case seems to have begun before the records: it is seen so early that it may have, and begins with what
+    hardly any case begins with that comes later."""
+    longest = gaps.quantile(NEARLY_ALL, interpolation="higher") if len(gaps) else None
+    if longest is None:
+        return pl.lit(False)
+    early = pl.col("arrival") < pl.lit(cases["arrival"].min()) + pl.lit(longest)
+    later = cases.filter(~early)
+    if later.height < _FEWEST_BEGUN:
+        return pl.lit(False)
+    begun = later["first"].value_counts().filter(pl.col("count") >= _HARDLY * later.height)["first"]
+    return early & ~pl.col("first").is_in(begun.implode())
+
+
+def of_bound(scene: Scene, bound: Bound) -> pl.DataFrame:
+    """The cases that *bound* is about: of its client and with its values. Raises `CannotBeToldError` where there are
+    none."""
+    his = of_client(scene, bound.client)
+    for column, values in bound.where:
+        known = _first_values(scene, column)
+        his = his.join(known.filter(pl.col("value").is_in(list(values))), on="case", how="semi", maintain_order="left")
+        if not his.height:
+            found = _("no case with {column} {values} is in the records")
+            text = found.format(column=column, values=", ".join(values))
+            raise CannotBeToldError(_with_remedy(text, values[0], known["value"].unique()))
+    return his
+
+
+def of_client(scene: Scene, client: str | None) -> pl.DataFrame:
+    """The cases of *client*, a client or a group; None: all. Raises `CannotBeToldError` where there are none."""
+    if client is None:
+        return scene.cases
+    his = scene.cases.filter((pl.col("client") == client) | (pl.col("group") == client))
+    if not his.height:
+        text = _("no case of {client} is in the records").format(client=client)
+        known = pl.concat([scene.cases["client"], scene.cases["group"].cast(pl.String)])
+        raise CannotBeToldError(_with_remedy(text, client, known.drop_nulls().unique()))
+    return his
+
+
+def known_activities(scene: Scene, *activities: str | None) -> None:
+    """Raise `CannotBeToldError` for activities that do not occur."""
+    known = scene.chronicle.activities()
+    for activity in activities:
+        if activity is not None and activity not in known:
+            text = _('no activity "{name}" is in the records').format(name=activity)
+            raise CannotBeToldError(_with_remedy(text, activity, known))
+
+
+def _first_values(scene: Scene, column: str) -> pl.DataFrame:
+    """case -> `value`: what *column* of the records, called as there, says of the case first, as text."""
+    called = {name: role for role, name in scene.chronicle.mapping.items()}
+    name = column if column in scene.events.columns else called.get(column, column)
+    known = [one for one in scene.events.columns if one not in (PLACE, "begun")]
+    if name not in known:
+        text = _('the records have no column "{name}"').format(name=column)
+        raise CannotBeToldError(_with_remedy(text, column, known))
+    value = pl.col(name).drop_nulls().first().cast(pl.String).str.strip_suffix(".0")
+    return scene.events.group_by("case", maintain_order=True).agg(value.alias("value"))
+
+
+def _with_remedy(found: str, word: str, known: Iterable[str]) -> str:
+    remedy = did_you_mean(word, known)
+    return f"{found}; {remedy}" if remedy else found

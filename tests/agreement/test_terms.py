@@ -1,0 +1,206 @@
+"""What contracts say: by class, in working days, caps, who and in which hours; against answers known otherwise."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrupt.agreement import Judged, kept
+from irrupt.agreement.files import rulebook_from, rulebook_text
+from irrupt.chronicle import Chronicle, read
+from irrupt.errors import ModelError
+
+MONDAY = datetime(2024, 1, 1)
+Row = tuple[str, str, str, str, datetime, datetime, str, str]
+STEPS = st.tuples(
+    st.sampled_from(["open", "work", "check", "close"]),
+    st.sampled_from([("Ann", "Desk"), ("Bob", "Desk"), ("Cid", "Field")]),
+    st.integers(0, 60 * 24),
+    st.integers(0, 120),
+)
+CASES = st.lists(
+    st.tuples(st.sampled_from(["P1", "P2"]), st.lists(STEPS, min_size=1, max_size=5)), min_size=1, max_size=8
+)
+
+
+def log(cases: list[tuple[str, list[tuple[str, tuple[str, str], int, int]]]]) -> tuple[Chronicle, list[list[Row]]]:
+    """Cases a day apart, each step so many minutes after the one before; and one of each class that is long over."""
+    whole = ("open", ("Ann", "Desk"), 600, 10), ("close", ("Ann", "Desk"), 60, 10)
+    rows = []
+    for number, (kind, steps) in enumerate([*cases, ("P1", list(whole)), ("P2", list(whole))]):
+        at = MONDAY + timedelta(days=number + (400 if number >= len(cases) else 0))
+        case = []
+        for activity, (who, team), later, lasts in steps:
+            start = at + timedelta(minutes=later)
+            at = start + timedelta(minutes=lasts)
+            case.append((f"c{number}", kind, f"{number % 2}", activity, start, at, who, team))
+        rows.append(case)
+    names = ["case", "priority", "level", "activity", "start", "end", "resource", "team"]
+    frame = pl.DataFrame([row for case in rows for row in case], schema=names, orient="row")
+    return read(frame.with_columns(pl.col("level").cast(pl.Float64))), rows
+
+
+def judged(binds: str, chronicle: Chronicle) -> Judged:
+    (one,) = kept(rulebook_from(f"{{rulebook: B, rules: {{R: {{text: t, binds: {binds}}}}}}}"), chronicle).judged
+    return one
+
+
+def broken(binds: str, chronicle: Chronicle) -> set[str]:
+    return set(judged(binds, chronicle).cases["case"])
+
+
+def fault(binds: str) -> str:
+    with pytest.raises(ModelError) as raised:
+        rulebook_from(f"{{rulebook: B, rules: {{R: {{text: t, binds: {binds}}}}}}}")
+    return str(raised.value)
+
+
+@settings(max_examples=40, deadline=None)
+@given(CASES)
+def test_what_may_not_follow_who_may_not_do_it_and_when(cases: list) -> None:  # type: ignore[type-arg]
+    """Each against a plain loop over the rows."""
+    chronicle, rows = log(cases)
+    names = [[row[3] for row in case] for case in rows]
+
+    def first(name: str, number: int) -> int:
+        return names[number].index(name) if name in names[number] else 99
+
+    known = {name for case in names for name in case}
+    expected = {
+        "{never: open, after: close}": [
+            any(name == "open" for name in names[n][first("close", n) + 1 :]) for n in range(len(rows))
+        ],
+        "{order: [open, close]}": [first("close", n) < first("open", n) < 99 for n in range(len(rows))],
+        "{activity: close, only by: [Desk]}": [any(r[3] == "close" and r[7] != "Desk" for r in case) for case in rows],
+        "{activity: close, only by: [Ann, Field]}": [
+            any(r[3] == "close" and r[6] != "Ann" and r[7] != "Field" for r in case) for case in rows
+        ],
+        "{activity: close, not by who did: open}": [
+            any(a[3] == "open" and b[3] == "close" and a[6] == b[6] for at, b in enumerate(case) for a in case[:at])
+            for case in rows
+        ],
+        "{team: Desk, only in: Mon-Sun 08:00-20:00}": [
+            any(r[7] == "Desk" and not all(8 * 60 <= t.hour * 60 + t.minute <= 20 * 60 for t in r[4:6]) for r in case)
+            for case in rows
+        ],
+    }
+    assert {"open", "close"} <= known
+    for binds, answers in expected.items():
+        assert broken(binds, chronicle) == {f"c{n}" for n, one in enumerate(answers) if one}, binds
+
+
+@settings(max_examples=20, deadline=None)
+@given(CASES)
+def test_a_rule_for_each_class_is_the_rule_for_all_class_by_class(cases: list) -> None:  # type: ignore[type-arg]
+    """What breaks it, and how many are counted: of all classes together as of all cases, however values are written."""
+    chronicle, _rows = log(cases)
+    for rule in ("within: 2 h, to: close", "never: check", "activity: close, only after: open", "measure: arrivals"):
+        more = ", at most: 1, each: day" if rule.startswith("measure") else ""
+        whole = judged(f"{{{rule}{more}}}", chronicle)
+        for column, values in (("priority", ("P1", "P2")), ("level", ("0", "1.0"))):
+            parts = [judged(f"{{{rule}{more}, where: {{{column}: {value}}}}}", chronicle) for value in values]
+            both = judged(f"{{{rule}{more}, where: {{{column}: [{', '.join(values)}]}}}}", chronicle)
+            assert (both.judged, both.broken, both.open) == (whole.judged, whole.broken, whole.open)
+            if more:
+                sums = [sum(span.value for span in one) for one in zip(*(p.spans for p in parts), strict=True)]
+                assert sums == pytest.approx([span.value for span in whole.spans])
+                continue
+            assert sum(part.broken for part in parts) == whole.broken
+            assert {c for part in parts for c in part.cases["case"]} == set(whole.cases["case"])
+
+
+def test_no_sooner_than_is_the_other_side_of_no_later_than() -> None:
+    steps = [[("open", ("Ann", "Desk"), 600, 0), ("close", ("Ann", "Desk"), minutes, 0)] for minutes in (30, 60, 90)]
+    chronicle, _rows = log([("P1", case) for case in steps])
+    assert broken("{at least: 1 h, from: open, to: close}", chronicle) == {"c0"}
+    assert broken("{within: 1 h, from: open, to: close}", chronicle) >= {"c2"}
+    found = judged("{at least: 1 h, from: open, to: close}", chronicle)
+    assert found.cases["by"].to_list() == [1800.0]
+
+
+@pytest.mark.parametrize(
+    ("hours", "day"),
+    [("Mon-Fri 08:00-18:00", 10), ("Mon-Fri 09:00-12:00 13:00-17:00", 7), ("Mon-Thu 22:00-06:00", 8), ("always", 24)],
+)
+def test_working_days_are_as_long_as_those_of_the_hours(hours: str, day: int) -> None:
+    """Two days in office hours are 48 of these hours, nearly five days: who writes working days gets two."""
+    text = "{{rulebook: B, rules: {{R: {{text: t, binds: {{within: {time}, hours: {hours}}}}}}}}}"
+    meant, plain = (
+        rulebook_from(text.format(time=time, hours=hours)).founding["R"].binds
+        for time in ("2 working days", f"{2 * day} h")
+    )
+    assert meant == plain
+
+
+def test_working_days_need_hours_and_days_within_hours_are_told() -> None:
+    chronicle, _rows = log([])
+    assert "working days in which hours?" in fault("{within: 2 working days, to: close}")
+    book = "{rulebook: B, rules: {R: {text: t, binds: {within: 2 days, to: close, hours: Mon-Fri 08:00-18:00}}}}"
+    assert any("4.8 working days" in note for note in kept(rulebook_from(book), chronicle).notes)
+
+
+def test_a_cap_of_a_month_is_on_what_comes_in_each_month() -> None:
+    """31 cases in January and 29 in February, one a day: a cap of 30 a month is broken once, though no week has more
+    than seven. The number alone is held against cases a week, and that is told."""
+    rows = [(f"c{n}", "open", MONDAY + timedelta(days=n)) for n in range(70)]
+    chronicle = read(pl.DataFrame(rows, schema=["case", "activity", "end"], orient="row"))
+    for words in ("30 cases a month", "30 a month", "30 per month", "30 cases/month"):
+        found = judged(f"{{measure: arrivals, at most: {words}}}", chronicle)
+        assert [round(span.value) for span in found.spans if span.judged] == [31, 29][-len(found.spans) :], words
+    book = "{rulebook: B, rules: {R: {text: t, binds: {measure: arrivals, at most: 30, each: month}}}}"
+    assert any("30 cases a month" in note for note in kept(rulebook_from(book), chronicle).notes)
+
+
+@pytest.mark.parametrize("words", ["20 cases a week", "20 cases", "20 a week", "20 case per week", "20"])
+def test_an_amount_may_bear_the_unit_of_its_measure(words: str) -> None:
+    text = "{{rulebook: B, rules: {{R: {{text: t, binds: {{measure: arrivals, at most: {words}}}}}}}}}"
+    assert rulebook_from(text.format(words=words)) == rulebook_from(text.format(words="20"))
+
+
+@pytest.mark.parametrize(
+    ("binds", "says"),
+    [
+        ("{measure: arrivals, at most: 20 days}", "expected a number of cases a week"),
+        ("{measure: notice of change, at least: 10 cases}", "expected a number of days"),
+        ("{within: 1 h, class: P1}", "where: {…} with a column"),
+        ("{activity: Checked, before: Closed}", "only after"),
+        ("{within: 1 h, except: August}", "closed:"),
+        ("{within: 1 h, where: P1}", "not a column and a value"),
+        ("{order: [open, open]}", "two activities or more"),
+        ("{only in: office hours}", 'the key "activity" is missing'),
+        ("{measure: wait at the team, at most: 2 h, where: {class: a}}", "goes with measures of clients"),
+    ],
+)
+def test_what_people_write_otherwise_is_told_with_what_to_write(binds: str, says: str) -> None:
+    assert says in fault(binds)
+
+
+def test_keys_that_stand_one_level_too_high_are_told_where_they_belong() -> None:
+    with pytest.raises(ModelError) as raised:
+        rulebook_from("{rulebook: B, rules: {R: {text: t, within: 5 days, valid from: 2024-01-01}}}")
+    assert "it belongs under binds" in str(raised.value)
+    assert "since:" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("where", "says"), [("prioriti: P1", 'did you mean "priority"?'), ("priority: P9", "known: P1, P2")]
+)
+def test_columns_and_values_that_are_not_there_are_told(where: str, says: str) -> None:
+    chronicle, _rows = log([])
+    found = judged(f"{{within: 2 days, where: {{{where}}}}}", chronicle)
+    assert found.answer == "cannot be told"
+    assert says in found.why
+
+
+def test_until_a_date_is_until_the_end_of_that_day() -> None:
+    """Valid until 31 May: whoever writes it means the day, too; a moment is a moment."""
+    text = "{{rulebook: B, timezone: Europe/Paris, rules: {{R: {{text: t, until: {until}}}}}}}"
+    day, moment = (rulebook_from(text.format(until=until)) for until in ("2024-05-31", "2024-06-01T00:00:00+02:00"))
+    assert day == moment
+    assert rulebook_from(rulebook_text(day)) == day
+    assert set(day.at(datetime(2024, 5, 31, 23))) == {"R"}
+    assert not day.at(datetime(2024, 6, 1, 1))
