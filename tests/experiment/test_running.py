@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from irrupt.errors import UsageError
-from irrupt.experiment import AboutRuns, Running, Threads, compare, rigidity, search, sweep
+from irrupt.experiment import AboutRuns, Running, Threads, compare, power, rigidity, search, settle, sweep
 from irrupt.experiment.reviews import Measuring
 from irrupt.organisation import Organisation
 from irrupt.regulation import ImposedCheck, OrganisingTime, Priority
@@ -88,3 +88,35 @@ def test_a_seed_below_nought_is_refused_as_in_files(run: Any, desk: Organisation
 def test_no_threads_run_nothing() -> None:
     with pytest.raises(UsageError, match="workers  0; expected 1 or more"):
         Threads(0)
+
+
+@pytest.mark.parametrize("no_act", ["priority", 3, Priority])
+def test_what_is_no_act_is_refused_wherever_acts_are_taken(desk: Organisation, no_act: Any) -> None:
+    """Searches and sweeps raised errors of Python."""
+    takes = (
+        lambda: compare(desk, no_act),
+        lambda: search(desk, no_act, lower=["cycle time of A"]),
+        lambda: sweep(desk, no_act, vary=["people > Ann > speed: 1, 2"], outputs=["cycle time of A"]),
+        lambda: settle(desk, {"a": [no_act]}, []),
+    )
+    for take in takes:
+        with pytest.raises(UsageError, match="is no act"):
+            take()
+
+
+@pytest.mark.parametrize("nonsense", [{"weeks": "x"}, {"weeks": None}, {"change": "x"}, {"change": float("nan")}])
+def test_rigidity_refuses_what_is_no_number(desk: Organisation, nonsense: dict[str, Any]) -> None:
+    with pytest.raises(UsageError) as raised:
+        rigidity(desk, **{"change": 0.1, **nonsense})
+    assert raised.value.faults[0].where == next(iter(nonsense))
+
+
+def test_what_is_of_another_kind_is_told(desk: Organisation) -> None:
+    for wrong in (
+        lambda: rigidity("desk", 0.1),  # type: ignore[arg-type]
+        lambda: power(desk, weeks="x"),  # type: ignore[arg-type]
+        lambda: search(desk, PRIORITY, lower=[3]),  # type: ignore[list-item]
+        lambda: PRIORITY.changes(desk, "2024-02-01"),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(UsageError):
+            wrong()

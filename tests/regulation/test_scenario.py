@@ -466,7 +466,7 @@ def test_what_clients_do_today_is_answered_too(plant: Path) -> None:
     ((name, acts),) = load_scenario(plant).comparisons
     assert (name, len(acts)) == ("priority: A + price: A", 2)
     assert problems(plant, today.split(", {prio")[0] + "]}}\n" + answers.split(", price")[0] + "]}") == [
-        "2:10  everything is refused; expected something left to try"
+        "2:10  everything is refused; expected something left to try; Refused by Management: volume: A."
     ]
 
 
@@ -483,7 +483,18 @@ def test_what_waits_for_a_refusal_that_cannot_come_is_refused(plant: Path) -> No
 
 def test_where_everything_is_refused_nothing_is_left_to_try(plant: Path) -> None:
     text = "compare: [A: [{bypass: {skips: X}, force: carried up}]]\nanswers: {Management: [refuse: bypass]}"
-    assert problems(plant, text) == ["2:10  everything is refused; expected something left to try"]
+    said = "everything is refused; expected something left to try; Refused by Management: bypass: A."
+    assert problems(plant, text) == [f"2:10  {said}"]
+
+
+def test_one_comparison_alone_needs_no_brackets(plant: Path) -> None:
+    """It was refused, though a list of one thing may be left out everywhere."""
+    read = []
+    for entry in ("[{A: [bypass: {skips: X}], called: first}]", "{A: [bypass: {skips: X}], called: first}"):
+        plant.write_text(f"compare: {entry}")
+        read.append(replace(load_scenario(plant), places={}))
+    assert read[0] == read[1]
+    assert problems(plant, "compare: {A: {bypas: {skips: X}}}")[0].startswith('1:15  no act "bypas"')
 
 
 def test_an_answer_names_in_the_history_what_it_answers(plant: Path, desk: Organisation) -> None:

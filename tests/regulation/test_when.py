@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +10,10 @@ import pytest
 from irrupt import i18n
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Distribution
-from irrupt.regulation import ImposedCheck, Priority, Signature, When
+from irrupt.regulation import ImposedCheck, Priority, Signature, When, load_scenario
 from irrupt.regulation.plain import act_to_dict
 from irrupt.regulation.registry import act_from_dict
-from irrupt.regulation.when import IfRefused, amends, title, title_among
+from irrupt.regulation.when import IfRefused, about_whom, amends, title, title_among
 
 ACT = Priority(client="A", team="Network")
 LATE = (
@@ -64,3 +65,27 @@ def test_an_answer_to_another_client_amends_nothing() -> None:
     one = Priority(client="Plant 1", team="T", signed=Signature(answers="priority: Plant 10"))
     assert not amends(one)
     assert amends(Priority(client="Plant 1", team="T", signed=Signature(answers="priority: Plant 1")))
+
+
+@pytest.mark.parametrize(
+    ("written", "about"),
+    [
+        ("{A: [{certification: {activity: Repair, added: 1 min}, claim: {rigidity: rework, to: fall}}]}", "A"),
+        ("{Boss: [{staff leave: {person: P, team: T}, claim: {rigidity: rework, to: fall, author: A}}]}", "A"),
+        ("{Boss: [{staff leave: {person: P, team: T}, claim: {rigidity: rework, to: fall}}]}", "all clients"),
+        ("{A: [{certification: {activity: Repair, added: 1 min}}]}", "all clients"),
+        ("{A: [{certification: {activity: R, added: 1 min}, claim: {rigidity: rework, to: fall, party: B}}]}", "B"),
+        ("{B: [{bypass: {skips: R}, claim: {rigidity: rework, to: fall, author: A}}]}", "B"),
+    ],
+)
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_claim_of_a_client_is_about_him_where_its_act_is_about_nobody(
+    tmp_path: Path, written: str, about: str, waits: bool
+) -> None:
+    """It fell on all clients, though its author was one."""
+    path = tmp_path / "scenario.yaml"
+    path.write_text(f"compare: [{written}]")
+    ((_name, (act,)),) = load_scenario(path).comparisons
+    told = about_whom(When(act=act, lag=2.0) if waits else act, ["A", "B"])
+    assert told.claim.party == about
+    assert about_whom(told, []) == told

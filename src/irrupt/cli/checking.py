@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from irrupt.errors import Fault, ModelError
+from irrupt.errors import Fault, ModelError, did_you_mean, near
+from irrupt.i18n import gettext as _
 
 if TYPE_CHECKING:
     from irrupt.cli.paths import Task
@@ -31,7 +32,7 @@ def check(task: Task, organisation: Organisation) -> None:
     from irrupt.organisation import amended
     from irrupt.regulation.when import IfRefused
 
-    with _faults(task) as of:
+    with _faults(task, _strangers(task, organisation)) as of:
 
         def done(acts: Sequence[Act], rules: Organisation) -> Organisation:
             for act in acts:
@@ -47,10 +48,24 @@ def check(task: Task, organisation: Organisation) -> None:
             done(several, today)
 
 
+def _strangers(task: Task, organisation: Organisation) -> Iterator[Fault]:
+    """Parties that are not there; and those who answer and seem to be mistyped, for anybody may answer."""
+    from irrupt.regulation.acts.signature import MANAGEMENT
+
+    known = (*organisation.clients, *organisation.teams, MANAGEMENT)
+    parties = [party.name for party in task.parties]
+    answering = [answer.party for answer in task.answers if near(answer.party, known)]
+    for name in dict.fromkeys([*parties, *answering]):
+        if name not in known:
+            found = _('no client or team "{name}"').format(name=name)
+            yield Fault(task.named.get(name, ""), found, remedy=did_you_mean(name, known))
+
+
 @contextmanager
-def _faults(task: Task) -> Iterator[Callable[[Act], AbstractContextManager[None]]]:
-    """Raise `ModelError` at the end with all that was raised of single acts, each once, and where these stand."""
-    found: dict[Fault, None] = {}
+def _faults(task: Task, more: Iterable[Fault] = ()) -> Iterator[Callable[[Act], AbstractContextManager[None]]]:
+    """Raise `ModelError` at the end with all that was raised of single acts, each once, and where these stand, and with
+    what is wrong *more*."""
+    found: dict[Fault, None] = dict.fromkeys(more)
 
     @contextmanager
     def of(act: Act) -> Iterator[None]:

@@ -62,6 +62,8 @@ class Task:
     answers: Sequence[Reply] = ()
     """The acts of all scenarios before anybody answers, and what is answered to them."""
     places: Mapping[Act, str] = field(default_factory=dict)
+    named: Mapping[str, str] = field(default_factory=dict)
+    """Where those stand who act as parties, or answer."""
     """Where acts stand in the scenario file."""
 
     def run_by(self, executor: Executor | None) -> AboutRuns:
@@ -245,6 +247,7 @@ def planned(plan: Scenario, texts: Sequence[str], running: Running) -> Task:
         proposed=plan.proposed,
         answers=plan.answers,
         places={**dict.fromkeys(acts, "--act"), **plan.places},
+        named=plan.named,
     )
 
 

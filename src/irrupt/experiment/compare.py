@@ -42,7 +42,7 @@ from irrupt.experiment.precision import Precision, precision_in, refuse_unwatche
 from irrupt.experiment.provenance import provenance
 from irrupt.experiment.reasons import with_reasons
 from irrupt.experiment.recorded import Size, expected, forget_unwritten, recorded
-from irrupt.experiment.running import AboutRuns, not_there, running_in, said_in
+from irrupt.experiment.running import AboutRuns, not_there, refuse_no_acts, running_in, said_in
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.starting import Start
 from irrupt.experiment.store import Store
@@ -112,7 +112,7 @@ def compare(
     """
     begun = time.perf_counter()
     expect(organisation, Organisation, "compare", "irrupt.discover")
-    _refuse_no_acts([*acts, *today, *(act for several in (scenarios or {}).values() for act in several)])
+    refuse_no_acts([*acts, *today, *(act for several in (scenarios or {}).values() for act in several)])
     chosen = _named(acts, scenarios or {})
     running = running_in(about, not_there("compare", (chosen, _("no act was given"), _("at least one act"))))
     widths = [precision_in(text) for text in ([precision] if isinstance(precision, str) else precision)]
@@ -348,16 +348,3 @@ def _named(acts: Sequence[Act], scenarios: Mapping[str, Sequence[Act]]) -> dict[
     for name, several in scenarios.items():
         named[name or called(several)] = tuple(several)
     return named
-
-
-def _refuse_no_acts(acts: Sequence[Act]) -> None:
-    needed = ("name", "client", "claim", "changes")
-    lacking = {type(act).__name__: [name for name in needed if not hasattr(act, name)] for act in acts}
-    found, wanted = _("is no act: it lacks {names}"), _("an act of irrupt.acts, or one of your own with {names}")
-    faults = [
-        Fault(name, found.format(names=", ".join(missing)), wanted.format(names=", ".join(needed)))
-        for name, missing in lacking.items()
-        if missing
-    ]
-    if faults:
-        raise UsageError(faults)

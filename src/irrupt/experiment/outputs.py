@@ -34,10 +34,10 @@ def unmeasured(one: Output, columns: Iterable[tuple[str, str]]) -> UsageError:
 def output_in(text: str) -> Output:
     """`MEASURE of PARTY`; both may hold the word "of". Raises `UsageError` for what is no measure."""
     known = measures()
-    parts = text.split(" of ")
+    parts = text.split(" of ") if isinstance(text, str) else [repr(text)]
     for at in range(len(parts) - 1, 0, -1):
         name, party = " of ".join(parts[:at]).strip(), " of ".join(parts[at:]).strip()
         if name in known:
             return Output(measure=name, party=party, unit=known[name].unit)
     expected = _('a measure and a party, such as "cycle time of other clients"')
-    raise UsageError(Fault("outputs", text, expected, did_you_mean(parts[0], known)))
+    raise UsageError(Fault("outputs", str(text), expected, did_you_mean(parts[0], known)))

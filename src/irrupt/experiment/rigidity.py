@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ import polars as pl
 
 from irrupt.chronicle.rows import GAVE_UP, LAST, WEEK
 from irrupt.engine import Simulation, Tables, tables
-from irrupt.errors import Fault
+from irrupt.errors import Fault, expect, whole_faults
 from irrupt.experiment.compare import compare
 from irrupt.experiment.horizon import settled
 from irrupt.experiment.model import Comparison
@@ -120,6 +121,7 @@ def rigidity(
     >>> found.within.weeks, round(found.hours.more.value, 1)
     (1, 0.4)
     """
+    expect(organisation, Organisation, "rigidity", "irrupt.discover")
     _refuse(change, weeks, replications, seed)
     acts = [Volume(client=name, change=change) for name in sorted(organisation.clients)]
     begins = organisation.origin
@@ -163,10 +165,10 @@ def rigidity(
 
 def _refuse(change: float, weeks: int, replications: int, seed: int) -> None:
     faults = []
-    if not change > -1 or change == 0:
-        faults.append(Fault("change", f"{change:g}", _("above -1, and not 0")))
-    if weeks < TOGETHER:
-        faults.append(Fault("weeks", str(weeks), _("at least {n}").format(n=TOGETHER)))
+    if not isinstance(change, Real) or not change > -1 or change == 0:
+        found = f"{change:g}" if isinstance(change, Real) else repr(change)
+        faults.append(Fault("change", found, _("above -1, and not 0")))
+    faults += whole_faults("weeks", weeks, TOGETHER, _("at least {n}").format(n=TOGETHER))
     running_in({"replications": replications, "seed": seed}, faults)
 
 

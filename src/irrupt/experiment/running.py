@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from numbers import Real
@@ -149,3 +149,19 @@ def running_in(about: AboutRuns, wrong: Sequence[Fault] = ()) -> Running:
     if wrong:
         raise UsageError(wrong)
     return running
+
+
+def refuse_no_acts(acts: Iterable[object]) -> None:
+    """Raise `UsageError` for what is among *acts* and is none."""
+    needed = ("name", "client", "claim", "changes")
+    found, wanted = _("is no act: it lacks {names}"), _("an act of irrupt.acts, or one of your own with {names}")
+    faults = []
+    for act in acts:
+        missing = [name for name in needed if not hasattr(act, name)]
+        if isinstance(act, type) and not missing:
+            faults.append(Fault(act.__name__, _("is no act but a kind of them"), f"{act.__name__}(…)"))
+        elif missing:
+            expected = wanted.format(names=", ".join(needed))
+            faults.append(Fault(type(act).__name__, found.format(names=", ".join(missing)), expected))
+    if faults:
+        raise UsageError(list(dict.fromkeys(faults)))

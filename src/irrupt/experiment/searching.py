@@ -24,7 +24,7 @@ from irrupt.experiment.designs import parameter_in
 from irrupt.experiment.fronts import RESAMPLES, Standing, standing
 from irrupt.experiment.learned import pairs_each
 from irrupt.experiment.optimiser import Proposer
-from irrupt.experiment.running import AboutRuns, not_there, running_in
+from irrupt.experiment.running import AboutRuns, not_there, refuse_no_acts, running_in
 from irrupt.experiment.searched import Goal, Limit, Search, Served, goals_in, limits_in
 from irrupt.experiment.today import under
 from irrupt.experiment.varied import reach, shifts
@@ -84,6 +84,7 @@ def search(
     """
     begun = time.perf_counter()
     expect(organisation, Organisation, "search", "irrupt.discover")
+    refuse_no_acts(acts)
     goals, limits = goals_in(lower, higher), limits_in(at_most, at_least, organisation)
     parameters = tuple(parameter_in(text) for text in vary)
     missing = not_there(

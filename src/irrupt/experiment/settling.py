@@ -15,7 +15,7 @@ from irrupt.experiment.answering import Question, question
 from irrupt.experiment.effects import smallest
 from irrupt.experiment.gathering import Gathering
 from irrupt.experiment.horizon import Horizon, settled
-from irrupt.experiment.running import running_in
+from irrupt.experiment.running import refuse_no_acts, running_in
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.statistics import mean_of
 from irrupt.experiment.today import under
@@ -122,6 +122,7 @@ def settle(
     for settings that make no sense.
     """
     expect(organisation, Organisation, "settle", "irrupt.discover")
+    refuse_no_acts([*today, *(act for acts in comparisons.values() for act in acts)])
     running = running_in(
         {"replications": replications, "seed": seed, "weeks": weeks, "workers": workers, "executor": executor}
     )

@@ -24,7 +24,7 @@ from irrupt.experiment.keeping import keeping
 from irrupt.experiment.learned import SEVERAL, pairs_each
 from irrupt.experiment.outputs import Output, output_in, unmeasured
 from irrupt.experiment.responses import FRONTS, RESAMPLES, Index, front, lacking, sensitivity, threshold
-from irrupt.experiment.running import AboutRuns, not_there, running_in
+from irrupt.experiment.running import AboutRuns, not_there, refuse_no_acts, running_in
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.store import Store
 from irrupt.experiment.today import under
@@ -193,8 +193,8 @@ def sweep(
     Raises `UsageError` for what is not understood, `ModelError` for settings that are not possible.
     """
     expect(organisation, Organisation, "sweep", "irrupt.discover")
-    parameters = tuple(parameter_in(text) for text in vary)
-    wanted = tuple(output_in(text) for text in outputs)
+    refuse_no_acts([*acts, *today])
+    parameters, wanted = tuple(map(parameter_in, vary)), tuple(map(output_in, outputs))
     missing = not_there(
         "sweep",
         (acts, _("nothing to try"), _("an act")),

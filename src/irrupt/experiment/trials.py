@@ -27,7 +27,16 @@ from irrupt.regulation.autonomy import bound_by
 from irrupt.regulation.construction import authored
 from irrupt.regulation.contradictions import Contradiction, contradictions
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import IfRefused, When, each_time, followers, gone_after, title, waiting_in
+from irrupt.regulation.when import (
+    IfRefused,
+    When,
+    about_whom,
+    each_time,
+    followers,
+    gone_after,
+    title,
+    waiting_in,
+)
 
 AUTONOMY = frozenset(measure.name for measure in AutonomyReducer.measures)
 """Measures that are told in detail, or where a claim is about them."""
@@ -108,7 +117,8 @@ def trials_of(
     moment = organisation.timeline.after(horizon.warm_up)
     usual = _all_done(organisation, anyway, moment)[0]
     trials = []
-    for name, acts in chosen.items():
+    for name, several in chosen.items():
+        acts = [about_whom(act, organisation.clients) for act in several]
         _refuse_unanswered(acts)
         rules, changes, scheduled = _all_done(organisation, [*anyway, *acts], moment)
         changes = _all_done(usual, acts, moment)[1] if anyway else changes

@@ -19,6 +19,10 @@ Aim = Literal["fluctuation", "rigidity"]
 """What a claim says is wrong: the market fluctuates, or the organisation is rigid."""
 
 
+ITS_AUTHORS = ""
+"""Whose measure a claim is about that does not say it: its author's where he is a client, else that of all clients."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """Who says what about which measure, and what the act is to do to it. A claim is never a finding."""
@@ -28,7 +32,7 @@ class Claim:
     measure: str
     """Name of a measure, as in the ledgers."""
     party: str
-    """Whose measure: a client, a team, `other clients`."""
+    """Whose measure: a client, a team, `other clients`; `ITS_AUTHORS` where nobody says it."""
     expects: Literal["fall", "rise"]
     text: str = ""
     """The claim in its author's words."""

@@ -9,7 +9,7 @@ from irrupt.errors import Fault, did_you_mean
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.organisation.placed import Path
-from irrupt.organisation.rules import Aim, Claim
+from irrupt.organisation.rules import ITS_AUTHORS, Aim, Claim
 from irrupt.organisation.yaml_marks import Document
 from irrupt.units import shown
 
@@ -42,7 +42,7 @@ def claim_in(
     author: str | None,
 ) -> Claim | None:
     """The claim that stands at *path* in *document*, made by *author* about *client*, or about *team* where the
-    measure is one of teams, unless it says otherwise.
+    measure is one of teams, unless it says otherwise. Beside an act of no client it is about its author, if he is one.
 
     Adds to *faults* everything that is wrong; None when something is.
     """
@@ -55,7 +55,7 @@ def claim_in(
     faults.extend(_malformed(document, path, data))
     aim = next((aim for aim in AIMS if aim in data), None)
     side = "" if aim is None else _side(document, (*path, aim), data[aim], faults)
-    usual = team if side == "team" else client if client is not None else ALL_CLIENTS
+    usual = team if side == "team" else client if client is not None else ITS_AUTHORS
     party = data.get("party", usual)
     if party is None:
         faults.append(Fault(document.place(path), _("claim: whose measure it is about is missing"), _("party: a team")))

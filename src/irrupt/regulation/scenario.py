@@ -56,6 +56,8 @@ class Scenario:
     """What is answered to them."""
     places: Mapping[Act, str] = field(default_factory=dict)
     """Where acts stand: `file:line:column`."""
+    named: Mapping[str, str] = field(default_factory=dict)
+    """Where those stand who act as parties, or answer."""
 
 
 def load_scenario(path: str | os.PathLike[str]) -> Scenario:
@@ -109,6 +111,7 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
         proposed=tuple(dict.fromkeys(act for acts in (compared if added else [today]) for act in acts)),
         answers=tuple(answers),
         places=places,
+        named=_named_at(document, data),
     )
 
 
@@ -130,13 +133,20 @@ def _left(
         added += [(name, acts)] if acts else []
         refusals += refused
     if not added and (tried or not anyway):
-        raise ModelError(Fault(document.place(("answers",)), _("everything is refused"), _("something left to try")))
+        said = " ".join(f"{one}." for one in dict.fromkeys(refusals))
+        where = document.place(("answers",))
+        raise ModelError(Fault(where, _("everything is refused"), _("something left to try"), said))
     return anyway, added, refusals
 
 
 def _figures(document: Document, file: ScenarioFile) -> dict[str, tuple[str, str]]:
     plans = [("clients", *one) for one in file.clients.items()] + [(PARTIES, *one) for one in file.parties.items()]
     return {n: (plan.figure, document.place((part, n, "figure"))) for part, n, plan in plans if plan.figure}
+
+
+def _named_at(document: Document, data: Mapping[str, Any]) -> dict[str, str]:
+    parts = [(part, name) for part in ("answers", PARTIES) for name, _entry in _entries(data.get(part))]
+    return {name: document.place((part, name), key=True) for part, name in parts}
 
 
 def _file(document: Document, faults: list[Fault]) -> ScenarioFile | None:
@@ -187,7 +197,7 @@ def _acts(
             today += _listed(document, path, client, entry.get("acts"), faults, places)
     compared: list[list[Act]] = []
     called: list[str] = []
-    entries = data.get("compare")
+    entries = listed(data.get("compare"))
     for index, entry in enumerate(entries if isinstance(entries, list) else []):
         compared.append([])
         called.append("")

@@ -199,7 +199,7 @@ class ScenarioFile(Entry):
     replications: Annotated[Whole, _above(2)] = 100
     seed: Annotated[Whole, _above(0)] = 1
     clients: dict[str, ClientPlan] = Given(default_factory=dict)
-    compare: list[Compared] = Given(default_factory=list)
+    compare: Annotated[list[Compared], OneOrMore()] = Given(default_factory=list)
     answers: Answers = None
     parties: dict[str, PartyPlan] = Given(default_factory=dict)
 

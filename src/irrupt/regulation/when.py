@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from irrupt.errors import Fault, ModelError
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import distribution_data
 from irrupt.organisation.model import Organisation
-from irrupt.organisation.rules import Claim, RuleChange
+from irrupt.organisation.rules import ITS_AUTHORS, Claim, RuleChange
 from irrupt.regulation.acts.signature import Signature
 from irrupt.regulation.conditions import Condition, parse, weeks_text
 from irrupt.regulation.model import Act
@@ -218,6 +219,14 @@ def resigned(act: Act, **said: Any) -> Act:
         return replace(act, act=resigned(act.act, **said))
     signed = signature_of(act)
     return act if signed is None else replace(act, signed=replace(signed, **said))  # type: ignore[type-var]
+
+
+def about_whom(act: Act, clients: Iterable[str]) -> Act:
+    """*act*, whose claim says whom it is about, where one of *clients* makes it and does not say."""
+    claim = bare(act).claim
+    if claim.party != ITS_AUTHORS:
+        return act
+    return resigned(act, claim=replace(claim, party=claim.author if claim.author in clients else ALL_CLIENTS))
 
 
 def answering(act: Act, to: Act, among: Iterable[Act] = (), **said: Any) -> Act:

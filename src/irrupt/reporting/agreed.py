@@ -168,7 +168,8 @@ def _case(row: dict[str, Any], in_hours: bool) -> str:
     """The case, and by how much it breaks the rule; hours of a calendar are not made days, which they would not be."""
     if row["by"] is None:
         return str(row["case"])
-    by = f"{number_of(row['by'] / HOUR)} {_('h')}" if in_hours else amount(row["by"] / HOUR, "h")
+    hours = row["by"] / HOUR
+    by = with_unit(number_of(hours), unit_for("h", ())) if in_hours else amount(hours, "h")
     return f"{row['case']} (+{by})"
 
 

@@ -33,6 +33,9 @@ from irrupt.regulation.acts.signature import (
 )
 from irrupt.regulation.said import hours_said, time_said
 
+MOST_TIMES = 10.0
+"""More than eleven times as many cases are rather a percentage without its sign."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume(Claiming):
@@ -61,6 +64,10 @@ class Volume(Claiming):
             raise refused(self, "change", _('either "change" or "cases per week"'), _("one of them"))
         if self.change is not None and not (math.isfinite(self.change) and self.change >= -1):
             raise refused(self, "change", f"{self.change:g}", _("a share, -1 or more"))
+        if self.change is not None and self.change > MOST_TIMES:
+            found = _("{share} more").format(share=percent(self.change))
+            remedy = _("write {n} % where that is meant, or cases per week").format(n=f"{self.change:g}")
+            raise refused(self, "change", found, _("a share up to {most}").format(most=percent(MOST_TIMES)), remedy)
         if self.cases_per_week is not None and not (math.isfinite(self.cases_per_week) and self.cases_per_week >= 0):
             raise refused(self, "cases per week", f"{self.cases_per_week:g}", _("a number, 0 or more"))
         expects = "fall" if self.cases_per_week == 0 or (self.change is not None and self.change < 0) else "rise"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, Protocol, TypeVar, get_args
 
-from irrupt.errors import Fault, ModelError, did_you_mean, near
+from irrupt.errors import Fault, ModelError, did_you_mean, expect, near
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.organisation.authorship import Force, others
@@ -158,7 +158,9 @@ def sign(
 
 
 def change(act: Signed, moment: datetime, rule: str, *edits: Edit) -> RuleChange:
-    """The rule change that *act* makes at *moment*: *rule* in words, and its edits."""
+    """The rule change that *act* makes at *moment*: *rule* in words, and its edits. A moment without a zone is on the
+    organisation's clock. Raises `UsageError` for what is no moment."""
+    expect(moment, date, act.name, "datetime")
     signed = act.signed
     return RuleChange(
         time=moment,
