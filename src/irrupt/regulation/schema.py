@@ -25,6 +25,8 @@ from irrupt.units import weeks_in
 
 CALLED = "called"
 """Among the clients of a comparison: not a client, but what the comparison is called."""
+AN_ACT: dict[str, Any] = {"type": "act"}
+"""Stands for what an act may say: to describe that takes time, and only who asks for the schema needs it."""
 
 
 def _above(least: float) -> AfterValidator:
@@ -107,7 +109,7 @@ def _fields_schema(kind: type, said: Mapping[str, Field[Any]]) -> dict[str, Any]
     return properties
 
 
-ActEntries = Annotated[list[Annotated[Any, WithJsonSchema(_act_schema())]], OneOrMore()]
+ActEntries = Annotated[list[Annotated[Any, WithJsonSchema(AN_ACT)]], OneOrMore()]
 Compared = Annotated[
     dict[str, ActEntries],
     BeforeValidator(_uncalled),
@@ -115,7 +117,7 @@ Compared = Annotated[
         {
             "type": "object",
             "properties": {CALLED: {"type": "string"}},
-            "additionalProperties": {"anyOf": [_act_schema(), {"type": "array", "items": _act_schema()}]},
+            "additionalProperties": {"anyOf": [AN_ACT, {"type": "array", "items": AN_ACT}]},
         }
     ),
 ]
@@ -137,8 +139,7 @@ Answers = Annotated[
 
 def _policies_schema() -> dict[str, Any]:
     """Policy -> its parameters."""
-    act = _act_schema()
-    listed, doubt = {"anyOf": [{"type": "array", "items": act}, act]}, {"enum": ["accept", "refuse"]}
+    listed, doubt = {"anyOf": [{"type": "array", "items": AN_ACT}, AN_ACT]}, {"enum": ["accept", "refuse"]}
     of: dict[str, dict[str, Any]] = {
         "calculate": {"in return": listed, "in doubt": doubt},
         "bargain": {"asks": listed, "offers": listed, "in doubt": doubt},
@@ -210,16 +211,15 @@ def scenario_schema() -> dict[str, Any]:
     >>> scenario_schema()["title"]
     'irrupt scenario'
     """
-    act = _act_schema()
-    schema: dict[str, Any] = _pointing(published(ScenarioFile, "irrupt scenario"), act)
-    schema["$defs"]["Act"] = act
+    schema: dict[str, Any] = _pointing(published(ScenarioFile, "irrupt scenario"))
+    schema["$defs"]["Act"] = _act_schema()
     return schema
 
 
-def _pointing(schema: Any, act: dict[str, Any]) -> Any:
-    """*schema*, where each description of an *act* is a pointer to one: it stands in many places."""
-    if schema == act:
+def _pointing(schema: Any) -> Any:
+    """*schema*, where `AN_ACT` is a pointer to the description of all acts."""
+    if schema == AN_ACT:
         return {"$ref": "#/$defs/Act"}
     if isinstance(schema, dict):
-        return {key: _pointing(value, act) for key, value in schema.items()}
-    return [_pointing(value, act) for value in schema] if isinstance(schema, list) else schema
+        return {key: _pointing(value) for key, value in schema.items()}
+    return [_pointing(value) for value in schema] if isinstance(schema, list) else schema
