@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle import times
+from irrupt.chronicle import stamps, times
 from irrupt.chronicle.times import is_form, read_times, readable_share
 
 MOMENTS = st.datetimes(dt.datetime(1971, 1, 1), dt.datetime(2069, 12, 31))
@@ -223,3 +223,9 @@ def test_it_does_not_matter_how_many_rows_are_read_at_a_time(
         assert getattr(parts, name).equals(getattr(whole, name), null_equal=True)
     rest = ("order", "certain", "mixed", "skipped", "naive")
     assert [getattr(parts, name) for name in rest] == [getattr(whole, name) for name in rest]
+
+
+def test_months_are_read_by_any_of_their_names() -> None:
+    words = {word: month for month, words in enumerate(stamps._MONTHS, start=1) for word in words.split("|")}
+    read = read_times(pl.Series([f"5 {word}. 2024" for word in words])).moments
+    assert read.dt.month().to_list() == [*words.values()]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 NAMES: dict[str, str] = {
     "case": """
@@ -204,6 +204,7 @@ _LETTERS = str.maketrans(
 """Letters that are no base letter with a mark."""
 
 
+@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """*name* in plain form: lower case, no accents, words apart.
 

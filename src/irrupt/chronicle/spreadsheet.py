@@ -18,7 +18,7 @@ from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.schedules.daycounts import COUNT, names_days
 from irrupt.chronicle.schedules.pairs import tells_when
-from irrupt.chronicle.schedules.periods import is_period
+from irrupt.chronicle.schedules.periods import periods_among
 from irrupt.chronicle.several import NOT_SAID, Table, dated_as_said
 from irrupt.chronicle.sheets import together
 from irrupt.chronicle.titles import stacked, tells_firm_above, with_said
@@ -184,7 +184,7 @@ def _grouped(rows: Sequence[Sequence[Any]], top: int) -> bool:
 def _periods_only(row: Sequence[Any]) -> bool:
     """Whether *row* holds nothing but periods: a second line of the header, below their other names."""
     texts = [text for cell in row if cell is not None and (text := _text(cell))]
-    return len(texts) > _STACKED and all(map(is_period, texts))
+    return len(texts) > _STACKED and len(periods_among(texts)) == len(texts)
 
 
 def _years(rows: Sequence[Sequence[Any]], at: int) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+LETTER = "[A-Za-zÀ-\u1fff\u3040-\ud7ff]"
+"""A letter, in a pattern: those of the scripts in which months are named here, and weekdays before dates. With all that
+Unicode calls so, `\\pL`, patterns of dates take ten times as long to compile, and each small table does so anew."""
 _MONTHS = (
     "jan|ene|gen|janv|sty|янв|ιαν|oca|ian|tam",
     "feb|fev|fév|fevr|févr|febr|lut|úno|uno|фев|φεβ|şub|sub|hel",
@@ -33,7 +36,11 @@ _ZONES = {
 
 _REWRITTEN = (
     # Java's Date and C's ctime put the year last: Mon Feb 29 13:55:36 CET 2016.
-    (r"^\pL{3} (\pL{3}) +(\d{1,2}) (\d{1,2}:\d{2}:\d{2})((?: \pL{2,5}| [+-]\d{4})?) (\d{4})$", "$2 $1 $5 $3$4"),
+    (
+        rf"^{LETTER}{{3}} ({LETTER}{{3}}) +(\d{{1,2}}) (\d{{1,2}}:\d{{2}}:\d{{2}})"
+        rf"((?: {LETTER}{{2,5}}| [+-]\d{{4}})?) (\d{{4}})$",
+        "$2 $1 $5 $3$4",
+    ),
     # JavaScript names the zone behind its offset: GMT+0100 (Central European Standard Time).
     (r"\s*(?:GMT|UTC)([+-]\d{2}:?\d{2})(?:\s*\(.*\))?$", " $1"),
     # Microsoft's JSON counts thousandths of a second since 1970.
@@ -41,13 +48,30 @@ _REWRITTEN = (
     # DB2 and names of files have no blank before the hour: 2016-02-29-13.55.36, 2016-02-29_13-55-36.
     (r"^(\d{4}-\d{2}-\d{2})[-_](\d{2})[-.:](\d{2})[-.:](\d{2})", "${1}T$2:$3:$4"),
     # Web servers have a colon there: 29/Feb/2016:13:55:36.
-    (r"^(\d{1,2}[-/.](?:\d{1,2}|\pL{3})[-/.]\d{2,4}):(\d{1,2})", "$1 $2"),
+    (rf"^(\d{{1,2}}[-/.](?:\d{{1,2}}|{LETTER}{{3}})[-/.]\d{{2,4}}):(\d{{1,2}})", "$1 $2"),
     (r"^(.*\d)\s+[-–|]\s+(\d{1,2}\s?[:.h])", "$1 $2"),
     (r"^(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日", "$1-$2-$3"),
     (r"(?i)\s+(?:de|del)\s+", " "),
     (r"(?i)\s+klo\s+", " "),
     (r"(?i)\s*(?:Uhr|ore|hod\.?|ч\.?|г\.)$", ""),
 )
+
+
+_MAY_BE_TIME = (
+    r"(?s)[0-9][^0-9]+[0-9]+[^0-9]+[0-9]|[^\x00-@].*[0-9][^0-9]+[0-9]|[0-9].*[^\x00-@].*[0-9]"
+    r"|[0-9][^0-9]+[0-9].*[^\x00-@]|[0-9]{8}"
+)
+"""What every text with a date has: three figures, two and a word, or a long one."""
+_SOME = 100_000
+
+
+def may_be_times(texts: pl.Series) -> bool:
+    """Whether one of *texts* looks like a date: whatever else is done to them takes longer.
+
+    >>> may_be_times(pl.Series(["part", "5.1.2024"])), may_be_times(pl.Series(["231.0", "4700121"]))
+    (True, False)
+    """
+    return bool(texts.head(_SOME).str.contains(_MAY_BE_TIME).any() or texts[_SOME:].str.contains(_MAY_BE_TIME).any())
 
 
 def rewritten(texts: pl.Series) -> pl.Series:
@@ -79,3 +103,14 @@ def month(name: str) -> pl.Expr:
         word.str.slice(0, 4).replace_strict(_MONTH_NUMBERS, default=None, return_dtype=pl.String),
         word.str.slice(0, 3).replace_strict(_MONTH_NUMBERS, default=None, return_dtype=pl.String),
     )
+
+
+def offset_texts(offset: pl.Series) -> pl.Series:
+    """Offsets as `+hh:mm`.
+
+    >>> offset_texts(pl.Series(["Z", "+0130", "-05"])).to_list()
+    ['+00:00', '+01:30', '-05:00']
+    """
+    digits = offset.str.replace_all(r"[^\d+-]", "")
+    padded = pl.select(pl.when(digits == "").then(pl.lit("+0000")).otherwise(digits)).to_series().str.pad_end(5, "0")
+    return (padded.str.slice(0, 3) + ":" + padded.str.slice(3, 2)).alias("offset")

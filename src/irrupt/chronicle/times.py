@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from irrupt.chronicle.model import MOMENT
-from irrupt.chronicle.stamps import month, pointed, rewritten
+from irrupt.chronicle.stamps import LETTER, may_be_times, month, offset_texts, pointed, rewritten
 from irrupt.wall import local_times, moments_of
 
 Order = Literal["year", "day", "month"]
@@ -29,10 +29,8 @@ _CLOCK = (
 )
 _OFFSET = r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?(?:\[[^\]]*\])?"
 _WRITTEN = (
-    r"^(?:\pL{2,14}\.?,?\s+)??(\d{1,4}|\pL{3,14}\.?)(?:\.\s+|[-/.\s])(\d{1,2}|\pL{3,14}\.?),?(?:\.\s+|[-/.\s])\s*(\d{1,4})"
-    + _CLOCK
-    + _OFFSET
-    + "$"
+    rf"^(?:{LETTER}{{2,14}}\.?,?\s+)??(\d{{1,4}}|{LETTER}{{3,14}}\.?)(?:\.\s+|[-/.\s])"
+    rf"(\d{{1,2}}|{LETTER}{{3,14}}\.?),?(?:\.\s+|[-/.\s])\s*(\d{{1,4}})" + _CLOCK + _OFFSET + "$"
 )
 _COMPACT = r"^(\d{4})(\d{2})(\d{2})(?:[T\s]?(\d{2})(\d{2})(?:(\d{2})(?:[.,]?(\d{1,9}))?)?()?)?" + _OFFSET + "$"
 _CALENDAR = r"^(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(([01]\d|2[0-3])[0-5]\d([0-5]\d)?)?$"
@@ -46,8 +44,6 @@ _CLOCK_MARKS = ("%H", "%I", "%T", "%R", "%r", "%X", "%c", "%k", "%l", "%s")
 FORMS: Mapping[str, Order] = {"day first": "day", "month first": "month"}
 """How users name what comes first in a date."""
 
-MAY_BE_TIME = r"\d\D+\d|\d{6}"
-"""What every text with a date has: two figures at least, or a long one."""
 _BLOCK = 1 << 18
 """Rows whose texts are read at a time."""
 _EARLIEST, _LATEST = 1e8, 4.2e9
@@ -178,9 +174,7 @@ def readable_share(column: pl.Series, sample: int = 200) -> float:
 
 def readable(texts: pl.Series) -> pl.Series:
     """Which of *texts* can be read as times; none of them where none looks like one."""
-    if not texts.str.contains(MAY_BE_TIME).any():
-        return texts != texts
-    return read_times(texts).moments.is_not_null()
+    return read_times(texts).moments.is_not_null() if may_be_times(texts) else texts != texts
 
 
 def _plain(column: pl.Series, moments: pl.Series) -> Times:
@@ -258,8 +252,17 @@ def _by_pattern(texts: pl.Series, timezone: str, pattern: str) -> pl.DataFrame:
     return pl.DataFrame({"text": texts, "moment": moments, "offset": nothing, "counted": no, "skipped": skipped})
 
 
+def _nothing(texts: pl.Series) -> pl.DataFrame:
+    """A table text -> moment, offset, counted, skipped, of *texts* that are no times."""
+    no = pl.lit(False)
+    moment, offset = pl.lit(None, dtype=MOMENT), pl.lit(None, dtype=pl.String)
+    return texts.alias("text").to_frame().with_columns(moment=moment, offset=offset, counted=no, skipped=no)
+
+
 def _read_iso(texts: pl.Series, timezone: str, _form: str) -> pl.DataFrame:
     """A table text -> moment, offset, counted, skipped for distinct *texts*, as far as they are ISO."""
+    if not may_be_times(texts):
+        return _nothing(texts)
     iso = texts.str.replace(" ", "T", literal=True)
     offset = iso.str.extract(r"(?:\d)(Z|[+-]\d{2}:?\d{2}|[+-]\d{2})$").rename("offset")
     local = iso.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
@@ -277,13 +280,15 @@ def _read_iso(texts: pl.Series, timezone: str, _form: str) -> pl.DataFrame:
 
 
 def _read_written(texts: pl.Series, timezone: str, order: Order | None, settled: bool) -> tuple[pl.DataFrame, _Guess]:
+    if not may_be_times(texts):
+        return _nothing(texts), _Guess(order=order or "year")
     frame = texts.alias("text").to_frame()
     texts, parts = _understood(texts)
     digits = texts.str.contains(r"^-?\d{9,19}(\.\d+)?$") & ~texts.str.contains(_CALENDAR)
     guess = _Guess(order=order) if settled and order else _order(parts, "day" if pointed(texts) else order)
     stamp = _canonical(parts, guess.order)
     local = stamp.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
-    offset = _offset_text(parts["offset"])
+    offset = offset_texts(parts["offset"])
     sign = offset.str.starts_with("-").replace_strict({True: -1, False: 1}, return_dtype=pl.Int64)
     minutes = sign * (offset.str.slice(1, 2).cast(pl.Int64) * 60 + offset.str.slice(4, 2).cast(pl.Int64))
     moments, skipped = _localised(local, timezone)
@@ -302,9 +307,10 @@ def _understood(texts: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
     """*texts*, those in forms of other systems rewritten as forms that are read, and the parts of their dates."""
     parts = _split(texts)
     strange = parts["a"].is_null()
-    if not strange.any():
+    before = texts.filter(strange)
+    if before.is_empty() or (after := rewritten(before)).equals(before):
         return texts, parts
-    texts = texts.scatter(strange.arg_true(), rewritten(texts.filter(strange)))
+    texts = texts.scatter(strange.arg_true(), after)
     return texts, _split(texts)
 
 
@@ -323,11 +329,11 @@ def _split(texts: pl.Series) -> pl.DataFrame:
         [pl.coalesce(pl.col(name), tables[1][name]).replace("", None).alias(name) for name in _PARTS]
     )
     worded = [
-        pl.when(pl.col(name).str.contains(r"\pL")).then(month(name)).otherwise(pl.col(name)).alias(name)
+        pl.when(pl.col(name).str.contains(LETTER)).then(month(name)).otherwise(pl.col(name)).alias(name)
         for name in ("a", "b")
     ]
-    named = parts["a"].str.contains(r"\pL").fill_null(False).rename("named a")
-    other = parts["b"].str.contains(r"\pL").fill_null(False).rename("named b")
+    named = parts["a"].str.contains(LETTER).fill_null(False).rename("named a")
+    other = parts["b"].str.contains(LETTER).fill_null(False).rename("named b")
     return parts.with_columns(worded).with_columns(named, other)
 
 
@@ -391,10 +397,3 @@ def _canonical(parts: pl.DataFrame, order: Order) -> pl.Series:
             pl.col("fraction").fill_null("0"),
         )
     ).to_series()
-
-
-def _offset_text(offset: pl.Series) -> pl.Series:
-    """Offsets as `+hh:mm`."""
-    digits = offset.str.replace_all(r"[^\d+-]", "")
-    padded = pl.select(pl.when(digits == "").then(pl.lit("+0000")).otherwise(digits)).to_series().str.pad_end(5, "0")
-    return (padded.str.slice(0, 3) + ":" + padded.str.slice(3, 2)).alias("offset")

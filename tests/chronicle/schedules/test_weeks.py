@@ -8,11 +8,14 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import irrupt
 from irrupt.chronicle.limits import Limits
+from irrupt.chronicle.schedules import periods
 from irrupt.chronicle.schedules.headings import with_weeks_across
-from irrupt.chronicle.schedules.periods import read_periods
+from irrupt.chronicle.schedules.periods import is_period, periods_among, read_periods
 from irrupt.chronicle.sources import from_frame
 
 PLANS = [date(2025, 12, 1) + timedelta(weeks=k) for k in range(6)]
@@ -72,3 +75,20 @@ def test_figures_that_are_parts_years_or_anything_else_are_no_weeks(names: list[
 @pytest.mark.parametrize("texts", [["2024", "2025"], ["8", "9"], ["2699", "2608"], ["1200", "980"]])
 def test_years_and_other_figures_below_a_heading_of_weeks_are_no_weeks(texts: list[str]) -> None:
     assert read_periods(pl.Series("Woche", texts)).begin.null_count() == len(texts)
+
+
+TEXTS = (
+    "2024-W05|KW 5/2024|KW 54/2024|KW 0524|KW 2405|KW 9924|2405|202405|202413|202400|2024-02|2024-14|2024-00|0/2024|"
+    "03/2024|Jan 24;Feb 24;Mrz 24|Jan-24|Mai 2024|5 Jan 2024|5.6.2024|6/5/24|31/2/24|2024-02-05|Q1 2024|Q124|10.0|"
+    "1709000001;5000000001|1709000000001|Plan KW 5/2024|vom 5.6.2024|8K0.941.003|part"
+)
+
+
+@given(st.lists(st.sampled_from(TEXTS.split("|")), unique=True))
+@settings(max_examples=30)
+def test_a_text_names_a_period_whatever_stands_beside_it(groups: list[str]) -> None:
+    texts = [text for group in groups for text in group.split(";")]
+    periods._KNOWN.clear()
+    together = periods_among(texts)
+    periods._KNOWN.clear()
+    assert together == [text for text in texts if is_period(text)]

@@ -9,17 +9,16 @@ called so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import polars as pl
 
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.model import MOMENT
 from irrupt.chronicle.schedules.daycounts import names_days, written_out
-from irrupt.chronicle.stamps import month
-from irrupt.chronicle.times import FORMS, MAY_BE_TIME, read_times
+from irrupt.chronicle.stamps import LETTER, month
+from irrupt.chronicle.times import FORMS, read_times
 from irrupt.lately import Lately
 
 DAY, WEEK, MONTH, QUARTER = 1, 7, 30, 91
@@ -39,8 +38,8 @@ _YEAR_FIRST = rf"^\s*((?:19|20)?\d{{2}})[\s.\-_/]*{_W}[\s.\-_]*(\d{{1,2}})\s*$"
 _SIX = r"^\s*((?:19|20)\d{2})(\d{2})(?:\.0)?\s*$"
 _MONTH_AFTER = r"^\s*((?:19|20)\d{2})[\-/.](\d{1,2})\s*$"
 _MONTH_BEFORE = r"^\s*(\d{1,2})[\-/.]((?:19|20)\d{2})\s*$"
-_MONTH_NAMED = r"^\s*(\pL{3,9})\.?[\s\-_/]*((?:19|20)\d{2})\s*$"
-_MONTH_BLANK = r"^\s*([^\W\d_]{3,9})\.? (\d{2})\s*$"
+_MONTH_NAMED = rf"^\s*({LETTER}{{3,9}})\.?[\s\-_/]*((?:19|20)\d{{2}})\s*$"
+_MONTH_BLANK = rf"^\s*({LETTER}{{3,9}})\.? (\d{{2}})\s*$"
 _MONTH_CALLED = r"(?i)^\s*(?:M|Monat|Month|Mois|Mes|Mese)[\s.]+(\d{1,2})[./-](20\d{2})\s*$"
 _DAY_CALLED = r"(?i)^\s*(?:D|T|J|G|Day|Tag|Jour|Giorno)\s+(\d{1,4}[./-]\d{1,2}[./-]\d{2,4})\s*$"
 _QUARTER_FIRST = r"(?i)^\s*(?:Q|Quartal|Quarter|Trim\.?|Trimestre)\s*([1-4])[\s\-_/.']*((?:20)?\d{2})\s*$"
@@ -49,15 +48,23 @@ _SEVERAL = 3
 _FOUR = rf"^\s*(?:{WEEK_WORDS})?[\s.\-_]*(\d{{1,2}})[/-]?(\d{{2}})(?:\.0)?\s*$"
 _WORDED = r"^\s*(?:KW|CW|WK|WOCHE|WEEK)[\s.\-_]*\d{4}\s*$"
 _LIKE_YEARS = r"^20[1-4]\d(?:\.0)?$"
-_MONTH_SHORT = r"^\s*(\pL{3,9})\.?[\-/'’]+(\d{2})\s*$"
+_MONTH_SHORT = rf"^\s*({LETTER}{{3,9}})\.?[\-/'’]+(\d{{2}})\s*$"
 
 _OF_WEEKS = re.compile(r"\b(?:kw|cw|wk|weeks?|\w*wochen?|semaines?|semanas?|settimanas?|tydzien)\b")
-_NAMED = r"\d{4}|^\s*[A-Za-z]+\W*\d{1,2}\W+\d{2}\s*$|^\s*[^\W\d]{3,9}\.?[-/'’]+\d{2}\s*$"
-"""Other texts that may name a period."""
+_NAMED = re.compile(rf"\d\D+\d|\d{{4}}|{_MONTH_SHORT}")
+"""Texts that may name a period."""
+_BY_OTHERS = re.compile(rf"(?i:{_WORDED})|\d{{9}}|(?:\D|^)00?(?:\D|$)|00(?:\.0)?\s*$")
+"""Texts that others beside them may have read otherwise than alone: weeks of four figures, counts of seconds, months
+called 0."""
+_TWO_FIGURES = r"\d\D*\d"
+"""What every period has."""
 _FEW = 1000
 """Texts that are read once, whoever asks for them again."""
 _LATELY = Lately[pl.DataFrame](most=64)
 """What they came to."""
+_KNOWN: dict[str, bool] = {}
+"""Text -> whether it names a period."""
+_MOST_KNOWN = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,15 +124,35 @@ def bare_week(text: str) -> int | None:
     return None if found is None else int(found[1] or found[2])
 
 
-@lru_cache(maxsize=4096)
 def is_period(text: str) -> bool:
     """Whether *text* names a period.
 
     >>> is_period("2024-W05"), is_period("Jan 2024"), is_period("quantity"), is_period("12")
     (True, True, False, False)
     """
-    may_be = re.search(MAY_BE_TIME, text) or re.search(_NAMED, text)
-    return may_be is not None and bool(_read_distinct(pl.Series("text", [text]), "UTC")["begin"].is_not_null()[0])
+    return bool(periods_among([text]))
+
+
+def periods_among(texts: Sequence[str]) -> list[str]:
+    """Those of *texts* that name a period, each by itself. To read one takes as long as to read them all, so they are
+    read together; what is known is kept.
+
+    >>> periods_among(["part", "2024-W05", "Jan 2024", "12"])
+    ['2024-W05', 'Jan 2024']
+    """
+    known = {text: told for text in texts if (told := _KNOWN.get(text)) is not None}
+    found = {text: False for text in texts if text not in known}
+    asked = [text for text in found if _NAMED.search(text)]
+    alone = [[text] for text in asked if _BY_OTHERS.search(text)]
+    together = [text for text in asked if not _BY_OTHERS.search(text)]
+    for some in [together, *alone] if together else alone:
+        begin = _read(pl.Series("text", some), "UTC", None, weekly=False)["begin"]
+        found.update(zip(some, begin.is_not_null().to_list(), strict=True))
+    if len(_KNOWN) + len(found) > _MOST_KNOWN:
+        _KNOWN.clear()
+    _KNOWN.update(found)
+    known |= found
+    return [text for text in texts if known[text]]
 
 
 def months_of_one_year(texts: Iterable[str]) -> list[str]:
@@ -164,6 +191,9 @@ def _read_distinct(texts: pl.Series, timezone: str, form: str | None = None, *, 
 
 
 def _read(texts: pl.Series, timezone: str, form: str | None, weekly: bool) -> pl.DataFrame:
+    if not texts.str.contains(_TWO_FIGURES).any():
+        nothing = pl.lit(None, dtype=MOMENT).alias("begin"), pl.lit(None, dtype=pl.Int64).alias("days")
+        return texts.alias("text").to_frame().with_columns(nothing)
     whole, texts = texts, texts.str.replace(_MONTH_SHORT, "$1 20$2")
     texts = texts.str.replace(_MONTH_CALLED, "$2-$1").str.replace(_DAY_CALLED, "$1")
     short = months_of_one_year(texts.drop_nulls().to_list())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import polars as pl
 
@@ -17,7 +17,7 @@ from irrupt.chronicle.schedules.daycounts import names_days
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.numbers import dashes, read_numbers
 from irrupt.chronicle.schedules.partners import of_one_party
-from irrupt.chronicle.schedules.periods import is_period, months_of_one_year, names_weeks, read_periods
+from irrupt.chronicle.schedules.periods import months_of_one_year, names_weeks, periods_among, read_periods
 from irrupt.chronicle.schedules.scales import unscaled
 from irrupt.chronicle.schedules.stems import MOST, names_thing, tells_sum, word_score
 from irrupt.chronicle.schedules.words import coded, firm, kind, tells_cancelled, tells_kind, zoned
@@ -136,6 +136,7 @@ def _ranks(role: str) -> dict[str, int]:
     return {name: rank for rank, name in reversed(list(enumerate(names)))}
 
 
+@lru_cache(maxsize=4096)
 def score(role: str, column: str) -> float:
     """How well a column's name tells of *role*: 0 not at all, up to 1.
 
@@ -165,7 +166,8 @@ def periods_across(columns: Sequence[str]) -> list[str]:
     """
     named = [name for name in columns if name != ROW and any(map(str.isdigit, name))]
     short = months_of_one_year(named)
-    found = [name for name in named if name in short or is_period(name)]
+    told = {*short, *periods_among(named)}
+    found = [name for name in named if name in told]
     return found if len(found) >= 3 else []
 
 
