@@ -14,7 +14,8 @@ from irrupt.organisation import Calendar, load
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation import parse_act
 from irrupt.sight import see
-from irrupt.sight.drift import alike, drifts, sudden
+from irrupt.sight.dating import dated
+from irrupt.sight.drift import alike, beside, drifts, sudden
 from irrupt.sight.series import firsts
 
 from .conftest import MONDAY, make_chronicle
@@ -72,6 +73,38 @@ def test_more_cases_of_one_client_are_no_change_of_a_share():
     hits = random.binomial(chances, [[0.8], [0.2]]).astype(float)
     assert drifts(hits.sum(axis=0)[None], chances.sum(axis=0)[None].astype(float)), "the mix does change"
     assert not drifts(*(side[None] for side in alike(hits, chances.astype(float))))
+
+
+def test_what_becomes_of_all_others_too_is_no_priority():
+    """Where a queue grows, whoever is taken at random passes ever fewer of those who wait."""
+    told = {"as it is": 0, "beside all others": 0, "his alone": 0}
+    for seed in range(12):
+        random, early = np.random.default_rng(seed), np.arange(30) < 12
+        chances = random.poisson([[15.0], [60.0]], (2, 30))
+        his, rest = random.binomial(chances, np.where(early, 0.4, 0.05)).astype(float)
+        alone = random.binomial(chances[0], np.where(early, 0.05, 0.8)).astype(float)
+        of_his, of_rest = chances.astype(float)
+        told["as it is"] += bool(drifts(his[None], of_his[None]))
+        told["beside all others"] += bool(drifts(*(side[None] for side in beside(his, of_his, rest, of_rest))))
+        told["his alone"] += bool(drifts(*(side[None] for side in beside(alone, of_his, rest, of_rest))))
+    assert told["as it is"] == told["his alone"] == 12
+    assert told["beside all others"] <= 3
+
+
+@pytest.mark.parametrize("days", [1, 2, 3, 4, 5, 6, 7])
+@pytest.mark.parametrize("before", [0.0, 0.3])
+def test_the_interval_of_a_date_holds_the_week_on_a_day_of_which_it_changes(days, before):
+    """Of the 14th week, so many days come after the change."""
+    random, weeks = np.random.default_rng(days), np.arange(30)
+    passed = np.clip(weeks - 13 + days / 7, 0, 1)
+    right = 0
+    for _ in range(20):
+        chances = random.poisson(70, 30)
+        hits = random.binomial(chances, before + passed * (0.9 - before)).astype(float)
+        date = dated(hits, chances.astype(float))
+        right += date.first <= 13 <= date.last
+        assert date.last - date.first <= 2
+    assert right >= 18
 
 
 @pytest.mark.parametrize("shape", ["season", "trend", "load"])
@@ -233,3 +266,42 @@ def test_no_client_leads_the_hours_of_a_team():
         ]  # fmt: skip
     found = see(make_chronicle(events), clients={name: name for name in "ABC"}, use_period=False).changes
     assert {one.leads for one in found if one.kind == "hours"} == {""}
+
+
+def test_a_step_that_another_team_takes_over_is_found_with_its_date():
+    random, events = np.random.default_rng(7), []
+    for case, arrival in enumerate(np.sort(random.uniform(0, 26 * 168, 700)).tolist()):
+        moved = arrival >= 15 * 168 and random.random() < 0.95
+        steps = [("register", "Desk"), ("answer", "Office" if moved else "Desk"), ("close", "Office")]
+        events += [
+            {"case": f"{case:04d}", "activity": name, "end": arrival + place, "client": "ABC"[case % 3], "team": team}
+            for place, (name, team) in enumerate(steps)
+        ]
+    sight = see(make_chronicle(events), clients={name: name for name in "ABC"}, use_period=False)
+    assert [(one.kind, one.what, one.leads) for one in sight.changes] == [("team", ("answer", "Office"), "")]
+    assert sight.changes[0].begin == MONDAY + timedelta(weeks=15)
+    assert "is done by Office" in sight.changes[0].text
+    (told,) = [one for one in sight.findings if one.kind == "rule change"]
+    assert min(int(case) for case in told.cases) > 350
+
+
+def test_a_rule_that_spreads_from_client_to_client_is_told_with_who_followed():
+    """Among all cases it is a ramp, as a trend would be; in the cases of each client it is none."""
+    random, events = np.random.default_rng(3), []
+    since = {"A": 13, "B": 7, "C": 10, "D": 16}
+    for case, arrival in enumerate(np.sort(random.uniform(0, 26 * 168, 900)).tolist()):
+        client = "ABCD"[int(random.integers(4))]
+        new = arrival >= since[client] * 168 and random.random() < 0.95
+        steps = ["register", *(["second check"] if new else []), "decide"]
+        events += [
+            {"case": f"{case:04d}", "activity": name, "end": arrival + place, "client": client, "resource": "Ann"}
+            for place, name in enumerate(steps)
+        ]
+    sight = see(make_chronicle(events), clients={name: name for name in "ABCD"}, use_period=False)
+    assert [one.leads for one in sight.changes] == ["B"]
+    found = sight.changes[0]
+    assert found.begin == MONDAY + timedelta(weeks=7)
+    assert found.then == (("C", MONDAY + timedelta(weeks=10)), ("A", MONDAY + timedelta(weeks=13)))
+    assert found.followed == MONDAY + timedelta(weeks=16)
+    (told,) = [one.text for one in sight.findings if one.kind == "rule change"]
+    assert "one by one: C in the week of 11 Mar 2024, A in the week of 1 Apr 2024." in told

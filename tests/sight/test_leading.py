@@ -41,6 +41,39 @@ def test_nobody_leads_a_change_that_all_make_at_once():
     assert sum(one is not None for one in found) <= 7, "5 % by chance: 8 or more in one of a hundred such tests"
 
 
+def test_cases_on_their_way_when_a_rule_changes_lead_nobody():
+    """Some cases come weeks before the rule changes, and meet it: of a client of few cases, all may seem earlier."""
+    weeks, told = np.arange(40), 0
+    on_the_way = np.clip((weeks - 17) / 4, 0, 1)
+    for seed in range(40):
+        random = np.random.default_rng(seed)
+        chances = random.poisson([[20.0], [8.0], [4.0], [3.0], [3.0]], (5, 40)).astype(float)
+        hits = random.binomial(chances.astype(int), 0.9 * np.broadcast_to(on_the_way, chances.shape)).astype(float)
+        told += leading(hits, chances, [0, 1, 2, 3, 4], passage=3) is not None
+    assert told <= 5
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_rule_that_spreads_is_told_client_by_client(seed):
+    """Who begins leads, also where a larger client follows; the last one is all others."""
+    hits, chances = shares(seed, [18, 10, 26, 22, 14], before=0.0, after=0.9)
+    size = np.array([[3.0], [1], [1], [1], [1]])
+    found = leading(size * hits, size * chances, clients=[0, 1, 2, 3, 4], passage=1)
+    assert found is not None
+    assert [found.at, *(at for at, _date in found.then)] == [1, 4, 0, 3]
+    assert found.his.first <= 10 <= found.his.last
+    assert [date.week for _at, date in found.then] == [14, 18, 22]
+    assert found.others is not None
+    assert found.others.week == 26
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_who_follows_while_the_rest_never_does(seed):
+    found = leading(*shares(seed, [None, 12, 20, None]), clients=[0, 1, 2])
+    assert found is not None
+    assert (found.at, [at for at, _date in found.then], found.others) == (1, [2], None)
+
+
 def test_a_small_client_is_not_said_to_lead_because_others_are_too_few_to_tell():
     random = np.random.default_rng(1)
     told = 0

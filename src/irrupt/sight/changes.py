@@ -19,9 +19,10 @@ from irrupt.errors import did_you_mean
 from irrupt.groups import ALL_CLIENTS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.sight import words
-from irrupt.sight.drift import Drift, alike, drifts, own_date, sudden
+from irrupt.sight.dating import Date
+from irrupt.sight.drift import Drift, alike, all_sudden, beside, drifts, own_date, sudden
 from irrupt.sight.intervals import of_shares
-from irrupt.sight.leading import Date, Lead, leading
+from irrupt.sight.leading import Lead, leading
 from irrupt.sight.model import FoundChange, PartyChange
 from irrupt.sight.scene import Scene
 from irrupt.sight.series import Floats, Series, of_clients, series
@@ -36,6 +37,8 @@ _TOGETHER = 2
 _MOST = 12
 _OF_CASES = ("activity", "path", "order")
 """Kinds of series that a rule for one client's cases would change."""
+_SLOWEST = 0.95
+"""Part of the cases that come to a step within the time that cases are taken to need to come to it."""
 _VAGUE = 0.5
 """Part of all weeks over which the interval of a date may reach, at most: beyond that there is no date to tell."""
 
@@ -76,11 +79,13 @@ class _Seen(NamedTuple):
     leads: str
     lead: Lead | None
     date: Date
+    then: tuple[tuple[str, Date], ...]
+    """Who followed before all others, one by one."""
 
 
 def _together(known: _Seen, one: _Seen) -> bool:
     """Whether *one* comes with what is *known*, or as the others follow it."""
-    weeks = [known.date.week]
+    weeks = [known.date.week, *(date.week for _name, date in known.then)]
     if known.lead is not None and known.lead.others is not None:
         weeks.append(known.lead.others.week)
     return any(abs(week - one.date.week) <= _TOGETHER for week in weeks)
@@ -88,9 +93,10 @@ def _together(known: _Seen, one: _Seen) -> bool:
 
 def _views(scene: Scene, shown: Sequence[Series]) -> Iterator[_View]:
     """Each series of all cases, and of those of each named client where it tells something of them: in all together, a
-    change for a few cases a week is lost."""
+    change for a few cases a week is lost. Of a priority, what becomes of all others too is none."""
     for one in shown:
-        yield _View(one, "", alike(one.hits, one.chances))
+        weekly = alike(one.hits, one.chances)
+        yield _View(one, "", weekly if one.rest is None else beside(*weekly, *one.rest))
     for one in shown:
         for name in scene.named if one.kind in _OF_CASES else ():
             own = of_clients(one, scene.parties.clients[name])
@@ -103,13 +109,14 @@ def _seen(scene: Scene, view: _View, drift: Drift) -> _Seen | None:
     those of the client who leads, where it is too small, or its date too open."""
     one = view.series
     seen = _as_seen(drift, one)
-    leads, lead = _leads(scene, one)
-    own = None if lead is None else of_clients(one, scene.parties.clients[leads])
-    his = own is not None and lead is not None and _sudden_for(one, own, lead)
+    names, lead = _leads(scene, one)
+    leads = names[lead.at] if lead is not None else one.what[0] if one.kind == "priority" else ""
+    then = () if lead is None else tuple((names[at], date) for at, date in lead.then)
+    his = lead is not None and _sudden_for(*_by_party(scene, one), lead)
     if view.client:
-        if view.client != leads or not his or lead is None:
+        if view.client not in (leads, *(name for name, _date in then)) or not his or lead is None:
             return None
-        seen = _as_seen(drift, one, scene.parties.clients[leads])
+        seen = _as_seen(drift._replace(week=lead.his.week), one, scene.parties.clients[leads])
     elif not (_appears(seen) or _dies(seen) or his or sudden(*view.weekly, drift.week)):
         return None
     date = Date(drift.week, drift.first, drift.last) if lead is None else lead.his
@@ -117,15 +124,28 @@ def _seen(scene: Scene, view: _View, drift: Drift) -> _Seen | None:
         return None
     if date.last - date.first > _VAGUE * one.hits.shape[1] or (one.kind == "hours" and _clocks_change(scene, drift)):
         return None
-    return _Seen(seen, one, leads, lead, date)
+    return _Seen(seen, one, leads, lead, date, then)
 
 
-def _sudden_for(one: Series, own: Series, lead: Lead) -> bool:
-    """Whether the cases of the client who leads change from one week to the next; and all others', if they follow."""
-    if not sudden(own.hits[0], own.chances[0], lead.his.week):
+def _sudden_for(hits: Floats, chances: Floats, lead: Lead) -> bool:
+    """Whether the cases of the client who leads change from one week to the next; and all others', each when they
+    follow."""
+    if not sudden(hits[lead.at], chances[lead.at], lead.his.week):
         return False
-    rest = (one.hits.sum(axis=0) - own.hits[0], one.chances.sum(axis=0) - own.chances[0])
-    return lead.others is None or sudden(*rest, lead.others.week)
+    steps = [(hits[at], chances[at], date.week) for at, date in lead.then]
+    if lead.others is not None:
+        known = [lead.at, *(at for at, _date in lead.then)]
+        rest = [np.delete(side, known, axis=0).sum(axis=0) for side in (hits, chances)]
+        steps.append((rest[0], rest[1], lead.others.week))
+    return not steps or all_sudden(steps)
+
+
+def _by_party(scene: Scene, one: Series) -> tuple[Floats, Floats]:
+    """Hits and chances of a series, of shape (parties, weeks)."""
+    parties = [list(numbers) for name, numbers in scene.parties.clients.items() if name != ALL_CLIENTS]
+    return np.array([one.hits[numbers].sum(axis=0) for numbers in parties]), np.array(
+        [one.chances[numbers].sum(axis=0) for numbers in parties]
+    )
 
 
 def _as_seen(drift: Drift, one: Series, clients: Sequence[int] | None = None) -> Drift:
@@ -139,7 +159,7 @@ def _as_seen(drift: Drift, one: Series, clients: Sequence[int] | None = None) ->
 
 
 def _change(scene: Scene, seen: _Seen, others: tuple[str, ...]) -> FoundChange:
-    drift, one, leads, lead, date = seen
+    drift, one, leads, lead, date, then = seen
     name = ": ".join((one.kind, *one.what))
     followed = None if lead is None else lead.others
     if lead is not None:
@@ -151,25 +171,28 @@ def _change(scene: Scene, seen: _Seen, others: tuple[str, ...]) -> FoundChange:
         text=_sentence(one, drift),
         begin=_moment(scene, date.week),
         first=_moment(scene, date.first),
-        last=_moment(scene, date.last + _lag(scene, one)),
+        last=_moment(scene, date.last + _passage(scene, one, 0.5)),
         before=drift.before,
         after=drift.after,
         p=drift.p,
         parties=tuple(_of_parties(scene, drift, one)),
         leads=leads,
         followed=None if followed is None else _moment(scene, followed.week),
+        then=tuple((party, _moment(scene, week.week)) for party, week in then),
         others=others,
         weekly=_weekly(one),
         verdict=scene.chronicle.said_of_changes.get(name, ""),
     )
 
 
-def _lag(scene: Scene, one: Series) -> int:
-    """Weeks between the arrival of cases, by which weeks are counted, and what they go through; at least one."""
-    if one.kind not in ("activity", "path", "order"):
+def _passage(scene: Scene, one: Series, part: float) -> int:
+    """Weeks within which a *part* of the cases come from their arrival, by which weeks are counted, to what they go
+    through; at least one."""
+    if one.kind not in _OF_CASES:
         return 0
     mine = scene.rows.activity == scene.legend.activities.index(one.what[-1])
-    return int(np.ceil(np.nanmedian(scene.rows.end[mine] - scene.arrivals[scene.rows.case[mine]]) / WEEK))
+    passed = scene.rows.end[mine] - scene.arrivals[scene.rows.case[mine]]
+    return int(np.ceil(np.nanquantile(passed, part) / WEEK))
 
 
 def _weekly(one: Series) -> tuple[float, ...]:
@@ -206,18 +229,14 @@ def _of_parties(scene: Scene, drift: Drift, one: Series) -> Iterator[PartyChange
         )
 
 
-def _leads(scene: Scene, one: Series) -> tuple[str, Lead | None]:
-    """The client whose cases lead the change of a series, and since when; of a priority, who has it. Hours are those of
-    a team, whoever's cases it works on: no client leads them."""
+def _leads(scene: Scene, one: Series) -> tuple[list[str], Lead | None]:
+    """The parties, and which of them leads the change of a series, since when. Hours are those of a team, whoever's
+    cases it works on, and a priority is one client's: nobody leads them."""
+    names = [name for name in scene.parties.clients if name != ALL_CLIENTS]
     if one.kind in ("priority", "hours"):
-        return (one.what[0] if one.kind == "priority" else ""), None
-    parties = {name: list(numbers) for name, numbers in scene.parties.clients.items() if name != ALL_CLIENTS}
-    hits, chances = (
-        np.array([side[numbers].sum(axis=0) for numbers in parties.values()]) for side in (one.hits, one.chances)
-    )
-    names = list(parties)
-    found = leading(hits, chances, [at for at, name in enumerate(names) if name in scene.named])
-    return ("" if found is None else names[found.at]), found
+        return names, None
+    named = [at for at, name in enumerate(names) if name in scene.named]
+    return names, leading(*_by_party(scene, one), named, _passage(scene, one, _SLOWEST))
 
 
 def _clocks_change(scene: Scene, drift: Drift) -> bool:
@@ -258,6 +277,7 @@ def _sentence(one: Series, drift: Drift) -> str:
         "order": _("“{what}” comes before “{then}” in {after} of cases, until then in {before}"),
         "hours": _("{what} ends {after} of its steps {then}, until then {before}"),
         "priority": _("cases of {what} pass {after} of those who wait at {then}, until then {before}"),
+        "team": _("“{what}” is done by {then} {after} of the time, until then {before}"),
     }[one.kind]
     if one.kind == "activity" and _appears(drift):
         text = _("a new step, “{what}”, in {after} of cases, until then in {before}")
@@ -306,11 +326,15 @@ def told(change: FoundChange, timezone: str = "UTC") -> str:
 
 
 def _followed(change: FoundChange, timezone: str) -> str:
-    """Whether the others follow a client who leads."""
-    if change.followed is None:
-        return _("In all others no such change is seen.")
-    week = words.day(change.followed, timezone)
-    return _("All others followed in the week of {week}.").format(week=week)
+    """Whether the others follow a client who leads, one by one or together."""
+    rest = _("In all others no such change is seen.")
+    if change.followed is not None:
+        rest = _("All others followed in the week of {week}.").format(week=words.day(change.followed, timezone))
+    if not change.then:
+        return rest
+    text = _("{client} in the week of {week}")
+    one_by_one = [text.format(client=party_name(who), week=words.day(week, timezone)) for who, week in change.then]
+    return _("Then came, one by one: {clients}.").format(clients=", ".join(one_by_one)) + " " + rest
 
 
 def unmatched(chronicle: Chronicle, found: tuple[FoundChange, ...]) -> list[str]:

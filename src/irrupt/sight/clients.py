@@ -88,7 +88,10 @@ def _waits_told(kept: list[_Wait], tried: list[_Wait]) -> list[_Wait]:
         values = {one.client: one.his for one in tried if one.of is first.of}
         return values, max(first.of.matters * first.others, first.of.matters_least)
 
-    return told_once(kept, lambda one: one.of.name, lambda one: Compared(one.client, one.his, one.others), usual)
+    def compared(one: _Wait) -> Compared:
+        return Compared(one.client, one.his, one.others, (one.difference.low, one.difference.high))
+
+    return told_once(kept, lambda one: one.of.name, compared, usual)
 
 
 def _said_of_one(one: _Wait) -> str:
@@ -182,7 +185,7 @@ def _paths_told(paths: list[_Path]) -> list[_Path]:
     return told_once(
         paths,
         lambda path: (path.team, path.what),
-        lambda path: Compared(path.client, path.his, path.others),
+        lambda path: Compared(path.client, path.his, path.others, (path.difference.low, path.difference.high)),
         lambda path: (path.values, MATTERS),
     )
 

@@ -10,11 +10,14 @@ season or a steady trend explains as well as a change from one week to the next 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from irrupt.sight.dating import Date, dated
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -28,9 +31,10 @@ _EDGE = 3
 _BLOCKS = 8
 """Blocks of weeks at least: fewer have too few orders for any of them to be rare."""
 _ORDERS = 399
-_DATES = 200
 _SEED = 20120101
 _YEAR = 365.25 / 7
+_PLAIN = 3.5
+"""Standardised sum of one series from which on its change is plain by itself."""
 _VARIES = 0.02
 """Variance of a share that is taken for it at least."""
 _HALF_YEAR = 26
@@ -62,18 +66,18 @@ def drifts(hits: Floats, chances: Floats) -> list[Drift]:
     if weeks < FEWEST_WEEKS or not len(hits):
         return []
     rest, scale = _residuals(hits, chances)
-    values, at = _largest(rest, chances, scale)
+    values = _largest(rest, chances, scale)
     random = np.random.Generator(np.random.PCG64(_SEED))
     block = max(min(round(weeks ** (1 / 3)), weeks // _BLOCKS), 1)
     most = np.empty(_ORDERS)
     for number in range(_ORDERS):
         order = _exchanged(weeks, block, random)
-        most[number] = _largest(rest[:, order], chances[:, order], scale)[0].max(initial=0.0)
+        most[number] = _largest(rest[:, order], chances[:, order], scale).max(initial=0.0)
     found = []
     for series in np.flatnonzero(values > 0):
         p = (1 + np.count_nonzero(most >= values[series])) / (_ORDERS + 1)
         if p <= LEVEL:
-            found.append(_dated(int(series), int(at[series]), hits[series], chances[series], float(values[series]), p))
+            found.append(_drift(int(series), hits[series], chances[series], float(values[series]), p))
     return sorted(found, key=lambda one: (-one.size, one.series))
 
 
@@ -93,16 +97,39 @@ def alike(hits: Floats, chances: Floats) -> tuple[Floats, Floats]:
     return rest + hits.sum() / max(chances.sum(), 1.0) * total, total
 
 
+def beside(hits: Floats, chances: Floats, others: Floats, of_others: Floats) -> tuple[Floats, Floats]:
+    """Hits and chances per week, without what becomes of all others' shares too.
+
+    >>> hits, chances = beside(np.array([1.0, 3.0]), np.full(2, 4.0), np.array([2.0, 6.0]), np.full(2, 8.0))
+    >>> (hits / chances).tolist()
+    [0.5, 0.5]
+    """
+    usual = others.sum() / max(of_others.sum(), 1.0)
+    share = np.where(of_others > 0, others / np.maximum(of_others, 1.0), usual)
+    return hits - chances * (share - usual), chances
+
+
 def sudden(hits: Floats, chances: Floats, week: int) -> bool:
     """Whether a change in *week* explains the shares better than how much there is to do, a steady trend and, in
     half a year, a season do."""
+    return all_sudden([(hits, chances, week)])
+
+
+def all_sudden(changes: Iterable[tuple[Floats, Floats, int]]) -> bool:
+    """The same for several series (hits, chances), each with its week, together."""
+    steps, trends = np.sum([_unexplained(*one) for one in changes], axis=0)
+    return bool(steps < trends)
+
+
+def _unexplained(hits: Floats, chances: Floats, week: int) -> tuple[float, float]:
+    """What a change in *week* leaves unexplained, and what the load, a trend and a season do."""
     weeks = np.arange(len(hits))
     smooth = [np.ones(len(hits)), weeks - weeks.mean(), chances]
     if len(hits) >= _HALF_YEAR:
         smooth += [np.sin(2 * np.pi * weeks / _YEAR), np.cos(2 * np.pi * weeks / _YEAR)]
     step = [np.ones(len(hits)), (weeks >= week).astype(np.float64)]
     certain = _certain(hits, chances, weeks >= week)
-    return _left(hits, chances, certain, step) < _left(hits, chances, certain, smooth)
+    return _left(hits, chances, certain, step), _left(hits, chances, certain, smooth)
 
 
 def _certain(hits: Floats, chances: Floats, after: Bools) -> Floats:
@@ -131,16 +158,15 @@ def _residuals(hits: Floats, chances: Floats) -> tuple[Floats, Floats]:
     return rest, np.sqrt((rest**2).sum(axis=1))
 
 
-def _largest(rest: Floats, chances: Floats, scale: Floats) -> tuple[Floats, Longs]:
-    """Per series: the largest standardised sum, and the first week after it."""
+def _largest(rest: Floats, chances: Floats, scale: Floats) -> Floats:
+    """The largest standardised sum of each series."""
     sums = np.cumsum(rest, axis=1)[:, _EDGE - 1 : -_EDGE]
     passed = np.cumsum(chances, axis=1)
     share = passed[:, _EDGE - 1 : -_EDGE] / np.maximum(passed[:, -1:], 1.0)
     spread = scale[:, None] * np.sqrt(share * (1 - share))
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where((spread > 0) & (share > 0.05) & (share < 0.95), np.abs(sums) / spread, 0.0)
-    at = value.argmax(axis=1)
-    return value[np.arange(len(value)), at], at + _EDGE
+    return np.asarray(value.max(axis=1))
 
 
 def _exchanged(weeks: int, block: int, random: np.random.Generator) -> Longs:
@@ -152,30 +178,17 @@ def _exchanged(weeks: int, block: int, random: np.random.Generator) -> Longs:
     return order
 
 
-def _dated(series: int, week: int, hits: Floats, chances: Floats, size: float, p: float) -> Drift:
-    """A change with the interval of its date: weeks are drawn again within each side, and the date found again."""
-    random = np.random.Generator(np.random.PCG64([_SEED, series]))
-    weeks = len(hits)
-    left = random.integers(0, week, (_DATES, week))
-    right = random.integers(week, weeks, (_DATES, weeks - week))
-    order = np.hstack([left, right])
-    again, drawn = hits[order], chances[order]
-    rest, scale = _residuals(again, drawn)
-    dates = np.sort(_largest(rest, drawn, scale)[1])
-    low, high = int(dates[1]), int(dates[-2])
+def _drift(series: int, hits: Floats, chances: Floats, size: float, p: float) -> Drift:
+    date = dated(hits, chances, _EDGE)
     before, after = (
-        float(hits[part].sum() / max(chances[part].sum(), 1.0)) for part in (slice(week), slice(week, None))
+        float(hits[part].sum() / max(chances[part].sum(), 1.0)) for part in (slice(date.week), slice(date.week, None))
     )
-    return Drift(series, week, min(low, week), max(high, week), before, after, size, p)
+    return Drift(series, *date, before, after, size, p)
 
 
-def own_date(hits: Floats, chances: Floats) -> tuple[int, int, int] | None:
+def own_date(hits: Floats, chances: Floats) -> Date | None:
     """The week at which one series changes, with its interval, where the change is plain; for comparing parties."""
     if len(hits) < FEWEST_WEEKS or chances.sum() == 0:
         return None
     rest, scale = _residuals(hits[None], chances[None])
-    value, at = _largest(rest, chances[None], scale)
-    if value[0] < 3.5:
-        return None
-    found = _dated(0, int(at[0]), hits, chances, float(value[0]), 0.0)
-    return found.week, found.first, found.last
+    return dated(hits, chances, _EDGE) if _largest(rest, chances[None], scale)[0] >= _PLAIN else None

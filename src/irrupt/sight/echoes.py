@@ -15,15 +15,17 @@ class Compared(NamedTuple):
     client: str
     his: float
     others: float
+    difference: tuple[float, float]
+    """Interval of his value minus the others'."""
 
 
 def without_echoes(found: Sequence[Compared], values: dict[str, float], matters: float) -> set[str]:
     """The clients of *found*, the largest difference first, whose difference is no echo of the first one's.
 
-    An echo goes the other way, and is within *matters* of what is usual for all clients but the first; *values*: that
-    of each client who is compared, whether he differs or not.
+    An echo goes the other way, and from what is usual for all clients but the first it is no further than *matters*, or
+    than chance reaches; *values*: that of each client who is compared, whether he differs or not.
 
-    >>> one, two = Compared("A", 0.3, 0.05), Compared("B", 0.05, 0.1)
+    >>> one, two = Compared("A", 0.3, 0.05, (0.2, 0.3)), Compared("B", 0.05, 0.1, (-0.08, -0.02))
     >>> without_echoes([one, two], {"A": 0.3, "B": 0.05, "C": 0.06}, 0.05)
     {'A'}
     """
@@ -35,7 +37,8 @@ def without_echoes(found: Sequence[Compared], values: dict[str, float], matters:
     return {
         one.client
         for one in found
-        if (one.his > one.others) == (first.his > first.others) or abs(one.his - usual) >= matters
+        if (one.his > one.others) == (first.his > first.others)
+        or abs(one.his - usual) >= max(matters, (one.difference[1] - one.difference[0]) / 2)
     }
 
 

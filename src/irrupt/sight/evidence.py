@@ -260,6 +260,9 @@ def _hits(scene: Scene, change: FoundChange) -> Floats:
         fared = scene.queues
         his = here & fared.busy & (rows.client == legend.clients.index(change.what[0]))
         return np.asarray(np.where(his, fared.passes, 0.0))
+    if change.kind == "team":
+        doing = legend.activities.index(change.what[0]), legend.teams.index(change.what[1])
+        return np.asarray((rows.activity == doing[0]) & (rows.team == doing[1]), np.float64)
     first, last = (legend.activities.index(name) for name in (change.what[0], change.what[-1]))
     mine = rows.activity == first
     if change.kind == "path":

@@ -25,7 +25,8 @@ def of_traces(traces: tuple[Trace, ...]) -> Iterator[tuple[float, Finding]]:
     for deed in dict.fromkeys(one.deed for one in kept):
         mine = sorted((one for one in kept if one.deed == deed), key=lambda one: -abs(one.share - one.others))
         values = {one.party: one.share for one in tested if one.deed == deed}
-        told = without_echoes([Compared(one.party, one.share, one.others) for one in mine], values, _MATTERS)
+        shares = [Compared(one.party, one.share, one.others, one.difference) for one in mine]
+        told = without_echoes(shares, values, _MATTERS)
         mine = [one for one in mine if one.party in told]
         listed = [
             _("in {share} of cases of {client} (all others {others}, difference {ends})").format(
@@ -98,7 +99,10 @@ def _without_echoes(kept: Sequence[Passing], passings: Sequence[Passing]) -> lis
     def usual(first: Passing) -> tuple[dict[str, float], float]:
         return {one.client: one.share for one in passings if one.team == first.team}, _MATTERS
 
-    return told_once(kept, lambda one: one.team, lambda one: Compared(one.client, one.share, one.others), usual)
+    def compared(one: Passing) -> Compared:
+        return Compared(one.client, one.share, one.others, one.difference)
+
+    return told_once(kept, lambda one: one.team, compared, usual)
 
 
 def _size(value: tuple[float, float, float]) -> str:

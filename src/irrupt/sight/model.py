@@ -107,7 +107,7 @@ class FoundChange:
 
     name: str
     """Stable name, by which the user confirms or refutes it."""
-    kind: Literal["activity", "path", "order", "hours", "priority"]
+    kind: Literal["activity", "path", "order", "hours", "priority", "team"]
     what: tuple[str, ...]
     text: str
     begin: datetime
@@ -125,6 +125,8 @@ class FoundChange:
     """What else changed about then."""
     followed: datetime | None = None
     """The week in which all others' cases changed, where he led and they did."""
+    then: tuple[tuple[str, datetime], ...] = ()
+    """Who followed him before all others, one by one, and in which week."""
     weekly: tuple[float, ...] = ()
     """The share in each week; nan where there was nothing."""
     verdict: str = ""

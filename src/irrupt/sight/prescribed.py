@@ -224,7 +224,8 @@ def _differing(tested: list[Following]) -> list[Following]:
     kept = [one for one, so in zip(tested, real, strict=True) if so and abs(one.share[0] - one.others) >= _MATTERS]
     kept = sorted(kept, key=lambda one: -abs(one.share[0] - one.others))
     values = {one.party: one.share[0] for one in tested}
-    told = without_echoes([Compared(one.party, one.share[0], one.others) for one in kept], values, _MATTERS)
+    shares = [Compared(one.party, one.share[0], one.others, one.difference) for one in kept]
+    told = without_echoes(shares, values, _MATTERS)
     return [one for one in kept if one.party in told]
 
 

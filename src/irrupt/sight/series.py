@@ -14,12 +14,13 @@ from irrupt.sight.scene import Scene
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
-Kind = Literal["activity", "path", "order", "hours", "priority"]
+Kind = Literal["activity", "path", "order", "hours", "priority", "team"]
 
 _ACTIVITIES = 60
 _PATHS = 40
 _ORDERED = 10
 _TEAMS = 8
+_SHARED = 40
 _LEAST = 60
 """Chances that a series needs over all weeks."""
 _OVER = 0.95
@@ -38,9 +39,11 @@ class Series:
     kind: Kind
     what: tuple[str, ...]
     """Of an activity its name; of a path or an order both names; of hours team and part of the week; of priority the
-    client and the team."""
+    client and the team; of who does it activity and team."""
     hits: Floats
     chances: Floats
+    rest: tuple[Floats, Floats] | None = None
+    """Of a priority, hits and chances per week of all others in the same queues."""
 
     def tells(self) -> bool:
         """Whether there is enough of it, and whether it could change."""
@@ -57,7 +60,7 @@ def of_clients(one: Series, clients: Sequence[int]) -> Series:
 def series(scene: Scene) -> list[Series]:
     """All series of *scene* that tell something; whole weeks only."""
     weeks = scene.ledgers.window.whole(WEEK)
-    found = [*_of_cases(scene, weeks)]
+    found = [*_of_cases(scene, weeks), *_by_teams(scene, weeks)]
     if not scene.days_only:
         found += [*_hours(scene, weeks), *_priority(scene, weeks)]
     return [one for one in found if one.tells()]
@@ -175,6 +178,31 @@ def _paths(scene: Scene, at: Longs, client: Longs, arrived: Longs, weeks: int) -
         yield Series(kind="path", what=(names[a], names[b]), hits=hits, chances=left[a])
 
 
+def _by_teams(scene: Scene, weeks: int) -> Iterator[Series]:
+    """Which team does what several do; of the one that does most of it the others tell: what it loses, they gain."""
+    rows, legend = scene.rows, scene.legend
+    known = np.flatnonzero((rows.team >= 0) & (rows.activity >= 0))
+    client, week = rows.client[known].astype(np.int64), _weeks(rows.end[known], scene)
+    shape = len(legend.clients), weeks
+    does, count = np.unique(np.stack([rows.activity[known], rows.team[known]]), axis=1, return_counts=True)
+    busiest = np.argsort(-count, kind="stable")
+    most: set[int] = set()
+    shared = 0
+    for activity, team in does[:, busiest].T.tolist():
+        if activity not in most or shared == _SHARED:
+            most.add(activity)
+            continue
+        shared += 1
+        mine = rows.activity[known] == activity
+        hit = mine & (rows.team[known] == team)
+        yield Series(
+            kind="team",
+            what=(legend.activities[activity], legend.teams[team]),
+            hits=_counted(client[hit], week[hit], *shape),
+            chances=_counted(client[mine], week[mine], *shape),
+        )
+
+
 def _teams(rows: Rows, teams: tuple[str, ...]) -> list[int]:
     """The teams with most steps; -1 where the records name none."""
     counts = np.bincount(rows.team[rows.team >= 0], minlength=len(teams)) if len(teams) else np.empty(0)
@@ -229,11 +257,19 @@ def _priority(scene: Scene, weeks: int) -> Iterator[Series]:
     week = _weeks(rows.start, scene)
     number = {name: at for at, name in enumerate(legend.clients)}
     for team in _teams(rows, legend.teams):
+        here = fared.busy & (rows.team == team)
+        every = (
+            _counted(np.zeros(here.sum(), np.int64), week[here], 1, weeks, fared.passes[here])[0],
+            _counted(np.zeros(here.sum(), np.int64), week[here], 1, weeks)[0],
+        )
         for name in scene.named:
-            mine = fared.busy & (rows.team == team) & (rows.client == number[name])
+            mine = here & (rows.client == number[name])
+            hits = _counted(rows.client[mine].astype(np.int64), week[mine], clients, weeks, fared.passes[mine])
+            chances = _counted(rows.client[mine].astype(np.int64), week[mine], clients, weeks)
             yield Series(
                 kind="priority",
                 what=(name, legend.teams[team] if team >= 0 else ""),
-                hits=_counted(rows.client[mine].astype(np.int64), week[mine], clients, weeks, fared.passes[mine]),
-                chances=_counted(rows.client[mine].astype(np.int64), week[mine], clients, weeks),
+                hits=hits,
+                chances=chances,
+                rest=(every[0] - hits.sum(axis=0), every[1] - chances.sum(axis=0)),
             )

@@ -152,9 +152,11 @@ def _whose_cases(change: FoundChange) -> str:
 
 def _followed(change: FoundChange, zone: str) -> list[str]:
     """Since when the others follow, where one client's cases lead."""
-    if change.followed is None:
-        return []
-    return [_("all others since {week}").format(week=day(change.followed, zone))]
+    text = _("{client} since {week}")
+    followed = [text.format(client=party_name(who), week=day(week, zone)) for who, week in change.then]
+    if change.followed is not None:
+        followed.append(_("all others since {week}").format(week=day(change.followed, zone)))
+    return followed
 
 
 def _before_and_after(change: FoundChange) -> str:
