@@ -305,3 +305,23 @@ def test_a_rule_that_spreads_from_client_to_client_is_told_with_who_followed():
     assert found.followed == MONDAY + timedelta(weeks=16)
     (told,) = [one.text for one in sight.findings if one.kind == "rule change"]
     assert "one by one: C in the week of 11 Mar 2024, A in the week of 1 Apr 2024." in told
+
+
+@pytest.mark.parametrize("seed", [4, 5])
+def test_cases_on_their_way_when_the_records_begin_make_no_change(seed):
+    """They lack their first steps: the share of cases that go through these only seems to rise."""
+    random, events = np.random.default_rng(seed), []
+    for case, arrival in enumerate(np.sort(random.uniform(-8 * 168, 40 * 168, 1200)).tolist()):
+        moments = arrival + 168 * np.cumsum([0.0, *random.uniform(2, 4, 2)])
+        events += [
+            {
+                "case": f"{case:04d}",
+                "activity": name,
+                "end": float(moment),
+                "client": "ABC"[case % 3],
+                "resource": "Ann",
+            }
+            for name, moment in zip(("register", "examine", "decide"), moments, strict=True)
+            if 0 <= moment < 40 * 168
+        ]
+    assert not see(make_chronicle(events), clients={name: name for name in "ABC"}, use_period=False).changes

@@ -53,6 +53,21 @@ def test_cases_on_their_way_when_a_rule_changes_lead_nobody():
     assert told <= 5
 
 
+@pytest.mark.parametrize("days", [1, 2, 4, 6, 7])
+def test_the_dates_hold_the_weeks_on_a_day_of_which_he_and_the_others_change(days):
+    """Of the week of a change, so many days come after it."""
+    weeks = np.arange(40)
+    for seed in range(4):
+        random = np.random.default_rng(seed)
+        chances = random.poisson(12, (4, 40)).astype(float)
+        share = np.array([0.02 + 0.88 * np.clip(weeks - week + days / 7, 0, 1) for week in (23, 15, 23, 23)])
+        found = leading(random.binomial(chances.astype(int), share).astype(float), chances, clients=[0, 1, 2])
+        assert found is not None
+        assert found.others is not None
+        assert found.his.first <= 15 <= found.his.last
+        assert found.others.first <= 23 <= found.others.last
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_rule_that_spreads_is_told_client_by_client(seed):
     """Who begins leads, also where a larger client follows; the last one is all others."""

@@ -94,6 +94,15 @@ def around(each: Floats, week: int) -> Date:
     return Date(week, min(int(near[0]), week), max(int(near[-1]), week))
 
 
+def begun_within(date: Date, hits: Floats, chances: Floats) -> Date:
+    """*date* with an interval that holds the week before it too, where some days of that may be after the change."""
+    before = date.first - 1 - EDGE
+    if before < 0:
+        return date
+    nearly = likelihood(hits, chances)[date.week - EDGE] - _WITHIN
+    return date._replace(first=date.first - 1) if _within(hits, chances)[0][before] >= nearly else date
+
+
 def dated(hits: Floats, chances: Floats, edge: int = EDGE) -> Date:
     """The week from which on one series most likely is another one, or of which most is after the change, *edge* weeks
     from its ends at least; in the interval, any week some days of which may be.

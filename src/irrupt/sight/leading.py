@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.sight.dating import EDGE, Date, around, likelihood, spread
+from irrupt.sight.dating import EDGE, Date, around, begun_within, likelihood, spread
 from irrupt.special import normal_cdf
 
 Floats = npt.NDArray[np.float64]
@@ -82,7 +82,7 @@ def _alone(hits: Floats, chances: Floats, clients: Sequence[int]) -> Lead | None
     rest = likelihood(hits.sum(axis=0) - hits[at], chances.sum(axis=0) - chances[at])
     if gains[at] < _PLAIN or rest[:-1].max() - rest[-1] >= _PLAIN:
         return None
-    date = around(each[at, :-1], int(each[at, :-1].argmax()) + EDGE)
+    date = begun_within(around(each[at, :-1], int(each[at, :-1].argmax()) + EDGE), hits[at], chances[at])
     own = _change(hits[at], chances[at], date.week)
     other = _change(hits.sum(axis=0) - hits[at], chances.sum(axis=0) - chances[at], date.week)
     error = np.sqrt(own[1] + other[1])
@@ -128,7 +128,8 @@ def _earlier(hits: Floats, chances: Floats, clients: Sequence[int], passage: int
     both[:-_AHEAD] = own[: -1 - _AHEAD] + np.maximum.accumulate(whole[::-1])[::-1][_AHEAD:-1]
     theirs = np.full(len(own) - 1, -np.inf)
     theirs[_AHEAD:] = whole[_AHEAD:-1] + np.maximum.accumulate(own[:-1])[:-_AHEAD]
-    return Lead(clients[at], around(both, since), around(theirs, after) if follows else None)
+    began = begun_within(around(both, since), client, of_client)
+    return Lead(clients[at], began, begun_within(around(theirs, after), rest, of_rest) if follows else None)
 
 
 def _alike(hits: Floats, chances: Floats, passage: int) -> Floats:

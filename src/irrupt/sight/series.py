@@ -26,6 +26,8 @@ _LEAST = 60
 _OVER = 0.95
 _MANY = 400
 """Activities above which there are too many to tell rules by them."""
+_BEGIN = 0.01
+"""Part of the cases that begin with a step, from which on cases are taken to begin with it."""
 _RARE = 10
 """Hits, and misses, that it needs at least."""
 _PARTS = ((0, 7), (7, 10), (10, 13), (13, 16), (16, 19), (19, 24))
@@ -85,7 +87,7 @@ def _of_cases(scene: Scene, weeks: int) -> Iterator[Series]:
         return
     clients, names = len(legend.clients), legend.activities
     arrival = scene.arrivals
-    arrival[arrival > _finished_until(scene)] = np.nan
+    arrival[(arrival > _finished_until(scene)) | _on_their_way(scene, arrival)] = np.nan
     week = _weeks(arrival, scene)
     case, at = np.unique(rows.case, return_inverse=True)
     if len(names) > _MANY:
@@ -158,6 +160,20 @@ def _none_open_until(scene: Scene) -> float:
     full = np.bincount(week - begins, still) > (1 - _OVER) * cases
     some = np.flatnonzero(~full & (cases > 0))
     return scene.ledgers.window.begin + WEEK * float(begins + (some[-1] if len(some) else -1) + 1)
+
+
+def _on_their_way(scene: Scene, arrival: Floats) -> npt.NDArray[np.bool_]:
+    """Cases that came before the records begin, and lack their first steps: early ones of which the first step in the
+    records is one with which hardly any later case begins."""
+    found = np.zeros(scene.size, bool)
+    case, at = np.unique(scene.rows.case, return_index=True)
+    first, came = scene.rows.activity[at], arrival[case]
+    early = came < scene.ledgers.window.begin + 3600.0 * float(np.quantile(scene.cases.cycle, _OVER))
+    later = first[~early & np.isfinite(came)]
+    if len(later) >= _LEAST:
+        begin = np.bincount(later + 1, minlength=len(scene.legend.activities) + 1) >= _BEGIN * len(later)
+        found[case[early & ~begin[first + 1]]] = True
+    return found
 
 
 def _paths(scene: Scene, at: Longs, client: Longs, arrived: Longs, weeks: int) -> Iterator[Series]:
