@@ -147,8 +147,9 @@ def issues_of(tables: Sequence[Table]) -> list[str | None]:
     has a column for each period, since lists of orders or deliveries of a month are called so, too."""
     names = [table.name for table in tables]
     told = dates(names)
-    if not any(told) and all(periods_across(table.raw.frame.columns) for table in tables):
-        told = months(names)
+    of_months = months(names)
+    if not any(told) and any(of_months) and all(periods_across(table.raw.frame.columns) for table in tables):
+        told = of_months
     return [table.issued or day for table, day in zip(tables, told, strict=True)]
 
 

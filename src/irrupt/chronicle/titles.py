@@ -66,6 +66,8 @@ _PIECES = re.compile(r"\s+[-–—|]\s+|\s*[;|]\s*")
 """What stands between the pieces of a title."""
 _ANY_DAY = "2026-01-01"
 """Stands for the issue of a plan, which the name of its file may tell."""
+_INDEX = 2
+"""Figures of a number that may be one of a chapter (`Part 2`)."""
 _LONG = 5
 """Letters from which on a word for a forecast is no part of a name."""
 _SHOWN = 3
@@ -226,7 +228,8 @@ def said(lines: Sequence[Sequence[str]]) -> dict[str, Said]:
                 continue
             label, colon, value = (part.strip() for part in cell.partition(":"))
             if not colon:
-                label, value = (cell, after) if len(cells) == 2 else parted(cell) or (cell, "")
+                two = _numbered(cell) or parted(cell) or (cell, "")
+                label, value = (cell, after) if len(cells) == 2 and not _numbered(cell) else two
             value = value or after
             if value and _SUPPLIER.match(plain(label)):
                 continue
@@ -250,9 +253,25 @@ def _pieces(text: str) -> list[str]:
     >>> _pieces("Programme - Client : Autowerk - émis le 06/01/2025"), _pieces("Client: Audi - Ingolstadt")
     (['Programme', 'Client : Autowerk', 'émis le 06/01/2025'], ['Client: Audi - Ingolstadt'])
     """
+    listed = re.split(r",\s+", text)
+    if len(listed) > 1 and any(map(_numbered, listed)):
+        return listed
     pieces = _PIECES.split(text)
     says = any(_role(one.partition(":")[0]) if ":" in one else "issued" in titled(one) for one in pieces[1:])
     return pieces if says else [text]
+
+
+def _numbered(text: str) -> Said | None:
+    """The label and the number in *text*, of a part or a plant; None where it is something else.
+
+    >>> _numbered("Artikel W-17"), _numbered("Werk 11"), _numbered("Part two"), _numbered("Material 2025")
+    (('Artikel', 'W-17'), ('Werk', '11'), None, None)
+    """
+    words = text.split()
+    if len(words) != 2 or not any(map(str.isdigit, words[1])) or is_period(words[1]) or _GROUP.fullmatch(words[1]):
+        return None
+    role = _role(words[0])
+    return (words[0], words[1]) if role == "plant" or (role == "part" and len(words[1]) > _INDEX) else None
 
 
 def titled(text: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ LONG = {
     "cs": ("Zákazník,Závod,Číslo dílu,Datum vystavení,Datum dodání,Množství,Typ", "závazné", "výhled"),
     "tr": ("Müşteri,Fabrika,Parça No,Yayın Tarihi,Teslim Tarihi,Miktar,Durum", "Kesin", "Tahmini"),
     "ja": ("Customer,Ship To,Parts No.,Issue Date,Delivery Date,Order Qty,確定/内示", "確定", "内示"),
+    "sv": ("Kund,Fabrik,Artikelnummer,Prognosdatum,Leveransdatum,Antal,Status", "Fast", "Prognos"),
     "sap": ("Auftraggeber,Werk,Material,Abrufdat.,LiefDatum,Menge,Fix", "X", ""),
 }
 WIDE = {
@@ -27,6 +28,8 @@ WIDE = {
     "de, number first": ("Kunde;Teil;Stand;Rückstand", "{w}. KW"),
     "nl": ("Klant;Artikelnummer;Plandatum;Achterstand", "wk {w}"),
     "tr": ("Müşteri;Parça No;Plan Tarihi;Gecikmiş", "{w}. Hafta"),
+    "it": ("Cliente;Articolo;Data emissione;Arretrato", "Sett. {w}"),
+    "pl": ("Odbiorca;Indeks;Data planu;Zaległości", "{w} tydz."),
     "cs": ("Zákazník;Číslo dílu;Datum vystavení;Skluz", "týden {w}"),
     "en": ("Customer;SKU;Issued;Open/Late", "W{w}-25"),
 }
@@ -136,3 +139,20 @@ def test_what_was_delivered_in_few_periods_is_told_from_the_plan_of_many(workboo
     table = irrupt.read(workbook(rows)).schedules
     assert table.filter(kind="delivered")["quantity"].to_list() == [480.0]
     assert table.filter(kind="forecast")["quantity"].to_list() == [500.0, 300.0, 200.0, 100.0]
+
+
+def test_the_name_of_the_file_dates_one_matrix_and_titles_name_its_part(workbook: Callable[..., Path]) -> None:
+    rows = [["Artikel W-17, Kunde Wasserfall KG"], ["Werk", "S31", "S32", "S33"], ["11", 1, 2, 3], ["12", 4, 5, 6]]
+    table = irrupt.read(workbook(rows, "Programme_S31_2025.xlsx")).schedules
+    assert {one.date() for one in table["issued"]} == {START}
+    assert (set(table["part"]), set(table["client"])) == ({"W-17"}, {"Wasserfall KG"})
+    later = irrupt.read(workbook(rows, "Programme_S40_2025.xlsx")).schedules
+    assert {one.date() for one in later["issued"]} != {date(2025, 9, 29)}
+
+
+def test_new_quantities_are_told_from_old_ones_and_their_difference(workbook: Callable[..., Path]) -> None:
+    head = ["Part", "Customer", "Issued"] + [
+        f"{kind} W{31 + at}" for at in range(3) for kind in ("Old", "New", "Delta")
+    ]
+    table = irrupt.read(workbook([head, ["P", "C", "2025-07-28", 10, 20, 10, 30, 30, 0, 50, 40, -10]])).schedules
+    assert table["quantity"].to_list() == [20.0, 30.0, 40.0]

@@ -16,8 +16,8 @@ from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.daycounts import COUNT, written_out
 from irrupt.chronicle.schedules.periods import bare_week, read_periods
-from irrupt.chronicle.schedules.roles import ROLES, can_be, score, told_by
-from irrupt.chronicle.several import dated
+from irrupt.chronicle.schedules.roles import ROLES, can_be, names_issue, periods_across, score, told_by
+from irrupt.chronicle.several import ISSUED, dated
 from irrupt.chronicle.stamps import month
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _
@@ -172,6 +172,21 @@ def _told(raw: Raw, bare: Bare, issued: str | None, form: str | None) -> tuple[p
     years = pl.Series([days.get(moment) for moment in moments], dtype=pl.Int64)
     note = _("the year of {periods} is the one that is closest to {issued}")
     return years, note.format(periods=f"{first}, …", issued=issued)
+
+
+def issued_by_name(raw: Raw, mapping: Mapping[str, str]) -> Raw:
+    """*raw*, if it is a matrix whose plans nothing in it dates, with the day or week in the name of its file as their
+    issue, where all that is announced is for later."""
+    across, day = periods_across(raw.frame.columns), dated(raw.name)
+    if not across or day is None or "issued" in mapping or names_issue(raw.frame):
+        return raw
+    others = [name for name in raw.frame.columns if name not in (ROW, *across)]
+    issued = read_periods(pl.Series([day])).begin[0]
+    later = read_periods(pl.Series(across)).begin >= issued - timedelta(days=7)
+    if not later.all() or any(score("plan", name) > 0 or can_be("period", raw.frame[name]) for name in others):
+        return raw
+    note = _("when each was issued is read from its name: {dates}").format(dates=day)
+    return replace(raw, frame=raw.frame.with_columns(pl.lit(day).alias(ISSUED)), notes=(*raw.notes, note))
 
 
 def _of_versions(name: str) -> bool:

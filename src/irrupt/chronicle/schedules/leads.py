@@ -65,11 +65,10 @@ def leads_across(columns: Sequence[str]) -> dict[str, Lead]:
 
 def _parsed(name: str) -> tuple[str, str, int | None] | None:
     """Unit, sign and number of a name of this kind."""
-    if (name[:1].isdigit() or not name.isascii()) and (week := bare_week(name)) is not None:
-        return "kw", "", week
     match = _PATTERN.match(re.sub(r"[-_/]", " ", name.strip().lower()).strip())
     if match is None or (match[1] and match[1] not in _UNIT):
-        return None
+        week = bare_week(name)
+        return None if week is None else ("kw", "", week)
     if match[3] is None:
         return (match[1], match[2], None) if len(match[1]) == 1 else None
     return match[1], match[2], int(match[3])

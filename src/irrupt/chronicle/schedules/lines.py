@@ -43,6 +43,8 @@ def meaning(text: str) -> str | None:
     """
     own = [word for word in plain(unscaled(text)[0]).split() if word not in _NOW]
     name = " ".join(own)
+    if not own:
+        return NEEDED if plain(text) else None
     if word_score("cumulative", name) > 0 or tells_former(name) or any(map(_STOCK.match, own)) or name in words.OVERDUE:
         return OTHER
     if score("actual", name) > score("quantity", name):

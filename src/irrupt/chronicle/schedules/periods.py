@@ -31,7 +31,7 @@ _WEEK_FIRST = rf"^\s*{_W}[\s.\-_]*(\d{{1,2}})[\s.\-_/']+((?:19|20)?\d{{2}})\s*$"
 _WEEK_BEFORE = rf"^\s*(\d{{1,2}})\s*[.ªº]?\s*(?:{_LONG_WEEKS})[\s.\-_/']*((?:19|20)\d{{2}})\s*$"
 _BARE_WEEK = re.compile(
     rf"\s*(?:(?:{WEEK_WORDS}|KALENDERWOCHE)[\s.\-_]*(\d{{1,2}})|"
-    rf"(\d{{1,2}})\s*[.ªº]?\s*(?:{_LONG_WEEKS}|KALENDERWOCHE))\s*",
+    rf"(\d{{1,2}})\s*[.ªº]?\s*(?:{_LONG_WEEKS}|KALENDERWOCHE))\.?\s*",
     re.IGNORECASE,
 )
 _YEAR_FIRST = rf"^\s*((?:19|20)?\d{{2}})[\s.\-_/]*{_W}[\s.\-_]*(\d{{1,2}})\s*$"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.schedules.changes import with_changes
-from irrupt.chronicle.schedules.headings import with_days_across, with_weeks_across, with_years_across
+from irrupt.chronicle.schedules.headings import issued_by_name, with_days_across, with_weeks_across, with_years_across
 from irrupt.chronicle.schedules.labelled import without_words
 from irrupt.chronicle.schedules.lags import with_lags
 from irrupt.chronicle.schedules.monthly import without_sums_of_months
@@ -25,4 +25,5 @@ def shaped(raw: Raw, mapping: Mapping[str, str], form: str | None = None) -> Raw
     raw = with_changes(with_lags(with_demand(raw, mapping), mapping), mapping)
     raw = without_words(side_by_side(bare_periods(with_days_across(with_weeks_across(raw)))), mapping)
     raw = without_sums_of_months(raw)
-    return with_years(with_years_across(taken_together(raw, mapping), mapping, form), mapping, form)
+    raw = with_years(with_years_across(taken_together(raw, mapping), mapping, form), mapping, form)
+    return issued_by_name(raw, mapping)

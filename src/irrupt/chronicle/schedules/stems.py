@@ -1,4 +1,4 @@
-"""Words within the names of columns of schedules, in ten languages: for names that are not known as a whole."""
+"""Words within the names of columns of schedules, in eleven languages: for names that are not known as a whole."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from irrupt.chronicle.hints import plain
 STEMS: dict[str, str] = {
     "quantity": """
         qty qte quant* *menge* wmeng cantidad* aantal hoeveel* ilosc* pieces pcs stuck stueck units szt
-        forecast* fcst demand* prevision* previsao mnozstv* miktar* adet
+        forecast* fcst demand* prevision* previsao mnozstv* miktar* adet antal antall mangd*
     """,
     "issued": """
         issue* emis* uitgift* wydan* release* publi* snapshot version* stand plan planned planning programm*
         cycle abruf* erstell* creat* transmiss* diffus* vintage versie wersj* abrdt aktualis* updated plandat*
-        vystav* vydan* yayin*
+        vystav* vydan* yayin* planu prognosdat*
     """,
     "period": """
         deliv* due *liefer* livraison livr* besoin need* requir* entrega consegna *lever* dostaw* ship*
@@ -26,7 +26,7 @@ STEMS: dict[str, str] = {
     "part": """
         part parts *material* article* artikel* articol* articul* artigo item* sku *teil* sachn* piece pieza
         peca onderdeel czesc* artnr artno product* produit* produkt* prodott* ref refer* codigo codice code
-        towar* indeks dil dilu parca* malzeme* urun*
+        towar* indeks dil dilu parca* malzeme* urun* varen*
     """,
     "plant": """
         plant* planta *werk* usine site* factory fabri* stabiliment* zaklad* location lieu dock ablade* destin*
@@ -34,7 +34,7 @@ STEMS: dict[str, str] = {
     """,
     "client": """
         sold oem buyer customer* kund* client* klient* klant* cliente* auftragg* warenempf* receptionn* destinat*
-        zakaznik* odberatel* musteri*
+        zakaznik* odberatel* musteri* odbiorc* kund
     """,
     "cumulative": """
         cum kum cumul* kumul* fz *fortschritt* acumul* narast*

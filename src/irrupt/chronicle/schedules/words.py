@@ -23,12 +23,12 @@ _FIRM = _each(
     "firm f fixed fix fest verbindlich ferme confirmed committed binding frozen 1 c true yes y oui ja si order "
     "orders commande commandes bestellung bestellungen auftrag auftrage pedido pedidos ordine ordini "
     "firme fermo confirmado confermato bevestigd vast bestatigt fixiert potwierdzony potwierdzona potwierdzone zavazne "
-    "zavazna zavazny potvrzeno potvrzene kesin onayli x 確定"
+    "zavazna zavazny potvrzeno potvrzene kesin onayli fast bekraftad x 確定"
 )
 _SOFT = _each(
     "forecast planned planning plan soft previsionnel prevision prognose vorschau 4 d 0 false no n non nein tentative "
     "open p estimated indicative previsto v previsionale previsione previsao prognoza voorspelling unverbindlich "
-    "offen provisional provisorio preliminary vyhled predpoved tahmin tahmini ongoru 内示"
+    "offen provisional provisorio preliminary vyhled predpoved tahmin tahmini ongoru prognos preliminar 内示"
 )
 _BINDS = _each(
     "firm firmed ferme fermes fix fixed fest verbindlich confirmed fermo firme firmes fixabruf festabruf frozen "
