@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -33,6 +33,7 @@ from irrupt.organisation import (
 from irrupt.organisation.dated import spans_in
 from irrupt.organisation.flow import stuck
 from irrupt.organisation.guards import guard_in
+from irrupt.organisation.model import Order
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 
 ORIGIN = datetime(2024, 1, 1, tzinfo=UTC)
@@ -139,7 +140,8 @@ def by_quantity(**parts: Any) -> Client:
 AS_IT_IS_OR = among(Client, by_quantity)
 SHARES = among((), (("small", 0.3), ("large", 0.7)))
 DUES = st.one_of(st.none(), distributions(), SLOW)
-BY_CLASS = st.dictionaries(among(*CLASSES), among(0.0, 0.5, 3.0), max_size=1)
+FACTORS = among(0.0, 0.5, 3.0)
+BY_CLASS = st.dictionaries(among(*CLASSES), FACTORS, max_size=1)
 CLASS_PRIORITY = st.dictionaries(among(*CLASSES), st.integers(-1, 1), max_size=1)
 
 
@@ -426,7 +428,8 @@ def without_limits(draw: st.DrawFn) -> Organisation:
     clients = [f"client {n}" for n in range(draw(among(2, 1, 3)))]
     steps = tuple(f"step {n}" for n in range(draw(st.integers(2, 5))))
     teams = tuple(f"team {n}" for n in range(draw(among(2, 1, 3, 0))))
-    made = {name: replace(draw(step(teams)), batch=draw(batches())) for name in steps}
+    by_client = st.dictionaries(among(*clients), FACTORS, max_size=1)
+    made = {name: replace(draw(step(teams)), by_client=draw(by_client), batch=draw(batches())) for name in steps}
     inside, ways = draw(block(teams, steps))
     entered = (*steps, *(["fork"] if inside else []))
     passed = [*steps, *(name for name, one in inside.items() if not one.alone)]
@@ -476,7 +479,7 @@ def without_limits(draw: st.DrawFn) -> Organisation:
             name: Team(
                 priority={client: draw(among(-1, 0, 1, 2)) for client in draw(some_clients)},
                 class_priority=draw(CLASS_PRIORITY),
-                order=(order := draw(among("first come", "last come", "earliest due", "shortest"))),
+                order=(order := draw(among(*get_args(Order)))),
                 interrupts=(interrupts := draw(among("never", "resume", "never", "restart"))),
                 ageing=draw(among(None, 40_000.0, 600.0)) if order == "first come" and interrupts == "never" else None,
                 choice=draw(among("longest idle", "random", "fastest", "fewest teams", "in turn")),

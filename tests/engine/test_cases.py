@@ -14,6 +14,8 @@ import pytest
 from irrupt.engine import Simulation, simulate
 from irrupt.engine.examples import counter
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step, Team
+from irrupt.organisation.distributions import NONE
+from irrupt.organisation.model import Order
 
 HOUR = 3600.0
 TWO = {"large": 0.25, "small": 0.75}
@@ -72,6 +74,27 @@ def test_the_shortest_work_is_taken_first(log: Any) -> None:
     spent = [row.end - row.start for row in taken(log(replace(rules, steps={"Serve": long})))]
     assert len(spent) > 4
     assert spent == sorted(spent)
+
+
+@pytest.mark.parametrize("order", ["smallest", "largest"])
+def test_the_smallest_or_the_largest_is_taken_first(log: Any, order: Order) -> None:
+    """Work is as long as a case is large."""
+    rules = desk(Team(order=order), A=at(30, 9.0, quantity=Distribution.uniform(24.0, 48.0)))
+    sized = replace(rules.steps["Serve"], duration=NONE, per_unit=Distribution.fixed(HOUR))
+    spent = [row.end - row.start for row in taken(log(replace(rules, steps={"Serve": sized})))]
+    assert len(spent) > 4
+    assert spent == sorted(spent, reverse=order == "largest")
+
+
+def test_a_client_s_work_may_take_longer(log: Any) -> None:
+    """Half as long again, on top of what his class makes of it."""
+    rules = desk(Team(), A=at(30, 6.0, classes=TWO), B=at(30, 6.0, classes=TWO))
+    serve = replace(rules.steps["Serve"], duration=Distribution.fixed(HOUR), by_class={"large": 2.0})
+    rows = log(replace(rules, steps={"Serve": replace(serve, by_client={"B": 1.5})}))
+    spent = {
+        client: {round((row.end - row.start) / HOUR, 6) for row in rows if row.client == client} for client in "AB"
+    }
+    assert spent == {"A": {1.0, 2.0}, "B": {1.5, 3.0}}
 
 
 def test_the_client_ranks_before_the_class_and_the_class_before_the_order(log: Any) -> None:

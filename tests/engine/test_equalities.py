@@ -212,7 +212,8 @@ def test_patience_without_end_is_no_patience(make: SimpleNamespace, plain: Rows)
 
 
 def test_time_for_each_unit_of_one_is_time(make: SimpleNamespace, plain: Rows) -> None:
-    """So is a class that all cases have, with the factor 1 and a rank of its own."""
+    """So is a class that all cases have, with the factor 1 and a rank of its own; and time of which a client's cases
+    take a part and the others' the rest is their own."""
     rules = two_steps()
     units = {name: replace(s, duration=NONE, per_unit=s.duration) for name, s in rules.steps.items()}
     assert make.same(make.whole(replace(rules, steps=units)), plain)
@@ -220,6 +221,14 @@ def test_time_for_each_unit_of_one_is_time(make: SimpleNamespace, plain: Rows) -
     clients = {name: replace(client, classes={"all": 1.0}, by_quantity=()) for name, client in rules.clients.items()}
     teams = {name: replace(team, class_priority={"all": 3}) for name, team in rules.teams.items()}
     assert make.same(make.whole(replace(rules, steps=steps, clients=clients, teams=teams)), plain)
+
+
+def test_a_factor_of_every_client_is_one_of_time(make: SimpleNamespace) -> None:
+    """A power of two changes no digit."""
+    rules = two_steps()
+    longer = {name: replace(s, duration=s.duration.times(2.0)) for name, s in rules.steps.items()}
+    factors = {name: replace(s, by_client=dict.fromkeys(rules.clients, 2.0)) for name, s in rules.steps.items()}
+    assert make.same(make.whole(replace(rules, steps=factors)), make.whole(replace(rules, steps=longer)))
 
 
 def test_hours_in_pieces_and_hands_of_two(make: SimpleNamespace) -> None:

@@ -209,6 +209,7 @@ def _organisations(draw: Any) -> Organisation:
         duration=timed,
         per_unit=timed,
         by_class=st.dictionaries(st.sampled_from(classes), amounts, max_size=2),
+        by_client=st.dictionaries(st.sampled_from(clients), amounts, max_size=2),
         client_act=st.booleans(),
     )
     placed = st.builds(Step, activity=st.sampled_from(steps), place=st.sampled_from(teams), duration=timed)

@@ -355,6 +355,10 @@ BROKEN: dict[str, tuple[Change, str]] = {
         entry("steps", "Triage", by_class={"large": 2.0}),
         'steps > Triage > by class > large  no class "large"',
     ),
+    "time of a client": (
+        entry("steps", "Triage", by_client={"Clinic": 2.0}),
+        'steps > Triage > by client > Clinic  no client "Clinic"; known: Hospital A, Hospital B',
+    ),
     "class priority": (
         put("teams", "Network", Team(class_priority={"large": 1})),
         'teams > Network > class priority > large  no class "large"',

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from irrupt.compiling import piece
-from irrupt.engine.layout import ALONG, BATCHED, BEGUN, GATHERS, TICKET
+from irrupt.engine.layout import ALONG, BATCHED, BEGUN, EARLIEST_DUE, GATHERS, SMALLEST, TICKET
 from irrupt.engine.lines import unlink
 from irrupt.engine.pieces import FOR_CASE, FOR_DELAY, FOR_DURATION, done_by, draw, hours_at, seconds, work_of
 
@@ -131,7 +131,7 @@ def gives_up_at(me, activity, queued, now, rules):  # type: ignore[no-untyped-de
 @piece
 def own_work(me, quantity, node, rules):  # type: ignore[no-untyped-def]
     """What is to be done with a case, if it asks for that *quantity*."""
-    pace = rules.pace[node.pace, me.kind] if node.pace >= 0 else 1.0
+    pace = rules.pace[node.pace, me.client, me.kind] if node.pace >= 0 else 1.0
     u = draw(me.key, node.key, me.occurrence, FOR_DURATION)
     return work_of(rules.times, rules.cells, node.time, node.unit, quantity, pace, u)
 
@@ -156,14 +156,22 @@ def work_of_batch(slot, node, whole, rules, slots):  # type: ignore[no-untyped-d
 
 
 @piece
-def earliest_due(slot, slots):  # type: ignore[no-untyped-def]
-    """When the first case of a batch is due."""
-    due = slots[slot].due
+def told_urgency(me, order):  # type: ignore[no-untyped-def]
+    """By what a case stands in a queue of that *order*: when it is due, or how much it asks for."""
+    if order == EARLIEST_DUE:
+        return me.due
+    return me.quantity if order == SMALLEST else -me.quantity
+
+
+@piece
+def most_urgent(slot, order, slots):  # type: ignore[no-untyped-def]
+    """The same of a batch: by the first of its cases."""
+    urgency = told_urgency(slots[slot], order)
     other = slots[slot].fellow if slots[slot].lot > 1 else -1
     while other >= 0:
-        due = min(due, slots[other].due)
+        urgency = min(urgency, told_urgency(slots[other], order))
         other = slots[other].fellow
-    return due
+    return urgency
 
 
 @piece

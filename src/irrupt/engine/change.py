@@ -15,7 +15,7 @@ import numpy.typing as npt
 from irrupt.engine import layout, pieces
 from irrupt.engine.amending import amended, is_lost, patience_follows
 from irrupt.engine.asking import demand_in, follow, met, start
-from irrupt.engine.gathering import earliest_due, regather, set_up, skipped
+from irrupt.engine.gathering import most_urgent, regather, set_up, skipped, told_urgency
 from irrupt.engine.impatience import giving_in
 from irrupt.engine.layout import (
     BEGUN,
@@ -318,9 +318,9 @@ def line_up(state: State, rules: Rules) -> None:
     queue = rules.teams["queue_begin"][team] + rules.level[team, slots["client"][waits]]
     queue += rules.class_level[team, slots["kind"][waits]]
     how = rules.teams["order"][team]
-    urgency = np.where(how == layout.EARLIEST_DUE, slots["due"][waits], 0.0)
-    for at in np.flatnonzero((how == layout.EARLIEST_DUE) & (slots["lot"][waits] > 1)):
-        urgency[at] = earliest_due(state, waits[at])
+    urgency = told_urgency(slots[waits], how)
+    for at in np.flatnonzero((how > layout.LAST_COME) & (how != layout.SHORTEST) & (slots["lot"][waits] > 1)):
+        urgency[at] = most_urgent(state, waits[at], how[at])
     for at in np.flatnonzero(how == layout.SHORTEST):
         urgency[at] = work(state, rules, waits[at])
     slots["urgency"][waits] = urgency
@@ -366,6 +366,6 @@ def work(state: State, rules: Rules, slot: int) -> float:
 
 def _own_work(state: State, rules: Rules, slot: int, quantity: float) -> float:
     case, node = state.slots[slot], rules.nodes[doing(state, rules, np.array([slot]))[0]]
-    pace = rules.pace[node["pace"], case["kind"]] if node["pace"] >= 0 else 1.0
+    pace = rules.pace[node["pace"], case["client"], case["kind"]] if node["pace"] >= 0 else 1.0
     luck = pieces.draw(case["key"], node["key"], case["occurrence"], pieces.FOR_DURATION)
     return float(pieces.work_of(rules.times, rules.cells, node["time"], node["unit"], quantity, pace, luck))

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.engine import layout, pieces
-from irrupt.engine.layout import DELAYED, GATHERS, QUEUED, Rules, State
+from irrupt.engine.layout import DELAYED, GATHERS, QUEUED, Floats, Records, Rules, State
 from irrupt.engine.state import Events
 
 Numbers = npt.NDArray[np.int64]
@@ -81,9 +81,15 @@ def next_begin(rules: Rules, calendar: int, time: float) -> float:
     return float(week + hours[at]["begin"])
 
 
-def earliest_due(state: State, leader: int) -> float:
-    """When the first case of a batch is due."""
-    return float(state.slots["due"][[leader, *fellows(state, leader)]].min())
+def told_urgency(cases: Records, order: npt.ArrayLike) -> Floats:
+    """By what each of *cases* stands in a queue of its *order* (see `batches.told_urgency`); 0 in one of another."""
+    orders = [np.asarray(order) == one for one in (layout.EARLIEST_DUE, layout.SMALLEST, layout.LARGEST)]
+    return np.select(orders, [cases["due"], cases["quantity"], -cases["quantity"]], 0.0)
+
+
+def most_urgent(state: State, leader: int, order: int) -> float:
+    """The same of a batch: by the first of its cases."""
+    return float(told_urgency(state.slots[[leader, *fellows(state, leader)]], order).min())
 
 
 def set_up(state: State, rules: Rules, slot: int) -> tuple[float, float, list[int]]:

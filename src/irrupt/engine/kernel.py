@@ -30,12 +30,13 @@ from irrupt.engine import (
 from irrupt.engine.batches import (
     begin_along,
     closing,
-    earliest_due,
     gather,
     gives_up_at,
     leave_line,
+    most_urgent,
     share_out,
     together,
+    told_urgency,
     work_of_batch,
 )
 from irrupt.engine.branches import Parts, Ways, go_on, of_age
@@ -73,7 +74,6 @@ from irrupt.engine.layout import (
     CROSSED,
     DELAYED,
     DONE,
-    EARLIEST_DUE,
     EVENTS_FULL,
     FINISHED,
     FIRST,
@@ -103,6 +103,7 @@ from irrupt.engine.layout import (
     PRESSES,
     QUEUED,
     READY,
+    SHORTEST,
     SLOTS_FULL,
     TICKET,
     VOID,
@@ -728,14 +729,14 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                             else:
                                 me.child = -1
                                 if batched and me.lot > 0 and node.batch >= 0:
-                                    if rule.order == EARLIEST_DUE:
-                                        me.urgency = earliest_due(slot, slots)
-                                    else:
+                                    if rule.order == SHORTEST:
                                         me.urgency = work_of_batch(slot, node, True, rules, slots)
-                                elif rule.order == EARLIEST_DUE:
-                                    me.urgency = me.due
+                                    else:
+                                        me.urgency = most_urgent(slot, rule.order, slots)
+                                elif rule.order != SHORTEST:
+                                    me.urgency = told_urgency(me, rule.order)
                                 else:
-                                    pace = rules.pace[node.pace, me.kind] if node.pace >= 0 else 1.0
+                                    pace = rules.pace[node.pace, me.client, me.kind] if node.pace >= 0 else 1.0
                                     u = draw(me.key, node.key, me.occurrence, FOR_DURATION)
                                     me.urgency = work_of(times, cells, node.time, node.unit, me.quantity, pace, u)
                                 queue.head = melded(queue.head, slot, slots)
@@ -906,7 +907,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         event_at = times[node.time].a
                     else:
                         u = draw(me.key, node.key, me.occurrence, FOR_DURATION)
-                        pace = rules.pace[node.pace, me.kind] if node.pace >= 0 else 1.0
+                        pace = rules.pace[node.pace, me.client, me.kind] if node.pace >= 0 else 1.0
                         event_at = work_of(times, cells, node.time, node.unit, me.quantity, pace, u)
                     me.status = BEGUN
                     me.start = now

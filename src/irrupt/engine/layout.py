@@ -51,7 +51,7 @@ PENDING, FREE, LOGGED, CASES, OVER, TICKET, VOID, PARTED, STOPPED, BATCHED = 0, 
 pending that may be void by then (of giving up and calling off, of what was cut short, of cases that gathered and have
 gone), parts that were ever split off, works and delays that were ever cut short, batches that were ever made."""
 
-FIRST_COME, LAST_COME, EARLIEST_DUE, SHORTEST = 0, 1, 2, 3
+FIRST_COME, LAST_COME, EARLIEST_DUE, SHORTEST, SMALLEST, LARGEST = 0, 1, 2, 3, 4, 5
 """Orders of queues."""
 RESUME, RESTART = 1, 2
 """What becomes of work that is interrupted; 0: none is."""
@@ -103,9 +103,9 @@ NODE = record(
     "key:u8 activity:i4 team:i4 place:i4 time:i4 unit:i4 pace:i4 join:i4 batch:i4 flags:u1 split:u1 alone:u1 clock:u1"
 )
 """key: of the activity or check, for draws. place: the team in its rows where nobody works on it. time: a distribution
-of its duration; unit: of what each unit of the quantity adds. pace: a row of `Rules.pace`; -1: neither class nor
-quantity matters. join, batch: its number. split: which of its routes a case takes. alone: whether the first part of a
-case that comes calls off the others. clock: whether that of the case begins anew."""
+of its duration; unit: of what each unit of the quantity adds. pace: of `Rules.pace`; -1: neither client, class
+nor quantity matters. join, batch: its number. split: which of its routes a case takes. alone: whether the first part of
+a case that comes calls off the others. clock: whether that of the case begins anew."""
 WAY = record("begin:i4 end:i4 skip:u1")
 """The routes that a case takes from a node, in `routes`; and whether it skips it."""
 ROUTE = record("share:f8 key:u8 to:i4 time:i4 calendar:i4 older_begin:i4 older_end:i4 flags:u1 since:u1")
@@ -172,7 +172,7 @@ class Rules(NamedTuple):
     nodes: Records
     """[M]"""
     pace: Floats
-    """[., K] by what the work is multiplied."""
+    """[., C + 1, K] by what the work is multiplied."""
     ways: Records
     """[W, N]"""
     skips: Bytes

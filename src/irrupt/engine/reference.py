@@ -315,8 +315,8 @@ class Reference:
     def precedence(self, case: Case) -> tuple[tuple[int, int], float, int]:
         """By which the cases in one queue are ordered."""
         order = self.rules.organisation.teams[self.team(case)].order
-        due = min(one.deadline for one in (case, *case.fellows))
-        urgency = due if order == "earliest due" else self.work(case) if order == "shortest" else 0.0
+        told = (together.urgency(one, order) for one in (case, *case.fellows))
+        urgency = self.work(case) if order == "shortest" else min(told)
         return self.rank(case), urgency, -case.ticket if order == "last come" else case.ticket
 
     def team(self, case: Case) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from irrupt.compiling import piece
-from irrupt.engine.batches import earliest_due, own_work, work_of_batch
+from irrupt.engine.batches import most_urgent, own_work, work_of_batch
 from irrupt.engine.interrupting import queue_of, team_of
-from irrupt.engine.layout import EARLIEST_DUE, FIRST_COME, LAST_COME, QUEUED, Floats, Ints, Records, Rules
+from irrupt.engine.layout import FIRST_COME, LAST_COME, QUEUED, SHORTEST, Floats, Ints, Records, Rules
 from irrupt.engine.lines import melded, without_root
 
 
@@ -61,8 +61,8 @@ def sort_anew(changed, reckons, old, new, before, queues, slots):  # type: ignor
             me.urgency = 0.0
             by_ticket = melded(by_ticket, slot, slots)
         else:
-            if reckons[team] and order == EARLIEST_DUE:
-                me.urgency = earliest_due(slot, slots)
+            if reckons[team] and order != SHORTEST:
+                me.urgency = most_urgent(slot, order, slots)
             elif reckons[team]:
                 node = new.nodes[new.first_check + me.check if me.check >= 0 else me.node]
                 if me.lot > 0 and node.batch >= 0:

@@ -169,15 +169,19 @@ class _Compiler:
                 alone=[0, *(step.alone for step in steps)],
                 clock=[0, *(step.clock for step in steps)],
             ),
-            "pace": np.array(rows, dtype=np.float64).reshape(len(rows), len(self.kind)),
+            "pace": np.array([np.multiply.outer(*row) for row in rows], np.float64).reshape(
+                len(rows), len(self.clients) + 1, len(self.kind)
+            ),
             **together,
         }
 
-    def pace(self, step: Step) -> tuple[float, ...] | None:
-        """By what the time of a step is multiplied for each class; None: neither class nor quantity matters."""
-        if not step.by_class and self.organisation.distribution(step.per_unit) == NONE:
+    def pace(self, step: Step) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
+        """By what the time of a step is multiplied for each client, and for each class; None: neither these nor
+        quantity matters."""
+        if not step.by_class and not step.by_client and self.organisation.distribution(step.per_unit) == NONE:
             return None
-        return (1.0, *(step.by_class.get(name, 1.0) for name in self.classes))
+        of_client = (*(step.by_client.get(name, 1.0) for name in self.clients), 1.0)
+        return of_client, (1.0, *(step.by_class.get(name, 1.0) for name in self.classes))
 
     def team_of(self, step: Step) -> int:
         return -1 if step.team is None else self.team[step.team]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from irrupt.engine import streams
 from irrupt.engine.cast import CLOSE, DONE, LEAVE, READY, Case
 from irrupt.engine.choosing import patience_ends
+from irrupt.organisation.model import Order
 
 if TYPE_CHECKING:
     from irrupt.engine.reference import Reference
@@ -125,16 +126,24 @@ def work(loop: Reference, leader: Case, whole: bool) -> float:
     quantity = leader.quantity
     for case in leader.fellows if at_once else ():
         quantity += case.quantity
-    total += loop.rules.work(step, leader.kind, quantity, streams.draw(*luck, streams.DURATION))
+    total += loop.rules.work(step, leader.client, leader.kind, quantity, streams.draw(*luck, streams.DURATION))
     for case in leader.fellows if whole and not at_once else ():
         total += own_work(loop, case)
     return total
 
 
+def urgency(case: Case, order: Order) -> float:
+    """By what a case stands in a queue of that *order*: when it is due, or how much it asks for."""
+    if order == "earliest due":
+        return case.deadline
+    return {"smallest": 1.0, "largest": -1.0}.get(order, 0.0) * case.quantity
+
+
 def own_work(loop: Reference, case: Case) -> float:
     """What is to be done with a case, without the others."""
     uniform = streams.draw(case.key, loop.rules.work_key(case), case.occurrence, streams.DURATION)
-    return loop.rules.work(loop.rules.step(case.place, case.check), case.kind, case.quantity, uniform)
+    step = loop.rules.step(case.place, case.check)
+    return loop.rules.work(step, case.client, case.kind, case.quantity, uniform)
 
 
 def begin_others(loop: Reference, leader: Case) -> None:

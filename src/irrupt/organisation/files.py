@@ -171,6 +171,8 @@ def _step(name: str, step: Step) -> Data:
         data["per unit"] = _timed(step.per_unit)
     if step.by_class:
         data["by class"] = dict(step.by_class)
+    if step.by_client:
+        data["by client"] = dict(step.by_client)
     if step.recording:
         data["recording"] = written(step.recording)
     if step.client_act:

@@ -35,7 +35,7 @@ Serves = Literal["longest waiting", "teams in order", "first come"]
 AtEnd = Literal["pauses", "finishes"]
 Doing = Literal["at once", "one by one"]
 DueFrom = Literal["arrival", "day"]
-Order = Literal["first come", "last come", "earliest due", "shortest"]
+Order = Literal["first come", "last come", "earliest due", "shortest", "smallest", "largest"]
 Span = tuple[datetime, datetime]
 """From one moment to another, in whole minutes, without a zone: on the clock of the organisation."""
 
@@ -118,6 +118,8 @@ class Step:
     """Time that each unit of the case's quantity adds. It shares the luck of `duration`: what takes long takes long."""
     by_class: Mapping[str, float] = field(default_factory=dict)
     """Class of cases -> by what its time is multiplied; 1 when not said."""
+    by_client: Mapping[str, float] = field(default_factory=dict)
+    """Client -> by what the time of his cases is multiplied, beside that; 1 when not said."""
     recording: float = 0.0
     """Seconds of `duration`, in the mean, that go into recording what is done."""
     client_act: bool = False
@@ -240,7 +242,8 @@ class Team:
     class_priority: Mapping[str, int] = field(default_factory=dict)
     """Class of cases -> rank, among cases of clients of one rank."""
     order: Order = "first come"
-    """Among cases of one rank. `shortest`: by the work that a case needs, whoever does it."""
+    """Among cases of one rank. `shortest`: by the work that a case needs, whoever does it; `smallest` and `largest`: by
+    its quantity."""
     ageing: float | None = None
     """Seconds of waiting that raise the rank of a case by one, each time; where cases are taken as they came. None:
     ranks stay."""

@@ -69,7 +69,7 @@ class ClientEntry(Entry):
 class WorkEntry(Entry):
     """What is done, and by whom. Without an activity, it bears its own name. Place: the team whose step it is although
     nobody works on it. Per unit: time that each unit of the case's quantity adds. By class: class of cases -> by what
-    the time is multiplied."""
+    the time is multiplied; by client: client -> by what that of his cases is."""
 
     activity: str | None = None
     team: str | None = None
@@ -77,6 +77,7 @@ class WorkEntry(Entry):
     duration: Timed = NONE
     per_unit: Timed = NONE
     by_class: dict[str, Number] = Field(default_factory=dict)
+    by_client: dict[str, Number] = Field(default_factory=dict)
     client_act: bool = False
 
 
@@ -147,7 +148,7 @@ class TeamEntry(Entry):
 
     priority: dict[str, Whole] = Field(default_factory=dict)
     class_priority: dict[str, Whole] = Field(default_factory=dict)
-    order: Literal["first come", "last come", "earliest due", "shortest"] = "first come"
+    order: model.Order = "first come"
     ageing: Seconds | None = None
     interrupts: Literal["never", "resume", "restart"] = "never"
     at_end: Literal["pauses", "finishes"] = "pauses"
@@ -316,6 +317,7 @@ def _step(name: str, entry: WorkEntry) -> model.Step:
         duration=entry.duration,
         per_unit=entry.per_unit,
         by_class=entry.by_class,
+        by_client=entry.by_client,
         client_act=entry.client_act,
         **entry.model_dump(include={"given_up", "split", "join", "alone", "clock", "recording"}),
         batch=model.Batch(**entry.batch.given()) if isinstance(entry, StepEntry) and entry.batch else None,

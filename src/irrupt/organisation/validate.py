@@ -184,6 +184,10 @@ def _step(organisation: Organisation, path: Path, step: Step) -> Found:
         place = (*path, "by class", name)
         yield from unknown(place, mark('no class "{name}"'), name, organisation.classes())
         yield from in_range(place, factor, lambda value: value >= 0, _("a number, 0 or more"))
+    for name, factor in step.by_client.items():
+        place = (*path, "by client", name)
+        yield from unknown(place, mark('no client "{name}"'), name, organisation.clients)
+        yield from in_range(place, factor, lambda value: value >= 0, _("a number, 0 or more"))
 
 
 def _steps(organisation: Organisation) -> Found:

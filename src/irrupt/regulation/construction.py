@@ -167,8 +167,8 @@ def _steps(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     if new is None:
         yield _at(both, "routes")
         return
-    timed = {name: getattr(new, name) for name in ("duration", "per_unit", "by_class", "batch", "recording")}
-    if replace(old, **timed) != new:
+    times = ("duration", "per_unit", "by_class", "by_client", "batch", "recording")
+    if replace(old, **{name: getattr(new, name) for name in times}) != new:
         yield _at(both, "routes")
     if _time(old, before) != _time(new, after):
         yield _at(both, "durations")
@@ -176,7 +176,7 @@ def _steps(edit: Edit, before: Organisation, after: Organisation) -> Touches:
 
 def _time(step: Step, organisation: Organisation) -> tuple[Any, ...]:
     times = organisation.distribution(step.duration), organisation.distribution(step.per_unit)
-    return *times, step.by_class, step.batch, step.recording
+    return *times, step.by_class, step.by_client, step.batch, step.recording
 
 
 def _routes(edit: Edit, before: Organisation, after: Organisation) -> Touches:

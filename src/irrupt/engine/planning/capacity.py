@@ -189,7 +189,7 @@ def work_of(organisation: Organisation, team: str, product: str) -> tuple[float,
     for name, often in visits_of_class(organisation, client, product).items():
         step = organisation.steps[name]
         if step.team == team:
-            times = often * step.by_class.get(product, 1.0) / 3600.0
+            times = often * step.by_class.get(product, 1.0) * step.by_client.get(client, 1.0) / 3600.0
             size, at_once, set_up = _in_batches(organisation, step)
             order += times * organisation.distribution(step.duration).mean / at_once + often * set_up / size / 3600.0
             unit += times * organisation.distribution(step.per_unit).mean
