@@ -174,6 +174,38 @@ def test_what_is_done_beside_others_in_some_cases_only_is_found(planned: bool) -
     assert shares[1] == pytest.approx(shares[0], abs=0.04)
 
 
+def test_those_that_have_less_go_what_they_have_at_once_too() -> None:
+    """All orders are filled and papered at the same time; half of them are billed as well, by those who paper."""
+    plain = plant(at_once=True)
+    bill = Step(activity="Bill", team="Paper", duration=Distribution.exponential(3600.0))
+    steps = {
+        **plain.steps,
+        "Check": replace(plain.steps["Check"], split="one"),
+        "Two": Step(activity="Two", split="all"),
+        "Three": Step(activity="Three", split="all"),
+        "Bill": bill,
+    }
+    ways = {name: Route(to=name, share=1.0) for name in ("Fill", "Paper", "Bill")}
+    routes = {
+        **plain.routes,
+        "Check": (Route(to="Two", share=0.5), Route(to="Three", share=0.5)),
+        "Two": (ways["Fill"], ways["Paper"]),
+        "Three": tuple(ways.values()),
+        "Bill": (Route(to="Ship", share=1.0),),
+    }
+    skips = {client: frozenset({"Two", "Three"}) for client in plain.clients}
+    log = simulate(replace(plain, steps=steps, routes=routes, skips=skips), weeks=30, seed=8)
+    assert [{name for way in ways for name in way} for ways in named(read(log))] == [
+        {"Fill", "Paper", "Bill"},
+        {"Fill", "Paper"},
+    ]
+    learned = discover(log, fidelity=False)
+    splits = [name for name, step in learned.steps.items() if step.split == "all"]
+    led = [{learned.steps[route.to].activity for route in learned.routes[name]} for name in splits]
+    assert sorted(led, key=len) == [{"Fill", "Paper"}, {"Fill", "Paper", "Bill"}]
+    assert cycle(simulate(learned, weeks=30, seed=5).events) == pytest.approx(cycle(log.events), rel=0.1)
+
+
 def test_what_cases_had_begun_of_their_ways_when_the_records_stop_is_no_way_of_its_own() -> None:
     log = simulate(workshop(), weeks=30, seed=8)
     stop = log.events["end"].max() - (log.events["end"].max() - log.events["end"].min()) / 3

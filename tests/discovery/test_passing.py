@@ -123,3 +123,19 @@ def test_a_yard_that_names_nobody_stays_closed_by_night() -> None:
     again = simulate(discover(log, fidelity=False), weeks=20, seed=1).events["end"]
     dark = (again.dt.weekday() > 5) | (again.dt.hour() < 7) | (again.dt.hour() >= 19)
     assert dark.mean() < 0.02
+
+
+def test_a_queue_in_the_morning_is_no_delay_that_passes_by_day() -> None:
+    """What came at night is begun one after the other; nobody had time for any of it before."""
+    rng = np.random.default_rng(5)
+    begin, _length = delays(600, 5)
+    ready = begin + rng.exponential(48 * 3600.0, len(begin))
+    came, began = opened(ready), np.zeros(len(begin))
+    last = 0.0
+    for one in np.argsort(came, kind="stable"):
+        began[one] = last = in_office(np.array([max(came[one], last)]), np.array([900.0]))[0]
+    night = came > ready
+    before = np.where(night, np.floor(ready / DAY) * DAY - 7 * 3600.0, began)
+    free = np.clip(before, begin, began) - begin
+    assert evidence(begin, began, OFFICE, waits=True, free=free).gain < -20
+    assert evidence(begin, began, OFFICE, waits=True).gain > evidence(begin, began, OFFICE, waits=True, free=free).gain

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from irrupt.discovery import discover, queue_order
 from irrupt.engine import simulate
-from irrupt.organisation import Distribution, Organisation, Team
+from irrupt.organisation import Distribution, Organisation, Route, Team
+from irrupt.organisation.model import Order
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +48,49 @@ def test_classes_that_only_an_order_depends_on_are_kept(busy: Organisation) -> N
     found = discover(log, fidelity=False)
     assert found.teams["Desk"] == order
     assert set(found.clients["Ames"].classes) == {"large", "small"}
+
+
+@pytest.mark.parametrize("order", ["smallest", "largest"])
+def test_the_smallest_or_the_largest_may_be_first(busy: Organisation, order: Order) -> None:
+    """Though no work grows with what is asked for."""
+    clients = {name: replace(one, quantity=Distribution.uniform(1.0, 500.0)) for name, one in busy.clients.items()}
+    sized = replace(busy, clients=clients, teams={"Desk": Team(order=order), "Experts": Team()})
+    found = discover(simulate(sized, weeks=40, seed=7), fidelity=False)
+    assert {name: team.order for name, team in found.teams.items()} == {"Desk": order, "Experts": "first come"}
+    assert found.clients["Ames"].quantity is not None
+
+
+def test_ranks_may_hang_on_another_attribute_than_ways_do(busy: Organisation) -> None:
+    """Work hangs on how large a case is; who is first on what is urgent, soon or late, whatever its size."""
+    kinds = {f"{size} {when}": part * share for size, part in SIZES.items() for when, share in WHENS.items()}
+    clients = {name: replace(one, classes=kinds) for name, one in busy.clients.items()}
+    ranks = {name: RANKS[name.split()[1]] for name in kinds if RANKS[name.split()[1]]}
+    steps = {
+        **busy.steps,
+        "Work": replace(busy.steps["Work"], by_class={name: 2.0 for name in kinds if name.startswith("large")}),
+    }
+    routes = {**busy.routes, "Work": _by_size(busy.routes["Work"], tuple(kinds))}
+    teams = {"Desk": Team(class_priority=ranks), "Experts": Team()}
+    log = simulate(replace(busy, clients=clients, steps=steps, routes=routes, teams=teams), weeks=40, seed=7)
+    apart = pl.col("class").str.split(" ").list
+    log = log.with_events(log.events.with_columns(size=apart.get(0), when=apart.get(1)).drop("class"))
+    found = discover(log, fidelity=False)
+    names = found.clients["Ames"].classes
+    assert set(names) == {f"{size}, {when}" for size in SIZES for when in WHENS}
+    assert found.teams["Desk"].class_priority == {n: RANKS[n.split(", ")[1]] for n in names if RANKS[n.split(", ")[1]]}
+    for work in (step for step in found.steps.values() if step.activity == "Work"):
+        assert {work.by_class[f"large, {when}"] for when in WHENS} == {work.by_class["large, late"]}
+
+
+SIZES = {"large": 0.4, "small": 0.6}
+WHENS = {"urgent": 0.2, "soon": 0.3, "late": 0.5}
+RANKS = {"urgent": 2, "soon": 1, "late": 0}
+
+
+def _by_size(routes: tuple[Route, ...], kinds: tuple[str, ...]) -> tuple[Route, ...]:
+    """Large cases go where the first of *routes* leads, always; small ones as they would."""
+    large = [replace(routes[0], share=1.0, only=name) for name in kinds if name.startswith("large")]
+    return (*routes, *large)
 
 
 def test_the_order_of_a_team_where_nothing_ever_begins_at_once_is_found(

@@ -79,6 +79,36 @@ def test_work_grows_with_the_quantity_and_the_class(found: Organisation) -> None
     assert not found.steps[only(found, "Close")].by_class
 
 
+def test_a_client_whose_work_takes_longer_is_told(desk: Organisation) -> None:
+    """Bell's repairs take twice as long, and he takes three times as long to answer; nothing else is his own."""
+    steps = {**desk.steps, "Work": replace(desk.steps["Work"], by_client={"Bell": 2.0})}
+    slow = {name: tuple(_slower(route) for route in routes) for name, routes in desk.routes.items()}
+    own = {name: routes for name, routes in slow.items() if routes != desk.routes[name]}
+    assert own
+    rules = replace(desk, steps=steps, client_routes={"Bell": own})
+    found = discover(simulate(rules, weeks=52, seed=3), fidelity=False)
+    factor = found.steps[only(found, "Work")].by_client
+    assert factor["Bell"] / factor["Ames"] == pytest.approx(2.0, rel=0.12)
+    assert not found.steps[only(found, "Close")].by_client
+    answers = {client: _answer(found, client) for client in ("Ames", "Bell")}
+    assert answers["Bell"] / answers["Ames"] == pytest.approx(3.0, rel=0.2)
+
+
+def _slower(route: Route) -> Route:
+    """A client who takes three times as long."""
+    if route.waits_for != "client":
+        return route
+    assert isinstance(route.delay, Distribution)
+    return replace(route, delay=route.delay.times(3.0))
+
+
+def _answer(found: Organisation, client: str) -> float:
+    """How long he takes to answer."""
+    ways = {**found.routes, **found.client_routes.get(client, {})}
+    (delay,) = {found.distribution(r.delay).mean for routes in ways.values() for r in routes if r.waits_for == "client"}
+    return delay
+
+
 def test_few_numbers_may_be_a_quantity(varied: Organisation, desk: Organisation) -> None:
     """A lorry has two axles or five; but that who is called five takes longer than who is called four is chance."""
     clients = {

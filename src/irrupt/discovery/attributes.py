@@ -34,6 +34,28 @@ class Attribute:
     """Per case of the log: number of its value; -1: none, or a rare one."""
 
 
+def crossed(one: Attribute, other: Attribute) -> tuple[Attribute, Ints, Ints]:
+    """What cases are by both attributes, and the values of *one* and of the *other* of each value of that; rare ones
+    stay without any.
+
+    >>> kind = Attribute(name="kind", values=("a", "b"), of_case=np.array([0, 1, 1]))
+    >>> size = Attribute(name="size", values=("large", "small"), of_case=np.array([1, 1, 0]))
+    >>> both, of_kind, of_size = crossed(kind, size)
+    >>> both.values, both.of_case.tolist(), of_kind.tolist(), of_size.tolist()
+    (('a, small', 'b, large', 'b, small'), [0, 2, 1], [0, 1, 1], [1, 0, 1])
+    """
+    known = (one.of_case >= 0) & (other.of_case >= 0)
+    pairs, number = np.unique(one.of_case[known] * len(other.values) + other.of_case[known], return_inverse=True)
+    of_case = np.full(len(known), -1, np.int64)
+    of_case[known] = number
+    first, second = np.divmod(pairs, len(other.values))
+    mark = " / " if any(", " in value for value in (*one.values, *other.values)) else ", "
+    values = tuple(
+        f"{one.values[a]}{mark}{other.values[b]}" for a, b in zip(first.tolist(), second.tolist(), strict=True)
+    )
+    return Attribute(name=f"{one.name}, {other.name}", values=values, of_case=of_case), first, second
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseTable:
     """What is known of each case of a log."""

@@ -8,15 +8,12 @@ ways, which begin together and are awaited together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 
 from irrupt.discovery.log import Flags, Floats, Ints, Log
-from irrupt.organisation import Organisation, Route, Step
-from irrupt.organisation.distributions import NONE
 
 Ways = tuple[tuple[str, ...], ...]
 """The activities of each way, in their order."""
@@ -33,7 +30,7 @@ _OFTEN = 0.05
 """the share of them from which one order alone tells as much;"""
 _BEYOND = 3.0
 """and how many times as often that must be as where activities follow one another."""
-_TOGETHER = 0.95
+TOGETHER = 0.95
 """Share of the cases that have one of the activities which must have all, as often, with nothing in between."""
 _IN_ORDER = 0.98
 """Share of the times that one must have ended before the other begins for the other to follow it on its way."""
@@ -41,8 +38,6 @@ _AS_SURE = 0.002
 _INSTANT = 1.0
 _MOST = 12
 """Activities side by side, at most."""
-MARK = " ∥ "
-"""Between the first activities of the ways, in the names of the places where cases split and come together."""
 
 
 def together(log: Log) -> tuple[Numbers, ...]:
@@ -50,8 +45,8 @@ def together(log: Log) -> tuple[Numbers, ...]:
     if log.daily:
         return ()
     edges = _any_order(log) if log.starts == "missing" else _either(log)
-    found = (_ways(log, group, edges) for group in _groups(edges))
-    return tuple(sorted(ways for ways in found if ways))
+    found = sorted(_with_less(log, group, edges) for group in _groups(edges))
+    return tuple(ways for blocks in found for ways in blocks)
 
 
 def _either(log: Log) -> set[tuple[int, int]]:
@@ -113,12 +108,22 @@ def _groups(edges: set[tuple[int, int]]) -> Iterator[tuple[int, ...]]:
         yield tuple(sorted(group))
 
 
-def _ways(log: Log, group: tuple[int, ...], edges: set[tuple[int, int]]) -> Numbers:
-    """The ways that the activities of a *group* make; empty where they make none.
+def _with_less(log: Log, group: tuple[int, ...], edges: set[tuple[int, int]]) -> list[Numbers]:
+    """The ways that the activities of a *group* make, then those of cases that have not all of them."""
+    found, free = list[Numbers](), np.ones(len(log.case), bool)
+    while len(group) > 1 and (ways := _ways(log, group, edges, free)):
+        at, only = _side_by_side(log, group, free)
+        free[at] = False
+        found, group = [*found, ways], tuple(one for one in group if one not in only)
+    return found
+
+
+def _ways(log: Log, group: tuple[int, ...], edges: set[tuple[int, int]], free: Flags) -> Numbers:
+    """The ways that the activities of a *group* make, of steps that are *free*; empty where they make none.
 
     Those of activities that are also done elsewhere come last: where they lead then tells them from what they are else.
     """
-    at, only = _side_by_side(log, group)
+    at, only = _side_by_side(log, group, free)
     if not only:
         return ()
     before = _before(log.start[at], log.end[at], group, edges)
@@ -137,11 +142,11 @@ def _ways(log: Log, group: tuple[int, ...], edges: set[tuple[int, int]]) -> Numb
     return tuple(sorted(ways, key=only.isdisjoint)) if len(ways) > 1 and apart else ()
 
 
-def _side_by_side(log: Log, group: tuple[int, ...]) -> tuple[Ints, set[int]]:
-    """Positions of the activities (rows) of a *group* where all stand beside one another; and those that are done there
-    only: all of them, or else those that some cases have; none where too few are.
+def _side_by_side(log: Log, group: tuple[int, ...], free: Flags) -> tuple[Ints, set[int]]:
+    """Positions of *free* activities (rows) of a *group* where all stand beside one another; and those that are done
+    there only: all of them, or else those that some cases have; none where too few are.
     """
-    at, counts = _occurrences(log, group), _counts(log, group)
+    at, counts = _occurrences(log, group, free), _counts(log, group, free)
     if len(group) > _MOST:
         return at, set()
     at = at[:, at.max(axis=0) - at.min(axis=0) == len(group) - 1]
@@ -150,36 +155,37 @@ def _side_by_side(log: Log, group: tuple[int, ...]) -> tuple[Ints, set[int]]:
         longest = float((log.end[at].max(axis=0) - log.start[at].min(axis=0)).max())
         under_way = _stopped(log, group) & (log.end[log.last] > log.span[1] - longest)
         count = np.where(under_way, counts.min(axis=0), count)
-    if at.shape[1] >= max(_FEWEST, _TOGETHER * count.sum()):
+    if at.shape[1] >= max(_FEWEST, TOGETHER * count.sum()):
         return at, set(group)
-    at = _runs(log, group)
-    often = at.shape[1] >= np.maximum(_FEWEST, _TOGETHER * counts.sum(axis=1))
+    at = _runs(log, group, free)
+    often = at.shape[1] >= np.maximum(_FEWEST, TOGETHER * counts.sum(axis=1))
     return at, {activity for activity, only in zip(group, often.tolist(), strict=True) if only}
 
 
-def _runs(log: Log, group: tuple[int, ...]) -> Ints:
-    """Positions of each activity (rows) of a *group* where a case has each of them once, one right after the other."""
+def _runs(log: Log, group: tuple[int, ...], free: Flags) -> Ints:
+    """Positions of each *free* activity (rows) of a *group* where a case has each of them once, one right after the
+    other."""
     number = np.full(len(log.activities), -1)
     number[list(group)] = np.arange(len(group))
-    kind, size = number[log.activity], len(group)
+    kind, size = np.where(free, number[log.activity], -1), len(group)
     first = np.arange(max(len(kind) - size + 1, 0))
     run = np.sort(kind[first[:, None] + np.arange(size)], axis=1)
     whole = (run == np.arange(size)).all(axis=1) & (log.case[first] == log.case[first + size - 1])
     whole &= ~np.isin(first, log.begin)
-    taken, free = [], 0
+    taken, behind = [], 0
     for at in first[whole].tolist():
-        if at >= free:
+        if at >= behind:
             taken.append(at)
-            free = at + size
+            behind = at + size
     place = np.array(taken, np.int64)[:, None] + np.arange(size)
     order = np.argsort(kind[place], axis=1)
     found: Ints = np.take_along_axis(place, order, axis=1).T
     return found
 
 
-def _counts(log: Log, group: tuple[int, ...]) -> Ints:
-    """How often each activity of a *group* (rows) is done in each case."""
-    return np.array([np.bincount(log.case[log.activity == one], minlength=log.cases) for one in group])
+def _counts(log: Log, group: tuple[int, ...], free: Flags) -> Ints:
+    """How often each activity of a *group* (rows) is done in each case, where it is *free*."""
+    return np.array([np.bincount(log.case[free & (log.activity == one)], minlength=log.cases) for one in group])
 
 
 def _stopped(log: Log, group: tuple[int, ...]) -> Flags:
@@ -187,17 +193,17 @@ def _stopped(log: Log, group: tuple[int, ...]) -> Flags:
     return np.isin(log.activity[log.last], group)
 
 
-def _occurrences(log: Log, group: tuple[int, ...]) -> Ints:
+def _occurrences(log: Log, group: tuple[int, ...], free: Flags) -> Ints:
     """Positions of each activity (rows) in cases that have all as often: the first of each together, then the second;
     and as far as they have all in cases that stopped among them.
 
     What begins a case is left out: there is no step before it that all ways could follow.
     """
-    counts = _counts(log, group)
+    counts = _counts(log, group, free)
     often = np.where((counts == counts[0]).all(axis=0) | _stopped(log, group), counts.min(axis=0), 0)
     at = []
     for activity, count in zip(group, counts, strict=True):
-        mine = np.flatnonzero(log.activity == activity)
+        mine = np.flatnonzero(free & (log.activity == activity))
         nth = np.arange(len(mine)) - (np.cumsum(count) - count)[log.case[mine]]
         at.append(mine[nth < often[log.case[mine]]])
     later: Ints = np.array(at)[:, ~np.isin(at, log.begin).any(axis=0)]
@@ -224,22 +230,23 @@ def ordered(log: Log, blocks: tuple[Numbers, ...]) -> Log:
     What cases had done on their ways when the records stopped, but not on all of them, is left out: in one order it
     would look like ways that nobody goes.
     """
-    way = np.zeros(len(log.case), np.int64)
+    way, block = np.zeros((2, len(log.case)), np.int64)
     place = np.arange(len(log.case))
     activities, told = list[int](), set[int]()
-    for ways in blocks:
+    for count, ways in enumerate(blocks):
         group = tuple(activity for one in ways for activity in one)
-        at, only = _side_by_side(log, group)
+        at, only = _side_by_side(log, group, way == 0)
         first = at.min(axis=0)
         number = np.repeat(np.arange(len(ways)) + 1, [len(one) for one in ways])
         for offset in range(len(at)):
             place[first + offset] = at[offset]
-            way[first + offset] = number[offset]
+            way[first + offset], block[first + offset] = number[offset], count + 1
         activities, told = [*activities, *group], told | only
     kept = ~_begun(log, way, activities, told)
     columns = ("case", "activity", "team", "person", "start", "end", "row")
     moved = {name: getattr(log, name)[place][kept] for name in columns}
-    return replace(log, **moved, way=way[kept], begin=np.flatnonzero(np.diff(moved["case"], prepend=-1)))
+    begin = np.flatnonzero(np.diff(moved["case"], prepend=-1))
+    return replace(log, **moved, way=way[kept], block=block[kept], begin=begin)
 
 
 def cut(log: Log, aside: Log) -> Ints:
@@ -258,137 +265,3 @@ def _begun(log: Log, way: Ints, activities: list[int], told: set[int]) -> Flags:
     begun: Flags = among & (other[log.last][log.case] == other)
     shown = np.bincount(log.case, begun & np.isin(log.activity, list(told)), log.cases) > 0
     return begun & shown[log.case]
-
-
-def split(organisation: Organisation, blocks: tuple[Ways, ...]) -> Organisation:
-    """*organisation*, learned with the ways of each of *blocks* one after the other, with all begun at once and
-    awaited."""
-    for ways in blocks:
-        for name in [name for name, step in organisation.steps.items() if step.activity == ways[0][0]]:
-            chain = _chain(organisation, name, ways)
-            if chain:
-                organisation = _split(organisation, chain, ways)
-    return organisation
-
-
-def _chain(organisation: Organisation, first: str, ways: Ways) -> list[str]:
-    """The steps from *first* on that bear the activities of *ways*, where each leads to the next.
-
-    Of what cases that stopped on their ways seem to do, as rare as they must be, nothing is kept.
-    """
-    chain = [first]
-    for activity in [activity for way in ways for activity in way][1:]:
-        own = [routes[chain[-1]] for routes in organisation.client_routes.values() if chain[-1] in routes]
-        then = {
-            max(routes, key=lambda route: route.share if route.only == only else 0.0).to
-            for routes in (organisation.routes[chain[-1]], *own)
-            for only in {route.only for route in routes}
-        }
-        follows = then.pop()
-        if then or follows not in organisation.steps or organisation.steps[follows].activity != activity:
-            return []
-        if _rest(organisation.routes[chain[-1]], follows) > 1.0 - _TOGETHER:
-            return []
-        chain.append(follows)
-    return chain
-
-
-def _rest(routes: tuple[Route, ...], follows: str) -> float:
-    """The greatest share, over classes, of *routes* that lead elsewhere than to what *follows*."""
-    return max(
-        sum(route.share for route in routes if route.only == only and route.to != follows)
-        for only in {route.only for route in routes}
-    )
-
-
-def _split(organisation: Organisation, chain: list[str], ways: Ways) -> Organisation:
-    """The steps of a *chain* made into *ways* that begin at once."""
-    starts = np.cumsum([0, *(len(way) for way in ways)]).tolist()
-    heads, ends = [chain[at] for at in starts[:-1]], [chain[at - 1] for at in starts[1:]]
-    onward = {
-        one: next(replace(route, share=1.0, only=None) for route in organisation.routes[one] if route.to == other)
-        for one, other in pairwise(chain)
-    }
-    begin, end = MARK.join(heads), MARK.join(heads[::-1])
-    leads = [route for routes in organisation.routes.values() for route in routes if route.to == heads[0]]
-    to_first = replace(leads[0], to=heads[0], share=1.0, only=None) if leads else Route(to=heads[0], share=1.0)
-    to_others = [onward[name] for name in ends[:-1]]
-    turned = {name: _turned(routes, heads[0], begin) for name, routes in organisation.routes.items()}
-    after = turned.pop(ends[-1])
-    turned |= {name: (route,) for name, route in onward.items()}
-    turned |= {name: (Route(to=end, share=1.0),) for name in ends}
-    turned |= {begin: (to_first, *to_others), end: after}
-    client_routes = {}
-    for client, routes in organisation.client_routes.items():
-        mine = {name: _turned(own, heads[0], begin) for name, own in routes.items() if name not in chain[:-1]}
-        if ends[-1] in mine:
-            mine[end] = mine.pop(ends[-1])
-        client_routes[client] = mine
-    names = [organisation.steps[name].activity for name in heads]
-    silent = {
-        begin: Step(activity=MARK.join(names), split="all"),
-        end: Step(activity=MARK.join(names[::-1]), join=True),
-    }
-    skips = {client: organisation.skips.get(client, frozenset()) | silent.keys() for client in organisation.clients}
-    return replace(
-        organisation,
-        steps={**organisation.steps, **silent},
-        routes=turned,
-        client_routes={client: routes for client, routes in client_routes.items() if routes},
-        skips=skips,
-    )
-
-
-def _turned(routes: tuple[Route, ...], first: str, begin: str) -> tuple[Route, ...]:
-    """*routes* that lead to *first* led to *begin* instead, where no time passes."""
-    return tuple(replace(r, to=begin, delay=NONE, hours=None, older=()) if r.to == first else r for r in routes)
-
-
-def either_way(
-    groups: Mapping[tuple[str, str], str], activity_of: Mapping[str, str], blocks: tuple[Ways, ...]
-) -> dict[tuple[str, str], str]:
-    """*groups* (a step and the next -> the name of the delay between them) with what may follow what where activities
-    are done side by side, whichever ends first."""
-    found = dict(groups)
-    leads: dict[str, list[str]] = {}
-    for one, other in groups:
-        leads.setdefault(one, []).append(other)
-    for ways in blocks:
-        flat = [activity for way in ways for activity in way]
-        for first in [name for name in activity_of if activity_of[name] == flat[0]]:
-            chain = _followed(leads, activity_of, first, flat)
-            if chain:
-                found |= _whichever(groups, chain, ways)
-    return found
-
-
-def _followed(
-    leads: Mapping[str, list[str]], activity_of: Mapping[str, str], first: str, activities: list[str]
-) -> list[str]:
-    """The steps from *first* on that bear *activities*; empty where they are not all told."""
-    chain = [first]
-    for activity in activities[1:]:
-        then = [name for name in leads.get(chain[-1], ()) if activity_of[name] == activity]
-        if len(then) != 1:
-            return []
-        chain += then
-    return chain
-
-
-def _whichever(groups: Mapping[tuple[str, str], str], chain: list[str], ways: Ways) -> dict[tuple[str, str], str]:
-    """A step and the next, where the steps of a *chain* are those of *ways* -> the name of the delay before the next.
-
-    A step may come behind any of another way; behind the step before all of them the first one of any way may come, and
-    what comes after all of them behind the last one of any.
-    """
-    starts = np.cumsum([0, *(len(way) for way in ways)]).tolist()
-    before = {one: label for (one, other), label in groups.items() if other == chain[0] and one not in chain}
-    after = {other: label for (one, other), label in groups.items() if one == chain[-1] and other not in chain}
-    delay = {then: groups[one, then] for one, then in pairwise(chain)}
-    found: dict[tuple[str, str], str] = {}
-    for then in chain[1:]:
-        found |= {(one, then): delay[then] for one in chain if one != then}
-    found |= {(one, chain[0]): label for one in chain[1:] for label in before.values()}
-    found |= {(one, chain[at]): delay[chain[at]] for one in before for at in starts[1:-1]}
-    found |= {(chain[at - 1], other): label for other, label in after.items() for at in starts[1:]}
-    return found

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from irrupt.discovery import absences, beside, calibrate, closures, gaps, procedure, timing, variety
+from irrupt.discovery import absences, calibrate, closures, gaps, own_delays, procedure, splitting, timing, variety
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import WEEK, Ints
 from irrupt.discovery.patience import taken_back
@@ -51,10 +51,7 @@ class Draft:
 
     def with_delays(self, fitted: Mapping[str, Distribution]) -> Organisation:
         """The organisation with delays before queues as they were *fitted*, or as they are to begin with."""
-        delays = {
-            name: fitted.get(name) or timing.as_distribution(target.delay) for name, target in self.targets.items()
-        }
-        return replace(self.organisation, distributions={**self.organisation.distributions, **delays})
+        return calibrate.with_delays(self.organisation, self.targets, fitted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +101,10 @@ def draft(findings: Findings, plain: Unweighted, *, name: str, typical: Organisa
         calendars=_closed({**_calendars(findings, people), **delays.calendars}, findings),
         distributions={**durations, **delays.plain},
     )
-    organisation = taken_back(variety.applied(organisation, findings, names, delays, work_of))
+    organisation = own_delays.applied(variety.applied(organisation, findings, names, delays, work_of), delays.own)
+    organisation = taken_back(organisation)
     return Draft(
-        organisation=beside.split(organisation, findings.beside),
+        organisation=splitting.split(organisation, findings.beside),
         targets=delays.targets,
         groups=_groups(findings, steps, names, delays.delay_of),
         older=delays.older,
@@ -210,8 +208,8 @@ def _times(
     for person, speed in speeds.items():
         pace[person] = speed
     relative = np.ones(len(log.case)) if sized is None else sized.relative
-    normal = np.where(judged, findings.work * pace[log.person] / relative, findings.work)
-    levels = [known.of_step, log.activity * 2 + of_kind, of_kind.astype(np.int64)]
+    normal = findings.work * np.where(judged, pace[log.person], 1.0) / relative
+    levels = [known.alike[known.of_step], log.activity * 2 + of_kind, of_kind.astype(np.int64)]
     chosen = timing.grouped(levels, usable)
     found: dict[str, tuple[timing.Ranked, Ints]] = {}
     name_of: dict[int, str] = {}
@@ -302,4 +300,4 @@ def _groups(
             if to >= 0 and (state, symbol) in delay_of:
                 found[names[state], names[to]] = delay_of[state, symbol]
     activity_of = {name: step.activity for name, step in steps.items()}
-    return beside.either_way(found, activity_of, findings.beside) if findings.beside else found
+    return splitting.either_way(found, activity_of, findings.beside) if findings.beside else found

@@ -8,7 +8,7 @@ quantile, and the delays take up the difference; a few rounds are enough.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -62,6 +62,8 @@ class Target:
     """The team in whose queue the next step waits."""
     hours: Hours | None = None
     """The hours in which the delay passes: all times here count in them. None: around the clock."""
+    own: Mapping[str, float] = field(default_factory=dict)
+    """Delays of single clients -> by what they are longer."""
     at_once: bool = False
     """There is no delay: such steps begin whenever somebody has time for them."""
 
@@ -120,7 +122,7 @@ def fitted(
     rules: Tables | None = None
     turn = 0
     while turn < last:
-        organisation = _with(organisation, delays)
+        organisation = with_delays(organisation, targets, delays)
         people = {n: replace(one, absent=absent.get(n, ())) for n, one in organisation.people.items()}
         rules = tables(replace(marked, distributions=organisation.distributions, people=people), rules)
         found = stretches(rules, between, runs, turn, seed=seed, with_work=with_work)
@@ -141,7 +143,7 @@ def fitted(
             last = min(max(last, turn + 3), _MOST_ROUNDS)
         organisation = _at_loads(organisation, plain, tuned)
         turn += 1
-    return Fitted(organisation=_with(organisation, delays), relieved=relieved, tuned=tuned)
+    return Fitted(organisation=with_delays(organisation, targets, delays), relieved=relieved, tuned=tuned)
 
 
 def _in_hours(seen: Mapping[str, Stretches], targets: Mapping[str, Target], closed: Floats) -> dict[str, Floats]:
@@ -285,9 +287,16 @@ def _relieved(
     return replace(organisation, distributions=distributions)
 
 
-def _with(organisation: Organisation, delays: Mapping[str, Floats]) -> Organisation:
+def with_delays(
+    organisation: Organisation, targets: Mapping[str, Target], delays: Mapping[str, Floats | Distribution]
+) -> Organisation:
+    """*organisation* with the *delays* of *targets*, and those of single clients that go with them."""
     distributions: dict[str, Distribution] = dict(organisation.distributions)
-    distributions.update({name: as_distribution(points) for name, points in delays.items()})
+    for name, target in targets.items():
+        delay = delays.get(name, target.delay)
+        usual = delay if isinstance(delay, Distribution) else as_distribution(delay)
+        distributions[name] = usual
+        distributions.update({own: scaled(usual, by) for own, by in target.own.items()})
     return replace(organisation, distributions=distributions)
 
 

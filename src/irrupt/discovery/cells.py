@@ -24,7 +24,9 @@ _SETS: tuple[tuple[str, ...], ...] = (
     ("class", "client"),
     ("class", "history"),
     ("client", "history"),
+    ("history", "client"),
     ("class", "client", "history"),
+    ("class", "history", "client"),
 )
 _PRIOR = 4.0
 """Moves that the shares of cases which are less alike count for."""
@@ -43,6 +45,20 @@ class Cells(NamedTuple):
     """The classes."""
     sets: Mapping[int, tuple[str, ...]]
     """Symbol -> features that count there; empty where routes do not depend on classes."""
+    finer: tuple[Attribute, Ints] | None = None
+    """Classes that are told apart further, for queues, and the class of routes of each."""
+
+    @property
+    def classes(self) -> Attribute:
+        """All that are told apart."""
+        return self.kind if self.finer is None else self.finer[0]
+
+    def named(self, number: int) -> tuple[str, ...]:
+        """The names of those of a class of routes."""
+        if self.finer is None:
+            return (self.kind.values[number],)
+        finer, of_kind = self.finer
+        return tuple(finer.values[at] for at in np.flatnonzero(of_kind == number).tolist())
 
 
 def learn(log: Log, table: CaseTable, moves: Moves) -> Cells | None:

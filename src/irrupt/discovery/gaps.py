@@ -8,31 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery import ages, closures, histories, older, passing, procedure, rhythm, timing
+from irrupt.discovery import ages, closures, histories, older, own_delays, passing, rhythm, sizes, timing
 from irrupt.discovery.ages import OnClock, Waited
-from irrupt.discovery.calendars import Hours, presence, usual_hours
 from irrupt.discovery.calendars import hours as as_hours
+from irrupt.discovery.calendars import presence, usual_hours
 from irrupt.discovery.calibrate import Target
 from irrupt.discovery.delays import RARELY, before_queue, begun_at_once, everybody_seen, left_waiting, seen_of
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.discovery.log import Flags, Floats
+from irrupt.discovery.own_delays import Own
 from irrupt.discovery.passing import NO_EVIDENCE, Evidence
 from irrupt.discovery.rhythm import Rhythm
-from irrupt.discovery.routing import START, Automaton
-from irrupt.discovery.timing import Ranked, ranked
+from irrupt.discovery.routing import START
+from irrupt.discovery.shared_delays import FEWEST, Delay, Moments, grouped, inner_steps
+from irrupt.discovery.timing import ranked
 from irrupt.organisation import Calendar, Distribution, Older
 
-_FEWEST = 25
-"""Times between two steps for these to have a distribution of their own."""
 _LONG, _OFTEN = 3600.0, 0.1
 """Seconds, and the share of delays that must take longer, for hours in which they pass to matter;"""
 _TELL = 600
 """and how many of them tell in which."""
-NO_TIMES = ranked(np.empty(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,29 +51,8 @@ class Gaps:
     """Those that count on the clock of the case."""
     older: Mapping[str, tuple[Older, ...]]
     """Delay -> those of older cases."""
-
-
-@dataclass(slots=True)
-class _Delay:
-    """One delay, while it is learned."""
-
-    name: str
-    symbol: int
-    steps: Ints
-    """The steps of the log that end it."""
-    evidence: Evidence = NO_EVIDENCE
-    hours: Hours | None = None
-    """The hours in which it passes; None: around the clock. Times count in them."""
-    passed: Ranked = NO_TIMES
-    """Seconds from when each step could begin until it began, or ended where that is not told well."""
-    entered: Floats | None = None
-    """The age that each case had when it could go on, where ages count; `passed` holds that at which it did."""
-    free: Ranked = NO_TIMES
-    """Seconds from when each step could begin until somebody had time for it; none where nobody works on it."""
-    told: Ints = field(default_factory=lambda: np.empty(0, np.int64))
-    """The steps of which that is seen."""
-    at_once: bool = False
-    """Whenever somebody has time for such a step, he begins it."""
+    own: Own
+    """Delay -> client -> his, where clients differ."""
 
 
 @dataclass(slots=True)
@@ -86,36 +63,19 @@ class _Place:
     worked: bool
     calendars: tuple[Calendar, ...]
     """What its hours may be: the likeliest are taken."""
-    delays: list[_Delay] = field(default_factory=list)
+    delays: list[Delay] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alike:
     """What does not hang on how much each case counts: which times share a delay, and in whose hours it passes."""
 
-    delays: tuple[_Delay, ...]
+    delays: tuple[Delay, ...]
     delay_of: Mapping[tuple[int, int], str]
     hours_of: Mapping[str, str]
     calendars: Mapping[str, Calendar]
     clock: OnClock
     older: Mapping[str, tuple[Older, ...]]
-
-
-class _Moments(NamedTuple):
-    """Of each step of a log."""
-
-    enabled: Floats
-    """When it could begin."""
-    until: Floats
-    """When it began, or ended where that is not told well."""
-    free: Floats
-    """Seconds from when it could begin until somebody had time for it."""
-    seen: Flags
-    """Whether it is seen who had time then."""
-    pair: Ints
-    """Which step it is, and which came before it."""
-    state: Ints
-    """What the routes tell of how its case came to the step before; -1: nothing."""
 
 
 def alike(findings: Findings) -> Alike:
@@ -126,7 +86,7 @@ def alike(findings: Findings) -> Alike:
     """
     log, known = findings.log, findings.known
     enabled = log.enabled
-    moments = _Moments(
+    moments = Moments(
         enabled=enabled,
         until=np.maximum(log.start if findings.begins_told else log.end, enabled),
         free=before_queue(log, findings.teams.team, findings.worked, enabled, findings.workforce, findings.teams.names),
@@ -137,26 +97,19 @@ def alike(findings: Findings) -> Alike:
     apart = np.zeros(len(log.case), bool)
     plain = _told(findings, moments, apart)
     passed = np.where(known.worked[known.of_step], moments.free, moments.until - enabled)
-    inner = np.flatnonzero(_inner(log))
-    apart[inner] = histories.matter(moments.pair[inner], moments.state[inner], passed[inner], log.case[inner], _FEWEST)
+    inner = np.flatnonzero(inner_steps(log))
+    apart[inner] = histories.matter(moments.pair[inner], moments.state[inner], passed[inner], log.case[inner], FEWEST)
     for delay in plain.delays:
         if delay.name in plain.clock.delays:
             apart[delay.steps] = False
     return _told(findings, moments, apart) if apart.any() else plain
 
 
-def _inner(log: Log) -> Flags:
-    """Steps that do not begin a case."""
-    inner = np.ones(len(log.case), bool)
-    inner[log.begin] = False
-    return inner
-
-
-def _told(findings: Findings, moments: _Moments, apart: Flags) -> Alike:
+def _told(findings: Findings, moments: Moments, apart: Flags) -> Alike:
     """Which times are alike, where those of some steps are told *apart* by history; and in whose hours they pass."""
-    log, known = findings.log, findings.known
+    log = findings.log
     enabled, until, free = moments.enabled, moments.until, moments.free
-    delays, delay_of = _alike(findings, moments, apart)
+    delays, delay_of = grouped(findings, moments, apart)
     places = _places(findings, delays)
     usual = ~closures.touched(findings.closures, log, enabled, until)
     hours_of, calendars = {}, {}
@@ -167,7 +120,9 @@ def _told(findings: Findings, moments: _Moments, apart: Flags) -> Alike:
             told = seen_of(steps, moments.seen)
             if not place.worked or left_waiting(free, told) > RARELY * len(told):
                 asked.append(delay)
-        calendar, evidence = _likeliest(place, [(enabled[delay.steps], until[delay.steps]) for delay in asked])
+        calendar, evidence = _likeliest(
+            place, [(enabled[delay.steps], until[delay.steps], free[delay.steps]) for delay in asked]
+        )
         shared, hours = passing.together(evidence), as_hours(calendar, findings.workforce.closed)
         for delay, own in zip(asked, evidence, strict=True):
             delay.evidence = own
@@ -180,34 +135,47 @@ def _told(findings: Findings, moments: _Moments, apart: Flags) -> Alike:
     clock = _on_clock(findings, delays, enabled, until, free)
     hours_of = {name: hours for name, hours in hours_of.items() if name not in clock.delays}
     calendars = {name: calendars[name] for name in calendars if name in hours_of.values()}
+    begins_told = findings.begins_told
     delays, by_age = _by_age(findings, moments, delays, clock)
     for delay in delays:
         if delay.name in clock.delays:
             continue
-        begin, worked = enabled[delay.steps], known.worked[delay.symbol]
-        delay.passed = (passing.times if worked else passing.waits)(begin, until[delay.steps], delay.hours)
-        if worked:
-            _who_was_free(delay, moments)
-            delay.at_once &= findings.begins_told
+        _timed(delay, findings, moments, begins_told)
     return Alike(
         delays=tuple(delays), delay_of=delay_of, hours_of=hours_of, calendars=calendars, clock=clock, older=by_age
     )
 
 
-def _who_was_free(delay: _Delay, moments: _Moments) -> None:
+def _timed(delay: Delay, findings: Findings, moments: Moments, begins_told: bool) -> None:
+    """How long a *delay* took, and whether clients differ in that."""
+    begin, until = moments.enabled[delay.steps], moments.until[delay.steps]
+    if not findings.known.worked[delay.symbol]:
+        delay.passed = passing.waits(begin, until, delay.hours)
+        delay.unlike = sizes.clients_differ(delay.passed.stood, findings.log, delay.steps)
+        return
+    delay.passed = passing.times(begin, until, delay.hours)
+    _who_was_free(delay, moments, begins_told)
+    if delay.latest is not None and not delay.at_once:
+        bounds = delay.free.stood, own_delays.midst(delay)
+        delay.unlike = all(sizes.clients_differ(one, findings.log, delay.told) for one in bounds)
+
+
+def _who_was_free(delay: Delay, moments: Moments, begins_told: bool) -> None:
     """For how long nobody had time for the steps of a *delay*, as far as it is seen, and whether that was all."""
     told = delay.told = seen_of(delay.steps, moments.seen)
     begin = moments.enabled[told]
     delay.free = passing.times(begin, begin + moments.free[told], delay.hours)
-    delay.at_once = begun_at_once(moments.until - moments.enabled, moments.free, told, _FEWEST)
+    if begins_told:
+        delay.at_once = begun_at_once(moments.until - moments.enabled, moments.free, told, FEWEST)
+        delay.latest = np.maximum(passing.times(begin, moments.until[told], delay.hours).stood, delay.free.stood)
 
 
 def _by_age(
-    findings: Findings, moments: _Moments, delays: list[_Delay], clock: OnClock
-) -> tuple[list[_Delay], dict[str, tuple[Older, ...]]]:
+    findings: Findings, moments: Moments, delays: list[Delay], clock: OnClock
+) -> tuple[list[Delay], dict[str, tuple[Older, ...]]]:
     """*delays*, those apart that are of older cases; and these, by name."""
     known, half = findings.known, rhythm.halves(findings.log.case)
-    found: list[_Delay] = []
+    found: list[Delay] = []
     by_age = {}
     for delay in delays:
         at = delay.steps
@@ -225,8 +193,8 @@ def _by_age(
 
 
 def _rhythms(
-    findings: Findings, delays: list[_Delay], enabled: Floats, until: Floats, usual: Flags
-) -> list[tuple[_Delay, str, Rhythm]]:
+    findings: Findings, delays: list[Delay], enabled: Floats, until: Floats, usual: Flags
+) -> list[tuple[Delay, str, Rhythm]]:
     """The delays before steps that nobody works on which pass in the rhythm of the activity that comes next: where it
     clearly tells better when they end."""
     log, known = findings.log, findings.known
@@ -235,7 +203,7 @@ def _rhythms(
         steps = delay.steps[usual[delay.steps]]
         steps = steps[np.unique(np.linspace(0, len(steps) - 1, _TELL).astype(np.int64))] if len(steps) else steps
         alone = not known.worked[delay.symbol] and (known.of_step[steps] == delay.symbol).all()
-        if alone and np.count_nonzero(until[steps] - enabled[steps] > _LONG) >= max(_FEWEST, _OFTEN * len(steps)):
+        if alone and np.count_nonzero(until[steps] - enabled[steps] > _LONG) >= max(FEWEST, _OFTEN * len(steps)):
             asked.append((delay, int(known.activity[delay.symbol]), steps))
     rhythms, half = rhythm.learn(log, {activity for _delay, activity, _steps in asked}), rhythm.halves(log.case)
     found = []
@@ -250,7 +218,7 @@ def _rhythms(
     return found
 
 
-def _on_clock(findings: Findings, delays: list[_Delay], enabled: Floats, until: Floats, free: Floats) -> OnClock:
+def _on_clock(findings: Findings, delays: list[Delay], enabled: Floats, until: Floats, free: Floats) -> OnClock:
     """The delays that count on the clock of the case, with their ages set."""
     known, served = findings.known, enabled + free
     ready = {one.name: (served if known.worked[one.symbol] else until)[one.steps] for one in delays}
@@ -268,33 +236,46 @@ def _on_clock(findings: Findings, delays: list[_Delay], enabled: Floats, until: 
     return found
 
 
-def _likeliest(place: _Place, times: list[tuple[Floats, Floats]]) -> tuple[Calendar, list[Evidence]]:
-    """In which of the hours that *place* may have delays pass for whose *times* (from, to) they say most, and what they
-    say then."""
+def _likeliest(place: _Place, times: list[tuple[Floats, Floats, Floats]]) -> tuple[Calendar, list[Evidence]]:
+    """In which of the hours that *place* may have delays pass for whose *times* (from, to, seconds until somebody had
+    time) they say most, and what they say then."""
     found = []
     for calendar in place.calendars:
         hours = as_hours(calendar)
-        found.append((calendar, [passing.evidence(begin, end, hours, waits=place.worked) for begin, end in times]))
+        evidence = [
+            passing.evidence(begin, end, hours, waits=place.worked, free=free if place.worked else None)
+            for begin, end, free in times
+        ]
+        found.append((calendar, evidence))
     return max(found, key=lambda one: sum(max(own.gain, 0.0) for own in one[1]))
 
 
 def learn(findings: Findings, same: Alike) -> Gaps:
     """The delays between the steps of a log, in which times are alike as in *same*."""
     known = findings.known
-    targets, plain = {}, {}
+    targets, plain, own = {}, {}, {}
     for delay in same.delays:
         weight = findings.weight[delay.steps]
         if delay.entered is not None:
             plain[delay.name] = ages.over_at(delay.passed, delay.entered, weight)
         elif known.worked[delay.symbol]:
             wanted = delay.passed.points(weight)
+            factors = own_delays.before_work(delay, findings) if delay.unlike else {}
+            own[delay.name] = {client: f"{delay.name}, {client}" for client in factors}
             targets[delay.name] = Target(
                 wanted=wanted,
-                delay=delay.free.points(findings.weight[delay.told], len(wanted)) * (not delay.at_once),
+                delay=own_delays.before(delay, factors, findings, len(wanted)),
+                own={own[delay.name][client]: by for client, by in factors.items()},
                 at_once=delay.at_once,
                 team=findings.teams.names[known.team[delay.symbol]],
                 hours=delay.hours,
             )
+        elif delay.unlike:
+            factors = own_delays.of_clients(delay.passed.stood, delay.steps, findings)
+            own[delay.name] = {client: f"{delay.name}, {client}" for client in factors}
+            usual = ranked(delay.passed.stood / own_delays.each(factors, delay.steps, findings)).quantiles(weight)
+            plain[delay.name] = usual
+            plain |= {own[delay.name][client]: timing.scaled(usual, by) for client, by in factors.items()}
         else:
             plain[delay.name] = delay.passed.quantiles(weight)
     return Gaps(
@@ -305,51 +286,11 @@ def learn(findings: Findings, same: Alike) -> Gaps:
         calendars=same.calendars,
         clock=same.clock,
         older=same.older,
+        own=own,
     )
 
 
-def _alike(findings: Findings, moments: _Moments, apart: Flags) -> tuple[list[_Delay], dict[tuple[int, int], str]]:
-    """Which times between steps share a delay: those between the same two in cases that came there in the same way,
-    where that matters, or in all cases; or those before the same one, or all."""
-    log, known, automaton = findings.log, findings.known, findings.automaton
-    before = np.append(START, known.of_step[:-1])
-    size = int(known.of_step.max()) + 1
-    pair, state, inner = moments.pair, moments.state, _inner(log)
-    levels = [state * size + known.of_step, pair, known.of_step, known.worked[known.of_step].astype(np.int64)]
-    chosen = 1 + timing.grouped(levels[1:], inner, _FEWEST)
-    chosen[apart & (chosen == 1)] = 0
-    if log.way is not None:
-        # the ways that a case goes at once begin together, whatever came before them
-        chosen = np.where((log.way > 0) & (np.append(0, log.way[:-1]) == 0), np.maximum(chosen, 2), chosen)
-    delays: dict[str, _Delay] = {}
-    of_pair: dict[tuple[int, int], str] = {}
-    of_state: dict[tuple[int, int], str] = {}
-    members = _members(levels, inner)
-    names = procedure.named(log, findings.teams.names, known, automaton)
-    key = np.where(chosen == 0, levels[0] + size * size, pair)
-    # those with a history of their own last: the others stand for histories that no case shows
-    for at in np.flatnonzero(inner)[np.unique(key[inner], return_index=True)[1]].tolist():
-        level, symbol = int(chosen[at]), int(known.of_step[at])
-        name = _name(findings, names[state[at]] if level == 0 else "", int(before[at]), symbol, level)
-        of_pair.setdefault((int(before[at]), symbol), name)
-        if level == 0:
-            of_state[int(state[at]), symbol] = name
-        if name not in delays:
-            steps = members[level][int(levels[level][at])]
-            alone = steps[chosen[steps] == level]
-            delays[name] = _Delay(name, symbol, alone if level == 1 and len(alone) >= _FEWEST else steps)
-    return list(delays.values()), _by_state(automaton, of_pair) | of_state
-
-
-def _by_state(automaton: Automaton, of_pair: Mapping[tuple[int, int], str]) -> dict[tuple[int, int], str]:
-    """State and next symbol -> delay, for all states that bear a symbol."""
-    states: dict[int, list[int]] = {}
-    for state, symbol in enumerate(automaton.symbol.tolist()):
-        states.setdefault(symbol, []).append(state)
-    return {(state, after): name for (before, after), name in of_pair.items() for state in states.get(before, ())}
-
-
-def _places(findings: Findings, delays: list[_Delay]) -> list[_Place]:
+def _places(findings: Findings, delays: list[Delay]) -> list[_Place]:
     """The hours in which each delay may pass: those of the team that comes next, or of the activity that does."""
     log, known = findings.log, findings.known
     if log.daily:
@@ -366,30 +307,3 @@ def _places(findings: Findings, delays: list[_Delay]) -> list[_Place]:
             )
         places[name].delays.append(delay)
     return list(places.values())
-
-
-def _members(levels: list[Ints], inner: Flags) -> list[dict[int, Ints]]:
-    """Per level: key -> the steps that have it."""
-    at = np.flatnonzero(inner)
-    found = []
-    for keys in levels:
-        order = at[np.argsort(keys[at], kind="stable")]
-        names, begin = np.unique(keys[order], return_index=True)
-        bounds = [*begin.tolist(), len(order)]
-        found.append({name: order[bounds[i] : bounds[i + 1]] for i, name in enumerate(names.tolist())})
-    return found
-
-
-def _name(findings: Findings, came: str, before: int, symbol: int, level: int) -> str:
-    """The name of a delay; *came*: that of the state before, which tells how a case came there."""
-
-    def plain(number: int) -> str:
-        team = int(findings.known.team[number])
-        activity = findings.log.activities[findings.known.activity[number]]
-        return f"{activity} @ {findings.teams.names[team]}" if team >= 0 else activity
-
-    if level < 2:
-        return f"delay: {came or plain(before)} > {plain(symbol)}"
-    if level == 2:
-        return f"delay: > {plain(symbol)}"
-    return "delay: > work" if findings.known.worked[symbol] else "delay: > any"

@@ -77,6 +77,8 @@ class Log:
     way: Ints | None = None
     """Per step: on which of several ways it stands that its case goes at once, from 1, one way after the other; 0: on
     none. None: none is."""
+    block: Ints | None = None
+    """Per step: the number of all these ways together, from 1; 0: it is on none."""
 
     def moment(self, second: float) -> datetime:
         """The moment of a *second*."""

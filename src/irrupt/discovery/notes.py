@@ -15,12 +15,14 @@ from irrupt.discovery.log import DAY, Log
 from irrupt.discovery.memory import present
 from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
-from irrupt.organisation import Route
+from irrupt.organisation import Organisation, Route
 
 _BURSTS = 0.15
 _OVERLAPS = 0.02
 _NAMED = 5
 _FEWEST = 20
+_LONGER = 1.2
+"""Times the usual time from which on it is told whose steps take longer."""
 _TOLD = 0.01
 """Share by which work must have been changed for that to be told."""
 _NEARLY_ALL = 0.95
@@ -37,6 +39,7 @@ def notes_on(findings: Findings, built: Built) -> tuple[str, ...]:
         *_on_absences(findings),
         *_on_cases(findings),
         *_on_demand(findings),
+        *_on_clients(built.organisation),
     ]
     return tuple(found + _on_load(findings, built) + _on_queues(built))
 
@@ -330,8 +333,31 @@ def _on_queues(built: Built) -> list[str]:
     return [text.format(teams=_listed(teams))]
 
 
-def _listed(names: tuple[str, ...]) -> str:
-    shown = ", ".join(names[:_NAMED])
+def _on_clients(organisation: Organisation) -> list[str]:
+    """Of which clients steps, and the delays before them, take longest beside others'."""
+    longest: dict[str, tuple[float, str]] = {}
+    for step in organisation.steps.values():
+        for client, factor in step.by_client.items():
+            longest[step.activity] = max(longest.get(step.activity, (_LONGER, "")), (factor, client))
+    for client, own in organisation.client_routes.items():
+        for place, routes in own.items():
+            usual = {route.to: organisation.distribution(route.delay).mean for route in organisation.routes[place]}
+            for route in (one for one in routes if usual.get(one.to, 0.0) > 0):
+                text = _("until {activity}").format(activity=organisation.steps[route.to].activity)
+                factor = organisation.distribution(route.delay).mean / usual[route.to]
+                longest[text] = max(longest.get(text, (_LONGER, "")), (factor, client))
+    told = sorted(((what, *by) for what, by in longest.items() if by[1]), key=lambda one: -one[1])
+    if not told:
+        return []
+    item = _("{what}: {client}, {times} times the usual time")
+    listed = tuple(item.format(what=what, client=client, times=number(by, 1)) for what, by, client in told)
+    return [
+        _("How long some steps take depends on whose case it is. Longest: {steps}.").format(steps=_listed(listed, "; "))
+    ]
+
+
+def _listed(names: tuple[str, ...], mark: str = ", ") -> str:
+    shown = mark.join(names[:_NAMED])
     if len(names) > _NAMED:
         shown += " " + _("and {n} more").format(n=len(names) - _NAMED)
     return shown

@@ -55,36 +55,46 @@ def waits(begin: Floats, end: Floats, hours: Hours | None) -> Ranked:
 
 
 def evidence(
-    begin: Floats, end: Floats, hours: Hours, *, waits: bool, apart: tuple[Flags, Hours, Hours] | None = None
+    begin: Floats,
+    end: Floats,
+    hours: Hours,
+    *,
+    waits: bool,
+    free: Floats | None = None,
+    apart: tuple[Flags, Hours, Hours] | None = None,
 ) -> Evidence:
     """Whether delays from *begin* to *end* (seconds) pass in *hours* rather than around the clock.
 
-    With *waits* what is ready outside these hours waits until they begin; otherwise it is done when it is ready. Each
+    With *waits* what is ready outside these hours waits until they begin; otherwise it is done when it is ready.
+    *free*: seconds until somebody last had time for it, where it may have been ready for long when it was begun. Each
     half of the delays predicts the other: every second one, or those of *apart*, with the hours that are learned from
     these and from the others.
     """
     if len(begin) < _FEWEST or not _LEAST_OPEN <= hours.worked[-1] <= _MOST_OPEN:
         return NO_EVIDENCE
     half = np.arange(len(begin)) % 2 == 0 if apart is None else apart[0]
+    ready = end if free is None else np.minimum(begin + free, end)
     if len(begin) > _MOST:
         chosen = np.linspace(0, len(begin) - 1, _MOST).astype(np.int64)
-        begin, end, half = begin[chosen], end[chosen], half[chosen]
+        begin, end, half, ready = begin[chosen], end[chosen], half[chosen], ready[chosen]
     if half.all() or not half.any():
         return NO_EVIDENCE
     if apart is None:
-        gain = sum(_told(begin, end, hours, (half, ~half), waits=waits))
+        gain = sum(_told(begin, end, ready, hours, (half, ~half), waits=waits))
     else:
         gain = sum(
-            sum(_told(begin, end, own, (known,), waits=waits))
+            sum(_told(begin, end, ready, own, (known,), waits=waits))
             for own, known in zip(apart[1:], (half, ~half), strict=True)
         )
     return Evidence(gain, len(begin))
 
 
-def _told(begin: Floats, end: Floats, hours: Hours, knowing: Sequence[Flags], *, waits: bool) -> list[float]:
+def _told(
+    begin: Floats, end: Floats, ready: Floats, hours: Hours, knowing: Sequence[Flags], *, waits: bool
+) -> list[float]:
     """Nats by which *hours* predict delays better, those that are not known from those that are, for each of
     *knowing*."""
-    low = np.maximum(np.floor(end / _BIN) * _BIN, begin)
+    low = np.maximum(np.floor(np.minimum(end, ready) / _BIN) * _BIN, begin)
     high = np.maximum(np.floor(end / _BIN) * _BIN + _BIN, begin)
     reached, until_low, until_high = hours.until(begin), hours.until(low), hours.until(high)
     is_open = until_high > until_low

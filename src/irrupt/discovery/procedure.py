@@ -23,7 +23,7 @@ _ESCAPE = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symbols:
-    """What steps are told apart by: an activity at a team."""
+    """What steps are told apart by: an activity at a team, and beside which others it is done."""
 
     of_step: Ints
     """Per step of the log: its symbol, from `FIRST_SYMBOL` on."""
@@ -33,6 +33,8 @@ class Symbols:
     """Per symbol: number of the team, -1 for none."""
     worked: Flags
     """Per symbol: somebody works on it."""
+    alike: Ints
+    """Per symbol: the first one of its activity at its team."""
 
 
 class Moves(NamedTuple):
@@ -48,8 +50,10 @@ class Moves(NamedTuple):
 
 def symbols(log: Log, team: Ints, worked: Flags) -> Symbols:
     """The symbols of *log*; one is worked on when most of its steps are."""
-    base = int(team.max(initial=-1)) + 2
-    keys, of_step = np.unique(log.activity * base + team + 1, return_inverse=True)
+    base, beside = int(team.max(initial=-1)) + 2, _beside(log)
+    many = int(beside.max(initial=0)) + 1
+    numbers, of_step = np.unique((log.activity * base + team + 1) * many + beside, return_inverse=True)
+    keys = numbers // many
     pad = np.full(FIRST_SYMBOL, -1)
     count = np.bincount(of_step)
     share = np.bincount(of_step, worked.astype(float)) / count
@@ -58,7 +62,19 @@ def symbols(log: Log, team: Ints, worked: Flags) -> Symbols:
         activity=np.concatenate((pad, keys // base)),
         team=np.concatenate((pad, keys % base - 1)),
         worked=np.concatenate((np.zeros(FIRST_SYMBOL, bool), share >= 0.5)),
+        alike=np.concatenate((np.arange(FIRST_SYMBOL), np.searchsorted(keys, keys) + FIRST_SYMBOL)),
     )
+
+
+def _beside(log: Log) -> Ints:
+    """Per step: in which of the blocks of ways that a case goes at once it stands, where its activity is done in
+    several, or also outside of them."""
+    if log.block is None:
+        return np.zeros(len(log.case), np.int64)
+    pairs = np.unique(log.activity * (int(log.block.max()) + 1) + log.block) // (int(log.block.max()) + 1)
+    several = np.bincount(pairs, minlength=len(log.activities)) > 1
+    found: Ints = np.where(several[log.activity], log.block, 0)
+    return found
 
 
 def named(log: Log, teams: tuple[str, ...], known: Symbols, automaton: Automaton) -> tuple[str, ...]:

@@ -1,21 +1,23 @@
 """In which order a team takes the cases that wait: told from whom it takes while others wait as well.
 
 Each time somebody takes a case while others of his team's wait, one rule or another explains the choice: first come,
-earliest due, a client or a class that passes before others. First come is believed until another rule explains clearly
-more choices.
+earliest due, a client or a class that passes before others, the smallest or the largest. First come is believed until
+another rule explains clearly more choices.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from irrupt.discovery.attributes import Attribute
+from irrupt.discovery.attributes import Attribute, crossed
 from irrupt.discovery.cells import Cells
 from irrupt.discovery.log import Flags, Floats, Ints
 from irrupt.organisation import Team
+from irrupt.organisation.model import Order
 
 if TYPE_CHECKING:
     from irrupt.discovery.findings import Findings
@@ -31,6 +33,8 @@ _AT_ONCE = 0.02
 _SAME = 1.0
 """Seconds within which cases have come at the same time."""
 _MOST_CHOICES = 4_000
+_BY_SIZE: dict[Order, float] = {"smallest": -1.0, "largest": 1.0}
+"""Orders by quantity, and by what that is multiplied for the first to be the greatest."""
 
 
 class _Choices(NamedTuple):
@@ -46,22 +50,55 @@ def of_teams(findings: Findings) -> Findings:
     """*findings* with the order in which each team takes cases, and with the classes that have a rank in any.
 
     Where nothing else depends on classes, of all attributes that could be one is taken that tells the order of most
-    teams.
+    teams; where nothing else depends on quantities, so it is with these.
     """
-    cells = findings.variety.cells
-    kinds = findings.variety.table.kinds if cells is None else (cells.kind,)
     late = findings.workforce.finishing.tolist()
     teams = {name: Team(at_end="finishes" if late[i] else "pauses") for i, name in enumerate(findings.teams.names)}
-    best: tuple[int, dict[str, Team], Attribute | None] = (-1, {}, None)
-    for kind in kinds or (None,):
-        orders = {name: learn(findings, name, team, kind) for name, team in teams.items()}
-        ranked = sum(bool(team.class_priority) for team in orders.values())
-        if ranked > best[0]:
-            best = (ranked, orders, kind)
-    ranked, orders, kind = best
-    if cells is None and kind is not None and ranked:
-        findings = replace(findings, variety=replace(findings.variety, cells=Cells(kind=kind, sets={})))
-    return replace(findings, orders=orders)
+
+    def orders(kind: Attribute | None, known: Findings = findings) -> dict[str, Team]:
+        return {name: learn(known, name, team, kind) for name, team in teams.items()}
+
+    cells = findings.variety.cells
+    chosen = None if cells is None else cells.kind
+    found = orders(chosen)
+    for kind in findings.variety.table.kinds:
+        other = orders(kind) if kind is not chosen else found
+        if _ranked(other) > _ranked(found):
+            usual = {name: team for name, team in found.items() if team.class_priority}
+            found, chosen = {**other, **{n: team for n, team in usual.items() if not other[n].class_priority}}, kind
+    if chosen is not None and _ranked(found):
+        findings, found = _told_apart(findings, chosen, found)
+    for amount in sorted(findings.variety.table.amounts) if findings.variety.amount is None else ():
+        sized = replace(findings, variety=replace(findings.variety, ranked_by=amount))
+        other = orders(None, sized)
+        if any(team.order in _BY_SIZE for team in other.values()):
+            by_size = {name: team for name, team in other.items() if team.order in _BY_SIZE}
+            return replace(sized, orders=found | by_size)
+    return replace(findings, orders=found)
+
+
+def _ranked(orders: Mapping[str, Team]) -> int:
+    """How many teams rank classes."""
+    return sum(bool(team.class_priority) for team in orders.values())
+
+
+def _told_apart(findings: Findings, kind: Attribute, orders: dict[str, Team]) -> tuple[Findings, dict[str, Team]]:
+    """*findings* that tell cases apart by *kind* too, and *orders* by what they are then."""
+    cells = findings.variety.cells
+    if cells is None:
+        return replace(findings, variety=replace(findings.variety, cells=Cells(kind=kind, sets={}))), orders
+    if kind is cells.kind:
+        return findings, orders
+    finer, of_routes, of_kind = crossed(cells.kind, kind)
+    parts = zip(finer.values, of_routes.tolist(), of_kind.tolist(), strict=True)
+    kinds = {name: (cells.kind.values[one], kind.values[other]) for name, one, other in parts}
+
+    def told(team: Team) -> Team:
+        ranks = {name: max(team.class_priority.get(one, 0) for one in of) for name, of in kinds.items()}
+        return replace(team, class_priority={name: rank for name, rank in ranks.items() if rank})
+
+    variety = replace(findings.variety, cells=cells._replace(finer=(finer, of_routes)))
+    return replace(findings, variety=variety), {name: told(team) for name, team in orders.items()}
 
 
 def learn(findings: Findings, name: str, team: Team, kind: Attribute | None = None) -> Team:
@@ -91,6 +128,12 @@ def learn(findings: Findings, name: str, team: Team, kind: Attribute | None = No
         share = _explained(choices, _late(choices, np.where(np.isfinite(moment), moment, np.inf)))
         if share > best:
             best, found = share, replace(team, order="earliest due")
+    amount = findings.variety.amount
+    for order, sign in _BY_SIZE.items() if amount is not None else ():
+        size = np.nan_to_num(sign * findings.variety.table.amounts[str(amount)][case], nan=-np.inf)
+        share = _explained(choices, _outranked(choices, size, came))
+        if share > best:
+            best, found = share, replace(team, order=order)
     for field, number, names in _groups(findings, case, kind):
         rank = _ranks(choices, number, len(names))
         share = _explained(choices, _outranked(choices, rank[number], came))
@@ -166,8 +209,8 @@ def _late(choices: _Choices, moment: Floats) -> Flags:
     return late
 
 
-def _outranked(choices: _Choices, rank: Ints, came: Floats) -> Flags:
-    """Whether the case that was passed over has a higher rank, or the same and came first."""
+def _outranked(choices: _Choices, rank: Ints | Floats, came: Floats) -> Flags:
+    """Whether the case that was passed over has a higher *rank*, or the same and came first."""
     mine, other = rank[choices.taken], rank[choices.passed]
     wrong: Flags = (other > mine) | ((other == mine) & _late(choices, came))
     return wrong

@@ -1,8 +1,9 @@
 """How long work takes, by who does it, how much is asked for, and of which class the case is.
 
-The work on a step is its base time, plus a time for each unit of the quantity, times a factor of the class, over the
-speed of the person, times luck. A part of this is taken only where it predicts the work of one half of the weeks from
-that of the other half clearly better.
+The work on a step is its base time, plus a time for each unit of the quantity, times a factor of the class and one of
+the client, over the speed of the person, times luck. What passes while nobody works on a step has a factor of the
+client. A part of this is taken only where it predicts the work of one half of the weeks from that of the other half
+clearly better.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.discovery.attributes import Attribute, CaseTable
-from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log
+from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log, parts
 
 _FEWEST = 80
 _WORTH = 6.0
@@ -38,6 +39,8 @@ class Sizes(NamedTuple):
     """Symbol -> time for each unit, over the base time."""
     factors: Mapping[int, Mapping[str, float]]
     """Symbol -> class -> factor."""
+    clients: Mapping[int, tuple[Ints, Floats]]
+    """Symbol -> steps, and the work on them, that tell the factors of clients."""
     speeds: Mapping[int, float]
     """Number of a person -> work done per hour."""
     amount: str | None
@@ -50,7 +53,7 @@ def learn(log: Log, kinds: Ints, work: Floats, judged: Flags, table: CaseTable, 
     An attribute with few numbers is a quantity where it predicts (nearly) as well as each number by itself does.
     """
     at = np.flatnonzero(judged & (work > 0) & (log.person >= 0))
-    plain = Sizes(np.ones(len(work)), {}, {}, _speeds(log, kinds, work, at), None)
+    plain = Sizes(np.ones(len(work)), {}, {}, {}, _speeds(log, kinds, work, at), None)
 
     def fitted(amount: str | None, kind: Attribute | None) -> tuple[Sizes, float]:
         return _fitted(log, kinds, work, at, amount, kind, plain, None if amount is None else table.amounts[amount])
@@ -76,10 +79,12 @@ def _fitted(
     quantity: Floats | None = None,
 ) -> tuple[Sizes, float]:
     """Sizes with one attribute as the quantity, and how much better than none they predict."""
-    fold = (np.floor(log.start[log.begin] / WEEK).astype(np.int64) % 2)[log.case]
+    fold, client = _weeks(log), log.client[log.case]
     speeds, relative, gain = plain.speeds, plain.relative, 0.0
     per_unit: dict[int, float] = {}
     factors: dict[int, dict[str, float]] = {}
+    clients: dict[int, tuple[Ints, Floats]] = {}
+    own = np.ones(len(work))
     for _round in range(_ROUNDS):
         normal = work * _pace(log, speeds)
         relative, gain = np.ones(len(work)), 0.0
@@ -89,19 +94,79 @@ def _fitted(
             symbol = int(kinds[mine[0]])
             size = np.ones(len(mine))
             if quantity is not None:
-                each, more = _each(normal[mine], quantity[log.case[mine]], fold[mine])
+                each, more = _each(normal[mine] / own[mine], quantity[log.case[mine]], fold[mine])
                 if each > 0:
                     per_unit[symbol], gain = each, gain + more
                     size = 1.0 + each * np.nan_to_num(quantity[log.case[mine]])
             if kind is not None:
-                own, more = _factors(normal[mine] / size, kind.of_case[log.case[mine]], fold[mine], len(kind.values))
-                if own is not None:
-                    factors[symbol] = dict(zip(kind.values, own.round(4).tolist(), strict=True))
-                    size *= np.append(own, 1.0)[kind.of_case[log.case[mine]]]
+                of_class = kind.of_case[log.case[mine]]
+                found, more = _factors(normal[mine] / size / own[mine], of_class, fold[mine], len(kind.values))
+                if found is not None:
+                    factors[symbol] = dict(zip(kind.values, found.round(4).tolist(), strict=True))
+                    size *= np.append(found, 1.0)[of_class]
                     gain += more
-            relative[mine] = size
+            own[mine], more = _of_clients(normal[mine] / size, client[mine], fold[mine])
+            if more > 0:
+                clients[symbol], gain = (mine, normal[mine] / size), gain + more
+            relative[mine] = size * own[mine]
         speeds = _speeds(log, kinds, work / relative, at)
-    return Sizes(relative, per_unit, factors, speeds, amount if per_unit else None), gain
+    return Sizes(relative, per_unit, factors, clients, speeds, amount if per_unit else None), gain
+
+
+def passing(log: Log, kinds: Ints, lasting: Floats, at: Ints) -> tuple[Floats, dict[int, tuple[Ints, Floats]]]:
+    """The same of clients for what is *lasting* at the steps *at*, on which nobody works: by what it is multiplied, and
+    what tells it."""
+    fold, client, relative = _weeks(log), log.client[log.case], np.ones(len(lasting))
+    found: dict[int, tuple[Ints, Floats]] = {}
+    for group in parts(kinds[at]):
+        mine = at[group]
+        if len(mine) >= _FEWEST:
+            relative[mine], more = _of_clients(lasting[mine], client[mine], fold[mine])
+            if more > 0:
+                found[int(kinds[mine[0]])] = mine, lasting[mine]
+    return relative, found
+
+
+def clients_differ(lasting: Floats, log: Log, steps: Ints) -> bool:
+    """Whether what is *lasting* before *steps* is one client's longer than another's."""
+    many = len(steps) >= _FEWEST and bool(lasting.any())
+    return many and _of_clients(lasting, log.client[log.case[steps]], _weeks(log)[steps])[1] > 0
+
+
+def of_clients(work: Floats, client: Ints, weight: Floats) -> Floats:
+    """Client -> by what his *work* is longer than everybody's, drawn towards that by as much as clients are alike: by
+    the spread between them that chance does not make (DerSimonian, Laird 1986)."""
+    count = np.bincount(client, weight)
+    whole = float((weight * work).sum() / count.sum())
+    mean = np.where(count > 0, np.bincount(client, weight * work) / np.maximum(count, 1e-12) / whole, 1.0)
+    noise = float((weight * (work / whole - mean[client]) ** 2).sum() / count.sum())
+    beyond = float((count * (mean - 1.0) ** 2).sum()) - noise * (np.count_nonzero(count) - 1)
+    spread = max(beyond, 0.0) / max(float(count.sum() - (count**2).sum() / count.sum()), 1e-12)
+    found: Floats = 1.0 + (mean - 1.0) * spread / (spread + noise / np.maximum(count, 1e-12) + 1e-12)
+    return found
+
+
+def _of_clients(work: Floats, client: Ints, fold: Ints) -> tuple[Floats, float]:
+    """By what the *work* on each step is longer for its client, and by how much that predicts better; (ones, 0) where
+    it does not."""
+    same = np.ones(len(work))
+    size, better = int(client.max(initial=0)) + 1, 0.0
+    if len(np.unique(client)) < 2:
+        return same, 0.0
+    for part in (0, 1):
+        here = fold == part
+        if min(here.sum(), (~here).sum()) < _FEWEST / 4:
+            return same, 0.0
+        own = np.ones(size)
+        told = of_clients(work[~here], client[~here], same[~here])
+        own[: len(told)] = told
+        better += _gain(work[here], work[~here].mean(), work[~here].mean() * own[client[here]])
+    return (of_clients(work, client, same)[client], better) if better > _WORTH else (same, 0.0)
+
+
+def _weeks(log: Log) -> Ints:
+    """Per step: whether its case came in an even or an odd week."""
+    return (np.floor(log.start[log.begin] / WEEK).astype(np.int64) % 2)[log.case]
 
 
 def _bounds(kinds: Ints, at: Ints) -> Ints:

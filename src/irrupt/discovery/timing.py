@@ -23,6 +23,13 @@ class Ranked(NamedTuple):
     order: Ints
     """Where each of them stood."""
 
+    @property
+    def stood(self) -> Floats:
+        """The values where they stood."""
+        found = np.empty(len(self.values))
+        found[self.order] = self.values
+        return found
+
     def quantiles(self, weights: Floats | None = None) -> Distribution:
         """The distribution of the values as lines through quantiles; the first and the last line keep their mean."""
         values = self.values

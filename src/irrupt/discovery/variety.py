@@ -12,7 +12,7 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import cells, procedure, sizes, timing
 from irrupt.discovery.attributes import CaseTable, case_table
 from irrupt.discovery.cells import Cells
-from irrupt.discovery.log import DAY, Flags, Floats, Log
+from irrupt.discovery.log import DAY, Flags, Floats, Ints, Log
 from irrupt.discovery.procedure import Delays, Moves, Symbols
 from irrupt.discovery.sizes import Sizes
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step
@@ -34,6 +34,13 @@ class Variety:
     cells: Cells | None
     sizes: Sizes | None
     """None: how long work takes is not known."""
+    ranked_by: str | None = None
+    """An attribute by which a queue is ordered, though no work grows with it."""
+
+    @property
+    def amount(self) -> str | None:
+        """The attribute that is the quantity."""
+        return self.ranked_by if self.sizes is None or self.sizes.amount is None else self.sizes.amount
 
     @property
     def routes(self) -> Cells | None:
@@ -42,17 +49,31 @@ class Variety:
 
 
 def learn(chronicle: Chronicle, log: Log, known: Symbols, moves: Moves, work: Floats, judged: Flags) -> Variety:
-    """What of the differences between cases tells where they go and how long work on them takes."""
-    table = case_table(chronicle, log)
+    """What of the differences between cases tells where they go and how long steps of them take."""
+    found = _of_work(chronicle, log, known, moves, work, judged)
+    if log.starts != "measured":
+        return found
+    idle = np.flatnonzero(~known.worked[known.of_step] & (work > 0))
+    relative, clients = sizes.passing(log, known.alike[known.of_step], work, idle)
+    sized = found.sizes
+    assert sized is not None
+    return replace(
+        found, sizes=sized._replace(relative=sized.relative * relative, clients={**sized.clients, **clients})
+    )
+
+
+def _of_work(chronicle: Chronicle, log: Log, known: Symbols, moves: Moves, work: Floats, judged: Flags) -> Variety:
+    """The same, of steps that somebody works on."""
+    table, kinds = case_table(chronicle, log), known.alike[known.of_step]
     found = cells.learn(log, table, moves) if table.kinds else None
     if log.starts != "measured" and not judged.any():
         return Variety(table=table, cells=found, sizes=None)
     if found is not None:
-        sized = sizes.learn(log, known.of_step, work, judged, table, found.kind)
+        sized = sizes.learn(log, kinds, work, judged, table, found.kind)
         return Variety(table=table, cells=found, sizes=sized)
-    plain = sizes.learn(log, known.of_step, work, judged, table, None)
+    plain = sizes.learn(log, kinds, work, judged, table, None)
     for kind in (one for one in table.kinds if one.name != plain.amount):
-        sized = sizes.learn(log, known.of_step, work, judged, table, kind)
+        sized = sizes.learn(log, kinds, work, judged, table, kind)
         if sized.factors:
             return Variety(table=table, cells=Cells(kind=kind, sets={}), sizes=sized)
     return Variety(table=table, cells=None, sizes=plain)
@@ -68,7 +89,7 @@ def applied(
     teams = {name: findings.orders.get(name, team) for name, team in organisation.teams.items()}
     organisation = replace(organisation, clients=clients, teams=teams)
     if variety.sizes is not None:
-        organisation = _sized(organisation, variety.sizes, work_of)
+        organisation = _sized(organisation, variety.sizes, work_of, findings)
     if variety.routes is None:
         return organisation
     return _routed(organisation, variety.routes, findings, names, delays, weight)
@@ -79,7 +100,7 @@ def _client(client: Client, name: str, findings: Findings, weight: Floats) -> Cl
     log, variety = findings.log, findings.variety
     mine = log.client == log.clients.index(name) if name in log.clients else np.zeros(log.cases, bool)
     if variety.cells is not None:
-        kind = variety.cells.kind
+        kind = variety.cells.classes
         known = mine & (kind.of_case >= 0)
         if known.any():
             count = np.bincount(kind.of_case[known], weight[known], len(kind.values))
@@ -87,9 +108,8 @@ def _client(client: Client, name: str, findings: Findings, weight: Floats) -> Cl
                 value: float(part) for value, part in zip(kind.values, count / count.sum(), strict=True) if part > 0
             }
             client = replace(client, classes=share)
-    amount = variety.sizes.amount if variety.sizes is not None else None
-    if amount is not None:
-        client = replace(client, quantity=_spread(variety.table.amounts[amount], mine, findings.counts))
+    if variety.amount is not None:
+        client = replace(client, quantity=_spread(variety.table.amounts[variety.amount], mine, findings.counts))
     if variety.table.due is not None:
         client = _due(client, findings, variety.table.due, mine)
     return client
@@ -113,26 +133,46 @@ def _spread(values: Floats, mine: Flags, counts: Floats | None) -> Distribution:
     return timing.quantiles(values[used], None if counts is None else counts[used])
 
 
-def _sized(organisation: Organisation, found: Sizes, work_of: Mapping[int, str]) -> Organisation:
-    """Steps whose time depends on the quantity or the class of a case."""
+def _sized(organisation: Organisation, found: Sizes, work_of: Mapping[int, str], findings: Findings) -> Organisation:
+    """Steps whose time depends on the quantity, the class or the client of a case."""
     per_unit = {work_of[symbol]: share for symbol, share in found.per_unit.items() if symbol in work_of}
-    factors = {work_of[symbol]: own for symbol, own in found.factors.items() if symbol in work_of}
+    factors = {work_of[symbol]: by for symbol, by in _factors(findings.variety).items() if symbol in work_of}
+    own = {work_of[symbol]: _own(*told, findings) for symbol, told in found.clients.items() if symbol in work_of}
     distributions = dict(organisation.distributions)
     for label, share in per_unit.items():
         distributions[_unit_name(label)] = timing.scaled(distributions[label], share, digits=6)
 
     def sized(step: Step) -> Step:
         label = step.duration
-        if not isinstance(label, str) or (label not in per_unit and label not in factors):
+        if not isinstance(label, str) or label not in {*per_unit, *factors, *own}:
             return step
         unit: str | Distribution = _unit_name(label) if label in per_unit else step.per_unit
-        return replace(step, per_unit=unit, by_class=factors.get(label, {}))
+        of_clients = {name: factor for name, factor in own.get(label, {}).items() if name in organisation.clients}
+        return replace(step, per_unit=unit, by_class=factors.get(label, {}), by_client=of_clients)
 
     return replace(
         organisation,
         steps={name: sized(step) for name, step in organisation.steps.items()},
         distributions=distributions,
     )
+
+
+def _factors(variety: Variety) -> dict[int, dict[str, float]]:
+    """Symbol -> class -> by what its work is multiplied."""
+    if variety.sizes is None or variety.cells is None:
+        return {}
+    kind, named = variety.cells.kind, variety.cells.named
+    return {
+        symbol: {name: by[value] for at, value in enumerate(kind.values) for name in named(at)}
+        for symbol, by in variety.sizes.factors.items()
+    }
+
+
+def _own(steps: Ints, work: Floats, findings: Findings) -> dict[str, float]:
+    """Client -> by what his work takes longer, told by the *work* on *steps*."""
+    log = findings.log
+    told = sizes.of_clients(work, log.client[log.case[steps]], findings.weight[steps])
+    return {log.clients[one]: round(factor, 4) for one, factor in enumerate(told.tolist()) if factor != 1.0}
 
 
 def _unit_name(label: str) -> str:
@@ -154,9 +194,9 @@ def _routed(
     own: dict[str, dict[str, tuple[Route, ...]]] = {}
     gathered: dict[tuple[int, int | None], tuple[Route, ...]] = {}
     for (state, client, number), share in table.items():
-        only = None if number is None else found.kind.values[number]
-        made = procedure.led(log, known, automaton, names, delays, state, _listed(share), only)
-        gathered[state, client] = (*gathered.get((state, client), ()), *made)
+        for only in (None,) if number is None else found.named(number):
+            made = procedure.led(log, known, automaton, names, delays, state, _listed(share), only)
+            gathered[state, client] = (*gathered.get((state, client), ()), *made)
     for (state, client), made in gathered.items():
         if client is None:
             routes[names[state]] = made

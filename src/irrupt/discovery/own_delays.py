@@ -1,0 +1,85 @@
+"""Clients who take their time: delays that are one client's longer or shorter than everybody's.
+
+A delay is mostly the client's: how long he takes to answer. Where somebody of the organisation works on what comes
+next, it ended at a time that nobody saw, after somebody last had time and before the step began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from irrupt.discovery import sizes
+from irrupt.discovery.findings import Findings
+from irrupt.discovery.log import Floats, Ints
+from irrupt.discovery.shared_delays import Delay
+from irrupt.discovery.timing import ranked
+from irrupt.organisation import Distribution, Organisation, Route
+
+Own = Mapping[str, Mapping[str, str]]
+"""Delay -> client -> the delay that is his."""
+
+
+def applied(organisation: Organisation, own: Own) -> Organisation:
+    """*organisation* in which the routes of clients who have delays of their *own* have these."""
+    if not any(own.values()):
+        return organisation
+    client_routes = dict(organisation.client_routes)
+    for client in organisation.clients:
+        routes = dict(client_routes.get(client, {}))
+        for place, ways in organisation.routes.items():
+            mine = routes.get(place, ways)
+            changed = tuple(_his(route, client, own) for route in mine)
+            if changed != mine:
+                routes[place] = changed
+        if routes:
+            client_routes[client] = routes
+    return replace(organisation, client_routes=client_routes)
+
+
+def _his(route: Route, client: str, own: Own) -> Route:
+    def delay(named: str | Distribution) -> str | Distribution:
+        return own.get(named, {}).get(client, named) if isinstance(named, str) else named
+
+    older = tuple(replace(one, delay=delay(one.delay)) for one in route.older)
+    return replace(route, delay=delay(route.delay), older=older)
+
+
+def of_clients(times: Floats, steps: Ints, findings: Findings) -> dict[str, float]:
+    """Client -> by what the *times* before his *steps* are longer than everybody's, where they are."""
+    log = findings.log
+    factors = sizes.of_clients(times, log.client[log.case[steps]], findings.weight[steps]).round(4)
+    return {log.clients[one]: by for one, by in enumerate(factors.tolist()) if by != 1.0}
+
+
+def before_work(delay: Delay, findings: Findings) -> dict[str, float]:
+    """The same of a *delay* before work: by as much as both the least and what lies in the midst say. A queue in which
+    his cases wait longer moves only the latter."""
+    least = of_clients(delay.free.stood, delay.told, findings)
+    both = ((name, by, least.get(name, 1.0)) for name, by in of_clients(midst(delay), delay.told, findings).items())
+    return {name: min(by, other, key=lambda one: abs(one - 1.0)) for name, by, other in both if (by > 1) == (other > 1)}
+
+
+def each(factors: Mapping[str, float], steps: Ints, findings: Findings) -> Floats:
+    """The factor of the client of each of *steps*."""
+    log = findings.log
+    of_client = np.array([factors.get(name, 1.0) for name in log.clients])
+    found: Floats = of_client[log.client[log.case[steps]]]
+    return found
+
+
+def midst(delay: Delay) -> Floats:
+    """How long a *delay* took, step by step: in the middle of what it may have taken."""
+    assert delay.latest is not None
+    found: Floats = (delay.free.stood + delay.latest) / 2
+    return found
+
+
+def before(delay: Delay, factors: Mapping[str, float], findings: Findings, count: int) -> Floats:
+    """Quantiles of a *delay* before work, until somebody had time, for clients who take as long as all do."""
+    if delay.at_once:
+        return np.zeros(count)
+    by = each(factors, delay.told, findings)
+    return ranked(delay.free.stood / by).points(findings.weight[delay.told], count)

@@ -1,0 +1,140 @@
+"""Which times between steps are alike: those between the same two, or before the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from irrupt.discovery import procedure, timing
+from irrupt.discovery.calendars import Hours
+from irrupt.discovery.findings import Findings
+from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.discovery.passing import NO_EVIDENCE, Evidence
+from irrupt.discovery.routing import START, Automaton
+from irrupt.discovery.timing import Ranked, ranked
+
+FEWEST = 25
+"""Times between two steps for these to have a distribution of their own."""
+NO_TIMES = ranked(np.empty(0))
+
+
+@dataclass(slots=True)
+class Delay:
+    """One delay, while it is learned."""
+
+    name: str
+    symbol: int
+    steps: Ints
+    """The steps of the log that end it."""
+    evidence: Evidence = NO_EVIDENCE
+    hours: Hours | None = None
+    """The hours in which it passes; None: around the clock. Times count in them."""
+    passed: Ranked = NO_TIMES
+    """Seconds from when each step could begin until it began, or ended where that is not told well."""
+    entered: Floats | None = None
+    """The age that each case had when it could go on, where ages count; `passed` holds that at which it did."""
+    free: Ranked = NO_TIMES
+    """Seconds from when each step could begin until somebody had time for it; none where nobody works on it."""
+    latest: Floats | None = None
+    """And until it began, step by step; None where that is not told well."""
+    told: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    """The steps of which that is seen."""
+    at_once: bool = False
+    """Whenever somebody has time for such a step, he begins it."""
+    unlike: bool = False
+    """Clients differ in how long it takes."""
+
+
+class Moments(NamedTuple):
+    """Of each step of a log."""
+
+    enabled: Floats
+    """When it could begin."""
+    until: Floats
+    """When it began, or ended where that is not told well."""
+    free: Floats
+    """Seconds from when it could begin until somebody had time for it."""
+    seen: Flags
+    """Whether it is seen who had time then."""
+    pair: Ints
+    """Which step it is, and which came before it."""
+    state: Ints
+    """What the routes tell of how its case came to the step before; -1: nothing."""
+
+
+def inner_steps(log: Log) -> Flags:
+    """Steps that do not begin a case."""
+    inner = np.ones(len(log.case), bool)
+    inner[log.begin] = False
+    return inner
+
+
+def grouped(findings: Findings, moments: Moments, apart: Flags) -> tuple[list[Delay], dict[tuple[int, int], str]]:
+    """Which times between steps share a delay: those between the same two in cases that came there in the same way,
+    where that matters, or in all cases; or those before the same one, or all."""
+    log, known, automaton = findings.log, findings.known, findings.automaton
+    before = np.append(START, known.of_step[:-1])
+    size = int(known.of_step.max()) + 1
+    pair, state, inner = moments.pair, moments.state, inner_steps(log)
+    levels = [state * size + known.of_step, pair, known.of_step, known.worked[known.of_step].astype(np.int64)]
+    chosen = 1 + timing.grouped(levels[1:], inner, FEWEST)
+    chosen[apart & (chosen == 1)] = 0
+    if log.way is not None:
+        # the ways that a case goes at once begin together, whatever came before them
+        chosen = np.where((log.way > 0) & (np.append(0, log.way[:-1]) == 0), np.maximum(chosen, 2), chosen)
+    delays: dict[str, Delay] = {}
+    of_pair: dict[tuple[int, int], str] = {}
+    of_state: dict[tuple[int, int], str] = {}
+    members = _members(levels, inner)
+    names = procedure.named(log, findings.teams.names, known, automaton)
+    key = np.where(chosen == 0, levels[0] + size * size, pair)
+    # those with a history of their own last: the others stand for histories that no case shows
+    for at in np.flatnonzero(inner)[np.unique(key[inner], return_index=True)[1]].tolist():
+        level, symbol = int(chosen[at]), int(known.of_step[at])
+        name = _name(findings, names[state[at]] if level == 0 else "", int(before[at]), symbol, level)
+        of_pair.setdefault((int(before[at]), symbol), name)
+        if level == 0:
+            of_state[int(state[at]), symbol] = name
+        if name not in delays:
+            steps = members[level][int(levels[level][at])]
+            alone = steps[chosen[steps] == level]
+            delays[name] = Delay(name, symbol, alone if level == 1 and len(alone) >= FEWEST else steps)
+    return list(delays.values()), _by_state(automaton, of_pair) | of_state
+
+
+def _by_state(automaton: Automaton, of_pair: Mapping[tuple[int, int], str]) -> dict[tuple[int, int], str]:
+    """State and next symbol -> delay, for all states that bear a symbol."""
+    states: dict[int, list[int]] = {}
+    for state, symbol in enumerate(automaton.symbol.tolist()):
+        states.setdefault(symbol, []).append(state)
+    return {(state, after): name for (before, after), name in of_pair.items() for state in states.get(before, ())}
+
+
+def _members(levels: list[Ints], inner: Flags) -> list[dict[int, Ints]]:
+    """Per level: key -> the steps that have it."""
+    at = np.flatnonzero(inner)
+    found = []
+    for keys in levels:
+        order = at[np.argsort(keys[at], kind="stable")]
+        names, begin = np.unique(keys[order], return_index=True)
+        bounds = [*begin.tolist(), len(order)]
+        found.append({name: order[bounds[i] : bounds[i + 1]] for i, name in enumerate(names.tolist())})
+    return found
+
+
+def _name(findings: Findings, came: str, before: int, symbol: int, level: int) -> str:
+    """The name of a delay; *came*: that of the state before, which tells how a case came there."""
+
+    def plain(number: int) -> str:
+        team = int(findings.known.team[number])
+        activity = findings.log.activities[findings.known.activity[number]]
+        return f"{activity} @ {findings.teams.names[team]}" if team >= 0 else activity
+
+    if level < 2:
+        return f"delay: {came or plain(before)} > {plain(symbol)}"
+    if level == 2:
+        return f"delay: > {plain(symbol)}"
+    return "delay: > work" if findings.known.worked[symbol] else "delay: > any"
