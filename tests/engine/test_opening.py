@@ -327,3 +327,19 @@ def test_a_part_that_there_may_be_is_as_likely_as_it_was_unless_it_had_been_done
         parts = [len(case.parts) for run in range(2000) for case in found.drawn(run_key(1, run))]
         assert len(parts) == 2000
         assert parts.count(2) / 2000 == pytest.approx(share, abs=0.03)
+
+
+def test_of_many_parts_each_is_on_its_way_by_luck_of_its_own() -> None:
+    """Sixteen at once: half of them are over their delays, and wait, whatever the others do."""
+    plain = asked(Distribution.fixed(HOUR))
+    ways = tuple(Route(to=f"{n:02d}", share=1.0, delay=Distribution.exponential(9 * HOUR)) for n in range(16))
+    steps = {route.to: replace(plain.steps["again"], activity=route.to) for route in ways}
+    steps |= {"Serve": replace(plain.steps["Serve"], split="all"), "meet": Step(activity="meet", join=True)}
+    routes = dict.fromkeys(steps, (Route(to="meet", share=1.0),)) | {"Serve": ways, "meet": plain.routes["again"]}
+    rules = tables(replace(plain, steps=steps, routes={**routes, "start": plain.routes["start"]}))
+    half = 9 * HOUR * math.log(2.0)
+    spans = {(route.to, "Serve"): np.array([1e9]) for route in ways}
+    waits = ready(standing(rules, [one(since=-half)], spans, 0.0), 250)
+    assert len(waits) == 16 * 250
+    assert np.mean(np.array(waits) == 0.0) == pytest.approx(0.5, abs=0.03)
+    assert np.mean([left for left in waits if left]) == pytest.approx(9 * HOUR, rel=0.08)

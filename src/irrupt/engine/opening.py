@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -108,10 +107,12 @@ class _Part(NamedTuple):
     target: Target
     enabled: float
     """When it left the step before."""
-    passed: float = 0.0
+    passed: float
     """Seconds of the delay that have passed, in its hours."""
-    below: float = 1.0
-    """Probability of a delay that is not longer; 1: it waits."""
+    below: float
+    """Probability of a delay that is not longer."""
+    still: float
+    """Probability that it is on its way; otherwise it waits."""
 
 
 class _Way(NamedTuple):
@@ -166,7 +167,7 @@ class Standing:
                     occurrence=seen[target.activity],
                     flags=target.flags,
                     enabled=part.enabled,
-                    ready=self.now if part.below >= 1.0 else self._ready(part, _luck(key, HOW_LONG + number)),
+                    ready=self._ready(part, _luck(key, HOW_LONG + number)),
                     within=None if target.calendar < 0 else self.rules.calendars[target.calendar],
                 )
             )
@@ -202,7 +203,9 @@ class Standing:
         return kind, quantity, math.inf if due is None else due
 
     def _ready(self, part: _Part, luck: float) -> float:
-        target = part.target
+        if luck >= part.still:
+            return self.now
+        target, luck = part.target, luck / part.still
         delay = self._value(target.time, min(part.below + luck * (1.0 - part.below), 1.0 - 2.0**-53))
         left = max(delay - part.passed, 0.0)
         if target.calendar < 0:
@@ -271,25 +274,22 @@ def _ways(rules: Tables, case: OpenCase, known: Sequence[Outcome], spans: Spans,
         if not going:
             found += [] if sure else [_Way(share)]
             continue
-        places = [_places(rules, case, one, spans, now) for one in going]
+        places = [_place(rules, case, one, spans, now) for one in going]
         open_yet: dict[str, float] = {}
-        for one, (chance, _parts) in zip(going, places, strict=True):
+        for one, (chance, _part) in zip(going, places, strict=True):
             # Of those that come together, the last one counts.
             open_yet[one.target.place] = max(chance, open_yet.get(one.target.place, 0.0))
         if min(open_yet.values()) < RARE and not sure:
             continue
         weight = share * math.prod(max(chance, RARE) for chance in open_yet.values())
-        for each in product(*(parts for _chance, parts in places)):
-            chance = math.prod(chance for chance, _part in each)
-            found.append(_Way(weight * chance, tuple(part for _chance, part in each)))
+        first, *others = (part for _chance, part in places)
+        for chance, still in ((first.still, 1.0), (1.0 - first.still, 0.0)):
+            found += [_Way(weight * chance, (first._replace(still=still), *others))] if chance > 0.0 else []
     return tuple(found)
 
 
-def _places(
-    rules: Tables, case: OpenCase, going: Going, spans: Spans, now: float
-) -> tuple[float, list[tuple[float, _Part]]]:
-    """How likely nothing would be done yet where a part is *going*; and where it may be by then, with how likely each
-    of these is."""
+def _place(rules: Tables, case: OpenCase, going: Going, spans: Spans, now: float) -> tuple[float, _Part]:
+    """How likely nothing would be done yet where a part is *going*; and where it may be by then."""
     since = max(case.stands[at].since for at in going.of)
     target = going.target.at(since - _clock(case))
     span, here = spans.get((target.activity, going.before)), now - since
@@ -306,8 +306,7 @@ def _places(
         open_yet, waits = max(_longer(span, still_for), on_its_way), _longer(span, here)
     passed, below = _passed(rules, target, begun, now)
     still = min((1.0 - below) / older / max(waits, (1.0 - below) / older, RARE), 1.0)
-    found = [(still, _Part(target, since, passed, below)), (1.0 - still, _Part(target, since))]
-    return open_yet, [one for one in found if one[0] > 0.0]
+    return open_yet, _Part(target, since, passed, below, still)
 
 
 def _longer(spans: npt.NDArray[np.float64] | None, than: float) -> float:
