@@ -44,6 +44,27 @@ def test_rules_that_changed_are_those_in_force(make: SimpleNamespace, tmp_path: 
     assert make.same(make.collected(run.run()), make.collected(again.run()))
 
 
+@pytest.mark.parametrize("batched", [False, True])
+def test_a_run_from_a_file_is_of_the_same_kind_and_follows_other_rules(
+    make: SimpleNamespace, tmp_path: Path, batched: bool
+) -> None:
+    """To the compiled loop, records that are laid out in another way are another kind, for which all is compiled anew;
+    and where both kinds meet, nothing is."""
+    rules = counter(0.9)
+    serve = replace(rules.steps["Serve"], batch=Batch(size=2) if batched else None)
+    rules = replace(rules, steps={"Serve": serve})
+    run = Simulation(rules, seed=3, weeks=2.0)
+    list(run.run(DAY))
+    snapshot.save(run, tmp_path / "run.npz")
+    again = snapshot.load(tmp_path / "run.npz")
+    for one, other in zip(again._loop.state, run._loop.state, strict=True):  # type: ignore[union-attr]
+        assert (one.dtype, one.dtype.isalignedstruct) == (other.dtype, other.dtype.isalignedstruct)
+    more = replace(rules, clients={**rules.clients, "New": next(iter(rules.clients.values()))})
+    for each in (run, again):
+        each.change(more)
+    assert make.same(make.collected(run.run()), make.collected(again.run()))
+
+
 def test_checks_and_batches_of_earlier_rules_are_known_as_such(make: SimpleNamespace, tmp_path: Path) -> None:
     """Whoever is at one finishes it after the change, and rows are read by the legend of the run."""
     plain = counter(0.9)
