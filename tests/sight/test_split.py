@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from irrupt.chronicle import read
 from irrupt.chronicle import rows as rows_of
+from irrupt.groups import ALL_CLIENTS
 from irrupt.reporting.sections.seen import time_spent
 from irrupt.sight import see
 from irrupt.sight import split as splitting
@@ -156,3 +161,21 @@ def test_teams_at_which_all_cases_together_spend_most_are_shown_first(chronicle)
     assert met == {"Desk": 30, "Lab": 1}
     shown = time_spent(sight, "team")
     assert [row[0].text for row in shown.numbers.rows] == ["Desk", "Lab"]
+
+
+@pytest.mark.parametrize("asked", ["Send reminder", "Call customer", "Wait for customer", "Payment", "Check again"])
+def test_what_is_told_of_the_time_of_cases_adds_up_to_it(asked: str) -> None:
+    """Whatever tells that the client is waited for: a step of his, a wait, or that he is reminded or called again."""
+    begin, steps = datetime(2024, 1, 1, 8, tzinfo=UTC), {0: "Open", 2: "Check", 30: asked, 55: asked, 60: "Close"}
+    rows = [
+        {"case": str(case), "activity": name, "end": begin + timedelta(hours=5 * case + after)}
+        for case in range(100)
+        for after, name in steps.items()
+    ]
+    sight = see(read(pl.DataFrame(rows)))
+    told = {one.measure: one.value for one in sight.ledger if one.party == ALL_CLIENTS}
+    parts = {one.part: one.hours for one in sight.time_parts if one.party == ALL_CLIENTS}
+    assert sum(parts.values()) == pytest.approx(told["cycle time"])
+    assert told.get("waiting for the client", 0.0) == pytest.approx(parts.get(CLIENT, 0.0))
+    waits = "nothing tells when the client is waited for" not in " ".join(sight.chronicle.notes)
+    assert waits == (CLIENT in parts)

@@ -147,7 +147,7 @@ def _spent_on(
     said: list[tuple[float, str]] = []
     if us is not None and work is not None and max(us.value, *(us.bracket or (0.0,))) >= _TOLD * cycle.value:
         text = _("it waits for us {time}")
-        if not names_client_steps(scene.chronicle):
+        if not names_client_steps(scene.chronicle, scene.rows):
             text = _("it waits {time}, for whom the records do not tell")
         said.append((us.value, text.format(time=_bounded(us))))
     if client is not None and client.value >= _TOLD * cycle.value:

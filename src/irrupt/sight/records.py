@@ -16,7 +16,7 @@ from irrupt.chronicle import period as period_of
 from irrupt.chronicle import rows as rows_of
 from irrupt.chronicle.arrays import case_names
 from irrupt.chronicle.checks import from_zero
-from irrupt.chronicle.rows import CLOCK, WEEK
+from irrupt.chronicle.rows import CLIENT_WAIT, CLOCK, WEEK
 from irrupt.chronicle.stretch import ended_since
 from irrupt.errors import DataError
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
@@ -124,7 +124,7 @@ class Records:
         hours = {measure.OUT_OF_HOURS.name, *OF_CLOCKS} if self.clockless else set()
         days = {conditions.WEEKENDS.name} if self.dateless else set()
         pace = OF_PACE if self.whole.starts != "measured" else frozenset()
-        waits = set() if names_client_steps(self.whole) else OF_CLIENT
+        waits = set() if names_client_steps(self.whole, self.rows) else OF_CLIENT
         acts = set() if self.ledgers.cases.client_steps.any() else {measure.HIS_STEPS.name, measure.CO_PRODUCTION.name}
         lost = set() if self.ledgers.cases.given_up.any() else {measure.GIVEN_UP.name}
         told = ~np.isnan(self.rows.ready)
@@ -154,7 +154,7 @@ def prepare(
         bounds = tuple(_measured(_begun(rows, at), legend, begin, end) for at in (rows.end, rows.enabled))  # type: ignore[assignment]
         rows = _begun(rows, rows.end)
         notes.append(_without_start(float(unknown.mean())))
-    if not names_client_steps(chronicle):
+    if not names_client_steps(chronicle, rows):
         notes.append(_("nothing tells when the client is waited for: waiting for us may hold waiting for him"))
     ledgers = _measured(rows, legend, begin, end, known)
     ledgers.organised(organised_in(chronicle.rules, legend))
@@ -259,9 +259,9 @@ def _timed(chronicle: Chronicle) -> Chronicle:
     return chronicle.with_events(events)
 
 
-def names_client_steps(chronicle: Chronicle) -> bool:
-    """Whether it is known what the client does, or after what he is waited for."""
-    return bool(chronicle.client_acts | chronicle.waits_for_client)
+def names_client_steps(chronicle: Chronicle, rows: Rows) -> bool:
+    """Whether it is known what the client does, or when he is waited for: reminders tell it, too."""
+    return bool(chronicle.client_acts | chronicle.waits_for_client) or bool((rows.flags & CLIENT_WAIT).any())
 
 
 def _begun(rows: Rows, at: npt.NDArray[np.float64]) -> Rows:

@@ -114,7 +114,7 @@ def _of_teams(scene: Scene) -> Iterator[TimePart]:
 def _said(scene: Scene) -> tuple[str, dict[str, str]]:
     """What is told of the time that cases wait for us: the sentence, and what is said of each part."""
     whole = _("Of the time that cases wait for us, {parts}.")
-    if not names_client_steps(scene.chronicle):
+    if not names_client_steps(scene.chronicle, scene.rows):
         whole = _("Of the time that cases wait, {parts}.")
     person, hours = (
         _("{share} falls in hours in which steps are done"),
