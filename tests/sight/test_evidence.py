@@ -45,7 +45,8 @@ def test_cases_of_an_act_are_those_in_which_it_happens(sight):
     assert set(of_kind(sight, "co-production").cases) == cases_with(sight, activity="ask")
 
 
-def test_cases_of_the_largest_client_are_his(sight):
+def test_cases_of_the_largest_client_are_his(chronicle, events):
+    sight = see(chronicle(events(1, clients=(*"AAAA", "B", "C")), starts="measured"))
     one = of_kind(sight, "concentration")
     assert set(one.cases) == cases_with(sight, client=one.numbers["client"])
 
