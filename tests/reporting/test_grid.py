@@ -22,7 +22,7 @@ from irrupt.reporting import terminal
 from irrupt.reporting.machine import to_json
 from irrupt.reporting.page import page
 from irrupt.reporting.sections.acts import undecided_said
-from irrupt.reporting.sections.effects import decided, sides
+from irrupt.reporting.sections.effects import decided, most_telling, sides
 from irrupt.reporting.sections.grid import SHOWN, GridSide, _most_moved, grid, rows_of, tiny_teams
 from irrupt.reporting.sections.grid import _sides as grid_sides
 
@@ -241,3 +241,14 @@ def test_conditions_of_employment_are_kept_apart_from_those_at_work(comparison: 
     assert "work, conditions of employment" in page(comparison=planned)
     assert "conditions of employment" not in shown(comparison)
     assert "Nothing is known of contracts" in page(comparison=comparison)
+
+
+def test_what_surely_matters_comes_first_then_what_is_watched() -> None:
+    """Whether somebody watches it does not make an effect larger."""
+
+    def row(measure: str, least: float, kind: str = "emergent") -> dict[str, object]:
+        ends = {"low": least, "difference": 2.0, "high": 3.0, "matters": 1.0}
+        return {"measure": measure, "verdict": "rises", "kind": kind, **ends}
+
+    rows = [row("a", 0.5), row("b", 1.5, "by construction"), row("c", 1.5), row("d", 1.5)]
+    assert [one["measure"] for one in most_telling(rows, watched={"a", "d"})] == ["d", "c", "b", "a"]

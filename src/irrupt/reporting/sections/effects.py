@@ -88,9 +88,9 @@ def strength(row: Row) -> float:
 
 
 def telling(row: Row, watched: Collection[str] = ()) -> tuple[bool, bool, bool, float]:
-    """Sorts effects: what is *watched* by those whom it is about before what is not, those that surely matter first,
+    """Sorts effects: those that surely matter first, what is *watched* by those whom it is about before what is not,
     what follows from the act before what it sets, larger before smaller."""
-    return row["measure"] not in watched, not sure(row), set_directly(row), -strength(row)
+    return not sure(row), row["measure"] not in watched, set_directly(row), -strength(row)
 
 
 def most_telling(rows: Iterable[Row], watched: Collection[str] = ()) -> list[Row]:
