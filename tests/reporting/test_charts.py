@@ -92,7 +92,7 @@ def test_heat(hours: list[list[float]], width: float) -> None:
 @quick
 @given(st.lists(st.tuples(names, values, values, values), max_size=12), widths)
 def test_dots(rows: list[tuple[str, float, float, float]], width: float) -> None:
-    drawn = [charts.Beside(name=name, model=a, spread=b, floor=c, tip="tip") for name, a, b, c in rows]
+    drawn = [charts.Beside(name=name, model=a, half=b, floor=c, tip="tip") for name, a, b, c in rows]
     check(charts.dots(drawn, ("modèle", "répéter le passé", LONG[0]), width=width, title="t", description="d"))
 
 
@@ -171,7 +171,7 @@ def test_segments_follow_each_other_in_proportion() -> None:
 
 def test_a_distance_beyond_the_picture_is_an_arrow_not_a_dot() -> None:
     def drawn(model: float) -> str:
-        row = charts.Beside(name="a", model=model, spread=0.0, floor=0.1, tip="")
+        row = charts.Beside(name="a", model=model, half=0.0, floor=0.1, tip="")
         return charts.dots([row], ("m", "r", "f"), width=WIDE, title="t", description="d")
 
     assert [drawn(model).count("<circle") for model in (1.0, 50.0)] == [2, 1]

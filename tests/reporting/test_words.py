@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -40,7 +41,8 @@ sizes = st.floats(1e-3, 1e6)
 
 
 def distance(model: float, replay: float, floor: float = 0.0, name: str = "length of cases (CTD)") -> Distance:
-    return Distance(name=name, unit="h", model=model, spread=0.1, replay=replay, floor=floor)
+    """With a spread of a tenth of it."""
+    return Distance(name=name, unit="h", model=model, spread=0.1 * model, replay=replay, floor=floor)
 
 
 @given(numbers, st.integers(-6, 6))
@@ -166,6 +168,13 @@ def test_numbers_without_needless_decimals() -> None:
 )
 def test_trust_has_fixed_thresholds(model: float, replay: float, floor: float, judged: str) -> None:
     assert trust(distance(model, replay, floor)) == judged
+
+
+@pytest.mark.parametrize(("replay", "level"), [(13.9, "better"), (8.9, "worse")])
+def test_what_simulations_do_not_tell_apart_is_about_as_good(replay: float, level: str) -> None:
+    near = Distance(name="a", unit="h", model=11.3, spread=5.1, replay=replay, floor=1.0)
+    assert trust(near) == "equal"
+    assert trust(replace(near, spread=1.0)) == level
 
 
 @given(st.floats(0, 100), st.floats(0, 100), st.floats(0, 100), st.floats(0, 100))

@@ -25,9 +25,9 @@ from irrupt.discovery.study import Study
 from irrupt.engine import Tables, simulate, tables
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Distance, Organisation, Route
+from irrupt.organisation.learned import SIMULATIONS
 from irrupt.wall import aware, local_time, local_times, moments_of
 
-SIMULATIONS = 10
 _WEEK = timedelta(weeks=1)
 _LONGEST = 520.0
 """Weeks that cases are waited for at most."""

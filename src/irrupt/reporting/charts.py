@@ -262,7 +262,8 @@ class Beside:
 
     name: str
     model: float
-    spread: float
+    half: float
+    """Half of its interval."""
     floor: float
     tip: str
 
@@ -278,7 +279,7 @@ def dots(rows: Sequence[Beside], heads: tuple[str, str, str], *, width: float, t
         width,
     )
     shape = frame(width, [row.name for row in rows])
-    reach = [value for row in rows for value in (row.model + row.spread, row.floor)]
+    reach = [value for row in rows for value in (row.model + row.half, row.floor)]
     scale = Scale(0.0, min(max([1.25, *finite(reach)]), 3.0), shape.begin, shape.end)
     bottom = y + shape.pitch * len(rows)
     marks += axis(scale, bottom, width, top=y, unit="×") + line(scale(1.0), y, scale(1.0), bottom, "reference")
@@ -288,8 +289,8 @@ def dots(rows: Sequence[Beside], heads: tuple[str, str, str], *, width: float, t
         if math.isfinite(row.floor):
             marks += svg.diamond(scale(row.floor), middle)
         if math.isfinite(row.model):
-            if math.isfinite(row.spread):
-                marks += line(scale(row.model - row.spread), middle, scale(row.model + row.spread), middle, "interval")
+            if math.isfinite(row.half):
+                marks += line(scale(row.model - row.half), middle, scale(row.model + row.half), middle, "interval")
             beyond = row.model > scale.high
             marks += (svg.arrow if beyond else svg.dot)(scale(row.model), middle, "mark", row.tip)
         y += shape.pitch

@@ -302,7 +302,8 @@ def trust(distance: Distance) -> Trust:
     """How well the model predicts, judged by its distance to held-out records.
 
     Up to 1.1 times the floor is what chance alone makes. Beside the replay of the past: below 0.9 times is better,
-    up to 1.1 times about as well, up to twice not as well, beyond that much worse.
+    up to 1.1 times about as well, up to twice not as well, beyond that much worse; and about as well where the interval
+    of the model's distance holds that of the replay.
     """
     model, replay = distance.model, distance.replay
     if not math.isfinite(model):
@@ -311,10 +312,10 @@ def trust(distance: Distance) -> Trust:
         return "chance"
     if not math.isfinite(replay):
         return "unknown"
-    if model < 0.9 * replay:
-        return "better"
-    if model <= 1.1 * replay:
+    if 0.9 * replay <= model <= 1.1 * replay or abs(model - replay) <= distance.half:
         return "equal"
+    if model < replay:
+        return "better"
     return "worse" if model <= 2 * replay else "much worse"
 
 

@@ -247,7 +247,7 @@ def _figure(fidelity: Sequence[Distance]) -> Figure:
         charts.Beside(
             name=plainly(one.name)[0],
             model=one.model / one.replay,
-            spread=one.spread / one.replay,
+            half=one.half / one.replay,
             floor=one.floor / one.replay,
             tip=_("{model} beside {replay}").format(
                 model=amount(one.model, one.unit), replay=amount(one.replay, one.unit)
@@ -283,10 +283,10 @@ def _row(one: Distance) -> tuple[Cell, ...]:
         return with_unit(written(value * unit.factor, digits([value * unit.factor])), unit)
 
     name, acronym = plainly(one.name)
-    spread = f"±{SPACE}{written(one.spread * unit.factor, digits([one.model * unit.factor]))}"
+    half = f"±{SPACE}{written(one.half * unit.factor, digits([one.model * unit.factor]))}"
     return (
         text(name, notes=acronym),
-        numeral(shown(one.model), notes=[spread] if math.isfinite(one.spread) else ()),
+        numeral(shown(one.model), notes=[half] if one.half else ()),
         numeral(shown(one.replay)),
         numeral(shown(one.floor)),
         text(_(TRUST[trust(one)])),
