@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import contextlib
 import doctest
-import functools
 import io
 import os
 import pkgutil
@@ -213,10 +212,25 @@ def once(function: Callable[..., Any], known: dict[object, Any]) -> Callable[...
         options["clients"] = options.get("clients") or group_clients(log)
         options = {**defaults, **options}
         told = {name: value for name, value in asdict(log).items() if not isinstance(value, pl.DataFrame)}
+        if function is discover:  # How a log was asked for is in what is seen of it, not in what is learned.
+            del told["typed"]
         key = (function.__name__, log.events.hash_rows().sum(), repr(told), repr(sorted(options.items())))
         if key not in known:
             known[key] = function(log, **options)
         return known[key]
+
+    return kept
+
+
+def alternatives_once(known: dict[object, Any]) -> Callable[..., Any]:
+    """`alternatives`, made once only for each organisation that was learned; fewer than users get, as each takes its
+    runs."""
+
+    def kept(log: irrupt.Chronicle | Study, organisation: irrupt.Organisation, **options: Any) -> Any:
+        key = ("alternatives", id(organisation), repr(sorted(options.items())))
+        if key not in known:
+            known[key] = organisation, alternatives(log, organisation, **{"count": 2, **options})
+        return known[key][1]
 
     return kept
 
@@ -242,8 +256,7 @@ def folder(tmp_path: Path, shelf: Path, known: dict[object, Any], monkeypatch: p
     monkeypatch.setattr("irrupt.discovery.discover", once(discover, known))
     monkeypatch.setattr("irrupt.sight.look.see", once(see, known))
     monkeypatch.setattr("irrupt.sight.seeing.see_log", once(see, known))
-    # Fewer than users get: each takes its runs.
-    monkeypatch.setattr("irrupt.discovery.alternatives", functools.partial(alternatives, count=2))
+    monkeypatch.setattr("irrupt.discovery.alternatives", alternatives_once(known))
     comparing = import_module("irrupt.experiment.compare")
     monkeypatch.setattr(comparing, "LEAST_AT_BOUNDS", LEAST_PAIRS)
     monkeypatch.setattr(comparing, "pairs_each", lambda _pairs, _alternatives: LEAST_PAIRS)
