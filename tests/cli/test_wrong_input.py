@@ -83,7 +83,7 @@ CASES: dict[tuple[str, ...], tuple[str, str]] = {
     scenario("client.yaml"): ("client.yaml:2:12  bypass: client", 'did you mean "Shops"'),
     scenario("party.yaml"): ("party.yaml:4:3", 'did you mean "Network"'),
     scenario("answer.yaml"): ("answer.yaml:4:3", 'did you mean "Network"'),
-    scenario("much.yaml"): ("much.yaml:2:29", "write 20 % where that is meant"),
+    scenario("much.yaml"): ("much.yaml:2:30", "write 20 % where that is meant"),
     ("rules", "desk.yaml"): ("desk.yaml", "this is an organisation"),
     ("convert", "good.csv", "out.doc"): ("out.doc", "unknown kind of file"),
     ("demo", "chemical"): ("chemical", 'did you mean "chemicals"'),

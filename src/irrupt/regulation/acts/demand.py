@@ -65,9 +65,9 @@ class Volume(Claiming):
         if self.change is not None and not (math.isfinite(self.change) and self.change >= -1):
             raise refused(self, "change", f"{self.change:g}", _("a share, -1 or more"))
         if self.change is not None and self.change > MOST_TIMES:
-            found = _("{share} more").format(share=percent(self.change))
+            found = _("{share} % more").format(share=percent(self.change))
             remedy = _("write {n} % where that is meant, or cases per week").format(n=f"{self.change:g}")
-            raise refused(self, "change", found, _("a share up to {most}").format(most=percent(MOST_TIMES)), remedy)
+            raise refused(self, "change", found, _("{most} % at most").format(most=percent(MOST_TIMES)), remedy)
         if self.cases_per_week is not None and not (math.isfinite(self.cases_per_week) and self.cases_per_week >= 0):
             raise refused(self, "cases per week", f"{self.cases_per_week:g}", _("a number, 0 or more"))
         expects = "fall" if self.cases_per_week == 0 or (self.change is not None and self.change < 0) else "rise"
