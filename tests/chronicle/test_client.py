@@ -148,6 +148,7 @@ def test_what_is_spelt_alike_but_for_accents_is_not_the_same() -> None:
     for label in ("Pågår", "Kalkyl pågår", "Pågående"):
         assert not is_act(label), label
     assert is_act("Pagar factura")
+    assert read_label("Awaiting Evidence").sure < 0.5, "`evidence` is no Czech record"
 
 
 @pytest.mark.parametrize(
