@@ -52,7 +52,15 @@ def by_staff(random, now, _case):
 ACTS = {
     "nobody is named, at any time": lambda random, now, _case: (any_time(random, now), None),
     "each in his own name": lambda random, now, case: (any_time(random, now), f"client {case}"),
-}
+    "in his own name, in three cases": lambda random, now, case: (any_time(random, now), f"client {case // 3}"),
+    "under the name of a portal": lambda random, now, _case: (any_time(random, now), "web"),
+    "some by themselves, some registered by staff": lambda random, now, case: (
+        (any_time(random, now), None) if case % 2 else (at_work(any_time(random, now), random), STAFF[case % 4])
+    ),
+    "nobody is named, after days, in the hours of staff": lambda random, now, _case: (
+        at_work(now + timedelta(hours=float(random.uniform(50, 300))), random), None,
+    ),
+}  # fmt: skip
 INSIDE = {
     "staff in between": by_staff,
     "staff after a day or two": lambda random, now, _case: (
@@ -134,7 +142,8 @@ def test_a_pause_before_the_case_is_closed_is_no_wait_for_anybody():
 
 def test_where_nobody_is_named_at_all_hours_alone_may_tell():
     nobody = log(1, ACTS["nobody is named, at any time"]).with_columns(resource=pl.lit(None, pl.String))
-    assert {step: one.role for step, one in signs(nobody, "UTC").items()} == {"x3": "client act"}
+    found = {step: one.role for step, one in signs(nobody, "UTC").items()}
+    assert found == {"x3": "client act", "a2": "toward the client"}
 
 
 def test_names_and_labels_play_no_part():
@@ -162,6 +171,30 @@ def test_a_column_that_tells_of_cases_tells_nothing_of_who_acts():
         figure=pl.when(pl.col("case") < "060").then(pl.lit("client")).otherwise(pl.lit("firm"))
     )
     assert {one.role for one in whose_acts(of_case, "UTC")} <= {"inside", "unknown"}
+
+
+def with_states(events):
+    """*events* with a state `w2` that is set at once when a2 is done."""
+    state = events.filter(pl.col("activity") == "a2").with_columns(
+        activity=pl.lit("w2"), end=pl.col("end") + pl.duration(seconds=20)
+    )
+    return conform(pl.concat([events, state]).sort("case", "end", maintain_order=True))
+
+
+def test_a_state_between_what_is_asked_and_what_the_client_does_is_a_wait():
+    found = {step: one.role for step, one in signs(with_states(log(5, ACTS["each in his own name"])), "UTC").items()}
+    assert (found["a2"], found["w2"], found["x3"]) == ("toward the client", "waiting for the client", "client act")
+    inside = {one.role for one in signs(with_states(log(5, by_staff)), "UTC").values()}
+    assert inside <= {"inside"}
+
+
+def test_acts_that_labels_tell_are_asked_for_too():
+    def late(random, now, _case):
+        return at_work(any_time(random, now), random), STAFF[int(random.integers(4))]
+
+    events = log(6, late)
+    assert "a2" not in signs(events, "UTC")
+    assert signs(events, "UTC", {"x3"})["a2"].role == "toward the client"
 
 
 def test_few_events_tell_nothing():

@@ -7,7 +7,7 @@ suffice, the answer is `unknown`; what the user says goes before all of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -33,7 +33,7 @@ _PRIOR = np.array([0.16, 0.16, 0.04, 0.64])
 """How common the roles are, in the order of `ROLES`."""
 _WEIGHT = 0.4
 """How much behaviour counts beside a label: it was learned from few logs."""
-_NAMED = 20.0
+_NAMED = 50.0
 """How much likelier an act is the client's where the records name him."""
 _SAID = 8.0
 """The same where an attribute says who acts."""
@@ -65,10 +65,11 @@ def whose_acts(events: pl.DataFrame, timezone: str) -> tuple[WhoseAct, ...]:
     labels = seen.activities
     setting = setting_of(labels)
     named, attributes, worked = _named(events), _said_by_attributes(events), _worked(events)
-    plainly = signs(events, timezone)
+    read = {activity: read_label(activity, setting) for activity in labels}
+    plainly = signs(events, timezone, _known_acts(read, named, attributes))
     found = []
     for at, activity in enumerate(labels):
-        told = read_label(activity, setting)
+        told = read[activity]
         who, attribute = named.get(activity, 0.0), attributes.get(activity)
         sign = plainly.get(activity)
         his = told is PLAIN and sign is not None and sign.role == ACT and sign.sure >= _PLAIN
@@ -78,6 +79,16 @@ def whose_acts(events: pl.DataFrame, timezone: str) -> tuple[WhoseAct, ...]:
             weighed = _by_signs(activity, told, sign)
         found.append(weighed)
     return tuple(found)
+
+
+def _known_acts(
+    read: Mapping[str, Told | None], named: Mapping[str, float], attributes: Mapping[str, tuple[Role, str]]
+) -> frozenset[str]:
+    """The activities that labels, names or attributes tell to be the client's own."""
+    by_label = (one for one, told in read.items() if told is not None and told.role == ACT and told.sure >= _PLAIN)
+    by_name = (one for one, share in named.items() if share >= _MOSTLY)
+    by_attribute = (one for one, told in attributes.items() if told[0] == ACT)
+    return frozenset((*by_label, *by_name, *by_attribute))
 
 
 def _only_recorded(told: Told | None, sign: Sign) -> bool:
