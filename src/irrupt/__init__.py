@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from irrupt.chronicle import bundled as bundled
     from irrupt.chronicle import read as read
     from irrupt.chronicle import write as write
-    from irrupt.discovery import alternatives as alternatives
+    from irrupt.discovery.alternatives import alternatives as alternatives
     from irrupt.discovery import discover as discover
     from irrupt.engine import simulate as simulate
     from irrupt.errors import DataError as DataError
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from irrupt.errors import UsageError as UsageError
     from irrupt.experiment import Comparison as Comparison
     from irrupt.experiment import Power as Power
-    from irrupt.experiment import behind as behind
-    from irrupt.experiment import compare as compare
-    from irrupt.experiment import power as power
-    from irrupt.experiment import rigidity as rigidity
+    from irrupt.experiment.behind import behind as behind
+    from irrupt.experiment.compare import compare as compare
+    from irrupt.experiment.power import power as power
+    from irrupt.experiment.rigidity import rigidity as rigidity
     from irrupt.experiment import search as search
     from irrupt.experiment import settle as settle
     from irrupt.experiment import start_of as start_of

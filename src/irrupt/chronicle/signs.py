@@ -14,7 +14,22 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from irrupt.chronicle import comings
+from irrupt.chronicle.comings import (
+    account,
+    at_once,
+    begins,
+    cases_of,
+    ends_quiet,
+    nobody_named,
+    of_a_crowd,
+    of_few_cases,
+    of_one_case,
+    of_the_rest,
+    partly_named,
+    portal,
+    registered,
+    wakes,
+)
 from irrupt.chronicle.model import Role
 from irrupt.chronicle.observed import FEWEST, Steps, all_day, every_day, medians, off_duty, steps_of
 from irrupt.chronicle.told import ACT, INSIDE, TOWARD, UNKNOWN, WAITING
@@ -72,11 +87,11 @@ def signs(events: pl.DataFrame, timezone: str, acts: Collection[str] = ()) -> di
 
 def _clients(steps: Steps, off: Floats) -> list[tuple[Sign, Flags]]:
     """Signs of what clients do, the surest first."""
-    cases = comings.cases_of(steps)
-    human = ~(_by_clock(steps, off) | comings.at_once(steps))
-    missing, quiet = comings.nobody_named(steps) & human, comings.ends_quiet(steps)
-    later = comings.ends_quiet(steps, _SOON)
-    begins, round_the_clock = comings.begins(steps), (off >= _OFF) & all_day(steps)
+    cases = cases_of(steps)
+    human = ~(_by_clock(steps, off) | at_once(steps))
+    missing, quiet = nobody_named(steps) & human, ends_quiet(steps)
+    later = ends_quiet(steps, _SOON)
+    first, round_the_clock = begins(steps), (off >= _OFF) & all_day(steps)
     anybody = bool((steps.who >= 0).any())
     return [
         (
@@ -87,21 +102,21 @@ def _clients(steps: Steps, off: Floats) -> list[tuple[Sign, Flags]]:
         ),
         (
             Sign(ACT, 0.85, _("whoever is named for it is named in that one case only")),
-            comings.of_one_case(steps, cases),
+            of_one_case(steps, cases),
         ),
-        (Sign(ACT, 0.8, _("whoever is named for it is named in very few cases")), comings.of_few_cases(steps, cases)),
+        (Sign(ACT, 0.8, _("whoever is named for it is named in very few cases")), of_few_cases(steps, cases)),
         (
             Sign(ACT, 0.75, _("cases begin with it, and nobody is named for it, unlike for other steps")),
-            missing & begins,
+            missing & first,
         ),
         (Sign(ACT, 0.75, _("it ends a quiet, and nobody is named for it, unlike for other steps")), missing & later),
         (
             Sign(ACT, 0.75, _("cases begin with it, under few names and outside the staff's hours")),
-            comings.portal(steps, off),
+            portal(steps, off),
         ),
         (
             Sign(ACT, 0.75, _("it comes under one name, after a quiet or first, and outside the staff's hours")),
-            comings.account(steps, off, _OFF) & human,
+            account(steps, off, _OFF) & human,
         ),
         (
             Sign(
@@ -109,20 +124,20 @@ def _clients(steps: Steps, off: Floats) -> list[tuple[Sign, Flags]]:
                 0.7,
                 _("often nobody is named for it, and it comes first, after a quiet or outside the staff's hours"),
             ),
-            comings.partly_named(steps) & (begins | quiet | round_the_clock) & human & anybody,
+            partly_named(steps) & (first | quiet | round_the_clock) & human & anybody,
         ),
         (
             Sign(ACT, 0.7, _("it comes at any hour, also when hardly anything else is done")),
             round_the_clock & (every_day(steps) | (off >= _MOSTLY_OFF)) & human & (not anybody),
         ),
-        (Sign(ACT, 0.75, _("it ends a long quiet, and the work goes on where it was")), comings.wakes(steps) & human),
+        (Sign(ACT, 0.75, _("it ends a long quiet, and the work goes on where it was")), wakes(steps) & human),
         (
             Sign(ACT, 0.65, _("very many are named for it, each in few cases, and for nothing else")),
-            comings.of_a_crowd(steps, cases),
+            of_a_crowd(steps, cases),
         ),
         (
             Sign(ACT, 0.6, _("those who open the cases register it after a long quiet, and do little else")),
-            comings.registered(steps) & human,
+            registered(steps) & human,
         ),
     ]
 
@@ -138,7 +153,7 @@ def _inside(steps: Steps, acts: Flags, off: Floats) -> list[tuple[Sign, Flags]]:
     commonest = waits & (steps.counts == np.max(steps.counts, where=waits, initial=0))
     before_him = _before_him(steps, acts)
     upon_his = steps.share(~steps.first & np.roll(acts[steps.activity], 1)) >= _STATE
-    states = before_him & comings.at_once(steps) & ~upon_his
+    states = before_him & at_once(steps) & ~upon_his
     return [
         (Sign(WAITING, 0.7, _("it follows at once upon another step, and a client ends the pause after it")), states),
         (Sign(TOWARD, 0.75, _("what a client does follows next"), asks=True), before_him & ~states),
@@ -214,8 +229,8 @@ def _by_staff(steps: Steps, off: Floats) -> Flags:
     it may as well have asked somebody for something."""
     if steps.daily:
         return np.zeros(steps.size, bool)
-    several = comings.cases_of(steps) > 1
-    in_hours = off - comings.of_the_rest(steps, off) < _IN_HOURS
+    several = cases_of(steps) > 1
+    in_hours = off - of_the_rest(steps, off) < _IN_HOURS
     middle = (steps.share(steps.first) < _INNER) & (steps.share(steps.last) < _ENDS)
     found: Flags = (steps.share(several) > 1 - _NAMED) & middle & in_hours & ~_left(steps)
     return found

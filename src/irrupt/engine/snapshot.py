@@ -133,7 +133,8 @@ def _taken_up(about: Mapping[str, Any], columns: Mapping[str, Any], state: State
         rules = stretching.on(rules)
     loop = Compiled(rules, numbers, about["run"], about["limit"], about["chunk"])
     # A file does not say that records are laid out as a compiler would: to the loop they would be of another kind.
-    loop.state = State._make(column.view(usual.dtype) for column, usual in zip(state, loop.state, strict=True))
+    pair: tuple[Any, Any] = (state, loop.state)
+    loop.state = State._make(column.view(usual.dtype) for column, usual in zip(*pair, strict=True))
     run = Simulation.taken_up(
         loop, numbers, ruled, now=about["now"], end=about["end"], planner=planner, stretching=stretching
     )
