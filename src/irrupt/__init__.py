@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from irrupt.chronicle import bundled as bundled
     from irrupt.chronicle import read as read
     from irrupt.chronicle import write as write
-    from irrupt.discovery.alternatives import alternatives as alternatives
     from irrupt.discovery import discover as discover
+    from irrupt.discovery.alternatives import alternatives as alternatives
     from irrupt.engine import simulate as simulate
     from irrupt.errors import DataError as DataError
     from irrupt.errors import IrruptError as IrruptError
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from irrupt.errors import UsageError as UsageError
     from irrupt.experiment import Comparison as Comparison
     from irrupt.experiment import Power as Power
-    from irrupt.experiment.behind import behind as behind
-    from irrupt.experiment.compare import compare as compare
-    from irrupt.experiment.power import power as power
-    from irrupt.experiment.rigidity import rigidity as rigidity
     from irrupt.experiment import search as search
     from irrupt.experiment import settle as settle
     from irrupt.experiment import start_of as start_of
     from irrupt.experiment import sweep as sweep
+    from irrupt.experiment.behind import behind as behind
+    from irrupt.experiment.compare import compare as compare
+    from irrupt.experiment.power import power as power
+    from irrupt.experiment.rigidity import rigidity as rigidity
     from irrupt.organisation import Organisation as Organisation
     from irrupt.organisation import dump as dump
     from irrupt.organisation import load as load
