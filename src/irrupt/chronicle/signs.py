@@ -34,6 +34,7 @@ from irrupt.chronicle.model import Role
 from irrupt.chronicle.observed import FEWEST, Steps, all_day, every_day, medians, off_duty, steps_of
 from irrupt.chronicle.told import ACT, INSIDE, TOWARD, UNKNOWN, WAITING
 from irrupt.i18n import gettext as _
+from irrupt.i18n import mark
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -85,6 +86,23 @@ def signs(events: pl.DataFrame, timezone: str, acts: Collection[str] = ()) -> di
     return {names[at]: sign for at, sign in found.items()}
 
 
+_ACTS = (
+    (0.85, mark("nobody is named for it, unlike for other steps, and it comes outside the staff's hours")),
+    (0.85, mark("whoever is named for it is named in that one case only")),
+    (0.8, mark("whoever is named for it is named in very few cases")),
+    (0.75, mark("cases begin with it, and nobody is named for it, unlike for other steps")),
+    (0.75, mark("it ends a quiet, and nobody is named for it, unlike for other steps")),
+    (0.75, mark("cases begin with it, under few names and outside the staff's hours")),
+    (0.75, mark("it comes under one name, after a quiet or first, and outside the staff's hours")),
+    (0.7, mark("often nobody is named for it, and it comes first, after a quiet or outside the staff's hours")),
+    (0.7, mark("it comes at any hour, also when hardly anything else is done")),
+    (0.75, mark("it ends a long quiet, and the work goes on where it was")),
+    (0.65, mark("very many are named for it, each in few cases, and for nothing else")),
+    (0.6, mark("those who open the cases register it after a long quiet, and do little else")),
+)
+"""How sure each sign of an act of the client is, and what it is told by; the surest first."""
+
+
 def _clients(steps: Steps, off: Floats) -> list[tuple[Sign, Flags]]:
     """Signs of what clients do, the surest first."""
     cases = cases_of(steps)
@@ -93,53 +111,21 @@ def _clients(steps: Steps, off: Floats) -> list[tuple[Sign, Flags]]:
     later = ends_quiet(steps, _SOON)
     first, round_the_clock = begins(steps), (off >= _OFF) & all_day(steps)
     anybody = bool((steps.who >= 0).any())
-    return [
-        (
-            Sign(
-                ACT, 0.85, _("nobody is named for it, unlike for other steps, and it comes outside the staff's hours")
-            ),
-            missing & round_the_clock,
-        ),
-        (
-            Sign(ACT, 0.85, _("whoever is named for it is named in that one case only")),
-            of_one_case(steps, cases),
-        ),
-        (Sign(ACT, 0.8, _("whoever is named for it is named in very few cases")), of_few_cases(steps, cases)),
-        (
-            Sign(ACT, 0.75, _("cases begin with it, and nobody is named for it, unlike for other steps")),
-            missing & first,
-        ),
-        (Sign(ACT, 0.75, _("it ends a quiet, and nobody is named for it, unlike for other steps")), missing & later),
-        (
-            Sign(ACT, 0.75, _("cases begin with it, under few names and outside the staff's hours")),
-            portal(steps, off),
-        ),
-        (
-            Sign(ACT, 0.75, _("it comes under one name, after a quiet or first, and outside the staff's hours")),
-            account(steps, off, _OFF) & human,
-        ),
-        (
-            Sign(
-                ACT,
-                0.7,
-                _("often nobody is named for it, and it comes first, after a quiet or outside the staff's hours"),
-            ),
-            partly_named(steps) & (first | quiet | round_the_clock) & human & anybody,
-        ),
-        (
-            Sign(ACT, 0.7, _("it comes at any hour, also when hardly anything else is done")),
-            round_the_clock & (every_day(steps) | (off >= _MOSTLY_OFF)) & human & (not anybody),
-        ),
-        (Sign(ACT, 0.75, _("it ends a long quiet, and the work goes on where it was")), wakes(steps) & human),
-        (
-            Sign(ACT, 0.65, _("very many are named for it, each in few cases, and for nothing else")),
-            of_a_crowd(steps, cases),
-        ),
-        (
-            Sign(ACT, 0.6, _("those who open the cases register it after a long quiet, and do little else")),
-            registered(steps) & human,
-        ),
-    ]
+    told = (
+        missing & round_the_clock,
+        of_one_case(steps, cases),
+        of_few_cases(steps, cases),
+        missing & first,
+        missing & later,
+        portal(steps, off),
+        account(steps, off, _OFF) & human,
+        partly_named(steps) & (first | quiet | round_the_clock) & human & anybody,
+        round_the_clock & (every_day(steps) | (off >= _MOSTLY_OFF)) & human & (not anybody),
+        wakes(steps) & human,
+        of_a_crowd(steps, cases),
+        registered(steps) & human,
+    )
+    return [(Sign(ACT, sure, _(text)), tells) for (sure, text), tells in zip(_ACTS, told, strict=True)]
 
 
 def _by_clock(steps: Steps, off: Floats) -> Flags:
