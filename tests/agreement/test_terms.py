@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.agreement import Judged, kept
+from irrupt.agreement.bounds import Within
 from irrupt.agreement.files import rulebook_from, rulebook_text
 from irrupt.chronicle import Chronicle, read
 from irrupt.errors import ModelError
@@ -129,11 +131,36 @@ def test_no_sooner_than_is_the_other_side_of_no_later_than() -> None:
 def test_working_days_are_as_long_as_those_of_the_hours(hours: str, day: int) -> None:
     """Two days in office hours are 48 of these hours, nearly five days: who writes working days gets two."""
     text = "{{rulebook: B, rules: {{R: {{text: t, binds: {{within: {time}, hours: {hours}}}}}}}}}"
-    meant, plain = (
-        rulebook_from(text.format(time=time, hours=hours)).founding["R"].binds
-        for time in ("2 working days", f"{2 * day} h")
+    book, plain = (rulebook_from(text.format(time=time, hours=hours)) for time in ("2 working days", f"{2 * day} h"))
+    meant = book.founding["R"].binds
+    assert isinstance(meant, Within)
+    assert replace(meant, working_days=None) == plain.founding["R"].binds
+    assert "2 working days" in rulebook_text(book)
+
+
+def test_less_than_nothing_is_agreed_on_by_nobody() -> None:
+    assert "0 or more" in fault("{within: -2 working days, to: close, hours: Mon-Fri 08:00-18:00}")
+    assert "0 or more" in fault("{measure: arrivals, at most: -80 cases a month}")
+
+
+def test_records_may_have_any_column_and_leave_cells_empty() -> None:
+    chronicle, _rows = log([])
+    events = chronicle.events.with_columns(
+        place=pl.lit("here"), priority=pl.when(pl.col("case") == "c0").then(None).otherwise(pl.col("priority"))
     )
-    assert meant == plain
+    chronicle = chronicle.with_events(events)
+    assert judged("{never: open, where: {place: here}}", chronicle).answer == "broken"
+    assert "no case with priority P9" in judged("{never: open, where: {priority: P9}}", chronicle).why
+
+
+def test_dates_tell_no_hours_and_are_in_force_to_the_last() -> None:
+    rows = [(f"c{n}", "open", MONDAY + timedelta(days=n)) for n in range(30)]
+    frame = pl.DataFrame(rows, schema=["case", "activity", "end"], orient="row").with_columns(pl.col("end").dt.date())
+    chronicle = read(frame)
+    assert judged("{activity: open, only in: Mon-Fri 07:00-19:00}", chronicle).answer == "cannot be told"
+    last = judged("{never: open}", chronicle)
+    assert not last.over
+    assert last.end.date() == rows[-1][2].date()
 
 
 def test_working_days_need_hours_and_days_within_hours_are_told() -> None:
@@ -141,6 +168,8 @@ def test_working_days_need_hours_and_days_within_hours_are_told() -> None:
     assert "working days in which hours?" in fault("{within: 2 working days, to: close}")
     book = "{rulebook: B, rules: {R: {text: t, binds: {within: 2 days, to: close, hours: Mon-Fri 08:00-18:00}}}}"
     assert any("4.8 working days" in note for note in kept(rulebook_from(book), chronicle).notes)
+    agreed = book.replace("2 days", "24 working days")
+    assert kept(rulebook_from(agreed), chronicle).notes == ()
 
 
 def test_a_cap_of_a_month_is_on_what_comes_in_each_month() -> None:

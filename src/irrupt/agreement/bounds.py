@@ -40,6 +40,8 @@ class Within(Bound):
     """Activities, whichever comes first; none: the last event of the case."""
     hours: Calendar | None = None
     """None: all the time."""
+    working_days: float | None = None
+    """How many days of these hours *limit* was agreed to be, where it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

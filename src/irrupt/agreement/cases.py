@@ -23,9 +23,10 @@ from irrupt.agreement.bounds import (
     Within,
 )
 from irrupt.agreement.hours import passed
-from irrupt.agreement.scene import NEARLY_ALL, PLACE, CannotBeToldError, Scene, known_activities, of_bound
+from irrupt.agreement.scene import BEGUN, NEARLY_ALL, PLACE, CannotBeToldError, Scene, known_activities, of_bound
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Calendar
+from irrupt.sight.clock import days_only
 
 
 def needs_beginning(bound: Bound | Measured | None) -> bool:
@@ -112,7 +113,7 @@ def _at_most(bound: AtMost, scene: Scene) -> pl.DataFrame:
 def _only_by(bound: OnlyBy, scene: Scene) -> pl.DataFrame:
     known_activities(scene, bound.activity)
     done = _done(scene, bound.activity)
-    names = {what: set(scene.events[what].drop_nulls()) for what in ("team", "resource")}
+    names = {what: set(scene.events[what].drop_nulls().unique()) for what in ("team", "resource")}
     # Who is named by his team alone, where people are asked for, or the other way round, may be one of them or not.
     asked = [what for what, known in names.items() if known & set(bound.by)] or [
         "team" if names["team"] else "resource"
@@ -138,6 +139,8 @@ def _other_hands(bound: OtherHands, scene: Scene) -> pl.DataFrame:
 @judged.register
 def _only_in(bound: OnlyIn, scene: Scene) -> pl.DataFrame:
     known_activities(scene, bound.activity)
+    if days_only(scene.chronicle):
+        raise CannotBeToldError(_("the records hold days, not times of the day"))
     done = _done(scene, bound.activity, bound.team)
     ends = ("start", "end") if scene.chronicle.starts == "measured" else ("end",)
     outside = done.filter(~pl.all_horizontal(_open(done[end], bound.hours, scene.timezone) for end in ends))
@@ -182,9 +185,9 @@ def _always(bound: Always, scene: Scene) -> pl.DataFrame:
     else:
         calls = _done(scene, bound.after).select("case", pl.col(PLACE).cast(pl.Int64).alias("from"), at="end")
     followed = _next(calls, done)
-    over = _OVER & _silent_for(scene, followed["place"].drop_nulls())
+    over = _OVER & _silent_for(scene, followed[PLACE].drop_nulls())
     state = followed.join(scene.cases.select("case", "over", "last"), on="case", how="left")
-    missing = state.filter(pl.col("place").is_null())
+    missing = state.filter(pl.col(PLACE).is_null())
     broken = missing.filter(over).select(
         "case", pl.col("last").alias("broken"), pl.lit(None, dtype=pl.Float64).alias("by")
     )
@@ -267,7 +270,7 @@ def _first(bound: First, scene: Scene) -> pl.DataFrame:
     his = set(of_bound(scene, bound)["case"])
     before = scene.events.select("case", PLACE, pl.col("end").shift(1).over("case").alias("ready"))
     queued = at_team.join(before, on=["case", PLACE], how="left").with_columns(
-        pl.coalesce("ready", "begun").alias("ready")
+        pl.coalesce("ready", BEGUN).alias("ready")
     )
     mine = queued.filter(pl.col("case").is_in(his))
     others = queued.filter(~pl.col("case").is_in(his))["start"].sort()

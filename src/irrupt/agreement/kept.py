@@ -13,14 +13,14 @@ from irrupt.agreement.cases import judged, needs_beginning
 from irrupt.agreement.measured import judged_periods
 from irrupt.agreement.model import BROKEN_COLUMNS, Answer, Judged, Kept, Rule, Rulebook, Span
 from irrupt.agreement.scene import CannotBeToldError, Scene, of_bound, scene_of
-from irrupt.agreement.written import working_day
+from irrupt.agreement.written import days_text, working_day
 from irrupt.chronicle import Chronicle, period
 from irrupt.errors import DataError, Fault, did_you_mean, expect
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 from irrupt.ledgers import measures
 from irrupt.sight.intervals import wilson
-from irrupt.units import DAY, number_text, written
+from irrupt.units import DAY, number_text
 from irrupt.wall import local_times, moments_of
 
 FEWEST = 5
@@ -77,7 +77,7 @@ def _cut_off(answers: Sequence[Judged], scene: Scene) -> Iterator[str]:
 def _missing(judged: Judged, scene: Scene) -> Iterator[str]:
     """What the rule names and the records do not: it may be misspelt."""
     bound, events = judged.rule.binds, scene.chronicle.events
-    known = {what: set(events[what].drop_nulls()) for what in ("activity", "team", "resource")}
+    known = {what: set(events[what].drop_nulls().unique()) for what in ("activity", "team", "resource")}
     asked = [
         (_('no activity "{name}" is in the records'), getattr(bound, "activity", None), known["activity"]),
         (_('no team "{name}" is in the records'), getattr(bound, "team", None), known["team"]),
@@ -95,13 +95,13 @@ def _missing(judged: Judged, scene: Scene) -> Iterator[str]:
 def _as_meant(judged: Judged) -> Iterator[str]:
     """How numbers were taken that may be meant otherwise: days within hours, and what is counted a week."""
     bound = judged.rule.binds
-    if isinstance(bound, Within) and bound.hours is not None and not bound.limit % DAY:
-        text = _("“{rule}”: {days} of 24 hours that lie in these hours are {n} working days; or write “{meant}”")
+    if isinstance(bound, Within) and bound.hours is not None and bound.limit > 0 and not bound.limit % DAY:
+        text = _("“{rule}”: a day counts as 24 hours within these hours, {n} working days in all. Or write “{meant}”.")
         day = working_day(bound.hours)
-        days = written(bound.limit)
-        if day and day < DAY:
-            meant = _days_text(bound.limit / DAY)
-            yield text.format(rule=judged.name, days=days, n=number(bound.limit / day, 1), meant=meant)
+        if day and day < DAY and bound.working_days is None:
+            days = bound.limit / day
+            n = number(days, 0 if days == round(days) else 1)
+            yield text.format(rule=judged.name, n=n, meant=days_text(bound.limit / DAY))
     if isinstance(bound, Measured) and bound.per is None and bound.each != "week":
         unit = measures()[bound.measure].unit
         limit = bound.at_most if bound.at_least is None else bound.at_least
@@ -112,14 +112,10 @@ def _as_meant(judged: Judged) -> Iterator[str]:
             yield text.format(rule=judged.name, each=_(bound.each), n=n, unit=_(unit), meant=meant)
 
 
-def _days_text(days: float) -> str:
-    """So many working days, as files write them."""
-    return f"{number_text(days)} working {'day' if days == 1 else 'days'}"
-
-
 def _judged(name: str, rule: Rule, begin: datetime, until: datetime, scene: Scene) -> Judged:
     """The wording *rule* from *begin* on, *until* not included: what comes then is judged by what follows."""
-    facts: dict[str, Any] = {"name": name, "rule": rule, "begin": begin, "end": min(until, scene.end[0])}
+    end = scene.end[0]
+    facts: dict[str, Any] = {"name": name, "rule": rule, "begin": begin, "end": min(until, end), "over": until <= end}
     if rule.binds is None:
         return Judged(answer="cannot be told", why=_("it binds nothing that records can keep or break"), **facts)
     try:

@@ -195,6 +195,8 @@ class Judged:
     begin: datetime
     end: datetime
     """From when until when the records and the rule overlap."""
+    over: bool = False
+    """Whether this wording ended before the records do: then `end` is the first moment at which it does not hold."""
     answer: Answer
     why: str = ""
     """Why it cannot be told."""

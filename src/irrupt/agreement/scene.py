@@ -13,7 +13,7 @@ from irrupt.chronicle import Chronicle
 from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
 
-PLACE = "place"
+PLACE, BEGUN = "place of the event", "begin of the event"
 _LONG_GAP = 0.95
 NEARLY_ALL = 0.999
 _HARDLY, _FEWEST_BEGUN = 0.01, 20
@@ -43,12 +43,12 @@ class CannotBeToldError(Exception):
 
 def scene_of(chronicle: Chronicle, timezone: str) -> Scene:
     """*chronicle*, of which every event has an end, made ready."""
-    events = chronicle.events.with_columns(pl.coalesce("start", "end").alias("begun")).with_row_index(PLACE)
+    events = chronicle.events.with_columns(pl.coalesce("start", "end").alias(BEGUN)).with_row_index(PLACE)
     group = pl.col(chronicle.groups).drop_nulls().first().cast(pl.String) if chronicle.groups else pl.lit(None)
     cases = events.group_by("case", maintain_order=True).agg(
         pl.col("client").drop_nulls().first(),
         group.alias("group"),
-        pl.col("begun").min().alias("arrival"),
+        pl.col(BEGUN).min().alias("arrival"),
         pl.col("end").max().alias("last"),
         pl.col("activity").first().alias("first"),
     )
@@ -89,7 +89,7 @@ def of_bound(scene: Scene, bound: Bound) -> pl.DataFrame:
         if not his.height:
             found = _("no case with {column} {values} is in the records")
             text = found.format(column=column, values=", ".join(values))
-            raise CannotBeToldError(_with_remedy(text, values[0], known["value"].unique()))
+            raise CannotBeToldError(_with_remedy(text, values[0], known["value"].drop_nulls().unique()))
     return his
 
 
@@ -118,7 +118,7 @@ def _first_values(scene: Scene, column: str) -> pl.DataFrame:
     """case -> `value`: what *column* of the records, called as there, says of the case first, as text."""
     called = {name: role for role, name in scene.chronicle.mapping.items()}
     name = column if column in scene.events.columns else called.get(column, column)
-    known = [one for one in scene.events.columns if one not in (PLACE, "begun")]
+    known = [one for one in scene.events.columns if one not in (PLACE, BEGUN)]
     if name not in known:
         text = _('the records have no column "{name}"').format(name=column)
         raise CannotBeToldError(_with_remedy(text, column, known))

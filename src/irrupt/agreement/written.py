@@ -92,6 +92,7 @@ def _fitting(kind: str, given: Mapping[str, Any]) -> None:
 def _made(kind: str, given: Mapping[str, Any], common: dict[str, Any]) -> Bound:
     if kind in ("within", "at least"):
         ends = {"begin": given.get("from", ()), "to": given.get("to", ()), "hours": given.get("hours")}
+        ends["working_days"] = given[kind][0] if _in_working_days(given[kind]) else None
         limit = _seconds(given[kind], given.get("hours"), kind)
         return (Within if kind == "within" else Apart)(limit=limit, **ends, **common)
     own = {key: given[key] for key in ("activity", "team", "after") if key in given}
@@ -129,15 +130,26 @@ def _ordered(activities: tuple[str, ...], common: dict[str, Any]) -> Order:
     return Order(activities=activities, **common)
 
 
+def _in_working_days(time: float | tuple[float, str]) -> bool:
+    return isinstance(time, tuple) and time[1].lower() in WORKING_DAYS
+
+
 def _seconds(time: float | tuple[float, str], hours: Calendar | None, key: str) -> float:
     """*time* in seconds; working days are as long as those of *hours* are in the mean."""
     if isinstance(time, tuple) and time[1] == "s":
         return time[0]
-    if not isinstance(time, tuple) or time[1].lower() not in WORKING_DAYS:
+    if not isinstance(time, tuple) or not _in_working_days(time):
         return seconds_in(time if not isinstance(time, tuple) else f"{number_text(time[0])} {time[1]}")
     if hours is None:
         raise ValueError(_("{key}: working days in which hours? add hours: Mon-Fri 09:00-17:00").format(key=key))
+    if time[0] < 0:
+        raise ValueError(_("{key}: expected {what}").format(key=key, what=_("a number, 0 or more")))
     return time[0] * working_day(hours)
+
+
+def days_text(days: float) -> str:
+    """So many working days, as files write them."""
+    return f"{number_text(days)} working {'day' if days == 1 else 'days'}"
 
 
 _MINUTES = 1440
@@ -196,6 +208,8 @@ def _in_unit(amount: float | tuple[float, str], unit: str, key: str) -> tuple[fl
         return value, None
     said = _WORDED.fullmatch(kind.lower())
     if said is not None and said[1] in ("", noun, noun.removesuffix("s")) and kind != "s":
+        if period == "week" and value < 0:
+            raise ValueError(_("{key}: expected {what}").format(key=key, what=_("a number, 0 or more")))
         if said[2] in (None, period):
             return value, None
         if period == "week" and said[2] in ("day", "month"):
@@ -225,7 +239,9 @@ def bound_data(bound: Bound) -> dict[str, Any]:
 def _own(bound: Bound) -> Iterator[tuple[str, Any]]:
     """The keys of *bound* that others do not have."""
     if isinstance(bound, Within):
-        yield "at least" if isinstance(bound, Apart) else "within", written(bound.limit)
+        days = bound.working_days
+        limit = written(bound.limit) if days is None else days_text(days)
+        yield "at least" if isinstance(bound, Apart) else "within", limit
         yield "from", _one_or_list(bound.begin)
         yield "to", _one_or_list(bound.to)
         yield "hours", None if bound.hours is None else calendar_data(bound.hours)

@@ -62,9 +62,9 @@ class Task:
     answers: Sequence[Reply] = ()
     """The acts of all scenarios before anybody answers, and what is answered to them."""
     places: Mapping[Act, str] = field(default_factory=dict)
+    """Where acts stand in the scenario file."""
     named: Mapping[str, str] = field(default_factory=dict)
     """Where those stand who act as parties, or answer."""
-    """Where acts stand in the scenario file."""
 
     def run_by(self, executor: Executor | None) -> AboutRuns:
         """The settings of runs that *executor* is to do."""

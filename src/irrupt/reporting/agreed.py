@@ -142,7 +142,7 @@ def details(judged: Judged, zone: str) -> list[str]:
     """Since when it is not kept, and in which cases."""
     said = [_("inferred from records: nobody has confirmed it")] if judged.rule.authority == "inferred" else []
     said += evidence_said(judged.rule, zone)
-    last = judged.end - timedelta(microseconds=1)  # What ends when a day begins has held until the day before.
+    last = max(judged.begin, judged.end - timedelta(microseconds=1 if judged.over else 0))
     said += [_("in force here from {begin} to {end}").format(begin=day(judged.begin, zone), end=day(last, zone))]
     if judged.open:
         said[-1] += joined(["", _("not known yet: {n}").format(n=count(judged.open))])

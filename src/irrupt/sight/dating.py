@@ -44,7 +44,6 @@ def _within(hits: Floats, chances: Floats) -> tuple[Floats, Floats]:
     now, of_now = hits[here], chances[here]
     before, of = np.cumsum(hits)[EDGE - 1 : -EDGE], np.cumsum(chances)[EDGE - 1 : -EDGE]
     after, of_after = hits[::-1].cumsum()[::-1][EDGE + 1 :], chances[::-1].cumsum()[::-1][EDGE + 1 :]
-    after, of_after = (np.append(side, 0.0)[: len(now)] for side in (after, of_after))
     old, new = _share(before, of), _share(after, of_after)
     with np.errstate(divide="ignore", invalid="ignore"):
         passed = np.clip((_share(now, of_now) - old) / (new - old), _A_DAY, 1.0)
