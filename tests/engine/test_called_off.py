@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from irrupt.chronicle.rows import CLIENT_ACT, FIRST, GAVE_UP, INTERRUPTED, LAST, WEEK
 from irrupt.engine import Simulation
 from irrupt.engine.examples import counter
-from irrupt.engine.opening import Opened
+from irrupt.engine.opening import Opened, OpenPart
 from irrupt.organisation import Client, Distribution, Organisation, Patience, Person, Route, Step, Team, faults
 
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
@@ -267,8 +267,8 @@ def test_open_cases_are_called_off_as_well(make: SimpleNamespace) -> None:
     """Counted from when they came, in both loops."""
     rules = desk(5, patience=called_off(70) | {"Other": Patience(lasts=minutes(90), share=0.5, activity="Other")})
     opened = [
-        Opened(client="A", key=n, kind=None, quantity=1.0, due=1e9, place="Serve", seen=Counter(Serve=1), flags=0,
-               came=-60.0 * n, enabled=-30.0 * n, clock=-60.0 * n, ready=0.0)  # type: ignore[arg-type]
+        Opened(client="A", key=n, kind=None, quantity=1.0, due=1e9, seen=Counter(Serve=1), came=-60.0 * n,
+               clock=-60.0 * n, parts=(OpenPart("Serve", 0, 0, -30.0 * n, 0.0),))
         for n in range(300)
     ]  # fmt: skip
     outcomes = []

@@ -84,7 +84,7 @@ def test_problems_say_where_and_what_was_done(chronicle: Any) -> None:
 def test_an_organisation_says_how_far_to_trust_it(organisation: Organisation) -> None:
     text = shown(organisation)
     assert "Much worse than repeating the past: time since the case began." in text
-    assert "31.0 h ± 4.0" in text.replace("\u202f", " ")
+    assert "31.0 h ± 2.9" in text.replace("\u202f", " ")
     assert "Repeating the past, the simplest prediction there is" in " ".join(text.split())
 
 

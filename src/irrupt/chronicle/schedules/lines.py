@@ -109,10 +109,16 @@ def _column(long: pl.DataFrame, roles: Mapping[str, str]) -> tuple[str, dict[str
     return None
 
 
+_OWN = frozenset((words.FORECAST, words.CALL_OFF, words.DELIVERED, words.ORDER, words.RECEIPT))
+"""Kinds as the schedules of a Chronicle name them: each row tells its own."""
+
+
 def _beside(long: pl.DataFrame, name: str, roles: Mapping[str, str]) -> bool:
     """Whether rows that differ in the column *name* tell of one part and period: those of one text at least, as what
     was delivered stands beside few of the periods that are planned."""
     keys = [roles[role] for role in _KEYS if role in roles and roles[role] != name]
+    if set(long[name].drop_nulls().unique()) <= _OWN:
+        return False
     shared = long.select(name, beside=pl.col(name).n_unique().over(keys) > 1)
     return float(shared.group_by(name).agg(pl.col("beside").mean())["beside"].max() or 0.0) >= _SHARED  # type: ignore[arg-type]
 
