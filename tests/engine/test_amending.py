@@ -401,6 +401,18 @@ def test_both_loops_follow_small_changes_alike_where_much_waits(make: SimpleName
     assert one == other if isinstance(one, str) or isinstance(other, str) else make.same(one, other)
 
 
+@pytest.mark.parametrize("batch", [Batch(size=3, at="office"), Batch(size=3, at=(600, 1980))])
+def test_batches_of_three_go_at_set_moments_too_from_now_on(
+    make: SimpleNamespace, batch: Batch
+) -> None:
+    rules = edited(busy())["gathers"]
+    set_moments = replace(rules, steps={"Serve": replace(rules.steps["Serve"], batch=batch)})
+    pauses = [(36.0 * 3600.0, set_moments), (66.5 * 3600.0, rules), (90.25 * 3600.0, set_moments)]
+    one, two = (make.whole(rules, pauses=pauses, weeks=1.0, reference=reference) for reference in (False, True))
+    assert len(one.case) > 150
+    assert make.same(one, two)
+
+
 def test_a_client_who_falls_silent_brings_no_case_and_begins_again(make: SimpleNamespace) -> None:
     rules = busy()
     silent = replace(rules, clients={name: replace(one, cases_per_week=0.0) for name, one in rules.clients.items()})

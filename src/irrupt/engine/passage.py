@@ -164,7 +164,11 @@ def _gather_differently(old: Tables, new: Tables, way: Passage) -> bool:
 def _closings(rules: Rules) -> list[tuple[Any, ...]]:
     """Of each batch, on what it depends when it goes."""
     return [
-        (batch["wait"], batch["size"], batch["calendar"] >= 0 and _hours(rules, rules.calendars[batch["calendar"]]))
+        (
+            float(batch["wait"]),
+            int(batch["size"]),
+            _hours(rules, rules.calendars[batch["calendar"]]) if batch["calendar"] >= 0 else None,
+        )
         for batch in rules.batches
     ]
 
