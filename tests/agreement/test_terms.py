@@ -34,7 +34,7 @@ def log(cases: list[tuple[str, list[tuple[str, tuple[str, str], int, int]]]]) ->
     whole = ("open", ("Ann", "Desk"), 600, 10), ("close", ("Ann", "Desk"), 60, 10)
     rows = []
     for number, (kind, steps) in enumerate([*cases, ("P1", list(whole)), ("P2", list(whole))]):
-        at = MONDAY + timedelta(days=number + (400 if number >= len(cases) else 0))
+        at = MONDAY + timedelta(days=number + (40 if number >= len(cases) else 0))
         case = []
         for activity, (who, team), later, lasts in steps:
             start = at + timedelta(minutes=later)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from irrupt.agreement.bounds import Each, Measured
@@ -22,8 +25,34 @@ from irrupt.sight.assumed import NOTHING_ASSUMED, assumed
 from irrupt.sight.clock import days_only
 from irrupt.wall import aware, local_times
 
-Read = tuple[Rows, Legend, OnDuty, TeamHours]
-"""Records as rows, with the hours that were assumed for them."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Records as rows, with the hours that were assumed for them."""
+
+    rows: Rows
+    legend: Legend
+    on_duty: OnDuty
+    team_hours: TeamHours
+    first: npt.NDArray[np.float64] = field(init=False)
+    """Per case: its arrival."""
+    last: npt.NDArray[np.float64] = field(init=False)
+    """Per case: the end of its last step."""
+
+    def __post_init__(self) -> None:
+        first, last = (np.full(int(self.rows.case.max(initial=-1)) + 1, start) for start in (np.inf, -np.inf))
+        np.minimum.at(first, self.rows.case, self.rows.enabled)
+        np.maximum.at(last, self.rows.case, self.rows.end)
+        object.__setattr__(self, "first", first)
+        object.__setattr__(self, "last", last)
+
+    def between(self, since: float, until: float) -> Rows:
+        """All rows of the cases that were under way between two moments (seconds since the origin), numbered anew:
+        nothing else counts for clients then, and to read all for each of thousands of days would take minutes."""
+        under_way = (self.first <= until) & (self.last >= since)
+        under_way[:1] = True  # Where no case is under way, none came: it is not that nothing tells of any.
+        at = np.flatnonzero(under_way[self.rows.case])
+        rows = Rows._make(column[at] if len(column) else column for column in self.rows)
+        return rows._replace(case=(np.cumsum(under_way) - 1)[rows.case])
 
 
 def judged_periods(bound: Measured, scene: Scene, begin: datetime, end: datetime) -> Iterator[Span]:
@@ -69,22 +98,23 @@ def _about(chronicle: Chronicle, bound: Measured, scene: Scene) -> Chronicle:
 def _reads(chronicle: Chronicle, grouping: Mapping[str, str]) -> Iterator[Read]:
     """The records with typical, and, where starts had to be assumed, with the shortest and longest service times."""
     if chronicle.starts != "missing" or days_only(chronicle):
-        yield *rows_of(chronicle, grouping), {}, {}
+        yield Read(*rows_of(chronicle, grouping), {}, {})
         return
     from irrupt.discovery.starts import assume_starts, bounded
 
     known = assumed(chronicle, bounded(chronicle)) if chronicle.events.height else NOTHING_ASSUMED
     ends: tuple[Literal["typical", "shortest", "longest"], ...] = ("typical", "shortest", "longest")
     for work in ends:
-        yield *rows_of(known.marked(assume_starts(chronicle, work)), grouping), known.on_duty, known.team_hours
+        marked = known.marked(assume_starts(chronicle, work))
+        yield Read(*rows_of(marked, grouping), known.on_duty, known.team_hours)
 
 
 def _value(bound: Measured, read: Read, since: datetime, until: datetime) -> float:
-    rows, legend, on_duty, team_hours = read
-    window = Window(begin=legend.second(since), end=legend.second(until))
-    ledgers = Ledgers(legend, window, on_duty, team_hours)
-    ledgers.add(rows)
-    return ledgers.result(_parties(bound, legend))[bound.measure][bound.party]
+    window = Window(begin=read.legend.second(since), end=read.legend.second(until))
+    ledgers = Ledgers(read.legend, window, read.on_duty, read.team_hours, asked={bound.measure})
+    whole = measures()[bound.measure].of == "team"  # People's days and moves go on from what they did before.
+    ledgers.add(read.rows if whole else read.between(window.begin, window.end))
+    return ledgers.result(_parties(bound, read.legend))[bound.measure][bound.party]
 
 
 def _parties(bound: Measured, legend: Legend) -> Parties:
