@@ -402,9 +402,7 @@ def test_both_loops_follow_small_changes_alike_where_much_waits(make: SimpleName
 
 
 @pytest.mark.parametrize("batch", [Batch(size=3, at="office"), Batch(size=3, at=(600, 1980))])
-def test_batches_of_three_go_at_set_moments_too_from_now_on(
-    make: SimpleNamespace, batch: Batch
-) -> None:
+def test_batches_of_three_go_at_set_moments_too_from_now_on(make: SimpleNamespace, batch: Batch) -> None:
     rules = edited(busy())["gathers"]
     set_moments = replace(rules, steps={"Serve": replace(rules.steps["Serve"], batch=batch)})
     pauses = [(36.0 * 3600.0, set_moments), (66.5 * 3600.0, rules), (90.25 * 3600.0, set_moments)]

@@ -25,6 +25,7 @@ from irrupt.sight.assumed import NOTHING_ASSUMED, assumed
 from irrupt.sight.clock import days_only
 from irrupt.wall import aware, local_times
 
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """Records as rows, with the hours that were assumed for them."""
