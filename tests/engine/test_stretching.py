@@ -326,7 +326,7 @@ def test_a_rule_holds_only_while_it_is_valid():
 def test_a_rule_that_comes_in_the_course_of_a_run_counts_from_then_on():
     """Weeks before were as usual; what was announced by then changes with its notice; taken away, hours are usual."""
     rule = Overtime(daily=2.0, when=Queue(cases=0), notice=1)
-    plain, stretched = desk(per_week=600.0), desk(per_week=600.0, overtime=rule)
+    plain, stretched = desk(per_week=300.0), desk(per_week=300.0, overtime=rule)
     found = []
     for reference in (False, True):
         simulation = Simulation(plain, seed=3, weeks=8, reference=reference)
