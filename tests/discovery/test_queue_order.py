@@ -60,8 +60,10 @@ def test_the_smallest_or_the_largest_may_be_first(busy: Organisation, order: Ord
     assert found.clients["Ames"].quantity is not None
 
 
-def test_ranks_may_hang_on_another_attribute_than_ways_do(busy: Organisation) -> None:
-    """Work hangs on how large a case is; who is first on what is urgent, soon or late, whatever its size."""
+@pytest.mark.parametrize("called", ["urgent", "small"])
+def test_ranks_may_hang_on_another_attribute_than_ways_do(busy: Organisation, called: str) -> None:
+    """Work hangs on how large a case is; who is first on what is urgent, soon or late, whatever its size, and even
+    where a value of the one is called like one of the other."""
     kinds = {f"{size} {when}": part * share for size, part in SIZES.items() for when, share in WHENS.items()}
     clients = {name: replace(one, classes=kinds) for name, one in busy.clients.items()}
     ranks = {name: RANKS[name.split()[1]] for name in kinds if RANKS[name.split()[1]]}
@@ -73,13 +75,17 @@ def test_ranks_may_hang_on_another_attribute_than_ways_do(busy: Organisation) ->
     teams = {"Desk": Team(class_priority=ranks), "Experts": Team()}
     log = simulate(replace(busy, clients=clients, steps=steps, routes=routes, teams=teams), weeks=40, seed=7)
     apart = pl.col("class").str.split(" ").list
-    log = log.with_events(log.events.with_columns(size=apart.get(0), when=apart.get(1)).drop("class"))
+    log = log.with_events(
+        log.events.with_columns(size=apart.get(0), when=apart.get(1).replace("urgent", called)).drop("class")
+    )
     found = discover(log, fidelity=False)
     names = found.clients["Ames"].classes
-    assert set(names) == {f"{size}, {when}" for size in SIZES for when in WHENS}
-    assert found.teams["Desk"].class_priority == {n: RANKS[n.split(", ")[1]] for n in names if RANKS[n.split(", ")[1]]}
+    calls = {"urgent": called}
+    assert set(names) == {f"{size}, {calls.get(when, when)}" for size in SIZES for when in WHENS}
+    expected = {f"{size}, {calls.get(when, when)}": rank for size in SIZES for when, rank in RANKS.items() if rank}
+    assert found.teams["Desk"].class_priority == expected
     for work in (step for step in found.steps.values() if step.activity == "Work"):
-        assert {work.by_class[f"large, {when}"] for when in WHENS} == {work.by_class["large, late"]}
+        assert {work.by_class[f"large, {calls.get(when, when)}"] for when in WHENS} == {work.by_class["large, late"]}
 
 
 SIZES = {"large": 0.4, "small": 0.6}

@@ -46,6 +46,15 @@ class _Choices(NamedTuple):
     size: int
 
 
+class _Queue(NamedTuple):
+    """The steps of a team that tell in which order it takes cases."""
+
+    case: Ints
+    """Per step."""
+    came: Floats
+    choices: _Choices
+
+
 def of_teams(findings: Findings) -> Findings:
     """*findings* with the order in which each team takes cases, and with the classes that have a rank in any.
 
@@ -54,26 +63,25 @@ def of_teams(findings: Findings) -> Findings:
     """
     late = findings.workforce.finishing.tolist()
     teams = {name: Team(at_end="finishes" if late[i] else "pauses") for i, name in enumerate(findings.teams.names)}
+    queues = {name: _queue(findings, number) for number, name in enumerate(findings.teams.names)}
 
-    def orders(kind: Attribute | None, known: Findings = findings) -> dict[str, Team]:
-        return {name: learn(known, name, team, kind) for name, team in teams.items()}
+    def orders(kind: Attribute | None, amount: str | None) -> dict[str, Team]:
+        return {name: _learnt(findings, queues[name], team, kind, amount) for name, team in teams.items()}
 
-    cells = findings.variety.cells
-    chosen = None if cells is None else cells.kind
-    found = orders(chosen)
-    for kind in findings.variety.table.kinds:
-        other = orders(kind) if kind is not chosen else found
-        if _ranked(other) > _ranked(found):
-            usual = {name: team for name, team in found.items() if team.class_priority}
-            found, chosen = {**other, **{n: team for n, team in usual.items() if not other[n].class_priority}}, kind
+    variety = findings.variety
+    usual = chosen = None if variety.cells is None else variety.cells.kind
+    own = found = orders(usual, variety.amount)
+    for kind in variety.table.kinds:
+        by_it = orders(kind, variety.amount) if kind is not usual else own
+        both = {name: team if team.class_priority else own[name] for name, team in by_it.items()}
+        if _ranked(both) > _ranked(found):
+            found, chosen = both, kind
     if chosen is not None and _ranked(found):
-        findings, found = _told_apart(findings, chosen, found)
-    for amount in sorted(findings.variety.table.amounts) if findings.variety.amount is None else ():
-        sized = replace(findings, variety=replace(findings.variety, ranked_by=amount))
-        other = orders(None, sized)
-        if any(team.order in _BY_SIZE for team in other.values()):
-            by_size = {name: team for name, team in other.items() if team.order in _BY_SIZE}
-            return replace(sized, orders=found | by_size)
+        findings, found = _told_apart(findings, chosen, found, own)
+    for amount in sorted(variety.table.amounts) if variety.amount is None else ():
+        by_size = {name: team for name, team in orders(None, amount).items() if team.order in _BY_SIZE}
+        if by_size:
+            return replace(findings, variety=replace(findings.variety, ranked_by=amount), orders=found | by_size)
     return replace(findings, orders=found)
 
 
@@ -82,44 +90,53 @@ def _ranked(orders: Mapping[str, Team]) -> int:
     return sum(bool(team.class_priority) for team in orders.values())
 
 
-def _told_apart(findings: Findings, kind: Attribute, orders: dict[str, Team]) -> tuple[Findings, dict[str, Team]]:
-    """*findings* that tell cases apart by *kind* too, and *orders* by what they are then."""
+def _told_apart(
+    findings: Findings, kind: Attribute, orders: dict[str, Team], own: dict[str, Team]
+) -> tuple[Findings, dict[str, Team]]:
+    """*findings* that tell cases apart by *kind* too, and *orders* by what they are then; *own*: those that rank by
+    what cases were told apart by before."""
     cells = findings.variety.cells
     if cells is None:
         return replace(findings, variety=replace(findings.variety, cells=Cells(kind=kind, sets={}))), orders
     if kind is cells.kind:
         return findings, orders
     finer, of_routes, of_kind = crossed(cells.kind, kind)
-    parts = zip(finer.values, of_routes.tolist(), of_kind.tolist(), strict=True)
-    kinds = {name: (cells.kind.values[one], kind.values[other]) for name, one, other in parts}
+    before = dict(zip(finer.values, (cells.kind.values[one] for one in of_routes.tolist()), strict=True))
+    now = dict(zip(finer.values, (kind.values[one] for one in of_kind.tolist()), strict=True))
 
-    def told(team: Team) -> Team:
-        ranks = {name: max(team.class_priority.get(one, 0) for one in of) for name, of in kinds.items()}
+    def told(team: Team, values: Mapping[str, str]) -> Team:
+        ranks = {name: team.class_priority.get(value, 0) for name, value in values.items()}
         return replace(team, class_priority={name: rank for name, rank in ranks.items() if rank})
 
     variety = replace(findings.variety, cells=cells._replace(finer=(finer, of_routes)))
-    return replace(findings, variety=variety), {name: told(team) for name, team in orders.items()}
+    told_apart = {name: told(team, before if team is own[name] else now) for name, team in orders.items()}
+    return replace(findings, variety=variety), told_apart
 
 
-def learn(findings: Findings, name: str, team: Team, kind: Attribute | None = None) -> Team:
-    """*team* with the order in which it takes cases, where the records tell another than first come.
+def _queue(findings: Findings, team: int) -> _Queue | None:
+    """What tells the order of a team; None: too little does.
 
-    *kind*: the classes that may have ranks. Steps before which other time passes than that in the queue tell nothing;
-    at a team that is so busy that nothing ever begins at once, all steps are asked.
+    Steps before which other time passes than that in the queue tell nothing; at a team that is so busy that nothing
+    ever begins at once, all steps are asked.
     """
     log = findings.log
-    if name not in findings.teams.names:
-        return team
-    every = np.flatnonzero(findings.worked & findings.timed & (findings.teams.team == findings.teams.names.index(name)))
+    every = np.flatnonzero(findings.worked & findings.timed & (findings.teams.team == team))
     waits = waits_for_client(findings, every)
     at = every[~waits & ~delayed(findings, every)]
     if len(at) < _FEWEST:
         at = every[~waits]
-    came, begun = log.enabled[at], log.start[at]
-    choices = _choices(came, begun)
-    if choices.size < _FEWEST:
+    choices = _choices(log.enabled[at], log.start[at])
+    return None if choices.size < _FEWEST else _Queue(log.case[at], log.enabled[at], choices)
+
+
+def _learnt(findings: Findings, queue: _Queue | None, team: Team, kind: Attribute | None, amount: str | None) -> Team:
+    """*team* with the order in which it takes cases, where its *queue* tells another than first come.
+
+    *kind*: the classes that may have ranks; *amount*: what is small or large of a case.
+    """
+    if queue is None:
         return team
-    case = log.case[at]
+    log, (case, came, choices) = findings.log, queue
     plain = _explained(choices, _late(choices, came))
     best, found = max(plain + _MORE, _MOST), team
     due = findings.variety.table.due
@@ -128,7 +145,6 @@ def learn(findings: Findings, name: str, team: Team, kind: Attribute | None = No
         share = _explained(choices, _late(choices, np.where(np.isfinite(moment), moment, np.inf)))
         if share > best:
             best, found = share, replace(team, order="earliest due")
-    amount = findings.variety.amount
     for order, sign in _BY_SIZE.items() if amount is not None else ():
         size = np.nan_to_num(sign * findings.variety.table.amounts[str(amount)][case], nan=-np.inf)
         share = _explained(choices, _outranked(choices, size, came))
