@@ -111,21 +111,22 @@ def _groups(edges: set[tuple[int, int]]) -> Iterator[tuple[int, ...]]:
 def _with_less(log: Log, group: tuple[int, ...], edges: set[tuple[int, int]]) -> list[Numbers]:
     """The ways that the activities of a *group* make, then those of cases that have not all of them."""
     found, free = list[Numbers](), np.ones(len(log.case), bool)
-    while len(group) > 1 and (ways := _ways(log, group, edges, free)):
+    while len(group) > 1:
         at, only = _side_by_side(log, group, free)
+        if not only or not (ways := _ways(log, group, edges, at, only)):
+            break
         free[at] = False
         found, group = [*found, ways], tuple(one for one in group if one not in only)
     return found
 
 
-def _ways(log: Log, group: tuple[int, ...], edges: set[tuple[int, int]], free: Flags) -> Numbers:
-    """The ways that the activities of a *group* make, of steps that are *free*; empty where they make none.
+def _ways(log: Log, group: tuple[int, ...], edges: set[tuple[int, int]], at: Ints, only: set[int]) -> Numbers:
+    """The ways that the activities of a *group* make, from where they stand beside one another (*at*); empty where they
+    make none.
 
-    Those of activities that are also done elsewhere come last: where they lead then tells them from what they are else.
+    Those that are also done elsewhere come last (*only*: those that are not): where they lead then tells them from what
+    they are else.
     """
-    at, only = _side_by_side(log, group, free)
-    if not only:
-        return ()
     before = _before(log.start[at], log.end[at], group, edges)
     if len(set(before.values())) < len(before):
         return ()

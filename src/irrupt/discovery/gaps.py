@@ -155,8 +155,8 @@ def _timed(delay: Delay, findings: Findings, moments: Moments, begins_told: bool
         return
     delay.passed = passing.times(begin, until, delay.hours)
     _who_was_free(delay, moments, begins_told)
-    if delay.latest is not None and not delay.at_once:
-        bounds = delay.free.stood, own_delays.midst(delay)
+    if delay.midst is not None and not delay.at_once:
+        bounds = delay.free.stood, delay.midst
         delay.unlike = all(sizes.clients_differ(one, findings.log, delay.told) for one in bounds)
 
 
@@ -167,7 +167,8 @@ def _who_was_free(delay: Delay, moments: Moments, begins_told: bool) -> None:
     delay.free = passing.times(begin, begin + moments.free[told], delay.hours)
     if begins_told:
         delay.at_once = begun_at_once(moments.until - moments.enabled, moments.free, told, FEWEST)
-        delay.latest = np.maximum(passing.times(begin, moments.until[told], delay.hours).stood, delay.free.stood)
+        free = delay.free.stood
+        delay.midst = (free + np.maximum(passing.times(begin, moments.until[told], delay.hours).stood, free)) / 2
 
 
 def _by_age(
@@ -253,7 +254,8 @@ def _likeliest(place: _Place, times: list[tuple[Floats, Floats, Floats]]) -> tup
 def learn(findings: Findings, same: Alike) -> Gaps:
     """The delays between the steps of a log, in which times are alike as in *same*."""
     known = findings.known
-    targets, plain, own = {}, {}, {}
+    targets, plain = {}, {}
+    own: dict[str, Mapping[str, str]] = {}
     for delay in same.delays:
         weight = findings.weight[delay.steps]
         if delay.entered is not None:
@@ -261,7 +263,7 @@ def learn(findings: Findings, same: Alike) -> Gaps:
         elif known.worked[delay.symbol]:
             wanted = delay.passed.points(weight)
             factors = own_delays.before_work(delay, findings) if delay.unlike else {}
-            own[delay.name] = {client: f"{delay.name}, {client}" for client in factors}
+            own |= own_delays.named(delay, factors)
             targets[delay.name] = Target(
                 wanted=wanted,
                 delay=own_delays.before(delay, factors, findings, len(wanted)),
@@ -270,14 +272,12 @@ def learn(findings: Findings, same: Alike) -> Gaps:
                 team=findings.teams.names[known.team[delay.symbol]],
                 hours=delay.hours,
             )
-        elif delay.unlike:
-            factors = own_delays.of_clients(delay.passed.stood, delay.steps, findings)
-            own[delay.name] = {client: f"{delay.name}, {client}" for client in factors}
-            usual = ranked(delay.passed.stood / own_delays.each(factors, delay.steps, findings)).quantiles(weight)
+        else:
+            factors = own_delays.of_clients(delay.passed.stood, delay.steps, findings) if delay.unlike else {}
+            own |= own_delays.named(delay, factors)
+            usual = own_delays.evened(delay.passed, factors, delay.steps, findings).quantiles(weight)
             plain[delay.name] = usual
             plain |= {own[delay.name][client]: timing.scaled(usual, by) for client, by in factors.items()}
-        else:
-            plain[delay.name] = delay.passed.quantiles(weight)
     return Gaps(
         targets=targets,
         plain=plain,

@@ -15,16 +15,21 @@ from irrupt.discovery import sizes
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import Floats, Ints
 from irrupt.discovery.shared_delays import Delay
-from irrupt.discovery.timing import ranked
+from irrupt.discovery.timing import Ranked, ranked
 from irrupt.organisation import Distribution, Organisation, Route
 
 Own = Mapping[str, Mapping[str, str]]
 """Delay -> client -> the delay that is his."""
 
 
+def named(delay: Delay, factors: Mapping[str, float]) -> Own:
+    """What the delays of clients with *factors* are called."""
+    return {delay.name: {client: f"{delay.name}, {client}" for client in factors}} if factors else {}
+
+
 def applied(organisation: Organisation, own: Own) -> Organisation:
     """*organisation* in which the routes of clients who have delays of their *own* have these."""
-    if not any(own.values()):
+    if not own:
         return organisation
     client_routes = dict(organisation.client_routes)
     for client in organisation.clients:
@@ -58,28 +63,22 @@ def before_work(delay: Delay, findings: Findings) -> dict[str, float]:
     """The same of a *delay* before work: by as much as both the least and what lies in the midst say. A queue in which
     his cases wait longer moves only the latter."""
     least = of_clients(delay.free.stood, delay.told, findings)
-    both = ((name, by, least.get(name, 1.0)) for name, by in of_clients(midst(delay), delay.told, findings).items())
+    midst = of_clients(np.array(delay.midst), delay.told, findings)
+    both = ((name, by, least.get(name, 1.0)) for name, by in midst.items())
     return {name: min(by, other, key=lambda one: abs(one - 1.0)) for name, by, other in both if (by > 1) == (other > 1)}
 
 
-def each(factors: Mapping[str, float], steps: Ints, findings: Findings) -> Floats:
-    """The factor of the client of each of *steps*."""
+def evened(times: Ranked, factors: Mapping[str, float], steps: Ints, findings: Findings) -> Ranked:
+    """The *times* before *steps* as if no client had *factors*."""
+    if not factors:
+        return times
     log = findings.log
     of_client = np.array([factors.get(name, 1.0) for name in log.clients])
-    found: Floats = of_client[log.client[log.case[steps]]]
-    return found
-
-
-def midst(delay: Delay) -> Floats:
-    """How long a *delay* took, step by step: in the middle of what it may have taken."""
-    assert delay.latest is not None
-    found: Floats = (delay.free.stood + delay.latest) / 2
-    return found
+    return ranked(times.stood / of_client[log.client[log.case[steps]]])
 
 
 def before(delay: Delay, factors: Mapping[str, float], findings: Findings, count: int) -> Floats:
     """Quantiles of a *delay* before work, until somebody had time, for clients who take as long as all do."""
     if delay.at_once:
         return np.zeros(count)
-    by = each(factors, delay.told, findings)
-    return ranked(delay.free.stood / by).points(findings.weight[delay.told], count)
+    return evened(delay.free, factors, delay.told, findings).points(findings.weight[delay.told], count)

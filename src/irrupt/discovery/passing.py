@@ -94,7 +94,7 @@ def _told(
 ) -> list[float]:
     """Nats by which *hours* predict delays better, those that are not known from those that are, for each of
     *knowing*."""
-    low = np.maximum(np.floor(np.minimum(end, ready) / _BIN) * _BIN, begin)
+    low = np.maximum(np.floor(ready / _BIN) * _BIN, begin)
     high = np.maximum(np.floor(end / _BIN) * _BIN + _BIN, begin)
     reached, until_low, until_high = hours.until(begin), hours.until(low), hours.until(high)
     is_open = until_high > until_low

@@ -38,8 +38,8 @@ class Delay:
     """The age that each case had when it could go on, where ages count; `passed` holds that at which it did."""
     free: Ranked = NO_TIMES
     """Seconds from when each step could begin until somebody had time for it; none where nobody works on it."""
-    latest: Floats | None = None
-    """And until it began, step by step; None where that is not told well."""
+    midst: Floats | None = None
+    """And until halfway between that and when it began, step by step; None where that is not told well."""
     told: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     """The steps of which that is seen."""
     at_once: bool = False
