@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.discovery.attributes import Attribute, CaseTable
-from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log, parts
+from irrupt.discovery.log import Flags, Floats, Ints, Log, parts
 from irrupt.discovery.procedure import Moves
 
 _SETS: tuple[tuple[str, ...], ...] = (
@@ -63,7 +63,7 @@ class Cells(NamedTuple):
 
 def learn(log: Log, table: CaseTable, moves: Moves) -> Cells | None:
     """The attribute that makes moves most predictable, and what counts where; None where no attribute does."""
-    folds = _folds(log)[moves.case]
+    folds = log.folds[moves.case]
     best, most = None, _WORTH
     places = list(parts(moves.symbol))
     clients = {"client": log.client[moves.case]}
@@ -99,11 +99,6 @@ def shares(log: Log, cells: Cells, moves: Moves, weight: Floats) -> dict[Where, 
                     alike = [features[name][at] == wanted[name] for name in chosen if wanted[name] is not None]
                     found[state, client, number] = _backed_off(alike, following, counts, width)
     return found
-
-
-def _folds(log: Log) -> Ints:
-    """Per case: whether its week is even or odd."""
-    return np.floor(log.start[log.begin] / WEEK).astype(np.int64) % 2
 
 
 def _features(log: Log, kind: Attribute, moves: Moves) -> dict[str, Ints]:

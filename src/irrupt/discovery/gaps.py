@@ -23,7 +23,7 @@ from irrupt.discovery.own_delays import Own
 from irrupt.discovery.passing import NO_EVIDENCE, Evidence
 from irrupt.discovery.rhythm import Rhythm
 from irrupt.discovery.routing import START
-from irrupt.discovery.shared_delays import FEWEST, Delay, Moments, grouped, inner_steps
+from irrupt.discovery.shared_delays import FEWEST, Delay, Moments, grouped
 from irrupt.discovery.timing import ranked
 from irrupt.organisation import Calendar, Distribution, Older
 
@@ -97,7 +97,7 @@ def alike(findings: Findings) -> Alike:
     apart = np.zeros(len(log.case), bool)
     plain = _told(findings, moments, apart)
     passed = np.where(known.worked[known.of_step], moments.free, moments.until - enabled)
-    inner = np.flatnonzero(inner_steps(log))
+    inner = np.flatnonzero(log.inner)
     apart[inner] = histories.matter(moments.pair[inner], moments.state[inner], passed[inner], log.case[inner], FEWEST)
     for delay in plain.delays:
         if delay.name in plain.clock.delays:
@@ -273,7 +273,8 @@ def learn(findings: Findings, same: Alike) -> Gaps:
                 hours=delay.hours,
             )
         else:
-            factors = own_delays.of_clients(delay.passed.stood, delay.steps, findings) if delay.unlike else {}
+            stood = delay.passed.stood
+            factors = sizes.by_client(stood, findings.log, delay.steps, weight) if delay.unlike else {}
             own |= own_delays.named(delay, factors)
             usual = own_delays.evened(delay.passed, factors, delay.steps, findings).quantiles(weight)
             plain[delay.name] = usual

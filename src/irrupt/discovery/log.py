@@ -95,6 +95,19 @@ class Log:
         return np.append(self.begin[1:], len(self.case)) - 1
 
     @property
+    def inner(self) -> Flags:
+        """Steps that do not begin a case."""
+        inner = np.ones(len(self.case), bool)
+        inner[self.begin] = False
+        return inner
+
+    @property
+    def folds(self) -> Ints:
+        """Per case: 0 if it came in an even week, 1 in an odd one. Each half of the records tells what holds of the
+        other."""
+        return np.floor(self.start[self.begin] / WEEK).astype(np.int64) % 2
+
+    @property
     def enabled(self) -> Floats:
         """When each step could have begun: the end of the step before, but not after its own start; of first steps,
         their own start. Ways that a case goes at once could begin together, what follows them when all were done."""

@@ -52,18 +52,12 @@ def _his(route: Route, client: str, own: Own) -> Route:
     return replace(route, delay=delay(route.delay), older=older)
 
 
-def of_clients(times: Floats, steps: Ints, findings: Findings) -> dict[str, float]:
-    """Client -> by what the *times* before his *steps* are longer than everybody's, where they are."""
-    log = findings.log
-    factors = sizes.of_clients(times, log.client[log.case[steps]], findings.weight[steps]).round(4)
-    return {log.clients[one]: by for one, by in enumerate(factors.tolist()) if by != 1.0}
-
-
 def before_work(delay: Delay, findings: Findings) -> dict[str, float]:
-    """The same of a *delay* before work: by as much as both the least and what lies in the midst say. A queue in which
-    his cases wait longer moves only the latter."""
-    least = of_clients(delay.free.stood, delay.told, findings)
-    midst = of_clients(np.array(delay.midst), delay.told, findings)
+    """Client -> by what a *delay* before work is longer for him: by as much as both the least and what lies in the
+    midst say. A queue in which his cases wait longer moves only the latter."""
+    weight = findings.weight[delay.told]
+    least = sizes.by_client(delay.free.stood, findings.log, delay.told, weight)
+    midst = sizes.by_client(np.array(delay.midst), findings.log, delay.told, weight)
     both = ((name, by, least.get(name, 1.0)) for name, by in midst.items())
     return {name: min(by, other, key=lambda one: abs(one - 1.0)) for name, by, other in both if (by > 1) == (other > 1)}
 

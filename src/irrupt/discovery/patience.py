@@ -89,8 +89,8 @@ def _leave_a_queue(log: Log, gone: Ints) -> bool:
         return False
     after = int(np.bincount(log.activity[gone - 1]).argmax())
     gone = gone[log.activity[gone - 1] == after]
-    inner = np.ones(len(log.case), bool)
-    inner[log.begin] = inner[gone] = False
+    inner = log.inner
+    inner[gone] = False
     served = np.flatnonzero(inner)
     served = served[(log.activity[served - 1] == after) & (log.person[served] >= 0)]
     came, waited = log.end[gone - 1], log.end[gone] - log.end[gone - 1]

@@ -11,7 +11,7 @@ import numpy as np
 from irrupt.discovery import procedure, timing
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.discovery.log import Flags, Floats, Ints
 from irrupt.discovery.passing import NO_EVIDENCE, Evidence
 from irrupt.discovery.routing import START, Automaton
 from irrupt.discovery.timing import Ranked, ranked
@@ -65,20 +65,13 @@ class Moments(NamedTuple):
     """What the routes tell of how its case came to the step before; -1: nothing."""
 
 
-def inner_steps(log: Log) -> Flags:
-    """Steps that do not begin a case."""
-    inner = np.ones(len(log.case), bool)
-    inner[log.begin] = False
-    return inner
-
-
 def grouped(findings: Findings, moments: Moments, apart: Flags) -> tuple[list[Delay], dict[tuple[int, int], str]]:
     """Which times between steps share a delay: those between the same two in cases that came there in the same way,
     where that matters, or in all cases; or those before the same one, or all."""
     log, known, automaton = findings.log, findings.known, findings.automaton
     before = np.append(START, known.of_step[:-1])
     size = int(known.of_step.max()) + 1
-    pair, state, inner = moments.pair, moments.state, inner_steps(log)
+    pair, state, inner = moments.pair, moments.state, log.inner
     levels = [state * size + known.of_step, pair, known.of_step, known.worked[known.of_step].astype(np.int64)]
     chosen = 1 + timing.grouped(levels[1:], inner, FEWEST)
     chosen[apart & (chosen == 1)] = 0

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.discovery.attributes import Attribute, CaseTable
-from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log, parts
+from irrupt.discovery.log import Flags, Floats, Ints, Log, parts
 
 _FEWEST = 80
 _WORTH = 6.0
@@ -79,7 +79,7 @@ def _fitted(
     quantity: Floats | None = None,
 ) -> tuple[Sizes, float]:
     """Sizes with one attribute as the quantity, and how much better than none they predict."""
-    fold, client = _weeks(log), log.client[log.case]
+    fold, client = log.folds[log.case], log.client[log.case]
     speeds, relative, gain = plain.speeds, plain.relative, 0.0
     per_unit: dict[int, float] = {}
     factors: dict[int, dict[str, float]] = {}
@@ -116,7 +116,7 @@ def _fitted(
 def passing(log: Log, kinds: Ints, lasting: Floats, at: Ints) -> tuple[Floats, dict[int, tuple[Ints, Floats]]]:
     """The same of clients for what is *lasting* at the steps *at*, on which nobody works: by what it is multiplied, and
     what tells it."""
-    fold, client, relative = _weeks(log), log.client[log.case], np.ones(len(lasting))
+    fold, client, relative = log.folds[log.case], log.client[log.case], np.ones(len(lasting))
     found: dict[int, tuple[Ints, Floats]] = {}
     for group in parts(kinds[at]):
         mine = at[group]
@@ -130,7 +130,13 @@ def passing(log: Log, kinds: Ints, lasting: Floats, at: Ints) -> tuple[Floats, d
 def clients_differ(lasting: Floats, log: Log, steps: Ints) -> bool:
     """Whether what is *lasting* before *steps* is one client's longer than another's."""
     many = len(steps) >= _FEWEST and bool(lasting.any())
-    return many and _of_clients(lasting, log.client[log.case[steps]], _weeks(log)[steps])[1] > 0
+    return many and _of_clients(lasting, log.client[log.case[steps]], log.folds[log.case][steps])[1] > 0
+
+
+def by_client(times: Floats, log: Log, steps: Ints, weight: Floats) -> dict[str, float]:
+    """Client -> by what the *times* at his *steps* are longer than everybody's, where they are."""
+    factors = of_clients(times, log.client[log.case[steps]], weight).round(4)
+    return {log.clients[one]: factor for one, factor in enumerate(factors.tolist()) if factor != 1.0}
 
 
 def of_clients(work: Floats, client: Ints, weight: Floats) -> Floats:
@@ -162,11 +168,6 @@ def _of_clients(work: Floats, client: Ints, fold: Ints) -> tuple[Floats, float]:
         own[: len(told)] = told
         better += _gain(work[here], work[~here].mean(), work[~here].mean() * own[client[here]])
     return (of_clients(work, client, same)[client], better) if better > _WORTH else (same, 0.0)
-
-
-def _weeks(log: Log) -> Ints:
-    """Per step: whether its case came in an even or an odd week."""
-    return (np.floor(log.start[log.begin] / WEEK).astype(np.int64) % 2)[log.case]
 
 
 def _bounds(kinds: Ints, at: Ints) -> Ints:

@@ -12,7 +12,7 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import cells, procedure, sizes, timing
 from irrupt.discovery.attributes import CaseTable, case_table
 from irrupt.discovery.cells import Cells
-from irrupt.discovery.log import DAY, Flags, Floats, Ints, Log
+from irrupt.discovery.log import DAY, Flags, Floats, Log
 from irrupt.discovery.procedure import Delays, Moves, Symbols
 from irrupt.discovery.sizes import Sizes
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step
@@ -137,7 +137,11 @@ def _sized(organisation: Organisation, found: Sizes, work_of: Mapping[int, str],
     """Steps whose time depends on the quantity, the class or the client of a case."""
     per_unit = {work_of[symbol]: share for symbol, share in found.per_unit.items() if symbol in work_of}
     factors = {work_of[symbol]: by for symbol, by in _factors(findings.variety).items() if symbol in work_of}
-    own = {work_of[symbol]: _own(*told, findings) for symbol, told in found.clients.items() if symbol in work_of}
+    own = {
+        work_of[symbol]: sizes.by_client(work, findings.log, steps, findings.weight[steps])
+        for symbol, (steps, work) in found.clients.items()
+        if symbol in work_of
+    }
     distributions = dict(organisation.distributions)
     for label, share in per_unit.items():
         distributions[_unit_name(label)] = timing.scaled(distributions[label], share, digits=6)
@@ -166,13 +170,6 @@ def _factors(variety: Variety) -> dict[int, dict[str, float]]:
         symbol: {name: by[value] for at, value in enumerate(kind.values) for name in named(at)}
         for symbol, by in variety.sizes.factors.items()
     }
-
-
-def _own(steps: Ints, work: Floats, findings: Findings) -> dict[str, float]:
-    """Client -> by what his work takes longer, told by the *work* on *steps*."""
-    log = findings.log
-    told = sizes.of_clients(work, log.client[log.case[steps]], findings.weight[steps])
-    return {log.clients[one]: round(factor, 4) for one, factor in enumerate(told.tolist()) if factor != 1.0}
 
 
 def _unit_name(label: str) -> str:

@@ -140,9 +140,7 @@ def learn(log: Log, worked: Flags, given_up: GivenUp | None) -> tuple[Borne, ...
 
 def _found(log: Log, worked: Flags, given_up: GivenUp) -> Iterator[Waits]:
     """The waits after each activity after which cases are given up, for that which mostly comes next."""
-    inner = np.ones(len(log.case), bool)
-    inner[log.begin] = False
-    at = np.flatnonzero(inner & worked)
+    at = np.flatnonzero(log.inner & worked)
     before = log.activity[at - 1]
     for after in np.unique(given_up.after).tolist():
         served = at[before == after]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from irrupt.special import student_quantile
+
 SIMULATIONS = 10
 """Simulations whose distances to held-out records are measured."""
-_STUDENT = 2.262
-"""The 97.5th percentile of Student's distribution, for so many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,9 @@ class Distance:
         >>> round(Distance(name="arrivals", unit="h", model=11.3, spread=5.1, replay=13.9, floor=2.0).half, 1)
         3.6
         """
-        return _STUDENT * self.spread / math.sqrt(SIMULATIONS) if math.isfinite(self.spread) else 0.0
+        if not math.isfinite(self.spread):
+            return 0.0
+        return float(student_quantile(0.975, SIMULATIONS - 1)) * self.spread / math.sqrt(SIMULATIONS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
