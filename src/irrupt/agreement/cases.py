@@ -113,9 +113,9 @@ def _at_most(bound: AtMost, scene: Scene) -> pl.DataFrame:
 def _only_by(bound: OnlyBy, scene: Scene) -> pl.DataFrame:
     known_activities(scene, bound.activity)
     done = _done(scene, bound.activity)
-    names = {what: set(scene.events[what].drop_nulls().unique()) for what in ("team", "resource")}
+    names = {what: scene.names[what] for what in ("team", "resource")}
     # Who is named by his team alone, where people are asked for, or the other way round, may be one of them or not.
-    asked = [what for what, known in names.items() if known & set(bound.by)] or [
+    asked = [what for what, known in names.items() if not set(bound.by).isdisjoint(known)] or [
         "team" if names["team"] else "resource"
     ]
     if not any(names.values()):

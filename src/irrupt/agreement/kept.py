@@ -76,13 +76,12 @@ def _cut_off(answers: Sequence[Judged], scene: Scene) -> Iterator[str]:
 
 def _missing(judged: Judged, scene: Scene) -> Iterator[str]:
     """What the rule names and the records do not: it may be misspelt."""
-    bound, events = judged.rule.binds, scene.chronicle.events
-    known = {what: set(events[what].drop_nulls().unique()) for what in ("activity", "team", "resource")}
+    bound, known = judged.rule.binds, scene.names
     asked = [
         (_('no activity "{name}" is in the records'), getattr(bound, "activity", None), known["activity"]),
         (_('no team "{name}" is in the records'), getattr(bound, "team", None), known["team"]),
         *(
-            (_('neither a team nor a person "{name}" is in the records'), name, known["team"] | known["resource"])
+            (_('neither a team nor a person "{name}" is in the records'), name, known["team"] + known["resource"])
             for name in (bound.by if isinstance(bound, OnlyBy) else ())
         ),
     ]

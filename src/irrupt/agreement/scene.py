@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,13 +26,15 @@ class Scene:
 
     chronicle: Chronicle
     events: pl.DataFrame
-    """Sorted by case and time, with `place`, `begun` (when the step began, or ended where no start is known)."""
+    """Sorted by case and time, with `PLACE` and `BEGUN` (when the step began, or ended where no start is known)."""
     cases: pl.DataFrame
     """case, client, group, arrival, last (its last event), over (whether nothing more is to be expected), cut (whether
     it seems to have begun before the records)."""
     end: pl.Series
     """One moment: the end of the records."""
     timezone: str
+    names: Mapping[str, tuple[str, ...]]
+    """activity, team, resource -> those that are in the records, in order."""
     reads: dict[tuple[Any, ...], list[Any]] = field(default_factory=dict)
     """Party, and which cases -> the records as rows in which it is told apart: kept, since reading takes its time."""
 
@@ -53,6 +55,7 @@ def scene_of(chronicle: Chronicle, timezone: str) -> Scene:
         pl.col("activity").first().alias("first"),
     )
     end = events["end"].max()
+    names = {what: tuple(events[what].drop_nulls().unique().sort()) for what in ("activity", "team", "resource")}
     gaps = events.select(pl.col("end").diff().over("case")).to_series().drop_nulls()
     usual = gaps.quantile(_LONG_GAP) if len(gaps) else None
     over = pl.lit(True) if usual is None else pl.col("last") + usual < end
@@ -62,6 +65,7 @@ def scene_of(chronicle: Chronicle, timezone: str) -> Scene:
         cases=cases.with_columns(over.alias("over"), _cut(cases, gaps).alias("cut")).drop("first"),
         end=pl.Series([end], dtype=events.schema["end"]),
         timezone=timezone,
+        names=names,
     )
 
 

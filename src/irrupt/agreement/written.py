@@ -136,10 +136,12 @@ def _in_working_days(time: float | tuple[float, str]) -> bool:
 
 def _seconds(time: float | tuple[float, str], hours: Calendar | None, key: str) -> float:
     """*time* in seconds; working days are as long as those of *hours* are in the mean."""
-    if isinstance(time, tuple) and time[1] == "s":
+    if not isinstance(time, tuple):
+        return seconds_in(time)
+    if time[1] == "s":
         return time[0]
-    if not isinstance(time, tuple) or not _in_working_days(time):
-        return seconds_in(time if not isinstance(time, tuple) else f"{number_text(time[0])} {time[1]}")
+    if not _in_working_days(time):
+        return seconds_in(f"{number_text(time[0])} {time[1]}")
     if hours is None:
         raise ValueError(_("{key}: working days in which hours? add hours: Mon-Fri 09:00-17:00").format(key=key))
     if time[0] < 0:

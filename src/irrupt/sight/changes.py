@@ -109,10 +109,11 @@ def _seen(scene: Scene, view: _View, drift: Drift) -> _Seen | None:
     those of the client who leads, where it is too small, or its date too open."""
     one = view.series
     seen = _as_seen(drift, one)
-    names, lead = _leads(scene, one)
+    by_party = _by_party(scene, one)
+    names, lead = _leads(scene, one, by_party)
     leads = names[lead.at] if lead is not None else one.what[0] if one.kind == "priority" else ""
     then = () if lead is None else tuple((names[at], date) for at, date in lead.then)
-    his = lead is not None and _sudden_for(*_by_party(scene, one), lead)
+    his = lead is not None and _sudden_for(*by_party, lead)
     if view.client:
         if view.client not in (leads, *(name for name, _date in then)) or not his or lead is None:
             return None
@@ -187,7 +188,7 @@ def _change(scene: Scene, seen: _Seen, others: tuple[str, ...]) -> FoundChange:
 
 def _passage(scene: Scene, one: Series, part: float) -> int:
     """Weeks within which a *part* of the cases come from their arrival, by which weeks are counted, to what they go
-    through; at least one."""
+    through; 0 where they are counted by something else."""
     if one.kind not in _OF_CASES:
         return 0
     mine = scene.rows.activity == scene.legend.activities.index(one.what[-1])
@@ -229,14 +230,14 @@ def _of_parties(scene: Scene, drift: Drift, one: Series) -> Iterator[PartyChange
         )
 
 
-def _leads(scene: Scene, one: Series) -> tuple[list[str], Lead | None]:
+def _leads(scene: Scene, one: Series, by_party: tuple[Floats, Floats]) -> tuple[list[str], Lead | None]:
     """The parties, and which of them leads the change of a series, since when. Hours are those of a team, whoever's
     cases it works on, and a priority is one client's: nobody leads them."""
     names = [name for name in scene.parties.clients if name != ALL_CLIENTS]
     if one.kind in ("priority", "hours"):
         return names, None
     named = [at for at, name in enumerate(names) if name in scene.named]
-    return names, leading(*_by_party(scene, one), named, _passage(scene, one, _SLOWEST))
+    return names, leading(*by_party, named, _passage(scene, one, _SLOWEST))
 
 
 def _clocks_change(scene: Scene, drift: Drift) -> bool:
