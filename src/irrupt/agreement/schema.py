@@ -54,11 +54,12 @@ def _share(value: object) -> float:
     return share
 
 
-def _times(value: object) -> tuple[str, ...]:
-    """One activity, or a list of them."""
+def _names(value: object) -> tuple[str, ...]:
+    """One name, or a list of them."""
     found = [value] if isinstance(value, str) else value
-    if not isinstance(found, list) or not found or not all(isinstance(one, str) for one in found):
-        raise ValueError(_("{value} is not an activity, or a list of activities").format(value=shown(value)))
+    if not isinstance(found, list) or not found or not all(isinstance(one, str) and one.strip() for one in found):
+        what = shown(value) if value else _("nothing")
+        raise ValueError(_("{found} instead of a name, or a list of names").format(found=what))
     return tuple(found)
 
 
@@ -152,7 +153,7 @@ _CALENDAR = {
 Moment = Annotated[Any, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date"})]
 Last = Annotated[Any, PlainValidator(_last), WithJsonSchema({"type": "string", "format": "date"})]
 Share = Annotated[float, BeforeValidator(_share), WithJsonSchema({"type": "string", "description": "95 %"})]
-Activities = Annotated[Any, PlainValidator(_times), WithJsonSchema(_TEXTS)]
+Names = Annotated[Any, PlainValidator(_names), WithJsonSchema(_TEXTS)]
 Hours = Annotated[Any, PlainValidator(_calendar), WithJsonSchema({"anyOf": [*_TEXTS["anyOf"], _CALENDAR]})]
 Time = Annotated[Any, PlainValidator(_time), WithJsonSchema({"type": "string", "description": "2 days"})]
 _VALUES = {"anyOf": [{"type": ["string", "number", "boolean"]}, {"type": "array"}]}
@@ -183,8 +184,8 @@ class BindsEntry(Entry):
     }
 
     within: Time = None
-    from_: Activities = Field(default=None, alias="from")
-    to: Activities = None
+    from_: Names = Field(default=None, alias="from")
+    to: Names = None
     hours: Hours = None
     never: str | None = None
     always: str | None = None
@@ -193,9 +194,9 @@ class BindsEntry(Entry):
     activity: str | None = None
     at_most: Amount = None
     at_least: Amount = None
-    order: Activities = None
+    order: Names = None
     only_after: str | None = None
-    only_by: Activities = None
+    only_by: Names = None
     not_by_who_did: str | None = None
     only_in: Hours = None
     first_at: str | None = None

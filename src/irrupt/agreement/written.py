@@ -216,7 +216,8 @@ def _in_unit(amount: float | tuple[float, str], unit: str, key: str) -> tuple[fl
             return value, None
         if period == "week" and said[2] in ("day", "month"):
             return value, said[2]  # type: ignore[return-value]
-    wanted = _("a number of {unit}").format(unit=_(unit)) if unit else _("a plain number")
+    text = _("a number of {unit}, or as many a day or a month") if period == "week" else _("a number of {unit}")
+    wanted = text.format(unit=_(unit)) if unit else _("a plain number")
     raise ValueError(_("{key}: expected {what}").format(key=key, what=wanted))
 
 

@@ -120,7 +120,7 @@ class _Way(NamedTuple):
 
     weight: float
     parts: tuple[_Part, ...] = ()
-    """None: the case is over."""
+    """Empty: the case is over."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

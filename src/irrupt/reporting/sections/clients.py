@@ -101,10 +101,11 @@ def clients_section(sight: Sight) -> ClientsSection:
 
 
 def _told(findings: Sequence[Finding], shown: set[str]) -> Iterator[Told]:
+    first = chosen(findings)
     for at, one in enumerate(findings, 1):
         place = place_of(one.kind) if place_of(one.kind) in shown else "seen-ledgers"
         said = _("{what} ({n})").format(what=one.cases_are, n=count(len(one.cases))) if one.cases else ""
-        yield Told(at, one.text, place, at in chosen(findings), one.cases[:SHOWN_CASES], said)
+        yield Told(at, one.text, place, at in first, one.cases[:SHOWN_CASES], said)
 
 
 def _parts(sight: Sight) -> Iterator[Part]:
