@@ -32,7 +32,8 @@ def applied(organisation: Organisation, own: Own) -> Organisation:
     if not own:
         return organisation
     client_routes = dict(organisation.client_routes)
-    for client in organisation.clients:
+    differ = {client for factors in own.values() for client in factors}
+    for client in (one for one in organisation.clients if one in differ):
         routes = dict(client_routes.get(client, {}))
         for place, ways in organisation.routes.items():
             mine = routes.get(place, ways)

@@ -63,7 +63,12 @@ def of_teams(findings: Findings) -> Findings:
     """
     late = findings.workforce.finishing.tolist()
     teams = {name: Team(at_end="finishes" if late[i] else "pauses") for i, name in enumerate(findings.teams.names)}
-    queues = {name: _queue(findings, number) for number, name in enumerate(findings.teams.names)}
+    asked = np.flatnonzero(findings.worked & findings.timed)
+    inner = findings.log.inner
+    queues = {
+        name: _queue(findings, asked[findings.teams.team[asked] == number], inner)
+        for number, name in enumerate(findings.teams.names)
+    }
 
     def orders(kind: Attribute | None, amount: str | None) -> dict[str, Team]:
         return {name: _learnt(findings, queues[name], team, kind, amount) for name, team in teams.items()}
@@ -113,16 +118,17 @@ def _told_apart(
     return replace(findings, variety=variety), told_apart
 
 
-def _queue(findings: Findings, team: int) -> _Queue | None:
-    """What tells the order of a team; None: too little does.
+def _queue(findings: Findings, every: Ints, inner: Flags) -> _Queue | None:
+    """What *every* step of a team tells of its order; None: too little does. *inner*: steps that begin no case.
 
     Steps before which other time passes than that in the queue tell nothing; at a team that is so busy that nothing
     ever begins at once, all steps are asked.
     """
     log = findings.log
-    every = np.flatnonzero(findings.worked & findings.timed & (findings.teams.team == team))
-    waits = waits_for_client(findings, every)
-    at = every[~waits & ~delayed(findings, every)]
+    if len(every) < _FEWEST:
+        return None
+    waits = waits_for_client(findings, every, inner)
+    at = every[~waits & ~delayed(findings, every, inner)]
     if len(at) < _FEWEST:
         at = every[~waits]
     choices = _choices(log.enabled[at], log.start[at])
@@ -159,17 +165,17 @@ def _learnt(findings: Findings, queue: _Queue | None, team: Team, kind: Attribut
     return found
 
 
-def waits_for_client(findings: Findings, at: Ints) -> Flags:
-    """Whether the client is waited for before a step."""
+def waits_for_client(findings: Findings, at: Ints, inner: Flags) -> Flags:
+    """Whether the client is waited for before steps; *inner*: those that begin no case."""
     log = findings.log
-    waits: Flags = ~np.isin(at, log.begin) & log.waits.between(log.activity[at - 1], log.activity[at])
+    waits: Flags = inner[at] & log.waits.between(log.activity[at - 1], log.activity[at])
     return waits
 
 
-def delayed(findings: Findings, at: Ints) -> Flags:
+def delayed(findings: Findings, at: Ints, inner: Flags) -> Flags:
     """Whether other time than that in the queue passes before a step: after some steps it never begins at once."""
     log, known = findings.log, findings.known
-    before = np.where(np.isin(at, log.begin), 0, known.of_step[at - 1])
+    before = np.where(inner[at], known.of_step[at - 1], 0)
     pairs, pair = np.unique(before * (int(known.of_step.max()) + 1) + known.of_step[at], return_inverse=True)
     gap = log.start[at] - log.enabled[at]
     at_once = np.bincount(pair, gap <= _SAME, len(pairs)) / np.maximum(np.bincount(pair, minlength=len(pairs)), 1)

@@ -69,7 +69,8 @@ def _tells(findings: Findings) -> Flags:
     """Steps before which nothing passes but the wait in a queue."""
     at = np.flatnonzero(findings.worked & findings.timed)
     tells = np.zeros(len(findings.log.case), bool)
-    tells[at] = ~waits_for_client(findings, at) & ~delayed(findings, at)
+    inner = findings.log.inner
+    tells[at] = ~waits_for_client(findings, at, inner) & ~delayed(findings, at, inner)
     return tells
 
 

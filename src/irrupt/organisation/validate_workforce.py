@@ -81,17 +81,18 @@ def rules(organisation: Organisation) -> Found:
 
 
 def people(organisation: Organisation) -> Found:
+    above, least, amount = _("a number above 0"), _("1 or more"), _("a number, 0 or more")  # Once for many people.
     for name, person in organisation.people.items():
         path = ("people", name)
         yield from _person_teams(organisation, path, person)
         yield from unknown((*path, "calendar"), mark('no calendar "{name}"'), person.calendar, organisation.calendars)
-        yield from in_range((*path, "speed"), person.speed, lambda value: value > 0, _("a number above 0"))
+        yield from in_range((*path, "speed"), person.speed, lambda value: value > 0, above)
         yield from _spans(organisation, (*path, "absent"), person.absent)
-        yield from in_range((*path, "at once"), person.at_once, lambda value: value >= 1, _("1 or more"))
+        yield from in_range((*path, "at once"), person.at_once, lambda value: value >= 1, least)
         yield from unknown((*path, "serves"), mark('no "{name}" among several teams'), person.serves, get_args(Serves))
         yield from _serves(organisation, path, person)
         if person.pay is not None:
-            yield from in_range((*path, "pay"), person.pay, lambda value: value >= 0, _("a number, 0 or more"))
+            yield from in_range((*path, "pay"), person.pay, lambda value: value >= 0, amount)
 
 
 def _serves(organisation: Organisation, path: Path, person: Person) -> Found:
