@@ -293,11 +293,11 @@ def right(pairs: list[tuple[str, str]], agree: float, each: float) -> bool:
     "name",
     [
         "public", "trades", "later", "processes", "services", "latest", "terse", "further", "sectors", "systems",
-        "states", "desks", "fresh", "houses", "towns", "streets",
+        "states", "desks", "fresh", "houses", "towns", "streets", "halls",
     ],
 )  # fmt: skip
 def test_labels_of_other_logs_and_trades(name: str) -> None:
-    """Lists that were judged before they were first read: then 76 to 89 % were right."""
+    """Lists that were judged before they were first read: then 76 to 93 % were right."""
     assert right(judged(name)[0], 0.89, 0.8)
 
 
