@@ -18,6 +18,7 @@ from irrupt.chronicle.client import is_act, is_wait, whose_acts
 from irrupt.chronicle.labels import Setting, read_label, setting_of
 from irrupt.chronicle.likeness import judged_labels, likeness
 from irrupt.chronicle.model import conform
+from irrupt.chronicle.told import INSIDE
 
 FILES = {
     "bpic2012": "bpic2012.xes.gz",
@@ -299,6 +300,19 @@ def right(pairs: list[tuple[str, str]], agree: float, each: float) -> bool:
 def test_labels_of_other_logs_and_trades(name: str) -> None:
     """Lists that were judged before they were first read: then 76 to 93 % were right."""
     assert right(judged(name)[0], 0.89, 0.8)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Approved by customer service", "Checked by customer support", "Customer care approves",
+        "Confirmed by customer advisor", "Réponse du service client", "Kundenservice bestätigt",
+        "Kundenbetreuer bestätigt", "Klantenservice keurt goed", "Aprobado por atención al cliente",
+    ],
+)  # fmt: skip
+def test_who_serves_clients_bears_their_name_and_is_none(label: str) -> None:
+    told = read_label(label)
+    assert told is None or told.role == INSIDE
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,12 @@ def test_a_step_that_was_not_done_is_none(tmp_path: Path) -> None:
         ("Fecha de vencimiento", "Última actualización"),
         ("Data prevista", "Ultima modifica"),
         ("Geplande datum", "Laatste wijziging"),
+        ("Requested delivery date", "Updated"),
+        ("ETA", "sys_updated_on"),
+        ("Liefertermin zugesagt", "Geändert am"),
+        ("Wunschtermin", "Last viewed"),
+        ("Délai demandé", "Modifié le"),
+        ("Valid until", "Birth date"),
     ],
 )
 def test_nothing_is_done_on_dates_that_are_due_or_of_the_last_change(due: str, last: str, tmp_path: Path) -> None:
@@ -60,6 +66,14 @@ def test_nothing_is_done_on_dates_that_are_due_or_of_the_last_change(due: str, l
     assert log.activities() == ["Closed", "Opened"]
     assert {due, last} <= set(log.events.columns)
     assert any(f"are no steps: {due}, {last}" in note for note in log.notes)
+
+
+@pytest.mark.parametrize(
+    "deed", ["Updated by client", "Requested", "Confirmed", "Delivery date", "Zielprüfung", "Auftrag geändert"]
+)
+def test_what_only_sounds_like_a_date_that_is_due_is_a_step(deed: str, tmp_path: Path) -> None:
+    log = irrupt.read(written(tmp_path / "cases.csv", f"Order,Customer,Ordered,{deed},Produced,Delivered"))
+    assert deed in log.activities()
 
 
 def test_that_something_was_planned_is_a_step(tmp_path: Path) -> None:

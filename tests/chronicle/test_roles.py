@@ -377,3 +377,22 @@ def test_hours_of_labor_are_no_team(written: bool) -> None:
     names = table.with_columns(pl.format("North {}", "labor").alias("labor"))
     assert "team" not in read(hours if written else table).mapping
     assert read(names).mapping["team"] == "labor"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Customer rating",
+        "Customer satisfaction",
+        "customer_visible",
+        "Customer order no",
+        "Client device",
+        "Avis client",
+    ],
+)
+def test_what_a_client_says_or_has_is_not_who_he_is(name: str) -> None:
+    assert name_score("client", name) == 0.0
+
+
+def test_who_is_named_is_the_client_rather_than_a_group_of_his() -> None:
+    assert 0.3 < name_score("client", "customer group") < name_score("client", "end customer")

@@ -181,6 +181,29 @@ _STAFF = frozenset(
     for word in words.split()
 )
 """Words for who serves clients: his column is not the clients' (`Customer service rep`)."""
+_OF_HIS = frozenset(
+    word
+    for words in (
+        "rating satisfaction nps csat score visible visibility priority urgency impact feedback comment",
+        "comments note notes remark message device browser version language order orders po since age gender",
+        "income revenue turnover value volume credit limit balance discount price flag status state request",
+        "wish complaint response reply answer date zufriedenheit bewertung prioritat wunsch auftrag",
+        "bestellung umsatz rabatt avis priorite commande statut satisfaccion valoracion prioridad pedido",
+        "soddisfazione valutazione priorita ordine satisfacao avaliacao prioridade tevredenheid waardering",
+        "prioriteit bestelling satysfakcja ocena priorytet zamowienie zamowienia",
+    )
+    for word in words.split()
+)
+"""Words for what a client has, says or orders: such a column does not tell who he is (`Customer satisfaction`)."""
+_GROUPED = frozenset(
+    word
+    for words in (
+        "group segment class type category tier region country industry gruppe klasse typ kategorie segmento",
+        "clase tipo categorie groupe categoria gruppo classe grupo grupa typu",
+    )
+    for word in words.split()
+)
+"""Words for a group of clients: whoever is named beside it is rather one."""
 _OTHERS = frozenset({"parent", "original", "previous", "related", "linked", "master", "duplicate", "external", "next"})
 """Words for a case that is not the one that a row belongs to (`Parent case ID`)."""
 BARE = frozenset({
@@ -253,12 +276,13 @@ def name_score(role: str, column: str) -> float:
         if candidate in ranks:
             return 1.0 - 0.45 * ranks[candidate] / len(ranks)
     words = plain(column.removeprefix(OF_CASE)).split()
-    if role == "client" and not _STAFF.isdisjoint(words):
+    if role == "client" and not (_STAFF | _OF_HIS).isdisjoint(words):
         return 0.0
     if role == "team" and _groups_clients(words):
         return 0.0
     if role == "case" and " ".join(words[-2:]) in ranks and not _OTHERS.intersection(words):
         return 0.5 - 0.01 * min(len(words), 10)
     if any(word in WORDS[role].split() for word in words):
-        return 0.4 - 0.02 * min(len(words), 10)
+        of_groups = role == "client" and not _GROUPED.isdisjoint(words)
+        return 0.4 - 0.02 * min(len(words), 10) - 0.03 * of_groups
     return 0.0

@@ -19,12 +19,32 @@ _FEWEST, _DATES, _KNOWN = 3, 0.95, 0.5
 """Columns of dates at least; share of their cells that are dates; how well a name tells of an activity."""
 _APART = 366.0
 """Days by which the time between two steps differs between most cases, at most."""
+_AGREED = r"(?:date|deliver\w*|ship\w*|arriv\w*|start|end|finish|completion|by|for)"
 _NO_STEP = re.compile(
-    r"\b(?:due|deadline|planned|expected|target|promised|sla|last (?:update\w*|modified|change\w*|activity)|fallig\w*|"
-    r"soll\w*|geplant\w*|frist|zuletzt|letzte|echeance|prevue?|derniere|vencimiento|prevista?|previsto|ultima|ultimo|"
-    r"scadenza|prazo|vervaldatum|gepland\w*|laatste?|termin realizacji|planowan\w*|ostatni\w*)\b"
+    r"\b(?:"
+    # what is due, planned or promised
+    r"due|deadline|planned|expected|estimated|eta|etd|target|promise\w*|sla|need by|"
+    rf"(?:required|committed|commit|scheduled) {_AGREED}|(?:requested|confirmed) (?!by\b|date\b){_AGREED}|"
+    r"fallig\w*|soll\w*|geplant\w*|frist|zugesagt\w*|plan (?:start|beginn|ende?|termin)|(?:ziel|wunsch)datum|"
+    r"(?:ziel|wunsch|liefer|wunschliefer|end|abgabe|fertigstellungs|bestatigter )termin|wunschlieferdatum|"
+    r"echeance|prevue?|souhaite\w*|delai\w*|date promise|"
+    r"vencimiento|prevista?|estimad[ao]|comprometid[ao]|deseada|previsto|scadenza|stimat[ao]|prazo|desejada|"
+    r"entrega solicitada|consegna richiesta|vervaldatum|gepland\w*|verwacht\w*|gewenst\w*|termin realizacji|"
+    r"planowan\w*|oczekiwan\w*|"
+    # when something was last changed or looked at
+    r"last \w+|zuletzt|letzte\w*|anderungsdatum|derniere|mise a jour|ultim[ao]|laatste?|ostatni\w*|aktualizacj\w*|"
+    # until when something holds, and when somebody was born
+    r"valid (?:until|to|from)|gultig (?:ab|bis)|expiry|expiration|expires|ablaufdatum|birth\w*|geburts\w*|naissance|"
+    r"nacimiento|nascita|nascimento|geboorte\w*|urodzenia"
+    r")\b"
 )
-"""Dates on which nothing was done: what is due or planned, and when something was last changed."""
+"""Dates on which nothing was done: what is due or planned, when something was last changed, until when it holds."""
+_CHANGED = re.compile(
+    r"(?:sys )?(?:updated|modified|(?:changed|modified) (?=at|on)|geandert|aktualisiert|modifiee?|modificad[ao]|"
+    r"actualizad[ao]|atualizad[ao]|modificat[ao]|aggiornat[ao]|gewijzigd|bijgewerkt|zmodyfikowan[aoy])"
+    r"(?: ?(?:at|on|am|le|el|il|em|op|date|time))?"
+)
+"""The same of what was last changed, where nothing is said of what or by whom: that would be a step."""
 _PLANNING = frozenset({"planned", "geplant", "gepland"})
 """Names that tell, by themselves, that something was planned, which is a step."""
 _FEW = 0.5
@@ -58,7 +78,7 @@ def with_steps(raw: Raw, asked: Mapping[str, str]) -> Raw:
     if case not in names or case in dates or len(dates) < _FEWEST or frame[case].n_unique() < frame.height:
         return raw
     step, time = (text if text not in names else f"{text} (2)" for text in ("step", "time"))
-    others = [name for name in dates if _NO_STEP.search(plain(name)) and plain(name) not in _PLANNING]
+    others = [name for name in dates if _is_no_step(plain(name))]
     others = others if len(dates) - len(others) > 1 else []
     dates = [name for name in dates if name not in others]
     keep = [name for name in frame.columns if name not in dates]
@@ -77,6 +97,10 @@ def with_steps(raw: Raw, asked: Mapping[str, str]) -> Raw:
         notes.append(counts_days(name, str(frame[name][at]), str(read[at])))
     frame = long.drop(ROW).with_row_index(ROW)
     return replace(raw, frame=frame, locate=locate, roles={"case": case}, notes=(*raw.notes, *notes))
+
+
+def _is_no_step(name: str) -> bool:
+    return bool(_CHANGED.fullmatch(name) or (_NO_STEP.search(name) and name not in _PLANNING))
 
 
 def _told(dates: Sequence[str], others: Sequence[str]) -> list[str]:
