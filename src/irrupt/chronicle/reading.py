@@ -20,6 +20,7 @@ from irrupt.chronicle.flattening import flattened
 from irrupt.chronicle.journal import ROW, SHOWN, Journal, Raw
 from irrupt.chronicle.lifecycle import fold
 from irrupt.chronicle.limits import Limits
+from irrupt.chronicle.merged_cells import with_cases_below
 from irrupt.chronicle.milestones import with_steps
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, conform
 from irrupt.chronicle.overruling import ASKED, WORK, Said, beside, load_said, overruled, said_times
@@ -174,6 +175,7 @@ def _usable(
     end = read_times(frame[roles["end"]], timezone or "UTC", form=form)
     zone = _zone(frame[roles["end"]], end)
     end = end.without_offsets()
+    frame = with_cases_below(frame, roles["case"], end, journal)
     start = None
     if lasts is not None and fills(frame[roles["case"]], end, lasts):
         text = _('"{column}" reaches from each step to the next: it is not taken for work')
