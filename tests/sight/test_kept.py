@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import polars as pl
 import pytest
 
+from irrupt.chronicle import read
 from irrupt.chronicle.model import Chronicle
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
@@ -58,3 +61,23 @@ def test_nothing_is_taken_for_hours_where_hardly_anything_was_seen() -> None:
 def test_people_who_are_there_at_all_hours_keep_none() -> None:
     always = replace(DAY, hours=((0, 10080),))
     assert kept(recorded(office(always))) is NOTHING_ASSUMED
+
+
+def test_work_before_the_hours_that_ends_tell_is_work_as_well() -> None:
+    """Steps of twenty minutes that begin from 7:40 on end from 8:00 on: nobody lost what was recorded."""
+    days = [datetime(2024, 1, 1, 7, 40, tzinfo=UTC) + timedelta(days=day) for day in range(182) if day % 7 < 5]
+    luck = random.Random(5)
+    begun = [at + timedelta(minutes=slot * 67 + luck.randrange(47)) for at in days for slot in range(8)]
+    rows = [
+        (str(number), activity, start, start + timedelta(minutes=lasts), who, team)
+        for number, at in enumerate(begun)
+        for activity, start, lasts, who, team in (
+            ("Come", at - timedelta(minutes=1), 0, None, None),
+            ("Settle", at, 20, "Ann", "Desk"),
+        )
+    ]
+    frame = pl.DataFrame(rows, schema=["case", "activity", "start", "end", "resource", "team"], orient="row")
+    log = read(frame)
+    assert kept(log) is not NOTHING_ASSUMED
+    own = [one for one in see(log).ledger if (one.measure, one.party) == ("working for him", "all clients")]
+    assert own[0].value == pytest.approx(1 / 3, rel=1e-6)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,9 +11,11 @@ import polars as pl
 
 from irrupt.chronicle import Chronicle
 from irrupt.ledgers import Duty, OnDuty, TeamHours
+from irrupt.wall import local_times
 
 if TYPE_CHECKING:
     from irrupt.discovery.starts import Bounds
+    from irrupt.organisation import Calendar
 
 Ints = npt.NDArray[np.int64]
 
@@ -35,6 +37,8 @@ class Assumed:
 
 NOTHING_ASSUMED = Assumed(by_itself=np.zeros(0, bool))
 """Of records that have start times of people who keep no hours, or whose start times cannot be estimated."""
+_SELDOM, _NEAR = 0.01, 60.0
+"""Share of somebody's steps that may begin outside his hours, by more seconds than so many."""
 _NEARLY_ALL = 0.95
 """Share of the steps worked on of which it must be known who did them in which hours, for these to be gone by."""
 
@@ -47,10 +51,35 @@ def kept(chronicle: Chronicle) -> Assumed:
     from irrupt.discovery.starts import bounded
 
     bounds = bounded(chronicle)
-    own = np.isin(bounds.log.person, list(bounds.kept)) & ~bounds.finishing
+    hours = {who: told for who in bounds.kept if (told := _with_begins(chronicle, bounds, who)) is not None}
+    own = np.isin(bounds.log.person, list(hours)) & ~bounds.finishing
     if not bounds.works.any() or own[bounds.works].mean() < _NEARLY_ALL:
         return NOTHING_ASSUMED
-    return assumed(chronicle, bounds)
+    # Of whom it is known when he worked, that tells more than the hours of his team.
+    return replace(assumed(chronicle, replace(bounds, kept=hours)), team_hours={})
+
+
+def _with_begins(chronicle: Chronicle, bounds: Bounds, who: int) -> Calendar | None:
+    """The hours of somebody that the ends of his work tell, if he begins it within them, too; else those that begins
+    and ends tell together, as what he did before his hours is work as well. None where he keeps none."""
+    from irrupt.discovery.calendars import hours
+    from irrupt.discovery.kept_hours import Pieces, kept_hours
+
+    log = bounds.log
+    steps = chronicle.events[log.row[(log.person == who) & bounds.works]].select("start", "end").drop_nulls()
+    start, end = (
+        (local_times(steps[name], log.timezone) - log.origin).dt.total_microseconds().to_numpy() / 1e6
+        for name in ("start", "end")
+    )
+
+    def holds(calendar: Calendar) -> bool:
+        outside = hours(calendar).between(start - _NEAR, start + _NEAR) <= 0.0
+        return not len(start) or bool(outside.mean() <= _SELDOM)
+
+    if holds(bounds.kept[who]):
+        return bounds.kept[who]
+    again = kept_hours(np.concatenate([start, end]), Pieces(start, end))
+    return again if again is not None and holds(again) else None
 
 
 def assumed(chronicle: Chronicle, bounds: Bounds) -> Assumed:
