@@ -28,8 +28,11 @@ _SETS: tuple[tuple[str, ...], ...] = (
     ("class", "client", "history"),
     ("class", "history", "client"),
 )
-_PRIOR = 4.0
-"""Moves that the shares of cases which are less alike count for."""
+_PLAIN = 4.0
+"""Moves that equal shares of all count for, and"""
+_PRIORS = np.array([4.0, 16.0, 64.0, 256.0])
+"""moves that the shares of cases which are less alike may count for: by whatever predicts best. The more alike cases
+are in what they do next, the less the few of a small client tell of him alone."""
 _CLEAR = 3.0
 """Nats by which a set must predict better for each feature more that it has."""
 _WORTH = 8.0
@@ -45,6 +48,8 @@ class Cells(NamedTuple):
     """The classes."""
     sets: Mapping[int, tuple[str, ...]]
     """Symbol -> features that count there; empty where routes do not depend on classes."""
+    priors: Mapping[int, float] = {}
+    """Symbol -> moves that the shares of cases which are less alike count for."""
     finer: tuple[Attribute, Ints] | None = None
     """Classes that are told apart further, for queues, and the class of routes of each."""
 
@@ -67,19 +72,20 @@ def learn(log: Log, table: CaseTable, moves: Moves) -> Cells | None:
     best, most = None, _WORTH
     places = list(parts(moves.symbol))
     clients = {"client": log.client[moves.case]}
-    plain = [_predicted(clients, ("client",), at, folds, moves.following) for at in places]
+    plain = [_predicted(clients, ("client",), at, folds, moves.following)[0] for at in places]
     for kind in table.kinds:
         features = _features(log, kind, moves)
         gain = 0.0
         for at, without in zip(places, plain, strict=True):
-            gain += max(_predicted(features, ("client", "class"), at, folds, moves.following) - without, 0.0)
+            gain += max(_predicted(features, ("client", "class"), at, folds, moves.following)[0] - without, 0.0)
         if gain > most:
             best, most = kind, gain
     if best is None:
         return None
     features = _features(log, best, moves)
-    sets = {int(moves.symbol[at[0]]): _chosen(features, at, folds, moves.following) for at in places}
-    return Cells(kind=best, sets=sets)
+    chosen = {int(moves.symbol[at[0]]): _chosen(features, at, folds, moves.following) for at in places}
+    sets, priors = ({symbol: one[part] for symbol, one in chosen.items()} for part in (0, 1))
+    return Cells(kind=best, sets=sets, priors=priors)  # type: ignore[arg-type]
 
 
 def shares(log: Log, cells: Cells, moves: Moves, weight: Floats) -> dict[Where, Floats]:
@@ -88,7 +94,8 @@ def shares(log: Log, cells: Cells, moves: Moves, weight: Floats) -> dict[Where, 
     width = int(moves.following.max()) + 1
     found: dict[Where, Floats] = {}
     for at in parts(moves.symbol):
-        chosen = cells.sets[int(moves.symbol[at[0]])]
+        symbol = int(moves.symbol[at[0]])
+        chosen, prior = cells.sets[symbol], cells.priors[symbol]
         clients = [None, *(range(len(log.clients)) if "client" in chosen else ())]
         classes = [None, *(range(len(cells.kind.values)) if "class" in chosen else ())]
         following, counts = moves.following[at], weight[moves.case[at]]
@@ -97,7 +104,7 @@ def shares(log: Log, cells: Cells, moves: Moves, weight: Floats) -> dict[Where, 
                 for number in classes:
                     wanted = {"class": number, "client": client, "history": state}
                     alike = [features[name][at] == wanted[name] for name in chosen if wanted[name] is not None]
-                    found[state, client, number] = _backed_off(alike, following, counts, width)
+                    found[state, client, number] = _backed_off(alike, following, counts, width, prior)
     return found
 
 
@@ -105,45 +112,52 @@ def _features(log: Log, kind: Attribute, moves: Moves) -> dict[str, Ints]:
     return {"class": kind.of_case[moves.case], "client": log.client[moves.case], "history": moves.state}
 
 
-def _chosen(features: Mapping[str, Ints], at: Ints, folds: Ints, following: Ints) -> tuple[str, ...]:
-    """The set of features that predicts best, each one more having to pay."""
+def _chosen(features: Mapping[str, Ints], at: Ints, folds: Ints, following: Ints) -> tuple[tuple[str, ...], float]:
+    """The set of features that predicts best, each one more having to pay, and its prior."""
     if len(np.unique(following[at])) < 2:
-        return ()
+        return (), float(_PRIORS[0])
     usable = [one for one in _SETS if all(len(np.unique(features[name][at])) > 1 for name in one)]
-    worth = {one: _predicted(features, one, at, folds, following) - _CLEAR * len(one) for one in usable}
-    return max(usable, key=lambda one: worth[one])
+    told = {one: _predicted(features, one, at, folds, following) for one in usable}
+    best = max(usable, key=lambda one: told[one][0] - _CLEAR * len(one))
+    return best, told[best][1]
 
 
-def _predicted(features: Mapping[str, Ints], chosen: Sequence[str], at: Ints, folds: Ints, following: Ints) -> float:
-    """Log likelihood of the moves of each half of the weeks, given those of the other half."""
+def _predicted(
+    features: Mapping[str, Ints], chosen: Sequence[str], at: Ints, folds: Ints, following: Ints
+) -> tuple[float, float]:
+    """Log likelihood of the moves of each half of the weeks, given those of the other half, with the prior that
+    predicts best; and that prior."""
     names, then = np.unique(following[at], return_inverse=True)
-    size = len(names)
+    size, priors = len(names), _PRIORS[:, None]
     if size == 1:
-        return 0.0
-    total = 0.0
+        return 0.0, float(_PRIORS[0])
+    keys = [np.zeros(len(at), np.int64)]
+    for name in chosen:
+        keys.append(np.unique(keys[-1] * (1 << 20) + features[name][at] + 1, return_inverse=True)[1])
+    total = np.zeros(len(_PRIORS))
     for fold in (0, 1):
-        told = folds[at] != fold
-        if told.all() or not told.any():
+        told, asked = np.flatnonzero(folds[at] != fold), np.flatnonzero(folds[at] == fold)
+        if not len(told) or not len(asked):
             continue
-        likely = np.full(len(at), 1.0 / size)
-        key = np.zeros(len(at), np.int64)
-        for depth in range(len(chosen) + 1):
-            if depth:
-                key = np.unique(key * (1 << 20) + features[chosen[depth - 1]][at] + 1, return_inverse=True)[1]
-            seen = np.bincount(key[told] * size + then[told], minlength=(int(key.max()) + 1) * size)
-            whole = np.bincount(key[told], minlength=int(key.max()) + 1)
-            likely = (seen[key * size + then] + _PRIOR * likely) / (whole[key] + _PRIOR)
-        total += float(np.log(likely[~told]).sum())
-    return total
+        likely: Floats = np.full((1, len(asked)), 1.0 / size)
+        for depth, key in enumerate(keys):
+            cell, number = key * size + then, int(key.max()) + 1
+            seen = np.bincount(cell[told], minlength=number * size)[cell[asked]]
+            whole = np.bincount(key[told], minlength=number)[key[asked]]
+            prior = priors if depth else _PLAIN
+            likely = (seen + prior * likely) / (whole + prior)
+        total += np.log(likely).sum(axis=1)
+    best = int(total.argmax())
+    return float(total[best]), float(_PRIORS[best])
 
 
-def _backed_off(alike: Sequence[Flags], following: Ints, counts: Floats, width: int) -> Floats:
-    """Shares among the moves that are alike in all, drawn towards those that are alike in less."""
+def _backed_off(alike: Sequence[Flags], following: Ints, counts: Floats, width: int, prior: float) -> Floats:
+    """Shares among the moves that are alike in all, drawn towards those that are alike in less by a *prior*."""
     mine = np.ones(len(following), bool)
     seen = np.bincount(following, counts, width)
     share: Floats = seen / max(float(seen.sum()), 1e-12)
     for more in alike:
         mine = mine & more
         seen = np.bincount(following[mine], counts[mine], width)
-        share = (seen + _PRIOR * share) / (seen.sum() + _PRIOR)
+        share = (seen + prior * share) / (seen.sum() + prior)
     return share
