@@ -8,7 +8,18 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from irrupt.discovery import absences, calibrate, closures, gaps, own_delays, procedure, splitting, timing, variety
+from irrupt.discovery import (
+    absences,
+    calibrate,
+    closures,
+    demand,
+    gaps,
+    own_delays,
+    procedure,
+    splitting,
+    timing,
+    variety,
+)
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import WEEK, Ints
 from irrupt.discovery.patience import taken_back
@@ -119,11 +130,13 @@ def build(findings: Findings, drawn: Draft, *, seed: int) -> Built:
     steps_per_week = len(log.case) / log.cases * sum(one.cases_per_week for one in findings.demand.clients.values())
     closed, away = closures.recorded(findings.closures, log), findings.workforce.away
     runs = rounds(steps_per_week, closures.length(log) if len(closed) or away else None)
+    rules = drawn.with_delays({})
+    # Runs are held against records of what was asked for then, not against what will be.
     fitted = calibrate.fitted(
-        drawn.with_delays({}),
+        replace(rules, clients=demand.steady(findings.demand, rules.clients)),
         drawn.targets,
         Between(drawn.groups, drawn.older),
-        loads={team: load * cut.get(team, 1.0) for team, load in team_loads(findings).items()},
+        loads={team: load * cut.get(team, 1.0) / findings.demand.risen for team, load in team_loads(findings).items()},
         with_work=not findings.begins_told,
         runs=runs,
         seed=seed,
@@ -134,7 +147,7 @@ def build(findings: Findings, drawn: Draft, *, seed: int) -> Built:
     )
     for team, share in fitted.relieved.items():
         cut[team] = cut.get(team, 1.0) * share
-    return Built(organisation=fitted.organisation, cut=cut, tuned=fitted.tuned)
+    return Built(organisation=replace(fitted.organisation, clients=rules.clients), cut=cut, tuned=fitted.tuned)
 
 
 def _client_routes(

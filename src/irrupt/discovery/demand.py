@@ -5,7 +5,8 @@ Weeks weigh less the longer ago they are, as fast as predicts the weeks that fol
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,6 +47,8 @@ class Demand:
     """Weeks after which a week weighs half; infinite when the whole log counts alike."""
     growth: float
     """Change per week that was found significant, as a share; 0 when none was."""
+    risen: float
+    """Demand at the end of the log, where it goes on from, over what it was on average."""
     bursts: float
     """By how much the cases per week vary beyond chance and trend: a standard deviation, as a share of their mean."""
 
@@ -61,10 +64,10 @@ def learn(log: Log, complete: Completeness) -> Demand:
     week = np.clip(((end - arrived) // WEEK).astype(np.int64), 0, len(weeks) - 1)
     per_week = np.bincount(week[counted], minlength=len(weeks)).astype(float)
     half_life = _memory(per_week, weeks, None if complete.complete_only else np.sort(arrived[counted]))
-    growth, bursts = _trend(per_week, weeks)
+    growth, risen, bursts = _trend(per_week, weeks)
     if np.isfinite(half_life):
         # the level of late is what is known best; where it is going from there is not
-        growth = 0.0
+        growth, risen = 0.0, 1.0
     recent = 0.5 ** (np.arange(len(weeks)) / half_life)
     shared = _drawn(
         _by_hour(log, arrived[counted]), exposure, _product(log, arrived[counted], exposure), _SHRUNK_SHARED
@@ -75,7 +78,7 @@ def learn(log: Log, complete: Completeness) -> Demand:
         if not mine.any():
             continue
         own = np.bincount(week[mine], minlength=len(weeks))
-        rate = float((own * recent).sum() / (weeks * recent).sum())
+        rate = risen * float((own * recent).sum() / (weeks * recent).sum())
         base = shared * (mine.sum() / counted.sum())
         profile = _rounded(_drawn(_by_hour(log, arrived[mine]), exposure, base, _SHRUNK))
         clients[name] = Client(
@@ -86,7 +89,15 @@ def learn(log: Log, complete: Completeness) -> Demand:
             at_a_time={} if log.daily else at_a_time(arrived[mine]),
             group=name in log.groups,
         )
-    return Demand(clients=clients, half_life=half_life, growth=growth, bursts=bursts)
+    return Demand(clients=clients, half_life=half_life, growth=growth, risen=risen, bursts=bursts)
+
+
+def steady(demand: Demand, clients: Mapping[str, Client]) -> dict[str, Client]:
+    """*clients* who ask for as much, week after week, as they did on average in the records that *demand* tells of."""
+    return {
+        name: replace(client, cases_per_week=client.cases_per_week / demand.risen, growth=0.0)
+        for name, client in clients.items()
+    }
 
 
 def _as_they_end(log: Log, arrived: Floats, since: float) -> tuple[Floats, float, float]:
@@ -238,12 +249,13 @@ def _rate(arrived: Floats, half_life: float) -> float:
     return float((0.5 ** (ago / half_life)).sum() / (half_life / np.log(2) * (1 - 0.5 ** (ago[0] / half_life))))
 
 
-def _trend(per_week: Floats, weeks: Floats) -> tuple[float, float]:
-    """Growth per week where it is significant against the dispersion of weeks, damped; and the excess dispersion."""
+def _trend(per_week: Floats, weeks: Floats) -> tuple[float, float, float]:
+    """Growth per week where it is significant against the dispersion of weeks, damped, as nobody knows whether it goes
+    on; what it came to at the end, over the mean; and the excess dispersion."""
     whole = weeks > 0.5
     counts, exposure = per_week[whole], weeks[whole]
     if len(counts) < 3 or counts.sum() < 10:
-        return 0.0, 0.0
+        return 0.0, 1.0, 0.0
     time = -np.arange(len(weeks))[whole].astype(float)
     rate = counts.sum() / exposure.sum()
     centre = (time * exposure).sum() / exposure.sum()
@@ -254,7 +266,7 @@ def _trend(per_week: Floats, weeks: Floats) -> tuple[float, float]:
     bursts = float(np.sqrt(max(dispersion - 1.0, 0.0) / max(expected.mean(), 1e-12)))
     error = np.sqrt(max(dispersion, 1.0) * rate / max(spread, 1e-12))
     if len(counts) < _FEWEST_WEEKS or abs(slope) < _SIGNIFICANT * error:
-        return 0.0, bursts
+        return 0.0, 1.0, bursts
     level = max(rate + slope * (time.max() - centre), 0.2 * rate)
     growth = float(np.clip(_DAMPED * slope / level, -_GREATEST_GROWTH, _GREATEST_GROWTH))
-    return growth, bursts
+    return growth, float(level / rate), bursts
