@@ -28,6 +28,9 @@ ACTS = {
         activity="Proof", after="Repair", client="Shops"
     ),
     "volume: {client: Shops, change: 5 %}": None,
+    "imposed check: {client: Hospital A, after: Repair, team: Network}": Always(
+        activity="Check", after="Repair", client="Hospital A"
+    ),
 }
 
 
@@ -76,7 +79,7 @@ def test_its_evidence_is_what_was_found_beside_what_was_claimed(comparison: Comp
 
 
 def test_what_is_no_comparison_or_no_scenario_is_said(data: dict[str, Any], tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="5 scenarios; say which"):
+    with pytest.raises(UsageError, match="6 scenarios; say which"):
         trial_in(data, source="tried.json")
     with pytest.raises(UsageError, match='no scenario "s9"'):
         trial_in(data, "s9", source="tried.json")

@@ -87,4 +87,8 @@ def test_a_step_of_the_same_name_is_no_end() -> None:
     taken = replace(rules, steps={"Cancellation": rules.steps["Serve"]})
     taken = replace(taken, routes={"start": rules.routes["start"], "Cancellation": rules.routes["Serve"]})
     with pytest.raises(ModelError, match='activity  "Cancellation" is there already; expected another name'):
-        acts.Cancellation(client="Public", after="Serve", share=0.1).changes(taken, rules.origin)
+        acts.Cancellation(client="Public", after="Serve", share=0.1, activity="Cancellation").changes(
+            taken, rules.origin
+        )
+    unnamed = done(taken, acts.Cancellation(client="Public", after="Serve", share=0.1))
+    assert unnamed.steps["Cancellation by Public"].given_up

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,7 +65,10 @@ def _trial(data: Mapping[str, Any], scenario: str | None, source: str) -> Trial:
         raise UsageError(Fault(source, found, remedy=did_you_mean(name, scenarios)))
     tried = scenarios[name]
     becomes: dict[str, Any] = {"text": " ".join(f"{one['rule'].rstrip('.')}." for one in tried["changes"])}
-    bounds = [bound for act in tried["acts"] if (bound := _bound(act["act"], act["parameters"]))]
+    made = [
+        edit["after"] for change in tried["changes"] for edit in change.get("edits", ()) if edit["part"] == "checks"
+    ]
+    bounds = [bound for act in tried["acts"] if (bound := _bound(act["act"], act["parameters"], made))]
     if len(bounds) == 1:
         becomes["binds"] = bounds[0]
     becomes["evidence"] = list(_evidence(tried, data["effects"], Path(source).name))
@@ -79,8 +82,9 @@ def _claim(claim: Mapping[str, Any]) -> Claim:
     return Claim(**{name: claim[name] for name in ("author", "aim", "measure", "party", "expects", "text")})
 
 
-def _bound(act: str, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What records can keep or break of an *act*; None where the act does not tell."""
+def _bound(act: str, parameters: Mapping[str, Any], made: Sequence[Any]) -> dict[str, Any] | None:
+    """What records can keep or break of an *act*; None where the act does not tell. *made*: the checks put in, which
+    say what a check is called whose act does not."""
     client = parameters.get("client")
     whose = {"client": client} if client else {}
     team, activity = parameters.get("team"), parameters.get("activity")
@@ -91,6 +95,11 @@ def _bound(act: str, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
         return {**({"never": skipped} if skipped else {}), **({"team": team} if team else {}), **whose}
     if act == "imposed check":
         after = parameters.get("after")
+        if activity is None:
+            his = (check for check in made if check and (check["after"], check["client"]) == (after, client))
+            activity = next((check["step"]["activity"] for check in his), None)
+        if activity is None:
+            return None
         return {"always": activity, **({"after": after} if after else {}), **whose}
     return None
 

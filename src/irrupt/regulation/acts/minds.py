@@ -14,6 +14,7 @@ from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.model import END, Organisation, Patience, Return, Route, Step
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.demand import percent
+from irrupt.regulation.acts.naming import free_name
 from irrupt.regulation.acts.places import step_meant
 from irrupt.regulation.acts.procedure import distribution
 from irrupt.regulation.acts.signature import (
@@ -29,6 +30,7 @@ from irrupt.regulation.acts.signature import (
 )
 
 Age = Distribution | float | str | None
+CANCELLATION = "Cancellation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +60,9 @@ class LateChange(Claiming):
     share: float
     """Probability, each time that the activity is done in a case that was not sent back yet, or of the cases of such an
     age: `15 %` or 0.15."""
-    activity: str = "Change"
-    """What is recorded when a case is changed at some age."""
+    activity: str | None = None
+    """What is recorded when a case is changed at some age; None: `Change`, or, where something else is called so,
+    `Change by` the client."""
     signed: Signature = UNSIGNED
     """Who does it, and why. By default he claims: cycle time, for the client, is to fall."""
 
@@ -86,7 +89,7 @@ class LateChange(Claiming):
                 "{share} % of the cases of {client} are changed {hours} h after they came: they go back to {back_to}"
             )
             words["hours"] = _hours(self.age)
-            return _off(self, rules, moment, rule.format(**words), back_to)
+            return _off(self, "Change", rules, moment, rule.format(**words), back_to)
         assert self.during is not None
         key = f"{self.during} back to {self.back_to} for {self.client}"
         before = rules.returns.get(key)
@@ -121,8 +124,9 @@ class Cancellation(Claiming):
     distribution, seconds, or text such as `2 days`. A case that is over by then stays."""
     share: float
     """Of the times that the activity is done, or of the cases of such an age: `10 %` or 0.1."""
-    activity: str = "Cancellation"
-    """What is recorded then, as done by him."""
+    activity: str | None = None
+    """What is recorded then, as done by him; None: `Cancellation`, or, where something else is called so, `Cancellation
+    by` the client."""
     signed: Signature = UNSIGNED
     """Who does it, and why. By default he claims: what he gets a week is to fall."""
 
@@ -140,29 +144,27 @@ class Cancellation(Claiming):
         words = {"client": self.client, "share": percent(self.share), "after": self.after}
         if isinstance(self.age, Distribution):
             rule = _("{share} % of the cases of {client} are taken back {hours} h after they came")
-            return _off(self, rules, moment, rule.format(hours=_hours(self.age), **words), END)
+            return _off(self, CANCELLATION, rules, moment, rule.format(hours=_hours(self.age), **words), END)
         if self.share == 0:
             return ()
         rule = _("{share} % of the cases of {client} are taken back when {after} is done")
         return (change(self, moment, rule.format(**words), *self._edits(rules)),)
 
     def _edits(self, rules: Organisation) -> Iterator[Edit]:
-        step = Step(activity=self.activity, client_act=True, given_up=True)
+        called = _called(self, CANCELLATION, rules)
         ends: tuple[Route, ...] = (Route(to=END, share=1.0),)
-        if (there := rules.steps.get(self.activity)) not in (None, step):
-            raise refused(
-                self, "activity", _('"{name}" is there already').format(name=self.activity), _("another name")
-            )
+        if (there := rules.steps.get(called)) not in (None, _taken_back(called)):
+            raise refused(self, "activity", _('"{name}" is there already').format(name=called), _("another name"))
         if there is None:
-            yield Edit(part="steps", key=self.activity, before=None, after=step)
-            yield Edit(part="routes", key=self.activity, before=None, after=ends)
+            yield Edit(part="steps", key=called, before=None, after=_taken_back(called))
+            yield Edit(part="routes", key=called, before=None, after=ends)
         before = rules.client_routes.get(self.client)
         after = dict(before or {})
         for name in sorted(name for name, step in rules.steps.items() if step.activity == self.after):
             routes = (before or {}).get(name) or rules.routes[name]
             cases = dict.fromkeys(route.whose for route in routes)
             rest = tuple(_rest(route, self.share) for route in routes if self.share < 1)
-            led = (Route(to=self.activity, share=self.share, only=only, when=when) for only, when in cases)
+            led = (Route(to=called, share=self.share, only=only, when=when) for only, when in cases)
             after[name] = (*rest, *led)
         yield Edit(part="client_routes", key=self.client, before=before, after=after)
 
@@ -179,8 +181,8 @@ class _Aged(Signed, Protocol):
         """Of how many of them."""
 
     @property
-    def activity(self) -> str:
-        """What is recorded then."""
+    def activity(self) -> str | None:
+        """What is recorded then, where it is said."""
 
 
 def _check(act: _Aged, parameter: str, activity: str | None) -> None:
@@ -203,12 +205,33 @@ def _one_of(act: Signed, parameter: str, activity: str | None) -> None:
         object.__setattr__(act, "age", distribution(act, age, "age"))
 
 
-def _off(act: _Aged, rules: Organisation, moment: datetime, text: str, to: str) -> tuple[RuleChange, ...]:
-    """One change: some of a client's cases leave where they are, at some age."""
-    key = f"{act.activity} of {act.client}"
+def _taken_back(activity: str) -> Step:
+    """The step at which a case is taken back."""
+    return Step(activity=activity, client_act=True, given_up=True)
+
+
+def _called(act: _Aged, plain: str, rules: Organisation) -> str:
+    """What is recorded: as *act* says, or else *plain* unless something is called so that is none of these acts."""
+    if act.activity is not None:
+        return act.activity
+    others = {key: step for key, step in rules.steps.items() if step != _taken_back(step.activity)}
+    taken = {*others} | {step.activity for step in others.values()}
+    taken |= {check.step.activity for check in rules.checks.values()}
+    taken |= {rule.activity for key, rule in rules.patience.items() if key != _key(rule.activity, rule.client)}
+    return free_name([plain, f"{plain} by {act.client}"], taken, lambda name: _key(name, act.client) in rules.patience)
+
+
+def _key(activity: str, client: str | None) -> str:
+    return f"{activity} of {client}"
+
+
+def _off(act: _Aged, plain: str, rules: Organisation, moment: datetime, text: str, to: str) -> tuple[RuleChange, ...]:
+    """One change: some of a client's cases leave where they are, at some age; *plain*: what it is called as a rule."""
+    name = _called(act, plain, rules)
+    key = _key(name, act.client)
     before = rules.patience.get(key)
     age = getattr(act, "age", None)
-    after = Patience(lasts=age, share=act.share, activity=act.activity, to=to, client=act.client)
+    after = Patience(lasts=age, share=act.share, activity=name, to=to, client=act.client)
     if before == after or (before is None and act.share == 0):
         return ()
     return (change(act, moment, text, Edit(part="patience", key=key, before=before, after=after)),)

@@ -12,10 +12,12 @@ from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.model import Organisation, Route, Step
+from irrupt.organisation.flow import graph, reachable
+from irrupt.organisation.model import START, Organisation, Route, Step
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.classes import ORDINARY, SPOKEN_FOR, copied, folded
 from irrupt.regulation.acts.demand import percent
+from irrupt.regulation.acts.naming import borne, free_name
 from irrupt.regulation.acts.places import step_meant
 from irrupt.regulation.acts.procedure import QUARTER_OF_AN_HOUR, distribution
 from irrupt.regulation.acts.signature import (
@@ -144,8 +146,9 @@ class Audit(Claiming):
     back_to: str | None = None
     """The activity, or the step, to which the case then goes back; None: it goes on. Of several steps of an activity it
     is the one that such cases come to most."""
-    activity: str = "Audit"
-    """What it is called."""
+    activity: str | None = None
+    """What it is called; None: `Audit`, or, where something else is called so, `Audit for` the client or `Audit after`
+    the activity."""
     signed: Signature = UNSIGNED
     """Who asks for it, and why. By default he claims: rework, for the client, is to fall."""
 
@@ -190,19 +193,20 @@ class Audit(Claiming):
     def _edits(self, rules: Organisation, back_to: str | None) -> Iterator[Edit]:
         assert isinstance(self.duration, Distribution)
         ways: dict[str, dict[str, tuple[Route, ...]]] = {}
+        called, finding = self._called(rules), self._finding_called(rules)
         for name in sorted(name for name, step in rules.steps.items() if step.activity == self.after):
-            new = self._new(rules, name)
-            step = Step(activity=self.activity, team=self.team, duration=self.duration)
+            new, found = self._new(rules, called, name), self._found(finding, name)
+            step = Step(activity=called, team=self.team, duration=self.duration)
             yield Edit(part="steps", key=new, before=None, after=step)
             plain = rules.routes[name]
-            yield from self._finding(name, back_to)
-            yield Edit(part="routes", key=new, before=None, after=self._onward(plain, name))
+            yield from self._finding(finding, found, back_to)
+            yield Edit(part="routes", key=new, before=None, after=self._onward(plain, found))
             if self.client is None:
                 yield Edit(part="routes", key=name, before=plain, after=self._turned(plain, new))
             for client, own in sorted(rules.client_routes.items()):
                 if own.get(name) and self.client in (None, client):
                     ways.setdefault(client, {}).update(
-                        {name: self._turned(own[name], new), new: self._onward(own[name], name)}
+                        {name: self._turned(own[name], new), new: self._onward(own[name], found)}
                     )
             if self.client is not None and not rules.client_routes.get(self.client, {}).get(name):
                 ways.setdefault(self.client, {})[name] = self._turned(plain, new)
@@ -210,9 +214,36 @@ class Audit(Claiming):
             before = rules.client_routes.get(client)
             yield Edit(part="client_routes", key=client, before=before, after={**(before or {}), **changed})
 
-    def _new(self, rules: Organisation, name: str) -> str:
+    def _called(self, rules: Organisation) -> str:
+        """What the audit is called: another audit in the same cases, too, is called otherwise where nobody says it."""
+        if self.activity is not None:
+            return self.activity
+        clients = rules.clients if self.client is None else (self.client,)
+        come_to = set[str]().union(*(reachable(graph(rules, client), START) for client in clients))
+        steps = (step for key, step in rules.steps.items() if key in come_to or not _made(key, step))
+        audited = [name for name, step in rules.steps.items() if step.activity == self.after]
+        return free_name(
+            self._names("Audit"),
+            borne(rules, self.client, steps),
+            lambda name: any(f"{name} after {place}" in rules.steps for place in audited),
+        )
+
+    def _finding_called(self, rules: Organisation) -> str:
+        """What is recorded as a finding: the same for all audits, for all of them are counted as findings."""
+        steps = (step for key, step in rules.steps.items() if not _made(key, step))
+        return free_name(self._names(FINDING), borne(rules, self.client, steps))
+
+    def _names(self, plain: str) -> list[str]:
+        behind = f"{plain} after {self.after}"
+        return (
+            [plain, behind]
+            if self.client is None
+            else [plain, f"{plain} for {self.client}", f"{behind} for {self.client}"]
+        )
+
+    def _new(self, rules: Organisation, called: str, name: str) -> str:
         """The step at which is audited what was done at *name*: his own where another client has the same audited."""
-        new = f"{self.activity} after {name}"
+        new = f"{called} after {name}"
         his = rules.client_routes.get(self.client or "", {}).get(name) or rules.routes[name]
         if new in rules.steps and self.client is not None and all(route.to != new for route in his):
             new = f"{new} for {self.client}"
@@ -226,23 +257,27 @@ class Audit(Claiming):
         rest = tuple(replace(route, share=route.share * (1 - self.share)) for route in routes if self.share < 1)
         return (*rest, *(Route(to=new, share=self.share, only=only, when=when) for only, when in cases))
 
-    def _finding(self, name: str, back_to: str | None) -> Iterator[Edit]:
-        """The step at which is recorded what the audit behind *name* finds, and the way back from there."""
+    def _finding(self, finding: str, found: str, back_to: str | None) -> Iterator[Edit]:
+        """The step *found*, at which is recorded what an audit finds, and the way back from there."""
         if back_to is not None and self.finds > 0:
-            step = Step(activity=FINDING, team=None, duration=Distribution.fixed(0.0))
-            yield Edit(part="steps", key=self._found(name), before=None, after=step)
-            yield Edit(part="routes", key=self._found(name), before=None, after=(Route(to=back_to, share=1.0),))
+            step = Step(activity=finding, team=None, duration=Distribution.fixed(0.0))
+            yield Edit(part="steps", key=found, before=None, after=step)
+            yield Edit(part="routes", key=found, before=None, after=(Route(to=back_to, share=1.0),))
 
-    def _found(self, name: str) -> str:
-        return f"{FINDING} after {name}" + (f" for {self.client}" if self.client else "")
+    def _found(self, finding: str, name: str) -> str:
+        return f"{finding} after {name}" + (f" for {self.client}" if self.client else "")
 
-    def _onward(self, routes: tuple[Route, ...], name: str) -> tuple[Route, ...]:
+    def _onward(self, routes: tuple[Route, ...], found: str) -> tuple[Route, ...]:
         if self.back_to is None or self.finds == 0:
             return routes
         cases = dict.fromkeys(route.whose for route in routes)
         rest = tuple(replace(route, share=route.share * (1 - self.finds)) for route in routes if self.finds < 1)
-        found = self._found(name)
         return (*rest, *(Route(to=found, share=self.finds, only=only, when=when) for only, when in cases))
+
+
+def _made(key: str, step: Step) -> bool:
+    """Whether an audit put in *step*, which bears its name for the step behind which it comes."""
+    return key.startswith(f"{step.activity} after ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

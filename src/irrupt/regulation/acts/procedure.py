@@ -17,6 +17,7 @@ from irrupt.organisation.flow import graph, reachable, visits
 from irrupt.organisation.model import START, Check, Organisation, Route, Step
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.followups import Followup, refuse_times
+from irrupt.regulation.acts.naming import borne, free_name
 from irrupt.regulation.acts.signature import (
     UNSIGNED,
     Claiming,
@@ -41,8 +42,9 @@ class ImposedCheck(Claiming):
     """Whose cases; None, in files `all clients`: everybody's."""
     after: str
     """The activity that is checked."""
-    activity: str = "Check"
-    """What the check is called."""
+    activity: str | None = None
+    """What the check is called; None: `Check`, or, where something else is called so, `Check for` the client or `Check
+    after` the activity."""
     team: str | None = None
     """Who does it; None: the team that does most of what is checked."""
     duration: Distribution | float | str = QUARTER_OF_AN_HOUR
@@ -69,15 +71,15 @@ class ImposedCheck(Claiming):
         )
         team = self.team if self.team is not None else self._main_team(rules)
         assert isinstance(self.duration, Distribution)
-        step = Step(activity=self.activity, team=team, duration=self.duration)
+        name = self.activity if self.activity is not None else check_name(rules, "Check", self.after, self.client)
+        step = Step(activity=name, team=team, duration=self.duration)
         check = Check(after=self.after, client=self.client, step=step)
-        words = {"activity": self.activity, "after": self.after, "client": self.client, "team": team}
+        words = {"activity": name, "after": self.after, "client": self.client, "team": team}
         if self.client is None:
-            key = _check_key(self.activity, self.after)
             rule = _("{activity} by {team} after {after}, for all clients").format(**words)
         else:
-            key = _check_key(self.activity, self.after, self.client)
             rule = _("{activity} by {team} after {after}, for cases of {client}").format(**words)
+        key = _check_key(name, self.after, self.client)
         before = rules.checks.get(key)
         if before == check:
             return ()
@@ -318,7 +320,15 @@ class CoLocation(Claiming):
         )
 
 
-def _check_key(activity: str, after: str, client: str = "") -> str:
+def check_name(rules: Organisation, plain: str, after: str, client: str | None) -> str:
+    """What a check is called of which nobody says it: *plain*, unless something else is; the same whatever the
+    language, for what is done is data."""
+    names = [plain, f"{plain} after {after}"] if client is None else [plain, f"{plain} for {client}"]
+    names += [] if client is None else [f"{plain} after {after} for {client}"]
+    return free_name(names, borne(rules, client), lambda name: _check_key(name, after, client) in rules.checks)
+
+
+def _check_key(activity: str, after: str, client: str | None) -> str:
     """What the check is called among the checks: the same act makes the same check, whatever the language."""
     return f"{activity} after {after}" + (f" for {client}" if client else "")
 

@@ -14,7 +14,7 @@ from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.followups import Followup, refuse_times
-from irrupt.regulation.acts.procedure import ImposedCheck, distribution
+from irrupt.regulation.acts.procedure import ImposedCheck, check_name, distribution
 from irrupt.regulation.acts.signature import (
     UNSIGNED,
     Claiming,
@@ -113,7 +113,7 @@ class Traceability(Claiming):
         step = ImposedCheck(
             client=self.client,
             after=self.activity,
-            activity=f"{self.record} {self.activity}",
+            activity=check_name(rules, f"{self.record} {self.activity}", self.activity, self.client),
             team=self.team,
             duration=self.duration,
             signed=self.signed,
