@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import replace
+from importlib.resources import files
 
 import polars as pl
 import pytest
@@ -23,7 +25,7 @@ from irrupt.reporting.machine import to_json
 from irrupt.reporting.page import page
 from irrupt.reporting.sections.acts import undecided_said
 from irrupt.reporting.sections.effects import decided, most_telling, sides
-from irrupt.reporting.sections.grid import SHOWN, GridSide, _most_moved, grid, rows_of, tiny_teams
+from irrupt.reporting.sections.grid import BESIDE, SHOWN, GridSide, _most_moved, grid, rows_of, tiny_teams
 from irrupt.reporting.sections.grid import _sides as grid_sides
 
 
@@ -54,6 +56,30 @@ def test_nothing_is_called_a_claim_where_nobody_claims(comparison: Comparison) -
     told = page(comparison=replace(comparison, tried=tuple(silent)))
     assert "What was looked at" in told
     assert "What was claimed" not in told
+
+
+def test_what_was_found_is_no_claim_where_some_claim_and_others_do_not(comparison: Comparison) -> None:
+    """Findings of acts without any claim stood under the claims of the others."""
+    silent = [replace(met, claim=replace(met.claim, given=False)) for met in comparison.tried[0].found]
+    tried = (comparison.tried[0], replace(comparison.tried[0], name="silent", found=tuple(silent)))
+    told = grid(mixed := replace(comparison, tried=tried))
+    assert [bool(said) for said in told.claims] == [True, False]
+    assert [bool(said) for said in told.looked_at] == [False, True]
+    rows = re.findall(r'<tr class="claims">.*?</tr>', page(comparison=mixed))
+    assert ["nothing was claimed" in row for row in rows] == [True, False]
+    assert [told.looked_at[1][0] in row for row in rows] == [False, True]
+
+
+def test_as_many_scenarios_as_stand_beside_each_other_fit_the_page() -> None:
+    """The last of five was cut off: long intervals, which could not break, made columns wider than the page."""
+    style = files("irrupt.reporting").joinpath("templates", "style.css").read_text(encoding="utf-8")
+
+    def rem(rule: str) -> float:
+        return float(re.search(rule.format(number=r"([\d.]+)rem"), style)[1])  # type: ignore[index]
+
+    name, column = rem(r"tbody th {{ min-width: {number}"), rem(r"table.grid td {{ min-width: {number}")
+    assert name + BESIDE * column <= rem(r".page {{ max-width: {number}") - 2 * rem(r"padding: 3.5rem {number}")
+    assert "nowrap" not in re.search(r"table.grid td i {.*", style)[0]  # type: ignore[index]
 
 
 def test_a_cell_says_difference_half_interval_and_direction(comparison: Comparison) -> None:

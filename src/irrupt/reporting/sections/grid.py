@@ -91,9 +91,9 @@ class Grid:
 
     scenarios: Sequence[str]
     claims: Sequence[Sequence[str]]
-    """For each scenario, each claim in a few words."""
-    claimed: bool
-    """Whether anybody said what he claims; else it is what was looked at."""
+    """For each scenario, each claim in a few words, with what became of it."""
+    looked_at: Sequence[Sequence[str]]
+    """For each scenario, what was found in the measures that were looked at though nobody claimed anything of them."""
     sides: Sequence[GridSide]
 
     @property
@@ -110,10 +110,11 @@ def grid(comparison: Comparison) -> Grid:
     for row in comparison.effects.to_dicts():
         by_scenario.get(row["scenario"], []).append(row)
     concerned = [effects.sides(tried, by_scenario[tried.name]) for tried in comparison.tried]
+    said = [answers(comparison, tried) for tried in comparison.tried]
     return Grid(
         scenarios=[tried_name(tried) for tried in comparison.tried],
-        claims=[[_claim(answer) for answer in answers(comparison, tried)] for tried in comparison.tried],
-        claimed=any(found.claim.given for tried in comparison.tried for found in tried.found),
+        claims=[[_claim(answer) for answer in one if answer.author] for one in said],
+        looked_at=[[_claim(answer) for answer in one if not answer.author] for one in said],
         sides=[
             _side(name, head, comparison, by_scenario, whom)
             for name, head, whom in _sides(concerned, comparison.organisation.clients)
