@@ -13,7 +13,7 @@ from irrupt import i18n
 from irrupt.agreement import Judged, Kept, Rule, Rulebook, kept
 from irrupt.agreement.bounds import Always, Measured, Never, Within
 from irrupt.chronicle import read
-from irrupt.reporting.agreed import found, kept_data, summary
+from irrupt.reporting.agreed import details, found, kept_data, summary
 from irrupt.reporting.page import agreed_page, report_kept
 from irrupt.reporting.periods import Column, against
 from irrupt.sight.intervals import wilson
@@ -72,6 +72,36 @@ def test_the_summary_counts_answers_and_json_names_cases(held: Kept) -> None:
         )
         != ""
     )
+
+
+def told(slow: set[int], each: str = "week", share: float = 1.0, weeks: int = 8) -> str:
+    """What is told of a rule that is not kept in some of eight weeks."""
+    rows = []
+    for number in range(weeks * 10):
+        week, place = divmod(number, 10)
+        came = MONDAY + timedelta(weeks=week, hours=place)
+        rows += [(f"c{number}", name, came + timedelta(hours=late)) for name, late in (("open", 0), ("solve", 1))]
+        if week in slow:
+            rows.append((f"c{number}", "reopen", came + timedelta(hours=2)))
+    log = read(pl.DataFrame(rows, schema=["case", "activity", "end"], orient="row"))
+    rule = Rule(text="Once", binds=Never(activity="reopen", each=each, share=share))  # type: ignore[arg-type]
+    (one,) = kept(Rulebook(name="Book", founding={"Once": rule}), log).judged
+    return next((said for said in details(one, "UTC") if "broken on" in said or "since" in said), "")
+
+
+def test_the_first_time_is_told_beside_since_when_it_is_so_in_every_week() -> None:
+    """The last weeks in a row were told as since when it is not kept, though it was broken long before."""
+    assert told({1, 2, 6, 7}) == (
+        "first broken on 8 Jan 2024; not kept in 4 of 8 weeks; without interruption since 12 Feb 2024"
+    )
+    assert told({1, 2}) == "first broken on 8 Jan 2024; not kept in 2 of 8 weeks"
+    assert told({5, 6, 7}) == "not kept since 5 Feb 2024; not kept in 3 of 8 weeks"
+    assert told({5, 6, 7}, each="month") == (
+        "not kept since 1 Feb 2024; first broken on 5 Feb 2024; not kept in 1 of 2 months"
+    )
+    assert told({6, 7}, share=0.2) == "first broken on 12 Feb 2024; not kept in 2 of 8 weeks"
+    assert told({0}, weeks=1) == "not kept since 1 Jan 2024"
+    assert told(set()) == ""
 
 
 @pytest.mark.parametrize("values", [[], [0.0], [float("nan"), 1.0], [1e9] * 300])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -47,6 +47,11 @@ ANSWERS = {
     "cannot be told": (mark("cannot be told"), "dim"),
 }
 """Answer -> its word, and its colour on a terminal."""
+_NOT_KEPT = {
+    "day": mark("not kept on {n} of {all} days"),
+    "week": mark("not kept in {n} of {all} weeks"),
+    "month": mark("not kept in {n} of {all} months"),
+}
 _SHOWN_CASES = 3
 
 
@@ -148,10 +153,8 @@ def details(judged: Judged, zone: str) -> list[str]:
         said[-1] += joined(["", _("not known yet: {n}").format(n=count(judged.open))])
     if judged.free:
         said[-1] += joined(["", _("nothing in them that it binds: {n}").format(n=count(judged.free))])
-    if judged.broken_since is not None and judged.answer != "kept":
-        said.append(_("not kept since {day}").format(day=day(judged.broken_since, zone)))
-    elif judged.first_broken is not None:
-        said.append(_("first broken on {day}").format(day=day(judged.first_broken, zone)))
+    if judged.first_broken is not None or judged.broken_since is not None:
+        said.append(joined(_broken(judged, zone)))
     if judged.cases.height:
         worst = judged.cases.sort("by", descending=True, nulls_last=True).head(_SHOWN_CASES)
         bound = judged.rule.binds
@@ -162,6 +165,24 @@ def details(judged: Judged, zone: str) -> list[str]:
         shown = ", ".join(names) + (", …" if more > 0 else "")
         said.append(text.format(n=count(judged.cases.height), names=shown))
     return said
+
+
+def _broken(judged: Judged, zone: str) -> Iterator[str]:
+    """When it was first broken, in how many periods it is not kept, and since when in all of them: the one date is not
+    the other where it was kept in between."""
+    first = None if judged.first_broken is None else day(judged.first_broken, zone)
+    since = None if judged.broken_since is None or judged.answer == "kept" else judged.broken_since
+    ever = since is not None and (judged.first_broken is None or since <= judged.first_broken)
+    if since is not None and ever:
+        yield _("not kept since {day}").format(day=day(since, zone))
+    if first is not None and not (ever and since is not None and first == day(since, zone)):
+        yield _("first broken on {day}").format(day=first)
+    told = [span for span in judged.spans if span.judged]
+    number = sum(not span.kept and not span.unsure for span in told)
+    if number and len(told) > 1 and judged.rule.binds is not None:
+        yield _(_NOT_KEPT[judged.rule.binds.each]).format(n=count(number), all=count(len(told)))
+    if since is not None and not ever:
+        yield _("without interruption since {day}").format(day=day(since, zone))
 
 
 def _case(row: dict[str, Any], in_hours: bool) -> str:
