@@ -90,6 +90,50 @@ def test_what_can_be_saved_is_about_what_is_saved() -> None:
     assert "Passing first at Desk can save A at most about" in reasons(few.tried[0])[0]
 
 
+def test_an_answer_that_still_follows_the_question_is_the_reason_of_a_bypass_without_effect() -> None:
+    """Who is no longer asked still answers three days later; with a second bypass he does not."""
+    plain = queue_at(0.3)
+    steps = {
+        "Ask": Step(activity="Ask", team="Desk", duration=Distribution.fixed(300.0)),
+        "Answer": Step(activity="Answer", client_act=True),
+    }
+    routes = {
+        "start": (Route(to="Ask", share=1.0),),
+        "Ask": (Route(to="Answer", share=1.0, delay=Distribution.fixed(72 * 3600.0), waits_for="client"),),
+        "Answer": (Route(to="Serve", share=1.0),),
+    }
+    people = {f"p{n}": Person(teams=("Desk",), calendar="always") for n in range(60)}
+    rules = replace(plain, steps=plain.steps | steps, routes=plain.routes | routes, people=people)
+    result = tried(rules, "bypass: {client: A, skips: Ask}")
+    assert result.tried[0].found[0].verdict == "smaller than matters"
+    (why,) = result.tried[0].reasons
+    assert (why.kind, why.activities, why.then, why.worked) == ("still follows", ("Ask",), "Answer", False)
+    assert why.passes == pytest.approx(72.0)
+    assert why.spent == pytest.approx(300.0 / 3600.0)
+    (said,) = reasons(result.tried[0])
+    assert said.startswith("Skipping Ask saves A")
+    assert (
+        "Answer still follows, 72.0\u202fh later. In a scenario file, a second bypass beside it, of Answer, skips both"
+        in said
+    )
+    both = [parse_act(f"bypass: {{client: A, skips: {name}}}") for name in ("Ask", "Answer")]
+    second = compare(rules, scenarios={"both": both}, replications=4, weeks=4, warm_up_weeks=1, workers=1).tried[0]
+    assert second.found[0].difference == pytest.approx(-72.0, abs=3.0)
+    assert second.reasons == ()
+
+
+def test_what_hardly_passes_behind_is_no_reason_nor_is_what_is_no_longer_skipped(desk: Organisation) -> None:
+    few: dict[str, Any] = {"replications": 3, "weeks": 2}
+    assert all(
+        one.kind != "still follows" for one in tried(desk, "bypass: {client: A, skips: Triage}", **few).tried[0].reasons
+    )
+    pausing = (Route(to="Repair", share=1.0, delay=Distribution.fixed(72 * 3600.0)),)
+    slow = replace(desk, routes=desk.routes | {"Triage": pausing})
+    found = tried(slow, "bypass: {client: A, skips: Triage}", **few).tried[0]
+    (said,) = [one for one in reasons(found) if one.startswith("Skipping")] or [""]
+    assert "second bypass" not in said, "nobody is to skip the work itself"
+
+
 def test_an_act_on_what_nobody_comes_to_says_so(desk: Organisation) -> None:
     apart = replace(
         desk,

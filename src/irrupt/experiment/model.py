@@ -62,10 +62,10 @@ start times are assumed."""
 class Reason:
     """What the cases that a rule is about meet in the runs without it: why the rule moves so little."""
 
-    kind: Literal["order", "people", "nothing comes", "never met", "so already", "nothing differs"]
-    """It is about the *order* in which cases are taken, or about *people* and their hours; *nothing comes* to what it
-    changes; the moment that it waits for is *never met*; all that it asks for is *so already*; *nothing differs* in any
-    run."""
+    kind: Literal["order", "people", "still follows", "nothing comes", "never met", "so already", "nothing differs"]
+    """It is about the *order* in which cases are taken, or about *people* and their hours; what takes the time *still
+    follows* what is skipped; *nothing comes* to what it changes; the moment that it waits for is *never met*; all that
+    it asks for is *so already*; *nothing differs* in any run."""
     client: str = ""
     teams: tuple[str, ...] = ()
     activities: tuple[str, ...] = ()
@@ -83,6 +83,14 @@ class Reason:
     """and of these, those in which they stand in no queue: no order changes them."""
     share: float = math.nan
     """Of the hours of the team's people, in which they are at work."""
+    then: str = ""
+    """The activity that still follows what is skipped."""
+    spent: float = math.nan
+    """Hours that what is skipped takes, each time."""
+    passes: float = math.nan
+    """Hours that pass behind it until the other activity can begin, each time."""
+    worked: bool = True
+    """Whether people of the organisation work on that one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

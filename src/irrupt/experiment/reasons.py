@@ -108,6 +108,8 @@ def _reasons(trial: Trial, result: Comparison, steps: Callable[[], _Steps], outc
             found.append(_of_queue(touch, trial, steps(), result.effects))
         elif touch.aspect in STAFFING:
             found += _of_people(touch, trial, result.effects)
+        elif touch.aspect == "skips" and _more_skipped(touch, trial):
+            found += _of_what_follows(touch, steps())
         if same and touch.aspect not in NO_STEPS and (touch.client is not None or touch.activities):
             found += _of_steps(touch, steps())
     yield from dict.fromkeys(found)
@@ -187,6 +189,44 @@ def _of_people(touch: Touch, trial: Trial, effects: pl.DataFrame) -> Iterator[Re
         share = _without(effects, trial.name, "share of time at work", team)
         if share < BUSY:
             yield Reason(kind="people", teams=(team,), share=share)
+
+
+def _more_skipped(touch: Touch, trial: Trial) -> bool:
+    """Whether cases are to skip more than before, not less."""
+    edits = (edit for change in trial.changes for edit in change.edits if edit.part == "skips")
+    return any(edit.key == touch.client and (edit.after or set()) > (edit.before or set()) for edit in edits)
+
+
+def _of_what_follows(touch: Touch, steps: _Steps) -> Iterator[Reason]:
+    """Of what is skipped: which activity comes straight behind it, and how much time passes until then, where that is
+    more than what is skipped takes itself. Nobody spares that time by skipping what is before it."""
+    spent, count = 0.0, 0
+    passes: dict[int, list[float]] = {}
+    worked: set[int] = set()
+    for rows, asked in steps.of(touch.client, touch.teams, touch.activities):
+        by_case = np.argsort(rows.case, kind="stable")
+        here, then = by_case[:-1], by_case[1:]
+        straight = (rows.case[here] == rows.case[then]) & (rows.enabled[then] == rows.end[here])
+        behind = then[asked[here] & ~asked[then] & straight & (rows.activity[then] >= 0)]
+        spent, count = spent + float((rows.end - rows.enabled)[asked].sum()), count + int(asked.sum())
+        for activity in np.unique(rows.activity[behind]).tolist():
+            at = behind[rows.activity[behind] == activity]
+            passes.setdefault(activity, []).extend((rows.ready - rows.enabled)[at].tolist())
+            if (rows.person[at] >= 0).any():
+                worked.add(activity)
+    if not passes:
+        return
+    most = max(sorted(passes), key=lambda activity: sum(passes[activity]))
+    if sum(passes[most]) > spent:
+        yield Reason(
+            kind="still follows",
+            client=touch.client or ALL_CLIENTS,
+            activities=tuple(sorted(touch.activities)),
+            then=steps.legend.activities[most],
+            spent=spent / HOUR / count,
+            passes=sum(passes[most]) / len(passes[most]) / HOUR,
+            worked=most in worked,
+        )
 
 
 def _of_steps(touch: Touch, steps: _Steps) -> Iterator[Reason]:

@@ -114,8 +114,9 @@ class ImposedCheck(Claiming):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bypass(Claiming):
-    """The client's cases pass through steps without anything being done: around an activity, a team, or both. A case on
-    which nobody else would work skips nothing.
+    """The client's cases pass through steps without anything being done: around an activity, a team, or both. What
+    follows still does, with the time that passes until then: who is not asked answers all the same, unless his answer
+    is skipped as well, by a bypass of its own. A case on which nobody else would work skips nothing.
     """
 
     name: ClassVar[str] = mark("bypass")

@@ -31,6 +31,8 @@ def reason(one: Reason) -> str:
     if one.kind == "people":
         text = _("People of {teams} are at work in {share} of their hours: others do what one of them leaves.")
         return text.format(share=amount(one.share, "share"), **names)
+    if one.kind == "still follows":
+        return _of_what_follows(one, names)
     if one.kind == "nothing comes":
         return _of_steps(one, names)
     if one.kind == "never met":
@@ -60,6 +62,20 @@ def _of_order(one: Reason, names: dict[str, str]) -> str:
         text = f"{text} {late}"
     hours = ((name, getattr(one, name)) for name in ("wait", "behind", "cycle", "ours", "unqueued"))
     return text.format(**{name: amount(value, "h") for name, value in hours if math.isfinite(value)}, **names)
+
+
+def _of_what_follows(one: Reason, names: dict[str, str]) -> str:
+    if one.spent < AT_ONCE:
+        text = _("Skipping {activities} saves {client} hardly any time: {then} still follows, {passes} later.")
+    else:
+        text = _("Skipping {activities} saves {client} {spent} each time: {then} still follows, {passes} later.")
+    if not one.worked:
+        both = _(
+            "In a scenario file, a second bypass beside it, of {then}, skips both; a complete file makes both rarer."
+        )
+        text = f"{text} {both}"
+    hours = {"spent": amount(one.spent, "h"), "passes": amount(one.passes, "h")}
+    return text.format(then=one.then, **hours, **names)
 
 
 def _of_steps(one: Reason, names: dict[str, str]) -> str:
