@@ -374,7 +374,7 @@ class TestRepeatedStates:
         assert log.events["version"].to_list() == list(range(0, 60, 3))
         merged = problem(log, "repeated state")
         assert merged.count == 40
-        assert "merge_repeats=False" in merged.done
+        assert "--keep-repeats, in Python merge_repeats=False" in merged.done
 
     def test_stay_when_asked(self) -> None:
         assert read(self.edits(), merge_repeats=False).events.height == 60

@@ -76,6 +76,13 @@ def test_grouping_by_what_is_not_there_is_a_usage_error() -> None:
         read(log_of({"a": 3}).events.with_columns(location=pl.lit("north")), groups="locatoin")
     with pytest.raises(UsageError, match="no client is visible"):
         read(log_of({None: 3}).events, groups="site")
+    with pytest.raises(
+        UsageError, match='no attribute "team"; the log has none: all its columns are read as something'
+    ):
+        read(log_of({"a": 3}).events, groups="team")
+    several = log_of({"a": 3}).events.with_columns(pl.lit("x").alias(f"column {at}") for at in range(200))
+    with pytest.raises(UsageError, match='no attribute "team"; known: column 0, column 1, '):
+        read(several, groups="team")
 
 
 def test_cases_that_bear_another_group_than_their_client_are_told() -> None:
@@ -109,4 +116,6 @@ def test_a_client_who_is_called_as_a_team_is_told_apart(tmp_path: Path) -> None:
 def test_nobody_is_called_as_everybody_is() -> None:
     log = read(log_of({"all clients": 3, "B": 2}).events)
     assert set(log.events["client"]) == {"all clients (client)", "B"}
+    assert "a client who is called as all clients together are is marked: all clients (client)" in log.notes
+    assert not any("name of a team" in note for note in log.notes), "it is no team's name"
     assert set(read(log_of({"all clients": 3}).events).events["client"]) == {"all clients"}

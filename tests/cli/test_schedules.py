@@ -55,8 +55,11 @@ def test_a_column_can_be_named(irrupt: Irrupt, plans: Path) -> None:
     assert 'did you mean "plant"' in said.err
 
 
-def test_what_needs_a_log_says_so(irrupt: Irrupt, plans: Path) -> None:
-    for arguments in (("discover", str(plans)), ("compare", str(plans), "--act", "bypass: {client: A, team: B}")):
+def test_what_needs_a_log_says_so(irrupt: Irrupt, plans: Path, tmp_path: Path) -> None:
+    book = tmp_path / "book.yaml"
+    book.write_text("rulebook: Desk\nrules: {Once: {text: No reopening, binds: {never: reopen}}}\n", encoding="utf-8")
+    act = ("--act", "bypass: {client: A, team: B}")
+    for arguments in (("discover", str(plans)), ("compare", str(plans), *act), ("kept", str(book), str(plans))):
         said = irrupt(*arguments)
         assert said.code == 2
         assert "holds schedules" in said.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,10 @@ def test_acts_that_nobody_beats_are_told_drawn_and_written(irrupt: Irrupt, desk:
     assert said.code == 0, said.err
     assert "priority: Hospital A" in said.out
     assert "everything as it is" in said.out
+    shown = len(re.findall(r"^\d+  [a-z]", said.out, re.MULTILINE))
+    words = " ".join(said.out.split())
+    besides = re.search(r"Shown besides: (\d+) that", words)
+    assert shown == int(re.search(r"(\d+) (is|are) beaten by nobody", words)[1]) + int(besides[1] if besides else 0)  # type: ignore[index]
     assert set(pl.read_csv(tmp_path / "out.csv")["output"]) >= {GOALS[1], GOALS[3]}
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert page.count("<svg") == 2

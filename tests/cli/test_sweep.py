@@ -94,6 +94,11 @@ def test_what_is_wrong_is_said(irrupt: Irrupt, desk: Path) -> None:
     nothing = irrupt("sweep", str(desk), "--act", ACT, "--vary", "duration", "--measure", "rework of Hospital A")
     assert nothing.code == 2
     assert "imposed check > duration: 5 min .. 40 min" in " ".join(nothing.err.split())
+    for left_out, option in (("--vary", "--measure"), ("--measure", "--vary")):
+        options = {"--vary": VARY, "--measure": "rework of Hospital A"}
+        part = irrupt("sweep", str(desk), "--act", ACT, option, options[option])
+        assert part.code == 2
+        assert f"({left_out}" in part.err
     level = irrupt("sweep", str(desk), "--act", ACT, "--vary", VARY, "--threshold", "rework of Hospital A: soon")
     assert level.code == 2
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
+from irrupt.chronicle.journal import SHOWN
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.succession import first_known, first_rows
-from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.errors import Fault, UsageError, near
 from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS
+from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext, number
 
 _GROUPS = 6
 _FEW = 12
@@ -74,7 +75,7 @@ def grouped(chronicle: Chronicle, groups: str) -> Chronicle:
         faults.append(Fault("groups", _("no client is visible in the log"), _("clients to group")))
     if groups not in chronicle.attributes:
         found = _('no attribute "{name}"').format(name=groups)
-        faults.append(Fault("groups", found, remedy=did_you_mean(groups, chronicle.attributes)))
+        faults.append(Fault("groups", found, remedy=_attributes(groups, chronicle.attributes)))
     if faults:
         raise UsageError(faults)
     notes = [_("clients are shown in groups, by {column}").format(column=groups)]
@@ -90,6 +91,13 @@ def grouped(chronicle: Chronicle, groups: str) -> Chronicle:
         )
         notes.append(text.format(n=number(elsewhere, 0), column=groups))
     return replace(shown, notes=(*chronicle.notes, *notes))
+
+
+def _attributes(name: str, attributes: Sequence[str]) -> str:
+    """Which *attributes* there are that may be meant by *name*: the first of them even where they are many."""
+    if not attributes:
+        return _("the log has none: all its columns are read as something else, such as the team or the client")
+    return near(name, attributes) or _("known: {words}").format(words=first_of(sorted(attributes), SHOWN))
 
 
 def _elsewhere(chronicle: Chronicle) -> int:
@@ -121,6 +129,17 @@ def _by_attribute(chronicle: Chronicle) -> dict[str, str]:
     new = own_names(named, chronicle.events)
     groups = home.select("client", "g").sort("client").iter_rows()
     return {client: new.get(group, group) if group in named else OTHER_CLIENTS for client, group in groups}
+
+
+def own_names_said(new: Mapping[str, str]) -> Iterator[str]:
+    """What is told of clients who are called otherwise than they were."""
+    together = [new[name] for name in new if name == ALL_CLIENTS]
+    teams = [new[name] for name in new if name != ALL_CLIENTS]
+    if teams:
+        text = _("clients who bear the name of a team are marked: {names}")
+        yield text.format(names=first_of(teams, SHOWN))
+    if together:
+        yield _("a client who is called as all clients together are is marked: {name}").format(name=together[0])
 
 
 def own_names(clients: Collection[str], events: pl.DataFrame) -> dict[str, str]:

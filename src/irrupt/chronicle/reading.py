@@ -17,14 +17,14 @@ from irrupt.chronicle.clocks import with_clocks
 from irrupt.chronicle.durations import DURATION, both_times, fills, lasting
 from irrupt.chronicle.field_changes import with_changed_fields
 from irrupt.chronicle.flattening import flattened
-from irrupt.chronicle.journal import ROW, SHOWN, Journal, Raw
+from irrupt.chronicle.journal import ROW, Journal, Raw
 from irrupt.chronicle.lifecycle import fold
 from irrupt.chronicle.limits import Limits
 from irrupt.chronicle.merged_cells import with_cases_below
 from irrupt.chronicle.milestones import with_steps
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, conform
 from irrupt.chronicle.overruling import ASKED, WORK, Said, beside, load_said, overruled, said_times
-from irrupt.chronicle.parties import grouped, own_names
+from irrupt.chronicle.parties import grouped, own_names, own_names_said
 from irrupt.chronicle.refining import refined
 from irrupt.chronicle.repeats import merged
 from irrupt.chronicle.restoring import OWN, restored
@@ -41,8 +41,8 @@ from irrupt.chronicle.times import Times, is_form, read_times
 from irrupt.chronicle.xes import STEP
 from irrupt.chronicle.zones import Zone, checked_zone, zone_named, zone_of
 from irrupt.errors import DataError, Fault, UsageError
-from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -353,8 +353,8 @@ def _with_own_names(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     new = own_names(set(table["client"].drop_nulls().unique()), table) if "client" in table.columns else {}
     if not new:
         return table
-    text = _("clients who bear the name of a team are marked: {names}")
-    journal.note(text.format(names=first_of([*new.values()], SHOWN)))
+    for said in own_names_said(new):
+        journal.note(said)
     return table.with_columns(pl.col("client").cast(pl.String).replace(new))
 
 

@@ -33,7 +33,7 @@ def merged(table: pl.DataFrame, journal: Journal, wanted: bool | None) -> pl.Dat
         return table
     count = int(repeat.sum())
     found = ngettext("{n} repeated state row", "{n} repeated state rows", count).format(n=number(count, 0))
-    done = _("merged: the first row of each run is kept (merge_repeats=False keeps all)")
+    done = _("merged: the first row of each run is kept (--keep-repeats, in Python merge_repeats=False, keeps all)")
     journal.problem("repeated state", table[ROW].filter(repeat), found, done)
     return table.filter(~repeat)
 

@@ -11,6 +11,7 @@ import typer
 
 from irrupt.cli.arguments import moment, refuse_unknown
 from irrupt.cli.groups import Answer, Log, Reading, Report
+from irrupt.cli.planning import need_log
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 
@@ -44,6 +45,7 @@ def kept(
 
     rulebook = load_rulebook(book)
     chronicle = paths.read(log, reading, answer)
+    need_log(chronicle, log)
     with screen.progress(_("judging"), quiet=answer.quiet):
         found = judge(rulebook, chronicle)
     if inferred is not None:

@@ -90,7 +90,7 @@ def search(
     missing = not_there(
         "search",
         (acts or parameters, _("nothing to choose from"), _("an act, or something to vary")),
-        (goals, _("nothing to search for"), _("a measure that is to be low or high (lower, higher)")),
+        (goals, _("nothing to search for"), _("a measure that is to be low or high (--lower, --higher)")),
         (candidates >= 2, _("{n} candidates").format(n=candidates), _("at least 2")),
     )
     running = running_in(about, missing)

@@ -198,8 +198,8 @@ def sweep(
     missing = not_there(
         "sweep",
         (acts, _("nothing to try"), _("an act")),
-        (parameters, _("nothing to vary"), _("a setting and its values (vary)")),
-        (wanted, _("nothing to measure"), _("a measure, and whose (measure)")),
+        (parameters, _("nothing to vary"), _("a setting and its values (--vary)")),
+        (wanted, _("nothing to measure"), _("a measure, and whose (--measure, in Python outputs)")),
     )
     running = running_in(about, missing)
     replications, seed = running.replications or USUAL, running.seed

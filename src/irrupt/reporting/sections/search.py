@@ -81,7 +81,25 @@ def findings(search: Search) -> list[str]:
     said.append(text.format(n=count(len(front)), sure=count(sure)))
     if any(not one.acts for one in front):
         said.append(_("To leave everything as it is, is one of them."))
-    return said
+    others = len(search.found) - len(front)
+    return [*said, _besides(others, bool(search.limits))] if others else said
+
+
+def _besides(others: int, limited: bool) -> str:
+    """How many stand in the table though they are not on the front."""
+    if limited:
+        text = ngettext(
+            "Shown besides: {n} that is beaten or breaks a limit, perhaps by chance; the last column says how surely.",
+            "Shown besides: {n} that are beaten or break a limit, perhaps by chance; the last column says how surely.",
+            others,
+        )
+    else:
+        text = ngettext(
+            "Shown besides: {n} that is beaten, perhaps by chance; the last column says how surely.",
+            "Shown besides: {n} that are beaten, perhaps by chance; the last column says how surely.",
+            others,
+        )
+    return text.format(n=count(others))
 
 
 def _tried(search: Search) -> str:
