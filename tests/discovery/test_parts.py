@@ -206,6 +206,18 @@ def test_steady_demand_is_averaged_and_a_change_of_level_is_followed(made: Calla
     assert fallen.clients["all clients"].cases_per_week == pytest.approx(30, abs=8)
 
 
+def test_demand_that_rises_goes_on_from_where_it_was_at_last(made: Callable[..., Chronicle]) -> None:
+    """Whether what came of late counts more, or growth is told: both begin where demand was at the end."""
+    found = [total(made(arrivals(lambda week: 100.0 + 0.6 * week, 40, seed))) for seed in range(6)]
+    assert any(one.growth > 0 for one in found)
+    for one in found:
+        (client,), (steady,) = one.clients.values(), demand.steady(one, one.clients).values()
+        assert client.cases_per_week == pytest.approx(124, rel=0.08)
+        assert steady.growth == 0
+        if one.growth:
+            assert steady.cases_per_week == pytest.approx(112, abs=6)
+
+
 def test_a_timetable_is_told_from_chance(made: Callable[..., Chronicle]) -> None:
     by_timetable = [(f"c{i}", "ask", MONDAY + dt.timedelta(hours=1.5 * i)) for i in range(600)]
     assert total(made(by_timetable)).clients["all clients"].evenness > 0.9
