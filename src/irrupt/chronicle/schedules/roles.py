@@ -41,7 +41,8 @@ NAMES: dict[str, str] = {
         invoiceno;
         invoice number; numero commande; numero de commande; n commande; no commande; numero facture; transaction id;
         bestellnummer; auftragsnummer; belegnummer; rechnungsnummer; numero de pedido; no de pedido; numero zamowienia;
-        nr zamowienia; invoice no; bestellnummer; sales order
+        nr zamowienia; invoice no; bestellnummer; sales order;
+        revision number; revision; rev; version number; version no; versionsnummer
     """,
     "period": """
         period begin; period start; period; delivery date; due date; delivery week; due week; requirement date;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -27,6 +26,7 @@ from irrupt.chronicle.schedules.points import Points, points_of
 from irrupt.chronicle.schedules.roles import resolve
 from irrupt.chronicle.schedules.running import CELLS, KINDS, running
 from irrupt.chronicle.schedules.scales import factors
+from irrupt.chronicle.schedules.successive import OF_ORDERS, with_issues
 from irrupt.chronicle.times import read_times
 from irrupt.chronicle.zones import zone_of, zone_of_midnights
 from irrupt.errors import DataError, Fault, UsageError
@@ -40,7 +40,6 @@ _LONG = 200_000
 _WEEKS = Lead(0, 7)
 _TIMES = ("issued", "period", "until")
 _WITH_OFFSET = r"\d{2}[+-]\d{2}:?\d{2}$"
-_OF_ORDERS = re.compile(r"(?i)order|command|bestell|auftrag|pedid|ordin|zam[oó]wi|invoice|factur|rechnung")
 _COUNTED = ("quantity", "actual", "cumulative", "received", "value")
 
 
@@ -83,6 +82,7 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
         journal.note(_("the columns are plans, the rows periods: dates of the rows come after those of the columns"))
     elif wide:
         long, roles_now, roles = _counted_up(long, roles_now, roles, cells, points.group, journal)
+    long, roles_now, roles = with_issues(long, roles_now, roles, form, journal)
     notes = [points.note, *counted_days(long[roles_now[role]] for role in _TIMES if role in roles_now)]
     _tell(long, roles_now, notes, unread(frame, roles_now), journal)
     zone = timezone or _zone(long[roles_now.get("period", roles_now.get("issued", ROW))], journal)
@@ -351,7 +351,7 @@ def _undated(roles: Mapping[str, str]) -> bool:
     """Whether plans stand beside what was delivered, and nothing tells when they were announced."""
     if "actual" not in roles or {"issued", "plan"} & roles.keys():
         return False
-    return not any(_OF_ORDERS.search(roles.get(role, "")) for role in ("quantity", "period", "actual"))
+    return not any(OF_ORDERS.search(roles.get(role, "")) for role in ("quantity", "period", "actual"))
 
 
 def _with_backlog(table: pl.DataFrame) -> pl.DataFrame:
