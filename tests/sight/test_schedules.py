@@ -116,6 +116,16 @@ def test_rates_are_read_and_all_their_faults_told(tmp_path: Path) -> None:
     assert len(caught.value.faults) == 3
 
 
+def test_rates_of_parts_that_nobody_announces_are_refused_with_their_place(tmp_path: Path) -> None:
+    chronicle = irrupt.read(history(CLIENTS, weeks=12, horizon=6))
+    path = tmp_path / "rates.yaml"
+    path.write_text("hours per piece: 0.05\nparts: {N001: 0.1, N-002: 0.2, Z: 1}\n", encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        irrupt.see(chronicle, rates=load_rates(path))
+    assert [fault.where for fault in caught.value.faults] == [f"{path}: parts: N-002", f"{path}: parts: Z"]
+    assert "N002" in caught.value.faults[0].remedy
+
+
 def test_few_plans_give_that_answer() -> None:
     found = irrupt.see(irrupt.read(history(CLIENTS, weeks=3, horizon=6)))
     assert [finding.kind for finding in found.findings] == ["too few"]

@@ -22,6 +22,8 @@ class Rates:
     """Part -> hours per piece, where they differ."""
     short_notice: int = 2
     """Periods ahead within which a move counts: this one and the next, when 2."""
+    source: str = field(default="rates", compare=False)
+    """Where they stand, for messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

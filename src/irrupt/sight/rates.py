@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,18 @@ def load_rates(path: Path) -> Rates:
         hours_per_piece=float(content["hours per piece"]),
         parts={str(part): float(hours) for part, hours in parts.items()},
         short_notice=int(content.get("short notice", 2)),
+        source=str(path),
     )
+
+
+def check_parts(rates: Rates, known: Collection[str]) -> None:
+    """Raise `UsageError` for each part of *rates* that is not among the *known* ones: its hours would count nowhere."""
+    strangers = [part for part in rates.parts if part not in known]
+    if strangers:
+        found = _("a part that the schedules do not have")
+        raise UsageError(
+            Fault(f"{rates.source}: parts: {part}", found, remedy=did_you_mean(part, known)) for part in strangers
+        )
 
 
 def _is_amount(value: Any) -> bool:

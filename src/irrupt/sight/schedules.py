@@ -29,6 +29,7 @@ from irrupt.ledgers.plans import (
 from irrupt.sight import plan_findings, plan_values
 from irrupt.sight.announced import Rates, ScheduleSight, Triangle
 from irrupt.sight.model import Entry
+from irrupt.sight.rates import check_parts
 
 SHOWN_CLIENTS = 8
 SHOWN_PARTS = 12
@@ -58,9 +59,11 @@ def see_schedules(
     *tolerance*: share by which a quantity may move and still count as unchanged; *rates*: hours that moved quantities
     cost. About twelve seconds for five million rows.
 
-    Raises `DataError` when nothing is announced.
+    Raises `DataError` when nothing is announced, `UsageError` when *rates* name a part that nobody announces.
     """
     table = chronicle.schedules
+    if rates is not None:
+        check_parts(rates, set(table["part"].drop_nulls().unique()))
     found = plans(table, chronicle.timezone)
     clients = _parties(found, _clients(found), band, tolerance)
     parts = _parties(found, _parts(found), band, tolerance)
