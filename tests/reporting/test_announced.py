@@ -116,3 +116,22 @@ def test_orders_have_their_own_page(language: str) -> None:
     assert html.count("<svg") == 2
     assert shown(found, 80)
     assert machine.to_json(found)["what"] == "orders"
+
+
+@pytest.mark.parametrize("lines", [1, 3])
+def test_all_orders_are_counted_and_those_of_whole_weeks_told(lines: int) -> None:
+    import polars as pl
+
+    days = pl.datetime_range(pl.datetime(2024, 1, 5), pl.datetime(2024, 5, 15), "1d", eager=True)
+    frame = pl.DataFrame({"order": range(len(days)), "customer": ["a", "b", *["c"] * (len(days) - 2)], "date": days})
+    part = pl.DataFrame({"part": [f"P{at}" for at in range(lines)], "quantity": 5})
+    found = irrupt.see(irrupt.read(frame.join(part, how="cross")))
+    assert isinstance(found, ScheduleSight)
+    said = "132 orders; 3 clients; {}5 Jan 2024 to 15 May 2024; used: 8 Jan 2024 to 12 May 2024 (126 orders)"
+    said = said.format(f"{lines} parts; " if lines > 1 else "1 part; ")
+    plain = re.sub(r"<[^>]+>", " ", page(schedules=found))
+    for text in (shown(found, 200), plain):
+        assert said in re.sub(r"\s+", " ", text)
+    made = machine.to_json(found)
+    assert [made[name] for name in ("versions", "used_versions", "clients")] == [132, 126, 3]
+    assert (made["begin"][:10], made["end"][:10]) == ("2024-01-05", "2024-05-15")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +37,22 @@ class Orders:
     """Period -> days since 1970 at which it begins."""
     in_value: bool
     """Whether worth stands for quantities, for want of these."""
+    whole: Extent
+    """All orders in the records."""
+    used: Extent
+    """Those in whole periods, which all else is of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """How many orders there are of how many clients, and from when to when."""
+
+    orders: int
+    clients: int
+    """Those with a name."""
+    begin: datetime
+    """On the organisation's clock."""
+    end: datetime
 
 
 def orders(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None) -> Orders:
@@ -63,6 +81,18 @@ def orders(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None)
         cancelled=back,
         begin=begins(np.arange(first, last + 1), step),
         in_value=in_value,
+        whole=_extent(placed),
+        used=_extent(inside),
+    )
+
+
+def _extent(placed: pl.DataFrame) -> Extent:
+    ends: Any = (placed["moment"].min(), placed["moment"].max())
+    return Extent(
+        orders=_single(placed, "client").height,
+        clients=placed["client"].filter(placed["client"] != UNKNOWN).n_unique(),
+        begin=ends[0],
+        end=ends[1],
     )
 
 
@@ -73,9 +103,10 @@ def _placed(table: pl.DataFrame, timezone: str) -> tuple[pl.DataFrame, bool]:
         raise DataError(_("there are no orders in these records"))
     in_value = rows["quantity"].null_count() == rows.height
     amount = pl.col("value" if in_value else "quantity").fill_null(0.0)
+    numbered = rows["plan"].null_count() == 0
     placed = rows.select(
         client=pl.col("client").fill_null(UNKNOWN),
-        order=pl.col("plan"),
+        order=pl.col("plan") if numbered else pl.int_range(pl.len()).cast(pl.String),
         moment=local_times(rows["period"], timezone),
         amount=amount,
         back=(pl.col("firm").fill_null(True).not_()) | (amount < 0),
@@ -100,12 +131,16 @@ def _by_size(placed: pl.DataFrame) -> pl.Series:
 
 
 def _counts(cells: pl.DataFrame, clients: int) -> tuple[Floats, Floats]:
-    """Client -> orders and cancelled ones; lines of one order count once."""
-    if cells["order"].null_count() == 0:
-        cells = cells.group_by("number", "order").agg(pl.col("back").any())
+    """Client -> orders and cancelled ones."""
+    cells = _single(cells, "number")
     number, back = cells["number"].to_numpy(), cells["back"].to_numpy().astype(float)
     counts = np.bincount(number, minlength=clients).astype(np.float64)
     return counts, np.bincount(number, back, clients).astype(np.float64)
+
+
+def _single(placed: pl.DataFrame, client: str) -> pl.DataFrame:
+    """A row for each order, and whether it is cancelled: lines of one order count once."""
+    return placed.group_by(client, "order").agg(pl.col("back").any())
 
 
 def _whole(rows: pl.DataFrame, step: Step) -> tuple[int, int]:

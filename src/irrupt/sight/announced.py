@@ -73,8 +73,12 @@ class ScheduleSight:
     parts: int
     plants: int
     begin: datetime
-    """The first issue, or the first period of orders."""
+    """The first issue, or the first order."""
     end: datetime
+    used_versions: int
+    """Of orders only those in whole periods are used: how they vary shows in these alone. Of plans, all are."""
+    used_begin: datetime
+    used_end: datetime
     parties: dict[str, float]
     """Client or group -> what he bought, largest first, groups last."""
     sources: dict[str, str]

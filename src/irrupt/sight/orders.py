@@ -19,6 +19,7 @@ from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.intervals import wilson
 from irrupt.sight.model import Entry, Finding
 from irrupt.sight.terms import Value
+from irrupt.wall import aware
 
 SHOWN = 8
 FEW = 10
@@ -41,12 +42,15 @@ def see_orders(chronicle: Chronicle) -> ScheduleSight:
         of="orders",
         step=found.step,
         rows=chronicle.schedules.height,
-        versions=int(found.placed.sum()),
-        clients=sum(name != demand.UNKNOWN for name in found.clients),
+        versions=found.whole.orders,
+        clients=found.whole.clients,
         parts=chronicle.schedules["part"].drop_nulls().n_unique(),
         plants=chronicle.schedules["plant"].drop_nulls().n_unique(),
-        begin=days[0],
-        end=days[-1],
+        begin=aware(found.whole.begin, chronicle.timezone),
+        end=aware(found.whole.end, chronicle.timezone),
+        used_versions=found.used.orders,
+        used_begin=aware(found.used.begin, chronicle.timezone),
+        used_end=aware(found.used.end, chronicle.timezone),
         parties={name: float(totals[members].sum()) for name, members in groups},
         sources={},
         ledger=tuple(entry for entry in ledger if entry.value == entry.value),

@@ -74,6 +74,7 @@ def see_schedules(
     curves = {one.name: plan_values.curve(one.sums) for one in clients} if told else {}
     bought = {one.name: np.nansum(found.bought[one.members], axis=0) for one in clients}
     known = ~np.isnan(found.bought).all(axis=0)
+    begin, end = (moment_of(day, found.timezone) for day in (found.issued.min(), found.issued.max()))
     return ScheduleSight(
         chronicle=chronicle,
         of="plans",
@@ -81,8 +82,11 @@ def see_schedules(
         rows=table.height,
         versions=versions,
         **{f"{name}s": found.series[name].drop_nulls().n_unique() for name in KEYS},
-        begin=moment_of(found.issued.min(), found.timezone),
-        end=moment_of(found.issued.max(), found.timezone),
+        begin=begin,
+        end=end,
+        used_versions=versions,
+        used_begin=begin,
+        used_end=end,
         parties={name: float(total.sum()) for name, total in bought.items()},
         sources={name or UNKNOWN_CLIENT: source for name, source in found.sources.items()},
         ledger=ledger,

@@ -109,22 +109,28 @@ def rows(n: int) -> str:
 
 
 def summary(sight: ScheduleSight) -> str:
-    """Size and span of the records, in one line."""
-    plans = sight.of == "plans"
-    many = (
-        ngettext("{n} plan", "{n} plans", sight.versions)
-        if plans
-        else ngettext("{n} order", "{n} orders", sight.versions)
-    )
+    """Size and span of the records, and what of them is used, in one line."""
     clients = ngettext("{n} client", "{n} clients", sight.clients).format(n=count(sight.clients))
-    said = [many.format(n=count(sight.versions)), clients if sight.clients else _("the records name no client")]
+    said = [_many(sight, sight.versions), clients if sight.clients else _("the records name no client")]
     if sight.parts:
         said.append(ngettext("{n} part", "{n} parts", sight.parts).format(n=count(sight.parts)))
     if sight.plants > 1:
         said.append(ngettext("{n} plant", "{n} plants", sight.plants).format(n=count(sight.plants)))
     zone = sight.chronicle.timezone
     said.append(_("{begin} to {end}").format(begin=day(sight.begin, zone), end=day(sight.end, zone)))
+    if sight.used_versions != sight.versions:
+        period = _("{begin} to {end} ({orders})").format(
+            begin=day(sight.used_begin, zone),
+            end=day(sight.used_end, zone),
+            orders=_many(sight, sight.used_versions),
+        )
+        said.append(_("used: {period}").format(period=period))
     return joined(said)
+
+
+def _many(sight: ScheduleSight, n: int) -> str:
+    many = ngettext("{n} plan", "{n} plans", n) if sight.of == "plans" else ngettext("{n} order", "{n} orders", n)
+    return many.format(n=count(n))
 
 
 def _facts(sight: ScheduleSight) -> list[tuple[str, str]]:
