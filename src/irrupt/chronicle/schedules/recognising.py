@@ -32,6 +32,14 @@ _OWN_ROW = 0.6
 _STATUS = frozenset({"statut", "etat", "zustand", "estado", "stato", "situacao", "stan"})
 """Other names of a column that tells how an order stands."""
 _PLAN = frozenset({"issued", "period", "quantity", "part", "client"})
+_LINES = """
+    pos; position; pos nr; posnr; positionsnummer; posten; zeile; auftragsposition; bestellposition; line; line no;
+    line number; line item; order line; item no; item number; ligne; no ligne; numero de ligne; poste; linea; numero de
+    linea; posicion; riga; numero riga; posizione; linha; regel; regelnummer; pozycja
+"""
+_LINE = frozenset(" ".join(name.split()) for name in _LINES.split(";"))
+"""Names of a column that numbers the lines of an order."""
+_NEARLY_ALL = 0.95
 _SAMPLE = 2_000
 _MOSTLY = 0.49
 """Share of times with an hour from which on they are those of a log."""
@@ -42,8 +50,8 @@ def looks_like_schedules(frame: pl.DataFrame, asked: Mapping[str, str]) -> bool:
 
     It is one when a role is asked for that only schedules have; it is none when a role is asked for that they do not
     have, or when a column is called as activities are, unless it tells what is firm, or the status of what is announced
-    in a table whose columns name issue, period, quantity, part and client, or of orders that stand in a row each, with
-    their client, date and quantity or value. Else a quantity and a period must
+    in a table whose columns name issue, period, quantity, part and client, or of orders that stand in a row each, or a
+    row for each of their lines, with their client, date and quantity or value. Else a quantity and a period must
     be there by name, and an issue, a part, or a client; or, where their names are not known as a whole, a quantity, an
     issue, a period and a part by the words in them, or the same period announced several times. Times of the day beside
     all these are those of a log.
@@ -101,10 +109,23 @@ def _is_status(name: str) -> bool:
 
 
 def _orders_by_row(frame: pl.DataFrame, roles: Mapping[str, str]) -> bool:
-    """Whether each row of *frame* is an order, with its number, client and date: no step of an order's handling."""
+    """Whether each row of *frame* is an order, or a line of one, with its number, client and date: no step of an
+    order's handling."""
     if not {"plan", "period", "client"} <= set(roles) or not {"quantity", "value"} & set(roles):
         return False
-    return _own_rows(frame, roles["plan"])
+    return _own_rows(frame, roles["plan"]) or _own_lines(frame, roles)
+
+
+def _own_lines(frame: pl.DataFrame, roles: Mapping[str, str]) -> bool:
+    """Whether the rows of each order are lines of it: all have its client and its date, and each its own part or its
+    own number of a line, in nearly all orders."""
+    order = roles["plan"]
+    lines = [name for name in frame.columns if plain(name) in _LINE] + ([roles["part"]] if "part" in roles else [])
+    some = frame.drop_nulls(order)
+    heads = some.group_by(order).agg(pl.col(roles["period"], roles["client"]).n_unique())
+    alike = float(heads.select((pl.max_horizontal(pl.exclude(order)) <= 1).mean()).item() or 0.0)
+    own = (some.select(order, line).n_unique() >= _NEARLY_ALL * some.height for line in lines if line != order)
+    return alike >= _NEARLY_ALL and any(own)
 
 
 def _own_rows(frame: pl.DataFrame, column: str) -> bool:

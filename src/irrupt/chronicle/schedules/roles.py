@@ -35,14 +35,15 @@ NAMES: dict[str, str] = {
         fecha emision; data de emissao; data emissione; uitgegeven; edition; date d edition; edite le
     """,
     "plan": """
-        plan version; plan id; plan; version; release number; release; schedule number; schedule id; call off number;
-        document number; message number; programme; program; numero de programme; no programme; numero de version;
-        abrufnummer; lieferabrufnummer; planversion; order id; order number; order no; order; invoice id; invoice;
-        invoiceno;
-        invoice number; numero commande; numero de commande; n commande; no commande; numero facture; transaction id;
-        bestellnummer; auftragsnummer; belegnummer; rechnungsnummer; numero de pedido; no de pedido; numero zamowienia;
-        nr zamowienia; invoice no; bestellnummer; sales order;
-        revision number; revision; rev; version number; version no; versionsnummer
+        plan version; plan id; plan; version; release number; release; schedule number; schedule id; call off
+        number; document number; message number; programme; program; numero de programme; no programme; numero
+        de version; abrufnummer; lieferabrufnummer; planversion; order id; order number; order no; order;
+        invoice id; invoice; invoiceno; invoice number; numero commande; numero de commande; n commande; no
+        commande; numero facture; transaction id; bestellnummer; auftragsnummer; belegnummer; rechnungsnummer;
+        numero de pedido; no de pedido; numero zamowienia; nr zamowienia; invoice no; bestellnummer; sales
+        order; auftrag; auftrags id; auftrag id; kundenauftrag; bestellung; commande; id commande; pedido; id
+        pedido; ordine; id ordine; zamowienie; id zamowienia; purchase order; beleg; customer order; revision
+        number; revision; rev; version number; version no; versionsnummer
     """,
     "period": """
         period begin; period start; period; delivery date; due date; delivery week; due week; requirement date;

@@ -9,6 +9,7 @@ import polars as pl
 
 from irrupt.chronicle.journal import ROW, Journal
 from irrupt.chronicle.schedules.periods import read_periods
+from irrupt.chronicle.schedules.words import DELIVERED, ORDER
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
@@ -68,6 +69,20 @@ def with_issues(
         if "plan" in now and _several(table):
             raise DataError(_undated(journal.raw.name, column, table))
     return long, now, roles
+
+
+def by_orders(roles: Mapping[str, str], asked: Mapping[str, str]) -> str | None:
+    """The column that numbers the orders, not the plans, of which it is announced when they are due; None where there
+    is none, or the user *asked* for it to be the plan."""
+    called = "plan" not in asked and OF_ORDERS.search(roles.get("plan", ""))
+    return roles["plan"] if called and "issued" in roles else None
+
+
+def together(table: pl.DataFrame, column: str, journal: Journal) -> pl.DataFrame:
+    """*table* where what is announced at one time, for whatever order in *column*, is one plan; it is told."""
+    journal.note(_("“{column}” numbers orders: all that is announced at one time is one plan").format(column=column))
+    ordered = pl.col("kind").is_in([DELIVERED, ORDER])
+    return table.with_columns(plan=pl.when(ordered).then("plan").otherwise(None))
 
 
 def _undated(name: str, column: str, table: pl.DataFrame) -> Fault:

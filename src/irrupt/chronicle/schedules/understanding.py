@@ -26,7 +26,7 @@ from irrupt.chronicle.schedules.points import Points, points_of
 from irrupt.chronicle.schedules.roles import resolve
 from irrupt.chronicle.schedules.running import CELLS, KINDS, running
 from irrupt.chronicle.schedules.scales import factors
-from irrupt.chronicle.schedules.successive import OF_ORDERS, with_issues
+from irrupt.chronicle.schedules.successive import OF_ORDERS, by_orders, together, with_issues
 from irrupt.chronicle.times import read_times
 from irrupt.chronicle.zones import zone_of, zone_of_midnights
 from irrupt.errors import DataError, Fault, UsageError
@@ -88,7 +88,7 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     zone = timezone or _zone(long[roles_now.get("period", roles_now.get("issued", ROW))], journal)
     scales = factors(long, roles_now, (*_COUNTED, "backlog"), journal)
     table = _typed(long, roles_now, zone, form, lead, points.group, scales)
-    table = _checked(table, zone, journal)
+    table = _checked(table, zone, by_orders(roles_now, {**own, **mapping}), journal)
     if not own:
         tell_columns(frame, roles, roles_now.values(), mapping, journal)
     return Chronicle(
@@ -103,14 +103,16 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     )
 
 
-def _checked(table: pl.DataFrame, zone: str, journal: Journal) -> pl.DataFrame:
-    """*table* without what cannot be used, with all quantities and all ends of periods; what is found is told."""
+def _checked(table: pl.DataFrame, zone: str, orders: str | None, journal: Journal) -> pl.DataFrame:
+    """*table* without what cannot be used, with all quantities and all ends of periods; what is found is told.
+    *orders*: the column, if there is one, that tells of which order each announced quantity is."""
     table = checks.usable(checks.noughts(table, journal), journal)
     if not table.height:
         name = journal.raw.name
         faults = [Fault(name, one.found, remedy=", ".join(one.places[:3])) for one in journal.problems]
         raise DataError(faults or Fault(name, _("there are no quantities")))
     table = checks.once(table, journal)
+    table = table if orders is None else together(table, orders, journal)
     table = checks.counted(period_quantities(table), journal)
     local = table.with_columns(local_times(table[name], zone) for name in _TIMES)
     if not journal.raw.schedules and not journal.raw.settled and tells_last_days(local):
