@@ -40,6 +40,20 @@ def test_numbers_that_name_no_period_are_told_of(tmp_path: Path) -> None:
     assert [note for note in read.notes if "not read" in note] == [
         "numbers below später are not read, though quantities may stand there"
     ]
+    assert [(one.code, one.count) for one in read.problems] == [("column not read", 1)]
+
+
+FEBRUARY = ("Feb 24", "Févr. 24", "M02 2024", "M2/2024", "2024-M02", "2024M02", "Monat 02/24", "02.2024", "Feb-24")
+
+
+@pytest.mark.parametrize("heads", [["KW 2/24", "KW 3/24", "KW 4/24"], ["08.01.2024", "15.01.2024", "22.01.2024"]])
+@pytest.mark.parametrize("february", FEBRUARY)
+def test_months_beside_weeks_are_months(february: str, heads: list[str], tmp_path: Path) -> None:
+    read = matrix(tmp_path, [("A1", "X", "08.01.2024", 1, 2, 3, 40)], [*heads, february])
+    assert not read.problems
+    assert read.schedules["quantity"].to_list() == [1, 2, 3, 40]
+    last = read.schedules.select(pl.col("period", "until").dt.strftime("%Y-%m-%d")).row(-1)
+    assert last == ("2024-02-01", "2024-03-01")
 
 
 @pytest.mark.parametrize("form", ["Q{q} {year}", "{year}-Q{q}", "Q{q}/26", "Quartal {q} {year}", "Trim. {q} {year}"])

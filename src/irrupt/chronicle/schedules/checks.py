@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from irrupt.chronicle.journal import ROW, Journal
@@ -82,6 +84,18 @@ def usable(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
         journal.set_aside(rows, code)
         table = table.filter(~bad)
     return table
+
+
+def left_out(table: pl.DataFrame, columns: Sequence[str], journal: Journal) -> None:
+    """Tell of *columns* of numbers that are not read."""
+    n = len(columns)
+    found = ngettext(
+        "{n} column of numbers tells neither for when they are nor what they are: {names}",
+        "{n} columns of numbers tell neither for when they are nor what they are: {names}",
+        n,
+    )
+    rows = table.filter(pl.any_horizontal(pl.col(columns).is_not_null()))[ROW].unique()
+    journal.problem("column not read", rows, found.format(n=number(n, 0), names=", ".join(columns)), _("left out"), n)
 
 
 def _shared(table: pl.DataFrame, *more: str) -> pl.Series:

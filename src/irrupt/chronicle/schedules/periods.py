@@ -40,7 +40,9 @@ _MONTH_AFTER = r"^\s*((?:19|20)\d{2})[\-/.](\d{1,2})\s*$"
 _MONTH_BEFORE = r"^\s*(\d{1,2})[\-/.]((?:19|20)\d{2})\s*$"
 _MONTH_NAMED = rf"^\s*({LETTER}{{3,9}})\.?[\s\-_/]*((?:19|20)\d{{2}})\s*$"
 _MONTH_BLANK = rf"^\s*({LETTER}{{3,9}})\.? (\d{{2}})\s*$"
-_MONTH_CALLED = r"(?i)^\s*(?:M|Monat|Month|Mois|Mes|Mese)[\s.]+(\d{1,2})[./-](20\d{2})\s*$"
+_MONTH_CALLED = r"(?i)^\s*(?:M|Monat|Month|Mois|Mes|Mese)[\s.]*(\d{1,2})[\s./-]+20(\d{2})\s*$"
+_MONTH_WORDED = r"(?i)^\s*(?:Monat|Month|Mois|Mes|Mese)[\s.]*(\d{1,2})[\s./-]+(\d{2})\s*$"
+_YEAR_AND_M = r"(?i)^\s*(20\d{2})[\s./-]*M[\s.]*(\d{1,2})\s*$"
 _DAY_CALLED = r"(?i)^\s*(?:D|T|J|G|Day|Tag|Jour|Giorno)\s+(\d{1,4}[./-]\d{1,2}[./-]\d{2,4})\s*$"
 _QUARTER_FIRST = r"(?i)^\s*(?:Q|Quartal|Quarter|Trim\.?|Trimestre)\s*([1-4])[\s\-_/.']*((?:20)?\d{2})\s*$"
 _QUARTER_AFTER = r"(?i)^\s*(20\d{2})[\s\-_/.]*(?:Q|Quartal|Quarter|Trim\.?|Trimestre)\s*([1-4])\s*$"
@@ -49,6 +51,12 @@ _FOUR = rf"^\s*(?:{WEEK_WORDS})?[\s.\-_]*(\d{{1,2}})[/-]?(\d{{2}})(?:\.0)?\s*$"
 _WORDED = r"^\s*(?:KW|CW|WK|WOCHE|WEEK)[\s.\-_]*\d{4}\s*$"
 _LIKE_YEARS = r"^20[1-4]\d(?:\.0)?$"
 _MONTH_SHORT = rf"^\s*({LETTER}{{3,9}})\.?[\-/'’]+(\d{{2}})\s*$"
+
+_YEAR_OF_WEEK = re.compile(
+    rf"(?i)(?<!\d)((?:19|20)\d{{2}})(?!\d)|^\s*{_W}[\s.\-_]*\d{{1,2}}[\s.\-_/']+(\d{{2}})\s*$|"
+    rf"^\s*(\d{{2}})[\s.\-_/]*{_W}[\s.\-_]*\d{{1,2}}\s*$"
+)
+"""The year of a week, or of a day."""
 
 _OF_WEEKS = re.compile(r"\b(?:kw|cw|wk|weeks?|\w*wochen?|semaines?|semanas?|settimanas?|tydzien)\b")
 _NAMED = re.compile(rf"\d\D+\d|\d{{4}}|{_MONTH_SHORT}")
@@ -160,7 +168,10 @@ def months_of_one_year(texts: Iterable[str]) -> list[str]:
 
     >>> months_of_one_year(["Jan 24", "Feb 24", "Mrz 24", "Teil"]), months_of_one_year(["Jan 24", "Jan 31", "Feb 7"])
     (['Jan 24', 'Feb 24', 'Mrz 24'], [])
+    >>> months_of_one_year(["KW 3/24", "KW 4/24", "KW 5/24", "Feb 24"])
+    ['Feb 24']
     """
+    texts = list(texts)
     found = {text: match for text in texts if (match := re.match(_MONTH_BLANK, text)) is not None}
     words = pl.DataFrame({"word": [match[1] for match in found.values()]}, schema={"word": pl.String})
     if not found or words.select(month("word")).to_series().has_nulls():
@@ -170,9 +181,20 @@ def months_of_one_year(texts: Iterable[str]) -> list[str]:
         months.setdefault(match[2], set()).add(match[1])
     if len(found) >= _SEVERAL and _follow_each_other(found.values()):
         return [*found]
+    told = _years_told(text for text in texts if text not in found)
+    if told and months.keys() <= told:
+        return [*found]
     several = {figures for figures, names in months.items() if len(names) >= _SEVERAL}
     near = {f"{int(figures) + step:02}" for figures in several for step in (-1, 0, 1)}
     return [*found] if several and months.keys() <= near else []
+
+
+def _years_told(texts: Iterable[str]) -> set[str]:
+    """The last figures of the years, and of those beside them, that *texts* tell, which are weeks or days for the most
+    part, and no fewer than several."""
+    found = [match for text in texts if (match := _YEAR_OF_WEEK.search(text)) is not None]
+    years = {int((match[1] or match[2] or match[3])[-2:]) for match in found}
+    return {f"{year + step:02}" for year in years for step in (-1, 0, 1)} if len(found) >= _SEVERAL else set()
 
 
 def _follow_each_other(found: Iterable[re.Match[str]]) -> bool:
@@ -195,7 +217,8 @@ def _read(texts: pl.Series, timezone: str, form: str | None, weekly: bool) -> pl
         nothing = pl.lit(None, dtype=MOMENT).alias("begin"), pl.lit(None, dtype=pl.Int64).alias("days")
         return texts.alias("text").to_frame().with_columns(nothing)
     whole, texts = texts, texts.str.replace(_MONTH_SHORT, "$1 20$2")
-    texts = texts.str.replace(_MONTH_CALLED, "$2-$1").str.replace(_DAY_CALLED, "$1")
+    texts = texts.str.replace(_MONTH_CALLED, "20$2-$1").str.replace(_MONTH_WORDED, "20$2-$1")
+    texts = texts.str.replace(_YEAR_AND_M, "$1-$2").str.replace(_DAY_CALLED, "$1")
     short = months_of_one_year(texts.drop_nulls().to_list())
     texts = texts.replace(list(short), [f"{text[:-2]}20{text[-2:]}" for text in short]) if short else texts
     parts, named = _figures(texts, weekly), texts.str.extract(_MONTH_NAMED)

@@ -165,6 +165,7 @@ def _tell(
     if not_read:
         text = _("numbers below {names} are not read, though quantities may stand there")
         journal.note(text.format(names=", ".join(not_read)))
+        checks.left_out(long, not_read, journal)
     for text in filter(None, notes):
         journal.note(text)
     across = roles.get("period", ROW) not in journal.raw.frame.columns
