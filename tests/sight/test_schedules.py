@@ -131,6 +131,21 @@ def test_few_plans_give_that_answer() -> None:
     assert [finding.kind for finding in found.findings] == ["too few"]
 
 
+@pytest.mark.parametrize("weeks", [3, 6, 9, 14])
+def test_no_value_is_given_without_its_interval(weeks: int) -> None:
+    chronicle = irrupt.read(history(CLIENTS, weeks=weeks, horizon=6))
+    found = irrupt.see(chronicle)
+    assert isinstance(found, ScheduleSight)
+    for entry in (*found.ledger, *found.by_part):
+        assert not math.isnan(entry.low + entry.high), entry
+    for ahead in (one for curve in found.curves.values() for one in curve):
+        for value in (ahead.error, ahead.mape, ahead.bias, ahead.breaches, ahead.changed):
+            assert math.isnan(sum(value)) == math.isnan(value[0])
+    if weeks == 3:
+        assert {entry.measure for entry in found.ledger} <= {"frozen periods, announced"}
+        assert not any(found.curves.values())
+
+
 def test_one_plan_alone_without_clients_parts_or_deliveries_is_looked_at() -> None:
     frame = pl.DataFrame({"issued": "2024-01-01", "week": ["2024-W01", "2024-W02"], "quantity": [1, 2]})
     found = irrupt.see(irrupt.read(frame))

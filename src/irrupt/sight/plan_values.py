@@ -27,25 +27,33 @@ def share(above: Floats, below: Floats, lags: int = 0, least: float = 0.0) -> Va
     return ratio(above, below), max(low, least) if low == low else low, high
 
 
+def bounded(value: Value) -> bool:
+    """Whether *value* is known, and how far off it may be: of too few periods, it tells nothing.
+
+    >>> bounded((0.5, 0.4, 0.6)), bounded((0.5, math.nan, math.nan))
+    (True, False)
+    """
+    return all(end == end for end in value)
+
+
 def curve(one: Sums) -> tuple[Ahead, ...]:
-    """Lead by lead, as far as anything is known. Errors of neighbouring periods share moves: up to as many as the
-    lead."""
+    """Lead by lead, as far as anything is known with an interval. Errors of neighbouring periods share moves: up to as
+    many as the lead."""
     found = []
     for lead in range(one.moved.shape[0]):
         counted = int(one.counted[lead].sum())
         if not counted and not one.compared[lead].any():
             continue
-        found.append(
-            Ahead(
-                lead=lead,
-                error=share(one.wrong[lead], one.bought[lead], lead),
-                mape=share(one.relative[lead], one.nonzero[lead], lead),
-                bias=share(one.planned[lead] - one.bought[lead], one.bought[lead], lead, -1.0),
-                breaches=_proportion(one.outside[lead], one.counted[lead], lead),
-                changed=share(one.moved[lead], one.before[lead]),
-                counted=counted,
-            )
-        )
+        values = {
+            "error": share(one.wrong[lead], one.bought[lead], lead),
+            "mape": share(one.relative[lead], one.nonzero[lead], lead),
+            "bias": share(one.planned[lead] - one.bought[lead], one.bought[lead], lead, -1.0),
+            "breaches": _proportion(one.outside[lead], one.counted[lead], lead),
+            "changed": share(one.moved[lead], one.before[lead]),
+        }
+        known = {name: value if bounded(value) else UNKNOWN for name, value in values.items()}
+        if any(map(bounded, known.values())):
+            found.append(Ahead(lead=lead, counted=counted, **known))
     return tuple(found)
 
 

@@ -103,13 +103,17 @@ def see_schedules(
 
 
 def _values(found: Plans, parties: Sequence[Party], rates: Rates | None, tolerance: float) -> tuple[Entry, ...]:
-    """What is known of each party."""
+    """What is known of each party, with its interval."""
     every = (
         entry
         for one in parties
         for entry in plan_values.entries(found, one.name, one.members, one.sums, rates, tolerance)
     )
-    return tuple(entry for entry in every if entry.value == entry.value)
+    return tuple(filter(_bounded, every))
+
+
+def _bounded(entry: Entry) -> bool:
+    return plan_values.bounded((entry.value, entry.low, entry.high))
 
 
 def _volume(found: Plans) -> Floats:
@@ -169,7 +173,7 @@ def _chain(found: Plans, table: pl.DataFrame, clients: Sequence[Party]) -> list[
                 plan_values.bullwhip_entry(one.name, both["quantity"].to_numpy(), both["quantity_right"].to_numpy())
             )
             made += _in_period(one.name, *cells)
-    return made
+    return list(filter(_bounded, made))
 
 
 def _in_period(name: str, called: pl.DataFrame, delivered: pl.DataFrame) -> Iterator[Entry]:
