@@ -109,11 +109,7 @@ def _values(found: Plans, parties: Sequence[Party], rates: Rates | None, toleran
         for one in parties
         for entry in plan_values.entries(found, one.name, one.members, one.sums, rates, tolerance)
     )
-    return tuple(filter(_bounded, every))
-
-
-def _bounded(entry: Entry) -> bool:
-    return plan_values.bounded((entry.value, entry.low, entry.high))
+    return tuple(entry for entry in every if plan_values.bounded((entry.value, entry.low, entry.high)))
 
 
 def _volume(found: Plans) -> Floats:
@@ -173,7 +169,7 @@ def _chain(found: Plans, table: pl.DataFrame, clients: Sequence[Party]) -> list[
                 plan_values.bullwhip_entry(one.name, both["quantity"].to_numpy(), both["quantity_right"].to_numpy())
             )
             made += _in_period(one.name, *cells)
-    return list(filter(_bounded, made))
+    return made
 
 
 def _in_period(name: str, called: pl.DataFrame, delivered: pl.DataFrame) -> Iterator[Entry]:
