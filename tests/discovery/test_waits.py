@@ -100,3 +100,26 @@ def test_waits_for_the_same_activity_are_told_together_wherever_cases_come_from(
         assert found.distribution(rule.lasts).mean == pytest.approx(4 * HOUR, rel=0.15)
     drawn = [one.patience for one in alternatives(log, found, count=3)]
     assert all(one.keys() == found.patience.keys() and one != found.patience for one in drawn)
+
+
+@pytest.mark.parametrize("gone", ["Client gives up", "Caller leaves"])
+def test_a_wait_is_given_up_before_what_it_was_for_though_something_else_mostly_comes_next(
+    desk: Organisation, gone: str
+) -> None:
+    """Most go from registering to the desk, where hardly anybody waits; those who leave waited for the expert."""
+    rules = {"all": Patience(at="Repair", lasts=Distribution.exponential(6 * HOUR), activity=gone)}
+    ways = {
+        "Register": (Route(to="Work", share=0.7), Route(to="Repair", share=0.3)),
+        "Work": (Route(to="Close", share=1.0),),
+    }
+    steps = {name: step for name, step in desk.steps.items() if name != "Ask"}
+    routes = {name: route for name, route in (desk.routes | ways).items() if name != "Ask"}
+    people = {**desk.people, "Eve": replace(desk.people["Eve"], speed=0.8)}
+    made = replace(desk, steps=steps, routes=routes, client_routes={}, people=people, patience=rules)
+    log = simulate(made, weeks=40, seed=2)
+    found = discover(log, fidelity=False)
+    assert {rule.at for rule in found.patience.values()} == {"Repair"}
+    again = simulate(found, weeks=40, seed=3)
+    shares = [one.events.filter(activity=gone).height / one.cases for one in (log, again)]
+    assert 0.03 < shares[0] < 0.3
+    assert shares[1] == pytest.approx(shares[0], rel=0.2)

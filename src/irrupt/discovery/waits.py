@@ -25,6 +25,9 @@ _FEWEST = 5
 """Cases that must have been given up for a patience to be told."""
 _NONE = 3.0
 """Whoever lost nobody, where so many were to be expected, has none: chance spares him once in twenty times."""
+_OFTEN, _LATE = 0.1, 0.05
+"""Share of the cases that something comes next for, for it to be what others waited for; and by how much more of those
+who are gone would have left too late, besides twice as many, had they waited for what is commonest."""
 _CHANCE = 3.0
 """Standard errors by which the number of cases that are given up may be off by chance."""
 _ROUNDS = 3
@@ -139,16 +142,16 @@ def learn(log: Log, worked: Flags, given_up: GivenUp | None) -> tuple[Borne, ...
 
 
 def _found(log: Log, worked: Flags, given_up: GivenUp) -> Iterator[Waits]:
-    """The waits after each activity after which cases are given up, for that which mostly comes next."""
+    """The waits after each activity after which cases are given up, for that which they waited for."""
     at = np.flatnonzero(log.inner & worked)
     before = log.activity[at - 1]
     for after in np.unique(given_up.after).tolist():
         served = at[before == after]
         if not len(served):
             continue
-        activity = int(np.bincount(log.activity[served]).argmax())
-        served = served[log.activity[served] == activity]
         gone = given_up.after == after
+        activity = _waited_for(log, served, given_up, gone)
+        served = served[log.activity[served] == activity]
         case = np.append(given_up.case[gone], log.case[served])
         waited = np.append(given_up.waited[gone], np.maximum(log.start[served] - log.end[served - 1], 1.0))
         yield Waits(
@@ -160,6 +163,28 @@ def _found(log: Log, worked: Flags, given_up: GivenUp) -> Iterator[Waits]:
             logs=np.log(waited),
             lost=np.arange(len(case)) < gone.sum(),
         )
+
+
+def _waited_for(log: Log, served: Ints, given_up: GivenUp, gone: Flags) -> int:
+    """What cases that are *gone* waited for, of all that others are *served* next: that which mostly comes next, unless
+    the waits for something else are clearly more like theirs. Who leaves a queue leaves before whoever came to it after
+    him is served."""
+    often = np.bincount(log.activity[served])
+    came = log.end[log.last][given_up.case[gone]]
+    left = came + given_up.waited[gone]
+
+    def late(activity: int) -> float:
+        mine = served[log.activity[served] == activity]
+        reached = np.sort(log.end[mine - 1])
+        begun = log.start[mine[np.argsort(log.end[mine - 1], kind="stable")]]
+        behind = np.searchsorted(reached, came, "right")
+        told = behind < len(mine)
+        return float(np.mean(left[told] > begun[behind[told]])) if told.any() else 1.0
+
+    usual = int(often.argmax())
+    others = [one for one in np.flatnonzero(often >= _OFTEN * often.sum()).tolist() if one != usual]
+    best = min(others, key=late, default=usual)
+    return best if late(usual) > 2 * late(best) + _LATE else usual
 
 
 def borne(waits: Waits) -> Borne:
