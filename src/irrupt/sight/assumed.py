@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import polars as pl
 
 from irrupt.chronicle import Chronicle
 from irrupt.ledgers import Duty, OnDuty, TeamHours
+from irrupt.organisation.hours import joined
 from irrupt.wall import local_times
 
 if TYPE_CHECKING:
@@ -55,8 +57,18 @@ def kept(chronicle: Chronicle) -> Assumed:
     own = np.isin(bounds.log.person, list(hours)) & ~bounds.finishing
     if not bounds.works.any() or own[bounds.works].mean() < _NEARLY_ALL:
         return NOTHING_ASSUMED
-    # Of whom it is known when he worked, that tells more than the hours of his team.
-    return replace(assumed(chronicle, replace(bounds, kept=hours)), team_hours={})
+    return assumed(chronicle, replace(bounds, kept=hours, weekly=_with_members(bounds, hours)))
+
+
+def _with_members(bounds: Bounds, hours: Mapping[int, Calendar]) -> dict[int, Calendar]:
+    """The hours of each team, and those that members of it keep beyond what the ends of work tell."""
+    weekly = dict(bounds.weekly)
+    for who, told in hours.items():
+        mine = (bounds.log.person == who) & bounds.works
+        for team in np.unique(bounds.teams.team[mine]).tolist() if told is not bounds.kept[who] else ():
+            if team in weekly:
+                weekly[team] = replace(weekly[team], hours=joined((*weekly[team].hours, *told.hours)))
+    return weekly
 
 
 def _with_begins(chronicle: Chronicle, bounds: Bounds, who: int) -> Calendar | None:
