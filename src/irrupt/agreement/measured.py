@@ -65,9 +65,12 @@ def judged_periods(bound: Measured, scene: Scene, begin: datetime, end: datetime
     grouping = _grouping(bound, scene)
     reads = scene.reads.setdefault((bound.party if grouping else "", bound.where), [])
     reads += [] if reads else _reads(_about(scene.chronicle, bound, scene), grouping)
-    for since, until in _periods(begin, end, bound.each, scene.timezone):
+    periods = [*_periods(begin, end, bound.each, scene.timezone)]
+    asked = [(read, _parties(bound, read.legend)) for read in reads] if periods else []
+    whole = measures()[bound.measure].of == "team"  # People's days and moves go on from what they did before.
+    for since, until in periods:
         length = 1.0 if bound.per is None else (until - since) / timedelta(weeks=1)
-        values = [_value(bound, read, since, until) * length for read in reads]
+        values = [_value(bound, read, parties, since, until, whole=whole) * length for read, parties in asked]
         if math.isnan(values[0]):
             yield Span(begin=since, judged=0, broken=0, value=math.nan, kept=True)
             continue
@@ -110,12 +113,12 @@ def _reads(chronicle: Chronicle, grouping: Mapping[str, str]) -> Iterator[Read]:
         yield Read(*rows_of(marked, grouping), known.on_duty, known.team_hours)
 
 
-def _value(bound: Measured, read: Read, since: datetime, until: datetime) -> float:
+def _value(bound: Measured, read: Read, parties: Parties, since: datetime, until: datetime, *, whole: bool) -> float:
+    """The measure from *since* until *until*, of all records where they are needed *whole*."""
     window = Window(begin=read.legend.second(since), end=read.legend.second(until))
     ledgers = Ledgers(read.legend, window, read.on_duty, read.team_hours, asked={bound.measure})
-    whole = measures()[bound.measure].of == "team"  # People's days and moves go on from what they did before.
     ledgers.add(read.rows if whole else read.between(window.begin, window.end))
-    return ledgers.result(_parties(bound, read.legend))[bound.measure][bound.party]
+    return ledgers.result(parties)[bound.measure][bound.party]
 
 
 def _parties(bound: Measured, legend: Legend) -> Parties:

@@ -111,7 +111,7 @@ def of_client(scene: Scene, client: str | None) -> pl.DataFrame:
 
 def known_activities(scene: Scene, *activities: str | None) -> None:
     """Raise `CannotBeToldError` for activities that do not occur."""
-    known = scene.chronicle.activities()
+    known = scene.names["activity"]
     for activity in activities:
         if activity is not None and activity not in known:
             text = _('no activity "{name}" is in the records').format(name=activity)

@@ -83,9 +83,9 @@ def learn(log: Log, table: CaseTable, moves: Moves) -> Cells | None:
     if best is None:
         return None
     features = _features(log, best, moves)
-    chosen = {int(moves.symbol[at[0]]): _chosen(features, at, folds, moves.following) for at in places}
-    sets, priors = ({symbol: one[part] for symbol, one in chosen.items()} for part in (0, 1))
-    return Cells(kind=best, sets=sets, priors=priors)  # type: ignore[arg-type]
+    told = {int(moves.symbol[at[0]]): _chosen(features, at, folds, moves.following) for at in places}
+    sets = {symbol: chosen for symbol, (chosen, _prior) in told.items()}
+    return Cells(kind=best, sets=sets, priors={symbol: prior for symbol, (_chosen, prior) in told.items()})
 
 
 def shares(log: Log, cells: Cells, moves: Moves, weight: Floats) -> dict[Where, Floats]:

@@ -106,7 +106,15 @@ def _leave_a_queue(log: Log, gone: Ints) -> bool:
     # those who wait already when a case comes: a short queue may be gone before the next one comes
     there = _rank(_waiting(came, reached, begun), _waiting(reached, reached, begun))
     crowded = max(next_ones, there) > _CLEARLY
-    return bool(crowded and np.mean(log.end[gone][told] <= begun[behind]) >= _BEFORE_OTHERS)
+    return bool(crowded and 1.0 - too_late(came, log.end[gone], reached, begun) >= _BEFORE_OTHERS)
+
+
+def too_late(came: Floats, left: Floats, reached: Floats, begun: Floats) -> float:
+    """Share of those who *came* and *left* unserved who did so after whoever came to the queue next was served: who
+    waits in line leaves before. *reached*, *begun*: when others came to it, in order, and were served."""
+    behind = np.searchsorted(reached, came, "right")
+    told = behind < len(reached)
+    return float(np.mean(left[told] > begun[behind[told]])) if told.any() else 1.0
 
 
 def _waiting(moment: Floats, came: Floats, begun: Floats) -> Floats:

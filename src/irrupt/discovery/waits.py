@@ -17,7 +17,7 @@ import numpy as np
 
 from irrupt.discovery import survival
 from irrupt.discovery.log import Flags, Floats, Ints, Log
-from irrupt.discovery.patience import GivenUp
+from irrupt.discovery.patience import GivenUp, too_late
 from irrupt.discovery.survival import Law, Times
 from irrupt.organisation import Patience
 
@@ -173,18 +173,13 @@ def _waited_for(log: Log, served: Ints, given_up: GivenUp, gone: Flags) -> int:
     came = log.end[log.last][given_up.case[gone]]
     left = came + given_up.waited[gone]
 
-    def late(activity: int) -> float:
+    usual, late = int(often.argmax()), dict[int, float]()
+    for activity in np.flatnonzero(often >= _OFTEN * often.sum()).tolist():
         mine = served[log.activity[served] == activity]
-        reached = np.sort(log.end[mine - 1])
-        begun = log.start[mine[np.argsort(log.end[mine - 1], kind="stable")]]
-        behind = np.searchsorted(reached, came, "right")
-        told = behind < len(mine)
-        return float(np.mean(left[told] > begun[behind[told]])) if told.any() else 1.0
-
-    usual = int(often.argmax())
-    others = [one for one in np.flatnonzero(often >= _OFTEN * often.sum()).tolist() if one != usual]
-    best = min(others, key=late, default=usual)
-    return best if late(usual) > 2 * late(best) + _LATE else usual
+        mine = mine[np.argsort(log.end[mine - 1], kind="stable")]
+        late[activity] = too_late(came, left, log.end[mine - 1], log.start[mine])
+    best = min(late, key=lambda one: late[one], default=usual)
+    return best if late.get(usual, 1.0) > 2 * late.get(best, 1.0) + _LATE else usual
 
 
 def borne(waits: Waits) -> Borne:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from irrupt.organisation import Calendar
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ def kept(chronicle: Chronicle) -> Assumed:
     from irrupt.discovery.starts import bounded
 
     bounds = bounded(chronicle)
-    hours = {who: told for who in bounds.kept if (told := _with_begins(chronicle, bounds, who)) is not None}
+    hours = _with_begins(chronicle, bounds)
     own = np.isin(bounds.log.person, list(hours)) & ~bounds.finishing
     if not bounds.works.any() or own[bounds.works].mean() < _NEARLY_ALL:
         return NOTHING_ASSUMED
@@ -64,32 +65,47 @@ def _with_members(bounds: Bounds, hours: Mapping[int, Calendar]) -> dict[int, Ca
     """The hours of each team, and those that members of it keep beyond what the ends of work tell."""
     weekly = dict(bounds.weekly)
     for who, told in hours.items():
-        mine = (bounds.log.person == who) & bounds.works
-        for team in np.unique(bounds.teams.team[mine]).tolist() if told is not bounds.kept[who] else ():
+        if told is bounds.kept[who]:
+            continue
+        for team in np.unique(bounds.teams.team[(bounds.log.person == who) & bounds.works]).tolist():
             if team in weekly:
                 weekly[team] = replace(weekly[team], hours=joined((*weekly[team].hours, *told.hours)))
     return weekly
 
 
-def _with_begins(chronicle: Chronicle, bounds: Bounds, who: int) -> Calendar | None:
-    """The hours of somebody that the ends of his work tell, if he begins it within them, too; else those that begins
-    and ends tell together, as what he did before his hours is work as well. None where he keeps none."""
-    from irrupt.discovery.calendars import hours
-    from irrupt.discovery.kept_hours import Pieces, kept_hours
+def _with_begins(chronicle: Chronicle, bounds: Bounds) -> dict[int, Calendar]:
+    """Person -> the hours that the ends of his work tell, if he begins it within them, too; else those that begins and
+    ends tell together, as what he did before his hours is work as well. Whoever keeps none is left out."""
+    from irrupt.discovery.log import parts
 
     log = bounds.log
-    steps = chronicle.events[log.row[(log.person == who) & bounds.works]].select("start", "end").drop_nulls()
     start, end = (
-        (local_times(steps[name], log.timezone) - log.origin).dt.total_microseconds().to_numpy() / 1e6
+        (local_times(chronicle.events[name], log.timezone) - log.origin).dt.total_microseconds().to_numpy() / 1e6
         for name in ("start", "end")
     )
+    found = {}
+    works = np.flatnonzero(bounds.works & np.isin(log.person, list(bounds.kept)))
+    for part in parts(log.person[works]):
+        who, rows = int(log.person[works[part[0]]]), log.row[works[part]]
+        rows = rows[np.isfinite(start[rows]) & np.isfinite(end[rows])]
+        told = _held(bounds.kept[who], start[rows], end[rows])
+        if told is not None:
+            found[who] = told
+    return {who: found[who] for who in bounds.kept if who in found}
+
+
+def _held(told: Calendar, start: Floats, end: Floats) -> Calendar | None:
+    """The hours *told* by ends of work if it begins (*start*) within them, else those told by both; None where it does
+    not begin within these either."""
+    from irrupt.discovery.calendars import hours
+    from irrupt.discovery.kept_hours import Pieces, kept_hours
 
     def holds(calendar: Calendar) -> bool:
         outside = hours(calendar).between(start - _NEAR, start + _NEAR) <= 0.0
         return not len(start) or bool(outside.mean() <= _SELDOM)
 
-    if holds(bounds.kept[who]):
-        return bounds.kept[who]
+    if holds(told):
+        return told
     again = kept_hours(np.concatenate([start, end]), Pieces(start, end))
     return again if again is not None and holds(again) else None
 
