@@ -255,3 +255,82 @@ def test_ways_that_begin_behind_several_steps_have_one_delay_behind_all() -> Non
     assert [way.delay for way in learned.routes[split] if learned.steps[way.to].activity == "Fill"] == [
         "delay: > Fill @ Fill"
     ]
+
+
+def claims() -> Organisation:
+    """Claims are verified, where papers may be asked for and everything verified again, and appraised at the same time;
+    then they are decided, one in five after another appraisal."""
+    plain = plant(at_once=True)
+    times = {"Check": 0.2, "Verify": 0.6, "Ask": 0.2, "Appraise": 1.2, "Decide": 0.3}
+    steps = {
+        name: Step(activity=name, team=name, duration=Distribution.exponential(3600.0 * hours))
+        for name, hours in times.items()
+    }
+    steps |= {
+        "Check": replace(steps["Check"], split="all"),
+        "Papers come": Step(activity="Papers come", duration=Distribution.exponential(7200.0), client_act=True),
+        "Decide": replace(steps["Decide"], join=True),
+        "Appraise anew": steps["Appraise"],
+    }
+    routes = {
+        "start": (Route(to="Check", share=1.0),),
+        "Check": (Route(to="Verify", share=1.0), Route(to="Appraise", share=1.0)),
+        "Verify": (Route(to="Ask", share=0.4), Route(to="Decide", share=0.6)),
+        "Ask": (Route(to="Papers come", share=1.0),),
+        "Papers come": (Route(to="Verify", share=1.0),),
+        "Appraise": (Route(to="Decide", share=1.0),),
+        "Decide": (Route(to="Appraise anew", share=0.2), Route(to="end", share=0.8)),
+        "Appraise anew": (Route(to="Decide", share=1.0),),
+    }
+    (calendar,) = {person.calendar for person in plain.people.values()}
+    people = {f"{name} {n}": Person(teams=(name,), calendar=calendar) for name in times for n in range(2)}
+    return replace(plain, steps=steps, routes=routes, teams={name: Team() for name in times}, people=people)
+
+
+@pytest.fixture(scope="module")
+def settled() -> Chronicle:
+    return simulate(claims(), weeks=40, seed=8)
+
+
+def test_a_case_may_go_back_on_one_way_while_it_goes_the_other(settled: Chronicle) -> None:
+    assert named(read(settled)) == [(("Verify", "Ask", "Papers come"), ("Appraise",))]
+
+
+def test_what_is_done_beside_goes_back_as_often_and_takes_as_long(settled: Chronicle) -> None:
+    learned = discover(settled, fidelity=False)
+    (split,) = [name for name, step in learned.steps.items() if step.split == "all"]
+    assert {learned.steps[route.to].activity for route in learned.routes[split]} == {"Verify", "Appraise"}
+    again = simulate(learned, weeks=40, seed=5).events
+    assert cycle(again) == pytest.approx(cycle(settled.events), rel=0.1)
+    often = [
+        {activity: n / events["case"].n_unique() for activity, n in events.group_by("activity").len().rows()}
+        for events in (settled.events, again)
+    ]
+    assert often[1] == pytest.approx(often[0], rel=0.12)
+    assert learned.learned is not None
+    said = "Verify → Ask → Papers come and Appraise are done at the same time"
+    assert any(said in note for note in learned.learned.notes)
+
+
+def test_who_was_on_such_a_way_when_the_records_stop_is_not_told_to_leave_it(settled: Chronicle) -> None:
+    stop = settled.events["end"].max() - (settled.events["end"].max() - settled.events["end"].min()) / 3
+    learned = discover(settled.with_events(settled.events.filter(pl.col("end") <= stop)), fidelity=False)
+    steps = {name: step.activity for name, step in learned.steps.items()}
+    after_ask = {steps[route.to] for name in steps if steps[name] == "Ask" for route in learned.routes[name]}
+    assert after_ask == {"Papers come"}
+    (end,) = [name for name, step in learned.steps.items() if step.join]
+    assert {steps[route.to] for route in learned.routes[end]} == {"Decide"}
+
+
+def test_a_client_who_is_asked_more_often_is_asked_so_beside_the_other_way() -> None:
+    rules = claims()
+    (demand,) = rules.clients.values()
+    few = (Route(to="Ask", share=0.1), Route(to="Decide", share=0.9))
+    both = replace(rules, clients={"A": demand, "B": demand}, client_routes={"A": {"Verify": few}})
+    log = simulate(replace(both, people={n: replace(p, speed=2.0) for n, p in both.people.items()}), weeks=40, seed=2)
+    learned = discover(log, fidelity=False)
+    assert any(step.split == "all" for step in learned.steps.values())
+    asked = (pl.col("activity") == "Ask").sum() / pl.col("case").n_unique()
+    share = dict(simulate(learned, weeks=40, seed=5).events.group_by("client").agg(asked).rows())
+    assert share["A"] == pytest.approx(1 / 9, rel=0.3)
+    assert share["B"] == pytest.approx(2 / 3, rel=0.2)

@@ -1,15 +1,16 @@
 """Activities of a case that are done side by side: told from the records, and made into a split and a join.
 
-Where a case goes several ways at once, activities of different ways follow one another in either order and overlap, and
-a case that has one has all of them; those of one way keep their order. While the rest is learned, they stand in one
-order, way after way, each way ready as soon as the step before all of them was done; the organisation is then given the
-ways, which begin together and are awaited together.
+Where a case goes several ways at once, activities of different ways follow one another in either order and overlap.
+Those of one way do not: they keep their order, each once, or a case may go back on its way, or leave some out; but it
+goes all ways. While the rest is learned, they stand in one order, way after way, each way ready as soon as the step
+before all of them was done; the organisation is then given the ways, which begin together and are awaited together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 
@@ -113,10 +114,95 @@ def _with_less(log: Log, group: tuple[int, ...], edges: set[tuple[int, int]]) ->
     found, free = list[Numbers](), np.ones(len(log.case), bool)
     while len(group) > 1:
         at, only = _side_by_side(log, group, free)
-        if not only or not (ways := _ways(log, group, edges, at, only)):
+        ways = _ways(log, group, edges, at, only) if only else ()
+        if not ways:
+            ways, only, at = _winding(log, group, edges, free)
+        if not ways:
             break
         free[at] = False
         found, group = [*found, ways], tuple(one for one in group if one not in only)
+    return found
+
+
+def _winding(
+    log: Log, group: tuple[int, ...], edges: set[tuple[int, int]], free: Flags
+) -> tuple[Numbers, set[int], Ints]:
+    """The ways that the activities of a *group* make on which cases may go back, or leave some out, those that are done
+    there only, and where all stand; nothing where they make none.
+
+    Those of one way follow one another, but are not done at the same time.
+    """
+    nothing = (), set[int](), np.empty(0, np.int64)
+    if log.starts == "missing" or len(group) > _MOST:
+        return nothing
+    ways = [*_groups(_following(log, group, free) - edges)]
+    ways += [(one,) for one in group if not any(one in way for way in ways)]
+    if not all(any((a, b) in edges for a in one for b in other) for one, other in combinations(ways, 2)):
+        return nothing
+    stretch = _stretches(log, ways, free)
+    at = np.flatnonzero(stretch >= 0)
+    over = free & (np.bincount(log.case, _unfinished(log, stretch), log.cases) == 0)[log.case]
+    over[log.begin] = False
+    there, all_of_them = (
+        np.bincount(log.activity[some], minlength=len(log.activities)) for some in (at[over[at]], over)
+    )
+    only = {one for one in group if there[one] >= max(_FEWEST, TOGETHER * all_of_them[one])}
+    heads = [_head(log, way, stretch) for way in ways]
+    told = [only.issuperset(way) and sure for way, (_head, sure) in zip(ways, heads, strict=True)]
+    if len(ways) < 2 or not any(told):
+        return nothing
+    first = told.index(True)
+    named = [(head, *(one for one in way if one != head)) for way, (head, _sure) in zip(ways, heads, strict=True)]
+    return (named[first], *named[:first], *named[first + 1 :]), only, at
+
+
+def _following(log: Log, group: tuple[int, ...], free: Flags) -> set[tuple[int, int]]:
+    """Pairs of activities of a *group*, in either order, of which one often comes right after the other."""
+    size = len(log.activities)
+    inside = free & np.isin(log.activity, group)
+    here = np.flatnonzero((log.case[1:] == log.case[:-1]) & inside[1:] & inside[:-1])
+    pairs, seen = np.unique(log.activity[here] * size + log.activity[here + 1], return_counts=True)
+    often = [divmod(pair, size) for pair in pairs[seen >= _FEWEST].tolist()]
+    return {pair for one, other in often if one != other for pair in ((one, other), (other, one))}
+
+
+def _stretches(log: Log, ways: Iterable[tuple[int, ...]], free: Flags) -> Ints:
+    """Per step: the number of the stretch of its case on which it goes all *ways*, one right after the other; -1: on
+    none. What begins a case is on none, as before."""
+    number = np.full(len(log.activities), -1)
+    for count, way in enumerate(ways):
+        number[list(way)] = count
+    kind = np.where(free, number[log.activity], -1)
+    kind[log.begin] = -1
+    inside = kind >= 0
+    new = inside & ~np.append(False, inside[:-1])
+    stretch = np.where(inside, np.cumsum(new) - 1, -1)
+    gone = np.zeros((int(new.sum()), int(number.max()) + 1), bool)
+    gone[stretch[inside], kind[inside]] = True
+    whole = np.append(gone.all(axis=1), False)
+    found: Ints = np.where(whole[stretch], stretch, -1)
+    return found
+
+
+def _head(log: Log, way: tuple[int, ...], stretch: Ints) -> tuple[int, bool]:
+    """With which activity a *way* mostly begins, and whether it always does."""
+    mine = np.flatnonzero((stretch >= 0) & np.isin(log.activity, way))
+    first = log.activity[mine[np.unique(stretch[mine], return_index=True)[1]]]
+    count = np.bincount(first) if len(first) else np.zeros(1)
+    return int(count.argmax()), bool(count.max() >= _IN_ORDER * max(len(first), 1))
+
+
+def _unfinished(log: Log, stretch: Ints) -> Flags:
+    """Per step: it is on a stretch that had not ended when the records stopped, as far as such stretches last."""
+    at = np.flatnonzero(stretch >= 0)
+    if not len(at):
+        return np.zeros(len(log.case), bool)
+    begin = np.flatnonzero(np.diff(stretch[at], prepend=-1))
+    until = np.maximum.reduceat(log.end[at], begin)
+    last = np.isin(np.append(at[begin[1:] - 1], at[-1]), log.last)
+    longest = (until - np.minimum.reduceat(log.start[at], begin))[~last].max(initial=0.0)
+    going_on = last & (until > log.span[1] - longest)
+    found: Flags = np.isin(stretch, stretch[at[begin[going_on]]])
     return found
 
 
@@ -233,17 +319,27 @@ def ordered(log: Log, blocks: tuple[Numbers, ...]) -> Log:
     """
     way, block = np.zeros((2, len(log.case)), np.int64)
     place = np.arange(len(log.case))
+    going_on = np.zeros(len(log.case), bool)
     activities, told = list[int](), set[int]()
     for count, ways in enumerate(blocks):
         group = tuple(activity for one in ways for activity in one)
-        at, only = _side_by_side(log, group, way == 0)
-        first = at.min(axis=0)
         number = np.repeat(np.arange(len(ways)) + 1, [len(one) for one in ways])
-        for offset in range(len(at)):
-            place[first + offset] = at[offset]
-            way[first + offset], block[first + offset] = number[offset], count + 1
+        at, only = _side_by_side(log, group, way == 0)
+        if only:
+            to = at.min(axis=0) + np.arange(len(at))[:, None]
+            place[to], way[to] = at, number[:, None]
+        else:
+            stretch = _stretches(log, ways, way == 0)
+            to = np.flatnonzero(stretch >= 0)
+            of = np.zeros(len(log.activities), np.int64)
+            of[list(group)] = number
+            at = to[np.lexsort((of[log.activity[to]], stretch[to]))]
+            place[to], way[to] = at, of[log.activity[at]]
+            going_on |= _unfinished(log, stretch)
+            only = set(ways[0])
+        block[to] = count + 1
         activities, told = [*activities, *group], told | only
-    kept = ~_begun(log, way, activities, told)
+    kept = ~_begun(log, way, activities, told) & ~going_on
     columns = ("case", "activity", "team", "person", "start", "end", "row")
     moved = {name: getattr(log, name)[place][kept] for name in columns}
     begin = np.flatnonzero(np.diff(moved["case"], prepend=-1))

@@ -244,12 +244,11 @@ def _durations(findings: Findings, plain: Unweighted) -> tuple[dict[str, Distrib
 
 
 def _time_name(findings: Findings, symbol: int, level: int) -> str:
-    kind = "work" if findings.known.worked[symbol] else "time"
-    activity = findings.log.activities[findings.known.activity[symbol]]
-    team = int(findings.known.team[symbol])
-    if level == 0 and team >= 0:
-        return f"{kind}: {activity} @ {findings.teams.names[team]}"
-    return f"{kind}: {activity}" if level < 2 else f"{kind}: any"
+    log, known = findings.log, findings.known
+    kind = "work" if known.worked[symbol] else "time"
+    if level == 0:
+        return f"{kind}: {procedure.symbol_name(log, findings.teams.names, known, int(known.alike[symbol]))}"
+    return f"{kind}: {log.activities[known.activity[symbol]]}" if level < 2 else f"{kind}: any"
 
 
 def _bearable(

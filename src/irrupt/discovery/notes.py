@@ -80,6 +80,7 @@ def _on_times(findings: Findings, built: Built) -> list[str]:
         )
     found.extend(_on_ages(findings, built))
     found.extend(_on_older(findings, built))
+    found.extend(_on_repeats(findings))
     for ways in findings.beside:
         *others, last = (" → ".join(way) for way in ways)
         text = _("{one} and {other} are done at the same time: they overlap, in either order, in nearly all cases.")
@@ -127,6 +128,22 @@ def _on_older(findings: Findings, built: Built) -> list[str]:
         return []
     text = _("How long it takes until {activities} comes ({n} times) depends on how old the case is by then.")
     return [text.format(activities=_listed(names), n=number(often, 0))]
+
+
+def _on_repeats(findings: Findings) -> list[str]:
+    """What takes another time when it is done again in a case."""
+    log, known = findings.log, findings.known
+    activities, again = known.activity[known.of_step], known.again[known.of_step]
+    said = [
+        _("{activity} ({times} times as long)").format(
+            activity=log.activities[one],
+            times=number(float(findings.work[mine & again].mean() / findings.work[mine & ~again].mean()), 2),
+        )
+        for one in np.unique(activities[again]).tolist()
+        for mine in [activities == one]
+    ]
+    text = _("Done again for the same case, these take another time than at first: {activities}.")
+    return [text.format(activities=_listed(tuple(said)))] if said else []
 
 
 def _led_to(findings: Findings, built: Built, by: Callable[[Route], bool]) -> tuple[tuple[str, ...], int]:

@@ -77,7 +77,7 @@ def grouped(findings: Findings, moments: Moments, apart: Flags) -> tuple[list[De
     chosen[apart & (chosen == 1)] = 0
     if log.way is not None:
         # the ways that a case goes at once begin together, whatever came before them
-        chosen = np.where((log.way > 0) & (np.append(0, log.way[:-1]) == 0), np.maximum(chosen, 2), chosen)
+        chosen = np.where((log.way > 0) & (np.append(0, log.way[:-1]) != log.way), np.maximum(chosen, 2), chosen)
     delays: dict[str, Delay] = {}
     of_pair: dict[tuple[int, int], str] = {}
     of_state: dict[tuple[int, int], str] = {}
@@ -122,9 +122,7 @@ def _name(findings: Findings, came: str, before: int, symbol: int, level: int) -
     """The name of a delay; *came*: that of the state before, which tells how a case came there."""
 
     def plain(number: int) -> str:
-        team = int(findings.known.team[number])
-        activity = findings.log.activities[findings.known.activity[number]]
-        return f"{activity} @ {findings.teams.names[team]}" if team >= 0 else activity
+        return procedure.symbol_name(findings.log, findings.teams.names, findings.known, number)
 
     if level < 2:
         return f"delay: {came or plain(before)} > {plain(symbol)}"

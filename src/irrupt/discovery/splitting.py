@@ -1,10 +1,15 @@
-"""Ways that a case goes at once, learned one after the other (see `beside`), made into a split and a join."""
+"""Ways that a case goes at once, learned one after the other (see `beside`), made into a split and a join.
+
+Where a way ends, the case goes to where the next one begins, or behind the last one to what comes then. So what leads
+from way to way tells where each way ends, and how often; what leads out of the last one tells what follows all of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,90 +19,265 @@ from irrupt.organisation.distributions import NONE
 
 MARK = " ∥ "
 """Between the first activities of the ways, in the names of the places where cases split and come together."""
+_ALMOST = 1.0 - 1e-9
+"""Share of the moves on a way that go on, at most: none goes round for ever."""
+
+Leads = Mapping[str, list[str]]
+"""Step -> those to which it leads."""
+Routes = tuple[Route, ...]
+Taken = Callable[[str], Routes]
+"""The routes that somebody takes from a step."""
+
+
+class _Block(NamedTuple):
+    """Steps of ways that cases go at once."""
+
+    ways: tuple[frozenset[str], ...]
+    heads: tuple[tuple[str, ...], ...]
+    """With which each way begins: of the first, whichever the case comes to; of others, where the one before leads."""
+
+    @property
+    def steps(self) -> frozenset[str]:
+        """The steps of all ways."""
+        return frozenset(chain(*self.ways))
+
+    def after(self, number: int, step: str) -> bool:
+        """Whether who goes to *step* has gone way *number* to its end."""
+        if number + 1 < len(self.ways):
+            return step in self.ways[number + 1]
+        return step not in self.ways[number]
+
+
+def _blocks(leads: Leads, activity_of: Mapping[str, str], ways: Ways) -> Iterator[_Block]:
+    """Where the procedure has *ways* one after the other."""
+    outside = {to for one, others in leads.items() for to in others if activity_of.get(one) not in ways[0]}
+    left = [name for name in activity_of if activity_of[name] == ways[0][0] and name in outside]
+    while left:
+        first = [left.pop(0)]
+        steps = _along(leads, activity_of, first, ways[0])
+        while more := [name for name in left if _along(leads, activity_of, [name], ways[0]) & steps]:
+            first, left = [*first, *more], [name for name in left if name not in more]
+            steps = _along(leads, activity_of, first, ways[0])
+        heads, found = [tuple(first)], [steps]
+        for way in ways[1:]:
+            then = {to for one in found[-1] for to in leads.get(one, ()) if activity_of.get(to) in way}
+            heads.append(tuple(name for name in activity_of if name in then))
+            found.append(_along(leads, activity_of, heads[-1], way))
+        if all(heads):
+            yield _Block(tuple(found), tuple(heads))
+
+
+def _along(
+    leads: Leads, activity_of: Mapping[str, str], first: list[str] | tuple[str, ...], way: tuple[str, ...]
+) -> frozenset[str]:
+    """The steps that cases come to from the *first* ones on, as long as they bear activities of one *way*."""
+    found, new = set[str](), set(first)
+    while new:
+        found |= new
+        new = {to for one in new for to in leads.get(one, ()) if activity_of.get(to) in way} - found
+    return frozenset(found)
 
 
 def split(organisation: Organisation, blocks: tuple[Ways, ...]) -> Organisation:
     """*organisation*, learned with the ways of each of *blocks* one after the other, with all begun at once and
     awaited."""
+    activity_of = {name: step.activity for name, step in organisation.steps.items()}
+    leads: dict[str, list[str]] = {}
+    for routes in (organisation.routes, *organisation.client_routes.values()):
+        for name, some in routes.items():
+            leads.setdefault(name, []).extend(route.to for route in some)
     for ways in blocks:
-        for name in [name for name, step in organisation.steps.items() if step.activity == ways[0][0]]:
-            chain = _chain(organisation, name, ways)
-            if chain:
-                organisation = _split(organisation, chain, ways)
+        for block in list(_blocks(leads, activity_of, ways)):
+            if _goes_all(organisation, block):
+                organisation = _split(organisation, block)
     return organisation
 
 
-def _chain(organisation: Organisation, first: str, ways: Ways) -> list[str]:
-    """The steps from *first* on that bear the activities of *ways*, where each leads to the next.
+def _taken(organisation: Organisation, client: str | None, only: str | None) -> Taken:
+    """The routes of a *client* (None: of others) for cases of a class *only* (None: of others)."""
+    own = organisation.client_routes.get(client, {}) if client is not None else {}
 
-    Of what cases that stopped on their ways seem to do, as rare as they must be, nothing is kept.
-    """
-    chain = [first]
-    for activity in [activity for way in ways for activity in way][1:]:
-        own = [routes[chain[-1]] for routes in organisation.client_routes.values() if chain[-1] in routes]
-        then = {
-            max(routes, key=lambda route: route.share if route.only == only else 0.0).to
-            for routes in (organisation.routes[chain[-1]], *own)
-            for only in {route.only for route in routes}
+    def routes(step: str) -> Routes:
+        some = own.get(step, organisation.routes[step])
+        return tuple(r for r in some if r.only == only) or tuple(r for r in some if r.only is None)
+
+    return routes
+
+
+def _visits(taken: Taken, steps: frozenset[str], heads: Mapping[str, float]) -> dict[str, float]:
+    """How often cases that begin a way at *heads*, by share, come to each of its *steps*."""
+    names = sorted(steps)
+    number = {name: n for n, name in enumerate(names)}
+    moves = np.zeros((len(names), len(names)))
+    for name in names:
+        for route in taken(name):
+            if route.to in number:
+                moves[number[name], number[route.to]] += route.share
+    begin = np.array([heads.get(name, 0.0) for name in names])
+    found = np.linalg.solve(np.eye(len(names)) - _ALMOST * moves.T, begin)
+    return dict(zip(names, found.tolist(), strict=True))
+
+
+def _leaving(taken: Taken, block: _Block, number: int, heads: Mapping[str, float]) -> tuple[dict[str, Route], float]:
+    """Where cases go that have gone way *number* to its end, by share; and the share that leaves it otherwise."""
+    much: dict[str, float] = {}
+    most: dict[str, tuple[float, Route]] = {}
+    lost = 0.0
+    for name, visits in _visits(taken, block.ways[number], heads).items():
+        for route in taken(name):
+            if block.after(number, route.to):
+                flow = visits * route.share
+                much[route.to] = much.get(route.to, 0.0) + flow
+                most[route.to] = max(most.get(route.to, (0.0, route)), (flow, route), key=lambda one: one[0])
+            elif route.to not in block.ways[number]:
+                lost += visits * route.share
+    total = sum(much.values())
+    found = {to: replace(route, share=much[to] / total) for to, (_flow, route) in most.items() if much[to] > 0}
+    return found, lost / max(total + lost, 1e-12)
+
+
+def _passed(taken: Taken, block: _Block) -> Iterator[tuple[dict[str, Route], float]]:
+    """For each way, one after the other, where cases go behind it, and the share that leaves it otherwise."""
+    heads = {name: 1.0 / len(block.heads[0]) for name in block.heads[0]}
+    for number in range(len(block.ways)):
+        left, lost = _leaving(taken, block, number, heads)
+        yield left, lost
+        heads = {to: route.share for to, route in left.items()}
+
+
+def _goes_all(organisation: Organisation, block: _Block) -> bool:
+    """Whether cases go all ways. Of what cases that stopped on their ways seem to do, as rare as they must be, nothing
+    is kept."""
+    classes = {route.only for step in block.steps for route in organisation.routes[step]}
+    every = [list(_passed(_taken(organisation, None, only), block)) for only in classes]
+    return all(left and lost <= 1.0 - TOGETHER for passed in every for left, lost in passed)
+
+
+class _Places(NamedTuple):
+    """Where cases that go the ways of a block begin and end them."""
+
+    begins: dict[str, str]
+    """Step with which the first way begins -> the place before it, where the ways part."""
+    choices: dict[int, str]
+    """Way that begins with one of several steps -> the place before these."""
+    end: str
+    """Where the ways come together."""
+
+    @classmethod
+    def of(cls, block: _Block) -> _Places:
+        """Those of a *block*."""
+        first = [heads[0] for heads in block.heads]
+        several = [number for number, heads in enumerate(block.heads) if number and len(heads) > 1]
+        return cls(
+            begins={entry: MARK.join((entry, *first[1:])) for entry in block.heads[0]},
+            choices={number: f"{MARK.strip()} {first[number]}" for number in several},
+            end=MARK.join(first[::-1]),
+        )
+
+    def steps(self, activities: list[str]) -> dict[str, Step]:
+        """What stands there, where the ways begin with *activities*: nothing is done."""
+        return {
+            **dict.fromkeys(self.begins.values(), Step(activity=MARK.join(activities), split="all")),
+            **{name: Step(activity=f"{MARK.strip()} {activities[number]}") for number, name in self.choices.items()},
+            self.end: Step(activity=MARK.join(activities[::-1]), join=True),
         }
-        follows = then.pop()
-        if then or follows not in organisation.steps or organisation.steps[follows].activity != activity:
-            return []
-        if _rest(organisation.routes[chain[-1]], follows) > 1.0 - TOGETHER:
-            return []
-        chain.append(follows)
-    return chain
 
 
-def _rest(routes: tuple[Route, ...], follows: str) -> float:
-    """The greatest share, over classes, of *routes* that lead elsewhere than to what *follows*."""
-    return max(
-        sum(route.share for route in routes if route.only == only and route.to != follows)
-        for only in {route.only for route in routes}
-    )
-
-
-def _split(organisation: Organisation, chain: list[str], ways: Ways) -> Organisation:
-    """The steps of a *chain* made into *ways* that begin at once."""
-    starts = np.cumsum([0, *(len(way) for way in ways)]).tolist()
-    heads, ends = [chain[at] for at in starts[:-1]], [chain[at - 1] for at in starts[1:]]
-    onward = {
-        one: next(replace(route, share=1.0, only=None) for route in organisation.routes[one] if route.to == other)
-        for one, other in pairwise(chain)
-    }
-    begin, end = MARK.join(heads), MARK.join(heads[::-1])
-    leads = [route for routes in organisation.routes.values() for route in routes if route.to == heads[0]]
-    to_first = replace(leads[0], to=heads[0], share=1.0, only=None) if leads else Route(to=heads[0], share=1.0)
-    to_others = [onward[name] for name in ends[:-1]]
-    turned = {name: _turned(routes, heads[0], begin) for name, routes in organisation.routes.items()}
-    after = turned.pop(ends[-1])
-    turned |= {name: (route,) for name, route in onward.items()}
-    turned |= {name: (Route(to=end, share=1.0),) for name in ends}
-    turned |= {begin: (to_first, *to_others), end: after}
-    client_routes = {}
-    for client, routes in organisation.client_routes.items():
-        mine = {name: _turned(own, heads[0], begin) for name, own in routes.items() if name not in chain[:-1]}
-        if ends[-1] in mine:
-            mine[end] = mine.pop(ends[-1])
-        client_routes[client] = mine
-    names = [organisation.steps[name].activity for name in heads]
-    silent = {
-        begin: Step(activity=MARK.join(names), split="all"),
-        end: Step(activity=MARK.join(names[::-1]), join=True),
-    }
+def _split(organisation: Organisation, block: _Block) -> Organisation:
+    """*organisation* in which the ways of a *block* begin at once."""
+    places = _Places.of(block)
+    silent = places.steps([organisation.steps[heads[0]].activity for heads in block.heads])
+    routes = _led(organisation, block, places, None)
+    own = {}
+    for client in organisation.client_routes:
+        mine = _led(organisation, block, places, client)
+        own[client] = {name: some for name, some in mine.items() if some != routes[name]}
     skips = {client: organisation.skips.get(client, frozenset()) | silent.keys() for client in organisation.clients}
     return replace(
         organisation,
         steps={**organisation.steps, **silent},
-        routes=turned,
-        client_routes={client: routes for client, routes in client_routes.items() if routes},
+        routes=routes,
+        client_routes={client: mine for client, mine in own.items() if mine},
         skips=skips,
     )
 
 
-def _turned(routes: tuple[Route, ...], first: str, begin: str) -> tuple[Route, ...]:
-    """*routes* that lead to *first* led to *begin* instead, where no time passes."""
-    return tuple(replace(r, to=begin, delay=NONE, hours=None, older=()) if r.to == first else r for r in routes)
+def _led(organisation: Organisation, block: _Block, places: _Places, client: str | None) -> dict[str, Routes]:
+    """The routes of a *client*, or those of all, with the ways of a *block* at once."""
+    way_of = {name: number for number, way in enumerate(block.ways) for name in way}
+    routes = organisation.routes if client is None else organisation.client_routes[client]
+    found = {
+        name: _ended(some, block, way_of[name], places.end) if name in way_of else _turned(some, places.begins)
+        for name, some in routes.items()
+    }
+    comes = any(route.to in places.begins for some in routes.values() for route in some)
+    if client is None or comes or not routes.keys().isdisjoint(way_of):
+        found |= _between(organisation, block, places, client)
+    return found
+
+
+def _between(organisation: Organisation, block: _Block, places: _Places, client: str | None) -> dict[str, Routes]:
+    """The routes of a *client*, or those of all, from the *places* where ways begin and end."""
+    own = organisation.client_routes[client] if client is not None else {}
+    some = [own.get(step, organisation.routes[step]) for step in block.steps]
+    classes = sorted({route.only for routes in some for route in routes if route.only is not None})
+    found: dict[str, Routes] = {}
+    for only in (None, *classes):
+        *inner, (after, _lost) = _passed(_taken(organisation, client, only), block)
+        if not after:
+            continue
+        here = {places.end: _turned(tuple(after.values()), places.begins)}
+        begun = [tuple(left.values()) for left, _rest in inner]
+        here |= {places.choices[number]: routes for number, routes in enumerate(begun, 1) if number in places.choices}
+        if only is None:
+            to = [
+                Route(to=places.choices[number], share=1.0)
+                if number in places.choices
+                else replace(routes[0], share=1.0, only=None)
+                for number, routes in enumerate(begun, 1)
+            ]
+            found |= {name: (_entering(organisation, own, block, at), *to) for at, name in places.begins.items()}
+        for name, routes in here.items():
+            made = tuple(replace(route, only=only) for route in routes)
+            if _unlike(made, found.get(name, ())):
+                found[name] = (*found.get(name, ()), *made)
+    return found
+
+
+def _unlike(made: Routes, others: Routes) -> bool:
+    """Whether routes of one class differ from those of *others*."""
+    return {replace(route, only=None) for route in made} != {route for route in others if route.only is None}
+
+
+def _entering(organisation: Organisation, own: Mapping[str, Routes], block: _Block, entry: str) -> Route:
+    """The route by which cases come to the first way, at *entry*, with the delay before it."""
+    for routes in (own, organisation.routes):
+        for name, some in routes.items():
+            for route in some:
+                if route.to == entry and name not in block.ways[0]:
+                    return replace(route, share=1.0, only=None)
+    return Route(to=entry, share=1.0)
+
+
+def _ended(routes: Routes, block: _Block, number: int, end: str) -> Routes:
+    """The *routes* of a step on way *number* of a *block*, with the *end* in place of what is behind it."""
+    found: Routes = ()
+    for only in sorted({route.only for route in routes}, key=lambda name: (name is not None, name or "")):
+        mine = [route for route in routes if route.only == only]
+        inside = [route for route in mine if route.to in block.ways[number]]
+        over = sum(route.share for route in mine if block.after(number, route.to))
+        total = over + sum(route.share for route in inside)
+        made = tuple(replace(route, share=route.share / total) for route in inside)
+        if over or not inside:
+            made = (*made, Route(to=end, share=over / total if inside else 1.0, only=only))
+        if _unlike(made, found):
+            found = (*found, *made)
+    return found
+
+
+def _turned(routes: Routes, begins: Mapping[str, str]) -> Routes:
+    """*routes* that lead to where ways begin led to the place before instead, where no time passes."""
+    return tuple(replace(r, to=begins[r.to], delay=NONE, hours=None, older=()) if r.to in begins else r for r in routes)
 
 
 def either_way(
@@ -110,41 +290,31 @@ def either_way(
     for one, other in groups:
         leads.setdefault(one, []).append(other)
     for ways in blocks:
-        flat = [activity for way in ways for activity in way]
-        for first in [name for name in activity_of if activity_of[name] == flat[0]]:
-            chain = _followed(leads, activity_of, first, flat)
-            if chain:
-                found |= _whichever(groups, chain, ways)
+        for block in _blocks(leads, activity_of, ways):
+            found |= _whichever(groups, block)
     return found
 
 
-def _followed(
-    leads: Mapping[str, list[str]], activity_of: Mapping[str, str], first: str, activities: list[str]
-) -> list[str]:
-    """The steps from *first* on that bear *activities*; empty where they are not all told."""
-    chain = [first]
-    for activity in activities[1:]:
-        then = [name for name in leads.get(chain[-1], ()) if activity_of[name] == activity]
-        if len(then) != 1:
-            return []
-        chain += then
-    return chain
-
-
-def _whichever(groups: Mapping[tuple[str, str], str], chain: list[str], ways: Ways) -> dict[tuple[str, str], str]:
-    """A step and the next, where the steps of a *chain* are those of *ways* -> the name of the delay before the next.
+def _whichever(groups: Mapping[tuple[str, str], str], block: _Block) -> dict[tuple[str, str], str]:
+    """A step and the next -> the name of the delay before the next, on and behind the ways of a *block*.
 
     A step may come behind any of another way; behind the step before all of them the first one of any way may come, and
     what comes after all of them behind the last one of any.
     """
-    starts = np.cumsum([0, *(len(way) for way in ways)]).tolist()
-    before = {one: label for (one, other), label in groups.items() if other == chain[0] and one not in chain}
-    after = {other: label for (one, other), label in groups.items() if one == chain[-1] and other not in chain}
-    delay = {then: groups[one, then] for one, then in pairwise(chain)}
-    found: dict[tuple[str, str], str] = {}
-    for then in chain[1:]:
-        found |= {(one, then): delay[then] for one in chain if one != then}
-    found |= {(one, chain[0]): label for one in chain[1:] for label in before.values()}
-    found |= {(one, chain[at]): delay[chain[at]] for one in before for at in starts[1:-1]}
-    found |= {(chain[at - 1], other): label for other, label in after.items() for at in starts[1:]}
-    return found
+    inside, found = block.steps, dict[tuple[str, str], str]()
+    before = [
+        (one, other, label) for (one, other), label in groups.items() if other in block.heads[0] and one not in inside
+    ]
+    for number, way in enumerate(block.ways):
+        within = {other: label for (one, other), label in groups.items() if other in way and one in inside}
+        within |= {other: label for (one, other), label in groups.items() if other in way and one in way}
+        others = inside - way
+        found |= {(one, then): label for then, label in within.items() for one in others}
+        if number:
+            heads = {then: within[then] for then in block.heads[number] if then in within}
+            found |= {(one, then): label for one, _first, _label in before for then, label in heads.items()}
+    found |= {(one, first): label for _one, first, label in before for one in inside - block.ways[0]}
+    last = block.ways[-1]
+    after = {other: label for (one, other), label in groups.items() if one in last and other not in last}
+    found |= {(one, other): label for other, label in after.items() for one in inside}
+    return {pair: label for pair, label in found.items() if pair not in groups}

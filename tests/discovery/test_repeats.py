@@ -1,0 +1,63 @@
+"""Work that is done again takes its own time, where that differs within cases."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from irrupt.discovery import discover
+from irrupt.discovery.log import read
+from irrupt.discovery.repeats import unlike_first
+from irrupt.engine import simulate
+from irrupt.engine.examples import counter
+from irrupt.organisation import Distribution, Organisation, Route, Step
+
+
+def desk(again: float) -> Organisation:
+    """Three cases in ten are checked anew, which takes *again* hours instead of one."""
+    plain = counter(0.2, cases_per_week=60.0)
+    (team,) = plain.teams
+    steps = {
+        name: Step(activity="Check", team=team, duration=Distribution.lognormal(3600.0 * hours, 0.5))
+        for name, hours in (("Check", 1.0), ("Check anew", again))
+    }
+    routes = {
+        "start": (Route(to="Check", share=1.0),),
+        "Check": (Route(to="Check anew", share=0.3), Route(to="end", share=0.7)),
+        "Check anew": (Route(to="end", share=1.0),),
+    }
+    return replace(plain, steps=steps, routes=routes)
+
+
+def test_what_takes_half_the_time_when_done_again_does_so_in_what_is_learned() -> None:
+    learned = discover(simulate(desk(0.5), weeks=40, seed=1), fidelity=False)
+    work = {name: time.mean for name, time in learned.distributions.items() if name.startswith("work")}
+    first, again = (next(time for name, time in work.items() if (", again" in name) == late) for late in (False, True))
+    assert first == pytest.approx(3600.0, rel=0.06)
+    assert again == pytest.approx(1800.0, rel=0.06)
+    assert learned.learned is not None
+    said = [note for note in learned.learned.notes if note.startswith("Done again")]
+    assert [re.sub(r"0\.(4[6-9]|5\d?)", "half", note) for note in said] == [
+        "Done again for the same case, these take another time than at first: Check (half times as long)."
+    ]
+
+
+def test_what_takes_as_long_is_not_told_apart() -> None:
+    for seed in range(5):
+        log = read(simulate(desk(1.0), weeks=40, seed=seed))
+        assert not unlike_first(log, log.end - log.start, np.ones(len(log.case), bool)).any()
+
+
+def test_large_cases_that_alone_are_checked_anew_do_not_make_that_longer() -> None:
+    """Only cases of the slow client are checked anew: it is he who takes long, not the second check."""
+    plain = desk(1.0)
+    (demand,) = plain.clients.values()
+    once = {"Quick": {"Check": (Route(to="end", share=1.0),)}}
+    steps = {name: replace(step, by_client={"Slow": 2.0}) for name, step in plain.steps.items()}
+    rules = replace(plain, clients={"Quick": demand, "Slow": demand}, client_routes=once, steps=steps)
+    rules = replace(rules, people={name: replace(one, speed=4.0) for name, one in rules.people.items()})
+    log = read(simulate(rules, weeks=40, seed=3))
+    assert not unlike_first(log, log.end - log.start, np.ones(len(log.case), bool)).any()
