@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 import pytest
 
 from irrupt.discovery import discover
 from irrupt.discovery.log import read
-from irrupt.discovery.repeats import unlike_first
+from irrupt.discovery.repeats import told_again, unlike_first
 from irrupt.engine import simulate
 from irrupt.engine.examples import counter
 from irrupt.organisation import Distribution, Organisation, Route, Step
@@ -32,12 +33,22 @@ def desk(again: float) -> Organisation:
     return replace(plain, steps=steps, routes=routes)
 
 
+def simulated_means(rules: Organisation) -> tuple[float, float]:
+    """Seconds of work when cases are first checked, and again."""
+    events = simulate(rules, weeks=40, seed=3).events.sort("case", "start")
+    worked = events.with_columns(
+        again=pl.int_range(pl.len()).over("case") > 0, took=(pl.col("end") - pl.col("start")).dt.total_seconds()
+    )
+    mean = dict(worked.group_by("again").agg(pl.col("took").mean()).rows())
+    return mean[False], mean[True]
+
+
 def test_what_takes_half_the_time_when_done_again_does_so_in_what_is_learned() -> None:
     learned = discover(simulate(desk(0.5), weeks=40, seed=1), fidelity=False)
-    work = {name: time.mean for name, time in learned.distributions.items() if name.startswith("work")}
-    first, again = (next(time for name, time in work.items() if (", again" in name) == late) for late in (False, True))
-    assert first == pytest.approx(3600.0, rel=0.06)
-    assert again == pytest.approx(1800.0, rel=0.06)
+    (work,) = [time.mean for name, time in learned.distributions.items() if name.startswith("work")]
+    assert work == pytest.approx(3600.0, rel=0.06)
+    assert [step.again for step in learned.steps.values()] == pytest.approx([0.5] * len(learned.steps), rel=0.08)
+    assert simulated_means(learned) == pytest.approx((3600.0, 1800.0), rel=0.08)
     assert learned.learned is not None
     said = [note for note in learned.learned.notes if note.startswith("Done again")]
     assert [re.sub(r"0\.(4[6-9]|5\d?)", "half", note) for note in said] == [
@@ -48,7 +59,7 @@ def test_what_takes_half_the_time_when_done_again_does_so_in_what_is_learned() -
 def test_what_takes_as_long_is_not_told_apart() -> None:
     for seed in range(5):
         log = read(simulate(desk(1.0), weeks=40, seed=seed))
-        assert not unlike_first(log, log.end - log.start, np.ones(len(log.case), bool)).any()
+        assert unlike_first(log, log.end - log.start, np.ones(len(log.case), bool))[1] == {}
 
 
 def test_large_cases_that_alone_are_checked_anew_do_not_make_that_longer() -> None:
@@ -60,4 +71,16 @@ def test_large_cases_that_alone_are_checked_anew_do_not_make_that_longer() -> No
     rules = replace(plain, clients={"Quick": demand, "Slow": demand}, client_routes=once, steps=steps)
     rules = replace(rules, people={name: replace(one, speed=4.0) for name, one in rules.people.items()})
     log = read(simulate(rules, weeks=40, seed=3))
-    assert not unlike_first(log, log.end - log.start, np.ones(len(log.case), bool)).any()
+    assert unlike_first(log, log.end - log.start, np.ones(len(log.case), bool))[1] == {}
+
+
+def test_steps_that_come_only_after_others_of_their_activity_take_by_themselves_what_they_take_again() -> None:
+    plain = desk(1.0)
+    steps = {name: replace(step, again=0.5, by_client={"A": 3.0}) for name, step in plain.steps.items()}
+    (demand,) = plain.clients.values()
+    rules = replace(plain, steps=steps, clients={"A": demand, "B": demand})
+    found = told_again(rules)
+    assert found["Check"] == rules.steps["Check"]
+    assert found["Check anew"] == replace(rules.steps["Check anew"], by_client={"A": 1.5, "B": 0.5}, again=1.0)
+    aside = {"B": {"start": (Route(to="Check anew", share=1.0),)}}
+    assert told_again(replace(rules, client_routes=aside)) == dict(rules.steps)

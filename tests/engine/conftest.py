@@ -429,7 +429,10 @@ def without_limits(draw: st.DrawFn) -> Organisation:
     steps = tuple(f"step {n}" for n in range(draw(st.integers(2, 5))))
     teams = tuple(f"team {n}" for n in range(draw(among(2, 1, 3, 0))))
     by_client = st.dictionaries(among(*clients), FACTORS, max_size=1)
-    made = {name: replace(draw(step(teams)), by_client=draw(by_client), batch=draw(batches())) for name in steps}
+    made = {
+        name: replace(draw(step(teams)), by_client=draw(by_client), again=draw(among(1.0, 0.5)), batch=draw(batches()))
+        for name in steps
+    }
     inside, ways = draw(block(teams, steps))
     entered = (*steps, *(["fork"] if inside else []))
     passed = [*steps, *(name for name, one in inside.items() if not one.alone)]

@@ -97,6 +97,25 @@ def test_a_client_s_work_may_take_longer(log: Any) -> None:
     assert spent == {"A": {1.0, 2.0}, "B": {1.5, 3.0}}
 
 
+def test_what_is_done_again_may_take_less_time(log: Any) -> None:
+    """Half of it, at another step of the same activity as well as at the same one; work elsewhere changes nothing."""
+    rules = desk(Team(), A=at(60, 6.0))
+    serve = replace(rules.steps["Serve"], duration=Distribution.fixed(HOUR), again=0.5)
+    steps = {"Serve": serve, "Then": serve, "Other": replace(serve, activity="Other")}
+    routes = {
+        "start": (Route(to="Serve", share=1.0),),
+        "Serve": (Route(to="Other", share=1.0),),
+        "Other": (Route(to="Then", share=1.0),),
+        "Then": (Route(to="Then", share=0.5), Route(to="end", share=0.5)),
+    }
+    rows = sorted(log(replace(rules, steps=steps, routes=routes)), key=lambda row: (row.case, row.start))
+    spent = {
+        case: [round((r.end - r.start) / HOUR, 6) for r in rows if r.case == case] for case in {r.case for r in rows}
+    }
+    assert {tuple(times[:3]) for times in spent.values()} == {(1.0, 1.0, 0.5)}
+    assert {time for times in spent.values() for time in times[3:]} == {0.5}
+
+
 def test_the_client_ranks_before_the_class_and_the_class_before_the_order(log: Any) -> None:
     """C first, since he ranks first; then the large cases, which take twice as long; each the last come first."""
     team = Team(priority={"C": 1}, class_priority={"large": 2, "small": -1}, order="last come")

@@ -231,6 +231,21 @@ def test_a_factor_of_every_client_is_one_of_time(make: SimpleNamespace) -> None:
     assert make.same(make.whole(replace(rules, steps=factors)), make.whole(replace(rules, steps=longer)))
 
 
+def test_a_factor_of_what_is_done_again_is_a_step_of_the_same_activity_that_takes_so_long(
+    make: SimpleNamespace,
+) -> None:
+    """And it changes nothing where nothing is done again. A power of two changes no digit."""
+    rules = two_steps()
+    work = rules.steps["Work"]
+    assert isinstance(work.duration, Distribution)
+    by_factor = {name: replace(step, again=2.0 if name == "Work" else 3.0) for name, step in rules.steps.items()}
+    steps = {**rules.steps, "More work": replace(work, duration=work.duration.times(2.0))}
+    leads = to(("Close", 0.5), ("More work", 0.25), ("end", 0.25))
+    routes = {**rules.routes, "Work": leads, "More work": leads}
+    by_step = make.whole(replace(rules, steps=steps, routes=routes))
+    assert make.same(make.whole(replace(rules, steps=by_factor)), by_step)
+
+
 def test_hours_in_pieces_and_hands_of_two(make: SimpleNamespace) -> None:
     """Hours without a break between them; and two people with one hand each, for one with two."""
     pieces = Calendar(hours=tuple((at, at + 240) for at in range(0, 10080, 240)))

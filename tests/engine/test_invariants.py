@@ -156,7 +156,13 @@ def test_work_takes_its_time_in_hours(make: SimpleNamespace, data: Any) -> None:
     waits for the next ones."""
     organisation = data.draw(make.organisations())
     fixed = make.distribution("fixed", 5000.0)
-    same = {"duration": fixed, "per_unit": make.distribution("fixed", 0.0), "by_class": {}, "by_client": {}}
+    same = {
+        "duration": fixed,
+        "per_unit": make.distribution("fixed", 0.0),
+        "by_class": {},
+        "by_client": {},
+        "again": 1.0,
+    }
     steps = {name: replace(step, **same) for name, step in organisation.steps.items()}
     steps = {name: replace(s, batch=s.batch and replace(s.batch, set_up=fixed.times(0.0))) for name, s in steps.items()}
     plain = replace(organisation, steps=steps, checks={}, patience={})

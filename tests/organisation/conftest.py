@@ -210,6 +210,7 @@ def _organisations(draw: Any) -> Organisation:
         per_unit=timed,
         by_class=st.dictionaries(st.sampled_from(classes), amounts, max_size=2),
         by_client=st.dictionaries(st.sampled_from(clients), amounts, max_size=2),
+        again=amounts,
         client_act=st.booleans(),
     )
     placed = st.builds(Step, activity=st.sampled_from(steps), place=st.sampled_from(teams), duration=timed)

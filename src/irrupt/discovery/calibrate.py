@@ -18,6 +18,7 @@ from irrupt.discovery.calendars import Hours
 from irrupt.discovery.closures import days_off
 from irrupt.discovery.log import Floats
 from irrupt.discovery.patience import expanded
+from irrupt.discovery.repeats import told_again
 from irrupt.discovery.simulated import Between, Runs, Stretches, stretches
 from irrupt.discovery.timing import as_distribution, scaled
 from irrupt.engine import Tables, tables
@@ -305,7 +306,7 @@ def _marked(organisation: Organisation, closed: Floats) -> Organisation:
     with the days *closed* instead of those to come."""
     spans = days_off(closed, organisation.origin.replace(tzinfo=None))
     calendars = {name: replace(one, closed=spans) for name, one in organisation.calendars.items()}
-    steps = {name: replace(step, activity=name) for name, step in organisation.steps.items()}
+    steps = {name: replace(step, activity=name) for name, step in told_again(organisation).items()}
     waits = {name: step.activity for name, step in organisation.steps.items() if step.team is not None}
     patience = expanded(organisation.patience, waits)
     return replace(organisation, steps=steps, patience=patience, calendars=calendars, learned=None)

@@ -17,7 +17,6 @@ from irrupt.discovery import (
     patience,
     procedure,
     queue_order,
-    repeats,
     routing,
     starts,
     third_parties,
@@ -132,14 +131,14 @@ def find(
     closed = closures.learn(log, worked)
     timed = _timed(log, bounds)
     staff = _staff(log, teams, worked, timed, closed)
-    inside, spent = _spent(log, teams, staff, worked)
-    known = procedure.symbols(log, teams.team, worked, repeats.unlike_first(log, spent, _lasting(log, worked, timed)))
+    known = procedure.symbols(log, teams.team, worked)
     complete = _complete(log, known, given_up, cut)
     tell(_("learning the routes"), 0.2)
     past = memory.learn(log, known.of_step, complete, np.where(worked, teams.team, -1))
     fresh = memory.weights(log, complete, past.routes)
     automaton = routing.learn(known.of_step, log.begin, complete.begins, complete.ends, fresh.arrival, fresh.move)
     moves = procedure.moves(log, known, automaton, complete.ends, fresh)
+    inside, spent = _spent(log, teams, staff, worked)
     found = Findings(
         log=log,
         complete=complete,
@@ -185,11 +184,6 @@ def _in_order(log: Log, told: tuple[Ways, ...]) -> tuple[Log, Teams, tuple[Numbe
         return log, teams, blocks, np.empty(0, np.int64)
     aside = beside.ordered(log, blocks)
     return aside, people_and_teams.find(aside), blocks, beside.cut(log, aside)
-
-
-def _lasting(log: Log, worked: Flags, timed: Flags) -> Flags:
-    """Steps of which it is known how long they took."""
-    return timed | ~worked if log.starts == "measured" else timed & worked
 
 
 def _judged(known: Symbols, worked: Flags) -> Flags:

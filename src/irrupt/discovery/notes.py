@@ -132,15 +132,10 @@ def _on_older(findings: Findings, built: Built) -> list[str]:
 
 def _on_repeats(findings: Findings) -> list[str]:
     """What takes another time when it is done again in a case."""
-    log, known = findings.log, findings.known
-    activities, again = known.activity[known.of_step], known.again[known.of_step]
+    sized = findings.variety.sizes
     said = [
-        _("{activity} ({times} times as long)").format(
-            activity=log.activities[one],
-            times=number(float(findings.work[mine & again].mean() / findings.work[mine & ~again].mean()), 2),
-        )
-        for one in np.unique(activities[again]).tolist()
-        for mine in [activities == one]
+        _("{activity} ({times} times as long)").format(activity=findings.log.activities[one], times=number(factor, 2))
+        for one, factor in (sized.again.items() if sized is not None else ())
     ]
     text = _("Done again for the same case, these take another time than at first: {activities}.")
     return [text.format(activities=_listed(tuple(said)))] if said else []

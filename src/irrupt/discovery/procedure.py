@@ -23,8 +23,7 @@ _ESCAPE = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symbols:
-    """What steps are told apart by: an activity at a team, whether it is done again, where that takes another time, and
-    beside which others it is done."""
+    """What steps are told apart by: an activity at a team, and beside which others it is done."""
 
     of_step: Ints
     """Per step of the log: its symbol, from `FIRST_SYMBOL` on."""
@@ -34,10 +33,8 @@ class Symbols:
     """Per symbol: number of the team, -1 for none."""
     worked: Flags
     """Per symbol: somebody works on it."""
-    again: Flags
-    """Per symbol: it is done again, and takes another time than at first."""
     alike: Ints
-    """Per symbol: the first one that differs at most in what is done beside it."""
+    """Per symbol: the first one of its activity at its team."""
 
 
 class Moves(NamedTuple):
@@ -51,25 +48,21 @@ class Moves(NamedTuple):
     """What each counts, as the past fades."""
 
 
-def symbols(log: Log, team: Ints, worked: Flags, again: Flags) -> Symbols:
+def symbols(log: Log, team: Ints, worked: Flags) -> Symbols:
     """The symbols of *log*; one is worked on when most of its steps are."""
     base, beside = int(team.max(initial=-1)) + 2, _beside(log)
     many = int(beside.max(initial=0)) + 1
-    kind = (log.activity * base + team + 1) * 2 + again
-    numbers, of_step = np.unique(kind * many + beside, return_inverse=True)
-    kinds = numbers // many
-    keys = kinds // 2
+    numbers, of_step = np.unique((log.activity * base + team + 1) * many + beside, return_inverse=True)
+    keys = numbers // many
     pad = np.full(FIRST_SYMBOL, -1)
     count = np.bincount(of_step)
     share = np.bincount(of_step, worked.astype(float)) / count
-    none = np.zeros(FIRST_SYMBOL, bool)
     return Symbols(
         of_step=of_step.astype(np.int64) + FIRST_SYMBOL,
         activity=np.concatenate((pad, keys // base)),
         team=np.concatenate((pad, keys % base - 1)),
-        worked=np.concatenate((none, share >= 0.5)),
-        again=np.concatenate((none, kinds % 2 == 1)),
-        alike=np.concatenate((np.arange(FIRST_SYMBOL), np.searchsorted(kinds, kinds) + FIRST_SYMBOL)),
+        worked=np.concatenate((np.zeros(FIRST_SYMBOL, bool), share >= 0.5)),
+        alike=np.concatenate((np.arange(FIRST_SYMBOL), np.searchsorted(keys, keys) + FIRST_SYMBOL)),
     )
 
 
@@ -104,7 +97,7 @@ def named(log: Log, teams: tuple[str, ...], known: Symbols, automaton: Automaton
 
 def symbol_name(log: Log, teams: tuple[str, ...], known: Symbols, symbol: int) -> str:
     """The name of a *symbol*; a star where it is one of several that differ in what is done beside it."""
-    activity = log.activities[known.activity[symbol]] + (", again" if known.again[symbol] else "")
+    activity = log.activities[known.activity[symbol]]
     team = int(known.team[symbol])
     name = f"{activity} @ {teams[team]}" if team >= 0 else activity
     return name if known.alike[symbol] == symbol else f"{name} *"

@@ -1,14 +1,15 @@
 """How long work takes, by who does it, how much is asked for, and of which class the case is.
 
-The work on a step is its base time, plus a time for each unit of the quantity, times a factor of the class and one of
-the client, over the speed of the person, times luck. What passes while nobody works on a step has a factor of the
-client. A part of this is taken only where it predicts the work of one half of the weeks from that of the other half
-clearly better.
+The work on a step is its base time, plus a time for each unit of the quantity, times factors of the class, of the
+client and of what is done again (see `repeats`), over the speed of the person, times luck. What passes while nobody
+works on a step has a factor of the client. A part of this is taken only where it predicts the work of one half of the
+weeks from that of the other half clearly better.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -45,6 +46,8 @@ class Sizes(NamedTuple):
     """Number of a person -> work done per hour."""
     amount: str | None
     """The attribute that is the quantity."""
+    again: Mapping[int, float] = MappingProxyType({})
+    """Activity -> factor of what is done again in its case."""
 
 
 def learn(log: Log, kinds: Ints, work: Floats, judged: Flags, table: CaseTable, kind: Attribute | None) -> Sizes:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery import cells, procedure, sizes, timing
+from irrupt.discovery import cells, procedure, repeats, sizes, timing
 from irrupt.discovery.attributes import CaseTable, case_table
 from irrupt.discovery.cells import Cells
 from irrupt.discovery.log import DAY, Flags, Floats, Log
@@ -50,15 +50,20 @@ class Variety:
 
 def learn(chronicle: Chronicle, log: Log, known: Symbols, moves: Moves, work: Floats, judged: Flags) -> Variety:
     """What of the differences between cases tells where they go and how long steps of them take."""
-    found = _of_work(chronicle, log, known, moves, work, judged)
-    if log.starts != "measured":
-        return found
-    idle = np.flatnonzero(~known.worked[known.of_step] & (work > 0))
-    relative, clients = sizes.passing(log, known.alike[known.of_step], work, idle)
+    nobody = ~known.worked[known.of_step] & (log.starts == "measured")
+    again, factors = repeats.unlike_first(log, work, judged | nobody)
+    found = _of_work(chronicle, log, known, moves, work / again, judged)
     sized = found.sizes
-    assert sized is not None
+    if sized is None:
+        return found
+    relative, clients = sizes.passing(
+        log, known.alike[known.of_step], work / again, np.flatnonzero(nobody & (work > 0))
+    )
     return replace(
-        found, sizes=sized._replace(relative=sized.relative * relative, clients={**sized.clients, **clients})
+        found,
+        sizes=sized._replace(
+            relative=sized.relative * relative * again, clients={**sized.clients, **clients}, again=factors
+        ),
     )
 
 
@@ -134,7 +139,7 @@ def _spread(values: Floats, mine: Flags, counts: Floats | None) -> Distribution:
 
 
 def _sized(organisation: Organisation, found: Sizes, work_of: Mapping[int, str], findings: Findings) -> Organisation:
-    """Steps whose time depends on the quantity, the class or the client of a case."""
+    """Steps whose time depends on the quantity, the class or the client of a case, or on whether they come again."""
     per_unit = {work_of[symbol]: share for symbol, share in found.per_unit.items() if symbol in work_of}
     factors = {work_of[symbol]: by for symbol, by in _factors(findings.variety).items() if symbol in work_of}
     own = {
@@ -142,12 +147,13 @@ def _sized(organisation: Organisation, found: Sizes, work_of: Mapping[int, str],
         for symbol, (steps, work) in found.clients.items()
         if symbol in work_of
     }
+    again = {findings.log.activities[activity]: factor for activity, factor in found.again.items()}
     distributions = dict(organisation.distributions)
     for label, share in per_unit.items():
         distributions[_unit_name(label)] = timing.scaled(distributions[label], share, digits=6)
 
     def sized(step: Step) -> Step:
-        label = step.duration
+        label, step = step.duration, replace(step, again=again.get(step.activity, 1.0))
         if not isinstance(label, str) or label not in {*per_unit, *factors, *own}:
             return step
         unit: str | Distribution = _unit_name(label) if label in per_unit else step.per_unit

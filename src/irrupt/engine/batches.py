@@ -9,7 +9,17 @@ import numpy as np
 from irrupt.compiling import piece
 from irrupt.engine.layout import ALONG, BATCHED, BEGUN, EARLIEST_DUE, GATHERS, SMALLEST, TICKET
 from irrupt.engine.lines import unlink
-from irrupt.engine.pieces import FOR_CASE, FOR_DELAY, FOR_DURATION, done_by, draw, hours_at, seconds, work_of
+from irrupt.engine.pieces import (
+    FOR_CASE,
+    FOR_DELAY,
+    FOR_DURATION,
+    done_by,
+    draw,
+    hours_at,
+    pace_of_work,
+    seconds,
+    work_of,
+)
 
 
 @piece
@@ -131,7 +141,7 @@ def gives_up_at(me, activity, queued, now, rules):  # type: ignore[no-untyped-de
 @piece
 def own_work(me, quantity, node, rules):  # type: ignore[no-untyped-def]
     """What is to be done with a case, if it asks for that *quantity*."""
-    pace = rules.pace[node.pace, me.client, me.kind] if node.pace >= 0 else 1.0
+    pace = pace_of_work(me, node, rules)
     u = draw(me.key, node.key, me.occurrence, FOR_DURATION)
     return work_of(rules.times, rules.cells, node.time, node.unit, quantity, pace, u)
 

@@ -366,6 +366,7 @@ def work(state: State, rules: Rules, slot: int) -> float:
 
 def _own_work(state: State, rules: Rules, slot: int, quantity: float) -> float:
     case, node = state.slots[slot], rules.nodes[doing(state, rules, np.array([slot]))[0]]
-    pace = rules.pace[node["pace"], case["client"], case["kind"]] if node["pace"] >= 0 else 1.0
+    again = min(int(case["occurrence"]), 1)
+    pace = rules.pace[node["pace"], case["client"], case["kind"], again] if node["pace"] >= 0 else 1.0
     luck = pieces.draw(case["key"], node["key"], case["occurrence"], pieces.FOR_DURATION)
     return float(pieces.work_of(rules.times, rules.cells, node["time"], node["unit"], quantity, pace, luck))

@@ -120,6 +120,7 @@ from irrupt.engine.pieces import (
     WEEK,
     beyond,
     draw,
+    pace_of_work,
     roll,
     seconds,
     taken,
@@ -736,7 +737,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                                 elif rule.order != SHORTEST:
                                     me.urgency = told_urgency(me, rule.order)
                                 else:
-                                    pace = rules.pace[node.pace, me.client, me.kind] if node.pace >= 0 else 1.0
+                                    pace = pace_of_work(me, node, rules)
                                     u = draw(me.key, node.key, me.occurrence, FOR_DURATION)
                                     me.urgency = work_of(times, cells, node.time, node.unit, me.quantity, pace, u)
                                 queue.head = melded(queue.head, slot, slots)
@@ -907,7 +908,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         event_at = times[node.time].a
                     else:
                         u = draw(me.key, node.key, me.occurrence, FOR_DURATION)
-                        pace = rules.pace[node.pace, me.client, me.kind] if node.pace >= 0 else 1.0
+                        pace = pace_of_work(me, node, rules)
                         event_at = work_of(times, cells, node.time, node.unit, me.quantity, pace, u)
                     me.status = BEGUN
                     me.start = now

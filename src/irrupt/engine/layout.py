@@ -103,7 +103,7 @@ NODE = record(
     "key:u8 activity:i4 team:i4 place:i4 time:i4 unit:i4 pace:i4 join:i4 batch:i4 flags:u1 split:u1 alone:u1 clock:u1"
 )
 """key: of the activity or check, for draws. place: the team in its rows where nobody works on it. time: a distribution
-of its duration; unit: of what each unit of the quantity adds. pace: of `Rules.pace`; -1: neither client, class
+of its duration; unit: of what each unit of the quantity adds. pace: of `Rules.pace`; -1: none of these
 nor quantity matters. join, batch: its number. split: which of its routes a case takes. alone: whether the first part of
 a case that comes calls off the others. clock: whether that of the case begins anew."""
 WAY = record("begin:i4 end:i4 skip:u1")
@@ -172,7 +172,7 @@ class Rules(NamedTuple):
     nodes: Records
     """[M]"""
     pace: Floats
-    """[., C + 1, K] by what the work is multiplied."""
+    """[., C + 1, K, 2] by what the work is multiplied, the first time and again."""
     ways: Records
     """[W, N]"""
     skips: Bytes

@@ -306,9 +306,15 @@ def beyond(times, cells, time, u, passed):  # type: ignore[no-untyped-def]
     return max(seconds(times, cells, time, u), passed)
 
 
+@piece
+def pace_of_work(me, node, rules):  # type: ignore[no-untyped-def]
+    """By what the work on a case at a *node* is multiplied."""
+    return rules.pace[node.pace, me.client, me.kind, min(me.occurrence, 1)] if node.pace >= 0 else 1.0
+
+
 @compiled
 def work_of(times, cells, time, unit_time, quantity, pace, u):  # type: ignore[no-untyped-def]
-    """Work at speed 1 on a case: a time, and one for each unit of its quantity, times its class's pace."""
+    """Work at speed 1 on a case: a time, and one for each unit of its quantity, times its pace."""
     work = seconds(times, cells, time, u)
     if unit_time > 0:
         work += quantity * seconds(times, cells, unit_time, u)

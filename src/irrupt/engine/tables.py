@@ -169,19 +169,20 @@ class _Compiler:
                 alone=[0, *(step.alone for step in steps)],
                 clock=[0, *(step.clock for step in steps)],
             ),
-            "pace": np.array([np.multiply.outer(*row) for row in rows], np.float64).reshape(
-                len(rows), len(self.clients) + 1, len(self.kind)
-            ),
+            "pace": np.array(
+                [np.multiply.outer(np.multiply.outer(client, kind), nth) for client, kind, nth in rows], np.float64
+            ).reshape(len(rows), len(self.clients) + 1, len(self.kind), 2),
             **together,
         }
 
-    def pace(self, step: Step) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
-        """By what the time of a step is multiplied for each client, and for each class; None: neither these nor
-        quantity matters."""
-        if not step.by_class and not step.by_client and self.organisation.distribution(step.per_unit) == NONE:
+    def pace(self, step: Step) -> tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]] | None:
+        """By what the time of a step is multiplied for each client, for each class, and the first time and again; None:
+        neither these nor quantity matters."""
+        plain = not step.by_class and not step.by_client and step.again == 1.0
+        if plain and self.organisation.distribution(step.per_unit) == NONE:
             return None
         of_client = (*(step.by_client.get(name, 1.0) for name in self.clients), 1.0)
-        return of_client, (1.0, *(step.by_class.get(name, 1.0) for name in self.classes))
+        return of_client, (1.0, *(step.by_class.get(name, 1.0) for name in self.classes)), (1.0, step.again)
 
     def team_of(self, step: Step) -> int:
         return -1 if step.team is None else self.team[step.team]

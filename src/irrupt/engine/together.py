@@ -126,7 +126,7 @@ def work(loop: Reference, leader: Case, whole: bool) -> float:
     quantity = leader.quantity
     for case in leader.fellows if at_once else ():
         quantity += case.quantity
-    total += loop.rules.work(step, leader.client, leader.kind, quantity, streams.draw(*luck, streams.DURATION))
+    total += loop.rules.work(step, leader, quantity, streams.draw(*luck, streams.DURATION))
     for case in leader.fellows if whole and not at_once else ():
         total += own_work(loop, case)
     return total
@@ -143,7 +143,7 @@ def own_work(loop: Reference, case: Case) -> float:
     """What is to be done with a case, without the others."""
     uniform = streams.draw(case.key, loop.rules.work_key(case), case.occurrence, streams.DURATION)
     step = loop.rules.step(case.place, case.check)
-    return loop.rules.work(step, case.client, case.kind, case.quantity, uniform)
+    return loop.rules.work(step, case, case.quantity, uniform)
 
 
 def begin_others(loop: Reference, leader: Case) -> None:

@@ -180,13 +180,14 @@ class Written:
                 high = middle
         return min(high + uniform * (1.0 - high), 1.0 - 2.0**-53)
 
-    def work(self, step: Step, client: str | None, kind: str | None, quantity: float, uniform: float) -> float:
-        """The work, at speed 1, that a case of a *client* and a class, and with a *quantity*, needs at *step*."""
+    def work(self, step: Step, case: Case, quantity: float, uniform: float) -> float:
+        """The work, at speed 1, that a *case*, or one like it with a *quantity*, needs at *step*."""
         work = self.seconds(step.duration, uniform)
         per_unit = self.organisation.distribution(step.per_unit)
         if per_unit != NONE:
             work += quantity * value(per_unit, uniform)
-        return work * (step.by_client.get(client or "", 1.0) * (1.0 if kind is None else step.by_class.get(kind, 1.0)))
+        of_class = 1.0 if case.kind is None else step.by_class.get(case.kind, 1.0)
+        return work * (step.by_client.get(case.client or "", 1.0) * of_class * (step.again if case.occurrence else 1.0))
 
     def hours(self, person: str, time: float) -> Iterator[tuple[float, float]]:
         """The hours on duty of *person* that are not over at *time*, from the earliest."""

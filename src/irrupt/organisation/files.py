@@ -173,6 +173,7 @@ def _step(name: str, step: Step) -> Data:
         data["by class"] = dict(step.by_class)
     if step.by_client:
         data["by client"] = dict(step.by_client)
+    data |= _sparse(step, "again")
     if step.recording:
         data["recording"] = written(step.recording)
     if step.client_act:

@@ -120,6 +120,8 @@ class Step:
     """Class of cases -> by what its time is multiplied; 1 when not said."""
     by_client: Mapping[str, float] = field(default_factory=dict)
     """Client -> by what the time of his cases is multiplied, beside that; 1 when not said."""
+    again: float = 1.0
+    """By what the time is multiplied, beside these, when the case was at its activity before."""
     recording: float = 0.0
     """Seconds of `duration`, in the mean, that go into recording what is done."""
     client_act: bool = False

@@ -69,7 +69,8 @@ class ClientEntry(Entry):
 class WorkEntry(Entry):
     """What is done, and by whom. Without an activity, it bears its own name. Place: the team whose step it is although
     nobody works on it. Per unit: time that each unit of the case's quantity adds. By class: class of cases -> by what
-    the time is multiplied; by client: client -> by what that of his cases is."""
+    the time is multiplied; by client: client -> by what that of his cases is;
+    again: by what it is when the case was at its activity before."""
 
     activity: str | None = None
     team: str | None = None
@@ -78,6 +79,7 @@ class WorkEntry(Entry):
     per_unit: Timed = NONE
     by_class: dict[str, Number] = Field(default_factory=dict)
     by_client: dict[str, Number] = Field(default_factory=dict)
+    again: Number = 1.0
     client_act: bool = False
 
 
@@ -318,6 +320,7 @@ def _step(name: str, entry: WorkEntry) -> model.Step:
         per_unit=entry.per_unit,
         by_class=entry.by_class,
         by_client=entry.by_client,
+        again=entry.again,
         client_act=entry.client_act,
         **entry.model_dump(include={"given_up", "split", "join", "alone", "clock", "recording"}),
         batch=model.Batch(**entry.batch.given()) if isinstance(entry, StepEntry) and entry.batch else None,

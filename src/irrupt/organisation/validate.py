@@ -188,6 +188,7 @@ def _step(organisation: Organisation, path: Path, step: Step) -> Found:
         place = (*path, "by client", name)
         yield from unknown(place, mark('no client "{name}"'), name, organisation.clients)
         yield from in_range(place, factor, lambda value: value >= 0, _("a number, 0 or more"))
+    yield from in_range((*path, "again"), step.again, lambda value: value >= 0, _("a number, 0 or more"))
 
 
 def _steps(organisation: Organisation) -> Found:

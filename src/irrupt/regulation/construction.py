@@ -167,7 +167,7 @@ def _steps(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     if new is None:
         yield _at(both, "routes")
         return
-    times = ("duration", "per_unit", "by_class", "by_client", "batch", "recording")
+    times = ("duration", "per_unit", "by_class", "by_client", "again", "batch", "recording")
     if replace(old, **{name: getattr(new, name) for name in times}) != new:
         yield _at(both, "routes")
     if _time(old, before) != _time(new, after):
@@ -176,7 +176,7 @@ def _steps(edit: Edit, before: Organisation, after: Organisation) -> Touches:
 
 def _time(step: Step, organisation: Organisation) -> tuple[Any, ...]:
     times = organisation.distribution(step.duration), organisation.distribution(step.per_unit)
-    return *times, step.by_class, step.by_client, step.batch, step.recording
+    return *times, step.by_class, step.by_client, step.again, step.batch, step.recording
 
 
 def _routes(edit: Edit, before: Organisation, after: Organisation) -> Touches:
