@@ -9,6 +9,7 @@ import polars as pl
 
 from irrupt.chronicle.candidates import could_name_worker
 from irrupt.chronicle.journal import ROW, Journal
+from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.succession import behind_earlier, sorted_by_case, steps_within
 from irrupt.chronicle.times import Times
 from irrupt.i18n import gettext as _
@@ -23,6 +24,7 @@ _YEARS = 30
 """Years with no record at all, beyond which a time stands for none: 9999-12-31, 1900-01-01."""
 _EVER = (1600, 3000)
 """Years in which there can be records at all."""
+_UNCLEAR = "unclear dates"
 _ONCE = 0.1
 """Share of different rows that must stand there once, or the file was written twice."""
 
@@ -239,7 +241,8 @@ def ordered(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
 
 
 def undecided(frame: pl.DataFrame, column: str, times: Times, journal: Journal) -> None:
-    """A problem where nothing tells whether the day or the month comes first in the dates of *column*."""
+    """A problem where nothing tells whether the day or the month comes first in the dates of *column*, and a note:
+    all that is counted may be wrong."""
     if not times.unsure.any():
         return
     unsure = frame.filter(times.unsure)
@@ -252,7 +255,17 @@ def undecided(frame: pl.DataFrame, column: str, times: Times, journal: Journal) 
         done = _('read with the day first; --map "times=month first" reads them the other way')
     else:
         done = _('read with the month first; --map "times=day first" reads them the other way')
-    journal.problem("unclear dates", unsure[ROW], found, done)
+    journal.problem(_UNCLEAR, unsure[ROW], found, done)
+    text = _("nothing tells the day from the month in dates such as {sample}: {done}")
+    journal.note(text.format(sample=unsure[column][0], done=done))
+
+
+def unclear_dates(chronicle: Chronicle) -> tuple[str, ...]:
+    """What to say wherever *chronicle* is used and its notes are not shown, where nothing tells the day from the month
+    in its dates."""
+    text = _("Nothing tells the day from the month in the dates of the records: {done}.")
+    unclear = (problem.done for problem in chronicle.problems if problem.code == _UNCLEAR)
+    return tuple(dict.fromkeys(text.format(done=done) for done in unclear))
 
 
 def started(

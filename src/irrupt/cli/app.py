@@ -214,7 +214,9 @@ def discover(
 ) -> None:
     from irrupt.cli import paths
 
-    organisation = paths.learn(paths.read_log(log, reading, answer), answer, work=work, fidelity=fidelity)
+    chronicle = paths.read(log, reading, answer)
+    need_log(chronicle, log)
+    organisation = paths.learn(chronicle, answer, work=work, fidelity=fidelity)
     if output is not None:
         paths.save(organisation, output)
     paths.tell(organisation, answer, report, verbose)

@@ -56,6 +56,14 @@ def has_schedules(chronicle: Chronicle) -> bool:
     return has(chronicle)
 
 
+def say_unclear_dates(chronicle: Chronicle) -> None:
+    """Say how dates were read where nothing tells the day from the month, as all that follows hangs on it."""
+    from irrupt.chronicle.checks import unclear_dates
+
+    for said in unclear_dates(chronicle):
+        screen.say(said)
+
+
 def need_log(chronicle: Chronicle, log: Path) -> None:
     """Raise `UsageError` when *chronicle* holds schedules, which no organisation can be learned from."""
     if has_schedules(chronicle):
