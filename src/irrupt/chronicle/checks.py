@@ -256,8 +256,9 @@ def undecided(frame: pl.DataFrame, column: str, times: Times, journal: Journal) 
     else:
         done = _('read with the month first; --map "times=day first" reads them the other way')
     journal.problem(_UNCLEAR, unsure[ROW], found, done)
-    text = _("nothing tells the day from the month in dates such as {sample}: {done}")
-    journal.note(text.format(sample=unsure[column][0], done=done))
+    if not any(done in said for said in journal.notes):
+        text = _("nothing tells the day from the month in dates such as {sample}: {done}")
+        journal.note(text.format(sample=unsure[column][0], done=done))
 
 
 def unclear_dates(chronicle: Chronicle) -> tuple[str, ...]:

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from irrupt.chronicle.checks import undecided
 from irrupt.chronicle.journal import ROW, Journal
 from irrupt.chronicle.schedules import words
 from irrupt.chronicle.schedules.cumulative import EARLIER, NOTHING
+from irrupt.chronicle.schedules.numbers import is_text
+from irrupt.chronicle.times import read_times
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
@@ -55,6 +58,12 @@ def noughts(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     )
     quantity = pl.when("dash").then(0.0).otherwise("quantity")
     return table.with_columns(quantity=quantity).filter(~nothing).drop("dash", "within")
+
+
+def dated(long: pl.DataFrame, columns: Sequence[str], form: str | None, journal: Journal) -> None:
+    """Tell which of the *columns* of dates have none that tells the day from the month."""
+    for name in filter(lambda name: is_text(long[name]), columns):
+        undecided(long, name, read_times(long[name], form=form), journal)
 
 
 def usable(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
