@@ -12,6 +12,7 @@ from irrupt.chronicle.journal import ROW, Journal
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.succession import behind_earlier, sorted_by_case, steps_within
 from irrupt.chronicle.times import Times
+from irrupt.chronicle.variants import told_variants
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
@@ -339,12 +340,14 @@ def look_at_times(table: pl.DataFrame, timezone: str, journal: Journal) -> None:
 
 
 def look_at_rest(table: pl.DataFrame, journal: Journal) -> None:
-    """Notes on labels that look alike, on cases of one event, and on who worked; rows stand case by case."""
+    """Notes on labels and clients that look alike, on cases of one event, on who worked; rows stand case by case."""
     labels = table["activity"].unique().sort().to_frame("label").with_columns(key=pl.col("label").str.to_lowercase())
     alike = labels.filter(pl.col("key").is_duplicated())["label"]
     if len(alike):
         text = _("activities that differ in capitals only are kept apart: {labels}")
         journal.note(text.format(labels=", ".join(alike.head(8))))
+    if "client" in table.columns and (said := told_variants(table["client"])):
+        journal.note(said)
     single = int((table["case"].rle().struct.field("len") == 1).sum())
     if single:
         text = ngettext("{n} case has one event only", "{n} cases have one event only", single)

@@ -12,6 +12,7 @@ from irrupt.chronicle.schedules import words
 from irrupt.chronicle.schedules.cumulative import EARLIER, NOTHING
 from irrupt.chronicle.schedules.numbers import is_text
 from irrupt.chronicle.times import read_times
+from irrupt.chronicle.variants import told_variants
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
@@ -254,6 +255,8 @@ def look(table: pl.DataFrame, journal: Journal) -> None:
         _("{n} quantities are more than a hundred times the usual one of their part"),
         _("kept as it is: check the unit"),
     )
+    if said := told_variants(table["client"]):
+        journal.note(said)
     _pauses(planned, journal)
 
 
