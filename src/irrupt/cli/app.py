@@ -168,7 +168,8 @@ def see(
     from irrupt.cli import paths, screen, seeing
     from irrupt.cli import planning as schedules
 
-    chronicle = schedules.asked_for(paths.read(log, reading, answer), planning, log)
+    of_logs = {"--whose": whose, "--prescribed": prescribed, "--cases": cases}
+    chronicle = schedules.asked_for(paths.read(log, reading, answer), planning, log, of_logs)
     if schedules.has_schedules(chronicle):
         paths.tell(schedules.see(chronicle, planning, answer), answer, report, verbose)
         return
