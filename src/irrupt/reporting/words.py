@@ -7,15 +7,17 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from irrupt.groups import party_name
+from irrupt.groups import ALL_CLIENTS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import language, mark, number
 from irrupt.ledgers import measures
 from irrupt.organisation.learned import Distance
 from irrupt.regulation.when import title
+from irrupt.sight.words import scale
 
 if TYPE_CHECKING:
     from irrupt.experiment.model import Tried
+    from irrupt.sight.model import Entry
 
 UNKNOWN = "–"
 """Written where the records do not tell."""
@@ -107,11 +109,14 @@ def unit_for(unit: str, values: Iterable[float], *, difference: bool = False) ->
     if unit == "share":
         return Unit(100.0, _("points") if difference else "%")
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
-    if unit == "h" and 0 < largest < 1:
-        return Unit(60.0, _("min"))
-    if unit == "h" and largest >= 96:
-        return Unit(1 / 24, _("days"))
-    return Unit(1.0, word(unit))
+    return Unit(*scale(largest)) if unit == "h" and largest > 0 else Unit(1.0, word(unit))
+
+
+def unit_of_row(entries: Sequence[Entry]) -> Unit:
+    """The unit of *entries* of one measure: of lengths of time that in which the one of all clients reads best, which
+    findings use as well; where there is none, that of the largest."""
+    whole = [one.value for one in entries if one.party == ALL_CLIENTS and one.value > 0]
+    return unit_for(entries[0].unit, whole or [one.value for one in entries])
 
 
 def digits_for(values: Iterable[float]) -> int:
