@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from irrupt.groups import ALL_CLIENTS, party_name
 from irrupt.i18n import gettext as _
-from irrupt.i18n import language, mark, number
+from irrupt.i18n import language, mark, number, pgettext
 from irrupt.ledgers import measures
 from irrupt.organisation.learned import Distance
 from irrupt.regulation.when import title
@@ -52,6 +52,20 @@ _SHOWN = (
 def word(name: str) -> str:
     """A name of ours (a measure, verdict, kind, ledger, force, ...) in the user's language."""
     return _(name) if name else ""
+
+
+def of_rule(name: str) -> str:
+    """A word for how a rule came about (its force, what it rests on) in the user's language: in French, where acts and
+    changes are masculine, it agrees with the rule."""
+    known = {
+        "imposed": pgettext("rule", "imposed"),
+        "negotiated": pgettext("rule", "negotiated"),
+        "carried up": pgettext("rule", "carried up"),
+        "inferred": pgettext("rule", "inferred"),
+        "confirmed": pgettext("rule", "confirmed"),
+        "refuted": pgettext("rule", "refuted"),
+    }
+    return known.get(name) or word(name)
 
 
 def part_of(ledger: str, measure: str) -> str:
