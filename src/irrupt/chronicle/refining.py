@@ -153,10 +153,10 @@ def _other_clients(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journ
     named = [name for name in free if name != ROW and name_score("client", name) > _CODED]
     others = [name for name in named if frame[name].n_unique() > 1 and steady(frame, roles["case"], name)]
     others = [name for name in others if not _follows(frame, name, client) or not _follows(frame, client, name)]
-    others = [f'"{name}"' for name in others if f'--client "{name}"' not in said]
+    others = [name for name in others if f'--client "{name}"' not in said]
     if others:
         text = _('clients are told by "{column}"; other columns are called after clients, too: {names}; else {option}')
-        journal.note(text.format(column=client, names=", ".join(others), option=f"--client {others[0]}"))
+        journal.note(text.format(column=client, names=", ".join(others), option=f'--client "{others[0]}"'))
 
 
 def _names_clients(name: str, first: str) -> bool:
