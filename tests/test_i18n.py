@@ -7,6 +7,7 @@ import importlib.util
 import re
 import string
 from collections.abc import Iterator
+from gettext import NullTranslations
 from pathlib import Path
 from types import ModuleType
 
@@ -14,6 +15,9 @@ import pytest
 
 import irrupt
 from irrupt import i18n
+from irrupt.agreement import Rule
+from irrupt.reporting.evidenced import standing
+from irrupt.reporting.words import of_rule, word
 
 TOOL = Path(__file__).resolve().parents[1] / "tools" / "translate.py"
 
@@ -153,3 +157,25 @@ def test_no_sentence_depends_on_whether_a_name_is_of_one_or_of_many() -> None:
         found += [text for text in texts if english.search(text)]
         found += [text for text in translated if french.search(text)]
     assert found == []
+
+
+def test_a_word_agrees_with_what_it_is_said_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An act is imposé, a rule is imposée; what no catalogue knows of rules is said as of anything."""
+
+    class Feminine(NullTranslations):
+        def pgettext(self, context: str, message: str) -> str:
+            return "imposée" if (context, message) == ("rule", "imposed") else message
+
+        def gettext(self, message: str) -> str:
+            return {"imposed": "imposé", "negotiated": "négocié"}.get(message, message)
+
+    monkeypatch.setattr(i18n, "_catalogue", lambda _language: Feminine())
+    assert [of_rule(force) for force in ("imposed", "negotiated", "agreed", "")] == ["imposée", "négocié", "agreed", ""]
+    assert word("imposed") == "imposé"
+    rule = Rule(text="Soon", force="imposed", author="A")
+    assert standing(rule, "UTC").startswith("imposée")
+
+
+def test_words_said_of_something_are_extracted_with_what_it_is() -> None:
+    found = {message.context for message in translate.extract() if message.id == "imposed"}
+    assert found == {None, "rule"}

@@ -13,6 +13,7 @@ import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -23,7 +24,10 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "irrupt"
 LOCALE = SOURCE / "locale"
 LANGUAGES = ("fr",)
 METHODS = [("**.py", "python"), ("reporting/templates/**.html", "jinja2")]
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2)}
+KEYWORDS: dict[str, Any] = {
+    **{"_": None, "gettext": None, "mark": None, "ngettext": (1, 2)},
+    "pgettext": ((1, "c"), 2),
+}
 SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 """Written as the date of every file, so that a file changes only when its messages do."""
 

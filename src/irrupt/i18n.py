@@ -77,6 +77,13 @@ def ngettext(singular: str, plural: str, n: int) -> str:
     return _spoken(_catalogue(language()).ngettext(singular, plural, n))
 
 
+def pgettext(context: str, message: str) -> str:
+    """*message* in the language in use, as it is said of what *context* names: in French a word agrees with it. Where
+    nothing is known of that, as it is said of anything."""
+    found = _catalogue(language()).pgettext(context, message)
+    return gettext(message) if found == message else _spoken(found)
+
+
 def mark(message: str) -> str:
     """Mark *message* for translation without translating it yet: for names that are shown later."""
     return message

@@ -224,7 +224,7 @@ changes:
         (
             ODD,
             [
-                "say the rule in words",
+                'nothing says in words what the rule "One" asks; say it: text: "…" in the file, or --text',
                 "4:25",
                 'did you mean "cycle time"?',
                 "a number of h",

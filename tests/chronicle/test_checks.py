@@ -404,3 +404,53 @@ def test_start_and_end_that_seem_exchanged_are_said_to_be() -> None:
     rows = clean()
     rows[3][2], rows[3][3] = rows[3][3], rows[3][2]
     assert "--map" not in problem(log_of(rows), "end before start").done
+
+
+def of_clients(*names: str) -> Chronicle:
+    """The tidy rows, with these clients in turn, a case each."""
+    rows = [[*row, names[at // 4 % len(names)]] for at, row in enumerate(clean())]
+    return read(pl.DataFrame(rows, schema=dict.fromkeys([*HEADER, "customer"], pl.String), orient="row"))
+
+
+@pytest.mark.parametrize(
+    ("names", "together"),
+    [
+        (("ACME GmbH", "Acme GmbH ", "ACME-GmbH", "Beta"), [{"ACME GmbH", "ACME-GmbH", "Acme GmbH"}]),
+        (("Söhne & Co", "SÖHNE & CO.", "Sohne & Co", "Beta"), [{"Söhne & Co", "SÖHNE & CO.", "Sohne & Co"}]),
+        (("Straßenbau", "STRASSENBAU", "Dr. No", "DR NO"), [{"Straßenbau", "STRASSENBAU"}, {"Dr. No", "DR NO"}]),
+    ],
+)
+def test_clients_who_differ_in_spelling_only_are_told_and_stay_as_they_are(
+    names: tuple[str, ...], together: list[set[str]]
+) -> None:
+    """A client in three spellings is three small ones: whoever reads the numbers has to know."""
+    log = of_clients(*names)
+    (said,) = (note for note in log.notes if "--client COLUMN" in note)
+    told = said.partition(": ")[2].partition(";")[0]
+    assert [set(some.split(" = ")) for some in told.split(", ")] == together
+    assert set(log.events["client"]) == {name.strip() for name in names}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("10-1", "101", "1 01", "A-10", "A 11"),
+        ("C", "C++", "C#", "c*"),
+        ("Shop 1", "Shop 11", "Shop 1 1", "Shop 12"),
+        ("Acme", "Acme GmbH", "Acmes", "-"),
+    ],
+)
+def test_clients_whom_figures_or_signs_tell_apart_are_not_taken_for_one(names: tuple[str, ...]) -> None:
+    assert not [note for note in of_clients(*names).notes if "spelling" in note]
+
+
+def test_orders_tell_of_clients_who_differ_in_spelling_only() -> None:
+    frame = pl.DataFrame(
+        {
+            "Order number": [f"O{at}" for at in range(30)],
+            "Customer": ["ACME GmbH", "acme gmbh", "Beta"] * 10,
+            "Order date": [dt.date(2024, 1, 1) + dt.timedelta(days=3 * at) for at in range(30)],
+            "Quantity": [5 + at % 4 for at in range(30)],
+        }
+    )
+    assert [note for note in read(frame).notes if "ACME GmbH = acme gmbh" in note]

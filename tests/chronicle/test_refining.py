@@ -194,3 +194,35 @@ def test_numbers_that_come_late_have_names_of_their_own() -> None:
     )
     log = read(rows)
     assert (log.mapping["client"], log.events["client"].n_unique()) == ("requester id", 4)
+
+
+def test_of_several_columns_called_after_clients_the_others_are_told_with_how_to_take_them() -> None:
+    """Who is the client decides all that is counted of him."""
+    table_ = table(**coarse("Activity"), customer=by_case("Acme", "Beta", "Gamma"), account=by_case("a", "b", "c", "d"))
+    log, asked = read(table_), read(table_, client="account")
+    assert log.mapping["client"] == "customer"
+    (said,) = (note for note in log.notes if "account" in note)
+    assert said.endswith('--client "account"')
+    assert (asked.mapping["client"], noted(asked, '--client "')) == ("account", False)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"client id": [["17", "18", "19"][row // 4 % 3] for row in range(48)]},  # the same clients, numbered
+        {"customer type": [["big", "small"][row // 4 % 2] for row in range(48)]},  # what they are like
+        {"account": ["main"] * 48},  # all the same
+        {"caller": [f"c{row}" for row in range(48)]},  # another one for each step
+        {"customer rep": [["Ann", "Bob"][row // 4 % 2] for row in range(48)]},  # who serves them
+    ],
+)
+def test_what_parts_cases_as_the_client_does_or_does_not_tell_him_is_no_other_client(
+    other: dict[str, list[object]],
+) -> None:
+    log = read(table(**coarse("Activity"), customer=by_case("Acme", "Beta", "Gamma"), **other))
+    assert (log.mapping["client"], noted(log, "called after clients")) == ("customer", False)
+
+
+def by_case(*values: object) -> list[object]:
+    """The *values* in turn, one for each case."""
+    return [values[row // 4 % len(values)] for row in range(48)]

@@ -222,8 +222,9 @@ def test_how_times_are_written_can_be_said() -> None:
     guessed = read(frame)
     assert [(p.code, p.count) for p in guessed.problems] == [("unclear dates", 2)]
     assert "times=month first" in guessed.problems[0].done
+    assert [note for note in guessed.notes if "3/4/2020" in note and guessed.problems[0].done in note]
     said = read(frame, mapping={"times": "month first"})
-    assert said.problems == ()
+    assert (said.problems, [note for note in said.notes if "times=" in note]) == ((), [])
     assert said.events["end"].dt.month().to_list() == [3, 5]
     assert read(frame, mapping={"times": "%d/%m/%Y"}).events["end"].dt.month().to_list() == [4, 4]
     with pytest.raises(UsageError, match="month first"):

@@ -103,6 +103,25 @@ def test_where_nothing_tells_the_day_is_first_and_that_is_said() -> None:
     assert not times.certain
 
 
+@pytest.mark.parametrize(
+    ("pattern", "hour", "begins", "certain"),
+    [
+        ("%d/%m/%Y", "", ("2024-01-01 00:00", "2024-12-01 00:00"), False),
+        ("%m/%d/%Y", "", ("2024-01-01 00:00", "2024-12-01 00:00"), False),
+        ("%d/%m/%Y", " 00:00", ("2024-01-01 00:00", "2024-12-01 00:00"), False),
+        # with hours they are the first days of January: nobody works at half past nine on the first of each month only
+        ("%d/%m/%Y", " 09:30", ("2024-01-01 09:30", "2024-01-12 09:30"), True),
+    ],
+)
+def test_days_of_which_one_figure_is_always_1_are_begins_of_months_and_it_is_said_that_nothing_tells(
+    pattern: str, hour: str, begins: tuple[str, str], certain: bool
+) -> None:
+    """A plan of a year by months is not one of twelve days in January."""
+    column = pl.Series([dt.date(2024, month, 1).strftime(pattern) + hour for month in range(1, 13)])
+    times = read_times(column)
+    assert (texts(times.moments)[0], texts(times.moments)[-1], times.certain) == (*begins, certain)
+
+
 def test_another_column_may_tell() -> None:
     assert texts(read_times(pl.Series(["3/4/2020"]), "UTC", "month").moments) == ["2020-03-04 00:00"]
 

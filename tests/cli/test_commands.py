@@ -116,6 +116,24 @@ def test_problems_lists_what_is_wrong_and_where(irrupt: Irrupt, tickets: Path) -
     assert "line 8" in said.out
 
 
+def test_whatever_uses_a_log_says_how_its_dates_were_read_where_nothing_tells(irrupt: Irrupt, tickets: Path) -> None:
+    """Days and months exchanged change every number, so that they are not told among the problems alone."""
+    plain = irrupt("discover", str(tickets), "--no-fidelity", "--verbose")
+    text = re.sub(r"2024-01-(\d\d)", lambda d: f"{int(d[1]) % 12 + 1}/{int(d[1]) % 11 + 1}/2024", tickets.read_text())
+    tickets.write_text(text)
+    act = "priority: {client: Hospital A, team: Network}"
+    Path("book.yaml").write_text("rulebook: Desk\nchanges: []\n")
+    for said in (
+        irrupt("see", str(tickets)),
+        irrupt("discover", str(tickets), "--no-fidelity", "--verbose"),
+        irrupt("compare", str(tickets), "--act", act, "-n", "4", "--weeks", "2"),
+        irrupt("kept", "book.yaml", str(tickets)),
+    ):
+        told = " ".join((said.out + said.err).split())
+        assert (said.code, told.count('--map "times=month first"')) == (0, 1), told
+    assert "times=month first" not in plain.out + plain.err
+
+
 def test_the_way_from_a_log_through_a_file_to_a_comparison(irrupt: Irrupt, tickets: Path) -> None:
     learned = irrupt("discover", str(tickets), "-o", "desk.yaml", "--no-fidelity")
     assert learned.code == 0, learned.err

@@ -48,6 +48,25 @@ def test_band_tolerance_and_rates_are_taken(irrupt: Irrupt, plans: Path) -> None
     assert irrupt("see", str(plans), "--rates", "nothing.yaml").code == 2
 
 
+@pytest.mark.parametrize("command", ["see", "report"])
+def test_options_of_schedules_are_refused_for_a_log(irrupt: Irrupt, tickets: Path, command: str) -> None:
+    """An answer that passes over them would look as if they had been heeded."""
+    said = irrupt(command, str(tickets), "--band", "10%", "--tolerance", "1%", "--rates", "rates.yaml")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.count("tickets.csv holds an event log") == 3
+    assert all(option in said.err for option in ("--band", "--tolerance", "--rates"))
+
+
+def test_options_of_logs_are_refused_for_schedules_and_those_of_plans_for_orders(irrupt: Irrupt, plans: Path) -> None:
+    of_logs = ("--whose", "w.yaml", "--cases", "c.csv", "--prescribed", "p.yaml")
+    said = irrupt("see", str(plans), *of_logs, "--band", "10%")
+    assert (said.code, said.err.count("plans.csv holds schedules"), "--band" in said.err) == (2, 3, False)
+    Path("orders.csv").write_text("order,customer,order date,quantity\n1,A,2024-03-04,5\n2,B,2024-03-05,6\n")
+    said = irrupt("see", "orders.csv", *of_logs, "--band", "10%")
+    assert (said.code, said.err.count("orders.csv holds orders")) == (2, 4)
+    assert not Path("c.csv").exists()
+
+
 def test_a_column_can_be_named(irrupt: Irrupt, plans: Path) -> None:
     assert irrupt("see", str(plans), "--map", "part=plant").code == 0
     said = irrupt("see", str(plans), "--map", "part=plnt")

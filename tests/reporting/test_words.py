@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from irrupt import i18n
 from irrupt.experiment.model import Tried
-from irrupt.groups import party_name
+from irrupt.groups import ALL_CLIENTS, party_name
 from irrupt.organisation.learned import Distance
 from irrupt.regulation import Bypass, Priority
 from irrupt.reporting.words import (
@@ -30,11 +30,13 @@ from irrupt.reporting.words import (
     trust,
     trust_sentences,
     unit_for,
+    unit_of_row,
     with_interval,
     word,
     written,
 )
-from irrupt.sight.words import day
+from irrupt.sight.model import Entry
+from irrupt.sight.words import day, duration
 
 numbers = st.floats(allow_nan=True, allow_infinity=True)
 sizes = st.floats(1e-3, 1e6)
@@ -76,8 +78,22 @@ def test_hours_below_one_are_minutes_and_from_four_days_on_days() -> None:
     assert [unit_for("h", [hours]).name for hours in (0.9, 1.0, 95.9, 96.0)] == ["min", "h", "h", "days"]
 
 
-def test_one_row_has_one_unit_that_of_its_largest_value() -> None:
+def test_one_row_has_one_unit_that_of_all_clients_or_of_its_largest_value() -> None:
     assert unit_for("h", [0.1, math.nan, 200.0]).name == "days"
+    assert unit_of_row([entry("A", 200.0), entry(ALL_CLIENTS, 72.7)]).name == "h"
+    assert unit_of_row([entry("A", 72.7), entry(ALL_CLIENTS, 200.0)]).name == "days"
+    assert unit_of_row([entry("A", 200.0), entry("B", 72.7)]).name == "days"
+
+
+@given(sizes)
+def test_findings_tell_what_is_so_of_all_clients_in_the_unit_of_the_table(hours: float) -> None:
+    """One report that says 72.7 h in a sentence and 3.03 days in its table is read as two lengths of time."""
+    unit = unit_of_row([entry("A", 500.0), entry(ALL_CLIENTS, hours), entry("B", 0.2)])
+    assert duration(hours).endswith("\u202f" + unit.name)
+
+
+def entry(party: str, hours: float) -> Entry:
+    return Entry(ledger="market", measure="cycle time", party=party, unit="h", value=hours, low=hours, high=hours)
 
 
 def test_differences_of_shares_are_points_not_per_cent() -> None:

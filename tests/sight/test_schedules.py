@@ -243,6 +243,22 @@ def test_orders_are_seen_per_client() -> None:
     assert value(found, "variability of orders", "steady")[0] == 0.0
 
 
+@pytest.mark.parametrize(("column", "said"), [("quantity", "the total quantity"), ("value", "the total value")])
+def test_findings_about_orders_say_whether_pieces_or_money_are_added_up(column: str, said: str) -> None:
+    rng = np.random.default_rng(4)
+    days = pl.date_range(pl.date(2024, 1, 1), pl.date(2024, 12, 27), eager=True).alias("order date").to_frame()
+    orders = days.with_columns(
+        pl.Series("order number", [f"A{at}" for at in range(days.height)]),
+        pl.Series("customer", rng.choice(["K1", "K2", "K3", "K4"], days.height, p=[0.1, 0.2, 0.3, 0.4])),
+        pl.Series(column, rng.lognormal(3.0, 0.5, days.height).round(2)),
+    )
+    in_waves = (pl.col("customer") == "K1") & (pl.col("order date").dt.week() % 4 == 0)
+    orders = orders.with_columns(pl.when(in_waves).then(20 * pl.col(column)).otherwise(column).alias(column))
+    texts = {finding.kind: finding.text for finding in irrupt.see(irrupt.read(orders)).findings}
+    assert {"concentration", "variability", "moves the total"} <= texts.keys()
+    assert all(said in texts[kind] for kind in ("concentration", "variability", "moves the total"))
+
+
 def odd() -> dict[str, pl.DataFrame]:
     plan = history((Client(name="A", parts=2),), weeks=14, horizon=5).filter(kind="forecast").drop("kind")
     quantity = pl.col("quantity")

@@ -28,6 +28,13 @@ def test_an_interval_has_the_unit_of_its_value():
     assert words.percent(0.05, 0.012, 0.2) == "5.0\u202f% (1.2 to 20.0)"
 
 
+def test_lengths_that_stand_beside_each_other_are_told_in_one_unit():
+    assert words.duration(72.7, 70.0, 80.0, like=120.0) == "3.0\u202fdays (2.9 to 3.3)"
+    assert words.duration(120.0, like=72.7) == "120\u202fh"
+    assert words.longer(-20.1, -13.5, like=120.0) == "−0.8 to −0.6\u202fdays"
+    assert words.duration(72.7, like=0.0) == words.duration(72.7)
+
+
 def test_differences_bear_their_sign():
     assert words.longer(-20.1, 3.0) == "−20.1 to +3.0\u202fh"
     assert words.points(-0.004, 0.05) == "−0.4 to +5.0 points"

@@ -59,7 +59,7 @@ def rulebook_in(document: Document) -> Rulebook:
     """The rulebook that *document* describes."""
     reader = _Reader(document)
     file = reader.file
-    founding = {name: reader.rule(("rules", name), entry, Rule(text="")) for name, entry in file.rules.items()}
+    founding = {name: reader.rule(name, ("rules", name), entry, Rule(text="")) for name, entry in file.rules.items()}
     changes = tuple(reader.changes(founding))
     if reader.faults:
         raise ModelError(in_order(reader.faults))
@@ -95,15 +95,15 @@ class _Reader:
             return None
         return in_utc(value, self.file.timezone)
 
-    def rule(self, path: Path, entry: RuleEntry, before: Rule) -> Rule:
-        """*before* with what *entry* says."""
+    def rule(self, name: str, path: Path, entry: RuleEntry, before: Rule) -> Rule:
+        """*before* with what *entry* says of the rule of this *name*."""
         given = entry.given()
-        for name in ("since", "until"):
-            if name in given:
-                given[name] = self.moment(given[name])
-        for name in ("visible_to", "agreed_by"):
-            if name in given:
-                given[name] = tuple(given[name])
+        for key in ("since", "until"):
+            if key in given:
+                given[key] = self.moment(given[key])
+        for key in ("visible_to", "agreed_by"):
+            if key in given:
+                given[key] = tuple(given[key])
         if "evidence" in given:
             given["evidence"] = tuple(self.evidence(one) for one in given["evidence"])
         if given.get("binds") is not None:
@@ -112,7 +112,8 @@ class _Reader:
         rule = replace(before, **given)
         rule = replace(rule, agreed_by=others(rule.author, rule.agreed_by))
         if not rule.text:
-            self.fault(path, _('the key "{key}" is missing').format(key="text"), _("say the rule in words"))
+            found = _('nothing says in words what the rule "{name}" asks').format(name=name)
+            self.fault(path, found, _('say it: text: "…" in the file, or --text "…" with irrupt agree'))
         self.agreed(path, rule)
         if rule.since is not None and rule.until is not None and rule.since >= rule.until:
             self.fault((*path, "until"), _("it ends before it begins"))
@@ -176,7 +177,7 @@ class _Reader:
             self.fault(path, _("it does not say what changes"), _("becomes: …, or ends: yes"))
             return before
         begun = before or _begun(entry.author, others(entry.author, entry.agreed_by))
-        return self.rule((*path, "becomes"), entry.becomes, begun)
+        return self.rule(entry.rule, (*path, "becomes"), entry.becomes, begun)
 
     def claim(self, path: Path, entry: ChangeEntry) -> Claim | None:
         if entry.claim is None:

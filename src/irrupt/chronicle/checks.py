@@ -9,8 +9,10 @@ import polars as pl
 
 from irrupt.chronicle.candidates import could_name_worker
 from irrupt.chronicle.journal import ROW, Journal
+from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.succession import behind_earlier, sorted_by_case, steps_within
 from irrupt.chronicle.times import Times
+from irrupt.chronicle.variants import told_variants
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
@@ -23,6 +25,7 @@ _YEARS = 30
 """Years with no record at all, beyond which a time stands for none: 9999-12-31, 1900-01-01."""
 _EVER = (1600, 3000)
 """Years in which there can be records at all."""
+_UNCLEAR = "unclear dates"
 _ONCE = 0.1
 """Share of different rows that must stand there once, or the file was written twice."""
 
@@ -239,7 +242,8 @@ def ordered(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
 
 
 def undecided(frame: pl.DataFrame, column: str, times: Times, journal: Journal) -> None:
-    """A problem where nothing tells whether the day or the month comes first in the dates of *column*."""
+    """A problem where nothing tells whether the day or the month comes first in the dates of *column*, and a note:
+    all that is counted may be wrong."""
     if not times.unsure.any():
         return
     unsure = frame.filter(times.unsure)
@@ -252,7 +256,18 @@ def undecided(frame: pl.DataFrame, column: str, times: Times, journal: Journal) 
         done = _('read with the day first; --map "times=month first" reads them the other way')
     else:
         done = _('read with the month first; --map "times=day first" reads them the other way')
-    journal.problem("unclear dates", unsure[ROW], found, done)
+    journal.problem(_UNCLEAR, unsure[ROW], found, done)
+    if not any(done in said for said in journal.notes):
+        text = _("nothing tells the day from the month in dates such as {sample}: {done}")
+        journal.note(text.format(sample=unsure[column][0], done=done))
+
+
+def unclear_dates(chronicle: Chronicle) -> tuple[str, ...]:
+    """What to say wherever *chronicle* is used and its notes are not shown, where nothing tells the day from the month
+    in its dates."""
+    text = _("Nothing tells the day from the month in the dates of the records: {done}.")
+    unclear = (problem.done for problem in chronicle.problems if problem.code == _UNCLEAR)
+    return tuple(dict.fromkeys(text.format(done=done) for done in unclear))
 
 
 def started(
@@ -325,12 +340,14 @@ def look_at_times(table: pl.DataFrame, timezone: str, journal: Journal) -> None:
 
 
 def look_at_rest(table: pl.DataFrame, journal: Journal) -> None:
-    """Notes on labels that look alike, on cases of one event, and on who worked; rows stand case by case."""
+    """Notes on labels and clients that look alike, on cases of one event, on who worked; rows stand case by case."""
     labels = table["activity"].unique().sort().to_frame("label").with_columns(key=pl.col("label").str.to_lowercase())
     alike = labels.filter(pl.col("key").is_duplicated())["label"]
     if len(alike):
         text = _("activities that differ in capitals only are kept apart: {labels}")
         journal.note(text.format(labels=", ".join(alike.head(8))))
+    if "client" in table.columns and (said := told_variants(table["client"])):
+        journal.note(said)
     single = int((table["case"].rle().struct.field("len") == 1).sum())
     if single:
         text = ngettext("{n} case has one event only", "{n} cases have one event only", single)

@@ -221,10 +221,9 @@ OF_CASE = "case:"
 """What stands before the names of what is told of whole cases."""
 _SMALL = r" (?:de la|de l|del|de|du|des|d|di|della|do|da) "
 """Words between others that tell nothing."""
-_LETTERS = str.maketrans(
-    {"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "đ": "d", "ı": "i"}
-)
-"""Letters that are no base letter with a mark."""
+LETTERS = {"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "đ": "d", "ı": "i"}
+"""Letters that are no base letter with a mark, and how they are written without."""
+_WITHOUT = str.maketrans(LETTERS)
 
 
 @lru_cache(maxsize=4096)
@@ -234,7 +233,7 @@ def plain(name: str) -> str:
     >>> plain("CompleteTimestamp"), plain("case:concept:name"), plain("N° d'activité"), plain("Płatność")
     ('complete timestamp', 'case concept name', 'n d activite', 'platnosc')
     """
-    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).translate(_LETTERS)
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).translate(_WITHOUT)
     decomposed = unicodedata.normalize("NFKD", name)
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return re.sub(r"[^0-9a-z]+", " ", bare.lower()).strip()

@@ -14,7 +14,7 @@ from irrupt.chronicle.candidates import names_people
 from irrupt.chronicle.flattening import texts_of
 from irrupt.chronicle.hints import name_score, plain
 from irrupt.chronicle.journal import ROW, Journal
-from irrupt.chronicle.roles import changes_within
+from irrupt.chronicle.roles import changes_within, steady
 from irrupt.chronicle.times import readable_share
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
@@ -58,6 +58,7 @@ def refined(frame: pl.DataFrame, roles: Mapping[str, str], fixed: Container[str]
         found["activity"] = _finer(sample, _worded(sample, roles["activity"], free, journal), free, journal)
     if "client" in roles and "client" not in fixed:
         found["client"] = _called(frame, roles["client"], free, journal)
+        _other_clients(frame, found, journal)
     if "activity" not in fixed and name_score("activity", found["activity"]) == 0:
         _by_content(sample, found, free, journal)
     if "end" in fixed and frame[roles["case"]].n_unique() == frame.height > 1:
@@ -142,6 +143,20 @@ def _called(frame: pl.DataFrame, client: str, free: list[str], journal: Journal)
         text = _('clients are told by "{number}"; "{name}", too, names somebody, for several of them: {option}')
         journal.note(text.format(name=name, number=client, option=f'--client "{name}"'))
     return client
+
+
+def _other_clients(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal) -> None:
+    """A note on other columns that are called after clients and part the cases otherwise than the one that is taken."""
+    client = roles["client"]
+    said = " ".join(journal.notes)
+    free = [name for name, dtype in frame.schema.items() if not dtype.is_nested() and name not in roles.values()]
+    named = [name for name in free if name != ROW and name_score("client", name) > _CODED]
+    others = [name for name in named if frame[name].n_unique() > 1 and steady(frame, roles["case"], name)]
+    others = [name for name in others if not _follows(frame, name, client) or not _follows(frame, client, name)]
+    others = [name for name in others if f'--client "{name}"' not in said]
+    if others:
+        text = _('clients are told by "{column}"; other columns are called after clients, too: {names}; else {option}')
+        journal.note(text.format(column=client, names=", ".join(others), option=f'--client "{others[0]}"'))
 
 
 def _names_clients(name: str, first: str) -> bool:

@@ -145,7 +145,7 @@ def _visitors(frame: pl.DataFrame, roles: dict[str, str], facts: dict[str, Facts
     if case is None:
         named = [f for f in named if f.distinct < min(frame.height, _SAMPLE)]
     else:
-        named = [f for f in named if _steady(frame, case, f.name)]
+        named = [f for f in named if steady(frame, case, f.name)]
     if not named or not only_clients_act(frame[roles["activity"]].drop_nulls().unique().sort().cast(pl.String)):
         return
     client = max(named, key=lambda f: (name_score("client", f.name), f.distinct, f.name)).name
@@ -159,7 +159,7 @@ def _people(frame: pl.DataFrame, roles: dict[str, str], facts: dict[str, Facts])
     groups = [f for f in facts.values() if f.filled > 0 and f.readable < 0.5]
     if "client" not in roles and "case" in roles:
         clients = [f for f in groups if _can_be_client(f)]
-        _take(roles, facts, "client", _best("client", (f for f in clients if _steady(frame, roles["case"], f.name))))
+        _take(roles, facts, "client", _best("client", (f for f in clients if steady(frame, roles["case"], f.name))))
     groups = [f for f in groups if f.name in facts]
     if "resource" not in roles:
         _take(roles, facts, "resource", _best("resource", groups))
@@ -183,7 +183,7 @@ def _of_the_case(frame: pl.DataFrame, roles: Mapping[str, str], column: str) -> 
     of all its values."""
     if not {"case", "resource"} <= set(roles) or name_score("team", column) >= _SURELY:
         return False
-    if not _steady(frame, roles["case"], column):
+    if not steady(frame, roles["case"], column):
         return False
     sample = frame.lazy().select(who=roles["resource"], value=column).head(_SAMPLE).drop_nulls()
     mine = (
@@ -283,11 +283,11 @@ def _what_was_done(frame: pl.DataFrame, case: str | None, facts: Iterable[Facts]
 def _moving(frame: pl.DataFrame, case: str | None, facts: Iterable[Facts]) -> Iterable[Facts]:
     """Those columns that move within cases: moments of events rather than of the case."""
     for fact in facts:
-        if case is None or not _steady(frame, case, fact.name):
+        if case is None or not steady(frame, case, fact.name):
             yield fact
 
 
-def _steady(frame: pl.DataFrame, case: str, column: str) -> bool:
+def steady(frame: pl.DataFrame, case: str, column: str) -> bool:
     """Whether *column* keeps its value within nearly all cases that have several rows."""
     sample = frame.lazy().select(pl.col(case).alias("case"), pl.col(column).alias("value")).head(_SAMPLE)
     cases = sample.group_by("case").agg(pl.len().alias("n"), pl.col("value").drop_nulls().n_unique().alias("values"))

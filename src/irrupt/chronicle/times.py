@@ -11,17 +11,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Literal
 
-import numpy as np
 import polars as pl
 
+from irrupt.chronicle.day_or_month import Guess, Order, order_of
 from irrupt.chronicle.model import MOMENT
 from irrupt.chronicle.stamps import LETTER, may_be_times, month, offset_texts, pointed, rewritten
 from irrupt.wall import local_times, moments_of
-
-Order = Literal["year", "day", "month"]
-"""What comes first in a date."""
 
 _CLOCK = (
     r"(?:(?:T|[\s,]+(?:(?:at|à|um|om)\s+)?)(\d{1,2})\s?[:.hH]\s?(\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?"
@@ -97,7 +93,7 @@ def read_times(column: pl.Series, timezone: str = "UTC", order: Order | None = N
     read = _by_pattern if form and form not in FORMS else _read_iso
     blocks = [_block(column[at : at + _BLOCK], timezone, form, read) for at in range(0, max(len(column), 1), _BLOCK)]
     rest = pl.concat([texts.drop_nulls() for _found, texts in blocks])
-    guess = _Guess()
+    guess = Guess()
     if len(rest) and read is _read_iso:
         asked = FORMS[form] if form else order
         table, guess = _read_written(rest.unique(maintain_order=True), timezone, asked, form is not None)
@@ -229,13 +225,6 @@ def _counted(column: pl.Series) -> pl.Series:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Guess:
-    order: Order = "year"
-    certain: bool = True
-    mixed: bool = False
-
-
 def _by_pattern(texts: pl.Series, timezone: str, pattern: str) -> pl.DataFrame:
     """A table text -> moment, offset, counted, skipped, as `_read_iso` gives it, of times written so."""
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(texts))
@@ -279,13 +268,13 @@ def _read_iso(texts: pl.Series, timezone: str, _form: str) -> pl.DataFrame:
     )
 
 
-def _read_written(texts: pl.Series, timezone: str, order: Order | None, settled: bool) -> tuple[pl.DataFrame, _Guess]:
+def _read_written(texts: pl.Series, timezone: str, order: Order | None, settled: bool) -> tuple[pl.DataFrame, Guess]:
     if not may_be_times(texts):
-        return _nothing(texts), _Guess(order=order or "year")
+        return _nothing(texts), Guess(order=order or "year")
     frame = texts.alias("text").to_frame()
     texts, parts = _understood(texts)
     digits = texts.str.contains(r"^-?\d{9,19}(\.\d+)?$") & ~texts.str.contains(_CALENDAR)
-    guess = _Guess(order=order) if settled and order else _order(parts, "day" if pointed(texts) else order)
+    guess = Guess(order=order) if settled and order else order_of(parts, "day" if pointed(texts) else order)
     stamp = _canonical(parts, guess.order)
     local = stamp.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
     offset = offset_texts(parts["offset"])
@@ -335,31 +324,6 @@ def _split(texts: pl.Series) -> pl.DataFrame:
     named = parts["a"].str.contains(LETTER).fill_null(False).rename("named a")
     other = parts["b"].str.contains(LETTER).fill_null(False).rename("named b")
     return parts.with_columns(worded).with_columns(named, other)
-
-
-def _order(parts: pl.DataFrame, asked: Order | None) -> _Guess:
-    """Whether the day or the month comes first, from the figures of the whole column."""
-    plain = parts.filter(
-        pl.col("c").is_not_null() & (pl.col("a").str.len_chars() <= 2) & ~pl.col("named a") & ~pl.col("named b")
-    ).select(pl.col("a", "b", "c").cast(pl.Int64), "half")
-    if not plain.height:
-        return _Guess(order=asked or "year")
-    day_first = int((plain["a"] > 12).sum())
-    month_first = int((plain["b"] > 12).sum())
-    if day_first or month_first:
-        return _Guess(order="day" if day_first >= month_first else "month", mixed=bool(day_first and month_first))
-    if asked is not None and asked != "year":
-        return _Guess(order=asked)
-    spans = {
-        first: plain.select(pl.col("c") * 372 + pl.col(month) * 31 + pl.col(day)).to_series()
-        for first, day, month in (("day", "a", "b"), ("month", "b", "a"))
-    }
-    days, months = (int(np.ptp(span.to_numpy())) for span in spans.values())
-    if plain.height > 1 and 2 * months < days:
-        return _Guess(order="month", certain=months * 4 < days and plain.height > 3)
-    if plain.height > 1 and 2 * days < months:
-        return _Guess(order="day", certain=days * 4 < months and plain.height > 3)
-    return _Guess(order="month" if plain["half"].is_not_null().any() else "day", certain=False)
 
 
 def _canonical(parts: pl.DataFrame, order: Order) -> pl.Series:

@@ -11,7 +11,7 @@ import typer
 
 from irrupt.cli.arguments import moment, refuse_unknown
 from irrupt.cli.groups import Answer, Log, Reading, Report
-from irrupt.cli.planning import need_log
+from irrupt.cli.planning import need_log, say_unclear_dates
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 
@@ -46,6 +46,7 @@ def kept(
     rulebook = load_rulebook(book)
     chronicle = paths.read(log, reading, answer)
     need_log(chronicle, log)
+    say_unclear_dates(chronicle)
     with screen.progress(_("judging"), quiet=answer.quiet):
         found = judge(rulebook, chronicle)
     if inferred is not None:

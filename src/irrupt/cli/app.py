@@ -168,7 +168,8 @@ def see(
     from irrupt.cli import paths, screen, seeing
     from irrupt.cli import planning as schedules
 
-    chronicle = schedules.asked_for(paths.read(log, reading, answer), planning, log)
+    of_logs = {"--whose": whose, "--prescribed": prescribed, "--cases": cases}
+    chronicle = schedules.asked_for(paths.read(log, reading, answer), planning, log, of_logs)
     if schedules.has_schedules(chronicle):
         paths.tell(schedules.see(chronicle, planning, answer), answer, report, verbose)
         return
@@ -214,7 +215,9 @@ def discover(
 ) -> None:
     from irrupt.cli import paths
 
-    organisation = paths.learn(paths.read_log(log, reading, answer), answer, work=work, fidelity=fidelity)
+    chronicle = paths.read(log, reading, answer)
+    need_log(chronicle, log)
+    organisation = paths.learn(chronicle, answer, work=work, fidelity=fidelity)
     if output is not None:
         paths.save(organisation, output)
     paths.tell(organisation, answer, report, verbose)

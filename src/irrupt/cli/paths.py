@@ -18,7 +18,7 @@ from irrupt.cli.arguments import asked, is_yaml
 from irrupt.cli.checking import check, refuse_strangers
 from irrupt.cli.foresight import foresee
 from irrupt.cli.groups import Answer, Reading, Running
-from irrupt.cli.planning import need_log
+from irrupt.cli.planning import need_log, say_unclear_dates
 from irrupt.errors import Fault, ModelError, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 
@@ -192,9 +192,10 @@ def _alone(acts: Sequence[Act], clients: Mapping[str, str]) -> dict[str, str]:
 
 
 def read_log(source: Path, reading: Reading, answer: Answer) -> Chronicle:
-    """The log *source*. Raises `UsageError` when it holds schedules."""
+    """The log *source*, with what is unclear in it said. Raises `UsageError` when it holds schedules."""
     chronicle = read(source, reading, answer)
     need_log(chronicle, source)
+    say_unclear_dates(chronicle)
     return chronicle
 
 
@@ -369,8 +370,7 @@ def write(output: Path, *results: Result | Answered | None) -> None:
     """Write *results* as one HTML report, with what was typed to have it."""
     from irrupt.reporting import report
 
-    typed = shlex.join(["irrupt", *sys.argv[1:]])
-    report(output, *[result for result in results if result is not None], typed=typed)
+    report(output, *[one for one in results if one is not None], typed=shlex.join(["irrupt", *sys.argv[1:]]))
     screen.say(_("Report: {file}").format(file=output))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,13 +41,35 @@ def _share(text: str | None, option: str, usual: float) -> float:
     return value
 
 
-def asked_for(chronicle: Chronicle, planning: Planning, log: Path) -> Chronicle:
-    """*chronicle*, or its schedules alone where they are asked for. Raises `UsageError` when it has none."""
-    if not planning.schedules:
-        return chronicle
-    if not chronicle.schedules.height:
+def asked_for(
+    chronicle: Chronicle, planning: Planning, log: Path, of_logs: Mapping[str, object] | None = None
+) -> Chronicle:
+    """*chronicle*, or its schedules alone where they are asked for.
+
+    Raises `UsageError` when it has none, and for options of the other kind of records: those that say how schedules are
+    judged, or those *of_logs*, by name."""
+    if planning.schedules and not chronicle.schedules.height:
         raise UsageError(Fault(log.name, _("holds no schedules"), remedy=_("leave out --schedules")))
-    return chronicle.with_events(chronicle.events.clear())
+    asked = chronicle.with_events(chronicle.events.clear()) if planning.schedules else chronicle
+    if faults := list(_idle(asked, planning, log, of_logs or {})):
+        raise UsageError(faults)
+    return asked
+
+
+def _idle(chronicle: Chronicle, planning: Planning, log: Path, of_logs: Mapping[str, object]) -> Iterator[Fault]:
+    """The options that say nothing of what *chronicle* holds: an answer that passes over them would look as if they
+    had been heeded."""
+    of_plans = {"--band": planning.band, "--tolerance": planning.tolerance, "--rates": planning.rates}
+    held, idle, remedy = _("{file} holds schedules"), of_logs, _("leave it out")
+    if not has_schedules(chronicle):
+        held, idle = _("{file} holds an event log"), of_plans
+        remedy = _("--schedules looks at those that it holds, too") if chronicle.schedules.height else remedy
+    elif set(chronicle.schedules["kind"].unique()) == {"order"}:
+        held, idle = _("{file} holds orders that no plan announced"), {**of_logs, **of_plans}
+    for name, value in idle.items():
+        if value is not None:
+            expected = _("an event log") if name in of_logs else _("plans, as clients announce them")
+            yield Fault(name, held.format(file=log.name), expected, remedy)
 
 
 def has_schedules(chronicle: Chronicle) -> bool:
@@ -54,6 +77,14 @@ def has_schedules(chronicle: Chronicle) -> bool:
     from irrupt.sight import has_schedules as has
 
     return has(chronicle)
+
+
+def say_unclear_dates(chronicle: Chronicle) -> None:
+    """Say how dates were read where nothing tells the day from the month, as all that follows hangs on it."""
+    from irrupt.chronicle.checks import unclear_dates
+
+    for said in unclear_dates(chronicle):
+        screen.say(said)
 
 
 def need_log(chronicle: Chronicle, log: Path) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import polars as pl
 
+from irrupt.chronicle.checks import unclear_dates
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.stretch import period
 from irrupt.discovery.building import Unweighted, unweighted
@@ -37,7 +38,8 @@ class Study:
     """
 
     def __init__(self, chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> None:
-        self.chronicle, self.notes = in_use(chronicle)
+        self.chronicle, about_period = in_use(chronicle)
+        self.notes = (*unclear_dates(chronicle), *about_period)
         if chronicle.work_said and chronicle.starts == "measured":
             self.notes += (_("The log has start times: what you say of how long work takes is not used."),)
         self.clients = clients

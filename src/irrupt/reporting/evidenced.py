@@ -26,6 +26,7 @@ from irrupt.reporting.words import (
     digits_for,
     digits_within,
     joined,
+    of_rule,
     span,
     unit_for,
     with_unit,
@@ -97,10 +98,10 @@ def bound_said(rule: Rule) -> list[str]:
 def standing(rule: Rule, zone: str) -> str:
     """How *rule* came about, as far as that is known, and when it is in force."""
     inferred = rule.authority == "inferred"
-    said = [] if inferred else [word(rule.force)]
+    said = [] if inferred else [of_rule(rule.force)]
     said.append(word("written") if rule.written else word("unwritten"))
     if rule.authority != "agreed":
-        said.append(word(rule.authority))
+        said.append(of_rule(rule.authority))
     if rule.author and inferred:
         said.append(_("his cases first: {client}").format(client=party_name(rule.author)))
     elif rule.author:

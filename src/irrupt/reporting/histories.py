@@ -21,7 +21,7 @@ from irrupt.regulation import rules_table
 from irrupt.regulation.said import weeks_said
 from irrupt.reporting.agreed import who_organises
 from irrupt.reporting.ink import dim, grid, line
-from irrupt.reporting.words import authors_said, count, joined, listed, number_of, word
+from irrupt.reporting.words import authors_said, count, joined, listed, number_of, of_rule, word
 from irrupt.saving import save_table
 from irrupt.sight.words import day
 
@@ -138,7 +138,7 @@ def came(stored: StoredRules) -> list[dict[str, Any]]:
 
 
 def _standing(rule: Mapping[str, Any], zone: str) -> str:
-    said = [word(rule["force"]), word("written") if rule["written"] else word("unwritten"), word(rule["channel"])]
+    said = [of_rule(rule["force"]), word("written") if rule["written"] else word("unwritten"), word(rule["channel"])]
     said.append(_("by {author}").format(author=authors_said([rule["author"], *rule["agreed_by"]])))
     said.append(word(rule["regulation"]))
     if rule["visible_to"]:

@@ -38,6 +38,7 @@ from irrupt.reporting.words import (
     part_of,
     trust_sentences,
     unit_for,
+    unit_of_row,
     word,
     written,
 )
@@ -198,7 +199,7 @@ class Clients:
 
     def _row(self, ledger: str, measure: str, parties: Sequence[str]) -> list[Text]:
         mine = {entry.party: entry for entry in self.entries if _place(entry) == (ledger, measure)}
-        unit = unit_for(next(iter(mine.values())).unit, [entry.value for entry in mine.values()])
+        unit = unit_of_row([*mine.values()])
         most = digits_for([entry.value * unit.factor for entry in mine.values()]) + 1
         return [_head(measure, unit), *(_value(mine.get(party), unit, most) for party in parties)]
 

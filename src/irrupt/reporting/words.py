@@ -7,15 +7,17 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from irrupt.groups import party_name
+from irrupt.groups import ALL_CLIENTS, party_name
 from irrupt.i18n import gettext as _
-from irrupt.i18n import language, mark, number
+from irrupt.i18n import language, mark, number, pgettext
 from irrupt.ledgers import measures
 from irrupt.organisation.learned import Distance
 from irrupt.regulation.when import title
+from irrupt.sight.words import scale
 
 if TYPE_CHECKING:
     from irrupt.experiment.model import Tried
+    from irrupt.sight.model import Entry
 
 UNKNOWN = "–"
 """Written where the records do not tell."""
@@ -50,6 +52,20 @@ _SHOWN = (
 def word(name: str) -> str:
     """A name of ours (a measure, verdict, kind, ledger, force, ...) in the user's language."""
     return _(name) if name else ""
+
+
+def of_rule(name: str) -> str:
+    """A word for how a rule came about (its force, what it rests on) in the user's language: in French, where acts and
+    changes are masculine, it agrees with the rule."""
+    known = {
+        "imposed": pgettext("rule", "imposed"),
+        "negotiated": pgettext("rule", "negotiated"),
+        "carried up": pgettext("rule", "carried up"),
+        "inferred": pgettext("rule", "inferred"),
+        "confirmed": pgettext("rule", "confirmed"),
+        "refuted": pgettext("rule", "refuted"),
+    }
+    return known.get(name) or word(name)
 
 
 def part_of(ledger: str, measure: str) -> str:
@@ -107,11 +123,14 @@ def unit_for(unit: str, values: Iterable[float], *, difference: bool = False) ->
     if unit == "share":
         return Unit(100.0, _("points") if difference else "%")
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
-    if unit == "h" and 0 < largest < 1:
-        return Unit(60.0, _("min"))
-    if unit == "h" and largest >= 96:
-        return Unit(1 / 24, _("days"))
-    return Unit(1.0, word(unit))
+    return Unit(*scale(largest)) if unit == "h" and largest > 0 else Unit(1.0, word(unit))
+
+
+def unit_of_row(entries: Sequence[Entry]) -> Unit:
+    """The unit of *entries* of one measure: of lengths of time that in which the one of all clients reads best, which
+    findings use as well; where there is none, that of the largest."""
+    whole = [one.value for one in entries if one.party == ALL_CLIENTS and one.value > 0]
+    return unit_for(entries[0].unit, whole or [one.value for one in entries])
 
 
 def digits_for(values: Iterable[float]) -> int:

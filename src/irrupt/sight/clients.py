@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.ledgers import Measure
@@ -38,6 +39,8 @@ class _Wait(NamedTuple):
     his: float
     others: float
     difference: Difference
+    usual: float
+    """Hours of all cases together: all lengths are told in the unit of these, as in the tables."""
 
 
 def _of_one() -> dict[str, str]:
@@ -99,8 +102,9 @@ def _said_of_one(one: _Wait) -> str:
 
 
 def _values(one: _Wait) -> dict[str, str]:
-    ends = words.longer(one.difference.low, one.difference.high)
-    return {"his": words.duration(one.his), "others": words.duration(one.others), "ends": ends}
+    ends = words.longer(one.difference.low, one.difference.high, like=one.usual)
+    his, others = (words.duration(hours, like=one.usual) for hours in (one.his, one.others))
+    return {"his": his, "others": others, "ends": ends}
 
 
 def _said_of_several(kind: tuple[str, bool], several: list[_Wait]) -> str:
@@ -131,7 +135,9 @@ def _tried(scene: Scene, client: str) -> Iterator[_Wait]:
         one, other = scene.per_case(column, mine), scene.per_case(column, others)
         if one[0].any() or other[0].any():
             means = float(one[0].mean()), float(other[0].mean())
-            yield _Wait(client, of, *means, intervals.of_difference(one, other))
+            whole = scene.entries.get((of.name, ALL_CLIENTS))
+            usual = math.nan if whole is None else whole.value
+            yield _Wait(client, of, *means, intervals.of_difference(one, other), usual)
 
 
 def _relative(one: _Wait) -> float:

@@ -155,14 +155,20 @@ def _few(found: Orders, totals: Floats) -> Iterator[tuple[float, Finding]]:
     if not terms.known(value):
         return
     text = (
-        _("The largest of {n} clients orders {share} of the total; the Gini coefficient is {gini}.")
+        _("The largest of {n} clients orders {share} of {total}; the Gini coefficient is {gini}.")
         if few == 1
-        else _("The {few} largest of {n} clients order {share} of the total; the Gini coefficient is {gini}.")
+        else _("The {few} largest of {n} clients order {share} of {total}; the Gini coefficient is {gini}.")
     )
     inside = totals[named][totals[named] > 0]
     gini = (demand.gini(inside), *serial.of_members(demand.gini, inside))
-    said = text.format(few=few, n=words.count(len(named)), share=terms.share(value), gini=terms.number(gini, 2))
+    told = {"share": terms.share(value), "gini": terms.number(gini, 2), "total": _total(found)}
+    said = text.format(few=few, n=words.count(len(named)), **told)
     yield 0.8, Finding(text=said, kind="concentration", numbers={"share": list(value), "gini": list(gini), "few": few})
+
+
+def _total(found: Orders) -> str:
+    """What is added up over clients and periods: pieces, or money."""
+    return _("the total value") if found.in_value else _("the total quantity")
 
 
 def _movers(found: Orders, known: dict[tuple[str, str], Value]) -> Iterator[tuple[float, Finding]]:
@@ -173,12 +179,13 @@ def _movers(found: Orders, known: dict[tuple[str, str], Value]) -> Iterator[tupl
             continue
         more = moved[0] > share[0]
         text = (
-            _("{client}: {share} of the total that is ordered, and {moved} of its ups and downs.")
+            _("{client}: {share} of {total} that is ordered, and {moved} of its ups and downs.")
             if more
-            else _("{client}: {share} of the total that is ordered, but a smaller part in its ups and downs: {moved}.")
+            else _("{client}: {share} of {total} that is ordered, but a smaller part in its ups and downs: {moved}.")
         )
         if abs(moved[0] - share[0]) >= MATTERS and (moved[1] > share[0] or moved[2] < share[0]):
-            said = text.format(client=_called(name), share=words.percent(share[0]), moved=terms.share(moved))
+            told = {"share": words.percent(share[0]), "moved": terms.share(moved), "total": _total(found)}
+            said = text.format(client=_called(name), **told)
             numbers = {"party": name, "contribution": list(moved), "share": list(share)}
             weight = (0.6 if more else 0.4) + abs(moved[0] - share[0])
             yield weight, Finding(text=said, kind="moves the total", numbers=numbers)
@@ -196,8 +203,8 @@ def _variations(found: Orders, known: dict[tuple[str, str], Value]) -> Iterator[
     if total is None or not terms.known(total):
         return
     unit = {"day": _("From day to day"), "week": _("From week to week"), "month": _("From month to month")}[found.step]
-    text = _("{unit}, orders vary by {share} around their mean.")
-    said = text.format(unit=unit, share=terms.share(total))
+    text = _("{unit}, {total} that is ordered varies by {share} around its mean.")
+    said = text.format(unit=unit, share=terms.share(total), total=_total(found))
     yield 0.7, Finding(text=said, kind="variability", numbers={"variability": list(total)})
 
 

@@ -24,14 +24,21 @@ def _minus(text: str) -> str:
     return text.replace("-", "\u2212")
 
 
-def duration(hours: float, low: float = math.nan, high: float = math.nan) -> str:
-    """Hours as minutes, hours or days, with an interval where there is one.
+def scale(hours: float) -> tuple[float, str]:
+    """By what to multiply so many *hours*, and the unit in which they read best then, in findings and in tables:
+    minutes below one hour, days from four days on."""
+    factor = next(factor for limit, factor in _SCALES if abs(hours) < limit)
+    return factor, {60.0: _("min"), 1.0: _("h")}.get(factor, _("days"))
+
+
+def duration(hours: float, low: float = math.nan, high: float = math.nan, *, like: float = math.nan) -> str:
+    """Hours as minutes, hours or days, with an interval where there is one; beside *like*, in the unit in which these
+    hours read best.
 
     >>> duration(38.04, 36.2, 40.4), duration(0.25), duration(240.0), duration(1.09, 1.07, 1.11)
     ('38.0\\u202fh (36.2 to 40.4)', '15.0\\u202fmin', '10.0\\u202fdays', '1.09\\u202fh (1.07 to 1.11)')
     """
-    factor = next(factor for limit, factor in _SCALES if abs(hours) < limit)
-    unit = {60.0: _("min"), 1.0: _("h")}.get(factor, _("days"))
+    factor, unit = scale(like if like > 0 else hours)
     digits = _digits(hours * factor)
     known = not math.isnan(low) and not math.isnan(high)
     while known and low < high and digits < _FINEST and len({number(e * factor, digits) for e in (low, high)}) == 1:
@@ -86,15 +93,14 @@ def points(low: float, high: float) -> str:
     return _("{low} to {high} points").format(low=end(low), high=end(high))
 
 
-def longer(low: float, high: float) -> str:
-    """The ends of a difference of durations, in the unit of the larger.
+def longer(low: float, high: float, *, like: float = math.nan) -> str:
+    """The ends of a difference of durations, in the unit of the larger, or of *like*.
 
     >>> longer(-20.1, -13.5)
     '−20.1 to −13.5\\u202fh'
     """
     largest = max(abs(low), abs(high))
-    factor = next(factor for limit, factor in _SCALES if largest < limit)
-    unit = {60.0: _("min"), 1.0: _("h")}.get(factor, _("days"))
+    factor, unit = scale(like if like > 0 else largest)
 
     def end(value: float) -> str:
         return ("+" if value > 0 else "") + _minus(number(value * factor, _digits(largest * factor)))

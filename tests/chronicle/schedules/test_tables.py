@@ -29,6 +29,21 @@ def plan(**columns: Any) -> pl.DataFrame:
     return pl.DataFrame({**usual, **columns})
 
 
+@pytest.mark.parametrize("wide", [False, True])
+def test_dates_that_nothing_decides_are_told_and_can_be_overruled(*, wide: bool, tmp_path: Path) -> None:
+    """Also where they head columns; one line is enough, whatever number of columns they stand in."""
+    table = plan(part="x", issued="02/01/2024", period=["02/02/2024", "05/03/2024", "11/05/2024"], quantity=5)
+    if wide:
+        table.pivot("period", index=["part", "issued"], values="quantity").write_csv(tmp_path / "m.csv")
+    source: Any = tmp_path / "m.csv" if wide else table
+    guessed, said = irrupt.read(source), irrupt.read(source, mapping={"times": "month first"})
+    assert guessed.schedules["period"].dt.month().to_list() == [2, 3, 5]
+    assert len([note for note in guessed.notes if "times=month first" in note]) == 1
+    assert {problem.code for problem in guessed.problems} == {"unclear dates"}
+    assert said.schedules["period"].dt.month().to_list() == [2, 5, 11]
+    assert not [text for text in said.notes if "times=" in text] + [*said.problems]
+
+
 def test_the_table_has_all_columns_typed(invented: pl.DataFrame) -> None:
     table = irrupt.read(invented).schedules
     assert dict(table.schema) == SCHEDULE_COLUMNS

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from irrupt.chronicle.checks import undecided
 from irrupt.chronicle.journal import ROW, Journal
 from irrupt.chronicle.schedules import words
 from irrupt.chronicle.schedules.cumulative import EARLIER, NOTHING
+from irrupt.chronicle.schedules.numbers import is_text
+from irrupt.chronicle.times import read_times
+from irrupt.chronicle.variants import told_variants
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
@@ -55,6 +59,12 @@ def noughts(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     )
     quantity = pl.when("dash").then(0.0).otherwise("quantity")
     return table.with_columns(quantity=quantity).filter(~nothing).drop("dash", "within")
+
+
+def dated(long: pl.DataFrame, columns: Sequence[str], form: str | None, journal: Journal) -> None:
+    """Tell which of the *columns* of dates have none that tells the day from the month."""
+    for name in filter(lambda name: is_text(long[name]), columns):
+        undecided(long, name, read_times(long[name], form=form), journal)
 
 
 def usable(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
@@ -245,6 +255,8 @@ def look(table: pl.DataFrame, journal: Journal) -> None:
         _("{n} quantities are more than a hundred times the usual one of their part"),
         _("kept as it is: check the unit"),
     )
+    if said := told_variants(table["client"]):
+        journal.note(said)
     _pauses(planned, journal)
 
 

@@ -83,8 +83,8 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     elif wide:
         long, roles_now, roles = _counted_up(long, roles_now, roles, cells, points.group, journal)
     long, roles_now, roles = with_issues(long, roles_now, roles, form, journal)
-    notes = [points.note, *counted_days(long[roles_now[role]] for role in _TIMES if role in roles_now)]
-    _tell(long, roles_now, notes, unread(frame, roles_now), journal)
+    _tell(long, roles_now, points.note, unread(frame, roles_now), journal)
+    checks.dated(long, [roles_now[role] for role in _TIMES if role in roles_now], form, journal)
     zone = timezone or _zone(long[roles_now.get("period", roles_now.get("issued", ROW))], journal)
     scales = factors(long, roles_now, (*_COUNTED, "backlog"), journal)
     table = _typed(long, roles_now, zone, form, lead, points.group, scales)
@@ -158,15 +158,13 @@ def _counted_up(
     return long, now, {**roles, CELLS: "cumulative"}
 
 
-def _tell(
-    long: pl.DataFrame, roles: Mapping[str, str], notes: Sequence[str], not_read: Sequence[str], journal: Journal
-) -> None:
-    """Note what is guessed of the cells in the columns of *roles*, and which columns are *not_read*; and *notes*."""
+def _tell(long: pl.DataFrame, roles: Mapping[str, str], points: str, not_read: Sequence[str], journal: Journal) -> None:
+    """Note what is guessed of the cells in the columns of *roles*, of *points*, and which columns are *not_read*."""
     if not_read:
         text = _("numbers below {names} are not read, though quantities may stand there")
         journal.note(text.format(names=", ".join(not_read)))
         checks.left_out(long, not_read, journal)
-    for text in filter(None, notes):
+    for text in filter(None, (points, *counted_days(long[roles[role]] for role in _TIMES if role in roles))):
         journal.note(text)
     across = roles.get("period", ROW) not in journal.raw.frame.columns
     dates = read_periods(long[roles["plan"]].unique()).begin if _named_by_dates(roles) else None

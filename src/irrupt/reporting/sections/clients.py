@@ -38,7 +38,7 @@ from irrupt.reporting.words import (
     named,
     part_of,
     span,
-    unit_for,
+    unit_of_row,
     with_interval,
     word,
     written,
@@ -352,10 +352,7 @@ def _ledger_table(entries: Sequence[Entry], measures: Sequence[str]) -> Table:
     mine = {(entry.measure, entry.party): entry for entry in entries if entry.measure in measures}
     parties = list(dict.fromkeys(party for _measure, party in mine))
     units = {
-        measure: unit_for(
-            next(entry.unit for (name, _party), entry in mine.items() if name == measure),
-            [entry.value for (name, _party), entry in mine.items() if name == measure],
-        )
+        measure: unit_of_row([entry for (name, _party), entry in mine.items() if name == measure])
         for measure in measures
     }
 
