@@ -40,6 +40,7 @@ import irrupt
 from irrupt import i18n
 from irrupt.chronicle import group_clients, read
 from irrupt.discovery import Study, alternatives, discover
+from irrupt.experiment import compare
 from irrupt.experiment.learned import LEAST_PAIRS
 from irrupt.organisation import load
 from irrupt.sight.look import see
@@ -264,6 +265,25 @@ def load_once(known: dict[object, Any]) -> Callable[..., irrupt.Organisation]:
     return kept
 
 
+def compare_once(known: dict[object, Any]) -> Callable[..., Any]:
+    """`compare`, which runs the same question of the same organisation once only: pages show answers in several
+    ways."""
+    told = {"progress", "watch", "executor", "sized"}
+
+    def kept(organisation: irrupt.Organisation, *acts: Any, **options: Any) -> Any:
+        asked = {name: value for name, value in options.items() if value and name not in told}
+        if asked.keys() & {"bounds", "alternatives", "start", "store", "chronicles"}:
+            return compare(organisation, *acts, **options)
+        answers = known.setdefault(("compare", i18n.language(), repr((acts, sorted(asked.items())))), [])
+        found = next((answer for whose, answer in answers if whose == organisation), None)
+        if found is None:
+            found = compare(organisation, *acts, **options)
+            answers.append((organisation, found))
+        return found
+
+    return kept
+
+
 @pytest.fixture
 def folder(tmp_path: Path, shelf: Path, known: dict[object, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A working folder with these files, in English, 100 columns wide, without colours."""
@@ -272,6 +292,7 @@ def folder(tmp_path: Path, shelf: Path, known: dict[object, Any], monkeypatch: p
     monkeypatch.setattr("irrupt.sight.look.see", once(see, known))
     monkeypatch.setattr("irrupt.sight.seeing.see_log", once(see, known))
     monkeypatch.setattr("irrupt.organisation.load", load_once(known))
+    monkeypatch.setattr("irrupt.experiment.compare", compare_once(known))
     monkeypatch.setattr("irrupt.discovery.alternatives", alternatives_once(known))
     comparing = import_module("irrupt.experiment.compare")
     monkeypatch.setattr(comparing, "LEAST_AT_BOUNDS", LEAST_PAIRS)
