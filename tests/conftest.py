@@ -102,6 +102,13 @@ def in_turn(name: str) -> int:
     return 1 if name.startswith(SECOND) else 0 if name.startswith(FIRST) else 2
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: who looks for rubbish need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: in_turn(item.nodeid))
     if config.getoption("--slow"):

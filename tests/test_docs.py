@@ -40,7 +40,9 @@ import irrupt
 from irrupt import i18n
 from irrupt.chronicle import group_clients, read
 from irrupt.discovery import Study, alternatives, discover
+from irrupt.experiment import compare
 from irrupt.experiment.learned import LEAST_PAIRS
+from irrupt.organisation import load
 from irrupt.sight.look import see
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -249,6 +251,39 @@ def read_once(known: dict[object, Any]) -> Callable[..., irrupt.Chronicle]:
     return kept
 
 
+def load_once(known: dict[object, Any]) -> Callable[..., irrupt.Organisation]:
+    """`load`, which reads a file with given contents once only: that of what was learned has 200,000 routes."""
+
+    def kept(path: Any) -> irrupt.Organisation:
+        if not Path(path).is_file():
+            return load(path)
+        key = ("load", str(path), Path(path).read_bytes())
+        if key not in known:
+            known[key] = load(path)
+        return known[key]
+
+    return kept
+
+
+def compare_once(known: dict[object, Any]) -> Callable[..., Any]:
+    """`compare`, which runs the same question of the same organisation once only: pages show answers in several
+    ways."""
+    told = {"progress", "watch", "executor", "sized"}
+
+    def kept(organisation: irrupt.Organisation, *acts: Any, **options: Any) -> Any:
+        asked = {name: value for name, value in options.items() if value and name not in told}
+        if asked.keys() & {"bounds", "alternatives", "start", "store", "chronicles"}:
+            return compare(organisation, *acts, **options)
+        answers = known.setdefault(("compare", i18n.language(), repr((acts, sorted(asked.items())))), [])
+        found = next((answer for whose, answer in answers if whose == organisation), None)
+        if found is None:
+            found = compare(organisation, *acts, **options)
+            answers.append((organisation, found))
+        return found
+
+    return kept
+
+
 @pytest.fixture
 def folder(tmp_path: Path, shelf: Path, known: dict[object, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A working folder with these files, in English, 100 columns wide, without colours."""
@@ -256,6 +291,8 @@ def folder(tmp_path: Path, shelf: Path, known: dict[object, Any], monkeypatch: p
     monkeypatch.setattr("irrupt.discovery.discover", once(discover, known))
     monkeypatch.setattr("irrupt.sight.look.see", once(see, known))
     monkeypatch.setattr("irrupt.sight.seeing.see_log", once(see, known))
+    monkeypatch.setattr("irrupt.organisation.load", load_once(known))
+    monkeypatch.setattr("irrupt.experiment.compare", compare_once(known))
     monkeypatch.setattr("irrupt.discovery.alternatives", alternatives_once(known))
     comparing = import_module("irrupt.experiment.compare")
     monkeypatch.setattr(comparing, "LEAST_AT_BOUNDS", LEAST_PAIRS)

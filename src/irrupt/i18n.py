@@ -63,25 +63,28 @@ class _Eliding(str):
         return _BEFORE_NAME.sub(elided, str(self)).format(*parts, **named)
 
 
-def _spoken(message: str) -> str:
-    return _Eliding(message) if language() == "fr" and _BEFORE_NAME.search(message) else message
+def _spoken(message: str, spoken: str) -> str:
+    return _Eliding(message) if spoken == "fr" and _BEFORE_NAME.search(message) else message
 
 
 def gettext(message: str) -> str:
     """*message* in the language in use."""
-    return _spoken(_catalogue(language()).gettext(message))
+    spoken = language()
+    return _spoken(_catalogue(spoken).gettext(message), spoken)
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:
     """The form of a message for *n* things, in the language in use."""
-    return _spoken(_catalogue(language()).ngettext(singular, plural, n))
+    spoken = language()
+    return _spoken(_catalogue(spoken).ngettext(singular, plural, n), spoken)
 
 
 def pgettext(context: str, message: str) -> str:
     """*message* in the language in use, as it is said of what *context* names: in French a word agrees with it. Where
     nothing is known of that, as it is said of anything."""
-    found = _catalogue(language()).pgettext(context, message)
-    return gettext(message) if found == message else _spoken(found)
+    spoken = language()
+    found = _catalogue(spoken).pgettext(context, message)
+    return gettext(message) if found == message else _spoken(found, spoken)
 
 
 def mark(message: str) -> str:

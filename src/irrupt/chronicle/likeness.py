@@ -9,7 +9,8 @@ A label of the same words as one that was judged has its role: so it was in 184 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -53,7 +54,8 @@ class Judged(NamedTuple):
     """Its words, as `lexicon.words_of` finds them; `tools/judged.py` writes them."""
 
 
-def judged_labels() -> list[Judged]:
+@cache
+def judged_labels() -> tuple[Judged, ...]:
     """All labels whose role is known; those of which nobody could be sure are left out.
 
     >>> judged_labels()[0].language in ("en", "de", "fr", "nl", "es", "it", "pt", "pl")
@@ -61,7 +63,7 @@ def judged_labels() -> list[Judged]:
     """
     text = files("irrupt.chronicle").joinpath("judged.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
-    return [
+    return tuple(
         Judged(
             row["list"],
             row["log"],
@@ -72,7 +74,7 @@ def judged_labels() -> list[Judged]:
         )
         for row in rows
         if row["role"] in _ROLE_OF
-    ]
+    )
 
 
 class Likeness(NamedTuple):
@@ -105,22 +107,24 @@ def likeness(without: str = "") -> Likeness:
     1.0
     """
     labels = {(one.label, one.role): one for one in judged_labels() if one.list != without or not without}
-    counts: dict[str, Floats] = {}
-    usual, judged = np.zeros(len(ROLES)), dict[tuple[str, ...], Floats]()
+    counts = defaultdict[str, list[float]](lambda: [_SMOOTHED] * len(ROLES))
+    judged = defaultdict[tuple[str, ...], list[float]](lambda: [_DOUBT] * len(ROLES))
+    usual = np.zeros(len(ROLES))
     for one in labels.values():
         role = ROLES.index(one.role)
         usual[role] += 1
-        judged.setdefault(one.words, np.full(len(ROLES), _DOUBT))[role] += 1
+        judged[one.words][role] += 1
         for mark in _marks(one.words):
-            counts.setdefault(mark, np.full(len(ROLES), _SMOOTHED))[role] += 1
+            counts[mark][role] += 1
     table = np.log(np.array(list(counts.values())))
     table -= np.log(np.exp(table).sum(axis=0))
-    return Likeness(dict(zip(counts, table, strict=True)), usual / usual.sum(), judged)
+    known = {words: np.array(own) for words, own in judged.items()}
+    return Likeness(dict(zip(counts, table, strict=True)), usual / usual.sum(), known)
 
 
-def _marks(words: Sequence[str]) -> set[str]:
-    """By what a label of *words* is like others: each mark once."""
-    return set(_each_mark([_general(word) for word in words]))
+def _marks(words: Sequence[str]) -> Iterable[str]:
+    """By what a label of *words* is like others: each mark once, in the same order each time, as sums depend on it."""
+    return dict.fromkeys(_each_mark([_general(word) for word in words]))
 
 
 def _each_mark(words: Sequence[str]) -> Iterator[str]:

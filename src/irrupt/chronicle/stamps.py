@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from irrupt.chronicle.model import MOMENT
+
+_EARLIEST, _LATEST = 1e8, 4.2e9
+"""Counts of seconds that are taken for a moment: 1973 to 2103."""
 LETTER = "[A-Za-zÀ-\u1fff\u3040-\ud7ff]"
 """A letter, in a pattern: those of the scripts in which months are named here, and weekdays before dates. With all that
 Unicode calls so, `\\pL`, patterns of dates take ten times as long to compile, and each small table does so anew."""
@@ -114,3 +118,25 @@ def offset_texts(offset: pl.Series) -> pl.Series:
     digits = offset.str.replace_all(r"[^\d+-]", "")
     padded = pl.select(pl.when(digits == "").then(pl.lit("+0000")).otherwise(digits)).to_series().str.pad_end(5, "0")
     return (padded.str.slice(0, 3) + ":" + padded.str.slice(3, 2)).alias("offset")
+
+
+def counted(column: pl.Series) -> pl.Series:
+    """Counts of seconds, or thousandths, millionths, billionths, since 1970."""
+    values = column.cast(pl.Float64).fill_nan(None)
+    median = values.median()
+    scale = 1.0
+    if isinstance(median, float):
+        scale = next((s for s in (1.0, 1e3, 1e6, 1e9) if _EARLIEST <= median / s <= _LATEST), 0.0)
+    if scale == 0.0:
+        return pl.Series(column.name, [None] * len(column), dtype=MOMENT)
+    micros = column.cast(pl.Int64, strict=False) if column.dtype.is_integer() else None
+    if micros is not None and scale > 1.0:
+        micros = micros * 1000 if scale == 1e3 else micros if scale == 1e6 else micros // 1000
+    else:
+        micros = (values * (1e6 / scale)).round().cast(pl.Int64, strict=False)
+    inside = (values.abs() / scale) <= 253_402_300_799.0
+    return (
+        micros.zip_with(inside.fill_null(False), pl.Series([None], dtype=pl.Int64))
+        .cast(pl.Datetime("us"))
+        .dt.replace_time_zone("UTC")
+    )

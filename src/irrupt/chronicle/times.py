@@ -11,12 +11,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import polars as pl
 
 from irrupt.chronicle.day_or_month import Guess, Order, order_of
 from irrupt.chronicle.model import MOMENT
-from irrupt.chronicle.stamps import LETTER, may_be_times, month, offset_texts, pointed, rewritten
+from irrupt.chronicle.stamps import LETTER, counted, may_be_times, month, offset_texts, pointed, rewritten
+from irrupt.lately import Lately
 from irrupt.wall import local_times, moments_of
 
 _CLOCK = (
@@ -42,9 +44,9 @@ FORMS: Mapping[str, Order] = {"day first": "day", "month first": "month"}
 
 _BLOCK = 1 << 18
 """Rows whose texts are read at a time."""
-_EARLIEST, _LATEST = 1e8, 4.2e9
-"""Counts of seconds that are taken for a moment: 1973 to 2103."""
 
+_LATELY = Lately[Any](most=64)
+"""What few texts came to: while a file is understood, the same ones are read again."""
 _Reader = Callable[[pl.Series, str, str], pl.DataFrame]
 """From distinct texts, a zone and a pattern to a table text -> moment, offset, counted, skipped."""
 
@@ -89,14 +91,15 @@ def read_times(column: pl.Series, timezone: str = "UTC", order: Order | None = N
     if column.dtype.is_temporal() or column.dtype == pl.Null:
         return _typed(column, timezone)
     if column.dtype.is_numeric():
-        return _plain(column, _counted(column))
+        return _plain(column, counted(column))
     read = _by_pattern if form and form not in FORMS else _read_iso
     blocks = [_block(column[at : at + _BLOCK], timezone, form, read) for at in range(0, max(len(column), 1), _BLOCK)]
     rest = pl.concat([texts.drop_nulls() for _found, texts in blocks])
     guess = Guess()
     if len(rest) and read is _read_iso:
         asked = FORMS[form] if form else order
-        table, guess = _read_written(rest.unique(maintain_order=True), timezone, asked, form is not None)
+        distinct, how = rest.unique(maintain_order=True), (timezone, asked, form is not None)
+        table, guess = _LATELY.of_few(distinct, lambda: _read_written(distinct, *how), how)
         blocks = [(_with_written(found, texts, table), texts) for found, texts in blocks]
     found = pl.concat([found for found, _texts in blocks])
     return Times(
@@ -117,7 +120,8 @@ def _block(column: pl.Series, timezone: str, form: str | None, read: _Reader) ->
     have figures of a date; and the texts that *read* does not read, null elsewhere, nothing where there are none. Whole
     columns of times that are nearly all different would take several times as much room."""
     texts = column.cast(pl.String).str.strip_chars().replace("", None).alias("text")
-    found = _looked_up(texts, read(texts.drop_nulls().unique(maintain_order=True), timezone, form or ""))
+    distinct, form = texts.drop_nulls().unique(maintain_order=True), form or ""
+    found = _looked_up(texts, _LATELY.of_few(distinct, lambda: read(distinct, timezone, form), read, timezone, form))
     found = found.with_columns(texts.str.contains(_FIGURES).fill_null(False).alias("figures"))
     unread = found["unreadable"]
     return found, texts.zip_with(unread, pl.Series([None], dtype=pl.String)) if unread.any() else texts.clear()
@@ -160,7 +164,7 @@ def readable_share(column: pl.Series, sample: int = 200) -> float:
         return float(column.dtype in (pl.Date, pl.Datetime))
     if column.dtype.is_numeric():
         values = column.drop_nulls()
-        return float(_counted(values).is_not_null().mean() or 0.0) if len(values) else 0.0  # type: ignore[arg-type]
+        return float(counted(values).is_not_null().mean() or 0.0) if len(values) else 0.0  # type: ignore[arg-type]
     if column.dtype != pl.String:
         return 0.0
     values = column.drop_nulls().str.strip_chars()
@@ -201,28 +205,6 @@ def _localised(local: pl.Series, timezone: str) -> tuple[pl.Series, pl.Series]:
     """Local times as moments, and which of them the clock leaps over."""
     found = moments_of(local, timezone)
     return found, local.is_not_null() & (local_times(found, timezone) != local)
-
-
-def _counted(column: pl.Series) -> pl.Series:
-    """Counts of seconds, or thousandths, millionths, billionths, since 1970."""
-    values = column.cast(pl.Float64).fill_nan(None)
-    median = values.median()
-    scale = 1.0
-    if isinstance(median, float):
-        scale = next((s for s in (1.0, 1e3, 1e6, 1e9) if _EARLIEST <= median / s <= _LATEST), 0.0)
-    if scale == 0.0:
-        return pl.Series(column.name, [None] * len(column), dtype=MOMENT)
-    micros = column.cast(pl.Int64, strict=False) if column.dtype.is_integer() else None
-    if micros is not None and scale > 1.0:
-        micros = micros * 1000 if scale == 1e3 else micros if scale == 1e6 else micros // 1000
-    else:
-        micros = (values * (1e6 / scale)).round().cast(pl.Int64, strict=False)
-    inside = (values.abs() / scale) <= 253_402_300_799.0
-    return (
-        micros.zip_with(inside.fill_null(False), pl.Series([None], dtype=pl.Int64))
-        .cast(pl.Datetime("us"))
-        .dt.replace_time_zone("UTC")
-    )
 
 
 def _by_pattern(texts: pl.Series, timezone: str, pattern: str) -> pl.DataFrame:
@@ -282,7 +264,7 @@ def _read_written(texts: pl.Series, timezone: str, order: Order | None, settled:
     minutes = sign * (offset.str.slice(1, 2).cast(pl.Int64) * 60 + offset.str.slice(4, 2).cast(pl.Int64))
     moments, skipped = _localised(local, timezone)
     moments = _minus_minutes(local, minutes).zip_with(offset.is_not_null(), moments)
-    counts = _counted(texts.zip_with(digits, pl.Series([None], dtype=pl.String)).cast(pl.Float64, strict=False))
+    counts = counted(texts.zip_with(digits, pl.Series([None], dtype=pl.String)).cast(pl.Float64, strict=False))
     table = frame.with_columns(
         moment=counts.fill_null(moments),
         offset=offset,

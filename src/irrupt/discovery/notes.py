@@ -351,11 +351,12 @@ def _on_clients(organisation: Organisation) -> list[str]:
     for step in organisation.steps.values():
         for client, factor in step.by_client.items():
             longest[step.activity] = max(longest.get(step.activity, (_LONGER, "")), (factor, client))
+    until = {name: _("until {activity}").format(activity=name) for name in organisation.step_activities()}
     for client, own in organisation.client_routes.items():
         for place, routes in own.items():
             usual = {route.to: organisation.distribution(route.delay).mean for route in organisation.routes[place]}
             for route in (one for one in routes if usual.get(one.to, 0.0) > 0):
-                text = _("until {activity}").format(activity=organisation.steps[route.to].activity)
+                text = until[organisation.steps[route.to].activity]
                 factor = organisation.distribution(route.delay).mean / usual[route.to]
                 longest[text] = max(longest.get(text, (_LONGER, "")), (factor, client))
     told = sorted(((what, *by) for what, by in longest.items() if by[1]), key=lambda one: -one[1])

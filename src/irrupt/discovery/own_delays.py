@@ -49,8 +49,11 @@ def _his(route: Route, client: str, own: Own) -> Route:
     def delay(named: str | Distribution) -> str | Distribution:
         return own.get(named, {}).get(client, named) if isinstance(named, str) else named
 
-    older = tuple(replace(one, delay=delay(one.delay)) for one in route.older)
-    return replace(route, delay=delay(route.delay), older=older)
+    his, older = delay(route.delay), tuple(delay(one.delay) for one in route.older)
+    if (his, older) == (route.delay, tuple(one.delay for one in route.older)):
+        return route
+    changed = tuple(replace(one, delay=named) for one, named in zip(route.older, older, strict=True))
+    return replace(route, delay=his, older=changed)
 
 
 def before_work(delay: Delay, findings: Findings) -> dict[str, float]:

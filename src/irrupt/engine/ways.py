@@ -102,13 +102,14 @@ class Ways:
         row_of = np.zeros((len(self.clients) * each, len(self.nodes)), dtype=np.int64)
         for way, (client, kind, cell) in enumerate(product(self.clients, self.kinds, self.cells)):
             own = rules.routes if client is None else rules.client_routes.get(client, {})
+            if way % each == 0:
+                only = {place: {route.only for route in there} for place, there in own.items()}
+                guards = {place for place, there in own.items() if any(route.when is not None for route in there)}
             row_of[way] = row_of[way % each]
             for node, place in enumerate(self.nodes):
                 if client is None or own.get(place):
-                    there = own.get(place, ())
-                    guarded = kind is not None and any(route.only == kind for route in there)
-                    whose: CaseClass = kind if guarded else None
-                    if any(route.when is not None for route in there):
+                    whose: CaseClass = kind if kind in only.get(place, ()) else None
+                    if place in guards:
                         whose = Like(kind, *cell)
                     row = (client, place, whose)
                     row_of[way, node] = rows.setdefault(row, len(rows))

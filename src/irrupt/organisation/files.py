@@ -9,8 +9,10 @@ with its line and column.
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import time
 from typing import Any
@@ -53,7 +55,20 @@ def load(path: str | os.PathLike[str]) -> Organisation:
     from irrupt.organisation.schema import organisation_in
     from irrupt.organisation.yaml_marks import read
 
-    return organisation_in(read(path))
+    with _keeping_all():
+        return organisation_in(read(path))
+
+
+@contextmanager
+def _keeping_all() -> Iterator[None]:
+    """Of the millions of things that a large file becomes none is rubbish: to look for it takes most of the time."""
+    looked_for = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looked_for:
+            gc.enable()
 
 
 def dump(organisation: Organisation, path: str | os.PathLike[str]) -> None:

@@ -229,6 +229,13 @@ def circles(organisation: Organisation) -> list[str]:
     """The rules of patience that can send cases round and round at one moment: without waiting at all, and then by ways
     on which no time passes."""
     steps = organisation.steps
+    hasty = {}
+    for name, rule in organisation.patience.items():
+        at_once = rule.longest_queue is not None or (rule.lasts is not None and not _lasts(organisation, rule.lasts))
+        if rule.at is not None and at_once and rule.to in steps:
+            hasty[name] = (rule.at, steps[rule.to].activity)
+    if not hasty:
+        return []
     onward: dict[str, set[str]] = {}
     for name, step in steps.items():
         if not (_lasts(organisation, step.duration) or _lasts(organisation, step.per_unit)):
@@ -241,12 +248,8 @@ def circles(organisation: Organisation) -> list[str]:
                 and not all(_lasts(organisation, one) for one in (way.delay, *(part.delay for part in way.older)))
             }
             onward.setdefault(step.activity, set()).update(targets)
-    hasty = {}
-    for name, rule in organisation.patience.items():
-        at_once = rule.longest_queue is not None or (rule.lasts is not None and not _lasts(organisation, rule.lasts))
-        if rule.at is not None and at_once and rule.to in steps:
-            hasty[name] = (rule.at, steps[rule.to].activity)
-            onward.setdefault(rule.at, set()).add(steps[rule.to].activity)
+    for at, to in hasty.values():
+        onward.setdefault(at, set()).add(to)
     return [name for name, (at, to) in hasty.items() if at in reachable(onward, to)]
 
 

@@ -7,6 +7,7 @@ contradict each other: names that nothing bears, shares that do not sum to 1, pl
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import get_args
 
 from irrupt.errors import Fault
@@ -17,7 +18,7 @@ from irrupt.organisation import validate_batches as batches
 from irrupt.organisation import validate_ways as ways
 from irrupt.organisation import validate_workforce as workforce
 from irrupt.organisation.flow import WAYS
-from irrupt.organisation.guards import classes
+from irrupt.organisation.guards import Guard, classes
 from irrupt.organisation.hours import MONTHS
 from irrupt.organisation.model import END, START, Client, Organisation, Patience, Route, Split, Step
 from irrupt.organisation.placed import (
@@ -216,10 +217,10 @@ def _given_up(organisation: Organisation, name: str, step: Step) -> Found:
 
 
 def _routes(organisation: Organisation) -> Found:
-    places = {START, *organisation.steps}
+    places, known = {START, *organisation.steps}, organisation.classes()
     for name, routes in organisation.routes.items():
         yield from unknown(("routes", name), mark('no step "{name}"'), name, places)
-        yield from _routes_at(organisation, ("routes", name), routes)
+        yield from _routes_at(organisation, ("routes", name), routes, known)
     missing = [name for name in organisation.steps if name not in organisation.routes]
     if START not in organisation.routes:
         yield fault(("routes", START), _("there are no routes"), _("where cases begin"))
@@ -230,17 +231,18 @@ def _routes(organisation: Organisation) -> Found:
         yield from unknown(path, mark('no client "{name}"'), client, organisation.clients)
         for name, routes in changed.items():
             yield from unknown((*path, name), mark('no step "{name}"'), name, places)
-            yield from _routes_at(organisation, (*path, name), routes)
+            yield from _routes_at(organisation, (*path, name), routes, known)
 
 
-def _routes_at(organisation: Organisation, path: Path, routes: tuple[Route, ...]) -> Found:
+def _routes_at(organisation: Organisation, path: Path, routes: tuple[Route, ...], known: Sequence[str]) -> Found:
+    """Of routes there may be a hundred thousand: what they share is looked up once. *known* are all classes."""
     if not routes:
         yield fault(path, _("there are no routes"), _("at least one"))
         return
     for index, route in enumerate(routes):
         if route.to != END and route.to not in organisation.steps:
-            known = (END, *organisation.steps)
-            yield from unknown((*path, index, "to"), mark('no step "{name}"'), route.to, known)
+            places = (END, *organisation.steps)
+            yield from unknown((*path, index, "to"), mark('no step "{name}"'), route.to, places)
         if not (math.isfinite(route.share) and route.share >= 0):
             yield fault((*path, index, "share"), f"{route.share:g}", _("a share from 0 to 1"))
         if isinstance(route.delay, str) and route.delay not in organisation.distributions:
@@ -253,18 +255,19 @@ def _routes_at(organisation: Organisation, path: Path, routes: tuple[Route, ...]
         if route.waits_for not in ("nobody", "client"):
             place = (*path, index, "waits for")
             yield from unknown(place, mark('cannot wait for "{name}"'), route.waits_for, ("nobody", "client"))
-        yield from _whose(organisation, (*path, index), route)
+        yield from _whose((*path, index), route, known)
     step = organisation.steps.get(str(path[-1]))
-    for whose in dict.fromkeys(route.whose for route in routes):
-        alike = [route for route in routes if route.whose == whose]
+    of_each: dict[tuple[str | None, Guard | None], list[Route]] = {}
+    for route in routes:
+        of_each.setdefault(route.whose, []).append(route)
+    for alike in of_each.values():
         if step is None or step.split == "one":
             yield from whole(path, [route.share for route in alike])
         else:
             yield from ways.taken_together(path, step.split, alike)
 
 
-def _whose(organisation: Organisation, path: Path, route: Route) -> Found:
-    known = organisation.classes() if route.only is not None or route.when is not None else ()
+def _whose(path: Path, route: Route, known: Sequence[str]) -> Found:
     if route.only is not None:
         yield from unknown((*path, "only"), mark('no class "{name}"'), route.only, known)
     for name in sorted(classes([route.when])) if route.when is not None else ():

@@ -21,8 +21,13 @@ from irrupt.i18n import mark
 from irrupt.organisation.placed import Path, spelled
 
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_LOADER: Any = type("_Loader", (_BASE,), {"yaml_implicit_resolvers": {}})
-"""Reads every plain scalar as text."""
+_TAGS = {
+    yaml.ScalarNode: yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG,
+    yaml.SequenceNode: yaml.resolver.BaseResolver.DEFAULT_SEQUENCE_TAG,
+    yaml.MappingNode: yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG,
+}
+_LOADER: Any = type("_Loader", (_BASE,), {"resolve": lambda _loader, kind, _value, _implicit: _TAGS[kind]})
+"""Reads every plain scalar as text: nothing is looked for in it, of which there may be millions."""
 _NOTHING = ("", "~", "null", "Null", "NULL")
 _STANDARD = "tag:yaml.org,2002:"
 DEEPEST = 50

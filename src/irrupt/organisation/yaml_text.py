@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from irrupt.units import number_text
@@ -42,13 +43,19 @@ def scalar(value: object) -> str:
     ('Hospital A', '"12:30"', '"off"', '0.5', 'null')
     """
     if isinstance(value, str):
-        plain = _SAFE.fullmatch(value) and value.lower() not in _WORDS
-        return value if plain or _TIMES.fullmatch(value) else _quoted(value)
+        return _text(value)
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     return _number(value) if isinstance(value, float) else str(value)
+
+
+@lru_cache(maxsize=4096)
+def _text(value: str) -> str:
+    """Names stand in many places."""
+    plain = _SAFE.fullmatch(value) and value.lower() not in _WORDS
+    return value if plain or _TIMES.fullmatch(value) else _quoted(value)
 
 
 def _number(value: float) -> str:

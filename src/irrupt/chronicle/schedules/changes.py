@@ -11,9 +11,10 @@ import polars as pl
 
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.numbers import read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
-from irrupt.chronicle.schedules.roles import can_be, told_by
+from irrupt.chronicle.schedules.roles import told_by
 from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 import polars as pl
 
 from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.periods import read_periods
-from irrupt.chronicle.schedules.roles import can_be, told_by
+from irrupt.chronicle.schedules.roles import told_by
 from irrupt.i18n import gettext as _
 
 _LAG = re.compile(

@@ -8,12 +8,13 @@ import polars as pl
 
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Journal
+from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.headings import YEARS
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.numbers import read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.points import points_of
-from irrupt.chronicle.schedules.roles import ROLES, can_be, periods_across, score
+from irrupt.chronicle.schedules.roles import ROLES, periods_across, score
 from irrupt.chronicle.schedules.stems import is_sum_of, is_total
 from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _

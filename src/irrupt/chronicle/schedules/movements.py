@@ -13,9 +13,10 @@ import polars as pl
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, SHOWN, Raw
 from irrupt.chronicle.model import Problem
+from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.numbers import is_text, read_numbers
 from irrupt.chronicle.schedules.points import points_of
-from irrupt.chronicle.schedules.roles import can_be, score
+from irrupt.chronicle.schedules.roles import score
 from irrupt.chronicle.schedules.stems import tells_movement, tells_stock, tells_sum
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 import polars as pl
 
 from irrupt.chronicle.journal import ROW
+from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.leads import leads_across
-from irrupt.chronicle.schedules.roles import ROLES, can_be, names_issue, periods_across, score
+from irrupt.chronicle.schedules.roles import ROLES, names_issue, periods_across, score
 
 _CODE = re.compile(r"^(?=.*\d.*\d)[\w .\-/]{3,}$")
 """The number of a part: two figures at least."""

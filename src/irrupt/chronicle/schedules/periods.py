@@ -66,10 +66,8 @@ _BY_OTHERS = re.compile(rf"(?i:{_WORDED})|\d{{9}}|(?:\D|^)00?(?:\D|$)|00(?:\.0)?
 called 0."""
 _TWO_FIGURES = r"\d\D*\d"
 """What every period has."""
-_FEW = 1000
-"""Texts that are read once, whoever asks for them again."""
 _LATELY = Lately[pl.DataFrame](most=64)
-"""What they came to."""
+"""What few texts came to."""
 _KNOWN: dict[str, bool] = {}
 """Text -> whether it names a period."""
 _MOST_KNOWN = 4096
@@ -207,9 +205,7 @@ def _follow_each_other(found: Iterable[re.Match[str]]) -> bool:
 def _read_distinct(texts: pl.Series, timezone: str, form: str | None = None, *, weekly: bool = False) -> pl.DataFrame:
     """*texts*, all different, with where the period of each begins and its days; few of them are kept: each role that a
     column may have asks again."""
-    if len(texts) > _FEW:
-        return _read(texts, timezone, form, weekly)
-    return _LATELY.of((), lambda: _read(texts, timezone, form, weekly), (*texts, timezone, form, weekly))
+    return _LATELY.of_few(texts, lambda: _read(texts, timezone, form, weekly), timezone, form, weekly)
 
 
 def _read(texts: pl.Series, timezone: str, form: str | None, weekly: bool) -> pl.DataFrame:

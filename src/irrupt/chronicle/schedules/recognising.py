@@ -9,13 +9,13 @@ import polars as pl
 from irrupt.chronicle.hints import name_score as log_score
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW
+from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.roles import (
     OWN,
     ROLES,
     by_names,
-    can_be,
     guess,
     is_number,
     periods_across,

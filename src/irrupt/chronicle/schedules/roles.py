@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
 import polars as pl
@@ -14,13 +14,13 @@ from irrupt.chronicle.hints import plain, spellings
 from irrupt.chronicle.journal import ROW
 from irrupt.chronicle.schedules.categories import dates_agree, in_words, tells_lengths
 from irrupt.chronicle.schedules.daycounts import names_days
+from irrupt.chronicle.schedules.fitting import NUMERIC, can_be
 from irrupt.chronicle.schedules.leads import leads_across
-from irrupt.chronicle.schedules.numbers import dashes, read_numbers
 from irrupt.chronicle.schedules.partners import of_one_party
 from irrupt.chronicle.schedules.periods import months_of_one_year, names_weeks, periods_among, read_periods
 from irrupt.chronicle.schedules.scales import unscaled
 from irrupt.chronicle.schedules.stems import MOST, names_thing, tells_sum, word_score
-from irrupt.chronicle.schedules.words import coded, firm, kind, tells_cancelled, tells_kind, zoned
+from irrupt.chronicle.schedules.words import coded, firm, tells_cancelled, tells_kind, zoned
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
@@ -111,12 +111,8 @@ NAMES: dict[str, str] = {
 ROLES = tuple(NAMES)
 OWN = frozenset(ROLES) - {"client"}
 """Roles that no event log has."""
-_NUMERIC = frozenset({"quantity", "actual", "cumulative", "received", "value", "lead"})
-_TIMES = frozenset({"issued", "period", "until"})
 _SAMPLE = 2_000
-_MOSTLY = 0.49
-"""Share of the cells that can be read, from which on a column called so is taken for it."""
-_FEW, _TOLD = 6, 0.3
+_FEW = 6
 _KNOWN_ROLES = 2
 """Roles that names must tell for the one column of numbers to be taken for the quantity."""
 _SPANS = (
@@ -146,7 +142,7 @@ def score(role: str, column: str) -> float:
     True
     """
     ranks = _ranks(role)
-    if role in _NUMERIC:
+    if role in NUMERIC:
         bare, factor = unscaled(column)
         if factor > 1 and not bare:
             return MOST if role == "quantity" else 0.0
@@ -337,24 +333,6 @@ def is_number(column: pl.Series) -> bool:
         return column.dtype.is_numeric()
     some = column.drop_nulls().head(_SAMPLE)
     return bool(some.str.contains(r"^-?\d{1,5}([.,]\d+)?$").all() and not some.str.contains(_MONTHS).all())
-
-
-def can_be(role: str, column: pl.Series) -> bool:
-    some = column.drop_nulls().head(_SAMPLE)
-    if not len(some) or some.dtype.is_nested():
-        return False
-    if role in _NUMERIC:
-        some = some.filter(~dashes(some))
-        return len(some) > 0 and _share(some, read_numbers) > _MOSTLY
-    if role in ("firm", "kind"):
-        return _share(some, firm if role == "firm" else kind) > _TOLD
-    if role in _TIMES:
-        return some.dtype.is_temporal() or _share(some, lambda series: read_periods(series).begin) > _MOSTLY
-    return True
-
-
-def _share(column: pl.Series, read: Callable[[pl.Series], pl.Series]) -> float:
-    return 1.0 - read(column).null_count() / len(column)
 
 
 def resolve(frame: pl.DataFrame, name: str, mapping: Mapping[str, str]) -> dict[str, str]:

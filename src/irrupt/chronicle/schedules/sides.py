@@ -10,9 +10,9 @@ import polars as pl
 
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.numbers import read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
-from irrupt.chronicle.schedules.roles import can_be
 from irrupt.chronicle.schedules.scales import UNIT, unscaled
 from irrupt.chronicle.schedules.stems import ends_weeks
 from irrupt.chronicle.schedules.words import binds

@@ -13,10 +13,11 @@ import polars as pl
 
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import Raw
+from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.headings import YEARS
 from irrupt.chronicle.schedules.leads import Lead, begins
 from irrupt.chronicle.schedules.periods import WEEK_WORDS, read_periods
-from irrupt.chronicle.schedules.roles import can_be, score, told_by
+from irrupt.chronicle.schedules.roles import score, told_by
 from irrupt.chronicle.stamps import month
 from irrupt.i18n import gettext as _
 
