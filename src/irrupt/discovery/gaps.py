@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from irrupt.discovery import ages, closures, histories, older, own_delays, passing, rhythm, sizes, timing
+from irrupt.discovery import ages, closures, histories, older, own_delays, passing, rhythm, set_moments, sizes, timing
 from irrupt.discovery.ages import OnClock, Waited
 from irrupt.discovery.calendars import hours as as_hours
 from irrupt.discovery.calendars import presence, usual_hours
 from irrupt.discovery.calibrate import Target
 from irrupt.discovery.delays import RARELY, before_queue, begun_at_once, everybody_seen, left_waiting, seen_of
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.log import Flags, Floats
+from irrupt.discovery.log import Flags, Floats, Ints
 from irrupt.discovery.own_delays import Own
 from irrupt.discovery.passing import NO_EVIDENCE, Evidence
 from irrupt.discovery.rhythm import Rhythm
@@ -31,6 +31,8 @@ _LONG, _OFTEN = 3600.0, 0.1
 """Seconds, and the share of delays that must take longer, for hours in which they pass to matter;"""
 _TELL = 600
 """and how many of them tell in which."""
+_INSTANT = 1.0
+"""Seconds that pass at a set moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +111,11 @@ def _told(findings: Findings, moments: Moments, apart: Flags) -> Alike:
     """Which times are alike, where those of some steps are told *apart* by history; and in whose hours they pass."""
     log = findings.log
     enabled, until, free = moments.enabled, moments.until, moments.free
-    delays, delay_of = grouped(findings, moments, apart)
+    every, delay_of = grouped(findings, moments, apart)
+    hours_of, calendars = _at_set_moments(findings, moments, every)
+    delays = [delay for delay in every if not delay.set]
     places = _places(findings, delays)
     usual = ~closures.touched(findings.closures, log, enabled, until)
-    hours_of, calendars = {}, {}
     for place in places:
         asked = []
         for delay in place.delays:
@@ -142,8 +145,41 @@ def _told(findings: Findings, moments: Moments, apart: Flags) -> Alike:
             continue
         _timed(delay, findings, moments, begins_told)
     return Alike(
-        delays=tuple(delays), delay_of=delay_of, hours_of=hours_of, calendars=calendars, clock=clock, older=by_age
+        delays=(*delays, *(delay for delay in every if delay.set)),
+        delay_of=delay_of,
+        hours_of=hours_of,
+        calendars=calendars,
+        clock=clock,
+        older=by_age,
     )
+
+
+def _at_set_moments(
+    findings: Findings, moments: Moments, delays: list[Delay]
+) -> tuple[dict[str, str], dict[str, Calendar]]:
+    """The delays before work that is let go at set moments of the week, which are marked as such: the calendar of each,
+    by name, and these calendars."""
+    log, known = findings.log, findings.known
+    if log.daily or not findings.begins_told:
+        return {}, {}
+    steps: dict[int, list[Ints]] = {}
+    for delay in delays:
+        if known.worked[delay.symbol] and (known.of_step[delay.steps] == delay.symbol).all():
+            steps.setdefault(int(known.activity[delay.symbol]), []).append(delay.steps)
+    groups = {activity: np.concatenate(some) for activity, some in steps.items()}
+    found = set_moments.learn(groups, moments.enabled, moments.until, moments.free)
+    hours_of, calendars = {}, {}
+    for delay in delays:
+        activity = int(known.activity[delay.symbol])
+        delay.set = (
+            activity in found
+            and known.worked[delay.symbol]
+            and bool((known.of_step[delay.steps] == delay.symbol).all())
+        )
+        if delay.set:
+            hours_of[delay.name] = set_moments.MOMENTS + log.activities[activity]
+            calendars[hours_of[delay.name]] = found[activity]
+    return hours_of, calendars
 
 
 def _timed(delay: Delay, findings: Findings, moments: Moments, begins_told: bool) -> None:
@@ -258,7 +294,9 @@ def learn(findings: Findings, same: Alike) -> Gaps:
     own: dict[str, Mapping[str, str]] = {}
     for delay in same.delays:
         weight = findings.weight[delay.steps]
-        if delay.entered is not None:
+        if delay.set:
+            plain[delay.name] = Distribution.fixed(_INSTANT)
+        elif delay.entered is not None:
             plain[delay.name] = ages.over_at(delay.passed, delay.entered, weight)
         elif known.worked[delay.symbol]:
             wanted = delay.passed.points(weight)

@@ -13,9 +13,12 @@ from irrupt.discovery.building import Built
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import DAY, Log
 from irrupt.discovery.memory import present
+from irrupt.discovery.set_moments import MOMENTS
 from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Organisation, Route
+from irrupt.organisation.hours import DAY as MINUTES
+from irrupt.organisation.hours import DAYS, clock_text
 
 _BURSTS = 0.15
 _OVERLAPS = 0.02
@@ -80,6 +83,7 @@ def _on_times(findings: Findings, built: Built) -> list[str]:
         )
     found.extend(_on_ages(findings, built))
     found.extend(_on_older(findings, built))
+    found.extend(_on_moments(built.organisation))
     found.extend(_on_repeats(findings))
     for ways in findings.beside:
         *others, last = (" → ".join(way) for way in ways)
@@ -128,6 +132,18 @@ def _on_older(findings: Findings, built: Built) -> list[str]:
         return []
     text = _("How long it takes until {activities} comes ({n} times) depends on how old the case is by then.")
     return [text.format(activities=_listed(names), n=number(often, 0))]
+
+
+def _on_moments(organisation: Organisation) -> list[str]:
+    """What is let go at set moments of the week."""
+    text = _("{activity} is begun at set moments of the week, whatever waits and whoever has time: {moments}.")
+    found = []
+    for name, calendar in sorted(organisation.calendars.items()):
+        if name.startswith(MOMENTS):
+            begins = (divmod(begin, MINUTES) for begin, _end in calendar.hours)
+            moments = ", ".join(f"{_(DAYS[day])} {clock_text(minute)}" for day, minute in begins)
+            found.append(text.format(activity=name.removeprefix(MOMENTS), moments=moments))
+    return found
 
 
 def _on_repeats(findings: Findings) -> list[str]:

@@ -1,0 +1,95 @@
+"""Work that is let go at set moments of the week is told from work that waits for people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.discovery import discover
+from irrupt.engine import simulate
+from irrupt.engine.examples import counter
+from irrupt.organisation import Calendar, Distribution, Organisation, Person, Route, Step, Team
+
+OFFICE = Calendar(hours=tuple((day * 1440 + 480, day * 1440 + 1020) for day in range(5)))
+GATE = Calendar(hours=((1440 + 600, 1440 + 601), (4 * 1440 + 600, 4 * 1440 + 601)))
+
+
+def yard(gate: Calendar | None, at_work: Calendar = OFFICE) -> Organisation:
+    """Machines are painted, then delivered, where there is a *gate* when it opens, by the same people."""
+    plain = counter(0.2, cases_per_week=60.0)
+    work = Distribution.lognormal(1200.0, 0.5)
+    steps = {name: Step(activity=name, team="Yard", duration=work) for name in ("Paint", "Deliver")}
+    later = Route(to="Deliver", share=1.0)
+    if gate is not None:
+        later = replace(later, delay=Distribution.fixed(1.0), hours="gate")
+    return replace(
+        plain,
+        steps=steps,
+        routes={
+            "start": (Route(to="Paint", share=1.0),),
+            "Paint": (later,),
+            "Deliver": (Route(to="end", share=1.0),),
+        },
+        teams={"Yard": Team()},
+        people={name: Person(teams=("Yard",), calendar="office") for name in ("Ann", "Bob")},
+        calendars={"office": at_work, **({} if gate is None else {"gate": gate})},
+    )
+
+
+@pytest.fixture(scope="module")
+def log() -> Chronicle:
+    return simulate(yard(GATE), weeks=30, seed=4)
+
+
+@pytest.fixture(scope="module")
+def learned(log: Chronicle) -> Organisation:
+    return discover(log, fidelity=False)
+
+
+def waited(chronicle: Chronicle, activity: str) -> pl.Series:
+    """Hours between the step before and each *activity*."""
+    ends = chronicle.events.sort("case", "start").with_columns(before=pl.col("end").shift().over("case"))
+    hours = (pl.col("start") - pl.col("before")).dt.total_seconds() / 3600.0
+    return ends.filter(pl.col("activity") == activity).select(hours).to_series()
+
+
+def test_the_moments_are_found_to_the_minute_and_told(learned: Organisation) -> None:
+    assert learned.calendars["moments of Deliver"].hours == GATE.hours
+    assert learned.learned is not None
+    said = [note for note in learned.learned.notes if note.startswith("Deliver is begun at set moments")]
+    assert said == [
+        "Deliver is begun at set moments of the week, whatever waits and whoever has time: Tue 10:00, Fri 10:00."
+    ]
+
+
+def test_what_waits_for_them_waits_as_long_and_makes_others_wait_as_it_did(
+    log: Chronicle, learned: Organisation
+) -> None:
+    again = simulate(learned, weeks=30, seed=9)
+    assert waited(again, "Deliver").mean() == pytest.approx(waited(log, "Deliver").mean(), rel=0.05)
+    starts = {
+        name: one.events.filter(pl.col("activity") == "Paint")["start"]
+        for name, one in (("log", log), ("again", again))
+    }
+    on_tuesday = {name: ((start.dt.weekday() == 2) & (start.dt.hour() == 11)).mean() for name, start in starts.items()}
+    assert on_tuesday["again"] == pytest.approx(on_tuesday["log"], abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("gate", "hours"),
+    [
+        (None, OFFICE),
+        (None, Calendar(hours=((1440 + 600, 1440 + 1080), (4 * 1440 + 600, 4 * 1440 + 1080)))),
+        (Calendar(hours=tuple((day * 1440 + 600, day * 1440 + 720) for day in range(5))), OFFICE),
+    ],
+    ids=["people alone", "people who are there on two days", "hours of two hours a day"],
+)
+def test_where_people_or_hours_make_cases_wait_there_are_none(gate: Calendar | None, hours: Calendar) -> None:
+    rules = yard(gate, hours)
+    if hours is not OFFICE:
+        rules = replace(rules, people={name: replace(one, speed=2.0) for name, one in rules.people.items()})
+    found = discover(simulate(rules, weeks=30, seed=4), fidelity=False)
+    assert [name for name in found.calendars if name.startswith("moments of")] == []
