@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from irrupt.discovery import discover
-from irrupt.discovery.log import read
-from irrupt.discovery.repeats import told_again, unlike_first
+from irrupt.discovery.log import Flags, Log, read
+from irrupt.discovery.repeats import Again, told_again, unlike_first
 from irrupt.engine import simulate
 from irrupt.engine.examples import counter
 from irrupt.organisation import Distribution, Organisation, Route, Step
@@ -31,6 +31,10 @@ def desk(again: float) -> Organisation:
         "Check anew": (Route(to="end", share=1.0),),
     }
     return replace(plain, steps=steps, routes=routes)
+
+
+def ever(log: Log) -> Flags:
+    return np.ones(len(log.case), bool)
 
 
 def simulated_means(rules: Organisation) -> tuple[float, float]:
@@ -59,7 +63,9 @@ def test_what_takes_half_the_time_when_done_again_does_so_in_what_is_learned() -
 def test_what_takes_as_long_is_not_told_apart() -> None:
     for seed in range(5):
         log = read(simulate(desk(1.0), weeks=40, seed=seed))
-        assert unlike_first(log, log.end - log.start, np.ones(len(log.case), bool))[1] == {}
+        assert unlike_first(log, log.end - log.start, ever(log), ever(log))[1] == Again(
+            {log.activities.index("Check"): 1.0}
+        )
 
 
 def test_large_cases_that_alone_are_checked_anew_do_not_make_that_longer() -> None:
@@ -71,7 +77,9 @@ def test_large_cases_that_alone_are_checked_anew_do_not_make_that_longer() -> No
     rules = replace(plain, clients={"Quick": demand, "Slow": demand}, client_routes=once, steps=steps)
     rules = replace(rules, people={name: replace(one, speed=4.0) for name, one in rules.people.items()})
     log = read(simulate(rules, weeks=40, seed=3))
-    assert unlike_first(log, log.end - log.start, np.ones(len(log.case), bool))[1] == {}
+    assert unlike_first(log, log.end - log.start, ever(log), ever(log))[1] == Again(
+        {log.activities.index("Check"): 1.0}
+    )
 
 
 def test_steps_that_come_only_after_others_of_their_activity_take_by_themselves_what_they_take_again() -> None:
@@ -84,3 +92,37 @@ def test_steps_that_come_only_after_others_of_their_activity_take_by_themselves_
     assert found["Check anew"] == replace(rules.steps["Check anew"], by_client={"A": 1.5, "B": 0.5}, again=1.0)
     aside = {"B": {"start": (Route(to="Check anew", share=1.0),)}}
     assert told_again(replace(rules, client_routes=aside)) == dict(rules.steps)
+
+
+def line(*again: float) -> Organisation:
+    """Cases are opened, then go through as many steps as there are factors *again*, each of which may send them back to
+    the step before, and are closed."""
+    plain = desk(1.0)
+    (team,) = plain.teams
+    names = ["Open", *(f"Step {number}" for number in range(len(again)))]
+    work = Distribution.lognormal(600.0, 0.5)
+    steps = {
+        name: Step(activity=name, team=team, duration=work, again=factor)
+        for name, factor in zip([*names, "Close"], (again[0], *again, 1.0), strict=True)
+    }
+    routes = {"start": (Route(to="Open", share=1.0),), "Open": (Route(to="Step 0", share=1.0),)}
+    for before, name, after in zip(names[:-1], names[1:], [*names[2:], "Close"], strict=True):
+        routes[name] = (Route(to=before, share=0.2), Route(to=after, share=0.8))
+    routes["Close"] = (Route(to="end", share=1.0),)
+    return replace(plain, steps=steps, routes=routes)
+
+
+@pytest.mark.parametrize(
+    ("again", "elsewhere"),
+    [((0.5, 0.5, 0.5), 0.5), ((0.3, 1.0, 3.0), 1.0), ((1.0, 1.0, 1.0), 1.0)],
+    ids=["all alike", "each otherwise", "none"],
+)
+def test_what_is_never_done_again_is_taken_to_do_as_others_where_these_agree(
+    again: tuple[float, ...], elsewhere: float
+) -> None:
+    learned = discover(simulate(line(*again), weeks=30, seed=2), fidelity=False)
+    (closing,) = [step for step in learned.steps.values() if step.activity == "Close"]
+    assert closing.again == pytest.approx(elsewhere, rel=0.12)
+    assert learned.learned is not None
+    said = " ".join(learned.learned.notes)
+    assert ("What the records hardly ever show done again" in said) == (elsewhere != 1.0)

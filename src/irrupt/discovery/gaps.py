@@ -6,7 +6,7 @@ records, and `calibrate` sees to it. What passes before other steps is the delay
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -114,24 +114,9 @@ def _told(findings: Findings, moments: Moments, apart: Flags) -> Alike:
     every, delay_of = grouped(findings, moments, apart)
     hours_of, calendars = _at_set_moments(findings, moments, every)
     delays = [delay for delay in every if not delay.set]
-    places = _places(findings, delays)
     usual = ~closures.touched(findings.closures, log, enabled, until)
-    for place in places:
-        asked = []
-        for delay in place.delays:
-            steps = delay.steps[usual[delay.steps]] if usual[delay.steps].any() else delay.steps
-            told = seen_of(steps, moments.seen)
-            if not place.worked or left_waiting(free, told) > RARELY * len(told):
-                asked.append(delay)
-        calendar, evidence = _likeliest(
-            place, [(enabled[delay.steps], until[delay.steps], free[delay.steps]) for delay in asked]
-        )
-        shared, hours = passing.together(evidence), as_hours(calendar, findings.workforce.closed)
-        for delay, own in zip(asked, evidence, strict=True):
-            delay.evidence = own
-            if own.judged and passing.passes_in(own, shared):
-                hours_of[delay.name], delay.hours = place.name, hours
-                calendars[place.name] = calendar
+    for delay, name, calendar in _in_hours(findings, moments, delays, usual):
+        hours_of[delay.name], calendars[name] = name, calendar
     for delay, name, often in _rhythms(findings, delays, enabled, until, usual):
         hours_of[delay.name], delay.hours = name, often.hours
         calendars[name] = often.calendar
@@ -152,6 +137,30 @@ def _told(findings: Findings, moments: Moments, apart: Flags) -> Alike:
         clock=clock,
         older=by_age,
     )
+
+
+def _in_hours(
+    findings: Findings, moments: Moments, delays: list[Delay], usual: Flags
+) -> Iterator[tuple[Delay, str, Calendar]]:
+    """The *delays* that pass in the hours of the team or the activity that comes next, which they are given; *usual*:
+    steps that no closed day made wait."""
+    enabled, until, free = moments.enabled, moments.until, moments.free
+    for place in _places(findings, delays):
+        asked = []
+        for delay in place.delays:
+            steps = delay.steps[usual[delay.steps]] if usual[delay.steps].any() else delay.steps
+            told = seen_of(steps, moments.seen)
+            if not place.worked or left_waiting(free, told) > RARELY * len(told):
+                asked.append(delay)
+        calendar, evidence = _likeliest(
+            place, [(enabled[delay.steps], until[delay.steps], free[delay.steps]) for delay in asked]
+        )
+        shared, hours = passing.together(evidence), as_hours(calendar, findings.workforce.closed)
+        for delay, own in zip(asked, evidence, strict=True):
+            delay.evidence = own
+            if own.judged and passing.passes_in(own, shared):
+                delay.hours = hours
+                yield delay, place.name, calendar
 
 
 def _at_set_moments(

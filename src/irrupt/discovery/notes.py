@@ -13,6 +13,7 @@ from irrupt.discovery.building import Built
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import DAY, Log
 from irrupt.discovery.memory import present
+from irrupt.discovery.repeats import ONCE
 from irrupt.discovery.set_moments import MOMENTS
 from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
@@ -148,13 +149,17 @@ def _on_moments(organisation: Organisation) -> list[str]:
 
 def _on_repeats(findings: Findings) -> list[str]:
     """What takes another time when it is done again in a case."""
-    sized = findings.variety.sizes
+    again = ONCE if findings.variety.sizes is None else findings.variety.sizes.again
     said = [
         _("{activity} ({times} times as long)").format(activity=findings.log.activities[one], times=number(factor, 2))
-        for one, factor in (sized.again.items() if sized is not None else ())
+        for one, factor in again.factors.items()
+        if factor != 1.0
     ]
     text = _("Done again for the same case, these take another time than at first: {activities}.")
-    return [text.format(activities=_listed(tuple(said)))] if said else []
+    if not said or again.elsewhere == 1.0:
+        return [text.format(activities=_listed(tuple(said)))] if said else []
+    text += " " + _("What the records hardly ever show done again is taken to do as these: {times} times as long.")
+    return [text.format(activities=_listed(tuple(said)), times=number(again.elsewhere, 2))]
 
 
 def _led_to(findings: Findings, built: Built, by: Callable[[Route], bool]) -> tuple[tuple[str, ...], int]:

@@ -9,13 +9,13 @@ weeks from that of the other half clearly better.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
 from irrupt.discovery.attributes import Attribute, CaseTable
 from irrupt.discovery.log import Flags, Floats, Ints, Log, parts
+from irrupt.discovery.repeats import ONCE, Again
 
 _FEWEST = 80
 _WORTH = 6.0
@@ -46,8 +46,8 @@ class Sizes(NamedTuple):
     """Number of a person -> work done per hour."""
     amount: str | None
     """The attribute that is the quantity."""
-    again: Mapping[int, float] = MappingProxyType({})
-    """Activity -> factor of what is done again in its case."""
+    again: Again = ONCE
+    """Factors of what is done again for its case."""
 
 
 def learn(log: Log, kinds: Ints, work: Floats, judged: Flags, table: CaseTable, kind: Attribute | None) -> Sizes:

@@ -51,7 +51,7 @@ class Variety:
 def learn(chronicle: Chronicle, log: Log, known: Symbols, moves: Moves, work: Floats, judged: Flags) -> Variety:
     """What of the differences between cases tells where they go and how long steps of them take."""
     nobody = ~known.worked[known.of_step] & (log.starts == "measured")
-    again, factors = repeats.unlike_first(log, work, judged | nobody)
+    again, factors = repeats.unlike_first(log, work, judged | nobody, judged)
     found = _of_work(chronicle, log, known, moves, work / again, judged)
     sized = found.sizes
     if sized is None:
@@ -147,13 +147,14 @@ def _sized(organisation: Organisation, found: Sizes, work_of: Mapping[int, str],
         for symbol, (steps, work) in found.clients.items()
         if symbol in work_of
     }
-    again = {findings.log.activities[activity]: factor for activity, factor in found.again.items()}
+    again = {findings.log.activities[activity]: factor for activity, factor in found.again.factors.items()}
     distributions = dict(organisation.distributions)
     for label, share in per_unit.items():
         distributions[_unit_name(label)] = timing.scaled(distributions[label], share, digits=6)
 
     def sized(step: Step) -> Step:
-        label, step = step.duration, replace(step, again=again.get(step.activity, 1.0))
+        usual = found.again.elsewhere if step.team is not None else 1.0
+        label, step = step.duration, replace(step, again=again.get(step.activity, usual))
         if not isinstance(label, str) or label not in {*per_unit, *factors, *own}:
             return step
         unit: str | Distribution = _unit_name(label) if label in per_unit else step.per_unit
