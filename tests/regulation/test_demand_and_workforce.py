@@ -21,6 +21,7 @@ from irrupt.organisation import (
     Distribution,
     Organisation,
     Person,
+    Route,
     Step,
     Team,
     amended,
@@ -354,6 +355,23 @@ def test_a_late_change_goes_where_cases_come_to_again_from_there(desk: Organisat
     for client in desk.clients:
         act = LateChange(client=client, during="Confirm", back_to="Resolve", share=0.5)
         assert act.changes(desk, NOW)[0].edits[0].after.back_to == "Resolve at Network"
+
+
+def test_a_late_change_goes_where_cases_come_to_again_where_none_comes_from_there(desk: Organisation) -> None:
+    """Not to that of the first time, which most come to."""
+    sort = replace(desk.steps["Triage"], activity="Sort")
+    ask = Step(activity="Ask", client_act=True, duration=Distribution.fixed(600.0))
+    routes = {
+        **desk.routes,
+        "Triage": (Route(to="Ask", share=0.3), *(replace(one, share=0.7 * one.share) for one in desk.routes["Triage"])),
+        "Ask": (Route(to="Triage anew", share=1.0),),
+        "Triage anew": desk.routes["Triage"],
+    }
+    asking = replace(
+        desk, steps={**desk.steps, "Triage": sort, "Triage anew": sort, "Ask": ask}, routes=routes, client_routes={}
+    )
+    act = LateChange(client="Hospital A", during="Close", back_to="Sort", share=0.5)
+    assert act.changes(asking, NOW)[0].edits[0].after.back_to == "Triage anew"
 
 
 def test_a_late_change_that_may_mean_several_steps_is_asked_for_one(desk: Organisation) -> None:

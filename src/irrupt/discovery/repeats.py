@@ -14,7 +14,7 @@ import numpy as np
 
 from irrupt.discovery.log import Flags, Floats, Ints, Log
 from irrupt.organisation import Organisation, Step
-from irrupt.organisation.model import START
+from irrupt.organisation.flow import graph, only_again
 
 _FEWEST = 30
 """Cases in which an activity must be done again."""
@@ -110,18 +110,11 @@ def _pairs(key: Ints, again: Flags, time: Floats, used: Ints, activities: int) -
 def told_again(organisation: Organisation) -> dict[str, Step]:
     """The steps of *organisation*, of which those that cases come to only after others of their activity take by
     themselves the time that they take again."""
-    leads: dict[str, set[str]] = {}
-    for routes in (organisation.routes, *organisation.client_routes.values()):
-        for name, some in routes.items():
-            leads.setdefault(name, set()).update(route.to for route in some)
+    ways = [graph(organisation, client) for client in (None, *organisation.client_routes)]
     found = dict(organisation.steps)
     for activity in sorted({step.activity for step in found.values() if step.again != 1.0}):
         mine = {name for name, step in found.items() if step.activity == activity}
-        reached, new = set[str](), {START}
-        while new:
-            reached |= new
-            new = set().union(*(leads.get(name, ()) for name in new - mine)) - reached
-        for name in mine - reached:
+        for name in set(mine).intersection(*(only_again(way, mine) for way in ways)):
             step = found[name]
             factors = {client: step.by_client.get(client, 1.0) * step.again for client in organisation.clients}
             found[name] = replace(step, by_client=factors, again=1.0)

@@ -112,6 +112,16 @@ def _walked(ways: Graph, begin: str) -> list[str]:
     return order
 
 
+def only_again(ways: Graph, steps: Collection[str]) -> set[str]:
+    """Those of *steps* that cases come to only when they were at another one of them.
+
+    >>> only_again({"start": ["Check"], "Check": ["Ask"], "Ask": ["Recheck"], "Recheck": []}, ["Check", "Recheck"])
+    {'Recheck'}
+    """
+    first = reachable({place: () if place in steps else targets for place, targets in ways.items()}, START)
+    return set(steps) - first
+
+
 def after(ways: Graph, place: str) -> set[str]:
     """Every place that can be reached from *place* in one step or more."""
     return {further for target in ways.get(place, ()) for further in reachable(ways, target)}

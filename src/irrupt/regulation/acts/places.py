@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from irrupt.i18n import gettext as _
-from irrupt.organisation.flow import visits_of_class
+from irrupt.organisation.flow import graph, only_again, visits_of_class
 from irrupt.organisation.likes import likes
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.acts.signature import Signed, refused
@@ -13,8 +13,9 @@ def step_meant(
     act: Signed, parameter: str, name: str, rules: Organisation, client: str | None, behind: str | None = None
 ) -> str:
     """The step called *name*, or, of the steps of the activity *name*, the one that cases of *client* come to most;
-    None: everybody's cases. Where some come there from an activity *behind* which it is, those alone count: what is
-    done again often goes on otherwise than what is done for the first time.
+    None: everybody's cases. Where some come there from an activity *behind* which it is, those alone count; else, of
+    those at the same team, the one that cases come to only after others: what is done again often goes on otherwise
+    than what is done for the first time.
 
     Raises `ModelError` when several are come to equally often.
     """
@@ -31,12 +32,22 @@ def step_meant(
                 for route in rules.routes_of(whose, key, kind) if rules.steps[key].activity == behind else ():
                     if route.to in again:
                         again[route.to] += cases * share * times * route.share
-    steps = again if any(again.values()) else steps
-    most = max(steps.values())
-    leading = sorted(key for key, count in steps.items() if count >= most * (1 - 1e-9))
+    leading = _most(again) if any(again.values()) else _most(steps)
+    if behind is not None and len(leading) == 1 and not any(again.values()):
+        team = rules.steps[leading[0]].whose
+        there = {key: count for key, count in steps.items() if count > 0 and rules.steps[key].whose == team}
+        ways = [graph(rules, whose) for whose in (rules.clients if client is None else (client,))]
+        later = set(there).intersection(*(only_again(way, there) for way in ways))
+        leading = _most({key: there[key] for key in later}) or leading
     if len(leading) > 1:
         found = _('several steps of "{activity}" are come to equally often: {steps}').format(
             activity=name, steps=", ".join(leading)
         )
         raise refused(act, parameter, found, remedy=_("say which step"))
     return leading[0]
+
+
+def _most(steps: dict[str, float]) -> list[str]:
+    """Those of *steps* that are come to most."""
+    most = max(steps.values(), default=0.0)
+    return sorted(key for key, count in steps.items() if count >= most * (1 - 1e-9))
