@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -17,7 +18,10 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover, distances
 from irrupt.discovery.calendars import Hours, hours
 from irrupt.discovery.log import DAY, WEEK, Floats
+from irrupt.discovery.own_delays import evened
 from irrupt.discovery.passing import evidence
+from irrupt.discovery.sizes import clients_differ
+from irrupt.discovery.timing import ranked
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Distribution, Organisation
 
@@ -139,3 +143,20 @@ def test_a_queue_in_the_morning_is_no_delay_that_passes_by_day() -> None:
     free = np.clip(before, begin, began) - begin
     assert evidence(begin, began, OFFICE, waits=True, free=free).gain < -20
     assert evidence(begin, began, OFFICE, waits=True).gain > evidence(begin, began, OFFICE, waits=True, free=free).gain
+
+
+def test_a_half_in_which_nothing_passes_tells_of_no_client() -> None:
+    """Cases of even weeks go on at once: they predict nothing, and warn of nothing."""
+    case = np.arange(400)
+    log = SimpleNamespace(case=case, client=case % 2, folds=case // 200, clients=("A", "B"))
+    lasting = np.where(case < 200, 0.0, 60.0 + 600.0 * (case % 2))
+    assert not clients_differ(lasting, log, case)  # type: ignore[arg-type]
+
+
+def test_who_never_waits_tells_nothing_of_the_others() -> None:
+    case = np.arange(40)
+    log = SimpleNamespace(case=case, client=case % 2, clients=("A", "B"))
+    findings = SimpleNamespace(log=log)
+    times = ranked(np.where(case % 2, 60.0, 0.0))
+    made = evened(times, {"A": 0.0, "B": 2.0}, case, findings)  # type: ignore[arg-type]
+    assert sorted(made.stood.tolist()) == [0.0] * 20 + [30.0] * 20

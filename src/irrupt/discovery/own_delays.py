@@ -71,7 +71,8 @@ def evened(times: Ranked, factors: Mapping[str, float], steps: Ints, findings: F
     if not factors:
         return times
     log = findings.log
-    of_client = np.array([factors.get(name, 1.0) for name in log.clients])
+    # who never waits tells nothing of the others
+    of_client = np.array([factors.get(name, 1.0) or 1.0 for name in log.clients])
     return ranked(times.stood / of_client[log.client[log.case[steps]]])
 
 

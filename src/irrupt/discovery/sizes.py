@@ -164,7 +164,7 @@ def _of_clients(work: Floats, client: Ints, fold: Ints) -> tuple[Floats, float]:
         return same, 0.0
     for part in (0, 1):
         here = fold == part
-        if min(here.sum(), (~here).sum()) < _FEWEST / 4:
+        if min(here.sum(), (~here).sum()) < _FEWEST / 4 or not work[~here].any():
             return same, 0.0
         own = np.ones(size)
         told = of_clients(work[~here], client[~here], same[~here])
