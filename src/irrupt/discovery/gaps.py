@@ -113,7 +113,7 @@ def _told(findings: Findings, moments: Moments, apart: Flags) -> Alike:
     enabled, until, free = moments.enabled, moments.until, moments.free
     every, delay_of = grouped(findings, moments, apart)
     hours_of, calendars = _at_set_moments(findings, moments, every)
-    delays = [delay for delay in every if not delay.set]
+    delays = [delay for delay in every if not delay.at_set_moments]
     usual = ~closures.touched(findings.closures, log, enabled, until)
     for delay, name, calendar in _in_hours(findings, moments, delays, usual):
         hours_of[delay.name], calendars[name] = name, calendar
@@ -130,7 +130,7 @@ def _told(findings: Findings, moments: Moments, apart: Flags) -> Alike:
             continue
         _timed(delay, findings, moments, begins_told)
     return Alike(
-        delays=(*delays, *(delay for delay in every if delay.set)),
+        delays=(*delays, *(delay for delay in every if delay.at_set_moments)),
         delay_of=delay_of,
         hours_of=hours_of,
         calendars=calendars,
@@ -180,12 +180,12 @@ def _at_set_moments(
     hours_of, calendars = {}, {}
     for delay in delays:
         activity = int(known.activity[delay.symbol])
-        delay.set = (
+        delay.at_set_moments = (
             activity in found
             and known.worked[delay.symbol]
             and bool((known.of_step[delay.steps] == delay.symbol).all())
         )
-        if delay.set:
+        if delay.at_set_moments:
             hours_of[delay.name] = set_moments.MOMENTS + log.activities[activity]
             calendars[hours_of[delay.name]] = found[activity]
     return hours_of, calendars
@@ -303,7 +303,7 @@ def learn(findings: Findings, same: Alike) -> Gaps:
     own: dict[str, Mapping[str, str]] = {}
     for delay in same.delays:
         weight = findings.weight[delay.steps]
-        if delay.set:
+        if delay.at_set_moments:
             plain[delay.name] = Distribution.fixed(_INSTANT)
         elif delay.entered is not None:
             plain[delay.name] = ages.over_at(delay.passed, delay.entered, weight)

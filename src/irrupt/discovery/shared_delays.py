@@ -46,7 +46,7 @@ class Delay:
     """Whenever somebody has time for such a step, he begins it."""
     unlike: bool = False
     """Clients differ in how long it takes."""
-    set: bool = False
+    at_set_moments: bool = False
     """Nothing passes but the time until a set moment of the week (see `set_moments`)."""
 
 
