@@ -13,7 +13,7 @@ import pytest
 from irrupt.experiment import Comparison, compare
 from irrupt.experiment.answering import Question
 from irrupt.experiment.learned import spread_of
-from irrupt.experiment.statistics import MISS, Spread, half_width
+from irrupt.experiment.statistics import MISS, Spread, ends_together, half_width, paired
 from irrupt.organisation import Organisation
 from irrupt.organisation.model import Learned
 from irrupt.regulation.acts import Bypass, Priority
@@ -109,6 +109,33 @@ def test_intervals_hold_what_they_say_however_much_the_noise_hides(learned: floa
     assert np.mean(np.abs(off) <= half) > 0.94
     bound = half_width(np.full(columns, np.hypot(learned, 1.0)), np.full(columns, 31.0), np.full(columns, MISS))
     assert np.median(half / bound) < (0.72 if learned < 0.5 else 1.05)
+
+
+@pytest.mark.parametrize(("factor", "decided"), [(True, 0.85), (False, 0.6)], ids=["of a factor", "of a sum"])
+def test_what_lies_away_from_zero_says_little_of_its_side(factor: bool, decided: float) -> None:
+    """True differences of 1, learned with an error of 40 %: of a factor, as of queues that grow faster than their
+    load, or of a sum. The end towards zero misses as rarely as it says, and not much more rarely."""
+    random = np.random.default_rng(4)
+
+    def off(*shape: int) -> np.ndarray:
+        error = 0.4 * random.standard_normal((*shape, 3000))
+        return np.exp(error) if factor else error
+
+    learned, others = off(), off(32)
+    found = learned if factor else np.maximum(1 + learned, 0.01)
+    drawn = found * others if factor else found + others
+    noise = 0.1 * random.standard_normal((32, 4, 3000))
+    spread = spread_of(drawn[:, None] + noise, [f"measure {at}" for at in range(3000)])
+    assert (spread.near <= 1.0).all()
+    pairs = 0.01 * random.standard_normal((200, 3000))
+    result = paired(np.zeros_like(pairs), found + pairs)
+    low, high = ends_together(result, spread, np.full(3000, MISS))
+    even_low, even_high = ends_together(result, spread._replace(near=np.array(1.0)), np.full(3000, MISS))
+    assert np.allclose(high, even_high, rtol=0.05)
+    assert (low >= even_low).all()
+    assert (low > 1.0).mean() < 0.04
+    assert (high < 1.0).mean() < 0.04
+    assert (low > 0.0).mean() > max(decided, (even_low > 0.0).mean())
 
 
 def test_parties_of_a_measure_lend_each_other_strength_and_one_that_differs_keeps_its_own() -> None:

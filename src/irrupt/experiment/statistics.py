@@ -44,6 +44,8 @@ class Spread(NamedTuple):
     """Degrees of freedom of that."""
     alternatives: int
     """How many organisations tell it."""
+    near: Values = np.array(1.0)
+    """Which share of it lies on the side of zero: below 1 where most of it is away from zero."""
 
 
 class Paired(NamedTuple):
@@ -242,31 +244,34 @@ def half_width(error: Values, freedom: Values, miss: Values, *, looks: Looks = "
     return half
 
 
-def learned_error(difference: Values, spread: Spread) -> Values:
+def learned_error(difference: Values, spread: Spread, *, near: bool = False) -> Values:
     """The standard error of each *difference* for what was learned: its *spread*, and what no other weeks would tell.
 
     Alternatives differ in what is counted anew; hours, people and ways of working are the same in all of them. In
     worlds whose truth is known (`benchmarks/worlds.py`), differences come out further off than alternatives say, by a
     share of their size (`MODEL`). Where these do not differ at all, it is set by the act. nan where nothing is known.
+    *near*: on the side of zero.
 
     >>> learned_error(np.array([75.0, 75.0]), Spread(np.array([4.0, 0.0]), np.array([11.0, 11.0]), 12))
     array([5., 0.])
     """
     size = np.abs(difference)
-    found: Values = np.where(spread.error > NO_STEP * size, np.hypot(spread.error, MODEL * size), spread.error)
+    seen = spread.error * spread.near if near else spread.error
+    found: Values = np.where(spread.error > NO_STEP * size, np.hypot(seen, MODEL * size), spread.error)
     return found
 
 
 def together(result: Paired, spread: Spread) -> tuple[Values, Values, Values]:
-    """The standard error that the noise of the runs and *spread* make together, its degrees of freedom, and its lean.
+    """The standard error that the noise of the runs and *spread* make together on the side of zero, its degrees of
+    freedom, and its lean.
 
     Third moments of independent errors add up.
 
     Source: Welch 1947, The generalization of "Student's" problem when several different population variances are
     involved; Satterthwaite 1946.
     """
-    error, freedom, seen = result.error, result.freedom, np.nan_to_num(spread.error)
-    learned = np.nan_to_num(learned_error(result.difference, spread))
+    error, freedom, seen = result.error, result.freedom, np.nan_to_num(spread.error * spread.near)
+    learned = np.nan_to_num(learned_error(result.difference, spread, near=True))
     with np.errstate(divide="ignore", invalid="ignore"):
         both = np.hypot(error, learned)
         weight = error**4 / np.maximum(freedom, 1.0) + seen**4 / np.maximum(spread.freedom, 1.0)
@@ -282,7 +287,8 @@ def ends_together(result: Paired, spread: Spread, miss: Values, *, looks: Looks 
     A queue grows faster than its load. A load that was learned too low by chance therefore hides more of what an act
     does than one that was learned too high adds to it: the error is one of a factor. So away from 0 what was learned
     reaches as far as on a logarithmic scale: for a standard deviation of a share s of the difference, to exp(t s) times
-    it. Towards 0 it would reach less far than Student's interval, and is left at that (as in `ends`).
+    it. Towards 0 it would reach less far than Student's interval, and is left at that (as in `ends`), with what the
+    alternatives say of that side (`Spread.near`).
 
     >>> one = np.array([[9.0], [11.0]] * 50)
     >>> spread = Spread(np.array([2.0]), np.array([1e6]), 12)
@@ -301,7 +307,8 @@ def ends_together(result: Paired, spread: Spread, miss: Values, *, looks: Looks 
     # beyond any number where hardly anything is known: then there is no end
     with np.errstate(over="ignore"):
         longer = np.expm1(times * share) / (times * share)
-        further = np.where(known, times * learned * np.sqrt(longer**2 - 1.0), 0.0)
+        near = np.nan_to_num(learned_error(difference, spread, near=True))
+        further = np.where(known, times * np.sqrt((learned * longer) ** 2 - near**2), 0.0)
     low = np.where(known & (difference < 0), difference - np.hypot(difference - low, further), low)
     high = np.where(known & (difference > 0), difference + np.hypot(high - difference, further), high)
     return low, high
