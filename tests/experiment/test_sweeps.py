@@ -312,6 +312,8 @@ def test_what_is_not_there_is_refused_with_the_nearest_word(desk: Organisation) 
         sweep(desk, CHECK, vary=[DURATION], outputs=["cycle tme of A"], **TIMES)
     with pytest.raises(UsageError, match="not measured for"):
         sweep(desk, CHECK, vary=[DURATION], outputs=["cycle time of Z"], **TIMES)
+    with pytest.raises(UsageError, match='say whose: "cycle time of …"'):
+        sweep(desk, CHECK, vary=[DURATION], outputs=["cycle time"], **TIMES)
 
 
 def test_a_share_of_cases_is_set_alike_beside_other_places_and_alone(desk: Organisation) -> None:
