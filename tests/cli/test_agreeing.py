@@ -81,6 +81,17 @@ def test_a_history_is_not_asked_for_what_it_does_not_have(irrupt: Irrupt, tmp_pa
     assert "--since  it lies after the other date; expected an earlier date" in said.err
 
 
+def test_an_author_who_is_not_there_is_told_from_one_who_changed_nothing_lately(irrupt: Irrupt, tmp_path: Path) -> None:
+    """A mistyped name had the answer of somebody who has changed nothing: rules in force, and no history."""
+    book = str(tmp_path / "book.yaml")
+    assert irrupt("agree", book, *SOON, *DAY).code == 0
+    mistyped = irrupt("rules", book, "--author", "Hospitl A")
+    assert mistyped.code == 0
+    assert '--author  "Hospitl A" has changed no rule here; did you mean "Hospital A"?' in mistyped.err
+    lately = irrupt("rules", book, "--author", "Hospital A", "--since", "2025-01-01", "--at", "2025-06-01")
+    assert "has changed no rule" not in lately.err
+
+
 def test_what_records_suggest_is_confirmed_and_refuted(irrupt: Irrupt, tickets: Path, tmp_path: Path) -> None:
     book = str(tmp_path / "book.yaml")
     assert irrupt("agree", book, *SOON, *DAY).code == 0

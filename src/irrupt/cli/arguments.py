@@ -116,3 +116,13 @@ def refuse_unknown(rule: str | None, names: Collection[str], found: str, since: 
         faults.append(Fault("--since", _("it lies after the other date"), _("an earlier date")))
     if faults:
         raise UsageError(faults)
+
+
+def say_if_unheard_of(author: str | None, authors: Collection[str]) -> None:
+    """Say on stderr that *author* is none of *authors*, those of all changes. That a party has changed nothing is an
+    answer, but a name that was mistyped has the same one."""
+    from irrupt.cli import screen
+
+    if author is not None and author not in authors:
+        found = _('"{name}" has changed no rule here').format(name=author)
+        screen.say(str(Fault("--author", found, remedy=did_you_mean(author, authors))))
