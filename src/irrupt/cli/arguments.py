@@ -61,6 +61,17 @@ def is_yaml(source: Path) -> bool:
     return source.suffix.lower() in {".yaml", ".yml"}
 
 
+def names_an_organisation(source: Path) -> bool:
+    """Whether *source*, a YAML file, is a scenario that names its organisation. Raises `UsageError` for one that names
+    none, where nothing else says what it is to be tried on."""
+    lines = source.read_text(encoding="utf-8", errors="replace").splitlines()
+    keys = {line.partition(":")[0].rstrip() for line in lines if ":" in line}
+    if "organisation" not in keys and keys & {"compare", "parties"} and "routes" not in keys:
+        remedy = _("say on what to try it: organisation: FILE in it, or ORGANISATION|LOG before it")
+        raise UsageError(Fault(str(source), _("this is a scenario, which names no organisation"), remedy=remedy))
+    return "organisation" in keys
+
+
 def _is_file(text: str) -> bool:
     return "=" not in text and is_yaml(Path(text))
 
