@@ -205,6 +205,7 @@ def test_share_of_cases_leaves_their_number_what_it_is(desk: Organisation) -> No
 def test_a_sweep_is_the_same_whoever_runs_it_and_is_kept(desk: Organisation, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     plain = sweep(desk, CHECK, vary=[DURATION], outputs=["rework of A"], replications=3, workers=1, **TIMES)
+    assert plain.acts == (CHECK,)
     for _ in range(2):
         again = sweep(
             desk,
