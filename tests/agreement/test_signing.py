@@ -75,6 +75,14 @@ def test_what_is_so_already_is_signed_once_by_each(book: Rulebook) -> None:
         end(both, "Again", by="Desk", time=AT - timedelta(days=1))
 
 
+def test_when_a_rule_was_changed_is_told_by_the_clock_of_the_rulebook(book: Rulebook) -> None:
+    """In Paris, the first of May begins in April by the clock of Greenwich: the date was not that of the history."""
+    first = datetime(2024, 5, 1)
+    once = agree(replace(book, timezone="Europe/Paris"), "Again", by="Desk", time=first, becomes={"text": "Once."})
+    with pytest.raises(ModelError, match=r"this rule was changed later, on 1 May 2024"):
+        end(once, "Again", by="Desk", time=first - timedelta(days=1))
+
+
 def test_who_agrees_later_to_what_stands_is_one_of_its_authors(book: Rulebook) -> None:
     once = agree(book, "Again", by="Client A", time=AT, becomes={"text": "Only once."})
     both = sign(once, "Again", by="Desk", time=AT, reason="so be it")

@@ -46,6 +46,14 @@ def test_who_worked_is_asked_for_by_the_name_of_the_column(export: pl.DataFrame)
     assert not any("nobody is named" in note for note in told.notes)
 
 
+@pytest.mark.parametrize("trade", ["Mécanicien", "Picker", "Infirmière", "Ärztin", "Treating physician", "Fahrer"])
+def test_who_worked_is_asked_for_by_his_trade(export: pl.DataFrame, trade: str) -> None:
+    """A garage writes “mechanic” where an office writes “user”: without him no team is found, and nobody can pass."""
+    names = pl.Series(trade, [("Léa", "Karim", "Jo", "Ali")[(row // 3 + row % 3) % 4] for row in range(export.height)])
+    log = irrupt.read(export.drop("by_usr").rename({"st": "status"}).with_columns(names))
+    assert any(trade in note and "--map resource" in note for note in log.notes)
+
+
 def test_nothing_is_named_where_nothing_could(export: pl.DataFrame) -> None:
     log = irrupt.read(export.select("ref", "st", "upd_ts", "size", "kind"))
     assert could_name_client(log.events) == ()

@@ -140,3 +140,14 @@ def test_every_file_of_the_robustness_collections_is_read_or_refused(shared: Cal
         for path in sorted(shared(folder).iterdir()):
             with contextlib.suppress(DataError, UsageError):  # Of several kinds of objects one has to be named.
                 assert (chronicle := read(path)).events.height or chronicle.schedules.height
+
+
+@pytest.mark.parametrize("name", ["log.xlsx", "log.csv", "log.xes", "log.pdf"])
+@pytest.mark.parametrize("content", [b"", bytes(range(256)) * 4, b"%PDF-1.4 page"])
+def test_whoever_gives_no_log_is_told_of_spreadsheets_too(tmp_path: Path, name: str, content: bytes) -> None:
+    """What an office has is Excel: of a damaged file only formats that nobody there knows were named."""
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError) as caught:
+        read(tmp_path / name)
+    expected = caught.value.faults[0].expected
+    assert "Excel" in expected or "XES" not in expected

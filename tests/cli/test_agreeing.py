@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any, get_args
 
@@ -79,6 +80,31 @@ def test_a_history_is_not_asked_for_what_it_does_not_have(irrupt: Irrupt, tmp_pa
     assert said.code == 2
     assert '--rule  no rule "Son"; did you mean "Soon"?' in said.err
     assert "--since  it lies after the other date; expected an earlier date" in said.err
+
+
+def test_an_author_who_is_not_there_is_told_from_one_who_changed_nothing_lately(irrupt: Irrupt, tmp_path: Path) -> None:
+    """A mistyped name had the answer of somebody who has changed nothing: rules in force, and no history."""
+    book = str(tmp_path / "book.yaml")
+    assert irrupt("agree", book, *SOON, *DAY).code == 0
+    mistyped = irrupt("rules", book, "--author", "Hospitl A")
+    assert mistyped.code == 0
+    assert '--author  "Hospitl A" has changed no rule here; did you mean "Hospital A"?' in mistyped.err
+    lately = irrupt("rules", book, "--author", "Hospital A", "--since", "2025-01-01", "--at", "2025-06-01")
+    assert "has changed no rule" not in lately.err
+
+
+def test_what_is_kept_is_told_with_the_spaces_of_the_language(irrupt: Irrupt, tickets: Path, tmp_path: Path) -> None:
+    """Signs that were not translated came with the spaces of English: « données; », « enfreinte: 1 »."""
+    book = str(tmp_path / "book.yaml")
+    for name, binds in (
+        ("Soon", "{within: 1 min}"),
+        ("Last", "{always: Clos}"),
+        ("Seen", "{only by: Dsk, activity: Triage}"),
+    ):
+        assert irrupt("agree", book, name, "--by", "Desk", "--text", "…", "--binds", binds, *DAY).code == 0
+    said = irrupt("kept", book, str(tickets), "--lang", "fr")
+    assert said.code == 1
+    assert not re.findall(r"[^\W\d][;:?] ", said.out.replace(book, "").replace(tickets.name, ""))
 
 
 def test_what_records_suggest_is_confirmed_and_refuted(irrupt: Irrupt, tickets: Path, tmp_path: Path) -> None:

@@ -111,3 +111,12 @@ def test_each_is_told_with_its_place_and_what_to_do(irrupt: Irrupt, arguments: t
     assert place in french.err
     assert says not in french.err
     assert not {"the", "expected", "found", "no", "not", "did"} & set(french.err.split())
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize("command", [("compare",), ("search", "--lower", "cycle time of all clients")])
+def test_a_scenario_alone_is_asked_on_what_to_try_it(irrupt: Irrupt, command: tuple[str, ...]) -> None:
+    """“Nothing to try; expected a scenario file” was the answer to a scenario file."""
+    said = irrupt(command[0], "good.yaml", *command[1:])
+    assert said.code == 2
+    assert "good.yaml  this is a scenario, which names no organisation; say on what to try it" in said.err

@@ -205,6 +205,7 @@ def test_share_of_cases_leaves_their_number_what_it_is(desk: Organisation) -> No
 def test_a_sweep_is_the_same_whoever_runs_it_and_is_kept(desk: Organisation, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     plain = sweep(desk, CHECK, vary=[DURATION], outputs=["rework of A"], replications=3, workers=1, **TIMES)
+    assert plain.acts == (CHECK,)
     for _ in range(2):
         again = sweep(
             desk,
@@ -312,6 +313,8 @@ def test_what_is_not_there_is_refused_with_the_nearest_word(desk: Organisation) 
         sweep(desk, CHECK, vary=[DURATION], outputs=["cycle tme of A"], **TIMES)
     with pytest.raises(UsageError, match="not measured for"):
         sweep(desk, CHECK, vary=[DURATION], outputs=["cycle time of Z"], **TIMES)
+    with pytest.raises(UsageError, match='say whose: "cycle time of …"'):
+        sweep(desk, CHECK, vary=[DURATION], outputs=["cycle time"], **TIMES)
 
 
 def test_a_share_of_cases_is_set_alike_beside_other_places_and_alone(desk: Organisation) -> None:

@@ -57,6 +57,37 @@ def test_priority_of_rank_zero_is_taken_back(desk: Organisation) -> None:
     assert Priority(client="Hospital A", team="Servers", rank=0).changes(desk, NOW) == ()
 
 
+TEAMS_OF_ACTS = {
+    "team": lambda name: [
+        Priority(client="Hospital A", team=name),
+        ImposedCheck(client="Hospital A", after="Resolve", team=name),
+        Bypass(client="Hospital A", team=name),
+        acts.StaffLeave(person="Bob", team=name),
+        acts.OrganisingTime(team=name, shifts="Mon 9-10"),
+        acts.FlexibilityDemand(team=name, shifts="Sat 9-12"),
+        acts.Relay(client="Hospital A", team=name, at="Network", discretion=0.2),
+    ],
+    "at": lambda name: [acts.Relay(client="Hospital A", team="First line", at=name, discretion=0.2)],
+}
+
+
+@pytest.mark.parametrize("parameter", sorted(TEAMS_OF_ACTS))
+def test_who_names_an_activity_or_a_person_for_a_team_is_told_whose_it_is(desk: Organisation, parameter: str) -> None:
+    """Whoever asks for priority “at Repairs” knows what is done, and not what those are called who do it."""
+    for one in TEAMS_OF_ACTS[parameter]("resolve"):
+        said = f'{one.name}: {parameter}  no team "resolve"; it is an activity, done by Network, Servers'
+        assert said in problems(one, desk)
+    for one in TEAMS_OF_ACTS[parameter]("Bob"):
+        assert f'{one.name}: {parameter}  no team "Bob"; it is a person, who works in Network' in problems(one, desk)
+
+
+def test_where_no_team_is_known_it_is_said_how_to_name_who_worked(desk: Organisation) -> None:
+    steps = {name: replace(step, team=None) for name, step in desk.steps.items()}
+    (said,) = problems(Priority(client="Hospital A", team="Network"), replace(desk, teams={}, people={}, steps=steps))
+    assert said.startswith('priority: team  no team "Network"; no team is known at all')
+    assert "--map resource=" in said
+
+
 def test_priority_says_what_it_changes(desk: Organisation) -> None:
     first, last = (
         Priority(client="Hospital A", team="Network", rank=rank).changes(desk, NOW)[0].rule for rank in (3, -1)

@@ -19,7 +19,7 @@ from irrupt.engine.examples import counter
 from irrupt.experiment import compare
 from irrupt.experiment.model import Comparison
 from irrupt.groups import OTHER_CLIENTS
-from irrupt.regulation import Volume
+from irrupt.regulation import FlexibilityDemand, Volume
 from irrupt.reporting import terminal
 from irrupt.reporting.machine import to_json
 from irrupt.reporting.page import page
@@ -210,6 +210,19 @@ def test_where_no_client_is_told_apart_all_of_them_act() -> None:
     assert [one.name for one in found] == ["client", "teams"]
     assert found[0].head == "For all clients"
     assert "arrivals" in [row.measure for row in found[0].rows]
+
+
+def test_what_nobody_asks_for_is_not_told_for_the_client_who_acts() -> None:
+    """Longer hours of a team stood beside what a client does, under “the client who acts”, and were those of all."""
+    usual = counter(load=0.8, cases_per_week=200.0)
+    two = replace(usual, clients={name: replace(usual.clients["Public"], cases_per_week=100.0) for name in ("A", "B")})
+    (team,) = two.teams
+    acts = {"more": [Volume(client="A", change=0.3)], "longer": [FlexibilityDemand(team=team, shifts="Sat 8-20")]}
+    tried = compare(two, scenarios=acts, weeks=6, warm_up_weeks=2, replications=6)
+    mine = side(tried, "client")
+    assert mine.head == "For the client who acts"
+    assert {tuple(cell.party for cell in row.cells if cell.row) for row in mine.rows} <= {("", "all clients"), ("",)}
+    assert any(cell.party == "all clients" for row in mine.rows for cell in row.cells)
 
 
 def test_the_teams_are_not_told_by_one_that_does_next_to_nothing(comparison: Comparison) -> None:

@@ -100,6 +100,13 @@ def test_the_page_is_balanced_and_its_anchors_exist_once(whole: str) -> None:
     assert targets >= {"log", "clients", "trust", "acts", "act-1", "act-2", "act-3", "made"}
 
 
+def test_words_are_not_broken_to_make_columns_narrow(whole: str) -> None:
+    """“certificatio n” and “percentile, day s” stood in the first table: a table is rolled sideways instead."""
+    (cells,) = re.findall(r"table\.grid th, table\.grid td \{([^}]*)\}", whole)
+    assert "anywhere" not in cells
+    assert "break-word" in cells
+
+
 def test_nothing_is_loaded_from_anywhere(whole: str) -> None:
     reader = read(whole)
     outside = [(tag, key, address) for tag, key, address in reader.addresses if not address.startswith("#")]

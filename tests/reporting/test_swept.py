@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -10,14 +12,17 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 from irrupt import i18n
 from irrupt.experiment.designs import Parameter
 from irrupt.experiment.outputs import Output
 from irrupt.experiment.sweeps import Sweep
 from irrupt.experiment.varied import Interval
+from irrupt.regulation import ImposedCheck, Volume
 from irrupt.reporting import curves, report
 from irrupt.reporting.sections.sweep import Answered, difference, sweep_section
+from irrupt.reporting.swept import show_sweep
 
 WIDE = 720.0
 TIME = Parameter(path=("imposed check", "duration"), low=300.0, high=2400.0, time=True)
@@ -125,6 +130,19 @@ def test_a_report_of_a_sweep_shows_who_is_served_best_and_carries_all_points(tmp
     plain = report(tmp_path / "plain.html", one).read_text(encoding="utf-8")
     assert "What each setting does" in plain
     assert "Settings that no other beats" not in plain
+
+
+def test_a_sweep_says_what_was_tried_and_what_its_numbers_are() -> None:
+    """A table of settings stood alone: of which act, with it minus without it or not, how sure."""
+    acts = (ImposedCheck(client="A", after="Repair"), Volume(client="B", change=0.2))
+    tried = replace(swept(TIME, points=[[300.0], [2400.0]]), acts=acts)
+    (first, *_more) = sweep_section(Answered(tried)).findings
+    assert first == "What was tried at each setting: imposed check: A + volume: B."
+    out = io.StringIO()
+    Console(file=out, width=100).print(show_sweep(Answered(tried)))
+    assert first in out.getvalue()
+    legend = "With the act minus without it; ±: half of a 95 % interval; 4 pairs of runs at each setting"
+    assert legend in out.getvalue()
 
 
 def test_parts_of_an_interval_are_told_where_there_is_one_in_the_signs_of_the_language() -> None:

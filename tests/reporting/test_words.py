@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from irrupt import i18n
@@ -25,6 +25,7 @@ from irrupt.reporting.words import (
     digits_within,
     named,
     number_of,
+    reach,
     span,
     tried_name,
     trust,
@@ -109,6 +110,20 @@ def test_a_value_and_its_interval_can_always_be_written(value: float, low: float
 
 def test_a_wide_interval_takes_decimals_away() -> None:
     assert with_interval(0.345, -40.0, 41.0, Unit(1.0, "")) == ("0", "−40 to 41")
+
+
+@given(st.floats(-100, 100), st.floats(0.001, 50), st.floats(0.001, 50))
+@example(0.797, 0.776, 0.874)
+@example(-0.797, 0.776, 0.874)
+@example(0.196, 0.19, 0.2)
+def test_half_an_interval_never_makes_it_seem_to_hold_zero_or_not_to(value: float, below: float, above: float) -> None:
+    """What rises beside a ± that holds zero would be taken for an error, or for no effect."""
+    low, high = value - below, value + above
+    digits = digits_within(value, low, high)
+    shown = reach((value, low, high), digits, sign=True)
+    if shown.startswith("±"):
+        half = float(shown.removeprefix("±").strip())
+        assert (abs(round(value, digits)) <= half) == (low <= 0 <= high)
 
 
 def test_what_cannot_matter_is_not_written_out() -> None:

@@ -87,7 +87,7 @@ def _missing(judged: Judged, scene: Scene) -> Iterator[str]:
     ]
     for text, name, names in asked if judged.answer != "cannot be told" else ():
         if name is not None and name not in names:
-            found = f"{text.format(name=name)}; {did_you_mean(name, names)}"
+            found = Fault("", text.format(name=name), remedy=did_you_mean(name, names))
             yield _("“{rule}”: {found}").format(rule=judged.name, found=found)
 
 

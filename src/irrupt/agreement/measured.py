@@ -17,7 +17,7 @@ from irrupt.agreement.model import Span
 from irrupt.agreement.scene import CannotBeToldError, Scene, of_bound, of_client
 from irrupt.chronicle import Chronicle, Legend, Rows
 from irrupt.chronicle import rows as rows_of
-from irrupt.errors import did_you_mean
+from irrupt.errors import Fault, did_you_mean
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import Ledgers, OnDuty, Parties, TeamHours, Window, measures
@@ -127,7 +127,7 @@ def _parties(bound: Measured, legend: Legend) -> Parties:
         everybody = {ALL_TEAMS: tuple(range(len(legend.teams)))}
         if bound.party not in number | everybody:
             found = _('no team "{name}" is in the records').format(name=bound.party)
-            raise CannotBeToldError(f"{found}; {did_you_mean(bound.party, number)}")
+            raise CannotBeToldError(str(Fault("", found, remedy=did_you_mean(bound.party, number))))
         return Parties(teams={bound.party: (number | everybody)[bound.party]})
     if bound.party == ALL_CLIENTS:
         return Parties(clients={ALL_CLIENTS: tuple(range(len(legend.clients)))})

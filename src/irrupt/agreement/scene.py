@@ -10,7 +10,7 @@ import polars as pl
 
 from irrupt.agreement.bounds import Bound
 from irrupt.chronicle import Chronicle
-from irrupt.errors import did_you_mean
+from irrupt.errors import Fault, did_you_mean
 from irrupt.i18n import gettext as _
 
 PLACE, BEGUN = "place of the event", "begin of the event"
@@ -131,5 +131,4 @@ def _first_values(scene: Scene, column: str) -> pl.DataFrame:
 
 
 def _with_remedy(found: str, word: str, known: Iterable[str]) -> str:
-    remedy = did_you_mean(word, known)
-    return f"{found}; {remedy}" if remedy else found
+    return str(Fault("", found, remedy=did_you_mean(word, known)))

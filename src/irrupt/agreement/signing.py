@@ -22,7 +22,7 @@ from irrupt.organisation.rules import Channel, Claim, RuleChange
 from irrupt.organisation.yaml_marks import Document, read, read_text
 from irrupt.organisation.yaml_text import yaml_text
 from irrupt.saving import save_text
-from irrupt.wall import in_utc
+from irrupt.wall import in_utc, local_time
 
 
 class Signing(TypedDict, total=False):
@@ -163,7 +163,7 @@ def _with(
         wrong.append(Fault("by", _("nobody"), _("the party who changes the rule")))
     last = max((one.time for one in rulebook.where(rule=rule)), default=time)
     if last > time:
-        found = _("this rule was changed later, on {date}").format(date=date_text(last))
+        found = _("this rule was changed later, on {date}").format(date=date_text(local_time(last, rulebook.timezone)))
         wrong.append(Fault("time", found, _("a date after it: history is not rewritten")))
     change = None
     try:

@@ -38,7 +38,18 @@ _CLIENTS = _each("""
 _WORKERS = _each("""
     usr user by person agent staff worker operator name login who ausfuhrende ausfuhrender durchgefuhrt
     bearbeitet von par nom utilisateur intervenant persona operador operatore medewerker osoba kto
+    mechanic engineer fitter driver courier picker packer planner buyer seller salesperson salesman cashier waiter
+    adviser advisor consultant physician doctor surgeon therapist pharmacist teacher tutor translator editor reviewer
+    examiner assessor adjuster underwriter lawyer dispatcher scheduler welder electrician carpenter repairer cook
+    mecanicien mecanicienne technicienne infirmier infirmiere medecin chirurgien soignant praticien vendeur vendeuse
+    conseillere ouvrier ouvriere salarie reparateur chauffeur livreur cuisinier traducteur formateur instructeur
+    magasinier comptable acheteur planificateur electricien soudeur
+    mechaniker mechanikerin technikerin monteurin arzt arztin pfleger pflegerin krankenschwester fahrer fahrerin
+    kommissionierer lagerist verkaufer verkauferin beraterin gutachter prufer schweisser elektriker koch
+    ubersetzer einkaufer planer medico enfermero enfermera mecanico conductor vendedor asesor infermiere meccanico
+    autista venditore consulente monteuse arts verpleegkundige chauffeur verkoper adviseur
 """)
+"""What whoever works may be called, or what he is: where a column of this name is not taken for it, it is asked for."""
 
 
 def could_name_client(events: pl.DataFrame) -> tuple[str, ...]:

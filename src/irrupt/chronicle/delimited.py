@@ -124,7 +124,7 @@ def _utf8(data: bytes, name: str, encoding: str | None, problems: list[Problem],
         notes.append(_("read as {encoding}").format(encoding=wide))
         return _reencoded(data.decode(wide, errors="replace"), wide, problems)
     if b"\0" in data or len(_CONTROL & set(head)) >= _MOST_CONTROL:
-        raise named(name, _("this is not text, or it is damaged"), _("CSV, XES or Parquet"))
+        raise named(name, _("this is not text, or it is damaged"), _("XES, CSV, Excel or Parquet"))
     return data if _is_utf8(data) else _not_utf8(data, problems, notes)
 
 

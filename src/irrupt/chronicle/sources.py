@@ -141,12 +141,14 @@ def _from_path(
     chunks = unpacked(path, limits)
     first = next(chunks, b"")
     if not first:
-        raise named(path.name, _("the file is empty"), _("an event log in XES, CSV or Parquet"))
+        raise named(path.name, _("the file is empty"), _("an event log in XES, CSV, Excel or Parquet"))
     if first[:4] == b"PAR1":
         return _from_parquet(path, limits)
     for magic, kind in _FOREIGN.items():
         if first.startswith(magic):
-            raise named(path.name, _("this is {kind}").format(kind=kind), _("an event log in XES, CSV or Parquet"))
+            raise named(
+                path.name, _("this is {kind}").format(kind=kind), _("an event log in XES, CSV, Excel or Parquet")
+            )
     chunks = itertools.chain([first], chunks)
     if _is_xml(first):
         return read_xes(chunks, path.name, limits)

@@ -172,7 +172,7 @@ def read_xes(chunks: Iterable[bytes], name: str, limits: Limits) -> Raw:
         raise named(
             name,
             _("holds no cases with events") if reader.logs else _("is XML, but not an event log in XES"),
-            _("an event log in XES, CSV or Parquet"),
+            _("an event log in XES, CSV, Excel or Parquet"),
         )
     traces = reader.traces.frame()
     names, unnamed = _trace_names(traces, len(reader.first_event))

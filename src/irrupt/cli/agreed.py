@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from irrupt.cli.arguments import moment, refuse_unknown
+from irrupt.cli.arguments import moment, refuse_unknown, say_if_unheard_of
 from irrupt.cli.groups import Answer, Log, Reading, Report
 from irrupt.cli.planning import need_log, say_unclear_dates
 from irrupt.i18n import gettext as _
@@ -146,6 +146,7 @@ def rules(
         rulebook = rulebook.seen_by(seen_by)
     names = {*rulebook.founding, *(edit.key for change in rulebook.changes for edit in change.edits)}
     refuse_unknown(rule, names, mark('no rule "{name}"'), begin, now)
+    say_if_unheard_of(author, {name for change in rulebook.changes for name in change.authors})
     asked = agreed.Asked(moment=now, since=begin, changes=rulebook.where(author=author, rule=rule, since=begin))
     if output is not None:
         agreed.write_changes(rulebook, asked, output)

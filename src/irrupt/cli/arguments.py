@@ -61,6 +61,17 @@ def is_yaml(source: Path) -> bool:
     return source.suffix.lower() in {".yaml", ".yml"}
 
 
+def names_an_organisation(source: Path) -> bool:
+    """Whether *source*, a YAML file, is a scenario that names its organisation. Raises `UsageError` for one that names
+    none, where nothing else says what it is to be tried on."""
+    lines = source.read_text(encoding="utf-8", errors="replace").splitlines()
+    keys = {line.partition(":")[0].rstrip() for line in lines if ":" in line}
+    if "organisation" not in keys and keys & {"compare", "parties"} and "routes" not in keys:
+        remedy = _("say on what to try it: organisation: FILE in it, or ORGANISATION|LOG before it")
+        raise UsageError(Fault(str(source), _("this is a scenario, which names no organisation"), remedy=remedy))
+    return "organisation" in keys
+
+
 def _is_file(text: str) -> bool:
     return "=" not in text and is_yaml(Path(text))
 
@@ -116,3 +127,13 @@ def refuse_unknown(rule: str | None, names: Collection[str], found: str, since: 
         faults.append(Fault("--since", _("it lies after the other date"), _("an earlier date")))
     if faults:
         raise UsageError(faults)
+
+
+def say_if_unheard_of(author: str | None, authors: Collection[str]) -> None:
+    """Say on stderr that *author* is none of *authors*, those of all changes. That a party has changed nothing is an
+    answer, but a name that was mistyped has the same one."""
+    from irrupt.cli import screen
+
+    if author is not None and author not in authors:
+        found = _('"{name}" has changed no rule here').format(name=author)
+        screen.say(str(Fault("--author", found, remedy=did_you_mean(author, authors))))

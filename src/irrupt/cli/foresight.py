@@ -22,7 +22,7 @@ def foresee(log: Path, *, anyway: bool) -> None:
     found = text.format(events=number(room.events, 0), needed=_giga(room.needed), free=_giga(room.free))
     if room.far_too_short and not anyway:
         raise DataError(Fault(log.name, found, remedy=f"{needs_less()}, " + _("or --anyway, to try it")))
-    tell(f"{log.name}  {found}; {needs_less()}")
+    tell(str(Fault(log.name, found, remedy=needs_less())))
 
 
 def _giga(size: int) -> str:

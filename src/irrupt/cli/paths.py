@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from irrupt.cli import screen
-from irrupt.cli.arguments import asked, is_yaml
+from irrupt.cli.arguments import asked, is_yaml, names_an_organisation
 from irrupt.cli.checking import check, refuse_strangers
 from irrupt.cli.foresight import foresee
 from irrupt.cli.groups import Answer, Reading, Running
@@ -280,14 +280,10 @@ def sorted_out(
 ) -> tuple[Path, Task]:
     """What to run, and what to try on it: *source* may be a scenario file that names its organisation. When
     *searching* there need be no act."""
-    if scenario is None and not texts and is_yaml(source) and _names_an_organisation(source):
+    if scenario is None and not texts and is_yaml(source) and names_an_organisation(source):
         found = task(source, texts, running)
         return found.organisation or source, found
     return source, task(scenario, texts, running, searching=searching)
-
-
-def _names_an_organisation(source: Path) -> bool:
-    return any(line.startswith("organisation:") for line in source.read_text(encoding="utf-8").splitlines())
 
 
 def compare(

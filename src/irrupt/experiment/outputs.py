@@ -40,4 +40,5 @@ def output_in(text: str) -> Output:
         if name in known:
             return Output(measure=name, party=party, unit=known[name].unit)
     expected = _('a measure and a party, such as "cycle time of other clients"')
-    raise UsageError(Fault("outputs", str(text), expected, did_you_mean(parts[0], known)))
+    whose = _('say whose: "{measure} of …"').format(measure=text) if text in known else ""
+    raise UsageError(Fault("outputs", str(text), expected, whose or did_you_mean(parts[0], known)))

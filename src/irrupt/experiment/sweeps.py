@@ -53,8 +53,9 @@ class Sweep:
     """(outputs, points, replications): values without the act."""
     with_act: Values
     seed: int
+    acts: tuple[Act, ...] = ()
     today: tuple[Act, ...] = ()
-    """What clients do anyway, on both sides."""
+    """What was tried, all of it together; and what clients do anyway, on both sides."""
     others: tuple[Values, Values] | None = None
     """The same on alternatives that the records support: (outputs, points, alternatives, pairs), without and with."""
     interrupted: bool = False
@@ -186,9 +187,7 @@ def sweep(
 
     *alternatives* are other organisations that the records support (`irrupt.alternatives`). Each point is tried on
     these too, on fewer pairs of runs: intervals then hold the uncertainty of what was learned beside their noise.
-
-    Ctrl-C leaves what is finished: all points have as many pairs of runs before any of them has more than 20, and those
-    on alternatives come last.
+    Ctrl-C leaves what is finished: all points have 20 pairs of runs before any has more; alternatives come last.
 
     Raises `UsageError` for what is not understood, `ModelError` for settings that are not possible.
     """
@@ -208,7 +207,8 @@ def sweep(
     tried = _Tried(acts=acts, today=today, parameters=parameters)
     horizon = running.chosen(tables(tried.at(organisation, settings[0].tolist())[0])).horizon
     found = _nothing_yet(parameters, wanted, kind, settings, replications, seed)
-    found = replace(found, today=tuple(today), others=_room(found, len(alternatives), each) if alternatives else None)
+    others = _room(found, len(alternatives), each) if alternatives else None
+    found = replace(found, acts=acts, today=tuple(today), others=others)
     with running.opened() as store:
         runs = _Runs(tried=tried, horizon=horizon, seed=seed, executor=running.by, store=store)
         planned = len(settings) * (replications + each * len(alternatives))

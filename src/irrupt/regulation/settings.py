@@ -48,7 +48,7 @@ class WorkOrder(ForEverybody):
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the team's order. Raises `ModelError` when *rules* has no such team."""
-        known(self, ("team", self.team, rules.teams))
+        known(self, ("team", self.team, rules.teams), rules=rules)
         team = rules.teams[self.team]
         if team.order == self.order:
             return ()
@@ -79,7 +79,7 @@ class WorkPace(ForEverybody):
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the speed of all members. Raises `ModelError` when *rules* has no such team."""
-        known(self, ("team", self.team, rules.teams))
+        known(self, ("team", self.team, rules.teams), rules=rules)
         people = {name: rules.people[name] for name in sorted(rules.members(self.team))}
         edits = [
             Edit(part="people", key=name, before=person, after=replace(person, speed=person.speed * self.times))

@@ -85,7 +85,7 @@ def summary(kept: Kept) -> str:
         first = _("the first one begins on {date}: irrupt agree --date says from when on")
         return joined([none, first.format(date=day(begin, kept.rulebook.timezone))])
     counted = {word(name): sum(answer == key for answer in answers) for key, (name, _style) in ANSWERS.items()}
-    said = [f"{name}: {count(n)}" for name, n in counted.items() if n]
+    said = [_("{head}: {said}").format(head=name, said=count(n)) for name, n in counted.items() if n]
     return joined(said)
 
 

@@ -16,8 +16,8 @@ from irrupt.regulation import act_to_dict
 from irrupt.reporting.ink import Unbroken, captioned, frame, line
 from irrupt.reporting.machine import SCHEMA_VERSION, plain
 from irrupt.reporting.parts import Table
-from irrupt.reporting.sections.sweep import Answered, best_points, ended, head, passing, rows_of, shares
-from irrupt.reporting.words import count
+from irrupt.reporting.sections.sweep import Answered, best_points, ended, head, passing, rows_of, shares, tried_said
+from irrupt.reporting.words import count, joined
 
 SHOWN = 25
 """Points of a sweep; the rest stands in the file."""
@@ -26,7 +26,8 @@ SHOWN = 25
 def show_sweep(answered: Answered) -> Unbroken:
     """*answered* for a terminal of any width."""
     swept = answered.swept
-    parts: list[RenderableType] = [_points(swept)]
+    parts: list[RenderableType] = [line(one) for one in (tried_said(swept),) if one]
+    parts += [line(_legend(swept), style="dim"), "", _points(swept)]
     parts += [line(passing(swept, name, level)) for name, level in answered.thresholds]
     if today := today_said(swept.today):
         parts.append(line(today, style="dim"))
@@ -41,6 +42,13 @@ def show_sweep(answered: Answered) -> Unbroken:
             _framed(table, table.rows[:SHOWN]) if table.rows else line(_("none: no setting keeps to the limits"))
         )
     return Unbroken(Group(*parts))
+
+
+def _legend(swept: Sweep) -> str:
+    """What a difference and its interval are, for those who read nothing but the table."""
+    n = swept.differences.shape[2]
+    pairs = ngettext("{n} pair of runs at each setting", "{n} pairs of runs at each setting", n).format(n=count(n))
+    return joined([_("With the act minus without it"), _("±: half of a 95 % interval"), pairs])
 
 
 def _points(swept: Sweep) -> RenderableType:
@@ -65,6 +73,7 @@ def sweep_json(answered: Answered) -> dict[str, Any]:
     """*answered* for JSON."""
     swept = answered.swept
     told: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "what": "sweep", "design": swept.kind, "seed": swept.seed}
+    told["acts"] = [act_to_dict(act) for act in swept.acts]
     told["today"] = [act_to_dict(act) for act in swept.today]
     told["parameters"] = [one.name for one in swept.parameters]
     told["points"] = plain(swept.table.to_dicts())

@@ -237,10 +237,13 @@ def with_reach(found: Iterable[float], unit: Unit, *, digits: int | None = None,
 
 def reach(found: Iterable[float], digits: int, *, sign: bool = False) -> str:
     """How far the interval of *found*, a value and its two ends, reaches, in a few characters: half of it, or both ends
-    where it reaches much farther to one side; empty where there is none.
+    where it reaches much farther to one side, or where its half would have it hold zero that it does not hold (or the
+    other way round); empty where there is none.
 
     >>> reach((-11.2, -12.3, -10.1), 1, sign=True), reach((-11.2, -14.0, -10.1), 1, sign=True)
     ('±\u202f1.1', '(−14.0 to −10.1)')
+    >>> reach((0.80, 0.02, 1.67), 2, sign=True)
+    '(+0.02 to +1.67)'
     >>> reach((3.69, 3.688, 3.6905), 2, sign=True)
     '±\u202f0.00'
     """
@@ -249,9 +252,11 @@ def reach(found: Iterable[float], digits: int, *, sign: bool = False) -> str:
     if not (math.isfinite(far) and far > 0):
         return ""
     digits = max(digits, 0)
-    if far > LOPSIDED * near and written(low, digits) != written(high, digits):
+    half = (high - low) / 2
+    misread = (low <= 0 <= high) != (abs(round(value, digits)) <= round(half, digits))
+    if (misread or far > LOPSIDED * near) and written(low, digits) != written(high, digits):
         return f"({span(low, high, Unit(1.0, ''), digits, sign=sign)})"
-    return f"±{SPACE}{written((high - low) / 2, digits)}"
+    return f"±{SPACE}{written(half, digits)}"
 
 
 def digits_within(value: float, low: float, high: float, matters: float = math.nan) -> int:

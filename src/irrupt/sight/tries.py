@@ -21,7 +21,10 @@ _MUCH = 0.1
 _LITTLE = 0.01
 """The same share, of what may be saved at one team."""
 _MANDATORY = 0.9
-"""Share of the times from which on what follows a step belongs to it: no client can make it rarer."""
+"""Share of the times from which on what follows a step belongs to it, and share of cases from which on a step belongs
+to them: no client can make it rarer."""
+_BESIDE = 0.5
+"""Share of the times from which on what ends before something, and not before it began, is done beside it."""
 _SATURDAY, _OFF = 5, 0.01
 """A day of the week, and the share of all steps below which nobody works on it."""
 _MORE = "Sat 09:00-13:00"
@@ -56,29 +59,61 @@ def _most(number: npt.NDArray[np.int32], weight: npt.NDArray[np.float64]) -> tup
     return int(sums.argmax()), float(sums.max())
 
 
-def _longest(scene: Scene, time: npt.NDArray[np.float64]) -> tuple[str, npt.NDArray[np.bool_], float]:
-    """The one client in whose cases most of *time* is spent, which rows are his, and how long they take in all."""
+def _by_time(scene: Scene, time: npt.NDArray[np.float64]) -> list[str]:
+    """The clients told apart, those in whose cases most of *time* is spent first."""
     of = {client: float(time[_his(scene, client)].sum()) for client in scene.named}
-    client = max(of, key=lambda name: of[name], default="")
-    mine = _his(scene, client) if client else np.zeros(len(time), np.bool_)
-    return client, mine, float(scene.parts.parts[mine].sum())
+    return sorted(of, key=lambda name: -of[name])
 
 
 def _completes(scene: Scene) -> Iterator[Act]:
-    """The client who is waited for longest, in all, completes his file before what he is asked for most."""
-    rows, waited = scene.rows, _time(scene, CLIENT)
-    client, mine, whole = _longest(scene, waited)
-    if float(waited[mine].sum()) <= _MUCH * whole:
-        return
-    asked = _asked(scene, mine)
-    then, _time_spent = _most(np.where(asked >= 0, rows.activity[asked], -1), waited)
-    after, _times = _most(np.where((asked >= 0) & (rows.activity[asked] == then), rows.activity[asked - 1], -1), waited)
-    if then < 0 or after in (-1, then):
-        return
+    """The client who is waited for longest, in all, completes his file before what he is asked for most: the first of
+    those few who are waited for long, where something that he is asked for can become rarer at all."""
+    waited = _time(scene, CLIENT)
+    for client in _by_time(scene, waited)[:MOST]:
+        mine = _his(scene, client)
+        whole = float(scene.parts.parts[mine].sum())
+        if float(waited[mine].sum()) > _MUCH * whole:
+            for after, then in _rarer(scene, mine, waited, _MUCH * whole):
+                names = scene.legend.activities
+                yield CompleteFile(client=client, after=names[after], then=names[then], times=0.5)
+                return
+
+
+def _rarer(
+    scene: Scene, mine: npt.NDArray[np.bool_], waited: npt.NDArray[np.float64], much: float
+) -> Iterator[tuple[int, int]]:
+    """What may be asked for less, in rows that are *mine*: the activity that it follows, and it. For what he is
+    *waited* for most first, then for what takes *much* of the time as well. Neither what nearly all cases have or what
+    always follows, nor what is done beside it."""
+    rows, asked = scene.rows, _asked(scene, mine)
+    then = np.where(asked >= 0, rows.activity[asked], -1)
+    cases = len(np.unique(rows.case[mine]))
+    for at in range(MOST):
+        most, time_spent = _most(then, waited)
+        if most < 0 or (at and time_spent <= much):
+            return
+        asks = then == most
+        after, _times = _most(np.where(asks, rows.activity[asked - 1], -1), waited)
+        usual = len(np.unique(rows.case[mine & (rows.activity == most)])) >= _MANDATORY * cases
+        pairs = asked[asks & (rows.activity[asked - 1] == after)]
+        if not (usual or after in (-1, most) or _always(scene, after, most) or _beside(scene, pairs)):
+            yield after, most
+        then = np.where(asks, -1, then)
+
+
+def _always(scene: Scene, after: int, then: int) -> bool:
+    """Whether *then* comes straight *after* nearly each time that this is done and something follows."""
+    rows = scene.rows
     follows = rows.activity[1:][(rows.activity[:-1] == after) & (rows.case[1:] == rows.case[:-1])]
-    if np.mean(follows == then) < _MANDATORY:
-        names = scene.legend.activities
-        yield CompleteFile(client=client, after=names[after], then=names[then], times=0.5)
+    return bool(np.mean(follows == then) >= _MANDATORY)
+
+
+def _beside(scene: Scene, asked: npt.NDArray[np.intp]) -> bool:
+    """Whether the rows before those that *asked* for something mostly went on while it was waited for: work on another
+    part of the case, not what asked for it. What does not say when it began begins with its end."""
+    rows = scene.rows
+    began, ended = rows.start[asked], rows.end[asked]
+    return bool(np.mean((rows.end[asked - 1] > began) & (began < ended)) > _BESIDE)
 
 
 def _asked(scene: Scene, mine: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
@@ -98,7 +133,9 @@ def _asked(scene: Scene, mine: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
 def _passes(scene: Scene) -> Iterator[Act]:
     """The client whose cases wait for somebody longest, in all, passes first where they wait most."""
     waited = _time(scene, PERSON)
-    client, mine, whole = _longest(scene, waited)
+    client = next(iter(_by_time(scene, waited)), "")
+    mine = _his(scene, client) if client else np.zeros(len(waited), np.bool_)
+    whole = float(scene.parts.parts[mine].sum())
     if len(scene.counts) < 2 or whole == 0.0:
         return
     team, longest = _most(np.where(mine, scene.rows.team, -1), waited)

@@ -46,7 +46,7 @@ class Priority(Claiming):
 
         Raises `ModelError` when *rules* has no such client or team, or no other client whom he could pass.
         """
-        known(self, ("client", self.client, rules.clients), ("team", self.team, rules.teams))
+        known(self, ("client", self.client, rules.clients), ("team", self.team, rules.teams), rules=rules)
         if len(rules.clients) == 1:
             found = _("only one client is told apart, {client}").format(client=self.client)
             raise refused(self, "client", found, _("others whom he can pass"))

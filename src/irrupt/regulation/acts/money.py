@@ -199,7 +199,7 @@ class Pay(ForEverybody):
 
         Raises `ModelError` when *rules* has no such team, or nobody in it whose pay is known.
         """
-        known(self, ("team", self.team, rules.teams))
+        known(self, ("team", self.team, rules.teams), rules=rules)
         paid = {name: rules.people[name].pay for name in sorted(rules.members(self.team))}
         if all(pay is None for pay in paid.values()):
             found = _("no pay is known in {team}").format(team=self.team)

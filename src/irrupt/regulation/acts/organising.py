@@ -88,7 +88,11 @@ class Relay(Claiming):
         Raises `ModelError` when *rules* has no such client or teams, or when his classes go by quantity.
         """
         known(
-            self, ("client", self.client, rules.clients), ("team", self.team, rules.teams), ("at", self.at, rules.teams)
+            self,
+            ("client", self.client, rules.clients),
+            ("team", self.team, rules.teams),
+            ("at", self.at, rules.teams),
+            rules=rules,
         )
         before = rules.clients[self.client]
         if before.by_quantity:
@@ -180,6 +184,7 @@ class Audit(Claiming):
             ("after", self.after, activities),
             ("team", self.team, rules.teams),
             ("back to", self.back_to, {*activities, *rules.steps}),
+            rules=rules,
         )
         if self.share == 0:
             return ()

@@ -66,7 +66,7 @@ class Transmission(ForEverybody):
 
         Raises `ModelError` when *rules* has no such team, or when a team is to learn from itself.
         """
-        known(self, ("holder", self.holder, rules.teams), ("learner", self.learner, rules.teams))
+        known(self, ("holder", self.holder, rules.teams), ("learner", self.learner, rules.teams), rules=rules)
         if self.learner == self.holder:
             raise refused(self, "learner", self.holder, _("another team"))
         secret = {"text": self.practice, "written": False, "visible to": [self.holder]}
@@ -130,7 +130,7 @@ class Writing(ForEverybody):
 
         Raises `ModelError` when *rules* has no such team or activities.
         """
-        known(self, ("team", self.team, rules.teams))
+        known(self, ("team", self.team, rules.teams), rules=rules)
         known(self, *(("activities", activity, rules.activities()) for activity in self.activities))
         before = rules.rules.get(self.rule)
         after = Rule(
@@ -200,7 +200,7 @@ class Shortcut(ForEverybody):
         Raises `ModelError` when *rules* has no such team or activities, or when the team does not do it.
         """
         activities = rules.step_activities()
-        known(self, ("team", self.team, rules.teams), ("activity", self.activity, activities))
+        known(self, ("team", self.team, rules.teams), ("activity", self.activity, activities), rules=rules)
         steps = {n: s for n, s in rules.steps.items() if (s.activity, s.team) == (self.activity, self.team)}
         if not steps:
             found = _('no "{activity}" is done by {team}').format(team=self.team, activity=self.activity)
@@ -261,7 +261,7 @@ class OrganisingTime(ForEverybody):
 
         Raises `ModelError` when *rules* has no such team, or when somebody would have no hours left.
         """
-        known(self, ("team", self.team, rules.teams))
+        known(self, ("team", self.team, rules.teams), rules=rules)
         edits = tuple(members_hours(rules, self.team, self._without))
         if not edits:
             return ()

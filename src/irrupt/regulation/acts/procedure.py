@@ -68,6 +68,7 @@ class ImposedCheck(Claiming):
             ("after", self.after, activities),
             ("client", self.client, rules.clients),
             ("team", self.team, rules.teams),
+            rules=rules,
         )
         team = self.team if self.team is not None else self._main_team(rules)
         assert isinstance(self.duration, Distribution)
@@ -147,6 +148,7 @@ class Bypass(Claiming):
             ("client", self.client, rules.clients),
             ("skips", self.skips, activities),
             ("team", self.team, rules.teams),
+            rules=rules,
         )
         chosen = self._chosen(rules)
         before = rules.skips.get(self.client)

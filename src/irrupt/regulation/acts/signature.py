@@ -10,8 +10,10 @@ from typing import Any, Literal, Protocol, TypeVar, get_args
 
 from irrupt.errors import Fault, ModelError, did_you_mean, expect, near
 from irrupt.groups import ALL_CLIENTS
+from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
 from irrupt.organisation.authorship import Force, others
+from irrupt.organisation.model import Organisation
 from irrupt.organisation.planning import Programme
 from irrupt.organisation.rules import Aim, Channel, Claim, Edit, RuleChange
 from irrupt.regulation.model import Act
@@ -22,6 +24,8 @@ MANAGEMENT = "Management"
 """The party that changes rules where no client does."""
 
 
+_TEAMS = ("team", "at", "holder", "learner")
+"""Parameters of acts that name a team."""
 _CHANNELS, _FORCES = get_args(Channel), get_args(Force)
 
 
@@ -199,22 +203,37 @@ def both_or_none(act: Signed, after: str | None, then: str | None) -> None:
         raise refused(act, "after", _('"after" and "then" go together'), _("both, or none"))
 
 
-def known(act: Act | Signed, *named: tuple[str, str | None, Iterable[str]]) -> None:
-    """Raise `ModelError` with every name that is not known. *named*: parameter, name (None: not given), known names."""
+def known(act: Act | Signed, *named: tuple[str, str | None, Iterable[str]], rules: Organisation | None = None) -> None:
+    """Raise `ModelError` with every name that is not known. *named*: parameter, name (None: not given), known names.
+    Of what is no team, *rules* tell which team does it or has it."""
     faults = []
     for parameter, name, names in named:
         among = set(names)
         if name is not None and name not in among:
             found = _unknown(parameter).format(name=name)
-            faults.append(Fault(f"{act.name}: {parameter}", found, remedy=did_you_mean(name, among)))
+            meant = _team_meant(name, rules) if rules is not None and parameter in _TEAMS else ""
+            faults.append(Fault(f"{act.name}: {parameter}", found, remedy=meant or did_you_mean(name, among)))
     if faults:
         raise ModelError(faults)
+
+
+def _team_meant(name: str, rules: Organisation) -> str:
+    """What to write instead of *name*, which is no team: who does the activity, or the teams of the person, of this
+    name; empty where it is neither."""
+    if not rules.teams:
+        return _("no team is known at all: name who worked when the log is read (--map resource=COLUMN)")
+    same = name.casefold()
+    does = {step.team for step in rules.steps.values() if step.team and step.activity.casefold() == same}
+    if does:
+        return _("it is an activity, done by {teams}").format(teams=first_of(sorted(does), 12))
+    has = {team for person, one in rules.people.items() if person.casefold() == same for team in one.teams}
+    return _("it is a person, who works in {teams}").format(teams=first_of(sorted(has), 12)) if has else ""
 
 
 def _unknown(parameter: str) -> str:
     if parameter == "client":
         return _('no client "{name}"')
-    if parameter in ("team", "at", "holder", "learner"):
+    if parameter in _TEAMS:
         return _('no team "{name}"')
     if parameter in ("of", "becomes"):
         return _('no class "{name}"')

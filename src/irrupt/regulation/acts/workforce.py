@@ -135,7 +135,7 @@ class FlexibilityDemand(ForEverybody):
         Raises `ModelError` when *rules* has no such team, when there is no plan to follow, or when the hours of the
         team follow a plan already and are to follow what waits.
         """
-        known(self, ("team", self.team, rules.teams))
+        known(self, ("team", self.team, rules.teams), rules=rules)
         if self._waits:
             return self._with_the_queue(rules, moment)
         if self.notice is not None:
@@ -331,7 +331,7 @@ class StaffLeave(ForEverybody):
         Raises `ModelError` when *rules* has no such person or team, when he is not in it, or when he is the last one of
         a team that he leaves.
         """
-        known(self, ("person", self.person, rules.people), ("team", self.team, rules.teams))
+        known(self, ("person", self.person, rules.people), ("team", self.team, rules.teams), rules=rules)
         who = rules.people[self.person]
         members = set(rules.members(self.team))
         if self.person not in members:

@@ -227,13 +227,17 @@ def _row(measure: str, told: Sequence[Row], rows: Sequence[Row | None], side: Si
     head = word(measure)
     for name in named(unit, measure):
         head += (f",{SPACE}" if len(name) <= ALONE else ", ") + name
-    return GridRow(measure, head, unit, [_cell(row, unit, side, who) for row, who in zip(rows, whom, strict=True)])
+    several = {party for parties in whom for party in parties} > {ALL_CLIENTS}
+    told_whose = [side == "teams" or len(who) > 1 or (several and ALL_CLIENTS in who) for who in whom]
+    return GridRow(measure, head, unit, [_cell(row, unit, whose) for row, whose in zip(rows, told_whose, strict=True)])
 
 
-def _cell(row: Row | None, unit: Unit, side: SideName, parties: Sequence[str]) -> GridCell:
+def _cell(row: Row | None, unit: Unit, told_whose: bool) -> GridCell:
+    """*told_whose*: the heading of the side does not say it. “The client who acts” is not all clients, whom an act
+    concerns that none of them does."""
     if row is None:
         return GridCell(None, "–", "", "", "still", "", "")
-    party = party_name(row["party"]) if side == "teams" or len(parties) > 1 else ""
+    party = party_name(row["party"]) if told_whose else ""
     smallest = amount(effects.number(row, "matters"), row["unit"], difference=True)
     tip = _("{party}: {verdict}, {kind}; matters from {smallest} on").format(
         party=party_name(row["party"]), verdict=word(row["verdict"]), kind=word(row["kind"]), smallest=smallest

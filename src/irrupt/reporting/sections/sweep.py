@@ -12,6 +12,7 @@ import polars as pl
 
 from irrupt.experiment.outputs import Output
 from irrupt.experiment.sweeps import Sweep
+from irrupt.experiment.today import named as acts_named
 from irrupt.experiment.today import said as today_said
 from irrupt.experiment.varied import Interval, reach
 from irrupt.groups import party_name
@@ -82,10 +83,15 @@ def sweep_section(answered: Answered) -> SweepSection:
     )
 
 
+def tried_said(swept: Sweep) -> str:
+    """What was tried at each setting; empty where a sweep does not tell."""
+    return _("What was tried at each setting: {acts}.").format(acts=acts_named(swept.acts)) if swept.acts else ""
+
+
 def _tried(swept: Sweep) -> list[str]:
     count_of = len(swept.points)
     text_of = ngettext("{n} setting was tried, of {what}.", "{n} settings were tried, of {what}.", count_of)
-    said = [text_of.format(n=count(count_of), what=joined([one.name for one in swept.parameters]))]
+    said = [tried_said(swept), text_of.format(n=count(count_of), what=joined([one.name for one in swept.parameters]))]
     if swept.others is not None:
         others = swept.others[0].shape[2]
         told = ngettext(
@@ -96,10 +102,10 @@ def _tried(swept: Sweep) -> list[str]:
             others,
         )
         said.append(told.format(n=count(others)))
-    said += filter(None, [today_said(swept.today)])
+    said.append(today_said(swept.today))
     if swept.interrupted:
         said.append(ended(swept))
-    return said
+    return [one for one in said if one]
 
 
 def ended(swept: Sweep) -> str:
