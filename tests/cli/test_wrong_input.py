@@ -120,3 +120,28 @@ def test_a_scenario_alone_is_asked_on_what_to_try_it(irrupt: Irrupt, command: tu
     said = irrupt(command[0], "good.yaml", *command[1:])
     assert said.code == 2
     assert "good.yaml  this is a scenario, which names no organisation; say on what to try it" in said.err
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("report", "good.csv", "-o", "good.csv"),
+        ("report", "good.csv", "-o", "./good.csv", "--act", "priority: {client: Shops, team: Network}"),
+        ("see", "good.csv", "--report", "good.csv"),
+        ("see", "good.csv", "--cases", "good.csv"),
+        ("see", "good.csv", "--whose", "good.csv"),
+        ("discover", "good.csv", "-o", "good.csv"),
+        ("compare", "desk.yaml", "good.yaml", "--report", "good.yaml"),
+        ("convert", "good.csv", "good.csv", "--force"),
+        ("simulate", "desk.yaml", "desk.yaml", "--force"),
+    ],
+    ids=" ".join,
+)
+def test_what_is_read_is_never_overwritten(irrupt: Irrupt, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """A report in the place of the log, by one wrong word, was all that was left of the records."""
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir() if file.is_file()}
+    said = irrupt(*arguments)
+    assert said.code == 2
+    assert "this is what it is made from; expected another file" in said.err
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir() if file.is_file()} == before

@@ -384,6 +384,10 @@ def test_a_late_change_that_may_mean_several_steps_is_asked_for_one(desk: Organi
         'late change: during  no activity "Closing"; did you mean "Close"?',
         'late change: back to  no activity "Triaje"; did you mean "Triage"?',
     ]
+    with pytest.raises(
+        ModelError, match=r"^late change: share  15; expected a share from 0 to 1; write 15 % where that"
+    ):
+        LateChange(client="Hospital A", during="Resolve", back_to="Triage", share=15)
     with pytest.raises(ModelError, match=r"^late change: share  1.5; expected a share from 0 to 1$"):
         LateChange(client="A", during="X", back_to="Y", share=1.5)
 

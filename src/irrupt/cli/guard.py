@@ -8,14 +8,14 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import NoReturn, ParamSpec
 
-from irrupt.errors import InvariantError, IrruptError, ModelError, UsageError, why
+from irrupt.errors import Fault, InvariantError, IrruptError, ModelError, UsageError, why
 from irrupt.i18n import gettext as _
 from irrupt.saving import refuse
 
@@ -24,6 +24,8 @@ P = ParamSpec("P")
 FAILURE, USAGE, INTERRUPTED = 1, 2, 130
 WRITTEN = ("output", "report", "cases", "whose")
 """Arguments of commands that name a file to write: a long run is not begun where it could not end."""
+_BOTH = ("inferred",)
+"""Arguments that may name a file that is read as well: a rulebook becomes another one."""
 _PLACED = re.compile(r":\d|\.ya?ml|^--")
 """In where a fault lies: a file and its line, or an option."""
 _NO_MEMORY = re.compile(
@@ -44,7 +46,7 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            refuse(*(path for name, path in kwargs.items() if name in WRITTEN and isinstance(path, Path)))
+            _refuse_files(kwargs)
             command(*args, **kwargs)
         except KeyboardInterrupt:
             kept = kwargs.get("store")
@@ -69,6 +71,18 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             _failed(error)
 
     return run
+
+
+def _refuse_files(arguments: Mapping[str, object]) -> None:
+    """Raise `UsageError` where a file that *arguments* of a command have written cannot be, or is one that they have
+    read: a report in the place of the log would be all that is left of it."""
+    paths = {name: path for name, path in arguments.items() if isinstance(path, Path)}
+    written = {name: path for name, path in paths.items() if name in WRITTEN}
+    refuse(*written.values())
+    read = [path for name, path in paths.items() if name not in written and name not in _BOTH and path.exists()]
+    over = [path for path in written.values() if path.exists() and any(path.samefile(one) for one in read)]
+    if over:
+        raise UsageError(Fault(str(path), _("this is what it is made from"), _("another file")) for path in over)
 
 
 def needs_less() -> str:

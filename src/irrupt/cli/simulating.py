@@ -40,8 +40,6 @@ def simulate(
     told = None if output.name.lower().endswith(".parquet") else beside(output)  # Parquet knows whose acts these are.
     if told is not None and told.exists() and not force:
         raise UsageError(Fault(str(told), _("the file exists"), remedy=_("--force overwrites it")))
-    if output.exists() and output.samefile(source):
-        raise UsageError(Fault(str(output), _("this is what it is made from"), _("another file")))
     wrong = [Fault("--weeks", f"{weeks:g}", _("more than 0"))] if not 0 < weeks < float("inf") else []
     wrong += seed_faults(seed, "--seed")
     acts = paths.acts_in(act or [])

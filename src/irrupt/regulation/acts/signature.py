@@ -241,9 +241,10 @@ def _unknown(parameter: str) -> str:
 
 
 def share_in(act: Signed, parameter: str, value: float) -> None:
-    """Raise `ModelError` when *value* is no share."""
+    """Raise `ModelError` when *value* is no share. Whoever writes 10 most likely means 10 %."""
     if not 0 <= value <= 1:
-        raise refused(act, parameter, f"{value:g}", _("a share from 0 to 1"))
+        meant = _("write {n} % where that is meant").format(n=f"{value:g}") if 2 <= value <= 100 else ""
+        raise refused(act, parameter, f"{value:g}", _("a share from 0 to 1"), meant)
 
 
 def seconds(act: Signed, parameter: str, value: float | str) -> float:
