@@ -40,16 +40,24 @@ def plant(*, at_once: bool) -> Organisation:
             "Fill then": (Route(to="Ship", share=1.0),),
             "Paper then": (Route(to="Ship", share=1.0),),
         }
+    return staffed(steps, routes)
+
+
+def staffed(steps: dict[str, Step], routes: dict[str, tuple[Route, ...]]) -> Organisation:
+    """An organisation of these, with two people in each team."""
     plain = counter(0.2, cases_per_week=60.0)
     (calendar,) = {person.calendar for person in plain.people.values()}
-    teams = ("Check", "Fill", "Paper", "Ship")
-    return replace(
-        plain,
-        steps=steps,
-        routes=routes,
-        teams={name: Team() for name in teams},
-        people={f"{name} {n}": Person(teams=(name,), calendar=calendar) for name in teams for n in range(2)},
-    )
+    teams = sorted({step.team for step in steps.values() if step.team is not None})
+    people = {f"{name} {n}": Person(teams=(name,), calendar=calendar) for name in teams for n in range(2)}
+    return replace(plain, steps=steps, routes=routes, teams={name: Team() for name in teams}, people=people)
+
+
+def timed(hours: dict[str, float]) -> dict[str, Step]:
+    """Steps of teams of their own that take so many *hours* in the mean."""
+    return {
+        name: Step(activity=name, team=name, duration=Distribution.exponential(3600.0 * mean))
+        for name, mean in hours.items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -111,12 +119,7 @@ def test_it_is_written_to_a_file_and_read_again(found: Organisation) -> None:
 def workshop() -> Organisation:
     """Orders are checked, then made in two steps, papered and billed, all three at the same time, then shipped; one in
     five is checked again. Papering is slow, so that making is mostly over when it is done."""
-    plain = plant(at_once=True)
-    times = {"Check": 0.3, "Make": 0.5, "Paint": 0.6, "Paper": 1.6, "Bill": 0.4, "Ship": 0.3}
-    steps = {
-        name: Step(activity=name, team=name, duration=Distribution.exponential(3600.0 * hours))
-        for name, hours in times.items()
-    }
+    steps = timed({"Check": 0.3, "Make": 0.5, "Paint": 0.6, "Paper": 1.6, "Bill": 0.4, "Ship": 0.3})
     steps |= {"Check": replace(steps["Check"], split="all"), "Ship": replace(steps["Ship"], join=True)}
     routes = {
         "start": (Route(to="Check", share=1.0),),
@@ -127,9 +130,7 @@ def workshop() -> Organisation:
         "Bill": (Route(to="Ship", share=1.0),),
         "Ship": (Route(to="end", share=0.8), Route(to="Check", share=0.2)),
     }
-    (calendar,) = {person.calendar for person in plain.people.values()}
-    people = {f"{name} {n}": Person(teams=(name,), calendar=calendar) for name in times for n in range(2)}
-    return replace(plain, steps=steps, routes=routes, teams={name: Team() for name in times}, people=people)
+    return staffed(steps, routes)
 
 
 def test_ways_of_several_steps_and_more_than_two_of_them_are_found() -> None:
@@ -260,12 +261,7 @@ def test_ways_that_begin_behind_several_steps_have_one_delay_behind_all() -> Non
 def claims() -> Organisation:
     """Claims are verified, where papers may be asked for and everything verified again, and appraised at the same time;
     then they are decided, one in five after another appraisal."""
-    plain = plant(at_once=True)
-    times = {"Check": 0.2, "Verify": 0.6, "Ask": 0.2, "Appraise": 1.2, "Decide": 0.3}
-    steps = {
-        name: Step(activity=name, team=name, duration=Distribution.exponential(3600.0 * hours))
-        for name, hours in times.items()
-    }
+    steps = timed({"Check": 0.2, "Verify": 0.6, "Ask": 0.2, "Appraise": 1.2, "Decide": 0.3})
     steps |= {
         "Check": replace(steps["Check"], split="all"),
         "Papers come": Step(activity="Papers come", duration=Distribution.exponential(7200.0), client_act=True),
@@ -282,9 +278,7 @@ def claims() -> Organisation:
         "Decide": (Route(to="Appraise anew", share=0.2), Route(to="end", share=0.8)),
         "Appraise anew": (Route(to="Decide", share=1.0),),
     }
-    (calendar,) = {person.calendar for person in plain.people.values()}
-    people = {f"{name} {n}": Person(teams=(name,), calendar=calendar) for name in times for n in range(2)}
-    return replace(plain, steps=steps, routes=routes, teams={name: Team() for name in times}, people=people)
+    return staffed(steps, routes)
 
 
 @pytest.fixture(scope="module")

@@ -67,6 +67,14 @@ def test_a_few_cases_suggest_nothing() -> None:
     assert tries(ir.simulate(DESK, weeks=0.06, seed=1)) == ()
 
 
+CREW = """\
+teams: {Crew: {}}
+people:
+  Ann: {teams: Crew, calendar: day}
+  Bob: {teams: Crew, calendar: day}
+  Cid: {teams: Crew, calendar: day}
+calendars: {day: Mon-Fri 08:00-17:00}
+"""
 WORKSHOP = """\
 name: Workshop
 origin: 2024-01-01
@@ -74,11 +82,11 @@ clients:
   Farms: {cases per week: 60, profile: office hours}
   Quarry: {cases per week: 15, profile: office hours}
 steps:
-  Inspect: {team: Fitters, duration: 20 min}
+  Inspect: {team: Crew, duration: 20 min}
   Client sends drawings: {client act: true, duration: 0 s}
-  Quote: {team: Fitters, duration: 10 min}
+  Quote: {team: Crew, duration: 10 min}
   Client approves: {client act: true, duration: 0 s}
-  Repair: {team: Fitters, duration: 1 h}
+  Repair: {team: Crew, duration: 1 h}
 routes:
   start: Inspect
   Inspect:
@@ -88,23 +96,17 @@ routes:
   Quote: {to: Client approves, delay: {exponential: 1 day}, waits for: client}
   Client approves: Repair
   Repair: end
-teams: {Fitters: {}}
-people:
-  Ann: {teams: Fitters, calendar: day}
-  Bob: {teams: Fitters, calendar: day}
-  Cid: {teams: Fitters, calendar: day}
-calendars: {day: Mon-Fri 08:00-17:00}
 """
 CLAIMS = """\
 name: Claims
 origin: 2024-01-01
 clients: {Fleet: {cases per week: 40, profile: office hours}, Homes: {cases per week: 20, profile: office hours}}
 steps:
-  Open: {team: Desk, duration: 5 min, split: all}
-  Appraise: {team: Desk, duration: 1 h}
-  Verify: {team: Desk, duration: 10 min}
+  Open: {team: Crew, duration: 5 min, split: all}
+  Appraise: {team: Crew, duration: 1 h}
+  Verify: {team: Crew, duration: 10 min}
   Client sends papers: {client act: true, duration: {uniform: [3 days, 6 days]}}
-  Decide: {team: Desk, duration: 10 min, join: true}
+  Decide: {team: Crew, duration: 10 min, join: true}
 routes:
   start: Open
   Open: [{to: Appraise, share: 1, delay: {uniform: [1 day, 3 days]}}, {to: Verify, share: 1}]
@@ -112,17 +114,11 @@ routes:
   Verify: [{to: Client sends papers, share: 0.7}, {to: Decide, share: 0.3}]
   Client sends papers: Decide
   Decide: end
-teams: {Desk: {}}
-people:
-  Ann: {teams: Desk, calendar: day}
-  Bob: {teams: Desk, calendar: day}
-  Cid: {teams: Desk, calendar: day}
-calendars: {day: Mon-Fri 08:00-17:00}
 """
 
 
 def simulated(text: str, folder: Path) -> ir.Chronicle:
-    (folder / "made.yaml").write_text(text)
+    (folder / "made.yaml").write_text(text + CREW)
     return ir.simulate(ir.load(folder / "made.yaml"), weeks=20, seed=2)
 
 

@@ -47,7 +47,7 @@ _WORKERS = _each("""
     mechaniker mechanikerin technikerin monteurin arzt arztin pfleger pflegerin krankenschwester fahrer fahrerin
     kommissionierer lagerist verkaufer verkauferin beraterin gutachter prufer schweisser elektriker koch
     ubersetzer einkaufer planer medico enfermero enfermera mecanico conductor vendedor asesor infermiere meccanico
-    autista venditore consulente monteuse arts verpleegkundige chauffeur verkoper adviseur
+    autista venditore consulente monteuse arts verpleegkundige verkoper adviseur
 """)
 """What whoever works may be called, or what he is: where a column of this name is not taken for it, it is asked for."""
 

@@ -85,16 +85,20 @@ def _any_order(log: Log) -> set[tuple[int, int]]:
     _kinds, inverse, count = np.unique(of_case, return_inverse=True, return_counts=True)
     once = count[inverse] == 1
     apart = (log.case[1:] == log.case[:-1]) & once[1:] & once[:-1] & (log.end[1:] > log.end[:-1] + _INSTANT)
-    here = np.flatnonzero(apart)
-    pairs, seen = np.unique(log.activity[here] * size + log.activity[here + 1], return_counts=True)
-    times = dict(zip(pairs.tolist(), seen.tolist(), strict=True))
+    times = _followed(log, np.flatnonzero(apart))
     found = set[tuple[int, int]]()
-    for pair, forth in times.items():
-        one, other = divmod(pair, size)
-        back = times.get(other * size + one, 0)
+    for (one, other), forth in times.items():
+        back = times.get((other, one), 0)
         if min(forth, back) >= max(_FEWEST, _EITHER * (forth + back)):
             found |= {(one, other), (other, one)}
     return found
+
+
+def _followed(log: Log, here: Ints) -> dict[tuple[int, int], int]:
+    """How often the steps *here* are followed by others, by the activities of both."""
+    size = len(log.activities)
+    pairs, seen = np.unique(log.activity[here] * size + log.activity[here + 1], return_counts=True)
+    return {divmod(pair, size): count for pair, count in zip(pairs.tolist(), seen.tolist(), strict=True)}
 
 
 def _groups(edges: set[tuple[int, int]]) -> Iterator[tuple[int, ...]]:
@@ -137,7 +141,8 @@ def _winding(
         return nothing
     ways = [*_groups(_following(log, group, free) - edges)]
     ways += [(one,) for one in group if not any(one in way for way in ways)]
-    if not all(any((a, b) in edges for a in one for b in other) for one, other in combinations(ways, 2)):
+    apart = all(any((a, b) in edges for a in one for b in other) for one, other in combinations(ways, 2))
+    if len(ways) < 2 or not apart:
         return nothing
     stretch = _stretches(log, ways, free)
     at = np.flatnonzero(stretch >= 0)
@@ -149,7 +154,7 @@ def _winding(
     only = {one for one in group if there[one] >= max(_FEWEST, TOGETHER * all_of_them[one])}
     heads = [_head(log, way, stretch) for way in ways]
     told = [only.issuperset(way) and sure for way, (_head, sure) in zip(ways, heads, strict=True)]
-    if len(ways) < 2 or not any(told):
+    if not any(told):
         return nothing
     first = told.index(True)
     named = [(head, *(one for one in way if one != head)) for way, (head, _sure) in zip(ways, heads, strict=True)]
@@ -158,12 +163,10 @@ def _winding(
 
 def _following(log: Log, group: tuple[int, ...], free: Flags) -> set[tuple[int, int]]:
     """Pairs of activities of a *group*, in either order, of which one often comes right after the other."""
-    size = len(log.activities)
     inside = free & np.isin(log.activity, group)
     here = np.flatnonzero((log.case[1:] == log.case[:-1]) & inside[1:] & inside[:-1])
-    pairs, seen = np.unique(log.activity[here] * size + log.activity[here + 1], return_counts=True)
-    often = [divmod(pair, size) for pair in pairs[seen >= _FEWEST].tolist()]
-    return {pair for one, other in often if one != other for pair in ((one, other), (other, one))}
+    often = [pair for pair, count in _followed(log, here).items() if count >= _FEWEST and pair[0] != pair[1]]
+    return {*often, *((other, one) for one, other in often)}
 
 
 def _stretches(log: Log, ways: Iterable[tuple[int, ...]], free: Flags) -> Ints:

@@ -18,9 +18,10 @@ from irrupt.discovery.calendars import presence, usual_hours
 from irrupt.discovery.calibrate import Target
 from irrupt.discovery.delays import RARELY, before_queue, begun_at_once, everybody_seen, left_waiting, seen_of
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.log import Flags, Floats, Ints
+from irrupt.discovery.log import Flags, Floats
 from irrupt.discovery.own_delays import Own
 from irrupt.discovery.passing import NO_EVIDENCE, Evidence
+from irrupt.discovery.procedure import Symbols
 from irrupt.discovery.rhythm import Rhythm
 from irrupt.discovery.routing import START
 from irrupt.discovery.shared_delays import FEWEST, Delay, Moments, grouped
@@ -171,24 +172,25 @@ def _at_set_moments(
     log, known = findings.log, findings.known
     if log.daily or not findings.begins_told:
         return {}, {}
-    steps: dict[int, list[Ints]] = {}
+    before: dict[int, list[Delay]] = {}
     for delay in delays:
-        if known.worked[delay.symbol] and (known.of_step[delay.steps] == delay.symbol).all():
-            steps.setdefault(int(known.activity[delay.symbol]), []).append(delay.steps)
-    groups = {activity: np.concatenate(some) for activity, some in steps.items()}
-    found = set_moments.learn(groups, moments.enabled, moments.until, moments.free)
+        if known.worked[delay.symbol] and _of_one(delay, known):
+            before.setdefault(int(known.activity[delay.symbol]), []).append(delay)
     hours_of, calendars = {}, {}
-    for delay in delays:
-        activity = int(known.activity[delay.symbol])
-        delay.at_set_moments = (
-            activity in found
-            and known.worked[delay.symbol]
-            and bool((known.of_step[delay.steps] == delay.symbol).all())
-        )
-        if delay.at_set_moments:
-            hours_of[delay.name] = set_moments.MOMENTS + log.activities[activity]
-            calendars[hours_of[delay.name]] = found[activity]
+    for activity, some in before.items():
+        at = np.concatenate([delay.steps for delay in some])
+        calendar = set_moments.calendar_of(moments.enabled[at], moments.until[at], moments.free[at])
+        if calendar is not None:
+            name = set_moments.MOMENTS + log.activities[activity]
+            calendars[name] = calendar
+            for delay in some:
+                hours_of[delay.name], delay.at_set_moments = name, True
     return hours_of, calendars
+
+
+def _of_one(delay: Delay, known: Symbols) -> bool:
+    """Whether all steps that end a *delay* are of its symbol, and not of all that somebody works on, or nobody."""
+    return bool((known.of_step[delay.steps] == delay.symbol).all())
 
 
 def _timed(delay: Delay, findings: Findings, moments: Moments, begins_told: bool) -> None:
@@ -225,7 +227,7 @@ def _by_age(
     by_age = {}
     for delay in delays:
         at = delay.steps
-        own = (known.of_step[at] == delay.symbol).all() and delay.name not in clock.delays
+        own = _of_one(delay, known) and delay.name not in clock.delays
         free = moments.free[at] if known.worked[delay.symbol] else moments.until[at] - moments.enabled[at]
         begin = moments.enabled[at]
         times = free if delay.hours is None else delay.hours.between(begin, begin + free)
@@ -271,7 +273,7 @@ def _on_clock(findings: Findings, delays: list[Delay], enabled: Floats, until: F
     waited = {
         one.name: Waited(one.steps, ready[one.name], one.evidence.gain / max(one.evidence.judged, 1))
         for one in delays
-        if (known.of_step[one.steps] == one.symbol).all()
+        if _of_one(one, known)
     }
     found = ages.learn(findings.log, waited)
     for one in delays:

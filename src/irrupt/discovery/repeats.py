@@ -110,11 +110,11 @@ def _pairs(key: Ints, again: Flags, time: Floats, used: Ints, activities: int) -
 def told_again(organisation: Organisation) -> dict[str, Step]:
     """The steps of *organisation*, of which those that cases come to only after others of their activity take by
     themselves the time that they take again."""
-    ways = [graph(organisation, client) for client in (None, *organisation.client_routes)]
     found = dict(organisation.steps)
-    for activity in sorted({step.activity for step in found.values() if step.again != 1.0}):
-        mine = {name for name, step in found.items() if step.activity == activity}
-        for name in set(mine).intersection(*(only_again(way, mine) for way in ways)):
+    activities = sorted({step.activity for step in found.values() if step.again != 1.0})
+    ways = [graph(organisation, client) for client in (None, *organisation.client_routes)] if activities else []
+    for activity in activities:
+        for name in only_again(ways, [name for name, step in found.items() if step.activity == activity]):
             step = found[name]
             factors = {client: step.by_client.get(client, 1.0) * step.again for client in organisation.clients}
             found[name] = replace(step, by_client=factors, again=1.0)

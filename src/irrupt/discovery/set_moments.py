@@ -6,7 +6,7 @@ time before. Where waits are short and none is without such a moment, chance doe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -52,9 +52,8 @@ def calendar_of(begin: Floats, end: Floats, free: Floats) -> Calendar | None:
         left = left[~_over(begin[left], end[left], minutes[-1:])]
     gaps = np.diff(np.sort(minutes), append=min(minutes) + _MINUTES) * _ONE_MINUTE
     short = end - begin < gaps.min() / 2
-    if np.count_nonzero(short & _over(begin, end, minutes)) < _TELLING:
-        return None
-    if np.count_nonzero(short & ~_over(begin, end, minutes)) > _STRAY * np.count_nonzero(short):
+    over = _over(begin[short], end[short], minutes)
+    if np.count_nonzero(over) < _TELLING or np.mean(~over) > _STRAY:
         return None
     return Calendar(hours=tuple((minute, minute + 1) for minute in sorted(minutes)))
 
@@ -85,9 +84,3 @@ def _over(begin: Floats, end: Floats, minutes: Sequence[int]) -> Flags:
         after = minute * _ONE_MINUTE
         found |= np.floor((end - after) / WEEK) > np.ceil((begin - after) / WEEK) - 1
     return found
-
-
-def learn(groups: Mapping[int, Ints], begin: Floats, end: Floats, free: Floats) -> dict[int, Calendar]:
-    """Those of *groups* of steps, by what they are called, that are let go at set moments."""
-    found = {name: calendar_of(begin[at], end[at], free[at]) for name, at in groups.items()}
-    return {name: calendar for name, calendar in found.items() if calendar is not None}

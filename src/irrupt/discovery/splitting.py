@@ -11,11 +11,10 @@ from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
-import numpy as np
-
 from irrupt.discovery.beside import TOGETHER, Ways
 from irrupt.organisation import Organisation, Route, Step
 from irrupt.organisation.distributions import NONE
+from irrupt.organisation.flow import come_to
 
 MARK = " ∥ "
 """Between the first activities of the ways, in the names of the places where cases split and come together."""
@@ -95,42 +94,25 @@ def split(organisation: Organisation, blocks: tuple[Ways, ...]) -> Organisation:
 
 def _taken(organisation: Organisation, client: str | None, only: str | None) -> Taken:
     """The routes of a *client* (None: of others) for cases of a class *only* (None: of others)."""
-    own = organisation.client_routes.get(client, {}) if client is not None else {}
-
-    def routes(step: str) -> Routes:
-        some = own.get(step, organisation.routes[step])
-        return tuple(r for r in some if r.only == only) or tuple(r for r in some if r.only is None)
-
-    return routes
-
-
-def _visits(taken: Taken, steps: frozenset[str], heads: Mapping[str, float]) -> dict[str, float]:
-    """How often cases that begin a way at *heads*, by share, come to each of its *steps*."""
-    names = sorted(steps)
-    number = {name: n for n, name in enumerate(names)}
-    moves = np.zeros((len(names), len(names)))
-    for name in names:
-        for route in taken(name):
-            if route.to in number:
-                moves[number[name], number[route.to]] += route.share
-    begin = np.array([heads.get(name, 0.0) for name in names])
-    found = np.linalg.solve(np.eye(len(names)) - _ALMOST * moves.T, begin)
-    return dict(zip(names, found.tolist(), strict=True))
+    return lambda step: organisation.routes_of(client, step, only)
 
 
 def _leaving(taken: Taken, block: _Block, number: int, heads: Mapping[str, float]) -> tuple[dict[str, Route], float]:
-    """Where cases go that have gone way *number* to its end, by share; and the share that leaves it otherwise."""
+    """Where cases go that begin way *number* at *heads*, by share, and have gone it to its end, by share; and the share
+    that leaves it otherwise."""
     much: dict[str, float] = {}
     most: dict[str, tuple[float, Route]] = {}
     lost = 0.0
-    for name, visits in _visits(taken, block.ways[number], heads).items():
-        for route in taken(name):
-            if block.after(number, route.to):
-                flow = visits * route.share
-                much[route.to] = much.get(route.to, 0.0) + flow
-                most[route.to] = max(most.get(route.to, (0.0, route)), (flow, route), key=lambda one: one[0])
-            elif route.to not in block.ways[number]:
-                lost += visits * route.share
+    steps = sorted(block.ways[number])
+    routes = [(name, route) for name in steps for route in taken(name)]
+    visits = come_to(steps, routes, heads, _ALMOST)
+    for name, route in routes:
+        flow = visits[name] * route.share
+        if block.after(number, route.to):
+            much[route.to] = much.get(route.to, 0.0) + flow
+            most[route.to] = max(most.get(route.to, (0.0, route)), (flow, route), key=lambda one: one[0])
+        elif route.to not in block.ways[number]:
+            lost += flow
     total = sum(much.values())
     found = {to: replace(route, share=much[to] / total) for to, (_flow, route) in most.items() if much[to] > 0}
     return found, lost / max(total + lost, 1e-12)

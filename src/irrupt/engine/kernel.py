@@ -34,6 +34,7 @@ from irrupt.engine.batches import (
     gives_up_at,
     leave_line,
     most_urgent,
+    own_work,
     share_out,
     together,
     told_urgency,
@@ -115,17 +116,14 @@ from irrupt.engine.pieces import (
     AWAY,
     FIXED,
     FOR_DELAY,
-    FOR_DURATION,
     FOR_ROUTE,
     WEEK,
     beyond,
     draw,
-    pace_of_work,
     roll,
     seconds,
     taken,
     work_ends,
-    work_of,
 )
 from irrupt.engine.shelves import fetch, put_back, set_apart, shelve
 from irrupt.engine.takers import chosen, has_room, is_full, longest_idle
@@ -737,9 +735,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                                 elif rule.order != SHORTEST:
                                     me.urgency = told_urgency(me, rule.order)
                                 else:
-                                    pace = pace_of_work(me, node, rules)
-                                    u = draw(me.key, node.key, me.occurrence, FOR_DURATION)
-                                    me.urgency = work_of(times, cells, node.time, node.unit, me.quantity, pace, u)
+                                    me.urgency = own_work(me, me.quantity, node, rules)
                                 queue.head = melded(queue.head, slot, slots)
                             desk.queued += max(me.lot, 1) if batched else 1
                             if (desk.room > 0 and desk.asleep == 0) or (cutting and rule.interrupts != 0):
@@ -907,9 +903,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     elif node.pace < 0 and times[node.time].kind == FIXED:
                         event_at = times[node.time].a
                     else:
-                        u = draw(me.key, node.key, me.occurrence, FOR_DURATION)
-                        pace = pace_of_work(me, node, rules)
-                        event_at = work_of(times, cells, node.time, node.unit, me.quantity, pace, u)
+                        event_at = own_work(me, me.quantity, node, rules)
                     me.status = BEGUN
                     me.start = now
                     me.person = begins

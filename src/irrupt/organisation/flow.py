@@ -112,14 +112,17 @@ def _walked(ways: Graph, begin: str) -> list[str]:
     return order
 
 
-def only_again(ways: Graph, steps: Collection[str]) -> set[str]:
-    """Those of *steps* that cases come to only when they were at another one of them.
+def only_again(ways: Iterable[Graph], steps: Collection[str]) -> set[str]:
+    """Those of *steps* that cases come to only when they were at another one of them, on each of several *ways*.
 
-    >>> only_again({"start": ["Check"], "Check": ["Ask"], "Ask": ["Recheck"], "Recheck": []}, ["Check", "Recheck"])
+    >>> ways = {"start": ["Check"], "Check": ["Ask"], "Ask": ["Recheck"], "Recheck": []}
+    >>> only_again([ways], ["Check", "Recheck"])
     {'Recheck'}
     """
-    first = reachable({place: () if place in steps else targets for place, targets in ways.items()}, START)
-    return set(steps) - first
+    found = set(steps)
+    for way in ways:
+        found -= reachable({place: () if place in steps else targets for place, targets in way.items()}, START)
+    return found
 
 
 def after(ways: Graph, place: str) -> set[str]:
@@ -322,10 +325,28 @@ def visits_of_class(organisation: Organisation, client: str, case_class: CaseCla
     return often
 
 
-def _visits(organisation: Organisation, client: str, case_class: CaseClass) -> dict[str, float]:
-    """The same for cases that are alike."""
+def come_to(
+    places: Sequence[str], routes: Iterable[tuple[str, Route]], coming: Mapping[str, float], go_on: float = 1.0
+) -> dict[str, float]:
+    """How often cases come to each of *places* by *routes* from one to another of these, when they come to them from
+    elsewhere as often as *coming* says. Of all moves so many *go_on*: below 1, none goes round for ever.
+
+    >>> come_to(["Check"], [("Check", Route(to="Check", share=0.5))], {"Check": 1.0})
+    {'Check': 2.0}
+    """
     import numpy as np
 
+    number = {name: index for index, name in enumerate(places)}
+    stay = np.eye(len(places))
+    for name, route in routes:
+        if route.to in number:
+            stay[number[route.to], number[name]] -= go_on * route.share
+    solved = np.linalg.solve(stay, [coming.get(name, 0.0) for name in places])
+    return dict(zip(places, solved.tolist(), strict=True))
+
+
+def _visits(organisation: Organisation, client: str, case_class: CaseClass) -> dict[str, float]:
+    """The same for cases that are alike."""
     from irrupt.organisation import parallel
 
     if parallel.splits(organisation):
@@ -335,15 +356,10 @@ def _visits(organisation: Organisation, client: str, case_class: CaseClass) -> d
     for group in loops(graph_of(organisation, client, case_class), START):
         if group == [END]:
             continue
-        number = {name: index for index, name in enumerate(group)}
-        stay = np.eye(len(group))
         routes = [(name, route) for name in group for route in organisation.routes_of(client, name, case_class)]
+        solved = come_to(group, routes, coming)
         for name, route in routes:
-            if route.to in number:
-                stay[number[route.to], number[name]] -= route.share
-        solved = np.linalg.solve(stay, [coming[name] for name in group]).tolist()
-        for name, route in routes:
-            if route.to in organisation.steps and route.to not in number:
-                coming[route.to] += solved[number[name]] * route.share
-        often |= {name: solved[number[name]] for name in group if name != START}
+            if route.to in organisation.steps and route.to not in solved:
+                coming[route.to] += solved[name] * route.share
+        often |= {name: times for name, times in solved.items() if name != START}
     return often

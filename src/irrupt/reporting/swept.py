@@ -26,7 +26,8 @@ SHOWN = 25
 def show_sweep(answered: Answered) -> Unbroken:
     """*answered* for a terminal of any width."""
     swept = answered.swept
-    parts: list[RenderableType] = [line(one) for one in (tried_said(swept),) if one]
+    tried = tried_said(swept)
+    parts: list[RenderableType] = [line(tried)] if tried else []
     parts += [line(_legend(swept), style="dim"), "", _points(swept)]
     parts += [line(passing(swept, name, level)) for name, level in answered.thresholds]
     if today := today_said(swept.today):

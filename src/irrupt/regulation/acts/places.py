@@ -37,8 +37,7 @@ def step_meant(
         team = rules.steps[leading[0]].whose
         there = {key: count for key, count in steps.items() if count > 0 and rules.steps[key].whose == team}
         ways = [graph(rules, whose) for whose in (rules.clients if client is None else (client,))]
-        later = set(there).intersection(*(only_again(way, there) for way in ways))
-        leading = _most({key: there[key] for key in later}) or leading
+        leading = _most({key: there[key] for key in only_again(ways, there)}) or leading
     if len(leading) > 1:
         found = _('several steps of "{activity}" are come to equally often: {steps}').format(
             activity=name, steps=", ".join(leading)
