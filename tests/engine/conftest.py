@@ -332,6 +332,7 @@ def people(draw: st.DrawFn, teams: tuple[str, ...]) -> dict[str, Person]:
             speed=draw(among(1.0, 0.7, 2.0)),
             at_once=draw(among(1, 1, 1, 2, 3)),
             serves=draw(among("longest waiting", "longest waiting", "teams in order", "first come")),
+            does_not=draw(among((), (), ("B",), ("A", "D"))),
             absent=draw(MAYBE_SPANS),
         )
         for number, of in enumerate([*must, *more])
@@ -497,7 +498,18 @@ def without_limits(draw: st.DrawFn) -> Organisation:
         },
         distributions={"slow": draw(distributions())},
     )
-    return by_rank(rules)
+    return with_somebody(by_rank(rules))
+
+
+def with_somebody(rules: Organisation) -> Organisation:
+    """*rules*, where there is somebody who does what a team is asked for."""
+    steps = [*rules.steps.values(), *(check.step for check in rules.checks.values())]
+    for team, activity in sorted({(step.team, step.activity) for step in steps if step.team}):
+        if not [*rules.members(team, activity)]:
+            name = min(rules.members(team))
+            one = replace(rules.people[name], does_not=())
+            rules = replace(rules, people={**rules.people, name: one})
+    return rules
 
 
 def by_rank(rules: Organisation) -> Organisation:

@@ -104,6 +104,13 @@ def members(data: Any, rules: Organisation) -> Organisation:
     return replace(rules, people={**others, name: replace(who, teams=teams)})
 
 
+def skill(data: Any, rules: Organisation) -> Organisation:
+    """Somebody does this or that no more, or all again."""
+    name = data.draw(st.sampled_from(sorted(rules.people)))
+    does_not = data.draw(st.sampled_from([(), ("A",), ("B", "C")]))
+    return replace(rules, people={**rules.people, name: replace(rules.people[name], does_not=does_not)})
+
+
 def comes_and_goes(data: Any, rules: Organisation) -> Organisation:
     """A client, with cases of a class of his own; or he is gone."""
     name = data.draw(st.sampled_from(["a first client", "the last client"]))
@@ -234,7 +241,7 @@ BATCHES = [
     *(Batch(at=(600, 1980, 3000)), Batch(at="office", done="one by one"), Batch(longest_wait=20000.0)),
 ]
 OF_ALL = [demand, skips, comes_and_goes, gone, gives_up, changes_mind, durations, gathers, gathers, ways]
-OF_TEAMS = [steps, order, interrupts, choice, limits, at_once, other_team]
+OF_TEAMS = [steps, order, interrupts, choice, limits, at_once, other_team, skill, skill]
 
 
 def nothing(_data: Any, rules: Organisation) -> Organisation:

@@ -22,7 +22,7 @@ from irrupt.discovery.repeats import told_again
 from irrupt.discovery.simulated import Between, Runs, Stretches, stretches
 from irrupt.discovery.timing import as_distribution, scaled
 from irrupt.engine import Tables, tables
-from irrupt.organisation import Distribution, Organisation
+from irrupt.organisation import Distribution, Organisation, Person
 
 ROUNDS = 4
 _MOST_ROUNDS = 14
@@ -124,7 +124,10 @@ def fitted(
     turn = 0
     while turn < last:
         organisation = with_delays(organisation, targets, delays)
-        people = {n: replace(one, absent=absent.get(n, ())) for n, one in organisation.people.items()}
+        people = {
+            name: replace(one, absent=absent.get(name, ()), does_not=marked.people[name].does_not)
+            for name, one in organisation.people.items()
+        }
         rules = tables(replace(marked, distributions=organisation.distributions, people=people), rules)
         found = stretches(rules, between, runs, turn, seed=seed, with_work=with_work)
         seen = _in_hours(found, targets, closed)
@@ -309,4 +312,10 @@ def _marked(organisation: Organisation, closed: Floats) -> Organisation:
     steps = {name: replace(step, activity=name) for name, step in told_again(organisation).items()}
     waits = {name: step.activity for name, step in organisation.steps.items() if step.team is not None}
     patience = expanded(organisation.patience, waits)
-    return replace(organisation, steps=steps, patience=patience, calendars=calendars, learned=None)
+    people = {name: replace(one, does_not=_steps_of(waits, one)) for name, one in organisation.people.items()}
+    return replace(organisation, steps=steps, patience=patience, calendars=calendars, people=people, learned=None)
+
+
+def _steps_of(activity: Mapping[str, str], person: Person) -> tuple[str, ...]:
+    """The steps that *person* does not do; *activity*: of each."""
+    return tuple(name for name, one in activity.items() if one in person.does_not) if person.does_not else ()

@@ -7,12 +7,13 @@ explains (Chapela-Campa, Dumas 2024, "extraneous activity delays").
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from irrupt.discovery.log import DAY, WEEK, Flags, Floats, Ints, Log
-from irrupt.discovery.workforce import Workforce
+from irrupt.discovery.workforce import Lacks, Workforce
 
 _REACTION = 300.0
 """Seconds that somebody may be free without taking the next case: shorter times do not count as free."""
@@ -48,18 +49,32 @@ def before_queue(
     delay = np.maximum(log.start - enabled, 0.0)
     free_of = _free_people(log, np.flatnonzero(worked & (log.left > log.start)), workforce)
     for number in np.unique(team[worked & (team >= 0)]):
-        at = np.flatnonzero(worked & (team == number) & (delay > 0))
-        members = [free for person, free in free_of.items() if names[number] in workforce.people[person].teams]
-        if not len(at) or not members or sum(len(free[0]) for free in members) > _MOST_EDGES:
+        waited = np.flatnonzero(worked & (team == number) & (delay > 0))
+        members = [
+            n for n, name in enumerate(log.people) if name in free_of and names[number] in workforce.people[name].teams
+        ]
+        if not len(waited) or not members:
             continue
-        free = _anybody(members)
-        place = np.searchsorted(free.times, log.start[at], "left") - 1
-        inside = np.maximum(place, 0)
-        # somebody is free until the step starts, or was last free at the end of an earlier stretch
-        last = np.where(free.free[inside] > 0, log.start[at], free.until[inside])
-        last = np.where(place >= 0, last, enabled[at])
-        delay[at] = np.clip(last - enabled[at], 0.0, delay[at])
+        for at, able in _by_who_does_it(log, waited, workforce.lacks, np.array(members, np.int64)):
+            free_members = [free_of[log.people[person]] for person in able.tolist()]
+            if not free_members or sum(len(free[0]) for free in free_members) > _MOST_EDGES:
+                continue
+            free = _anybody(free_members)
+            place = np.searchsorted(free.times, log.start[at], "left") - 1
+            inside = np.maximum(place, 0)
+            # somebody is free until the step starts, or was last free at the end of an earlier stretch
+            last = np.where(free.free[inside] > 0, log.start[at], free.until[inside])
+            last = np.where(place >= 0, last, enabled[at])
+            delay[at] = np.clip(last - enabled[at], 0.0, delay[at])
     return delay
+
+
+def _by_who_does_it(log: Log, at: Ints, lacks: Lacks, members: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """The steps *at* of a team by those of its *members* who do them."""
+    activities, of = np.unique(log.activity[at], return_inverse=True)
+    kinds, kind = np.unique(lacks[np.ix_(members, activities)], axis=1, return_inverse=True)
+    for number in range(kinds.shape[1]):
+        yield at[kind.ravel()[of] == number], members[~kinds[:, number]]
 
 
 def everybody_seen(log: Log) -> Flags:

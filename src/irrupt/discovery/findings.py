@@ -18,6 +18,7 @@ from irrupt.discovery import (
     procedure,
     queue_order,
     routing,
+    skills,
     starts,
     third_parties,
     variety,
@@ -192,9 +193,9 @@ def _judged(known: Symbols, worked: Flags) -> Flags:
 
 
 def _staff(log: Log, teams: Teams, worked: Flags, timed: Flags, closed: Closures) -> Workforce:
-    """The people, and when each was away."""
+    """The people, when each was away, and what he does not do."""
     staff = workforce.learn(log, teams, worked, closed.begins(log.origin), timed)
-    return absences.noted(staff, log, teams.team, worked)
+    return skills.noted(absences.noted(staff, log, teams.team, worked), log, teams, worked)
 
 
 def _spent(log: Log, teams: Teams, staff: Workforce, worked: Flags) -> tuple[Floats, Floats]:

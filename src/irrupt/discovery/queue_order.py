@@ -131,7 +131,7 @@ def _queue(findings: Findings, every: Ints, inner: Flags) -> _Queue | None:
     at = every[~waits & ~delayed(findings, every, inner)]
     if len(at) < _FEWEST:
         at = every[~waits]
-    choices = _choices(log.enabled[at], log.start[at])
+    choices = _could_choose(findings, at, _choices(log.enabled[at], log.start[at]))
     return None if choices.size < _FEWEST else _Queue(log.case[at], log.enabled[at], choices)
 
 
@@ -218,6 +218,18 @@ def _choices(came: Floats, begun: Floats) -> _Choices:
         nobody = np.zeros(0, np.int64)
         return _Choices(nobody, nobody, nobody, 0)
     return _Choices(np.concatenate(choice), np.concatenate(taken), np.concatenate(passed), count)
+
+
+def _could_choose(findings: Findings, at: Ints, choices: _Choices) -> _Choices:
+    """*choices* among the steps *at*, without what whoever chose does not do."""
+    lacks = findings.workforce.lacks
+    if not lacks.any():
+        return choices
+    number, taken, passed, _size = choices
+    person, activity = findings.log.person[at][taken], findings.log.activity[at][passed]
+    could = (person < 0) | ~lacks[person, activity]
+    number, renumbered = np.unique(number[could], return_inverse=True)
+    return _Choices(renumbered, taken[could], passed[could], len(number))
 
 
 def _explained(choices: _Choices, wrong: Flags) -> float:

@@ -37,10 +37,16 @@ class _Queue(NamedTuple):
 
     begun: Floats
     came: Floats
+    what: Ints
+    """The activity,"""
     rank: Floats
-    """The higher, the earlier it is taken,"""
+    """which is taken the earlier, the higher this is,"""
     order: Floats
     """and among those of one rank the lower."""
+
+    def only(self, those: Flags) -> _Queue:
+        """The queue of *those* alone."""
+        return _Queue(self.begun[those], self.came[those], self.what[those], self.rank[those], self.order[those])
 
 
 class _Choices(NamedTuple):
@@ -80,9 +86,11 @@ def _served(findings: Findings, person: Person, number: int, tells: Flags) -> Pe
     log = findings.log
     queues = {name: _queue(findings, name, tells) for name in person.teams}
     mine = {name: log.person[queue[1]] == number for name, queue in queues.items()}
+    does = ~findings.workforce.lacks[number]
+    his = {name: queue.only(does[queue.what]) for name, (queue, _at) in queues.items()}
     wins, told, asked = dict.fromkeys(person.teams, 0), False, _Choices(0, 0, 0)
     for one, other in combinations(person.teams, 2):
-        forth, back = (_passed_over(queues[a][0], mine[a], queues[b][0]) for a, b in ((one, other), (other, one)))
+        forth, back = (_passed_over(queues[a][0], mine[a], his[b]) for a, b in ((one, other), (other, one)))
         both = _Choices(*(a + b for a, b in zip(forth, back, strict=True)))
         asked = _Choices(*(a + b for a, b in zip(asked, both, strict=True)))
         wrong = min(forth.number, back.number)
@@ -115,13 +123,13 @@ def _queue(findings: Findings, name: str, tells: Flags) -> tuple[_Queue, Ints]:
     due = findings.variety.table.due
     if due is not None and team.order == "earliest due":
         order = np.nan_to_num((due + log.start[log.begin])[case], nan=np.inf)
-    return _Queue(log.start[at], came, rank, order), at
+    return _Queue(log.start[at], came, log.activity[at], rank, order), at
 
 
 def _passed_over(queue: _Queue, mine: Flags, other: _Queue) -> _Choices:
     """What of the cases in a *queue* that are *mine* was taken while any waited in the *other*."""
     waited = other.begun - other.came > _SAME
-    other = _Queue(*(column[waited] for column in other))
+    other = other.only(waited)
     at = np.flatnonzero(mine)
     if not len(other.begun) or not len(at):
         return _Choices(0, 0, 0)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from irrupt.discovery import after_hours, calendars
 from irrupt.discovery.calendars import Hours
@@ -28,6 +29,10 @@ _NAMELESS = 0.05
 """Share of a team's steps of which it may be unknown who did them."""
 _FEWEST_ON_DAY = 5
 """Steps done on a day of the week on which hardly anybody works, for somebody to be there at all."""
+
+
+Lacks = npt.NDArray[np.bool_]
+"""[people, activities] whether somebody does not do an activity of his teams."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,8 @@ class Workforce:
     """Person -> the same for days on which he alone was away, where there are any;"""
     there: Mapping[str, float] = field(default_factory=dict)
     """and the share of his hours in which he was there."""
+    lacks: Lacks = field(default_factory=lambda: np.zeros((0, 0), bool))
+    """[people, activities] of the log: what somebody does not do of the work of his teams."""
 
     def weekly_seconds(self, team: str, work: Mapping[str, float]) -> float:
         """Seconds a week that *team* could work: people in several teams divide their hours as the teams' *work*."""

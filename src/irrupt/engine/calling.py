@@ -114,10 +114,10 @@ def stop(slot, now, row, posts, log):  # type: ignore[no-untyped-def]
 @piece
 def leave_queue(slot, now, posts):  # type: ignore[no-untyped-def]
     """A case leaves its queue; who keeps one for want of room there hands it over."""
-    team = team_of(posts.slots[slot], posts)
+    first = posts.teams[team_of(posts.slots[slot], posts)].begin
     out_of_queue(slot, posts)
-    if posts.held[team].head >= 0:
-        hand_over(team, now, posts)
+    if posts.held[first].head >= 0:
+        hand_over(first, now, posts)
 
 
 @piece
@@ -134,9 +134,10 @@ def out_of_queue(slot, posts):  # type: ignore[no-untyped-def]
 
 
 @piece
-def hand_over(team, now, posts):  # type: ignore[no-untyped-def]
-    """The first case that is kept for want of room in the queue of a *team* comes there at once."""
-    held = posts.held[team]
+def hand_over(first, now, posts):  # type: ignore[no-untyped-def]
+    """The *first* desk of a team is given: the first case that is kept for want of room in its queue comes there at
+    once."""
+    held = posts.held[first]
     other = held.head
     kept = posts.slots[other]
     held.head = kept.next
@@ -163,7 +164,7 @@ def leave_others(slot, now, posts):  # type: ignore[no-untyped-def]
 def not_held(slot, posts):  # type: ignore[no-untyped-def]
     """A case is not among those any more that are kept for want of room."""
     me = posts.slots[slot]
-    held = posts.held[team_of(me, posts)]
+    held = posts.held[posts.teams[team_of(me, posts)].begin]
     before = -1
     at = held.head
     while at != slot:

@@ -134,12 +134,12 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
     workers["in_hand"] = gathered(state.workers["in_hand"], way.crews.old_person, 0)
     workers["touched"] = gathered(state.workers["touched"], way.crews.old_person, -1.0)
     # Who took the last case of each team.
-    turn = gathered(way.crews.person, gathered(state.desks["turn"], way.old_team, -1), -1)
+    turn = gathered(way.crews.person, gathered(state.desks["turn"], way.old_desk, -1), -1)
     return state._replace(
         events=records(EVENT, room_for_events(new, len(slots))),
         askers=met(state.askers, way.old_client, way.client_keys, run, now),
         workers=workers,
-        desks=records(DESK, len(new.teams), turn=turn, head=-1, tail=-1),
+        desks=records(DESK, len(new.desks), turn=turn, head=-1, tail=-1),
         slots=slots,
         seen=_seen(state, way.old_activity),
         **lines(new.rules),
@@ -255,7 +255,7 @@ def _keep_piles(events: Events, state: State, now: float) -> None:
 def _hold(state: State, rules: Rules) -> None:
     """Make the lists of work in hand that can be interrupted."""
     held = np.flatnonzero((state.slots["status"] == BEGUN) & (state.slots["person"] >= 0) & (state.slots["lot"] == 0))
-    team = teams(state, rules, held)
+    team = rules.teams["begin"][teams(state, rules, held)]
     for number in np.flatnonzero(rules.teams["interrupts"]):
         mine = held[team == number]
         if len(mine):
@@ -341,11 +341,12 @@ def line_up(state: State, rules: Rules) -> None:
 def _keep(events: Events, state: State, rules: Rules, now: float) -> None:
     """Cases that are kept for want of room are handed over as far as there is room, first come; the others are kept."""
     kept = np.flatnonzero(state.slots["status"] == HELD)
-    team = teams(state, rules, kept)
+    team = rules.teams["begin"][teams(state, rules, kept)]
     for number in np.unique(team):
         mine = kept[team == number]
         mine = mine[np.argsort(state.slots["ticket"][mine])]
-        room = max(0, int(rules.teams["limit"][number]) - int(state.desks["queued"][number]))
+        queued = state.desks["queued"][number : rules.teams["end"][number]].sum()
+        room = max(0, int(rules.teams["limit"][number]) - int(queued))
         events.time[mine[:room]] = now
         events.kind[mine[:room]] = layout.READY
         state.slots["status"][mine[:room]] = DELAYED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from irrupt.engine.amending import patience_follows
 from irrupt.engine.bringing import as_arrays, bring, take_up
 from irrupt.engine.change import changed, doing
 from irrupt.engine.crossings import Alarm, Crossing
+from irrupt.engine.desks import team_of
 from irrupt.engine.impatience import giving_in
 from irrupt.engine.layout import State
 from irrupt.engine.state import grown, new_log, new_shelves, new_state, roomier
@@ -73,8 +75,10 @@ class Compiled:
 
     def waiting_at(self) -> dict[str, int]:
         """Team -> cases in its queue, where there are any."""
-        queued = self.state.desks["queued"]
-        return {self.tables.teams[team]: int(queued[team]) for team in np.flatnonzero(queued)}
+        queued, found = self.state.desks["queued"], Counter[str]()
+        for desk in np.flatnonzero(queued):
+            found[team_of(self.tables.desks[desk])] += int(queued[desk])
+        return dict(found)
 
     def in_queues(self) -> dict[tuple[str, str], tuple[int, float]]:
         """(step, "") or ("", check) -> how many cases wait for it, and since when the first of them does."""

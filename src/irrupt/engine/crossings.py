@@ -7,8 +7,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from irrupt.compiling import part
 from irrupt.engine import layout
+from irrupt.engine.desks import team_of
 from irrupt.engine.layout import CASES, OVER
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
@@ -84,9 +87,10 @@ class Alarm:
         self.record = layout.records(layout.WATCH, 1)
         self.crossed: float | None = None
         if crossing is not None and loop is not None:
-            team = -1 if crossing.team is None else loop.tables.teams.index(crossing.team)
+            desks = [n for n, name in enumerate(loop.tables.desks) if team_of(name) == crossing.team]
             held = crossing.held(_cases(loop, crossing))
-            self.record[0] = (crossing.bound, -math.inf, team, crossing.above is not None, held, 1)
+            begin, end = (desks[0], desks[-1] + 1) if desks else (-1, -1)
+            self.record[0] = (crossing.bound, -math.inf, begin, end, crossing.above is not None, held, 1)
 
     def told(self, crossed: bool) -> None:
         """The loop has paused, since what is watched has *crossed* its threshold or for another reason."""
@@ -100,7 +104,11 @@ def _cases(loop: Reference | Compiled, crossing: Crossing) -> int:
 @part
 def crosses(watch, desks, counts):  # type: ignore[no-untyped-def]
     """Whether a threshold is crossed, now that a moment is over."""
-    cases = desks[watch.team].queued if watch.team >= 0 else counts[CASES] - counts[OVER]
+    cases = counts[CASES] - counts[OVER]
+    if watch.begin >= 0:
+        cases = np.int64(0)
+        for desk in range(watch.begin, watch.end):
+            cases += desks[desk].queued
     held = cases > watch.bound if watch.above != 0 else cases < watch.bound
     before = watch.held != 0
     watch.held = 1 if held else 0

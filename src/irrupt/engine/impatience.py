@@ -138,7 +138,7 @@ def take_in_hands(changed, posts, slots, hands):  # type: ignore[no-untyped-def]
         if me.status == BEGUN and me.person >= 0 and me.lot == 0:
             team = team_of(me, posts)
             if team >= 0 and changed[team] and posts.teams[team].interrupts != 0:
-                line = hands[team]
+                line = hands[posts.teams[team].begin]
                 me.next = -1
                 me.before = line.tail
                 if line.tail >= 0:

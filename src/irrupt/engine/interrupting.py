@@ -49,13 +49,19 @@ def team_of(work, posts):  # type: ignore[no-untyped-def]
 @piece
 def queue_of(work, team, posts):  # type: ignore[no-untyped-def]
     """The queue of the rank that a case has at a *team*: the lower its number, the higher the rank."""
-    return posts.teams[team].queue_begin + posts.level[team, work.client] + posts.class_level[team, work.kind]
+    return posts.teams[team].queue_begin + place_of(work, team, posts)
+
+
+@piece
+def place_of(work, team, posts):  # type: ignore[no-untyped-def]
+    """Which of the queues of a *team* that is, from that of the highest rank on."""
+    return posts.level[team, work.client] + posts.class_level[team, work.kind]
 
 
 @piece
 def take_in_hand(slot, team, posts):  # type: ignore[no-untyped-def]
     """Work on the case in *slot* begins: it can be interrupted."""
-    line = posts.hands[team]
+    line = posts.hands[posts.teams[team].begin]
     me = posts.slots[slot]
     me.next = line.head
     me.before = -1
@@ -71,7 +77,7 @@ def put_down(slot, posts):  # type: ignore[no-untyped-def]
     """Work on the case in *slot*, which is in hand, is over."""
     team = team_of(posts.slots[slot], posts)
     if team >= 0 and posts.teams[team].interrupts != 0:
-        unlink(slot, posts.hands[team], posts.slots)
+        unlink(slot, posts.hands[posts.teams[team].begin], posts.slots)
 
 
 @piece
@@ -98,19 +104,20 @@ def first_in_line(team, posts):  # type: ignore[no-untyped-def]
 
 
 @piece
-def weakest(team, queue, person, now, posts):  # type: ignore[no-untyped-def]
-    """The work in hand of a *team* that a case in one of its queues interrupts: that of the lowest rank, and of these
-    the one begun last, of people on duty; or, of work of one *person*, whether he is on duty or not. -1: there is none.
-    """
+def weakest(team, place, person, now, posts):  # type: ignore[no-untyped-def]
+    """The work in hand of a *team* that a case in a queue at one of its desks interrupts: that of the lowest rank, and
+    of these the one begun last, of people on duty who are at that desk; or, of work of one *person*, whether he is on
+    duty or not. -1: there is none."""
     best = -1
-    best_queue = queue
-    at = posts.hands[team].head
+    best_place = place
+    at = posts.hands[posts.teams[team].begin].head
     while at >= 0:
         work = posts.slots[at]
-        its = queue_of(work, team, posts)
-        if its > queue and work.when > now and (person < 0 or work.person == person):
-            better = best < 0 or its > best_queue
-            if not better and its == best_queue:
+        its = place_of(work, team, posts)
+        may = its > place and work.when > now and (person < 0 or work.person == person)
+        if may and is_at(work.person, team, posts):
+            better = best < 0 or its > best_place
+            if not better and its == best_place:
                 other = posts.slots[best]
                 better = work.start > other.start or (
                     work.start == other.start
@@ -118,7 +125,7 @@ def weakest(team, queue, person, now, posts):  # type: ignore[no-untyped-def]
                 )
             if better and (person >= 0 or look_at_clock(work.person, now, posts)):
                 best = at
-                best_queue = its
+                best_place = its
         at = work.next
     return best
 
@@ -133,20 +140,27 @@ def presses(person, only_his, now, posts):  # type: ignore[no-untyped-def]
         if posts.teams[team].interrupts != 0:
             queue = first_in_line(team, posts)
             if queue >= 0:
-                work = weakest(team, queue, person if only_his else -1, now, posts)
+                place = queue - posts.teams[team].queue_begin
+                work = weakest(team, place, person if only_his else -1, now, posts)
                 if work >= 0:
                     return team, work
     return np.int32(-1), np.int32(-1)
 
 
 @piece
+def is_at(person, team, posts):  # type: ignore[no-untyped-def]
+    """Whether *person* is of a *team*, at that of its desks."""
+    who = posts.people[person]
+    at = who.team_begin
+    while at < who.team_end and posts.members[at].team != team:
+        at += 1
+    return at < who.team_end
+
+
+@piece
 def takes_it_himself(person, team, now, posts):  # type: ignore[no-untyped-def]
     """Whether *person*, who is about to be free, is of a *team*, and on duty."""
-    who = posts.people[person]
-    for at in range(who.team_begin, who.team_end):
-        if posts.members[at].team == team:
-            return look_at_clock(person, now, posts)
-    return False
+    return is_at(person, team, posts) and look_at_clock(person, now, posts)
 
 
 @piece
@@ -173,7 +187,7 @@ def interrupt(slot, now, row, posts, log):  # type: ignore[no-untyped-def]
     if posts.teams[team].interrupts == RESUME:
         left = me.when - now if me.stays != 0 else worked(posts.hours, who, now, me.when)
         me.rest = left * who.speed
-    unlink(slot, posts.hands[team], posts.slots)
+    unlink(slot, posts.hands[posts.teams[team].begin], posts.slots)
     me.when = -1.0
     me.status = PILED
     me.enabled = now
@@ -204,7 +218,8 @@ def write(me, now, row, log):  # type: ignore[no-untyped-def]
 def turn_of(team, who, posts):  # type: ignore[no-untyped-def]
     """When a *team* has its turn with somebody who serves his teams in order: its place among them; or at once."""
     at = who.team_begin
-    while who.serves == BY_TEAM and at < who.team_end and posts.members[at].team != team:
+    first = posts.teams[team].begin
+    while who.serves == BY_TEAM and at < who.team_end and posts.teams[posts.members[at].team].begin != first:
         at += 1
     return at
 

@@ -52,9 +52,9 @@ from irrupt.engine.interrupting import (
     leave_pile,
     look_at_clock,
     on_top,
+    place_of,
     presses,
     put_down,
-    queue_of,
     take_in_hand,
     take_off,
     takes_it_himself,
@@ -66,9 +66,7 @@ from irrupt.engine.layout import (
     ARRIVE,
     BATCHED,
     BEGUN,
-    BY_COMING,
     BY_ITSELF,
-    BY_TEAM,
     CALL_OFF,
     CLIENT_ACT,
     CLOSE,
@@ -110,7 +108,16 @@ from irrupt.engine.layout import (
     VOID,
     WAKE,
 )
-from irrupt.engine.lines import melded, most_risen, rise, sink, stand_by_ticket, unlink, without, without_root
+from irrupt.engine.lines import (
+    melded,
+    queued_at,
+    rise,
+    sink,
+    stand_by_ticket,
+    unlink,
+    without,
+    without_root,
+)
 from irrupt.engine.noting import note
 from irrupt.engine.pieces import (
     AWAY,
@@ -126,7 +133,7 @@ from irrupt.engine.pieces import (
     work_ends,
 )
 from irrupt.engine.shelves import fetch, put_back, set_apart, shelve
-from irrupt.engine.takers import chosen, has_room, is_full, longest_idle
+from irrupt.engine.takers import chosen, first_for, has_room, is_full, longest_idle
 
 SOURCES = text_of(
     batches, branches, calling, coming, crossings, interrupting, layout, lines, noting, pieces, shelves, takers
@@ -390,8 +397,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     else:
                         queues[queue].head = without(slot, queues[queue].head, slots)
                     desks[at_team].queued -= 1
-                    if held[at_team].head >= 0:
-                        freed = at_team
+                    if held[teams[at_team].begin].head >= 0:
+                        freed = teams[at_team].begin
                 if onward:
                     last = now
                     me.lot = 0
@@ -616,8 +623,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         me.status = BEGUN
                         me.ready = now
                         me.when = -1.0
-                        if offered >= 0 and held[offered].head >= 0:
-                            freed = offered
+                        if offered >= 0 and held[teams[offered].begin].head >= 0:
+                            freed = teams[offered].begin
                         continue
                     node = nodes[first_check + me.check if me.check >= 0 else me.node]
                     if cutting and node.alone != 0 and slots[me.home].parts > 1:
@@ -643,7 +650,9 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                             gather(slot, now, line, counts, slots)
                             if line.count < rules.batches[node.batch].size:
                                 if impatient and team >= 0:
-                                    leaves_at = gives_up_at(me, node.activity, desks[team].queued, now, rules)
+                                    leaves_at = gives_up_at(
+                                        me, node.activity, queued_at(teams[team], desks), now, rules
+                                    )
                                     me.leaves = leaves_at
                                 if line.head == slot:
                                     opens = node.batch
@@ -663,28 +672,32 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                             if rule.lined != 0:
                                 begins = longest_idle(desk, rules, state, now)
                             else:
-                                begins = chosen(me, node, rule, desk, rules, state, now)
+                                begins = chosen(me, node, rule, rules, state, now)
                         if begins < 0 and cutting and rule.interrupts != 0:
                             # Work of a lower rank is left, unless somebody is about to look for the case: who hands it
                             # over, or who is free at this moment.
                             by = np.int32(person) if leaving else np.int32(-1)
                             soon = np.int32(-1)
-                            if desk.room > 0 and desk.queued < rule.limit:
+                            if desk.room > 0 and queued_at(rule, desks) < rule.limit:
                                 soon = about_to_look(team, member_at, now, posts)
                             if soon >= 0:
                                 workers[soon].wakes = PRESSES
-                            elif by < 0 or desk.queued >= rule.limit or not takes_it_himself(by, team, now, posts):
-                                other = weakest(team, queue_of(me, team, posts), np.int32(-1), now, posts)
+                            elif (
+                                by < 0
+                                or queued_at(rule, desks) >= rule.limit
+                                or not takes_it_himself(by, team, now, posts)
+                            ):
+                                other = weakest(team, place_of(me, team, posts), np.int32(-1), now, posts)
                                 if other >= 0:
                                     begins = interrupt(other, now, logged, posts, log)
                                     logged += 1
                             else:
                                 presser = person
-                        if comes and begins >= 0 and offered == team and desk.queued < rule.limit:
+                        if comes and begins >= 0 and offered == team and queued_at(rule, desks) < rule.limit:
                             # It needs no place in the queue: the next one that is kept may have it.
-                            freed = team if held[team].head >= 0 else freed
+                            freed = rule.begin if held[rule.begin].head >= 0 else freed
                         if begins < 0:
-                            keeps = comes and leaving and desk.queued >= rule.limit
+                            keeps = comes and leaving and queued_at(rule, desks) >= rule.limit
                             if not keeps or offered != team:
                                 me.ticket = counts[TICKET]
                                 counts[TICKET] += 1
@@ -693,7 +706,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                                 # Who hands it over keeps it until there is room.
                                 me.status = HELD
                                 me.person = person
-                                stand_by_ticket(slot, held[team], slots)
+                                stand_by_ticket(slot, held[rule.begin], slots)
                                 leaving = False
                                 person = -1
                                 continue
@@ -706,7 +719,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                                     at = activities[node.activity].patience if me.check < 0 else -1
                                 if at >= 0 and rules.patience_of[at, me.client] >= 0:
                                     patience = rules.patience[rules.patience_of[at, me.client]]
-                                    if desk.queued >= patience.longest:
+                                    if queued_at(rule, desks) >= patience.longest:
                                         leaves_at = now
                                     elif patience.time >= 0:
                                         u = draw(me.key, patience.key, me.occurrence, FOR_DELAY)
@@ -780,34 +793,13 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         worker.touched = now
                         full = worker.in_hand == somebody.at_once
                         worker.in_hand -= 1
-                    # The first of his teams' queues: highest rank, then the one who waits longest; or the first team;
-                    # or whoever came first.
                     best = -1
                     best_rank = np.int64(0)
                     team = -1
                     if worker.in_hand < somebody.at_once:
-                        for at in range(somebody.team_begin, somebody.team_end):
-                            other = members[at].team
-                            if desks[other].queued > 0 and (best < 0 or somebody.serves != BY_TEAM):
-                                queue_at = teams[other].queue_begin
-                                while queues[queue_at].head < 0:
-                                    queue_at += 1
-                                rank = queue_rank[queue_at]
-                                if teams[other].ageing > 0.0:
-                                    queue_at, rank = most_risen(teams[other], queues, queue_rank, slots, now)
-                                if somebody.serves == BY_COMING:
-                                    rank = np.int64(0)
-                                if (
-                                    best < 0
-                                    or rank > best_rank
-                                    or (
-                                        rank == best_rank
-                                        and slots[queues[queue_at].head].ticket < slots[queues[best].head].ticket
-                                    )
-                                ):
-                                    best = queue_at
-                                    best_rank = rank
-                                    team = other
+                        team, best, best_rank = first_for(
+                            somebody, members, teams, desks, queues, queue_rank, slots, now
+                        )
                     piled = np.int32(-1)
                     victim = np.int32(-1)
                     if cutting:
@@ -864,8 +856,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                             queues[best].head = without_root(slot, slots)
                         frees = max(me.lot, 1) if batched else 1
                         desks[team].queued -= frees
-                        if held[team].head >= 0:
-                            freed = team
+                        if held[teams[team].begin].head >= 0:
+                            freed = teams[team].begin
                         begins = person
                 elif cutting and presser >= 0:
                     # What waits for somebody who took something else interrupts others.
@@ -884,8 +876,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         queues[best].head = without_root(slot, slots)
                     frees = max(me.lot, 1) if batched else 1
                     desks[team].queued -= frees
-                    if held[team].head >= 0:
-                        freed = team
+                    if held[teams[team].begin].head >= 0:
+                        freed = teams[team].begin
                 else:
                     break
 
@@ -917,7 +909,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         me.row_team = names.team[team]
                         me.row_person = names.person[begins]
                         if teams[team].choice == IN_TURN:
-                            desks[team].turn = begins
+                            desks[teams[team].begin].turn = begins
                         worker.touched = now
                         worker.in_hand += 1
                         if worker.in_hand == somebody.at_once:

@@ -120,19 +120,21 @@ PATIENCE = record("share:f8 key:u8 time:i4 longest:i4 to:i4 client:i4")
 client: of cases that are called off."""
 RETURN = record("share:f8 key:u8 client:i4 to:i4")
 TEAM = record(
-    "ageing:f8 limit:i4 queue_begin:i4 queue_end:i4 member_begin:i4 member_end:i4 order:u1 choice:u1 lined:u1"
-    " interrupts:u1 stays:u1"
+    "ageing:f8 limit:i4 queue_begin:i4 queue_end:i4 member_begin:i4 member_end:i4 begin:i4 end:i4 order:u1 choice:u1"
+    " lined:u1 interrupts:u1 stays:u1"
 )
-"""limit: how many cases have room in the queue. ageing: seconds of waiting that raise a rank by one; 0: ranks stay.
-order: within a queue. choice: who takes a case that comes. lined: whether a line of idle members is kept: where the
-longest idle takes it, and each has one step in hand at most. interrupts: what becomes of work in hand when a case of a
-higher rank comes. stays: whether whoever has begun work finishes it beyond his hours."""
+"""A desk of a team (`desks.py`): mostly all of it. begin, end: the desks of the team. limit: how many cases have room
+in its queues. ageing: seconds of waiting that raise a rank by one; 0: ranks stay. order: within a queue. choice: who
+takes a case that comes. lined: whether a line of idle members is kept: where the longest idle takes it, and each has
+one step in hand at most. interrupts: what becomes of work in hand when a case of a higher rank comes. stays: whether
+whoever has begun work finishes it beyond his hours."""
 PERSON = record(
-    "key:u8 speed:f8 at_once:i4 team_begin:i4 team_end:i4 hours_begin:i4 hours_cycle:i4 hours_end:i4 serves:u1"
+    "key:u8 speed:f8 at_once:i4 team_begin:i4 team_end:i4 teams:i4 hours_begin:i4 hours_cycle:i4 hours_end:i4 serves:u1"
 )
-"""team_*: into `members`. serves: whose case is taken, of those that are first in their queues. hours_*: as of a
-`CALENDAR`, of his own where he is absent at times."""
-MEMBER = record("team:i4 person:i4")
+"""team_*: into `members`. teams: in how many he is. serves: whose case is taken, of those that are first in their
+queues. hours_*: as of a `CALENDAR`, of his own where he is absent at times."""
+MEMBER = record("team:i4 person:i4 more:i4")
+"""Somebody at a desk. more: how many of his desks of the same team stand behind it."""
 HOURS = record("begin:f8 end:f8")
 """Seconds since the origin."""
 CALENDAR = record("hours_begin:i4 hours_cycle:i4 hours_end:i4")
@@ -250,8 +252,9 @@ WORKER = record("touched:f8 on_from:f8 on_until:f8 on_week:f8 on_interval:i4 in_
 begin of their week, and which of `hours` they are. pile: the first of the works that he was interrupted at; -1: none.
 wakes: whether his next hours are in the events."""
 DESK = record("room:i4 queued:i4 turn:i4 head:i4 tail:i4 asleep:u1")
-"""A team. room: members who can take more; asleep: whether all of these are off duty, with events at which their hours
-begin. queued: cases waiting. turn: who took the last case, where people take turns; -1: nobody. head, tail: of the
+"""A desk. room: members who can take more; asleep: whether all of these are off duty, with events at which their hours
+begin. queued: cases waiting. turn: of the first of a team, who took the last case, where people take turns; -1:
+nobody. head, tail: of the
 line of idle members (places in `idle`), longest idle first, where one is kept."""
 LINE = record("next:i4 before:i4")
 QUEUE = record("head:i4 tail:i4")
@@ -308,9 +311,10 @@ class State(NamedTuple):
     queues: Records
     """[Q]"""
     held: Records
-    """[J] of `QUEUE`: cases that are kept for want of room, by those who hand them over; first come."""
+    """[J] of `QUEUE`, at the first desks of teams: cases that are kept for want of room, by those who hand them over;
+    first come."""
     hands: Records
-    """[J] of `QUEUE`: the work in hand of teams where work is interrupted."""
+    """[J] of `QUEUE`, at the first desks of teams: the work in hand where work is interrupted."""
     gathering: Records
     """Of each of `Rules.batches`."""
     slots: Records
@@ -335,10 +339,10 @@ class Shelves(NamedTuple):
     """[1] of `SHELVING`."""
 
 
-WATCH = record("bound:f8 moment:f8 team:i4 above:u1 held:u1 on:u1")
-"""A threshold at which the loop pauses. bound: a number of cases; team: of those that wait for it; -1: of all that are
-not finished; above: on which side. moment: of the last event; held: whether they were on that side when the moment
-before was over. on: 0: there is none."""
+WATCH = record("bound:f8 moment:f8 begin:i4 end:i4 above:u1 held:u1 on:u1")
+"""A threshold at which the loop pauses. bound: a number of cases; begin, end: of those that wait at these desks; -1: of
+all that are not finished; above: on which side. moment: of the last event; held: whether they were on that side when
+the moment before was over. on: 0: there is none."""
 
 
 class Log(NamedTuple):

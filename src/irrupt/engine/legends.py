@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from irrupt.chronicle.rows import Legend
+from irrupt.engine.desks import team_of
 from irrupt.engine.layout import Ints, Names
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Numbers:
             client=numbered.client if numbered and same_clients else _met(self.clients, tables.clients),
             node=np.append(activities[tables.rules.nodes["activity"][: len(tables.nodes)]], np.array(checks, np.int32)),
             patience=np.array([self.activities[name] for name in given_up], np.int32),
-            team=_met(self.teams, tables.teams),
+            team=_met(self.teams, [team_of(desk) for desk in tables.desks]),
             person=numbered.person if numbered and same_people else _met(self.people, tables.people),
         )
 
@@ -88,7 +89,7 @@ def _named_alike(before: Tables, tables: Tables) -> bool:
     """Whether all that bears a name in two sets of rules is the same; found once for each pair, as `passage` is."""
     one, other = before.organisation, tables.organisation
     parts = ((getattr(one, name), getattr(other, name)) for name in ("steps", "checks", "patience", "distributions"))
-    known = (before.clients, before.people, before.teams) == (tables.clients, tables.people, tables.teams)
+    known = (before.clients, before.people, before.desks) == (tables.clients, tables.people, tables.desks)
     return known and all(old is new or old == new for old, new in parts)
 
 

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from irrupt.compiling import compiled, piece
+from irrupt.engine.layout import LAST_COME
 
 MOST_RISEN = 1 << 30
 """Ranks by which waiting raises a case at most."""
@@ -201,6 +202,39 @@ def stand_behind(at, last, line, idle):  # type: ignore[no-untyped-def]
         idle[me.next].before = at
     else:
         line.tail = at
+
+
+@piece
+def queued_at(team, desks):  # type: ignore[no-untyped-def]
+    """How many cases wait for a *team*, of which a desk is given, at all its *desks*."""
+    total = desks[team.begin].queued
+    for desk in range(team.begin + 1, team.end):
+        total += desks[desk].queued
+    return total
+
+
+@piece
+def first_queue(team, queues, queue_rank, slots, now):  # type: ignore[no-untyped-def]
+    """Of a *team* at one of whose desks somebody waits: the queue there that is served first, and its rank."""
+    at = np.int64(team.queue_begin)
+    while queues[at].head < 0:
+        at += 1
+    rank = queue_rank[at]
+    if team.ageing > 0.0:
+        at, rank = most_risen(team, queues, queue_rank, slots, now)
+    return at, rank
+
+
+@piece
+def comes_before(order, case, rank, other, other_rank):  # type: ignore[no-untyped-def]
+    """Whether one team with this *order* takes a *case* of a rank before another."""
+    if rank != other_rank:
+        return rank > other_rank
+    if order == LAST_COME:
+        return case.ticket > other.ticket
+    if order > LAST_COME and case.urgency != other.urgency:
+        return case.urgency < other.urgency
+    return case.ticket < other.ticket
 
 
 @piece

@@ -76,7 +76,7 @@ class Passage:
     old_client: Numbers
     """New -> old."""
     old_activity: Numbers
-    old_team: Numbers
+    old_desk: Numbers
     demand: Numbers
     """Clients, new or with another demand than before: their next arrival is planned anew."""
     pace: npt.NDArray[np.bool_]
@@ -106,7 +106,7 @@ def passage(old: Tables, new: Tables) -> Passage:
         client_keys=np.array(new.client_keys, np.uint64),
         old_client=old_client,
         old_activity=_places(new.activities, old.activities),
-        old_team=_places(new.teams, old.teams),
+        old_desk=_places(new.desks, old.desks),
         demand=np.array(demand, np.int64),
         pace=np.array(pace, bool),
         calendars=_calendars(old, new),
@@ -135,16 +135,16 @@ def _calendars(old: Tables, new: Tables) -> Calendars:
 
 
 def _members(tables: Tables) -> list[tuple[str, str]]:
-    """Person and team of each membership."""
+    """Person and desk of each membership."""
     members = tables.rules.members
-    return [(tables.people[person], tables.teams[team]) for team, person in members.tolist()]
+    return [(tables.people[person], tables.desks[desk]) for desk, person, _more in members.tolist()]
 
 
 def _touches_all(old: Tables, new: Tables, way: Passage) -> bool:
     """Whether the change touches all work in hand."""
     one, other = old.rules, new.rules
     known = np.flatnonzero(way.crews.old_person >= 0)
-    return old.teams != new.teams or not (
+    return old.desks != new.desks or not (
         _alike(one, other, WEIGHTY)
         and _same_steps(old, new, way)
         and np.array_equal(one.people["at_once"][way.crews.old_person[known]], other.people["at_once"][known])
@@ -217,7 +217,7 @@ def _amends(old: Tables, new: Tables, way: Passage) -> Amendment:
     changes = {name: getattr(old, name) != getattr(new, name) for name in NAMES}
     gathers, joins = _gather_differently(old, new, way), _come_together_differently(old, new, way)
     reckons, paced = _reckons(one, other, gathers), way.pace | (crews.old_person < 0)
-    ranks = reckons | np.array([_ranks_differ(one, other, way, team) for team in range(len(new.teams))], bool)
+    ranks = reckons | np.array([_ranks_differ(one, other, way, team) for team in range(len(new.desks))], bool)
     interrupts = _interrupts_differ(old, new)
     looks = _looks(other, crews, paced, ranks | interrupts)
     crewed = old.people != new.people or not _alike(one, other, CREWS)

@@ -27,7 +27,7 @@ from irrupt.engine.layout import (
     Rules,
     State,
 )
-from irrupt.engine.lines import rise
+from irrupt.engine.lines import queued_at, rise
 from irrupt.engine.pieces import way_of
 from irrupt.engine.renaming import exchange
 
@@ -175,7 +175,7 @@ def stand_or_pass(slot, new, checks, now, was, places):  # type: ignore[no-untyp
 def let_in(now, places):  # type: ignore[no-untyped-def]
     """Cases that are kept for want of room are handed over as far as there is room, first come."""
     for team in range(places.held.size):
-        room = places.teams[team].limit - places.desks[team].queued
+        room = places.teams[team].limit - queued_at(places.teams[team], places.desks)
         while room > 0 and places.held[team].head >= 0:
             hand_over(team, now, places)
             room -= 1

@@ -242,7 +242,7 @@ class Reference:
         if step.team is None:
             self.begin(case, None)
             return
-        free = [name for name in self.rules.members(step.team) if self.can_take(name) and name not in self.freed]
+        free = [n for n in self.rules.people if self.rules.does(n, case) and n not in self.freed and self.can_take(n)]
         if free:
             self.begin(case, min(free, key=lambda name: preference(self, case, step.team or "", name)))
             return
@@ -281,12 +281,13 @@ class Reference:
         return self.workers[person].in_hand < self.rules.person(person).at_once and self.rules.on_duty(person, self.now)
 
     def look_for_work(self, person: str) -> None:
-        """Of the cases first in the queues of his teams, he takes the one of the highest rank, then the one that came
-        first (or that at once, or that of the first team); before it what he was interrupted at, if it is its turn."""
+        """Of the cases first in the queues of his teams, of those that he does, he takes that of the highest rank, then
+        what came first (or that at once, or of the first team); before it what he was interrupted at, in its turn."""
         while self.can_take(person):
             firsts: dict[str, Case] = {}
             for case in sorted(self.waiting, key=self.precedence):
-                firsts.setdefault(self.team(case), case)
+                if self.rules.does(person, case):
+                    firsts.setdefault(self.team(case), case)
             mine = [firsts[at] for at in self.rules.person(person).teams if at in firsts]
             turns = {case: urgent.turn(self, case, person, self.rank(case)) for case in mine}
             best = min(mine, key=lambda case: (turns[case], case.ticket), default=None)

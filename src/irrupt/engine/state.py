@@ -76,7 +76,7 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
         events=records(EVENT, room_for_events(tables, SLOTS)),
         askers=records(ASKER, clients, key=keys, arrivals=1),
         workers=records(WORKER, len(tables.people), touched=-1.0, pile=-1),
-        desks=records(DESK, len(tables.teams), turn=-1, head=-1, tail=-1),
+        desks=records(DESK, len(tables.desks), turn=-1, head=-1, tail=-1),
         slots=slots,
         free=np.arange(SLOTS - 1, -1, -1, dtype=np.int32),
         seen=np.zeros((SLOTS, len(tables.activities)), np.int32),

@@ -17,6 +17,7 @@ from irrupt.engine import layout
 from irrupt.engine.batching import batches, clocks
 from irrupt.engine.columns import ints, ragged, words
 from irrupt.engine.demand import demand
+from irrupt.engine.desks import desks
 from irrupt.engine.joins import parallel
 from irrupt.engine.layout import ACTIVITY, ANY_QUEUE, NODE, PATIENCE, RETURN, records
 from irrupt.engine.quantiles import distributions
@@ -40,7 +41,8 @@ class Tables:
     nodes: tuple[str, ...]
     """`start`, then the steps."""
     checks: tuple[str, ...]
-    teams: tuple[str, ...]
+    desks: tuple[str, ...]
+    """Of teams: `desks.py`."""
     people: tuple[str, ...]
     calendars: tuple[str, ...]
     classes: tuple[str, ...]
@@ -51,6 +53,11 @@ class Tables:
     client_keys: tuple[int, ...]
     ways: Ways
     """Its routes, for organisations that share them."""
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """In the order of names."""
+        return tuple(sorted(self.organisation.teams))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return tables, (self.organisation,)
@@ -84,12 +91,11 @@ class _Compiler:
         self.activities = sorted(organisation.step_activities())
         self.nodes = [START, *sorted(organisation.steps)]
         self.checks = sorted(organisation.checks)
-        self.teams = sorted(organisation.teams)
+        self.desks = desks(organisation)
         self.people = sorted(organisation.people)
         self.client = _numbers(self.clients)
         self.activity = _numbers(self.activities)
         self.node = {name: number for number, name in enumerate(self.nodes) if number > 0}
-        self.team = _numbers(self.teams)
         self.classes = organisation.classes()
         self.patience = sorted(organisation.patience)
         self.returns = sorted(organisation.returns)
@@ -108,9 +114,9 @@ class _Compiler:
             **demand(self.organisation, self.clients, self.kind, self.ways.of_clients(self.clients), self.time),
             **self.steps(),
             **self.behind_steps(),
-            **queues(self.organisation, self.teams, self.clients, ["", *self.classes], self.people),
+            **queues(self.organisation, self.desks, self.clients, ["", *self.classes], self.people),
             **workforce(
-                self.organisation, self.teams, self.people, self.calendars, clocks(self.organisation, self.nodes)
+                self.organisation, self.desks, self.people, self.calendars, clocks(self.organisation, self.nodes)
             ),
         }
         parts["most_rows"] = most_rows(self.organisation, parts["most_parts"])
@@ -120,7 +126,7 @@ class _Compiler:
             activities=tuple(self.activities),
             nodes=tuple(self.nodes),
             checks=tuple(self.checks),
-            teams=tuple(self.teams),
+            desks=self.desks.names,
             people=tuple(self.people),
             calendars=tuple(self.calendars),
             classes=tuple(self.classes),
@@ -157,8 +163,8 @@ class _Compiler:
                 len(keys),
                 key=words(keys),
                 activity=[*activities, *(-1 for _ in self.checks)],
-                team=[-1, *map(self.team_of, steps)],
-                place=[-1, *(-1 if step.place is None else self.team[step.place] for step in steps)],
+                team=[-1, *map(self.desk_of, steps)],
+                place=[-1, *(-1 if step.place is None else self.desks.first[step.place] for step in steps)],
                 time=[0, *(self.time(step.duration) for step in steps)],
                 unit=[0, *(self.time(step.per_unit) for step in steps)],
                 pace=[-1, *(-1 if pace is None else rows.index(pace) for pace in paces)],
@@ -184,8 +190,8 @@ class _Compiler:
         of_client = (*(step.by_client.get(name, 1.0) for name in self.clients), 1.0)
         return of_client, (1.0, *(step.by_class.get(name, 1.0) for name in self.classes)), (1.0, step.again)
 
-    def team_of(self, step: Step) -> int:
-        return -1 if step.team is None else self.team[step.team]
+    def desk_of(self, step: Step) -> int:
+        return -1 if step.team is None else self.desks.of(step.team, step.activity)
 
     def behind_steps(self) -> dict[str, Any]:
         """What may happen to a case at a step, or behind it: checks, patience that ends, late changes."""

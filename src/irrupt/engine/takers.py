@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from irrupt.compiling import part
-from irrupt.engine.layout import AT_RANDOM, FASTEST, FEWEST_TEAMS, IN_TURN
-from irrupt.engine.lines import stand_in_line, unlink
+from irrupt.compiling import part, piece
+from irrupt.engine.layout import AT_RANDOM, BY_COMING, BY_TEAM, FASTEST, FEWEST_TEAMS, IN_TURN
+from irrupt.engine.lines import comes_before, first_queue, stand_in_line, unlink
 from irrupt.engine.pieces import FOR_CASE, draw, roll
 
 
@@ -27,11 +27,12 @@ def longest_idle(desk, rules, state, now):  # type: ignore[no-untyped-def]
 
 
 @part
-def chosen(me, node, team, desk, rules, state, now):  # type: ignore[no-untyped-def]
+def chosen(me, node, team, rules, state, now):  # type: ignore[no-untyped-def]
     """Of the members of a *team* who are on duty, can take more and are not about to look for work, the one by its
     choice, then with the least in hand, then idle longest; -2: there is none."""
     found = np.int32(-2)
     best = 0.0
+    turn = state.desks[team.begin].turn
     for at in range(team.member_begin, team.member_end):
         person = rules.member_at[at]
         somebody = rules.people[person]
@@ -48,9 +49,9 @@ def chosen(me, node, team, desk, rules, state, now):  # type: ignore[no-untyped-
         elif team.choice == FASTEST:
             worth = -somebody.speed
         elif team.choice == FEWEST_TEAMS:
-            worth = np.float64(somebody.team_end - somebody.team_begin)
+            worth = np.float64(somebody.teams)
         elif team.choice == IN_TURN:
-            worth = np.float64((person - desk.turn - 1) % rules.people.shape[0])
+            worth = np.float64((person - turn - 1) % rules.people.shape[0])
         if found < 0 or worth < best or (worth == best and less_busy(worker, state.workers[found])):
             found = person
             best = worth
@@ -61,6 +62,55 @@ def chosen(me, node, team, desk, rules, state, now):  # type: ignore[no-untyped-
 def less_busy(worker, than):  # type: ignore[no-untyped-def]
     """Whether somebody has less in hand *than* another, or as much and has been idle longer."""
     return worker.in_hand < than.in_hand or (worker.in_hand == than.in_hand and worker.touched < than.touched)
+
+
+@piece
+def first_of_desks(at, members, teams, desks, queues, queue_rank, slots, now):  # type: ignore[no-untyped-def]
+    """Of the desks of one team at which somebody is, from his membership *at* on: the one at which that stands which he
+    takes first, with its queue there (-1: nothing waits) and its rank. It is as if the team had one queue."""
+    found = members[at].team
+    best = np.int64(-1)
+    best_rank = np.int64(0)
+    for place in range(at, at + 1 + members[at].more):
+        desk = members[place].team
+        if desks[desk].queued > 0:
+            queue, rank = first_queue(teams[desk], queues, queue_rank, slots, now)
+            case = slots[queues[queue].head]
+            if best < 0 or comes_before(teams[desk].order, case, rank, slots[queues[best].head], best_rank):
+                found = desk
+                best = queue
+                best_rank = rank
+    return found, best, best_rank
+
+
+@part
+def first_for(somebody, members, teams, desks, queues, queue_rank, slots, now):  # type: ignore[no-untyped-def]
+    """Where what somebody takes stands, of what is first in the queues of his teams: what has the highest rank, then
+    what waits longest; or that of the first team; or what came first. The desk, the queue (-1: nothing waits) and the
+    rank that tells."""
+    team = -1
+    best = -1
+    best_rank = np.int64(0)
+    at = somebody.team_begin
+    while at < somebody.team_end:
+        other = members[at].team
+        more = members[at].more
+        queue = -1
+        if best < 0 or somebody.serves != BY_TEAM:
+            if more > 0:
+                other, queue, rank = first_of_desks(at, members, teams, desks, queues, queue_rank, slots, now)
+            elif desks[other].queued > 0:
+                queue, rank = first_queue(teams[other], queues, queue_rank, slots, now)
+        at += 1 + more
+        if queue >= 0:
+            if somebody.serves == BY_COMING:
+                rank = np.int64(0)
+            first = best < 0 or rank > best_rank
+            if first or (rank == best_rank and slots[queues[queue].head].ticket < slots[queues[best].head].ticket):
+                team = other
+                best = queue
+                best_rank = rank
+    return team, best, best_rank
 
 
 @part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from irrupt.chronicle.rows import INTERRUPTED
@@ -24,8 +25,12 @@ def interrupts(loop: Reference, case: Case) -> bool:
     if loop.rules.organisation.teams[team].interrupts == "never":
         return False
     giver = loop.giver
-    free = [name for name in loop.rules.members(team) if name in loop.freed and loop.rules.on_duty(name, loop.now)]
-    looks = giver is not None and team in loop.rules.person(giver).teams and loop.rules.on_duty(giver, loop.now)
+    free = [
+        name
+        for name in loop.rules.people
+        if loop.rules.does(name, case) and name in loop.freed and loop.rules.on_duty(name, loop.now)
+    ]
+    looks = giver is not None and loop.rules.does(giver, case) and loop.rules.on_duty(giver, loop.now)
     if (free or looks) and loop.room(team) > 0:
         if free:
             loop.pressers.add(free[-1])
@@ -43,13 +48,15 @@ def interrupts(loop: Reference, case: Case) -> bool:
 
 def weakest(loop: Reference, case: Case, person: str | None = None) -> Case | None:
     """The work in hand of its team that a case interrupts: that of the lowest rank, and of these the one begun last, of
-    people on duty; or, of work of one *person*, whether he is on duty or not. What ends now is finished."""
+    people on duty who do what the case waits for; or, of work of one *person*, whether he is on duty or not. What ends
+    now is finished."""
     team, rank = loop.team(case), loop.rank(case)
     found = [
         work
         for work in in_hand(loop)
         if loop.team(work) == team and loop.rank(work) > rank and work.due > loop.now and person in (None, work.person)
     ]
+    found = [work for work in found if loop.rules.does(work.person or "", case)]
     if person is None:
         found = [work for work in found if loop.rules.on_duty(work.person or "", loop.now)]
     return min(found, key=lambda work: ([-part for part in loop.rank(work)], -work.start, *whose(work)), default=None)
@@ -84,12 +91,10 @@ def leave(loop: Reference, work: Case) -> None:
 
 
 def presses(loop: Reference, person: str, *, only_his: bool) -> bool:
-    """Whether a case that waits for a team of *person* interrupts work: his own only, or anybody's."""
-    his = loop.rules.person(person)
-    for team in his.teams if his.serves == "teams in order" else sorted(his.teams):
-        mine = [case for case in loop.waiting if loop.team(case) == team]
-        first = min(mine, key=loop.precedence, default=None)
-        if first is None or loop.rules.organisation.teams[team].interrupts == "never":
+    """Whether a case that waits for *person* interrupts work: his own only, or anybody's."""
+    for first in firsts(loop, person):
+        team = loop.team(first)
+        if loop.rules.organisation.teams[team].interrupts == "never":
             continue
         work = weakest(loop, first, person if only_his else None)
         if work is not None:
@@ -101,6 +106,18 @@ def presses(loop: Reference, person: str, *, only_his: bool) -> bool:
             loop.begin(first, who)
             return True
     return False
+
+
+def firsts(loop: Reference, person: str) -> Iterator[Case]:
+    """Of the cases that wait for *person*: the first in each of his teams, in his order or that of names, of those that
+    the same others of the team do not do."""
+    his = loop.rules.person(person)
+    for team in his.teams if his.serves == "teams in order" else sorted(his.teams):
+        mine = [case for case in loop.waiting if loop.team(case) == team and loop.rules.does(person, case)]
+        others = [name for name in loop.rules.people if team in loop.rules.person(name).teams]
+        idle = {case: [name for name in others if not loop.rules.does(name, case)] for case in mine}
+        for missing in sorted(map(list, {tuple(names) for names in idle.values()})):
+            yield min((case for case in mine if idle[case] == missing), key=loop.precedence)
 
 
 def press_on(loop: Reference, person: str) -> None:

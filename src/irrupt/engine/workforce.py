@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import product
 from typing import Any, get_args
@@ -9,6 +10,7 @@ from typing import Any, get_args
 import numpy as np
 
 from irrupt.engine.columns import ragged
+from irrupt.engine.desks import Desks
 from irrupt.engine.layout import ANY_QUEUE, BY_TEAM, CALENDAR, HOURS, MEMBER, PERSON, TEAM, Records, records
 from irrupt.engine.streams import key_of
 from irrupt.organisation.dated import Clock, calendar_clock, clock_of
@@ -16,15 +18,6 @@ from irrupt.organisation.model import Choice, Interruption, Order, Organisation,
 
 CHOICES, ORDERS, INTERRUPTIONS, SERVES = map(get_args, (Choice, Order, Interruption, Serves))
 """In the order of their codes in `layout`."""
-
-
-def crews(organisation: Organisation, teams: Sequence[str], names: Sequence[str]) -> list[list[int]]:
-    """The members of each team, as numbers in *names*."""
-    found: dict[str, list[int]] = {team: [] for team in teams}
-    for number, name in enumerate(names):
-        for team in set(organisation.people[name].teams):
-            found[team].append(number)
-    return list(found.values())
 
 
 def lines_up(organisation: Organisation, team: str, crew: Sequence[str]) -> bool:
@@ -35,18 +28,18 @@ def lines_up(organisation: Organisation, team: str, crew: Sequence[str]) -> bool
 
 def queues(
     organisation: Organisation,
-    names: Sequence[str],
+    of: Desks,
     clients: Sequence[str],
     kinds: Sequence[str],
     people: Sequence[str],
 ) -> dict[str, Any]:
-    """The part of `layout.Rules` that is about teams: each has a queue for each rank of clients with each rank of
-    classes, the first served first. *names*: of teams; *kinds*: "", then the classes."""
-    level = np.zeros((len(names), len(clients) + 1), dtype=np.int32)
-    class_level = np.zeros((len(names), len(kinds)), dtype=np.int32)
+    """The part of `layout.Rules` that is about the desks of teams: each has a queue for each rank of clients with each
+    rank of classes, the first served first. *kinds*: "", then the classes."""
+    teams = [organisation.teams[name] for name in of.teams]
+    level = np.zeros((len(teams), len(clients) + 1), dtype=np.int32)
+    class_level = np.zeros((len(teams), len(kinds)), dtype=np.int32)
     begin, ranks = [0], list[int]()
-    for number, name in enumerate(names):
-        team = organisation.teams[name]
+    for number, team in enumerate(teams):
         of_clients = [*(team.priority.get(client, 0) for client in clients), 0]
         of_classes = [team.class_priority.get(kind, 0) if kind else 0 for kind in kinds]
         upper, lower = sorted({*of_clients}, reverse=True), sorted({*of_classes}, reverse=True)
@@ -54,10 +47,8 @@ def queues(
         class_level[number] = [lower.index(rank) for rank in of_classes]
         ranks.extend((first << 32) + second for first, second in product(upper, lower))
         begin.append(len(ranks))
-    members = crews(organisation, names, people)
-    member_begin, _at = ragged(members)
-    teams = [organisation.teams[name] for name in names]
-    crewed = [[people[number] for number in crew] for crew in members]
+    member_begin, _at = ragged(of.members)
+    crewed = [[people[number] for number in crew] for crew in of.members]
     return {
         "level": level,
         "class_level": class_level,
@@ -69,13 +60,15 @@ def queues(
             limit=[ANY_QUEUE if team.limit is None else team.limit for team in teams],
             queue_begin=begin[:-1],
             queue_end=begin[1:],
+            begin=of.begin,
+            end=of.end,
             member_begin=member_begin[:-1],
             member_end=member_begin[1:],
             order=[ORDERS.index(team.order) for team in teams],
             choice=[CHOICES.index(team.choice) for team in teams],
             stays=[team.at_end == "finishes" for team in teams],
             interrupts=[INTERRUPTIONS.index(team.interrupts) for team in teams],
-            lined=[lines_up(organisation, *crew) for crew in zip(names, crewed, strict=True)],
+            lined=[lines_up(organisation, *crew) for crew in zip(of.teams, crewed, strict=True)],
         ),
     }
 
@@ -92,21 +85,21 @@ def most_rows(organisation: Organisation, most_parts: int) -> int:
 
 def workforce(
     organisation: Organisation,
-    teams: Sequence[str],
+    of: Desks,
     names: Sequence[str],
     calendars: Sequence[str],
     more: Sequence[Clock] = (),
 ) -> dict[str, Any]:
-    """The part of `layout.Rules` that is about people, their teams and hours; *more* hours stand behind the
+    """The part of `layout.Rules` that is about people, their desks and hours; *more* hours stand behind the
     calendars."""
     people = [organisation.people[name] for name in names]
     # With one team there is nothing to choose between.
     serves = [SERVES.index(person.serves) if len({*person.teams}) > 1 else 0 for person in people]
-    theirs = [[teams.index(team) for team in person.teams] for person in people]
-    begin_of_teams, team_at = ragged(
-        [mine if own == BY_TEAM else sorted(mine) for mine, own in zip(theirs, serves, strict=True)]
-    )
-    _begin, member_at = ragged(crews(organisation, teams, names))
+    theirs = [
+        mine if own == BY_TEAM else sorted(mine) for mine, own in zip(of.of_people(organisation), serves, strict=True)
+    ]
+    begin_of_desks, desk_at = ragged(theirs)
+    _begin, member_at = ragged(of.members)
     clocks = [*(calendar_clock(organisation, name) for name in calendars), *more]
     absent = [person for person in people if person.absent]
     of_people = iter(range(len(clocks), len(clocks) + len(absent)))
@@ -116,7 +109,11 @@ def workforce(
     return {
         "member_at": member_at,
         "members": records(
-            MEMBER, len(team_at), team=team_at, person=np.repeat(np.arange(len(people)), np.diff(begin_of_teams))
+            MEMBER,
+            len(desk_at),
+            team=desk_at,
+            person=np.repeat(np.arange(len(people)), np.diff(begin_of_desks)),
+            more=_more(theirs, of.begin),
         ),
         "people": records(
             PERSON,
@@ -124,14 +121,26 @@ def workforce(
             key=np.array([key_of("person", name) for name in names], dtype=np.uint64),
             speed=[person.speed for person in people],
             at_once=[person.at_once for person in people],
-            team_begin=begin_of_teams[:-1],
-            team_end=begin_of_teams[1:],
+            team_begin=begin_of_desks[:-1],
+            team_end=begin_of_desks[1:],
+            teams=[len({*person.teams}) for person in people],
             serves=serves,
             **{name: found[name][whose] for name in CALENDAR.names or ()},
         ),
         "calendars": found[: len(calendars) + len(more)],
         "hours": hours,
     }
+
+
+def _more(theirs: Sequence[Sequence[int]], first: Sequence[int]) -> list[int]:
+    """Of each desk of each person: how many of the same team stand behind it."""
+    found = list[int]()
+    for mine in theirs:
+        left = Counter(first[desk] for desk in mine)
+        for desk in mine:
+            left[first[desk]] -= 1
+            found.append(left[first[desk]])
+    return found
 
 
 def hours_of(clocks: Sequence[Clock]) -> tuple[Records, Records]:

@@ -36,9 +36,10 @@ class Written:
         self.rates = {c: hourly(d.cases_per_week, d.profile).tolist() for c, d in self.organisation.clients.items()}
         self.months = months_from(self.organisation.timeline.begin)
 
-    def members(self, team: str) -> list[str]:
-        """The people of *team*, in the order of their names."""
-        return [name for name in self.people if team in self.organisation.people[name].teams]
+    def does(self, person: str, case: Case) -> bool:
+        """Whether *person* does what a case waits for, or what is done with it."""
+        step, who = self.step(case.place, case.check), self.organisation.people[person]
+        return step.team in who.teams and step.activity not in who.does_not
 
     def skipped(self, client: str | None, step: str) -> bool:
         """Whether cases of *client* pass through *step* without anything being done."""

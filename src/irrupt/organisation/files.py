@@ -267,6 +267,8 @@ def _person(name: str, person: Person) -> Data:
         "calendar": person.calendar,
         **_sparse(person, "speed", "at_once", "serves", "pay"),
     }
+    if person.does_not:
+        data["does not"] = list(person.does_not)
     return data | {"absent": spans_data(person.absent)} if person.absent else data
 
 

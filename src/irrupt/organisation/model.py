@@ -271,6 +271,8 @@ class Person:
 
     teams: tuple[str, ...]
     calendar: str
+    does_not: tuple[str, ...] = ()
+    """Activities of his teams that he does not do: he lacks the skill, or it is not his."""
     speed: float = 1.0
     """Work done per hour; 2 halves every duration."""
     at_once: int = 1
@@ -376,9 +378,10 @@ class Organisation:
         """The names of all classes of cases, products included, sorted."""
         return sorted({name for client in self.clients.values() for name in client.classes} | {*self.products})
 
-    def members(self, team: str) -> Iterator[str]:
-        """The people of *team*."""
-        return (name for name, person in self.people.items() if team in person.teams)
+    def members(self, team: str, activity: str | None = None) -> Iterator[str]:
+        """The people of *team*; of these, those who do an *activity*, if one is named."""
+        people = self.people.items()
+        return (name for name, person in people if team in person.teams and activity not in person.does_not)
 
     def step_activities(self) -> set[str]:
         """The activities that its steps bear: those of checks and of giving up left out."""

@@ -159,10 +159,12 @@ class TeamEntry(Entry):
 
 
 class PersonEntry(Entry):
-    """Somebody who works, in one team or several; with a count, so many like him, each with a number behind him."""
+    """Somebody who works, in one team or several; with a count, so many like him, each with a number behind him. Does
+    not: activities of his teams that he does not do."""
 
     teams: Names
     calendar: str
+    does_not: Names = ()
     count: Count | None = None
     speed: Number = 1.0
     at_once: Whole = 1
@@ -329,7 +331,7 @@ def _step(name: str, entry: WorkEntry) -> model.Step:
 
 def _person(name: str, entry: PersonEntry) -> model.Person:
     said = {key: value for key, value in entry.given().items() if key != "count"}
-    return model.Person(**said | {"teams": tuple(entry.teams)})
+    return model.Person(**said | {"teams": tuple(entry.teams), "does_not": tuple(entry.does_not)})
 
 
 def _rule(name: str, entry: RuleEntry) -> Rule:

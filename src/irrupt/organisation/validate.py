@@ -84,6 +84,7 @@ def placed_faults(organisation: Organisation, beside: Organisation | None = None
         *_returns(organisation),
         *workforce.teams(organisation),
         *workforce.people(organisation),
+        *workforce.skills(organisation),
         *workforce.calendars(organisation),
         *planning_faults(organisation),
         *workforce.rules(organisation),

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import get_args
 
+from irrupt.errors import near
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation import dated
@@ -80,11 +81,34 @@ def rules(organisation: Organisation) -> Found:
             yield from unknown((*path, "sets", at), mark('"{name}" is nothing that a rule sets'), respect, RESPECTS)
 
 
+def skills(organisation: Organisation) -> Found:
+    """Somebody does each activity of a team, some of whose members do not do all of them."""
+    if not any(person.does_not for person in organisation.people.values()):
+        return
+    steps = [(("steps", name), step) for name, step in organisation.steps.items()]
+    steps += [(("checks", name), check.step) for name, check in organisation.checks.items()]
+    for path, step in steps:
+        if step.team is None or not [*organisation.members(step.team)]:
+            continue
+        if not [*organisation.members(step.team, step.activity)]:
+            found = _('nobody in {team} does "{activity}"').format(team=step.team, activity=step.activity)
+            yield fault((*path, "team"), found, _("somebody in it who does"))
+        elif _all_away(organisation, step.team, step.activity):
+            found = _('whoever in {team} does "{activity}" is away all through the first year')
+            found = found.format(team=step.team, activity=step.activity)
+            yield fault((*path, "team"), found, _("somebody who is there for some hours"))
+
+
 def people(organisation: Organisation) -> Found:
     above, least, amount = _("a number above 0"), _("1 or more"), _("a number, 0 or more")  # Once for many people.
+    activities = organisation.activities() if any(one.does_not for one in organisation.people.values()) else []
     for name, person in organisation.people.items():
         path = ("people", name)
         yield from _person_teams(organisation, path, person)
+        for at, activity in enumerate(person.does_not):
+            # one that is not there may come, with a check that a client imposes; but it is not one that is misspelt
+            if near(activity, activities):
+                yield from unknown((*path, "does not", at), mark('no activity "{name}"'), activity, activities)
         yield from unknown((*path, "calendar"), mark('no calendar "{name}"'), person.calendar, organisation.calendars)
         yield from in_range((*path, "speed"), person.speed, lambda value: value > 0, above)
         yield from _spans(organisation, (*path, "absent"), person.absent)
@@ -142,9 +166,10 @@ def _opens(organisation: Organisation, calendar: Calendar) -> bool:
     return any(hours.week(number) for number in range(_YEAR))
 
 
-def _all_away(organisation: Organisation, team: str) -> bool:
-    """Whether all of *team* are absent whenever they have hours, in the year from the origin on."""
-    members = [organisation.people[name] for name in organisation.members(team)]
+def _all_away(organisation: Organisation, team: str, activity: str | None = None) -> bool:
+    """Whether all of *team*, or all who do an *activity* there, are absent whenever they have hours, in the year from
+    the origin on."""
+    members = [organisation.people[name] for name in organisation.members(team, activity)]
     if not all(person.absent and person.calendar in organisation.calendars for person in members):
         return False
     try:

@@ -1,0 +1,104 @@
+"""Desks: the activities of a team that the same members do stand in one queue of their own.
+
+A team all of whose members do all that is asked of it has one desk. A team some of whose members do not do this or that
+has a desk more for each set of them, since whoever becomes free looks only at what he does. For everything that a user
+sees, the desks of a team are one team with one queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from irrupt.organisation.model import Organisation
+
+_WITHOUT = "\0"
+"""Between the name of a team and those of its members who are not at a desk: the desks of a team stand together in the
+order of names, that of all its members first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desks:
+    """The desks of an organisation, and what is done at each."""
+
+    names: tuple[str, ...]
+    """In order: those of a team stand together, and the first bears its name."""
+    at: Mapping[tuple[str, str], int]
+    """Team and activity -> the number of the desk, where it is not the team's first."""
+    first: Mapping[str, int]
+    """Team -> the number of its first."""
+    members: tuple[tuple[int, ...], ...]
+    """Of each: the numbers of the people, in the order of their names."""
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """The team of each."""
+        return tuple(team_of(name) for name in self.names)
+
+    @property
+    def begin(self) -> list[int]:
+        """Of each: the first of its team."""
+        return [self.first[team] for team in self.teams]
+
+    @property
+    def end(self) -> list[int]:
+        """Of each: one past the last of its team."""
+        last = {team: number + 1 for number, team in enumerate(self.teams)}
+        return [last[team] for team in self.teams]
+
+    def of(self, team: str, activity: str) -> int:
+        """The number of the desk at which an *activity* of a *team* is done."""
+        return self.at.get((team, activity), self.first[team])
+
+    def of_people(self, organisation: Organisation) -> list[list[int]]:
+        """The desks of each person, team by team in his order of them."""
+        people = [organisation.people[name] for name in sorted(organisation.people)]
+        theirs: list[list[int]] = [[] for _ in people]
+        for desk, members in enumerate(self.members):
+            for person in members:
+                theirs[person].append(desk)
+        teams = self.teams
+        return [
+            sorted(mine, key=lambda desk, own=person.teams: own.index(teams[desk]))  # type: ignore[misc]
+            for person, mine in zip(people, theirs, strict=True)
+        ]
+
+
+def team_of(desk: str) -> str:
+    """The team of a *desk*, by its name.
+
+    >>> team_of("Nurses"), team_of("Nurses\0Ann")
+    ('Nurses', 'Nurses')
+    """
+    return desk.partition(_WITHOUT)[0]
+
+
+def desks(organisation: Organisation) -> Desks:
+    """The desks of *organisation*."""
+    people = sorted(organisation.people)
+    crews: dict[str, list[int]] = {team: [] for team in organisation.teams}
+    for number, name in enumerate(people):
+        for team in {*organisation.people[name].teams}:
+            crews[team].append(number)
+    found = {team: tuple(crew) for team, crew in crews.items()}
+    named: dict[tuple[str, str], str] = {}
+    for team, activity in _asked(organisation) if any(one.does_not for one in organisation.people.values()) else ():
+        without = [n for n in crews[team] if activity in organisation.people[people[n]].does_not]
+        if without:
+            name = _WITHOUT.join((team, *(people[n] for n in without)))
+            found[name] = tuple(n for n in crews[team] if n not in without)
+            named[team, activity] = name
+    names = tuple(sorted(found))
+    place = {name: n for n, name in enumerate(names)}
+    return Desks(
+        names=names,
+        at={key: place[name] for key, name in named.items()},
+        first={team: place[team] for team in organisation.teams},
+        members=tuple(found[name] for name in names),
+    )
+
+
+def _asked(organisation: Organisation) -> set[tuple[str, str]]:
+    """Each team with each activity that is asked of it."""
+    steps = [*organisation.steps.values(), *(check.step for check in organisation.checks.values())]
+    return {(step.team, step.activity) for step in steps if step.team is not None}

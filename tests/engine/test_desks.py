@@ -1,0 +1,123 @@
+"""People of a team who do not do all that is asked of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from irrupt.engine import Crossing, Simulation
+from irrupt.engine.desks import desks, team_of
+from irrupt.engine.examples import counter
+from irrupt.errors import ModelError
+from irrupt.organisation import Client, Distribution, Organisation, Person, Route, Step, Team
+
+BOTH = pytest.mark.parametrize("reference", [False, True])
+
+
+def shop(**people: Person) -> Organisation:
+    """A team that sells and repairs, both as often; *people* are added to it."""
+    plain = counter(0.5)
+    steps = {
+        "Sell": Step(activity="Sell", team="Desk", duration=Distribution.exponential(900.0)),
+        "Repair": Step(activity="Repair", team="Desk", duration=Distribution.exponential(1500.0)),
+    }
+    return replace(
+        plain,
+        clients={name: Client(cases_per_week=400.0) for name in plain.clients},
+        steps=steps,
+        routes={
+            "start": (Route(to="Sell", share=0.5), Route(to="Repair", share=0.5)),
+            **{name: (Route(to="end", share=1.0),) for name in steps},
+        },
+        people={"Ann": Person(teams=("Desk",), calendar="always"), **people},
+    )
+
+
+SELLS = Person(teams=("Desk",), calendar="always", does_not=("Repair",))
+REPAIRS = Person(teams=("Desk",), calendar="always", does_not=("Sell",))
+
+
+@BOTH
+def test_who_share_no_activity_are_two_teams(make: SimpleNamespace, reference: bool) -> None:
+    """The same rows as those of two teams with a queue each, but for the names of the teams."""
+    one = replace(shop(), people={"Ann": SELLS, "Bob": REPAIRS})
+    steps = {**one.steps, "Repair": replace(one.steps["Repair"], team="Shop")}
+    apart = {"Ann": replace(SELLS, does_not=()), "Bob": Person(teams=("Shop",), calendar="always")}
+    two = replace(one, steps=steps, teams={**one.teams, "Shop": Team()}, people=apart)
+    rows, other = (make.whole(rules, reference=reference) for rules in (one, two))
+    assert make.same(rows._replace(team=other.team), other)
+    assert set(rows.team.tolist()) == {0}
+
+
+@BOTH
+def test_nobody_does_what_he_does_not_do(make: SimpleNamespace, reference: bool) -> None:
+    organisation = shop(Bob=SELLS)
+    legend = Simulation(organisation, seed=1, weeks=0.0).legend
+    rows = make.whole(organisation, weeks=6.0, reference=reference)
+    his = rows.activity[rows.person == legend.people.index("Bob")]
+    assert len(his) > 50
+    assert set(his.tolist()) == {legend.activities.index("Sell")}
+
+
+@BOTH
+def test_a_skill_that_is_missing_makes_others_wait(make: SimpleNamespace, reference: bool) -> None:
+    """Repairs wait longer where one of two does none; whoever does them leaves sales to the other."""
+    waits = {}
+    for bob in (SELLS, replace(SELLS, does_not=())):
+        rows = make.whole(shop(Bob=bob), weeks=20.0, reference=reference)
+        waits[bob.does_not] = [float(np.mean((rows.start - rows.ready)[rows.activity == n])) for n in (0, 1)]
+    (repairs, sales), (_all, _sales) = waits["Repair",], waits[()]
+    assert repairs > 1.3 * sales
+    assert repairs > 1.3 * waits[()][0]
+
+
+def test_what_nobody_of_a_team_is_asked_for_changes_nothing(make: SimpleNamespace) -> None:
+    plain = shop(Bob=replace(SELLS, does_not=()))
+    assert make.same(make.whole(plain), make.whole(shop(Bob=replace(SELLS, does_not=("Audit",)))))
+
+
+@BOTH
+def test_the_queues_of_a_team_count_as_one(make: SimpleNamespace, reference: bool) -> None:
+    """A threshold on what waits for the team is about all of it; the desks are not named anywhere."""
+    run = Simulation(shop(Bob=SELLS), seed=1, weeks=8.0, reference=reference)
+    for _rows in run.run(watch=Crossing(team="Desk", above=6)):
+        pass
+    assert run.crossed
+    assert run.waiting == {"Desk": 7}
+    assert run.legend.teams == ("Desk",)
+
+
+@BOTH
+@pytest.mark.parametrize("limit", [1, 2])
+def test_a_limit_is_about_all_that_waits_for_a_team(make: SimpleNamespace, reference: bool, limit: int) -> None:
+    """Whoever hands over keeps the case while the queues together are full."""
+    plain = shop(Bob=SELLS)
+    first = Step(activity="Greet", team="Door", duration=Distribution.exponential(300.0))
+    rules = replace(
+        plain,
+        steps={**plain.steps, "Greet": first},
+        routes={**plain.routes, "start": (Route(to="Greet", share=1.0),), "Greet": plain.routes["start"]},
+        teams={"Desk": Team(limit=limit), "Door": Team()},
+        people={**plain.people, "Dan": Person(teams=("Door",), calendar="always")},
+    )
+    run = Simulation(rules, seed=1, weeks=20.0, reference=reference)
+    for _rows in run.run(watch=Crossing(team="Desk", above=limit)):
+        pass
+    assert not run.crossed
+
+
+def test_the_desks_of_a_team_stand_together() -> None:
+    found = desks(replace(shop(Bob=SELLS, Cid=REPAIRS), teams={"Desk": Team(), "Desk 2": Team(), "Des": Team()}))
+    assert [team_of(name) for name in found.names] == ["Des", "Desk", "Desk", "Desk", "Desk 2"]
+    assert found.names[found.first["Desk"]] == "Desk"
+    assert {found.of("Desk", "Sell"), found.of("Desk", "Repair")} == {2, 3}
+
+
+def test_an_activity_that_nobody_does_is_refused() -> None:
+    with pytest.raises(ModelError, match=r'steps > Repair > team.*nobody in Desk does "Repair"'):
+        Simulation(replace(shop(), people={"Ann": SELLS}), seed=1, weeks=1.0)
+    with pytest.raises(ModelError, match=r"people > Ann > does not > 1.*did you mean"):
+        Simulation(replace(shop(), people={"Ann": replace(SELLS, does_not=("Repare",))}), seed=1, weeks=1.0)
