@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from irrupt.chronicle.journal import ROW, Raw
-from irrupt.chronicle.schedules.periods import is_period
+from irrupt.chronicle.schedules.periods import is_period, read_periods
 from irrupt.chronicle.schedules.roles import names_issue, periods_across
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import first_of
@@ -164,9 +164,31 @@ def belong_together(tables: Sequence[Table]) -> bool:
     return len(tables) > 1 and (all(issues_of(tables)) or len(columns) == 1)
 
 
+def in_order(tables: Sequence[Table]) -> list[Table]:
+    """*tables* in the order in which their plans were issued, where their names or lines above them tell it of each;
+    else as they are. Files come by their names, `KW01_2026` before `KW45_2025`, and periods above columns are to follow
+    each other over all plans.
+
+    >>> raw = Raw(frame=pl.DataFrame(), name="", locate=lambda _rows: ())
+    >>> [one.name for one in in_order([Table("KW01_2026", raw), Table("KW45_2025", raw)])]
+    ['KW45_2025', 'KW01_2026']
+    """
+    days = [day or _above(table.raw.frame) for day, table in zip(issues_of(tables), tables, strict=True)]
+    begins = read_periods(pl.Series("issued", days, dtype=pl.String)).begin.to_list()
+    known = [(begin, table) for begin, table in zip(begins, tables, strict=True) if begin is not None]
+    whole = len(known) == len(tables)
+    return [table for _begin, table in sorted(known, key=lambda one: one[0])] if whole else list(tables)
+
+
+def _above(frame: pl.DataFrame) -> str | None:
+    """When the plan in *frame* was issued, where a line above it says so."""
+    return str(frame[ISSUED][0]) if ISSUED in frame.columns and frame.height else None
+
+
 def joined(tables: Sequence[Table], name: str, notes: tuple[str, ...] = ()) -> Raw:
-    """All *tables*, one below the other. Where users say when each was issued, or all have a date in their name and no
-    column tells it, the column `snapshot` does."""
+    """All *tables*, one below the other, by issue where that is known. Where users say when each was issued, or all
+    have a date in their name and no column tells it, the column `snapshot` does."""
+    tables = in_order(tables)
     frames = [table.raw.frame.drop(ROW) for table in tables]
     said = all(table.issued for table in tables)
     issues = [day for day in issues_of(tables) if day is not None]
