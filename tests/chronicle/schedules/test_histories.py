@@ -92,3 +92,48 @@ def test_months_without_a_year_follow_each_other_over_all_plans(tmp_path: Path) 
         (date(2026, 1, 1), 1), (date(2026, 2, 1), 2), (date(2026, 3, 1), 3), (date(2026, 4, 1), 4),
     ]  # fmt: skip
     assert len(found) == 12
+
+
+@pytest.mark.parametrize("head", ["W{0:%V}", "S{0:%V}", "wk {0:%V}", "{0:%V}"])
+@pytest.mark.parametrize("later", [0, 1])
+def test_weeks_that_move_on_with_the_issue_are_those_of_the_calendar(head: str, later: int, tmp_path: Path) -> None:
+    """From January on, `W1` could be the week of each issue as well."""
+    start = date(2025, 12, 29) + timedelta(weeks=later)
+    for plan in range(PLANS):
+        write(
+            tmp_path / f"plan_{monday(plan, start - timedelta(weeks=later))}.csv",
+            matrix(plan, head.format, start=start),
+        )
+    found = irrupt.read(tmp_path)
+    assert [row[1:] for row in read(found)] == [row[1:] for row in expected(start)]
+    assert later or any("numbers of the calendar" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("blank", [0, 3])
+@pytest.mark.parametrize("head", ["W{}", "S{}", "Week {}"])
+def test_weeks_that_stand_still_are_so_many_ahead(head: str, blank: int, tmp_path: Path) -> None:
+    """So they are where some plans leave their first week out."""
+    start = date(2025, 12, 29)
+    for plan in range(PLANS):
+        _names, (part, *cells) = matrix(plan, str, start=start)
+        cells[0] = "" if blank and plan % blank == 0 else cells[0]
+        write(
+            tmp_path / f"plan_{monday(plan, start)}.csv",
+            [("Teil", *(head.format(at + 1) for at in range(WEEKS))), (part, *cells)],
+        )
+    found = read(irrupt.read(tmp_path))
+    assert set(found) <= set(expected(start))
+    assert len(found) >= (PLANS - 5) * WEEKS
+
+
+def test_numbers_of_months_that_move_on_with_the_issue_are_those_of_the_calendar(tmp_path: Path) -> None:
+    issues = [date(2025, month, 3) for month in (10, 11, 12)] + [date(2026, 1, 5)]
+    for issued in issues:
+        months = [(issued.month - 1 + at) % 12 + 1 for at in range(4)]
+        write(tmp_path / f"prev_{issued}.csv", [("Article", *(f"M{one}" for one in months)), ("A1", *months)])
+    found = read(irrupt.read(tmp_path))
+    assert len(found) == 16
+    assert all(
+        period.month == quantity and timedelta(-5) < period - issued < timedelta(120)
+        for issued, period, quantity in found
+    )
