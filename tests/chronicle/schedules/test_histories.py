@@ -94,6 +94,14 @@ def test_months_without_a_year_follow_each_other_over_all_plans(tmp_path: Path) 
     assert len(found) == 12
 
 
+def test_lines_above_the_tables_order_them_where_their_names_do_not(tmp_path: Path) -> None:
+    for plan in range(PLANS):
+        write(
+            tmp_path / f"Plan{plan + 1}.csv", [(f"Stand: {monday(plan):%d.%m.%Y}",), *matrix(plan, HEADS["KW 45/2025"])]
+        )
+    assert read(irrupt.read(tmp_path)) == expected()
+
+
 @pytest.mark.parametrize("head", ["W{0:%V}", "S{0:%V}", "wk {0:%V}", "{0:%V}"])
 @pytest.mark.parametrize("later", [0, 1])
 def test_weeks_that_move_on_with_the_issue_are_those_of_the_calendar(head: str, later: int, tmp_path: Path) -> None:
@@ -137,3 +145,71 @@ def test_numbers_of_months_that_move_on_with_the_issue_are_those_of_the_calendar
         period.month == quantity and timedelta(-5) < period - issued < timedelta(120)
         for issued, period, quantity in found
     )
+
+
+@pytest.mark.parametrize("name", ["Plan {0:%d %b %Y}", "{0.day} November 2025 Plan", "plan_{0:%d-%b-%y}"])
+def test_days_in_names_may_have_words_for_months(name: str, tmp_path: Path) -> None:
+    for plan in range(4):
+        write(tmp_path / f"{name.format(monday(plan))}.csv", matrix(plan, HEADS["KW 45/2025"]))
+    assert {row[0] for row in read(irrupt.read(tmp_path))} == {monday(plan) for plan in range(4)}
+
+
+def test_months_in_names_may_be_words(tmp_path: Path) -> None:
+    for at, name in enumerate(["décembre 2025", "janvier 2026", "février 2026"]):
+        days = [date(2025 + (11 + at + one) // 12, (11 + at + one) % 12 + 1, 1) for one in range(4)]
+        write(tmp_path / f"Prévisions {name}.csv", [("Article", *(f"{day:%m/%Y}" for day in days)), ("A1", 1, 2, 3, 4)])
+    assert {row[0] for row in read(irrupt.read(tmp_path))} == {date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1)}
+
+
+@pytest.mark.parametrize(
+    "file", ["{1}_KW{0:%V}_{0:%G}.csv", "Plan {0:%Y-%m-%d} {1}.csv", "{0:%d.%m.%Y} Lieferplan {1}.csv"]
+)
+def test_a_file_for_each_plan_and_party_names_both(file: str, tmp_path: Path) -> None:
+    for plan in range(PLANS):
+        for client in ("Kassel", "Emden"):
+            write(tmp_path / file.format(monday(plan), client), matrix(plan, HEADS["KW 45/2025"]))
+    found = read(irrupt.read(tmp_path), "client")
+    assert found == sorted((client, *row) for client in ("Kassel", "Emden") for row in expected())
+
+
+@pytest.mark.parametrize("more", ["V{}", "rev {}", "{}"])
+def test_versions_of_one_plan_are_no_parties(more: str, tmp_path: Path) -> None:
+    for plan in range(3):
+        for version in (1, 2):
+            write(tmp_path / f"Plan {monday(plan)} {more.format(version)}.csv", matrix(plan, HEADS["KW 45/2025"]))
+    assert set(irrupt.read(tmp_path).schedules["client"]) == {None}
+
+
+def test_sheets_of_plans_with_weeks_without_a_year_are_laid_out_alike(workbook: Callable[..., Path]) -> None:
+    """The line of months above them tells a year only where all of them are of one."""
+    sheets = {}
+    for plan in range(PLANS):
+        head, row = matrix(plan, HEADS["KW 45"])
+        months = [f"{monday(plan + at):%m/%Y}" for at in range(WEEKS)]
+        above = ["" if at and months[at] == months[at - 1] else month for at, month in enumerate(months)]
+        sheets[f"Plan{plan + 1}"] = [[f"Stand: {monday(plan):%d.%m.%Y}"], ["", *above], [*head], [*row]]
+    assert read(irrupt.read(workbook(sheets))) == expected()
+
+
+@pytest.mark.parametrize(
+    "line", ["Client : Constructeur SA;;Édité le {:%d/%m/%Y}", "Issued on {:%Y-%m-%d};;Client : Constructeur SA"]
+)
+def test_what_stands_beside_other_cells_above_a_table_tells_its_issue(line: str, tmp_path: Path) -> None:
+    for plan in range(PLANS):
+        rows = [("Programme",), (line.format(monday(plan)),), *matrix(plan, HEADS["KW 45/2025"])]
+        write(tmp_path / f"v{plan + 1:02}.csv", rows)
+    found = irrupt.read(tmp_path)
+    assert read(found) == expected()
+    assert found.schedules["client"].unique().to_list() == ["Constructeur SA"]
+
+
+@pytest.mark.parametrize(
+    ("names", "are_parts"), [(["4711-0815", "4711-0816"], True), (["Feuil1", "Feuil2"], False), (["1", "2"], False)]
+)
+def test_a_sheet_may_be_called_after_the_number_of_a_part(
+    names: list[str], are_parts: bool, workbook: Callable[..., Path]
+) -> None:
+    rows = [[f"{monday(plan)}", *range(5)] for plan in range(3)]
+    head = ["Abruf vom", *(HEADS["KW 45/2025"](monday(at + 3)) for at in range(5))]
+    found = irrupt.read(workbook({name: [head, *rows] for name in names})).schedules["part"]
+    assert set(found) == (set(names) if are_parts else {None})
