@@ -17,6 +17,8 @@ from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.pairs import apart
 from irrupt.chronicle.schedules.periods import is_period
 from irrupt.chronicle.schedules.roles import names_issue, periods_across, score
+from irrupt.chronicle.schedules.told_twice import called_once
+from irrupt.chronicle.schedules.years import named_after_days
 from irrupt.chronicle.several import Table, apart_from_dates, belong_together, dates, issues_of, joined, shown
 from irrupt.chronicle.stamps import month
 from irrupt.chronicle.titles import tells_schedules
@@ -95,8 +97,9 @@ def are_versions(tables: Sequence[Table]) -> bool:
 
 
 def _without_periods(names: Sequence[str]) -> list[str]:
-    bare = bare_across(pl.DataFrame(schema=list(names)))
-    across = periods_across(names) or (bare.columns if bare else leads_across(names))
+    names = called_once(names)
+    bare = bare_across(pl.DataFrame(schema=names))
+    across = periods_across(names) or (bare.columns if bare else leads_across(names) or named_after_days(names))
     return [name for name in names if name not in across and name != YEAR and apart(name) is None]
 
 

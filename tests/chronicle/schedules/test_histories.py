@@ -48,6 +48,7 @@ def expected(start: date = START, part: str = "A1") -> list[Row]:
     )
 
 
+MONTHS = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
 HEADS = {
     "S45": lambda day: f"S{day:%V}",
     "wk45": lambda day: f"wk{day:%V}",
@@ -57,6 +58,13 @@ HEADS = {
     "03/11": lambda day: f"{day:%d/%m}",
     "lun. 03/11": lambda day: f"lun. {day:%d/%m}",
     "KW 45/2025": lambda day: f"KW {day:%V}/{day:%G}",
+    "KW 2025/45": lambda day: f"KW {day:%G}/{day:%V}",
+    "KW 45 (03.11.)": lambda day: f"KW {day:%V} ({day:%d.%m.})",
+    "W45 03/11/25-09/11/25": lambda day: f"W{day:%V} {day:%d/%m/%y}-{day + timedelta(6):%d/%m/%y}",
+    "03.11.-07.11.": lambda day: f"{day:%d.%m.}-{day + timedelta(4):%d.%m.}",
+    "03.11. - 09.11.2025": lambda day: f"{day:%d.%m.} - {day + timedelta(6):%d.%m.%Y}",
+    "du 03/11 au 07/11": lambda day: f"du {day:%d/%m} au {day + timedelta(4):%d/%m}",
+    "03-nov": lambda day: f"{day:%d}-{MONTHS[day.month - 1]}",
 }
 
 
@@ -94,11 +102,10 @@ def test_months_without_a_year_follow_each_other_over_all_plans(tmp_path: Path) 
     assert len(found) == 12
 
 
-def test_lines_above_the_tables_order_them_where_their_names_do_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize("head", HEADS)
+def test_lines_above_the_tables_order_them_where_their_names_do_not(head: str, tmp_path: Path) -> None:
     for plan in range(PLANS):
-        write(
-            tmp_path / f"Plan{plan + 1}.csv", [(f"Stand: {monday(plan):%d.%m.%Y}",), *matrix(plan, HEADS["KW 45/2025"])]
-        )
+        write(tmp_path / f"Plan{plan + 1}.csv", [(f"Stand: {monday(plan):%d.%m.%Y}",), *matrix(plan, HEADS[head])])
     assert read(irrupt.read(tmp_path)) == expected()
 
 

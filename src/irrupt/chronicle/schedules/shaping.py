@@ -15,6 +15,7 @@ from irrupt.chronicle.schedules.movements import with_demand
 from irrupt.chronicle.schedules.pairs import side_by_side
 from irrupt.chronicle.schedules.scales import bare_periods
 from irrupt.chronicle.schedules.sides import taken_together
+from irrupt.chronicle.schedules.told_twice import told_once
 from irrupt.chronicle.schedules.years import with_years
 
 
@@ -24,7 +25,7 @@ def shaped(raw: Raw, mapping: Mapping[str, str], form: str | None = None) -> Raw
     material only the demand. *mapping*, *form*: as asked, see `irrupt.read`. What is done is noted.
     """
     raw = with_changes(with_lags(with_demand(raw, mapping), mapping), mapping)
-    raw = without_words(side_by_side(bare_periods(with_days_across(with_weeks_across(raw)))), mapping)
+    raw = without_words(side_by_side(bare_periods(with_days_across(with_weeks_across(told_once(raw))))), mapping)
     raw = without_sums_of_months(raw)
     raw = with_calendar(taken_together(raw, mapping), mapping, form)
     raw = with_years(with_years_across(raw, mapping, form), mapping, form)
