@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 import irrupt
+from irrupt.errors import DataError
 
 START, PLANS, WEEKS = date(2025, 11, 3), 14, 8
 Row = tuple[Any, ...]
@@ -220,3 +221,21 @@ def test_a_sheet_may_be_called_after_the_number_of_a_part(
     head = ["Abruf vom", *(HEADS["KW 45/2025"](monday(at + 3)) for at in range(5))]
     found = irrupt.read(workbook({name: [head, *rows] for name in names})).schedules["part"]
     assert set(found) == (set(names) if are_parts else {None})
+
+
+@pytest.mark.parametrize("form", ["%m.%y", "W%g%V", "x%d%m"])
+def test_columns_of_numbers_that_name_no_known_period_are_told_of(form: str, tmp_path: Path) -> None:
+    """They were read as an event log, each plan at the day in the name of its file."""
+    for plan in range(PLANS):
+        names = [(monday(plan) + timedelta(31 * at)).strftime(form) for at in range(5)]
+        rows = [("Usine", "Référence", *names), ("Lille", "A1", *range(5)), ("Metz", "A1", *range(5))]
+        write(tmp_path / f"plan_{monday(plan)}.csv", rows)
+    with pytest.raises(DataError, match="name no period that is known"):
+        irrupt.read(tmp_path)
+
+
+def test_states_at_days_that_names_of_files_tell_are_an_event_log(tmp_path: Path) -> None:
+    for day, states in enumerate([("new", "new"), ("open", "new"), ("done", "open"), ("done", "done")]):
+        rows = [(f"T{n}", state, "Hospital A", n, 5) for n, state in enumerate(states)]
+        write(tmp_path / f"export_{monday(day)}.csv", [("Ticket", "Status", "Customer", "Level 1", "Level 2"), *rows])
+    assert irrupt.read(tmp_path).cases == 2
