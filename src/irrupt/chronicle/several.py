@@ -137,7 +137,7 @@ def apart_from_dates(names: Sequence[str]) -> list[str]:
         written = [one[0] for one in _WEEK.finditer(name) if is_period(one[0])] + ([worded[0]] if worded else [])
         for form in (_DAY, _DAY_FIRST, _SHORT, *(re.compile(re.escape(text)) for text in written)):
             name = form.sub(" ", name)
-        left.append([word for word in re.split(r"[\s_]+", name) if word.strip("-.")])
+        left.append([word for part in re.split(r"[\s_]+", name) if (word := part.strip("-."))])
     same = set.intersection(*map(set, left)) if left else set()
     return [" ".join(word for word in words if word not in same) for words in left]
 

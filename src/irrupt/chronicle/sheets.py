@@ -111,7 +111,8 @@ def with_names(tables: Sequence[Table], names: Sequence[str], notes: list[str]) 
     names = apart_from_dates(names) if all(dates(names)) else names
     notes.append(_("the name of each is read as its {column}").format(column=column))
     named = (
-        table.raw.frame.with_columns(pl.lit(name).alias(column)) for table, name in zip(tables, names, strict=True)
+        table.raw.frame.with_columns(pl.lit(name or None, dtype=pl.String).alias(column))
+        for table, name in zip(tables, names, strict=True)
     )
     return [replace(table, raw=replace(table.raw, frame=frame)) for table, frame in zip(tables, named, strict=True)]
 
@@ -135,14 +136,17 @@ def bare(names: Sequence[str]) -> list[str]:
 
 def _said_by(tables: Sequence[Table], names: Sequence[str]) -> str | None:
     """Of plans, which column the *names* of their tables stand for, where none of their own does: weeks of plans that
-    no other column dates, a part where none is named and names have figures, a client, a plant."""
+    no other column dates, or their versions; a part where none is named and names have figures, a client, a plant."""
     issues = dates(names)
-    names = _beside(names, issues) if all(issues) else names
+    versions = all(issues) and _number_versions(names, issues)
+    names = _beside(names, issues) if all(issues) and not versions else names
     if len(tables) < 2 or not names or (len(set(names)) < len(names) and not all(issues)) or tables[0].issued:
         return None
     if not all(tells_schedules(table.raw.frame) for table in tables):
         return None
     frame = tables[0].raw.frame
+    if versions:
+        return None if any(score("plan", name) > _NAMES_HIM for name in frame.columns) else "plan"
     if all(map(is_bare_week, names)):
         return None if names_issue(frame) else "plan"
     if any(_nameless(name) or is_period(name) for name in names) or _are_months(names):
@@ -156,12 +160,20 @@ def _said_by(tables: Sequence[Table], names: Sequence[str]) -> str | None:
 
 def _beside(names: Sequence[str], issues: Sequence[str | None]) -> Sequence[str]:
     """What *names* say beside their *issues*, where several tables are of one issue and each of another party; nothing
-    where names say no more than their issue, or number the versions of one plan."""
+    where names say no more than their issue."""
     others = apart_from_dates(names)
     if len(set(issues)) == len(names) or len({*zip(issues, others, strict=True)}) < len(names) or not all(others):
         return ()
     again = Counter(others)
     return others if len(set(issues)) == 1 or min(again.values()) > 1 else ()
+
+
+def _number_versions(names: Sequence[str], issues: Sequence[str | None]) -> bool:
+    """Whether *names* number versions of one plan beside their *issues*, some of which are the same (`2026-01-05 V2`);
+    a number in brackets is that of a copy."""
+    others = apart_from_dates(names)
+    apart = len({*zip(issues, others, strict=True)}) == len(names) > len(set(issues))
+    return apart and all(not one or (_nameless(one) and "(" not in one) for one in others)
 
 
 def _nameless(name: str) -> bool:

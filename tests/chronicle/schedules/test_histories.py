@@ -180,12 +180,26 @@ def test_a_file_for_each_plan_and_party_names_both(file: str, tmp_path: Path) ->
     assert found == sorted((client, *row) for client in ("Kassel", "Emden") for row in expected())
 
 
-@pytest.mark.parametrize("more", ["V{}", "rev {}", "{}"])
-def test_versions_of_one_plan_are_no_parties(more: str, tmp_path: Path) -> None:
-    for plan in range(3):
-        for version in (1, 2):
-            write(tmp_path / f"Plan {monday(plan)} {more.format(version)}.csv", matrix(plan, HEADS["KW 45/2025"]))
-    assert set(irrupt.read(tmp_path).schedules["client"]) == {None}
+@pytest.mark.parametrize("more", ["V{}", "rev {}", "{}", "-v{}"])
+def test_versions_of_one_day_are_plans_of_their_own(more: str, tmp_path: Path) -> None:
+    """The last one holds; quantities that it corrects were added to those before. Versions are no parties."""
+    for plan in range(PLANS):
+        head, (part, first, *cells) = matrix(plan, HEADS["KW 45/2025"])
+        for version, row in ((1, (part, first + 900, *cells)), (2, (part, first, *cells))):
+            write(tmp_path / f"Plan {monday(plan)} {more.format(version)}.csv", [head, row])
+    found = irrupt.read(tmp_path)
+    assert set(found.schedules["client"]) == {None}
+    assert [row[1:] for row in read(found, "plan") if "2" in row[0]] == expected()
+    bought = irrupt.see(found).series["unknown client"]
+    assert bought == [amount("A1", week) for week in range(PLANS)]
+
+
+@pytest.mark.parametrize("name", ["Plan {} ({}).csv", "Plan_{}({}).csv"])
+def test_copies_of_a_file_are_counted_once(name: str, tmp_path: Path) -> None:
+    for plan in range(PLANS):
+        for path in (f"Plan {monday(plan)}.csv", name.format(monday(plan), 1)):
+            write(tmp_path / path, matrix(plan, HEADS["KW 45/2025"]))
+    assert read(irrupt.read(tmp_path)) == expected()
 
 
 def test_sheets_of_plans_with_weeks_without_a_year_are_laid_out_alike(workbook: Callable[..., Path]) -> None:
