@@ -397,3 +397,11 @@ def test_what_a_client_says_or_has_is_not_who_he_is(name: str) -> None:
 
 def test_who_is_named_is_the_client_rather_than_a_group_of_his() -> None:
     assert 0.3 < name_score("client", "customer group") < name_score("client", "end customer")
+
+
+@pytest.mark.parametrize(
+    "name", ["Commande n°", "Commande no", "N° commande", "Dossier n°", "Auftrag Nr.", "Auftrags-Nr.", "Vorgang-Nr."]
+)
+def test_a_word_for_a_number_may_stand_in_front_or_behind(name: str) -> None:
+    assert name_score("case", name) > 0.5
+    assert max(NAMES, key=lambda role: name_score(role, name)) == "case"

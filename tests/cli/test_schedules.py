@@ -82,6 +82,8 @@ def test_what_needs_a_log_says_so(irrupt: Irrupt, plans: Path, tmp_path: Path) -
         said = irrupt(*arguments)
         assert said.code == 2
         assert "holds schedules" in said.err
+    Path("orders.csv").write_text("order,customer,order date,quantity\n1,A,2024-03-04,5\n2,B,2024-03-05,6\n")
+    assert "holds orders, without the steps" in irrupt("kept", str(book), "orders.csv").err
 
 
 def test_schedules_are_converted_and_read_again(irrupt: Irrupt, plans: Path) -> None:

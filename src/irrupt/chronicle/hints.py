@@ -240,13 +240,15 @@ def plain(name: str) -> str:
 
 
 def spellings(name: str) -> Iterator[str]:
-    """*name*, in plain form, and what it is with the words for a number written out, and without small words."""
+    """*name*, in plain form, and what it is with the words for a number written out, which may stand in front or
+    behind, and without small words."""
     joined = name.replace(" ", "")
     yield from (name, name.removeprefix("case "), joined)
     if joined.endswith("nr"):
-        yield joined.removesuffix("nr") + "nummer"
+        yield from (joined.removesuffix("nr") + linked for linked in ("nummer", "snummer"))
     bare = re.sub(_SMALL, " ", name)
-    yield from (bare, re.sub(r"^(?:n|no|num|nr) ", "numero ", bare))
+    numbered = re.sub(r"^(.+) (?:n|no|num|nr)$", r"numero \1", bare)
+    yield from (bare, re.sub(r"^(?:n|no|num|nr) ", "numero ", bare), numbered)
 
 
 @cache

@@ -31,7 +31,7 @@ from irrupt.chronicle.restoring import OWN, restored
 from irrupt.chronicle.roles import TIMES, resolve
 from irrupt.chronicle.schedules import understanding as schedules
 from irrupt.chronicle.schedules.daycounts import with_dates
-from irrupt.chronicle.schedules.headings import with_known_years
+from irrupt.chronicle.schedules.headings import with_known_periods, with_known_years
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.recognising import looks_like_schedules, may_be_schedules
 from irrupt.chronicle.schedules.shaping import shaped
@@ -112,6 +112,7 @@ def read(
         raw = schedules.compact(dated)
         del dated  # the rows as they came are let go of
         return _between(schedules.understood(raw, asked, timezone, form), begin, end)
+    with_known_periods(dated, asked)
     plain = not mapping and client is None and merge_repeats is None and said is None
     if OWN in raw.meta and plain:
         chronicle = restored(raw, timezone)

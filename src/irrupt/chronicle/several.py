@@ -11,8 +11,9 @@ import numpy as np
 import polars as pl
 
 from irrupt.chronicle.journal import ROW, Raw
-from irrupt.chronicle.schedules.periods import is_period
+from irrupt.chronicle.schedules.periods import is_period, read_periods
 from irrupt.chronicle.schedules.roles import names_issue, periods_across
+from irrupt.chronicle.stamps import LETTER
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
@@ -29,6 +30,12 @@ _NUMBERED = re.compile(r"(?<![a-z])(?:rev|revision|ver|version|v|lot)[\s._-]*$",
 """Words before numbers that are dates only where all parts have two figures: `Rev 1.2.10` is none."""
 _MONTH = re.compile(r"(?<![\d.-])((?:19|20)\d{2})[-_.](0[1-9]|1[0-2])(?![-_.]?\d)")
 _MONTH_FIRST = re.compile(r"(?<![\d.-])(0[1-9]|1[0-2])[-_.]((?:19|20)\d{2})(?![-_.]?\d)")
+_DAY_NAMED = re.compile(
+    rf"(?<!\d)(\d{{1,2}})"
+    rf"(?:[-_. ]+({LETTER}{{3,9}})[-_. ]+((?:19|20)?\d{{2}})|({LETTER}{{3,9}})((?:19|20)\d{{2}}))(?!\d)"
+)
+_MONTH_NAMED = re.compile(rf"(?<!{LETTER})({LETTER}{{3,9}})[-_. ]*((?:19|20)\d{{2}})(?!\d)")
+"""Days and months whose month is a word: `03 Nov 2025`, `avril 2026`."""
 _SHOWN = 5
 _ORDERS = ((3, 2, 1), (1, 2, 3), (3, 1, 2))
 """Where year, month and day stand, the most usual first."""
@@ -76,11 +83,29 @@ def dates(names: Sequence[str]) -> list[str | None]:
 def months(names: Sequence[str]) -> list[str | None]:
     """For each of *names*, the month in it, with its year.
 
-    >>> months(["2024-01", "Vorschau 02.2024", "Plan 3"])
-    ['2024-01', '2024-02', None]
+    >>> months(["2024-01", "Vorschau 02.2024", "Prévisions avril 2024", "Plan 3"])
+    ['2024-01', '2024-02', '2024-04', None]
     """
     found = [(_MONTH.search(name), _MONTH_FIRST.search(name)) for name in names]
-    return [f"{one[1]}-{one[2]}" if one else f"{other[2]}-{other[1]}" if other else None for one, other in found]
+    return [
+        f"{one[1]}-{one[2]}" if one else f"{other[2]}-{other[1]}" if other else _month_named(name)
+        for name, (one, other) in zip(names, found, strict=True)
+    ]
+
+
+def _month_named(name: str) -> str | None:
+    day = _worded(_MONTH_NAMED.finditer(name))
+    return None if day is None else day[1][: len("2024-01")]
+
+
+def _worded(found: Iterable[re.Match[str]]) -> tuple[str, str] | None:
+    """The first of those *found* that is a day or a month, as it is written and as a day in figures."""
+    for one in found:
+        text = " ".join(filter(None, one.groups()))
+        begin = read_periods(pl.Series("", [text])).begin[0] if is_period(text) else None
+        if begin is not None:
+            return one[0], begin.date().isoformat()
+    return None
 
 
 def _short(name: str) -> re.Match[str] | None:
@@ -95,7 +120,26 @@ def _plain_date(name: str) -> str | None:
         return "-".join(found.groups())
     if found := _DAY_FIRST.search(name):
         return "-".join(part.zfill(2) for part in reversed(found.groups()))
+    if found_day := _worded(_DAY_NAMED.finditer(name)):
+        return found_day[1]
     return next((one[0].strip() for one in _WEEK.finditer(name) if is_period(one[0])), None)
+
+
+def apart_from_dates(names: Sequence[str]) -> list[str]:
+    """What *names* say beside the day or week in them, and beside the words that all of them have.
+
+    >>> apart_from_dates(["Plan Kassel KW01_2026", "Plan Emden KW01_2026", "2026-01-12 Plan Emden"])
+    ['Kassel', 'Emden', 'Emden']
+    """
+    left = []
+    for name in names:
+        worded = _worded(_DAY_NAMED.finditer(name))
+        written = [one[0] for one in _WEEK.finditer(name) if is_period(one[0])] + ([worded[0]] if worded else [])
+        for form in (_DAY, _DAY_FIRST, _SHORT, *(re.compile(re.escape(text)) for text in written)):
+            name = form.sub(" ", name)
+        left.append([word for part in re.split(r"[\s_]+", name) if (word := part.strip("-."))])
+    same = set.intersection(*map(set, left)) if left else set()
+    return [" ".join(word for word in words if word not in same) for words in left]
 
 
 def _in_order(found: Iterable[re.Match[str]], order: tuple[int, int, int]) -> list[date]:
@@ -164,9 +208,31 @@ def belong_together(tables: Sequence[Table]) -> bool:
     return len(tables) > 1 and (all(issues_of(tables)) or len(columns) == 1)
 
 
+def in_order(tables: Sequence[Table]) -> list[Table]:
+    """*tables* in the order in which their plans were issued, where their names or lines above them tell it of each;
+    else as they are. Files come by their names, `KW01_2026` before `KW45_2025`, and periods above columns are to follow
+    each other over all plans.
+
+    >>> raw = Raw(frame=pl.DataFrame(), name="", locate=lambda _rows: ())
+    >>> [one.name for one in in_order([Table("KW01_2026", raw), Table("KW45_2025", raw)])]
+    ['KW45_2025', 'KW01_2026']
+    """
+    days = [day or _above(table.raw.frame) for day, table in zip(issues_of(tables), tables, strict=True)]
+    begins = read_periods(pl.Series("issued", days, dtype=pl.String)).begin.to_list()
+    known = [(begin, table) for begin, table in zip(begins, tables, strict=True) if begin is not None]
+    whole = len(known) == len(tables)
+    return [table for _begin, table in sorted(known, key=lambda one: one[0])] if whole else list(tables)
+
+
+def _above(frame: pl.DataFrame) -> str | None:
+    """When the plan in *frame* was issued, where a line above it says so."""
+    return str(frame[ISSUED][0]) if ISSUED in frame.columns and frame.height else None
+
+
 def joined(tables: Sequence[Table], name: str, notes: tuple[str, ...] = ()) -> Raw:
-    """All *tables*, one below the other. Where users say when each was issued, or all have a date in their name and no
-    column tells it, the column `snapshot` does."""
+    """All *tables*, one below the other, by issue where that is known. Where users say when each was issued, or all
+    have a date in their name and no column tells it, the column `snapshot` does."""
+    tables = in_order(tables)
     frames = [table.raw.frame.drop(ROW) for table in tables]
     said = all(table.issued for table in tables)
     issues = [day for day in issues_of(tables) if day is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,11 +11,15 @@ import polars as pl
 
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.schedules.headings import YEAR, bare_across
 from irrupt.chronicle.schedules.labelled import is_bare_week
+from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.pairs import apart
 from irrupt.chronicle.schedules.periods import is_period
 from irrupt.chronicle.schedules.roles import names_issue, periods_across, score
-from irrupt.chronicle.several import Table, belong_together, dates, issues_of, joined, shown
+from irrupt.chronicle.schedules.told_twice import called_once
+from irrupt.chronicle.schedules.years import named_after_days
+from irrupt.chronicle.several import Table, apart_from_dates, belong_together, dates, issues_of, joined, shown
 from irrupt.chronicle.stamps import month
 from irrupt.chronicle.titles import tells_schedules
 from irrupt.i18n import gettext as _
@@ -26,6 +31,8 @@ _NAMELESS = re.compile(
     r"v|ver|version|rev|revision|plan|stand|stan|status|abruf|programm[ea]?|programa|forecast|release)?(?:[\s._-]*\d+)*"
 )
 """What sheets are called that say nothing of what they hold, in plain form."""
+_NUMBER, _YEAR = 5, r"(?<!\d)(?:19|20)\d{2}(?!\d)"
+"""Figures that the number of a part has at least; and what is none."""
 _ENDING = re.compile(r"(?:\.(?:csv|tsv|txt|dat|gz|xlsx?|xlsm|xlsb|ods|parquet))+$", re.IGNORECASE)
 _SHOWN = 5
 _EXAMPLES = ("2026-01-05", "2026-01-12")
@@ -84,9 +91,16 @@ def _alike(one: Table, other: Table) -> bool:
     return left == right and left != [ROW]
 
 
+def are_versions(tables: Sequence[Table]) -> bool:
+    """Whether *tables* are plans of several issues, laid out alike, each of which tells when it was issued."""
+    return len(tables) > 1 and all(_alike(tables[0], one) and names_issue(one.raw.frame) for one in tables)
+
+
 def _without_periods(names: Sequence[str]) -> list[str]:
-    across = periods_across(names)
-    return [name for name in names if name not in across and apart(name) is None]
+    names = called_once(names)
+    bare = bare_across(pl.DataFrame(schema=names))
+    across = periods_across(names) or (bare.columns if bare else leads_across(names) or named_after_days(names))
+    return [name for name in names if name not in across and name != YEAR and apart(name) is None]
 
 
 def with_names(tables: Sequence[Table], names: Sequence[str], notes: list[str]) -> list[Table]:
@@ -94,20 +108,25 @@ def with_names(tables: Sequence[Table], names: Sequence[str], notes: list[str]) 
     column = _said_by(tables, names)
     if column is None:
         return list(tables)
+    names = apart_from_dates(names) if all(dates(names)) else names
     notes.append(_("the name of each is read as its {column}").format(column=column))
     named = (
-        table.raw.frame.with_columns(pl.lit(name).alias(column)) for table, name in zip(tables, names, strict=True)
+        table.raw.frame.with_columns(pl.lit(name or None, dtype=pl.String).alias(column))
+        for table, name in zip(tables, names, strict=True)
     )
     return [replace(table, raw=replace(table.raw, frame=frame)) for table, frame in zip(tables, named, strict=True)]
 
 
 def bare(names: Sequence[str]) -> list[str]:
-    """The *names* of files without their endings, and without the words that all of them begin with.
+    """The *names* of files without their endings, and, where they are no dates, without the words that all of them
+    begin with.
 
     >>> bare(["plan_Autowerk Kassel.csv", "plan_Truck SA.csv"]), bare(["A.csv", "A.xlsx"])
     (['Autowerk Kassel', 'Truck SA'], ['A', 'A'])
     """
     stems = [_ENDING.sub("", name).strip() for name in names]
+    if all(dates(stems)):
+        return stems
     words = [re.split(r"(?<=[\s_-])", stem) for stem in stems]
     same = 0
     while all(len(own) > same + 1 for own in words) and len({own[same] for own in words}) == 1:
@@ -117,21 +136,51 @@ def bare(names: Sequence[str]) -> list[str]:
 
 def _said_by(tables: Sequence[Table], names: Sequence[str]) -> str | None:
     """Of plans, which column the *names* of their tables stand for, where none of their own does: weeks of plans that
-    no other column dates, a part where none is named and names have figures, a client, a plant."""
-    if len(tables) < 2 or len(set(names)) < len(names) or all(dates(names)) or tables[0].issued:
+    no other column dates, or their versions; a part where none is named and names have figures, a client, a plant."""
+    issues = dates(names)
+    versions = all(issues) and _number_versions(names, issues)
+    names = _beside(names, issues) if all(issues) and not versions else names
+    if len(tables) < 2 or not names or (len(set(names)) < len(names) and not all(issues)) or tables[0].issued:
         return None
     if not all(tells_schedules(table.raw.frame) for table in tables):
         return None
     frame = tables[0].raw.frame
+    if versions:
+        return None if any(score("plan", name) > _NAMES_HIM for name in frame.columns) else "plan"
     if all(map(is_bare_week, names)):
         return None if names_issue(frame) else "plan"
-    if any(_NAMELESS.fullmatch(plain(name)) or is_period(name) for name in names) or _are_months(names):
+    if any(_nameless(name) or is_period(name) for name in names) or _are_months(names):
         return None
     missing = [role for role in ("part", "client", "plant") if not _has(frame, role)]
     if "plant" in missing and all(score("plant", name.split()[0]) > _NAMES_HIM for name in names):
         return "plant"
     figures = all(any(map(str.isdigit, name)) for name in names)
     return next((role for role in missing if role != "part" or figures), None)
+
+
+def _beside(names: Sequence[str], issues: Sequence[str | None]) -> Sequence[str]:
+    """What *names* say beside their *issues*, where several tables are of one issue and each of another party; nothing
+    where names say no more than their issue."""
+    others = apart_from_dates(names)
+    if len(set(issues)) == len(names) or len({*zip(issues, others, strict=True)}) < len(names) or not all(others):
+        return ()
+    again = Counter(others)
+    return others if len(set(issues)) == 1 or min(again.values()) > 1 else ()
+
+
+def _number_versions(names: Sequence[str], issues: Sequence[str | None]) -> bool:
+    """Whether *names* number versions of one plan beside their *issues*, some of which are the same (`2026-01-05 V2`);
+    a number in brackets is that of a copy."""
+    others = apart_from_dates(names)
+    apart = len({*zip(issues, others, strict=True)}) == len(names) > len(set(issues))
+    return apart and all(not one or (_nameless(one) and "(" not in one) for one in others)
+
+
+def _nameless(name: str) -> bool:
+    """Whether a table called *name* is not called after anything: a number is the one of a part where it is long."""
+    figures = re.sub(r"\D", "", name)
+    numbered = not re.search(r"[^\W\d_]", name) and len(figures) >= _NUMBER and not re.search(_YEAR, name)
+    return _NAMELESS.fullmatch(plain(name)) is not None and not numbered
 
 
 def _has(frame: pl.DataFrame, role: str) -> bool:

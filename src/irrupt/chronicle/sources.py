@@ -22,7 +22,7 @@ from irrupt.chronicle.nested import looks_like_json, parsed, read_records
 from irrupt.chronicle.restoring import OWN
 from irrupt.chronicle.schedules.messages import MOST_FILES, read_folder, read_messages, standard
 from irrupt.chronicle.several import ISSUED, NOT_SAID, Table, belong_together, dated_as_said, joined, shown
-from irrupt.chronicle.sheets import bare, with_names
+from irrupt.chronicle.sheets import are_versions, bare, with_names
 from irrupt.chronicle.spreadsheet import is_spreadsheet, read_spreadsheet
 from irrupt.chronicle.xes import read_xes
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
@@ -180,7 +180,7 @@ def _from_folder(
     tables = dated_as_said(tables, issued)
     unsaid = [table.name for table in tables if issued and not table.issued]
     tables = [table for table in tables if table.name not in unsaid]
-    if not belong_together(tables):
+    if not belong_together(tables) and not are_versions(tables):
         return _of_several_kinds(tables, folder, limits)
     notes = [_("{n} files are read as one table").format(n=number(len(tables), 0))]
     if unsaid:

@@ -238,13 +238,24 @@ def said(lines: Sequence[Sequence[str]]) -> dict[str, Said]:
                 role = None
             if role and (role not in found or score(role, label) > score(role, found[role][0])):
                 found[role] = (label, value)
-            if role is None and sum(map(bool, map(str.strip, line))) == 1:
-                for one, text in titled(cell).items():
+            alone = sum(map(bool, map(str.strip, line))) == 1
+            if role is None:
+                for one, text in (titled(cell) if alone else _issued_in(cell)).items():
                     found.setdefault(one, (one, text))
     years = {year for line in lines for cell in line if not dated(cell) for year in re.findall(_FOUR, cell)}
     if len(years) == 1:
         found[YEAR] = (YEAR, years.pop())
     return found
+
+
+def _issued_in(cell: str) -> dict[str, str]:
+    """The date at the end of a *cell* behind words for when a plan was issued, as it may stand beside other cells.
+
+    >>> _issued_in("Édité le 03/11/2025"), _issued_in("Période du 03/11/2025")
+    ({'issued': '03/11/2025'}, {})
+    """
+    words, _blank, day = cell.rpartition(" ")
+    return {"issued": day} if is_period(day) and score("issued", words) > _NAMES_HIM else {}
 
 
 def _pieces(text: str) -> list[str]:

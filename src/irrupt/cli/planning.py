@@ -88,6 +88,8 @@ def say_unclear_dates(chronicle: Chronicle) -> None:
 
 
 def need_log(chronicle: Chronicle, log: Path) -> None:
-    """Raise `UsageError` when *chronicle* holds schedules, which no organisation can be learned from."""
+    """Raise `UsageError` when *chronicle* holds schedules or orders, which no organisation can be learned from."""
     if has_schedules(chronicle):
-        raise UsageError(Fault(log.name, _("holds schedules"), _("an event log"), f"irrupt see {log}"))
+        orders = set(chronicle.schedules["kind"].unique()) == {"order"}
+        held = _("holds orders, without the steps of their handling") if orders else _("holds schedules")
+        raise UsageError(Fault(log.name, held, _("an event log"), f"irrupt see {log}"))

@@ -341,6 +341,22 @@ def test_the_unit_of_a_line_of_an_830_counts_for_all_its_quantities(code: str, f
     assert any("where their unit is" in note for note in read.notes) == (factor > 1)
 
 
+@pytest.mark.parametrize("kind", ["VDA 4905", "VDA 4915"])
+def test_records_of_vda_may_have_lost_the_blanks_at_their_ends(
+    kind: str, messages: Writers, invented: pl.DataFrame, tmp_path: Path
+) -> None:
+    """As they do on their way by mail; the first one ends with a date that may be blank."""
+    texts = [text.replace("000000\n", "\n", 1).replace("000000 ", " ", 1) for text in messages[kind](invented)]
+    for whole, name in ((True, "a"), (False, "b")):
+        (tmp_path / name).mkdir()
+        for number, text in enumerate(texts):
+            lines = [line.ljust(128) if whole else line.rstrip() for line in text.splitlines()]
+            (tmp_path / name / f"{number}.txt").write_text("\r\n".join(lines), encoding="latin-1")
+    one, other = (irrupt.read(tmp_path / name) for name in "ab")
+    assert one.schedules.equals(other.schedules)
+    assert one.schedules.height
+
+
 @pytest.mark.parametrize(("unit", "told"), [("ST", False), ("  ", False), ("TS", True)])
 def test_units_of_vda_that_are_no_pieces_are_told_of(
     unit: str, told: bool, messages: Writers, invented: pl.DataFrame, tmp_path: Path

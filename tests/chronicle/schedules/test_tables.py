@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -247,6 +247,21 @@ def test_a_pause_between_plans_is_noted() -> None:
     issues = [datetime(2024, 1, day, tzinfo=UTC) for day in (1, 2, 3, 4, 5, 6, 20)]
     frame = pl.DataFrame({"part": "x", "issued": issues, "period": datetime(2024, 3, 1, tzinfo=UTC), "quantity": 1})
     assert any("missing" in note for note in irrupt.read(frame).notes)
+
+
+@pytest.mark.parametrize(("step", "missing", "told"), [(7, 9, "after 26 Feb 2024 (A)"), (7, None, ""), (1, None, "")])
+def test_a_single_plan_that_is_missing_is_told_where_they_come_from_week_to_week(
+    step: int, missing: int | None, told: str
+) -> None:
+    """A weekend is no pause, and neither is the rhythm of one client within that of another."""
+    days = [date(2024, 1, 1) + timedelta(days=step * at) for at in range(20)]
+    issues = [("A", day) for at, day in enumerate(days) if at != missing and (step > 1 or day.weekday() < 5)]
+    issues += [("B", date(2024, 1, 1) + timedelta(days=28 * at)) for at in range(8)]
+    rows = [(client, "x", day, day + timedelta(days=7), 5) for client, day in issues]
+    table = pl.DataFrame(rows, schema=["client", "part", "issued", "period", "quantity"], orient="row")
+    notes = [note for note in irrupt.read(table).notes if "missing" in note]
+    assert len(notes) == bool(told)
+    assert all(told in note for note in notes)
 
 
 def test_only_what_is_announced_for_the_time_asked_for_is_kept() -> None:

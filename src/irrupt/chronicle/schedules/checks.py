@@ -7,20 +7,22 @@ from collections.abc import Sequence
 import polars as pl
 
 from irrupt.chronicle.checks import undecided
-from irrupt.chronicle.journal import ROW, Journal
+from irrupt.chronicle.journal import ROW, SHOWN, Journal
 from irrupt.chronicle.schedules import words
 from irrupt.chronicle.schedules.cumulative import EARLIER, NOTHING
 from irrupt.chronicle.schedules.numbers import is_text
 from irrupt.chronicle.times import read_times
 from irrupt.chronicle.variants import told_variants
+from irrupt.i18n import date_text, first_of, ngettext, number
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext, number
+from irrupt.wall import local_times
 
 KEY = ("kind", "client", "plant", "part", "plan", "issued", "period")
 FAR = 100.0
 """A quantity of more than so many times the usual one of its part is told of."""
-LONG = 3.0
-"""A pause between plans of more than so many usual steps is told of."""
+LONG, MISSED, STEADY, WORKING_WEEK, _STEPS = 3.0, 1.75, 0.8, 5.0, 5
+"""A pause between plans of more than so many usual steps is told of: fewer where this share of the steps, and no fewer
+than so many, are of about one length, and longer than weekends are."""
 
 
 def _told(journal: Journal, code: str, rows: pl.Series, one: str, many: str, done: str) -> None:
@@ -234,8 +236,8 @@ def due(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     return table.with_columns(backlog=pl.when(late).then(True).otherwise(pl.col("backlog").fill_null(False)))
 
 
-def look(table: pl.DataFrame, journal: Journal) -> None:
-    """What is odd but can be used."""
+def look(table: pl.DataFrame, zone: str, journal: Journal) -> None:
+    """What is odd but can be used; days are those of *zone*."""
     planned = table.filter(pl.col("kind").is_in([words.FORECAST, words.CALL_OFF]))
     _told(
         journal,
@@ -257,27 +259,33 @@ def look(table: pl.DataFrame, journal: Journal) -> None:
     )
     if said := told_variants(table["client"]):
         journal.note(said)
-    _pauses(planned, journal)
+    _pauses(planned, zone, journal)
 
 
-def _pauses(planned: pl.DataFrame, journal: Journal) -> None:
-    """Tell of plans that seem to be missing: the usual step between issues, and how often it is much longer.
+def _pauses(planned: pl.DataFrame, zone: str, journal: Journal) -> None:
+    """Tell of plans that seem to be missing, where the step from one issue of a client to the next is a long one.
 
-    Orders come when they come: an order book has no number of a plan.
+    Where plans come as regularly as from week to week, a single one that is missing shows; else only a pause that is
+    much longer tells. Orders come when they come: an order book has no number of a plan.
     """
     planned = planned.filter((pl.col("kind") == words.FORECAST) | pl.col("plan").is_not_null())
-    issues = planned.select("client", "issued").unique().sort("client", "issued")
-    days = (pl.col("issued").diff().over("client").dt.total_hours() / 24).alias("days")
-    steps = issues.select(days).to_series().drop_nulls()
-    steps = steps.filter(steps >= 0.5)
-    if len(steps) < 5:
-        return
-    usual = steps.median()
-    long = int((steps > LONG * usual).sum())  # type: ignore[operator]
-    if long:
+    issues = planned.select("client", local_times(planned["issued"], zone)).unique().sort("client", "issued")
+    days = pl.col("issued").diff().over("client").dt.total_hours() / 24
+    issues = issues.with_columns(days=days, before=pl.col("issued").shift(1).over("client"))
+    issues = issues.filter((pl.col("days") >= 0.5) & (pl.len().over("client") > _STEPS))
+    usual = pl.col("days").median().over("client")
+    steady = (pl.col("days") / usual).is_between(0.75, 1.25).mean().over("client") >= STEADY
+    most = pl.when(steady & (usual >= WORKING_WEEK)).then(MISSED).otherwise(LONG)
+    long = issues.filter(pl.col("days") > most * usual)
+    if long.height:
         text = ngettext(
-            "{n} pause between plans is much longer than the usual {days} days: plans may be missing",
-            "{n} pauses between plans are much longer than the usual {days} days: plans may be missing",
-            long,
+            "{n} pause between plans is longer than usual: plans may be missing after {dates}",
+            "{n} pauses between plans are longer than usual: plans may be missing after {dates}",
+            long.height,
         )
-        journal.note(text.format(n=number(long, 0), days=number(float(usual or 0), 0)))  # type: ignore[arg-type]
+        several = issues["client"].n_unique() > 1
+        after = [
+            f"{date_text(before)} ({client})" if several and client else date_text(before)
+            for client, before in long.select("client", pl.col("before").dt.date()).iter_rows()
+        ]
+        journal.note(text.format(n=number(long.height, 0), dates=first_of(after, SHOWN)))

@@ -120,6 +120,25 @@ def with_days_across(raw: Raw) -> Raw:
     return replace(raw, frame=frame.rename(named), notes=(*raw.notes, note))
 
 
+def with_known_periods(raw: Raw, mapping: Mapping[str, str]) -> None:
+    """Raise `DataError` where the sheets or files of *raw* are dated, and most of their columns are numbers that are
+    called alike but for figures, beside whose they are: they stand for periods, in names that are not read."""
+    frame = raw.frame
+    others = [name for name in frame.columns if name not in (ROW, ISSUED)]
+    forms: dict[str, list[str]] = {}
+    for name in others:
+        if re.search(r"\d", name) and can_be("quantity", frame[name]):
+            forms.setdefault(re.sub(r"\d+", "#", name), []).append(name)
+    most = max(forms.values(), key=len, default=[])
+    whose = any(score(role, name) > 0 for name in others for role in ("part", "client", "plant", "plan"))
+    events = any(role not in ROLES for role in mapping)
+    if ISSUED not in frame.columns or events or not whose or len(most) <= _FEWEST or len(most) <= len(others) / 2:
+        return
+    found = _("{first} to {last} stand above columns of numbers, and name no period that is known")
+    remedy = _("call them as weeks, months or days are called: KW 12/2026, 2026-03, 16.03.2026; or W+0, W+1, … ahead")
+    raise DataError(Fault(raw.name, found.format(first=most[0], last=most[-1]), remedy=remedy))
+
+
 def _counted(numbered: list[tuple[str, int]]) -> dict[str, tuple[int, int]]:
     later, before, found = 0, 0, {}
     for name, at in numbered:

@@ -135,7 +135,7 @@ def lengthened(frame: pl.DataFrame, roles: Mapping[str, str]) -> tuple[pl.DataFr
         # the rows tell one date, the columns another: which of both is the issue, shows which comes before
         turned = _later(frame, roles["period"], across)
         named, roles = ("issued", roles) if turned else (named, {**roles, "issued": roles["period"]})
-    cells = across or list(leads)
+    cells = _in_order(across) or list(leads)
     keep = [name for name in frame.columns if name not in cells]
     free = {name: _free(name, keep) for name in (named, "quantity")}
     text = frame.with_columns(pl.col(cells).cast(pl.String))
@@ -145,6 +145,13 @@ def lengthened(frame: pl.DataFrame, roles: Mapping[str, str]) -> tuple[pl.DataFr
         numbers = {name: lead.number for name, lead in leads.items()}
         long = long.with_columns(pl.col(free["lead"]).replace_strict(numbers, return_dtype=pl.Int64))
     return long, {**roles, named: free[named], "quantity": free["quantity"]}
+
+
+def _in_order(across: list[str]) -> list[str]:
+    """The columns *across* in the order of their periods, if that is known of each: running totals rise in it."""
+    begins = read_periods(pl.Series("period", across)).begin.to_list()
+    known = sorted((begin, at) for at, begin in enumerate(begins) if begin is not None)
+    return [across[at] for _begin, at in known] if len(known) == len(across) else across
 
 
 def _later(frame: pl.DataFrame, column: str, across: list[str]) -> bool:

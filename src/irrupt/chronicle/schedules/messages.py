@@ -28,7 +28,7 @@ def standard(head: bytes) -> str:
     if text[:3] == "ISA" and len(text) > 4 and not text[3].isalnum() and text.count(text[3], 0, 106) >= 16:
         return "X12"
     first = text.split("\n")[0].rstrip("\r")
-    wide = len(first) >= 45 if text[:3] in ("511", "551") else len(first) == vda.LENGTH
+    wide = len(first) >= vda.HEADED if text[:3] in ("511", "551") else len(first) == vda.LENGTH
     if text[:5].isdigit() and wide and not set(",;\t|") & set(first[: vda.LENGTH]):
         return "VDA"
     return ""

@@ -28,6 +28,7 @@ _LONG_WEEKS = "KW|CW|WK|SEM|WOCHE|WEEK|SEMAINE|SEMANA|SETT|TYDZ|T[YÝ]DEN|HAFTA"
 WEEK_WORDS = f"{_LONG_WEEKS}|W|S"
 _W = f"(?:{WEEK_WORDS}|SETTIMANA|TYDZIEN|T)"
 _WEEK_FIRST = rf"^\s*{_W}[\s.\-_]*(\d{{1,2}})[\s.\-_/']+((?:19|20)?\d{{2}})\s*$"
+_WEEK_AFTER = rf"^\s*{_W}[\s.\-_]*((?:19|20)\d{{2}})[\s.\-_/]+(\d{{1,2}})\s*$"
 _WEEK_BEFORE = rf"^\s*(\d{{1,2}})\s*[.ªº]?\s*(?:{_LONG_WEEKS})[\s.\-_/']*((?:19|20)\d{{2}})\s*$"
 _BARE_WEEK = re.compile(
     rf"\s*(?:(?:{WEEK_WORDS}|KALENDERWOCHE)[\s.\-_]*(\d{{1,2}})|"
@@ -249,7 +250,7 @@ def _figures(texts: pl.Series, weekly: bool) -> pl.DataFrame:
     month, or where all are called weeks (*weekly*)."""
     upper = texts.str.to_uppercase()
     weeks = [_pair(upper, _WEEK_FIRST, "2", "1"), _pair(upper, _YEAR_FIRST, "1", "2")]
-    weeks.append(_pair(upper, _WEEK_BEFORE, "2", "1"))
+    weeks += [_pair(upper, _WEEK_BEFORE, "2", "1"), _pair(upper, _WEEK_AFTER, "1", "2")]
     months: list[tuple[pl.Series, pl.Series]] = []
     for pattern, year, other in ((_MONTH_AFTER, "1", "2"), (_MONTH_BEFORE, "2", "1"), (_SIX, "1", "2")):
         pair = _pair(texts, pattern, year, other)

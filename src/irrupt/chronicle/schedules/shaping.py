@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from irrupt.chronicle.journal import Raw
+from irrupt.chronicle.schedules.calendar_weeks import with_calendar
 from irrupt.chronicle.schedules.changes import with_changes
 from irrupt.chronicle.schedules.headings import issued_by_name, with_days_across, with_weeks_across, with_years_across
 from irrupt.chronicle.schedules.labelled import without_words
@@ -14,6 +15,7 @@ from irrupt.chronicle.schedules.movements import with_demand
 from irrupt.chronicle.schedules.pairs import side_by_side
 from irrupt.chronicle.schedules.scales import bare_periods
 from irrupt.chronicle.schedules.sides import taken_together
+from irrupt.chronicle.schedules.told_twice import told_once
 from irrupt.chronicle.schedules.years import with_years
 
 
@@ -23,7 +25,8 @@ def shaped(raw: Raw, mapping: Mapping[str, str], form: str | None = None) -> Raw
     material only the demand. *mapping*, *form*: as asked, see `irrupt.read`. What is done is noted.
     """
     raw = with_changes(with_lags(with_demand(raw, mapping), mapping), mapping)
-    raw = without_words(side_by_side(bare_periods(with_days_across(with_weeks_across(raw)))), mapping)
+    raw = without_words(side_by_side(bare_periods(with_days_across(with_weeks_across(told_once(raw))))), mapping)
     raw = without_sums_of_months(raw)
-    raw = with_years(with_years_across(taken_together(raw, mapping), mapping, form), mapping, form)
+    raw = with_calendar(taken_together(raw, mapping), mapping, form)
+    raw = with_years(with_years_across(raw, mapping, form), mapping, form)
     return issued_by_name(raw, mapping)

@@ -120,7 +120,7 @@ def _checked(table: pl.DataFrame, zone: str, orders: str | None, journal: Journa
         local = local.with_columns(pl.col("until").dt.offset_by("1d"))
     local = with_ends(local)
     table = checks.due(local.with_columns(moments_of(local[name], zone) for name in _TIMES), journal)
-    checks.look(table, journal)
+    checks.look(table, zone, journal)
     return table
 
 

@@ -16,7 +16,8 @@ from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
 from irrupt.errors import Fault
 from irrupt.i18n import gettext as _
 
-LENGTH = 128
+LENGTH, HEADED = 128, 39
+"""Characters of a record; and of what opens a transmission at least, up to its date, where blanks at ends are cut."""
 _OPEN = {"511": ("4905", "519", FORECAST), "551": ("4915", "559", CALL_OFF)}
 _OURS = ("51", "55")
 """What all records of both begin with: those of others, as of delivery notes (4913: 711), are passed over."""

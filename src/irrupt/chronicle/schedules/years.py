@@ -18,7 +18,7 @@ from irrupt.chronicle.schedules.headings import YEARS
 from irrupt.chronicle.schedules.leads import Lead, begins
 from irrupt.chronicle.schedules.periods import WEEK_WORDS, read_periods
 from irrupt.chronicle.schedules.roles import score, told_by
-from irrupt.chronicle.stamps import month
+from irrupt.chronicle.stamps import LETTER, month
 from irrupt.i18n import gettext as _
 
 
@@ -32,6 +32,7 @@ _MONTHS = _each("month monat mois mes mese maand miesiac liefermonat bedarfsmona
 _OTHER = _each("no number nr nummer numero calendar iso fiscal delivery demand due need requirement")
 """Words that may stand beside these in the name of a column."""
 _DAY = r"^\s*(?:[^\W\d_]{2,3}\.?,?\s+)?(\d{1,2})\.\s?(\d{1,2})\.\s*$"
+_WORDED = rf"^\s*(\d{{1,2}})[\s./-]+({LETTER}{{3,9}})\.?\s*$"
 _SLASHED = r"^\s*(?:[^\W\d_]{2,3}\.?,?\s+)?(\d{1,2})[/-](\d{1,2})\s*$"
 """Days that are taken for such only where each comes as long after the one before as all others, or where they are
 days in one order only, and follow each other from week to week at least."""
@@ -85,8 +86,8 @@ def _days_across(frame: pl.DataFrame, mapping: Mapping[str, str], form: str | No
         return {}
     before = first.date() - timedelta(days=_BACK)
     if len(dotted) >= _FEWEST:
-        return {name: day.isoformat() for name, day in _following(dotted, (1, 2), before).items()}
-    orders = [days for order in ((1, 2), (2, 1)) if (days := _following(slashed, order, before))]
+        return {name: day.isoformat() for name, day in _following(dotted, (0, 1), before).items()}
+    orders = [days for order in ((0, 1), (1, 0)) if (days := _following(slashed, order, before))]
     for days in orders:
         steps = {after - earlier for earlier, after in itertools.pairwise(days.values())}
         if len(steps) == 1 or (len(orders) == 1 and max(steps) <= timedelta(days=7)):
@@ -94,10 +95,14 @@ def _days_across(frame: pl.DataFrame, mapping: Mapping[str, str], form: str | No
     return {}
 
 
-def _bare_days(columns: Sequence[str]) -> tuple[dict[str, re.Match[str]], dict[str, re.Match[str]]]:
-    """Those of *columns* that are named after days without a year: with points, and with other signs."""
-    found = ({name: re.match(form, name) for name in columns} for form in (_DAY, _SLASHED))
-    dotted, slashed = ({name: match for name, match in one.items() if match is not None} for one in found)
+def _bare_days(columns: Sequence[str]) -> tuple[dict[str, tuple[str, str]], dict[str, tuple[str, str]]]:
+    """Those of *columns* that are named after days without a year, with their two figures: those that stand with points
+    or with a word for the month, day first; and those with other signs."""
+    found = [{name: match for name in columns if (match := re.match(form, name))} for form in (_DAY, _SLASHED, _WORDED)]
+    dotted, slashed = ({name: (match[1], match[2]) for name, match in one.items()} for one in found[:2])
+    words = pl.DataFrame({"word": [match[2] for match in found[2].values()]}, schema={"word": pl.String})
+    months = words.select(month("word")).to_series().to_list()
+    dotted |= {name: (match[1], at) for (name, match), at in zip(found[2].items(), months, strict=True) if at}
     return dotted, slashed
 
 
@@ -106,11 +111,19 @@ def days_without_year(columns: Sequence[str]) -> bool:
 
     >>> days_without_year(["Item", "28/07", "29/07", "30/07"]), days_without_year(["Item", "1/2"])
     (True, False)
+    >>> days_without_year(["Item", "28-juil", "04-août", "11-août"]), days_without_year(["Item", "1-A", "2-B", "3-C"])
+    (True, False)
     """
-    return max(map(len, _bare_days(columns))) >= _FEWEST
+    return bool(named_after_days(columns))
 
 
-def _following(found: Mapping[str, re.Match[str]], order: tuple[int, int], before: date) -> dict[str, date]:
+def named_after_days(columns: Sequence[str]) -> list[str]:
+    """Those of *columns* that are named after days without a year; none where they are few."""
+    most = max(_bare_days(columns), key=len)
+    return [*most] if len(most) >= _FEWEST else []
+
+
+def _following(found: Mapping[str, tuple[str, str]], order: tuple[int, int], before: date) -> dict[str, date]:
     """The days that the names of columns tell, each after the one before it; *order*: where the day stands, and where
     the month. None where one is no day."""
     days: dict[str, date] = {}
