@@ -38,6 +38,15 @@ class Limit:
     sign: int
     level: float
 
+    @property
+    def scale(self) -> float:
+        """By what to divide the distance to it, to hold it against that to limits of other measures."""
+        return abs(self.level) or 1.0
+
+    def passed(self, value: float) -> float:
+        """By which share of it *value* passes it; 0 or less keeps to it."""
+        return self.sign * (value - self.level) / self.scale
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
@@ -102,6 +111,18 @@ class Search:
     def front(self) -> tuple[Served, ...]:
         """Those whom nobody beats."""
         return tuple(one for one in self.found if one.on)
+
+    @property
+    def nearest(self) -> Served | None:
+        """Where nobody keeps to all limits, who comes nearest: of what is measured, its farthest limit is passed least,
+        as a share of that limit. None where somebody does, or there are no limits."""
+        if self.front or not self.limits:
+            return None
+        return min(self.found, key=self._passed, default=None)
+
+    def _passed(self, one: Served) -> float:
+        passed = [limit.passed(found.value) for limit, found in zip(self.limits, one.levels, strict=True)]
+        return max((share for share in passed if math.isfinite(share)), default=math.inf)
 
     @property
     def table(self) -> pl.DataFrame:
