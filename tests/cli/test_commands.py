@@ -305,7 +305,7 @@ def test_what_is_not_there_is_told_as_soon_as_it_is_known(
     learn = paths.learn
     monkeypatch.setattr(paths, "learn", lambda *a, **k: learned.append(1) or learn(*a, **k))
     said = irrupt("compare", str(tickets), "--act", f"priority: {act}")
-    assert said.code == 1
+    assert said.code == 2
     assert f'did you mean "{meant}"' in said.err
     assert len(learned) == times
 

@@ -145,3 +145,75 @@ def test_what_is_read_is_never_overwritten(irrupt: Irrupt, tmp_path: Path, argum
     assert said.code == 2
     assert "this is what it is made from; expected another file" in said.err
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir() if file.is_file()} == before
+
+
+NOBODY = "{client: Nobody, team: Network}"
+RATE = "clients > Nobody > cases per week: 1, 2"
+MEASURED = "cycle time of Shops"
+TYPED: list[tuple[str, ...]] = [
+    ("see", "good.csv", "--client", "nothing"),
+    ("see", "good.csv", "--groups", "nothing"),
+    ("see", "good.csv", "--case-type", "nothing"),
+    ("see", "good.csv", "--map", "team=nothing"),
+    ("see", "good.csv", "--map", "nothing=state"),
+    ("see", "good.csv", "--map", "waits=nothing"),
+    ("see", "good.csv", "--map", "nothing.yaml"),
+    ("see", "good.csv", "--prescribed", "nothing.yaml"),
+    ("see", "good.csv", "--timezone", "Nowhere"),
+    ("convert", "good.csv", "out.csv", "--client", "nothing"),
+    ("discover", "good.csv", "--map", "resource=nothing"),
+    ("report", "good.csv", "--client", "nothing"),
+    ("compare", "desk.yaml", "--act", f"priority: {NOBODY}"),
+    ("compare", "desk.yaml", "--act", "priority: {client: Shops, team: Nothing}"),
+    ("compare", "desk.yaml", "--act", "bypass: {client: Shops, skips: Nothing}"),
+    ("compare", "desk.yaml", "--act", "nothing: {client: Shops}"),
+    ("compare", "desk.yaml", "--act", "bypass: {nothing: Shops}"),
+    ("compare", "good.csv", "--act", f"priority: {NOBODY}"),
+    (*scenario("good.yaml"), "--behind", "Nobody"),
+    (*scenario("good.yaml"), "--precision", "nothing: 2 %"),
+    (*scenario("good.yaml"), "--open", "nothing.csv"),
+    scenario("nothing.yaml"),
+    ("power", "desk.yaml", "--party", "Nobody"),
+    ("power", "desk.yaml", "--stakes", "Nobody: {cycle time: 1}"),
+    ("power", "desk.yaml", "--stakes", "Shops: {nothing: 1}"),
+    ("sweep", "desk.yaml", "good.yaml", "--measure", MEASURED, "--vary", RATE),
+    ("sweep", "desk.yaml", "good.yaml", "--measure", MEASURED, "--vary", "bypass > nothing: 1, 2"),
+    ("sweep", "desk.yaml", "good.yaml", "--measure", MEASURED, "--vary", "nothing > pace: 1, 2"),
+    ("sweep", "desk.yaml", "good.yaml", "--measure", "nothing of Shops", "--vary", "people > Amira > speed: 1, 2"),
+    ("sweep", "desk.yaml", "--act", f"priority: {NOBODY}", "--measure", MEASURED, "--vary", RATE),
+    ("search", "desk.yaml", "good.yaml", "--lower", "nothing of Shops"),
+    ("search", "desk.yaml", "good.yaml", "--lower", "cycle time of Nobody", "--weeks", "2", "-n", "2"),
+    ("search", "desk.yaml", "good.yaml", "--lower", MEASURED, "--vary", RATE),
+    ("search", "desk.yaml", "--act", f"priority: {NOBODY}", "--lower", MEASURED),
+    ("simulate", "desk.yaml", "out.csv", "--act", f"priority: {NOBODY}"),
+    ("agree", "book.yaml", "Nothing", "--by", "Desk", "--end"),
+    ("rules", "book.yaml", "--rule", "Nothing"),
+    ("rules", "nothing.yaml"),
+    ("kept", "nothing.yaml", "good.csv"),
+    ("results", "nothing.db"),
+    ("demo", "nothing"),
+    ("schema", "nothing"),
+]
+"""A name that does not exist, typed as or in an argument or option."""
+WRITTEN: list[tuple[str, ...]] = [
+    scenario("client.yaml"),
+    scenario("party.yaml"),
+    scenario("answer.yaml"),
+    scenario("act.yaml"),
+    scenario("parameter.yaml"),
+    ("search", "desk.yaml", "client.yaml", "--lower", MEASURED),
+    ("sweep", "desk.yaml", "client.yaml", "--measure", MEASURED, "--vary", "people > Amira > speed: 1, 2"),
+]
+"""The same in a file."""
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(
+    ("arguments", "code"), [*((one, 2) for one in TYPED), *((one, 1) for one in WRITTEN)], ids=lambda one: str(one)
+)
+def test_a_name_that_does_not_exist_ends_with_one_code(irrupt: Irrupt, arguments: tuple[str, ...], code: int) -> None:
+    """2 where it was typed, 1 where a file names it: it was 1 or 2 by option."""
+    Path("book.yaml").write_text("rulebook: Desk\nrules: {Once: {text: No second visit., author: Desk}}\n", "utf-8")
+    said = irrupt(*arguments, "--quiet")
+    assert said.err
+    assert said.code == code, said.err

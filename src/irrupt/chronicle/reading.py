@@ -203,8 +203,8 @@ def _usable(
 def _roles(raw: Raw, frame: pl.DataFrame, mapping: Mapping[str, str], client: str | None) -> dict[str, str]:
     try:
         return resolve(raw, frame, mapping, client)
-    except DataError as error:
-        raise DataError([*error.faults, *may_be_schedules(frame, raw.name)]) from error
+    except (DataError, UsageError) as error:
+        raise type(error)([*error.faults, *may_be_schedules(frame, raw.name)]) from error
 
 
 def _form(mapping: Mapping[str, str]) -> str | None:

@@ -62,7 +62,7 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             if isinstance(error, InvariantError) and os.environ.get(DEBUG):
                 raise
             tell(str(error))
-            sys.exit(USAGE if isinstance(error, UsageError) else FAILURE)
+            sys.exit(USAGE if _typed(error) else FAILURE)
         except Exception as error:
             _failed(error)
         except BaseException as error:
@@ -71,6 +71,11 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             _failed(error)
 
     return run
+
+
+def _typed(error: IrruptError) -> bool:
+    """Whether all that is wrong was typed: an argument, or what stands in an option; not what stands in a file."""
+    return isinstance(error, UsageError) or all(fault.where.startswith("--") for fault in error.faults)
 
 
 def _refuse_files(arguments: Mapping[str, object]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from irrupt.cli.groups import Acts, Answer, Reading, Report, Running, Source
+from irrupt.cli.guard import naming
 from irrupt.cli.sweeping import (
     GOALS,
     AtMost,
@@ -101,6 +102,7 @@ def _found(
     organisation, beside = paths.load_or_learn(source, task, reading, answer)
     acts = [*task.acts, *task.proposed]
     with (
+        naming("--vary"),
         screen.executor(running.cluster, running.workers) as executor,
         screen.trying(_("searching"), quiet=answer.quiet) as shown,
     ):

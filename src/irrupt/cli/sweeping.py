@@ -11,6 +11,7 @@ import typer
 
 from irrupt.cli import paths, screen
 from irrupt.cli.groups import Answer, Reading, Running
+from irrupt.cli.guard import naming
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.saving import refuse_other_tables, save_table
@@ -150,6 +151,7 @@ def _swept(
     _refuse_several(task)
     organisation, beside = paths.load_or_learn(source, task, reading, answer)
     with (
+        naming("--vary"),
         screen.executor(running.cluster, running.workers) as executor,
         screen.trying(_("trying"), quiet=answer.quiet) as shown,
     ):

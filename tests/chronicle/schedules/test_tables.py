@@ -142,7 +142,7 @@ def test_event_logs_stay_event_logs_and_order_logs_become_orders() -> None:
 def test_roles_can_be_overruled_and_wrong_ones_are_told() -> None:
     frame = plan(other=[7, 8, 9])
     assert irrupt.read(frame, mapping={"quantity": "other"}).schedules["quantity"].to_list() == [7.0, 8.0, 9.0]
-    with pytest.raises(DataError, match="othr"):
+    with pytest.raises(UsageError, match="othr"):
         irrupt.read(frame, mapping={"quantity": "othr"})
     with pytest.raises(UsageError, match="quantty"):
         irrupt.read(frame, mapping={"quantty": "other", "period": "period"})

@@ -338,8 +338,8 @@ def is_number(column: pl.Series) -> bool:
 def resolve(frame: pl.DataFrame, name: str, mapping: Mapping[str, str]) -> dict[str, str]:
     """Role -> column of *frame*, as asked in *mapping*, else guessed.
 
-    Raises `UsageError` for unknown roles, `DataError` for columns that do not exist or needed roles that stay empty;
-    both with all faults.
+    Raises `UsageError` for roles and columns that do not exist, `DataError` for needed roles that stay empty; both with
+    all faults.
     """
     columns = [column for column in frame.columns if column != ROW]
     known = {plain(column): column for column in reversed(columns)} | {column: column for column in columns}
@@ -348,15 +348,13 @@ def resolve(frame: pl.DataFrame, name: str, mapping: Mapping[str, str]) -> dict[
         for role in mapping
         if role not in ROLES
     ]
-    if unknown:
-        raise UsageError(unknown)
     absent = [
         Fault(name, _('no column "{column}" ({role})').format(column=c, role=r), remedy=did_you_mean(c, columns))
         for r, c in mapping.items()
-        if c not in known and plain(c) not in known
+        if r in ROLES and c not in known and plain(c) not in known
     ]
-    if absent:
-        raise DataError(absent)
+    if unknown or absent:
+        raise UsageError([*unknown, *absent])
     roles = guess(frame, {role: known.get(c) or known[plain(c)] for role, c in mapping.items()})
     faults = _missing(roles, columns, name)
     if faults:
