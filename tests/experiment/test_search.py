@@ -64,8 +64,8 @@ def test_a_limit_leaves_only_who_keeps_to_it(queue: Organisation) -> None:
 
 
 def test_when_nobody_keeps_a_limit_who_comes_nearest_is_told(queue: Organisation) -> None:
-    """The server is at work 70 % of the time, and 55 % when B brings three cases in ten less: neither keeps to 30 %, and
-    nothing but "No candidate keeps to the limits." was said."""
+    """The server is at work 70 % of the time, and 55 % when B brings three cases in ten less: neither keeps to 30 %,
+    and nothing but "No candidate keeps to the limits." was said."""
     for level, nearest in ((0.3, (LESS,)), (0.65, ())):
         limits = [("share of time at work of every team", level)]
         acts = (LESS,) if nearest else (A_FIRST,)

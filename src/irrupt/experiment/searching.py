@@ -231,8 +231,8 @@ class Looking:
         return [apart[at] for at in sorted(kept[:MOST_AGAIN])]
 
     def _nearest(self, among: Sequence[Candidate]) -> list[int]:
-        """Where in *among* who comes nearest to the limits stands, if there are limits: it is told by how much it misses
-        them when nobody keeps them."""
+        """Where in *among* who comes nearest to the limits stands, if there are limits: it is told by how much it
+        misses them when nobody keeps them."""
         if not (self.limits and among):
             return []
         _goals, over = self._sides([self.values[one.key] for one in among])
