@@ -86,7 +86,7 @@ def _changed(act: Act, rules: Organisation, moment: datetime) -> dict[tuple[str,
         changes = act.changes(rules, moment)
     except ModelError:
         return {}
-    found = {}
+    found: dict[tuple[str, str, str], tuple[Any, Any]] = {}
     for edit in (edit for change in changes for edit in change.edits):
         names = [one.name for one in fields(edit.before)] if is_dataclass(edit.before) and edit.after else [""]
         for name in names:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from irrupt.chronicle.rows import WEEK
 from irrupt.experiment.model import Comparison, Tried
 from irrupt.groups import party_name
-from irrupt.i18n import first_of, mark, ngettext
+from irrupt.i18n import Counted, and_more, first_of, mark, ngettext
 from irrupt.i18n import gettext as _
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.stakes import EARNING, WORKING, watched_by
@@ -225,17 +225,14 @@ def _still(groups: Iterable[tuple[Sequence[Row], Sequence[Row]]], concerned: Sid
     return remarks
 
 
-def briefly_listed(names: Sequence[str], shown: int = 3) -> str:
-    """The first few of *names*, and how many more there are.
+def briefly_listed(names: Sequence[str], of: Counted, shown: int = 3) -> str:
+    """The first few of *names*, and how many more there are *of* what.
 
-    >>> briefly_listed(["arrivals", "rework", "handovers", "given up", "night work"])
-    'arrivals, rework, handovers and 2 more'
+    >>> briefly_listed(["arrivals", "rework", "handovers", "given up", "night work"], "measure")
+    'arrivals, rework, handovers and 2 more measures'
     """
     rest = len(names) - shown
-    if rest <= 1:
-        return listed(names)
-    more = ngettext("{names} and {n} more", "{names} and {n} more", rest)
-    return more.format(names=listed(names[:shown]), n=count(rest))
+    return and_more(listed(names[:shown]), rest, of) if rest > 1 else listed(names)
 
 
 def _others(groups: Sequence[Sequence[Row]], drawn: Sequence[Sequence[Row]]) -> list[str]:
@@ -262,7 +259,7 @@ def undecided_said(rows: Sequence[Row]) -> str:
     of: dict[str, list[str]] = {}
     for row in rows:
         of.setdefault(word(row["measure"]), []).append(party_name(row["party"]))
-    named = briefly_listed([f"{measure} ({briefly_listed(teams)})" for measure, teams in of.items()])
+    named = briefly_listed([f"{measure} ({briefly_listed(teams, 'team')})" for measure, teams in of.items()], "measure")
     said = _("undecided of what teams watch: {measures}").format(measures=named)
     needed = [row["more"] for row in rows if row["more"] is not None and math.isfinite(row["more"])]
     if not needed:
