@@ -217,3 +217,52 @@ def test_a_name_that_does_not_exist_ends_with_one_code(irrupt: Irrupt, arguments
     said = irrupt(*arguments, "--quiet")
     assert said.err
     assert said.code == code, said.err
+
+
+REPORTS: list[tuple[str, ...]] = [
+    ("see", "good.csv", "--report"),
+    ("discover", "good.csv", "--report"),
+    ("kept", "book.yaml", "good.csv", "--report"),
+    (*scenario("good.yaml"), "-n", "2", "--weeks", "1", "--report"),
+    (*scenario("good.yaml"), "-n", "2", "--weeks", "1", "--behind", "Shops", "--report"),
+    ("power", "desk.yaml", "--report"),
+    ("rigidity", "desk.yaml", "--report"),
+    ("search", "desk.yaml", "good.yaml", "--lower", MEASURED, "--report"),
+    ("sweep", "desk.yaml", "good.yaml", "--measure", MEASURED, "--vary", "people > Amira > speed: 1, 2", "--report"),
+    ("report", "good.csv", "-o"),
+    ("demo", "chemicals", "-n", "2", "--weeks", "1", "-o"),
+]
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize("arguments", REPORTS, ids=" ".join)
+def test_a_report_is_never_written_over_what_is_none(irrupt: Irrupt, arguments: tuple[str, ...]) -> None:
+    """Notes in the place of which a report was to go were lost, and a report was called notes.txt."""
+    Path("notes.html").write_text("<p>My own words.</p>", "utf-8")
+    Path("book.yaml").write_text("rulebook: Desk\nrules: {Once: {text: No second visit., author: Desk}}\n", "utf-8")
+    over, ending = irrupt(*arguments, "notes.html", "--quiet"), irrupt(*arguments, "notes.txt", "--quiet")
+    assert (over.code, ending.code) == (2, 2)
+    assert "notes.html  this file is no report that irrupt wrote; name another file" in over.err
+    assert "notes.txt  unknown kind of file; expected .html" in ending.err
+    assert Path("notes.html").read_text("utf-8") == "<p>My own words.</p>"
+    assert not Path("notes.txt").exists()
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize("arguments", [REPORTS[0], *REPORTS[2:5], REPORTS[-1]], ids=" ".join)
+def test_a_report_is_called_as_one_likes_and_replaces_an_older_one(irrupt: Irrupt, arguments: tuple[str, ...]) -> None:
+    Path("book.yaml").write_text("rulebook: Desk\nrules: {Once: {text: No second visit., author: Desk}}\n", "utf-8")
+    Path("page.html").write_text("\n", "utf-8")  # as a program makes it that looks for a free name
+    for title in ("Shops & wards", "For the board"):
+        said = irrupt(*arguments, "page.html", "--title", title, "--quiet")
+        assert said.code == 0, said.err
+        text = Path("page.html").read_text("utf-8")
+        assert f"<title>{title.replace('&', '&amp;')}</title>" in text
+        assert f"<h1>{title.replace('&', '&amp;')}</h1>" in text
+
+
+@pytest.mark.usefixtures("files")
+def test_a_title_of_no_report_is_refused(irrupt: Irrupt) -> None:
+    said = irrupt("see", "good.csv", "--title", "For the board")
+    assert said.code == 2
+    assert "expected a report that is called so: --report FILE" in said.err

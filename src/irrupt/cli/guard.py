@@ -17,7 +17,7 @@ from typing import NoReturn, ParamSpec
 
 from irrupt.errors import Fault, InvariantError, IrruptError, ModelError, UsageError, why
 from irrupt.i18n import gettext as _
-from irrupt.saving import refuse
+from irrupt.saving import refuse, refuse_other_pages
 
 P = ParamSpec("P")
 
@@ -88,6 +88,7 @@ def _refuse_files(arguments: Mapping[str, object]) -> None:
     over = [path for path in written.values() if path.exists() and any(path.samefile(one) for one in read)]
     if over:
         raise UsageError(Fault(str(path), _("this is what it is made from"), _("another file")) for path in over)
+    refuse_other_pages(written.get("report"))
 
 
 def needs_less() -> str:

@@ -61,7 +61,7 @@ def search(
     *,
     act: Acts = None,
     searching: Searching,
-    report: Report = None,
+    page: Report,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help=_("Write what is found to this CSV or Parquet file.")),
@@ -75,7 +75,7 @@ def search(
     if output is not None:
         refuse_other_tables(output)
     found = _found(source, scenario, act or [], searching, running, reading, answer)
-    paths.tell(found, answer, report)
+    paths.tell(found, answer, page)
     if output is not None:
         write_table(found.table, output)
 

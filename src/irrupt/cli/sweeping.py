@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from irrupt.cli import paths, screen
-from irrupt.cli.groups import Answer, Reading, Running
+from irrupt.cli.groups import Answer, Reading, Report, Running
 from irrupt.cli.guard import naming
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
@@ -105,7 +105,7 @@ def run(
     scenario: Path | None,
     acts: Sequence[str],
     sweeping: Sweeping,
-    report: Path | None,
+    page: Report,
     output: Path | None,
     running: Running,
     reading: Reading,
@@ -124,8 +124,8 @@ def run(
     names = list(dict.fromkeys(named))
     organisation, swept = _swept(source, scenario, acts, sweeping, names, running, reading, answer)
     answered = Answered(swept, thresholds, swept.front(lower, higher, limits) if lower or higher else None)
-    if report is not None:
-        paths.write(report, organisation, answered)
+    if page.report is not None:
+        paths.write(page.report, organisation, answered, title=page.title)
     if answer.json:
         screen.show_json(sweep_json(answered))
     else:
