@@ -112,6 +112,7 @@ def run(
     answer: Answer,
 ) -> None:
     """Sweep, and tell."""
+    from irrupt.experiment.outputs import output_in, possible
     from irrupt.reporting.sections.sweep import Answered
     from irrupt.reporting.swept import show_sweep, sweep_json
 
@@ -119,6 +120,8 @@ def run(
         refuse_other_tables(output)
     thresholds = [limit(text, "--threshold") for text in sweeping.threshold or []]
     limits = [limit(text, "--at-most") for text in sweeping.at_most or []]
+    for name, level in limits:
+        possible(output_in(name), level)
     lower, higher = sweeping.lower or [], sweeping.higher or []
     named = [*(sweeping.measure or []), *(name for name, _level in (*thresholds, *limits)), *lower, *higher]
     names = list(dict.fromkeys(named))

@@ -11,7 +11,7 @@ import polars as pl
 
 from irrupt.errors import Fault, UsageError
 from irrupt.experiment.candidates import Space
-from irrupt.experiment.outputs import Output, output_in
+from irrupt.experiment.outputs import Output, output_in, possible
 from irrupt.experiment.varied import Interval
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
@@ -167,6 +167,7 @@ def limits_in(
             if not math.isfinite(level):
                 raise UsageError(Fault(text, str(level), _("a number")))
             one = output_in(text)
+            possible(one, level)
             who = {EVERY_TEAM: sorted(organisation.teams), EVERY_CLIENT: sorted(organisation.clients)}
             for party in who.get(one.party, [one.party]):
                 output = Output(measure=one.measure, party=party, unit=one.unit)
