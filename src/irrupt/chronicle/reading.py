@@ -186,6 +186,7 @@ def _usable(
     elif "start" in roles:
         start = read_times(frame[roles["start"]], timezone or "UTC", end.order, form).without_offsets()
     clock = timezone or zone.name
+    journal.columns = roles
     table = checks.usable(checks.trimmed(_table(frame, roles, end, start), journal), end, journal)
     if not table.height:
         raise DataError(Fault(raw.name, p.found, remedy=", ".join(p.places[:3])) for p in journal.problems)

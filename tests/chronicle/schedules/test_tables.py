@@ -78,7 +78,7 @@ def test_problems_of_a_workbook_name_its_rows(workbook: Callable[..., Path]) -> 
         [["part", "issued", "week", "quantity"], ["A", "2024-01-01", "2024-W02", 5], ["A", "2024-01-01", "soon", 5]]
     )
     problems = irrupt.read(path).problems
-    assert [(one.code, one.places) for one in problems] == [("unreadable period", ("row 3",))]
+    assert [(one.code, one.places) for one in problems] == [("unreadable period", ('row 3, column "week": "soon"',))]
 
 
 def test_a_damaged_workbook_and_an_empty_one_are_told(workbook: Callable[..., Path], tmp_path: Path) -> None:
