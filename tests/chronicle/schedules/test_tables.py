@@ -316,3 +316,29 @@ def test_plans_of_a_single_week_each_are_weekly() -> None:
 def test_what_only_logs_have_is_refused_for_schedules() -> None:
     with pytest.raises(UsageError, match="groups"):
         irrupt.read(plan(), groups="part")
+
+
+@pytest.mark.parametrize(
+    ("name", "is_value"),
+    [
+        *(
+            (name, True)
+            for name in ("Amount EUR", "Montant", "Betrag", "Net value", "Order value (in CHF)", "Nettobetrag")
+        ),
+        *((name, True) for name in ("Montant TTC", "USD", "Importe €", "Turnover GBP", "Auftragswert")),
+        *((name, False) for name in ("unit price EUR", "tax amount", "exchange rate", "credit limit USD", "Rabatt")),
+    ],
+)
+def test_what_orders_are_worth_is_known_by_currency_and_kind(name: str, is_value: bool, tmp_path: Path) -> None:
+    """Only a column called "Amount" or "value" as a whole was taken for it."""
+    lines = [f"{n},C{n % 3},2024-{1 + n % 12:02}-05,{100 + 7 * n}.50" for n in range(60)]
+    file = tmp_path / "orders.csv"
+    file.write_text("\n".join([f"order,customer,order date,{name}", *lines]) + "\n", encoding="utf-8")
+    if is_value:
+        assert irrupt.read(file).mapping["value"] == name
+        return
+    try:
+        found = irrupt.read(file).mapping
+    except DataError:
+        return
+    assert found.get("value") != name

@@ -19,7 +19,7 @@ from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.partners import of_one_party
 from irrupt.chronicle.schedules.periods import months_of_one_year, names_weeks, periods_among, read_periods
 from irrupt.chronicle.schedules.scales import unscaled
-from irrupt.chronicle.schedules.stems import MOST, names_thing, tells_sum, word_score
+from irrupt.chronicle.schedules.stems import MOST, names_thing, of_value, tells_sum, word_score
 from irrupt.chronicle.schedules.words import coded, firm, tells_cancelled, tells_kind, zoned
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import first_of
@@ -148,6 +148,8 @@ def score(role: str, column: str) -> float:
             return MOST if role == "quantity" else 0.0
         column = bare
     known = next((ranks[name] for name in spellings(plain(column)) if name in ranks), None)
+    if known is None and role == "value":
+        known = ranks.get(of_value(column))
     if known is not None:
         return 1.0 - 0.45 * known / len(ranks)
     told = log_score("client", column) if role == "client" else 0.0
