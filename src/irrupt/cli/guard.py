@@ -15,7 +15,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import NoReturn, ParamSpec
 
-from irrupt.errors import Fault, InvariantError, IrruptError, ModelError, UsageError, why
+from irrupt.errors import AllRefused, Fault, InvariantError, IrruptError, ModelError, UsageError, why
 from irrupt.i18n import gettext as _
 from irrupt.saving import refuse, refuse_other_pages
 
@@ -58,6 +58,8 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             # The reader of our output went away (`irrupt see log.csv | head`): nobody is left to tell.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(FAILURE)
+        except AllRefused as refusal:
+            _nothing_changes(refusal, kwargs)
         except IrruptError as error:
             if isinstance(error, InvariantError) and os.environ.get(DEBUG):
                 raise
@@ -71,6 +73,19 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             _failed(error)
 
     return run
+
+
+def _nothing_changes(refusal: AllRefused, arguments: Mapping[str, object]) -> None:
+    """Tell that all was refused: it is an answer, as good as another."""
+    from irrupt.cli import screen
+
+    said = [fault.remedy for fault in refusal.faults]
+    if arguments.get("json"):
+        screen.show_json({"nothing_changes": True, "notes": said})
+        return
+    screen.show_text("\n".join([_("Nothing changes, since everything is refused."), *said]))
+    if any(arguments.get(name) for name in ("report", "output")):
+        tell(_("No file was written: there is nothing to compare."))
 
 
 def _typed(error: IrruptError) -> bool:
@@ -129,6 +144,8 @@ def naming(file: Path | str | None) -> Iterator[None]:
     is known."""
     try:
         yield
+    except AllRefused:
+        raise
     except ModelError as error:
         if file is None:
             raise
