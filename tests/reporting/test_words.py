@@ -241,3 +241,9 @@ def test_scenarios_are_called_by_their_acts_in_the_users_language_unless_they_ha
     assert spoken[0].startswith("contournement\u202f: Hospital A + ")
     assert spoken[1:3] == [f"{spoken[0]} (2)", f"{spoken[0]} (team Network)"]
     assert spoken[3:] == [spoken[0].replace("Hospital A", "Hospital A (skips Triage)"), "as it was"]
+
+
+def test_management_is_a_party_whose_name_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stayed English in French, beside all others; names of clients and teams stay as they are."""
+    monkeypatch.setattr("irrupt.groups._", {"Management": "Direction"}.__getitem__)
+    assert (party_name("Management"), party_name("Management desk")) == ("Direction", "Management desk")

@@ -154,7 +154,7 @@ def signature(change: RuleChange, comparison: Comparison) -> str:
     who = _(FORCES[change.force]).format(author=authors_said(change.authors))
     if change.force == "imposed" and change.author in {*rules.teams, *rules.people}:
         since = _("on the initiative of {author}, from week {week} of each run on")
-        said = [since.format(author=change.author, week=week)]
+        said = [since.format(author=party_name(change.author), week=week)]
     else:
         since, how = _("{who}, {how}, from week {week} of each run on"), _(CHANNELS[change.channel])
         said = [since.format(who=who, how=how, week=week)]
