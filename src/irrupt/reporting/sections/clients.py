@@ -352,7 +352,7 @@ def _ledger_table(entries: Sequence[Entry], measures: Sequence[str]) -> Table:
     mine = {(entry.measure, entry.party): entry for entry in entries if entry.measure in measures}
     parties = list(dict.fromkeys(party for _measure, party in mine))
     units = {
-        measure: unit_of_row([entry for (name, _party), entry in mine.items() if name == measure])
+        measure: unit_of_row([entry for (name, _party), entry in mine.items() if name == measure], entries)
         for measure in measures
     }
 
