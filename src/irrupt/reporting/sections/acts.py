@@ -17,7 +17,7 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.stakes import EARNING, WORKING, watched_by
 from irrupt.regulation.verbs import DOES, verbs
-from irrupt.reporting import charts
+from irrupt.reporting import forest
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
 from irrupt.reporting.sections import effects
 from irrupt.reporting.sections.behind import BehindPart
@@ -274,21 +274,21 @@ def _figure(name: str, groups: Sequence[Sequence[Row]]) -> Figure:
     panels = [_panel(group) for group in groups]
     said = "; ".join(f"{panel.measure}: " + ", ".join(effect.tip for effect in panel.effects) for panel in panels)
     ends = (_("falls"), _("rises"))
-    return figure(title, "", lambda width: charts.forest(panels, ends, width=width, title=title, description=said))
+    return figure(title, "", lambda width: forest.forest(panels, ends, width=width, title=title, description=said))
 
 
-def _panel(group: Sequence[Row]) -> charts.Panel:
+def _panel(group: Sequence[Row]) -> forest.Panel:
     unit = effects.difference_unit(group)
     measure = ", ".join([word(group[0]["measure"]), *named(unit, group[0]["measure"])])
-    return charts.Panel(measure=measure, effects=[_effect(row, unit) for row in group])
+    return forest.Panel(measure=measure, effects=[_effect(row, unit) for row in group])
 
 
-def _effect(row: Row, unit: Unit) -> charts.Effect:
+def _effect(row: Row, unit: Unit) -> forest.Effect:
     difference, low, high = (number(row, column) for column in ("difference", "low", "high"))
     value, interval = effects.difference_in(row, unit._replace(name=""))
     party = party_name(row["party"])
     said = f"{value} ({interval})" if interval else value
-    return charts.Effect(
+    return forest.Effect(
         party=party,
         difference=difference * unit.factor,
         low=low * unit.factor,
