@@ -36,7 +36,7 @@ FILES: dict[str, bytes] = {
     "party.yaml": b"parties:\n  Shops:\n    repertoire: [bypass: {skips: Triage}]\n  Netwrk: {answers: calculate}\n",
     "answer.yaml": f"{ACT}answers:\n  Netwrk:\n    - price: {{for: bypass, change: 5 %}}\n".encode(),
     "empty.yaml": f"horizon:\n{ACT}".encode(),
-    "over.yaml": b"compare:\n  - Shops: [bypass: {skips: Triage}]\n    when: on time < 130 % over 4 weeks\n",
+    "over.yaml": b"compare:\n  - Shops: {bypass: {skips: Triage}, when: on time < 130 % over 4 weeks}\n",
     "whole.yaml": b"rulebook: A\nrules: {B: {text: C, author: Desk, binds: {measure: night work, at most: 1.3}}}\n",
     "much.yaml": b"compare:\n  - Shops: [volume: {change: 20}]\n",
     "client.yaml": ACT.replace("Shops", "Shop").encode(),
