@@ -139,6 +139,17 @@ def test_no_message_stands_in_an_f_string() -> None:
                 assert not (named and literal), f"{path.name}:{call.lineno}"
 
 
+def test_how_many_more_there_are_is_said_with_of_what() -> None:
+    """ "; 3 more" behind a list of effects did not say of what."""
+    bare = re.compile(r"""\{(?:n|count|more)\} more(?! may be)(?:["',;:.)]| *$)""")
+    for path in sorted(Path(irrupt.__file__).parent.rglob("*.py")):
+        texts = (
+            one.value for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(one, ast.Constant)
+        )
+        found = [text for text in texts if isinstance(text, str) and bare.search(text)]
+        assert not found, f"{path.name}: {found}"
+
+
 def test_no_sentence_depends_on_whether_a_name_is_of_one_or_of_many() -> None:
     """Parties are called Shops, Hospital A or Les usagers: no verb may agree with them, in either language."""
     name = r"\{(?:party|client|team|author|holder|over|who)\}"

@@ -192,8 +192,11 @@ OUTSIDE = [
     "",
     *table("Code", "Meaning"),
     row("0", "done"),
-    row("1", "it failed: a file that cannot be used, or a bug of ours"),
-    row("2", "wrong usage: an option or an argument"),
+    row(
+        "1",
+        "it failed: a file that cannot be used, or names what does not exist; a broken rule (`kept`); a bug of ours",
+    ),
+    row("2", "wrong usage: an option or an argument, or what is named there and does not exist"),
     row("130", "interrupted with Ctrl-C"),
     "",
     "## Environment",

@@ -3,6 +3,7 @@
     IrruptError
     ├── DataError        records that cannot be read or used
     ├── ModelError       an organisation or scenario that cannot stand
+    │   └── AllRefused   nothing is left to try: the parties refuse all of it
     ├── UsageError       a call that asks for something that does not exist
     └── InvariantError   a bug of ours: please report it
 
@@ -73,6 +74,10 @@ class DataError(IrruptError):
 
 class ModelError(IrruptError):
     """An organisation, act or scenario contradicts itself or names what does not exist."""
+
+
+class AllRefused(ModelError):
+    """Parties refuse all that was to be tried, so that nothing changes; its remedies say who refused what."""
 
 
 class UsageError(IrruptError):

@@ -18,7 +18,11 @@ UNKNOWN_CLIENT = mark("unknown client")
 GROUPS = frozenset({OTHER_CLIENTS, ALL_CLIENTS, ALL_TEAMS, UNKNOWN_CLIENT})
 """Parties that stand for several, or for nobody known."""
 
+MANAGEMENT = mark("Management")
+"""The party that changes rules where no client does."""
+
 
 def party_name(name: str) -> str:
-    """A party as it is shown: clients and teams bear their own names, those of groups are translated."""
-    return _(name) if name in GROUPS else name
+    """A party as it is shown: clients and teams bear their own names, those of groups and of management are
+    translated."""
+    return _(name) if name in GROUPS or name == MANAGEMENT else name

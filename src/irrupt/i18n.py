@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 LANGUAGES = ("en", "fr")
 _LOCALE = Path(__file__).parent / "locale"
@@ -118,6 +119,44 @@ def first_of(names: Sequence[str], most: int) -> str:
     ('A, B, …', 'A')
     """
     return ", ".join(names[:most]) + (", …" if len(names) > most else "")
+
+
+Counted = Literal[
+    "activity", "team", "client", "person", "name", "day", "measure", "effect", "assumption", "finding", "value", "case"
+]
+"""What lists in sentences are of."""
+
+
+def more(n: int, of: Counted) -> str:
+    """That there are *n* more, and of what, behind those that are named.
+
+    >>> more(3, "activity"), more(1, "measure")
+    ('3 more activities', '1 more measure')
+    """
+    forms = {
+        "activity": ngettext("{n} more activity", "{n} more activities", n),
+        "team": ngettext("{n} more team", "{n} more teams", n),
+        "client": ngettext("{n} more client or group", "{n} more clients or groups", n),
+        "person": ngettext("{n} more person", "{n} more people", n),
+        "name": ngettext("{n} more name", "{n} more names", n),
+        "day": ngettext("{n} more day", "{n} more days", n),
+        "measure": ngettext("{n} more measure", "{n} more measures", n),
+        "effect": ngettext("{n} more effect", "{n} more effects", n),
+        "assumption": ngettext("{n} more assumption", "{n} more assumptions", n),
+        "finding": ngettext("{n} more finding", "{n} more findings", n),
+        "value": ngettext("{n} more value", "{n} more values", n),
+        "case": ngettext("{n} more case", "{n} more cases", n),
+    }
+    return forms[of].format(n=number(n, 0))
+
+
+def and_more(said: str, n: int, of: Counted) -> str:
+    """A list that is *said*, and how many more there are of what; the list alone where there are none.
+
+    >>> and_more("Desk, Network", 2, "team")
+    'Desk, Network and 2 more teams'
+    """
+    return _("{names} and {more}").format(names=said, more=more(n, of)) if n > 0 else said
 
 
 def date_text(date: datetime.date) -> str:

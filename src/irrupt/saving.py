@@ -17,6 +17,11 @@ from irrupt.i18n import gettext as _
 if TYPE_CHECKING:
     import polars as pl
 
+OURS = b'<meta name="generator" content="irrupt">'
+"""What stands near the begin of each page that we write."""
+_HEAD = 4096
+"""Bytes of a file in which it is looked for."""
+
 
 @contextmanager
 def saving(path: str | os.PathLike[str], *, remedy: str = "") -> Iterator[IO[bytes]]:
@@ -77,6 +82,29 @@ def refuse_other_tables(path: Path) -> None:
     """Raise `UsageError` where *path* is no table that `save_table` writes."""
     if path.suffix not in {".csv", ".parquet"}:
         raise UsageError(Fault(str(path), _("unknown kind of file"), ".csv, .parquet"))
+
+
+def refuse_other_pages(path: str | os.PathLike[str] | None) -> None:
+    """Raise `UsageError` where *path* does not end like a page that is read in a browser, or is a file that holds
+    something else than a page of ours: whoever names it hardly means that it is to be lost."""
+    if path is None:
+        return
+    target = Path(path)
+    if target.exists() and not target.is_file():
+        return
+    if target.suffix.lower() not in {".html", ".htm"}:
+        raise UsageError(Fault(str(path), _("unknown kind of file"), ".html"))
+    with suppress(OSError), target.open("rb") as stream:
+        begin = stream.read(_HEAD)
+        if begin.strip() and OURS not in begin:
+            remedy = _("name another file, or move this one away first")
+            raise UsageError(Fault(str(path), _("this file is no report that irrupt wrote"), remedy=remedy))
+
+
+def save_page(path: str | os.PathLike[str], text: str) -> None:
+    """Write the page *text* to the file at *path*; raises as `refuse_other_pages` and `saving` do."""
+    refuse_other_pages(path)
+    save_text(path, text)
 
 
 def save_table(path: Path, table: pl.DataFrame) -> None:

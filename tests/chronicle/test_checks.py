@@ -454,3 +454,35 @@ def test_orders_tell_of_clients_who_differ_in_spelling_only() -> None:
         }
     )
     assert [note for note in read(frame).notes if "ACME GmbH = acme gmbh" in note]
+
+
+@pytest.mark.parametrize(
+    ("table", "place"),
+    [
+        (
+            "case,activity,done\n" + "1,A,2024-01-01 09:00\n2,A,2024-01-02 09:00\n" * 5 + "1,B,soon\n",
+            'line 12, column "done": "soon"',
+        ),
+        (
+            "case,activity,start,end\n"
+            + "1,A,2024-01-01 08:00,2024-01-01 09:00\n2,A,2024-01-02 08:00,2024-01-02 09:00\n" * 5
+            + "1,B,soon,2024-01-01 10:00\n",
+            'line 12, column "start"',
+        ),
+        (
+            "issued,part,week of,quantity\n2024-01-01,P,2024-01-08,10\n2024-01-08,P,soon,11\n"
+            "2024-01-08,P,2024-01-15,9\n",
+            'line 3, column "week of": "soon"',
+        ),
+        (
+            "issued,part,period,quantity\n2024-01-01,P,2024-01-08,10\n2024-01-08,P,2024-01-15,many\n"
+            "soon,P,2024-01-15,9\n2024-01-08,P,2024-01-22,9\n",
+            'line 4, column "issued": "soon"',
+        ),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_told_with_its_column(table: str, place: str, tmp_path: Path) -> None:
+    """Of a table with several columns of times the line alone did not say which."""
+    file = tmp_path / "table.csv"
+    file.write_text(table, encoding="utf-8")
+    assert place in [one for problem in read(file).problems for one in problem.places]

@@ -122,7 +122,7 @@ def test_a_text_cut_short_is_refused(tmp_path: Path) -> None:
 def test_places_name_the_record(tmp_path: Path) -> None:
     wrong = [*EVENTS, {**EVENTS[0], "timestamp": "soon"}]
     problems = read(written(tmp_path, json.dumps(wrong))).problems
-    assert any("record 5" in problem.places for problem in problems)
+    assert any(place.startswith('record 5, column "timestamp"') for problem in problems for place in problem.places)
 
 
 def test_a_type_of_cases_is_only_for_object_centric_logs(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from irrupt.chronicle import read
 from irrupt.chronicle.overruling import beside, load_said, overruled, said_text
 from irrupt.chronicle.writing import write
-from irrupt.errors import DataError
+from irrupt.errors import DataError, UsageError
 
 LOG = "case,activity,time\n1,Payment,2024-01-01 09:00\n1,Close,2024-01-01 10:00\n1,Odd thing,2024-01-01 11:00\n"
 
@@ -127,5 +127,5 @@ def test_times_of_work_that_cannot_be_are_told(file: Callable[..., Path], text: 
 
 
 def test_a_mapping_of_work_without_a_time_is_told(file: Callable[..., Path]) -> None:
-    with pytest.raises(DataError, match="Test line: 20 min"):
+    with pytest.raises(UsageError, match="Test line: 20 min"):
         read(file(LOG), mapping={"work": "Payment"})

@@ -196,7 +196,7 @@ def test_wrong_roles_and_columns_are_all_named_at_once() -> None:
     assert 'did you mean "activity"' in says
     assert 'did you mean "case"' in says
     assert '"klient"' in says
-    with pytest.raises(DataError) as data:
+    with pytest.raises(UsageError) as data:
         read(frame, mapping={"case": "cas", "end": "ned"})
     assert len(data.value.faults) == 2
 
@@ -213,7 +213,7 @@ def test_waits_and_acts_can_be_named() -> None:
     assert log.waits_for_client == {"Work"}
     assert log.client_acts == {"Open", "Close"}
     assert read(frame, mapping={"waits": ""}).waits_for_client == frozenset()
-    with pytest.raises(DataError, match='did you mean "Work"'):
+    with pytest.raises(UsageError, match='did you mean "Work"'):
         read(frame, mapping={"waits": "Wrok"})
 
 

@@ -65,7 +65,7 @@ def test_who_says_nothing_agrees_to_what_stands(irrupt: Irrupt, tickets: Path, t
     said = irrupt("agree", book, "Soon", "--by", "Hospital A")
     assert "Hospital A  agrees to “Soon” as it stands" in said.out
     assert "negotiated; written; by Desk and Hospital A" in said.out
-    assert irrupt("agree", book, "Soon", "--by", "Hospital A").code == 1
+    assert irrupt("agree", book, "Soon", "--by", "Hospital A").code == 2
     early = irrupt("kept", book, str(tickets))
     assert "no rule was in force while these records were made; the first one begins on" in " ".join(early.out.split())
 
@@ -120,7 +120,7 @@ def test_what_records_suggest_is_confirmed_and_refuted(irrupt: Irrupt, tickets: 
     rules = json.loads(irrupt("rules", book, "--json").out)["in_force"]
     assert rules[inferred[0]]["authority"] == "confirmed"
     assert inferred[1] not in rules
-    assert irrupt("agree", book, inferred[1], "--by", "Desk", "--refute").code == 1
+    assert irrupt("agree", book, inferred[1], "--by", "Desk", "--refute").code == 2
 
 
 def test_what_was_tried_is_agreed_on_with_its_evidence(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:

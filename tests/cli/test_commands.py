@@ -305,7 +305,7 @@ def test_what_is_not_there_is_told_as_soon_as_it_is_known(
     learn = paths.learn
     monkeypatch.setattr(paths, "learn", lambda *a, **k: learned.append(1) or learn(*a, **k))
     said = irrupt("compare", str(tickets), "--act", f"priority: {act}")
-    assert said.code == 1
+    assert said.code == 2
     assert f'did you mean "{meant}"' in said.err
     assert len(learned) == times
 
@@ -471,9 +471,29 @@ def test_parties_answer_before_anything_is_compared(irrupt: Irrupt, desk: Path) 
     assert "Refused by Shops: priority: Hospital A." in answer["notes"]
     assert answer["provenance"]["answers"] == answer["notes"][:2]
     file.write_text(file.read_text().replace("      - bypass: {skips: Triage}\n", ""))
-    refused = irrupt("compare", str(desk), str(file))
-    assert refused.code == 1
-    assert "everything is refused" in refused.err
+    refused = irrupt("compare", str(desk), str(file), "--report", "r.html", "--quiet")
+    assert refused.code == 0, "that all is refused is an answer"
+    assert "Nothing changes, since everything is refused." in refused.out
+    assert "Refused by Shops: priority: Hospital A" in refused.out
+    assert "No file was written" in refused.err
+    assert not Path("r.html").exists()
+
+
+def test_where_all_that_was_to_be_tried_is_refused_nothing_changes(irrupt: Irrupt, desk: Path) -> None:
+    """It ended as if the scenario were wrong."""
+    file = Path("refused.yaml")
+    file.write_text(
+        "compare: [Hospital A: [{priority: {team: Network}, force: negotiated}]]\n"
+        "answers: {Shops: [refuse: priority]}\n"
+    )
+    said = irrupt("compare", str(desk), str(file))
+    assert said.code == 0, said.err
+    assert said.out.splitlines() == [
+        "Nothing changes, since everything is refused.",
+        "Refused by Shops: priority: Hospital A.",
+    ]
+    told = json.loads(irrupt("compare", str(desk), str(file), "--json").out)
+    assert told == {"nothing_changes": True, "notes": ["Refused by Shops: priority: Hospital A."]}
 
 
 def test_too_few_pairs_of_runs_for_power_are_refused_before_a_log_is_read(irrupt: Irrupt) -> None:

@@ -70,7 +70,7 @@ def test_options_of_logs_are_refused_for_schedules_and_those_of_plans_for_orders
 def test_a_column_can_be_named(irrupt: Irrupt, plans: Path) -> None:
     assert irrupt("see", str(plans), "--map", "part=plant").code == 0
     said = irrupt("see", str(plans), "--map", "part=plnt")
-    assert said.code == 1
+    assert said.code == 2
     assert 'did you mean "plant"' in said.err
 
 

@@ -35,6 +35,9 @@ FILES: dict[str, bytes] = {
     "many.yaml": f"replications: many\n{ACT}".encode(),
     "party.yaml": b"parties:\n  Shops:\n    repertoire: [bypass: {skips: Triage}]\n  Netwrk: {answers: calculate}\n",
     "answer.yaml": f"{ACT}answers:\n  Netwrk:\n    - price: {{for: bypass, change: 5 %}}\n".encode(),
+    "empty.yaml": f"horizon:\n{ACT}".encode(),
+    "over.yaml": b"compare:\n  - Shops: {bypass: {skips: Triage}, when: on time < 130 % over 4 weeks}\n",
+    "whole.yaml": b"rulebook: A\nrules: {B: {text: C, author: Desk, binds: {measure: night work, at most: 1.3}}}\n",
     "much.yaml": b"compare:\n  - Shops: [volume: {change: 20}]\n",
     "client.yaml": ACT.replace("Shops", "Shop").encode(),
     "latin.yaml": "compare:\n  - Hôpital: []\n".encode("latin-1"),
@@ -74,6 +77,17 @@ CASES: dict[tuple[str, ...], tuple[str, str]] = {
     scenario("parameter.yaml"): ("parameter.yaml:2:22", 'did you mean "skips"'),
     scenario("horizon.yaml"): ("horizon.yaml:1:10", "not a duration"),
     scenario("many.yaml"): ("many.yaml:1:15", "not a number"),
+    scenario("empty.yaml"): ("empty.yaml:1:9", "nothing is written here: leave the key out"),
+    scenario("over.yaml"): ("over.yaml", "130 % is not possible"),
+    ("kept", "whole.yaml", "good.csv"): ("whole.yaml:2", "write 0 to 100 %"),
+    (
+        *("search", "desk.yaml", "good.yaml", "--lower", "cycle time of Shops"),
+        *("--at-least", "night work of every team: 130 %"),
+    ): ("night work of every team", "write 0 to 100 %"),
+    (
+        *("sweep", "desk.yaml", "good.yaml", "--vary", "people > Amira > speed: 1, 2"),
+        *("--lower", "cycle time of Shops", "--at-most", "night work of Desk: -1 %"),
+    ): ("night work of Desk", "write 0 to 100 %"),
     scenario("latin.yaml"): ("latin.yaml:2", "not text in UTF-8"),
     (*scenario("good.yaml"), "--report", "."): (".", "cannot be written"),
     (*scenario("good.yaml"), "--weeks", "-3"): ("weeks", "more than 0"),
@@ -145,3 +159,124 @@ def test_what_is_read_is_never_overwritten(irrupt: Irrupt, tmp_path: Path, argum
     assert said.code == 2
     assert "this is what it is made from; expected another file" in said.err
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir() if file.is_file()} == before
+
+
+NOBODY = "{client: Nobody, team: Network}"
+RATE = "clients > Nobody > cases per week: 1, 2"
+MEASURED = "cycle time of Shops"
+TYPED: list[tuple[str, ...]] = [
+    ("see", "good.csv", "--client", "nothing"),
+    ("see", "good.csv", "--groups", "nothing"),
+    ("see", "good.csv", "--case-type", "nothing"),
+    ("see", "good.csv", "--map", "team=nothing"),
+    ("see", "good.csv", "--map", "nothing=state"),
+    ("see", "good.csv", "--map", "waits=nothing"),
+    ("see", "good.csv", "--map", "nothing.yaml"),
+    ("see", "good.csv", "--prescribed", "nothing.yaml"),
+    ("see", "good.csv", "--timezone", "Nowhere"),
+    ("convert", "good.csv", "out.csv", "--client", "nothing"),
+    ("discover", "good.csv", "--map", "resource=nothing"),
+    ("report", "good.csv", "--client", "nothing"),
+    ("compare", "desk.yaml", "--act", f"priority: {NOBODY}"),
+    ("compare", "desk.yaml", "--act", "priority: {client: Shops, team: Nothing}"),
+    ("compare", "desk.yaml", "--act", "bypass: {client: Shops, skips: Nothing}"),
+    ("compare", "desk.yaml", "--act", "nothing: {client: Shops}"),
+    ("compare", "desk.yaml", "--act", "bypass: {nothing: Shops}"),
+    ("compare", "good.csv", "--act", f"priority: {NOBODY}"),
+    (*scenario("good.yaml"), "--behind", "Nobody"),
+    (*scenario("good.yaml"), "--precision", "nothing: 2 %"),
+    (*scenario("good.yaml"), "--open", "nothing.csv"),
+    scenario("nothing.yaml"),
+    ("power", "desk.yaml", "--party", "Nobody"),
+    ("power", "desk.yaml", "--stakes", "Nobody: {cycle time: 1}"),
+    ("power", "desk.yaml", "--stakes", "Shops: {nothing: 1}"),
+    ("sweep", "desk.yaml", "good.yaml", "--measure", MEASURED, "--vary", RATE),
+    ("sweep", "desk.yaml", "good.yaml", "--measure", MEASURED, "--vary", "bypass > nothing: 1, 2"),
+    ("sweep", "desk.yaml", "good.yaml", "--measure", MEASURED, "--vary", "nothing > pace: 1, 2"),
+    ("sweep", "desk.yaml", "good.yaml", "--measure", "nothing of Shops", "--vary", "people > Amira > speed: 1, 2"),
+    ("sweep", "desk.yaml", "--act", f"priority: {NOBODY}", "--measure", MEASURED, "--vary", RATE),
+    ("search", "desk.yaml", "good.yaml", "--lower", "nothing of Shops"),
+    ("search", "desk.yaml", "good.yaml", "--lower", "cycle time of Nobody", "--weeks", "2", "-n", "2"),
+    ("search", "desk.yaml", "good.yaml", "--lower", MEASURED, "--vary", RATE),
+    ("search", "desk.yaml", "--act", f"priority: {NOBODY}", "--lower", MEASURED),
+    ("simulate", "desk.yaml", "out.csv", "--act", f"priority: {NOBODY}"),
+    ("agree", "book.yaml", "Nothing", "--by", "Desk", "--end"),
+    ("rules", "book.yaml", "--rule", "Nothing"),
+    ("rules", "nothing.yaml"),
+    ("kept", "nothing.yaml", "good.csv"),
+    ("results", "nothing.db"),
+    ("demo", "nothing"),
+    ("schema", "nothing"),
+]
+"""A name that does not exist, typed as or in an argument or option."""
+WRITTEN: list[tuple[str, ...]] = [
+    scenario("client.yaml"),
+    scenario("party.yaml"),
+    scenario("answer.yaml"),
+    scenario("act.yaml"),
+    scenario("parameter.yaml"),
+    ("search", "desk.yaml", "client.yaml", "--lower", MEASURED),
+    ("sweep", "desk.yaml", "client.yaml", "--measure", MEASURED, "--vary", "people > Amira > speed: 1, 2"),
+]
+"""The same in a file."""
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(
+    ("arguments", "code"), [*((one, 2) for one in TYPED), *((one, 1) for one in WRITTEN)], ids=lambda one: str(one)
+)
+def test_a_name_that_does_not_exist_ends_with_one_code(irrupt: Irrupt, arguments: tuple[str, ...], code: int) -> None:
+    """2 where it was typed, 1 where a file names it: it was 1 or 2 by option."""
+    Path("book.yaml").write_text("rulebook: Desk\nrules: {Once: {text: No second visit., author: Desk}}\n", "utf-8")
+    said = irrupt(*arguments, "--quiet")
+    assert said.err
+    assert said.code == code, said.err
+
+
+REPORTS: list[tuple[str, ...]] = [
+    ("see", "good.csv", "--report"),
+    ("discover", "good.csv", "--report"),
+    ("kept", "book.yaml", "good.csv", "--report"),
+    (*scenario("good.yaml"), "-n", "2", "--weeks", "1", "--report"),
+    (*scenario("good.yaml"), "-n", "2", "--weeks", "1", "--behind", "Shops", "--report"),
+    ("power", "desk.yaml", "--report"),
+    ("rigidity", "desk.yaml", "--report"),
+    ("search", "desk.yaml", "good.yaml", "--lower", MEASURED, "--report"),
+    ("sweep", "desk.yaml", "good.yaml", "--measure", MEASURED, "--vary", "people > Amira > speed: 1, 2", "--report"),
+    ("report", "good.csv", "-o"),
+    ("demo", "chemicals", "-n", "2", "--weeks", "1", "-o"),
+]
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize("arguments", REPORTS, ids=" ".join)
+def test_a_report_is_never_written_over_what_is_none(irrupt: Irrupt, arguments: tuple[str, ...]) -> None:
+    """Notes in the place of which a report was to go were lost, and a report was called notes.txt."""
+    Path("notes.html").write_text("<p>My own words.</p>", "utf-8")
+    Path("book.yaml").write_text("rulebook: Desk\nrules: {Once: {text: No second visit., author: Desk}}\n", "utf-8")
+    over, ending = irrupt(*arguments, "notes.html", "--quiet"), irrupt(*arguments, "notes.txt", "--quiet")
+    assert (over.code, ending.code) == (2, 2)
+    assert "notes.html  this file is no report that irrupt wrote; name another file" in over.err
+    assert "notes.txt  unknown kind of file; expected .html" in ending.err
+    assert Path("notes.html").read_text("utf-8") == "<p>My own words.</p>"
+    assert not Path("notes.txt").exists()
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize("arguments", [REPORTS[0], *REPORTS[2:5], REPORTS[-1]], ids=" ".join)
+def test_a_report_is_called_as_one_likes_and_replaces_an_older_one(irrupt: Irrupt, arguments: tuple[str, ...]) -> None:
+    Path("book.yaml").write_text("rulebook: Desk\nrules: {Once: {text: No second visit., author: Desk}}\n", "utf-8")
+    Path("page.html").write_text("\n", "utf-8")  # as a program makes it that looks for a free name
+    for title in ("Shops & wards", "For the board"):
+        said = irrupt(*arguments, "page.html", "--title", title, "--quiet")
+        assert said.code == 0, said.err
+        text = Path("page.html").read_text("utf-8")
+        assert f"<title>{title.replace('&', '&amp;')}</title>" in text
+        assert f"<h1>{title.replace('&', '&amp;')}</h1>" in text
+
+
+@pytest.mark.usefixtures("files")
+def test_a_title_of_no_report_is_refused(irrupt: Irrupt) -> None:
+    said = irrupt("see", "good.csv", "--title", "For the board")
+    assert said.code == 2
+    assert "expected a report that is called so: --report FILE" in said.err

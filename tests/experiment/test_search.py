@@ -25,7 +25,8 @@ from irrupt.regulation import ImposedCheck, Priority, Volume
 from irrupt.regulation.acts import FlexibilityDemand
 from irrupt.regulation.acts.signature import Signature
 from irrupt.regulation.answers import Answer
-from irrupt.reporting.sections.search import done
+from irrupt.reporting.sections.search import done, findings
+from irrupt.reporting.words import Unit, with_reach
 
 A_FIRST, B_FIRST = Priority(client="A", team="Desk"), Priority(client="B", team="Desk")
 CHECK = ImposedCheck(client="A", after="Serve", activity="Check", team="Desk", duration="10 min")
@@ -57,11 +58,38 @@ def test_a_limit_leaves_only_who_keeps_to_it(queue: Organisation) -> None:
     assert found.front
     assert all(LESS in one.acts for one in found.front)
     assert all(one.kept[0] > 0.95 and one.levels[0].high < 0.65 for one in found.front)
-    none = search(queue, A_FIRST, lower=WAITS, at_most=limits, replications=6, **SHORT)
-    assert not none.front
     less = [("throughput of B", 0.4 * PERHOUR)]
     busy = search(queue, LESS, lower=WAITS, at_least=less, replications=8, **SHORT)
     assert all(one.acts == () for one in busy.front)
+
+
+def test_when_nobody_keeps_a_limit_who_comes_nearest_is_told(queue: Organisation) -> None:
+    """The server is at work 70 % of the time, and 55 % when B brings three cases in ten less: neither keeps to 30 %,
+    and nothing but "No candidate keeps to the limits." was said."""
+    for level, nearest in ((0.3, (LESS,)), (0.65, ())):
+        limits = [("share of time at work of every team", level)]
+        acts = (LESS,) if nearest else (A_FIRST,)
+        none = search(queue, *acts, lower=WAITS, at_most=limits, replications=6, **SHORT)
+        assert not none.front
+        assert none.nearest is not None
+        assert not nearest or none.nearest.acts == nearest
+        assert none.nearest.levels[0].low > level
+        said = findings(none)[-1]
+        assert with_reach(none.nearest.levels[0], Unit(100, "%")) in said
+        assert f"at most {level:.0%}".replace("%", "\u202f%") in said
+    kept = search(queue, LESS, lower=WAITS, at_most=[("share of time at work of every team", 0.9)], **SHORT)
+    assert kept.nearest is None
+
+
+def test_of_two_limits_that_are_missed_both_are_told(queue: Organisation) -> None:
+    """Also one that nobody measures."""
+    limits = {"at_most": [("share of time at work of Desk", 0.3)], "at_least": [("throughput of B", 10 * PERHOUR)]}
+    said = findings(search(queue, LESS, lower=WAITS, replications=6, **limits, **SHORT))[-1]  # type: ignore[arg-type]
+    assert "at most 30" in said
+    assert "at least 1,680" in said
+    limits["at_least"] = [("on time of A", 0.9)]
+    said = findings(search(queue, LESS, lower=WAITS, replications=6, **limits, **SHORT))[-1]  # type: ignore[arg-type]
+    assert "could not be measured" in said
 
 
 def test_a_setting_of_the_organisation_may_stay_as_it_is(queue: Organisation) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from irrupt.chronicle.rows import WEEK, Rows
 from irrupt.ledgers import Duty, Parties, Window, measures, pairs_of, parties_of, reducers
-from irrupt.ledgers.model import Aspect
+from irrupt.ledgers.model import RATIOS, Aspect
 from irrupt.ledgers.run import _plug_ins
 
 OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))
@@ -229,3 +229,14 @@ def test_plug_ins_are_found_by_their_entry_point(monkeypatch, legend, window):
         run.measures()
     monkeypatch.undo()
     _plug_ins.cache_clear()
+
+
+def test_shares_of_a_whole_are_told_from_ratios() -> None:
+    """Night work of 130 % was taken for a limit that is always kept; a plan may be changed by more than there was."""
+    whole = [one for one in measures().values() if one.unit == "share" and one.impossible(1.3)]
+    assert len(whole) >= 20
+    assert all(not one.impossible(level) for one in whole for level in (0.0, 0.5, 1.0))
+    assert all(one.impossible(-0.01) for one in whole)
+    assert not RATIOS - set(measures())
+    for name in ("share of time at work", "nervousness", "cycle time", "reopening"):
+        assert not (known := measures().get(name)) or not known.impossible(1.3)

@@ -16,10 +16,13 @@ values = st.floats(0, 1e6).map(lambda value: round(value, 2))
 @st.composite
 def terms(draw: st.DrawFn) -> Term:
     measure = draw(st.sampled_from(sorted(measures())))
+    value = draw(values) / (100 if measures()[measure].unit == "share" else 1)
+    if measures()[measure].impossible(value):
+        value = round(value % 1, 4)
     return Term(
         measure=measure,
         relation=draw(st.sampled_from(["<", "<=", ">", ">="])),
-        value=draw(values) / (100 if measures()[measure].unit == "share" else 1),
+        value=value,
         weeks=draw(st.sampled_from([1.0, 4.0, 13.0, 0.5])),
         party=draw(parties),
     )

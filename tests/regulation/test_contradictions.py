@@ -25,6 +25,7 @@ from irrupt.regulation import (
     contradictions,
 )
 from irrupt.regulation.answers import Answer, answered
+from irrupt.regulation.contradictions import one_after_the_other
 from irrupt.regulation.replies import Restrain
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
@@ -92,6 +93,38 @@ def test_demands_that_cannot_both_hold_are_found_in_either_order(
     (found,) = contradictions(waiting, desk, NOW)
     assert found.first.startswith(f"{first.name}: {first.client} when arrivals")
     assert found.why == why
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "tells"),
+    [
+        (Volume(client=A, change=0.2), Volume(client=A, change=-0.3), "In all: −16.0 %."),
+        (Volume(client=A, change=0.2), Volume(client=A, change=0.2), "In all: +44.0 %."),
+        (Volume(client=A, change=0.2), Volume(client=B, change=0.2), None),
+        (Volume(client=A, change=0.2), Priority(client=A, team="Network"), None),
+        (Bypass(client=A, skips="Triage"), Bypass(client=A, skips="Resolve"), None),
+        (
+            FlexibilityDemand(team="Network", shifts="Sat 9-12"),
+            FlexibilityDemand(team="Network", shifts="Sun 9-12"),
+            None,
+        ),
+        (Priority(client=A, team="Network"), Priority(client=B, team="Network", rank=2), None),
+        (Appointment(client=A, slots="Tue 9-12"), Appointment(client=A, slots="Thu 9-12"), None),
+        (Volume(client=A, cases_per_week=5.0), Volume(client=A, cases_per_week=9.0), None),
+    ],
+)
+def test_acts_that_change_the_same_one_after_the_other_are_told(
+    first: Any, second: Any, tells: str | None, desk: Organisation
+) -> None:
+    """A fifth more and three tenths less stood in one entry, and nothing said which holds. What undoes the other
+    is told as a contradiction, and what adds to the same collection is not told."""
+    found = list(one_after_the_other((first, second), desk, NOW))
+    assert len(found) == (tells is not None)
+    if tells is not None:
+        assert found[0].startswith("volume: Hospital A")
+        assert found[0].endswith(f"the second changes what the first leaves. {tells}")
+        later = (first, When(act=second, lag=4.0))
+        assert not list(one_after_the_other(later, desk, NOW)), "one after the other in time, as it is written"
 
 
 def test_what_contradicted_before_is_not_told_again(desk: Organisation) -> None:

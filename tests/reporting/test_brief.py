@@ -126,7 +126,7 @@ def test_an_organisation_counts_the_assumptions_it_leaves_out(organisation: Orga
     text = shown(replace(organisation, learned=replace(organisation.learned, notes=notes)))
     assert "Assumption 2." in text
     assert "Assumption 3." not in text
-    assert "5 more" in text
+    assert "5 more assumptions" in text
 
 
 def test_where_no_client_is_told_apart_nobody_counts_one(organisation: Organisation) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from irrupt.reporting import announcements, charts, svg
+from irrupt.reporting import forest as forests
 from irrupt.reporting.parts import NARROW, WIDE
 
 WIDTHS = (WIDE, NARROW)
@@ -105,10 +106,10 @@ def test_dots(rows: list[tuple[str, float, float, float]], width: float) -> None
 )
 def test_forest(panels: list[tuple[str, list[tuple[str, float, float, float, float, str]]]], width: float) -> None:
     drawn = [
-        charts.Panel(
+        forests.Panel(
             measure=measure,
             effects=[
-                charts.Effect(
+                forests.Effect(
                     **{"party": party, "difference": value, "low": low, "high": high, "matters": matters},
                     **{"decided": value > 0, "set_directly": value < 1, "text": text, "tip": text},
                 )
@@ -117,7 +118,7 @@ def test_forest(panels: list[tuple[str, list[tuple[str, float, float, float, flo
         )
         for measure, effects in panels
     ]
-    check(charts.forest(drawn, ("falls", LONG[0]), width=width, title="t", description="d"))
+    check(forests.forest(drawn, ("falls", LONG[0]), width=width, title="t", description="d"))
 
 
 @quick
@@ -128,12 +129,12 @@ def test_axes(low: float, high: float, width: float) -> None:
 
 
 def forest(decided: bool, set_directly: bool) -> Markup:
-    effect = charts.Effect(
+    effect = forests.Effect(
         **{"party": "A", "difference": -2.0, "low": -3.0, "high": -1.0, "matters": 0.5},
         **{"decided": decided, "set_directly": set_directly, "text": "−2 h", "tip": "A −2 h"},
     )
-    return charts.forest(
-        [charts.Panel(measure="m", effects=[effect])], ("falls", "rises"), width=WIDE, title="t", description="d"
+    return forests.forest(
+        [forests.Panel(measure="m", effects=[effect])], ("falls", "rises"), width=WIDE, title="t", description="d"
     )
 
 
@@ -212,3 +213,38 @@ def test_a_column_without_room_for_its_name_bears_the_first_word_of_it() -> None
             heads=("less", "same", "more"),
         )
         assert name in [text for text, _box in texts(picture)[2]]
+
+
+@pytest.mark.parametrize("width", [340.0, 720.0])
+def test_the_line_at_zero_runs_through_no_words(width: float) -> None:
+    """On a telephone, where names stand above the marks, it ran through names of measures and parties."""
+    effects = [
+        forests.Effect(
+            party=name,
+            difference=d,
+            low=d - 1,
+            high=d + 1,
+            matters=0.5,
+            decided=True,
+            set_directly=False,
+            text="+1",
+            tip="",
+        )
+        for name, d in (("a client with a long name of some fifty characters", 1.0), ("Desk", 2.0))
+    ]
+    panels = [
+        forests.Panel(measure=f"a measure whose name reaches far, {unit}", effects=effects) for unit in ("h", "points")
+    ]
+    drawn = forests.forest(panels, ("falls", "rises"), width=width, title="t", description="d")
+    root = ElementTree.fromstring(drawn)
+    zeros = [one for one in root.iter("line") if one.get("class") == "zero"]
+    assert zeros
+    for text in root.iter("text"):
+        x, base = float(text.get("x", 0)), float(text.get("y", 0))
+        shown = (text.text or "") + "".join(child.tail or "" for child in text)
+        reach = svg.text_width(shown)
+        if text.get("text-anchor") == "end" or "tick" in text.get("class", ""):
+            continue
+        for one in zeros:
+            at, top, bottom = (float(one.get(key, 0)) for key in ("x1", "y1", "y2"))
+            assert not (x < at < x + reach and top < base - 3 and base - 9 < bottom), shown

@@ -72,7 +72,7 @@ def test_evidence_tells_what_was_claimed_first_and_counts_the_rest() -> None:
         "cycle time, Hospital A: 10.0 h → 8.0 h "
         "(interval of the difference −3.0 to −1.0 h; claimed: to fall; found: falls)"
     )
-    assert rest[-1] == "and 2 more"
+    assert rest[-1] == "and 2 more findings"
     assert evidence_said(Rule(text="t"), "UTC") == []
     (_head, only) = evidence_said(
         Rule(text="t", evidence=(Evidence(source="log", measure="path: A: B", of="A"),)), "UTC"

@@ -241,3 +241,24 @@ def test_scenarios_are_called_by_their_acts_in_the_users_language_unless_they_ha
     assert spoken[0].startswith("contournement\u202f: Hospital A + ")
     assert spoken[1:3] == [f"{spoken[0]} (2)", f"{spoken[0]} (team Network)"]
     assert spoken[3:] == [spoken[0].replace("Hospital A", "Hospital A (skips Triage)"), "as it was"]
+
+
+def test_management_is_a_party_whose_name_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stayed English in French, beside all others; names of clients and teams stay as they are."""
+    monkeypatch.setattr("irrupt.groups._", {"Management": "Direction"}.__getitem__)
+    assert (party_name("Management"), party_name("Management desk")) == ("Direction", "Management desk")
+
+
+def test_parts_of_a_time_are_told_in_its_unit() -> None:
+    """ "8.5 days" and "72.7 h" of them stood beside each other; what is a few minutes of days stays minutes."""
+    assert duration(72.7, whole=204.0) == "3.0\u202fdays"
+    assert duration(0.2, whole=204.0) == "12.0\u202fmin"
+    assert duration(72.7) == "72.7\u202fh"
+
+    def one(measure: str, value: float) -> Entry:
+        return Entry(ledger="market", measure=measure, party=ALL_CLIENTS, unit="h", value=value, low=value, high=value)
+
+    table = [one("cycle time", 204.0), one("waiting for us", 72.7), one("working for him", 0.2), one("backlog", 70.0)]
+    units = [unit_of_row([entry], table).name for entry in table]
+    assert units == ["days", "days", "min", "h"]
+    assert unit_of_row(table[1:2]).name == "h"

@@ -31,9 +31,14 @@ def test_a_desk_is_told_to_try_what_is_most_of_its_cases_time() -> None:
     )
 
 
-@pytest.mark.parametrize("log", ["bundled", "desk"])
+def without(log: ir.Chronicle, *columns: str) -> ir.Chronicle:
+    return replace(log, events=log.events.with_columns(pl.lit(None, pl.String).alias(name) for name in columns))
+
+
+@pytest.mark.parametrize("log", ["bundled", "desk", "teamless"])
 def test_what_is_suggested_can_be_tried(log: str) -> None:
     chronicle = bundled() if log == "bundled" else ir.simulate(DESK, weeks=13, seed=1)
+    chronicle = without(chronicle, "team") if log == "teamless" else chronicle
     suggested = tries(chronicle)
     assert suggested
     clients = {act.client: act.client for act in suggested if act.client}
@@ -48,8 +53,13 @@ def test_who_cannot_be_told_is_not_suggested() -> None:
     assert [type(act) for act in tries(nobody)] == [FlexibilityDemand]
     alone = replace(log, events=log.events.filter(pl.col("client") == "Shops"))
     assert not any(isinstance(act, Priority) for act in tries(alone)), "there is nobody whom he could pass"
-    teamless = replace(log, events=log.events.with_columns(team=pl.lit(None, pl.String)))
-    assert {type(act) for act in tries(teamless)} <= {CompleteFile, Volume}
+    assert {type(act) for act in tries(without(log, "team", "resource"))} <= {CompleteFile, Volume}
+
+
+def test_teams_that_are_found_are_suggested_where_none_is_recorded() -> None:
+    """Who does what tells teams; a log without a column of teams was never told to try who passes first at one."""
+    suggested = tries(without(ir.simulate(DESK, weeks=26, seed=3), "team"))
+    assert [type(act) for act in suggested] == [CompleteFile, Priority, FlexibilityDemand]
 
 
 def test_acts_are_written_as_they_are_typed() -> None:

@@ -181,6 +181,8 @@ def _measured(given: Mapping[str, Any], common: dict[str, Any]) -> Measured:
     unit = known[name].unit
     read = {end: _in_unit(given[end], unit, end) for end in ("at most", "at least") if end in given}
     limits: dict[str, Any] = {end.replace(" ", "_"): value for end, (value, _per) in read.items()}
+    if wrong := next(filter(None, map(known[name].impossible, limits.values())), ""):
+        raise ValueError(wrong)
     if "where" in given and known[name].of == "team":
         raise ValueError(_('"where" goes with measures of clients, not with "{name}"').format(name=name))
     pers = {per for _value, per in read.values()}

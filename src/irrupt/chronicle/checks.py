@@ -105,7 +105,7 @@ def usable(table: pl.DataFrame, end: Times, journal: Journal) -> pl.DataFrame:
         found = ngettext("{n} row: {reason}", "{n} rows: {reason}", len(rows)).format(
             n=number(len(rows), 0), reason=reason
         )
-        journal.problem(code, rows, found, _("set aside"))
+        journal.problem(code, rows, found, _("set aside"), role="end" if code == "unreadable time" else "")
         journal.set_aside(rows, reason)
         out = out | mask
     return _without(table, out)
@@ -279,7 +279,8 @@ def started(
         return table
     if (rows := unreadable) is not None:
         found = ngettext("{n} start time cannot be read", "{n} start times cannot be read", len(rows))
-        journal.problem("unreadable start", rows, found.format(n=number(len(rows), 0)), _("start taken as unknown"))
+        found, done = found.format(n=number(len(rows), 0)), _("start taken as unknown")
+        journal.problem("unreadable start", rows, found, done, role="start")
     wrong = (table["start"] > table["end"]).fill_null(False)
     rows = table[ROW].filter(wrong)
     found = ngettext("{n} step ends before it starts", "{n} steps end before they start", len(rows))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from irrupt.chronicle.model import EVENT_COLUMNS, Problem
+from irrupt.i18n import gettext as _
+from irrupt.units import shown
 
 ROW = "\x1frow"
 """Column that carries a row's number in the source through all steps."""
@@ -63,6 +65,8 @@ class Journal:
     raw: Raw
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Role -> its column, once that is known."""
     _aside: list[tuple[pl.DataFrame, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -74,14 +78,26 @@ class Journal:
         """Keep a decision for the user to see."""
         self.notes.append(text)
 
-    def problem(self, code: str, rows: pl.Series, found: str, done: str, count: int | None = None) -> None:
-        """Keep one kind of trouble; *rows* are the numbers of the rows that have it."""
+    def problem(
+        self, code: str, rows: pl.Series, found: str, done: str, count: int | None = None, *, role: str = ""
+    ) -> None:
+        """Keep one kind of trouble; *rows* are the numbers of the rows that have it, in the column of a *role*."""
         if not len(rows):
             return
-        places = self.raw.locate(rows.unique().sort().head(SHOWN).to_list())
+        first = rows.unique().sort().head(SHOWN).to_list()
+        places = self.raw.locate(first)
+        if (column := self._column(role)) is not None:
+            cells = dict(self.raw.frame.filter(pl.col(ROW).is_in(first)).select(ROW, column).iter_rows())
+            places = tuple(map(_in_column, places, [column] * len(places), map(cells.get, first)))
         self.problems.append(
             Problem(code=code, count=len(rows) if count is None else count, found=found, done=done, places=places)
         )
+
+    def _column(self, role: str) -> str | None:
+        """The column of the table that came which holds *role*; None where that is no column that people named."""
+        column = self.columns.get(role)
+        formal = self.raw.schedules or self.raw.settled or column in self.raw.roles.values()
+        return None if formal or column not in self.raw.frame.columns else column
 
     def set_aside(self, rows: pl.Series, reason: str) -> None:
         """Keep the rows with these numbers, as they came."""
@@ -99,3 +115,10 @@ class Journal:
             return None
         parts = [frame.select(pl.lit(reason).alias("reason"), pl.all()) for frame, reason in self._aside]
         return pl.concat(parts, how="diagonal_relaxed")
+
+
+def _in_column(place: str, column: str, value: object) -> str:
+    """A *place* with the column, and what stands there."""
+    if value is None:
+        return _('{place}, column "{column}"').format(place=place, column=column)
+    return _('{place}, column "{column}": {value}').format(place=place, column=column, value=shown(value))

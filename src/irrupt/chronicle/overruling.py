@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 from irrupt.chronicle.client import acts_of, waits_of
 from irrupt.chronicle.model import Chronicle, Role, WhoseAct
 from irrupt.chronicle.told import ACT, INSIDE, TOWARD, UNKNOWN, WAITING
-from irrupt.errors import DataError, Fault, did_you_mean, unread
+from irrupt.errors import DataError, Fault, UsageError, did_you_mean, unread, why
 from irrupt.i18n import gettext as _
 from irrupt.units import seconds_in, shown, written
 
@@ -55,12 +55,14 @@ def beside(log: str | Path) -> Path:
 
 
 def load_said(path: Path) -> Said:
-    """What *path* says. Raises `DataError` with all faults."""
+    """What *path* says. Raises `DataError` with all faults, `UsageError` where there is no such file."""
     import yaml
 
     try:
         known: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except OSError as error:
+        raise UsageError(Fault(path.name, _("cannot be read: {reason}").format(reason=why(error)))) from None
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise DataError(Fault(path.name, _("cannot be read: {reason}").format(reason=unread(error)))) from None
     if not isinstance(known, dict):
         raise DataError(Fault(path.name, _("is no list of parts"), ", ".join(_PARTS)))
@@ -115,8 +117,8 @@ def overruled(chronicle: Chronicle, said: Said, mapping: Mapping[str, str], wher
     """*chronicle* where what the user says goes before what the records tell.
 
     *mapping* may name activities for the keys of `ASKED`, separated by commas, and say for `work` how long it takes
-    (`Test line: 20 min, Repair: 1 h .. 2 h`). Raises `DataError` for activities that do not occur, and for times that
-    are none.
+    (`Test line: 20 min, Repair: 1 h .. 2 h`). Raises `UsageError` for activities that do not occur, and for times that
+    are none; `DataError` where a file says them.
     """
     known = chronicle.activities()
     roles: dict[str, Role] = {}
@@ -132,7 +134,8 @@ def overruled(chronicle: Chronicle, said: Said, mapping: Mapping[str, str], wher
                 faults.append(Fault(key, _('no activity "{name}"').format(name=name), remedy=did_you_mean(name, known)))
     work = _work_said(said, mapping, where, known, faults)
     if faults:
-        raise DataError(faults)
+        asked = all(fault.where.partition(":")[0] in {"mapping", WORK, *ASKED} for fault in faults)
+        raise (UsageError if asked else DataError)(faults)
     closed = {ASKED[key] for key in _CLOSED if key in mapping}
     whose = tuple(_settled(one, roles.get(one.activity), closed) for one in _all(chronicle, known))
     asks = acts_of(whose) | frozenset(one.activity for one in whose if one.asks)

@@ -187,6 +187,7 @@ def _usable(
     elif "start" in roles:
         start = read_times(frame[roles["start"]], timezone or "UTC", end.order, form).without_offsets()
     clock = timezone or zone.name
+    journal.columns = roles
     table = checks.usable(checks.trimmed(_table(frame, roles, end, start), journal), end, journal)
     if not table.height:
         raise DataError(Fault(raw.name, p.found, remedy=", ".join(p.places[:3])) for p in journal.problems)
@@ -204,8 +205,8 @@ def _usable(
 def _roles(raw: Raw, frame: pl.DataFrame, mapping: Mapping[str, str], client: str | None) -> dict[str, str]:
     try:
         return resolve(raw, frame, mapping, client)
-    except DataError as error:
-        raise DataError([*error.faults, *may_be_schedules(frame, raw.name)]) from error
+    except (DataError, UsageError) as error:
+        raise type(error)([*error.faults, *may_be_schedules(frame, raw.name)]) from error
 
 
 def _form(mapping: Mapping[str, str]) -> str | None:

@@ -55,8 +55,8 @@ class Facts:
 def resolve(raw: Raw, frame: pl.DataFrame, mapping: Mapping[str, str] | None, client: str | None) -> dict[str, str]:
     """Role -> column: as asked in *mapping* and *client*, else as the format says, else guessed from *frame*.
 
-    *frame* holds the rows of *raw* with missing values made null. Raises `UsageError` for unknown roles, and
-    `DataError`, with all faults, when a column does not exist or a needed role cannot be filled.
+    *frame* holds the rows of *raw* with missing values made null. Raises `UsageError` for roles and
+    columns that do not exist, and `DataError` when a needed role cannot be filled, with all faults.
     """
     asked = _asked(raw, mapping or {}, client)
     roles = {**{role: column for role, column in raw.roles.items() if column not in asked.values()}, **asked}
@@ -90,10 +90,8 @@ def _asked(raw: Raw, mapping: Mapping[str, str], client: str | None) -> dict[str
         for r, c in wanted.items()
         if r in ROLES and c not in known and plain(c) not in known
     ]
-    if unknown:
+    if unknown or absent:
         raise UsageError([*unknown, *absent])
-    if absent:
-        raise DataError(absent)
     return {role: known.get(column) or known[plain(column)] for role, column in wanted.items()}
 
 

@@ -35,7 +35,7 @@ Inferred = Annotated[
 
 
 def kept(
-    book: BookFile, log: Log, *, inferred: Inferred = None, report: Report = None, reading: Reading, answer: Answer
+    book: BookFile, log: Log, *, inferred: Inferred = None, page: Report, reading: Reading, answer: Answer
 ) -> None:
     from irrupt.agreement import kept as judge
     from irrupt.agreement import load_rulebook
@@ -56,10 +56,11 @@ def kept(
         sight = seeing.see(chronicle, answer, None)
         dump_rulebook(with_findings(with_habits(rulebook, chronicle), sight), inferred)
         screen.say(_("Rulebook: {file}").format(file=inferred))
-    if report is not None:
+    if page.report is not None:
         from irrupt.reporting.page import report_kept
 
-        screen.say(_("Report: {file}").format(file=report_kept(report, found)))
+        written = report_kept(page.report, found, title=page.title)
+        screen.say(_("Report: {file}").format(file=written))
     if answer.json:
         screen.show_json(agreed.kept_data(found))
     else:

@@ -190,6 +190,6 @@ def _amended(
         signed |= {"claim": trial.claim} if trial and trial.claim else {}
         return signing.agree(rulebook, rule, by=by, becomes=becomes, **signed)
     except ModelError as error:
-        raise ModelError(
-            replace(fault, where=_OPTIONS.get(fault.where, fault.where)) for fault in error.faults
-        ) from None
+        typed = all(fault.where in _OPTIONS for fault in error.faults)
+        faults = [replace(fault, where=_OPTIONS.get(fault.where, fault.where)) for fault in error.faults]
+        raise (UsageError if typed else ModelError)(faults) from None

@@ -21,6 +21,7 @@ from irrupt.cli.groups import (
     Running,
     Source,
     Speaking,
+    Title,
     Verbose,
     expanded,
 )
@@ -32,7 +33,7 @@ from irrupt.cli.searching import search
 from irrupt.cli.simulating import simulate
 from irrupt.cli.sweeping import Sweeping
 from irrupt.i18n import gettext as _
-from irrupt.saving import refuse
+from irrupt.saving import refuse, refuse_other_pages
 
 _PRIORITY = '--act "priority: {client: Hospital A, team: Network}"'
 EXAMPLES = {
@@ -124,6 +125,7 @@ def demo(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help=_("Where the report goes (irrupt-demo.html).")),
     ] = None,
+    title: Title = None,
     verbose: Verbose = False,
     running: Running,
     answer: Answer,
@@ -131,15 +133,15 @@ def demo(
     from irrupt.cli import demo as demos
 
     if case is None:
-        demos.run(output or Path("irrupt-demo.html"), running, answer, verbose)
+        demos.run(output or Path("irrupt-demo.html"), running, answer, verbose, title)
     else:
-        demos.run_case(case, output or Path(f"irrupt-{case}.html"), running, answer, verbose)
+        demos.run_case(case, output or Path(f"irrupt-{case}.html"), running, answer, verbose, title)
 
 
 def see(
     log: Log,
     *,
-    report: Report = None,
+    page: Report,
     whose: Annotated[
         Path | None,
         typer.Option(
@@ -171,21 +173,21 @@ def see(
     of_logs = {"--whose": whose, "--prescribed": prescribed, "--cases": cases}
     chronicle = schedules.asked_for(paths.read(log, reading, answer), planning, log, of_logs)
     if schedules.has_schedules(chronicle):
-        paths.tell(schedules.see(chronicle, planning, answer), answer, report, verbose)
+        paths.tell(schedules.see(chronicle, planning, answer), answer, page, verbose)
         return
     sight = seeing.see(chronicle, answer, prescribed)
     if whose is not None:
         seeing.write_whose(sight, whose)
     if cases is not None:
         seeing.write_cases(sight, cases)
-    paths.tell(sight, answer, report, verbose)
+    paths.tell(sight, answer, page, verbose)
     if answer.json:
         return
     if chronicle.schedules.height:
         screen.say(_("It holds schedules, too: --schedules looks at them"))
     if chronicle.problems:
         screen.say(_("What is wrong, and where: irrupt problems {log}").format(log=chronicle.typed))
-    if report is None:
+    if page.report is None:
         screen.say(_("Pictures: irrupt report {log}").format(log=chronicle.typed))
 
 
@@ -208,7 +210,7 @@ def discover(
     fidelity: Annotated[
         bool, typer.Option("--fidelity/--no-fidelity", help=_("Measure the distance to a held-out part of the log."))
     ] = True,
-    report: Report = None,
+    page: Report,
     verbose: Verbose = False,
     reading: Reading,
     answer: Answer,
@@ -220,7 +222,7 @@ def discover(
     organisation = paths.learn(chronicle, answer, work=work, fidelity=fidelity)
     if output is not None:
         paths.save(organisation, output)
-    paths.tell(organisation, answer, report, verbose)
+    paths.tell(organisation, answer, page, verbose)
 
 
 def compare(
@@ -228,7 +230,7 @@ def compare(
     scenario: Annotated[Path | None, typer.Argument(metavar="SCENARIO", help=_("A scenario file (YAML)."))] = None,
     *,
     act: Acts = None,
-    report: Report = None,
+    page: Report,
     behind: Annotated[
         list[str] | None,
         typer.Option(
@@ -250,7 +252,7 @@ def compare(
         organisation, beside = paths.load_or_learn(source, task, reading, answer)
         start = starting.start(running, organisation, reading, answer)
         result = paths.compare(organisation, beside, task, running, answer, start)
-    drilling.tell(result, behind or [], answer, report, verbose)
+    drilling.tell(result, behind or [], answer, page, verbose)
 
 
 def report(
@@ -263,6 +265,7 @@ def report(
         Path | None, typer.Option("--scenario", metavar="FILE", help=_("A scenario file (YAML)."))
     ] = None,
     act: Acts = None,
+    title: Title = None,
     running: Running,
     reading: Reading,
     planning: Planning,
@@ -273,12 +276,13 @@ def report(
 
     output = output or paths.beside(log)
     refuse(output)
+    refuse_other_pages(output)
     task = paths.task(scenario, act or [], running) if scenario is not None or act else None
     if task is None:
         starting.refuse_running(running)
     chronicle = schedules.asked_for(paths.read(log, reading, answer), planning, log)
     if task is None and schedules.has_schedules(chronicle):
-        paths.write(output, schedules.see(chronicle, planning, answer))
+        paths.write(output, schedules.see(chronicle, planning, answer), title=title)
         return
     need_log(chronicle, log)
     sight = paths.see(chronicle, answer)
@@ -288,7 +292,7 @@ def report(
         organisation, beside = paths.learn_for(task, chronicle, answer)
         start = starting.start(running, organisation, reading, answer)
         comparison = paths.compare(organisation, beside, task, running, answer, start)
-    paths.write(output, sight, organisation, comparison)
+    paths.write(output, sight, organisation, comparison, title=title)
 
 
 def sweep(
@@ -302,7 +306,7 @@ def sweep(
     *,
     act: Acts = None,
     sweeping: Sweeping,
-    report: Report = None,
+    page: Report,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help=_("Write all points to this CSV or Parquet file.")),
@@ -313,7 +317,7 @@ def sweep(
 ) -> None:
     from irrupt.cli import sweeping as command
 
-    command.run(source, scenario, act or [], sweeping, report, output, running, reading, answer)
+    command.run(source, scenario, act or [], sweeping, page, output, running, reading, answer)
 
 
 def results(

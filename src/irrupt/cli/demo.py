@@ -10,7 +10,7 @@ from irrupt.cli import paths, screen
 from irrupt.cli.groups import Answer, Running
 from irrupt.i18n import gettext as _
 from irrupt.i18n import language
-from irrupt.saving import refuse
+from irrupt.saving import refuse, refuse_other_pages
 
 if TYPE_CHECKING:
     from irrupt.experiment import Comparison
@@ -24,7 +24,7 @@ SEEN = ("waits", "co-production", "client procedure")
 """Kinds of findings of the bundled log that say what its clients do."""
 
 
-def run(output: Path, running: Running, answer: Answer, verbose: bool = False) -> None:
+def run(output: Path, running: Running, answer: Answer, verbose: bool = False, title: str | None = None) -> None:
     """Read, see, discover, compare, report."""
     from irrupt.chronicle import bundled_path, read
     from irrupt.cli import compiling
@@ -32,6 +32,7 @@ def run(output: Path, running: Running, answer: Answer, verbose: bool = False) -
     from irrupt.reporting.brief import seen_in_short
 
     refuse(output)
+    refuse_other_pages(output)
     compiled = compiling.beside()
     with as_file(files("irrupt.samples") / _SCENARIOS[language()]) as scenario:
         task = paths.task(scenario, [], running)
@@ -45,7 +46,7 @@ def run(output: Path, running: Running, answer: Answer, verbose: bool = False) -
         screen.show_text("")
         screen.show(terminal.show(organisation))
     comparison = paths.compare(organisation, beside, task, running, answer)
-    title = _("The client at a service desk")
+    title = title or _("The client at a service desk")
     report(output, sight, organisation, comparison, title=title, typed=_typed("", comparison))
     if answer.json:
         screen.show_json(
@@ -60,18 +61,21 @@ def run(output: Path, running: Running, answer: Answer, verbose: bool = False) -
         _tell(comparison, output, verbose)
 
 
-def run_case(name: str, output: Path, running: Running, answer: Answer, verbose: bool = False) -> None:
+def run_case(
+    name: str, output: Path, running: Running, answer: Answer, verbose: bool = False, title: str | None = None
+) -> None:
     """The bundled case called *name*: its question, what is tried and found, and the report with its story."""
     from irrupt.cases import case
     from irrupt.reporting import machine, report
 
     refuse(output)
+    refuse_other_pages(output)
     chosen = case(name)
     task = paths.planned(chosen.scenario, [], running)
     if not answer.json:
         screen.show_text(f"{chosen.title}\n\n{chosen.question}\n")
     comparison = paths.compare(chosen.organisation, paths.Beside(), task, running, answer)
-    report(output, comparison, story=chosen.story, typed=_typed(name, comparison))
+    report(output, comparison, title=title, story=chosen.story, typed=_typed(name, comparison))
     if answer.json:
         screen.show_json({"case": name, "compare": machine.to_json(comparison), "report": str(output)})
     else:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from irrupt.cli import paths, screen
-from irrupt.cli.groups import Answer
+from irrupt.cli.groups import Answer, Report
 
 if TYPE_CHECKING:
     from irrupt.experiment import Comparison
 
 
-def tell(result: Comparison, parties: Sequence[str], answer: Answer, report: Path | None, verbose: bool) -> None:
+def tell(result: Comparison, parties: Sequence[str], answer: Answer, page: Report, verbose: bool) -> None:
     """Show *result* and, of each scenario, what lies behind its differences for *parties*."""
     if not parties:
-        paths.tell(result, answer, report, verbose)
+        paths.tell(result, answer, page, verbose)
         return
     from irrupt.experiment import behind
     from irrupt.reporting import behinds, machine
@@ -29,5 +28,5 @@ def tell(result: Comparison, parties: Sequence[str], answer: Answer, report: Pat
         paths.tell(result, answer, None, verbose)
         for one in found:
             screen.show(behinds.show_behind(one, result))
-    if report is not None:
-        paths.write(report, result)
+    if page.report is not None:
+        paths.write(page.report, result, title=page.title)

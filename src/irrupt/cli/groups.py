@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 
 import typer
 
+from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 
 READING, RUNNING, ANSWER = _("Reading the log"), _("Running"), _("Answer")
@@ -242,6 +243,21 @@ class Answer:
     lang: Lang = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A page beside the answer."""
+
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="FILE", help=_("Also write an HTML report."), rich_help_panel=ANSWER),
+    ] = None
+    title: Title = None
+
+    def __post_init__(self) -> None:
+        if self.title is not None and self.report is None:
+            raise UsageError(Fault("--title", self.title, _("a report that is called so: --report FILE")))
+
+
 def expanded(command: Callable[..., None]) -> Callable[..., None]:
     """*command* with each parameter that is a group replaced by the options of the group."""
     hints = get_type_hints(command, include_extras=True)
@@ -292,9 +308,9 @@ Source = Annotated[
 OfOne = Annotated[
     Path, typer.Argument(metavar="ORGANISATION|LOG", help=_("An organisation (YAML), or a log to learn it from."))
 ]
-Report = Annotated[
-    Path | None,
-    typer.Option("--report", metavar="FILE", help=_("Also write an HTML report."), rich_help_panel=ANSWER),
+Title = Annotated[
+    str | None,
+    typer.Option("--title", metavar="TEXT", help=_("What the report is called."), rich_help_panel=ANSWER),
 ]
 Acts = Annotated[
     list[str] | None,

@@ -15,9 +15,9 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import NoReturn, ParamSpec
 
-from irrupt.errors import Fault, InvariantError, IrruptError, ModelError, UsageError, why
+from irrupt.errors import AllRefused, Fault, InvariantError, IrruptError, ModelError, UsageError, why
 from irrupt.i18n import gettext as _
-from irrupt.saving import refuse
+from irrupt.saving import refuse, refuse_other_pages
 
 P = ParamSpec("P")
 
@@ -58,11 +58,13 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             # The reader of our output went away (`irrupt see log.csv | head`): nobody is left to tell.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(FAILURE)
+        except AllRefused as refusal:
+            _nothing_changes(refusal, kwargs)
         except IrruptError as error:
             if isinstance(error, InvariantError) and os.environ.get(DEBUG):
                 raise
             tell(str(error))
-            sys.exit(USAGE if isinstance(error, UsageError) else FAILURE)
+            sys.exit(USAGE if _typed(error) else FAILURE)
         except Exception as error:
             _failed(error)
         except BaseException as error:
@@ -71,6 +73,24 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             _failed(error)
 
     return run
+
+
+def _nothing_changes(refusal: AllRefused, arguments: Mapping[str, object]) -> None:
+    """Tell that all was refused: it is an answer, as good as another."""
+    from irrupt.cli import screen
+
+    said = [fault.remedy for fault in refusal.faults]
+    if arguments.get("json"):
+        screen.show_json({"nothing_changes": True, "notes": said})
+        return
+    screen.show_text("\n".join([_("Nothing changes, since everything is refused."), *said]))
+    if any(arguments.get(name) for name in ("report", "output")):
+        tell(_("No file was written: there is nothing to compare."))
+
+
+def _typed(error: IrruptError) -> bool:
+    """Whether all that is wrong was typed: an argument, or what stands in an option; not what stands in a file."""
+    return isinstance(error, UsageError) or all(fault.where.startswith("--") for fault in error.faults)
 
 
 def _refuse_files(arguments: Mapping[str, object]) -> None:
@@ -83,6 +103,7 @@ def _refuse_files(arguments: Mapping[str, object]) -> None:
     over = [path for path in written.values() if path.exists() and any(path.samefile(one) for one in read)]
     if over:
         raise UsageError(Fault(str(path), _("this is what it is made from"), _("another file")) for path in over)
+    refuse_other_pages(written.get("report"))
 
 
 def needs_less() -> str:
@@ -123,6 +144,8 @@ def naming(file: Path | str | None) -> Iterator[None]:
     is known."""
     try:
         yield
+    except AllRefused:
+        raise
     except ModelError as error:
         if file is None:
             raise

@@ -17,7 +17,7 @@ from irrupt.cli import screen
 from irrupt.cli.arguments import asked, is_yaml, names_an_organisation
 from irrupt.cli.checking import check, refuse_strangers
 from irrupt.cli.foresight import foresee
-from irrupt.cli.groups import Answer, Reading, Running
+from irrupt.cli.groups import Answer, Reading, Report, Running
 from irrupt.cli.planning import need_log, say_unclear_dates
 from irrupt.errors import Fault, ModelError, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
@@ -343,14 +343,15 @@ def _with_figures(organisation: Organisation, figures: Mapping[str, tuple[str, s
     return organisation if clients is organisation.clients else replace(organisation, clients=clients)
 
 
-def tell(result: Chronicle | Result, answer: Answer, report: Path | None = None, verbose: bool = True) -> None:
+def tell(result: Chronicle | Result, answer: Answer, page: Report | None = None, verbose: bool = True) -> None:
     """Show *result*, as JSON or in brief where asked, and write it as a report where asked."""
     from irrupt.chronicle import Chronicle
     from irrupt.reporting import machine, terminal
     from irrupt.reporting.brief import BRIEF, brief
 
-    if report is not None and not isinstance(result, Chronicle):
-        write(report, result)
+    report = None if page is None else page.report
+    if page is not None and report is not None and not isinstance(result, Chronicle):
+        write(report, result, title=page.title)
     if answer.json:
         screen.show_json(machine.to_json(result))
         return
@@ -362,11 +363,12 @@ def tell(result: Chronicle | Result, answer: Answer, report: Path | None = None,
         screen.say(_("All of it: --verbose, or --report FILE"))
 
 
-def write(output: Path, *results: Result | Answered | None) -> None:
+def write(output: Path, *results: Result | Answered | None, title: str | None = None) -> None:
     """Write *results* as one HTML report, with what was typed to have it."""
     from irrupt.reporting import report
 
-    report(output, *[one for one in results if one is not None], typed=shlex.join(["irrupt", *sys.argv[1:]]))
+    typed = shlex.join(["irrupt", *sys.argv[1:]])
+    report(output, *[one for one in results if one is not None], title=title, typed=typed)
     screen.say(_("Report: {file}").format(file=output))
 
 

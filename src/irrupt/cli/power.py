@@ -55,7 +55,7 @@ def power(
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help=_("The same seed gives the same result."))] = 1,
     workers: Annotated[int | None, typer.Option("--workers", help=_("Threads; never changes a result."))] = None,
-    report: Report = None,
+    page: Report,
     reading: Reading,
     answer: Answer,
 ) -> None:
@@ -81,4 +81,4 @@ def power(
             workers=workers,
             progress=lambda done, total: advance(done / total),
         )
-    paths.tell(found, answer, report)
+    paths.tell(found, answer, page)

@@ -22,7 +22,7 @@ def rigidity(
     weeks: Annotated[int, typer.Option("--weeks", help=_("Weeks that are measured (26 when not said)."))] = 26,
     seed: Annotated[int, typer.Option("--seed", help=_("The same seed gives the same result."))] = 1,
     workers: Annotated[int | None, typer.Option("--workers", help=_("Threads; never changes a result."))] = None,
-    report: Report = None,
+    page: Report,
     reading: Reading,
     answer: Answer,
 ) -> None:
@@ -41,7 +41,7 @@ def rigidity(
             workers=workers,
             progress=lambda done, total: advance(done / total),
         )
-    paths.tell(found, answer, report)
+    paths.tell(found, answer, page)
 
 
 def _share(text: str) -> float:

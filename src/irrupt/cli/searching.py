@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from irrupt.cli.groups import Acts, Answer, Reading, Report, Running, Source
+from irrupt.cli.guard import naming
 from irrupt.cli.sweeping import (
     GOALS,
     AtMost,
@@ -60,7 +61,7 @@ def search(
     *,
     act: Acts = None,
     searching: Searching,
-    report: Report = None,
+    page: Report,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help=_("Write what is found to this CSV or Parquet file.")),
@@ -74,7 +75,7 @@ def search(
     if output is not None:
         refuse_other_tables(output)
     found = _found(source, scenario, act or [], searching, running, reading, answer)
-    paths.tell(found, answer, report)
+    paths.tell(found, answer, page)
     if output is not None:
         write_table(found.table, output)
 
@@ -101,6 +102,7 @@ def _found(
     organisation, beside = paths.load_or_learn(source, task, reading, answer)
     acts = [*task.acts, *task.proposed]
     with (
+        naming("--vary"),
         screen.executor(running.cluster, running.workers) as executor,
         screen.trying(_("searching"), quiet=answer.quiet) as shown,
     ):

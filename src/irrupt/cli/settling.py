@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from irrupt.cli import screen
 from irrupt.cli.groups import Answer, Running
-from irrupt.errors import Fault, ModelError
+from irrupt.errors import AllRefused, Fault
 from irrupt.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -37,5 +37,5 @@ def agreed(
         )
     said = [str(decision) for decision in settled.decisions]
     if not settled.comparisons and not task.acts:
-        raise ModelError(Fault("parties", _("everything is refused"), remedy=" ".join(said)))
+        raise AllRefused(Fault("parties", _("everything is refused"), remedy=" ".join(said)))
     return settled.comparisons, said

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from irrupt.cli import paths, screen
-from irrupt.cli.groups import Answer, Reading, Running
+from irrupt.cli.groups import Answer, Reading, Report, Running
+from irrupt.cli.guard import naming
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.saving import refuse_other_tables, save_table
@@ -104,13 +105,14 @@ def run(
     scenario: Path | None,
     acts: Sequence[str],
     sweeping: Sweeping,
-    report: Path | None,
+    page: Report,
     output: Path | None,
     running: Running,
     reading: Reading,
     answer: Answer,
 ) -> None:
     """Sweep, and tell."""
+    from irrupt.experiment.outputs import output_in, possible
     from irrupt.reporting.sections.sweep import Answered
     from irrupt.reporting.swept import show_sweep, sweep_json
 
@@ -118,13 +120,15 @@ def run(
         refuse_other_tables(output)
     thresholds = [limit(text, "--threshold") for text in sweeping.threshold or []]
     limits = [limit(text, "--at-most") for text in sweeping.at_most or []]
+    for name, level in limits:
+        possible(output_in(name), level)
     lower, higher = sweeping.lower or [], sweeping.higher or []
     named = [*(sweeping.measure or []), *(name for name, _level in (*thresholds, *limits)), *lower, *higher]
     names = list(dict.fromkeys(named))
     organisation, swept = _swept(source, scenario, acts, sweeping, names, running, reading, answer)
     answered = Answered(swept, thresholds, swept.front(lower, higher, limits) if lower or higher else None)
-    if report is not None:
-        paths.write(report, organisation, answered)
+    if page.report is not None:
+        paths.write(page.report, organisation, answered, title=page.title)
     if answer.json:
         screen.show_json(sweep_json(answered))
     else:
@@ -150,6 +154,7 @@ def _swept(
     _refuse_several(task)
     organisation, beside = paths.load_or_learn(source, task, reading, answer)
     with (
+        naming("--vary"),
         screen.executor(running.cluster, running.workers) as executor,
         screen.trying(_("trying"), quiet=answer.quiet) as shown,
     ):

@@ -187,6 +187,15 @@ def _in_order(log: Log, told: tuple[Ways, ...]) -> tuple[Log, Teams, tuple[Numbe
     return aside, people_and_teams.find(aside), blocks, beside.cut(log, aside)
 
 
+def teams_found(chronicle: Chronicle) -> dict[str, str]:
+    """Activity of *chronicle*, which names no teams -> the team that is found to work on it, from who does what; no
+    activity where it names nobody."""
+    log, _given_up = patience.apart(read(chronicle))
+    log, teams, _blocks, _cut = _in_order(log, ())
+    pairs = {(int(activity), int(team)) for activity, team in zip(log.activity, teams.team, strict=True) if team >= 0}
+    return {log.activities[activity]: teams.names[team] for activity, team in sorted(pairs)}
+
+
 def _judged(known: Symbols, worked: Flags) -> Flags:
     """Steps whose work is told: those that are worked on as most of their kind are."""
     return worked & known.worked[known.of_step]

@@ -80,7 +80,7 @@ def _on_times(findings: Findings, built: Built) -> list[str]:
             _(
                 "Of {activities} no start times are recorded, though of other activities they are: these are taken for "
                 "moments on which no time is spent."
-            ).format(activities=listed(tuple(np.array(log.activities)[log.untimed].tolist())))
+            ).format(activities=listed(tuple(np.array(log.activities)[log.untimed].tolist()), "activity"))
         )
     found.extend(_on_ages(findings, built))
     found.extend(_on_older(findings, built))
@@ -110,7 +110,7 @@ def _on_begun_at_once(findings: Findings) -> list[str]:
         "At {teams} work that finds somebody free finds nothing waiting: what waits there waits for people, who begin "
         "it at once, so that ends alone tell how long work takes."
     )
-    return [text.format(teams=listed(tuple(findings.teams.names[team] for team in teams)))]
+    return [text.format(teams=listed(tuple(findings.teams.names[team] for team in teams), "team"))]
 
 
 def _on_ages(findings: Findings, built: Built) -> list[str]:
@@ -121,9 +121,9 @@ def _on_ages(findings: Findings, built: Built) -> list[str]:
     anew = tuple(sorted({step.activity for step in built.organisation.steps.values() if step.clock}))
     if not anew:
         text = _("When {activities} comes ({n} times) depends on how long ago the case began, not on the last step.")
-        return [text.format(activities=listed(names), n=number(often, 0))]
+        return [text.format(activities=listed(names, "activity"), n=number(often, 0))]
     text = _("When {activities} comes ({n} times) depends on how long ago {others} was done, not on the last step.")
-    return [text.format(activities=listed(names), n=number(often, 0), others=listed(anew))]
+    return [text.format(activities=listed(names, "activity"), n=number(often, 0), others=listed(anew, "activity"))]
 
 
 def _on_older(findings: Findings, built: Built) -> list[str]:
@@ -132,7 +132,7 @@ def _on_older(findings: Findings, built: Built) -> list[str]:
     if not names:
         return []
     text = _("How long it takes until {activities} comes ({n} times) depends on how old the case is by then.")
-    return [text.format(activities=listed(names), n=number(often, 0))]
+    return [text.format(activities=listed(names, "activity"), n=number(often, 0))]
 
 
 def _on_moments(organisation: Organisation) -> list[str]:
@@ -157,9 +157,9 @@ def _on_repeats(findings: Findings) -> list[str]:
     ]
     text = _("Done again for the same case, these take another time than at first: {activities}.")
     if not said or again.elsewhere == 1.0:
-        return [text.format(activities=listed(tuple(said)))] if said else []
+        return [text.format(activities=listed(tuple(said), "activity"))] if said else []
     text += " " + _("What the records hardly ever show done again is taken to do as these: {times} times as long.")
-    return [text.format(activities=listed(tuple(said)), times=number(again.elsewhere, 2))]
+    return [text.format(activities=listed(tuple(said), "activity"), times=number(again.elsewhere, 2))]
 
 
 def _led_to(findings: Findings, built: Built, by: Callable[[Route], bool]) -> tuple[tuple[str, ...], int]:
@@ -178,10 +178,10 @@ def _on_closures(findings: Findings) -> list[str]:
         "On {n} day nobody worked although such days are worked: {days}.",
         "On {n} days nobody worked although such days are worked: {days}.",
         len(found.days),
-    ).format(n=len(found.days), days=listed(tuple(map(date_text, found.days))))
+    ).format(n=len(found.days), days=listed(tuple(map(date_text, found.days)), "day"))
     if not found.again:
         return [f"{text} " + _("No such days are assumed for the time to come: write them into the calendars.")]
-    dates = listed(tuple(f"{month:02}-{day:02}" for month, day in found.again))
+    dates = listed(tuple(f"{month:02}-{day:02}" for month, day in found.again), "day")
     return [f"{text} " + _("Dates that were so every year stay closed: {dates}.").format(dates=dates)]
 
 
@@ -193,7 +193,7 @@ def _on_absences(findings: Findings) -> list[str]:
         "{n} person was away for days while others of the team worked: {names}.",
         "{n} people were away for days while others of their teams worked: {names}.",
         len(away),
-    ).format(n=len(away), names=listed(tuple(sorted(away))))
+    ).format(n=len(away), names=listed(tuple(sorted(away)), "person"))
     if absences.again(findings.workforce):
         return [f"{text} " + _("They are taken to be away as often in the time to come.")]
     return [f"{text} " + _("That is not assumed for the time to come: write it into the organisation, under absent.")]
@@ -206,11 +206,11 @@ def _on_teams(findings: Findings) -> list[str]:
             _("Nobody's work could be learned: the records name no people, or no time that they could work in.")
         )
     elif not teams.recorded:
-        found.append(_("Teams were found from who does what: {teams}.").format(teams=listed(teams.names)))
+        found.append(_("Teams were found from who does what: {teams}.").format(teams=listed(teams.names, "team")))
     if teams.systems:
         found.append(
             _("Taken for systems, or names that many share, not for people: {names}.").format(
-                names=listed(teams.systems)
+                names=listed(teams.systems, "name")
             )
         )
     if findings.few:
@@ -221,7 +221,7 @@ def _on_teams(findings: Findings) -> list[str]:
             "steps come when they came in the records.",
             len(findings.few),
         )
-        found.append(text.format(n=len(findings.few), teams=listed(findings.few)))
+        found.append(text.format(n=len(findings.few), teams=listed(findings.few, "team")))
     return found + people_notes.told(findings)
 
 
@@ -321,7 +321,7 @@ def _on_load(findings: Findings, built: Built) -> list[str]:
             "The time of work assumed would not fit in the hours of {teams}, or would make longer queues than "
             "recorded: less was assumed there."
         )
-    return [text.format(teams=listed(tuple(sorted(built.cut))))]
+    return [text.format(teams=listed(tuple(sorted(built.cut)), "team"))]
 
 
 def _on_queues(built: Built) -> list[str]:
@@ -330,7 +330,7 @@ def _on_queues(built: Built) -> list[str]:
         return []
     teams = tuple(f"{team} ({'+' if share > 0 else ''}{number(share, 0)} %)" for team, share in sorted(changed.items()))
     text = _("Queues tell how busy these teams are, too; work there was changed a little to fit them: {teams}.")
-    return [text.format(teams=listed(teams))]
+    return [text.format(teams=listed(teams, "team"))]
 
 
 def _on_clients(organisation: Organisation) -> list[str]:
@@ -352,6 +352,5 @@ def _on_clients(organisation: Organisation) -> list[str]:
         return []
     item = _("{what}: {client}, {times} times the usual time")
     steps = tuple(item.format(what=what, client=client, times=number(by, 1)) for what, by, client in told)
-    return [
-        _("How long some steps take depends on whose case it is. Longest: {steps}.").format(steps=listed(steps, "; "))
-    ]
+    text = _("How long some steps take depends on whose case it is. Longest: {steps}.")
+    return [text.format(steps=listed(steps, "activity", "; "))]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from irrupt.discovery.findings import Findings
+from irrupt.i18n import Counted, and_more, ngettext
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext
 
 _NAMED = 5
 
@@ -24,33 +24,30 @@ def told(findings: Findings) -> list[str]:
     if late:
         found.append(
             _("Teams whose people finish what they have begun before they go, even after their hours: {teams}.").format(
-                teams=listed(late)
+                teams=listed(late, "team")
             )
         )
-    skilled = tuple(f"{name} ({listed(one.does_not)})" for name, one in staff.people.items() if one.does_not)
+    skilled = tuple(
+        f"{name} ({listed(one.does_not, 'activity')})" for name, one in staff.people.items() if one.does_not
+    )
     if skilled:
-        found.append(
-            _("People who never do this or that of the work of their team: {people}.").format(people=listed(skilled))
-        )
+        text = _("People who never do this or that of the work of their team: {people}.")
+        found.append(text.format(people=listed(skilled, "person")))
     ordered = tuple(
         f"{name} ({' > '.join(one.teams)})" for name, one in staff.people.items() if one.serves == "teams in order"
     )
     if ordered:
-        found.append(
-            _("People of several teams who serve one of them before another: {people}.").format(people=listed(ordered))
-        )
+        text = _("People of several teams who serve one of them before another: {people}.")
+        found.append(text.format(people=listed(ordered, "person")))
     if staff.anonymous:
         found.append(
             _("No member is recorded of {teams}: as many people as the work needs are assumed.").format(
-                teams=listed(staff.anonymous)
+                teams=listed(staff.anonymous, "team")
             )
         )
     return found
 
 
-def listed(names: tuple[str, ...], mark: str = ", ") -> str:
-    """The first of *names*, and how many more there are."""
-    shown = mark.join(names[:_NAMED])
-    if len(names) > _NAMED:
-        shown += " " + _("and {n} more").format(n=len(names) - _NAMED)
-    return shown
+def listed(names: tuple[str, ...], of: Counted, mark: str = ", ") -> str:
+    """The first of *names*, and how many more there are *of* that kind."""
+    return and_more(mark.join(names[:_NAMED]), len(names) - _NAMED, of)

@@ -25,6 +25,7 @@ from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 from irrupt.organisation.model import Organisation
+from irrupt.regulation.contradictions import one_after_the_other
 from irrupt.regulation.model import Act
 from irrupt.regulation.said import weeks_said
 from irrupt.regulation.when import When, title_among
@@ -258,7 +259,7 @@ def _of_trials(asked: Question, outcome: Outcome) -> Iterable[str]:
     """What is to be said of single comparisons: each names its own, unless it is so in all of them."""
     told: list[tuple[str, str]] = []
     for trial in asked.trials:
-        told += [(trial.name, note) for note in (*_contradictory(trial), *_anyway(trial, outcome, asked))]
+        told += [(trial.name, note) for note in (*_pairs(trial, asked), *_anyway(trial, outcome, asked))]
         # what is called as its only act says so already
         name = "" if [title_among(act, _tried(asked)) for act in trial.acts] == [trial.name] else trial.name
         told += [(name, note) for note in _met(trial, outcome, asked)]
@@ -272,12 +273,14 @@ def _tried(asked: Question) -> list[Act]:
     return [*asked.anyway, *(act for acts in asked.chosen.values() for act in acts)]
 
 
-def _contradictory(trial: Trial) -> Iterator[str]:
-    """The demands that cannot both hold."""
+def _pairs(trial: Trial, asked: Question) -> Iterator[str]:
+    """The demands that cannot both hold, and those of which one changes what the other leaves."""
     for pair in trial.contradictions:
         yield _("Contradictory demands: {first} and {second}: {why}.").format(
             first=pair.first, second=pair.second, why=pair.why
         )
+    acts = [*asked.anyway, *trial.acts]
+    yield from one_after_the_other(acts, asked.organisation, asked.organisation.timeline.after(asked.horizon.warm_up))
 
 
 def _met(trial: Trial, outcome: Outcome, asked: Question) -> Iterator[str]:

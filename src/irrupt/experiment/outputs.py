@@ -31,6 +31,13 @@ def unmeasured(one: Output, columns: Iterable[tuple[str, str]]) -> UsageError:
     return UsageError(Fault("outputs", wrong, remedy=did_you_mean(one.party, parties)))
 
 
+def possible(one: Output, level: float) -> float:
+    """*level*. Raises `UsageError` where *one* can never come to it."""
+    if wrong := measures()[one.measure].impossible(level):
+        raise UsageError(Fault(one.name, wrong))
+    return level
+
+
 def output_in(text: str) -> Output:
     """`MEASURE of PARTY`; both may hold the word "of". Raises `UsageError` for what is no measure."""
     known = measures()

@@ -11,7 +11,7 @@ import polars as pl
 
 from irrupt.errors import Fault, UsageError
 from irrupt.experiment.candidates import Space
-from irrupt.experiment.outputs import Output, output_in
+from irrupt.experiment.outputs import Output, output_in, possible
 from irrupt.experiment.varied import Interval
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
@@ -37,6 +37,15 @@ class Limit:
     output: Output
     sign: int
     level: float
+
+    @property
+    def scale(self) -> float:
+        """By what to divide the distance to it, to hold it against that to limits of other measures."""
+        return abs(self.level) or 1.0
+
+    def passed(self, value: float) -> float:
+        """By which share of it *value* passes it; 0 or less keeps to it."""
+        return self.sign * (value - self.level) / self.scale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +113,18 @@ class Search:
         return tuple(one for one in self.found if one.on)
 
     @property
+    def nearest(self) -> Served | None:
+        """Where nobody keeps to all limits, who comes nearest: of what is measured, its farthest limit is passed least,
+        as a share of that limit. None where somebody does, or there are no limits."""
+        if self.front or not self.limits:
+            return None
+        return min(self.found, key=self._passed, default=None)
+
+    def _passed(self, one: Served) -> float:
+        passed = [limit.passed(found.value) for limit, found in zip(self.limits, one.levels, strict=True)]
+        return max((share for share in passed if math.isfinite(share)), default=math.inf)
+
+    @property
     def table(self) -> pl.DataFrame:
         """One row per candidate found and goal or limit: `candidate`, `acts`, settings, `output`, `unit`, `value`,
         `low`, `high` (a difference for goals, a level for limits), `noise` and `learned` (the parts of the interval of
@@ -146,6 +167,7 @@ def limits_in(
             if not math.isfinite(level):
                 raise UsageError(Fault(text, str(level), _("a number")))
             one = output_in(text)
+            possible(one, level)
             who = {EVERY_TEAM: sorted(organisation.teams), EVERY_CLIENT: sorted(organisation.clients)}
             for party in who.get(one.party, [one.party]):
                 output = Output(measure=one.measure, party=party, unit=one.unit)

@@ -226,8 +226,19 @@ class Looking:
         apart = [among[at] for at in sorted(simplest.values())]
         share = standing(*self._sides([self.values[one.key] for one in apart]), seed=self.seed).share
         kept = [at for at in np.argsort(-share, kind="stable").tolist() if share[at] >= PERHAPS]
+        kept = kept or self._nearest(apart)
         self.left_out += len(kept[MOST_AGAIN:])
         return [apart[at] for at in sorted(kept[:MOST_AGAIN])]
+
+    def _nearest(self, among: Sequence[Candidate]) -> list[int]:
+        """Where in *among* who comes nearest to the limits stands, if there are limits: it is told by how much it
+        misses them when nobody keeps them."""
+        if not (self.limits and among):
+            return []
+        _goals, over = self._sides([self.values[one.key] for one in among])
+        scales = np.array([one.scale for one in self.limits])
+        passed = (over.mean(axis=2) / scales[:, None]).max(axis=0)
+        return [int(np.nan_to_num(passed, nan=np.inf).argmin())]
 
     def _sides(self, values: Sequence[Values]) -> tuple[Values, Values]:
         """Goals, less being better, and by how much limits are passed, with the acts and in the pairs that are there

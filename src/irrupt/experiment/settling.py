@@ -19,7 +19,7 @@ from irrupt.experiment.running import refuse_no_acts, running_in
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.statistics import mean_of
 from irrupt.experiment.today import under
-from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.acts.signature import MANAGEMENT
@@ -67,13 +67,15 @@ class Decision:
     def __str__(self) -> str:
         if self.reply.asks:
             told = _("Asked in return by {party} for {act}: {asked}")
-            said = told.format(party=self.party, act=self.act, asked=self.asked)
+            said = told.format(party=party_name(self.party), act=self.act, asked=self.asked)
         elif self.reply.accepts:
             said = self._accepted()
         elif self.imposed:
-            said = _("Would be refused by {party}, but is imposed: {act}").format(party=self.party, act=self.act)
+            said = _("Would be refused by {party}, but is imposed: {act}").format(
+                party=party_name(self.party), act=self.act
+            )
         else:
-            said = _("Refused by {party}: {act}").format(party=self.party, act=self.act)
+            said = _("Refused by {party}: {act}").format(party=party_name(self.party), act=self.act)
         tried = self.reply.why
         if tried and self.tried:
             tried = _("tried first, by what is watched: {why}").format(why=tried)
@@ -83,11 +85,11 @@ class Decision:
 
     def _accepted(self) -> str:
         if self.reply.only is None:
-            return _("Accepted by {party}: {act}").format(party=self.party, act=self.act)
+            return _("Accepted by {party}: {act}").format(party=party_name(self.party), act=self.act)
         told = _("Accepted by {party} as long as {condition}: {act}")
         if self.imposed:
             told = _("Accepted by {party} as long as {condition}, but imposed: {act}")
-        return told.format(party=self.party, act=self.act, condition=condition_said(self.reply.only))
+        return told.format(party=party_name(self.party), act=self.act, condition=condition_said(self.reply.only))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

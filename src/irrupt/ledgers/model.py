@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.chronicle.rows import Legend, Rows
+from irrupt.i18n import gettext as _
+from irrupt.units import number_text
 
 SUMMER_TIME = 3600.0
 """Seconds that a week of the calendar may be short of."""
@@ -44,6 +46,24 @@ Pair = tuple[Sequence[int], Sequence[int]]
 """Numbers of clients, and numbers of teams or activities."""
 
 
+RATIOS = frozenset(
+    {
+        "nervousness",
+        "error of the plan (WMAPE)",
+        "bias of the plan",
+        "inflation of the plan",
+        "nervousness of the production plan",
+        "share of time at work",
+        "hours other than announced",
+        "hours changed the same day",
+        "hours changed the day before",
+        "hours changed days before",
+        "hours changed weeks before",
+    }
+)
+"""Measures told in per cent of something that they are no part of: they may be above 100 %, or below nought."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """One measure, defined once for real and simulated records alike."""
@@ -68,6 +88,14 @@ class Measure:
     of_employment: bool = False
     """Of the work ledger: whether it is one of the conditions of employment (status, guarantee, protection), and not of
     those at work."""
+
+    def impossible(self, value: float) -> str:
+        """What is wrong with *value* where this measure, a share of a whole, can never come to it; empty where nothing
+        is."""
+        if self.unit != "share" or self.name in RATIOS or 0 <= value <= 1:
+            return ""
+        found = _("{value} % is not possible: {measure} is a share of a whole; write 0 to 100 %")
+        return found.format(value=number_text(round(100 * value, 6)), measure=_(self.name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

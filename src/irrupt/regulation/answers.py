@@ -19,6 +19,7 @@ from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any, get_type_hints
 
 from irrupt.errors import Fault, ModelError, did_you_mean
+from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document, listed
@@ -110,11 +111,11 @@ def answered(
         refused = next((one for one in mine if one.refuses), None)
         if refused is not None and _force(inner) == "imposed":
             told = _("Would be refused by {party}, but is imposed: {act}")
-            refusals.append(told.format(party=refused.party, act=title_among(act, among, _)))
+            refusals.append(told.format(party=party_name(refused.party), act=title_among(act, among, _)))
         elif refused is not None:
             gone.add((author_of(act), inner.name))
             told = _("Refused by {party}: {act}")
-            refusals.append(told.format(party=refused.party, act=title_among(act, among, _)))
+            refusals.append(told.format(party=party_name(refused.party), act=title_among(act, among, _)))
             continue
         wished = [(answer, asked) for answer in mine if (asked := answer.asked(inner)) is not None]
         returns = [answering(asked, act, among, **_granted(answer, asked, inner)) for answer, asked in wished]

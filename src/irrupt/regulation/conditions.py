@@ -191,7 +191,7 @@ def _value(measure: str, text: str) -> float:
     plain = text.removesuffix(unit).removesuffix(one).rstrip() if unit else text
     if unit == "share":
         if is_number(text.removesuffix("%")):
-            return ratio_in(text)
+            return _possible(measure, ratio_in(text))
         raise ValueError(_('{measure} is a share: write 5 %, not "{text}"').format(measure=measure, text=text))
     seconds = parsed(text)
     if unit == "h" and seconds is not None:
@@ -201,6 +201,14 @@ def _value(measure: str, text: str) -> float:
     example = "8 h" if unit == "h" else " ".join(filter(None, ("3", unit)))
     found = _('{measure} is not told in "{text}": write {example}')
     raise ValueError(found.format(measure=measure, text=text, example=example))
+
+
+def _possible(measure: str, share: float) -> float:
+    from irrupt.ledgers import measures
+
+    if wrong := measures()[measure].impossible(share):
+        raise ValueError(wrong)
+    return share
 
 
 def _weeks(text: str) -> float:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from itertools import combinations
+from typing import Any
 
 from irrupt.errors import ModelError
 from irrupt.i18n import gettext as _
+from irrupt.i18n import number
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import amended
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import When, amends, author_of, title_among
+from irrupt.regulation.when import When, amends, author_of, bare, title_among
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,54 @@ def contradictions(acts: Sequence[Act], organisation: Organisation, moment: date
         if why is not None:
             found.append(Contradiction(first=title_among(first, acts, _), second=title_among(second, acts, _), why=why))
     return tuple(found)
+
+
+def one_after_the_other(acts: Sequence[Act], organisation: Organisation, moment: datetime) -> Iterator[str]:
+    """What becomes of each pair of *acts* of one kind that change the same at one moment, where neither undoes or
+    restrains the other: the second changes what the first leaves."""
+    for first, second in combinations(acts, 2):
+        if type(bare(first)) is not type(bare(second)) or _moment(first) != _moment(second) or amends(second):
+            continue
+        once = _done(first, organisation, moment)
+        if once is None or next(_between(first, second, organisation, moment), None) is not None:
+            continue
+        by_first, by_second = _changed(first, organisation, moment), _changed(second, once, moment)
+        both = [(by_first[place][0], by_second[place][1]) for place in by_first if place in by_second]
+        if both:
+            named = {"first": title_among(first, acts, _), "second": title_among(second, acts, _)}
+            said = _(
+                "{first} and {second} are both done, one after the other: the second changes what the first leaves."
+            )
+            yield " ".join([said.format(**named), *_in_all(both)])
+
+
+def _in_all(both: Sequence[tuple[Any, Any]]) -> Iterator[str]:
+    """What several numbers, each as it was and as it is in the end, change by in all, where that is one share."""
+    shares = {
+        round(after / before - 1, 9) if isinstance(before, float) and before and isinstance(after, float) else None
+        for before, after in both
+    }
+    share = next(iter(shares))
+    if len(shares) == 1 and share is not None:
+        change = ("+" if share > 0 else "") + number(100 * share, 1).replace("-", "\u2212")
+        yield _("In all: {change} %.").format(change=change)
+
+
+def _changed(act: Act, rules: Organisation, moment: datetime) -> dict[tuple[str, str, str], tuple[Any, Any]]:
+    """Part, key and field -> the single values that *act* sets otherwise in *rules*, before and after; None where it
+    cannot be done. What is added to a collection stands beside what is there, and is none."""
+    try:
+        changes = act.changes(rules, moment)
+    except ModelError:
+        return {}
+    found: dict[tuple[str, str, str], tuple[Any, Any]] = {}
+    for edit in (edit for change in changes for edit in change.edits):
+        names = [one.name for one in fields(edit.before)] if is_dataclass(edit.before) and edit.after else [""]
+        for name in names:
+            before, after = (getattr(one, name) if name else one for one in (edit.before, edit.after))
+            if before != after and before is not None and not isinstance(before, Collection):
+                found[edit.part, edit.key, name] = before, after
+    return found
 
 
 def _moment(act: Act) -> object:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from irrupt.errors import Fault, ModelError
+from irrupt.errors import AllRefused, Fault, ModelError
 from irrupt.i18n import gettext as _
 from irrupt.organisation.border import explained, refuse_another_kind
 from irrupt.organisation.placed import Path
@@ -123,7 +123,7 @@ def _left(
     parties: Sequence[Party],
 ) -> tuple[list[Act], list[tuple[str, list[Act]]], list[str]]:
     """What is left of the acts of *today*, and of those of each comparison, once they are answered; and each refusal in
-    words. Raises `ModelError` where nothing is left to try."""
+    words. Raises `AllRefused` where nothing is left to try."""
     tried = [(name, acts) for name, acts in compared if acts]
     among = [act for acts in (today, *(acts for _name, acts in tried)) for act in acts]
     (anyway, refusals), *_none = replied(document, [today], answers, among=among, nobody_else=True)
@@ -135,7 +135,7 @@ def _left(
     if not added and (tried or not anyway):
         said = " ".join(f"{one}." for one in dict.fromkeys(refusals))
         where = document.place(("answers",))
-        raise ModelError(Fault(where, _("everything is refused"), _("something left to try"), said))
+        raise AllRefused(Fault(where, _("everything is refused"), _("something left to try"), said))
     return anyway, added, refusals
 
 

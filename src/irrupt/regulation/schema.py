@@ -44,6 +44,16 @@ def _longer(value: float) -> float:
     return value
 
 
+def _something(value: object) -> object:
+    """*value*, unless a key stands there with nothing behind it: nobody knows what was meant."""
+    if value is None:
+        raise ValueError(_("nothing is written here: leave the key out for what is usual"))
+    return value
+
+
+SOMETHING = BeforeValidator(_something)
+
+
 def _uncalled(entry: object) -> object:
     """A comparison without what it is called."""
     if isinstance(entry, dict) and isinstance(entry.get(CALLED), str):
@@ -174,18 +184,18 @@ PolicyEntry = Annotated[
 class ClientPlan(Entry):
     """A client, and what he does in every comparison."""
 
-    figure: Figure | None = None
+    figure: Annotated[Figure | None, SOMETHING] = None
     acts: ActEntries = Given(default_factory=list)
 
 
 class PartyPlan(Entry):
     """A party as an agent: what it watches and wants, how it came in, what it does, and how it answers."""
 
-    figure: Figure | None = None
+    figure: Annotated[Figure | None, SOMETHING] = None
     watches: dict[str, Any] = Given(default_factory=dict)
     wants: dict[str, Literal["fall", "rise"]] = Given(default_factory=dict)
     may: list[Zone] = Given(default_factory=list)
-    invited_by: str | None = None
+    invited_by: Annotated[str | None, SOMETHING] = None
     repertoire: ActEntries = Given(default_factory=list)
     answers: PolicyEntry = None
 
@@ -193,15 +203,15 @@ class PartyPlan(Entry):
 class ScenarioFile(Entry):
     """Who does what to whose rules, and what is compared."""
 
-    organisation: str | None = None
-    horizon: Annotated[Weeks, AfterValidator(_longer)] | None = None
-    warm_up: Weeks | None = None
+    organisation: Annotated[str | None, SOMETHING] = None
+    horizon: Annotated[Annotated[Weeks, AfterValidator(_longer)] | None, SOMETHING] = None
+    warm_up: Annotated[Weeks | None, SOMETHING] = None
     review_every: Annotated[Weeks, AfterValidator(_longer)] = 1.0
     replications: Annotated[Whole, _above(2)] = 100
     seed: Annotated[Whole, _above(0)] = 1
     clients: dict[str, ClientPlan] = Given(default_factory=dict)
     compare: Annotated[list[Compared], OneOrMore()] = Given(default_factory=list)
-    answers: Answers = None
+    answers: Annotated[Answers, SOMETHING] = None
     parties: dict[str, PartyPlan] = Given(default_factory=dict)
 
 

@@ -13,7 +13,7 @@ from rich.console import Group, RenderableType
 
 from irrupt.experiment.model import Comparison
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext
+from irrupt.i18n import more, ngettext
 from irrupt.ledgers import schedules
 from irrupt.ledgers.definitions import WORKING
 from irrupt.organisation.model import Organisation
@@ -182,7 +182,7 @@ def _organisation(organisation: Organisation) -> Iterator[RenderableType]:
             numbered.add_row(line(str(number), style="dim"), line(_shortened(note)))
         yield numbered
         if (rest := len(notes) - SHOWN_NOTES) > 0:
-            yield line(ngettext("{n} more", "{n} more", rest).format(n=count(rest)), style="dim")
+            yield line(more(rest, "assumption"), style="dim")
 
 
 def _comparison(comparison: Comparison) -> Iterator[RenderableType]:

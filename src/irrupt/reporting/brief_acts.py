@@ -11,8 +11,8 @@ from rich.text import Text
 
 from irrupt.experiment.model import Comparison, Found, Tried
 from irrupt.groups import party_name
+from irrupt.i18n import Counted, more
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext
 from irrupt.regulation.stakes import watched_by
 from irrupt.reporting.ink import line, lines
 from irrupt.reporting.sections import acts, effects
@@ -21,7 +21,6 @@ from irrupt.reporting.sections.effects import Row
 from irrupt.reporting.sections.why import reasons
 from irrupt.reporting.words import (
     amount,
-    count,
     digits_within,
     has_own_name,
     joined,
@@ -178,22 +177,22 @@ def _moving(rows: Sequence[Row], watched: Collection[str]) -> str:
     """What moves, most telling first, or what is undecided; empty where nothing is."""
     moved = effects.most_telling(rows, watched)
     if moved:
-        return _listed([f"{word(row['measure'])} {effects.moved(row)}{effects.sign(row)}" for row in moved])
+        return _listed([f"{word(row['measure'])} {effects.moved(row)}{effects.sign(row)}" for row in moved], "measure")
     undecided = [word(row["measure"]) for row in rows if effects.worth(row) == "undecided"]
-    return _("undecided: {measures}").format(measures=acts.briefly_listed(undecided, 1)) if undecided else ""
+    return _("undecided: {measures}").format(measures=acts.briefly_listed(undecided, "measure", 1)) if undecided else ""
 
 
 def _moved_most(rows: Iterable[Row]) -> str:
     """What surely moves for teams that the act does not touch."""
     sure = [row for row in effects.most_telling(rows) if effects.sure(row)]
-    return _listed([f"{party_name(row['party'])}, {word(row['measure'])} {effects.moved(row)}" for row in sure])
+    said = [f"{party_name(row['party'])}, {word(row['measure'])} {effects.moved(row)}" for row in sure]
+    return _listed(said, "effect")
 
 
-def _listed(said: Sequence[str]) -> str:
+def _listed(said: Sequence[str], of: Counted) -> str:
     """As many of *said* as one line has room for, one at least, and how many more there are."""
     shown = 1
     while shown < len(said) and len(joined(said[: shown + 1])) <= ROOM:
         shown += 1
     rest = len(said) - shown
-    more = [ngettext("{n} more", "{n} more", rest).format(n=count(rest))] if rest else []
-    return joined([*said[:shown], *more])
+    return joined([*said[:shown], *([more(rest, of)] if rest else [])])

@@ -154,8 +154,9 @@ def _block(head: str, rows: Sequence[Row], parties: Sequence[str], claimed: froz
         head,
         [_row(group) for group in shown],
         [
-            line(_(STILL[one]).format(measures=(acts.briefly_listed if one in FEW else listed)(names)), style="dim")
+            line(_(STILL[one]).format(measures=said), style="dim")
             for one, names in still.items()
+            for said in [acts.briefly_listed(names, "measure") if one in FEW else listed(names)]
         ],
     )
 

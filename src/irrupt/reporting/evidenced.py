@@ -13,7 +13,7 @@ from irrupt.agreement.model import Evidence, Rule, Rulebook
 from irrupt.agreement.written import bound_data
 from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark, ngettext
+from irrupt.i18n import mark, more, ngettext
 from irrupt.ledgers import measures
 from irrupt.organisation.authorship import authors_of
 from irrupt.organisation.rules import RuleChange
@@ -22,7 +22,6 @@ from irrupt.reporting.ink import dim, line
 from irrupt.reporting.words import (
     amount,
     authors_said,
-    count,
     digits_for,
     digits_within,
     joined,
@@ -46,8 +45,8 @@ def evidence_said(rule: Rule, zone: str) -> list[str]:
         return []
     sources = ", ".join(dict.fromkeys(one.source for one in ranked))
     said = [_("rests on {sources}:").format(sources=sources), *(_of_party(one, zone) for one in ranked[:SHOWN])]
-    more = len(ranked) - SHOWN
-    return said if more <= 0 else [*said, ngettext("and {n} more", "and {n} more", more).format(n=count(more))]
+    hidden = len(ranked) - SHOWN
+    return said if hidden <= 0 else [*said, _("and {more}").format(more=more(hidden, "finding"))]
 
 
 _STILL = ("no measurable effect", "smaller than matters", "undecided")

@@ -14,7 +14,7 @@ from rich.console import Group, RenderableType
 
 from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext
+from irrupt.i18n import more, ngettext
 from irrupt.organisation.records import edit_to_dict
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation import rules_table
@@ -205,8 +205,8 @@ def edit_said(edit: Edit) -> list[str]:
         f"{': '.join(filter(None, (where, ', '.join(key))))}: {_short(before.get(key))} → {_short(after.get(key))}"
         for key in keys[:SHOWN]
     ]
-    more = len(keys) - SHOWN
-    return said if more <= 0 else [*said, ngettext("and {n} more", "and {n} more", more).format(n=count(more))]
+    hidden = len(keys) - SHOWN
+    return said if hidden <= 0 else [*said, _("and {more}").format(more=more(hidden, "value"))]
 
 
 def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterable[tuple[tuple[str, ...], Any]]:

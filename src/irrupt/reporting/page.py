@@ -40,7 +40,7 @@ from irrupt.reporting.sections.trust import briefly, trust_section
 from irrupt.reporting.story import html, title_of
 from irrupt.reporting.svg import clean
 from irrupt.reporting.swept import sweep_json
-from irrupt.saving import save_text
+from irrupt.saving import save_page
 from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.model import Sight
 
@@ -118,7 +118,8 @@ def report(
     """Write *results*, at most one of each kind, and the *story* of them as one HTML page to *path*, wholly or not at
     all; return the path.
 
-    Raises `UsageError` when there is nothing to report, two results are of one kind, or the file cannot be written.
+    Raises `UsageError` when there is nothing to report, two results are of one kind, or the file cannot be written: it
+    ends otherwise than in `.html`, or is another than a page that was written before.
     """
     given: dict[str, Any] = {}
     for one in results:
@@ -132,18 +133,19 @@ def report(
             twice = _("two results of one kind ({kind})").format(kind=type(one).__name__)
             raise UsageError(Fault("report", twice, _("one of each kind at most")))
         given[name] = result
-    save_text(path, page(**given, title=title, story=story, typed=typed))
+    save_page(path, page(**given, title=title, story=story, typed=typed))
     return Path(path)
 
 
-def agreed_page(kept: Kept) -> str:
-    """An HTML page, in the language in use, of a rulebook held against records; it needs no network and no script."""
+def agreed_page(kept: Kept, title: str | None = None) -> str:
+    """An HTML page, in the language in use, of a rulebook held against records, called by its name where no *title* is
+    given; it needs no network and no script."""
     written: str = (
         _environment()
         .get_template("agreed.html")
         .render(
             language=language(),
-            title=kept.rulebook.name,
+            title=title or kept.rulebook.name,
             head=headline(kept),
             summary=of_rules(kept),
             cards=rule_cards(kept),
@@ -153,12 +155,12 @@ def agreed_page(kept: Kept) -> str:
     return written
 
 
-def report_kept(path: str | Path, kept: Kept) -> Path:
+def report_kept(path: str | Path, kept: Kept, *, title: str | None = None) -> Path:
     """Write *kept* as one HTML page to *path*, wholly or not at all; return the path.
 
-    Raises `UsageError` when the file cannot be written.
+    Raises `UsageError` when the file cannot be written, or is another than a page that was written before.
     """
-    save_text(path, agreed_page(kept))
+    save_page(path, agreed_page(kept, title))
     return Path(path)
 
 

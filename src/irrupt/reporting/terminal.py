@@ -199,7 +199,7 @@ class Clients:
 
     def _row(self, ledger: str, measure: str, parties: Sequence[str]) -> list[Text]:
         mine = {entry.party: entry for entry in self.entries if _place(entry) == (ledger, measure)}
-        unit = unit_of_row([*mine.values()])
+        unit = unit_of_row([*mine.values()], self.entries)
         most = digits_for([entry.value * unit.factor for entry in mine.values()]) + 1
         return [_head(measure, unit), *(_value(mine.get(party), unit, most) for party in parties)]
 

@@ -13,7 +13,7 @@ from irrupt.i18n import language, mark, number, pgettext
 from irrupt.ledgers import measures
 from irrupt.organisation.learned import Distance
 from irrupt.regulation.when import title
-from irrupt.sight.words import scale
+from irrupt.sight.words import scale, scale_of_part
 
 if TYPE_CHECKING:
     from irrupt.experiment.model import Tried
@@ -126,11 +126,22 @@ def unit_for(unit: str, values: Iterable[float], *, difference: bool = False) ->
     return Unit(*scale(largest)) if unit == "h" and largest > 0 else Unit(1.0, word(unit))
 
 
-def unit_of_row(entries: Sequence[Entry]) -> Unit:
+OF_CASE = ("waiting for us", "waiting for the client", "unexplained delay", "working for him")
+"""Measures whose times are parts of how long cases take."""
+
+
+def unit_of_row(entries: Sequence[Entry], beside: Iterable[Entry] = ()) -> Unit:
     """The unit of *entries* of one measure: of lengths of time that in which the one of all clients reads best, which
-    findings use as well; where there is none, that of the largest."""
-    whole = [one.value for one in entries if one.party == ALL_CLIENTS and one.value > 0]
-    return unit_for(entries[0].unit, whole or [one.value for one in entries])
+    findings use as well; where there is none, that of the largest. Parts of how long cases take bear its unit, where
+    that stands *beside* them."""
+    everybody = [one.value for one in entries if one.party == ALL_CLIENTS and one.value > 0]
+    values = everybody or [one.value for one in entries]
+    if entries[0].measure in OF_CASE:
+        wholes = [one.value for one in beside if one.measure == "cycle time" and one.party == entries[0].party]
+        largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+        if wholes and wholes[0] > 0 and largest > 0:
+            return Unit(*scale_of_part(largest, wholes[0]))
+    return unit_for(entries[0].unit, values)
 
 
 def digits_for(values: Iterable[float]) -> int:

@@ -107,14 +107,15 @@ def _ends(entry: Entry) -> tuple[float, float, float]:
     return entry.value, entry.low, entry.high
 
 
-def _bounded(entry: Entry) -> str:
-    """A duration with its interval, wider in the proportion by which assumed starts may be wrong."""
+def _bounded(entry: Entry, whole: float) -> str:
+    """A duration with its interval, wider in the proportion by which assumed starts may be wrong, as a part of a
+    *whole*."""
     if entry.bracket is None:
-        return words.duration(*_ends(entry))
+        return words.duration(*_ends(entry), whole=whole)
     least, most = entry.bracket
     if entry.value > 0 and not math.isnan(entry.low):
         least, most = least * entry.low / entry.value, most * entry.high / entry.value
-    return words.duration(entry.value, least, most)
+    return words.duration(entry.value, least, most, whole=whole)
 
 
 def _waits(scene: Scene) -> Iterator[Weighed]:
@@ -145,28 +146,30 @@ def _spent_on(
 ) -> list[str]:
     """What the time of a case is spent on, in words: what takes most first, work last."""
     said: list[tuple[float, str]] = []
+    whole = cycle.value
     if us is not None and work is not None and max(us.value, *(us.bracket or (0.0,))) >= _TOLD * cycle.value:
         text = _("it waits for us {time}")
         if not names_client_steps(scene.chronicle, scene.rows):
             text = _("it waits {time}, for whom the records do not tell")
-        said.append((us.value, text.format(time=_bounded(us))))
+        said.append((us.value, text.format(time=_bounded(us, whole))))
     if client is not None and client.value >= _TOLD * cycle.value:
-        said.append((client.value, _waited(scene, _bounded(client))))
+        said.append((client.value, _waited(scene, _bounded(client, whole))))
     kept, rest, batch, dark = waiting.mean_hours(scene, CLOCK_TIME, REST, BATCH, NOT_EXPLAINED)
     if us is None and batch[0] >= _TOLD * cycle.value:
-        said.append((batch[0], _("it waits {time} until a batch is gathered").format(time=words.duration(*batch))))
+        text = _("it waits {time} until a batch is gathered")
+        said.append((batch[0], text.format(time=words.duration(*batch, whole=whole))))
     if us is None and delay is None and dark[0] >= _TOLD * cycle.value:
         text = _("for {time} the records do not tell what it waits for")
-        said.append((dark[0], text.format(time=words.duration(*dark))))
+        said.append((dark[0], text.format(time=words.duration(*dark, whole=whole))))
     if kept[0] >= _TOLD * cycle.value:
-        said.append((kept[0], _kept_by_clocks(scene, words.duration(*kept))))
+        said.append((kept[0], _kept_by_clocks(scene, words.duration(*kept, whole=whole))))
     if rest[0] >= _TOLD * cycle.value:
         text = _("for {time} it is over, until the client takes it up again")
-        said.append((rest[0], text.format(time=words.duration(*rest))))
+        said.append((rest[0], text.format(time=words.duration(*rest, whole=whole))))
     if delay is not None and delay.value >= _TOLD * cycle.value:
-        said.append((delay.value, _delay(scene, words.duration(*_ends(delay)))))
+        said.append((delay.value, _delay(scene, words.duration(*_ends(delay), whole=whole))))
     if us is not None and work is not None and _worked(work):
-        said.append((-1.0, _("somebody works on it {time}").format(time=_bounded(work))))
+        said.append((-1.0, _("somebody works on it {time}").format(time=_bounded(work, whole))))
     return [text for _hours, text in sorted(said, key=lambda one: -one[0])]
 
 

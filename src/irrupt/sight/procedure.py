@@ -12,7 +12,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal
 
-from irrupt.errors import Fault, ModelError, did_you_mean, unread, why
+from irrupt.errors import Fault, ModelError, UsageError, did_you_mean, unread, why
 from irrupt.i18n import gettext as _
 
 Kind = Literal["step", "one", "all", "some"]
@@ -60,7 +60,8 @@ class Procedure:
 
 
 def load_procedure(path: str | Path) -> Procedure:
-    """The procedure in *path*: YAML with `steps`, or BPMN 2.0. Raises `ModelError` with all that is wrong.
+    """The procedure in *path*: YAML with `steps`, or BPMN 2.0. Raises `ModelError` with all that is wrong,
+    `UsageError` where there is no such file.
 
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp()) / "order.yaml"
@@ -72,7 +73,7 @@ def load_procedure(path: str | Path) -> Procedure:
     try:
         content = source.read_bytes()
     except OSError as error:
-        raise ModelError(Fault(source.name, _("cannot be read: {reason}").format(reason=why(error)))) from error
+        raise UsageError(Fault(source.name, _("cannot be read: {reason}").format(reason=why(error)))) from error
     if content.lstrip()[:1] == b"<":
         from irrupt.sight.bpmn import net_of
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -36,9 +37,30 @@ def to_try(scene: Scene, steps_by_hour: Sequence[Sequence[float]]) -> tuple[Act,
     of 24; no rows where hours are not known."""
     if scene.cases.counted.sum() < _FEWEST:
         return ()
-    return tuple(
-        [*_completes(scene), *_passes(scene), *_works_longer(scene, steps_by_hour), *_brings_more(scene)][:MOST]
-    )
+    teams = _teams(scene)
+    passes, longer = _passes(scene, teams), _works_longer(scene, teams, steps_by_hour)
+    return tuple([*_completes(scene), *passes, *longer, *_brings_more(scene)][:MOST])
+
+
+class _Teams(NamedTuple):
+    """Who works on each of the rows."""
+
+    number: npt.NDArray[np.int32]
+    """-1: nobody."""
+    names: tuple[str, ...]
+
+
+def _teams(scene: Scene) -> _Teams:
+    """The teams that the records name, or else those that the organisation learned from them has."""
+    if scene.legend.teams:
+        return _Teams(scene.rows.team, scene.legend.teams)
+    from irrupt.discovery.findings import teams_found
+    from irrupt.discovery.study import in_use
+
+    found = teams_found(in_use(scene.chronicle)[0])
+    names = tuple(sorted(set(found.values())))
+    of_activity = [names.index(found[name]) if name in found else -1 for name in scene.legend.activities]
+    return _Teams(np.array([*of_activity, -1], np.int32)[np.maximum(scene.rows.activity, -1)], names)
 
 
 def _time(scene: Scene, part: str) -> npt.NDArray[np.float64]:
@@ -130,7 +152,7 @@ def _asked(scene: Scene, mine: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
     return np.where(mine & (asked > 0) & (rows.case[before] == rows.case), asked, -1)
 
 
-def _passes(scene: Scene) -> Iterator[Act]:
+def _passes(scene: Scene, teams: _Teams) -> Iterator[Act]:
     """The client whose cases wait for somebody longest, in all, passes first where they wait most."""
     waited = _time(scene, PERSON)
     client = next(iter(_by_time(scene, waited)), "")
@@ -138,21 +160,21 @@ def _passes(scene: Scene) -> Iterator[Act]:
     whole = float(scene.parts.parts[mine].sum())
     if len(scene.counts) < 2 or whole == 0.0:
         return
-    team, longest = _most(np.where(mine, scene.rows.team, -1), waited)
+    team, longest = _most(np.where(mine, teams.number, -1), waited)
     if team >= 0 and longest > _LITTLE * whole:
-        yield Priority(client=client, team=scene.legend.teams[team])
+        yield Priority(client=client, team=teams.names[team])
 
 
-def _works_longer(scene: Scene, steps_by_hour: Sequence[Sequence[float]]) -> Iterator[Act]:
+def _works_longer(scene: Scene, teams: _Teams, steps_by_hour: Sequence[Sequence[float]]) -> Iterator[Act]:
     """The team for which cases wait most while nobody is on duty works on Saturday, if nobody does yet."""
     if not steps_by_hour or scene.days_only:
         return
-    team, waited = _most(scene.rows.team, _time(scene, HOURS))
+    team, waited = _most(teams.number, _time(scene, HOURS))
     if team < 0 or waited < _MUCH * float(scene.parts.parts.sum()):
         return
     week = np.array(steps_by_hour)
     if week[_SATURDAY].sum() < _OFF * week.sum():
-        yield FlexibilityDemand(team=scene.legend.teams[team], shifts=_MORE)
+        yield FlexibilityDemand(team=teams.names[team], shifts=_MORE)
 
 
 def _brings_more(scene: Scene) -> Iterator[Act]:

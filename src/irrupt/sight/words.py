@@ -31,14 +31,31 @@ def scale(hours: float) -> tuple[float, str]:
     return factor, {60.0: _("min"), 1.0: _("h")}.get(factor, _("days"))
 
 
-def duration(hours: float, low: float = math.nan, high: float = math.nan, *, like: float = math.nan) -> str:
+_READABLE = 0.5
+"""Of the unit of a whole, how much of it a part must be, at least, to be told in it."""
+
+
+def scale_of_part(hours: float, whole: float) -> tuple[float, str]:
+    """The same for a part of so many hours beside a *whole* of which it is one: in the unit of the whole, so that both
+    can be held against each other, unless little of it would be left.
+
+    >>> scale_of_part(72.7, 204.0)[1], scale_of_part(0.2, 204.0)[1]
+    ('days', 'min')
+    """
+    factor, unit = scale(whole)
+    return (factor, unit) if abs(hours) * factor >= _READABLE else scale(hours)
+
+
+def duration(
+    hours: float, low: float = math.nan, high: float = math.nan, *, like: float = math.nan, whole: float = math.nan
+) -> str:
     """Hours as minutes, hours or days, with an interval where there is one; beside *like*, in the unit in which these
-    hours read best.
+    hours read best; as a part of a *whole*, as `scale_of_part` says.
 
     >>> duration(38.04, 36.2, 40.4), duration(0.25), duration(240.0), duration(1.09, 1.07, 1.11)
     ('38.0\\u202fh (36.2 to 40.4)', '15.0\\u202fmin', '10.0\\u202fdays', '1.09\\u202fh (1.07 to 1.11)')
     """
-    factor, unit = scale(like if like > 0 else hours)
+    factor, unit = scale_of_part(hours, whole) if whole > 0 else scale(like if like > 0 else hours)
     digits = _digits(hours * factor)
     known = not math.isnan(low) and not math.isnan(high)
     while known and low < high and digits < _FINEST and len({number(e * factor, digits) for e in (low, high)}) == 1:

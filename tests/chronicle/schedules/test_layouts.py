@@ -274,7 +274,7 @@ def test_a_log_drawn_with_bars_is_read_and_told_by_its_own_lines(tmp_path: Path)
     (tmp_path / "log.txt").write_text("\n".join([*lines, "+----+----+----+", ""]))
     read = irrupt.read(tmp_path / "log.txt")
     assert read.events.height == 9
-    assert [place for problem in read.problems for place in problem.places] == ["line 14"]
+    assert [place for problem in read.problems for place in problem.places] == ['line 14, column "time": "never"']
 
 
 def test_bars_alone_are_a_separator(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_problems_of_a_workbook_name_its_rows(workbook: Callable[..., Path]) -> 
         [["part", "issued", "week", "quantity"], ["A", "2024-01-01", "2024-W02", 5], ["A", "2024-01-01", "soon", 5]]
     )
     problems = irrupt.read(path).problems
-    assert [(one.code, one.places) for one in problems] == [("unreadable period", ("row 3",))]
+    assert [(one.code, one.places) for one in problems] == [("unreadable period", ('row 3, column "week": "soon"',))]
 
 
 def test_a_damaged_workbook_and_an_empty_one_are_told(workbook: Callable[..., Path], tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_event_logs_stay_event_logs_and_order_logs_become_orders() -> None:
 def test_roles_can_be_overruled_and_wrong_ones_are_told() -> None:
     frame = plan(other=[7, 8, 9])
     assert irrupt.read(frame, mapping={"quantity": "other"}).schedules["quantity"].to_list() == [7.0, 8.0, 9.0]
-    with pytest.raises(DataError, match="othr"):
+    with pytest.raises(UsageError, match="othr"):
         irrupt.read(frame, mapping={"quantity": "othr"})
     with pytest.raises(UsageError, match="quantty"):
         irrupt.read(frame, mapping={"quantty": "other", "period": "period"})
@@ -331,3 +331,29 @@ def test_plans_of_a_single_week_each_are_weekly() -> None:
 def test_what_only_logs_have_is_refused_for_schedules() -> None:
     with pytest.raises(UsageError, match="groups"):
         irrupt.read(plan(), groups="part")
+
+
+@pytest.mark.parametrize(
+    ("name", "is_value"),
+    [
+        *(
+            (name, True)
+            for name in ("Amount EUR", "Montant", "Betrag", "Net value", "Order value (in CHF)", "Nettobetrag")
+        ),
+        *((name, True) for name in ("Montant TTC", "USD", "Importe €", "Turnover GBP", "Auftragswert")),
+        *((name, False) for name in ("unit price EUR", "tax amount", "exchange rate", "credit limit USD", "Rabatt")),
+    ],
+)
+def test_what_orders_are_worth_is_known_by_currency_and_kind(name: str, is_value: bool, tmp_path: Path) -> None:
+    """Only a column called "Amount" or "value" as a whole was taken for it."""
+    lines = [f"{n},C{n % 3},2024-{1 + n % 12:02}-05,{100 + 7 * n}.50" for n in range(60)]
+    file = tmp_path / "orders.csv"
+    file.write_text("\n".join([f"order,customer,order date,{name}", *lines]) + "\n", encoding="utf-8")
+    if is_value:
+        assert irrupt.read(file).mapping["value"] == name
+        return
+    try:
+        found = irrupt.read(file).mapping
+    except DataError:
+        return
+    assert found.get("value") != name

@@ -25,9 +25,9 @@ LONG, MISSED, STEADY, WORKING_WEEK, _STEPS = 3.0, 1.75, 0.8, 5.0, 5
 than so many, are of about one length, and longer than weekends are."""
 
 
-def _told(journal: Journal, code: str, rows: pl.Series, one: str, many: str, done: str) -> None:
+def _told(journal: Journal, code: str, rows: pl.Series, one: str, many: str, done: str, role: str = "") -> None:
     n = len(rows)
-    journal.problem(code, rows, ngettext(one, many, n).format(n=number(n, 0)), done)
+    journal.problem(code, rows, ngettext(one, many, n).format(n=number(n, 0)), done, role=role)
 
 
 def _noted(journal: Journal, rows: pl.Series, one: str, many: str) -> None:
@@ -71,28 +71,31 @@ def dated(long: pl.DataFrame, columns: Sequence[str], form: str | None, journal:
 
 def usable(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     """The rows of *table* with an issue, a period and a quantity; the others are set aside, each for one reason."""
-    for code, bad, one, many in (
+    for code, role, bad, one, many in (
         (
             "unreadable period",
+            "period",
             pl.col("period").is_null(),
             _("{n} row has no readable period"),
             _("{n} rows have no readable period"),
         ),
         (
             "unreadable issue",
+            "issued",
             pl.col("issued").is_null(),
             _("{n} row does not say when it was announced"),
             _("{n} rows do not say when they were announced"),
         ),
         (
             "unreadable quantity",
+            "quantity",
             pl.all_horizontal(pl.col("quantity", "cumulative", "value").is_null()),
             _("{n} row has no readable quantity"),
             _("{n} rows have no readable quantity"),
         ),
     ):
         rows = table.filter(bad)[ROW].unique()
-        _told(journal, code, rows, one, many, _("set aside"))
+        _told(journal, code, rows, one, many, _("set aside"), role)
         journal.set_aside(rows, code)
         table = table.filter(~bad)
     return table

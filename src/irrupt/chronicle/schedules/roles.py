@@ -19,7 +19,7 @@ from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.partners import of_one_party
 from irrupt.chronicle.schedules.periods import months_of_one_year, names_weeks, periods_among, read_periods
 from irrupt.chronicle.schedules.scales import unscaled
-from irrupt.chronicle.schedules.stems import MOST, names_thing, tells_sum, word_score
+from irrupt.chronicle.schedules.stems import MOST, names_thing, of_value, tells_sum, word_score
 from irrupt.chronicle.schedules.words import coded, firm, tells_cancelled, tells_kind, zoned
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import first_of
@@ -148,6 +148,8 @@ def score(role: str, column: str) -> float:
             return MOST if role == "quantity" else 0.0
         column = bare
     known = next((ranks[name] for name in spellings(plain(column)) if name in ranks), None)
+    if known is None and role == "value":
+        known = ranks.get(of_value(column))
     if known is not None:
         return 1.0 - 0.45 * known / len(ranks)
     told = log_score("client", column) if role == "client" else 0.0
@@ -338,8 +340,8 @@ def is_number(column: pl.Series) -> bool:
 def resolve(frame: pl.DataFrame, name: str, mapping: Mapping[str, str]) -> dict[str, str]:
     """Role -> column of *frame*, as asked in *mapping*, else guessed.
 
-    Raises `UsageError` for unknown roles, `DataError` for columns that do not exist or needed roles that stay empty;
-    both with all faults.
+    Raises `UsageError` for roles and columns that do not exist, `DataError` for needed roles that stay empty; both with
+    all faults.
     """
     columns = [column for column in frame.columns if column != ROW]
     known = {plain(column): column for column in reversed(columns)} | {column: column for column in columns}
@@ -348,15 +350,13 @@ def resolve(frame: pl.DataFrame, name: str, mapping: Mapping[str, str]) -> dict[
         for role in mapping
         if role not in ROLES
     ]
-    if unknown:
-        raise UsageError(unknown)
     absent = [
         Fault(name, _('no column "{column}" ({role})').format(column=c, role=r), remedy=did_you_mean(c, columns))
         for r, c in mapping.items()
-        if c not in known and plain(c) not in known
+        if r in ROLES and c not in known and plain(c) not in known
     ]
-    if absent:
-        raise DataError(absent)
+    if unknown or absent:
+        raise UsageError([*unknown, *absent])
     roles = guess(frame, {role: known.get(c) or known[plain(c)] for role, c in mapping.items()})
     faults = _missing(roles, columns, name)
     if faults:

@@ -120,6 +120,35 @@ def word_score(role: str, column: str) -> float:
     return MOST * hits / len(words) if hits else 0.0
 
 
+_MONEY = (
+    "eur euro euros usd dollar dollars gbp chf franken pln zloty czk sek nok dkk huf ron bgn jpy yen cny rmb inr aud "
+    "cad nzd brl mxn zar sgd hkd krw ils aed"
+)
+_CURRENCIES = frozenset(_MONEY.split())
+_KINDS_OF_VALUE = (
+    "net nett netto nette neto brut brute brutto bruto gross ht ttc in en order orders commande pedido ordine document"
+)
+_OF_VALUES = frozenset(_KINDS_OF_VALUE.split())
+"""Words that say of which kind a value is, and of what."""
+_COMPOUND = re.compile(r"(?:netto|brutto|gesamt|auftrags|bestell|rechnungs|waren)+(betrag|wert|umsatz|summe)")
+
+
+def of_value(column: str) -> str:
+    """The name of *column* without its currency, and without what says of which kind a value is.
+
+    >>> of_value("Amount EUR"), of_value("Net value"), of_value("Nettobetrag"), of_value("Order value (in CHF)")
+    ('amount', 'value', 'betrag', 'value')
+    >>> of_value("USD"), of_value("unit price EUR"), of_value("order")
+    ('amount', 'unit price', 'order')
+    """
+    words = plain(column).split()
+    told = [word for word in words if word not in _CURRENCIES]
+    if len(told) < len(words) and not told:
+        return "amount"
+    bare = [word for word in told if word not in _OF_VALUES] or told
+    return " ".join(found[1] if (found := _COMPOUND.fullmatch(word)) else word for word in bare)
+
+
 def is_total(text: str) -> bool:
     """Whether *text* names a sum.
 

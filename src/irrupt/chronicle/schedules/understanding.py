@@ -160,6 +160,7 @@ def _counted_up(
 
 def _tell(long: pl.DataFrame, roles: Mapping[str, str], points: str, not_read: Sequence[str], journal: Journal) -> None:
     """Note what is guessed of the cells in the columns of *roles*, of *points*, and which columns are *not_read*."""
+    journal.columns = roles
     if not_read:
         text = _("numbers below {names} are not read, though quantities may stand there")
         journal.note(text.format(names=", ".join(not_read)))

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, TypeVar, get_args
 
 from irrupt.errors import Fault, ModelError, did_you_mean, expect, near
 from irrupt.groups import ALL_CLIENTS
+from irrupt.groups import MANAGEMENT as MANAGEMENT
 from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
 from irrupt.organisation.authorship import Force, others
@@ -20,9 +21,6 @@ from irrupt.regulation.model import Act
 from irrupt.units import DAY, WEEK, is_number, number_in, seconds_in, shown, weeks_in
 
 Number = TypeVar("Number", int, float)
-MANAGEMENT = "Management"
-"""The party that changes rules where no client does."""
-
 
 _TEAMS = ("team", "at", "holder", "learner")
 """Parameters of acts that name a team."""

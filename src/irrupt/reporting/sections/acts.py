@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from irrupt.chronicle.rows import WEEK
 from irrupt.experiment.model import Comparison, Tried
 from irrupt.groups import party_name
-from irrupt.i18n import first_of, mark, ngettext
+from irrupt.i18n import Counted, and_more, first_of, mark, ngettext
 from irrupt.i18n import gettext as _
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.stakes import EARNING, WORKING, watched_by
 from irrupt.regulation.verbs import DOES, verbs
-from irrupt.reporting import charts
+from irrupt.reporting import forest
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
 from irrupt.reporting.sections import effects
 from irrupt.reporting.sections.behind import BehindPart
@@ -154,7 +154,7 @@ def signature(change: RuleChange, comparison: Comparison) -> str:
     who = _(FORCES[change.force]).format(author=authors_said(change.authors))
     if change.force == "imposed" and change.author in {*rules.teams, *rules.people}:
         since = _("on the initiative of {author}, from week {week} of each run on")
-        said = [since.format(author=change.author, week=week)]
+        said = [since.format(author=party_name(change.author), week=week)]
     else:
         since, how = _("{who}, {how}, from week {week} of each run on"), _(CHANNELS[change.channel])
         said = [since.format(who=who, how=how, week=week)]
@@ -225,17 +225,14 @@ def _still(groups: Iterable[tuple[Sequence[Row], Sequence[Row]]], concerned: Sid
     return remarks
 
 
-def briefly_listed(names: Sequence[str], shown: int = 3) -> str:
-    """The first few of *names*, and how many more there are.
+def briefly_listed(names: Sequence[str], of: Counted, shown: int = 3) -> str:
+    """The first few of *names*, and how many more there are *of* what.
 
-    >>> briefly_listed(["arrivals", "rework", "handovers", "given up", "night work"])
-    'arrivals, rework, handovers and 2 more'
+    >>> briefly_listed(["arrivals", "rework", "handovers", "given up", "night work"], "measure")
+    'arrivals, rework, handovers and 2 more measures'
     """
     rest = len(names) - shown
-    if rest <= 1:
-        return listed(names)
-    more = ngettext("{names} and {n} more", "{names} and {n} more", rest)
-    return more.format(names=listed(names[:shown]), n=count(rest))
+    return and_more(listed(names[:shown]), rest, of) if rest > 1 else listed(names)
 
 
 def _others(groups: Sequence[Sequence[Row]], drawn: Sequence[Sequence[Row]]) -> list[str]:
@@ -262,7 +259,7 @@ def undecided_said(rows: Sequence[Row]) -> str:
     of: dict[str, list[str]] = {}
     for row in rows:
         of.setdefault(word(row["measure"]), []).append(party_name(row["party"]))
-    named = briefly_listed([f"{measure} ({briefly_listed(teams)})" for measure, teams in of.items()])
+    named = briefly_listed([f"{measure} ({briefly_listed(teams, 'team')})" for measure, teams in of.items()], "measure")
     said = _("undecided of what teams watch: {measures}").format(measures=named)
     needed = [row["more"] for row in rows if row["more"] is not None and math.isfinite(row["more"])]
     if not needed:
@@ -277,21 +274,21 @@ def _figure(name: str, groups: Sequence[Sequence[Row]]) -> Figure:
     panels = [_panel(group) for group in groups]
     said = "; ".join(f"{panel.measure}: " + ", ".join(effect.tip for effect in panel.effects) for panel in panels)
     ends = (_("falls"), _("rises"))
-    return figure(title, "", lambda width: charts.forest(panels, ends, width=width, title=title, description=said))
+    return figure(title, "", lambda width: forest.forest(panels, ends, width=width, title=title, description=said))
 
 
-def _panel(group: Sequence[Row]) -> charts.Panel:
+def _panel(group: Sequence[Row]) -> forest.Panel:
     unit = effects.difference_unit(group)
     measure = ", ".join([word(group[0]["measure"]), *named(unit, group[0]["measure"])])
-    return charts.Panel(measure=measure, effects=[_effect(row, unit) for row in group])
+    return forest.Panel(measure=measure, effects=[_effect(row, unit) for row in group])
 
 
-def _effect(row: Row, unit: Unit) -> charts.Effect:
+def _effect(row: Row, unit: Unit) -> forest.Effect:
     difference, low, high = (number(row, column) for column in ("difference", "low", "high"))
     value, interval = effects.difference_in(row, unit._replace(name=""))
     party = party_name(row["party"])
     said = f"{value} ({interval})" if interval else value
-    return charts.Effect(
+    return forest.Effect(
         party=party,
         difference=difference * unit.factor,
         low=low * unit.factor,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from irrupt.agreement.bounds import Measured
 from irrupt.agreement.model import Judged, Kept
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark
+from irrupt.i18n import mark, more
 from irrupt.reporting.agreed import ANSWERS, details, found, unit_of
 from irrupt.reporting.parts import Figure, Table, figure, text
 from irrupt.reporting.periods import Column, against
@@ -105,6 +105,6 @@ def _cases(judged: Judged, zone: str) -> Table | None:
         ]
         for row in judged.cases.head(_SHOWN_CASES).to_dicts()
     ]
-    more = judged.cases.height - len(rows)
-    caption = _("{n} more: see --json").format(n=count(more)) if more > 0 else ""
+    hidden = judged.cases.height - len(rows)
+    caption = _("{more}: see --json").format(more=more(hidden, "case")) if hidden > 0 else ""
     return Table([*heads, *([text(_("over the limit by"))] if timed else [])], rows, caption)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext
+from irrupt.i18n import more, ngettext
 from irrupt.ledgers.instability import REFERENCE
 from irrupt.reporting import announcements, charts
 from irrupt.reporting.parts import Cell, Figure, Part, Table, Told, chosen, figure, numeral, text
@@ -350,7 +350,7 @@ def _measures(entries: Sequence[Entry]) -> Table:
     hidden = parties[SHOWN_PARTIES:]
     if not hidden:
         return table
-    fold = ngettext("{n} more", "{n} more", len(hidden)).format(n=count(len(hidden)))
+    fold = more(len(hidden), "client")
     return Table(table.heads, table.rows, more=columns(hidden), fold=fold)
 
 

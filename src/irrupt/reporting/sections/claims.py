@@ -154,8 +154,8 @@ def claimed(one: Found) -> str:
             "fall": _("Expected by {author}: for {party}, “{measure}” falls."),
             "rise": _("Expected by {author}: for {party}, “{measure}” rises."),
         }[claim.expects]
-        return expected.format(author=claim.author, measure=measure, party=party)
-    said = _("Claimed by {author}: “{text}”").format(author=claim.author, text=claim.text)
+        return expected.format(author=party_name(claim.author), measure=measure, party=party)
+    said = _("Claimed by {author}: “{text}”").format(author=party_name(claim.author), text=claim.text)
     expected = {
         "fall": _("Expected: for {party}, “{measure}” falls."),
         "rise": _("Expected: for {party}, “{measure}” rises."),

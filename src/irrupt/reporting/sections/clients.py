@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext
+from irrupt.i18n import more, ngettext
 from irrupt.reporting import charts
 from irrupt.reporting.machine import SHOWN_CASES
 from irrupt.reporting.parts import Cell, Figure, Part, Table, Told, chosen, figure, numeral, text
@@ -352,7 +352,7 @@ def _ledger_table(entries: Sequence[Entry], measures: Sequence[str]) -> Table:
     mine = {(entry.measure, entry.party): entry for entry in entries if entry.measure in measures}
     parties = list(dict.fromkeys(party for _measure, party in mine))
     units = {
-        measure: unit_of_row([entry for (name, _party), entry in mine.items() if name == measure])
+        measure: unit_of_row([entry for (name, _party), entry in mine.items() if name == measure], entries)
         for measure in measures
     }
 
@@ -374,15 +374,13 @@ def _ledger_table(entries: Sequence[Entry], measures: Sequence[str]) -> Table:
     heads = (text(_("Party")), *(numeral(word(name), notes=named(units[name], name)) for name in measures))
     rows = [(text(party_name(party)), *(cell(name, party) for name in measures)) for party in parties]
     hidden = parties[SHOWN_ROWS:]
-    more = Table(heads, rows[SHOWN_ROWS:]) if hidden else None
-    return Table(heads, rows[:SHOWN_ROWS], more=more, fold=_more(hidden, entries))
+    others = Table(heads, rows[SHOWN_ROWS:]) if hidden else None
+    return Table(heads, rows[:SHOWN_ROWS], more=others, fold=_more(hidden, entries))
 
 
 def _more(hidden: Sequence[str], entries: Sequence[Entry]) -> str:
-    n = len(hidden)
-    if any(entry.of == "team" and entry.party in hidden for entry in entries):
-        return ngettext("{n} more team", "{n} more teams", n).format(n=count(n))
-    return ngettext("{n} more client or group", "{n} more clients or groups", n).format(n=count(n))
+    teams = any(entry.of == "team" and entry.party in hidden for entry in entries)
+    return more(len(hidden), "team" if teams else "client")
 
 
 def _value(entry: Entry | None, unit: Unit) -> Cell:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from irrupt.chronicle.model import Chronicle, Problem
 from irrupt.groups import party_name
+from irrupt.i18n import Counted, and_more, ngettext
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext
 from irrupt.reporting.parts import Table, text
 from irrupt.reporting.words import count, joined
 from irrupt.sight.model import Sight
@@ -69,16 +69,15 @@ def facts(sight: Sight) -> list[tuple[str, str]]:
         (_("Whole log"), whole(sight)),
         (_("Period in use"), period(sight)),
         (_("Clients"), clients),
-        (_("Teams"), names(list(sight.teams)) if sight.teams else _("the records name no team")),
+        (_("Teams"), names(list(sight.teams), "team") if sight.teams else _("the records name no team")),
         (_("Clock"), _("hours and days of the week are those of {zone}").format(zone=chronicle.timezone)),
         (_("Start times"), start_times(chronicle)),
     ]
     if chronicle.client_acts:
-        said.append((_("Done by clients"), names(sorted(chronicle.client_acts))))
+        said.append((_("Done by clients"), names(sorted(chronicle.client_acts), "activity")))
     if chronicle.waits_for_client:
-        said.append(
-            (_("Waiting for clients"), _("after {steps}").format(steps=names(sorted(chronicle.waits_for_client))))
-        )
+        waits = names(sorted(chronicle.waits_for_client), "activity")
+        said.append((_("Waiting for clients"), _("after {steps}").format(steps=waits)))
     return said
 
 
@@ -123,12 +122,10 @@ def events(n: int) -> str:
     return ngettext("{n} event", "{n} events", n).format(n=count(n))
 
 
-def names(known: Sequence[str], shown: int = SHOWN_NAMES) -> str:
-    """The first few of *known*, and how many more there are."""
-    first = ", ".join(party_name(name) for name in known[:shown])
-    rest = len(known) - shown
-    more = ngettext("{names} and {n} more", "{names} and {n} more", max(rest, 0))
-    return more.format(names=first, n=count(rest)) if rest > 0 else first
+def names(known: Sequence[str], of: Counted) -> str:
+    """The first few of *known*, and how many more there are *of* what."""
+    first = ", ".join(party_name(name) for name in known[:SHOWN_NAMES])
+    return and_more(first, len(known) - SHOWN_NAMES, of)
 
 
 def start_times(chronicle: Chronicle) -> str:

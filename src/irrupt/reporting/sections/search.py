@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from irrupt.experiment.candidates import Arranged
 from irrupt.experiment.designs import Parameter
-from irrupt.experiment.searched import Goal, Search, Served
+from irrupt.experiment.searched import Goal, Limit, Search, Served
 from irrupt.experiment.today import said as today_said
 from irrupt.experiment.varied import Interval
 from irrupt.groups import party_name
@@ -26,6 +26,7 @@ from irrupt.reporting.words import (
     digits_within,
     joined,
     named,
+    number_of,
     parts,
     unit_for,
     with_reach,
@@ -71,7 +72,7 @@ def findings(search: Search) -> list[str]:
     front = search.front
     if not front:
         said.append(_("No candidate keeps to the limits.") if search.limits else _("Nothing could be measured."))
-        return said
+        return [*said, *_nearest(search)]
     sure = sum(one.share >= SURELY for one in front)
     text = ngettext(
         "{n} is beaten by nobody in all goals at once, {sure} of them surely.",
@@ -83,6 +84,34 @@ def findings(search: Search) -> list[str]:
         said.append(_("To leave everything as it is, is one of them."))
     others = len(search.found) - len(front)
     return [*said, _besides(others, bool(search.limits))] if others else said
+
+
+def _nearest(search: Search) -> Iterator[str]:
+    """Where nobody keeps to the limits, by how much who comes nearest misses them."""
+    one = search.nearest
+    if one is None:
+        return
+    missed = [
+        _missed(limit, found)
+        for limit, found in zip(search.limits, one.levels, strict=True)
+        if not limit.passed(found.value) <= 0
+    ]
+    yield _("Nearest comes number {number} ({what}): {missed}.").format(
+        number=1 + search.found.index(one), what=done(search, one), missed=joined(missed)
+    )
+
+
+def _missed(limit: Limit, found: Interval) -> str:
+    """What was *found* where *limit* is not kept, beside that limit."""
+    if math.isnan(found.value):
+        return _("{measure} could not be measured").format(measure=_named(limit))
+    unit = unit_for(limit.output.unit, [found.value, limit.level])
+    if limit.sign > 0:
+        text = _("{measure}: {level}, where at most {limit} is allowed")
+    else:
+        text = _("{measure}: {level}, where at least {limit} is asked for")
+    asked = with_unit(number_of(limit.level * unit.factor), unit)
+    return text.format(measure=_named(limit), level=with_reach(found, unit), limit=asked)
 
 
 def _besides(others: int, limited: bool) -> str:
@@ -226,7 +255,7 @@ def limits(search: Search, one: Served) -> list[tuple[str, str]]:
 def _limits(search: Search, one: Served) -> Iterator[tuple[str, str]]:
     for limit, found, kept in zip(search.limits, one.levels, one.kept, strict=True):
         unit = unit_for(limit.output.unit, [found.value, limit.level])
-        name = f"{word(limit.output.measure)}, {party_name(limit.output.party)}"
+        name = _named(limit)
         told = _("{level}, kept in {share} %").format(level=with_reach(found, unit), share=written(100 * kept, 0))
         yield name, told
 
@@ -288,5 +317,5 @@ def _scaled(found: Interval, unit: Unit) -> Interval:
     return Interval(*(value * unit.factor for value in found))
 
 
-def _named(goal: Goal) -> str:
-    return f"{word(goal.output.measure)}, {party_name(goal.output.party)}"
+def _named(one: Goal | Limit) -> str:
+    return f"{word(one.output.measure)}, {party_name(one.output.party)}"

@@ -44,7 +44,7 @@ def time_spent(sight: Sight, of: Literal["client", "team"]) -> Figure | None:
     stacks = []
     for party, parts in mine.items():
         values = [parts[name].hours * unit.factor if name in parts else 0.0 for name in shown]
-        tips = [f"{word(name)} {amount(parts[name].hours, 'h')}" if name in parts else "" for name in shown]
+        tips = [f"{word(name)} {duration(parts[name].hours, whole=most)}" if name in parts else "" for name in shown]
         whole = sum(one.hours for one in parts.values()) * unit.factor
         total = f"{written(whole, digits_for([whole]))}\u202f{unit.name}"
         borders = _borders(sight, party, unit) if of == "client" and shown[:1] == [WORK] else ()

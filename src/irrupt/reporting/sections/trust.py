@@ -196,7 +196,7 @@ def facts(organisation: Organisation, *, brief: bool = False) -> list[tuple[str,
             ),
         ),
         (_("Service times"), service_times(learned)),
-        (_("Clients"), _("the records name no client") if alike else names(sorted(organisation.clients))),
+        (_("Clients"), _("the records name no client") if alike else names(sorted(organisation.clients), "client")),
         (_("What-ifs"), what_ifs_briefly(organisation) if brief else what_ifs(organisation)),
     ]
 
