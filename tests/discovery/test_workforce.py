@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery.building import team_loads
 from irrupt.discovery.findings import find
+from irrupt.discovery.loads import of_teams
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Organisation
 
@@ -26,9 +26,9 @@ def test_nights_in_hand_are_no_work_where_names_are_missing(desk: Organisation) 
     late = Calendar(hours=tuple((day * 1440 + 720, day * 1440 + 1200) for day in range(5)))
     log = simulate(replace(desk, calendars={**desk.calendars, "late": late}), weeks=40, seed=3)
     named, lacking = find(log, None), find(nameless(log, 0.3), None)
-    loads = team_loads(named)
+    loads = of_teams(named)
     assert {"Desk", "Experts"} == set(loads)
-    for team, load in team_loads(lacking).items():
+    for team, load in of_teams(lacking).items():
         assert load == pytest.approx(loads[team], rel=0.03)
 
 

@@ -14,6 +14,7 @@ from irrupt.discovery import (
     closures,
     demand,
     gaps,
+    loads,
     own_delays,
     procedure,
     splitting,
@@ -126,7 +127,7 @@ def draft(findings: Findings, plain: Unweighted, *, name: str, typical: Organisa
 
 def build(findings: Findings, drawn: Draft, *, seed: int) -> Built:
     """The organisation *drawn* from *findings*, its delays fitted by simulation."""
-    log, cut = findings.log, dict(drawn.cut)
+    log, cut, risen = findings.log, dict(drawn.cut), findings.demand.risen
     steps_per_week = len(log.case) / log.cases * sum(one.cases_per_week for one in findings.demand.clients.values())
     closed, away = closures.recorded(findings.closures, log), findings.workforce.away
     runs = rounds(steps_per_week, closures.length(log) if len(closed) or away else None)
@@ -136,7 +137,7 @@ def build(findings: Findings, drawn: Draft, *, seed: int) -> Built:
         replace(rules, clients=demand.steady(findings.demand, rules.clients)),
         drawn.targets,
         Between(drawn.groups, drawn.older),
-        loads={team: load * cut.get(team, 1.0) / findings.demand.risen for team, load in team_loads(findings).items()},
+        loads={team: load * cut.get(team, 1.0) / risen for team, load in loads.of_teams(findings).items()},
         with_work=not findings.begins_told,
         runs=runs,
         seed=seed,
@@ -255,9 +256,9 @@ def _bearable(
     findings: Findings, durations: dict[str, Distribution], work_of: Mapping[int, str]
 ) -> tuple[dict[str, Distribution], dict[str, float]]:
     """Durations cut down where a team's work would not fit in its hours; and by how much, per team."""
-    loads = team_loads(findings)
-    full = {team: calibrate.MOST_LOAD if team in findings.workforce.sure else FULL for team in loads}
-    factors = {team: full[team] / load for team, load in loads.items() if load > full[team]}
+    busy = loads.of_teams(findings)
+    full = {team: calibrate.MOST_LOAD if team in findings.workforce.sure else FULL for team in busy}
+    factors = {team: full[team] / load for team, load in busy.items() if load > full[team]}
     if not factors:
         return durations, {}
     changed = dict(durations)
@@ -267,20 +268,6 @@ def _bearable(
         if factor < 1.0:
             changed[label] = timing.scaled(durations[label], factor)
     return changed, factors
-
-
-def team_loads(findings: Findings) -> dict[str, float]:
-    """Team -> work a week over hours a week, at the present rate of arrivals."""
-    now = sum(client.cases_per_week for client in findings.demand.clients.values()) / findings.log.cases
-    worked, names = findings.worked, findings.teams.names
-    spent = np.bincount(findings.teams.team[worked], findings.in_hours[worked], len(names))
-    work = {name: float(seconds) * now for name, seconds in zip(names, spent, strict=True)}
-    loads = {}
-    for name, seconds in work.items():
-        capacity = findings.workforce.weekly_seconds(name, work)
-        if seconds > 0 and capacity > 0:
-            loads[name] = seconds / capacity
-    return loads
 
 
 def _sure(findings: Findings) -> dict[str, calibrate.Sure]:

@@ -64,16 +64,10 @@ class Workforce:
     lacks: Lacks = field(default_factory=lambda: np.zeros((0, 0), bool))
     """[people, activities] of the log: what somebody does not do of the work of his teams."""
 
-    def weekly_seconds(self, team: str, work: Mapping[str, float]) -> float:
-        """Seconds a week that *team* could work: people in several teams divide their hours as the teams' *work*."""
-        total = 0.0
-        for name, person in self.people.items():
-            if team in person.teams:
-                whole = sum(work.get(other, 0.0) for other in person.teams)
-                part = work.get(team, 0.0) / whole if whole > 0 else 1.0 / len(person.teams)
-                hours = self.calendars[person.calendar].minutes_per_week * 60.0 * self.there.get(name, 1.0)
-                total += part * hours * person.at_once
-        return total
+    def weekly_seconds(self, name: str) -> float:
+        """Seconds a week that somebody could work."""
+        person = self.people[name]
+        return self.calendars[person.calendar].minutes_per_week * 60.0 * self.there.get(name, 1.0) * person.at_once
 
 
 def learn(log: Log, teams: Teams, works: Flags, closed: Floats, timed: Flags) -> Workforce:
