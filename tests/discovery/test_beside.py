@@ -107,6 +107,50 @@ def test_the_organisation_splits_and_takes_as_long_as_the_records(log: Chronicle
     assert len(seen) == 1
 
 
+def laboratory() -> Organisation:
+    """Samples are tested in one, two or three ways at once, by their class; one way may begin anew."""
+    steps = timed(
+        {"Register": 0.2, "Grow": 6.0, "Count": 0.5, "Measure": 2.0, "Assess": 0.5, "Titrate": 2.0, "Report": 0.3}
+    )
+    steps["Report"] = replace(steps["Report"], join=True)
+    asked = {"all": ("Grow", "Measure", "Titrate"), "metals": ("Measure", "Titrate"), "germs": ("Grow",)}
+    silent = {f"as {name}": Step(activity=f"as {name}", split="all") for name in asked}
+    routes = {
+        "start": (Route(to="Register", share=1.0),),
+        "Register": tuple(Route(to=f"as {name}", share=1.0, only=name) for name in asked),
+        **{f"as {name}": tuple(Route(to=one, share=1.0) for one in ways) for name, ways in asked.items()},
+        "Grow": (Route(to="Count", share=1.0),),
+        "Count": (Route(to="Grow", share=0.1), Route(to="Report", share=0.9)),
+        "Measure": (Route(to="Assess", share=1.0),),
+        "Assess": (Route(to="Measure", share=0.2), Route(to="Report", share=0.8)),
+        "Titrate": (Route(to="Report", share=1.0),),
+        "Report": (Route(to="end", share=1.0),),
+    }
+    plain = staffed({**steps, **silent}, routes)
+    (name,) = plain.clients
+    client = replace(plain.clients[name], classes={"all": 0.4, "metals": 0.4, "germs": 0.2})
+    return replace(plain, clients={name: client}, skips={name: frozenset(silent)})
+
+
+def test_cases_that_go_fewer_ways_are_told_apart() -> None:
+    """Ways of which some cases go all, others two or one."""
+    log = simulate(laboratory(), weeks=40, seed=3)
+    ways = {"Grow": ("Grow", "Count"), "Measure": ("Measure", "Assess"), "Titrate": ("Titrate",)}
+    told = named(read(log))
+    assert [{*one} for one in told] == [{*ways.values()}, {ways["Measure"], ways["Titrate"]}]
+    found = discover(log, fidelity=False)
+    assert found.learned is not None
+    assert not any("how long ago" in note for note in found.learned.notes)
+    again = simulate(found, weeks=40, seed=5)
+    assert [{*one} for one in named(read(again))] == [{*one} for one in told]
+    assert cycle(again.events) == pytest.approx(cycle(log.events), rel=0.1)
+    for name in ("Count", "Assess"):
+        here, there = (
+            len(one.events.filter(activity=name)) / len(one.events.filter(activity="Report")) for one in (log, again)
+        )
+        assert there == pytest.approx(here, rel=0.1)
+
+
 def test_no_work_is_cut_off_where_the_other_way_begins(log: Chronicle, found: Organisation) -> None:
     work = [time.mean for name, time in found.distributions.items() if name.startswith("work:")]
     assert np.array(work) == pytest.approx(3600.0, rel=0.12)

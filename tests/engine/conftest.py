@@ -502,7 +502,10 @@ def without_limits(draw: st.DrawFn) -> Organisation:
 
 
 def with_somebody(rules: Organisation) -> Organisation:
-    """*rules*, where there is somebody who does what a team is asked for."""
+    """*rules*, where somebody does what a team is asked for, and nobody is said not to do what is not there."""
+    there = rules.activities()
+    does_not = {name: tuple(one for one in person.does_not if one in there) for name, person in rules.people.items()}
+    rules = replace(rules, people={name: replace(one, does_not=does_not[name]) for name, one in rules.people.items()})
     steps = [*rules.steps.values(), *(check.step for check in rules.checks.values())]
     for team, activity in sorted({(step.team, step.activity) for step in steps if step.team}):
         if not [*rules.members(team, activity)]:

@@ -34,6 +34,9 @@ _MORE = 0.1
 """By how much a clock that begins anew with another activity must predict better, as a share of what it gains."""
 _FINE, _FINEST = 0.01, 60.0
 """As what share of their spread, and seconds at least, times are told apart."""
+_BESIDE = 0.01
+"""Share of the steps that could begin before the clock did, at most: what is done beside the step with which that
+begins does not count from it."""
 _STRAY = 0.03
 _MOST_CELLS = 40
 _FEWEST_AT_RISK = 0.05
@@ -138,6 +141,8 @@ class _Judged:
         """Nats by which ages predict better, if they surely do; otherwise 0."""
         entry = np.maximum(self.enabled - began, 0.0)
         age = np.maximum(self.until - began, entry)
+        if np.mean(began > self.enabled + 1.0) > _BESIDE:
+            return 0.0
         if not entry.any() or _spread(age) > _NARROWER * self.spread:
             return 0.0
         fine = max(_FINEST, _FINE * self.spread)
@@ -150,13 +155,13 @@ class _Judged:
 
 
 def _judged(log: Log, waited: Mapping[str, Waited]) -> dict[str, _Judged]:
-    """What of *waited* takes time enough to matter."""
-    enabled = log.enabled
+    """What of *waited* takes time enough to matter, and is not before one of several ways that begin together."""
+    enabled, beside = log.enabled, log.way_begins
     whole = sum(float((one.until - enabled[one.steps]).sum()) for one in waited.values())
     found = {}
     for name, one in waited.items():
         passed = one.until - enabled[one.steps]
-        if len(one.steps) >= _FEWEST and passed.sum() > _HEAVY * whole:
+        if len(one.steps) >= _FEWEST and passed.sum() > _HEAVY * whole and not beside[one.steps].any():
             at = np.unique(np.linspace(0, len(one.steps) - 1, _MOST).astype(np.int64))
             steps = one.steps[at]
             found[name] = _Judged(steps, enabled[steps], one.until[at], one.rival, _spread(passed[at]))

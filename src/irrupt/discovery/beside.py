@@ -1,44 +1,46 @@
 """Activities of a case that are done side by side: told from the records, and made into a split and a join.
 
 Where a case goes several ways at once, activities of different ways follow one another in either order and overlap.
-Those of one way do not: they keep their order, each once, or a case may go back on its way, or leave some out; but it
-goes all ways. While the rest is learned, they stand in one order, way after way, each way ready as soon as the step
-before all of them was done; the organisation is then given the ways, which begin together and are awaited together.
+Those of one way do not: they keep their order, each once, or a case may go back on its way, or leave some out
+(`winding`). Cases that go fewer ways are told apart. While the rest is learned, all stand in one order, way after way,
+each way ready as soon as the step before all of them was done; the organisation is then given the ways, which begin
+together and are awaited together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
 
 import numpy as np
 
 from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.discovery.winding import (
+    EITHER,
+    FEWEST,
+    IN_ORDER,
+    INSTANT,
+    MOST,
+    TOGETHER,
+    Numbers,
+    followed,
+    gone,
+    only_there,
+    stretches,
+    unfinished,
+    winding,
+)
 
 Ways = tuple[tuple[str, ...], ...]
 """The activities of each way, in their order."""
-Numbers = tuple[tuple[int, ...], ...]
-"""The same, by number."""
 
-_FEWEST = 20
-"""Times that each order of two activities must be seen,"""
-_EITHER = 0.03
-"""its least share,"""
 _OVERLAP, _OVERLAPS = 0.005, 10
-"""the least share and number of pairs of which the second began before the first had ended;"""
+"""Least share and number of pairs of which the second began before the first had ended;"""
 _OFTEN = 0.05
 """the share of them from which one order alone tells as much;"""
 _BEYOND = 3.0
 """and how many times as often that must be as where activities follow one another."""
-TOGETHER = 0.95
-"""Share of the cases that have one of the activities which must have all, as often, with nothing in between."""
-_IN_ORDER = 0.98
-"""Share of the times that one must have ended before the other begins for the other to follow it on its way."""
 _AS_SURE = 0.002
-_INSTANT = 1.0
-_MOST = 12
-"""Activities side by side, at most."""
 
 
 def together(log: Log) -> tuple[Numbers, ...]:
@@ -57,7 +59,7 @@ def _either(log: Log) -> set[tuple[int, int]]:
     if not len(here):
         return set()
     forth = log.activity[here] * size + log.activity[here + 1]
-    over = log.start[here + 1] < log.end[here] - _INSTANT
+    over = log.start[here + 1] < log.end[here] - INSTANT
     pairs, inverse = np.unique(forth, return_inverse=True)
     seen = np.bincount(inverse)
     overlapping = np.bincount(inverse, over)
@@ -67,11 +69,11 @@ def _either(log: Log) -> set[tuple[int, int]]:
     least = np.minimum(np.append(seen, 0)[back], seen)
     # how often those overlap of which one follows the other: that of the median pair
     share = overlapping / seen
-    single = np.argsort(np.where(least < _FEWEST, share, np.inf), kind="stable")[: int((least < _FEWEST).sum())]
+    single = np.argsort(np.where(least < FEWEST, share, np.inf), kind="stable")[: int((least < FEWEST).sum())]
     reached = np.cumsum(seen[single])
     usual = float(share[single][np.searchsorted(reached, reached[-1] / 2)]) if len(single) else 0.0
-    either = (least >= np.maximum(_FEWEST, _EITHER * times)) & (overlap >= _OVERLAP * times)
-    often = overlap >= np.maximum(_FEWEST, _OFTEN * times)
+    either = (least >= np.maximum(FEWEST, EITHER * times)) & (overlap >= _OVERLAP * times)
+    often = overlap >= np.maximum(FEWEST, _OFTEN * times)
     enough = (overlap >= np.maximum(_OVERLAPS, _BEYOND * usual * times)) & (either | often)
     found = pairs[enough & (pairs // size != pairs % size)]
     ways = [divmod(pair, size) for pair in found.tolist()]
@@ -84,21 +86,14 @@ def _any_order(log: Log) -> set[tuple[int, int]]:
     of_case = log.case * size + log.activity
     _kinds, inverse, count = np.unique(of_case, return_inverse=True, return_counts=True)
     once = count[inverse] == 1
-    apart = (log.case[1:] == log.case[:-1]) & once[1:] & once[:-1] & (log.end[1:] > log.end[:-1] + _INSTANT)
-    times = _followed(log, np.flatnonzero(apart))
+    apart = (log.case[1:] == log.case[:-1]) & once[1:] & once[:-1] & (log.end[1:] > log.end[:-1] + INSTANT)
+    times = followed(log, np.flatnonzero(apart))
     found = set[tuple[int, int]]()
     for (one, other), forth in times.items():
         back = times.get((other, one), 0)
-        if min(forth, back) >= max(_FEWEST, _EITHER * (forth + back)):
+        if min(forth, back) >= max(FEWEST, EITHER * (forth + back)):
             found |= {(one, other), (other, one)}
     return found
-
-
-def _followed(log: Log, here: Ints) -> dict[tuple[int, int], int]:
-    """How often the steps *here* are followed by others, by the activities of both."""
-    size = len(log.activities)
-    pairs, seen = np.unique(log.activity[here] * size + log.activity[here + 1], return_counts=True)
-    return {divmod(pair, size): count for pair, count in zip(pairs.tolist(), seen.tolist(), strict=True)}
 
 
 def _groups(edges: set[tuple[int, int]]) -> Iterator[tuple[int, ...]]:
@@ -119,93 +114,19 @@ def _with_less(log: Log, group: tuple[int, ...], edges: set[tuple[int, int]]) ->
     while len(group) > 1:
         at, only = _side_by_side(log, group, free)
         ways = _ways(log, group, edges, at, only) if only else ()
-        if not ways:
-            ways, only, at = _winding(log, group, edges, free)
-        if not ways:
+        if ways:
+            free[at] = False
+            found.append(ways)
+        else:
+            only = set()
+            for ways in gone(log, winding(log, group, edges, free), free):
+                stretch = stretches(log, ways, free)
+                only |= only_there(log, ways, stretch, free)
+                free[stretch >= 0] = False
+                found.append(ways)
+        if not only:
             break
-        free[at] = False
-        found, group = [*found, ways], tuple(one for one in group if one not in only)
-    return found
-
-
-def _winding(
-    log: Log, group: tuple[int, ...], edges: set[tuple[int, int]], free: Flags
-) -> tuple[Numbers, set[int], Ints]:
-    """The ways that the activities of a *group* make on which cases may go back, or leave some out, those that are done
-    there only, and where all stand; nothing where they make none.
-
-    Those of one way follow one another, but are not done at the same time.
-    """
-    nothing = (), set[int](), np.empty(0, np.int64)
-    if log.starts == "missing" or len(group) > _MOST:
-        return nothing
-    ways = [*_groups(_following(log, group, free) - edges)]
-    ways += [(one,) for one in group if not any(one in way for way in ways)]
-    apart = all(any((a, b) in edges for a in one for b in other) for one, other in combinations(ways, 2))
-    if len(ways) < 2 or not apart:
-        return nothing
-    stretch = _stretches(log, ways, free)
-    at = np.flatnonzero(stretch >= 0)
-    over = free & (np.bincount(log.case, _unfinished(log, stretch), log.cases) == 0)[log.case]
-    over[log.begin] = False
-    there, all_of_them = (
-        np.bincount(log.activity[some], minlength=len(log.activities)) for some in (at[over[at]], over)
-    )
-    only = {one for one in group if there[one] >= max(_FEWEST, TOGETHER * all_of_them[one])}
-    heads = [_head(log, way, stretch) for way in ways]
-    told = [only.issuperset(way) and sure for way, (_head, sure) in zip(ways, heads, strict=True)]
-    if not any(told):
-        return nothing
-    first = told.index(True)
-    named = [(head, *(one for one in way if one != head)) for way, (head, _sure) in zip(ways, heads, strict=True)]
-    return (named[first], *named[:first], *named[first + 1 :]), only, at
-
-
-def _following(log: Log, group: tuple[int, ...], free: Flags) -> set[tuple[int, int]]:
-    """Pairs of activities of a *group*, in either order, of which one often comes right after the other."""
-    inside = free & np.isin(log.activity, group)
-    here = np.flatnonzero((log.case[1:] == log.case[:-1]) & inside[1:] & inside[:-1])
-    often = [pair for pair, count in _followed(log, here).items() if count >= _FEWEST and pair[0] != pair[1]]
-    return {*often, *((other, one) for one, other in often)}
-
-
-def _stretches(log: Log, ways: Iterable[tuple[int, ...]], free: Flags) -> Ints:
-    """Per step: the number of the stretch of its case on which it goes all *ways*, one right after the other; -1: on
-    none. What begins a case is on none, as before."""
-    number = np.full(len(log.activities), -1)
-    for count, way in enumerate(ways):
-        number[list(way)] = count
-    kind = np.where(free, number[log.activity], -1)
-    kind[log.begin] = -1
-    inside = kind >= 0
-    new = inside & ~np.append(False, inside[:-1])
-    stretch = np.where(inside, np.cumsum(new) - 1, -1)
-    gone = np.zeros((int(new.sum()), int(number.max()) + 1), bool)
-    gone[stretch[inside], kind[inside]] = True
-    whole = np.append(gone.all(axis=1), False)
-    found: Ints = np.where(whole[stretch], stretch, -1)
-    return found
-
-
-def _head(log: Log, way: tuple[int, ...], stretch: Ints) -> tuple[int, bool]:
-    """With which activity a *way* mostly begins, and whether it always does."""
-    mine = np.flatnonzero((stretch >= 0) & np.isin(log.activity, way))
-    first = log.activity[mine[np.unique(stretch[mine], return_index=True)[1]]]
-    count = np.bincount(first) if len(first) else np.zeros(1)
-    return int(count.argmax()), bool(count.max() >= _IN_ORDER * max(len(first), 1))
-
-
-def _unfinished(log: Log, stretch: Ints) -> Flags:
-    """Per step: it is on a stretch that had not ended when the records stopped, as far as such stretches last."""
-    at = np.flatnonzero(stretch >= 0)
-    if not len(at):
-        return np.zeros(len(log.case), bool)
-    begin = np.flatnonzero(np.diff(stretch[at], prepend=-1))
-    until = np.maximum.reduceat(log.end[at], begin)
-    last = np.isin(np.append(at[begin[1:] - 1], at[-1]), log.last)
-    longest = (until - np.minimum.reduceat(log.start[at], begin))[~last].max(initial=0.0)
-    going_on = last & (until > log.span[1] - longest)
-    found: Flags = np.isin(stretch, stretch[at[begin[going_on]]])
+        group = tuple(one for one in group if one not in only)
     return found
 
 
@@ -237,7 +158,7 @@ def _side_by_side(log: Log, group: tuple[int, ...], free: Flags) -> tuple[Ints, 
     there only: all of them, or else those that some cases have; none where too few are.
     """
     at, counts = _occurrences(log, group, free), _counts(log, group, free)
-    if len(group) > _MOST:
+    if len(group) > MOST:
         return at, set()
     at = at[:, at.max(axis=0) - at.min(axis=0) == len(group) - 1]
     count = counts.max(axis=0)
@@ -245,10 +166,10 @@ def _side_by_side(log: Log, group: tuple[int, ...], free: Flags) -> tuple[Ints, 
         longest = float((log.end[at].max(axis=0) - log.start[at].min(axis=0)).max())
         under_way = _stopped(log, group) & (log.end[log.last] > log.span[1] - longest)
         count = np.where(under_way, counts.min(axis=0), count)
-    if at.shape[1] >= max(_FEWEST, TOGETHER * count.sum()):
+    if at.shape[1] >= max(FEWEST, TOGETHER * count.sum()):
         return at, set(group)
     at = _runs(log, group, free)
-    often = at.shape[1] >= np.maximum(_FEWEST, TOGETHER * counts.sum(axis=1))
+    often = at.shape[1] >= np.maximum(FEWEST, TOGETHER * counts.sum(axis=1))
     return at, {activity for activity, only in zip(group, often.tolist(), strict=True) if only}
 
 
@@ -307,9 +228,9 @@ def _before(start: Floats, end: Floats, group: tuple[int, ...], edges: set[tuple
         sure, close = np.zeros(len(group)), np.full(len(group), np.inf)
         for other in range(len(group)):
             if other != number and (group[other], activity) not in edges:
-                sure[other] = np.mean(end[other] <= start[number] + _INSTANT)
+                sure[other] = np.mean(end[other] <= start[number] + INSTANT)
                 close[other] = np.median(start[number] - end[other])
-        if sure.max() >= _IN_ORDER:
+        if sure.max() >= IN_ORDER:
             found[activity] = group[int(np.where(sure >= sure.max() - _AS_SURE, close, np.inf).argmin())]
     return found
 
@@ -332,14 +253,14 @@ def ordered(log: Log, blocks: tuple[Numbers, ...]) -> Log:
             to = at.min(axis=0) + np.arange(len(at))[:, None]
             place[to], way[to] = at, number[:, None]
         else:
-            stretch = _stretches(log, ways, way == 0)
+            stretch = stretches(log, ways, way == 0)
             to = np.flatnonzero(stretch >= 0)
             of = np.zeros(len(log.activities), np.int64)
             of[list(group)] = number
             at = to[np.lexsort((of[log.activity[to]], stretch[to]))]
             place[to], way[to] = at, of[log.activity[at]]
-            going_on |= _unfinished(log, stretch)
-            only = set(ways[0])
+            going_on |= unfinished(log, stretch)
+            only = only_there(log, ways, stretch, way == 0)
         block[to] = count + 1
         activities, told = [*activities, *group], told | only
     kept = ~_begun(log, way, activities, told) & ~going_on

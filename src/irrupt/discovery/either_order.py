@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from irrupt.discovery.beside import Numbers
 from irrupt.discovery.log import Flags, Floats, Log
+from irrupt.discovery.winding import Numbers
 
 _FEWEST = 30
 """Steps of each kind that there must be to compare them."""

@@ -27,7 +27,7 @@ from irrupt.discovery import (
     workforce,
 )
 from irrupt.discovery import teams as people_and_teams
-from irrupt.discovery.beside import Numbers, Ways
+from irrupt.discovery.beside import Ways
 from irrupt.discovery.censoring import Completeness, completeness
 from irrupt.discovery.closures import Closures
 from irrupt.discovery.demand import Demand
@@ -40,6 +40,7 @@ from irrupt.discovery.starts import Bounds
 from irrupt.discovery.teams import Teams
 from irrupt.discovery.variety import Variety
 from irrupt.discovery.waits import Borne
+from irrupt.discovery.winding import Numbers
 from irrupt.discovery.workforce import Workforce
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Patience, Team

@@ -137,6 +137,14 @@ class Log:
         return until
 
     @property
+    def way_begins(self) -> Flags:
+        """Per step: whether it is the first on one of the ways that its case goes at once."""
+        found = np.zeros(len(self.case), bool)
+        if self.way is not None and self.way.any():
+            found[self._ways[2]] = True
+        return found
+
+    @property
     def _ways(self) -> tuple[Flags, Ints, Ints]:
         """Which steps stand on ways that cases go at once; where these begin; and where each single way does."""
         assert self.way is not None

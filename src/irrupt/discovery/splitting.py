@@ -11,7 +11,8 @@ from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
-from irrupt.discovery.beside import TOGETHER, Ways
+from irrupt.discovery.beside import Ways
+from irrupt.discovery.winding import TOGETHER
 from irrupt.organisation import Organisation, Route, Step
 from irrupt.organisation.distributions import NONE
 from irrupt.organisation.flow import come_to
@@ -89,7 +90,13 @@ def split(organisation: Organisation, blocks: tuple[Ways, ...]) -> Organisation:
         for block in list(_blocks(leads, activity_of, ways)):
             if _goes_all(organisation, block):
                 organisation = _split(organisation, block)
+                activity_of = _but(activity_of, block)
     return organisation
+
+
+def _but(activity_of: Mapping[str, str], block: _Block) -> dict[str, str]:
+    """The activities of all steps but those of a *block*: cases that go fewer ways have steps of their own."""
+    return {name: activity for name, activity in activity_of.items() if name not in block.steps}
 
 
 def _taken(organisation: Organisation, client: str | None, only: str | None) -> Taken:
@@ -259,7 +266,10 @@ def _ended(routes: Routes, block: _Block, number: int, end: str) -> Routes:
 
 def _turned(routes: Routes, begins: Mapping[str, str]) -> Routes:
     """*routes* that lead to where ways begin led to the place before instead, where no time passes."""
-    return tuple(replace(r, to=begins[r.to], delay=NONE, hours=None, older=()) if r.to in begins else r for r in routes)
+    return tuple(
+        replace(r, to=begins[r.to], delay=NONE, hours=None, older=(), since="step") if r.to in begins else r
+        for r in routes
+    )
 
 
 def either_way(
@@ -272,8 +282,9 @@ def either_way(
     for one, other in groups:
         leads.setdefault(one, []).append(other)
     for ways in blocks:
-        for block in _blocks(leads, activity_of, ways):
+        for block in list(_blocks(leads, activity_of, ways)):
             found |= _whichever(groups, block)
+            activity_of = _but(activity_of, block)
     return found
 
 

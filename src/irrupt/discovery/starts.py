@@ -23,13 +23,14 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import calendars
 from irrupt.discovery import teams as people_and_teams
 from irrupt.discovery.at_once import at_once
-from irrupt.discovery.beside import Numbers, Ways, ordered, together
+from irrupt.discovery.beside import Ways, ordered, together
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.either_order import at_a_time
 from irrupt.discovery.log import Flags, Floats, Ints, Log, last_of_person, read
 from irrupt.discovery.own_hours import finishers, kept_by_ends, spells_of
 from irrupt.discovery.pieces import alike
 from irrupt.discovery.teams import Teams
+from irrupt.discovery.winding import Numbers
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Calendar
