@@ -31,6 +31,7 @@ from irrupt.organisation import (
     Team,
 )
 from irrupt.organisation.dated import spans_in
+from irrupt.organisation.distributions import NONE
 from irrupt.organisation.flow import stuck
 from irrupt.organisation.guards import guard_in
 from irrupt.organisation.model import Order
@@ -140,6 +141,7 @@ def by_quantity(**parts: Any) -> Client:
 AS_IT_IS_OR = among(Client, by_quantity)
 SHARES = among((), (("small", 0.3), ("large", 0.7)))
 DUES = st.one_of(st.none(), distributions(), SLOW)
+DUE_BY_CLASS = st.dictionaries(among("large"), SLOW, max_size=1)
 FACTORS = among(0.0, 0.5, 3.0)
 BY_CLASS = st.dictionaries(among(*CLASSES), FACTORS, max_size=1)
 CLASS_PRIORITY = st.dictionaries(among(*CLASSES), st.integers(-1, 1), max_size=1)
@@ -450,7 +452,9 @@ def without_limits(draw: st.DrawFn) -> Organisation:
                 evenness=draw(among(0.0, 0.0, 0.7, 1.0)),
                 classes=dict(draw(SHARES) if n else (("large", 0.5), ("small", 0.5))),
                 quantity=draw(among(None, Distribution.uniform(0.0, 2.0), Distribution.exponential(1.0))),
-                due=draw(DUES),
+                due=(due := draw(DUES)),
+                due_by_class=draw(DUE_BY_CLASS) if n == 0 else {},
+                due_per_unit=draw(among(NONE, Distribution.exponential(40_000.0))) if due is not None else NONE,
                 due_from=draw(among("arrival", "day")),
                 season=draw(SEASONS),
                 **draw(WHEN),

@@ -93,6 +93,12 @@ def test_dates_move_by_so_much_or_are_set(desk: Organisation) -> None:
     assert amended(dated, [change]).clients["Hospital B"].due == Distribution.fixed(3 * 86400.0)
     assert (change.rule, verbs(change)) == ("cases of Hospital B are due after 3 days", ("manage",))
     assert DueDate(client="Hospital A", due="10 days").changes(dated, NOW) == ()
+    by_class = replace(dated.clients["Hospital A"], classes={"a": 1.0}, due_by_class={"a": Distribution.fixed(100.0)})
+    told_apart = replace(dated, clients={**dated.clients, "Hospital A": by_class})
+    (change,) = DueDate(client="Hospital A", times=0.8).changes(told_apart, NOW)
+    assert change.edits[0].after.due_by_class == {"a": Distribution.fixed(80.0)}
+    (change,) = DueDate(client="Hospital A", due="10 days").changes(told_apart, NOW)
+    assert change.edits[0].after.due_by_class == {}
     assert "are not due at any time" in refusal(DueDate(client="Hospital B", times=0.8), dated)[0]
     for wrong in ({}, {"due": "3 days", "times": 0.8}, {"times": -1.0}, {"due": "soon"}):
         with pytest.raises(ModelError, match=r"^due date: "):

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery import cells, procedure, repeats, sizes, timing
+from irrupt.discovery import cells, dates, procedure, repeats, sizes, timing
 from irrupt.discovery.attributes import CaseTable, case_table
 from irrupt.discovery.cells import Cells
 from irrupt.discovery.log import DAY, Flags, Floats, Log
 from irrupt.discovery.procedure import Delays, Moves, Symbols
 from irrupt.discovery.sizes import Sizes
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step
+from irrupt.organisation.distributions import NONE
 
 if TYPE_CHECKING:
     from irrupt.discovery.findings import Findings
@@ -125,9 +126,21 @@ def _due(client: Client, findings: Findings, after: Floats, mine: Flags) -> Clie
     due at few times of the day, it counts from the begin of the day on which a case comes."""
     in_day = findings.log.start[findings.log.begin] % DAY
     times, count = np.unique(np.round((in_day + after)[np.isfinite(after)] % DAY), return_counts=True)
-    if len(times) <= _TIMES_OF_DAY * count.sum():
-        return replace(client, due=_spread(np.maximum(in_day + after, 0.0), mine, findings.counts), due_from="day")
-    return replace(client, due=_spread(np.maximum(after, 0.0), mine, findings.counts))
+    by_day = len(times) <= _TIMES_OF_DAY * count.sum()
+    cells, amount = findings.variety.cells, findings.variety.amount
+    told = dates.learn(
+        np.maximum(in_day + after if by_day else after, 0.0),
+        mine,
+        None if cells is None else cells.classes,
+        None if amount is None else findings.variety.table.amounts[amount],
+    )
+    return replace(
+        client,
+        due=told.spread(findings.counts),
+        due_by_class={name: due for name, due in told.by_class(findings.counts).items() if name in client.classes},
+        due_per_unit=NONE if told.per_unit == 0.0 else Distribution.fixed(told.per_unit),
+        due_from="day" if by_day else "arrival",
+    )
 
 
 def _spread(values: Floats, mine: Flags, counts: Floats | None) -> Distribution:

@@ -36,19 +36,25 @@ def come(client, now, rules, state):  # type: ignore[no-untyped-def]
     asks = rules.clients[client]
     place = rules.nodes[0].key
     case.kind = 0
+    due = asks.due
     if asks.class_begin < asks.class_end:
         at = asks.class_begin
         u = draw(key, place, 1 if asks.by_quantity != 0 else 0, FOR_CASE)
         while u >= rules.lots[at].below:
             at += 1
         case.kind = rules.lots[at].kind
+        due = rules.lots[at].due
     case.quantity = 1.0
     if asks.quantity >= 0:
         case.quantity = seconds(rules.times, rules.cells, asks.quantity, draw(key, place, 1, FOR_CASE))
     case.due = math.inf
-    if asks.due >= 0:
+    if due >= 0:
         since = math.floor(now / DAY) * DAY if asks.by_day != 0 else now
-        case.due = max(since + seconds(rules.times, rules.cells, asks.due, draw(key, place, 2, FOR_CASE)), now)
+        u = draw(key, place, 2, FOR_CASE)
+        after = seconds(rules.times, rules.cells, due, u)
+        if asks.due_unit > 0:
+            after += case.quantity * seconds(rules.times, rules.cells, asks.due_unit, u)
+        case.due = max(since + after, now)
     set_out(slot, rules, state)
     return slot
 

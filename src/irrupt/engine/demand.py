@@ -27,7 +27,7 @@ def demand(
     """
     clients = [organisation.clients[name] for name in names]
     slots, minutes = ragged([sorted(client.appointments) for client in clients])
-    lots = [_lots(client, kind) for client in clients]
+    lots = [_lots(client, kind, time) for client in clients]
     sizes = [_sizes(client) for client in clients]
     classes, of_sizes = (np.cumsum([0, *map(len, each)]) for each in (lots, sizes))
     made = records(CLIENT, len(clients) + 1)
@@ -45,6 +45,7 @@ def demand(
         "by_quantity": [len(client.by_quantity) > 0 for client in clients],
         "quantity": [-1 if client.quantity is None else time(client.quantity) for client in clients],
         "due": [-1 if client.due is None else time(client.due) for client in clients],
+        "due_unit": [time(client.due_per_unit) for client in clients],
         "by_day": [client.due_from == "day" for client in clients],
     }.items():
         made[name][:-1] = values
@@ -66,9 +67,16 @@ def drawn_classes(client: Client) -> list[tuple[str, float]]:
     return [(name, client.classes[name]) for name in names if client.classes[name] > 0.0]
 
 
-def _lots(client: Client, kind: Mapping[str, int]) -> list[tuple[float, int]]:
+def _lots(
+    client: Client, kind: Mapping[str, int], time: Callable[[str | Distribution], int]
+) -> list[tuple[float, int, int]]:
     shares = drawn_classes(client)
-    return list(zip(bounds([share for _name, share in shares]), (kind[name] for name, _share in shares), strict=True))
+    due = [client.due_by_class.get(name, client.due) for name, _share in shares]
+    below = bounds([share for _name, share in shares])
+    return [
+        (one, kind[name], -1 if until is None else time(until))
+        for one, (name, _share), until in zip(below, shares, due, strict=True)
+    ]
 
 
 def _sizes(client: Client) -> list[tuple[float, int]]:
@@ -76,6 +84,6 @@ def _sizes(client: Client) -> list[tuple[float, int]]:
     return list(zip(bounds([share for _count, share in sizes]), (count for count, _share in sizes), strict=True))
 
 
-def _stacked(lists: Sequence[Sequence[tuple[float, int]]], kind: np.dtype[np.void]) -> Records:
+def _stacked(lists: Sequence[Sequence[tuple[float, ...]]], kind: np.dtype[np.void]) -> Records:
     """The lists one behind the other."""
     return np.array([one for each in lists for one in each], kind)

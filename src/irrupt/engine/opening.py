@@ -189,17 +189,21 @@ class Standing:
         asks, rules = self.rules.organisation.clients[case.client], self.rules.rules
         numbers = rules.clients[self.rules.clients.index(case.client)]
         kind, quantity, due = case.kind, 1.0, case.due
+        lots = rules.lots[numbers["class_begin"] : numbers["class_end"]]
         if kind is None and asks.classes:
-            lots = rules.lots[numbers["class_begin"] : numbers["class_end"]]
             luck = _luck(key, streams.QUANTITY if asks.by_quantity else streams.CLASS)
             drawn = lots["kind"][np.argmax(luck < lots["below"])]
             kind = self.rules.classes[int(drawn) - 1]
         if asks.quantity is not None:
             quantity = self._value(numbers["quantity"], _luck(key, streams.QUANTITY))
-        if due is None and asks.due is not None:
-            came = _came(case)
+        number = 0 if kind is None else self.rules.classes.index(kind) + 1
+        of_kind = lots["due"][lots["kind"] == number]
+        until = int(of_kind[0] if len(of_kind) else numbers["due"])
+        if due is None and until >= 0:
+            came, luck = _came(case), _luck(key, streams.DUE)
             since = math.floor(came / pieces.DAY) * pieces.DAY if asks.due_from == "day" else came
-            due = max(since + self._value(numbers["due"], _luck(key, streams.DUE)), came)
+            after = self._value(until, luck) + quantity * self._value(numbers["due_unit"], luck)
+            due = max(since + after, came)
         return kind, quantity, math.inf if due is None else due
 
     def _ready(self, part: _Part, luck: float) -> float:

@@ -59,10 +59,12 @@ class Written:
             luck = self.luck(key, streams.QUANTITY if rules.by_quantity else streams.CLASS)
             kind = classes[taken([share for _name, share in classes], luck)][0]
         quantity = 1.0 if rules.quantity is None else value(rules.quantity, self.luck(key, streams.QUANTITY))
-        if rules.due is None:
+        due = rules.due if kind is None else rules.due_by_class.get(kind, rules.due)
+        if due is None:
             return kind, quantity, math.inf
-        since = math.floor(now / DAY) * DAY if rules.due_from == "day" else now
-        return kind, quantity, max(since + self.seconds(rules.due, self.luck(key, streams.DUE)), now)
+        since, luck = math.floor(now / DAY) * DAY if rules.due_from == "day" else now, self.luck(key, streams.DUE)
+        after = self.seconds(due, luck) + quantity * self.seconds(rules.due_per_unit, luck)
+        return kind, quantity, max(since + after, now)
 
     def luck(self, key: int, what: int) -> float:
         """The uniform number that says what a case is like: its class, its quantity or its due date."""

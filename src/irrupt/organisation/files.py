@@ -169,6 +169,10 @@ def _client(name: str, client: Client) -> Data:
         data["by quantity"] = list(client.by_quantity)
     if client.due is not None:
         data |= {"due": _timed(client.due), **_sparse(client, "due_from")}
+    if client.due_by_class:
+        data["due by class"] = {name: _timed(due) for name, due in client.due_by_class.items()}
+    if client.due_per_unit != NONE:
+        data["due per unit"] = _timed(client.due_per_unit)
     if client.appointments:
         data["appointments"] = moments_data(client.appointments)
     return data

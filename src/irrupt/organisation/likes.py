@@ -66,7 +66,7 @@ def likes_of(
     asks = organisation.clients.get(client) if client is not None else None
     quantities, dues = bounds(guards, "quantity"), bounds(guards, "due")
     of_quantity = _shares(_reached(organisation, asks, case_class, quantities))
-    of_due = _shares(_due(organisation, asks, dues))
+    of_due = _shares(_due(organisation, asks, case_class, dues))
     shares = [many * late for many in of_quantity for late in of_due]
     return {Like(case_class, *cell): share for cell, share in zip(cells(quantities, dues), shares, strict=True)}
 
@@ -95,13 +95,17 @@ def _reached(
     return [min(max((share - begin) / part, 0.0), 1.0) if part > 0 else share for share in found]
 
 
-def _due(organisation: Organisation, asks: Client | None, rising: Sequence[float]) -> list[float]:
+def _due(
+    organisation: Organisation, asks: Client | None, case_class: str | None, rising: Sequence[float]
+) -> list[float]:
     """The same of the time until cases are due, in milliseconds; what is due from the begin of the day, as if it came
-    at noon."""
-    if asks is None or asks.due is None:
+    at noon, and each as if it asked for the mean quantity."""
+    due = None if asks is None else asks.due_by_class.get(case_class or "", asks.due)
+    if asks is None or due is None:
         return [0.0] * (2 * len(rising))
-    lasts, noon = organisation.distribution(asks.due), 43200.0 if asks.due_from == "day" else 0.0
-    return [share for bound in rising for share in _below(lasts, bound / MILLI + noon)]
+    much = 1.0 if asks.quantity is None else asks.quantity.mean
+    earlier = (43200.0 if asks.due_from == "day" else 0.0) - much * organisation.distribution(asks.due_per_unit).mean
+    return [share for bound in rising for share in _below(organisation.distribution(due), bound / MILLI + earlier)]
 
 
 def _below(asked: Distribution, bound: float) -> tuple[float, float]:

@@ -36,6 +36,8 @@ AtEnd = Literal["pauses", "finishes"]
 Doing = Literal["at once", "one by one"]
 DueFrom = Literal["arrival", "day"]
 Order = Literal["first come", "last come", "earliest due", "shortest", "smallest", "largest"]
+DATES = ("due", "due_by_class", "due_per_unit")
+"""What of a client says when his cases are due."""
 Span = tuple[datetime, datetime]
 """From one moment to another, in whole minutes, without a zone: on the clock of the organisation."""
 
@@ -70,6 +72,10 @@ class Client:
     half of his cases is of the second. Empty: a class tells nothing of the quantity."""
     due: str | Distribution | None = None
     """Time from the arrival of a case until it is due; None: never."""
+    due_by_class: Mapping[str, str | Distribution] = field(default_factory=dict)
+    """The same for cases of some classes, instead."""
+    due_per_unit: str | Distribution = NONE
+    """Time that each unit of the quantity adds to it."""
     due_from: DueFrom = "arrival"
     """From when that counts: `day`, from the begin of the day on which the case comes, so that two days and 17 hours
     are 17:00 on the second day after it. No case is due before it comes."""

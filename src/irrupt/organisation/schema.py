@@ -60,6 +60,8 @@ class ClientEntry(Entry):
     quantity: Amount | None = None
     by_quantity: Names = ()
     due: Timed | None = None
+    due_by_class: dict[str, Timed] = Field(default_factory=dict)
+    due_per_unit: Timed = NONE
     due_from: Literal["arrival", "day"] = "arrival"
     appointments: Moments = ()
     price: Number | None = None

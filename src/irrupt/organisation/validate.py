@@ -17,6 +17,7 @@ from irrupt.i18n import mark
 from irrupt.organisation import validate_batches as batches
 from irrupt.organisation import validate_ways as ways
 from irrupt.organisation import validate_workforce as workforce
+from irrupt.organisation.distributions import NONE
 from irrupt.organisation.flow import WAYS
 from irrupt.organisation.guards import Guard, classes
 from irrupt.organisation.hours import MONTHS
@@ -133,6 +134,17 @@ def _clients(organisation: Organisation) -> Found:
             yield fault((*path, "appointments"), _("moments out of order, twice, or not in the week"))
         if client.due is not None:
             yield from duration(organisation, (*path, "due"), client.due)
+        yield from _due(organisation, path, client)
+
+
+def _due(organisation: Organisation, path: Path, client: Client) -> Found:
+    for name, due in client.due_by_class.items():
+        place = (*path, "due by class", name)
+        yield from unknown(place, mark('no class "{name}"'), name, client.classes)
+        yield from duration(organisation, place, due)
+    yield from duration(organisation, (*path, "due per unit"), client.due_per_unit)
+    if client.due is None and client.due_per_unit != NONE:
+        yield fault((*path, "due per unit"), _("nothing to add it to"), _("due: a time"))
 
 
 def _season(path: Path, season: tuple[float, ...]) -> Found:

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from irrupt.organisation.authorship import Rule
+from irrupt.organisation.distributions import NONE
 from irrupt.organisation.guards import Guard, bounds, classes
 from irrupt.organisation.model import (
+    DATES,
     END,
     START,
     Check,
@@ -109,17 +111,22 @@ def kind(measure: Measure, who: Collection[str], touches: Iterable[Touch], *, at
 Touches = Iterator[Touch]
 
 
+def _but_for_dates(client: Client) -> Client:
+    """What *client* asks for, but for when it is due and what it brings."""
+    plain = replace(client, figure="user", group=False, classes={}, price=None, penalty=None)
+    return replace(plain, due=None, due_by_class={}, due_per_unit=NONE)
+
+
 def _clients(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     both = _both(edit, Client)
-    told = [
-        client and replace(client, figure="user", group=False, classes={}, price=None, penalty=None, due=None)
-        for client in both
-    ]
-    if len({getattr(client, "due", None) for client in both}) > 1:
+    told = [client and _but_for_dates(client) for client in both]
+    one, other = (client or Client(cases_per_week=0.0) for client in both)
+    asked = {"due"} if any(getattr(one, name) != getattr(other, name) for name in DATES) else set()
+    if asked:
         yield Touch(aspect="due", client=edit.key, teams=_teams_of(after.steps.values()))
     if told[0] != told[1]:
         yield Touch(aspect="demand", client=edit.key, teams=_teams_of(after.steps.values()))
-    asked = {name for name in ("quantity", "due") if len({getattr(client, name, None) for client in both}) > 1}
+    asked |= {"quantity"} if one.quantity != other.quantity else set()
     if asked and all(both):
         yield from _led(edit.key, after, lambda route: any(bounds(_guards([route]), name) for name in asked))
     for aspect in ("price", "penalty"):

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 from irrupt.i18n import mark
-from irrupt.organisation.model import Client, Person, Step
+from irrupt.organisation.model import DATES, Client, Person, Step
 from irrupt.organisation.rules import Edit, RuleChange
 
 Verb = Literal["rationalise", "calculate", "manage", "organise"]
@@ -64,7 +64,7 @@ def _always(verb: Verb) -> Callable[[Edit], Iterator[Verb]]:
 def _clients(edit: Edit) -> Iterator[Verb]:
     before, after = edit.before or Client(cases_per_week=0.0), edit.after or Client(cases_per_week=0.0)
     dated = {
-        name: getattr(before, name) for name in ("profile", "season", "at_a_time", "due", "due_from", "appointments")
+        name: getattr(before, name) for name in ("profile", "season", "at_a_time", *DATES, "due_from", "appointments")
     }
     if any(getattr(after, name) != value for name, value in dated.items()):
         yield "manage"

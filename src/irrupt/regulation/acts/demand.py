@@ -11,7 +11,7 @@ from typing import ClassVar
 from irrupt.errors import Faults
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
-from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.hours import hours_in, moments_in
 from irrupt.organisation.likes import made_for
 from irrupt.organisation.model import Client, Organisation
@@ -158,18 +158,36 @@ class DueDate(Claiming):
         if self.times is None:
             due = self.due
             assert isinstance(due, Distribution)
+            after = replace(before, due=due, due_by_class={}, due_per_unit=NONE)
             text = _("cases of {client} are due after {time}").format(client=self.client, time=time_said(due.mean))
-        elif before.due is None:
+        elif before.due is None and not before.due_by_class:
             found = _("cases of {client} are not due at any time").format(client=self.client)
             raise refused(self, "times", found, _('"due"'))
         else:
-            due = rules.distribution(before.due).times(self.times)
+            after = self._sooner(before, rules)
             rule = _("cases of {client} are due after {share} % of the time")
             text = rule.format(client=self.client, share=percent(self.times))
-        after = replace(before, due=due)
-        if before.due is not None and rules.distribution(before.due) == due:
+        if _dates(before, rules) == _dates(after, rules):
             return ()
         return (change(self, moment, text, Edit(part="clients", key=self.client, before=before, after=after)),)
+
+    def _sooner(self, before: Client, rules: Organisation) -> Client:
+        """The client as he was *before*, all of whose times until cases are due are multiplied."""
+        usual, by_class, per_unit = _dates(before, rules)
+        times = self.times or 1.0
+        return replace(
+            before,
+            due=None if usual is None else usual.times(times),
+            due_by_class={name: due.times(times) for name, due in by_class.items()},
+            due_per_unit=per_unit if per_unit == NONE else per_unit.times(times),
+        )
+
+
+def _dates(client: Client, rules: Organisation) -> tuple[Distribution | None, dict[str, Distribution], Distribution]:
+    """Times until the cases of *client* are due: of all, of some classes, and for each unit."""
+    by_class = {name: rules.distribution(due) for name, due in client.due_by_class.items()}
+    usual = None if client.due is None else rules.distribution(client.due)
+    return usual, by_class, rules.distribution(client.due_per_unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,98 @@
+"""When cases are due: by their class, and by how much they ask for, as far as these tell it.
+
+What takes long is promised late. Without that, large cases would be late far more often than they are, and a team that
+takes first what is due first would take them too early.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from irrupt.discovery import timing
+from irrupt.discovery.attributes import Attribute
+from irrupt.discovery.log import Flags, Floats, Ints
+from irrupt.organisation import Distribution
+
+_FEWEST, _FEW = 30, 10
+"""Cases of a client from which his own dates are told, and those of a class of his."""
+_TOLD = 0.1
+"""Part of what is left of the spread of times that a class, or the quantity, must explain to count."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """Times until the cases of a client are due, each unit of the quantity left out."""
+
+    left: Floats
+    """Of the cases that tell them,"""
+    cases: Ints
+    """which these are,"""
+    kind: Ints
+    """and the class of each; -1: none that counts."""
+    names: tuple[str, ...]
+    """Of the classes."""
+    per_unit: float
+
+    def spread(self, counts: Floats | None) -> Distribution:
+        """Of all of them; *counts*: what each case of the log does."""
+        return timing.quantiles(self.left, None if counts is None else counts[self.cases])
+
+    def by_class(self, counts: Floats | None) -> dict[str, Distribution]:
+        """Of each class."""
+        found = {}
+        for number in np.unique(self.kind[self.kind >= 0]).tolist():
+            mine = self.kind == number
+            worth = None if counts is None else counts[self.cases[mine]]
+            found[self.names[number]] = timing.quantiles(self.left[mine], worth)
+        return found
+
+
+def learn(after: Floats, mine: Flags, classes: Attribute | None, amount: Floats | None) -> Dates:
+    """The dates of a client whose cases are *mine*, or of everybody where he has few; *after*: seconds until each case
+    is due, nan where it is not known. The classes and the *amount* of all cases, where there are any."""
+    known = np.isfinite(after)
+    own = known & mine
+    cases = np.flatnonzero(own if own.sum() >= _FEWEST else known)
+    left = after[cases]
+    nobody = np.full(len(cases), -1)
+    plain = Dates(left=left, cases=cases, kind=nobody, names=(), per_unit=0.0)
+    if len(cases) < _FEWEST or left.std() == 0.0:
+        return plain
+    kind, names = _kinds(cases, classes)
+    by_class = _within(left, kind)
+    told = by_class.var() <= (1.0 - _TOLD) * left.var()
+    kind = kind if told else nobody
+    far = by_class if told else left - left.mean()
+    per_unit = _per_unit(far, cases, kind, amount)
+    if per_unit > 0.0 and amount is not None:
+        left = np.maximum(left - per_unit * amount[cases], 0.0)
+    return Dates(left=left, cases=cases, kind=kind, names=names, per_unit=per_unit)
+
+
+def _kinds(cases: Ints, classes: Attribute | None) -> tuple[Ints, tuple[str, ...]]:
+    """The class of each of *cases*, and the names of classes; -1 where few are of it."""
+    if classes is None:
+        return np.full(len(cases), -1), ()
+    kind = classes.of_case[cases]
+    count = np.bincount(kind[kind >= 0], minlength=len(classes.values))
+    return np.where((kind >= 0) & (np.append(count, 0)[kind] >= _FEW), kind, -1), classes.values
+
+
+def _within(values: Floats, kind: Ints) -> Floats:
+    """How far each of *values* is from the mean of its kind."""
+    count, total = np.bincount(kind + 1), np.bincount(kind + 1, values)
+    found: Floats = values - (total / np.maximum(count, 1))[kind + 1]
+    return found
+
+
+def _per_unit(far: Floats, cases: Ints, kind: Ints, amount: Floats | None) -> float:
+    """By how much each unit of the *amount* makes cases due later, beside what their class does; 0: it does not."""
+    if amount is None or not np.isfinite(amount[cases]).all():
+        return 0.0
+    much = _within(amount[cases], kind)
+    if not much.any() or not far.any():
+        return 0.0
+    slope = float((much * far).sum() / (much**2).sum())
+    return slope if slope > 0.0 and (far - slope * much).var() <= (1.0 - _TOLD) * far.var() else 0.0
