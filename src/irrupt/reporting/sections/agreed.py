@@ -14,7 +14,7 @@ from irrupt.reporting.agreed import ANSWERS, details, found
 from irrupt.reporting.limits import limits_of, measured, unit_of
 from irrupt.reporting.parts import Figure, Table, figure, numeral, text
 from irrupt.reporting.periods import Column, against
-from irrupt.reporting.plan_rules import in_plans, named_apart, period_said, quantity
+from irrupt.reporting.plan_rules import counted, in_plans, named_apart, period_said, quantity
 from irrupt.reporting.words import amount, count, word
 from irrupt.sight.words import day
 
@@ -129,7 +129,8 @@ def _drawn_of_plans(judged: Judged, spans: Sequence[Span]) -> _Drawn:
         "plans": _("Plans that break it"),
         "quantities": _("Parts and periods in which it is broken"),
     }[judged.counted]
-    return _Drawn(title, [float(span.broken) for span in spans], of_all, (), each)
+    most = max(span.broken for span in spans)
+    return _Drawn(title, [float(span.broken) for span in spans], of_all, [(most, counted(judged, most))], each)
 
 
 def _cases(judged: Judged, zone: str) -> Table | None:
