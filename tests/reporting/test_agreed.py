@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -168,6 +169,15 @@ def test_of_plans_each_kind_of_rule_has_its_words() -> None:
     assert found(calm).startswith("nervousness: 0.")
     assert found(calm).endswith("(agreed: at most 50.0\u202f%)")
     assert found(often).startswith("kept in 100\u202f% of 13 periods (agreed: 90.0\u202f%); nervousness: 0.")
+
+
+def test_a_measure_without_an_interval_is_told_without_one() -> None:
+    (one,) = of_plans(R="measure: notice of change, at least: 9 days").judged
+    assert found(replace(one, value_low=float("nan"), value_high=float("nan"))).endswith(
+        "agreed: at least 9 days in 100\u202f%); all together: notice of change: 7 days"
+    )
+    (never,) = of_plans(R="measure: notice of change, at least: 9 days, where: {part: P2}").judged
+    assert found(never).endswith("100\u202f%)"), "where nothing is changed, no notice is given"
 
 
 def test_the_page_draws_breaches_and_measures_of_plans_and_lists_what_breaks_them() -> None:

@@ -40,7 +40,7 @@ def agreed_limits(bound: Measured, step: Each) -> str:
 def measured(value: float, bound: Measured, step: Each) -> str:
     """A value of the measure in words; plans have periods that are *step* long."""
     unit = unit_of(bound)
-    if unit in (PERIODS, "days") and value == round(value):
+    if unit in (PERIODS, "days") and float(value).is_integer():
         return terms.periods(value, step if unit == PERIODS else "day")
     return amount(value, unit)
 
