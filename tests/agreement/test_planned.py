@@ -120,6 +120,13 @@ def test_what_is_as_far_ahead_as_the_horizon_is_not_frozen(periods: object, answ
     assert judged(frozen(periods), plans(*changed(5, 1, 140))).answer == answer
 
 
+def test_the_nearest_week_is_the_next_one_where_plans_leave_out_the_one_that_has_begun() -> None:
+    """As `frozen periods, in effect` counts them: of the plan of week 4, weeks 5 to 7 are the three nearest."""
+    rows = [row for row in plans(*changed(5, 2, 140)) if row["period"] > row["issued"]]
+    assert [judged(frozen(periods), rows).answer for periods in (2, 3)] == ["kept", "broken"]
+    assert [judged(frozen(periods), plans(*changed(5, 2, 140))).answer for periods in (3, 4)] == ["kept", "broken"]
+
+
 def test_weeks_of_a_part_are_judged_once_they_have_come() -> None:
     """Weeks 1 to 7 were frozen in a plan that another one followed; so was week 8, which has not come."""
     one = judged(frozen("3 weeks"), plans(*STEADY))

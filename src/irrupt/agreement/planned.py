@@ -91,6 +91,7 @@ def _agreed(bound: Measured, plans: Plans, members: Longs, versions: Longs) -> A
         plans=plans,
         members=members,
         lead=lead,
+        nearest=int((~np.isnan(plans.announced[np.isin(plans.of, members)])).any(axis=0).argmax()),
         tolerance=instability.TOLERANCE if bound.tolerance is None else bound.tolerance,
         band=tuple(instability.BAND if end is None else end for end in (bound.down, bound.up)),  # type: ignore[arg-type]
     )

@@ -39,6 +39,8 @@ class Agreed:
     members: Longs
     """Series that it is about."""
     lead: int
+    nearest: int
+    """How far ahead the nearest period is that plans announce: 0, or 1 where they leave out the one that has begun."""
     tolerance: float
     band: tuple[float, float]
 
@@ -119,7 +121,7 @@ def _changed(agreed: Agreed, versions: Longs) -> pl.DataFrame:
     """What is changed that is frozen, or so near that it may not be changed any more."""
     plans, bound = agreed.plans, agreed.bound
     found = quantities.changes(plans, versions, agreed.tolerance)
-    near = pl.col("notice") if bound.measure == measure.NOTICE.name else pl.col("ahead")
+    near = pl.col("notice") if bound.measure == measure.NOTICE.name else pl.col("ahead") - agreed.nearest
     found = _units(plans, found.filter(near < bound.at_least))
     reached = np.full(plans.series.height, -1)
     np.maximum.at(reached, plans.of, plans.base)
