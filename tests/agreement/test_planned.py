@@ -142,6 +142,12 @@ def test_what_is_broken_is_broken_at_once_though_the_week_has_not_come() -> None
     assert most.breaches.height == 1
 
 
+def test_weeks_that_keep_it_interrupt_since_when_it_is_not_kept_however_few_parts_there_are() -> None:
+    early, late = (judged(frozen("3 weeks"), plans(*changed(at, 1, 140))) for at in (3, 7))
+    assert (early.first_broken, early.broken_since) == (week(3), None)
+    assert (late.first_broken, late.broken_since) == (week(7), week(8))
+
+
 @pytest.mark.parametrize(("quantity", "answer"), [(105, "kept"), (95, "kept"), (105.5, "broken"), (94, "broken")])
 def test_up_to_the_tolerance_a_quantity_has_not_changed(quantity: float, answer: str) -> None:
     assert judged(frozen("3 weeks"), plans(*changed(5, 1, quantity))).answer == answer

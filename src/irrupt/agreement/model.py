@@ -235,6 +235,8 @@ class Judged:
     """How long the *spans* are, ..."""
     step: Each = "week"
     """... and the periods of the plans."""
+    ahead: int | None = None
+    """Of what was announced beside what was bought: how many periods ahead; None: it is not about that."""
     share: float = float("nan")
     """Share of what is counted that keeps it..."""
     low: float = float("nan")

@@ -66,8 +66,8 @@ def of_schedules(bound: Measured, told: Announced, facts: dict[str, Any], until:
     members = members_of(bound, told, plans.series)
     versions = in_force(told, members, facts["begin"], until)
     each = max(bound.each, plans.step, key=_LENGTHS.index)
-    facts |= {"step": plans.step, "each": each}
     agreed = _agreed(bound, plans, members, versions)
+    facts |= {"step": plans.step, "each": each, "ahead": agreed.lead if bound.measure in AT_A_LEAD else None}
     (sums,) = instability.sums(plans, [members], band=agreed.band, tolerance=agreed.tolerance, versions=versions)
     measuring = _Measuring(agreed, versions, sums)
     value = measuring.value(sums)
@@ -79,9 +79,10 @@ def of_schedules(bound: Measured, told: Announced, facts: dict[str, Any], until:
 def _agreed(bound: Measured, plans: Plans, members: Longs, versions: Longs) -> Agreed:
     """The terms of *bound* in periods of *plans*, and with what is usual where they do not say it."""
     scale = 1.0 if bound.period is None else DAYS[bound.period] / DAYS[plans.step]
-    (usual,) = instability.sums(plans, [members], versions=versions)
-    lead = instability.reference(usual) if bound.ahead is None else round(bound.ahead * scale)
-    if bound.measure in AT_A_LEAD and not 0 <= lead < plans.leads:
+    lead = 0 if bound.ahead is None else round(bound.ahead * scale)
+    if bound.measure in AT_A_LEAD and bound.ahead is None:
+        lead = instability.reference(instability.sums(plans, [members], versions=versions)[0])
+    if not 0 <= lead < plans.leads:
         raise CannotBeToldError(_("no plan reaches so far ahead, or nothing is known of what was bought"))
     in_periods = measures()[bound.measure].unit == "periods"
     limits = {end: getattr(bound, end) for end in ("at_least", "at_most")}

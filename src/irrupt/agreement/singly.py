@@ -84,7 +84,7 @@ def judged_singly(
         low=low,
         high=high,
         first_broken=None if first is None else told.moment(float(first)),  # type: ignore[arg-type]
-        broken_since=not_kept_since(spans, facts["begin"]),
+        broken_since=not_kept_since(spans, facts["begin"], fewest=1),  # Every part is there in every week.
         spans=spans,
         breaches=_breaches(agreed, told, found),
         **measured,

@@ -24,7 +24,7 @@ from irrupt.regulation.organising import authors, rhythm
 from irrupt.reporting.evidenced import bound_said, change_said, evidence_said, moved, standing
 from irrupt.reporting.ink import dim, grid, line, lines
 from irrupt.reporting.limits import shares, unit_of
-from irrupt.reporting.plan_rules import found_in_plans, in_plans, worst
+from irrupt.reporting.plan_rules import found_in_plans, in_plans, terms_said, worst
 from irrupt.reporting.words import (
     amount,
     authors_said,
@@ -136,6 +136,7 @@ def details(judged: Judged, zone: str) -> list[str]:
         said[-1] += joined(["", _("not known yet: {n}").format(n=count(judged.open))])
     if judged.free:
         said[-1] += joined(["", _("nothing in them that it binds: {n}").format(n=count(judged.free))])
+    said[-1] = joined([said[-1], *terms_said(judged)])
     if judged.first_broken is not None or judged.broken_since is not None:
         said.append(joined(_broken(judged, zone)))
     said += worst(judged, zone)
@@ -299,7 +300,7 @@ def _judged_data(judged: Judged) -> dict[str, Any]:
     from irrupt.reporting.machine import plain
 
     names = ("begin", "end", "answer", "why", "counted", "judged", "broken", "open", "free", "share", "low", "high")
-    of_plans = ("step", "value", "value_low", "value_high") if in_plans(judged) else ()
+    of_plans = ("step", "ahead", "value", "value_low", "value_high") if in_plans(judged) else ()
     since = ("first_broken", "broken_since", "spans")
     return {
         "name": judged.name,

@@ -11,14 +11,16 @@ import polars as pl
 from irrupt.agreement.bounds import Each, Measured
 from irrupt.agreement.model import Judged
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext
+from irrupt.i18n import mark, ngettext
+from irrupt.ledgers import instability
 from irrupt.ledgers import schedules as measure
 from irrupt.reporting.limits import agreed_limits, measured, shares
 from irrupt.reporting.words import amount, count, joined, number_of, word
+from irrupt.sight import terms
 from irrupt.sight.words import day
 
 _SHOWN = 3
-_NAMES = ("client", "plant", "part")
+_NAMES = (mark("client"), mark("plant"), mark("part"))
 
 
 def in_plans(judged: Judged) -> bool:
@@ -87,6 +89,23 @@ def _value(judged: Judged, bound: Measured) -> str:
         return _("{measure}: {value}").format(measure=word(bound.measure), value=said[0])
     text = _("{measure}: {value}, 95 % interval {low} to {high}")
     return text.format(measure=word(bound.measure), **dict(zip(("value", "low", "high"), said, strict=True)))
+
+
+def terms_said(judged: Judged) -> Iterator[str]:
+    """What counts as a change, how wide the band is, and how far ahead was announced what is held against purchases:
+    also where the rule does not say it."""
+    bound = judged.rule.binds
+    if not isinstance(bound, Measured) or not in_plans(judged):
+        return
+    if bound.measure == measure.BREACHES.name:
+        down, up = (terms.round_share(instability.BAND if end is None else end) for end in (bound.down, bound.up))
+        text = _("the band: from {down} below to {up} above what was announced {ahead}")
+        yield text.format(down=down, up=up, ahead=terms.ahead(judged.ahead or 0, judged.step))
+    elif judged.ahead is not None:
+        yield _("of what was announced {ahead}").format(ahead=terms.ahead(judged.ahead, judged.step))
+    elif bound.measure in (measure.EFFECTIVE_FROZEN.name, measure.NOTICE.name):
+        tolerance = terms.round_share(instability.TOLERANCE if bound.tolerance is None else bound.tolerance)
+        yield _("changes up to {tolerance} do not count").format(tolerance=tolerance)
 
 
 def worst(judged: Judged, zone: str) -> Iterator[str]:
