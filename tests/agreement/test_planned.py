@@ -278,6 +278,7 @@ def test_a_rule_is_about_the_parts_and_plants_that_it_names() -> None:
         (frozen(3).replace("Car maker", "Car makr"), 'did you mean "Car maker"'),
         ("measure: variability of orders, at most: 1", "on orders that no plan announced"),
         ("measure: cycle time, at most: 3 h", "measured on an event log"),
+        ("measure: call-offs delivered in full and on time, at least: 90 %", "cannot be measured here: Share of the"),
         ("always: Closed", "about cases of an event log"),
         ("measure: bias of the plan, ahead: 40, at most: 1 %", "no plan reaches so far ahead"),
     ],

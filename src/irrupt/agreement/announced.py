@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import polars as pl
@@ -67,7 +67,7 @@ class Announced:
         return float(days_of(pl.Series([moment], dtype=pl.Datetime("us", "UTC")), self.timezone)[0])
 
 
-def is_on_schedules(bound: Bound | None) -> bool:
+def is_on_schedules(bound: Bound | None) -> TypeGuard[Measured]:
     """Whether it is schedules that keep or break *bound*."""
     return isinstance(bound, Measured) and bound.measure in ON_SCHEDULES
 
@@ -94,7 +94,7 @@ def announced_of(chronicle: Chronicle, rulebook: Rulebook) -> Announced | None:
 def _only_party(rulebook: Rulebook) -> str | None:
     """The one client whose schedules the rules of *rulebook* are about; None where they are several, or none."""
     bounds = (rule.binds for _name, rule, _since, _until in rulebook.versions())
-    named = {one.party for one in bounds if isinstance(one, Measured) and is_on_schedules(one)} - {ALL_CLIENTS}
+    named = {one.party for one in bounds if is_on_schedules(one)} - {ALL_CLIENTS}
     return named.pop() if len(named) == 1 else None
 
 

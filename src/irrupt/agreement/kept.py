@@ -15,7 +15,7 @@ from irrupt.agreement.cases import judged, needs_beginning
 from irrupt.agreement.measured import judged_periods
 from irrupt.agreement.model import BROKEN_COLUMNS, Judged, Kept, Rule, Rulebook
 from irrupt.agreement.planned import of_schedules
-from irrupt.agreement.scene import CannotBeToldError, Scene, of_bound, scene_of
+from irrupt.agreement.scene import CannotBeToldError, Scene, not_measured, of_bound, scene_of
 from irrupt.agreement.spans import answer, counted_spans, not_kept_since
 from irrupt.agreement.written import days_text, working_day
 from irrupt.chronicle import Chronicle, period
@@ -23,6 +23,7 @@ from irrupt.errors import DataError, Fault, did_you_mean, expect
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 from irrupt.ledgers import measures
+from irrupt.ledgers.planned import PlannedReducer
 from irrupt.sight.intervals import wilson
 from irrupt.units import DAY, number_text
 
@@ -164,19 +165,20 @@ def _judged(name: str, rule: Rule, begin: datetime, until: datetime, held: _Held
 def _answered(bound: Bound | None, held: _Held, facts: dict[str, Any], until: datetime) -> Judged:
     if bound is None:
         raise CannotBeToldError(_("it binds nothing that records can keep or break"))
-    if isinstance(bound, Measured) and (held.announced if is_on_schedules(bound) else held.scene) is None:
-        text = (
-            _("“{measure}” is measured on schedules, and these records are an event log")
-            if is_on_schedules(bound)
-            else _("“{measure}” is measured on an event log, and these records are schedules")
-        )
-        raise CannotBeToldError(text.format(measure=_(bound.measure)))
-    if isinstance(bound, Measured) and is_on_schedules(bound) and held.announced is not None:
+    if is_on_schedules(bound):
+        if held.announced is None:
+            text = _("“{measure}” is measured on schedules, and these records are an event log")
+            raise CannotBeToldError(text.format(measure=_(bound.measure)))
         return of_schedules(bound, held.announced, facts, until)
+    if isinstance(bound, Measured):
+        if held.scene is None and measures()[bound.measure] in PlannedReducer.measures:
+            raise not_measured(bound.measure)  # Nor is it on an event log: it is of runs alone.
+        if held.scene is None:
+            text = _("“{measure}” is measured on an event log, and these records are schedules")
+            raise CannotBeToldError(text.format(measure=_(bound.measure)))
+        return _of_measure(bound, held.scene, facts)
     if held.scene is None:
         raise CannotBeToldError(_("it is about cases of an event log, and these records are schedules"))
-    if isinstance(bound, Measured):
-        return _of_measure(bound, held.scene, facts)
     return _of_cases(held.scene, facts, until)
 
 
@@ -225,9 +227,7 @@ def _of_measure(bound: Measured, scene: Scene, facts: dict[str, Any]) -> Judged:
     if not spans:
         raise CannotBeToldError(_("no whole period ({each}) lies within the records").format(each=_(bound.each)))
     if not told:
-        text = _("“{measure}” cannot be measured here: {definition}")
-        definition = _(measures()[bound.measure].definition)
-        raise CannotBeToldError(text.format(measure=_(bound.measure), definition=definition))
+        raise not_measured(bound.measure)
     unsure = sum(span.unsure for span in told)
     broken = [span for span in told if not span.kept and not span.unsure]
     share = 1.0 - len(broken) / len(told)

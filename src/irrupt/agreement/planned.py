@@ -18,7 +18,7 @@ import polars as pl
 from irrupt.agreement.announced import Announced, days_of, in_force, members_of
 from irrupt.agreement.bounds import Each, Measured
 from irrupt.agreement.model import Answer, Judged, Span
-from irrupt.agreement.scene import CannotBeToldError
+from irrupt.agreement.scene import CannotBeToldError, not_measured
 from irrupt.agreement.singly import Agreed, is_judged_singly, judged_singly
 from irrupt.agreement.spans import TRUNCATED, holds, not_kept_since
 from irrupt.chronicle.model import SCHEDULE_COLUMNS
@@ -111,9 +111,7 @@ def _told(
 ) -> Judged:
     """The answer to a *value* of so many *periods*, with its interval, which was as in *spans* over time."""
     if math.isnan(value[0]):
-        text = _("“{measure}” cannot be measured here: {definition}")
-        definition = _(measures()[bound.measure].definition)
-        raise CannotBeToldError(text.format(measure=_(bound.measure), definition=definition))
+        raise not_measured(bound.measure)
     broken = [span for span in spans if not span.kept]
     share = 1.0 - len(broken) / len(spans) if spans else math.nan
     if bound.share < 1.0 and spans:

@@ -12,6 +12,7 @@ from irrupt.agreement.bounds import Bound
 from irrupt.chronicle import Chronicle
 from irrupt.errors import Fault, did_you_mean
 from irrupt.i18n import gettext as _
+from irrupt.ledgers import measures
 
 PLACE, BEGUN = "place of the event", "begin of the event"
 _LONG_GAP = 0.95
@@ -41,6 +42,12 @@ class Scene:
 
 class CannotBeToldError(Exception):
     """These records cannot say whether the bound is kept; the message says why."""
+
+
+def not_measured(measure: str) -> CannotBeToldError:
+    """That these records do not tell of a *measure*, which its definition explains."""
+    text = _("“{measure}” cannot be measured here: {definition}")
+    return CannotBeToldError(text.format(measure=_(measure), definition=_(measures()[measure].definition)))
 
 
 def scene_of(chronicle: Chronicle, timezone: str) -> Scene:
