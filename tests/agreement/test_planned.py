@@ -18,7 +18,7 @@ from irrupt.agreement import Judged, Kept, kept
 from irrupt.agreement.files import rulebook_from, rulebook_text
 from irrupt.chronicle import Chronicle, read
 from irrupt.chronicle.schedules.invented import Client, history
-from irrupt.errors import ModelError
+from irrupt.errors import DataError, ModelError
 from irrupt.sight import ScheduleSight
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
@@ -298,6 +298,12 @@ def test_an_event_log_says_nothing_of_plans() -> None:
     assert closed.answer == "kept"
     both = replace(events, schedules=log(*plans(*changed(5, 1, 140))).schedules)
     assert [one.answer for one in held(rules, both).judged] == ["broken", "kept"], "records of both kinds"
+
+
+def test_deliveries_alone_are_no_plans() -> None:
+    with pytest.raises(DataError) as raised:
+        held({"R": f"binds: {{{frozen(3)}}}"}, log(*bought(1, 2, 3)))
+    assert "nothing is announced" in str(raised.value)
 
 
 def test_where_records_name_no_client_they_are_those_of_the_one_in_the_rulebook() -> None:

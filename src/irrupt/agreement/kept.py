@@ -50,7 +50,8 @@ def kept(rulebook: Rulebook, chronicle: Chronicle) -> Kept:
     scene = scene_of(chronicle.with_events(events), rulebook.timezone) if events.height else None
     held = _Held(scene, announced_of(chronicle, rulebook))
     if scene is None and held.announced is None:
-        raise DataError(Fault(chronicle.source, _("no event has a time")))
+        nothing = _("nothing is announced in these records: there are no plans to compare")
+        raise DataError(Fault(chronicle.source, nothing if chronicle.schedules.height else _("no event has a time")))
     answers = []
     for name, rule, since, until in rulebook.versions():
         begin, end = held.extent(rule)
