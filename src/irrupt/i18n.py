@@ -122,7 +122,19 @@ def first_of(names: Sequence[str], most: int) -> str:
 
 
 Counted = Literal[
-    "activity", "team", "client", "person", "name", "day", "measure", "effect", "assumption", "finding", "value", "case"
+    "activity",
+    "team",
+    "client",
+    "person",
+    "name",
+    "day",
+    "measure",
+    "effect",
+    "assumption",
+    "finding",
+    "value",
+    "case",
+    "breach",
 ]
 """What lists in sentences are of."""
 
@@ -146,6 +158,7 @@ def more(n: int, of: Counted) -> str:
         "finding": ngettext("{n} more finding", "{n} more findings", n),
         "value": ngettext("{n} more value", "{n} more values", n),
         "case": ngettext("{n} more case", "{n} more cases", n),
+        "breach": ngettext("{n} more breach", "{n} more breaches", n),
     }
     return forms[of].format(n=number(n, 0))
 

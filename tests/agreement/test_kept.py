@@ -359,6 +359,16 @@ def test_a_measure_is_held_against_each_whole_period() -> None:
     assert judged(Measured(measure="cycle time", party="all clients", at_least=2.0), chronicle).answer == "kept"
 
 
+def test_weeks_in_which_a_measure_is_kept_interrupt_since_when_it_is_not() -> None:
+    """Of a measure each period counts as one: none was enough to interrupt, and the first bad week was told."""
+    slow = {1, 6, 7}
+    cases = [f"open@{h} solve@{h + (8 if h // 168 in slow else 2)}" for h in range(0, 24 * 56, 4)]
+    one = judged(Measured(measure="cycle time", party="A", at_most=5.0), log(*cases))
+    assert [number for number, span in enumerate(one.spans) if not span.kept] == sorted(slow)
+    assert one.first_broken == datetime(2024, 1, 8, tzinfo=UTC)
+    assert one.broken_since == datetime(2024, 2, 12, tzinfo=UTC)
+
+
 def one_worker() -> Chronicle:
     """Six weeks of one person who solves a case as soon as he has solved the one before; no start times."""
     rng, rows = np.random.default_rng(1), []

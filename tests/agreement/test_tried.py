@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 
 from irrupt.agreement import Rulebook, agree
-from irrupt.agreement.bounds import Always, First, Never
+from irrupt.agreement.bounds import Always, First, Measured, Never
 from irrupt.agreement.tried import load_trial, trial_in
 from irrupt.errors import IrruptError, ModelError, UsageError
 from irrupt.experiment import Comparison, compare
 from irrupt.organisation import load
 from irrupt.regulation import parse_act
-from irrupt.reporting.machine import to_json
+from irrupt.regulation.acts.planning import FrozenHorizon, LateCallOff, VolumeBand
+from irrupt.regulation.model import Act
+from irrupt.reporting.machine import plain, to_json
 
 DESK = Path(__file__).parents[2] / "docs" / "examples" / "desk.yaml"
 CLAIM = "claim: {rigidity: waiting for us, to: fall, text: Network is slow.}"
@@ -106,3 +108,33 @@ def test_a_comparison_with_a_part_gone_never_ends_in_a_traceback(data: dict[str,
         del less["scenarios"][0][part]
         with pytest.raises(IrruptError):
             trial_in(less, "s0", source="tried.json")
+
+
+@pytest.mark.parametrize(
+    ("act", "bound"),
+    [
+        (
+            FrozenHorizon(client="Carmaker", periods="3 weeks", product="Door"),
+            Measured(
+                measure="frozen periods, in effect",
+                party="Carmaker",
+                at_least=3.0,
+                period="week",
+                where=(("part", ("Door",)),),
+            ),
+        ),
+        (
+            VolumeBand(client="Carmaker", down=0.1, up=0.15, ahead=4),
+            Measured(measure="band breaches", party="Carmaker", at_most=0.0, ahead=4.0, down=0.1, up=0.15),
+        ),
+        (LateCallOff(client="Carmaker", share=0.1, by=0.2), None),
+    ],
+)
+def test_an_act_on_a_schedule_becomes_a_rule_that_plans_keep_or_break(
+    data: dict[str, Any], act: Act, bound: object
+) -> None:
+    changed = copy.deepcopy(data)
+    made = json.loads(json.dumps({"act": act.name, "parameters": plain(act)}))
+    changed["scenarios"][0]["acts"] = [made]
+    trial = trial_in(changed, "s0", source="tried.json")
+    assert agree(Rulebook(name="B"), "R", by="Supplier", becomes=trial.becomes).latest()["R"].binds == bound

@@ -78,12 +78,48 @@ def test_what_needs_a_log_says_so(irrupt: Irrupt, plans: Path, tmp_path: Path) -
     book = tmp_path / "book.yaml"
     book.write_text("rulebook: Desk\nrules: {Once: {text: No reopening, binds: {never: reopen}}}\n", encoding="utf-8")
     act = ("--act", "bypass: {client: A, team: B}")
-    for arguments in (("discover", str(plans)), ("compare", str(plans), *act), ("kept", str(book), str(plans))):
+    inferred = ("kept", str(book), str(plans), "--inferred", "found.yaml")
+    for arguments in (("discover", str(plans)), ("compare", str(plans), *act), inferred):
         said = irrupt(*arguments)
         assert said.code == 2
         assert "holds schedules" in said.err
     Path("orders.csv").write_text("order,customer,order date,quantity\n1,A,2024-03-04,5\n2,B,2024-03-05,6\n")
-    assert "holds orders, without the steps" in irrupt("kept", str(book), "orders.csv").err
+    assert "holds orders, without the steps" in irrupt("discover", "orders.csv").err
+
+
+AGREED = """
+rulebook: Plans
+rules:
+  Steady horizon:
+    text: Nothing changes within three weeks.
+    binds: {measure: "frozen periods, in effect", of: Steady, at least: 3 weeks}
+  Calm: {text: Plans stay., binds: {measure: nervousness, of: Steady, at most: 10 %}}
+  Closed: {text: Cases are closed., binds: {always: Closed}}
+"""
+NERVOUS = """
+  Horizon:
+    text: Nothing changes within three weeks.
+    binds: {measure: "frozen periods, in effect", of: Nervous, at least: 3 weeks}
+    since: 2023-05-01
+"""
+
+
+def test_rules_on_plans_are_held_against_the_plans_that_came_since(irrupt: Irrupt, plans: Path) -> None:
+    """With the exit code, the cases and the page that rules on event logs have."""
+    Path("book.yaml").write_text(AGREED, encoding="utf-8")
+    said = irrupt("kept", "book.yaml", str(plans))
+    assert said.code == 0, said.err
+    assert "is kept: 2; cannot be told: 1" in said.out
+    assert "these records are schedules" in " ".join(said.out.split())
+    Path("book.yaml").write_text(AGREED + NERVOUS, encoding="utf-8")
+    said = irrupt("kept", "book.yaml", str(plans), "--json", "--report", "kept.html")
+    assert said.code == 1
+    answer = json.loads(said.out)
+    (broken,) = [one for one in answer["rules"] if one["answer"] == "broken"]
+    assert (broken["name"], broken["counted"], broken["step"]) == ("Horizon", "quantities", "week")
+    assert broken["breaches"][0].keys() >= {"part", "plant", "period", "plan", "issued", "before", "after"}
+    assert min(one["issued"] for one in broken["breaches"]) >= "2023-05-01"
+    assert Path("kept.html").read_text(encoding="utf-8").count("<article") == 4
 
 
 def test_schedules_are_converted_and_read_again(irrupt: Irrupt, plans: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from irrupt import i18n
 from irrupt.agreement import Judged, Kept, Rule, Rulebook, kept
 from irrupt.agreement.bounds import Always, Measured, Never, Within
+from irrupt.agreement.files import rulebook_from
 from irrupt.chronicle import read
 from irrupt.reporting.agreed import details, found, kept_data, summary
 from irrupt.reporting.page import agreed_page, report_kept
@@ -124,3 +126,84 @@ def test_nearly_all_is_never_told_as_all_nor_nearly_none_as_none(broken: int, ca
     for value, exact in zip(told, (share, interval.low, interval.high), strict=True):
         assert (value == 100.0) == (exact == 1.0)
         assert (value == 0.0) == (exact == 0.0)
+
+
+def of_plans(**rules: str) -> Kept:
+    """What is told of plans that change one week a week before it comes, and mark two weeks as firm."""
+    rows = [
+        (f"P{part}", plan, MONDAY + timedelta(weeks=plan), MONDAY + timedelta(weeks=plan + lead), lead < 2,
+         150.0 if part == 1 and plan + lead == 6 and plan >= 5 else 100.0)
+        for part in (1, 2) for plan in range(14) for lead in range(4)
+    ]  # fmt: skip
+    names = ["part", "plan", "issued", "period", "firm", "quantity"]
+    each = "".join(f"\n  {name}: {{text: t, binds: {{{binds}}}}}" for name, binds in rules.items())
+    return kept(rulebook_from(f"rulebook: B\nrules:{each}"), read(pl.DataFrame(rows, schema=names, orient="row")))
+
+
+FROZEN = "measure: 'frozen periods, in effect', at least: 3 weeks"
+
+
+def test_of_plans_it_is_told_in_which_parts_and_weeks_and_by_which_plan() -> None:
+    (one,) = of_plans(R=FROZEN).judged
+    assert found(one).replace("\u202f", " ") == (
+        "broken in 1 of 26 part-weeks: kept in 96 % (95 % interval 86 % to 100 %; agreed: at least 3 weeks in 100 %); "
+        "all together: frozen periods, in effect: 4 weeks, 95 % interval 2 weeks to 4 weeks"
+    )
+    assert details(one, "UTC")[1:] == [
+        "first broken on 5 Feb 2024; not kept in 1 of 13 weeks",
+        "the worst: P1, week of 12 Feb 2024: 100 → 150 in the plan of 5 Feb 2024",
+    ]
+
+
+def test_of_plans_each_kind_of_rule_has_its_words() -> None:
+    firm, band, calm, often = of_plans(
+        Firm="measure: 'frozen periods, announced', at least: 3",
+        Band="measure: band breaches, ahead: 3, at most: 1 %",
+        Calm="measure: nervousness, at most: 50 %",
+        Often="measure: nervousness, at most: 50 %, in: 90 %",
+    ).judged
+    assert found(firm).startswith("broken in 14 of 14 plans: kept in 0")
+    assert "the worst: P1: 2 firm in the plan of 1 Jan 2024; " in details(firm, "UTC")[-1]
+    assert found(band).startswith("outside of the band in 1 of 22 part-weeks: 4.5")
+    assert details(band, "UTC")[-1] == ("the worst: P1, week of 12 Feb 2024: 100 announced on 22 Jan 2024, 150 bought")
+    assert found(calm).startswith("nervousness: 0.")
+    assert found(calm).endswith("(agreed: at most 50.0\u202f%)")
+    assert found(often).startswith("kept in 100\u202f% of 13 periods (agreed: 90.0\u202f%); nervousness: 0.")
+
+
+def test_a_measure_without_an_interval_is_told_without_one() -> None:
+    (one,) = of_plans(R="measure: notice of change, at least: 9 days").judged
+    assert found(replace(one, value_low=float("nan"), value_high=float("nan"))).endswith(
+        "agreed: at least 9 days in 100\u202f%); all together: notice of change: 7 days"
+    )
+    (never,) = of_plans(R="measure: notice of change, at least: 9 days, where: {part: P2}").judged
+    assert found(never).endswith("100\u202f%)"), "where nothing is changed, no notice is given"
+
+
+def test_the_page_draws_breaches_and_measures_of_plans_and_lists_what_breaks_them() -> None:
+    many = {
+        "A": FROZEN,
+        "B": "measure: band breaches, ahead: 3, at most: 1 %",
+        "C": "measure: nervousness, at most: 50 %",
+        "D": "measure: 'frozen periods, announced', at least: 3",
+        "E": "measure: 'frozen periods, announced', at least: 2",
+    }
+    page = agreed_page(of_plans(**many))
+    assert page.count("<svg") == 8, (
+        "four pictures, each wide and narrow; of none that breaks it there is nothing to draw"
+    )
+    assert page.count("What breaks it in the plans") == 3
+    for words in ("Parts and periods in which it is broken", "at most 50.0", "12 Feb 2024: 1 / 2", "too few or many"):
+        assert words in page
+    data = kept_data(of_plans(**many))["rules"][0]
+    assert (data["counted"], data["step"], data["breaches"][0]["after"]) == ("quantities", "week", 150.0)
+
+
+def test_values_below_nought_hang_from_the_line() -> None:
+    columns = [Column(value=value, kept=True, tip="t") for value in (-1.0, 1.0)]
+    drawn = against(columns, [], ("a", "b"), width=340.0, title="t", description="d")
+    below, above = (
+        (float(y), float(height)) for y, height in re.findall(r'<rect[^>]* y="([\d.]+)"[^>]* height="([\d.]+)"', drawn)
+    )
+    assert below[1] == above[1] == 36.0
+    assert above[0] + above[1] == below[0]

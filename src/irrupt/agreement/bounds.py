@@ -124,7 +124,8 @@ class First(Bound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured(Bound):
-    """A *measure* of a *party* lies between *at_least* and *at_most*, in the measure's unit, in each period."""
+    """A *measure* of a *party* lies between *at_least* and *at_most*, in the measure's unit: in each period where it is
+    measured on events, over all plans since where it is measured on schedules."""
 
     measure: str
     party: str
@@ -132,3 +133,12 @@ class Measured(Bound):
     at_most: float | None = None
     per: Each | None = None
     """Of what is counted a week: the time in which it is counted instead; None: a week."""
+    period: Each | None = None
+    """Of plans: how long the periods are that limits, or *ahead*, count; None: as long as those of the plans."""
+    ahead: float | None = None
+    """Of what is announced beside what is bought: how many periods ahead; None: as `see` has it."""
+    down: float | None = None
+    up: float | None = None
+    """The band: by what shares what is bought may be below and above what was announced; None: as `see` has it."""
+    tolerance: float | None = None
+    """By what share a quantity may move and still count as unchanged; None: as `see` has it."""

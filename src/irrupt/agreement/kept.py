@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 
-from irrupt.agreement.bounds import Each, Measured, OnlyBy, Within
+from irrupt.agreement.announced import Announced, announced_of, is_on_schedules, whose
+from irrupt.agreement.bounds import Bound, Measured, OnlyBy, Within
 from irrupt.agreement.cases import judged, needs_beginning
 from irrupt.agreement.measured import judged_periods
-from irrupt.agreement.model import BROKEN_COLUMNS, Answer, Judged, Kept, Rule, Rulebook, Span
-from irrupt.agreement.scene import CannotBeToldError, Scene, of_bound, scene_of
+from irrupt.agreement.model import BROKEN_COLUMNS, Judged, Kept, Rule, Rulebook
+from irrupt.agreement.planned import of_schedules
+from irrupt.agreement.scene import CannotBeToldError, Scene, not_measured, of_bound, scene_of
+from irrupt.agreement.spans import answer, counted_spans, not_kept_since
 from irrupt.agreement.written import days_text, working_day
 from irrupt.chronicle import Chronicle, period
 from irrupt.errors import DataError, Fault, did_you_mean, expect
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 from irrupt.ledgers import measures
+from irrupt.ledgers.planned import PlannedReducer
 from irrupt.sight.intervals import wilson
 from irrupt.units import DAY, number_text
-from irrupt.wall import local_times, moments_of
-
-FEWEST = 5
-"""Cases from which on a period is counted when it is told since when a rule is broken."""
-_TRUNCATED = {"day": "1d", "week": "1w", "month": "1mo"}
 
 
 def kept(rulebook: Rulebook, chronicle: Chronicle) -> Kept:
     """Whether the records in *chronicle* keep each rule of *rulebook* that records can keep or break.
 
-    A case is judged by the wording that was in force when it arrived, and once either answer would be known. Raises
-    `DataError` when no event has a time.
+    A case is judged by the wording that was in force when it arrived, a plan by that when it was issued, and once
+    either answer would be known. Measures of plans are held against schedules, all else against events. Raises
+    `DataError` when no event has a time, and no plan.
 
     >>> from irrupt.agreement.files import rulebook_from
     >>> from irrupt.chronicle import read
@@ -46,20 +47,59 @@ def kept(rulebook: Rulebook, chronicle: Chronicle) -> Kept:
     expect(rulebook, Rulebook, "kept", "irrupt.agreement.load_rulebook")
     expect(chronicle, Chronicle, "kept", "irrupt.read")
     events = chronicle.events.drop_nulls("end")
-    if not events.height:
-        raise DataError(Fault(chronicle.source, _("no event has a time")))
-    scene = scene_of(chronicle.with_events(events), rulebook.timezone)
-    begin: datetime = scene.cases["arrival"].min()  # type: ignore[assignment]
-    end: datetime = scene.end[0]
-    answers = [
-        _judged(name, rule, max(since, begin), until, scene)
-        for name, rule, since, until in rulebook.versions()
-        if until > begin and since <= end
-    ]
+    scene = scene_of(chronicle.with_events(events), rulebook.timezone) if events.height else None
+    held = _Held(scene, announced_of(chronicle, rulebook))
+    if scene is None and held.announced is None:
+        nothing = _("nothing is announced in these records: there are no plans to compare")
+        raise DataError(Fault(chronicle.source, nothing if chronicle.schedules.height else _("no event has a time")))
+    answers = []
+    for name, rule, since, until in rulebook.versions():
+        begin, end = held.extent(rule)
+        if until > begin and since <= end:
+            answers.append(_judged(name, rule, max(since, begin), until, held))
     answers.sort(key=lambda one: one.rule.authority == "inferred")  # What somebody agreed on comes first.
-    notes = [*_cut_off(answers, scene), *(note for one in answers for note in (*_missing(one, scene), *_as_meant(one)))]
-    told = tuple(dict.fromkeys(notes))
-    return Kept(rulebook=rulebook, source=chronicle.source, begin=begin, end=end, judged=tuple(answers), notes=told)
+    return Kept(
+        rulebook=rulebook,
+        source=chronicle.source,
+        begin=min(begin for begin, _end in held.extents.values()),
+        end=max(end for _begin, end in held.extents.values()),
+        judged=tuple(answers),
+        notes=tuple(dict.fromkeys(_notes(answers, held))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is held against rules: an event log, schedules, or both."""
+
+    scene: Scene | None
+    announced: Announced | None
+
+    @property
+    def extents(self) -> dict[bool, tuple[datetime, datetime]]:
+        """Whether these are schedules -> from when to when they reach."""
+        found: dict[bool, tuple[datetime, datetime]] = {}
+        if self.announced is not None:
+            found[True] = (self.announced.begin, self.announced.end)
+        if self.scene is not None:
+            found[False] = (self.scene.cases["arrival"].min(), self.scene.end[0])  # type: ignore[assignment]
+        return found
+
+    def extent(self, rule: Rule) -> tuple[datetime, datetime]:
+        """From when to when the records reach that *rule* is about, or, where there are none, the others."""
+        extents, about = self.extents, is_on_schedules(rule.binds)
+        return extents[about if about in extents else not about]
+
+
+def _notes(answers: Sequence[Judged], held: _Held) -> Iterator[str]:
+    if held.scene is not None:
+        yield from _cut_off(answers, held.scene)
+    if held.announced is not None and any(is_on_schedules(one.rule.binds) for one in answers):
+        yield from whose(held.announced)
+    for one in answers:
+        if held.scene is not None:
+            yield from _missing(one, held.scene)
+        yield from _as_meant(one)
 
 
 def _cut_off(answers: Sequence[Judged], scene: Scene) -> Iterator[str]:
@@ -111,18 +151,36 @@ def _as_meant(judged: Judged) -> Iterator[str]:
             yield text.format(rule=judged.name, each=_(bound.each), n=n, unit=_(unit), meant=meant)
 
 
-def _judged(name: str, rule: Rule, begin: datetime, until: datetime, scene: Scene) -> Judged:
+def _judged(name: str, rule: Rule, begin: datetime, until: datetime, held: _Held) -> Judged:
     """The wording *rule* from *begin* on, *until* not included: what comes then is judged by what follows."""
-    end = scene.end[0]
+    end = held.extent(rule)[1]
+    each = "week" if rule.binds is None else rule.binds.each
     facts: dict[str, Any] = {"name": name, "rule": rule, "begin": begin, "end": min(until, end), "over": until <= end}
-    if rule.binds is None:
-        return Judged(answer="cannot be told", why=_("it binds nothing that records can keep or break"), **facts)
+    facts["each"] = each
     try:
-        if isinstance(rule.binds, Measured):
-            return _of_measure(rule.binds, scene, facts)
-        return _of_cases(scene, facts, until)
+        return _answered(rule.binds, held, facts, until)
     except CannotBeToldError as why:
         return Judged(answer="cannot be told", why=str(why), **facts)
+
+
+def _answered(bound: Bound | None, held: _Held, facts: dict[str, Any], until: datetime) -> Judged:
+    if bound is None:
+        raise CannotBeToldError(_("it binds nothing that records can keep or break"))
+    if is_on_schedules(bound):
+        if held.announced is None:
+            text = _("“{measure}” is measured on schedules, and these records are an event log")
+            raise CannotBeToldError(text.format(measure=_(bound.measure)))
+        return of_schedules(bound, held.announced, facts, until)
+    if isinstance(bound, Measured):
+        if held.scene is None and measures()[bound.measure] in PlannedReducer.measures:
+            raise not_measured(bound.measure)  # Nor is it on an event log: it is of runs alone.
+        if held.scene is None:
+            text = _("“{measure}” is measured on an event log, and these records are schedules")
+            raise CannotBeToldError(text.format(measure=_(bound.measure)))
+        return _of_measure(bound, held.scene, facts)
+    if held.scene is None:
+        raise CannotBeToldError(_("it is about cases of an event log, and these records are schedules"))
+    return _of_cases(held.scene, facts, until)
 
 
 def _of_cases(scene: Scene, facts: dict[str, Any], until: datetime) -> Judged:
@@ -140,11 +198,11 @@ def _of_cases(scene: Scene, facts: dict[str, Any], until: datetime) -> Judged:
         raise CannotBeToldError(_("no case has been there for long enough"))
     if not count:
         raise CannotBeToldError(_("no case has come that it could bind"))
-    spans = tuple(_spans(known, bound.each, bound.share, scene.timezone))
+    spans = tuple(counted_spans(known, "arrival", bound.each, bound.share, scene.timezone))
     share = float(known["kept"].mean())  # type: ignore[arg-type]
     interval = wilson(share, count)
     return Judged(
-        answer="broken" if bound.share == 1.0 and broken.height else _answer(share, bound.share, interval.high),
+        answer="broken" if bound.share == 1.0 and broken.height else answer(share, bound.share, interval.high),
         judged=count,
         broken=int((~known["kept"]).sum()),
         open=int((~cases["settled"] & cases["kept"].is_null()).sum()),
@@ -153,41 +211,11 @@ def _of_cases(scene: Scene, facts: dict[str, Any], until: datetime) -> Judged:
         low=interval.low,
         high=interval.high,
         first_broken=broken["broken"].min(),  # type: ignore[arg-type]
-        broken_since=_since(spans, facts["begin"]),
+        broken_since=not_kept_since(spans, facts["begin"]),
         spans=spans,
         cases=broken.select(*BROKEN_COLUMNS),
         **facts,
     )
-
-
-def _answer(share: float, asked: float, high: float) -> Answer:
-    if share >= asked:
-        return "kept"
-    return "within chance" if asked < 1.0 and high >= asked else "broken"
-
-
-def _spans(known: pl.DataFrame, each: Each, share: float, timezone: str) -> Iterator[Span]:
-    begins = moments_of(local_times(known["arrival"], timezone).dt.truncate(_TRUNCATED[each]), timezone)
-    counted = (
-        known.group_by(begins.alias("begin"))
-        .agg(pl.len().alias("judged"), (~pl.col("kept")).sum().alias("broken"))
-        .sort("begin")
-    )
-    for begin, cases, broken in counted.iter_rows():
-        value = 1.0 - broken / cases
-        yield Span(begin=begin, judged=cases, broken=broken, value=value, kept=value >= share)
-
-
-def _since(spans: tuple[Span, ...], begin: datetime) -> datetime | None:
-    """The begin of the last periods in a row that do not keep the rule, which holds from *begin* on. Periods of few
-    cases do not interrupt it."""
-    since = None
-    for span in reversed(spans):
-        if span.kept and (span.judged >= FEWEST or len(spans) == 1 or since is None):
-            break
-        if not span.kept:
-            since = max(span.begin, begin)
-    return since
 
 
 def _of_measure(bound: Measured, scene: Scene, facts: dict[str, Any]) -> Judged:
@@ -200,9 +228,7 @@ def _of_measure(bound: Measured, scene: Scene, facts: dict[str, Any]) -> Judged:
     if not spans:
         raise CannotBeToldError(_("no whole period ({each}) lies within the records").format(each=_(bound.each)))
     if not told:
-        text = _("“{measure}” cannot be measured here: {definition}")
-        definition = _(measures()[bound.measure].definition)
-        raise CannotBeToldError(text.format(measure=_(bound.measure), definition=definition))
+        raise not_measured(bound.measure)
     unsure = sum(span.unsure for span in told)
     broken = [span for span in told if not span.kept and not span.unsure]
     share = 1.0 - len(broken) / len(told)
@@ -217,7 +243,8 @@ def _of_measure(bound: Measured, scene: Scene, facts: dict[str, Any]) -> Judged:
         open=unsure,
         share=share,
         first_broken=broken[0].begin if broken else None,
-        broken_since=_since(tuple(told), facts["begin"]),
+        counted="periods",
+        broken_since=not_kept_since(told, facts["begin"], fewest=1),
         spans=spans,
         **facts,
     )

@@ -15,6 +15,7 @@ import polars as pl
 from irrupt.agreement.bounds import Each, Measured
 from irrupt.agreement.model import Span
 from irrupt.agreement.scene import CannotBeToldError, Scene, of_bound, of_client
+from irrupt.agreement.spans import TRUNCATED, holds
 from irrupt.chronicle import Chronicle, Legend, Rows
 from irrupt.chronicle import rows as rows_of
 from irrupt.errors import Fault, did_you_mean
@@ -74,14 +75,10 @@ def judged_periods(bound: Measured, scene: Scene, begin: datetime, end: datetime
         if math.isnan(values[0]):
             yield Span(begin=since, judged=0, broken=0, value=math.nan, kept=True)
             continue
-        answers = {_holds(bound, value) for value in values}
-        kept, unsure = _holds(bound, values[0]), len(answers) > 1
+        answers = {holds(bound, value) for value in values}
+        kept, unsure = holds(bound, values[0]), len(answers) > 1
         broken = int(not kept and not unsure)
         yield Span(begin=since, judged=1, broken=broken, value=values[0], kept=kept, unsure=unsure)
-
-
-def _holds(bound: Measured, value: float) -> bool:
-    return (bound.at_most is None or value <= bound.at_most) and (bound.at_least is None or value >= bound.at_least)
 
 
 def _grouping(bound: Measured, scene: Scene) -> Mapping[str, str]:
@@ -136,8 +133,7 @@ def _parties(bound: Measured, legend: Legend) -> Parties:
 
 def _periods(begin: datetime, end: datetime, each: Each, timezone: str) -> Iterator[tuple[datetime, datetime]]:
     """The whole periods between *begin* and *end*, on the clock of *timezone*."""
-    every = {"day": "1d", "week": "1w", "month": "1mo"}[each]
-    local: datetime = local_times(pl.Series([begin]), timezone).dt.truncate(every)[0]
+    local: datetime = local_times(pl.Series([begin]), timezone).dt.truncate(TRUNCATED[each])[0]
     at = aware(local, timezone)
     while at <= end:
         local = _after(local, each)

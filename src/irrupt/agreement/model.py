@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 import polars as pl
 
-from irrupt.agreement.bounds import Bound
+from irrupt.agreement.bounds import Bound, Each
 from irrupt.organisation.authorship import Authority, Force, seen_by
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.verdicts import Verdict
@@ -23,6 +23,24 @@ BROKEN_COLUMNS: dict[str, pl.DataType] = {
     "by": pl.Float64(),
 }
 """One row per case that breaks a rule: when it did, and by how many seconds where the rule is a time limit."""
+
+BREACH_COLUMNS: dict[str, pl.DataType] = {
+    "client": pl.String(),
+    "plant": pl.String(),
+    "part": pl.String(),
+    "period": pl.Datetime("us", "UTC"),
+    "plan": pl.String(),
+    "issued": pl.Datetime("us", "UTC"),
+    "notice": pl.Float64(),
+    "before": pl.Float64(),
+    "after": pl.Float64(),
+    "broken": pl.Datetime("us", "UTC"),
+    "by": pl.Float64(),
+}
+"""One row per quantity of a plan that breaks a rule, the worst first: for which part and period; the plan that changes
+it, or that announced it, and so many days before the period; what was announced before, and what is announced or bought
+after; when the rule was broken, and by which quantity. Of plans that mark too few periods as firm there is no period
+and no quantity: `after` and `by` are the periods that they mark, and lack."""
 
 Answer = Literal["kept", "broken", "within chance", "cannot be told"]
 """`within chance`: broken in more cases than agreed, but so few that chance alone may have made it."""
@@ -171,13 +189,18 @@ def _amend(rules: dict[str, Any], change: RuleChange) -> None:
             rules[edit.key] = edit.after
 
 
+Counted = Literal["cases", "periods", "quantities", "plans"]
+"""What is judged one by one: cases; whole periods of a measure; quantities of parts and periods in plans; plans."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """A period, and how a rule was kept in it."""
 
     begin: datetime
     judged: int
-    """Cases that arrived in it and can be judged; for a measure 1, or 0 when nothing was measured."""
+    """Cases that arrived in it, or quantities of plans, that can be judged; for a measure on events 1, or 0 when
+    nothing was measured."""
     broken: int
     value: float
     """Share of cases that keep the rule, or the value of the measure."""
@@ -206,16 +229,31 @@ class Judged:
     """Cases of which it is not known yet."""
     free: int = 0
     """Cases that it does not bind, as what it is about does not occur in them."""
+    counted: Counted = "cases"
+    """What *judged*, *broken* and *open* count."""
+    each: Each = "week"
+    """How long the *spans* are, ..."""
+    step: Each = "week"
+    """... and the periods of the plans."""
+    ahead: int | None = None
+    """Of what was announced beside what was bought: how many periods ahead; None: it is not about that."""
     share: float = float("nan")
-    """Share of cases, or of periods, that keep it..."""
+    """Share of what is counted that keeps it..."""
     low: float = float("nan")
     high: float = float("nan")
     """... and the 95 % interval of the share that chance allows for (Wilson 1927)."""
+    value: float = float("nan")
+    """The measure over all plans, where it is measured on schedules..."""
+    value_low: float = float("nan")
+    value_high: float = float("nan")
+    """... and its 95 % interval."""
     first_broken: datetime | None = None
     broken_since: datetime | None = None
     """The begin of the periods, without interruption up to the last one, in which it is not kept."""
     spans: tuple[Span, ...] = ()
     cases: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BROKEN_COLUMNS))
+    breaches: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BREACH_COLUMNS))
+    """What breaks it in plans, the worst first."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -237,5 +275,13 @@ class Kept:
 
     def cases(self) -> pl.DataFrame:
         """Every case that breaks a rule, with the rule's name in front."""
-        parts = [one.cases.select(pl.lit(one.name).alias("rule"), pl.all()) for one in self.judged]
-        return pl.concat(parts) if parts else pl.DataFrame(schema={"rule": pl.String(), **BROKEN_COLUMNS})
+        return _named([(one.name, one.cases) for one in self.judged], BROKEN_COLUMNS)
+
+    def breaches(self) -> pl.DataFrame:
+        """Every quantity of plans that breaks a rule, with the rule's name in front."""
+        return _named([(one.name, one.breaches) for one in self.judged], BREACH_COLUMNS)
+
+
+def _named(tables: Sequence[tuple[str, pl.DataFrame]], columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    parts = [table.select(pl.lit(name).alias("rule"), pl.all()) for name, table in tables]
+    return pl.concat(parts) if parts else pl.DataFrame(schema={"rule": pl.String(), **columns})

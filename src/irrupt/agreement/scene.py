@@ -12,6 +12,7 @@ from irrupt.agreement.bounds import Bound
 from irrupt.chronicle import Chronicle
 from irrupt.errors import Fault, did_you_mean
 from irrupt.i18n import gettext as _
+from irrupt.ledgers import measures
 
 PLACE, BEGUN = "place of the event", "begin of the event"
 _LONG_GAP = 0.95
@@ -41,6 +42,12 @@ class Scene:
 
 class CannotBeToldError(Exception):
     """These records cannot say whether the bound is kept; the message says why."""
+
+
+def not_measured(measure: str) -> CannotBeToldError:
+    """That these records do not tell of a *measure*, which its definition explains."""
+    text = _("“{measure}” cannot be measured here: {definition}")
+    return CannotBeToldError(text.format(measure=_(measure), definition=_(measures()[measure].definition)))
 
 
 def scene_of(chronicle: Chronicle, timezone: str) -> Scene:
@@ -93,7 +100,7 @@ def of_bound(scene: Scene, bound: Bound) -> pl.DataFrame:
         if not his.height:
             found = _("no case with {column} {values} is in the records")
             text = found.format(column=column, values=", ".join(values))
-            raise CannotBeToldError(_with_remedy(text, values[0], known["value"].drop_nulls().unique()))
+            raise CannotBeToldError(with_remedy(text, values[0], known["value"].drop_nulls().unique()))
     return his
 
 
@@ -105,7 +112,7 @@ def of_client(scene: Scene, client: str | None) -> pl.DataFrame:
     if not his.height:
         text = _("no case of {client} is in the records").format(client=client)
         known = pl.concat([scene.cases["client"], scene.cases["group"].cast(pl.String)])
-        raise CannotBeToldError(_with_remedy(text, client, known.drop_nulls().unique()))
+        raise CannotBeToldError(with_remedy(text, client, known.drop_nulls().unique()))
     return his
 
 
@@ -115,7 +122,7 @@ def known_activities(scene: Scene, *activities: str | None) -> None:
     for activity in activities:
         if activity is not None and activity not in known:
             text = _('no activity "{name}" is in the records').format(name=activity)
-            raise CannotBeToldError(_with_remedy(text, activity, known))
+            raise CannotBeToldError(with_remedy(text, activity, known))
 
 
 def _first_values(scene: Scene, column: str) -> pl.DataFrame:
@@ -125,10 +132,11 @@ def _first_values(scene: Scene, column: str) -> pl.DataFrame:
     known = [one for one in scene.events.columns if one not in (PLACE, BEGUN)]
     if name not in known:
         text = _('the records have no column "{name}"').format(name=column)
-        raise CannotBeToldError(_with_remedy(text, column, known))
+        raise CannotBeToldError(with_remedy(text, column, known))
     value = pl.col(name).drop_nulls().first().cast(pl.String).str.strip_suffix(".0")
     return scene.events.group_by("case", maintain_order=True).agg(value.alias("value"))
 
 
-def _with_remedy(found: str, word: str, known: Iterable[str]) -> str:
+def with_remedy(found: str, word: str, known: Iterable[str]) -> str:
+    """What was *found*, and what among *known* was meant by *word*."""
     return str(Fault("", found, remedy=did_you_mean(word, known)))

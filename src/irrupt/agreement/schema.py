@@ -181,6 +181,7 @@ class BindsEntry(Entry):
         **dict.fromkeys(("more than", "no more than", "max", "maximum"), mark("at most: …")),
         **dict.fromkeys(("not before", "min", "minimum"), mark("at least: …")),
         "not by": mark("not by who did: …"),
+        "band": mark("down: 15 %, up: 15 %"),
     }
 
     within: Time = None
@@ -202,6 +203,10 @@ class BindsEntry(Entry):
     first_at: str | None = None
     measure: str | None = None
     of: str | None = None
+    ahead: Amount = None
+    down: Amount = None
+    up: Amount = None
+    tolerance: Amount = None
     client: str | None = None
     where: Values = None
     in_: Share | None = Field(default=None, alias="in")

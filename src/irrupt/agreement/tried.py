@@ -14,6 +14,7 @@ from typing import Any
 
 from irrupt.errors import Fault, ModelError, UsageError, did_you_mean, why
 from irrupt.i18n import gettext as _
+from irrupt.ledgers.schedules import BREACHES, EFFECTIVE_FROZEN
 from irrupt.organisation.rules import Claim
 
 _DIGITS = 6
@@ -101,6 +102,18 @@ def _bound(act: str, parameters: Mapping[str, Any], made: Sequence[Any]) -> dict
         if activity is None:
             return None
         return {"always": activity, **({"after": after} if after else {}), **whose}
+    return _bound_of_plans(act, parameters) if client else None
+
+
+def _bound_of_plans(act: str, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What plans can keep or break of an *act* on a client's schedule; None where the act does not tell."""
+    product = parameters.get("product")
+    whose = {"of": parameters["client"], **({"where": {"part": product}} if product else {})}
+    if act == "frozen horizon":
+        return {"measure": EFFECTIVE_FROZEN.name, "at least": parameters["periods"], **whose}
+    if act == "volume band":
+        terms = {name: parameters[name] for name in ("ahead", "down", "up")}
+        return {"measure": BREACHES.name, "at most": 0, **terms, **whose}
     return None
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
+from irrupt.agreement.amounts import PERIODS, amount_data, in_unit, periods_data, terms_of_plans
 from irrupt.agreement.bounds import (
     Always,
     Apart,
     AtMost,
     Bound,
-    Each,
     First,
     Measured,
     Never,
@@ -29,7 +28,7 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.border import spaced
 from irrupt.organisation.files import calendar_data
 from irrupt.organisation.model import Calendar
-from irrupt.units import DAY, HOUR, WEEK, number_text, parsed, seconds_in, written
+from irrupt.units import number_text, seconds_in, written
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "within": ("from", "to", "hours"),
@@ -41,7 +40,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "not by who did": ("activity",),
     "only in": ("activity", "team"),
     "first at": (),
-    "measure": ("of", "at most", "at least"),
+    "measure": ("of", "at most", "at least", "ahead", "down", "up", "tolerance"),
     "at most": ("activity",),
     "at least": ("from", "to", "hours"),
 }
@@ -179,48 +178,24 @@ def _measured(given: Mapping[str, Any], common: dict[str, Any]) -> Measured:
     if "at most" not in given and "at least" not in given:
         raise ValueError(_('a measure needs "at most" or "at least"'))
     unit = known[name].unit
-    read = {end: _in_unit(given[end], unit, end) for end in ("at most", "at least") if end in given}
+    if "where" in given and known[name].of == "team":
+        raise ValueError(_('"where" goes with measures of clients, not with "{name}"').format(name=name))
+    read = {end: in_unit(given[end], unit, end) for end in ("at most", "at least") if end in given}
     limits: dict[str, Any] = {end.replace(" ", "_"): value for end, (value, _per) in read.items()}
     if wrong := next(filter(None, map(known[name].impossible, limits.values())), ""):
         raise ValueError(wrong)
-    if "where" in given and known[name].of == "team":
-        raise ValueError(_('"where" goes with measures of clients, not with "{name}"').format(name=name))
     pers = {per for _value, per in read.values()}
     if len(pers) > 1:
         raise ValueError(_('"at most" and "at least" are to be in the same unit'))
     (per,) = pers
+    limits |= terms_of_plans(name, given)
+    if unit == PERIODS:
+        per, limits["period"] = None, per
     if per is not None and given.get("each", per) != per:
         raise ValueError(_('what is counted a {per} is looked at each {per}: leave out "each"').format(per=_(per)))
     everybody = ALL_TEAMS if known[name].of == "team" else ALL_CLIENTS
     common |= {"client": None, "each": given.get("each", per or "week")}
     return Measured(measure=name, party=given.get("of", everybody), per=per, **limits, **common)
-
-
-_WORDED = re.compile(r"(.*?)\s*(?:(?:\b(?:a|an|per|each|every)\s+|/\s*)(\w+))?")
-_SECONDS_IN = {"h": HOUR, "days": DAY, "weeks": WEEK}
-
-
-def _in_unit(amount: float | tuple[float, str], unit: str, key: str) -> tuple[float, Each | None]:
-    """*amount* in the *unit* of a measure; and, of what is counted a week, the time in which it is counted instead."""
-    if not isinstance(amount, tuple):
-        return amount, None
-    value, kind = amount
-    noun, _a, period = unit.partition(" a ")
-    if kind == "s" and noun in _SECONDS_IN:
-        return value / _SECONDS_IN[noun], None
-    if kind == "%" and unit in ("share", "ratio"):
-        return value, None
-    said = _WORDED.fullmatch(kind.lower())
-    if said is not None and said[1] in ("", noun, noun.removesuffix("s")) and kind != "s":
-        if period == "week" and value < 0:
-            raise ValueError(_("{key}: expected {what}").format(key=key, what=_("a number, 0 or more")))
-        if said[2] in (None, period):
-            return value, None
-        if period == "week" and said[2] in ("day", "month"):
-            return value, said[2]  # type: ignore[return-value]
-    text = _("a number of {unit}, or as many a day or a month") if period == "week" else _("a number of {unit}")
-    wanted = text.format(unit=_(unit)) if unit else _("a plain number")
-    raise ValueError(_("{key}: expected {what}").format(key=key, what=wanted))
 
 
 def bound_data(bound: Bound) -> dict[str, Any]:
@@ -256,7 +231,10 @@ def _own(bound: Bound) -> Iterator[tuple[str, Any]]:
         yield "of", bound.party
         for name in ("at_most", "at_least"):
             amount = getattr(bound, name)
-            yield spaced(name), None if amount is None else _amount_data(bound, amount)
+            yield spaced(name), None if amount is None else amount_data(bound, amount)
+        yield "ahead", None if bound.ahead is None else periods_data(bound.ahead, bound.period)
+        for name in ("down", "up", "tolerance"):
+            yield name, getattr(bound, name)
         return
     common = {field.name for field in fields(Bound)}
     for field in fields(bound):
@@ -288,14 +266,3 @@ def _plain_data(value: Any) -> Any:
 
 def _one_or_list(names: tuple[str, ...]) -> Any:
     return names[0] if len(names) == 1 else list(names) or None
-
-
-def _amount_data(bound: Measured, amount: float) -> Any:
-    from irrupt.ledgers import measures
-
-    unit = measures()[bound.measure].unit
-    if bound.per is not None:
-        return f"{amount!r} {unit.removesuffix('week')}{bound.per}"
-    hours = f"{number_text(amount)} h"
-    exact = unit == "h" and parsed(hours) == amount * HOUR and amount * HOUR / HOUR == amount
-    return hours if exact else amount

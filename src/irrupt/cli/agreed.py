@@ -45,7 +45,8 @@ def kept(
 
     rulebook = load_rulebook(book)
     chronicle = paths.read(log, reading, answer)
-    need_log(chronicle, log)
+    if inferred is not None:  # Habits and changes of rules are found in steps of work alone.
+        need_log(chronicle, log)
     say_unclear_dates(chronicle)
     with screen.progress(_("judging"), quiet=answer.quiet):
         found = judge(rulebook, chronicle)

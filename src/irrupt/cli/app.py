@@ -84,7 +84,7 @@ def build() -> typer.Typer:
         (sweep, _("Try acts at many settings: curves, thresholds, sensitivity, who is served best.")),
         (results, _("What a store of pairs of runs holds; write it as Parquet.")),
         (agree, _("Change a rulebook: agree on a rule, confirm or refute what records suggest, end one.")),
-        (kept, _("Whether a log keeps the rules of a rulebook: since when not, and in which cases.")),
+        (kept, _("Whether a log, or schedules, keep the rules of a rulebook: since when not, and in which cases.")),
         (rules, _("What a rulebook says at a date, and its history.")),
         (simulate, _("Run an organisation, and write its log as records are.")),
         (verify, _("Check the simulator against queues whose waits are known.")),

@@ -6,8 +6,7 @@ began is told by how surely people begin at once what waits (`irrupt.discovery.a
 long as the bounds let it, but for the rarest. Where they do not, it is taken to be at most a quantile of the bounds of
 like steps, over those that follow another step of the same person closely: what a tenth of them stays within for the
 *shortest*, three quarters for the *typical*, nineteen in twenty for the *longest*; in between, both count in part.
-So shortest <= typical <= longest for every single step. Time is counted in the hours that the person keeps, else the
-team's.
+So shortest <= typical <= longest for every single step. Time counts in the hours of the person, else of the team.
 """
 
 from __future__ import annotations

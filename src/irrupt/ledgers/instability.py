@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from irrupt.ledgers.plans import Floats, Longs, Plans
 
@@ -59,20 +60,33 @@ class Sums:
     """Number of nearest periods marked as firm -> versions; the last entry: versions that do not say."""
 
 
-_CELLS = (
+CELLS = (
     "moved", "before", "changes", "compared", "planned", "bought", "wrong", "relative", "nonzero", "outside",
     "counted", "drift", "settled",
 )  # fmt: skip
 
 
-def sums(plans: Plans, parties: Sequence[Longs], *, band: float = BAND, tolerance: float = TOLERANCE) -> list[Sums]:
-    """The sums of each of *parties*, given as the numbers of its series.
+Band = float | tuple[float, float]
+"""A share either way, or how far down and how far up."""
+
+
+def sums(
+    plans: Plans,
+    parties: Sequence[Longs],
+    *,
+    band: Band = BAND,
+    tolerance: float = TOLERANCE,
+    versions: Longs | None = None,
+) -> list[Sums]:
+    """The sums of each of *parties*, given as the numbers of its series; of these *versions* only, given by number, and
+    what they change of those before them.
 
     Quantities that were announced for a longer period, and are only spread over this one, are left out.
     """
     group = np.full(plans.series.height, -1)
     apart = _apart(parties, group)
-    found = [_sums(plans, members, band, tolerance) for members in apart]
+    some = np.arange(len(plans.of)) if versions is None else versions
+    found = [_sums(plans, some[np.isin(plans.of[some], members)], band, tolerance) for members in apart]
     return [_added([found[one] for one in pieces]) for pieces in _pieces(parties, group)]
 
 
@@ -94,14 +108,13 @@ def _pieces(parties: Sequence[Longs], group: Longs) -> list[list[int]]:
 
 
 def _added(found: list[Sums]) -> Sums:
-    names = (*_CELLS, "notice", "firm")
+    names = (*CELLS, "notice", "firm")
     return Sums(**{name: np.sum([getattr(one, name) for one in found], axis=0) for name in names})
 
 
-def _sums(plans: Plans, members: Longs, band: float, tolerance: float) -> Sums:
-    rows = np.flatnonzero(np.isin(plans.of, members))
+def _sums(plans: Plans, rows: Longs, band: Band, tolerance: float) -> Sums:
     shape = (plans.leads, plans.periods)
-    cells = {name: np.zeros(shape) for name in _CELLS}
+    cells = {name: np.zeros(shape) for name in CELLS}
     notice = np.zeros(int(np.ceil(plans.leads * 31 + 32)))
     at = plans.base[rows] - plans.first
     for lead in range(plans.leads):
@@ -110,7 +123,7 @@ def _sums(plans: Plans, members: Longs, band: float, tolerance: float) -> Sums:
         known = ~np.isnan(said) & ~plans.spread[rows, lead]
         for name, values in _accuracy(plans, rows, period, said, known, band).items():
             cells[name][lead] = np.bincount(period, np.where(known, values, 0.0), shape[1])
-        before = _before(plans, rows, lead)
+        before = said_before(plans, rows, lead)
         pair = known & ~np.isnan(before)
         moved = np.where(pair, np.abs(said - before), 0.0)
         far = moved > tolerance * np.abs(np.where(pair, before, 0.0))
@@ -118,13 +131,12 @@ def _sums(plans: Plans, members: Longs, band: float, tolerance: float) -> Sums:
         cells["before"][lead] = np.bincount(period, np.where(pair, before, 0.0), shape[1])
         cells["changes"][lead] = np.bincount(period, far.astype(float), shape[1])
         cells["compared"][lead] = np.bincount(period, pair.astype(float), shape[1])
-        days = plans.begin_of(period + plans.first) - np.floor(plans.issued[rows])
-        days = np.clip(days, 0, len(notice) - 1).astype(np.int64)
+        days = np.clip(notice_of(plans, rows, lead), 0, len(notice) - 1).astype(np.int64)
         notice += np.bincount(days, np.where(far, moved, 0.0), len(notice))
     return Sums(**cells, notice=notice, firm=_firm(plans, rows))
 
 
-def _accuracy(plans: Plans, rows: Longs, period: Longs, said: Floats, known: Floats, band: float) -> dict[str, Floats]:
+def _accuracy(plans: Plans, rows: Longs, period: Longs, said: Floats, known: Floats, band: Band) -> dict[str, Floats]:
     """What each cell of one lead adds to the sums about what was bought; nought where nothing is known."""
     series = plans.of[rows]
     bought, last = plans.bought[series, period], plans.last[series, period]
@@ -132,21 +144,38 @@ def _accuracy(plans: Plans, rows: Longs, period: Longs, said: Floats, known: Flo
     sold = both & (bought > 0)
     wrong = np.abs(said - bought)
     ended = known & ~np.isnan(last)
-    outside = wrong > band * np.abs(said) + 1e-9
     return {
         "planned": np.where(both, said, 0.0),
         "bought": np.where(both, bought, 0.0),
         "wrong": np.where(both, wrong, 0.0),
         "relative": np.divide(wrong, bought, out=np.zeros_like(wrong), where=sold),
         "nonzero": sold.astype(float),
-        "outside": (both & outside).astype(float),
+        "outside": (both & outside(said, bought, band)).astype(float),
         "counted": both.astype(float),
         "drift": np.where(ended, np.abs(said - last), 0.0),
         "settled": np.where(ended, said, 0.0),
     }
 
 
-def _before(plans: Plans, rows: Longs, lead: int) -> Floats:
+def outside(said: Floats, bought: Floats, band: Band) -> npt.NDArray[np.bool_]:
+    """Whether what was *bought* lies outside of the *band* around what was *said* before.
+
+    >>> outside(np.array([100.0, 100.0, 100.0]), np.array([80.0, 79.0, 121.0]), (0.2, 0.25)).tolist()
+    [False, True, False]
+    """
+    down, up = band if isinstance(band, tuple) else (band, band)
+    room = np.abs(said)
+    wide: npt.NDArray[np.bool_] = (bought > said + up * room + 1e-9) | (bought < said - down * room - 1e-9)
+    return wide
+
+
+def notice_of(plans: Plans, rows: Longs, lead: int) -> Floats:
+    """Days from the issue of versions to the period so far ahead; none where it has begun."""
+    days = plans.begin_of(plans.base[rows] + lead) - np.floor(plans.issued[rows])
+    return np.maximum(days, 0.0)
+
+
+def said_before(plans: Plans, rows: Longs, lead: int) -> Floats:
     """What the version before each of *rows* had announced for the same period; nan where it says nothing."""
     previous = np.maximum(rows - 1, 0)
     same = (rows > 0) & (plans.of[previous] == plans.of[rows])
@@ -158,13 +187,20 @@ def _before(plans: Plans, rows: Longs, lead: int) -> Floats:
 
 
 def _firm(plans: Plans, rows: Longs) -> Longs:
+    count = firm_periods(plans, rows)
+    return np.bincount(np.where(count < 0, plans.leads + 1, count), minlength=plans.leads + 2)
+
+
+def firm_periods(plans: Plans, rows: Longs) -> Longs:
+    """How many of the nearest periods versions mark as firm; -1 where they say nothing of it."""
     marks = plans.firm[rows]
     says = (marks >= 0).any(axis=1)
     # Plans that leave out the period in which they are issued begin with the next one.
     nearest = (marks >= 0).argmax(axis=1)
     not_firm = (marks != 1) & (np.arange(marks.shape[1]) >= nearest[:, None])
     count = np.where(not_firm.any(axis=1), not_firm.argmax(axis=1), marks.shape[1]) - nearest
-    return np.bincount(np.where(says, count, plans.leads + 1), minlength=plans.leads + 2)
+    firm: Longs = np.where(says, count, -1).astype(np.int64)
+    return firm
 
 
 def ratio(above: Floats, below: Floats) -> float:

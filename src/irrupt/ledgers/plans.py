@@ -45,6 +45,8 @@ class Plans:
     """Version -> days since 1970 at which it was issued, on the organisation's clock."""
     base: Longs
     """Version -> number of the period in which it was issued."""
+    called: pl.Series
+    """Version -> what it is called; null where nobody says."""
     announced: Floats
     """Version × lead -> quantity; nan beyond the horizon of the version."""
     firm: npt.NDArray[np.int8]
@@ -135,6 +137,7 @@ def plans(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None) 
         of=of,
         issued=versions["issued"].dt.epoch("us").to_numpy() / 86_400e6,
         base=base,
+        called=versions["plan"],
         announced=dense.announced,
         firm=dense.firm,
         spread=dense.spread,

@@ -10,6 +10,9 @@ from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.guards import MILLI, CaseClass, Guard, Like, bounds, cells
 from irrupt.organisation.model import Client, Organisation
 
+DATES = ("due", "due_by_class", "due_per_unit")
+"""What of a client says when his cases are due."""
+
 
 def kinds(organisation: Organisation, client: str | None) -> dict[str | None, float]:
     """The classes of the cases of *client* with their shares, or None for cases without a class; for client None, the

@@ -36,8 +36,6 @@ AtEnd = Literal["pauses", "finishes"]
 Doing = Literal["at once", "one by one"]
 DueFrom = Literal["arrival", "day"]
 Order = Literal["first come", "last come", "earliest due", "shortest", "smallest", "largest"]
-DATES = ("due", "due_by_class", "due_per_unit")
-"""What of a client says when his cases are due."""
 Span = tuple[datetime, datetime]
 """From one moment to another, in whole minutes, without a zone: on the clock of the organisation."""
 
@@ -220,8 +218,7 @@ class Patience:
     to: str = END
     """Where the case goes then: a step, or `end`."""
     client: str | None = None
-    """None: for all clients, but those with a patience of their own at this activity. Of the case as a whole: for all,
-    whatever else is for some."""
+    """None: for all, but those with a patience of their own at this activity. Of the case as a whole: for all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,8 +247,7 @@ class Team:
     class_priority: Mapping[str, int] = field(default_factory=dict)
     """Class of cases -> rank, among cases of clients of one rank."""
     order: Order = "first come"
-    """Among cases of one rank. `shortest`: by the work that a case needs, whoever does it; `smallest` and `largest`: by
-    its quantity."""
+    """Among cases of one rank. `shortest`: by the work needed, whoever does it; `smallest`, `largest`: by quantity."""
     ageing: float | None = None
     """Seconds of waiting that raise the rank of a case by one, each time; where cases are taken as they came. None:
     ranks stay."""

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from irrupt.organisation.authorship import Rule
 from irrupt.organisation.distributions import NONE
 from irrupt.organisation.guards import Guard, bounds, classes
+from irrupt.organisation.likes import DATES
 from irrupt.organisation.model import (
-    DATES,
     END,
     START,
     Check,
@@ -111,27 +111,20 @@ def kind(measure: Measure, who: Collection[str], touches: Iterable[Touch], *, at
 Touches = Iterator[Touch]
 
 
-def _but_for_dates(client: Client) -> Client:
-    """What *client* asks for, but for when it is due and what it brings."""
-    plain = replace(client, figure="user", group=False, classes={}, price=None, penalty=None)
-    return replace(plain, due=None, due_by_class={}, due_per_unit=NONE)
-
-
 def _clients(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     both = _both(edit, Client)
-    told = [client and _but_for_dates(client) for client in both]
+    never: dict[str, Any] = {"price": None, "penalty": None, "due": None, "due_by_class": {}, "due_per_unit": NONE}
+    told = [client and replace(client, figure="user", group=False, classes={}, **never) for client in both]
     one, other = (client or Client(cases_per_week=0.0) for client in both)
-    asked = {"due"} if any(getattr(one, name) != getattr(other, name) for name in DATES) else set()
-    if asked:
+    differ = {name for name in ("quantity", "price", "penalty", *DATES) if getattr(one, name) != getattr(other, name)}
+    if differ.intersection(DATES):
         yield Touch(aspect="due", client=edit.key, teams=_teams_of(after.steps.values()))
     if told[0] != told[1]:
         yield Touch(aspect="demand", client=edit.key, teams=_teams_of(after.steps.values()))
-    asked |= {"quantity"} if one.quantity != other.quantity else set()
+    asked = {"due" if name in DATES else name for name in differ}
     if asked and all(both):
         yield from _led(edit.key, after, lambda route: any(bounds(_guards([route]), name) for name in asked))
-    for aspect in ("price", "penalty"):
-        if len({getattr(client, aspect, None) for client in both}) > 1:
-            yield Touch(aspect=aspect, client=edit.key)
+    yield from (Touch(aspect=aspect, client=edit.key) for aspect in ("price", "penalty") if aspect in differ)
     classes = [client.classes if client else {} for client in both]
     moved = _changed(*classes)
     if all(told) and moved:

@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 from irrupt.i18n import mark
-from irrupt.organisation.model import DATES, Client, Person, Step
+from irrupt.organisation.likes import DATES
+from irrupt.organisation.model import Client, Person, Step
 from irrupt.organisation.rules import Edit, RuleChange
 
 Verb = Literal["rationalise", "calculate", "manage", "organise"]

@@ -18,17 +18,17 @@ from irrupt.agreement.model import Judged, Kept, Rulebook
 from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
-from irrupt.ledgers import measures
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation import rules_table
 from irrupt.regulation.organising import authors, rhythm
 from irrupt.reporting.evidenced import bound_said, change_said, evidence_said, moved, standing
 from irrupt.reporting.ink import dim, grid, line, lines
+from irrupt.reporting.limits import shares, unit_of
+from irrupt.reporting.plan_rules import found_in_plans, in_plans, terms_said, worst
 from irrupt.reporting.words import (
     amount,
     authors_said,
     count,
-    digits_within,
     joined,
     number_of,
     unit_for,
@@ -94,10 +94,12 @@ def found(judged: Judged) -> str:
     bound = judged.rule.binds
     if bound is None or judged.answer == "cannot be told":
         return judged.why
+    if in_plans(judged):
+        return found_in_plans(judged)
     said = _("usual: {share}") if judged.rule.authority == "inferred" else _("agreed: {share}")
     asked = said.format(share=amount(bound.share, "share"))
     share = amount(judged.share, "share")
-    if math.isnan(judged.low):
+    if judged.counted == "periods":
         text = ngettext(
             "kept in {share} of {n} period ({asked})",
             "kept in {share} of {n} periods ({asked})",
@@ -109,21 +111,8 @@ def found(judged: Judged) -> str:
         "kept in {share} of {n} cases (95 % interval {low} to {high}; {asked})",
         judged.judged,
     )
-    unit = unit_for("share", ())
-    values = [unit.factor * end for end in (judged.share, judged.low, judged.high)]
-    digits = max(digits_within(*values), *map(_digits_short_of_all, values))
-    share, low, high = (with_unit(written(value, digits), unit) for value in values)
+    share, low, high = shares(judged.share, judged.low, judged.high)
     return text.format(share=share, n=count(judged.judged), low=low, high=high, asked=asked)
-
-
-def _digits_short_of_all(percent: float) -> int:
-    """Digits behind the point with which what is not quite all, or not quite nothing, does not look so.
-
-    >>> _digits_short_of_all(99.96), _digits_short_of_all(100.0), _digits_short_of_all(50.0)
-    (2, 0, 0)
-    """
-    left = min(percent, 100.0 - percent)
-    return max(0, math.ceil(-math.log10(2 * left))) if left > 1e-9 else 0
 
 
 def _values(judged: Judged) -> str:
@@ -137,12 +126,6 @@ def _values(judged: Judged) -> str:
     )
 
 
-def unit_of(bound: Measured) -> str:
-    """In which unit its limits and what is measured are: what is counted in a period has no \"a week\"."""
-    unit = measures()[bound.measure].unit
-    return unit if bound.per is None else unit.removesuffix(" a week")
-
-
 def details(judged: Judged, zone: str) -> list[str]:
     """Since when it is not kept, and in which cases."""
     said = [_("inferred from records: nobody has confirmed it")] if judged.rule.authority == "inferred" else []
@@ -153,13 +136,15 @@ def details(judged: Judged, zone: str) -> list[str]:
         said[-1] += joined(["", _("not known yet: {n}").format(n=count(judged.open))])
     if judged.free:
         said[-1] += joined(["", _("nothing in them that it binds: {n}").format(n=count(judged.free))])
+    said[-1] = joined([said[-1], *terms_said(judged)])
     if judged.first_broken is not None or judged.broken_since is not None:
         said.append(joined(_broken(judged, zone)))
+    said += worst(judged, zone)
     if judged.cases.height:
-        worst = judged.cases.sort("by", descending=True, nulls_last=True).head(_SHOWN_CASES)
+        slowest = judged.cases.sort("by", descending=True, nulls_last=True).head(_SHOWN_CASES)
         bound = judged.rule.binds
         in_hours = isinstance(bound, Within) and bound.hours is not None
-        names = [_case(row, in_hours) for row in worst.to_dicts()]
+        names = [_case(row, in_hours) for row in slowest.to_dicts()]
         more = judged.cases.height - len(names)
         text = ngettext("broken in {n} case: {names}", "broken in {n} cases: {names}", judged.cases.height)
         shown = ", ".join(names) + (", …" if more > 0 else "")
@@ -179,8 +164,8 @@ def _broken(judged: Judged, zone: str) -> Iterator[str]:
         yield _("first broken on {day}").format(day=first)
     told = [span for span in judged.spans if span.judged]
     number = sum(not span.kept and not span.unsure for span in told)
-    if number and len(told) > 1 and judged.rule.binds is not None:
-        yield _(_NOT_KEPT[judged.rule.binds.each]).format(n=count(number), all=count(len(told)))
+    if number and len(told) > 1:
+        yield _(_NOT_KEPT[judged.each]).format(n=count(number), all=count(len(told)))
     if since is not None and not ever:
         yield _("without interruption since {day}").format(day=day(since, zone))
 
@@ -314,13 +299,15 @@ def kept_data(kept: Kept) -> dict[str, Any]:
 def _judged_data(judged: Judged) -> dict[str, Any]:
     from irrupt.reporting.machine import plain
 
-    names = ("begin", "end", "answer", "why", "judged", "broken", "open", "free", "share", "low", "high")
+    names = ("begin", "end", "answer", "why", "counted", "judged", "broken", "open", "free", "share", "low", "high")
+    of_plans = ("step", "ahead", "value", "value_low", "value_high") if in_plans(judged) else ()
     since = ("first_broken", "broken_since", "spans")
     return {
         "name": judged.name,
         "rule": rule_data(judged.rule),
-        **{name: plain(getattr(judged, name)) for name in (*names, *since)},
+        **{name: plain(getattr(judged, name)) for name in (*names, *of_plans, "each", *since)},
         "cases": plain(judged.cases.to_dicts()),
+        "breaches": plain(judged.breaches.to_dicts()),
     }
 
 

@@ -83,7 +83,7 @@ def _entry(of: Measure, party: str, value: Value) -> Entry:
 
 def _entries(found: Orders, name: str, members: Longs) -> list[Entry]:
     mine, total = found.quantity[members].sum(axis=0), found.quantity.sum(axis=0)
-    made = [_entry(measure.VARIABILITY, name, _variability(mine))]
+    made = [_entry(measure.VARIABILITY, name, variability(mine))]
     if name != ALL_CLIENTS:
         low, high = serial.of_ratio(mine, total)
         made.append(_entry(measure.SHARE, name, (_ratio(mine, total), low if low != low else max(low, 0.0), high)))
@@ -98,7 +98,9 @@ def _ratio(one: Floats, other: Floats) -> float:
     return float(one.sum() / other.sum()) if other.sum() > 0 else float("nan")
 
 
-def _variability(series: Floats) -> Value:
+def variability(series: Floats) -> Value:
+    """How much a *series* of quantities varies from period to period, with its interval."""
+
     def of(periods: Longs) -> float:
         mean = float(series[periods].mean())
         return float(series[periods].std(ddof=1)) / mean if mean > 0 else float("nan")

@@ -48,7 +48,7 @@ def curve(one: Sums) -> tuple[Ahead, ...]:
             "error": share(one.wrong[lead], one.bought[lead], lead),
             "mape": share(one.relative[lead], one.nonzero[lead], lead),
             "bias": share(one.planned[lead] - one.bought[lead], one.bought[lead], lead, -1.0),
-            "breaches": _proportion(one.outside[lead], one.counted[lead], lead),
+            "breaches": proportion(one.outside[lead], one.counted[lead], lead),
             "changed": share(one.moved[lead], one.before[lead]),
         }
         known = {name: value if bounded(value) else UNKNOWN for name, value in values.items()}
@@ -57,7 +57,7 @@ def curve(one: Sums) -> tuple[Ahead, ...]:
     return tuple(found)
 
 
-def _proportion(above: Floats, below: Floats, lags: int) -> Value:
+def proportion(above: Floats, below: Floats, lags: int) -> Value:
     """A share of cells; where it is none or all of them, the interval counts periods (Wilson 1927)."""
     value, low, high = share(above, below, lags)
     if value in (0.0, 1.0) and low == low:
@@ -65,28 +65,46 @@ def _proportion(above: Floats, below: Floats, lags: int) -> Value:
     return value, low, min(high, 1.0) if high == high else high
 
 
+AT_A_LEAD = (
+    measure.ERROR, measure.MAPE, measure.BIAS, measure.INFLATION, measure.BREACHES, measure.AMPLIFICATION,
+)  # fmt: skip
+"""What is announced so many periods ahead beside what is bought."""
+OF_CHANGES = (measure.NERVOUSNESS, measure.NOTICE, measure.ANNOUNCED_FROZEN, measure.EFFECTIVE_FROZEN)
+
+
 def entries(plans: Plans, party: str, members: Longs, one: Sums, rates: Rates | None, tolerance: float) -> list[Entry]:
     """All measures of one party: those with a lead at the lead of reference."""
     lead = instability.reference(one)
-    made = [_entry(measure.NERVOUSNESS, party, share(*instability.weighted(one)))]
-    if lead >= 0:
-        wrong, bought, planned = one.wrong[lead], one.bought[lead], one.planned[lead]
-        made += [
-            _entry(measure.ERROR, party, share(wrong, bought, lead)),
-            _entry(measure.MAPE, party, share(one.relative[lead], one.nonzero[lead], lead)),
-            _entry(measure.BIAS, party, share(planned - bought, bought, lead, -1.0)),
-            _entry(measure.INFLATION, party, share(planned - bought, planned, lead, -math.inf)),
-            _entry(measure.BREACHES, party, _proportion(one.outside[lead], one.counted[lead], lead)),
-            _entry(measure.AMPLIFICATION, party, _amplification(planned, bought)),
-        ]
-    made += [
-        _entry(measure.NOTICE, party, _notice(one)),
-        _entry(measure.ANNOUNCED_FROZEN, party, _announced(one)),
-        _entry(measure.EFFECTIVE_FROZEN, party, effective(one, tolerance)),
-    ]
+    of_lead = AT_A_LEAD if lead >= 0 else ()
+    asked = (OF_CHANGES[0], *of_lead, *OF_CHANGES[1:])
+    made = [_entry(each, party, value(each, one, tolerance, lead)) for each in asked]
     if rates is not None:
         made.append(_entry(measure.HOURS_MOVED, party, _hours(plans, members, one, rates)))
     return made
+
+
+def value(of: Measure, one: Sums, tolerance: float, lead: int) -> Value:
+    """The value of one of `AT_A_LEAD`, *lead* periods ahead, or of `OF_CHANGES`, with its interval."""
+    if of == measure.NERVOUSNESS:
+        return share(*instability.weighted(one))
+    if of == measure.NOTICE:
+        return _notice(one)
+    if of == measure.ANNOUNCED_FROZEN:
+        return _announced(one)
+    if of == measure.EFFECTIVE_FROZEN:
+        return effective(one, tolerance)
+    wrong, bought, planned = one.wrong[lead], one.bought[lead], one.planned[lead]
+    if of == measure.ERROR:
+        return share(wrong, bought, lead)
+    if of == measure.MAPE:
+        return share(one.relative[lead], one.nonzero[lead], lead)
+    if of == measure.BIAS:
+        return share(planned - bought, bought, lead, -1.0)
+    if of == measure.INFLATION:
+        return share(planned - bought, planned, lead, -math.inf)
+    if of == measure.BREACHES:
+        return proportion(one.outside[lead], one.counted[lead], lead)
+    return _amplification(planned, bought)
 
 
 def _entry(of: Measure, party: str, value: Value) -> Entry:

@@ -1,0 +1,67 @@
+"""What was agreed, and shares beside it, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from irrupt.agreement.amounts import PERIODS
+from irrupt.agreement.bounds import Each, Measured
+from irrupt.i18n import gettext as _
+from irrupt.ledgers import measures
+from irrupt.ledgers.plans import DAYS
+from irrupt.reporting.words import amount, digits_within, joined, unit_for, with_unit, written
+from irrupt.sight import terms
+
+
+def unit_of(bound: Measured) -> str:
+    """In which unit its limits and what is measured are: what is counted in a period has no \"a week\"."""
+    unit = measures()[bound.measure].unit
+    return unit if bound.per is None else unit.removesuffix(" a week")
+
+
+def limits_of(bound: Measured, step: Each) -> Iterator[tuple[float, str]]:
+    """Each limit as a number, and in words: of what is counted in periods of plans, in those that are *step* long."""
+    for limit, text in ((bound.at_most, _("at most {amount}")), (bound.at_least, _("at least {amount}"))):
+        if limit is None:
+            continue
+        if unit_of(bound) == PERIODS:
+            length = bound.period or step
+            yield limit * DAYS[length] / DAYS[step], text.format(amount=terms.periods(limit, length))
+        else:
+            yield limit, text.format(amount=measured(limit, bound, step))
+
+
+def agreed_limits(bound: Measured, step: Each) -> str:
+    """The limits in words."""
+    return joined(text for _limit, text in limits_of(bound, step))
+
+
+def measured(value: float, bound: Measured, step: Each) -> str:
+    """A value of the measure in words; plans have periods that are *step* long."""
+    unit = unit_of(bound)
+    if unit in (PERIODS, "days") and float(value).is_integer():
+        return terms.periods(value, step if unit == PERIODS else "day")
+    return amount(value, unit)
+
+
+def shares(*of: float) -> list[str]:
+    """Shares per cent with the same decimals: so many that what is not quite all, or nothing, does not look so.
+
+    >>> shares(0.9996, 0.99, 1.0)
+    ['99.96\\u202f%', '99.00\\u202f%', '100.00\\u202f%']
+    """
+    unit = unit_for("share", ())
+    values = [unit.factor * end for end in of]
+    digits = max(digits_within(values[0], values[1], values[2]), *map(_digits_short_of_all, values))
+    return [with_unit(written(value, digits), unit) for value in values]
+
+
+def _digits_short_of_all(percent: float) -> int:
+    """Digits behind the point with which what is not quite all, or not quite nothing, does not look so.
+
+    >>> _digits_short_of_all(99.96), _digits_short_of_all(100.0), _digits_short_of_all(50.0)
+    (2, 0, 0)
+    """
+    left = min(percent, 100.0 - percent)
+    return max(0, math.ceil(-math.log10(2 * left))) if left > 1e-9 else 0
