@@ -15,7 +15,7 @@ from irrupt.errors import UsageError
 from irrupt.experiment.levers import Lever, Setting, levers_of
 from irrupt.experiment.power import gains, power
 from irrupt.ledgers import measures
-from irrupt.organisation import Batch, load
+from irrupt.organisation import Batch, Organisation, load
 from irrupt.organisation.rules import amended
 from irrupt.regulation.acts import Bypass, ImposedCheck, Priority, Volume
 from irrupt.regulation.settings import TakeBack, WorkOrder, WorkPace
@@ -201,3 +201,18 @@ def test_where_cases_gather_management_can_let_fewer_or_more_be_enough() -> None
         (change,) = act.changes(rules, rules.origin)
         assert [edit.after.batch for edit in change.edits] == [replace(batch, size=size)]
     assert not [one for one in levers_of(DESK, ["Management"]) if one.zone == "method"]
+
+
+def test_whom_management_lets_go_is_nobody_without_whom_something_is_left_undone() -> None:
+    """Amira alone does the triage."""
+    people = {name: replace(one, does_not=("Triage",)) if name == "Bruno" else one for name, one in DESK.people.items()}
+
+    def fewer(rules: Organisation) -> set[str]:
+        (lever,) = [one for one in levers_of(rules, ["Management"]) if one.zone == "hours"]
+        setting = next(one for one in lever.settings if one.label == "one fewer in each team")
+        for act in setting.acts:
+            assert act.changes(rules, rules.origin)
+        return {act.person for act in setting.acts if act.team == "Desk"}
+
+    assert fewer(DESK) == {"Amira"}
+    assert fewer(replace(DESK, people=people)) == {"Bruno"}

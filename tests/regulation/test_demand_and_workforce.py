@@ -304,6 +304,17 @@ def test_who_leaves_one_team_may_go_on_in_the_others(desk: Organisation) -> None
     assert change.author == "Management"
 
 
+def test_who_alone_does_something_cannot_leave(desk: Organisation) -> None:
+    team = "First line"
+    (activity, *_more) = sorted({step.activity for step in desk.steps.values() if step.team == team})
+    people = {
+        name: replace(one, does_not=(activity,)) if name != "Ann" and team in one.teams else one
+        for name, one in desk.people.items()
+    }
+    told = refusal(StaffLeave(person="Ann", team=team), replace(desk, people=people))
+    assert told[0].startswith(f'staff leave: person  nobody would be left in {team} who does "{activity}"')
+
+
 def test_who_leaves_his_only_team_is_gone(desk: Organisation) -> None:
     (change,) = StaffLeave(person="Ann", team="First line").changes(desk, NOW)
     after = amended(desk, [change])

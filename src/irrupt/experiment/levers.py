@@ -188,13 +188,18 @@ def _team(team: str) -> Iterator[Lever]:
     )
 
 
+def _spared(organisation: Organisation, team: str) -> list[str]:
+    """The members of a *team* without whom the others still do all that it is asked for."""
+    steps = [*organisation.steps.values(), *(check.step for check in organisation.checks.values())]
+    crews = [{*organisation.members(team, step.activity)} for step in steps if step.team == team]
+    return [name for name in sorted(organisation.members(team)) if all(crew != {name} for crew in crews)]
+
+
 def _management(organisation: Organisation) -> Iterator[Lever]:
     work = work_of_teams(organisation, list(organisation.clients))
     teams = [team for team in sorted(work) if work[team] > 0]
     leaving = tuple(
-        StaffLeave(person=min(members), team=team, stays=True)
-        for team in teams
-        if len(members := list(organisation.members(team))) > 1
+        StaffLeave(person=spared[0], team=team, stays=True) for team in teams if (spared := _spared(organisation, team))
     )
     weekend = tuple(FlexibilityDemand(team=team, shifts=SATURDAY) for team in teams)
     planned = tuple(FlexibilityDemand(team=team, shifts=SATURDAY, notice="1 week") for team in teams)
