@@ -50,6 +50,22 @@ def test_hours_that_are_kept_are_found_to_the_minute(shifts, seed, weeks):
     assert found.hours == tuple(true)
 
 
+def test_few_sightings_near_the_end_of_a_shift_do_not_hide_hours() -> None:
+    """Whoever is seen twice a shift is, in half of the weeks, not seen in the last three quarters of an hour of one."""
+    true = ((1020, 1200), (3900, 4080), (7740, 7920))
+    random, moments = np.random.default_rng(0), []
+    for week in range(60):
+        for begin, end in true:
+            seen = 60.0 * begin + np.append(0.0, random.uniform(0.0, 3 * HOUR, 1))
+            last = 60.0 * end - (46.0 if week < 30 and end == 7920 else 8.0) * 60.0
+            moments.extend(week * WEEK + seen[seen <= last])
+    found = kept_hours(
+        np.array([*moments, *(week * WEEK + 60.0 * end - 480.0 for week in (40, 50) for _b, end in true)])
+    )
+    assert found is not None
+    assert found.hours == true
+
+
 def test_night_shifts_over_the_end_of_the_week_are_found():
     shifts = [(0.0, 6 * HOUR), (6 * DAY + 22 * HOUR, WEEK), (2 * DAY + 22 * HOUR, 3 * DAY + 6 * HOUR)]
     found = kept_hours(at_work(shifts, 50, np.random.default_rng(1)))

@@ -28,7 +28,7 @@ _SLACK, _LEAST_SLACK, _MOST_SLACK = 8.0, 300.0, 1800.0
 _OUTSIDE = 0.002
 """Share of the sightings that may fall outside the hours that other weeks tell."""
 _HALF_SEEN = 900.0
-"""Seconds by which half of the records may miss the edges of hours."""
+"""Seconds by which half of the records may miss the edges of hours, at least."""
 _SHORTEST = 1800.0
 _RARE = 0.15
 """Share of the usual number of sightings below which an hour is overtime now and then, not one that is kept;"""
@@ -119,11 +119,14 @@ def _by_day(moments: Floats, work: Pieces | None) -> Floats | None:
 def _again(moments: Floats, bounds: Floats, period: float) -> bool:
     """Whether later sightings fall into the hours that the earlier ones tell."""
     half = np.median(moments)
-    early = _bounds(moments[moments < half], period)
+    known = moments[moments < half]
+    early = _bounds(known, period)
     if early is None:
         return False
     late = moments[moments >= half] % period
-    return bool(np.mean(~_inside(late, early + np.array([-_HALF_SEEN, _HALF_SEEN]))) <= _OUTSIDE)
+    # of few sightings, the last before he goes is farther from when he does
+    near = float(np.clip(_SLACK * np.diff(early).sum() / len(known), _HALF_SEEN, _MOST_SLACK))
+    return bool(np.mean(~_inside(late, early + np.array([-near, near]))) <= _OUTSIDE)
 
 
 def _bounds(moments: Floats, period: float) -> Floats | None:
