@@ -45,7 +45,8 @@ def test_dates_are_written_and_read_again() -> None:
         due_by_class={"hard": Distribution.exponential(DAY)},
         due_per_unit=Distribution.fixed(60.0),
     )
-    assert from_dict(to_dict(replace(plain, clients={name: client}))).clients[name] == client
+    for one in (client, replace(client, due_from="day"), replace(client, due=None, due_per_unit=NONE, due_from="day")):
+        assert from_dict(to_dict(replace(plain, clients={name: one}))).clients[name] == one
 
 
 def test_dates_of_what_is_not_there_are_refused(make: SimpleNamespace) -> None:

@@ -168,7 +168,9 @@ def _client(name: str, client: Client) -> Data:
     if client.by_quantity:
         data["by quantity"] = list(client.by_quantity)
     if client.due is not None:
-        data |= {"due": _timed(client.due), **_sparse(client, "due_from")}
+        data["due"] = _timed(client.due)
+    if client.due is not None or client.due_by_class:
+        data |= _sparse(client, "due_from")
     if client.due_by_class:
         data["due by class"] = {name: _timed(due) for name, due in client.due_by_class.items()}
     if client.due_per_unit != NONE:
