@@ -65,7 +65,7 @@ class Desks:
 
 
 def team_of(desk: str) -> str:
-    """The team of a *desk*, by its name.
+    r"""The team of a *desk*, by its name.
 
     >>> team_of("Nurses"), team_of("Nurses\0Ann")
     ('Nurses', 'Nurses')
