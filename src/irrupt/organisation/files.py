@@ -146,6 +146,16 @@ def _timed(duration: str | Distribution) -> Any:
     return {"named": duration} if parsed(duration) is not None or is_number(duration) else duration
 
 
+def _dates(client: Client) -> Data:
+    """When the cases of *client* are due."""
+    data: Data = {} if client.due is None else {"due": _timed(client.due)}
+    if client.due_by_class:
+        data["due by class"] = {name: _timed(due) for name, due in client.due_by_class.items()}
+    if client.due_per_unit != NONE:
+        data["due per unit"] = _timed(client.due_per_unit)
+    return data | _sparse(client, "due_from") if data else data
+
+
 def _client(name: str, client: Client) -> Data:
     data = {
         "cases per week": client.cases_per_week,
@@ -167,14 +177,7 @@ def _client(name: str, client: Client) -> Data:
         data["quantity"] = amount_data(client.quantity)
     if client.by_quantity:
         data["by quantity"] = list(client.by_quantity)
-    if client.due is not None:
-        data["due"] = _timed(client.due)
-    if client.due is not None or client.due_by_class:
-        data |= _sparse(client, "due_from")
-    if client.due_by_class:
-        data["due by class"] = {name: _timed(due) for name, due in client.due_by_class.items()}
-    if client.due_per_unit != NONE:
-        data["due per unit"] = _timed(client.due_per_unit)
+    data |= _dates(client)
     if client.appointments:
         data["appointments"] = moments_data(client.appointments)
     return data
