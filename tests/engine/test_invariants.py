@@ -70,11 +70,14 @@ def table(rows: Rows) -> list[SimpleNamespace]:
 
 
 def run_of(
-    make: SimpleNamespace, data: Any, *, limits: bool = True, batches: bool = True
+    make: SimpleNamespace, data: Any, *, limits: bool = True, batches: bool = True, skills: bool = True
 ) -> tuple[Organisation, Legend, list[SimpleNamespace]]:
     organisation = make.in_time(data.draw(make.organisations()))
     if not batches:
         organisation = make.without_batches(organisation)
+    if not skills:
+        people = {name: replace(one, does_not=()) for name, one in organisation.people.items()}
+        organisation = replace(organisation, people=people)
     if not limits:
         teams = {name: replace(team, limit=None) for name, team in organisation.teams.items()}
         organisation = replace(organisation, teams=teams)
@@ -191,7 +194,7 @@ def test_work_takes_its_time_in_hours(make: SimpleNamespace, data: Any) -> None:
 @RANDOM
 @given(data=st.data())
 def test_first_come_first_served_within_a_rank(make: SimpleNamespace, data: Any) -> None:
-    organisation, legend, rows = run_of(make, data, batches=False)
+    organisation, legend, rows = run_of(make, data, batches=False, skills=False)
     queues: dict[tuple[int, int], list[SimpleNamespace]] = {}
     for row in begun(rows):
         team = organisation.teams[legend.teams[row.team]] if row.person >= 0 else None
@@ -209,7 +212,7 @@ def test_first_come_first_served_within_a_rank(make: SimpleNamespace, data: Any)
 def test_a_higher_rank_is_taken_first(make: SimpleNamespace, data: Any) -> None:
     """When somebody takes a case, no case of a higher rank waits in its queue, which has no limit and where ranks do
     not rise with waiting."""
-    organisation, legend, rows = run_of(make, data, limits=False, batches=False)
+    organisation, legend, rows = run_of(make, data, limits=False, batches=False, skills=False)
     rows = [row for row in rows if row.person >= 0 and organisation.teams[legend.teams[row.team]].ageing is None]
     for row in rows:
         row.rank = organisation.teams[legend.teams[row.team]].priority.get(legend.clients[row.client], 0)
@@ -226,7 +229,7 @@ def test_nobody_is_free_while_his_team_has_cases_waiting(make: SimpleNamespace, 
     organisation, legend, rows = run_of(make, data, limits=False, batches=False)
     for waiting in [row for row in begun(rows) if row.team >= 0 and row.start > row.ready][:200]:
         moment = (waiting.ready + waiting.start) / 2
-        for name in organisation.members(legend.teams[waiting.team]):
+        for name in organisation.members(legend.teams[waiting.team], legend.activities[waiting.activity]):
             number = legend.people.index(name)
             busy = sum(row.person == number and row.start <= moment <= row.end for row in rows)
             assert busy >= organisation.people[name].at_once or not strictly_on_duty(organisation, name, moment)
