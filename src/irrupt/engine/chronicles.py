@@ -26,6 +26,7 @@ from irrupt.errors import expect
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.changes import rules_table
+from irrupt.organisation.asked import all_steps
 from irrupt.organisation.model import END, Organisation
 from irrupt.organisation.rules import RuleChange, amended
 from irrupt.wall import Timeline, in_utc
@@ -112,7 +113,7 @@ def waits_for_client(organisation: Organisation) -> frozenset[str]:
 
 def client_acts(organisation: Organisation) -> frozenset[str]:
     """Activities that only clients do."""
-    steps = [*organisation.steps.values(), *(check.step for check in organisation.checks.values())]
+    steps = all_steps(organisation)
     return frozenset(step.activity for step in steps if step.client_act) - frozenset(
         step.activity for step in steps if not step.client_act
     )

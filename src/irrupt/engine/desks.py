@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from irrupt.organisation.asked import asked_of_teams
 from irrupt.organisation.model import Organisation
 
 _WITHOUT = "\0"
@@ -82,7 +83,9 @@ def desks(organisation: Organisation) -> Desks:
             crews[team].append(number)
     found = {team: tuple(crew) for team, crew in crews.items()}
     named: dict[tuple[str, str], str] = {}
-    for team, activity in _asked(organisation) if any(one.does_not for one in organisation.people.values()) else ():
+    for team, activity in (
+        asked_of_teams(organisation) if any(one.does_not for one in organisation.people.values()) else ()
+    ):
         without = [n for n in crews[team] if activity in organisation.people[people[n]].does_not]
         if without:
             name = _WITHOUT.join((team, *(people[n] for n in without)))
@@ -96,9 +99,3 @@ def desks(organisation: Organisation) -> Desks:
         first={team: place[team] for team in organisation.teams},
         members=tuple(found[name] for name in names),
     )
-
-
-def _asked(organisation: Organisation) -> set[tuple[str, str]]:
-    """Each team with each activity that is asked of it."""
-    steps = [*organisation.steps.values(), *(check.step for check in organisation.checks.values())]
-    return {(step.team, step.activity) for step in steps if step.team is not None}

@@ -8,6 +8,7 @@ from itertools import count
 
 from irrupt.errors import ModelError
 from irrupt.i18n import gettext as _
+from irrupt.organisation.asked import alone
 from irrupt.organisation.flow import visits
 from irrupt.organisation.hours import moments_data
 from irrupt.organisation.likes import likes_of, made_for
@@ -190,9 +191,8 @@ def _team(team: str) -> Iterator[Lever]:
 
 def _spared(organisation: Organisation, team: str) -> list[str]:
     """The members of a *team* without whom the others still do all that it is asked for."""
-    steps = [*organisation.steps.values(), *(check.step for check in organisation.checks.values())]
-    crews = [{*organisation.members(team, step.activity)} for step in steps if step.team == team]
-    return [name for name in sorted(organisation.members(team)) if all(crew != {name} for crew in crews)]
+    needed = alone(organisation, team)
+    return [name for name in sorted(organisation.members(team)) if name not in needed]
 
 
 def _management(organisation: Organisation) -> Iterator[Lever]:

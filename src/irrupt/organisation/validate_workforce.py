@@ -10,6 +10,7 @@ from irrupt.errors import near
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation import dated
+from irrupt.organisation.asked import all_steps
 from irrupt.organisation.authorship import RESPECTS
 from irrupt.organisation.hours import Interval, reduced
 from irrupt.organisation.model import AtEnd, Calendar, Choice, Interruption, Order, Organisation, Person, Serves, Span
@@ -24,7 +25,7 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 def teams(organisation: Organisation) -> Found:
     staffed = {team for person in organisation.people.values() for team in person.teams}
-    steps = [*organisation.steps.values(), *(check.step for check in organisation.checks.values())]
+    steps = all_steps(organisation)
     doing, places = {step.team for step in steps}, {step.place for step in steps}
     for name, team in organisation.teams.items():
         path = ("teams", name)

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from irrupt.errors import Faults, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext, number
+from irrupt.organisation.asked import alone
 from irrupt.organisation.hours import DAY, WEEK, Interval, hours_data, hours_in, joined
 from irrupt.organisation.model import Calendar, Organisation
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
@@ -342,21 +343,13 @@ class StaffLeave(ForEverybody):
             if len(set(rules.members(team))) == 1:
                 found = _("nobody would be left in {team}").format(team=team)
                 raise refused(self, "person", found, _("a team of at least two people"))
-            for activity in sorted(_done_by(rules, team)):
-                if set(rules.members(team, activity)) == {self.person}:
-                    found = _('nobody would be left in {team} who does "{activity}"')
-                    found = found.format(team=team, activity=activity)
-                    raise refused(self, "person", found, _("somebody whose work others do as well"))
+            for activity in alone(rules, team).get(self.person, ()):
+                found = _('nobody would be left in {team} who does "{activity}"').format(team=team, activity=activity)
+                raise refused(self, "person", found, _("somebody whose work others do as well"))
         teams = tuple(team for team in who.teams if team not in left)
         after = replace(who, teams=teams) if teams else None
         rule = _("{person} leaves {team} and is not replaced").format(person=self.person, team=", ".join(left))
         return (change(self, moment, rule, Edit(part="people", key=self.person, before=who, after=after)),)
-
-
-def _done_by(rules: Organisation, team: str) -> set[str]:
-    """The activities that are asked of *team*."""
-    steps = [*rules.steps.values(), *(check.step for check in rules.checks.values())]
-    return {step.activity for step in steps if step.team == team}
 
 
 def members_hours(rules: Organisation, team: str, hours: Callable[[str, Calendar], Calendar]) -> Iterator[Edit]:
