@@ -25,6 +25,7 @@ from irrupt.discovery.winding import (
     Numbers,
     followed,
     gone,
+    numbered,
     only_there,
     stretches,
     unfinished,
@@ -119,11 +120,10 @@ def _with_less(log: Log, group: tuple[int, ...], edges: set[tuple[int, int]]) ->
             found.append(ways)
         else:
             only = set()
-            for ways in gone(log, winding(log, group, edges, free), free):
-                stretch = stretches(log, ways, free)
-                only |= only_there(log, ways, stretch, free)
-                free[stretch >= 0] = False
-                found.append(ways)
+            for several in gone(log, winding(log, group, edges, free), free):
+                only |= several.only
+                free[several.stretch >= 0] = False
+                found.append(several.ways)
         if not only:
             break
         group = tuple(one for one in group if one not in only)
@@ -247,18 +247,16 @@ def ordered(log: Log, blocks: tuple[Numbers, ...]) -> Log:
     activities, told = list[int](), set[int]()
     for count, ways in enumerate(blocks):
         group = tuple(activity for one in ways for activity in one)
-        number = np.repeat(np.arange(len(ways)) + 1, [len(one) for one in ways])
+        number = numbered(log, ways) + 1
         at, only = _side_by_side(log, group, way == 0)
         if only:
             to = at.min(axis=0) + np.arange(len(at))[:, None]
-            place[to], way[to] = at, number[:, None]
+            place[to], way[to] = at, number[list(group), None]
         else:
             stretch = stretches(log, ways, way == 0)
             to = np.flatnonzero(stretch >= 0)
-            of = np.zeros(len(log.activities), np.int64)
-            of[list(group)] = number
-            at = to[np.lexsort((of[log.activity[to]], stretch[to]))]
-            place[to], way[to] = at, of[log.activity[at]]
+            at = to[np.lexsort((number[log.activity[to]], stretch[to]))]
+            place[to], way[to] = at, number[log.activity[at]]
             going_on |= unfinished(log, stretch)
             only = only_there(log, ways, stretch, way == 0)
         block[to] = count + 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 
@@ -48,29 +49,37 @@ def winding(log: Log, group: tuple[int, ...], edges: set[tuple[int, int]], free:
     return tuple(tuple(sorted(way)) for way in ways) if len(ways) > 1 and apart else ()
 
 
-def gone(log: Log, ways: Numbers, free: Flags) -> Iterator[Numbers]:
-    """Those of *ways* that cases go at once: all, or else each several that enough cases go, the most first. First the
-    one that always begins with the same activity, and of these one on which is done what is done nowhere else."""
+class Gone(NamedTuple):
+    """Ways that cases go at once."""
+
+    ways: Numbers
+    """First one that always begins with the same activity and, if any is, that is done nowhere else."""
+    stretch: Ints
+    """Where they do: as in `stretches`."""
+    only: set[int]
+    """What is done there only: as in `only_there`."""
+
+
+def gone(log: Log, ways: Numbers, free: Flags) -> Iterator[Gone]:
+    """Those of *ways* that cases go at once: all, or else each several that enough cases go, the most first."""
     if not ways:
         return
     whole = _told(log, ways, free)
-    if whole and only_there(log, whole, stretches(log, whole, free), free):
+    if whole is not None and whole.only:
         yield whole
         return
-    several = (some for size in range(len(ways), 1, -1) for some in combinations(ways, size))
-    for some in several:
+    for some in (some for size in range(len(ways), 1, -1) for some in combinations(ways, size)):
         found = _told(log, some, free)
-        if found and _at_once(log, found, free):
+        if found is not None and _at_once(log, found):
             yield found
-            free = free & (stretches(log, found, free) < 0)
+            free = free & (found.stretch < 0)
 
 
-def _told(log: Log, ways: Numbers, free: Flags) -> Numbers:
-    """*ways*, each in its order, with one first of which the head is sure; nothing where none is, or few cases go
-    them."""
+def _told(log: Log, ways: Numbers, free: Flags) -> Gone | None:
+    """*ways*, each in its order; None where none begins surely, or few cases go them."""
     stretch = stretches(log, ways, free)
     if stretch.max(initial=-1) < 0 or len(np.unique(stretch)) <= FEWEST:
-        return ()
+        return None
     heads = [_head(log, way, stretch) for way in ways]
     only = only_there(log, ways, stretch, free)
     first = [
@@ -79,10 +88,10 @@ def _told(log: Log, ways: Numbers, free: Flags) -> Numbers:
         if sure
     ]
     if not first:
-        return ()
+        return None
     _elsewhere, number = min(first)
     named = [_in_order(log, way, head, stretch) for way, (head, _sure) in zip(ways, heads, strict=True)]
-    return (named[number], *named[:number], *named[number + 1 :])
+    return Gone((named[number], *named[:number], *named[number + 1 :]), stretch, only)
 
 
 def _in_order(log: Log, way: tuple[int, ...], head: int, stretch: Ints) -> tuple[int, ...]:
@@ -95,22 +104,27 @@ def _in_order(log: Log, way: tuple[int, ...], head: int, stretch: Ints) -> tuple
     return head, *sorted((one for one in way if one != head), key=lambda one: place[one])
 
 
-def _at_once(log: Log, ways: Numbers, free: Flags) -> bool:
-    """Whether each two of *ways* are often gone at the same time, where cases go all of them."""
-    stretch = stretches(log, ways, free)
-    at = np.flatnonzero(stretch >= 0)
-    of = np.full(len(log.activities), -1)
-    for number, way in enumerate(ways):
-        of[list(way)] = number
-    size = int(stretch.max()) + 1
-    begin, end = np.full((len(ways), size), np.inf), np.full((len(ways), size), -np.inf)
-    np.minimum.at(begin, (of[log.activity[at]], stretch[at]), log.start[at])
-    np.maximum.at(end, (of[log.activity[at]], stretch[at]), log.end[at])
+def _at_once(log: Log, gone: Gone) -> bool:
+    """Whether each two of the ways are often gone at the same time."""
+    at, of = np.flatnonzero(gone.stretch >= 0), numbered(log, gone.ways)
+    shape = len(gone.ways), int(gone.stretch.max()) + 1
+    begin, end = np.full(shape, np.inf), np.full(shape, -np.inf)
+    place = of[log.activity[at]], gone.stretch[at]
+    np.minimum.at(begin, place, log.start[at])
+    np.maximum.at(end, place, log.end[at])
     there = np.isfinite(begin[0])
-    pairs = combinations(range(len(ways)), 2)
+    pairs = combinations(range(len(gone.ways)), 2)
     return all(
         np.mean((begin[a] < end[b] - INSTANT)[there] & (begin[b] < end[a] - INSTANT)[there]) >= EITHER for a, b in pairs
     )
+
+
+def numbered(log: Log, ways: Iterable[tuple[int, ...]]) -> Ints:
+    """Per activity of *log*: the number of the way on which it is; -1: it is on none of *ways*."""
+    found = np.full(len(log.activities), -1)
+    for number, way in enumerate(ways):
+        found[list(way)] = number
+    return found
 
 
 def only_there(log: Log, ways: Numbers, stretch: Ints, free: Flags) -> set[int]:
@@ -145,9 +159,7 @@ def followed(log: Log, here: Ints) -> dict[tuple[int, int], int]:
 def stretches(log: Log, ways: Iterable[tuple[int, ...]], free: Flags) -> Ints:
     """Per step: the number of the stretch of its case on which it goes all *ways*, one right after the other; -1: on
     none. What begins a case is on none, as before."""
-    number = np.full(len(log.activities), -1)
-    for count, way in enumerate(ways):
-        number[list(way)] = count
+    number = numbered(log, ways)
     kind = np.where(free, number[log.activity], -1)
     kind[log.begin] = -1
     inside = kind >= 0
