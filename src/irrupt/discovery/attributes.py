@@ -22,6 +22,8 @@ _UNKNOWN = 0.05
 """Share of the cases whose value may be unknown when they begin."""
 _LATER = 0.95
 """Share of the cases in which a time must lie after the arrival to be a due date."""
+FEWEST = 30
+"""Cases of a client from which it is told what his own are like."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,14 @@ class Attribute:
     values: tuple[str, ...]
     of_case: Ints
     """Per case of the log: number of its value; -1: none, or a rare one."""
+
+
+def telling(values: Floats, mine: Flags) -> Flags:
+    """The cases that tell what those of a client are like, which are *mine*: his own, or all where few of his have a
+    value."""
+    known: Flags = np.isfinite(values)
+    own: Flags = known & mine
+    return own if own.sum() >= FEWEST else known
 
 
 def crossed(one: Attribute, other: Attribute) -> tuple[Attribute, Ints, Ints]:

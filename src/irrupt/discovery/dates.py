@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from irrupt.discovery import timing
-from irrupt.discovery.attributes import Attribute
+from irrupt.discovery.attributes import FEWEST, Attribute, telling
 from irrupt.discovery.log import Flags, Floats, Ints
 from irrupt.organisation import Distribution
 
-_FEWEST, _FEW = 30, 10
-"""Cases of a client from which his own dates are told, and those of a class of his."""
+_FEW = 10
+"""Cases of a class of a client's from which its own dates are told."""
 _TOLD = 0.1
 """Part of what is left of the spread of times that a class, or the quantity, must explain to count."""
 
@@ -52,13 +52,11 @@ class Dates:
 def learn(after: Floats, mine: Flags, classes: Attribute | None, amount: Floats | None) -> Dates:
     """The dates of a client whose cases are *mine*, or of everybody where he has few; *after*: seconds until each case
     is due, nan where it is not known. The classes and the *amount* of all cases, where there are any."""
-    known = np.isfinite(after)
-    own = known & mine
-    cases = np.flatnonzero(own if own.sum() >= _FEWEST else known)
+    cases = np.flatnonzero(telling(after, mine))
     left = after[cases]
     nobody = np.full(len(cases), -1)
     plain = Dates(left=left, cases=cases, kind=nobody, names=(), per_unit=0.0)
-    if len(cases) < _FEWEST or left.std() == 0.0:
+    if len(cases) < FEWEST or left.std() == 0.0:
         return plain
     kind, names = _kinds(cases, classes)
     by_class = _within(left, kind)

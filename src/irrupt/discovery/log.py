@@ -192,6 +192,16 @@ class Log:
         return float(self.start.min()), float(self.end.max())
 
 
+def hour_of_day(moments: Floats) -> Ints:
+    """The hour in which each moment lies: 0 to 23 of a day from Monday to Friday, 24 to 47 of one at the weekend.
+
+    >>> hour_of_day(np.array([9.5 * 3600.0, 5 * DAY])).tolist()
+    [9, 24]
+    """
+    hour: Ints = (moments % WEEK >= 5 * DAY) * 24 + (moments % DAY // 3600).astype(np.int64)
+    return hour
+
+
 def parts(keys: Ints) -> Iterator[Ints]:
     """The positions of equal *keys*, in their order, key by key.
 

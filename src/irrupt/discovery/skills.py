@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from irrupt.discovery.log import DAY, WEEK, Flags, Floats, Ints, Log
+from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log, hour_of_day
 from irrupt.discovery.teams import Teams
 from irrupt.discovery.workforce import Lacks, Workforce
 
@@ -62,9 +62,8 @@ def _expected(log: Log, at: Ints, shape: tuple[int, int]) -> Floats:
     """How many of the steps *at*, of one team, each person would have done of each activity, had he done his part of
     what was done in each week, or at each hour, whichever is less."""
     week = np.floor(log.end[at] / WEEK).astype(np.int64)
-    hour = (log.end[at] % WEEK // DAY >= 5) * 24 + (log.end[at] % DAY // 3600).astype(np.int64)
     found = np.full(shape, np.inf)
-    for time in (week - week.min(), hour):
+    for time in (week - week.min(), hour_of_day(log.end[at])):
         times = int(time.max()) + 1
         his = _counted(log.person[at], time, shape[0], times)
         asked = _counted(log.activity[at], time, shape[1], times)

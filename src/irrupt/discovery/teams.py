@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from irrupt.discovery.log import DAY, WEEK, Flags, Floats, Ints, Log
+from irrupt.discovery.log import DAY, WEEK, Flags, Floats, Ints, Log, hour_of_day
 
 OTHER_TEAMS = "other teams"
 _RARE_STEPS = 15
@@ -78,7 +78,7 @@ def _staffed(log: Log, named: Flags, ours: Flags) -> Flags:
     found: Flags = share >= _HALF
     if log.daily:
         return found
-    hour = (log.end % WEEK >= 5 * DAY) * 24 + (log.end % DAY // 3600).astype(np.int64)
+    hour = hour_of_day(log.end)
     for activity in np.flatnonzero((share >= _SOME) & ~found & (known >= _ENOUGH)):
         of_it = log.activity == activity
         usual = np.bincount(hour[of_it & named], minlength=48) >= _NOW_AND_THEN * known[activity]

@@ -10,7 +10,7 @@ import numpy as np
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import cells, dates, procedure, repeats, sizes, timing
-from irrupt.discovery.attributes import CaseTable, case_table
+from irrupt.discovery.attributes import CaseTable, case_table, telling
 from irrupt.discovery.cells import Cells
 from irrupt.discovery.log import DAY, Flags, Floats, Log
 from irrupt.discovery.procedure import Delays, Moves, Symbols
@@ -21,8 +21,6 @@ from irrupt.organisation.distributions import NONE
 if TYPE_CHECKING:
     from irrupt.discovery.findings import Findings
 
-_FEWEST = 30
-"""Cases of a client from which his own quantities and due dates are told."""
 _TIMES_OF_DAY = 0.01
 """Times of the day at which cases are due, over the number of cases, at most, for these to be times that are set."""
 
@@ -145,9 +143,7 @@ def _due(client: Client, findings: Findings, after: Floats, mine: Flags) -> Clie
 
 def _spread(values: Floats, mine: Flags, counts: Floats | None) -> Distribution:
     """The distribution of a client's values, or of everybody's where he has few; *counts*: what each case does."""
-    known = np.isfinite(values)
-    own = known & mine
-    used = own if own.sum() >= _FEWEST else known
+    used = telling(values, mine)
     return timing.quantiles(values[used], None if counts is None else counts[used])
 
 
