@@ -27,7 +27,7 @@ from irrupt.engine.layout import (
     TICKET,
     VOID,
 )
-from irrupt.engine.lines import rise, unlink
+from irrupt.engine.lines import rise, served_first, unlink
 from irrupt.engine.noting import note
 from irrupt.engine.pieces import hours_at, worked
 from irrupt.engine.takers import has_room
@@ -95,12 +95,7 @@ def look_at_clock(person, now, posts):  # type: ignore[no-untyped-def]
 @piece
 def first_in_line(team, posts):  # type: ignore[no-untyped-def]
     """The first queue of a team in which there is somebody; -1: none."""
-    if posts.desks[team].queued == 0:
-        return -1
-    at = posts.teams[team].queue_begin
-    while posts.queues[at].head < 0:
-        at += 1
-    return at
+    return served_first(posts.teams[team], posts.queues) if posts.desks[team].queued > 0 else -1
 
 
 @piece

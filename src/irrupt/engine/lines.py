@@ -214,11 +214,18 @@ def queued_at(team, desks):  # type: ignore[no-untyped-def]
 
 
 @piece
-def first_queue(team, queues, queue_rank, slots, now):  # type: ignore[no-untyped-def]
-    """Of a *team* at one of whose desks somebody waits: the queue there that is served first, and its rank."""
+def served_first(team, queues):  # type: ignore[no-untyped-def]
+    """Of a *team* at one of whose desks somebody waits: the first queue there in which there is somebody."""
     at = np.int64(team.queue_begin)
     while queues[at].head < 0:
         at += 1
+    return at
+
+
+@piece
+def first_queue(team, queues, queue_rank, slots, now):  # type: ignore[no-untyped-def]
+    """Of a *team* at one of whose desks somebody waits: the queue there that is served first, and its rank."""
+    at = served_first(team, queues)
     rank = queue_rank[at]
     if team.ageing > 0.0:
         at, rank = most_risen(team, queues, queue_rank, slots, now)
