@@ -311,6 +311,7 @@ AT_WORK = Measure(
     ),
     set_by=frozenset({"skips", "checks", "routes", "durations", "demand", "calendars", "staff"}),
     matters_least=0.005,
+    of_whole=False,
 )
 PEOPLE = Measure(
     name=mark("people active"),

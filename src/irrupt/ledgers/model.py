@@ -46,24 +46,6 @@ Pair = tuple[Sequence[int], Sequence[int]]
 """Numbers of clients, and numbers of teams or activities."""
 
 
-RATIOS = frozenset(
-    {
-        "nervousness",
-        "error of the plan (WMAPE)",
-        "bias of the plan",
-        "inflation of the plan",
-        "nervousness of the production plan",
-        "share of time at work",
-        "hours other than announced",
-        "hours changed the same day",
-        "hours changed the day before",
-        "hours changed days before",
-        "hours changed weeks before",
-    }
-)
-"""Measures told in per cent of something that they are no part of: they may be above 100 %, or below nought."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """One measure, defined once for real and simulated records alike."""
@@ -85,6 +67,9 @@ class Measure:
     matters_least: float = 0.0
     """The same, at least this much, in the measure's unit."""
     source: str = ""
+    of_whole: bool = True
+    """Of a share: whether it is one of a whole, so that it lies between nought and 100 %. Others are told in per cent
+    of something that they are no part of."""
     of_employment: bool = False
     """Of the work ledger: whether it is one of the conditions of employment (status, guarantee, protection), and not of
     those at work."""
@@ -92,7 +77,7 @@ class Measure:
     def impossible(self, value: float) -> str:
         """What is wrong with *value* where this measure, a share of a whole, can never come to it; empty where nothing
         is."""
-        if self.unit != "share" or self.name in RATIOS or 0 <= value <= 1:
+        if self.unit != "share" or not self.of_whole or 0 <= value <= 1:
             return ""
         found = _("{value} % is not possible: {measure} is a share of a whole; write 0 to 100 %")
         return found.format(value=number_text(round(100 * value, 6)), measure=_(self.name))

@@ -13,7 +13,14 @@ SOURCE = "after Eurofound, European Working Conditions Survey (notice of changes
 
 def _measure(name: str, definition: str) -> Measure:
     return Measure(
-        name=name, ledger="work", unit="share", of="team", definition=definition, matters_least=0.002, source=SOURCE
+        name=name,
+        ledger="work",
+        unit="share",
+        of="team",
+        definition=definition,
+        matters_least=0.002,
+        source=SOURCE,
+        of_whole=False,
     )
 
 

@@ -34,6 +34,7 @@ def _measure(
     *set_by: Aspect,
     of: Of = "client",
     source: str = "",
+    of_whole: bool = True,
     of_employment: bool = False,
 ) -> Measure:
     return Measure(
@@ -45,6 +46,7 @@ def _measure(
         set_by=frozenset(set_by),
         matters_least=least,
         source=source,
+        of_whole=of_whole,
         of_employment=of_employment,
     )
 
@@ -115,6 +117,7 @@ RESCHEDULING = _measure(
     ),
     0.005,
     source=NERVOUSNESS.source,
+    of_whole=False,
 )
 ORDERS = _measure(
     "organisation",
@@ -199,6 +202,7 @@ OTHERWISE = _measure(
     mark("Hours that come in addition to those announced, or are taken away from them, over the hours worked."),
     0.005,
     of="team",
+    of_whole=False,
 )
 
 

@@ -6,7 +6,9 @@ from irrupt.i18n import mark
 from irrupt.ledgers.model import Measure
 
 
-def _measure(name: str, unit: str, definition: str, source: str = "", least: float = 0.0) -> Measure:
+def _measure(
+    name: str, unit: str, definition: str, source: str = "", least: float = 0.0, *, of_whole: bool = True
+) -> Measure:
     return Measure(
         name=name,
         ledger="market",
@@ -16,6 +18,7 @@ def _measure(name: str, unit: str, definition: str, source: str = "", least: flo
         set_by=frozenset({"demand", "schedule"}),
         matters_least=least,
         source=source,
+        of_whole=of_whole,
     )
 
 
@@ -29,6 +32,7 @@ NERVOUSNESS = _measure(
     "Sridharan, Berry & Udayabhanu 1988, Measuring Master Production Schedule Stability under Rolling Planning "
     "Horizons",
     0.005,
+    of_whole=False,
 )
 ERROR = _measure(
     mark("error of the plan (WMAPE)"),
@@ -39,6 +43,7 @@ ERROR = _measure(
     ),
     "Kolassa & Schütz 2007, Advantages of the MAD/Mean Ratio over the MAPE",
     0.005,
+    of_whole=False,
 )
 MAPE = _measure(
     mark("error of the plan (MAPE)"),
@@ -49,6 +54,7 @@ MAPE = _measure(
     ),
     "Makridakis, Wheelwright & Hyndman 1998, Forecasting: Methods and Applications",
     0.005,
+    of_whole=False,
 )
 BIAS = _measure(
     mark("bias of the plan"),
@@ -59,6 +65,7 @@ BIAS = _measure(
     ),
     "",
     0.005,
+    of_whole=False,
 )
 INFLATION = _measure(
     mark("inflation of the plan"),
@@ -70,6 +77,7 @@ INFLATION = _measure(
     "Terwiesch, Ren, Ho & Cohen 2005, An Empirical Analysis of Forecast Sharing in the Semiconductor Equipment Supply "
     "Chain",
     0.005,
+    of_whole=False,
 )
 BREACHES = _measure(
     mark("band breaches"),
