@@ -74,10 +74,18 @@ BOUNDS: st.SearchStrategy[Bound] = st.one_of(
     st.builds(First, team=NAMES, **COMMON | {"client": NAMES}),
     st.builds(
         Measured,
-        measure=st.sampled_from(["waiting for us", "rework", "arrivals"]),
+        measure=st.sampled_from(["waiting for us", "arrivals"]),
         party=NAMES,
         at_most=st.floats(0, 1e3),
         at_least=st.none() | st.floats(0, 1e3),
+        **COMMON | {"client": st.none()},
+    ),
+    st.builds(
+        Measured,
+        measure=st.just("rework"),
+        party=NAMES,
+        at_most=st.floats(0, 1),
+        at_least=st.none() | st.floats(0, 1),
         **COMMON | {"client": st.none()},
     ),
     *(

@@ -96,6 +96,10 @@ def test_what_teams_calendars_and_distributions_are_called_does_not_matter(make:
             for at, w in routes.items()
         }
 
+    def dated(one: Client) -> Client:
+        by_class = {kind: timed(due) for kind, due in one.due_by_class.items()}
+        return replace(one, due=timed(one.due), due_by_class=by_class, due_per_unit=timed(one.due_per_unit))
+
     def step(one: Step) -> Step:
         times = {"duration": timed(one.duration), "per_unit": timed(one.per_unit)}
         batch = one.batch and replace(one.batch, set_up=timed(one.batch.set_up), at=timed(one.batch.at))
@@ -103,7 +107,7 @@ def test_what_teams_calendars_and_distributions_are_called_does_not_matter(make:
 
     other = replace(
         rules,
-        clients={n: replace(c, due=c.due and timed(c.due)) for n, c in rules.clients.items()},
+        clients={n: dated(c) for n, c in rules.clients.items()},
         steps={name: step(one) for name, one in rules.steps.items()},
         routes=moved(rules.routes),
         client_routes={client: moved(routes) for client, routes in rules.client_routes.items()},

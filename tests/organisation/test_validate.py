@@ -30,6 +30,7 @@ from irrupt.organisation import (
     faults,
 )
 from irrupt.organisation.dated import spans_in
+from irrupt.organisation.guards import guard_in
 
 Change = Callable[[Organisation], Organisation]
 
@@ -714,3 +715,23 @@ def test_who_looks_at_no_ranks_is_of_no_team_that_interrupts_work() -> None:
     for serves in ("longest waiting", "teams in order"):
         plain = replace(both, people={"Ann": replace(both.people["Ann"], serves=serves)})  # type: ignore[arg-type]
         assert not faults(plain)
+
+
+@pytest.mark.parametrize(
+    ("fields", "where"),
+    [
+        ({"due": "slow"}, "due"),
+        ({"due_by_class": {"a": "slow"}}, "due by class > a"),
+        ({"due_per_unit": "slow"}, "due per unit"),
+    ],
+)
+def test_dates_that_name_no_distribution_are_told_beside_routes_that_ask_for_them(
+    fields: dict[str, Any], where: str
+) -> None:
+    """Where cases of the client go cannot be reckoned then; it ended in a KeyError."""
+    rules = counter(0.3)
+    (name,) = rules.clients
+    ways = (Route(to="end", share=1.0, when=guard_in("due < 2 days")), Route(to="end", share=1.0))
+    asks = replace(rules.clients[name], **{"classes": {"a": 1.0}, "due": Distribution.fixed(9000.0), **fields})
+    wrong = replace(rules, clients={name: asks}, client_routes={name: {"Serve": ways}})
+    assert [fault.where for fault in faults(wrong)] == [f"clients > {name} > {where}"]

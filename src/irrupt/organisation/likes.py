@@ -103,9 +103,12 @@ def _due(
 ) -> list[float]:
     """The same of the time until cases are due, in milliseconds; what is due from the begin of the day, as if it came
     at noon, and each as if it asked for the mean quantity."""
+    nothing = [0.0] * (2 * len(rising))
     due = None if asks is None else asks.due_by_class.get(case_class or "", asks.due)
     if asks is None or due is None:
-        return [0.0] * (2 * len(rising))
+        return nothing
+    if any(isinstance(time, str) and time not in organisation.distributions for time in (due, asks.due_per_unit)):
+        return nothing  # That it names no distribution is a fault that is told elsewhere.
     much = 1.0 if asks.quantity is None else asks.quantity.mean
     earlier = (43200.0 if asks.due_from == "day" else 0.0) - much * organisation.distribution(asks.due_per_unit).mean
     return [share for bound in rising for share in _below(organisation.distribution(due), bound / MILLI + earlier)]
