@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from irrupt.discovery import cells
+from irrupt.discovery.attributes import Attribute
+from irrupt.discovery.procedure import LEAST_SHARE, Moves
 
 CLIENTS, MOVES = 17, 4000
 
@@ -42,3 +49,71 @@ def test_a_prior_is_what_predicts_best() -> None:
             patch.setattr(cells, "_PRIORS", np.array([one]))
             others.append((cells._predicted(features, ("client",), at, folds, following)[0], float(one)))
     assert max(others) == (pytest.approx(best), prior)
+
+
+def by_masks(alike: list[np.ndarray], following: np.ndarray, counts: np.ndarray, width: int, prior: float) -> Any:
+    """The shares of nested sets of moves, set by set over all of them."""
+    mine = np.ones(len(following), bool)
+    seen = np.bincount(following, counts, width)
+    share = seen / seen.sum()
+    for more in alike:
+        mine = mine & more
+        seen = np.bincount(following[mine], counts[mine], width)
+        share = (seen + prior * share) / (seen.sum() + prior)
+    return share
+
+
+@given(seed=st.integers(0, 10**6), number=st.integers(1, 200), prior=st.sampled_from(cells._PRIORS.tolist()))
+def test_shares_of_few_are_drawn_towards_those_of_more(seed: int, number: int, prior: float) -> None:
+    luck = np.random.default_rng(seed)
+    mine = {name: luck.integers(0, 3, number) for name in ("class", "client", "history")}
+    following, counts = luck.integers(0, 6, number), luck.random(number) + 0.01
+    pooled = cells._Pooled(mine, following, counts, 6, prior)
+    for cell in ((("client", 1),), (("client", 1), ("class", 2)), (("class", 0), ("history", 2), ("client", 7))):
+        masks = [mine[name] == value for name, value in cell]
+        share, seen, at = pooled.alike(cell)
+        np.testing.assert_array_equal(at, np.flatnonzero(np.logical_and.reduce(masks)))
+        assert seen == counts[at].sum() or seen == pytest.approx(counts[at].sum())
+        np.testing.assert_array_equal(share, by_masks(masks, following, counts, 6, prior))
+
+
+@given(
+    shares=st.lists(st.floats(0.001, 1.0), min_size=1, max_size=80),
+    power=st.floats(1.0, 8.0),
+    seen=st.floats(0.0, 10_000.0),
+    out=st.integers(0, 79),
+)
+def test_of_moves_only_rare_ones_are_left_out_and_never_the_way_to_the_end(
+    shares: list[float], power: float, seen: float, out: int
+) -> None:
+    share = np.array(shares) ** power
+    share /= share.sum()
+    way_out = out if out < len(share) else None
+    told = cells._told(share, seen, way_out)
+    assert told
+    assert all(told[symbol] == share[symbol] for symbol in told)
+    for symbol in set(range(len(share))) - told.keys():
+        assert share[symbol] < LEAST_SHARE or (share[symbol] * seen < cells._RARE and share[symbol] < cells._SMALL)
+        assert symbol != way_out or share[symbol] < LEAST_SHARE
+
+
+def test_a_client_whose_cases_never_were_somewhere_has_no_routes_of_his_own_there() -> None:
+    luck = np.random.default_rng(3)
+    number = 600
+    case = np.arange(number)
+    client, state, kind = luck.integers(0, 3, number), luck.integers(0, 4, number), luck.integers(0, 2, number)
+    state[client == 2] %= 2
+    moves = Moves(
+        symbol=np.full(number, 2), state=state, following=luck.integers(1, 5, number), case=case, weight=np.ones(number)
+    )
+    log: Any = SimpleNamespace(client=client, clients=("A", "B", "C"))
+    found = cells.Cells(
+        kind=Attribute(name="kind", values=("x", "y"), of_case=kind), sets={2: ("class", "client")}, priors={2: 4.0}
+    )
+    told = cells.shares(log, found, moves, np.ones(number), dict.fromkeys(range(4), 1))
+    assert {(at, whose) for at, whose, _kind in told} == {
+        *((at, whose) for at in range(4) for whose in (None, 0, 1)),
+        (0, 2),
+        (1, 2),
+    }
+    assert {number for _at, _whose, number in told} == {None, 0, 1}

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.discovery.attributes import Attribute, CaseTable
-from irrupt.discovery.log import Flags, Floats, Ints, Log, parts
-from irrupt.discovery.procedure import Moves
+from irrupt.discovery.log import Floats, Ints, Log, parts
+from irrupt.discovery.procedure import LEAST_SHARE, Moves
 
 _SETS: tuple[tuple[str, ...], ...] = (
     (),
@@ -37,6 +37,13 @@ _CLEAR = 3.0
 """Nats by which a set must predict better for each feature more that it has."""
 _WORTH = 8.0
 """Nats by which classes must make moves more predictable to be told apart at all."""
+_RARE = 0.05
+"""How often, at least, the records make one expect a move among the cases that are alike, for it to be told, where"""
+_SMALL = 0.01
+"""its share is below this. What is drawn from all others knows of every move that any case ever made: told everywhere,
+they would be nine in ten of all routes, and hardly a case in three hundred goes one of them."""
+Cell = tuple[tuple[str, int], ...]
+"""Features with their values, the one that counts most first."""
 Where = tuple[int, int | None, int | None]
 """State, client, class; None: of all clients, of all classes."""
 
@@ -88,24 +95,43 @@ def learn(log: Log, table: CaseTable, moves: Moves) -> Cells | None:
     return Cells(kind=best, sets=sets, priors={symbol: prior for symbol, (_chosen, prior) in told.items()})
 
 
-def shares(log: Log, cells: Cells, moves: Moves, weight: Floats) -> dict[Where, Floats]:
-    """The share of each next symbol, for whoever counts after each state; *weight*: what each case counts."""
+def shares(
+    log: Log, cells: Cells, moves: Moves, weight: Floats, out: Mapping[int, int]
+) -> dict[Where, dict[int, float]]:
+    """The share of each next symbol, for whoever counts after each state; *weight*: what each case counts.
+
+    *out* is the next symbol on the way to the end from each state: it is told however seldom it is taken. A client
+    whose cases never were in a state has no shares of his own there.
+    """
     features = _features(log, cells.kind, moves)
     width = int(moves.following.max()) + 1
-    found: dict[Where, Floats] = {}
+    found: dict[Where, dict[int, float]] = {}
     for at in parts(moves.symbol):
         symbol = int(moves.symbol[at[0]])
         chosen, prior = cells.sets[symbol], cells.priors[symbol]
-        clients = [None, *(range(len(log.clients)) if "client" in chosen else ())]
         classes = [None, *(range(len(cells.kind.values)) if "class" in chosen else ())]
-        following, counts = moves.following[at], weight[moves.case[at]]
-        for state in np.unique(moves.state[at]).tolist():
-            for client in clients:
+        mine = {name: features[name][at] for name in ("class", "client", "history")}
+        pooled = _Pooled(mine, moves.following[at], weight[moves.case[at]], width, prior)
+        for state in np.unique(mine["history"]).tolist():
+            here = mine["history"] == state
+            for client in [None, *(np.unique(mine["client"][here]).tolist() if "client" in chosen else ())]:
                 for number in classes:
                     wanted = {"class": number, "client": client, "history": state}
-                    alike = [features[name][at] == wanted[name] for name in chosen if wanted[name] is not None]
-                    found[state, client, number] = _backed_off(alike, following, counts, width, prior)
+                    alike = tuple((name, value) for name in chosen if (value := wanted[name]) is not None)
+                    share, seen, _ = pooled.alike(alike)
+                    found[state, client, number] = _told(share, seen, out.get(state))
     return found
+
+
+def _told(share: Floats, seen: float, out: int | None) -> dict[int, float]:
+    """Those moves after cases that were *seen* so often that are worth telling, with their shares."""
+    least = max(LEAST_SHARE, min(_RARE / max(seen, 1e-12), _SMALL))
+    worth = share >= least
+    if not worth.any():
+        worth = share >= LEAST_SHARE
+    elif out is not None:
+        worth[out] = share[out] >= LEAST_SHARE
+    return {int(symbol): float(share[symbol]) for symbol in np.flatnonzero(worth)}
 
 
 def _features(log: Log, kind: Attribute, moves: Moves) -> dict[str, Ints]:
@@ -151,13 +177,23 @@ def _predicted(
     return float(total[best]), float(_PRIORS[best])
 
 
-def _backed_off(alike: Sequence[Flags], following: Ints, counts: Floats, width: int, prior: float) -> Floats:
-    """Shares among the moves that are alike in all, drawn towards those that are alike in less by a *prior*."""
-    mine = np.ones(len(following), bool)
-    seen = np.bincount(following, counts, width)
-    share: Floats = seen / max(float(seen.sum()), 1e-12)
-    for more in alike:
-        mine = mine & more
-        seen = np.bincount(following[mine], counts[mine], width)
-        share = (seen + prior * share) / (seen.sum() + prior)
-    return share
+class _Pooled:
+    """The moves after one symbol: few that are alike in much, drawn towards more that are alike in less."""
+
+    def __init__(self, mine: Mapping[str, Ints], following: Ints, counts: Floats, width: int, prior: float) -> None:
+        self.mine, self.following, self.counts, self.width, self.prior = mine, following, counts, width, prior
+        seen = np.bincount(following, counts, width)
+        share: Floats = seen / max(float(seen.sum()), 1e-12)
+        self.known: dict[Cell, tuple[Floats, float, Ints]] = {(): (share, float(seen.sum()), np.arange(len(following)))}
+
+    def alike(self, cell: Cell) -> tuple[Floats, float, Ints]:
+        """The share of each next symbol among the moves that are alike in all of *cell*, what these count, and which
+        they are."""
+        if cell not in self.known:
+            share, _seen, at = self.alike(cell[:-1])
+            name, value = cell[-1]
+            at = at[self.mine[name][at] == value]
+            seen = np.bincount(self.following[at], self.counts[at], self.width)
+            whole = float(seen.sum())
+            self.known[cell] = (seen + self.prior * share) / (whole + self.prior), whole, at
+        return self.known[cell]

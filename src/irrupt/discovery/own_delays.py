@@ -35,25 +35,31 @@ def applied(organisation: Organisation, own: Own) -> Organisation:
     differ = {client for factors in own.values() for client in factors}
     for client in (one for one in organisation.clients if one in differ):
         routes = dict(client_routes.get(client, {}))
+        his = {delay: named[client] for delay, named in own.items() if client in named}
         for place, ways in organisation.routes.items():
             mine = routes.get(place, ways)
-            changed = tuple(_his(route, client, own) for route in mine)
-            if changed != mine:
-                routes[place] = changed
+            if any(_has(route, his) for route in mine):
+                routes[place] = tuple(_with(route, his) for route in mine)
         if routes:
             client_routes[client] = routes
     return replace(organisation, client_routes=client_routes)
 
 
-def _his(route: Route, client: str, own: Own) -> Route:
-    def delay(named: str | Distribution) -> str | Distribution:
-        return own.get(named, {}).get(client, named) if isinstance(named, str) else named
+def _has(route: Route, his: Mapping[str, str]) -> bool:
+    """Whether the *route* has a delay that is another one for the client whose delays are *his*."""
+    return route.delay in his or any(one.delay in his for one in route.older)
 
-    his, older = delay(route.delay), tuple(delay(one.delay) for one in route.older)
-    if (his, older) == (route.delay, tuple(one.delay for one in route.older)):
+
+def _with(route: Route, his: Mapping[str, str]) -> Route:
+    """The *route* with the delays that are *his*."""
+    if not _has(route, his):
         return route
-    changed = tuple(replace(one, delay=named) for one, named in zip(route.older, older, strict=True))
-    return replace(route, delay=his, older=changed)
+    older = tuple(replace(one, delay=_instead(one.delay, his)) for one in route.older)
+    return replace(route, delay=_instead(route.delay, his), older=older)
+
+
+def _instead(delay: str | Distribution, his: Mapping[str, str]) -> str | Distribution:
+    return his.get(delay, delay) if isinstance(delay, str) else delay
 
 
 def before_work(delay: Delay, findings: Findings) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -155,7 +155,7 @@ def routes(
     log: Log, known: Symbols, automaton: Automaton, names: tuple[str, ...], delays: Delays
 ) -> dict[str, tuple[Route, ...]]:
     """Where each state leads."""
-    escapes = _trapped(automaton)
+    escapes = set(range(len(automaton.routes))) - ways_out(automaton).keys()
     found = {}
     for state, leads in enumerate(automaton.routes):
         shares = {symbol: share for symbol, (_to, share) in leads.items() if share >= LEAST_SHARE}
@@ -281,22 +281,22 @@ def _own_shares(mine: Floats, everybody: Floats) -> Floats | None:
     return shares
 
 
-def _trapped(automaton: Automaton) -> set[int]:
-    """States from which no route leads to the end."""
-    back: dict[int, list[int]] = {}
-    ends = []
+def ways_out(automaton: Automaton) -> dict[int, int]:
+    """State -> the next symbol on one of its shortest ways to the end, where any leads there."""
+    back: dict[int, list[tuple[int, int]]] = {}
+    out: dict[int, int] = {}
     for state, leads in enumerate(automaton.routes):
         for symbol, (to, share) in leads.items():
             if share < LEAST_SHARE:
                 continue
             if symbol == OVER:
-                ends.append(state)
+                out[state] = symbol
             else:
-                back.setdefault(to, []).append(state)
-    out = set(ends)
+                back.setdefault(to, []).append((state, symbol))
+    ends = deque(out)
     while ends:
-        for state in back.get(ends.pop(), ()):
+        for state, symbol in back.get(ends.popleft(), ()):
             if state not in out:
-                out.add(state)
+                out[state] = symbol
                 ends.append(state)
-    return set(range(len(automaton.routes))) - out
+    return out

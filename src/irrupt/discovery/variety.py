@@ -202,13 +202,13 @@ def _routed(
 ) -> Organisation:
     """Routes of each class, and of each client, where they count."""
     log, known, automaton = findings.log, findings.known, findings.automaton
-    table = cells.shares(log, found, findings.moves, weight)
+    table = cells.shares(log, found, findings.moves, weight, procedure.ways_out(automaton))
     routes = dict(organisation.routes)
     own: dict[str, dict[str, tuple[Route, ...]]] = {}
     gathered: dict[tuple[int, int | None], tuple[Route, ...]] = {}
     for (state, client, number), share in table.items():
         for only in (None,) if number is None else found.named(number):
-            made = procedure.led(log, known, automaton, names, delays, state, _listed(share), only)
+            made = procedure.led(log, known, automaton, names, delays, state, share, only)
             gathered[state, client] = (*gathered.get((state, client), ()), *made)
     for (state, client), made in gathered.items():
         if client is None:
@@ -216,7 +216,3 @@ def _routed(
         elif log.clients[client] in organisation.clients:
             own.setdefault(log.clients[client], {})[names[state]] = made
     return replace(organisation, routes=routes, client_routes=own)
-
-
-def _listed(share: Floats) -> dict[int, float]:
-    return {int(symbol): float(share[symbol]) for symbol in np.flatnonzero(share >= procedure.LEAST_SHARE)}

@@ -108,7 +108,7 @@ def people(organisation: Organisation) -> Found:
         yield from _person_teams(organisation, path, person)
         for at, activity in enumerate(person.does_not):
             # one that is not there may come, with a check that a client imposes; but it is not one that is misspelt
-            if near(activity, activities):
+            if activity not in activities and near(activity, activities):
                 yield from unknown((*path, "does not", at), mark('no activity "{name}"'), activity, activities)
         yield from unknown((*path, "calendar"), mark('no calendar "{name}"'), person.calendar, organisation.calendars)
         yield from in_range((*path, "speed"), person.speed, lambda value: value > 0, above)
