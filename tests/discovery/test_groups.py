@@ -43,3 +43,29 @@ def test_a_few_that_coincide_or_one_delivery_a_week_are_no_habit() -> None:
     moments = np.sort(np.random.default_rng(4).uniform(0.0, 20 * WEEK, 500))
     assert at_a_time(np.sort(np.append(moments, moments[:20]))) == {}
     assert at_a_time(np.repeat(np.arange(60) * WEEK + 500.0, 50)) == {}
+
+
+def entered(sizes: np.ndarray, begins: np.ndarray, longest: float, seed: int) -> np.ndarray:
+    """Moments of cases of which *sizes* are entered from *begins* on, up to *longest* seconds one after the other."""
+    generator = np.random.default_rng(seed)
+    groups = [
+        begin + np.cumsum(np.append(0.0, generator.uniform(20.0, longest, size - 1)))
+        for begin, size in zip(begins, sizes, strict=True)
+    ]
+    return np.sort(np.concatenate(groups))
+
+
+@pytest.mark.parametrize("longest", [60.0, 200.0, 420.0, 800.0])
+def test_who_takes_minutes_for_each_brought_them_together_too(longest: float) -> None:
+    generator = np.random.default_rng(9)
+    sizes = generator.choice([1, 2, 4], 400, p=[0.3, 0.3, 0.4])
+    begins = np.sort(generator.uniform(0.0, 52 * WEEK, len(sizes)))
+    found = at_a_time(entered(sizes, begins, longest, 4))
+    assert (found[1], found[2], found[4]) == pytest.approx((0.3, 0.3, 0.4), abs=0.07)
+
+
+def test_a_rush_hour_is_no_group() -> None:
+    generator = np.random.default_rng(8)
+    days = generator.integers(0, 5 * 40, 3000)
+    minutes = generator.normal(9 * 60.0, 20.0, len(days))
+    assert at_a_time(np.sort((days // 5 * 7 + days % 5) * 86400.0 + minutes * 60.0)) == {}

@@ -30,6 +30,7 @@ def waits(cases: Mapping[str, tuple[int, float]], seed: int = 1, mean_wait: floa
         case=np.arange(len(client)),
         logs=np.log(np.minimum(bears, served)),
         lost=bears < served,
+        again=np.zeros(len(client), bool),
     )
 
 
@@ -123,3 +124,18 @@ def test_a_wait_is_given_up_before_what_it_was_for_though_something_else_mostly_
     shares = [one.events.filter(activity=gone).height / one.cases for one in (log, again)]
     assert 0.03 < shares[0] < 0.3
     assert shares[1] == pytest.approx(shares[0], rel=0.2)
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_whether_who_had_it_done_once_still_leaves_is_told(desk: Organisation, again: bool) -> None:
+    rules = {
+        "all": Patience(at="Work", lasts=Distribution.exponential(4 * HOUR), activity="Client gives up", again=again)
+    }
+    ways = {"Work": (Route(to="Ask", share=0.4), Route(to="Close", share=0.6)), "Ask": (Route(to="Work", share=1.0),)}
+    made = replace(desk, routes={**desk.routes, **ways}, client_routes={}, patience=rules)
+    log = simulate(made, weeks=52, seed=5)
+    found = discover(log, fidelity=False)
+    assert {rule.again for rule in found.patience.values()} == {again}
+    assert {rule.again for one in alternatives(log, found, count=2) for rule in one.patience.values()} == {again}
+    for rule in found.patience.values():
+        assert found.distribution(rule.lasts).mean == pytest.approx(4 * HOUR, rel=0.2)

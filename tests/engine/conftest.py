@@ -315,6 +315,7 @@ def patience_in_queues(
             longest_queue=draw(among(None, 0, 1, 3)) if to == "end" else None,
             to=to,
             activity=draw(among("A", "given up")),
+            again=draw(among(True, True, False)),
         )
         for number, (at, client) in enumerate(whose)
         for to in [draw(among("end", "end", *steps))]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from irrupt.chronicle.rows import GAVE_UP, Rows
@@ -83,6 +84,27 @@ def test_no_queue_is_no_patience_and_any_queue_is_no_rule(make: SimpleNamespace,
     assert make.same(run(longest_queue=10**6, lasts=some), run(lasts=some))
     rows = run(longest_queue=10**6)
     assert [column.tobytes() for column in rows[4:]] == [column.tobytes() for column in run()[4:]]
+
+
+@LOOPS
+def test_who_had_it_done_once_waits_however_long_for_it_again(make: SimpleNamespace, reference: bool) -> None:
+    plain = counter(0.9, cases_per_week=200.0)
+    ways = (Route(to="Serve", share=0.4), Route(to="end", share=0.6))
+
+    def run(again: bool, rules: Organisation) -> Rows:
+        gone = Patience(at="Serve", lasts=Distribution.exponential(3600.0), activity="Gone", again=again)
+        return make.whole(replace(rules, patience={"gone": gone}), reference=reference)
+
+    def left_later(rows: Rows) -> int:
+        served = rows.flags & GAVE_UP == 0
+        return len(np.intersect1d(rows.case[served], rows.case[~served]))
+
+    comes_back = replace(plain, routes={**plain.routes, "Serve": ways})
+    assert left_later(run(True, comes_back)) > 5
+    rows = run(False, comes_back)
+    assert (rows.flags & GAVE_UP).any()
+    assert left_later(rows) == 0
+    assert make.same(run(False, plain), run(True, plain))
 
 
 @LOOPS

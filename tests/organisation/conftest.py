@@ -297,7 +297,8 @@ def _one_each(draw: Any, queued: list[str], clients: list[str], steps: list[str]
 
 def _patient(at: str, client: str | None, lasting: tuple[Any, str, int | None], activity: str) -> Patience:
     lasts, to, longest = lasting
-    return Patience(at=at, client=client, lasts=lasts, longest_queue=longest, to=to, activity=activity)
+    again = longest is None or longest % 2 == 0
+    return Patience(at=at, client=client, lasts=lasts, longest_queue=longest, to=to, activity=activity, again=again)
 
 
 def _guarded(routes: Any, classes: list[str]) -> Any:

@@ -1,8 +1,8 @@
 """Cases of one client that come at one moment, or one right after another: how many at a time.
 
 Two cases that come independently of each other hardly ever share a moment where many could be told apart; where several
-often do, they were brought together. So it is where they are entered one by one: within a minute of each other many
-times, and hardly ever a minute later.
+often do, they were brought together. So it is where they are entered one by one: within minutes of each other many
+times, and hardly ever as many minutes later.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ _TOGETHER = 0.05
 _BY_CHANCE = 5.0
 """and how many times as often as at moments next to each other."""
 _NEXT = 60.0
-"""Seconds between such moments: minutes have to be told apart."""
-_ENTERED = (0.0, 60.0)
-"""Seconds within which the next case of a group is entered."""
+"""Seconds between such moments, at least: minutes have to be told apart."""
+_ENTERED = (0.0, 60.0, 300.0, 900.0)
+"""Seconds within which the next case of a group is entered: the first of these that tells groups, or a longer one
+within which many more come than chance brings."""
 _FEWEST, _LARGEST = 30, 20.0
 """Groups from which sizes are told, and the mean size from which on they are rather a delivery, made at its time."""
+_MORE, _FEWEST_MORE = 3.0, 0.01
+"""How many times as many as by chance, and what share of the cases, must come later for a group to be given longer."""
 
 
 def at_a_time(arrived: Floats, weight: Floats | None = None) -> dict[int, float]:
@@ -31,12 +34,25 @@ def at_a_time(arrived: Floats, weight: Floats | None = None) -> dict[int, float]
     {1: 0.5, 3: 0.5}
     """
     order = np.argsort(arrived, kind="stable")
-    counts = np.ones(len(arrived)) if weight is None else weight[order]
+    moments, counts = arrived[order], np.ones(len(arrived)) if weight is None else weight[order]
+    gap, found, told = np.diff(moments), dict[int, float](), 0.0
     for within in _ENTERED:
-        found = _groups(arrived[order], counts, within)
-        if found:
-            return found
-    return {}
+        more, chance = _between(gap, told, within), _by_chance(gap, within)
+        if found and more <= max(_MORE * chance * (within - told) / within, _FEWEST_MORE * len(gap)):
+            continue
+        if groups := _groups(moments, counts, within):
+            found, told = groups, within
+    return found
+
+
+def _between(gap: Floats, after: float, until: float) -> int:
+    """How many cases come more than *after* and not more than *until* seconds later than the one before."""
+    return int(np.count_nonzero((gap > after) & (gap <= until)))
+
+
+def _by_chance(gap: Floats, within: float) -> int:
+    """How many come so by chance *within* some seconds: as many as in the time next to it."""
+    return _between(gap, within, within + max(within, _NEXT))
 
 
 def _groups(arrived: Floats, counts: Floats, within: float) -> dict[int, float]:
@@ -45,11 +61,10 @@ def _groups(arrived: Floats, counts: Floats, within: float) -> dict[int, float]:
     gap = np.diff(arrived)
     begin = np.flatnonzero(np.append(True, gap > within))
     size = np.diff(np.append(begin, len(arrived)))
-    several = size > 1
-    if several.sum() < _FEWEST or size[several].mean() > _LARGEST or not np.any(arrived % 3600.0):
+    several, chance = size > 1, _by_chance(gap, within)
+    if several.sum() < max(_FEWEST + chance, _BY_CHANCE * chance) or size[several].sum() < _TOGETHER * len(arrived):
         return {}
-    near = np.count_nonzero((gap > within) & (gap <= within + _NEXT))
-    if size[several].sum() < _TOGETHER * len(arrived) or several.sum() < _BY_CHANCE * near:
+    if size[several].mean() > _LARGEST or not np.any(arrived % 3600.0):
         return {}
     number, which = np.unique(size, return_inverse=True)
     times = np.bincount(which, counts[begin])

@@ -20,6 +20,7 @@ from irrupt.discovery.log import Flags, Floats, Ints, Log
 from irrupt.discovery.patience import GivenUp, too_late
 from irrupt.discovery.survival import Law, Times
 from irrupt.organisation import Patience
+from irrupt.special import poisson_quantile
 
 _FEWEST = 5
 """Cases that must have been given up for a patience to be told."""
@@ -30,6 +31,11 @@ _OFTEN, _LATE = 0.1, 0.05
 who are gone would have left too late, besides twice as many, had they waited for what is commonest."""
 _CHANCE = 3.0
 """Standard errors by which the number of cases that are given up may be off by chance."""
+_RARELY, _HARDLY = 0.01, 0.25
+"""Chance of so few, and their share at most of those to be expected, where whoever had something done before is not
+given up while he waits to have it done again."""
+_OF_WAITS = ("client", "case", "logs", "lost", "again")
+"""What `Waits` tells of each."""
 _ROUNDS = 3
 _SPREADS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0)
 """Standard deviations of the ratios of clients that are weighed, over their mean;"""
@@ -63,20 +69,40 @@ class Waits:
     logs: Floats
     """the logarithm of its seconds,"""
     lost: Flags
-    """and whether the case was given up."""
+    """whether the case was given up,"""
+    again: Flags
+    """and whether the activity had been done in it before."""
 
     def explains(self, others: Waits) -> bool:
         """Whether as many of *others* were given up as these make expect, but for chance."""
+        ends, expected = others.beside(self)
+        return abs(ends - expected) <= _CHANCE * math.sqrt(expected)
+
+    def beside(self, others: Waits) -> tuple[float, float]:
+        """How many of these were given up, and how many *others* make expect."""
         alike = np.zeros(len(self.clients))
-        seen = others.everybody(alike)
-        expected = seen.expected(survival.likeliest(self.everybody(alike)))
-        return abs(seen.ends - expected) <= _CHANCE * math.sqrt(expected)
+        seen = self.everybody(alike)
+        return seen.ends, seen.expected(survival.likeliest(others.everybody(alike)))
 
     def joined(self, others: Waits) -> Waits:
         """These and *others*."""
-        pairs = ((getattr(self, name), getattr(others, name)) for name in ("client", "case", "logs", "lost"))
-        client, case, logs, lost = (np.append(one, other) for one, other in pairs)
-        return replace(self, client=client, case=case, logs=logs, lost=lost)
+        pairs = ((getattr(self, name), getattr(others, name)) for name in _OF_WAITS)
+        client, case, logs, lost, again = (np.append(one, other) for one, other in pairs)
+        return replace(self, client=client, case=case, logs=logs, lost=lost, again=again)
+
+    def of(self, some: Flags) -> Waits:
+        """*some* of these."""
+        client, case, logs, lost, again = (getattr(self, name)[some] for name in _OF_WAITS)
+        return replace(self, client=client, case=case, logs=logs, lost=lost, again=again)
+
+    @property
+    def ends_when_done(self) -> bool:
+        """Whether hardly anybody is given up who had the activity done before, where many were to be expected."""
+        first, later = self.of(~self.again), self.of(self.again)
+        if first.lost.sum() < _FEWEST or not self.again.any():
+            return False
+        ends, expected = later.beside(first)
+        return ends < poisson_quantile(_RARELY, expected) and ends <= _HARDLY * expected
 
     def everybody(self, later: Floats, weight: Floats | None = None) -> Times:
         """The waits of all clients as if nobody waited *later* than others; *weight*: what each case counts."""
@@ -102,6 +128,8 @@ class Borne:
     unlike: Unlike
     clients: Ints
     """Those who have a patience."""
+    again: bool
+    """Whether it is lost, too, before the activity is done again."""
 
     def patience(self) -> Iterator[tuple[str, Patience]]:
         """The patience of each client, by its name."""
@@ -123,7 +151,7 @@ class Borne:
 
     def _named(self, client: int, law: Law) -> tuple[str, Patience]:
         name, waits = self.waits.clients[client], self.waits
-        rule = Patience(at=waits.at, lasts=law.distribution, activity=waits.activity, client=name)
+        rule = Patience(at=waits.at, lasts=law.distribution, activity=waits.activity, client=name, again=self.again)
         return f"{name} before {waits.at}", rule
 
 
@@ -131,44 +159,79 @@ def learn(log: Log, worked: Flags, given_up: GivenUp | None) -> tuple[Borne, ...
     """How long clients bear the waits before each activity that cases waited for in vain.
 
     Where cases come to it from several others, some may have been on their way for a while before they waited: waits
-    count with those on the way that most of them take if as many are given up as these make expect.
+    count with those on the way that most of them take if as many are given up as these make expect. And what others
+    already were given up before, as often as these make expect, is what they waited for.
     """
+    if given_up is None:
+        return ()
+    seen = _Seen(log, worked, given_up)
     found: dict[str, Waits] = {}
-    for waits in sorted(_found(log, worked, given_up), key=lambda one: -len(one.case)) if given_up else ():
+    for some in sorted(seen.in_vain(), key=lambda some: -len(some[0].case)):
+        waits = next((one for one in some if one.at in found and found[one.at].explains(one)), some[0])
         known = found.setdefault(waits.at, waits)
         if known is not waits and known.explains(waits):
             found[waits.at] = known.joined(waits)
-    return tuple(borne(waits) for waits in found.values() if waits.lost.sum() >= _FEWEST)
+    every = [_with_others(waits, seen) for waits in found.values() if waits.lost.sum() >= _FEWEST]
+    return tuple(borne(waits) for waits in every)
 
 
-def _found(log: Log, worked: Flags, given_up: GivenUp) -> Iterator[Waits]:
-    """The waits after each activity after which cases are given up, for that which they waited for."""
-    at = np.flatnonzero(log.inner & worked)
-    before = log.activity[at - 1]
-    for after in np.unique(given_up.after).tolist():
-        served = at[before == after]
-        if not len(served):
-            continue
-        gone = given_up.after == after
-        activity = _waited_for(log, served, given_up, gone)
-        served = served[log.activity[served] == activity]
-        case = np.append(given_up.case[gone], log.case[served])
-        waited = np.append(given_up.waited[gone], np.maximum(log.start[served] - log.end[served - 1], 1.0))
-        yield Waits(
+def _with_others(waits: Waits, seen: _Seen) -> Waits:
+    """*waits* with those for the same activity after others after which no case is given up."""
+    others = seen.never_in_vain(waits.at)
+    first = others.of(~others.again)
+    waits = waits.joined(first) if waits.explains(first) else waits
+    return waits.joined(others.of(others.again))
+
+
+class _Seen:
+    """The steps of a log that cases waited for, and the cases that were given up."""
+
+    def __init__(self, log: Log, worked: Flags, given_up: GivenUp) -> None:
+        self.log, self.given_up = log, given_up
+        self.at = np.flatnonzero(log.inner & worked)
+        self.after = log.activity[self.at - 1]
+        done = log.case * len(log.activities) + log.activity
+        self.done, first, which = np.unique(done, return_index=True, return_inverse=True)
+        self.again = first[which] < np.arange(len(done))
+
+    def in_vain(self) -> Iterator[list[Waits]]:
+        """The waits after each activity after which cases are given up, for whatever they may have waited for: first
+        for what they most likely did."""
+        for after in np.unique(self.given_up.after).tolist():
+            served = self.at[self.after == after]
+            if len(served):
+                gone = np.flatnonzero(self.given_up.after == after)
+                likely = _waited_for(self.log, served, self.given_up, gone)
+                yield [self.waits(one, served[self.log.activity[served] == one], gone) for one in likely]
+
+    def never_in_vain(self, at: str) -> Waits:
+        """The waits for the activity *at* after others after which no case is given up."""
+        activity = self.log.activities.index(at)
+        mine = (self.log.activity[self.at] == activity) & ~np.isin(self.after, self.given_up.after)
+        return self.waits(activity, self.at[mine], np.array([], np.int64))
+
+    def waits(self, activity: int, served: Ints, gone: Ints) -> Waits:
+        """The waits for an *activity*, of steps at which it was *served* and of cases that are *gone*."""
+        log, lost = self.log, self.given_up
+        case = np.append(lost.case[gone], log.case[served])
+        waited = np.append(lost.waited[gone], np.maximum(log.start[served] - log.end[served - 1], 1.0))
+        done = np.isin(lost.case[gone] * len(log.activities) + activity, self.done)
+        return Waits(
             at=log.activities[activity],
-            activity=log.activities[int(given_up.what[gone][0])],
+            activity=log.activities[int(lost.what[gone[0] if len(gone) else 0])],
             clients=log.clients,
             client=log.client[case],
             case=case,
             logs=np.log(waited),
-            lost=np.arange(len(case)) < gone.sum(),
+            lost=np.arange(len(case)) < len(gone),
+            again=np.append(done, self.again[served]),
         )
 
 
-def _waited_for(log: Log, served: Ints, given_up: GivenUp, gone: Flags) -> int:
-    """What cases that are *gone* waited for, of all that others are *served* next: that which mostly comes next, unless
-    the waits for something else are clearly more like theirs. Who leaves a queue leaves before whoever came to it after
-    him is served."""
+def _waited_for(log: Log, served: Ints, given_up: GivenUp, gone: Ints) -> list[int]:
+    """What cases that are *gone* may have waited for, of all that others are *served* next: that which mostly comes
+    next, unless the waits for something else are clearly more like theirs; then whatever often does. Who leaves a queue
+    leaves before whoever came to it after him is served."""
     often = np.bincount(log.activity[served])
     came = log.end[log.last][given_up.case[gone]]
     left = came + given_up.waited[gone]
@@ -179,11 +242,14 @@ def _waited_for(log: Log, served: Ints, given_up: GivenUp, gone: Flags) -> int:
         mine = mine[np.argsort(log.end[mine - 1], kind="stable")]
         late[activity] = too_late(came, left, log.end[mine - 1], log.start[mine])
     best = min(late, key=lambda one: late[one], default=usual)
-    return best if late.get(usual, 1.0) > 2 * late.get(best, 1.0) + _LATE else usual
+    first = best if late.get(usual, 1.0) > 2 * late.get(best, 1.0) + _LATE else usual
+    return [first, *(activity for activity in late if activity != first)]
 
 
 def borne(waits: Waits) -> Borne:
     """How long clients bear *waits*: the law for all and what each is beside it, in turns."""
+    again = not waits.ends_when_done
+    waits = waits if again else waits.of(~waits.again)
     his = waits.each()
     lost = np.array([one.ends for one in his])
     later = np.zeros(len(his))
@@ -196,7 +262,7 @@ def borne(waits: Waits) -> Borne:
             wanted = float((unlike.chance * means).sum()) * expected[client]
             later[client] = survival.moved(his[client], law, wanted)
     clients = np.flatnonzero((lost > 0) | (expected > 0) & (expected < _NONE))
-    return Borne(waits=waits, law=law, later=later, unlike=unlike, clients=clients)
+    return Borne(waits=waits, law=law, later=later, unlike=unlike, clients=clients, again=again)
 
 
 def _unlike(lost: Floats, expected: Floats) -> Unlike:

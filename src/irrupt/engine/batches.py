@@ -130,6 +130,8 @@ def gives_up_at(me, activity, queued, now, rules):  # type: ignore[no-untyped-de
     if at < 0 or rules.patience_of[at, me.client] < 0:
         return math.inf
     patience = rules.patience[rules.patience_of[at, me.client]]
+    if patience.again == 0 and me.occurrence > 0:
+        return math.inf
     if queued >= patience.longest:
         return now
     if patience.time < 0:

@@ -11,6 +11,7 @@ from irrupt.engine import streams
 if TYPE_CHECKING:
     from irrupt.engine.cast import Case
     from irrupt.engine.reference import Reference
+    from irrupt.organisation import Patience
 
 
 def preference(loop: Reference, case: Case, team: str, person: str) -> tuple[float, int, float, str]:
@@ -32,7 +33,7 @@ def preference(loop: Reference, case: Case, team: str, person: str) -> tuple[flo
 
 def patience_ends(loop: Reference, case: Case, comes: bool = True) -> float:
     """When a case has waited too long: now, where one that *comes* is turned away; infinite: never."""
-    found = None if case.check else loop.rules.patience(case.client, case.place)
+    found = _patience(loop, case)
     if comes and is_turned_away(loop, case):
         return loop.now
     if found is None or found[1].lasts is None:
@@ -43,10 +44,16 @@ def patience_ends(loop: Reference, case: Case, comes: bool = True) -> float:
 
 def is_turned_away(loop: Reference, case: Case) -> bool:
     """Whether so many wait for the team already that it leaves, unless somebody becomes free at this moment."""
-    found = None if case.check else loop.rules.patience(case.client, case.place)
+    found = _patience(loop, case)
     if found is None or found[1].longest_queue is None:
         return False
     return loop.queued(loop.team(case)) >= found[1].longest_queue
+
+
+def _patience(loop: Reference, case: Case) -> tuple[str, Patience] | None:
+    """The patience of a case that comes to a queue, with its name."""
+    found = None if case.check else loop.rules.patience(case.client, case.place)
+    return None if found is None or (case.occurrence and not found[1].again) else found
 
 
 def in_queues(waiting: Iterable[Case]) -> dict[tuple[str, str], tuple[int, float]]:

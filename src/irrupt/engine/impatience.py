@@ -99,6 +99,8 @@ def given_up_at(me, now, rules):  # type: ignore[no-untyped-def]
     if number < 0 or rules.patience[number].time < 0:
         return math.inf
     rule = rules.patience[number]
+    if rule.again == 0 and me.occurrence > 0:
+        return math.inf
     luck = draw(me.key, rule.key, me.occurrence, FOR_DELAY)
     return max(now, me.ready + seconds(rules.times, rules.cells, rule.time, luck))
 

@@ -719,7 +719,9 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                                     at = activities[node.activity].patience if me.check < 0 else -1
                                 if at >= 0 and rules.patience_of[at, me.client] >= 0:
                                     patience = rules.patience[rules.patience_of[at, me.client]]
-                                    if queued_at(rule, desks) >= patience.longest:
+                                    if patience.again == 0 and me.occurrence > 0:
+                                        leaves_at = math.inf
+                                    elif queued_at(rule, desks) >= patience.longest:
                                         leaves_at = now
                                     elif patience.time >= 0:
                                         u = draw(me.key, patience.key, me.occurrence, FOR_DELAY)

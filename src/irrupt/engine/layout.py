@@ -116,7 +116,7 @@ OLDER = record("than:f8 time:i4")
 """A distribution of the delay of cases that are older than that, in seconds on their clock."""
 ACTIVITY = record("check_begin:i4 check_end:i4 return_begin:i4 return_end:i4 patience:i4")
 """check_*: into `check_at`; return_*: into `return_at`; patience: a row of `patience_of`."""
-PATIENCE = record("share:f8 key:u8 time:i4 longest:i4 to:i4 client:i4")
+PATIENCE = record("share:f8 key:u8 time:i4 longest:i4 to:i4 client:i4 again:i4")
 """time: a distribution; -1: it lasts for ever. longest: where so many wait already, a case is turned away. share,
 client: of cases that are called off."""
 RETURN = record("share:f8 key:u8 client:i4 to:i4")

@@ -255,6 +255,7 @@ class _Compiler:
                 to=[self.node.get(rule.to, -1) for rule in rules],
                 share=[rule.share for rule in rules],
                 client=[-1 if rule.client is None else self.client[rule.client] for rule in rules],
+                again=[rule.again for rule in rules],
             ),
             "calls": ints([number for number, rule in enumerate(rules) if rule.at is None]),
         }

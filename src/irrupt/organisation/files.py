@@ -254,7 +254,11 @@ def _check(name: str, check: Check) -> Data:
 
 def _patience(name: str, patience: Patience) -> Data:
     lasts: Data = {} if patience.lasts is None else {"lasts": _timed(patience.lasts)}
-    data: Data = {**_sparse(patience, "at"), **lasts, **_sparse(patience, "share", "longest_queue", "to", "client")}
+    data: Data = {
+        **_sparse(patience, "at"),
+        **lasts,
+        **_sparse(patience, "share", "longest_queue", "to", "client", "again"),
+    }
     return data if patience.activity == name else data | {"activity": patience.activity}
 
 

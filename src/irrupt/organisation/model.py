@@ -219,6 +219,9 @@ class Patience:
     """Where the case goes then: a step, or `end`."""
     client: str | None = None
     """None: for all, but those with a patience of their own at this activity. Of the case as a whole: for all."""
+    again: bool = True
+    """False: it is only lost before the activity is done for the first time in the case; whoever waits to have it done
+    again waits however long it takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -349,6 +349,8 @@ def _called_off(organisation: Organisation, path: Path, rule: Patience) -> Found
         yield from duration(organisation, (*path, "lasts"), rule.lasts)
     if rule.longest_queue is not None:
         yield fault((*path, "longest queue"), _("of no queue"), _("an activity (at)"))
+    if not rule.again:
+        yield fault((*path, "again"), _("of no activity"), _("an activity (at)"))
     yield from in_range((*path, "share"), rule.share, lambda value: 0 <= value <= 1, _("a share from 0 to 1"))
     yield from unknown((*path, "to"), mark('no step "{name}"'), rule.to, (END, *organisation.steps))
     yield from of_client(organisation, path, rule.client)
