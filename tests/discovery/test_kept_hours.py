@@ -141,3 +141,26 @@ def test_whoever_has_little_to_do_late_in_the_day_is_there_if_what_he_has_in_han
     assert (found is not None) == stays
     if found is not None:
         assert found.hours == tuple((number * 1440 + 480, number * 1440 + 1020) for number in range(5))
+
+
+@pytest.mark.parametrize("runs_out", [True, False])
+def test_whoever_has_nothing_left_to_do_is_there_to_the_end(runs_out):
+    """On Saturdays he does what was left, an hour or two; or he goes at nine, and stays for more now and then."""
+    random, pieces, in_hand = np.random.default_rng(8), [], None
+    for week in range(60):
+        for opens, closes in ((37, 42), (61, 66), (85, 90), (127, 131)):
+            now, closes = opens, closes if runs_out or closes < 131 else 129 + 1.8 * (week % 9 == 0)
+            until = opens + random.exponential(0.9) if runs_out and closes == 131 else closes
+            begun, rest = in_hand or (week * WEEK + opens * HOUR, random.uniform(0.1, 0.5))
+            while now + rest < closes and now < until:
+                now += rest
+                pieces.append((begun, round(week * WEEK + now * HOUR)))
+                begun, rest = pieces[-1][1], random.uniform(0.1, 0.5)
+            in_hand = None if now >= until else (begun, rest - (closes - now))
+    if runs_out:
+        pieces += [(9 * WEEK + at * HOUR, 9 * WEEK + (at + 0.28) * HOUR) for at in (129.9, 130.3, 130.7)]
+    work = Pieces(*np.array(pieces).T)
+    found = kept_hours(np.concatenate(work), work)
+    assert (found is not None) == runs_out
+    if found is not None:
+        assert found.hours == ((2220, 2520), (3660, 3960), (5100, 5400), (7620, 7860))

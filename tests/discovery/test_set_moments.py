@@ -93,3 +93,25 @@ def test_where_people_or_hours_make_cases_wait_there_are_none(gate: Calendar | N
         rules = replace(rules, people={name: replace(one, speed=2.0) for name, one in rules.people.items()})
     found = discover(simulate(rules, weeks=30, seed=4), fidelity=False)
     assert [name for name in found.calendars if name.startswith("moments of")] == []
+
+
+@pytest.mark.parametrize("gated", [True, False])
+def test_whoever_is_there_on_one_day_alone_takes_what_comes_on_it_or_leaves_it_to_the_next(gated: bool) -> None:
+    """Payments are made on Thursdays from nine: what comes on a Thursday at ten waits for a week, or does not."""
+    thursday = 3 * 1440
+    opens = Calendar(hours=((thursday + 540, thursday + 541),))
+    rules = yard(opens if gated else None)
+    pay = replace(rules.steps["Deliver"], team="Payments", duration=Distribution.fixed(300.0))
+    rules = replace(
+        rules,
+        steps={**rules.steps, "Deliver": pay},
+        teams={**rules.teams, "Payments": Team()},
+        people={**rules.people, "Nico": Person(teams=("Payments",), calendar="Thursdays")},
+        calendars={**rules.calendars, "Thursdays": Calendar(hours=((thursday + 540, thursday + 960),))},
+    )
+    log = simulate(rules, weeks=40, seed=4)
+    found = discover(log, fidelity=False)
+    moments = {name: one.hours for name, one in found.calendars.items() if name.startswith("moments of")}
+    assert moments == ({"moments of Deliver": opens.hours} if gated else {})
+    again = simulate(found, weeks=40, seed=9)
+    assert waited(again, "Deliver").mean() == pytest.approx(waited(log, "Deliver").mean(), rel=0.1)

@@ -33,8 +33,8 @@ _SHORTEST = 1800.0
 _RARE = 0.15
 """Share of the usual number of sightings below which an hour is overtime now and then, not one that is kept;"""
 _AS_USUAL = 0.5
-"""unless of what is in hand when it begins at least such a part of the usual share is over at its end: then there was
-little to do."""
+"""unless of what is in hand when it begins at least such a part of the usual share is over at its end, or hardly
+anything is in hand and an hour before it was such a part of the usual at most: then there was little to do."""
 _FEW, _FEW_DAYS = 5, 3
 """Sightings on a working day of the week, and dates with any, from which he works on it where days are alike."""
 _AWAY = 0.15
@@ -62,7 +62,7 @@ def kept_hours(moments: Floats, work: Pieces | None = None) -> Calendar | None:
     weeks = int((moments.max() - moments.min()) // WEEK)
     if weeks < _FEWEST_WEEKS:
         return None
-    bounds = _by_week(moments)
+    bounds = _by_week(moments, work)
     if bounds is None:
         bounds = _by_day(moments, work)
     if bounds is None:
@@ -70,10 +70,10 @@ def kept_hours(moments: Floats, work: Pieces | None = None) -> Calendar | None:
     return Calendar(hours=tuple((int(begin // 60), int(end // 60)) for begin, end in bounds.tolist()))
 
 
-def _by_week(moments: Floats) -> Floats | None:
+def _by_week(moments: Floats, work: Pieces | None) -> Floats | None:
     """Hours that are kept every week, whatever each day's are."""
     bounds = _bounds(moments, WEEK)
-    if bounds is None or not _there(moments, bounds):
+    if bounds is None or not _there(moments, bounds, work):
         return None
     return bounds if _again(moments, bounds, WEEK) else None
 
@@ -95,7 +95,8 @@ def _by_day(moments: Floats, work: Pieces | None) -> Floats | None:
     bounds = _bounds(moved, DAY)
     if bounds is None or not _again(moved, bounds, DAY):
         return None
-    if _thin(moved % DAY, bounds, len(moved) / float(np.diff(bounds).sum()), work and Pieces(*(w - cut for w in work))):
+    rate = len(moved) / float(np.diff(bounds).sum())
+    if _thin(moved, bounds, rate, DAY, work and Pieces(*(w - cut for w in work))):
         return None
     # a shift belongs to the day of the week on which it begins
     later = DAY * int(cut + bounds[0, 0] >= DAY)
@@ -123,10 +124,23 @@ def _again(moments: Floats, bounds: Floats, period: float) -> bool:
     early = _bounds(known, period)
     if early is None:
         return False
+    early = _filled(early, bounds)
     late = moments[moments >= half] % period
     # of few sightings, the last before he goes is farther from when he does
     near = float(np.clip(_SLACK * np.diff(early).sum() / len(known), _HALF_SEEN, _MOST_SLACK))
     return bool(np.mean(~_inside(late, early + np.array([-near, near]))) <= _OUTSIDE)
+
+
+def _filled(stretches: Floats, whole: Floats) -> Floats:
+    """*stretches*, without pauses in what is one stretch of the *whole*: in hours in which little is to do, half of the
+    records may be silent by chance."""
+    filled = stretches[:1].tolist()
+    for begin, end in stretches[1:].tolist():
+        if np.any((whole[:, 0] <= filled[-1][1]) & (begin <= whole[:, 1])):
+            filled[-1][1] = end
+        else:
+            filled.append([begin, end])
+    return np.array(filled)
 
 
 def _bounds(moments: Floats, period: float) -> Floats | None:
@@ -179,21 +193,23 @@ def _inside(seen: Floats, bounds: Floats) -> np.ndarray:
     return inside
 
 
-def _thin(seen: Floats, bounds: Floats, rate: float, work: Pieces | None = None) -> bool:
+def _thin(moments: Floats, bounds: Floats, rate: float, period: float, work: Pieces | None) -> bool:
     """Whether somebody is rarely seen in some hour that he is said to keep, and leaves then what he has in hand of his
     *work*, or in a whole stretch of them."""
     stretches = [_hours(begin, end) for begin, end in bounds.tolist()]
     hours = np.concatenate(stretches)
-    counts = np.searchsorted(np.sort(seen), hours).T
+    counts = np.searchsorted(np.sort(moments % period), hours).T
     rare = counts[1] - counts[0] < _RARE * rate * np.diff(hours)[:, 0]
     if work is None or not rare.any():
         return bool(rare.any())
-    in_hand, over = _in_hand(hours, work)
+    in_hand, over = _in_hand(hours, work, period)
     usual = over[~rare].sum() / max(in_hand[~rare].sum(), 1.0)
     goes_on = (in_hand >= _FEW) & (over >= _AS_USUAL * usual * in_hand)
     stretch = np.repeat(np.arange(len(stretches)), [len(one) for one in stretches])
+    follows = stretch == np.roll(stretch, 1)
+    runs_out = (in_hand < _FEW) & follows & (np.roll(in_hand, 1) <= _AS_USUAL * in_hand[~rare].mean())
     busy = np.bincount(stretch, ~rare)[stretch] > 0
-    return bool(np.any(rare & ~(goes_on & busy)))
+    return bool(np.any(rare & ~((goes_on | runs_out) & busy)))
 
 
 def _hours(begin: float, end: float) -> Floats:
@@ -202,16 +218,16 @@ def _hours(begin: float, end: float) -> Floats:
     return np.column_stack([edges[:-1], edges[1:]])
 
 
-def _in_hand(hours: Floats, work: Pieces) -> tuple[Floats, Floats]:
-    """Per hour of the day, how many pieces of *work* are in hand when it begins, and how many of these are over by its
-    end."""
-    first = hours[:, :1] + np.ceil((work.begin - hours[:, :1]) / DAY) * DAY
-    times = np.maximum(np.ceil((work.end - first) / DAY), 0.0)
-    over = (times > 0) & (work.end <= first + (times - 1.0) * DAY + np.diff(hours))
+def _in_hand(hours: Floats, work: Pieces, period: float) -> tuple[Floats, Floats]:
+    """Per hour of the *period*, how many pieces of *work* are in hand when it begins, and how many of these are over by
+    its end."""
+    first = hours[:, :1] + np.ceil((work.begin - hours[:, :1]) / period) * period
+    times = np.maximum(np.ceil((work.end - first) / period), 0.0)
+    over = (times > 0) & (work.end <= first + (times - 1.0) * period + np.diff(hours))
     return times.sum(axis=1), over.sum(axis=1).astype(float)
 
 
-def _there(moments: Floats, bounds: Floats) -> bool:
+def _there(moments: Floats, bounds: Floats, work: Pieces | None) -> bool:
     """Whether he is there in his hours week after week, as often as chance lets one expect, and everywhere alike."""
     week = np.floor(moments / WEEK).astype(np.int64)
     weeks = int(week.max() - week.min()) + 1
@@ -219,7 +235,7 @@ def _there(moments: Floats, bounds: Floats) -> bool:
     length = bounds[:, 1] - bounds[:, 0]
     counts = np.bincount(np.maximum(place, 0), minlength=len(bounds))
     rate = counts.sum() / length.sum()
-    if np.any(counts < _RARE * rate * length) or _thin(moments % WEEK, bounds, rate):
+    if np.any(counts < _RARE * rate * length) or _thin(moments, bounds, rate, WEEK, work):
         return False
     empty = expected = 0.0
     for number in range(len(bounds)):

@@ -24,8 +24,9 @@ _STRAY = 0.01
 """Share of times that may go without a moment."""
 _TELLING = 20
 """Waits of less than half of what lies between two moments, all of them over such a moment."""
-_LEFT = 0.5
-"""Share of times that somebody had time before."""
+_LEFT = 0.03
+"""Share of times, at least, that somebody had time before. Whoever is there for it alone, on one day of the week, has
+time only for what comes on that day, when he is through with all that waited."""
 _MINUTES = round(WEEK / 60.0)
 _ONE_MINUTE = 60.0
 
