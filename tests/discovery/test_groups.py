@@ -17,10 +17,16 @@ from irrupt.organisation import Organisation
 def test_who_brings_several_cases_at_a_time_is_learned_to_do_so(desk: Organisation) -> None:
     together = replace(desk.clients["Ames"], at_a_time={1: 0.5, 5: 0.3, 12: 0.2})
     log = simulate(replace(desk, clients={**desk.clients, "Ames": together}), weeks=52, seed=7)
-    found = discover(log, fidelity=False).clients
+    learned = discover(log, fidelity=False)
+    found = learned.clients
     assert found["Ames"].at_a_time == pytest.approx({1: 0.5, 5: 0.3, 12: 0.2}, abs=0.08)
     assert found["Ames"].cases_per_week == pytest.approx(60.0, rel=0.12)
     assert found["Bell"].at_a_time == {}
+    assert learned.learned is not None
+    told = [
+        note for note in learned.learned.notes if note.startswith("Of these clients several cases come at a time: ")
+    ]
+    assert [note.partition(": ")[2].partition(" (")[0] for note in told] == ["Ames"]
 
 
 @pytest.mark.parametrize("precision", [1.0, 60.0, 3600.0])

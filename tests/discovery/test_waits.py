@@ -136,6 +136,8 @@ def test_whether_who_had_it_done_once_still_leaves_is_told(desk: Organisation, a
     log = simulate(made, weeks=52, seed=5)
     found = discover(log, fidelity=False)
     assert {rule.again for rule in found.patience.values()} == {again}
+    assert found.learned is not None
+    assert any("waits to have it done again" in note for note in found.learned.notes) == (not again)
     assert {rule.again for one in alternatives(log, found, count=2) for rule in one.patience.values()} == {again}
     for rule in found.patience.values():
         assert found.distribution(rule.lasts).mean == pytest.approx(4 * HOUR, rel=0.2)

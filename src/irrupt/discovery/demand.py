@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -50,7 +51,28 @@ class Demand:
     risen: float
     """Demand at the end of the log, where it goes on from, over what it was on average."""
     bursts: float
-    """By how much the cases per week vary beyond chance and trend: a standard deviation, as a share of their mean."""
+    """By how much the cases per week vary beyond trend, chance and what comes at a time: a standard deviation, as a
+    share of their mean."""
+
+
+class Varied(NamedTuple):
+    """How much the number of cases varies from week to week."""
+
+    dispersion: float
+    """Its variance over what it would be by chance, if all came one by one,"""
+    mean: float
+    """and its mean."""
+
+    def bursts(self, clients: Mapping[str, Client]) -> float:
+        """See `Demand.bursts`."""
+        sizes = [(one.cases_per_week, one.at_a_time or {1: 1.0}) for one in clients.values()]
+        each = [(rate, _mean(many, 1), _mean(many, 2)) for rate, many in sizes]
+        chance = sum(rate * square / mean for rate, mean, square in each) / max(sum(rate for rate, *_ in each), 1e-12)
+        return float(np.sqrt(max(self.dispersion - chance, 0.0) / max(self.mean, 1e-12)))
+
+
+def _mean(many: Mapping[int, float], power: int) -> float:
+    return float(sum(share * number**power for number, share in many.items()))
 
 
 def learn(log: Log, complete: Completeness) -> Demand:
@@ -64,7 +86,7 @@ def learn(log: Log, complete: Completeness) -> Demand:
     week = np.clip(((end - arrived) // WEEK).astype(np.int64), 0, len(weeks) - 1)
     per_week = np.bincount(week[counted], minlength=len(weeks)).astype(float)
     half_life = _memory(per_week, weeks, None if complete.complete_only else np.sort(arrived[counted]))
-    growth, risen, bursts = _trend(per_week, weeks)
+    growth, risen, varied = _trend(per_week, weeks)
     if np.isfinite(half_life):
         # the level of late is what is known best; where it is going from there is not
         growth, risen = 0.0, 1.0
@@ -89,7 +111,7 @@ def learn(log: Log, complete: Completeness) -> Demand:
             at_a_time={} if log.daily else at_a_time(arrived[mine]),
             group=name in log.groups,
         )
-    return Demand(clients=clients, half_life=half_life, growth=growth, risen=risen, bursts=bursts)
+    return Demand(clients=clients, half_life=half_life, growth=growth, risen=risen, bursts=varied.bursts(clients))
 
 
 def steady(demand: Demand, clients: Mapping[str, Client]) -> dict[str, Client]:
@@ -249,13 +271,13 @@ def _rate(arrived: Floats, half_life: float) -> float:
     return float((0.5 ** (ago / half_life)).sum() / (half_life / np.log(2) * (1 - 0.5 ** (ago[0] / half_life))))
 
 
-def _trend(per_week: Floats, weeks: Floats) -> tuple[float, float, float]:
+def _trend(per_week: Floats, weeks: Floats) -> tuple[float, float, Varied]:
     """Growth per week where it is significant against the dispersion of weeks, damped, as nobody knows whether it goes
-    on; what it came to at the end, over the mean; and the excess dispersion."""
+    on; what it came to at the end, over the mean; and how much weeks vary."""
     whole = weeks > 0.5
     counts, exposure = per_week[whole], weeks[whole]
     if len(counts) < 3 or counts.sum() < 10:
-        return 0.0, 1.0, 0.0
+        return 0.0, 1.0, Varied(0.0, 1.0)
     time = -np.arange(len(weeks))[whole].astype(float)
     rate = counts.sum() / exposure.sum()
     centre = (time * exposure).sum() / exposure.sum()
@@ -263,10 +285,10 @@ def _trend(per_week: Floats, weeks: Floats) -> tuple[float, float, float]:
     slope = ((counts - rate * exposure) * (time - centre)).sum() / max(spread, 1e-12)
     expected = np.maximum(exposure * (rate + slope * (time - centre)), 0.05 * rate)
     dispersion = float(((counts - expected) ** 2 / expected).sum() / max(len(counts) - 2, 1))
-    bursts = float(np.sqrt(max(dispersion - 1.0, 0.0) / max(expected.mean(), 1e-12)))
+    varied = Varied(dispersion, float(expected.mean()))
     error = np.sqrt(max(dispersion, 1.0) * rate / max(spread, 1e-12))
     if len(counts) < _FEWEST_WEEKS or abs(slope) < _SIGNIFICANT * error:
-        return 0.0, 1.0, bursts
+        return 0.0, 1.0, varied
     level = max(rate + slope * (time.max() - centre), 0.2 * rate)
     growth = float(np.clip(_DAMPED * slope / level, -_GREATEST_GROWTH, _GREATEST_GROWTH))
-    return growth, float(level / rate), bursts
+    return growth, float(level / rate), varied

@@ -292,6 +292,18 @@ def _on_demand(findings: Findings) -> list[str]:
     demand, found = findings.demand, []
     if len(findings.log.clients) == 1:
         found.append(_("Only one client, or group of clients, can be told apart."))
+    several = tuple(
+        _("{client} ({number} on average)").format(client=name, number=number(size, 1))
+        for name, client in demand.clients.items()
+        if (size := sum(many * share for many, share in client.at_a_time.items())) > 1
+    )
+    if several:
+        text = _("Of these clients several cases come at a time: {clients}.")
+        found.append(text.format(clients=listed(several, "client")))
+    stay = tuple(sorted({one.waits.at for one in findings.borne if not one.again}))
+    if stay:
+        text = _("Whoever had one of these done once waits to have it done again, however long it takes: {activities}.")
+        found.append(text.format(activities=listed(stay, "activity")))
     if demand.growth:
         found.append(
             _("The number of cases changes by {share} % a week; it is taken to go on changing so.").format(

@@ -53,8 +53,8 @@ class Client:
     season: tuple[float, ...] = (1.0,) * 12
     """By what the number of cases per week is multiplied in each month, January first."""
     evenness: float = 0.0
-    """How evenly his cases come: 0 independently of each other (a Poisson process), 1 at equal distances, counted in
-    cases to be expected. Between two cases passes this much for certain, and the rest by chance."""
+    """How evenly his cases come: 0 independently of each other (a Poisson process), 1 at equal distances, in cases to
+    be expected. Between two passes this much for certain, and the rest by chance."""
     at_a_time: Mapping[int, float] = field(default_factory=dict)
     """How many cases come at a time -> share of the times; the shares sum to 1. Empty: one by one."""
     figure: str = "user"
@@ -78,8 +78,8 @@ class Client:
     """From when that counts: `day`, from the begin of the day on which the case comes, so that two days and 17 hours
     are 17:00 on the second day after it. No case is due before it comes."""
     appointments: tuple[int, ...] = ()
-    """Minutes from Monday 00:00, sorted. The cases that he would bring in a week come at these, in order, spread evenly
-    over them, each in the middle of its part; empty: they come when they come."""
+    """Minutes from Monday 00:00, sorted. The cases of a week come at these, in order, spread evenly over them, each in
+    the middle of its part; empty: they come when they come."""
     price: float | None = None
     """What each of his cases brings when it is finished, in whatever money; None: not known."""
     penalty: float | None = None
@@ -174,8 +174,8 @@ class Route:
     waits_for: Waiting = "nobody"
     """Whom the delay waits for."""
     only: str | None = None
-    """Of which class cases must be to go this way. Where a class has routes of its own, it takes no others; None: for
-    all classes that have none, and for cases without a class."""
+    """The class that goes this way, and takes no others; None: all that have no routes of their own, and cases without
+    a class."""
     when: Guard | None = None
     """What a case must be like to go this way. Of routes with the same guard, shares sum to 1; a case goes by the first
     guard that it meets, in the order of the routes, and takes no others; None: for those that meet none."""
@@ -206,13 +206,11 @@ class Patience:
     at: str | None = None
     """An activity: of every one of `Organisation.steps` that bears it; None: it is about the case as a whole."""
     lasts: str | Distribution | None = None
-    """Time in the queue until the case leaves it; None: however long it takes. Of the case as a whole: time since it
-    came; work on it stops then."""
+    """Time in the queue until the case leaves it; None: however long. Of a whole case: since it came; work stops."""
     share: float = 1.0
     """Of the case as a whole: the share of cases that it is about."""
     longest_queue: int | None = None
-    """Where so many cases wait for the team already, the case is turned away: it leaves at that moment, unless somebody
-    is free for it then. 0: it does not wait; None: however many there are."""
+    """A case that finds so many waiting is turned away, unless somebody is free for it. 0: it does not wait."""
     activity: str
     """What is recorded then, as done by nobody."""
     to: str = END
@@ -220,8 +218,7 @@ class Patience:
     client: str | None = None
     """None: for all, but those with a patience of their own at this activity. Of the case as a whole: for all."""
     again: bool = True
-    """False: it is only lost before the activity is done for the first time in the case; whoever waits to have it done
-    again waits however long it takes."""
+    """False: where the activity was done in the case before, it waits for it however long it takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
