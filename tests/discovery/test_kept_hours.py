@@ -164,3 +164,18 @@ def test_whoever_has_nothing_left_to_do_is_there_to_the_end(runs_out):
     assert (found is not None) == runs_out
     if found is not None:
         assert found.hours == ((2220, 2520), (3660, 3960), (5100, 5400), (7620, 7860))
+
+
+@pytest.mark.parametrize(("friday", "saturday"), [((7, 12), None), ((7, 16), (7, 12)), ((10, 16), None)])
+def test_a_day_of_the_week_may_be_shorter_than_the_others(friday, saturday):
+    """On Fridays nobody is there after noon: what is silent on that day alone is no hour of it."""
+    days = [*((d, 7, 16) for d in range(4)), (4, *friday), *([(5, *saturday)] if saturday else [])]
+    shifts = [(d * DAY + b * HOUR, d * DAY + e * HOUR) for d, b, e in days]
+    random = np.random.default_rng(9)
+    moments = at_work(shifts, 60, random)
+    seen = moments[random.random(len(moments)) < 0.02]
+    found = kept_hours(seen)
+    assert found is not None
+    edges = np.array([[round(b / 60), round(e / 60)] for b, e in shifts])
+    assert len(found.hours) == len(edges)
+    assert np.abs(np.array(found.hours) - edges).max() <= 30

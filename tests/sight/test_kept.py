@@ -81,3 +81,21 @@ def test_work_before_the_hours_that_ends_tell_is_work_as_well() -> None:
     assert kept(log) is not NOTHING_ASSUMED
     own = [one for one in see(log).ledger if (one.measure, one.party) == ("working for him", "all clients")]
     assert own[0].value == pytest.approx(1 / 3, rel=1e-6)
+
+
+def test_work_in_hours_of_his_own_is_the_same_whether_his_team_is_recorded_or_not() -> None:
+    """Few ends of long work tell fewer hours of a team than its people keep: these count."""
+    few = replace(office(), clients={"Public": Client(cases_per_week=6.0)})
+    long = replace(few.steps["Settle"], duration=Distribution.gamma(6 * 3600.0, 0.4))
+    log = recorded(replace(few, steps={**few.steps, "Settle": long}))
+    assert kept(log) is not NOTHING_ASSUMED
+
+    def told(one: Chronicle) -> dict[str, float]:
+        names = ("working for him", "waiting for us")
+        return {
+            row.measure: row.value for row in see(one).ledger if row.party == "all clients" and row.measure in names
+        }
+
+    alone = told(log.with_events(log.events.with_columns(team=pl.lit(None, pl.String))))
+    assert alone["working for him"] == pytest.approx(6.0, rel=0.1)
+    assert told(log) == pytest.approx(alone)

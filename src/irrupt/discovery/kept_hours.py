@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery.log import DAY, WEEK, Floats
+from irrupt.discovery.log import DAY, WEEK, Flags, Floats
 from irrupt.organisation import Calendar
 
 _FEWEST = 100
@@ -108,13 +108,25 @@ def _by_day(moments: Floats, work: Pieces | None) -> Floats | None:
     weeks = np.unique(dates // 7)
     if not works.any() or len(weeks) < (1 - _AWAY) * (weeks[-1] - weeks[0] + 1):
         return None
-    own = bounds + cut - later
     found = [
         ((begin + number * DAY) % WEEK, (end + number * DAY - 1) % WEEK + 1)
         for number in np.flatnonzero(works).tolist()
-        for begin, end in own.tolist()
+        for begin, end in (_of_a_day(moved % DAY, day % 7 == number, bounds) + cut - later).tolist()
     ]
     return _in_one(WEEK, found)
+
+
+def _of_a_day(seen: Floats, his: Flags, bounds: Floats) -> Floats:
+    """Those hours of a day in which he is there on one day of the week (*his* sightings): what is silent before the
+    first and after the last of these, where the other days let one expect too many for chance."""
+    mine, others = np.sort(seen[his]), np.sort(seen[~his])
+    before, after = np.searchsorted(others, mine[0]), len(others) - np.searchsorted(others, mine[-1], "right")
+    rate = len(mine) / max(len(others) - before - after, 1)
+    slack = float(np.clip(_SLACK * np.diff(bounds).sum() / max(len(mine), 1), _LEAST_SLACK, _MOST_SLACK))
+    first = _rounded(mine[0], -slack) if rate * before > _SURE_OF_A_PAUSE else -np.inf
+    last = _rounded(mine[-1], slack) if rate * after > _SURE_OF_A_PAUSE else np.inf
+    there = np.clip(bounds, first, last)
+    return there[there[:, 1] > there[:, 0]]
 
 
 def _again(moments: Floats, bounds: Floats, period: float) -> bool:

@@ -31,6 +31,9 @@ class Assumed:
     """Per event: nobody works on it, so that it does not wait for anybody."""
     on_duty: OnDuty = field(default_factory=dict)
     team_hours: TeamHours = field(default_factory=dict)
+    """The hours in which a team's steps are worked on, where these are not those of whoever does them."""
+    there: TeamHours = field(default_factory=dict)
+    """The hours in which anybody of a team is there."""
 
     def marked(self, chronicle: Chronicle) -> Chronicle:
         """*chronicle*, of the same events, where steps that nobody works on wait in no queue."""
@@ -58,19 +61,21 @@ def kept(chronicle: Chronicle) -> Assumed:
     own = np.isin(bounds.log.person, list(hours)) & ~bounds.finishing
     if not bounds.works.any() or own[bounds.works].mean() < _NEARLY_ALL:
         return NOTHING_ASSUMED
-    return assumed(chronicle, replace(bounds, kept=hours, weekly=_with_members(bounds, hours)))
+    found = assumed(chronicle, replace(bounds, kept=hours))
+    return replace(found, team_hours={}, there=_with_members(bounds, hours))
 
 
-def _with_members(bounds: Bounds, hours: Mapping[int, Calendar]) -> dict[int, Calendar]:
-    """The hours of each team, and those that members of it keep beyond what the ends of work tell."""
-    weekly = dict(bounds.weekly)
-    for who, told in hours.items():
-        if told is bounds.kept[who]:
-            continue
-        for team in np.unique(bounds.teams.team[(bounds.log.person == who) & bounds.works]).tolist():
-            if team in weekly:
-                weekly[team] = replace(weekly[team], hours=joined((*weekly[team].hours, *told.hours)))
-    return weekly
+def _with_members(bounds: Bounds, hours: Mapping[int, Calendar]) -> TeamHours:
+    """Recorded team -> the hours of those who do more than a few of its steps, together."""
+    log, works = bounds.log, bounds.works & (bounds.log.team >= 0)
+    steps = np.zeros((len(log.teams), len(log.people)))
+    np.add.at(steps, (log.team[works], log.person[works]), 1.0)
+    own = {team: np.flatnonzero(some > _SELDOM * some.sum()).tolist() for team, some in enumerate(steps)}
+    return {
+        log.teams[team]: joined([span for who in members if who in hours for span in hours[who].hours])
+        for team, members in own.items()
+        if any(who in hours for who in members)
+    }
 
 
 def _with_begins(chronicle: Chronicle, bounds: Bounds) -> dict[int, Calendar]:
@@ -124,10 +129,12 @@ def assumed(chronicle: Chronicle, bounds: Bounds) -> Assumed:
     own = {person: calendar.hours for person, calendar in bounds.kept.items() if person not in finishing}
     of_team = _usual(log.team[works], found.team[works])
     of_person = _usual(log.person[works], found.team[works])
+    of_teams = {log.teams[team]: weekly[own] for team, own in of_team.items()}
     return Assumed(
         by_itself=by_itself,
         on_duty={log.people[who]: Duty(teams=(), hours=own.get(who, weekly[team])) for who, team in of_person.items()},
-        team_hours={log.teams[team]: weekly[own] for team, own in of_team.items()},
+        team_hours=of_teams,
+        there=of_teams,
     )
 
 

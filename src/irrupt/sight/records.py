@@ -243,8 +243,8 @@ def _hours(rows: Rows, legend: Legend, known: Assumed, days_only: bool) -> dict[
     """The weekly hours of the teams: those within which work was estimated, else those in which they are seen."""
     if days_only:
         return {}
-    if known.team_hours and legend.teams:
-        return {at: known.team_hours[name] for at, name in enumerate(legend.teams) if name in known.team_hours}
+    if known.there and legend.teams:
+        return {at: known.there[name] for at, name in enumerate(legend.teams) if name in known.there}
     return hours_seen(rows)
 
 
