@@ -196,6 +196,13 @@ def test_a_resource_called_customer_makes_an_act_of_the_client() -> None:
     assert roles(events) == {"xq": "client act", "zz": "unknown"}
 
 
+@pytest.mark.parametrize(("whose", "role"), [(["A", "A", "B", "B"], "client act"), (["A", "B", "A", "B"], "unknown")])
+def test_who_acts_for_several_clients_is_none_whatever_his_team_is_called(whose: list[str], role: str) -> None:
+    """Each speaks for his own; or they are the partners of a firm (`socios`), who see to every client's case."""
+    events = log("xq", "xq", "xq", "xq", resource=["Ortega", "Ortega", "Ruiz", "Ruiz"])
+    assert roles(events.with_columns(team=pl.lit("Socios"), client=pl.Series(whose)))["xq"] == role
+
+
 def test_an_attribute_that_names_the_actor_tells() -> None:
     events = log("x1", "x2", "x1", "x2").with_columns(role=pl.Series(["customer", "back office"] * 2))
     assert roles(events)["x1"] == "client act"

@@ -96,3 +96,14 @@ def test_a_column_that_is_asked_for_stays_as_it_is(tmp_path: Path) -> None:
     path = written(tmp_path / "log.csv", "Case,Activity,Date,Time", "C{case},{step},2026-02-{day},08:{minute}")
     log = irrupt.read(path, mapping={"activity": "Time", "end": "Date"})
     assert "08:10" in log.activities()
+
+
+def test_a_line_of_titles_in_the_midst_is_told_and_changes_no_other(tmp_path: Path) -> None:
+    rows = [f"C{case},{step},2026-02-{10 + at},08:{10 + at}" for case in range(20) for at, step in enumerate(STEPS)]
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join(["Case,Activity,Date,Time", *rows[:20], "Case,Activity,Date,Time", *rows[20:]]))
+    log = irrupt.read(path)
+    assert log.events.height == len(rows)
+    assert log.events["end"].dt.hour().unique().to_list() == [8]
+    told = {problem.code: problem for problem in log.problems}
+    assert told["unreadable time"].places == ('line 22, column "Date": "Date Time"',)

@@ -26,6 +26,8 @@ _LASTS = re.compile(
 )
 """Words beside these in the names of columns of how long something takes."""
 _SAMPLE = 2_000
+_NEARLY_ALL = 0.95
+"""Share of the values of a column that must be times of the day: a line of titles may stand again among them."""
 
 
 def with_clocks(raw: Raw, asked: Collection[str] = ()) -> Raw:
@@ -57,7 +59,7 @@ def with_clocks(raw: Raw, asked: Collection[str] = ()) -> Raw:
 
 
 def _is_clock(column: pl.Series) -> bool:
-    """Whether *column* holds times of the day, and nothing else."""
+    """Whether *column* holds times of the day, and hardly anything else."""
     if column.dtype == pl.Time:
         return column.null_count() < len(column)
     some = column.drop_nulls().head(_SAMPLE)
@@ -69,7 +71,7 @@ def _is_clock(column: pl.Series) -> bool:
     texts = some.cast(pl.String).str.strip_chars()
     texts = texts.filter(texts != "")
     stored = texts.str.contains(r"^\d{5,6}$").all() and texts.str.zfill(6).str.contains(_FIGURES).all()
-    return len(texts) > 0 and bool(texts.str.contains(_CLOCK).all() or stored)
+    return len(texts) > 0 and bool(texts.str.contains(_CLOCK).sum() >= _NEARLY_ALL * len(texts) or stored)
 
 
 def _are_days(column: pl.Series) -> bool:
@@ -77,7 +79,7 @@ def _are_days(column: pl.Series) -> bool:
     some = column.drop_nulls().head(_SAMPLE)
     if not len(some) or column.dtype == pl.Time:
         return False
-    if column.dtype == pl.String and not some.str.contains(r"^\s*[^:]{6,14}\s*$").all():
+    if column.dtype == pl.String and some.str.contains(r"^\s*[^:]{6,14}\s*$").sum() < _NEARLY_ALL * len(some):
         return False
     if column.dtype not in (pl.String, pl.Date) and not isinstance(column.dtype, pl.Datetime):
         return False
@@ -100,7 +102,8 @@ def _together(dates: pl.Series, clocks: pl.Series) -> pl.Series:
         half = parts["4"].str.to_uppercase()
         table = pl.DataFrame({"h": hour.str.zfill(2), "m": minute, "s": second.fill_null("00"), "half": half + "M"})
         bare = table.select(pl.concat_str("h", "m", "s", separator=":") + (" " + pl.col("half")).fill_null(""))
-        texts = bare.to_series()
+        # What is no time of the day makes no moment with its date, and is told as such.
+        texts = bare.to_series().fill_null(texts.replace("", None))
     days = dates if dates.dtype == pl.String else dates.dt.strftime("%Y-%m-%d")
     days = days.str.strip_chars().str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3")
     whole = pl.DataFrame({"day": days, "time": texts.fill_null("00:00:00")})
