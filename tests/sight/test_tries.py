@@ -145,3 +145,9 @@ def test_what_is_done_beside_it_does_not_ask_for_it(tmp_path: Path) -> None:
     assert not any(
         isinstance(act, CompleteFile) and act.after == "Appraise" for act in tries(simulated(CLAIMS, tmp_path))
     )
+
+
+def test_whoever_brings_nearly_all_cases_is_not_told_to_pass_the_few_others() -> None:
+    shops = replace(DESK.clients["Shops"], cases_per_week=20 * DESK.clients["Shops"].cases_per_week)
+    log = ir.simulate(replace(DESK, clients={**DESK.clients, "Shops": shops}), weeks=4, seed=1)
+    assert all(act.client != "Shops" for act in tries(log) if isinstance(act, Priority))

@@ -21,6 +21,8 @@ _MUCH = 0.1
 """Share of the time of cases from which on it is worth an act."""
 _LITTLE = 0.01
 """The same share, of what may be saved at one team."""
+_MOST_PASS = 0.85
+"""Share of the cases, at most, of whoever is told to pass the others."""
 _MANDATORY = 0.9
 """Share of the times from which on what follows a step belongs to it, and share of cases from which on a step belongs
 to them: no client can make it rarer."""
@@ -153,9 +155,10 @@ def _asked(scene: Scene, mine: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
 
 
 def _passes(scene: Scene, teams: _Teams) -> Iterator[Act]:
-    """The client whose cases wait for somebody longest, in all, passes first where they wait most."""
-    waited = _time(scene, PERSON)
-    client = next(iter(_by_time(scene, waited)), "")
+    """The client whose cases wait for somebody longest, in all, passes first where they wait most: of those whose cases
+    are not most of all, as whoever is nearly alone has hardly anybody to pass."""
+    waited, cases = _time(scene, PERSON), sum(scene.counts.values())
+    client = next((name for name in _by_time(scene, waited) if scene.counts[name] <= _MOST_PASS * cases), "")
     mine = _his(scene, client) if client else np.zeros(len(waited), np.bool_)
     whole = float(scene.parts.parts[mine].sum())
     if len(scene.counts) < 2 or whole == 0.0:
