@@ -13,7 +13,7 @@ import pytest
 
 from irrupt.chronicle import bundled, read
 from irrupt.chronicle.client import waits_of, whose_acts
-from irrupt.chronicle.model import RULE_COLUMNS
+from irrupt.chronicle.model import RULE_COLUMNS, WhoseAct
 from irrupt.errors import DataError, UsageError
 from irrupt.sight import see
 from irrupt.sight.entries import OF_WORK
@@ -593,6 +593,18 @@ def steps(*activities, cases=40, apart=20.0, gap=5.0):
 def test_nobody_is_said_to_wait_for_us_where_nothing_tells_who_is_waited_for(chronicle):
     assert "for whom the records do not tell" in waits(see(chronicle(steps("sort", "file", "archive"))))
     assert "it waits for us" in waits(see(chronicle(steps("sort", "paid", "archive"), client_acts=frozenset({"paid"}))))
+
+
+@pytest.mark.parametrize(("role", "doubted"), [("unknown", True), ("inside", False)])
+def test_a_wait_that_may_be_the_clients_own_time_is_told_as_such(chronicle, role, doubted):
+    """A book is out for weeks until it is returned: whose time that is hangs on whose act it is."""
+    events = steps("sort", "Payment", "archive")
+    for step in events:
+        step["end"] += 400.0 * (step["activity"] != "sort")
+    own = (WhoseAct(activity="Payment", role=role, sure=0.4),)
+    text = waits(see(chronicle(events, waits_for_client=frozenset({"archive"}), whose_acts=own)))
+    assert ("unless “Payment” is the client's own act" in text) == doubted
+    assert "it waits for us" in text
 
 
 def test_of_a_log_whose_steps_all_bear_one_time_no_duration_is_told(chronicle):

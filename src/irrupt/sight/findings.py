@@ -11,6 +11,7 @@ import polars as pl
 
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.candidates import could_name_client
+from irrupt.chronicle.client import is_act
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, LAST
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
 from irrupt.i18n import gettext as _
@@ -21,7 +22,7 @@ from irrupt.sight.entries import week_of
 from irrupt.sight.model import ClientAct, Entry, Finding, FoundChange
 from irrupt.sight.records import names_client_steps
 from irrupt.sight.scene import Scene
-from irrupt.sight.split import BATCH, CLOCK_TIME, REST
+from irrupt.sight.split import BATCH, CLOCK_TIME, HOURS, PERSON, REST
 from irrupt.sight.split import UNEXPLAINED as NOT_EXPLAINED
 from irrupt.sight.waiting import SURE
 from irrupt.sight.waves import waves
@@ -148,10 +149,7 @@ def _spent_on(
     said: list[tuple[float, str]] = []
     whole = cycle.value
     if us is not None and work is not None and max(us.value, *(us.bracket or (0.0,))) >= _TOLD * cycle.value:
-        text = _("it waits for us {time}")
-        if not names_client_steps(scene.chronicle, scene.rows):
-            text = _("it waits {time}, for whom the records do not tell")
-        said.append((us.value, text.format(time=_bounded(us, whole))))
+        said.append((us.value, _for_us(scene, _bounded(us, whole))))
     if client is not None and client.value >= _TOLD * cycle.value:
         said.append((client.value, _waited(scene, _bounded(client, whole))))
     kept, rest, batch, dark = waiting.mean_hours(scene, CLOCK_TIME, REST, BATCH, NOT_EXPLAINED)
@@ -171,6 +169,19 @@ def _spent_on(
     if us is not None and work is not None and _worked(work):
         said.append((-1.0, _("somebody works on it {time}").format(time=_bounded(work, whole))))
     return [text for _hours, text in sorted(said, key=lambda one: -one[0])]
+
+
+def _for_us(scene: Scene, time: str) -> str:
+    """What is said of the time that cases wait for the organisation, or seem to."""
+    if not names_client_steps(scene.chronicle, scene.rows):
+        return _("it waits {time}, for whom the records do not tell").format(time=time)
+    before = sum(waiting.by_activity(scene, part) for part in (PERSON, HOURS))
+    roles = {one.activity: one.role for one in scene.chronicle.whose_acts}
+    most = scene.legend.activities[int(np.argmax(before))]
+    if np.max(before) < MOSTLY * np.sum(before) or roles.get(most) != "unknown" or not is_act(most):
+        return _("it waits for us {time}").format(time=time)
+    text = _("it waits for us {time}, unless “{activity}” is the client's own act, before which most of it passes")
+    return text.format(time=time, activity=most)
 
 
 def _worked(work: Entry | None) -> bool:

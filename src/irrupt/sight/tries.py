@@ -158,7 +158,7 @@ def _passes(scene: Scene, teams: _Teams) -> Iterator[Act]:
     """The client whose cases wait for somebody longest, in all, passes first where they wait most: of those whose cases
     are not most of all, as whoever is nearly alone has hardly anybody to pass."""
     waited, cases = _time(scene, PERSON), sum(scene.counts.values())
-    client = next((name for name in _by_time(scene, waited) if scene.counts[name] <= _MOST_PASS * cases), "")
+    client = next((name for name in _by_time(scene, waited) if scene.counts.get(name, 0) <= _MOST_PASS * cases), "")
     mine = _his(scene, client) if client else np.zeros(len(waited), np.bool_)
     whole = float(scene.parts.parts[mine].sum())
     if len(scene.counts) < 2 or whole == 0.0:
