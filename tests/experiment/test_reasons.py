@@ -238,3 +238,13 @@ def test_cases_that_take_long_beside_what_is_measured_leave_open_ends(days: floa
         assert one.share == pytest.approx(0.25, abs=0.02)
         relative = found.found[0].difference / found.found[0].without
         assert relative == pytest.approx(0.5 * (1 - one.share), rel=0.2)
+
+
+def test_of_several_acts_at_once_those_that_move_nothing_say_why(desk: Organisation) -> None:
+    asked = "volume: {client: A, change: 1.0}", "certification: {activity: Repair, added: 1 min}"
+    acts = [parse_act(act) for act in asked]
+    both = compare(desk, scenarios={"both": acts}, replications=10, weeks=4, warm_up_weeks=1, workers=1).tried[0]
+    assert [found.verdict in ("rises", "falls") for found in both.found] == [True, False]
+    assert [one.kind for one in both.reasons if one.kind != "open ends"] == ["as often"]
+    alone = compare(desk, acts[0], replications=10, weeks=4, warm_up_weeks=1, workers=1).tried[0]
+    assert {one.kind for one in alone.reasons} <= {"open ends"}

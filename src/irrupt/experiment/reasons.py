@@ -14,12 +14,13 @@ import polars as pl
 
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.experiment.answering import Question
-from irrupt.experiment.model import Comparison, Reason
+from irrupt.experiment.model import Comparison, Reason, Tried
 from irrupt.experiment.runs import MET, Outcome
 from irrupt.experiment.trials import Trial
 from irrupt.groups import ALL_CLIENTS
 from irrupt.organisation import Return
-from irrupt.regulation import Touch
+from irrupt.organisation.rules import amended
+from irrupt.regulation import Touch, touched
 from irrupt.units import HOUR
 
 RUNS, AT_ONCE, ENOUGH = 8, 2, 50_000
@@ -68,17 +69,31 @@ class _Part(NamedTuple):
 def with_reasons(result: Comparison, asked: Question, outcome: Outcome, at_once: int) -> Comparison:
     """*result* with what tells why, for each scenario that moves nothing of what it was to move, or cannot move all of
     it in the time that is measured; looked into are *at_once* runs at most at a time."""
-    still = {one.name for one in result.tried if not any(found.verdict in ("rises", "falls") for found in one.found)}
     steps = cache(partial(_steps, asked, at_once))
     trials = {trial.name: trial for trial in asked.trials}
     tried = []
     for one in result.tried:
         trial = trials[one.name]
-        found = [*_open_ends(trial, result)]
-        if one.name in still:
-            found = [*_reasons(trial, result, steps, outcome), *found]
-        tried.append(replace(one, reasons=tuple(found)))
+        still = _still(trial, one, asked)
+        found = [] if still is None else [*_reasons(still, result, steps, outcome)]
+        tried.append(replace(one, reasons=(*found, *_open_ends(trial, result))))
     return replace(result, tried=tuple(tried))
+
+
+def _still(trial: Trial, tried: Tried, asked: Question) -> Trial | None:
+    """*trial* with those of its changes alone whose claims nothing is found of; None where all are found."""
+    moved = [found.claim for found in tried.found if found.verdict in ("rises", "falls")]
+    if not moved:
+        return trial
+    left, touches, rules = [], set[Touch](), asked.organisation
+    if asked.anyway or all(change.claim in moved for change in trial.changes):
+        return None
+    for change in trial.changes:
+        if change.claim not in moved:
+            left.append(change)
+            touches |= touched(change.edits, rules)
+        rules = amended(rules, [change])
+    return replace(trial, changes=tuple(left), touches=frozenset(touches))
 
 
 def _steps(asked: Question, at_once: int) -> _Steps:
@@ -268,11 +283,13 @@ def _of_dates(trial: Trial) -> Iterator[Reason]:
 
 def _of_rework(trial: Trial) -> Iterator[Reason]:
     """Of work that is to be done again less often, where only how long work takes is changed."""
-    claimed = any(change.claim is not None and change.claim.measure == "rework" for change in trial.changes)
-    ours = {touch.aspect for touch in trial.touches} - set(NO_STEPS)
-    if claimed and ours == {"durations"}:
-        activities = sorted({name for touch in trial.touches for name in touch.activities})
-        yield Reason(kind="as often", activities=tuple(activities))
+    for change in trial.changes:
+        kept = [edit for edit in change.edits if edit.part == "steps" and edit.before and edit.after]
+        if change.claim is None or change.claim.measure != "rework" or not kept or len(kept) < len(change.edits):
+            continue
+        longer = sorted({edit.after.activity for edit in kept})
+        if any(touch.aspect == "durations" and touch.activities.issuperset(longer) for touch in trial.touches):
+            yield Reason(kind="as often", activities=tuple(longer))
 
 
 def _of_returns(trial: Trial, steps: Callable[[], _Steps]) -> Iterator[Reason]:
