@@ -234,6 +234,8 @@ def test_cases_that_take_long_beside_what_is_measured_leave_open_ends(days: floa
     ends = [one for one in found.reasons if one.kind == "open ends"]
     assert len(ends) == told
     assert found.found[0].verdict == "rises"
+    gone = tried(replace(plain, routes=plain.routes | {"start": (late,)}), "volume: {client: A, change: -100 %}")
+    assert [one.kind for one in gone.tried[0].reasons] == ["open ends"] * told
     for one in ends:
         assert one.share == pytest.approx(0.25, abs=0.02)
         relative = found.found[0].difference / found.found[0].without

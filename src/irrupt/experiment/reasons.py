@@ -76,7 +76,7 @@ def with_reasons(result: Comparison, asked: Question, outcome: Outcome, at_once:
         trial = trials[one.name]
         still = _still(trial, one, asked)
         found = [] if still is None else [*_reasons(still, result, steps, outcome)]
-        tried.append(replace(one, reasons=(*found, *_open_ends(trial, result))))
+        tried.append(replace(one, reasons=(*found, *_open_ends(trial, result, outcome))))
     return replace(result, tried=tuple(tried))
 
 
@@ -310,16 +310,27 @@ def _of_returns(trial: Trial, steps: Callable[[], _Steps]) -> Iterator[Reason]:
             yield Reason(kind="goes there anyway", client=client, activities=during, then=then, share=went / count)
 
 
-def _open_ends(trial: Trial, result: Comparison) -> Iterator[Reason]:
+def _open_ends(trial: Trial, result: Comparison, outcome: Outcome) -> Iterator[Reason]:
     """Of a client who brings more cases, or fewer, where these take long beside the time that is measured: those that
     came before are still finished in it, and those that come late not yet."""
     for touch in sorted(trial.touches, key=_by_name):
         if touch.aspect != "demand" or touch.client is None or not _brings_otherwise(touch.client, trial):
             continue
-        cycle = _without(result.effects, trial.name, "cycle time", touch.client)
+        cycle = _cycle(touch.client, trial, outcome)
         if cycle > LONG * result.weeks * WEEK / HOUR:
             share = cycle * HOUR / (result.weeks * WEEK)
             yield Reason(kind="open ends", client=touch.client, cycle=cycle, share=share)
+
+
+def _cycle(client: str, trial: Trial, outcome: Outcome) -> float:
+    """Hours that a case of *client* takes in the runs without the act; nan where that is not measured. Who brings none
+    with the act has no difference, and these runs alone tell."""
+    column = "cycle time", client
+    if column not in trial.layout:
+        return float("nan")
+    values = outcome.without[trial.name][outcome.done][:, trial.layout.index(column)]
+    values = values[np.isfinite(values)]
+    return float(values.mean()) if len(values) else float("nan")
 
 
 def _brings_otherwise(client: str, trial: Trial) -> bool:
