@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 import irrupt
-from irrupt.chronicle.candidates import could_name_client, could_name_worker
+from irrupt.chronicle.candidates import could_be_case, could_name_client, could_name_worker
+from irrupt.errors import DataError
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +83,34 @@ def test_names_of_people_tell_of_them_under_any_heading(
         could_name_worker(irrupt.read(export.drop("by_usr").rename({"st": "status"}).with_columns(people)).events)
         == found
     )
+
+
+def interleaved(identifier: str) -> pl.DataFrame:
+    """Cases of four steps, three of them open at any time, in the order in which the steps were done."""
+    rows = sorted((5 * case + 15 * at, case, at) for case in range(60) for at in range(4))
+    return pl.DataFrame(
+        {
+            "what it is": [identifier.format(case) for _when, case, _at in rows],
+            "status": [f"step {at}" for _when, _case, at in rows],
+            "when": [f"2024-01-{1 + when // 24:02d} {when % 24:02d}:00" for when, _case, _at in rows],
+            "machine": [f"M{case * 7 % 5}" for _when, case, _at in rows],
+            "euros": [f"{case % 9},50" for _when, case, _at in rows],
+        }
+    )
+
+
+@pytest.mark.parametrize("identifier", ["EXP/{:04d}-25", "OT{:05d}", "{}", "RE {}", "2024-{}"])
+def test_the_column_whose_identifiers_come_and_go_is_named_where_no_name_tells_cases(identifier: str) -> None:
+    table = interleaved(identifier)
+    with pytest.raises(DataError, match='it is probably what it is: --map "case=what it is"'):
+        irrupt.read(table)
+    assert irrupt.read(table, mapping={"case": "what it is"}).events["case"].n_unique() == 60
+    assert could_be_case(table.cast({"what it is": pl.Categorical})) == "what it is"
+
+
+def test_no_column_is_named_for_cases_where_none_or_several_could_tell_them() -> None:
+    table = interleaved("K{}")
+    assert could_be_case(table.drop("what it is")) is None
+    assert could_be_case(table.with_columns(pl.Series("other", table["what it is"].to_list()[::-1]))) is None
+    assert could_be_case(interleaved("Customer {}")) is None
+    assert could_be_case(table.with_columns(pl.Series("what it is", [f"K{at % 60}" for at in range(240)]))) is None

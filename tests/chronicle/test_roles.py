@@ -400,8 +400,30 @@ def test_who_is_named_is_the_client_rather_than_a_group_of_his() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Commande n°", "Commande no", "N° commande", "Dossier n°", "Auftrag Nr.", "Auftrags-Nr.", "Vorgang-Nr."]
-)
+    "name",
+    ["Commande n°", "Commande no", "N° commande", "Dossier n°", "Auftrag Nr.", "Auftrags-Nr.", "Vorgang-Nr.",
+     "N.º de expediente", "Nro. pedido"],
+)  # fmt: skip
 def test_a_word_for_a_number_may_stand_in_front_or_behind(name: str) -> None:
     assert name_score("case", name) > 0.5
     assert max(NAMES, key=lambda role: name_score(role, name)) == "case"
+
+
+SHORTENED = {
+    "case": "Nº expte.|N.º exp.|N° OT|N° BT|Réf. dossier|Auftr.-Nr.|Vorg.-Nr.|N. prat.|N° cde|Expte. judicial|N. ODL",
+    "start": "Fec. ini.|F. inicio|Hora ini.|Date déb.|Dt. início",
+    "end": "F. fin|Fec. fin|Dt. fim",
+    "team": "Dpto.|Depto.|Abt.|Serv.|Uff.|Dép.|Afd.|Grp.|Sez.|Kst.",
+    "activity": "Activ.|Act.|Oper.|Actuac.",
+    "client": "Kd.|Kd.-Nr.|Clte|Cust.|Cli.",
+    "resource": "Mitarb.|Techn.|Medew.|Résp.|Sachb.",
+}
+
+
+@pytest.mark.parametrize("role", SHORTENED)
+def test_heads_are_known_as_offices_shorten_them(role: str) -> None:
+    for name in SHORTENED[role].split("|"):
+        best = max(NAMES, key=lambda one: name_score(one, name))
+        assert (best, name_score(role, name) > 0.3) == (role, True), name
+    for name in ("Overtime", "Exp. date", "Abt", "OT hours"):
+        assert name_score("case", name) == 0.0, name

@@ -178,3 +178,75 @@ def test_a_wait_that_is_in_no_queue_is_told_beside() -> None:
     assert why.ours == pytest.approx(10.0, rel=0.05)
     assert why.unqueued == pytest.approx(why.ours - why.wait, abs=1e-6)
     assert "in no queue: no order changes that." in reasons(result.tried[0])[0]
+
+
+def test_a_step_that_hardly_any_case_comes_to_is_the_reason_of_a_bypass_without_effect(desk: Organisation) -> None:
+    share = 0.01
+    ways = (Route(to="Check", share=share), Route(to="Repair", share=1.0 - share))
+    check = Step(activity="Check", team="Desk", duration=Distribution.fixed(60.0))
+    rarely = replace(
+        desk,
+        clients=desk.clients | {"A": replace(desk.clients["A"], cases_per_week=400.0)},
+        steps=desk.steps | {"Check": check},
+        client_routes={"A": {"Triage": ways}},
+        routes=desk.routes | {"Check": (Route(to="Repair", share=1.0),)},
+    )
+    found = tried(rarely, "bypass: {client: A, skips: Check}", replications=4).tried[0]
+    (why,) = [one for one in found.reasons if one.kind == "hardly comes"]
+    assert why.share == pytest.approx(share, abs=0.008)
+    (said,) = [one for one in reasons(found) if one.startswith("Only")]
+    assert said.endswith("of the cases of A come to Check in these runs.")
+    often = tried(desk, "bypass: {client: A, skips: Triage}", replications=2, weeks=2).tried[0]
+    assert all(one.kind != "hardly comes" for one in often.reasons)
+
+
+def test_going_back_to_where_cases_go_next_is_the_reason_of_a_change_without_effect(desk: Organisation) -> None:
+    act = "late change: {client: A, during: Triage, back to: %s, share: 15 %%}"
+    anyway = tried(desk, act % "Repair", replications=2).tried[0]
+    assert reasons(anyway) == ["Behind Triage, 100\u202f% of the cases of A go to Repair anyway."]
+    back = tried(desk, act % "Triage", replications=2).tried[0]
+    assert all(one.kind != "goes there anyway" for one in back.reasons)
+
+
+def test_dates_by_which_nobody_takes_cases_change_no_order(desk: Organisation) -> None:
+    act = "due date: {client: A, due: 3 days}"
+    (said,) = reasons(tried(desk, act, replications=2).tried[0])
+    assert said.startswith("No team takes first what is due first")
+    dated = {name: replace(team, order="earliest due") for name, team in desk.teams.items()}
+    by_date = tried(replace(desk, teams=dated), act, replications=2).tried[0]
+    assert all(one.kind != "no order by date" for one in by_date.reasons)
+
+
+def test_recording_of_which_nothing_is_assumed_makes_nothing_rarer(desk: Organisation) -> None:
+    act = "certification: {activity: Repair, added: 10 min%s}"
+    (said,) = reasons(tried(desk, act % "", replications=2).tried[0])
+    assert "nothing is assumed to become rarer" in said
+    rarer = tried(desk, act % ", after: Triage, then: Repair, times: 0.5", replications=2).tried[0]
+    assert all(one.kind != "as often" for one in rarer.reasons)
+
+
+@pytest.mark.parametrize(("days", "told"), [(7, True), (0.1, False)])
+def test_cases_that_take_long_beside_what_is_measured_leave_open_ends(days: float, told: bool) -> None:
+    """Seven days of four weeks: what is begun in the last of them is not over yet. Told though throughput moves."""
+    late = Route(to="Serve", share=1.0, delay=Distribution.fixed(days * 86_400.0), waits_for="nobody")
+    plain = queue_at(0.3)
+    found = tried(replace(plain, routes=plain.routes | {"start": (late,)}), "volume: {client: A, change: 0.5}").tried[0]
+    ends = [one for one in found.reasons if one.kind == "open ends"]
+    assert len(ends) == told
+    assert found.found[0].verdict == "rises"
+    gone = tried(replace(plain, routes=plain.routes | {"start": (late,)}), "volume: {client: A, change: -100 %}")
+    assert [one.kind for one in gone.tried[0].reasons] == ["open ends"] * told
+    for one in ends:
+        assert one.share == pytest.approx(0.25, abs=0.02)
+        relative = found.found[0].difference / found.found[0].without
+        assert relative == pytest.approx(0.5 * (1 - one.share), rel=0.2)
+
+
+def test_of_several_acts_at_once_those_that_move_nothing_say_why(desk: Organisation) -> None:
+    asked = "volume: {client: A, change: 1.0}", "certification: {activity: Repair, added: 1 min}"
+    acts = [parse_act(act) for act in asked]
+    both = compare(desk, scenarios={"both": acts}, replications=10, weeks=4, warm_up_weeks=1, workers=1).tried[0]
+    assert [found.verdict in ("rises", "falls") for found in both.found] == [True, False]
+    assert [one.kind for one in both.reasons if one.kind != "open ends"] == ["as often"]
+    alone = compare(desk, acts[0], replications=10, weeks=4, warm_up_weeks=1, workers=1).tried[0]
+    assert {one.kind for one in alone.reasons} <= {"open ends"}

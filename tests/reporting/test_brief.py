@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from irrupt import i18n
-from irrupt.experiment.model import Comparison
+from irrupt.experiment.model import Comparison, Reason
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.when import title
 from irrupt.reporting.brief import brief, seen_in_short
@@ -69,6 +69,10 @@ def test_among_many_acts_each_is_told_in_fewer_words(comparison: Comparison) -> 
     assert " ".join(text.split()).count("−1.59 days ± 0.13: the claim holds") == 2, "with what was found beside it"
     assert "“" not in text
     assert len(text.splitlines()) < 2 * len(shown(comparison).splitlines())
+    still = Reason(kind="never met"), Reason(kind="so already")
+    why = shown(replace(many, tried=tuple(replace(one, reasons=still) for one in many.tried)))
+    assert why.count("The moment that it waits for") == len(many.tried)
+    assert "so already" not in why, "the first alone"
 
 
 def test_what_does_not_move_is_told_in_one_line(comparison: Comparison) -> None:

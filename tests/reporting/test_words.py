@@ -208,6 +208,22 @@ def test_what_simulations_do_not_tell_apart_is_about_as_good(replay: float, leve
     assert trust(replace(near, spread=1.0)) == level
 
 
+@pytest.mark.parametrize(
+    ("model", "replay", "judged"),
+    [(0.0162, 0.0072, "equal"), (0.003, 0.0, "equal"), (0.05, 0.0072, "much worse"), (0.021, 0.0107, "worse"),
+     (0.20, 0.25, "better"), (0.012, 0.021, "equal"), (0.0098, 0.05, "chance")],
+)  # fmt: skip
+def test_shares_that_hardly_differ_are_about_as_good(model: float, replay: float, judged: str) -> None:
+    """1.6 % of steps in another order beside 0.7 % is more than twice as many, and of no weight."""
+    floor = 0.0098 if model > 0.003 else 0.0
+    assert trust(Distance(name="order", unit="share", model=model, spread=0.0, replay=replay, floor=floor)) == judged
+
+
+def test_a_replay_that_came_closer_than_chance_allows_was_lucky() -> None:
+    assert trust(distance(1.9, 0.5, 1.0)) == "worse"
+    assert trust(distance(2.1, 0.5, 1.0)) == "much worse"
+
+
 @given(st.floats(0, 100), st.floats(0, 100), st.floats(0, 100), st.floats(0, 100))
 def test_a_larger_distance_is_never_trusted_more(model: float, more: float, replay: float, floor: float) -> None:
     order = [level for level in TRUST if level != "unknown"]

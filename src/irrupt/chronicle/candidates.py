@@ -1,4 +1,5 @@
-"""Which columns could name the client, or who worked, where none is called so: to be named to whoever knows."""
+"""Which columns could tell cases apart, name the client, or who worked, where none is called so: to be named to
+whoever knows."""
 
 from __future__ import annotations
 
@@ -19,6 +20,11 @@ _MANY = 3
 """Rows that a name of somebody who works stands in, on average, at least."""
 _OFTEN, _PEOPLE = 0.5, 4
 """Share of cases within which who works changes where only the values look like people, and how many, at least."""
+_IDENTIFIER = r"^(?:[^\W\d]{1,4} )?\S*\d\S*$"
+"""`EXP/0001-25`, `OT 00001`, `4711`: digits stand in it, and words do not."""
+_AMOUNT = r"^[-+]?\d+[.,]\d+$"
+_RECURS, _NEAR = 1.5, 0.5
+"""Rows of a case, on average, at least; and the part of a table in which the rows of most cases stand, at most."""
 _FULL = r"[ ._\d]"
 """What stands in names of people but for bare surnames, which look like names of towns and goods."""
 _NAME = r"^(?:\p{Lu}[\p{L}.'’-]*(?:,? \p{Lu}[\p{L}.'’-]*){0,3}|[\p{L}]+[._]?[\p{L}]*\d{1,4})$"
@@ -50,6 +56,43 @@ _WORKERS = _each("""
     autista venditore consulente monteuse arts verpleegkundige verkoper adviseur
 """)
 """What whoever works may be called, or what he is: where a column of this name is not taken for it, it is asked for."""
+
+
+def could_be_case(rows: pl.DataFrame) -> str | None:
+    """The one column of *rows*, as they were read, whose values recur as identifiers of cases do: each in several rows
+    that stand near each other, as cases begin and end, while people, clients and goods come again all the time. None
+    where no column is such, or several are.
+
+    >>> steps = [(f"R-{case // 2}", f"u{case % 3}", f"step {case % 2}") for case in range(40)]
+    >>> could_be_case(pl.DataFrame(steps, schema=["x", "y", "z"], orient="row"))
+    'x'
+    """
+    sample = rows.head(_SAMPLE)
+    found = [name for name in sample.columns if name != ROW and _recurs_as_cases_do(sample[name])]
+    return found[0] if len(found) == 1 else None
+
+
+def _recurs_as_cases_do(column: pl.Series) -> bool:
+    """Whether the values of *column* are identifiers, stand in several rows each, and these near each other."""
+    if not (column.dtype in (pl.String, pl.Categorical) or column.dtype.is_integer()):
+        return False
+    told = column.drop_nulls()
+    distinct = told.n_unique()
+    if len(told) < _OWN * len(column) or not 1 < distinct <= len(told) / _RECURS:
+        return False
+    if readable_share(told.head(1000)) > _OWN:
+        return False
+    texts = told.unique().cast(pl.String)
+    identifiers = texts.str.contains(_IDENTIFIER) & ~texts.str.contains(_AMOUNT)
+    if int(identifiers.sum()) < _OWN * len(texts):
+        return False
+    places = pl.DataFrame({"value": column}).with_row_index("at").drop_nulls()
+    spans = places.group_by("value").agg(
+        pl.len().alias("rows"), (pl.col("at").max() - pl.col("at").min()).alias("span")
+    )
+    several = spans.filter(pl.col("rows") > 1)
+    near = several.filter(pl.col("span") <= _NEAR * len(column)).height
+    return near >= _OWN * several.height > 0
 
 
 def could_name_client(events: pl.DataFrame) -> tuple[str, ...]:

@@ -35,7 +35,11 @@ NAMES: dict[str, str] = {
         zlecenia; zlecenie; session id; user session; session; visitor session; sitzung; sitzungs id; id de session;
         sesion; id sesion; sessione; id sessione; sessao; sessie; sessie id; opportunity id; opportunity; lead id;
         deal id; orden de trabajo; ordem de servico; ordine di lavoro; werkorder; werkordernummer; sample id; sample
-        number; probennummer; proben id
+        number; probennummer; proben id; reference dossier; reference affaire; reference commande; reference demande;
+        referencia expediente; referencia pedido; riferimento pratica; ordre de travail; numero ordre; numero ot;
+        id ot; code ot; numero bt; id bt; bon de travail; numero bon; numero di; numero os; id os; numero odl; id odl;
+        numero wo; id wo; numero exp; id exp; numero proc; numero protocollo; numero orden; numero ordem; expedient;
+        numero expedient; odl
     """,
     "activity": """
         concept name; activity; activity name; activity en; activity de; activityname; event name; event label;
@@ -138,7 +142,7 @@ NAMES: dict[str, str] = {
         party; ship to party; mandant; mandantennummer; patientennummer; mrn; nhc; student id; student number;
         matricola; matrikelnummer; versicherungsnehmer; mieter; ragione sociale; tenant; student; passenger; acct;
         acct name; acct no; acct id; einweiser; zuweiser; referrer; referring physician; referred by; prescripteur;
-        verwijzer; einsender; remitente; prescriptor; inviante; zlecajacy
+        verwijzer; einsender; kunden; remitente; prescriptor; inviante; zlecajacy
     """,
     "lifecycle": """
         lifecycle transition; lifecycle; lifecycle state; event lifecycle state; event lifecycle; transition;
@@ -149,7 +153,7 @@ NAMES: dict[str, str] = {
 """Role -> names, the most telling first."""
 
 WORDS: dict[str, str] = {
-    "case": "case caseid ticket incident dossier zaak fall vorgang caso expediente pratica processo sprawa "
+    "case": "case caseid ticket incident dossier zaak fall vorgang caso expediente expte pratica processo sprawa "
     "zgloszenie zamowienie",
     "activity": "activity activite aktivitat activiteit actividad atividade attivita task czynnosc",
     "end": "end complete completed completion finish finished ende einde fin fim fine timestamp time datetime updated "
@@ -158,7 +162,8 @@ WORDS: dict[str, str] = {
     "resource": "resource employee worker rep representative betreuer kundenbetreuer assignee "
     "operator agent performer mitarbeiter bearbeiter medewerker recurso "
     "pracownik",
-    "team": "team group workgroup department queue equipe abteilung afdeling equipo grupo gruppo reparto zespol dzial",
+    "team": "team group workgroup department queue equipe abteilung afdeling equipo grupo gruppo reparto zespol dzial "
+    "dpto depto",
     "client": "client customer caller applicant requester citizen kunde kunden klant cliente demandeur usager klient "
     "klienta firma",
     "lifecycle": "lifecycle",
@@ -217,8 +222,25 @@ STATES = frozenset({
     "toestand",
 })  # fmt: skip
 """Words for the state of something, in plain form."""
+SHORT = {
+    "expte": "expediente", "exped": "expediente", "doss": "dossier", "prat": "pratica", "auftr": "auftrag",
+    "vorg": "vorgang", "cde": "commande", "cmd": "commande", "ped": "pedido", "tkt": "ticket", "ref": "reference",
+    "rif": "riferimento", "dpto": "departamento", "depto": "departamento", "dep": "departement", "dpt": "departement",
+    "abt": "abteilung", "afd": "afdeling", "serv": "service", "uff": "ufficio", "grp": "group", "sez": "sezione",
+    "secc": "seccion", "sect": "section", "ofic": "oficina", "bur": "bureau", "kst": "kostenstelle", "zesp": "zespol",
+    "activ": "activity", "act": "activity", "actuac": "actuacion", "ativ": "atividade", "aktiv": "aktivitat",
+    "oper": "operation", "tatigk": "tatigkeit", "cli": "client", "clte": "client", "clt": "client", "kd": "kunden",
+    "klt": "klant", "cust": "customer", "solic": "solicitante", "auftragg": "auftraggeber", "techn": "technicien",
+    "tecn": "tecnico", "mitarb": "mitarbeiter", "sachb": "sachbearbeiter", "medew": "medewerker",
+    "collab": "collaborateur", "empl": "employee", "resp": "responsable",
+    "f": "fecha", "fec": "fecha", "fch": "fecha", "dt": "data",
+    "hr": "hora", "ini": "inicio", "deb": "debut", "beg": "beginn", "inic": "inicio", "zeitp": "zeitpunkt",
+}  # fmt: skip
+"""Words as they are shortened in the heads of columns, in plain form, and what they stand for there."""
 OF_CASE = "case:"
 """What stands before the names of what is told of whole cases."""
+_NUMBER_OF, _ITS_NUMBER = r"^(?:n o|n|no|num|nr|nro) ", r"^(.+) (?:n o|n|no|num|nr|nro)$"
+"""Words for a number in front of what is numbered, and behind it (`N.º de expediente`)."""
 _SMALL = r" (?:de la|de l|del|de|du|des|d|di|della|do|da) "
 """Words between others that tell nothing."""
 LETTERS = {"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "đ": "d", "ı": "i"}
@@ -247,8 +269,16 @@ def spellings(name: str) -> Iterator[str]:
     if joined.endswith("nr"):
         yield from (joined.removesuffix("nr") + linked for linked in ("nummer", "snummer"))
     bare = re.sub(_SMALL, " ", name)
-    numbered = re.sub(r"^(.+) (?:n|no|num|nr)$", r"numero \1", bare)
-    yield from (bare, re.sub(r"^(?:n|no|num|nr) ", "numero ", bare), numbered)
+    yield from (bare, re.sub(_NUMBER_OF, "numero ", bare), re.sub(_ITS_NUMBER, r"numero \1", bare))
+
+
+def spelt_out(name: str) -> str:
+    """*name*, in plain form, with its shortened words written out.
+
+    >>> spelt_out("n expte"), spelt_out("dpto"), spelt_out("start")
+    ('n expediente', 'departamento', 'start')
+    """
+    return " ".join(SHORT.get(word, word) for word in name.split())
 
 
 @cache
@@ -273,9 +303,11 @@ def name_score(role: str, column: str) -> float:
     True
     """
     ranks = _ranks(role)
-    for candidate in spellings(plain(column)):
-        if candidate in ranks:
-            return 1.0 - 0.45 * ranks[candidate] / len(ranks)
+    for name in dict.fromkeys((plain(column), spelt_out(plain(column)))):
+        for candidate in spellings(name):
+            rank = ranks.get(candidate, ranks.get(candidate.removeprefix("numero ")) if role == "case" else None)
+            if rank is not None:
+                return 1.0 - 0.45 * rank / len(ranks)
     words = plain(column.removeprefix(OF_CASE)).split()
     if role == "client" and not (_STAFF | _OF_HIS).isdisjoint(words):
         return 0.0

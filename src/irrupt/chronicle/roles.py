@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from irrupt.chronicle.candidates import names_people
+from irrupt.chronicle.candidates import could_be_case, names_people
 from irrupt.chronicle.durations import DURATION
 from irrupt.chronicle.flattening import texts_of
 from irrupt.chronicle.hints import BARE, name_score, plain
@@ -64,7 +64,7 @@ def resolve(raw: Raw, frame: pl.DataFrame, mapping: Mapping[str, str] | None, cl
         guess(frame, roles)
     missing = [role for role in _NEEDED if role not in roles]
     if missing:
-        raise DataError(_missing(raw, role) for role in missing)
+        raise DataError(_missing(raw, role, could_be_case(frame)) for role in missing)
     return roles
 
 
@@ -95,7 +95,7 @@ def _asked(raw: Raw, mapping: Mapping[str, str], client: str | None) -> dict[str
     return {role: known.get(column) or known[plain(column)] for role, column in wanted.items()}
 
 
-def _missing(raw: Raw, role: str) -> Fault:
+def _missing(raw: Raw, role: str, likely: str | None) -> Fault:
     columns = [name for name in raw.frame.columns if name != ROW]
     what = {
         "case": _("no column tells which case a row belongs to"),
@@ -105,6 +105,9 @@ def _missing(raw: Raw, role: str) -> Fault:
     remedy = _('name it: --map {role}=COLUMN (in Python mapping={{"{role}": COLUMN}}); columns: {columns}').format(
         role=role, columns=first_of(columns, 20)
     )
+    if role == "case" and likely is not None:
+        text = _("it is probably {column}: {option}; columns: {columns}")
+        remedy = text.format(column=likely, option=f'--map "case={likely}"', columns=first_of(columns, 20))
     return Fault(raw.name, what, remedy=remedy)
 
 

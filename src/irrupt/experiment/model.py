@@ -62,9 +62,15 @@ start times are assumed."""
 class Reason:
     """What the cases that a rule is about meet in the runs without it: why the rule moves so little."""
 
-    kind: Literal["order", "people", "still follows", "nothing comes", "never met", "so already", "nothing differs"]
+    kind: Literal[
+        "order", "people", "still follows", "nothing comes", "hardly comes", "goes there anyway", "no order by date",
+        "as often", "open ends", "never met", "so already", "nothing differs",
+    ]  # fmt: skip
     """It is about the *order* in which cases are taken, or about *people* and their hours; what takes the time *still
-    follows* what is skipped; *nothing comes* to what it changes; the moment that it waits for is *never met*; all that
+    follows* what is skipped; *nothing comes* to what it changes, or it *hardly comes* there; a case that is
+    sent back *goes there anyway*; *no order by date* makes anybody take cases by when they are due; what is to become
+    rarer comes *as often*; the cases that come before and after leave *open ends* of the time that is measured; the
+    moment that it waits for is *never met*; all that
     it asks for is *so already*; *nothing differs* in any run."""
     client: str = ""
     teams: tuple[str, ...] = ()
@@ -82,9 +88,10 @@ class Reason:
     unqueued: float = math.nan
     """and of these, those in which they stand in no queue: no order changes them."""
     share: float = math.nan
-    """Of the hours of the team's people, in which they are at work."""
+    """Of the hours of the team's people, in which they are at work; of cases, those that come there; or of the time
+    that is measured, that which a case takes."""
     then: str = ""
-    """The activity that still follows what is skipped."""
+    """The activity that still follows what is skipped, or that comes next anyway."""
     spent: float = math.nan
     """Hours that what is skipped takes, each time."""
     passes: float = math.nan
@@ -105,7 +112,7 @@ class Tried:
     teams: frozenset[str] = frozenset()
     """The teams whose work the acts set directly."""
     reasons: tuple[Reason, ...] = ()
-    """Why it moves nothing of what it was to move, where that is so and runs tell it."""
+    """Why it moves nothing of what it was to move, or less, where that is so and runs tell it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

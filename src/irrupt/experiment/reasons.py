@@ -14,11 +14,13 @@ import polars as pl
 
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.experiment.answering import Question
-from irrupt.experiment.model import Comparison, Reason
+from irrupt.experiment.model import Comparison, Reason, Tried
 from irrupt.experiment.runs import MET, Outcome
 from irrupt.experiment.trials import Trial
 from irrupt.groups import ALL_CLIENTS
-from irrupt.regulation import Touch
+from irrupt.organisation import Return
+from irrupt.organisation.rules import amended
+from irrupt.regulation import Touch, touched
 from irrupt.units import HOUR
 
 RUNS, AT_ONCE, ENOUGH = 8, 2, 50_000
@@ -26,6 +28,10 @@ RUNS, AT_ONCE, ENOUGH = 8, 2, 50_000
 STAFFING = ("staff", "calendars", "capacity")
 NO_STEPS = ("authors", "organising", "priority")
 """What is not about steps that cases come to."""
+RARE, ANYWAY = 0.05, 0.9
+"""Share of cases up to which they hardly come somewhere; and that from which on they go there anyway."""
+LONG = 0.1
+"""Part of the time that is measured from which on it matters that a case takes so long."""
 BUSY = 0.7
 """Share of time at work from which it is no reason any more."""
 
@@ -61,18 +67,33 @@ class _Part(NamedTuple):
 
 
 def with_reasons(result: Comparison, asked: Question, outcome: Outcome, at_once: int) -> Comparison:
-    """*result* with what tells why, for each scenario that moves nothing of what it was to move; looked into are
-    *at_once* runs at most at a time."""
-    still = {one.name for one in result.tried if not any(found.verdict in ("rises", "falls") for found in one.found)}
-    if not still:
-        return result
+    """*result* with what tells why, for each scenario that moves nothing of what it was to move, or cannot move all of
+    it in the time that is measured; looked into are *at_once* runs at most at a time."""
     steps = cache(partial(_steps, asked, at_once))
     trials = {trial.name: trial for trial in asked.trials}
-    tried = [
-        replace(one, reasons=tuple(_reasons(trials[one.name], result, steps, outcome))) if one.name in still else one
-        for one in result.tried
-    ]
+    tried = []
+    for one in result.tried:
+        trial = trials[one.name]
+        still = _still(trial, one, asked)
+        found = [] if still is None else [*_reasons(still, result, steps, outcome)]
+        tried.append(replace(one, reasons=(*found, *_open_ends(trial, result, outcome))))
     return replace(result, tried=tuple(tried))
+
+
+def _still(trial: Trial, tried: Tried, asked: Question) -> Trial | None:
+    """*trial* with those of its changes alone whose claims nothing is found of; None where all are found."""
+    moved = [found.claim for found in tried.found if found.verdict in ("rises", "falls")]
+    if not moved:
+        return trial
+    left, touches, rules = [], set[Touch](), asked.organisation
+    if asked.anyway or all(change.claim in moved for change in trial.changes):
+        return None
+    for change in trial.changes:
+        if change.claim not in moved:
+            left.append(change)
+            touches |= touched(change.edits, rules)
+        rules = amended(rules, [change])
+    return replace(trial, changes=tuple(left), touches=frozenset(touches))
 
 
 def _steps(asked: Question, at_once: int) -> _Steps:
@@ -109,9 +130,12 @@ def _reasons(trial: Trial, result: Comparison, steps: Callable[[], _Steps], outc
         elif touch.aspect in STAFFING:
             found += _of_people(touch, trial, result.effects)
         elif touch.aspect == "skips" and _more_skipped(touch, trial):
-            found += _of_what_follows(touch, steps())
+            found += [*_of_rare_steps(touch, steps())] or [*_of_what_follows(touch, steps())]
+        elif touch.aspect == "durations" and touch.activities:
+            found += _of_rare_steps(touch, steps())
         if same and touch.aspect not in NO_STEPS and (touch.client is not None or touch.activities):
             found += _of_steps(touch, steps())
+    found += [*_of_dates(trial), *_of_rework(trial), *_of_returns(trial, steps)]
     yield from dict.fromkeys(found)
     if same and not found:
         yield Reason(kind="nothing differs")
@@ -234,6 +258,96 @@ def _of_steps(touch: Touch, steps: _Steps) -> Iterator[Reason]:
     if not any(part.asked.any() for part in steps.of(touch.client, (), touch.activities)):
         activities = tuple(sorted(touch.activities))
         yield Reason(kind="nothing comes", client=touch.client or ALL_CLIENTS, activities=activities)
+
+
+def _of_rare_steps(touch: Touch, steps: _Steps) -> Iterator[Reason]:
+    """Of what hardly any case comes to."""
+    come, cases = (
+        sum(len(np.unique(rows.case[asked])) for rows, asked in steps.of(touch.client, (), activities))
+        for activities in (touch.activities, ())
+    )
+    if 0 < come <= RARE * cases:
+        activities = tuple(sorted(touch.activities))
+        client = touch.client or ALL_CLIENTS
+        yield Reason(kind="hardly comes", client=client, activities=activities, share=come / cases)
+
+
+def _of_dates(trial: Trial) -> Iterator[Reason]:
+    """Of other dates, where nobody takes first what is due first and no way hangs on them."""
+    asked = {touch.aspect for touch in trial.touches}
+    by_date = any(team.order == "earliest due" for team in trial.rules.teams.values())
+    if "due" in asked and not by_date and not {"routes", "priority"} & asked:
+        clients = {touch.client or ALL_CLIENTS for touch in trial.touches if touch.aspect == "due"}
+        yield from (Reason(kind="no order by date", client=client) for client in sorted(clients))
+
+
+def _of_rework(trial: Trial) -> Iterator[Reason]:
+    """Of work that is to be done again less often, where only how long work takes is changed."""
+    for change in trial.changes:
+        kept = [edit for edit in change.edits if edit.part == "steps" and edit.before and edit.after]
+        if change.claim is None or change.claim.measure != "rework" or not kept or len(kept) < len(change.edits):
+            continue
+        longer = sorted({edit.after.activity for edit in kept})
+        if any(touch.aspect == "durations" and touch.activities.issuperset(longer) for touch in trial.touches):
+            yield Reason(kind="as often", activities=tuple(longer))
+
+
+def _of_returns(trial: Trial, steps: Callable[[], _Steps]) -> Iterator[Reason]:
+    """Of cases that are sent back to where they go next anyway."""
+    for edit in (edit for change in trial.changes for edit in change.edits if edit.part == "returns" and edit.after):
+        assert isinstance(edit.after, Return)
+        then = trial.rules.steps[edit.after.back_to].activity
+        went = count = 0
+        for rows, asked in steps().of(edit.after.client, (), (edit.after.during,)):
+            by_case = np.argsort(rows.case, kind="stable")
+            here, behind = by_case[:-1], by_case[1:]
+            followed = asked[here] & (rows.case[here] == rows.case[behind])
+            (number,) = _numbers(steps().legend.activities, (then,)) or (-1,)
+            count += int(followed.sum())
+            went += int((followed & (rows.activity[behind] == number)).sum())
+        if count and went >= ANYWAY * count:
+            client, during = edit.after.client or ALL_CLIENTS, (edit.after.during,)
+            yield Reason(kind="goes there anyway", client=client, activities=during, then=then, share=went / count)
+
+
+def _open_ends(trial: Trial, result: Comparison, outcome: Outcome) -> Iterator[Reason]:
+    """Of a client who brings more cases, or fewer, where these take long beside the time that is measured: those that
+    came before are still finished in it, and those that come late not yet."""
+    for touch in sorted(trial.touches, key=_by_name):
+        if touch.aspect != "demand" or touch.client is None or not _brings_otherwise(touch.client, trial):
+            continue
+        cycle = _cycle(touch.client, trial, outcome)
+        if cycle > LONG * result.weeks * WEEK / HOUR:
+            share = cycle * HOUR / (result.weeks * WEEK)
+            yield Reason(kind="open ends", client=touch.client, cycle=cycle, share=share)
+
+
+def _cycle(client: str, trial: Trial, outcome: Outcome) -> float:
+    """Hours that a case of *client* takes in the runs without the act; nan where that is not measured. Who brings none
+    with the act has no difference, and these runs alone tell."""
+    column = "cycle time", client
+    if column not in trial.layout:
+        return float("nan")
+    values = outcome.without[trial.name][outcome.done][:, trial.layout.index(column)]
+    values = values[np.isfinite(values)]
+    return float(values.mean()) if len(values) else float("nan")
+
+
+def _brings_otherwise(client: str, trial: Trial) -> bool:
+    """Whether more cases of *client* are to come than before, or fewer, and his throughput is claimed to show it."""
+    claimed = any(
+        change.claim is not None and (change.claim.measure, change.claim.party) == ("throughput", client)
+        for change in trial.changes
+    )
+    edits = (edit for change in trial.changes for edit in change.edits)
+    return claimed and any(
+        edit.part == "clients"
+        and edit.key == client
+        and edit.before is not None
+        and edit.after is not None
+        and edit.before.cases_per_week != edit.after.cases_per_week
+        for edit in edits
+    )
 
 
 def _without(effects: pl.DataFrame, scenario: str, measure: str, party: str) -> float:

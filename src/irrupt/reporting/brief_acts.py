@@ -33,6 +33,7 @@ from irrupt.reporting.words import (
 
 SHOWN_CLAIMS = 2
 SHOWN_REASONS = 2
+"""Of one act among few; among many, the first alone."""
 LABEL, WIDER, ROOM = 16, 26, 56
 """Characters for whose effect is told (wider where that would take more than two lines), and for effects: more are
 counted behind them."""
@@ -64,7 +65,7 @@ def in_brief(comparison: Comparison, tried: Tried, *, few: bool) -> Iterator[Ren
         heads = [_("claims") if any(one.claim.given for one, _answer in found) else _("found")]
         for said in _claims(found):
             told.add_row(line(heads.pop() if heads else "", style="dim"), line(said))
-    for said in reasons(tried)[:SHOWN_REASONS] if few else ():
+    for said in reasons(tried)[: SHOWN_REASONS if few else 1]:
         told.add_row(line(_("why"), style="dim"), line(said))
     for parties, said in whom:
         told.add_row(line(parties, style="dim"), line(said))

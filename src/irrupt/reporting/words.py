@@ -333,12 +333,17 @@ TRUST = {
 }
 
 
+SLIGHT = 0.01
+"""Difference of two shares that no what-if turns on: one step in a hundred elsewhere."""
+
+
 def trust(distance: Distance) -> Trust:
     """How well the model predicts, judged by its distance to held-out records.
 
-    Up to 1.1 times the floor is what chance alone makes. Beside the replay of the past: below 0.9 times is better,
-    up to 1.1 times about as well, up to twice not as well, beyond that much worse; and about as well where the interval
-    of the model's distance holds that of the replay.
+    Up to 1.1 times the floor is what chance alone makes. Beside the replay of the past, or the floor where the replay
+    came closer by luck: below 0.9 times is better, up to 1.1 times about as well, up to twice not as well, beyond that
+    much worse; and about as well where the interval of the model's distance holds that of the replay, or where the two
+    are shares that differ by no more than `SLIGHT`: a ratio of what is hardly there tells nothing.
     """
     model, replay = distance.model, distance.replay
     if not math.isfinite(model):
@@ -347,11 +352,14 @@ def trust(distance: Distance) -> Trust:
         return "chance"
     if not math.isfinite(replay):
         return "unknown"
-    if 0.9 * replay <= model <= 1.1 * replay or abs(model - replay) <= distance.half:
+    past = max(replay, distance.floor) if math.isfinite(distance.floor) else replay
+    if distance.unit == "share" and abs(model - past) <= SLIGHT:
         return "equal"
-    if model < replay:
+    if 0.9 * past <= model <= 1.1 * past or abs(model - past) <= distance.half:
+        return "equal"
+    if model < past:
         return "better"
-    return "worse" if model <= 2 * replay else "much worse"
+    return "worse" if model <= 2 * past else "much worse"
 
 
 def trusted(fidelity: Iterable[Distance]) -> list[tuple[Trust, list[str]]]:

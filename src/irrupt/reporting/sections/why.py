@@ -1,4 +1,4 @@
-"""Why an act moves nothing of what it was to move, in sentences."""
+"""Why an act moves nothing of what it was to move, or less, in sentences."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import math
 from irrupt.experiment.model import Reason, Tried
 from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
+from irrupt.i18n import mark
 from irrupt.reporting.words import amount, listed
 
 AT_ONCE = 1 / 60
@@ -17,9 +18,29 @@ MOST = 0.5
 """Part of the time for which a case waits for us, that is most of it."""
 
 
+_PLAIN = {
+    "hardly comes": mark("Only {share} of the cases of {client} come to {activities} in these runs."),
+    "goes there anyway": mark("Behind {activities}, {share} of the cases of {client} go to {then} anyway."),
+    "no order by date": mark(
+        "No team takes first what is due first: when cases of {client} are due changes what is late, and not the order "
+        "of work."
+    ),
+    "as often": mark(
+        "It changes how long {activities} takes, and not where cases go: nothing is assumed to become rarer (in a "
+        "certification, “after”, “then” and “times” say what)."
+    ),
+    "open ends": mark(
+        "A case of {client} takes {cycle}, {share} of the time that is measured: in it, cases that came before are "
+        "still finished, and those that come late are not yet. So throughput moves by less than what comes; more weeks "
+        "(--weeks) bring them closer."
+    ),
+}
+"""Reasons of one sentence."""
+
+
 def reasons(tried: Tried) -> list[str]:
-    """What tells why *tried* moves nothing of what it was to move, a sentence for each; none where it does, or where
-    runs do not tell."""
+    """What tells why *tried* moves nothing of what it was to move, or less than that, a sentence for each; none where
+    it does, or where runs do not tell."""
     return list(dict.fromkeys(filter(None, map(reason, tried.reasons))))
 
 
@@ -35,6 +56,9 @@ def reason(one: Reason) -> str:
         return _of_what_follows(one, names)
     if one.kind == "nothing comes":
         return _of_steps(one, names)
+    if one.kind in _PLAIN:
+        numbers = {"share": amount(one.share, "share"), "cycle": amount(one.cycle, "h"), "then": one.then}
+        return _(_PLAIN[one.kind]).format(**numbers, **names)
     if one.kind == "never met":
         return _("The moment that it waits for did not come in any run.")
     if one.kind == "so already":
