@@ -18,8 +18,8 @@ PLACE, BEGUN = "place of the event", "begin of the event"
 _LONG_GAP = 0.95
 NEARLY_ALL = 0.999
 _HARDLY, _FEWEST = 0.01, 20
-"""Share of the cases that begin with it, or go on after it, which is so small that a case was rather cut off, or is over;
-and cases that tell it."""
+"""Share of the cases that begin with it, or go on after it, which is so small that a case was rather cut off, or is
+over; and cases that tell it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +79,8 @@ def scene_of(chronicle: Chronicle, timezone: str) -> Scene:
 
 
 def _ended(events: pl.DataFrame, usual: Any) -> pl.Expr:
-    """Whether a case stands after what hardly any case goes on after, as those tell that could have within a *usual* time:
-    what was brought back is over at once."""
+    """Whether a case stands after what hardly any case goes on after, as those tell that could have within a *usual*
+    time: what was brought back is over at once."""
     last = pl.col(PLACE) == pl.col(PLACE).max().over("case")
     told = events.select("activity", "end", last.alias("last")).filter(
         pl.col("end") + usual < pl.lit(events["end"].max())

@@ -81,7 +81,7 @@ def read_delimited(
     width, lines = max(len(header), int(shape.cells[0])), shape.lines[1:]
     del shape
     frame = _without_blank_rows(_parse(text, header, width, separator, quoted, name).with_row_index(ROW))
-    frame = with_said(frame, above, notes)
+    frame, stands_above = with_said(frame, above, notes)
 
     def locate(rows: Sequence[int]) -> tuple[str, ...]:
         return tuple(_("line {n}").format(n=int(lines[row]) if row < len(lines) else row + 2) for row in rows)
@@ -94,6 +94,7 @@ def read_delimited(
         roles={role: role for role in EVENT_COLUMNS} if own_layout(header) else {},
         problems=tuple(problems),
         notes=tuple(notes),
+        above=stands_above,
         aside=() if aside is None else ((aside, _("more cells than the header has")),),
         separator=separator,
     )
