@@ -204,7 +204,10 @@ def test_cases_are_over_after_what_hardly_any_goes_on_after() -> None:
     chronicle = log(*lent, "ask@8495 lend@8500 back@9001", "ask@8900 lend@8990")
     one = judged(OnlyBy(activity="lend", by=("Desk",)), chronicle)
     assert (one.judged, one.open, one.early) == (len(lent) + 1, 2, 0), "a book that is out, and the last case of all"
-    again = [f"{case} lend@{at}" if at % 1000 < 400 else case for at, case in zip(range(600, 9000, 200), lent[:42], strict=True)]
+    again = [
+        f"{case} lend@{at}" if at % 1000 < 400 else case
+        for at, case in zip(range(600, 9000, 200), lent[:42], strict=True)
+    ]
     still = judged(OnlyBy(activity="lend", by=("Desk",)), log(*again, "ask@8495 lend@8500 back@9001"))
     assert still.open == 3, "where two in five are lent again, the two that were back last may be as well"
 

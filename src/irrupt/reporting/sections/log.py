@@ -178,5 +178,7 @@ def _columns(chronicle: Chronicle) -> Table:
         "team": _("team"),
         "client": _("client"),
     }
-    rows = [(text(roles.get(role, role)), text(column)) for role, column in chronicle.mapping.items() if column != ISSUED]
+    rows = [
+        (text(roles.get(role, role)), text(column)) for role, column in chronicle.mapping.items() if column != ISSUED
+    ]
     return Table((text(_("What irrupt needs")), text(_("Taken from"))), rows)
