@@ -135,7 +135,7 @@ def details(judged: Judged, zone: str) -> list[str]:
     if judged.open:
         said[-1] += joined(["", _("not known yet: {n}").format(n=count(judged.open))])
     if judged.free:
-        said[-1] += joined(["", _("nothing in them that it binds: {n}").format(n=count(judged.free))])
+        said[-1] += joined(["", _("does not apply to: {n}").format(n=count(judged.free))])
     said[-1] = joined([said[-1], *terms_said(judged)])
     if judged.first_broken is not None or judged.broken_since is not None:
         said.append(joined(_broken(judged, zone)))
