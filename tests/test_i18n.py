@@ -82,6 +82,23 @@ def test_names_that_come_as_data_are_translated() -> None:
         assert i18n.gettext(name) != name, name
 
 
+def test_what_sources_of_measures_say_beside_names_of_works_can_be_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """“after Cohen, Ho …”, “irrupt only takes its threshold” stood in English on the French page."""
+    from irrupt.chronicle import bundled
+    from irrupt.ledgers import measures
+    from irrupt.ledgers.schedules import ORDER_MEASURES, SCHEDULE_MEASURES
+    from irrupt.reporting.sections import made
+
+    every, known = measures() | SCHEDULE_MEASURES | ORDER_MEASURES, translate.extract()
+    ours = {one.source for one in every.values() if re.search(r"^after |\(|, type |irrupt", one.source)}
+    assert len(ours) > 10
+    assert {source for source in ours if source not in known} == set()
+    monkeypatch.setattr(made, "word", str.upper)
+    shown = str(made._measures(irrupt.see(bundled()), None))
+    assert any(source.upper() in shown for source in ours)
+    assert not any(source in shown for source in ours)
+
+
 def test_plurals_follow_the_language() -> None:
     def cases(n: int) -> str:
         return i18n.ngettext("{n} case", "{n} cases", n).format(n=n)

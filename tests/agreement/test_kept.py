@@ -21,6 +21,7 @@ from irrupt.organisation import Edit, RuleChange, load
 from irrupt.organisation.hours import hours_in
 from irrupt.organisation.model import Calendar
 from irrupt.regulation import Priority
+from irrupt.reporting.agreed import details
 
 DESK = Path(__file__).parents[2] / "docs" / "examples" / "desk.yaml"
 MONDAY = datetime(2024, 1, 1, 9, tzinfo=UTC)
@@ -195,6 +196,33 @@ def test_a_case_that_may_still_go_on_is_not_judged_yet() -> None:
     assert (one.answer, one.judged, one.open) == ("kept", 1, 2), "the last case may be solved again"
     late = judged(Within(limit=HOUR, begin=("solve",), to=("close",)), log("open@8995 solve@9001.5"))
     assert (late.answer, late.judged, late.open) == ("kept", 1, 1)
+
+
+def test_cases_are_over_after_what_hardly_any_goes_on_after() -> None:
+    """Of books that were brought back it was told for weeks that it is not known yet whether they were."""
+    lent = [f"ask@{at} lend@{at + 5} back@{at + 500}" for at in range(0, 8500, 200)]
+    chronicle = log(*lent, "ask@8495 lend@8500 back@9001", "ask@8900 lend@8990")
+    one = judged(OnlyBy(activity="lend", by=("Desk",)), chronicle)
+    assert (one.judged, one.open, one.early) == (len(lent) + 1, 2, 0), "a book that is out, and the last case of all"
+    again = [
+        f"{case} lend@{at}" if at % 1000 < 400 else case
+        for at, case in zip(range(600, 9000, 200), lent[:42], strict=True)
+    ]
+    still = judged(OnlyBy(activity="lend", by=("Desk",)), log(*again, "ask@8495 lend@8500 back@9001"))
+    assert still.open == 3, "where two in five are lent again, the two that were back last may be as well"
+
+
+def test_every_case_is_counted_once_and_the_broken_ones_are_told_apart() -> None:
+    """974 cases, 33 of which it was not known, and 514 broken ones, 25 of which were in neither number."""
+    ended = [f"ask@{at} lend@{at + 5} back@{at + 500}" for at in range(0, 8500, 200)]
+    ended[0] = "ask@0 lend@5 solve@9 back@500"
+    running = [f"ask@8900 {'lend' if n % 2 else 'solve'}@{8990 + n}" for n in range(8)]
+    chronicle = log(*ended, *running)
+    one = judged(Never(activity="solve"), chronicle)
+    assert (one.judged, one.broken, one.early, one.open) == (len(ended), 1, 5, 4)
+    assert one.judged + one.open + one.early + one.free == chronicle.events["case"].n_unique()
+    assert one.cases.height == one.broken + one.early
+    assert details(one, "UTC")[-1].startswith("broken in 6 cases, 5 of which do not count in the share before")
 
 
 def test_what_is_never_done_may_still_be_done_in_a_case_that_goes_on() -> None:

@@ -126,6 +126,16 @@ def test_another_column_may_tell() -> None:
     assert texts(read_times(pl.Series(["3/4/2020"]), "UTC", "month").moments) == ["2020-03-04 00:00"]
 
 
+@pytest.mark.parametrize("impossible", ["13/45/2025", "45/13/2025", "31/31/2025", "31/02/2025", "00/13/2025"])
+@pytest.mark.parametrize("first", ["day", "month"])
+def test_a_date_that_there_is_in_neither_order_tells_of_none(impossible: str, first: str) -> None:
+    """One typing error, told as unreadable, and all dates were said to be written in two ways."""
+    days = ["1/4/2025", "17/4/2025"] if first == "day" else ["4/1/2025", "4/17/2025"]
+    times = read_times(pl.Series([*days, impossible]))
+    assert (times.order, times.mixed, times.unreadable.to_list()) == (first, False, [False, False, True])
+    assert texts(times.moments)[:2] == ["2025-04-01 00:00", "2025-04-17 00:00"]
+
+
 def test_mixed_orders_are_read_row_by_row_and_reported() -> None:
     times = read_times(pl.Series(["13/2/2020", "2/13/2020", "14/2/2020"]))
     assert texts(times.moments) == ["2020-02-13 00:00", "2020-02-13 00:00", "2020-02-14 00:00"]

@@ -277,6 +277,9 @@ def test_every_act_speaks_both_languages_and_does_the_same(name: str, desk: Orga
             act = example(name)
             made = [*act.changes(desk, desk.origin), *When(act=act, lag=8.0).changes(desk, desk.origin)]
             edits.append([change.edits for change in made])
+            for change in made:
+                begin = change.rule.split()[0]
+                assert not begin[0].islower() or begin in repr(act), f"no sentence: {change.rule}"
             if language == "fr":
                 told = " ".join(f"{change.rule} {change.reason}" for change in made)
                 assert not re.search(r"\b(weeks?|days?|Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d+\.\d)\b", told), told

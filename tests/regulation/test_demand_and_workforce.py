@@ -69,7 +69,7 @@ def test_a_client_who_left_comes_back_by_a_number_of_cases(desk: Organisation) -
     assert Volume(client="Hospital B", change=2.0).changes(gone, NOW) == ()
     (change,) = back.changes(gone, NOW)
     assert amended(gone, [change]) == desk
-    assert change.rule == "cases from Hospital B: 30 a week"
+    assert change.rule == "Cases from Hospital B: 30 a week"
     assert back.changes(desk, NOW) == ()
     assert act_from("volume", {"client": "A", "cases per week": 7.5}) == Volume(client="A", cases_per_week=7.5)
     leaves = Volume(client="Hospital B", cases_per_week=0)
@@ -88,10 +88,10 @@ def test_dates_move_by_so_much_or_are_set(desk: Organisation) -> None:
     dated = replace(desk, clients={**desk.clients, "Hospital A": due})
     (change,) = DueDate(client="Hospital A", times=0.8).changes(dated, NOW)
     assert amended(dated, [change]).clients["Hospital A"] == replace(due, due=Distribution.fixed(8 * 86400.0))
-    assert change.rule == "cases of Hospital A are due after 80 % of the time"
+    assert change.rule == "Cases of Hospital A are due after 80 % of the time"
     (change,) = DueDate(client="Hospital B", due="3 days").changes(dated, NOW)
     assert amended(dated, [change]).clients["Hospital B"].due == Distribution.fixed(3 * 86400.0)
-    assert (change.rule, verbs(change)) == ("cases of Hospital B are due after 3 days", ("manage",))
+    assert (change.rule, verbs(change)) == ("Cases of Hospital B are due after 3 days", ("manage",))
     assert DueDate(client="Hospital A", due="10 days").changes(dated, NOW) == ()
     by_class = replace(dated.clients["Hospital A"], classes={"a": 1.0}, due_by_class={"a": Distribution.fixed(100.0)})
     told_apart = replace(dated, clients={**dated.clients, "Hospital A": by_class})

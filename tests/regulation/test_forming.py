@@ -112,7 +112,7 @@ def test_it_is_written_in_files_and_read_back(desk: Organisation, tmp_path: Path
     ((act,),) = (acts for _name, acts in load_scenario(file).comparisons)
     assert act == FormClient(client="Hospital A", no_longer=("late change",), learns=(SKIP,), learning=4.0)
     (change,) = act.changes(desk, desk.origin)
-    assert change.rule == "no longer done by Hospital A: late change; learned by Hospital A: bypass"
+    assert change.rule == "No longer done by Hospital A: late change; learned by Hospital A: bypass"
     assert act_to_dict(act)["form the client"]["learns"] == [act_to_dict(SKIP)]
 
 

@@ -672,3 +672,46 @@ def test_counts_from_zero_tell_no_hours_of_the_day(year, told):
     assert bool(sight.activity_by_hour) == told
     assert bool(sight.arrivals_by_hour) == told
     assert any("office hours" in trace.deed for trace in sight.traces) == told
+
+
+SHORT = ["case", "activity", "end", "client"]
+
+
+def clients_of(sizes):
+    """A log in which each client has as many cases, one every two hours."""
+    names = [name for name, size in sizes.items() for _ in range(size)]
+    rows = [
+        {"case": f"c{at:04}", "activity": what, "end": f"2024-01-{1 + at // 12 % 28:02} {at % 12 * 2 + more:02}:00",
+         "client": name, "resource": "Ann"}
+        for at, name in enumerate(names)
+        for more, what in enumerate(("received", "solved"))
+    ]  # fmt: skip
+    return read(pl.DataFrame(rows))
+
+
+def test_where_no_client_is_large_enough_to_be_shown_it_is_said_why():
+    """43 clients, the largest of whom asked for 26 % of the cases, and a table of all clients alone."""
+    small = {f"P{at}": 5 for at in range(14)}
+    sight = see(clients_of({"Ballnut": 58} | small))
+    (found,) = (one for one in sight.findings if one.kind == "clients together")
+    assert found.numbers == {"clients": 15, "client": "Ballnut", "cases": 58, "needed": 100}
+    assert "the largest, Ballnut, has 58 of the 100 cases" in found.text
+    assert "clients together" not in kinds(see(clients_of({"Ballnut": 120} | small)))
+    few = see(clients_of({"A": 29, "B": 20}))
+    assert next(one for one in few.findings if one.kind == "clients together").numbers["needed"] == 30
+    assert "clients together" not in kinds(see(clients_of({"A": 29})))
+
+
+@pytest.mark.parametrize(("cases", "told"), [(1, False), (2, False), (3, True)])
+def test_what_clients_do_in_hardly_any_case_is_no_finding(cases, told):
+    """“Completed / Cancelled” in one case of 7,554 stood first among what clients do."""
+    log = clients_of({"A": 300})
+    names = [f"c{at:04}" for at in range(0, 300, 300 // cases)][:cases]
+    acts = ["Customer cancelled request", "Customer sent documents"]
+    rare = pl.DataFrame([(name, acts[0], "2024-01-29 09:00", "A") for name in names], schema=SHORT, orient="row")
+    often = [(f"c{at:04}", acts[1], "2024-01-29 10:00", "A") for at in range(100)]
+    frame = log.events.select(pl.col("case", "activity"), pl.col("end").dt.to_string("%Y-%m-%d %H:%M"), "client")
+    sight = see(read(pl.concat([frame, rare, pl.DataFrame(often, schema=SHORT, orient="row")])))
+    assert sight.co_production[-1].activity == acts[0]
+    (found,) = (one for one in sight.findings if one.kind == "co-production")
+    assert (acts[1] in found.numbers, acts[0] in found.numbers) == (True, told)

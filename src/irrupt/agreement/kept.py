@@ -206,6 +206,7 @@ def _of_cases(scene: Scene, facts: dict[str, Any], until: datetime) -> Judged:
         judged=count,
         broken=int((~known["kept"]).sum()),
         open=int((~cases["settled"] & cases["kept"].is_null()).sum()),
+        early=broken.height - int((~known["kept"]).sum()),
         free=int((cases["settled"] & cases["kept"].is_null()).sum()),
         share=share,
         low=interval.low,

@@ -227,6 +227,8 @@ class Judged:
     broken: int = 0
     open: int = 0
     """Cases of which it is not known yet."""
+    early: int = 0
+    """Cases that break it and do not count yet: were they to keep it, that would not be known either."""
     free: int = 0
     """Cases that it does not bind, as what it is about does not occur in them."""
     counted: Counted = "cases"

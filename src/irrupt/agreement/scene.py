@@ -17,8 +17,9 @@ from irrupt.ledgers import measures
 PLACE, BEGUN = "place of the event", "begin of the event"
 _LONG_GAP = 0.95
 NEARLY_ALL = 0.999
-_HARDLY, _FEWEST_BEGUN = 0.01, 20
-"""Share of the cases with which so few begin that a case was rather cut off; and cases that tell it."""
+_HARDLY, _FEWEST = 0.01, 20
+"""Share of the cases that begin with it, or go on after it, which is so small that a case was rather cut off, or is
+over; and cases that tell it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,20 +61,33 @@ def scene_of(chronicle: Chronicle, timezone: str) -> Scene:
         pl.col(BEGUN).min().alias("arrival"),
         pl.col("end").max().alias("last"),
         pl.col("activity").first().alias("first"),
+        pl.col("activity").last().alias("stands"),
     )
     end = events["end"].max()
     names = {what: tuple(events[what].drop_nulls().unique().sort()) for what in ("activity", "team", "resource")}
     gaps = events.select(pl.col("end").diff().over("case")).to_series().drop_nulls()
     usual = gaps.quantile(_LONG_GAP) if len(gaps) else None
-    over = pl.lit(True) if usual is None else pl.col("last") + usual < end
+    over = pl.lit(True) if usual is None else (pl.col("last") + usual < end) | _ended(events, usual)
     return Scene(
         chronicle=chronicle,
         events=events,
-        cases=cases.with_columns(over.alias("over"), _cut(cases, gaps).alias("cut")).drop("first"),
+        cases=cases.with_columns(over.alias("over"), _cut(cases, gaps).alias("cut")).drop("first", "stands"),
         end=pl.Series([end], dtype=events.schema["end"]),
         timezone=timezone,
         names=names,
     )
+
+
+def _ended(events: pl.DataFrame, usual: Any) -> pl.Expr:
+    """Whether a case stands after what hardly any case goes on after, as those tell that could have within a *usual*
+    time: what was brought back is over at once."""
+    last = pl.col(PLACE) == pl.col(PLACE).max().over("case")
+    told = events.select("activity", "end", last.alias("last")).filter(
+        pl.col("end") + usual < pl.lit(events["end"].max())
+    )
+    each = told.group_by("activity").agg(pl.len().alias("times"), pl.col("last").mean().alias("ends"))
+    closing = each.filter((pl.col("times") >= _FEWEST) & (pl.col("ends") >= 1.0 - _HARDLY))["activity"]
+    return pl.col("stands").is_in(closing.implode())
 
 
 def _cut(cases: pl.DataFrame, gaps: pl.Series) -> pl.Expr:
@@ -84,7 +98,7 @@ def _cut(cases: pl.DataFrame, gaps: pl.Series) -> pl.Expr:
         return pl.lit(False)
     early = pl.col("arrival") < pl.lit(cases["arrival"].min()) + pl.lit(longest)
     later = cases.filter(~early)
-    if later.height < _FEWEST_BEGUN:
+    if later.height < _FEWEST:
         return pl.lit(False)
     begun = later["first"].value_counts().filter(pl.col("count") >= _HARDLY * later.height)["first"]
     return early & ~pl.col("first").is_in(begun.implode())

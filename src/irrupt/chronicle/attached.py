@@ -50,8 +50,9 @@ def _around(main: Table, tables: Sequence[Table], name: str) -> Raw | None:
     said = (note for table in tables for note in table.raw.notes)
     problems = tuple(problem for table in tables for problem in table.raw.problems)
     aside = tuple(part for table in tables for part in table.raw.aside)
+    above = tuple(one for table in tables for one in table.raw.above)
     notes += dict.fromkeys(said)
-    return replace(main.raw, frame=frame, name=name, notes=tuple(notes), problems=problems, aside=aside)
+    return replace(main.raw, frame=frame, name=name, notes=tuple(notes), problems=problems, above=above, aside=aside)
 
 
 def _key(frame: pl.DataFrame, beside: pl.DataFrame) -> tuple[str, str] | None:

@@ -13,6 +13,8 @@ Order = Literal["year", "day", "month"]
 
 _SEVERAL = 3
 """Months from which on dates that are all the first of one are taken for begins of months."""
+_DAYS = dict(enumerate((31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), start=1))
+"""Month -> its days, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +33,9 @@ def order_of(parts: pl.DataFrame, asked: Order | None) -> Guess:
     ).select(pl.col("a", "b", "c", "hour", "minute").cast(pl.Int64), "half")
     if not plain.height:
         return Guess(order=asked or "year")
-    day_first = int((plain["a"] > 12).sum())
-    month_first = int((plain["b"] > 12).sum())
+    # What can be read neither way, such as 13/45/2025, tells nothing.
+    day_first = int(((plain["a"] > 12) & _in_turn(plain, "a", "b")).sum())
+    month_first = int(((plain["b"] > 12) & _in_turn(plain, "b", "a")).sum())
     if day_first or month_first:
         return Guess(order="day" if day_first >= month_first else "month", mixed=bool(day_first and month_first))
     if asked is not None and asked != "year":
@@ -49,6 +52,11 @@ def order_of(parts: pl.DataFrame, asked: Order | None) -> Guess:
     if plain.height > 1 and 2 * days < months:
         return Guess(order="day", certain=days * 4 < months and plain.height > 3)
     return Guess(order="month" if plain["half"].is_not_null().any() else "day", certain=False)
+
+
+def _in_turn(plain: pl.DataFrame, day: str, month: str) -> pl.Series:
+    """Which dates there are if *day* is the day, and *month* the month."""
+    return plain[day].is_between(1, plain[month].replace_strict(_DAYS, default=0, return_dtype=pl.Int64))
 
 
 def _of_months(plain: pl.DataFrame) -> Order | None:

@@ -73,15 +73,14 @@ def read_delimited(
     text, shape, above = _without_titles(text, shape, separator, quoted, notes)
     named_so = named_below(above, _header(text, shape, separator, quoted, name, limits), notes)
     header = unique_names(named_so)
-    problems += _repeated(named_so, header)
     aside, problem, kept = _ragged(text, shape, header, separator, quoted)
-    problems.extend(problem)
+    problems += (*_repeated(named_so, header), *problem)
     if aside is not None:
         text, shape = _without(text, shape, kept)
     width, lines = max(len(header), int(shape.cells[0])), shape.lines[1:]
     del shape
-    frame = _without_blank_rows(_parse(text, header, width, separator, quoted, name).with_row_index(ROW))
-    frame = with_said(frame, above, notes)
+    numbered = _parse(text, header, width, separator, quoted, name).with_row_index(ROW)
+    frame, told_above = with_said(_without_blank_rows(numbered), above, notes)
 
     def locate(rows: Sequence[int]) -> tuple[str, ...]:
         return tuple(_("line {n}").format(n=int(lines[row]) if row < len(lines) else row + 2) for row in rows)
@@ -94,6 +93,7 @@ def read_delimited(
         roles={role: role for role in EVENT_COLUMNS} if own_layout(header) else {},
         problems=tuple(problems),
         notes=tuple(notes),
+        above=told_above,
         aside=() if aside is None else ((aside, _("more cells than the header has")),),
         separator=separator,
     )

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from irrupt.chronicle.model import EVENT_COLUMNS, Problem
+from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
 from irrupt.units import shown
 
 ROW = "\x1frow"
 """Column that carries a row's number in the source through all steps."""
+ISSUED = "(issued)"
+"""Column for when each plan was issued, where that stands beside its table: above it, or in the name of its file."""
 
 Locate = Callable[[Sequence[int]], tuple[str, ...]]
 """Row numbers -> their places in the source, for people to look up."""
 
 SHOWN = 10
+_SHOWN_ABOVE = 5
+"""Values above several tables that are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,9 @@ class Raw:
     """Role -> column, where the format itself says so."""
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    above: tuple[tuple[str, str], ...] = ()
+    """What stands above the table, or above each of several, for all of it: a label (`ISSUED`: when the plan was
+    issued) and what it says."""
     aside: tuple[tuple[pl.DataFrame, str], ...] = ()
     """Rows that could not even be taken into *frame*, with the reason."""
     meta: dict[str, str] = field(default_factory=dict)
@@ -53,6 +61,23 @@ class Raw:
     """What parts the cells of its lines, where they are text."""
 
 
+def _above(above: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """What stands above tables, label by label: once, however many tables there are."""
+    values: dict[str, dict[str, None]] = {}
+    for label, value in above:
+        values.setdefault(label, {})[value] = None
+    for label, different in values.items():
+        if label == ISSUED and len(different) == 1:
+            text = _("when the plan was issued stands above the table: {values}")
+        elif label == ISSUED:
+            text = _("when each plan was issued stands above its table: {values}")
+        elif len(different) == 1:
+            text = _("above the table stands, for all of it: {label} = {values}")
+        else:
+            text = _("above each table stands, for all of it, {label}: {values}")
+        yield text.format(label=label, values=first_of(list(different), _SHOWN_ABOVE))
+
+
 def own_layout(columns: Sequence[str]) -> bool:
     """Whether *columns* begin as those of a table that irrupt wrote: nothing has to be guessed then."""
     return list(columns[: len(EVENT_COLUMNS)]) == list(EVENT_COLUMNS)
@@ -72,6 +97,7 @@ class Journal:
     def __post_init__(self) -> None:
         self.problems.extend(self.raw.problems)
         self.notes.extend(self.raw.notes)
+        self.notes.extend(_above(self.raw.above))
         self._aside.extend(self.raw.aside)
 
     def note(self, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -47,13 +48,18 @@ def group_clients(chronicle: Chronicle, *, most: int = 3, share: float = 0.005) 
     )
     if not sizes.height:
         return {}
-    if sizes.height <= _FEW:
-        large = sizes.filter(pl.col("len") >= _FEW_CASES)["client"]
-    else:
-        least = max(share * chronicle.cases, _MANY_CASES)
-        large = sizes.filter(pl.col("len") >= least)["client"].head(most)
-    named = set(large)
+    large = sizes.filter(pl.col("len") >= fewest_cases(sizes.height, chronicle.cases, share))["client"]
+    named = set(large if sizes.height <= _FEW else large.head(most))
     return {name: name if name in named else OTHER_CLIENTS for name in sizes["client"].sort()}
+
+
+def fewest_cases(clients: int, cases: int, share: float = 0.005) -> int:
+    """How many of the *cases* of a log a client needs to be a party, among so many *clients*.
+
+    >>> fewest_cases(12, 10_000), fewest_cases(13, 10_000), fewest_cases(13, 100_000)
+    (30, 100, 500)
+    """
+    return _FEW_CASES if clients <= _FEW else max(math.ceil(share * cases), _MANY_CASES)
 
 
 def _first_named(events: pl.DataFrame) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.journal import ISSUED, ROW, Raw
 from irrupt.chronicle.schedules.periods import is_period, read_periods
 from irrupt.chronicle.schedules.roles import names_issue, periods_across
 from irrupt.chronicle.stamps import LETTER
@@ -20,8 +20,6 @@ from irrupt.i18n import gettext as _
 
 NOT_SAID: Mapping[str, str] = {}
 """Nothing is said of when plans were issued."""
-ISSUED = "snapshot"
-"""Column for the date that stands in the name of each sheet or file, where no column tells when it was issued."""
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _DAY_FIRST = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])[-_. ](0?[1-9]|1[0-2])[-_. ]((?:19|20)\d{2})(?!\d)")
 _SHORT = re.compile(r"(?<![\d.-])(\d{1,2})([-_.])(\d{1,2})\2(\d{2})(?![\d-]|\.\d)")
@@ -231,14 +229,16 @@ def _above(frame: pl.DataFrame) -> str | None:
 
 def joined(tables: Sequence[Table], name: str, notes: tuple[str, ...] = ()) -> Raw:
     """All *tables*, one below the other, by issue where that is known. Where users say when each was issued, or all
-    have a date in their name and no column tells it, the column `snapshot` does."""
+    have a date in their name and no column tells it, the column `ISSUED` does."""
     tables = in_order(tables)
     frames = [table.raw.frame.drop(ROW) for table in tables]
     said = all(table.issued for table in tables)
+    above = tuple(one for table in tables for one in table.raw.above)
     issues = [day for day in issues_of(tables) if day is not None]
     others = (frame.drop(ISSUED, strict=False) if said else frame for frame in frames)
     if len(issues) == len(tables) and not any(map(names_issue, others)):
         frames = [frame.with_columns(pl.lit(day).alias(ISSUED)) for frame, day in zip(frames, issues, strict=True)]
+        above = tuple(one for one in above if one[0] != ISSUED)
         text = _("each was issued as is said: {dates}")
         if not said:
             text = _("when each was issued is read from its name: {dates}")
@@ -257,8 +257,8 @@ def joined(tables: Sequence[Table], name: str, notes: tuple[str, ...] = ()) -> R
     problems = tuple(problem for table in tables for problem in table.raw.problems)
     aside = tuple(part for table in tables for part in table.raw.aside)
     return Raw(
-        frame=frame.with_row_index(ROW), name=name, locate=locate, notes=notes, problems=problems, aside=aside,
-        sheets=any(table.raw.sheets for table in tables), separator=tables[0].raw.separator,
+        frame=frame.with_row_index(ROW), name=name, locate=locate, notes=notes, problems=problems, above=above,
+        aside=aside, sheets=any(table.raw.sheets for table in tables), separator=tables[0].raw.separator,
     )  # fmt: skip
 
 

@@ -15,13 +15,13 @@ import polars as pl
 from irrupt.chronicle import ocel
 from irrupt.chronicle.attached import attached
 from irrupt.chronicle.delimited import read_delimited, unique_names
-from irrupt.chronicle.journal import ROW, Raw, own_layout
+from irrupt.chronicle.journal import ISSUED, ROW, Raw, own_layout
 from irrupt.chronicle.limits import Limits, named, unpacked
 from irrupt.chronicle.model import EVENT_COLUMNS, PM4PY_NAMES
 from irrupt.chronicle.nested import looks_like_json, parsed, read_records
 from irrupt.chronicle.restoring import OWN
 from irrupt.chronicle.schedules.messages import MOST_FILES, read_folder, read_messages, standard
-from irrupt.chronicle.several import ISSUED, NOT_SAID, Table, belong_together, dated_as_said, joined, shown
+from irrupt.chronicle.several import NOT_SAID, Table, belong_together, dated_as_said, joined, shown
 from irrupt.chronicle.sheets import are_versions, bare, with_names
 from irrupt.chronicle.spreadsheet import is_spreadsheet, read_spreadsheet
 from irrupt.chronicle.xes import read_xes

@@ -101,12 +101,13 @@ def _sheet(
         own = {label: cells for label, cells in blocks.columns.items() if label not in frame.columns}
         frame = frame.with_columns(pl.Series(label, cells) for label, cells in own.items())
         notes.append(blocks.note)
-    raw: Raw = from_frame(with_said(frame, above, notes), name, limits)
+    frame, stands_above = with_said(frame, above, notes)
+    raw: Raw = from_frame(frame, name, limits)
 
     def locate(found: Sequence[int]) -> tuple[str, ...]:
         return tuple(_("row {n}").format(n=body + 1 + (blocks.rows[row] if blocks else row)) for row in found)
 
-    return replace(raw, locate=locate, sheets=True, notes=(*raw.notes, *notes))
+    return replace(raw, locate=locate, sheets=True, notes=(*raw.notes, *notes), above=stands_above)
 
 
 def _again(rows: Sequence[Sequence[Any]], body: int) -> bool:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from irrupt.chronicle.hints import plain
-from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.journal import ISSUED, ROW, Raw
 from irrupt.chronicle.schedules.categories import dates_agree, periods_by_lengths, tells_lengths
 from irrupt.chronicle.schedules.headings import YEAR, YEARS, bare_across
 from irrupt.chronicle.schedules.labelled import parted
@@ -25,7 +25,7 @@ from irrupt.chronicle.schedules.scales import UNIT, names_unit, scale_within, te
 from irrupt.chronicle.schedules.shaping import shaped
 from irrupt.chronicle.schedules.words import binds_or_not
 from irrupt.chronicle.schedules.years import days_without_year
-from irrupt.chronicle.several import ISSUED, dated
+from irrupt.chronicle.several import dated
 from irrupt.chronicle.stamps import month
 from irrupt.i18n import gettext as _
 
@@ -163,11 +163,13 @@ def named_below(above: Sequence[Sequence[str]], header: list[str], notes: list[s
     return named
 
 
-def with_said(frame: pl.DataFrame, lines: Sequence[Sequence[str]], notes: list[str]) -> pl.DataFrame:
+def with_said(
+    frame: pl.DataFrame, lines: Sequence[Sequence[str]], notes: list[str]
+) -> tuple[pl.DataFrame, tuple[Said, ...]]:
     """*frame*, if it is a table of schedules, with a column for what the *lines* above it say, each a list of cells,
-    where no column of its own tells that."""
+    where no column of its own tells that; and what they say so (`Raw.above`)."""
     if not lines:
-        return frame
+        return frame, ()
     told, plainly = said(lines), _plain(frame)
     if "issued" in told and not periods_across(plainly.columns) and not names_issue(frame):
         # days above columns that bear no year are days only beside an issue
@@ -187,20 +189,17 @@ def with_said(frame: pl.DataFrame, lines: Sequence[Sequence[str]], notes: list[s
     more = frame.with_columns(pl.lit(value).alias(name) for name, (_label, value) in columns.items())
     undated = more.with_columns(pl.lit(_ANY_DAY).alias(ISSUED)) if days_without_year(frame.columns) else more
     if not (tells_schedules(more) or tells_schedules(undated)):
-        return frame
-    notes.extend(
-        _("above the table stands, for all of it: {label} = {value}").format(label=label, value=value)
-        for label, value in columns.values()
-    )
+        return frame, ()
     values = [value for _label, value in told.values()]
     texts = (" ".join(cell.strip() for cell in line if cell.strip()) for line in lines)
     left = [text for text in texts if text and not any(value in text for value in values)]
     if left:
         shown = "; ".join(left[:_SHOWN]) + ("; …" if len(left) > _SHOWN else "")
-        notes.append(_("above the table stands, too, and is not read: {text}").format(text=shown))
+        notes.append(_("above the table stands, and is not read: {text}").format(text=shown))
         if "client" not in told and not any(_role(name) == "client" for name in frame.columns):
             notes.append(_("a line above such as “Customer: …” would name the client"))
-    return more
+    above = ((ISSUED if name == ISSUED else label, value) for name, (label, value) in columns.items())
+    return more, tuple(above)
 
 
 def tells_schedules(frame: pl.DataFrame) -> bool:

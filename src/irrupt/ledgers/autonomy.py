@@ -57,7 +57,7 @@ def _measure(name: str, of: Respect, definition: str) -> Measure:
         definition=definition,
         set_by=SET_BY[of] | {"authors"},
         matters_least=0.005,
-        source="after Karasek 1979, Job Demands, Job Decision Latitude, and Mental Strain; Terssac 1992",
+        source=mark("after Karasek 1979, Job Demands, Job Decision Latitude, and Mental Strain; Terssac 1992"),
     )
 
 
@@ -101,7 +101,9 @@ BY_DOERS = Measure(
     ),
     set_by=SET_BY["method"] | {"authors"},
     matters_least=0.005,
-    source="after Segrestin 1997, L'entreprise à l'épreuve des normes de marché (certification written by operatives)",
+    source=mark(
+        "after Segrestin 1997, L'entreprise à l'épreuve des normes de marché (certification written by operatives)"
+    ),
 )
 
 

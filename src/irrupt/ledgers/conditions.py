@@ -30,7 +30,7 @@ LONG_DAYS = Measure(
     definition=mark("Share of the working days of the team's people that last longer than ten hours, breaks included."),
     set_by=frozenset({"calendars"}),
     matters_least=0.01,
-    source="Eurofound, European Working Conditions Survey (long working days); irrupt only takes its threshold",
+    source=mark("Eurofound, European Working Conditions Survey (long working days); irrupt only takes its threshold"),
 )
 LONG_WEEKS = Measure(
     name=mark("long weeks"),
@@ -43,7 +43,7 @@ LONG_WEEKS = Measure(
     ),
     set_by=frozenset({"calendars"}),
     matters_least=0.01,
-    source="Directive 2003/88/EC, article 6 (there over an average of four months, without breaks)",
+    source=mark("Directive 2003/88/EC, article 6 (there over an average of four months, without breaks)"),
 )
 SHORT_RESTS = Measure(
     name=mark("rests under 11 hours"),
@@ -56,7 +56,7 @@ SHORT_RESTS = Measure(
     ),
     set_by=frozenset({"calendars"}),
     matters_least=0.01,
-    source="Directive 2003/88/EC, article 3",
+    source=mark("Directive 2003/88/EC, article 3"),
 )
 NIGHTS = Measure(
     name=mark("night work"),
@@ -66,7 +66,7 @@ NIGHTS = Measure(
     definition=mark("Share of the working days with two hours or more between 22:00 and 05:00."),
     set_by=frozenset({"calendars"}),
     matters_least=0.005,
-    source="Eurofound, European Working Conditions Survey (night work); irrupt only takes its threshold",
+    source=mark("Eurofound, European Working Conditions Survey (night work); irrupt only takes its threshold"),
 )
 WEEKENDS = Measure(
     name=mark("weekend work"),
@@ -126,7 +126,7 @@ INTERRUPTIONS = Measure(
     ),
     set_by=frozenset({"staff", "interrupts"}),
     matters_least=0.1,
-    source="after Eurofound, European Working Conditions Survey (tasks interrupted for unforeseen ones)",
+    source=mark("after Eurofound, European Working Conditions Survey (tasks interrupted for unforeseen ones)"),
 )
 ASKED = Measure(
     name=mark("steps that clients ask for directly"),
@@ -139,7 +139,9 @@ ASKED = Measure(
     ),
     set_by=frozenset({"skips", "checks", "routes"}),
     matters_least=0.005,
-    source="after Boisard, Cartron, Gollac & Valeyre 2003, Time and work: work intensity (direct demand of clients)",
+    source=mark(
+        "after Boisard, Cartron, Gollac & Valeyre 2003, Time and work: work intensity (direct demand of clients)"
+    ),
 )
 MOVES = Measure(
     name=mark("moves between posts"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from irrupt.i18n import mark
 from irrupt.ledgers.model import Measure
 
-COHEN = "after Cohen, Ho, Ren & Terwiesch 2003, Measuring Imputed Cost in the Semiconductor Equipment Supply Chain"
+COHEN = mark(
+    "after Cohen, Ho, Ren & Terwiesch 2003, Measuring Imputed Cost in the Semiconductor Equipment Supply Chain"
+)
 
 ARRIVALS = Measure(
     name=mark("arrivals"),
@@ -54,7 +56,7 @@ CYCLE_90 = Measure(
     of="client",
     definition=mark("The cycle time that nine cases in ten do not exceed."),
     matters_least=0.1,
-    source="Hyndman & Fan 1996, Sample Quantiles in Statistical Packages, type 7",
+    source=mark("Hyndman & Fan 1996, Sample Quantiles in Statistical Packages, type 7"),
 )
 FOR_US = Measure(
     name=mark("waiting for us"),
@@ -103,7 +105,7 @@ LATENESS = Measure(
     ),
     set_by=frozenset({"due"}),
     matters_least=0.1,
-    source="Pinedo 2016, Scheduling (tardiness)",
+    source=mark("Pinedo 2016, Scheduling (tardiness)"),
 )
 GIVEN_UP = Measure(
     name=mark("given up"),
@@ -335,7 +337,7 @@ PRESSURE = Measure(
     ),
     set_by=frozenset({"skips", "checks", "routes"}),
     matters_least=0.05,
-    source="after Boisard, Cartron, Gollac & Valeyre 2003, Time and work: work intensity (pace constraints)",
+    source=mark("after Boisard, Cartron, Gollac & Valeyre 2003, Time and work: work intensity (pace constraints)"),
 )
 DOUBLY_PRESSED = Measure(
     name=mark("pressed by a client and a date"),
@@ -348,7 +350,9 @@ DOUBLY_PRESSED = Measure(
     ),
     set_by=frozenset({"skips", "checks", "routes"}),
     matters_least=0.005,
-    source="after Boisard, Cartron, Gollac & Valeyre 2003, Time and work: work intensity (industrial and market pace)",
+    source=mark(
+        "after Boisard, Cartron, Gollac & Valeyre 2003, Time and work: work intensity (industrial and market pace)"
+    ),
 )
 
 TIME_FOR_HIM = Measure(

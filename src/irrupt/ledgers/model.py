@@ -67,6 +67,7 @@ class Measure:
     matters_least: float = 0.0
     """The same, at least this much, in the measure's unit."""
     source: str = ""
+    """Whose measure it is, English; what it says beside names of works is translated where shown."""
     of_whole: bool = True
     """Of a share: whether it is one of a whole, so that it lies between nought and 100 %. Others are told in per cent
     of something that they are no part of."""

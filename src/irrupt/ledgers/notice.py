@@ -8,7 +8,7 @@ from irrupt.chronicle.goods import NOTICE_DAYS
 from irrupt.i18n import mark
 from irrupt.ledgers.model import Measure
 
-SOURCE = "after Eurofound, European Working Conditions Survey (notice of changes in the work schedule)"
+SOURCE = mark("after Eurofound, European Working Conditions Survey (notice of changes in the work schedule)")
 
 
 def _measure(name: str, definition: str) -> Measure:

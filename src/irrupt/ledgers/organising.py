@@ -40,7 +40,7 @@ ORGANISING = Measure(
     ),
     set_by=frozenset({"calendars", "organising"}),
     matters_least=0.25,
-    source="after Terssac 2012, Le client : co-producteur de l'organisation ? (organising work)",
+    source=mark("after Terssac 2012, Le client : co-producteur de l'organisation ? (organising work)"),
 )
 HIS_ORGANISING = Measure(
     name=mark("organising work of the client"),

@@ -51,7 +51,10 @@ IMPUTED = Measure(
     ),
     set_by=frozenset(),
     matters_least=0.05,
-    source=COHEN + "; Arrow, Harris & Marschak 1951, Optimal Inventory Policy",
+    source=mark(
+        "after Cohen, Ho, Ren & Terwiesch 2003, Measuring Imputed Cost in the Semiconductor Equipment Supply Chain; "
+        "Arrow, Harris & Marschak 1951, Optimal Inventory Policy"
+    ),
 )
 FLEXIBLE = Measure(
     name=mark("cost of flexible hours"),

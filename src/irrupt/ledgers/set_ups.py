@@ -29,7 +29,9 @@ SET_UPS = Measure(
     ),
     set_by=frozenset({"skips", "checks", "routes", "durations", "demand"}),
     matters_least=0.25,
-    source="after Goldratt & Cox 1984, The Goal (time of set-ups), and Shingo 1985, A Revolution in Manufacturing",
+    source=mark(
+        "after Goldratt & Cox 1984, The Goal (time of set-ups), and Shingo 1985, A Revolution in Manufacturing"
+    ),
 )
 
 

@@ -135,7 +135,7 @@ def details(judged: Judged, zone: str) -> list[str]:
     if judged.open:
         said[-1] += joined(["", _("not known yet: {n}").format(n=count(judged.open))])
     if judged.free:
-        said[-1] += joined(["", _("nothing in them that it binds: {n}").format(n=count(judged.free))])
+        said[-1] += joined(["", _("does not apply to: {n}").format(n=count(judged.free))])
     said[-1] = joined([said[-1], *terms_said(judged)])
     if judged.first_broken is not None or judged.broken_since is not None:
         said.append(joined(_broken(judged, zone)))
@@ -146,10 +146,21 @@ def details(judged: Judged, zone: str) -> list[str]:
         in_hours = isinstance(bound, Within) and bound.hours is not None
         names = [_case(row, in_hours) for row in slowest.to_dicts()]
         more = judged.cases.height - len(names)
-        text = ngettext("broken in {n} case: {names}", "broken in {n} cases: {names}", judged.cases.height)
         shown = ", ".join(names) + (", …" if more > 0 else "")
-        said.append(text.format(n=count(judged.cases.height), names=shown))
+        text = _broken_in(judged)
+        said.append(text.format(n=count(judged.cases.height), early=count(judged.early), names=shown))
     return said
+
+
+def _broken_in(judged: Judged) -> str:
+    """How many cases break it, and how many of these the share that keeps it leaves out."""
+    if not judged.early:
+        return ngettext("broken in {n} case: {names}", "broken in {n} cases: {names}", judged.cases.height)
+    return ngettext(
+        "broken in {n} case, which does not count in the share before others of its age are known: {names}",
+        "broken in {n} cases, {early} of which do not count in the share before others of their age are known: {names}",
+        judged.cases.height,
+    )
 
 
 def _broken(judged: Judged, zone: str) -> Iterator[str]:
@@ -299,7 +310,21 @@ def kept_data(kept: Kept) -> dict[str, Any]:
 def _judged_data(judged: Judged) -> dict[str, Any]:
     from irrupt.reporting.machine import plain
 
-    names = ("begin", "end", "answer", "why", "counted", "judged", "broken", "open", "free", "share", "low", "high")
+    names = (
+        "begin",
+        "end",
+        "answer",
+        "why",
+        "counted",
+        "judged",
+        "broken",
+        "open",
+        "early",
+        "free",
+        "share",
+        "low",
+        "high",
+    )
     of_plans = ("step", "ahead", "value", "value_low", "value_high") if in_plans(judged) else ()
     since = ("first_broken", "broken_since", "spans")
     return {

@@ -10,14 +10,13 @@ import numpy.typing as npt
 import polars as pl
 
 from irrupt.chronicle import Chronicle
-from irrupt.chronicle.candidates import could_name_client
 from irrupt.chronicle.client import is_act
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, LAST
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import Measure
 from irrupt.ledgers import definitions as measure
-from irrupt.sight import changes, clients, intervals, waiting, ways, words
+from irrupt.sight import changes, clients, intervals, together, waiting, ways, words
 from irrupt.sight.entries import week_of
 from irrupt.sight.model import ClientAct, Entry, Finding, FoundChange
 from irrupt.sight.records import names_client_steps
@@ -35,6 +34,9 @@ EVEN, LEAST_TOGETHER = 1.25, 0.02
 """How many times an even share the largest client or team must surely have, and what the largest clients together."""
 MOSTLY = 0.6
 NEARLY_ALL = 0.95
+_OFTEN, _RARE, _FEW_CASES = 0.05, 0.001, 3
+"""Share of cases from which on what is done in them is told, however few they are; else it must be done in as many
+cases, and in such a share of them."""
 
 
 def findings(
@@ -48,7 +50,7 @@ def findings(
         *_waits(scene),
         *waiting.findings(scene),
         *waiting.batches(scene),
-        *_no_client(scene),
+        *together.findings(scene),
         *clients.waits(scene),
         *clients.procedures(scene),
         *_co_production(scene, co_production),
@@ -225,26 +227,13 @@ def _delay(scene: Scene, time: str) -> str:
     return text.format(time=time, activity=scene.legend.activities[int(before.argmax())])
 
 
-def _no_client(scene: Scene) -> Iterator[Weighed]:
-    if not scene.counts:
-        told = could_name_client(scene.chronicle.events)
-        text = _(
-            "No client is visible in this log: all cases are shown together. If a column names the client, say which."
-        )
-        if told:
-            text = _(
-                "No client is visible in this log: all cases are shown together. Columns that could name one, with "
-                "--client (in Python client=): {columns}."
-            ).format(columns=", ".join(_("“{name}”").format(name=name) for name in told))
-        yield 0.99, Finding(text=text, kind="no client", numbers={"columns": list(told)})
-
-
 def _co_production(scene: Scene, acts: tuple[ClientAct, ...]) -> Iterator[Weighed]:
     for role, sentence in (
         ("client act", _("Clients do part of the work themselves: {what}.")),
         ("waiting for the client", _("The organisation waits for the client after {what}.")),
     ):
         shares = {act.activity: act.share_of_cases[ALL_CLIENTS] for act in acts if act.role == role}
+        shares = {activity: share for activity, share in shares.items() if not _is_rare(scene, share)}
         if not shares:
             continue
         named = [
@@ -255,6 +244,11 @@ def _co_production(scene: Scene, acts: tuple[ClientAct, ...]) -> Iterator[Weighe
         ]
         text = sentence.format(what=", ".join(named))
         yield 0.5 + 0.4 * max(shares.values()), Finding(text=text, kind="co-production", numbers=dict(shares))
+
+
+def _is_rare(scene: Scene, share: float) -> bool:
+    """Whether what happens in this *share* of the cases is too rare to be told as what clients do."""
+    return share < max(_RARE, min(_OFTEN, _FEW_CASES / max(int(scene.ended.sum()), 1)))
 
 
 def _how_sure(scene: Scene, activity: str) -> str:
@@ -352,7 +346,12 @@ def client_acts(scene: Scene) -> tuple[ClientAct, ...]:
             happens = _happens(scene, at, role)
             shares = {party: float(happens[his].mean()) if his.any() else math.nan for party, his in parties.items()}
             found.append(ClientAct(activity=activity, role=role, share_of_cases=shares))
-    return tuple(sorted(found, key=lambda one: (one.role, -one.share_of_cases[ALL_CLIENTS], one.activity)))
+
+    def place(one: ClientAct) -> tuple[bool, str, float, str]:
+        share = one.share_of_cases[ALL_CLIENTS]
+        return _is_rare(scene, share), one.role, -share, one.activity
+
+    return tuple(sorted(found, key=place))
 
 
 def _happens(scene: Scene, activity: int, role: str) -> npt.NDArray[np.bool_]:

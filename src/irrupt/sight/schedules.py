@@ -68,7 +68,7 @@ def see_schedules(
     clients = _parties(found, _clients(found), band, tolerance)
     parts = _parties(found, _parts(found), band, tolerance)
     planned = table.filter(kind=plan_kind(table))
-    versions = planned.select("client", "issued", "plan").unique().height
+    versions = _versions(planned)
     told = versions > 1 or set(found.sources.values()) != {LAST}  # a single plan can be compared with nothing
     ledger = (*_values(found, clients, rates, tolerance), *_chain(found, table, clients)) if told else ()
     curves = {one.name: plan_values.curve(one.sums) for one in clients} if told else {}
@@ -100,6 +100,13 @@ def see_schedules(
         tolerance=tolerance,
         rates=rates,
     )
+
+
+def _versions(planned: pl.DataFrame) -> int:
+    """How many plans there are: of one day and without a name of their own, what is announced for several clients
+    is one plan."""
+    whose = pl.when(pl.col("plan").is_not_null()).then(pl.col("client"))
+    return planned.select("issued", "plan", whose.alias("client")).unique().height
 
 
 def _values(found: Plans, parties: Sequence[Party], rates: Rates | None, tolerance: float) -> tuple[Entry, ...]:

@@ -47,6 +47,29 @@ def test_a_date_in_the_title_of_each_sheet_tells_when_it_was_issued(name: str, w
     assert read.schedules.height == 24
 
 
+def test_what_stands_above_each_of_many_sheets_is_told_once(workbook: Callable[..., Path]) -> None:
+    """Each of 26 weekly sheets had a line of its own, of which five were shown, and the date of issue was told to come
+    from a column that no sheet has; plans were counted as many times as there are clients."""
+    sheets = {}
+    for k in range(26):
+        day = START + timedelta(weeks=k)
+        lines = [[f"Lieferplan, Stand {day:%d.%m.%Y}"], ["Werk: 11"], ["Alle Mengen in Stück"], [None]]
+        names, row = plan(k)
+        body = [["Kunde", *names], ["Autohaus", *row], ["Motoren", row[0] + "-B", *row[1:]]]
+        sheets[f"Blatt{k + 1}"] = [*lines, *body]
+    read = irrupt.read(workbook(sheets))
+    told = [note for note in read.notes if "above" in note]
+    assert [sum(label in note for note in told) for label in ("issued stands above", "Werk = 11", "is not read")] == [
+        1, 1, 1,
+    ]  # fmt: skip
+    assert len(told) == 3
+    assert any("08.01.2024, 15.01.2024" in note and note.endswith("…") for note in told)
+    roles = next(note for note in read.notes if note.startswith("columns: "))
+    assert {one.split(" = ")[1] for one in roles.removeprefix("columns: ").split(", ")} <= {"Teil", "Kunde", "Werk"}
+    sight = irrupt.see(read)
+    assert (sight.versions, sight.clients) == (26, 2)
+
+
 def test_weeks_without_a_year_in_the_names_of_sheets(workbook: Callable[..., Path]) -> None:
     read = irrupt.read(workbook({f"KW{k + 2:02d}": plan(k) for k in range(4)}))
     assert issued(read) == [START + timedelta(weeks=k) for k in range(4)]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
-from irrupt.chronicle.journal import Journal
+from irrupt.chronicle.journal import ISSUED, Journal
 from irrupt.chronicle.schedules.categories import said_lengths
 from irrupt.chronicle.schedules.matrix import tell_unused
 from irrupt.chronicle.schedules.roles import by_names
@@ -18,7 +18,8 @@ def tell_columns(
     frame: pl.DataFrame, roles: Mapping[str, str], used: Collection[str], mapping: Mapping[str, str], journal: Journal
 ) -> None:
     """Note the columns of *roles*, those that are not *used*, and what is doubtful in what *mapping* does not say."""
-    journal.note(_("columns: {roles}").format(roles=", ".join(f"{r} = {c}" for r, c in roles.items())))
+    own = ((role, column) for role, column in roles.items() if column != ISSUED)  # of that it is told where it stands
+    journal.note(_("columns: {roles}").format(roles=", ".join(f"{r} = {c}" for r, c in own)))
     number = by_names(frame, mapping).get("client")
     if number is not None and roles.get("client", number) != number:
         text = _("clients are called by “{name}”, not by their numbers in “{number}”: {option} for these")

@@ -13,12 +13,12 @@ from datetime import date, timedelta
 import polars as pl
 
 from irrupt.chronicle.hints import plain
-from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.journal import ISSUED, ROW, Raw
 from irrupt.chronicle.schedules.daycounts import COUNT, written_out
 from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.periods import bare_week, read_periods
 from irrupt.chronicle.schedules.roles import ROLES, names_issue, periods_across, score, told_by
-from irrupt.chronicle.several import ISSUED, dated
+from irrupt.chronicle.several import dated
 from irrupt.chronicle.stamps import month
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _

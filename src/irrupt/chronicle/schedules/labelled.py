@@ -10,13 +10,12 @@ from datetime import datetime
 import polars as pl
 
 from irrupt.chronicle.hints import plain
-from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.journal import ISSUED, ROW, Raw
 from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.leads import Lead, begins
 from irrupt.chronicle.schedules.periods import WEEK_WORDS, is_period, read_periods
 from irrupt.chronicle.schedules.roles import names_issue, periods_across, score
 from irrupt.chronicle.schedules.stems import ends_weeks, is_total
-from irrupt.chronicle.several import ISSUED
 from irrupt.i18n import gettext as _
 
 _WORDS, _FEWEST, _SAMPLE = 4, 3, 2_000

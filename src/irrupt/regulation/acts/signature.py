@@ -160,14 +160,14 @@ def sign(
 
 
 def change(act: Signed, moment: datetime, rule: str, *edits: Edit) -> RuleChange:
-    """The rule change that *act* makes at *moment*: *rule* in words, and its edits. A moment without a zone is on the
-    organisation's clock. Raises `UsageError` for what is no moment."""
+    """The rule change that *act* makes at *moment*: *rule*, a sentence, and its edits. A moment without a zone is on
+    the organisation's clock. Raises `UsageError` for what is no moment."""
     expect(moment, date, act.name, "datetime")
     signed = act.signed
     return RuleChange(
         time=moment,
         author=signed.author,
-        rule=rule,
+        rule=_begun(rule, act),
         edits=edits,
         claim=signed.claim,
         channel=signed.channel,
@@ -179,6 +179,15 @@ def change(act: Signed, moment: datetime, rule: str, *edits: Edit) -> RuleChange
         organising_hours=signed.organising_hours,
         agreed_by=signed.agreed_by,
     )
+
+
+def _begun(rule: str, act: Signed) -> str:
+    """*rule* with a capital, as sentences begin, in any language; but a name that stands first is written as it is."""
+    said = [getattr(act, one.name) for one in fields(act)]  # type: ignore[arg-type]
+    names = [name for one in said for name in (one if isinstance(one, tuple) else (one,)) if isinstance(name, str)]
+    if any(name and rule.startswith(name) for name in names):
+        return rule
+    return rule[:1].upper() + rule[1:]
 
 
 def refused(act: Signed, parameter: str, found: str, expected: str = "", remedy: str = "") -> ModelError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from irrupt.chronicle.journal import ISSUED
 from irrupt.chronicle.model import Chronicle, Problem
 from irrupt.groups import party_name
 from irrupt.i18n import Counted, and_more, ngettext
@@ -177,5 +178,7 @@ def _columns(chronicle: Chronicle) -> Table:
         "team": _("team"),
         "client": _("client"),
     }
-    rows = [(text(roles.get(role, role)), text(column)) for role, column in chronicle.mapping.items()]
+    rows = [
+        (text(roles.get(role, role)), text(column)) for role, column in chronicle.mapping.items() if column != ISSUED
+    ]
     return Table((text(_("What irrupt needs")), text(_("Taken from"))), rows)

@@ -242,7 +242,7 @@ def _measures(sight: Sight | ScheduleSight | None, comparison: Comparison | None
         (
             text(word(name)),
             text(word(one.ledger), soft=True),
-            text(word(one.definition), notes=[one.source] if one.source else ()),
+            text(word(one.definition), notes=[word(one.source)] if one.source else ()),
         )
         for name, one in (measures() | SCHEDULE_MEASURES | ORDER_MEASURES).items()
         if name in shown
