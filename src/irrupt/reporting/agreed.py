@@ -157,8 +157,8 @@ def _broken_in(judged: Judged) -> str:
     if not judged.early:
         return ngettext("broken in {n} case: {names}", "broken in {n} cases: {names}", judged.cases.height)
     return ngettext(
-        "broken in {n} case, which does not count in the share before others of its age are known: {names}",
-        "broken in {n} cases, {early} of which do not count in the share before others of their age are known: {names}",
+        "broken in {n} case ({early} not counted in the share before others of its age are known): {names}",
+        "broken in {n} cases ({early} not counted in the share before others of their age are known): {names}",
         judged.cases.height,
     )
 
