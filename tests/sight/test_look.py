@@ -715,3 +715,29 @@ def test_what_clients_do_in_hardly_any_case_is_no_finding(cases, told):
     assert sight.co_production[-1].activity == acts[0]
     (found,) = (one for one in sight.findings if one.kind == "co-production")
     assert (acts[1] in found.numbers, acts[0] in found.numbers) == (True, told)
+
+
+@pytest.mark.parametrize(("together", "told"), [(1, False), (4, True)])
+def test_whoever_brings_several_cases_within_minutes_is_named(chronicle, together, told):
+    luck = np.random.default_rng(4)
+    begins = np.sort(luck.uniform(0.0, 26 * 7 * 24.0, 90))
+    came = {
+        "Dairy": [begin + 0.03 * at for begin in begins for at in range(together)],
+        "Public": luck.uniform(0.0, 26 * 7 * 24.0, 300),
+    }
+    events = [
+        {
+            "case": f"{client}{number}",
+            "activity": activity,
+            "end": float(hour) + late,
+            "client": client,
+            "resource": who,
+        }
+        for client, hours in came.items()
+        for number, hour in enumerate(hours)
+        for activity, late, who in (("come", 0.0, None), ("do", 5.0, "Ann"))
+    ]
+    found = [one for one in see(chronicle(events)).findings if one.kind == "brought together"]
+    assert [list(one.numbers["at a time"]) for one in found] == ([["Dairy"]] if told else [])
+    if told:
+        assert found[0].numbers["at a time"]["Dairy"] == pytest.approx(together, rel=0.1)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from irrupt.chronicle.rows import WEEK
 from irrupt.groups import ALL_CLIENTS
+from irrupt.i18n import and_more, number
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import arrivals_per
@@ -21,6 +22,8 @@ from irrupt.special import poisson_quantile
 UNEVEN = 0.1
 """Spread of the weekly arrivals, as a share of their mean, from which on it is told of."""
 FEWEST_WEEKS = 5
+_SHOWN, _SEVERAL = 3, 2.0
+"""Clients who are named, and how many cases come at a time, on average, of whoever is."""
 FULL = 0.5
 """Part of the usual number of cases that the first and the last week must have to count."""
 
@@ -48,6 +51,27 @@ def waves(scene: Scene) -> Iterator[tuple[float, Finding]]:
     said = text.format(**{name: words.count(value) for name, value in shown.items()})
     numbers = {measure.DISPERSION.name: list(index), "fewest": fewest, "most": most, "expected": [low, high]}
     yield 0.3 + 0.3 * (1 - 1 / index[1]), Finding(text=said, kind="arrivals", numbers=numbers)
+
+
+def brought(scene: Scene) -> Iterator[tuple[float, Finding]]:
+    """Which clients bring several cases within minutes, far more often than chance would."""
+    from irrupt.discovery.groups import at_a_time
+
+    if scene.clockless:
+        return
+    sizes = {}
+    for client in scene.named:
+        arrival = scene.cases.arrival[scene.cases.of(scene.parties.clients[client])]
+        many = at_a_time(arrival[np.isfinite(arrival)])
+        sizes[client] = float(sum(size * share for size, share in many.items()))
+    sizes = {client: size for client, size in sizes.items() if size >= _SEVERAL}
+    if not sizes:
+        return
+    most = sorted(sizes, key=lambda name: -sizes[name])
+    said = [_("{client} ({number} on average)").format(client=name, number=number(sizes[name], 1)) for name in most]
+    text = _("Several cases come at a time, within minutes of each other: from {clients}.")
+    told = text.format(clients=and_more(", ".join(said[:_SHOWN]), len(said) - _SHOWN, "client"))
+    yield 0.55, Finding(text=told, kind="brought together", numbers={"at a time": sizes})
 
 
 def _dispersion(weekly: npt.NDArray[np.int64]) -> tuple[float, float, float]:
