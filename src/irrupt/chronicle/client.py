@@ -183,26 +183,22 @@ def _by_his_way(word: str) -> tuple[str, ...]:
 def _named(events: pl.DataFrame) -> dict[str, float]:
     """Activity -> share of its events in which the client, or somebody called so, is named as the one who acts."""
     shares: dict[str, float] = {}
+    called: dict[str, pl.Expr] = {}
     for column in ("resource", "team"):
         if column not in events.columns or events[column].null_count() == events.height:
             continue
-        is_he = pl.col(column).cast(pl.String).is_in(_clients_in(events[column].cast(pl.String))).fill_null(False)
+        named = pl.col(column).cast(pl.String)
+        is_he = called[column] = named.is_in(_clients_in(events[column].cast(pl.String))).fill_null(False)
         if "client" in events.columns and events["client"].null_count() < events.height:
-            if column == "team" and "resource" in events.columns:
+            if column == "team" and "resource" in called:
                 # somebody who acts for several clients is none, whatever his team is called (`Socios`: the partners)
                 several = pl.col("client").drop_nulls().n_unique().over("resource") > 1
-                is_he = is_he & (pl.col("resource").is_null() | ~several | _word_for_him(events))
-            is_he = is_he | (pl.col(column).cast(pl.String) == pl.col("client")).fill_null(False)
+                is_he = is_he & (pl.col("resource").is_null() | ~several | called["resource"])
+            is_he = is_he | (named == pl.col("client")).fill_null(False)
         counted = events.group_by("activity").agg(is_he.mean().alias("share"))
         for activity, share in counted.drop_nulls("activity").iter_rows():
             shares[activity] = max(shares.get(activity, 0.0), share)
     return shares
-
-
-def _word_for_him(events: pl.DataFrame) -> pl.Expr:
-    """Whether the one who acts is called by a word for a client."""
-    people = events["resource"].cast(pl.String)
-    return pl.col("resource").cast(pl.String).is_in(_clients_in(people)).fill_null(False)
 
 
 def _worked(events: pl.DataFrame) -> frozenset[str]:

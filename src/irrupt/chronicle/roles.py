@@ -64,7 +64,8 @@ def resolve(raw: Raw, frame: pl.DataFrame, mapping: Mapping[str, str] | None, cl
         guess(frame, roles)
     missing = [role for role in _NEEDED if role not in roles]
     if missing:
-        raise DataError(_missing(raw, role, could_be_case(frame)) for role in missing)
+        likely = could_be_case(frame) if "case" in missing else None
+        raise DataError(_missing(raw, role, likely if role == "case" else None) for role in missing)
     return roles
 
 
@@ -105,7 +106,7 @@ def _missing(raw: Raw, role: str, likely: str | None) -> Fault:
     remedy = _('name it: --map {role}=COLUMN (in Python mapping={{"{role}": COLUMN}}); columns: {columns}').format(
         role=role, columns=first_of(columns, 20)
     )
-    if role == "case" and likely is not None:
+    if likely is not None:
         text = _("it is probably {column}: {option}; columns: {columns}")
         remedy = text.format(column=likely, option=f'--map "case={likely}"', columns=first_of(columns, 20))
     return Fault(raw.name, what, remedy=remedy)

@@ -14,6 +14,7 @@ import numpy as np
 from irrupt.discovery.censoring import Completeness
 from irrupt.discovery.groups import at_a_time
 from irrupt.discovery.log import DAY, HOURS, WEEK, Floats, Log
+from irrupt.engine.columns import mean_size
 from irrupt.organisation import Client
 
 _HALF_LIVES = (np.inf, 26.0, 13.0, 6.0, 3.0, 1.5, 0.7, 0.35)
@@ -65,14 +66,15 @@ class Varied(NamedTuple):
 
     def bursts(self, clients: Mapping[str, Client]) -> float:
         """See `Demand.bursts`."""
-        sizes = [(one.cases_per_week, one.at_a_time or {1: 1.0}) for one in clients.values()]
-        each = [(rate, _mean(many, 1), _mean(many, 2)) for rate, many in sizes]
-        chance = sum(rate * square / mean for rate, mean, square in each) / max(sum(rate for rate, *_ in each), 1e-12)
+        rate = sum(one.cases_per_week for one in clients.values())
+        chance = sum(one.cases_per_week * _together(one.at_a_time) for one in clients.values()) / max(rate, 1e-12)
         return float(np.sqrt(max(self.dispersion - chance, 0.0) / max(self.mean, 1e-12)))
 
 
-def _mean(many: Mapping[int, float], power: int) -> float:
-    return float(sum(share * number**power for number, share in many.items()))
+def _together(at_a_time: Mapping[int, float]) -> float:
+    """How many cases a case comes with, itself counted, on average: by so much weeks vary more than by chance."""
+    squared = sum(share * number**2 for number, share in at_a_time.items())
+    return squared / mean_size(at_a_time) if at_a_time else 1.0
 
 
 def learn(log: Log, complete: Completeness) -> Demand:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from irrupt.discovery.log import Floats
+from irrupt.discovery.log import Flags, Floats
 
 _TOGETHER = 0.05
 """Share of the cases that must come at one moment with another,"""
@@ -37,10 +37,12 @@ def at_a_time(arrived: Floats, weight: Floats | None = None) -> dict[int, float]
     moments, counts = arrived[order], np.ones(len(arrived)) if weight is None else weight[order]
     gap, found, told = np.diff(moments), dict[int, float](), 0.0
     for within in _ENTERED:
-        more, chance = _between(gap, told, within), _by_chance(gap, within)
+        # as many come by chance as in the time next to it
+        chance = _between(gap, within, within + max(within, _NEXT))
+        more = _between(gap, told, within)
         if found and more <= max(_MORE * chance * (within - told) / within, _FEWEST_MORE * len(gap)):
             continue
-        if groups := _groups(moments, counts, within):
+        if groups := _groups(moments, counts, np.append(True, gap > within), chance):
             found, told = groups, within
     return found
 
@@ -50,18 +52,12 @@ def _between(gap: Floats, after: float, until: float) -> int:
     return int(np.count_nonzero((gap > after) & (gap <= until)))
 
 
-def _by_chance(gap: Floats, within: float) -> int:
-    """How many come so by chance *within* some seconds: as many as in the time next to it."""
-    return _between(gap, within, within + max(within, _NEXT))
-
-
-def _groups(arrived: Floats, counts: Floats, within: float) -> dict[int, float]:
-    """The sizes of groups of which each case comes *within* some seconds of the one before; a group *counts* as its
-    first case does."""
-    gap = np.diff(arrived)
-    begin = np.flatnonzero(np.append(True, gap > within))
+def _groups(arrived: Floats, counts: Floats, first: Flags, chance: int) -> dict[int, float]:
+    """The sizes of groups of cases, each of which begins with a *first* one and *counts* as that does; by *chance* so
+    many cases come as near to others."""
+    begin = np.flatnonzero(first)
     size = np.diff(np.append(begin, len(arrived)))
-    several, chance = size > 1, _by_chance(gap, within)
+    several = size > 1
     if several.sum() < max(_FEWEST + chance, _BY_CHANCE * chance) or size[several].sum() < _TOGETHER * len(arrived):
         return {}
     if size[several].mean() > _LARGEST or not np.any(arrived % 3600.0):

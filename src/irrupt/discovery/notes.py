@@ -16,6 +16,7 @@ from irrupt.discovery.memory import present
 from irrupt.discovery.people_notes import listed
 from irrupt.discovery.repeats import ONCE
 from irrupt.discovery.set_moments import MOMENTS
+from irrupt.engine.columns import mean_size
 from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Organisation, Route
@@ -295,7 +296,7 @@ def _on_demand(findings: Findings) -> list[str]:
     several = tuple(
         _("{client} ({number} on average)").format(client=name, number=number(size, 1))
         for name, client in demand.clients.items()
-        if (size := sum(many * share for many, share in client.at_a_time.items())) > 1
+        if (size := mean_size(client.at_a_time)) > 1
     )
     if several:
         text = _("Of these clients several cases come at a time: {clients}.")

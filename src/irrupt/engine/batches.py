@@ -125,7 +125,7 @@ def together(number, team, now, rules, state):  # type: ignore[no-untyped-def]
 
 @piece
 def gives_up_at(me, activity, queued, now, rules):  # type: ignore[no-untyped-def]
-    """When a case loses its patience that comes to gather; infinite: never."""
+    """When a case loses its patience that comes to gather, or to a queue; infinite: never."""
     at = rules.activities[activity].patience
     if at < 0 or rules.patience_of[at, me.client] < 0:
         return math.inf

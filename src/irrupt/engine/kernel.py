@@ -713,20 +713,11 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                             me.status = QUEUED
                             if impatient:
                                 me.before = -1
-                                at = -1
                                 if comes:
                                     me.leaves = math.inf
-                                    at = activities[node.activity].patience if me.check < 0 else -1
-                                if at >= 0 and rules.patience_of[at, me.client] >= 0:
-                                    patience = rules.patience[rules.patience_of[at, me.client]]
-                                    if patience.again == 0 and me.occurrence > 0:
-                                        leaves_at = math.inf
-                                    elif queued_at(rule, desks) >= patience.longest:
-                                        leaves_at = now
-                                    elif patience.time >= 0:
-                                        u = draw(me.key, patience.key, me.occurrence, FOR_DELAY)
-                                        leaves_at = now + seconds(times, cells, patience.time, u)
-                                    me.leaves = leaves_at
+                                    if me.check < 0:
+                                        leaves_at = gives_up_at(me, node.activity, queued_at(rule, desks), now, rules)
+                                        me.leaves = leaves_at
                             queue = queues[rule.queue_begin + level[team, me.client] + class_level[team, me.kind]]
                             if rule.order == FIRST_COME:
                                 if queue.head < 0:

@@ -297,12 +297,12 @@ def _of_returns(trial: Trial, steps: Callable[[], _Steps]) -> Iterator[Reason]:
     for edit in (edit for change in trial.changes for edit in change.edits if edit.part == "returns" and edit.after):
         assert isinstance(edit.after, Return)
         then = trial.rules.steps[edit.after.back_to].activity
+        (number,) = _numbers(steps().legend.activities, (then,)) or (-1,)
         went = count = 0
         for rows, asked in steps().of(edit.after.client, (), (edit.after.during,)):
             by_case = np.argsort(rows.case, kind="stable")
             here, behind = by_case[:-1], by_case[1:]
             followed = asked[here] & (rows.case[here] == rows.case[behind])
-            (number,) = _numbers(steps().legend.activities, (then,)) or (-1,)
             count += int(followed.sum())
             went += int((followed & (rows.activity[behind] == number)).sum())
         if count and went >= ANYWAY * count:

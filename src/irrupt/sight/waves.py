@@ -56,15 +56,14 @@ def waves(scene: Scene) -> Iterator[tuple[float, Finding]]:
 def brought(scene: Scene) -> Iterator[tuple[float, Finding]]:
     """Which clients bring several cases within minutes, far more often than chance would."""
     from irrupt.discovery.groups import at_a_time
+    from irrupt.engine.columns import mean_size
 
-    if scene.clockless:
-        return
     sizes = {}
-    for client in scene.named:
+    for client in scene.named if not scene.clockless else ():
         arrival = scene.cases.arrival[scene.cases.of(scene.parties.clients[client])]
-        many = at_a_time(arrival[np.isfinite(arrival)])
-        sizes[client] = float(sum(size * share for size, share in many.items()))
-    sizes = {client: size for client, size in sizes.items() if size >= _SEVERAL}
+        size = mean_size(at_a_time(arrival[np.isfinite(arrival)]))
+        if size >= _SEVERAL:
+            sizes[client] = size
     if not sizes:
         return
     most = sorted(sizes, key=lambda name: -sizes[name])
