@@ -19,6 +19,7 @@ KINDS = [
         kind="order", client="A", teams=("Desk",), steps=3.0, wait=2.0, behind=0.0, cycle=40.0, ours=9.0, unqueued=7.0
     ),
     Reason(kind="people", teams=("Desk",), share=0.045),
+    Reason(kind="hours", teams=("Desk",), share=0.045),
     Reason(kind="still follows", client="A", activities=("Ask",), then="Answer", spent=0.5, passes=70.0, worked=False),
     Reason(kind="still follows", client="A", activities=("Ask",), then="Dry", spent=0.001, passes=70.0),
     Reason(kind="nothing comes", client="A", activities=("Check",)),

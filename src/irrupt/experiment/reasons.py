@@ -212,7 +212,7 @@ def _of_people(touch: Touch, trial: Trial, effects: pl.DataFrame) -> Iterator[Re
     for team in sorted(touch.teams):
         share = _without(effects, trial.name, "share of time at work", team)
         if share < BUSY:
-            yield Reason(kind="people", teams=(team,), share=share)
+            yield Reason(kind="hours" if touch.aspect == "calendars" else "people", teams=(team,), share=share)
 
 
 def _more_skipped(touch: Touch, trial: Trial) -> bool:

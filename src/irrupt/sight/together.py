@@ -38,8 +38,8 @@ def _small(scene: Scene) -> Iterator[tuple[float, Finding]]:
         return
     text = _(
         "All {clients} clients are shown together: the largest, {client}, has {most} of the {needed} cases that it "
-        "takes to be shown alone; a column by which several belong together, with --groups (in Python groups=), shows "
-        "these, and irrupt compare tells a client apart whom an act names."
+        "takes to be shown alone. A column by which several belong together, with --groups (in Python groups=), shows "
+        "these; irrupt compare tells a client apart whom an act names."
     )
     numbers = {"clients": len(scene.counts), "client": largest, "cases": most, "needed": needed}
     said = {"clients": len(scene.counts), "most": most, "needed": needed}

@@ -19,6 +19,10 @@ MOST = 0.5
 
 
 _PLAIN = {
+    "people": mark("People of {teams} are at work in {share} of their hours: others do what one of them leaves."),
+    "hours": mark(
+        "People of {teams} are at work in {share} of their hours: they have time enough, in other hours too."
+    ),
     "hardly comes": mark("Only {share} of the cases of {client} come to {activities} in these runs."),
     "goes there anyway": mark("Behind {activities}, {share} of the cases of {client} go to {then} anyway."),
     "no order by date": mark(
@@ -49,9 +53,6 @@ def reason(one: Reason) -> str:
     names = {"client": party_name(one.client), "teams": listed(one.teams), "activities": listed(one.activities)}
     if one.kind == "order":
         return _of_order(one, names)
-    if one.kind == "people":
-        text = _("People of {teams} are at work in {share} of their hours: others do what one of them leaves.")
-        return text.format(share=amount(one.share, "share"), **names)
     if one.kind == "still follows":
         return _of_what_follows(one, names)
     if one.kind == "nothing comes":
