@@ -98,14 +98,15 @@ def draft(findings: Findings, plain: Unweighted, *, name: str, typical: Organisa
     delays = gaps.learn(findings, plain.delays)
     steps = procedure.steps(log, teams.names, known, findings.automaton, names, work_of, delays.clock.anew)
     people = _people(findings, steps, plain.speeds)
-    own = _client_routes(findings, names, delays) if findings.variety.routes is None else {}
+    onward = procedure.Onward(log, known, findings.automaton, names, delays)
+    own = _client_routes(findings, onward) if findings.variety.routes is None else {}
     organisation = Organisation(
         name=name,
         timezone=log.timezone,
         origin=_next_monday(findings),
         clients=findings.demand.clients,
         steps=steps,
-        routes=procedure.routes(log, known, findings.automaton, names, delays),
+        routes=onward.everywhere(),
         client_routes=own,
         teams={step.whose: Team() for step in steps.values() if step.whose is not None},
         people=people,
@@ -113,7 +114,7 @@ def draft(findings: Findings, plain: Unweighted, *, name: str, typical: Organisa
         calendars=_closed({**_calendars(findings, people), **delays.calendars}, findings),
         distributions={**durations, **delays.plain},
     )
-    organisation = own_delays.applied(variety.applied(organisation, findings, names, delays, work_of), delays.own)
+    organisation = own_delays.applied(variety.applied(organisation, findings, onward, work_of), delays.own)
     organisation = taken_back(organisation)
     return Draft(
         organisation=splitting.split(organisation, findings.beside),
@@ -151,12 +152,8 @@ def build(findings: Findings, drawn: Draft, *, seed: int) -> Built:
     return Built(organisation=replace(fitted.organisation, clients=rules.clients), cut=cut, tuned=fitted.tuned)
 
 
-def _client_routes(
-    findings: Findings, names: tuple[str, ...], delays: procedure.Delays
-) -> dict[str, dict[str, tuple[Route, ...]]]:
-    own = procedure.client_routes(
-        findings.log, findings.known, findings.automaton, names, delays, findings.moves, findings.worth
-    )
+def _client_routes(findings: Findings, onward: procedure.Onward) -> dict[str, dict[str, tuple[Route, ...]]]:
+    own = onward.of_clients(findings.moves, findings.worth)
     return {client: routes for client, routes in own.items() if client in findings.demand.clients}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -151,95 +151,99 @@ class Delays(Protocol):
         """Delay -> those of older cases."""
 
 
-def routes(
-    log: Log, known: Symbols, automaton: Automaton, names: tuple[str, ...], delays: Delays
-) -> dict[str, tuple[Route, ...]]:
-    """Where each state leads."""
-    escapes = set(range(len(automaton.routes))) - ways_out(automaton).keys()
-    found = {}
-    for state, leads in enumerate(automaton.routes):
-        shares = {symbol: share for symbol, (_to, share) in leads.items() if share >= LEAST_SHARE}
-        if state in escapes:
-            shares = {symbol: share * (1 - _ESCAPE) for symbol, share in shares.items()}
-            shares[OVER] = shares.get(OVER, 0.0) + (_ESCAPE if shares else 1.0)
-        found[names[state]] = led(log, known, automaton, names, delays, state, shares)
-    return found
+class Onward:
+    """Where cases go from the states of an automaton: as many ask for it as there are clients and classes of cases."""
 
+    def __init__(self, log: Log, known: Symbols, automaton: Automaton, names: tuple[str, ...], delays: Delays) -> None:
+        self.log, self.known, self.automaton, self.names, self.delays = log, known, automaton, names, delays
+        self.out = ways_out(automaton)
+        self._told: dict[tuple[int, int], Route] = {}
 
-def led(
-    log: Log,
-    known: Symbols,
-    automaton: Automaton,
-    names: tuple[str, ...],
-    delays: Delays,
-    state: int,
-    shares: Mapping[int, float],
-    only: str | None = None,
-) -> tuple[Route, ...]:
-    """The routes from *state* to next symbols in *shares*, for cases of one class *only* or of all."""
-    total = sum(shares.values())
-    here = int(automaton.symbol[state])
-    before = known.activity[here]
-    made = []
-    for symbol in sorted(shares):
+    def everywhere(self) -> dict[str, tuple[Route, ...]]:
+        """The routes from each state."""
+        found = {}
+        for state, leads in enumerate(self.automaton.routes):
+            shares = {symbol: share for symbol, (_to, share) in leads.items() if share >= LEAST_SHARE}
+            if state not in self.out:
+                shares = {symbol: share * (1 - _ESCAPE) for symbol, share in shares.items()}
+                shares[OVER] = shares.get(OVER, 0.0) + (_ESCAPE if shares else 1.0)
+            found[self.names[state]] = self.routes(state, shares)
+        return found
+
+    def routes(self, state: int, shares: Mapping[int, float], only: str | None = None) -> tuple[Route, ...]:
+        """Those from *state* to next symbols in *shares*, for cases of one class *only* or of all."""
+        total = sum(shares.values())
+        made = []
+        for symbol in sorted(shares):
+            way = self._way(state, symbol)
+            made.append(
+                Route(
+                    to=way.to,
+                    share=shares[symbol] / total,
+                    delay=way.delay,
+                    hours=way.hours,
+                    since=way.since,
+                    older=way.older,
+                    waits_for=way.waits_for,
+                    only=only,
+                )
+            )
+        return tuple(made)
+
+    def _way(self, state: int, symbol: int) -> Route:
+        """The way from *state* to *symbol*, whoever takes it."""
+        if (state, symbol) not in self._told:
+            self._told[state, symbol] = self._found(state, symbol)
+        return self._told[state, symbol]
+
+    def _found(self, state: int, symbol: int) -> Route:
         if symbol == OVER:
-            made.append(Route(to=END, share=shares[symbol] / total, only=only))
-            continue
+            return Route(to=END, share=1.0)
+        log, automaton, delays = self.log, self.automaton, self.delays
         leads = automaton.routes[state]
         to = leads[symbol][0] if symbol in leads else automaton.plainest[symbol]
-        named = delays.delay_of.get((state, symbol))
-        what = known.activity[symbol]
+        what = self.known.activity[symbol]
+        before = self.known.activity[int(automaton.symbol[state])]
         client = state != START and bool(log.waits.between(before, what) | log.acts[what])
-        made.append(
-            Route(
-                to=names[to],
-                share=shares[symbol] / total,
-                delay=Distribution.fixed(0.0) if named is None else named,
-                hours=None if named is None else delays.hours_of.get(named),
-                since="clock" if named in delays.clock.delays else "step",
-                older=() if named is None else delays.older.get(named, ()),
-                waits_for="client" if client else "nobody",
-                only=only,
-            )
+        way = Route(to=self.names[to], share=1.0, waits_for="client" if client else "nobody")
+        named = delays.delay_of.get((state, symbol))
+        if named is None:
+            return way
+        return replace(
+            way,
+            delay=named,
+            hours=delays.hours_of.get(named),
+            since="clock" if named in delays.clock.delays else "step",
+            older=delays.older.get(named, ()),
         )
-    return tuple(made)
 
+    def of_clients(self, moves: Moves, weight: Floats | None = None) -> dict[str, dict[str, tuple[Route, ...]]]:
+        """Routes of clients whose cases go otherwise, where that pays (Bayesian information criterion, twice over).
 
-def client_routes(
-    log: Log,
-    known: Symbols,
-    automaton: Automaton,
-    names: tuple[str, ...],
-    delays: Delays,
-    moves: Moves,
-    weight: Floats | None = None,
-) -> dict[str, dict[str, tuple[Route, ...]]]:
-    """Routes of clients whose cases go otherwise, where that pays (Bayesian information criterion, twice over).
-
-    *weight*: what each case counts.
-    """
-    if len(log.clients) < 2:
-        return {}
-    client, counts = log.client[moves.case], np.ones(len(moves.case)) if weight is None else weight[moves.case]
-    width = int(known.of_step.max()) + 1
-    cell, size = client * width + moves.following, len(log.clients) * width
-    found: dict[str, dict[str, tuple[Route, ...]]] = {}
-    order = np.argsort(moves.state, kind="stable")
-    bounds = np.searchsorted(moves.state[order], np.arange(len(automaton.symbol) + 1))
-    for state in range(len(automaton.symbol)):
-        at = order[bounds[state] : bounds[state + 1]]
-        leads = sorted(automaton.routes[state])
-        if len(leads) < 2 or len(at) < 20:
-            continue
-        table = np.bincount(cell[at], counts[at], size).reshape(-1, width)[:, leads]
-        everybody = table.sum(axis=0)
-        for number in np.flatnonzero(table.sum(axis=1) >= 10):
-            shares = _own_shares(table[number], everybody)
-            if shares is not None:
-                given = {s: float(p) for s, p in zip(leads, shares, strict=True) if p >= LEAST_SHARE}
-                made = led(log, known, automaton, names, delays, state, given)
-                found.setdefault(log.clients[number], {})[names[state]] = made
-    return found
+        *weight*: what each case counts.
+        """
+        log, known, automaton = self.log, self.known, self.automaton
+        if len(log.clients) < 2:
+            return {}
+        client, counts = log.client[moves.case], np.ones(len(moves.case)) if weight is None else weight[moves.case]
+        width = int(known.of_step.max()) + 1
+        cell, size = client * width + moves.following, len(log.clients) * width
+        found: dict[str, dict[str, tuple[Route, ...]]] = {}
+        order = np.argsort(moves.state, kind="stable")
+        bounds = np.searchsorted(moves.state[order], np.arange(len(automaton.symbol) + 1))
+        for state in range(len(automaton.symbol)):
+            at = order[bounds[state] : bounds[state + 1]]
+            leads = sorted(automaton.routes[state])
+            if len(leads) < 2 or len(at) < 20:
+                continue
+            table = np.bincount(cell[at], counts[at], size).reshape(-1, width)[:, leads]
+            everybody = table.sum(axis=0)
+            for number in np.flatnonzero(table.sum(axis=1) >= 10):
+                shares = _own_shares(table[number], everybody)
+                if shares is not None:
+                    given = {s: float(p) for s, p in zip(leads, shares, strict=True) if p >= LEAST_SHARE}
+                    found.setdefault(log.clients[number], {})[self.names[state]] = self.routes(state, given)
+        return found
 
 
 def moves(log: Log, known: Symbols, automaton: Automaton, counted: Flags, worth: Weights) -> Moves:

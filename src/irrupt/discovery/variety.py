@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery import cells, dates, procedure, repeats, sizes, timing
+from irrupt.discovery import cells, dates, repeats, sizes, timing
 from irrupt.discovery.attributes import CaseTable, case_table, telling
 from irrupt.discovery.cells import Cells
 from irrupt.discovery.log import DAY, Flags, Floats, Log
-from irrupt.discovery.procedure import Delays, Moves, Symbols
+from irrupt.discovery.procedure import Moves, Onward, Symbols
 from irrupt.discovery.sizes import Sizes
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step
 from irrupt.organisation.distributions import NONE
@@ -83,9 +83,7 @@ def _of_work(chronicle: Chronicle, log: Log, known: Symbols, moves: Moves, work:
     return Variety(table=table, cells=None, sizes=plain)
 
 
-def applied(
-    organisation: Organisation, findings: Findings, names: tuple[str, ...], delays: Delays, work_of: Mapping[int, str]
-) -> Organisation:
+def applied(organisation: Organisation, findings: Findings, onward: Onward, work_of: Mapping[int, str]) -> Organisation:
     """*organisation* with clients whose cases differ, and with routes and work that depend on it."""
     variety = findings.variety
     weight = findings.worth
@@ -96,7 +94,7 @@ def applied(
         organisation = _sized(organisation, variety.sizes, work_of, findings)
     if variety.routes is None:
         return organisation
-    return _routed(organisation, variety.routes, findings, names, delays, weight)
+    return _routed(organisation, variety.routes, findings.moves, onward, weight)
 
 
 def _client(client: Client, name: str, findings: Findings, weight: Floats) -> Client:
@@ -192,27 +190,20 @@ def _unit_name(label: str) -> str:
     return label.replace("work:", "work per unit:", 1)
 
 
-def _routed(
-    organisation: Organisation,
-    found: Cells,
-    findings: Findings,
-    names: tuple[str, ...],
-    delays: Delays,
-    weight: Floats,
-) -> Organisation:
+def _routed(organisation: Organisation, found: Cells, moves: Moves, onward: Onward, weight: Floats) -> Organisation:
     """Routes of each class, and of each client, where they count."""
-    log, known, automaton = findings.log, findings.known, findings.automaton
-    table = cells.shares(log, found, findings.moves, weight, procedure.ways_out(automaton))
+    clients, names = onward.log.clients, onward.names
+    table = cells.shares(onward.log, found, moves, weight, onward.out)
     routes = dict(organisation.routes)
     own: dict[str, dict[str, tuple[Route, ...]]] = {}
     gathered: dict[tuple[int, int | None], tuple[Route, ...]] = {}
     for (state, client, number), share in table.items():
         for only in (None,) if number is None else found.named(number):
-            made = procedure.led(log, known, automaton, names, delays, state, share, only)
+            made = onward.routes(state, share, only)
             gathered[state, client] = (*gathered.get((state, client), ()), *made)
     for (state, client), made in gathered.items():
         if client is None:
             routes[names[state]] = made
-        elif log.clients[client] in organisation.clients:
-            own.setdefault(log.clients[client], {})[names[state]] = made
+        elif clients[client] in organisation.clients:
+            own.setdefault(clients[client], {})[names[state]] = made
     return replace(organisation, routes=routes, client_routes=own)
