@@ -59,6 +59,21 @@ def sold(rules: Organisation) -> Organisation:
 RUNS = {"replications": 3, "weeks": 8, "warm_up_weeks": 3, "run_out_weeks": 3, "workers": 1}
 
 
+def test_what_a_client_pays_does_not_depend_on_the_orders_in_which_the_firm_makes_it():
+    """He buys pieces: twice as many production orders of half the size bring no more."""
+    rules = sold(workshop())
+    halved = {name: replace(one, largest=one.lot) for name, one in rules.products.items()}
+    act = parse_act("price: {client: Carmaker, change: 10 %}")
+    found = [compare(replace(rules, products=some), act, **RUNS).effects for some in (rules.products, halved)]
+    one, other = ({row["measure"]: row for row in effects.filter(party="Carmaker").to_dicts()} for effects in found)
+    more = other["production orders released"]["without"] / one["production orders released"]["without"]
+    assert more > 1.5
+    assert other["turnover"]["without"] == pytest.approx(one["turnover"]["without"], rel=0.1)
+    for rows in (one, other):
+        assert rows["price per case"]["without"] == pytest.approx(500.0)
+        assert rows["turnover"]["difference"] == pytest.approx(0.1 * rows["turnover"]["without"])
+
+
 def test_an_act_that_asks_for_what_is_there_changes_exactly_nothing():
     rules = workshop()
     same = FrozenHorizon(client="Carmaker", product="Cover", periods=3)

@@ -34,6 +34,7 @@ def goods() -> Goods:
     found.orders[:, :4] = [[2, 0, 2, 0], [1, 1, 1, 1]]
     found.on_time[:, :4] = [[10, 15, 0, 10], [4, 8, 4, 8]]
     found.backlog[:, :4] = [[0, 5, 0, 0], [0, 0, 0, 0]]
+    found.delivered[:, :4] = [[10, 15, 5, 10], [4, 8, 4, 8]]
     found.stock[:, :4] = [[5, 0, 0, 5], [2, 0, 2, 0]]
     found.clients_stock[:, :4] = [[0, 5, 0, 0], [0, -6, 0, -6]]
     found.announced[:, :4, 0] = found.call_off[:, :4]
@@ -59,9 +60,11 @@ def hours() -> Hours:
 
 @pytest.fixture
 def money() -> Money:
-    """A piece owed to A costs 2 a week, one in stock 3, as ten times less for B; flexible hours cost in two weeks."""
-    found = Money(*(np.full((2, 5), np.nan) for _rate in range(2)), np.zeros((2, 5)), np.zeros((2, 5)))
+    """A piece owed to A costs 2 a week, one in stock 3, as ten times less for B; flexible hours cost in two weeks. A
+    piece of A brings 5, and 6 from the third week on; nobody knows what one of B does."""
+    found = Money(*(np.full((2, 5), np.nan) for _rate in range(3)), np.zeros((2, 5)), np.zeros((2, 5)))
     found.delay[:, :4], found.holding[:, :4] = [[2.0], [0.2]], [[3.0], [0.3]]
+    found.price[0, :4] = [5.0, 5.0, 6.0, 6.0]
     found.flexible[0, [1, 3]] = [900.0, 100.0]
     found.charged[0, [1, 2]] = [40.0, 60.0]
     return found
@@ -101,6 +104,8 @@ def values(goods: Goods, hours: Hours, money: Money) -> dict[str, dict[str, floa
         ("cost of stock", 10 * 3.0 / 4, 4 * 0.3 / 4),
         ("delay over holding, imputed", 2.0, math.nan),
         ("cost of changes", (40.0 + 60.0) / 4, 0.0),
+        ("turnover", (25 * 5 + 15 * 6 + 100.0) / 4, math.nan),
+        ("price per case", (25 * 5 + 15 * 6) / 40, math.nan),
     ],
 )
 def test_what_it_did_to_clients(values, measure, a, b):

@@ -16,7 +16,7 @@ from irrupt.experiment import compare
 from irrupt.experiment.settling import settle
 from irrupt.ledgers import Ledgers, Window, on_duty, parties_of
 from irrupt.organisation import Distribution, Organisation, from_dict, to_dict
-from irrupt.organisation.planning import Supplements
+from irrupt.organisation.planning import Programme, Supplements
 from irrupt.regulation import (
     FlexibilityDemand,
     ImposedCheck,
@@ -163,6 +163,19 @@ def test_a_client_weighs_by_volume_and_by_turnover(paid: Organisation, desk: Org
     party = Party(name="Hospital A")
     assert (party.weight(paid), party.weight(paid, "turnover")) == (0.25, 0.5)
     assert (party.weight(desk), party.weight(desk, "turnover")) == (0.25, 0.0)
+
+
+def test_a_client_who_orders_by_programme_weighs_by_the_pieces_that_he_needs(paid: Organisation) -> None:
+    """50 a week at 2 bring half of what Hospital A brings; 10 a day at 2 bring 140."""
+    priced = replace(paid.clients["Hospital A"], cases_per_week=0.0, price=2.0)
+    rules = replace(paid, clients={**paid.clients, "Carmaker": priced})
+    before = sum(one.cases_per_week * (one.price or 0.0) for one in paid.clients.values())
+    party = Party(name="Carmaker")
+    assert (party.weight(rules), party.weight(rules, "turnover")) == (0.0, 0.0)
+    weekly = replace(rules, programmes={"Cover": Programme(client="Carmaker", level=50.0)})
+    assert party.weight(weekly, "turnover") == pytest.approx(100.0 / (before + 100.0))
+    daily = replace(rules, programmes={"Cover": Programme(client="Carmaker", level=10.0, period="day")})
+    assert party.weight(daily, "turnover") == pytest.approx(140.0 / (before + 140.0))
 
 
 def test_parties_watch_money_where_there_is_any(paid: Organisation, desk: Organisation) -> None:

@@ -93,6 +93,8 @@ class Money(NamedTuple):
     """(products, periods): what a piece that is owed at the end of a period costs."""
     holding: Floats
     """(products, periods): what a piece that is in stock then costs."""
+    price: Floats
+    """(products, periods): what a piece brings that is delivered then."""
     flexible: Floats
     """(teams, weeks): what overtime, temps and supplements for short notice cost."""
     charged: Floats

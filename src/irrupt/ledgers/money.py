@@ -36,8 +36,9 @@ TURNOVER = Measure(
     unit=mark("money a week"),
     of="client",
     definition=mark(
-        "What the client's cases that finish bring, a week, at the price in force when they do, and what he pays for "
-        "changes of his schedules; what he gives up brings nothing. Told only where his price is known."
+        "What the client's cases that finish bring, a week, at the price in force when they do, or, where he orders by "
+        "programme, the pieces that are delivered, and what he pays for changes of his schedules; what he gives up "
+        "brings nothing. Told only where his price is known."
     ),
     set_by=frozenset({"price", "charges"}),
     matters_least=0.01,
@@ -47,7 +48,10 @@ PRICE = Measure(
     ledger="market",
     unit=mark("money a case"),
     of="client",
-    definition=mark("What the client pays for a case, on average over those that finish. Told only where it is known."),
+    definition=mark(
+        "What the client pays for a case, on average over those that finish, or, where he orders by programme, for a "
+        "piece that is delivered. Told only where it is known, and not of cases and pieces together."
+    ),
     set_by=frozenset({"price"}),
     matters=0.01,
     matters_least=0.0001,
@@ -103,8 +107,14 @@ COST = Measure(
 
 
 def prices(organisation: Organisation) -> dict[str, float]:
-    """Client -> his price, where the rules of *organisation* say it."""
-    return {name: one.price for name, one in organisation.clients.items() if one.price is not None}
+    """Client -> his price, where the rules of *organisation* say it. Of those who order by programme, pieces that are
+    delivered bring it, not cases."""
+    by_programme = {one.client for one in organisation.programmes.values()}
+    return {
+        name: one.price
+        for name, one in organisation.clients.items()
+        if one.price is not None and name not in by_programme
+    }
 
 
 def penalties(organisation: Organisation) -> dict[str, float]:
@@ -274,10 +284,7 @@ class MoneyReducer:
         found: dict[str, dict[str, float]] = {one.name: {} for one in self.measures}
         for party, clients in parties.clients.items():
             who = list(clients)
-            money, cases = float(state.brought[who].sum()), float(state.finished[who].sum())
-            told = len(who) > 0 and not np.isnan(state.price[who]).any()
-            found[TURNOVER.name][party] = money / state.window.weeks + _charges(state, who) if told else NAN
-            found[PRICE.name][party] = money / cases if told and cases else NAN
+            found[TURNOVER.name][party], found[PRICE.name][party] = _sales(state, who)
             late = bool(len(who)) and state.due and not np.isnan(state.penalty[who]).any()
             found[LATE.name][party] = float(state.late[who].sum()) / state.window.weeks if late else NAN
             found[FOR_NOTHING.name][party] = _for_nothing(state, who)
@@ -288,11 +295,20 @@ class MoneyReducer:
         return found
 
 
-def _charges(state: MoneyState, clients: Sequence[int]) -> float:
-    """What *clients* pay for changes of their schedules, a week."""
-    if state.planned is None:
-        return 0.0
-    return planned_costs.charges(state.planned, {state.legend.clients[one] for one in clients}, state.window)
+def _sales(state: MoneyState, clients: Sequence[int]) -> tuple[float, float]:
+    """What *clients* pay a week, and for a case, or a piece; nan where it is not known."""
+    by_programme = set(state.planned.clients) if state.planned is not None else set()
+    names = {state.legend.clients[one] for one in clients} & by_programme
+    by_case = [one for one in clients if state.legend.clients[one] not in names]
+    if not len(clients) or np.isnan(state.price[by_case]).any():
+        return NAN, NAN
+    bought = float(state.brought[by_case].sum()) / state.window.weeks
+    count = float(state.finished[by_case].sum()) / state.window.weeks
+    if state.planned is None or not names:
+        return bought, bought / count if count else NAN
+    sold = planned_costs.sold(state.planned, names, state.window)
+    each = sold.brought / sold.pieces if sold.pieces and not by_case else NAN
+    return bought + sold.brought + sold.charges, each
 
 
 def _for_nothing(state: MoneyState, clients: Sequence[int]) -> float:

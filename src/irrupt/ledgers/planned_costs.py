@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -103,14 +105,28 @@ def periods_in(goods: Goods, window: Window) -> Longs:
     return np.flatnonzero(inside)
 
 
-def charges(planned: Planned, clients: set[str], window: Window) -> float:
-    """What *clients* pay for changes of their schedules, a week."""
+class Sold(NamedTuple):
+    """What clients who order by programme pay, a week."""
+
+    pieces: float
+    """That are delivered to them."""
+    brought: float
+    """What these bring; nan: not known."""
+    charges: float
+    """What they pay for changes of their schedules."""
+
+
+def sold(planned: Planned, clients: set[str], window: Window) -> Sold:
+    """What *clients* pay in the periods that lie whole in *window*."""
     goods, periods = planned.goods, periods_in(planned.goods, window)
     products = np.array([at for at, client in enumerate(planned.clients) if client in clients], np.int64)
     if not len(products) or not len(periods):
-        return 0.0
+        return Sold(0.0, 0.0, 0.0)
+    which = np.ix_(products, periods)
     weeks = float(goods.begin[periods[-1] + 1] - goods.begin[periods[0]]) / WEEK
-    return float(planned.money.charged[np.ix_(products, periods)].sum()) / weeks
+    brought = float((goods.delivered[which] * planned.money.price[which]).sum())
+    pieces = float(goods.delivered[which].sum())
+    return Sold(pieces / weeks, brought / weeks, float(planned.money.charged[which].sum()) / weeks)
 
 
 def of_clients(goods: Goods, money: Money, which: tuple[npt.NDArray[np.intp], ...], weeks: float) -> dict[str, float]:

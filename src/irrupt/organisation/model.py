@@ -81,7 +81,7 @@ class Client:
     """Minutes from Monday 00:00, sorted. The cases of a week come at these, in order, spread evenly over them, each in
     the middle of its part; empty: they come when they come."""
     price: float | None = None
-    """What each of his cases brings when it is finished, in whatever money; None: not known."""
+    """What a finished case, or a delivered piece of a programme of his, brings in whatever money; None: not known."""
     penalty: float | None = None
     """What each day costs the firm by which a finished case of his is late or, where he orders by programme, a piece
     that it owes him; None: not known."""

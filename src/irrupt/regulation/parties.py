@@ -91,13 +91,21 @@ class Party:
         return self.stands(organisation).weights()
 
     def weight(self, organisation: Organisation, of: Literal["volume", "turnover"] = "volume") -> float:
-        """The client's share of all cases, or of what all cases bring; 0 for others, and where no price is known."""
+        """The client's share of all cases, or of what all cases, and all pieces of programmes, bring; 0 for others, and
+        where no price is known."""
         share = {
-            name: client.cases_per_week * (1.0 if of == "volume" else client.price or 0.0)
+            name: client.cases_per_week if of == "volume" else _brings(organisation, name)
             for name, client in organisation.clients.items()
         }
         total = sum(share.values())
         return share.get(self.name, 0.0) / total if total > 0 else 0.0
+
+
+def _brings(organisation: Organisation, client: str) -> float:
+    """What *client* brings in a usual week; 0 where his price is not known."""
+    programmes = (one for one in organisation.programmes.values() if one.client == client)
+    pieces = sum(one.level if one.period == "week" else 7 * one.level for one in programmes)
+    return (organisation.clients[client].cases_per_week + pieces) * (organisation.clients[client].price or 0.0)
 
 
 def _no_measure(where: str, name: str) -> Fault:

@@ -211,7 +211,7 @@ def planned_with(stretching: Stretching, planned: Planned | None) -> Planned:
 def _told(books: Books) -> Planned:
     """What became of hours where no goods are planned."""
     none = np.zeros((0, 0))
-    money = Money(delay=none, holding=none, flexible=books.flexible, charged=none)
+    money = Money(delay=none, holding=none, price=none, flexible=books.flexible, charged=none)
     return Planned(Goods.empty(0, np.zeros(1), 0), (), books.hours, books.teams, money)
 
 

@@ -113,7 +113,8 @@ class Planner:
         self.hours = Hours.empty(*shape)
         unknown = np.full((len(self.products), len(begin) - 1), np.nan)
         charges = np.zeros(unknown.shape)
-        self.money = Money(delay=unknown, holding=unknown.copy(), flexible=np.zeros(shape), charged=charges)
+        delay, holding, price = (unknown.copy() for _rate in range(3))
+        self.money = Money(delay=delay, holding=holding, price=price, flexible=np.zeros(shape), charged=charges)
         self._said = np.zeros((*shape, 7, KINDS))
         self._levels = {team: [Level()] * shape[1] for team in self.teams}
         self._ahead = dict.fromkeys(self.teams, 0.0)
@@ -162,8 +163,9 @@ class Planner:
         self._released = []
         if over:
             return []
-        for rate, known in zip(self.money, _rates(self._usual, self.products), strict=False):
-            rate[:, at] = known * (self.goods.begin[at + 1] - self.goods.begin[at]) / DAY
+        late, held, self.money.price[:, at] = _rates(self._usual, self.products)
+        days = (self.goods.begin[at + 1] - self.goods.begin[at]) / DAY
+        self.money.delay[:, at], self.money.holding[:, at] = late * days, held * days
         self.money.charged[:, at] = charged(self._usual, self.products, self.goods, at)
         if self.goods.begin[at] % WEEK == 0.0:
             self._settle_hours(at)
@@ -346,13 +348,16 @@ def _work(usual: Tables, team: str, products: tuple[str, ...]) -> Floats:
 
 
 @lru_cache(maxsize=64)
-def _rates(usual: Tables, products: tuple[str, ...]) -> tuple[Floats, Floats]:
-    """Per product: what a day costs by which a piece is late, and by which it is in stock; nan: not known."""
+def _rates(usual: Tables, products: tuple[str, ...]) -> tuple[Floats, Floats, Floats]:
+    """Per product: what a day costs by which a piece is late, and by which it is in stock, and what one that is
+    delivered brings; nan: not known."""
     rules = usual.organisation
-    penalties = [rules.clients[rules.programmes[name].client].penalty for name in products]
-    holding = [rules.products[name].holding for name in products]
-    late, held = (np.array([math.nan if one is None else one for one in each]) for each in (penalties, holding))
-    return late, held
+    clients = [rules.clients[rules.programmes[name].client] for name in products]
+    told = ([one.penalty for one in clients], [rules.products[name].holding for name in products])
+    late, held, brought = (
+        np.array([math.nan if one is None else one for one in each]) for each in (*told, [one.price for one in clients])
+    )
+    return late, held, brought
 
 
 @lru_cache(maxsize=1024)

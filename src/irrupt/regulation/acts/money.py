@@ -32,7 +32,8 @@ from irrupt.regulation.acts.signature import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price(Claiming):
-    """A client pays more for each of his cases, or less: the firm prices what he asks for, or he what he bears.
+    """A client pays more for each of his cases (or pieces, where he orders by programme), or less: the firm prices what
+    he asks for, or he what he bears.
 
     >>> act = Price(client="Hospital A", change=0.05)
     >>> act.signed.author, act.claim.measure, act.claim.expects
