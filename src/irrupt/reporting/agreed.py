@@ -14,10 +14,11 @@ from rich.console import Group, RenderableType
 
 from irrupt.agreement.bounds import Measured, Within
 from irrupt.agreement.files import plain_changes, rule_data
+from irrupt.agreement.measured import period_after
 from irrupt.agreement.model import Judged, Kept, Rulebook
 from irrupt.groups import party_name
+from irrupt.i18n import date_text, mark, ngettext
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark, ngettext
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation import rules_table
 from irrupt.regulation.organising import authors, rhythm
@@ -39,12 +40,14 @@ from irrupt.reporting.words import (
 from irrupt.saving import save_table
 from irrupt.sight.words import day
 from irrupt.units import HOUR
+from irrupt.wall import local_time
 
 ANSWERS = {
     "kept": (mark("is kept"), "green"),
     "broken": (mark("is broken"), "bold red"),
     "within chance": (mark("within chance"), "yellow"),
     "cannot be told": (mark("cannot be told"), "dim"),
+    "not in force": (mark("not in force"), "dim"),
 }
 """Answer -> its word, and its colour on a terminal."""
 _NOT_KEPT = {
@@ -75,9 +78,9 @@ def headline(kept: Kept) -> str:
 
 
 def summary(kept: Kept) -> str:
-    """How many rules are kept, broken, within chance, or cannot be told."""
+    """How many rules are kept, broken, within chance, cannot be told, or are not in force."""
     answers = [judged.answer for judged in kept.judged]
-    if not answers:
+    if not {*answers} - {"not in force"}:
         none = _("no rule was in force while these records were made")
         begin = min((change.time for change in kept.rulebook.changes), default=kept.end)
         if begin <= kept.end:
@@ -92,7 +95,7 @@ def summary(kept: Kept) -> str:
 def found(judged: Judged) -> str:
     """What was found, in numbers."""
     bound = judged.rule.binds
-    if bound is None or judged.answer == "cannot be told":
+    if bound is None or judged.answer in ("cannot be told", "not in force"):
         return judged.why
     if in_plans(judged):
         return found_in_plans(judged)
@@ -130,8 +133,11 @@ def details(judged: Judged, zone: str) -> list[str]:
     """Since when it is not kept, and in which cases."""
     said = [_("inferred from records: nobody has confirmed it")] if judged.rule.authority == "inferred" else []
     said += evidence_said(judged.rule, zone)
+    if judged.begin is None or judged.end is None or judged.answer == "not in force":
+        return said
     last = max(judged.begin, judged.end - timedelta(microseconds=1 if judged.over else 0))
     said += [_("in force here from {begin} to {end}").format(begin=day(judged.begin, zone), end=day(last, zone))]
+    said[-1] = joined([said[-1], *_whole(judged, zone)])
     if judged.open:
         said[-1] += joined(["", _("not known yet: {n}").format(n=count(judged.open))])
     if judged.free:
@@ -150,6 +156,17 @@ def details(judged: Judged, zone: str) -> list[str]:
         text = _broken_in(judged)
         said.append(text.format(n=count(judged.cases.height), early=count(judged.early), names=shown))
     return said
+
+
+_WHOLE = {"day": mark("whole days: {ends}"), "week": mark("whole weeks: {ends}"), "month": mark("whole months: {ends}")}
+
+
+def _whole(judged: Judged, zone: str) -> Iterator[str]:
+    """From when to when the periods reach that are whole, and so tell of a measure on events."""
+    if judged.counted == "periods" and judged.spans and not in_plans(judged):
+        first, last = (local_time(judged.spans[at].begin, zone) for at in (0, -1))
+        ends = [date_text(first), date_text(period_after(last, judged.each) - timedelta(days=1))]
+        yield _(_WHOLE[judged.each]).format(ends=_("{begin} to {end}").format(begin=ends[0], end=ends[1]))
 
 
 def _broken_in(judged: Judged) -> str:

@@ -30,7 +30,7 @@ class RuleCard:
     text: str
     answer: str
     mark: str
-    """Class of its mark: `on` where it is broken, `off` where it is kept, `off hollow` where that cannot be told."""
+    """Class of its mark: `on` where it is broken, `off` where it is kept, `off hollow` where that is not told."""
     found: str
     details: Sequence[str]
     figure: Figure | None
@@ -45,12 +45,12 @@ def rule_cards(kept: Kept) -> list[RuleCard]:
 
 
 def _card(judged: Judged, zone: str) -> RuleCard:
-    marks = {"broken": "on", "within chance": "on hollow", "kept": "off", "cannot be told": "off hollow"}
+    marks = {"broken": "on", "within chance": "on hollow", "kept": "off"}
     return RuleCard(
         name=judged.name,
         text=judged.rule.text,
         answer=word(ANSWERS[judged.answer][0]),
-        mark=marks[judged.answer],
+        mark=marks.get(judged.answer, "off hollow"),
         found=found(judged),
         details=details(judged, zone),
         figure=_figure(judged, zone),
