@@ -80,8 +80,8 @@ class Evidence:
 class Rule:
     """A rule in force between two moments."""
 
-    text: str
-    """The rule in the words of those who agreed on it."""
+    text: str = ""
+    """The rule in the words of those who agreed on it; empty: they gave none, and what it binds says it."""
     binds: Bound | None = None
     """None: nothing that records can keep or break."""
     author: str = ""

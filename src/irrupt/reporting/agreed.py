@@ -26,6 +26,7 @@ from irrupt.reporting.evidenced import bound_said, change_said, evidence_said, m
 from irrupt.reporting.ink import dim, grid, line, lines
 from irrupt.reporting.limits import shares, unit_of
 from irrupt.reporting.plan_rules import found_in_plans, in_plans, terms_said, worst
+from irrupt.reporting.ruled import in_words
 from irrupt.reporting.words import (
     amount,
     authors_said,
@@ -64,7 +65,7 @@ def show_kept(kept: Kept) -> Group:
     table = grid("left", "left")
     for judged in kept.judged:
         name, style = ANSWERS[judged.answer]
-        table.add_row(line(word(name), style), lines((judged.name, "bold"), "\n", judged.rule.text))
+        table.add_row(line(word(name), style), lines((judged.name, "bold"), "\n", in_words(judged.rule)))
         table.add_row("", Group(line(found(judged)), *dim(details(judged, zone))))
     return Group(line(headline(kept)), *dim(kept.notes), "", table, "", line(summary(kept)))
 
@@ -236,7 +237,7 @@ def _differences(rulebook: Rulebook, asked: Asked) -> list[RenderableType]:
     table = grid("left", "left")
     for name, (before, after) in rulebook.between(asked.since, asked.moment).items():
         if before is None or after is None:
-            text, how = (after.text, _("new")) if after else ("", _("not there any more"))
+            text, how = (in_words(after), _("new")) if after else ("", _("not there any more"))
             table.add_row(line(name, "bold"), lines((text, ""), (f" ({how})" if text else how, "dim")))
             continue
         table.add_row(line(name, "bold"), line(moved(before, after)))
@@ -252,7 +253,7 @@ def show_rulebook(rulebook: Rulebook, asked: Asked) -> Group:
     rules = grid("left", "left")
     for name, rule in sorted(in_force.items(), key=lambda one: one[1].authority == "inferred"):
         said = [*bound_said(rule), standing(rule, zone), *evidence_said(rule, zone)]
-        rules.add_row(line(name, "bold"), Group(line(rule.text), *dim(said)))
+        rules.add_row(line(name, "bold"), Group(line(in_words(rule)), *dim(said)))
     text = ngettext("{n} rule in force on {day}", "{n} rules in force on {day}", len(in_force))
     parts: list[RenderableType] = [
         lines((rulebook.name, "bold")),
@@ -346,6 +347,7 @@ def _judged_data(judged: Judged) -> dict[str, Any]:
     since = ("first_broken", "broken_since", "spans")
     return {
         "name": judged.name,
+        "words": in_words(judged.rule),
         "rule": rule_data(judged.rule),
         **{name: plain(getattr(judged, name)) for name in (*names, *of_plans, "each", *since)},
         "cases": plain(judged.cases.to_dicts()),

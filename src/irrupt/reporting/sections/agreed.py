@@ -15,6 +15,7 @@ from irrupt.reporting.limits import limits_of, measured, unit_of
 from irrupt.reporting.parts import Figure, Table, figure, numeral, text
 from irrupt.reporting.periods import Column, against
 from irrupt.reporting.plan_rules import counted, in_plans, named_apart, period_said, quantity
+from irrupt.reporting.ruled import in_words
 from irrupt.reporting.words import amount, count, word
 from irrupt.sight.words import day
 
@@ -48,7 +49,7 @@ def _card(judged: Judged, zone: str) -> RuleCard:
     marks = {"broken": "on", "within chance": "on hollow", "kept": "off"}
     return RuleCard(
         name=judged.name,
-        text=judged.rule.text,
+        text=in_words(judged.rule),
         answer=word(ANSWERS[judged.answer][0]),
         mark=marks.get(judged.answer, "off hollow"),
         found=found(judged),
