@@ -114,7 +114,7 @@ EVIDENCE = st.builds(
 )
 RULES = st.builds(
     Rule,
-    text=NAMES,
+    text=st.just("") | NAMES,
     binds=st.none() | BOUNDS,
     author=st.just("") | NAMES,
     agreed_by=st.lists(NAMES, max_size=2, unique=True).map(tuple),
@@ -123,7 +123,13 @@ RULES = st.builds(
     visible_to=st.lists(NAMES, max_size=2).map(tuple),
     since=st.none() | MOMENTS,
     evidence=st.lists(EVIDENCE, max_size=2).map(tuple),
-).map(lambda rule: replace(rule, agreed_by=others(rule.author, rule.agreed_by, rule.force)))
+).map(
+    lambda rule: replace(
+        rule,
+        agreed_by=others(rule.author, rule.agreed_by, rule.force),
+        text=rule.text or ("" if rule.binds else "It stands in words alone."),
+    )
+)
 
 
 def others(author: str, agreed_by: tuple[str, ...], force: str) -> tuple[str, ...]:
@@ -149,7 +155,7 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
                 time=time,
                 author=author,
                 agreed_by=others(author, agreed, force),
-                rule=(after or before).text,  # type: ignore[union-attr]
+                rule=(after or before).text or key,  # type: ignore[union-attr]
                 edits=(Edit(part="rulebook", key=key, before=before, after=after),),
                 claim=draw(st.none() | st.just(claim)),
                 channel=draw(st.sampled_from(["instrument", "relay", "schedule"])),
@@ -210,7 +216,7 @@ rules:
 ODD = """\
 rulebook: A
 rules:
-  One: {binds: {never: X}}
+  One: {author: A}
   Two: {text: t, binds: {never: X, always: Y}}
   Three: {text: t, binds: {measure: cycle tme, at most: 3 h}}
   Four: {text: t, binds: {measure: cycle time, at most: 30 %}}
@@ -232,7 +238,7 @@ changes:
         (
             ODD,
             [
-                'nothing says in words what the rule "One" asks; say it: text: "…" in the file, or --text',
+                'nothing says what the rule "One" asks; say it: text: "…" or binds: {…} in the file, --text or --binds',
                 "4:25",
                 'did you mean "cycle time"?',
                 "a number of h",
@@ -351,3 +357,20 @@ def test_who_agreed_is_named_once_in_a_rule_as_in_a_change(tmp_path: Path) -> No
         "rulebook: R\nrules:\n  A: {text: T, author: Desk, agreed by: [Shops, Shops, Desk]}\n"
     )
     assert load_rulebook(tmp_path / "book.yaml").founding["A"].agreed_by == ("Shops",)
+
+
+def test_a_rule_needs_no_text_where_it_binds_something_and_none_is_put_into_its_authors_mouth() -> None:
+    """Neither in files, nor in changes, which may also take a text back."""
+    text = (
+        "{rulebook: A, rules: {R: {binds: {always: Closed}}, S: {text: said, binds: {never: Closed}}}, changes: ["
+        "{time: 2024-01-01, author: B, rule: R, becomes: {binds: {always: Closed, after: Resolved}}},"
+        "{time: 2024-02-01, author: B, rule: S, becomes: {text: ''}}]}"
+    )
+    book = rulebook_from(text)
+    assert [rule.text for rule in (*book.founding.values(), *book.latest().values())] == ["", "said", "", ""]
+    assert 'text: ""' in rulebook_text(book)
+    assert "text" not in rulebook_text(replace(book, changes=book.changes[:1])).replace("text: said", "")
+    assert [change.rule for change in book.changes] == ["R", "S"]
+    for wrong in ("{R: {}}", "{R: {text: ''}}", "{R: {text: , author: A}}"):
+        with pytest.raises(ModelError, match='nothing says what the rule "R" asks'):
+            rulebook_from(f"{{rulebook: A, rules: {wrong}}}")

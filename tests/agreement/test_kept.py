@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,7 +22,8 @@ from irrupt.organisation import Edit, RuleChange, load
 from irrupt.organisation.hours import hours_in
 from irrupt.organisation.model import Calendar
 from irrupt.regulation import Priority
-from irrupt.reporting.agreed import details
+from irrupt.reporting.agreed import details, kept_data, summary
+from irrupt.reporting.agreed import found as said_of
 
 DESK = Path(__file__).parents[2] / "docs" / "examples" / "desk.yaml"
 MONDAY = datetime(2024, 1, 1, 9, tzinfo=UTC)
@@ -510,3 +512,57 @@ def test_all_broken_cases_stand_in_one_table() -> None:
     found: Kept = kept(Rulebook(name="B", founding=rules), log("open@0 chase@1"))
     assert found.cases().select("rule", "case").rows() == [("One", "c0"), ("Two", "c0"), ("Two", "c1")]
     assert found.broken
+
+
+def test_a_rule_that_is_not_in_force_in_the_records_says_so_and_since_or_until_when_it_is() -> None:
+    """It does not vanish, breaks nothing, and is no answer for any other: rules go in and come out."""
+    bound = Always(activity="never done")
+    early, late = datetime(2023, 12, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
+    founding = {
+        "Gone": Rule(text="t", binds=bound, until=early),
+        "Kept": Rule(text="t", binds=Never(activity="never done")),
+        "Later": Rule(text="t", binds=bound, since=late),
+        "Habit": Rule(text="t", binds=bound, authority="inferred", until=early),
+    }
+    found = kept(Rulebook(name="B", founding=founding), log("open@0 solve@1"))
+    assert [(one.name, one.answer, one.begin, one.end) for one in found.judged if one.name != "Kept"] == [
+        ("Gone", "not in force", None, early),
+        ("Later", "not in force", late, None),
+    ]
+    assert not found.broken
+    said = [*map(said_of, found.judged)]
+    assert said[0] == "in force until 30 Nov 2023, before these records"
+    assert said[2] == "in force from 1 Jan 2030 on, after these records"
+    data = kept_data(found)["rules"]
+    assert [(one["name"], one["answer"]) for one in data if one["answer"] != "kept"] == [
+        ("Gone", "not in force"),
+        ("Later", "not in force"),
+    ]
+    assert (data[0]["begin"], data[0]["end"][:10], data[2]["end"]) == (None, "2023-12-01", None)
+    assert summary(found) == "is kept: 1; not in force: 2"
+
+
+def test_a_rule_that_ended_before_the_records_and_comes_again_after_them_says_both() -> None:
+    rule = Rule(text="t", binds=Always(activity="open"))
+    times = [datetime(year, 6, 1, tzinfo=UTC) for year in (2020, 2021, 2022, 2030, 2031)]
+    after = [replace(rule, text="old"), replace(rule, text="last"), None, replace(rule, text="again"), rule]
+    before = [None, *after[:-1]]
+    changes = tuple(
+        RuleChange(time=time, author="A", rule="R", edits=(Edit(part="rulebook", key="R", before=was, after=new),))
+        for time, was, new in zip(times, before, after, strict=True)
+    )
+    found = kept(Rulebook(name="B", changes=changes), log("open@0 solve@1"))
+    assert [(one.rule.text, one.begin, one.end) for one in found.judged] == [
+        ("last", times[1], times[2]),
+        ("again", times[3], times[4]),
+    ]
+    assert summary(found).startswith("no rule was in force while these records were made")
+
+
+def test_a_rule_is_in_force_here_from_the_day_on_which_records_and_rule_both_are() -> None:
+    """The week in which the records begin may begin before them: that is no day of theirs."""
+    chronicle = log(*(f"open@{day * 24} solve@{day * 24 + 1}" for day in range(3, 40)))
+    measured = judged(Measured(measure="arrivals", party="all clients", at_most=9.0), chronicle)
+    of_cases = judged(Always(activity="open"), chronicle)
+    assert measured.begin == of_cases.begin == MONDAY + timedelta(days=3)
+    assert any("from 4 Jan 2024" in said and "whole weeks: 8 Jan 2024 to" in said for said in details(measured, "UTC"))

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from irrupt.agreement import Judged, Rule, Rulebook, kept
+from irrupt.agreement.bounds import Each, Measured
 from irrupt.agreement.measured import Read
-from irrupt.chronicle import Legend, Rows, rows
+from irrupt.chronicle import Chronicle, Legend, Rows, read, rows
 from irrupt.engine import simulate
 from irrupt.engine.examples import counter
 from irrupt.ledgers import Ledgers, Parties, Window, measures
@@ -48,3 +56,70 @@ def test_rows_of_a_period_are_few_and_ordered(read_rows: Read) -> None:
     assert 0 < len(some.case) < len(read_rows.rows.case) / 5
     assert (np.diff(some.end) >= 0).all()
     assert set(some.case.tolist()) == set(range(int(some.case.max()) + 1))
+
+
+ZONES = ["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "America/Havana", "Asia/Tokyo", "UTC"]
+BEGINS: dict[Each, Callable[[date], date]] = {
+    "day": lambda day: day,
+    "week": lambda day: day - timedelta(days=day.weekday()),
+    "month": lambda day: day.replace(day=1),
+}
+
+
+def days_of_cases(days: list[date], zone: str, own: str) -> Chronicle:
+    """Cases at noon, one for each of *days*, on the clock of *zone*, in records of which *own* is the zone."""
+    noon = [datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(zone)).astimezone(UTC) for day in sorted(days)]
+    frame = pl.DataFrame({"case": [f"c{n}" for n in range(len(noon))], "end": noon}).with_columns(activity=pl.lit("a"))
+    return read(frame.with_columns(pl.col("end").dt.convert_time_zone("UTC")), timezone=own)
+
+
+def counted(chronicle: Chronicle, zone: str, bound: Measured) -> Judged:
+    (one,) = kept(Rulebook(name="B", timezone=zone, founding={"R": Rule(text="t", binds=bound)}), chronicle).judged
+    return one
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(ZONES),
+    st.sampled_from(ZONES),
+    st.sampled_from([*BEGINS]),
+    st.sampled_from([date(2024, 2, 20), date(2024, 3, 1), date(2024, 9, 2), date(2024, 10, 20), date(2023, 12, 30)]),
+    st.lists(st.integers(0, 75), min_size=60, max_size=160),
+)
+def test_what_is_counted_in_a_period_is_what_comes_on_its_days_also_where_clocks_change(
+    zone: str, own: str, each: Each, first: date, offsets: list[int]
+) -> None:
+    """A day of 23 or 25 hours is a day, a month of 28 or 31 days a month: so many cases as its days have, exactly, on
+    whichever clock the records are. Periods that the records do not fill from their first day on are left out."""
+    days = [first, *(first + timedelta(days=one) for one in offsets)]
+    bound = Measured(measure="arrivals", party="all clients", at_most=4.0, per=each, each=each)
+    answer = counted(days_of_cases(days, zone, own), zone, bound)
+    wanted = Counter(BEGINS[each](day) for day in days)
+    found = {span.begin.astimezone(ZoneInfo(zone)).date(): span for span in answer.spans}
+    assert all(span.value == wanted[begin] for begin, span in found.items())
+    assert all(span.kept == (wanted[begin] <= 4) for begin, span in found.items())
+    cut = BEGINS[each](first) != first
+    assert min(found, default=first) >= first
+    assert cut or not found or min(found) == first
+    assert answer.begin == datetime(first.year, first.month, first.day, 12, tzinfo=ZoneInfo(zone))
+
+
+def test_a_cap_a_week_counts_a_week_in_which_clocks_change_as_one() -> None:
+    """Whether or not it is said how long the periods are, and on whichever clock the records are."""
+    days = [date(2024, 3, 4) + timedelta(days=n // 2) for n in range(14 * 6)]
+    for own in ("Europe/Paris", "UTC", "America/New_York"):
+        for per in ("week", None):
+            bound = Measured(measure="arrivals", party="all clients", at_most=14.0, per=per)
+            answer = counted(days_of_cases(days, "Europe/Paris", own), "Europe/Paris", bound)
+            assert (answer.answer, {span.value for span in answer.spans}) == ("kept", {14.0})
+
+
+def test_of_a_measure_a_period_that_begins_before_the_records_or_the_rule_is_not_judged() -> None:
+    days = [date(2024, 8, 30) + timedelta(days=n) for n in range(60)]
+    chronicle = days_of_cases(days, "Europe/Paris", "Europe/Paris")
+    bound = Measured(measure="arrivals", party="all clients", at_least=7.0, per="week")
+    answer = counted(chronicle, "Europe/Paris", bound)
+    assert (answer.answer, answer.spans[0].begin.date()) == ("kept", date(2024, 9, 1))  # 2 Sep in Paris
+    rule = Rule(text="t", binds=bound, since=datetime(2024, 9, 11, tzinfo=UTC), until=datetime(2024, 10, 2, tzinfo=UTC))
+    (part,) = kept(Rulebook(name="B", founding={"R": rule}), chronicle).judged
+    assert [span.begin.date() for span in part.spans] == [date(2024, 9, 16), date(2024, 9, 23)]

@@ -155,8 +155,8 @@ def test_everything_that_is_wrong_with_a_change_is_told_at_once(book: Rulebook) 
             later, "Once", by=" ", time=AT - timedelta(1), becomes={"binds": {"within": "2 dys"}}, organising_hours=-1
         )
     assert {fault.where for fault in told.value.faults} == {"by", "time", "binds", "organising hours"}
-    with pytest.raises(ModelError, match='in words what the rule "Other" asks'):
-        agree(book, "Other", by="Desk", becomes={"binds": {"never": "Reopen"}})
+    with pytest.raises(ModelError, match='nothing says what the rule "Other" asks'):
+        agree(book, "Other", by="Desk", becomes={"written": "no"})
     with pytest.raises(ModelError, match='no rule "Other" that could end'):
         end(book, "Other", by="Desk")
 

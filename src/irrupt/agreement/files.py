@@ -27,7 +27,7 @@ from irrupt.wall import in_utc
 _DATES = ("date", "first", "last")
 _USUAL: Mapping[str, Any] = {
     **{"force": "negotiated", "authority": "agreed", "written": "yes"},
-    **{"author": "", "agreed by": [], "visible to": [], "evidence": []},
+    **{"text": "", "author": "", "agreed by": [], "visible to": [], "evidence": []},
 }
 """What goes without saying, said where a change goes back to it."""
 
@@ -59,7 +59,7 @@ def rulebook_in(document: Document) -> Rulebook:
     """The rulebook that *document* describes."""
     reader = _Reader(document)
     file = reader.file
-    founding = {name: reader.rule(name, ("rules", name), entry, Rule(text="")) for name, entry in file.rules.items()}
+    founding = {name: reader.rule(name, ("rules", name), entry, Rule()) for name, entry in file.rules.items()}
     changes = tuple(reader.changes(founding))
     if reader.faults:
         raise ModelError(in_order(reader.faults))
@@ -108,12 +108,13 @@ class _Reader:
             given["evidence"] = tuple(self.evidence(one) for one in given["evidence"])
         if given.get("binds") is not None:
             given["binds"] = self.bound((*path, "binds"), given["binds"])
-        given.setdefault("text", before.text)
+        given["text"] = before.text if "text" not in given else given["text"] or ""
         rule = replace(before, **given)
         rule = replace(rule, agreed_by=others(rule.author, rule.agreed_by))
-        if not rule.text:
-            found = _('nothing says in words what the rule "{name}" asks').format(name=name)
-            self.fault(path, found, _('say it: text: "…" in the file, or --text "…" with irrupt agree'))
+        if not rule.text and rule.binds is None and entry.binds is None:
+            found = _('nothing says what the rule "{name}" asks').format(name=name)
+            remedy = _('say it: text: "…" or binds: {…} in the file, --text or --binds with irrupt agree')
+            self.fault(path, found, remedy)
         self.agreed(path, rule)
         if rule.since is not None and rule.until is not None and rule.since >= rule.until:
             self.fault((*path, "until"), _("it ends before it begins"))
@@ -151,7 +152,7 @@ class _Reader:
             yield RuleChange(
                 time=time,
                 author=entry.author,
-                rule=(after or before or Rule(text=entry.rule)).text,
+                rule=(after or before or Rule()).text or entry.rule,
                 edits=(Edit(part="rulebook", key=entry.rule, before=before, after=after),),
                 claim=self.claim(path, entry),
                 channel=entry.channel,
@@ -190,7 +191,7 @@ class _Reader:
 
 def _begun(author: str, agreed_by: tuple[str, ...]) -> Rule:
     """What a change that founds a rule begins with: it is theirs."""
-    return Rule(text="", author=author, agreed_by=agreed_by)
+    return Rule(author=author, agreed_by=agreed_by)
 
 
 def dump_rulebook(rulebook: Rulebook, path: str | os.PathLike[str]) -> None:
@@ -212,7 +213,7 @@ def rulebook_text(rulebook: Rulebook) -> str:
 
 def rule_data(rule: Rule) -> dict[str, Any]:
     """*rule* as plain values, as it stands in a file."""
-    data: dict[str, Any] = {"text": rule.text}
+    data: dict[str, Any] = {"text": rule.text} if rule.text else {}
     if rule.binds is not None:
         data["binds"] = bound_data(rule.binds)
     data |= {"author": rule.author} if rule.author else {}

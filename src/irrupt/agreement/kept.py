@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 
 import polars as pl
@@ -13,7 +14,7 @@ from irrupt.agreement.announced import Announced, announced_of, is_on_schedules,
 from irrupt.agreement.bounds import Bound, Measured, OnlyBy, Within
 from irrupt.agreement.cases import judged, needs_beginning
 from irrupt.agreement.measured import judged_periods
-from irrupt.agreement.model import BROKEN_COLUMNS, Judged, Kept, Rule, Rulebook
+from irrupt.agreement.model import BROKEN_COLUMNS, EVER, NEVER, Judged, Kept, Rule, Rulebook
 from irrupt.agreement.planned import of_schedules
 from irrupt.agreement.scene import CannotBeToldError, Scene, not_measured, of_bound, scene_of
 from irrupt.agreement.spans import answer, counted_spans, not_kept_since
@@ -25,11 +26,14 @@ from irrupt.i18n import ngettext, number
 from irrupt.ledgers import measures
 from irrupt.ledgers.planned import PlannedReducer
 from irrupt.sight.intervals import wilson
+from irrupt.sight.words import day
 from irrupt.units import DAY, number_text
+from irrupt.wall import aware, local_time
 
 
 def kept(rulebook: Rulebook, chronicle: Chronicle) -> Kept:
-    """Whether the records in *chronicle* keep each rule of *rulebook* that records can keep or break.
+    """Whether the records in *chronicle* keep each rule of *rulebook*, in each of its wordings that was in force in
+    them; of a rule that never was, it is said when else it is.
 
     A case is judged by the wording that was in force when it arrived, a plan by that when it was issued, and once
     either answer would be known. Measures of plans are held against schedules, all else against events. Raises
@@ -52,11 +56,8 @@ def kept(rulebook: Rulebook, chronicle: Chronicle) -> Kept:
     if scene is None and held.announced is None:
         nothing = _("nothing is announced in these records: there are no plans to compare")
         raise DataError(Fault(chronicle.source, nothing if chronicle.schedules.height else _("no event has a time")))
-    answers = []
-    for name, rule, since, until in rulebook.versions():
-        begin, end = held.extent(rule)
-        if until > begin and since <= end:
-            answers.append(_judged(name, rule, max(since, begin), until, held))
+    wordings = groupby(rulebook.versions(), key=lambda one: one[0])
+    answers = [answer for _name, some in wordings for answer in _of_rule([*some], held, rulebook.timezone)]
     answers.sort(key=lambda one: one.rule.authority == "inferred")  # What somebody agreed on comes first.
     return Kept(
         rulebook=rulebook,
@@ -64,7 +65,7 @@ def kept(rulebook: Rulebook, chronicle: Chronicle) -> Kept:
         begin=min(begin for begin, _end in held.extents.values()),
         end=max(end for _begin, end in held.extents.values()),
         judged=tuple(answers),
-        notes=tuple(dict.fromkeys(_notes(answers, held))),
+        notes=tuple(dict.fromkeys(_notes([one for one in answers if one.answer != "not in force"], held))),
     )
 
 
@@ -89,6 +90,36 @@ class _Held:
         """From when to when the records reach that *rule* is about, or, where there are none, the others."""
         extents, about = self.extents, is_on_schedules(rule.binds)
         return extents[about if about in extents else not about]
+
+
+def _of_rule(wordings: Sequence[tuple[str, Rule, datetime, datetime]], held: _Held, timezone: str) -> Iterator[Judged]:
+    """What the records say of the *wordings* of one rule, each with from when until when it holds. Where none was in
+    force in them, the last one before them and the first one after them say so; what was only inferred says nothing."""
+    before, after, found = [], [], []
+    for name, rule, since, until in wordings:
+        begin, end = held.extent(rule)
+        if until <= begin:
+            why = _("in force until {date}, before these records")
+            last = day(until - timedelta(microseconds=1), timezone)
+            before.append(_not_in_force(name, rule, since, until, why.format(date=last)))
+        elif since > end:
+            why = _("in force from {date} on, after these records")
+            after.append(_not_in_force(name, rule, since, until, why.format(date=day(since, timezone))))
+        else:
+            found.append(_judged(name, rule, max(since, begin), until, held))
+    yield from found or [one for one in (*before[-1:], *after[:1]) if one.rule.authority != "inferred"]
+
+
+def _not_in_force(name: str, rule: Rule, since: datetime, until: datetime, why: str) -> Judged:
+    return Judged(
+        name=name,
+        rule=rule,
+        begin=None if since == EVER else since,
+        end=None if until == NEVER else until,
+        answer="not in force",
+        why=why,
+        each="week" if rule.binds is None else rule.binds.each,
+    )
 
 
 def _notes(answers: Sequence[Judged], held: _Held) -> Iterator[str]:
@@ -136,9 +167,9 @@ def _as_meant(judged: Judged) -> Iterator[str]:
     bound = judged.rule.binds
     if isinstance(bound, Within) and bound.hours is not None and bound.limit > 0 and not bound.limit % DAY:
         text = _("“{rule}”: a day counts as 24 hours within these hours, {n} working days in all. Or write “{meant}”.")
-        day = working_day(bound.hours)
-        if day and day < DAY and bound.working_days is None:
-            days = bound.limit / day
+        length = working_day(bound.hours)
+        if length and length < DAY and bound.working_days is None:
+            days = bound.limit / length
             n = number(days, 0 if days == round(days) else 1)
             yield text.format(rule=judged.name, n=n, meant=days_text(bound.limit / DAY))
     if isinstance(bound, Measured) and bound.per is None and bound.each != "week":
@@ -219,12 +250,17 @@ def _of_cases(scene: Scene, facts: dict[str, Any], until: datetime) -> Judged:
     )
 
 
-def _of_measure(bound: Measured, scene: Scene, facts: dict[str, Any]) -> Judged:
+def _covered(scene: Scene, begin: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """From when to when, between *begin* and *end*, periods can be whole: the day on which the records begin is, though
+    its first hours have none; hardly any cases before or after the weeks in use are not."""
     used = period(scene.chronicle)
-    if facts["begin"] == scene.cases["arrival"].min() or facts["begin"] < used.begin:
-        facts |= {"begin": used.begin}
-    facts |= {"end": min(facts["end"], used.end)}
-    spans = tuple(judged_periods(bound, scene, facts["begin"], facts["end"]))
+    if begin == scene.cases["arrival"].min():
+        begin = aware(datetime.combine(local_time(begin, scene.timezone), time.min), scene.timezone)
+    return begin if used.whole else max(begin, used.begin), min(end, used.end)
+
+
+def _of_measure(bound: Measured, scene: Scene, facts: dict[str, Any]) -> Judged:
+    spans = tuple(judged_periods(bound, scene, *_covered(scene, facts["begin"], facts["end"])))
     told = [span for span in spans if span.judged]
     if not spans:
         raise CannotBeToldError(_("no whole period ({each}) lies within the records").format(each=_(bound.each)))

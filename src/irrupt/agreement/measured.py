@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -25,6 +25,9 @@ from irrupt.ledgers import Ledgers, OnDuty, Parties, TeamHours, Window, measures
 from irrupt.sight.assumed import NOTHING_ASSUMED, assumed
 from irrupt.sight.clock import days_only
 from irrupt.wall import aware, local_times
+
+_DIGITS = 9
+"""Behind the point, of what is counted: a number of cases that was divided by a time and multiplied is whole again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,12 @@ def judged_periods(bound: Measured, scene: Scene, begin: datetime, end: datetime
     """
     grouping = _grouping(bound, scene)
     reads = scene.reads.setdefault((bound.party if grouping else "", bound.where), [])
-    reads += [] if reads else _reads(_about(scene.chronicle, bound, scene), grouping)
+    reads += [] if reads else _reads(_on_clock(_about(scene.chronicle, bound, scene), scene.timezone), grouping)
     periods = [*_periods(begin, end, bound.each, scene.timezone)]
     asked = [(read, _parties(bound, read.legend)) for read in reads] if periods else []
-    whole = measures()[bound.measure].of == "team"  # People's days and moves go on from what they did before.
-    for since, until in periods:
-        length = 1.0 if bound.per is None else (until - since) / timedelta(weeks=1)
-        values = [_value(bound, read, parties, since, until, whole=whole) * length for read, parties in asked]
+    for period in periods:
+        since = aware(period[0], scene.timezone)
+        values = [_value(bound, read, parties, *period) for read, parties in asked]
         if math.isnan(values[0]):
             yield Span(begin=since, judged=0, broken=0, value=math.nan, kept=True)
             continue
@@ -110,12 +112,29 @@ def _reads(chronicle: Chronicle, grouping: Mapping[str, str]) -> Iterator[Read]:
         yield Read(*rows_of(marked, grouping), known.on_duty, known.team_hours)
 
 
-def _value(bound: Measured, read: Read, parties: Parties, since: datetime, until: datetime, *, whole: bool) -> float:
-    """The measure from *since* until *until*, of all records where they are needed *whole*."""
-    window = Window(begin=read.legend.second(since), end=read.legend.second(until))
-    ledgers = Ledgers(read.legend, window, read.on_duty, read.team_hours, asked={bound.measure})
-    ledgers.add(read.rows if whole else read.between(window.begin, window.end))
-    return ledgers.result(parties)[bound.measure][bound.party]
+def _on_clock(chronicle: Chronicle, timezone: str) -> Chronicle:
+    """*chronicle* as clocks of *timezone*, the rulebook's, show it: on any other its days and weeks would be an hour
+    longer or shorter where clocks change."""
+    return chronicle if chronicle.timezone == timezone else replace(chronicle, timezone=timezone)
+
+
+def _value(bound: Measured, read: Read, parties: Parties, begin: datetime, end: datetime) -> float:
+    """The measure from *begin* until *end*, local times. What is counted is so much in these days, however many hours
+    they have: the day on which clocks are put back is one day."""
+    window = Window(begin=_second(read, begin), end=_second(read, end))
+    measure = measures()[bound.measure]
+    ledgers = Ledgers(read.legend, window, read.on_duty, read.team_hours, asked={measure.name})
+    # People's days and moves go on from what they did before.
+    ledgers.add(read.rows if measure.of == "team" else read.between(window.begin, window.end))
+    value = ledgers.result(parties)[measure.name][bound.party]
+    if not measure.unit.endswith(" a week"):
+        return value
+    weeks = 1.0 if bound.per is not None else (end - begin) / timedelta(weeks=1)
+    return round(value * window.weeks / weeks, _DIGITS)
+
+
+def _second(read: Read, local: datetime) -> float:
+    return read.legend.second(aware(local, read.legend.timezone))
 
 
 def _parties(bound: Measured, legend: Legend) -> Parties:
@@ -132,18 +151,16 @@ def _parties(bound: Measured, legend: Legend) -> Parties:
 
 
 def _periods(begin: datetime, end: datetime, each: Each, timezone: str) -> Iterator[tuple[datetime, datetime]]:
-    """The whole periods between *begin* and *end*, on the clock of *timezone*."""
+    """The whole periods between *begin* and *end*, as clocks of *timezone* show them."""
     local: datetime = local_times(pl.Series([begin]), timezone).dt.truncate(TRUNCATED[each])[0]
-    at = aware(local, timezone)
-    while at <= end:
-        local = _after(local, each)
-        following = aware(local, timezone)
-        if at >= begin and following <= end:
-            yield at, following
-        at = following
+    while aware(local, timezone) <= end:
+        following = period_after(local, each)
+        if aware(local, timezone) >= begin and aware(following, timezone) <= end:
+            yield local, following
+        local = following
 
 
-def _after(begin: datetime, each: Each) -> datetime:
+def period_after(begin: datetime, each: Each) -> datetime:
     """The begin of the next period, as local time."""
     if each == "month":
         return begin.replace(year=begin.year + begin.month // 12, month=begin.month % 12 + 1)

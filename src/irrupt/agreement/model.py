@@ -42,8 +42,9 @@ it, or that announced it, and so many days before the period; what was announced
 after; when the rule was broken, and by which quantity. Of plans that mark too few periods as firm there is no period
 and no quantity: `after` and `by` are the periods that they mark, and lack."""
 
-Answer = Literal["kept", "broken", "within chance", "cannot be told"]
-"""`within chance`: broken in more cases than agreed, but so few that chance alone may have made it."""
+Answer = Literal["kept", "broken", "within chance", "cannot be told", "not in force"]
+"""`within chance`: broken in more cases than agreed, but so few that chance alone may have made it; `not in force`: at
+no moment of the records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +80,8 @@ class Evidence:
 class Rule:
     """A rule in force between two moments."""
 
-    text: str
-    """The rule in the words of those who agreed on it."""
+    text: str = ""
+    """The rule in the words of those who agreed on it; empty: they gave none, and what it binds says it."""
     binds: Bound | None = None
     """None: nothing that records can keep or break."""
     author: str = ""
@@ -161,7 +162,7 @@ class Rulebook:
 
     def versions(self) -> Iterator[tuple[str, Rule, datetime, datetime]]:
         """Every wording of every rule, and from when until when it was in force; rules in the order of the file."""
-        rules: dict[str, tuple[Rule, datetime]] = {name: (rule, _EVER) for name, rule in self.founding.items()}
+        rules: dict[str, tuple[Rule, datetime]] = {name: (rule, EVER) for name, rule in self.founding.items()}
         found: list[tuple[str, Rule, datetime, datetime]] = []
         for change in self.changes:
             for edit in change.edits:
@@ -169,7 +170,7 @@ class Rulebook:
                     found.append((edit.key, *rules.pop(edit.key), change.time))
                 if edit.after is not None:
                     rules[edit.key] = (edit.after, change.time)
-        found += [(name, rule, begin, _NEVER) for name, (rule, begin) in rules.items()]
+        found += [(name, rule, begin, NEVER) for name, (rule, begin) in rules.items()]
         order = {name: place for place, name in enumerate(dict.fromkeys([*self.founding, *(one[0] for one in found)]))}
         for name, rule, begin, end in sorted(found, key=lambda one: (order[one[0]], one[2])):
             begin, end = max(begin, rule.since or begin), min(end, rule.until or end)
@@ -177,8 +178,9 @@ class Rulebook:
                 yield name, rule, begin, end
 
 
-_EVER = datetime(1, 1, 1, tzinfo=UTC)
-_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+EVER = datetime(1, 1, 1, tzinfo=UTC)
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""When what nobody dated begins, and ends."""
 
 
 def _amend(rules: dict[str, Any], change: RuleChange) -> None:
@@ -215,14 +217,15 @@ class Judged:
 
     name: str
     rule: Rule
-    begin: datetime
-    end: datetime
-    """From when until when the records and the rule overlap."""
+    begin: datetime | None
+    end: datetime | None
+    """From when until when the records and the rule overlap; of one that is not in force, from when until when it
+    would be, None: as long as anybody knows."""
     over: bool = False
     """Whether this wording ended before the records do: then `end` is the first moment at which it does not hold."""
     answer: Answer
     why: str = ""
-    """Why it cannot be told."""
+    """Why it cannot be told, or when else it is in force."""
     judged: int = 0
     broken: int = 0
     open: int = 0

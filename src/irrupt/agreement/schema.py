@@ -232,7 +232,8 @@ class EvidenceEntry(Entry):
 
 
 class RuleEntry(Entry):
-    """A rule: its text, what it binds, who wrote it, who can see it, and from when until when it holds."""
+    """A rule: its text or, where there is none, what it binds; who wrote it, who can see it, and from when until when
+    it holds."""
 
     instead: ClassVar[Mapping[str, str]] = {
         **dict.fromkeys(

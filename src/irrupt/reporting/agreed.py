@@ -14,10 +14,11 @@ from rich.console import Group, RenderableType
 
 from irrupt.agreement.bounds import Measured, Within
 from irrupt.agreement.files import plain_changes, rule_data
+from irrupt.agreement.measured import period_after
 from irrupt.agreement.model import Judged, Kept, Rulebook
 from irrupt.groups import party_name
+from irrupt.i18n import date_text, mark, ngettext
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark, ngettext
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation import rules_table
 from irrupt.regulation.organising import authors, rhythm
@@ -25,6 +26,7 @@ from irrupt.reporting.evidenced import bound_said, change_said, evidence_said, m
 from irrupt.reporting.ink import dim, grid, line, lines
 from irrupt.reporting.limits import shares, unit_of
 from irrupt.reporting.plan_rules import found_in_plans, in_plans, terms_said, worst
+from irrupt.reporting.ruled import in_words
 from irrupt.reporting.words import (
     amount,
     authors_said,
@@ -39,12 +41,14 @@ from irrupt.reporting.words import (
 from irrupt.saving import save_table
 from irrupt.sight.words import day
 from irrupt.units import HOUR
+from irrupt.wall import local_time
 
 ANSWERS = {
     "kept": (mark("is kept"), "green"),
     "broken": (mark("is broken"), "bold red"),
     "within chance": (mark("within chance"), "yellow"),
     "cannot be told": (mark("cannot be told"), "dim"),
+    "not in force": (mark("not in force"), "dim"),
 }
 """Answer -> its word, and its colour on a terminal."""
 _NOT_KEPT = {
@@ -61,7 +65,7 @@ def show_kept(kept: Kept) -> Group:
     table = grid("left", "left")
     for judged in kept.judged:
         name, style = ANSWERS[judged.answer]
-        table.add_row(line(word(name), style), lines((judged.name, "bold"), "\n", judged.rule.text))
+        table.add_row(line(word(name), style), lines((judged.name, "bold"), "\n", in_words(judged.rule)))
         table.add_row("", Group(line(found(judged)), *dim(details(judged, zone))))
     return Group(line(headline(kept)), *dim(kept.notes), "", table, "", line(summary(kept)))
 
@@ -75,9 +79,9 @@ def headline(kept: Kept) -> str:
 
 
 def summary(kept: Kept) -> str:
-    """How many rules are kept, broken, within chance, or cannot be told."""
+    """How many rules are kept, broken, within chance, cannot be told, or are not in force."""
     answers = [judged.answer for judged in kept.judged]
-    if not answers:
+    if not {*answers} - {"not in force"}:
         none = _("no rule was in force while these records were made")
         begin = min((change.time for change in kept.rulebook.changes), default=kept.end)
         if begin <= kept.end:
@@ -92,7 +96,7 @@ def summary(kept: Kept) -> str:
 def found(judged: Judged) -> str:
     """What was found, in numbers."""
     bound = judged.rule.binds
-    if bound is None or judged.answer == "cannot be told":
+    if bound is None or judged.answer in ("cannot be told", "not in force"):
         return judged.why
     if in_plans(judged):
         return found_in_plans(judged)
@@ -130,8 +134,11 @@ def details(judged: Judged, zone: str) -> list[str]:
     """Since when it is not kept, and in which cases."""
     said = [_("inferred from records: nobody has confirmed it")] if judged.rule.authority == "inferred" else []
     said += evidence_said(judged.rule, zone)
+    if judged.begin is None or judged.end is None or judged.answer == "not in force":
+        return said
     last = max(judged.begin, judged.end - timedelta(microseconds=1 if judged.over else 0))
     said += [_("in force here from {begin} to {end}").format(begin=day(judged.begin, zone), end=day(last, zone))]
+    said[-1] = joined([said[-1], *_whole(judged, zone)])
     if judged.open:
         said[-1] += joined(["", _("not known yet: {n}").format(n=count(judged.open))])
     if judged.free:
@@ -150,6 +157,17 @@ def details(judged: Judged, zone: str) -> list[str]:
         text = _broken_in(judged)
         said.append(text.format(n=count(judged.cases.height), early=count(judged.early), names=shown))
     return said
+
+
+_WHOLE = {"day": mark("whole days: {ends}"), "week": mark("whole weeks: {ends}"), "month": mark("whole months: {ends}")}
+
+
+def _whole(judged: Judged, zone: str) -> Iterator[str]:
+    """From when to when the periods reach that are whole, and so tell of a measure on events."""
+    if judged.counted == "periods" and judged.spans and not in_plans(judged):
+        first, last = (local_time(judged.spans[at].begin, zone) for at in (0, -1))
+        ends = [date_text(first), date_text(period_after(last, judged.each) - timedelta(days=1))]
+        yield _(_WHOLE[judged.each]).format(ends=_("{begin} to {end}").format(begin=ends[0], end=ends[1]))
 
 
 def _broken_in(judged: Judged) -> str:
@@ -219,7 +237,7 @@ def _differences(rulebook: Rulebook, asked: Asked) -> list[RenderableType]:
     table = grid("left", "left")
     for name, (before, after) in rulebook.between(asked.since, asked.moment).items():
         if before is None or after is None:
-            text, how = (after.text, _("new")) if after else ("", _("not there any more"))
+            text, how = (in_words(after), _("new")) if after else ("", _("not there any more"))
             table.add_row(line(name, "bold"), lines((text, ""), (f" ({how})" if text else how, "dim")))
             continue
         table.add_row(line(name, "bold"), line(moved(before, after)))
@@ -235,7 +253,7 @@ def show_rulebook(rulebook: Rulebook, asked: Asked) -> Group:
     rules = grid("left", "left")
     for name, rule in sorted(in_force.items(), key=lambda one: one[1].authority == "inferred"):
         said = [*bound_said(rule), standing(rule, zone), *evidence_said(rule, zone)]
-        rules.add_row(line(name, "bold"), Group(line(rule.text), *dim(said)))
+        rules.add_row(line(name, "bold"), Group(line(in_words(rule)), *dim(said)))
     text = ngettext("{n} rule in force on {day}", "{n} rules in force on {day}", len(in_force))
     parts: list[RenderableType] = [
         lines((rulebook.name, "bold")),
@@ -329,6 +347,7 @@ def _judged_data(judged: Judged) -> dict[str, Any]:
     since = ("first_broken", "broken_since", "spans")
     return {
         "name": judged.name,
+        "words": in_words(judged.rule),
         "rule": rule_data(judged.rule),
         **{name: plain(getattr(judged, name)) for name in (*names, *of_plans, "each", *since)},
         "cases": plain(judged.cases.to_dicts()),

@@ -19,6 +19,7 @@ from irrupt.organisation.authorship import authors_of
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.history import rules_table
 from irrupt.reporting.ink import dim, line
+from irrupt.reporting.ruled import in_words
 from irrupt.reporting.words import (
     amount,
     authors_said,
@@ -126,10 +127,10 @@ def change_said(change: RuleChange) -> str:
         refutes, ends = ngettext("refutes “{rule}”", "refute “{rule}”", n), ngettext("ends “{rule}”", "end “{rule}”", n)
         said = (refutes if inferred[0] else ends).format(rule=edit.key)
     elif edit.before is None and inferred[1]:
-        said = _("seems to begin: “{rule}”: {text}").format(rule=edit.key, text=edit.after.text)
+        said = _("seems to begin: “{rule}”: {text}").format(rule=edit.key, text=in_words(edit.after))
     elif edit.before is None:
         said = ngettext("founds “{rule}”: {text}", "found “{rule}”: {text}", n).format(
-            rule=edit.key, text=edit.after.text
+            rule=edit.key, text=in_words(edit.after)
         )
     elif inferred[0] and edit.after.authority == "confirmed":
         said = ngettext("confirms “{rule}”", "confirm “{rule}”", n).format(rule=edit.key)

@@ -15,6 +15,7 @@ from irrupt.reporting.limits import limits_of, measured, unit_of
 from irrupt.reporting.parts import Figure, Table, figure, numeral, text
 from irrupt.reporting.periods import Column, against
 from irrupt.reporting.plan_rules import counted, in_plans, named_apart, period_said, quantity
+from irrupt.reporting.ruled import in_words
 from irrupt.reporting.words import amount, count, word
 from irrupt.sight.words import day
 
@@ -30,7 +31,7 @@ class RuleCard:
     text: str
     answer: str
     mark: str
-    """Class of its mark: `on` where it is broken, `off` where it is kept, `off hollow` where that cannot be told."""
+    """Class of its mark: `on` where it is broken, `off` where it is kept, `off hollow` where that is not told."""
     found: str
     details: Sequence[str]
     figure: Figure | None
@@ -45,12 +46,12 @@ def rule_cards(kept: Kept) -> list[RuleCard]:
 
 
 def _card(judged: Judged, zone: str) -> RuleCard:
-    marks = {"broken": "on", "within chance": "on hollow", "kept": "off", "cannot be told": "off hollow"}
+    marks = {"broken": "on", "within chance": "on hollow", "kept": "off"}
     return RuleCard(
         name=judged.name,
-        text=judged.rule.text,
+        text=in_words(judged.rule),
         answer=word(ANSWERS[judged.answer][0]),
-        mark=marks[judged.answer],
+        mark=marks.get(judged.answer, "off hollow"),
         found=found(judged),
         details=details(judged, zone),
         figure=_figure(judged, zone),

@@ -1,0 +1,192 @@
+"""Rules in words: in those of who agreed on them, or, where nobody gave any, in those that tell what is bound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import singledispatch
+from typing import Any
+
+from irrupt.agreement.amounts import PERIODS
+from irrupt.agreement.announced import is_on_schedules
+from irrupt.agreement.bounds import (
+    Always,
+    Apart,
+    AtMost,
+    Bound,
+    First,
+    Measured,
+    Never,
+    OnlyAfter,
+    OnlyBy,
+    OnlyIn,
+    Order,
+    OtherHands,
+    Within,
+)
+from irrupt.agreement.model import Rule
+from irrupt.groups import party_name
+from irrupt.i18n import gettext as _
+from irrupt.i18n import mark, ngettext
+from irrupt.organisation.files import calendar_data
+from irrupt.organisation.model import Calendar
+from irrupt.regulation.said import hours_said, time_said
+from irrupt.reporting.limits import agreed_limits, unit_of
+from irrupt.reporting.words import amount, joined, number_of, word
+
+_EACH = {"day": mark("{said}, each day"), "week": mark("{said}, each week"), "month": mark("{said}, each month")}
+
+
+def in_words(rule: Rule) -> str:
+    """*rule* in a sentence.
+
+    >>> in_words(Rule(binds=Within(limit=172800.0, to=("Resolved",), client="Hospital A", share=0.95)))
+    'Hospital A: Resolved comes within 2 days after the case arrives (in at least 95.0\\u202f%).'
+    >>> in_words(Rule(text="We are quick.", binds=Always(activity="Closed")))
+    'We are quick.'
+    """
+    bound = rule.binds
+    if rule.text or bound is None:
+        return rule.text
+    said = _sentence(bound).rstrip(".")
+    if bound.share < 1.0:
+        said = _("{said} (in at least {share})").format(said=said, share=amount(bound.share, "share"))
+    whose = [] if bound.client is None else [party_name(bound.client)]
+    whose += [f"{column} {_either(values)}" for column, values in bound.where]
+    return (_("{head}: {said}").format(head=", ".join(whose), said=said) if whose else said) + "."
+
+
+@singledispatch
+def _sentence(bound: Bound) -> str:
+    raise AssertionError(bound)
+
+
+@_sentence.register
+def _within(bound: Within) -> str:
+    """Also of `Apart`: one is for the most, the other for the least."""
+    texts = {
+        (False, True, True): _("{to} comes within {time} after {first}."),
+        (False, False, True): _("{to} comes within {time} after the case arrives."),
+        (False, True, False): _("A case is over within {time} after {first}."),
+        (False, False, False): _("A case is over within {time}."),
+        (True, True, True): _("{to} comes no sooner than {time} after {first}."),
+        (True, False, True): _("{to} comes no sooner than {time} after the case arrives."),
+        (True, True, False): _("A case is over no sooner than {time} after {first}."),
+        (True, False, False): _("A case is over no sooner than {time} after it arrives."),
+    }
+    days = bound.working_days
+    time = time_said(bound.limit)
+    if days is not None:
+        time = ngettext("{n} working day", "{n} working days", 1 if days == 1 else 2).format(n=number_of(days))
+    if bound.hours is not None:
+        time = _("{time} of {hours}").format(time=time, hours=_hours(bound.hours))
+    text = texts[isinstance(bound, Apart), bool(bound.begin), bool(bound.to)]
+    return text.format(to=_either(bound.to), time=time, first=_either(bound.begin))
+
+
+@_sentence.register
+def _never(bound: Never) -> str:
+    if bound.activity is None:
+        return _("{team} does nothing.").format(team=bound.team)
+    texts = {
+        (False, False): _("{activity} is not done."),
+        (True, False): _("{activity} is not done by {team}."),
+        (False, True): _("{activity} is not done any more after {after}."),
+        (True, True): _("{activity} is not done by {team} any more after {after}."),
+    }
+    text = texts[bound.team is not None, bound.after is not None]
+    return text.format(activity=bound.activity, team=bound.team, after=bound.after)
+
+
+@_sentence.register
+def _always(bound: Always) -> str:
+    texts = {
+        (False, False): _("{activity} is done in each case."),
+        (True, False): _("{activity} is done by {team} in each case."),
+        (False, True): _("After {first} comes {then}."),
+        (True, True): _("After {first} comes {then} by {team}."),
+    }
+    text = texts[bound.team is not None, bound.after is not None]
+    return text.format(activity=bound.activity, team=bound.team, first=bound.after, then=bound.activity)
+
+
+@_sentence.register
+def _at_most(bound: AtMost) -> str:
+    if not bound.times:
+        return _("{activity} is not done.").format(activity=bound.activity)
+    text = ngettext(
+        "{activity} is done no more than {n} time in a case.",
+        "{activity} is done no more than {n} times in a case.",
+        bound.times,
+    )
+    return text.format(activity=bound.activity, n=bound.times)
+
+
+@_sentence.register
+def _only_after(bound: OnlyAfter) -> str:
+    return _("{activity} does not come before {first}.").format(activity=bound.activity, first=bound.first)
+
+
+@_sentence.register
+def _order(bound: Order) -> str:
+    return _("In this order: {activities}.").format(activities=", ".join(bound.activities))
+
+
+@_sentence.register
+def _only_by(bound: OnlyBy) -> str:
+    return _("{activity} is done by nobody but {team}.").format(activity=bound.activity, team=_either(bound.by))
+
+
+@_sentence.register
+def _other_hands(bound: OtherHands) -> str:
+    text = _("{activity} is not done by who did {first} before.")
+    return text.format(activity=bound.activity, first=bound.first)
+
+
+@_sentence.register
+def _only_in(bound: OnlyIn) -> str:
+    if bound.activity is None:
+        text = _("What {team} does begins and ends in {hours}.")
+    elif bound.team is None:
+        text = _("{activity} begins and ends in {hours}.")
+    else:
+        text = _("{activity} by {team} begins and ends in {hours}.")
+    return text.format(activity=bound.activity, team=bound.team, hours=_hours(bound.hours))
+
+
+@_sentence.register
+def _first(bound: First) -> str:
+    return _("While one of these cases waits at {team}, none of others is taken.").format(team=bound.team)
+
+
+@_sentence.register
+def _measured(bound: Measured) -> str:
+    what = _("{measure}, {party}").format(measure=word(bound.measure), party=party_name(bound.party))
+    said = _("{head}: {said}").format(head=what, said=_limits(bound))
+    return said if is_on_schedules(bound) else _(_EACH[bound.each]).format(said=said)
+
+
+def _limits(bound: Measured) -> str:
+    """Its limits; those in periods of plans, of which it does not say how long they are, as plain numbers."""
+    if unit_of(bound) != PERIODS or bound.period is not None:
+        return agreed_limits(bound, bound.period or "day")
+    ends = ((bound.at_most, _("at most {amount}")), (bound.at_least, _("at least {amount}")))
+    return joined(text.format(amount=number_of(limit)) for limit, text in ends if limit is not None)
+
+
+def _either(names: tuple[str, ...]) -> str:
+    """One of *names*.
+
+    >>> _either(("A",)), _either(("A", "B", "C"))
+    ('A', 'A or B or C')
+    """
+    said, *others = names or ("",)
+    for other in others:
+        said = _("{one} or {other}").format(one=said, other=other)
+    return said
+
+
+def _hours(calendar: Calendar) -> str:
+    """Hours of a week; their exceptions are left to the file."""
+    data: Any = calendar_data(calendar)
+    hours = data["hours"] if isinstance(data, Mapping) else data
+    return hours_said(hours if isinstance(hours, str) else ", ".join(map(str, hours)))
