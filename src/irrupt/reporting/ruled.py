@@ -86,7 +86,7 @@ def _within(bound: Within) -> str:
 @_sentence.register
 def _never(bound: Never) -> str:
     if bound.activity is None:
-        return _("{team} does nothing.").format(team=bound.team)
+        return _("Nothing is done by {team}.").format(team=bound.team)
     texts = {
         (False, False): _("{activity} is not done."),
         (True, False): _("{activity} is not done by {team}."),
@@ -145,7 +145,7 @@ def _other_hands(bound: OtherHands) -> str:
 @_sentence.register
 def _only_in(bound: OnlyIn) -> str:
     if bound.activity is None:
-        text = _("What {team} does begins and ends in {hours}.")
+        text = _("Whatever is done by {team} begins and ends in {hours}.")
     elif bound.team is None:
         text = _("{activity} begins and ends in {hours}.")
     else:
