@@ -106,7 +106,11 @@ def answer(asked: Question, outcome: Outcome, looks: Looks = "once", spreads: Sp
         effects=effects_of(asked.trials, said),
         tried=tuple(
             Tried(
-                name=one.name, acts=one.acts, changes=one.changes, found=found_of(one, said[one.name]), teams=one.teams
+                name=one.name,
+                acts=one.acts,
+                changes=one.changes,
+                found=found_of(one, said[one.name], outcome),
+                teams=one.teams,
             )
             for one in asked.trials
         ),

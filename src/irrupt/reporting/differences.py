@@ -80,7 +80,7 @@ def _legend(comparison: Comparison) -> str:
 def _scenario(comparison: Comparison, tried: Tried) -> list[RenderableType]:
     parts: list[RenderableType] = [line(tried_name(tried), style="bold underline")]
     for answer in answers(comparison, tried):
-        verdict = (" ", (answer.says_text, "bold")) if answer.says_text else ()
+        verdict = (" " if answer.found else "", (answer.says_text, "bold")) if answer.says_text else ()
         parts += [line(answer.claimed), lines(answer.found, *verdict)]
         parts += map(line, answer.more)
     parts += map(line, reasons(tried))

@@ -36,6 +36,7 @@ DAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("S
 _SHOWN = (
     # Names that come as data, listed here so that they are translated.
     *(mark("rises"), mark("falls"), mark("smaller than matters"), mark("no measurable effect"), mark("undecided")),
+    mark("not tried"),
     *(mark("as claimed"), mark("the opposite"), mark("by construction"), mark("emergent")),
     *(mark("imposed"), mark("negotiated"), mark("carried up"), mark("instrument"), mark("relay"), mark("schedule")),
     *(mark("control"), mark("joint"), mark("autonomous")),
