@@ -235,6 +235,29 @@ def answering(act: Act, to: Act, among: Iterable[Act] = (), **said: Any) -> Act:
     return at_moment_of(to, resigned(act, answers=title_among(to, among), **said))
 
 
+def answered_among(act: Act, before: Sequence[Act]) -> int | None:
+    """The number of that of the acts *before* which *act* answers, the last that is called so; None: it answers none of
+    them.
+
+    >>> from irrupt.regulation import Bypass, Price
+    >>> asked = Bypass(client="A", skips="Triage")
+    >>> answered_among(answering(Price(client="A", change=0.05), asked), [asked]), answered_among(asked, [asked])
+    (0, None)
+    """
+    to = _to(act)
+    for number, one in reversed(list(enumerate(before))):
+        called = title(one.act if isinstance(one, IfRefused) else one)
+        if to and _to(one) != to and (to == called or to.startswith(f"{called} (")):
+            return number
+    return None
+
+
+def _to(act: Act) -> str:
+    """What *act* answers; nothing where it answers none."""
+    signed = signature_of(act)
+    return "" if signed is None else signed.answers
+
+
 def author_of(act: Act) -> str:
     """Who does *act*."""
     signed = signature_of(act)
