@@ -470,6 +470,7 @@ def test_parties_answer_before_anything_is_compared(irrupt: Irrupt, desk: Path) 
     assert [[next(iter(act)) for act in acts] for acts in answer["provenance"]["scenarios"].values()] == [["bypass"]]
     assert "Refused by Shops: priority: Hospital A." in answer["notes"]
     assert answer["provenance"]["answers"] == answer["notes"][:2]
+    assert [one["party"] for one in answer["parties"]] == ["Shops"]
     file.write_text(file.read_text().replace("      - bypass: {skips: Triage}\n", ""))
     refused = irrupt("compare", str(desk), str(file), "--report", "r.html", "--quiet")
     assert refused.code == 0, "that all is refused is an answer"

@@ -10,6 +10,7 @@ import pytest
 
 from irrupt.errors import ModelError
 from irrupt.experiment import compare
+from irrupt.experiment.parties import told_of
 from irrupt.experiment.settling import Settled, settle
 from irrupt.experiment.today import under
 from irrupt.organisation import Organisation
@@ -420,3 +421,22 @@ class Payer:
 
 def desk_with_prices(desk: Organisation) -> Organisation:
     return replace(desk, clients={name: replace(one, price=10.0) for name, one in desk.clients.items()})
+
+
+def test_what_the_parties_did_is_told_party_by_party_and_what_is_left_out_with_it(desk: Organisation) -> None:
+    """A comparison of which nothing was left vanished without a word."""
+    other = replace(ACT, team="Desk")
+    parties = [Party(name="B"), Party(name="Management", policy=Refusing())]
+    settled = settle(desk, {"one": [ACT, other], "two": [replace(IMPOSED, client="B")]}, parties)
+    assert told_of(settled, ["one", "two"]) == (
+        ("B", ("Accepted by B: priority: A (team Network); priority: A (team Desk); priority: B.",)),
+        (
+            "Management",
+            (
+                "Refused by Management: priority: A (team Network).",
+                "Refused by Management: priority: A (team Desk).",
+                "Would be refused by Management, but is imposed: priority: B.",
+            ),
+        ),
+        ("one", ("Nothing is left to try of “one”: all of it is refused.",)),
+    )

@@ -60,7 +60,14 @@ def show_comparison(comparison: Comparison) -> Group:
         parts += ["", Beside(grid(comparison))]
     for tried in comparison.tried:
         parts += ["", *_scenario(comparison, tried)]
-    return Group(*parts, "", line(_legend(comparison), style="dim"))
+    return Group(*parts, *the_parties(comparison), "", line(_legend(comparison), style="dim"))
+
+
+def the_parties(comparison: Comparison) -> Iterator[RenderableType]:
+    """What they answered before anything was compared; nothing where nobody was asked."""
+    if comparison.parties:
+        yield from ("", line(_("What the parties did"), style="bold"))
+        yield from (line(said) for _party, sentences in comparison.parties for said in sentences)
 
 
 def _legend(comparison: Comparison) -> str:
