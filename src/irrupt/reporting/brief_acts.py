@@ -172,7 +172,7 @@ def _whom(comparison: Comparison, tried: Tried) -> list[tuple[str, str]]:
                 still.append(party_name(party))
     elsewhere = [row for row in rows if row["of"] == "team" and row["party"] not in (*teams, *effects.GROUPS)]
     if any(map(effects.sure, elsewhere)):
-        said.append((_("other teams"), _moved_most(elsewhere)))
+        said.append((_("other teams") if teams else _("teams"), _moved_most(elsewhere)))
     told = {party_name(one.claim.party) for one in tried.found if one.verdict in ("rises", "falls")}
     return [*said, *effects.unmoved(still, told)]
 

@@ -138,12 +138,16 @@ class Sheet:
                     (_("see irrupt power") if name == "power" else _("nothing measured"), "dim"),
                 )
                 continue
+            headed = False
             for of, parties in by_side.items():
                 block = blocks[name, of]
                 if block.rows or block.still:
+                    headed = True
                     alike = [other for (_name, side), other in blocks.items() if side == of]
                     yield from _shown(block, alike, parties, self.sides.everybody, options.max_width)
-            yield from _elsewhere(mine, self.sides.teams)
+            elsewhere = [*_elsewhere(mine, self.sides.teams)]
+            yield from [line(word(name), style="italic")] if elsewhere and not headed else []
+            yield from elsewhere
 
 
 def _head(ledger: str, of: str) -> str:
@@ -254,4 +258,5 @@ def _elsewhere(rows: Sequence[Row], shown: Sequence[str]) -> Iterator[Renderable
         said.append(
             ngettext("{n} more effect: see the report", "{n} more effects: see the report", rest).format(n=count(rest))
         )
-    yield Padding(line(_("other teams: {what}").format(what=joined(said))), (0, 0, 0, 2))
+    told = _("other teams: {what}").format(what=joined(said)) if shown else joined(said)
+    yield Padding(line(told), (0, 0, 0, 2))
