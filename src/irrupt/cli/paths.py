@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from irrupt.cli import screen
-from irrupt.cli.arguments import asked, is_yaml, names_an_organisation
+from irrupt.cli.arguments import asked, is_yaml, names_an_organisation, refuse_old
 from irrupt.cli.checking import check, refuse_strangers
 from irrupt.cli.foresight import foresee
 from irrupt.cli.groups import Answer, Reading, Report, Running
@@ -383,8 +383,7 @@ def check_output(output: Path, force: bool) -> None:
     from irrupt.chronicle.writing import ending_of
 
     ending_of(output)
-    if output.exists() and not force:
-        raise UsageError(Fault(str(output), _("the file exists"), remedy=_("--force overwrites it")))
+    refuse_old(output, force)
 
 
 def convert(chronicle: Chronicle, output: Path) -> None:

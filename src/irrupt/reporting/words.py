@@ -12,7 +12,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import language, mark, number, pgettext
 from irrupt.ledgers import measures
 from irrupt.organisation.learned import Distance
-from irrupt.regulation.when import title
+from irrupt.regulation.when import apart_said, title
 from irrupt.sight.words import scale, scale_of_part
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def tried_name(tried: Tried) -> str:
     apart = _told_apart(tried)
     if apart is None:
         return tried.name
-    return " + ".join(title(act, word) + (by or "") for act, by in zip(tried.acts, apart, strict=True))
+    return " + ".join(title(act, word) + apart_said(act, by or "") for act, by in zip(tried.acts, apart, strict=True))
 
 
 def has_own_name(tried: Tried) -> bool:
