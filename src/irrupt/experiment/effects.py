@@ -267,4 +267,4 @@ def _done(trial: Trial, claim: Claim, outcome: Outcome) -> int | None:
         return None
     came = np.isfinite(outcome.with_act[trial.name][outcome.done][:, len(trial.columns) :][:, waiting])
     count = int(came.any(axis=1).sum())
-    return None if count == len(came) > 0 else count
+    return None if count == len(came) else count
