@@ -137,6 +137,9 @@ def test_whatever_uses_a_log_says_how_its_dates_were_read_where_nothing_tells(ir
 def test_the_way_from_a_log_through_a_file_to_a_comparison(irrupt: Irrupt, tickets: Path) -> None:
     learned = irrupt("discover", str(tickets), "-o", "desk.yaml", "--no-fidelity")
     assert learned.code == 0, learned.err
+    again = irrupt("discover", str(tickets), "-o", "desk.yaml", "--no-fidelity")
+    assert (again.code, "--force overwrites it" in again.err) == (2, True)
+    assert irrupt("discover", str(tickets), "-o", "desk.yaml", "--no-fidelity", "--force").code == 0
     act = "priority: {client: Hospital A, team: Network}"
     said = irrupt("compare", "desk.yaml", "--act", act, "-n", "4", "--weeks", "2", "--json")
     assert said.code == 0, said.err
@@ -470,6 +473,7 @@ def test_parties_answer_before_anything_is_compared(irrupt: Irrupt, desk: Path) 
     assert [[next(iter(act)) for act in acts] for acts in answer["provenance"]["scenarios"].values()] == [["bypass"]]
     assert "Refused by Shops: priority: Hospital A." in answer["notes"]
     assert answer["provenance"]["answers"] == answer["notes"][:2]
+    assert [one["party"] for one in answer["parties"]] == ["Shops"]
     file.write_text(file.read_text().replace("      - bypass: {skips: Triage}\n", ""))
     refused = irrupt("compare", str(desk), str(file), "--report", "r.html", "--quiet")
     assert refused.code == 0, "that all is refused is an answer"

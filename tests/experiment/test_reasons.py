@@ -260,3 +260,9 @@ def test_of_several_acts_at_once_those_that_move_nothing_say_why(desk: Organisat
     assert [one.kind for one in both.reasons if one.kind != "open ends"] == ["as often"]
     alone = compare(desk, acts[0], replications=10, weeks=4, warm_up_weeks=1, workers=1).tried[0]
     assert {one.kind for one in alone.reasons} <= {"open ends"}
+
+
+def test_who_passes_first_by_a_class_of_his_is_named(desk: Organisation) -> None:
+    """A relay for one client was told as if all clients passed first."""
+    result = tried(desk, "relay: {client: A, team: Desk, at: Network, discretion: 1 %}", replications=4)
+    assert {one.client for one in result.tried[0].reasons if one.kind == "order"} == {"A"}

@@ -10,6 +10,7 @@ import pytest
 
 from irrupt.errors import ModelError
 from irrupt.experiment import compare
+from irrupt.experiment.parties import told_of
 from irrupt.experiment.settling import Settled, settle
 from irrupt.experiment.today import under
 from irrupt.organisation import Organisation
@@ -19,11 +20,14 @@ from irrupt.regulation import (
     Certification,
     ImposedCheck,
     OrganisingTime,
+    Price,
     Priority,
+    Relay,
     Signature,
     Volume,
     When,
 )
+from irrupt.regulation.answers import Answer, answered
 from irrupt.regulation.conditions import parse
 from irrupt.regulation.parties import Party
 from irrupt.regulation.policies import (
@@ -36,8 +40,9 @@ from irrupt.regulation.policies import (
     Remembering,
     Reply,
 )
+from irrupt.regulation.replies import Restrain
 from irrupt.regulation.stakes import Stakes
-from irrupt.regulation.when import IfRefused
+from irrupt.regulation.when import IfRefused, bare
 
 NEGOTIATED = Signature(force="negotiated")
 ACT = Priority(client="A", team="Network", signed=NEGOTIATED)
@@ -363,3 +368,75 @@ def test_answers_tell_acts_of_one_name_apart(desk: Organisation) -> None:
     ]
     result = compare(desk, ACT, other, replications=2, weeks=2, warm_up_weeks=1)
     assert [one.name for one in result.tried] == ["priority: A (team Network)", "priority: A (team Desk)"]
+
+
+RELAY = Relay(client="A", team="Desk", at="Network", discretion=0.8)
+RESTRAINED, _REFUSALS = answered([RELAY], [Answer(party="Desk", to="relay", making=Restrain(by=0.5))])
+
+
+def test_an_answer_waits_as_long_as_its_act_does_and_is_not_done_where_that_is_refused(desk: Organisation) -> None:
+    """The act came late and took back the restraint; and a relay that was refused came back as its own restraint."""
+    for said in ("cycle time > 1 s over 1 week", "cycle time < 1 s over 1 week"):
+        party = Party(name="A", policy=Remembering(as_long_as=parse(said)))
+        settled = settle(desk, {"it": RESTRAINED}, [party], replications=2)
+        done = settled.comparisons["it"]
+        assert [getattr(one, "moment", "") for one in done] == [f"when {said.replace(' over', ' for A over')}"] * 2
+        result = compare(desk, scenarios=settled.comparisons, replications=2, weeks=4, warm_up_weeks=2)
+        classes = result.history("it").at(desk.timeline.after(6.0)).clients["A"].classes
+        assert classes == ({"ordinary": 0.6, "ordinary, A spoken for by Desk": 0.4} if ">" in said else {})
+    refused = settle(desk, {"it": RESTRAINED}, [Party(name="A", policy=Refusing())])
+    assert refused.comparisons == {}
+    assert [str(one) for one in refused.decisions] == ["Refused by A: relay: A."]
+    others = settle(desk, {"it": [*RESTRAINED, ACT]}, [Party(name="Desk", policy=Refusing())])
+    assert [bare(one).name for one in others.comparisons["it"]] == ["relay", "relay"]
+
+
+def test_whoever_is_asked_for_something_answers_it_though_others_talk(desk: Organisation) -> None:
+    """A's price was raised for what Desk proposed, and A was never asked."""
+    dear, cheap = (Price(client="A", change=by, signed=Signature(author="Management")) for by in (0.6, 0.1))
+    asking = Party(name="Management", policy=Ladder(steps=(dear, cheap)))
+    for author in (Party(name="Desk"), None):
+        for least, agreed in ((0.1, [0.1]), (0.6, [0.6]), (0.0, None)):
+            parties = [asking, Party(name="A", policy=Payer(least)), *([author] if author else [])]
+            settled = settle(desk_with_prices(desk), {"it": [RELAY]}, parties)
+            found = settled.comparisons.get("it")
+            assert (None if found is None else [act.change for act in found if isinstance(act, Price)]) == agreed
+            told = " ".join(map(str, settled.decisions))
+            assert ("Refused by A: price: A" in told) == (least < 0.6)
+            for act in found or ():
+                if isinstance(act, Price):
+                    assert act.signed.agreed_by == ("Desk", "A")
+
+
+@dataclass(frozen=True)
+class Payer:
+    """Pays up to so much more."""
+
+    most: float
+    name: ClassVar[str] = "payer"
+
+    def reply(self, proposal: Proposal) -> Reply:
+        return Reply(accepts=not isinstance(proposal.act, Price) or proposal.act.change <= self.most)
+
+
+def desk_with_prices(desk: Organisation) -> Organisation:
+    return replace(desk, clients={name: replace(one, price=10.0) for name, one in desk.clients.items()})
+
+
+def test_what_the_parties_did_is_told_party_by_party_and_what_is_left_out_with_it(desk: Organisation) -> None:
+    """A comparison of which nothing was left vanished without a word."""
+    other = replace(ACT, team="Desk")
+    parties = [Party(name="B"), Party(name="Management", policy=Refusing())]
+    settled = settle(desk, {"one": [ACT, other], "two": [replace(IMPOSED, client="B")]}, parties)
+    assert told_of(settled, ["one", "two"]) == (
+        ("B", ("Accepted by B: priority: A (team Network); priority: A (team Desk); priority: B.",)),
+        (
+            "Management",
+            (
+                "Refused by Management: priority: A (team Network).",
+                "Refused by Management: priority: A (team Desk).",
+                "Would be refused by Management, but is imposed: priority: B.",
+            ),
+        ),
+        ("one", ("Nothing is left to try of “one”: all of it is refused.",)),
+    )

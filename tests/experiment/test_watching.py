@@ -33,6 +33,7 @@ from irrupt.regulation import (
     act_to_dict,
 )
 from irrupt.regulation.when import title
+from irrupt.reporting.sections.claims import answers
 
 SHORT: dict[str, Any] = {"replications": 4, "weeks": 6, "warm_up_weeks": 4, "run_out_weeks": 1, "seed": 5}
 ACTS = (
@@ -408,3 +409,35 @@ def test_acts_may_be_done_in_another_order_than_that_in_which_they_are_named(des
     )
     assert "own method" in set(one["measure"])
     assert one.equals(other)
+
+
+def test_what_was_done_in_no_run_was_not_tried_and_in_some_is_counted(desk: Organisation) -> None:
+    """That nothing differs says nothing of the claim then."""
+    act = Bypass(client="A", skips="Triage")
+    result = compare(
+        desk,
+        scenarios={
+            "never": [When(act=act, condition="arrivals > 100000 over 4 weeks")],
+            "beside another": [
+                Priority(client="A", team="Network"),
+                When(act=act, condition="arrivals > 1e5 over 4 weeks"),
+            ],
+            "in some": [When(act=act, condition="arrivals > 26 over 1 week")],
+            "at once": [act],
+        },
+        **SHORT,
+    )
+    never, beside, some, at_once = (tried.found for tried in result.tried)
+    assert [(one.verdict, one.says, one.done, one.runs) for one in never] == [("not tried", "not tried", 0, 4)]
+    assert [one.done for one in beside] == [None, 0]
+    assert beside[0].verdict != "not tried"
+    assert 0 < (some[0].done or 0) < 4
+    assert some[0].verdict != "not tried"
+    assert at_once[0].done is None
+    assert [one.kind for one in result.tried[0].reasons] == ["never met"]
+    told = {tried.name: answers(result, tried) for tried in result.tried}
+    assert told["never"][0].found == ""
+    assert told["never"][0].says_text == "Not tried: done in 0 of 4 runs."
+    assert told["never"][0].short == "not tried: done in 0 of 4 runs"
+    assert f"Done in {some[0].done} of 4 runs only" in told["in some"][0].says_text
+    assert "runs only" not in told["at once"][0].says_text

@@ -19,7 +19,7 @@ from irrupt.engine.examples import counter
 from irrupt.experiment import compare
 from irrupt.experiment.model import Comparison
 from irrupt.groups import OTHER_CLIENTS
-from irrupt.regulation import FlexibilityDemand, Volume
+from irrupt.regulation import FlexibilityDemand, Price, Volume
 from irrupt.reporting import terminal
 from irrupt.reporting.machine import to_json
 from irrupt.reporting.page import page
@@ -223,6 +223,25 @@ def test_what_nobody_asks_for_is_not_told_for_the_client_who_acts() -> None:
     assert mine.head == "For the client who acts"
     assert {tuple(cell.party for cell in row.cells if cell.row) for row in mine.rows} <= {("", "all clients"), ("",)}
     assert any(cell.party == "all clients" for row in mine.rows for cell in row.cells)
+
+
+def test_a_client_about_whom_others_act_is_not_told_as_who_acts() -> None:
+    """A price that Management raises stood under “the client who acts”, and so did what a plant freezes."""
+    usual = counter(load=0.8, cases_per_week=200.0)
+    public = replace(usual.clients["Public"], cases_per_week=100.0, price=10.0)
+    two = replace(usual, clients={"A": public, "B": public})
+    brings, dearer, his = Volume(client="A", change=0.3), Price(client="A", change=0.2), Price(client="B", change=0.2)
+    few = {"weeks": 4, "warm_up_weeks": 2, "replications": 2}
+    for acts, head in (
+        ([brings, brings], "For the client who acts"),
+        ([dearer, brings], "For A"),
+        ([dearer, his], "For the client concerned"),
+    ):
+        tried = compare(two, scenarios={str(at): [act] for at, act in enumerate(acts)}, **few)
+        mine = side(tried, "client")
+        assert mine.head == head
+        named = {cell.party for row in mine.rows for cell in row.cells if cell.row}
+        assert named == ({"A", "B"} if head == "For the client concerned" else {""})
 
 
 def test_the_teams_are_not_told_by_one_that_does_next_to_nothing(comparison: Comparison) -> None:

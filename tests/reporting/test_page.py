@@ -26,6 +26,7 @@ from irrupt.experiment.model import Comparison
 from irrupt.organisation.model import Organisation
 from irrupt.regulation import Priority, Volume
 from irrupt.reporting import page, report, show
+from irrupt.reporting.brief import brief
 from irrupt.reporting.sections.acts import looked_through, scenarios
 from irrupt.reporting.sections.claims import answers
 from irrupt.reporting.sections.clients import clients_section, short_path
@@ -672,3 +673,22 @@ def test_acts_to_try_are_each_typed_alone(sight: Sight) -> None:
     typed = [unescape(one) for one in re.findall("<pre><code>(.*?)</code></pre>", html)]
     acts = [shlex.split(one)[-1] for one in typed if " --act " in one]
     assert acts == ["volume: {client: A, change: 0.2}", "priority: {client: A & B, team: T}"]
+
+
+def test_what_the_parties_did_has_a_place_of_its_own(comparison: Comparison) -> None:
+    """It stood among the notes, under how far to trust it."""
+    said = "Refused by Shops: priority: Hospital A."
+    told = replace(comparison, parties=(("Shops", (said,)),))
+    html = page(comparison=told)
+    head = html.index('<h3 id="parties">What the parties did</h3>')
+    assert head < html.index("<h4>Shops</h4>") < html.index(f"<li>{said}</li>") < html.index('<section id="acts">')
+    for out in (plain_text(told), "\n".join(_briefly(told))):
+        lines = [line.strip() for line in out.splitlines()]
+        assert lines[lines.index("What the parties did") + 1] == said
+    assert "What the parties did" not in page(comparison=comparison)
+
+
+def _briefly(comparison: Comparison) -> list[str]:
+    out = io.StringIO()
+    Console(file=out, width=200).print(brief(comparison))
+    return out.getvalue().splitlines()

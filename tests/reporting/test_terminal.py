@@ -143,6 +143,22 @@ def test_teams_stand_apart_the_one_that_the_act_touches_first(comparison: Any) -
     assert any("other teams: Group 24" in line for line in lines)
 
 
+def test_what_moves_for_teams_alone_stands_under_its_ledger_and_the_only_team_is_no_other(comparison: Any) -> None:
+    """It began behind the ledger before, with “other teams” where there was one team."""
+    from dataclasses import replace
+
+    import polars as pl
+
+    only = comparison.effects.filter((pl.col("of") == "client") | (pl.col("party") == "Group 24"))
+    one = replace(
+        comparison, effects=only, tried=tuple(replace(tried, teams=frozenset()) for tried in comparison.tried)
+    )
+    lines = plain(one, 100).splitlines()
+    (at,) = [number for number, line in enumerate(lines) if line.strip().startswith("Group 24, ")][:1]
+    assert lines[at - 1].strip() == "work"
+    assert "other teams" not in plain(one, 100)
+
+
 def test_what_moves_for_nobody_is_named_in_one_line(comparison: Any) -> None:
     from dataclasses import replace
 

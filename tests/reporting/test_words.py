@@ -15,7 +15,8 @@ from irrupt import i18n
 from irrupt.experiment.model import Tried
 from irrupt.groups import ALL_CLIENTS, party_name
 from irrupt.organisation.learned import Distance
-from irrupt.regulation import Bypass, Priority
+from irrupt.regulation import Bypass, Price, Priority, Relay
+from irrupt.regulation.when import title_among
 from irrupt.reporting.words import (
     TRUST,
     Unit,
@@ -251,12 +252,28 @@ def test_scenarios_are_called_by_their_acts_in_the_users_language_unless_they_ha
     try:
         assert [tried_name(one) for one in tried] == names
         i18n.use("fr")
-        spoken = [tried_name(one) for one in tried]
+        spoken, skips = [tried_name(one) for one in tried], i18n.gettext("skips")
     finally:
         i18n.use(None)
     assert spoken[0].startswith("contournement\u202f: Hospital A + ")
-    assert spoken[1:3] == [f"{spoken[0]} (2)", f"{spoken[0]} (team Network)"]
-    assert spoken[3:] == [spoken[0].replace("Hospital A", "Hospital A (skips Triage)"), "as it was"]
+    assert spoken[1:3] == [f"{spoken[0]} (2)", f"{spoken[0]} (équipe Network)"]
+    assert spoken[3:] == [spoken[0].replace("Hospital A", f"Hospital A ({skips} Triage)"), "as it was"]
+
+
+def test_what_tells_acts_apart_is_said_as_sentences_say_it() -> None:
+    """“(change 0.2)” and “(restraint 0.5)” stood in what is read, in French too."""
+    dear = Price(client="A", change=0.2)
+    relay = Relay(client="A", team="Desk", at="Network", discretion=0.4)
+    for act, other, said in (
+        (dear, replace(dear, change=0.1), "price: A (+20 %)"),
+        (replace(dear, change=-0.125), dear, "price: A (−12.5 %)"),
+        (replace(relay, restraint=0.5), relay, "relay: A (by 50 % less)"),
+        (relay, replace(relay, discretion=0.3), "relay: A (discretion 40 %)"),
+        (replace(relay, rank=3), relay, "relay: A (rank 3)"),
+    ):
+        assert title_among(act, [act, other], i18n.gettext) == said
+        name = title_among(act, [act, other])
+        assert tried_name(Tried(name=name, acts=(act,), changes=(), found=())) == said
 
 
 def test_management_is_a_party_whose_name_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:

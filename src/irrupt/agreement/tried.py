@@ -118,9 +118,11 @@ def _bound_of_plans(act: str, parameters: Mapping[str, Any]) -> dict[str, Any] |
 
 
 def _evidence(tried: Mapping[str, Any], effects: list[Mapping[str, Any]], source: str) -> Iterator[dict[str, Any]]:
-    """Each measure that a claim names, for each party for whom it was measured."""
+    """Each measure that a claim names, for each party for whom it was measured: what was done in no run was not tried,
+    for nobody."""
     claims = [one["claim"] for one in tried["found"]]
     measures = {claim["measure"] for claim in claims}
+    done = {one["claim"]["measure"] for one in tried["found"] if one["verdict"] != "not tried"}
     said = {(claim["measure"], claim["party"]): claim["expects"] for claim in claims if claim["given"]}
     for row in effects:
         if row["scenario"] != tried["name"] or row["measure"] not in measures:
@@ -130,7 +132,7 @@ def _evidence(tried: Mapping[str, Any], effects: list[Mapping[str, Any]], source
         yield {
             **{"source": source, "measure": row["measure"], "of": row["party"], "unit": row["unit"], **numbers},
             **({"claimed": claimed} if claimed else {}),
-            "verdict": row["verdict"],
+            "verdict": row["verdict"] if row["measure"] in done else "not tried",
         }
 
 

@@ -210,13 +210,16 @@ def discover(
     fidelity: Annotated[
         bool, typer.Option("--fidelity/--no-fidelity", help=_("Measure the distance to a held-out part of the log."))
     ] = True,
+    force: Annotated[bool, typer.Option("--force", help=_("Overwrite the file if it exists."))] = False,
     page: Report,
     verbose: Verbose = False,
     reading: Reading,
     answer: Answer,
 ) -> None:
     from irrupt.cli import paths
+    from irrupt.cli.arguments import refuse_old
 
+    refuse_old(output, force)
     chronicle = paths.read(log, reading, answer)
     need_log(chronicle, log)
     organisation = paths.learn(chronicle, answer, work=work, fidelity=fidelity)

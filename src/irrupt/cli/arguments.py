@@ -137,3 +137,9 @@ def say_if_unheard_of(author: str | None, authors: Collection[str]) -> None:
     if author is not None and author not in authors:
         found = _('"{name}" has changed no rule here').format(name=author)
         screen.say(str(Fault("--author", found, remedy=did_you_mean(author, authors))))
+
+
+def refuse_old(output: Path | None, force: bool) -> None:
+    """Raise `UsageError` where *output* is there, and is not to be overwritten."""
+    if output is not None and output.exists() and not force:
+        raise UsageError(Fault(str(output), _("the file exists"), remedy=_("--force overwrites it")))

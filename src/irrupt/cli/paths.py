@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from irrupt.cli import screen
-from irrupt.cli.arguments import asked, is_yaml, names_an_organisation
+from irrupt.cli.arguments import asked, is_yaml, names_an_organisation, refuse_old
 from irrupt.cli.checking import check, refuse_strangers
 from irrupt.cli.foresight import foresee
 from irrupt.cli.groups import Answer, Reading, Report, Running
@@ -301,7 +301,7 @@ def compare(
 
     organisation = _with_figures(organisation, task.figures)
     with screen.executor(running.cluster, running.workers) as executor, ExitStack() as opened:
-        agreed, notes = settling.agreed(organisation, task, executor, running, answer)
+        agreed, said = settling.agreed(organisation, task, executor, running, answer)
         shown = opened.enter_context(screen.trying(_("trying"), quiet=answer.quiet))
         result = try_acts(
             organisation,
@@ -318,10 +318,10 @@ def compare(
             watch=None if shown is None else lambda so_far: shown.show(sofar.show_so_far(so_far)),
             **task.run_by(executor),
         )
-    if not notes:
+    if not said.answers:
         return result
-    made = {**(result.provenance or {}), "answers": notes}
-    return replace(result, notes=(*notes, *result.notes), provenance=made)
+    made = {**(result.provenance or {}), "answers": said.answers}
+    return replace(result, parties=said.told, provenance=made)
 
 
 def _with_figures(organisation: Organisation, figures: Mapping[str, tuple[str, str]]) -> Organisation:
@@ -383,8 +383,7 @@ def check_output(output: Path, force: bool) -> None:
     from irrupt.chronicle.writing import ending_of
 
     ending_of(output)
-    if output.exists() and not force:
-        raise UsageError(Fault(str(output), _("the file exists"), remedy=_("--force overwrites it")))
+    refuse_old(output, force)
 
 
 def convert(chronicle: Chronicle, output: Path) -> None:

@@ -27,6 +27,7 @@ def simulate(
 ) -> None:
     from irrupt.chronicle.overruling import as_simulated, beside, said_text
     from irrupt.cli import paths, screen
+    from irrupt.cli.arguments import refuse_old
     from irrupt.cli.guard import naming
     from irrupt.engine import simulate as run
     from irrupt.engine.streams import seed_faults
@@ -38,8 +39,7 @@ def simulate(
 
     paths.check_output(output, force)
     told = None if output.name.lower().endswith(".parquet") else beside(output)  # Parquet knows whose acts these are.
-    if told is not None and told.exists() and not force:
-        raise UsageError(Fault(str(told), _("the file exists"), remedy=_("--force overwrites it")))
+    refuse_old(told, force)
     wrong = [Fault("--weeks", f"{weeks:g}", _("more than 0"))] if not 0 < weeks < float("inf") else []
     wrong += seed_faults(seed, "--seed")
     acts = paths.acts_in(act or [])

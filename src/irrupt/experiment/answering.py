@@ -106,7 +106,11 @@ def answer(asked: Question, outcome: Outcome, looks: Looks = "once", spreads: Sp
         effects=effects_of(asked.trials, said),
         tried=tuple(
             Tried(
-                name=one.name, acts=one.acts, changes=one.changes, found=found_of(one, said[one.name]), teams=one.teams
+                name=one.name,
+                acts=one.acts,
+                changes=one.changes,
+                found=found_of(one, said[one.name], outcome),
+                teams=one.teams,
             )
             for one in asked.trials
         ),
@@ -265,7 +269,10 @@ def _of_trials(asked: Question, outcome: Outcome) -> Iterable[str]:
         told += [(name, note) for note in _met(trial, outcome, asked)]
     times = Counter(note for _name, note in dict.fromkeys(told))
     everywhere = {note for note, count in times.items() if count == len(asked.trials)}
-    return dict.fromkeys(note if note in everywhere or not name else f"{name}: {note}" for name, note in told)
+    named = _("{head}: {said}")
+    return dict.fromkeys(
+        note if note in everywhere or not name else named.format(head=name, said=note) for name, note in told
+    )
 
 
 def _tried(asked: Question) -> list[Act]:

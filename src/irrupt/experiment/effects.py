@@ -29,7 +29,9 @@ from irrupt.experiment.statistics import (
 )
 from irrupt.experiment.trials import Trial
 from irrupt.ledgers.model import Measure
+from irrupt.organisation.rules import Claim
 from irrupt.regulation import Found, found, kind, verdict
+from irrupt.regulation.when import waiting_in
 
 NOTHING = 1e-9
 """Differences below this share of the level come from the order of sums."""
@@ -233,7 +235,7 @@ def with_bound(effects: pl.DataFrame, end: str, at_the_end: pl.DataFrame) -> pl.
     return effects.drop(end).join(other, on=keys, how="left", maintain_order="left").select(*EFFECT_COLUMNS)
 
 
-def found_of(trial: Trial, said: Judged) -> tuple[Found, ...]:
+def found_of(trial: Trial, said: Judged, outcome: Outcome) -> tuple[Found, ...]:
     """Each claim beside what was found for the party and measure that it names; one that several acts make, once."""
     places = {(measure.name, party): index for index, (measure, party) in enumerate(trial.columns)}
     answers = []
@@ -250,6 +252,19 @@ def found_of(trial: Trial, said: Judged) -> tuple[Found, ...]:
                 matters=float(said.matters[index]),
                 noise=float(said.noise[index]),
                 learned=float(said.learned[index]),
+                runs=int(outcome.done.sum()),
+                done=_done(trial, claim, outcome),
             )
         )
     return tuple(answers)
+
+
+def _done(trial: Trial, claim: Claim, outcome: Outcome) -> int | None:
+    """In how many runs some act that makes the *claim* was done; None: it waits for nothing, and was done in all."""
+    acts = [act for act in trial.acts if act.claim == claim]
+    waiting = [place for place, act in enumerate(trial.waiting) if act in acts]
+    if len(waiting_in(acts)) < len(acts):
+        return None
+    came = np.isfinite(outcome.with_act[trial.name][outcome.done][:, len(trial.columns) :][:, waiting])
+    count = int(came.any(axis=1).sum())
+    return None if count == len(came) else count

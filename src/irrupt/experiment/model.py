@@ -154,6 +154,9 @@ class Comparison:
     """Pairs of runs that were in the store already."""
     notes: tuple[str, ...] = ()
     """In the user's language: overload, cases that did not finish, ..."""
+    parties: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """What the parties did before: who, and in sentences what he answered; and what is not compared since all of it is
+    refused."""
     provenance: dict[str, Any] | None = None
     """Versions, platform, arguments: what is needed to make it again."""
     question: Question | None = field(default=None, repr=False, compare=False)

@@ -15,7 +15,7 @@ import polars as pl
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.experiment.answering import Question
 from irrupt.experiment.model import Comparison, Reason, Tried
-from irrupt.experiment.runs import MET, Outcome
+from irrupt.experiment.runs import Outcome
 from irrupt.experiment.trials import Trial
 from irrupt.groups import ALL_CLIENTS
 from irrupt.organisation import Return
@@ -76,13 +76,16 @@ def with_reasons(result: Comparison, asked: Question, outcome: Outcome, at_once:
         trial = trials[one.name]
         still = _still(trial, one, asked)
         found = [] if still is None else [*_reasons(still, result, steps, outcome)]
+        if one.found and all(claim.verdict == "not tried" for claim in one.found):
+            found = [Reason(kind="never met")]
         tried.append(replace(one, reasons=(*found, *_open_ends(trial, result, outcome))))
     return replace(result, tried=tuple(tried))
 
 
 def _still(trial: Trial, tried: Tried, asked: Question) -> Trial | None:
-    """*trial* with those of its changes alone whose claims nothing is found of; None where all are found."""
-    moved = [found.claim for found in tried.found if found.verdict in ("rises", "falls")]
+    """*trial* with those of its changes alone whose claims were tried and nothing is found of; None where there
+    are none."""
+    moved = [found.claim for found in tried.found if found.verdict in ("rises", "falls", "not tried")]
     if not moved:
         return trial
     left, touches, rules = [], set[Touch](), asked.organisation
@@ -117,9 +120,6 @@ def _reasons(trial: Trial, result: Comparison, steps: Callable[[], _Steps], outc
     """What tells why *trial* moves nothing of what it was to move, the most telling first. Not every act asks for the
     *steps* done without it, which take runs of their own."""
     same = _same(trial, outcome)
-    if same and trial.waiting and not _ever_met(trial, outcome):
-        yield Reason(kind="never met")
-        return
     if not any(change.edits for change in trial.changes):
         yield Reason(kind="so already")
         return
@@ -150,11 +150,6 @@ def _same(trial: Trial, outcome: Outcome) -> bool:
     measures = len(trial.columns)
     without, with_act = (side[trial.name][outcome.done][:, :measures] for side in (outcome.without, outcome.with_act))
     return np.array_equal(without, with_act, equal_nan=True)
-
-
-def _ever_met(trial: Trial, outcome: Outcome) -> bool:
-    met = [measure == MET for measure, _party in trial.layout]
-    return bool(np.isfinite(outcome.with_act[trial.name][outcome.done][:, met]).any())
 
 
 def _of_queue(touch: Touch, trial: Trial, steps: _Steps, effects: pl.DataFrame) -> Reason:

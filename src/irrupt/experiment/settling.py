@@ -6,18 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
-import numpy as np
-import numpy.typing as npt
-
 from irrupt.engine import tables
 from irrupt.errors import Fault, ModelError, did_you_mean, expect
-from irrupt.experiment.answering import Question, question
-from irrupt.experiment.effects import smallest
+from irrupt.experiment.answering import question
+from irrupt.experiment.gaining import gained
 from irrupt.experiment.gathering import Gathering
 from irrupt.experiment.horizon import Horizon, settled
 from irrupt.experiment.running import refuse_no_acts, running_in
 from irrupt.experiment.runs import Executor, Outcome
-from irrupt.experiment.statistics import mean_of
 from irrupt.experiment.today import under
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, party_name
 from irrupt.i18n import gettext as _
@@ -31,6 +27,7 @@ from irrupt.regulation.said import condition_said
 from irrupt.regulation.when import (
     IfRefused,
     When,
+    answered_among,
     answering,
     author_of,
     only_while,
@@ -117,8 +114,8 @@ def settle(
 
     The acts of a comparison are proposed one after the other; each party but its author answers by its policy, knowing
     what is agreed before. What is imposed is done whatever they answer. Who proposed answers what is asked in return,
-    once. Policies that calculate try acts on *replications* pairs of runs over *weeks*; the same *seed* gives the same
-    answers.
+    once, and so does a third party whom it is about. What answers an act that is refused is not done. Policies that
+    calculate try acts on *replications* pairs of runs over *weeks*; the same *seed* gives the same answers.
 
     Raises `ModelError` when a party is not in *organisation*, or when an act names what is not there, and `UsageError`
     for settings that make no sense.
@@ -201,14 +198,29 @@ class _Table:
     def agreed(self, proposed: Sequence[Act]) -> list[Act]:
         """What is left of *proposed*, with what was asked in return and granted."""
         kept: list[Act] = []
+        became: list[Act | None] = []
         self.refused = []
         for act in proposed:
-            if isinstance(act, IfRefused):
-                if (author_of(act.act), act.of) not in [(author, name) for author, name, _by in self.refused]:
-                    continue
-                act = act.act
-            kept += self._answered(act, kept)
+            to = answered_among(act, proposed[: len(became)])
+            done = self._due(act, None if to is None else (proposed[to], became[to]))
+            left = [] if done is None else self._answered(done, kept)
+            became.append(next((one for one in left if done and _object_of(one) == _object_of(done)), None))
+            kept += left
         return kept
+
+    def _due(self, act: Act, to: tuple[Act, Act | None] | None) -> Act | None:
+        """*act*, if it is to be done: what is kept for a refusal where there was one, and what answers another where
+        that is done, when it is. *to*: what it answers, as it was proposed and as what it is done."""
+        if isinstance(act, IfRefused):
+            if (author_of(act.act), act.of) not in [(author, name) for author, name, _by in self.refused]:
+                return None
+            act = act.act
+        if to is None:
+            return act
+        asked, done = to
+        if done is None or _moment(act) != _moment(asked) or _moment(done) == _moment(asked):
+            return done and act
+        return answering(_at_once(act), done, self.among)
 
     def _answered(self, act: Act, kept: Sequence[Act]) -> list[Act]:
         """*act* with what is granted in return for it; nothing where somebody refuses it."""
@@ -242,7 +254,7 @@ class _Table:
         reply = party.policy.reply(Proposal(act=act, imposed=imposed, gain=gain, by=by, refused=refused))
         if reply.only is not None:
             reply = self._about(party, reply, reply.only)
-        called, *asked = (title_among(one, self.among, _) for one in (act, *reply.asks))
+        called, *asked = (title_among(one, (*self.among, *kept), _) for one in (act, *reply.asks))
         said = {"act": called, "asked": " + ".join(asked)}
         made = Decision(party=party.name, reply=reply, imposed=imposed, tried=bool(tried), **said)
         self.decisions.append(made)
@@ -298,20 +310,29 @@ class _Talk:
         self.only += [reply.only] if reply.only is not None and not imposed else []
         if reply.accepts and not reply.asks:
             return ()
-        both = (self.party.name, author)
-        asks = [_agreed(self._back(wish), both) for wish in (*reply.asks[:1], *reply.less)]
-        all_asked = [_agreed(self._back(wish), both) for wish in reply.asks]
-        if asks and judge is None:
-            return tuple(all_asked)
+        asks = [reply.asks, *((wish,) for wish in reply.less)] if reply.asks else []
         offers = [] if judge is None or imposed else list(getattr(judge.policy, "offers", ()))
         for turn in range(max(len(asks), len(offers))):
-            if turn < len(asks) and judge is not None:
-                wanted = all_asked if turn == 0 else asks[turn : turn + 1]
-                if all(self._accepts(judge, wish, self.party.name) for wish in wanted):
-                    return tuple(wanted)
-            if turn < len(offers) and self._accepts(self.party, offers[turn], author):
-                return (_agreed(self._back(offers[turn]), both),)
+            if turn < len(asks) and all(self._taken(wish, self.party.name, judge) for wish in asks[turn]):
+                return tuple(map(self._signed, asks[turn]))
+            if turn < len(offers) and self._taken(offers[turn], author, self.party):
+                return (self._signed(offers[turn]),)
         return () if imposed else None
+
+    def _taken(self, wish: Act, by: str, judge: Party | None) -> bool:
+        """Whether the other takes *wish*, and so does whoever it is about."""
+        judges = [*([] if judge is None else [judge]), *self._thirds(wish)]
+        return all(self._accepts(one, self._back(wish), by) for one in judges)
+
+    def _thirds(self, wish: Act) -> list[Party]:
+        """Who answers *wish* beside the two, since it is about him: a client, or a team."""
+        about = {wish.client, getattr(_at_once(wish), "team", None)} - {self.party.name, author_of(self.act)}
+        return [one for one in self.table.parties if one.name in about]
+
+    def _signed(self, wish: Act) -> Act:
+        """*wish*, agreed by the two and whomever it is about."""
+        thirds = [one.name for one in self._thirds(wish)]
+        return _agreed(self._back(wish), (self.party.name, author_of(self.act), *thirds))
 
     def _back(self, wish: Act) -> Act:
         """What is asked, or offered, for the act."""
@@ -348,41 +369,14 @@ def _object_of(act: Act) -> tuple[str, str | None, str | None]:
     return inner.name, inner.client, getattr(inner, "team", None)
 
 
-def gained(asked: Question, outcome: Outcome, party: Party) -> Gain:
-    """What the one scenario of *asked* brings *party*: over the pairs of runs in which all that it watches is known, of
-    what is known in any."""
-    (trial,) = asked.trials
-    places = {(measure.name, who): (at, measure) for at, (measure, who) in enumerate(trial.columns)}
-    done = outcome.done
-    parts: list[npt.NDArray[np.float64]] = []
-    untold: list[str] = []
-    priced = replace(asked.organisation, programmes=trial.rules.programmes)  # A price that is asked is weighed, too.
-    for name, weight in party.watches(priced).items():
-        who = next((one for one in (party.name, ALL_CLIENTS, ALL_TEAMS) if (name, one) in places), None)
-        if not weight:
-            continue
-        if who is None:
-            untold.append(name)
-            continue
-        at, measure = places[name, who]
-        without = outcome.without[trial.name][done][:, at]
-        moved = outcome.with_act[trial.name][done][:, at] - without
-        if not np.isfinite(moved).any():
-            untold.append(name)
-            continue
-        better = 1.0 if party.wish(name) == "rise" else -1.0
-        parts.append(better * weight * moved / smallest(measure, float(np.nanmean(without))))
-    total = np.sum(parts, axis=0) if parts else np.empty(0)
-    total = total[np.isfinite(total)]
-    mean, low, high = mean_of(total) if len(total) > 1 else (0.0, -np.inf, np.inf)
-    said = tuple(untold) if party.stakes is not None and party.stakes.watches else ()
-    return Gain(mean=mean, low=low, high=high, pairs=len(total) if len(total) > 1 else 0, untold=said)
-
-
 def force_of(act: Act) -> str:
     """With what force it is done."""
     signed = signature_of(act)
     return "imposed" if signed is None else signed.force
+
+
+def _moment(act: Act) -> str:
+    return act.moment if isinstance(act, When) else ""
 
 
 def _at_once(act: Act) -> Act:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -22,7 +22,7 @@ from irrupt.i18n import gettext as _
 from irrupt.units import is_number, number_in, number_text, parsed, shown, written
 
 if TYPE_CHECKING:
-    from irrupt.organisation.model import Route
+    from irrupt.organisation.model import Organisation, Route
 
 ATTRIBUTES = ("quantity", "due", "class")
 _JOINT = re.compile(r'"[^"]*"|\s+(and|or)\s+', re.IGNORECASE)
@@ -216,3 +216,13 @@ def cell(quantities: Sequence[float], dues: Sequence[float], quantity: float, du
     at = sum((quantity > bound) + (quantity >= bound) for bound in quantities)
     given = whole(due)
     return at * (2 * len(dues) + 1) + sum((given > bound) + (given >= bound) for bound in dues)
+
+
+def clients_with(named: Collection[str], organisation: Organisation) -> list[str | None]:
+    """The clients whose cases may be of the classes *named*; [None]: everybody, or nobody says who; none where none are
+    named."""
+    if not named:
+        return []
+    found = [name for name, client in organisation.clients.items() if set(named) & set(client.classes)]
+    some = 0 < len(found) < max(len(organisation.clients), 2)
+    return [*found] if some else [None]

@@ -83,7 +83,9 @@ class Condition:
         >>> print(parse("rework > 5 % over 1 week") & either)
         rework > 5 % over 1 week and arrivals > 9 cases a week over 1 week or rework > 5 % over 1 week and ...
         """
-        return Condition(ways=tuple((*one, *two) for one in self.ways for two in other.ways))
+        return Condition(
+            ways=tuple((*one, *(term for term in two if term not in one)) for one in self.ways for two in other.ways)
+        )
 
     def __str__(self) -> str:
         return " or ".join(" and ".join(map(str, way)) for way in self.ways)

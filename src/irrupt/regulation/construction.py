@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from irrupt.organisation.authorship import Rule
 from irrupt.organisation.distributions import NONE
-from irrupt.organisation.guards import Guard, bounds, classes
+from irrupt.organisation.guards import Guard, bounds, classes, clients_with
 from irrupt.organisation.likes import DATES
 from irrupt.organisation.model import (
     END,
@@ -298,17 +298,17 @@ def _returns(edit: Edit, before: Organisation, after: Organisation) -> Touches:
 def _teams(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     old, new = _both(edit, Team)
     ranks = [{client: rank for client, rank in team.priority.items() if rank} if team else {} for team in (old, new)]
-    for client in sorted(_changed(*ranks)):
-        yield Touch(aspect="priority", client=client, teams=frozenset({edit.key}))
+    at = Touch(aspect="priority", teams=frozenset({edit.key}))
+    yield from (replace(at, client=client) for client in sorted(_changed(*ranks)))
     if old is None or new is None:
-        yield Touch(aspect="staff", teams=frozenset({edit.key}))
+        yield replace(at, aspect="staff")
         return
-    if old.at_end != new.at_end:
-        yield Touch(aspect="calendars", teams=frozenset({edit.key}))
-    if replace(old, priority=new.priority, at_end=new.at_end) != new:
-        yield Touch(aspect="priority", teams=frozenset({edit.key}))
-    if old.interrupts != new.interrupts:
-        yield Touch(aspect="interrupts", teams=frozenset({edit.key}))
+    yield from [replace(at, aspect="calendars")] if old.at_end != new.at_end else []
+    if replace(old, priority=new.priority, class_priority=new.class_priority, at_end=new.at_end) != new:
+        yield at
+    served = _changed(old.class_priority, new.class_priority)
+    yield from (replace(at, client=client) for client in clients_with(served, after))
+    yield from [replace(at, aspect="interrupts")] if old.interrupts != new.interrupts else []
 
 
 def _people(edit: Edit, before: Organisation, after: Organisation) -> Touches:

@@ -5,10 +5,21 @@ from __future__ import annotations
 import re
 
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext, number
+from irrupt.i18n import mark, ngettext, number
 from irrupt.regulation.conditions import Condition, Term, unit_of
 from irrupt.units import HOUR, WEEK, number_text, written
 
+SHARES = frozenset({"share", "finds", "evenness", "down", "up", "by", "at first", "discretion"})
+"""Parameters of acts that are shares."""
+PARAMETERS = (
+    *(mark("client"), mark("team"), mark("activity"), mark("activities"), mark("person"), mark("product")),
+    *(mark("share"), mark("discretion"), mark("finds"), mark("evenness"), mark("times"), mark("more"), mark("rank")),
+    *(mark("after"), mark("at"), mark("skips"), mark("during"), mark("back to"), mark("then"), mark("by")),
+    *(mark("duration"), mark("added"), mark("hours"), mark("shifts"), mark("notice"), mark("periods")),
+    *(mark("lasts"), mark("size"), mark("age"), mark("due"), mark("cases per week"), mark("per day")),
+    *(mark("per piece"), mark("down"), mark("up"), mark("ahead"), mark("practice"), mark("holder"), mark("learner")),
+)
+"""Parameters of acts, as sentences call them."""
 _DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b")
 
 
@@ -45,6 +56,25 @@ def weeks_said(weeks: float) -> str:
         return time_said(float(round(weeks * WEEK)))
     whole = float(weeks).is_integer()
     return ngettext("{n} week", "{n} weeks", 1 if weeks == 1 else 2).format(n=number(weeks, 0 if whole else 1))
+
+
+def parameter_said(name: str, value: object, text: str) -> str:
+    """What an act sets, in a sentence; *text* is the value as files have it.
+
+    >>> parameter_said("change", -0.2, "-0.2"), parameter_said("restraint", 0.5, "0.5"), parameter_said("rank", 2, "2")
+    ('−20 %', 'by 50 % less', 'rank 2')
+    """
+    plain = isinstance(value, int | float) and not isinstance(value, bool)
+    if plain and name in ("change", "restraint", *SHARES):
+        share = round(100 * abs(float(value)), 1)  # type: ignore[arg-type]
+        text = f"{number(share, 0 if share.is_integer() else 1)} %"
+        if name == "restraint":
+            return _("by {share} less").format(share=text)
+        if name == "change":
+            return ("+" if float(value) >= 0 else "−") + text  # type: ignore[arg-type]
+    elif plain:
+        text = number(float(value), len(number_text(float(value)).partition(".")[2]))  # type: ignore[arg-type]
+    return f"{_(name)} {text}"
 
 
 def condition_said(condition: Condition) -> str:

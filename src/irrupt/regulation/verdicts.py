@@ -8,8 +8,8 @@ from typing import Literal
 
 from irrupt.organisation.rules import Claim
 
-Verdict = Literal["rises", "falls", "smaller than matters", "no measurable effect", "undecided"]
-Says = Literal["as claimed", "the opposite", "no measurable effect", "smaller than matters", "undecided"]
+Verdict = Literal["rises", "falls", "smaller than matters", "no measurable effect", "undecided", "not tried"]
+Says = Literal["as claimed", "the opposite", "no measurable effect", "smaller than matters", "undecided", "not tried"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,10 @@ class Found:
     """Half of the interval that the noise of the runs alone would give."""
     learned: float = math.nan
     """The same for the uncertainty of what was learned; nan: not known."""
+    runs: int = 0
+    """With the acts that make the claim, as far as their moment came."""
+    done: int | None = None
+    """In how many of these it came; None: in all. Where it came in none, the claim was not tried."""
 
 
 def verdict(low: float, high: float, matters: float) -> Verdict:
@@ -67,12 +71,15 @@ def found(
     matters: float,
     noise: float = math.nan,
     learned: float = math.nan,
+    runs: int = 0,
+    done: int | None = None,
 ) -> Found:
     """*claim* beside the *difference* that was found for its measure and party, with its interval.
 
-    *without* is the value without the act; *noise* and *learned* are what the interval is made of; all in *unit*.
+    *without* is the value without the act; *noise* and *learned* are what the interval is made of; all in *unit*. What
+    was *done* in none of the *runs* was not tried, whatever its interval.
     """
-    worth = verdict(low, high, matters)
+    worth = verdict(low, high, matters) if done != 0 else "not tried"
     says: Says
     if worth in ("rises", "falls"):
         says = "as claimed" if worth == {"rise": "rises", "fall": "falls"}[claim.expects] else "the opposite"
@@ -90,4 +97,6 @@ def found(
         says=says,
         noise=noise,
         learned=learned,
+        runs=runs,
+        done=done,
     )

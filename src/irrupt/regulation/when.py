@@ -18,7 +18,7 @@ from irrupt.organisation.rules import ITS_AUTHORS, Claim, RuleChange
 from irrupt.regulation.acts.signature import Signature
 from irrupt.regulation.conditions import Condition, parse, weeks_text
 from irrupt.regulation.model import Act
-from irrupt.regulation.said import condition_said, weeks_said
+from irrupt.regulation.said import condition_said, parameter_said, weeks_said
 
 MOST_AGAIN = 9
 """How many times more an act is done, at most."""
@@ -235,6 +235,29 @@ def answering(act: Act, to: Act, among: Iterable[Act] = (), **said: Any) -> Act:
     return at_moment_of(to, resigned(act, answers=title_among(to, among), **said))
 
 
+def answered_among(act: Act, before: Sequence[Act]) -> int | None:
+    """The number of that of the acts *before* which *act* answers, the last that is called so; None: it answers none of
+    them.
+
+    >>> from irrupt.regulation import Bypass, Price
+    >>> asked = Bypass(client="A", skips="Triage")
+    >>> answered_among(answering(Price(client="A", change=0.05), asked), [asked]), answered_among(asked, [asked])
+    (0, None)
+    """
+    to = _to(act)
+    for number, one in reversed(list(enumerate(before))):
+        called = title(one.act if isinstance(one, IfRefused) else one)
+        if to and _to(one) != to and (to == called or to.startswith(f"{called} (")):
+            return number
+    return None
+
+
+def _to(act: Act) -> str:
+    """What *act* answers; nothing where it answers none."""
+    signed = signature_of(act)
+    return "" if signed is None else signed.answers
+
+
 def author_of(act: Act) -> str:
     """Who does *act*."""
     signed = signature_of(act)
@@ -305,12 +328,28 @@ def title_among(act: Act, acts: Iterable[Act], say: Callable[[str], str] = str) 
     called, mine = title(act, say), bare(act)
     alike = [one for one in map(bare, (one for one in acts if title(one, say) == called)) if type(one) is type(mine)]
     differ = [
-        f"{parameter.replace('_', ' ')} {_as_text(value)}"
+        parameter
         for parameter, usual in _parameters_of(mine)
         if (value := getattr(mine, parameter)) not in (None, (), usual)
         and any(getattr(one, parameter) != value for one in alike)
     ]
-    return f"{called} ({', '.join(differ)})" if differ else called
+    told = [_parameter(mine, parameter, say) for parameter in differ]
+    return f"{called} ({', '.join(told)})" if told else called
+
+
+def apart_said(act: Act, apart: str) -> str:
+    """What stands behind *act* to tell it from others, ` (change 0.2)` in files, in the user's language; a number is
+    one."""
+    mine, told = bare(act), apart.strip(" ()").split(", ")
+    named = [one for one, _usual in _parameters_of(mine) if _parameter(mine, one, str) in told]
+    said = [_parameter(mine, one, _) for one in named]
+    return f" ({', '.join(said)})" if len(said) == len(told) else apart
+
+
+def _parameter(act: Act, parameter: str, say: Callable[[str], str]) -> str:
+    name, value = parameter.replace("_", " "), getattr(act, parameter)
+    text = _as_text(value)
+    return f"{name} {text}" if say is str else parameter_said(name, value, text)
 
 
 def _parameters_of(act: Act) -> list[tuple[str, object]]:

@@ -18,6 +18,7 @@ from irrupt.ledgers import schedules
 from irrupt.ledgers.definitions import WORKING
 from irrupt.organisation.model import Organisation
 from irrupt.reporting.brief_acts import in_brief
+from irrupt.reporting.differences import the_parties
 from irrupt.reporting.ink import Unbroken, dim, grid, line, lines
 from irrupt.reporting.parts import ASKED, chosen
 from irrupt.reporting.sections import announced, log, made, trust
@@ -199,5 +200,6 @@ def _comparison(comparison: Comparison) -> Iterator[RenderableType]:
         yield line(made.pairs(comparison) + ".", style="dim")
     for tried in comparison.tried:
         yield from in_brief(comparison, tried, few=len(comparison.tried) <= SHOWN_ACTS)
+    yield from the_parties(comparison)
     yield from ("", lines((_("How far to trust it") + "  ", "bold"), trust.briefly(comparison.organisation)))
     yield from (line(said, style="yellow") for said in (*made.precision(comparison), *comparison.notes))

@@ -115,11 +115,14 @@ def _found(one: Found, says: str) -> Text:
     what = (
         _finding(one) if one.claim.given else _("{measure}: {found}").format(measure=_about(one), found=_finding(one))
     )
-    return lines(what + " " if what and says else what, (says, "bold"))
+    return lines(what.rstrip() + " " if what and says else what, (says, "bold"))
 
 
 def _finding(one: Found) -> str:
-    """The difference in that measure, with its interval, and as a part of what it was."""
+    """The difference in that measure, with its interval, and as a part of what it was; nothing where it was not
+    tried."""
+    if one.verdict == "not tried":
+        return ""
     said = _difference(one)
     if not said:
         return _("no difference at all.") if math.isfinite(one.difference) else _("nothing that could be measured.")
@@ -130,7 +133,7 @@ def _finding(one: Found) -> str:
 
 def _difference(one: Found) -> str:
     """The same, and its interval; empty where there is none."""
-    if not math.isfinite(one.difference) or one.low == one.high == 0:
+    if not math.isfinite(one.difference) or one.low == one.high == 0 or one.verdict == "not tried":
         return ""
     unit = unit_for(one.unit, [one.without, one.without + one.difference], difference=True)
     digits = digits_within(*(value * unit.factor for value in (one.difference, one.low, one.high, one.matters)))
@@ -169,7 +172,7 @@ def _whom(comparison: Comparison, tried: Tried) -> list[tuple[str, str]]:
                 still.append(party_name(party))
     elsewhere = [row for row in rows if row["of"] == "team" and row["party"] not in (*teams, *effects.GROUPS)]
     if any(map(effects.sure, elsewhere)):
-        said.append((_("other teams"), _moved_most(elsewhere)))
+        said.append((_("other teams") if teams else _("teams"), _moved_most(elsewhere)))
     told = {party_name(one.claim.party) for one in tried.found if one.verdict in ("rises", "falls")}
     return [*said, *effects.unmoved(still, told)]
 

@@ -60,7 +60,14 @@ def show_comparison(comparison: Comparison) -> Group:
         parts += ["", Beside(grid(comparison))]
     for tried in comparison.tried:
         parts += ["", *_scenario(comparison, tried)]
-    return Group(*parts, "", line(_legend(comparison), style="dim"))
+    return Group(*parts, *the_parties(comparison), "", line(_legend(comparison), style="dim"))
+
+
+def the_parties(comparison: Comparison) -> Iterator[RenderableType]:
+    """What they answered before anything was compared; nothing where nobody was asked."""
+    if comparison.parties:
+        yield from ("", line(_("What the parties did"), style="bold"))
+        yield from (line(said) for _party, sentences in comparison.parties for said in sentences)
 
 
 def _legend(comparison: Comparison) -> str:
@@ -80,7 +87,7 @@ def _legend(comparison: Comparison) -> str:
 def _scenario(comparison: Comparison, tried: Tried) -> list[RenderableType]:
     parts: list[RenderableType] = [line(tried_name(tried), style="bold underline")]
     for answer in answers(comparison, tried):
-        verdict = (" ", (answer.says_text, "bold")) if answer.says_text else ()
+        verdict = (" " if answer.found else "", (answer.says_text, "bold")) if answer.says_text else ()
         parts += [line(answer.claimed), lines(answer.found, *verdict)]
         parts += map(line, answer.more)
     parts += map(line, reasons(tried))
@@ -131,12 +138,16 @@ class Sheet:
                     (_("see irrupt power") if name == "power" else _("nothing measured"), "dim"),
                 )
                 continue
+            headed = False
             for of, parties in by_side.items():
                 block = blocks[name, of]
                 if block.rows or block.still:
+                    headed = True
                     alike = [other for (_name, side), other in blocks.items() if side == of]
                     yield from _shown(block, alike, parties, self.sides.everybody, options.max_width)
-            yield from _elsewhere(mine, self.sides.teams)
+            elsewhere = [*_elsewhere(mine, self.sides.teams)]
+            yield from [line(word(name), style="italic")] if elsewhere and not headed else []
+            yield from elsewhere
 
 
 def _head(ledger: str, of: str) -> str:
@@ -247,4 +258,5 @@ def _elsewhere(rows: Sequence[Row], shown: Sequence[str]) -> Iterator[Renderable
         said.append(
             ngettext("{n} more effect: see the report", "{n} more effects: see the report", rest).format(n=count(rest))
         )
-    yield Padding(line(_("other teams: {what}").format(what=joined(said))), (0, 0, 0, 2))
+    told = _("other teams: {what}").format(what=joined(said)) if shown else joined(said)
+    yield Padding(line(told), (0, 0, 0, 2))

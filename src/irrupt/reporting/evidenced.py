@@ -50,7 +50,7 @@ def evidence_said(rule: Rule, zone: str) -> list[str]:
     return said if hidden <= 0 else [*said, _("and {more}").format(more=more(hidden, "finding"))]
 
 
-_STILL = ("no measurable effect", "smaller than matters", "undecided")
+_STILL = ("no measurable effect", "smaller than matters", "undecided", "not tried")
 
 
 def _of_party(one: Evidence, zone: str) -> str:

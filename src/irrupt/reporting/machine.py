@@ -151,6 +151,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "organisation": _organisation(comparison.organisation),
         "grid": plain(grid_json(grid(comparison))),
         "effects": plain(comparison.effects.to_dicts()),
+        "parties": [{"party": party, "said": list(said)} for party, said in comparison.parties],
         "scenarios": [
             {
                 "name": tried.name,
@@ -175,10 +176,10 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
                 "precision",
                 "stored",
                 "settled_weeks",
-                "notes",
                 "provenance",
             )
         },
+        "notes": [*(comparison.provenance or {}).get("answers", ()), *comparison.notes],
     }
 
 

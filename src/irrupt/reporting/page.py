@@ -96,6 +96,7 @@ def page(
             grid=grid(comparison) if comparison else None,
             notes=(*precision(comparison), *comparison.notes) if comparison else (),
             scenarios=told,
+            parties=comparison.parties if comparison else (),
             drilled={f"behind-{one.anchor}-{part.side}": part.party for one in told or () for part in one.behind},
             made=made_section(sight or schedules, comparison, typed),
             numbers=_packed(

@@ -12,7 +12,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import language, mark, number, pgettext
 from irrupt.ledgers import measures
 from irrupt.organisation.learned import Distance
-from irrupt.regulation.when import title
+from irrupt.regulation.when import apart_said, title
 from irrupt.sight.words import scale, scale_of_part
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ DAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("S
 _SHOWN = (
     # Names that come as data, listed here so that they are translated.
     *(mark("rises"), mark("falls"), mark("smaller than matters"), mark("no measurable effect"), mark("undecided")),
+    mark("not tried"),
     *(mark("as claimed"), mark("the opposite"), mark("by construction"), mark("emergent")),
     *(mark("imposed"), mark("negotiated"), mark("carried up"), mark("instrument"), mark("relay"), mark("schedule")),
     *(mark("control"), mark("joint"), mark("autonomous")),
@@ -79,7 +80,7 @@ def tried_name(tried: Tried) -> str:
     apart = _told_apart(tried)
     if apart is None:
         return tried.name
-    return " + ".join(title(act, word) + (by or "") for act, by in zip(tried.acts, apart, strict=True))
+    return " + ".join(title(act, word) + apart_said(act, by or "") for act, by in zip(tried.acts, apart, strict=True))
 
 
 def has_own_name(tried: Tried) -> bool:

@@ -56,6 +56,7 @@ SAYS = {
     "no measurable effect": mark("No measurable effect: the claim finds no support."),
     "smaller than matters": mark("That is too small to matter."),
     "undecided": mark("Undecided: more runs would tell."),
+    "not tried": mark("Not tried: done in 0 of {runs} runs."),
 }
 IF_ASSUMED = {
     "as claimed": mark("The claim holds only if work takes as long as assumed."),
@@ -71,6 +72,7 @@ SHORT = {
     "no measurable effect": mark("the claim finds no support"),
     "smaller than matters": mark("what was claimed is too small to matter"),
     "undecided": mark("the claim is undecided"),
+    "not tried": mark("the claim was not tried: done in 0 of {runs} runs"),
 }
 SHORT_IF_ASSUMED = {
     "as claimed": mark("the claim holds only if work takes as long as assumed"),
@@ -90,6 +92,7 @@ def answers(comparison: Comparison, tried: Tried) -> list[Answer]:
         hanging = assumed(comparison.effects, tried.name, one)
         more = (undecided(comparison.effects, tried.name, one), hanging, elsewhere(comparison.effects, tried.name, one))
         says_text, short = _judged(one, hangs=bool(hanging)) if one.claim.given else _observed(one, hangs=bool(hanging))
+        says_text, short = _as_often(one, says_text, short)
         if mixed and not one.claim.given:
             short = joined([short, _("nobody claimed it")])
         made.append(
@@ -135,8 +138,20 @@ def _observed(one: Found, *, hangs: bool) -> tuple[str, str]:
             remark = _("only if work takes as long as assumed")
     else:
         sentence = _("No measurable effect.") if one.says == "no measurable effect" else _(SAYS[one.says])
+    if one.verdict == "not tried":
+        return sentence, _("not tried: done in 0 of {runs} runs")
     found = word(one.verdict)
     return sentence, joined([found, remark]) if remark else found
+
+
+def _as_often(one: Found, sentence: str, short: str) -> tuple[str, str]:
+    """What is said, in a sentence and in a few words, with the runs in which the act was done where it was not in
+    all."""
+    if not one.done:
+        return sentence.format(runs=count(one.runs)), short.format(runs=count(one.runs))
+    numbers = {"n": count(one.done), "runs": count(one.runs)}
+    told = _("Done in {n} of {runs} runs only; the difference is the mean of all.").format(**numbers)
+    return f"{sentence} {told}".strip(), joined([short, _("done in {n} of {runs} runs only").format(**numbers)])
 
 
 def _perhaps(one: Found) -> bool:
@@ -164,7 +179,9 @@ def claimed(one: Found) -> str:
 
 
 def found(one: Found) -> str:
-    """What the comparison found for the same measure and party."""
+    """What the comparison found for the same measure and party; nothing where it was not tried."""
+    if one.verdict == "not tried":
+        return ""
     if not math.isfinite(one.difference):
         return _("Found: nothing that could be measured.")
     if one.low == one.high == 0:

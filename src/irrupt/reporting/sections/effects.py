@@ -10,6 +10,7 @@ from typing import Any, Literal
 from irrupt.experiment.model import Tried
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
+from irrupt.regulation.when import author_of
 from irrupt.reporting.words import Unit, digits_within, listed, named, reach, unit_for, with_interval, word, written
 
 Row = Mapping[str, Any]
@@ -181,6 +182,8 @@ class Sides:
     """All clients together, where there are others: a mean of the two sides."""
     teams: tuple[str, ...]
     """Teams whose work it changes directly, then all teams together."""
+    by_client: bool = True
+    """Whether a client does it, and not only others about one."""
 
 
 def sides(tried: Tried, rows: Sequence[Row]) -> Sides:
@@ -195,13 +198,15 @@ def sides(tried: Tried, rows: Sequence[Row]) -> Sides:
     shown = [team for team in teams if team not in GROUPS][:SHOWN_TOUCHED]
     if not named_clients:
         named_clients, everybody = everybody, []
-    does = {act.client for act in tried.acts} | {change.author for change in tried.changes}
+    authors = {author_of(act) for act in tried.acts} | {change.author for change in tried.changes}
+    does = {act.client for act in tried.acts} | authors
     acting = [party for party in named_clients if party in does] or named_clients
     return Sides(
         clients=(*acting, *(party for party in named_clients if party not in acting), *others),
         acting=tuple(acting),
         everybody=tuple(everybody),
         teams=(*shown, *(party for party in known["team"] if party == ALL_TEAMS)),
+        by_client=not authors.isdisjoint(known["client"]),
     )
 
 

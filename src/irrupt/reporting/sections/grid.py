@@ -21,6 +21,8 @@ from irrupt.reporting.words import LEDGERS, SPACE, Unit, amount, named, tried_na
 SideName = Literal["client", "others", "teams"]
 Whom = Sequence[Sequence[str]]
 """For each scenario, the parties who stand on a side."""
+CONCERNED = mark("For the client concerned")
+"""The side of clients, where in some scenario none of them acts."""
 HEADS: dict[SideName, str] = {
     "client": mark("For the client who acts"),
     "others": mark("For other clients"),
@@ -133,13 +135,21 @@ def _sides(concerned: Sequence[Sides], clients: Collection[str]) -> list[tuple[S
             head = _("For {party}").format(party=party_name(client))
             found.append(("client", head, [_as(client, whom, clients) for whom in concerned]))
     else:
-        all_clients = set(acting) == {ALL_CLIENTS}
-        head = _("For all clients") if all_clients else _(HEADS["client"])
-        found.append(("client", head, [whom.acting for whom in concerned]))
+        found.append(("client", _head(concerned), [whom.acting for whom in concerned]))
     told = [{party for _name, _head, whom in found for party in whom[at]} for at in range(len(concerned))]
     others = [[party for party in whom.clients if party not in told[at]] for at, whom in enumerate(concerned)]
     teams = [[team for team in whom.teams if team not in effects.GROUPS] or whom.teams for whom in concerned]
     return [*found, ("others", _(HEADS["others"]), others), ("teams", _(HEADS["teams"]), teams)]
+
+
+def _head(concerned: Sequence[Sides]) -> str:
+    """What the side of clients is called: by those who act, where clients do, or else by whom it concerns."""
+    acting = {party for whom in concerned for party in whom.acting}
+    if acting == {ALL_CLIENTS}:
+        return _("For all clients")
+    if all(whom.by_client for whom in concerned if ALL_CLIENTS not in whom.acting):
+        return _(HEADS["client"])
+    return _("For {party}").format(party=party_name(*acting)) if len(acting) == 1 else _(CONCERNED)
 
 
 def _as(client: str, concerned: Sides, clients: Collection[str]) -> Sequence[str]:
@@ -171,7 +181,10 @@ def _side(name: SideName, head: str, comparison: Comparison, by_scenario: dict[s
     return GridSide(
         name=name,
         head=head,
-        rows=[_row(measure, told[measure], [rows.get(measure) for rows in chosen], name, whom) for measure in ordered],
+        rows=[
+            _row(measure, told[measure], [rows.get(measure) for rows in chosen], name, whom, head)
+            for measure in ordered
+        ],
         more=sum(any(map(effects.decided, told[measure])) for measure in ranked[SHOWN:]),
     )
 
@@ -222,13 +235,16 @@ def tiny_teams(rows: Iterable[Row]) -> frozenset[str]:
     return frozenset(team for team, done in steps.items() if done is not None and done < TINY_TEAM * whole)
 
 
-def _row(measure: str, told: Sequence[Row], rows: Sequence[Row | None], side: SideName, whom: Whom) -> GridRow:
+def _row(
+    measure: str, told: Sequence[Row], rows: Sequence[Row | None], side: SideName, whom: Whom, head_of: str
+) -> GridRow:
     unit = effects.difference_unit(told)
     head = word(measure)
     for name in named(unit, measure):
         head += (f",{SPACE}" if len(name) <= ALONE else ", ") + name
     several = {party for parties in whom for party in parties} > {ALL_CLIENTS}
-    told_whose = [side == "teams" or len(who) > 1 or (several and ALL_CLIENTS in who) for who in whom]
+    concerned = head_of == _(CONCERNED)  # Whose client it is, no name of a scenario need say.
+    told_whose = [side == "teams" or concerned or len(who) > 1 or (several and ALL_CLIENTS in who) for who in whom]
     return GridRow(measure, head, unit, [_cell(row, unit, whose) for row, whose in zip(rows, told_whose, strict=True)])
 
 
