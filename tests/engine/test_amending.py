@@ -31,7 +31,7 @@ from irrupt.organisation import (
 )
 from irrupt.organisation.validate import faults
 
-RANDOM = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+RANDOM = settings(max_examples=settings().max_examples // 5, deadline=None, suppress_health_check=list(HealthCheck))
 ORDERS = ["first come", "last come", "earliest due", "shortest"]
 EARLY = Calendar(hours=tuple((day * 1440 + 300, day * 1440 + 700) for day in range(7)))
 MOMENTS = [0.0, 3600.0, 122400.0, 200000.0, 381600.0, 651600.0, 1e6]
