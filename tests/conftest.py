@@ -21,7 +21,8 @@ settings.register_profile("while one works", deadline=None, max_examples=60, der
 settings.register_profile("with time", deadline=None, max_examples=400)
 settings.load_profile("while one works")
 """Tests never assert times: an example may take long where others use the machine. While one works, examples are the
-same each time: what fails has to do with what was changed. With time, they are fresh."""
+same each time: what fails has to do with what was changed. With time, they are fresh, and more. Properties whose
+examples cost much try a share of either number: `settings().max_examples // 5`."""
 
 FIRST = ("tests/chronicle/", "tests/organisation/", "tests/reporting/", "tests/test_")
 """What is run first, as it needs no compiled code, while that is compiled."""

@@ -171,7 +171,7 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
     return Rulebook(name=draw(NAMES), timezone="Europe/Paris", founding=founding, changes=tuple(changes))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rulebooks())
 def test_a_written_rulebook_reads_back_exactly(rulebook: Rulebook) -> None:
     assert rulebook_from(rulebook_text(rulebook)) == rulebook

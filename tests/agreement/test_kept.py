@@ -480,7 +480,7 @@ def test_a_share_that_chance_may_have_made_is_told_apart() -> None:
     assert judged(bound, log(*(cases * 50))).answer == "broken"
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=settings().max_examples // 8, deadline=None)
 @given(st.permutations(range(12)), st.floats(0, 10))
 def test_neither_the_order_of_cases_nor_a_looser_limit_breaks_more(order: list[int], extra: float) -> None:
     cases = [f"open@{i} solve@{i + 1 + i % 5}" for i in range(12)]

@@ -346,7 +346,7 @@ def test_orders_are_held_against_their_variability() -> None:
 CELLS = st.lists(st.lists(st.integers(0, 5), min_size=4, max_size=4), min_size=2, max_size=9)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=settings().max_examples // 6, deadline=None)
 @given(CELLS, CELLS, st.integers(1, 4), st.randoms(use_true_random=False))
 def test_names_and_order_change_nothing_and_a_longer_horizon_breaks_no_less(
     one: list[list[int]], other: list[list[int]], periods: int, luck: Any

@@ -71,7 +71,7 @@ def read_bytes(data: bytes, name: str) -> None:
 
 
 @given(damaged(CSV))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings().max_examples // 7, deadline=None)
 def test_damaged_tables(data: bytes) -> None:
     read_bytes(data, "x.csv")
 

@@ -169,7 +169,7 @@ def test_states_of_bpaf_in_xes(tmp_path: Path) -> None:
         max_size=30,
     )
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=settings().max_examples // 2, deadline=None)
 def test_whatever_becomes_of_steps_each_record_is_accounted_for(events: list[tuple[str, str, str, int]]) -> None:
     events = [*events, ("a", "z", "start", 98), ("a", "z", "complete", 99)]
     log = log_of(*events)
@@ -204,7 +204,7 @@ def test_a_stray_state_among_standard_ones_is_kept_and_reported() -> None:
         max_size=25,
     )
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings().max_examples // 3, deadline=None)
 def test_no_record_is_lost_and_steps_are_upright(events: list[tuple[str, str, bool, int]]) -> None:
     """Each completion is a step; each start is the begin of one step or set aside."""
     log_events = [(c, a, "start" if s else "complete", m) for c, a, s, m in events]

@@ -18,7 +18,7 @@ from irrupt.errors import InvariantError, ModelError
 from irrupt.organisation import Calendar, Client, Distribution, Person, Route, Step, Team
 from irrupt.organisation.model import Batch
 
-RANDOM = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+RANDOM = settings(max_examples=settings().max_examples // 8, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @RANDOM

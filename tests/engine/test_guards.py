@@ -16,7 +16,7 @@ from irrupt.engine.examples import counter
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step
 from irrupt.organisation.guards import guard_in
 
-FEW = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=settings().max_examples // 8, deadline=None, suppress_health_check=list(HealthCheck))
 LOOPS = pytest.mark.parametrize("reference", [False, True])
 DAY = 86400.0
 MET_BY_ALL, MET_BY_NOBODY = guard_in("quantity >= 0"), guard_in("quantity < 0")

@@ -18,7 +18,7 @@ from irrupt.organisation import Organisation, faults
 from irrupt.organisation.dated import clock_of
 
 WEEK = 604800.0
-RANDOM = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+RANDOM = settings(max_examples=settings().max_examples // 8, deadline=None, suppress_health_check=list(HealthCheck))
 CLOSE = 1e-6
 """Seconds: sums of times are rounded."""
 

@@ -16,7 +16,7 @@ from irrupt.engine import Simulation, tables
 from irrupt.engine.examples import counter
 from irrupt.organisation import Check, Client, Distribution, Organisation, Patience, Person, Return, Route, Step, Team
 
-RANDOM = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+RANDOM = settings(max_examples=settings().max_examples // 8, deadline=None, suppress_health_check=list(HealthCheck))
 HOUR = Distribution.fixed(3600.0)
 
 

@@ -46,7 +46,7 @@ def ready(found: Standing, runs: int) -> list[float]:
     return [part.ready - found.now for case in drawn for part in case.parts]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=settings().max_examples // 5, deadline=None)
 @given(data=st.data())
 def test_both_loops_take_up_open_cases_alike(make: SimpleNamespace, data: Any) -> None:
     organisation = data.draw(make.organisations())

@@ -37,7 +37,7 @@ from irrupt.organisation.planning import (
     Zone,
 )
 
-few = settings(max_examples=12, deadline=None)
+few = settings(max_examples=settings().max_examples // 12, deadline=None)
 
 
 def run(
@@ -231,7 +231,7 @@ capacities = st.builds(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings().max_examples // 8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_both_loops_make_the_same_rows_where_a_plan_brings_cases_to_whatever_there_is(make, data):
     rules = data.draw(planned(data.draw(make.organisations())))

@@ -14,7 +14,7 @@ from irrupt.errors import ModelError
 from irrupt.organisation import Distribution, Route, Team
 from irrupt.organisation.dated import spans_in
 
-RANDOM = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+RANDOM = settings(max_examples=settings().max_examples // 6, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @RANDOM

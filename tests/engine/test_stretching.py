@@ -105,7 +105,7 @@ hired = st.builds(
 ways = st.fixed_dictionaries({}, optional={"overtime": overtimes, "modulation": modulations, "temps": hired}).filter(
     bool
 )
-few = settings(max_examples=12, deadline=None)
+few = settings(max_examples=settings().max_examples // 12, deadline=None)
 
 
 @few
@@ -226,7 +226,7 @@ def test_both_loops_make_the_same_rows(kinds):
     assert np.array_equal(hours(compiled), hours(readable))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings().max_examples // 7, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_both_loops_make_the_same_rows_whatever_else_there_is(make, data):
     """All other mechanisms, and hours of every team that follow what waits for it."""
@@ -377,7 +377,7 @@ def test_days_are_longer_and_shorter_at_their_end():
     assert on_day(LATE, 1) == ((1020, 1140),)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings().max_examples // 12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_rules_of_hours_that_come_and_go_are_followed_alike_whatever_becomes_of_the_run(make, tmp_path_factory, data):
     """Between changes of them and orders that are brought it may be forked, or put down and taken up."""

@@ -16,7 +16,7 @@ from irrupt.engine.examples import counter
 from irrupt.engine.sweeping import MANY, sweep
 from irrupt.organisation import Distribution, Patience
 
-RANDOM = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+RANDOM = settings(max_examples=settings().max_examples // 5, deadline=None, suppress_health_check=list(HealthCheck))
 FOREVER = Distribution.fixed(1e12)
 
 

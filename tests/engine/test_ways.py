@@ -14,7 +14,7 @@ from irrupt.engine.tables import Tables, tables
 from irrupt.engine.ways import in_order
 from irrupt.organisation import Distribution, Organisation, Route
 
-RANDOM = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+RANDOM = settings(max_examples=settings().max_examples // 3, deadline=None, suppress_health_check=list(HealthCheck))
 TIMES = (Distribution.fixed(0.0), Distribution.fixed(60.0), Distribution.exponential(3600.0))
 
 

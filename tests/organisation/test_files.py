@@ -22,7 +22,9 @@ from irrupt.organisation.schema import organisation_in
 from irrupt.organisation.yaml_marks import read_text
 
 SCHEMA = Path(files.__file__).with_name("organisation.schema.json")
-moderate = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+moderate = settings(
+    max_examples=settings().max_examples // 8, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 DESK = """\
 name: Desk

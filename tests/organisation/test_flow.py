@@ -50,7 +50,7 @@ def test_steps_that_nobody_comes_to_are_visited_never() -> None:
     assert visits(chain({"start": {"end": 1.0}, "Y": {"end": 1.0}}), "A") == {"Y": 0.0}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=settings().max_examples // 4, deadline=None)
 @given(data=st.data())
 def test_every_case_ends_once(data: st.DataObject, organisations: st.SearchStrategy[Organisation]) -> None:
     """What flows into `end` from all steps is one case."""

@@ -19,7 +19,9 @@ from irrupt.organisation.rules import regulation
 
 PARTS = ("clients", "steps", "routes", "client_routes", "skips", "checks", "teams", "people", "calendars")
 NOW = datetime(2024, 2, 5, 9, 30, tzinfo=UTC)
-moderate = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+moderate = settings(
+    max_examples=settings().max_examples // 8, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def change(edits: tuple[Edit, ...], **fields: Any) -> RuleChange:

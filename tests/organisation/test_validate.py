@@ -472,7 +472,7 @@ def test_all_faults_are_found_at_once(desk: Organisation) -> None:
     ]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=settings().max_examples // 6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_an_organisation_that_can_run_has_no_faults_in_whatever_order(
     data: st.DataObject, organisations: st.SearchStrategy[Organisation]

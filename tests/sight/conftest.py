@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from irrupt.chronicle import Chronicle
+from irrupt.chronicle import Chronicle, bundled
 from irrupt.chronicle.model import MOMENT, conform
 
 MONDAY = datetime(2024, 1, 1, tzinfo=UTC)
@@ -50,6 +50,12 @@ def random_events(seed, *, cases=120, weeks=10, clients=("A", "B", "C"), starts=
                 }
             )
     return events
+
+
+@pytest.fixture(scope="session")
+def bundled_part():
+    """Five weeks of the bundled log."""
+    return bundled().between(datetime(2016, 3, 28, tzinfo=UTC), datetime(2016, 5, 2, tzinfo=UTC))
 
 
 @pytest.fixture(scope="session")

@@ -573,8 +573,8 @@ def _as_they_are_split(sight):
             assert sum(split.get(part, 0.0) for part in parts) == pytest.approx(value, rel=1e-3, abs=1e-3)
 
 
-def test_ledger_and_split_say_the_same_of_the_bundled_log():
-    _as_they_are_split(see(bundled()))
+def test_ledger_and_split_say_the_same_of_the_bundled_log(bundled_part):
+    _as_they_are_split(see(bundled_part))
 
 
 def waits(sight):

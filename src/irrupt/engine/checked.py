@@ -62,11 +62,12 @@ def _events(state: State, now: float) -> Iterator[tuple[str, str]]:
     if (events["time"] < now).any():
         yield "events", f"{(events['time'] < now).sum()} are past"
     kind, whose = events["key"] >> layout.KIND_SHIFT, events["key"] & ((1 << layout.KIND_SHIFT) - 1)
-    going = whose[np.isin(kind, (layout.PASS, layout.READY, layout.DONE))]
-    waits = state.slots[np.isin(state.slots["status"], (layout.DELAYED, layout.BEGUN))]["case"]
-    if (~np.isin(waits, going)).any():
-        lost = waits[~np.isin(waits, going)] >> layout.PART_BITS
-        yield "events", f"none is planned for case {', '.join(map(str, lost[:5]))}"
+    going = whose[(kind == layout.PASS) | (kind == layout.READY) | (kind == layout.DONE)]
+    status = state.slots["status"]
+    waits = state.slots["case"][(status == layout.DELAYED) | (status == layout.BEGUN)]
+    if lost := {*waits.tolist()} - {*going.tolist()}:
+        numbers = [str(case >> layout.PART_BITS) for case in sorted(lost)]
+        yield "events", f"none is planned for case {', '.join(numbers[:5])}"
 
 
 def _slots(state: State) -> Iterator[tuple[str, str]]:
@@ -118,7 +119,8 @@ def _line(slots: Records, head: int, *, heap: bool) -> Iterator[int]:
 def _people(state: State, rules: Rules, now: float) -> Iterator[tuple[str, str]]:
     """Nobody has more in hand than cases that name him, who has room is counted, and nobody who could work is idle."""
     workers, slots, members = state.workers, state.slots, rules.members
-    mine = slots["person"][np.isin(slots["status"], (layout.BEGUN, layout.HELD)) & (slots["person"] >= 0)]
+    begun = (slots["status"] == layout.BEGUN) | (slots["status"] == layout.HELD)
+    mine = slots["person"][begun & (slots["person"] >= 0)]
     in_hand = np.bincount(mine, minlength=len(workers))
     whole = state.counts[layout.BATCHED] == 0
     for person in np.flatnonzero((in_hand != workers["in_hand"]) & whole).tolist():

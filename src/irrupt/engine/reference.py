@@ -285,9 +285,8 @@ class Reference:
         what came first (or that at once, or of the first team); before it what he was interrupted at, in its turn."""
         while self.can_take(person):
             firsts: dict[str, Case] = {}
-            for case in sorted(self.waiting, key=self.precedence):
-                if self.rules.does(person, case):
-                    firsts.setdefault(self.team(case), case)
+            for case in sorted((case for case in self.waiting if self.rules.does(person, case)), key=self.precedence):
+                firsts.setdefault(self.team(case), case)
             mine = [firsts[at] for at in self.rules.person(person).teams if at in firsts]
             turns = {case: urgent.turn(self, case, person, self.rank(case)) for case in mine}
             best = min(mine, key=lambda case: (turns[case], case.ticket), default=None)

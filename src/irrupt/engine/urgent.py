@@ -94,8 +94,6 @@ def presses(loop: Reference, person: str, *, only_his: bool) -> bool:
     """Whether a case that waits for *person* interrupts work: his own only, or anybody's."""
     for first in firsts(loop, person):
         team = loop.team(first)
-        if loop.rules.organisation.teams[team].interrupts == "never":
-            continue
         work = weakest(loop, first, person if only_his else None)
         if work is not None:
             who = work.person
@@ -109,10 +107,12 @@ def presses(loop: Reference, person: str, *, only_his: bool) -> bool:
 
 
 def firsts(loop: Reference, person: str) -> Iterator[Case]:
-    """Of the cases that wait for *person*: the first in each of his teams, in his order or that of names, of those that
-    the same others of the team do not do."""
+    """Of the cases that wait for *person*: the first in each of his teams that interrupt work, in his order or that of
+    names, of those that the same others of the team do not do."""
     his = loop.rules.person(person)
     for team in his.teams if his.serves == "teams in order" else sorted(his.teams):
+        if loop.rules.organisation.teams[team].interrupts == "never":
+            continue
         mine = [case for case in loop.waiting if loop.team(case) == team and loop.rules.does(person, case)]
         others = [name for name in loop.rules.people if team in loop.rules.person(name).teams]
         idle = {case: [name for name in others if not loop.rules.does(name, case)] for case in mine}

@@ -69,8 +69,13 @@ HEADS = {
 }
 
 
-@pytest.mark.parametrize("head", HEADS)
-@pytest.mark.parametrize("file", ["Plan_KW{0:%V}_{0:%G}.csv", "Programme du {0:%d-%m-%Y}.csv", "plan_{0:%Y-%m-%d}.csv"])
+OF_WEEKS, OF_DAYS, SORTED = "Plan_KW{0:%V}_{0:%G}.csv", "Programme du {0:%d-%m-%Y}.csv", "plan_{0:%Y-%m-%d}.csv"
+NAMED = [*((head, file) for file in (OF_WEEKS, OF_DAYS) for head in HEADS)]
+NAMED += [(head, SORTED) for head in ("S45", "45", "03.11.", "KW 45/2025")]
+"""Names that are sorted as plans are issued need not be tried with each head."""
+
+
+@pytest.mark.parametrize(("head", "file"), NAMED)
 def test_plans_are_read_by_their_issue_not_by_the_names_of_their_files(head: str, file: str, tmp_path: Path) -> None:
     """Files are listed by name: `KW01_2026` comes before `KW45_2025`."""
     for plan in range(PLANS):
@@ -78,7 +83,7 @@ def test_plans_are_read_by_their_issue_not_by_the_names_of_their_files(head: str
     assert read(irrupt.read(tmp_path)) == expected()
 
 
-@pytest.mark.parametrize("file", ["Plan_KW{0:%V}_{0:%G}.csv", "Programme du {0:%d-%m-%Y}.csv"])
+@pytest.mark.parametrize("file", [OF_WEEKS, OF_DAYS])
 def test_running_totals_are_known_whatever_files_are_called(file: str, tmp_path: Path) -> None:
     for plan in range(PLANS):
         head, (part, *cells) = matrix(plan, HEADS["KW 45/2025"])
