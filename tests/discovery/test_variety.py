@@ -139,6 +139,19 @@ def test_due_dates_at_one_time_of_the_day_count_from_the_begin_of_a_day(desk: Or
     assert (again["due"].dt.hour() == 17).mean() > 0.95
 
 
+def test_due_dates_that_count_working_days_are_told_so(desk: Organisation) -> None:
+    """As days they look like a mixture: two, or four over a weekend."""
+    due = Distribution.fixed(86400.0 * 2 + 17 * 3600.0)
+    clients = {name: replace(one, due=due, due_from="working day") for name, one in desk.clients.items()}
+    found = discover(simulate(replace(desk, clients=clients), weeks=12, seed=5), fidelity=False)
+    for client in found.clients.values():
+        assert client.due_from == "working day"
+        assert found.distribution(client.due) == due
+    by_day = {name: replace(one, due_from="day") for name, one in clients.items()}
+    found = discover(simulate(replace(desk, clients=by_day), weeks=12, seed=5), fidelity=False)
+    assert {client.due_from for client in found.clients.values()} == {"day"}
+
+
 def test_quantities_and_due_dates_are_those_of_the_client(found: Organisation) -> None:
     for client in found.clients.values():
         assert client.quantity is not None

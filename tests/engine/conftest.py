@@ -456,7 +456,7 @@ def without_limits(draw: st.DrawFn) -> Organisation:
                 due=(due := draw(DUES)),
                 due_by_class=draw(DUE_BY_CLASS) if n == 0 else {},
                 due_per_unit=draw(among(NONE, Distribution.exponential(40_000.0))) if due is not None else NONE,
-                due_from=draw(among("arrival", "day")),
+                due_from=draw(among("arrival", "day", "working day")),
                 season=draw(SEASONS),
                 **draw(WHEN),
             )

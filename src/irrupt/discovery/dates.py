@@ -12,13 +12,22 @@ import numpy as np
 
 from irrupt.discovery import timing
 from irrupt.discovery.attributes import FEWEST, Attribute, telling
-from irrupt.discovery.log import Flags, Floats, Ints
+from irrupt.discovery.log import DAY, Flags, Floats, Ints
 from irrupt.organisation import Distribution
+from irrupt.organisation.model import DueFrom
+from irrupt.organisation.promised import working_days
 
 _FEW = 10
 """Cases of a class of a client's from which its own dates are told."""
 _TOLD = 0.1
 """Part of what is left of the spread of times that a class, or the quantity, must explain to count."""
+
+
+_TIMES_OF_DAY = 0.01
+"""Times of the day at which cases are due, over the number of cases, at most, for these to be times that are set."""
+_WEEKENDS, _STEADIER = 0.02, 0.5
+"""Share of the cases, at most, that may be due on a Saturday or a Sunday where working days count; and what is left of
+the spread of times, at most, when these are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +56,29 @@ class Dates:
             worth = None if counts is None else counts[self.cases[mine]]
             found[self.names[number]] = timing.quantiles(self.left[mine], worth)
         return found
+
+
+def counted(came: Floats, after: Floats, client: Ints, classes: Attribute | None) -> tuple[DueFrom, Floats]:
+    """How the time counts until cases are due that *came* at a moment, and are due so many seconds *after* it, nan where
+    that is not known; and these times. Cases that are due at few times of the day are due so long after the begin of
+    the day on which they come; and so many working days after it where that is steadier, for one client and class."""
+    known = np.isfinite(after)
+    due, day = came[known] + after[known], np.floor(came[known] / DAY).astype(np.int64)
+    times, count = np.unique(np.round(due % DAY), return_counts=True)
+    if not len(due) or len(times) > _TIMES_OF_DAY * count.sum():
+        return "arrival", after
+    until = np.floor(due / DAY).astype(np.int64)
+    by_day, by_working_day = after.copy(), after.copy()
+    by_day[known] = due - day * DAY
+    by_working_day[known] = working_days(day, until) * DAY + due % DAY
+    alike = client[known]
+    if classes is not None:
+        alike = alike * (len(classes.values) + 1) + classes.of_case[known]
+    alike = np.unique(alike, return_inverse=True)[1]
+    left, usual = (_within(each[known], alike).var() for each in (by_working_day, by_day))
+    if np.mean(until % 7 > 4) > _WEEKENDS or left >= _STEADIER * usual:
+        return "day", by_day
+    return "working day", by_working_day
 
 
 def learn(after: Floats, mine: Flags, classes: Attribute | None, amount: Floats | None) -> Dates:

@@ -12,7 +12,7 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import cells, dates, repeats, sizes, timing
 from irrupt.discovery.attributes import CaseTable, case_table, telling
 from irrupt.discovery.cells import Cells
-from irrupt.discovery.log import DAY, Flags, Floats, Log
+from irrupt.discovery.log import Flags, Floats, Log
 from irrupt.discovery.procedure import Moves, Onward, Symbols
 from irrupt.discovery.sizes import Sizes
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step
@@ -20,9 +20,6 @@ from irrupt.organisation.distributions import NONE
 
 if TYPE_CHECKING:
     from irrupt.discovery.findings import Findings
-
-_TIMES_OF_DAY = 0.01
-"""Times of the day at which cases are due, over the number of cases, at most, for these to be times that are set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,24 +115,18 @@ def _client(client: Client, name: str, findings: Findings, weight: Floats) -> Cl
 
 
 def _due(client: Client, findings: Findings, after: Floats, mine: Flags) -> Client:
-    """When the cases of *client*, which are *mine*, are due; *after*: seconds after the arrival of each. Where they are
-    due at few times of the day, it counts from the begin of the day on which a case comes."""
-    in_day = findings.log.start[findings.log.begin] % DAY
-    times, count = np.unique(np.round((in_day + after)[np.isfinite(after)] % DAY), return_counts=True)
-    by_day = len(times) <= _TIMES_OF_DAY * count.sum()
-    cells, amount = findings.variety.cells, findings.variety.amount
-    told = dates.learn(
-        np.maximum(in_day + after if by_day else after, 0.0),
-        mine,
-        None if cells is None else cells.classes,
-        None if amount is None else findings.variety.table.amounts[amount],
-    )
+    """When the cases of *client*, which are *mine*, are due; *after*: seconds after the arrival of each."""
+    log, cells, amount = findings.log, findings.variety.cells, findings.variety.amount
+    classes = None if cells is None else cells.classes
+    counted, since = dates.counted(log.start[log.begin], after, log.client, classes)
+    amounts = None if amount is None else findings.variety.table.amounts[amount]
+    told = dates.learn(np.maximum(since, 0.0), mine, classes, amounts)
     return replace(
         client,
         due=told.spread(findings.counts),
         due_by_class={name: due for name, due in told.by_class(findings.counts).items() if name in client.classes},
         due_per_unit=NONE if told.per_unit == 0.0 else Distribution.fixed(told.per_unit),
-        due_from="day" if by_day else "arrival",
+        due_from=counted,
     )
 
 

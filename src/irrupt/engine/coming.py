@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from irrupt.compiling import part
-from irrupt.engine.layout import CALL_OFF, CASES, FIRST, FREE, KIND_SHIFT, PART_BITS, PENDING, VOID
+from irrupt.engine.layout import CALL_OFF, CASES, FIRST, FREE, KIND_SHIFT, PART_BITS, PENDING, VOID, WORKING_DAYS
 from irrupt.engine.lines import rise
 from irrupt.engine.pieces import (
     DAY,
@@ -49,14 +49,27 @@ def come(client, now, rules, state):  # type: ignore[no-untyped-def]
         case.quantity = seconds(rules.times, rules.cells, asks.quantity, draw(key, place, 1, FOR_CASE))
     case.due = math.inf
     if due >= 0:
-        since = math.floor(now / DAY) * DAY if asks.by_day != 0 else now
         u = draw(key, place, 2, FOR_CASE)
         after = seconds(rules.times, rules.cells, due, u)
         if asks.due_unit > 0:
             after += case.quantity * seconds(rules.times, rules.cells, asks.due_unit, u)
-        case.due = max(since + after, now)
+        if asks.counted == WORKING_DAYS:
+            case.due = max(on_working_day(now, after), now)
+        else:
+            since = math.floor(now / DAY) * DAY if asks.counted != 0 else now
+            case.due = max(since + after, now)
     set_out(slot, rules, state)
     return slot
+
+
+@part
+def on_working_day(now, after):  # type: ignore[no-untyped-def]
+    """When it is so many seconds *after* the begin of the day of *now*, if whole days of them are Monday to Friday."""
+    day, days = math.floor(now / DAY), math.floor(after / DAY)
+    rest = after - days * DAY
+    begun = max(day % 7 - 4, 0)  # On Saturdays and Sundays it counts as from Friday; nothing is due before Monday.
+    days = max(days, 1) if begun > 0 else days
+    return (day - begun + days + 2 * ((day % 7 - begun + days) // 5)) * DAY + rest
 
 
 @part

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from irrupt.engine.columns import bounds, drawn_sizes, hourly, mean_size, months_from, ragged
-from irrupt.engine.layout import CLIENT, LOT, SIZE, Records, records
+from irrupt.engine.layout import CLIENT, COUNTED, LOT, SIZE, Records, records
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.model import Client, Organisation
 
@@ -46,7 +46,7 @@ def demand(
         "quantity": [-1 if client.quantity is None else time(client.quantity) for client in clients],
         "due": [-1 if client.due is None else time(client.due) for client in clients],
         "due_unit": [time(client.due_per_unit) for client in clients],
-        "by_day": [client.due_from == "day" for client in clients],
+        "counted": [COUNTED.index(client.due_from) for client in clients],
     }.items():
         made[name][:-1] = values
     rates = [hourly(client.cases_per_week, client.profile) for client in clients]

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.organisation.model import DueFrom
+
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
@@ -87,15 +89,18 @@ def records(kind: np.dtype[np.void], number: int, /, **columns: Any) -> Records:
 
 CLIENT = record(
     "growth:f8 evenness:f8 mean_size:f8 slot_begin:i4 slot_end:i4 class_begin:i4 class_end:i4 size_begin:i4 size_end:i4"
-    " quantity:i4 due:i4 due_unit:i4 way:i4 by_quantity:u1 by_day:u1"
+    " quantity:i4 due:i4 due_unit:i4 way:i4 by_quantity:u1 counted:u1"
 )
 """slot_*: into `slot_from`; class_*: into `lots`, the classes of his cases. size_*: into `sizes`, how many of them come
 at a time; mean_size: in the mean. quantity: a distribution; -1: always 1.
 due: a distribution of the time from arrival until due; -1: never. due_unit: of what each unit of the quantity adds.
-by_day: from the begin of its day.
+counted: how, of `COUNTED`.
 by_quantity: whether the luck of the quantity tells
 the class. way: with `class_way`, a sum: the way of a case. The
 last stands for clients who are gone."""
+COUNTED: tuple[DueFrom, ...] = ("arrival", "day", "working day")
+"""How the time counts until a case is due."""
+WORKING_DAYS = COUNTED.index("working day")
 LOT = record("below:f8 kind:i4 due:i4")
 """A class of cases: drawn when the uniform is below this, and not below the one before. due: as of its `CLIENT`."""
 SIZE = record("below:f8 count:i8")

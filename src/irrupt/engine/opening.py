@@ -25,6 +25,7 @@ from irrupt.engine.tables import Tables
 from irrupt.organisation.following import Stand
 from irrupt.organisation.likes import made_for
 from irrupt.organisation.model import START
+from irrupt.organisation.promised import due_by
 
 RARE = 1e-4
 """What is less likely does not happen to open cases."""
@@ -201,9 +202,8 @@ class Standing:
         until = int(of_kind[0] if len(of_kind) else numbers["due"])
         if due is None and until >= 0:
             came, luck = _came(case), _luck(key, streams.DUE)
-            since = math.floor(came / pieces.DAY) * pieces.DAY if asks.due_from == "day" else came
             after = self._value(until, luck) + quantity * self._value(numbers["due_unit"], luck)
-            due = max(since + after, came)
+            due = due_by(asks.due_from, came, after)
         return kind, quantity, math.inf if due is None else due
 
     def _ready(self, part: _Part, luck: float) -> float:

@@ -21,7 +21,8 @@ from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.flow import after, onward
 from irrupt.organisation.model import END, START, Batch, Organisation, Patience, Person, Return, Route, Split, Step
 from irrupt.organisation.parallel import likeliest
-from irrupt.units import DAY, HOUR
+from irrupt.organisation.promised import due_by
+from irrupt.units import HOUR
 
 
 class Written:
@@ -53,8 +54,7 @@ class Written:
 
     def attributes(self, client: str, key: int, now: float) -> tuple[str | None, float, float]:
         """Class, quantity and due date of the case with that *key* that *client* brings *now*."""
-        rules = self.organisation.clients[client]
-        kind = None
+        rules, kind = self.organisation.clients[client], None
         if classes := drawn_classes(rules):
             luck = self.luck(key, streams.QUANTITY if rules.by_quantity else streams.CLASS)
             kind = classes[taken([share for _name, share in classes], luck)][0]
@@ -62,9 +62,9 @@ class Written:
         due = rules.due if kind is None else rules.due_by_class.get(kind, rules.due)
         if due is None:
             return kind, quantity, math.inf
-        since, luck = math.floor(now / DAY) * DAY if rules.due_from == "day" else now, self.luck(key, streams.DUE)
+        luck = self.luck(key, streams.DUE)
         after = self.seconds(due, luck) + quantity * self.seconds(rules.due_per_unit, luck)
-        return kind, quantity, max(since + after, now)
+        return kind, quantity, due_by(rules.due_from, now, after)
 
     def luck(self, key: int, what: int) -> float:
         """The uniform number that says what a case is like: its class, its quantity or its due date."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.guards import MILLI, CaseClass, Guard, Like, bounds, cells
-from irrupt.organisation.model import Client, Organisation
+from irrupt.organisation.model import Client, DueFrom, Organisation
+from irrupt.organisation.promised import in_working_days
 
 DATES = ("due", "due_by_class", "due_per_unit")
 """What of a client says when his cases are due."""
+_NOON = 43200.0
 
 
 def kinds(organisation: Organisation, client: str | None) -> dict[str | None, float]:
@@ -110,8 +112,17 @@ def _due(
     if any(isinstance(time, str) and time not in organisation.distributions for time in (due, asks.due_per_unit)):
         return nothing  # That it names no distribution is a fault that is told elsewhere.
     much = 1.0 if asks.quantity is None else asks.quantity.mean
-    earlier = (43200.0 if asks.due_from == "day" else 0.0) - much * organisation.distribution(asks.due_per_unit).mean
-    return [share for bound in rising for share in _below(organisation.distribution(due), bound / MILLI + earlier)]
+    asked, more = organisation.distribution(due), much * organisation.distribution(asks.due_per_unit).mean
+    return [share for bound in rising for share in _due_below(asked, asks.due_from, bound / MILLI, more)]
+
+
+def _due_below(asked: Distribution, counted: DueFrom, bound: float, more: float) -> Iterable[float]:
+    """The same of one *bound*, where the quantity asks for so much *more*; what counts working days comes on one."""
+    since = bound + (0.0 if counted == "arrival" else _NOON)
+    if counted != "working day":
+        return _below(asked, since - more)
+    each = [_below(asked, in_working_days(day, since) - more) for day in range(5)]
+    return (sum(shares) / len(each) for shares in zip(*each, strict=True))
 
 
 def _below(asked: Distribution, bound: float) -> tuple[float, float]:

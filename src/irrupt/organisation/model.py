@@ -34,7 +34,7 @@ Interruption = Literal["never", "resume", "restart"]
 Serves = Literal["longest waiting", "teams in order", "first come"]
 AtEnd = Literal["pauses", "finishes"]
 Doing = Literal["at once", "one by one"]
-DueFrom = Literal["arrival", "day"]
+DueFrom = Literal["arrival", "day", "working day"]
 Order = Literal["first come", "last come", "earliest due", "shortest", "smallest", "largest"]
 Span = tuple[datetime, datetime]
 """From one moment to another, in whole minutes, without a zone: on the clock of the organisation."""
@@ -76,7 +76,7 @@ class Client:
     """Time that each unit of the quantity adds to it."""
     due_from: DueFrom = "arrival"
     """From when that counts: `day`, from the begin of the day on which the case comes, so that two days and 17 hours
-    are 17:00 on the second day after it. No case is due before it comes."""
+    are 17:00 on the second day after it; `working day`, on the second from Monday to Friday. Never before it comes."""
     appointments: tuple[int, ...] = ()
     """Minutes from Monday 00:00, sorted. The cases of a week come at these, in order, spread evenly over them, each in
     the middle of its part; empty: they come when they come."""

@@ -62,7 +62,7 @@ class ClientEntry(Entry):
     due: Timed | None = None
     due_by_class: dict[str, Timed] = Field(default_factory=dict)
     due_per_unit: Timed = NONE
-    due_from: Literal["arrival", "day"] = "arrival"
+    due_from: Literal["arrival", "day", "working day"] = "arrival"
     appointments: Moments = ()
     price: Number | None = None
     penalty: Number | None = None
