@@ -8,12 +8,15 @@ from dataclasses import replace
 import polars as pl
 
 from irrupt.chronicle.flattening import texts_of
-from irrupt.chronicle.hints import plain
+from irrupt.chronicle.hints import name_score, plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.several import Table
+from irrupt.chronicle.titles import tells_schedules
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
+_NAMED = 0.5
+"""How well the name of a column tells of activities where it is one, more than that."""
 _KNOWN = 0.9
 """Share of what the rows name that a table beside them must know, for it to tell of that."""
 
@@ -31,9 +34,32 @@ def attached(tables: Sequence[Table], name: str) -> Raw | None:
     return next((raw for main in longest if (raw := _around(main, tables, name)) is not None), None)
 
 
+def in_a_workbook(tables: Sequence[Table], name: str) -> tuple[Raw, Sequence[Table]] | None:
+    """Of the sheets *tables*, the events with the columns of those that tell more of them, and the sheets that do not;
+    None where none does, or where they are schedules: a plan has a row for each part as well."""
+    for main in sorted(tables, key=lambda table: -table.raw.frame.height):
+        told = [one for one in tables if one is not main and _key(main.raw.frame, one.raw.frame) is not None]
+        more = [one for one in tables if one in (main, *told) or any(_tells_of(other, one) for other in told)]
+        if told and not tells_schedules(main.raw.frame) and not _plans(main, told):
+            raw = _around(main, more, name)
+            return None if raw is None else (raw, [one for one in tables if one not in more])
+    return None
+
+
+def _tells_of(table: Table, other: Table) -> bool:
+    return table is not other and _key(table.raw.frame, other.raw.frame, again=False) is not None
+
+
+def _plans(main: Table, others: Sequence[Table]) -> bool:
+    """Whether one of *others* is a plan, of which *main*, in which nothing is called an activity, may tell anything."""
+    steps = any(name_score("activity", name) > _NAMED for name in main.raw.frame.columns)
+    return not steps and any(tells_schedules(one.raw.frame) for one in others)
+
+
 def _around(main: Table, tables: Sequence[Table], name: str) -> Raw | None:
     """The *main* one of *tables* with the columns of all others beside its own; None where one has none with it."""
     frame, left, notes = main.raw.frame, [table for table in tables if table is not main], []
+    keyed: dict[str, str] = {}
     while left:
         found = next(((one, key) for one in left if (key := _key(frame, one.raw.frame)) is not None), None)
         if found is None:
@@ -45,18 +71,23 @@ def _around(main: Table, tables: Sequence[Table], name: str) -> Raw | None:
         if unnamed:
             text = ngettext("{n} row of it is of none of them", "{n} rows of it are of none of them", unnamed)
             notes.append(text.format(n=number(unnamed, 0)))
+        before = frame.columns
         frame = _beside(frame, own, one, others)
+        keyed |= dict.fromkeys((column for column in frame.columns if column not in before), own)
         left.remove(one)
     said = (note for table in tables for note in table.raw.notes)
     problems = tuple(problem for table in tables for problem in table.raw.problems)
     aside = tuple(part for table in tables for part in table.raw.aside)
     above = tuple(one for table in tables for one in table.raw.above)
     notes += dict.fromkeys(said)
-    return replace(main.raw, frame=frame, name=name, notes=tuple(notes), problems=problems, above=above, aside=aside)
+    return replace(
+        main.raw, frame=frame, name=name, notes=tuple(notes), problems=problems, above=above, aside=aside, keyed=keyed
+    )
 
 
-def _key(frame: pl.DataFrame, beside: pl.DataFrame) -> tuple[str, str] | None:
-    """The columns of one name, in *frame* and in the table *beside* it, of which the latter tells each value once."""
+def _key(frame: pl.DataFrame, beside: pl.DataFrame, *, again: bool = True) -> tuple[str, str] | None:
+    """The columns of one name, in *frame* and in the table *beside* it, of which the latter tells each value once, and
+    the former some *again*."""
     names = {plain(name): name for name in beside.columns if name != ROW}
     for own in frame.columns:
         other = names.get(plain(own)) if own != ROW else None
@@ -64,7 +95,7 @@ def _key(frame: pl.DataFrame, beside: pl.DataFrame) -> tuple[str, str] | None:
             continue
         values = _texts(frame[own]).drop_nulls()
         known = values.is_in(_texts(beside[other]).implode())
-        if values.n_unique() < len(values) and int(known.sum()) >= _KNOWN * len(values):
+        if (values.n_unique() < len(values) or not again) and int(known.sum()) >= _KNOWN * len(values):
             return own, other
     return None
 

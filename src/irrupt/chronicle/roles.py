@@ -32,6 +32,8 @@ TIMES = "times"
 
 _COUNTED = ("quantity", "actual", "value", "period")
 """Roles of schedules: what is called so is no case."""
+NOT_KEYED: Mapping[str, str] = {}
+"""No column tells of the values of another one."""
 _NEEDED = ("case", "activity", "end")
 _SAMPLE = 200_000
 _OWN, _SURELY = 0.9, 0.96
@@ -61,7 +63,7 @@ def resolve(raw: Raw, frame: pl.DataFrame, mapping: Mapping[str, str] | None, cl
     asked = _asked(raw, mapping or {}, client)
     roles = {**{role: column for role, column in raw.roles.items() if column not in asked.values()}, **asked}
     if not raw.settled:
-        guess(frame, roles)
+        guess(frame, roles, raw.keyed)
     missing = [role for role in _NEEDED if role not in roles]
     if missing:
         likely = could_be_case(frame) if "case" in missing else None
@@ -112,8 +114,9 @@ def _missing(raw: Raw, role: str, likely: str | None) -> Fault:
     return Fault(raw.name, what, remedy=remedy)
 
 
-def guess(frame: pl.DataFrame, roles: dict[str, str]) -> None:
-    """Fill the empty *roles* from the names and contents of the columns of *frame*."""
+def guess(frame: pl.DataFrame, roles: dict[str, str], keyed: Mapping[str, str] = NOT_KEYED) -> None:
+    """Fill the empty *roles* from the names and contents of the columns of *frame*. *keyed*: what tells of each value
+    of another column, as of a case: that is no step of it."""
     facts = {c: _facts(frame, c) for c in frame.columns if c != ROW and c not in roles.values()}
     if "case" not in roles:
         named = _best("case", (f for f in facts.values() if _can_be_case(f, frame.height)))
@@ -132,9 +135,19 @@ def guess(frame: pl.DataFrame, roles: dict[str, str]) -> None:
     if "lifecycle" not in roles:
         _take(roles, facts, "lifecycle", _lifecycle(frame, facts.values()))
     if "activity" not in roles:
-        _take(roles, facts, "activity", _what_was_done(frame, case, facts.values()))
+        steps = [f for f in facts.values() if not _keyed_by(f.name, case, keyed)]
+        _take(roles, facts, "activity", _what_was_done(frame, case, steps))
     _visitors(frame, roles, facts)
     _people(frame, roles, facts)
+
+
+def _keyed_by(column: str, case: str | None, keyed: Mapping[str, str]) -> bool:
+    """Whether *column* tells of the *case*, or of what another column tells of it."""
+    while column in keyed:
+        column = keyed[column]
+        if column == case:
+            return True
+    return False
 
 
 def _visitors(frame: pl.DataFrame, roles: dict[str, str], facts: dict[str, Facts]) -> None:
@@ -272,13 +285,20 @@ def _groups(frame: pl.DataFrame, facts: Iterable[Facts]) -> str | None:
 
 def _what_was_done(frame: pl.DataFrame, case: str | None, facts: Iterable[Facts]) -> str | None:
     """The column of activities. One that is called so may hold very many, but a number of its own for each row is
-    taken only where nothing else can be it."""
+    taken only where nothing else can be it; and one that says the same in all of a case, where none says how it went
+    on."""
     texts = [f for f in facts if f.text and f.readable < 0.5 and f.distinct > 0]
     few = [f for f in texts if f.distinct <= max(50, min(frame.height, _SAMPLE) // 3)]
     named = [f for f in texts if name_score("activity", f.name) > 0.5]
     shared = [f for f in named if f.distinct < 0.9 * frame.height]
+    called = [f for f in few if name_score("activity", f.name) > 0]
+    moving = _best("activity", _moving(frame, case, called)) if len(called) > 1 else None
     return (
-        _best("activity", few) or _best("activity", shared) or _by_content(frame, case, few) or _best("activity", named)
+        moving
+        or _best("activity", few)
+        or _best("activity", shared)
+        or _by_content(frame, case, few)
+        or _best("activity", named)
     )
 
 

@@ -23,7 +23,7 @@ from irrupt.chronicle.restoring import OWN
 from irrupt.chronicle.schedules.messages import MOST_FILES, read_folder, read_messages, standard
 from irrupt.chronicle.several import NOT_SAID, Table, belong_together, dated_as_said, joined, shown
 from irrupt.chronicle.sheets import are_versions, bare, with_names
-from irrupt.chronicle.spreadsheet import is_spreadsheet, read_spreadsheet
+from irrupt.chronicle.spreadsheet import SHEET, is_spreadsheet, read_spreadsheet
 from irrupt.chronicle.xes import read_xes
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
@@ -46,12 +46,18 @@ def raw_from(
     encoding: str | None = None,
     case_type: str | None = None,
     issued: Mapping[str, str] = NOT_SAID,
+    sheet: str | None = None,
 ) -> Raw:
     """The raw records in *source*: a path, or a frame; *case_type*: the cases of an object-centric log; *issued*: name
-    of a sheet or a file -> when its plan was issued.
+    of a sheet or a file -> when its plan was issued; *sheet*: the only one of a workbook that is read.
 
     Raises `DataError` when there are none, `UsageError` when *source* is neither.
     """
+    if sheet is not None:
+        path = Path(source) if isinstance(source, str | Path) else None
+        if path is None or not path.is_file() or not is_spreadsheet(path):
+            raise UsageError(Fault(SHEET, f'"{sheet}"', _("a workbook with several sheets")))
+        return _without_patterns(read_spreadsheet(path, limits, from_frame, issued, sheet))
     found = _object_centric(Path(source), limits, case_type) if isinstance(source, str | Path) else None
     if found is not None:
         return _without_patterns(found)
