@@ -477,3 +477,26 @@ def test_a_part_that_is_as_much_as_two_others_together_stays_in_a_levelled_plan(
     more = one.group_by("client", "plant", "issued", "period").agg(pl.col("quantity").sum(), part=pl.lit("Z"))
     both = pl.concat([one, more.select(KEYS)])
     assert said(irrupt.read(both).schedules) == said(both)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Numero ordine;Data ordine;Codice cliente;Quantità;Stato;Annullato",
+        "Número de pedido;Fecha de pedido;Cliente;Cantidad;Estado;Cancelado",
+        "Nº pedido;Fecha pedido;Código cliente;Cantidad pedida;Estado;Anulado",
+        "Nr zamówienia;Data zamówienia;Klient;Ilość;Stan;Anulowane",
+        "Numer zamówienia;Data zamówienia;Kontrahent;Ilość;Status;Anulowano",
+        "Ordernummer;Orderdatum;Klant;Aantal;Status;Geannuleerd",
+        "Bestelnummer;Besteldatum;Klantnummer;Hoeveelheid;Status;Geannuleerd",
+        "N.º do pedido;Data do pedido;Cliente;Quantidade;Situação;Cancelado",
+        "Ordernr;Orderdatum;Kund;Antal;Status;Makulerad",
+    ],
+)
+def test_orders_with_a_status_are_orders_in_any_language(names: str, tmp_path: Path) -> None:
+    *columns, cancelled = names.split(";")
+    days = [f"{1 + n % 28:02}/{1 + n // 28:02}/2024" for n in range(60)]
+    rows = [f"O-{n};{day};K{n % 3};{n + 1};{'other' if n % 5 else cancelled}" for n, day in enumerate(days)]
+    (tmp_path / "orders.csv").write_text("\n".join([";".join(columns), *rows]), encoding="utf-8")
+    table = irrupt.read(tmp_path / "orders.csv").schedules
+    assert (set(table["kind"]), table.height, table.filter(firm=False).height) == ({"order"}, 60, 12)
