@@ -44,7 +44,8 @@ NAMES: dict[str, str] = {
         order; auftrag; auftrags id; auftrag id; kundenauftrag; bestellung; commande; id commande; pedido; id
         pedido; ordine; id ordine; zamowienie; id zamowienia; purchase order; beleg; customer order; revision
         number; revision; rev; version number; version no; versionsnummer; numero ordine; numero pedido;
-        numero encomenda; encomenda; numer zamowienia; ordernummer; bestelnummer; bestelling; ordrenummer; cislo objednavky
+        numero encomenda; encomenda; numer zamowienia; ordernummer; bestelnummer; bestelling; ordrenummer;
+        cislo objednavky
     """,
     "period": """
         period begin; period start; period; delivery date; due date; delivery week; due week; requirement date;
