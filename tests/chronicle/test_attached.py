@@ -132,3 +132,36 @@ def test_deliveries_beside_a_plan_are_not_put_into_it(workbook: Callable[..., Pa
     delivered = [["Part", "Date", "Qty"], *([f"A{1 + n % 2}", f"2026-01-{n + 10}", n] for n in range(9))]
     read = irrupt.read(workbook({"Plan": plan, "Delivered": delivered}))
     assert read.schedules["quantity"].sum() == 78
+
+
+def changes(path: Path) -> Path:
+    """Orders, and changes of them, each with its head and its only position, as SAP keeps them."""
+    heads = [
+        f"O;{4500000000 + n // 3};{1000000 + n};u{n % 2};2026-02-{1 + n // 3:02} 0{7 + n % 3}:00" for n in range(18)
+    ]
+    files = {
+        "CDHDR": ["OBJECTCLAS;OBJECTID;CHANGENR;USERNAME;UDATE", *heads],
+        "CDPOS": ["CHANGENR;FNAME;VALUE_OLD;VALUE_NEW", *(f"{1000000 + n};F{n % 3};;A" for n in range(18))],
+    }
+    for name, lines in files.items():
+        (path / f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_heads_of_changes_and_their_only_positions_belong_together(tmp_path: Path) -> None:
+    log = irrupt.read(changes(tmp_path))
+    assert (log.cases, sorted(log.events["activity"].unique())) == (6, ["F0 changed", "F1 changed", "F2 changed"])
+    assert set(log.events["resource"]) == {"u0", "u1"}
+
+
+def test_tables_are_joined_by_the_same_long_numbers_whatever_they_are_called(tmp_path: Path) -> None:
+    orders = ["VBELN;KUNNR", *(f"{4500000000 + n};K{n % 2}" for n in range(6))]
+    (changes(tmp_path) / "VBAK.csv").write_text("\n".join(orders), encoding="utf-8")
+    assert set(irrupt.read(tmp_path).events["client"]) == {"K0", "K1"}
+
+
+def test_the_table_without_which_all_others_belong_together_is_named(tmp_path: Path) -> None:
+    place = folder(tmp_path, *HEADS[1])
+    (place / "prices.csv").write_text("item;price\na;1\nb;2\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"without prices\.csv, the others belong together"):
+        irrupt.read(place)

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from irrupt.chronicle import ocel
-from irrupt.chronicle.attached import attached
+from irrupt.chronicle.attached import attached, odd_one
 from irrupt.chronicle.delimited import read_delimited, unique_names
 from irrupt.chronicle.journal import ISSUED, ROW, Raw, own_layout
 from irrupt.chronicle.limits import Limits, named, unpacked
@@ -205,7 +205,13 @@ def _of_several_kinds(tables: Sequence[Table], folder: Path, limits: Limits) -> 
         found = _("the tables in this folder do not belong together: {names}")
         names = shown([table.name for table in tables])
         expected = _("the same columns in all, dates in their names, or a column of one name that joins them")
-        raise DataError(Fault(str(folder), found.format(names=names), expected, _("name one file instead")))
+        remedy = _("name one file instead")
+        if (odd := odd_one(tables, folder.name)) is not None:
+            text = _(
+                "without {name}, the others belong together: put its rows into theirs, or move it out of the folder"
+            )
+            remedy = text.format(name=odd)
+        raise DataError(Fault(str(folder), found.format(names=names), expected, remedy))
     return raw
 
 
