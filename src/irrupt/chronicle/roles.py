@@ -17,7 +17,7 @@ from irrupt.chronicle.hints import BARE, name_score, plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules import roles as schedules
 from irrupt.chronicle.schedules.stems import MOST
-from irrupt.chronicle.times import readable_share
+from irrupt.chronicle.times import read_times, readable_share
 from irrupt.chronicle.transitions import COMPLETE, START, standard
 from irrupt.chronicle.visitors import names_visitor, only_clients_act
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
@@ -36,6 +36,8 @@ NOT_KEYED: Mapping[str, str] = {}
 """No column tells of the values of another one."""
 _NEEDED = ("case", "activity", "end")
 _SAMPLE = 200_000
+_CALLED, _SAMPLED, _SHOWN = 0.5, 1000, 3
+"""How well a name tells of times, more than that; and values that are looked at, and shown."""
 _OWN, _SURELY = 0.9, 0.96
 """Share of somebody's work that is done in his team, at least; and from which score on a name leaves no doubt."""
 
@@ -67,7 +69,13 @@ def resolve(raw: Raw, frame: pl.DataFrame, mapping: Mapping[str, str] | None, cl
     missing = [role for role in _NEEDED if role not in roles]
     if missing:
         likely = could_be_case(frame) if "case" in missing else None
-        raise DataError(_missing(raw, role, likely if role == "case" else None) for role in missing)
+        unread = _unreadable_times(raw, frame, roles) if "end" in missing else None
+        missed = (
+            _missing(raw, role, likely if role == "case" else None)
+            for role in missing
+            if not (role == "end" and unread)
+        )
+        raise DataError([*missed, *([unread] if unread else [])])
     return roles
 
 
@@ -112,6 +120,24 @@ def _missing(raw: Raw, role: str, likely: str | None) -> Fault:
         text = _("it is probably {column}: {option}; columns: {columns}")
         remedy = text.format(column=likely, option=f'--map "case={likely}"', columns=first_of(columns, 20))
     return Fault(raw.name, what, remedy=remedy)
+
+
+def _unreadable_times(raw: Raw, frame: pl.DataFrame, roles: Mapping[str, str]) -> Fault | None:
+    """That a column that is called as times are holds what cannot be read as such, with some of it."""
+    named = [name for name in frame.columns if name != ROW and name not in roles.values()]
+    named = [name for name in named if max(name_score("end", name), name_score("start", name)) > _CALLED]
+    for name in sorted(named, key=lambda name: -name_score("end", name)):
+        some = frame.select(ROW, name).drop_nulls(name).unique(name, maintain_order=True).head(_SAMPLED)
+        if not some.height or readable_share(some[name]) > _CALLED:
+            continue
+        some = some.filter(read_times(some[name]).moments.is_null()).head(_SHOWN)
+        texts = texts_of(some[name])
+        places = raw.locate(some[ROW].to_list())
+        shown = "; ".join(f"{place}: {text}" for place, text in zip(places, texts, strict=True))
+        found = _('"{column}" holds times that cannot be read').format(column=name)
+        remedy = _("{examples}; say how they are written: {option}")
+        return Fault(raw.name, found, remedy=remedy.format(examples=shown, option='--map "times=%d.%m.%Y %H:%M"'))
+    return None
 
 
 def guess(frame: pl.DataFrame, roles: dict[str, str], keyed: Mapping[str, str] = NOT_KEYED) -> None:
