@@ -456,6 +456,6 @@ def test_headings_are_known_in_a_dozen_languages(names: str) -> None:
 def test_times_that_cannot_be_read_are_told_with_their_lines(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text("case,activity,time\n1,A,2024-13-45\n1,B,hello\n2,A,2024-01-02\n")
     with pytest.raises(
-        DataError, match=r'"time" holds times that cannot be read; line 2: 2024-13-45; line 3: hello; say'
+        DataError, match=r'done: times in "time" cannot be read; line 2: 2024-13-45; line 3: hello; say'
     ):
         read(tmp_path / "log.csv")

@@ -134,7 +134,7 @@ def _unreadable_times(raw: Raw, frame: pl.DataFrame, roles: Mapping[str, str]) -
         texts = texts_of(some[name])
         places = raw.locate(some[ROW].to_list())
         shown = "; ".join(f"{place}: {text}" for place, text in zip(places, texts, strict=True))
-        found = _('"{column}" holds times that cannot be read').format(column=name)
+        found = _('no column tells when it was done: times in "{column}" cannot be read').format(column=name)
         remedy = _("{examples}; say how they are written: {option}")
         return Fault(raw.name, found, remedy=remedy.format(examples=shown, option='--map "times=%d.%m.%Y %H:%M"'))
     return None
