@@ -465,3 +465,30 @@ def test_a_name_that_speaks_of_clients_does_not_outweigh_that_the_staff_works_on
     ]
     frame = pl.DataFrame(rows, schema=["case", "activity", "start", "end", "resource"], orient="row")
     assert "Receive call" not in read(frame).client_acts
+
+
+def tickets() -> pl.DataFrame:
+    """Tickets of three organisations, four people of each, who open and chase what two agents resolve; one agent
+    reports some, too."""
+    rows = []
+    for n in range(120):
+        reporter = f"o{n % 3}.user{n % 4}" if n % 15 else "amy"
+        for at, (step, who) in enumerate([("New", reporter), ("Triage", "amy"), ("Any", reporter), ("Done", "ben")]):
+            rows.append((f"T{n}", reporter, f"Org {n % 3}", who, f"2025-0{1 + n // 28}-{1 + n % 28:02} 1{at}:00", step))
+    return pl.DataFrame(
+        rows, schema=["Case ID", "Reporter", "Organization", "Author", "Time", "Activity"], orient="row"
+    )
+
+
+def test_who_reports_is_a_person_of_the_client_who_is_an_organisation() -> None:
+    assert read(tickets(), client="Organization").client_acts >= {"New", "Any"}
+    assert read(tickets(), client="Organization").client_acts.isdisjoint({"Triage", "Done"})
+
+
+def test_of_people_and_their_organisations_it_is_told_who_are_the_clients() -> None:
+    log = read(tickets().filter(pl.col("Reporter") != "amy"))
+    assert log.mapping["client"] == "Reporter"
+    (note,) = (note for note in log.notes if "Organization" in note)
+    assert '"Reporter" (12)' in note
+    assert '--client "Organization"' in note
+    assert '--groups "Organization"' in note

@@ -427,3 +427,35 @@ def test_heads_are_known_as_offices_shorten_them(role: str) -> None:
         assert (best, name_score(role, name) > 0.3) == (role, True), name
     for name in ("Overtime", "Exp. date", "Abt", "OT hours"):
         assert name_score("case", name) == 0.0, name
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "N. pratica;Attività;Data completamento;Utente;Ufficio;Contraente",
+        "Nr reklamacji;Czynność;Koniec;Pracownik;Dział;Ubezpieczony",
+        "Nr szkody;Czynność;Data zamknięcia;Pracownik;Dział;Poszkodowany",
+        "Nº de siniestro;Actividad;Fecha de cierre;Tramitador;Sección;Asegurado",
+        "Klachtnummer;Activiteit;Afgerond op;Medewerker;Afdeling;Verzekerde",
+        "Ärendenummer;Händelse;Sluttid;Handläggare;Avdelning;Sökande",
+        "Arbetsorder;Åtgärd;Tidpunkt;Utförd av;Grupp;Kundnummer",
+        "Sagsnr;Hændelse;Tidspunkt;Sagsbehandler;Enhed;Kundenavn",
+        "N.º do sinistro;Atividade;Data de conclusão;Responsável;Setor;Segurado",
+    ],
+)
+def test_headings_are_known_in_a_dozen_languages(names: str) -> None:
+    columns = names.split(";")
+    rows = [
+        (f"A-{n // 3}", f"step {n % 3}", f"2026-02-{1 + n // 3:02} 1{n % 3}:00", f"u{n % 4}", f"t{n % 2}", f"K{n // 9}")
+        for n in range(36)
+    ]
+    log = read(pl.DataFrame(rows, schema=columns, orient="row"))
+    assert log.mapping == dict(zip(("case", "activity", "end", "resource", "team", "client"), columns, strict=True))
+
+
+def test_times_that_cannot_be_read_are_told_with_their_lines(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("case,activity,time\n1,A,2024-13-45\n1,B,hello\n2,A,2024-01-02\n")
+    with pytest.raises(
+        DataError, match=r'done: times in "time" cannot be read; line 2: 2024-13-45; line 3: hello; say'
+    ):
+        read(tmp_path / "log.csv")

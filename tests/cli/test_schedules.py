@@ -129,3 +129,10 @@ def test_schedules_are_converted_and_read_again(irrupt: Irrupt, plans: Path) -> 
         other = json.loads(irrupt("see", name, "--json").out)
         assert [entry["value"] for entry in other["ledger"]] == [entry["value"] for entry in one["ledger"]]
     assert irrupt("convert", str(plans), "again.xes").code == 2
+
+
+def test_a_log_that_may_hold_orders_says_how_to_read_them(irrupt: Irrupt, tmp_path: Path) -> None:
+    rows = [f"C{n // 2},{'open' if n % 2 else 'close'},2026-02-{1 + n:02} 09:00,{n}" for n in range(20)]
+    (tmp_path / "log.csv").write_text("\n".join(["case,activity,time,quantity", *rows]), encoding="utf-8")
+    said = irrupt("see", "log.csv", "--schedules")
+    assert 'if its rows are orders, say --map "quantity=quantity"' in said.err

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import polars as pl
 
 from irrupt.chronicle.flattening import texts_of
-from irrupt.chronicle.hints import plain
+from irrupt.chronicle.hints import name_score, plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.several import Table
+from irrupt.chronicle.times import readable_share
+from irrupt.chronicle.titles import tells_schedules
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
+_NAMED = 0.5
+"""How well the name of a column tells of activities where it is one, more than that."""
+_IDENTIFIER, _SOME = r"^(?:\pL{0,4}[-/ ]?)?\d[\d/-]{5,}$", 1000
+"""`0004500000`, `INC0001234`: long enough for tables to share none by chance. And how many values are looked at."""
 _KNOWN = 0.9
 """Share of what the rows name that a table beside them must know, for it to tell of that."""
 
@@ -28,14 +34,47 @@ def attached(tables: Sequence[Table], name: str) -> Raw | None:
     ['x', 'x', 'y']
     """
     longest = sorted(tables, key=lambda table: -table.raw.frame.height)
-    return next((raw for main in longest if (raw := _around(main, tables, name)) is not None), None)
+    return next(
+        (raw for join in _JOINS for main in longest if (raw := _around(main, tables, name, join)) is not None), None
+    )
 
 
-def _around(main: Table, tables: Sequence[Table], name: str) -> Raw | None:
+def odd_one(tables: Sequence[Table], name: str) -> str | None:
+    """The name of the shortest of *tables* without which all others belong together; None where no one alone is odd."""
+    for odd in sorted(tables, key=lambda table: table.raw.frame.height) if len(tables) > 2 else ():
+        if attached([one for one in tables if one is not odd], name) is not None:
+            return odd.name
+    return None
+
+
+def in_a_workbook(tables: Sequence[Table], name: str) -> tuple[Raw, Sequence[Table]] | None:
+    """Of the sheets *tables*, the events with the columns of those that tell more of them, and the sheets that do not;
+    None where none does, or where they are schedules: a plan has a row for each part as well."""
+    for main in sorted(tables, key=lambda table: -table.raw.frame.height):
+        told = [one for one in tables if one is not main and _key(main.raw.frame, one.raw.frame) is not None]
+        more = [one for one in tables if one in (main, *told) or any(_tells_of(other, one) for other in told)]
+        if told and not tells_schedules(main.raw.frame) and not _plans(main, told):
+            raw = _around(main, more, name)
+            return None if raw is None else (raw, [one for one in tables if one not in more])
+    return None
+
+
+def _tells_of(table: Table, other: Table) -> bool:
+    return table is not other and _key(table.raw.frame, other.raw.frame, again=False) is not None
+
+
+def _plans(main: Table, others: Sequence[Table]) -> bool:
+    """Whether one of *others* is a plan, of which *main*, in which nothing is called an activity, may tell anything."""
+    steps = any(name_score("activity", name) > _NAMED for name in main.raw.frame.columns)
+    return not steps and any(tells_schedules(one.raw.frame) for one in others)
+
+
+def _around(main: Table, tables: Sequence[Table], name: str, join: Join | None = None) -> Raw | None:
     """The *main* one of *tables* with the columns of all others beside its own; None where one has none with it."""
     frame, left, notes = main.raw.frame, [table for table in tables if table is not main], []
+    keyed: dict[str, str] = {}
     while left:
-        found = next(((one, key) for one in left if (key := _key(frame, one.raw.frame)) is not None), None)
+        found = next(((one, key) for one in left if (key := (join or _key)(frame, one.raw.frame)) is not None), None)
         if found is None:
             return None
         one, (own, others) = found
@@ -45,18 +84,23 @@ def _around(main: Table, tables: Sequence[Table], name: str) -> Raw | None:
         if unnamed:
             text = ngettext("{n} row of it is of none of them", "{n} rows of it are of none of them", unnamed)
             notes.append(text.format(n=number(unnamed, 0)))
+        before = frame.columns
         frame = _beside(frame, own, one, others)
+        keyed |= dict.fromkeys((column for column in frame.columns if column not in before), own)
         left.remove(one)
     said = (note for table in tables for note in table.raw.notes)
     problems = tuple(problem for table in tables for problem in table.raw.problems)
     aside = tuple(part for table in tables for part in table.raw.aside)
     above = tuple(one for table in tables for one in table.raw.above)
     notes += dict.fromkeys(said)
-    return replace(main.raw, frame=frame, name=name, notes=tuple(notes), problems=problems, above=above, aside=aside)
+    return replace(
+        main.raw, frame=frame, name=name, notes=tuple(notes), problems=problems, above=above, aside=aside, keyed=keyed
+    )
 
 
-def _key(frame: pl.DataFrame, beside: pl.DataFrame) -> tuple[str, str] | None:
-    """The columns of one name, in *frame* and in the table *beside* it, of which the latter tells each value once."""
+def _key(frame: pl.DataFrame, beside: pl.DataFrame, *, again: bool = True) -> tuple[str, str] | None:
+    """The columns of one name, in *frame* and in the table *beside* it, of which the latter tells each value once, and
+    the former some *again*."""
     names = {plain(name): name for name in beside.columns if name != ROW}
     for own in frame.columns:
         other = names.get(plain(own)) if own != ROW else None
@@ -64,9 +108,47 @@ def _key(frame: pl.DataFrame, beside: pl.DataFrame) -> tuple[str, str] | None:
             continue
         values = _texts(frame[own]).drop_nulls()
         known = values.is_in(_texts(beside[other]).implode())
-        if values.n_unique() < len(values) and int(known.sum()) >= _KNOWN * len(values):
+        if (values.n_unique() < len(values) or not again) and int(known.sum()) >= _KNOWN * len(values):
             return own, other
     return None
+
+
+def _key_once(frame: pl.DataFrame, beside: pl.DataFrame) -> tuple[str, str] | None:
+    """The same where each value may stand once in both, as the head of a change and its only position: in no plans,
+    whose parts stand once in each of several."""
+    found = _key(frame, beside) or _key(frame, beside, again=False)
+    return None if found is None or tells_schedules(frame) or tells_schedules(beside) else found
+
+
+def _key_by_values(frame: pl.DataFrame, beside: pl.DataFrame) -> tuple[str, str] | None:
+    """The columns of *frame* and of the table *beside* it that hold the same identifiers, whatever they are called: an
+    order is `VBELN` in one table of SAP and `OBJECTID` in another."""
+    found = _key_once(frame, beside)
+    if found is not None or tells_schedules(frame) or tells_schedules(beside):
+        return found
+    single = [name for name in beside.columns if name != ROW and _identifies(beside[name])]
+    single = [name for name in single if beside[name].n_unique() == beside.height]
+    for own in frame.columns:
+        if own == ROW or not _identifies(frame[own]):
+            continue
+        values = _texts(frame[own])
+        for other in single:
+            if int(values.is_in(_texts(beside[other]).implode()).sum()) >= _KNOWN * len(values):
+                return own, other
+    return None
+
+
+def _identifies(column: pl.Series) -> bool:
+    """Whether *column* holds long numbers of something in all rows: no amounts, and no times."""
+    if column.has_nulls() or not len(column):
+        return False
+    texts = _texts(column.head(_SOME))
+    return bool(texts.str.contains(_IDENTIFIER).all()) and readable_share(column.head(_SOME)) < _KNOWN
+
+
+Join = Callable[[pl.DataFrame, pl.DataFrame], "tuple[str, str] | None"]
+_JOINS: tuple[Join, ...] = (_key, _key_once, _key_by_values)
+"""How a table is joined with one beside it: the plainest way first."""
 
 
 def _beside(frame: pl.DataFrame, own: str, table: Table, other: str) -> pl.DataFrame:

@@ -41,6 +41,10 @@ _CLIENTS = _each("""
     societe entreprise agence ville pays site etablissement compte empresa sede ciudad pais azienda citta paese
     bedrijf vestiging plaats firma oddzial miasto kraj
 """)
+_ORGANISATIONS = _each("""
+    tenant company organisation organization org account firma firm societe entreprise organisme compte empresa
+    organizacion azienda organizzazione bedrijf organisatie organizacja foretag organizacao
+""")
 _WORKERS = _each("""
     usr user by person agent staff worker operator name login who ausfuhrende ausfuhrender durchgefuhrt
     bearbeitet von par nom utilisateur intervenant persona operador operatore medewerker osoba kto
@@ -93,6 +97,15 @@ def _recurs_as_cases_do(column: pl.Series) -> bool:
     several = spans.filter(pl.col("rows") > 1)
     near = several.filter(pl.col("span") <= _NEAR * len(column)).height
     return near >= _OWN * several.height > 0
+
+
+def names_organisation(name: str) -> bool:
+    """Whether the name of a column has a word in it for what several people may be of, who come as clients.
+
+    >>> names_organisation("Organization"), names_organisation("Reporter")
+    (True, False)
+    """
+    return _hints(name, _ORGANISATIONS)
 
 
 def could_name_client(events: pl.DataFrame) -> tuple[str, ...]:

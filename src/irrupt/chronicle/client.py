@@ -7,7 +7,7 @@ suffice, the answer is `unknown`; what the user says goes before all of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from irrupt.chronicle.behaviour import NOBODY, Behaviour, behaviour, leanings
-from irrupt.chronicle.hints import plain
+from irrupt.chronicle.hints import name_score, plain
 from irrupt.chronicle.labels import PLAIN, read_label, setting_of
 from irrupt.chronicle.lexicon import reminding, tells, word_list
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, Role, WhoseAct
@@ -45,6 +45,8 @@ _MOSTLY = 0.8
 _FEW_VALUES = 40
 _ACCOUNTS, _NEARLY_ALL = 3, 0.95
 """How many names for a client are several, and what share of the events is nearly all."""
+_CALLED = 0.5
+"""How well the name of a column tells of clients where it is one of them, more than that."""
 _PLAIN = 0.75
 """How sure a sign of work inside is to be, for it to stand against a label."""
 _MANY_STEPS = 30
@@ -195,10 +197,24 @@ def _named(events: pl.DataFrame) -> dict[str, float]:
                 several = pl.col("client").drop_nulls().n_unique().over("resource") > 1
                 is_he = is_he & (pl.col("resource").is_null() | ~several | called["resource"])
             is_he = is_he | (named == pl.col("client")).fill_null(False)
+            for person in _persons_of_clients(events):
+                his = pl.col("client").drop_nulls().n_unique().over(column) == 1
+                is_he = is_he | ((named == pl.col(person)) & his).fill_null(False)
         counted = events.group_by("activity").agg(is_he.mean().alias("share"))
         for activity, share in counted.drop_nulls("activity").iter_rows():
             shares[activity] = max(shares.get(activity, 0.0), share)
     return shares
+
+
+def _persons_of_clients(events: pl.DataFrame) -> Iterator[str]:
+    """The columns of *events* that tell who asks (`Reporter`) where clients are told by another one, whose people he is
+    of: nearly each of their values stands beside one client."""
+    for column, dtype in events.schema.items():
+        if column in EVENT_COLUMNS or dtype != pl.String or name_score("client", column) <= _CALLED:
+            continue
+        clients = events.group_by(column).agg(pl.col("client").drop_nulls().n_unique()).drop_nulls(column)["client"]
+        if len(clients) and float((clients <= 1).mean() or 0.0) >= _MOSTLY:  # type: ignore[arg-type]
+            yield column
 
 
 def _worked(events: pl.DataFrame) -> frozenset[str]:

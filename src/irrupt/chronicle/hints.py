@@ -1,4 +1,4 @@
-"""What people call the columns of an event log, in eight languages.
+"""What people call the columns of an event log, in a dozen languages.
 
 Names are compared in plain form: lower case, without accents, words apart. Earlier names win over later ones.
 """
@@ -39,7 +39,12 @@ NAMES: dict[str, str] = {
         referencia expediente; referencia pedido; riferimento pratica; ordre de travail; numero ordre; numero ot;
         id ot; code ot; numero bt; id bt; bon de travail; numero bon; numero di; numero os; id os; numero odl; id odl;
         numero wo; id wo; numero exp; id exp; numero proc; numero protocollo; numero orden; numero ordem; expedient;
-        numero expedient; odl
+        numero expedient; odl; reklamacji; numer reklamacji; szkody; numer szkody; wniosku; numer wniosku; roszczenia;
+        reclamo; sinistro; numero segnalazione; numero richiesta; segnalazione; siniestro; reclamacion; incidencia;
+        numero solicitud; solicitud; reclamacao; numero solicitacao; solicitacao; ocorrencia; klachtnummer;
+        schadenummer; claimnummer; storingsnummer; incidentnummer; meldingsnummer; opdrachtnummer; verzoeknummer;
+        arende; arende id; arendenummer; arbetsorder; arbetsordernummer; felanmalan nummer; diarienummer;
+        sagsnummer; saksnummer
     """,
     "activity": """
         concept name; activity; activity name; activity en; activity de; activityname; event name; event label;
@@ -55,7 +60,8 @@ NAMES: dict[str, str] = {
         statuswechsel; aktion; arbeitsgang; bearbeitungsschritt; accion; acao; azione; operazione; actie; nowy status;
         nazwa etapu; tramite; actuacion; massnahme; acte; stage name; event description; arbeitsvorgang; vorgang;
         transaktion; transaction code; tcode; leistung; leistungsbezeichnung; prestation; libelle acte; prestacion;
-        prestazione; prestacao; verrichting; prestatie; usluga; swiadczenie; service performed
+        prestazione; prestacao; verrichting; prestatie; usluga; swiadczenie; service performed; aktivitet; handelse;
+        haendelse; hendelse; atgard; steg
     """,
     "end": """
         time timestamp; end; end time; endtime; end timestamp; complete timestamp; completion time; complete
@@ -76,7 +82,10 @@ NAMES: dict[str, str] = {
         modificato il; data modifica; alterado em; gewijzigd op; data zmiany; modified date;
         last modified date; date modified; edit date; erstellt am; angelegt am; erfasst am;
         cree le; saisi le; date de creation; date de saisie; fecha de creacion; fecha de registro; data creazione;
-        data inserimento; data de criacao; aangemaakt op; ingevoerd op; data utworzenia; data wprowadzenia
+        data inserimento; data de criacao; aangemaakt op; ingevoerd op; data utworzenia; data wprowadzenia; sluttid;
+        slut; slutdatum; sluttidspunkt; tidpunkt; tidspunkt; tid; tidsstampel; avslutad; data completamento;
+        completato il; data chiusura; data conclusione; fecha finalizacion; fecha cierre; fecha de cierre; data
+        conclusao; data de conclusao; data de encerramento; afgerond op; afgesloten op; data zamkniecia
     """,
     "start": """
         start timestamp; start; start time; starttime; start date; started at; begin; begin time; begin
@@ -84,7 +93,8 @@ NAMES: dict[str, str] = {
         debut; beginn; startzeit; startzeitpunkt; beginnzeit; anfang; startdatum; begonnen am; begintijd;
         starttijd; begindatum; aanvang; inicio; fecha inicio; fecha de inicio; hora inicio; fecha hora inicio;
         data inicio; data de inicio; hora de inicio; data inizio; ora inizio; inizio; czas rozpoczecia; data
-        rozpoczecia; rozpoczecie; poczatek; ist beginn; ist start; actual start
+        rozpoczecia; rozpoczecie; poczatek; ist beginn; ist start; actual start; starttid;
+        starttidspunkt; borjan; paborjad
     """,
     "resource": """
         org resource; worker id; worker; employee id; employee; employee name; staff id; staff; person; agent;
@@ -110,7 +120,8 @@ NAMES: dict[str, str] = {
         por; registrado por; creado por; realizado por; creato da; inserito da; eseguito da; compilatore; criado por;
         registado por; executado por; aangemaakt door; ingevoerd door; uitgevoerd door; analist; utworzone przez;
         wprowadzil; wykonal; inspektor; urzednik; profesional; professionnel; professional; professionista; ruckmelder;
-        create by; funcionario responsavel
+        create by; funcionario responsavel; utford av; handlaggare; utforare; anvandare; medarbetare; registrerad
+        av; tekniker; sagsbehandler; saksbehandler; medarbejder; udfort af; utfort av
     """,
     "team": """
         org group; assignment group; assigned group; assigned team; team; team name; workgroup; work group;
@@ -123,7 +134,8 @@ NAMES: dict[str, str] = {
         unita; zespol; dzial; grupa; jednostka; wydzial; service traitant; atelier; poste; fachbereich; org einheit; oe;
         arbeitsplatz; kostenstelle; labor; laboratory; lab; laboratoire; laboratorio; laboratorium; werkstatt;
         meisterei; sachgebiet; referat; ressort; dezernat; cellule; bureau; taller; oficina; sezione; officina; secao;
-        werkplaats; sectie; warsztat; biuro; servicio; servizio; servico
+        werkplaats; sectie; warsztat; biuro; servicio; servizio; servico; grupp; avdelning; enhet; arbetsgrupp; enhed;
+        equipa
     """,
     "client": """
         case client; client; client id; client name; client number; customer; customer id; customer name;
@@ -142,7 +154,11 @@ NAMES: dict[str, str] = {
         party; ship to party; mandant; mandantennummer; patientennummer; mrn; nhc; student id; student number;
         matricola; matrikelnummer; versicherungsnehmer; mieter; ragione sociale; tenant; student; passenger; acct;
         acct name; acct no; acct id; einweiser; zuweiser; referrer; referring physician; referred by; prescripteur;
-        verwijzer; einsender; kunden; remitente; prescriptor; inviante; zlecajacy
+        verwijzer; einsender; kunden; remitente; prescriptor; inviante; zlecajacy; contraente; assicurato;
+        intestatario; paziente; contratante; tomador; tomador del seguro; asegurado; titular; paciente; segurado;
+        tomador do seguro; ubezpieczony; ubezpieczajacy; poszkodowany; reklamujacy; pacjent; nabywca;
+        odbiorca; verzekeringnemer; verzekerde; huurder; afnemer; kund; kund id; kundnummer; kundnamn; bestallare;
+        anmalare; sokande; forsakringstagare; kundenavn; bestiller; forsikringstaker
     """,
     "lifecycle": """
         lifecycle transition; lifecycle; lifecycle state; event lifecycle state; event lifecycle; transition;

@@ -57,6 +57,8 @@ class Raw:
     """Whether they come from a spreadsheet, where a cell that is blank below another may belong to it."""
     dates: frozenset[str] = frozenset()
     """Columns of text that are meant as times."""
+    keyed: Mapping[str, str] = field(default_factory=dict)
+    """Column that was put beside the table's own -> the column in which its rows say of what it tells."""
     separator: str = ""
     """What parts the cells of its lines, where they are text."""
 

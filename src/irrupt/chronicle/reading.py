@@ -37,6 +37,7 @@ from irrupt.chronicle.schedules.recognising import looks_like_schedules, may_be_
 from irrupt.chronicle.schedules.shaping import shaped
 from irrupt.chronicle.several import issues_in
 from irrupt.chronicle.sources import raw_from
+from irrupt.chronicle.spreadsheet import SHEET
 from irrupt.chronicle.times import Times, is_form, read_times
 from irrupt.chronicle.xes import STEP
 from irrupt.chronicle.zones import Zone, checked_zone, zone_named, zone_of
@@ -99,7 +100,8 @@ def read(
         checked_zone(timezone)
     issued = issues_in((mapping or {}).get("issued", ""))
     mapping = {role: column for role, column in (mapping or {}).items() if not (issued and role == "issued")}
-    chosen = {"separator": separator, "encoding": encoding, "case_type": case_type}
+    sheet = mapping.pop(SHEET, None)
+    chosen = {"sheet": sheet, "separator": separator, "encoding": encoding, "case_type": case_type}
     raw = raw_from(source, limits or Limits(), issued=issued, **chosen)
     form = _form(mapping)
     asked = {role: column for role, column in mapping.items() if role not in (TIMES, DURATION)}

@@ -10,7 +10,7 @@ from collections.abc import Container, Mapping
 
 import polars as pl
 
-from irrupt.chronicle.candidates import names_people
+from irrupt.chronicle.candidates import names_organisation, names_people
 from irrupt.chronicle.flattening import texts_of
 from irrupt.chronicle.hints import name_score, plain
 from irrupt.chronicle.journal import ROW, Journal
@@ -59,6 +59,7 @@ def refined(frame: pl.DataFrame, roles: Mapping[str, str], fixed: Container[str]
     if "client" in roles and "client" not in fixed:
         found["client"] = _called(frame, roles["client"], free, journal)
         _other_clients(frame, found, journal)
+        _their_organisations(frame, found, journal)
     if "activity" not in fixed and name_score("activity", found["activity"]) == 0:
         _by_content(sample, found, free, journal)
     if "end" in fixed and frame[roles["case"]].n_unique() == frame.height > 1:
@@ -157,6 +158,24 @@ def _other_clients(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journ
     if others:
         text = _('clients are told by "{column}"; other columns are called after clients, too: {names}; else {option}')
         journal.note(text.format(column=client, names=", ".join(others), option=f'--client "{others[0]}"'))
+
+
+def _their_organisations(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal) -> None:
+    """A note on a column of the organisations that the clients who are taken are people of."""
+    client = roles["client"]
+    free = [name for name, dtype in frame.schema.items() if not dtype.is_nested() and name not in roles.values()]
+    for name in free:
+        if name == ROW or not names_organisation(name) or not 1 < frame[name].n_unique() < frame[client].n_unique():
+            continue
+        if _follows(frame, name, client) and steady(frame, roles["case"], name):
+            text = _(
+                'clients are told by "{column}" ({n}), who are of fewer "{name}" ({fewer}): {option} takes these for '
+                "clients, {groups} shows clients by them"
+            )
+            said = {"option": f'--client "{name}"', "groups": f'--groups "{name}"'}
+            n, fewer = (number(frame[one].drop_nulls().n_unique(), 0) for one in (client, name))
+            journal.note(text.format(column=client, name=name, n=n, fewer=fewer, **said))
+            return
 
 
 def _names_clients(name: str, first: str) -> bool:

@@ -17,7 +17,7 @@ from irrupt.chronicle.hints import BARE, name_score, plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules import roles as schedules
 from irrupt.chronicle.schedules.stems import MOST
-from irrupt.chronicle.times import readable_share
+from irrupt.chronicle.times import read_times, readable_share
 from irrupt.chronicle.transitions import COMPLETE, START, standard
 from irrupt.chronicle.visitors import names_visitor, only_clients_act
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
@@ -32,8 +32,12 @@ TIMES = "times"
 
 _COUNTED = ("quantity", "actual", "value", "period")
 """Roles of schedules: what is called so is no case."""
+NOT_KEYED: Mapping[str, str] = {}
+"""No column tells of the values of another one."""
 _NEEDED = ("case", "activity", "end")
 _SAMPLE = 200_000
+_CALLED, _SAMPLED, _SHOWN = 0.5, 1000, 3
+"""How well a name tells of times, more than that; and values that are looked at, and shown."""
 _OWN, _SURELY = 0.9, 0.96
 """Share of somebody's work that is done in his team, at least; and from which score on a name leaves no doubt."""
 
@@ -61,11 +65,17 @@ def resolve(raw: Raw, frame: pl.DataFrame, mapping: Mapping[str, str] | None, cl
     asked = _asked(raw, mapping or {}, client)
     roles = {**{role: column for role, column in raw.roles.items() if column not in asked.values()}, **asked}
     if not raw.settled:
-        guess(frame, roles)
+        guess(frame, roles, raw.keyed)
     missing = [role for role in _NEEDED if role not in roles]
     if missing:
         likely = could_be_case(frame) if "case" in missing else None
-        raise DataError(_missing(raw, role, likely if role == "case" else None) for role in missing)
+        unread = _unreadable_times(raw, frame, roles) if "end" in missing else None
+        missed = (
+            _missing(raw, role, likely if role == "case" else None)
+            for role in missing
+            if not (role == "end" and unread)
+        )
+        raise DataError([*missed, *([unread] if unread else [])])
     return roles
 
 
@@ -112,8 +122,27 @@ def _missing(raw: Raw, role: str, likely: str | None) -> Fault:
     return Fault(raw.name, what, remedy=remedy)
 
 
-def guess(frame: pl.DataFrame, roles: dict[str, str]) -> None:
-    """Fill the empty *roles* from the names and contents of the columns of *frame*."""
+def _unreadable_times(raw: Raw, frame: pl.DataFrame, roles: Mapping[str, str]) -> Fault | None:
+    """That a column that is called as times are holds what cannot be read as such, with some of it."""
+    named = [name for name in frame.columns if name != ROW and name not in roles.values()]
+    named = [name for name in named if max(name_score("end", name), name_score("start", name)) > _CALLED]
+    for name in sorted(named, key=lambda name: -name_score("end", name)):
+        some = frame.select(ROW, name).drop_nulls(name).unique(name, maintain_order=True).head(_SAMPLED)
+        if not some.height or readable_share(some[name]) > _CALLED:
+            continue
+        some = some.filter(read_times(some[name]).moments.is_null()).head(_SHOWN)
+        texts = texts_of(some[name])
+        places = raw.locate(some[ROW].to_list())
+        shown = "; ".join(f"{place}: {text}" for place, text in zip(places, texts, strict=True))
+        found = _('no column tells when it was done: times in "{column}" cannot be read').format(column=name)
+        remedy = _("{examples}; say how they are written: {option}")
+        return Fault(raw.name, found, remedy=remedy.format(examples=shown, option='--map "times=%d.%m.%Y %H:%M"'))
+    return None
+
+
+def guess(frame: pl.DataFrame, roles: dict[str, str], keyed: Mapping[str, str] = NOT_KEYED) -> None:
+    """Fill the empty *roles* from the names and contents of the columns of *frame*. *keyed*: what tells of each value
+    of another column, as of a case: that is no step of it."""
     facts = {c: _facts(frame, c) for c in frame.columns if c != ROW and c not in roles.values()}
     if "case" not in roles:
         named = _best("case", (f for f in facts.values() if _can_be_case(f, frame.height)))
@@ -132,9 +161,19 @@ def guess(frame: pl.DataFrame, roles: dict[str, str]) -> None:
     if "lifecycle" not in roles:
         _take(roles, facts, "lifecycle", _lifecycle(frame, facts.values()))
     if "activity" not in roles:
-        _take(roles, facts, "activity", _what_was_done(frame, case, facts.values()))
+        steps = [f for f in facts.values() if not _keyed_by(f.name, case, keyed)]
+        _take(roles, facts, "activity", _what_was_done(frame, case, steps))
     _visitors(frame, roles, facts)
     _people(frame, roles, facts)
+
+
+def _keyed_by(column: str, case: str | None, keyed: Mapping[str, str]) -> bool:
+    """Whether *column* tells of the *case*, or of what another column tells of it."""
+    while column in keyed:
+        column = keyed[column]
+        if column == case:
+            return True
+    return False
 
 
 def _visitors(frame: pl.DataFrame, roles: dict[str, str], facts: dict[str, Facts]) -> None:
@@ -272,13 +311,20 @@ def _groups(frame: pl.DataFrame, facts: Iterable[Facts]) -> str | None:
 
 def _what_was_done(frame: pl.DataFrame, case: str | None, facts: Iterable[Facts]) -> str | None:
     """The column of activities. One that is called so may hold very many, but a number of its own for each row is
-    taken only where nothing else can be it."""
+    taken only where nothing else can be it; and one that says the same in all of a case, where none says how it went
+    on."""
     texts = [f for f in facts if f.text and f.readable < 0.5 and f.distinct > 0]
     few = [f for f in texts if f.distinct <= max(50, min(frame.height, _SAMPLE) // 3)]
     named = [f for f in texts if name_score("activity", f.name) > 0.5]
     shared = [f for f in named if f.distinct < 0.9 * frame.height]
+    called = [f for f in few if name_score("activity", f.name) > 0]
+    moving = _best("activity", _moving(frame, case, called)) if len(called) > 1 else None
     return (
-        _best("activity", few) or _best("activity", shared) or _by_content(frame, case, few) or _best("activity", named)
+        moving
+        or _best("activity", few)
+        or _best("activity", shared)
+        or _by_content(frame, case, few)
+        or _best("activity", named)
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from irrupt.chronicle.attached import in_a_workbook
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.headings import YEAR, bare_across
@@ -42,7 +43,12 @@ def together(tables: Sequence[Table], name: str) -> Raw:
     """The sheets of the workbook *name* that belong together, as one table, else the first. What was done, and what is
     left out, is noted."""
     whole = _pieces(tables)
-    if len(whole) > 1:
+    beside = in_a_workbook(tables, name) if len(whole) == 1 < len(tables) and not whole[0].issued else None
+    if beside is not None:
+        raw, others = beside
+        whole = [table for table in tables if table not in others]
+        notes = [_("{n} sheets are read together: {names}").format(n=len(whole), names=_shown(whole))]
+    elif len(whole) > 1:
         notes = [_("{n} sheets are read as one table: {names}").format(n=len(whole), names=_shown(whole))]
         each = list(dict.fromkeys(note for table in whole for note in table.raw.notes))
         notes += each[:_SHOWN] + [_("and the like above the other sheets")] * (len(each) > _SHOWN)
@@ -52,6 +58,9 @@ def together(tables: Sequence[Table], name: str) -> Raw:
     left = [table for table in tables if table not in whole]
     if left:
         notes.append(_("other sheets are not read: {names}").format(names=_shown(left)))
+        if not whole[0].issued:
+            option = f'--map "sheet={left[0].name}"'
+            notes.append(_("to read another sheet instead, say {option}").format(option=option))
     if len(whole) == 1 and any(_alike(whole[0], table) for table in left):
         dates = ", ".join(f"{table.name}: {date}" for table, date in zip(tables, _EXAMPLES, strict=False))
         text = _(

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from irrupt.chronicle import ocel
-from irrupt.chronicle.attached import attached
+from irrupt.chronicle.attached import attached, odd_one
 from irrupt.chronicle.delimited import read_delimited, unique_names
 from irrupt.chronicle.journal import ISSUED, ROW, Raw, own_layout
 from irrupt.chronicle.limits import Limits, named, unpacked
@@ -23,7 +23,7 @@ from irrupt.chronicle.restoring import OWN
 from irrupt.chronicle.schedules.messages import MOST_FILES, read_folder, read_messages, standard
 from irrupt.chronicle.several import NOT_SAID, Table, belong_together, dated_as_said, joined, shown
 from irrupt.chronicle.sheets import are_versions, bare, with_names
-from irrupt.chronicle.spreadsheet import is_spreadsheet, read_spreadsheet
+from irrupt.chronicle.spreadsheet import SHEET, is_spreadsheet, read_spreadsheet
 from irrupt.chronicle.xes import read_xes
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
@@ -46,12 +46,18 @@ def raw_from(
     encoding: str | None = None,
     case_type: str | None = None,
     issued: Mapping[str, str] = NOT_SAID,
+    sheet: str | None = None,
 ) -> Raw:
     """The raw records in *source*: a path, or a frame; *case_type*: the cases of an object-centric log; *issued*: name
-    of a sheet or a file -> when its plan was issued.
+    of a sheet or a file -> when its plan was issued; *sheet*: the only one of a workbook that is read.
 
     Raises `DataError` when there are none, `UsageError` when *source* is neither.
     """
+    if sheet is not None:
+        path = Path(source) if isinstance(source, str | Path) else None
+        if path is None or not path.is_file() or not is_spreadsheet(path):
+            raise UsageError(Fault(SHEET, f'"{sheet}"', _("a workbook with several sheets")))
+        return _without_patterns(read_spreadsheet(path, limits, from_frame, issued, sheet))
     found = _object_centric(Path(source), limits, case_type) if isinstance(source, str | Path) else None
     if found is not None:
         return _without_patterns(found)
@@ -199,7 +205,13 @@ def _of_several_kinds(tables: Sequence[Table], folder: Path, limits: Limits) -> 
         found = _("the tables in this folder do not belong together: {names}")
         names = shown([table.name for table in tables])
         expected = _("the same columns in all, dates in their names, or a column of one name that joins them")
-        raise DataError(Fault(str(folder), found.format(names=names), expected, _("name one file instead")))
+        remedy = _("name one file instead")
+        if (odd := odd_one(tables, folder.name)) is not None:
+            text = _(
+                "without {name}, the others belong together: put its rows into theirs, or move it out of the folder"
+            )
+            remedy = text.format(name=odd)
+        raise DataError(Fault(str(folder), found.format(names=names), expected, remedy))
     return raw
 
 

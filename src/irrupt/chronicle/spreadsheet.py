@@ -22,7 +22,7 @@ from irrupt.chronicle.schedules.periods import periods_among
 from irrupt.chronicle.several import NOT_SAID, Table, dated_as_said
 from irrupt.chronicle.sheets import together
 from irrupt.chronicle.titles import stacked, tells_firm_above, with_said
-from irrupt.errors import Fault, UsageError
+from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 
 _TITLES = 20
@@ -53,11 +53,18 @@ def is_spreadsheet(path: Path) -> bool:
     return bool(names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 
 
-def read_spreadsheet(path: Path, limits: Limits, from_frame: Any, issued: Mapping[str, str] = NOT_SAID) -> Raw:
-    """The table in the first sheet of *path* that holds one, or in all that belong together; *from_frame* makes raw
-    records of a frame, *issued* says of some sheets when their plans were issued.
+SHEET = "sheet"
+"""What asks for one sheet of a workbook, as roles ask for columns."""
 
-    Raises `UsageError` when the reader is not installed, `DataError` when there is no table or it is too large.
+
+def read_spreadsheet(
+    path: Path, limits: Limits, from_frame: Any, issued: Mapping[str, str] = NOT_SAID, only: str | None = None
+) -> Raw:
+    """The table in the first sheet of *path* that holds one, or in all that belong together, or in the *only* one that
+    is asked for; *from_frame* makes raw records of a frame, *issued* says of some sheets when their plans were issued.
+
+    Raises `UsageError` when the reader is not installed or there is no such sheet, `DataError` when there is no table
+    or it is too large.
     """
     try:
         import python_calamine as calamine
@@ -71,6 +78,11 @@ def read_spreadsheet(path: Path, limits: Limits, from_frame: Any, issued: Mappin
         sheets = [(name, book.get_sheet_by_name(name).to_python()) for name in book.sheet_names]
     except (calamine.CalamineError, OSError, zipfile.BadZipFile) as error:
         raise named(path.name, _("the spreadsheet is damaged: {reason}").format(reason=str(error)[:80])) from error
+    if only is not None:
+        names = {name.strip(): name for name in book.sheet_names}
+        if only.strip() not in names:
+            raise UsageError(Fault(SHEET, f'"{only}"', remedy=did_you_mean(only, names)))
+        sheets = [(name, rows) for name, rows in sheets if name.strip() == only.strip()]
     tables = [(name, rows, head) for name, rows in sheets if (head := _header(rows)) is not None]
     if not tables:
         raise named(path.name, _("no sheet holds a table"), _("a header and rows"))

@@ -49,7 +49,12 @@ def asked_for(
     Raises `UsageError` when it has none, and for options of the other kind of records: those that say how schedules are
     judged, or those *of_logs*, by name."""
     if planning.schedules and not chronicle.schedules.height:
-        raise UsageError(Fault(log.name, _("holds no schedules"), remedy=_("leave out --schedules")))
+        from irrupt.chronicle.schedules.recognising import could_hold_quantities
+
+        quantity = could_hold_quantities(chronicle.events)
+        orders = _("if its rows are orders, say {option}").format(option=f'--map "quantity={quantity}"')
+        remedy = _("leave out --schedules") if quantity is None else orders
+        raise UsageError(Fault(log.name, _("holds no schedules"), remedy=remedy))
     asked = chronicle.with_events(chronicle.events.clear()) if planning.schedules else chronicle
     if faults := list(_idle(asked, planning, log, of_logs or {})):
         raise UsageError(faults)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -144,56 +143,3 @@ def folder(request: pytest.FixtureRequest, invented: pl.DataFrame, tmp_path: Pat
 def messages() -> dict[str, Callable[[pl.DataFrame], list[str]]]:
     """Writers by name."""
     return WRITERS
-
-
-@pytest.fixture
-def workbook(tmp_path: Path) -> Callable[..., Path]:
-    """Writes rows as an Excel file: numbers, texts, dates as serial numbers, formulas with their stored value."""
-
-    def write(rows: list[list[Any]] | dict[str, list[list[Any]]], name: str = "plan.xlsx", since: int = 1900) -> Path:
-        path = tmp_path / name
-        sheets = rows if isinstance(rows, dict) else {"Plan": rows}
-        cells = ["".join(_row(row, y) for y, row in enumerate(own, start=1)) for own in sheets.values()]
-        space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-        relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-        package = "http://schemas.openxmlformats.org/package/2006"
-        parts = {
-            "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="xml" '
-            'ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.'
-            'openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>',
-            "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
-            f'Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-            "xl/workbook.xml": f'<workbook {space} xmlns:r="{relations}">'
-            f'<workbookPr date1904="{int(since == 1904)}"/><sheets>'
-            + "".join(f'<sheet name="{n}" sheetId="{at}" r:id="r{at}"/>' for at, n in enumerate(sheets, start=1))
-            + "</sheets></workbook>",
-            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
-            + "".join(
-                f'<Relationship Id="r{at}" Type="{relations}/worksheet" Target="worksheets/sheet{at}.xml"/>'
-                for at in range(1, len(sheets) + 1)
-            )
-            + "</Relationships>",
-        }
-        for at, own in enumerate(cells, start=1):
-            parts[f"xl/worksheets/sheet{at}.xml"] = f"<worksheet {space}><sheetData>{own}</sheetData></worksheet>"
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            for part, text in parts.items():
-                archive.writestr(part, text)
-        return path
-
-    return write
-
-
-def _row(row: list[Any], y: int) -> str:
-    return f'<row r="{y}">' + "".join(_cell(value, x, y) for x, value in enumerate(row)) + "</row>"
-
-
-def _cell(value: Any, x: int, y: int) -> str:
-    place = f'r="{chr(65 + x)}{y}"'
-    if value is None:
-        return ""
-    if isinstance(value, str) and value.startswith("="):
-        return f"<c {place}><f>{value[1:]}</f><v>7</v></c>"
-    if isinstance(value, int | float):
-        return f"<c {place}><v>{value}</v></c>"
-    return f'<c {place} t="inlineStr"><is><t>{value}</t></is></c>'

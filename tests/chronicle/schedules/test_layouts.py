@@ -445,3 +445,58 @@ def test_orders_are_known_by_shortened_names_and_values_by_their_currency(
     assert table["value"].to_list() == [12345.6] * 60
     assert sorted(set(table["quantity"]))[-1] == 1200.0
     assert table.filter(firm=False).height == 12
+
+
+@pytest.mark.parametrize("column", ["client", "part"])
+@pytest.mark.parametrize(
+    "name",
+    ["Total général", "Total general", "Totale complessivo", "Suma końcowa", "Eindtotaal", "Total Geral", "Ensemble"],
+)
+def test_the_sum_of_all_rows_is_no_client_and_no_part(name: str, column: str, plans: pl.DataFrame) -> None:
+    """Where no word for a sum is known, its numbers tell: in every plan, they are those of all others."""
+    sums = plans.group_by("issued", "period").agg(pl.col("quantity").sum()).sort("issued", "period")
+    sums = sums.with_columns(pl.lit(None, pl.String).alias(one) for one in ("client", "plant", "part"))
+    both = pl.concat([plans.select(KEYS), sums.with_columns(pl.lit(name).alias(column)).select(KEYS)])
+    chronicle = irrupt.read(both)
+    assert said(chronicle.schedules) == said(plans)
+    (told,) = (one for one in chronicle.problems if one.code == "sum")
+    assert (told.count, name in told.found) == (sums.height, True)
+
+
+def test_the_sum_of_a_clients_parts_is_no_part_of_his(plans: pl.DataFrame) -> None:
+    keys = ["client", "issued", "period"]
+    sums = plans.group_by(keys).agg(pl.col("quantity").sum(), pl.lit("Alles").alias("part")).sort(keys)
+    both = pl.concat([plans.select(KEYS), sums.with_columns(plant=pl.lit(None, pl.String)).select(KEYS)])
+    assert said(irrupt.read(both).schedules) == said(plans)
+
+
+def test_a_part_that_is_as_much_as_two_others_together_stays_in_a_levelled_plan(plans: pl.DataFrame) -> None:
+    levels = {part: 100.0 * (n + 1) for n, part in enumerate(sorted(plans["part"].unique()))}
+    level = pl.col("part").replace_strict(levels, return_dtype=pl.Float64)
+    one = plans.filter(pl.col("plant") == plans["plant"][0]).with_columns(quantity=level).select(KEYS)
+    more = one.group_by("client", "plant", "issued", "period").agg(pl.col("quantity").sum(), part=pl.lit("Z"))
+    both = pl.concat([one, more.select(KEYS)])
+    assert said(irrupt.read(both).schedules) == said(both)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Numero ordine;Data ordine;Codice cliente;Quantità;Stato;Annullato",
+        "Número de pedido;Fecha de pedido;Cliente;Cantidad;Estado;Cancelado",
+        "Nº pedido;Fecha pedido;Código cliente;Cantidad pedida;Estado;Anulado",
+        "Nr zamówienia;Data zamówienia;Klient;Ilość;Stan;Anulowane",
+        "Numer zamówienia;Data zamówienia;Kontrahent;Ilość;Status;Anulowano",
+        "Ordernummer;Orderdatum;Klant;Aantal;Status;Geannuleerd",
+        "Bestelnummer;Besteldatum;Klantnummer;Hoeveelheid;Status;Geannuleerd",
+        "N.º do pedido;Data do pedido;Cliente;Quantidade;Situação;Cancelado",
+        "Ordernr;Orderdatum;Kund;Antal;Status;Makulerad",
+    ],
+)
+def test_orders_with_a_status_are_orders_in_any_language(names: str, tmp_path: Path) -> None:
+    *columns, cancelled = names.split(";")
+    days = [f"{1 + n % 28:02}/{1 + n // 28:02}/2024" for n in range(60)]
+    rows = [f"O-{n};{day};K{n % 3};{n + 1};{'other' if n % 5 else cancelled}" for n, day in enumerate(days)]
+    (tmp_path / "orders.csv").write_text("\n".join([";".join(columns), *rows]), encoding="utf-8")
+    table = irrupt.read(tmp_path / "orders.csv").schedules
+    assert (set(table["kind"]), table.height, table.filter(firm=False).height) == ({"order"}, 60, 12)

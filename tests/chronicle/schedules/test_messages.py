@@ -267,7 +267,7 @@ def test_cumulative_schedules_of_an_830_count_from_what_was_required_before(tmp_
     assert rows["quantity"].to_list() == [30.0, 50.0, 50.0, 100.0]
     assert rows["firm"].to_list() == [None, True, False, False]
     assert (rows["until"] - rows["period"]).dt.total_days().to_list() == [1, 7, 7, 14]
-    assert set(rows["client"]) == {"OEM1"}
+    assert set(rows["client"]) == {"OEM"}
 
 
 @pytest.mark.parametrize("instead", ["XXX+1:2:3", "QTY+999:40:PCE", ""])
@@ -407,3 +407,20 @@ def test_a_message_without_a_date_is_as_old_as_its_envelope_and_that_is_told(tex
     path.write_text(text.replace("260904:0700", "").replace("260903", "").replace("*20260904*0700", "**"))
     with pytest.raises(DataError, match="does not say when it was issued"):
         irrupt.read(path)
+
+
+@pytest.mark.parametrize("second", ["Autowerk Kassel GmbH", "Truck SA"])
+def test_clients_are_called_by_their_names_and_by_their_numbers_where_they_share_one(
+    second: str, tmp_path: Path
+) -> None:
+    for number, name in (("4012345000009", "Autowerk Kassel GmbH"), ("4012345000016", second)):
+        text = (
+            f"UNB+UNOC:3+S+R+260105:0700+{number}'UNH+1+DELFOR:D:96A:UN'BGM+241+{number}+5'DTM+137:20260105:102'"
+            f"NAD+BY+{number}::9++{name}'GIS+37'LIN+++P:IN'QTY+113:40:PCE'DTM+2:20260112:102'UNT+9+1'UNZ+1+{number}'"
+        )
+        (tmp_path / f"{number}.edi").write_text(text, encoding="latin-1")
+    read = irrupt.read(tmp_path)
+    alone = {"Autowerk Kassel GmbH", "Truck SA"}
+    both = {f"Autowerk Kassel GmbH ({number})" for number in ("4012345000009", "4012345000016")}
+    assert set(read.schedules["client"]) == (alone if second == "Truck SA" else both)
+    assert any("4012345000009 = Autowerk Kassel GmbH" in note for note in read.notes)

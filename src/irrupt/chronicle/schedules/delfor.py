@@ -82,6 +82,7 @@ def read_message(message: Message, name: str, signs: Marks, found: Found) -> Non
     found.unread += reader.unread
     found.taken_back += [where] if reader.cancelled else []
     found.units |= reader.multiples.seen
+    found.names |= reader.partners.names
 
 
 def _scc_first(segments: Sequence[Segment]) -> bool:

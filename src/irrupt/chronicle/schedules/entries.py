@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
@@ -13,8 +14,8 @@ from irrupt.chronicle.journal import ROW, SHOWN, Raw
 from irrupt.chronicle.model import SCHEDULE_COLUMNS, Problem
 from irrupt.chronicle.schedules.book import Book, Change
 from irrupt.errors import DataError, Fault
+from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext, number
 
 
 class Entry(NamedTuple):
@@ -71,6 +72,8 @@ class Found:
     """Units that are multiples, by their codes, and how many they stand for."""
     written_in: set[str] = field(default_factory=set)
     """Units in which numbers are kept as they are written, by their codes."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Number of a client -> his name, where both are said."""
     _seen: set[int] = field(default_factory=set)
 
     def add(self, entries: Iterable[Entry]) -> None:
@@ -133,6 +136,8 @@ def raw_of(found: Found, name: str, notes: Sequence[str] = ()) -> Raw:
         nothing = Fault(name, _("there is no delivery schedule in it"), remedy=_kinds(found))
         raise DataError(found.faults or nothing)
     frame = pl.DataFrame(entries, schema=_COLUMNS, orient="row").with_row_index(ROW)
+    called = _called(found.names, frame["client"])
+    frame = frame.with_columns(pl.col("client").replace(called))
     # messages tell local dates and times: of which zone, whoever reads them knows
     frame = frame.with_columns(pl.col("issued", "period", "until").dt.replace_time_zone(None))
     places = frame["place"]
@@ -148,6 +153,9 @@ def raw_of(found: Found, name: str, notes: Sequence[str] = ()) -> Raw:
     if found.written_in:
         text = _("numbers are as written, in units called {codes}: what these stand for is not read")
         passed.append(text.format(codes=", ".join(sorted(found.written_in))))
+    if called:
+        shown = first_of([f"{name} = {told}" for name, told in sorted(called.items())], SHOWN)
+        passed.append(_("clients are shown by their names: {names}").format(names=shown))
     if found.despatched:
         text = ngettext(
             "{n} delivery is dated by its despatch: when it arrives is not said",
@@ -166,6 +174,18 @@ def raw_of(found: Found, name: str, notes: Sequence[str] = ()) -> Raw:
         settled=True,
         typed=True,
     )
+
+
+def _called(names: Mapping[str, str], clients: pl.Series) -> dict[str, str]:
+    """Number -> what is shown of each of the *clients* whose name is known: beside his number where others share it.
+
+    >>> _called({"1": "Truck SA", "2": "Audi", "3": "Audi"}, pl.Series(["1", "2", "3", "4"]))
+    {'1': 'Truck SA', '2': 'Audi (2)', '3': 'Audi (3)'}
+    """
+    numbers = clients.drop_nulls().unique().sort().to_list()
+    shown = Counter(names.get(number, number) for number in numbers)
+    known = {number: names[number] for number in numbers if number in names and names[number] != number}
+    return {number: name if shown[name] == 1 else f"{name} ({number})" for number, name in known.items()}
 
 
 def _problems(found: Found) -> tuple[Problem, ...]:

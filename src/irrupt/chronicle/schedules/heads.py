@@ -48,12 +48,17 @@ class Partners:
     def __init__(self, fallback: str) -> None:
         self.fallback = fallback
         self.parties: dict[str, str] = {}
+        self.names: dict[str, str] = {}
+        """Number -> name of those who order, where both are said."""
         self.location = ""
 
     def take(self, segment: Segment) -> None:
         """Understand a segment, if it names a party or a place."""
         if segment.tag == "NAD":
-            self.parties[segment.get(0)] = segment.get(1) or segment.get(2) or segment.get(3)
+            number, name = segment.get(1), segment.get(3) or segment.get(2)
+            self.parties[segment.get(0)] = number or name
+            if number and name and segment.get(0) in _CLIENTS:
+                self.names[number] = name
         elif segment.tag == "LOC" and segment.get(0) in LOCATIONS:
             self.location = segment.get(1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
@@ -11,78 +11,34 @@ from irrupt.chronicle.journal import ROW, Journal
 from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.headings import YEARS
 from irrupt.chronicle.schedules.leads import leads_across
-from irrupt.chronicle.schedules.numbers import read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
-from irrupt.chronicle.schedules.points import points_of
 from irrupt.chronicle.schedules.roles import ROLES, periods_across, score
-from irrupt.chronicle.schedules.stems import is_sum_of, is_total
-from irrupt.i18n import first_of, ngettext, number
+from irrupt.chronicle.schedules.stems import is_total
+from irrupt.chronicle.schedules.sums import without_sums, without_sums_by_number
+from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
 
 _NAMED = ("client", "plant", "part", "issued")
 _SHOWN = 8
 """Names of columns that are told."""
-_ROUNDED = 0.5
-"""By how much a sum may be off."""
 _MERGED = 0.3
 """Share of blank cells from which on they belong to the cell above."""
 
 
 def filled_down(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal) -> pl.DataFrame:
     """*frame* where names and issues that stand once above several rows stand in each of them: blank cells of merged
-    ones, in spreadsheets and matrices. Rows of sums are set aside first."""
+    ones, in spreadsheets and matrices. Rows of sums are set aside."""
+    frame = without_sums(frame, roles, journal)
     names = [roles[role] for role in _NAMED if role in roles]
-    texts = [name for name in names if frame.schema[name] in (pl.String, pl.Categorical)]
-    frame = _without_sums(frame, names, journal)
-    if texts:
-        known = {plain(one) for name in texts for one in frame[name].cast(pl.String).unique() if one}
-        totals = {
-            name: [
-                one for one in frame[name].cast(pl.String).unique() if one and (is_total(one) or is_sum_of(one, known))
-            ]
-            for name in texts
-        }
-        sums = frame.select(
-            pl.any_horizontal(pl.col(name).cast(pl.String).is_in(totals[name]).fill_null(False) for name in texts)
-        ).to_series()
-        frame = _set_sums_aside(frame, sums, journal)
     if not journal.raw.sheets and not periods_across(frame.columns) and not leads_across(frame.columns):
-        return frame
+        return without_sums_by_number(frame, roles, journal)
     merged = [
         name for name in names if frame.height and frame[name][0] is not None
         and _MERGED * frame.height < frame[name].null_count()
     ]  # fmt: skip
     if merged:
         journal.note(_("blank cells below a name belong to it: {columns}").format(columns=", ".join(merged)))
-    return frame.with_columns(pl.col(merged).forward_fill())
-
-
-def _without_sums(frame: pl.DataFrame, names: Sequence[str], journal: Journal) -> pl.DataFrame:
-    """*frame*, if it is a matrix, without rows that bear no name and hold the sums of all others."""
-    across = periods_across(frame.columns) or list(leads_across(frame.columns))
-    unnamed = frame.select(pl.all_horizontal(pl.col(names).is_null())).to_series() if across and names else None
-    if unnamed is None or not 0 < unnamed.sum() <= frame.height / 2:
-        return frame
-    others = [frame[name] for name in frame.columns if name not in across]
-    dates = [pl.Series(across), *others]
-    grouped = points_of([frame[name] for name in across], dates, others, frame.columns, journal.raw.separator).group
-    cells = frame.select(read_numbers(frame[name], grouped).alias(name) for name in across)
-    sums = cells.filter(~unnamed).sum()
-    right = cells.select(
-        pl.all_horizontal((pl.col(name) - sums[name][0]).abs().fill_null(0) < _ROUNDED for name in across)
-        & (pl.sum_horizontal(pl.col(across).is_not_null()) > 1)
-    ).to_series()
-    return _set_sums_aside(frame, unnamed & right, journal)
-
-
-def _set_sums_aside(frame: pl.DataFrame, sums: pl.Series, journal: Journal) -> pl.DataFrame:
-    rows = frame.filter(sums)[ROW].unique().sort()  # a row has several lines where columns stand side by side
-    if not len(rows):
-        return frame
-    found = ngettext("{n} row holds sums", "{n} rows hold sums", len(rows)).format(n=number(len(rows), 0))
-    journal.problem("sum", rows, found, _("set aside"))
-    journal.set_aside(rows, "sum")
-    return frame.filter(~sums)
+    return without_sums_by_number(frame.with_columns(pl.col(merged).forward_fill()), roles, journal)
 
 
 def unread(frame: pl.DataFrame, roles: Mapping[str, str]) -> list[str]:

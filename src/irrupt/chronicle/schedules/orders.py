@@ -63,6 +63,7 @@ def read_order(message: Message, name: str, signs: Marks, found: Found) -> None:
         found.skip(_("{kind}, copies").format(kind=message.kind))
         return
     found.units |= reader.multiples.seen
+    found.names |= reader.partners.names
     if message.kind == "DESADV":
         found.deliver(reader.client, reader.document, reader.deliveries(), withdrawn=reader.function in _CANCELS)
         found.despatched += reader.despatched

@@ -29,7 +29,7 @@ from irrupt.errors import Fault
 from irrupt.i18n import gettext as _
 
 _OWN_ROW = 0.6
-_STATUS = frozenset({"statut", "etat", "zustand", "estado", "stato", "situacao", "stan"})
+_STATUS = frozenset({"statut", "etat", "zustand", "estado", "stato", "situacao", "stan", "toestand", "fase", "stav"})
 """Other names of a column that tells how an order stands."""
 _PLAN = frozenset({"issued", "period", "quantity", "part", "client"})
 _LINES = """
@@ -89,6 +89,15 @@ def may_be_schedules(frame: pl.DataFrame, name: str) -> list[Fault]:
     return [
         Fault(name, _("or it holds delivery schedules or orders: for when they are, no column tells"), remedy=remedy)
     ]
+
+
+def could_hold_quantities(frame: pl.DataFrame) -> str | None:
+    """The column of *frame*, read as an event log, that is called as quantities of orders are; None where none is.
+
+    >>> could_hold_quantities(pl.DataFrame({"Stato": ["Evaso"], "Quantità": [158.0]}))
+    'Quantità'
+    """
+    return by_names(frame.head(_SAMPLE), {}, exact=True).get("quantity")
 
 
 def _tells_moments(column: pl.Series) -> bool:

@@ -43,7 +43,9 @@ NAMES: dict[str, str] = {
         numero de pedido; no de pedido; numero zamowienia; nr zamowienia; invoice no; bestellnummer; sales
         order; auftrag; auftrags id; auftrag id; kundenauftrag; bestellung; commande; id commande; pedido; id
         pedido; ordine; id ordine; zamowienie; id zamowienia; purchase order; beleg; customer order; revision
-        number; revision; rev; version number; version no; versionsnummer
+        number; revision; rev; version number; version no; versionsnummer; numero ordine; numero pedido;
+        numero encomenda; encomenda; numer zamowienia; ordernummer; bestelnummer; bestelling; ordrenummer;
+        cislo objednavky
     """,
     "period": """
         period begin; period start; period; delivery date; due date; delivery week; due week; requirement date;
@@ -54,7 +56,7 @@ NAMES: dict[str, str] = {
         periode; semaine; mois; echeance; jour; fecha de entrega; semana; mes; fecha; data consegna; settimana; mese;
         leverdatum; date de commande; date commande; date de facture; bestelldatum; auftragsdatum; rechnungsdatum; fecha
         de pedido; fecha pedido; data ordine; orderdatum; termin dostawy; data dostawy; data zamowienia; tydzien;
-        miesiac; datum; data
+        miesiac; datum; data; besteldatum; data pedido; data encomenda; ordredato
     """,
     "until": "period end; until; end date; to date; date fin; fin de periode; bis; ende",
     "length": "period length; granularity; period type; frequency; interval; granularite; periodizitat; frequence",
@@ -65,7 +67,7 @@ NAMES: dict[str, str] = {
         quantite prevue; prevision; besoin; menge; abrufmenge; bedarfsmenge; bedarf; planmenge; stuck; cantidad;
         quantidade; quantita; hoeveelheid; aantal; quantite commandee; qte commandee; bestellmenge; auftragsmenge;
         cantidad pedida; quantita ordinata; ilosc; ordered quantity; ordered qty; quantity ordered; qty ordered;
-        ordered; qta; quantita prevista; cantidad prevista
+        ordered; qta; quantita prevista; cantidad prevista; antal; kvantitet; bestalld kvantitet; bestelde hoeveelheid
     """,
     "actual": """
         actual; actual quantity; actuals; actual qty; actual demand; delivered; delivered quantity; quantity delivered;

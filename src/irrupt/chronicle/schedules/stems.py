@@ -46,9 +46,17 @@ STEMS: dict[str, str] = {
 """Role -> words of names; * stands for the rest of a word. Roles that stand first go before later ones."""
 _ENDING = r"\b(?:week|wk|w) ?(?:ending|ended|end|e)\b|\bfin de semaine\b|\bwochenende\b"
 _TOTALS = (
-    "total totals sum summe gesamt gesamtsumme somme totaal totale suma razem grand subtotal insgesamt "
-    "gesamtergebnis zwischensumme teilsumme celkem soucet toplam"
+    "total totals sum summe gesamt gesamtsumme somme totaal totale totali totales totaux suma soma somma razem grand "
+    "subtotal insgesamt gesamtergebnis zwischensumme teilsumme celkem soucet sucet toplam eindtotaal totalsumma "
+    "slutsumma totalsum hovedtotal totalt summa yhteensa vegosszeg osszesen zbroj vsota ukupno skupaj "
+    "итого всего итог 総計 合計 总计 合计"
 )
+_OF_ALL = (
+    "general generale geral ogolem ogolna calkowita koncowa complessivo complessiva overall all celkovy genel ukupni "
+    "skupna kaikki global globale общий"
+)
+_WHOLE = frozenset(_OF_ALL.split(" "))
+"""What is said beside words for a sum: in a pivot table, of that of all rows (`Total général`, `Suma końcowa`)."""
 _RESULT = "ergebnis"
 """How a spreadsheet calls a sum, behind the name of what it sums."""
 _FORMER = (
@@ -152,11 +160,11 @@ def of_value(column: str) -> str:
 def is_total(text: str) -> bool:
     """Whether *text* names a sum.
 
-    >>> is_total("Grand Total"), is_total("Total Energies")
-    (True, False)
+    >>> is_total("Grand Total"), is_total("Total général"), is_total("Total Energies"), is_total("General")
+    (True, True, False, False)
     """
-    words = plain(text).split()
-    return bool(words) and all(word in TOTALS for word in words)
+    words = (plain(text) or text.casefold()).split()
+    return not TOTALS.isdisjoint(words) and all(word in TOTALS or word in _WHOLE for word in words)
 
 
 def tells_former(text: str) -> bool:

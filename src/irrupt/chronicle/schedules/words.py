@@ -69,6 +69,7 @@ _CANCELLED = (
     "annule", "annulee", "annulees", "annules", "annulation", "commande annulee", "retourne", "retournee",
     "storno", "storniert", "annulliert", "retourniert", "cancelado", "cancelada", "anulado", "anulada", "devuelto",
     "annullato", "annullata", "annullamento", "reso", "geannuleerd", "geretourneerd", "devolvido", "devolvida",
+    "makulerad", "annullerad", "avbestalld", "annulleret", "kansellert", "stornato", "storniran",
     "anulowane", "anulowano", "anulowany", "anulowana", "zwrocone", "zwrot",
 )  # fmt: skip
 """What a status says of an order that is cancelled, or taken back."""

@@ -110,6 +110,7 @@ def _transaction(inside: Sequence[Segment], sent: tuple[str, datetime | None], n
     found.add(reader.entries)
     found.undated += [] if said else [where]
     found.units |= reader.multiples.seen
+    found.names |= reader.names
 
 
 class _Reader:
@@ -121,6 +122,8 @@ class _Reader:
         self.plan: str | None = None
         self.running = False
         self.parties: dict[str, str] = {"": sender}
+        self.names: dict[str, str] = {}
+        """Number -> name of those who order, where both are said."""
         self.part: str | None = None
         self.received: float | None = None
         self.unit = ""
@@ -135,7 +138,10 @@ class _Reader:
             self.plan = segment.get(7) or segment.get(2) or None
             self.running = segment.get(11) == "C"
         elif segment.tag == "N1":
-            self.parties[segment.get(1)] = segment.get(4) or segment.get(2)
+            name, identifier = segment.get(2).strip(), segment.get(4).strip()
+            self.parties[segment.get(1)] = identifier or name
+            if name and identifier and segment.get(1) in _CLIENTS:
+                self.names[identifier] = name
         elif segment.tag == "LIN":
             pairs = dict(zip(segment.elements[1::2], segment.elements[2::2], strict=False))
             known = (pairs[one] for one in _PARTS if pairs.get(one))
