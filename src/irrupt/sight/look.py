@@ -27,6 +27,7 @@ from irrupt.sight.records import RATES, Records, Starts, by_size, parties_in_ord
 from irrupt.sight.scene import Scene
 from irrupt.sight.split import split
 from irrupt.sight.tries import to_try
+from irrupt.sight.turns import turns
 
 VARIANTS = 20
 """How many of the commonest ways through are kept."""
@@ -100,7 +101,7 @@ def _scene(records: Records, used: _Used, parties: Parties, entered: Sequence[En
             within=within,
             days=records.days_only,
             worked=records.worked(rows) if within else None,
-            closes=closes,
+            turns=turns(rows, records.legend.activities, closes),
         ),
         closes=closes,
         legend=records.legend,
