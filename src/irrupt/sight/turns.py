@@ -42,10 +42,10 @@ def turns(ordered: Rows, activities: Sequence[str], closes: Flags | None = None)
     unasked = act & ~first & (ordered.flags & CLIENT_WAIT == 0)
     before = np.roll(ordered.activity, 1)
     ends, by_clock, ours = _what_follows(ordered, first, closes)
-    protests, cancels = _said(activities, _protests), _said(activities, _cancels)
-    done = unasked & ~cancels[ordered.activity] & _mostly(ordered, ends, size)[before]
-    again = protests[ordered.activity] | (_mostly(ordered, by_clock, size)[before] & _done_again(ordered, before, done))
-    stopped = unasked & cancels[ordered.activity] & _mostly(ordered, ours, size)[before]
+    appeals, gives_up = _said(activities, protests), _said(activities, cancels)
+    done = unasked & ~gives_up[ordered.activity] & _mostly(ordered, ends, size)[before]
+    again = appeals[ordered.activity] | (_mostly(ordered, by_clock, size)[before] & _done_again(ordered, before, done))
+    stopped = unasked & gives_up[ordered.activity] & _mostly(ordered, ours, size)[before]
     return Turns((act & taken_up(ordered.activity, first, closes)) | (done & again), stopped)
 
 
@@ -88,7 +88,7 @@ def _said(activities: Sequence[str], said: Callable[[str], bool]) -> Flags:
     return np.array([*map(said, activities), False], bool)
 
 
-def _protests(label: str) -> bool:
+def protests(label: str) -> bool:
     """Whether *label* tells of an appeal, or that something is opened again."""
     stems = tuple(sorted(word_list("reopening")))
     return any("protest" in tells(word) for word in words_of(label, {})) or any(
@@ -96,7 +96,7 @@ def _protests(label: str) -> bool:
     )
 
 
-def _cancels(label: str) -> bool:
+def cancels(label: str) -> bool:
     """Whether *label* tells that something is cancelled or given up."""
     stems = tuple(sorted(word_list("cancelling")))
     return means_giving_up(label) or any(word.startswith(stems) for word in plain(label).split())
