@@ -325,3 +325,23 @@ def test_cases_on_their_way_when_the_records_begin_make_no_change(seed):
             if 0 <= moment < 40 * 168
         ]
     assert not see(make_chronicle(events), clients={name: name for name in "ABC"}, use_period=False).changes
+
+
+def test_a_step_with_which_most_cases_end_hides_no_new_step_after_it():
+    """What a step was seldom followed by, and is no longer, was set against the few cases in which anything followed:
+    it was said to have always come, and the new step was not told at all."""
+    random, events = np.random.default_rng(6), []
+    for case, arrival in enumerate(np.sort(random.uniform(0, 40 * 168, 2400)).tolist()):
+        new = arrival >= 16 * 168
+        order = ["check", "confirm"] if arrival < 28 * 168 else ["confirm", "check"]
+        steps = [*order, *(["credit"] if new else []), *(["other date"] if random.random() < 0.1 else [])]
+        events += [
+            {"case": f"{case:04d}", "activity": name, "end": arrival + place, "client": "ABC"[case % 3]}
+            for place, name in enumerate(steps)
+        ]
+    changes = see(make_chronicle(events), clients={name: name for name in "ABC"}, use_period=False).changes
+    begun = {one.begin: one for one in changes}
+    assert set(begun) == {MONDAY + timedelta(weeks=16), MONDAY + timedelta(weeks=28)}
+    first, second = (begun[MONDAY + timedelta(weeks=week)] for week in (16, 28))
+    assert first.what == ("credit",)
+    assert {"check", "confirm"} & set(second.what)

@@ -177,9 +177,12 @@ def _on_their_way(scene: Scene, arrival: Floats) -> npt.NDArray[np.bool_]:
 
 
 def _paths(scene: Scene, at: Longs, client: Longs, arrived: Longs, weeks: int) -> Iterator[Series]:
+    """What follows what at once, of all that a step is followed by: also nothing, as cases may come to end there."""
     rows, names, clients = scene.rows, scene.legend.activities, len(scene.legend.clients)
-    here = np.flatnonzero((np.diff(at, append=-1) == 0) & (rows.activity >= 0))
-    here = here[rows.activity[here + 1] >= 0]
+    follows = np.diff(at, append=-1) == 0
+    then = np.append(rows.activity[1:], -1)
+    left_by = np.flatnonzero((rows.activity >= 0) & (~follows | (then >= 0)))
+    here = left_by[follows[left_by]]
     source, target = rows.activity[here].astype(np.int64), rows.activity[here + 1].astype(np.int64)
     pairs, count = np.unique(source * len(names) + target, return_counts=True)
     case = at[here]
@@ -187,8 +190,8 @@ def _paths(scene: Scene, at: Longs, client: Longs, arrived: Longs, weeks: int) -
     for pair in pairs[np.argsort(-count, kind="stable")][:_PATHS].tolist():
         a, b = divmod(pair, len(names))
         if a not in left:
-            mine = source == a
-            left[a] = _counted(client[case[mine]], arrived[case[mine]], clients, weeks)
+            mine = at[left_by[rows.activity[left_by] == a]]
+            left[a] = _counted(client[mine], arrived[mine], clients, weeks)
         mine = (source == a) & (target == b)
         hits = _counted(client[case[mine]], arrived[case[mine]], clients, weeks)
         yield Series(kind="path", what=(names[a], names[b]), hits=hits, chances=left[a])
