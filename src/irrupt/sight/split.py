@@ -117,14 +117,8 @@ def _fill(
     worked: npt.NDArray[np.float64] | None,
 ) -> None:
     """Fill *parts* for rows of whole cases; *full*: when the last case of each row's batch could begin."""
-    first = np.zeros(len(ordered.case), bool)
-    first[first_of_case(ordered)] = True
-    end = _micros(ordered.end)
-    since = np.where(first, _micros(ordered.enabled), np.roll(end, 1))
-    since = np.minimum(since, end)
+    since, ready, start, end = _moments(ordered)
     known, told = ~np.isnan(ordered.start), ~np.isnan(ordered.ready)
-    ready = np.where(told, np.clip(_micros(ordered.ready), since, end), since)
-    start = np.where(known, np.clip(_micros(ordered.start), ready, end), end)
     his = ordered.flags & (CLIENT_WAIT | CLIENT_ACT) != 0
     act = ordered.flags & CLIENT_ACT != 0
     rest, stopped = turns
@@ -160,6 +154,19 @@ def _fill(
     pause = np.where(working, doing - spent, 0)
     parts[:, _AT[HOURS]] += pause
     parts[:, _AT[WORK]] += np.where(working, doing - pause, 0)
+
+
+def _moments(ordered: Rows) -> tuple[Longs, Longs, Longs, Longs]:
+    """Of each row, since when its case waits for it, and when it was ready, begun and done, each after the other; where
+    it is not known, ready since then, and begun when done."""
+    first = np.zeros(len(ordered.case), bool)
+    first[first_of_case(ordered)] = True
+    end = _micros(ordered.end)
+    since = np.where(first, _micros(ordered.enabled), np.roll(end, 1))
+    since = np.minimum(since, end)
+    ready = np.where(~np.isnan(ordered.ready), np.clip(_micros(ordered.ready), since, end), since)
+    start = np.where(~np.isnan(ordered.start), np.clip(_micros(ordered.start), ready, end), end)
+    return since, ready, start, end
 
 
 def _spent(
