@@ -492,3 +492,44 @@ def test_of_people_and_their_organisations_it_is_told_who_are_the_clients() -> N
     assert '"Reporter" (12)' in note
     assert '--client "Organization"' in note
     assert '--groups "Organization"' in note
+
+
+def claims(
+    pays: str, who: str, *others: str, his: str = "Customer portal", team: str | None = "Settlement"
+) -> Chronicle:
+    """Claims that come at any hour by *his* way, are checked, and paid by *who* within office hours."""
+    rows = []
+    for case in range(60):
+        day = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=7 * (case // 5) + case % 5)
+        night = his == "Customer portal"
+        rows += [
+            (str(case), "Claim reported", day + timedelta(hours=case % 24 if night else 9, minutes=case), his, None),
+            *((str(case), other, day + timedelta(days=1, hours=9), f"Ann{case % 3}", "Claims") for other in others),
+            (str(case), "Check", day + timedelta(days=1, hours=10, minutes=case), f"Ann{case % 3}", "Claims"),
+            (str(case), pays, day + timedelta(days=2, hours=9, minutes=3 * case), who and f"{who}{case % 3}", team),
+            (str(case), "Close", day + timedelta(days=3, hours=9, minutes=3 * case), f"Ann{case % 3}", "Claims"),
+        ]
+    schema = ["case", "activity", "end", "resource", "team"]
+    return read(conform(pl.DataFrame(rows, schema=schema, orient="row")))
+
+
+@pytest.mark.parametrize(
+    "pays",
+    ["Claim paid", "Pagamento disposto", "Paiement ordonné", "Règlement émis", "Pago ordenado", "Płatność zlecona"],
+)
+def test_what_a_named_team_pays_in_its_hours_is_no_act_of_the_client(pays: str) -> None:
+    """A bare word for a payment says not who pays; that nobody is named, or a portal, says that the client does."""
+    assert pays not in claims(pays, "Bob").client_acts
+    assert pays not in claims(pays, "Ann", team=None).client_acts
+    assert pays in claims(pays, "", team=None).client_acts
+
+
+def test_what_staff_asks_for_beside_clients_is_its_own() -> None:
+    assert "Gutschriftsanforderung" not in claims("Gutschriftsanforderung", "Ann").client_acts
+
+
+def test_payments_that_the_staff_books_are_the_clients() -> None:
+    """Of an invoice; said to be received; or where the staff writes down all that clients do."""
+    assert "Payment" in claims("Payment", "Ann", "Invoice created").client_acts
+    assert "Payment received" in claims("Payment received", "Ann").client_acts
+    assert "Payment" in claims("Payment", "Ann", his="Ann0").client_acts

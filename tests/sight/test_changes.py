@@ -61,6 +61,19 @@ def test_a_plain_change_is_found_in_few_weeks(weeks):
     assert sum(bool(one) and one[0].series == 0 for one in found) >= 5
 
 
+def test_what_is_found_does_not_hide_what_is_smaller():
+    """A share that goes from none to all is large in any order of the weeks: beside it, nothing else was plain."""
+    found = []
+    for seed in range(6):
+        hits, chances = shares(seed, weeks=44, series=40)
+        hits[1, 22:] += 0.12 * (chances[1, 22:] - hits[1, 22:])
+        hits[0] = chances[0] * (np.arange(44) >= 14)
+        found.append({one.series for one in drifts(np.round(hits), chances)})
+    assert all(0 in one for one in found)
+    assert sum(1 in one for one in found) >= 3
+    assert sum(bool(one - {0, 1}) for one in found) <= 1
+
+
 def test_short_records_and_empty_series_have_no_changes():
     assert drifts(*shares(1, weeks=11)) == []
     assert drifts(np.zeros((3, 30)), np.zeros((3, 30))) == []
@@ -325,3 +338,37 @@ def test_cases_on_their_way_when_the_records_begin_make_no_change(seed):
             if 0 <= moment < 40 * 168
         ]
     assert not see(make_chronicle(events), clients={name: name for name in "ABC"}, use_period=False).changes
+
+
+def test_a_step_with_which_most_cases_end_hides_no_new_step_after_it():
+    """What a step was seldom followed by, and is no longer, was set against the few cases in which anything followed:
+    it was said to have always come, and the new step was not told at all."""
+    random, events = np.random.default_rng(6), []
+    for case, arrival in enumerate(np.sort(random.uniform(0, 40 * 168, 2400)).tolist()):
+        new = arrival >= 16 * 168
+        order = ["check", "confirm"] if arrival < 28 * 168 else ["confirm", "check"]
+        steps = [*order, *(["credit"] if new else []), *(["other date"] if random.random() < 0.1 else [])]
+        events += [
+            {"case": f"{case:04d}", "activity": name, "end": arrival + place, "client": "ABC"[case % 3]}
+            for place, name in enumerate(steps)
+        ]
+    changes = see(make_chronicle(events), clients={name: name for name in "ABC"}, use_period=False).changes
+    begun = {one.begin: one for one in changes}
+    assert set(begun) == {MONDAY + timedelta(weeks=16), MONDAY + timedelta(weeks=28)}
+    first, second = (begun[MONDAY + timedelta(weeks=week)] for week in (16, 28))
+    assert first.what == ("credit",)
+    assert {"check", "confirm"} & set(second.what)
+
+
+def test_hours_that_are_moved_by_one_or_two_are_told_where_they_are_new():
+    """Work at 16 h, which had always been done, was mixed with that of the evening."""
+    random, events = np.random.default_rng(2), []
+    for week in range(40):
+        begin, end = (9.0, 17.0) if week < 22 else (8.0, 19.5)
+        for case in range(60):
+            at = 168.0 * week + 24.0 * (case % 5) + random.uniform(begin, end)
+            events.append({"case": f"{week}-{case}", "activity": "do", "end": at, "resource": "Ann", "client": "A"})
+    found = see(make_chronicle(events), clients={"A": "A"}, use_period=False).changes
+    (hours,) = (one for one in found if one.kind == "hours")
+    assert (hours.begin, hours.before) == (MONDAY + timedelta(weeks=22), 0.0)
+    assert hours.what[1] in ("8-9", "17-20", "18-20")

@@ -9,6 +9,8 @@ from irrupt.chronicle import read
 from irrupt.sight import see
 from irrupt.sight.footprint import CANCELS, ESCALATES, REOPENS, REPAIRS, REQUALIFIES
 
+from .conftest import make_chronicle
+
 KINDS = {"footprint", "overtaking", "another procedure"}
 
 
@@ -144,3 +146,16 @@ def test_what_clients_do_counts_in_cases_that_they_give_up(chronicle):
     load = next(one.numbers["share"] for one in sight.findings if one.kind == "load")
     assert load[1] <= load[0] <= load[2]
     assert load[0] == pytest.approx(400 / 550)
+
+
+def test_a_date_that_is_changed_is_not_called_a_class_or_a_priority():
+    events = [
+        {"case": f"{case}", "activity": name, "end": 24.0 * case + place, "client": "AB"[case % 2], "resource": "Ann"}
+        for case in range(200)
+        for place, name in enumerate(
+            ["Order", *(["Requested date changed"] if case % 2 and case % 10 != 1 else []), "Ship"]
+        )
+    ]
+    sight = see(make_chronicle(events), clients={"A": "A", "B": "B"}, use_period=False)
+    (told,) = [one.text for one in sight.findings if one.kind == "footprint" and "on the way" in one.text]
+    assert "date" in told.split(":")[0]

@@ -74,3 +74,24 @@ def test_the_last_to_come_who_is_always_first_passes_all():
 def test_records_without_people_or_starts_have_no_queues():
     rows, _legend = rows_of(make_chronicle(random_events(1, cases=5, starts=False)))
     assert not queues(by_case(rows)).waits.any()
+
+
+def test_who_waits_for_a_part_stands_in_no_queue():
+    """Repairs go in the order of arrival, but those for which a part is ordered never begin before a day has passed."""
+    steps = []
+    for case in range(90):
+        at, ordered = 8.0 * case, case % 3 == 0
+        begin = at + 40.0 if ordered else at + 12.0
+        steps += [{"case": str(case), "activity": "plan", "start": at, "end": at, "team": "Desk"}]
+        if ordered:
+            steps += [{"case": str(case), "activity": "order part", "start": at, "end": at, "team": "Desk"}]
+        if case % 3 == 1:
+            begin = at + 0.5
+        steps += [{"case": str(case), "activity": "repair", "start": begin, "end": begin + 0.2, "team": "Shop"}]
+    rows, legend, found = fared(steps)
+    part, repair = (legend.activities.index(name) for name in ("order part", "repair"))
+    ((before, after, seconds),) = found.elsewhere
+    assert (before, after, seconds) == (part, repair, pytest.approx(40 * 3600.0))
+    late = (rows.activity == repair) & (rows.start - rows.enabled > 39 * 3600.0)
+    assert late.sum() == 30
+    assert not found.waits[late].any()

@@ -108,6 +108,68 @@ def test_who_comes_back_after_the_end_was_not_waited_for(chronicle):
     assert entries.get("waiting for the client", 0.0) == 0.0
 
 
+def told_of(log):
+    """Part -> hours, over all cases; as it is seen."""
+    parts = [one for one in see(log, use_period=False).time_parts if one.party == ALL_CLIENTS]
+    return {one.part: one.hours * one.cases for one in parts}
+
+
+@pytest.mark.parametrize("code", [False, True])
+def test_what_a_clock_closes_once_it_is_done_waits_for_nobody_until_it_is_opened_again(chronicle, code):
+    """The last state has not come yet, but nothing of ours is due any more; what was asked for is, as before."""
+    done, again, closed = ("400", "910", "500") if code else ("Resolved", "Reopened", "Closed")
+    steps = []
+    for case in range(60):
+        at, name = 30.0 * case, str(case)
+        steps += [step(name, "110", at, at + 1), step(name, done, at + 2, at + 2)]
+        if case % 5 == 0:
+            steps += [step(name, again, at + 22, at + 22, team=None, resource=None)]
+            steps += [step(name, done, at + 24, at + 24)]
+            at += 22
+        if case % 5 == 1:
+            steps[-1:] = [
+                step(name, "ask", at + 2, at + 2),
+                step(name, "answer", at + 12, at + 12, team=None, resource=None),
+                step(name, done, at + 14, at + 14),
+            ]
+            at += 12
+        steps += [step(name, closed, at + 122, at + 122, team=None, resource=None)]
+    acts = frozenset({again, "answer"})
+    log = chronicle(steps, starts="measured", client_acts=acts, waits_for_client=frozenset({"ask"}))
+    told = told_of(log)
+    assert (told[REST], told[CLIENT]) == pytest.approx((12 * 20.0, 12 * 10.0))
+
+
+@pytest.mark.parametrize("act", ["Appeal", "Answer"])
+def test_an_appeal_after_the_decision_was_not_waited_for(chronicle, act):
+    """Only the closing was left; what else he does before it may well have been waited for."""
+    steps = []
+    for case in range(60):
+        at, name = 30.0 * case, str(case)
+        steps += [step(name, "Check", at, at + 1), step(name, "Decide", at + 2, at + 2)]
+        if case % 5 == 0:
+            steps += [step(name, act, at + 22, at + 22, team=None, resource=None)]
+            steps += [step(name, "Check again", at + 24, at + 25)]
+        steps += [step(name, "Close", at + 26, at + 26)]
+    told = told_of(chronicle(steps, starts="measured", client_acts=frozenset({act})))
+    assert told.get(REST if act == "Appeal" else CLIENT) == pytest.approx(12 * 20.0)
+
+
+@pytest.mark.parametrize(("act", "waited"), [("Avbeställd av kund", 0.0), ("Svar från kund", 120.0)])
+def test_who_cancels_what_was_ours_to_go_on_with_was_not_waited_for(chronicle, act, waited):
+    """But who answers may well have been waited for."""
+    steps = []
+    for case in range(60):
+        at, name = 30.0 * case, str(case)
+        steps += [step(name, "Plan", at, at + 1)]
+        if case % 5 == 0:
+            steps += [step(name, act, at + 11, at + 11, team=None, resource=None)]
+        else:
+            steps += [step(name, "Repair", at + 12, at + 13)]
+    told = told_of(chronicle(steps, starts="measured", client_acts=frozenset({act})))
+    assert told.get(CLIENT, 0.0) == pytest.approx(waited)
+
+
 def test_a_batch_waits_for_its_last_case(chronicle):
     steps = []
     for week in range(4):

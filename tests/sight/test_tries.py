@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -144,6 +145,46 @@ def test_what_is_done_beside_it_does_not_ask_for_it(tmp_path: Path) -> None:
     assert not any(
         isinstance(act, CompleteFile) and act.after == "Appraise" for act in tries(simulated(CLAIMS, tmp_path))
     )
+
+
+@pytest.mark.parametrize(
+    ("then", "whose", "tried"),
+    [
+        ("Papers sent", "client act", True),
+        ("Complaint", "client act", False),
+        ("Order cancelled", "client act", False),
+        ("Inform the client", "toward the client", False),
+        ("Ask for papers", "waiting for the client", True),
+    ],
+)
+def test_a_file_can_be_complete_only_in_what_a_client_supplies_or_is_asked_for(
+    tmp_path: Path, then: str, whose: str, tried: bool
+) -> None:
+    """No file spares that he complains or cancels, or what we tell him."""
+    rows = ["case,client,activity,start,end,resource,team"]
+    for case in range(80):
+        at = datetime(2024, 1, 1, 9) + timedelta(days=case)
+        steps = [("Check", 0, 1, "Ann")]
+        steps += [(then, 60, 60, "" if whose == "client act" else "Ann")] if case % 5 < 2 else []
+        steps += [("Papers come", 120, 120, "")] if case % 5 < 2 and whose != "client act" else []
+        steps += [("Repair", 122, 123, "Ann"), ("Close", 124, 124, "Ann")]
+        rows += [
+            f"c{case},{'AB'[case % 2]},{activity},{at + timedelta(hours=begin)},{at + timedelta(hours=end)},{who},"
+            + ("Desk" if who else "")
+            for activity, begin, end, who in steps
+        ]
+    (tmp_path / "log.csv").write_text("\n".join(rows))
+    log = ir.read(tmp_path / "log.csv")
+    roles = {then: whose, "Papers come": "client act"}
+    told = tuple(replace(one, role=roles.get(one.activity, "inside"), asks=False) for one in log.whose_acts)
+    log = replace(
+        log,
+        whose_acts=told,
+        client_acts=frozenset(one.activity for one in told if one.role == "client act"),
+        waits_for_client=frozenset(one.activity for one in told if one.role == "waiting for the client"),
+    )
+    completes = [act for act in tries(log) if isinstance(act, CompleteFile)]
+    assert [(one.after, one.then) for one in completes] == ([("Check", then)] if tried else [])
 
 
 def test_whoever_brings_nearly_all_cases_is_not_told_to_pass_the_few_others() -> None:

@@ -23,7 +23,7 @@ NAMES = (
     "out of hours", "few people", "same person as before",
 )  # fmt: skip
 """What is measured of each activity, each about between -1 and 1, 0 where it is like the rest of the log."""
-NOBODY = NAMES.index("nobody named")
+NOBODY, OUT_OF_HOURS = NAMES.index("nobody named"), NAMES.index("out of hours")
 _AT_ONCE = 2.0
 _DAY = 86400.0
 _HOURS, _PART, _MANY = 8, 0.01, 20

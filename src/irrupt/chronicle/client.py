@@ -14,12 +14,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from irrupt.chronicle.behaviour import NOBODY, Behaviour, behaviour, leanings
+from irrupt.chronicle.behaviour import NOBODY, OUT_OF_HOURS, Behaviour, behaviour, leanings
 from irrupt.chronicle.hints import name_score, plain
 from irrupt.chronicle.labels import PLAIN, read_label, setting_of
 from irrupt.chronicle.lexicon import reminding, tells, word_list
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, Role, WhoseAct
 from irrupt.chronicle.signs import Sign, signs
+from irrupt.chronicle.staffed import bills, done_by_staff, either_way, pays, worked
 from irrupt.chronicle.told import ACT, INSIDE, ROLES, TOWARD, WAITING, Told
 from irrupt.i18n import gettext as _
 
@@ -49,9 +50,11 @@ _CALLED = 0.5
 """How well the name of a column tells of clients where it is one of them, more than that."""
 _PLAIN = 0.75
 """How sure a sign of work inside is to be, for it to stand against a label."""
-_MANY_STEPS = 30
-"""Steps from which it is told whether somebody does them one after the other."""
 _CHANGES = 0.05
+_IN_HOURS = 0.1
+"""More than other steps, at most, outside office hours."""
+_BY_STAFF = 0.7
+"""How sure it is that what may be anybody's is done inside, where the staff is named for it."""
 
 
 def whose_acts(events: pl.DataFrame, timezone: str) -> tuple[WhoseAct, ...]:
@@ -66,9 +69,11 @@ def whose_acts(events: pl.DataFrame, timezone: str) -> tuple[WhoseAct, ...]:
     seen = behaviour(events, timezone)
     labels = seen.activities
     setting = setting_of(labels)
-    named, attributes, worked = _named(events), _said_by_attributes(events), _worked(events)
+    named, attributes, lasting = _named(events), _said_by_attributes(events), worked(events)
     read = {activity: read_label(activity, setting) for activity in labels}
-    plainly = signs(events, timezone, _known_acts(read, named, attributes))
+    known_acts = _known_acts(read, named, attributes)
+    plainly = signs(events, timezone, known_acts)
+    ours = _ours_either_way(events, seen, read, known_acts)
     found = []
     for at, activity in enumerate(labels):
         told = read[activity]
@@ -76,10 +81,11 @@ def whose_acts(events: pl.DataFrame, timezone: str) -> tuple[WhoseAct, ...]:
         sign = plainly.get(activity)
         his = told is PLAIN and sign is not None and sign.role == ACT and sign.sure >= _PLAIN
         open_ = (his or told is None or told.sure < ENOUGH) and who < _MOSTLY and attribute is None
-        weighed = None if open_ else _weighed(activity, told, seen, at, who, attribute, activity in worked)
+        weighed = None if open_ else _weighed(activity, told, seen, at, who, attribute, activity in lasting)
         if weighed is None or (weighed.role == "unknown" and sign is not None and not _only_recorded(told, sign)):
             weighed = _by_signs(activity, told, sign)
-        found.append(weighed)
+        may_be_ours = weighed.role == ACT and activity in ours and who < _MOSTLY and attribute is None
+        found.append(_of_staff(activity) if may_be_ours else weighed)
     return tuple(found)
 
 
@@ -93,12 +99,34 @@ def _known_acts(
     return frozenset((*by_label, *by_name, *by_attribute))
 
 
+def _ours_either_way(
+    events: pl.DataFrame, seen: Behaviour, read: Mapping[str, Told | None], acts: frozenset[str]
+) -> frozenset[str]:
+    """The activities whose labels, taken for the client's acts, may as well name what the organisation pays or asks
+    for, and which its staff does, within office hours. What is paid where it bills is the client's to pay; and a
+    request is told to be its own only beside other *acts* of clients."""
+    taken = {one for one, told in read.items() if told is not None and told.role == ACT and either_way(one)}
+    his = acts - taken
+    taken = {one for one in taken if (not bills(read) if pays(one) else his)}
+    if not taken:
+        return frozenset()
+    off = seen.values[:, OUT_OF_HOURS].tolist()
+    in_hours = [one for one, share in zip(seen.activities, off, strict=True) if share < _IN_HOURS]
+    return done_by_staff(events, his, in_hours) & taken
+
+
 def _only_recorded(told: Told | None, sign: Sign) -> bool:
     """Whether a *sign* says no more than that staff does it, of what a label takes for something else: that clerks
     write down what clients do is no sign against it."""
     return (
         told is not None and told.role != INSIDE and told.sure >= ENOUGH and sign.role == INSIDE and sign.sure < _PLAIN
     )
+
+
+def _of_staff(activity: str) -> WhoseAct:
+    """An activity of which its label tells too little, and those who do it enough."""
+    because = _("its name leaves open whose act it is"), _("people who work on many cases do it, within their hours")
+    return WhoseAct(activity=activity, role=INSIDE, sure=_BY_STAFF, because=because)
 
 
 def _by_signs(activity: str, told: Told | None, sign: Sign | None) -> WhoseAct:
@@ -215,34 +243,6 @@ def _persons_of_clients(events: pl.DataFrame) -> Iterator[str]:
         clients = events.group_by(column).agg(pl.col("client").drop_nulls().n_unique()).drop_nulls(column)["client"]
         if len(clients) and float((clients <= 1).mean() or 0.0) >= _MOSTLY:  # type: ignore[arg-type]
             yield column
-
-
-def _worked(events: pl.DataFrame) -> frozenset[str]:
-    """The activities on which time is spent, nearly always by people who mostly do something else, or who do it for
-    several clients in turn."""
-    if "resource" not in events.columns or events["start"].null_count() == events.height:
-        return frozenset()
-    here, everywhere = pl.len().over("resource", "activity"), pl.len().over("resource")
-    lasting = pl.col("resource").is_not_null() & (pl.col("end") > pl.col("start"))
-    columns = [name for name in ("activity", "resource", "client", "start", "end") if name in events.columns]
-    known = events.select(*columns, lasts=lasting.fill_null(False), beside=here <= everywhere / 2)
-    pairs = ["activity", "resource"]
-    in_turn = _in_turn(known.filter(pl.col("lasts") & ~pl.col("beside")), pairs)
-    staff = pl.col("lasts") & (pl.col("beside") | pl.col("in_turn").fill_null(False))
-    shares = known.join(in_turn, on=pairs, how="left").group_by("activity").agg(staff.mean().alias("staff"))
-    return frozenset(shares.filter(pl.col("staff") >= _NEARLY_ALL)["activity"])
-
-
-def _in_turn(steps: pl.DataFrame, pairs: list[str]) -> pl.DataFrame:
-    """By *pairs*, whether *steps* are many, of several clients, and hardly ever two at once: a client does his own, and
-    what is called a person but serves everybody at the same time is none."""
-    if "client" not in steps.columns:
-        return steps.select(*pairs, in_turn=pl.lit(False)).clear()
-    before = pl.col("end").cum_max().shift(1).over(pairs)
-    told = steps.sort("start").with_columns(alone=(pl.col("start") >= before).fill_null(True))
-    clients = pl.col("client").drop_nulls().n_unique()
-    many = (pl.len() >= _MANY_STEPS) & (clients > 1) & (pl.col("alone").mean() >= _NEARLY_ALL)
-    return told.group_by(pairs).agg(many.alias("in_turn"))
 
 
 def _clients_in(names: pl.Series) -> list[str]:

@@ -59,9 +59,10 @@ class Dates:
 
 
 def counted(came: Floats, after: Floats, client: Ints, classes: Attribute | None) -> tuple[DueFrom, Floats]:
-    """How the time counts until cases are due that *came* at a moment, and are due so many seconds *after* it, nan where
-    that is not known; and these times. Cases that are due at few times of the day are due so long after the begin of
-    the day on which they come; and so many working days after it where that is steadier, for one client and class."""
+    """How the time counts until cases are due, and these times, of cases that *came* at a moment and are due so many
+    seconds *after* it, nan where that is not known. Those that are due at few times of the day are due so long after
+    the begin of the day on which they come; and so many working days after it where that is steadier, for one client
+    and class."""
     known = np.isfinite(after)
     due, day = came[known] + after[known], np.floor(came[known] / DAY).astype(np.int64)
     times, count = np.unique(np.round(due % DAY), return_counts=True)

@@ -3,9 +3,10 @@
 Each series is a share: a number of hits among a number of chances, week by week. Its deviation from the overall share
 is summed up week after week (CUSUM; Page 1954, Csörgő & Horváth 1997), divided by what chance would make of it. The
 largest value over all weeks and all series is set against those of the same weeks in another order: blocks of weeks
-are exchanged, of all series together, so that the 5 % hold for all of them at once, however they hang together (max-T;
-Westfall & Young 1993). Where one client comes more often, his share counts for more: `alike` takes that out. What a
-season or a steady trend explains as well as a change from one week to the next is none: `sudden` tells.
+are exchanged, of all series together, so that the 5 % hold for all of them at once, however they hang together (max-T,
+stepped down: what is found does not count against the others; Westfall & Young 1993). Where one client comes more
+often, his share counts for more: `alike` takes that out. What a season or a steady trend explains as well as a change
+from one week to the next is none: `sudden` tells.
 """
 
 from __future__ import annotations
@@ -69,16 +70,32 @@ def drifts(hits: Floats, chances: Floats) -> list[Drift]:
     values = _largest(rest, chances, scale)
     random = np.random.Generator(np.random.PCG64(_SEED))
     block = max(min(round(weeks ** (1 / 3)), weeks // _BLOCKS), 1)
-    most = np.empty(_ORDERS)
+    drawn = np.empty((_ORDERS, len(hits)))
     for number in range(_ORDERS):
         order = _exchanged(weeks, block, random)
-        most[number] = _largest(rest[:, order], chances[:, order], scale).max(initial=0.0)
-    found = []
-    for series in np.flatnonzero(values > 0):
-        p = (1 + np.count_nonzero(most >= values[series])) / (_ORDERS + 1)
-        if p <= LEVEL:
-            found.append(_drift(int(series), hits[series], chances[series], float(values[series]), p))
+        drawn[number] = _largest(rest[:, order], chances[:, order], scale)
+    p = _stepped_down(values, drawn)
+    found = [
+        _drift(series, hits[series], chances[series], float(values[series]), float(p[series]))
+        for series in np.flatnonzero((values > 0) & (p <= LEVEL)).tolist()
+    ]
     return sorted(found, key=lambda one: (-one.size, one.series))
+
+
+def _stepped_down(values: Floats, drawn: Floats) -> Floats:
+    """How likely chance alone makes any of the series that are left as large as each of *values*, as *drawn* (orders,
+    series) tells: those that are found do not count against the others (Westfall & Young 1993, step-down)."""
+    p, left = np.ones(len(values)), np.ones(len(values), bool)
+    least = 0.0
+    while left.any():
+        most = np.sort(drawn[:, left].max(axis=1))
+        beyond = len(most) - np.searchsorted(most, values[left], "left")
+        p[left] = np.maximum((1 + beyond) / (len(most) + 1), least)
+        found = left & (p <= LEVEL)
+        if not found.any():
+            break
+        least, left = float(p[found].max()), left & ~found
+    return p
 
 
 def alike(hits: Floats, chances: Floats) -> tuple[Floats, Floats]:

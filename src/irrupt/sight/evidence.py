@@ -17,7 +17,7 @@ from irrupt.sight import footprint, timers
 from irrupt.sight.intervals import Floats
 from irrupt.sight.model import Finding, FoundChange, Sight
 from irrupt.sight.scene import Scene
-from irrupt.sight.series import parts_of_week
+from irrupt.sight.series import in_part_of_week, local_hours
 from irrupt.sight.split import BATCH, PARTS
 
 Shown = tuple[str, Floats]
@@ -256,7 +256,7 @@ def _hits(scene: Scene, change: FoundChange) -> Floats:
         team = legend.teams.index(change.what[change.kind == "priority"]) if legend.teams else -1
         here = rows.team == team
         if change.kind == "hours":
-            return np.asarray(here & parts_of_week(scene)[change.what[1]], np.float64)
+            return np.asarray(here & in_part_of_week(local_hours(scene), change.what[1]), np.float64)
         fared = scene.queues
         his = here & fared.busy & (rows.client == legend.clients.index(change.what[0]))
         return np.asarray(np.where(his, fared.passes, 0.0))

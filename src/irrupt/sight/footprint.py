@@ -21,7 +21,7 @@ from irrupt.sight.entries import week_of
 from irrupt.sight.intervals import Floats
 from irrupt.sight.model import Apart, Trace
 from irrupt.sight.scene import Scene
-from irrupt.sight.split import taken_up
+from irrupt.sight.turns import turns
 from irrupt.sight.ways import first_of_case
 from irrupt.special import normal_cdf
 
@@ -104,7 +104,7 @@ def deeds(scene: Scene) -> Iterator[tuple[str, Flags]]:
     after_him = ~first & np.roll(his, 1)
     yield REPAIRS, cases(after_him & ~his & _again(rows.case, rows.activity))
     yield COMPLETES, cases(rows.flags & CLIENT_WAIT != 0)
-    over = taken_up(rows.activity, first, scene.closes)
+    over = turns(rows, scene.legend.activities, scene.closes).rest
     reopens = np.append(_called(scene, "reopening"), False)[rows.activity]
     yield REOPENS, cases(reopens | (over & his)) | _counted_up(scene, size, "reopen")
     yield CANCELS, cases(np.append(_called(scene, "cancelling"), False)[rows.activity])

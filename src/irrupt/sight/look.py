@@ -21,12 +21,14 @@ from irrupt.sight.changes import changes, unmatched, with_changes
 from irrupt.sight.entries import entries, whole_weeks
 from irrupt.sight.evidence import with_cases
 from irrupt.sight.model import Entry, Sight
+from irrupt.sight.passing import findings as not_in_queues
 from irrupt.sight.passing import passings
 from irrupt.sight.procedure import Procedure
 from irrupt.sight.records import RATES, Records, Starts, by_size, parties_in_order, prepare, rows_in_use, week_begins
 from irrupt.sight.scene import Scene
 from irrupt.sight.split import split
 from irrupt.sight.tries import to_try
+from irrupt.sight.turns import turns
 
 VARIANTS = 20
 """How many of the commonest ways through are kept."""
@@ -100,7 +102,7 @@ def _scene(records: Records, used: _Used, parties: Parties, entered: Sequence[En
             within=within,
             days=records.days_only,
             worked=records.worked(rows) if within else None,
-            closes=closes,
+            turns=turns(rows, records.legend.activities, closes),
         ),
         closes=closes,
         legend=records.legend,
@@ -161,6 +163,7 @@ def _of_clients(scene: Scene, written: Procedure | None) -> dict[str, Any]:
     more = (
         *marks.of_traces(traces),
         *marks.of_passings(passed),
+        *not_in_queues(scene),
         *marks.of_distances(apart),
         *burden.findings(scene, caused),
         *timers.findings(scene),

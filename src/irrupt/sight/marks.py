@@ -47,7 +47,7 @@ def _deeds() -> dict[str, str]:
     return {
         REPAIRS: _("After an act of the client, work is done again: {list}."),
         COMPLETES: _("We wait for the client to complete something: {list}."),
-        REQUALIFIES: _("Class or priority changes on the way: {list}."),
+        REQUALIFIES: _("What was asked for changes on the way (class, priority, date or quantity): {list}."),
         REOPENS: _("What was over is taken up again: {list}."),
         CANCELS: _("Something is cancelled or withdrawn: {list}."),
         ESCALATES: _("Cases are escalated: {list}."),

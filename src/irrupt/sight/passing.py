@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 
 from irrupt.groups import ALL_TEAMS
-from irrupt.sight import intervals
+from irrupt.i18n import gettext as _
+from irrupt.sight import intervals, words
 from irrupt.sight.entries import week_of
 from irrupt.sight.intervals import Floats, Longs
-from irrupt.sight.model import Passing
+from irrupt.sight.model import Finding, Passing
 from irrupt.sight.queues import Queues
 from irrupt.sight.scene import Scene
 
@@ -40,6 +43,20 @@ def passings(scene: Scene) -> tuple[Passing, ...]:
             if min(int((his & fared.busy).sum()), int((theirs & fared.busy).sum())) >= _FEWEST:
                 found.append(_of_client(name, legend.teams[team] if team >= 0 else ALL_TEAMS, fared, week, his, theirs))
     return tuple(found)
+
+
+def findings(scene: Scene) -> Iterator[tuple[float, Finding]]:
+    """Cases that stand in no queue, as they wait for something else than for us."""
+    names = scene.legend.activities
+    for before, after, seconds in scene.queues.elsewhere if scene.named else ():
+        text = _(
+            "After “{before}”, “{after}” never begins within {time}: such cases wait for something else first, and are "
+            "left out of who passes whom."
+        )
+        hours = seconds / 3600.0
+        said = text.format(before=names[before], after=names[after], time=words.duration(hours))
+        numbers = {"before": names[before], "after": names[after], "hours": hours}
+        yield 0.5, Finding(text=said, kind="not in the queue", numbers=numbers)
 
 
 def _of_client(

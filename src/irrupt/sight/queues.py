@@ -18,6 +18,10 @@ from irrupt.ledgers.kernels import later_ones
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
+_OFTEN, _LONG, _SOON = 20, 20 * 3600.0, 0.1
+"""How often a step follows another, for its shortest time after it to tell; seconds that are more than a night, and the
+part of them within which the same step begins after other steps."""
+
 
 class Queues(NamedTuple):
     """Per row; rows that wait in no queue of ours pass nobody and lose nothing."""
@@ -31,6 +35,9 @@ class Queues(NamedTuple):
     to come is the first to be served, about a half by chance."""
     lost: Floats
     """Hours by which it began later than in the order of arrival; negative: earlier."""
+    elsewhere: tuple[tuple[int, int, float], ...] = ()
+    """Steps before which cases wait for something else, as they never begin sooner than so many seconds after a certain
+    step: the activity before, the activity, the seconds."""
 
 
 def queues(rows: Rows) -> Queues:
@@ -39,10 +46,12 @@ def queues(rows: Rows) -> Queues:
     came = np.where(np.isnan(rows.ready), rows.enabled, rows.ready)
     his = rows.flags & (CLIENT_ACT | CLIENT_WAIT) != 0
     waits = ~his & ~np.isnan(rows.start) & (rows.activity >= 0) & ((rows.team >= 0) | (rows.person >= 0))
+    apart, elsewhere = _elsewhere(rows, came, waits)
+    waits &= ~apart
     at = np.flatnonzero(waits)
     busy, passes, lost = np.zeros(size, bool), np.zeros(size), np.zeros(size)
     if not len(at):
-        return Queues(waits, busy, passes, lost)
+        return Queues(waits, busy, passes, lost, elsewhere)
     queue = np.unique((rows.team[at].astype(np.int64) + 1) << 32 | rows.activity[at], return_inverse=True)[1]
     begin, arrive = rows.start[at], came[at]
     far = max(float(begin.max() - arrive.min()), 1.0) * 2 + 1
@@ -56,4 +65,28 @@ def queues(rows: Rows) -> Queues:
     before[by_since] = later_ones(rank.astype(np.int64))
     busy[at] = here > 0
     passes[at] = np.where(here > 0, before / np.maximum(here, 1), 0.0)
-    return Queues(waits, busy, passes, lost)
+    return Queues(waits, busy, passes, lost, elsewhere)
+
+
+def _elsewhere(rows: Rows, came: Floats, waits: Flags) -> tuple[Flags, tuple[tuple[int, int, float], ...]]:
+    """Which of the rows, case by case, come after a step after which theirs never begins before a long time, though it
+    does after others: something else is waited for (a part that was ordered), in no queue of ours. And which they are.
+    """
+    apart = np.zeros(len(waits), bool)
+    before = np.roll(rows.activity, 1)
+    first = np.diff(rows.case, prepend=rows.case[:1] - 1) != 0
+    at = np.flatnonzero(waits & ~first & (before >= 0))
+    if not len(at):
+        return apart, ()
+    gap, many = rows.start[at] - came[at], np.int64(rows.activity.max()) + 1
+    pair = rows.activity[at] * many + before[at]
+    each, number, count = np.unique(pair, return_inverse=True, return_counts=True)
+    least = np.full(len(each), np.inf)
+    np.minimum.at(least, number, gap)
+    after = each // many
+    soonest = np.full(int(many), np.inf)
+    np.minimum.at(soonest, after[count >= _OFTEN], least[count >= _OFTEN])
+    long = (count >= _OFTEN) & (least >= _LONG) & (soonest[after] <= least * _SOON)
+    apart[at] = long[number]
+    told = tuple((int(each[one] % many), int(after[one]), float(least[one])) for one in np.flatnonzero(long))
+    return apart, told

@@ -30,7 +30,8 @@ from irrupt.ledgers.organising import organised_in
 from irrupt.ledgers.worked import Worked, as_read
 from irrupt.sight import clock, timers
 from irrupt.sight.assumed import NOTHING_ASSUMED, Assumed, assumed, kept
-from irrupt.sight.split import closing, hours_seen, rested
+from irrupt.sight.split import hours_seen
+from irrupt.sight.turns import closing, rested
 from irrupt.sight.ways import by_case
 from irrupt.sight.words import percent
 from irrupt.wall import aware, local_time
@@ -293,7 +294,7 @@ def _limits(chronicle: Chronicle, use_period: bool) -> tuple[datetime, datetime]
 def _measured(rows: Rows, legend: Legend, begin: datetime, end: datetime, known: Assumed = NOTHING_ASSUMED) -> Ledgers:
     window = Window(begin=legend.second(begin), end=legend.second(end))
     ledgers = Ledgers(legend, window, known.on_duty, known.team_hours)
-    ledgers.add(rested(rows, len(legend.activities)))
+    ledgers.add(rested(rows, legend.activities))
     return ledgers
 
 

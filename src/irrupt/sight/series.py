@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.rows import WEEK, Rows
+from irrupt.chronicle.rows import CLIENT_ACT, WEEK, Rows
 from irrupt.sight.scene import Scene
 
 Floats = npt.NDArray[np.float64]
@@ -30,8 +30,11 @@ _BEGIN = 0.01
 """Part of the cases that begin with a step, from which on cases are taken to begin with it."""
 _RARE = 10
 """Hits, and misses, that it needs at least."""
-_PARTS = ((0, 7), (7, 10), (10, 13), (13, 16), (16, 19), (19, 24))
+_WEEKEND = ("Sat", "Sun")
+_PARTS_OF_WEEK = ("0-7", "7-10", "10-13", "13-16", "16-19", "19-24", *_WEEKEND)
 """Hours of a day from Monday to Friday that are looked at together; Saturday and Sunday are one each."""
+_EDGE = 0.1
+"""Part of the steps of weekdays that the first hours in which any are done have at most, or the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,9 +180,12 @@ def _on_their_way(scene: Scene, arrival: Floats) -> npt.NDArray[np.bool_]:
 
 
 def _paths(scene: Scene, at: Longs, client: Longs, arrived: Longs, weeks: int) -> Iterator[Series]:
+    """What follows what at once, of all that a step is followed by: also nothing, as cases may come to end there."""
     rows, names, clients = scene.rows, scene.legend.activities, len(scene.legend.clients)
-    here = np.flatnonzero((np.diff(at, append=-1) == 0) & (rows.activity >= 0))
-    here = here[rows.activity[here + 1] >= 0]
+    follows = np.diff(at, append=-1) == 0
+    then = np.append(rows.activity[1:], -1)
+    left_by = np.flatnonzero((rows.activity >= 0) & (~follows | (then >= 0)))
+    here = left_by[follows[left_by]]
     source, target = rows.activity[here].astype(np.int64), rows.activity[here + 1].astype(np.int64)
     pairs, count = np.unique(source * len(names) + target, return_counts=True)
     case = at[here]
@@ -187,8 +193,8 @@ def _paths(scene: Scene, at: Longs, client: Longs, arrived: Longs, weeks: int) -
     for pair in pairs[np.argsort(-count, kind="stable")][:_PATHS].tolist():
         a, b = divmod(pair, len(names))
         if a not in left:
-            mine = source == a
-            left[a] = _counted(client[case[mine]], arrived[case[mine]], clients, weeks)
+            mine = at[left_by[rows.activity[left_by] == a]]
+            left[a] = _counted(client[mine], arrived[mine], clients, weeks)
         mine = (source == a) & (target == b)
         hits = _counted(client[case[mine]], arrived[case[mine]], clients, weeks)
         yield Series(kind="path", what=(names[a], names[b]), hits=hits, chances=left[a])
@@ -228,17 +234,17 @@ def _teams(rows: Rows, teams: tuple[str, ...]) -> list[int]:
 
 
 def _hours(scene: Scene, weeks: int) -> Iterator[Series]:
-    """In which part of the week the steps of a team end."""
+    """In which part of the week the steps of a team end; clients keep hours of their own."""
     rows, legend = scene.rows, scene.legend
     clients = len(legend.clients)
     week = _weeks(rows.end, scene)
     hour = local_hours(scene)
     for team in _teams(rows, legend.teams):
-        mine = (rows.team == team) & ((rows.person >= 0) | (rows.team >= 0))
+        mine = (rows.team == team) & ((rows.person >= 0) | (rows.team >= 0)) & (rows.flags & CLIENT_ACT == 0)
         chances = _counted(rows.client[mine].astype(np.int64), week[mine], clients, weeks)
         name = legend.teams[team] if team >= 0 else ""
-        for label, inside in _parts_of_week(hour):
-            hit = mine & inside
+        for label in (*_PARTS_OF_WEEK, *_edges(hour[mine])):
+            hit = mine & in_part_of_week(hour, label)
             hits = _counted(rows.client[hit].astype(np.int64), week[hit], clients, weeks)
             yield Series(kind="hours", what=(name, label), hits=hits, chances=chances)
 
@@ -250,17 +256,33 @@ def local_hours(scene: Scene) -> Longs:
     return hours
 
 
-def parts_of_week(scene: Scene) -> dict[str, npt.NDArray[np.bool_]]:
-    """Part of the week, by its name in a series of hours -> whether each step ends in it."""
-    return dict(_parts_of_week(local_hours(scene)))
+def in_part_of_week(hour: Longs, part: str) -> npt.NDArray[np.bool_]:
+    """Whether each *hour* of the week lies in a *part* of it, as series of hours name them.
 
-
-def _parts_of_week(hour: Longs) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
+    >>> in_part_of_week(np.array([8, 32, 5 * 24 + 8]), "7-10").tolist()
+    [True, True, False]
+    """
     day, clock = np.divmod(hour, 24)
-    for begin, end in _PARTS:
-        yield f"{begin}-{end}", (day < 5) & (clock >= begin) & (clock < end)
-    yield "Sat", day == 5
-    yield "Sun", day == 6
+    if part in _WEEKEND:
+        return np.asarray(day == 5 + _WEEKEND.index(part))
+    begin, end = map(int, part.split("-"))
+    return np.asarray((day < 5) & (clock >= begin) & (clock < end))
+
+
+def _edges(hour: Longs) -> Iterator[str]:
+    """The hours before and after which hardly a step is done on weekdays, over all weeks: where hours of work are moved
+    by one or two, what is new lies there, and parts of the day that are always the same mix it with what is usual."""
+    steps = np.bincount(hour[hour < 5 * 24] % 24, minlength=24)
+    used = np.flatnonzero(steps)
+    if not len(used):
+        return
+    passed = np.cumsum(steps) / steps.sum()
+    begin, end = int(used[0]), int(used[-1]) + 1
+    early = int(np.searchsorted(passed, _EDGE, "right"))
+    late = int(np.searchsorted(passed, 1 - _EDGE, "left")) + 1
+    for part in (f"{begin}-{early}" if begin < early else "", f"{late}-{end}" if late < end else ""):
+        if part and part not in _PARTS_OF_WEEK:
+            yield part
 
 
 def _priority(scene: Scene, weeks: int) -> Iterator[Series]:

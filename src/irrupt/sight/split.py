@@ -13,9 +13,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, LAST, Rows, distinct
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, Rows, distinct
 from irrupt.i18n import mark
 from irrupt.ledgers.hours import Weekly
+from irrupt.sight.turns import Turns
+from irrupt.sight.turns import turns as turns_of
 from irrupt.sight.ways import first_of_case
 
 Longs = npt.NDArray[np.int64]
@@ -48,8 +50,6 @@ _BY_CLOCK = 0.1
 """Share of an activity's steps that a clock lets come, for it not to be done in batches."""
 _BLOCK = 1 << 17
 """Rows whose time is split at a time, about."""
-_OVER = 0.5
-"""Share of the steps of an activity that end their case, for the case to be over after it."""
 
 
 class Split(NamedTuple):
@@ -75,24 +75,25 @@ def split(
     within: bool,
     days: bool = False,
     worked: npt.NDArray[np.float64] | None = None,
-    closes: Flags | None = None,
+    turns: Turns | None = None,
 ) -> Split:
     """The time before and during each of the rows, which stand case by case in the order of their ends.
 
     *hours*: team (-1: no team) -> weekly hours in which somebody is on duty. *within*: work passes only within them, as
     estimated work does; measured work lasts from start to end. *worked*: the seconds of work on each row then, where
-    the hours of people are known. *days*: times are days. *closes*: per activity, whether cases are over after it; as
-    far as these rows tell, when not said. What passes before a step whose start is not known, and that no client is
-    waited for, is `unexplained`, unless it waits for a batch or a clock.
+    the hours of people are known. *days*: times are days. *turns*: whose turn it was before acts of the client; when
+    not said, as these rows tell. What passes before a step whose start is not known, and that no client is waited for,
+    is `unexplained`, unless it waits for a batch or a clock.
     """
     full, batched = (batches_of_days if days else batches)(ordered, activities)
     full[np.append(_by_clock(ordered, activities), False)[ordered.activity]] = 0
-    over = closing(ordered, activities) if closes is None else closes
+    told = turns_of(ordered, [""] * activities) if turns is None else turns
     parts = np.zeros((len(PARTS), len(ordered.case)), np.int64).T  # what has no part takes no room
     for at in _blocks(ordered):
         rows = Rows._make(column[at] for column in ordered)
         spent = None if worked is None else worked[at]
-        _fill(parts[at], rows, full[at], over, hours, within=within, days=days, worked=spent)
+        of_rows = Turns(told.rest[at], told.stopped[at])
+        _fill(parts[at], rows, full[at], of_rows, hours, within=within, days=days, worked=spent)
     return Split(parts, batched)
 
 
@@ -108,7 +109,7 @@ def _fill(
     parts: Longs,
     ordered: Rows,
     full: Longs,
-    closes: Flags,
+    turns: Turns,
     hours: Mapping[int, Weekly],
     *,
     within: bool,
@@ -116,30 +117,31 @@ def _fill(
     worked: npt.NDArray[np.float64] | None,
 ) -> None:
     """Fill *parts* for rows of whole cases; *full*: when the last case of each row's batch could begin."""
-    first = np.zeros(len(ordered.case), bool)
-    first[first_of_case(ordered)] = True
-    end = _micros(ordered.end)
-    since = np.where(first, _micros(ordered.enabled), np.roll(end, 1))
-    since = np.minimum(since, end)
+    since, ready, start, end = _moments(ordered)
     known, told = ~np.isnan(ordered.start), ~np.isnan(ordered.ready)
-    ready = np.where(told, np.clip(_micros(ordered.ready), since, end), since)
-    start = np.where(known, np.clip(_micros(ordered.start), ready, end), end)
     his = ordered.flags & (CLIENT_WAIT | CLIENT_ACT) != 0
     act = ordered.flags & CLIENT_ACT != 0
-    rest = act & taken_up(ordered.activity, first, closes)
+    rest, stopped = turns
+    asked = ~(rest | stopped)
     nobody = told & (ordered.team < 0) & (ordered.person < 0)
     clock = ordered.flags & CLOCK != 0
     _add(
         parts,
         ready - since,
-        [(REST, rest), (CLIENT, his & ~rest), (CLOCK_TIME, ~his & clock), (UNEXPLAINED, ~his & ~clock)],
+        [
+            (REST, rest),
+            (CLIENT, his & asked),
+            (CLOCK_TIME, ~his & clock),
+            (UNEXPLAINED, (~his & ~clock) | (stopped & ~rest)),
+        ],
     )
     client = his & (~told | (act & ~known))
     ours = ~client & known
     waiting = start - ready
     gathered = np.where(ours | (days & ~client), np.clip(full, ready, start) - ready, 0)
     left = waiting - np.where(known, 0, gathered)
-    _add(parts, left, [(REST, client & rest), (CLIENT, client & ~rest), (UNEXPLAINED, ~client & ~known)])
+    no_turn = (~client & ~known) | (client & stopped & ~rest)
+    _add(parts, left, [(REST, client & rest), (CLIENT, client & asked), (UNEXPLAINED, no_turn)])
     _add(parts, gathered, [(BATCH, gathered != 0)])
     begin = ready + gathered
     off = np.where(ours, _off_duty(begin, start, ordered.team, hours), 0)
@@ -152,6 +154,19 @@ def _fill(
     pause = np.where(working, doing - spent, 0)
     parts[:, _AT[HOURS]] += pause
     parts[:, _AT[WORK]] += np.where(working, doing - pause, 0)
+
+
+def _moments(ordered: Rows) -> tuple[Longs, Longs, Longs, Longs]:
+    """Of each row, since when its case waits for it, and when it was ready, begun and done, each after the other; where
+    it is not known, ready since then, and begun when done."""
+    first = np.zeros(len(ordered.case), bool)
+    first[first_of_case(ordered)] = True
+    end = _micros(ordered.end)
+    since = np.where(first, _micros(ordered.enabled), np.roll(end, 1))
+    since = np.minimum(since, end)
+    ready = np.where(~np.isnan(ordered.ready), np.clip(_micros(ordered.ready), since, end), since)
+    start = np.where(~np.isnan(ordered.start), np.clip(_micros(ordered.start), ready, end), end)
+    return since, ready, start, end
 
 
 def _spent(
@@ -174,22 +189,6 @@ def _add(parts: Longs, time: Longs, shares: list[tuple[str, Flags]]) -> None:
             parts[:, _AT[name]] += np.where(where, time, 0)
 
 
-def closing(rows: Rows, activities: int) -> Flags:
-    """Per activity: whether a case is over after it, as far as most of its cases tell; *rows* in any order."""
-    known = rows.activity >= 0
-    count = np.bincount(rows.activity[known], minlength=activities)
-    ends = np.bincount(rows.activity[known], rows.flags[known] & LAST != 0, activities)
-    found: Flags = (ends >= _OVER * count) & (count > 0)
-    return found
-
-
-def taken_up(activity: npt.NDArray[np.int32], first: Flags, closes: Flags) -> Flags:
-    """Per row, case by case: the case seemed over after the step before. *first*: the first row of each case."""
-    before = np.roll(activity, 1)
-    over: Flags = ~first & np.append(closes, False)[before]
-    return over
-
-
 def _by_clock(ordered: Rows, activities: int) -> Flags:
     """Per activity: whether a clock is seen to let it come. Cases that one run of a program deals with are no batch:
     they do not wait for each other, but each for its time."""
@@ -197,21 +196,6 @@ def _by_clock(ordered: Rows, activities: int) -> Flags:
     clock = np.bincount(ordered.activity[known], ordered.flags[known] & CLOCK != 0, activities)
     found: Flags = clock >= _BY_CLOCK * np.maximum(np.bincount(ordered.activity[known], minlength=activities), 1)
     return found
-
-
-def rested(rows: Rows, activities: int) -> Rows:
-    """*rows*, in any order, where a case that was over waits for nobody until the client takes it up again.
-
-    The time is neither waiting for him nor for us, nor unexplained: his step counts from when it begins.
-    """
-    order = np.argsort(rows.case, kind="stable")
-    first = np.diff(rows.case[order], prepend=-1) != 0
-    act = rows.flags[order] & CLIENT_ACT != 0
-    at = order[act & taken_up(rows.activity[order], first, closing(rows, activities))]
-    flags, ready, enabled = rows.flags.copy(), rows.ready.copy(), rows.enabled.copy()
-    flags[at] &= np.uint8(255 - CLIENT_WAIT)
-    ready[at] = enabled[at] = np.where(np.isnan(rows.start[at]), rows.end[at], rows.start[at])
-    return rows._replace(flags=flags, ready=ready, enabled=enabled)
 
 
 def batches(ordered: Rows, activities: int) -> tuple[Longs, Flags]:

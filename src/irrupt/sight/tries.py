@@ -12,6 +12,7 @@ from irrupt.regulation import CompleteFile, FlexibilityDemand, Priority, Volume
 from irrupt.regulation.model import Act
 from irrupt.sight.scene import Scene
 from irrupt.sight.split import CLIENT, HOURS, PARTS, PERSON
+from irrupt.sight.turns import cancels, protests
 
 MOST = 3
 """Acts that are suggested."""
@@ -108,8 +109,9 @@ def _rarer(
 ) -> Iterator[tuple[int, int]]:
     """What may be asked for less, in rows that are *mine*: the activity that it follows, and it. For what he is
     *waited* for most first, then for what takes *much* of the time as well. Neither what nearly all cases have or what
-    always follows, nor what is done beside it."""
-    rows, asked = scene.rows, _asked(scene, mine)
+    always follows, nor what is done beside it; what he supplies, or is asked for, after a step of ours."""
+    rows, asked, his = scene.rows, _asked(scene, mine), scene.chronicle.client_acts
+    names = scene.legend.activities
     then = np.where(asked >= 0, rows.activity[asked], -1)
     cases = len(np.unique(rows.case[mine]))
     for at in range(MOST):
@@ -120,9 +122,18 @@ def _rarer(
         after, _times = _most(np.where(asks, rows.activity[asked - 1], -1), waited)
         usual = len(np.unique(rows.case[mine & (rows.activity == most)])) >= _MANDATORY * cases
         pairs = asked[asks & (rows.activity[asked - 1] == after)]
-        if not (usual or after in (-1, most) or _always(scene, after, most) or _beside(scene, pairs)):
+        asks_for = _supplied(scene, names[most]) and after >= 0 and names[after] not in his
+        if asks_for and not (usual or after == most or _always(scene, after, most) or _beside(scene, pairs)):
             yield after, most
         then = np.where(asks, -1, then)
+
+
+def _supplied(scene: Scene, then: str) -> bool:
+    """Whether the client supplies something by an act, or is asked for it: no file, however complete, spares that he
+    appeals or cancels, or what we tell him."""
+    if then in scene.chronicle.client_acts:
+        return not (protests(then) or cancels(then))
+    return then in scene.chronicle.waits_for_client
 
 
 def _always(scene: Scene, after: int, then: int) -> bool:

@@ -357,7 +357,7 @@ PLACES = {
     "rule change": "organising", "footprint": "footprint", "overtaking": "overtaking", "another procedure": "ways",
     "client procedure": "ways", "rework": "ways", "load of a client": "load", "arrivals": "weeks",
     "fixed delay": "waits", "program": "waits", "batch": "waits", "concentration": "weeks", "uneven records": "weeks",
-    "hours": "hours", "load": "teams", "brought together": "weeks",
+    "hours": "hours", "load": "teams", "brought together": "weeks", "not in the queue": "overtaking",
 }  # fmt: skip
 """Kind of a finding -> the part of the page that shows it; all others stand in the ledgers."""
 

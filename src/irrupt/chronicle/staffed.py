@@ -1,0 +1,89 @@
+"""Which activities the staff does: its people spend time on them, or are named for them beside other work."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+import polars as pl
+
+from irrupt.chronicle.lexicon import tells, word_list, words_of
+
+_NEARLY_ALL = 0.95
+_MANY_STEPS = 30
+"""Steps from which it is told whether somebody does them one after the other."""
+_RECORDED = 0.5
+"""Share of what clients do that the staff writes down, from which on a name of the staff tells nothing."""
+_EITHER_WAY = frozenset({"pay", "ask"})
+_HIS = frozenset({"client", "receive", "protest"})
+
+
+def worked(events: pl.DataFrame) -> frozenset[str]:
+    """The activities on which time is spent, nearly always by people who mostly do something else, or who do it for
+    several clients in turn."""
+    if "resource" not in events.columns or events["start"].null_count() == events.height:
+        return frozenset()
+    lasting = pl.col("resource").is_not_null() & (pl.col("end") > pl.col("start"))
+    columns = [name for name in ("activity", "resource", "client", "start", "end") if name in events.columns]
+    known = events.select(*columns, lasts=lasting.fill_null(False), beside=_beside())
+    pairs = ["activity", "resource"]
+    in_turn = _in_turn(known.filter(pl.col("lasts") & ~pl.col("beside")), pairs)
+    staff = pl.col("lasts") & (pl.col("beside") | pl.col("in_turn").fill_null(False))
+    shares = known.join(in_turn, on=pairs, how="left").group_by("activity").agg(staff.mean().alias("staff"))
+    return frozenset(shares.filter(pl.col("staff") >= _NEARLY_ALL)["activity"])
+
+
+def _beside() -> pl.Expr:
+    """Whether somebody is named who mostly does something else."""
+    here, everywhere = pl.len().over("resource", "activity"), pl.len().over("resource")
+    return (here <= everywhere / 2) & pl.col("resource").is_not_null()
+
+
+def _in_turn(steps: pl.DataFrame, pairs: list[str]) -> pl.DataFrame:
+    """By *pairs*, whether *steps* are many, of several clients, and hardly ever two at once: a client does his own, and
+    what is called a person but serves everybody at the same time is none."""
+    if "client" not in steps.columns:
+        return steps.select(*pairs, in_turn=pl.lit(False)).clear()
+    before = pl.col("end").cum_max().shift(1).over(pairs)
+    told = steps.sort("start").with_columns(alone=(pl.col("start") >= before).fill_null(True))
+    clients = pl.col("client").drop_nulls().n_unique()
+    many = (pl.len() >= _MANY_STEPS) & (clients > 1) & (pl.col("alone").mean() >= _NEARLY_ALL)
+    return told.group_by(pairs).agg(many.alias("in_turn"))
+
+
+def done_by_staff(events: pl.DataFrame, his: Collection[str], in_hours: Collection[str]) -> frozenset[str]:
+    """Those of the activities *in_hours* for which nearly always somebody of the staff is named: who is of a team or
+    mostly does something else, and little of what is surely *his*. None where the staff writes down most of that as
+    well: then a name tells who recorded it, not who acted."""
+    if "resource" not in events.columns:
+        return frozenset()
+    beside = _beside()
+    if "team" in events.columns:
+        beside = beside | (pl.col("team").is_not_null() & pl.col("resource").is_not_null())
+    acts, hours = (pl.col("activity").is_in(list(some)).fill_null(False) for some in (his, in_hours))
+    staff = beside & hours & (acts.mean().over("resource") < _RECORDED)
+    known = events.select("activity", staff=staff.fill_null(False), his=acts)
+    if float(known.filter("his")["staff"].mean() or 0.0) >= _RECORDED:  # type: ignore[arg-type]
+        return frozenset()
+    shares = known.group_by("activity").agg(pl.col("staff").mean()).drop_nulls()
+    return frozenset(shares.filter(pl.col("staff") >= _NEARLY_ALL)["activity"])
+
+
+def either_way(label: str) -> bool:
+    """Whether *label* names a payment or a request without saying from whom it comes: the organisation may make it.
+
+    >>> either_way("Pagamento disposto"), either_way("Payment received"), either_way("Customer pays")
+    (True, False, False)
+    """
+    words = words_of(label, {})
+    told = frozenset().union(*map(tells, words))
+    return bool(told & _EITHER_WAY) and not told & _HIS and word_list("takings").isdisjoint(words)
+
+
+def pays(label: str) -> bool:
+    """Whether *label* names a payment."""
+    return any("pay" in tells(word) for word in words_of(label, {}))
+
+
+def bills(labels: Iterable[str]) -> bool:
+    """Whether *labels* tell of an invoice: then what is paid is paid by the client."""
+    return any(not word_list("invoices").isdisjoint(words_of(label, {})) for label in labels)
