@@ -145,8 +145,23 @@ def raw_of(found: Found, name: str, notes: Sequence[str] = ()) -> Raw:
     def locate(rows: Sequence[int]) -> tuple[str, ...]:
         return tuple(str(places[row]) for row in rows)
 
+    used = [name for name in frame.columns if name == ROW or frame[name].null_count() < frame.height]
+    return Raw(
+        frame=frame.drop("place").select(name for name in used if name != "place"),
+        name=name,
+        locate=locate,
+        problems=_problems(found),
+        notes=(*notes, *_notes(found, called)),
+        schedules=True,
+        settled=True,
+        typed=True,
+    )
+
+
+def _notes(found: Found, called: Mapping[str, str]) -> list[str]:
+    """What is to be said of how it was read. *called*: number of a client -> name that is shown instead."""
     read = ngettext("{n} message read", "{n} messages read", found.messages).format(n=number(found.messages, 0))
-    passed = [_("passed over: {kinds}").format(kinds=_kinds(found))] if found.ignored else []
+    passed = [read, *([_("passed over: {kinds}").format(kinds=_kinds(found))] if found.ignored else [])]
     for code, factor in sorted(found.units.items()):
         text = _("numbers are multiplied by {factor} where their unit is {code}")
         passed.append(text.format(factor=number(factor, 0), code=code))
@@ -163,17 +178,7 @@ def raw_of(found: Found, name: str, notes: Sequence[str] = ()) -> Raw:
             found.despatched,
         )
         passed.append(text.format(n=number(found.despatched, 0)))
-    used = [name for name in frame.columns if name == ROW or frame[name].null_count() < frame.height]
-    return Raw(
-        frame=frame.drop("place").select(name for name in used if name != "place"),
-        name=name,
-        locate=locate,
-        problems=_problems(found),
-        notes=(*notes, read, *passed),
-        schedules=True,
-        settled=True,
-        typed=True,
-    )
+    return passed
 
 
 def _called(names: Mapping[str, str], clients: pl.Series) -> dict[str, str]:
