@@ -10,7 +10,7 @@ import pytest
 
 from irrupt.discovery import discover
 from irrupt.engine import simulate
-from irrupt.organisation import Organisation, Person
+from irrupt.organisation import Calendar, Organisation, Person
 
 MONDAY = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -27,6 +27,17 @@ def test_who_lacks_what_is_found(desk: Organisation, lacks: dict[str, tuple[str,
     log = simulate(staffed(desk, **lacks), weeks=52, seed=7)
     found = discover(log, fidelity=False).people
     assert {name: one.does_not for name, one in found.items() if one.does_not} == {n: a for n, a in lacks.items() if a}
+
+
+def test_who_is_alone_at_the_weekend_and_lets_cases_wait_lacks_it(desk: Organisation) -> None:
+    """Nobody else is there then, so nothing of it is done that would be his part; but it waits, and he takes others."""
+    weekend = Calendar(hours=tuple((day * 1440 + 480, day * 1440 + 840) for day in (5, 6)))
+    clients = {name: replace(one, profile=(1.0,) * 168) for name, one in desk.clients.items()}
+    rules = replace(desk, calendars={**desk.calendars, "weekend": weekend}, clients=clients)
+    for lacks in ((), ("Ask",)):
+        people = {**desk.people, "Dina": Person(teams=("Desk",), calendar="weekend", does_not=lacks)}
+        log = simulate(replace(rules, people=people), weeks=52, seed=7)
+        assert discover(log, fidelity=False).people["Dina"].does_not == lacks
 
 
 def test_who_does_it_now_and_then_does_it(desk: Organisation) -> None:

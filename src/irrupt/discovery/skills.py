@@ -1,8 +1,9 @@
 """Who never does what of his team's work: told by what he does not do while he is there and the others do it.
 
 Of an activity of his team, each member would do his part of what is done in the weeks in which he works, and at his
-hours. Who does none of it, where dozens were to be expected, does not do it. So those who could take a case that waits
-are fewer than the team; without that, waits come out too short.
+hours. Who does none of it, where dozens were to be expected, does not do it; nor does who lets dozens of cases wait for
+it and takes others that came later, as somebody does who is alone at the weekend. So those who could take a case that
+waits are fewer than the team; without that, waits come out too short.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ _EXPECTED = 25.0
 """Steps of an activity that somebody would have done, at least, had he done his part of it;"""
 _STRAY = 0.02
 """and what share of them he may have done all the same: somebody's name stands for another's now and then."""
+_CROWD = 40
+"""Members of a team from which on it is not looked at whom each lets wait."""
 _BY_STAFF = 0.5
 """Share of an activity's steps that people who are reckoned with did, at least: else it is theirs from now on."""
 _DESKS = 12
@@ -49,7 +52,7 @@ def learn(log: Log, team: Ints, at: Ints, crews: Sequence[Ints]) -> Lacks:
     for number, crew in enumerate(crews):
         mine = at[team[at] == number]
         if len(crew) > 1 and len(mine):
-            expected[crew] += _expected(log, mine, shape)[crew]
+            expected[crew] += np.maximum(_expected(log, mine, shape), _let_wait(log, mine, crew, shape))[crew]
         told[crew] = True
     lacks: Lacks = (expected >= _EXPECTED) & (done <= _STRAY * expected)
     lacks &= done[told].sum(axis=0) >= _BY_STAFF * done.sum(axis=0)
@@ -68,6 +71,26 @@ def _expected(log: Log, at: Ints, shape: tuple[int, int]) -> Floats:
         his = _counted(log.person[at], time, shape[0], times)
         asked = _counted(log.activity[at], time, shape[1], times)
         found = np.minimum(found, (his / np.maximum(his.sum(axis=0), 1.0)) @ asked.T)
+    return found
+
+
+def _let_wait(log: Log, at: Ints, crew: Ints, shape: tuple[int, int]) -> Floats:
+    """How many of the steps *at*, of one team, that waited for each activity each of its *crew* let wait: he began
+    something else meanwhile, which could begin later only."""
+    found = np.zeros(shape)
+    at = at[log.inner[at]]
+    came, begun = log.end[at - 1], log.start[at]
+    for person in crew.tolist() if len(crew) <= _CROWD else ():
+        his = np.flatnonzero(log.person[at] == person)
+        his = his[np.argsort(begun[his], kind="stable")]
+        first, last = np.searchsorted(begun[his], came, "right"), np.searchsorted(begun[his], begun, "left")
+        there = np.flatnonzero((first < last) & (log.person[at] != person))
+        if not len(there):
+            continue
+        ranges = np.column_stack((first[there], last[there])).ravel()
+        latest = np.maximum.reduceat(np.append(came[his], -np.inf), ranges)[::2]
+        passed = there[latest > came[there]]
+        found[person] = np.bincount(log.activity[at[passed]], minlength=shape[1])
     return found
 
 

@@ -67,9 +67,9 @@ def on_working_day(now, after):  # type: ignore[no-untyped-def]
     """When it is so many seconds *after* the begin of the day of *now*, if whole days of them are Monday to Friday."""
     day, days = math.floor(now / DAY), math.floor(after / DAY)
     rest = after - days * DAY
-    begun = max(day % 7 - 4, 0)  # On Saturdays and Sundays it counts as from Friday; nothing is due before Monday.
-    days = max(days, 1) if begun > 0 else days
-    return (day - begun + days + 2 * ((day % 7 - begun + days) // 5)) * DAY + rest
+    if day % 7 > 4:
+        day += 7 - day % 7  # What comes on a Saturday or a Sunday counts as of Monday.
+    return (day + days + 2 * ((day % 7 + days) // 5)) * DAY + rest
 
 
 @part

@@ -20,11 +20,12 @@ _WORKING, _WEEK = 5, 7
 
 def due_by(counted: DueFrom, came: float, after: float) -> float:
     """When a case is due that *came* at a moment (seconds since a Monday), *after* so many seconds, *counted* from its
-    arrival, from the begin of its day, or so that whole days of them are working days. No case is due before it comes.
+    arrival, from the begin of its day, or so that whole days of them are working days: then a case that comes on a
+    Saturday or a Sunday counts as of Monday. No case is due before it comes.
 
-    >>> friday_noon, two_days_and_17_h = 4.5 * DAY, 2 * DAY + 17 * 3600
-    >>> [due_by(counted, friday_noon, two_days_and_17_h) / DAY % 7 for counted in ("day", "working day")]
-    [6.708333333333333, 1.7083333333333321]
+    >>> friday, two_and_a_half_days = 4.25 * DAY, 2.5 * DAY
+    >>> [due_by(counted, friday, two_and_a_half_days) / DAY for counted in ("arrival", "day", "working day")]
+    [6.75, 6.5, 8.5]
     """
     if counted == "arrival":
         return came + after
@@ -33,8 +34,8 @@ def due_by(counted: DueFrom, came: float, after: float) -> float:
         return max(day * DAY + after, came)
     left = math.floor(after / DAY)
     rest = after - left * DAY
-    if day % _WEEK >= _WORKING:
-        left = max(left, 1)
+    while day % _WEEK >= _WORKING:
+        day += 1
     while left > 0:
         day += 1
         left -= day % _WEEK < _WORKING
@@ -46,12 +47,13 @@ def working_days(day: int, until: int) -> int: ...
 @overload
 def working_days(day: Longs, until: Longs) -> Longs: ...
 def working_days(day: int | Longs, until: int | Longs) -> int | Longs:
-    """How many working days there are after a *day*, *until* another one, which counts.
+    """How many working days there are after a *day*, or after Monday where that is a Saturday or a Sunday, *until*
+    another one, which counts.
 
-    >>> working_days(4, 8)  # from a Friday until the Tuesday after it
-    2
+    >>> working_days(np.array([4, 5]), np.array([8, 8])).tolist()  # from Friday and from Saturday until Tuesday
+    [2, 1]
     """
-    return _reached(until) - _reached(day)
+    return _reached(until) - _reached(day) - (day % _WEEK >= _WORKING)
 
 
 def _reached(day: int | Longs) -> int | Longs:
@@ -63,11 +65,13 @@ def in_working_days(day: int, after: float) -> float:
     """The least of what would be due, if whole days of it are working days, *after* so many seconds from the begin of a
     *day*, or later: the inverse of `due_by`.
 
-    >>> in_working_days(4, 4 * DAY + 3600) / DAY  # on a Tuesday, as seen from Friday
-    2.0416666666666665
+    >>> in_working_days(4, 4.25 * DAY) / DAY  # on a Tuesday, as seen from Friday
+    2.25
     """
     until = day + math.floor(after / DAY)
     count = working_days(day, until)
+    if count < 0:
+        return 0.0
     if until % _WEEK >= _WORKING:
         return (count + 1) * DAY
     return float(count * DAY + after % DAY)
