@@ -243,6 +243,26 @@ def test_orders_are_seen_per_client() -> None:
     assert value(found, "variability of orders", "steady")[0] == 0.0
 
 
+def test_clients_who_move_the_total_less_than_they_order_are_told_in_one_sentence() -> None:
+    """Eleven order alike from week to week, one in waves."""
+    rng, weeks = (
+        np.random.default_rng(3),
+        pl.datetime_range(pl.datetime(2023, 1, 2), pl.datetime(2024, 12, 23), "1w", eager=True, time_zone="UTC"),
+    )
+    orders = [
+        pl.DataFrame({"customer": f"K{n}", "date": weeks, "quantity": rng.normal(30.0, 1.0, len(weeks))})
+        for n in range(6)
+    ]
+    waves = np.where(np.arange(len(weeks)) % 4 == 0, 150.0, 1.0)
+    orders.append(pl.DataFrame({"customer": "wave", "date": weeks, "quantity": waves}))
+    found = irrupt.see(irrupt.read(pl.concat(orders))).findings
+    moving = [one for one in found if one.kind == "moves the total"]
+    assert len(moving) == 2
+    (less,) = (one for one in moving if "clients" in one.numbers)
+    assert less.text.startswith("Smaller parts in the ups and downs of the total quantity than in what is ordered: K")
+    assert {one["party"] for one in less.numbers["clients"]} >= {"K0", "K1"}
+
+
 @pytest.mark.parametrize(("column", "said"), [("quantity", "the total quantity"), ("value", "the total value")])
 def test_findings_about_orders_say_whether_pieces_or_money_are_added_up(column: str, said: str) -> None:
     rng = np.random.default_rng(4)

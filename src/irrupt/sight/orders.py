@@ -174,23 +174,47 @@ def _total(found: Orders) -> str:
 
 
 def _movers(found: Orders, known: dict[tuple[str, str], Value]) -> Iterator[tuple[float, Finding]]:
-    """Clients who move the total more than their part in it."""
+    """Clients who move the total more than their part in it, one by one, or less, all together."""
+    less: list[tuple[str, Value, Value]] = []
     for name in found.clients[:SHOWN]:
         moved, share = known.get((measure.CONTRIBUTION.name, name)), known.get((measure.SHARE.name, name))
         if moved is None or share is None or not terms.known(moved) or name == demand.UNKNOWN:
             continue
-        more = moved[0] > share[0]
-        text = (
-            _("{client}: {share} of {total} that is ordered, and {moved} of its ups and downs.")
-            if more
-            else _("{client}: {share} of {total} that is ordered, but a smaller part in its ups and downs: {moved}.")
-        )
-        if abs(moved[0] - share[0]) >= MATTERS and (moved[1] > share[0] or moved[2] < share[0]):
-            told = {"share": words.percent(share[0]), "moved": terms.share(moved), "total": _total(found)}
-            said = text.format(client=_called(name), **told)
-            numbers = {"party": name, "contribution": list(moved), "share": list(share)}
-            weight = (0.6 if more else 0.4) + abs(moved[0] - share[0])
-            yield weight, Finding(text=said, kind="moves the total", numbers=numbers)
+        if abs(moved[0] - share[0]) < MATTERS or moved[1] <= share[0] <= moved[2]:
+            continue
+        if moved[0] < share[0]:
+            less.append((name, moved, share))
+            continue
+        text = _("{client}: {share} of {total} that is ordered, and {moved} of its ups and downs.")
+        told = {"share": words.percent(share[0]), "moved": terms.share(moved), "total": _total(found)}
+        numbers = {"party": name, "contribution": list(moved), "share": list(share)}
+        said = text.format(client=_called(name), **told)
+        yield 0.6 + moved[0] - share[0], Finding(text=said, kind="moves the total", numbers=numbers)
+    if less:
+        yield _steady(found, less)
+
+
+def _steady(found: Orders, less: list[tuple[str, Value, Value]]) -> tuple[float, Finding]:
+    """Clients who move the total *less* than their part in it: each with how much of its ups and downs is his, and of
+    what is ordered."""
+    one = _("{client}: {share} of {total} that is ordered, but a smaller part in its ups and downs: {moved}.")
+    several = _("Smaller parts in the ups and downs of {total} than in what is ordered: {list}.")
+    each = [
+        {"client": _called(name), "share": words.percent(share[0]), "moved": terms.share(moved)}
+        for name, moved, share in less
+    ]
+    item = _("{client} ({moved}, not {share})")
+    listed = _("; ").join(item.format(**told) for told in each)
+    said = (
+        one.format(**each[0], total=_total(found))
+        if len(less) == 1
+        else several.format(total=_total(found), list=listed)
+    )
+    numbers = {
+        "clients": [{"party": name, "contribution": list(moved), "share": list(share)} for name, moved, share in less]
+    }
+    weight = 0.4 + max(share[0] - moved[0] for _name, moved, share in less)
+    return weight, Finding(text=said, kind="moves the total", numbers=numbers)
 
 
 def _called(client: str) -> str:
