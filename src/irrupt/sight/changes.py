@@ -52,7 +52,7 @@ def changes(scene: Scene) -> tuple[FoundChange, ...]:
     told: list[_Seen] = []
     others: dict[int, list[str]] = {}
     found = [one for drift in drifts(hits, chances) if (one := _seen(scene, views[drift.series], drift)) is not None]
-    for one in sorted(found, key=lambda one: not _whole_step(one.series, one.drift)):
+    for one in sorted(found, key=lambda one: (not _whole_step(one.series, one.drift), _follows(one, found))):
         near = next((at for at, known in enumerate(told) if _together(known, one)), None)
         if near is None:
             told.append(one)
@@ -121,7 +121,7 @@ def _seen(scene: Scene, view: _View, drift: Drift) -> _Seen | None:
     elif not (_appears(seen) or _dies(seen) or his or sudden(*view.weekly, drift.week)):
         return None
     date = Date(drift.week, drift.first, drift.last) if lead is None else lead.his
-    if abs(seen.after - seen.before) < _MATTERS and not _appears(seen) and not _dies(seen):
+    if _change_of(seen) < _MATTERS and not _appears(seen) and not _dies(seen):
         return None
     if date.last - date.first > _VAGUE * one.hits.shape[1] or (one.kind == "hours" and _clocks_change(scene, drift)):
         return None
@@ -259,6 +259,23 @@ def _clocks_change(scene: Scene, drift: Drift) -> bool:
 def _whole_step(one: Series, drift: Drift) -> bool:
     """A step that appears or is given up says more than the paths that it changes: it is told first."""
     return one.kind == "activity" and (_appears(drift) or _dies(drift))
+
+
+def _follows(path: _Seen, found: Sequence[_Seen]) -> bool:
+    """Whether a path changes for the client for whom a step at one of its ends does, and no more than this: then the
+    step says it."""
+    ends = path.series.what if path.series.kind == "path" else ()
+    return any(
+        one.series.kind == "activity"
+        and one.series.what[0] in ends
+        and one.leads == path.leads
+        and _change_of(one.drift) >= _change_of(path.drift)
+        for one in found
+    )
+
+
+def _change_of(drift: Drift) -> float:
+    return abs(drift.after - drift.before)
 
 
 def _appears(drift: Drift) -> bool:
