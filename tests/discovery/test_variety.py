@@ -11,7 +11,7 @@ import pytest
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
 from irrupt.engine import simulate
-from irrupt.organisation import Distribution, Organisation, Route
+from irrupt.organisation import Client, Distribution, Organisation, Route, Step
 
 SHARES = {"Ames": {"large": 0.3, "small": 0.7}, "Bell": {"large": 0.6, "small": 0.4}}
 
@@ -77,6 +77,54 @@ def test_work_grows_with_the_quantity_and_the_class(found: Organisation) -> None
     assert repair.by_class["large"] / repair.by_class["small"] == pytest.approx(1.5, rel=0.08)
     assert found.steps[only(found, "Close")].per_unit == Distribution.fixed(0.0)
     assert not found.steps[only(found, "Close")].by_class
+
+
+def test_two_attributes_tell_where_cases_go_each_after_its_own_step(desk: Organisation) -> None:
+    """What breaks says whether it is repaired; how urgent it is, whether the client is asked, and how long he takes."""
+    kinds, urgencies = ("pipe", "wire"), ("high", "low")
+    repaired, asked, hours = {"pipe": 0.8, "wire": 0.2}, {"high": 0.1, "low": 0.9}, {"high": 0.5, "low": 1.5}
+    both = {f"{kind}, {urgency}": (kind, urgency) for kind in kinds for urgency in urgencies}
+    routes: dict[str, tuple[Route, ...]] = {
+        "start": (Route(to="Register", share=1.0),),
+        "Register": (Route(to="Work", share=1.0),),
+        "Repair": (Route(to="Close", share=1.0),),
+        "Close": (Route(to="end", share=1.0),),
+        "Confirm": (Route(to="end", share=1.0),),
+    }
+    for place, shares, at, ways in (
+        ("Work", repaired, 0, ("Repair", "Close")),
+        ("Close", asked, 1, ("Confirm", "end")),
+    ):
+        routes[place] = tuple(
+            Route(to=to, share=share, only=name)
+            for name, values in both.items()
+            for to, share in zip(ways, (shares[values[at]], 1 - shares[values[at]]), strict=True)
+        )
+    confirm = Step(
+        activity="Confirm",
+        duration=Distribution.lognormal(20 * 3600.0, 0.5),
+        client_act=True,
+        by_class={name: hours[urgency] for name, (_kind, urgency) in both.items()},
+    )
+    client = Client(cases_per_week=90.0, profile=desk.clients["Ames"].profile, classes=dict.fromkeys(both, 0.25))
+    steps = {name: one for name, one in desk.steps.items() if name != "Ask"} | {"Confirm": confirm}
+    rules = replace(desk, clients={"Ames": client}, client_routes={}, steps=steps, routes=routes)
+    log = simulate(rules, weeks=40, seed=4)
+    parts = pl.col("class").str.split(", ").list
+    told = log.events.with_columns(broken=parts.first(), urgency=parts.last()).drop("class")
+    found = discover(log.with_events(told, starts="measured"), fidelity=False)
+    classes = found.clients["Ames"].classes  # Which of the two comes first in their names is not said.
+    called = {values: next(name for name in classes if {*name.split(", ")} == {*values}) for values in both.values()}
+    for values in both.values():
+        for place, to, share in (("Work", "Repair", repaired[values[0]]), ("Close", "Confirm", asked[values[1]])):
+            for step in (one for one, known in found.steps.items() if known.activity == place):
+                ways = found.routes_of("Ames", step, called[values])
+                mine = sum(way.share for way in ways if way.to != "end" and found.steps[way.to].activity == to)
+                assert mine == pytest.approx(share, abs=0.06)
+    factors = found.steps[only(found, "Confirm")].by_class
+    high, low = factors[called["pipe", "high"]], factors[called["pipe", "low"]]
+    assert (high, low) == (factors[called["wire", "high"]], factors[called["wire", "low"]])
+    assert low / high == pytest.approx(3.0, rel=0.15)
 
 
 def test_a_client_whose_work_takes_longer_is_told(desk: Organisation) -> None:

@@ -2,7 +2,9 @@
 
 After a step, a case goes on as others that are like it. What makes cases alike there (of which class they are, whose
 they are, how they came) is chosen step by step: each set of these is asked to predict the moves of one half of the
-weeks from those of the other half, and a larger set is taken only where it does so clearly better.
+weeks from those of the other half, and a larger set is taken only where it does so clearly better. Two attributes may
+make classes: one tells after some steps, another after others, as the kind of a fault tells who repairs it, and its
+urgency who is asked before it is closed.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery.attributes import Attribute, CaseTable
+from irrupt.discovery.attributes import Attribute, CaseTable, crossed
 from irrupt.discovery.log import Floats, Ints, Log, parts
 from irrupt.discovery.procedure import LEAST_SHARE, Moves
 
@@ -37,6 +39,8 @@ _CLEAR = 3.0
 """Nats by which a set must predict better for each feature more that it has."""
 _WORTH = 8.0
 """Nats by which classes must make moves more predictable to be told apart at all."""
+_MOST_CLASSES = 24
+"""Classes that two attributes may make, for both to tell where cases go."""
 _RARE = 0.05
 """How often, at least, the records make one expect a move among the cases that are alike, for it to be told, where"""
 _SMALL = 0.01
@@ -52,47 +56,78 @@ class Cells(NamedTuple):
     """What makes cases alike after each symbol."""
 
     kind: Attribute
-    """The classes."""
+    """What tells most."""
     sets: Mapping[int, tuple[str, ...]]
     """Symbol -> features that count there; empty where routes do not depend on classes."""
     priors: Mapping[int, float] = {}
     """Symbol -> moves that the shares of cases which are less alike count for."""
-    finer: tuple[Attribute, Ints] | None = None
-    """Classes that are told apart further, for queues, and the class of routes of each."""
+    others: Mapping[int, Attribute] = {}
+    """Symbol -> the attribute whose values are the classes there, where it is not `kind`."""
+    finer: tuple[Attribute, Mapping[str, Ints]] | None = None
+    """Where more attributes than `kind` make classes: these, and the value of each by the name of the attribute."""
 
     @property
     def classes(self) -> Attribute:
         """All that are told apart."""
         return self.kind if self.finer is None else self.finer[0]
 
-    def named(self, number: int) -> tuple[str, ...]:
-        """The names of those of a class of routes."""
+    def at(self, symbol: int) -> Attribute:
+        """The attribute whose values are the classes after a *symbol*."""
+        return self.others.get(symbol, self.kind)
+
+    def beside(self, other: Attribute) -> Cells:
+        """The same with classes that *other* tells apart, too."""
+        known = {self.kind.name: np.arange(len(self.kind.values))} if self.finer is None else self.finer[1]
+        if other.name in known:
+            return self
+        finer, of_classes, of_other = crossed(self.classes, other)
+        values = {name: numbers[of_classes] for name, numbers in known.items()}
+        return self._replace(finer=(finer, {**values, other.name: of_other}))
+
+    def named(self, number: int, kind: Attribute | None = None) -> tuple[str, ...]:
+        """The names of the classes with one value of an attribute, `kind` or another one that tells them apart."""
         if self.finer is None:
             return (self.kind.values[number],)
-        finer, of_kind = self.finer
-        return tuple(finer.values[at] for at in np.flatnonzero(of_kind == number).tolist())
+        finer, values = self.finer
+        own = values[(kind or self.kind).name]
+        return tuple(finer.values[at] for at in np.flatnonzero(own == number).tolist())
 
 
 def learn(log: Log, table: CaseTable, moves: Moves) -> Cells | None:
-    """The attribute that makes moves most predictable, and what counts where; None where no attribute does."""
+    """The attributes that make moves most predictable, and what counts where; None where no attribute does."""
     folds = log.folds[moves.case]
-    best, most = None, _WORTH
     places = list(parts(moves.symbol))
-    clients = {"client": log.client[moves.case]}
-    plain = [_predicted(clients, ("client",), at, folds, moves.following)[0] for at in places]
-    for kind in table.kinds:
-        features = _features(log, kind, moves)
-        gain = 0.0
-        for at, without in zip(places, plain, strict=True):
-            gain += max(_predicted(features, ("client", "class"), at, folds, moves.following)[0] - without, 0.0)
-        if gain > most:
-            best, most = kind, gain
-    if best is None:
+
+    def predicted(features: Mapping[str, Ints], chosen: Sequence[str]) -> Floats:
+        return np.array([_predicted(features, chosen, at, folds, moves.following)[0] for at in places])
+
+    plain = predicted({"client": log.client[moves.case]}, ("client",))
+    told = {kind.name: predicted(_features(log, kind, moves), ("client", "class")) for kind in table.kinds}
+    gains = [float(np.maximum(told[kind.name] - plain, 0.0).sum()) for kind in table.kinds]
+    if max(gains, default=0.0) <= _WORTH:
         return None
-    features = _features(log, best, moves)
-    told = {int(moves.symbol[at[0]]): _chosen(features, at, folds, moves.following) for at in places}
-    sets = {symbol: chosen for symbol, (chosen, _prior) in told.items()}
-    return Cells(kind=best, sets=sets, priors={symbol: prior for symbol, (_chosen, prior) in told.items()})
+    best = table.kinds[int(np.argmax(gains))]
+    symbols = [int(moves.symbol[at[0]]) for at in places]
+    second = _second(table, best, told, np.maximum(told[best.name], plain))
+    better = [] if second is None else (told[second.name] - told[best.name] > _CLEAR).tolist()
+    others = {symbol: second for symbol, one in zip(symbols, better, strict=False) if one and second is not None}
+    sets, priors = {}, {}
+    for symbol, at in zip(symbols, places, strict=True):
+        features = _features(log, others.get(symbol, best), moves)
+        sets[symbol], priors[symbol] = _chosen(features, at, folds, moves.following)
+    found = Cells(kind=best, sets=sets, priors=priors, others=others)
+    return found if second is None else found.beside(second)
+
+
+def _second(table: CaseTable, best: Attribute, told: Mapping[str, Floats], known: Floats) -> Attribute | None:
+    """The attribute that makes most moves more predictable than the *best* one does, where it is clearly worth it, of
+    those with few values; *told*: what each predicts, and what is *known* by the best, after each symbol."""
+    found, most = None, _WORTH
+    for kind in table.kinds:
+        gain = float(np.maximum(told[kind.name] - known - _CLEAR, 0.0).sum())
+        if kind is not best and gain > most and len(kind.values) * len(best.values) <= _MOST_CLASSES:
+            found, most = kind, gain
+    return found
 
 
 def shares(
@@ -103,13 +138,15 @@ def shares(
     *out* is the next symbol on the way to the end from each state: it is told however seldom it is taken. A client
     whose cases never were in a state has no shares of his own there.
     """
-    features = _features(log, cells.kind, moves)
+    kinds = {kind.name: kind for kind in (cells.kind, *cells.others.values())}
+    told = {name: _features(log, kind, moves) for name, kind in kinds.items()}
     width = int(moves.following.max()) + 1
     found: dict[Where, dict[int, float]] = {}
     for at in parts(moves.symbol):
         symbol = int(moves.symbol[at[0]])
-        chosen, prior = cells.sets[symbol], cells.priors[symbol]
-        classes = [None, *(range(len(cells.kind.values)) if "class" in chosen else ())]
+        chosen, prior, kind = cells.sets[symbol], cells.priors[symbol], cells.at(symbol)
+        features = told[kind.name]
+        classes = [None, *(range(len(kind.values)) if "class" in chosen else ())]
         mine = {name: features[name][at] for name in ("class", "client", "history")}
         pooled = _Pooled(mine, moves.following[at], weight[moves.case[at]], width, prior)
         for state in np.unique(mine["history"]).tolist():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from irrupt.discovery.attributes import Attribute, crossed
+from irrupt.discovery.attributes import Attribute
 from irrupt.discovery.cells import Cells
 from irrupt.discovery.log import Flags, Floats, Ints
 from irrupt.organisation import Team
@@ -103,18 +103,17 @@ def _told_apart(
     cells = findings.variety.cells
     if cells is None:
         return replace(findings, variety=replace(findings.variety, cells=Cells(kind=kind, sets={}))), orders
-    if kind is cells.kind:
+    finer = cells.beside(kind)
+    if finer.finer is None:
         return findings, orders
-    finer, of_routes, of_kind = crossed(cells.kind, kind)
-    before = dict(zip(finer.values, (cells.kind.values[one] for one in of_routes.tolist()), strict=True))
-    now = dict(zip(finer.values, (kind.values[one] for one in of_kind.tolist()), strict=True))
 
-    def told(team: Team, values: Mapping[str, str]) -> Team:
-        ranks = {name: team.class_priority.get(value, 0) for name, value in values.items()}
-        return replace(team, class_priority={name: rank for name, rank in ranks.items() if rank})
+    def told(team: Team, by: Attribute) -> Team:
+        ranks = {value: team.class_priority.get(value, 0) for value in by.values}
+        ranked = {name: ranks[value] for at, value in enumerate(by.values) for name in finer.named(at, by)}
+        return replace(team, class_priority={name: rank for name, rank in ranked.items() if rank})
 
-    variety = replace(findings.variety, cells=cells._replace(finer=(finer, of_routes)))
-    told_apart = {name: told(team, before if team is own[name] else now) for name, team in orders.items()}
+    variety = replace(findings.variety, cells=finer)
+    told_apart = {name: told(team, cells.kind if team is own[name] else kind) for name, team in orders.items()}
     return replace(findings, variety=variety), told_apart
 
 

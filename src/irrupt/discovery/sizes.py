@@ -2,13 +2,13 @@
 
 The work on a step is its base time, plus a time for each unit of the quantity, times factors of the class, of the
 client and of what is done again (see `repeats`), over the speed of the person, times luck. What passes while nobody
-works on a step has a factor of the client. A part of this is taken only where it predicts the work of one half of the
-weeks from that of the other half clearly better.
+works on a step has a factor of the class, too, and of the client. A part of this is taken only where it predicts the
+work of one half of the weeks from that of the other half clearly better.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -48,6 +48,8 @@ class Sizes(NamedTuple):
     """The attribute that is the quantity."""
     again: Again = ONCE
     """Factors of what is done again for its case."""
+    kinds: Mapping[int, Attribute] = {}
+    """Symbol -> the attribute whose values are its classes, where it is not the one that tells most."""
 
 
 def learn(log: Log, kinds: Ints, work: Floats, judged: Flags, table: CaseTable, kind: Attribute | None) -> Sizes:
@@ -116,18 +118,32 @@ def _fitted(
     return Sizes(relative, per_unit, factors, clients, speeds, amount if per_unit else None), gain
 
 
-def passing(log: Log, kinds: Ints, lasting: Floats, at: Ints) -> tuple[Floats, dict[int, tuple[Ints, Floats]]]:
-    """The same of clients for what is *lasting* at the steps *at*, on which nobody works: by what it is multiplied, and
-    what tells it."""
-    fold, client, relative = log.folds[log.case], log.client[log.case], np.ones(len(lasting))
-    found: dict[int, tuple[Ints, Floats]] = {}
+def with_passing(sized: Sizes, log: Log, kinds: Ints, lasting: Floats, at: Ints, classes: Sequence[Attribute]) -> Sizes:
+    """*sized*, and the same for what is *lasting* at the steps *at*, on which nobody works: of clients, and of the
+    values of whichever of *classes* tells most."""
+    fold, client, relative = log.folds[log.case], log.client[log.case], sized.relative.copy()
+    factors, clients, of_symbol = dict(sized.factors), dict(sized.clients), dict(sized.kinds)
     for group in parts(kinds[at]):
         mine = at[group]
-        if len(mine) >= _FEWEST:
-            relative[mine], more = _of_clients(lasting[mine], client[mine], fold[mine])
-            if more > 0:
-                found[int(kinds[mine[0]])] = mine, lasting[mine]
-    return relative, found
+        if len(mine) < _FEWEST:
+            continue
+        symbol, times, own = int(kinds[mine[0]]), lasting[mine], np.ones(len(mine))
+        number = [kind.of_case[log.case[mine]] + 1 for kind in classes]
+        told = [_of_clients(times, of_class, fold[mine])[1] for of_class in number]
+        best = int(np.argmax(told)) if max(told, default=0.0) > 0 else None
+        alike, more = own, 0.0
+        for _round in range(_ROUNDS):
+            if best is not None:
+                alike, _better = _of_clients(times / own, number[best], fold[mine])
+            own, more = _of_clients(times / alike, client[mine], fold[mine])
+        relative[mine] = alike * own
+        if best is not None:
+            kind = of_symbol[symbol] = classes[best]
+            each = dict(zip((number[best] - 1).tolist(), alike.round(4).tolist(), strict=True))
+            factors[symbol] = {value: each.get(at, 1.0) for at, value in enumerate(kind.values)}
+        if more > 0:
+            clients[symbol] = mine, times / alike
+    return sized._replace(relative=relative, factors=factors, clients=clients, kinds=of_symbol)
 
 
 def clients_differ(lasting: Floats, log: Log, steps: Ints) -> bool:

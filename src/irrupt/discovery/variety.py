@@ -49,18 +49,12 @@ def learn(chronicle: Chronicle, log: Log, known: Symbols, moves: Moves, work: Fl
     nobody = ~known.worked[known.of_step] & (log.starts == "measured")
     again, factors = repeats.unlike_first(log, work, judged | nobody, judged)
     found = _of_work(chronicle, log, known, moves, work / again, judged)
-    sized = found.sizes
-    if sized is None:
+    if found.sizes is None:
         return found
-    relative, clients = sizes.passing(
-        log, known.alike[known.of_step], work / again, np.flatnonzero(nobody & (work > 0))
-    )
-    return replace(
-        found,
-        sizes=sized._replace(
-            relative=sized.relative * relative * again, clients={**sized.clients, **clients}, again=factors
-        ),
-    )
+    passes, cells = np.flatnonzero(nobody & (work > 0)), found.cells
+    classes = () if cells is None else (cells.kind, *{kind.name: kind for kind in cells.others.values()}.values())
+    sized = sizes.with_passing(found.sizes, log, known.alike[known.of_step], work / again, passes, classes)
+    return replace(found, sizes=sized._replace(relative=sized.relative * again, again=factors))
 
 
 def _of_work(chronicle: Chronicle, log: Log, known: Symbols, moves: Moves, work: Floats, judged: Flags) -> Variety:
@@ -170,11 +164,11 @@ def _factors(variety: Variety) -> dict[int, dict[str, float]]:
     """Symbol -> class -> by what its work is multiplied."""
     if variety.sizes is None or variety.cells is None:
         return {}
-    kind, named = variety.cells.kind, variety.cells.named
-    return {
-        symbol: {name: by[value] for at, value in enumerate(kind.values) for name in named(at)}
-        for symbol, by in variety.sizes.factors.items()
-    }
+    cells, found = variety.cells, {}
+    for symbol, by in variety.sizes.factors.items():
+        kind = variety.sizes.kinds.get(symbol, cells.kind)
+        found[symbol] = {name: by[value] for at, value in enumerate(kind.values) for name in cells.named(at, kind)}
+    return found
 
 
 def _unit_name(label: str) -> str:
@@ -189,7 +183,8 @@ def _routed(organisation: Organisation, found: Cells, moves: Moves, onward: Onwa
     own: dict[str, dict[str, tuple[Route, ...]]] = {}
     gathered: dict[tuple[int, int | None], tuple[Route, ...]] = {}
     for (state, client, number), share in table.items():
-        for only in (None,) if number is None else found.named(number):
+        kind = found.at(int(onward.automaton.symbol[state]))
+        for only in (None,) if number is None else found.named(number, kind):
             made = onward.routes(state, share, only)
             gathered[state, client] = (*gathered.get((state, client), ()), *made)
     for (state, client), made in gathered.items():

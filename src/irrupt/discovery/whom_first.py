@@ -116,7 +116,7 @@ def _queue(findings: Findings, name: str, tells: Flags) -> tuple[_Queue, Ints]:
     rank, order = np.zeros(len(at)), came
     for client, own in team.priority.items():
         rank += (log.client[case] == log.clients.index(client)) * own * (len(team.class_priority) + 1.0)
-    kind = findings.variety.cells.kind if findings.variety.cells is not None else None
+    kind = findings.variety.cells.classes if findings.variety.cells is not None else None
     if kind is not None and team.class_priority:
         ranks = np.array([team.class_priority.get(value, 0) for value in kind.values] + [0], float)
         rank += ranks[kind.of_case[case]]
