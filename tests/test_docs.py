@@ -238,12 +238,15 @@ def alternatives_once(known: dict[object, Any]) -> Callable[..., Any]:
 
 
 def read_once(known: dict[object, Any]) -> Callable[..., irrupt.Chronicle]:
-    """`read`, which reads a file with given contents, options and language once only."""
+    """`read`, which reads a file with given contents, what is said of it in the file beside it, options and language
+    once only."""
 
     def kept(source: Any, **options: Any) -> irrupt.Chronicle:
         if not isinstance(source, str | Path) or not Path(source).is_file() or options.get("said"):
             return read(source, **options)
-        key = (str(source), Path(source).read_bytes(), i18n.language(), repr(sorted(options.items())))
+        beside = Path(source).with_suffix(".irrupt.yaml")
+        said = beside.read_bytes() if beside.is_file() else b""
+        key = (str(source), Path(source).read_bytes(), said, i18n.language(), repr(sorted(options.items())))
         if key not in known:
             known[key] = read(source, **options)
         return known[key]
