@@ -166,7 +166,7 @@ def test_a_client_weighs_by_volume_and_by_turnover(paid: Organisation, desk: Org
 
 
 def test_a_client_who_orders_by_programme_weighs_by_the_pieces_that_he_needs(paid: Organisation) -> None:
-    """50 a week at 2 bring half of what Hospital A brings; 10 a day at 2 bring 140."""
+    """50 a week at 2 bring half of what Hospital A brings; 10 a day at 2, from Monday to Friday, bring 100 as well."""
     priced = replace(paid.clients["Hospital A"], cases_per_week=0.0, price=2.0)
     rules = replace(paid, clients={**paid.clients, "Carmaker": priced})
     before = sum(one.cases_per_week * (one.price or 0.0) for one in paid.clients.values())
@@ -175,7 +175,7 @@ def test_a_client_who_orders_by_programme_weighs_by_the_pieces_that_he_needs(pai
     weekly = replace(rules, programmes={"Cover": Programme(client="Carmaker", level=50.0)})
     assert party.weight(weekly, "turnover") == pytest.approx(100.0 / (before + 100.0))
     daily = replace(rules, programmes={"Cover": Programme(client="Carmaker", level=10.0, period="day")})
-    assert party.weight(daily, "turnover") == pytest.approx(140.0 / (before + 140.0))
+    assert party.weight(daily, "turnover") == pytest.approx(100.0 / (before + 100.0))
 
 
 def test_parties_watch_money_where_there_is_any(paid: Organisation, desk: Organisation) -> None:

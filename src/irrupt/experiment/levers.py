@@ -13,6 +13,7 @@ from irrupt.organisation.flow import visits
 from irrupt.organisation.hours import moments_data
 from irrupt.organisation.likes import likes_of, made_for
 from irrupt.organisation.model import END, START, Organisation, Route
+from irrupt.organisation.planning import PERIODS_A_WEEK
 from irrupt.regulation.acts import (
     BufferStock,
     Bypass,
@@ -258,7 +259,7 @@ def cases_of(organisation: Organisation, client: str) -> float:
     for name in made_for(organisation, client):
         programme, product = organisation.programmes[name], organisation.products[name]
         order = product.largest or max(product.lot, product.minimum, product.cover * programme.level)
-        found += programme.level * (5 if programme.period == "day" else 1) / order
+        found += programme.level * PERIODS_A_WEEK[programme.period] / order
     return found
 
 

@@ -13,6 +13,8 @@ from datetime import datetime
 from typing import Literal
 
 Period = Literal["week", "day"]
+PERIODS_A_WEEK: Mapping[Period, int] = {"week": 1, "day": 5}
+"""Days of programmes are Monday to Friday."""
 """The step of all plans of an organisation: a week from Monday 00:00, or a day from Monday to Friday."""
 PlansOn = Literal["schedule", "past"]
 Interval = tuple[int, int]

@@ -23,6 +23,7 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers.run import measures
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.placed import Path
+from irrupt.organisation.planning import PERIODS_A_WEEK
 from irrupt.organisation.yaml_marks import Document, listed
 from irrupt.regulation.acts import MANAGEMENT
 from irrupt.regulation.conditions import Condition, parse
@@ -104,7 +105,7 @@ class Party:
 def _brings(organisation: Organisation, client: str) -> float:
     """What *client* brings in a usual week; 0 where his price is not known."""
     programmes = (one for one in organisation.programmes.values() if one.client == client)
-    pieces = sum(one.level if one.period == "week" else 7 * one.level for one in programmes)
+    pieces = sum(one.level * PERIODS_A_WEEK[one.period] for one in programmes)
     return (organisation.clients[client].cases_per_week + pieces) * (organisation.clients[client].price or 0.0)
 
 

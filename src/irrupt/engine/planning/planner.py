@@ -34,7 +34,7 @@ from irrupt.engine.tables import Tables
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
-from irrupt.organisation.planning import LateChanges
+from irrupt.organisation.planning import PERIODS_A_WEEK, LateChanges
 from irrupt.units import DAY
 
 Floats = npt.NDArray[np.float64]
@@ -270,7 +270,7 @@ class Planner:
 
     def _loads(self, team: str, at: int) -> list[float]:
         """Hours of work of *team* in this week and the next ones."""
-        per_week = 1 if self._period == "week" else 5
+        per_week = PERIODS_A_WEEK[self._period]
         planned = self.goods.planned[:, at]
         periods = np.zeros(-(-planned.shape[1] // per_week) * per_week)
         work = _work(self._usual, team, self.products)
