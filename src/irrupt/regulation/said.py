@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext, number
+from irrupt.organisation.hours import hours_data
+from irrupt.organisation.model import Calendar
 from irrupt.regulation.conditions import Condition, Term, unit_of
 from irrupt.units import HOUR, WEEK, number_text, written
 
@@ -23,13 +26,23 @@ PARAMETERS = (
 _DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b")
 
 
-def hours_said(hours: str) -> str:
-    """*hours* of a week, such as `Mon-Fri 9-17`, with the days in the user's language.
+def hours_said(hours: str | Iterable[object]) -> str:
+    """*hours* of a week, such as `Mon-Fri 9-17`, or several such, with the days in the user's language.
 
-    >>> hours_said("Mon-Fri 9-17")
-    'Mon-Fri 9-17'
+    >>> hours_said("Mon-Fri 9-17"), hours_said(["Mon 9-17", "Tue 9-12"])
+    ('Mon-Fri 9-17', 'Mon 9-17, Tue 9-12')
     """
-    return _DAY.sub(lambda day: _(day[0]), hours)
+    text = hours if isinstance(hours, str) else ", ".join(map(str, hours))
+    return _DAY.sub(lambda day: _(day[0]), text)
+
+
+def calendar_said(calendar: Calendar) -> str:
+    """The weekly hours of a *calendar*; its exceptions are left to files.
+
+    >>> calendar_said(Calendar(hours=((540, 1020), (1980, 2460))))
+    'Mon-Tue 09:00-17:00'
+    """
+    return hours_said(hours_data(calendar))
 
 
 def time_said(seconds: float) -> str:

@@ -10,7 +10,7 @@ from irrupt.agreement.bounds import Each, Measured
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import measures
 from irrupt.ledgers.plans import DAYS
-from irrupt.reporting.words import amount, digits_within, joined, unit_for, with_unit, written
+from irrupt.reporting.words import amount, digits_within, joined, number_of, unit_for, with_unit, written
 from irrupt.sight import terms
 
 
@@ -20,28 +20,30 @@ def unit_of(bound: Measured) -> str:
     return unit if bound.per is None else unit.removesuffix(" a week")
 
 
-def limits_of(bound: Measured, step: Each) -> Iterator[tuple[float, str]]:
-    """Each limit as a number, and in words: of what is counted in periods of plans, in those that are *step* long."""
+def limits_of(bound: Measured, step: Each | None) -> Iterator[tuple[float, str]]:
+    """Each limit as a number, and in words: of what is counted in periods of plans, in those that are *step* long;
+    None: nobody says how long they are."""
     for limit, text in ((bound.at_most, _("at most {amount}")), (bound.at_least, _("at least {amount}"))):
         if limit is None:
             continue
         if unit_of(bound) == PERIODS:
             length = bound.period or step
-            yield limit * DAYS[length] / DAYS[step], text.format(amount=terms.periods(limit, length))
+            said = number_of(limit) if length is None else terms.periods(limit, length)
+            yield limit * DAYS[length] / DAYS[step] if length and step else limit, text.format(amount=said)
         else:
             yield limit, text.format(amount=measured(limit, bound, step))
 
 
-def agreed_limits(bound: Measured, step: Each) -> str:
+def agreed_limits(bound: Measured, step: Each | None) -> str:
     """The limits in words."""
     return joined(text for _limit, text in limits_of(bound, step))
 
 
-def measured(value: float, bound: Measured, step: Each) -> str:
+def measured(value: float, bound: Measured, step: Each | None) -> str:
     """A value of the measure in words; plans have periods that are *step* long."""
     unit = unit_of(bound)
     if unit in (PERIODS, "days") and float(value).is_integer():
-        return terms.periods(value, step if unit == PERIODS else "day")
+        return terms.periods(value, step if unit == PERIODS and step else "day")
     return amount(value, unit)
 
 

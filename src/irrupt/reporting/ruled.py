@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import singledispatch
-from typing import Any
 
-from irrupt.agreement.amounts import PERIODS
 from irrupt.agreement.announced import is_on_schedules
 from irrupt.agreement.bounds import (
     Always,
@@ -27,11 +24,9 @@ from irrupt.agreement.model import Rule
 from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
-from irrupt.organisation.files import calendar_data
-from irrupt.organisation.model import Calendar
-from irrupt.regulation.said import hours_said, time_said
-from irrupt.reporting.limits import agreed_limits, unit_of
-from irrupt.reporting.words import amount, joined, number_of, word
+from irrupt.regulation.said import calendar_said, time_said
+from irrupt.reporting.limits import agreed_limits
+from irrupt.reporting.words import amount, number_of, word
 
 _EACH = {"day": mark("{said}, each day"), "week": mark("{said}, each week"), "month": mark("{said}, each month")}
 
@@ -78,7 +73,7 @@ def _within(bound: Within) -> str:
     if days is not None:
         time = ngettext("{n} working day", "{n} working days", 1 if days == 1 else 2).format(n=number_of(days))
     if bound.hours is not None:
-        time = _("{time} of {hours}").format(time=time, hours=_hours(bound.hours))
+        time = _("{time} of {hours}").format(time=time, hours=calendar_said(bound.hours))
     text = texts[isinstance(bound, Apart), bool(bound.begin), bool(bound.to)]
     return text.format(to=_either(bound.to), time=time, first=_either(bound.begin))
 
@@ -150,7 +145,7 @@ def _only_in(bound: OnlyIn) -> str:
         text = _("{activity} begins and ends in {hours}.")
     else:
         text = _("{activity} by {team} begins and ends in {hours}.")
-    return text.format(activity=bound.activity, team=bound.team, hours=_hours(bound.hours))
+    return text.format(activity=bound.activity, team=bound.team, hours=calendar_said(bound.hours))
 
 
 @_sentence.register
@@ -161,16 +156,8 @@ def _first(bound: First) -> str:
 @_sentence.register
 def _measured(bound: Measured) -> str:
     what = _("{measure}, {party}").format(measure=word(bound.measure), party=party_name(bound.party))
-    said = _("{head}: {said}").format(head=what, said=_limits(bound))
+    said = _("{head}: {said}").format(head=what, said=agreed_limits(bound, bound.period))
     return said if is_on_schedules(bound) else _(_EACH[bound.each]).format(said=said)
-
-
-def _limits(bound: Measured) -> str:
-    """Its limits; those in periods of plans, of which it does not say how long they are, as plain numbers."""
-    if unit_of(bound) != PERIODS or bound.period is not None:
-        return agreed_limits(bound, bound.period or "day")
-    ends = ((bound.at_most, _("at most {amount}")), (bound.at_least, _("at least {amount}")))
-    return joined(text.format(amount=number_of(limit)) for limit, text in ends if limit is not None)
 
 
 def _either(names: tuple[str, ...]) -> str:
@@ -183,10 +170,3 @@ def _either(names: tuple[str, ...]) -> str:
     for other in others:
         said = _("{one} or {other}").format(one=said, other=other)
     return said
-
-
-def _hours(calendar: Calendar) -> str:
-    """Hours of a week; their exceptions are left to the file."""
-    data: Any = calendar_data(calendar)
-    hours = data["hours"] if isinstance(data, Mapping) else data
-    return hours_said(hours if isinstance(hours, str) else ", ".join(map(str, hours)))

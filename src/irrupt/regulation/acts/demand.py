@@ -235,7 +235,7 @@ class Appointment(Claiming):
         if after == before:
             return ()
         rule = _("Cases of {client} come by appointment: {slots}").format(
-            client=self.client, slots=", ".join(map(hours_said, self.slots))
+            client=self.client, slots=hours_said(self.slots)
         )
         return (change(self, moment, rule, Edit(part="clients", key=self.client, before=before, after=after)),)
 

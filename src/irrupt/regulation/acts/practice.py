@@ -12,7 +12,7 @@ from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.authorship import RESPECTS, Respect, Rule
-from irrupt.organisation.hours import Interval, hours_data, hours_in, joined, reduced
+from irrupt.organisation.hours import Interval, hours_in, joined, reduced
 from irrupt.organisation.model import Calendar, Organisation
 from irrupt.organisation.rules import Claim, Edit, RuleChange, amended
 from irrupt.regulation.acts.followups import Followup
@@ -32,7 +32,7 @@ from irrupt.regulation.acts.signature import (
     weeks_of,
 )
 from irrupt.regulation.acts.workforce import members_hours
-from irrupt.regulation.said import hours_said
+from irrupt.regulation.said import calendar_said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,9 +267,8 @@ class OrganisingTime(ForEverybody):
             return ()
         if any(isinstance(edit.after, Calendar) and not edit.after.hours for edit in edits):
             raise refused(self, "shifts", _("somebody would have no hours left"))
-        words = hours_data(Calendar(hours=self._spent()))
-        shifts = words if isinstance(words, str) else ", ".join(map(str, words))
-        rule = _("organising work at {team}: {shifts}").format(team=self.team, shifts=hours_said(shifts))
+        shifts = calendar_said(Calendar(hours=self._spent()))
+        rule = _("organising work at {team}: {shifts}").format(team=self.team, shifts=shifts)
         made = change(self, moment, rule, *edits)
         return (replace(made, organising_hours=made.organising_hours + self.hours(rules)),)
 

@@ -13,7 +13,7 @@ from irrupt.errors import Faults, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext, number
 from irrupt.organisation.asked import alone
-from irrupt.organisation.hours import DAY, WEEK, Interval, hours_data, hours_in, joined
+from irrupt.organisation.hours import DAY, WEEK, Interval, hours_in, joined
 from irrupt.organisation.model import Calendar, Organisation
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.organisation.rules import Edit, RuleChange
@@ -31,7 +31,7 @@ from irrupt.regulation.acts.signature import (
     seconds,
     sign,
 )
-from irrupt.regulation.said import hours_said, time_said, weeks_said
+from irrupt.regulation.said import calendar_said, hours_said, time_said, weeks_said
 from irrupt.units import hours_of, whole_days_in, whole_in, whole_weeks_in
 
 
@@ -151,8 +151,7 @@ class FlexibilityDemand(ForEverybody):
         """What is added every week, in words."""
         if self.hours:
             return _("{n} h a week, at the end of working days").format(n=number(float(self.hours)))
-        words = hours_data(Calendar(hours=self._added()))
-        return hours_said(words if isinstance(words, str) else ", ".join(map(str, words)))
+        return calendar_said(Calendar(hours=self._added()))
 
     def _with_the_plan(self, rules: Organisation, moment: datetime, notice: int) -> tuple[RuleChange, ...]:
         if not rules.programmes:
@@ -285,7 +284,7 @@ class FlexibilityDemand(ForEverybody):
         if self.hours:
             yield _("everybody also works {shifts}").format(shifts=self._added_said())
         if self.shifts:
-            yield _("everybody also works {shifts}").format(shifts=hours_said(", ".join(map(str, self.shifts))))
+            yield _("everybody also works {shifts}").format(shifts=hours_said(self.shifts))
         if self.most is not None:
             yield _("at most {n} h a week").format(n=number(float(self.most)))
         if self.given_back is not None:
