@@ -54,7 +54,7 @@ def in_a_workbook(tables: Sequence[Table], name: str) -> tuple[Raw, Sequence[Tab
         told = [one for one in tables if one is not main and _key(main.raw.frame, one.raw.frame) is not None]
         more = [one for one in tables if one in (main, *told) or any(_tells_of(other, one) for other in told)]
         if told and not tells_schedules(main.raw.frame) and not _plans(main, told):
-            raw = _around(main, more, name)
+            raw = _around(main, more, name, _key)
             return None if raw is None else (raw, [one for one in tables if one not in more])
     return None
 
@@ -69,12 +69,12 @@ def _plans(main: Table, others: Sequence[Table]) -> bool:
     return not steps and any(tells_schedules(one.raw.frame) for one in others)
 
 
-def _around(main: Table, tables: Sequence[Table], name: str, join: Join | None = None) -> Raw | None:
+def _around(main: Table, tables: Sequence[Table], name: str, join: Join) -> Raw | None:
     """The *main* one of *tables* with the columns of all others beside its own; None where one has none with it."""
     frame, left, notes = main.raw.frame, [table for table in tables if table is not main], []
     keyed: dict[str, str] = {}
     while left:
-        found = next(((one, key) for one in left if (key := (join or _key)(frame, one.raw.frame)) is not None), None)
+        found = next(((one, key) for one in left if (key := join(frame, one.raw.frame)) is not None), None)
         if found is None:
             return None
         one, (own, others) = found

@@ -70,12 +70,10 @@ def resolve(raw: Raw, frame: pl.DataFrame, mapping: Mapping[str, str] | None, cl
     if missing:
         likely = could_be_case(frame) if "case" in missing else None
         unread = _unreadable_times(raw, frame, roles) if "end" in missing else None
-        missed = (
-            _missing(raw, role, likely if role == "case" else None)
+        raise DataError(
+            unread if role == "end" and unread else _missing(raw, role, likely if role == "case" else None)
             for role in missing
-            if not (role == "end" and unread)
         )
-        raise DataError([*missed, *([unread] if unread else [])])
     return roles
 
 

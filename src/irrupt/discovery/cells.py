@@ -61,8 +61,10 @@ class Cells(NamedTuple):
     """Symbol -> features that count there; empty where routes do not depend on classes."""
     priors: Mapping[int, float] = {}
     """Symbol -> moves that the shares of cases which are less alike count for."""
-    others: Mapping[int, Attribute] = {}
-    """Symbol -> the attribute whose values are the classes there, where it is not `kind`."""
+    second: Attribute | None = None
+    """What tells after other steps, if anything does,"""
+    its: frozenset[int] = frozenset()
+    """and the symbols after which its values are the classes, not those of `kind`."""
     finer: tuple[Attribute, Mapping[str, Ints]] | None = None
     """Where more attributes than `kind` make classes: these, and the value of each by the name of the attribute."""
 
@@ -73,7 +75,12 @@ class Cells(NamedTuple):
 
     def at(self, symbol: int) -> Attribute:
         """The attribute whose values are the classes after a *symbol*."""
-        return self.others.get(symbol, self.kind)
+        return self.second if self.second is not None and symbol in self.its else self.kind
+
+    @property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """Those whose values are the classes after some symbol."""
+        return (self.kind,) if self.second is None else (self.kind, self.second)
 
     def beside(self, other: Attribute) -> Cells:
         """The same with classes that *other* tells apart, too."""
@@ -109,14 +116,16 @@ def learn(log: Log, table: CaseTable, moves: Moves) -> Cells | None:
     best = table.kinds[int(np.argmax(gains))]
     symbols = [int(moves.symbol[at[0]]) for at in places]
     second = _second(table, best, told, np.maximum(told[best.name], plain))
-    better = [] if second is None else (told[second.name] - told[best.name] > _CLEAR).tolist()
-    others = {symbol: second for symbol, one in zip(symbols, better, strict=False) if one and second is not None}
+    found = Cells(kind=best, sets={})
+    if second is not None:
+        better = (told[second.name] - told[best.name] > _CLEAR).tolist()
+        its = frozenset(symbol for symbol, one in zip(symbols, better, strict=True) if one)
+        found = found.beside(second)._replace(second=second, its=its)
+    features = {kind.name: _features(log, kind, moves) for kind in found.attributes}
     sets, priors = {}, {}
     for symbol, at in zip(symbols, places, strict=True):
-        features = _features(log, others.get(symbol, best), moves)
-        sets[symbol], priors[symbol] = _chosen(features, at, folds, moves.following)
-    found = Cells(kind=best, sets=sets, priors=priors, others=others)
-    return found if second is None else found.beside(second)
+        sets[symbol], priors[symbol] = _chosen(features[found.at(symbol).name], at, folds, moves.following)
+    return found._replace(sets=sets, priors=priors)
 
 
 def _second(table: CaseTable, best: Attribute, told: Mapping[str, Floats], known: Floats) -> Attribute | None:
@@ -138,8 +147,7 @@ def shares(
     *out* is the next symbol on the way to the end from each state: it is told however seldom it is taken. A client
     whose cases never were in a state has no shares of his own there.
     """
-    kinds = {kind.name: kind for kind in (cells.kind, *cells.others.values())}
-    told = {name: _features(log, kind, moves) for name, kind in kinds.items()}
+    told = {kind.name: _features(log, kind, moves) for kind in cells.attributes}
     width = int(moves.following.max()) + 1
     found: dict[Where, dict[int, float]] = {}
     for at in parts(moves.symbol):

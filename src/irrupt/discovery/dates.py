@@ -21,8 +21,6 @@ _FEW = 10
 """Cases of a class of a client's from which its own dates are told."""
 _TOLD = 0.1
 """Part of what is left of the spread of times that a class, or the quantity, must explain to count."""
-
-
 _TIMES_OF_DAY = 0.01
 """Times of the day at which cases are due, over the number of cases, at most, for these to be times that are set."""
 _WEEKENDS, _STEADIER = 0.02, 0.5

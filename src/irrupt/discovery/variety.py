@@ -10,13 +10,14 @@ import numpy as np
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import cells, dates, repeats, sizes, timing
-from irrupt.discovery.attributes import CaseTable, case_table, telling
+from irrupt.discovery.attributes import Attribute, CaseTable, case_table, telling
 from irrupt.discovery.cells import Cells
 from irrupt.discovery.log import Flags, Floats, Log
 from irrupt.discovery.procedure import Moves, Onward, Symbols
 from irrupt.discovery.sizes import Sizes
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step
 from irrupt.organisation.distributions import NONE
+from irrupt.organisation.model import DueFrom
 
 if TYPE_CHECKING:
     from irrupt.discovery.findings import Findings
@@ -51,8 +52,8 @@ def learn(chronicle: Chronicle, log: Log, known: Symbols, moves: Moves, work: Fl
     found = _of_work(chronicle, log, known, moves, work / again, judged)
     if found.sizes is None:
         return found
-    passes, cells = np.flatnonzero(nobody & (work > 0)), found.cells
-    classes = () if cells is None else (cells.kind, *{kind.name: kind for kind in cells.others.values()}.values())
+    passes = np.flatnonzero(nobody & (work > 0))
+    classes = () if found.cells is None else found.cells.attributes
     sized = sizes.with_passing(found.sizes, log, known.alike[known.of_step], work / again, passes, classes)
     return replace(found, sizes=sized._replace(relative=sized.relative * again, again=factors))
 
@@ -78,7 +79,8 @@ def applied(organisation: Organisation, findings: Findings, onward: Onward, work
     """*organisation* with clients whose cases differ, and with routes and work that depend on it."""
     variety = findings.variety
     weight = findings.worth
-    clients = {name: _client(client, name, findings, weight) for name, client in organisation.clients.items()}
+    due = None if variety.table.due is None else _counted(findings, variety.table.due)
+    clients = {name: _client(client, name, findings, weight, due) for name, client in organisation.clients.items()}
     teams = {name: findings.orders.get(name, team) for name, team in organisation.teams.items()}
     organisation = replace(organisation, clients=clients, teams=teams)
     if variety.sizes is not None:
@@ -88,8 +90,10 @@ def applied(organisation: Organisation, findings: Findings, onward: Onward, work
     return _routed(organisation, variety.routes, findings.moves, onward, weight)
 
 
-def _client(client: Client, name: str, findings: Findings, weight: Floats) -> Client:
-    """What the cases of *client* are like."""
+def _client(
+    client: Client, name: str, findings: Findings, weight: Floats, due: tuple[DueFrom, Floats] | None
+) -> Client:
+    """What the cases of *client* are like; *due*: from when the time counts until any case is due, and these times."""
     log, variety = findings.log, findings.variety
     mine = log.client == log.clients.index(name) if name in log.clients else np.zeros(log.cases, bool)
     if variety.cells is not None:
@@ -103,18 +107,26 @@ def _client(client: Client, name: str, findings: Findings, weight: Floats) -> Cl
             client = replace(client, classes=share)
     if variety.amount is not None:
         client = replace(client, quantity=_spread(variety.table.amounts[variety.amount], mine, findings.counts))
-    if variety.table.due is not None:
-        client = _due(client, findings, variety.table.due, mine)
-    return client
+    return client if due is None else _due(client, findings, *due, mine)
 
 
-def _due(client: Client, findings: Findings, after: Floats, mine: Flags) -> Client:
-    """When the cases of *client*, which are *mine*, are due; *after*: seconds after the arrival of each."""
-    log, cells, amount = findings.log, findings.variety.cells, findings.variety.amount
-    classes = None if cells is None else cells.classes
-    counted, since = dates.counted(log.start[log.begin], after, log.client, classes)
+def _counted(findings: Findings, after: Floats) -> tuple[DueFrom, Floats]:
+    """From when the time counts until cases are due, and these times; *after*: seconds after the arrival of each."""
+    log = findings.log
+    counted, since = dates.counted(log.start[log.begin], after, log.client, _classes(findings))
+    return counted, np.maximum(since, 0.0)
+
+
+def _classes(findings: Findings) -> Attribute | None:
+    cells = findings.variety.cells
+    return None if cells is None else cells.classes
+
+
+def _due(client: Client, findings: Findings, counted: DueFrom, since: Floats, mine: Flags) -> Client:
+    """When the cases of *client*, which are *mine*, are due: so long *since* then, *counted* from there."""
+    amount = findings.variety.amount
     amounts = None if amount is None else findings.variety.table.amounts[amount]
-    told = dates.learn(np.maximum(since, 0.0), mine, classes, amounts)
+    told = dates.learn(since, mine, _classes(findings), amounts)
     return replace(
         client,
         due=told.spread(findings.counts),

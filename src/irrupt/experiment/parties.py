@@ -25,17 +25,10 @@ def told_of(settled: Settled, proposed: Iterable[str]) -> Told:
 
 
 def _sentences(party: str, decisions: Iterable[Decision]) -> list[str]:
-    said: dict[str, None] = {}
-    plain: list[str] = []
-    for one in decisions:
-        alone = str(one) == _plainly(party, [one.act])
-        plain += [one.act] if alone else []
-        said[_PLAIN if alone else str(one)] = None
-    return [_plainly(party, plain) if text == _PLAIN else text for text in said]
-
-
-_PLAIN = ""
-"""The place of what is accepted without a word."""
+    said = [(str(one), one.act) for one in decisions]
+    plain = {text: act for text, act in said if text == _plainly(party, [act])}
+    together = _plainly(party, [act for text, act in said if text in plain])
+    return [*dict.fromkeys(together if text in plain else text for text, _act in said)]
 
 
 def _plainly(party: str, acts: Iterable[str]) -> str:

@@ -23,7 +23,7 @@ from irrupt.ledgers.kernels import DAY, HOUR
 from irrupt.ledgers.model import Measure, Parties, Window
 from irrupt.ledgers.organising import spent
 from irrupt.ledgers.worked import Worked, together
-from irrupt.organisation.model import Organisation
+from irrupt.organisation.model import Client, Organisation
 
 Floats = npt.NDArray[np.float64]
 NAN = float("nan")
@@ -109,23 +109,19 @@ COST = Measure(
 def prices(organisation: Organisation) -> dict[str, float]:
     """Client -> his price, where the rules of *organisation* say it. Of those who order by programme, pieces that are
     delivered bring it, not cases."""
-    by_programme = {one.client for one in organisation.programmes.values()}
-    return {
-        name: one.price
-        for name, one in organisation.clients.items()
-        if one.price is not None and name not in by_programme
-    }
+    return {name: one.price for name, one in _by_case(organisation).items() if one.price is not None}
 
 
 def penalties(organisation: Organisation) -> dict[str, float]:
     """Client -> what a day costs by which a case of his is late, where the rules of *organisation* say it. Of those who
     order by programme, pieces are late, not cases."""
+    return {name: one.penalty for name, one in _by_case(organisation).items() if one.penalty is not None}
+
+
+def _by_case(organisation: Organisation) -> dict[str, Client]:
+    """The clients who pay for cases: all but those who order by programme."""
     by_programme = {one.client for one in organisation.programmes.values()}
-    return {
-        name: one.penalty
-        for name, one in organisation.clients.items()
-        if one.penalty is not None and name not in by_programme
-    }
+    return {name: one for name, one in organisation.clients.items() if name not in by_programme}
 
 
 def has_money(organisation: Organisation) -> bool:

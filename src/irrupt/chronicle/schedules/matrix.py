@@ -14,11 +14,10 @@ from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.roles import ROLES, periods_across, score
 from irrupt.chronicle.schedules.stems import is_total
-from irrupt.chronicle.schedules.sums import without_sums, without_sums_by_number
+from irrupt.chronicle.schedules.sums import NAMED, periods_in, without_sums, without_sums_by_number
 from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
 
-_NAMED = ("client", "plant", "part", "issued")
 _SHOWN = 8
 """Names of columns that are told."""
 _MERGED = 0.3
@@ -29,11 +28,10 @@ def filled_down(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal)
     """*frame* where names and issues that stand once above several rows stand in each of them: blank cells of merged
     ones, in spreadsheets and matrices. Rows of sums are set aside."""
     frame = without_sums(frame, roles, journal)
-    names = [roles[role] for role in _NAMED if role in roles]
-    if not journal.raw.sheets and not periods_across(frame.columns) and not leads_across(frame.columns):
-        return without_sums_by_number(frame, roles, journal)
+    names = [roles[role] for role in NAMED if role in roles]
+    may_be_merged = frame.height and (journal.raw.sheets or periods_in(frame))
     merged = [
-        name for name in names if frame.height and frame[name][0] is not None
+        name for name in names if may_be_merged and frame[name][0] is not None
         and _MERGED * frame.height < frame[name].null_count()
     ]  # fmt: skip
     if merged:
@@ -48,7 +46,7 @@ def unread(frame: pl.DataFrame, roles: Mapping[str, str]) -> list[str]:
     >>> unread(pl.DataFrame({"part": "x", "2024-W05": 5, "2024-W06": 6, "2024-W07": 7, "later": 90, "Sum": 18}), {})
     ['later']
     """
-    across = periods_across(frame.columns) or list(leads_across(frame.columns))
+    across = periods_in(frame)
     behind = frame.columns[frame.columns.index(across[0]) :] if across else _called_quantities(frame)
     sums = {name for name in behind if any(map(is_total, plain(name).split()))}
     free = [name for name in behind if name not in across and name not in roles.values() and name not in sums]

@@ -17,7 +17,8 @@ from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _
 
 _PARTIES = ("client", "plant", "part")
-_NAMED = (*_PARTIES, "issued")
+NAMED = (*_PARTIES, "issued")
+"""What names the rows of a plan."""
 _SHOWN = 5
 """Names of rows that are told."""
 _ROUNDED = 0.5
@@ -30,7 +31,7 @@ _PLAN, _AT, _CELL, _SUM, _WHO = (f"{ROW} {name}" for name in ("plan", "at", "cel
 def without_sums(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal) -> pl.DataFrame:
     """*frame* without rows that bear no name and hold the sums of all others in their plan, if it is a matrix, and
     without rows named by words for sums."""
-    names = [roles[role] for role in _NAMED if role in roles]
+    names = [roles[role] for role in NAMED if role in roles]
     texts = [name for name in names if frame.schema[name] in (pl.String, pl.Categorical)]
     frame = _without_unnamed(frame, names, roles, journal)
     if not texts:
@@ -77,7 +78,7 @@ def _cells(
     frame: pl.DataFrame, roles: Mapping[str, str], columns: Mapping[str, str], journal: Journal
 ) -> pl.DataFrame | None:
     """A row for each number of each plan, with what its row is called; None where *frame* is no table of plans."""
-    across = _across(frame)
+    across = periods_in(frame)
     if not across and not {"issued", "period", "quantity"} <= roles.keys():
         return None
     called = [pl.col(name).cast(pl.String).fill_null("").alias(role) for role, name in columns.items()]
@@ -132,7 +133,7 @@ def _likely(cells: pl.DataFrame, scope: Sequence[str], role: str) -> pl.DataFram
 def _without_unnamed(
     frame: pl.DataFrame, names: Sequence[str], roles: Mapping[str, str], journal: Journal
 ) -> pl.DataFrame:
-    across = _across(frame)
+    across = periods_in(frame)
     called = [name for name in names if name != roles.get("issued")]
     unnamed = frame.select(pl.all_horizontal(pl.col(called).is_null())).to_series() if across and called else None
     if unnamed is None or not 0 < unnamed.sum() <= frame.height / 2:
@@ -155,7 +156,8 @@ def _plan(frame: pl.DataFrame, roles: Mapping[str, str]) -> pl.Expr:
     return pl.concat_str(parts or [pl.lit("")], separator="\n").alias(_PLAN)
 
 
-def _across(frame: pl.DataFrame) -> list[str]:
+def periods_in(frame: pl.DataFrame) -> list[str]:
+    """The columns of *frame* that are periods, or so many periods ahead, side by side."""
     return periods_across(frame.columns) or list(leads_across(frame.columns))
 
 

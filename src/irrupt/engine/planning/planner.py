@@ -353,10 +353,9 @@ def _rates(usual: Tables, products: tuple[str, ...]) -> tuple[Floats, Floats, Fl
     delivered brings; nan: not known."""
     rules = usual.organisation
     clients = [rules.clients[rules.programmes[name].client] for name in products]
-    told = ([one.penalty for one in clients], [rules.products[name].holding for name in products])
-    late, held, brought = (
-        np.array([math.nan if one is None else one for one in each]) for each in (*told, [one.price for one in clients])
-    )
+    holding = [rules.products[name].holding for name in products]
+    told = [one.penalty for one in clients], holding, [one.price for one in clients]
+    late, held, brought = (np.array([math.nan if one is None else one for one in each]) for each in told)
     return late, held, brought
 
 
