@@ -172,7 +172,7 @@ def test_steps_that_are_skipped_do_not_count_as_done(desk: Organisation) -> None
 
 def test_a_check_by_nobody_in_particular_must_be_said(desk: Organisation) -> None:
     assert problems(ImposedCheck(client="Hospital A", after="Confirm"), desk) == [
-        'imposed check: team  no team does "Confirm"; say which team does the check'
+        'imposed check: team  no team does "Confirm"; say which team does the check: First line, Network, Servers'
     ]
     even = (replace(desk.routes["Triage"][0], share=0.5), replace(desk.routes["Triage"][1], share=0.5))
     back = (replace(desk.routes["Confirm"][0], share=1.0),)

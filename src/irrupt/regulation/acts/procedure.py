@@ -9,8 +9,8 @@ from typing import ClassVar
 
 from irrupt.errors import did_you_mean
 from irrupt.groups import ALL_CLIENTS
+from irrupt.i18n import first_of, mark, number
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import distribution_in
 from irrupt.organisation.flow import graph, reachable, visits
@@ -30,6 +30,8 @@ from irrupt.regulation.acts.signature import (
 )
 
 QUARTER_OF_AN_HOUR = Distribution.lognormal(900.0, 0.5)
+_SHOWN = 8
+"""Teams that are named to who has to say one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,8 @@ class ImposedCheck(Claiming):
         teams = sorted({step.team for step in steps.values() if step.team is not None})
         if not teams:
             found = _('no team does "{activity}"').format(activity=self.after)
-            raise refused(self, "team", found, remedy=_("say which team does the check"))
+            remedy = _("say which team does the check: {teams}").format(teams=first_of(sorted(rules.teams), _SHOWN))
+            raise refused(self, "team", found, remedy=remedy)
         if len(teams) == 1:
             return teams[0]
         done = dict.fromkeys(teams, 0.0)
