@@ -18,6 +18,7 @@ from irrupt.organisation import Calendar, Client, Distribution, Organisation, Pe
 from irrupt.regulation import Priority, When, parse_act
 from irrupt.reporting.machine import to_json
 from irrupt.reporting.sections.why import reasons
+from irrupt.reporting.words import amount
 
 MORNINGS = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 720) for day in range(5)))
 
@@ -88,6 +89,26 @@ def test_what_can_be_saved_is_about_what_is_saved() -> None:
     assert few.tried[0].found[0].verdict == "undecided"
     assert -found.difference == pytest.approx(why.behind, rel=0.35)
     assert "Passing first at Desk can save A at most about" in reasons(few.tried[0])[0]
+
+
+def test_what_passing_saves_is_told_of_all_cases_of_the_client() -> None:
+    """Half of the cases come to the desk, and for a fifth of these somebody speaks: a tenth of what one waits there."""
+    plain = queue_at(0.7)
+    steps = {"Look": Step(activity="Look"), **plain.steps}
+    routes = {
+        "start": (Route(to="Look", share=1.0),),
+        "Look": (Route(to="Serve", share=0.5), Route(to="end", share=0.5)),
+    }
+    rules = replace(plain, steps=steps, routes={**plain.routes, **routes})
+    act = "relay: {client: A, team: Desk, at: Desk, discretion: 0.2}"
+    (why,) = tried(rules, act, replications=2, weeks=1).tried[0].reasons
+    assert why.share == pytest.approx(0.5, abs=0.05)
+    assert why.passing == pytest.approx(0.2)
+    said = reasons(tried(rules, act, replications=2, weeks=1).tried[0])[0]
+    assert f"at most about {amount(0.2 * why.share * why.behind, 'h')} of the" in said
+    assert "20.0\u202f% of the cases that come there are to pass" in said
+    everybody = tried(rules, "priority: {client: A, team: Desk}", replications=2, weeks=1).tried[0].reasons[0]
+    assert everybody.passing == 1.0
 
 
 def test_an_answer_that_still_follows_the_question_is_the_reason_of_a_bypass_without_effect() -> None:

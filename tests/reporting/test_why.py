@@ -12,6 +12,10 @@ from irrupt.reporting.sections.why import reason
 
 KINDS = [
     Reason(kind="order", client="A", teams=("Desk", "Lab"), steps=3.0, wait=2.0, behind=1.0, cycle=40.0),
+    Reason(kind="order", client="A", teams=("Desk",), steps=3.0, wait=2.0, behind=1.0, cycle=40.0, share=0.3),
+    Reason(
+        kind="order", client="A", teams=("Desk",), steps=3.0, wait=2.0, behind=1.0, cycle=40.0, share=0.3, passing=0.2
+    ),
     Reason(kind="order", client="A", teams=("Desk",), steps=3.0, wait=2.0, behind=0.0, cycle=40.0),
     Reason(kind="order", client="A", teams=("Desk",), steps=3.0, wait=0.0, behind=0.0, cycle=40.0),
     Reason(kind="order", client="all clients", teams=("Desk",), steps=0.0, wait=0.0, behind=0.0),

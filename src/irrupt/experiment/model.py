@@ -79,7 +79,10 @@ class Reason:
     wait: float = math.nan
     """Hours that each of them waits there for a person."""
     behind: float = math.nan
-    """Hours of it after somebody else's case was taken before: about what passing first can save at most."""
+    """Hours of it after somebody else's case was taken before: about what passing first can save it at most."""
+    passing: float = 1.0
+    """Of those of the client's cases that come to the teams, how many are to pass: all, or those for which somebody
+    speaks."""
     cycle: float = math.nan
     """Hours that their cases take."""
     ours: float = math.nan
@@ -87,7 +90,7 @@ class Reason:
     unqueued: float = math.nan
     """and of these, those in which they stand in no queue: no order changes them."""
     share: float = math.nan
-    """Of the hours of the team's people, in which they are at work; of cases, those that come there; or of the time
+    """Of the hours of the team's people, in which they are at work; of cases, those that come there; or, of the time
     that is measured, that which a case takes."""
     then: str = ""
     """The activity that still follows what is skipped, or that comes next anyway."""

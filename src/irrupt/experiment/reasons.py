@@ -18,7 +18,7 @@ from irrupt.experiment.model import Comparison, Reason, Tried
 from irrupt.experiment.runs import Outcome
 from irrupt.experiment.trials import Trial
 from irrupt.groups import ALL_CLIENTS
-from irrupt.organisation import Return
+from irrupt.organisation import Client, Return, Team
 from irrupt.organisation.rules import amended
 from irrupt.regulation import Touch, touched
 from irrupt.units import HOUR
@@ -57,6 +57,11 @@ class _Steps(NamedTuple):
             ):
                 asked &= np.isin(column, wanted) if said else column >= 0
             yield _Part(rows, asked)
+
+    def cases(self, rows: Rows, client: str | None) -> int:
+        """How many cases there are in a run, or of a client in it, also those on which nobody works."""
+        his = np.isin(rows.client, _numbers(self.legend.clients, (client,))) if client is not None else slice(None)
+        return len(np.unique(rows.case[his]))
 
 
 class _Part(NamedTuple):
@@ -154,12 +159,13 @@ def _same(trial: Trial, outcome: Outcome) -> bool:
 
 def _of_queue(touch: Touch, trial: Trial, steps: _Steps, effects: pl.DataFrame) -> Reason:
     """Of an order in which cases are taken: how long these cases wait, and for how much of it behind others."""
-    count, waits, behind, cases = 0, 0.0, 0.0, 0
+    count, waits, behind, come, cases = 0, 0.0, 0.0, 0, 0
     for rows, asked in steps.of(touch.client, touch.teams, ()):
         mine = asked & (rows.person >= 0)
         count += int(mine.sum())
         waits += float((rows.start - rows.ready)[mine].sum())
-        cases += len(np.unique(rows.case[mine]))
+        come += len(np.unique(rows.case[mine]))
+        cases += steps.cases(rows, touch.client)
         behind += sum(_behind(rows, mine & (rows.team == team), touch.client) for team in np.unique(rows.team[mine]))
     party = touch.client or ALL_CLIENTS
     ours = _without(effects, trial.name, "waiting for us", party)
@@ -168,12 +174,31 @@ def _of_queue(touch: Touch, trial: Trial, steps: _Steps, effects: pl.DataFrame) 
         client=party,
         teams=tuple(sorted(touch.teams)),
         steps=count / len(steps.rows),
-        wait=waits / HOUR / max(cases, 1),
-        behind=behind / HOUR / max(cases, 1),
+        wait=waits / HOUR / max(come, 1),
+        behind=behind / HOUR / max(come, 1),
+        share=come / max(cases, 1),
+        passing=_passing(touch, trial),
         cycle=_without(effects, trial.name, "cycle time", party),
         ours=ours,
         unqueued=max(ours - _queued(steps, touch.client), 0.0),
     )
+
+
+def _passing(touch: Touch, trial: Trial) -> float:
+    """The share of the client's cases whose rank at the teams *trial* changes: all, or those of some classes."""
+    edits = [edit for change in trial.changes for edit in change.edits]
+    teams = [
+        (before, after)
+        for edit in edits
+        if edit.key in touch.teams and isinstance(after := edit.after, Team) and isinstance(before := edit.before, Team)
+    ]
+    classes = [edit.after.classes for edit in edits if edit.key == touch.client and isinstance(edit.after, Client)]
+    if not classes or any(before.priority != after.priority for before, after in teams):
+        return 1.0
+    ranked = {
+        name for before, after in teams for name, _rank in after.class_priority.items() - before.class_priority.items()
+    }
+    return sum(share for name, share in classes[-1].items() if name in ranked)
 
 
 def _queued(steps: _Steps, client: str | None) -> float:

@@ -14,6 +14,8 @@ AT_ONCE = 1 / 60
 """Hours below which nobody waits to speak of."""
 FEW = 0.02
 """Part of a wait, or of the time of a case, that is little."""
+ALL = 0.9
+"""Share of cases that are about all."""
 MOST = 0.5
 """Part of the time for which a case waits for us, that is most of it."""
 
@@ -78,15 +80,34 @@ def _of_order(one: Reason, names: dict[str, str]) -> str:
             "somebody's hours begin there is nobody to pass."
         )
     else:
-        text = _(
-            "Passing first at {teams} can save {client} at most about {behind} of the {cycle} that a case takes: for "
-            "so long, others are taken before it."
-        )
+        text = _of_passing(one)
     if one.unqueued > max(MOST * one.ours, one.wait):
         late = _("These cases wait for us {ours} in all, {unqueued} of it in no queue: no order changes that.")
         text = f"{text} {late}"
-    hours = ((name, getattr(one, name)) for name in ("wait", "behind", "cycle", "ours", "unqueued"))
-    return text.format(**{name: amount(value, "h") for name, value in hours if math.isfinite(value)}, **names)
+    hours = {name: getattr(one, name) for name in ("wait", "behind", "cycle", "ours", "unqueued")}
+    hours["most"] = one.behind * one.share * one.passing
+    shares = {"come": amount(one.share, "share"), "passing": amount(one.passing, "share")}
+    told = {name: amount(value, "h") for name, value in hours.items() if math.isfinite(value)}
+    return text.format(**told, **shares, **names)
+
+
+def _of_passing(one: Reason) -> str:
+    """What passing first can save at most, of all cases of the client."""
+    if one.passing < ALL:
+        return _(
+            "Passing first at {teams} can save {client} at most about {most} of the {cycle} that a case takes: "
+            "{passing} of the cases that come there are to pass; one waits there for {behind} while others are taken "
+            "before it."
+        )
+    if one.share < ALL:
+        return _(
+            "Passing first at {teams} can save {client} at most about {most} of the {cycle} that a case takes: {come} "
+            "of the cases come there; one waits there for {behind} while others are taken before it."
+        )
+    return _(
+        "Passing first at {teams} can save {client} at most about {behind} of the {cycle} that a case takes: for so "
+        "long, others are taken before it."
+    )
 
 
 def _of_what_follows(one: Reason, names: dict[str, str]) -> str:
