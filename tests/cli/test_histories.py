@@ -56,6 +56,33 @@ def test_the_rules_of_a_run_are_told_with_all_that_is_known_of_them(irrupt: Irru
     assert "Network: 1 change of rules; 1 negotiated; 3 hours of organising work." in said
 
 
+RELAYS = """
+warm up: 1 week
+horizon: 2 weeks
+replications: 2
+compare:
+  - called: they hold back
+    Hospital A:
+      - relay: {team: Desk, at: Network, discretion: 40 %, author: Desk}
+      - relay: {team: Desk, at: Network, discretion: 40 %, restraint: 50 %}
+        author: Desk
+        visible to: [Network]
+"""
+
+
+def test_a_rule_says_which_other_has_set_some_of_it_anew(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    """To whom may see that one."""
+    scenario, store = tmp_path / "relays.yaml", tmp_path / "relays.store"
+    scenario.write_text(RELAYS, encoding="utf-8")
+    assert irrupt("compare", str(desk), str(scenario), "--store", str(store), "--quiet").code == 0
+    said = " ".join(irrupt("rules", str(store)).out.split())
+    assert "used in 40 %: taken first at Network carried up; written; relay; by Desk; autonomous; since" in said
+    assert "; in part set anew by “Desk may speak for Hospital A in 40 % of the cases, which is used in 20 %" in said
+    told = " ".join(irrupt("rules", str(store), "--seen-by", "Hospital A").out.split())
+    assert "used in 40 %" in told
+    assert "used in 20 %" not in told
+
+
 def test_a_part_of_it_is_asked_for(irrupt: Irrupt, store: str) -> None:
     def changes(*asked: str) -> list[str]:
         data = json.loads(irrupt("rules", store, "--scenario", "first", "--json", *asked).out)

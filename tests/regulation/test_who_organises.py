@@ -125,6 +125,21 @@ def test_a_rule_lasts_as_long_as_something_of_it_holds(desk: Organisation) -> No
     assert [ended for _author, ended in valid[1:]] == [None] * 3
 
 
+def test_a_rule_of_which_some_is_set_anew_says_by_what(desk: Organisation) -> None:
+    """A relay that is restrained sets anew for how many cases, and not that these pass first: both stand, and the first
+    said 40 % as if nobody held back."""
+    rules, changes = desk, list[RuleChange]()
+    for restraint in (0.0, 0.5):
+        relay = acts.Relay(client="Hospital A", team="First line", at="Network", discretion=0.4, restraint=restraint)
+        made = relay.changes(rules, NOW)
+        rules, changes = amended(rules, made), [*changes, *made]
+    history = History(founding=desk, changes=tuple(changes))
+    first, second = history.rules(NOW).to_dicts()
+    assert (first["valid_to"], first["set_anew_by"]) == (None, [second["rule"]])
+    assert "in 20" in second["rule"]
+    assert (second["valid_to"], second["set_anew_by"]) == (None, [])
+
+
 def test_hours_that_are_given_back_end_the_rule_that_took_them(desk: Organisation) -> None:
     """And no other: the Saturdays that came in between, in the same calendars, go on."""
     spent = acts.OrganisingTime(team="Network", shifts="Fri 13-15", lasts=3)

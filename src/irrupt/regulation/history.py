@@ -56,9 +56,10 @@ VALID_COLUMNS: dict[str, pl.DataType] = {
     "visible_to": pl.List(pl.String()),
     "valid_from": MOMENT,
     "valid_to": MOMENT,
+    "set_anew_by": pl.List(pl.String()),
 }
 """One row per rule, by time. `binds`: the entries of the organisation that it set. `valid_to`: when the last of it was
-set anew or taken back; null: it holds."""
+set anew or taken back; null: it holds. `set_anew_by`: the rules that did so with some of it, by time."""
 _TOLD = ("rule", "author", "force", "channel", "authority", "written")
 
 
@@ -136,6 +137,7 @@ class History:
                 "regulation": regulation(rule.change, workers),
                 "valid_from": rule.change.time,
                 "valid_to": rule.ended,
+                "set_anew_by": list(rule.set_anew_by),
                 **{name: getattr(rule.change, name) for name in _TOLD},
                 "visible_to": list(rule.change.visible_to),
                 "agreed_by": list(rule.change.agreed_by),

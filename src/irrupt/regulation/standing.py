@@ -28,6 +28,8 @@ class Standing:
     """What it set that still stands, or what it took away that nobody has put in again."""
     ended: datetime | None = None
     """When the last of it was set anew or taken back; None: it holds."""
+    set_anew_by: dict[str, datetime] = field(default_factory=dict)
+    """The rules that have set anew, or taken back, some of what it set, and when the first time."""
 
     @property
     def entries(self) -> list[tuple[str, str]]:
@@ -62,7 +64,7 @@ def standing(
         there, gone = set[Place](), set[Place]()
         for edit in change.edits:
             for place, stands in _touched(edit, change, known):
-                _take(owner.pop(place, None), place, change.time)
+                _take(owner.pop(place, None), place, change)
                 (there if stands else gone).add(place)
         known |= {edit.key: edit.after for edit in change.edits if edit.part == "calendars" and edit.after}
         new.holds = there or {place for place in gone if place[0] != "rulebook"}
@@ -72,11 +74,12 @@ def standing(
     return found
 
 
-def _take(rule: Standing | None, place: Place, moment: datetime) -> None:
+def _take(rule: Standing | None, place: Place, change: RuleChange) -> None:
     if rule is not None:
         rule.holds.discard(place)
+        rule.set_anew_by.setdefault(change.rule, change.time)
         if not rule.holds:
-            rule.ended = moment
+            rule.ended = change.time
 
 
 def _touched(edit: Edit, change: RuleChange, calendars: Mapping[str, Calendar]) -> Iterator[tuple[Place, bool]]:

@@ -56,18 +56,26 @@ class AskedOfRun:
     def in_force(self) -> list[dict[str, Any]]:
         """The rules that somebody has made and that hold, `regulation.history.VALID_COLUMNS`."""
         rules = self.history.rules(self.moment).filter(pl.col("valid_to").is_null()).to_dicts()
-        return [rule for rule in rules if self.seen_by is None or _visible(rule, self.seen_by)]
+        if self.seen_by is None:
+            return rules
+        unseen = {change.rule for change in self._unseen()}
+        return [
+            {**rule, "set_anew_by": [one for one in rule["set_anew_by"] if one not in unseen]}
+            for rule in rules
+            if _visible(rule, self.seen_by)
+        ]
 
     def differs(self) -> tuple[Edit, ...]:
         """What differs between the two dates; of entries that somebody changed unseen, a party is told nothing."""
         if self.since is None:
             return ()
         edits = self.history.between(self.since, self.moment)
-        if self.seen_by is None:
-            return edits
-        unseen = [change for change in self.history.changes if not change.seen_by(self.seen_by)]
-        hidden = {(edit.part, edit.key) for change in unseen for edit in change.edits}
+        hidden = {(edit.part, edit.key) for change in self._unseen() for edit in change.edits}
         return tuple(edit for edit in edits if (edit.part, edit.key) not in hidden)
+
+    def _unseen(self) -> Sequence[RuleChange]:
+        """The changes that the party may not see."""
+        return [one for one in self.history.changes if self.seen_by is not None and not one.seen_by(self.seen_by)]
 
 
 def _visible(rule: Mapping[str, Any], party: str) -> bool:
@@ -144,7 +152,15 @@ def _standing(rule: Mapping[str, Any], zone: str) -> str:
     if rule["visible_to"]:
         said.append(_("seen by {parties}").format(parties=listed(rule["visible_to"])))
     said.append(_("since {day}").format(day=day(rule["valid_from"], zone)))
+    if rule["set_anew_by"]:
+        said.append(
+            _("in part set anew by {rules}").format(rules=listed([_quoted(one) for one in rule["set_anew_by"]]))
+        )
     return joined(said)
+
+
+def _quoted(rule: str) -> str:
+    return _("“{text}”").format(text=rule)
 
 
 def _differences(asked: AskedOfRun, zone: str) -> list[RenderableType]:
