@@ -493,6 +493,23 @@ def test_a_flood_behind_a_trickle_is_what_cases_come_like(made: Callable[..., Ch
     assert sum(client.cases_per_week for client in found.clients.values()) == pytest.approx(2000, rel=0.35)
 
 
+def test_a_flood_that_breaks_off_in_a_week_leaves_its_other_days_as_they_are(made: Callable[..., Chronicle]) -> None:
+    """Records of cases that ended of late hold few that began long ago: Thursday is no quiet day, since the last three
+    days, to Wednesday, hold three times as many as forty weeks before. It was told as a thirtieth of Wednesday."""
+    random = np.random.default_rng(3)
+    rows = []
+    for day in range(40 * 7 + 3):
+        weekend, flood = day % 7 > 4, day >= 40 * 7
+        for hours in random.uniform(8, 17, random.poisson(0.4 if weekend else 300.0 if flood else 2.0)):
+            begin = MONDAY + dt.timedelta(days=day, hours=float(hours))
+            rows += [(f"c{len(rows)}", "a", begin), (f"c{len(rows)}", "b", begin + dt.timedelta(minutes=9))]
+    log = read(made(rows))
+    (client,) = demand.learn(log, completeness(log, log.activity)).clients.values()
+    by_day = np.array(client.profile).reshape(7, 24).sum(axis=1)
+    assert 0.5 < by_day[3:5].mean() / by_day[:3].mean() < 1.5
+    assert by_day[5:].mean() < 0.5 * by_day[:5].mean()
+
+
 def test_a_new_level_of_cases_is_believed(made: Callable[..., Chronicle]) -> None:
     log = read(weekly(made, [40.0] * 30 + [80.0] * 20, 1))
     found = demand.learn(log, completeness(log, log.activity))

@@ -281,16 +281,6 @@ def _of_cases(events: pl.DataFrame, column: str) -> bool:
     return float(changes.select(pl.col("changes").mean()).collect().item() or 0.0) < _CHANGES
 
 
-def is_wait(label: str) -> bool:
-    """Whether *label* alone names something after which the organisation waits for the client.
-
-    >>> is_wait("Awaiting User Info"), is_wait("Awaiting Vendor"), is_wait("En attente client")
-    (True, False, True)
-    """
-    told = read_label(label)
-    return told is not None and told.sure >= ENOUGH and (told.role == WAITING or told.asks)
-
-
 def is_act(label: str) -> bool:
     """Whether *label* alone names something that the client does himself.
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from irrupt.discovery.censoring import Completeness
 from irrupt.discovery.groups import at_a_time
-from irrupt.discovery.log import DAY, HOURS, WEEK, Floats, Log
+from irrupt.discovery.log import DAY, HOURS, WEEK, Floats, Ints, Log
 from irrupt.engine.columns import mean_size
 from irrupt.organisation import Client
 
@@ -38,6 +38,8 @@ _FEWEST_WEEKS = 8
 _SIGNIFICANT = 3.0
 _GREATEST_GROWTH = 0.02
 _DAMPED = 0.5
+_ROUNDS, _REACH = 3, 10
+"""How often levels and profile are told from each other, and as far as how many half-lives days count for a level."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,49 @@ class Varied(NamedTuple):
         return float(np.sqrt(max(self.dispersion - chance, 0.0) / max(self.mean, 1e-12)))
 
 
+class _Hours(NamedTuple):
+    """The hours of a log."""
+
+    number: Ints
+    """Hours since the origin,"""
+    seen: Floats
+    """how much of each is in the log, where time counts as far as cases that arrive in it are there,"""
+    level: Floats
+    """how much was asked for by then, beside what the hour of the week tells of,"""
+    weight: Floats
+    """and how much an arrival in it tells of the week: a day of a flood is one day, however many come."""
+
+    def of_week(self) -> Floats:
+        """How often each hour of the week occurs."""
+        return np.bincount(self.number % HOURS, self.seen * self.level * self.weight, HOURS).astype(float)
+
+    def back_from(self, end: float) -> Floats:
+        """How much there is of each week, from the last backwards."""
+        back = np.clip(((end - (self.number + 0.5) * 3600.0) // WEEK).astype(np.int64), 0, None)
+        return np.maximum(np.bincount(back, self.seen) / HOURS, 1e-3)
+
+    def at(self, arrived: Floats) -> Floats:
+        """How much each of those who *arrived* tells of the week."""
+        hour = np.clip((arrived // 3600.0).astype(np.int64) - self.number[0], 0, len(self.number) - 1)
+        told: Floats = self.weight[hour]
+        return told
+
+    def levelled(self, arrived: Floats, profile: Floats, half_life: float) -> _Hours:
+        """The same, beside the *profile* of a week: each day at the level of those around it, which count half where
+        they lie *half_life* weeks from it. Days vary more than by chance: one on which many come tells the less."""
+        day = self.number // 24 - self.number[0] // 24
+        expected = np.bincount(day, self.seen * profile[self.number % HOURS])
+        on = np.clip((arrived // DAY).astype(np.int64) - self.number[0] // 24, 0, day[-1])
+        came = np.bincount(on, minlength=len(expected)).astype(float)
+        reach = min(int(np.ceil(_REACH * 7 * half_life)), len(expected))
+        near = 0.5 ** (np.abs(np.arange(-reach, reach + 1)) / (7.0 * half_life))
+        around, usual = (np.convolve(one, near)[reach : reach + len(expected)] for one in (came, expected))
+        level = around / np.maximum(usual, 1e-12)
+        should = level * expected
+        varies = max(float(((came - should) ** 2 - should).sum() / max((should**2).sum(), 1e-12)), 0.0)
+        return self._replace(level=level[day], weight=1.0 / (1.0 + varies * should)[day])
+
+
 def _together(at_a_time: Mapping[int, float]) -> float:
     """How many cases a case comes with, itself counted, on average: by so much weeks vary more than by chance."""
     squared = sum(share * number**2 for number, share in at_a_time.items())
@@ -84,7 +129,8 @@ def learn(log: Log, complete: Completeness) -> Demand:
     begin, end = float(arrived.min()), log.arrivals_end
     if complete.ended_since is not None:
         arrived, begin, end = _as_they_end(log, arrived, complete.ended_since)
-    exposure, weeks = _exposure(begin, end, log.span[1] - end, complete)
+    hours = _hours(begin, end, log.span[1] - end, complete)
+    weeks = hours.back_from(end)
     week = np.clip(((end - arrived) // WEEK).astype(np.int64), 0, len(weeks) - 1)
     per_week = np.bincount(week[counted], minlength=len(weeks)).astype(float)
     half_life = _memory(per_week, weeks, None if complete.complete_only else np.sort(arrived[counted]))
@@ -93,9 +139,8 @@ def learn(log: Log, complete: Completeness) -> Demand:
         # the level of late is what is known best; where it is going from there is not
         growth, risen = 0.0, 1.0
     recent = 0.5 ** (np.arange(len(weeks)) / half_life)
-    shared = _drawn(
-        _by_hour(log, arrived[counted]), exposure, _product(log, arrived[counted], exposure), _SHRUNK_SHARED
-    )
+    shared, hours = _shared(log, arrived[counted], hours, half_life)
+    whole = _by_hour(log, arrived[counted], hours).sum()
     clients = {}
     for number, name in enumerate(log.clients):
         mine = counted & (log.client == number)
@@ -103,8 +148,8 @@ def learn(log: Log, complete: Completeness) -> Demand:
             continue
         own = np.bincount(week[mine], minlength=len(weeks))
         rate = risen * float((own * recent).sum() / (weeks * recent).sum())
-        base = shared * (mine.sum() / counted.sum())
-        profile = _rounded(_drawn(_by_hour(log, arrived[mine]), exposure, base, _SHRUNK))
+        by_hour = _by_hour(log, arrived[mine], hours)
+        profile = _rounded(_drawn(by_hour, hours.of_week(), shared * (by_hour.sum() / whole), _SHRUNK))
         clients[name] = Client(
             cases_per_week=max(rate, 1e-6),
             profile=profile,
@@ -155,34 +200,44 @@ def _evenness(arrived: Floats, profile: tuple[float, ...]) -> float:
     return float(np.clip(round(1.0 - found, 2), 0.0, 1.0)) if max(found, check) < _EVEN else 0.0
 
 
-def _exposure(begin: float, end: float, follow_up: float, complete: Completeness) -> tuple[Floats, Floats]:
-    """How often each hour of the week occurs in the log, and how much of each week (from the last backwards), where
-    time counts as far as cases that arrive in it are in the log, which goes on for *follow_up* after the *end*."""
+def _hours(begin: float, end: float, follow_up: float, complete: Completeness) -> _Hours:
+    """The hours from *begin* to *end* of a log that goes on for *follow_up* after it."""
     if end - begin < WEEK:
         # less than a week: whole days, since nobody knows what the rest of them was like
         begin, end = np.floor(begin / DAY) * DAY, (np.floor(end / DAY) + 1) * DAY
-    hours = np.arange(int(begin // 3600.0), int(np.ceil(end / 3600.0))).astype(float)
+    hours = np.arange(int(begin // 3600.0), int(np.ceil(end / 3600.0)))
     inside = np.minimum(hours + 1, end / 3600.0) - np.maximum(hours, begin / 3600.0)
-    seen = complete.seen(end + follow_up - (hours + 0.5) * 3600.0) * np.maximum(inside, 0.0)
-    exposure = np.bincount(hours.astype(np.int64) % HOURS, seen, HOURS).astype(float)
-    back = np.clip(((end - (hours + 0.5) * 3600.0) // WEEK).astype(np.int64), 0, None)
-    weeks = np.bincount(back, seen) / HOURS
-    return exposure, np.maximum(weeks, 1e-3)
+    seen = complete.seen(end + follow_up - (hours.astype(float) + 0.5) * 3600.0) * np.maximum(inside, 0.0)
+    return _Hours(hours, seen, np.ones(len(hours)), np.ones(len(hours)))
 
 
-def _by_hour(log: Log, arrived: Floats) -> Floats:
+def _shared(log: Log, arrived: Floats, hours: _Hours, half_life: float) -> tuple[Floats, _Hours]:
+    """Arrivals in each hour of the week, and the *hours* beside it, at the level of demand in each: where a flood ends
+    in the middle of a week, its other days are not quiet."""
+    for again in range(_ROUNDS, -1, -1):
+        exposure, counts = hours.of_week(), _by_hour(log, arrived, hours)
+        shared = _drawn(counts, exposure, _product(counts, exposure), _SHRUNK_SHARED)
+        if not again or not np.isfinite(half_life):
+            break
+        hours = hours.levelled(arrived, shared, half_life)
+    return shared, hours
+
+
+def _by_hour(log: Log, arrived: Floats, hours: _Hours) -> Floats:
+    """How many arrive in each hour of the week."""
+    told = hours.at(arrived)
     if log.daily:
         day = (arrived % WEEK // DAY).astype(np.int64) % 7
-        return np.repeat(np.bincount(day, minlength=7) / 24.0, 24)
-    return np.bincount((arrived % WEEK // 3600.0).astype(np.int64) % HOURS, minlength=HOURS).astype(float)
+        return np.repeat(np.bincount(day, told, minlength=7) / 24.0, 24)
+    return np.bincount((arrived % WEEK // 3600.0).astype(np.int64) % HOURS, told, minlength=HOURS).astype(float)
 
 
-def _product(log: Log, arrived: Floats, exposure: Floats) -> Floats:
+def _product(counted: Floats, exposure: Floats) -> Floats:
     """Arrivals per hour that would follow if hours were alike on all working days, and on all days of the weekend.
 
     A day that is not in the log is taken to be like the mean of those of its kind, or of all.
     """
-    counts = _by_hour(log, arrived).reshape(7, 24)
+    counts = counted.reshape(7, 24)
     time = exposure.reshape(7, 24).sum(axis=1) / 24
     smooth = np.zeros((7, 24))
     for days in (slice(0, 5), slice(5, 7)):
