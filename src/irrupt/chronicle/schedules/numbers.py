@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from irrupt.chronicle.at_once import TEXT, at_once
+
 _BLANK = "[\\s\u00a0\u202f'€$£]|EUR|USD|GBP|CHF|PLN"
 _UNIT = (
     r"(?i)^([^\pL]*\d[^\pL]*?)\s*(?:pcs?|pce|ea|st|stk|stck|stuck|stück|u|uds|pz|pezzi|pieces|pièces|szt|kg|units)\.?$"
@@ -29,6 +31,16 @@ _BETWEEN = 1000**0.5
 _NEAR = 3.0
 """So many times closer to one meaning than halfway, numbers tell it where there are few of them."""
 _THOUSAND = 1000
+
+
+def _bare(texts: pl.Expr) -> pl.Expr:
+    """*texts* without units, currencies, blanks, and signs that only part thousands; the minus in front."""
+    bare = texts.str.replace_all(_BLANK, "").str.replace(_UNIT, "$1").str.replace(_BRACKETS, "-$1")
+    return bare.str.replace(_BEHIND, "-$1")
+
+
+_IS_DASH = TEXT.str.replace_all(_BLANK, "").str.contains(_DASH).fill_null(value=False)
+_BARE_AND_DISTINCT = _bare(TEXT.unique().drop_nulls().cast(pl.String))
 
 
 def points_group(columns: Iterable[pl.Series], dates: Iterable[pl.Series] = ()) -> bool:
@@ -66,8 +78,7 @@ def dashes(column: pl.Series) -> pl.Series:
     """
     if not is_text(column):
         return pl.repeat(value=False, n=len(column), dtype=pl.Boolean, eager=True)
-    bare = column.cast(pl.String).str.replace_all(_BLANK, "")
-    return bare.str.contains(_DASH).fill_null(value=False)
+    return at_once(column.cast(pl.String), _IS_DASH)
 
 
 def is_text(column: pl.Series) -> bool:
@@ -77,7 +88,7 @@ def is_text(column: pl.Series) -> bool:
 
 def bare_numbers(column: pl.Series) -> pl.Series:
     """The distinct texts of *column* without what may stand beside a number."""
-    return _bare(column.unique().drop_nulls().cast(pl.String))
+    return at_once(column, _BARE_AND_DISTINCT)
 
 
 def sure_sign(texts: pl.Series) -> bool | None:
@@ -108,12 +119,6 @@ def beside(texts: pl.Series) -> bool | None:
     large = texts.filter(pointed).str.extract(r"(\d+)").cast(pl.Float64).median()
     times = pl.select(pl.lit(whole.median()) / pl.lit(large)).item()
     return True if times > _NEAR * _BETWEEN else False if times * _NEAR < _BETWEEN else None
-
-
-def _bare(texts: pl.Series) -> pl.Series:
-    """*texts* without units, currencies, blanks, and signs that only part thousands; the minus in front."""
-    bare = texts.str.replace_all(_BLANK, "").str.replace(_UNIT, "$1").str.replace(_BRACKETS, "-$1")
-    return bare.str.replace(_BEHIND, "-$1")
 
 
 def _beside_larger(texts: pl.Series) -> bool:
@@ -163,7 +168,7 @@ def read_numbers(column: pl.Series, grouped: bool = False) -> pl.Series:
 
 
 def _spelled(texts: pl.Series, grouped: bool) -> pl.Series:
-    bare = _bare(texts)
+    bare = at_once(texts, _bare(TEXT))
     comma = bare.filter(bare.str.contains(",", literal=True))
     english = comma.str.contains(r",.*\.").any() or comma.str.contains(_COMMA_GROUPS).all()
     if not grouped and (not len(comma) or english):
