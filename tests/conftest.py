@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -72,6 +73,8 @@ def pytest_configure(config: pytest.Config) -> None:
             config.stash[DONE] = Path(config.workerinput["compiled"])
     elif getattr(config.option, "numprocesses", None):
         config.stash[DONE] = done = Path(tempfile.mkdtemp()) / "compiled"
+        if sys.dont_write_bytecode:  # Else each of the processes that tests begin would make it again.
+            os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(done.parent)}
         compiling = subprocess.Popen([sys.executable, "-c", COMPILED])
 
         def wait() -> None:
@@ -98,8 +101,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if (compiling := config.stash.get(COMPILING, None)) is not None:
         compiling.join()
-        config.stash[DONE].unlink(missing_ok=True)
-        config.stash[DONE].parent.rmdir()
+        shutil.rmtree(config.stash[DONE].parent)
 
 
 def in_turn(name: str) -> int:
