@@ -129,9 +129,12 @@ def month_of(word: str) -> str | None:
     return _MONTH_NUMBERS.get(word[:4], _MONTH_NUMBERS.get(word[:3]))
 
 
-_DIGITS = TEXT.str.replace_all(r"[^\d+-]", "")
-_PADDED = pl.when(_DIGITS == "").then(pl.lit("+0000")).otherwise(_DIGITS).str.pad_end(5, "0")
-_AS_OFFSET = _PADDED.str.slice(0, 3) + ":" + _PADDED.str.slice(3, 2)
+_AS_OFFSET = (
+    TEXT.str.replace_all(r"[^\d+-]", "")
+    .replace("", "+0000")
+    .str.pad_end(5, "0")
+    .str.replace(r"(?s)^(.{0,3})(.{0,2}).*$", "$1:$2")
+)
 
 
 def offset_texts(offset: pl.Series) -> pl.Series:

@@ -127,7 +127,7 @@ def _block(column: pl.Series, timezone: str, form: str | None, read: _Reader) ->
     return found, texts.zip_with(unread, pl.Series([None], dtype=pl.String)) if unread.any() else texts.clear()
 
 
-_STRIPPED = pl.when(TEXT.str.strip_chars() != "").then(TEXT.str.strip_chars())
+_STRIPPED = TEXT.str.strip_chars().replace("", None)
 _DISTINCT = TEXT.drop_nulls().unique(maintain_order=True)
 _LOOKED_UP = (
     pl.col("moment", "offset"),
@@ -313,7 +313,7 @@ def _minus_minutes(local: pl.Series, minutes: pl.Series) -> pl.Series:
 
 def _part(name: str, group: str) -> pl.Expr:
     part = pl.coalesce(pl.col(form).struct.field(group) for form in ("written", "compact"))
-    return pl.when(part != "").then(part).alias(name)
+    return part.replace("", None).alias(name)
 
 
 _GROUPS = (TEXT.str.extract_groups(_WRITTEN).alias("written"), TEXT.str.extract_groups(_COMPACT).alias("compact"))

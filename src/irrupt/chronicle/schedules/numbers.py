@@ -39,6 +39,13 @@ def _bare(texts: pl.Expr) -> pl.Expr:
     return bare.str.replace(_BEHIND, "-$1")
 
 
+_BARE = _bare(TEXT)
+_POINTLESS = pl.when(TEXT.str.contains(POINT_GROUPS)).then(TEXT.str.replace_all(r"\.", "")).otherwise(TEXT)
+_SEVERAL = TEXT.str.count_matches(r"\.") > 1
+_NUMBER = pl.when(_SEVERAL).then(TEXT.str.replace_all(r"\.", "")).otherwise(TEXT).cast(pl.Float64, strict=False)
+"""Several points part thousands."""
+_FINITE = pl.when(TEXT.is_finite()).then(TEXT)
+_DISTINCT = TEXT.drop_nulls().unique(maintain_order=True)
 _IS_DASH = TEXT.str.replace_all(_BLANK, "").str.contains(_DASH).fill_null(value=False)
 _BARE_AND_DISTINCT = _bare(TEXT.unique().drop_nulls().cast(pl.String))
 
@@ -161,20 +168,20 @@ def read_numbers(column: pl.Series, grouped: bool = False) -> pl.Series:
     plain = column.cast(pl.Float64, strict=False)
     if grouped or plain.null_count() > column.null_count():
         texts = column.alias("text")
-        distinct = texts.drop_nulls().unique()
-        table = pl.DataFrame({"text": distinct, "number": _spelled(distinct, grouped)})
-        plain = texts.to_frame().join(table, on="text", how="left", maintain_order="left")["number"]
-    return plain.set(~plain.is_finite(), None).alias(column.name)
+        distinct = at_once(texts, _DISTINCT)
+        plain = _spelled(distinct, grouped)
+        if not texts.equals(distinct):
+            table = pl.DataFrame({"text": distinct, "number": plain})
+            plain = texts.to_frame().join(table, on="text", how="left", maintain_order="left")["number"]
+    return at_once(plain.alias(column.name), _FINITE)
 
 
 def _spelled(texts: pl.Series, grouped: bool) -> pl.Series:
-    bare = at_once(texts, _bare(TEXT))
+    bare = at_once(texts, _BARE)
     comma = bare.filter(bare.str.contains(",", literal=True))
     english = comma.str.contains(r",.*\.").any() or comma.str.contains(_COMMA_GROUPS).all()
     if not grouped and (not len(comma) or english):
         bare = bare.str.replace_all(",", "")
     else:
-        pointed = bare.str.contains(POINT_GROUPS)
-        bare = bare.str.replace_all(r"\.", "").zip_with(pointed, bare).str.replace(",", ".")
-    several = bare.str.count_matches(r"\.") > 1
-    return bare.str.replace_all(r"\.", "").zip_with(several, bare).cast(pl.Float64, strict=False)
+        bare = at_once(bare, _POINTLESS.str.replace(",", "."))
+    return at_once(bare, _NUMBER)
