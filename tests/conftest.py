@@ -6,6 +6,8 @@ Where several processes share the work, one compiles for all.
 from __future__ import annotations
 
 import gc
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+if sharing := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
+    # Each has its share of the processors: where all take all of them, they wait for each other. One alone takes all.
+    os.environ.setdefault("POLARS_MAX_THREADS", str(max((os.cpu_count() or 1) // int(sharing), 1)))
 settings.register_profile("while one works", deadline=None, max_examples=60, derandomize=True)
 settings.register_profile("with time", deadline=None, max_examples=400)
 settings.load_profile("while one works")
@@ -68,6 +73,8 @@ def pytest_configure(config: pytest.Config) -> None:
             config.stash[DONE] = Path(config.workerinput["compiled"])
     elif getattr(config.option, "numprocesses", None):
         config.stash[DONE] = done = Path(tempfile.mkdtemp()) / "compiled"
+        if sys.dont_write_bytecode:  # Else each of the processes that tests begin would make it again.
+            os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(done.parent)}
         compiling = subprocess.Popen([sys.executable, "-c", COMPILED])
 
         def wait() -> None:
@@ -94,8 +101,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if (compiling := config.stash.get(COMPILING, None)) is not None:
         compiling.join()
-        config.stash[DONE].unlink(missing_ok=True)
-        config.stash[DONE].parent.rmdir()
+        shutil.rmtree(config.stash[DONE].parent)
 
 
 def in_turn(name: str) -> int:

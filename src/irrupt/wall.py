@@ -203,7 +203,9 @@ def _one(how: Converted, moment: datetime, zone: str) -> timedelta:
 
 
 def _mapped(column: pl.Series, how: Converted, zone: str, kind: pl.DataType) -> pl.Series:
-    numbers = column.cast(pl.Datetime("us", getattr(column.dtype, "time_zone", None))).to_physical()
+    if column.null_count() == len(column):
+        return pl.Series(column.name, [None], dtype=kind).new_from_index(0, len(column))
+    numbers = column.cast(pl.Datetime("us", getattr(column.dtype, "time_zone", None))).cast(pl.Int64)
     known = numbers.is_not_null() if numbers.null_count() else None
     found = pl.Series(column.name, how(numbers.fill_null(0).to_numpy(), zone))
     if known is not None:

@@ -78,7 +78,7 @@ def counted(chronicle: Chronicle, zone: str, bound: Measured) -> Judged:
     return one
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings().max_examples // 3, deadline=None)
 @given(
     st.sampled_from(ZONES),
     st.sampled_from(ZONES),

@@ -548,3 +548,13 @@ def test_what_is_told_to_be_typed_reads_the_log_as_it_was_read(irrupt: Irrupt, d
     assert said.code == 0, said.err
     for told in (said.out.partition("To try")[2].partition(" --act")[0], said.err.partition("Pictures:")[2]):
         assert shlex.split(told)[2:] == read
+
+
+def test_a_command_alone_says_what_it_says_among_all(irrupt: Irrupt) -> None:
+    """Only the one that is typed is put together."""
+    for command in EXAMPLES:
+        alone = irrupt(command, "--help")
+        assert alone.code == 0
+        assert (alone.code, alone.out) == irrupt("--lang", "en", command, "--help")[:2]
+    assert all(f"│ {command} " in irrupt("--help").out for command in EXAMPLES)
+    assert "compare" in irrupt("compar").err

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
+from irrupt.chronicle.at_once import TEXT, at_once
 from irrupt.chronicle.candidates import could_name_worker
 from irrupt.chronicle.journal import ROW, Journal
 from irrupt.chronicle.model import Chronicle
@@ -73,8 +74,11 @@ def trimmed(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     return table
 
 
+_TIDY = TEXT.str.replace_all(r"[\s\pZ\pC]+", " ").str.strip_chars(" ").replace("", None)
+
+
 def _tidy(names: pl.Series) -> pl.Series:
-    return names.str.replace_all(r"[\s\pZ\pC]+", " ").str.strip_chars(" ").replace("", None)
+    return at_once(names, _TIDY)
 
 
 def _without(table: pl.DataFrame, out: pl.Series) -> pl.DataFrame:
@@ -300,7 +304,8 @@ def started(
 def daily(moments: pl.Series, timezone: str) -> bool:
     """Whether times are to the day only: nearly all show one time of the day, on the clock of the zone or of UTC."""
     for zone in (timezone, "UTC"):
-        clock = moments.drop_nulls().dt.convert_time_zone(zone).dt.time().to_physical().to_numpy()
+        shown = TEXT.drop_nulls().dt.convert_time_zone(zone).dt.time().to_physical()
+        clock = at_once(moments, shown).to_numpy()
         if len(clock) < 2:
             continue
         middle = np.partition(clock, len(clock) // 2)[len(clock) // 2]  # what nearly all are, the one in the middle is

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from irrupt.chronicle.at_once import filled
 from irrupt.chronicle.durations import names_duration
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Raw
@@ -62,11 +63,11 @@ def _is_clock(column: pl.Series) -> bool:
     """Whether *column* holds times of the day, and hardly anything else."""
     if column.dtype == pl.Time:
         return column.null_count() < len(column)
-    some = column.drop_nulls().head(_SAMPLE)
-    if not len(some) or column.dtype.is_temporal() or column.dtype.is_nested() or column.dtype.is_float():
-        return False
     name = plain(column.name)
     if not _CALLED.search(name) or _LASTS.search(name):
+        return False
+    some = filled(column).head(_SAMPLE)
+    if not len(some) or column.dtype.is_temporal() or column.dtype.is_nested() or column.dtype.is_float():
         return False
     texts = some.cast(pl.String).str.strip_chars()
     texts = texts.filter(texts != "")
@@ -76,7 +77,7 @@ def _is_clock(column: pl.Series) -> bool:
 
 def _are_days(column: pl.Series) -> bool:
     """Whether *column* holds dates without a time of the day."""
-    some = column.drop_nulls().head(_SAMPLE)
+    some = filled(column).head(_SAMPLE)
     if not len(some) or column.dtype == pl.Time:
         return False
     if column.dtype == pl.String and some.str.contains(r"^\s*[^:]{6,14}\s*$").sum() < _NEARLY_ALL * len(some):

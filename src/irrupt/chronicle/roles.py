@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from irrupt.chronicle.at_once import TEXT, at_once, filled
 from irrupt.chronicle.candidates import could_be_case, names_people
 from irrupt.chronicle.durations import DURATION
 from irrupt.chronicle.flattening import texts_of
@@ -248,20 +249,23 @@ def _take(roles: dict[str, str], facts: dict[str, Facts], role: str, column: str
         facts.pop(column, None)
 
 
+_FILLED = pl.when(TEXT != "").then(TEXT)
+
+
 def _facts(frame: pl.DataFrame, name: str) -> Facts:
     column = frame[name].head(_SAMPLE)
     text = column.dtype == pl.String or column.dtype in (pl.Categorical, pl.Enum)
     if text:
-        column = column.cast(pl.String).replace("", None)
+        column = at_once(column.cast(pl.String), _FILLED)
     numeric = column.dtype.is_numeric()
     if text:
-        some = column.drop_nulls().head(1000)
+        some = filled(column).head(1000)
         numeric = len(some) > 0 and some.str.contains(r"^\s*[-+]?\d+([.,]\d+)?\s*$").all()
     count = numeric and not column.dtype.is_temporal() and name_score("end", name) + name_score("start", name) == 0
     nested = column.dtype.is_nested()
     return Facts(
         name=name,
-        distinct=0 if nested else column.drop_nulls().n_unique(),
+        distinct=0 if nested else filled(column).n_unique(),
         filled=1.0 - column.null_count() / max(len(column), 1),
         text=text,
         readable=0.0 if count else readable_share(column),

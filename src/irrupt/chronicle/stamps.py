@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import polars as pl
 
+from irrupt.chronicle.at_once import TEXT, at_once
 from irrupt.chronicle.model import MOMENT
 
 _EARLIEST, _LATEST = 1e8, 4.2e9
@@ -61,6 +64,14 @@ _REWRITTEN = (
 )
 
 
+_REWRITING = reduce(lambda texts, one: texts.str.replace_all(*one), _REWRITTEN, TEXT)
+_ZONE_LETTERS = r"\d\s+(\p{Lu}{2,4})$"
+_OFFSET = TEXT.str.extract(_ZONE_LETTERS).replace_strict(_ZONES, default=None, return_dtype=pl.String)
+_ZONE_IN_FIGURES = pl.when(_OFFSET.is_not_null()).then(TEXT.str.replace(r"\p{Lu}{2,4}$", "")).otherwise(
+    TEXT
+) + _OFFSET.fill_null("")
+
+
 _MAY_BE_TIME = (
     r"(?s)[0-9][^0-9]+[0-9]+[^0-9]+[0-9]|[^\x00-@].*[0-9][^0-9]+[0-9]|[0-9].*[^\x00-@].*[0-9]"
     r"|[0-9][^0-9]+[0-9].*[^\x00-@]|[0-9]{8}"
@@ -75,7 +86,8 @@ def may_be_times(texts: pl.Series) -> bool:
     >>> may_be_times(pl.Series(["part", "5.1.2024"])), may_be_times(pl.Series(["231.0", "4700121"]))
     (True, False)
     """
-    return bool(texts.head(_SOME).str.contains(_MAY_BE_TIME).any() or texts[_SOME:].str.contains(_MAY_BE_TIME).any())
+    first, rest = texts.head(_SOME), texts[_SOME:]
+    return bool(first.str.contains(_MAY_BE_TIME).any() or (len(rest) and rest.str.contains(_MAY_BE_TIME).any()))
 
 
 def rewritten(texts: pl.Series) -> pl.Series:
@@ -84,10 +96,8 @@ def rewritten(texts: pl.Series) -> pl.Series:
     >>> rewritten(pl.Series(["Mon Feb 29 13:55:36 CET 2016", "29/Feb/2016:13:55:36 +0000", "then"])).to_list()
     ['29 Feb 2016 13:55:36 +01:00', '29/Feb/2016 13:55:36 +0000', 'then']
     """
-    for pattern, form in _REWRITTEN:
-        texts = texts.str.replace_all(pattern, form)
-    zone = texts.str.extract(r"\d\s+(\p{Lu}{2,4})$").replace_strict(_ZONES, default=None, return_dtype=pl.String)
-    return texts.str.replace(r"\p{Lu}{2,4}$", "").zip_with(zone.is_not_null(), texts) + zone.fill_null("")
+    texts = at_once(texts, _REWRITING)
+    return at_once(texts, _ZONE_IN_FIGURES) if texts.str.contains(_ZONE_LETTERS).any() else texts
 
 
 def pointed(texts: pl.Series) -> bool:
@@ -109,15 +119,31 @@ def month(name: str) -> pl.Expr:
     )
 
 
+def month_of(word: str) -> str | None:
+    """The same of one *word*.
+
+    >>> month_of("Juil."), month_of("Teil")
+    ('7', None)
+    """
+    word = word.lower().strip(".")
+    return _MONTH_NUMBERS.get(word[:4], _MONTH_NUMBERS.get(word[:3]))
+
+
+_AS_OFFSET = (
+    TEXT.str.replace_all(r"[^\d+-]", "")
+    .replace("", "+0000")
+    .str.pad_end(5, "0")
+    .str.replace(r"(?s)^(.{0,3})(.{0,2}).*$", "$1:$2")
+)
+
+
 def offset_texts(offset: pl.Series) -> pl.Series:
     """Offsets as `+hh:mm`.
 
     >>> offset_texts(pl.Series(["Z", "+0130", "-05"])).to_list()
     ['+00:00', '+01:30', '-05:00']
     """
-    digits = offset.str.replace_all(r"[^\d+-]", "")
-    padded = pl.select(pl.when(digits == "").then(pl.lit("+0000")).otherwise(digits)).to_series().str.pad_end(5, "0")
-    return (padded.str.slice(0, 3) + ":" + padded.str.slice(3, 2)).alias("offset")
+    return at_once(offset.alias("offset"), _AS_OFFSET)
 
 
 def counted(column: pl.Series) -> pl.Series:

@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from irrupt.chronicle.at_once import TEXT, at_once, filled
 from irrupt.chronicle.day_or_month import Guess, Order, order_of
 from irrupt.chronicle.model import MOMENT
 from irrupt.chronicle.stamps import LETTER, counted, may_be_times, month, offset_texts, pointed, rewritten
@@ -94,7 +95,7 @@ def read_times(column: pl.Series, timezone: str = "UTC", order: Order | None = N
         return _plain(column, counted(column))
     read = _by_pattern if form and form not in FORMS else _read_iso
     blocks = [_block(column[at : at + _BLOCK], timezone, form, read) for at in range(0, max(len(column), 1), _BLOCK)]
-    rest = pl.concat([texts.drop_nulls() for _found, texts in blocks])
+    rest = pl.concat([filled(texts) for _found, texts in blocks])
     guess = Guess()
     if len(rest) and read is _read_iso:
         asked = FORMS[form] if form else order
@@ -119,18 +120,28 @@ def _block(column: pl.Series, timezone: str, form: str | None, read: _Reader) ->
     """Some rows of a column of texts read: their moment, offset, whether they are counted or skipped, and whether they
     have figures of a date; and the texts that *read* does not read, null elsewhere, nothing where there are none. Whole
     columns of times that are nearly all different would take several times as much room."""
-    texts = column.cast(pl.String).str.strip_chars().replace("", None).alias("text")
-    distinct, form = texts.drop_nulls().unique(maintain_order=True), form or ""
+    texts, form = at_once(column.cast(pl.String).alias("text"), _STRIPPED), form or ""
+    distinct = at_once(texts, _DISTINCT)
     found = _looked_up(texts, _LATELY.of_few(distinct, lambda: read(distinct, timezone, form), read, timezone, form))
-    found = found.with_columns(texts.str.contains(_FIGURES).fill_null(False).alias("figures"))
     unread = found["unreadable"]
     return found, texts.zip_with(unread, pl.Series([None], dtype=pl.String)) if unread.any() else texts.clear()
 
 
+_STRIPPED = TEXT.str.strip_chars().replace("", None)
+_DISTINCT = TEXT.drop_nulls().unique(maintain_order=True)
+_LOOKED_UP = (
+    pl.col("moment", "offset"),
+    pl.col("counted", "skipped").fill_null(False),
+    (TEXT.is_not_null() & pl.col("moment").is_null()).alias("unreadable"),
+    TEXT.str.contains(_FIGURES).fill_null(False).alias("figures"),
+)
+
+
 def _looked_up(texts: pl.Series, table: pl.DataFrame) -> pl.DataFrame:
-    joined = texts.to_frame().join(table, on="text", how="left", maintain_order="left")
-    unreadable = (pl.col("text").is_not_null() & pl.col("moment").is_null()).alias("unreadable")
-    return joined.with_columns(pl.col("counted", "skipped").fill_null(False), unreadable).drop("text")
+    """What *table* tells of each of *texts*, which of them are unreadable, and which have figures of a date."""
+    if not texts.equals(table["text"]):
+        table = texts.to_frame().join(table, on="text", how="left", maintain_order="left")
+    return table.select_seq(_LOOKED_UP)
 
 
 def _with_written(found: pl.DataFrame, texts: pl.Series, table: pl.DataFrame) -> pl.DataFrame:
@@ -230,24 +241,38 @@ def _nothing(texts: pl.Series) -> pl.DataFrame:
     return texts.alias("text").to_frame().with_columns(moment=moment, offset=offset, counted=no, skipped=no)
 
 
+_ISO = TEXT.str.replace(" ", "T", literal=True)
+_AS_ISO = (
+    "text",
+    pl.col("iso").str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False).alias("local"),
+    pl.col("iso").str.extract(r"(?:\d)(Z|[+-]\d{2}:?\d{2}|[+-]\d{2})$").alias("offset"),
+    pl.col("iso")
+    .str.replace("Z$", "+00:00")
+    .str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z", time_unit="us", strict=False)
+    .dt.convert_time_zone("UTC")
+    .alias("zoned"),
+)
+
+
 def _read_iso(texts: pl.Series, timezone: str, _form: str) -> pl.DataFrame:
     """A table text -> moment, offset, counted, skipped for distinct *texts*, as far as they are ISO."""
     if not may_be_times(texts):
         return _nothing(texts)
-    iso = texts.str.replace(" ", "T", literal=True)
-    offset = iso.str.extract(r"(?:\d)(Z|[+-]\d{2}:?\d{2}|[+-]\d{2})$").rename("offset")
-    local = iso.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
-    zoned = iso.str.replace("Z$", "+00:00").str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z", time_unit="us", strict=False)
-    moments, skipped = _localised(local, timezone)
-    return pl.DataFrame(
-        {
-            "text": texts,
-            "moment": moments.fill_null(zoned.dt.convert_time_zone("UTC")),
-            "offset": offset.zip_with(zoned.is_not_null(), pl.Series([None], dtype=pl.String)),
-            "counted": pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(texts)),
-            "skipped": skipped,
-        }
+    found = texts.alias("text").to_frame().select_seq(TEXT, _ISO.alias("iso")).select_seq(_AS_ISO)
+    moments, skipped = _localised(found["local"], timezone)
+    return found.select_seq(
+        "text",
+        pl.lit(moments).fill_null(pl.col("zoned")).alias("moment"),
+        pl.when(pl.col("zoned").is_not_null()).then("offset").alias("offset"),
+        pl.lit(False).alias("counted"),
+        pl.lit(skipped).alias("skipped"),
     )
+
+
+_COUNTS = TEXT.str.contains(r"^-?\d{9,19}(\.\d+)?$") & ~TEXT.str.contains(_CALENDAR)
+_MINUTES = (TEXT.str.slice(1, 2).cast(pl.Int64) * 60 + TEXT.str.slice(4, 2).cast(pl.Int64)) * (
+    pl.when(TEXT.str.starts_with("-")).then(-1).otherwise(1)
+)
 
 
 def _read_written(texts: pl.Series, timezone: str, order: Order | None, settled: bool) -> tuple[pl.DataFrame, Guess]:
@@ -255,23 +280,19 @@ def _read_written(texts: pl.Series, timezone: str, order: Order | None, settled:
         return _nothing(texts), Guess(order=order or "year")
     frame = texts.alias("text").to_frame()
     texts, parts = _understood(texts)
-    digits = texts.str.contains(r"^-?\d{9,19}(\.\d+)?$") & ~texts.str.contains(_CALENDAR)
+    digits = at_once(texts, _COUNTS)
     guess = Guess(order=order) if settled and order else order_of(parts, "day" if pointed(texts) else order)
     stamp = _canonical(parts, guess.order)
     local = stamp.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
     offset = offset_texts(parts["offset"])
-    sign = offset.str.starts_with("-").replace_strict({True: -1, False: 1}, return_dtype=pl.Int64)
-    minutes = sign * (offset.str.slice(1, 2).cast(pl.Int64) * 60 + offset.str.slice(4, 2).cast(pl.Int64))
     moments, skipped = _localised(local, timezone)
-    moments = _minus_minutes(local, minutes).zip_with(offset.is_not_null(), moments)
-    counts = counted(texts.zip_with(digits, pl.Series([None], dtype=pl.String)).cast(pl.Float64, strict=False))
-    table = frame.with_columns(
-        moment=counts.fill_null(moments),
-        offset=offset,
-        counted=digits,
-        skipped=skipped & offset.is_null(),
-    )
-    return table, guess
+    if offset.null_count() < len(offset):
+        moments = _minus_minutes(local, at_once(offset, _MINUTES)).zip_with(offset.is_not_null(), moments)
+        skipped &= offset.is_null()
+    if digits.any():
+        counts = texts.zip_with(digits, pl.Series([None], dtype=pl.String)).cast(pl.Float64, strict=False)
+        moments = counted(counts).fill_null(moments)
+    return frame.with_columns(moment=moments, offset=offset, counted=digits, skipped=skipped), guess
 
 
 def _understood(texts: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
@@ -290,22 +311,23 @@ def _minus_minutes(local: pl.Series, minutes: pl.Series) -> pl.Series:
     return micros.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
 
 
+def _part(name: str, group: str) -> pl.Expr:
+    part = pl.coalesce(pl.col(form).struct.field(group) for form in ("written", "compact"))
+    return part.replace("", None).alias(name)
+
+
+_GROUPS = (TEXT.str.extract_groups(_WRITTEN).alias("written"), TEXT.str.extract_groups(_COMPACT).alias("compact"))
+_COALESCED = tuple(_part(name, str(at)) for at, name in enumerate(_PARTS, start=1))
+_WORDED: tuple[pl.Expr | str, ...] = (
+    *(pl.when(pl.col(name).str.contains(LETTER)).then(month(name)).otherwise(name).alias(name) for name in ("a", "b")),
+    *_PARTS[2:],
+    *(pl.col(name).str.contains(LETTER).fill_null(False).alias(f"named {name}") for name in ("a", "b")),
+)
+
+
 def _split(texts: pl.Series) -> pl.DataFrame:
     """The parts of dates in figures or with a month's name; null where *texts* are no dates."""
-    tables = []
-    for pattern in (_WRITTEN, _COMPACT):
-        groups = texts.str.extract_groups(pattern).struct.unnest()
-        tables.append(groups.rename(dict(zip(groups.columns, _PARTS, strict=True))))
-    parts = tables[0].select(
-        [pl.coalesce(pl.col(name), tables[1][name]).replace("", None).alias(name) for name in _PARTS]
-    )
-    worded = [
-        pl.when(pl.col(name).str.contains(LETTER)).then(month(name)).otherwise(pl.col(name)).alias(name)
-        for name in ("a", "b")
-    ]
-    named = parts["a"].str.contains(LETTER).fill_null(False).rename("named a")
-    other = parts["b"].str.contains(LETTER).fill_null(False).rename("named b")
-    return parts.with_columns(worded).with_columns(named, other)
+    return texts.alias("text").to_frame().select_seq(_GROUPS).select_seq(_COALESCED).select_seq(_WORDED)
 
 
 def _canonical(parts: pl.DataFrame, order: Order) -> pl.Series:

@@ -23,4 +23,4 @@ def main() -> None:
     from irrupt.cli.app import build
     from irrupt.cli.usage import run
 
-    run(build())
+    run(build(sys.argv[1:]))

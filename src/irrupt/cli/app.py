@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -59,8 +60,9 @@ EXAMPLES = {
 """What a user may type, at the end of the help of each command."""
 
 
-def build() -> typer.Typer:
-    """The application, in the language in use."""
+def build(typed: Sequence[str] = ()) -> typer.Typer:
+    """The application, in the language in use: with the command alone with which what is *typed* begins, if it does, as
+    to put the options of all together takes longer than some of them; else with all."""
     app = typer.Typer(
         name="irrupt",
         cls=Group,
@@ -71,7 +73,7 @@ def build() -> typer.Typer:
         add_completion=False,
     )
     app.callback()(_everything)
-    for command, text in (
+    commands = (
         (demo, _("The whole path on the bundled incident log, or one of the bundled cases.")),
         (see, _("What clients do in a log, and what it costs whom.")),
         (problems, _("What is wrong with a log, and what was done about it.")),
@@ -90,7 +92,9 @@ def build() -> typer.Typer:
         (verify, _("Check the simulator against queues whose waits are known.")),
         (convert, _("Write a log in another format: CSV, Parquet or XES.")),
         (schema, _("Print the JSON Schema of a file: organisation, scenario or rulebook.")),
-    ):
+    )
+    alone = [one for one in commands if [one[0].__name__] == [*typed[:1]]]
+    for command, text in alone or commands:
         example = EXAMPLES[command.__name__]
         app.command(help=text, epilog=_("For example: {command}").format(command=f"irrupt {example}"), cls=Command)(
             guarded(expanded(command))

@@ -258,6 +258,7 @@ class Report:
             raise UsageError(Fault("--title", self.title, _("a report that is called so: --report FILE")))
 
 
+@functools.cache
 def expanded(command: Callable[..., None]) -> Callable[..., None]:
     """*command* with each parameter that is a group replaced by the options of the group."""
     hints = get_type_hints(command, include_extras=True)

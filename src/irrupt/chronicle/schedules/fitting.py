@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import polars as pl
 
+from irrupt.chronicle.at_once import filled
 from irrupt.chronicle.schedules.numbers import dashes, read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.words import firm, kind
@@ -27,14 +28,14 @@ _TOLD = 0.3
 def can_be(role: str, column: pl.Series) -> bool:
     """Whether what stands in *column* can be what a role tells. Each way in which planners lay tables out asks this of
     the same columns again: what few texts came to is kept."""
-    some = column.drop_nulls().head(_SAMPLE)
+    some = filled(column).head(_SAMPLE)
     if not len(some) or some.dtype.is_nested():
         return False
     asked = "quantity" if role in NUMERIC else "period" if role in TIMES else role
     if asked not in ("quantity", "period", "firm", "kind"):
         return True
     if some.dtype == pl.String and len(some) <= _FEW:
-        return _few_can_be(asked, some.name, tuple(some))
+        return _few_can_be(asked, some.name, tuple(some.to_list()))
     return _some_can_be(asked, some)
 
 

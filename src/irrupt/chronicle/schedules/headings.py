@@ -19,7 +19,7 @@ from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.periods import bare_week, read_periods
 from irrupt.chronicle.schedules.roles import ROLES, names_issue, periods_across, score, told_by
 from irrupt.chronicle.several import dated
-from irrupt.chronicle.stamps import month
+from irrupt.chronicle.stamps import month_of
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _
 
@@ -72,8 +72,7 @@ def bare_across(frame: pl.DataFrame) -> Bare | None:
     """
     names = [name for name in frame.columns if name != ROW]
     words = [name for name in names if _MONTH.fullmatch(name)]
-    numbers = pl.DataFrame({"word": words}, schema={"word": pl.String}).select(month("word")).to_series().to_list()
-    months = [(name, int(number)) for name, number in zip(words, numbers, strict=True) if number is not None]
+    months = [(name, int(number)) for name in words if (number := month_of(name)) is not None]
     if len(months) >= _FEWEST and all((b - a) % 12 == 1 for (_n, a), (_m, b) in itertools.pairwise(months)):
         return Bare("month", _counted(months))
     weeks = [(name, week) for name in names if (week := bare_week(name)) is not None]

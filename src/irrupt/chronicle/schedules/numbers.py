@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from irrupt.chronicle.at_once import TEXT, at_once
+
 _BLANK = "[\\s\u00a0\u202f'€$£]|EUR|USD|GBP|CHF|PLN"
 _UNIT = (
     r"(?i)^([^\pL]*\d[^\pL]*?)\s*(?:pcs?|pce|ea|st|stk|stck|stuck|stück|u|uds|pz|pezzi|pieces|pièces|szt|kg|units)\.?$"
@@ -29,6 +31,23 @@ _BETWEEN = 1000**0.5
 _NEAR = 3.0
 """So many times closer to one meaning than halfway, numbers tell it where there are few of them."""
 _THOUSAND = 1000
+
+
+def _bare(texts: pl.Expr) -> pl.Expr:
+    """*texts* without units, currencies, blanks, and signs that only part thousands; the minus in front."""
+    bare = texts.str.replace_all(_BLANK, "").str.replace(_UNIT, "$1").str.replace(_BRACKETS, "-$1")
+    return bare.str.replace(_BEHIND, "-$1")
+
+
+_BARE = _bare(TEXT)
+_POINTLESS = pl.when(TEXT.str.contains(POINT_GROUPS)).then(TEXT.str.replace_all(r"\.", "")).otherwise(TEXT)
+_SEVERAL = TEXT.str.count_matches(r"\.") > 1
+_NUMBER = pl.when(_SEVERAL).then(TEXT.str.replace_all(r"\.", "")).otherwise(TEXT).cast(pl.Float64, strict=False)
+"""Several points part thousands."""
+_FINITE = pl.when(TEXT.is_finite()).then(TEXT)
+_DISTINCT = TEXT.drop_nulls().unique(maintain_order=True)
+_IS_DASH = TEXT.str.replace_all(_BLANK, "").str.contains(_DASH).fill_null(value=False)
+_BARE_AND_DISTINCT = _bare(TEXT.unique().drop_nulls().cast(pl.String))
 
 
 def points_group(columns: Iterable[pl.Series], dates: Iterable[pl.Series] = ()) -> bool:
@@ -66,8 +85,7 @@ def dashes(column: pl.Series) -> pl.Series:
     """
     if not is_text(column):
         return pl.repeat(value=False, n=len(column), dtype=pl.Boolean, eager=True)
-    bare = column.cast(pl.String).str.replace_all(_BLANK, "")
-    return bare.str.contains(_DASH).fill_null(value=False)
+    return at_once(column.cast(pl.String), _IS_DASH)
 
 
 def is_text(column: pl.Series) -> bool:
@@ -77,7 +95,7 @@ def is_text(column: pl.Series) -> bool:
 
 def bare_numbers(column: pl.Series) -> pl.Series:
     """The distinct texts of *column* without what may stand beside a number."""
-    return _bare(column.unique().drop_nulls().cast(pl.String))
+    return at_once(column, _BARE_AND_DISTINCT)
 
 
 def sure_sign(texts: pl.Series) -> bool | None:
@@ -108,12 +126,6 @@ def beside(texts: pl.Series) -> bool | None:
     large = texts.filter(pointed).str.extract(r"(\d+)").cast(pl.Float64).median()
     times = pl.select(pl.lit(whole.median()) / pl.lit(large)).item()
     return True if times > _NEAR * _BETWEEN else False if times * _NEAR < _BETWEEN else None
-
-
-def _bare(texts: pl.Series) -> pl.Series:
-    """*texts* without units, currencies, blanks, and signs that only part thousands; the minus in front."""
-    bare = texts.str.replace_all(_BLANK, "").str.replace(_UNIT, "$1").str.replace(_BRACKETS, "-$1")
-    return bare.str.replace(_BEHIND, "-$1")
 
 
 def _beside_larger(texts: pl.Series) -> bool:
@@ -156,20 +168,20 @@ def read_numbers(column: pl.Series, grouped: bool = False) -> pl.Series:
     plain = column.cast(pl.Float64, strict=False)
     if grouped or plain.null_count() > column.null_count():
         texts = column.alias("text")
-        distinct = texts.drop_nulls().unique()
-        table = pl.DataFrame({"text": distinct, "number": _spelled(distinct, grouped)})
-        plain = texts.to_frame().join(table, on="text", how="left", maintain_order="left")["number"]
-    return plain.set(~plain.is_finite(), None).alias(column.name)
+        distinct = at_once(texts, _DISTINCT)
+        plain = _spelled(distinct, grouped)
+        if not texts.equals(distinct):
+            table = pl.DataFrame({"text": distinct, "number": plain})
+            plain = texts.to_frame().join(table, on="text", how="left", maintain_order="left")["number"]
+    return at_once(plain.alias(column.name), _FINITE)
 
 
 def _spelled(texts: pl.Series, grouped: bool) -> pl.Series:
-    bare = _bare(texts)
+    bare = at_once(texts, _BARE)
     comma = bare.filter(bare.str.contains(",", literal=True))
     english = comma.str.contains(r",.*\.").any() or comma.str.contains(_COMMA_GROUPS).all()
     if not grouped and (not len(comma) or english):
         bare = bare.str.replace_all(",", "")
     else:
-        pointed = bare.str.contains(POINT_GROUPS)
-        bare = bare.str.replace_all(r"\.", "").zip_with(pointed, bare).str.replace(",", ".")
-    several = bare.str.count_matches(r"\.") > 1
-    return bare.str.replace_all(r"\.", "").zip_with(several, bare).cast(pl.Float64, strict=False)
+        bare = at_once(bare, _POINTLESS.str.replace(",", "."))
+    return at_once(bare, _NUMBER)

@@ -8,16 +8,18 @@ called so.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from irrupt.chronicle.at_once import TEXT, at_once
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.model import MOMENT
 from irrupt.chronicle.schedules.daycounts import names_days, written_out
-from irrupt.chronicle.stamps import LETTER, month
+from irrupt.chronicle.stamps import LETTER, month_of
 from irrupt.chronicle.times import FORMS, read_times
 from irrupt.lately import Lately
 
@@ -67,8 +69,9 @@ _BY_OTHERS = re.compile(rf"(?i:{_WORDED})|\d{{9}}|(?:\D|^)00?(?:\D|$)|00(?:\.0)?
 called 0."""
 _TWO_FIGURES = r"\d\D*\d"
 """What every period has."""
-_LATELY = Lately[pl.DataFrame](most=64)
-"""What few texts came to."""
+_LATELY = Lately["Periods"](most=64)
+"""What few texts came to: each role that a column may have asks again."""
+_DISTINCT = TEXT.drop_nulls().unique(maintain_order=True)
 _KNOWN: dict[str, bool] = {}
 """Text -> whether it names a period."""
 _MOST_KNOWN = 4096
@@ -100,16 +103,11 @@ def read_periods(
         begin = read_times(column, timezone).moments
         return Periods(begin=begin, days=pl.Series([None] * len(column), dtype=pl.Int64))
     texts = column.cast(pl.String).alias("text")
-    distinct = texts.drop_nulls().unique(maintain_order=True)
     counted = names_days(column.name) and (form is None or form in FORMS)
-    table = _read_distinct(
-        written_out(distinct) if counted else distinct,
-        timezone,
-        form,
-        weekly=names_weeks(column.name) if weekly is None else weekly,
+    weekly = names_weeks(column.name) if weekly is None else weekly
+    return _LATELY.of_few(
+        texts, lambda: _periods(texts, timezone, form, counted, weekly), timezone, form, counted, weekly
     )
-    joined = texts.to_frame().join(table.with_columns(distinct), on="text", how="left", maintain_order="left")
-    return Periods(begin=joined["begin"], days=joined["days"])
 
 
 def names_weeks(name: str) -> bool:
@@ -172,8 +170,7 @@ def months_of_one_year(texts: Iterable[str]) -> list[str]:
     """
     texts = list(texts)
     found = {text: match for text in texts if (match := re.match(_MONTH_BLANK, text)) is not None}
-    words = pl.DataFrame({"word": [match[1] for match in found.values()]}, schema={"word": pl.String})
-    if not found or words.select(month("word")).to_series().has_nulls():
+    if not found or any(month_of(match[1]) is None for match in found.values()):
         return []
     months: dict[str, set[str]] = {}
     for match in found.values():
@@ -198,74 +195,131 @@ def _years_told(texts: Iterable[str]) -> set[str]:
 
 def _follow_each_other(found: Iterable[re.Match[str]]) -> bool:
     """Whether months, each with the last figures of its year, follow each other, as days of them never would."""
-    parts = pl.DataFrame([(match[1], int(match[2])) for match in found], schema=["word", "year"], orient="row")
-    at = parts.select(at=12 * pl.col("year") + month("word").cast(pl.Int64))["at"].sort()
-    return bool((at.diff().drop_nulls() == 1).all())
+    at = sorted(12 * int(match[2]) + int(month_of(match[1]) or 0) for match in found)
+    return all(later - earlier == 1 for earlier, later in itertools.pairwise(at))
 
 
-def _read_distinct(texts: pl.Series, timezone: str, form: str | None = None, *, weekly: bool = False) -> pl.DataFrame:
-    """*texts*, all different, with where the period of each begins and its days; few of them are kept: each role that a
-    column may have asks again."""
-    return _LATELY.of_few(texts, lambda: _read(texts, timezone, form, weekly), timezone, form, weekly)
+def _periods(texts: pl.Series, timezone: str, form: str | None, counted: bool, weekly: bool) -> Periods:
+    """*texts* read as periods, numbers of days among them too where they are *counted*."""
+    distinct = at_once(texts, _DISTINCT)
+    table = _read(written_out(distinct) if counted else distinct, timezone, form, weekly)
+    if not texts.equals(distinct):
+        table = texts.to_frame().join(table.with_columns(distinct), on="text", how="left", maintain_order="left")
+    return Periods(begin=table["begin"], days=table["days"])
+
+
+def _year(form: str) -> pl.Expr:
+    return pl.col(form).struct.field(_FORMS[form][1])
+
+
+def _other(form: str) -> pl.Expr:
+    return pl.col(form).struct.field(_FORMS[form][2])
+
+
+def _century(years: pl.Expr) -> pl.Expr:
+    """*years* with four figures."""
+    return pl.when(years.str.len_chars() == 2).then("20" + years).otherwise(years)
+
+
+_WEEKS = {
+    "week first": (_WEEK_FIRST, "2", "1"),
+    "year first": (_YEAR_FIRST, "1", "2"),
+    "week before": (_WEEK_BEFORE, "2", "1"),
+    "week after": (_WEEK_AFTER, "1", "2"),
+}
+_MONTHS = {
+    "month after": (_MONTH_AFTER, "1", "2"),
+    "month before": (_MONTH_BEFORE, "2", "1"),
+    "six figures": (_SIX, "1", "2"),
+}
+_QUARTERS = {"quarter first": (_QUARTER_FIRST, "2", "1"), "quarter after": (_QUARTER_AFTER, "1", "2")}
+_FORMS = {**_WEEKS, **_MONTHS, **_QUARTERS}
+"""Forms of periods: their pattern, and which of its groups are the year, and the week, month or quarter."""
+
+_REWRITTEN = (
+    TEXT.str.replace(_MONTH_SHORT, "$1 20$2")
+    .str.replace(_MONTH_CALLED, "20$2-$1")
+    .str.replace(_MONTH_WORDED, "20$2-$1")
+    .str.replace(_YEAR_AND_M, "$1-$2")
+    .str.replace(_DAY_CALLED, "$1")
+)
+_UPPER = TEXT.str.to_uppercase()
+_FOUND = (
+    TEXT,
+    TEXT.str.extract(_MONTH_NAMED).alias("named"),
+    *(_UPPER.str.extract_groups(pattern).alias(form) for form, (pattern, *_groups) in _WEEKS.items()),
+    *(TEXT.str.extract_groups(pattern).alias(form) for form, (pattern, *_groups) in (_MONTHS | _QUARTERS).items()),
+)
+_WEEK_BEGIN = (
+    pl.concat_str(pl.col("year_w"), pl.lit("-W"), pl.col("week").str.zfill(2), pl.lit("-1"))
+    .str.to_date("%G-W%V-%u", strict=False)
+    .alias("week_begin")
+)
+_MONTH_SOUND = pl.col("month").cast(pl.Int32).is_between(1, 12).all()
+_MONTH_BEGIN = pl.date(pl.col("year_m").cast(pl.Int32), pl.col("month").cast(pl.Int32), 1).alias("month_begin")
+_NO_MONTH = pl.lit(None, dtype=pl.Date).alias("month_begin")
+_QUARTER_BEGIN = pl.date(pl.col("year_q").cast(pl.Int32), 3 * pl.col("quarter").cast(pl.Int32) - 2, 1)
+_DAY = pl.coalesce("week_begin", "month_begin", "quarter_begin")
+_BEGUN = (
+    *("named", "week_begin", "month_begin", "quarter_begin"),
+    _DAY.alias("day"),
+    pl.when(_DAY.is_null())
+    .then(pl.when(pl.col("named").is_not_null()).then("1 " + TEXT).otherwise(TEXT))
+    .alias("rest"),
+)
+_DAYS = (
+    pl.when(pl.col("week_begin").is_not_null())
+    .then(WEEK)
+    .when(pl.col("quarter_begin").is_not_null())
+    .then(QUARTER)
+    .when(pl.col("month_begin").is_not_null() | (pl.col("named").is_not_null() & pl.col("begin").is_not_null()))
+    .then(MONTH)
+    .otherwise(None)
+    .cast(pl.Int64)
+    .alias("days")
+)
 
 
 def _read(texts: pl.Series, timezone: str, form: str | None, weekly: bool) -> pl.DataFrame:
+    """*texts*, all different, with where the period of each begins and its days."""
     if not texts.str.contains(_TWO_FIGURES).any():
         nothing = pl.lit(None, dtype=MOMENT).alias("begin"), pl.lit(None, dtype=pl.Int64).alias("days")
         return texts.alias("text").to_frame().with_columns(nothing)
-    whole, texts = texts, texts.str.replace(_MONTH_SHORT, "$1 20$2")
-    texts = texts.str.replace(_MONTH_CALLED, "20$2-$1").str.replace(_MONTH_WORDED, "20$2-$1")
-    texts = texts.str.replace(_YEAR_AND_M, "$1-$2").str.replace(_DAY_CALLED, "$1")
+    whole, texts = texts, at_once(texts, _REWRITTEN)
     short = months_of_one_year(texts.drop_nulls().to_list())
     texts = texts.replace(list(short), [f"{text[:-2]}20{text[-2:]}" for text in short]) if short else texts
-    parts, named = _figures(texts, weekly), texts.str.extract(_MONTH_NAMED)
-    iso = pl.concat_str(pl.col("year_w"), pl.lit("-W"), pl.col("week").str.zfill(2), pl.lit("-1"))
-    parts = parts.with_columns(
-        week_begin=iso.str.to_date("%G-W%V-%u", strict=False),
-        month_begin=pl.date(pl.col("year_m").cast(pl.Int32), pl.col("month").cast(pl.Int32).replace(0, None), 1)
-        if (parts["month"].cast(pl.Int32).fill_null(1).is_between(1, 12)).all()
-        else pl.lit(None, dtype=pl.Date),
-    )
-    parts = parts.with_columns(_quarters(texts))
-    day = pl.coalesce("week_begin", "month_begin", "quarter_begin")
-    local = parts.select(day.alias("day"))["day"]
-    rest = pl.DataFrame({"rest": texts.zip_with(local.is_null(), pl.Series([None], dtype=pl.String))})
-    rest = rest.with_columns(rest=pl.when(named.is_not_null()).then("1 " + pl.col("rest")).otherwise("rest"))
-    moments = read_times(rest["rest"], timezone, form=form).moments
-    begin = read_times(local, timezone).moments.zip_with(local.is_not_null(), moments)
-    days = (
-        pl.when(parts["week_begin"].is_not_null())
-        .then(WEEK)
-        .when(parts["quarter_begin"].is_not_null())
-        .then(QUARTER)
-        .when(parts["month_begin"].is_not_null() | (named.is_not_null() & begin.is_not_null()))
-        .then(MONTH)
-        .otherwise(None)
-    )
-    return pl.DataFrame({"text": whole, "begin": begin.cast(MOMENT)}).with_columns(days=days.cast(pl.Int64))
+    parts = _figures(texts, weekly)
+    month = _MONTH_BEGIN if parts.select_seq(_MONTH_SOUND).item() else _NO_MONTH
+    parts = parts.with_columns_seq(_WEEK_BEGIN, month, _QUARTER_BEGIN.alias("quarter_begin")).select_seq(_BEGUN)
+    begin, local = read_times(parts["rest"], timezone, form=form).moments, parts["day"]
+    if local.null_count() < len(local):
+        begin = read_times(local, timezone).moments.zip_with(local.is_not_null(), begin)
+    return parts.hstack([whole.alias("text"), begin.cast(MOMENT).alias("begin")]).select_seq("text", "begin", _DAYS)
 
 
 def _figures(texts: pl.Series, weekly: bool) -> pl.DataFrame:
-    """Year and week, or year and month, in *texts*. Figures beside a year are weeks where one of them could not be a
-    month, or where all are called weeks (*weekly*)."""
-    upper = texts.str.to_uppercase()
-    weeks = [_pair(upper, _WEEK_FIRST, "2", "1"), _pair(upper, _YEAR_FIRST, "1", "2")]
-    weeks += [_pair(upper, _WEEK_BEFORE, "2", "1"), _pair(upper, _WEEK_AFTER, "1", "2")]
-    months: list[tuple[pl.Series, pl.Series]] = []
-    for pattern, year, other in ((_MONTH_AFTER, "1", "2"), (_MONTH_BEFORE, "2", "1"), (_SIX, "1", "2")):
-        pair = _pair(texts, pattern, year, other)
-        called = weekly or (pair[1].cast(pl.Int32) > 12).any()
-        (weeks if called else months).append(pair)
-    if weekly or upper.str.contains(_WORDED).all():
-        weeks.append(_of_four_figures(upper))
-    none = pl.Series([None] * len(texts), dtype=pl.String)
-    found = {
-        "year_w": _century(_first(*(year for year, _week in weeks))),
-        "week": _first(*(week for _year, week in weeks)),
-        "year_m": _first(none, *(year for year, _month in months)),
-        "month": _first(none, *(month for _year, month in months)),
-    }
-    return pl.DataFrame(found)
+    """Year and week, year and month, or year and quarter in *texts*. Figures beside a year are weeks where one of them
+    could not be a month, or where all are called weeks (*weekly*)."""
+    found = texts.alias("text").to_frame().select_seq(_FOUND)
+    asked = [(_other(form).cast(pl.Int32) > 12).any().alias(form) for form in _MONTHS]
+    *no_months, worded = found.select_seq(*asked, _UPPER.str.contains(_WORDED).all().alias("worded")).row(0)
+    called = [form for form, never in zip(_MONTHS, no_months, strict=True) if weekly or never]
+    months = [form for form in _MONTHS if form not in called]
+    weeks = [(_year(form), _other(form)) for form in (*_WEEKS, *called)]
+    if weekly or worded:
+        four = _of_four_figures(texts.str.to_uppercase())
+        weeks.append((pl.lit(four[0]), pl.lit(four[1])))
+    none = pl.lit(None, dtype=pl.String)
+    return found.select_seq(
+        "text",
+        "named",
+        _century(pl.coalesce(year for year, _week in weeks)).alias("year_w"),
+        pl.coalesce(week for _year, week in weeks).alias("week"),
+        pl.coalesce(none, *map(_year, months)).alias("year_m"),
+        pl.coalesce(none, *map(_other, months)).alias("month"),
+        _century(pl.coalesce(map(_year, _QUARTERS))).alias("year_q"),
+        pl.coalesce(map(_other, _QUARTERS)).alias("quarter"),
+    )
 
 
 def _of_four_figures(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -285,29 +339,9 @@ def _of_four_figures(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     return (first, second) if year_first else (second, first)
 
 
-def _quarters(texts: pl.Series) -> pl.Series:
-    """The first days of the quarters that *texts* name."""
-    first, after = _pair(texts, _QUARTER_FIRST, "2", "1"), _pair(texts, _QUARTER_AFTER, "1", "2")
-    found = pl.DataFrame({"year": _century(_first(first[0], after[0])), "quarter": _first(first[1], after[1])})
-    begin = pl.date(pl.col("year").cast(pl.Int32), 3 * pl.col("quarter").cast(pl.Int32) - 2, 1)
-    return found.select(begin.alias("quarter_begin")).to_series()
-
-
 def _pair(texts: pl.Series, pattern: str, year: str, other: str) -> tuple[pl.Series, pl.Series]:
     groups = texts.str.extract_groups(pattern).struct.unnest()
     return groups[year], groups[other]
-
-
-def _century(years: pl.Series) -> pl.Series:
-    """*years* with four figures."""
-    return pl.select(pl.when(years.str.len_chars() == 2).then("20" + years).otherwise(years)).to_series()
-
-
-def _first(*columns: pl.Series) -> pl.Series:
-    result = columns[0]
-    for column in columns[1:]:
-        result = result.zip_with(result.is_not_null(), column)
-    return result
 
 
 def ends(begin: str, days: str) -> pl.Expr:

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 import polars as pl
 
+from irrupt.chronicle.at_once import filled
 from irrupt.chronicle.hints import name_score as log_score
 from irrupt.chronicle.hints import plain, spellings
 from irrupt.chronicle.journal import ROW
@@ -125,6 +126,7 @@ _FROM, _TO = (frozenset(names.split()) for names in _SPANS)
 """Words in the names of two columns, of the first day and of the last one."""
 _AGAIN, _BEFORE = 0.3, 0.95
 """Share of periods that are announced again; share of rows in which an issue lies before its period."""
+_NUMBER = r"^-?\d{1,5}([.,]\d+)?$"
 _MONTHS = r"^\s*(?:0?[1-9]|1[0-2])\.(?:19|20)\d{2}\s*$"
 """`03.2024` is a month."""
 _YES_NO = r"(?i)^(?:yes|oui|ja|no|non|nein|true|false)$"
@@ -335,8 +337,10 @@ def is_number(column: pl.Series) -> bool:
     """Whether *column* holds plain numbers rather than dates or texts."""
     if column.dtype != pl.String:
         return column.dtype.is_numeric()
-    some = column.drop_nulls().head(_SAMPLE)
-    return bool(some.str.contains(r"^-?\d{1,5}([.,]\d+)?$").all() and not some.str.contains(_MONTHS).all())
+    some = filled(column).head(_SAMPLE)
+    if not len(some) or not re.match(_NUMBER, some[0]):
+        return False
+    return bool(some.str.contains(_NUMBER).all() and not some.str.contains(_MONTHS).all())
 
 
 def resolve(frame: pl.DataFrame, name: str, mapping: Mapping[str, str]) -> dict[str, str]:

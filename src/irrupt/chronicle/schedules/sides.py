@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from irrupt.chronicle.at_once import filled
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.fitting import can_be
@@ -62,11 +63,11 @@ def _one_quantity(frame: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
 
 def _spans(frame: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
     """*frame* with two columns of dates in the place of one that tells the first and the last day of each period."""
-    for name in frame.columns:
-        some = frame[name].drop_nulls().head(_SAMPLE) if frame.schema[name] == pl.String else frame[name].clear()
-        if not len(some) or not some.str.contains(_SPAN).all() or {FROM, UNTIL} & set(frame.columns):
+    for column in () if {FROM, UNTIL} & set(frame.columns) else frame.get_columns():
+        some, name = filled(column).head(_SAMPLE) if column.dtype == pl.String else column.clear(), column.name
+        if not len(some) or not re.match(_SPAN, some[0]) or not some.str.contains(_SPAN).all():
             continue
-        parts = frame[name].str.extract_groups(_SPAN).struct.unnest()
+        parts = column.str.extract_groups(_SPAN).struct.unnest()
         if all(can_be("period", part) for part in parts):
             notes.append(_("{column} tells the first and the last day of each period").format(column=name))
             return frame.with_columns(parts["1"].alias(FROM), parts["2"].alias(UNTIL)).drop(name)

@@ -98,6 +98,8 @@ def _rows_of_sums(cells: pl.DataFrame, scope: Sequence[str], role: str) -> list[
     that is one of a sum somewhere is one, too, where a single other row stands beside it."""
     both = [*scope, _SUM]
     sums = _likely(cells, scope, role)
+    if not sums.height:
+        return []
     paired = cells.join(sums, on=list(scope)) if scope else cells.join(sums, how="cross")
     own = pl.col(role) == pl.col(_SUM)
     others = pl.col(_CELL).filter(~own)

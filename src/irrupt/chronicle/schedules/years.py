@@ -18,7 +18,7 @@ from irrupt.chronicle.schedules.headings import YEARS
 from irrupt.chronicle.schedules.leads import Lead, begins
 from irrupt.chronicle.schedules.periods import WEEK_WORDS, read_periods
 from irrupt.chronicle.schedules.roles import score, told_by
-from irrupt.chronicle.stamps import LETTER, month
+from irrupt.chronicle.stamps import LETTER, month, month_of
 from irrupt.i18n import gettext as _
 
 
@@ -100,9 +100,7 @@ def _bare_days(columns: Sequence[str]) -> tuple[dict[str, tuple[str, str]], dict
     or with a word for the month, day first; and those with other signs."""
     found = [{name: match for name in columns if (match := re.match(form, name))} for form in (_DAY, _SLASHED, _WORDED)]
     dotted, slashed = ({name: (match[1], match[2]) for name, match in one.items()} for one in found[:2])
-    words = pl.DataFrame({"word": [match[2] for match in found[2].values()]}, schema={"word": pl.String})
-    months = words.select(month("word")).to_series().to_list()
-    dotted |= {name: (match[1], at) for (name, match), at in zip(found[2].items(), months, strict=True) if at}
+    dotted |= {name: (match[1], at) for name, match in found[2].items() if (at := month_of(match[2])) is not None}
     return dotted, slashed
 
 
