@@ -372,3 +372,19 @@ def test_hours_that_are_moved_by_one_or_two_are_told_where_they_are_new():
     (hours,) = (one for one in found if one.kind == "hours")
     assert (hours.begin, hours.before) == (MONDAY + timedelta(weeks=22), 0.0)
     assert hours.what[1] in ("8-9", "17-20", "18-20")
+
+
+@pytest.mark.parametrize("busier", [True, False])
+def test_what_is_done_within_hours_that_stay_is_no_change_of_hours(busier: bool):
+    """Longer queues spread steps over the day, and longer steps end later: hours that were kept all along were said to
+    have changed in every fifth log of an organisation whose queues grow, or that gets other cases."""
+    random, events = np.random.default_rng(4), []
+    for week in range(40):
+        for case in range(80):
+            late = random.random() < (0.3 if week < 22 else 0.6)
+            at = 168.0 * week + 24.0 * (case % 5) + (random.uniform(13, 17) if late else random.uniform(9, 14))
+            name = "do" if busier else "visit" if late else "call"
+            events.append({"case": f"{week}-{case}", "activity": name, "end": at, "resource": "Ann", "client": "A"})
+    found = see(make_chronicle(events), clients={"A": "A"}, use_period=False).changes
+    assert not any(one.kind == "hours" for one in found)
+    assert bool(found) == (not busier)

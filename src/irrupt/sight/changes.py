@@ -26,6 +26,7 @@ from irrupt.sight.leading import Lead, leading
 from irrupt.sight.model import FoundChange, PartyChange
 from irrupt.sight.scene import Scene
 from irrupt.sight.series import Floats, Series, of_clients, series
+from irrupt.sight.shifts import hours_moved
 from irrupt.wall import changes_within_a_year
 
 _MATTERS = 0.05
@@ -123,7 +124,9 @@ def _seen(scene: Scene, view: _View, drift: Drift) -> _Seen | None:
     date = Date(drift.week, drift.first, drift.last) if lead is None else lead.his
     if _change_of(seen) < _MATTERS and not _appears(seen) and not _dies(seen):
         return None
-    if date.last - date.first > _VAGUE * one.hits.shape[1] or (one.kind == "hours" and _clocks_change(scene, drift)):
+    if date.last - date.first > _VAGUE * one.hits.shape[1]:
+        return None
+    if one.kind == "hours" and not _hours_told(scene, one, drift):
         return None
     return _Seen(seen, one, leads, lead, date, then)
 
@@ -238,6 +241,11 @@ def _leads(scene: Scene, one: Series, by_party: tuple[Floats, Floats]) -> tuple[
         return names, None
     named = [at for at, name in enumerate(names) if name in scene.named]
     return names, leading(*by_party, named, _passage(scene, one, _SLOWEST))
+
+
+def _hours_told(scene: Scene, one: Series, drift: Drift) -> bool:
+    """Whether a team's hours move, and not only the clocks."""
+    return hours_moved(scene, one.what[0], drift.week) and not _clocks_change(scene, drift)
 
 
 def _clocks_change(scene: Scene, drift: Drift) -> bool:

@@ -172,8 +172,8 @@ def effective(one: Sums, tolerance: float) -> Value:
     if math.isnan(known[0, 1]):
         return float(periods[middle]), math.nan, math.nan
     low, high = (np.where(np.isnan(known[:, side]), known[:, 0], known[:, side]) for side in (2, 1))
-    ends = (float(periods[instability.frozen(end, tolerance)]) for end in (low, high))
-    return float(periods[middle]), *ends
+    fewest, most = (float(periods[instability.frozen(end, tolerance)]) for end in (low, high))
+    return float(periods[middle]), fewest, most
 
 
 def _hours(plans: Plans, members: Longs, one: Sums, rates: Rates) -> Value:
