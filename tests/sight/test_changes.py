@@ -388,3 +388,22 @@ def test_what_is_done_within_hours_that_stay_is_no_change_of_hours(busier: bool)
     found = see(make_chronicle(events), clients={"A": "A"}, use_period=False).changes
     assert not any(one.kind == "hours" for one in found)
     assert bool(found) == (not busier)
+
+
+def test_two_steps_in_another_order_are_told_as_that_and_once():
+    """Which step follows at once changes as well, all around them, and was told instead of the order, also twice."""
+    random, events = np.random.default_rng(20), []
+    for case in range(2800):
+        client, arrival = "ABCDEFGH"[case % 8], random.uniform(0, 40 * 168)
+        turned = random.random() < (0.9 if arrival >= (16 if client == "C" else 28) * 168 else 0.05)
+        steps = ["register", *(["price", "review"] if turned else ["review", "price"])]
+        steps += ["visit"] if random.random() < 0.3 else []
+        events += [
+            {"case": f"{case:04d}", "activity": name, "end": arrival + place, "client": client}
+            for place, name in enumerate([*steps, "offer"])
+        ]
+    changes = see(make_chronicle(events), clients={name: name for name in "ABCDEFGH"}, use_period=False).changes
+    assert [(one.kind, set(one.what), one.leads) for one in changes] == [("order", {"review", "price"}, "C")]
+    assert changes[0].begin == MONDAY + timedelta(weeks=16)
+    assert changes[0].followed == MONDAY + timedelta(weeks=28)
+    assert changes[0].others
