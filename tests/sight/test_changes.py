@@ -374,6 +374,19 @@ def test_hours_that_are_moved_by_one_or_two_are_told_where_they_are_new():
     assert hours.what[1] in ("8-9", "17-20", "18-20")
 
 
+def test_hours_are_told_as_they_are_worked():
+    """That work begins at six instead of eight was told of the hours between midnight and seven."""
+    random, events = np.random.default_rng(3), []
+    for week in range(40):
+        begin = 8.0 if week < 22 else 6.0
+        for case in range(60):
+            at = 168.0 * week + 24.0 * (case % 5) + random.uniform(begin, begin + 9.0)
+            events.append({"case": f"{week}-{case}", "activity": "do", "end": at, "resource": "Ann", "client": "A"})
+    found = see(make_chronicle(events), clients={"A": "A"}, use_period=False).changes
+    (hours,) = (one for one in found if one.kind == "hours")
+    assert hours.what[1] in ("6-7", "6-8", "15-17", "16-17")
+
+
 @pytest.mark.parametrize("busier", [True, False])
 def test_what_is_done_within_hours_that_stay_is_no_change_of_hours(busier: bool):
     """Longer queues spread steps over the day, and longer steps end later: hours that were kept all along were said to

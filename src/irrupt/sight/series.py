@@ -244,7 +244,7 @@ def _hours(scene: Scene, weeks: int) -> Iterator[Series]:
         mine = done_by(rows, team)
         chances = _counted(rows.client[mine].astype(np.int64), week[mine], clients, weeks)
         name = legend.teams[team] if team >= 0 else ""
-        for label in (*_PARTS_OF_WEEK, *_edges(hour[mine])):
+        for label in _parts(hour[mine]):
             hit = mine & in_part_of_week(hour, label)
             hits = _counted(rows.client[hit].astype(np.int64), week[hit], clients, weeks)
             yield Series(kind="hours", what=(name, label), hits=hits, chances=chances)
@@ -276,6 +276,18 @@ def in_part_of_week(hour: Longs, part: str) -> npt.NDArray[np.bool_]:
     return np.asarray((day < 5) & (clock >= begin) & (clock < end))
 
 
+def _parts(hour: Longs) -> tuple[str, ...]:
+    """The parts of the week that are looked at, each from the first hour of it in which a step is done to the last; and
+    the edges of the day."""
+    used = np.flatnonzero(np.bincount(hour[hour < 5 * 24] % 24, minlength=24))
+    found = dict.fromkeys(_WEEKEND)
+    for begin, end in (map(int, part.split("-")) for part in _PARTS_OF_WEEK if part not in _WEEKEND):
+        some = used[(used >= begin) & (used < end)]
+        if len(some):
+            found[f"{some[0]}-{some[-1] + 1}"] = None
+    return tuple(found | dict.fromkeys(_edges(hour)))
+
+
 def _edges(hour: Longs) -> Iterator[str]:
     """The hours before and after which hardly a step is done on weekdays, over all weeks: where hours of work are moved
     by one or two, what is new lies there, and parts of the day that are always the same mix it with what is usual."""
@@ -288,7 +300,7 @@ def _edges(hour: Longs) -> Iterator[str]:
     early = int(np.searchsorted(passed, _EDGE, "right"))
     late = int(np.searchsorted(passed, 1 - _EDGE, "left")) + 1
     for part in (f"{begin}-{early}" if begin < early else "", f"{late}-{end}" if late < end else ""):
-        if part and part not in _PARTS_OF_WEEK:
+        if part:
             yield part
 
 
