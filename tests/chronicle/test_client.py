@@ -18,7 +18,7 @@ from irrupt.chronicle.client import is_act, is_wait, whose_acts
 from irrupt.chronicle.labels import Setting, read_label, setting_of
 from irrupt.chronicle.likeness import judged_labels, likeness
 from irrupt.chronicle.model import conform
-from irrupt.chronicle.told import INSIDE
+from irrupt.chronicle.told import ACT, INSIDE, TOWARD
 
 FILES = {
     "bpic2012": "bpic2012.xes.gz",
@@ -110,6 +110,27 @@ def test_waits_in_many_languages(label: str) -> None:
 def test_acts_in_many_languages(label: str) -> None:
     assert is_act(label)
     assert not is_wait(label)
+
+
+@pytest.mark.parametrize(
+    ("his", "ours"),
+    [
+        ("Aanvrager informeert naar stand", "Aanvrager geïnformeerd over stand"),
+        ("Klant contacteert helpdesk", "Klant contacteren"),
+        ("Cliente contatta assistenza", "Cliente contattato"),
+        ("El cliente contacta con soporte", "Cliente contactado"),
+    ],
+)
+def test_a_client_who_tells_is_not_one_who_is_told(his: str, ours: str) -> None:
+    found = [read_label(label) for label in (his, ours)]
+    assert [one.role for one in found if one is not None] == [ACT, TOWARD]
+
+
+@pytest.mark.parametrize("label", ["Dispatch advice sent", "Klant op de hoogte gesteld", "Vergunning toegezonden"])
+def test_what_goes_to_the_client_under_other_names(label: str) -> None:
+    told = read_label(label)
+    assert told is not None
+    assert told.role == TOWARD
 
 
 @pytest.mark.parametrize("label", NEITHER)

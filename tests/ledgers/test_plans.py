@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,19 @@ def test_the_horizon_of_a_lumpy_part_is_that_of_its_plan() -> None:
         }
     )
     assert plans(read(frame).schedules).announced.tolist() == [[1.0] * 4, [5.0, 0.0, 5.0, 0.0]]
+
+
+def test_what_is_never_announced_so_far_ahead_is_not_known() -> None:
+    """Where records keep what was announced one, four and eight weeks ahead, nobody announced nothing for the weeks
+    between; a week that one plan leaves out is nought."""
+    weeks = [datetime(2024, 1, 1) + timedelta(weeks=week) for week in range(24)]
+    kept = [(weeks[week], weeks[week + lead]) for week in range(12) for lead in (1, 2, 4, 8) if (week, lead) != (5, 2)]
+    issued, period = zip(*kept, strict=True)
+    found = of(issued=issued, period=[f"{one:%G-W%V}" for one in period], quantity=1.0)
+    said = [np.nan, 1.0, 1.0, np.nan, 1.0, np.nan, np.nan, np.nan, 1.0]
+    assert np.array_equal(found.announced[4], said, equal_nan=True)
+    said[2] = 0.0
+    assert np.array_equal(found.announced[5], said, equal_nan=True)
 
 
 def test_months_within_a_plan_of_weeks_are_spread_and_marked() -> None:

@@ -68,6 +68,18 @@ def test_a_sight_says_who_waits_for_whom_what_clients_do_and_what_stands_out(sig
         assert said in text
 
 
+def test_what_the_client_is_waited_for_after_is_not_said_to_be_done_by_him(sight: Sight) -> None:
+    from dataclasses import replace
+
+    from irrupt.sight.model import ClientAct
+
+    one = ClientAct(activity="Documents supplied", role="client act", share_of_cases={"A": 0.4})
+    asked = replace(one, activity="Ask for documents", role="waiting for the client")
+    text = " ".join(shown(replace(sight, co_production=(one, asked))).split())
+    assert "Documents supplied (40" in text
+    assert "Ask for documents, waiting for the client (40" in text
+
+
 def test_bounds_stand_beside_values_that_rest_on_assumed_starts(sight: Sight) -> None:
     lines = shown(sight).splitlines()
     at = next(index for index, line in enumerate(lines) if "working for him, h" in line)

@@ -372,3 +372,51 @@ def test_hours_that_are_moved_by_one_or_two_are_told_where_they_are_new():
     (hours,) = (one for one in found if one.kind == "hours")
     assert (hours.begin, hours.before) == (MONDAY + timedelta(weeks=22), 0.0)
     assert hours.what[1] in ("8-9", "17-20", "18-20")
+
+
+def test_hours_are_told_as_they_are_worked():
+    """That work begins at six instead of eight was told of the hours between midnight and seven."""
+    random, events = np.random.default_rng(3), []
+    for week in range(40):
+        begin = 8.0 if week < 22 else 6.0
+        for case in range(60):
+            at = 168.0 * week + 24.0 * (case % 5) + random.uniform(begin, begin + 9.0)
+            events.append({"case": f"{week}-{case}", "activity": "do", "end": at, "resource": "Ann", "client": "A"})
+    found = see(make_chronicle(events), clients={"A": "A"}, use_period=False).changes
+    (hours,) = (one for one in found if one.kind == "hours")
+    assert hours.what[1] in ("6-7", "6-8", "15-17", "16-17")
+
+
+@pytest.mark.parametrize("busier", [True, False])
+def test_what_is_done_within_hours_that_stay_is_no_change_of_hours(busier: bool):
+    """Longer queues spread steps over the day, and longer steps end later: hours that were kept all along were said to
+    have changed in every fifth log of an organisation whose queues grow, or that gets other cases."""
+    random, events = np.random.default_rng(4), []
+    for week in range(40):
+        for case in range(80):
+            late = random.random() < (0.3 if week < 22 else 0.6)
+            at = 168.0 * week + 24.0 * (case % 5) + (random.uniform(13, 17) if late else random.uniform(9, 14))
+            name = "do" if busier else "visit" if late else "call"
+            events.append({"case": f"{week}-{case}", "activity": name, "end": at, "resource": "Ann", "client": "A"})
+    found = see(make_chronicle(events), clients={"A": "A"}, use_period=False).changes
+    assert not any(one.kind == "hours" for one in found)
+    assert bool(found) == (not busier)
+
+
+def test_two_steps_in_another_order_are_told_as_that_and_once():
+    """Which step follows at once changes as well, all around them, and was told instead of the order, also twice."""
+    random, events = np.random.default_rng(20), []
+    for case in range(2800):
+        client, arrival = "ABCDEFGH"[case % 8], random.uniform(0, 40 * 168)
+        turned = random.random() < (0.9 if arrival >= (16 if client == "C" else 28) * 168 else 0.05)
+        steps = ["register", *(["price", "review"] if turned else ["review", "price"])]
+        steps += ["visit"] if random.random() < 0.3 else []
+        events += [
+            {"case": f"{case:04d}", "activity": name, "end": arrival + place, "client": client}
+            for place, name in enumerate([*steps, "offer"])
+        ]
+    changes = see(make_chronicle(events), clients={name: name for name in "ABCDEFGH"}, use_period=False).changes
+    assert [(one.kind, set(one.what), one.leads) for one in changes] == [("order", {"review", "price"}, "C")]
+    assert changes[0].begin == MONDAY + timedelta(weeks=16)
+    assert changes[0].followed == MONDAY + timedelta(weeks=28)
+    assert changes[0].others

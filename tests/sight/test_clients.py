@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 import polars as pl
 import pytest
@@ -46,6 +48,22 @@ def test_a_client_whose_cases_skip_a_team_is_found_with_the_size_of_the_differen
     assert first["others"] == pytest.approx(others)
     assert first["low"] < first["share"] - first["others"] < first["high"] < 0
     assert "meet team Lab" in told[0].text
+
+
+def test_a_client_who_comes_often_before_the_records_end_goes_no_other_way():
+    """Of his cases fewer are over; of a step that came for everybody, whoever came after it has more."""
+    random, rows = np.random.default_rng(8), []
+    begin = datetime(2026, 1, 5, 8, tzinfo=UTC)
+    for client, weeks in (("A", [*range(12, 20)] * 20), ("B", [*range(20)] * 16), ("C", [*range(20)] * 16)):
+        for case, week in enumerate(weeks):
+            came = begin + timedelta(weeks=week, hours=float(random.uniform(0, 100)))
+            steps = ["Open", *(["Check"] if week >= 10 else []), "Close"]
+            for step, name in enumerate(steps):
+                end = came + timedelta(days=10 * step)
+                if end < begin + timedelta(weeks=20):
+                    rows.append({"case": f"{client}{case}", "client": client, "activity": name, "end": end})
+    sight = see(read(pl.DataFrame(rows)), use_period=False)
+    assert not kinds(sight, "client procedure")
 
 
 def test_that_a_client_is_waited_for_more_often_is_told_once():

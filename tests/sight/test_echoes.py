@@ -10,6 +10,7 @@ import pytest
 
 from irrupt.chronicle import Chronicle
 from irrupt.sight import see
+from irrupt.sight.echoes import Compared, without_echoes
 
 CLIENTS = ("Alpha", "Beta", "Gamma", "Delta")
 
@@ -37,3 +38,16 @@ def test_a_difference_is_told_of_the_client_whose_it_is(kind: str, chronicle: Ca
     for one in found:
         assert "Beta" in one.text
         assert not any(name in one.text for name in CLIENTS if name != "Beta")
+
+
+def test_who_fares_as_most_do_is_not_told_of_for_what_a_few_do() -> None:
+    """Three of twelve pass others, in too few cases each to be sure of one: that they are passed was told of three of
+    the nine."""
+    found = [Compared(client, 0.0, 0.13, (-0.17, -0.09)) for client in "DEF"]
+    few = {"A": 0.3, "B": 0.17, "C": 0.14} | dict.fromkeys("DEFGHIJKL", 0.0)
+    assert without_echoes(found, few, 0.05) == set()
+
+
+def test_clients_with_a_name_who_all_differ_from_the_many_without_are_told_of() -> None:
+    found = [Compared(client, 0.3, 0.12, (0.1, 0.25)) for client in "ABC"]
+    assert without_echoes(found, {"A": 0.3, "B": 0.32, "C": 0.28}, 0.05) == {"A", "B", "C"}

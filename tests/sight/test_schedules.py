@@ -68,6 +68,18 @@ def test_the_same_of_several_clients_is_one_finding(sight: ScheduleSight) -> Non
         assert f"for {one['party']}" in nervousness.text
 
 
+def test_only_some_leads_that_are_kept_tell_nothing_of_how_plans_change() -> None:
+    """Of what was announced one, four and eight weeks ahead, no plan can be set beside the one before it, and nobody
+    knows for how many weeks it stays; how wrong it was is known."""
+    plans = history(CLIENTS, weeks=60, horizon=14, seed=3).filter(kind="forecast")
+    ahead = (pl.col("period") - pl.col("issued")).dt.total_days() // 7
+    sight = irrupt.see(irrupt.read(plans.filter(ahead.is_in([1, 4, 8]))))
+    assert isinstance(sight, ScheduleSight)
+    told = {(entry.measure, entry.party) for entry in sight.ledger}
+    assert ("error of the plan (WMAPE)", "Nervous") in told
+    assert not told & {(one, "Nervous") for one in ("nervousness", "frozen periods, in effect", "notice of change")}
+
+
 def test_the_curve_rises_with_the_lead(sight: ScheduleSight) -> None:
     errors = [one.error[0] for one in sight.curves["Nervous"]]
     assert errors[0] == 0.0

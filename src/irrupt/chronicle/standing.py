@@ -171,6 +171,8 @@ def _about_him(label: Label) -> Told | None:
         return Told(ACT, 0.8)
     if label.at(1, "deed", "protest", "filed") and not label.at(1, "given"):
         return Told(ACT, 0.85)
+    if label.at(1, "send") and label.words[1].endswith("eert"):  # Dutch: he informs (who is informed: `-eerd`, `-eren`)
+        return Told(ACT, 0.75)
     if label.at(1, "send") or label.at(last, "send"):
         return Told(TOWARD, 0.88)
     if label.after(0, "does", "submit", "receive") and not label.after(0, "inside"):

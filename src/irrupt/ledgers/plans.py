@@ -2,7 +2,7 @@
 
 The periods of all plans are put on one grid of days, weeks or months. One row stands for one version of one *series*
 (a part of a client for a plant), one column for one *lead*: how many periods ahead. What a version does not mention
-within its horizon is nought.
+within its horizon is nought; not so far ahead as its client never announces anything, which is not known.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ DAYS = {"day": 1.0, "week": 7.0, "month": 30.4375}
 KEYS = ("client", "plant", "part")
 FORECAST, CALL_OFF, DELIVERED = "forecast", "call-off", "delivered"
 LAST = "last plan"
+_NEVER = 10
+"""Quantities that could have been announced so far ahead, from which on it tells that none ever was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ class Plans:
     called: pl.Series
     """Version -> what it is called; null where nobody says."""
     announced: Floats
-    """Version × lead -> quantity; nan beyond the horizon of the version."""
+    """Version × lead -> quantity; nan beyond the horizon of the version, and at leads of which nothing is known."""
     firm: npt.NDArray[np.int8]
     """Version × lead -> 1 firm, 0 forecast, -1 not said."""
     spread: npt.NDArray[np.bool_]
@@ -239,12 +241,13 @@ def _dense(cells: pl.DataFrame, versions: pl.DataFrame, step: Step) -> tuple[_De
     firm[firm == 2] = -1
     spread = np.zeros(size, dtype=bool)
     spread[at[cells["spread"].to_numpy()[near]]] = True
-    announced = announced.reshape(shape)
+    announced, spread = announced.reshape(shape), spread.reshape(shape)
     first, last = _horizon(announced, versions)
     inside = (np.arange(leads) >= first[:, None]) & (np.arange(leads) <= last[:, None])
-    announced[inside & np.isnan(announced)] = 0.0
+    never = _never_said(~np.isnan(announced) & ~spread, inside, versions["client"])
+    announced[inside & np.isnan(announced) & ~never] = 0.0
     beyond = int((lead >= LEADS[step]).sum())
-    return _Dense(announced, firm.reshape(shape), spread.reshape(shape)), beyond
+    return _Dense(announced, firm.reshape(shape), spread), beyond
 
 
 def _horizon(announced: Floats, versions: pl.DataFrame) -> tuple[Longs, Longs]:
@@ -266,6 +269,23 @@ def _horizon(announced: Floats, versions: pl.DataFrame) -> tuple[Longs, Longs]:
         pl.when(lumpy).then(pl.col("last").max().over(same)).otherwise("last").alias("last"),
     )
     return whole["first"].to_numpy(), whole["last"].to_numpy()
+
+
+def _never_said(
+    for_one: npt.NDArray[np.bool_], inside: npt.NDArray[np.bool_], clients: pl.Series
+) -> npt.NDArray[np.bool_]:
+    """Version × lead: whether no version of its client ever announces anything *for_one* period so far ahead, though
+    many could, as it is *inside* their horizon.
+
+    Records that keep what was announced one, four and eight weeks ahead tell nothing of what was announced two ahead.
+    """
+    client = clients.rank("dense").fill_null(0).to_numpy().astype(np.int64)
+    shape = (int(client.max(initial=0)) + 1, for_one.shape[1])
+    said, could = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    np.add.at(said, client, for_one)
+    np.add.at(could, client, inside)
+    never: npt.NDArray[np.bool_] = ((said == 0) & (could >= _NEVER))[client]
+    return never
 
 
 def _last(announced: Floats, of: Longs, base: Longs, first: int, shape: tuple[int, int]) -> Floats:

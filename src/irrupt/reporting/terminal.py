@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -43,7 +43,7 @@ from irrupt.reporting.words import (
     written,
 )
 from irrupt.sight.announced import ScheduleSight
-from irrupt.sight.model import Entry, Sight
+from irrupt.sight.model import ClientAct, Entry, Sight
 from irrupt.sight.split import CLOCK_TIME, REST
 from irrupt.sight.words import day
 
@@ -273,7 +273,7 @@ def _more_measures(hidden: int) -> str:
 
 def _what_clients_do(sight: Sight) -> RenderableType:
     made = grid("left", "left")
-    acts_done = [_co_production(act.activity, act.share_of_cases) for act in sight.co_production]
+    acts_done = [_co_production(act) for act in sight.co_production]
     made.add_row(
         line("  " + _("co-production")),
         line(joined(acts_done)) if acts_done else line(_("none is visible in the records"), style="dim"),
@@ -305,9 +305,12 @@ def _changes(sight: Sight) -> list[str]:
     ]
 
 
-def _co_production(activity: str, shares: Mapping[str, float]) -> str:
-    said = ", ".join(f"{amount(share, 'share')} {party_name(party)}" for party, share in list(shares.items())[:2])
-    return f"{activity} ({said})" if said else activity
+def _co_production(act: ClientAct) -> str:
+    """What the client does, or after what he is waited for: that it is no act of his is said."""
+    name = act.activity if act.role == "client act" else f"{act.activity}, {word(act.role)}"
+    shares = list(act.share_of_cases.items())[:2]
+    said = ", ".join(f"{amount(share, 'share')} {party_name(party)}" for party, share in shares)
+    return f"{name} ({said})" if said else name
 
 
 def show_organisation(organisation: Organisation) -> Group:

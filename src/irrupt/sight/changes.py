@@ -7,7 +7,7 @@ refutes it in the file beside the log.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
@@ -26,7 +26,7 @@ from irrupt.sight.leading import Lead, leading
 from irrupt.sight.model import FoundChange, PartyChange
 from irrupt.sight.scene import Scene
 from irrupt.sight.series import Floats, Series, of_clients, series
-from irrupt.wall import changes_within_a_year
+from irrupt.sight.shifts import hours_moved
 
 _MATTERS = 0.05
 """Smallest change of a share that is told."""
@@ -39,6 +39,8 @@ _OF_CASES = ("activity", "path", "order")
 """Kinds of series that a rule for one client's cases would change."""
 _SLOWEST = 0.95
 """Part of the cases that come to a step within the time that cases are taken to need to come to it."""
+_OF_ORDER = 0.5
+"""Part of a path's change that the change of an order reaches that says it."""
 _VAGUE = 0.5
 """Part of all weeks over which the interval of a date may reach, at most: beyond that there is no date to tell."""
 
@@ -84,7 +86,10 @@ class _Seen(NamedTuple):
 
 
 def _together(known: _Seen, one: _Seen) -> bool:
-    """Whether *one* comes with what is *known*, or as the others follow it."""
+    """Whether *one* comes with what is *known*, or as the others follow it; what follows from a change has its date
+    where that may be its own."""
+    if _follows(one, [known]) and one.date.first <= known.date.week <= one.date.last:
+        return True
     weeks = [known.date.week, *(date.week for _name, date in known.then)]
     if known.lead is not None and known.lead.others is not None:
         weeks.append(known.lead.others.week)
@@ -123,7 +128,9 @@ def _seen(scene: Scene, view: _View, drift: Drift) -> _Seen | None:
     date = Date(drift.week, drift.first, drift.last) if lead is None else lead.his
     if _change_of(seen) < _MATTERS and not _appears(seen) and not _dies(seen):
         return None
-    if date.last - date.first > _VAGUE * one.hits.shape[1] or (one.kind == "hours" and _clocks_change(scene, drift)):
+    if date.last - date.first > _VAGUE * one.hits.shape[1]:
+        return None
+    if one.kind == "hours" and not hours_moved(scene, one.what[0], drift.week):
         return None
     return _Seen(seen, one, leads, lead, date, then)
 
@@ -240,36 +247,20 @@ def _leads(scene: Scene, one: Series, by_party: tuple[Floats, Floats]) -> tuple[
     return names, leading(*by_party, named, _passage(scene, one, _SLOWEST))
 
 
-def _clocks_change(scene: Scene, drift: Drift) -> bool:
-    """Whether clocks go on or back about then (the last Sunday of March or October in Europe, the second of March and
-    the first of November in America) where the log's clock knows no summer time: then the hours may only seem to move.
-    """
-    begin = _moment(scene, drift.week)
-    if changes_within_a_year(begin, scene.chronicle.timezone) or scene.chronicle.kind == "simulated":
-        return False
-    days = [begin + timedelta(days=days) for days in range(-10, 11)]
-    return any(
-        day.weekday() == 6 and (day.month, week) in ((3, 2), (3, 4), (3, 5), (10, 4), (10, 5), (11, 1))
-        for day in days
-        for week in ((day.day - 1) // 7 + 1,)
-        if (day.month, week) not in ((3, 4), (10, 4)) or (day + timedelta(days=7)).month != day.month
-    )
-
-
 def _whole_step(one: Series, drift: Drift) -> bool:
     """A step that appears or is given up says more than the paths that it changes: it is told first."""
     return one.kind == "activity" and (_appears(drift) or _dies(drift))
 
 
 def _follows(path: _Seen, found: Sequence[_Seen]) -> bool:
-    """Whether a path changes for the client for whom a step at one of its ends does, and no more than this: then the
-    step says it."""
+    """Whether a path changes for the client for whom a step at one of its ends does, and no more than this, or for whom
+    such a step comes in another order: then that says it."""
     ends = path.series.what if path.series.kind == "path" else ()
+    least = {"activity": 1.0, "order": _OF_ORDER}
     return any(
-        one.series.kind == "activity"
-        and one.series.what[0] in ends
-        and one.leads == path.leads
-        and _change_of(one.drift) >= _change_of(path.drift)
+        one.leads == path.leads
+        and not set(one.series.what).isdisjoint(ends)
+        and _change_of(one.drift) >= least.get(one.series.kind, np.inf) * _change_of(path.drift)
         for one in found
     )
 

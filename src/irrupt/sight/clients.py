@@ -20,6 +20,7 @@ from irrupt.sight.echoes import Compared, told_once
 from irrupt.sight.intervals import Difference
 from irrupt.sight.model import Finding
 from irrupt.sight.scene import Scene
+from irrupt.sight.series import weeks_of
 from irrupt.special import normal_cdf
 
 FEWEST = 10
@@ -31,6 +32,10 @@ MATTERS = 0.05
 CLIENTS = 5
 """At most this many clients are told of in one kind of finding, those who differ most."""
 THINGS = 3
+_PERIODS = 60
+"""Periods of when cases came, at most."""
+
+Ints = npt.NDArray[np.int64]
 
 
 class _Wait(NamedTuple):
@@ -164,7 +169,8 @@ class _Path(NamedTuple):
 def procedures(scene: Scene) -> Iterator[tuple[float, Finding]]:
     """Clients whose cases meet a team, or go through an activity, much less or more often than all others.
 
-    Two-proportion z-tests over all clients, teams and activities, Holm-corrected; a difference of MATTERS at least.
+    Tests over all clients, teams and activities, Holm-corrected; a difference of MATTERS at least. Cases are compared
+    with those that came at the same time: of what came late fewer last steps are in the records.
     """
     by_client: dict[str, list[_Path]] = {}
     for path in _paths_told(sorted(_paths(scene), key=lambda one: -abs(one.difference.value))):
@@ -220,31 +226,29 @@ def _said(path: _Path) -> str:
 
 
 def _paths(scene: Scene) -> Iterator[_Path]:
-    legend, rows = scene.legend, scene.rows
-    clients = len(legend.clients)
-    cases = np.bincount(scene.cases.client[scene.cases.counted], minlength=clients)
-    meets = np.hstack(
-        [
-            ways.met(rows, rows.activity, len(legend.activities), clients),
-            ways.met(rows, rows.team, len(legend.teams), clients),
-        ]
-    )
+    legend = scene.legend
+    mine = [scene.parties.clients[client][0] for client in scene.named]
+    if not mine:
+        return
+    meets, cases = _by_period(scene)
     things = [(False, name) for name in legend.activities] + [(True, name) for name in legend.teams]
     if len(waited := scene.chronicle.waits_for_client) == 1:  # the footprint tells how often the client is waited for
         at = [column for column, (team, name) in enumerate(things) if team or name not in waited]
-        things, meets = [things[column] for column in at], meets[:, at]
-    mine = [scene.parties.clients[client][0] for client in scene.named]
-    if not mine or not things:
+        things, meets = [things[column] for column in at], meets[:, :, at]
+    if not things:
         return
-    hits, counts = meets[mine], cases[mine][:, None]
-    rest, among = meets.sum(axis=0) - hits, cases.sum() - counts
-    p = _p_values(hits, counts, rest, among)
+    each, came = meets.sum(axis=1), cases.sum(axis=1)
+    hits, counts = each[mine], came[mine][:, None]
+    rest, among = each.sum(axis=0) - hits, came.sum() - counts
+    beside = [_beside(meets, cases, who) for who in mine]
+    p = np.where(_usable(hits, counts, rest, among), [one.p for one in beside], math.nan)
     found = np.array(intervals.of_clients(p.ravel().tolist())).reshape(p.shape)
     for row, column in zip(*np.nonzero(found), strict=True):
         difference = intervals.of_shares(
             (int(hits[row, column]), int(rest[row, column])), (int(counts[row, 0]), int(among[row, 0]))
         )
-        if abs(difference.value) < MATTERS or difference.low <= 0 <= difference.high:
+        least = min(difference.value, beside[row].difference[column], key=abs)
+        if abs(least) < MATTERS or difference.low <= 0 <= difference.high or least * difference.value < 0:
             continue
         his, others = hits[row, column] / counts[row, 0], rest[row, column] / among[row, 0]
         of_team, what = things[column]
@@ -252,17 +256,45 @@ def _paths(scene: Scene) -> Iterator[_Path]:
         yield _Path(scene.named[row], of_team, what, float(his), float(others), difference, values)
 
 
-def _p_values(
-    hits: npt.NDArray[np.int64],
-    counts: npt.NDArray[np.int64],
-    rest: npt.NDArray[np.int64],
-    among: npt.NDArray[np.int64],
-) -> npt.NDArray[np.float64]:
-    """Pooled two-proportion z-tests; nan where too few cases are expected."""
-    pooled = (hits + rest) / np.maximum(counts + among, 1)
-    least = np.minimum(counts, among) * np.minimum(pooled, 1 - pooled)
-    usable = (least >= EXPECTED) & (np.minimum(counts, among) >= FEWEST)
+def _by_period(scene: Scene) -> tuple[Ints, Ints]:
+    """How many cases meet each activity, then each team, of shape (clients, periods, things), and how many there are,
+    by the week or the longer period in which they came."""
+    rows, legend, clients = scene.rows, scene.legend, len(scene.legend.clients)
+    number, client = scene.cases.number[scene.cases.counted], scene.cases.client[scene.cases.counted]
+    week = weeks_of(scene.arrivals, scene)
+    first, last = (int(end) for end in (week[number].min(initial=0), week[number].max(initial=0)))
+    period = (week - first) // (-(-(last - first + 1) // _PERIODS))
+    shape = clients, int(period[number].max(initial=0)) + 1
+    apart = rows._replace(client=rows.client * shape[1] + period[rows.case])
+    meets = [
+        ways.met(apart, what, len(names), shape[0] * shape[1])
+        for what, names in ((rows.activity, legend.activities), (rows.team, legend.teams))
+    ]
+    cases = np.bincount(client * shape[1] + period[number], minlength=shape[0] * shape[1])
+    return np.hstack(meets).reshape(*shape, -1), cases.reshape(shape)
+
+
+class _Beside(NamedTuple):
+    """A client beside all others, thing by thing, within each period (Mantel & Haenszel 1959)."""
+
+    p: npt.NDArray[np.float64]
+    difference: npt.NDArray[np.float64]
+    """Of shares, on average over the periods."""
+
+
+def _beside(meets: Ints, cases: Ints, who: int) -> _Beside:
+    hits, every = meets[who].astype(np.float64), meets.sum(axis=0)
+    his, whole = cases[who][:, None].astype(np.float64), cases.sum(axis=0)[:, None]
+    some = np.maximum(whole, 1)
+    weight, spread = his * (whole - his) / some, every * (whole - every) / some / np.maximum(whole - 1, 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        error = np.sqrt(pooled * (1 - pooled) * (1 / counts + 1 / among))
-        z = np.abs(hits / counts - rest / among) / error
-    return np.where(usable, 2 * normal_cdf(-z), math.nan)
+        more = (hits - his * every / some).sum(axis=0)
+        z = np.abs(more) / np.sqrt((weight * spread).sum(axis=0))
+        return _Beside(2 * normal_cdf(-z), more / weight.sum())
+
+
+def _usable(hits: Ints, counts: Ints, rest: Ints, among: Ints) -> npt.NDArray[np.bool_]:
+    """Whether enough cases are expected with and without, on both sides."""
+    pooled = (hits + rest) / np.maximum(counts + among, 1)
+    fewer = np.minimum(counts, among)
+    return np.asarray((fewer * np.minimum(pooled, 1 - pooled) >= EXPECTED) & (fewer >= FEWEST))

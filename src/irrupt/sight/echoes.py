@@ -1,4 +1,4 @@
-"""Clients who differ from all others only since one of these differs: beside him they fare as everybody does."""
+"""Clients who differ from all others only since one or a few of these do: beside them they fare as everybody does."""
 
 from __future__ import annotations
 
@@ -23,23 +23,29 @@ def without_echoes(found: Sequence[Compared], values: dict[str, float], matters:
     """The clients of *found*, the largest difference first, whose difference is no echo of the first one's.
 
     An echo goes the other way, and from what is usual for all clients but the first it is no further than *matters*, or
-    than chance reaches; *values*: that of each client who is compared, whether he differs or not.
+    than chance reaches; *values*: that of each client who is compared, whether he differs or not. Nor is told of who is
+    within *matters* of what is usual where a few of the others are far from it, as far as all of them together or more.
 
     >>> one, two = Compared("A", 0.3, 0.05, (0.2, 0.3)), Compared("B", 0.05, 0.1, (-0.08, -0.02))
     >>> without_echoes([one, two], {"A": 0.3, "B": 0.05, "C": 0.06}, 0.05)
     {'A'}
+    >>> without_echoes([Compared("B", 0.0, 0.13, (-0.17, -0.09))], {"A": 0.3, "B": 0.0, "C": 0.0, "D": 0.0}, 0.05)
+    set()
     """
     if not found:
         return set()
     first = found[0]
     rest = [value for client, value in values.items() if client != first.client]
     usual = median(rest) if rest else first.others
-    return {
-        one.client
-        for one in found
-        if (one.his > one.others) == (first.his > first.others)
-        or abs(one.his - usual) >= max(matters, (one.difference[1] - one.difference[0]) / 2)
-    }
+    away = first.others - usual
+    few = any((value - usual) * away > 0 and abs(value - usual) >= abs(away) for value in rest)
+
+    def differs(one: Compared) -> bool:
+        if (one.his > one.others) == (first.his > first.others):
+            return not few or abs(one.his - usual) >= matters
+        return abs(one.his - usual) >= max(matters, (one.difference[1] - one.difference[0]) / 2)
+
+    return {one.client for one in found if differs(one)}
 
 
 def told_once(

@@ -28,6 +28,8 @@ def of_traces(traces: tuple[Trace, ...]) -> Iterator[tuple[float, Finding]]:
         shares = [Compared(one.party, one.share, one.others, one.difference) for one in mine]
         told = without_echoes(shares, values, _MATTERS)
         mine = [one for one in mine if one.party in told]
+        if not mine:
+            continue
         listed = [
             _("in {share} of cases of {client} (all others {others}, difference {ends})").format(
                 client=one.party,

@@ -154,20 +154,26 @@ def _announced(one: Sums) -> Value:
 
 
 def effective(one: Sums, tolerance: float) -> Value:
-    """For how many periods what is announced stays, and how many or few it could be as well."""
+    """For how many periods what is announced stays, and how many or few it could be as well; not known where nothing is
+    announced just before the first period that moves."""
     if not one.settled.any():
         return UNKNOWN
     moves = [
         share(drift, settled, lead) for lead, (drift, settled) in enumerate(zip(one.drift, one.settled, strict=True))
     ]
-    known = np.array([move for move in moves if move[0] == move[0]])
-    if not len(known):
+    lead = np.array([lead for lead, move in enumerate(moves) if move[0] == move[0]])
+    if not len(lead):
         return UNKNOWN
+    known = np.array(moves)[lead]
     middle = instability.frozen(known[:, 0], tolerance)
+    if 0 < middle < len(lead) and lead[middle] - lead[middle - 1] > 1:
+        return UNKNOWN
+    periods = np.append(lead, lead[-1] + 1) - lead[0]
     if math.isnan(known[0, 1]):
-        return float(middle), math.nan, math.nan
+        return float(periods[middle]), math.nan, math.nan
     low, high = (np.where(np.isnan(known[:, side]), known[:, 0], known[:, side]) for side in (2, 1))
-    return float(middle), float(instability.frozen(low, tolerance)), float(instability.frozen(high, tolerance))
+    fewest, most = (float(periods[instability.frozen(end, tolerance)]) for end in (low, high))
+    return float(periods[middle]), fewest, most
 
 
 def _hours(plans: Plans, members: Longs, one: Sums, rates: Rates) -> Value:

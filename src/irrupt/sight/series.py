@@ -78,7 +78,8 @@ def _counted(client: Longs, week: Longs, clients: int, weeks: int, worth: Floats
     return flat.reshape(clients, weeks).astype(np.float64)
 
 
-def _weeks(moment: Floats, scene: Scene) -> Longs:
+def weeks_of(moment: Floats, scene: Scene) -> Longs:
+    """The number of the week of the records in which each *moment* lies."""
     week: Longs = np.floor((np.nan_to_num(moment, nan=-WEEK) - scene.ledgers.window.begin) / WEEK).astype(np.int64)
     return week
 
@@ -91,7 +92,7 @@ def _of_cases(scene: Scene, weeks: int) -> Iterator[Series]:
     clients, names = len(legend.clients), legend.activities
     arrival = scene.arrivals
     arrival[(arrival > _finished_until(scene)) | _on_their_way(scene, arrival)] = np.nan
-    week = _weeks(arrival, scene)
+    week = weeks_of(arrival, scene)
     case, at = np.unique(rows.case, return_inverse=True)
     if len(names) > _MANY:
         return
@@ -157,7 +158,7 @@ def _none_open_until(scene: Scene) -> float:
     at = np.flatnonzero(last)
     goes_on = ~np.append(scene.closes, False)[rows.activity[at]]
     still = goes_on & (rows.end.max() - rows.end[at] < longest[rows.activity[at]])
-    week = _weeks(scene.arrivals, scene)[rows.case[at]]
+    week = weeks_of(scene.arrivals, scene)[rows.case[at]]
     begins = week.min()
     cases = np.bincount(week - begins)
     full = np.bincount(week - begins, still) > (1 - _OVER) * cases
@@ -204,7 +205,7 @@ def _by_teams(scene: Scene, weeks: int) -> Iterator[Series]:
     """Which team does what several do; of the one that does most of it the others tell: what it loses, they gain."""
     rows, legend = scene.rows, scene.legend
     known = np.flatnonzero((rows.team >= 0) & (rows.activity >= 0))
-    client, week = rows.client[known].astype(np.int64), _weeks(rows.end[known], scene)
+    client, week = rows.client[known].astype(np.int64), weeks_of(rows.end[known], scene)
     shape = len(legend.clients), weeks
     does, count = np.unique(np.stack([rows.activity[known], rows.team[known]]), axis=1, return_counts=True)
     busiest = np.argsort(-count, kind="stable")
@@ -237,16 +238,22 @@ def _hours(scene: Scene, weeks: int) -> Iterator[Series]:
     """In which part of the week the steps of a team end; clients keep hours of their own."""
     rows, legend = scene.rows, scene.legend
     clients = len(legend.clients)
-    week = _weeks(rows.end, scene)
+    week = weeks_of(rows.end, scene)
     hour = local_hours(scene)
     for team in _teams(rows, legend.teams):
-        mine = (rows.team == team) & ((rows.person >= 0) | (rows.team >= 0)) & (rows.flags & CLIENT_ACT == 0)
+        mine = done_by(rows, team)
         chances = _counted(rows.client[mine].astype(np.int64), week[mine], clients, weeks)
         name = legend.teams[team] if team >= 0 else ""
-        for label in (*_PARTS_OF_WEEK, *_edges(hour[mine])):
+        for label in _parts(hour[mine]):
             hit = mine & in_part_of_week(hour, label)
             hits = _counted(rows.client[hit].astype(np.int64), week[hit], clients, weeks)
             yield Series(kind="hours", what=(name, label), hits=hits, chances=chances)
+
+
+def done_by(rows: Rows, team: int) -> npt.NDArray[np.bool_]:
+    """Which steps people of a *team* do; -1: people of whom no team is named."""
+    known = (rows.person >= 0) | (rows.team >= 0)
+    return np.asarray((rows.team == team) & known & (rows.flags & CLIENT_ACT == 0))
 
 
 def local_hours(scene: Scene) -> Longs:
@@ -269,6 +276,18 @@ def in_part_of_week(hour: Longs, part: str) -> npt.NDArray[np.bool_]:
     return np.asarray((day < 5) & (clock >= begin) & (clock < end))
 
 
+def _parts(hour: Longs) -> tuple[str, ...]:
+    """The parts of the week that are looked at, each from the first hour of it in which a step is done to the last; and
+    the edges of the day."""
+    used = np.flatnonzero(np.bincount(hour[hour < 5 * 24] % 24, minlength=24))
+    found = dict.fromkeys(_WEEKEND)
+    for begin, end in (map(int, part.split("-")) for part in _PARTS_OF_WEEK if part not in _WEEKEND):
+        some = used[(used >= begin) & (used < end)]
+        if len(some):
+            found[f"{some[0]}-{some[-1] + 1}"] = None
+    return tuple(found | dict.fromkeys(_edges(hour)))
+
+
 def _edges(hour: Longs) -> Iterator[str]:
     """The hours before and after which hardly a step is done on weekdays, over all weeks: where hours of work are moved
     by one or two, what is new lies there, and parts of the day that are always the same mix it with what is usual."""
@@ -281,7 +300,7 @@ def _edges(hour: Longs) -> Iterator[str]:
     early = int(np.searchsorted(passed, _EDGE, "right"))
     late = int(np.searchsorted(passed, 1 - _EDGE, "left")) + 1
     for part in (f"{begin}-{early}" if begin < early else "", f"{late}-{end}" if late < end else ""):
-        if part and part not in _PARTS_OF_WEEK:
+        if part:
             yield part
 
 
@@ -292,7 +311,7 @@ def _priority(scene: Scene, weeks: int) -> Iterator[Series]:
     if not scene.named:
         return
     fared = scene.queues
-    week = _weeks(rows.start, scene)
+    week = weeks_of(rows.start, scene)
     number = {name: at for at, name in enumerate(legend.clients)}
     for team in _teams(rows, legend.teams):
         here = fared.busy & (rows.team == team)

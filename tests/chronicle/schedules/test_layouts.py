@@ -209,6 +209,7 @@ def test_backlog_in_the_place_of_a_period_is_backlog_of_the_issue() -> None:
     read = irrupt.read(frame)
     assert sorted(read.schedules.select("quantity", "backlog").rows()) == [(3.0, True), (5.0, False)]
     assert not read.problems
+    assert "1 quantity is told to be backlog: it is kept apart from what is announced" in read.notes
 
 
 def test_a_running_total_is_no_quantity() -> None:

@@ -216,6 +216,12 @@ def due(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     )
     table = table.with_columns(until=pl.when(wrong).then(pl.col("period").dt.offset_by("1d")).otherwise("until"))
     planned = pl.col("kind").is_in([words.FORECAST, words.CALL_OFF])
+    _noted(
+        journal,
+        table.select(planned & pl.col("backlog") & (pl.col("quantity") != 0)).to_series(),
+        _("{n} quantity is told to be backlog: it is kept apart from what is announced"),
+        _("{n} quantities are told to be backlog: they are kept apart from what is announced"),
+    )
     late = planned & (pl.col("until") <= pl.col("issued")) & pl.col("backlog").is_null()
     if "met" in table.columns:
         over = late & pl.col("met")

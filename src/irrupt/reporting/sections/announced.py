@@ -178,7 +178,10 @@ def _method(sight: ScheduleSight) -> list[str]:
             _("Intervals come from resampled blocks of neighbouring periods, or from resampled clients."),
         ]
     return [
-        _("A plan that does not mention a period within its horizon announces nothing for it."),
+        _(
+            "A plan that does not mention a period within its horizon announces nothing for it; so far ahead as a "
+            "client never announces anything, it is not known."
+        ),
         _("Quantities announced for longer than one period are spread evenly, and are left out of all comparisons."),
         _("Plans are compared with the plan before them, for each part and plant on its own; then sums are taken."),
         _(

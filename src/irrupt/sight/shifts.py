@@ -1,0 +1,69 @@
+"""Whether a team's hours of work moved, or only what is done within them.
+
+In weeks with longer queues steps end more evenly over the day, and where longer steps come to be more, more end late:
+the shares of the parts of the day change, the hours do not. They move where hours are worked that were not before, or
+are no longer, or all together before or after an hour.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.chronicle.rows import WEEK
+from irrupt.sight.scene import Scene
+from irrupt.sight.series import done_by, local_hours, weeks_of
+from irrupt.wall import changes_within_a_year
+
+_USED = 0.03
+"""Part of the steps that end in an hour of the weekdays, or on a day of the weekend, from which on it is worked."""
+_TIMES = 3.0
+"""So many times as many end there on one side of a change as on the other."""
+_PLAIN = 3.0
+"""Standard errors by which the two differ: some thirty hours are looked at."""
+
+
+def hours_moved(scene: Scene, team: str, week: int) -> bool:
+    """Whether there is an hour, or all up to or from one, that *team* (empty: everybody) works before *week* and hardly
+    from then on, or the other way round, and not only the clocks change; of each activity the same part counts on both
+    sides."""
+    rows, teams = scene.rows, scene.legend.teams
+    mine = np.flatnonzero(done_by(rows, teams.index(team) if team else -1))
+    hour = local_hours(scene)[mine]
+    part = np.where(hour < 5 * 24, hour % 24, 24 + (hour - 5 * 24) // 24)
+    later = (weeks_of(rows.end[mine], scene) >= week).astype(np.int64)
+    shape = 2, len(scene.legend.activities) + 1, 26
+    at = np.ravel_multi_index((later, rows.activity[mine] + 1, part), shape)
+    return _moved(np.bincount(at, minlength=int(np.prod(shape))).reshape(shape)) and not _clocks_change(scene, week)
+
+
+def _moved(steps: npt.NDArray[np.int64]) -> bool:
+    """The same of *steps*, by side of the change, activity and hour."""
+    each = steps.sum(axis=2)
+    alike = each.min(axis=0)
+    if not alike.any():
+        return False
+    single = np.einsum("a,sah->sh", alike / alike.sum(), steps / np.maximum(each, 1)[:, :, None])
+    days = single[:, :24]
+    shares = np.hstack([single, days.cumsum(axis=1), days[:, ::-1].cumsum(axis=1)]).clip(0.0, 1.0)
+    least, most = shares.min(axis=0), shares.max(axis=0)
+    error = np.sqrt((least * (1 - least) + most * (1 - most)) / alike.sum())
+    return bool(((most >= _USED) & (most >= _TIMES * least) & (most - least > _PLAIN * error)).any())
+
+
+def _clocks_change(scene: Scene, week: int) -> bool:
+    """Whether clocks go on or back about then (the last Sunday of March or October in Europe, the second of March and
+    the first of November in America) where the log's clock knows no summer time: then the hours may only seem to move.
+    """
+    begin = scene.legend.moment(scene.ledgers.window.begin + week * WEEK)
+    if changes_within_a_year(begin, scene.chronicle.timezone) or scene.chronicle.kind == "simulated":
+        return False
+    days = [begin + timedelta(days=days) for days in range(-10, 11)]
+    return any(
+        day.weekday() == 6 and (day.month, week) in ((3, 2), (3, 4), (3, 5), (10, 4), (10, 5), (11, 1))
+        for day in days
+        for week in ((day.day - 1) // 7 + 1,)
+        if (day.month, week) not in ((3, 4), (10, 4)) or (day + timedelta(days=7)).month != day.month
+    )
