@@ -29,8 +29,8 @@ PARTIES = Parties(
 )
 WINDOW = Window(begin=1.25 * WEEK, end=8.5 * WEEK)
 RECORDED = {
-    "all": "8aa0feebf01e5b79b93f957f81782a2f5d8c5f45f62476a804f853829a48cf87",
-    "hours": "d64b2e97fbd4bfbc2d205feae8496d627519378d5d972c28b6012699c4cf3fa9",
+    "all": "b97a052dcf9bb1c28c4347785a2d50000c443fe4cfb83c0ed84ad3f73b10646a",
+    "hours": "55c3d821d0565ce3ba8bf84c00866a360baf274c6b91926a0856fc8da1ee1b44",
     "no starts": "aa00a1082148e49dabc843d1033be652500f6903a6965b413d4bb74ad4143661",
     "unfinished": "a99959405960597bcc24b3a26ad6273da751629051b2ca3785176b4c05c5c3f0",
     "empty": "6cf8bce40c081d7f2a791bd42e90c867c1768b2f0fc47e7c4f4196e278591394",

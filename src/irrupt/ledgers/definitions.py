@@ -361,8 +361,8 @@ TIME_FOR_HIM = Measure(
     unit=mark("share"),
     of="client at team",
     definition=mark(
-        "Hours that the team works for the client over the hours on duty of its members. Told only where their hours "
-        "are known."
+        "Hours that the members of the team work for the client, in whichever team, over their hours on duty for "
+        "cases. Told only where their hours are known."
     ),
     set_by=frozenset({"skips", "checks", "routes", "durations", "demand", "calendars", "staff"}),
     matters_least=0.005,

@@ -358,9 +358,11 @@ def add_pairs(
     counted: Bytes,
     waits: Floats,
     work: Floats,
+    by_person: Floats,
 ) -> None:
-    """Add *rows* to *waits* (clients, activities, 2: seconds waited, steps) and *work* (clients, teams, 2: seconds at
-    work in the window, of these outside office hours). *counted* (cases): whether the case arrived in the window."""
+    """Add *rows* to *waits* (clients, activities, 2: seconds waited, steps), to *work* (clients, teams, 2: seconds at
+    work in the window, of these outside office hours) and to *by_person* (people, clients: seconds at work in his
+    hours). *counted* (cases): whether the case arrived in the window."""
     case, client, activity, team, person, enabled, ready, start, end, flags, _due, at_once = rows
     people, per_week = hours.people, hours.per_week
     _people, of_bounds, of_slices, _of_week, of_first, of_dated, _finishes = in_office
@@ -381,6 +383,8 @@ def add_pairs(
         together = at_once[i] if at_once.size > 0 else 1
         spent = at_work_between(a, b, number, team[i], hours)
         outside = spent - on_duty_between(a, b, number, of_bounds, of_slices, of_first, of_dated)
+        if 0 <= person[i] < by_person.shape[0] and per_week[person[i]] > 0.0:
+            by_person[person[i], client[i]] += spent / together
         work[client[i], team[i], 0] += spent / together
         work[client[i], team[i], 1] += outside / together if outside > TINY else 0.0
 

@@ -6,7 +6,7 @@ They are measured on request (`Ledgers(..., detail=True)`): there are as many va
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels
-from irrupt.ledgers.duty import members_of, seconds_on_duty
+from irrupt.ledgers.duty import Members, Past, members_of, seconds_on_duty, summed
 from irrupt.ledgers.hours import OFFICE, Hours, OnDuty, hours_known
 from irrupt.ledgers.model import Measure, Pair, Parties, Window
 
@@ -44,19 +44,27 @@ class PairState:
     window: Window
     hours: Hours
     in_office: Hours
-    on_duty: Floats
-    """Per team: seconds on duty of its members in the window."""
     counted: npt.NDArray[np.uint8]
     waits: Floats
     work: Floats
+    by_person: Floats
+    """Per person and client: seconds at work, ..."""
+    on_duty: Floats
+    """... and per person: seconds on duty, since people belong to the teams to which they do."""
+    members: Members
+    past: Past = field(default_factory=list)
 
     def change_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
-        """From *moment* on people are on duty as in *after*."""
-        window = self.window
-        rest = replace(window, begin=float(np.clip(moment, window.begin, window.end)))
-        self.on_duty -= _on_duty(legend, rest, self.hours, before)
+        """From *moment* on people are on duty, and belong to teams, as in *after*."""
+        begin, end = float(np.clip(moment, self.window.begin, self.window.end)), self.window.end
+        self.on_duty -= seconds_on_duty(legend, before, self.hours, begin, end)
+        members = members_of(legend, after)
+        if members != self.members:
+            self.past.append((self.members, (self.by_person, self.on_duty)))
+            self.members = members
+            self.by_person, self.on_duty = np.zeros_like(self.by_person), np.zeros_like(self.on_duty)
         self.hours, self.in_office = hours_known(legend, after), hours_known(legend, after, within=OFFICE)
-        self.on_duty += _on_duty(legend, rest, self.hours, after)
+        self.on_duty += seconds_on_duty(legend, after, self.hours, begin, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +80,18 @@ class PairReducer:
 
     def begin(self, legend: Legend, window: Window) -> PairState:
         """Fresh state."""
-        hours = hours_known(legend, self.on_duty)
+        known = self.on_duty or {}
+        hours = hours_known(legend, known)
         return PairState(
             window=window,
             hours=hours,
-            in_office=hours_known(legend, self.on_duty, within=OFFICE),
-            on_duty=_on_duty(legend, window, hours, self.on_duty or {}),
+            in_office=hours_known(legend, known, within=OFFICE),
             counted=np.zeros(0, np.uint8),
             waits=np.zeros((len(legend.clients), len(legend.activities), 2)),
             work=np.zeros((len(legend.clients), len(legend.teams), 2)),
+            by_person=np.zeros((len(legend.people), len(legend.clients))),
+            on_duty=seconds_on_duty(legend, known, hours, window.begin, window.end),
+            members=members_of(legend, known),
         )
 
     def add(self, state: PairState, rows: Rows) -> None:
@@ -93,7 +104,8 @@ class PairReducer:
             state.counted = np.concatenate([state.counted, np.zeros(more, np.uint8)])
         window = state.window
         kernels.add_pairs(
-            *(rows, window.begin, window.end, state.hours, state.in_office, state.counted, state.waits, state.work)
+            *(rows, window.begin, window.end, state.hours, state.in_office),
+            *(state.counted, state.waits, state.work, state.by_person),
         )
 
     def result(self, state: PairState, parties: Parties) -> dict[str, dict[str, float]]:
@@ -102,11 +114,12 @@ class PairReducer:
         outside: dict[str, float] = {}
         waited: dict[str, float] = {}
         for party, (clients, teams) in parties.at_teams.items():
-            spent, off = _summed(state.work, clients, teams)
-            known = [team for team in teams if team < len(state.on_duty)]
-            on_duty = float(state.on_duty[known].sum())
+            his = [client for client in clients if client < state.by_person.shape[1]]
+            past: Past = [(members, (spent[:, his], on_duty)) for members, (spent, on_duty) in state.past]
+            spent, on_duty = summed(past, state.members, (state.by_person[:, his], state.on_duty), teams)
             share[party] = spent / on_duty if on_duty > 0 else NAN
-            outside[party] = off / spent if spent > 0 else NAN
+            whole, off = _summed(state.work, clients, teams)
+            outside[party] = off / whole if whole > 0 else NAN
         for party, (clients, activities) in parties.at_activities.items():
             seconds, steps = _summed(state.waits, clients, activities)
             waited[party] = seconds / kernels.HOUR / steps if steps > 0 else NAN
@@ -117,8 +130,3 @@ def _summed(table: Floats, clients: Sequence[int], places: Sequence[int]) -> tup
     inside = [[n for n in numbers if n < size] for numbers, size in zip((clients, places), table.shape, strict=False)]
     first, second = table[np.ix_(*inside)].sum(axis=(0, 1))
     return float(first), float(second)
-
-
-def _on_duty(legend: Legend, window: Window, hours: Hours, known: OnDuty) -> Floats:
-    each = seconds_on_duty(legend, known, hours, window.begin, window.end)
-    return np.array([sum(each[members]) for members in members_of(legend, known).values()], np.float64)
