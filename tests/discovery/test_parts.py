@@ -100,6 +100,27 @@ def test_pools_are_found_from_who_does_what(made: Callable[..., Chronicle]) -> N
     assert {log.people[p] for p, places in members.items() if by_activity["mend"] in places} == {"Eve", "Fay", "Gus"}
 
 
+def test_who_does_a_good_part_of_what_a_team_does_belongs_to_it(made: Callable[..., Chronicle]) -> None:
+    """Zoe inspects now and then, beside hundreds of calls: it is every eighth inspection, and waits for
+    these were told without her. Ben, who helped out three times, belongs to the desk alone."""
+    rows = []
+    for case in range(400):
+        noon = MONDAY + dt.timedelta(days=case // 5 + 2 * (case // 25), hours=9 + case % 5)
+        rows.append((f"c{case}", "call", noon, ("Ann", "Ben", "Zoe")[case % 3]))
+        if case % 10 == 0:
+            who = "Zoe" if case % 80 == 0 else "Ben" if case in (50, 130, 210) else "Nils"
+            rows.append((f"c{case}", "inspect", noon + dt.timedelta(hours=3), who))
+    log = read(made(rows, "resource"))
+    found = teams.find(log)
+    by_activity = {log.activities[a]: int(t) for a, t in zip(log.activity, found.team, strict=True)}
+    members = teams.members(log, found)
+    of_team = {
+        activity: {log.people[p] for p, places in members.items() if team in places}
+        for activity, team in by_activity.items()
+    }
+    assert of_team == {"call": {"Ann", "Ben", "Zoe"}, "inspect": {"Nils", "Zoe"}}
+
+
 def test_a_batch_job_is_no_person(made: Callable[..., Chronicle]) -> None:
     rows = [(f"c{i}", "close", MONDAY + dt.timedelta(minutes=97 * i), "cron") for i in range(700)]
     rows += [(f"c{i}", "work", MONDAY + dt.timedelta(days=i % 5 + 7 * (i // 5), hours=10), "Ann") for i in range(100)]

@@ -21,8 +21,10 @@ _HALF, _SOME, _ENOUGH = 0.5, 0.2, 20
 """Share of an activity's steps that have a name, for all to be worked on; share and number from which on hours tell."""
 _NOW_AND_THEN, _SAME_HOURS = 0.01, 0.95
 """Share of the steps with a name that make an hour theirs; share of the others that come in such hours."""
-_MEMBER_SHARE = 0.05
+_MEMBER_SHARE, _TEAM_SHARE = 0.05, 0.1
+"""Share of what somebody does, or of what a team does, from which on he belongs to it,"""
 _MEMBER_STEPS = 3
+"""and how many steps it must be."""
 _TEAMS = 400
 _PAIRS = 600
 _SEVERAL, _REST = 5, 10 * 3600.0
@@ -241,8 +243,9 @@ def members(log: Log, teams: Teams) -> dict[int, dict[int, int]]:
     base = len(teams.names) + 1
     pairs, counts = np.unique(log.person[by] * base + teams.team[by], return_counts=True)
     person, team = pairs // base, pairs % base
-    total = np.bincount(person, counts, len(log.people))
-    regular = (counts >= _MEMBER_STEPS) & (counts >= _MEMBER_SHARE * total[person])
+    his, its = np.bincount(person, counts, len(log.people)), np.bincount(team, counts, base)
+    regular = (counts >= _MEMBER_SHARE * his[person]) | (counts >= _TEAM_SHARE * its[team])
+    regular &= counts >= _MEMBER_STEPS
     for keys in (person, team):
         most = np.zeros(int(keys.max(initial=0)) + 1)
         np.maximum.at(most, keys, counts)
