@@ -142,6 +142,22 @@ def test_a_client_whose_work_takes_longer_is_told(desk: Organisation) -> None:
     assert answers["Bell"] / answers["Ames"] == pytest.approx(3.0, rel=0.2)
 
 
+def test_what_the_client_tells_is_not_told_by_his_classes_too(varied: Organisation) -> None:
+    """Ames, whose cases are small, takes half the time at Close: small cases seem shorter there, until it is known
+    whose they are. Both were told, and the work of all others with them."""
+    small = {"Ames": {"large": 0.03, "small": 0.97}, "Bell": {"large": 0.6, "small": 0.4}}
+    clients = {name: replace(client, classes=small[name]) for name, client in varied.clients.items()}
+    amounts = {"Ames": Distribution.uniform(5.0, 15.0), "Bell": Distribution.uniform(10.0, 100.0)}
+    clients = {name: replace(client, quantity=amounts[name]) for name, client in clients.items()}
+    steps = {**varied.steps, "Close": replace(varied.steps["Close"], by_client={"Ames": 0.5})}
+    log = simulate(replace(varied, clients=clients, steps=steps), weeks=52, seed=3)
+    organisation = discover(log, fidelity=False)
+    close = organisation.steps[only(organisation, "Close")]
+    assert close.by_client["Ames"] / close.by_client["Bell"] == pytest.approx(0.5, rel=0.08)
+    assert not close.by_class
+    assert close.per_unit == Distribution.fixed(0.0)
+
+
 def _slower(route: Route) -> Route:
     """A client who takes three times as long."""
     if route.waits_for != "client":

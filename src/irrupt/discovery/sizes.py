@@ -22,7 +22,7 @@ _WORTH = 6.0
 """Nats by which a part must predict better to be taken."""
 _AS_WELL = 0.95
 """What a quantity with few numbers must predict better by, over what each number by itself does."""
-_ROUNDS = 3
+_ROUNDS, _ALIKE = 3, 1e-3
 _TURNS = 8
 _SLOW_TO_JUDGE = 15.0
 """Steps of average speed that count beside a person's own."""
@@ -85,12 +85,12 @@ def _fitted(
 ) -> tuple[Sizes, float]:
     """Sizes with one attribute as the quantity, and how much better than none they predict."""
     fold, client = log.folds[log.case], log.client[log.case]
-    speeds, relative, gain = plain.speeds, plain.relative, 0.0
-    per_unit: dict[int, float] = {}
-    factors: dict[int, dict[str, float]] = {}
-    clients: dict[int, tuple[Ints, Floats]] = {}
-    own = np.ones(len(work))
+    own, speeds = np.ones(len(work)), plain.speeds
     for _round in range(_ROUNDS):
+        # what told something beside less that was known need not do so any more
+        per_unit: dict[int, float] = {}
+        factors: dict[int, dict[str, float]] = {}
+        clients: dict[int, tuple[Ints, Floats]] = {}
         normal = work * _pace(log, speeds)
         relative, gain = np.ones(len(work)), 0.0
         for mine in np.split(at[np.argsort(kinds[at], kind="stable")], _bounds(kinds, at)):
@@ -103,19 +103,34 @@ def _fitted(
                 if each > 0:
                     per_unit[symbol], gain = each, gain + more
                     size = 1.0 + each * np.nan_to_num(quantity[log.case[mine]])
-            if kind is not None:
-                of_class = kind.of_case[log.case[mine]]
-                found, more = _factors(normal[mine] / size / own[mine], of_class, fold[mine], len(kind.values))
-                if found is not None:
-                    factors[symbol] = dict(zip(kind.values, found.round(4).tolist(), strict=True))
-                    size *= np.append(found, 1.0)[of_class]
-                    gain += more
-            own[mine], more = _of_clients(normal[mine] / size, client[mine], fold[mine])
-            if more > 0:
-                clients[symbol], gain = (mine, normal[mine] / size), gain + more
+            whose = None if kind is None else (kind.of_case[log.case[mine]], len(kind.values))
+            found, of_class, own[mine], more = _apart(normal[mine] / size, whose, client[mine], fold[mine], own[mine])
+            gain, size = gain + more, size * of_class
+            if kind is not None and found is not None:
+                factors[symbol] = dict(zip(kind.values, found.round(4).tolist(), strict=True))
+            if np.ptp(own[mine]) > 0:
+                clients[symbol] = mine, normal[mine] / size
             relative[mine] = size * own[mine]
         speeds = _speeds(log, kinds, work / relative, at)
     return Sizes(relative, per_unit, factors, clients, speeds, amount if per_unit else None), gain
+
+
+def _apart(
+    work: Floats, whose: tuple[Ints, int] | None, client: Ints, fold: Ints, own: Floats
+) -> tuple[Floats | None, Floats, Floats, float]:
+    """The factors of classes, those of each step, by what the *work* is longer for its client, and by how much both
+    predict better: told from each other by turns, since clients bring more of one class or another. *whose*: the class
+    of each step, and how many there are; *own*: what clients are taken to make at first."""
+    found, of_class = None, np.ones(len(work))
+    for _turn in range(_TURNS):
+        before, first = own, 0.0
+        if whose is not None:
+            found, first = _factors(work / own, whose[0], fold, whose[1])
+            of_class = np.ones(len(work)) if found is None else np.append(found, 1.0)[whose[0]]
+        own, second = _of_clients(work / of_class, client, fold)
+        if found is None or np.abs(own / before - 1.0).max() < _ALIKE:
+            break
+    return found, of_class, own, first + second
 
 
 def with_passing(sized: Sizes, log: Log, kinds: Ints, lasting: Floats, at: Ints, classes: Sequence[Attribute]) -> Sizes:
