@@ -12,10 +12,12 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
 from irrupt.discovery.beside import Ways, together
 from irrupt.discovery.log import Log, read
+from irrupt.discovery.splitting import split
 from irrupt.engine import simulate
 from irrupt.engine.examples import counter
 from irrupt.organisation import Distribution, Organisation, Person, Route, Step, Team
 from irrupt.organisation.files import from_dict, to_dict
+from irrupt.organisation.validate import faults
 
 
 def plant(*, at_once: bool) -> Organisation:
@@ -372,3 +374,42 @@ def test_a_client_who_is_asked_more_often_is_asked_so_beside_the_other_way() -> 
     share = dict(simulate(learned, weeks=40, seed=5).events.group_by("client").agg(asked).rows())
     assert share["A"] == pytest.approx(1 / 9, rel=0.3)
     assert share["B"] == pytest.approx(2 / 3, rel=0.2)
+
+
+def test_ways_that_share_a_step_are_told_as_one() -> None:
+    """Where files go on depends on whether they came back, and accounts are analysed the same for all of them: two
+    splits had that step in common, led to the end of one of them, and the organisation was refused."""
+    steps = timed({"Check": 1, "Value": 1, "Verify": 1, "Analyse": 1, "Sign": 1})
+    steps |= {"Value again": steps["Value"], "Verify again": steps["Verify"]}
+    analysed = (Route(to="Analyse", share=0.4), Route(to="Sign", share=0.6))
+    routes = {
+        "start": (Route(to="Check", share=1.0),),
+        "Check": (Route(to="Value", share=0.7), Route(to="Value again", share=0.3)),
+        "Value": (Route(to="Verify", share=1.0),),
+        "Value again": (Route(to="Verify again", share=1.0),),
+        "Verify": analysed,
+        "Verify again": analysed,
+        "Analyse": (Route(to="Sign", share=1.0),),
+        "Sign": (Route(to="end", share=1.0),),
+    }
+    plain = staffed(steps, routes)
+    apart = split(plain, ((("Value",), ("Verify", "Analyse")),))
+    assert not faults(apart)
+    (join,) = (name for name, step in apart.steps.items() if step.join)
+    ends = {route.to for name in ("Analyse", "Verify", "Verify again") for route in apart.routes[name]}
+    assert ends == {join, "Analyse"}
+    runs = (simulate(rules, weeks=40, seed=1).events for rules in (plain, apart))
+    one, two = (dict(events["activity"].value_counts().rows()) for events in runs)
+    assert {name: two[name] / one[name] for name in one} == pytest.approx(dict.fromkeys(one, 1.0), rel=0.1)
+
+
+def test_ways_on_which_a_case_would_meet_itself_stay_one_after_the_other() -> None:
+    """Signing sends some files back to their valuation alone."""
+    steps = timed({"Value": 1, "Verify": 1, "Sign": 1})
+    routes = {
+        "start": (Route(to="Value", share=1.0),),
+        "Value": (Route(to="Verify", share=0.9), Route(to="Sign", share=0.1)),
+        "Verify": (Route(to="Value", share=0.2), Route(to="Sign", share=0.8)),
+        "Sign": (Route(to="Verify", share=0.3), Route(to="end", share=0.7)),
+    }
+    assert not faults(split(staffed(steps, routes), ((("Value",), ("Verify",)),)))

@@ -16,6 +16,7 @@ from irrupt.discovery.winding import TOGETHER
 from irrupt.organisation import Organisation, Route, Step
 from irrupt.organisation.distributions import NONE
 from irrupt.organisation.flow import come_to
+from irrupt.organisation.validate_ways import meetings
 
 MARK = " ∥ "
 """Between the first activities of the ways, in the names of the places where cases split and come together."""
@@ -49,22 +50,27 @@ class _Block(NamedTuple):
 
 
 def _blocks(leads: Leads, activity_of: Mapping[str, str], ways: Ways) -> Iterator[_Block]:
-    """Where the procedure has *ways* one after the other."""
+    """Where the procedure has *ways* one after the other; what shares a step is one block, with several beginnings."""
     outside = {to for one, others in leads.items() for to in others if activity_of.get(one) not in ways[0]}
     left = [name for name in activity_of if activity_of[name] == ways[0][0] and name in outside]
     while left:
         first = [left.pop(0)]
-        steps = _along(leads, activity_of, first, ways[0])
-        while more := [name for name in left if _along(leads, activity_of, [name], ways[0]) & steps]:
+        block = _block(leads, activity_of, ways, first)
+        while more := [name for name in left if _block(leads, activity_of, ways, [name]).steps & block.steps]:
             first, left = [*first, *more], [name for name in left if name not in more]
-            steps = _along(leads, activity_of, first, ways[0])
-        heads, found = [tuple(first)], [steps]
-        for way in ways[1:]:
-            then = {to for one in found[-1] for to in leads.get(one, ()) if activity_of.get(to) in way}
-            heads.append(tuple(name for name in activity_of if name in then))
-            found.append(_along(leads, activity_of, heads[-1], way))
-        if all(heads):
-            yield _Block(tuple(found), tuple(heads))
+            block = _block(leads, activity_of, ways, first)
+        if all(block.heads):
+            yield block
+
+
+def _block(leads: Leads, activity_of: Mapping[str, str], ways: Ways, first: list[str]) -> _Block:
+    """The steps of *ways* of which the first begins with the *first* ones."""
+    heads, found = [tuple(first)], [_along(leads, activity_of, first, ways[0])]
+    for way in ways[1:]:
+        then = {to for one in found[-1] for to in leads.get(one, ()) if activity_of.get(to) in way}
+        heads.append(tuple(name for name in activity_of if name in then))
+        found.append(_along(leads, activity_of, heads[-1], way))
+    return _Block(tuple(found), tuple(heads))
 
 
 def _along(
@@ -80,7 +86,7 @@ def _along(
 
 def split(organisation: Organisation, blocks: tuple[Ways, ...]) -> Organisation:
     """*organisation*, learned with the ways of each of *blocks* one after the other, with all begun at once and
-    awaited."""
+    awaited. Ways on which parts of one case could meet stay one after the other."""
     activity_of = {name: step.activity for name, step in organisation.steps.items()}
     leads: dict[str, list[str]] = {}
     for routes in (organisation.routes, *organisation.client_routes.values()):
@@ -89,8 +95,9 @@ def split(organisation: Organisation, blocks: tuple[Ways, ...]) -> Organisation:
     for ways in blocks:
         for block in list(_blocks(leads, activity_of, ways)):
             if _goes_all(organisation, block):
-                organisation = _split(organisation, block)
-                activity_of = _but(activity_of, block)
+                at_once = _split(organisation, block)
+                if not any(meetings(at_once)):
+                    organisation, activity_of = at_once, _but(activity_of, block)
     return organisation
 
 
