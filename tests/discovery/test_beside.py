@@ -15,8 +15,9 @@ from irrupt.discovery.log import Log, read
 from irrupt.discovery.splitting import split
 from irrupt.engine import simulate
 from irrupt.engine.examples import counter
-from irrupt.organisation import Distribution, Organisation, Person, Route, Step, Team
+from irrupt.organisation import Distribution, Organisation, Patience, Person, Route, Step, Team
 from irrupt.organisation.files import from_dict, to_dict
+from irrupt.organisation.races import quantiles
 from irrupt.organisation.validate import faults
 
 
@@ -413,3 +414,14 @@ def test_ways_on_which_a_case_would_meet_itself_stay_one_after_the_other() -> No
         "Sign": (Route(to="Verify", share=0.3), Route(to="end", share=0.7)),
     }
     assert not faults(split(staffed(steps, routes), ((("Value",), ("Verify",)),)))
+
+
+def test_what_waits_behind_several_ways_waits_for_what_follows_them_all() -> None:
+    """Whichever of two ways ends last, orders that are given up then waited to be shipped, not for the other way."""
+    rules = {"all": Patience(at="Ship", lasts=Distribution.exponential(2 * 3600.0), activity="Order cancelled")}
+    log = simulate(replace(plant(at_once=True), patience=rules), weeks=60, seed=4)
+    found = discover(log, fidelity=False)
+    assert any(step.split == "all" for step in found.steps.values())
+    assert {rule.at for rule in found.patience.values()} == {"Ship"}
+    lasts = [float(quantiles(found.distribution(rule.lasts), np.array([0.5]))[0]) for rule in found.patience.values()]
+    assert np.mean(lasts) == pytest.approx(2 * 3600.0 * np.log(2), rel=0.3)

@@ -82,3 +82,23 @@ def test_who_leaves_a_queue_gives_up_whatever_it_is_called(desk: Organisation) -
     steps = {**desk.steps, "Filed": Step(activity="Off the books")}
     filed = replace(desk, people=few, steps=steps, routes={**desk.routes, **ends}, client_routes={})
     assert not discover(simulate(filed, weeks=52, seed=2), fidelity=False).patience
+
+
+def test_who_answers_no_waits_for_nothing(desk: Organisation) -> None:
+    """Withdrawals after an answer are a way that cases go, and those in the queue are lost patience: all were taken to
+    wait for the work behind the answer, and did so beside it once that was done on several ways."""
+    gone = Step(activity="Client withdraws", client_act=True)
+    steps = {**desk.steps, "Answer": Step(activity="Client answers", client_act=True), "Withdraw": gone}
+    answers = (Route(to="Withdraw", share=0.3), Route(to="Work", share=0.7))
+    first = (Route(to="Answer", share=1.0, delay=Distribution.exponential(3600.0), waits_for="client"),)
+    routes = {**desk.routes, "start": first, "Answer": answers, "Withdraw": (Route(to="end", share=1.0),)}
+    lasts = Distribution.exponential(6 * 3600.0)
+    rules = {"Ames": Patience(at="Close", lasts=lasts, activity="Client withdraws", client="Ames")}
+    changed = replace(desk, steps=steps, routes=routes, client_routes={}, patience=rules)
+    log = simulate(changed, weeks=40, seed=2)
+    found = discover(log, fidelity=False)
+    assert {rule.at for rule in found.patience.values()} == {"Close"}
+    (answer,) = (name for name, step in found.steps.items() if step.activity == "Client answers")
+    (no,) = (name for name, step in found.steps.items() if step.activity == "Client withdraws")
+    assert {route.to: route.share for route in found.routes[answer]}[no] == pytest.approx(0.3, abs=0.03)
+    assert found.steps[no].given_up

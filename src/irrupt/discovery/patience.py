@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from irrupt.chronicle.giving_up import means_giving_up
-from irrupt.discovery.log import Floats, Ints, Log
+from irrupt.discovery.log import Flags, Floats, Ints, Log
 from irrupt.organisation import Organisation, Patience
 from irrupt.organisation.model import END
 
 _ALWAYS = 0.98
+_AT_ONCE = 1.0
+"""Seconds within which something follows at once."""
 _FEWEST_UNNAMED, _SOON = 25, 60.0
 """Cases that end with something whose name does not say that they are given up, and the seconds that they waited for
 it, for it to be looked at;"""
@@ -30,12 +32,16 @@ class GivenUp:
     """Cases that were given up while they waited, taken out of a log."""
 
     after: Ints
-    """Per such case: the activity that was done last."""
+    """Per such case: the activity behind which it waited, that which was done last."""
     what: Ints
     """The activity that records it."""
     waited: Floats
     """Seconds."""
     case: Ints
+
+    def behind(self, log: Log) -> GivenUp:
+        """The same, behind what comes last in *log*: of activities that were done side by side it is in order."""
+        return replace(self, after=log.activity[log.last[self.case]])
 
 
 def taken_back(organisation: Organisation) -> Organisation:
@@ -68,6 +74,7 @@ def apart(log: Log) -> tuple[Log, GivenUp | None]:
         named[activity] = _leave_a_queue(log, np.flatnonzero(alone & (log.activity == activity)))
     is_one &= named
     gone = np.flatnonzero(is_one[log.activity] & alone)
+    gone = gone[~_decided(log, gone)]
     if not len(gone):
         return log, None
     found = GivenUp(
@@ -80,6 +87,15 @@ def apart(log: Log) -> tuple[Log, GivenUp | None]:
     case = log.case[kept]
     rows = {name: getattr(log, name)[kept] for name in ("activity", "team", "person", "start", "end", "row")}
     return replace(log, case=case, begin=np.flatnonzero(np.diff(case, prepend=-1)), **rows), found
+
+
+def _decided(log: Log, gone: Ints) -> Flags:
+    """Whether cases are given up as soon as what was done last is over, as good as always behind that: who answers no,
+    waits for nothing."""
+    behind, size = log.activity[gone - 1], len(log.activities)
+    at_once = np.bincount(behind, log.end[gone] - log.end[gone - 1] <= _AT_ONCE, size)
+    found: Flags = (at_once >= _ALWAYS * np.bincount(behind, minlength=size))[behind]
+    return found
 
 
 def _leave_a_queue(log: Log, gone: Ints) -> bool:

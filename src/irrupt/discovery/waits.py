@@ -214,7 +214,7 @@ class _Seen:
         """The waits for an *activity*, of steps at which it was *served* and of cases that are *gone*."""
         log, lost = self.log, self.given_up
         case = np.append(lost.case[gone], log.case[served])
-        waited = np.append(lost.waited[gone], np.maximum(log.start[served] - log.end[served - 1], 1.0))
+        waited = np.append(lost.waited[gone], np.maximum(log.start[served] - log.enabled[served], 1.0))
         done = np.isin(lost.case[gone] * len(log.activities) + activity, self.done)
         return Waits(
             at=log.activities[activity],
@@ -233,14 +233,14 @@ def _waited_for(log: Log, served: Ints, given_up: GivenUp, gone: Ints) -> list[i
     next, unless the waits for something else are clearly more like theirs; then whatever often does. Who leaves a queue
     leaves before whoever came to it after him is served."""
     often = np.bincount(log.activity[served])
-    came = log.end[log.last][given_up.case[gone]]
+    came = np.maximum.reduceat(log.end, log.begin)[given_up.case[gone]]
     left = came + given_up.waited[gone]
 
     usual, late = int(often.argmax()), dict[int, float]()
     for activity in np.flatnonzero(often >= _OFTEN * often.sum()).tolist():
         mine = served[log.activity[served] == activity]
-        mine = mine[np.argsort(log.end[mine - 1], kind="stable")]
-        late[activity] = too_late(came, left, log.end[mine - 1], log.start[mine])
+        mine = mine[np.argsort(log.enabled[mine], kind="stable")]
+        late[activity] = too_late(came, left, log.enabled[mine], log.start[mine])
     best = min(late, key=lambda one: late[one], default=usual)
     first = best if late.get(usual, 1.0) > 2 * late.get(best, 1.0) + _LATE else usual
     return [first, *(activity for activity in late if activity != first)]
