@@ -404,6 +404,24 @@ def test_ways_that_share_a_step_are_told_as_one() -> None:
     assert {name: two[name] / one[name] for name in one} == pytest.approx(dict.fromkeys(one, 1.0), rel=0.1)
 
 
+def test_ways_that_begin_at_several_steps_go_on_as_often_as_these_are_come_to() -> None:
+    """Nine in ten are verified, whose value is asked for at first, and the tenth only analysed: half were."""
+    steps = timed({"Check": 1, "Value": 1, "Verify": 1, "Analyse": 1, "Sign": 1})
+    steps |= {"Value again": steps["Value"]}
+    routes = {
+        "start": (Route(to="Check", share=1.0),),
+        "Check": (Route(to="Value", share=0.9), Route(to="Value again", share=0.1)),
+        "Value": (Route(to="Verify", share=1.0),),
+        "Value again": (Route(to="Analyse", share=1.0),),
+        "Verify": (Route(to="Analyse", share=1.0),),
+        "Analyse": (Route(to="Sign", share=1.0),),
+        "Sign": (Route(to="end", share=1.0),),
+    }
+    apart = split(staffed(steps, routes), ((("Value",), ("Verify", "Analyse")),))
+    (choice,) = (some for some in apart.routes.values() if {route.to for route in some} == {"Verify", "Analyse"})
+    assert {route.to: route.share for route in choice} == pytest.approx({"Verify": 0.9, "Analyse": 0.1})
+
+
 def test_ways_on_which_a_case_would_meet_itself_stay_one_after_the_other() -> None:
     """Signing sends some files back to their valuation alone."""
     steps = timed({"Value": 1, "Verify": 1, "Sign": 1})

@@ -6,7 +6,7 @@ from way to way tells where each way ends, and how often; what leads out of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from irrupt.discovery.winding import TOGETHER
 from irrupt.organisation import Organisation, Route, Step
 from irrupt.organisation.distributions import NONE
 from irrupt.organisation.flow import come_to
+from irrupt.organisation.model import START
 from irrupt.organisation.validate_ways import meetings
 
 MARK = " ∥ "
@@ -36,11 +37,21 @@ class _Block(NamedTuple):
     ways: tuple[frozenset[str], ...]
     heads: tuple[tuple[str, ...], ...]
     """With which each way begins: of the first, whichever the case comes to; of others, where the one before leads."""
+    comes: tuple[float, ...] = ()
+    """How often cases come to each beginning of the first way, as a share."""
 
     @property
     def steps(self) -> frozenset[str]:
         """The steps of all ways."""
         return frozenset(chain(*self.ways))
+
+    def entered(self, often: Mapping[str, float], routes: Iterable[tuple[str, Route]]) -> _Block:
+        """The same, to which cases come by *routes* from elsewhere; *often*: how often they are at each step."""
+        coming = dict.fromkeys(self.heads[0], 1e-12)
+        for name, route in routes:
+            if route.to in coming and name not in self.ways[0]:
+                coming[route.to] += often[name] * route.share
+        return self._replace(comes=tuple(one / sum(coming.values()) for one in coming.values()))
 
     def after(self, number: int, step: str) -> bool:
         """Whether who goes to *step* has gone way *number* to its end."""
@@ -92,8 +103,10 @@ def split(organisation: Organisation, blocks: tuple[Ways, ...]) -> Organisation:
     for routes in (organisation.routes, *organisation.client_routes.values()):
         for name, some in routes.items():
             leads.setdefault(name, []).extend(route.to for route in some)
+    plain = [(name, route) for name, some in organisation.routes.items() for route in some if route.only is None]
+    often = come_to([START, *organisation.steps], plain, {START: 1.0}, _ALMOST) if blocks else {}
     for ways in blocks:
-        for block in list(_blocks(leads, activity_of, ways)):
+        for block in (one.entered(often, plain) for one in list(_blocks(leads, activity_of, ways))):
             if _goes_all(organisation, block):
                 at_once = _split(organisation, block)
                 if not any(meetings(at_once)):
@@ -134,7 +147,7 @@ def _leaving(taken: Taken, block: _Block, number: int, heads: Mapping[str, float
 
 def _passed(taken: Taken, block: _Block) -> Iterator[tuple[dict[str, Route], float]]:
     """For each way, one after the other, where cases go behind it, and the share that leaves it otherwise."""
-    heads = {name: 1.0 / len(block.heads[0]) for name in block.heads[0]}
+    heads = dict(zip(block.heads[0], block.comes, strict=True))
     for number in range(len(block.ways)):
         left, lost = _leaving(taken, block, number, heads)
         yield left, lost
