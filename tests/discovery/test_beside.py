@@ -17,6 +17,8 @@ from irrupt.engine.examples import counter
 from irrupt.organisation import Distribution, Organisation, Person, Route, Step, Team
 from irrupt.organisation.files import from_dict, to_dict
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 
 def plant(*, at_once: bool) -> Organisation:
     """Orders are checked, then filled and papered, at the same time or in either order, then shipped."""
