@@ -40,6 +40,7 @@ import irrupt
 from irrupt import i18n
 from irrupt.chronicle import group_clients, read
 from irrupt.discovery import Study, alternatives, discover
+from irrupt.discovery.starts import Bounds, bounded
 from irrupt.experiment import compare
 from irrupt.experiment.learned import LEAST_PAIRS
 from irrupt.organisation import load
@@ -203,6 +204,12 @@ def known() -> dict[object, Any]:
     return {}
 
 
+def told_by(log: irrupt.Chronicle, *leaving: str) -> tuple[object, ...]:
+    """All that *log* says, but for some fields, in short."""
+    told = {name: value for name, value in asdict(log).items() if not isinstance(value, pl.DataFrame)}
+    return log.events.hash_rows().sum(), repr({name: value for name, value in told.items() if name not in leaving})
+
+
 def once(function: Callable[..., Any], known: dict[object, Any]) -> Callable[..., Any]:
     """*function* of a log, called once only for each log and options."""
     usual = ((name, one.default) for name, one in signature(function).parameters.items())
@@ -213,12 +220,23 @@ def once(function: Callable[..., Any], known: dict[object, Any]) -> Callable[...
             log, options["clients"] = log.chronicle, log.clients
         options["clients"] = options.get("clients") or group_clients(log)
         options = {**defaults, **options}
-        told = {name: value for name, value in asdict(log).items() if not isinstance(value, pl.DataFrame)}
-        if function is discover:  # How a log was asked for is in what is seen of it, not in what is learned.
-            del told["typed"]
-        key = (function.__name__, log.events.hash_rows().sum(), repr(told), repr(sorted(options.items())))
+        # How a log was asked for is in what is seen of it, not in what is learned.
+        leaving = ("typed",) if function is discover else ()
+        key = (function.__name__, *told_by(log, *leaving), repr(sorted(options.items())))
         if key not in known:
             known[key] = function(log, **options)
+        return known[key]
+
+    return kept
+
+
+def bounded_once(known: dict[object, Any]) -> Callable[[irrupt.Chronicle], Bounds]:
+    """`bounded`, found out once only for each log: whoever sees it, learns from it or judges it by rules asks."""
+
+    def kept(log: irrupt.Chronicle) -> Bounds:
+        key = ("bounded", *told_by(log, "typed"))
+        if key not in known:
+            known[key] = bounded(log)
         return known[key]
 
     return kept
@@ -294,6 +312,8 @@ def folder(tmp_path: Path, shelf: Path, known: dict[object, Any], monkeypatch: p
     monkeypatch.setattr("irrupt.discovery.discover", once(discover, known))
     monkeypatch.setattr("irrupt.sight.look.see", once(see, known))
     monkeypatch.setattr("irrupt.sight.seeing.see_log", once(see, known))
+    for where in ("starts", "study"):
+        monkeypatch.setattr(f"irrupt.discovery.{where}.bounded", bounded_once(known))
     monkeypatch.setattr("irrupt.organisation.load", load_once(known))
     monkeypatch.setattr("irrupt.experiment.compare", compare_once(known))
     monkeypatch.setattr("irrupt.discovery.alternatives", alternatives_once(known))

@@ -15,6 +15,8 @@ from irrupt.discovery.log import DAY
 from irrupt.engine import simulate
 from irrupt.organisation import Organisation
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 MONDAY = datetime(2024, 1, 1)
 
 

@@ -17,6 +17,8 @@ from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
 from irrupt.organisation.model import ALWAYS
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 
 def plant(hours: Calendar) -> Organisation:
     """Four people who do one thing, each seen some 90 times within three weeks."""

@@ -20,6 +20,8 @@ from irrupt.organisation.files import from_dict, to_dict
 from irrupt.organisation.races import quantiles
 from irrupt.organisation.validate import faults
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 
 def plant(*, at_once: bool) -> Organisation:
     """Orders are checked, then filled and papered, at the same time or in either order, then shipped."""

@@ -18,6 +18,8 @@ from irrupt.discovery.log import DAY, WEEK, read
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Organisation, Route
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 FIXED = [(5, 1), (12, 25)]
 MOVING = [date(2024, 4, 1), date(2025, 4, 21)]
 

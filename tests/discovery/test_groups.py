@@ -13,6 +13,8 @@ from irrupt.discovery.log import WEEK
 from irrupt.engine import simulate
 from irrupt.organisation import Organisation
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 
 def test_who_brings_several_cases_at_a_time_is_learned_to_do_so(desk: Organisation) -> None:
     together = replace(desk.clients["Ames"], at_a_time={1: 0.5, 5: 0.3, 12: 0.2})

@@ -13,6 +13,8 @@ from irrupt.discovery.histories import matter
 from irrupt.engine import simulate
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 HOUR = 3600.0
 SOON, LATE = Distribution.gamma(10 * HOUR, 0.7), Distribution.gamma(120 * HOUR, 0.7)
 

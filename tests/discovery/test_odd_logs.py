@@ -18,6 +18,8 @@ from irrupt.engine import simulate, tables
 from irrupt.errors import DataError
 from irrupt.organisation import Organisation
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 T0 = dt.datetime(2024, 1, 3, 9, tzinfo=dt.UTC)
 
 

@@ -19,6 +19,8 @@ from irrupt.discovery.censoring import completeness
 from irrupt.discovery.log import WEEK, read
 from irrupt.organisation import Calendar
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 MONDAY = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 
 spells = st.lists(st.integers(0, 10080), min_size=2, max_size=10, unique=True).map(

@@ -13,6 +13,8 @@ from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Organisation, Patience, Route, Step
 from irrupt.organisation.races import quantiles
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 
 def median(distribution: Distribution) -> float:
     return float(quantiles(distribution, np.array([0.5]))[0])

@@ -16,6 +16,8 @@ from irrupt.discovery.pieces import cases_of, pieces
 from irrupt.engine import simulate
 from irrupt.organisation import Batch, Organisation
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 
 @pytest.fixture
 def few(made: Callable[..., Chronicle]) -> Chronicle:

@@ -12,6 +12,8 @@ from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Organisation, Route, Team
 from irrupt.organisation.model import Order
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 
 @pytest.fixture(scope="module")
 def busy(desk: Organisation) -> Organisation:

@@ -16,6 +16,8 @@ from irrupt.engine import simulate
 from irrupt.engine.examples import counter
 from irrupt.organisation import Distribution, Organisation, Route, Step
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 
 def desk(again: float) -> Organisation:
     """Three cases in ten are checked anew, which takes *again* hours instead of one."""

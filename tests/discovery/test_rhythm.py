@@ -20,6 +20,8 @@ from irrupt.engine import simulate
 from irrupt.organisation import Organisation
 from irrupt.organisation.files import dump, load
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 MONDAY = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 MORNING = np.full(24, 0.1)
 MORNING[6:9] = (1.0, 0.8, 0.3)

@@ -12,6 +12,8 @@ from irrupt.discovery import discover
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Organisation, Person
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 MONDAY = datetime(2024, 1, 1, tzinfo=UTC)
 
 

@@ -15,6 +15,8 @@ from irrupt.discovery import study as of_study
 from irrupt.errors import DataError
 from irrupt.organisation import to_dict
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 CLIENTS = {"Ames": "Ames", "Bell": "Bell"}
 
 

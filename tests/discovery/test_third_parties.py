@@ -12,6 +12,8 @@ from irrupt.discovery import discover
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Distribution, Organisation, Route, Step
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 MORNINGS = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 780) for day in range(5)))
 
 

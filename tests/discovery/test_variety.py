@@ -13,6 +13,8 @@ from irrupt.discovery import discover
 from irrupt.engine import simulate
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 SHARES = {"Ames": {"large": 0.3, "small": 0.7}, "Bell": {"large": 0.6, "small": 0.4}}
 
 

@@ -10,6 +10,8 @@ from irrupt.discovery import discover
 from irrupt.engine import simulate
 from irrupt.organisation import Organisation, Person
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 
 def helped(desk: Organisation, helper: Person, *, ranks: bool = False) -> Organisation:
     """The desk with few people, and somebody who works for both teams; one client has a rank at one of them."""

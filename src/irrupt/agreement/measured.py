@@ -22,7 +22,7 @@ from irrupt.errors import Fault, did_you_mean
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import Ledgers, OnDuty, Parties, TeamHours, Window, measures
-from irrupt.sight.assumed import NOTHING_ASSUMED, assumed
+from irrupt.sight.assumed import assumed
 from irrupt.sight.clock import days_only
 from irrupt.wall import aware, local_times
 
@@ -103,12 +103,13 @@ def _reads(chronicle: Chronicle, grouping: Mapping[str, str]) -> Iterator[Read]:
     if chronicle.starts != "missing" or days_only(chronicle):
         yield Read(*rows_of(chronicle, grouping), {}, {})
         return
-    from irrupt.discovery.starts import assume_starts, bounded
+    from irrupt.discovery.starts import bounded, with_starts
 
-    known = assumed(chronicle, bounded(chronicle)) if chronicle.events.height else NOTHING_ASSUMED
+    bounds = bounded(chronicle)
+    known = assumed(chronicle, bounds)
     ends: tuple[Literal["typical", "shortest", "longest"], ...] = ("typical", "shortest", "longest")
     for work in ends:
-        marked = known.marked(assume_starts(chronicle, work))
+        marked = known.marked(with_starts(chronicle, work, bounds=bounds))
         yield Read(*rows_of(marked, grouping), known.on_duty, known.team_hours)
 
 

@@ -91,9 +91,14 @@ def hours_of_finisher(ends: Floats) -> Calendar | None:
     >>> [(begin % 1440, end % 1440) for begin, end in hours_of_finisher(np.concatenate(days)).hours][0]
     (600, 1010)
     """
+    return hours_but_for_the_last(ends) if kept_hours(ends) is None else None
+
+
+def hours_but_for_the_last(ends: Floats) -> Calendar | None:
+    """The same of somebody who is known to keep no hours with all his *ends* of work."""
     moments = np.sort(ends)
     last = np.append(apart(np.diff(moments), np.zeros(max(len(moments) - 1, 0), bool)), True)
-    known = kept_hours(moments[~last]) if kept_hours(moments) is None else None
+    known = kept_hours(moments[~last])
     if known is None:
         return None
     outside = hours(known).between(moments[last] - _MOMENT, moments[last]) <= 0

@@ -202,13 +202,26 @@ def hour_of_day(moments: Floats) -> Ints:
     return hour
 
 
+def least_first(keys: Ints) -> Ints:
+    """The positions of *keys* from least to greatest, of equal ones in their order.
+
+    Keys that fit into two bytes are sorted digit by digit, which takes a quarter of the time.
+
+    >>> least_first(np.array([7, 3, 7])).tolist()
+    [1, 0, 2]
+    """
+    if len(keys) and keys.min() >= 0 and keys.max() < 1 << 16:
+        keys = keys.astype(np.uint16)
+    return np.argsort(keys, kind="stable")
+
+
 def parts(keys: Ints) -> Iterator[Ints]:
     """The positions of equal *keys*, in their order, key by key.
 
     >>> [one.tolist() for one in parts(np.array([7, 3, 7]))]
     [[1], [0, 2]]
     """
-    order = np.argsort(keys, kind="stable")
+    order = least_first(keys)
     yield from np.split(order, np.flatnonzero(np.diff(keys[order])) + 1) if len(order) else ()
 
 
@@ -320,10 +333,9 @@ def _mostly(flag: Flags, activity: Ints, size: int) -> Flags:
 
 
 def _coded(column: pl.Series) -> tuple[Ints, tuple[str, ...]]:
-    names = sorted(column.drop_nulls().unique().to_list())
-    codes = column.replace_strict(names, list(range(len(names))), default=-1, return_dtype=pl.Int64) if names else None
-    numbers = np.full(len(column), -1) if codes is None else codes.fill_null(-1).to_numpy()
-    return numbers.astype(np.int64), tuple(names)
+    names = sorted(name for name in column.unique().to_list() if name is not None)
+    codes = column.cast(pl.Enum(names)).to_physical().cast(pl.Int64)
+    return np.array(codes.fill_null(-1)), tuple(names)
 
 
 def _clients(chronicle: Chronicle, clients: Mapping[str, str] | None) -> tuple[pl.Expr, frozenset[str]]:

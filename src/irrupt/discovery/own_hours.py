@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from irrupt.discovery import calendars
-from irrupt.discovery.after_hours import hours_of_finisher
+from irrupt.discovery.after_hours import hours_but_for_the_last
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.kept_hours import kept_hours
 from irrupt.discovery.log import Flags, Ints, Log, parts
@@ -27,14 +27,15 @@ def kept_by_ends(log: Log, works: Flags) -> dict[int, Calendar]:
 
 
 def finishers(log: Log, team: Ints, kept: dict[int, Calendar]) -> dict[int, Calendar]:
-    """Person of a *team* (-1: none) -> the hours of somebody who finishes what he has in hand before he goes.
+    """Person of a *team* (-1: none) -> the hours of somebody who finishes what he has in hand before he goes; *kept*:
+    the hours of those who keep any with all that they do there (`kept_by_ends`).
 
     Where most of a team do so, those who are seen too rarely to tell keep the hours of who is seen most.
     """
     found: dict[int, Calendar] = {}
     at = np.flatnonzero((team >= 0) & ~np.isin(log.person, list(kept)) & (log.person >= 0))
     for his in parts(log.person[at]):
-        hours = hours_of_finisher(log.end[at[his]])
+        hours = hours_but_for_the_last(log.end[at[his]])
         if hours is not None:
             found[int(log.person[at[his[0]]])] = hours
     for of_team in parts(team[at]):

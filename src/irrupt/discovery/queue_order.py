@@ -201,22 +201,19 @@ def _choices(came: Floats, begun: Floats) -> _Choices:
     if len(waited) > _MOST_CHOICES:
         waited = waited[np.linspace(0, len(waited) - 1, _MOST_CHOICES).astype(np.int64)]
     longest = float((begun - came).max(initial=0.0))
-    ranked = begun[order]
-    choice, taken, passed, count = [], [], [], 0
-    for one in waited.tolist():
-        near = order[
-            np.searchsorted(ranked, begun[one], "right") : np.searchsorted(ranked, begun[one] + longest, "right")
-        ]
-        others = near[came[near] < begun[one] - _SAME]
-        if len(others):
-            choice.append(np.full(len(others), count))
-            taken.append(np.full(len(others), one))
-            passed.append(others)
-            count += 1
+    ranked, ready, moment = begun[order], came[order], begun[waited]
+    later, last = np.searchsorted(ranked, moment, "right"), np.searchsorted(ranked, moment + longest, "right")
+    passed = [
+        order[begin:end][ready[begin:end] < before]
+        for begin, end, before in zip(later.tolist(), last.tolist(), (moment - _SAME).tolist(), strict=True)
+    ]
+    sizes = np.array([len(others) for others in passed], np.int64)
+    count = int((sizes > 0).sum())
     if not count:
         nobody = np.zeros(0, np.int64)
         return _Choices(nobody, nobody, nobody, 0)
-    return _Choices(np.concatenate(choice), np.concatenate(taken), np.concatenate(passed), count)
+    number = np.repeat(np.arange(count), sizes[sizes > 0])
+    return _Choices(number, np.repeat(waited, sizes), np.concatenate(passed), count)
 
 
 def _could_choose(findings: Findings, at: Ints, choices: _Choices) -> _Choices:

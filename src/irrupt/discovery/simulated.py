@@ -10,7 +10,7 @@ import numpy as np
 
 from irrupt.chronicle.rows import FIRST
 from irrupt.discovery.ages import clocks
-from irrupt.discovery.log import Floats, Ints
+from irrupt.discovery.log import Floats, Ints, least_first
 from irrupt.engine import Simulation, Tables
 from irrupt.organisation import Older
 
@@ -87,7 +87,7 @@ def _times_between(run: Simulation, rules: Tables, between: Between, *, with_wor
     if not chunks:
         return {}
     case, node, flags, begin, end, done = (np.concatenate(columns) for columns in zip(*chunks, strict=True))
-    order = np.argsort(case, kind="stable")
+    order = least_first(case)
     case, begin, end = case[order], begin[order], end[order]
     node = node[order].astype(np.int64)
     after = np.flatnonzero((flags[order] & FIRST == 0) & (case >= _WARM_UP * run.arrived))
@@ -121,11 +121,11 @@ def _by_group(
     number = {name: i for i, name in enumerate(names)}
     labels = sorted(set(groups.values()))
     place = {label: i for i, label in enumerate(labels)}
-    table = np.full((len(names), len(names)), -1, np.int64)
+    table = np.full((len(names), len(names)), len(labels), np.int64)
     for (a, b), label in groups.items():
         if a in number and b in number:
             table[number[a], number[b]] = place[label]
     group = table[before, here]
-    order = np.argsort(group, kind="stable")
+    order = least_first(group)
     bounds = np.searchsorted(group[order], np.arange(len(labels) + 1))
     return {label: order[bounds[i] : bounds[i + 1]] for i, label in enumerate(labels)}

@@ -14,6 +14,8 @@ Values = npt.NDArray[np.float64]
 RESAMPLES = 1000
 EQUAL = 1e-9
 """Differences below this share of the level come from the order of sums."""
+AT_ONCE = 1 << 16
+"""Numbers that are held against each other in one go: to do so for each resample takes longer where these are few."""
 
 
 class Standing(NamedTuple):
@@ -54,10 +56,11 @@ def standing(
         off = np.moveaxis(moved, 0, -1)
         again, limits = again + off[: len(goals)], limits + off[len(goals) :]
     size = EQUAL * np.maximum(np.abs(goals).max(axis=(1, 2), initial=0.0), 1e-300)[:, None]
-    share = np.zeros(goals.shape[1])
-    for at in range(resamples):
-        within = limits[:, :, at].max(axis=0, initial=-np.inf) <= 0
-        share += unbeaten(-np.round(again[:, :, at] / size), known & within)
+    points = np.ascontiguousarray(np.moveaxis(-np.round(again / size[:, :, None]), -1, 0))
+    within = (limits.max(axis=0, initial=-np.inf) <= 0).T & known
+    share, some = np.zeros(len(known)), max(AT_ONCE // (len(goals) * len(known) ** 2), 1)
+    for at in range(0, resamples, some):
+        share += unbeaten(points[at : at + some], within[at : at + some]).sum(axis=0)
     means = -np.round(goals.mean(axis=2) / size)
     on = unbeaten(means, known & (over.mean(axis=2).max(axis=0, initial=-np.inf) <= 0))
     return Standing(on, share / resamples, np.where(known, (limits <= 0).mean(axis=2), np.nan))

@@ -164,7 +164,8 @@ def front(
 
 
 def unbeaten(means: Values, allowed: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Which points no other that is *allowed* beats; *means* of shape (goals, points), more is better."""
-    better = (means[:, :, None] >= means[:, None, :]).all(axis=0) & (means[:, :, None] > means[:, None, :]).any(axis=0)
-    found: npt.NDArray[np.bool_] = allowed & ~(better & allowed[:, None]).any(axis=0)
+    """Which points no other that is *allowed* beats; *means* of shape (..., goals, points), more is better."""
+    one, other = means[..., :, None], means[..., None, :]
+    better = (one >= other).all(axis=-3) & (one > other).any(axis=-3)
+    found: npt.NDArray[np.bool_] = allowed & ~(better & allowed[..., None]).any(axis=-2)
     return found

@@ -148,6 +148,8 @@ def _due(organisation: Organisation, path: Path, client: Client) -> Found:
 
 
 def _season(path: Path, season: tuple[float, ...]) -> Found:
+    if len(season) == 12 and all(map(math.isfinite, season)) and min(season) >= 0:
+        return
     if len(season) != 12:
         yield fault(path, _("{n} numbers").format(n=len(season)), _("12, one for each month"))
     for month, factor in zip(MONTHS, season, strict=False):

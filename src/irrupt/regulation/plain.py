@@ -56,10 +56,12 @@ def chosen(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int | float):  # Most are, and whether one is an act takes longest.
+        return value
     if isinstance(value, Distribution):
         return distribution_data(value)
     if isinstance(value, Act):
         return act_to_dict(value)
     if isinstance(value, tuple | list | frozenset | set):
         return [_plain(item) for item in (sorted(value) if isinstance(value, frozenset | set) else value)]
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
+    return str(value)

@@ -12,6 +12,7 @@ from one week to the next is none: `sudden` tells.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -32,6 +33,8 @@ _EDGE = 3
 _BLOCKS = 8
 """Blocks of weeks at least: fewer have too few orders for any of them to be rare."""
 _ORDERS = 399
+_AT_ONCE = 1 << 15
+"""Weeks of series, in so many orders, that are looked at in one go."""
 _SEED = 20120101
 _YEAR = 365.25 / 7
 _PLAIN = 3.5
@@ -68,13 +71,12 @@ def drifts(hits: Floats, chances: Floats) -> list[Drift]:
         return []
     rest, scale = _residuals(hits, chances)
     values = _largest(rest, chances, scale)
-    random = np.random.Generator(np.random.PCG64(_SEED))
-    block = max(min(round(weeks ** (1 / 3)), weeks // _BLOCKS), 1)
-    drawn = np.empty((_ORDERS, len(hits)))
-    for number in range(_ORDERS):
-        order = _exchanged(weeks, block, random)
-        drawn[number] = _largest(rest[:, order], chances[:, order], scale)
-    p = _stepped_down(values, drawn)
+    orders, some = _orders(weeks), max(_AT_ONCE // hits.size, 1)
+    drawn = [
+        _largest(rest[:, few], chances[:, few], scale[:, None])
+        for few in (orders[at : at + some] for at in range(0, _ORDERS, some))
+    ]
+    p = _stepped_down(values, np.concatenate(drawn, axis=1).T)
     found = [
         _drift(series, hits[series], chances[series], float(values[series]), float(p[series]))
         for series in np.flatnonzero((values > 0) & (p <= LEVEL)).tolist()
@@ -176,14 +178,24 @@ def _residuals(hits: Floats, chances: Floats) -> tuple[Floats, Floats]:
 
 
 def _largest(rest: Floats, chances: Floats, scale: Floats) -> Floats:
-    """The largest standardised sum of each series."""
-    sums = np.cumsum(rest, axis=1)[:, _EDGE - 1 : -_EDGE]
-    passed = np.cumsum(chances, axis=1)
-    share = passed[:, _EDGE - 1 : -_EDGE] / np.maximum(passed[:, -1:], 1.0)
-    spread = scale[:, None] * np.sqrt(share * (1 - share))
+    """The largest standardised sum of each series; or of each in several orders, the last axis being weeks."""
+    sums = np.cumsum(rest, axis=-1)[..., _EDGE - 1 : -_EDGE]
+    passed = np.cumsum(chances, axis=-1)
+    share = passed[..., _EDGE - 1 : -_EDGE] / np.maximum(passed[..., -1:], 1.0)
+    spread = scale[..., None] * np.sqrt(share * (1 - share))
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where((spread > 0) & (share > 0.05) & (share < 0.95), np.abs(sums) / spread, 0.0)
-    return np.asarray(value.max(axis=1))
+    return np.asarray(value.max(axis=-1))
+
+
+@lru_cache(maxsize=8)
+def _orders(weeks: int) -> Longs:
+    """The orders of so many *weeks*, of shape (orders, weeks): the same each time."""
+    random = np.random.Generator(np.random.PCG64(_SEED))
+    block = max(min(round(weeks ** (1 / 3)), weeks // _BLOCKS), 1)
+    orders = np.array([_exchanged(weeks, block, random) for _number in range(_ORDERS)])
+    orders.flags.writeable = False
+    return orders
 
 
 def _exchanged(weeks: int, block: int, random: np.random.Generator) -> Longs:

@@ -25,6 +25,7 @@ from irrupt.sight.turns import turns
 from irrupt.sight.ways import first_of_case
 from irrupt.special import normal_cdf
 
+Longs = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 REPAIRS = mark("work is done again after an act of the client")
@@ -229,11 +230,14 @@ def distances(scene: Scene, orders: int = 199, most: int = 2000) -> tuple[Apart,
             continue
         mine, rest = (side if len(side) <= most else random.choice(side, most, replace=False) for side in (mine, rest))
         both, size = np.concatenate([mine, rest]), int(kind.max()) + 1
-        real = _variation(kind, begin, length, mine, rest, size)
+        whole, fewer = _counts(kind, begin, length, both, size), slice(len(mine))
+        if len(rest) < len(mine):  # Whose are counted makes no difference: the others are all that are left.
+            fewer = slice(len(mine), None)
+        real = _variation(_counts(kind, begin, length, both[fewer], size), whole)
         drawn = np.empty(orders)
         for at in range(orders):
-            order = random.permutation(both)
-            drawn[at] = _variation(kind, begin, length, order[: len(mine)], order[len(mine) :], size)
+            some = random.permutation(both)[fewer]
+            drawn[at] = _variation(_counts(kind, begin, length, some, size), whole)
         found.append(Apart(client=name, distance=real, chance=float(drawn.mean()), p=_beyond(real, drawn)))
     return tuple(found)
 
@@ -258,17 +262,14 @@ def followed(rows: Rows, activities: int) -> npt.NDArray[np.int64]:
     return kind
 
 
-def _variation(
-    kind: npt.NDArray[np.int64],
-    begin: npt.NDArray[np.int64],
-    length: npt.NDArray[np.int64],
-    one: npt.NDArray[np.int64],
-    other: npt.NDArray[np.int64],
-    size: int,
-) -> float:
-    shares = []
-    for side in (one, other):
-        at = np.repeat(begin[side] - np.concatenate([[0], np.cumsum(length[side])[:-1]]), length[side])
-        counts: Floats = np.bincount(kind[at + np.arange(len(at))], minlength=size).astype(np.float64)
-        shares.append(counts / max(counts.sum(), 1.0))
+def _counts(kind: Longs, begin: Longs, length: Longs, cases: Longs, size: int) -> Floats:
+    """How often steps follow each other in *cases*, by the number of the pair."""
+    at = np.repeat(begin[cases] - np.concatenate([[0], np.cumsum(length[cases])[:-1]]), length[cases])
+    counts: Floats = np.bincount(kind[at + np.arange(len(at))], minlength=size).astype(np.float64)
+    return counts
+
+
+def _variation(counts: Floats, whole: Floats) -> float:
+    """The distance of some cases, of these *counts*, from the others of the *whole*."""
+    shares = [side / max(side.sum(), 1.0) for side in (counts, whole - counts)]
     return float(np.abs(shares[0] - shares[1]).sum() / 2)
