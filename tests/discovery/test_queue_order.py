@@ -33,8 +33,14 @@ def busy(desk: Organisation) -> Organisation:
 
 @pytest.mark.parametrize(
     "order",
-    [Team(), Team(order="earliest due"), Team(priority={"Bell": 1}), Team(class_priority={"small": 1})],
-    ids=["first come", "earliest due", "a client first", "a class first"],
+    [
+        Team(),
+        Team(order="last come"),
+        Team(order="earliest due"),
+        Team(priority={"Bell": 1}),
+        Team(class_priority={"small": 1}),
+    ],
+    ids=["first come", "last come", "earliest due", "a client first", "a class first"],
 )
 def test_the_order_is_found_again(busy: Organisation, order: Team) -> None:
     log = simulate(replace(busy, teams={"Desk": order, "Experts": Team()}), weeks=40, seed=7)

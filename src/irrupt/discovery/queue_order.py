@@ -1,8 +1,8 @@
 """In which order a team takes the cases that wait: told from whom it takes while others wait as well.
 
 Each time somebody takes a case while others of his team's wait, one rule or another explains the choice: first come,
-earliest due, a client or a class that passes before others, the smallest or the largest. First come is believed until
-another rule explains clearly more choices.
+last come (who has just done a step goes on with the case), earliest due, a client or a class that passes before others,
+the smallest or the largest. First come is believed until another rule explains clearly more choices.
 """
 
 from __future__ import annotations
@@ -144,6 +144,9 @@ def _learnt(findings: Findings, queue: _Queue | None, team: Team, kind: Attribut
     log, (case, came, choices) = findings.log, queue
     plain = _explained(choices, _late(choices, came))
     best, found = max(plain + _MORE, _MOST), team
+    last = _explained(choices, _late(choices, -came))
+    if last > best:
+        best, found = last, replace(team, order="last come")
     due = findings.variety.table.due
     if due is not None:
         moment = (due + log.start[log.begin])[case]
