@@ -458,3 +458,28 @@ def test_a_step_that_hardly_ever_was_and_then_always_is_needs_no_other_order_of_
     assert told() == [(1, 22)]
     share[1, 22:38] = np.resize([0.9, 0.9, 0.0, 0.0], 16)
     assert not told()
+
+
+def passing(since, weeks):
+    """Eight cases a day come one shortly after another, and are served one an hour; who passes all others, and since
+    which week, *since* tells."""
+    random, events = np.random.default_rng(7), []
+    for day in (7 * week + day for week in range(weeks) for day in range(5)):
+        come = [(random.choice(list("ABCDEF"), p=[0.3, 0.2, 0.1, 0.2, 0.1, 0.1]), place) for place in range(8)]
+        order = sorted(come, key=lambda one: (day < 7 * since.get(one[0], weeks), one[1]))
+        for place, (client, at) in enumerate(order):
+            came = 24 * day + 8 + at / 100
+            one = {"case": f"{day}-{at}", "client": client, "team": "Desk", "resource": "Ann"}
+            start = 24 * day + 9 + place
+            events += [one | {"activity": "come", "start": came, "end": came, "resource": "Bob", "team": "Door"}]
+            events += [one | {"activity": "serve", "start": start, "end": start + 0.9}]
+    return see(make_chronicle(events), clients={name: name for name in "ABCDEF"}, use_period=False)
+
+
+def test_who_is_let_pass_first_is_not_hidden_by_those_who_are_later():
+    """Beside others, of whom two large clients pass too since then, the one who began it hardly gained."""
+    sight = passing({"C": 10, "A": 30, "B": 30}, 40)
+    found = {one.what[0]: one.begin for one in sight.changes if one.kind == "priority"}
+    assert found["C"] == MONDAY + timedelta(weeks=10)
+    assert MONDAY + timedelta(weeks=30) in (found.get("A"), found.get("B"))
+    assert not passing({}, 40).changes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
@@ -63,6 +63,21 @@ def of_clients(one: Series, clients: Sequence[int]) -> Series:
     """*one* of the cases of some *clients* only, as those of one."""
     hits, chances = (side[list(clients)].sum(axis=0, keepdims=True) for side in (one.hits, one.chances))
     return replace(one, hits=hits, chances=chances)
+
+
+def beside_others(shown: Sequence[Series], favoured: Collection[tuple[str, ...]]) -> list[Series]:
+    """*shown*, with each priority beside that of all others but those that are *favoured* at the same team."""
+    found = []
+    for one in shown:
+        apart = [side for side in shown if side.kind == "priority" and side.what in favoured]
+        apart = [side for side in apart if side.what[0] != one.what[0] and side.what[1] == one.what[-1]]
+        if one.rest is not None and apart:
+            hits = one.rest[0] - np.sum([side.hits.sum(axis=0) for side in apart], axis=0)
+            chances = one.rest[1] - np.sum([side.chances.sum(axis=0) for side in apart], axis=0)
+            found.append(replace(one, rest=(hits, chances)))
+        else:
+            found.append(one)
+    return found
 
 
 def series(scene: Scene) -> list[Series]:
