@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle import Chronicle, read
-from irrupt.chronicle.client import is_act, is_wait, whose_acts
+from irrupt.chronicle.client import ENOUGH, is_act, whose_acts
 from irrupt.chronicle.labels import Setting, read_label, setting_of
 from irrupt.chronicle.likeness import judged_labels, likeness
 from irrupt.chronicle.model import conform
-from irrupt.chronicle.told import ACT, INSIDE, TOWARD
+from irrupt.chronicle.told import ACT, INSIDE, TOWARD, WAITING
 
 FILES = {
     "bpic2012": "bpic2012.xes.gz",
@@ -98,6 +98,12 @@ NEITHER = [
     "Customer requests processed", "", "-", "Check customer payment history",
     "Payment not received", "Release Purchase Order", "Notificacion estudiante", "Freigabe", "Aprovação", "Approval",
 ]  # fmt: skip
+
+
+def is_wait(label: str) -> bool:
+    """Whether the client is waited for after what *label* alone names."""
+    told = read_label(label)
+    return told is not None and told.sure >= ENOUGH and (told.role == WAITING or told.asks)
 
 
 @pytest.mark.parametrize("label", WAITS)
