@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle import Chronicle, read
-from irrupt.chronicle.client import is_act, is_wait, whose_acts
+from irrupt.chronicle.client import ENOUGH, is_act, whose_acts
 from irrupt.chronicle.labels import Setting, read_label, setting_of
 from irrupt.chronicle.likeness import judged_labels, likeness
 from irrupt.chronicle.model import conform
-from irrupt.chronicle.told import ACT, INSIDE, TOWARD
+from irrupt.chronicle.told import ACT, INSIDE, TOWARD, WAITING
 
 FILES = {
     "bpic2012": "bpic2012.xes.gz",
@@ -100,6 +100,12 @@ NEITHER = [
 ]  # fmt: skip
 
 
+def is_wait(label: str) -> bool:
+    """Whether the client is waited for after what *label* alone names."""
+    told = read_label(label)
+    return told is not None and told.sure >= ENOUGH and (told.role == WAITING or told.asks)
+
+
 @pytest.mark.parametrize("label", WAITS)
 def test_waits_in_many_languages(label: str) -> None:
     assert is_wait(label)
@@ -124,6 +130,41 @@ def test_acts_in_many_languages(label: str) -> None:
 def test_a_client_who_tells_is_not_one_who_is_told(his: str, ours: str) -> None:
     found = [read_label(label) for label in (his, ours)]
     assert [one.role for one in found if one is not None] == [ACT, TOWARD]
+
+
+@pytest.mark.parametrize(
+    ("his", "ours"),
+    [
+        ("Cliente sollecita consegna", "Sollecito al cliente"),
+        ("Le client presse la livraison", "Livraison au client"),
+        ("Klient ponagla dostawę", "Dostawa do klienta"),
+        ("Contacto do cliente a pedir ponto de situação", "Contacto ao cliente a pedir documentos"),
+        ("Chiamata del cliente per chiedere rinvio", "Chiamata al cliente per chiedere documenti"),
+        ("Requerimento entregue", "Pedido entregue"),
+        ("Domanda consegnata", "Merce consegnata"),
+    ],
+)
+def test_who_urges_asks_or_hands_in_is_told_from_whom_it_goes_to(his: str, ours: str) -> None:
+    found = [read_label(label) for label in (his, ours)]
+    assert [one.role for one in found if one is not None] == [ACT, TOWARD]
+
+
+@pytest.mark.parametrize(
+    ("his", "ours"),
+    [
+        ("Patient signs up", "Apply fix"),
+        ("Pedido presentado", "Aplicar solución"),
+        ("Customer complains", "Log complaint"),
+        ("Reclamação recebida", "Gravação da reclamação"),
+        ("Klacht ontvangen", "Klacht vastleggen"),
+        ("Taxas pagas", "Cálculo de taxas"),
+        ("Pedido recibido", "Grabación del pedido"),
+    ],
+)
+def test_what_is_reckoned_taken_down_or_put_to_use_is_done_inside(his: str, ours: str) -> None:
+    """It bears the name of what the client came with, or of what he pays."""
+    found = [read_label(label) for label in (his, ours)]
+    assert [one.role for one in found if one is not None] == [ACT, INSIDE]
 
 
 @pytest.mark.parametrize("label", ["Dispatch advice sent", "Klant op de hoogte gesteld", "Vergunning toegezonden"])

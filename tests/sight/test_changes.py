@@ -420,3 +420,66 @@ def test_two_steps_in_another_order_are_told_as_that_and_once():
     assert changes[0].begin == MONDAY + timedelta(weeks=16)
     assert changes[0].followed == MONDAY + timedelta(weeks=28)
     assert changes[0].others
+
+
+def test_cases_that_still_go_on_tell_of_the_steps_that_they_are_beyond():
+    """A last step whose queue grows all year left most weeks out, and with them the check that one client's cases meet
+    long before it: of cases that wait there is known whether they met it."""
+    random, events, free = np.random.default_rng(4), [], 0.0
+    for case, arrival in enumerate(np.sort(random.uniform(0, 40 * 168, 1600)).tolist()):
+        client = "ABCD"[int(random.integers(4))]
+        new = client == "A" and arrival >= 26 * 168 and random.random() < 0.9
+        steps = ["register", *(["second check"] if new else []), "decide"]
+        free = max(free, arrival) + 8.0
+        moments = [arrival + place for place in range(len(steps))]
+        events += [
+            {"case": f"{case:04d}", "activity": name, "end": moment, "client": client, "resource": "Ann"}
+            for name, moment in [*zip(steps, moments, strict=True), ("answer", free + 5)]
+            if moment < 40 * 168
+        ]
+    sight = see(make_chronicle(events), clients={name: name for name in "ABCD"}, use_period=False)
+    assert [(one.name, one.leads) for one in sight.changes] == [("activity: second check", "A")]
+    assert sight.changes[0].begin == MONDAY + timedelta(weeks=26)
+
+
+def test_a_step_that_hardly_ever_was_and_then_always_is_needs_no_other_order_of_weeks():
+    """Where most of the records are before what others do at their end, blocks of weeks have few orders: a share that
+    goes from none to nine in ten for one client was no more than theirs, and told of nobody. What comes and goes is no
+    such change."""
+    random = np.random.default_rng(2)
+    chances, share = np.full((40, 52), 40.0), np.full((40, 52), 0.4)
+    chances[0], chances[1], chances[:2, 38:] = 90.0, 7.0, 0.0
+    share[:2] = 0.0
+    share[0, 35:], share[1, 22:] = 0.85, 0.9
+
+    def told():
+        return [(one.series, one.week) for one in drifts(random.binomial(chances.astype(int), share) * 1.0, chances)]
+
+    assert told() == [(1, 22)]
+    share[1, 22:38] = np.resize([0.9, 0.9, 0.0, 0.0], 16)
+    assert not told()
+
+
+def passing(since, weeks):
+    """Eight cases a day come one shortly after another, and are served one an hour; who passes all others, and since
+    which week, *since* tells."""
+    random, events = np.random.default_rng(7), []
+    for day in (7 * week + day for week in range(weeks) for day in range(5)):
+        come = [(random.choice(list("ABCDEF"), p=[0.3, 0.2, 0.1, 0.2, 0.1, 0.1]), place) for place in range(8)]
+        order = sorted(come, key=lambda one: (day < 7 * since.get(one[0], weeks), one[1]))
+        for place, (client, at) in enumerate(order):
+            came = 24 * day + 8 + at / 100
+            one = {"case": f"{day}-{at}", "client": client, "team": "Desk", "resource": "Ann"}
+            start = 24 * day + 9 + place
+            events += [one | {"activity": "come", "start": came, "end": came, "resource": "Bob", "team": "Door"}]
+            events += [one | {"activity": "serve", "start": start, "end": start + 0.9}]
+    return see(make_chronicle(events), clients={name: name for name in "ABCDEF"}, use_period=False)
+
+
+def test_who_is_let_pass_first_is_not_hidden_by_those_who_are_later():
+    """Beside others, of whom two large clients pass too since then, the one who began it hardly gained."""
+    sight = passing({"C": 10, "A": 30, "B": 30}, 40)
+    found = {one.what[0]: one.begin for one in sight.changes if one.kind == "priority"}
+    assert found["C"] == MONDAY + timedelta(weeks=10)
+    assert MONDAY + timedelta(weeks=30) in (found.get("A"), found.get("B"))
+    assert not passing({}, 40).changes

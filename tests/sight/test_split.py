@@ -181,6 +181,24 @@ def test_a_batch_waits_for_its_last_case(chronicle):
     assert told[BATCH] == pytest.approx(4 * sum(4.5 - (case + 0.5) for case in range(5)))
 
 
+def test_a_batch_on_which_nobody_is_seen_to_work_shows_in_its_ends(chronicle):
+    """Of a furnace only ends are known, of eight cases at once: until the last of them came, all others waited for it;
+    how long it took then, nobody knows."""
+    random, made = np.random.default_rng(6), []
+    loads = np.sort(random.uniform(0, 20 * 168, 800)).reshape(-1, 8)
+    waited = (loads[:, -1:] - loads).sum()
+    for load, moments in enumerate(loads):
+        for place, end in enumerate(moments.tolist()):
+            name, over = f"{load:03d} {place}", moments[-1] + 4.0
+            made += [step(name, "finish", end - 1, end), step(name, "harden", over, over, team="Oven", resource="Oven")]
+    log = chronicle(made, starts="measured")
+    itself = pl.when(activity="harden").then("end").alias("ready")
+    told = parts_of(log.with_events(log.events.with_columns(itself)))
+    assert told[BATCH] == pytest.approx(waited, rel=1e-6)
+    assert told[UNEXPLAINED] == pytest.approx(4.0 * 800, rel=1e-6)
+    assert told[WORK] == pytest.approx(800, rel=1e-6)
+
+
 def test_what_a_clock_lets_come_is_no_batch(chronicle):
     """Every night a program closes what was answered ten days ago, or earlier by two days where nobody had asked."""
     random, made = np.random.default_rng(3), []

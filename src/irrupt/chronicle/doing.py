@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from irrupt.chronicle.lexicon import word_list
+from irrupt.chronicle.lexicon import tells, word_list
 from irrupt.chronicle.sentences import Label
 from irrupt.chronicle.told import ACT, INSIDE, TOWARD, WAITING, Told
 
 _FILLED = re.compile(r"(?:d|t|[dt][ao]|ie?)$")
 """Ends like a participle of verbs that fill something in."""
+_ASKED = frozenset({"from", "to", "filed", "client", "offer"})
+"""What tells, behind somebody's applying, that he applies for something, and not that a thing is put to use."""
 _DEEDS = frozenset({"protest", "pay", "deed", "submit", "receive"})
 
 
@@ -58,6 +60,8 @@ def _send(label: Label) -> Told | None:
         return Told(INSIDE, 0.82)
     if _elsewhere(label):
         return Told(INSIDE, 0.55)
+    if label.words[0] in word_list("petitions") and label.ends("handed") and not label.has("client"):
+        return Told(ACT, 0.9)
     if label.has("client", "given", "offer"):
         return Told(TOWARD, 0.92)
     if label.has("filed") and not label.has("lack"):
@@ -124,11 +128,23 @@ def _note(label: Label) -> Told | None:
         return None
     if label.has("send") and not label.others and not label.buying:
         return Told(TOWARD, 0.65)
+    if _is_taken_down(label):
+        return Told(INSIDE, 0.9)
     if any(told & _DEEDS and not told & {"filed"} for told in label.told):
         return Told(INSIDE, 0.75) if label.buying else Told(ACT, 0.68)
     if label.has("given"):
         return Told(INSIDE, 0.75) if label.buying else Told(TOWARD, 0.65)
     return Told(INSIDE, 0.45 if label.has("filed") else 0.6)
+
+
+def _is_taken_down(label: Label) -> bool:
+    """Whether nothing but what somebody comes with is named, which staff take down (`Log complaint`): that is what they
+    do, where it is not said that it is done. Of an appeal, or a payment, a note tells that it came."""
+    rest = [word for word in label.words if len(word) > 2 and word not in word_list("of") and "from" not in tells(word)]
+    came = any(word.startswith(stem) for word in rest for stem in word_list("complaints"))
+    place = label.verb[0]
+    does = not label.words[0].endswith("ed") if place == 0 else label.ends("taking down")
+    return came and len(rest) == 2 and does
 
 
 def _receive(label: Label) -> Told | None:
@@ -154,6 +170,8 @@ def _submit(label: Label) -> Told | None:
         return None
     if label.verb[0] == 0 and label.at(1, "client") and not label.at(0, "filed", "deed", "protest", "pay"):
         return Told(TOWARD, 0.75)
+    if _is_put_to_use(label):
+        return Told(INSIDE, 0.6)
     if label.words[label.verb[0]].startswith("chas") and label.has("lack", "piece"):
         return Told(TOWARD, 0.75, asks=True)
     if label.words[-1] in word_list("applied") and len(label.words) > 1 and not label.has("client", "filed"):
@@ -169,6 +187,12 @@ def _submit(label: Label) -> Told | None:
     if label.words[0] in word_list("places") and len(label.words) > 1:
         return Told(INSIDE, 0.6)
     return Told(ACT, 0.5 if label.has("reopen") else 0.6)
+
+
+def _is_put_to_use(label: Label) -> bool:
+    """Whether a thing is applied, and nobody applies for it (`Apply fix`)."""
+    alone = len(label.words) < 2 or label.words[1] in word_list("of") or bool(label.told[1] & _ASKED)
+    return label.verb[0] == 0 and label.begins("applying") and not alone
 
 
 def _complete(label: Label) -> Told | None:

@@ -31,6 +31,13 @@ def _negated(label: Label) -> Told | None:
     return Told(TOWARD, 0.6) if unanswered else Told(INSIDE, 0.6)
 
 
+def _he_calls(label: Label) -> Told | None:
+    """A call of the client's, by which he asks for something (`Chiamata del cliente per chiedere rinvio`)."""
+    of = label.at(1, "from", "by") or label.words[1:2] == ("of",)
+    called = of and label.at(2, "client") and label.begins("calls") and label.after(2, "ask")
+    return Told(ACT, 0.9) if called else None
+
+
 def _wait(label: Label) -> Told | None:
     if len(label.words) == 2 and label.has("client") and label.words_in("holds"):
         return Told(WAITING, 0.8)
@@ -287,7 +294,7 @@ def _by_his_way(label: Label) -> Told | None:
 
 
 STANDING: tuple[Callable[[Label], Told | None], ...] = (
-    _wait, _negated, _ready, _by_whom, _himself, _on_a_site, _basket, _subject, _to_client, _reminder, _way,
+    _he_calls, _wait, _negated, _ready, _by_whom, _himself, _on_a_site, _basket, _subject, _to_client, _reminder, _way,
     _by_his_way, _his_thing, _he_last, _done_to_him, _staff_answers,
 )  # fmt: skip
 """In the order in which they are tried."""

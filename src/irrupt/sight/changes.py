@@ -25,7 +25,7 @@ from irrupt.sight.intervals import of_shares
 from irrupt.sight.leading import Lead, leading
 from irrupt.sight.model import FoundChange, PartyChange
 from irrupt.sight.scene import Scene
-from irrupt.sight.series import Floats, Series, of_clients, series
+from irrupt.sight.series import Floats, Series, beside_others, of_clients, series
 from irrupt.sight.shifts import hours_moved
 
 _MATTERS = 0.05
@@ -47,13 +47,9 @@ _VAGUE = 0.5
 
 def changes(scene: Scene) -> tuple[FoundChange, ...]:
     """The changes that all series of *scene* together show, at a false alarm in twenty logs; the plainest first."""
-    views = list(_views(scene, series(scene)))
-    if not views:
-        return ()
-    hits, chances = (np.stack(side) for side in zip(*(one.weekly for one in views), strict=True))
     told: list[_Seen] = []
     others: dict[int, list[str]] = {}
-    found = [one for drift in drifts(hits, chances) if (one := _seen(scene, views[drift.series], drift)) is not None]
+    found = _found(scene, series(scene))
     for one in sorted(found, key=lambda one: (not _whole_step(one.series, one.drift), _follows(one, found))):
         near = next((at for at, known in enumerate(told) if _together(known, one)), None)
         if near is None:
@@ -62,6 +58,21 @@ def changes(scene: Scene) -> tuple[FoundChange, ...]:
             said = _sentence(one.series, one.drift)
             others.setdefault(near, []).extend([said] if said not in others.get(near, ()) else [])
     return tuple(_change(scene, one, tuple(others.get(at, ()))) for at, one in enumerate(told[:_MOST]))
+
+
+def _found(scene: Scene, shown: Sequence[Series]) -> list[_Seen]:
+    """The series that change. Priorities are looked at anew beside those whose own does not change, until these are the
+    same: a client to whom others give way is hidden by one to whom they do later."""
+    favoured: set[tuple[str, ...]] = set()
+    while views := list(_views(scene, beside_others(shown, favoured))):
+        hits, chances = (np.stack(side) for side in zip(*(one.weekly for one in views), strict=True))
+        each = (_seen(scene, views[drift.series], drift) for drift in drifts(hits, chances))
+        found = [one for one in each if one is not None]
+        passing = {one.series.what for one in found if one.series.kind == "priority"}
+        if passing <= favoured:
+            return found
+        favoured |= passing
+    return []
 
 
 class _View(NamedTuple):

@@ -7,6 +7,10 @@ are exchanged, of all series together, so that the 5 % hold for all of them at o
 stepped down: what is found does not count against the others; Westfall & Young 1993). Where one client comes more
 often, his share counts for more: `alike` takes that out. What a season or a steady trend explains as well as a change
 from one week to the next is none: `sudden` tells.
+
+Where few blocks are on one side of a change, many orders of them are as large. What hardly ever was and then always is,
+or the other way round, is told by itself instead: no week of one side is like any of the other, and the two shares are
+further apart than chance takes them, for all series and weeks that were looked at (Bonferroni).
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.sight.dating import Date, dated
+from irrupt.sight.dating import EDGE, Date, dated, likelihood, spread
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -41,6 +45,10 @@ _PLAIN = 3.5
 """Standardised sum of one series from which on its change is plain by itself."""
 _VARIES = 0.02
 """Variance of a share that is taken for it at least."""
+_NONE = 0.01
+"""A share below it is none."""
+_EACH, _FEWEST = 6, 3
+"""Weeks of each side, and cases in each of them, that tell that no week of one side is like any of the other."""
 _HALF_YEAR = 26
 """Weeks from which on a season may be seen."""
 
@@ -81,7 +89,29 @@ def drifts(hits: Floats, chances: Floats) -> list[Drift]:
         _drift(series, hits[series], chances[series], float(values[series]), float(p[series]))
         for series in np.flatnonzero((values > 0) & (p <= LEVEL)).tolist()
     ]
+    for series in np.flatnonzero((values > 0) & (p > LEVEL)).tolist():
+        by_itself = _apart(hits[series], chances[series]) * hits.size
+        if by_itself <= LEVEL:
+            found.append(_drift(series, hits[series], chances[series], float(values[series]), by_itself))
     return sorted(found, key=lambda one: (-one.size, one.series))
+
+
+def _apart(hits: Floats, chances: Floats) -> float:
+    """How likely chance makes two sides of a series as far apart as they are, in one given week: 1 unless there is
+    nothing on one of them, and no week of it is like any of the other."""
+    hits = np.clip(hits, 0.0, chances)
+    tells = chances >= _FEWEST
+    each = likelihood(hits, chances)
+    week = int(each[:-1].argmax()) + EDGE
+    sides = [tells & side for side in (np.arange(len(hits)) < week, np.arange(len(hits)) >= week)]
+    if min(side.sum() for side in sides) < _EACH:
+        return 1.0
+    low, high = sorted(sides, key=lambda side: float(hits[side].sum() / chances[side].sum()))
+    none = hits[low].sum() <= _NONE * chances[low].sum()
+    if not none or (hits[low] / chances[low]).max() >= (hits[high] / chances[high]).min():
+        return 1.0
+    worth = spread(hits[None], chances[None])
+    return float(np.exp((each[-1] - each[:-1].max()) / worth))
 
 
 def _stepped_down(values: Floats, drawn: Floats) -> Floats:

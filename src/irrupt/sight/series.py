@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from irrupt.chronicle.rows import CLIENT_ACT, WEEK, Rows
+from irrupt.sight.known import Known
 from irrupt.sight.scene import Scene
 
 Floats = npt.NDArray[np.float64]
@@ -24,6 +26,7 @@ _SHARED = 40
 _LEAST = 60
 """Chances that a series needs over all weeks."""
 _OVER = 0.95
+"""Part of the cases within whose time the first ones after the records begin may have come before."""
 _MANY = 400
 """Activities above which there are too many to tell rules by them."""
 _BEGIN = 0.01
@@ -62,6 +65,21 @@ def of_clients(one: Series, clients: Sequence[int]) -> Series:
     return replace(one, hits=hits, chances=chances)
 
 
+def beside_others(shown: Sequence[Series], favoured: Collection[tuple[str, ...]]) -> list[Series]:
+    """*shown*, with each priority beside that of all others but those that are *favoured* at the same team."""
+    found = []
+    for one in shown:
+        apart = [side for side in shown if side.kind == "priority" and side.what in favoured]
+        apart = [side for side in apart if side.what[0] != one.what[0] and side.what[1] == one.what[-1]]
+        if one.rest is not None and apart:
+            hits = one.rest[0] - np.sum([side.hits.sum(axis=0) for side in apart], axis=0)
+            chances = one.rest[1] - np.sum([side.chances.sum(axis=0) for side in apart], axis=0)
+            found.append(replace(one, rest=(hits, chances)))
+        else:
+            found.append(one)
+    return found
+
+
 def series(scene: Scene) -> list[Series]:
     """All series of *scene* that tell something; whole weeks only."""
     weeks = scene.ledgers.window.whole(WEEK)
@@ -90,38 +108,42 @@ def _of_cases(scene: Scene, weeks: int) -> Iterator[Series]:
     if not len(rows.case) or not weeks:
         return
     clients, names = len(legend.clients), legend.activities
-    arrival = scene.arrivals
-    arrival[(arrival > _finished_until(scene)) | _on_their_way(scene, arrival)] = np.nan
-    week = weeks_of(arrival, scene)
     case, at = np.unique(rows.case, return_inverse=True)
     if len(names) > _MANY:
         return
     first = firsts(at, rows.activity, len(case), len(names))
     client = np.zeros(len(case), np.int64)
     client[at] = rows.client
-    arrived = week[case]
-    everybody = _counted(client, arrived, clients, weeks)
-    cases = (first >= 0).sum(axis=0)
-    common = np.argsort(-cases, kind="stable")
+    came = scene.arrivals
+    known = Known(scene, came[case], first, np.flatnonzero(np.diff(at, append=-1) != 0))
+    came[_on_their_way(scene, came)] = np.nan
+    arrival = came[case]
+    arrived = weeks_of(arrival, scene)
+
+    def counted(which: Longs, until: float) -> Floats:
+        """Cases, by their numbers, per client and week: those that came *until* then."""
+        some = which[arrival[which] <= until]
+        return _counted(client[some], arrived[some], clients, weeks)
+
+    common = np.argsort(-(first >= 0).sum(axis=0), kind="stable")
     for number in common[:_ACTIVITIES].tolist():
-        met = first[:, number] >= 0
+        until = known.of_step(number)
         yield Series(
             kind="activity",
             what=(names[number],),
-            hits=_counted(client[met], arrived[met], clients, weeks),
-            chances=everybody,
+            hits=counted(np.flatnonzero(first[:, number] >= 0), until),
+            chances=counted(np.arange(len(case)), until),
         )
-    for place_a, a in enumerate(common[:_ORDERED].tolist()):
-        for b in common[place_a + 1 : _ORDERED].tolist():
-            both = (first[:, a] >= 0) & (first[:, b] >= 0)
-            before = both & (first[:, a] < first[:, b])
-            yield Series(
-                kind="order",
-                what=(names[a], names[b]),
-                hits=_counted(client[before], arrived[before], clients, weeks),
-                chances=_counted(client[both], arrived[both], clients, weeks),
-            )
-    yield from _paths(scene, at, client, arrived, weeks)
+    for a, b in combinations(common[:_ORDERED].tolist(), 2):
+        both = np.flatnonzero((first[:, a] >= 0) & (first[:, b] >= 0))
+        until = known.of_order(a, b)
+        yield Series(
+            kind="order",
+            what=(names[a], names[b]),
+            hits=counted(both[first[both, a] < first[both, b]], until),
+            chances=counted(both, until),
+        )
+    yield from _paths(scene, at, known, counted)
 
 
 def firsts(case: Longs, activity: npt.NDArray[np.int32], cases: int, names: int) -> npt.NDArray[np.int32]:
@@ -135,35 +157,6 @@ def firsts(case: Longs, activity: npt.NDArray[np.int32], cases: int, names: int)
     first = np.full(cases * names, -1, np.int32)
     first[met] = known[at]
     return first.reshape(cases, names)
-
-
-def _finished_until(scene: Scene) -> float:
-    """Until when cases arrive that are over when the records end, nearly all: later ones lack their last steps."""
-    early = scene.cases.arrival <= np.median(scene.cases.arrival)
-    lasts = float(np.quantile(scene.cases.cycle[early], _OVER)) if early.any() else 0.0
-    return min(float(scene.rows.end.max()) - 3600.0 * lasts, _none_open_until(scene))
-
-
-def _none_open_until(scene: Scene) -> float:
-    """Until when cases arrive of which hardly one may still go on: where queues grow, later ones last ever longer.
-
-    A case may go on that ended with a step after which most do, unless more time has passed since than ever before the
-    next step.
-    """
-    rows, size = scene.rows, len(scene.legend.activities) + 1
-    last = np.append(np.diff(rows.case) != 0, True)
-    gap = np.where(last, 0.0, np.roll(rows.end, -1) - rows.end)
-    longest = np.zeros(size)
-    np.maximum.at(longest, rows.activity, gap)
-    at = np.flatnonzero(last)
-    goes_on = ~np.append(scene.closes, False)[rows.activity[at]]
-    still = goes_on & (rows.end.max() - rows.end[at] < longest[rows.activity[at]])
-    week = weeks_of(scene.arrivals, scene)[rows.case[at]]
-    begins = week.min()
-    cases = np.bincount(week - begins)
-    full = np.bincount(week - begins, still) > (1 - _OVER) * cases
-    some = np.flatnonzero(~full & (cases > 0))
-    return scene.ledgers.window.begin + WEEK * float(begins + (some[-1] if len(some) else -1) + 1)
 
 
 def _on_their_way(scene: Scene, arrival: Floats) -> npt.NDArray[np.bool_]:
@@ -180,25 +173,24 @@ def _on_their_way(scene: Scene, arrival: Floats) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _paths(scene: Scene, at: Longs, client: Longs, arrived: Longs, weeks: int) -> Iterator[Series]:
+def _paths(scene: Scene, at: Longs, known: Known, counted: Callable[[Longs, float], Floats]) -> Iterator[Series]:
     """What follows what at once, of all that a step is followed by: also nothing, as cases may come to end there."""
-    rows, names, clients = scene.rows, scene.legend.activities, len(scene.legend.clients)
+    rows, names = scene.rows, scene.legend.activities
     follows = np.diff(at, append=-1) == 0
     then = np.append(rows.activity[1:], -1)
     left_by = np.flatnonzero((rows.activity >= 0) & (~follows | (then >= 0)))
     here = left_by[follows[left_by]]
     source, target = rows.activity[here].astype(np.int64), rows.activity[here + 1].astype(np.int64)
     pairs, count = np.unique(source * len(names) + target, return_counts=True)
-    case = at[here]
     left = {}
     for pair in pairs[np.argsort(-count, kind="stable")][:_PATHS].tolist():
         a, b = divmod(pair, len(names))
         if a not in left:
-            mine = at[left_by[rows.activity[left_by] == a]]
-            left[a] = _counted(client[mine], arrived[mine], clients, weeks)
-        mine = (source == a) & (target == b)
-        hits = _counted(client[case[mine]], arrived[case[mine]], clients, weeks)
-        yield Series(kind="path", what=(names[a], names[b]), hits=hits, chances=left[a])
+            until = known.of_path(a)
+            left[a] = until, counted(at[left_by[rows.activity[left_by] == a]], until)
+        until, chances = left[a]
+        hits = counted(at[here[(source == a) & (target == b)]], until)
+        yield Series(kind="path", what=(names[a], names[b]), hits=hits, chances=chances)
 
 
 def _by_teams(scene: Scene, weeks: int) -> Iterator[Series]:

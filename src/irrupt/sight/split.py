@@ -125,9 +125,12 @@ def _fill(
     asked = ~(rest | stopped)
     nobody = told & (ordered.team < 0) & (ordered.person < 0)
     clock = ordered.flags & CLOCK != 0
+    apart = by_themselves(ordered) & ~his & ~rest & ~stopped & ~clock & (full != 0)
+    together = np.where(apart, np.clip(full, since, ready) - since, 0)
+    _add(parts, together, [(BATCH, apart)])
     _add(
         parts,
-        ready - since,
+        ready - since - together,
         [
             (REST, rest),
             (CLIENT, his & asked),
@@ -154,6 +157,13 @@ def _fill(
     pause = np.where(working, doing - spent, 0)
     parts[:, _AT[HOURS]] += pause
     parts[:, _AT[WORK]] += np.where(working, doing - pause, 0)
+
+
+def by_themselves(ordered: Rows) -> Flags:
+    """Rows of which only the end is known: they are taken to be ready and begun then, as nobody is seen to work on them
+    one by one. They may be done together."""
+    found: Flags = (ordered.ready >= ordered.end) & (ordered.start >= ordered.end)
+    return found
 
 
 def _moments(ordered: Rows) -> tuple[Longs, Longs, Longs, Longs]:
@@ -203,6 +213,7 @@ def batches(ordered: Rows, activities: int) -> tuple[Longs, Flags]:
 
     A batch is three cases or more whose steps of one activity, done by one person or team, follow each other within a
     minute; or cases with which a step is known to be done at once. An activity is batched when half of its steps are.
+    Where starts are not known, ends tell: what three cases end together did not begin before the last of them came.
     Cf. Martin et al. (2017), batch processing in event logs.
     """
     moment = np.where(np.isnan(ordered.start), ordered.end, ordered.start)
@@ -219,7 +230,8 @@ def batches(ordered: Rows, activities: int) -> tuple[Longs, Flags]:
     group = np.cumsum(new) - 1
     cases = _different(group, _dense(ordered)[order])
     full = np.full(len(cases), np.iinfo(np.int64).min)
-    np.maximum.at(full, group, _micros(np.fmax(ordered.enabled, ordered.ready))[order])
+    came = np.where(by_themselves(ordered), ordered.enabled, np.fmax(ordered.enabled, ordered.ready))
+    np.maximum.at(full, group, _micros(came)[order])
     inside = np.zeros(len(order), bool)
     inside[order] = at_once | (cases[group] >= _BATCH_LEAST)
     somebody = (ordered.activity >= 0) & ((ordered.person >= 0) | (ordered.team >= 0))

@@ -1,0 +1,141 @@
+"""Until when cases came of which is known whether they meet a step: also of those that still go on.
+
+Cases that end late lack their last steps, so that the last weeks tell less. Yet of a case that still goes on is known
+that it met a step, or that it never will, as it is beyond the place where others meet it. The weeks in which hardly a
+case is left of which neither is known tell of that step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from irrupt.chronicle.rows import WEEK
+from irrupt.sight.scene import Scene
+
+Floats = npt.NDArray[np.float64]
+Longs = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.int32]
+Bools = npt.NDArray[np.bool_]
+
+_NEARLY = 0.95
+"""Part of the cases of a week that must be known; and part of early cases within whose time it is known."""
+_BEYOND, _FEWEST = 0.02, 20
+"""Of cases that meet both of two steps, the part at most, and how many there are at least, in which the second comes
+before the first: whoever is at the second is beyond the first."""
+_SAMPLE = 10_000
+"""Cases that are looked at, evenly spread, for what comes beyond a step and how soon."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of the cases of a scene, numbered as they stand in *first*; moments are inf where it never is."""
+
+    scene: Scene
+    arrival: Floats
+    """When each case came; nan: it does not count."""
+    first: Ints
+    """(cases, activities): the row in which each case first meets each activity; -1: it does not."""
+    last: Longs
+    """The last row of each case."""
+
+    @cached_property
+    def _open(self) -> Bools:
+        """Which cases may still go on: they ended with a step after which most do, and not more time has passed since
+        than ever before the next step."""
+        rows = self.scene.rows
+        gap = np.where(np.append(np.diff(rows.case) != 0, True), 0.0, np.roll(rows.end, -1) - rows.end)
+        longest = np.zeros(len(self.scene.legend.activities) + 1)
+        np.maximum.at(longest, rows.activity, gap)
+        ends = rows.activity[self.last]
+        goes_on = ~np.append(self.scene.closes, False)[ends]
+        return np.asarray(goes_on & (rows.end.max() - rows.end[self.last] < longest[ends]) & self._counts)
+
+    @cached_property
+    def _counts(self) -> Bools:
+        return np.isfinite(self.arrival)
+
+    @cached_property
+    def _looked_at(self) -> Longs:
+        """The open cases, and then early ones, whether over or not: how long it takes until something is known."""
+        early = self.arrival <= np.median(self.arrival[self._counts]) if self._counts.any() else self._counts
+        return np.concatenate([np.flatnonzero(self._open), _some(np.flatnonzero(early))])
+
+    @cached_property
+    def _ends(self) -> Floats:
+        return np.append(self.scene.rows.end, np.inf)
+
+    @cached_property
+    def ended(self) -> float:
+        """Until when cases came that are over when the records end, nearly all."""
+        return self._until(np.full(len(self._looked_at), np.inf))
+
+    def of_step(self, number: int) -> float:
+        """Until when cases came of which is known whether they meet an activity."""
+        return self._until(np.minimum(*self._moments(number)))
+
+    def of_order(self, one: int, other: int) -> float:
+        """The same of which of two activities they meet first, or that they do not meet both."""
+        (met, never), (met_other, never_other) = self._moments(one), self._moments(other)
+        return self._until(np.minimum(np.maximum(met, met_other), np.minimum(never, never_other)))
+
+    def of_path(self, number: int) -> float:
+        """The same of what follows an activity at once."""
+        met, never = self._moments(number)
+        at, rows = self._looked_at, self.scene.rows
+        goes_on = np.isfinite(met) & (rows.activity[self.last[at]] != number)
+        after = np.where(goes_on, self._ends[self.first[at, number] + 1], np.inf)
+        return self._until(np.minimum(after, never))
+
+    def _moments(self, number: int) -> tuple[Floats, Floats]:
+        """When the cases that are looked at met an activity, or came beyond the place where others do without it."""
+        if number not in self._found:
+            here = self.first[self._looked_at]
+            met = self._ends[here[:, number]]
+            beyond = self._ends[here[:, self._beyond(number)]].min(axis=1, initial=np.inf)
+            self._found[number] = met, np.where(np.isfinite(met), np.inf, beyond)
+        return self._found[number]
+
+    @cached_property
+    def _found(self) -> dict[int, tuple[Floats, Floats]]:
+        return {}
+
+    def _beyond(self, number: int) -> Longs:
+        """The activities that come after an activity wherever both are met, nearly."""
+        here = self.first[_some(np.flatnonzero(self.first[:, number] >= 0))]
+        both = (here >= 0).sum(axis=0)
+        before = ((here >= 0) & (here < here[:, [number]])).sum(axis=0)
+        beyond = (both >= _FEWEST) & (before <= _BEYOND * both)
+        beyond[number] = False
+        return np.flatnonzero(beyond)
+
+    def _until(self, moment: Floats) -> float:
+        """Until when cases came of which, but for few, each has ended or something is known since a *moment*, that of
+        each case that is looked at."""
+        rows, still = self.scene.rows, int(self._open.sum())
+        early = self._looked_at[still:]
+        over = np.minimum(moment[still:], rows.end[self.last[early]]) - self.arrival[early]
+        lasts = float(np.quantile(over, _NEARLY)) if len(early) else 0.0
+        unknown = self._looked_at[:still][~np.isfinite(moment[:still])]
+        return min(float(rows.end.max()) - lasts, self._hardly_any_until(unknown))
+
+    def _hardly_any_until(self, cases: Longs) -> float:
+        """Until when hardly one of these *cases* came: where queues grow, later ones last ever longer."""
+        if not self._counts.any():
+            return np.inf
+        begin = self.scene.ledgers.window.begin
+        week = np.floor((self.arrival - begin) / WEEK, where=self._counts, out=np.zeros(len(self.arrival)))
+        week = week.astype(np.int64) - int(week[self._counts].min())
+        came = np.bincount(week[self._counts])
+        full = np.bincount(week[cases], minlength=len(came)) > (1 - _NEARLY) * came
+        some = np.flatnonzero(~full & (came > 0))
+        since = np.floor((self.arrival[self._counts].min() - begin) / WEEK)
+        return float(begin + WEEK * (since + (some[-1] if len(some) else -1) + 1))
+
+
+def _some(cases: Longs) -> Longs:
+    """Of *cases*, no more than are looked at, evenly spread."""
+    return cases[:: len(cases) // _SAMPLE + 1]
