@@ -128,7 +128,6 @@ def find(
     """What *chronicle*, which has start times (assumed for *work*, within *bounds*, or measured), tells."""
     log, given_up = patience.apart(read(chronicle, clients))
     log, teams, blocks, cut = _in_order(log, () if bounds is None else bounds.beside)
-    given_up = None if given_up is None else given_up.behind(log)
     log, worked, few = _worked(log, teams)
     tell(_("learning who works when"), 0.1)
     closed = closures.learn(log, worked)

@@ -164,7 +164,7 @@ def learn(log: Log, worked: Flags, given_up: GivenUp | None) -> tuple[Borne, ...
     """
     if given_up is None:
         return ()
-    seen = _Seen(log, worked, given_up)
+    seen = _Seen(log, worked, given_up.behind(log))
     found: dict[str, Waits] = {}
     for some in sorted(seen.in_vain(), key=lambda some: -len(some[0].case)):
         waits = next((one for one in some if one.at in found and found[one.at].explains(one)), some[0])
