@@ -282,9 +282,7 @@ def _never_said(
     client = clients.rank("dense").fill_null(0).to_numpy().astype(np.int64)
     size, leads = int(client.max(initial=0)) + 1, for_one.shape[1]
     place = client[:, None] * leads + np.arange(leads)
-    said, could = (
-        np.bincount(place[side], minlength=size * leads).reshape(size, leads) for side in (for_one, inside)
-    )
+    said, could = (np.bincount(place[side], minlength=size * leads).reshape(size, leads) for side in (for_one, inside))
     never: npt.NDArray[np.bool_] = ((said == 0) & (could >= _NEVER))[client]
     return never
 
