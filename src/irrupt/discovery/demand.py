@@ -140,7 +140,7 @@ def learn(log: Log, complete: Completeness) -> Demand:
         growth, risen = 0.0, 1.0
     recent = 0.5 ** (np.arange(len(weeks)) / half_life)
     shared, hours = _shared(log, arrived[counted], hours, half_life)
-    whole = _by_hour(log, arrived[counted], hours).sum()
+    whole, exposure = _by_hour(log, arrived[counted], hours).sum(), hours.of_week()
     clients = {}
     for number, name in enumerate(log.clients):
         mine = counted & (log.client == number)
@@ -149,7 +149,7 @@ def learn(log: Log, complete: Completeness) -> Demand:
         own = np.bincount(week[mine], minlength=len(weeks))
         rate = risen * float((own * recent).sum() / (weeks * recent).sum())
         by_hour = _by_hour(log, arrived[mine], hours)
-        profile = _rounded(_drawn(by_hour, hours.of_week(), shared * (by_hour.sum() / whole), _SHRUNK))
+        profile = _rounded(_drawn(by_hour, exposure, shared * (by_hour.sum() / whole), _SHRUNK))
         clients[name] = Client(
             cases_per_week=max(rate, 1e-6),
             profile=profile,

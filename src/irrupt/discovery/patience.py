@@ -90,11 +90,12 @@ def apart(log: Log) -> tuple[Log, GivenUp | None]:
 
 
 def _decided(log: Log, gone: Ints) -> Flags:
-    """Whether cases are given up as soon as what was done last is over, as good as always behind that: who answers no,
-    waits for nothing."""
-    behind, size = log.activity[gone - 1], len(log.activities)
-    at_once = np.bincount(behind, log.end[gone] - log.end[gone - 1] <= _AT_ONCE, size)
-    found: Flags = (at_once >= _ALWAYS * np.bincount(behind, minlength=size))[behind]
+    """Whether cases are given up as soon as what was done last is over, as good as always by what records it behind
+    that: who answers no, waits for nothing."""
+    pair = log.activity[gone - 1] * len(log.activities) + log.activity[gone]
+    _pairs, which = np.unique(pair, return_inverse=True)
+    at_once = np.bincount(which, log.end[gone] - log.end[gone - 1] <= _AT_ONCE)
+    found: Flags = (at_once >= _ALWAYS * np.bincount(which))[which]
     return found
 
 

@@ -280,10 +280,9 @@ def _never_said(
     Records that keep what was announced one, four and eight weeks ahead tell nothing of what was announced two ahead.
     """
     client = clients.rank("dense").fill_null(0).to_numpy().astype(np.int64)
-    shape = (int(client.max(initial=0)) + 1, for_one.shape[1])
-    said, could = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-    np.add.at(said, client, for_one)
-    np.add.at(could, client, inside)
+    size, leads = int(client.max(initial=0)) + 1, for_one.shape[1]
+    place = client[:, None] * leads + np.arange(leads)
+    said, could = (np.bincount(place[side], minlength=size * leads).reshape(size, leads) for side in (for_one, inside))
     never: npt.NDArray[np.bool_] = ((said == 0) & (could >= _NEVER))[client]
     return never
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.chronicle.rows import Rows
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
@@ -230,24 +231,24 @@ def _paths(scene: Scene) -> Iterator[_Path]:
     mine = [scene.parties.clients[client][0] for client in scene.named]
     if not mine:
         return
-    meets, cases = _by_period(scene)
+    rows, clients = scene.rows, len(legend.clients)
+    each, (every, cases) = _met(scene, rows, clients), _by_period(scene)
     things = [(False, name) for name in legend.activities] + [(True, name) for name in legend.teams]
     if len(waited := scene.chronicle.waits_for_client) == 1:  # the footprint tells how often the client is waited for
         at = [column for column, (team, name) in enumerate(things) if team or name not in waited]
-        things, meets = [things[column] for column in at], meets[:, :, at]
+        things, each, every = [things[column] for column in at], each[:, at], every[:, at]
     if not things:
         return
-    each, came = meets.sum(axis=1), cases.sum(axis=1)
-    hits, counts = each[mine], came[mine][:, None]
-    rest, among = each.sum(axis=0) - hits, came.sum() - counts
-    beside = [_beside(meets, cases, who) for who in mine]
-    p = np.where(_usable(hits, counts, rest, among), [one.p for one in beside], math.nan)
+    hits, counts = each[mine], cases[mine].sum(axis=1)[:, None]
+    rest, among = each.sum(axis=0) - hits, cases.sum() - counts
+    beside = _beside(hits, cases[mine], every, cases.sum(axis=0))
+    p = np.where(_usable(hits, counts, rest, among), beside.p, math.nan)
     found = np.array(intervals.of_clients(p.ravel().tolist())).reshape(p.shape)
     for row, column in zip(*np.nonzero(found), strict=True):
         difference = intervals.of_shares(
             (int(hits[row, column]), int(rest[row, column])), (int(counts[row, 0]), int(among[row, 0]))
         )
-        least = min(difference.value, beside[row].difference[column], key=abs)
+        least = min(difference.value, float(beside.difference[row, column]), key=abs)
         if abs(least) < MATTERS or difference.low <= 0 <= difference.high or least * difference.value < 0:
             continue
         his, others = hits[row, column] / counts[row, 0], rest[row, column] / among[row, 0]
@@ -256,41 +257,43 @@ def _paths(scene: Scene) -> Iterator[_Path]:
         yield _Path(scene.named[row], of_team, what, float(his), float(others), difference, values)
 
 
+def _met(scene: Scene, rows: Rows, clients: int) -> Ints:
+    """How many cases of each client in *rows* meet each activity, then each team: shape (clients, things)."""
+    named = (rows.activity, scene.legend.activities), (rows.team, scene.legend.teams)
+    return np.hstack([ways.met(rows, what, len(names), clients) for what, names in named])
+
+
 def _by_period(scene: Scene) -> tuple[Ints, Ints]:
-    """How many cases meet each activity, then each team, of shape (clients, periods, things), and how many there are,
-    by the week or the longer period in which they came."""
-    rows, legend, clients = scene.rows, scene.legend, len(scene.legend.clients)
+    """How many cases meet each activity, then each team, by the week or the longer period in which they came, of shape
+    (periods, things); and how many there are, of shape (clients, periods)."""
     number, client = scene.cases.number[scene.cases.counted], scene.cases.client[scene.cases.counted]
     week = weeks_of(scene.arrivals, scene)
     first, last = (int(end) for end in (week[number].min(initial=0), week[number].max(initial=0)))
-    period = (week - first) // (-(-(last - first + 1) // _PERIODS))
-    shape = clients, int(period[number].max(initial=0)) + 1
-    apart = rows._replace(client=rows.client * shape[1] + period[rows.case])
-    meets = [
-        ways.met(apart, what, len(names), shape[0] * shape[1])
-        for what, names in ((rows.activity, legend.activities), (rows.team, legend.teams))
-    ]
-    cases = np.bincount(client * shape[1] + period[number], minlength=shape[0] * shape[1])
-    return np.hstack(meets).reshape(*shape, -1), cases.reshape(shape)
+    period = ((week - first) // (-(-(last - first + 1) // _PERIODS))).astype(np.int32)
+    shape = len(scene.legend.clients), int(period[number].max(initial=0)) + 1
+    every = _met(scene, scene.rows._replace(client=period[scene.rows.case]), shape[1])
+    return every, np.bincount(client * shape[1] + period[number], minlength=shape[0] * shape[1]).reshape(shape)
 
 
 class _Beside(NamedTuple):
-    """A client beside all others, thing by thing, within each period (Mantel & Haenszel 1959)."""
+    """Each client beside all others, thing by thing, within each period (Mantel & Haenszel 1959)."""
 
     p: npt.NDArray[np.float64]
     difference: npt.NDArray[np.float64]
     """Of shares, on average over the periods."""
 
 
-def _beside(meets: Ints, cases: Ints, who: int) -> _Beside:
-    hits, every = meets[who].astype(np.float64), meets.sum(axis=0)
-    his, whole = cases[who][:, None].astype(np.float64), cases.sum(axis=0)[:, None]
+def _beside(hits: Ints, his: Ints, every: Ints, whole: Ints) -> _Beside:
+    """*hits*: cases of each client that meet each thing; *his*: his cases in each period; *every* and *whole*: the same
+    two of all clients, period by period."""
     some = np.maximum(whole, 1)
-    weight, spread = his * (whole - his) / some, every * (whole - every) / some / np.maximum(whole - 1, 1)
+    share = every / some[:, None]
+    spread = share * (whole[:, None] - every) / np.maximum(whole - 1, 1)[:, None]
+    weight = his * (whole - his) / some
     with np.errstate(divide="ignore", invalid="ignore"):
-        more = (hits - his * every / some).sum(axis=0)
-        z = np.abs(more) / np.sqrt((weight * spread).sum(axis=0))
-        return _Beside(2 * normal_cdf(-z), more / weight.sum())
+        more, error = hits - his @ share, np.sqrt(weight @ spread)
+        z = np.abs(more) / np.where(error > 0, error, math.nan)
+        return _Beside(2 * normal_cdf(-z), more / weight.sum(axis=1)[:, None])
 
 
 def _usable(hits: Ints, counts: Ints, rest: Ints, among: Ints) -> npt.NDArray[np.bool_]:

@@ -68,11 +68,6 @@ class Known:
     def _ends(self) -> Floats:
         return np.append(self.scene.rows.end, np.inf)
 
-    @cached_property
-    def ended(self) -> float:
-        """Until when cases came that are over when the records end, nearly all."""
-        return self._until(np.full(len(self._looked_at), np.inf))
-
     def of_step(self, number: int) -> float:
         """Until when cases came of which is known whether they meet an activity."""
         return self._until(np.minimum(*self._moments(number)))
@@ -93,24 +88,34 @@ class Known:
     def _moments(self, number: int) -> tuple[Floats, Floats]:
         """When the cases that are looked at met an activity, or came beyond the place where others do without it."""
         if number not in self._found:
-            here = self.first[self._looked_at]
-            met = self._ends[here[:, number]]
-            beyond = self._ends[here[:, self._beyond(number)]].min(axis=1, initial=np.inf)
+            met = self._ends[self.first[self._looked_at, number]]
+            activity, end, begin = self._steps
+            beyond = np.minimum.reduceat(np.where(self._beyond(number)[activity], end, np.inf), begin)
             self._found[number] = met, np.where(np.isfinite(met), np.inf, beyond)
         return self._found[number]
+
+    @cached_property
+    def _steps(self) -> tuple[Ints, Floats, Longs]:
+        """Activity and end of each step of the cases that are looked at, one case after the other, and where each
+        begins: there may be many cases, and many activities that each of them does not meet."""
+        begin, end = np.append(0, self.last[:-1] + 1)[self._looked_at], self.last[self._looked_at] + 1
+        passed = np.cumsum(end - begin)
+        place = passed - (end - begin)
+        at = np.repeat(begin - place, end - begin) + np.arange(passed[-1] if len(passed) else 0)
+        return self.scene.rows.activity[at], self.scene.rows.end[at], place
 
     @cached_property
     def _found(self) -> dict[int, tuple[Floats, Floats]]:
         return {}
 
-    def _beyond(self, number: int) -> Longs:
-        """The activities that come after an activity wherever both are met, nearly."""
+    def _beyond(self, number: int) -> Bools:
+        """Which activities, last those that nobody names, come after an activity wherever both are met, nearly."""
         here = self.first[_some(np.flatnonzero(self.first[:, number] >= 0))]
         both = (here >= 0).sum(axis=0)
         before = ((here >= 0) & (here < here[:, [number]])).sum(axis=0)
         beyond = (both >= _FEWEST) & (before <= _BEYOND * both)
         beyond[number] = False
-        return np.flatnonzero(beyond)
+        return np.append(beyond, False)
 
     def _until(self, moment: Floats) -> float:
         """Until when cases came of which, but for few, each has ended or something is known since a *moment*, that of
@@ -126,14 +131,19 @@ class Known:
         """Until when hardly one of these *cases* came: where queues grow, later ones last ever longer."""
         if not self._counts.any():
             return np.inf
-        begin = self.scene.ledgers.window.begin
-        week = np.floor((self.arrival - begin) / WEEK, where=self._counts, out=np.zeros(len(self.arrival)))
-        week = week.astype(np.int64) - int(week[self._counts].min())
-        came = np.bincount(week[self._counts])
+        since, week, came = self._weeks
         full = np.bincount(week[cases], minlength=len(came)) > (1 - _NEARLY) * came
         some = np.flatnonzero(~full & (came > 0))
-        since = np.floor((self.arrival[self._counts].min() - begin) / WEEK)
-        return float(begin + WEEK * (since + (some[-1] if len(some) else -1) + 1))
+        return float(self.scene.ledgers.window.begin + WEEK * (since + (some[-1] if len(some) else -1) + 1))
+
+    @cached_property
+    def _weeks(self) -> tuple[int, Longs, Longs]:
+        """The first week in which a case came, the number from it on in which each did, and how many in each."""
+        begin = self.scene.ledgers.window.begin
+        week = np.floor((self.arrival - begin) / WEEK, where=self._counts, out=np.zeros(len(self.arrival)))
+        since = int(week[self._counts].min())
+        week = week.astype(np.int64) - since
+        return since, week, np.bincount(week[self._counts])
 
 
 def _some(cases: Longs) -> Longs:
