@@ -137,7 +137,7 @@ class History:
                 "regulation": regulation(rule.change, workers),
                 "valid_from": rule.change.time,
                 "valid_to": rule.ended,
-                "set_anew_by": list(rule.set_anew_by),
+                "set_anew_by": rule.set_anew_by,
                 **{name: getattr(rule.change, name) for name in _TOLD},
                 "visible_to": list(rule.change.visible_to),
                 "agreed_by": list(rule.change.agreed_by),

@@ -28,8 +28,8 @@ class Standing:
     """What it set that still stands, or what it took away that nobody has put in again."""
     ended: datetime | None = None
     """When the last of it was set anew or taken back; None: it holds."""
-    set_anew_by: dict[str, datetime] = field(default_factory=dict)
-    """The rules that have set anew, or taken back, some of what it set, and when the first time."""
+    set_anew_by: list[str] = field(default_factory=list)
+    """The other rules that have set anew, or taken back, some of what it set, by time."""
 
     @property
     def entries(self) -> list[tuple[str, str]]:
@@ -77,7 +77,8 @@ def standing(
 def _take(rule: Standing | None, place: Place, change: RuleChange) -> None:
     if rule is not None:
         rule.holds.discard(place)
-        rule.set_anew_by.setdefault(change.rule, change.time)
+        if change.rule not in (rule.change.rule, *rule.set_anew_by):
+            rule.set_anew_by.append(change.rule)
         if not rule.holds:
             rule.ended = change.time
 
