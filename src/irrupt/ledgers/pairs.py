@@ -6,7 +6,7 @@ They are measured on request (`Ledgers(..., detail=True)`): there are as many va
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels
-from irrupt.ledgers.duty import Members, Past, members_of, seconds_on_duty, summed
+from irrupt.ledgers.duty import DutyState, Past, members_of, seconds_on_duty, summed
 from irrupt.ledgers.hours import OFFICE, Hours, OnDuty, hours_known
 from irrupt.ledgers.model import Measure, Pair, Parties, Window
 
@@ -37,34 +37,19 @@ def pairs_of(clients: Mapping[str, Sequence[int]], places: Mapping[str, Sequence
     return {pair_name(client, place): (his, its) for client, his in clients.items() for place, its in places.items()}
 
 
-@dataclass(slots=True)
-class PairState:
-    """Tables per client and place; see `kernels.add_pairs` for their columns."""
+@dataclass(slots=True, kw_only=True)
+class PairState(DutyState):
+    """Tables per client and place (see `kernels.add_pairs` for their columns); hours worked, per person and client."""
 
-    window: Window
-    hours: Hours
     in_office: Hours
     counted: npt.NDArray[np.uint8]
     waits: Floats
     work: Floats
-    by_person: Floats
-    """Per person and client: seconds at work, ..."""
-    on_duty: Floats
-    """... and per person: seconds on duty, since people belong to the teams to which they do."""
-    members: Members
-    past: Past = field(default_factory=list)
 
     def change_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
         """From *moment* on people are on duty, and belong to teams, as in *after*."""
-        begin, end = float(np.clip(moment, self.window.begin, self.window.end)), self.window.end
-        self.on_duty -= seconds_on_duty(legend, before, self.hours, begin, end)
-        members = members_of(legend, after)
-        if members != self.members:
-            self.past.append((self.members, (self.by_person, self.on_duty)))
-            self.members = members
-            self.by_person, self.on_duty = np.zeros_like(self.by_person), np.zeros_like(self.on_duty)
-        self.hours, self.in_office = hours_known(legend, after), hours_known(legend, after, within=OFFICE)
-        self.on_duty += seconds_on_duty(legend, after, self.hours, begin, end)
+        DutyState.change_hours(self, legend, before, after, moment)
+        self.in_office = hours_known(legend, after, within=OFFICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +74,7 @@ class PairReducer:
             counted=np.zeros(0, np.uint8),
             waits=np.zeros((len(legend.clients), len(legend.activities), 2)),
             work=np.zeros((len(legend.clients), len(legend.teams), 2)),
-            by_person=np.zeros((len(legend.people), len(legend.clients))),
+            worked=np.zeros((len(legend.people), len(legend.clients))),
             on_duty=seconds_on_duty(legend, known, hours, window.begin, window.end),
             members=members_of(legend, known),
         )
@@ -105,7 +90,7 @@ class PairReducer:
         window = state.window
         kernels.add_pairs(
             *(rows, window.begin, window.end, state.hours, state.in_office),
-            *(state.counted, state.waits, state.work, state.by_person),
+            *(state.counted, state.waits, state.work, state.worked),
         )
 
     def result(self, state: PairState, parties: Parties) -> dict[str, dict[str, float]]:
@@ -114,9 +99,9 @@ class PairReducer:
         outside: dict[str, float] = {}
         waited: dict[str, float] = {}
         for party, (clients, teams) in parties.at_teams.items():
-            his = [client for client in clients if client < state.by_person.shape[1]]
+            his = [client for client in clients if client < state.worked.shape[1]]
             past: Past = [(members, (spent[:, his], on_duty)) for members, (spent, on_duty) in state.past]
-            spent, on_duty = summed(past, state.members, (state.by_person[:, his], state.on_duty), teams)
+            spent, on_duty = summed(past, state.members, (state.worked[:, his], state.on_duty), teams)
             share[party] = spent / on_duty if on_duty > 0 else NAN
             whole, off = _summed(state.work, clients, teams)
             outside[party] = off / whole if whole > 0 else NAN
