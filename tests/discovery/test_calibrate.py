@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 
 import numpy as np
 import polars as pl
 import pytest
 
+from irrupt.discovery import calibrate, discover
 from irrupt.discovery.calibrate import Sure, Target, fitted
 from irrupt.discovery.simulated import Between, Runs
 from irrupt.engine import simulate
@@ -118,3 +121,18 @@ def test_a_queue_is_told_by_what_comes_into_it_at_once() -> None:
         sure={"Desk": Sure(load=0.05, queue=0.05)},
     )
     assert found.tuned["Desk"] == pytest.approx(1.0, abs=0.015)
+
+
+def test_a_team_gets_more_hands_only_where_its_queue_is_too_long_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy team may have bad luck in one run: with a second hand each nobody waited for it any more."""
+    log = simulate(desk(900.0), weeks=20, seed=2)
+    monkeypatch.setattr(calibrate, "_BUSY", 0.0)
+    monkeypatch.setattr(calibrate, "_SENSITIVE", 1.0)
+
+    def hands(late: Callable[[int], bool]) -> int:
+        turns = count()
+        monkeypatch.setattr(calibrate, "_late", lambda *_told: {"Desk"} if late(next(turns)) else set())
+        return max(person.at_once for person in discover(log, fidelity=False).people.values())
+
+    assert hands(lambda turn: turn % 2 == 1) == 1
+    assert hands(lambda _turn: True) > 1

@@ -121,7 +121,7 @@ def fitted(
     marked = _marked(organisation, closed)
     absent = {name: days_off(begins, marked.origin.replace(tzinfo=None)) for name, begins in away.items()}
     rules: Tables | None = None
-    turn = 0
+    turn, behind_before = 0, set[str]()
     while turn < last:
         organisation = with_delays(organisation, targets, delays)
         people = {
@@ -133,18 +133,21 @@ def fitted(
         seen = _in_hours(found, targets, closed)
         part = _DAMPED / (1.0 + max(turn - 1, 0) / 2.0)
         tuned = _tuned(tuned, loads, _queues(targets, seen, delays), sure, turn)
-        late = {
+        behind = {
             team
             for team in _late(targets, seen, delays, _LATE_WITH_WORK if with_work else _LATE)
             if team not in tuned and loads.get(team, 0.0) * relieved.get(team, 1.0) > _BUSY
         }
+        # a busy team may have bad luck once: whoever gets a second hand waits for nothing afterwards
+        late, behind_before = behind & behind_before, behind
         for name, target in targets.items():
             if len(seen.get(name, ())) >= _FEWEST and not target.at_once:
                 delays[name] = _closer(target, delays[name], seen[name], part)
-        if late and turn < _MOST_ROUNDS - 2:
-            organisation = _relieved(organisation, late, least or {}, with_work)
-            relieved.update({team: relieved.get(team, 1.0) * _RELIEF for team in late})
-            last = min(max(last, turn + 3), _MOST_ROUNDS)
+        if turn < _MOST_ROUNDS - 2:
+            if late:
+                organisation = _relieved(organisation, late, least or {}, with_work)
+                relieved.update({team: relieved.get(team, 1.0) * _RELIEF for team in late})
+            last = min(max(last, turn + (3 if late else 2 if behind else 1)), _MOST_ROUNDS)
         organisation = _at_loads(organisation, plain, tuned)
         turn += 1
     return Fitted(organisation=with_delays(organisation, targets, delays), relieved=relieved, tuned=tuned)
