@@ -143,11 +143,11 @@ def fitted(
         for name, target in targets.items():
             if len(seen.get(name, ())) >= _FEWEST and not target.at_once:
                 delays[name] = _closer(target, delays[name], seen[name], part)
-        if turn < _MOST_ROUNDS - 2:
+        if behind and turn < _MOST_ROUNDS - 2:
             if late:
                 organisation = _relieved(organisation, late, least or {}, with_work)
                 relieved.update({team: relieved.get(team, 1.0) * _RELIEF for team in late})
-            last = min(max(last, turn + (3 if late else 2 if behind else 1)), _MOST_ROUNDS)
+            last = min(max(last, turn + (3 if late else 2)), _MOST_ROUNDS)
         organisation = _at_loads(organisation, plain, tuned)
         turn += 1
     return Fitted(organisation=with_delays(organisation, targets, delays), relieved=relieved, tuned=tuned)

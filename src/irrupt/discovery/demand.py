@@ -173,7 +173,7 @@ def _as_they_end(log: Log, arrived: Floats, since: float) -> tuple[Floats, float
     """Arrivals where the log holds the cases that ended *since* a day: each moved by whole weeks into the week in which
     it ended, since as many arrive as end and when in the week they do is known; and from when to when that is."""
     until = log.span[1]
-    over = np.maximum.reduceat(log.end, log.begin)
+    over = log.over
     moved = over // WEEK * WEEK + arrived % WEEK
     moved = np.where(moved > until, moved - WEEK, moved)
     return np.where(moved < since, np.minimum(moved + WEEK, until), moved), since, until
@@ -214,13 +214,15 @@ def _hours(begin: float, end: float, follow_up: float, complete: Completeness) -
 def _shared(log: Log, arrived: Floats, hours: _Hours, half_life: float) -> tuple[Floats, _Hours]:
     """Arrivals in each hour of the week, and the *hours* beside it, at the level of demand in each: where a flood ends
     in the middle of a week, its other days are not quiet."""
-    for again in range(_ROUNDS, -1, -1):
-        exposure, counts = hours.of_week(), _by_hour(log, arrived, hours)
-        shared = _drawn(counts, exposure, _product(counts, exposure), _SHRUNK_SHARED)
-        if not again or not np.isfinite(half_life):
-            break
-        hours = hours.levelled(arrived, shared, half_life)
-    return shared, hours
+    for _round in range(_ROUNDS if np.isfinite(half_life) else 0):
+        hours = hours.levelled(arrived, _over_the_week(log, arrived, hours), half_life)
+    return _over_the_week(log, arrived, hours), hours
+
+
+def _over_the_week(log: Log, arrived: Floats, hours: _Hours) -> Floats:
+    """Arrivals in each hour of the week, drawn towards what days of the same kind tell."""
+    exposure, counts = hours.of_week(), _by_hour(log, arrived, hours)
+    return _drawn(counts, exposure, _product(counts, exposure), _SHRUNK_SHARED)
 
 
 def _by_hour(log: Log, arrived: Floats, hours: _Hours) -> Floats:

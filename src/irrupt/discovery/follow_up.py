@@ -81,7 +81,7 @@ def _open(log: Log, rate: float) -> Open:
     """Events of open cases at the end of *log*, which was cut there and holds none of them: as many as at other
     moments, in proportion to the *rate* of arrivals a week."""
     arrived = log.start[log.begin]
-    over = np.maximum.reduceat(log.end, log.begin)
+    over = log.over
     first, cut = float(arrived.min()), float(over.max())
     long = float(np.quantile(over - arrived, _LONG))
     low, high = max(first + long, cut - long - _OF_LOG * (cut - first)), cut - long

@@ -102,6 +102,12 @@ class Log:
         return inner
 
     @property
+    def over(self) -> Floats:
+        """When each case was over: the end of whichever of its steps ended last."""
+        ends: Floats = np.maximum.reduceat(self.end, self.begin)
+        return ends
+
+    @property
     def folds(self) -> Ints:
         """Per case: 0 if it came in an even week, 1 in an odd one. Each half of the records tells what holds of the
         other."""
@@ -175,7 +181,7 @@ class Log:
         """Whether no cases are seen to arrive after the *last* one because they would not have been over at the *end*:
         hardly any could have been, and those before thin out as they do who take longer than was left."""
         silent = end - last
-        lasting = (np.maximum.reduceat(self.end, self.begin) - arrived)[arrived < last - silent]
+        lasting = (self.over - arrived)[arrived < last - silent]
         # in how much of so much time before the end a case may arrive that is over by then
         time = [float(np.maximum(times * silent - lasting, 0.0).mean()) for times in (1, 2, 4)] if len(lasting) else []
         before, seen = (

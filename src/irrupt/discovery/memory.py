@@ -113,7 +113,7 @@ def weights(log: Log, complete: Completeness, half_life: float) -> Weights:
     whole cases only, a case counts as a whole.
     """
     follow_up = log.span[1] - log.arrivals_end
-    spans = np.maximum.reduceat(log.end, log.begin) - log.start[log.begin]
+    spans = log.over - log.start[log.begin]
     followed = follow_up > 0 and follow_up >= np.quantile(spans, _FOLLOWED)
     if complete.complete_only or followed or not np.isfinite(half_life):
         cases = of_cases(log, complete, half_life)
@@ -145,7 +145,7 @@ def of_cases(log: Log, complete: Completeness, half_life: float) -> Floats:
     other way round. Where cases of some lengths can be in the log less than others, each makes up for those missing.
     """
     begin, end = log.span
-    over = np.maximum.reduceat(log.end, log.begin)
+    over = log.over
     arrived = log.start[log.begin]
     follow_up = end - log.arrivals_end
     if follow_up > 0 and follow_up >= np.quantile(over - arrived, _FOLLOWED):

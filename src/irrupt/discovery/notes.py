@@ -273,7 +273,7 @@ def _on_drift(findings: Findings) -> list[str]:
     ).format(n=number(weeks, 0 if weeks >= 10 else 1))
     since = present(log, past)
     arrived = log.start[log.begin]
-    days = (np.maximum.reduceat(log.end, log.begin) - arrived) / DAY
+    days = (log.over - arrived) / DAY
     # of cases that came late, only the short ones are over
     fair = arrived <= log.span[1] - np.quantile(days, _NEARLY_ALL) * DAY
     if since is None or (fair & (arrived < since)).sum() < _FEWEST or (fair & (arrived >= since)).sum() < _FEWEST:

@@ -233,7 +233,7 @@ def _waited_for(log: Log, served: Ints, given_up: GivenUp, gone: Ints) -> list[i
     next, unless the waits for something else are clearly more like theirs; then whatever often does. Who leaves a queue
     leaves before whoever came to it after him is served."""
     often = np.bincount(log.activity[served])
-    came = np.maximum.reduceat(log.end, log.begin)[given_up.case[gone]]
+    came = log.over[given_up.case[gone]]
     left = came + given_up.waited[gone]
 
     usual, late = int(often.argmax()), dict[int, float]()
