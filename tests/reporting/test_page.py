@@ -433,6 +433,20 @@ def test_a_claim_that_hangs_on_assumed_times_does_not_simply_hold(comparison: Co
 
 
 @pytest.mark.parametrize(
+    ("learned", "said"),
+    [(3.0, "Undecided: more runs would tell."), (9.0, "the records leave it open; more runs would not tell")],
+)
+def test_no_runs_are_promised_to_tell_what_the_records_leave_open(
+    comparison: Comparison, learned: float, said: str
+) -> None:
+    tried = comparison.tried[0]
+    (one,) = tried.found
+    one = replace(one, low=-14.0, high=6.0, difference=-4.0, learned=learned, says="undecided", verdict="undecided")
+    (answer,) = answers(comparison, replace(tried, found=(one,)))
+    assert said in answer.says_text
+
+
+@pytest.mark.parametrize(
     ("says", "said"),
     [
         ("as claimed", ("", "falls")),

@@ -13,6 +13,7 @@ from irrupt.experiment.model import Comparison, Found, Tried
 from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
+from irrupt.regulation.verdicts import verdict
 from irrupt.reporting.sections.effects import bounds_differ, difference_unit, ends_of, surely_matters
 from irrupt.reporting.words import (
     Unit,
@@ -124,7 +125,15 @@ def _judged(one: Found, *, hangs: bool) -> tuple[str, str]:
         return _(PERHAPS[one.says]), _(SHORT_PERHAPS[one.says])
     if hangs and one.says in IF_ASSUMED:
         return _(IF_ASSUMED[one.says]), _(SHORT_IF_ASSUMED[one.says])
-    return _(SAYS[one.says]), _(SHORT[one.says])
+    return _says(one), _(SHORT[one.says])
+
+
+def _says(one: Found) -> str:
+    """What was found, in a sentence. Where what was learned alone leaves it open, no more runs would tell."""
+    ends = one.difference - one.learned, one.difference + one.learned
+    if one.says == "undecided" and all(map(math.isfinite, ends)) and verdict(*ends, one.matters) == "undecided":
+        return _("Undecided: the records leave it open; more runs would not tell.")
+    return _(SAYS[one.says])
 
 
 def _observed(one: Found, *, hangs: bool) -> tuple[str, str]:
@@ -137,7 +146,7 @@ def _observed(one: Found, *, hangs: bool) -> tuple[str, str]:
             sentence = _("That is so only if work takes as long as assumed.")
             remark = _("only if work takes as long as assumed")
     else:
-        sentence = _("No measurable effect.") if one.says == "no measurable effect" else _(SAYS[one.says])
+        sentence = _("No measurable effect.") if one.says == "no measurable effect" else _says(one)
     if one.verdict == "not tried":
         return sentence, _("not tried: done in 0 of {runs} runs")
     found = word(one.verdict)
@@ -261,8 +270,8 @@ def elsewhere(effects: pl.DataFrame, scenario: str, one: Found) -> str:
         & pl.col("verdict").is_in(["rises", "falls"])
     )
     said = []
-    for verdict, sentence in (("rises", _("rises for {parties}")), ("falls", _("falls for {parties}"))):
-        parties = same.filter(pl.col("verdict") == verdict)["party"].to_list()
+    for moved, sentence in (("rises", _("rises for {parties}")), ("falls", _("falls for {parties}"))):
+        parties = same.filter(pl.col("verdict") == moved)["party"].to_list()
         if parties:
             said.append(sentence.format(parties=_few(parties)))
     if not said:
