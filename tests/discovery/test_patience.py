@@ -108,7 +108,7 @@ def test_who_answers_no_waits_for_nothing(desk: Organisation) -> None:
 
 def test_who_answers_no_is_told_from_who_leaves_the_queue_behind_the_same_answer(desk: Organisation) -> None:
     """What records it tells them apart: each was looked at together with the other, and refusals were taken for
-    patience that lasts a second."""
+    patience that lasts a second. Who left had not refused: as many do as if nobody had lost patience."""
     no = Step(activity="Client cancels", client_act=True)
     steps = {**desk.steps, "Answer": Step(activity="Client answers", client_act=True), "Cancel": no}
     answers = (Route(to="Cancel", share=0.3), Route(to="Work", share=0.7))
@@ -120,3 +120,5 @@ def test_who_answers_no_is_told_from_who_leaves_the_queue_behind_the_same_answer
     assert {rule.activity for rule in found.patience.values()} == {"Client withdraws"}
     (cancels,) = (name for name, step in found.steps.items() if step.activity == "Client cancels")
     assert found.steps[cancels].given_up
+    (answer,) = (name for name, step in found.steps.items() if step.activity == "Client answers")
+    assert {route.to: route.share for route in found.routes[answer]}[cancels] == pytest.approx(0.3, abs=0.02)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.discovery.log import Ints
-from irrupt.discovery.routing import OVER, START, Automaton, learn
+from irrupt.discovery.routing import OVER, START, UNTOLD, Automaton, learn
 
 A, B, C = 2, 3, 4
 
@@ -16,7 +16,7 @@ A, B, C = 2, 3, 4
 def learned(cases: list[list[int]]) -> Automaton:
     symbols, begin = joined(cases)
     whole = np.ones(len(cases), bool)
-    return learn(symbols, begin, whole, whole, np.ones(len(cases)), np.ones(len(symbols)))
+    return learn(symbols, begin, whole, np.where(whole, OVER, UNTOLD), np.ones(len(cases)), np.ones(len(symbols)))
 
 
 def joined(cases: list[list[int]]) -> tuple[Ints, Ints]:
@@ -92,7 +92,16 @@ def test_numbers_of_symbols_and_order_of_cases_do_not_matter(names: list[int], r
 def test_what_an_unfinished_case_did_last_is_not_taken_for_an_end() -> None:
     cases = [[A, B]] * 50 + [[A]] * 50
     symbols, begin = joined(cases)
-    ends = np.array([True] * 50 + [False] * 50)
-    automaton = learn(symbols, begin, np.ones(100, bool), ends, np.ones(100), np.ones(len(symbols)))
+    then = np.array([OVER] * 50 + [UNTOLD] * 50)
+    automaton = learn(symbols, begin, np.ones(100, bool), then, np.ones(100), np.ones(len(symbols)))
     after_a = next(leads for state, leads in enumerate(automaton.routes) if automaton.symbol[state] == A)
     assert set(after_a) == {B}
+
+
+def test_where_a_case_was_sent_to_last_is_where_it_went() -> None:
+    cases = [[A, B]] * 30 + [[A, C]] * 30 + [[A]] * 40
+    symbols, begin = joined(cases)
+    then = np.array([OVER] * 60 + [B] * 40)
+    automaton = learn(symbols, begin, np.ones(100, bool), then, np.ones(100), np.ones(len(symbols)))
+    after_a = next(leads for state, leads in enumerate(automaton.routes) if automaton.symbol[state] == A)
+    assert {symbol: share for symbol, (_to, share) in after_a.items()} == pytest.approx({B: 0.7, C: 0.3})

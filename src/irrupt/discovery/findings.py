@@ -32,7 +32,7 @@ from irrupt.discovery.censoring import Completeness, completeness
 from irrupt.discovery.closures import Closures
 from irrupt.discovery.demand import Demand
 from irrupt.discovery.log import Flags, Floats, Ints, Log, read
-from irrupt.discovery.memory import Memory
+from irrupt.discovery.memory import Memory, Weights
 from irrupt.discovery.patience import GivenUp
 from irrupt.discovery.procedure import Moves, Symbols
 from irrupt.discovery.routing import Automaton
@@ -138,8 +138,8 @@ def find(
     tell(_("learning the routes"), 0.2)
     past = memory.learn(log, known.of_step, complete, np.where(worked, teams.team, -1))
     fresh = memory.weights(log, complete, past.routes)
-    automaton = routing.learn(known.of_step, log.begin, complete.begins, complete.ends, fresh.arrival, fresh.move)
-    moves = procedure.moves(log, known, automaton, complete.ends, fresh)
+    borne, in_vain = waits.learn(log, worked, given_up)
+    automaton, moves = _routes(log, known, complete, in_vain, fresh)
     inside, spent = _spent(log, teams, staff, worked)
     found = Findings(
         log=log,
@@ -161,7 +161,7 @@ def find(
         work_assumed="measured" if log.starts == "measured" else work,
         work=spent,
         in_hours=inside,
-        borne=waits.learn(log, worked, given_up),
+        borne=borne,
         given_up=given_up,
         variety=variety.learn(chronicle, log, known, moves, spent, _judged(known, worked) & timed),
     )
@@ -223,6 +223,15 @@ def _complete(log: Log, known: Symbols, given_up: GivenUp | None, cut: Ints) -> 
     if given_up is not None:
         complete.ends[given_up.case] = False
     return complete
+
+
+def _routes(
+    log: Log, known: Symbols, complete: Completeness, in_vain: Mapping[int, str], fresh: Weights
+) -> tuple[Automaton, Moves]:
+    """Which step follows which, and every move; *in_vain*: case -> what it waited for when it was given up."""
+    then = procedure.afterwards(log, known, complete.ends, in_vain)
+    automaton = routing.learn(known.of_step, log.begin, complete.begins, then, fresh.arrival, fresh.move)
+    return automaton, procedure.moves(log, known, automaton, then, fresh)
 
 
 def _timed(log: Log, bounds: Bounds | None) -> Flags:

@@ -12,7 +12,7 @@ import numpy as np
 from irrupt.discovery.ages import OnClock
 from irrupt.discovery.log import Flags, Floats, Ints, Log
 from irrupt.discovery.memory import Weights
-from irrupt.discovery.routing import FIRST_SYMBOL, OVER, START, Automaton
+from irrupt.discovery.routing import FIRST_SYMBOL, OVER, START, UNTOLD, Automaton
 from irrupt.organisation import Distribution, Older, Route, Step
 from irrupt.organisation.model import END
 from irrupt.organisation.model import START as BEGIN
@@ -246,14 +246,32 @@ class Onward:
         return found
 
 
-def moves(log: Log, known: Symbols, automaton: Automaton, counted: Flags, worth: Weights) -> Moves:
-    """Every move of the cases of *log*; *counted*: per case, whether its last step is its end; *worth*: what beginnings
-    and moves count."""
+def afterwards(log: Log, known: Symbols, ends: Flags, in_vain: Mapping[int, str]) -> Ints:
+    """Per case: the symbol after its last step, where that is its end or where it waited *in vain*, by the number of
+    the case, for an activity: it had been sent there, as others are that went on from where it was."""
+    then: Ints = np.where(ends, OVER, UNTOLD)
+    here = np.flatnonzero(log.inner)
+    base = int(known.of_step.max(initial=0)) + 1
+    pairs, count = np.unique(known.of_step[here - 1] * base + known.of_step[here], return_counts=True)
+    before, after = pairs // base, pairs % base
+    for activity in sorted({*in_vain.values()}):
+        cases = np.array([case for case, waited_for in in_vain.items() if waited_for == activity])
+        last = known.of_step[log.last[cases]]
+        wanted = known.activity[after] == log.activities.index(activity)
+        for symbol in np.unique(last).tolist():
+            often = np.where(wanted & (before == symbol), count, 0)
+            if often.any():
+                then[cases[last == symbol]] = after[often.argmax()]
+    return then
+
+
+def moves(log: Log, known: Symbols, automaton: Automaton, then: Ints, worth: Weights) -> Moves:
+    """Every move of the cases of *log*; *then*: per case, what comes after its last step; *worth*: what beginnings and
+    moves count."""
     states = automaton.trace(known.of_step, log.begin)
     following = np.append(known.of_step[1:], OVER)
-    following[log.last] = OVER
-    usable = states >= 0
-    usable[log.last] &= counted
+    following[log.last] = then
+    usable = (states >= 0) & (following != UNTOLD)
     first = states[log.begin] >= 0
     at = np.flatnonzero(usable)
     here = np.concatenate((np.zeros(int(first.sum()), np.int64), states[at]))

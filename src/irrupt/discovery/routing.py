@@ -22,6 +22,8 @@ START = 0
 """The symbol before the first step; the state in which cases begin."""
 OVER = 1
 """The symbol after the last step."""
+UNTOLD = -1
+"""What comes after the last step of a case that goes on, nobody knows to what."""
 FIRST_SYMBOL = 2
 
 _LONGEST = 8
@@ -78,14 +80,14 @@ class _Counts(NamedTuple):
     weight: Floats
 
 
-def learn(symbols: Ints, begin: Ints, starts: Flags, ends: Flags, arrival: Floats, move: Floats) -> Automaton:
+def learn(symbols: Ints, begin: Ints, starts: Flags, then: Ints, arrival: Floats, move: Floats) -> Automaton:
     """The automaton of the sequences in *symbols*, which begin at *begin*.
 
-    *starts* and *ends* say, per case, whether its first step is its beginning and its last its end; *arrival* is the
-    weight of each case's beginning, *move* that of what follows each step. Cost: some array operations per length of
-    context, over all steps.
+    *starts* says, per case, whether its first step is its beginning; *then*, what comes after its last, or `UNTOLD`;
+    *arrival* is the weight of each case's beginning, *move* that of what follows each step. Cost: some array operations
+    per length of context, over all steps.
     """
-    stream, following, weight = _stream(symbols, begin, starts, ends, arrival, move)
+    stream, following, weight = _stream(symbols, begin, starts, then, arrival, move)
     levels = _contexts(stream, following, weight)
     gains = _gains(levels)
     automaton = None
@@ -97,7 +99,7 @@ def learn(symbols: Ints, begin: Ints, starts: Flags, ends: Flags, arrival: Float
 
 
 def _stream(
-    symbols: Ints, begin: Ints, starts: Flags, ends: Flags, arrival: Floats, move: Floats
+    symbols: Ints, begin: Ints, starts: Flags, then: Ints, arrival: Floats, move: Floats
 ) -> tuple[Ints, Ints, Floats]:
     """All sequences in one, a `START` before each, with what follows each position and its weight (0: not counted)."""
     length = np.diff(np.append(begin, len(symbols)))
@@ -108,10 +110,12 @@ def _stream(
     heads = begin + np.arange(len(begin))
     following = np.full(len(stream), OVER)
     following[place - 1] = symbols
+    lasts = place[np.append(begin[1:], len(symbols)) - 1]
+    following[lasts] = np.where(then == UNTOLD, OVER, then)
     weight = np.zeros(len(stream))
     weight[heads] = np.where(starts, arrival, 0.0)
     weight[place] = move
-    weight[place[np.append(begin[1:], len(symbols)) - 1]] *= ends
+    weight[lasts] *= then != UNTOLD
     # a case whose beginning was not seen has no known history there: its first symbol stands alone
     return np.where(np.isin(np.arange(len(stream)), heads[~starts]), -1, stream), following, weight
 

@@ -155,24 +155,29 @@ class Borne:
         return f"{name} before {waits.at}", rule
 
 
-def learn(log: Log, worked: Flags, given_up: GivenUp | None) -> tuple[Borne, ...]:
-    """How long clients bear the waits before each activity that cases waited for in vain.
+def learn(log: Log, worked: Flags, given_up: GivenUp | None) -> tuple[tuple[Borne, ...], dict[int, str]]:
+    """How long clients bear the waits before each activity that cases waited for in vain; and per such case, by its
+    number, for which it did.
 
     Where cases come to it from several others, some may have been on their way for a while before they waited: waits
     count with those on the way that most of them take if as many are given up as these make expect. And what others
     already were given up before, as often as these make expect, is what they waited for.
     """
     if given_up is None:
-        return ()
+        return (), {}
     seen = _Seen(log, worked, given_up.behind(log))
     found: dict[str, Waits] = {}
+    waited_for: dict[int, str] = {}
     for some in sorted(seen.in_vain(), key=lambda some: -len(some[0].case)):
         waits = next((one for one in some if one.at in found and found[one.at].explains(one)), some[0])
+        waited_for |= dict.fromkeys(waits.case[waits.lost].tolist(), waits.at)
         known = found.setdefault(waits.at, waits)
         if known is not waits and known.explains(waits):
             found[waits.at] = known.joined(waits)
     every = [_with_others(waits, seen) for waits in found.values() if waits.lost.sum() >= _FEWEST]
-    return tuple(borne(waits) for waits in every)
+    told = {waits.at for waits in every}
+    in_vain = {case: activity for case, activity in waited_for.items() if activity in told}
+    return tuple(borne(waits) for waits in every), in_vain
 
 
 def _with_others(waits: Waits, seen: _Seen) -> Waits:
