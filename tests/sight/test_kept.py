@@ -99,3 +99,25 @@ def test_work_in_hours_of_his_own_is_the_same_whether_his_team_is_recorded_or_no
     alone = told(log.with_events(log.events.with_columns(team=pl.lit(None, pl.String))))
     assert alone["working for him"] == pytest.approx(6.0, rel=0.1)
     assert told(log) == pytest.approx(alone)
+
+
+def test_what_cases_begin_with_is_work_in_hours_of_its_own() -> None:
+    """Who opens cases in the morning and closes them in the evening was said to work in the evening only: what was
+    recorded of the mornings was lost."""
+    luck = random.Random(2)
+    days = [datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day) for day in range(140) if day % 7 < 5]
+    rows = [
+        (f"{day}-{number}", activity, start, start + timedelta(minutes=lasts), who, team)
+        for day, midnight in enumerate(days)
+        for number in range(2)
+        for activity, who, team, hour, lasts in (
+            ("Open", "Ann", "Front", 8 + 0.5 * number, 20),
+            ("Solve", "Bob", "Back", 11 + 2 * number, 60),
+            ("Close", "Ann", "Front", 16.25 + 0.3 * number, 10),
+        )
+        for start in (midnight + timedelta(hours=hour, minutes=luck.uniform(0, 8)),)
+    ]
+    log = read(pl.DataFrame(rows, schema=["case", "activity", "start", "end", "resource", "team"], orient="row"))
+    assert kept(log) is not NOTHING_ASSUMED
+    done = {one.party: one.value for one in see(log).ledger if one.measure == "work done"}
+    assert done == pytest.approx({"Front": 5.0, "Back": 10.0, "all teams": 15.0}, rel=1e-3)

@@ -16,6 +16,7 @@ from irrupt.organisation.hours import joined
 from irrupt.wall import local_times
 
 if TYPE_CHECKING:
+    from irrupt.discovery.log import Log
     from irrupt.discovery.starts import Bounds
     from irrupt.organisation import Calendar
 
@@ -54,11 +55,16 @@ def kept(chronicle: Chronicle) -> Assumed:
 
     Without them, work that is left in the evening and taken up in the morning counts as work by night.
     """
-    from irrupt.discovery.starts import bounded
+    from irrupt.discovery.starts import bounded, weekly_hours
 
     bounds = bounded(chronicle)
-    hours = _with_begins(chronicle, bounds)
-    own = np.isin(bounds.log.person, list(hours)) & ~bounds.finishing
+    log, (start, end) = bounds.log, _recorded(chronicle, bounds.log)
+    # what ends alone do not tell to be work, as what a case begins with, is known to be some where it has a start
+    lasts = (log.person >= 0) & (bounds.teams.team >= 0) & ~log.acts[log.activity] & (end > start)
+    works = bounds.works | lasts
+    bounds = replace(bounds, works=works, weekly=weekly_hours(log, bounds.teams, works) if works.any() else {})
+    hours = _with_begins(bounds, start, end)
+    own = np.isin(log.person, list(hours)) & ~bounds.finishing
     if not bounds.works.any() or own[bounds.works].mean() < _NEARLY_ALL:
         return NOTHING_ASSUMED
     found = assumed(chronicle, replace(bounds, kept=hours))
@@ -78,28 +84,33 @@ def _with_members(bounds: Bounds, hours: Mapping[int, Calendar]) -> TeamHours:
     }
 
 
-def _with_begins(chronicle: Chronicle, bounds: Bounds) -> dict[int, Calendar]:
+def _recorded(chronicle: Chronicle, log: Log) -> tuple[Floats, Floats]:
+    """When each step of *log* began and ended as *chronicle* says; nan where it does not."""
+    start, end = (
+        (local_times(chronicle.events[name], log.timezone) - log.origin).dt.total_microseconds().to_numpy() / 1e6
+        for name in ("start", "end")
+    )
+    return start[log.row], end[log.row]
+
+
+def _with_begins(bounds: Bounds, start: Floats, end: Floats) -> dict[int, Calendar]:
     """Person -> the hours that the ends of his work tell, if he begins it within them, too; else those that begins and
     ends tell together, as what he did before his hours is work as well. Whoever keeps none is left out."""
     from irrupt.discovery.log import parts
 
     log = bounds.log
-    start, end = (
-        (local_times(chronicle.events[name], log.timezone) - log.origin).dt.total_microseconds().to_numpy() / 1e6
-        for name in ("start", "end")
-    )
-    found = {}
-    works = np.flatnonzero(bounds.works & np.isin(log.person, list(bounds.kept)))
+    found: dict[int, Calendar] = {}
+    works = np.flatnonzero(bounds.works & (log.person >= 0) & np.isfinite(start) & np.isfinite(end))
     for part in parts(log.person[works]):
-        who, rows = int(log.person[works[part[0]]]), log.row[works[part]]
-        rows = rows[np.isfinite(start[rows]) & np.isfinite(end[rows])]
-        told = _held(bounds.kept[who], start[rows], end[rows])
+        at = works[part]
+        who = int(log.person[at[0]])
+        told = _held(bounds.kept.get(who), start[at], end[at])
         if told is not None:
             found[who] = told
-    return {who: found[who] for who in bounds.kept if who in found}
+    return found
 
 
-def _held(told: Calendar, start: Floats, end: Floats) -> Calendar | None:
+def _held(told: Calendar | None, start: Floats, end: Floats) -> Calendar | None:
     """The hours *told* by ends of work if it begins (*start*) within them, else those told by both; None where it does
     not begin within these either."""
     from irrupt.discovery.calendars import hours
@@ -109,7 +120,7 @@ def _held(told: Calendar, start: Floats, end: Floats) -> Calendar | None:
         outside = hours(calendar).between(start - _NEAR, start + _NEAR) <= 0.0
         return not len(start) or bool(outside.mean() <= _SELDOM)
 
-    if holds(told):
+    if told is not None and holds(told):
         return told
     again = kept_hours(np.concatenate([start, end]), Pieces(start, end))
     return again if again is not None and holds(again) else None
