@@ -22,11 +22,11 @@ def tries(chronicle: ir.Chronicle) -> tuple[Act, ...]:
 
 
 def test_a_desk_is_told_to_try_what_is_most_of_its_cases_time() -> None:
-    """Shops bring most cases; the client's answer follows triage; the desk is where they wait for somebody."""
+    """Shops bring most cases; the client's answer follows triage; at the network they wait longest for somebody."""
     log = ir.simulate(DESK, weeks=26, seed=3)
     assert tries(log) == (
         CompleteFile(client="Shops", after="Triage", then="Answer", times=0.5),
-        Priority(client="Shops", team="Desk"),
+        Priority(client="Shops", team="Network"),
         FlexibilityDemand(team="Network", shifts="Sat 09:00-13:00"),
     )
 
@@ -68,7 +68,7 @@ def test_acts_are_written_as_they_are_typed() -> None:
     assert command == "irrupt compare LOG --act", "it stands in no file yet"
     assert to_try(ir.see(ir.read(log.events)))[0] == command
     assert acts[1:] == [
-        '"priority: {client: Shops, team: Desk}"',
+        '"priority: {client: Shops, team: Network}"',
         "\"flexibility demand: {team: Network, shifts: 'Sat 09:00-13:00'}\"",
     ]
 
