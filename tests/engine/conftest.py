@@ -127,6 +127,7 @@ WHEN = st.sampled_from(
     [
         *({}, {}, {"appointments": (600,)}, {"appointments": (540, 1980, 1981)}),
         *({"at_a_time": {2: 1.0}}, {"at_a_time": {1: 0.5, 3: 0.25, 7: 0.25}}),
+        {"at_a_time": {1: 0.5, 3: 0.25, 7: 0.25}, "appointments": (540, 1980, 1981)},
     ]
 )
 """What of its cases come by appointment, or several at a time."""

@@ -16,6 +16,8 @@ from irrupt.organisation import Organisation
 
 WEEK, DAY, HOUR = 604800.0, 86400.0, 3600.0
 SLOTS = (540, 1440 + 540, 4 * 1440 + 840)
+SEVERAL = {1: 0.5, 4: 0.3, 11: 0.2}
+TOGETHER = pytest.mark.parametrize("several", [{}, SEVERAL], ids=["alone", "together"])
 LOOPS = pytest.mark.parametrize("reference", [False, True], ids=["compiled", "reference"])
 
 
@@ -32,10 +34,14 @@ def arrivals(make: SimpleNamespace, run: Simulation, until: float | None = None)
 
 
 @LOOPS
-def test_as_many_cases_come_each_week_evenly_over_its_slots(make: SimpleNamespace, reference: bool) -> None:
+@TOGETHER
+def test_as_many_cases_come_each_week_evenly_over_its_slots(
+    make: SimpleNamespace, several: dict[int, float], reference: bool
+) -> None:
+    """Those that would have come together, too: a client with bursts brings many cases in some weeks, as ever."""
     free, bound = (
         arrivals(make, Simulation(rules, seed=4, weeks=5.0, reference=reference))
-        for rules in (two(), two(appointments=SLOTS))
+        for rules in (two(at_a_time=several), two(at_a_time=several, appointments=SLOTS))
     )
     assert (free["Shops"] == bound["Shops"]).all()
     assert Counter(free["Town"] // WEEK) == Counter(bound["Town"] // WEEK)
@@ -57,12 +63,15 @@ def test_each_case_comes_in_the_middle_of_its_part_of_the_slots(make: SimpleName
 
 
 @LOOPS
-def test_appointments_begin_with_the_first_whole_week(make: SimpleNamespace, reference: bool) -> None:
+@TOGETHER
+def test_appointments_begin_with_the_first_whole_week(
+    make: SimpleNamespace, several: dict[int, float], reference: bool
+) -> None:
     """Until then cases come as they would have; none is lost, and the other client's come as ever."""
-    free = arrivals(make, Simulation(two(), seed=4, weeks=4.0, reference=reference))
-    run = Simulation(two(), seed=4, weeks=4.0, reference=reference)
+    free = arrivals(make, Simulation(two(at_a_time=several), seed=4, weeks=4.0, reference=reference))
+    run = Simulation(two(at_a_time=several), seed=4, weeks=4.0, reference=reference)
     first = arrivals(make, run, WEEK + 2 * DAY)
-    run.change(two(appointments=SLOTS))
+    run.change(two(at_a_time=several, appointments=SLOTS))
     rest = arrivals(make, run)
     both = {name: np.sort(np.concatenate([first[name], rest[name]])) for name in first}
     assert (both["Shops"] == free["Shops"]).all()

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from irrupt.engine import pieces
-from irrupt.engine.quantiles import CELLS, cells, distributions
-from irrupt.engine.written import value
+from irrupt.engine.quantiles import CELLS, cells, distributions, value
 from irrupt.organisation import Distribution
 
 WEIGHTS = np.concatenate(

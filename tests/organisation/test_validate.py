@@ -340,10 +340,6 @@ BROKEN: dict[str, tuple[Change, str]] = {
         entry("clients", "Hospital A", at_a_time={1: 0.5, 2: 0.4}),
         "clients > Hospital A > at a time  the shares sum to 0.9; expected 1",
     ),
-    "appointments for several": (
-        entry("clients", "Hospital A", at_a_time={2: 1.0}, appointments=(540,)),
-        "clients > Hospital A > at a time  beside appointments, of which each is for one case; leave out one",
-    ),
     "appointments": (
         entry("clients", "Hospital A", appointments=(600, 540)),
         "clients > Hospital A > appointments  moments out of order, twice, or not in the week",

@@ -45,8 +45,9 @@ def begins(client, need, now, limit, demand, askers):  # type: ignore[no-untyped
         asker.raw = time
         asker.left = 0
         asker.appointed = math.ceil(now / WEEK) * WEEK
+        sizes, slots = demand.sizes, demand.slot_from
         time = appointment(
-            demand.rate, demand.season, months, demand.clients, demand.slot_from, askers, client, arrival, limit
+            demand.rate, demand.season, months, demand.clients, sizes, slots, askers, client, arrival, limit
         )
     return time if time < limit else math.inf
 

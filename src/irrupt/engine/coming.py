@@ -154,6 +154,7 @@ def next_case(client, now, limit, rules, state):  # type: ignore[no-untyped-def]
             rules.client_season,
             rules.months,
             rules.clients,
+            rules.sizes,
             rules.slot_from,
             state.askers,
             client,

@@ -322,8 +322,8 @@ def work_of(times, cells, time, unit_time, quantity, pace, u):  # type: ignore[n
 
 
 @compiled
-def appointment(rate, season, months, clients, slot_from, askers, client, index, limit):  # type: ignore[no-untyped-def]
-    """When the case *index* of a *client* with appointments comes."""
+def appointment(rate, season, months, clients, sizes, slot_from, askers, client, index, limit):  # type: ignore[no-untyped-def]
+    """When the case *index* of a *client* with appointments comes: one by one, those that would come together, too."""
     asks = clients[client]
     asker = askers[client]
     if asker.left == 0:
@@ -331,14 +331,18 @@ def appointment(rate, season, months, clients, slot_from, askers, client, index,
         if time >= limit:
             return math.inf
         if time < asker.appointed:
-            need = gap(asker.key, index + 1, asks.evenness)
-            asker.raw = next_arrival(rate[client], season[client], months, asks.growth, time, need, limit)
+            asker.behind -= 1
+            if asker.behind < 0:
+                need = asks.mean_size * gap(asker.key, index + 1, asks.evenness)
+                asker.behind = size_of(asker.key, index + 1, asks, sizes) - 1
+                asker.raw = next_arrival(rate[client], season[client], months, asks.growth, time, need, limit)
             return time
         asker.monday = math.floor(time / WEEK) * WEEK
         count = 0
         while time < asker.monday + WEEK:
-            count += 1
-            need = gap(asker.key, index + count, asks.evenness)
+            count += asker.behind + 1
+            need = asks.mean_size * gap(asker.key, index + count, asks.evenness)
+            asker.behind = size_of(asker.key, index + count, asks, sizes) - 1
             time = next_arrival(rate[client], season[client], months, asks.growth, time, need, limit)
         asker.raw = time
         asker.of_week = count

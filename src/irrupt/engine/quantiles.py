@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.engine import pieces
+from irrupt.engine import pieces, streams
 from irrupt.engine.layout import TIME, records
 from irrupt.organisation.distributions import Distribution
 from irrupt.special import (
@@ -130,3 +130,38 @@ def _distribution(time: Distribution) -> tuple[int, float, float, Array, int]:
     if time.kind != "fixed" and time.cv > 0.0 and time.mean > 0.0:
         return pieces.TAILS, time.mean, 0.0, cells(time.kind, time.cv), CELLS
     return pieces.FIXED, time.mean, 0.0, nothing, 0
+
+
+def value(time: Distribution, uniform: float) -> float:
+    """The quantile of *time* at *uniform*.
+
+    >>> value(Distribution.uniform(60.0, 120.0), 0.25)
+    75.0
+    """
+    if time.kind == "uniform":
+        return time.low + (time.high - time.low) * uniform
+    if time.kind == "exponential":
+        return time.mean * streams.exponential(uniform)
+    if time.kind == "quantiles":
+        position = uniform * (len(time.points) - 1)
+        below = int(position)
+        return time.points[below] + (time.points[below + 1] - time.points[below]) * (position - below)
+    if time.kind == "fixed" or time.cv == 0.0 or time.mean == 0.0:
+        return time.mean
+    return time.mean * _from_cells(time.kind, time.cv, uniform)
+
+
+def _from_cells(kind: str, cv: float, uniform: float) -> float:
+    """The value, for mean 1, in the tables of `quantiles.cells`: the whole, then a tail, then that tail's own."""
+    sides: list[int] = []
+    while True:
+        position = uniform * CELLS
+        cell = int(position)
+        uniform = position - cell
+        outer = cell in (0, CELLS - 1)
+        if len(sides) == 2 or not outer or (sides and cell != sides[0]):
+            break
+        sides.append(cell)
+    table = 0 if not sides else 2 * len(sides) - (1 if sides[0] == 0 else 0)
+    low, rise = cells(kind, cv)[table * CELLS + cell].tolist()
+    return float(low + rise * uniform)

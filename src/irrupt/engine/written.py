@@ -13,7 +13,7 @@ from irrupt.engine.cast import Asker, Case
 from irrupt.engine.columns import drawn_sizes, hourly, mean_size, months_from
 from irrupt.engine.demand import drawn_classes
 from irrupt.engine.pieces import AWAY
-from irrupt.engine.quantiles import CELLS, cells
+from irrupt.engine.quantiles import value
 from irrupt.engine.tables import Tables
 from irrupt.engine.ways import in_order
 from irrupt.organisation.dated import Clock, calendar_clock, clock_of
@@ -307,31 +307,37 @@ class Written:
             asker.behind = self.size(client, asker) - 1
             asker.due = self.arrival(client, now, asker.need, limit)
 
-    def size(self, client: str, asker: Asker) -> int:
-        """How many cases come at a time, of which the next one of *client* is the first."""
+    def size(self, client: str, asker: Asker, ahead: int = 0) -> int:
+        """How many cases come at a time, of which the next one of *client*, or that many later, is the first."""
         sizes = drawn_sizes(self.organisation.clients[client].at_a_time)
         if not sizes:
             return 1
-        return sizes[taken([share for _count, share in sizes], streams.size_luck(asker.key, asker.brought))][0]
+        return sizes[taken([share for _count, share in sizes], streams.size_luck(asker.key, asker.brought + ahead))][0]
 
     def gap(self, client: str, asker: Asker, ahead: int) -> float:
         """What passes, in cases to be expected, before the next case of *client*, or that many later."""
         asks = self.organisation.clients[client]
         return mean_size(asks.at_a_time) * streams.gap(asker.key, asker.brought + ahead, asks.evenness)
 
+    def group(self, client: str, asker: Asker, ahead: int, time: float, limit: float) -> float:
+        """When those come that follow so many cases, the last of which came at a *time*; all but one are `behind`."""
+        asker.behind = self.size(client, asker, ahead) - 1
+        return self.arrival(client, time, self.gap(client, asker, ahead), limit)
+
     def appointment(self, client: str, asker: Asker, limit: float) -> float:
-        """When the next case of a client with appointments comes."""
+        """When the next case of a client with appointments comes: one by one, those that would come together, too."""
         if asker.left == 0:
             time = asker.raw
             if time >= limit:
                 return math.inf
             if time < asker.appointed:
-                asker.raw = self.arrival(client, time, self.gap(client, asker, 1), limit)
+                asker.behind -= 1
+                asker.raw = time if asker.behind >= 0 else self.group(client, asker, 1, time, limit)
                 return time
             asker.monday, asker.of_week = math.floor(time / WEEK) * WEEK, 0
             while time < asker.monday + WEEK:
-                asker.of_week += 1
-                time = self.arrival(client, time, self.gap(client, asker, asker.of_week), limit)
+                asker.of_week += asker.behind + 1
+                time = self.group(client, asker, asker.of_week, time, limit)
             asker.raw, asker.left = time, asker.of_week
         slots = sorted(self.organisation.clients[client].appointments)
         place = (2 * (asker.of_week - asker.left) + 1) * len(slots) // (2 * asker.of_week)
@@ -363,38 +369,3 @@ def taken(shares: list[float], uniform: float) -> int:
         if uniform < reached / total:
             return number
     return len(shares) - 1
-
-
-def value(time: Distribution, uniform: float) -> float:
-    """The quantile of *time* at *uniform*.
-
-    >>> value(Distribution.uniform(60.0, 120.0), 0.25)
-    75.0
-    """
-    if time.kind == "uniform":
-        return time.low + (time.high - time.low) * uniform
-    if time.kind == "exponential":
-        return time.mean * streams.exponential(uniform)
-    if time.kind == "quantiles":
-        position = uniform * (len(time.points) - 1)
-        below = int(position)
-        return time.points[below] + (time.points[below + 1] - time.points[below]) * (position - below)
-    if time.kind == "fixed" or time.cv == 0.0 or time.mean == 0.0:
-        return time.mean
-    return time.mean * _from_cells(time.kind, time.cv, uniform)
-
-
-def _from_cells(kind: str, cv: float, uniform: float) -> float:
-    """The value, for mean 1, in the tables of `quantiles.cells`: the whole, then a tail, then that tail's own."""
-    sides: list[int] = []
-    while True:
-        position = uniform * CELLS
-        cell = int(position)
-        uniform = position - cell
-        outer = cell in (0, CELLS - 1)
-        if len(sides) == 2 or not outer or (sides and cell != sides[0]):
-            break
-        sides.append(cell)
-    table = 0 if not sides else 2 * len(sides) - (1 if sides[0] == 0 else 0)
-    low, rise = cells(kind, cv)[table * CELLS + cell].tolist()
-    return float(low + rise * uniform)

@@ -79,7 +79,7 @@ class Client:
     are 17:00 on the second day after it; `working day`, on the second from Monday to Friday. Never before it comes."""
     appointments: tuple[int, ...] = ()
     """Minutes from Monday 00:00, sorted. The cases of a week come at these, in order, spread evenly over them, each in
-    the middle of its part; empty: they come when they come."""
+    the middle of its part, also those that would come together; empty: they come when they come."""
     price: float | None = None
     """What a finished case, or a delivered piece of a programme of his, brings in whatever money; None: not known."""
     penalty: float | None = None

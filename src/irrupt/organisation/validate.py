@@ -162,8 +162,6 @@ def _at_a_time(path: Path, client: Client) -> Found:
             yield fault(path, str(count), _("whole numbers, 1 or more"))
         yield from in_range((*path, str(count)), share, lambda value: value >= 0, _("a share from 0 to 1"))
     yield from whole(path, client.at_a_time.values())
-    if client.at_a_time and client.appointments:
-        yield fault(path, _("beside appointments, of which each is for one case"), remedy=_("leave out one"))
 
 
 def _classes(path: Path, client: Client) -> Found:

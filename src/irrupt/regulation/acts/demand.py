@@ -194,7 +194,7 @@ def _dates(client: Client, rules: Organisation) -> tuple[Distribution | None, di
 class Appointment(Claiming):
     """The client's cases come by appointment: those of each week, in order, spread evenly over its slots.
 
-    As many come as would have come; only when they come differs.
+    As many come as would have come, also in a week in which many come together; only when they come differs.
 
     >>> act = Appointment(client="Citizens", slots=("Tue 9-12", "Thu 09:00 11:00"))
     >>> act.claim.measure
@@ -231,7 +231,7 @@ class Appointment(Claiming):
         """
         known(self, ("client", self.client, rules.clients))
         before = rules.clients[self.client]
-        after = replace(before, appointments=self._moments(), at_a_time={})
+        after = replace(before, appointments=self._moments())
         if after == before:
             return ()
         rule = _("Cases of {client} come by appointment: {slots}").format(
