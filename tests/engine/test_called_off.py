@@ -11,10 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle.rows import CLIENT_ACT, FIRST, GAVE_UP, INTERRUPTED, LAST, WEEK
-from irrupt.engine import Simulation
+from irrupt.chronicle.rows import CLIENT_ACT, CUT_SHORT, FIRST, GAVE_UP, LAST, WEEK
+from irrupt.engine import Simulation, simulate
 from irrupt.engine.examples import counter
 from irrupt.engine.opening import Opened, OpenPart
+from irrupt.ledgers import Ledgers, Window, on_duty, parties_of
 from irrupt.organisation import Client, Distribution, Organisation, Patience, Person, Route, Step, Team, faults
 
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
@@ -112,9 +113,9 @@ def test_work_in_hand_stops_and_queues_are_left(make: SimpleNamespace, reference
     found = told(make, desk(0, 5, 10, patience=called_off(70)), reference=reference)
     assert found == [
         ("Serve", 0, 60, FIRST | LAST),
-        ("Serve", 60, 75, FIRST | INTERRUPTED),
+        ("Serve", 60, 75, FIRST | CUT_SHORT),
         ("Withdrawn", 75, 75, GONE),
-        ("Serve", 75, 80, FIRST | INTERRUPTED),
+        ("Serve", 75, 80, FIRST | CUT_SHORT),
         ("Withdrawn", 80, 80, GONE),
     ]
     found = told(make, desk(0, 5, 10, patience=called_off(40)), reference=reference)
@@ -131,15 +132,19 @@ def test_delays_end(make: SimpleNamespace, reference: bool) -> None:
     assert found == [("Withdrawn", 30, 30, FIRST | GONE)]
 
 
+def again() -> Organisation:
+    """After 80 minutes, from the second of two steps back to the first."""
+    steps = {name: Step(activity=name, team="Desk", duration=minutes(60)) for name in ("One", "Two")}
+    ways = {"start": (Route(to="One", share=1.0),), "One": (Route(to="Two", share=1.0),), "Two": END}
+    return desk(0, patience=called_off(80, to="One"), steps=steps, routes=ways)
+
+
 @LOOPS
 def test_a_late_change_goes_back_from_wherever_the_case_is(make: SimpleNamespace, reference: bool) -> None:
     """After 80 minutes, once: from the second of two steps back to the first, which is done for a second time."""
-    steps = {name: Step(activity=name, team="Desk", duration=minutes(60)) for name in ("One", "Two")}
-    ways = {"start": (Route(to="One", share=1.0),), "One": (Route(to="Two", share=1.0),), "Two": END}
-    rules = desk(0, patience=called_off(80, to="One"), steps=steps, routes=ways)
-    assert told(make, rules, reference=reference) == [
+    assert told(make, again(), reference=reference) == [
         ("One", 0, 60, FIRST),
-        ("Two", 60, 80, INTERRUPTED),
+        ("Two", 60, 80, CUT_SHORT),
         ("Withdrawn", 80, 80, CLIENT_ACT),
         ("One", 80, 140, 0),
         ("Two", 140, 200, LAST),
@@ -175,12 +180,39 @@ def test_the_first_part_at_a_step_goes_on_alone(make: SimpleNamespace, reference
         ("Fork", 0, 0, FIRST | 16),
         ("Fork", 10, 10, FIRST | 16),
         ("A", 0, 60, 0),
-        ("B", 0, 80, INTERRUPTED),
+        ("B", 0, 80, CUT_SHORT),
         ("Off", 80, 80, LAST | CLIENT_ACT),
-        ("A", 60, 90, INTERRUPTED),
-        ("B", 80, 90, INTERRUPTED),
+        ("A", 60, 90, CUT_SHORT),
+        ("B", 80, 90, CUT_SHORT),
         ("Off", 90, 90, LAST | CLIENT_ACT),
     ]
+
+
+@LOOPS
+@pytest.mark.parametrize(
+    "how",
+    [
+        pytest.param(lambda: desk(0, 5, 10, patience=called_off(70)), id="called off"),
+        pytest.param(again, id="sent back"),
+        pytest.param(lambda: forked(), id="alone"),
+    ],
+)
+def test_work_that_nobody_goes_on_with_was_not_put_aside_for_other_work(how: Any, reference: bool) -> None:
+    """Nor are steps side by side, where one begins when the other has ended. In the written records, too, such a step
+    has ended, and is not suspended."""
+    rules = how()
+    run = Simulation(rules, seed=1, weeks=3.0, reference=reference)
+    ledgers = Ledgers(run.legend, Window(begin=0.0, end=3 * WEEK), on_duty(rules))
+    cut = 0
+    for rows in run.run():
+        cut += int((rows.flags & CUT_SHORT == CUT_SHORT).sum())
+        ledgers.add(rows)
+    found = ledgers.result(parties_of(run.legend))
+    assert cut > 1
+    assert found["interruptions"]["Desk"] == found["steps side by side"]["Desk"] == 0.0
+    written = simulate(rules, weeks=3, seed=1).events["activity"]
+    assert written.str.ends_with(" / ate_abort").sum() > 1
+    assert not written.str.contains("suspend").any()
 
 
 @LOOPS

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, INTERRUPTED, LAST, WEEK
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CUT_SHORT, FIRST, INTERRUPTED, LAST, WEEK
 from irrupt.engine import Simulation
 from irrupt.engine.examples import counter
 from irrupt.ledgers import Duty, Ledgers, Window, measure, on_duty, parties_of
@@ -94,6 +94,26 @@ def test_work_that_was_interrupted_counts_once_each_time(build, legend):
     cut = [one(0, 0, 9 + n, 9.5 + n, flags=INTERRUPTED if n < 8 else 0) for n in range(9)]
     others = [one(1 + n, 0, 9.5 + n, 10 + n) for n in range(8)]
     assert found_for(build, legend, cut + others)["interruptions"] == 8.0
+
+
+def test_work_that_was_cut_short_is_no_interruption(build, legend):
+    """Nobody goes on with it. All else is told as of work that was interrupted; that a clock let it begin is not."""
+    window, parties = Window(begin=0, end=WEEK), parties_of(legend)
+
+    def told(how):
+        step = [*one(0, 0, 9, 9.5, flags=FIRST | how)]
+        step[5:7] = 8.0 * HOUR, 8.25 * HOUR  # when it came, and from when on it waited for us
+        others = one(0, 1, 11, 12), one(1, 0, 9.5, 10, flags=FIRST)
+        return measure([build.rows([tuple(step), *others])], legend, window, parties)
+
+    cut, left = told(CUT_SHORT), told(INTERRUPTED)
+    for name in ("interruptions", "steps side by side"):
+        assert (cut.pop(name)["team 0"], left.pop(name)["team 0"]) == (0.0, 1 / 2)
+    # What is gone on with presses nobody anew; the three steps here are asked for, handed over, and asked for.
+    assert cut.pop("what presses at once")["team 0"] == 3 / 3
+    assert left.pop("what presses at once")["team 0"] == 2 / 2
+    for name, values in cut.items():
+        assert values == pytest.approx(left[name], nan_ok=True), name
 
 
 def interruptions(steps):

@@ -15,6 +15,8 @@ from irrupt.organisation.dated import Clock, calendar_clock, clock_of, spans_dat
 from irrupt.organisation.rules import difference
 
 MONDAY = datetime(2024, 1, 1)
+WEEKS = ((), ((540, 1020), (1980, 2460)), ((0, 10080),), ((540, 720), (720, 1080), (9000, 10080)))
+"""Hours in minutes of a week."""
 minutes = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)).map(lambda m: m.replace(second=0, microsecond=0))
 near = st.integers(-3000, 4 * 10080).map(lambda minute: MONDAY + timedelta(minutes=minute))
 spans = st.lists(st.tuples(near, st.integers(1, 12000)), max_size=3).map(
@@ -102,6 +104,26 @@ def test_hours_are_those_of_each_minute(
     expected = ((weekly - among(closed)) | among(extra)) - among(absent)
     assert found == sorted(minute for minute in expected if 0 <= minute < 7 * 10080)
     assert all(w * 10080 <= a < b <= (w + 1) * 10080 for w in range(7) for a, b in clock.week(w))
+
+
+@given(
+    parts=st.tuples(*[st.sampled_from(WEEKS)] * 2),
+    dated=st.tuples(*[st.lists(st.sampled_from(WEEKS), max_size=3)] * 2),
+    minute=st.integers(-10, 4 * 10080),
+)
+def test_hours_that_become_others_are_each_those_of_their_time(parts: Any, dated: Any, minute: int) -> None:
+    clocks = [
+        Clock(weekly, tuple(tuple((n * 10080 + a, n * 10080 + b) for a, b in week) for n, week in enumerate(weeks)))
+        for weekly, weeks in zip(parts, dated, strict=True)
+    ]
+    both = clocks[0].until(minute, clocks[1])
+
+    def on(clock: Clock, at: int) -> bool:
+        return any(begin <= at < end for begin, end in clock.week(at // 10080))
+
+    for at in (*range(0, 5 * 10080, 61), *range(max(minute - 2, 0), max(minute, 0) + 2)):
+        assert on(both, at) == on(clocks[at >= minute], at)
+    assert both.weekly == clocks[1].weekly
 
 
 def test_the_clock_of_the_organisation_is_local(desk: Organisation) -> None:

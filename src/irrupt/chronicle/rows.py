@@ -32,6 +32,9 @@ CLOCK = 64
 """Flag: a clock lets this step come, a set time after the one before it or when a program runs."""
 INTERRUPTED = 128
 """Flag: work on the step was interrupted at the end; the step is not done with this row, and another one follows."""
+CUT_SHORT = INTERRUPTED | CLOCK
+"""Flags, both of them: work on the step ended before it was done, and nobody goes on with it: its case was called off,
+or goes on elsewhere. No clock has to do with it."""
 
 NO_STEP = -2
 """In place of an activity: nothing was done, the row only says that the case is over. Changes of rules make such."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, FIRST, GAVE_UP, INTERRUPTED
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CUT_SHORT, FIRST, GAVE_UP
 from irrupt.engine import parts, streams, together
 from irrupt.engine.cast import CALL_OFF, DONE, Case
 from irrupt.organisation.model import END, Route
@@ -140,7 +140,7 @@ def stop(loop: Reference, case: Case) -> None:
     elif case.joined or case.what != DONE:
         case.ready = loop.now if case.flags & CLIENT_WAIT else case.enabled
     elif person is not None:
-        loop.write(case, case.flags | INTERRUPTED)
+        loop.write(case, case.flags | CUT_SHORT)
         case.flags, case.enabled, case.ready = 0, loop.now, loop.now
     if stays is loop.waiting:
         loop.room_in(loop.team(case))

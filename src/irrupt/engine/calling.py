@@ -17,6 +17,7 @@ from irrupt.engine.layout import (
     BEGUN,
     CLIENT_WAIT,
     CLOSE,
+    CUT_SHORT,
     DELAYED,
     FIRST,
     GATHERS,
@@ -93,7 +94,7 @@ def stop(slot, now, row, posts, log):  # type: ignore[no-untyped-def]
         take_off(slot, posts.workers[me.person], posts.slots)
     elif me.status == BEGUN and me.person >= 0:
         put_down(slot, posts)
-        write(me, now, row, log)
+        write(me, CUT_SHORT, now, row, log)
         row += 1
         me.flags = 0
         me.enabled = now

@@ -13,7 +13,7 @@ import polars as pl
 
 from irrupt.chronicle.lifecycle import JOIN
 from irrupt.chronicle.model import MOMENT, Chronicle, conform
-from irrupt.chronicle.rows import INTERRUPTED, NO_STEP, WEEK, Legend, Rows
+from irrupt.chronicle.rows import CUT_SHORT, INTERRUPTED, NO_STEP, WEEK, Legend, Rows
 from irrupt.engine import streams
 from irrupt.engine.cast import Asker
 from irrupt.engine.follow import met
@@ -206,9 +206,12 @@ def _per_case(name: str, values: list[Any], case: npt.NDArray[np.int64], line: T
 
 
 def _activities(rows: Rows, legend: Legend) -> pl.Series:
-    """What was done; where work was interrupted, in the state of the life cycle that it was left in (IEEE 1849)."""
-    names = [*legend.activities, *(f"{name}{JOIN}suspend" for name in legend.activities)]
-    left = np.where(rows.flags & INTERRUPTED > 0, len(legend.activities), 0)
+    """What was done; where work was interrupted or cut short, in the state of the life cycle that it was left in (IEEE
+    1849)."""
+    left_in = ("", f"{JOIN}suspend", f"{JOIN}ate_abort")
+    names = [f"{name}{state}" for state in left_in for name in legend.activities]
+    which = np.where(rows.flags & INTERRUPTED > 0, np.where(rows.flags & CUT_SHORT == CUT_SHORT, 2, 1), 0)
+    left = len(legend.activities) * which
     return pl.Series(names, dtype=pl.String).gather(rows.activity + left)
 
 

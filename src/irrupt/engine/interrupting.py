@@ -176,7 +176,7 @@ def interrupt(slot, now, row, posts, log):  # type: ignore[no-untyped-def]
     person = me.person
     worker = posts.workers[person]
     who = posts.people[person]
-    write(me, now, row, log)
+    write(me, INTERRUPTED, now, row, log)
     team = team_of(me, posts)
     me.rest = 0.0
     if posts.teams[team].interrupts == RESUME:
@@ -203,9 +203,9 @@ def interrupt(slot, now, row, posts, log):  # type: ignore[no-untyped-def]
 
 
 @piece
-def write(me, now, row, log):  # type: ignore[no-untyped-def]
-    """A row of work that ends without being done."""
-    flags = me.flags | INTERRUPTED
+def write(me, how, now, row, log):  # type: ignore[no-untyped-def]
+    """A row of work that ends without being done, and *how*: `INTERRUPTED` or `CUT_SHORT`."""
+    flags = me.flags | how
     note(me, me.row_activity, me.row_team, me.row_person, me.ready, me.start, now, flags, row, log)
 
 

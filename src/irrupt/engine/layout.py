@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
 Records = npt.NDArray[np.void]
 
-FIRST, LAST, CLIENT_WAIT, CLIENT_ACT, BY_ITSELF, GAVE_UP, INTERRUPTED = 1, 2, 4, 8, 16, 32, 128
+FIRST, LAST, CLIENT_WAIT, CLIENT_ACT, BY_ITSELF, GAVE_UP, INTERRUPTED, CUT_SHORT = 1, 2, 4, 8, 16, 32, 128, 192
 """Flags of rows, as in `irrupt.chronicle.rows`."""
 NO_STEP = -2
 """In place of an activity, as there."""

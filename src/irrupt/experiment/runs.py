@@ -21,6 +21,7 @@ from irrupt.experiment.watching import Watched
 from irrupt.ledgers import Ledgers, OnDuty
 from irrupt.ledgers.autonomy import Bound
 from irrupt.ledgers.checks import recording
+from irrupt.ledgers.hours import turned
 from irrupt.ledgers.model import Parties
 from irrupt.ledgers.money import penalties, prices
 from irrupt.ledgers.organising import Organised
@@ -256,7 +257,7 @@ def _begun(plan: Plan, scenario: str, kept: Kept | None) -> Measuring:
     ledgers = Ledgers(
         plan.legends[scenario],
         plan.horizon.window,
-        on_duty=plan.on_duty[scenario],
+        on_duty=turned(plan.on_duty[""], plan.on_duty[scenario], plan.horizon.window.begin),
         detail=plan.detail,
         prices=prices(rules),
         penalties=penalties(rules),

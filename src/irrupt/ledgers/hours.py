@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -68,6 +69,28 @@ def on_duty(organisation: Organisation) -> dict[str, Duty]:
             finishes=frozenset(team for team in person.teams if organisation.teams[team].at_end == "finishes"),
         )
     return found
+
+
+def turned(before: OnDuty, after: OnDuty, moment: float) -> OnDuty:
+    """On duty as in *after*, and up to *moment* (seconds since the origin, to the minute) as it was *before*: the work
+    on a step that is in hand then is counted in the hours of both. Who is gone does what he has in hand in the hours
+    that he had, but is in no team any more, and none of his hours are offered.
+
+    >>> ann = {"Ann": Duty(teams=("Desk",), hours=((480, 600),))}
+    >>> turned(ann, {"Ann": Duty(teams=("Desk",), hours=((480, 660),))}, 86400.0)["Ann"].clock.week(0)
+    ((480, 600),)
+    >>> turned(ann, {}, 86400.0)["Ann"].at_once
+    0
+    """
+    minute = round(moment / 60.0) if moment > 0.0 else 0
+    found = dict(after)
+    for name, was in before.items():
+        if name in after:
+            clock = was.clock.until(minute, after[name].clock)
+            found[name] = replace(after[name], dated=clock.dated)
+        elif minute > 0:
+            found[name] = replace(was, teams=(), at_once=0, organising=NEVER, finishes=frozenset())
+    return after if found == after else found
 
 
 class Dated(NamedTuple):
@@ -191,16 +214,20 @@ def _dated(clocks: Sequence[Clock]) -> Dated:
 
 
 def _seconds(stretches: Iterable[tuple[int, int]]) -> npt.NDArray[np.float64]:
-    return 60.0 * np.array([*stretches], np.float64).reshape(-1, 2)
+    return 60.0 * np.fromiter(chain.from_iterable(stretches), np.float64).reshape(-1, 2)
 
 
 def _common(one: Clock, other: Clock) -> Clock:
     """The stretches that two share; all weeks of the *other* are as usual."""
     return Clock(
-        _shared(one.weekly, other.weekly),
-        tuple(_shared(week, other.week(number)) for number, week in enumerate(one.dated)),
+        _shared(one.weekly, other.weekly, 0),
+        tuple(_shared(week, other.weekly, number) for number, week in enumerate(one.dated)),
     )
 
 
-def _shared(one: Weekly, other: Weekly) -> Weekly:
-    return tuple((max(a, c), min(b, d)) for a, b in one for c, d in other if max(a, c) < min(b, d))
+@lru_cache(maxsize=8192)
+def _shared(week: Weekly, other: Weekly, number: int) -> Weekly:
+    """What the *week* of a number shares with *other* hours, those of every week. Kept, since of the weeks of a run
+    only the latest is another where hours change."""
+    hours = Clock(other).week(number)
+    return tuple((max(a, c), min(b, d)) for a, b in week for c, d in hours if max(a, c) < min(b, d))

@@ -18,6 +18,7 @@ from irrupt.chronicle.rows import (
     CLIENT_ACT,
     CLIENT_WAIT,
     CLOCK,
+    CUT_SHORT,
     FIRST,
     GAVE_UP,
     INTERRUPTED,
@@ -245,7 +246,7 @@ def add_cases(first: int, last: int, rows: Rows, worked: Floats, tables: CaseTab
         if not math.isnan(ready[i]):
             counts[c, SIGNS] |= DELAYS_TOLD
             whose = FOR_CLIENT if by_client else UNEXPLAINED if nobody else FOR_US
-            if by_client or flag & CLOCK == 0:
+            if by_client or flag & CUT_SHORT != CLOCK:
                 times[c, whose] += max(ready[i] - since, 0.0)
             since = max(ready[i], since)
             by_client = False
@@ -578,7 +579,7 @@ def add_teams(
         busy_until = visits[c, BUSY_UNTIL]
         visits[c, BUSY_UNTIL] = d
         handed_by = visits[c, LAST_PERSON]
-        visits[c, LAST_PERSON] = GOES_ON if flag & INTERRUPTED else -1.0 if flag & CLIENT_ACT else p
+        visits[c, LAST_PERSON] = GOES_ON if flag & CUT_SHORT == INTERRUPTED else -1.0 if flag & CLIENT_ACT else p
         if t < 0 or flag & CLIENT_ACT:
             continue
 
@@ -608,9 +609,9 @@ def add_teams(
             elif d > begin and s < finish:
                 add_over_weeks(s, d, worked[i], p, t, together, begin, finish, hours, in_office, own_hours, weeks)
         asked = flag & (FIRST | CLIENT_WAIT) != 0
-        goes_on = flag & INTERRUPTED != 0
+        goes_on = flag & CUT_SHORT == INTERRUPTED
         if counts:
-            if not goes_on:
+            if flag & INTERRUPTED == 0:
                 weeks[t, w, DONE] += 1.0
                 if not opens <= d <= closes:
                     weeks[t, w, DONE_OUTSIDE] += 1.0
@@ -624,7 +625,7 @@ def add_teams(
                 dated = due.size > 0 and due[i] < math.inf
                 handed = not asked and handed_by >= 0.0 and handed_by != p
                 weeks[t, w, BY_PEOPLE] += 1.0
-                weeks[t, w, PRESSED] += int(asked) + int(dated) + int(handed) + int(flag & CLOCK != 0)
+                weeks[t, w, PRESSED] += int(asked) + int(dated) + int(handed) + int(flag & CUT_SHORT == CLOCK)
                 if asked and dated:
                     weeks[t, w, DOUBLY] += 1.0
             if asked:

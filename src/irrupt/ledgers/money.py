@@ -193,6 +193,8 @@ class MoneyState:
         known."""
         if all(one.pay is None for one in known.values()):
             return
+        if not all(one.at_once for one in known.values()):
+            known = {name: one for name, one in known.items() if one.at_once}
         hours = hours_known(legend, known).everybody(begin, end)[: len(legend.people)] / HOUR
         hours = hours + spent(legend, known, begin, end) / HOUR
         self.on_duty += times * hours

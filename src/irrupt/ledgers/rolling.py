@@ -20,7 +20,7 @@ from irrupt.ledgers import kernels
 from irrupt.ledgers import rolling_kernels as sums_of
 from irrupt.ledgers.cases import CaseState
 from irrupt.ledgers.duty import members_of, seconds_on_duty
-from irrupt.ledgers.hours import Hours, OnDuty, hours_known
+from irrupt.ledgers.hours import Hours, OnDuty, hours_known, turned
 from irrupt.ledgers.kernels import HOUR
 
 
@@ -117,6 +117,8 @@ class Rolling:
     """Of the people, now."""
     on_duty: OnDuty = field(default_factory=dict)
     """When they are on duty now."""
+    known: OnDuty = field(init=False)
+    """The same, and when they were before."""
 
     def __post_init__(self) -> None:
         placed = [
@@ -148,6 +150,7 @@ class Rolling:
         )
         self.terms = _terms(placed, groups)
         self.hours = hours_known(self.legend, self.on_duty if len(self.teams.member) else None)
+        self.known = self.on_duty
         self._turn(self.sums.anchor, self.on_duty)
 
     def on_duty_from(self, moment: float, on_duty: OnDuty) -> None:
@@ -165,7 +168,8 @@ class Rolling:
         self.teams.sums[:, :, sums_of.ON_DUTY] -= self.teams.people @ self._on_duty(moment, self.on_duty)
         self.teams.sums[:, :, sums_of.ON_DUTY] += people @ self._on_duty(moment, on_duty)
         self.teams = self.teams._replace(people=people)
-        self.hours, self.on_duty = hours_known(self.legend, on_duty), on_duty
+        self.known = turned(self.known, on_duty, moment)
+        self.hours, self.on_duty = hours_known(self.legend, self.known), on_duty
 
     def _on_duty(self, moment: float, on_duty: OnDuty) -> npt.NDArray[np.float64]:
         """(people, periods): seconds on duty from *moment* on."""

@@ -21,7 +21,7 @@ from irrupt.ledgers.autonomy import AutonomyReducer, AutonomyState, Bound
 from irrupt.ledgers.checks import Recording, checks_of
 from irrupt.ledgers.duty import DutyReducer, DutyState
 from irrupt.ledgers.findings import FindingReducer
-from irrupt.ledgers.hours import OnDuty, TeamHours
+from irrupt.ledgers.hours import OnDuty, TeamHours, turned
 from irrupt.ledgers.model import Measure, Parties, Reducer, Window
 from irrupt.ledgers.money import MoneyReducer, MoneyState, Prices
 from irrupt.ledgers.organising import Organised, OrganisingReducer, OrganisingState
@@ -156,7 +156,7 @@ class Ledgers:
         )
         self._states: list[Any] = [one.begin(legend, window) for one in self._reducers]
         self._on_duty: OnDuty = on_duty or {}
-        self._usual = self._on_duty
+        self._usual = self._now = self._on_duty
         self._told = (
             legend,
             window,
@@ -201,16 +201,17 @@ class Ledgers:
         shared += [people for state in other._states for people in getattr(state, "members", {}).values()]
         self._states = copy.deepcopy(other._states, {id(one): one for one in shared})
         self._until = other._until
-        self._on_duty, self._usual = other._on_duty, other._usual
+        self._on_duty, self._usual, self._now = other._on_duty, other._usual, other._now
         self.recording_from_now(self._recording)
 
     def on_duty_from(self, moment: float, on_duty: OnDuty, *, usual: OnDuty | None = None) -> None:
-        """From *moment* (seconds since the origin) on, people are on duty in other hours than before. Steps that end
-        later are counted within these. *usual*: without hours that follow a plan, or what waits, and that are paid as
-        it says (`plan`); None: there are none of these."""
+        """From *moment* (seconds since the origin) on, people are on duty in other hours than before. Of steps that end
+        later, what was done up to then is counted within the hours before. *usual*: without hours that follow a plan,
+        or what waits, and that are paid as it says (`plan`); None: there are none of these."""
         usual = on_duty if usual is None else usual
-        if on_duty == self._on_duty and usual == self._usual:
+        if on_duty == self._now and usual == self._usual:
             return
+        self._now, on_duty = on_duty, turned(self._on_duty, on_duty, moment)
         for state in self._states:
             if isinstance(state, MoneyState):
                 state.change_usual_hours(self.legend, self._usual, usual, moment)

@@ -111,7 +111,30 @@ class Clock:
         """
         if number < len(self.dated):
             return self.dated[number]
-        return tuple((number * WEEK + begin, number * WEEK + end) for begin, end in self.weekly)
+        return _usual(self.weekly, number)
+
+    def until(self, minute: int, then: Clock) -> Clock:
+        """These hours up to a *minute* since the origin, and those of another clock from *then* on.
+
+        >>> Clock(((0, 60),)).until(30, Clock(((0, 90),))).dated, Clock(((0, 60),)).until(30, NEVER).dated
+        ((), (((0, 30),),))
+        """
+        if minute <= 0 or self == then:
+            return then
+        last = minute // WEEK
+        found = [*self.dated[:last], *(self.week(number) for number in range(len(self.dated), last))]
+        past, its_past = (reduced(one.week(last), ((minute, (last + 1) * WEEK),)) for one in (self, then))
+        rest = then.week(last)
+        found.append(rest if past == its_past else (*past, *reduced(rest, ((0, minute),))))
+        found += then.dated[last + 1 :]
+        while found and found[-1] == _usual(then.weekly, len(found) - 1):
+            found.pop()
+        return Clock(then.weekly, tuple(found))
+
+
+@lru_cache(maxsize=8192)
+def _usual(weekly: tuple[Interval, ...], number: int) -> tuple[Interval, ...]:
+    return tuple((number * WEEK + begin, number * WEEK + end) for begin, end in weekly)
 
 
 NEVER = Clock(())
