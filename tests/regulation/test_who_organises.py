@@ -67,6 +67,25 @@ def test_a_change_with_several_authors_counts_for_each() -> None:
     }
 
 
+def test_a_rule_that_is_learned_is_one_rule_and_goes_on(desk: Organisation) -> None:
+    """Each step of the learning curve counted as a rule that ended the one before, and stood in its place."""
+    found = {}
+    signed = Signature(author="Hospital A", agreed_by=("Network",), force="negotiated")
+    for learning in (None, 6.0):
+        act = acts.Certification(activity="Resolve", added="10 min", learning=learning, signed=signed)
+        rules, changes = desk, [*act.changes(desk, NOW)]
+        rules = amended(rules, changes)
+        for weeks, step in act.later(desk):
+            made = step.changes(rules, NOW + timedelta(weeks=weeks))
+            rules, changes = amended(rules, made), [*changes, *made]
+        told, end = History(founding=desk, changes=tuple(changes)), NOW + timedelta(weeks=12)
+        assert told.at(end) == rules
+        found[learning] = (len(changes), told.lives(end).rows(), told.rules(end).rows(), told.in_force(end).rows())
+    assert found[6.0][0] == 4
+    assert found[6.0][1:] == found[None][1:]
+    assert found[None][1][2] == ("joint", 1.0, 1, 0, None)
+
+
 def test_steady_work_is_told_from_bursts_of_redesign() -> None:
     steady = rhythm([bare(7 * week) for week in range(14)])
     assert (steady.changes, steady.per_quarter, steady.burstiness) == (14, pytest.approx(13.0), pytest.approx(-1.0))
