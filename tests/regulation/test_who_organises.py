@@ -95,6 +95,18 @@ def test_steady_work_is_told_from_bursts_of_redesign() -> None:
     assert math.isnan(rhythm([bare(1), bare(2)]).burstiness)
 
 
+def test_the_silence_after_the_last_change_counts() -> None:
+    """Three changes on three days in a row and none in the year that follows were 91 a quarter."""
+    changes = [bare(0), bare(1), bare(2)]
+    year = rhythm(changes, until=NOW + timedelta(weeks=52))
+    assert (year.changes, year.per_quarter, year.burstiness) == (3, pytest.approx(0.75), pytest.approx(-1.0))
+    asked = rhythm(changes, NOW - timedelta(weeks=26), NOW + timedelta(weeks=26))
+    assert asked.per_quarter == year.per_quarter
+    together = rhythm([*changes, bare(2), bare(2)], until=NOW + timedelta(weeks=52))
+    assert (together.changes, together.per_quarter) == (5, pytest.approx(1.25)), "each counts, also of one moment"
+    assert together.burstiness == year.burstiness
+
+
 @given(st.lists(st.integers(0, 500), min_size=3, unique=True), st.floats(0.1, 10))
 def test_burstiness_does_not_depend_on_the_unit_of_time(days: list[int], unit: float) -> None:
     one, other = rhythm([bare(day) for day in days]), rhythm([bare(day * unit) for day in days])

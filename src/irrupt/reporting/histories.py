@@ -180,7 +180,8 @@ def _timeline(asked: AskedOfRun, zone: str) -> list[RenderableType]:
         what = Group(line(change.rule), *dim([_how(change), *edits]))
         table.add_row(line(day(change.time, zone), "dim"), line(authors_said(change.authors)), what)
     founding = asked.history.founding
-    who = who_organises(asked.changes, {*founding.teams, *founding.people})
+    workers = {*founding.teams, *founding.people}
+    who = who_organises(asked.changes, workers, since=asked.since, until=asked.moment)
     return ["", line(_("History"), "bold"), table, "", line(_("Who organises"), "bold"), *map(line, who)]
 
 
