@@ -37,8 +37,8 @@ def passed(begin: pl.Series, end: pl.Series, calendar: Calendar | None, timezone
 
 
 def time_is_up(begin: pl.Series, late: pl.Series, limit: float, calendar: Calendar | None, timezone: str) -> pl.Series:
-    """The moments, to the millisecond, at which *limit* seconds have `passed` since each *begin*. *late*: moments by which
-    they have.
+    """The moments, to the millisecond, at which *limit* seconds have `passed` since each *begin*. *late*: moments by
+    which they have.
 
     >>> from datetime import UTC
     >>> friday, monday = (pl.Series([datetime(2024, 1, day, 12, tzinfo=UTC)]) for day in (5, 8))

@@ -157,6 +157,9 @@ class Chronicle:
     """The file and the options with which a command had it read, as they are typed again; empty where Python did."""
     timezone: str = "UTC"
     """The zone whose clock the organisation lives by: hours of the week are counted in it."""
+    assumed_zone: str = ""
+    """The zone in which times without an offset were read, though nobody named it; empty: there were none, or it was
+    named."""
     starts: Literal["measured", "assumed", "missing"] = "missing"
     """Whether the start times were in the records, were estimated by irrupt, or are not there."""
     waits_for_client: frozenset[str] = frozenset()

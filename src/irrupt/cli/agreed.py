@@ -44,7 +44,7 @@ def kept(
     from irrupt.reporting.ink import Unbroken
 
     rulebook = load_rulebook(book)
-    chronicle = paths.read(log, reading, answer)
+    chronicle = paths.read(log, reading, answer, local=rulebook.timezone)
     if inferred is not None:  # Habits and changes of rules are found in steps of work alone.
         need_log(chronicle, log)
     say_unclear_dates(chronicle)

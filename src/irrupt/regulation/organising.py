@@ -93,9 +93,7 @@ class Rhythm:
     of redesign (Goh & Barabási 2008, Burstiness and memory in complex systems). nan for fewer than three moments."""
 
 
-def rhythm(
-    changes: Iterable[RuleChange], since: datetime | None = None, until: datetime | None = None
-) -> Rhythm:
+def rhythm(changes: Iterable[RuleChange], since: datetime | None = None, until: datetime | None = None) -> Rhythm:
     """The rhythm of *changes*, of which what is only learned is none. For burstiness, those of one moment count as one.
 
     They are counted from *since* (None: the first of them) to *until*, also where nobody changes anything any more.

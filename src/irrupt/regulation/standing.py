@@ -40,9 +40,9 @@ class Standing:
 def standing(
     changes: Iterable[RuleChange], until: datetime, calendars: Mapping[str, Calendar] | None = None
 ) -> list[Standing]:
-    """What each of *changes* up to *until* set, by time. What takes away an agreed rule sets none, nor does what is only
-    learned: it stays the rule's to which people get used. *calendars*: those of the founding rules, of which changes
-    make others.
+    """What each of *changes* up to *until* set, by time. What takes away an agreed rule sets none, nor does what is
+    only learned: it stays the rule's to which people get used. *calendars*: those of the founding rules, of which
+    changes make others.
 
     Two clients who are both to pass first at a team have a rule each, though it is one entry of the organisation:
 

@@ -281,8 +281,8 @@ def show_rulebook(rulebook: Rulebook, asked: Asked) -> Group:
 def who_organises(
     changes: Sequence[RuleChange], workers: Collection[str] = (), *, since: datetime | None = None, until: datetime
 ) -> list[str]:
-    """Who makes rules, how many and how, in a sentence for each author; then the rhythm of the whole, from *since* (None:
-    the first change) to *until*, or to the last change where that is later."""
+    """Who makes rules, how many and how, in a sentence for each author; then the rhythm of the whole, from *since*
+    (None: the first change) to *until*, or to the last change where that is later."""
     said = []
     for row in authors(changes, workers).to_dicts():
         how = [
