@@ -22,7 +22,7 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation import rules_table
 from irrupt.regulation.organising import authors, rhythm
-from irrupt.reporting.evidenced import bound_said, change_said, evidence_said, moved, standing
+from irrupt.reporting.evidenced import bound_said, change_said, evidence_said, moved, organising_said, standing
 from irrupt.reporting.ink import dim, grid, line, lines
 from irrupt.reporting.limits import shares, unit_of
 from irrupt.reporting.plan_rules import found_in_plans, in_plans, terms_said, worst
@@ -292,7 +292,7 @@ def who_organises(
         ]
         made = ngettext("{author}: {n} change of rules", "{author}: {n} changes of rules", row["changes"])
         first = made.format(author=party_name(row["author"]), n=count(row["changes"]))
-        hours = [_("{n} hours of organising work").format(n=count(row["hours"]))] if row["hours"] else []
+        hours = [organising_said(row["hours"])] if row["hours"] else []
         said.append(joined([first, *how, *hours]) + ".")
     beat = rhythm(changes, since, max([until, *(change.time for change in changes)]))
     if math.isfinite(beat.burstiness):

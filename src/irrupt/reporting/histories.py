@@ -20,8 +20,9 @@ from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation import rules_table
 from irrupt.regulation.said import weeks_said
 from irrupt.reporting.agreed import who_organises
+from irrupt.reporting.evidenced import organising_said
 from irrupt.reporting.ink import dim, grid, line
-from irrupt.reporting.words import authors_said, count, joined, listed, number_of, of_rule, word
+from irrupt.reporting.words import authors_said, count, joined, listed, of_rule, word
 from irrupt.saving import save_table
 from irrupt.sight.words import day
 
@@ -193,7 +194,7 @@ def _how(change: RuleChange) -> str:
     if change.visible_to:
         said.append(_("seen by {parties}").format(parties=listed(change.visible_to)))
     if change.organising_hours:
-        said.append(_("{n} hours of organising work").format(n=number_of(change.organising_hours)))
+        said.append(organising_said(change.organising_hours))
     if change.answers:
         said.append(_("answers: {what}").format(what=change.answers))
     if change.reason:
