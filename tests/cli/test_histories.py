@@ -93,6 +93,7 @@ def test_a_part_of_it_is_asked_for(irrupt: Irrupt, store: str) -> None:
     assert len(changes("--seen-by", "Desk")) == 1
     assert len(changes("--seen-by", "Network")) == len(changes("--seen-by", "Hospital A")) == 2
     assert changes("--since", "2030-01-01", "--at", "2031-01-01") == []
+    assert changes("--since", "2022-01-01", "--at", "2022-02-01") == []
     assert 'did you mean "Network"' in irrupt("rules", store, "--scenario", "first", "--rule", "Netwrk").err
     assert 'did you mean "second"' in irrupt("rules", store, "--scenario", "secnd").err
     assert "0 to 2" in irrupt("rules", store, "--scenario", "first", "--replication", "9").err
