@@ -172,16 +172,24 @@ def test_a_rule_of_which_some_is_set_anew_says_by_what(desk: Organisation) -> No
 
 
 def test_hours_that_are_given_back_end_the_rule_that_took_them(desk: Organisation) -> None:
-    """And no other: the Saturdays that came in between, in the same calendars, go on."""
-    spent = acts.OrganisingTime(team="Network", shifts="Fri 13-15", lasts=3)
+    """And no other: the Saturdays that came in between, in the same calendars, go on. How long was decided with it:
+    that the time is over was counted as one more change, which took as many hours, and stood among the rules."""
+    signed = Signature(author="Hospital A", organising_hours=5.0)
+    spent = acts.OrganisingTime(team="Network", shifts="Fri 13-15", lasts=3, signed=signed)
     ((_weeks, given_back),) = spent.later(desk)
     extra = acts.FlexibilityDemand(team="Network", shifts="Sat 9-12")
     rules, changes = desk, list[RuleChange]()
     for day, act in ((0, spent), (7, extra), (21, given_back)):
         made = act.changes(rules, NOW + timedelta(days=day))
         rules, changes = amended(rules, made), [*changes, *made]
-    valid = History(founding=desk, changes=tuple(changes)).rules(NOW + timedelta(days=30))
-    assert valid["valid_to"].to_list() == [NOW + timedelta(days=21), None, None]
+    told = History(founding=desk, changes=tuple(changes))
+    valid = told.rules(NOW + timedelta(days=30))
+    assert valid["valid_to"].to_list() == [NOW + timedelta(days=21), None]
+    assert valid["set_anew_by"].to_list() == [[], []]
+    assert told.in_force(NOW + timedelta(days=30))["rule"].unique().to_list() == [changes[1].rule]
+    members = len(list(desk.members("Network")))
+    assert told.authors().filter(author="Hospital A").select("changes", "hours").row(0) == (1, 5.0 + 2 * 3 * members)
+    assert told.hours()["Hospital A"] == 5.0 + 2 * 3 * members
 
 
 def test_who_sets_anew_ends_what_was_there_and_what_comes_later_is_not_seen() -> None:

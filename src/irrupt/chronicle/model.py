@@ -67,7 +67,8 @@ RULE_COLUMNS: dict[str, pl.DataType] = {
 }
 """Organising work done: who changed which rule. `before`, `after` and `claim` are JSON; `authority` says what the
 change rests on, `visible_to` who can see it (nobody named: everybody), `organising_hours` how long it took each of its
-authors, `agreed_by` who they are beside `author`, and `learned` whether people only got used to a rule."""
+authors, `agreed_by` who they are beside `author`, and `learned` whether nobody changed a rule by it: people got
+used to one, or its time was over."""
 
 SCHEDULE_COLUMNS: dict[str, pl.DataType] = {
     "client": pl.String(),
