@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from irrupt.agreement import Judged, Kept, Rule, Rulebook, kept
 from irrupt.agreement.bounds import Always, AtMost, Bound, First, Measured, Never, OnlyAfter, OnlyBy, Within
-from irrupt.agreement.hours import passed
+from irrupt.agreement.hours import passed, time_is_up
 from irrupt.chronicle import Chronicle, read
 from irrupt.engine.chronicles import simulate
 from irrupt.errors import DataError
@@ -64,7 +64,21 @@ def test_a_limit_is_broken_by_cases_that_took_longer_and_by_those_that_never_cam
 def test_the_time_over_the_limit_is_told() -> None:
     one = judged(Within(limit=5 * HOUR, to=("solve",)), log("open@0 solve@7.5"))
     assert one.cases["by"].to_list() == [2.5 * HOUR]
-    assert one.cases["broken"].to_list() == [MONDAY + timedelta(hours=7.5)]
+
+
+def test_a_limit_is_broken_when_time_is_up_and_not_when_the_records_end() -> None:
+    """What never came was dated at the end of the records, and what came late at when it came."""
+    one = judged(Within(limit=5 * HOUR, to=("solve",)), log("open@0 solve@7.5", "open@24"))
+    assert one.cases["broken"].to_list() == [MONDAY + timedelta(hours=5), MONDAY + timedelta(hours=29)]
+    assert one.first_broken == MONDAY + timedelta(hours=5)
+    assert judged(Within(limit=5 * HOUR), log("open@0 solve@7.5")).first_broken == one.first_broken
+
+
+def test_time_in_office_hours_is_up_in_office_hours() -> None:
+    tuesday = (datetime(2024, 1, 2), datetime(2024, 1, 3))
+    office = Calendar(hours=hours_in("Mon-Fri 09:00-17:00"), closed=(tuesday,))
+    one = judged(Within(limit=10 * HOUR, to=("solve",), hours=office), log("open@7", "open@103.5 solve@300"))
+    assert one.cases["broken"].to_list() == [MONDAY + timedelta(days=3, hours=1), MONDAY + timedelta(days=8, hours=1.5)]
 
 
 def test_a_limit_in_office_hours_stands_still_at_night() -> None:
@@ -90,6 +104,11 @@ def test_time_in_a_calendar_is_the_minutes_that_lie_in_it(begin: datetime, minut
     expected = 60.0 * week[(first + np.arange(minutes)) % 10080].sum()
     ends = pl.Series([begin, begin + timedelta(minutes=minutes)]).dt.replace_time_zone("UTC")
     assert passed(ends[:1], ends[1:], calendar, "UTC")[0] == pytest.approx(expected, abs=1e-3)
+    if expected:
+        limit = expected / 3
+        up = time_is_up(ends[:1], ends[1:], limit, calendar, "UTC")
+        assert passed(ends[:1], up, calendar, "UTC")[0] == pytest.approx(limit, abs=2e-3)
+        assert passed(ends[:1], up - timedelta(seconds=1), calendar, "UTC")[0] < limit, "and no sooner"
 
 
 DATES = st.datetimes(datetime(2024, 3, 1), datetime(2024, 4, 10)).map(lambda at: at.replace(second=0, microsecond=0))
@@ -432,7 +451,7 @@ def test_since_when_a_rule_is_not_kept() -> None:
     one = judged(Within(limit=2 * HOUR, to=("solve",), share=0.9), frame)
     assert one.answer == "broken"
     assert [span.kept for span in one.spans] == [share >= 0.9 for share in shares]
-    assert one.first_broken == MONDAY + timedelta(weeks=1, hours=10 + 9)
+    assert one.first_broken == MONDAY + timedelta(weeks=1, hours=10 + 2)
     assert one.broken_since == datetime(2024, 1, 29, tzinfo=UTC)
 
 

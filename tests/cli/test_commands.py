@@ -460,6 +460,8 @@ def test_the_rules_of_a_day_and_their_history_are_shown(irrupt: Irrupt, tmp_path
     assert "What differs from 1 Jan 2024" in differs.out
     assert (tmp_path / "changes.csv").read_text().count("Hospital A") >= 1
     assert set(json.loads(irrupt("rules", str(book), *since, "--json").out)["differs"]) == {"Soon"}
+    earlier = json.loads(irrupt("rules", str(book), "--since", "2023-01-01", "--at", "2023-02-01", "--json").out)
+    assert (earlier["differs"], earlier["changes"]) == ({}, []), "what came later is not of these weeks"
     assert json.loads(irrupt("rules", str(book), "--author", "Nobody", "--json").out)["changes"] == []
     assert json.loads(irrupt("rules", str(book), "--rule", "Soon", "--json").out)["changes"] == data["changes"]
     assert irrupt("rules", str(book), "--output", "changes.txt").code == 2

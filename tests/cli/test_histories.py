@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,23 @@ def test_a_rule_says_which_other_has_set_some_of_it_anew(irrupt: Irrupt, desk: P
     assert "used in 20 %" not in told
 
 
+def test_what_never_came_is_told_once_and_times_as_people_read_them(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    """Each repetition of an act that never came had a line of its own, and a learned time fifteen digits."""
+    scenario, store = tmp_path / "again.yaml", tmp_path / "again.store"
+    scenario.write_text(
+        "{warm up: 2 weeks, horizon: 10 weeks, replications: 2, compare: [{called: again, Hospital A: ["
+        "{volume: {change: 10 %}, when: arrivals > 9000 over 1 week, again: 3}, "
+        "{bypass: {skips: Triage}, when: arrivals > 0 over 1 week}, "
+        "{certification: {activity: Triage, added: 10 min, learning: 6 weeks}}]}]}"
+    )
+    assert irrupt("compare", str(desk), str(scenario), "--store", str(store), "--quiet").code == 0
+    said = " ".join(irrupt("rules", str(store)).out.split())
+    assert said.count("in 0 of 2") == 1
+    assert "bypass: Hospital A when arrivals > 0 cases a week over 1 week: in 2 of 2" in said
+    assert not re.search(r"\d\.\d{7}", said)
+    assert len(json.loads(irrupt("rules", str(store), "--json").out)["waits"]) == 4 + 1 + 3
+
+
 def test_a_part_of_it_is_asked_for(irrupt: Irrupt, store: str) -> None:
     def changes(*asked: str) -> list[str]:
         data = json.loads(irrupt("rules", store, "--scenario", "first", "--json", *asked).out)
@@ -93,6 +111,7 @@ def test_a_part_of_it_is_asked_for(irrupt: Irrupt, store: str) -> None:
     assert len(changes("--seen-by", "Desk")) == 1
     assert len(changes("--seen-by", "Network")) == len(changes("--seen-by", "Hospital A")) == 2
     assert changes("--since", "2030-01-01", "--at", "2031-01-01") == []
+    assert changes("--since", "2022-01-01", "--at", "2022-02-01") == []
     assert 'did you mean "Network"' in irrupt("rules", store, "--scenario", "first", "--rule", "Netwrk").err
     assert 'did you mean "second"' in irrupt("rules", store, "--scenario", "secnd").err
     assert "0 to 2" in irrupt("rules", store, "--scenario", "first", "--replication", "9").err

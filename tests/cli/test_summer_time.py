@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from irrupt.chronicle import write
+from irrupt.agreement import kept, load_rulebook
+from irrupt.chronicle import read, write
 from irrupt.engine import simulate
 from irrupt.organisation import Distribution, load
 
@@ -53,3 +54,29 @@ def test_a_year_of_paris_is_seen_learned_and_judged_by_its_own_hours(
 
     assert irrupt("convert", "year.csv", "year.xes").code == 0
     assert json.loads(irrupt("see", "year.xes", "--json").out)["log"]["timezone"] == "Europe/Paris"
+
+
+def test_times_without_an_offset_are_those_of_the_rulebook(irrupt: Callable[..., Any], tmp_path: Path) -> None:
+    """Nine to five in Paris, as clocks there show it: read as UTC, each day ended outside of the hours, and in
+    silence."""
+    days = [f"2024-0{month}-{day:02}" for month in (1, 7) for day in (8, 9, 10)]
+    rows = [f"c{day},Serve,{day} {hour:02}:30" for day in days for hour in range(9, 17)]
+    for name, suffix in (("local.csv", ""), ("utc.csv", "Z")):
+        lines = ["case,activity,end", *(row + suffix for row in rows)]
+        (tmp_path / name).write_text("\n".join(lines), encoding="utf-8")
+    rules = "{rulebook: H, timezone: Europe/Paris, rules: {Open: {binds: {activity: Serve, only in: Mon-Fri 9-17}}}}"
+    (tmp_path / "hours.yaml").write_text(rules, encoding="utf-8")
+
+    def told(log: str, *options: str) -> tuple[int, list[str]]:
+        found = json.loads(irrupt("kept", "hours.yaml", log, "--json", *options).out)
+        return len(found["rules"][0]["cases"]), found["notes"]
+
+    broken, (note,) = told("local.csv")
+    assert broken == 0
+    assert "read as Europe/Paris" in note
+    assert told("local.csv", "--timezone", "Europe/Paris") == (0, [])
+    assert told("local.csv", "--timezone", "UTC") == (6, []) == told("utc.csv")
+
+    judged = kept(load_rulebook(tmp_path / "hours.yaml"), read(tmp_path / "local.csv"))
+    assert judged.judged[0].cases.height == 6
+    assert "read as UTC" in judged.notes[0], "in Python, records are read before it is known what they are held against"

@@ -24,6 +24,7 @@ from irrupt.regulation import (
     When,
     contradictions,
 )
+from irrupt.regulation.acts import DueDate
 from irrupt.regulation.answers import Answer, answered
 from irrupt.regulation.contradictions import one_after_the_other
 from irrupt.regulation.replies import Restrain
@@ -101,6 +102,9 @@ def test_demands_that_cannot_both_hold_are_found_in_either_order(
         (Volume(client=A, change=0.2), Volume(client=A, change=-0.3), "In all: −16.0 %."),
         (Volume(client=A, change=0.2), Volume(client=A, change=0.2), "In all: +44.0 %."),
         (Volume(client=A, change=0.2), Volume(client=B, change=0.2), None),
+        (Volume(client=A, cases_per_week=30.0), Volume(client=A, change=0.5), ""),
+        (DueDate(client=A, times=0.5), DueDate(client=A, times=0.5), "In all: −75.0 %."),
+        (DueDate(client=A, due="2 h"), DueDate(client=A, times=0.5), "In all: −75.0 %."),
         (Volume(client=A, change=0.2), Priority(client=A, team="Network"), None),
         (Bypass(client=A, skips="Triage"), Bypass(client=A, skips="Resolve"), None),
         (
@@ -118,13 +122,22 @@ def test_acts_that_change_the_same_one_after_the_other_are_told(
 ) -> None:
     """A fifth more and three tenths less stood in one entry, and nothing said which holds. What undoes the other
     is told as a contradiction, and what adds to the same collection is not told."""
+    desk = amended(desk, DueDate(client=A, due="4 h").changes(desk, NOW))
     found = list(one_after_the_other((first, second), desk, NOW))
     assert len(found) == (tells is not None)
     if tells is not None:
-        assert found[0].startswith("volume: Hospital A")
-        assert found[0].endswith(f"the second changes what the first leaves. {tells}")
+        assert found[0].startswith(f"{first.name}: Hospital A")
+        assert tells in found[0].partition("the second changes what the first leaves.")[2]
+        assert said(desk, first, second) == [], "he goes on from what he asked for himself"
         later = (first, When(act=second, lag=4.0))
         assert not list(one_after_the_other(later, desk, NOW)), "one after the other in time, as it is written"
+
+
+def test_what_somebody_else_makes_of_a_demand_undoes_it(desk: Organisation) -> None:
+    own = Signature(author="Management")
+    asks, relaxes = DueDate(client=A, due="2 h"), DueDate(client=A, times=2.0, signed=own)
+    assert said(desk, asks, relaxes) == ["the second undoes the first"]
+    assert said(desk, asks, DueDate(client=A, due="3 h")) == ["the second undoes the first"]
 
 
 def test_what_contradicted_before_is_not_told_again(desk: Organisation) -> None:

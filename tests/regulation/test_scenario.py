@@ -418,6 +418,10 @@ def test_an_answer_to_what_nobody_else_does_is_told_and_so_is_a_refusal_of_what_
     mine = "compare: [Network: [shortcut: {team: Network, activity: Resolve, times: 0.8}]]"
     plant.write_text(f"{mine}\nanswers: {{Network: [refuse: shortcut]}}")
     assert "the answer of Network to shortcut, which nobody else does here" in load_scenario(plant).idle[0]
+    plant.write_text(f"{mine}\nanswers: {{Management: [price: {{for: shortcut, change: 20 %}}]}}")
+    priced = load_scenario(plant)
+    assert "no client does it here, and only clients pay a price" in priced.idle[0]
+    assert (len(priced.comparisons[0][1]), priced.answers) == (1, ())
 
 
 def test_acts_that_are_called_the_same_are_told_apart_by_what_differs(plant: Path) -> None:

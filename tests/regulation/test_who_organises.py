@@ -67,6 +67,25 @@ def test_a_change_with_several_authors_counts_for_each() -> None:
     }
 
 
+def test_a_rule_that_is_learned_is_one_rule_and_goes_on(desk: Organisation) -> None:
+    """Each step of the learning curve counted as a rule that ended the one before, and stood in its place."""
+    found = {}
+    signed = Signature(author="Hospital A", agreed_by=("Network",), force="negotiated")
+    for learning in (None, 6.0):
+        act = acts.Certification(activity="Resolve", added="10 min", learning=learning, signed=signed)
+        rules, changes = desk, [*act.changes(desk, NOW)]
+        rules = amended(rules, changes)
+        for weeks, step in act.later(desk):
+            made = step.changes(rules, NOW + timedelta(weeks=weeks))
+            rules, changes = amended(rules, made), [*changes, *made]
+        told, end = History(founding=desk, changes=tuple(changes)), NOW + timedelta(weeks=12)
+        assert told.at(end) == rules
+        found[learning] = (len(changes), told.lives(end).rows(), told.rules(end).rows(), told.in_force(end).rows())
+    assert found[6.0][0] == 4
+    assert found[6.0][1:] == found[None][1:]
+    assert found[None][1][2] == ("joint", 1.0, 1, 0, None)
+
+
 def test_steady_work_is_told_from_bursts_of_redesign() -> None:
     steady = rhythm([bare(7 * week) for week in range(14)])
     assert (steady.changes, steady.per_quarter, steady.burstiness) == (14, pytest.approx(13.0), pytest.approx(-1.0))
@@ -74,6 +93,18 @@ def test_steady_work_is_told_from_bursts_of_redesign() -> None:
     assert bursts.burstiness > 0.3
     assert math.isnan(rhythm([bare(1), bare(1)]).per_quarter)
     assert math.isnan(rhythm([bare(1), bare(2)]).burstiness)
+
+
+def test_the_silence_after_the_last_change_counts() -> None:
+    """Three changes on three days in a row and none in the year that follows were 91 a quarter."""
+    changes = [bare(0), bare(1), bare(2)]
+    year = rhythm(changes, until=NOW + timedelta(weeks=52))
+    assert (year.changes, year.per_quarter, year.burstiness) == (3, pytest.approx(0.75), pytest.approx(-1.0))
+    asked = rhythm(changes, NOW - timedelta(weeks=26), NOW + timedelta(weeks=26))
+    assert asked.per_quarter == year.per_quarter
+    together = rhythm([*changes, bare(2), bare(2)], until=NOW + timedelta(weeks=52))
+    assert (together.changes, together.per_quarter) == (5, pytest.approx(1.25)), "each counts, also of one moment"
+    assert together.burstiness == year.burstiness
 
 
 @given(st.lists(st.integers(0, 500), min_size=3, unique=True), st.floats(0.1, 10))
@@ -141,16 +172,24 @@ def test_a_rule_of_which_some_is_set_anew_says_by_what(desk: Organisation) -> No
 
 
 def test_hours_that_are_given_back_end_the_rule_that_took_them(desk: Organisation) -> None:
-    """And no other: the Saturdays that came in between, in the same calendars, go on."""
-    spent = acts.OrganisingTime(team="Network", shifts="Fri 13-15", lasts=3)
+    """And no other: the Saturdays that came in between, in the same calendars, go on. How long was decided with it:
+    that the time is over was counted as one more change, which took as many hours, and stood among the rules."""
+    signed = Signature(author="Hospital A", organising_hours=5.0)
+    spent = acts.OrganisingTime(team="Network", shifts="Fri 13-15", lasts=3, signed=signed)
     ((_weeks, given_back),) = spent.later(desk)
     extra = acts.FlexibilityDemand(team="Network", shifts="Sat 9-12")
     rules, changes = desk, list[RuleChange]()
     for day, act in ((0, spent), (7, extra), (21, given_back)):
         made = act.changes(rules, NOW + timedelta(days=day))
         rules, changes = amended(rules, made), [*changes, *made]
-    valid = History(founding=desk, changes=tuple(changes)).rules(NOW + timedelta(days=30))
-    assert valid["valid_to"].to_list() == [NOW + timedelta(days=21), None, None]
+    told = History(founding=desk, changes=tuple(changes))
+    valid = told.rules(NOW + timedelta(days=30))
+    assert valid["valid_to"].to_list() == [NOW + timedelta(days=21), None]
+    assert valid["set_anew_by"].to_list() == [[], []]
+    assert told.in_force(NOW + timedelta(days=30))["rule"].unique().to_list() == [changes[1].rule]
+    members = len(list(desk.members("Network")))
+    assert told.authors().filter(author="Hospital A").select("changes", "hours").row(0) == (1, 5.0 + 2 * 3 * members)
+    assert told.hours()["Hospital A"] == 5.0 + 2 * 3 * members
 
 
 def test_who_sets_anew_ends_what_was_there_and_what_comes_later_is_not_seen() -> None:

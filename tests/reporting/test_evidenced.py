@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from rich.console import Console
 
 from irrupt.agreement import Evidence, Rule, Rulebook, agree, confirm, refute
@@ -37,6 +38,20 @@ def test_what_is_agreed_comes_before_what_is_inferred_each_with_what_it_binds() 
 def test_nobody_knows_with_what_force_an_inferred_rule_came_about() -> None:
     assert "negotiated" not in standing(BOOK.founding["A habit"], "UTC")
     assert "negotiated" in standing(BOOK.founding["The rule"], "UTC")
+
+
+def test_a_rule_is_told_to_hold_until_its_last_day() -> None:
+    book = rulebook_from("{rulebook: B, rules: {R: {text: t, since: 2024-02-01, until: 2024-05-31}}}")
+    assert standing(book.founding["R"], book.timezone).endswith("since 1 Feb 2024; until 31 May 2024")
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"), [(0.4, "0.4 hours"), (1.0, "1 hour"), (1.5, "1.5 hours"), (2.5, "2.5 hours"), (12.0, "12 hours")]
+)
+def test_hours_of_organising_work_are_not_rounded_away(hours: float, said: str) -> None:
+    """An hour and a half were two, and less than half an hour was none."""
+    book = agree(BOOK, "The rule", by="Desk", time=AT, becomes={"text": "Be fast."}, organising_hours=hours)
+    assert f"; {said} of organising work." in shown(book)
 
 
 def test_each_kind_of_change_has_its_word() -> None:

@@ -447,6 +447,30 @@ def test_no_runs_are_promised_to_tell_what_the_records_leave_open(
 
 
 @pytest.mark.parametrize(
+    ("without", "with_act", "said"),
+    [
+        (0.0, 0.0, "Cannot be told: in these runs, no case of Caller 1904 is finished."),
+        (4.0, 0.0, "Cannot be told: with the act, no case of Caller 1904 is finished."),
+        (0.0, 4.0, "Cannot be told: without the act, no case of Caller 1904 is finished."),
+        (4.0, 4.0, "Cannot be told: these runs hold nothing to measure it by."),
+    ],
+)
+def test_where_nothing_can_be_measured_no_more_runs_are_promised(
+    comparison: Comparison, without: float, with_act: float, said: str
+) -> None:
+    """Where all cases give up there is no cycle time, however many runs there are."""
+    tried, nan = comparison.tried[0], float("nan")
+    (one,) = tried.found
+    finished = comparison.effects.filter(scenario=tried.name, party=one.claim.party)[:1].with_columns(
+        measure=pl.lit("throughput"), without=pl.lit(without), **{"with": pl.lit(with_act)}
+    )
+    mute = replace(one, low=nan, high=nan, difference=nan, without=nan, says="undecided", verdict="undecided")
+    others = comparison.effects.filter(pl.col("measure") != "throughput")
+    (answer,) = answers(replace(comparison, effects=pl.concat([others, finished])), replace(tried, found=(mute,)))
+    assert (answer.says_text, answer.short) == (said, "cannot be told")
+
+
+@pytest.mark.parametrize(
     ("says", "said"),
     [
         ("as claimed", ("", "falls")),

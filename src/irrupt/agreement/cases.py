@@ -22,7 +22,7 @@ from irrupt.agreement.bounds import (
     OtherHands,
     Within,
 )
-from irrupt.agreement.hours import passed
+from irrupt.agreement.hours import passed, time_is_up
 from irrupt.agreement.scene import BEGUN, NEARLY_ALL, PLACE, CannotBeToldError, Scene, known_activities, of_bound
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Calendar
@@ -221,9 +221,8 @@ def _within(bound: Within, scene: Scene) -> pl.DataFrame:
     end = found["end"].fill_null(scene.end[0])
     took = passed(found["at"], end, bound.hours, scene.timezone)
     late = found.with_columns(pl.Series("took", took)).filter(pl.col("took") > bound.limit)
-    broken = late.select(
-        "case", pl.coalesce("end", pl.lit(scene.end[0])).alias("broken"), (pl.col("took") - bound.limit).alias("by")
-    )
+    over = time_is_up(late["at"], late["end"].fill_null(scene.end[0]), bound.limit, bound.hours, scene.timezone)
+    broken = late.select("case", over.alias("broken"), (pl.col("took") - bound.limit).alias("by"))
     # Who is in time would be counted at once, who is not when his time is up: so all wait for that.
     early = _until_now(bound, scene, found) < bound.limit
     waiting = found.filter(early | (pl.col("end").is_null() & pl.Series(took <= bound.limit)))

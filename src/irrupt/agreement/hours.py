@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from irrupt.organisation.model import Calendar, Span
-from irrupt.wall import local_times
+from irrupt.wall import local_times, moments_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -19,6 +19,8 @@ _MONDAY = 4 * 1440
 """Minutes from 1 January 1970, a Thursday, to the first Monday."""
 _LONG_AGO = datetime(1970, 1, 5)
 """That Monday."""
+_INSTANT = 1e-4
+"""Seconds within which two sums of hours are the same."""
 
 
 def passed(begin: pl.Series, end: pl.Series, calendar: Calendar | None, timezone: str) -> Floats:
@@ -32,6 +34,29 @@ def passed(begin: pl.Series, end: pl.Series, calendar: Calendar | None, timezone
         micros = (end - begin).dt.total_microseconds()
         return micros.cast(pl.Float64).fill_null(np.nan).to_numpy() / 1e6
     return _open_until(end, calendar) - _open_until(begin, calendar)
+
+
+def time_is_up(begin: pl.Series, late: pl.Series, limit: float, calendar: Calendar | None, timezone: str) -> pl.Series:
+    """The moments, to the millisecond, at which *limit* seconds have `passed` since each *begin*. *late*: moments by
+    which they have.
+
+    >>> from datetime import UTC
+    >>> friday, monday = (pl.Series([datetime(2024, 1, day, 12, tzinfo=UTC)]) for day in (5, 8))
+    >>> week = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
+    >>> time_is_up(friday, monday, 6 * 3600.0, week, "UTC").dt.to_string("%A %H:%M").item()
+    'Monday 10:00'
+    """
+    local = local_times(begin, timezone)
+    if calendar is None:
+        return moments_of(local + timedelta(seconds=limit), timezone)
+    due = _open_until(local, calendar) + limit - _INSTANT
+    low, high = (local_times(ends, timezone).dt.epoch("ms").to_numpy() for ends in (begin, late))
+    high = high + 1  # What lies between two milliseconds has passed by the second one.
+    while len(low) and (high - low).max() > 1:
+        middle = (low + high) // 2
+        passed_by = _open_until(pl.Series(middle * 1000).cast(pl.Datetime("us")), calendar) >= due
+        low, high = np.where(passed_by, low, middle), np.where(passed_by, middle, high)
+    return moments_of(pl.Series(high * 1000).cast(pl.Datetime("us")), timezone)
 
 
 def _open_until(local: pl.Series, calendar: Calendar) -> Floats:

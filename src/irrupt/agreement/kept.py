@@ -122,8 +122,24 @@ def _not_in_force(name: str, rule: Rule, since: datetime, until: datetime, why: 
     )
 
 
+def _read_in(scene: Scene) -> Iterator[str]:
+    """In which zone times without an offset were read, where nobody named it and the rulebook names one: hours are only
+    those of the rules where it is the same."""
+    read, zone = scene.chronicle.assumed_zone, scene.timezone
+    if read and read != zone:
+        text = _(
+            "times without an offset were read as {read}, and hours are counted on the clock of the rulebook, {zone}: "
+            "name the zone of the times where it is not {read} (--timezone, in Python read(..., timezone=...))"
+        )
+        yield text.format(read=read, zone=zone)
+    elif read and read != "UTC":
+        text = _("times without an offset were read as {zone}, the zone of the rulebook; --timezone names another one")
+        yield text.format(zone=zone)
+
+
 def _notes(answers: Sequence[Judged], held: _Held) -> Iterator[str]:
     if held.scene is not None:
+        yield from _read_in(held.scene)
         yield from _cut_off(answers, held.scene)
     if held.announced is not None and any(is_on_schedules(one.rule.binds) for one in answers):
         yield from whose(held.announced)

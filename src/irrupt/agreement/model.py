@@ -22,7 +22,8 @@ BROKEN_COLUMNS: dict[str, pl.DataType] = {
     "broken": pl.Datetime("us", "UTC"),
     "by": pl.Float64(),
 }
-"""One row per case that breaks a rule: when it did, and by how many seconds where the rule is a time limit."""
+"""One row per case that breaks a rule: when it did (a time limit, when its time was up, whether or not the step came
+later), and by how many seconds where the rule is a time limit."""
 
 BREACH_COLUMNS: dict[str, pl.DataType] = {
     "client": pl.String(),

@@ -94,6 +94,10 @@ class Journal:
     notes: list[str] = field(default_factory=list)
     columns: Mapping[str, str] = field(default_factory=dict)
     """Role -> its column, once that is known."""
+    local: str = "UTC"
+    """The zone on whose clock times without an offset are, where nobody says so."""
+    assumed_zone: str = ""
+    """The same, once such times were read; empty: there are none, or it is said."""
     _aside: list[tuple[pl.DataFrame, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:

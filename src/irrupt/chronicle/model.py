@@ -67,7 +67,8 @@ RULE_COLUMNS: dict[str, pl.DataType] = {
 }
 """Organising work done: who changed which rule. `before`, `after` and `claim` are JSON; `authority` says what the
 change rests on, `visible_to` who can see it (nobody named: everybody), `organising_hours` how long it took each of its
-authors, `agreed_by` who they are beside `author`, and `learned` whether people only got used to a rule."""
+authors, `agreed_by` who they are beside `author`, and `learned` whether nobody changed a rule by it: people got
+used to one, or its time was over."""
 
 SCHEDULE_COLUMNS: dict[str, pl.DataType] = {
     "client": pl.String(),
@@ -157,6 +158,9 @@ class Chronicle:
     """The file and the options with which a command had it read, as they are typed again; empty where Python did."""
     timezone: str = "UTC"
     """The zone whose clock the organisation lives by: hours of the week are counted in it."""
+    assumed_zone: str = ""
+    """The zone in which times without an offset were read, though nobody named it; empty: there were none, or it was
+    named."""
     starts: Literal["measured", "assumed", "missing"] = "missing"
     """Whether the start times were in the records, were estimated by irrupt, or are not there."""
     waits_for_client: frozenset[str] = frozenset()

@@ -39,6 +39,7 @@ from irrupt.chronicle.several import issues_in
 from irrupt.chronicle.sources import raw_from
 from irrupt.chronicle.spreadsheet import SHEET
 from irrupt.chronicle.times import Times, is_form, read_times
+from irrupt.chronicle.told_times import note_times
 from irrupt.chronicle.xes import STEP
 from irrupt.chronicle.zones import Zone, checked_zone, zone_named, zone_of
 from irrupt.errors import DataError, Fault, UsageError
@@ -56,6 +57,7 @@ def read(
     *,
     mapping: Mapping[str, str] | None = None,
     timezone: str | None = None,
+    local: str = "UTC",
     begin: Moment | None = None,
     end: Moment | None = None,
     separator: str | None = None,
@@ -75,7 +77,8 @@ def read(
     recorded, and `times` how times are written (`day first`, `month first`, or a pattern such as `%d.%m.%y %H:%M`);
     *client* is short for the column of the client, which may be any attribute, and *groups* names the one by which
     clients are shown together (their place, their branch). What is not said is guessed from names and contents.
-    *timezone* is the clock of times without an offset, and of the organisation. *begin* and *end* keep the cases that
+    *timezone* is the clock of times without an offset, and of the organisation; where it is not said and times carry
+    no offset, *local* is, and `assumed_zone` tells so. *begin* and *end* keep the cases that
     begin between them. *merge_repeats* settles whether rows that only repeat the state before are merged. *case_type*
     is the type of the objects that are the cases of an object-centric log (OCEL 2.0 as JSON, XML or SQLite); other
     types become columns, so that *client* may be one of them.
@@ -96,8 +99,9 @@ def read(
     >>> read(frame).events["activity"].to_list()
     ['open', 'close']
     """
-    if timezone is not None:
-        checked_zone(timezone)
+    for zone in (timezone, local):
+        if zone is not None:
+            checked_zone(zone)
     issued = issues_in((mapping or {}).get("issued", ""))
     mapping = {role: column for role, column in (mapping or {}).items() if not (issued and role == "issued")}
     sheet = mapping.pop(SHEET, None)
@@ -119,7 +123,7 @@ def read(
     if OWN in raw.meta and plain:
         chronicle = restored(raw, timezone)
     else:
-        journal = Journal(raw if raw.settled else _rows_of_steps(raw, asked))
+        journal = Journal(raw if raw.settled else _rows_of_steps(raw, asked), local=local)
         del raw, dated  # the journal lets go of the rows as they came when it needs them no more
         chronicle = _understood(journal, mapping, timezone, merge_repeats, client)
         chronicle = _told(chronicle, source, said, mapping)
@@ -175,7 +179,7 @@ def _usable(
         roles["end"] = roles.pop("start")
     form = _form(mapping)
     lasts = lasting(frame, roles, mapping, journal)
-    end = read_times(frame[roles["end"]], timezone or "UTC", form=form)
+    end = read_times(frame[roles["end"]], timezone or journal.local, form=form)
     zone = _zone(frame[roles["end"]], end)
     end = end.without_offsets()
     frame = with_cases_below(frame, roles["case"], end, journal)
@@ -187,14 +191,15 @@ def _usable(
     if lasts is not None:
         start, end = both_times(end, lasts, journal)
     elif "start" in roles:
-        start = read_times(frame[roles["start"]], timezone or "UTC", end.order, form).without_offsets()
+        start = read_times(frame[roles["start"]], timezone or journal.local, end.order, form).without_offsets()
+    timezone = timezone or _assumed(journal, end, start)
     clock = timezone or zone.name
     journal.columns = roles
     table = checks.usable(checks.trimmed(_table(frame, roles, end, start), journal), end, journal)
     if not table.height:
         raise DataError(Fault(raw.name, p.found, remedy=", ".join(p.places[:3])) for p in journal.problems)
     days = checks.daily(table["end"], clock)
-    _notes_on_times(journal, end, start, zone, clock if days and not end.naive else timezone)
+    note_times(journal, end, start, zone, clock if days and not end.naive else timezone)
     if lasts is not None:
         known = roles.pop("end")
         roles |= {"start" if lasts.begins else "end": known, DURATION: lasts.column}
@@ -227,6 +232,7 @@ def _chronicle(events: pl.DataFrame, journal: Journal, roles: dict[str, str], cl
         events=events,
         source=journal.raw.name,
         timezone=clock,
+        assumed_zone=journal.assumed_zone,
         starts="measured" if events["start"].null_count() < events.height else "missing",
         waits_for_client=waits_of(whose),
         client_acts=acts_of(whose),
@@ -284,53 +290,18 @@ def _text(column: pl.Series) -> pl.Series:
     return flattened(column.to_frame("name"))["name"].cast(pl.String)
 
 
+def _assumed(journal: Journal, *both: Times | None) -> str | None:
+    """The zone in which times without an offset were read, where there are some and it is one of its own."""
+    if not any(times is not None and times.naive for times in both):
+        return None
+    journal.assumed_zone = journal.local
+    return None if journal.local == "UTC" else journal.local
+
+
 def _zone(column: pl.Series, end: Times) -> Zone:
     if isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone not in (None, "UTC"):
         return zone_named(str(column.dtype.time_zone))
     return zone_of(end.moments, end.offsets)
-
-
-def _notes_on_times(journal: Journal, end: Times, start: Times | None, zone: Zone, asked: str | None) -> None:
-    """*asked*: the zone that needs no telling, since it was asked for, or since times are days and have no hours."""
-    both = [times for times in (end, start) if times is not None]
-    if any(times.naive for times in both):
-        journal.note(_("times read as {zone}").format(zone=asked or "UTC"))
-    offsets = ", ".join(zone.offsets[:4])
-    if asked is None and zone.basis == "fixed":
-        text = _("hours are counted at the offset that the times carry, {offset} ({zone})")
-        journal.note(text.format(zone=zone.name, offset=offsets or zone.name))
-    elif asked is None and zone.basis == "switching":
-        text = _("hours are those of {zone}, a zone whose summer time fits the offsets {offsets}")
-        journal.note(text.format(zone=zone.name, offsets=offsets))
-    elif zone.basis == "midnights":
-        text = _("times are midnights of {zone} told in UTC: days are those of {zone}")
-        journal.note(text.format(zone=zone.name))
-    elif asked is None and zone.basis == "hours":
-        text = _(
-            "hours of the day move with summer time: they are those of {zone}, or of a zone whose clocks change with "
-            "it; name it where it is another one (--timezone)"
-        )
-        journal.note(text.format(zone=zone.name))
-    elif asked is None and zone.basis == "named":
-        journal.note(_("hours are those of {zone}, the zone of the times").format(zone=zone.name))
-    elif asked is None and zone.basis == "unclear":
-        text = _("times carry offsets that fit no one zone ({offsets}): hours are those of UTC")
-        journal.note(text.format(offsets=offsets))
-    if zone.offsets and end.naive:
-        text = ngettext(
-            "{n} time carries no offset from UTC, others do", "{n} times carry no offset from UTC, others do", end.naive
-        )
-        journal.note(text.format(n=number(end.naive, 0)))
-    for times in both:
-        if times.mixed:
-            journal.note(_("some dates can only be day first, others only month first: each is read as it can be"))
-        if times.skipped:
-            text = ngettext(
-                "{n} time falls into the hour that the clock skips in spring: taken to be at its end",
-                "{n} times fall into the hour that the clock skips in spring: taken to be at its end",
-                times.skipped,
-            )
-            journal.note(text.format(n=number(times.skipped, 0)))
 
 
 def _of_one_client(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:

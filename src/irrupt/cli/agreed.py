@@ -44,7 +44,7 @@ def kept(
     from irrupt.reporting.ink import Unbroken
 
     rulebook = load_rulebook(book)
-    chronicle = paths.read(log, reading, answer)
+    chronicle = paths.read(log, reading, answer, local=rulebook.timezone)
     if inferred is not None:  # Habits and changes of rules are found in steps of work alone.
         need_log(chronicle, log)
     say_unclear_dates(chronicle)
@@ -149,7 +149,8 @@ def rules(
     names = {*rulebook.founding, *(edit.key for change in rulebook.changes for edit in change.edits)}
     refuse_unknown(rule, names, mark('no rule "{name}"'), begin, now)
     say_if_unheard_of(author, {name for change in rulebook.changes for name in change.authors})
-    asked = agreed.Asked(moment=now, since=begin, changes=rulebook.where(author=author, rule=rule, since=begin))
+    changes = rulebook.where(author=author, rule=rule, since=begin)
+    asked = agreed.Asked(moment=now, since=begin, changes=wanted.shown(changes, now))
     if output is not None:
         agreed.write_changes(rulebook, asked, output)
         screen.say(_("Changes: {file}").format(file=output))

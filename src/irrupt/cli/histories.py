@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +38,10 @@ class Wanted:
     scenario: str | None
     replication: int | None
     organisation: Path | None
+
+    def shown(self, changes: Iterable[RuleChange], moment: datetime) -> list[RuleChange]:
+        """Those of *changes* that are shown beside the rules at *moment*: between two dates, none that came later."""
+        return [one for one in changes if self.at is None or self.since is None or one.time <= moment]
 
 
 def is_of_run(file: Path) -> bool:
@@ -115,7 +120,7 @@ def _asked(history: History, wanted: Wanted, stored: StoredRules | None, number:
         since=begin,
         changes=[
             change
-            for change in history.where(author=wanted.author, seen_by=wanted.seen_by)
+            for change in wanted.shown(history.where(author=wanted.author, seen_by=wanted.seen_by), now)
             if (begin is None or change.time > begin) and wanted.rule in (None, *_names(change))
         ],
         seen_by=wanted.seen_by,

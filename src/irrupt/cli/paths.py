@@ -85,8 +85,8 @@ class Beside:
     """What other samples of the same records might have shown."""
 
 
-def read(log: Path, reading: Reading, answer: Answer) -> Chronicle:
-    """The Chronicle in *log*."""
+def read(log: Path, reading: Reading, answer: Answer, *, local: str = "UTC") -> Chronicle:
+    """The Chronicle in *log*; times without an offset are those of *local* where nothing else was typed."""
     from irrupt.chronicle import read as read_log
 
     said = asked(reading)
@@ -100,6 +100,7 @@ def read(log: Path, reading: Reading, answer: Answer) -> Chronicle:
             case_type=reading.case_type,
             groups=reading.groups,
             timezone=reading.timezone,
+            local=local,
             begin=said.begin,
             end=said.end,
             merge_repeats=reading.merge_repeats,

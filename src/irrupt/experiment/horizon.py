@@ -146,16 +146,24 @@ def settling(rules: Tables, horizon: Horizon, seed: int) -> float | None:
     """Weeks after which the number of open cases has settled, by MSER-5; None: not within *horizon*.
 
     Told by the mean of several runs where these are small: as many as bring `SETTLING_CASES` together, sixteen at most.
-    What a busy queue remembers makes waves that MSER-5 may take for a warm-up to the end: where these runs show no
-    drift in their second half, it is level.
+    What a busy queue remembers makes waves that MSER-5 may take for a warm-up, even to the end: often in a single run,
+    hardly ever in the mean of many. So sixteen are looked at before the warm-up of *horizon* is found too short, or
+    fewer where it takes all of them and their second half drifts, too; where that does not, it is level.
     """
     rate = sum(client.cases_per_week for client in rules.organisation.clients.values())
     runs = min(max(math.ceil(SETTLING_CASES / max(rate * horizon.total, 1.0)), 1), MOST_SETTLING)
-    levels = np.array([_open_cases(rules, horizon, seed, PILOT - 1 - APART * number) for number in range(runs)])
-    cut, reached = mser(levels.mean(axis=0))
-    if not reached and runs >= ENOUGH and not drifts(levels):
-        cut, reached = mser(levels.mean(axis=0), level=True)
-    return cut * EVERY / WEEK if reached else None
+    levels = list[npt.NDArray[np.float64]]()
+    while True:
+        numbers = range(len(levels), runs)
+        levels += [_open_cases(rules, horizon, seed, PILOT - 1 - APART * number) for number in numbers]
+        cut, reached = mser(np.mean(levels, axis=0))
+        drift = runs >= ENOUGH and drifts(np.array(levels))
+        if not reached and runs >= ENOUGH and not drift:
+            cut, reached = mser(np.mean(levels, axis=0), level=True)
+        sure = cut * EVERY <= horizon.warm_up * WEEK if reached else drift
+        if sure or runs == MOST_SETTLING:
+            return cut * EVERY / WEEK if reached else None
+        runs = min(max(2 * runs, ENOUGH), MOST_SETTLING)
 
 
 def _open_cases(rules: Tables, horizon: Horizon, seed: int, replication: int) -> npt.NDArray[np.float64]:

@@ -94,8 +94,8 @@ class RuleChange:
     agreed_by: tuple[str, ...] = ()
     """Who else agreed to it, where that is known: then it has several authors."""
     learned: bool = False
-    """Whether nobody changes a rule by it: people get used to one, a step of a learning curve. It is in force like any
-    other, and is no organising work."""
+    """Whether nobody changes a rule by it: people get used to one, a step of a learning curve, or the time for which
+    one was set is over. It is in force like any other, and is no organising work."""
 
     @property
     def authors(self) -> tuple[str, ...]:

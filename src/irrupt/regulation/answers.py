@@ -199,10 +199,12 @@ def answers_in(
         for at, entry in enumerate(entries):
             path = ("answers", party, at)
             for answer in _answer(document, path, party, entry, faults, doing):
-                if any(_answers(answer, act) and not _own(answer, act) for act in acts_done):
+                heard = [act for act in acts_done if _answers(answer, act) and not _own(answer, act)]
+                if heard and (answer.price is None or any(act.client is not None for act in heard)):
                     found.append(answer)
                 else:
-                    idle.append(f"{document.place(path)}  {_unheard(answer, doing)}")
+                    told = _unpaid(answer) if heard else _unheard(answer, doing)
+                    idle.append(f"{document.place(path)}  {told}")
     return found, idle
 
 
@@ -210,6 +212,12 @@ def _unheard(answer: Answer, doing: Iterable[str]) -> str:
     """That nobody does what *answer* is to, beside what is done."""
     told = _("Nothing comes of the answer of {party} to {act}, which nobody else does here. What is done: {acts}.")
     return told.format(party=answer.party, act=_(answer.to), acts=", ".join(map(_, doing)))
+
+
+def _unpaid(answer: Answer) -> str:
+    """That no client does what *answer* has priced: a team or the firm pays no price."""
+    told = _("Nothing comes of the answer of {party} to {act}: no client does it here, and only clients pay a price.")
+    return told.format(party=party_name(answer.party), act=_(answer.to))
 
 
 def _answer(

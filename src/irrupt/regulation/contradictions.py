@@ -11,6 +11,7 @@ from typing import Any
 from irrupt.errors import ModelError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
+from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import amended
 from irrupt.regulation.model import Act
@@ -36,9 +37,9 @@ def contradictions(acts: Sequence[Act], organisation: Organisation, moment: date
     mean: two clients of one rank who are both to be taken before others at a team, and a check behind an activity that
     the same client's cases skip. Acts that ask for a change relative to what is there contradict nobody.
 
-    Who undoes at another moment what he did himself contradicts nobody (he leaves, and comes back), nor who holds back
-    what he was given. A pair of which one
-    cannot be done without a third act is left out as well.
+    Who undoes at another moment what he did himself contradicts nobody (he leaves, and comes back), nor who changes by
+    a share what he asked for himself, nor who holds back what he was given. A pair of which one cannot be done without
+    a third act is left out as well.
     """
     found = []
     for first, second in combinations(acts, 2):
@@ -68,15 +69,26 @@ def one_after_the_other(acts: Sequence[Act], organisation: Organisation, moment:
 
 
 def _in_all(both: Sequence[tuple[Any, Any]]) -> Iterator[str]:
-    """What several numbers, each as it was and as it is in the end, change by in all, where that is one share."""
-    shares = {
-        round(after / before - 1, 9) if isinstance(before, float) and before and isinstance(after, float) else None
-        for before, after in both
-    }
-    share = next(iter(shares))
+    """What several numbers or times, each as it was and as it is in the end, change by in all, where that is one
+    share."""
+    shares = {share for before, after in both for share in _shares(before, after)}
+    share = next(iter(shares), None)
     if len(shares) == 1 and share is not None:
         change = ("+" if share > 0 else "") + number(100 * share, 1).replace("-", "\u2212")
         yield _("In all: {change} %.").format(change=change)
+
+
+def _shares(before: Any, after: Any) -> Iterator[float | None]:
+    """By what share *after* is more than *before*, in all that tells how long something takes; None: in none."""
+    if isinstance(before, Distribution) and isinstance(after, Distribution):
+        alike = (before.kind, before.cv, len(before.points)) == (after.kind, after.cv, len(after.points))
+        told = [(one.mean, one.low, one.high, *one.points) for one in (before, after)]
+        pairs = [pair for pair in zip(*told, strict=alike) if any(pair)] if alike else [(None, None)]
+    else:
+        pairs = [(before, after)]
+    for was, then in pairs:
+        there = isinstance(was, float) and was and isinstance(then, float)
+        yield round(then / was - 1, 9) if there else None
 
 
 def _changed(act: Act, rules: Organisation, moment: datetime) -> dict[tuple[str, str, str], tuple[Any, Any]]:
@@ -107,9 +119,11 @@ def _between(first: Act, second: Act, before: Organisation, moment: datetime) ->
     if once is None or both is None:
         return
     again, then = _done(first, once, moment), _done(first, both, moment)
-    his_turn = author_of(first) == author_of(second) and _moment(first) != _moment(second)
-    if again == once and then != both and not his_turn and not amends(second):
-        yield _("the second undoes the first")
+    if again == once and then != both and not amends(second):
+        # What is done again and changes more is relative to what is there: he goes on from what he asked for himself.
+        his_own = author_of(first) == author_of(second)
+        if not (his_own and (_moment(first) != _moment(second) or _done(second, both, moment) != both)):
+            yield _("the second undoes the first")
     yield from _same_rank(before, both)
     yield from _check_skipped(before, both)
 

@@ -153,11 +153,14 @@ class History:
         workers = {*self.founding.teams, *self.founding.people}
         return lives(self.changes, self._moment(until), workers, self.founding.calendars)
 
-    def rhythm(self) -> Rhythm:
-        """How often rules change, and how regularly."""
+    def rhythm(self, until: datetime | None = None) -> Rhythm:
+        """How often rules change, and how regularly, from the first change to *until* (None: the last change)."""
         from irrupt.regulation.organising import rhythm
 
-        return rhythm(self.changes)
+        if until is None:
+            return rhythm(self.changes)
+        until = self._moment(until)
+        return rhythm([change for change in self.changes if change.time <= until], until=until)
 
     def hours(self) -> dict[str, float]:
         """Hours of organising work by author, authors sorted; those who agreed spent as many as whose change it is."""

@@ -87,25 +87,31 @@ class Rhythm:
 
     changes: int
     per_quarter: float
-    """Changes in 13 weeks; nan where they do not span any time."""
+    """Changes in 13 weeks; nan where no time passes."""
     burstiness: float
     """From -1, at equal distances: permanent organising work, through 0, independently of each other, to 1, in bursts
     of redesign (Goh & Barabási 2008, Burstiness and memory in complex systems). nan for fewer than three moments."""
 
 
-def rhythm(changes: Sequence[RuleChange]) -> Rhythm:
-    """The rhythm of *changes*; those of one moment count as one, and what is only learned does not.
+def rhythm(changes: Iterable[RuleChange], since: datetime | None = None, until: datetime | None = None) -> Rhythm:
+    """The rhythm of *changes*, of which what is only learned is none. For burstiness, those of one moment count as one.
+
+    They are counted from *since* (None: the first of them) to *until*, also where nobody changes anything any more.
+    None: the last of them; then the first ones only begin the time that is counted.
 
     >>> rhythm([]).changes
     0
     """
-    moments = sorted({change.time for change in changes if not change.learned})
+    times = sorted(change.time for change in changes if not change.learned)
+    moments = sorted({*times})
     gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(moments)]
-    span = sum(gaps)
     mean, spread = (fmean(gaps), pstdev(gaps)) if len(gaps) > 1 else (float("nan"), float("nan"))
+    begin, end = since or min(times, default=None), until or max(times, default=None)
+    counted = len(times) if since or until else sum(time > moments[0] for time in times)
+    lasts = (end - begin).total_seconds() if begin and end else 0.0
     return Rhythm(
-        changes=len(moments),
-        per_quarter=len(gaps) / span * 13 * 7 * 86400 if span else float("nan"),
+        changes=len(times),
+        per_quarter=counted / lasts * 13 * 7 * 86400 if lasts > 0 else float("nan"),
         burstiness=(spread - mean) / (spread + mean),
     )
 

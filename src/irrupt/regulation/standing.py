@@ -40,8 +40,9 @@ class Standing:
 def standing(
     changes: Iterable[RuleChange], until: datetime, calendars: Mapping[str, Calendar] | None = None
 ) -> list[Standing]:
-    """What each of *changes* up to *until* set, by time. What takes away an agreed rule sets none. *calendars*: those
-    of the founding rules, of which changes make others.
+    """What each of *changes* up to *until* set, by time. What takes away an agreed rule sets none, nor does what nobody
+    decides: a rule to which people get used stays as it is, and one whose time is over ends. *calendars*: those of the
+    founding rules, of which changes make others.
 
     Two clients who are both to pass first at a team have a rule each, though it is one entry of the organisation:
 
@@ -64,9 +65,13 @@ def standing(
         there, gone = set[Place](), set[Place]()
         for edit in change.edits:
             for place, stands in _touched(edit, change, known):
+                if change.learned and stands:
+                    continue
                 _take(owner.pop(place, None), place, change)
                 (there if stands else gone).add(place)
         known |= {edit.key: edit.after for edit in change.edits if edit.part == "calendars" and edit.after}
+        if change.learned:
+            continue
         new.holds = there or {place for place in gone if place[0] != "rulebook"}
         owner |= dict.fromkeys(new.holds, new)
         if new.holds:
@@ -77,7 +82,7 @@ def standing(
 def _take(rule: Standing | None, place: Place, change: RuleChange) -> None:
     if rule is not None:
         rule.holds.discard(place)
-        if change.rule not in (rule.change.rule, *rule.set_anew_by):
+        if not change.learned and change.rule not in (rule.change.rule, *rule.set_anew_by):
             rule.set_anew_by.append(change.rule)
         if not rule.holds:
             rule.ended = change.time

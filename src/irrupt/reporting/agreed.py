@@ -22,7 +22,7 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation import rules_table
 from irrupt.regulation.organising import authors, rhythm
-from irrupt.reporting.evidenced import bound_said, change_said, evidence_said, moved, standing
+from irrupt.reporting.evidenced import bound_said, change_said, evidence_said, moved, organising_said, standing
 from irrupt.reporting.ink import dim, grid, line, lines
 from irrupt.reporting.limits import shares, unit_of
 from irrupt.reporting.plan_rules import found_in_plans, in_plans, terms_said, worst
@@ -219,6 +219,11 @@ class Asked:
     changes: Sequence[RuleChange] = ()
     """The changes that are shown."""
 
+    def who(self) -> list[str]:
+        """Who organises, of the changes that are shown; what is inferred nobody has made."""
+        known = [change for change in self.changes if change.authority != "inferred"]
+        return who_organises(known, since=self.since, until=self.moment) if known else []
+
 
 def write_changes(rulebook: Rulebook, asked: Asked, path: Path) -> None:
     """Write the changes asked for as a table, `chronicle.RULE_COLUMNS`. Raises `UsageError` for another ending than
@@ -268,13 +273,16 @@ def show_rulebook(rulebook: Rulebook, asked: Asked) -> Group:
             author = authors_said(change.authors) or "–"
             history.add_row(line(day(change.time, zone), "dim"), line(author), line(change_said(change)))
         parts += ["", line(_("History"), "bold"), history]
-        known = [change for change in asked.changes if change.authority != "inferred"]
-        parts += ["", line(_("Who organises"), "bold"), *map(line, who_organises(known))] if known else []
+        who = asked.who()
+        parts += ["", line(_("Who organises"), "bold"), *map(line, who)] if who else []
     return Group(*parts)
 
 
-def who_organises(changes: Sequence[RuleChange], workers: Collection[str] = ()) -> list[str]:
-    """Who makes rules, how many and how, in a sentence for each author; then the rhythm of the whole."""
+def who_organises(
+    changes: Sequence[RuleChange], workers: Collection[str] = (), *, since: datetime | None = None, until: datetime
+) -> list[str]:
+    """Who makes rules, how many and how, in a sentence for each author; then the rhythm of the whole, from *since*
+    (None: the first change) to *until*, or to the last change where that is later."""
     said = []
     for row in authors(changes, workers).to_dicts():
         how = [
@@ -284,9 +292,9 @@ def who_organises(changes: Sequence[RuleChange], workers: Collection[str] = ()) 
         ]
         made = ngettext("{author}: {n} change of rules", "{author}: {n} changes of rules", row["changes"])
         first = made.format(author=party_name(row["author"]), n=count(row["changes"]))
-        hours = [_("{n} hours of organising work").format(n=count(row["hours"]))] if row["hours"] else []
+        hours = [organising_said(row["hours"])] if row["hours"] else []
         said.append(joined([first, *how, *hours]) + ".")
-    beat = rhythm(changes)
+    beat = rhythm(changes, since, max([until, *(change.time for change in changes)]))
     if math.isfinite(beat.burstiness):
         regular = _("steadily") if beat.burstiness < -BURSTY else _("now and then")
         kind = _("in bursts") if beat.burstiness > BURSTY else regular

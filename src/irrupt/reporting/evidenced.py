@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from rich.console import Group
@@ -26,6 +27,7 @@ from irrupt.reporting.words import (
     digits_for,
     digits_within,
     joined,
+    number_of,
     of_rule,
     span,
     unit_for,
@@ -111,8 +113,16 @@ def standing(rule: Rule, zone: str) -> str:
     if rule.since is not None:
         said.append(_("since {day}").format(day=day(rule.since, zone)))
     if rule.until is not None:
-        said.append(_("until {day}").format(day=day(rule.until, zone)))
+        last = rule.until - timedelta(microseconds=1)  # It holds until then, so the day before is its last.
+        said.append(_("until {day}").format(day=day(last, zone)))
     return joined(said)
+
+
+def organising_said(hours: float) -> str:
+    """How long somebody organised, to the part of an hour."""
+    n = number_of(hours)
+    text = ngettext("{n} hour of organising work", "{n} hours of organising work", 1 if hours == 1 else 2)
+    return text.format(n=n)
 
 
 _SHOWN_WORDS = (mark("written"), mark("unwritten"), mark("inferred"), mark("confirmed"), mark("simulated"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,8 +21,9 @@ from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation import rules_table
 from irrupt.regulation.said import weeks_said
 from irrupt.reporting.agreed import who_organises
+from irrupt.reporting.evidenced import organising_said
 from irrupt.reporting.ink import dim, grid, line
-from irrupt.reporting.words import authors_said, count, joined, listed, number_of, of_rule, word
+from irrupt.reporting.words import authors_said, count, joined, listed, of_rule, word
 from irrupt.saving import save_table
 from irrupt.sight.words import day
 
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
 
 SHOWN = 6
 """Values of one change that are shown; tables and JSON hold all."""
+_AGAIN = re.compile(r" \(\d+\)$")
+"""What tells a repetition of an act from the first time."""
+_LONG = re.compile(r"\b\d+\.\d{4,}(?= \w)")
+"""A time to more digits than anybody reads."""
 LONGEST = 60
 """Characters of a value that are shown."""
 
@@ -117,9 +123,20 @@ def _heads(asked: AskedOfRun) -> Iterator[str]:
     )
     pair = count(asked.replication or 0)
     yield text.format(scenario=stored.scenario, number=pair, n=count(len(stored.met)), seed=stored.seed)
-    for row in came(stored):
+    for row in _told_once(came(stored)):
         said = _("{act}: in {came} of {runs}").format(act=row["act"], came=count(row["came"]), runs=count(row["runs"]))
         yield joined([said, *_when(row)])
+
+
+def _told_once(rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Of what may be done again and again, no repetition behind one that never came: none of them could."""
+    missed = set[str]()
+    for row in rows:
+        name = _AGAIN.sub("", row["act"])
+        if name == row["act"] or name not in missed:
+            yield row
+        if not row["came"]:
+            missed.add(name)
 
 
 def _when(row: Mapping[str, Any]) -> Iterator[str]:
@@ -180,7 +197,8 @@ def _timeline(asked: AskedOfRun, zone: str) -> list[RenderableType]:
         what = Group(line(change.rule), *dim([_how(change), *edits]))
         table.add_row(line(day(change.time, zone), "dim"), line(authors_said(change.authors)), what)
     founding = asked.history.founding
-    who = who_organises(asked.changes, {*founding.teams, *founding.people})
+    workers = {*founding.teams, *founding.people}
+    who = who_organises(asked.changes, workers, since=asked.since, until=asked.moment)
     return ["", line(_("History"), "bold"), table, "", line(_("Who organises"), "bold"), *map(line, who)]
 
 
@@ -192,7 +210,7 @@ def _how(change: RuleChange) -> str:
     if change.visible_to:
         said.append(_("seen by {parties}").format(parties=listed(change.visible_to)))
     if change.organising_hours:
-        said.append(_("{n} hours of organising work").format(n=number_of(change.organising_hours)))
+        said.append(organising_said(change.organising_hours))
     if change.answers:
         said.append(_("answers: {what}").format(what=change.answers))
     if change.reason:
@@ -242,6 +260,7 @@ def _short(value: Any) -> str:
     if value is None:
         return "–"
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = _LONG.sub(lambda found: f"{float(found[0]):.6g}", text)
     if isinstance(value, float):
         text = f"{value:.6g}"  # As it was written, not as it is computed.
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -322,7 +322,8 @@ class _GivenBack:
         """One change of the hours of all members: what was taken is put in again, whatever was changed since."""
         edits = tuple(members_hours(rules, self.of.team, self._back))
         rule = _("no more hours of organising work at {team}").format(team=self.of.team)
-        return (change(self.of, moment, rule, *edits),) if edits else ()
+        # For how long was decided with the act: nobody changes a rule when it is over, nor spends hours on that.
+        return (replace(change(self.of, moment, rule, *edits), organising_hours=0.0, learned=True),) if edits else ()
 
     def _back(self, name: str, calendar: Calendar) -> Calendar:
         during, before = self.taken.get(name, (calendar, calendar))

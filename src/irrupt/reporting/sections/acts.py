@@ -18,6 +18,7 @@ from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.stakes import EARNING, WORKING, watched_by
 from irrupt.regulation.verbs import DOES, verbs
 from irrupt.reporting import forest
+from irrupt.reporting.evidenced import organising_said
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
 from irrupt.reporting.sections import effects
 from irrupt.reporting.sections.behind import BehindPart
@@ -163,7 +164,7 @@ def signature(change: RuleChange, comparison: Comparison) -> str:
     said += [] if change.written else [_("unwritten")]
     said += [_("seen by {parties}").format(parties=", ".join(change.visible_to))] if change.visible_to else []
     if change.organising_hours:
-        said.append(_("{n} hours of organising work").format(n=count(change.organising_hours)))
+        said.append(organising_said(change.organising_hours))
     return joined([*said, change.reason] if change.reason else said)
 
 

@@ -13,6 +13,7 @@ from irrupt.experiment.model import Comparison, Found, Tried
 from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
+from irrupt.ledgers.definitions import THROUGHPUT
 from irrupt.regulation.verdicts import verdict
 from irrupt.reporting.sections.effects import bounds_differ, difference_unit, ends_of, surely_matters
 from irrupt.reporting.words import (
@@ -93,6 +94,8 @@ def answers(comparison: Comparison, tried: Tried) -> list[Answer]:
         hanging = assumed(comparison.effects, tried.name, one)
         more = (undecided(comparison.effects, tried.name, one), hanging, elsewhere(comparison.effects, tried.name, one))
         says_text, short = _judged(one, hangs=bool(hanging)) if one.claim.given else _observed(one, hangs=bool(hanging))
+        if one.says == "undecided" and not math.isfinite(one.difference):
+            says_text, short = _unmeasured(comparison.effects, tried.name, one), _("cannot be told")
         says_text, short = _as_often(one, says_text, short)
         if mixed and not one.claim.given:
             short = joined([short, _("nobody claimed it")])
@@ -134,6 +137,20 @@ def _says(one: Found) -> str:
     if one.says == "undecided" and all(map(math.isfinite, ends)) and verdict(*ends, one.matters) == "undecided":
         return _("Undecided: the records leave it open; more runs would not tell.")
     return _(SAYS[one.says])
+
+
+def _unmeasured(effects: pl.DataFrame, scenario: str, one: Found) -> str:
+    """Why nothing was found where no run has a value to compare: mostly, no case comes to its end."""
+    finished = effects.filter(pl.col("measure") == THROUGHPUT.name, scenario=scenario, party=one.claim.party)
+    text = _("Cannot be told: these runs hold nothing to measure it by.")
+    for without, with_act in finished.select("without", "with").iter_rows():
+        if without == with_act == 0:
+            text = _("Cannot be told: in these runs, no case of {party} is finished.")
+        elif with_act == 0:
+            text = _("Cannot be told: with the act, no case of {party} is finished.")
+        elif without == 0:
+            text = _("Cannot be told: without the act, no case of {party} is finished.")
+    return text.format(party=party_name(one.claim.party))
 
 
 def _observed(one: Found, *, hangs: bool) -> tuple[str, str]:
