@@ -106,10 +106,13 @@ def test_who_answers_no_waits_for_nothing(desk: Organisation) -> None:
     assert found.steps[no].given_up
 
 
-def test_who_answers_no_is_told_from_who_leaves_the_queue_behind_the_same_answer(desk: Organisation) -> None:
-    """What records it tells them apart: each was looked at together with the other, and refusals were taken for
-    patience that lasts a second. Who left had not refused: as many do as if nobody had lost patience."""
-    no = Step(activity="Client cancels", client_act=True)
+@pytest.mark.parametrize("recorded", ["Client cancels", "Client withdraws"])
+def test_who_answers_no_is_told_from_who_leaves_the_queue_behind_the_same_answer(
+    desk: Organisation, recorded: str
+) -> None:
+    """What records it tells them apart, or that it comes at once where both are recorded alike: refusals were taken for
+    patience that lasts a second, or forgotten. Who left had not refused: as many do as if nobody had lost patience."""
+    no = Step(activity=recorded, client_act=True)
     steps = {**desk.steps, "Answer": Step(activity="Client answers", client_act=True), "Cancel": no}
     answers = (Route(to="Cancel", share=0.3), Route(to="Work", share=0.7))
     first = (Route(to="Answer", share=1.0, delay=Distribution.exponential(3600.0), waits_for="client"),)
@@ -118,7 +121,7 @@ def test_who_answers_no_is_told_from_who_leaves_the_queue_behind_the_same_answer
     log = simulate(replace(desk, steps=steps, routes=routes, client_routes={}, patience=rules), weeks=40, seed=2)
     found = discover(log, fidelity=False)
     assert {rule.activity for rule in found.patience.values()} == {"Client withdraws"}
-    (cancels,) = (name for name, step in found.steps.items() if step.activity == "Client cancels")
+    (cancels,) = (name for name, step in found.steps.items() if step.activity == recorded)
     assert found.steps[cancels].given_up
     (answer,) = (name for name, step in found.steps.items() if step.activity == "Client answers")
     assert {route.to: route.share for route in found.routes[answer]}[cancels] == pytest.approx(0.3, abs=0.02)

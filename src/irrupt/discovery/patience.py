@@ -17,8 +17,9 @@ from irrupt.organisation import Organisation, Patience
 from irrupt.organisation.model import END
 
 _ALWAYS = 0.98
-_AT_ONCE = 1.0
-"""Seconds within which something follows at once."""
+_AT_ONCE, _OFTEN = 1.0, 0.25
+"""Seconds within which something follows at once, and the share of those who leave after the same step who must do so
+for it to be a decision: who loses patience hardly does it in the first second."""
 _FEWEST_UNNAMED, _SOON = 25, 60.0
 """Cases that end with something whose name does not say that they are given up, and the seconds that they waited for
 it, for it to be looked at;"""
@@ -90,13 +91,13 @@ def apart(log: Log) -> tuple[Log, GivenUp | None]:
 
 
 def _decided(log: Log, gone: Ints) -> Flags:
-    """Whether cases are given up as soon as what was done last is over, as good as always by what records it behind
-    that: who answers no, waits for nothing."""
+    """Whether cases are given up as soon as what was done last is over, where that is often so by what records it
+    behind that: who answers no, waits for nothing, while others may go on and leave the queue after the same answer."""
     pair = log.activity[gone - 1] * len(log.activities) + log.activity[gone]
     _pairs, which = np.unique(pair, return_inverse=True)
-    at_once = np.bincount(which, log.end[gone] - log.end[gone - 1] <= _AT_ONCE)
-    found: Flags = (at_once >= _ALWAYS * np.bincount(which))[which]
-    return found
+    at_once = log.end[gone] - log.end[gone - 1] <= _AT_ONCE
+    often: Flags = (np.bincount(which, at_once) >= _OFTEN * np.bincount(which))[which]
+    return at_once & often
 
 
 def _leave_a_queue(log: Log, gone: Ints) -> bool:
