@@ -99,6 +99,63 @@ def test_who_has_no_appointments_any_more_comes_when_he_comes(make: SimpleNamesp
     assert len(later) == pytest.approx(60 * 3.9, rel=0.25)
 
 
+@LOOPS
+@TOGETHER
+def test_a_week_that_has_begun_stays_as_planned_when_demand_changes(
+    make: SimpleNamespace, several: dict[int, float], reference: bool
+) -> None:
+    """Next to no change of demand changes nothing, in whichever part of the week it comes."""
+    rules = two(at_a_time=several, appointments=SLOTS)
+    town = replace(rules.clients["Town"], cases_per_week=60.0 * (1.0 + 1e-9))
+    tiny = replace(rules, clients={**rules.clients, "Town": town})
+    free = arrivals(make, Simulation(rules, seed=4, weeks=5.0, reference=reference))["Town"]
+    for day in (0.0, 0.2, 1.0, 2.5, 6.9):
+        run = Simulation(rules, seed=4, weeks=5.0, reference=reference)
+        first = arrivals(make, run, WEEK + day * DAY)["Town"]
+        run.change(tiny)
+        rest = arrivals(make, run)["Town"]
+        assert np.sort(np.concatenate([first, rest])).tolist() == free.tolist(), day
+
+
+@LOOPS
+def test_more_or_less_demand_comes_from_the_next_week_on(make: SimpleNamespace, reference: bool) -> None:
+    rules = two(appointments=SLOTS)
+    town = replace(rules.clients["Town"], cases_per_week=600.0)
+    free = arrivals(make, Simulation(rules, seed=4, weeks=4.0, reference=reference))["Town"]
+    run = Simulation(rules, seed=4, weeks=4.0, reference=reference)
+    first = arrivals(make, run, WEEK + 2 * DAY)["Town"]
+    run.change(replace(rules, clients={**rules.clients, "Town": town}))
+    both = np.sort(np.concatenate([first, arrivals(make, run)["Town"]]))
+    assert both[both < 2 * WEEK].tolist() == free[free < 2 * WEEK].tolist()
+    weekly = Counter(both // WEEK)
+    assert all(weekly[week] == pytest.approx(600, rel=0.2) for week in (2.0, 3.0))
+
+
+@LOOPS
+def test_what_comes_does_not_depend_on_where_in_a_week_a_run_ends(make: SimpleNamespace, reference: bool) -> None:
+    """It was half of a week's cases, spread over a week, of which half came."""
+    whole, part = (
+        arrivals(make, Simulation(two(appointments=SLOTS), seed=4, weeks=weeks, reference=reference))["Town"]
+        for weeks in (3.0, 2.5)
+    )
+    assert part.tolist() == whole[whole < 2.5 * WEEK].tolist()
+
+
+@LOOPS
+def test_who_begins_within_a_week_brings_those_whose_appointments_are_ahead(
+    make: SimpleNamespace, reference: bool
+) -> None:
+    """As where a run goes on from the open cases of a log, before which nobody brings any."""
+    rules = two(appointments=SLOTS, evenness=1.0)
+    quiet = replace(rules, clients={name: replace(one, cases_per_week=0.0) for name, one in rules.clients.items()})
+    run = Simulation(quiet, seed=4, weeks=3.0, reference=reference)
+    assert not len(arrivals(make, run, 2 * DAY)["Town"])
+    run.change(rules)
+    came = Counter((arrivals(make, run)["Town"] / 60).tolist())
+    assert dict.fromkeys(came, 20) == pytest.approx(came, abs=1)
+    assert set(came) == {SLOTS[2], *(week * 10080 + slot for week in (1, 2) for slot in SLOTS)}
+
+
 def test_a_chronicle_tells_the_cases_that_came_by_appointment() -> None:
     """Due an hour after they came, whatever the order in which cases arrive."""
     hour = replace(two().steps["Serve"].duration, kind="fixed", mean=HOUR)

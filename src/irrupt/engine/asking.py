@@ -10,7 +10,7 @@ import numpy as np
 from irrupt.compiling import compiled_from, piece
 from irrupt.engine import layout, pieces
 from irrupt.engine.layout import ASKER, Bytes, Floats, Longs, Records, Rules, Words
-from irrupt.engine.pieces import WEEK, appointment, expected, gap, mix, next_arrival, size_of
+from irrupt.engine.pieces import WEEK, appointment, expected, gap, mix, next_arrival, place_in_week, size_of
 
 
 class Demand(NamedTuple):
@@ -30,52 +30,92 @@ def demand_in(rules: Rules) -> Demand:
 
 
 @piece
-def begins(client, need, now, limit, demand, askers):  # type: ignore[no-untyped-def]
-    """When a client brings his next case under a *demand* that begins or changes *now*: when *need* more are expected;
-    infinite from *limit* on."""
+def begins(client, need, since, appointed, now, limit, demand, askers):  # type: ignore[no-untyped-def]
+    """When a client brings his next case under a *demand* that begins or changes *now*: when *need* more are expected
+    than until *since*; infinite from *limit* on. From *appointed* on his cases have appointments, where any have."""
     asks = demand.clients[client]
     asker = askers[client]
-    arrival = asker.arrivals - 1
-    asker.since = now
+    rate, season, months = demand.rate, demand.season, demand.months
+    asker.since = since
     asker.need = need
-    asker.behind = size_of(asker.key, arrival, asks, demand.sizes) - 1
-    months = demand.months
-    time = next_arrival(demand.rate[client], demand.season[client], months, asks.growth, now, need, limit)
-    if asks.slot_begin < asks.slot_end:
-        asker.raw = time
-        asker.left = 0
-        asker.appointed = math.ceil(now / WEEK) * WEEK
-        sizes, slots = demand.sizes, demand.slot_from
-        time = appointment(
-            demand.rate, demand.season, months, demand.clients, sizes, slots, askers, client, arrival, limit
-        )
+    asker.behind = size_of(asker.key, asker.arrivals - 1, asks, demand.sizes) - 1
+    asker.of_week = 0
+    asker.left = 0
+    if asks.slot_begin == asks.slot_end:
+        time = next_arrival(rate[client], season[client], months, asks.growth, since, need, limit)
+    else:
+        asker.appointed = appointed
+        asker.raw = next_arrival(rate[client], season[client], months, asks.growth, since, need, limit + WEEK)
+        clients, sizes, slots = demand.clients, demand.sizes, demand.slot_from
+        time = appointment(rate, season, months, clients, sizes, slots, askers, client, asker.arrivals - 1, limit)
+        while time < now:
+            asker.arrivals += 1
+            time = appointment(rate, season, months, clients, sizes, slots, askers, client, asker.arrivals - 1, limit)
     return time if time < limit else math.inf
 
 
 @piece
 def starts(client, now, limit, demand, askers):  # type: ignore[no-untyped-def]
-    """The same for a client who begins: a gap before his next case is still to pass."""
+    """The same for a client who begins: a gap before his next case is still to pass; where he has appointments, of the
+    week at hand those that are still ahead."""
     asks = demand.clients[client]
     need = asks.mean_size * gap(askers[client].key, askers[client].arrivals - 1, asks.evenness)
-    return begins(client, need, now, limit, demand, askers)
+    since = math.floor(now / WEEK) * WEEK if asks.slot_begin < asks.slot_end else now
+    return begins(client, need, since, since, now, limit, demand, askers)
+
+
+@piece
+def same_share(need, arrival, key, asked, asks):  # type: ignore[no-untyped-def]
+    """What is still needed of the gap before an *arrival*, of which *need* was: the same share, where it is another."""
+    if asked.evenness != asks.evenness or asked.mean_size != asks.mean_size:
+        was = asked.mean_size * gap(key, arrival, asked.evenness)
+        need = asks.mean_size * gap(key, arrival, asks.evenness) * (need / was)
+    return need
+
+
+@piece
+def keeps_week(client, before, old, demand, now, limit, askers):  # type: ignore[no-untyped-def]
+    """The same for a client in a week with appointments: it stays as it was planned, and the new demand brings the
+    cases of the weeks behind it."""
+    asker = askers[client]
+    asked = old.clients[before]
+    asks = demand.clients[client]
+    arrival = asker.arrivals + asker.left
+    turn = asker.monday + WEEK
+    passed = expected(old.rate[before], old.season[before], old.months, asked.growth, asker.since, turn)
+    need = same_share(max(0.0, asker.need - passed), arrival, asker.key, asked, asks)
+    asker.since = turn
+    asker.need = need
+    asker.behind = size_of(asker.key, arrival, asks, demand.sizes) - 1
+    rate, season = demand.rate[client], demand.season[client]
+    asker.raw = next_arrival(rate, season, demand.months, asks.growth, turn, need, limit + WEEK)
+    time = max(place_in_week(asks, asker, demand.slot_from), now)
+    return time if time < limit else math.inf
 
 
 @piece
 def goes_on(client, before, old, demand, now, limit, askers):  # type: ignore[no-untyped-def]
     """The same for a client, *before* of another number, whose *old* demand ends: when the new one has brought what was
-    still needed of his gap. Where he had appointments, his week begins; where the gap itself is another, the same share
-    of it is still needed."""
+    still needed of his gap. A week for which he has appointments stays as it is once it has begun; where he has none
+    any more, or had none as no case of his came, he begins."""
     asker = askers[client]
     asked = old.clients[before]
     asks = demand.clients[client]
-    if asked.slot_begin < asked.slot_end:
+    rate, season = old.rate[before], old.season[before]
+    arrival = asker.arrivals - 1
+    planned = asker.of_week > 0 and (asker.monday < now or asker.left < asker.of_week - 1)
+    if planned and asks.slot_begin < asks.slot_end:
+        return keeps_week(client, before, old, demand, now, limit, askers)
+    if planned or (asked.slot_begin < asked.slot_end and asker.first >= limit + WEEK):
         return starts(client, now, limit, demand, askers)
-    passed = expected(old.rate[before], old.season[before], old.months, asked.growth, asker.since, min(now, limit))
-    need = max(0.0, asker.need - passed)
-    if asked.evenness != asks.evenness or asked.mean_size != asks.mean_size:
-        drawn = asks.mean_size * gap(asker.key, asker.arrivals - 1, asks.evenness)
-        need = drawn * (need / (asked.mean_size * gap(asker.key, asker.arrivals - 1, asked.evenness)))
-    return begins(client, need, now, limit, demand, askers)
+    since = asker.monday if asker.of_week > 0 else now
+    if asked.slot_begin < asked.slot_end:
+        need = expected(rate, season, old.months, asked.growth, since, asker.first)
+    else:
+        passed = expected(rate, season, old.months, asked.growth, asker.since, min(now, limit))
+        need = max(0.0, asker.need - passed)
+    need = same_share(need, arrival, asker.key, asked, asks)
+    return begins(client, need, since, math.ceil(since / WEEK) * WEEK, now, limit, demand, askers)
 
 
 @compiled_from(layout, pieces)

@@ -123,7 +123,9 @@ class Asker:
     brought: int = 0
     due: float = math.inf
     raw: float = 0.0
-    """With appointments: when the next case would come that has none yet."""
+    """With appointments: when the next case would come that has none yet;"""
+    first: float = 0.0
+    """and when the first of the week at hand would come, or the pending one where it has no appointment."""
     of_week: int = 0
     """Cases with appointments in the week that begins at `monday`, and how many of these are still to come."""
     left: int = 0

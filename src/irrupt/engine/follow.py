@@ -6,11 +6,12 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from irrupt.chronicle.rows import WEEK
 from irrupt.engine import called, streams, together
 from irrupt.engine.cast import ARRIVE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker
 from irrupt.engine.change import refuse_lost
 from irrupt.engine.choosing import patience_ends
-from irrupt.engine.columns import drawn_sizes, mean_size
+from irrupt.engine.columns import drawn_sizes
 from irrupt.engine.parts import parts_of
 from irrupt.engine.written import Written
 from irrupt.organisation.dated import calendar_clock
@@ -132,22 +133,27 @@ def met(
     """A client as the rules name him from *now* on: who is new begins, whose demand is new is planned anew."""
     client = rules.organisation.clients[name]
     if asker is None or before is None:
-        key = streams.client_key(run, streams.key_of("client", name))
-        asker = Asker(key)
-        asker.need = rules.gap(name, asker, 0)
+        asker = Asker(streams.client_key(run, streams.key_of("client", name)))
+        rules.starts_demand(name, asker, now, limit)
+        return asker
+    was = before.organisation.clients[name]
+    same = (rules.rates[name], rules.months) == (before.rates[name], before.months)
+    if same and _asks(client) == _asks(was):
+        return asker
+    planned = asker.of_week and (asker.monday < now or asker.left < asker.of_week - 1)
+    if planned and client.appointments:
+        rules.keep_week(name, asker, before, now, limit)
+        return asker
+    if planned or (was.appointments and asker.first >= limit + WEEK):
+        rules.starts_demand(name, asker, now, limit)
+        return asker
+    since = asker.monday if asker.of_week else now
+    if was.appointments:
+        asker.need = before.expected(name, since, asker.first)
     else:
-        was = before.organisation.clients[name]
-        same = (rules.rates[name], rules.months) == (before.rates[name], before.months)
-        if same and _asks(client) == _asks(was):
-            return asker
-        passed = before.expected(name, asker.since, min(now, limit))
-        asker.need = max(0.0, asker.need - passed)
-        gap = rules.gap(name, asker, 0)
-        if was.appointments:
-            asker.need = gap
-        elif was.evenness != client.evenness or mean_size(was.at_a_time) != mean_size(client.at_a_time):
-            asker.need = gap * (asker.need / before.gap(name, asker, 0))
-    rules.begin_demand(name, asker, now, limit)
+        asker.need = max(0.0, asker.need - before.expected(name, asker.since, min(now, limit)))
+    rules.take_share(name, asker, before, 0)
+    rules.begin_demand(name, asker, since, math.ceil(since / WEEK) * WEEK, now, limit)
     return asker
 
 

@@ -247,12 +247,15 @@ class Names(NamedTuple):
 EVENT = record("time:f8 key:i8 item:i4")
 """key: kind << 56 | number of the person, client or part: with the time, a total order that no slot, and no order in
 which events were planned, has a part in. item: person, client or slot."""
-ASKER = record("key:u8 arrivals:i8 since:f8 need:f8 behind:i8 raw:f8 of_week:i8 left:i8 monday:f8 appointed:f8")
+ASKER = record(
+    "key:u8 arrivals:i8 since:f8 need:f8 behind:i8 raw:f8 first:f8 of_week:i8 left:i8 monday:f8 appointed:f8"
+)
 """A client. key: his in this run. arrivals: cases that he has brought, the pending one included. need: arrivals
 expected from `since` until the pending one; behind: how many come together with that, after it. With appointments, raw:
 when the next case would come that has none yet, and `behind` others with it; of_week: cases with appointments in the
-week at hand, which begins on `monday`; left: how many of these are still to come, the pending one not included;
-appointed: from when on cases have them, the first whole week under the rule."""
+week at hand, which begins on `monday`; first: when its first case would come, or the pending one where it has no
+appointment; left: how many of the week are still to come, the pending one not included; appointed: from when on cases
+have them, the first whole week under the rule."""
 WORKER = record("touched:f8 on_from:f8 on_until:f8 on_week:f8 on_interval:i4 in_hand:i4 pile:i4 wakes:u1")
 """A person. touched: when he last took up or ended something; -1: never. on_*: his hours on duty, current or next, the
 begin of their week, and which of `hours` they are. pile: the first of the works that he was interrupted at; -1: none.

@@ -326,29 +326,42 @@ def appointment(rate, season, months, clients, sizes, slot_from, askers, client,
     """When the case *index* of a *client* with appointments comes: one by one, those that would come together, too."""
     asks = clients[client]
     asker = askers[client]
+    # The week in which the run ends is whole, too: what comes of it before the end must not depend on the end.
+    last = limit + WEEK
     if asker.left == 0:
         time = asker.raw
-        if time >= limit:
+        asker.first = min(time, last)
+        asker.of_week = 0
+        if time >= last:
             return math.inf
         if time < asker.appointed:
             asker.behind -= 1
             if asker.behind < 0:
-                need = asks.mean_size * gap(asker.key, index + 1, asks.evenness)
+                asker.since = time
+                asker.need = asks.mean_size * gap(asker.key, index + 1, asks.evenness)
                 asker.behind = size_of(asker.key, index + 1, asks, sizes) - 1
-                asker.raw = next_arrival(rate[client], season[client], months, asks.growth, time, need, limit)
+                asker.raw = next_arrival(rate[client], season[client], months, asks.growth, time, asker.need, last)
             return time
         asker.monday = math.floor(time / WEEK) * WEEK
         count = 0
         while time < asker.monday + WEEK:
             count += asker.behind + 1
-            need = asks.mean_size * gap(asker.key, index + count, asks.evenness)
+            asker.since = time
+            asker.need = asks.mean_size * gap(asker.key, index + count, asks.evenness)
             asker.behind = size_of(asker.key, index + count, asks, sizes) - 1
-            time = next_arrival(rate[client], season[client], months, asks.growth, time, need, limit)
+            time = next_arrival(rate[client], season[client], months, asks.growth, time, asker.need, last)
         asker.raw = time
         asker.of_week = count
         asker.left = count
-    place = (2 * (asker.of_week - asker.left) + 1) * (asks.slot_end - asks.slot_begin) // (2 * asker.of_week)
     asker.left -= 1
+    return place_in_week(asks, asker, slot_from)
+
+
+@piece
+def place_in_week(asks, asker, slot_from):  # type: ignore[no-untyped-def]
+    """When the case with an appointment comes after which so many are `left` of its week: in the middle of its part."""
+    number = asker.of_week - asker.left - 1
+    place = (2 * number + 1) * (asks.slot_end - asks.slot_begin) // (2 * asker.of_week)
     return asker.monday + slot_from[asks.slot_begin + place]
 
 

@@ -132,6 +132,23 @@ def _distribution(time: Distribution) -> tuple[int, float, float, Array, int]:
     return pieces.FIXED, time.mean, 0.0, nothing, 0
 
 
+def taken(shares: list[float], uniform: float) -> int:
+    """Which of *shares* that *uniform* takes.
+
+    >>> taken([0.5, 0.25, 0.25], 0.6)
+    1
+    """
+    total = 0.0
+    for share in shares:
+        total += share
+    reached = 0.0
+    for number, share in enumerate(shares[:-1]):
+        reached += share
+        if uniform < reached / total:
+            return number
+    return len(shares) - 1
+
+
 def value(time: Distribution, uniform: float) -> float:
     """The quantile of *time* at *uniform*.
 

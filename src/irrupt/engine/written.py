@@ -8,34 +8,31 @@ from itertools import count
 
 from irrupt.chronicle.rows import WEEK
 from irrupt.engine import streams
+from irrupt.engine.asked import Asked
 from irrupt.engine.batching import moments
-from irrupt.engine.cast import Asker, Case
-from irrupt.engine.columns import drawn_sizes, hourly, mean_size, months_from
+from irrupt.engine.cast import Case
 from irrupt.engine.demand import drawn_classes
 from irrupt.engine.pieces import AWAY
-from irrupt.engine.quantiles import value
+from irrupt.engine.quantiles import taken, value
 from irrupt.engine.tables import Tables
 from irrupt.engine.ways import in_order
 from irrupt.organisation.dated import Clock, calendar_clock, clock_of
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.flow import after, onward
-from irrupt.organisation.model import END, START, Batch, Organisation, Patience, Person, Return, Route, Split, Step
+from irrupt.organisation.model import END, START, Batch, Patience, Person, Return, Route, Split, Step
 from irrupt.organisation.parallel import likeliest
 from irrupt.organisation.promised import due_by
-from irrupt.units import HOUR
 
 
-class Written:
+class Written(Asked):
     """An organisation, and the answers to what the loop asks."""
 
     def __init__(self, tables: Tables) -> None:
-        self.organisation: Organisation = tables.organisation
+        super().__init__(tables.organisation)
         self.people = sorted(self.organisation.people)
         self.clocks = {name: clock_of(self.organisation, who) for name, who in self.organisation.people.items()}
         self.guarded = bool(self.organisation.guards())
         self.ahead: dict[tuple[str | None, str | None, str], set[str]] = {}
-        self.rates = {c: hourly(d.cases_per_week, d.profile).tolist() for c, d in self.organisation.clients.items()}
-        self.months = months_from(self.organisation.timeline.begin)
 
     def does(self, person: str, case: Case) -> bool:
         """Whether *person* does what a case waits for, or what is done with it."""
@@ -268,104 +265,3 @@ class Written:
                 break
             total += min(end, off) - max(begin, on)
         return total
-
-    def pace(self, client: str, hour: int) -> float:
-        """Cases that *client* brings a second in an *hour* since the origin."""
-        asks = self.organisation.clients[client]
-        rising = max(0.0, 1.0 + asks.growth * ((hour + 0.5) / 168.0))
-        return float(self.rates[client][hour % 168] * rising * asks.season[self.months[hour // 24 % len(self.months)]])
-
-    def arrival(self, client: str, time: float, need: float, limit: float) -> float:
-        """When *need* more arrivals of *client* are expected after *time*; infinite from *limit* on."""
-        hour = int(time / HOUR)
-        while time < limit:
-            pace, turn = self.pace(client, hour), (hour + 1) * HOUR
-            if pace > 0.0 and need <= pace * (turn - time):
-                time += need / pace
-                return time if time < limit else math.inf
-            need -= pace * (turn - time)
-            time, hour = turn, hour + 1
-        return math.inf
-
-    def begin_demand(self, client: str, asker: Asker, now: float, limit: float) -> None:
-        """Plan his next case, when `asker.need` more are expected, under a demand that begins or changes *now*."""
-        asker.since, asker.left = now, 0
-        asker.appointed = math.ceil(now / WEEK) * WEEK
-        asker.behind = self.size(client, asker) - 1
-        asker.due = asker.raw = self.arrival(client, now, asker.need, limit)
-        if self.organisation.clients[client].appointments:
-            asker.due = self.appointment(client, asker, limit)
-
-    def next_case(self, client: str, asker: Asker, now: float, limit: float) -> None:
-        """Plan his next case, now that he has brought one."""
-        if self.organisation.clients[client].appointments:
-            asker.due = self.appointment(client, asker, limit)
-        elif asker.behind > 0:
-            asker.behind, asker.due = asker.behind - 1, now
-        else:
-            asker.since, asker.need = now, self.gap(client, asker, 0)
-            asker.behind = self.size(client, asker) - 1
-            asker.due = self.arrival(client, now, asker.need, limit)
-
-    def size(self, client: str, asker: Asker, ahead: int = 0) -> int:
-        """How many cases come at a time, of which the next one of *client*, or that many later, is the first."""
-        sizes = drawn_sizes(self.organisation.clients[client].at_a_time)
-        if not sizes:
-            return 1
-        return sizes[taken([share for _count, share in sizes], streams.size_luck(asker.key, asker.brought + ahead))][0]
-
-    def gap(self, client: str, asker: Asker, ahead: int) -> float:
-        """What passes, in cases to be expected, before the next case of *client*, or that many later."""
-        asks = self.organisation.clients[client]
-        return mean_size(asks.at_a_time) * streams.gap(asker.key, asker.brought + ahead, asks.evenness)
-
-    def group(self, client: str, asker: Asker, ahead: int, time: float, limit: float) -> float:
-        """When those come that follow so many cases, the last of which came at a *time*; all but one are `behind`."""
-        asker.behind = self.size(client, asker, ahead) - 1
-        return self.arrival(client, time, self.gap(client, asker, ahead), limit)
-
-    def appointment(self, client: str, asker: Asker, limit: float) -> float:
-        """When the next case of a client with appointments comes: one by one, those that would come together, too."""
-        if asker.left == 0:
-            time = asker.raw
-            if time >= limit:
-                return math.inf
-            if time < asker.appointed:
-                asker.behind -= 1
-                asker.raw = time if asker.behind >= 0 else self.group(client, asker, 1, time, limit)
-                return time
-            asker.monday, asker.of_week = math.floor(time / WEEK) * WEEK, 0
-            while time < asker.monday + WEEK:
-                asker.of_week += asker.behind + 1
-                time = self.group(client, asker, asker.of_week, time, limit)
-            asker.raw, asker.left = time, asker.of_week
-        slots = sorted(self.organisation.clients[client].appointments)
-        place = (2 * (asker.of_week - asker.left) + 1) * len(slots) // (2 * asker.of_week)
-        asker.left -= 1
-        return asker.monday + slots[place] * 60.0
-
-    def expected(self, client: str, begin: float, end: float) -> float:
-        """Arrivals of *client* expected between two times."""
-        total, hour = 0.0, int(begin / HOUR)
-        while begin < end:
-            turn = min((hour + 1) * HOUR, end)
-            total += self.pace(client, hour) * (turn - begin)
-            begin, hour = turn, hour + 1
-        return total
-
-
-def taken(shares: list[float], uniform: float) -> int:
-    """Which of *shares* that *uniform* takes.
-
-    >>> taken([0.5, 0.25, 0.25], 0.6)
-    1
-    """
-    total = 0.0
-    for share in shares:
-        total += share
-    reached = 0.0
-    for number, share in enumerate(shares[:-1]):
-        reached += share
-        if uniform < reached / total:
-            return number
-    return len(shares) - 1
