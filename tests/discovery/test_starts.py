@@ -16,8 +16,9 @@ from irrupt.chronicle.model import Chronicle, conform
 from irrupt.discovery import assume_starts, discover
 from irrupt.discovery.building import Built
 from irrupt.discovery.notes import _on_load
-from irrupt.discovery.starts import _limit_of_mean, bounded
+from irrupt.discovery.starts import bounded
 from irrupt.discovery.study import Study
+from irrupt.discovery.work_limits import _limit_of_mean
 from irrupt.engine import simulate
 from irrupt.errors import DataError, UsageError
 from irrupt.organisation import Organisation
@@ -209,3 +210,21 @@ def test_where_ends_tell_begins_too_much_work_is_told_as_if_it_were_recorded(
         findings, _plain = Study(without_starts(simulate(organisation, weeks=40, seed=5))).found("typical")
         assert findings.begins_told == (not delay)
         assert says in _on_load(findings, Built(organisation=organisation, cut={"Settle": 0.9}, tuned={}))[0]
+
+
+def test_what_cases_begin_with_costs_work_if_the_user_says_how_long(
+    office: Callable[..., Organisation], without_starts: Callable[[Chronicle], Chronicle]
+) -> None:
+    """Of that, ends alone tell nothing: that no work is counted is told, and what is said is used."""
+    true = simulate(office(), weeks=40, seed=5)
+    begun = true.with_events(true.events.filter(pl.col("resource").is_not_null()))
+    blind = without_starts(begun)
+    first, mean = "Look into", 1.2 * 3600.0
+    silent = discover(blind, fidelity=False)
+    assert all(step.team is None for step in silent.steps.values() if step.activity == first)
+    told = f'--map "work={first}: 10 min"'
+    assert any(told in note for note in silent.learned.notes)  # type: ignore[union-attr]
+    asked = replace(blind, work_said={first: (mean, mean)})
+    learned = discover(asked, fidelity=False)
+    assert not any(told in note for note in learned.learned.notes)  # type: ignore[union-attr]
+    assert work_of(asked, "typical", first) * 3600.0 == pytest.approx(mean, rel=0.05)

@@ -22,8 +22,8 @@ from irrupt.discovery.findings import Findings
 from irrupt.discovery.groups import at_a_time
 from irrupt.discovery.log import DAY, HOURS, WEEK, Floats, Ints, Log
 from irrupt.discovery.routing import Automaton
-from irrupt.discovery.starts import Work
 from irrupt.discovery.study import Study
+from irrupt.discovery.work_limits import Work
 from irrupt.engine.streams import seed_faults
 from irrupt.errors import UsageError, expect, whole_faults
 from irrupt.i18n import gettext as _

@@ -20,8 +20,8 @@ import polars as pl
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery.distances import NAMES, distances
 from irrupt.discovery.log import clock_of, read
-from irrupt.discovery.starts import Work
 from irrupt.discovery.study import Study
+from irrupt.discovery.work_limits import Work
 from irrupt.engine import Tables, simulate, tables
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Distance, Organisation, Route

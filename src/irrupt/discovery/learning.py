@@ -10,8 +10,9 @@ from irrupt.discovery.building import Built, build, draft
 from irrupt.discovery.findings import Findings, Progress, silent
 from irrupt.discovery.memory import present
 from irrupt.discovery.notes import notes_on
-from irrupt.discovery.starts import Work, checked
+from irrupt.discovery.starts import checked
 from irrupt.discovery.study import Study
+from irrupt.discovery.work_limits import Work
 from irrupt.engine.streams import seed_faults
 from irrupt.errors import UsageError, expect
 from irrupt.i18n import gettext as _

@@ -30,6 +30,8 @@ _LONGER = 1.2
 """Times the usual time from which on it is told whose steps take longer."""
 _TOLD = 0.01
 """Share by which work must have been changed for that to be told."""
+_HALF = 0.5
+"""Share of the cases that must begin with what nothing tells the time of, for it to be said."""
 _NEARLY_ALL = 0.95
 """Share of cases that must have had the time to be over, for late ones to be compared with early ones."""
 
@@ -76,6 +78,7 @@ def _on_times(findings: Findings, built: Built) -> list[str]:
             )
         )
         found.extend(_on_begun_at_once(findings))
+        found.extend(_on_first_steps(findings))
     if log.untimed.any():
         found.append(
             _(
@@ -112,6 +115,23 @@ def _on_begun_at_once(findings: Findings) -> list[str]:
         "it at once, so that ends alone tell how long work takes."
     )
     return [text.format(teams=listed(tuple(findings.teams.names[team] for team in teams), "team"))]
+
+
+def _on_first_steps(findings: Findings) -> list[str]:
+    """What cases begin with, where our people do it and nothing tells how long it took them."""
+    log = findings.log
+    ours = (findings.teams.team >= 0) & (log.person >= 0) & ~log.acts[log.activity] & ~findings.worked
+    first = log.begin[ours[log.begin]]
+    count = np.bincount(log.activity[first], minlength=len(log.activities))
+    names = [log.activities[one] for one in np.flatnonzero(count >= _HALF * log.cases).tolist()]
+    if not names:
+        return []
+    text = _(
+        "Cases begin with {activities}: ends alone do not tell how long that took, so no work is counted for it, and "
+        "its people seem less busy than they are where it does take time. Say how long: "
+        '--map "work={activity}: 10 min".'
+    )
+    return [text.format(activities=listed(tuple(names), "activity"), activity=names[0])]
 
 
 def _on_ages(findings: Findings, built: Built) -> list[str]:

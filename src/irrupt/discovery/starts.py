@@ -12,7 +12,7 @@ So shortest <= typical <= longest for every single step. Time counts in the hour
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 import polars as pl
@@ -30,16 +30,13 @@ from irrupt.discovery.own_hours import finishers, kept_by_ends, spells_of
 from irrupt.discovery.pieces import alike
 from irrupt.discovery.teams import Teams
 from irrupt.discovery.winding import Numbers
+from irrupt.discovery.work_limits import CLOSE, Work, limits
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Calendar
 from irrupt.units import written
 from irrupt.wall import local_times, moments_of
 
-Work = Literal["typical", "shortest", "longest"]
-
-_CLOSE = 4 * 3600.0
-"""Two completions of one person this close, in seconds, are taken to follow one another."""
 _MOMENT = 60.0
 _SURER = 0.02
 """By how much surer one of two readings must make it that what waits is begun at once, to be taken."""
@@ -48,15 +45,6 @@ _SURE = 0.5
 and who finishes in the evening."""
 _LEFT = 0.98
 """Share of the time of work that the user says from which the records leave it."""
-_FEWEST = 8
-_BACK_TO_BACK = {"shortest": 0.1, "typical": 0.75, "longest": 0.95}
-_AT_ONCE = {"shortest": 0.75, "typical": 0.99, "longest": 1.0}
-_NOBODY_NAMED = {"shortest": 0.05, "typical": 0.25, "longest": 0.5}
-"""The quantiles: of steps close behind others, of those that are begun at once (for the shortest, of those of them that
-are close behind others), and of those of which nobody is named."""
-_ALL_BUT_SURE, _SPARED = 0.9, 3.0
-"""How sure it must be for longer works than those of the quantiles to count, and how many times the typical one they
-may take, where it is quite sure; the shortest once."""
 _SEVERAL, _NEARLY_ALWAYS = 3, 0.8
 """Cases done at one moment that are several, and the share of steps for which it must be so."""
 _CONSTANT = 0.02
@@ -129,7 +117,9 @@ def bounded(chronicle: Chronicle) -> Bounds:
     log = read(replace(chronicle, starts="missing"))
     teams = people_and_teams.find(log)
     log = people_and_teams.without(log, teams.systems)
+    said = {log.activities.index(name): time for name, time in chronicle.work_said.items() if name in log.activities}
     works = worked_on(log, teams)
+    works[log.begin] = (teams.team[log.begin] >= 0) & np.isin(log.activity[log.begin], list(said))
     weekly = weekly_hours(log, teams, works) if works.any() else {}
     kept = kept_by_ends(log, works)
     found = _bounds(log, teams, works, weekly, kept)
@@ -141,7 +131,6 @@ def bounded(chronicle: Chronicle) -> Bounds:
         late = {person: late[person] for person in np.unique(log.person[his & found.timed]).tolist()}
         if len(late) == len(np.unique(log.person[his])):
             break
-    said = {log.activities.index(name): time for name, time in chronicle.work_said.items() if name in log.activities}
     return replace(found, said=said)
 
 
@@ -157,6 +146,7 @@ def _bounds(
     late = np.zeros(len(works), bool) if finishing is None else finishing
     spells = tuple(spells_of(log, teams, works, weekly, kept))
     named = np.where(works & (log.person >= 0), teams.team, -1)
+    named[log.begin] = -1
     last = last_of_person(log)
 
     def within(enabled: Floats) -> Bounds:
@@ -176,12 +166,20 @@ def _bounds(
         )
 
     blocks: tuple[Numbers, ...] = ()
-    found = within(log.enabled)
+    found = within(_since_the_last(log, log.enabled, last))
     for ways in together(log):
-        beside = within(_enabled(log, (*blocks, ways)))
+        beside = within(_since_the_last(log, _enabled(log, (*blocks, ways)), last))
         if _are_beside(ways, found, beside):
             blocks, found = (*blocks, ways), beside
     return replace(found, beside=tuple(tuple(tuple(log.activities[a] for a in one) for one in ways) for ways in blocks))
+
+
+def _since_the_last(log: Log, enabled: Floats, last: Floats) -> Floats:
+    """When each step could begin: that which a case begins with, once its person had ended something else (*last*), as
+    nothing tells when the case came."""
+    found = enabled.copy()
+    found[log.begin] = np.where(np.isfinite(last), last, log.end - CLOSE)[log.begin]
+    return found
 
 
 def _are_beside(ways: Numbers, after: Bounds, beside: Bounds) -> bool:
@@ -239,7 +237,7 @@ def checked(work: str) -> None:
 def _began(bounds: Bounds, work: Work) -> Floats:
     """When work on each step of a log without start times began: its end where no time was spent on it."""
     log, works = bounds.log, bounds.works
-    spent = np.where(works, np.minimum(bounds.longest, _limits(bounds, work)), 0.0)
+    spent = np.where(works, np.minimum(bounds.longest, limits(bounds, work)), 0.0)
     begin = log.end.copy()
     for at, hours in spells_of(log, bounds.teams, works, bounds.weekly, bounds.kept):
         begin[at] = _back(hours, log.end[at], spent[at], bounds.finishing[at])
@@ -251,8 +249,12 @@ def worked_on(log: Log, teams: Teams) -> Flags:
     works = (teams.team >= 0) & ~log.acts[log.activity]
     if log.daily:
         return np.zeros(len(works), bool)
+    # ends alone do not tell how long the first step of a case took
+    first = works[log.begin] & (log.end > log.start)[log.begin]
     works[log.begin] = False
-    return works & ~_automatic(log, works)
+    works &= ~_automatic(log, works)
+    works[log.begin] = first
+    return works
 
 
 def _automatic(log: Log, works: Flags) -> Flags:
@@ -301,7 +303,7 @@ def _longest(
         own = _spent(hours, enabled[at], end, finishing[at])
         since = np.where(np.isfinite(last[at]), _spent(hours, np.nan_to_num(last[at]), end, finishing[at]), np.inf)
         bound[at] = np.minimum(own, since)
-        close[at] = since <= _CLOSE
+        close[at] = since <= CLOSE
     return bound, close
 
 
@@ -331,70 +333,3 @@ def _enabled(log: Log, blocks: tuple[Numbers, ...]) -> Floats:
     found[aside.row] = aside.enabled
     enabled: Floats = found[log.row]
     return enabled
-
-
-def _limits(bounds: Bounds, work: Work) -> Floats:
-    """Per step, the longest time of work allowed."""
-    named = bounds.log.person >= 0
-    seen = bounds.works & (bounds.longest > 0)
-    limit = np.full(len(seen), np.inf)
-    for level, usable, steps in (
-        (_BACK_TO_BACK[work], seen & bounds.close, bounds.works & named),
-        (_NOBODY_NAMED[work], seen & ~named, bounds.works & ~named),
-    ):
-        limit[steps] = np.minimum(_quantile(bounds, usable, steps, level)[steps], _CLOSE)
-    sure = bounds.at_once
-    at, usable = sure > 0, seen & (bounds.close if work == "shortest" else named)
-    at_once, usual = (
-        _quantile(bounds, one, at, _AT_ONCE[kind])[at] for one, kind in ((usable, work), (seen & named, "typical"))
-    )
-    # cut off, the longest works would leave people idle beside what waits: where it is all but sure, nothing usual is
-    more = np.maximum(usual * (1.0 if work == "shortest" else _SPARED) - at_once, 0.0)
-    at_once += more * np.clip((sure[at] - _ALL_BUT_SURE) / (1.0 - _ALL_BUT_SURE), 0.0, 1.0)
-    limit[at] = (1.0 - sure[at]) * limit[at] + sure[at] * at_once
-    for activity, (least, most) in bounds.said.items():
-        here = bounds.works & (bounds.log.activity == activity)
-        mean = {"shortest": least, "typical": (least + most) / 2.0, "longest": most}[work]
-        limit[here] = _limit_of_mean(bounds.longest[here], mean)
-    return limit
-
-
-def _limit_of_mean(bound: Floats, mean: float) -> float:
-    """The limit at which the *bound* of each step, cut there, has this *mean*; none where it is shorter without."""
-    rising = np.sort(bound)
-    left = len(rising) - np.arange(len(rising))
-    # the mean where the limit is each of them in turn
-    cut = (np.cumsum(rising) - rising + left * rising) / max(len(rising), 1)
-    place = int(np.searchsorted(cut, mean))
-    if place == len(rising):
-        return np.inf
-    below = float(rising[:place].sum())
-    return (mean * len(rising) - below) / (len(rising) - place)
-
-
-def _quantile(bounds: Bounds, usable: Flags, steps: Flags, level: float) -> Floats:
-    """Per one of *steps*, a quantile over the *usable* like steps, else over those of the activity, else over all."""
-    found = np.full(len(steps), np.inf)
-    if not steps.any():
-        return found
-    log, bound = bounds.log, bounds.longest
-    if not usable.any():
-        usable = steps & (bound > 0)
-    found[steps] = float(np.quantile(bound[usable], level)) if usable.any() else 0.0
-    for keys in (log.activity, log.activity * (len(bounds.teams.names) + 1) + bounds.teams.team):
-        _by_kind(found, bound, usable, steps, keys, level)
-    return found
-
-
-def _by_kind(limit: Floats, bound: Floats, usable: Flags, steps: Flags, keys: Ints, level: float) -> None:
-    """Set the limit of steps whose kind was seen often enough to the quantile of its own bounds."""
-    size = int(keys.max()) + 1
-    seen = np.flatnonzero(usable)
-    order = seen[np.lexsort((bound[seen], keys[seen]))]
-    count = np.bincount(keys[order], minlength=size)
-    first = np.cumsum(count) - count
-    place = first + np.floor(level * np.maximum(count - 1, 0)).astype(np.int64)
-    enough = count >= _FEWEST
-    found = np.full(size, np.inf)
-    found[enough] = bound[order[place[enough]]]
-    limit[steps] = np.where(enough[keys[steps]], found[keys[steps]], limit[steps])

@@ -14,7 +14,8 @@ from irrupt.discovery.building import Unweighted, unweighted
 from irrupt.discovery.findings import Findings, Progress, find, silent
 from irrupt.discovery.held_out import Split, split
 from irrupt.discovery.log import WEEK
-from irrupt.discovery.starts import Bounds, Work, bounded, not_left, with_starts
+from irrupt.discovery.starts import Bounds, bounded, not_left, with_starts
+from irrupt.discovery.work_limits import Work
 from irrupt.errors import DataError
 from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
