@@ -164,6 +164,62 @@ def test_a_relay_tells_apart_what_is_spoken_for_and_nothing_else(classed: Organi
     assert rules.steps["Resolve at Network"].by_class["large, Hospital B spoken for by First line"] == 2.0
 
 
+def test_a_relay_for_cases_without_a_class_moves_them_into_no_class_that_is_there(classed: Organisation) -> None:
+    """They took the times, the ways and the rank of another client's class that happened to be called "ordinary"."""
+    named = {"ordinary": 0.75, "large": 0.25}
+    clients = {**classed.clients, "Hospital B": replace(classed.clients["Hospital B"], classes=named)}
+    triage = (*classed.routes["Triage"], Route(to="end", share=1.0, only="ordinary"))
+    step = replace(classed.steps["Triage"], by_class={"ordinary": 2.0})
+    rules = replace(
+        classed,
+        clients=clients,
+        routes={**classed.routes, "Triage": triage},
+        steps={**classed.steps, "Triage": step},
+        teams={**classed.teams, "Network": replace(classed.teams["Network"], class_priority={"ordinary": -1})},
+    )
+    act = acts.Relay(client="Hospital A", team="First line", at="Network", discretion=0.4)
+    after = done(rules, act)
+    spoken = "ordinary for Hospital A, Hospital A spoken for by First line"
+    assert after.clients["Hospital A"].classes == pytest.approx({"ordinary for Hospital A": 0.6, spoken: 0.4})
+    assert after.teams["Network"].class_priority == {"ordinary": -1, spoken: 1}
+    assert (after.steps, after.routes) == (rules.steps, rules.routes)
+    assert act.changes(after, after.origin) == ()
+    again = done(after, replace(act, discretion=0.5))
+    assert again.clients["Hospital A"].classes == pytest.approx({"ordinary for Hospital A": 0.5, spoken: 0.5})
+
+
+def test_a_class_that_is_spoken_for_is_due_as_it_was(classed: Organisation) -> None:
+    """Those spoken for were due as cases without a class are, and due dates no direct effect of a relay."""
+    late = Distribution.fixed(9 * 86400.0)
+    his = replace(classed.clients["Hospital B"], due=Distribution.fixed(86400.0), due_by_class={"large": late})
+    rules = replace(classed, clients={**classed.clients, "Hospital B": his})
+    act = acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.4)
+    spoken = "large, Hospital B spoken for by First line"
+    assert done(rules, act).clients["Hospital B"].due_by_class == {"large": late, spoken: late}
+    assert touches_of(act, rules) == touches_of(act, classed)
+    move = acts.Requalification(client="Hospital B", of="small", becomes="large", share=0.2)
+    assert touches_of(move, rules) == {*touches_of(move, classed), "due"}
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        acts.Relay(client="Hospital B", team="First line", at="Network", discretion=1.0),
+        acts.Requalification(client="Hospital B", of="large", becomes="small", share=1.0),
+    ],
+)
+def test_rules_of_a_class_that_no_case_is_left_of_stay_about_a_class(classed: Organisation, act: Act) -> None:
+    """They were about none: the run was refused."""
+    his = replace(
+        classed.clients["Hospital B"],
+        due=Distribution.fixed(86400.0),
+        due_by_class={"large": Distribution.fixed(100.0)},
+    )
+    after = done(replace(classed, clients={**classed.clients, "Hospital B": his}), act)
+    assert not faults(after)
+    assert after.clients["Hospital B"].classes["large"] == 0.0
+
+
 def test_who_restrains_himself_wholly_changes_nothing(desk: Organisation) -> None:
     act = acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.4, restraint=1.0)
     assert act.changes(desk, desk.origin) == ()

@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from irrupt.organisation.authorship import Rule
-from irrupt.organisation.distributions import NONE
 from irrupt.organisation.guards import Guard, bounds, classes, clients_with
-from irrupt.organisation.likes import DATES
+from irrupt.organisation.likes import DATES, dated_alike
 from irrupt.organisation.model import (
     END,
     START,
@@ -113,17 +112,18 @@ Touches = Iterator[Touch]
 
 def _clients(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     both = _both(edit, Client)
-    never: dict[str, Any] = {"price": None, "penalty": None, "due": None, "due_by_class": {}, "due_per_unit": NONE}
-    told = [client and replace(client, figure="user", group=False, classes={}, **never) for client in both]
-    one, other = (client or Client(cases_per_week=0.0) for client in both)
-    differ = {name for name in ("quantity", "price", "penalty", *DATES) if getattr(one, name) != getattr(other, name)}
-    if differ.intersection(DATES):
+    plain = Client(cases_per_week=0.0)
+    one, other = (client or plain for client in both)
+    never = {name: getattr(plain, name) for name in ("price", "penalty", "figure", "group", "classes", *DATES)}
+    told = [client and replace(client, **never) for client in both]
+    differ = {name for name in ("quantity", "price", "penalty") if getattr(one, name) != getattr(other, name)}
+    if not dated_alike(one, other):
+        differ.add("due")
         yield Touch(aspect="due", client=edit.key, teams=_teams_of(after.steps.values()))
     if told[0] != told[1]:
         yield Touch(aspect="demand", client=edit.key, teams=_teams_of(after.steps.values()))
-    asked = {"due" if name in DATES else name for name in differ}
-    if asked and all(both):
-        yield from _led(edit.key, after, lambda route: any(bounds(_guards([route]), name) for name in asked))
+    if differ and all(both):
+        yield from _led(edit.key, after, lambda route: any(bounds(_guards([route]), name) for name in differ))
     yield from (Touch(aspect=aspect, client=edit.key) for aspect in ("price", "penalty") if aspect in differ)
     classes = [client.classes if client else {} for client in both]
     moved = _changed(*classes)
