@@ -19,7 +19,7 @@ from irrupt.ledgers.checks import recording
 from irrupt.organisation import Client, Distribution, Organisation, Person, Route, Step, amended, difference, faults
 from irrupt.regulation import Certification, CompleteFile, Shortcut, When, touched
 from irrupt.regulation.acts.certification import mean_pace
-from irrupt.regulation.acts.followups import scaled
+from irrupt.regulation.acts.followups import independent, scaled
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
 few = settings(max_examples=60, deadline=None)
@@ -48,6 +48,44 @@ def test_shares_are_multiplied_up_to_one_and_still_sum_to_it(parts: list[float],
         assert max(ratios) == pytest.approx(min(ratios))
     else:
         assert after == routes
+
+
+@few
+@given(parts=shares, wanted=st.integers(0, 4), times=st.floats(0, 5))
+def test_ways_that_are_taken_each_for_itself_leave_the_others_as_they_are(
+    parts: list[float], wanted: int, times: float
+) -> None:
+    """The others made room, or filled it, as if one of them were taken."""
+    routes = tuple(Route(to=f"S{at}", share=part) for at, part in enumerate(parts))
+    target = f"S{wanted % len(parts)}"
+    after = independent(routes, frozenset({target}), times)
+    for old, new in zip(routes, after, strict=True):
+        if old.to != target:
+            assert new == old
+        elif len(parts) > 1 or times > 0:
+            assert new.share == pytest.approx(min(1.0, times * old.share))
+        else:
+            assert new == old, "a case has to go somewhere"
+
+
+def test_where_all_ways_are_taken_none_is_more_frequent(desk: Organisation) -> None:
+    """It was refused as a fault in the routes, which nobody had written."""
+    some = replace(desk, steps={**desk.steps, "Triage": replace(desk.steps["Triage"], split="some")})
+    act = CompleteFile(client="Hospital A", after="Triage", then="Resolve", times=0.5)
+    (change,) = act.changes(some, NOW)
+    assert [one.share for one in change.edits[0].after["Triage"]] == [0.3, 0.2]
+    more = replace(act, times=2.0).changes(some, NOW)[0].edits[0].after["Triage"]
+    assert [one.share for one in more] == [1.0, 0.8]
+    for split in ("all", "first"):
+        ways = tuple(replace(route, share=1.0) for route in desk.routes["Triage"])
+        every = replace(
+            desk,
+            steps={**desk.steps, "Triage": replace(desk.steps["Triage"], split=split)},
+            routes={**desk.routes, "Triage": ways},
+        )
+        assert replace(act, times=1.0).changes(every, NOW) == ()
+        with pytest.raises(ModelError, match='all ways behind "Triage" are taken at once'):
+            act.changes(every, NOW)
 
 
 def test_cases_that_have_no_other_way_go_where_those_of_like_steps_go() -> None:

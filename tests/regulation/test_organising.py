@@ -25,6 +25,7 @@ from irrupt.organisation import (
 )
 from irrupt.organisation.flow import visits
 from irrupt.organisation.guards import Like, guard_in
+from irrupt.organisation.model import Split
 from irrupt.organisation.records import change_from_dict, change_to_dict
 from irrupt.regulation import Act, Audit, acts, parse_act, touched
 from irrupt.regulation.acts.practice import cut
@@ -422,6 +423,19 @@ def test_what_an_audit_finds_goes_back_to_an_activity_as_well_as_to_a_step(
     assert by_activity == by_step
     with pytest.raises(ModelError, match='no activity "Resolv"; did you mean "Resolve"'):
         Audit(**asked, back_to="Resolv").changes(desk, desk.origin)
+
+
+@pytest.mark.parametrize("split", ["all", "some", "first"])
+def test_no_audit_goes_beside_ways_that_are_taken_at_once(desk: Organisation, split: Split) -> None:
+    """It was one way more, and made the others rarer."""
+    ways = tuple(replace(route, share=1.0) for route in desk.routes["Triage"])
+    rules = replace(
+        desk,
+        steps={**desk.steps, "Triage": replace(desk.steps["Triage"], split=split)},
+        routes={**desk.routes, "Triage": ways},
+    )
+    with pytest.raises(ModelError, match='after  several ways behind "Triage" are taken at once'):
+        Audit(client="Hospital A", after="Triage", share=0.5, team="Network").changes(rules, rules.origin)
 
 
 # Guards

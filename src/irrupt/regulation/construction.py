@@ -215,7 +215,7 @@ def _rerouted(
         behind = _behind([step for step in opened if not {None, client} & {*_who_comes(step, before)}], after)
         if behind:
             yield replace(_at(_steps_called(behind, after), "routes", client), often=True)
-    if any(step.given_up or _left_at(step, client, after) for step in _steps_called(shares, after)):
+    if any(_left_at(step, client, after) for step in _steps_called(shares, after)):
         yield Touch(aspect="ending", client=client)
     if shares - opened:
         yield replace(_at(_steps_called(shares - opened, after), "routes", client), often=True)
@@ -269,30 +269,30 @@ def _skips(edit: Edit, before: Organisation, after: Organisation) -> Touches:
 
 
 def _checks(edit: Edit, before: Organisation, after: Organisation) -> Touches:
-    for check in _both(edit, Check):
-        if check is not None:
-            yield _at([check.step], "checks", check.client)
+    for check in filter(None, _both(edit, Check)):
+        yield _at([check.step], "checks", check.client)
 
 
 def _patience(edit: Edit, before: Organisation, after: Organisation) -> Touches:
-    for rule in _both(edit, Patience):
-        if rule is not None:
-            bearers = [step for step in after.steps.values() if rule.at in (None, step.activity)]
-            yield _at(bearers, "routes", rule.client)
-            if rule.at is None and rule.to == END:
-                yield Touch(aspect="ending", client=rule.client)
+    for rule in filter(None, _both(edit, Patience)):
+        bearers = [step for step in after.steps.values() if rule.at in (None, step.activity)]
+        yield _at(bearers, "routes", rule.client)
+        if rule.at is None and rule.to == END:
+            yield Touch(aspect="ending", client=rule.client)
 
 
 def _left_at(step: Step, client: str | None, organisation: Organisation) -> bool:
-    """Whether cases of *client* are given up while they wait for *step*: who does not come there cannot be."""
+    """Whether cases of *client* are given up by *step* or while they wait for it: who does not come there cannot be."""
     rules = [rule for rule in organisation.patience.values() if rule.at == step.activity and rule.to == END]
-    return any(rule.client is None or client in (None, rule.client) for rule in rules)
+    return step.given_up or any(rule.client is None or client in (None, rule.client) for rule in rules)
 
 
 def _returns(edit: Edit, before: Organisation, after: Organisation) -> Touches:
-    for rule in _both(edit, Return):
-        if rule is not None:
-            yield _at(_steps_called([rule.back_to], after), "routes", rule.client)
+    for rule in filter(None, _both(edit, Return)):
+        back = _steps_called([rule.back_to], after)
+        yield _at(back, "routes", rule.client)
+        if any(_left_at(step, rule.client, after) for step in back):
+            yield Touch(aspect="ending", client=rule.client)
 
 
 def _teams(edit: Edit, before: Organisation, after: Organisation) -> Touches:

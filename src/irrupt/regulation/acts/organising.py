@@ -174,7 +174,8 @@ class Audit(Claiming):
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the steps and routes; none when nobody's cases are audited.
 
-        Raises `ModelError` when *rules* has no such client, activity, team or step, or when it is audited already.
+        Raises `ModelError` when *rules* has no such client, activity, team or step, when it is audited already, or when
+        several ways behind it are taken at once.
         """
         activities = rules.step_activities()
         known(
@@ -187,6 +188,10 @@ class Audit(Claiming):
         )
         if self.share == 0:
             return ()
+        audited = {name for name, step in rules.steps.items() if step.activity == self.after}
+        if any(rules.steps[name].split != "one" for name in audited):
+            found = _('several ways behind "{after}" are taken at once, and an audit would be one more')
+            raise refused(self, "after", found.format(after=self.after), _("an activity that leads one way at a time"))
         back_to = self.back_to and step_meant(self, "back to", self.back_to, rules, self.client)
         edits = tuple(self._edits(rules, back_to))
         who = self.client or _("all clients")
