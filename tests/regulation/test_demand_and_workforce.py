@@ -28,7 +28,7 @@ from irrupt.organisation import (
     difference,
     faults,
 )
-from irrupt.organisation.hours import hours_data, hours_in
+from irrupt.organisation.hours import hours_data, hours_in, reduced
 from irrupt.organisation.model import Return
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.regulation import Appointment, FlexibilityDemand, LateChange, StaffLeave, Volume, act_from, kind, touched
@@ -207,6 +207,34 @@ def test_hours_more_a_week_are_spread_over_the_working_days(desk: Organisation) 
     assert sum(end - begin for begin, end in edit.after.hours) - before.minutes_per_week == 61
     with pytest.raises(ModelError, match="leave no room"):
         FlexibilityDemand(team="Network", hours=100).changes(desk, NOW)
+
+
+def test_hours_are_added_behind_those_of_work_on_rules(desk: Organisation) -> None:
+    """They were added in the middle of them, and the run was refused."""
+    friday, saturday = (4 * 1440 + 1020, 4 * 1440 + 1080), (5 * 1440 + 480, 5 * 1440 + 540)
+    meets = replace(desk.calendars["office"], organising=(friday, saturday))
+    rules = replace(desk, calendars={"office": meets})
+    for terms, more in (
+        ({"hours": 5}, [*[(1020, 1080)] * 4, (1080, 1140)]),
+        ({"shifts": "Sat 8-12"}, [(540, 720)]),
+    ):
+        after = amended(rules, FlexibilityDemand(team="Network", **terms).changes(rules, NOW))
+        assert not faults(after)
+        his = after.calendars[after.people["Bob"].calendar]
+        new = reduced(his.hours, meets.hours)
+        assert [(begin % 1440, end % 1440) for begin, end in new] == more
+    planned = workshop()
+    (team,) = planned.teams
+    for name in {planned.people[person].calendar for person in planned.members(team)}:
+        hours = planned.calendars[name].hours
+        end = max(end for _begin, end in hours)
+        planned = replace(
+            planned, calendars={**planned.calendars, name: Calendar(hours=hours, organising=((end, end + 30),))}
+        )
+    act = FlexibilityDemand(team=team, hours=5, notice=7)
+    rule = amended(planned, act.changes(planned, planned.origin)).capacity[team]
+    assert rule.overtime is not None
+    assert max(begin for shift in rule.overtime.shifts for begin, _end in shift) == end + 30
 
 
 def test_hours_more_a_week_follow_the_plan_or_what_waits(desk: Organisation) -> None:

@@ -13,7 +13,7 @@ from irrupt.errors import Faults, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext, number
 from irrupt.organisation.asked import alone
-from irrupt.organisation.hours import DAY, WEEK, Interval, hours_in, joined
+from irrupt.organisation.hours import DAY, WEEK, Interval, hours_in, joined, reduced
 from irrupt.organisation.model import Calendar, Organisation
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.organisation.rules import Edit, RuleChange
@@ -173,7 +173,7 @@ class FlexibilityDemand(ForEverybody):
         """A shift for each working day of the team, at its end, that together make up *hours*."""
         if not self.hours:
             return ()
-        kept = {rules.calendars[rules.people[name].calendar].hours for name in rules.members(self.team)}
+        kept = {_on_duty(rules.calendars[rules.people[name].calendar]) for name in rules.members(self.team)}
         if len(kept) > 1:
             found = _("the people of {team} work at different hours").format(team=self.team)
             raise refused(self, "hours", found, _("shifts, such as Sat 06:00-12:00"))
@@ -298,8 +298,9 @@ class FlexibilityDemand(ForEverybody):
         return joined(hours_in(list(self.shifts)))
 
     def _with(self, _name: str, calendar: Calendar) -> Calendar:
-        longer = self._at_ends(calendar.hours) if self.hours else ()
-        after = replace(calendar, hours=joined((*calendar.hours, *longer, *self._added())))
+        longer = self._at_ends(_on_duty(calendar)) if self.hours else ()
+        more = reduced((*longer, *self._added()), calendar.organising)
+        after = replace(calendar, hours=joined((*calendar.hours, *more)))
         return calendar if after.minutes_per_week == calendar.minutes_per_week else after
 
 
@@ -349,6 +350,12 @@ class StaffLeave(ForEverybody):
         after = replace(who, teams=teams) if teams else None
         rule = _("{person} leaves {team} and is not replaced").format(person=self.person, team=", ".join(left))
         return (change(self, moment, rule, Edit(part="people", key=self.person, before=who, after=after)),)
+
+
+def _on_duty(calendar: Calendar) -> tuple[Interval, ...]:
+    """The hours of a week, with those of work on rules on the same days: a longer day is longer behind them."""
+    days = {begin // DAY for begin, _end in calendar.hours}
+    return joined((*calendar.hours, *(one for one in calendar.organising if one[0] // DAY in days)))
 
 
 def members_hours(rules: Organisation, team: str, hours: Callable[[str, Calendar], Calendar]) -> Iterator[Edit]:
