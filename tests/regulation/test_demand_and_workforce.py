@@ -29,9 +29,19 @@ from irrupt.organisation import (
     faults,
 )
 from irrupt.organisation.hours import hours_data, hours_in, reduced
-from irrupt.organisation.model import Return
+from irrupt.organisation.model import Batch, Return
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
-from irrupt.regulation import Appointment, FlexibilityDemand, LateChange, StaffLeave, Volume, act_from, kind, touched
+from irrupt.regulation import (
+    Appointment,
+    FlexibilityDemand,
+    LateChange,
+    OrganisingTime,
+    StaffLeave,
+    Volume,
+    act_from,
+    kind,
+    touched,
+)
 from irrupt.regulation.acts.demand import DueDate, LevelledCallOff
 from irrupt.regulation.acts.workforce import joined
 from irrupt.regulation.verbs import verbs
@@ -147,6 +157,33 @@ def test_a_calendar_that_only_they_keep_is_edited_itself(desk: Organisation) -> 
     assert (edit.part, edit.key, edit.after.hours) == ("calendars", "late", ((840, 1440),))
     inside = FlexibilityDemand(team="Network", shifts="Mon 15:00-16:00")
     assert inside.changes(own, NOW) == ()
+
+
+@pytest.mark.parametrize("what", ["delay", "client's delay", "batch", "temps"])
+def test_hours_of_people_change_no_delay_and_no_batch(desk: Organisation, what: str) -> None:
+    """A delay ended two days sooner, but not where somebody of another team kept the same calendar."""
+    bob = Person(teams=("Network",), calendar="late")
+    late = Calendar(hours=((840, 1320),))
+    own = replace(desk, people={**desk.people, "Bob": bob}, calendars={**desk.calendars, "late": late})
+    slow = (Route(to="Close", share=1.0, delay=Distribution.fixed(3600.0), hours="late"),)
+    gathers = replace(desk.steps["Close"], batch=Batch(at="late"))
+    others: dict[str, dict[str, Any]] = {
+        "delay": {"routes": {**desk.routes, "Confirm": slow}},
+        "client's delay": {"client_routes": {"Hospital A": {"Confirm": slow}}},
+        "batch": {"steps": {**desk.steps, "Close": gathers}},
+        "temps": {"capacity": {"Servers": Capacity(temps=Temps(most=1, calendar="late", when=Queue(cases=9)))}},
+    }
+    rules = replace(own, **others[what])
+    assert not faults(rules)
+    for act in (
+        FlexibilityDemand(team="Network", shifts="Mon 20:00-24:00"),
+        OrganisingTime(team="Network", shifts="Mon 14-15"),
+    ):
+        after = amended(rules, act.changes(rules, NOW))
+        assert after.calendars["late"] == late
+        assert after.people["Bob"].calendar == "late (Network)"
+        again = amended(after, act.changes(after, NOW))
+        assert {*again.calendars} == {*after.calendars}
 
 
 def test_a_calendar_of_their_own_takes_a_free_name(desk: Organisation) -> None:

@@ -16,6 +16,7 @@ from irrupt.organisation.hours import Interval, hours_in, joined, reduced
 from irrupt.organisation.model import Calendar, Organisation
 from irrupt.organisation.rules import Claim, Edit, RuleChange, amended
 from irrupt.regulation.acts.followups import Followup
+from irrupt.regulation.acts.hours import members_hours
 from irrupt.regulation.acts.signature import (
     MANAGEMENT,
     UNSIGNED,
@@ -31,7 +32,6 @@ from irrupt.regulation.acts.signature import (
     usually,
     weeks_of,
 )
-from irrupt.regulation.acts.workforce import members_hours
 from irrupt.regulation.said import calendar_said
 
 

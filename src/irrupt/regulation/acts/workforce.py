@@ -18,6 +18,7 @@ from irrupt.organisation.model import Calendar, Organisation
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.demand import percent
+from irrupt.regulation.acts.hours import members_hours
 from irrupt.regulation.acts.signature import (
     MANAGEMENT,
     UNSIGNED,
@@ -358,41 +359,9 @@ def _on_duty(calendar: Calendar) -> tuple[Interval, ...]:
     return joined((*calendar.hours, *(one for one in calendar.organising if one[0] // DAY in days)))
 
 
-def members_hours(rules: Organisation, team: str, hours: Callable[[str, Calendar], Calendar]) -> Iterator[Edit]:
-    """The edits that give each member of *team* the *hours* that are made of his calendar, told by its name.
-
-    A calendar that people of other teams keep stays as it is for them: the members get one of their own.
-    """
-    members = set(rules.members(team))
-    taken = set(rules.calendars)
-    for name in sorted({rules.people[person].calendar for person in members}):
-        before = rules.calendars[name]
-        after = hours(name, before)
-        if after == before:
-            continue
-        keepers = {person for person, who in rules.people.items() if who.calendar == name}
-        if keepers <= members:
-            yield Edit(part="calendars", key=name, before=before, after=after)
-            continue
-        own = next(key for key in _names(f"{name} ({team})") if key not in taken)
-        taken.add(own)
-        yield Edit(part="calendars", key=own, before=None, after=after)
-        for person in sorted(keepers & members):
-            who = rules.people[person]
-            yield Edit(part="people", key=person, before=who, after=replace(who, calendar=own))
-
-
 def _noticed(rule: str, days: int) -> str:
     """*rule* with the *days* of notice that it has, if any."""
     if not days:
         return rule
     said = ngettext("{rule}, with {n} day of notice", "{rule}, with {n} days of notice", days)
     return said.format(rule=rule, n=days)
-
-
-def _names(name: str) -> Iterator[str]:
-    yield name
-    count = 2
-    while True:
-        yield f"{name} {count}"
-        count += 1
