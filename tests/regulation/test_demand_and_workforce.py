@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from irrupt.engine import simulate
 from irrupt.engine.examples import counter, workshop
 from irrupt.errors import ModelError
 from irrupt.experiment import compare
@@ -66,6 +67,20 @@ def test_volume_changes_how_much_and_not_when(desk: Organisation) -> None:
     assert act_from("volume", {"client": "A", "change": "-12.5 %"}) == Volume(client="A", change=-0.125)
 
 
+def test_so_many_cases_a_week_are_so_many_from_then_on(desk: Organisation) -> None:
+    """They grew by a share of what they had been at the origin: of 50 a week from the tenth on, 77 came."""
+    grows = replace(desk.clients["Hospital B"], cases_per_week=100.0, growth=0.05, evenness=1.0)
+    rules = replace(desk, clients={**desk.clients, "Hospital B": grows})
+    moment = rules.origin + timedelta(weeks=6)
+    changes = Volume(client="Hospital B", cases_per_week=50).changes(rules, moment)
+    events = simulate(rules, weeks=10, seed=1, changes=changes).events.filter(client="Hospital B", activity="Triage")
+    weeks = events.group_by((pl.col("ready") - rules.origin).dt.total_days() // 7).len().sort("ready")["len"]
+    assert (weeks[:6] > 100).all()
+    assert weeks[6:10].to_list() == pytest.approx([50] * 4, abs=1)
+    (change,) = Volume(client="Hospital B", change=0.2).changes(rules, moment)
+    assert amended(rules, [change]).clients["Hospital B"].growth == 0.05, "a share more is a share of what grows"
+
+
 @pytest.mark.parametrize("change", [-1.5, float("nan"), float("inf")])
 def test_volume_cannot_fall_below_nothing(change: float) -> None:
     with pytest.raises(ModelError, match=r"^volume: change  .*expected a share, -1 or more$"):
@@ -113,6 +128,29 @@ def test_dates_move_by_so_much_or_are_set(desk: Organisation) -> None:
     for wrong in ({}, {"due": "3 days", "times": 0.8}, {"times": -1.0}, {"due": "soon"}):
         with pytest.raises(ModelError, match=r"^due date: "):
             DueDate(client="Hospital A", **wrong)
+
+
+def test_a_date_counts_from_when_a_case_comes_and_may_be_at_once(desk: Organisation) -> None:
+    """It counted from the begin of the day where the old one did, and none of the time was all of it."""
+    due = replace(
+        desk.clients["Hospital A"],
+        classes={"a": 1.0},
+        due=Distribution.fixed(86400.0),
+        due_by_class={"a": Distribution.fixed(100.0)},
+        due_from="working day",
+    )
+    dated = replace(desk, clients={**desk.clients, "Hospital A": due})
+    (change,) = DueDate(client="Hospital A", due="1 day").changes(dated, NOW)
+    after = amended(dated, [change]).clients["Hospital A"]
+    assert (after.due, after.due_from, after.due_by_class) == (Distribution.fixed(86400.0), "arrival", {})
+    assert {touch.aspect for touch in touched(change.edits, dated)} == {"due"}
+    (change,) = DueDate(client="Hospital A", times=0.0).changes(dated, NOW)
+    after = amended(dated, [change]).clients["Hospital A"]
+    assert (after.due, after.due_from) == (Distribution.fixed(0.0), "working day")
+    assert after.due_by_class == {"a": Distribution.fixed(0.0)}
+    assert DueDate(client="Hospital A", times=1.0).changes(dated, NOW) == ()
+    plain = replace(desk, clients={**desk.clients, "Hospital A": replace(due, classes={}, due_by_class={})})
+    assert DueDate(client="Hospital A", due="1 day").changes(plain, NOW) != ()
 
 
 @pytest.mark.parametrize(("order", "passes"), [("earliest due", True), ("first come", False)])

@@ -44,6 +44,11 @@ def kinds(organisation: Organisation, client: str | None) -> dict[str | None, fl
     return found or {None: 1.0}
 
 
+def ever_due(client: Client) -> bool:
+    """Whether any cases of *client* are due: all, or those of some classes."""
+    return client.due is not None or bool(client.due_by_class)
+
+
 def dated_alike(one: Client, other: Client) -> bool:
     """Whether as many cases of the one as of the other are due after as long, and so are those of each class that both
     have: a class that is told apart anew, with the dates of the old one, is no change of dates."""
