@@ -137,6 +137,28 @@ def test_a_certificate_changes_the_routes_of_all(desk: Organisation) -> None:
     assert faults(after) == []
 
 
+def test_recording_takes_the_time_that_was_said_in_the_mean_of_the_cases(desk: Organisation) -> None:
+    """Ten minutes took half an hour where all cases took three times as long."""
+    big = replace(desk.clients["Hospital A"], classes={"big": 1.0})
+    mixed = replace(desk.clients["Hospital B"], classes={"big": 0.5, "small": 0.5})
+    act = Certification(activity="Triage", added="10 min")
+
+    def added(step: Step, **clients: Client) -> float:
+        rules = replace(desk, clients={**clients}, steps={**desk.steps, "Triage": step}, client_routes={})
+        after = amended(rules, act.changes(rules, NOW)).steps["Triage"]
+        assert after.duration.mean - step.duration.mean == pytest.approx(after.recording)
+        return after.recording / 60
+
+    slow = replace(desk.steps["Triage"], by_class={"big": 3.0})
+    plain = added(desk.steps["Triage"], A=big)
+    assert 3 * added(slow, A=big) == pytest.approx(plain)
+    assert 2 * added(slow, B=mixed) == pytest.approx(plain)
+    assert (10 * 3 + 30 * 2) / 40 * added(slow, A=big, B=mixed) == pytest.approx(plain)
+    for_client = replace(slow, by_client={"A": 2.0})
+    assert (10 * 6 + 30 * 2) / 40 * added(for_client, A=big, B=mixed) == pytest.approx(plain)
+    assert added(replace(slow, by_class={"big": 0.0}), A=big) == pytest.approx(plain)
+
+
 def test_recording_takes_the_time_that_was_said_at_the_mean_pace(desk: Organisation) -> None:
     """Somebody twice as fast takes half the time; the mean over both is what was said."""
     team = {**desk.people, "Dee": Person(teams=("Network",), calendar="office", speed=2.0)}

@@ -25,7 +25,7 @@ from irrupt.organisation import (
 )
 from irrupt.organisation.flow import visits
 from irrupt.organisation.guards import Like, guard_in
-from irrupt.organisation.model import Split
+from irrupt.organisation.model import Batch, Split
 from irrupt.organisation.records import change_from_dict, change_to_dict
 from irrupt.regulation import Act, Audit, acts, parse_act, touched
 from irrupt.regulation.acts.practice import cut
@@ -337,6 +337,34 @@ def test_a_secret_becomes_a_shared_rule(desk: Organisation) -> None:
     assert set(done(desk, act).members("Servers")) >= set(desk.members("Network"))
     shown = acts.Transmission(practice="How servers are revived", holder="Servers")
     assert done(desk, shown) == desk
+
+
+def test_of_a_wait_until_a_case_is_so_old_no_share_can_be_left(desk: Organisation) -> None:
+    """The age was multiplied: a quarter of 21 days was no time at all."""
+    aged = (Route(to="Close", share=1.0, delay=Distribution.fixed(31 * 86400.0), since="clock"),)
+    rules = replace(desk, routes={**desk.routes, "Confirm": aged})
+    act = acts.CoLocation(client="Hospital A", after="Confirm", then="Close", times=0.25)
+    with pytest.raises(ModelError, match="times  what passes between Confirm and Close ends when a case is so old"):
+        act.changes(rules, rules.origin)
+    (gone,) = done(rules, replace(act, times=0.0)).client_routes["Hospital A"]["Confirm"]
+    assert gone.delay == Distribution.fixed(0.0)
+    assert replace(act, times=1.0).changes(rules, rules.origin) == ()
+
+
+def test_a_shortcut_is_one_through_all_of_the_work(desk: Organisation) -> None:
+    """Setting up took as long as before, and recording longer than the work that it is a part of."""
+    hour = Distribution.fixed(3600.0)
+    step = replace(
+        desk.steps["Triage"], duration=hour, recording=1800.0, batch=Batch(size=2, set_up=hour), per_unit=hour
+    )
+    rules = replace(desk, steps={**desk.steps, "Triage": step})
+    act = acts.Shortcut(team="First line", activity="Triage", times=0.25)
+    after = done(rules, act).steps["Triage"]
+    quarter = Distribution.fixed(900.0)
+    assert after == replace(
+        step, duration=quarter, per_unit=quarter, recording=450.0, batch=Batch(size=2, set_up=quarter)
+    )
+    assert replace(act, times=1.0).changes(rules, rules.origin) == ()
 
 
 def test_a_shortcut_is_autonomous_and_seen_by_the_team_alone(desk: Organisation) -> None:
