@@ -81,7 +81,8 @@ class FlexibilityDemand(ForEverybody):
     """Hours that are added, such as Sat 6-12, or several such texts; with a notice, the first are taken first."""
     hours: float | str = 0.0
     """Hours, or a text such as `+6 a week`, by which the week of everybody is longer: as many at the end of each of his
-    working days. With a notice, as many of these days are longer as the plan needs, the first in the week first."""
+    working days, behind organising time. With a notice, as many of these days are longer as the plan needs, the first
+    in the week first."""
     notice: int | str | None = None
     """How long before they are settled, as the plan needs them or as so much waits: days, or a text such as `2 weeks`.
     Without it they are added every week, or settled when the day begins where they follow what waits."""
