@@ -160,3 +160,14 @@ def test_attributes_are_told_unless_they_are_not_wanted() -> None:
     told, plain = (simulate(organisation, weeks=1, seed=3, attributes=wanted).events for wanted in (True, False))
     assert told.select(plain.columns).equals(plain)
     assert set(told.columns) - set(plain.columns) == {"class", "quantity"}
+
+
+def test_dates_of_some_classes_are_told_as_those_of_all_are() -> None:
+    """The column was left out unless cases of no class were due, too."""
+    days = Distribution.fixed(86400.0)
+    public = replace(counter().clients["Public"], classes={"a": 0.5, "b": 0.5}, due_by_class={"b": days})
+    events = simulate(replace(counter(), clients={"Public": public}), weeks=1, seed=1).events
+    assert events.filter(pl.col("class") == "a")["due"].null_count() == events.filter(pl.col("class") == "a").height > 0
+    dated = events.filter(pl.col("class") == "b")
+    assert dated.height > 0
+    assert (dated["due"] - dated["ready"] <= timedelta(days=1)).all()

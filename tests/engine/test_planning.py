@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle.goods import OVERTIME, TEMPS, USUAL, Goods
+from irrupt.chronicle.goods import ADDED, OVERTIME, TEMPS, USUAL, Goods
 from irrupt.chronicle.rows import WEEK, Rows
 from irrupt.engine import Simulation, Tables, tables
 from irrupt.engine.chronicles import simulate
@@ -492,6 +492,20 @@ def test_without_surprises_everything_is_delivered_and_nothing_is_stretched():
 
 
 # Hours that follow the plan
+
+
+def test_shifts_are_not_worked_in_hours_of_work_on_rules() -> None:
+    """The rules of such a week were refused."""
+    rules = workshop()
+    late = ((4 * 1440 + 900, 4 * 1440 + 960),)
+    capacity = replace(rules.capacity["Assembly"], modulation=Modulation(more=(late,), less=(late,), account=100.0))
+    rules = replace(rules, capacity={"Assembly": capacity})
+    level = Level(modulated=1, overtime=2)
+    friday, saturday = (4 * 1440 + 840, 4 * 1440 + 930), (5 * 1440 + 360, 5 * 1440 + 480)
+    meets = replace(rules, calendars={"day": replace(rules.calendars["day"], organising=(friday, saturday))})
+    stretched(tables(meets), (("Assembly", level),))
+    lost = hours_of(rules, "Assembly", level) - hours_of(meets, "Assembly", level)
+    assert lost.tolist() == [{ADDED: 2.0, OVERTIME: 12.0}.get(kind, 0.0) for kind in range(len(lost))]
 
 
 def test_hours_of_a_level_are_counted_by_kind():

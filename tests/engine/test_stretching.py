@@ -17,8 +17,9 @@ from irrupt.chronicle.rows import WEEK, Rows
 from irrupt.engine import Order, Simulation
 from irrupt.engine.chronicles import simulate
 from irrupt.engine.examples import workshop
-from irrupt.engine.planning.days import first, last, longer, minutes, on_day, shorter
+from irrupt.engine.planning.days import Changed, added, first, fitting, last, longer, minutes, on_day, shorter
 from irrupt.engine.snapshot import load, save
+from irrupt.engine.tables import tables
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
 from irrupt.organisation.dated import clock_of, spans_in
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
@@ -297,8 +298,8 @@ def test_what_the_rule_does_stands_in_a_history_of_the_run():
     assert len(changes) == len(simulation.hours_changed) > 2
     assert {change.author for change in changes} == {"Management"}
     history = History(founding=rules, changes=changes)
-    for moment, tables, _usual in simulation.hours_changed:
-        assert history.at(rules.timeline.moment(moment)) == tables.organisation
+    for moment, other, _usual in simulation.hours_changed:
+        assert history.at(rules.timeline.moment(moment)) == other.organisation
     first_of = next(turn for turn in simulation.turns if turn.begins)
     assert changes[0].rule == f"{TEAM}: 5 people, 240.0 h a week"
     assert changes[0].reason == f"{first_of.waiting.cases} cases wait for {TEAM}"
@@ -365,6 +366,33 @@ def test_hours_of_one_team_follow_a_plan_and_those_of_another_what_waits():
     for team in ("Assembly", "Packing"):
         assert planned.hours.worked[planned.teams.index(team), :10, OVERTIME].any()
     assert planned.goods.now[0] > 5
+
+
+@pytest.mark.parametrize(
+    ("rule", "friday"),
+    [
+        (Overtime(shifts=(), daily=1.0, when=Queue(cases=5)), ((1080, 1140),)),
+        (Overtime(shifts=(LATE,), when=Queue(cases=5)), ((1080, 1140),)),
+        (Modulation(daily=1.0, account=100.0, when=Queue(cases=5)), ((1080, 1140),)),
+        (Modulation(more=(LATE,), less=(LATE,), account=100.0, when=Queue(cases=5)), ((1080, 1140),)),
+    ],
+)
+@pytest.mark.parametrize("before", [True, False])
+def test_days_are_longer_behind_the_hours_of_work_on_rules(rule, friday, before):
+    """The run was refused when the first longer day met them, for a calendar that nobody had written."""
+    plain = desk(per_week=400.0, **{"overtime" if isinstance(rule, Overtime) else "modulation": rule})
+    day = replace(plain.calendars["day"], organising=((4 * 1440 + 1020, 4 * 1440 + 1080),))
+    rules = replace(plain, calendars={"day": day})
+    assert added(tables(rules), rule, "Clerk 1", 4) == friday
+    assert fitting(tables(rules), "Clerk 1", 4, Changed(overtime=((1020, 1140),))).overtime == friday
+    simulation = Simulation(rules if before else plain, seed=3, weeks=4.0)
+    for _rows in simulation.run(10 * DAY):
+        pass
+    simulation.change(rules)
+    for _rows in simulation.run():
+        pass
+    kind = OVERTIME if isinstance(rule, Overtime) else ADDED
+    assert hours(simulation)[2, kind] == pytest.approx(25.0 if rule.daily else 45.0)
 
 
 def test_days_are_longer_and_shorter_at_their_end():

@@ -231,6 +231,21 @@ def test_a_bypass_goes_round_an_activity_a_team_or_both(desk: Organisation) -> N
     )
 
 
+def test_a_bypass_of_a_team_says_that_its_checks_are_not_skipped(desk: Organisation) -> None:
+    """Its rule promised that nothing of what the team does was left."""
+    check = Check(after="Triage", step=Step(activity="Look again", team="Network"), client="Hospital A")
+    act = Bypass(client="Hospital A", team="Network")
+    skips = "Cases of Hospital A skip what is done by Network"
+    for checks, rule in (
+        ({}, skips),
+        ({"c": check}, f"{skips}, but for its checks"),
+        ({"c": replace(check, client=None)}, f"{skips}, but for its checks"),
+        ({"c": replace(check, client="Hospital B")}, skips),
+    ):
+        (change,) = act.changes(replace(desk, checks=checks), desk.origin)
+        assert change.rule == rule
+
+
 def test_a_bypass_adds_to_what_is_skipped_already(desk: Organisation) -> None:
     before = replace(desk, skips={"Hospital A": frozenset({"Close"})})
     act = Bypass(client="Hospital A", skips="Triage")

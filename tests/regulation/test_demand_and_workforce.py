@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from irrupt.engine import simulate
 from irrupt.engine.examples import counter, workshop
 from irrupt.errors import ModelError
 from irrupt.experiment import compare
@@ -28,10 +29,20 @@ from irrupt.organisation import (
     difference,
     faults,
 )
-from irrupt.organisation.hours import hours_data, hours_in
-from irrupt.organisation.model import Return
+from irrupt.organisation.hours import hours_data, hours_in, reduced
+from irrupt.organisation.model import Batch, Return
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
-from irrupt.regulation import Appointment, FlexibilityDemand, LateChange, StaffLeave, Volume, act_from, kind, touched
+from irrupt.regulation import (
+    Appointment,
+    FlexibilityDemand,
+    LateChange,
+    OrganisingTime,
+    StaffLeave,
+    Volume,
+    act_from,
+    kind,
+    touched,
+)
 from irrupt.regulation.acts.demand import DueDate, LevelledCallOff
 from irrupt.regulation.acts.workforce import joined
 from irrupt.regulation.verbs import verbs
@@ -54,6 +65,20 @@ def test_volume_changes_how_much_and_not_when(desk: Organisation) -> None:
     assert Volume(client="Hospital B", change=0.0).changes(desk, NOW) == ()
     assert act_from("volume", {"client": "A", "change": "12.5 %"}).changes  # type: ignore[truthy-function]
     assert act_from("volume", {"client": "A", "change": "-12.5 %"}) == Volume(client="A", change=-0.125)
+
+
+def test_so_many_cases_a_week_are_so_many_from_then_on(desk: Organisation) -> None:
+    """They grew by a share of what they had been at the origin: of 50 a week from the tenth on, 77 came."""
+    grows = replace(desk.clients["Hospital B"], cases_per_week=100.0, growth=0.05, evenness=1.0)
+    rules = replace(desk, clients={**desk.clients, "Hospital B": grows})
+    moment = rules.origin + timedelta(weeks=6)
+    changes = Volume(client="Hospital B", cases_per_week=50).changes(rules, moment)
+    events = simulate(rules, weeks=10, seed=1, changes=changes).events.filter(client="Hospital B", activity="Triage")
+    weeks = events.group_by((pl.col("ready") - rules.origin).dt.total_days() // 7).len().sort("ready")["len"]
+    assert (weeks[:6] > 100).all()
+    assert weeks[6:10].to_list() == pytest.approx([50] * 4, abs=1)
+    (change,) = Volume(client="Hospital B", change=0.2).changes(rules, moment)
+    assert amended(rules, [change]).clients["Hospital B"].growth == 0.05, "a share more is a share of what grows"
 
 
 @pytest.mark.parametrize("change", [-1.5, float("nan"), float("inf")])
@@ -105,6 +130,29 @@ def test_dates_move_by_so_much_or_are_set(desk: Organisation) -> None:
             DueDate(client="Hospital A", **wrong)
 
 
+def test_a_date_counts_from_when_a_case_comes_and_may_be_at_once(desk: Organisation) -> None:
+    """It counted from the begin of the day where the old one did, and none of the time was all of it."""
+    due = replace(
+        desk.clients["Hospital A"],
+        classes={"a": 1.0},
+        due=Distribution.fixed(86400.0),
+        due_by_class={"a": Distribution.fixed(100.0)},
+        due_from="working day",
+    )
+    dated = replace(desk, clients={**desk.clients, "Hospital A": due})
+    (change,) = DueDate(client="Hospital A", due="1 day").changes(dated, NOW)
+    after = amended(dated, [change]).clients["Hospital A"]
+    assert (after.due, after.due_from, after.due_by_class) == (Distribution.fixed(86400.0), "arrival", {})
+    assert {touch.aspect for touch in touched(change.edits, dated)} == {"due"}
+    (change,) = DueDate(client="Hospital A", times=0.0).changes(dated, NOW)
+    after = amended(dated, [change]).clients["Hospital A"]
+    assert (after.due, after.due_from) == (Distribution.fixed(0.0), "working day")
+    assert after.due_by_class == {"a": Distribution.fixed(0.0)}
+    assert DueDate(client="Hospital A", times=1.0).changes(dated, NOW) == ()
+    plain = replace(desk, clients={**desk.clients, "Hospital A": replace(due, classes={}, due_by_class={})})
+    assert DueDate(client="Hospital A", due="1 day").changes(plain, NOW) != ()
+
+
 @pytest.mark.parametrize(("order", "passes"), [("earliest due", True), ("first come", False)])
 def test_dates_are_felt_where_the_earliest_due_is_taken_first(order: Any, passes: bool) -> None:
     """On time and lateness follow by construction, whatever the order; waits emerge, where it is by dates."""
@@ -147,6 +195,33 @@ def test_a_calendar_that_only_they_keep_is_edited_itself(desk: Organisation) -> 
     assert (edit.part, edit.key, edit.after.hours) == ("calendars", "late", ((840, 1440),))
     inside = FlexibilityDemand(team="Network", shifts="Mon 15:00-16:00")
     assert inside.changes(own, NOW) == ()
+
+
+@pytest.mark.parametrize("what", ["delay", "client's delay", "batch", "temps"])
+def test_hours_of_people_change_no_delay_and_no_batch(desk: Organisation, what: str) -> None:
+    """A delay ended two days sooner, but not where somebody of another team kept the same calendar."""
+    bob = Person(teams=("Network",), calendar="late")
+    late = Calendar(hours=((840, 1320),))
+    own = replace(desk, people={**desk.people, "Bob": bob}, calendars={**desk.calendars, "late": late})
+    slow = (Route(to="Close", share=1.0, delay=Distribution.fixed(3600.0), hours="late"),)
+    gathers = replace(desk.steps["Close"], batch=Batch(at="late"))
+    others: dict[str, dict[str, Any]] = {
+        "delay": {"routes": {**desk.routes, "Confirm": slow}},
+        "client's delay": {"client_routes": {"Hospital A": {"Confirm": slow}}},
+        "batch": {"steps": {**desk.steps, "Close": gathers}},
+        "temps": {"capacity": {"Servers": Capacity(temps=Temps(most=1, calendar="late", when=Queue(cases=9)))}},
+    }
+    rules = replace(own, **others[what])
+    assert not faults(rules)
+    for act in (
+        FlexibilityDemand(team="Network", shifts="Mon 20:00-24:00"),
+        OrganisingTime(team="Network", shifts="Mon 14-15"),
+    ):
+        after = amended(rules, act.changes(rules, NOW))
+        assert after.calendars["late"] == late
+        assert after.people["Bob"].calendar == "late (Network)"
+        again = amended(after, act.changes(after, NOW))
+        assert {*again.calendars} == {*after.calendars}
 
 
 def test_a_calendar_of_their_own_takes_a_free_name(desk: Organisation) -> None:
@@ -207,6 +282,34 @@ def test_hours_more_a_week_are_spread_over_the_working_days(desk: Organisation) 
     assert sum(end - begin for begin, end in edit.after.hours) - before.minutes_per_week == 61
     with pytest.raises(ModelError, match="leave no room"):
         FlexibilityDemand(team="Network", hours=100).changes(desk, NOW)
+
+
+def test_hours_are_added_behind_those_of_work_on_rules(desk: Organisation) -> None:
+    """They were added in the middle of them, and the run was refused."""
+    friday, saturday = (4 * 1440 + 1020, 4 * 1440 + 1080), (5 * 1440 + 480, 5 * 1440 + 540)
+    meets = replace(desk.calendars["office"], organising=(friday, saturday))
+    rules = replace(desk, calendars={"office": meets})
+    for terms, more in (
+        ({"hours": 5}, [*[(1020, 1080)] * 4, (1080, 1140)]),
+        ({"shifts": "Sat 8-12"}, [(540, 720)]),
+    ):
+        after = amended(rules, FlexibilityDemand(team="Network", **terms).changes(rules, NOW))
+        assert not faults(after)
+        his = after.calendars[after.people["Bob"].calendar]
+        new = reduced(his.hours, meets.hours)
+        assert [(begin % 1440, end % 1440) for begin, end in new] == more
+    planned = workshop()
+    (team,) = planned.teams
+    for name in {planned.people[person].calendar for person in planned.members(team)}:
+        hours = planned.calendars[name].hours
+        end = max(end for _begin, end in hours)
+        planned = replace(
+            planned, calendars={**planned.calendars, name: Calendar(hours=hours, organising=((end, end + 30),))}
+        )
+    act = FlexibilityDemand(team=team, hours=5, notice=7)
+    rule = amended(planned, act.changes(planned, planned.origin)).capacity[team]
+    assert rule.overtime is not None
+    assert max(begin for shift in rule.overtime.shifts for begin, _end in shift) == end + 30
 
 
 def test_hours_more_a_week_follow_the_plan_or_what_waits(desk: Organisation) -> None:

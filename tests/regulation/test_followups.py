@@ -19,7 +19,7 @@ from irrupt.ledgers.checks import recording
 from irrupt.organisation import Client, Distribution, Organisation, Person, Route, Step, amended, difference, faults
 from irrupt.regulation import Certification, CompleteFile, Shortcut, When, touched
 from irrupt.regulation.acts.certification import mean_pace
-from irrupt.regulation.acts.followups import scaled
+from irrupt.regulation.acts.followups import independent, scaled
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
 few = settings(max_examples=60, deadline=None)
@@ -48,6 +48,44 @@ def test_shares_are_multiplied_up_to_one_and_still_sum_to_it(parts: list[float],
         assert max(ratios) == pytest.approx(min(ratios))
     else:
         assert after == routes
+
+
+@few
+@given(parts=shares, wanted=st.integers(0, 4), times=st.floats(0, 5))
+def test_ways_that_are_taken_each_for_itself_leave_the_others_as_they_are(
+    parts: list[float], wanted: int, times: float
+) -> None:
+    """The others made room, or filled it, as if one of them were taken."""
+    routes = tuple(Route(to=f"S{at}", share=part) for at, part in enumerate(parts))
+    target = f"S{wanted % len(parts)}"
+    after = independent(routes, frozenset({target}), times)
+    for old, new in zip(routes, after, strict=True):
+        if old.to != target:
+            assert new == old
+        elif len(parts) > 1 or times > 0:
+            assert new.share == pytest.approx(min(1.0, times * old.share))
+        else:
+            assert new == old, "a case has to go somewhere"
+
+
+def test_where_all_ways_are_taken_none_is_more_frequent(desk: Organisation) -> None:
+    """It was refused as a fault in the routes, which nobody had written."""
+    some = replace(desk, steps={**desk.steps, "Triage": replace(desk.steps["Triage"], split="some")})
+    act = CompleteFile(client="Hospital A", after="Triage", then="Resolve", times=0.5)
+    (change,) = act.changes(some, NOW)
+    assert [one.share for one in change.edits[0].after["Triage"]] == [0.3, 0.2]
+    more = replace(act, times=2.0).changes(some, NOW)[0].edits[0].after["Triage"]
+    assert [one.share for one in more] == [1.0, 0.8]
+    for split in ("all", "first"):
+        ways = tuple(replace(route, share=1.0) for route in desk.routes["Triage"])
+        every = replace(
+            desk,
+            steps={**desk.steps, "Triage": replace(desk.steps["Triage"], split=split)},
+            routes={**desk.routes, "Triage": ways},
+        )
+        assert replace(act, times=1.0).changes(every, NOW) == ()
+        with pytest.raises(ModelError, match='all ways behind "Triage" are taken at once'):
+            act.changes(every, NOW)
 
 
 def test_cases_that_have_no_other_way_go_where_those_of_like_steps_go() -> None:
@@ -97,6 +135,28 @@ def test_a_certificate_changes_the_routes_of_all(desk: Organisation) -> None:
     assert asked == pytest.approx([0.25, 0.1])
     assert after.client_routes["Hospital B"] == desk.client_routes["Hospital B"]
     assert faults(after) == []
+
+
+def test_recording_takes_the_time_that_was_said_in_the_mean_of_the_cases(desk: Organisation) -> None:
+    """Ten minutes took half an hour where all cases took three times as long."""
+    big = replace(desk.clients["Hospital A"], classes={"big": 1.0})
+    mixed = replace(desk.clients["Hospital B"], classes={"big": 0.5, "small": 0.5})
+    act = Certification(activity="Triage", added="10 min")
+
+    def added(step: Step, **clients: Client) -> float:
+        rules = replace(desk, clients={**clients}, steps={**desk.steps, "Triage": step}, client_routes={})
+        after = amended(rules, act.changes(rules, NOW)).steps["Triage"]
+        assert after.duration.mean - step.duration.mean == pytest.approx(after.recording)
+        return after.recording / 60
+
+    slow = replace(desk.steps["Triage"], by_class={"big": 3.0})
+    plain = added(desk.steps["Triage"], A=big)
+    assert 3 * added(slow, A=big) == pytest.approx(plain)
+    assert 2 * added(slow, B=mixed) == pytest.approx(plain)
+    assert (10 * 3 + 30 * 2) / 40 * added(slow, A=big, B=mixed) == pytest.approx(plain)
+    for_client = replace(slow, by_client={"A": 2.0})
+    assert (10 * 6 + 30 * 2) / 40 * added(for_client, A=big, B=mixed) == pytest.approx(plain)
+    assert added(replace(slow, by_class={"big": 0.0}), A=big) == pytest.approx(plain)
 
 
 def test_recording_takes_the_time_that_was_said_at_the_mean_pace(desk: Organisation) -> None:

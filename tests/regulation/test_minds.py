@@ -13,8 +13,9 @@ from irrupt.engine import Simulation
 from irrupt.engine.examples import counter
 from irrupt.errors import ModelError
 from irrupt.experiment import compare
-from irrupt.organisation import Organisation, Patience, amended
-from irrupt.regulation import Act, acts
+from irrupt.organisation import Client, Distribution, Organisation, Patience, Route, Step, amended, faults
+from irrupt.organisation.model import Split
+from irrupt.regulation import Act, acts, touched
 
 
 def done(rules: Organisation, *several: Act) -> Organisation:
@@ -92,3 +93,47 @@ def test_a_step_of_the_same_name_is_no_end() -> None:
         )
     unnamed = done(taken, acts.Cancellation(client="Public", after="Serve", share=0.1))
     assert unnamed.steps["Cancellation by Public"].given_up
+
+
+def at_once(split: Split) -> Organisation:
+    """Opened, then twenty hours of Dig and ten of Wire beside each other, or as *split* says; then both are joined."""
+    shares = {"Dig": 0.8, "Wire": 0.5} if split == "some" else {"Dig": 1.0, "Wire": 1.0}
+    hours = {"Open": 0.0, "Dig": 20.0, "Wire": 10.0, "Join": 0.0}
+    steps = {name: Step(activity=name, duration=Distribution.fixed(3600.0 * long)) for name, long in hours.items()}
+    steps |= {"Open": replace(steps["Open"], split=split), "Join": replace(steps["Join"], join=True)}
+    ways = {name: (Route(to=to, share=1.0),) for name, to in (("start", "Open"), ("Dig", "Join"), ("Wire", "Join"))}
+    ways |= {
+        "Open": tuple(
+            Route(to=to, share=share, delay=Distribution.exponential(3600.0)) for to, share in shares.items()
+        ),
+        "Join": (Route(to="end", share=1.0),),
+    }
+    public = {"Public": Client(cases_per_week=300.0)}
+    rules = replace(counter(), clients=public, steps=steps, routes=ways)
+    assert not faults(rules)
+    return rules
+
+
+@pytest.mark.parametrize("reference", [True, False])
+@pytest.mark.parametrize("split", ["all", "some", "first"])
+@pytest.mark.parametrize("after", ["Open", "Wire"])
+def test_a_case_at_several_steps_at_once_is_taken_back_as_a_whole(reference: bool, split: Split, after: str) -> None:
+    """The cancellation went beside the other ways, or the other parts went on."""
+    plain = at_once(split)
+    act = acts.Cancellation(client="Public", after=after, share=0.5)
+    rules = done(plain, act)
+    assert not faults(rules)
+    assert "ending" in {touch.aspect for touch in touched(act.changes(plain, plain.origin)[0].edits, plain)}
+    rows = together(Simulation(rules, seed=1, weeks=4.0, reference=reference).run())
+    gone = rows.flags & GAVE_UP > 0
+    over = dict(zip(rows.case[gone].tolist(), rows.end[gone].tolist(), strict=True))
+    came = np.unique(rows.case[rows.activity == sorted(rules.activities()).index(after)])
+    assert len(over) / len(came) == pytest.approx(0.5, abs=0.05)
+    assert all(end <= over.get(case, end) for case, end in zip(rows.case.tolist(), rows.end.tolist(), strict=True))
+
+
+def test_cancellations_behind_a_split_add_up_as_others_do() -> None:
+    act = acts.Cancellation(client="Public", after="Open", share=0.5)
+    (rule,) = done(at_once("all"), act, replace(act, share=0.4)).returns.values()
+    assert rule.share == pytest.approx(0.7)
+    assert replace(act, share=0.0).changes(at_once("all"), counter().origin) == ()

@@ -93,6 +93,15 @@ def test_a_penalty_needs_something_that_is_due_and_a_known_one(desk: Organisatio
         Penalty(client="Hospital A", per_day=-1.0)
 
 
+def test_a_penalty_may_be_for_cases_of_a_class_that_alone_are_due(paid: Organisation) -> None:
+    at_once = {"small": Distribution.fixed(1.0)}
+    his = replace(paid.clients["Hospital A"], classes={"small": 0.5, "large": 0.5}, due_by_class=at_once, penalty=0.0)
+    rules = replace(paid, clients={**paid.clients, "Hospital A": his})
+    effects = compare(rules, Penalty(client="Hospital A", per_day=24.0), **SHORT).effects
+    (row,) = effects.filter(party="Hospital A", measure="cost of lateness").to_dicts()
+    assert row["difference"] > 0
+
+
 def test_flexible_hours_cost_what_their_rules_say() -> None:
     """Overtime at half as much again, temps at their own pay, and a supplement on what changes at short notice."""
     rules = workshop()

@@ -25,6 +25,7 @@ from irrupt.organisation import (
 )
 from irrupt.organisation.flow import visits
 from irrupt.organisation.guards import Like, guard_in
+from irrupt.organisation.model import Batch, Split
 from irrupt.organisation.records import change_from_dict, change_to_dict
 from irrupt.regulation import Act, Audit, acts, parse_act, touched
 from irrupt.regulation.acts.practice import cut
@@ -164,6 +165,62 @@ def test_a_relay_tells_apart_what_is_spoken_for_and_nothing_else(classed: Organi
     assert rules.steps["Resolve at Network"].by_class["large, Hospital B spoken for by First line"] == 2.0
 
 
+def test_a_relay_for_cases_without_a_class_moves_them_into_no_class_that_is_there(classed: Organisation) -> None:
+    """They took the times, the ways and the rank of another client's class that happened to be called "ordinary"."""
+    named = {"ordinary": 0.75, "large": 0.25}
+    clients = {**classed.clients, "Hospital B": replace(classed.clients["Hospital B"], classes=named)}
+    triage = (*classed.routes["Triage"], Route(to="end", share=1.0, only="ordinary"))
+    step = replace(classed.steps["Triage"], by_class={"ordinary": 2.0})
+    rules = replace(
+        classed,
+        clients=clients,
+        routes={**classed.routes, "Triage": triage},
+        steps={**classed.steps, "Triage": step},
+        teams={**classed.teams, "Network": replace(classed.teams["Network"], class_priority={"ordinary": -1})},
+    )
+    act = acts.Relay(client="Hospital A", team="First line", at="Network", discretion=0.4)
+    after = done(rules, act)
+    spoken = "ordinary for Hospital A, Hospital A spoken for by First line"
+    assert after.clients["Hospital A"].classes == pytest.approx({"ordinary for Hospital A": 0.6, spoken: 0.4})
+    assert after.teams["Network"].class_priority == {"ordinary": -1, spoken: 1}
+    assert (after.steps, after.routes) == (rules.steps, rules.routes)
+    assert act.changes(after, after.origin) == ()
+    again = done(after, replace(act, discretion=0.5))
+    assert again.clients["Hospital A"].classes == pytest.approx({"ordinary for Hospital A": 0.5, spoken: 0.5})
+
+
+def test_a_class_that_is_spoken_for_is_due_as_it_was(classed: Organisation) -> None:
+    """Those spoken for were due as cases without a class are, and due dates no direct effect of a relay."""
+    late = Distribution.fixed(9 * 86400.0)
+    his = replace(classed.clients["Hospital B"], due=Distribution.fixed(86400.0), due_by_class={"large": late})
+    rules = replace(classed, clients={**classed.clients, "Hospital B": his})
+    act = acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.4)
+    spoken = "large, Hospital B spoken for by First line"
+    assert done(rules, act).clients["Hospital B"].due_by_class == {"large": late, spoken: late}
+    assert touches_of(act, rules) == touches_of(act, classed)
+    move = acts.Requalification(client="Hospital B", of="small", becomes="large", share=0.2)
+    assert touches_of(move, rules) == {*touches_of(move, classed), "due"}
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        acts.Relay(client="Hospital B", team="First line", at="Network", discretion=1.0),
+        acts.Requalification(client="Hospital B", of="large", becomes="small", share=1.0),
+    ],
+)
+def test_rules_of_a_class_that_no_case_is_left_of_stay_about_a_class(classed: Organisation, act: Act) -> None:
+    """They were about none: the run was refused."""
+    his = replace(
+        classed.clients["Hospital B"],
+        due=Distribution.fixed(86400.0),
+        due_by_class={"large": Distribution.fixed(100.0)},
+    )
+    after = done(replace(classed, clients={**classed.clients, "Hospital B": his}), act)
+    assert not faults(after)
+    assert after.clients["Hospital B"].classes["large"] == 0.0
+
+
 def test_who_restrains_himself_wholly_changes_nothing(desk: Organisation) -> None:
     act = acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.4, restraint=1.0)
     assert act.changes(desk, desk.origin) == ()
@@ -282,6 +339,34 @@ def test_a_secret_becomes_a_shared_rule(desk: Organisation) -> None:
     assert done(desk, shown) == desk
 
 
+def test_of_a_wait_until_a_case_is_so_old_no_share_can_be_left(desk: Organisation) -> None:
+    """The age was multiplied: a quarter of 21 days was no time at all."""
+    aged = (Route(to="Close", share=1.0, delay=Distribution.fixed(31 * 86400.0), since="clock"),)
+    rules = replace(desk, routes={**desk.routes, "Confirm": aged})
+    act = acts.CoLocation(client="Hospital A", after="Confirm", then="Close", times=0.25)
+    with pytest.raises(ModelError, match="times  what passes between Confirm and Close ends when a case is so old"):
+        act.changes(rules, rules.origin)
+    (gone,) = done(rules, replace(act, times=0.0)).client_routes["Hospital A"]["Confirm"]
+    assert gone.delay == Distribution.fixed(0.0)
+    assert replace(act, times=1.0).changes(rules, rules.origin) == ()
+
+
+def test_a_shortcut_is_one_through_all_of_the_work(desk: Organisation) -> None:
+    """Setting up took as long as before, and recording longer than the work that it is a part of."""
+    hour = Distribution.fixed(3600.0)
+    step = replace(
+        desk.steps["Triage"], duration=hour, recording=1800.0, batch=Batch(size=2, set_up=hour), per_unit=hour
+    )
+    rules = replace(desk, steps={**desk.steps, "Triage": step})
+    act = acts.Shortcut(team="First line", activity="Triage", times=0.25)
+    after = done(rules, act).steps["Triage"]
+    quarter = Distribution.fixed(900.0)
+    assert after == replace(
+        step, duration=quarter, per_unit=quarter, recording=450.0, batch=Batch(size=2, set_up=quarter)
+    )
+    assert replace(act, times=1.0).changes(rules, rules.origin) == ()
+
+
 def test_a_shortcut_is_autonomous_and_seen_by_the_team_alone(desk: Organisation) -> None:
     (change,) = acts.Shortcut(team="Network", activity="Resolve", times=0.5).changes(desk, desk.origin)
     assert regulation(change, ["Network"]) == "autonomous"
@@ -366,6 +451,19 @@ def test_what_an_audit_finds_goes_back_to_an_activity_as_well_as_to_a_step(
     assert by_activity == by_step
     with pytest.raises(ModelError, match='no activity "Resolv"; did you mean "Resolve"'):
         Audit(**asked, back_to="Resolv").changes(desk, desk.origin)
+
+
+@pytest.mark.parametrize("split", ["all", "some", "first"])
+def test_no_audit_goes_beside_ways_that_are_taken_at_once(desk: Organisation, split: Split) -> None:
+    """It was one way more, and made the others rarer."""
+    ways = tuple(replace(route, share=1.0) for route in desk.routes["Triage"])
+    rules = replace(
+        desk,
+        steps={**desk.steps, "Triage": replace(desk.steps["Triage"], split=split)},
+        routes={**desk.routes, "Triage": ways},
+    )
+    with pytest.raises(ModelError, match='after  several ways behind "Triage" are taken at once'):
+        Audit(client="Hospital A", after="Triage", share=0.5, team="Network").changes(rules, rules.origin)
 
 
 # Guards

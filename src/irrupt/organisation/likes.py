@@ -11,9 +11,11 @@ from irrupt.organisation.guards import MILLI, CaseClass, Guard, Like, bounds, ce
 from irrupt.organisation.model import Client, DueFrom, Organisation
 from irrupt.organisation.promised import in_working_days
 
-DATES = ("due", "due_by_class", "due_per_unit")
+DATES = ("due", "due_by_class", "due_per_unit", "due_from")
 """What of a client says when his cases are due."""
 _NOON = 43200.0
+_NOTHING = 1e-9
+"""Shares that differ by less are the same."""
 
 
 def kinds(organisation: Organisation, client: str | None) -> dict[str | None, float]:
@@ -40,6 +42,27 @@ def kinds(organisation: Organisation, client: str | None) -> dict[str | None, fl
         found.update(shares if shares else {None: 1.0} if brings else {})
         found.update({kind: 0.0 if brings else 1 / len(made) for kind in made if kind not in found})
     return found or {None: 1.0}
+
+
+def ever_due(client: Client) -> bool:
+    """Whether any cases of *client* are due: all, or those of some classes."""
+    return client.due is not None or bool(client.due_by_class)
+
+
+def dated_alike(one: Client, other: Client) -> bool:
+    """Whether as many cases of the one as of the other are due after as long, and so are those of each class that both
+    have: a class that is told apart anew, with the dates of the old one, is no change of dates."""
+    if (one.due_per_unit, one.due_from) != (other.due_per_unit, other.due_from):
+        return False
+    both = {kind for kind, share in one.classes.items() if share > 0 and other.classes.get(kind, 0.0) > 0}
+    if any(one.due_by_class.get(kind, one.due) != other.due_by_class.get(kind, other.due) for kind in both):
+        return False
+    shares: dict[str | Distribution | None, float] = {}
+    for client, sign in ((one, 1), (other, -1)):
+        for kind, share in (client.classes or {"": 1.0}).items():
+            due = client.due_by_class.get(kind, client.due)
+            shares[due] = shares.get(due, 0.0) + sign * share
+    return all(abs(share) < _NOTHING for share in shares.values())
 
 
 def made_for(organisation: Organisation, client: str) -> list[str]:

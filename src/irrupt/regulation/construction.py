@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from irrupt.organisation.authorship import Rule
-from irrupt.organisation.distributions import NONE
 from irrupt.organisation.guards import Guard, bounds, classes, clients_with
-from irrupt.organisation.likes import DATES
+from irrupt.organisation.likes import DATES, dated_alike
 from irrupt.organisation.model import (
     END,
     START,
@@ -113,17 +112,18 @@ Touches = Iterator[Touch]
 
 def _clients(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     both = _both(edit, Client)
-    never: dict[str, Any] = {"price": None, "penalty": None, "due": None, "due_by_class": {}, "due_per_unit": NONE}
-    told = [client and replace(client, figure="user", group=False, classes={}, **never) for client in both]
-    one, other = (client or Client(cases_per_week=0.0) for client in both)
-    differ = {name for name in ("quantity", "price", "penalty", *DATES) if getattr(one, name) != getattr(other, name)}
-    if differ.intersection(DATES):
+    plain = Client(cases_per_week=0.0)
+    one, other = (client or plain for client in both)
+    never = {name: getattr(plain, name) for name in ("price", "penalty", "figure", "group", "classes", *DATES)}
+    told = [client and replace(client, **never) for client in both]
+    differ = {name for name in ("quantity", "price", "penalty") if getattr(one, name) != getattr(other, name)}
+    if not dated_alike(one, other):
+        differ.add("due")
         yield Touch(aspect="due", client=edit.key, teams=_teams_of(after.steps.values()))
     if told[0] != told[1]:
         yield Touch(aspect="demand", client=edit.key, teams=_teams_of(after.steps.values()))
-    asked = {"due" if name in DATES else name for name in differ}
-    if asked and all(both):
-        yield from _led(edit.key, after, lambda route: any(bounds(_guards([route]), name) for name in asked))
+    if differ and all(both):
+        yield from _led(edit.key, after, lambda route: any(bounds(_guards([route]), name) for name in differ))
     yield from (Touch(aspect=aspect, client=edit.key) for aspect in ("price", "penalty") if aspect in differ)
     classes = [client.classes if client else {} for client in both]
     moved = _changed(*classes)
@@ -215,7 +215,7 @@ def _rerouted(
         behind = _behind([step for step in opened if not {None, client} & {*_who_comes(step, before)}], after)
         if behind:
             yield replace(_at(_steps_called(behind, after), "routes", client), often=True)
-    if any(step.given_up or _left_at(step, client, after) for step in _steps_called(shares, after)):
+    if any(_left_at(step, client, after) for step in _steps_called(shares, after)):
         yield Touch(aspect="ending", client=client)
     if shares - opened:
         yield replace(_at(_steps_called(shares - opened, after), "routes", client), often=True)
@@ -269,30 +269,30 @@ def _skips(edit: Edit, before: Organisation, after: Organisation) -> Touches:
 
 
 def _checks(edit: Edit, before: Organisation, after: Organisation) -> Touches:
-    for check in _both(edit, Check):
-        if check is not None:
-            yield _at([check.step], "checks", check.client)
+    for check in filter(None, _both(edit, Check)):
+        yield _at([check.step], "checks", check.client)
 
 
 def _patience(edit: Edit, before: Organisation, after: Organisation) -> Touches:
-    for rule in _both(edit, Patience):
-        if rule is not None:
-            bearers = [step for step in after.steps.values() if rule.at in (None, step.activity)]
-            yield _at(bearers, "routes", rule.client)
-            if rule.at is None and rule.to == END:
-                yield Touch(aspect="ending", client=rule.client)
+    for rule in filter(None, _both(edit, Patience)):
+        bearers = [step for step in after.steps.values() if rule.at in (None, step.activity)]
+        yield _at(bearers, "routes", rule.client)
+        if rule.at is None and rule.to == END:
+            yield Touch(aspect="ending", client=rule.client)
 
 
 def _left_at(step: Step, client: str | None, organisation: Organisation) -> bool:
-    """Whether cases of *client* are given up while they wait for *step*: who does not come there cannot be."""
+    """Whether cases of *client* are given up by *step* or while they wait for it: who does not come there cannot be."""
     rules = [rule for rule in organisation.patience.values() if rule.at == step.activity and rule.to == END]
-    return any(rule.client is None or client in (None, rule.client) for rule in rules)
+    return step.given_up or any(rule.client is None or client in (None, rule.client) for rule in rules)
 
 
 def _returns(edit: Edit, before: Organisation, after: Organisation) -> Touches:
-    for rule in _both(edit, Return):
-        if rule is not None:
-            yield _at(_steps_called([rule.back_to], after), "routes", rule.client)
+    for rule in filter(None, _both(edit, Return)):
+        back = _steps_called([rule.back_to], after)
+        yield _at(back, "routes", rule.client)
+        if any(_left_at(step, rule.client, after) for step in back):
+            yield Touch(aspect="ending", client=rule.client)
 
 
 def _teams(edit: Edit, before: Organisation, after: Organisation) -> Touches:

@@ -63,8 +63,9 @@ def with_level(organisation: Organisation, capacity: Capacity, team: str, level:
         for name in organisation.members(team):
             person = people[name]
             own = f"{person.calendar} ({team}, {level.modulated}, {level.overtime})"
-            hours = joined((*reduced(calendars[person.calendar].hours, less), *more))
-            calendars[own] = replace(calendars[person.calendar], hours=hours)
+            before = calendars[person.calendar]
+            hours = joined((*reduced(before.hours, less), *reduced(more, before.organising)))
+            calendars[own] = replace(before, hours=hours)
             people[name] = replace(person, calendar=own)
     if capacity.temps is not None:
         people |= hired(organisation, team, capacity.temps, level.temps)
@@ -127,14 +128,16 @@ def hours_by_day(organisation: Organisation, team: str, level: Level, week: int 
         return _days(organisation, replace(organisation.calendars[person.calendar], hours=hours), person, week)
 
     for person in (organisation.people[name] for name in organisation.members(team)):
-        hours = organisation.calendars[person.calendar].hours
+        calendar = organisation.calendars[person.calendar]
+        hours, rules = calendar.hours, calendar.organising
         before = minutes(person, hours)
-        added = minutes(person, joined((*hours, *_flat(modulation.more[: max(level.modulated, 0)]))))
+        more = modulation.more[: max(level.modulated, 0)]
+        added = minutes(person, joined((*hours, *reduced(_flat(more), rules))))
         found[USUAL] += before
         found[ADDED] += added - before
         found[LESS] += minutes(person, reduced(hours, _flat(modulation.less[: max(-level.modulated, 0)]))) - before
-        shifts = (*modulation.more[: max(level.modulated, 0)], *overtime.shifts[: level.overtime])
-        found[OVERTIME] += minutes(person, joined((*hours, *_flat(shifts)))) - added
+        shifts = _flat((*more, *overtime.shifts[: level.overtime]))
+        found[OVERTIME] += minutes(person, joined((*hours, *reduced(shifts, rules)))) - added
     if capacity.temps is not None:
         calendar = organisation.calendars[capacity.temps.calendar]
         found[TEMPS] = level.temps * _days(organisation, calendar, None, week)

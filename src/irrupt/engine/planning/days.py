@@ -110,6 +110,14 @@ def _usual(rules: Tables, name: str, day: int) -> Hours:
     return on_day(clock_of(organisation, organisation.people[name]).week(day // WEEK_DAYS), day)
 
 
+def _busy(rules: Tables, name: str, day: int) -> Hours:
+    """The hours of somebody on a *day*, and those in which he works on rules: in none of them can he work more."""
+    calendar = rules.organisation.calendars[rules.organisation.people[name].calendar]
+    if not calendar.organising:
+        return usual(rules, name, day)
+    return joined((*usual(rules, name, day), *on_day(calendar.organising, day % WEEK_DAYS)))
+
+
 def _weekly(rules: Tables, name: str, day: int) -> Hours:
     """Of the hours of somebody on a *day*, those of every week, where none are put in at that date."""
     person = rules.organisation.people[name]
@@ -154,8 +162,9 @@ def added(rules: Tables, rule: Modulation | Overtime, name: str, day: int) -> Ho
 
 @lru_cache(maxsize=16384)
 def _added(rules: Tables, shifts: tuple[Hours, ...], daily: int, name: str, day: int) -> Hours:
-    mine = usual(rules, name, day)
-    hours = (*on_day([one for shift in shifts for one in shift], day % WEEK_DAYS), *longer(mine, daily))
+    mine = _busy(rules, name, day)
+    behind = longer(mine, daily) if usual(rules, name, day) else ()
+    hours = (*on_day([one for shift in shifts for one in shift], day % WEEK_DAYS), *behind)
     return reduced(joined(open_for(rules, name, day, joined(hours))), mine)
 
 
@@ -174,8 +183,9 @@ def _spare(rules: Tables, shifts: tuple[Hours, ...], daily: int, name: str, day:
 
 def fitting(rules: Tables, name: str, day: int, settled: Changed) -> Changed:
     """What is left of hours that were *settled* for somebody on a *day* where *rules* have become others: nothing is
-    added while he is away, where it is closed, or to hours that are usual now; nothing is taken away but these."""
-    mine = usual(rules, name, day)
+    added while he is away, where it is closed, or to hours that are usual now, or of work on rules; nothing is taken
+    away but usual ones."""
+    mine = _busy(rules, name, day)
     more, overtime = (reduced(open_for(rules, name, day, hours), mine) for hours in (settled.more, settled.overtime))
     weekly = _weekly(rules, name, day)
     return Changed(more, reduced(weekly, reduced(weekly, settled.less)), overtime)
@@ -199,7 +209,9 @@ def otherwise(rules: Tables, weeks: tuple[tuple[str, Week], ...], temps: tuple[t
         own = names.setdefault((before, week), f"{before} (other hours, {len(names) + 1})")
         if own not in calendars:
             less = _in_week([day.less for day in week])
-            hours = joined((*reduced(calendars[before].hours, less), *_in_week([day.more for day in week])))
+            # What was to be expected before rules changed may lie in hours of work on rules now.
+            more = reduced(_in_week([day.more for day in week]), calendars[before].organising)
+            hours = joined((*reduced(calendars[before].hours, less), *more))
             calendars[own] = replace(calendars[before], hours=hours)
         people[name] = replace(people[name], calendar=own)
     for team, count in temps:

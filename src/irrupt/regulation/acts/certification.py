@@ -12,6 +12,9 @@ from irrupt.errors import Faults
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
+from irrupt.organisation.flow import visits_of_class
+from irrupt.organisation.guards import Like
+from irrupt.organisation.likes import likes
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import Claim, Edit, RuleChange
 from irrupt.regulation.acts.followups import Followup, refuse_times
@@ -52,8 +55,9 @@ class Certification(ForEverybody):
     activity: str
     """What is recorded."""
     added: float | str
-    """Time that the recording takes whoever does it, at the mean pace of the people of the team: seconds, or text such
-    as `12 min`. Faster and slower ones differ in it as in their other work."""
+    """Time that the recording takes whoever does it, at the mean pace of the people of the team, and in the mean of the
+    cases that come there: seconds, or text such as `12 min`. Faster and slower people differ in it as in their other
+    work, and so do cases of classes and clients that take longer."""
     after: str | None = None
     """What the certificate is to make better: after this activity ..."""
     then: str | None = None
@@ -120,11 +124,12 @@ class Certification(ForEverybody):
         )
 
     def recorded(self, rules: Organisation, added: float) -> Iterator[Edit]:
-        """The edits that make the activity last *added* seconds longer, at the mean pace of its team."""
+        """The edits that make the activity last *added* seconds longer, at the mean pace of its team and in the mean of
+        its cases."""
         for name in sorted(rules.steps):
             step = rules.steps[name]
             if step.activity == self.activity and added != 0:
-                work = added * mean_pace(rules, step.team)
+                work = added * mean_pace(rules, step.team) / mean_factor(rules, name)
                 duration = rules.distribution(step.duration).plus(work)
                 recording = max(step.recording + work, 0.0)
                 yield Edit(
@@ -166,3 +171,19 @@ def mean_pace(rules: Organisation, team: str | None) -> float:
     harmonic mean of their speeds; 1 where nobody works."""
     speeds = [] if team is None else [rules.people[person].speed for person in sorted(rules.members(team))]
     return harmonic_mean(speeds) if speeds else 1.0
+
+
+def mean_factor(rules: Organisation, name: str) -> float:
+    """By what the time of the cases that come to the step called *name* is multiplied for their classes and clients, in
+    the mean; 1 where none come, or where their work takes no time."""
+    step = rules.steps[name]
+    if not (step.by_class or step.by_client):
+        return 1.0
+    cases = times = 0.0
+    for client, asks in rules.clients.items():
+        of_client = step.by_client.get(client, 1.0)
+        for like, share in likes(rules, client).items():
+            kind = like.name if isinstance(like, Like) else like
+            come = (asks.cases_per_week or 1.0) * share * visits_of_class(rules, client, like)[name]
+            cases, times = cases + come, times + come * of_client * step.by_class.get(kind or "", 1.0)
+    return times / cases if times > 0 else 1.0

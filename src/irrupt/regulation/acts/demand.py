@@ -13,7 +13,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.hours import hours_in, moments_in
-from irrupt.organisation.likes import made_for
+from irrupt.organisation.likes import ever_due, made_for
 from irrupt.organisation.model import Client, Organisation
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.procedure import distribution
@@ -55,7 +55,8 @@ class Volume(Claiming):
     """Change of his cases per week, as a share: `20 %` or 0.2 is a fifth more, `-25 %` a quarter fewer. This, or
     *cases per week*."""
     cases_per_week: float | None = None
-    """How many cases he brings from then on, whatever it was before; 0: he leaves."""
+    """How many cases he brings from then on, whatever it was before, and whatever it would have grown by; 0: he leaves.
+    Months stay busier than others where he has a season."""
     signed: Signature = UNSIGNED
     """Who does it, and why. By default he claims: his throughput is to follow."""
 
@@ -88,7 +89,8 @@ class Volume(Claiming):
             found = _("the programme of {client} says how much").format(client=self.client)
             raise refused(self, "cases per week", found, _('"change"'))
         many = float(self.cases_per_week)
-        after = replace(before, cases_per_week=many)
+        # Growth is told as a share of the number at the origin: of another one, it would be another growth.
+        after = replace(before, cases_per_week=many, growth=0.0)
         if after == before:
             return ()
         text = _("cases from {client}: {number} a week").format(
@@ -158,23 +160,23 @@ class DueDate(Claiming):
         if self.times is None:
             due = self.due
             assert isinstance(due, Distribution)
-            after = replace(before, due=due, due_by_class={}, due_per_unit=NONE)
+            after = replace(before, due=due, due_by_class={}, due_per_unit=NONE, due_from="arrival")
             text = _("cases of {client} are due after {time}").format(client=self.client, time=time_said(due.mean))
-        elif before.due is None and not before.due_by_class:
+        elif not ever_due(before):
             found = _("cases of {client} are not due at any time").format(client=self.client)
             raise refused(self, "times", found, _('"due"'))
         else:
             after = self._sooner(before, rules)
             rule = _("cases of {client} are due after {share} % of the time")
             text = rule.format(client=self.client, share=percent(self.times))
-        if _dates(before, rules) == _dates(after, rules):
+        if (before.due_from, *_dates(before, rules)) == (after.due_from, *_dates(after, rules)):
             return ()
         return (change(self, moment, text, Edit(part="clients", key=self.client, before=before, after=after)),)
 
     def _sooner(self, before: Client, rules: Organisation) -> Client:
         """The client as he was *before*, all of whose times until cases are due are multiplied."""
         usual, by_class, per_unit = _dates(before, rules)
-        times = self.times or 1.0
+        times = 1.0 if self.times is None else self.times
         return replace(
             before,
             due=None if usual is None else usual.times(times),

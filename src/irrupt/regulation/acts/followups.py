@@ -36,9 +36,22 @@ class Followup:
         if self.then not in following:
             found = _('"{then}" never comes straight after "{after}"').format(then=self.then, after=self.after)
             raise refused(act, "then", found, remedy=did_you_mean(self.then, following))
+        if self.times != 1.0:
+            self._refuse_all(act, rules)
         if _never_ends(self._changed(rules)) and not _never_ends(rules):
             less, more = _("less: cases would never end"), _("more: cases would never end")
             raise refused(act, parameter, f"{self.times:g}", less if self.times > 1.0 else more)
+
+    def _refuse_all(self, act: Signed, rules: Organisation) -> None:
+        """Raise `ModelError` where all ways are taken, or that whose delay is over first: none has a share."""
+        targets = self._targets(rules)
+        for name in self._steps(rules):
+            own = rules.client_routes.items()
+            theirs = [routes.get(name, ()) for client, routes in own if self.client in (None, client)]
+            ways = [route for routes in (rules.routes[name], *theirs) for route in routes if route.to in targets]
+            if ways and rules.steps[name].split in ("all", "first"):
+                found = _('all ways behind "{after}" are taken at once: none is more frequent, or less')
+                raise refused(act, "after", found.format(after=self.after))
 
     def _changed(self, rules: Organisation) -> Organisation:
         edits = list(self.edits(rules))
@@ -68,11 +81,16 @@ class Followup:
 
     def _scaled(self, rules: Organisation, routes: Mapping[str, Routes]) -> dict[str, Routes]:
         """The routes after each step of the activity that change, changed."""
-        targets = frozenset(name for name, step in rules.steps.items() if step.activity == self.then)
-        steps = self._steps(rules)
-        elsewhere = _together(route for name in steps for route in routes[name] if route.to not in targets)
-        found = {name: _by_class(routes[name], targets, self.times, elsewhere) for name in steps}
+        targets = self._targets(rules)
+        one = [name for name in self._steps(rules) if rules.steps[name].split == "one"]
+        elsewhere = _together(route for name in one for route in routes[name] if route.to not in targets)
+        found = {name: _by_class(routes[name], targets, self.times, elsewhere) for name in one}
+        some = [name for name in self._steps(rules) if rules.steps[name].split == "some"]
+        found |= {name: independent(routes[name], targets, self.times) for name in some}
         return {name: after for name, after in found.items() if after != routes[name]}
+
+    def _targets(self, rules: Organisation) -> frozenset[str]:
+        return frozenset(name for name, step in rules.steps.items() if step.activity == self.then)
 
     def _steps(self, rules: Organisation) -> list[str]:
         return sorted(name for name, step in rules.steps.items() if step.activity == self.after)
@@ -138,6 +156,19 @@ def scaled(routes: Routes, targets: frozenset[str], times: float, elsewhere: Rou
         *(replace(route, share=route.share * wanted / meant) for route in aimed),
         *(replace(route, share=route.share * (total - wanted) / rest) for route in others),
     )
+
+
+def independent(routes: Routes, targets: frozenset[str], times: float) -> Routes:
+    """*routes* that are taken each for itself: the probability of those to *targets* is multiplied by *times*, up to 1,
+    and the others stay. Where nothing else can be taken, nothing changes when none is to be left.
+
+    >>> ways = Route(to="Ask", share=0.8), Route(to="Do", share=0.5)
+    >>> [route.share for route in independent(ways, frozenset({"Ask"}), 0.5)]
+    [0.4, 0.5]
+    """
+    changed = [replace(one, share=min(one.share * times, 1.0)) if one.to in targets else one for one in routes]
+    left = {one.whose for one in changed if one.share > 0}
+    return tuple(new if old.whose in left else old for old, new in zip(routes, changed, strict=True))
 
 
 def _together(routes: Iterable[Route]) -> Routes:

@@ -12,6 +12,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.model import END, Organisation, Patience, Return, Route, Step
+from irrupt.organisation.parallel import splits
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.demand import percent
 from irrupt.regulation.acts.naming import free_name
@@ -105,7 +106,8 @@ class LateChange(Claiming):
 class Cancellation(Claiming):
     """The client takes some of his cases back: when an activity is done; or at some age, wherever they are then.
 
-    They count as given up, with all the work that was done for nothing.
+    They count as given up, with all the work that was done for nothing. A case at several steps at once is taken back
+    as a whole, and before it goes several ways.
 
     >>> Cancellation(client="Carmaker", after="Plan", share=0.1).claim.measure
     'throughput'
@@ -153,20 +155,33 @@ class Cancellation(Claiming):
     def _edits(self, rules: Organisation) -> Iterator[Edit]:
         called = _called(self, CANCELLATION, rules)
         ends: tuple[Route, ...] = (Route(to=END, share=1.0),)
-        if (there := rules.steps.get(called)) not in (None, _taken_back(called)):
+        if (there := rules.steps.get(called)) not in (None, step := _taken_back(called, rules)):
             raise refused(self, "activity", _('"{name}" is there already').format(name=called), _("another name"))
         if there is None:
-            yield Edit(part="steps", key=called, before=None, after=_taken_back(called))
+            yield Edit(part="steps", key=called, before=None, after=step)
             yield Edit(part="routes", key=called, before=None, after=ends)
+        places = sorted(name for name, step in rules.steps.items() if step.activity == self.after)
+        if any(rules.steps[name].split != "one" for name in places):
+            yield self._before_it_splits(rules, called)
+            return
         before = rules.client_routes.get(self.client)
         after = dict(before or {})
-        for name in sorted(name for name, step in rules.steps.items() if step.activity == self.after):
+        for name in places:
             routes = (before or {}).get(name) or rules.routes[name]
             cases = dict.fromkeys(route.whose for route in routes)
             rest = tuple(_rest(route, self.share) for route in routes if self.share < 1)
             led = (Route(to=called, share=self.share, only=only, when=when) for only, when in cases)
             after[name] = (*rest, *led)
         yield Edit(part="client_routes", key=self.client, before=before, after=after)
+
+    def _before_it_splits(self, rules: Organisation, called: str) -> Edit:
+        """Where several ways are taken at once, one more would go beside them: the case leaves before it takes any."""
+        key = f"{self.after} back to {called} for {self.client}"
+        before = rules.returns.get(key)
+        share = self.share if before is None else 1 - (1 - self.share) * (1 - before.share)
+        assert self.after is not None
+        after = Return(during=self.after, back_to=called, share=share, client=self.client)
+        return Edit(part="returns", key=key, before=before, after=after)
 
 
 class _Aged(Signed, Protocol):
@@ -205,16 +220,16 @@ def _one_of(act: Signed, parameter: str, activity: str | None) -> None:
         object.__setattr__(act, "age", distribution(act, age, "age"))
 
 
-def _taken_back(activity: str) -> Step:
-    """The step at which a case is taken back."""
-    return Step(activity=activity, client_act=True, given_up=True)
+def _taken_back(activity: str, rules: Organisation) -> Step:
+    """The step at which a case is taken back; with all its parts, where cases have several."""
+    return Step(activity=activity, client_act=True, given_up=True, alone=splits(rules))
 
 
 def _called(act: _Aged, plain: str, rules: Organisation) -> str:
     """What is recorded: as *act* says, or else *plain* unless something is called so that is none of these acts."""
     if act.activity is not None:
         return act.activity
-    others = {key: step for key, step in rules.steps.items() if step != _taken_back(step.activity)}
+    others = {key: step for key, step in rules.steps.items() if step != _taken_back(step.activity, rules)}
     taken = {*others} | {step.activity for step in others.values()}
     taken |= {check.step.activity for check in rules.checks.values()}
     taken |= {rule.activity for key, rule in rules.patience.items() if key != _key(rule.activity, rule.client)}

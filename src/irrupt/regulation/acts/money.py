@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
+from irrupt.organisation.likes import ever_due
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.planning import Programme, Zone
 from irrupt.organisation.rules import Edit, RuleChange
@@ -106,7 +107,7 @@ class Penalty(Claiming):
         """
         known(self, ("client", self.client, rules.clients))
         before = rules.clients[self.client]
-        if before.due is None and all(one.client != self.client for one in rules.programmes.values()):
+        if not ever_due(before) and all(one.client != self.client for one in rules.programmes.values()):
             found = _("nothing of {client} is ever due").format(client=self.client)
             raise refused(self, "client", found, _('"due" among what the organisation says of him'))
         if before.penalty is None:

@@ -15,7 +15,7 @@ from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.flow import graph, reachable
 from irrupt.organisation.model import START, Organisation, Route, Step
 from irrupt.organisation.rules import Edit, RuleChange
-from irrupt.regulation.acts.classes import ORDINARY, SPOKEN_FOR, copied, folded
+from irrupt.regulation.acts.classes import SPOKEN_FOR, copied, folded, mapped, unclassed, with_classes
 from irrupt.regulation.acts.demand import percent
 from irrupt.regulation.acts.naming import borne, free_name
 from irrupt.regulation.acts.places import step_meant
@@ -100,15 +100,14 @@ class Relay(Claiming):
                 client=self.client
             )
             raise refused(self, "client", found, _('classes without "by quantity"'))
-        tail = SPOKEN_FOR.format(client=self.client, team=self.team)
+        tail, ordinary = SPOKEN_FOR.format(client=self.client, team=self.team), unclassed(rules, self.client)
         plain = folded(before.classes, tail)
-        spoken = {name: (name or ORDINARY) + tail for name in plain}
-        shares = {name or ORDINARY: share * (1 - self.used) for name, share in plain.items()}
+        spoken = {name: (name or ordinary) + tail for name in plain}
+        shares = {name or ordinary: share * (1 - self.used) for name, share in plain.items()}
         shares |= {spoken[name]: share * self.used for name, share in plain.items()}
-        classes = {name: share for name, share in shares.items() if share > 0}
         edits = list(copied(rules, {name: spoken[name] for name in plain if name}, except_team=self.at))
-        if classes != before.classes and self.used > 0:
-            after = replace(before, classes=classes)
+        after = replace(with_classes(rules, before, shares), due_by_class=mapped(before.due_by_class, spoken))
+        if after != before and self.used > 0:
             edits.append(Edit(part="clients", key=self.client, before=before, after=after))
         team = rules.teams[self.at]
         ranks = {**team.class_priority, **{spoken[n]: team.class_priority.get(n, 0) + self.rank for n in plain}}
@@ -175,7 +174,8 @@ class Audit(Claiming):
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the steps and routes; none when nobody's cases are audited.
 
-        Raises `ModelError` when *rules* has no such client, activity, team or step, or when it is audited already.
+        Raises `ModelError` when *rules* has no such client, activity, team or step, when it is audited already, or when
+        several ways behind it are taken at once.
         """
         activities = rules.step_activities()
         known(
@@ -188,6 +188,10 @@ class Audit(Claiming):
         )
         if self.share == 0:
             return ()
+        audited = {name for name, step in rules.steps.items() if step.activity == self.after}
+        if any(rules.steps[name].split != "one" for name in audited):
+            found = _('several ways behind "{after}" are taken at once, and an audit would be one more')
+            raise refused(self, "after", found.format(after=self.after), _("an activity that leads one way at a time"))
         back_to = self.back_to and step_meant(self, "back to", self.back_to, rules, self.client)
         edits = tuple(self._edits(rules, back_to))
         who = self.client or _("all clients")
@@ -327,8 +331,8 @@ class Requalification(Claiming):
             return ()
         shares = {**before.classes, self.of: before.classes[self.of] - moved}
         shares[self.becomes] = shares.get(self.becomes, 0.0) + moved
-        left = {name: share for name, share in shares.items() if share > 0}
-        after = replace(before, classes=left, by_quantity=tuple(name for name in before.by_quantity if name in left))
+        after = with_classes(rules, before, shares)
+        after = replace(after, by_quantity=tuple(name for name in before.by_quantity if name in after.classes))
         if after.by_quantity and not self._neighbours(before.by_quantity):
             found = _("the classes of {client} go by quantity").format(client=self.client)
             raise refused(self, "becomes", found, _("the next one"), ", ".join(before.by_quantity))

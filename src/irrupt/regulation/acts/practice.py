@@ -13,9 +13,10 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.authorship import RESPECTS, Respect, Rule
 from irrupt.organisation.hours import Interval, hours_in, joined, reduced
-from irrupt.organisation.model import Calendar, Organisation
+from irrupt.organisation.model import Calendar, Organisation, Step
 from irrupt.organisation.rules import Claim, Edit, RuleChange, amended
 from irrupt.regulation.acts.followups import Followup
+from irrupt.regulation.acts.hours import members_hours
 from irrupt.regulation.acts.signature import (
     MANAGEMENT,
     UNSIGNED,
@@ -31,7 +32,6 @@ from irrupt.regulation.acts.signature import (
     usually,
     weeks_of,
 )
-from irrupt.regulation.acts.workforce import members_hours
 from irrupt.regulation.said import calendar_said
 
 
@@ -172,7 +172,7 @@ class Shortcut(ForEverybody):
     activity: str
     """Where."""
     times: float
-    """What the time of its work is multiplied by: 0.7 saves three tenths."""
+    """What the time of its work is multiplied by, with that of setting up and recording: 0.7 saves three tenths."""
     after: str | None = None
     """What may go wrong more often: after this activity ..."""
     then: str | None = None
@@ -207,13 +207,8 @@ class Shortcut(ForEverybody):
             raise refused(self, "activity", found)
         edits = []
         for name, step in sorted(steps.items()):
-            after = replace(
-                step,
-                duration=rules.distribution(step.duration).times(self.times),
-                per_unit=rules.distribution(step.per_unit).times(self.times),
-            )
             if self.times != 1.0:
-                edits.append(Edit(part="steps", key=name, before=step, after=after))
+                edits.append(Edit(part="steps", key=name, before=step, after=self._shorter(rules, step)))
         if self.after is not None and self.then is not None:
             followup = Followup(after=self.after, then=self.then, times=self.more, client=None)
             followup.refuse(self, rules, "more")
@@ -222,6 +217,19 @@ class Shortcut(ForEverybody):
             team=self.team, activity=self.activity, share=number(100 * self.times, 0)
         )
         return (change(self, moment, rule, *edits),) if edits else ()
+
+    def _shorter(self, rules: Organisation, step: Step) -> Step:
+        """All of the work at *step*: setting up and recording are parts of it."""
+        batch = step.batch
+        if batch is not None:
+            batch = replace(batch, set_up=rules.distribution(batch.set_up).times(self.times))
+        return replace(
+            step,
+            duration=rules.distribution(step.duration).times(self.times),
+            per_unit=rules.distribution(step.per_unit).times(self.times),
+            recording=step.recording * self.times,
+            batch=batch,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

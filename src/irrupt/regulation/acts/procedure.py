@@ -11,7 +11,7 @@ from irrupt.errors import did_you_mean
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import first_of, mark, number
 from irrupt.i18n import gettext as _
-from irrupt.organisation.distributions import Distribution
+from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.durations import distribution_in
 from irrupt.organisation.flow import graph, reachable, visits
 from irrupt.organisation.model import START, Check, Organisation, Route, Step
@@ -120,7 +120,8 @@ class ImposedCheck(Claiming):
 class Bypass(Claiming):
     """The client's cases pass through steps without anything being done: around an activity, a team, or both. What
     follows still does, with the time that passes until then: who is not asked answers all the same, unless his answer
-    is skipped as well, by a bypass of its own. A case on which nobody else would work skips nothing.
+    is skipped as well, by a bypass of its own. A case on which nobody else would work skips nothing. Checks are put in
+    behind what is done, and are not skipped with it.
     """
 
     name: ClassVar[str] = mark("bypass")
@@ -128,7 +129,7 @@ class Bypass(Claiming):
     client: str
     """Whose cases."""
     skips: str | None = None
-    """The activity that is skipped; None: whatever *team* does."""
+    """The activity that is skipped; None: whatever *team* does, but for its checks."""
     team: str | None = None
     """The team that is skipped; None: whoever does *skips*. With both, only what this team does of this activity."""
     signed: Signature = UNSIGNED
@@ -160,7 +161,7 @@ class Bypass(Claiming):
             return ()
         self._something_left(rules, after)
         edit = Edit(part="skips", key=self.client, before=before, after=after)
-        return (change(self, moment, self._rule(), edit),)
+        return (change(self, moment, self._rule(rules), edit),)
 
     def _chosen(self, rules: Organisation) -> frozenset[str]:
         chosen = frozenset(
@@ -184,11 +185,14 @@ class Bypass(Claiming):
             found = _("nothing would be left to do for {client}").format(client=self.client)
             raise refused(self, "", found, _("at least one step that is not skipped"))
 
-    def _rule(self) -> str:
+    def _rule(self, rules: Organisation) -> str:
         words = {"client": self.client, "activity": self.skips, "team": self.team}
         if self.team is None:
             return _("Cases of {client} skip {activity}").format(**words)
         if self.skips is None:
+            theirs = (check for check in rules.checks.values() if check.client in (None, self.client))
+            if any(check.step.team == self.team for check in theirs):
+                return _("Cases of {client} skip what is done by {team}, but for its checks").format(**words)
             return _("Cases of {client} skip what is done by {team}").format(**words)
         return _("Cases of {client} skip {activity} at {team}").format(**words)
 
@@ -248,6 +252,7 @@ class CoLocation(Claiming):
     """Client and organisation move together: what passes between two activities, and no work explains, takes less time.
 
     Transport, post, waiting for an answer: every delay between them is multiplied, for the client's cases or for all.
+    What ends when a case is so old is no such delay: only none of it can be left.
 
     >>> CoLocation(client="Carmaker", after="Pack", then="Receive", times=0.25).claim.measure
     'cycle time'
@@ -273,7 +278,8 @@ class CoLocation(Claiming):
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the delays; none when nothing changes.
 
-        Raises `ModelError` when *rules* has no such client or activities, or when no time passes between them.
+        Raises `ModelError` when *rules* has no such client or activities, when no time passes between them, or when
+        what passes counts from when the case came.
         """
         activities = rules.step_activities()
         known(
@@ -314,6 +320,12 @@ class CoLocation(Claiming):
 
     def _nearer(self, rules: Organisation, routes: tuple[Route, ...]) -> tuple[Route, ...]:
         meant = {name for name, step in rules.steps.items() if step.activity == self.then}
+        aged = (
+            route.since == "clock" and rules.distribution(route.delay) != NONE for route in routes if route.to in meant
+        )
+        if self.times not in (0.0, 1.0) and any(aged):
+            found = _("what passes between {after} and {then} ends when a case is so old")
+            raise refused(self, "times", found.format(after=self.after, then=self.then), _("0, or another activity"))
         return tuple(
             replace(
                 route,

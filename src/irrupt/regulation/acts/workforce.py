@@ -13,11 +13,12 @@ from irrupt.errors import Faults, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext, number
 from irrupt.organisation.asked import alone
-from irrupt.organisation.hours import DAY, WEEK, Interval, hours_in, joined
+from irrupt.organisation.hours import DAY, WEEK, Interval, hours_in, joined, reduced
 from irrupt.organisation.model import Calendar, Organisation
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.demand import percent
+from irrupt.regulation.acts.hours import members_hours
 from irrupt.regulation.acts.signature import (
     MANAGEMENT,
     UNSIGNED,
@@ -80,7 +81,8 @@ class FlexibilityDemand(ForEverybody):
     """Hours that are added, such as Sat 6-12, or several such texts; with a notice, the first are taken first."""
     hours: float | str = 0.0
     """Hours, or a text such as `+6 a week`, by which the week of everybody is longer: as many at the end of each of his
-    working days. With a notice, as many of these days are longer as the plan needs, the first in the week first."""
+    working days, behind organising time. With a notice, as many of these days are longer as the plan needs, the first
+    in the week first."""
     notice: int | str | None = None
     """How long before they are settled, as the plan needs them or as so much waits: days, or a text such as `2 weeks`.
     Without it they are added every week, or settled when the day begins where they follow what waits."""
@@ -173,7 +175,7 @@ class FlexibilityDemand(ForEverybody):
         """A shift for each working day of the team, at its end, that together make up *hours*."""
         if not self.hours:
             return ()
-        kept = {rules.calendars[rules.people[name].calendar].hours for name in rules.members(self.team)}
+        kept = {_on_duty(rules.calendars[rules.people[name].calendar]) for name in rules.members(self.team)}
         if len(kept) > 1:
             found = _("the people of {team} work at different hours").format(team=self.team)
             raise refused(self, "hours", found, _("shifts, such as Sat 06:00-12:00"))
@@ -298,8 +300,9 @@ class FlexibilityDemand(ForEverybody):
         return joined(hours_in(list(self.shifts)))
 
     def _with(self, _name: str, calendar: Calendar) -> Calendar:
-        longer = self._at_ends(calendar.hours) if self.hours else ()
-        after = replace(calendar, hours=joined((*calendar.hours, *longer, *self._added())))
+        longer = self._at_ends(_on_duty(calendar)) if self.hours else ()
+        more = reduced((*longer, *self._added()), calendar.organising)
+        after = replace(calendar, hours=joined((*calendar.hours, *more)))
         return calendar if after.minutes_per_week == calendar.minutes_per_week else after
 
 
@@ -351,28 +354,10 @@ class StaffLeave(ForEverybody):
         return (change(self, moment, rule, Edit(part="people", key=self.person, before=who, after=after)),)
 
 
-def members_hours(rules: Organisation, team: str, hours: Callable[[str, Calendar], Calendar]) -> Iterator[Edit]:
-    """The edits that give each member of *team* the *hours* that are made of his calendar, told by its name.
-
-    A calendar that people of other teams keep stays as it is for them: the members get one of their own.
-    """
-    members = set(rules.members(team))
-    taken = set(rules.calendars)
-    for name in sorted({rules.people[person].calendar for person in members}):
-        before = rules.calendars[name]
-        after = hours(name, before)
-        if after == before:
-            continue
-        keepers = {person for person, who in rules.people.items() if who.calendar == name}
-        if keepers <= members:
-            yield Edit(part="calendars", key=name, before=before, after=after)
-            continue
-        own = next(key for key in _names(f"{name} ({team})") if key not in taken)
-        taken.add(own)
-        yield Edit(part="calendars", key=own, before=None, after=after)
-        for person in sorted(keepers & members):
-            who = rules.people[person]
-            yield Edit(part="people", key=person, before=who, after=replace(who, calendar=own))
+def _on_duty(calendar: Calendar) -> tuple[Interval, ...]:
+    """The hours of a week, with those of work on rules on the same days: a longer day is longer behind them."""
+    days = {begin // DAY for begin, _end in calendar.hours}
+    return joined((*calendar.hours, *(one for one in calendar.organising if one[0] // DAY in days)))
 
 
 def _noticed(rule: str, days: int) -> str:
@@ -381,11 +366,3 @@ def _noticed(rule: str, days: int) -> str:
         return rule
     said = ngettext("{rule}, with {n} day of notice", "{rule}, with {n} days of notice", days)
     return said.format(rule=rule, n=days)
-
-
-def _names(name: str) -> Iterator[str]:
-    yield name
-    count = 2
-    while True:
-        yield f"{name} {count}"
-        count += 1
