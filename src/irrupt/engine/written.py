@@ -8,7 +8,7 @@ from itertools import count
 
 from irrupt.chronicle.rows import WEEK
 from irrupt.engine import streams
-from irrupt.engine.asked import Asked
+from irrupt.engine.arrivals import Arrivals
 from irrupt.engine.batching import moments
 from irrupt.engine.cast import Case
 from irrupt.engine.demand import drawn_classes
@@ -24,7 +24,7 @@ from irrupt.organisation.parallel import likeliest
 from irrupt.organisation.promised import due_by
 
 
-class Written(Asked):
+class Written(Arrivals):
     """An organisation, and the answers to what the loop asks."""
 
     def __init__(self, tables: Tables) -> None:

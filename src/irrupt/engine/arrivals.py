@@ -13,7 +13,7 @@ from irrupt.organisation.model import Organisation
 from irrupt.units import HOUR
 
 
-class Asked:
+class Arrivals:
     """The demand of an organisation."""
 
     def __init__(self, organisation: Organisation) -> None:
@@ -61,7 +61,7 @@ class Asked:
             asker.brought += 1
             asker.due = self.appointment(client, asker, limit)
 
-    def keep_week(self, client: str, asker: Asker, before: Asked, now: float, limit: float) -> None:
+    def keep_week(self, client: str, asker: Asker, before: Arrivals, now: float, limit: float) -> None:
         """The week for which he has appointments stays as it was planned; the demand that changes *now* brings the
         cases of the weeks behind it."""
         turn = asker.monday + WEEK
@@ -71,7 +71,7 @@ class Asked:
         asker.raw = self.arrival(client, turn, asker.need, limit + WEEK)
         asker.due = max(self.place_in_week(client, asker), now)
 
-    def take_share(self, client: str, asker: Asker, before: Asked, ahead: int) -> None:
+    def take_share(self, client: str, asker: Asker, before: Arrivals, ahead: int) -> None:
         """Of the gap before his next case, or that many later, the same share is still needed, where it is another."""
         was, asks = before.organisation.clients[client], self.organisation.clients[client]
         if was.evenness != asks.evenness or mean_size(was.at_a_time) != mean_size(asks.at_a_time):
