@@ -108,6 +108,24 @@ def test_who_had_it_done_once_waits_however_long_for_it_again(make: SimpleNamesp
 
 
 @LOOPS
+def test_who_gave_up_before_it_was_done_can_give_up_again(make: SimpleNamespace, reference: bool) -> None:
+    """What counts is whether it was done, not how often the case came for it."""
+    tired = Patience(at="Serve", lasts=Distribution.fixed(900.0), activity="Tired", to="Mail", again=False)
+    rules = desk({"A": (0, 10)}, patience={"tired": tired})
+    mail = Step(activity="Mail", duration=Distribution.fixed(720.0))
+    back = (Route(to="Serve", share=1.0),)
+    rules = replace(rules, steps={**rules.steps, "Mail": mail}, routes={**rules.routes, "Mail": back})
+    assert second_week(make.whole(rules, reference=reference)) == [
+        (10, 25.0, 25.0, True),
+        (25, 25.0, 37.0, False),
+        (37, 52.0, 52.0, True),
+        (0, 0.0, 60.0, False),
+        (52, 52.0, 64.0, False),
+        (64, 64.0, 124.0, False),
+    ]
+
+
+@LOOPS
 @pytest.mark.parametrize(("ageing", "first"), [(None, "B"), (60 * MINUTE, "B"), (45 * MINUTE, "A"), (21 * MINUTE, "A")])
 def test_a_rank_rises_with_waiting(make: SimpleNamespace, reference: bool, ageing: float | None, first: str) -> None:
     """A waits for 50 minutes when somebody is free, B, who has a higher rank, for 30: with 45 minutes for a rank they

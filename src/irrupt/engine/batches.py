@@ -124,13 +124,13 @@ def together(number, team, now, rules, state):  # type: ignore[no-untyped-def]
 
 
 @piece
-def gives_up_at(me, activity, queued, now, rules):  # type: ignore[no-untyped-def]
+def gives_up_at(me, activity, queued, now, rules, seen):  # type: ignore[no-untyped-def]
     """When a case loses its patience that comes to gather, or to a queue; infinite: never."""
     at = rules.activities[activity].patience
     if at < 0 or rules.patience_of[at, me.client] < 0:
         return math.inf
     patience = rules.patience[rules.patience_of[at, me.client]]
-    if patience.again == 0 and me.occurrence > 0:
+    if patience.again == 0 and seen[me.home, activity] & 1 != 0:
         return math.inf
     if queued >= patience.longest:
         return now

@@ -63,6 +63,8 @@ class Case:
     """Numbers of client, activity, team and person, for its next row."""
     seen: Counter[str] = field(default_factory=Counter)
     """How often it came to each activity, in all its parts."""
+    done: set[str] = field(default_factory=set)
+    """The activities that were done in it, in all its parts."""
     leaves: float = math.inf
     """When it is given up, in a queue."""
     returned: set[str] = field(default_factory=set)

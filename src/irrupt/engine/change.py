@@ -84,7 +84,7 @@ def changed(state: State, old: Tables, new: Tables, *, run: int, now: float, lim
     _keep(events, state, new.rules, now)
     plan(events, state, new.rules, now)
     if new.patience or (state.slots["late"] < 0).any():
-        patience_follows(giving_in(new.rules), now, state.slots, state.events, state.counts)
+        patience_follows(giving_in(new.rules), now, state.slots, state.seen, state.events, state.counts)
     return state
 
 

@@ -53,7 +53,7 @@ def is_turned_away(loop: Reference, case: Case) -> bool:
 def _patience(loop: Reference, case: Case) -> tuple[str, Patience] | None:
     """The patience of a case that comes to a queue, with its name."""
     found = None if case.check else loop.rules.patience(case.client, case.place)
-    return None if found is None or (case.occurrence and not found[1].again) else found
+    return None if found is None or (found[1].at in case.done and not found[1].again) else found
 
 
 def in_queues(waiting: Iterable[Case]) -> dict[tuple[str, str], tuple[int, float]]:

@@ -177,8 +177,8 @@ class Compiled:
         """Plan when cases will be called off, of which so many are new."""
         if self.tables.patience:
             self._make_room(cases)
-            giving = giving_in(self.tables.rules)
-            patience_follows(giving, now, self.state.slots, self.state.events, self.state.counts)
+            giving, state = giving_in(self.tables.rules), self.state
+            patience_follows(giving, now, state.slots, state.seen, state.events, state.counts)
 
     def _make_room(self, cases: int) -> None:
         """Room for the events at which so many more cases will be called off."""

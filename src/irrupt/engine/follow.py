@@ -56,6 +56,7 @@ def _carry_over(loop: Reference, case: Case, before: Written) -> None:
     case.returned &= set(rules.organisation.returns)
     for activity in set(case.seen) - set(rules.organisation.step_activities()):
         del case.seen[activity]
+    case.done &= set(rules.organisation.step_activities())
     if case.what == READY and case.within is not None and loop.now < case.due < math.inf:
         _wait_on(loop, case, case.within, before)
     if case.joined:

@@ -57,7 +57,7 @@ def giving_in(rules: Rules) -> Giving:
 
 
 @piece
-def lose_patience(rules, now, slots, events, counts):  # type: ignore[no-untyped-def]
+def lose_patience(rules, now, slots, seen, events, counts):  # type: ignore[no-untyped-def]
     """Cases are given up and called off as if the rules had been these since they came: those that wait, and all."""
     pending = 0
     for at in range(counts[PENDING]):
@@ -71,7 +71,7 @@ def lose_patience(rules, now, slots, events, counts):  # type: ignore[no-untyped
     for slot in range(slots.size):
         me = slots[slot]
         if me.status == GATHERS or (me.status == QUEUED and me.lot <= 1):
-            me.leaves = given_up_at(me, now, rules)
+            me.leaves = given_up_at(me, now, rules, seen)
             if me.leaves < math.inf:
                 rise(events, pending, me.leaves, (LEAVE << KIND_SHIFT) | me.case, slot)
                 pending += 1
@@ -91,7 +91,7 @@ def lose_patience(rules, now, slots, events, counts):  # type: ignore[no-untyped
 
 
 @piece
-def given_up_at(me, now, rules):  # type: ignore[no-untyped-def]
+def given_up_at(me, now, rules, seen):  # type: ignore[no-untyped-def]
     """When a case that waits is given up; infinite: never."""
     node = rules.nodes[me.node]
     row = rules.activities[node.activity].patience if me.check < 0 and node.team >= 0 else -1
@@ -99,7 +99,7 @@ def given_up_at(me, now, rules):  # type: ignore[no-untyped-def]
     if number < 0 or rules.patience[number].time < 0:
         return math.inf
     rule = rules.patience[number]
-    if rule.again == 0 and me.occurrence > 0:
+    if rule.again == 0 and seen[me.home, node.activity] & 1 != 0:
         return math.inf
     luck = draw(me.key, rule.key, me.occurrence, FOR_DELAY)
     return max(now, me.ready + seconds(rules.times, rules.cells, rule.time, luck))

@@ -350,8 +350,10 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                 log.together[row] = 1
                 me.flags = 0
                 me.enabled = now
-                if me.check < 0 and nodes[me.node].clock != 0:
-                    slots[me.home].clock = now
+                if me.check < 0:
+                    seen[me.home, nodes[me.node].activity] |= 1
+                    if nodes[me.node].clock != 0:
+                        slots[me.home].clock = now
                 person = me.person
                 me.person = -1
                 if batched:
@@ -508,8 +510,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                             there = routes[number].to
                         if there < 0:
                             break
-                        nth_there = seen[slot, nodes[there].activity]
-                        seen[slot, nodes[there].activity] = nth_there + 1
+                        nth_there = seen[slot, nodes[there].activity] >> 1
+                        seen[slot, nodes[there].activity] += 2
                         if ways[me.way, there].skip == 0 or me.whole != 0:
                             break
                         here = there
@@ -650,9 +652,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                             gather(slot, now, line, counts, slots)
                             if line.count < rules.batches[node.batch].size:
                                 if impatient and team >= 0:
-                                    leaves_at = gives_up_at(
-                                        me, node.activity, queued_at(teams[team], desks), now, rules
-                                    )
+                                    queued = queued_at(teams[team], desks)
+                                    leaves_at = gives_up_at(me, node.activity, queued, now, rules, seen)
                                     me.leaves = leaves_at
                                 if line.head == slot:
                                     opens = node.batch
@@ -716,7 +717,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                                 if comes:
                                     me.leaves = math.inf
                                     if me.check < 0:
-                                        leaves_at = gives_up_at(me, node.activity, queued_at(rule, desks), now, rules)
+                                        queued = queued_at(rule, desks)
+                                        leaves_at = gives_up_at(me, node.activity, queued, now, rules, seen)
                                         me.leaves = leaves_at
                             queue = queues[rule.queue_begin + level[team, me.client] + class_level[team, me.kind]]
                             if rule.order == FIRST_COME:

@@ -327,7 +327,8 @@ class State(NamedTuple):
     free: Ints
     """Slots to hand out, last first."""
     seen: Ints
-    """[slots, A] how often the case has come to each activity; of homes, as `returned`."""
+    """[slots, A] twice how often the case has come to each activity, and 1 more once it was done; of homes, as
+    `returned`."""
     pile: Ints
     """[., 3] parts that are to go on, with route and target, while an event happens."""
     moving: Ints

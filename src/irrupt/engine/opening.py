@@ -95,6 +95,8 @@ class Opened:
     due: float
     seen: Counter[str]
     """How often it came to each activity, those of the steps of its parts included."""
+    done: frozenset[str] = frozenset()
+    """The activities that were done in it."""
     came: float
     """When it came."""
     clock: float
@@ -180,6 +182,7 @@ class Standing:
             quantity=quantity,
             due=due,
             seen=seen,
+            done=frozenset(case.seen),
             came=_came(case),
             clock=_clock(case),
             parts=tuple(parts),

@@ -137,8 +137,9 @@ class Reference:
         """A row is written, and the case goes on."""
         self.write(case, case.flags)
         at, case.flags, case.enabled, case.lot = len(self.rows) - 1, 0, self.now, 0
-        if not case.check and self.rules.step(case.place, "").clock:
-            for one in self.cases[case.number]:
+        if not case.check:
+            case.done.add(self.rules.step(case.place, "").activity)
+            for one in self.cases[case.number] if self.rules.step(case.place, "").clock else ():
                 one.clock = self.now
         called.comes_true(self, case.number)
         self.pass_on(case)
