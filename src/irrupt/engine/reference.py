@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 
 from irrupt.chronicle.rows import BY_ITSELF, FIRST, LAST, NO_STEP, Rows
 from irrupt.engine import arriving, called, parts, streams, together, urgent
+from irrupt.engine.asked import InQueue, Place, in_queues
 from irrupt.engine.cast import ARRIVE, CALL_OFF, CLOSE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker, as_rows
-from irrupt.engine.choosing import in_queues, patience_ends, preference
+from irrupt.engine.choosing import patience_ends, preference, waits
 from irrupt.engine.crossings import Crossing, Lookout
 from irrupt.engine.follow import change, meet_everybody, plan_everything
 from irrupt.engine.legends import Numbers
@@ -390,9 +391,9 @@ class Reference:
         """Team -> cases in its queue, where there are any."""
         return {team: self.queued(team) for team in {self.team(case) for case in self.waiting}}
 
-    def in_queues(self) -> dict[tuple[str, str], tuple[int, float]]:
-        """(step, "") or ("", check) -> how many cases wait for it, and since when the first of them does."""
-        return in_queues(self.waiting)
+    def in_queues(self) -> dict[Place, InQueue]:
+        """What waits, by what it waits for."""
+        return in_queues(waits(self, case) for case in self.waiting)
 
     @property
     def in_system(self) -> int:
