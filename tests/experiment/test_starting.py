@@ -215,7 +215,7 @@ def test_a_log_of_nothing_but_orders_of_planned_goods_is_refused() -> None:
 def test_open_cases_ask_for_what_the_log_says_and_are_of_the_class_that_this_makes_them(
     slow: Organisation, told: str
 ) -> None:
-    """However the log names it. Where it is silent, what is drawn goes with the class; and a class with the quantity."""
+    """However it names that. Where it is silent, what is drawn goes with the class, and a class with the quantity."""
     asks = {
         "quantity": Distribution.uniform(1.0, 100.0),
         "classes": {"small": 0.3, "large": 0.7},

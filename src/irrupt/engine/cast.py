@@ -80,7 +80,9 @@ class Case:
     since: float = 0.0
     """When that was made."""
     fellows: list[Case] = field(default_factory=list)
-    """The others of a batch that it stands for."""
+    """The others of a batch that it stands for, first come."""
+    behind: int = 0
+    """How many of these came before it."""
     stays: bool = False
     """Whether whoever has it in hand finishes it beyond his hours."""
     keeps: bool = False

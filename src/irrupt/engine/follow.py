@@ -112,6 +112,8 @@ def _go_on(loop: Reference, case: Case, person: str, before: Written) -> None:
     if case.start > loop.now:
         # Others of its batch are done before.
         case.start = ends(case.start)
+        if not case.stays:
+            case.start = min(rules.goes_on_at(person, case.start), case.due)
 
 
 def _paced(person: str, rules: Written) -> tuple[object, ...]:

@@ -30,6 +30,7 @@ from irrupt.engine import (
 from irrupt.engine.batches import (
     begin_along,
     closing,
+    first_come,
     gather,
     gives_up_at,
     leave_line,
@@ -737,7 +738,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                                 me.child = -1
                                 if batched and me.lot > 0 and node.batch >= 0:
                                     if rule.order == SHORTEST:
-                                        me.urgency = work_of_batch(slot, node, True, rules, slots)
+                                        me.urgency = work_of_batch(slot, -1, node, rules, slots)
                                     else:
                                         me.urgency = most_urgent(slot, rule.order, slots)
                                 elif rule.order != SHORTEST:
@@ -879,10 +880,13 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                 if begins >= -1:
                     doing = first_check + me.check if me.check >= 0 else me.node
                     node = nodes[doing]
-                    me.row_activity = names.node[doing]
                     if batched and me.lot > 0 and node.batch >= 0:
-                        event_at = work_of_batch(slot, node, False, rules, slots)
-                        fellow = share_out(slot, rules.batches[node.batch].in_turn != 0, slots)
+                        in_turn = rules.batches[node.batch].in_turn != 0
+                        first = first_come(slot, slots) if in_turn else slot
+                        event_at = work_of_batch(slot, first, node, rules, slots)
+                        slot = first
+                        me = slots[slot]
+                        fellow = share_out(slot, in_turn, slots)
                         before = slot
                     elif cutting and me.rest > 0.0:
                         event_at = me.rest
@@ -891,6 +895,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         event_at = times[node.time].a
                     else:
                         event_at = own_work(me, me.quantity, node, rules)
+                    me.row_activity = names.node[doing]
                     me.status = BEGUN
                     me.start = now
                     me.person = begins

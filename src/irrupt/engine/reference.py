@@ -327,8 +327,7 @@ class Reference:
     def begin(self, case: Case, person: str | None) -> None:
         """*person*, or nobody, begins, or goes on; when it will end is known at once, if nothing interrupts it."""
         step = self.rules.step(case.place, case.check)
-        batch = step.batch if case.lot else None
-        whole = self.work(case) if batch is None else together.work(self, case, whole=False)
+        case, whole = together.begins_with(self, case)
         work, case.rest = case.rest or whole, 0.0
         case.start, case.person = self.now, person
         case.row["activity"] = self.numbers.activities[step.activity]
@@ -345,13 +344,12 @@ class Reference:
             work /= self.rules.person(person).speed
             case.stays = self.rules.organisation.teams[step.team or ""].at_end == "finishes"
             self.plan(case, self.rules.work_ends(person, self.now, work, case.stays), DONE)
-        if batch is not None:
-            together.begin_others(self, case)
+        together.begin_others(self, case)
 
     def work(self, case: Case) -> float:
         """What is to be done, in seconds at speed 1."""
         if case.lot and self.rules.step(case.place, case.check).batch is not None:
-            return together.work(self, case, whole=True)
+            return together.work(self, case)
         return together.own_work(self, case)
 
     # Plans
