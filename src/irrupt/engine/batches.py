@@ -132,7 +132,8 @@ def gives_up_at(me, activity, queued, now, rules, seen):  # type: ignore[no-unty
     at = rules.activities[activity].patience
     if at < 0 or rules.patience_of[at, me.client] < 0:
         return math.inf
-    patience = rules.patience[rules.patience_of[at, me.client]]
+    number = rules.patience_of[at, me.client]
+    patience = rules.patience[number]
     if patience.again == 0 and seen[me.home, activity] & 1 != 0:
         return math.inf
     if queued >= patience.longest:
@@ -140,7 +141,7 @@ def gives_up_at(me, activity, queued, now, rules, seen):  # type: ignore[no-unty
     if patience.time < 0:
         return math.inf
     u = draw(me.key, patience.key, me.occurrence, FOR_DELAY)
-    return now + seconds(rules.times, rules.cells, patience.time, u)
+    return now + seconds(rules.times, rules.cells, patience.time, u) * rules.bears[number, me.client]
 
 
 @piece

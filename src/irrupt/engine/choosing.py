@@ -39,7 +39,8 @@ def patience_ends(loop: Reference, case: Case, comes: bool = True) -> float:
     if found is None or found[1].lasts is None:
         return math.inf
     luck = (case.key, streams.key_of("patience", found[0]), case.occurrence, streams.DELAY)
-    return max(loop.now, case.ready + loop.rules.seconds(found[1].lasts, streams.draw(*luck)))
+    lasts = loop.rules.seconds(found[1].lasts, streams.draw(*luck))
+    return max(loop.now, case.ready + lasts * found[1].by_client.get(case.client or "", 1.0))
 
 
 def is_turned_away(loop: Reference, case: Case) -> bool:

@@ -38,6 +38,7 @@ class Giving(NamedTuple):
     activities: Records
     patience_of: Ints
     patience: Records
+    bears: Floats
     calls: Ints
     times: Records
     cells: Floats
@@ -50,6 +51,7 @@ def giving_in(rules: Rules) -> Giving:
         activities=rules.activities,
         patience_of=rules.patience_of,
         patience=rules.patience,
+        bears=rules.bears,
         calls=rules.calls,
         times=rules.times,
         cells=rules.cells,
@@ -82,7 +84,7 @@ def lose_patience(rules, now, slots, seen, events, counts):  # type: ignore[no-u
                 pending += 1
                 counts[VOID] += 1
             for number in rules.calls:
-                time = called_off_at(me, rules.patience[number], rules)
+                time = called_off_at(me, number, rules)
                 if now <= time < math.inf:
                     rise(events, pending, time, (CALL_OFF << KIND_SHIFT) | me.case | np.int64(number), slot)
                     pending += 1
@@ -102,15 +104,17 @@ def given_up_at(me, now, rules, seen):  # type: ignore[no-untyped-def]
     if rule.again == 0 and seen[me.home, node.activity] & 1 != 0:
         return math.inf
     luck = draw(me.key, rule.key, me.occurrence, FOR_DELAY)
-    return max(now, me.ready + seconds(rules.times, rules.cells, rule.time, luck))
+    return max(now, me.ready + seconds(rules.times, rules.cells, rule.time, luck) * rules.bears[number, me.client])
 
 
 @piece
-def called_off_at(me, rule, rules):  # type: ignore[no-untyped-def]
-    """When a case is called off by a *rule*; infinite: never."""
+def called_off_at(me, number, rules):  # type: ignore[no-untyped-def]
+    """When a case is called off by the rule of a *number*; infinite: never."""
+    rule = rules.patience[number]
     if (rule.client >= 0 and rule.client != me.client) or draw(me.key, rule.key, 0, FOR_ROUTE) >= rule.share:
         return math.inf
-    return me.came + seconds(rules.times, rules.cells, rule.time, draw(me.key, rule.key, 0, FOR_DELAY))
+    luck = draw(me.key, rule.key, 0, FOR_DELAY)
+    return me.came + seconds(rules.times, rules.cells, rule.time, luck) * rules.bears[number, me.client]
 
 
 @piece

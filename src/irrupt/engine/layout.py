@@ -205,6 +205,8 @@ class Rules(NamedTuple):
     patience: Records
     patience_of: Ints
     """[., C + 1] number of the patience that a client's cases have there."""
+    bears: Floats
+    """[patience, C + 1] by what its time is multiplied for a client's cases."""
     calls: Ints
     """Those of `patience` by which cases are called off, wherever they are."""
     return_at: Ints
