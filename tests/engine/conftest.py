@@ -289,11 +289,18 @@ def patience(
             lasts=draw(LASTS),
             share=draw(among(0.3, 1.0, 0.7)),
             to=draw(among("end", *steps)),
-            client=draw(among(None, *clients)),
+            client=client,
+            by_client=draw(by_client_of(clients)) if client is None else {},
             activity=draw(among("A", "called off")),
         )
         for name in draw(among((), (), ("called off",), ("called off", "other wishes")))
+        for client in [draw(among(None, *clients))]
     }
+
+
+def by_client_of(clients: Sequence[str]) -> st.SearchStrategy[dict[str, float]]:
+    """For nobody, or for some, another time."""
+    return st.dictionaries(st.sampled_from(clients), among(0.5, 2.0), max_size=2) if clients else st.just({})
 
 
 @st.composite
@@ -316,6 +323,7 @@ def patience_in_queues(
             longest_queue=draw(among(None, 0, 1, 3)) if to == "end" else None,
             to=to,
             activity=draw(among("A", "given up")),
+            by_client=draw(by_client_of(clients)) if client is None else {},
             again=draw(among(True, True, False)),
         )
         for number, (at, client) in enumerate(whose)

@@ -100,7 +100,7 @@ def test_work_on_a_batch_goes_on_in_the_hours_of_who_does_it(make: SimpleNamespa
     assert second_week(make, at_once, reference=reference) == [(at, 20, 120, 3) for at in (0, 10, 20)]
     in_turn = kiln((0, 10, 20), Batch(size=3, done="one by one"), 40.0, calendars=hours)
     found = second_week(make, in_turn, reference=reference)
-    assert found == [(0, 20, 60, 1), (10, 60, 140, 1), (20, 140, 180, 1)]
+    assert found == [(0, 20, 60, 1), (10, 100, 140, 1), (20, 140, 180, 1)]
 
 
 @LOOPS
@@ -141,6 +141,34 @@ def test_a_batch_stands_where_its_case_of_the_highest_rank_does(make: SimpleName
     begun = sorted(set(found.values()))
     assert found[4] == begun[1]
     assert max(found[2], found[3]) == begun[2]
+
+
+@LOOPS
+def test_one_by_one_they_are_done_in_the_order_in_which_they_came(make: SimpleNamespace, reference: bool) -> None:
+    """Whichever of them stands for the batch in its queue: what ranks highest."""
+    batch = Batch(size=3, longest_wait=86400.0, done="one by one", set_up=Distribution.fixed(30 * MINUTE))
+    rules = kiln((0, 1, 2, 3, 5, 6), batch, 10.0, teams={"Kiln": Team(priority={"B": 1})})
+    clients = {"A": rules.clients["A"], "B": replace(rules.clients["A"], cases_per_week=3.0, appointments=(4, 7, 8))}
+    rows = make.whole(replace(rules, clients=clients), reference=reference)
+    # 3, 4 and 5 are enough at 5, 6, 7 and 8 at 8; Ann is free at 62.
+    begins = {ready: start for ready, start, _end, _together in told(rows)}
+    assert begins == {0: 2, 1: 42, 2: 52, 3: 62, 4: 102, 5: 112, 6: 122, 7: 162, 8: 172}
+
+
+@LOOPS
+def test_what_follows_in_a_batch_begins_in_hours(make: SimpleNamespace, reference: bool) -> None:
+    """Not when the one before it ends with them; also where the hours change by then."""
+    hours = {"always": Calendar(hours=((0, 60), (100, 200), (300, 10080)))}
+    rules = kiln((0, 10, 20), Batch(size=3, done="one by one"), 40.0, calendars=hours)
+    assert second_week(make, rules, reference=reference) == [(0, 20, 60, 1), (10, 100, 140, 1), (20, 140, 180, 1)]
+    later = replace(rules, calendars={"always": Calendar(hours=((0, 60), (120, 160), (300, 10080)))})
+    slower = replace(later, people={"Ann": replace(rules.people["Ann"], speed=0.5)})
+    for after, found in (
+        (later, [(0, 20, 60, 1), (10, 120, 160, 1), (20, 300, 340, 1)]),
+        (slower, [(0, 20, 140, 1), (10, 140, 360, 1), (20, 360, 440, 1)]),
+    ):
+        pauses = [(WEEK + 40 * MINUTE, after)]
+        assert second_week(make, rules, pauses=pauses, reference=reference) == found
 
 
 @LOOPS

@@ -108,6 +108,24 @@ def test_who_had_it_done_once_waits_however_long_for_it_again(make: SimpleNamesp
 
 
 @LOOPS
+def test_who_gave_up_before_it_was_done_can_give_up_again(make: SimpleNamespace, reference: bool) -> None:
+    """What counts is whether it was done, not how often the case came for it."""
+    tired = Patience(at="Serve", lasts=Distribution.fixed(900.0), activity="Tired", to="Mail", again=False)
+    rules = desk({"A": (0, 10)}, patience={"tired": tired})
+    mail = Step(activity="Mail", duration=Distribution.fixed(720.0))
+    back = (Route(to="Serve", share=1.0),)
+    rules = replace(rules, steps={**rules.steps, "Mail": mail}, routes={**rules.routes, "Mail": back})
+    assert second_week(make.whole(rules, reference=reference)) == [
+        (10, 25.0, 25.0, True),
+        (25, 25.0, 37.0, False),
+        (37, 52.0, 52.0, True),
+        (0, 0.0, 60.0, False),
+        (52, 52.0, 64.0, False),
+        (64, 64.0, 124.0, False),
+    ]
+
+
+@LOOPS
 @pytest.mark.parametrize(("ageing", "first"), [(None, "B"), (60 * MINUTE, "B"), (45 * MINUTE, "A"), (21 * MINUTE, "A")])
 def test_a_rank_rises_with_waiting(make: SimpleNamespace, reference: bool, ageing: float | None, first: str) -> None:
     """A waits for 50 minutes when somebody is free, B, who has a higher rank, for 30: with 45 minutes for a rank they
@@ -135,6 +153,33 @@ def test_ranks_that_never_rise_and_ranks_that_rise_at_once(make: SimpleNamespace
     assert not make.same(run(priority=ranks, ageing=3600.0), run())
 
 
+@LOOPS
+@pytest.mark.parametrize("at", ["Serve", None])
+def test_some_bear_waiting_longer_than_others(make: SimpleNamespace, reference: bool, at: str | None) -> None:
+    """Under one rule for all: in a queue, or from when the case came on."""
+    tired = Patience(at=at, lasts=Distribution.fixed(900.0), activity="Tired", by_client={"B": 2.0})
+    rules = desk({"A": (0, 10), "B": (20,)}, patience={"tired": tired})
+    rows = second_week(make.whole(rules, reference=reference))
+    assert [end for _ready, _start, end, gave_up in rows if gave_up] == ([25, 50] if at else [15, 25, 50])
+
+
+@LOOPS
+@pytest.mark.parametrize("at", ["Serve", None])
+def test_who_bears_more_is_as_lucky_as_before(make: SimpleNamespace, reference: bool, at: str | None) -> None:
+    """Also where he learns it while cases wait."""
+    plain = replace(counter(0.9, cases_per_week=200.0), clients={n: Client(cases_per_week=100.0) for n in "AB"})
+    tired = Patience(at=at, lasts=Distribution.exponential(3600.0), activity="Tired")
+    rules = replace(plain, patience={"tired": tired})
+
+    def fates(by_client: dict[str, float]) -> set[tuple[int, bool]]:
+        after = replace(rules, patience={"tired": replace(tired, by_client=by_client)})
+        rows = make.whole(rules, pauses=[(100000.0, after)], reference=reference)
+        return set(zip(rows.case.tolist(), (rows.flags & GAVE_UP > 0).tolist(), strict=True))
+
+    assert fates({"A": 1.0 + 1e-9}) == fates({})
+    assert len(fates({"A": 3.0}) - fates({})) > 5
+
+
 def test_what_cannot_be_is_refused() -> None:
     rules = desk({"A": (0,)})
 
@@ -143,6 +188,10 @@ def test_what_cannot_be_is_refused() -> None:
 
     assert "nothing makes a case leave" in told(patience={"x": Patience(at="Serve", activity="x")})
     assert "0 or more" in told(patience={"x": Patience(at="Serve", activity="x", longest_queue=-1)})
+    some = Patience(at="Serve", activity="x", lasts=NONE, by_client={"Nobody": 0.0})
+    assert 'no client "Nobody"' in told(patience={"x": some})
+    assert "a number above 0" in told(patience={"x": some})
+    assert "only where it is for all clients" in told(patience={"x": replace(some, client="A")})
     assert "above 0" in told(teams={"Desk": Team(ageing=0.0)})
     assert "order: first come" in told(teams={"Desk": Team(ageing=60.0, order="shortest")})
     back = {"x": Patience(at="Serve", activity="x", longest_queue=3, to="Mail")}

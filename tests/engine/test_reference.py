@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from irrupt.engine import Simulation
 from irrupt.engine.examples import counter
 from irrupt.errors import ModelError
 from irrupt.organisation import Distribution, Route, Team
@@ -25,6 +26,19 @@ def test_both_loops_make_the_same_rows(make: SimpleNamespace, data: Any) -> None
     one = make.whole(organisation, seed=seed, chunk=7)
     other = make.whole(organisation, seed=seed, reference=True)
     assert make.same(one, other)
+
+
+@RANDOM
+@given(data=st.data())
+def test_both_loops_tell_what_waits_alike(make: SimpleNamespace, data: Any) -> None:
+    """Also what cases in queues, and batches, ask for."""
+    organisation = data.draw(make.stretched())
+    runs = [Simulation(organisation, seed=1, weeks=2.0, reference=reference) for reference in (False, True)]
+    for until in (90000.0, 300000.0, 900000.0):
+        for run in runs:
+            for _rows in run.run(until):
+                pass
+        assert runs[0]._loop.in_queues() == runs[1]._loop.in_queues()
 
 
 @RANDOM

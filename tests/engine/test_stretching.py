@@ -15,13 +15,16 @@ from hypothesis import strategies as st
 from irrupt.chronicle.goods import ADDED, LESS, OVERTIME, TEMPS, USUAL
 from irrupt.chronicle.rows import WEEK, Rows
 from irrupt.engine import Order, Simulation
+from irrupt.engine.asked import Asked, InQueue
 from irrupt.engine.chronicles import simulate
 from irrupt.engine.examples import workshop
 from irrupt.engine.planning.days import Changed, added, first, fitting, last, longer, minutes, on_day, shorter
+from irrupt.engine.planning.queued import waiting_for
 from irrupt.engine.snapshot import load, save
 from irrupt.engine.tables import tables
-from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
+from irrupt.organisation import Batch, Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
 from irrupt.organisation.dated import clock_of, spans_in
+from irrupt.organisation.distributions import NONE
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.organisation.rules import RuleChange, difference
 from irrupt.regulation import History
@@ -727,3 +730,47 @@ def test_books_hold_the_hours_in_which_people_are_there(data):
         if day in days:
             run.change(others(usual=data.draw(st.booleans())))
     assert hours(run)[:4].sum(axis=1) == pytest.approx(there)
+
+
+BIG = {"classes": {"big": 1.0}}
+HOUR, FOUR = Distribution.fixed(3600.0), Distribution.fixed(4 * 3600.0)
+
+
+@pytest.mark.parametrize("reference", [False, True])
+@pytest.mark.parametrize(
+    ("asks", "step"),
+    [
+        ({}, {"duration": FOUR}),
+        ({}, {"per_unit": FOUR}),
+        ({"quantity": Distribution.fixed(16.0)}, {"per_unit": Distribution.fixed(900.0)}),
+        (BIG, {"duration": HOUR, "by_class": {"big": 4.0}}),
+        (BIG, {"duration": Distribution.fixed(16 * 3600.0), "by_class": {"big": 0.25}}),
+        ({}, {"duration": HOUR, "by_client": {"Anybody": 4.0}}),
+        ({}, {"duration": HOUR, "batch": Batch(size=1, set_up=Distribution.fixed(3 * 3600.0))}),
+        (BIG, {"per_unit": HOUR, "by_class": {"big": 2.0}, "by_client": {"Anybody": 2.0}}),
+    ],
+)
+def test_what_waits_is_as_much_work_as_it_asks_for(asks, step, reference):
+    """Of twelve works of four hours, nine wait on Tuesday: 36 hours, in a week of 40. However that is written."""
+    rules = alone(overtime=Overtime(daily=2.0, when=Queue(load=0.5)))
+    came = Client(cases_per_week=12.0, evenness=1.0, appointments=(540,), **asks)
+    steps = {"Settle": replace(rules.steps["Settle"], **{"duration": NONE, **step})}
+    simulation, _rows = run(replace(rules, clients={"Anybody": came}, steps=steps), 4, reference=reference)
+    told = [(turn.day, turn.begins, round(turn.waiting.load, 9)) for turn in simulation.turns[:2]]
+    assert told == [(1, True, 0.9), (3, False, 0.4)]
+
+
+def test_work_that_waits_is_known_to_come_again_and_batches_to_be_set_up_once():
+    """In the queue: a batch done at once, or one by one, and cases that were there before."""
+    each, set_up = Distribution.fixed(600.0), Distribution.fixed(7200.0)
+    step = Step(activity="Settle", team=TEAM, duration=HOUR, per_unit=each, again=0.5, by_class={"big": 3.0})
+    came = Client(cases_per_week=0.0, **BIG)
+    rules = replace(alone(overtime=LONGER), clients={"Anybody": came}, steps={"Settle": step})
+    new, known = Asked("Anybody", "big", again=False), Asked("Anybody", "big", again=True)
+    for batch, asked, least in (
+        (None, {new: (2, 5.0), known: (1, 1.0)}, 3 * (2 * 3600.0 + 5 * 600.0) + 1.5 * 4200.0),
+        (Batch(size=3, set_up=set_up), {new: (1, 6.0)}, 7200.0 + 3 * (3600.0 + 6 * 600.0)),
+    ):
+        queue = {("Settle", ""): InQueue(3, 0.0, int(batch is not None), asked)}
+        those = tables(replace(rules, steps={"Settle": replace(step, batch=batch)}))
+        assert waiting_for(those, TEAM, queue, 0.0).load == pytest.approx(least / 3600.0 / 40.0)

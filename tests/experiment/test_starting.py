@@ -13,10 +13,11 @@ import pytest
 
 from irrupt.chronicle import Chronicle, read
 from irrupt.engine import Simulation, examples, simulate, tables
+from irrupt.engine.streams import run_key
 from irrupt.errors import UsageError
 from irrupt.experiment import compare, start_of
 from irrupt.experiment.starting import opening
-from irrupt.organisation import Client, Distribution, Learned, Organisation, Route, Step, Team
+from irrupt.organisation import Calendar, Client, Distribution, Learned, Organisation, Route, Step, Team
 from irrupt.regulation import parse_act
 from irrupt.reporting.sections import made
 
@@ -208,3 +209,60 @@ def test_a_log_of_nothing_but_orders_of_planned_goods_is_refused() -> None:
     start = start_of(cut, rules)
     with pytest.raises(UsageError, match="no log tells the stock"):
         opening(start, tables(start.rebased(rules)), 1)
+
+
+@pytest.mark.parametrize("told", ["quantity", "pieces", "quantity alone", "nothing"])
+def test_open_cases_ask_for_what_the_log_says_and_are_of_the_class_that_this_makes_them(
+    slow: Organisation, told: str
+) -> None:
+    """However it names that. Where it is silent, what is drawn goes with the class, and a class with the quantity."""
+    asks = {
+        "quantity": Distribution.uniform(1.0, 100.0),
+        "classes": {"small": 0.3, "large": 0.7},
+        "by_quantity": ("small", "large"),
+    }
+    rules = replace(slow, clients={name: replace(client, **asks) for name, client in slow.clients.items()})
+    events = simulate(rules, seed=5, weeks=12).events
+    truth = dict(events.select("case", "quantity").unique().iter_rows())
+    events = events.filter(pl.col("end") <= rules.origin + timedelta(weeks=MOMENT))
+    other = (pl.col("quantity") % 7.0).alias("other number")
+    events = {
+        "quantity": events.with_columns(other),
+        "pieces": events.with_columns(other).rename({"quantity": "pieces"}),
+        "quantity alone": events.drop("class"),
+        "nothing": events.drop("quantity"),
+    }[told]
+    start = start_of(read(events), rules)
+    standing = opening(start, tables(start.rebased(rules)), 1).standing
+    drawn = standing.drawn(run_key(1, 0))
+    assert len(drawn) > 20
+    assert all((one.quantity > 30.7) == (one.kind == "large") for one in drawn)
+    known = {case.quantity for case, _ways in standing.cases}
+    assert known == ({None} if told == "nothing" else {truth[case.name] for case, _ways in standing.cases})
+    assert {one.quantity for one in drawn} <= known or told == "nothing"
+
+
+def test_a_number_that_is_no_quantity_is_not_taken_for_it(slow: Organisation) -> None:
+    asks = Distribution.uniform(1.0, 100.0)
+    rules = replace(slow, clients={name: replace(client, quantity=asks) for name, client in slow.clients.items()})
+    full = simulate(rules, seed=5, weeks=12).events
+    cut = full.filter(pl.col("end") <= rules.origin + timedelta(weeks=MOMENT))
+    cut = cut.select(pl.exclude("quantity"), (pl.col("quantity") % 7.0).alias("age"))
+    start = start_of(read(cut), rules)
+    standing = opening(start, tables(start.rebased(rules)), 1).standing
+    assert {case.quantity for case, _ways in standing.cases} == {None}
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_cases_came_when_they_were_ready_where_the_log_tells(slow: Organisation, told: bool) -> None:
+    """Not when somebody began with them, so that what counts from then on does not begin late."""
+    busy = replace(slow, people={name: replace(who, calendar="Fri") for name, who in slow.people.items()})
+    busy = replace(busy, calendars={**busy.calendars, "Fri": Calendar(hours=((4 * 1440 + 540, 4 * 1440 + 1020),))})
+    full = simulate(busy, seed=5, weeks=12).events
+    cut = full.filter(pl.col("end") <= busy.origin + timedelta(weeks=MOMENT))
+    start = start_of(read(cut if told else cut.drop("ready")), busy)
+    first = cut.sort("end").group_by("case", maintain_order=True).first()
+    came = dict(first.select("case", "ready" if told else "start").iter_rows())
+    for case in start.cases:
+        assert case.begin == pytest.approx((came[case.name] - start.monday).total_seconds(), abs=1e-3)
+    assert (first["start"] - first["ready"]).dt.total_days().max() > 3

@@ -21,7 +21,9 @@ from irrupt.organisation import (
     Route,
     amended,
     faults,
+    from_dict,
     regulation,
+    to_dict,
 )
 from irrupt.organisation.flow import visits
 from irrupt.organisation.guards import Like, guard_in
@@ -323,10 +325,30 @@ def test_what_is_co_located_waits_so_much_less_and_nobody_elses_delay_changes(ti
 def test_a_formed_client_waits_longer_and_others_do_not(desk: Organisation) -> None:
     patience = Patience(at="Resolve", lasts=Distribution.fixed(3600.0), activity="Given up")
     rules = replace(desk, patience={"Given up": patience})
-    formed = done(rules, acts.FormClient(client="Hospital A", waits=1.5)).patience
-    assert {rule.client: rule.lasts.mean for rule in formed.values()} == {None: 3600.0, "Hospital A": 5400.0}
+    longer = acts.FormClient(client="Hospital A", waits=1.5)
+    formed = done(rules, longer)
+    assert formed.patience == {"Given up": replace(patience, by_client={"Hospital A": 1.5})}
+    assert from_dict(to_dict(formed)) == formed
+    assert done(formed, longer).patience["Given up"].by_client == {"Hospital A": 2.25}
+    edits = [edit for change in longer.changes(rules, rules.origin) for edit in change.edits]
+    assert {touch.client for touch in touched(edits, rules)} == {"Hospital A"}
+    his = replace(patience, client="Hospital A")
+    both = done(replace(rules, patience={"Given up": patience, "His": his}), longer).patience
+    assert both == {"Given up": patience, "His": replace(his, lasts=Distribution.fixed(5400.0))}
     with pytest.raises(ModelError, match="never given up"):
         acts.FormClient(client="Hospital A", waits=1.5).changes(desk, desk.origin)
+
+
+def test_what_a_formed_client_changes_late_he_changes_when_he_did(desk: Organisation) -> None:
+    """He waits longer before he gives up; late changes, and calling off at an age that is not his, are something else.
+    What is said of whole cases, and holds for all, is said of his, too."""
+    off = Patience(lasts=Distribution.fixed(86400.0), activity="Withdrawn", share=0.5)
+    late = Patience(lasts=Distribution.fixed(3600.0), activity="Other wishes", to="Triage", client="Hospital A")
+    rules = replace(desk, patience={"off": off, "late": late, "hers": replace(off, client="Hospital B")})
+    formed = done(rules, acts.FormClient(client="Hospital A", waits=2.0)).patience
+    assert formed == {**rules.patience, "off": replace(off, by_client={"Hospital A": 2.0})}
+    with pytest.raises(ModelError, match="never given up"):
+        done(replace(desk, patience={"late": late}), acts.FormClient(client="Hospital A", waits=2.0))
 
 
 def test_a_secret_becomes_a_shared_rule(desk: Organisation) -> None:

@@ -29,7 +29,7 @@ _DUE = re.compile(
     r"(^|[^a-z])(due|deadline|promised|target[ _-]?(date|time)|échéance|echeance|fällig|frist|termin|vervaldatum)",
     re.IGNORECASE,
 )
-_LATE = 0.01
+OTHERWISE = 0.01
 """Share of moments `ready` that may lie after the begin of work, for want of precision, and are moved to it."""
 
 
@@ -129,7 +129,7 @@ def _ready(events: pl.DataFrame, line: Timeline, begun: Floats) -> Floats:
     if "ready" not in events.columns or not isinstance(events.schema["ready"], pl.Datetime):
         return unknown
     ready = line.seconds(events["ready"].cast(MOMENT))
-    return unknown if (ready > begun).mean() > _LATE else ready
+    return unknown if (ready > begun).mean() > OTHERWISE else ready
 
 
 def _together(events: pl.DataFrame) -> npt.NDArray[np.int32]:

@@ -59,7 +59,7 @@ def take_up(loop: Reference, opened: Sequence[Opened], numbers: Numbers, now: fl
     loop.now, first = now, loop.arrived
     for one in opened:
         case = Case(loop.arrived, one.client, one.key, enabled=now, kind=one.kind, quantity=one.quantity)
-        case.deadline, case.seen, case.flags = one.due, Counter(one.seen), 0
+        case.deadline, case.seen, case.done, case.flags = one.due, Counter(one.seen), set(one.done), 0
         case.came, case.clock, case.row["client"] = one.came, one.clock, numbers.clients[one.client]
         parts = [case, *(case.another(number) for number in range(1, len(one.parts)))]
         loop.cases[case.number] = parts

@@ -15,6 +15,7 @@ from irrupt.engine.pieces import (
     FOR_DURATION,
     done_by,
     draw,
+    goes_on_at,
     hours_at,
     pace_of_work,
     seconds,
@@ -82,22 +83,23 @@ def closing(number, now, rules, state):  # type: ignore[no-untyped-def]
 
 
 @piece
-def together(number, team, now, rules, state):  # type: ignore[no-untyped-def]
+def together(place, team, now, rules, state):  # type: ignore[no-untyped-def]
     """Make a batch of those who came first, as many as are enough: the slot of the one that stands for it.
 
     That is the first of the highest rank; the others stand behind it, first come.
     """
-    line, slots = state.gathering[number], state.slots
-    count = min(line.count, rules.batches[number].size)
+    line, slots = state.gathering[place], state.slots
+    count = min(line.count, rules.batches[place].size)
     best = slot = line.head
     best_level = np.int64(1) << 40
-    for _case in range(count):
+    behind = 0
+    for number in range(count):
         me = slots[slot]
         level = np.int64(0)
         if team >= 0:
             level += rules.level[team, me.client] + rules.class_level[team, me.kind]
         if level < best_level:
-            best, best_level = slot, level
+            best, best_level, behind = slot, level, number
         slot = me.next
     last = best
     slot = line.head
@@ -113,6 +115,7 @@ def together(number, team, now, rules, state):  # type: ignore[no-untyped-def]
         slot = me.next
     slots[last].fellow = -1
     slots[best].since = now
+    slots[best].behind = behind
     line.head = slot
     if slot >= 0:
         slots[slot].before = -1
@@ -124,20 +127,21 @@ def together(number, team, now, rules, state):  # type: ignore[no-untyped-def]
 
 
 @piece
-def gives_up_at(me, activity, queued, now, rules):  # type: ignore[no-untyped-def]
+def gives_up_at(me, activity, queued, now, rules, seen):  # type: ignore[no-untyped-def]
     """When a case loses its patience that comes to gather, or to a queue; infinite: never."""
     at = rules.activities[activity].patience
     if at < 0 or rules.patience_of[at, me.client] < 0:
         return math.inf
-    patience = rules.patience[rules.patience_of[at, me.client]]
-    if patience.again == 0 and me.occurrence > 0:
+    number = rules.patience_of[at, me.client]
+    patience = rules.patience[number]
+    if patience.again == 0 and seen[me.home, activity] & 1 != 0:
         return math.inf
     if queued >= patience.longest:
         return now
     if patience.time < 0:
         return math.inf
     u = draw(me.key, patience.key, me.occurrence, FOR_DELAY)
-    return now + seconds(rules.times, rules.cells, patience.time, u)
+    return now + seconds(rules.times, rules.cells, patience.time, u) * rules.bears[number, me.client]
 
 
 @piece
@@ -149,18 +153,36 @@ def own_work(me, quantity, node, rules):  # type: ignore[no-untyped-def]
 
 
 @piece
-def work_of_batch(slot, node, whole, rules, slots):  # type: ignore[no-untyped-def]
-    """What is to be done with the batch that the case in *slot* stands for; not *whole*: until that one is done."""
+def first_come(slot, slots):  # type: ignore[no-untyped-def]
+    """Put the batch that the case in *slot* stands for in the order in which its cases came: the slot of the first."""
+    me = slots[slot]
+    if me.lot <= 1 or me.behind == 0:
+        return slot
+    first = last = me.fellow
+    for _case in range(me.behind - 1):
+        last = slots[last].fellow
+    after = slots[last].fellow
+    slots[last].fellow = slot
+    me.fellow = after
+    return first
+
+
+@piece
+def work_of_batch(slot, first, node, rules, slots):  # type: ignore[no-untyped-def]
+    """What is to be done with the batch that the case in *slot* stands for, until the *first* is done where they are
+    done one by one; -1: with all."""
     me = slots[slot]
     batch = rules.batches[node.batch]
     work = seconds(rules.times, rules.cells, batch.set_up, draw(me.key, node.key, me.occurrence, FOR_CASE))
+    if batch.in_turn != 0 and first >= 0:
+        return work + own_work(slots[first], slots[first].quantity, node, rules)
     quantity = me.quantity
     other = me.fellow if me.lot > 1 and batch.in_turn == 0 else -1
     while other >= 0:
         quantity += slots[other].quantity
         other = slots[other].fellow
     work += own_work(me, quantity, node, rules)
-    other = me.fellow if me.lot > 1 and batch.in_turn != 0 and whole else -1
+    other = me.fellow if me.lot > 1 and batch.in_turn != 0 else -1
     while other >= 0:
         work += own_work(slots[other], slots[other].quantity, node, rules)
         other = slots[other].fellow
@@ -229,5 +251,6 @@ def begin_along(slot, before, until, node, rules, slots):  # type: ignore[no-unt
                 until += work / somebody.speed
             else:
                 until = done_by(rules.hours, somebody, until, work / somebody.speed)
+                me.start = min(goes_on_at(rules.hours, somebody, me.start), until)
     me.when = until
     return until

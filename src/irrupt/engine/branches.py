@@ -207,8 +207,8 @@ def walk(slot, number, there, now, rules, state):  # type: ignore[no-untyped-def
     here, nth = part.node, part.occurrence
     node = rules.nodes[there]
     part.node = there
-    part.occurrence = state.seen[part.home, node.activity]
-    state.seen[part.home, node.activity] += 1
+    part.occurrence = state.seen[part.home, node.activity] >> 1
+    state.seen[part.home, node.activity] += 2
     part.flags = (part.flags & FIRST) | node.flags
     joins = node.join >= 0 and state.slots[part.home].parts > 1
     if not joins and rules.ways[part.way, there].skip != 0 and part.whole == 0:

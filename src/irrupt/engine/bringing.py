@@ -79,7 +79,7 @@ def take_up(opened: Opened, state: State, tables: Tables, numbers: Numbers) -> N
     kind = tables.classes.index(opened.kind) + 1 if opened.kind in tables.classes else 0
     way = rules.clients["way"][client] + rules.class_way[kind]
     way += cell(rules.quantities.tolist(), rules.givens.tolist(), opened.quantity, opened.due - opened.came)
-    state.seen[home] = [opened.seen[name] for name in tables.activities]
+    state.seen[home] = [2 * opened.seen[name] + (name in opened.done) for name in tables.activities]
     for number, (slot, part) in enumerate(zip(taken, opened.parts, strict=True)):
         case = (counts[CASES] << PART_BITS) + number
         for name, value in {

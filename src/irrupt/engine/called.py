@@ -42,7 +42,8 @@ def expect(loop: Reference, case: Case) -> None:
             continue
         key = streams.key_of("patience", name)
         if streams.draw(case.key, key, 0, streams.ROUTE) < rule.share:
-            time = case.came + loop.rules.seconds(rule.lasts, streams.draw(case.key, key, 0, streams.DELAY))
+            lasts = loop.rules.seconds(rule.lasts, streams.draw(case.key, key, 0, streams.DELAY))
+            time = case.came + lasts * rule.by_client.get(case.client or "", 1.0)
             if time >= loop.now:
                 loop.put(time, CALL_OFF, name, case.number, number)
 

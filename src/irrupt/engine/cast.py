@@ -63,6 +63,8 @@ class Case:
     """Numbers of client, activity, team and person, for its next row."""
     seen: Counter[str] = field(default_factory=Counter)
     """How often it came to each activity, in all its parts."""
+    done: set[str] = field(default_factory=set)
+    """The activities that were done in it, in all its parts."""
     leaves: float = math.inf
     """When it is given up, in a queue."""
     returned: set[str] = field(default_factory=set)
@@ -78,7 +80,9 @@ class Case:
     since: float = 0.0
     """When that was made."""
     fellows: list[Case] = field(default_factory=list)
-    """The others of a batch that it stands for."""
+    """The others of a batch that it stands for, first come."""
+    behind: int = 0
+    """How many of these came before it."""
     stays: bool = False
     """Whether whoever has it in hand finishes it beyond his hours."""
     keeps: bool = False

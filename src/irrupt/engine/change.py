@@ -84,7 +84,7 @@ def changed(state: State, old: Tables, new: Tables, *, run: int, now: float, lim
     _keep(events, state, new.rules, now)
     plan(events, state, new.rules, now)
     if new.patience or (state.slots["late"] < 0).any():
-        patience_follows(giving_in(new.rules), now, state.slots, state.events, state.counts)
+        patience_follows(giving_in(new.rules), now, state.slots, state.seen, state.events, state.counts)
     return state
 
 
@@ -295,11 +295,15 @@ def _follow_hours(events: Events, state: State, way: Passage, old: Rules, new: R
         stayed = slots["stays"][slot]
         slots["stays"][slot] = goes_on and (stayed or _there(new, after, now))
         ratio = (before["speed"], after["speed"])
-        for times in (events.time, slots["start"]) if slots["start"][slot] > now else (events.time,):
-            # Of a batch that is done one by one, others are done before it begins.
+        # Of a batch that is done one by one, others are done before it begins.
+        waits = slots["start"][slot] > now
+        for times in (events.time, slots["start"]) if waits else (events.time,):
             left = times[slot] - now if stayed else pieces.worked(old.hours, before, now, times[slot])
             left = left * ratio[0] / ratio[1]
             times[slot] = now + left if slots["stays"][slot] else pieces.done_by(new.hours, after, now, left)
+        if waits and not slots["stays"][slot]:
+            begin = pieces.goes_on_at(new.hours, after, slots["start"][slot])
+            slots["start"][slot] = min(begin, events.time[slot])
 
 
 def _there(rules: Rules, who: Any, now: float) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from irrupt.engine import streams
+from irrupt.engine.asked import Asked, Work
 
 if TYPE_CHECKING:
     from irrupt.engine.cast import Case
@@ -39,7 +39,8 @@ def patience_ends(loop: Reference, case: Case, comes: bool = True) -> float:
     if found is None or found[1].lasts is None:
         return math.inf
     luck = (case.key, streams.key_of("patience", found[0]), case.occurrence, streams.DELAY)
-    return max(loop.now, case.ready + loop.rules.seconds(found[1].lasts, streams.draw(*luck)))
+    lasts = loop.rules.seconds(found[1].lasts, streams.draw(*luck))
+    return max(loop.now, case.ready + lasts * found[1].by_client.get(case.client or "", 1.0))
 
 
 def is_turned_away(loop: Reference, case: Case) -> bool:
@@ -53,15 +54,19 @@ def is_turned_away(loop: Reference, case: Case) -> bool:
 def _patience(loop: Reference, case: Case) -> tuple[str, Patience] | None:
     """The patience of a case that comes to a queue, with its name."""
     found = None if case.check else loop.rules.patience(case.client, case.place)
-    return None if found is None or (case.occurrence and not found[1].again) else found
+    return None if found is None or (found[1].at in case.done and not found[1].again) else found
 
 
-def in_queues(waiting: Iterable[Case]) -> dict[tuple[str, str], tuple[int, float]]:
-    """(step, "") or ("", check) -> how many of the cases *waiting* wait for it, and since when the first of them
-    does."""
-    found: dict[tuple[str, str], tuple[int, float]] = {}
-    for case in waiting:
-        name = ("", case.check) if case.check else (case.place, "")
-        cases, since = found.get(name, (0, math.inf))
-        found[name] = cases + 1 + len(case.fellows), min(since, case.ready)
-    return found
+def waits(loop: Reference, case: Case) -> Work:
+    """A case that waits, or the batch for which it stands."""
+    cases, batch = [case, *case.fellows], loop.rules.step(case.place, case.check).batch if case.lot else None
+    if batch is not None and batch.done == "at once":
+        asked = [(_asked(case), math.fsum(one.quantity for one in cases))]
+    else:
+        asked = [(_asked(one), one.quantity) for one in cases]
+    place = ("", case.check) if case.check else (case.place, "")
+    return Work(place, len(cases), min(one.ready for one in cases), batch is not None, tuple(asked))
+
+
+def _asked(case: Case) -> Asked:
+    return Asked(case.client or "", case.kind or "", case.occurrence > 0)

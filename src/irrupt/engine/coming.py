@@ -79,7 +79,8 @@ def expect(slot, now, rules, state):  # type: ignore[no-untyped-def]
     for number in rules.calls:
         rule = rules.patience[number]
         if (rule.client < 0 or rule.client == case.client) and draw(case.key, rule.key, 0, FOR_ROUTE) < rule.share:
-            time = now + seconds(rules.times, rules.cells, rule.time, draw(case.key, rule.key, 0, FOR_DELAY))
+            luck = draw(case.key, rule.key, 0, FOR_DELAY)
+            time = now + seconds(rules.times, rules.cells, rule.time, luck) * rules.bears[number, case.client]
             key = (CALL_OFF << KIND_SHIFT) | case.case | number
             rise(state.events, state.counts[PENDING], time, key, slot)
             state.counts[PENDING] += 1

@@ -12,10 +12,12 @@ import numpy.typing as npt
 from irrupt.chronicle.rows import Rows
 from irrupt.engine import kernel, layout
 from irrupt.engine.amending import patience_follows
+from irrupt.engine.asked import InQueue, Place, in_queues
 from irrupt.engine.bringing import as_arrays, bring, take_up
-from irrupt.engine.change import changed, doing
+from irrupt.engine.change import changed
 from irrupt.engine.crossings import Alarm, Crossing
 from irrupt.engine.desks import team_of
+from irrupt.engine.gathering import waits
 from irrupt.engine.impatience import giving_in
 from irrupt.engine.layout import State
 from irrupt.engine.state import grown, new_log, new_shelves, new_state, roomier
@@ -80,20 +82,9 @@ class Compiled:
             found[team_of(self.tables.desks[desk])] += int(queued[desk])
         return dict(found)
 
-    def in_queues(self) -> dict[tuple[str, str], tuple[int, float]]:
-        """(step, "") or ("", check) -> how many cases wait for it, and since when the first of them does."""
-        if not self.state.desks["queued"].any():
-            return {}
-        waits = np.flatnonzero(self.state.slots["status"] == layout.QUEUED)
-        number = doing(self.state, self.tables.rules, waits)
-        found = {}
-        for place in np.unique(number).tolist():
-            mine = waits[number == place]
-            check = place - len(self.tables.nodes)
-            name = (self.tables.nodes[place], "") if check < 0 else ("", self.tables.checks[check])
-            cases = np.maximum(self.state.slots["lot"][mine], 1).sum()
-            found[name] = int(cases), float(self.state.slots["ready"][mine].min())
-        return found
+    def in_queues(self) -> dict[Place, InQueue]:
+        """What waits, by what it waits for."""
+        return in_queues(waits(self.state, self.tables)) if self.state.desks["queued"].any() else {}
 
     @property
     def last(self) -> float:
@@ -177,8 +168,8 @@ class Compiled:
         """Plan when cases will be called off, of which so many are new."""
         if self.tables.patience:
             self._make_room(cases)
-            giving = giving_in(self.tables.rules)
-            patience_follows(giving, now, self.state.slots, self.state.events, self.state.counts)
+            giving, state = giving_in(self.tables.rules), self.state
+            patience_follows(giving, now, state.slots, state.seen, state.events, state.counts)
 
     def _make_room(self, cases: int) -> None:
         """Room for the events at which so many more cases will be called off."""

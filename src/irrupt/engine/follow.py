@@ -57,6 +57,7 @@ def _carry_over(loop: Reference, case: Case, before: Written) -> None:
     case.returned &= set(rules.organisation.returns)
     for activity in set(case.seen) - set(rules.organisation.step_activities()):
         del case.seen[activity]
+    case.done &= set(rules.organisation.step_activities())
     if case.what == READY and case.within is not None and loop.now < case.due < math.inf:
         _wait_on(loop, case, case.within, before)
     if case.joined:
@@ -112,6 +113,8 @@ def _go_on(loop: Reference, case: Case, person: str, before: Written) -> None:
     if case.start > loop.now:
         # Others of its batch are done before.
         case.start = ends(case.start)
+        if not case.stays:
+            case.start = min(rules.goes_on_at(person, case.start), case.due)
 
 
 def _paced(person: str, rules: Written) -> tuple[object, ...]:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import numpy.typing as npt
 
 from irrupt.engine import layout, pieces
+from irrupt.engine.asked import Asked, Work
 from irrupt.engine.layout import DELAYED, GATHERS, QUEUED, Floats, Records, Rules, State
 from irrupt.engine.state import Events
+
+if TYPE_CHECKING:
+    from irrupt.engine.tables import Tables
 
 Numbers = npt.NDArray[np.int64]
 
@@ -111,3 +119,24 @@ def _summed(quantity: float, state: State, others: list[int]) -> float:
     for other in others:
         quantity += float(state.slots["quantity"][other])
     return quantity
+
+
+def waits(state: State, tables: Tables) -> Iterator[Work]:
+    """The cases that wait, and the batches."""
+    rules = tables.rules
+    clients, kinds = (*tables.clients, ""), ("", *tables.classes)
+    fields = ("node", "check", "lot", "client", "kind", "occurrence", "quantity", "ready")
+
+    def asked(case: tuple[Any, ...]) -> Asked:
+        return Asked(clients[case[3]], kinds[case[4]], case[5] > 0)
+
+    for leader in np.flatnonzero(state.slots["status"] == QUEUED).tolist():
+        cases = state.slots[[leader, *fellows(state, leader)]][list(fields)].tolist()
+        node, check, lot = cases[0][:3]
+        batch = int(rules.nodes["batch"][node]) if lot > 0 and check < 0 else -1
+        if batch >= 0 and not rules.batches["in_turn"][batch]:
+            found = [(asked(cases[0]), math.fsum(case[6] for case in cases))]
+        else:
+            found = [(asked(case), case[6]) for case in cases]
+        place = (tables.nodes[node], "") if check < 0 else ("", tables.checks[check])
+        yield Work(place, len(cases), min(case[7] for case in cases), batch >= 0, tuple(found))

@@ -38,6 +38,7 @@ class Giving(NamedTuple):
     activities: Records
     patience_of: Ints
     patience: Records
+    bears: Floats
     calls: Ints
     times: Records
     cells: Floats
@@ -50,6 +51,7 @@ def giving_in(rules: Rules) -> Giving:
         activities=rules.activities,
         patience_of=rules.patience_of,
         patience=rules.patience,
+        bears=rules.bears,
         calls=rules.calls,
         times=rules.times,
         cells=rules.cells,
@@ -57,7 +59,7 @@ def giving_in(rules: Rules) -> Giving:
 
 
 @piece
-def lose_patience(rules, now, slots, events, counts):  # type: ignore[no-untyped-def]
+def lose_patience(rules, now, slots, seen, events, counts):  # type: ignore[no-untyped-def]
     """Cases are given up and called off as if the rules had been these since they came: those that wait, and all."""
     pending = 0
     for at in range(counts[PENDING]):
@@ -71,7 +73,7 @@ def lose_patience(rules, now, slots, events, counts):  # type: ignore[no-untyped
     for slot in range(slots.size):
         me = slots[slot]
         if me.status == GATHERS or (me.status == QUEUED and me.lot <= 1):
-            me.leaves = given_up_at(me, now, rules)
+            me.leaves = given_up_at(me, now, rules, seen)
             if me.leaves < math.inf:
                 rise(events, pending, me.leaves, (LEAVE << KIND_SHIFT) | me.case, slot)
                 pending += 1
@@ -82,7 +84,7 @@ def lose_patience(rules, now, slots, events, counts):  # type: ignore[no-untyped
                 pending += 1
                 counts[VOID] += 1
             for number in rules.calls:
-                time = called_off_at(me, rules.patience[number], rules)
+                time = called_off_at(me, number, rules)
                 if now <= time < math.inf:
                     rise(events, pending, time, (CALL_OFF << KIND_SHIFT) | me.case | np.int64(number), slot)
                     pending += 1
@@ -91,7 +93,7 @@ def lose_patience(rules, now, slots, events, counts):  # type: ignore[no-untyped
 
 
 @piece
-def given_up_at(me, now, rules):  # type: ignore[no-untyped-def]
+def given_up_at(me, now, rules, seen):  # type: ignore[no-untyped-def]
     """When a case that waits is given up; infinite: never."""
     node = rules.nodes[me.node]
     row = rules.activities[node.activity].patience if me.check < 0 and node.team >= 0 else -1
@@ -99,18 +101,20 @@ def given_up_at(me, now, rules):  # type: ignore[no-untyped-def]
     if number < 0 or rules.patience[number].time < 0:
         return math.inf
     rule = rules.patience[number]
-    if rule.again == 0 and me.occurrence > 0:
+    if rule.again == 0 and seen[me.home, node.activity] & 1 != 0:
         return math.inf
     luck = draw(me.key, rule.key, me.occurrence, FOR_DELAY)
-    return max(now, me.ready + seconds(rules.times, rules.cells, rule.time, luck))
+    return max(now, me.ready + seconds(rules.times, rules.cells, rule.time, luck) * rules.bears[number, me.client])
 
 
 @piece
-def called_off_at(me, rule, rules):  # type: ignore[no-untyped-def]
-    """When a case is called off by a *rule*; infinite: never."""
+def called_off_at(me, number, rules):  # type: ignore[no-untyped-def]
+    """When a case is called off by the rule of a *number*; infinite: never."""
+    rule = rules.patience[number]
     if (rule.client >= 0 and rule.client != me.client) or draw(me.key, rule.key, 0, FOR_ROUTE) >= rule.share:
         return math.inf
-    return me.came + seconds(rules.times, rules.cells, rule.time, draw(me.key, rule.key, 0, FOR_DELAY))
+    luck = draw(me.key, rule.key, 0, FOR_DELAY)
+    return me.came + seconds(rules.times, rules.cells, rule.time, luck) * rules.bears[number, me.client]
 
 
 @piece

@@ -30,6 +30,7 @@ from irrupt.engine import (
 from irrupt.engine.batches import (
     begin_along,
     closing,
+    first_come,
     gather,
     gives_up_at,
     leave_line,
@@ -350,8 +351,10 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                 log.together[row] = 1
                 me.flags = 0
                 me.enabled = now
-                if me.check < 0 and nodes[me.node].clock != 0:
-                    slots[me.home].clock = now
+                if me.check < 0:
+                    seen[me.home, nodes[me.node].activity] |= 1
+                    if nodes[me.node].clock != 0:
+                        slots[me.home].clock = now
                 person = me.person
                 me.person = -1
                 if batched:
@@ -508,8 +511,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                             there = routes[number].to
                         if there < 0:
                             break
-                        nth_there = seen[slot, nodes[there].activity]
-                        seen[slot, nodes[there].activity] = nth_there + 1
+                        nth_there = seen[slot, nodes[there].activity] >> 1
+                        seen[slot, nodes[there].activity] += 2
                         if ways[me.way, there].skip == 0 or me.whole != 0:
                             break
                         here = there
@@ -650,9 +653,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                             gather(slot, now, line, counts, slots)
                             if line.count < rules.batches[node.batch].size:
                                 if impatient and team >= 0:
-                                    leaves_at = gives_up_at(
-                                        me, node.activity, queued_at(teams[team], desks), now, rules
-                                    )
+                                    queued = queued_at(teams[team], desks)
+                                    leaves_at = gives_up_at(me, node.activity, queued, now, rules, seen)
                                     me.leaves = leaves_at
                                 if line.head == slot:
                                     opens = node.batch
@@ -716,7 +718,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                                 if comes:
                                     me.leaves = math.inf
                                     if me.check < 0:
-                                        leaves_at = gives_up_at(me, node.activity, queued_at(rule, desks), now, rules)
+                                        queued = queued_at(rule, desks)
+                                        leaves_at = gives_up_at(me, node.activity, queued, now, rules, seen)
                                         me.leaves = leaves_at
                             queue = queues[rule.queue_begin + level[team, me.client] + class_level[team, me.kind]]
                             if rule.order == FIRST_COME:
@@ -735,7 +738,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                                 me.child = -1
                                 if batched and me.lot > 0 and node.batch >= 0:
                                     if rule.order == SHORTEST:
-                                        me.urgency = work_of_batch(slot, node, True, rules, slots)
+                                        me.urgency = work_of_batch(slot, -1, node, rules, slots)
                                     else:
                                         me.urgency = most_urgent(slot, rule.order, slots)
                                 elif rule.order != SHORTEST:
@@ -877,10 +880,13 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                 if begins >= -1:
                     doing = first_check + me.check if me.check >= 0 else me.node
                     node = nodes[doing]
-                    me.row_activity = names.node[doing]
                     if batched and me.lot > 0 and node.batch >= 0:
-                        event_at = work_of_batch(slot, node, False, rules, slots)
-                        fellow = share_out(slot, rules.batches[node.batch].in_turn != 0, slots)
+                        in_turn = rules.batches[node.batch].in_turn != 0
+                        first = first_come(slot, slots) if in_turn else slot
+                        event_at = work_of_batch(slot, first, node, rules, slots)
+                        slot = first
+                        me = slots[slot]
+                        fellow = share_out(slot, in_turn, slots)
                         before = slot
                     elif cutting and me.rest > 0.0:
                         event_at = me.rest
@@ -889,6 +895,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         event_at = times[node.time].a
                     else:
                         event_at = own_work(me, me.quantity, node, rules)
+                    me.row_activity = names.node[doing]
                     me.status = BEGUN
                     me.start = now
                     me.person = begins

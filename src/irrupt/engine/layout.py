@@ -205,6 +205,8 @@ class Rules(NamedTuple):
     patience: Records
     patience_of: Ints
     """[., C + 1] number of the patience that a client's cases have there."""
+    bears: Floats
+    """[patience, C + 1] by what its time is multiplied for a client's cases."""
     calls: Ints
     """Those of `patience` by which cases are called off, wherever they are."""
     return_at: Ints
@@ -281,7 +283,7 @@ SLOT = record(
     "case:i8 key:u8 enabled:f8 ready:f8 start:f8 due:f8 quantity:f8 node:i4 occurrence:i4 check:i4 person:i4 client:i4"
     " kind:i4 way:i4 home:i4 row_client:i4 row_activity:i4 row_team:i4 row_person:i4 next:i4 lot:i4 status:u1 flags:u1"
     " whole:u1 keeps:u1 ends:u1 stays:u1 ticket:i8 returned:i8 leaves:f8 urgency:f8 when:f8 rest:f8 since:f8 came:f8"
-    " clock:f8 parts:i4 other:i4 before:i4 child:i4 fellow:i4 late:i4 within:i4"
+    " clock:f8 parts:i4 other:i4 before:i4 child:i4 fellow:i4 behind:i4 late:i4 within:i4"
 )
 """A part of a case in the system: mostly all of it.
 
@@ -294,9 +296,10 @@ in a queue or, of a first child, the parent. leaves: when the case leaves the qu
 and delays may be cut short, when the one that is going on ends; -1: none is. rest: what is left of work that was
 interrupted, at speed 1; 0: all. came, clock, of homes: when the case came, and when its clock began. whole: whether the
 case skips nothing, since nobody else would work on it. lot: in how large a batch it is; 0: in none. since: when that
-was made. fellow: the next in its batch. keeps: whether who has done it goes on with others of the batch. ends: whether
-it is over then, since the case went on without it. stays: whether whoever has it in hand finishes it beyond his hours.
-within: in the hours of which calendar the delay that is going on passes; -1: all the time.
+was made. fellow: the next in its batch; behind, of the one that stands for it: how many of it came before. keeps:
+whether who has done it goes on with others of the batch. ends: whether it is over then, since the case went on without
+it. stays: whether whoever has it in hand finishes it beyond his hours. within: in the hours of which calendar the delay
+that is going on passes; -1: all the time.
 late, of homes: 1 + by which patience the case is called off when no part is in a batch any more; below 0: the same, and
 that is among the events of this moment; 0: by none."""
 
@@ -330,7 +333,8 @@ class State(NamedTuple):
     free: Ints
     """Slots to hand out, last first."""
     seen: Ints
-    """[slots, A] how often the case has come to each activity; of homes, as `returned`."""
+    """[slots, A] twice how often the case has come to each activity, and 1 more once it was done; of homes, as
+    `returned`."""
     pile: Ints
     """[., 3] parts that are to go on, with route and target, while an event happens."""
     moving: Ints

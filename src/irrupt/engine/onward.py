@@ -62,6 +62,17 @@ class _Left(NamedTuple):
     of: tuple[int, ...]
 
 
+class Given(NamedTuple):
+    """What is known of what a case is like."""
+
+    kind: str | None
+    """Its class."""
+    quantity: float | None
+    """None: not known, or nobody asks."""
+    due: float | None
+    """For how long after it came it is not due; None: the same."""
+
+
 Outcome = tuple[float, tuple[Going, ...]]
 """How likely it is, and where the parts of a case are going; nowhere: it is over."""
 
@@ -69,18 +80,18 @@ Outcome = tuple[float, tuple[Going, ...]]
 def outcomes(
     rules: Tables,
     client: str,
-    kind: str | None,
-    given: float | None,
+    given: Given,
     stands: Sequence[Stand],
     unrecorded: Collection[str],
 ) -> list[Outcome]:
     """What may have become of a case that *stands* so. Where guards ask what cases are like, each is as likely as there
-    are such cases; but for the time *given* until one is due."""
+    are such cases; but for what is *given*."""
     found: list[Outcome] = []
     left = tuple(_Left(stand.place, stand.to, stand.share, (at,)) for at, stand in enumerate(stands))
-    for like, part in likes_of(rules.organisation, client, kind).items():
+    known = {name: has for name, has in given._asdict().items() if name != "kind" and has is not None}
+    for like, part in likes_of(rules.organisation, client, given.kind).items():
         if part > 0.0:
-            one = like._replace(due=given) if given is not None and isinstance(like, Like) else like
+            one = like._replace(**known) if isinstance(like, Like) else like
             onward = _Onward(rules, client, one, unrecorded)
             found += [(part * share, going) for share, going in onward.from_where(1.0, (), left)]
     return found

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,7 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.engine import pieces, streams
-from irrupt.engine.onward import Going, Outcome, Target, outcomes
+from irrupt.engine.layout import Records
+from irrupt.engine.onward import Given, Going, Outcome, Target, outcomes
 from irrupt.engine.tables import Tables
 from irrupt.organisation.following import Stand
 from irrupt.organisation.likes import made_for
@@ -59,6 +60,8 @@ class OpenCase:
     """When its clock began; None: when the last step was done."""
     kind: str | None = None
     """Its class; None: it is drawn, where the client's cases have classes."""
+    quantity: float | None = None
+    """What it asks for; None: it is drawn, where the client's cases ask for different quantities."""
     due: float | None = None
     """When it is due; None: it is drawn, where the client's cases are due."""
 
@@ -95,6 +98,8 @@ class Opened:
     due: float
     seen: Counter[str]
     """How often it came to each activity, those of the steps of its parts included."""
+    done: frozenset[str] = frozenset()
+    """The activities that were done in it."""
     came: float
     """When it came."""
     clock: float
@@ -180,6 +185,7 @@ class Standing:
             quantity=quantity,
             due=due,
             seen=seen,
+            done=frozenset(case.seen),
             came=_came(case),
             clock=_clock(case),
             parts=tuple(parts),
@@ -191,13 +197,16 @@ class Standing:
         numbers = rules.clients[self.rules.clients.index(case.client)]
         kind, quantity, due = case.kind, 1.0, case.due
         lots = rules.lots[numbers["class_begin"] : numbers["class_end"]]
+        much = _luck(key, streams.QUANTITY)
         if kind is None and asks.classes:
-            luck = _luck(key, streams.QUANTITY if asks.by_quantity else streams.CLASS)
+            luck = much if asks.by_quantity else _luck(key, streams.CLASS)
             drawn = lots["kind"][np.argmax(luck < lots["below"])]
             kind = self.rules.classes[int(drawn) - 1]
-        if asks.quantity is not None:
-            quantity = self._value(numbers["quantity"], _luck(key, streams.QUANTITY))
         number = 0 if kind is None else self.rules.classes.index(kind) + 1
+        if asks.quantity is not None:
+            # Where it tells the class, it is one of those that make this one.
+            much = _within(lots, number, much) if asks.by_quantity and case.kind is not None else much
+            quantity = self._value(numbers["quantity"], much) if case.quantity is None else case.quantity
         of_kind = lots["due"][lots["kind"] == number]
         until = int(of_kind[0] if len(of_kind) else numbers["due"])
         if due is None and until >= 0:
@@ -229,6 +238,32 @@ def _came(case: OpenCase) -> float:
     return case.since if case.came is None else case.came
 
 
+def _within(lots: Records, number: int, luck: float) -> float:
+    """A *luck* that makes the class of a *number*, where the same one decides on class and quantity."""
+    bounds = [0.0, *lots["below"].tolist()]
+    of_kind = next((at for at, kind in enumerate(lots["kind"].tolist()) if kind == number), None)
+    if of_kind is None:
+        return luck
+    begin, end = bounds[of_kind], min(bounds[of_kind + 1], 1.0)
+    return float(min(begin + luck * (end - begin), 1.0 - 2.0**-53))
+
+
+def _classed(rules: Tables, case: OpenCase) -> OpenCase:
+    """*case* with the class that its quantity makes it, where nothing but that tells."""
+    asks = rules.organisation.clients[case.client]
+    if case.kind is not None or case.quantity is None or not asks.by_quantity:
+        return case
+    numbers = rules.rules.clients[rules.clients.index(case.client)]
+    lots = rules.rules.lots[numbers["class_begin"] : numbers["class_end"]]
+    luck, beyond = 0.0, 1.0
+    for _half in range(48):
+        middle = 0.5 * (luck + beyond)
+        less = pieces.seconds(rules.rules.times, rules.rules.cells, numbers["quantity"], middle) <= case.quantity
+        luck, beyond = (middle, beyond) if less else (luck, middle)
+    drawn = lots["kind"][np.argmax(luck < lots["below"])]
+    return replace(case, kind=rules.classes[int(drawn) - 1])
+
+
 def _luck(key: int, what: int) -> float:
     return streams.draw(key, streams.key_of("place", START), what, streams.CASE)
 
@@ -239,13 +274,15 @@ def standing(
     """Where *cases* may be *now*, under *rules*; *spans* tell how long steps take there, and which are *unrecorded*
     (`irrupt.organisation.following`). Without orders of planned goods."""
     found, lost, looked_at = [], 0, len(cases)
-    cases = [case for case in cases if not _is_order(rules, case)]
+    cases = [_classed(rules, case) for case in cases if not _is_order(rules, case)]
     known: dict[tuple[object, ...], list[Outcome]] = {}
     for case in sorted(cases, key=lambda case: (case.since, case.name)):
         given = None if case.due is None or not len(rules.rules.givens) else case.due - _came(case)
-        at = (case.client, case.kind, given, *(stand._replace(since=0.0) for stand in case.stands))
+        asked = None if rules.organisation.clients[case.client].quantity is None else case.quantity
+        like = Given(case.kind, asked if len(rules.rules.quantities) else None, given)
+        at = (case.client, like, *(stand._replace(since=0.0) for stand in case.stands))
         if at not in known:
-            known[at] = outcomes(rules, case.client, case.kind, given, case.stands, unrecorded)
+            known[at] = outcomes(rules, case.client, like, case.stands, unrecorded)
         ways = _ways(rules, case, known[at], spans, now)
         lost += not ways
         if any(way.parts for way in ways):
@@ -324,6 +361,21 @@ def _longer(spans: npt.NDArray[np.float64] | None, than: float) -> float:
 def _delays(rules: Tables, time: int) -> npt.NDArray[np.float64]:
     """The delays that are not exceeded with the probabilities of the grid."""
     return np.array([pieces.seconds(rules.rules.times, rules.rules.cells, time, at) for at in GRID[1:-1]])
+
+
+def unlike_quantities(rules: Tables, values: Mapping[str, Sequence[float]]) -> float:
+    """By how much the share of cases up to some number differs most from that of the quantity in the rules. *values*:
+    client -> numbers of his cases."""
+    far, count = np.zeros(len(GRID) - 2), 0
+    for client, numbers in values.items():
+        quantity = int(rules.rules.clients[rules.clients.index(client)]["quantity"])
+        if quantity >= 0:
+            least, has = _delays(rules, quantity), np.sort(numbers)
+            below, reached = (np.searchsorted(has, least, side=side) for side in ("left", "right"))
+            expected = GRID[1:-1] * len(has)
+            far += np.maximum(below - expected, 0.0) - np.maximum(expected - reached, 0.0)
+            count += len(has)
+    return float(np.abs(far).max()) / count if count else 1.0
 
 
 def _passed(rules: Tables, target: Target, since: float, now: float) -> tuple[float, float]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from irrupt.compiling import piece
 from irrupt.engine.layout import BEGUN, DELAYED, DONE, KIND_SHIFT, PENDING, READY, WAKE, Longs, Records, Rules
 from irrupt.engine.lines import rise
-from irrupt.engine.pieces import done_by, hours_at, on_duty, work_ends, worked
+from irrupt.engine.pieces import done_by, goes_on_at, hours_at, on_duty, work_ends, worked
 
 
 class Crew(NamedTuple):
@@ -112,7 +112,8 @@ def end_of_work(me, time, now, stays, before, after, old_hours, new_hours):  # t
     end = left_to_end(time, now, stayed, stays, before, after, old_hours, new_hours)
     if me.start > now:
         # Others of its batch are done before.
-        me.start = left_to_end(me.start, now, stayed, stays, before, after, old_hours, new_hours)
+        begin = left_to_end(me.start, now, stayed, stays, before, after, old_hours, new_hours)
+        me.start = begin if stays != 0 else min(goes_on_at(new_hours, after, begin), end)
     if me.when == time:
         me.when = end
     return end

@@ -51,7 +51,7 @@ DRAWN: dict[str, tuple[str, ...]] = {"times": (), "cells": ()}
 WORK = {"nodes": ("time", "unit", "pace"), "pace": (), "batches": ("set_up", "in_turn"), **DRAWN}
 """Rules on which the order of a queue depends where the shortest work is taken first."""
 NAMES = ("clients", "activities", "nodes", "classes", "returns", "patience")
-GIVING_UP = {"activities": ("patience",), "patience_of": (), "patience": (), "calls": (), **DRAWN}
+GIVING_UP = {"activities": ("patience",), "patience_of": (), "patience": (), "bears": (), "calls": (), **DRAWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -247,6 +247,14 @@ def done_by(hours, whose, time, left):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def goes_on_at(hours, whose, time):  # type: ignore[no-untyped-def]
+    """When somebody who has more to do at *time* goes on: at once, or when his hours begin, but for who is `AWAY`."""
+    at, week = hours_at(hours, whose, time)
+    begin = max(time, week + hours[at].begin)
+    return begin if begin - time <= AWAY else time
+
+
+@compiled
 def worked(hours, whose, begin, end):  # type: ignore[no-untyped-def]
     """Seconds that somebody works between two times on what is done by the second (`done_by`, the other way round)."""
     total = 0.0

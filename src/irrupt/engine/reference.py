@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 
 from irrupt.chronicle.rows import BY_ITSELF, FIRST, LAST, NO_STEP, Rows
 from irrupt.engine import arriving, called, parts, streams, together, urgent
+from irrupt.engine.asked import InQueue, Place, in_queues
 from irrupt.engine.cast import ARRIVE, CALL_OFF, CLOSE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker, as_rows
-from irrupt.engine.choosing import in_queues, patience_ends, preference
+from irrupt.engine.choosing import patience_ends, preference, waits
 from irrupt.engine.crossings import Crossing, Lookout
 from irrupt.engine.follow import change, meet_everybody, plan_everything
 from irrupt.engine.legends import Numbers
@@ -137,8 +138,9 @@ class Reference:
         """A row is written, and the case goes on."""
         self.write(case, case.flags)
         at, case.flags, case.enabled, case.lot = len(self.rows) - 1, 0, self.now, 0
-        if not case.check and self.rules.step(case.place, "").clock:
-            for one in self.cases[case.number]:
+        if not case.check:
+            case.done.add(self.rules.step(case.place, "").activity)
+            for one in self.cases[case.number] if self.rules.step(case.place, "").clock else ():
                 one.clock = self.now
         called.comes_true(self, case.number)
         self.pass_on(case)
@@ -325,8 +327,7 @@ class Reference:
     def begin(self, case: Case, person: str | None) -> None:
         """*person*, or nobody, begins, or goes on; when it will end is known at once, if nothing interrupts it."""
         step = self.rules.step(case.place, case.check)
-        batch = step.batch if case.lot else None
-        whole = self.work(case) if batch is None else together.work(self, case, whole=False)
+        case, whole = together.begins_with(self, case)
         work, case.rest = case.rest or whole, 0.0
         case.start, case.person = self.now, person
         case.row["activity"] = self.numbers.activities[step.activity]
@@ -343,13 +344,12 @@ class Reference:
             work /= self.rules.person(person).speed
             case.stays = self.rules.organisation.teams[step.team or ""].at_end == "finishes"
             self.plan(case, self.rules.work_ends(person, self.now, work, case.stays), DONE)
-        if batch is not None:
-            together.begin_others(self, case)
+        together.begin_others(self, case)
 
     def work(self, case: Case) -> float:
         """What is to be done, in seconds at speed 1."""
         if case.lot and self.rules.step(case.place, case.check).batch is not None:
-            return together.work(self, case, whole=True)
+            return together.work(self, case)
         return together.own_work(self, case)
 
     # Plans
@@ -389,9 +389,9 @@ class Reference:
         """Team -> cases in its queue, where there are any."""
         return {team: self.queued(team) for team in {self.team(case) for case in self.waiting}}
 
-    def in_queues(self) -> dict[tuple[str, str], tuple[int, float]]:
-        """(step, "") or ("", check) -> how many cases wait for it, and since when the first of them does."""
-        return in_queues(self.waiting)
+    def in_queues(self) -> dict[Place, InQueue]:
+        """What waits, by what it waits for."""
+        return in_queues(waits(self, case) for case in self.waiting)
 
     @property
     def in_system(self) -> int:

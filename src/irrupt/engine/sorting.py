@@ -66,7 +66,7 @@ def sort_anew(changed, reckons, old, new, before, queues, slots):  # type: ignor
             elif reckons[team]:
                 node = new.nodes[new.first_check + me.check if me.check >= 0 else me.node]
                 if me.lot > 0 and node.batch >= 0:
-                    me.urgency = work_of_batch(slot, node, True, new, slots)
+                    me.urgency = work_of_batch(slot, -1, node, new, slots)
                 else:
                     me.urgency = own_work(me, me.quantity, node, new)
             queue = queues[queue_of(me, team, new)]

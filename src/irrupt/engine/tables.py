@@ -257,6 +257,9 @@ class _Compiler:
                 client=[-1 if rule.client is None else self.client[rule.client] for rule in rules],
                 again=[rule.again for rule in rules],
             ),
+            "bears": np.array(
+                [[*(rule.by_client.get(name, 1.0) for name in self.clients), 1.0] for rule in rules], np.float64
+            ).reshape(len(rules), len(self.clients) + 1),
             "calls": ints([number for number, rule in enumerate(rules) if rule.at is None]),
         }
 

@@ -95,6 +95,7 @@ def together(loop: Reference, place: str, batch: Batch) -> Case:
     team = loop.team(cases[0])
     leader = min(cases, key=lambda case: _rank(loop, team, case)) if team else cases[0]
     leader.fellows = [case for case in cases if case is not leader]
+    leader.behind = cases.index(leader)
     leader.since = loop.now
     for case in cases:
         case.lot = len(cases)
@@ -116,20 +117,37 @@ def leave(loop: Reference, case: Case) -> None:
         plan_closing(loop, case.place)
 
 
-def work(loop: Reference, leader: Case, whole: bool) -> float:
-    """What is to be done with the batch that a case stands for; not *whole*: until that one is done."""
+def work(loop: Reference, leader: Case) -> float:
+    """What is to be done with the batch that a case stands for."""
     step = loop.rules.step(leader.place, "")
     assert step.batch is not None
-    luck = (leader.key, loop.rules.work_key(leader), leader.occurrence)
-    total = loop.rules.seconds(step.batch.set_up, streams.draw(*luck, streams.CASE))
     at_once = step.batch.done == "at once"
     quantity = leader.quantity
     for case in leader.fellows if at_once else ():
         quantity += case.quantity
-    total += loop.rules.work(step, leader, quantity, streams.draw(*luck, streams.DURATION))
-    for case in leader.fellows if whole and not at_once else ():
+    total = _set_up(loop, leader, step.batch) + own_work(loop, leader, quantity)
+    for case in leader.fellows if not at_once else ():
         total += own_work(loop, case)
     return total
+
+
+def begins_with(loop: Reference, leader: Case) -> tuple[Case, float]:
+    """The case with which work on one, or on the batch for which that stands, begins, and what is to be done until it
+    is done: of cases that are done one by one, the first that came."""
+    batch = batch_of(loop.rules, leader) if leader.lot else None
+    if batch is None:
+        return leader, own_work(loop, leader)
+    if batch.done == "at once":
+        return leader, work(loop, leader)
+    cases = [*leader.fellows[: leader.behind], leader, *leader.fellows[leader.behind :]]
+    first, leader.fellows = cases[0], []
+    first.fellows = cases[1:]
+    return first, _set_up(loop, leader, batch) + own_work(loop, first)
+
+
+def _set_up(loop: Reference, leader: Case, batch: Batch) -> float:
+    luck = (leader.key, loop.rules.work_key(leader), leader.occurrence)
+    return loop.rules.seconds(batch.set_up, streams.draw(*luck, streams.CASE))
 
 
 def urgency(case: Case, order: Order) -> float:
@@ -139,17 +157,18 @@ def urgency(case: Case, order: Order) -> float:
     return {"smallest": 1.0, "largest": -1.0}.get(order, 0.0) * case.quantity
 
 
-def own_work(loop: Reference, case: Case) -> float:
-    """What is to be done with a case, without the others."""
+def own_work(loop: Reference, case: Case, quantity: float | None = None) -> float:
+    """What is to be done with a case, without the others; or with one like it that asks for a *quantity*."""
     uniform = streams.draw(case.key, loop.rules.work_key(case), case.occurrence, streams.DURATION)
     step = loop.rules.step(case.place, case.check)
-    return loop.rules.work(step, case, case.quantity, uniform)
+    return loop.rules.work(step, case, case.quantity if quantity is None else quantity, uniform)
 
 
 def begin_others(loop: Reference, leader: Case) -> None:
-    """The others of a batch are begun behind the one that stands for it, whose end is planned."""
-    batch = batch_of(loop.rules, leader)
-    assert batch is not None
+    """The others of a batch, if it is one, are begun behind the first, whose end is planned."""
+    batch = batch_of(loop.rules, leader) if leader.lot else None
+    if batch is None:
+        return
     cases = [leader, *leader.fellows]
     leader.fellows = []
     last = max(cases, key=lambda case: (case.number, case.part)) if batch.done == "at once" else cases[-1]
@@ -165,6 +184,8 @@ def begin_others(loop: Reference, leader: Case) -> None:
         if batch.done == "one by one":
             case.start = until
             until = _ends(loop, case, until)
+            if case.person is not None and not case.stays:
+                case.start = min(loop.rules.goes_on_at(case.person, case.start), until)
         loop.plan(case, until, DONE)
 
 

@@ -214,6 +214,12 @@ class Written(Arrivals):
         he *stays*, or is then away for long."""
         return time + left if stays else self._spent(self.clocks[person], time, left, AWAY)
 
+    def goes_on_at(self, person: str, time: float) -> float:
+        """When *person*, who has more to do at *time*, goes on: at once, or when his hours begin, unless he is then
+        away for long."""
+        begin, _until = next(self.hours(person, time))
+        return max(begin, time) if begin - time <= AWAY else time
+
     def passed(self, calendar: str | None, time: float, left: float) -> float:
         """When *left* has passed from *time* on, in the hours of *calendar*; None: all the time."""
         if calendar is None:

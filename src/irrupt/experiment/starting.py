@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
+from irrupt.chronicle.arrays import OTHERWISE
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.parties import group_clients
 from irrupt.chronicle.rows import WEEK, Rows
@@ -17,7 +19,7 @@ from irrupt.discovery.attributes import case_table
 from irrupt.discovery.log import Log
 from irrupt.discovery.log import read as read_log
 from irrupt.engine import Simulation, Tables, tables
-from irrupt.engine.opening import OpenCase, Spans, Standing, standing
+from irrupt.engine.opening import OpenCase, Spans, Standing, standing, unlike_quantities
 from irrupt.engine.streams import run_key
 from irrupt.errors import Fault, UsageError, expect
 from irrupt.experiment.horizon import PILOT
@@ -25,10 +27,13 @@ from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.i18n import gettext as _
 from irrupt.organisation.following import Done, Following, unrecorded
 from irrupt.organisation.model import Client, Organisation
-from irrupt.wall import Timeline, aware, local_time
+from irrupt.wall import Timeline, aware, local_time, local_times
 
 SPAN_WEEKS = 8.0
 """Weeks of the run that shows how long steps take."""
+QUANTITY = "quantity"
+MOST_UNLIKE = 0.1
+"""By how much shares of cases up to some number may differ from those in the rules for this to be the quantity."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +47,13 @@ class Recorded:
     ended: tuple[float, ...]
     """When each of these did, in seconds after the Monday 00:00 before the moment at which runs begin."""
     begin: float
-    """When it came, on the same clock."""
+    """When it came, on the same clock: when it was ready for its first step, or when that began."""
     silent: float
     """For how long after that the log shows nothing more; infinite: it goes on after the moment."""
     labels: frozenset[str]
     """Values of its attributes that may be classes."""
+    amounts: Mapping[str, float]
+    """Its attributes that are numbers."""
     due: float | None
     """When it is due, on the same clock."""
 
@@ -99,6 +106,7 @@ class Start:
         past = unrecorded(organisation, {activity for case in self.cases for activity, _team in case.done})
         following = Following(organisation, past)
         clocks = {step.activity for step in organisation.steps.values() if step.clock}
+        amount = quantity_of(self.cases, rules)
         found = []
         for case in self.cases:
             client = _known(case.client, organisation.clients)
@@ -119,6 +127,7 @@ class Start:
                     came=case.begin,
                     clock=case.clock(clocks),
                     kind=kind,
+                    quantity=case.amounts.get(amount),
                     due=case.due,
                 )
             )
@@ -180,7 +189,7 @@ def start_of(chronicle: Chronicle, organisation: Organisation) -> Start:
     table = case_table(chronicle, log)
     names = chronicle.events["case"].gather(log.row[log.begin]).to_list()
     dues = None if table.due is None else table.due + log.start[log.begin] - monday
-    cases, until = [], log.span[1]
+    cases, until, came = [], log.span[1], _came(chronicle, log)
     for number, (begin, last) in enumerate(zip(log.begin.tolist(), log.last.tolist(), strict=True)):
         done = begin + np.flatnonzero(log.end[begin : last + 1] <= moment)
         if not len(done):
@@ -194,9 +203,10 @@ def start_of(chronicle: Chronicle, organisation: Organisation) -> Start:
                 client=log.clients[log.client[number]],
                 done=_done(log, done),
                 ended=tuple(ended.tolist()),
-                begin=float(log.start[begin] - monday),
+                begin=float(came[number] - monday),
                 silent=np.inf if len(done) <= last - begin else until - monday - float(ended.max()),
                 labels=frozenset(labels),
+                amounts={name: float(of[number]) for name, of in table.amounts.items() if np.isfinite(of[number])},
                 due=due,
             )
         )
@@ -207,6 +217,33 @@ def start_of(chronicle: Chronicle, organisation: Organisation) -> Start:
         weeks=float(moment - monday) / WEEK,
         cases=tuple(cases),
     )
+
+
+def _came(chronicle: Chronicle, log: Log) -> npt.NDArray[np.float64]:
+    """When each case came: when it was ready for its first step where the log tells that, or else when that began."""
+    begun, events = log.start[log.begin], chronicle.events
+    if not isinstance(events.schema.get("ready"), pl.Datetime):
+        return begun
+    local = local_times(events["ready"], log.timezone).dt.epoch("us").cast(pl.Float64) / 1e6
+    origin = (log.origin - datetime(1970, 1, 1)).total_seconds()
+    ready = local.gather(log.row).to_numpy().astype(float) - origin
+    if (ready > log.start).mean() > OTHERWISE:
+        return begun
+    return np.fmin(ready[log.begin], begun)
+
+
+def quantity_of(cases: Sequence[Recorded], rules: Tables) -> str:
+    """The attribute that is the quantity of *cases*: the one of this name, or else that whose numbers are most like
+    those in the rules; nothing: there is none."""
+    values: dict[str, dict[str, list[float]]] = {}
+    for case in cases:
+        client = _known(case.client, rules.organisation.clients)
+        if client is not None:
+            for name, value in case.amounts.items():
+                values.setdefault(name, {}).setdefault(client, []).append(value)
+    unlike = {name: unlike_quantities(rules, of) for name, of in values.items()}
+    best = min(unlike, key=lambda name: (name != QUANTITY, unlike[name], name), default="")
+    return best if best == QUANTITY or unlike.get(best, 1.0) < MOST_UNLIKE else ""
 
 
 def _moment(log: Log, organisation: Organisation) -> float:

@@ -259,6 +259,8 @@ def _patience(name: str, patience: Patience) -> Data:
         **lasts,
         **_sparse(patience, "share", "longest_queue", "to", "client", "again"),
     }
+    if patience.by_client:
+        data["by client"] = dict(patience.by_client)
     return data if patience.activity == name else data | {"activity": patience.activity}
 
 

@@ -100,8 +100,7 @@ class Batch:
     """Moments of the week at which all go who have come, in minutes from Monday 00:00, sorted; or the name of a
     calendar: whenever its hours begin."""
     done: Doing = "at once"
-    """All in one, as a piece of work that takes the time of one case (each unit of all their quantities adds to it); or
-    one after another, by the same person."""
+    """As one piece of work, in the time of one case (each unit of all quantities adds to it); or in order, by one."""
     set_up: str | Distribution = NONE
     """Time of work, before the first."""
 
@@ -114,8 +113,7 @@ class Step:
     team: str | None = None
     """None: nobody of the organisation works on it; the duration just passes."""
     place: str | None = None
-    """The team whose step it is although nobody works on it: a registration, an automatic closing. Not beside
-    `team`."""
+    """The team whose step it is although nobody works on it: an automatic closing. Not beside `team`."""
     duration: str | Distribution = NONE
     """Time of work at speed 1, or the name of one of `Organisation.distributions`."""
     per_unit: str | Distribution = NONE
@@ -217,6 +215,8 @@ class Patience:
     """Where the case goes then: a step, or `end`."""
     client: str | None = None
     """None: for all, but those with a patience of their own at this activity. Of the case as a whole: for all."""
+    by_client: Mapping[str, float] = field(default_factory=dict)
+    """Where it holds for all: client -> by what the time is multiplied for his cases; 1 when not said."""
     again: bool = True
     """False: where the activity was done in the case before, it waits for it however long it takes."""
 

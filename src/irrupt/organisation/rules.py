@@ -69,6 +69,16 @@ class Edit:
     before: Any
     after: Any
 
+    @property
+    def whose_patience(self) -> set[str | None]:
+        """Of one of *patience*: whose is another now; None: everybody's."""
+        found = [rule for rule in (self.before, self.after) if rule is not None]
+        first, last = found[0], found[-1]
+        if first != last and replace(first, by_client=last.by_client) == last:
+            both = (first.by_client, last.by_client)
+            return {name for name in {*both[0], *both[1]} if both[0].get(name) != both[1].get(name)}
+        return {rule.client for rule in found}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleChange:

@@ -122,7 +122,8 @@ class CheckEntry(WorkEntry):
 class PatienceEntry(Entry):
     """How long cases wait for the steps that bear the activity *at* before they are given up, and where they go then;
     for one client or for all; where again is no, only before it is done for the first time. Where as many cases as the
-    longest queue wait already, they are given up at once. Without *at*, it is about a share of cases as a whole: after
+    longest queue wait already, they are given up at once. By client, where it is for all: client -> by what the time is
+    multiplied for his cases. Without *at*, it is about a share of cases as a whole: after
     that time since they came they are called off, wherever they are. Without an activity, what is recorded bears its
     own name."""
 
@@ -132,6 +133,7 @@ class PatienceEntry(Entry):
     longest_queue: Whole | None = None
     to: str = model.END
     client: str | None = None
+    by_client: dict[str, Number] = Field(default_factory=dict)
     again: bool = True
     activity: str | None = None
 

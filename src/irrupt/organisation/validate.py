@@ -315,6 +315,7 @@ def _patience(organisation: Organisation) -> Found:
     seen: dict[tuple[str, str | None], str] = {}
     for name, rule in organisation.patience.items():
         path = ("patience", name)
+        yield from _by_client(organisation, path, rule)
         bearers = [step for step in organisation.steps.values() if step.activity == rule.at]
         known = organisation.step_activities()
         if rule.at is None:
@@ -339,6 +340,16 @@ def _patience(organisation: Organisation) -> Found:
         other = seen.setdefault((rule.at, rule.client), name)
         if other != name:
             yield fault(path, _("for the same cases as {name}").format(name=other), _("one patience for each"))
+
+
+def _by_client(organisation: Organisation, path: Path, rule: Patience) -> Found:
+    """By what a patience is multiplied for some."""
+    for name, factor in rule.by_client.items():
+        place = (*path, "by client", name)
+        yield from unknown(place, mark('no client "{name}"'), name, organisation.clients)
+        yield from in_range(place, factor, lambda value: value > 0, _("a number above 0"))
+    if rule.by_client and rule.client is not None:
+        yield fault((*path, "by client"), _("only where it is for all clients"), remedy=_("leave out one"))
 
 
 def _called_off(organisation: Organisation, path: Path, rule: Patience) -> Found:

@@ -275,10 +275,11 @@ def _checks(edit: Edit, before: Organisation, after: Organisation) -> Touches:
 
 def _patience(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     for rule in filter(None, _both(edit, Patience)):
-        bearers = [step for step in after.steps.values() if rule.at in (None, step.activity)]
-        yield _at(bearers, "routes", rule.client)
-        if rule.at is None and rule.to == END:
-            yield Touch(aspect="ending", client=rule.client)
+        for client in edit.whose_patience:
+            bearers = [step for step in after.steps.values() if rule.at in (None, step.activity)]
+            yield _at(bearers, "routes", client)
+            if rule.at is None and rule.to == END:
+                yield Touch(aspect="ending", client=client)
 
 
 def _left_at(step: Step, client: str | None, organisation: Organisation) -> bool:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from irrupt.engine.asked import InQueue, Place
 from irrupt.engine.planning.capacity import stretch
 from irrupt.engine.tables import Tables
 from irrupt.organisation.model import Organisation, Step
 from irrupt.organisation.planning import Queue
 
-Queued = Mapping[tuple[str, str], tuple[int, float]]
-"""(step, "") or ("", check) -> how many cases wait for it, and since when the first of them does."""
+Queued = Mapping[Place, InQueue]
+"""What waits, by what it waits for."""
 
 
 class Waiting(NamedTuple):
@@ -45,7 +46,7 @@ class Waiting(NamedTuple):
         return [(has, said) for has, said in pairs if said is not None]
 
 
-def _step(organisation: Organisation, place: tuple[str, str]) -> Step:
+def _step(organisation: Organisation, place: Place) -> Step:
     step, check = place
     return organisation.checks[check].step if check else organisation.steps[step]
 
@@ -55,16 +56,27 @@ def waiting_for(rules: Tables, team: str, queued: Queued, now: float) -> Waiting
     mine = [place for place in sorted(queued) if _step(rules.organisation, place).team == team]
     if not mine:
         return Waiting()
-    hours = sum(queued[place][0] * _hours(rules, place) for place in mine)
+    hours = sum(_hours(rules, place, queued[place]) for place in mine)
     week = stretch(rules, team).usual
-    since = min(queued[place][1] for place in mine)
-    return Waiting(sum(queued[place][0] for place in mine), now - since, hours / week if week > 0 else 0.0)
+    since = min(queued[place].since for place in mine)
+    return Waiting(sum(queued[place].cases for place in mine), now - since, hours / week if week > 0 else 0.0)
+
+
+def _hours(rules: Tables, place: Place, found: InQueue) -> float:
+    """Hours of work, as they are to be expected of what was *found* at a step: what cases are like is known, and what
+    they ask for."""
+    once, each, set_up = _seconds(rules, place)
+    step = _step(rules.organisation, place)
+    total = found.set_ups * set_up
+    for like, (works, quantity) in found.asked.items():
+        pace = step.by_client.get(like.client, 1.0) * step.by_class.get(like.kind, 1.0)
+        total += (works * once + quantity * each) * pace * (step.again if like.again else 1.0)
+    return total / 3600.0
 
 
 @lru_cache(maxsize=1024)
-def _hours(rules: Tables, place: tuple[str, str]) -> float:
-    """Hours of work of one case at a step, for a quantity of 1."""
-    organisation = rules.organisation
-    step = _step(organisation, place)
-    times = (organisation.distribution(step.duration).mean, organisation.distribution(step.per_unit).mean)
-    return sum(times) / 3600.0
+def _seconds(rules: Tables, place: Place) -> tuple[float, float, float]:
+    """Work at a step, in the mean: on a case, for each unit of its quantity, and before a batch."""
+    step, time = _step(rules.organisation, place), rules.organisation.distribution
+    set_up = 0.0 if step.batch is None else time(step.batch.set_up).mean
+    return time(step.duration).mean, time(step.per_unit).mean, set_up

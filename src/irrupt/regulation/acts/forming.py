@@ -11,7 +11,7 @@ from irrupt.errors import Faults, did_you_mean
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
-from irrupt.organisation.model import Organisation, Patience
+from irrupt.organisation.model import END, Organisation, Patience
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.organisation.values import Figure
 from irrupt.regulation.acts.signature import (
@@ -133,14 +133,18 @@ class FormClient(Claiming):
             yield _("learned by {client}: {acts}").format(client=self.client, acts=", ".join(names))
 
     def _patience(self, rules: Organisation) -> Iterator[Edit]:
+        """Of all by which his cases are given up. What is for all stays one rule, with another time for him: his cases
+        keep their luck. Changes that come late are no giving up."""
         own: Mapping[str, Patience] = {n: p for n, p in sorted(rules.patience.items()) if p.client == self.client}
-        had = {rule.at for rule in own.values()}
+        had = {rule.at for rule in own.values() if rule.at is not None}
         for name, rule in sorted(rules.patience.items()):
-            if rule.lasts is None:
+            if rule.lasts is None or (rule.at is None and rule.to != END):
                 continue
-            lasts = rules.distribution(rule.lasts).times(self.waits)
             if name in own:
-                yield Edit(part="patience", key=name, before=rule, after=replace(rule, lasts=lasts))
-            elif rule.at is not None and rule.client is None and rule.at not in had:
-                after = replace(rule, client=self.client, lasts=lasts)
-                yield Edit(part="patience", key=f"{name} of {self.client}", before=None, after=after)
+                after = replace(rule, lasts=rules.distribution(rule.lasts).times(self.waits))
+            elif rule.client is None and rule.at not in had:
+                times = rule.by_client.get(self.client, 1.0) * self.waits
+                after = replace(rule, by_client={**rule.by_client, self.client: times})
+            else:
+                continue
+            yield Edit(part="patience", key=name, before=rule, after=after)
