@@ -254,8 +254,7 @@ def _delays(routes: tuple[Route, ...], organisation: Organisation) -> dict[str, 
         if route.share:
             lasts = organisation.distribution(route.delay), route.hours, route.since
             older = [(one.than, organisation.distribution(one.delay)) for one in route.older]
-            delay = (route.whose, route.share, *lasts, older, route.waits_for)
-            delays.setdefault(route.to, []).append(delay)
+            delays.setdefault(route.to, []).append((route.whose, route.share, *lasts, older, route.waits_for))
     return delays
 
 
