@@ -14,6 +14,7 @@ from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import DAY, Log
 from irrupt.discovery.memory import present
 from irrupt.discovery.people_notes import listed
+from irrupt.discovery.pieces import all_but_over
 from irrupt.discovery.repeats import ONCE
 from irrupt.discovery.set_moments import MOMENTS
 from irrupt.engine.columns import mean_size
@@ -91,7 +92,7 @@ def _on_times(findings: Findings, built: Built) -> list[str]:
         *others, last = (" → ".join(way) for way in ways)
         text = _("{one} and {other} are done at the same time: they overlap, in either order, in nearly all cases.")
         found.append(text.format(one=", ".join(others), other=last))
-    overlap = float((log.left < log.end).mean())
+    overlap = float((log.left < all_but_over(log, np.arange(len(log.case)))).mean())
     if overlap > _OVERLAPS:
         found.append(
             _(

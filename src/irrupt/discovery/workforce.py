@@ -12,7 +12,7 @@ from irrupt.discovery import after_hours, calendars
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.kept_hours import Pieces, kept_hours
 from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Log, parts
-from irrupt.discovery.pieces import cases_of, pieces
+from irrupt.discovery.pieces import all_but_over, cases_of, pieces
 from irrupt.discovery.teams import Teams, members, staff
 from irrupt.organisation import Calendar, Person
 from irrupt.organisation.model import ALWAYS
@@ -195,16 +195,17 @@ def _shared(found: dict[str, Calendar], name: str, calendar: Calendar) -> str:
 
 
 def _at_once(log: Log, named: Flags) -> Floats:
-    """Per person: how many pieces of work he has in hand at the same time, nine times in ten at most."""
+    """Per person: how many pieces of work he has in hand at the same time, nine times in ten at most; what is all but
+    over when he begins another is not one more."""
     found = np.ones(len(log.people))
     if log.starts != "measured":
         return found
     working, _piece = pieces(log, np.flatnonzero(named & (log.end > log.start)))
-    for person in np.unique(log.person[working]):
-        at = working[log.person[working] == person]
-        begun, ended = np.sort(log.start[at]), np.sort(log.end[at])
-        in_hand = np.arange(1, len(at) + 1) - np.searchsorted(ended, begun, "right")
-        found[person] = np.clip(np.quantile(in_hand, 0.9, method="lower"), 1, _MOST_AT_ONCE)
+    over = all_but_over(log, working)
+    for his in parts(log.person[working]):
+        begun, ended = np.sort(log.start[working[his]]), np.sort(over[his])
+        in_hand = np.arange(1, len(his) + 1) - np.searchsorted(ended, begun, "right")
+        found[log.person[working[his[0]]]] = np.clip(np.quantile(in_hand, 0.9, method="lower"), 1, _MOST_AT_ONCE)
     return found
 
 
