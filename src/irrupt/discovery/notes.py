@@ -325,17 +325,30 @@ def _on_demand(findings: Findings) -> list[str]:
 def _on_load(findings: Findings, built: Built) -> list[str]:
     if not built.cut:
         return []
-    if findings.begins_told:
-        text = _(
-            "The work recorded hardly fits in the hours found of {teams}: they are taken to do it sooner, in 90 % of "
-            "their hours, or to cope with more at once."
-        )
-    else:
+    if not findings.begins_told:
         text = _(
             "The time of work assumed would not fit in the hours of {teams}, or would make longer queues than "
             "recorded: less was assumed there."
         )
-    return [text.format(teams=listed(tuple(sorted(built.cut)), "team"))]
+        return [text.format(teams=listed(tuple(sorted(built.cut)), "team"))]
+    before, now = findings.workforce.people, built.organisation.people
+    more = {name: person for name, person in now.items() if person.at_once > before[name].at_once}
+    less = tuple(sorted({*built.cut} - {team for person in more.values() for team in person.teams}))
+    found = []
+    if less:
+        text = _(
+            "The work recorded hardly fits in the hours found of {teams}, or would make longer queues than recorded: "
+            "they are taken to do it sooner."
+        )
+        found.append(text.format(teams=listed(less, "team")))
+    if more:
+        text = _(
+            "These people are taken to cope with more at once than they are seen to have in hand, for queues to be as "
+            "short as recorded: {people}."
+        )
+        people = tuple(f"{name} ({person.at_once})" for name, person in more.items())
+        found.append(text.format(people=listed(people, "person")))
+    return found
 
 
 def _on_queues(built: Built) -> list[str]:

@@ -47,9 +47,10 @@ def all_but_over(log: Log, at: Ints) -> Floats:
 def _rounded_to(log: Log, at: Ints) -> float:
     """What the times of work of the steps *at* were rounded to, in seconds, where moments are told more finely: 0 where
     they were not."""
+    at = at[log.end[at] > log.start[at]]
     length = np.round(log.end[at] - log.start[at], 3)
     kinds, _number = alike(log.activity[at], length)
-    if len(kinds) >= _LENGTHS * len(np.unique(log.activity[at])):
+    if len(at) and len(kinds) >= _LENGTHS * len(np.unique(log.activity[at])):
         for grid in _GRIDS:
             if np.mean(length % grid == 0) >= _ON and np.mean(np.round(log.end[at], 3) % grid == 0) <= _OFF:
                 return grid
