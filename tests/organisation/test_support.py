@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,11 +14,12 @@ from irrupt.organisation.learned import Distance, Learned
 from irrupt.organisation.support import support
 
 T0 = datetime(2024, 1, 1, tzinfo=UTC)
+SINCE = {"begin": T0, "end": T0 + timedelta(weeks=26)}
 
 
 def learned(clients: int = 2, people: bool = True, **more: Any) -> Organisation:
     plain = counter()
-    told = {"source": "log", "cases": 1000, "events": 3000, "begin": T0, "end": T0, "starts": "measured", **more}
+    told = {"source": "log", "cases": 1000, "events": 3000, **SINCE, "starts": "measured", **more}
     return replace(
         plain,
         clients={f"client {n}": plain.clients["Public"] for n in range(clients)},
@@ -54,6 +55,7 @@ def test_good_records_support_everything() -> None:
             dict.fromkeys(("demand", "order of queues", "hours and staff"), "weakly"),
         ),
         ({"cases": 40}, dict.fromkeys(("demand", "procedure", "order of queues", "hours and staff"), "weakly")),
+        ({"end": T0}, {"demand": "not at all", "hours and staff": "not at all", "procedure": "weakly"}),
         ({"present": T0}, dict.fromkeys(("demand", "procedure", "order of queues", "hours and staff"), "weakly")),
         ({"fidelity": (distance(20.0),)}, dict.fromkeys(("demand", "procedure", "order of queues"), "weakly")),
     ],

@@ -66,6 +66,9 @@ def _against(organisation: Organisation) -> tuple[list[str], list[str], dict[str
     elif learned.work != "measured" and not learned.told:
         queues.append(_("work and waiting cannot be told apart without start times"))
     none: dict[str, list[str]] = {rules: [] for rules in RULES}
+    if learned.begin == learned.end:
+        general.append(_("all records bear one time"))
+        return general, queues, {rules: [] if rules == "procedure" else general for rules in RULES}
     if not organisation.people:
         none["order of queues"] = none["hours and staff"] = [_("nobody's work could be learned")]
     elif len(organisation.clients) < 2 and not organisation.classes():
