@@ -131,6 +131,16 @@ def test_a_log_without_events_is_a_data_error() -> None:
         period(log.with_events(log.events.clear()))
 
 
+def test_where_cases_end_on_one_day_of_the_week_none_ends_before_the_first() -> None:
+    """All that arrived from Monday to Friday is paid on Fridays at ten: the log is no cut of what ended since one."""
+    rng = np.random.default_rng(8)
+    begin = np.concatenate([week + np.sort(rng.uniform(0.0, 5 / 7, 100)) for week in range(30)])
+    friday = (4 + 10 / 24) / 7
+    over = np.floor(begin - friday) + 1.0 + friday
+    begin, over = np.round(begin * 604_800), np.round(over * 604_800)
+    assert ended_since(begin, over - begin, float(over.max())) is None
+
+
 @pytest.mark.parametrize("ended_from", [91.0, 0.0])
 def test_a_log_of_the_cases_that_ended_in_a_quarter_is_used_as_a_whole(ended_from: float) -> None:
     """Twenty cases a week that take 15 weeks on average: those closed in the last quarter began long before it."""

@@ -17,6 +17,7 @@ from irrupt.discovery.starts import assume_starts, bounded
 from irrupt.engine import simulate
 from irrupt.organisation import Organisation
 from irrupt.organisation.files import from_dict, to_dict
+from irrupt.organisation.learned import Distance
 from irrupt.organisation.support import support
 
 from .conftest import mean_hours
@@ -115,5 +116,8 @@ def test_what_ends_tell_supports_what_ifs_as_starts_do(
     delay: float, grade: str, office: Office, without_starts: Blind
 ) -> None:
     found = discover(without_starts(simulate(office(delay), weeks=52, seed=9)), fidelity=False)
+    assert found.learned is not None
+    near = Distance(name="length of cases (CTD)", unit="h", model=1.0, spread=0.1, replay=1.0, floor=1.0)
+    found = replace(found, learned=replace(found.learned, fidelity=(near,)))
     assert {one.rules: one.grade for one in support(found)}["hours and staff"] == grade
     assert from_dict(to_dict(found)) == found

@@ -126,6 +126,9 @@ def test_a_queue_is_told_by_what_comes_into_it_at_once() -> None:
 def test_a_team_gets_more_hands_only_where_its_queue_is_too_long_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy team may have bad luck in one run: with a second hand each nobody waited for it any more."""
     log = simulate(desk(900.0), weeks=20, seed=2)
+    now_and_then = pl.int_range(pl.len()) % 50 == 1
+    sooner = pl.when(now_and_then).then(pl.col("start") - pl.duration(hours=2)).otherwise("start")
+    log = log.with_events(log.events.with_columns(pl.when(pl.col("activity") == "do").then(sooner).otherwise("start")))
     monkeypatch.setattr(calibrate, "_BUSY", 0.0)
     monkeypatch.setattr(calibrate, "_SENSITIVE", 1.0)
 
@@ -136,3 +139,20 @@ def test_a_team_gets_more_hands_only_where_its_queue_is_too_long_again(monkeypat
 
     assert hands(lambda turn: turn % 2 == 1) == 1
     assert hands(lambda _turn: True) > 1
+
+
+def test_who_is_never_seen_with_two_things_in_hand_is_given_no_second_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever its queue says: a team whose lunch was not found had twice its people, and half its load."""
+    office = Calendar(hours=tuple((day * 1440 + 480, day * 1440 + 960) for day in range(5)))
+    log = simulate(replace(desk(900.0), calendars={"always": office}), weeks=20, seed=2)
+    monkeypatch.setattr(calibrate, "_BUSY", 0.0)
+    monkeypatch.setattr(calibrate, "_SENSITIVE", 1.0)
+    plain = discover(log, fidelity=False)
+    monkeypatch.setattr(calibrate, "_late", lambda *_told: {"Desk"})
+    found = discover(log, fidelity=False)
+    assert [person.at_once for person in found.people.values()] == [1]
+    work, before = (one.distribution(one.steps["do @ Desk"].duration).mean for one in (found, plain))
+    assert work < 0.95 * before
+    assert found.learned is not None
+    assert any("hardly fits in the hours found of Desk" in note for note in found.learned.notes)
+    assert not any("more at once" in note for note in found.learned.notes)

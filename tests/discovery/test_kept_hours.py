@@ -179,3 +179,15 @@ def test_a_day_of_the_week_may_be_shorter_than_the_others(friday, saturday):
     edges = np.array([[round(b / 60), round(e / 60)] for b, e in shifts])
     assert len(found.hours) == len(edges)
     assert np.abs(np.array(found.hours) - edges).max() <= 30
+
+
+def test_a_month_tells_the_hours_that_are_kept_and_that_shifts_change() -> None:
+    """Of a log that is cut to a few weeks, too; who has early and late shifts in turn, three weeks each, keeps none."""
+    office = [(day * DAY + begin * HOUR, day * DAY + (begin + 4) * HOUR) for day in range(5) for begin in (8, 13)]
+    found = kept_hours(at_work(office, 5, np.random.default_rng(2)))
+    assert found is not None
+    assert found.hours == tuple((int(begin) // 60, int(end) // 60) for begin, end in office)
+    shifts = [[(day * DAY + begin * HOUR, day * DAY + (begin + 8) * HOUR) for day in range(5)] for begin in (6, 14)]
+    early, late = (at_work(one, 3, np.random.default_rng(number)) for number, one in enumerate(shifts))
+    assert kept_hours(np.concatenate([early, late + 3 * WEEK])) is None
+    assert kept_hours(at_work(office, 3, np.random.default_rng(2))) is None

@@ -110,7 +110,10 @@ def test_what_is_done_for_all_at_one_moment_waits_for_that_moment(made: Callable
     assert (simulated.dt.hour() == 15).mean() > 0.95
 
 
-@pytest.mark.parametrize(("name", "told"), [("a single day", "within 4 hours"), ("one event", "within 1 hour:")])
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("a single day", "within 4 hours"), ("one event", "bear one time"), ("all times equal", "bear one time")],
+)
 def test_that_less_than_a_day_is_known_is_told(made: Callable[..., Chronicle], name: str, told: str) -> None:
     learned = discover(made(ROWS[name], "resource"), fidelity=False).learned
     assert learned is not None

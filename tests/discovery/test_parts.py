@@ -229,6 +229,19 @@ def test_steady_demand_is_averaged_and_a_change_of_level_is_followed(made: Calla
     assert fallen.clients["all clients"].cases_per_week == pytest.approx(30, abs=8)
 
 
+def test_another_level_is_told_and_is_no_bursts(made: Callable[..., Chronicle]) -> None:
+    """Arrivals that doubled were said to come in bursts, and that they had doubled was not."""
+    log = made(arrivals(lambda week: 55.0 if week < 30 else 110.0, 40, 4))
+    doubled = total(log)
+    assert (doubled.usual, doubled.bursts) == (pytest.approx(69, abs=4), pytest.approx(0.0, abs=0.14))
+    learned = discover(log, fidelity=False).learned
+    assert learned is not None
+    assert any(note.startswith("How many cases come changed during the records") for note in learned.notes)
+    assert not any("bursts" in note for note in learned.notes)
+    swings = total(made(arrivals(lambda week: 55.0 if week % 2 else 110.0, 40, 4)))
+    assert swings.bursts > 0.2
+
+
 def test_demand_that_rises_goes_on_from_where_it_was_at_last(made: Callable[..., Chronicle]) -> None:
     """Whether what came of late counts more, or growth is told: both begin where demand was at the end."""
     found = [total(made(arrivals(lambda week: 100.0 + 0.6 * week, 40, seed))) for seed in range(6)]

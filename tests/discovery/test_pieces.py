@@ -7,14 +7,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
+import polars as pl
 import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
+from irrupt.discovery.beside import together
+from irrupt.discovery.findings import find
 from irrupt.discovery.log import read
 from irrupt.discovery.pieces import cases_of, pieces
 from irrupt.engine import simulate
-from irrupt.organisation import Batch, Organisation
+from irrupt.organisation import Batch, Distribution, Organisation
 
 pytestmark = pytest.mark.usefixtures("few_steps")
 
@@ -60,3 +63,33 @@ def test_a_team_that_works_in_batches_has_no_more_hands_for_that(desk: Organisat
     (close,) = (step for step in learned.steps.values() if step.activity == "Close")
     assert isinstance(close.duration, str)
     assert learned.distributions[close.duration].mean == pytest.approx(300.0 / 5, rel=0.1)
+
+
+def _begun_sooner(log: Chronicle) -> Chronicle:
+    """*log* by a clock that tells starts half a second before they are."""
+    return log.with_events(log.events.with_columns(pl.col("start") - pl.duration(milliseconds=500)))
+
+
+def _rounded(log: Chronicle, minutes: int) -> Chronicle:
+    """*log* told by its ends and by times of work in so many *minutes*."""
+    length = (pl.col("end") - pl.col("start")).dt.total_seconds() / 60
+    rounded = (length / minutes).round() * minutes
+    return log.with_events(log.events.with_columns(start=pl.col("end") - pl.duration(seconds=rounded * 60)))
+
+
+@pytest.mark.parametrize(
+    "told", [_begun_sooner, lambda log: _rounded(log, 1), lambda log: _rounded(log, 5)], ids=["clock", "1", "5"]
+)
+@pytest.mark.parametrize("hands", [1, 2])
+def test_what_begins_a_moment_before_the_last_has_ended_is_not_done_beside_it(
+    desk: Organisation, told: Callable[[Chronicle], Chronicle], hands: int
+) -> None:
+    """Clocks and times of work that are rounded gave everybody a second hand, and halved the load."""
+    busy = {name: replace(one, cases_per_week=2.0 * hands * one.cases_per_week) for name, one in desk.clients.items()}
+    people = {name: replace(one, at_once=hands) for name, one in desk.people.items()}
+    time = {"Work": Distribution.lognormal(2400.0, 0.5), "Close": Distribution.lognormal(1200.0, 0.5)}
+    steps = {name: replace(step, duration=time.get(name, step.duration)) for name, step in desk.steps.items()}
+    log = told(simulate(replace(desk, clients=busy, people=people, steps=steps), weeks=20, seed=3))
+    found = find(log, None)
+    assert {name: one.at_once for name, one in found.workforce.people.items()} == dict.fromkeys(people, hands)
+    assert together(read(log)) == ()

@@ -115,3 +115,24 @@ def test_whoever_is_there_on_one_day_alone_takes_what_comes_on_it_or_leaves_it_t
     assert moments == ({"moments of Deliver": opens.hours} if gated else {})
     again = simulate(found, weeks=40, seed=9)
     assert waited(again, "Deliver").mean() == pytest.approx(waited(log, "Deliver").mean(), rel=0.1)
+
+
+@pytest.mark.parametrize("every_other", [False, True])
+def test_what_nobody_works_on_is_done_at_set_moments_too(every_other: bool) -> None:
+    """A robot pays on Fridays at ten: simulated, some was paid at any minute until eleven, and nothing said so."""
+    paid = replace(yard(GATE), steps={**yard(GATE).steps, "Deliver": Step(activity="Deliver")})
+    log = simulate(paid, weeks=30, seed=4)
+    if every_other:
+        later = pl.when((pl.col("activity") == "Deliver") & (pl.col("case").hash(1) % 2 == 0)).then(
+            pl.duration(hours=30)
+        )
+        later = later.otherwise(pl.duration())
+        log = log.with_events(log.events.with_columns(pl.col("start") + later, pl.col("end") + later))
+    found = discover(log, fidelity=False)
+    assert ("moments of Deliver" in found.calendars) != every_other
+    if not every_other:
+        assert found.calendars["moments of Deliver"].hours == GATE.hours
+        assert found.learned is not None
+        assert any(note.startswith("Deliver is begun at set moments") for note in found.learned.notes)
+        done = simulate(found, weeks=30, seed=1).events.filter(pl.col("activity") == "Deliver")["end"]
+        assert set(done.dt.strftime("%a %H:%M").unique()) == {"Tue 10:00", "Fri 10:00"}

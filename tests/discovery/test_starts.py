@@ -204,8 +204,8 @@ def test_what_nobody_named_does_at_a_team_that_begins_work_at_once_is_not_timed_
 def test_where_ends_tell_begins_too_much_work_is_told_as_if_it_were_recorded(
     office: Callable[..., Organisation], without_starts: Callable[[Chronicle], Chronicle]
 ) -> None:
-    """Its people are then taken to cope with more at once, as `fitted` has it."""
-    for delay, says in ((0.0, "cope with more at once"), (12.0, "less was assumed there")):
+    """It is then taken to be done sooner."""
+    for delay, says in ((0.0, "taken to do it sooner"), (12.0, "less was assumed there")):
         organisation = office(delay)
         findings, _plain = Study(without_starts(simulate(organisation, weeks=40, seed=5))).found("typical")
         assert findings.begins_told == (not delay)

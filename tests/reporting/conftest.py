@@ -212,7 +212,7 @@ def organisation() -> Organisation:
                 Distance(
                     name="order of the steps (NGD)", unit="share", model=0.11, spread=0.01, replay=0.19, floor=0.04
                 ),
-                Distance(name="when cases arrive (CAR)", unit="h", model=41.0, spread=6.0, replay=33.0, floor=20.0),
+                Distance(name="when cases arrive (CAR)", unit="h", model=41.0, spread=3.0, replay=33.0, floor=20.0),
                 Distance(
                     name="time since the case began (RED)", unit="h", model=120.0, spread=9.0, replay=24.0, floor=4.0
                 ),

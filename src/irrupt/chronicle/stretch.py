@@ -20,7 +20,7 @@ from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _
 from irrupt.wall import aware, local_time, local_times
 
-_WEEK = 604_800.0
+_WEEK, _DAY, _HOUR = 604_800.0, 86_400.0, 3600.0
 _BUSY = 0.2
 """Part of the usual weekly rate above which a week belongs to the stretch."""
 _FULL = 0.5
@@ -102,14 +102,18 @@ def _are_those_that_ended(cases: pl.DataFrame) -> bool:
 def ended_since(arrived: npt.NDArray[np.float64], spans: npt.NDArray[np.float64], end: float) -> float | None:
     """The day from which on cases ended, in a log that holds those that did until its *end*; else None.
 
-    Times in seconds: when cases *arrived*, and their *spans* until they ended. Many arrived before that day, and by the
-    lengths of all cases (a fair sample, in such a log) many of these should have ended before it as well; hardly any
-    did.
+    Times in seconds: when cases *arrived*, and their *spans* until they ended. Many arrived before that day, and as
+    cases of the same day of the week do (a fair sample, in such a log) many of these should have ended before it as
+    well; hardly any did. Where cases end on Fridays only, none ends before the first.
     """
     over = arrived + spans
     since = float(np.quantile(over, _STRAYS))
-    before = arrived[arrived < since]
-    should = float((np.searchsorted(np.sort(spans), since - before, "right") / len(spans)).sum())
+    week = np.floor(arrived / _WEEK)
+    day, ended = (arrived - week * _WEEK) // _DAY, over - week * _WEEK
+    should = 0.0
+    for one in np.unique(day[arrived < since]):
+        left = since - _HOUR - week[(day == one) & (arrived < since)] * _WEEK
+        should += float(np.searchsorted(np.sort(ended[day == one]), left).sum() / np.count_nonzero(day == one))
     if end - since < 2 * _WEEK or should < _FEWEST_ENDED or (over < since).sum() > _HARDLY_ANY * should:
         return None
     return since

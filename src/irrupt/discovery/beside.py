@@ -15,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.discovery.pieces import all_but_over
 from irrupt.discovery.winding import (
     EITHER,
     FEWEST,
@@ -60,7 +61,7 @@ def _either(log: Log) -> set[tuple[int, int]]:
     if not len(here):
         return set()
     forth = log.activity[here] * size + log.activity[here + 1]
-    over = log.start[here + 1] < log.end[here] - INSTANT
+    over = log.start[here + 1] < all_but_over(log, here)
     pairs, inverse = np.unique(forth, return_inverse=True)
     seen = np.bincount(inverse)
     overlapping = np.bincount(inverse, over)

@@ -146,6 +146,7 @@ def build(findings: Findings, drawn: Draft, *, seed: int) -> Built:
         away={name: closures.since(begins, log, runs.warm_up) for name, begins in away.items()},
         least=drawn.least,
         sure=_sure(findings),
+        single=findings.workforce.single,
     )
     for team, share in fitted.relieved.items():
         cut[team] = cut.get(team, 1.0) * share

@@ -7,7 +7,7 @@ quantile, and the delays take up the difference; a few rounds are enough.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple
@@ -34,7 +34,8 @@ _LATE_WITH_WORK, _LATE = 1.25, 2.0
 """Simulated over recorded time before a team's steps, with the work on them or without, from which its queue counts as
 too long."""
 _LEAST_LATE = 1800.0
-_RELIEF = 0.9
+_RELIEF, _SOONEST = 0.9, 0.85
+"""How much of its work or load a team is left in a round, and below which share of recorded work none is taken off."""
 _SENSITIVE, MOST_LOAD = 0.8, 0.985
 """Load from which a queue tells it well, and the highest that is believed;"""
 _UNSURE = 0.05
@@ -103,6 +104,7 @@ def fitted(
     away: Mapping[str, Floats] = MappingProxyType({}),
     least: Mapping[str, Distribution] | None = None,
     sure: Mapping[str, Sure] = MappingProxyType({}),
+    single: Set[str] = frozenset(),
 ) -> Fitted:
     """*organisation* with the delays named in *targets* changed until simulated times agree with the wanted ones.
 
@@ -110,16 +112,17 @@ def fitted(
     the next step rather than to its start. Each round takes such *runs*, with the days *closed* (seconds from the
     beginning of a run to that of each), and those on which single people are *away*. Where queues alone take longer
     than recorded, a team that is busy (*loads*: work over hours) gets less work (*with_work*; no duration below
-    *least*) or more hands (else). Of busy teams whose hours are *sure*, queues tell their load, too: it is fitted to
-    both.
+    *least*) or more hands (else; not who is *single*, with one thing in hand at a time: he has less work, too). Of busy
+    teams whose hours are *sure*, queues tell their load, too: it is fitted to both.
     """
     relieved: dict[str, float] = {}
     tuned = {team: 1.0 for team in sorted(sure) if loads.get(team, 0.0) > _SENSITIVE}
     delays = {name: target.delay for name, target in targets.items()}
-    plain = organisation.distributions
+    before = organisation
     last = (ROUNDS + 2 if tuned else ROUNDS) if targets else 0
     marked = _marked(organisation, closed)
     absent = {name: days_off(begins, marked.origin.replace(tzinfo=None)) for name, begins in away.items()}
+    by_work = _by_work(organisation, with_work, single)
     rules: Tables | None = None
     turn, behind_before = 0, set[str]()
     while turn < last:
@@ -138,6 +141,7 @@ def fitted(
             for team in _late(targets, seen, delays, _LATE_WITH_WORK if with_work else _LATE)
             if team not in tuned and loads.get(team, 0.0) * relieved.get(team, 1.0) > _BUSY
         }
+        behind -= {team for team in by_work if not with_work and relieved.get(team, 1.0) < _SOONEST}
         # a busy team may have bad luck once: whoever gets a second hand waits for nothing afterwards
         late, behind_before = behind & behind_before, behind
         for name, target in targets.items():
@@ -145,10 +149,10 @@ def fitted(
                 delays[name] = _closer(target, delays[name], seen[name], part)
         if behind and turn < _MOST_ROUNDS - 2:
             if late:
-                organisation = _relieved(organisation, late, least or {}, with_work)
+                organisation, before = (_relieved(one, late, least, by_work, single) for one in (organisation, before))
                 relieved.update({team: relieved.get(team, 1.0) * _RELIEF for team in late})
             last = min(max(last, turn + (3 if late else 2)), _MOST_ROUNDS)
-        organisation = _at_loads(organisation, plain, tuned)
+        organisation = _at_loads(organisation, before.distributions, tuned)
         turn += 1
     return Fitted(organisation=with_delays(organisation, targets, delays), relieved=relieved, tuned=tuned)
 
@@ -274,24 +278,38 @@ def _mean(points: Floats) -> float:
     return float((points[:-1] + points[1:]).mean() / 2)
 
 
+def _by_work(organisation: Organisation, with_work: bool, single: Set[str]) -> set[str]:
+    """Teams that are relieved by less work, not by more hands: all, or those all of whose people are *single*."""
+    able = {team for name, one in organisation.people.items() if name not in single for team in one.teams}
+    return set(organisation.teams) - (set() if with_work else able)
+
+
 def _relieved(
-    organisation: Organisation, teams: set[str], least: Mapping[str, Distribution], with_work: bool
+    organisation: Organisation,
+    teams: set[str],
+    least: Mapping[str, Distribution] | None,
+    by_work: set[str],
+    single: Set[str],
 ) -> Organisation:
-    """Less work for *teams*, though not less than *least*; or more hands."""
-    if not with_work:
-        people = {
-            name: replace(person, at_once=person.at_once + 1) if teams & set(person.teams) else person
-            for name, person in organisation.people.items()
-        }
-        return replace(organisation, people=people)
+    """Less work for *teams* that are relieved *by_work*, though not less than *least*; or more hands, save for who is
+    *single*."""
+    people = {
+        name: replace(person, at_once=person.at_once + 1)
+        if (teams - by_work) & set(person.teams) and name not in single
+        else person
+        for name, person in organisation.people.items()
+    }
     works = {
-        step.duration for step in organisation.steps.values() if step.team in teams and isinstance(step.duration, str)
+        step.duration
+        for step in organisation.steps.values()
+        if step.team in teams & by_work and isinstance(step.duration, str)
     }
     distributions = dict(organisation.distributions)
     for name in works:
         less = scaled(distributions[name], _RELIEF)
-        distributions[name] = least[name] if name in least and less.mean < least[name].mean else less
-    return replace(organisation, distributions=distributions)
+        bound = (least or {}).get(name, less)
+        distributions[name] = bound if less.mean < bound.mean else less
+    return replace(organisation, people=people, distributions=distributions)
 
 
 def with_delays(

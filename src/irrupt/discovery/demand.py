@@ -53,6 +53,8 @@ class Demand:
     """Change per week that was found significant, as a share; 0 when none was."""
     risen: float
     """Demand at the end of the log, where it goes on from, over what it was on average."""
+    usual: float
+    """Cases a week in the whole log, on average."""
     bursts: float
     """By how much the cases per week vary beyond trend, chance and what comes at a time: a standard deviation, as a
     share of their mean."""
@@ -134,10 +136,7 @@ def learn(log: Log, complete: Completeness) -> Demand:
     week = np.clip(((end - arrived) // WEEK).astype(np.int64), 0, len(weeks) - 1)
     per_week = np.bincount(week[counted], minlength=len(weeks)).astype(float)
     half_life = _memory(per_week, weeks, None if complete.complete_only else np.sort(arrived[counted]))
-    growth, risen, varied = _trend(per_week, weeks)
-    if np.isfinite(half_life):
-        # the level of late is what is known best; where it is going from there is not
-        growth, risen = 0.0, 1.0
+    growth, risen, varied = _level(per_week, weeks, half_life)
     recent = 0.5 ** (np.arange(len(weeks)) / half_life)
     shared, hours = _shared(log, arrived[counted], hours, half_life)
     whole, exposure = _by_hour(log, arrived[counted], hours).sum(), hours.of_week()
@@ -158,7 +157,14 @@ def learn(log: Log, complete: Completeness) -> Demand:
             at_a_time={} if log.daily else at_a_time(arrived[mine]),
             group=name in log.groups,
         )
-    return Demand(clients=clients, half_life=half_life, growth=growth, risen=risen, bursts=varied.bursts(clients))
+    return Demand(
+        clients=clients,
+        half_life=half_life,
+        growth=growth,
+        risen=risen,
+        usual=varied.mean,
+        bursts=varied.bursts(clients),
+    )
 
 
 def steady(demand: Demand, clients: Mapping[str, Client]) -> dict[str, Client]:
@@ -330,13 +336,21 @@ def _rate(arrived: Floats, half_life: float) -> float:
     return float((0.5 ** (ago / half_life)).sum() / (half_life / np.log(2) * (1 - 0.5 ** (ago[0] / half_life))))
 
 
+def _level(per_week: Floats, weeks: Floats, half_life: float) -> tuple[float, float, Varied]:
+    """What `_trend` tells. Where weeks count by their *half_life*, the level of late is what is known best; where it is
+    going from there is not."""
+    if not np.isfinite(half_life):
+        return _trend(per_week, weeks)
+    return 0.0, 1.0, _beside_neighbours(per_week, weeks, _trend(per_week, weeks)[2])
+
+
 def _trend(per_week: Floats, weeks: Floats) -> tuple[float, float, Varied]:
     """Growth per week where it is significant against the dispersion of weeks, damped, as nobody knows whether it goes
     on; what it came to at the end, over the mean; and how much weeks vary."""
     whole = weeks > 0.5
     counts, exposure = per_week[whole], weeks[whole]
     if len(counts) < 3 or counts.sum() < 10:
-        return 0.0, 1.0, Varied(0.0, 1.0)
+        return 0.0, 1.0, Varied(0.0, float(per_week.sum() / weeks.sum()))
     time = -np.arange(len(weeks))[whole].astype(float)
     rate = counts.sum() / exposure.sum()
     centre = (time * exposure).sum() / exposure.sum()
@@ -351,3 +365,15 @@ def _trend(per_week: Floats, weeks: Floats) -> tuple[float, float, Varied]:
     level = max(rate + slope * (time.max() - centre), 0.2 * rate)
     growth = float(np.clip(_DAMPED * slope / level, -_GREATEST_GROWTH, _GREATEST_GROWTH))
     return growth, float(level / rate), varied
+
+
+def _beside_neighbours(per_week: Floats, weeks: Floats, varied: Varied) -> Varied:
+    """How much weeks vary beside those before and after them, where that is less than beside a trend: where demand is
+    at another level since some week, weeks may be as even before as since."""
+    whole = weeks > 0.5
+    rate, exposure = per_week[whole] / weeks[whole], weeks[whole]
+    if len(rate) < _FEWEST_WEEKS:
+        return varied
+    near = (rate[:-2] + rate[2:]) / 2
+    chance = np.maximum(near, 1.0) * (1.0 / exposure[1:-1] + (1.0 / exposure[:-2] + 1.0 / exposure[2:]) / 4)
+    return varied._replace(dispersion=min(varied.dispersion, float(((rate[1:-1] - near) ** 2 / chance).mean())))

@@ -167,19 +167,23 @@ def _in_hours(
 def _at_set_moments(
     findings: Findings, moments: Moments, delays: list[Delay]
 ) -> tuple[dict[str, str], dict[str, Calendar]]:
-    """The delays before work that is let go at set moments of the week, which are marked as such: the calendar of each,
-    by name, and these calendars."""
+    """The delays before what is let go at set moments of the week, or done at them by itself, which are marked as such:
+    the calendar of each, by name, and these calendars."""
     log, known = findings.log, findings.known
-    if log.daily or not findings.begins_told:
+    if log.daily:
         return {}, {}
     before: dict[int, list[Delay]] = {}
     for delay in delays:
-        if known.worked[delay.symbol] and _of_one(delay, known):
+        if (findings.begins_told or not known.worked[delay.symbol]) and _of_one(delay, known):
             before.setdefault(int(known.activity[delay.symbol]), []).append(delay)
     hours_of, calendars = {}, {}
     for activity, some in before.items():
         at = np.concatenate([delay.steps for delay in some])
-        calendar = set_moments.calendar_of(moments.enabled[at], moments.until[at], moments.free[at])
+        enabled, until = moments.enabled[at], moments.until[at]
+        worked = known.worked[known.of_step[at]]
+        calendar = set_moments.calendar_of(enabled, until, np.where(worked, moments.free[at], until - enabled))
+        if calendar is not None and not set_moments.done_at(calendar, enabled[~worked], until[~worked]):
+            calendar = None
         if calendar is not None:
             name = set_moments.MOMENTS + log.activities[activity]
             calendars[name] = calendar

@@ -16,7 +16,9 @@ _TOGETHER = 0.05
 _BY_CHANCE = 5.0
 """and how many times as often as at moments next to each other."""
 _NEXT = 60.0
-"""Seconds between such moments, at least: minutes have to be told apart."""
+"""Seconds between such moments, at least: minutes have to be told apart;"""
+_GRIDS, _ON = (1800.0, 900.0, 300.0), 0.99
+"""or what moments are told by, where nearly all are multiples of it."""
 _ENTERED = (0.0, 60.0, 300.0, 900.0)
 """Seconds within which the next case of a group is entered: the first of these that tells groups, or a longer one
 within which many more come than chance brings."""
@@ -36,9 +38,10 @@ def at_a_time(arrived: Floats, weight: Floats | None = None) -> dict[int, float]
     order = np.argsort(arrived, kind="stable")
     moments, counts = arrived[order], np.ones(len(arrived)) if weight is None else weight[order]
     gap, found, told = np.diff(moments), dict[int, float](), 0.0
+    apart = next((grid for grid in _GRIDS if np.mean(arrived % grid == 0) >= _ON), _NEXT)
     for within in _ENTERED:
         # as many come by chance as in the time next to it
-        chance = _between(gap, within, within + max(within, _NEXT))
+        chance = _between(gap, within, within + max(within, apart))
         more = _between(gap, told, within)
         if found and more <= max(_MORE * chance * (within - told) / within, _FEWEST_MORE * len(gap)):
             continue

@@ -11,12 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.discovery import calendars
 from irrupt.discovery.log import DAY, WEEK, Flags, Floats
 from irrupt.organisation import Calendar
 
 _FEWEST = 100
 """Sightings from which hours can be told."""
-_FEWEST_WEEKS = 6
+_FEWEST_WEEKS = 4
+"""Weeks of which one half can tell whether the other keeps the same hours, and a week away is no day off."""
 _LONG = 3 * 3600.0
 """Seconds of silence from which somebody is taken to have left rather than paused."""
 _SURE, _SURE_OF_A_PAUSE = 12.0, 20.0
@@ -39,6 +41,9 @@ _FEW, _FEW_DAYS = 5, 3
 """Sightings on a working day of the week, and dates with any, from which he works on it where days are alike."""
 _AWAY = 0.15
 """Share of the times on duty in which nothing may be seen, beyond chance."""
+
+_HELD = 0.5
+"""Least share of the time of his work that must lie in the hours."""
 
 
 class Pieces(NamedTuple):
@@ -67,7 +72,16 @@ def kept_hours(moments: Floats, work: Pieces | None = None) -> Calendar | None:
         bounds = _by_day(moments, work)
     if bounds is None:
         return None
-    return Calendar(hours=tuple((int(begin // 60), int(end // 60)) for begin, end in bounds.tolist()))
+    found = Calendar(hours=tuple((int(begin // 60), int(end // 60)) for begin, end in bounds.tolist()))
+    return found if work is None or _hold(found, work) else None
+
+
+def _hold(found: Calendar, work: Pieces) -> bool:
+    """Whether most of the *work* that is over on the same day lies in the hours *found*: what always begins and ends at
+    the same times is silent between them."""
+    length = work.end - work.begin
+    same = length < DAY / 2
+    return bool(calendars.hours(found).between(work.begin[same], work.end[same]).sum() >= _HELD * length[same].sum())
 
 
 def _by_week(moments: Floats, work: Pieces | None) -> Floats | None:

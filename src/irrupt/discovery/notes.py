@@ -8,22 +8,21 @@ from datetime import timedelta
 
 import numpy as np
 
-from irrupt.discovery import absences, people_notes
+from irrupt.discovery import absences, demand_notes, people_notes
 from irrupt.discovery.building import Built
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import DAY, Log
 from irrupt.discovery.memory import present
 from irrupt.discovery.people_notes import listed
+from irrupt.discovery.pieces import all_but_over
 from irrupt.discovery.repeats import ONCE
 from irrupt.discovery.set_moments import MOMENTS
-from irrupt.engine.columns import mean_size
 from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Organisation, Route
 from irrupt.organisation.hours import DAY as MINUTES
 from irrupt.organisation.hours import DAYS, clock_text
 
-_BURSTS = 0.15
 _OVERLAPS = 0.02
 _FEWEST = 20
 _LONGER = 1.2
@@ -45,7 +44,7 @@ def notes_on(findings: Findings, built: Built) -> tuple[str, ...]:
         *_on_closures(findings),
         *_on_absences(findings),
         *_on_cases(findings),
-        *_on_demand(findings),
+        *demand_notes.told(findings),
         *_on_clients(built.organisation),
     ]
     return tuple(found + _on_load(findings, built) + _on_queues(built))
@@ -53,6 +52,12 @@ def notes_on(findings: Findings, built: Built) -> tuple[str, ...]:
 
 def _on_the_day(log: Log) -> list[str]:
     """What a log of less than a day cannot tell."""
+    if log.span[0] == log.span[1]:
+        text = _(
+            "All records bear one time, {moment}: how often cases come, when people work and how long anything takes "
+            "cannot be learned. What the model has of these is made up; only which step follows which is told."
+        )
+        return [text.format(moment=f"{log.origin + timedelta(seconds=log.span[0]):%Y-%m-%d %H:%M}")]
     if not log.daily and log.span[1] - log.span[0] < DAY:
         hours = max(math.ceil((log.span[1] - log.span[0]) / 3600.0), 1)
         text = ngettext(
@@ -68,9 +73,9 @@ def _on_the_day(log: Log) -> list[str]:
 
 def _on_times(findings: Findings, built: Built) -> list[str]:
     log, found = findings.log, []
-    if log.daily:
+    if log.daily and log.span[0] < log.span[1]:
         found.append(_("Times are days: hours of the day, hours of work and times of work could not be learned."))
-    elif log.starts != "measured" and findings.worked.any():
+    elif not log.daily and log.starts != "measured" and findings.worked.any():
         found.append(
             _(
                 "The records have no start times, so work and waiting cannot be told apart: how long work takes was "
@@ -94,7 +99,7 @@ def _on_times(findings: Findings, built: Built) -> list[str]:
         *others, last = (" → ".join(way) for way in ways)
         text = _("{one} and {other} are done at the same time: they overlap, in either order, in nearly all cases.")
         found.append(text.format(one=", ".join(others), other=last))
-    overlap = float((log.left < log.end).mean())
+    overlap = float((log.left < all_but_over(log, np.arange(len(log.case)))).mean())
     if overlap > _OVERLAPS:
         found.append(
             _(
@@ -309,52 +314,33 @@ def _on_drift(findings: Findings) -> list[str]:
     return [f"{text} {more}"]
 
 
-def _on_demand(findings: Findings) -> list[str]:
-    demand, found = findings.demand, []
-    if len(findings.log.clients) == 1:
-        found.append(_("Only one client, or group of clients, can be told apart."))
-    several = tuple(
-        _("{client} ({number} on average)").format(client=name, number=number(size, 1))
-        for name, client in demand.clients.items()
-        if (size := mean_size(client.at_a_time)) > 1
-    )
-    if several:
-        text = _("Of these clients several cases come at a time: {clients}.")
-        found.append(text.format(clients=listed(several, "client")))
-    stay = tuple(sorted({one.waits.at for one in findings.borne if not one.again}))
-    if stay:
-        text = _("Whoever had one of these done once waits to have it done again, however long it takes: {activities}.")
-        found.append(text.format(activities=listed(stay, "activity")))
-    if demand.growth:
-        found.append(
-            _("The number of cases changes by {share} % a week; it is taken to go on changing so.").format(
-                share=number(100 * demand.growth, 1)
-            )
-        )
-    if demand.bursts > _BURSTS:
-        found.append(
-            _(
-                "Cases come in bursts: beyond chance, their number varies by {share} % from week to week. Simulated "
-                "arrivals are steadier."
-            ).format(share=number(100 * demand.bursts, 0))
-        )
-    return found
-
-
 def _on_load(findings: Findings, built: Built) -> list[str]:
     if not built.cut:
         return []
-    if findings.begins_told:
-        text = _(
-            "The work recorded hardly fits in the hours found of {teams}: they are taken to do it sooner, in 90 % of "
-            "their hours, or to cope with more at once."
-        )
-    else:
+    if not findings.begins_told:
         text = _(
             "The time of work assumed would not fit in the hours of {teams}, or would make longer queues than "
             "recorded: less was assumed there."
         )
-    return [text.format(teams=listed(tuple(sorted(built.cut)), "team"))]
+        return [text.format(teams=listed(tuple(sorted(built.cut)), "team"))]
+    before, now = findings.workforce.people, built.organisation.people
+    more = {name: person for name, person in now.items() if person.at_once > before[name].at_once}
+    less = tuple(sorted({*built.cut} - {team for person in more.values() for team in person.teams}))
+    found = []
+    if less:
+        text = _(
+            "The work recorded hardly fits in the hours found of {teams}, or would make longer queues than recorded: "
+            "they are taken to do it sooner."
+        )
+        found.append(text.format(teams=listed(less, "team")))
+    if more:
+        text = _(
+            "These people are taken to cope with more at once than they are seen to have in hand, for queues to be as "
+            "short as recorded: {people}."
+        )
+        people = tuple(f"{name} ({person.at_once})" for name, person in more.items())
+        found.append(text.format(people=listed(people, "person")))
+    return found
 
 
 def _on_queues(built: Built) -> list[str]:

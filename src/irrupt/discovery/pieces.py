@@ -10,6 +10,16 @@ import numpy as np
 
 from irrupt.discovery.log import Flags, Floats, Ints, Log
 
+_LAST, _MINUTE, _HALF = 0.1, 60.0, 0.5
+"""A piece of work is all but over when less than this share of it is left; or less than these seconds, though not more
+than that share: many clocks tell no less."""
+_GRIDS = (3600.0, 1800.0, 900.0, 300.0, _MINUTE)
+"""Seconds that times of work may have been rounded to,"""
+_ON, _OFF = 0.99, 0.5
+"""the least share of them that are multiples of these, and the largest of the moments that are;"""
+_LENGTHS = 2
+"""and how many lengths each activity has on average, at least: else work just takes so long."""
+
 
 def alike(*columns: Ints | Floats) -> tuple[Ints, Ints]:
     """The first of each set of rows that are equal in all *columns*, and per row the number of its set.
@@ -23,6 +33,28 @@ def alike(*columns: Ints | Floats) -> tuple[Ints, Ints]:
     number = np.empty(len(order), np.int64)
     number[order] = np.cumsum(new) - 1
     return order[new], number
+
+
+def all_but_over(log: Log, at: Ints) -> Floats:
+    """From when on so little is left of each of the steps *at* of *log* that what begins then is not done beside it: by
+    clocks and times of work that were rounded, a piece of work begins a moment before the last has ended."""
+    length = log.end[at] - log.start[at]
+    left = np.maximum(_LAST * length, np.minimum(_MINUTE, _HALF * length))
+    over: Floats = log.end[at] - np.minimum(np.maximum(left, _rounded_to(log, at)), length)
+    return over
+
+
+def _rounded_to(log: Log, at: Ints) -> float:
+    """What the times of work of the steps *at* were rounded to, in seconds, where moments are told more finely: 0 where
+    they were not."""
+    at = at[log.end[at] > log.start[at]]
+    length = np.round(log.end[at] - log.start[at], 3)
+    kinds, _number = alike(log.activity[at], length)
+    if len(at) and len(kinds) >= _LENGTHS * len(np.unique(log.activity[at])):
+        for grid in _GRIDS:
+            if np.mean(length % grid == 0) >= _ON and np.mean(np.round(log.end[at], 3) % grid == 0) <= _OFF:
+                return grid
+    return 0.0
 
 
 def pieces(log: Log, at: Ints) -> tuple[Ints, Ints]:

@@ -1,4 +1,4 @@
-"""Work that is let go at set moments of the week: payments on Thursdays at nine, lorries on Tuesdays and Fridays.
+"""What is let go at set moments of the week: payments on Thursdays at nine, lorries on Tuesdays and Fridays.
 
 Between when a case could go on and when work on it began, one of these moments always lies, also where somebody had
 time before. Where waits are short and none is without such a moment, chance does not make it so.
@@ -57,6 +57,18 @@ def calendar_of(begin: Floats, end: Floats, free: Floats) -> Calendar | None:
     if np.count_nonzero(over) < _TELLING or np.mean(~over) > _STRAY:
         return None
     return Calendar(hours=tuple((minute, minute + 1) for minute in sorted(minutes)))
+
+
+def done_at(calendar: Calendar, begin: Floats, end: Floats) -> bool:
+    """Whether what nobody works on and could be done at each *begin* is done in the next of the minutes of *calendar*:
+    each *end* lies in one, and none before it was passed by."""
+    minutes = np.array([first for first, _after in calendar.hours], np.int64)
+    here = np.isin((end // _ONE_MINUTE).astype(np.int64) % _MINUTES, minutes)
+    passed = sum(
+        np.ceil((end - minute * _ONE_MINUTE) / WEEK + 1e-9) - np.ceil((begin - minute * _ONE_MINUTE) / WEEK)
+        for minute in minutes.tolist()
+    )
+    return not len(end) or bool(np.mean(here & (passed == 1)) >= 1.0 - _STRAY)
 
 
 def _commonest(begin: Floats, end: Floats) -> int:

@@ -12,7 +12,7 @@ from irrupt.discovery import after_hours, calendars
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.kept_hours import Pieces, kept_hours
 from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Log, parts
-from irrupt.discovery.pieces import cases_of, pieces
+from irrupt.discovery.pieces import all_but_over, cases_of, pieces
 from irrupt.discovery.teams import Teams, members, staff
 from irrupt.organisation import Calendar, Person
 from irrupt.organisation.model import ALWAYS
@@ -27,6 +27,8 @@ _AT_WORK = 60.0
 """Seconds after a begin and before an end in which somebody is on duty."""
 _NAMELESS = 0.05
 """Share of a team's steps of which it may be unknown who did them."""
+_OFTEN, _NEVER = 0.9, 0.98
+"""How often somebody has no more in hand than he may have, and from when on he never has two things."""
 _FEWEST_ON_DAY = 5
 """Steps done on a day of the week on which hardly anybody works, for somebody to be there at all."""
 
@@ -61,6 +63,8 @@ class Workforce:
     """Person -> the same for days on which he alone was away, where there are any;"""
     there: Mapping[str, float] = field(default_factory=dict)
     """and the share of his hours in which he was there."""
+    single: frozenset[str] = frozenset()
+    """People who, as their records tell, practically never have two things in hand, and go when their hours end."""
     lacks: Lacks = field(default_factory=lambda: np.zeros((0, 0), bool))
     """[people, activities] of the log: what somebody does not do of the work of his teams."""
 
@@ -89,11 +93,10 @@ def learn(log: Log, teams: Teams, works: Flags, closed: Floats, timed: Flags) ->
     team_calendars = [_of_team(log.end[here & (teams.team == team)], seen) for team, seen in enumerate(of_team)]
     kept_by = {person: _kept(log, named & (log.person == person), late) for person in kept}
     rare = _rare_hours(log, named, of_person, kept, team_calendars)
-    at_once = _at_once(log, named)
+    at_once, single = _at_once(log, named, _OFTEN), _at_once(log, named, _NEVER) == 1
     people: dict[str, Person] = {}
     found: dict[str, Calendar] = {}
-    own: dict[int, Calendar] = {}
-    rank: dict[int, int] = {}
+    own, rank = dict[int, Calendar](), dict[int, int]()
     for person in sorted(kept, key=lambda p: (-sum(membership[p].values()), log.people[p])):
         places, name = membership[person], log.people[person]
         main = _main(places)
@@ -101,7 +104,7 @@ def learn(log: Log, teams: Teams, works: Flags, closed: Floats, timed: Flags) ->
         usual = calendars.weekly(of_person[person], of_team[main], rank[main], rare.get(person, ()))
         own[person] = kept_by[person] or _in_shifts(team_calendars[main], usual, log, named & (log.person == person))
         member_of, shared = tuple(sorted(teams.names[t] for t in places)), _shared(found, name, own[person])
-        people[name] = Person(teams=member_of, calendar=shared, at_once=int(at_once[person]))
+        people[name] = Person(teams=member_of, calendar=shared, at_once=max(int(at_once[person]), 1))
     duty = {person: own.get(person, team_calendars[_main(places)]) for person, places in membership.items()}
     workforce = Workforce(
         people=people,
@@ -114,6 +117,7 @@ def learn(log: Log, teams: Teams, works: Flags, closed: Floats, timed: Flags) ->
         sure=_sure(teams, membership, kept_by) - _nameless(log, teams, here),
         finishing=finishing,
         closed=closed,
+        single=frozenset(log.people[p] for p in kept if single[p] and not finishing[list(membership[p])].any()),
     )
     return _with_anonymous(workforce, log, teams, here, of_team)
 
@@ -194,17 +198,18 @@ def _shared(found: dict[str, Calendar], name: str, calendar: Calendar) -> str:
     return label
 
 
-def _at_once(log: Log, named: Flags) -> Floats:
-    """Per person: how many pieces of work he has in hand at the same time, nine times in ten at most."""
-    found = np.ones(len(log.people))
+def _at_once(log: Log, named: Flags, often: float) -> Floats:
+    """Per person: how many pieces of work he has in hand at the same time, at most so *often*; 0 where nothing tells.
+    What is all but over when he begins another is not one more."""
+    found = np.zeros(len(log.people))
     if log.starts != "measured":
         return found
     working, _piece = pieces(log, np.flatnonzero(named & (log.end > log.start)))
-    for person in np.unique(log.person[working]):
-        at = working[log.person[working] == person]
-        begun, ended = np.sort(log.start[at]), np.sort(log.end[at])
-        in_hand = np.arange(1, len(at) + 1) - np.searchsorted(ended, begun, "right")
-        found[person] = np.clip(np.quantile(in_hand, 0.9, method="lower"), 1, _MOST_AT_ONCE)
+    over = all_but_over(log, working)
+    for his in parts(log.person[working]):
+        begun, ended = np.sort(log.start[working[his]]), np.sort(over[his])
+        in_hand = np.arange(1, len(his) + 1) - np.searchsorted(ended, begun, "right")
+        found[log.person[working[his[0]]]] = np.clip(np.quantile(in_hand, often, method="lower"), 1, _MOST_AT_ONCE)
     return found
 
 

@@ -6,14 +6,13 @@ from typing import Literal, NamedTuple
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
+from irrupt.organisation.learned import trust
 from irrupt.organisation.model import Organisation
 
 Grade = Literal["well", "weakly", "not at all"]
 GRADES = (mark("well"), mark("weakly"), mark("not at all"))
 _FEW_CASES = 200
 """Cases below which shares and times are known badly."""
-_WORSE = 1.25
-"""Distance to held-out records over that of a plain replay from which the model counts as worse than it."""
 
 
 class Support(NamedTuple):
@@ -59,13 +58,18 @@ def _against(organisation: Organisation) -> tuple[list[str], list[str], dict[str
         general.append(_("the records hold few cases"))
     if learned.present is not None:
         general.append(_("ways of working changed within the records"))
-    if any(one.model > _WORSE * max(one.replay, one.floor) for one in learned.fidelity if one.unit == "h"):
+    if not learned.fidelity:
+        general.append(_("predictions were not checked on held-out records"))
+    if any(trust(one) in ("worse", "much worse") for one in learned.fidelity if one.unit == "h"):
         general.append(_("held-out times are predicted worse than by repeating the past"))
     if not organisation.people:
         queues.append(_("nobody's work could be learned"))
     elif learned.work != "measured" and not learned.told:
         queues.append(_("work and waiting cannot be told apart without start times"))
     none: dict[str, list[str]] = {rules: [] for rules in RULES}
+    if learned.begin == learned.end:
+        general.append(_("all records bear one time"))
+        return general, queues, {rules: [] if rules == "procedure" else general for rules in RULES}
     if not organisation.people:
         none["order of queues"] = none["hours and staff"] = [_("nobody's work could be learned")]
     elif len(organisation.clients) < 2 and not organisation.classes():

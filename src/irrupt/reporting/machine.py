@@ -13,6 +13,7 @@ from irrupt.experiment.model import Comparison
 from irrupt.experiment.power import Power
 from irrupt.experiment.rigidity import Rigidity
 from irrupt.experiment.searched import Search
+from irrupt.organisation.learned import trust
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.support import support
 from irrupt.regulation.model import Act
@@ -26,7 +27,6 @@ from irrupt.reporting.rigidities import rigidity_json
 from irrupt.reporting.searches import search_json
 from irrupt.reporting.sections.grid import grid
 from irrupt.reporting.sections.why import reason
-from irrupt.reporting.words import trust
 from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.model import Sight
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from irrupt.groups import ALL_CLIENTS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import language, mark, number, pgettext
 from irrupt.ledgers import measures
-from irrupt.organisation.learned import Distance
+from irrupt.organisation.learned import Distance, Trust, trust
 from irrupt.regulation.when import apart_said, title
 from irrupt.sight.words import scale, scale_of_part
 
@@ -322,8 +322,6 @@ def roughly(n: int) -> int:
     return -(-n // unit) * unit
 
 
-Trust = Literal["chance", "better", "equal", "worse", "much worse", "unknown"]
-
 TRUST = {
     "chance": mark("as close to the records as chance allows"),
     "better": mark("better than repeating the past"),
@@ -332,35 +330,6 @@ TRUST = {
     "much worse": mark("much worse than repeating the past"),
     "unknown": mark("could not be checked"),
 }
-
-
-SLIGHT = 0.01
-"""Difference of two shares that no what-if turns on: one step in a hundred elsewhere."""
-
-
-def trust(distance: Distance) -> Trust:
-    """How well the model predicts, judged by its distance to held-out records.
-
-    Up to 1.1 times the floor is what chance alone makes. Beside the replay of the past, or the floor where the replay
-    came closer by luck: below 0.9 times is better, up to 1.1 times about as well, up to twice not as well, beyond that
-    much worse; and about as well where the interval of the model's distance holds that of the replay, or where the two
-    are shares that differ by no more than `SLIGHT`: a ratio of what is hardly there tells nothing.
-    """
-    model, replay = distance.model, distance.replay
-    if not math.isfinite(model):
-        return "unknown"
-    if model <= 1.1 * distance.floor:
-        return "chance"
-    if not math.isfinite(replay):
-        return "unknown"
-    past = max(replay, distance.floor) if math.isfinite(distance.floor) else replay
-    if distance.unit == "share" and abs(model - past) <= SLIGHT:
-        return "equal"
-    if 0.9 * past <= model <= 1.1 * past or abs(model - past) <= distance.half:
-        return "equal"
-    if model < past:
-        return "better"
-    return "worse" if model <= 2 * past else "much worse"
 
 
 def trusted(fidelity: Iterable[Distance]) -> list[tuple[Trust, list[str]]]:

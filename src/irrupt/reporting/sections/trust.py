@@ -10,7 +10,7 @@ from irrupt.experiment.model import Comparison
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
-from irrupt.organisation.learned import Distance, Learned
+from irrupt.organisation.learned import Distance, Learned, Trust, trust
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.support import support
 from irrupt.reporting import charts
@@ -19,12 +19,10 @@ from irrupt.reporting.sections.log import cases, events, names
 from irrupt.reporting.words import (
     SPACE,
     TRUST,
-    Trust,
     amount,
     count,
     joined,
     plainly,
-    trust,
     trust_sentences,
     trusted,
     unit_for,

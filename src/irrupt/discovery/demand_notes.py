@@ -1,0 +1,70 @@
+"""What was learned about demand, in plain sentences."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from irrupt.discovery.demand import Demand
+from irrupt.discovery.findings import Findings
+from irrupt.discovery.people_notes import listed
+from irrupt.engine.columns import mean_size
+from irrupt.i18n import gettext as _
+from irrupt.i18n import number
+
+_BURSTS = 0.15
+_SEVERAL = 1.05
+"""Cases at a time, on average, from which on they come several at a time."""
+_OTHER = 0.2
+"""By how much demand of late must differ from the usual, in logarithms, to be told."""
+
+
+def told(findings: Findings) -> list[str]:
+    """Sentences about who brings cases, how many at a time, and how their number changes."""
+    demand, found = findings.demand, []
+    if len(findings.log.clients) == 1:
+        found.append(_("Only one client, or group of clients, can be told apart."))
+    several = tuple(
+        _("{client} ({number} on average)").format(client=name, number=number(size, 1))
+        for name, client in demand.clients.items()
+        if (size := mean_size(client.at_a_time)) >= _SEVERAL
+    )
+    if several:
+        text = _("Of these clients several cases come at a time: {clients}.")
+        found.append(text.format(clients=listed(several, "client")))
+    stay = tuple(sorted({one.waits.at for one in findings.borne if not one.again}))
+    if stay:
+        text = _("Whoever had one of these done once waits to have it done again, however long it takes: {activities}.")
+        found.append(text.format(activities=listed(stay, "activity")))
+    if demand.growth:
+        found.append(
+            _("The number of cases changes by {share} % a week; it is taken to go on changing so.").format(
+                share=number(100 * demand.growth, 1)
+            )
+        )
+    found += _on_level(demand)
+    if demand.bursts > _BURSTS:
+        found.append(
+            _(
+                "Cases come in bursts: beyond chance, their number varies by {share} % from week to week. Simulated "
+                "arrivals are steadier."
+            ).format(share=number(100 * demand.bursts, 0))
+        )
+    return found
+
+
+def _on_level(demand: Demand) -> list[str]:
+    """That demand is at another level of late than it was on average."""
+    now = sum(client.cases_per_week for client in demand.clients.values())
+    if not np.isfinite(demand.half_life) or abs(np.log(now / demand.usual)) <= _OTHER:
+        return []
+    text = _(
+        "How many cases come changed during the records: {now} a week of late, {usual} in all of them on average. As "
+        "many are taken to come as of late; weeks count half as much after each {n} weeks."
+    )
+    rates = (number(rate, 1 if rate < 10 else 0) for rate in (now, demand.usual))
+    return [
+        text.format(
+            **dict(zip(("now", "usual"), rates, strict=True)),
+            n=number(demand.half_life, 0 if demand.half_life >= 10 else 1),
+        )
+    ]
