@@ -85,9 +85,7 @@ class Arrivals:
         elif asker.behind > 0:
             asker.behind, asker.due = asker.behind - 1, now
         else:
-            asker.since, asker.need = now, self.gap(client, asker, 0)
-            asker.behind = self.size(client, asker) - 1
-            asker.due = self.arrival(client, now, asker.need, limit)
+            asker.due = self.group(client, asker, 0, now, limit)
 
     def size(self, client: str, asker: Asker, ahead: int = 0) -> int:
         """How many cases come at a time, of which the next one of *client*, or that many later, is the first."""

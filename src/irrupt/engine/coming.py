@@ -17,11 +17,9 @@ from irrupt.engine.pieces import (
     GOLDEN,
     appointment,
     draw,
-    gap,
+    group,
     mix,
-    next_arrival,
     seconds,
-    size_of,
     taken,
     way_of,
 )
@@ -166,10 +164,7 @@ def next_case(client, now, limit, rules, state):  # type: ignore[no-untyped-def]
         asker.behind -= 1
         time = now
     else:
-        asker.since = now
-        asker.need = asks.mean_size * gap(asker.key, asker.arrivals, asks.evenness)
-        asker.behind = size_of(asker.key, asker.arrivals, asks, rules.sizes) - 1
-        season = rules.client_season[client]
-        time = next_arrival(rules.client_rate[client], season, rules.months, asks.growth, now, asker.need, limit)
+        rate, season = rules.client_rate[client], rules.client_season[client]
+        time = group(rate, season, rules.months, asks, rules.sizes, asker, asker.arrivals, now, limit)
     asker.arrivals += 1
     return time

@@ -329,6 +329,15 @@ def work_of(times, cells, time, unit_time, quantity, pace, u):  # type: ignore[n
     return work * pace
 
 
+@piece
+def group(rate, season, months, asks, sizes, asker, arrival, time, limit):  # type: ignore[no-untyped-def]
+    """When those come of which an *arrival* is the first, after others that came at a *time*; the rest is `behind`."""
+    asker.since = time
+    asker.need = asks.mean_size * gap(asker.key, arrival, asks.evenness)
+    asker.behind = size_of(asker.key, arrival, asks, sizes) - 1
+    return next_arrival(rate, season, months, asks.growth, time, asker.need, limit)
+
+
 @compiled
 def appointment(rate, season, months, clients, sizes, slot_from, askers, client, index, limit):  # type: ignore[no-untyped-def]
     """When the case *index* of a *client* with appointments comes: one by one, those that would come together, too."""
@@ -345,22 +354,14 @@ def appointment(rate, season, months, clients, sizes, slot_from, askers, client,
         if time < asker.appointed:
             asker.behind -= 1
             if asker.behind < 0:
-                asker.since = time
-                asker.need = asks.mean_size * gap(asker.key, index + 1, asks.evenness)
-                asker.behind = size_of(asker.key, index + 1, asks, sizes) - 1
-                asker.raw = next_arrival(rate[client], season[client], months, asks.growth, time, asker.need, last)
+                asker.raw = group(rate[client], season[client], months, asks, sizes, asker, index + 1, time, last)
             return time
         asker.monday = math.floor(time / WEEK) * WEEK
-        count = 0
         while time < asker.monday + WEEK:
-            count += asker.behind + 1
-            asker.since = time
-            asker.need = asks.mean_size * gap(asker.key, index + count, asks.evenness)
-            asker.behind = size_of(asker.key, index + count, asks, sizes) - 1
-            time = next_arrival(rate[client], season[client], months, asks.growth, time, asker.need, last)
+            asker.of_week += asker.behind + 1
+            time = group(rate[client], season[client], months, asks, sizes, asker, index + asker.of_week, time, last)
         asker.raw = time
-        asker.of_week = count
-        asker.left = count
+        asker.left = asker.of_week
     asker.left -= 1
     return place_in_week(asks, asker, slot_from)
 
