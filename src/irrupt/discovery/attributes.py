@@ -10,7 +10,6 @@ import polars as pl
 
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle
 from irrupt.discovery.log import Flags, Floats, Ints, Log
-from irrupt.wall import local_times
 
 _MOST_VALUES = 12
 _FEWEST_VALUES = 3
@@ -122,10 +121,8 @@ def _of_cases(column: pl.Series, log: Log) -> pl.Series:
 
 def _moments(column: pl.Series, log: Log) -> Floats:
     """Seconds from each case's arrival to its moment in *column*."""
-    local = local_times(column, log.timezone).dt.epoch("us") / 1e6
-    seconds = _of_cases(local, log).to_numpy().astype(float)
-    origin = (log.origin - type(log.origin)(1970, 1, 1)).total_seconds()
-    after: Floats = seconds - origin - log.start[log.begin]
+    seconds = _of_cases(log.on_clock(column), log).to_numpy().astype(float)
+    after: Floats = seconds - log.start[log.begin]
     return after
 
 

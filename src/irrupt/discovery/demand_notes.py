@@ -61,10 +61,5 @@ def _on_level(demand: Demand) -> list[str]:
         "How many cases come changed during the records: {now} a week of late, {usual} in all of them on average. As "
         "many are taken to come as of late; weeks count half as much after each {n} weeks."
     )
-    rates = (number(rate, 1 if rate < 10 else 0) for rate in (now, demand.usual))
-    return [
-        text.format(
-            **dict(zip(("now", "usual"), rates, strict=True)),
-            n=number(demand.half_life, 0 if demand.half_life >= 10 else 1),
-        )
-    ]
+    shown = [number(one, 1 if one < 10 else 0) for one in (now, demand.usual, demand.half_life)]
+    return [text.format(now=shown[0], usual=shown[1], n=shown[2])]

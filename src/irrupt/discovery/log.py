@@ -107,6 +107,11 @@ class Log:
         ends: Floats = np.maximum.reduceat(self.end, self.begin)
         return ends
 
+    def on_clock(self, moments: pl.Series) -> pl.Series:
+        """*moments* of the events that this was read from, one for each of these, as `start` and `end` tell theirs."""
+        shift = (self.origin - datetime(1970, 1, 1)).total_seconds()
+        return local_times(moments, self.timezone).dt.epoch("us") / 1e6 - shift
+
     @property
     def folds(self) -> Ints:
         """Per case: 0 if it came in an even week, 1 in an odd one. Each half of the records tells what holds of the

@@ -27,7 +27,7 @@ from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.i18n import gettext as _
 from irrupt.organisation.following import Done, Following, unrecorded
 from irrupt.organisation.model import Client, Organisation
-from irrupt.wall import Timeline, aware, local_time, local_times
+from irrupt.wall import Timeline, aware, local_time
 
 SPAN_WEEKS = 8.0
 """Weeks of the run that shows how long steps take."""
@@ -224,12 +224,11 @@ def _came(chronicle: Chronicle, log: Log) -> npt.NDArray[np.float64]:
     begun, events = log.start[log.begin], chronicle.events
     if not isinstance(events.schema.get("ready"), pl.Datetime):
         return begun
-    local = local_times(events["ready"], log.timezone).dt.epoch("us").cast(pl.Float64) / 1e6
-    origin = (log.origin - datetime(1970, 1, 1)).total_seconds()
-    ready = local.gather(log.row).to_numpy().astype(float) - origin
+    ready = log.on_clock(events["ready"]).to_numpy()[log.row]
     if (ready > log.start).mean() > OTHERWISE:
         return begun
-    return np.fmin(ready[log.begin], begun)
+    came: npt.NDArray[np.float64] = np.fmin(ready[log.begin], begun)
+    return came
 
 
 def quantity_of(cases: Sequence[Recorded], rules: Tables) -> str:

@@ -13,7 +13,6 @@ import polars as pl
 from irrupt.chronicle import Chronicle
 from irrupt.ledgers import Duty, OnDuty, TeamHours
 from irrupt.organisation.hours import joined
-from irrupt.wall import local_times
 
 if TYPE_CHECKING:
     from irrupt.discovery.log import Log
@@ -86,11 +85,8 @@ def _with_members(bounds: Bounds, hours: Mapping[int, Calendar]) -> TeamHours:
 
 def _recorded(chronicle: Chronicle, log: Log) -> tuple[Floats, Floats]:
     """When each step of *log* began and ended as *chronicle* says; nan where it does not."""
-    start, end = (
-        (local_times(chronicle.events[name], log.timezone) - log.origin).dt.total_microseconds().to_numpy() / 1e6
-        for name in ("start", "end")
-    )
-    return start[log.row], end[log.row]
+    start, end = (log.on_clock(chronicle.events[name]).to_numpy()[log.row] for name in ("start", "end"))
+    return start, end
 
 
 def _with_begins(bounds: Bounds, start: Floats, end: Floats) -> dict[int, Calendar]:
