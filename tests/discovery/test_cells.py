@@ -30,7 +30,7 @@ def moves(seed: int, spread: float) -> tuple[dict[str, np.ndarray], np.ndarray, 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_share_of_each_of_many_clients_is_told_beside_class_and_history(seed: int) -> None:
-    chosen, prior = cells._chosen(*moves(seed, 0.12))
+    chosen, prior = cells._chosen(*moves(seed, 0.12))[:2]
     assert set(chosen) == {"class", "client", "history"}
     assert prior > 4.0
 
@@ -111,9 +111,9 @@ def test_a_client_whose_cases_never_were_somewhere_has_no_routes_of_his_own_ther
         kind=Attribute(name="kind", values=("x", "y"), of_case=kind), sets={2: ("class", "client")}, priors={2: 4.0}
     )
     told = cells.shares(log, found, moves, np.ones(number), dict.fromkeys(range(4), 1))
-    assert {(at, whose) for at, whose, _kind in told} == {
+    assert {(at, whose) for at, whose, _kind, _above in told} == {
         *((at, whose) for at in range(4) for whose in (None, 0, 1)),
         (0, 2),
         (1, 2),
     }
-    assert {number for _at, _whose, number in told} == {None, 0, 1}
+    assert {number for _at, _whose, number, _above in told} == {None, 0, 1}

@@ -81,6 +81,23 @@ def test_work_grows_with_the_quantity_and_the_class(found: Organisation) -> None
     assert not found.steps[only(found, "Close")].by_class
 
 
+def test_each_class_asks_for_its_own_quantities(varied: Organisation) -> None:
+    """Those of all were drawn, whatever the class: small cases took as long as large ones."""
+    asks = {"large": Distribution.uniform(60.0, 100.0), "small": Distribution.uniform(5.0, 15.0)}
+    clients = {
+        "Ames": replace(varied.clients["Ames"], quantity_by_class=asks),
+        "Bell": replace(varied.clients["Bell"], quantity_by_class={k: v.times(2.0) for k, v in asks.items()}),
+    }
+    found = discover(simulate(replace(varied, clients=clients), weeks=52, seed=3), fidelity=False)
+    for name, times in (("Ames", 1.0), ("Bell", 2.0)):
+        for kind, asked in asks.items():
+            assert found.clients[name].quantity_by_class[kind].mean == pytest.approx(times * asked.mean, rel=0.05)
+
+
+def test_classes_that_ask_for_the_same_have_no_quantities_of_their_own(found: Organisation) -> None:
+    assert all(not client.quantity_by_class for client in found.clients.values())
+
+
 def test_two_attributes_tell_where_cases_go_each_after_its_own_step(desk: Organisation) -> None:
     """What breaks says whether it is repaired; how urgent it is, whether the client is asked, and how long he takes."""
     kinds, urgencies = ("pipe", "wire"), ("high", "low")

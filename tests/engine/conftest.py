@@ -139,7 +139,12 @@ def by_quantity(**parts: Any) -> Client:
     return Client(**parts, by_quantity=("small", "large") if same else ())
 
 
-AS_IT_IS_OR = among(Client, by_quantity)
+def quantity_by_class(**parts: Any) -> Client:
+    """A client whose cases of one class ask for what others do not."""
+    return Client(**parts, quantity_by_class={"large": Distribution.uniform(0.5, 3.0)} if parts["classes"] else {})
+
+
+AS_IT_IS_OR = among(Client, by_quantity, quantity_by_class)
 SHARES = among((), (("small", 0.3), ("large", 0.7)))
 DUES = st.one_of(st.none(), distributions(), SLOW)
 DUE_BY_CLASS = st.dictionaries(among("large"), SLOW, max_size=1)

@@ -225,6 +225,11 @@ def test_larger_cases_are_of_another_class(make: SimpleNamespace, reference: boo
     quantity, engineers = rows.end - rows.start, rows.activity == 1
     assert quantity[engineers].min() >= 10.0 * np.log(10.0) - 1e-6 >= quantity[~engineers].max() - 2e-6
     assert abs(engineers.mean() - 0.1) < 4 * np.sqrt(0.09 / len(quantity))
+    # A quantity of each class is that of its cases, with the same luck.
+    own = {"a lot": Distribution.fixed(2.0)}
+    rows = make.whole(replace(rules, clients={"A": replace(asks, by_quantity=(), quantity_by_class=own)}), weeks=5)
+    assert set(np.round(rows.end - rows.start, 6)[rows.activity == 1]) == {2.0}
+    assert np.isin(np.round(rows.end - rows.start, 6)[rows.activity == 0], np.round(quantity, 6)).all()
     # The class of a case tells nothing else of it, and its quantity is what it was.
     plain = replace(rules, clients={"A": replace(asks, by_quantity=())})
     assert np.allclose(np.sort(make.whole(plain, weeks=5).end - make.whole(plain, weeks=5).start), np.sort(quantity))

@@ -17,7 +17,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt.errors import Fault, ModelError, UsageError
-from irrupt.organisation import Organisation, Route, Step, Team, dump, files, from_dict, json_schema, load, to_dict
+from irrupt.organisation import (
+    Distribution,
+    Organisation,
+    Route,
+    Step,
+    Team,
+    dump,
+    files,
+    from_dict,
+    json_schema,
+    load,
+    to_dict,
+)
 from irrupt.organisation.schema import organisation_in
 from irrupt.organisation.yaml_marks import read_text
 
@@ -456,6 +468,13 @@ def test_people_who_are_alike_are_written_once() -> None:
         '19:19  no team "of"; known: on'
     ]
     assert "expected a whole number from 1 to 10000" in problems(text.replace("count: 3", "count: 0"))[0]
+
+
+def test_quantities_of_classes_are_read_and_written() -> None:
+    said = "week: 10, classes: {s: 0.8, l: 0.2}, quantity by class: {l: {exponential: 3}}"
+    rules = organisation_in(read_text(DESK.replace("week: 10", said), "desk.yaml"))
+    assert rules.clients["No"].quantity_by_class == {"l": Distribution.exponential(3.0)}
+    assert from_dict(to_dict(rules)) == rules
 
 
 def test_classes_by_quantity_are_read_and_written() -> None:

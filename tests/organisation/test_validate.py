@@ -324,6 +324,21 @@ BROKEN: dict[str, tuple[Change, str]] = {
         "clients > Hospital A > by quantity  small, large; expected all classes, each once, and a quantity by which"
         " they differ",
     ),
+    "quantity by class": (
+        entry("clients", "Hospital A", classes={"large": 1.0}, quantity_by_class={"lage": Distribution.fixed(2.0)}),
+        'clients > Hospital A > quantity by class > lage  no class "lage"; did you mean "large"?',
+    ),
+    "quantity told twice": (
+        entry(
+            "clients",
+            "Hospital A",
+            classes={"large": 1.0},
+            quantity=Distribution.fixed(2.0),
+            by_quantity=("large",),
+            quantity_by_class={"large": Distribution.fixed(2.0)},
+        ),
+        "clients > Hospital A > quantity by class  large; expected one of both: by quantity, or quantity by class",
+    ),
     "season": (
         entry("clients", "Hospital A", season=(1.0,) * 11),
         "clients > Hospital A > season  11 numbers; expected 12, one for each month",

@@ -241,6 +241,23 @@ def test_a_requalification_sets_what_hangs_on_the_class(classed: Organisation) -
         replace(act, of="smal").changes(classed, classed.origin)
 
 
+def test_who_comes_as_another_class_asks_for_what_he_did(classed: Organisation) -> None:
+    asks = {"small": Distribution.uniform(1.0, 3.0), "large": Distribution.fixed(20.0)}
+    his = replace(classed.clients["Hospital B"], quantity_by_class=asks)
+    rules = replace(classed, clients=classed.clients | {"Hospital B": his})
+    moved = done(rules, acts.Requalification(client="Hospital B", of="small", becomes="large", share=0.25))
+    after = moved.clients["Hospital B"]
+
+    def mean(client: Client) -> float:
+        return sum(share * client.quantity_by_class[name].mean for name, share in client.classes.items())
+
+    assert mean(after) == pytest.approx(mean(his), rel=0.01)
+    assert after.quantity_by_class["small"] == asks["small"]
+    assert after.quantity_by_class["large"].points[0] == pytest.approx(1.0, abs=0.02)
+    spoken = done(rules, acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.4))
+    assert mean(spoken.clients["Hospital B"]) == pytest.approx(mean(his))
+
+
 def test_classes_that_go_by_quantity_give_way_to_their_neighbours_only(classed: Organisation) -> None:
     """A relay broke the organisation; a class that none was left of did, too."""
     sizes = Distribution.lognormal(3.0, 1.0)

@@ -4,17 +4,19 @@ After a step, a case goes on as others that are like it. What makes cases alike 
 they are, how they came) is chosen step by step: each set of these is asked to predict the moves of one half of the
 weeks from those of the other half, and a larger set is taken only where it does so clearly better. Two attributes may
 make classes: one tells after some steps, another after others, as the kind of a fault tells who repairs it, and its
-urgency who is asked before it is closed.
+urgency who is asked before it is closed. An amount may tell as well, behind each step by limits of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 
 from irrupt.discovery.attributes import Attribute, CaseTable, crossed
+from irrupt.discovery.limits import Amount, limits
 from irrupt.discovery.log import Floats, Ints, Log, parts
 from irrupt.discovery.procedure import LEAST_SHARE, Moves
 
@@ -30,6 +32,10 @@ _SETS: tuple[tuple[str, ...], ...] = (
     ("class", "client", "history"),
     ("class", "history", "client"),
 )
+_BY_AMOUNT = tuple(
+    one for names in _SETS if len(names) < 3 for one in {("amount", *names): None, (*names, "amount"): None}
+)
+"""The same, with what an amount is above."""
 _PLAIN = 4.0
 """Moves that equal shares of all count for, and"""
 _PRIORS = np.array([4.0, 16.0, 64.0, 256.0])
@@ -48,15 +54,15 @@ _SMALL = 0.01
 they would be nine in ten of all routes, and hardly a case in three hundred goes one of them."""
 Cell = tuple[tuple[str, int], ...]
 """Features with their values, the one that counts most first."""
-Where = tuple[int, int | None, int | None]
-"""State, client, class; None: of all clients, of all classes."""
+Where = tuple[int, int | None, int | None, int | None]
+"""State, client, class, how many limits the amount is above; None: of all clients, of all classes, whatever it is."""
 
 
 class Cells(NamedTuple):
     """What makes cases alike after each symbol."""
 
-    kind: Attribute
-    """What tells most."""
+    kind: Attribute | None
+    """What tells most; None: nothing but an amount does."""
     sets: Mapping[int, tuple[str, ...]]
     """Symbol -> features that count there; empty where routes do not depend on classes."""
     priors: Mapping[int, float] = {}
@@ -67,36 +73,43 @@ class Cells(NamedTuple):
     """and the symbols after which its values are the classes, not those of `kind`."""
     finer: tuple[Attribute, Mapping[str, Ints]] | None = None
     """Where more attributes than `kind` make classes: these, and the value of each by the name of the attribute."""
+    amount: Amount | None = None
+    """The amount that tells where cases go,"""
+    limits: Mapping[int, tuple[float, ...]] = {}
+    """and the numbers above which they go otherwise, after some symbols."""
 
     @property
-    def classes(self) -> Attribute:
+    def classes(self) -> Attribute | None:
         """All that are told apart."""
         return self.kind if self.finer is None else self.finer[0]
 
-    def at(self, symbol: int) -> Attribute:
+    def at(self, symbol: int) -> Attribute | None:
         """The attribute whose values are the classes after a *symbol*."""
         return self.second if self.second is not None and symbol in self.its else self.kind
 
     @property
     def attributes(self) -> tuple[Attribute, ...]:
         """Those whose values are the classes after some symbol."""
-        return (self.kind,) if self.second is None else (self.kind, self.second)
+        return tuple(kind for kind in (self.kind, self.second) if kind is not None)
 
     def beside(self, other: Attribute) -> Cells:
         """The same with classes that *other* tells apart, too."""
+        classes = self.classes
+        if self.kind is None or classes is None:
+            return self._replace(kind=other)
         known = {self.kind.name: np.arange(len(self.kind.values))} if self.finer is None else self.finer[1]
         if other.name in known:
             return self
-        finer, of_classes, of_other = crossed(self.classes, other)
+        finer, of_classes, of_other = crossed(classes, other)
         values = {name: numbers[of_classes] for name, numbers in known.items()}
         return self._replace(finer=(finer, {**values, other.name: of_other}))
 
-    def named(self, number: int, kind: Attribute | None = None) -> tuple[str, ...]:
+    def named(self, number: int, kind: Attribute) -> tuple[str, ...]:
         """The names of the classes with one value of an attribute, `kind` or another one that tells them apart."""
         if self.finer is None:
-            return (self.kind.values[number],)
+            return (kind.values[number],)
         finer, values = self.finer
-        own = values[(kind or self.kind).name]
+        own = values[kind.name]
         return tuple(finer.values[at] for at in np.flatnonzero(own == number).tolist())
 
 
@@ -124,8 +137,55 @@ def learn(log: Log, table: CaseTable, moves: Moves) -> Cells | None:
     features = {kind.name: _features(log, kind, moves) for kind in found.attributes}
     sets, priors = {}, {}
     for symbol, at in zip(symbols, places, strict=True):
-        sets[symbol], priors[symbol] = _chosen(features[found.at(symbol).name], at, folds, moves.following)
+        kind = found.at(symbol) or best
+        sets[symbol], priors[symbol], _paid = _chosen(features[kind.name], at, folds, moves.following)
     return found._replace(sets=sets, priors=priors)
+
+
+def by_amount(log: Log, found: Cells | None, amount: Amount, moves: Moves) -> tuple[Cells | None, float]:
+    """*found*, where the *amount* of a case counts after some symbols, too; and how many nats that is worth.
+
+    Each half of the weeks sets its limits, which are to predict the moves of the other one.
+    """
+    folds, known = log.folds[moves.case], found or Cells(kind=None, sets={})
+    places = {int(moves.symbol[at[0]]): at for at in parts(moves.symbol)}
+    better = {
+        symbol: told
+        for symbol, at in places.items()
+        if (told := _limited(_features(log, known.at(symbol), moves), at, folds, moves, amount)) is not None
+    }
+    if not better:
+        return found, 0.0
+    sets, priors = dict(known.sets), dict(known.priors)
+    for symbol in places.keys() - sets.keys():
+        features = _features(log, known.at(symbol), moves)
+        sets[symbol], priors[symbol], _paid = _chosen(features, places[symbol], folds, moves.following)
+    sets |= {symbol: one.names for symbol, one in better.items()}
+    priors |= {symbol: one.prior for symbol, one in better.items()}
+    above = {symbol: one.limits for symbol, one in better.items()}
+    found = known._replace(sets=sets, priors=priors, amount=amount, limits=above)
+    return found, sum(one.gain for one in better.values())
+
+
+class _Limited(NamedTuple):
+    """What counts after a symbol where an amount does."""
+
+    names: tuple[str, ...]
+    prior: float
+    limits: tuple[float, ...]
+    gain: float
+
+
+def _limited(features: dict[str, Ints], at: Ints, folds: Ints, moves: Moves, amount: Amount) -> _Limited | None:
+    """That after the symbol of the moves *at*; None where an amount does not count there."""
+    number, following, folds_at = amount.of_case[moves.case[at]], moves.following[at], folds[at]
+    whole, *told = (limits(number[mine], following[mine]) for mine in (folds_at >= 0, folds_at != 0, folds_at != 1))
+    if not whole or not all(told):
+        return None
+    features["amount"] = np.stack([amount.beyond(of_half, moves.case) for of_half in told])
+    without = _chosen(features, at, folds, moves.following)[2]
+    best, prior, paid = _chosen(features, at, folds, moves.following, _BY_AMOUNT)
+    return _Limited(best, prior, whole, paid - without) if paid - without > _WORTH else None
 
 
 def _second(table: CaseTable, best: Attribute, told: Mapping[str, Floats], known: Floats) -> Attribute | None:
@@ -147,24 +207,26 @@ def shares(
     *out* is the next symbol on the way to the end from each state: it is told however seldom it is taken. A client
     whose cases never were in a state has no shares of his own there.
     """
-    told = {kind.name: _features(log, kind, moves) for kind in cells.attributes}
     width = int(moves.following.max()) + 1
     found: dict[Where, dict[int, float]] = {}
     for at in parts(moves.symbol):
         symbol = int(moves.symbol[at[0]])
         chosen, prior, kind = cells.sets[symbol], cells.priors[symbol], cells.at(symbol)
-        features = told[kind.name]
-        classes = [None, *(range(len(kind.values)) if "class" in chosen else ())]
-        mine = {name: features[name][at] for name in ("class", "client", "history")}
+        classes = [None, *(range(len(kind.values)) if kind is not None and "class" in chosen else ())]
+        mine = {name: feature[at] for name, feature in _features(log, kind, moves).items()}
+        sizes: list[int | None] = [None]
+        if cells.amount is not None and "amount" in chosen:
+            mine["amount"] = cells.amount.beyond(cells.limits[symbol], moves.case[at])
+            sizes = list(range(len(cells.limits[symbol]), -1, -1))  # A case goes by the first guard that it meets.
         pooled = _Pooled(mine, moves.following[at], weight[moves.case[at]], width, prior)
         for state in np.unique(mine["history"]).tolist():
             here = mine["history"] == state
             for client in [None, *(np.unique(mine["client"][here]).tolist() if "client" in chosen else ())]:
-                for number in classes:
-                    wanted = {"class": number, "client": client, "history": state}
+                for number, size in product(classes, sizes):
+                    wanted = {"class": number, "client": client, "history": state, "amount": size}
                     alike = tuple((name, value) for name in chosen if (value := wanted[name]) is not None)
                     share, seen, _ = pooled.alike(alike)
-                    found[state, client, number] = _told(share, seen, out.get(state))
+                    found[state, client, number, size] = _told(share, seen, out.get(state))
     return found
 
 
@@ -179,18 +241,23 @@ def _told(share: Floats, seen: float, out: int | None) -> dict[int, float]:
     return {int(symbol): float(share[symbol]) for symbol in np.flatnonzero(worth)}
 
 
-def _features(log: Log, kind: Attribute, moves: Moves) -> dict[str, Ints]:
-    return {"class": kind.of_case[moves.case], "client": log.client[moves.case], "history": moves.state}
+def _features(log: Log, kind: Attribute | None, moves: Moves) -> dict[str, Ints]:
+    classes = np.zeros(len(moves.case), np.int64) if kind is None else kind.of_case[moves.case]
+    return {"class": classes, "client": log.client[moves.case], "history": moves.state}
 
 
-def _chosen(features: Mapping[str, Ints], at: Ints, folds: Ints, following: Ints) -> tuple[tuple[str, ...], float]:
-    """The set of features that predicts best, each one more having to pay, and its prior."""
+def _chosen(
+    features: Mapping[str, Ints], at: Ints, folds: Ints, following: Ints, sets: Sequence[tuple[str, ...]] = _SETS
+) -> tuple[tuple[str, ...], float, float]:
+    """Of the *sets* of features the one that predicts best, each one more having to pay; its prior; and how well it
+    predicts, beyond that."""
     if len(np.unique(following[at])) < 2:
-        return (), float(_PRIORS[0])
-    usable = [one for one in _SETS if all(len(np.unique(features[name][at])) > 1 for name in one)]
+        return (), float(_PRIORS[0]), 0.0
+    usable = [one for one in sets if all(len(np.unique(features[name][..., at])) > 1 for name in one)]
     told = {one: _predicted(features, one, at, folds, following) for one in usable}
-    best = max(usable, key=lambda one: told[one][0] - _CLEAR * len(one))
-    return best, told[best][1]
+    paid = {one: predicted - _CLEAR * len(one) for one, (predicted, _prior) in told.items()}
+    best = max(usable, key=lambda one: paid[one])
+    return best, told[best][1], paid[best]
 
 
 def _predicted(
@@ -202,14 +269,14 @@ def _predicted(
     size, priors = len(names), _PRIORS[:, None]
     if size == 1:
         return 0.0, float(_PRIORS[0])
-    keys = [np.zeros(len(at), np.int64)]
-    for name in chosen:
-        keys.append(np.unique(keys[-1] * (1 << 20) + features[name][at] + 1, return_inverse=True)[1])
     total = np.zeros(len(_PRIORS))
+    keys = _keys(features, chosen, at, 0)
     for fold in (0, 1):
         told, asked = np.flatnonzero(folds[at] != fold), np.flatnonzero(folds[at] == fold)
         if not len(told) or not len(asked):
             continue
+        if fold and "amount" in chosen:
+            keys = _keys(features, chosen, at, fold)
         likely: Floats = np.full((1, len(asked)), 1.0 / size)
         for depth, key in enumerate(keys):
             cell, number = key * size + then, int(key.max()) + 1
@@ -220,6 +287,16 @@ def _predicted(
         total += np.log(likely).sum(axis=1)
     best = int(total.argmax())
     return float(total[best]), float(_PRIORS[best])
+
+
+def _keys(features: Mapping[str, Ints], chosen: Sequence[str], at: Ints, fold: int) -> list[Ints]:
+    """Numbers of what moves are alike in, in ever more of the *chosen* features; where a feature has a row for each
+    half of the weeks that is asked, that of one *fold*."""
+    keys = [np.zeros(len(at), np.int64)]
+    for name in chosen:
+        feature = features[name] if features[name].ndim == 1 else features[name][fold]
+        keys.append(np.unique(keys[-1] * (1 << 20) + feature[at] + 1, return_inverse=True)[1])
+    return keys
 
 
 class _Pooled:

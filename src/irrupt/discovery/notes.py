@@ -16,6 +16,7 @@ from irrupt.discovery.memory import present
 from irrupt.discovery.people_notes import listed
 from irrupt.discovery.pieces import all_but_over
 from irrupt.discovery.repeats import ONCE
+from irrupt.discovery.routing import FIRST_SYMBOL
 from irrupt.discovery.set_moments import MOMENTS
 from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
@@ -46,6 +47,7 @@ def notes_on(findings: Findings, built: Built) -> tuple[str, ...]:
         *_on_cases(findings),
         *demand_notes.told(findings),
         *_on_clients(built.organisation),
+        *_on_limits(findings),
     ]
     return tuple(found + _on_load(findings, built) + _on_queues(built))
 
@@ -350,6 +352,26 @@ def _on_queues(built: Built) -> list[str]:
     teams = tuple(f"{team} ({'+' if share > 0 else ''}{number(share, 0)} %)" for team, share in sorted(changed.items()))
     text = _("Queues tell how busy these teams are, too; work there was changed a little to fit them: {teams}.")
     return [text.format(teams=listed(teams, "team"))]
+
+
+def _on_limits(findings: Findings) -> list[str]:
+    """Above what amounts cases go another way, and after which steps."""
+    cells, log = findings.variety.cells, findings.log
+    if cells is None or cells.amount is None:
+        return []
+    above: dict[str, set[float]] = {}
+    for symbol, limits in cells.limits.items():
+        told = log.activities[findings.known.activity[symbol]] if symbol >= FIRST_SYMBOL else _("the begin")
+        above.setdefault(told, set()).update(limits)
+    text = _("Where cases go depends on {amount}, too: {limits}.")
+    item = _("after {step}, above {numbers}")
+    said = (item.format(step=step, numbers=", ".join(map(_plain, sorted(each)))) for step, each in above.items())
+    return [text.format(amount=cells.amount.name, limits="; ".join(said))]
+
+
+def _plain(value: float) -> str:
+    """*value* with as many decimals as it has, two at most."""
+    return number(value, 0 if value.is_integer() else 2)
 
 
 def _on_clients(organisation: Organisation) -> list[str]:

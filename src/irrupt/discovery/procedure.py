@@ -14,6 +14,7 @@ from irrupt.discovery.log import Flags, Floats, Ints, Log
 from irrupt.discovery.memory import Weights
 from irrupt.discovery.routing import FIRST_SYMBOL, OVER, START, UNTOLD, Automaton
 from irrupt.organisation import Distribution, Older, Route, Step
+from irrupt.organisation.guards import Guard
 from irrupt.organisation.model import END
 from irrupt.organisation.model import START as BEGIN
 
@@ -170,8 +171,10 @@ class Onward:
             found[self.names[state]] = self.routes(state, shares)
         return found
 
-    def routes(self, state: int, shares: Mapping[int, float], only: str | None = None) -> tuple[Route, ...]:
-        """Those from *state* to next symbols in *shares*, for cases of one class *only* or of all."""
+    def routes(
+        self, state: int, shares: Mapping[int, float], only: str | None = None, when: Guard | None = None
+    ) -> tuple[Route, ...]:
+        """Those from *state* to next symbols in *shares*, for cases of one class *only* or of all, and *when* so."""
         total = sum(shares.values())
         made = []
         for symbol in sorted(shares):
@@ -186,6 +189,7 @@ class Onward:
                     older=way.older,
                     waits_for=way.waits_for,
                     only=only,
+                    when=when,
                 )
             )
         return tuple(made)

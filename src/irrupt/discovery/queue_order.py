@@ -101,11 +101,12 @@ def _told_apart(
     """*findings* that tell cases apart by *kind* too, and *orders* by what they are then; *own*: those that rank by
     what cases were told apart by before."""
     cells = findings.variety.cells
-    if cells is None:
-        return replace(findings, variety=replace(findings.variety, cells=Cells(kind=kind, sets={}))), orders
-    finer = cells.beside(kind)
+    finer = (cells or Cells(kind=None, sets={})).beside(kind)
+    if cells is None or cells.kind is None:
+        return replace(findings, variety=replace(findings.variety, cells=finer)), orders
     if finer.finer is None:
         return findings, orders
+    usual = cells.kind
 
     def told(team: Team, by: Attribute) -> Team:
         ranks = {value: team.class_priority.get(value, 0) for value in by.values}
@@ -113,7 +114,7 @@ def _told_apart(
         return replace(team, class_priority={name: rank for name, rank in ranked.items() if rank})
 
     variety = replace(findings.variety, cells=finer)
-    told_apart = {name: told(team, cells.kind if team is own[name] else kind) for name, team in orders.items()}
+    told_apart = {name: told(team, usual if team is own[name] else kind) for name, team in orders.items()}
     return replace(findings, variety=variety), told_apart
 
 

@@ -16,6 +16,7 @@ from irrupt.discovery.winding import TOGETHER
 from irrupt.organisation import Organisation, Route, Step
 from irrupt.organisation.distributions import NONE
 from irrupt.organisation.flow import come_to
+from irrupt.organisation.guards import CaseClass, Guard, Like, above, between, bounds
 from irrupt.organisation.model import START
 from irrupt.organisation.validate_ways import meetings
 
@@ -103,7 +104,7 @@ def split(organisation: Organisation, blocks: tuple[Ways, ...]) -> Organisation:
     for routes in (organisation.routes, *organisation.client_routes.values()):
         for name, some in routes.items():
             leads.setdefault(name, []).extend(route.to for route in some)
-    plain = [(name, route) for name, some in organisation.routes.items() for route in some if route.only is None]
+    plain = [(name, route) for name, some in organisation.routes.items() for route in _plain(some)]
     often = come_to([START, *organisation.steps], plain, {START: 1.0}, _ALMOST) if blocks else {}
     for ways in blocks:
         for block in (one.entered(often, plain) for one in list(_blocks(leads, activity_of, ways))):
@@ -119,9 +120,32 @@ def _but(activity_of: Mapping[str, str], block: _Block) -> dict[str, str]:
     return {name: activity for name, activity in activity_of.items() if name not in block.steps}
 
 
-def _taken(organisation: Organisation, client: str | None, only: str | None) -> Taken:
-    """The routes of a *client* (None: of others) for cases of a class *only* (None: of others)."""
-    return lambda step: organisation.routes_of(client, step, only)
+def _plain(routes: Routes) -> Routes:
+    """Those of the *routes* of a step that no class has to itself; of several guards, each counts as much."""
+    common = [route for route in routes if route.only is None]
+    guards = max(len({route.when for route in common}), 1)
+    return tuple(replace(route, share=route.share / guards) for route in common)
+
+
+def _taken(organisation: Organisation, client: str | None, like: CaseClass) -> Taken:
+    """The routes of a *client* (None: of others) for cases that are so (None: of a class without routes of its own)."""
+    return lambda step: organisation.routes_of(client, step, like)
+
+
+def _told_apart(routes: Iterable[Route]) -> list[tuple[str | None, Guard | None, CaseClass]]:
+    """Whose *routes* there are, classes and what is above limits, the highest first; and like what these are."""
+    routes = list(routes)
+    rising = bounds((route.when for route in routes if route.when is not None), "quantity")
+    sizes = between(rising)[::2]
+    guards = [None, *map(above, rising)]
+    classes = [None, *sorted({route.only for route in routes if route.only is not None})]
+    if not rising:
+        return [(only, None, only) for only in classes]
+    return [
+        (only, guard, Like(only, size))
+        for only in classes
+        for guard, size in reversed(list(zip(guards, sizes, strict=True)))
+    ]
 
 
 def _leaving(taken: Taken, block: _Block, number: int, heads: Mapping[str, float]) -> tuple[dict[str, Route], float]:
@@ -157,8 +181,8 @@ def _passed(taken: Taken, block: _Block) -> Iterator[tuple[dict[str, Route], flo
 def _goes_all(organisation: Organisation, block: _Block) -> bool:
     """Whether cases go all ways. Of what cases that stopped on their ways seem to do, as rare as they must be, nothing
     is kept."""
-    classes = {route.only for step in block.steps for route in organisation.routes[step]}
-    every = [list(_passed(_taken(organisation, None, only), block)) for only in classes]
+    routes = (route for step in block.steps for route in organisation.routes[step])
+    every = [list(_passed(_taken(organisation, None, like), block)) for _only, _guard, like in _told_apart(routes)]
     return all(left and lost <= 1.0 - TOGETHER for passed in every for left, lost in passed)
 
 
@@ -229,33 +253,33 @@ def _between(organisation: Organisation, block: _Block, places: _Places, client:
     """The routes of a *client*, or those of all, from the *places* where ways begin and end."""
     own = organisation.client_routes[client] if client is not None else {}
     some = [own.get(step, organisation.routes[step]) for step in block.steps]
-    classes = sorted({route.only for routes in some for route in routes if route.only is not None})
     found: dict[str, Routes] = {}
-    for only in (None, *classes):
-        *inner, (after, _lost) = _passed(_taken(organisation, client, only), block)
+    for only, when, like in _told_apart(chain(*some)):
+        *inner, (after, _lost) = _passed(_taken(organisation, client, like), block)
         if not after:
             continue
         here = {places.end: _turned(tuple(after.values()), places.begins)}
         begun = [tuple(left.values()) for left, _rest in inner]
         here |= {places.choices[number]: routes for number, routes in enumerate(begun, 1) if number in places.choices}
-        if only is None:
+        if only is None and when is None:
             to = [
                 Route(to=places.choices[number], share=1.0)
                 if number in places.choices
-                else replace(routes[0], share=1.0, only=None)
+                else replace(routes[0], share=1.0, only=None, when=None)
                 for number, routes in enumerate(begun, 1)
             ]
             found |= {name: (_entering(organisation, own, block, at), *to) for at, name in places.begins.items()}
         for name, routes in here.items():
-            made = tuple(replace(route, only=only) for route in routes)
+            made = tuple(replace(route, only=only, when=when) for route in routes)
             if _unlike(made, found.get(name, ())):
                 found[name] = (*found.get(name, ()), *made)
     return found
 
 
 def _unlike(made: Routes, others: Routes) -> bool:
-    """Whether routes of one class differ from those of *others*."""
-    return {replace(route, only=None) for route in made} != {route for route in others if route.only is None}
+    """Whether routes of one class differ from those of *others*, or what a case is like matters there."""
+    guarded = any(route.when is not None for route in (*made, *others))
+    return guarded or {replace(r, only=None) for r in made} != {route for route in others if route.only is None}
 
 
 def _entering(organisation: Organisation, own: Mapping[str, Routes], block: _Block, entry: str) -> Route:
@@ -264,21 +288,22 @@ def _entering(organisation: Organisation, own: Mapping[str, Routes], block: _Blo
         for name, some in routes.items():
             for route in some:
                 if route.to == entry and name not in block.ways[0]:
-                    return replace(route, share=1.0, only=None)
+                    return replace(route, share=1.0, only=None, when=None)
     return Route(to=entry, share=1.0)
 
 
 def _ended(routes: Routes, block: _Block, number: int, end: str) -> Routes:
     """The *routes* of a step on way *number* of a *block*, with the *end* in place of what is behind it."""
     found: Routes = ()
-    for only in sorted({route.only for route in routes}, key=lambda name: (name is not None, name or "")):
-        mine = [route for route in routes if route.only == only]
+    whose = sorted(dict.fromkeys(route.whose for route in routes), key=lambda one: (one[0] is not None, one[0] or ""))
+    for only, when in whose:
+        mine = [route for route in routes if route.whose == (only, when)]
         inside = [route for route in mine if route.to in block.ways[number]]
         over = sum(route.share for route in mine if block.after(number, route.to))
         total = over + sum(route.share for route in inside)
         made = tuple(replace(route, share=route.share / total) for route in inside)
         if over or not inside:
-            made = (*made, Route(to=end, share=over / total if inside else 1.0, only=only))
+            made = (*made, Route(to=end, share=over / total if inside else 1.0, only=only, when=when))
         if _unlike(made, found):
             found = (*found, *made)
     return found

@@ -10,13 +10,16 @@ import numpy as np
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import cells, dates, repeats, sizes, timing
-from irrupt.discovery.attributes import Attribute, CaseTable, case_table, telling
+from irrupt.discovery.attributes import Attribute, CaseTable, case_table
 from irrupt.discovery.cells import Cells
+from irrupt.discovery.limits import Amount
 from irrupt.discovery.log import Flags, Floats, Log
 from irrupt.discovery.procedure import Moves, Onward, Symbols
+from irrupt.discovery.quantities import Asked, asked
 from irrupt.discovery.sizes import Sizes
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step
 from irrupt.organisation.distributions import NONE
+from irrupt.organisation.guards import above
 from irrupt.organisation.model import DueFrom
 
 if TYPE_CHECKING:
@@ -37,7 +40,9 @@ class Variety:
     @property
     def amount(self) -> str | None:
         """The attribute that is the quantity."""
-        return self.ranked_by if self.sizes is None or self.sizes.amount is None else self.sizes.amount
+        if self.sizes is not None and self.sizes.amount is not None:
+            return self.sizes.amount
+        return self.ranked_by if self.cells is None or self.cells.amount is None else self.cells.amount.name
 
     @property
     def routes(self) -> Cells | None:
@@ -49,7 +54,7 @@ def learn(chronicle: Chronicle, log: Log, known: Symbols, moves: Moves, work: Fl
     """What of the differences between cases tells where they go and how long steps of them take."""
     nobody = ~known.worked[known.of_step] & (log.starts == "measured")
     again, factors = repeats.unlike_first(log, work, judged | nobody, judged)
-    found = _of_work(chronicle, log, known, moves, work / again, judged)
+    found = _by_amount(log, moves, _of_work(chronicle, log, known, moves, work / again, judged))
     if found.sizes is None:
         return found
     passes = np.flatnonzero(nobody & (work > 0))
@@ -75,12 +80,29 @@ def _of_work(chronicle: Chronicle, log: Log, known: Symbols, moves: Moves, work:
     return Variety(table=table, cells=None, sizes=plain)
 
 
+def _by_amount(log: Log, moves: Moves, found: Variety) -> Variety:
+    """The same, where cases go another way above some amount: that with which their work grows, or any other where it
+    grows with none."""
+    kind = None if found.cells is None else found.cells.kind
+    names = {found.amount} if found.amount is not None else found.table.amounts.keys() - {kind and kind.name}
+    best, most = found.cells, 0.0
+    for name in sorted(names):
+        told, gain = cells.by_amount(log, found.cells, Amount(name, found.table.amounts[name]), moves)
+        if gain > most:
+            best, most = told, gain
+    return replace(found, cells=best)
+
+
 def applied(organisation: Organisation, findings: Findings, onward: Onward, work_of: Mapping[int, str]) -> Organisation:
     """*organisation* with clients whose cases differ, and with routes and work that depend on it."""
     variety = findings.variety
     weight = findings.worth
     due = None if variety.table.due is None else _counted(findings, variety.table.due)
-    clients = {name: _client(client, name, findings, weight, due) for name, client in organisation.clients.items()}
+    much = None if variety.amount is None else variety.table.amounts[variety.amount]
+    told = None if much is None else asked(much, findings.log.client, _classes(findings))
+    clients = {
+        name: _client(client, name, findings, weight, due, told) for name, client in organisation.clients.items()
+    }
     teams = {name: findings.orders.get(name, team) for name, team in organisation.teams.items()}
     organisation = replace(organisation, clients=clients, teams=teams)
     if variety.sizes is not None:
@@ -91,13 +113,19 @@ def applied(organisation: Organisation, findings: Findings, onward: Onward, work
 
 
 def _client(
-    client: Client, name: str, findings: Findings, weight: Floats, due: tuple[DueFrom, Floats] | None
+    client: Client,
+    name: str,
+    findings: Findings,
+    weight: Floats,
+    due: tuple[DueFrom, Floats] | None,
+    much: Asked | None,
 ) -> Client:
-    """What the cases of *client* are like; *due*: from when the time counts until any case is due, and these times."""
+    """What the cases of *client* are like; *due*: from when the time counts until any case is due, and these times;
+    *much*: what cases ask for."""
     log, variety = findings.log, findings.variety
     mine = log.client == log.clients.index(name) if name in log.clients else np.zeros(log.cases, bool)
-    if variety.cells is not None:
-        kind = variety.cells.classes
+    kind = None if variety.cells is None else variety.cells.classes
+    if kind is not None:
         known = mine & (kind.of_case >= 0)
         if known.any():
             count = np.bincount(kind.of_case[known], weight[known], len(kind.values))
@@ -105,8 +133,11 @@ def _client(
                 value: float(part) for value, part in zip(kind.values, count / count.sum(), strict=True) if part > 0
             }
             client = replace(client, classes=share)
-    if variety.amount is not None:
-        client = replace(client, quantity=_spread(variety.table.amounts[variety.amount], mine, findings.counts))
+    if much is not None:
+        number = log.clients.index(name) if name in log.clients else -1
+        of_class = much.by_class(number, findings.counts)
+        told = {value: asks for value, asks in of_class.items() if value in client.classes}
+        client = replace(client, quantity=much.of(number, findings.counts), quantity_by_class=told)
     return client if due is None else _due(client, findings, *due, mine)
 
 
@@ -134,12 +165,6 @@ def _due(client: Client, findings: Findings, counted: DueFrom, since: Floats, mi
         due_per_unit=NONE if told.per_unit == 0.0 else Distribution.fixed(told.per_unit),
         due_from=counted,
     )
-
-
-def _spread(values: Floats, mine: Flags, counts: Floats | None) -> Distribution:
-    """The distribution of a client's values, or of everybody's where he has few; *counts*: what each case does."""
-    used = telling(values, mine)
-    return timing.quantiles(values[used], None if counts is None else counts[used])
 
 
 def _sized(organisation: Organisation, found: Sizes, work_of: Mapping[int, str], findings: Findings) -> Organisation:
@@ -179,6 +204,7 @@ def _factors(variety: Variety) -> dict[int, dict[str, float]]:
     cells, found = variety.cells, {}
     for symbol, by in variety.sizes.factors.items():
         kind = variety.sizes.kinds.get(symbol, cells.kind)
+        assert kind is not None
         found[symbol] = {name: by[value] for at, value in enumerate(kind.values) for name in cells.named(at, kind)}
     return found
 
@@ -194,10 +220,12 @@ def _routed(organisation: Organisation, found: Cells, moves: Moves, onward: Onwa
     routes = dict(organisation.routes)
     own: dict[str, dict[str, tuple[Route, ...]]] = {}
     gathered: dict[tuple[int, int | None], tuple[Route, ...]] = {}
-    for (state, client, number), share in table.items():
-        kind = found.at(int(onward.automaton.symbol[state]))
-        for only in (None,) if number is None else found.named(number, kind):
-            made = onward.routes(state, share, only)
+    for (state, client, number, beyond), share in table.items():
+        symbol = int(onward.automaton.symbol[state])
+        kind = found.at(symbol)
+        when = above(found.limits[symbol][beyond - 1]) if beyond else None
+        for only in (None,) if number is None or kind is None else found.named(number, kind):
+            made = onward.routes(state, share, only, when)
             gathered[state, client] = (*gathered.get((state, client), ()), *made)
     for (state, client), made in gathered.items():
         if client is None:

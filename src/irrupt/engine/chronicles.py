@@ -27,7 +27,7 @@ from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.changes import rules_table
 from irrupt.organisation.asked import all_steps
-from irrupt.organisation.likes import ever_due
+from irrupt.organisation.likes import ever_asks, ever_due
 from irrupt.organisation.model import END, Organisation
 from irrupt.organisation.rules import RuleChange, amended
 from irrupt.wall import Timeline, in_utc
@@ -131,7 +131,7 @@ def attributes_of(
     clients = [client for _begin, compiled in spans for client in compiled.organisation.clients.values()]
     told = {
         "class": any(client.classes for client in clients) or bool(released),
-        "quantity": any(client.quantity for client in clients) or bool(released),
+        "quantity": any(map(ever_asks, clients)) or bool(released),
         "due": any(map(ever_due, clients)) or bool(released),
     }
     if not any(told.values()):

@@ -34,17 +34,17 @@ def come(client, now, rules, state):  # type: ignore[no-untyped-def]
     asks = rules.clients[client]
     place = rules.nodes[0].key
     case.kind = 0
-    due = asks.due
+    asked, due = asks.quantity, asks.due
     if asks.class_begin < asks.class_end:
         at = asks.class_begin
         u = draw(key, place, 1 if asks.by_quantity != 0 else 0, FOR_CASE)
         while u >= rules.lots[at].below:
             at += 1
         case.kind = rules.lots[at].kind
-        due = rules.lots[at].due
+        asked, due = rules.lots[at].quantity, rules.lots[at].due
     case.quantity = 1.0
-    if asks.quantity >= 0:
-        case.quantity = seconds(rules.times, rules.cells, asks.quantity, draw(key, place, 1, FOR_CASE))
+    if asked >= 0:
+        case.quantity = seconds(rules.times, rules.cells, asked, draw(key, place, 1, FOR_CASE))
     case.due = math.inf
     if due >= 0:
         u = draw(key, place, 2, FOR_CASE)

@@ -69,13 +69,14 @@ def drawn_classes(client: Client) -> list[tuple[str, float]]:
 
 def _lots(
     client: Client, kind: Mapping[str, int], time: Callable[[str | Distribution], int]
-) -> list[tuple[float, int, int]]:
+) -> list[tuple[float, int, int, int]]:
     shares = drawn_classes(client)
+    asked = [client.quantity_by_class.get(name, client.quantity) for name, _share in shares]
     due = [client.due_by_class.get(name, client.due) for name, _share in shares]
     below = bounds([share for _name, share in shares])
     return [
-        (one, kind[name], -1 if until is None else time(until))
-        for one, (name, _share), until in zip(below, shares, due, strict=True)
+        (one, kind[name], -1 if much is None else time(much), -1 if until is None else time(until))
+        for one, (name, _share), much, until in zip(below, shares, asked, due, strict=True)
     ]
 
 

@@ -101,8 +101,9 @@ last stands for clients who are gone."""
 COUNTED: tuple[DueFrom, ...] = ("arrival", "day", "working day")
 """How the time counts until a case is due."""
 WORKING_DAYS = COUNTED.index("working day")
-LOT = record("below:f8 kind:i4 due:i4")
-"""A class of cases: drawn when the uniform is below this, and not below the one before. due: as of its `CLIENT`."""
+LOT = record("below:f8 kind:i4 quantity:i4 due:i4")
+"""A class of cases: drawn when the uniform is below this, and not below the one before. quantity, due: as of its
+`CLIENT`."""
 SIZE = record("below:f8 count:i8")
 """How many cases come at a time: drawn in the same way."""
 NODE = record(

@@ -24,7 +24,7 @@ from irrupt.engine.layout import Records
 from irrupt.engine.onward import Given, Going, Outcome, Target, outcomes
 from irrupt.engine.tables import Tables
 from irrupt.organisation.following import Stand
-from irrupt.organisation.likes import made_for
+from irrupt.organisation.likes import ever_asks, made_for
 from irrupt.organisation.model import START
 from irrupt.organisation.promised import due_by
 
@@ -203,12 +203,12 @@ class Standing:
             drawn = lots["kind"][np.argmax(luck < lots["below"])]
             kind = self.rules.classes[int(drawn) - 1]
         number = 0 if kind is None else self.rules.classes.index(kind) + 1
-        if asks.quantity is not None:
+        of_kind = lots[lots["kind"] == number]
+        asked, until = (int(of_kind[name][0] if len(of_kind) else numbers[name]) for name in ("quantity", "due"))
+        if asked >= 0:
             # Where it tells the class, it is one of those that make this one.
             much = _within(lots, number, much) if asks.by_quantity and case.kind is not None else much
-            quantity = self._value(numbers["quantity"], much) if case.quantity is None else case.quantity
-        of_kind = lots["due"][lots["kind"] == number]
-        until = int(of_kind[0] if len(of_kind) else numbers["due"])
+            quantity = self._value(asked, much) if case.quantity is None else case.quantity
         if due is None and until >= 0:
             came, luck = _came(case), _luck(key, streams.DUE)
             after = self._value(until, luck) + quantity * self._value(numbers["due_unit"], luck)
@@ -278,7 +278,7 @@ def standing(
     known: dict[tuple[object, ...], list[Outcome]] = {}
     for case in sorted(cases, key=lambda case: (case.since, case.name)):
         given = None if case.due is None or not len(rules.rules.givens) else case.due - _came(case)
-        asked = None if rules.organisation.clients[case.client].quantity is None else case.quantity
+        asked = case.quantity if ever_asks(rules.organisation.clients[case.client]) else None
         like = Given(case.kind, asked if len(rules.rules.quantities) else None, given)
         at = (case.client, like, *(stand._replace(since=0.0) for stand in case.stands))
         if at not in known:

@@ -55,7 +55,8 @@ class Written(Arrivals):
         if classes := drawn_classes(rules):
             luck = self.luck(key, streams.QUANTITY if rules.by_quantity else streams.CLASS)
             kind = classes[taken([share for _name, share in classes], luck)][0]
-        quantity = 1.0 if rules.quantity is None else value(rules.quantity, self.luck(key, streams.QUANTITY))
+        asked = rules.quantity if kind is None else rules.quantity_by_class.get(kind, rules.quantity)
+        quantity = 1.0 if asked is None else value(asked, self.luck(key, streams.QUANTITY))
         due = rules.due if kind is None else rules.due_by_class.get(kind, rules.due)
         if due is None:
             return kind, quantity, math.inf

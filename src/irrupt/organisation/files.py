@@ -177,6 +177,8 @@ def _client(name: str, client: Client) -> Data:
         data["quantity"] = amount_data(client.quantity)
     if client.by_quantity:
         data["by quantity"] = list(client.by_quantity)
+    if client.quantity_by_class:
+        data["quantity by class"] = {name: amount_data(asked) for name, asked in client.quantity_by_class.items()}
     data |= _dates(client)
     if client.appointments:
         data["appointments"] = moments_data(client.appointments)

@@ -137,6 +137,15 @@ def guard_in(text: object) -> Guard:
     return Guard(tuple(map(tuple, ways)))
 
 
+def above(number: float) -> Guard:
+    """That a case asks for more than a *number*.
+
+    >>> str(above(5000.0))
+    'quantity > 5000'
+    """
+    return Guard(((Term("quantity", ">", number),),))
+
+
 def _term(text: str) -> Term:
     found = _COMPARISON.fullmatch(text)
     if found is None or not found[3]:

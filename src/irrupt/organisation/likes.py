@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from irrupt.organisation.distributions import Distribution
@@ -16,6 +16,10 @@ DATES = ("due", "due_by_class", "due_per_unit", "due_from")
 _NOON = 43200.0
 _NOTHING = 1e-9
 """Shares that differ by less are the same."""
+_POINTS = 400
+"""Lines through which a blended distribution goes, up to"""
+_TAIL = 1e-4
+"""this probability of more."""
 
 
 def kinds(organisation: Organisation, client: str | None) -> dict[str | None, float]:
@@ -47,6 +51,49 @@ def kinds(organisation: Organisation, client: str | None) -> dict[str | None, fl
 def ever_due(client: Client) -> bool:
     """Whether any cases of *client* are due: all, or those of some classes."""
     return client.due is not None or bool(client.due_by_class)
+
+
+def ever_asks(client: Client) -> bool:
+    """Whether cases of *client* ask for quantities: all, or those of some classes."""
+    return client.quantity is not None or bool(client.quantity_by_class)
+
+
+def asked_of(client: Client, case_class: str | None) -> Distribution:
+    """The quantity for which his cases of a class ask.
+
+    >>> from irrupt.organisation import Client
+    >>> asked_of(Client(cases_per_week=1.0), None).mean
+    1.0
+    """
+    return client.quantity_by_class.get(case_class or "", client.quantity or Distribution.fixed(1.0))
+
+
+def blended(parts: Mapping[Distribution, float]) -> Distribution:
+    """The distribution of what is drawn from each of *parts* as often as its weight says: to four digits of a
+    probability.
+
+    >>> round(blended({Distribution.fixed(1.0): 3.0, Distribution.fixed(5.0): 1.0}).mean, 1)
+    2.0
+    """
+    parts = {part: weight for part, weight in parts.items() if weight > 0.0}
+    if len(parts) == 1:
+        return next(iter(parts))
+    total = math.fsum(parts.values())
+
+    def reached(bound: float) -> float:
+        return math.fsum(weight * _below(part, bound)[1] for part, weight in parts.items()) / total
+
+    highest = 1.0
+    while reached(highest) < 1.0 - _TAIL:
+        highest *= 2.0
+    points = []
+    for number in range(_POINTS + 1):
+        low, high, share = 0.0, highest, max(number / _POINTS * (1.0 - _TAIL), _NOTHING)
+        for _half in range(60):
+            middle = 0.5 * (low + high)
+            low, high = (low, middle) if reached(middle) >= share else (middle, high)
+        points.append(high)
+    return Distribution.quantiles(tuple(sorted(points)))
 
 
 def dated_alike(one: Client, other: Client) -> bool:
@@ -109,7 +156,7 @@ def _reached(
     organisation: Organisation, asks: Client | None, case_class: str | None, rising: Sequence[float]
 ) -> list[float]:
     """Shares of the cases of a class whose quantity is below each of *rising* bounds, and not above it."""
-    asked = Distribution.fixed(1.0) if asks is None or asks.quantity is None else asks.quantity
+    asked = Distribution.fixed(1.0) if asks is None else asked_of(asks, case_class)
     product, programme = organisation.products.get(case_class or ""), organisation.programmes.get(case_class or "")
     if product is not None and programme is not None:
         size = product.largest or max(product.lot, product.minimum, product.cover * programme.level)

@@ -66,8 +66,9 @@ class Client:
     quantity: Distribution | None = None
     """How much a case asks for, a number; None: 1."""
     by_quantity: tuple[str, ...] = ()
-    """His classes, from that of the least quantities to that of the greatest: with shares of a half each, the larger
-    half of his cases is of the second. Empty: a class tells nothing of the quantity."""
+    """His classes, by rising quantity: with shares of a half each, the larger half of his cases is of the second."""
+    quantity_by_class: Mapping[str, Distribution] = field(default_factory=dict)
+    """The quantity of cases of some classes, instead; none beside `by_quantity`."""
     due: str | Distribution | None = None
     """Time from the arrival of a case until it is due; None: never."""
     due_by_class: Mapping[str, str | Distribution] = field(default_factory=dict)
@@ -83,8 +84,7 @@ class Client:
     price: float | None = None
     """What a finished case, or a delivered piece of a programme of his, brings in whatever money; None: not known."""
     penalty: float | None = None
-    """What each day costs the firm by which a finished case of his is late or, where he orders by programme, a piece
-    that it owes him; None: not known."""
+    """What each day costs the firm by which a finished case is late, or a piece that he ordered; None: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,6 +59,7 @@ class ClientEntry(Entry):
     classes: dict[str, Share] = Field(default_factory=dict)
     quantity: Amount | None = None
     by_quantity: Names = ()
+    quantity_by_class: dict[str, Amount] = Field(default_factory=dict)
     due: Timed | None = None
     due_by_class: dict[str, Timed] = Field(default_factory=dict)
     due_per_unit: Timed = NONE

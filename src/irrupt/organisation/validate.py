@@ -173,6 +173,11 @@ def _classes(path: Path, client: Client) -> Found:
     if client.by_quantity and (sorted(client.by_quantity) != sorted(client.classes) or client.quantity is None):
         found = _("all classes, each once, and a quantity by which they differ")
         yield fault((*path[:-1], "by quantity"), ", ".join(client.by_quantity), found)
+    for name in client.quantity_by_class:
+        yield from unknown((*path[:-1], "quantity by class", name), mark('no class "{name}"'), name, client.classes)
+    if client.by_quantity and client.quantity_by_class:
+        one = _("one of both: by quantity, or quantity by class")
+        yield fault((*path[:-1], "quantity by class"), ", ".join(client.quantity_by_class), one)
 
 
 def _profile(path: Path, client: Client) -> Found:

@@ -114,8 +114,8 @@ def _clients(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     both = _both(edit, Client)
     plain = Client(cases_per_week=0.0)
     one, other = (client or plain for client in both)
-    never = {name: getattr(plain, name) for name in ("price", "penalty", "figure", "group", "classes", *DATES)}
-    told = [client and replace(client, **never) for client in both]
+    never = ("price", "penalty", "figure", "group", "classes", "quantity_by_class", *DATES)
+    told = [client and replace(client, **{name: getattr(plain, name) for name in never}) for client in both]
     differ = {name for name in ("quantity", "price", "penalty") if getattr(one, name) != getattr(other, name)}
     if not dated_alike(one, other):
         differ.add("due")

@@ -41,7 +41,7 @@ def unclassed(rules: Organisation, client: str) -> str:
 def with_classes(rules: Organisation, client: Client, shares: Mapping[str, float]) -> Client:
     """*client* with other *shares* of his classes. One that is left without cases stays, with none, where *rules* say
     something of it: they are about a class that there is."""
-    said = _said(rules) | {*client.due_by_class}
+    said = _said(rules) | {*client.quantity_by_class, *client.due_by_class}
     return replace(client, classes={name: share for name, share in shares.items() if share > 0 or name in said})
 
 

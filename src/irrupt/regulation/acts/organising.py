@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
@@ -13,7 +13,8 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.flow import graph, reachable
-from irrupt.organisation.model import START, Organisation, Route, Step
+from irrupt.organisation.likes import asked_of, blended
+from irrupt.organisation.model import START, Client, Organisation, Route, Step
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.classes import SPOKEN_FOR, copied, folded, mapped, unclassed, with_classes
 from irrupt.regulation.acts.demand import percent
@@ -106,7 +107,11 @@ class Relay(Claiming):
         shares = {name or ordinary: share * (1 - self.used) for name, share in plain.items()}
         shares |= {spoken[name]: share * self.used for name, share in plain.items()}
         edits = list(copied(rules, {name: spoken[name] for name in plain if name}, except_team=self.at))
-        after = replace(with_classes(rules, before, shares), due_by_class=mapped(before.due_by_class, spoken))
+        after = replace(
+            with_classes(rules, before, shares),
+            quantity_by_class=mapped(before.quantity_by_class, spoken),
+            due_by_class=mapped(before.due_by_class, spoken),
+        )
         if after != before and self.used > 0:
             edits.append(Edit(part="clients", key=self.client, before=before, after=after))
         team = rules.teams[self.at]
@@ -331,7 +336,7 @@ class Requalification(Claiming):
             return ()
         shares = {**before.classes, self.of: before.classes[self.of] - moved}
         shares[self.becomes] = shares.get(self.becomes, 0.0) + moved
-        after = with_classes(rules, before, shares)
+        after = replace(with_classes(rules, before, shares), quantity_by_class=self._asked(before, moved))
         after = replace(after, by_quantity=tuple(name for name in before.by_quantity if name in after.classes))
         if after.by_quantity and not self._neighbours(before.by_quantity):
             found = _("the classes of {client} go by quantity").format(client=self.client)
@@ -339,6 +344,14 @@ class Requalification(Claiming):
         rule = _("{share} % of the cases of {client} that are {of} come as {becomes}")
         text = rule.format(share=percent(self.share), client=self.client, of=self.of, becomes=self.becomes)
         return (change(self, moment, text, Edit(part="clients", key=self.client, before=before, after=after)),)
+
+    def _asked(self, before: Client, moved: float) -> Mapping[str, Distribution]:
+        """What cases of each class ask for, when those of a share that is *moved* keep what they ask for."""
+        parts = {asked_of(before, self.of): moved}
+        there = asked_of(before, self.becomes)
+        parts[there] = parts.get(there, 0.0) + before.classes.get(self.becomes, 0.0)
+        alike = before.by_quantity or not before.quantity_by_class
+        return before.quantity_by_class if alike else {**before.quantity_by_class, self.becomes: blended(parts)}
 
     def _neighbours(self, classes: tuple[str, ...]) -> bool:
         return self.becomes in classes and abs(classes.index(self.of) - classes.index(self.becomes)) == 1
