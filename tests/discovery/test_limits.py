@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from irrupt.chronicle import read
 from irrupt.discovery import discover
 from irrupt.discovery.limits import Amount, limits
 from irrupt.engine import simulate
@@ -104,3 +107,18 @@ def test_where_no_limit_is_none_is_found(desk: Organisation) -> None:
     steps = {**desk.steps, "Work": replace(desk.steps["Work"], per_unit=Distribution.lognormal(20.0, 0.5))}
     rules = replace(desk, clients=clients, steps=steps)
     assert discover(simulate(rules, weeks=52, seed=3), fidelity=False).guards() == ()
+
+
+@pytest.mark.usefixtures("few_steps")
+def test_numbers_of_a_register_are_no_amount(desk: Organisation) -> None:
+    """Since autumn everything is repaired: cases went by their number, and drew one of a year ago."""
+    first, then = simulate(desk, weeks=26, seed=3).events, desk.routes
+    then = {**then, "Work": (Route(to="Repair", share=1.0),)}
+    later = simulate(replace(desk, routes=then, client_routes={}), weeks=26, seed=4).events
+    shift = pl.col("start", "end") + timedelta(weeks=26)
+    events = pl.concat([first, later.with_columns(shift, pl.concat_str(pl.lit("later "), "case").alias("case"))])
+    number = events.group_by("case").agg(pl.col("start").min()).sort("start").with_row_index("register", offset=5000)
+    events = events.join(number.select("case", "register"), on="case")
+    found = discover(read(events), fidelity=False)
+    assert found.guards() == ()
+    assert all(client.quantity is None for client in found.clients.values())

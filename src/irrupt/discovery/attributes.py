@@ -19,6 +19,8 @@ _CONSTANT = 0.99
 """Share of the cases in which an attribute must keep one value to be one of cases."""
 _UNKNOWN = 0.05
 """Share of the cases whose value may be unknown when they begin."""
+_RISING = 0.95
+"""Rank correlation with time from which on numbers only say in which order cases came."""
 _LATER = 0.95
 """Share of the cases in which a time must lie after the arrival to be a due date."""
 FEWEST = 30
@@ -90,10 +92,22 @@ def case_table(chronicle: Chronicle, log: Log) -> CaseTable:
             continue
         values = column.n_unique()
         if column.dtype.is_numeric() and values >= _FEWEST_VALUES:
-            amounts[column.name] = _of_cases(column.cast(pl.Float64), log).to_numpy().astype(float)
+            number = _of_cases(column.cast(pl.Float64), log).to_numpy().astype(float)
+            if not _serial(number, log.start[log.begin]):
+                amounts[column.name] = number
         if (not column.dtype.is_numeric() or values <= _MOST_VALUES) and (kind := _kind(column, log)) is not None:
             kinds.append(kind)
     return CaseTable(kinds=tuple(kinds), amounts=amounts, due=due[0] if len(due) == 1 else None)
+
+
+def _serial(number: Floats, came: Floats) -> bool:
+    """Whether a *number* of cases merely rises, or falls, with the time when they *came*, as those of a register do."""
+    known = np.isfinite(number)
+    if np.count_nonzero(known) < _FEWEST_CASES:
+        return False
+    ranks = [np.unique(each[known], return_inverse=True)[1].astype(float) for each in (number, came)]
+    one, other = ((rank - rank.mean()) / max(float(rank.std()), 1e-12) for rank in ranks)
+    return bool(abs((one * other).mean()) > _RISING)
 
 
 def _candidates(chronicle: Chronicle, log: Log) -> Iterator[pl.Series]:
