@@ -172,6 +172,15 @@ def and_more(said: str, n: int, of: Counted) -> str:
     return _("{names} and {more}").format(names=said, more=more(n, of)) if n > 0 else said
 
 
+def month_text(month: int) -> str:
+    """A month, 1 for January, as dates have it.
+
+    >>> month_text(2)
+    'Feb'
+    """
+    return _(_MONTHS[month - 1])
+
+
 def date_text(date: datetime.date) -> str:
     """A date as written in the language in use.
 
@@ -180,4 +189,4 @@ def date_text(date: datetime.date) -> str:
     '29 Feb 2016'
     """
     text = _("1 {month} {year}") if date.day == 1 else _("{day} {month} {year}")
-    return text.format(day=date.day, month=_(_MONTHS[date.month - 1]), year=date.year)
+    return text.format(day=date.day, month=month_text(date.month), year=date.year)

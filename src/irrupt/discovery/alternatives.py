@@ -3,8 +3,8 @@
 A log is one sample. Had other weeks been recorded, shares, times and numbers of cases would have come out a little
 otherwise. Each alternative is learned from the same records with other weights: the weeks in which cases arrive count
 as much as independent exponential numbers say (the Bayesian bootstrap, Rubin 1981, over blocks of time, so that what
-hangs together within a week stays together). Where the past fades, few weeks tell, and numbers vary the more. Who works
-where and when is taken as it was learned.
+hangs together within a week stays together). Where the past fades, few weeks tell, and numbers vary the more. Seasons,
+of which few years tell, are drawn as far as these leave them open. Who works where and when is taken as it was learned.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ from irrupt.discovery.findings import Findings
 from irrupt.discovery.groups import at_a_time
 from irrupt.discovery.log import DAY, HOURS, WEEK, Floats, Ints, Log
 from irrupt.discovery.routing import Automaton
+from irrupt.discovery.season import month_of, written
 from irrupt.discovery.study import Study
 from irrupt.discovery.work_limits import Work
+from irrupt.discovery.yearly import MONTHS
 from irrupt.engine.streams import seed_faults
 from irrupt.errors import UsageError, expect, whole_faults
 from irrupt.i18n import gettext as _
@@ -66,12 +68,14 @@ def alternatives(
     arrivals = _hourly(findings.log)
     blocks = _blocks(findings.log, findings.demand.half_life)
     came, expected = _came(findings.log, blocks), _expected(findings, blocks)
+    months = blocks.months(findings.log)
     found = []
     for number in range(count):
         random = np.random.Generator(np.random.Philox(key=[seed, number]))
         weight = random.exponential(size=len(blocks.fades))
         times = came @ (weight * blocks.fades) / (expected @ (weight * blocks.fades))
-        made = drawn(_reweighted(findings, weight[blocks.of_case] / weight.mean(), times, arrivals, random))
+        other = _reweighted(findings, weight[blocks.of_case] / weight.mean(), times, arrivals, random)
+        made = drawn(replace(other, demand=_in_other_seasons(other.demand, months, random)))
         found.append(_beside(made, as_counted, organisation))
     return tuple(found)
 
@@ -85,6 +89,16 @@ class _Blocks(NamedTuple):
     """the seconds at which each begins, and the last one ends,"""
     fades: Floats
     """and what it counts in numbers of cases, where the past fades."""
+
+    def middles(self) -> Floats:
+        """The seconds in the middle of each."""
+        halfway: Floats = (self.edges[1:] + self.edges[:-1]) / 2
+        return halfway
+
+    def months(self, log: Log) -> Floats:
+        """How much time that counts lies in each month, [12], of *log*."""
+        lasts = np.diff(self.edges) * self.fades
+        return np.bincount(month_of(log.origin, self.middles()), lasts, MONTHS).astype(np.float64)
 
 
 def _blocks(log: Log, half_life: float) -> _Blocks:
@@ -120,6 +134,7 @@ def _came(log: Log, blocks: _Blocks) -> Floats:
 def _expected(findings: Findings, blocks: _Blocks) -> Floats:
     """The same as the hours of the week in which he brings cases make it expected."""
     table = np.ones((len(findings.log.clients), len(blocks.fades)))
+    months = month_of(findings.log.origin, blocks.middles())
     for number, name in enumerate(findings.log.clients):
         known = findings.demand.clients.get(name)
         if known is not None:
@@ -127,7 +142,7 @@ def _expected(findings: Findings, blocks: _Blocks) -> Floats:
             weeks = np.floor(blocks.edges / WEEK)
             hour = (blocks.edges - weeks * WEEK) / 3600.0
             until = weeks * reached[-1] + np.interp(hour, np.arange(HOURS + 1), reached)
-            table[number] = np.diff(until)
+            table[number] = np.diff(until) * np.array(known.season)[months]
     counts = table @ blocks.fades
     return table / np.where(counts > 0, counts, 1.0)[:, None]
 
@@ -192,6 +207,22 @@ def _brought(
             at_a_time=several or known.at_a_time,
             profile=tuple((drawn * profile.sum() / total).tolist()) if total > 0 else known.profile,
         )
+    return replace(demand, clients=clients)
+
+
+def _in_other_seasons(demand: Demand, months: Floats, random: np.random.Generator) -> Demand:
+    """*demand* with seasons that the records support as well, one for all who share one, in which as many cases come in
+    all of the *months*."""
+    clients = dict(demand.clients)
+    drawn: dict[int, Floats] = {}
+    for name, season in demand.seasons.items():
+        if name in clients:
+            known = clients[name]
+            if id(season) not in drawn:
+                drawn[id(season)] = season.drawn(random)
+            other = drawn[id(season)]
+            rate = known.cases_per_week * float(months @ known.season / (months @ other))
+            clients[name] = replace(known, cases_per_week=rate, season=written(other))
     return replace(demand, clients=clients)
 
 

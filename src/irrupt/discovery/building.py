@@ -24,7 +24,8 @@ from irrupt.discovery import (
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import WEEK, Ints
 from irrupt.discovery.patience import taken_back
-from irrupt.discovery.simulated import Between, rounds
+from irrupt.discovery.season import EVEN
+from irrupt.discovery.simulated import Between, Runs, rounds
 from irrupt.discovery.workforce import FULL
 from irrupt.organisation import Calendar, Distribution, Older, Organisation, Person, Route, Step, Team
 from irrupt.wall import aware
@@ -131,11 +132,11 @@ def build(findings: Findings, drawn: Draft, *, seed: int) -> Built:
     log, cut, risen = findings.log, dict(drawn.cut), findings.demand.risen
     steps_per_week = len(log.case) / log.cases * sum(one.cases_per_week for one in findings.demand.clients.values())
     closed, away = closures.recorded(findings.closures, log), findings.workforce.away
-    runs = rounds(steps_per_week, closures.length(log) if len(closed) or away else None)
+    dated = len(closed) > 0 or len(away) > 0 or len(findings.demand.seasons) > 0
+    runs = rounds(steps_per_week, closures.length(log) if dated else None)
     rules = drawn.with_delays({})
-    # Runs are held against records of what was asked for then, not against what will be.
     fitted = calibrate.fitted(
-        replace(rules, clients=demand.steady(findings.demand, rules.clients)),
+        _then(findings, rules, runs),
         drawn.targets,
         Between(drawn.groups, drawn.older),
         loads={team: load * cut.get(team, 1.0) / risen for team, load in loads.of_teams(findings).items()},
@@ -150,7 +151,23 @@ def build(findings: Findings, drawn: Draft, *, seed: int) -> Built:
     )
     for team, share in fitted.relieved.items():
         cut[team] = cut.get(team, 1.0) * share
-    return Built(organisation=replace(fitted.organisation, clients=rules.clients), cut=cut, tuned=fitted.tuned)
+    made = replace(fitted.organisation, clients=rules.clients, origin=rules.origin)
+    return Built(organisation=made, cut=cut, tuned=fitted.tuned)
+
+
+def _then(findings: Findings, rules: Organisation, runs: Runs) -> Organisation:
+    """*rules* as they were in the records: runs are held against what was asked for then, not against what will be.
+
+    With seasons, they go on at the dates of the records; where these are too long for that, all year round alike.
+    """
+    clients = demand.steady(findings.demand, rules.clients)
+    if not findings.demand.seasons:
+        return replace(rules, clients=clients)
+    log = findings.log
+    if runs.weeks < closures.length(log) + runs.warm_up:
+        return replace(rules, clients={name: replace(client, season=EVEN) for name, client in clients.items()})
+    begin = log.origin - timedelta(weeks=runs.warm_up)
+    return replace(rules, clients=clients, origin=aware(begin, log.timezone))
 
 
 def _client_routes(findings: Findings, onward: procedure.Onward) -> dict[str, dict[str, tuple[Route, ...]]]:

@@ -1,4 +1,4 @@
-"""How many cases each client brings, and when in the week.
+"""How many cases each client brings, and when in the week and in the year.
 
 Weeks weigh less the longer ago they are, as fast as predicts the weeks that follow best, judged inside the records.
 """
@@ -6,14 +6,16 @@ Weeks weigh less the longer ago they are, as fast as predicts the weeks that fol
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.discovery import season
 from irrupt.discovery.censoring import Completeness
 from irrupt.discovery.groups import at_a_time
-from irrupt.discovery.log import DAY, HOURS, WEEK, Floats, Ints, Log
+from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Ints, Log
+from irrupt.discovery.yearly import Season
 from irrupt.engine.columns import mean_size
 from irrupt.organisation import Client
 
@@ -58,6 +60,8 @@ class Demand:
     bursts: float
     """By how much the cases per week vary beyond trend, chance and what comes at a time: a standard deviation, as a
     share of their mean."""
+    seasons: Mapping[str, Season] = field(default_factory=dict)
+    """Client -> his season, where he has one. All of the above is told beside it."""
 
 
 class Varied(NamedTuple):
@@ -126,17 +130,16 @@ def _together(at_a_time: Mapping[int, float]) -> float:
 
 def learn(log: Log, complete: Completeness) -> Demand:
     """The demand of each client of *log*: arrivals a week, their profile over the week, and growth."""
-    arrived = log.start[log.begin]
     counted = complete.begins
-    begin, end = float(arrived.min()), log.arrivals_end
-    if complete.ended_since is not None:
-        arrived, begin, end = _as_they_end(log, arrived, complete.ended_since)
+    arrived, begin, end = _arrivals(log, complete)
     hours = _hours(begin, end, log.span[1] - end, complete)
     weeks = hours.back_from(end)
-    week = np.clip(((end - arrived) // WEEK).astype(np.int64), 0, len(weeks) - 1)
-    per_week = np.bincount(week[counted], minlength=len(weeks)).astype(float)
-    half_life = _memory(per_week, weeks, None if complete.complete_only else np.sort(arrived[counted]))
-    growth, risen, varied = _level(per_week, weeks, half_life)
+    own = _by_week(log, arrived, counted, end, len(weeks))
+    seasons = season.learn(log, own, weeks, end)
+    within = seasons.together(log.clients, own, weeks)
+    evened = None if complete.complete_only else np.sort(seasons.evened(arrived[counted], end, within))
+    half_life = _memory(own.sum(axis=0), weeks * within, evened)
+    growth, risen, varied = _level(own.sum(axis=0), weeks * within, half_life)
     recent = 0.5 ** (np.arange(len(weeks)) / half_life)
     shared, hours = _shared(log, arrived[counted], hours, half_life)
     whole, exposure = _by_hour(log, arrived[counted], hours).sum(), hours.of_week()
@@ -145,15 +148,15 @@ def learn(log: Log, complete: Completeness) -> Demand:
         mine = counted & (log.client == number)
         if not mine.any():
             continue
-        own = np.bincount(week[mine], minlength=len(weeks))
-        rate = risen * float((own * recent).sum() / (weeks * recent).sum())
+        rate = risen * float((own[number] * recent).sum() / (weeks * seasons.weeks(name) * recent).sum())
         by_hour = _by_hour(log, arrived[mine], hours)
         profile = _rounded(_drawn(by_hour, exposure, shared * (by_hour.sum() / whole), _SHRUNK))
         clients[name] = Client(
             cases_per_week=max(rate, 1e-6),
             profile=profile,
             growth=growth,
-            evenness=_evenness(arrived[mine], profile),
+            season=seasons.factors(name),
+            evenness=_evenness(arrived[mine], profile, seasons.within(log.origin, arrived[mine], name)),
             at_a_time={} if log.daily else at_a_time(arrived[mine]),
             group=name in log.groups,
         )
@@ -164,7 +167,16 @@ def learn(log: Log, complete: Completeness) -> Demand:
         risen=risen,
         usual=varied.mean,
         bursts=varied.bursts(clients),
+        seasons=seasons.of,
     )
+
+
+def _by_week(log: Log, arrived: Floats, counted: Flags, end: float, weeks: int) -> Floats:
+    """How many cases of each client arrived in each of so many *weeks* before the *end*, the last one first."""
+    week = np.clip(((end - arrived) // WEEK).astype(np.int64), 0, weeks - 1)
+    own = np.zeros((len(log.clients), weeks))
+    np.add.at(own, (log.client[counted], week[counted]), 1.0)
+    return own
 
 
 def steady(demand: Demand, clients: Mapping[str, Client]) -> dict[str, Client]:
@@ -173,6 +185,14 @@ def steady(demand: Demand, clients: Mapping[str, Client]) -> dict[str, Client]:
         name: replace(client, cases_per_week=client.cases_per_week / demand.risen, growth=0.0)
         for name, client in clients.items()
     }
+
+
+def _arrivals(log: Log, complete: Completeness) -> tuple[Floats, float, float]:
+    """When cases of *log* arrive, and from when to when that is."""
+    arrived = log.start[log.begin]
+    if complete.ended_since is not None:
+        return _as_they_end(log, arrived, complete.ended_since)
+    return arrived, float(arrived.min()), log.arrivals_end
 
 
 def _as_they_end(log: Log, arrived: Floats, since: float) -> tuple[Floats, float, float]:
@@ -185,8 +205,9 @@ def _as_they_end(log: Log, arrived: Floats, since: float) -> tuple[Floats, float
     return np.where(moved < since, np.minimum(moved + WEEK, until), moved), since, until
 
 
-def _evenness(arrived: Floats, profile: tuple[float, ...]) -> float:
-    """How evenly cases arrive, between the hours that the *profile* tells: 0 where no more so than by chance.
+def _evenness(arrived: Floats, profile: tuple[float, ...], within: Floats) -> float:
+    """How evenly cases arrive, between the hours that the *profile* tells: 0 where no more so than by chance. *within*:
+    how many times as many as usual come at the time of each.
 
     Time is counted in cases to be expected. How much the time of several cases in a row varies is learned from the
     first half of the arrivals, and must describe the second half clearly better than chance does.
@@ -197,7 +218,7 @@ def _evenness(arrived: Floats, profile: tuple[float, ...]) -> float:
     weeks = np.floor(arrived / WEEK)
     reached = np.concatenate(([0.0], np.cumsum(profile)))
     expected = weeks * reached[-1] + np.interp((arrived - weeks * WEEK) / 3600.0, np.arange(HOURS + 1), reached)
-    rows = np.diff(np.sort(expected)[::_IN_A_ROW][: blocks + 1])
+    rows = np.diff(np.sort(expected)[::_IN_A_ROW][: blocks + 1]) * within[::_IN_A_ROW][:blocks]
     if rows.mean() <= 0:
         return 0.0
     varies = np.abs(rows / rows.mean() - 1.0) * np.sqrt(_IN_A_ROW)

@@ -7,9 +7,10 @@ import numpy as np
 from irrupt.discovery.demand import Demand
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.people_notes import listed
+from irrupt.discovery.yearly import Season
 from irrupt.engine.columns import mean_size
 from irrupt.i18n import gettext as _
-from irrupt.i18n import number
+from irrupt.i18n import month_text, number
 
 _BURSTS = 0.15
 _SEVERAL = 1.05
@@ -41,6 +42,7 @@ def told(findings: Findings) -> list[str]:
                 share=number(100 * demand.growth, 1)
             )
         )
+    found += _on_seasons(demand)
     found += _on_level(demand)
     if demand.bursts > _BURSTS:
         found.append(
@@ -48,6 +50,38 @@ def told(findings: Findings) -> list[str]:
                 "Cases come in bursts: beyond chance, their number varies by {share} % from week to week. Simulated "
                 "arrivals are steadier."
             ).format(share=number(100 * demand.bursts, 0))
+        )
+    return found
+
+
+def _on_seasons(demand: Demand) -> list[str]:
+    """Which months bring more cases, and which fewer, year after year."""
+    of: dict[int, tuple[Season, list[str]]] = {}
+    for name, season in demand.seasons.items():
+        if name in demand.clients:
+            of.setdefault(id(season), (season, []))[1].append(name)
+    some = _(
+        "How many cases come of these clients has a season, which the same months of each year show: {clients}; {most} "
+        "% of the mean in {high}, {least} % in {low}, give or take {sure} %."
+    )
+    everybody = _(
+        "How many cases come has a season, which the same months of each year show: {most} % of the mean in {high}, "
+        "{least} % in {low}, give or take {sure} %."
+    )
+    found = []
+    for season, names in of.values():
+        factors = season.factors
+        high, low = int(factors.argmax()), int(factors.argmin())
+        text = everybody if len(names) == len(demand.clients) else some
+        found.append(
+            text.format(
+                clients=listed(tuple(names), "client"),
+                most=number(100 * factors[high], 0),
+                least=number(100 * factors[low], 0),
+                high=month_text(high + 1),
+                low=month_text(low + 1),
+                sure=number(100 * float(season.unsure[[high, low]].max()), 0),
+            )
         )
     return found
 

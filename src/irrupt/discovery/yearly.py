@@ -1,0 +1,271 @@
+"""Whether numbers of cases come again with the months of the year, beyond what else levels of demand do.
+
+The logarithm of the number of cases is taken for a Gaussian process (Rasmussen & Williams 2006): a level that rises or
+falls, drifts and swings, and jumps where the records gain by it more than finding the moment costs; with factors of the
+months beside it or without. What each way of it makes of the records is their likelihood, every period foretold from
+those before it; ways of one kind are averaged, none is chosen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+
+from irrupt.discovery.log import Floats
+
+MONTHS = 12
+WEEKS = 365.25 / 7.0
+"""In a year."""
+LENGTHS = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) / 365.25
+"""Of the months, as shares of a year."""
+_TOGETHER = (1, 2, 4)
+"""Weeks that are counted together: as few as make"""
+_ENOUGH, _FEWEST = 10.0, 2.0
+"""so many cases to be expected, at least if four weeks do; with fewer than the second then, nothing is told;"""
+_MOST = 160
+"""and as few as make no more periods than this."""
+_NEAR = 4
+"""Periods before and after that tell how much is usual then,"""
+_OUTLYING = 1.5
+"""and by how much, in logarithms, one may differ from it and still tell all of that: a flood, or silence, is one."""
+_MEDIAN = 0.4549
+"""Of squares of normal numbers."""
+_LEVEL, _SLOPE, _JUMP = 1.0, 0.3, 0.7
+"""Standard deviations, in logarithms: of the level, of its change in a year, and of a jump of it;"""
+_DRIFTS = (0.0, 0.1, 0.4)
+"""of its drift in a year; and"""
+_SWINGS = ((0.0, 1.0), *product((0.1, 0.2, 0.4), (3.0, 10.0)))
+"""of its swings, with the weeks for which these last."""
+_NOISES = (1.0, 1.6)
+"""How much periods vary, over what their neighbours tell of that: variances."""
+_MOST_JUMPS, _APART = 4, 3
+"""Jumps at most; and periods before the first one, and after the last."""
+_SIZES, _ALIKE = (0.1, 0.2, 0.4, 0.8), (0.3, 0.8)
+"""By how much months differ, a standard deviation in logarithms; and how far months next to each other do so alike."""
+
+
+class Series(NamedTuple):
+    """How many cases came in each of some periods, in the order of time."""
+
+    level: Floats
+    """The logarithm of cases a week, less the mean of all;"""
+    noise: Floats
+    """its variance, by chance and as weeks vary;"""
+    time: Floats
+    """the middle of each period, in weeks;"""
+    months: Floats
+    """and the share of each that lies in each month: [periods, 12]."""
+
+    def beside(self, season: Floats) -> Series:
+        """The same where these logarithms of factors of the months are taken out."""
+        return self._replace(level=self.level - self.months @ season)
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """By what the number of cases is multiplied in each month, as far as records tell: one of several ways."""
+
+    worth: Floats
+    """How likely each way is,"""
+    means: Floats
+    """[ways, 12]: the logarithms that it makes most likely,"""
+    roots: Floats
+    """and by what independent normal numbers are multiplied for how unsure these are: [ways, 12, 12]."""
+
+    @property
+    def logarithms(self) -> Floats:
+        """Those of the factors, on average."""
+        mean: Floats = self.worth @ self.means
+        return mean
+
+    @property
+    def factors(self) -> Floats:
+        """The factors, whose mean over a year is 1."""
+        return _even(self.logarithms)
+
+    @property
+    def unsure(self) -> Floats:
+        """A standard deviation of each logarithm."""
+        apart = self.means - self.logarithms
+        deviation: Floats = np.sqrt(self.worth @ (apart**2 + (self.roots**2).sum(axis=2)))
+        return deviation
+
+    def drawn(self, random: np.random.Generator) -> Floats:
+        """Other factors that the records support as well."""
+        way = int(random.choice(len(self.worth), p=self.worth))
+        return _even(self.means[way] + self.roots[way] @ random.standard_normal(MONTHS))
+
+
+class Told(NamedTuple):
+    """How well records are told, logarithms of their likelihood, and the season if there is one."""
+
+    plain: float
+    """Without a season,"""
+    yearly: float
+    """and with one."""
+    season: Season
+
+
+def _even(logarithms: Floats) -> Floats:
+    factors = np.exp(logarithms)
+    even: Floats = factors / (LENGTHS @ factors)
+    return even
+
+
+def series(counts: Floats, weeks: Floats, months: Floats) -> Series | None:
+    """*counts* of cases in so much of each of the *weeks*, the last one first, which lie in these *months*; None where
+    they are too few to tell a season."""
+    usual = counts.sum() / max(float(weeks.sum()), 1e-9)
+    size = next((n for n in _TOGETHER if usual * n >= _ENOUGH and len(counts) <= _MOST * n), _TOGETHER[-1])
+    if usual * size < _FEWEST:
+        return None
+    whole = len(counts) // size * size
+    counts, weeks, months = (one[:whole][::-1] for one in (counts, weeks, months * weeks[:, None]))
+    counts, seen = (one.reshape(-1, size).sum(axis=1) for one in (counts, weeks))
+    months = months.reshape(-1, size, MONTHS).sum(axis=1) / np.maximum(seen, 1e-9)[:, None]
+    kept = seen > size / 2
+    level, noise = _levels(counts[kept], seen[kept])
+    time = (np.arange(len(kept)) + 0.5)[kept] * size
+    return Series(level - np.average(level, weights=1.0 / noise), noise, time, months[kept])
+
+
+def _levels(counts: Floats, weeks: Floats) -> tuple[Floats, Floats]:
+    """Logarithms of cases a week, and their variances."""
+    level, usual, near = np.log((counts + 0.5) / weeks), np.empty(len(counts)), np.empty(len(counts))
+    for at in range(len(counts)):
+        window = slice(max(at - _NEAR, 0), at + _NEAR + 1)
+        usual[at] = np.median(np.delete(level[window], min(at, _NEAR)))
+        near[at] = (counts[window].sum() + 0.5) / weeks[window].sum() * weeks[at]
+    level = np.clip(level, usual - _OUTLYING, usual + _OUTLYING)
+    chance = 1.0 / np.maximum(near, 1.0)
+    apart = (level[1:-1] - (level[:-2] + level[2:]) / 2) ** 2
+    apart /= chance[1:-1] + (chance[:-2] + chance[2:]) / 4
+    varies = (float(apart.mean()) + float(np.median(apart)) / _MEDIAN) / 2
+    return level, chance * max(varies, 1.0)
+
+
+def plain(known: Series) -> float:
+    """How well *known* is told without a season."""
+    ways = _ways(known)
+    return max(_mean(_told(known, ways, jumps).plain) for jumps in _jumps(known, ways))
+
+
+def told(known: Series) -> Told:
+    """How well *known* is told without a season and with one, and which."""
+    ways = _ways(known)
+    found = [_told(known, ways, jumps) for jumps in _jumps(known, ways)]
+    best = max(found, key=lambda one: _mean(one.yearly))
+    return Told(max(_mean(one.plain) for one in found), _mean(best.yearly), best.season())
+
+
+def _mean(logarithms: Floats) -> float:
+    """The logarithm of the mean of what these are the logarithms of."""
+    most = logarithms.max()
+    return float(most + np.log(np.exp(logarithms - most).mean()))
+
+
+def _ways(known: Series) -> Floats:
+    """Covariances of *known* as its level may move, noise included: [ways, periods, periods]."""
+    years = known.time / WEEKS
+    centred = years - years.mean()
+    apart = np.abs(known.time[:, None] - known.time)
+    since = np.minimum.outer(years - years[0], years - years[0])
+    steady = _LEVEL**2 + _SLOPE**2 * np.outer(centred, centred)
+    found = [
+        steady + drift**2 * since + swing**2 * np.exp(-apart / lasting) + np.diag(known.noise * noise)
+        for drift, (swing, lasting), noise in product(_DRIFTS, _SWINGS, _NOISES)
+    ]
+    return np.array(found)
+
+
+@cache
+def _seasons() -> Floats:
+    """How seasons may be: by what independent normal numbers are multiplied, [seasons, 12, 12]."""
+    apart = np.arange(MONTHS)[:, None] - np.arange(MONTHS)
+    smooth = np.exp(-2.0 * np.sin(np.pi * apart / MONTHS) ** 2)
+    centred = np.eye(MONTHS) - LENGTHS
+    found = []
+    for size, alike in product(_SIZES, _ALIKE):
+        varies = centred @ (alike * smooth + (1.0 - alike) * np.eye(MONTHS)) @ centred.T
+        values, vectors = np.linalg.eigh(varies * MONTHS / np.trace(varies))
+        found.append(size * vectors * np.sqrt(np.maximum(values, 0.0)))
+    return np.array(found)
+
+
+def _jumps(known: Series, ways: Floats) -> list[Floats]:
+    """Sets of jumps, each the periods from which on the level is another: none; those that steady levels ask for, or
+    the likeliest way does; and those that they ask for beside a season."""
+    none = np.zeros((len(known.time), 0))
+    steady = _told(known, ways, none)
+    way, season = np.unravel_index(int(np.argmax(steady.yearly)), steady.yearly.shape)
+    found: dict[bytes, Floats] = {b"": none}
+    for base, root in (
+        (ways[int(np.argmax(steady.plain))], None),
+        (ways[int(way)], _seasons()[int(season)]),
+        (ways[0], None),
+        (ways[0], _seasons()[int(season)]),
+    ):
+        asked = base if root is None else base + known.months @ (root @ root.T) @ known.months.T
+        jumps = _asked(known, asked)
+        for several in range(1, jumps.shape[1] + 1):
+            some = jumps[:, np.argsort(jumps[:, :several].sum(axis=0))]
+            found[some.tobytes()] = some
+    return list(found.values())
+
+
+def _asked(known: Series, varies: Floats) -> Floats:
+    """Jumps, one after the other, each by which *known* gains more than it costs to find: [periods, jumps]."""
+    size = len(known.time)
+    all_of_them = (np.arange(size)[:, None] >= np.arange(_APART, size - _APART + 1)).astype(float)
+    chosen: list[Floats] = []
+    while len(chosen) < _MOST_JUMPS:
+        solved = np.linalg.solve(varies, all_of_them)
+        sure, lies = (all_of_them * solved).sum(axis=0), solved.T @ known.level
+        gain = (lies**2 / (sure + _JUMP**-2) - np.log1p(_JUMP**2 * sure)) / 2 - np.log(size)
+        best = int(np.argmax(gain))
+        if gain[best] <= 0:
+            break
+        chosen.append(all_of_them[:, best])
+        varies = varies + _JUMP**2 * np.outer(chosen[-1], chosen[-1])
+    return np.stack(chosen, axis=1) if chosen else np.zeros((size, 0))
+
+
+class _Each(NamedTuple):
+    """How well records are told in each way."""
+
+    plain: Floats
+    """[ways of the level]: without a season,"""
+    yearly: Floats
+    """[ways, seasons]: and with each that may be;"""
+    inside: Floats
+    """[ways, seasons, 12, 12]: factors of the precision of the normal numbers behind it,"""
+    lies: Floats
+    """[ways, seasons, 12]: and where these lie, in units of their own."""
+
+    def season(self) -> Season:
+        """What season there is."""
+        worth = np.exp(self.yearly - self.yearly.max()).ravel()
+        roots = _seasons() @ np.linalg.inv(np.swapaxes(self.inside, -1, -2))
+        means = (roots @ self.lies[..., None])[..., 0]
+        return Season(worth / worth.sum(), means.reshape(-1, MONTHS), roots.reshape(-1, MONTHS, MONTHS))
+
+
+def _told(known: Series, ways: Floats, jumps: Floats) -> _Each:
+    """How well *known* is told with these *jumps*, for each of the *ways* of its level."""
+    lower = np.linalg.cholesky(ways + _JUMP**2 * jumps @ jumps.T)
+    sides = np.column_stack((known.level, known.months))
+    apart = np.array([np.linalg.solve(one, sides) for one in lower])
+    level, months = apart[..., 0], apart[..., 1:]
+    seen = np.swapaxes(months, -1, -2)
+    size = np.log(np.diagonal(lower, axis1=-2, axis2=-1)).sum(axis=-1)
+    plain = -(level**2).sum(axis=-1) / 2 - size - jumps.shape[1] * np.log(len(known.level))
+    roots = _seasons()
+    back = np.swapaxes(roots, -1, -2)
+    inside = np.linalg.cholesky(np.eye(MONTHS) + back @ (seen @ months)[:, None] @ roots)
+    lies = np.linalg.solve(inside, back @ (seen @ level[..., None])[:, None])[..., 0]
+    spread = np.log(np.diagonal(inside, axis1=-2, axis2=-1)).sum(axis=-1)
+    return _Each(plain, plain[:, None] + (lies**2).sum(axis=-1) / 2 - spread, inside, lies)
