@@ -95,6 +95,26 @@ def test_a_long_pause_at_noon_is_found():
     assert found.minutes_per_week == 5 * 8 * 60
 
 
+def test_who_is_there_before_noon_and_in_the_evening_is_not_there_between():
+    """Calls that waited through the afternoon made five hours of it work: he was told to be there from ten to seven."""
+    luck = np.random.default_rng(2)
+    begin, end = list[float](), list[float]()
+    for day in (week * WEEK + number * DAY for week in range(40) for number in range(4)):
+        next_day = 34 if day % WEEK < 3 * DAY else 4 * 24 + 10
+        for opens, closes, goes_on in ((10, 12, 17), (17, 19, next_day)):
+            now = day + opens * HOUR
+            while now < day + closes * HOUR:
+                begin.append(now)
+                now += luck.exponential(1200.0)
+                over = now - (day + closes * HOUR)
+                end.append(now if over < 0 else day + goes_on * HOUR + min(over, HOUR))
+                now += luck.exponential(1200.0)
+    work = Pieces(np.array(begin), np.array(end))
+    found = kept_hours(np.concatenate((work.begin, work.end)), work)
+    assert found is not None
+    assert found.hours[:2] == ((600, 720), (1020, 1140))
+
+
 def test_a_short_pause_in_few_sightings_is_not_made_up():
     shifts = [(d * DAY + 8 * HOUR, d * DAY + 16 * HOUR) for d in range(5)]
     found = kept_hours(at_work(shifts, 12, np.random.default_rng(3), mean=6000.0))

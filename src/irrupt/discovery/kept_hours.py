@@ -43,7 +43,7 @@ _AWAY = 0.15
 """Share of the times on duty in which nothing may be seen, beyond chance."""
 
 _HELD = 0.5
-"""Least share of the time of his work that must lie in the hours."""
+"""Least part of a piece of his work that must lie in the hours, in the mean."""
 
 
 class Pieces(NamedTuple):
@@ -77,11 +77,13 @@ def kept_hours(moments: Floats, work: Pieces | None = None) -> Calendar | None:
 
 
 def _hold(found: Calendar, work: Pieces) -> bool:
-    """Whether most of the *work* that is over on the same day lies in the hours *found*: what always begins and ends at
-    the same times is silent between them."""
+    """Whether most of each piece of *work* that is over on the same day lies in the hours *found*, in the mean: what
+    always begins and ends at the same times is silent between them. The few pieces that wait through a long pause, as
+    from noon until five, count no more than others."""
     length = work.end - work.begin
     same = length < DAY / 2
-    return bool(calendars.hours(found).between(work.begin[same], work.end[same]).sum() >= _HELD * length[same].sum())
+    inside = calendars.hours(found).between(work.begin[same], work.end[same])
+    return bool((inside / length[same]).sum() >= _HELD * np.count_nonzero(same))
 
 
 def _by_week(moments: Floats, work: Pieces | None) -> Floats | None:
