@@ -171,3 +171,19 @@ def test_dates_of_some_classes_are_told_as_those_of_all_are() -> None:
     dated = events.filter(pl.col("class") == "b")
     assert dated.height > 0
     assert (dated["due"] - dated["ready"] <= timedelta(days=1)).all()
+
+
+def test_cases_that_come_together_are_told_to_be_what_they_are() -> None:
+    """Within a group, each bore the class, the quantity and the date of another one."""
+    plain = counter()
+    kinds = {"a form": 0.5, "a visit": 0.5}
+    asks = {"a form": Distribution.fixed(2.0), "a visit": Distribution.fixed(7.0)}
+    public = replace(plain.clients["Public"], at_a_time={4: 1.0}, classes=kinds, quantity_by_class=asks)
+    steps = {name: Step(activity=name, per_unit=Distribution.fixed(1.0)) for name in kinds}
+    routes = {"start": tuple(Route(to=name, share=1.0, only=name) for name in kinds)}
+    routes |= {name: (Route(to="end", share=1.0),) for name in kinds}
+    rules = replace(plain, clients={"Public": public}, steps=steps, routes=routes, teams={}, people={}, calendars={})
+    events = simulate(rules, weeks=2, seed=1).events
+    assert events.height > 100
+    assert (events["activity"] == events["class"]).all()
+    assert ((events["end"] - events["start"]).dt.total_seconds() == events["quantity"]).all()

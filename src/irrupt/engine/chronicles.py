@@ -139,7 +139,9 @@ def attributes_of(
     ends = [*(begin for begin, _compiled in spans[1:]), limit]
     known = [(begin, min(end, limit), compiled) for (begin, compiled), end in zip(spans, ends, strict=True)]
     names = sorted({name for _begin, compiled in spans for name in compiled.clients})
-    arrived = sorted(arrival for name in names for arrival in _arrivals(name, known, run, limit))
+    brings = (arrival for name in names for arrival in _arrivals(name, known, run, limit))
+    # Those who come together stay as they were brought: the order of their keys is none.
+    arrived = sorted(brings, key=lambda arrival: arrival[:2])
     written = [Written(compiled) for _begin, compiled in spans]
     brought = iter([written[span].attributes(name, key, time) for time, name, span, key in arrived])
     found = [
