@@ -52,6 +52,12 @@ def test_limits_stay_when_moves_are_told_in_another_order_or_twice(seed: int) ->
     assert limits(np.repeat(amount, 2), np.repeat(following, 2)) == (500.0, 3000.0)
 
 
+def test_between_numbers_that_many_have_a_limit_lies_in_the_middle() -> None:
+    """A distribution goes from one to the next by a line, half of which is above."""
+    pieces = np.random.default_rng(1).integers(1, 9, 600).astype(float)
+    assert limits(pieces, (pieces > 5).astype(int)) == (5.5,)
+
+
 @given(seed=SEEDS, few=st.lists(st.sampled_from([0.0, -3.0, 1e-9, 1e300, np.nan]), max_size=50))
 def test_odd_amounts_are_borne(seed: int, few: list[float]) -> None:
     amount, luck = claims(seed, 50)

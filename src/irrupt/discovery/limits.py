@@ -18,6 +18,8 @@ _GAIN = 3.0
 either side of it do by chance (Schwarz 1978)."""
 _NEARLY = 2.0
 """Nats that a limit may lose for being a round number: limits are set by people."""
+_OFTEN = 0.01
+"""Share of the moves whose cases have one number, from which on many have it."""
 _STEPS = (5.0, 2.0, 1.0)
 """Multiples of these, times a power of ten, are round."""
 
@@ -65,7 +67,16 @@ def limits(number: Floats, following: Ints) -> tuple[float, ...]:
             break
         found.append(limit)
         ends = sorted([*ends, begin + int(np.searchsorted(rising[begin:end], limit, "right"))])
-    return tuple(sorted(found))
+    return tuple(sorted(_between(rising, limit) for limit in found))
+
+
+def _between(rising: Floats, limit: float) -> float:
+    """A *limit*, or the middle between the numbers below and above it where many cases have just these: a distribution
+    of such numbers leads through what lies between them."""
+    at = int(np.searchsorted(rising, limit, "right"))
+    low, high = float(rising[at - 1]), float(rising[at])
+    often = (np.count_nonzero(rising == low), np.count_nonzero(rising == high))
+    return (low + high) / 2 if min(often) >= _OFTEN * len(rising) else limit
 
 
 def _best(rising: Floats, before: Floats, begin: int, end: int) -> tuple[float, float]:
