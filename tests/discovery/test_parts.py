@@ -17,7 +17,8 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import calendars, demand, discover, memory, teams, timing
 from irrupt.discovery.censoring import completeness
 from irrupt.discovery.log import WEEK, read
-from irrupt.organisation import Calendar
+from irrupt.engine import simulate
+from irrupt.organisation import Calendar, Organisation
 
 pytestmark = pytest.mark.usefixtures("few_steps")
 
@@ -258,6 +259,16 @@ def test_a_timetable_is_told_from_chance(made: Callable[..., Chronicle]) -> None
     by_timetable = [(f"c{i}", "ask", MONDAY + dt.timedelta(hours=1.5 * i)) for i in range(600)]
     assert total(made(by_timetable)).clients["all clients"].evenness > 0.9
     assert total(made(arrivals(lambda week: 40.0, 20, 12))).clients["all clients"].evenness == 0
+
+
+@pytest.mark.parametrize("evenness", [0.0, 0.35, 0.6])
+def test_cases_that_come_more_evenly_than_by_chance_are_told_to(desk: Organisation, evenness: float) -> None:
+    """Patients with appointments, of whom not all come, were taken to come by chance: they made queues of their own."""
+    clients = {name: replace(client, evenness=evenness) for name, client in desk.clients.items()}
+    for seed in range(3):
+        found = total(simulate(replace(desk, clients=clients), weeks=40, seed=seed))
+        for client in found.clients.values():
+            assert client.evenness == pytest.approx(evenness, abs=0.12)
 
 
 def test_what_is_recorded_while_a_step_is_worked_on_does_not_cut_it_short(made: Callable[..., Chronicle]) -> None:

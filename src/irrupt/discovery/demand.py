@@ -34,8 +34,8 @@ _IN_A_ROW = 8
 """Cases in a row whose time is looked at,"""
 _FEWEST_ROWS = 10
 """how many such rows there must be, at least,"""
-_EVEN = 0.5
-"""and by how much their times may vary, where 1 is chance, for arrivals to count as even."""
+_EVEN = 3.0
+"""and by how many standard errors their times must vary less than by chance for arrivals to count as even."""
 _FEWEST_WEEKS = 8
 _SIGNIFICANT = 3.0
 _GREATEST_GROWTH = 0.02
@@ -209,8 +209,8 @@ def _evenness(arrived: Floats, profile: tuple[float, ...], within: Floats) -> fl
     """How evenly cases arrive, between the hours that the *profile* tells: 0 where no more so than by chance. *within*:
     how many times as many as usual come at the time of each.
 
-    Time is counted in cases to be expected. How much the time of several cases in a row varies is learned from the
-    first half of the arrivals, and must describe the second half clearly better than chance does.
+    Time is counted in cases to be expected, and the time of several cases in a row must vary clearly less than by
+    chance, in both halves of the records: as that of patients with appointments does, of whom not all come.
     """
     blocks = (len(arrived) - 1) // _IN_A_ROW
     if blocks < _FEWEST_ROWS:
@@ -221,10 +221,12 @@ def _evenness(arrived: Floats, profile: tuple[float, ...], within: Floats) -> fl
     rows = np.diff(np.sort(expected)[::_IN_A_ROW][: blocks + 1]) * within[::_IN_A_ROW][:blocks]
     if rows.mean() <= 0:
         return 0.0
-    varies = np.abs(rows / rows.mean() - 1.0) * np.sqrt(_IN_A_ROW)
-    first, second = varies[: blocks // 2], varies[blocks // 2 :]
-    found, check = (float(np.sqrt((half**2).mean())) for half in (first, second))
-    return float(np.clip(round(1.0 - found, 2), 0.0, 1.0)) if max(found, check) < _EVEN else 0.0
+    varies = (rows / rows.mean() - 1.0) ** 2 * _IN_A_ROW
+    error = np.sqrt((2.0 + 6.0 / _IN_A_ROW) / blocks)  # Of the variance of gamma-distributed times.
+    less = min(varies[: blocks // 2].mean(), 1.0), min(varies[blocks // 2 :].mean(), 1.0)
+    if varies.mean() >= 1.0 - _EVEN * error or max(less) >= 1.0 - error:
+        return 0.0
+    return float(np.clip(round(1.0 - np.sqrt(varies.mean()), 2), 0.0, 1.0))
 
 
 def _hours(begin: float, end: float, follow_up: float, complete: Completeness) -> _Hours:
