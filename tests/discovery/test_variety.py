@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery import discover
+from irrupt.discovery import discover, sizes
 from irrupt.engine import simulate
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step
 
@@ -323,3 +325,17 @@ def test_routes_of_classes_fade_as_others_do(varied: Organisation) -> None:
     again = simulate(found, weeks=20, seed=8)
     recorded, learned = (float((one.events["activity"] == "Ask").sum()) / one.cases for one in (log, again))
     assert learned < 0.6 * recorded
+
+
+@pytest.mark.parametrize(("spread", "error"), [(0.0, 0.025), (0.2, 0.06)])
+def test_people_are_told_apart_by_speed_as_far_as_they_differ(spread: float, error: float) -> None:
+    """Four people who are alike were told to differ by a twelfth, by the luck of their cases alone."""
+    luck, wrong = np.random.default_rng(5), []
+    for _log in range(20):
+        slow = luck.normal(0.0, spread, 4)
+        person, kind = luck.integers(0, 4, 800), luck.integers(0, 3, 800)
+        work = 600.0 * np.exp(slow[person] + luck.normal(0.0, 0.7, 800))
+        log: Any = SimpleNamespace(person=person, people=("A", "B", "C", "D"))
+        found = np.log(list(sizes._speeds(log, kind, work, np.arange(800)).values()))
+        wrong.append(((found - found.mean() + slow - slow.mean()) ** 2).mean())
+    assert np.sqrt(np.mean(wrong)) < error

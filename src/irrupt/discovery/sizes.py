@@ -24,8 +24,6 @@ _AS_WELL = 0.95
 """What a quantity with few numbers must predict better by, over what each number by itself does."""
 _ROUNDS, _ALIKE = 3, 1e-3
 _TURNS = 8
-_SLOW_TO_JUDGE = 15.0
-"""Steps of average speed that count beside a person's own."""
 _SLOWEST, _FASTEST = 0.4, 2.5
 _LEAST_BASE = 0.02
 """Share of the mean time that the base time is at least."""
@@ -277,7 +275,8 @@ def _gain(seen: Floats, plain: float, expected: Floats) -> float:
 
 
 def _speeds(log: Log, kinds: Ints, work: Floats, at: Ints) -> dict[int, float]:
-    """Person -> his speed: how much shorter like steps take him, drawn towards 1 the fewer he has done."""
+    """Person -> his speed: how much shorter like steps take him, drawn towards 1 by as much as people are alike (see
+    `of_clients`)."""
     if not len(at):
         return {}
     logs = np.log(np.maximum(work[at], 1e-3))
@@ -288,6 +287,10 @@ def _speeds(log: Log, kinds: Ints, work: Floats, at: Ints) -> dict[int, float]:
     slow = np.zeros(len(log.people))
     for _turn in range(_TURNS):
         mean = np.bincount(kind, logs - slow[person], size) / count
-        slow = np.bincount(person, logs - mean[kind], len(log.people)) / (steps + _SLOW_TO_JUDGE)
+        own = np.bincount(person, logs - mean[kind], len(log.people)) / np.maximum(steps, 1)
+        noise = float(((logs - mean[kind] - own[person]) ** 2).mean())
+        beyond = float((steps * own**2).sum()) - noise * (np.count_nonzero(steps) - 1)
+        spread = max(beyond, 0.0) / max(float(steps.sum() - (steps**2).sum() / steps.sum()), 1e-12)
+        slow = own * spread / (spread + noise / np.maximum(steps, 1) + 1e-12)
     speed = np.clip(np.exp(-slow), _SLOWEST, _FASTEST)
     return {int(one): float(round(speed[one], 4)) for one in np.flatnonzero(steps > 0)}
