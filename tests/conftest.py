@@ -1,6 +1,6 @@
 """Tests that need minutes, and more and fresh examples of each property, run with `--slow`.
 
-Where several processes share the work, one compiles for all.
+Where several processes share the work, one compiles for all, and one reads the tests before the others do.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,23 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:
     if DONE in node.config.stash:
         node.workerinput["compiled"] = str(node.config.stash[DONE])
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """Let the first worker read the tests before the others do: what it has made of them, they find. Else each would
+    make it for itself, at the same time."""
+    if DONE not in session.config.stash or not hasattr(session.config, "workerinput"):
+        return (yield)
+    read, latest = session.config.stash[DONE].with_name("read"), time.monotonic() + 60.0
+    if session.config.workerinput["workerid"] == "gw0":
+        try:
+            return (yield)
+        finally:
+            read.touch()
+    while not read.exists() and time.monotonic() < latest:  # Who ended before he had read is not waited for longer.
+        time.sleep(0.1)
+    return (yield)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
