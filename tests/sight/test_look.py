@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from irrupt.chronicle import bundled, read
+from irrupt.chronicle import read
 from irrupt.chronicle.client import waits_of, whose_acts
 from irrupt.chronicle.model import RULE_COLUMNS, WhoseAct
 from irrupt.errors import DataError, UsageError
