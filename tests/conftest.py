@@ -140,4 +140,4 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     for item in items:
         if "slow" in item.keywords:
-            item.add_marker(pytest.mark.skip(reason="needs minutes: run with --slow"))
+            item.add_marker(pytest.mark.skip(reason="run with --slow"))
