@@ -1,6 +1,6 @@
 """Tests that need minutes, and more and fresh examples of each property, run with `--slow`.
 
-Where several processes share the work, one compiles for all.
+Where several processes share the work, one compiles for all, and one reads the tests before the others do.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from hypothesis import settings
 if sharing := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
     # Each has its share of the processors: where all take all of them, they wait for each other. One alone takes all.
     os.environ.setdefault("POLARS_MAX_THREADS", str(max((os.cpu_count() or 1) // int(sharing), 1)))
-settings.register_profile("while one works", deadline=None, max_examples=60, derandomize=True)
+settings.register_profile("while one works", deadline=None, max_examples=40, derandomize=True)
 settings.register_profile("with time", deadline=None, max_examples=400)
 settings.load_profile("while one works")
 """Tests never assert times: an example may take long where others use the machine. While one works, examples are the
@@ -91,6 +92,23 @@ def pytest_configure_node(node: Any) -> None:
         node.workerinput["compiled"] = str(node.config.stash[DONE])
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """Let the first worker read the tests before the others do: what it has made of them, they find. Else each would
+    make it for itself, at the same time."""
+    if DONE not in session.config.stash or not hasattr(session.config, "workerinput"):
+        return (yield)
+    read, latest = session.config.stash[DONE].with_name("read"), time.monotonic() + 60.0
+    if session.config.workerinput["workerid"] == "gw0":
+        try:
+            return (yield)
+        finally:
+            read.touch()
+    while not read.exists() and time.monotonic() < latest:  # Who ended before he had read is not waited for longer.
+        time.sleep(0.1)
+    return (yield)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Wait for what is being compiled instead of compiling it a second time."""
     done = item.config.stash.get(DONE, None)
@@ -122,4 +140,4 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     for item in items:
         if "slow" in item.keywords:
-            item.add_marker(pytest.mark.skip(reason="needs minutes: run with --slow"))
+            item.add_marker(pytest.mark.skip(reason="run with --slow"))

@@ -180,7 +180,7 @@ def test_a_written_rulebook_reads_back_exactly(rulebook: Rulebook) -> None:
     assert rules_table(plain_changes(rulebook)).height == len(rulebook.changes)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rulebooks(), MOMENTS)
 def test_versions_are_the_rules_in_force_at_every_moment(rulebook: Rulebook, moment: datetime) -> None:
     told = {name: rule for name, rule, begin, end in rulebook.versions() if begin <= moment < end}

@@ -131,7 +131,7 @@ def test_a_case_brings_what_its_story_says(name: str) -> None:
     if plan.parties:
         scenarios = dict(settle(chosen.organisation, scenarios, plan.parties, seed=plan.seed).comparisons)
     wanted = {called: scenarios[called] for called, *_rest in FOUND[name]}
-    effects = effects_in(plan, chosen.organisation, wanted, 16)
+    effects = effects_in(plan, chosen.organisation, wanted, 10)
     wrong = []
     for measure, party, low, high in BEFORE[name]:
         levels = effects.filter((pl.col("measure") == measure) & (pl.col("party") == party))["without"]

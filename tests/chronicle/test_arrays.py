@@ -66,7 +66,7 @@ def plainly(chronicle: Chronicle, origin: dt.datetime) -> list[tuple[object, ...
 
 
 @given(chronicles())
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_arrays_are_what_the_plain_definition_says(chronicle: Chronicle) -> None:
     table, legend = rows(chronicle)
     arrival = chronicle.events.with_columns(first=pl.coalesce("start", "end").min().over("case"))
@@ -88,7 +88,7 @@ def test_arrays_are_what_the_plain_definition_says(chronicle: Chronicle) -> None
 
 
 @given(chronicles())
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_times_are_ordered_and_cases_are_dense(chronicle: Chronicle) -> None:
     table, legend = rows(chronicle)
     known = ~np.isnan(table.start)

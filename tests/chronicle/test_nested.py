@@ -153,7 +153,7 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None)
 @given(JSON)
 def test_any_json_is_read_or_refused_with_an_error_of_ours(tmp_path_factory: pytest.TempPathFactory, data: Any) -> None:
     path = written(tmp_path_factory.mktemp("json"), json.dumps(data))

@@ -87,7 +87,7 @@ def test_a_burst_that_holds_too_few_cases_is_not_the_period() -> None:
 
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=40).filter(any), st.integers(0, 30))
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_the_period_holds_the_cases_it_says(weekly: list[int], tail: int) -> None:
     log = log_of([*weekly, *([0] * tail), 1])
     used = period(log)

@@ -109,7 +109,7 @@ def same_values(events: pl.DataFrame, original: Chronicle) -> None:
 
 @pytest.mark.parametrize("ending", [".csv", ".xes.gz"])
 @given(chronicles())
-@settings(max_examples=settings().max_examples // 12, deadline=None)
+@settings(max_examples=settings().max_examples // 10, deadline=None)
 def test_events_survive_csv_and_xes(ending: str, chronicle: Chronicle) -> None:
     same_values(again(chronicle, ending).events, chronicle)
 

@@ -446,7 +446,7 @@ def test_old_ways_fade_where_ways_changed_and_not_where_they_did_not(made: Calla
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=2, max_size=300))
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_quantiles_keep_bounds_and_about_the_mean(values: list[float]) -> None:
     sample = np.array(values)
     made = timing.quantiles(sample)

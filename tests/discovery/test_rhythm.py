@@ -44,7 +44,7 @@ def results(cases: int, seed: int, day: Floats) -> list[tuple[str, str, dt.datet
     return rows + [(f"c{i}", "result", MONDAY + dt.timedelta(seconds=float(at))) for i, at in enumerate(end)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 400), min_size=HOURS, max_size=HOURS).filter(lambda counts: sum(counts) >= 100))
 def test_an_hour_is_open_for_its_share_of_the_busiest(counts: list[int]) -> None:
     shares = rhythm.shares(np.repeat(np.arange(HOURS), counts))

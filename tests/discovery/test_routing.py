@@ -66,7 +66,7 @@ def test_a_loop_is_left_after_as_many_rounds_as_recorded() -> None:
 
 
 @given(st.lists(st.lists(st.integers(2, 6), min_size=1, max_size=8), min_size=1, max_size=60))
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_shares_sum_to_one_and_every_recorded_case_can_happen(cases: list[list[int]]) -> None:
     automaton = learned(cases)
     for leads in automaton.routes:

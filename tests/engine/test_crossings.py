@@ -16,7 +16,7 @@ from irrupt.engine.examples import counter, workshop
 from irrupt.errors import UsageError
 from irrupt.organisation import Organisation
 
-RANDOM = settings(max_examples=settings().max_examples // 12, deadline=None, suppress_health_check=list(HealthCheck))
+RANDOM = settings(max_examples=settings().max_examples // 10, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def waiting_after(rows: Rows) -> tuple[Any, Any]:

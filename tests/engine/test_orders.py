@@ -17,7 +17,7 @@ from irrupt.engine.examples import counter
 from irrupt.errors import UsageError
 from irrupt.organisation import Client, Distribution, Organisation
 
-RANDOM = settings(max_examples=settings().max_examples // 12, deadline=None, suppress_health_check=list(HealthCheck))
+RANDOM = settings(max_examples=settings().max_examples // 10, deadline=None, suppress_health_check=list(HealthCheck))
 DAY = 86400.0
 
 

@@ -37,7 +37,7 @@ from irrupt.organisation.planning import (
     Zone,
 )
 
-few = settings(max_examples=settings().max_examples // 12, deadline=None)
+few = settings(max_examples=settings().max_examples // 10, deadline=None)
 
 
 def run(

@@ -109,7 +109,7 @@ hired = st.builds(
 ways = st.fixed_dictionaries({}, optional={"overtime": overtimes, "modulation": modulations, "temps": hired}).filter(
     bool
 )
-few = settings(max_examples=settings().max_examples // 12, deadline=None)
+few = settings(max_examples=settings().max_examples // 10, deadline=None)
 
 
 @few
@@ -408,7 +408,7 @@ def test_days_are_longer_and_shorter_at_their_end():
     assert on_day(LATE, 1) == ((1020, 1140),)
 
 
-@settings(max_examples=settings().max_examples // 12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings().max_examples // 10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_rules_of_hours_that_come_and_go_are_followed_alike_whatever_becomes_of_the_run(make, tmp_path_factory, data):
     """Between changes of them and orders that are brought it may be forked, or put down and taken up."""

@@ -31,7 +31,7 @@ VALUES = arrays(np.float64, (12, 3), elements=st.floats(-1e6, 1e6))
 
 
 @given(VALUES, VALUES)
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_the_near_side_is_the_one_sample_t_interval_of_scipy_and_the_far_side_no_shorter(
     without: np.ndarray, with_act: np.ndarray
 ) -> None:
@@ -199,7 +199,7 @@ def test_for_normal_differences_intervals_are_students_but_for_a_trifle() -> Non
     st.floats(1e-3, 1e3),
     st.floats(-100, 100),
 )
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_intervals_follow_units_and_origins_and_widen_with_their_level(
     values: np.ndarray, unit: float, origin: float
 ) -> None:
@@ -272,7 +272,7 @@ def test_a_difference_that_may_lie_on_either_side_reaches_as_far_to_both() -> No
 
 
 @given(arrays(np.float64, st.integers(1, 40), elements=st.floats(0, 1)))
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_how_rarely_an_interval_may_miss_lies_between_one_of_all_and_one_alone(chances: np.ndarray) -> None:
     miss = miss_among(chances)
     assert 0.05 / len(chances) - 1e-12 <= miss <= 0.05 + 1e-12

@@ -24,7 +24,7 @@ OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))
 LATE = tuple((day * 1440 + 720, day * 1440 + 1200) for day in range(6))
 NIGHT = ((0, 360), (1320, 1440), (10_000, 10_080))
 NAN = math.nan
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @quick

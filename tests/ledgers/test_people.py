@@ -21,7 +21,7 @@ HOUR, DAY = 3600.0, 86400.0
 OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))
 SHIFTS = tuple((day * 1440 + at, day * 1440 + at + 240) for day in range(7) for at in (0, 600, 1200))
 NAMES = [one.name for one in MEASURES]
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def one(case, person, start, end, *, activity=0, team=0, flags=0):

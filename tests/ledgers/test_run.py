@@ -62,7 +62,7 @@ BORDERS = st.tuples(
 """A day, a border between two kinds of hours in it, and the number before it or behind it."""
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(BORDERS, BORDERS, st.integers(0, 3), st.integers(0, 1)), min_size=1, max_size=12))
 def test_what_is_told_of_a_step_is_the_same_whatever_came_just_before_it(build, legend, spans):
     """Weeks and days are remembered from one row of a chunk to the next: rows that come one by one tell the same."""

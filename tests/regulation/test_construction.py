@@ -203,7 +203,7 @@ def test_edits_are_read_one_after_the_other(desk: Organisation) -> None:
         touched([first, first], desk)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_undoing_touches_what_doing_touched(
     data: st.DataObject, organisations: st.SearchStrategy[Organisation]

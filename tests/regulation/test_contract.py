@@ -298,7 +298,7 @@ def test_every_act_refuses_unknown_parameters_with_the_nearest(name: str) -> Non
     assert all(fault.where.startswith("here") for fault in caught.value.faults)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_built_in_acts_keep_their_promises_on_any_organisation(
     data: st.DataObject, organisations: st.SearchStrategy[Organisation]

@@ -231,7 +231,7 @@ def test_a_calendar_of_their_own_takes_a_free_name(desk: Organisation) -> None:
     assert amended(taken, [change]).people["Bob"].calendar == "office (Network) 2"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(hours=st.lists(intervals, min_size=1, max_size=6))
 def test_hours_that_are_joined_cover_the_same_minutes_once(hours: list[tuple[int, int]]) -> None:
     minutes = {minute for begin, end in hours for minute in range(begin, end)}

@@ -22,7 +22,7 @@ from irrupt.regulation.acts.certification import mean_pace
 from irrupt.regulation.acts.followups import independent, scaled
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
-few = settings(max_examples=60, deadline=None)
+few = settings(deadline=None)
 shares = st.lists(st.floats(0.01, 1), min_size=1, max_size=5)
 
 

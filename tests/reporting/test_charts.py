@@ -25,7 +25,7 @@ values = st.one_of(
     st.floats(0, 1000),
 )
 widths = st.sampled_from(WIDTHS)
-quick = settings(max_examples=60, deadline=None)
+quick = settings(deadline=None)
 
 Box = tuple[float, float, float, float]
 

@@ -11,6 +11,7 @@ import pytest
 
 from irrupt.chronicle import Chronicle, bundled
 from irrupt.chronicle.model import MOMENT, conform
+from irrupt.sight import see
 
 MONDAY = datetime(2024, 1, 1, tzinfo=UTC)
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -56,6 +57,12 @@ def random_events(seed, *, cases=120, weeks=10, clients=("A", "B", "C"), starts=
 def bundled_part():
     """Five weeks of the bundled log."""
     return bundled().between(datetime(2016, 3, 28, tzinfo=UTC), datetime(2016, 5, 2, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def bundled_sight(bundled_part):
+    """What is seen of them."""
+    return see(bundled_part)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from irrupt.chronicle import bundled, read
+from irrupt.chronicle import read
 from irrupt.chronicle.client import waits_of, whose_acts
 from irrupt.chronicle.model import RULE_COLUMNS, WhoseAct
 from irrupt.errors import DataError, UsageError
@@ -458,10 +458,9 @@ def test_a_log_without_times_is_refused(chronicle):
             see(chronicle(made))
 
 
-def test_the_bundled_log_end_to_end():
-    log = bundled().between(datetime(2016, 3, 28, tzinfo=UTC), datetime(2016, 4, 18, tzinfo=UTC))
-    sight = see(log, use_period=False)
-    assert 5000 < sight.cases < 7000
+def test_the_bundled_log_end_to_end(bundled_sight):
+    sight = bundled_sight
+    assert 9000 < sight.cases < 11000
     assert sight.clients > 2000
     assert sight.co_production[0].activity == "Awaiting User Info"
     assert {"waits", "co-production", "concentration", "rework"} <= set(kinds(sight))
@@ -573,8 +572,8 @@ def _as_they_are_split(sight):
             assert sum(split.get(part, 0.0) for part in parts) == pytest.approx(value, rel=1e-3, abs=1e-3)
 
 
-def test_ledger_and_split_say_the_same_of_the_bundled_log(bundled_part):
-    _as_they_are_split(see(bundled_part))
+def test_ledger_and_split_say_the_same_of_the_bundled_log(bundled_sight):
+    _as_they_are_split(bundled_sight)
 
 
 def waits(sight):

@@ -36,10 +36,10 @@ def without(log: ir.Chronicle, *columns: str) -> ir.Chronicle:
 
 
 @pytest.mark.parametrize("log", ["bundled", "desk", "teamless"])
-def test_what_is_suggested_can_be_tried(log: str, bundled_part: ir.Chronicle) -> None:
-    chronicle = bundled_part if log == "bundled" else ir.simulate(DESK, weeks=13, seed=1)
+def test_what_is_suggested_can_be_tried(log: str, bundled_sight: ir.Sight) -> None:
+    chronicle = bundled_sight.chronicle if log == "bundled" else ir.simulate(DESK, weeks=13, seed=1)
     chronicle = without(chronicle, "team") if log == "teamless" else chronicle
-    suggested = tries(chronicle)
+    suggested = bundled_sight.to_try if log == "bundled" else tries(chronicle)
     assert suggested
     clients = {act.client: act.client for act in suggested if act.client}
     rules = ir.discover(chronicle, clients=clients or None, fidelity=False)

@@ -223,7 +223,7 @@ def test_totals_that_are_set_back_at_the_new_year_count_from_nothing() -> None:
 @given(
     st.floats(-1e9, 1e9, allow_nan=False).map(lambda value: round(value, 2)), st.sampled_from([" ", "\u202f", ".", "'"])
 )
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None)
 def test_numbers_with_a_decimal_comma_are_read(value: float, apart: str) -> None:
     text = f"{value:,.2f}".replace(",", "_").replace(".", ",").replace("_", apart)
     assert read_numbers(pl.Series([text, "1,25"])).to_list() == [value, 1.25]
