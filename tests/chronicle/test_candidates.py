@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 import irrupt
-from irrupt.chronicle.candidates import could_be_case, could_name_client, could_name_worker
+from irrupt.chronicle.candidates import changing_clients, could_be_case, could_name_client, could_name_worker
 from irrupt.errors import DataError
 
 
@@ -114,3 +114,9 @@ def test_no_column_is_named_for_cases_where_none_or_several_could_tell_them() ->
     assert could_be_case(table.with_columns(pl.Series("other", table["what it is"].to_list()[::-1]))) is None
     assert could_be_case(interleaved("Customer {}")) is None
     assert could_be_case(table.with_columns(pl.Series("what it is", [f"K{at % 60}" for at in range(240)]))) is None
+
+
+def test_what_is_called_as_clients_are_but_changes_is_told_apart() -> None:
+    rows = [(str(case), f"K{case % 3}", f"K{(case + step) % 3}") for case in range(30) for step in range(2)]
+    events = pl.DataFrame(rows, schema=["case", "customer", "client (2)"], orient="row")
+    assert changing_clients(events) == (("client", 1.0),)

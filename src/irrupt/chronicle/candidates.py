@@ -16,6 +16,8 @@ from irrupt.chronicle.times import readable_share
 _SHOWN, _SAMPLE, _FILLED = 4, 50_000, 0.3
 _STEADY, _OWN = 0.1, 0.8
 """Share of cases within which a client changes at most; values for each case from which on they are names of cases."""
+_CALLED = 0.5
+"""How surely a name is one of clients, above which it is called so."""
 _MANY = 3
 """Rows that a name of somebody who works stands in, on average, at least."""
 _OFTEN, _PEOPLE = 0.5, 4
@@ -127,6 +129,25 @@ def could_name_client(events: pl.DataFrame) -> tuple[str, ...]:
         if len(told) and several <= _STEADY and 1 < distinct <= _OWN * len(told):
             found.append(name)
     return _first(found, _CLIENTS)
+
+
+def changing_clients(events: pl.DataFrame) -> tuple[tuple[str, float], ...]:
+    """The columns of *events* that are called as clients are, but name several in too many cases to tell whose a case
+    is; and the share of the cases in which each does.
+
+    >>> rows = [("1", "Ames"), ("1", "Bell"), ("2", "Bell"), ("2", "Ames"), ("3", "Ames"), ("3", "Ames")]
+    >>> [(name, round(share, 2)) for name, share in changing_clients(
+    ...     pl.DataFrame(rows, schema=["case", "customer"], orient="row"))]
+    [('customer', 0.67)]
+    """
+    sample = events.head(_SAMPLE)
+    found = []
+    for name in _texts(sample):
+        several = float((_values(sample, name, "case") > 1).mean() or 0.0)  # type: ignore[arg-type]
+        own = name.removesuffix(" (2)")  # As it is called where it has the name of a role.
+        if several > _STEADY and name_score("client", own) > _CALLED:
+            found.append((own, several))
+    return tuple(found)
 
 
 def could_name_worker(events: pl.DataFrame) -> tuple[str, ...]:

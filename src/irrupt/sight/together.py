@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from irrupt.chronicle.candidates import could_name_client
+from irrupt.chronicle.candidates import changing_clients, could_name_client
 from irrupt.chronicle.parties import fewest_cases
 from irrupt.i18n import gettext as _
+from irrupt.i18n import number
 from irrupt.sight import words
 from irrupt.sight.model import Finding
 from irrupt.sight.scene import Scene
@@ -21,14 +22,22 @@ def findings(scene: Scene) -> Iterator[tuple[float, Finding]]:
 
 
 def _nobody(scene: Scene) -> tuple[float, Finding]:
-    told = could_name_client(scene.chronicle.events)
+    events = scene.chronicle.events
+    told, changing = could_name_client(events), changing_clients(events)
     text = _("No client is visible in this log: all cases are shown together. If a column names the client, say which.")
     if told:
         text = _(
             "No client is visible in this log: all cases are shown together. Columns that could name one, with "
             "--client (in Python client=): {columns}."
         ).format(columns=", ".join(_("“{name}”").format(name=name) for name in told))
-    return 0.99, Finding(text=text, kind="no client", numbers={"columns": list(told)})
+    if changing:
+        name, share = changing[0]
+        text = _(
+            "“{name}” names several clients in {share} % of the cases: all are shown together. With --client (in "
+            "Python client=), each case is that of the first one."
+        ).format(name=name, share=number(100 * share, 0))
+    numbers = {"columns": list(told), "changing": {name: round(share, 3) for name, share in changing}}
+    return 0.99, Finding(text=text, kind="no client", numbers=numbers)
 
 
 def _small(scene: Scene) -> Iterator[tuple[float, Finding]]:
