@@ -98,6 +98,18 @@ def test_see_tells_and_its_json_says_the_same_numbers(irrupt: Irrupt, tickets: P
     assert answer["cases"] == 240
 
 
+def test_what_is_wrong_is_told_to_machines_too(irrupt: Irrupt, tickets: Path, tmp_path: Path) -> None:
+    """Who waited for JSON got nothing to read."""
+    scenario = tmp_path / "wrong.yaml"
+    scenario.write_text("compare: [{act: volume, client: Hospital A, chang: 20 %}]\nweeks: 3\n")
+    said = irrupt("compare", str(tickets), str(scenario), "--json")
+    faults = json.loads(said.out)["faults"]
+    assert said.code == 1
+    assert len(faults) > 1
+    assert [one["text"] for one in faults] == said.err.splitlines()[: len(faults)]
+    assert all(one["where"].startswith(f"{scenario}:") and one["found"] for one in faults)
+
+
 def test_the_cases_behind_each_finding_are_written(irrupt: Irrupt, tickets: Path, tmp_path: Path) -> None:
     """One line for each finding and case, as many as the JSON counts."""
     said = irrupt("see", str(tickets), "--cases", str(tmp_path / "cases.csv"), "--json")

@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import NoReturn, ParamSpec
@@ -63,6 +63,8 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         except IrruptError as error:
             if isinstance(error, InvariantError) and os.environ.get(DEBUG):
                 raise
+            if kwargs.get("json"):
+                _show_faults(error)
             tell(str(error))
             sys.exit(USAGE if _typed(error) else FAILURE)
         except Exception as error:
@@ -73,6 +75,13 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             _failed(error)
 
     return run
+
+
+def _show_faults(error: IrruptError) -> None:
+    """What is wrong, for machines: they wait for an answer where the sentences do not go."""
+    from irrupt.cli import screen
+
+    screen.show_json({"faults": [{"text": str(fault), **asdict(fault)} for fault in error.faults]})
 
 
 def _nothing_changes(refusal: AllRefused, arguments: Mapping[str, object]) -> None:
