@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery import discover, sizes
+from irrupt.discovery import building, discover, sizes, timing
 from irrupt.engine import simulate
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step
 
@@ -339,3 +341,16 @@ def test_people_are_told_apart_by_speed_as_far_as_they_differ(spread: float, err
         found = np.log(list(sizes._speeds(log, kind, work, np.arange(800)).values()))
         wrong.append(((found - found.mean() + slow - slow.mean()) ** 2).mean())
     assert np.sqrt(np.mean(wrong)) < error
+
+
+@given(seed=st.integers(0, 10**6), bend=st.sampled_from([0.5, 1.0, 1.5]))
+def test_all_work_together_is_what_it_was_however_it_grows(seed: int, bend: float) -> None:
+    """Where work does not grow in proportion, all of it was a thirtieth less, and waits a quarter shorter."""
+    luck = np.random.default_rng(seed)
+    longer, weight = luck.uniform(1.0, 20.0, 200), luck.uniform(0.1, 1.0, 200)
+    work = longer**bend * luck.lognormal(5.0, 0.5, 200)
+    findings: Any = SimpleNamespace(work=work, weight=weight)
+    times = timing.ranked(work / longer)
+    factor = building._in_all(findings, times, np.arange(200))
+    usual = factor * np.average(work / longer, weights=weight)
+    assert np.average(usual * longer, weights=weight) == pytest.approx(np.average(work, weights=weight))

@@ -30,6 +30,8 @@ from irrupt.discovery.workforce import FULL
 from irrupt.organisation import Calendar, Distribution, Older, Organisation, Person, Route, Step, Team
 from irrupt.wall import aware
 
+_ALIKE = 1e-9
+"""By how much, as a share, what is the same may differ in reckoning."""
 _PARTS = 12
 """Parts of the time that tell how well the whole of it does."""
 
@@ -254,9 +256,24 @@ def _times(
 
 def _durations(findings: Findings, plain: Unweighted) -> tuple[dict[str, Distribution], dict[int, str]]:
     """Durations by name, and the name for each symbol that takes time."""
-    found = {label: times.quantiles(findings.weight[steps]) for label, (times, steps) in plain.times.items()}
+    found = {
+        label: timing.scaled(times.quantiles(findings.weight[steps]), _in_all(findings, times, steps))
+        for label, (times, steps) in plain.times.items()
+    }
     lasting = {label: time for label, time in found.items() if time.mean != 0}
     return lasting, {symbol: label for symbol, label in plain.time_of.items() if label in lasting}
+
+
+def _in_all(findings: Findings, times: timing.Ranked, steps: Ints) -> float:
+    """By what *times*, those of *steps* as a usual case at usual speed would take them, must be multiplied for all work
+    to be what it was: where it does not grow quite as it is told to, the mean of parts is not their share of the whole.
+    """
+    usual, work, weight = times.stood, findings.work[steps], findings.weight[steps]
+    longer = np.where(usual > 0.0, work / np.maximum(usual, 1e-12), 1.0)
+    mean = float((weight * usual).sum() / weight.sum())
+    if mean <= 0.0 or np.ptp(longer) <= _ALIKE * longer.mean():
+        return 1.0
+    return float((weight * work).sum() / (weight * longer).sum()) / mean
 
 
 def _time_name(findings: Findings, symbol: int, level: int) -> str:
