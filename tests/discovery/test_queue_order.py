@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from irrupt.discovery import discover, queue_order
+from irrupt.discovery import choices, discover
 from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Organisation, Route, Team
 from irrupt.organisation.model import Order
@@ -110,7 +110,7 @@ def _by_size(routes: tuple[Route, ...], kinds: tuple[str, ...]) -> tuple[Route, 
 def test_the_order_of_a_team_where_nothing_ever_begins_at_once_is_found(
     busy: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue_order, "_AT_ONCE", 1.1)
+    monkeypatch.setattr(choices, "_AT_ONCE", 1.1)
     due = Team(order="earliest due")
     log = simulate(replace(busy, teams={"Desk": due, "Experts": Team()}), weeks=40, seed=7)
     assert discover(log, fidelity=False).teams["Desk"] == due

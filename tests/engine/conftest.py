@@ -118,6 +118,9 @@ DELAYS = st.one_of(NO_TIME, distributions(), SLOW)
 DURATIONS = st.one_of(SLOW, distributions())
 AGES = st.sets(among(60.0, 3600.0, 90000.0), max_size=2).map(sorted)
 UNITS = st.one_of(NO_TIME, SLOW, distributions())
+HANDED_ON = st.sampled_from([{"waits_for": "client"}, {}, {"straight_on": 0.6}, {"straight_on": 1.0}])
+NOBODY = st.just(dict[str, Any]())
+HANDED_ON_LATE = st.sampled_from([{}, {}, {"straight_on": 0.0}, {"straight_on": 1.0}])
 LASTS = st.one_of(distributions(), SLOW)
 SOME_TIME = among(Distribution.fixed(30000.0), Distribution.uniform(30000.0, 100000.0))
 EITHER = st.one_of(distributions(), SLOW, SOME_TIME)
@@ -197,14 +200,24 @@ def some_routes(draw: st.DrawFn, steps: tuple[str, ...]) -> tuple[Route, ...]:
 def way(draw: st.DrawFn) -> Route:
     hours = draw(among(None, None, *CALENDARS))
     since = "step" if hours else draw(among("step", "step", "clock"))
+    ages, handed_on = draw(AGES) if since == "step" else (), draw(HANDED_ON)
+    late = NOBODY if "waits_for" in handed_on else HANDED_ON_LATE
     return Route(
         to="end",
         share=1.0,
         delay=draw(DELAYS),
         hours=hours,
         since=since,
-        older=tuple(Older(than=age, delay=draw(DURATIONS)) for age in draw(AGES)) if since == "step" else (),
-        waits_for=draw(among("nobody", "client")),
+        older=tuple(Older(than=age, delay=draw(DURATIONS), **draw(late)) for age in ages),
+        **handed_on,
+    )
+
+
+def not_straight(routes: tuple[Route, ...]) -> tuple[Route, ...]:
+    """The same where nobody has had the cases before."""
+    return tuple(
+        replace(route, straight_on=0.0, older=tuple(replace(one, straight_on=None) for one in route.older))
+        for route in routes
     )
 
 
@@ -477,8 +490,12 @@ def without_limits(draw: st.DrawFn) -> Organisation:
             for n, name in enumerate(clients)
         },
         steps={**made, **inside},
-        routes={name: draw(routes(entered)) for name in ["start", *steps]} | ways,
-        client_routes={name: {draw(among("start", *steps)): draw(routes(entered))} for name in draw(some_clients)},
+        routes={"start": not_straight(draw(routes(entered))), **{name: draw(routes(entered)) for name in steps}} | ways,
+        client_routes={
+            name: {at: draw(routes(entered)) if at != "start" else not_straight(draw(routes(entered)))}
+            for name in draw(some_clients)
+            for at in [draw(among("start", *steps))]
+        },
         skips={name: frozenset(draw(any_two(*passed))) for name in draw(some_clients)},
         checks={
             name: Check(

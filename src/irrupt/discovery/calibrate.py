@@ -68,6 +68,18 @@ class Target:
     """Delays of single clients -> by what they are longer."""
     at_once: bool = False
     """There is no delay: such steps begin whenever somebody has time for them."""
+    straight: float = 0.0
+    """Share of cases, beside these, with which people go straight on."""
+
+    def beside(self, straight: float) -> Target:
+        """What is wanted of the others where people go *straight* on with such a share of cases instead: if these are
+        too few, nothing is to pass with some of the others, and if too many, the shortest times are done."""
+        if straight == self.straight or straight >= 1.0:
+            return self
+        level = np.linspace(0.0, 1.0, len(self.wanted))
+        place = (straight + (1.0 - straight) * level - self.straight) / max(1.0 - self.straight, 1e-9)
+        wanted = np.where(place < 0.0, 0.0, np.interp(place, level, self.wanted))
+        return replace(self, wanted=wanted)
 
 
 class Sure(NamedTuple):
@@ -115,7 +127,7 @@ def fitted(
     *least*) or more hands (else; not who is *single*, with one thing in hand at a time: he has less work, too). Of busy
     teams whose hours are *sure*, queues tell their load, too: it is fitted to both.
     """
-    relieved: dict[str, float] = {}
+    recorded, relieved = targets, dict[str, float]()
     tuned = {team: 1.0 for team in sorted(sure) if loads.get(team, 0.0) > _SENSITIVE}
     delays = {name: target.delay for name, target in targets.items()}
     before = organisation
@@ -133,7 +145,7 @@ def fitted(
         }
         rules = tables(replace(marked, distributions=organisation.distributions, people=people), rules)
         found = stretches(rules, between, runs, turn, seed=seed, with_work=with_work)
-        seen = _in_hours(found, targets, closed)
+        seen, targets = _in_hours(found, recorded, closed), _wanted(recorded, found)
         part = _DAMPED / (1.0 + max(turn - 1, 0) / 2.0)
         tuned = _tuned(tuned, loads, _queues(targets, seen, delays), sure, turn)
         behind = {
@@ -162,10 +174,16 @@ def _in_hours(seen: Mapping[str, Stretches], targets: Mapping[str, Target], clos
     found = {}
     for name, target in targets.items():
         if name in seen:
-            begin, end = seen[name]
+            begin, end, _straight = seen[name]
             hours = None if target.hours is None else target.hours._replace(closed=closed)
             found[name] = end - begin if hours is None else hours.between(begin, end)
     return found
+
+
+def _wanted(targets: Mapping[str, Target], seen: Mapping[str, Stretches]) -> dict[str, Target]:
+    """*targets* where people went straight on with such shares of simulated cases."""
+    gone = {name: one.straight / max(len(one.begin) + one.straight, 1) for name, one in seen.items()}
+    return {name: target.beside(gone.get(name, 0.0)) for name, target in targets.items()}
 
 
 def _closer(target: Target, delay: Floats, seen: Floats, part: float) -> Floats:

@@ -36,10 +36,8 @@ _FEWEST_ROWS = 10
 """how many such rows there must be, at least,"""
 _EVEN = 3.0
 """and by how many standard errors their times must vary less than by chance for arrivals to count as even."""
-_FEWEST_WEEKS = 8
-_SIGNIFICANT = 3.0
-_GREATEST_GROWTH = 0.02
-_DAMPED = 0.5
+_FEWEST_WEEKS, _SIGNIFICANT = 8, 3.0
+_GREATEST_GROWTH, _DAMPED = 0.02, 0.5
 _ROUNDS, _REACH = 3, 10
 """How often levels and profile are told from each other, and as far as how many half-lives days count for a level."""
 

@@ -20,6 +20,7 @@ from irrupt.discovery import (
     routing,
     skills,
     starts,
+    straight,
     third_parties,
     variety,
     waits,
@@ -37,6 +38,7 @@ from irrupt.discovery.patience import GivenUp
 from irrupt.discovery.procedure import Moves, Symbols
 from irrupt.discovery.routing import Automaton
 from irrupt.discovery.starts import Bounds
+from irrupt.discovery.straight import Straight
 from irrupt.discovery.teams import Teams
 from irrupt.discovery.variety import Variety
 from irrupt.discovery.waits import Borne
@@ -73,6 +75,8 @@ class Findings:
     automaton: Automaton
     moves: Moves
     workforce: Workforce
+    straight: Straight
+    """With what people go straight on."""
     demand: Demand
     memory: Memory
     weight: Floats
@@ -130,8 +134,7 @@ def find(
     log, teams, blocks, cut = _in_order(log, () if bounds is None else bounds.beside)
     log, worked, few = _worked(log, teams)
     tell(_("learning who works when"), 0.1)
-    closed = closures.learn(log, worked)
-    timed = _timed(log, bounds)
+    closed, timed = closures.learn(log, worked), _timed(log, bounds)
     staff = _staff(log, teams, worked, timed, closed)
     known = procedure.symbols(log, teams.team, worked)
     complete = _complete(log, known, given_up, cut)
@@ -152,6 +155,7 @@ def find(
         automaton=automaton,
         moves=moves,
         workforce=staff,
+        straight=straight.learn(log, known, worked, staff, inside),
         demand=demand.learn(log, complete),
         memory=past,
         fresh=fresh.arrival,

@@ -11,7 +11,19 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from irrupt.discovery import ages, closures, histories, older, own_delays, passing, rhythm, set_moments, sizes, timing
+from irrupt.discovery import (
+    ages,
+    closures,
+    histories,
+    older,
+    own_delays,
+    passing,
+    rhythm,
+    set_moments,
+    sizes,
+    straight,
+    timing,
+)
 from irrupt.discovery.ages import OnClock, Waited
 from irrupt.discovery.calendars import hours as as_hours
 from irrupt.discovery.calendars import presence, usual_hours
@@ -25,6 +37,7 @@ from irrupt.discovery.procedure import Symbols
 from irrupt.discovery.rhythm import Rhythm
 from irrupt.discovery.routing import START
 from irrupt.discovery.shared_delays import FEWEST, Delay, Moments, grouped
+from irrupt.discovery.straight import Share
 from irrupt.discovery.timing import ranked
 from irrupt.organisation import Calendar, Distribution, Older
 
@@ -56,6 +69,8 @@ class Gaps:
     """Delay -> those of older cases."""
     own: Own
     """Delay -> client -> his, where clients differ."""
+    straight: Mapping[tuple[int, int], Share]
+    """Symbol and next symbol -> with what share of cases whoever did the one goes straight on to the other."""
 
 
 @dataclass(slots=True)
@@ -100,7 +115,7 @@ def alike(findings: Findings) -> Alike:
     apart = np.zeros(len(log.case), bool)
     plain = _told(findings, moments, apart)
     passed = np.where(known.worked[known.of_step], moments.free, moments.until - enabled)
-    inner = np.flatnonzero(log.inner)
+    inner = np.flatnonzero(log.inner & ~findings.straight.on)
     apart[inner] = histories.matter(moments.pair[inner], moments.state[inner], passed[inner], log.case[inner], FEWEST)
     for delay in plain.delays:
         if delay.name in plain.clock.delays:
@@ -239,9 +254,21 @@ def _by_age(
         if len(parted) < 2:
             found.append(delay)
             continue
-        found += [replace(delay, name=delay.name + one.told, steps=at[one.mine]) for one in parted]
+        part = np.searchsorted(
+            [one.than for one in parted[1:]], moments.enabled[delay.straight] - clock.began[delay.straight], "right"
+        )
+        found += [
+            replace(delay, name=delay.name + one.told, steps=at[one.mine], straight=delay.straight[part == number])
+            for number, one in enumerate(parted)
+        ]
         by_age[delay.name] = tuple(Older(than=one.than, delay=delay.name + one.told) for one in parted[1:])
     return found, by_age
+
+
+def _straight(weight: Floats, delay: Delay) -> float:
+    """With what share of the cases for which there is a *delay* people go straight on instead."""
+    gone = float(weight[delay.straight].sum())
+    return gone / (gone + float(weight[delay.steps].sum())) if gone else 0.0
 
 
 def _rhythms(
@@ -324,6 +351,7 @@ def learn(findings: Findings, same: Alike) -> Gaps:
                 at_once=delay.at_once,
                 team=findings.teams.names[known.team[delay.symbol]],
                 hours=delay.hours,
+                straight=_straight(findings.weight, delay),
             )
         else:
             stood = delay.passed.stood
@@ -341,6 +369,7 @@ def learn(findings: Findings, same: Alike) -> Gaps:
         clock=same.clock,
         older=same.older,
         own=own,
+        straight=straight.shares(findings.straight, findings.log.enabled - same.clock.began, findings.weight),
     )
 
 

@@ -156,7 +156,7 @@ def _on_ages(findings: Findings, built: Built) -> list[str]:
 
 def _on_older(findings: Findings, built: Built) -> list[str]:
     """What comes sooner or later in older cases."""
-    names, often = _led_to(findings, built, lambda route: bool(route.older))
+    names, often = _led_to(findings, built, lambda route: any(one.delay != route.delay for one in route.older))
     if not names:
         return []
     text = _("How long it takes until {activities} comes ({n} times) depends on how old the case is by then.")

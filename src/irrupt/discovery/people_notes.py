@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from irrupt.discovery.findings import Findings
-from irrupt.i18n import Counted, and_more, ngettext
+from irrupt.i18n import Counted, and_more, ngettext, number
 from irrupt.i18n import gettext as _
 
 _NAMED = 5
@@ -33,6 +33,7 @@ def told(findings: Findings) -> list[str]:
     if skilled:
         text = _("People who never do this or that of the work of their team: {people}.")
         found.append(text.format(people=listed(skilled, "person")))
+    found += _on_straight(findings)
     ordered = tuple(
         f"{name} ({' > '.join(one.teams)})" for name, one in staff.people.items() if one.serves == "teams in order"
     )
@@ -46,6 +47,22 @@ def told(findings: Findings) -> list[str]:
             )
         )
     return found
+
+
+def _on_straight(findings: Findings) -> list[str]:
+    """With what people go straight on, and how often: what is done most comes first."""
+    log, known, often = findings.log, findings.known, dict[tuple[str, str], list[int]]()
+    for (before, after), hop in findings.straight.hops.items():
+        names = log.activities[known.activity[before]], log.activities[known.activity[after]]
+        count = often.setdefault(names, [0, 0])
+        count[0] += int(findings.straight.on[hop.steps].sum())
+        count[1] += len(hop.steps)
+    said = tuple(
+        _("{first} > {second} ({share} %)").format(first=first, second=second, share=number(100 * on / every, 0))
+        for (first, second), (on, every) in sorted(often.items(), key=lambda item: (-item[1][0], item[0]))
+    )
+    text = _("Whoever has done the first of these goes straight on with the second, before all that waits: {steps}.")
+    return [text.format(steps=listed(said, "activity"))] if said else []
 
 
 def listed(names: tuple[str, ...], of: Counted, mark: str = ", ") -> str:

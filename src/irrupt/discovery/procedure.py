@@ -13,12 +13,14 @@ from irrupt.discovery.ages import OnClock
 from irrupt.discovery.log import Flags, Floats, Ints, Log
 from irrupt.discovery.memory import Weights
 from irrupt.discovery.routing import FIRST_SYMBOL, OVER, START, UNTOLD, Automaton
+from irrupt.discovery.straight import Share
 from irrupt.organisation import Distribution, Older, Route, Step
 from irrupt.organisation.guards import Guard
-from irrupt.organisation.model import END
+from irrupt.organisation.model import END, Waiting
 from irrupt.organisation.model import START as BEGIN
 
 LEAST_SHARE = 1e-4
+NEVER = Share(0.0)
 _ESCAPE = 0.2
 
 
@@ -151,6 +153,10 @@ class Delays(Protocol):
     def older(self) -> Mapping[str, tuple[Older, ...]]:
         """Delay -> those of older cases."""
 
+    @property
+    def straight(self) -> Mapping[tuple[int, int], Share]:
+        """Symbol and next symbol -> with what share of cases whoever did the one goes straight on to the other."""
+
 
 class Onward:
     """Where cases go from the states of an automaton: as many ask for it as there are clients and classes of cases."""
@@ -179,19 +185,7 @@ class Onward:
         made = []
         for symbol in sorted(shares):
             way = self._way(state, symbol)
-            made.append(
-                Route(
-                    to=way.to,
-                    share=shares[symbol] / total,
-                    delay=way.delay,
-                    hours=way.hours,
-                    since=way.since,
-                    older=way.older,
-                    waits_for=way.waits_for,
-                    only=only,
-                    when=when,
-                )
-            )
+            made.append(replace(way, share=shares[symbol] / total, only=only, when=when))
         return tuple(made)
 
     def _way(self, state: int, symbol: int) -> Route:
@@ -209,17 +203,15 @@ class Onward:
         what = self.known.activity[symbol]
         before = self.known.activity[int(automaton.symbol[state])]
         client = state != START and bool(log.waits.between(before, what) | log.acts[what])
-        way = Route(to=self.names[to], share=1.0, waits_for="client" if client else "nobody")
+        straight = NEVER if client else delays.straight.get((int(automaton.symbol[state]), symbol), NEVER)
+        waits_for: Waiting = "client" if client else "nobody"
+        way = Route(to=self.names[to], share=1.0, waits_for=waits_for, straight_on=straight.usual)
         named = delays.delay_of.get((state, symbol))
-        if named is None:
-            return way
-        return replace(
-            way,
-            delay=named,
-            hours=delays.hours_of.get(named),
-            since="clock" if named in delays.clock.delays else "step",
-            older=delays.older.get(named, ()),
-        )
+        if named is not None:
+            way = replace(way, delay=named, hours=delays.hours_of.get(named))
+        if named in delays.clock.delays:
+            return replace(way, since="clock")
+        return replace(way, older=_by_age(way, delays.older.get(named or "", ()), straight))
 
     def of_clients(self, moves: Moves, weight: Floats | None = None) -> dict[str, dict[str, tuple[Route, ...]]]:
         """Routes of clients whose cases go otherwise, where that pays (Bayesian information criterion, twice over).
@@ -248,6 +240,22 @@ class Onward:
                     given = {s: float(p) for s, p in zip(leads, shares, strict=True) if p >= LEAST_SHARE}
                     found.setdefault(log.clients[number], {})[self.names[state]] = self.routes(state, given)
         return found
+
+
+def _by_age(way: Route, older: tuple[Older, ...], straight: Share) -> tuple[Older, ...]:
+    """What changes with the age of cases: the delay on a *way*, and with what share people go *straight* on."""
+    delays, shares = (
+        {0.0: way.delay} | {one.than: one.delay for one in older},
+        {0.0: straight.usual, **dict(straight.late)},
+    )
+    return tuple(
+        Older(
+            than=than,
+            delay=delays[max(age for age in delays if age <= than)],
+            straight_on=shares[max(age for age in shares if age <= than)] if straight.late else None,
+        )
+        for than in sorted({*delays, *shares} - {0.0})
+    )
 
 
 def afterwards(log: Log, known: Symbols, ends: Flags, in_vain: Mapping[int, str]) -> Ints:

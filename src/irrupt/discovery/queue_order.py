@@ -15,6 +15,7 @@ import numpy as np
 
 from irrupt.discovery.attributes import Attribute
 from irrupt.discovery.cells import Cells
+from irrupt.discovery.choices import Choices, explained, in_queue, late, made
 from irrupt.discovery.log import Flags, Floats, Ints
 from irrupt.organisation import Team
 from irrupt.organisation.model import Order
@@ -28,22 +29,8 @@ _MORE = 0.05
 """Share of the choices that another rule must explain more than first come does."""
 _MOST = 0.9
 """Share of the choices that it must explain."""
-_AT_ONCE = 0.02
-"""Share of the steps after one another that begin at once, below which something else passes in between."""
-_SAME = 1.0
-"""Seconds within which cases have come at the same time."""
-_MOST_CHOICES = 4_000
 _BY_SIZE: dict[Order, float] = {"smallest": -1.0, "largest": 1.0}
 """Orders by quantity, and by what that is multiplied for the first to be the greatest."""
-
-
-class _Choices(NamedTuple):
-    """Pairs of a step that was taken and one that waited and was passed over, by choice."""
-
-    number: Ints
-    taken: Ints
-    passed: Ints
-    size: int
 
 
 class _Queue(NamedTuple):
@@ -52,7 +39,7 @@ class _Queue(NamedTuple):
     case: Ints
     """Per step."""
     came: Floats
-    choices: _Choices
+    choices: Choices
 
 
 def of_teams(findings: Findings) -> Findings:
@@ -63,10 +50,9 @@ def of_teams(findings: Findings) -> Findings:
     """
     late = findings.workforce.finishing.tolist()
     teams = {name: Team(at_end="finishes" if late[i] else "pauses") for i, name in enumerate(findings.teams.names)}
-    asked = np.flatnonzero(findings.worked & findings.timed)
-    inner = findings.log.inner
+    asked = np.flatnonzero(findings.worked & findings.timed & ~findings.straight.on)
     queues = {
-        name: _queue(findings, asked[findings.teams.team[asked] == number], inner)
+        name: _queue(findings, asked[findings.teams.team[asked] == number])
         for number, name in enumerate(findings.teams.names)
     }
 
@@ -118,20 +104,13 @@ def _told_apart(
     return replace(findings, variety=variety), told_apart
 
 
-def _queue(findings: Findings, every: Ints, inner: Flags) -> _Queue | None:
-    """What *every* step of a team tells of its order; None: too little does. *inner*: steps that begin no case.
-
-    Steps before which other time passes than that in the queue tell nothing; at a team that is so busy that nothing
-    ever begins at once, all steps are asked.
-    """
+def _queue(findings: Findings, every: Ints) -> _Queue | None:
+    """What *every* step of a team tells of its order; None: too little does."""
     log = findings.log
     if len(every) < _FEWEST:
         return None
-    waits = waits_for_client(findings, every, inner)
-    at = every[~waits & ~delayed(findings, every, inner)]
-    if len(at) < _FEWEST:
-        at = every[~waits]
-    choices = _could_choose(findings, at, _choices(log.enabled[at], log.start[at]))
+    at = in_queue(log, findings.known, every, _FEWEST)
+    choices = _could_choose(findings, at, made(log.enabled[at], log.start[at]))
     return None if choices.size < _FEWEST else _Queue(log.case[at], log.enabled[at], choices)
 
 
@@ -143,47 +122,29 @@ def _learnt(findings: Findings, queue: _Queue | None, team: Team, kind: Attribut
     if queue is None:
         return team
     log, (case, came, choices) = findings.log, queue
-    plain = _explained(choices, _late(choices, came))
+    plain = explained(choices, late(choices, came))
     best, found = max(plain + _MORE, _MOST), team
-    last = _explained(choices, _late(choices, -came))
+    last = explained(choices, late(choices, -came))
     if last > best:
         best, found = last, replace(team, order="last come")
     due = findings.variety.table.due
     if due is not None:
         moment = (due + log.start[log.begin])[case]
-        share = _explained(choices, _late(choices, np.where(np.isfinite(moment), moment, np.inf)))
+        share = explained(choices, late(choices, np.where(np.isfinite(moment), moment, np.inf)))
         if share > best:
             best, found = share, replace(team, order="earliest due")
     for order, sign in _BY_SIZE.items() if amount is not None else ():
         size = np.nan_to_num(sign * findings.variety.table.amounts[str(amount)][case], nan=-np.inf)
-        share = _explained(choices, _outranked(choices, size, came))
+        share = explained(choices, _outranked(choices, size, came))
         if share > best:
             best, found = share, replace(team, order=order)
     for field, number, names in _groups(findings, case, kind):
         rank = _ranks(choices, number, len(names))
-        share = _explained(choices, _outranked(choices, rank[number], came))
+        share = explained(choices, _outranked(choices, rank[number], came))
         if share > best and rank.any():
             ranks = {label: int(one) for label, one in zip(names, rank.tolist(), strict=True) if one}
             best, found = share, replace(team, **{field: ranks})  # type: ignore[arg-type]
     return found
-
-
-def waits_for_client(findings: Findings, at: Ints, inner: Flags) -> Flags:
-    """Whether the client is waited for before steps; *inner*: those that begin no case."""
-    log = findings.log
-    waits: Flags = inner[at] & log.waits.between(log.activity[at - 1], log.activity[at])
-    return waits
-
-
-def delayed(findings: Findings, at: Ints, inner: Flags) -> Flags:
-    """Whether other time than that in the queue passes before a step: after some steps it never begins at once."""
-    log, known = findings.log, findings.known
-    before = np.where(inner[at], known.of_step[at - 1], 0)
-    pairs, pair = np.unique(before * (int(known.of_step.max()) + 1) + known.of_step[at], return_inverse=True)
-    gap = log.start[at] - log.enabled[at]
-    at_once = np.bincount(pair, gap <= _SAME, len(pairs)) / np.maximum(np.bincount(pair, minlength=len(pairs)), 1)
-    never: Flags = at_once[pair] < _AT_ONCE
-    return never
 
 
 def _groups(findings: Findings, case: Ints, kind: Attribute | None) -> list[tuple[str, Ints, tuple[str, ...]]]:
@@ -198,29 +159,7 @@ def _groups(findings: Findings, case: Ints, kind: Attribute | None) -> list[tupl
     return found
 
 
-def _choices(came: Floats, begun: Floats) -> _Choices:
-    """Whom was passed over when each step was taken after a wait."""
-    order = np.argsort(begun, kind="stable")
-    waited = order[begun[order] - came[order] > _SAME]
-    if len(waited) > _MOST_CHOICES:
-        waited = waited[np.linspace(0, len(waited) - 1, _MOST_CHOICES).astype(np.int64)]
-    longest = float((begun - came).max(initial=0.0))
-    ranked, ready, moment = begun[order], came[order], begun[waited]
-    later, last = np.searchsorted(ranked, moment, "right"), np.searchsorted(ranked, moment + longest, "right")
-    passed = [
-        order[begin:end][ready[begin:end] < before]
-        for begin, end, before in zip(later.tolist(), last.tolist(), (moment - _SAME).tolist(), strict=True)
-    ]
-    sizes = np.array([len(others) for others in passed], np.int64)
-    count = int((sizes > 0).sum())
-    if not count:
-        nobody = np.zeros(0, np.int64)
-        return _Choices(nobody, nobody, nobody, 0)
-    number = np.repeat(np.arange(count), sizes[sizes > 0])
-    return _Choices(number, np.repeat(waited, sizes), np.concatenate(passed), count)
-
-
-def _could_choose(findings: Findings, at: Ints, choices: _Choices) -> _Choices:
+def _could_choose(findings: Findings, at: Ints, choices: Choices) -> Choices:
     """*choices* among the steps *at*, without what whoever chose does not do."""
     lacks = findings.workforce.lacks
     if not lacks.any():
@@ -229,28 +168,17 @@ def _could_choose(findings: Findings, at: Ints, choices: _Choices) -> _Choices:
     person, activity = findings.log.person[at][taken], findings.log.activity[at][passed]
     could = (person < 0) | ~lacks[person, activity]
     number, renumbered = np.unique(number[could], return_inverse=True)
-    return _Choices(renumbered, taken[could], passed[could], len(number))
+    return Choices(renumbered, taken[could], passed[could], len(number))
 
 
-def _explained(choices: _Choices, wrong: Flags) -> float:
-    """Share of the choices in which no case that was passed over should have been taken."""
-    return 1.0 - len(np.unique(choices.number[wrong])) / choices.size
-
-
-def _late(choices: _Choices, moment: Floats) -> Flags:
-    """Whether the case that was passed over comes first by *moment*."""
-    late: Flags = moment[choices.passed] < moment[choices.taken] - _SAME
-    return late
-
-
-def _outranked(choices: _Choices, rank: Ints | Floats, came: Floats) -> Flags:
+def _outranked(choices: Choices, rank: Ints | Floats, came: Floats) -> Flags:
     """Whether the case that was passed over has a higher *rank*, or the same and came first."""
     mine, other = rank[choices.taken], rank[choices.passed]
-    wrong: Flags = (other > mine) | ((other == mine) & _late(choices, came))
+    wrong: Flags = (other > mine) | ((other == mine) & late(choices, came))
     return wrong
 
 
-def _ranks(choices: _Choices, number: Ints, size: int) -> Ints:
+def _ranks(choices: Choices, number: Ints, size: int) -> Ints:
     """Ranks of clients or classes: 0 for the lowest, one more for each that is always passed over by it."""
     wins = np.zeros((size, size))
     np.add.at(wins, (number[choices.taken], number[choices.passed]), 1.0)

@@ -29,6 +29,8 @@ class Delay:
     symbol: int
     steps: Ints
     """The steps of the log that end it."""
+    straight: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    """Those with which people went straight on instead."""
     evidence: Evidence = NO_EVIDENCE
     hours: Hours | None = None
     """The hours in which it passes; None: around the clock. Times count in them."""
@@ -73,7 +75,7 @@ def grouped(findings: Findings, moments: Moments, apart: Flags) -> tuple[list[De
     log, known, automaton = findings.log, findings.known, findings.automaton
     before = np.append(START, known.of_step[:-1])
     size = int(known.of_step.max()) + 1
-    pair, state, inner = moments.pair, moments.state, log.inner
+    pair, state, inner = moments.pair, moments.state, log.inner & ~findings.straight.on
     levels = [state * size + known.of_step, pair, known.of_step, known.worked[known.of_step].astype(np.int64)]
     chosen = 1 + timing.grouped(levels[1:], inner, FEWEST)
     chosen[apart & (chosen == 1)] = 0
@@ -97,7 +99,24 @@ def grouped(findings: Findings, moments: Moments, apart: Flags) -> tuple[list[De
             steps = members[level][int(levels[level][at])]
             alone = steps[chosen[steps] == level]
             delays[name] = Delay(name, symbol, alone if level == 1 and len(alone) >= FEWEST else steps)
+    _go_straight(delays, np.flatnonzero(findings.straight.on), of_pair, of_state, moments, size)
     return list(delays.values()), _by_state(automaton, of_pair) | of_state
+
+
+def _go_straight(
+    delays: Mapping[str, Delay],
+    gone: Ints,
+    of_pair: Mapping[tuple[int, int], str],
+    of_state: Mapping[tuple[int, int], str],
+    moments: Moments,
+    size: int,
+) -> None:
+    """Tell *delays* of the steps *gone* straight on with between which they would be; *size*: how many steps differ."""
+    whose = []
+    for pair, state in zip(moments.pair[gone].tolist(), moments.state[gone].tolist(), strict=True):
+        whose.append(of_state.get((state, pair % size), of_pair.get((pair // size, pair % size), "")))
+    for name in {*whose} & {*delays}:
+        delays[name].straight = gone[[one == name for one in whose]]
 
 
 def _by_state(automaton: Automaton, of_pair: Mapping[tuple[int, int], str]) -> dict[tuple[int, int], str]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from irrupt.chronicle.rows import FIRST
 from irrupt.discovery.ages import clocks
-from irrupt.discovery.log import Floats, Ints, least_first
+from irrupt.discovery.log import Flags, Floats, Ints, least_first
 from irrupt.engine import Simulation, Tables
 from irrupt.organisation import Older
 
@@ -19,8 +19,14 @@ _STEPS = 100_000
 _WARM_UP = 0.15
 """Share of the cases of a run, the first ones, that do not count."""
 
-Stretches = tuple[Floats, Floats]
-"""Begins and ends, in seconds of simulated time, whose origin is a Monday 00:00."""
+
+class Stretches(NamedTuple):
+    """Between steps, in seconds of simulated time, whose origin is a Monday 00:00."""
+
+    begin: Floats
+    end: Floats
+    straight: int
+    """How many there are beside these, in which people went straight on."""
 
 
 class Runs(NamedTuple):
@@ -68,7 +74,14 @@ def stretches(
         run = Simulation(rules, seed=seed, replication=number, weeks=runs.weeks)
         for name, one in _times_between(run, rules, between, with_work=with_work).items():
             found.setdefault(name, []).append(one)
-    return {name: (np.concatenate([b for b, _e in s]), np.concatenate([e for _b, e in s])) for name, s in found.items()}
+    return {
+        name: Stretches(
+            np.concatenate([one.begin for one in several]),
+            np.concatenate([one.end for one in several]),
+            sum(one.straight for one in several),
+        )
+        for name, several in found.items()
+    }
 
 
 def _times_between(run: Simulation, rules: Tables, between: Between, *, with_work: bool) -> dict[str, Stretches]:
@@ -81,18 +94,25 @@ def _times_between(run: Simulation, rules: Tables, between: Between, *, with_wor
             rows.enabled.copy(),
             (rows.end if with_work else rows.start).copy(),
             rows.end.copy(),
+            rows.person.copy(),
+            rows.start == rows.enabled,
         )
         for rows in run.run()
     ]
     if not chunks:
         return {}
-    case, node, flags, begin, end, done = (np.concatenate(columns) for columns in zip(*chunks, strict=True))
+    case, node, flags, begin, end, done, person, at_once = (
+        np.concatenate(columns) for columns in zip(*chunks, strict=True)
+    )
     order = least_first(case)
     case, begin, end = case[order], begin[order], end[order]
     node = node[order].astype(np.int64)
     after = np.flatnonzero((flags[order] & FIRST == 0) & (case >= _WARM_UP * run.arrived))
     after = after[after > 0]
     names = run.legend.activities
+    person = person[order]
+    straight = at_once[order][after] & (person[after] == person[after - 1]) & (person[after] >= 0)
+    straight &= _straight(rules, names)[node[after - 1], node[after]]
     found = _by_group(names, between.groups, node[after - 1], node[after])
     if between.older:
         steps = rules.organisation.steps
@@ -100,7 +120,25 @@ def _times_between(run: Simulation, rules: Tables, between: Between, *, with_wor
         first = np.maximum.accumulate(np.where(np.diff(case, prepend=-1) != 0, np.arange(len(case)), 0))
         ages = (begin - clocks(first, begin, done[order], anew[node]))[after]
         found = dict(_by_age(found, between.older, ages))
-    return {label: (begin[after[at]], end[after[at]]) for label, at in found.items() if len(at)}
+    return {
+        label: Stretches(begin[after[at[~straight[at]]]], end[after[at[~straight[at]]]], int(straight[at].sum()))
+        for label, at in found.items()
+        if len(at)
+    }
+
+
+def _straight(rules: Tables, names: tuple[str, ...]) -> Flags:
+    """Step and next step, by their places among *names* -> whether people go straight on from one to the other: what
+    passes then is no delay."""
+    number = {name: i for i, name in enumerate(names)}
+    found = np.zeros((len(names), len(names)), bool)
+    for places in (rules.organisation.routes, *rules.organisation.client_routes.values()):
+        for place, routes in places.items():
+            for route in routes:
+                late = any(one.straight_on for one in route.older)
+                if (route.straight_on > 0.0 or late) and place in number and route.to in number:
+                    found[number[place], number[route.to]] = True
+    return found
 
 
 def _by_age(

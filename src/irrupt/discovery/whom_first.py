@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from irrupt.discovery.choices import at_once_or_queued
 from irrupt.discovery.log import Flags, Floats, Ints
-from irrupt.discovery.queue_order import delayed, waits_for_client
 
 if TYPE_CHECKING:
     from irrupt.discovery.findings import Findings
@@ -73,10 +73,9 @@ def of_people(findings: Findings) -> Findings:
 
 def _tells(findings: Findings) -> Flags:
     """Steps before which nothing passes but the wait in a queue."""
-    at = np.flatnonzero(findings.worked & findings.timed)
+    at = np.flatnonzero(findings.worked & findings.timed & ~findings.straight.on)
     tells = np.zeros(len(findings.log.case), bool)
-    inner = findings.log.inner
-    tells[at] = ~waits_for_client(findings, at, inner) & ~delayed(findings, at, inner)
+    tells[at] = at_once_or_queued(findings.log, findings.known, at)
     return tells
 
 

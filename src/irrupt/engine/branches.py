@@ -29,22 +29,23 @@ from irrupt.engine.layout import (
     PARTED,
     SOONEST,
 )
-from irrupt.engine.pieces import FOR_DELAY, FOR_ROUTE, beyond, draw, seconds, taken, work_ends
+from irrupt.engine.pieces import FOR_CASE, FOR_DELAY, FOR_ROUTE, beyond, draw, seconds, taken, work_ends
 
 LEAVES, BY_FORCE = -2, -1
 """On the pile, in the place of a route: a part that takes its routes from where it is; one that is sent somewhere."""
 PASSES = 7
 """Beside the status of a part: it goes on without anything being done."""
 
-Ways = namedtuple("Ways", "nodes ways routes route_below older times cells hours calendars reach reach_row")
+Ways = namedtuple("Ways", "nodes ways routes route_below older times cells hours calendars reach reach_row straight")
 """Those of `layout.Rules` that are used here: the fewer are handed on, the faster this compiles."""
 Parts = namedtuple("Parts", "counts slots free seen pile moving")
 """Those of `layout.State`."""
 
 
 @piece
-def go_on(slot, forced, arrives, now, rules, state):  # type: ignore[no-untyped-def]
+def go_on(slot, forced, arrives, giver, now, rules, state):  # type: ignore[no-untyped-def]
     """A part goes on along its routes, or to *forced* (-2: nowhere in particular); or it *arrives* at a join.
+    *giver*: who hands it over, if anybody does.
 
     Returns how many parts are to go into their steps, or are on their way there (status `DELAYED`, until `ready`): they
     stand in `Parts.moving`. -1: the case is over.
@@ -67,7 +68,7 @@ def go_on(slot, forced, arrives, now, rules, state):  # type: ignore[no-untyped-
                 if end_part(slot, state):
                     return -1
             else:
-                what = walk(slot, pile[top, 1], pile[top, 2], now, rules, state)
+                what = walk(slot, pile[top, 1], pile[top, 2], giver, now, rules, state)
                 if what == PASSES:
                     pile[top, 1] = LEAVES
                     top += 1
@@ -192,6 +193,7 @@ def set_free(slot, state):  # type: ignore[no-untyped-def]
     """The slot can be handed out again; free slots are homes of one part."""
     part = state.slots[slot]
     part.status = GONE
+    part.straight = 0
     part.home = slot
     part.parts = 1
     part.other = -1
@@ -200,7 +202,7 @@ def set_free(slot, state):  # type: ignore[no-untyped-def]
 
 
 @piece
-def walk(slot, number, there, now, rules, state):  # type: ignore[no-untyped-def]
+def walk(slot, number, there, giver, now, rules, state):  # type: ignore[no-untyped-def]
     """Move a part along the route *number*: what becomes of it, that is its status, or `PASSES` when it skips the step
     there."""
     part = state.slots[slot]
@@ -217,13 +219,29 @@ def walk(slot, number, there, now, rules, state):  # type: ignore[no-untyped-def
     if number >= 0:
         route = rules.routes[number]
         part.flags |= route.flags
-        if route.time > 0 or route.older_end > route.older_begin:
+        if not joins and goes_straight(giver, slot, number, here, nth, now, rules, state):
+            part.straight = 1
+        elif route.time > 0 or route.older_end > route.older_begin:
             key = route.key if rules.nodes[here].split != ONE else rules.nodes[here].key
             part.within = route.calendar
             part.ready = delayed(route, now, draw(part.key, key, nth, FOR_DELAY), state.slots[part.home].clock, rules)
             if part.ready > now:
                 part.status = DELAYED
     return part.status
+
+
+@piece
+def goes_straight(giver, slot, number, here, nth, now, rules, state):  # type: ignore[no-untyped-def]
+    """Whether *giver*, who has done what is *here*, the *nth* time, goes straight on with a part that comes along the
+    route *number*."""
+    part, node, route = state.slots[slot], rules.nodes[here], rules.routes[number]
+    if giver < 0 or rules.straight.shape[0] == 0 or node.split != ONE or rules.straight[giver, part.node] == 0:
+        return False
+    share, age = route.straight, now - state.slots[part.home].clock
+    for number in range(route.older_begin, route.older_end):
+        if age >= rules.older[number].than:
+            share = rules.older[number].straight
+    return draw(part.key, node.key, nth, FOR_CASE) < share
 
 
 @piece

@@ -44,6 +44,8 @@ class Case:
     """How often it was at the activity of this step before."""
     check: str = ""
     """The check behind that step which is asked or being done; "": the step itself."""
+    straight: bool = False
+    """Whether whoever hands it over goes straight on with it."""
     due: float = math.inf
     """When the next thing happens to it; infinite in a queue."""
     order: int = 0

@@ -31,6 +31,18 @@ def preference(loop: Reference, case: Case, team: str, person: str) -> tuple[flo
     return worth, loop.workers[person].in_hand, loop.workers[person].touched, person
 
 
+def goes_straight_on(loop: Reference, case: Case) -> bool:
+    """Whether whoever hands over a case begins with it at once."""
+    straight, case.straight = case.straight, False
+    person = loop.giver
+    if not straight or person is None or not loop.rules.on_duty(person, loop.now):
+        return False
+    loop.giver = None
+    loop.workers[person].in_hand -= 1
+    loop.begin(case, person)
+    return True
+
+
 def patience_ends(loop: Reference, case: Case, comes: bool = True) -> float:
     """When a case has waited too long: now, where one that *comes* is turned away; infinite: never."""
     found = _patience(loop, case)

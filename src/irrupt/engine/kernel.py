@@ -41,7 +41,7 @@ from irrupt.engine.batches import (
     told_urgency,
     work_of_batch,
 )
-from irrupt.engine.branches import Parts, Ways, go_on, of_age
+from irrupt.engine.branches import Parts, Ways, go_on, goes_straight, of_age
 from irrupt.engine.calling import IN_BATCH, call_off, goes_on, stop
 from irrupt.engine.coming import come, expect, next_case
 from irrupt.engine.crossings import crosses
@@ -172,6 +172,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
         most_parts = rules.most_parts
         first_check = ways.shape[1]
         minds_change = rules.returns.shape[0] > 0
+        straight_on = rules.straight.shape[0] > 0
         held_up = minds_change or rules.check_at.shape[0] > 0
         impatient = rules.patience.shape[0] > 0 or rules.most_rows > 0
         counts = state.counts
@@ -197,6 +198,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
             rules.calendars,
             rules.reach,
             rules.reach_row,
+            rules.straight,
         )
         parts = Parts(counts, slots, free, seen, state.pile, state.moving)
         # What the pieces need that cut work and delays short.
@@ -487,13 +489,14 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                                 forced = change.to
                                 break
                 me.check = found
+                giver = np.int32(person) if leaving else np.int32(-1)
                 if found >= 0:
                     me.flags = nodes[first_check + found].flags
                     enters = True
                 elif parallel and (
                     arrives or nodes[here].split != ONE or me.home != slot or me.parts > 1 or rules.skips[me.way] != 0
                 ):
-                    moves = go_on(slot, forced, arrives, now, along, parts)
+                    moves = go_on(slot, forced, arrives, giver, now, along, parts)
                     over = moves < 0
                 else:
                     there = -1
@@ -531,7 +534,9 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         if number >= 0:
                             route = routes[number]
                             me.flags |= route.flags
-                            if route.time > 0 or route.older_end > route.older_begin:
+                            if straight_on and goes_straight(giver, slot, number, here, nth, now, along, parts):
+                                me.straight = 1
+                            elif route.time > 0 or route.older_end > route.older_begin:
                                 u = draw(me.key, nodes[here].key, nth, FOR_DELAY)
                                 if route.since == 0:
                                     time = route.time
@@ -670,7 +675,20 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     else:
                         desk = desks[team]
                         rule = teams[team]
-                        if desk.room > 0 and desk.asleep == 0:
+                        if me.straight != 0:
+                            # Whoever hands it over goes straight on with it.
+                            me.straight = 0
+                            worker = workers[person]
+                            if leaving and now >= worker.on_until:
+                                roll(worker, people[person], hours, now)
+                            if leaving and worker.on_from <= now:
+                                leaving = False
+                                worker.touched = now
+                                full = worker.in_hand == people[person].at_once
+                                worker.in_hand -= 1
+                                begins = person
+                                person = -1
+                        if begins < 0 and desk.room > 0 and desk.asleep == 0:
                             if rule.lined != 0:
                                 begins = longest_idle(desk, rules, state, now)
                             else:

@@ -115,11 +115,12 @@ nor quantity matters. join, batch: its number. split: which of its routes a case
 a case that comes calls off the others. clock: whether that of the case begins anew."""
 WAY = record("begin:i4 end:i4 skip:u1")
 """The routes that a case takes from a node, in `routes`; and whether it skips it."""
-ROUTE = record("share:f8 key:u8 to:i4 time:i4 calendar:i4 older_begin:i4 older_end:i4 flags:u1 since:u1")
+ROUTE = record("share:f8 key:u8 straight:f8 to:i4 time:i4 calendar:i4 older_begin:i4 older_end:i4 flags:u1 since:u1")
 """share and key are for a node that splits. time: a distribution of the delay; calendar: in whose hours it passes;
-since: 1: it counts on the clock of the case. older_*: into `older`."""
-OLDER = record("than:f8 time:i4")
-"""A distribution of the delay of cases that are older than that, in seconds on their clock."""
+since: 1: it counts on the clock of the case. older_*: into `older`. straight: with what share of cases whoever did
+the step before goes straight on."""
+OLDER = record("than:f8 straight:f8 time:i4")
+"""A distribution of the delay of cases older than that, in seconds on their clock. straight: as of a `ROUTE`."""
 ACTIVITY = record("check_begin:i4 check_end:i4 return_begin:i4 return_end:i4 patience:i4")
 """check_*: into `check_at`; return_*: into `return_at`; patience: a row of `patience_of`."""
 PATIENCE = record("share:f8 key:u8 time:i4 longest:i4 to:i4 client:i4 again:i4")
@@ -190,6 +191,8 @@ class Rules(NamedTuple):
     older: Records
     route_below: Floats
     """Each is taken when the uniform is below this, and not below the one before."""
+    straight: Bytes
+    """[P, N] whether somebody may go straight on with what he has done to a node; none, where nobody ever does."""
     most_parts: int
     """More parts than one event can split off; 0: nothing splits."""
     most_rows: int
@@ -283,8 +286,8 @@ the first place in `Shelves.later` that is free again; used: places that ever we
 SLOT = record(
     "case:i8 key:u8 enabled:f8 ready:f8 start:f8 due:f8 quantity:f8 node:i4 occurrence:i4 check:i4 person:i4 client:i4"
     " kind:i4 way:i4 home:i4 row_client:i4 row_activity:i4 row_team:i4 row_person:i4 next:i4 lot:i4 status:u1 flags:u1"
-    " whole:u1 keeps:u1 ends:u1 stays:u1 ticket:i8 returned:i8 leaves:f8 urgency:f8 when:f8 rest:f8 since:f8 came:f8"
-    " clock:f8 parts:i4 other:i4 before:i4 child:i4 fellow:i4 behind:i4 late:i4 within:i4"
+    " whole:u1 keeps:u1 ends:u1 stays:u1 straight:u1 ticket:i8 returned:i8 leaves:f8 urgency:f8 when:f8 rest:f8"
+    " since:f8 came:f8 clock:f8 parts:i4 other:i4 before:i4 child:i4 fellow:i4 behind:i4 late:i4 within:i4"
 )
 """A part of a case in the system: mostly all of it.
 
@@ -294,9 +297,10 @@ one that is being done; -1: the step itself. returned: a bit for each return tha
 coming into queues and piles. next: who is behind in a queue or another list or, where that is a pairing heap, the next
 sibling; child: the first child there; urgency: what it is ordered by, the due date or the work; before: who is before
 in a queue or, of a first child, the parent. leaves: when the case leaves the queue; infinite: never. when: where work
-and delays may be cut short, when the one that is going on ends; -1: none is. rest: what is left of work that was
-interrupted, at speed 1; 0: all. came, clock, of homes: when the case came, and when its clock began. whole: whether the
-case skips nothing, since nobody else would work on it. lot: in how large a batch it is; 0: in none. since: when that
+and delays may be cut short, when the one that is going on ends; -1: none is. straight: whether whoever hands it over
+goes straight on with it. rest: what is left of work that was interrupted, at speed 1; 0: all. came, clock, of homes:
+when the case came, and when its clock began. whole: whether the case skips nothing, since nobody else would work on it.
+lot: in how large a batch it is; 0: in none. since: when that
 was made. fellow: the next in its batch; behind, of the one that stands for it: how many of it came before. keeps:
 whether who has done it goes on with others of the batch. ends: whether it is over then, since the case went on without
 it. stays: whether whoever has it in hand finishes it beyond his hours. within: in the hours of which calendar the delay

@@ -176,7 +176,9 @@ class _Onward:
         rules, data = self._rules, self._rules.rules
         way = data.ways[self._way, rules.nodes.index(place)]
         routes = data.routes[way["begin"] : way["end"]]
-        shares = routes["share"].tolist()
+        # With some of those that left, whoever did the step went straight on: they stand elsewhere by now.
+        stayed = routes["share"] * (1.0 - routes["straight"])
+        shares = (stayed if stayed.sum() > 0.0 else routes["share"]).tolist()
         if rules.organisation.steps[place].split == "first":
             ways = in_order(rules.organisation.routes_of(self._client, place, self._like))
             shares = soonest([rules.organisation.distribution(route.delay) for route in ways]) if ways else shares

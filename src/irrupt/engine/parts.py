@@ -68,6 +68,7 @@ def walk(loop: Reference, case: Case, way: Route) -> tuple[bool, list[tuple[Case
     case.check, case.rest = "", 0.0
     key = loop.rules.delay_key(case.place, way)
     uniform = streams.draw(case.key, key, case.occurrence, streams.DELAY)
+    luck = streams.draw(case.key, loop.rules.key(case.place), case.occurrence, streams.CASE)
     if way.to == END:
         end(loop, case)
         return False, []
@@ -79,7 +80,9 @@ def walk(loop: Reference, case: Case, way: Route) -> tuple[bool, list[tuple[Case
     if not joins and loop.skips(case):
         return False, ways(loop, case)
     case.flags |= CLIENT_WAIT if way.waits_for == "client" else 0
-    delay = loop.rules.delay(way, uniform, loop.now - case.clock)
+    age = loop.now - case.clock
+    case.straight = not joins and loop.giver is not None and loop.rules.goes_straight(loop.giver, case, way, luck, age)
+    delay = 0.0 if case.straight else loop.rules.delay(way, uniform, age)
     case.due, case.what = loop.now, DONE
     if delay > 0.0:
         case.due, case.what = loop.rules.passed(way.hours, loop.now, delay), READY

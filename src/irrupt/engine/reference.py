@@ -20,7 +20,7 @@ from irrupt.chronicle.rows import BY_ITSELF, FIRST, LAST, NO_STEP, Rows
 from irrupt.engine import arriving, called, parts, streams, together, urgent
 from irrupt.engine.asked import InQueue, Place, in_queues
 from irrupt.engine.cast import ARRIVE, CALL_OFF, CLOSE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker, as_rows
-from irrupt.engine.choosing import patience_ends, preference, waits
+from irrupt.engine.choosing import goes_straight_on, patience_ends, preference, waits
 from irrupt.engine.crossings import Crossing, Lookout
 from irrupt.engine.follow import change, meet_everybody, plan_everything
 from irrupt.engine.legends import Numbers
@@ -243,6 +243,7 @@ class Reference:
         step = self.rules.step(case.place, case.check)
         if step.team is None:
             self.begin(case, None)
+        if step.team is None or goes_straight_on(self, case):
             return
         free = [n for n in self.rules.people if self.rules.does(n, case) and n not in self.freed and self.can_take(n)]
         if free:

@@ -23,7 +23,7 @@ from irrupt.engine.layout import ACTIVITY, ANY_QUEUE, NODE, PATIENCE, RETURN, re
 from irrupt.engine.quantiles import distributions
 from irrupt.engine.streams import key_of
 from irrupt.engine.ways import Ways
-from irrupt.engine.workforce import most_rows, queues, workforce
+from irrupt.engine.workforce import may_go_straight_on, most_rows, queues, workforce
 from irrupt.errors import ModelError
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.model import START, Organisation, Step
@@ -119,6 +119,7 @@ class _Compiler:
                 self.organisation, self.desks, self.people, self.calendars, clocks(self.organisation, self.nodes)
             ),
         }
+        parts["straight"] = may_go_straight_on(parts)
         parts["most_rows"] = most_rows(self.organisation, parts["most_parts"])
         return Tables(
             organisation=self.organisation,

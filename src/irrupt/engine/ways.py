@@ -36,7 +36,7 @@ def in_order(routes: Iterable[Route]) -> list[Route]:
         taken,
         key=lambda route: (
             *(route.to, route.waits_for, repr(route.delay), route.share),
-            *(route.hours or "", route.since, repr(route.older)),
+            *(route.hours or "", route.since, repr(route.older), route.straight_on),
         ),
     )
 
@@ -172,10 +172,12 @@ class Ways:
             calendar=[-1 if route.hours is None else calendar[route.hours] for route in taken],
             flags=[CLIENT_WAIT if route.waits_for == "client" else 0 for route in taken],
             since=[route.since == "clock" for route in taken],
+            straight=[route.straight_on for route in taken],
             older_begin=ages[:-1],
             older_end=ages[1:],
         )
-        behind = records(OLDER, len(older), than=[one.than for one in older], time=later)
+        straight = [one.share(route.straight_on) for route in taken for one in route.older]
+        behind = records(OLDER, len(older), than=[one.than for one in older], time=later, straight=straight)
         return ints(begin), np.array(below, np.float64), made, behind
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any, get_args
 
 import numpy as np
+import numpy.typing as npt
 
 from irrupt.engine.columns import ragged
 from irrupt.engine.desks import Desks
@@ -130,6 +131,19 @@ def workforce(
         "calendars": found[: len(calendars) + len(more)],
         "hours": hours,
     }
+
+
+def may_go_straight_on(parts: Mapping[str, Any]) -> npt.NDArray[np.uint8]:
+    """[P, N] who may go straight on to which node, by the other *parts* of `layout.Rules`: whoever is at its desk,
+    where work is not interrupted nor done in batches. Nothing where nobody ever does."""
+    if not any((parts[table]["straight"] > 0.0).any() for table in ("routes", "older")):
+        return np.zeros((0, 0), np.uint8)
+    nodes = parts["nodes"][: parts["ways"].shape[1]]
+    found = np.zeros((len(parts["people"]), len(nodes)), np.uint8)
+    for team, person, _more in parts["members"].tolist():
+        if parts["teams"]["interrupts"][team] == 0:
+            found[person, (nodes["team"] == team) & (nodes["batch"] < 0)] = 1
+    return found
 
 
 def _more(theirs: Sequence[Sequence[int]], first: Sequence[int]) -> list[int]:

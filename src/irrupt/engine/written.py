@@ -39,6 +39,15 @@ class Written(Arrivals):
         step, who = self.step(case.place, case.check), self.organisation.people[person]
         return step.team in who.teams and step.activity not in who.does_not
 
+    def goes_straight(self, person: str, case: Case, way: Route, uniform: float, age: float) -> bool:
+        """Whether *person*, who has done the step before, goes straight on with a case of an *age* that came along a
+        *way*."""
+        step = self.step(case.place, "")
+        reached = [one.share(way.straight_on) for one in way.older if age >= one.than]
+        if not uniform < [way.straight_on, *reached][-1] or not self.does(person, case) or step.batch is not None:
+            return False
+        return self.organisation.teams[step.team or ""].interrupts == "never"
+
     def skipped(self, client: str | None, step: str) -> bool:
         """Whether cases of *client* pass through *step* without anything being done."""
         return client is not None and step in self.organisation.skips.get(client, frozenset())

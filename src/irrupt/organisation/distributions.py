@@ -148,3 +148,10 @@ class Older:
     than: float
     """Seconds on the clock of the case, from which on this is its delay."""
     delay: str | Distribution = NONE
+    straight_on: float | None = None
+    """Share of them with which whoever did the step before goes straight on; None: as with those that are younger than
+    all of these."""
+
+    def share(self, usual: float) -> float:
+        """That share, where it is *usual* in the others."""
+        return usual if self.straight_on is None else self.straight_on

@@ -20,7 +20,7 @@ from typing import Any
 from irrupt.errors import ModelError, expect
 from irrupt.organisation.authorship import Rule
 from irrupt.organisation.dated import spans_data
-from irrupt.organisation.distributions import NONE, Distribution
+from irrupt.organisation.distributions import NONE, Distribution, Older
 from irrupt.organisation.durations import amount_data, distribution_data
 from irrupt.organisation.hours import ALWAYS, MONTHS, OFFICE_HOURS, hours_data, moments_data
 from irrupt.organisation.learned import Distance, Learned
@@ -233,14 +233,21 @@ def _route(route: Route) -> Data:
     if route.since != "step":
         data["since"] = route.since
     if route.older:
-        data["older"] = [{"than": written(one.than), "delay": _timed(one.delay)} for one in route.older]
+        data["older"] = [_older(one) for one in route.older]
     if route.waits_for != "nobody":
         data["waits for"] = route.waits_for
+    if route.straight_on:
+        data["straight on"] = route.straight_on
     if route.only is not None:
         data["only"] = route.only
     if route.when is not None:
         data["when"] = str(route.when)
     return data
+
+
+def _older(one: Older) -> Data:
+    data: Data = {"than": written(one.than), "delay": _timed(one.delay)}
+    return data if one.straight_on is None else data | {"straight on": one.straight_on}
 
 
 def _client_routes(name: str, routes: Mapping[str, tuple[Route, ...]]) -> Data:

@@ -21,10 +21,8 @@ from irrupt.showing import in_notebook
 if TYPE_CHECKING:
     from irrupt.wall import Timeline
 
-START = "start"
-"""The place in `Organisation.routes` where cases begin."""
-END = "end"
-"""Where routes lead when a case is over."""
+START, END = "start", "end"
+"""The place in `Organisation.routes` where cases begin; and where routes lead when a case is over."""
 
 Waiting = Literal["nobody", "client"]
 Since = Literal["step", "clock"]
@@ -171,6 +169,9 @@ class Route:
     """Delays of cases that are older by then, on the clock of the case, from the youngest to the oldest."""
     waits_for: Waiting = "nobody"
     """Whom the delay waits for."""
+    straight_on: float = 0.0
+    """Share of these cases with which whoever did the step before goes straight on, where he does the next one, too: at
+    once, before all that waits, and no delay passes; where work is not interrupted, nor done in batches."""
     only: str | None = None
     """The class that goes this way, and takes no others; None: all that have no routes of their own, and cases without
     a class."""
@@ -228,7 +229,6 @@ class Return:
     during: str
     """An activity: the case goes back from any of `Organisation.steps` that bears it, after its checks."""
     back_to: str
-    """A step."""
     share: float
     """Probability, each time that the activity is done in a case that was not sent back yet."""
     client: str | None = None
@@ -332,8 +332,8 @@ class Organisation:
     client_routes: Mapping[str, Mapping[str, tuple[Route, ...]]] = field(default_factory=dict)
     """Client -> step -> routes, where a client's cases go otherwise than the others'."""
     skips: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Client -> steps that his cases pass through without anything being done. A case on which nobody of the
-    organisation would then work at all skips nothing: it goes its ordinary way (unless steps split)."""
+    """Client -> steps that his cases pass through, nothing being done. A case on which nobody of the organisation would
+    work at all then skips nothing: it goes its ordinary way (unless steps split)."""
     checks: Mapping[str, Check] = field(default_factory=dict)
     patience: Mapping[str, Patience] = field(default_factory=dict)
     returns: Mapping[str, Return] = field(default_factory=dict)

@@ -19,14 +19,16 @@ class OlderEntry(Entry):
 
     than: Seconds
     delay: Timed = NONE
+    straight_on: Share | None = None
 
 
 class RouteEntry(Entry):
     """Where a case may go after a step, and what share of cases does; not said: what the others leave. Hours: the
     calendar in which the delay passes. Since: from the step before, or on the clock of the case. Older: delays of older
-    cases. Only: the class of cases that go this way; a class with routes of its own takes no others. When: what
-    they are like (quantity > 10, due < 2 days, class is large); a case goes by the first that it meets. Where nothing
-    else is said, the name alone may stand."""
+    cases. Straight on: with what share of them whoever did the step before does the next one at once. Only: the class
+    of cases that go this way; a class with routes of its own takes no others. When: what they are like (quantity > 10,
+    due < 2 days, class is large); a case goes by the first that it meets. Where nothing else is said, the name alone
+    may stand."""
 
     to: str
     share: Share | None = None
@@ -35,6 +37,7 @@ class RouteEntry(Entry):
     since: Literal["step", "clock"] = "step"
     older: Annotated[list[OlderEntry], OneOrMore()] = Field(default_factory=list)
     waits_for: Literal["nobody", "client"] = "nobody"
+    straight_on: Share = 0.0
     only: str | None = None
     when: When | None = None
 
@@ -80,4 +83,4 @@ def routes_in(entries: list[RouteEntry]) -> tuple[Route, ...]:
 
 
 def _older(entries: list[OlderEntry]) -> tuple[Older, ...]:
-    return tuple(Older(than=entry.than, delay=entry.delay) for entry in entries)
+    return tuple(Older(than=entry.than, delay=entry.delay, straight_on=entry.straight_on) for entry in entries)

@@ -268,8 +268,8 @@ def _routes_at(organisation: Organisation, path: Path, routes: tuple[Route, ...]
         if route.hours is not None and route.hours not in organisation.calendars:
             place = (*path, index, "hours")
             yield from unknown(place, mark('no calendar "{name}"'), route.hours, organisation.calendars)
-        if route.since != "step" or route.older:
-            yield from ways.by_clock(organisation, (*path, index), route, organisation.steps.get(str(path[-1])))
+        if route.since != "step" or route.older or route.straight_on:
+            yield from ways.timed(organisation, (*path, index), route, organisation.steps.get(str(path[-1])))
         if route.waits_for not in ("nobody", "client"):
             place = (*path, index, "waits for")
             yield from unknown(place, mark('cannot wait for "{name}"'), route.waits_for, ("nobody", "client"))

@@ -89,12 +89,13 @@ def meetings(organisation: Organisation) -> Found:
         yield fault(("steps", name), found, _("ways on which one comes before the other"))
 
 
-def by_clock(organisation: Organisation, path: Path, route: Route, step: Step | None) -> Found:
-    """Delays that look at the clock of a case."""
+def timed(organisation: Organisation, path: Path, route: Route, step: Step | None) -> Found:
+    """Delays that look at the clock of a case, and routes on which none passes in some."""
     for number, one in enumerate(route.older):
         yield from duration(organisation, (*path, "older", number, "delay"), one.delay)
     yield from _on_clock(path, route, step)
     yield from _by_age(path, route, step)
+    yield from _straight_on(path, route, step)
 
 
 def _on_clock(path: Path, route: Route, step: Step | None) -> Found:
@@ -117,6 +118,22 @@ def _by_age(path: Path, route: Route, step: Step | None) -> Found:
         least = route.older[number - 1].than if number else 0.0
         if not (math.isfinite(one.than) and one.than > least):
             yield fault((*path, "older", number, "than"), f"{one.than:g} s", _("ages that rise, above 0"))
+
+
+def _straight_on(path: Path, route: Route, step: Step | None) -> Found:
+    """Cases with which whoever did a step goes straight on."""
+    place = (*path, "straight on")
+    shares = [route.straight_on, *(one.share(route.straight_on) for one in route.older)]
+    if not all(0.0 <= share <= 1.0 for share in shares):
+        yield fault(place, f"{next(s for s in shares if not 0.0 <= s <= 1.0):g}", _("a share from 0 to 1"))
+    elif not any(shares):
+        return
+    elif step is None:
+        yield fault(place, _("nobody has had a case before it begins"), _("no straight on"))
+    elif step.split != "one":
+        yield fault(place, _("a case takes several ways here, or that which is over first"), _("no straight on"))
+    elif route.waits_for == "client":
+        yield fault(place, _("nobody goes straight on while the client is waited for"), _("no straight on"))
 
 
 def taken_together(path: Path, split: Split, routes: list[Route]) -> Found:

@@ -252,8 +252,8 @@ def _delays(routes: tuple[Route, ...], organisation: Organisation) -> dict[str, 
     delays: dict[str, list[Any]] = {}
     for route in routes:
         if route.share:
-            lasts = organisation.distribution(route.delay), route.hours, route.since
-            older = [(one.than, organisation.distribution(one.delay)) for one in route.older]
+            lasts = organisation.distribution(route.delay), route.hours, route.since, route.straight_on
+            older = [(one.than, organisation.distribution(one.delay), one.straight_on) for one in route.older]
             delays.setdefault(route.to, []).append((route.whose, route.share, *lasts, older, route.waits_for))
     return delays
 

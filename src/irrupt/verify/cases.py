@@ -28,6 +28,7 @@ from irrupt.verify.building import EXPONENTIAL, asks, check, loaded, longer, peo
 from irrupt.verify.called import cases_called_off
 from irrupt.verify.model import UNIT, Case, Check
 from irrupt.verify.parallel import fork_and_join, soonest
+from irrupt.verify.straight import straight_on
 from irrupt.verify.urgent import interruptions
 
 
@@ -361,6 +362,7 @@ def networks() -> tuple[Case, ...]:
         network("open", _("three stations with loops"), 0.8, LOOP, FLOW),
         sent_back(),
         two_teams(),
+        *straight_on(),
         *fork_and_join(),
         soonest(),
     )

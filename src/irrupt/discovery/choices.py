@@ -1,0 +1,91 @@
+"""Whom people take who could take others: what queues tell of the rules by which they are left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from irrupt.discovery.log import Flags, Floats, Ints, Log
+
+if TYPE_CHECKING:
+    from irrupt.discovery.procedure import Symbols
+
+SAME = 1.0
+"""Seconds within which cases have come at the same time."""
+_MOST = 4_000
+
+
+_AT_ONCE = 0.02
+"""Share of the steps after one another that begin at once, below which something else passes in between."""
+
+
+class Choices(NamedTuple):
+    """Pairs of a step that was taken and one that waited and was passed over, by choice."""
+
+    number: Ints
+    taken: Ints
+    passed: Ints
+    size: int
+
+
+def made(came: Floats, begun: Floats) -> Choices:
+    """Whom was passed over when each step was taken after a wait."""
+    order = np.argsort(begun, kind="stable")
+    waited = order[begun[order] - came[order] > SAME]
+    if len(waited) > _MOST:
+        waited = waited[np.linspace(0, len(waited) - 1, _MOST).astype(np.int64)]
+    longest = float((begun - came).max(initial=0.0))
+    ranked, ready, moment = begun[order], came[order], begun[waited]
+    later, last = np.searchsorted(ranked, moment, "right"), np.searchsorted(ranked, moment + longest, "right")
+    passed = [
+        order[begin:end][ready[begin:end] < before]
+        for begin, end, before in zip(later.tolist(), last.tolist(), (moment - SAME).tolist(), strict=True)
+    ]
+    sizes = np.array([len(others) for others in passed], np.int64)
+    count = int((sizes > 0).sum())
+    if not count:
+        nobody = np.zeros(0, np.int64)
+        return Choices(nobody, nobody, nobody, 0)
+    number = np.repeat(np.arange(count), sizes[sizes > 0])
+    return Choices(number, np.repeat(waited, sizes), np.concatenate(passed), count)
+
+
+def in_queue(log: Log, known: Symbols, every: Ints, fewest: int) -> Ints:
+    """Those of *every* step of a team that tell in which order it takes them: before the others, other time passes than
+    that in the queue. At a team that is so busy that nothing ever begins at once, all tell it, but those before which
+    the client is waited for; so it is where fewer than *fewest* are left."""
+    at = every[at_once_or_queued(log, known, every)]
+    return at if len(at) >= fewest else every[~_waits_for_client(log, every)]
+
+
+def at_once_or_queued(log: Log, known: Symbols, at: Ints) -> Flags:
+    """Whether nothing but the wait in a queue passes before steps, of anybody in the organisation or of the client."""
+    found: Flags = ~_waits_for_client(log, at) & ~_delayed(log, known, at)
+    return found
+
+
+def _waits_for_client(log: Log, at: Ints) -> Flags:
+    waits: Flags = log.inner[at] & log.waits.between(log.activity[at - 1], log.activity[at])
+    return waits
+
+
+def _delayed(log: Log, known: Symbols, at: Ints) -> Flags:
+    """Whether other time than that in the queue passes before a step: after some steps it never begins at once."""
+    before = np.where(log.inner[at], known.of_step[at - 1], 0)
+    pairs, pair = np.unique(before * (int(known.of_step.max()) + 1) + known.of_step[at], return_inverse=True)
+    gap = log.start[at] - log.enabled[at]
+    at_once = np.bincount(pair, gap <= SAME, len(pairs)) / np.maximum(np.bincount(pair, minlength=len(pairs)), 1)
+    never: Flags = at_once[pair] < _AT_ONCE
+    return never
+
+
+def explained(choices: Choices, wrong: Flags) -> float:
+    """Share of the choices in which no case that was passed over should have been taken."""
+    return 1.0 - len(np.unique(choices.number[wrong])) / choices.size
+
+
+def late(choices: Choices, moment: Floats) -> Flags:
+    """Whether the case that was passed over comes first by *moment*."""
+    found: Flags = moment[choices.passed] < moment[choices.taken] - SAME
+    return found

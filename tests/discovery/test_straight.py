@@ -1,0 +1,82 @@
+"""Who goes straight on is found again, and taken for nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.discovery import discover
+from irrupt.engine import simulate
+from irrupt.organisation import Distribution, Older, Organisation, Person, Route, Team
+
+HOUR = 3600.0
+
+
+def busy(desk: Organisation, to_close: Route, teams: dict[str, Team] | None = None) -> Organisation:
+    """The desk with four people and more cases, so that something mostly waits; a sixth of what is done at it is done
+    again."""
+    rest = (Route(to="Ask", share=0.2), Route(to="Repair", share=0.1, delay=Distribution.fixed(7200.0)))
+    people = {f"Dan {n}": Person(teams=("Desk",), calendar="late") for n in range(2)}
+    return replace(
+        desk,
+        clients={name: replace(one, cases_per_week=3.4 * one.cases_per_week) for name, one in desk.clients.items()},
+        routes={**desk.routes, "Work": (replace(to_close, to="Close", share=0.7), *rest)},
+        client_routes={},
+        people={**desk.people, **people},
+        teams=desk.teams | (teams or {}),
+    )
+
+
+def straight(found: Organisation) -> dict[tuple[str, str], set[float]]:
+    """Activity and next activity -> with what shares people go straight on, where they do."""
+    told: dict[tuple[str, str], set[float]] = {}
+    for place, routes in found.routes.items():
+        for route in routes:
+            shares = {route.straight_on, *(one.share(route.straight_on) for one in route.older)} - {0.0}
+            if shares:
+                told.setdefault((found.steps[place].activity, found.steps[route.to].activity), set()).update(shares)
+    return told
+
+
+def test_with_what_share_is_found_again(desk: Organisation) -> None:
+    rules = busy(desk, Route(to="Close", share=1.0, delay=Distribution.fixed(2 * HOUR), straight_on=0.6))
+    found = discover(simulate(rules, weeks=30, seed=3), fidelity=False)
+    assert {pair: sorted(shares) for pair, shares in straight(found).items()} == {
+        ("Work", "Close"): [pytest.approx(0.6, abs=0.05)]
+    }
+    (way,) = (route for route in found.routes["Work @ Desk"] if route.to.startswith("Close"))
+    assert HOUR < found.distribution(way.delay).mean < 2.5 * HOUR  # the delay of those that are handed over
+    assert any("goes straight on" in note and "Work > Close" in note for note in found.learned.notes)
+
+
+@pytest.mark.parametrize(
+    "team",
+    [Team(), Team(order="last come"), Team(priority={"Bell": 1})],
+    ids=["first come", "last come", "a client first"],
+)
+def test_an_order_of_the_queue_is_nothing_else(desk: Organisation, team: Team) -> None:
+    rules = busy(desk, Route(to="Close", share=1.0), {"Desk": team})
+    found = discover(simulate(rules, weeks=30, seed=3), fidelity=False)
+    assert straight(found) == {}
+    assert found.teams["Desk"] == team
+
+
+def test_older_cases_may_be_handed_over(desk: Organisation) -> None:
+    older = (Older(than=24 * HOUR, straight_on=0.1),)
+    found = discover(
+        simulate(busy(desk, Route(to="Close", share=1.0, straight_on=0.9, older=older)), weeks=40, seed=3),
+        fidelity=False,
+    )
+    low, high = sorted(straight(found)["Work", "Close"])
+    assert low == pytest.approx(0.1, abs=0.1)
+    assert high == pytest.approx(0.9, abs=0.05)
+
+
+def test_ends_alone_tell_it_too(desk: Organisation, without_starts: Callable[[Chronicle], Chronicle]) -> None:
+    rules = busy(desk, Route(to="Close", share=1.0, straight_on=0.7))
+    found = discover(without_starts(simulate(rules, weeks=30, seed=3)), fidelity=False)
+    assert straight(found).keys() == {("Work", "Close")}
+    assert all(share == pytest.approx(0.7, abs=0.15) for share in straight(found)["Work", "Close"])
