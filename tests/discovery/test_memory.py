@@ -82,3 +82,26 @@ def test_what_takes_long_makes_up_for_what_is_not_over_when_the_records_stop() -
     share = counts[seen].sum() / counts[seen | (log.activity == log.activities.index("Thank"))].sum()
     assert seen.sum() / np.isin(log.activity, [answered, log.activities.index("Thank")]).sum() < 0.475
     assert share == pytest.approx(0.5, abs=0.02)
+
+
+def test_what_is_left_of_another_way_of_working_ends_late_and_tells_nothing_of_this_one() -> None:
+    """Since three months clients answer at once; before, they took months. What of that ends now is of then."""
+    plain = served(0.3, cases_per_week=400.0)
+    client = {"Answer": Step(activity="Answer", client_act=True)}
+    logs = []
+    for number, delay in enumerate((Distribution.exponential(12.0 * 604_800.0), Distribution.fixed(60.0))):
+        ways = {"Serve": (Route(to="Answer", share=1.0, delay=delay),), "Answer": (Route(to="end", share=1.0),)}
+        rules = replace(plain, steps={**plain.steps, **client}, routes={**plain.routes, **ways})
+        events = simulate(rules, weeks=52, seed=1).events
+        change = rules.origin + timedelta(weeks=40)
+        came = events.group_by("case").agg(pl.col("end").min().alias("came"))
+        events = events.join(came, on="case").filter((pl.col("came") >= change) == bool(number)).drop("came")
+        logs.append(events.with_columns(pl.col("case") + f" {number}"))
+    stops = rules.origin + timedelta(weeks=52)
+    whole = simulate(rules, weeks=1, seed=1).with_events(pl.concat(logs).filter(pl.col("end") < stops))
+    log = read(whole)
+    complete = completeness(log, log.activity)
+    counts = memory.weights(log, complete, 2.0).into(log)
+    answers = log.activity == log.activities.index("Answer")
+    gap = np.append(0.0, log.end[1:] - log.end[:-1])[answers]
+    assert (counts[answers] * (gap > 86400.0)).sum() / counts[answers].sum() < 0.06

@@ -107,10 +107,9 @@ class Weights(NamedTuple):
 def weights(log: Log, complete: Completeness, half_life: float) -> Weights:
     """How much each case and each move counts; their mean is such that they sum to the number that all are worth.
 
-    Where the records stop in the middle of cases, each move counts for itself. Moves that end in a stretch of time are
-    a fair sample, while of those that began lately only the short ones may be over; once no more cases arrive, moves
-    that began before are. Where all count alike, a long one makes up for those that are not over. Where the log holds
-    whole cases only, a case counts as a whole.
+    Where the records stop in the middle of cases, each move counts for itself, and fades by when it began: what ends
+    lately may be what is left of another way of working. Of moves that began lately only the short ones may be over: a
+    long one makes up for those that are not. Where the log holds whole cases only, a case counts as a whole.
     """
     follow_up = log.span[1] - log.arrivals_end
     spans = log.over - log.start[log.begin]
@@ -118,22 +117,25 @@ def weights(log: Log, complete: Completeness, half_life: float) -> Weights:
     if complete.complete_only or followed or not np.isfinite(half_life):
         cases = of_cases(log, complete, half_life)
         whole = complete.complete_only or complete.ended_since is not None
-        return Weights(arrival=cases, move=cases[log.case] if whole else cases[log.case] / _caught(log))
-    after = np.append(log.end[1:], 0.0)
-    after[log.last] = log.end[log.last]
-    fades = 0.5 ** (np.maximum(np.minimum(log.arrivals_end - log.end, log.span[1] - after), 0.0) / WEEK / half_life)
+        alike = np.ones(len(log.case))
+        return Weights(arrival=cases, move=cases[log.case] if whole else cases[log.case] / _caught(log, alike))
+    fades = 0.5 ** (np.maximum(log.arrivals_end - log.end, 0.0) / WEEK / half_life)
+    fades /= _caught(log, fades)
     arrives = 0.5 ** (np.maximum(log.arrivals_end - log.start[log.begin], 0.0) / WEEK / half_life)
     return Weights(arrival=_worth(arrives), move=_worth(fades))
 
 
-def _caught(log: Log) -> Floats:
-    """Per step: the share of such steps in the records that ended so early that what followed is there too, had it come
-    as much later (the correction for truncation of Lynden-Bell 1971, where all begins are known)."""
+def _caught(log: Log, fades: Floats) -> Floats:
+    """Per step: the share of such steps in the records, each counting as it *fades*, that ended so early that what
+    followed is there too, had it come as much later (the correction for truncation of Lynden-Bell 1971, where all
+    begins are known)."""
     later = np.append(np.maximum(np.diff(log.end), 0.0), 0.0)
     later[log.last] = 0.0
     caught = np.ones(len(later))
     for at in parts(log.activity):
-        caught[at] = np.searchsorted(np.sort(log.end[at]), log.span[1] - later[at], "right") / len(at)
+        order = at[np.argsort(log.end[at], kind="stable")]
+        so_far = np.append(0.0, np.cumsum(fades[order]))
+        caught[at] = so_far[np.searchsorted(log.end[order], log.span[1] - later[at], "right")] / so_far[-1]
     return np.maximum(caught, 1.0 / HEAVIEST)
 
 
