@@ -115,6 +115,15 @@ def test_who_is_there_before_noon_and_in_the_evening_is_not_there_between():
     assert found.hours[:2] == ((600, 720), (1020, 1140))
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_short_pause_that_single_days_do_not_tell_is_told_by_all_together(seed):
+    """Half an hour in which less than a sighting a day was to be expected: seven months of Mondays do not tell it."""
+    shifts = [(d * DAY + b * HOUR, d * DAY + e * HOUR) for d in range(5) for b, e in ((12, 16), (16.5, 20.5))]
+    found = kept_hours(at_work(shifts, 30, np.random.default_rng(seed), mean=4200.0))
+    assert found is not None
+    assert found.hours == tuple((round(b / 60), round(e / 60)) for b, e in shifts)
+
+
 def test_a_short_pause_in_few_sightings_is_not_made_up():
     shifts = [(d * DAY + 8 * HOUR, d * DAY + 16 * HOUR) for d in range(5)]
     found = kept_hours(at_work(shifts, 12, np.random.default_rng(3), mean=6000.0))
@@ -184,6 +193,26 @@ def test_whoever_has_nothing_left_to_do_is_there_to_the_end(runs_out):
     assert (found is not None) == runs_out
     if found is not None:
         assert found.hours == ((2220, 2520), (3660, 3960), (5100, 5400), (7620, 7860))
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_whoever_goes_on_on_sundays_with_what_is_in_hand_is_there_on_sundays(there):
+    """Others bring no work at the weekend: by Sunday hardly any is left."""
+    luck = np.random.default_rng(7)
+    begin, end = list[float](), list[float]()
+    for day in (week * WEEK + number * DAY for week in range(40) for number in range(2, 6)):
+        saturday = day % WEEK == 5 * DAY
+        now, closes = day + luck.uniform(10, 16.5 if saturday else 10.5) * HOUR, day + 17 * HOUR
+        while now < closes and not (saturday and luck.random() < 0.4):
+            begin.append(now)
+            now += luck.exponential(HOUR)
+            next_day = 4 * DAY if saturday and not there else DAY
+            end.append(now if now < closes else day + next_day + 10 * HOUR + min(now - closes, HOUR))
+    work = Pieces(np.array(begin), np.array(end))
+    found = kept_hours(np.concatenate((work.begin, work.end)), work)
+    assert found is not None
+    assert found.hours[:4] == tuple((day * 1440 + 600, day * 1440 + 1020) for day in range(2, 6))
+    assert [begin for begin, _end in found.hours[4:]] == [6 * 1440 + 600] * there
 
 
 @pytest.mark.parametrize(("friday", "saturday"), [((7, 12), None), ((7, 16), (7, 12)), ((10, 16), None)])

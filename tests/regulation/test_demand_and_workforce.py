@@ -30,7 +30,7 @@ from irrupt.organisation import (
     faults,
 )
 from irrupt.organisation.hours import hours_data, hours_in, reduced
-from irrupt.organisation.model import Batch, Return
+from irrupt.organisation.model import END, Batch, Return
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.regulation import (
     Appointment,
@@ -492,6 +492,27 @@ def test_a_late_change_goes_where_cases_come_to_again_where_none_comes_from_ther
     )
     act = LateChange(client="Hospital A", during="Close", back_to="Sort", share=0.5)
     assert act.changes(asking, NOW)[0].edits[0].after.back_to == "Triage anew"
+
+
+def test_a_late_change_goes_on_as_for_the_first_time_with_what_was_not_done_before(desk: Organisation) -> None:
+    """What is resolved anew was refused by the client: he accepts more often then. Who changes his mind as it is sorted
+    has not refused anything."""
+    sort, solve = Step(activity="Sort", team="First line"), replace(desk.steps["Resolve at Network"], activity="Solve")
+    decide = Step(activity="Decide", client_act=True, duration=Distribution.fixed(600.0))
+    routes = {
+        "start": (Route(to="Sort 1", share=1.0),),
+        "Sort 1": (Route(to="Solve 1", share=1.0),),
+        "Solve 1": (Route(to="Decide 1", share=1.0),),
+        "Decide 1": (Route(to="Sort 2", share=0.4), Route(to=END, share=0.6)),
+        "Sort 2": (Route(to="Solve 2", share=1.0),),
+        "Solve 2": (Route(to="Decide 2", share=1.0),),
+        "Decide 2": (Route(to="Sort 2", share=0.1), Route(to=END, share=0.9)),
+    }
+    steps = {f"{step.activity} {time}": step for step in (sort, solve, decide) for time in (1, 2)}
+    asking = replace(desk, steps=steps, routes=routes, client_routes={}, skips={}, checks={}, patience={})
+    for during, to in (("Solve", "Sort 1"), ("Decide", "Sort 2")):
+        act = LateChange(client="Hospital A", during=during, back_to="Sort", share=0.5)
+        assert act.changes(asking, NOW)[0].edits[0].after.back_to == to
 
 
 def test_a_late_change_that_may_mean_several_steps_is_asked_for_one(desk: Organisation) -> None:

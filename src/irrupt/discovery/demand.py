@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery import season
+from irrupt.discovery import profiles, season
 from irrupt.discovery.censoring import Completeness
 from irrupt.discovery.groups import at_a_time
 from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Ints, Log
@@ -27,9 +27,6 @@ _LOOKS = 11
 """Times at which the next fifth of the cases is predicted."""
 _CLEARLY, _AT_LEAST = 0.03, 0.02
 """By how much, as a share of the error and in logarithms of the rate, a shorter memory must predict better."""
-_SHRUNK = 60.0
-"""Arrivals that the shared profile counts for in a client's own."""
-_SHRUNK_SHARED = 40.0
 _IN_A_ROW = 8
 """Cases in a row whose time is looked at,"""
 _FEWEST_ROWS = 10
@@ -89,9 +86,11 @@ class _Hours(NamedTuple):
     weight: Floats
     """and how much an arrival in it tells of the week: a day of a flood is one day, however many come."""
 
-    def of_week(self) -> Floats:
-        """How often each hour of the week occurs."""
-        return np.bincount(self.number % HOURS, self.seen * self.level * self.weight, HOURS).astype(float)
+    def of_week(self, part: int | None = None) -> Floats:
+        """How often each hour of the week occurs; *part*: of one of two halves, weeks by turns."""
+        often = self.seen * self.level * self.weight
+        often *= 1.0 if part is None else self.number // HOURS % 2 == part
+        return np.bincount(self.number % HOURS, often, HOURS).astype(float)
 
     def back_from(self, end: float) -> Floats:
         """How much there is of each week, from the last backwards."""
@@ -140,21 +139,19 @@ def learn(log: Log, complete: Completeness) -> Demand:
     growth, risen, varied = _level(own.sum(axis=0), weeks * within, half_life)
     recent = 0.5 ** (np.arange(len(weeks)) / half_life)
     shared, hours = _shared(log, arrived[counted], hours, half_life)
-    whole, exposure = _by_hour(log, arrived[counted], hours).sum(), hours.of_week()
+    own_hours = [*profiles.of_clients(*_in_halves(log, arrived, counted, hours), shared)]
     clients = {}
     for number, name in enumerate(log.clients):
         mine = counted & (log.client == number)
         if not mine.any():
             continue
         rate = risen * float((own[number] * recent).sum() / (weeks * seasons.weeks(name) * recent).sum())
-        by_hour = _by_hour(log, arrived[mine], hours)
-        profile = _rounded(_drawn(by_hour, exposure, shared * (by_hour.sum() / whole), _SHRUNK))
         clients[name] = Client(
             cases_per_week=max(rate, 1e-6),
-            profile=profile,
+            profile=own_hours[number],
             growth=growth,
             season=seasons.factors(name),
-            evenness=_evenness(arrived[mine], profile, seasons.within(log.origin, arrived[mine], name)),
+            evenness=_evenness(arrived[mine], own_hours[number], seasons.within(log.origin, arrived[mine], name)),
             at_a_time={} if log.daily else at_a_time(arrived[mine]),
             group=name in log.groups,
         )
@@ -248,8 +245,21 @@ def _shared(log: Log, arrived: Floats, hours: _Hours, half_life: float) -> tuple
 
 def _over_the_week(log: Log, arrived: Floats, hours: _Hours) -> Floats:
     """Arrivals in each hour of the week, drawn towards what days of the same kind tell."""
-    exposure, counts = hours.of_week(), _by_hour(log, arrived, hours)
-    return _drawn(counts, exposure, _product(counts, exposure), _SHRUNK_SHARED)
+    return profiles.shared(_by_hour(log, arrived, hours), hours.of_week())
+
+
+def _in_halves(log: Log, arrived: Floats, counted: Flags, hours: _Hours) -> tuple[Floats, Floats]:
+    """How many cases of each client arrive in each hour of every second week and of the others, and how often these
+    occur."""
+    size, known = len(log.clients), counted & (log.client >= 0)
+    times = 7 if log.daily else HOURS
+    half = (arrived // WEEK).astype(np.int64) % 2
+    at = (arrived % WEEK // (WEEK / times)).astype(np.int64) % times
+    place = ((half * size + log.client) * times + at)[known]
+    counts = np.bincount(place, hours.at(arrived[known]), 2 * size * times).reshape(2, size, times)
+    parts: Floats = np.array([hours.of_week(part) for part in (0, 1)])
+    each: Floats = np.repeat(counts.astype(np.float64), HOURS // times, axis=2) * (times / HOURS)
+    return each, parts
 
 
 def _by_hour(log: Log, arrived: Floats, hours: _Hours) -> Floats:
@@ -259,38 +269,6 @@ def _by_hour(log: Log, arrived: Floats, hours: _Hours) -> Floats:
         day = (arrived % WEEK // DAY).astype(np.int64) % 7
         return np.repeat(np.bincount(day, told, minlength=7) / 24.0, 24)
     return np.bincount((arrived % WEEK // 3600.0).astype(np.int64) % HOURS, told, minlength=HOURS).astype(float)
-
-
-def _product(counted: Floats, exposure: Floats) -> Floats:
-    """Arrivals per hour that would follow if hours were alike on all working days, and on all days of the weekend.
-
-    A day that is not in the log is taken to be like the mean of those of its kind, or of all.
-    """
-    counts = counted.reshape(7, 24)
-    time = exposure.reshape(7, 24).sum(axis=1) / 24
-    smooth = np.zeros((7, 24))
-    for days in (slice(0, 5), slice(5, 7)):
-        hour = counts[days].sum(axis=0)
-        known = time[days].sum() > 0
-        usual = hour.sum() / time[days].sum() if known else counts.sum() / max(float(time.sum()), 1e-9)
-        by_day = np.where(time[days] > 0, counts[days].sum(axis=1) / np.maximum(time[days], 1e-9), usual)
-        shape = hour if known and hour.sum() > 0 else counts.sum(axis=0)
-        smooth[days] = by_day[:, None] * shape / max(float(shape.sum()), 1e-9)
-    return smooth.ravel()
-
-
-def _drawn(counts: Floats, exposure: Floats, prior: Floats, strength: float) -> Floats:
-    """Arrivals per hour in each hour of the week, drawn towards *prior* as *strength* arrivals would."""
-    expected = prior * exposure
-    weight = strength / max(float(expected.sum()), 1e-12)
-    return np.where(exposure > 0, (counts + weight * expected) / (np.maximum(exposure, 1e-9) * (1 + weight)), prior)
-
-
-def _rounded(profile: Floats) -> tuple[float, ...]:
-    total = profile.sum()
-    if total <= 0:
-        return (1.0,) * HOURS
-    return tuple(float(f"{value:.4g}") for value in profile * HOURS / total)
 
 
 def _memory(per_week: Floats, weeks: Floats, arrived: Floats | None) -> float:

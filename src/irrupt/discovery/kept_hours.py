@@ -91,7 +91,42 @@ def _by_week(moments: Floats, work: Pieces | None) -> Floats | None:
     bounds = _bounds(moments, WEEK)
     if bounds is None or not _there(moments, bounds, work):
         return None
-    return bounds if _again(moments, bounds, WEEK) else None
+    return _with_pauses(moments, bounds) if _again(moments, bounds, WEEK) else None
+
+
+def _with_pauses(moments: Floats, bounds: Floats) -> Floats:
+    """*bounds* without what is silent on every day that he works before and after it: a short pause at the same time of
+    each day is told by all days together where one day of the week is too little."""
+    hulls = _days(bounds)
+    seen, rate = np.sort(moments % DAY), len(moments) / float(np.diff(bounds).sum())
+    slack = float(np.clip(_SLACK / (rate * len(hulls)), _LEAST_SLACK, _MOST_SLACK))
+    gap = np.diff(seen)
+    found = bounds
+    for at in np.flatnonzero((gap >= _SHORTEST) & (gap < _LONG)).tolist():
+        days = hulls[(hulls[:, 0] < seen[at]) & (hulls[:, 1] > seen[at + 1]), 2]
+        if rate * len(days) * gap[at] > np.log(len(seen)) + _SURE_OF_A_PAUSE:
+            begin, end = _rounded(seen[at], slack), _rounded(seen[at + 1], -slack)
+            found = _without(found, days + begin, days + end) if begin < end else found
+    return found
+
+
+def _days(bounds: Floats) -> Floats:
+    """Per day of the week on which somebody is there: when he first comes and last goes, seconds of the day, and when
+    the day begins."""
+    day = bounds[:, 0] // DAY
+    each = np.unique(day)
+    return np.array(
+        [(bounds[day == one, 0].min() % DAY, bounds[day == one, 1].max() - one * DAY, one * DAY) for one in each]
+    )
+
+
+def _without(bounds: Floats, begin: Floats, end: Floats) -> Floats:
+    """*bounds* without what lies between each *begin* and *end*."""
+    for first, last in zip(begin.tolist(), end.tolist(), strict=True):
+        cut = (bounds[:, 0] < last) & (bounds[:, 1] > first)
+        parts = np.concatenate((np.minimum(bounds[cut], first), np.maximum(bounds[cut], last)))
+        bounds = np.concatenate((bounds[~cut], parts[parts[:, 1] > parts[:, 0]]))
+    return bounds[np.argsort(bounds[:, 0])]
 
 
 def _by_day(moments: Floats, work: Pieces | None) -> Floats | None:
@@ -120,7 +155,10 @@ def _by_day(moments: Floats, work: Pieces | None) -> Floats | None:
     dates = np.unique(day)
     count, times = np.bincount(day % 7, minlength=7), np.bincount(dates % 7, minlength=7)
     usual = _RARE * count.sum() / max(int((count > 0).sum()), 1)
-    works = (count >= np.where(np.arange(7) < 5, _FEW, usual)) & (times >= min(_FEW_DAYS, times.max()))
+    often = count >= np.where(np.arange(7) < 5, _FEW, usual)
+    if work is not None:
+        often |= _takes_up(bounds, often, Pieces(*(one - cut + later for one in work)))
+    works = often & (times >= min(_FEW_DAYS, times.max()))
     weeks = np.unique(dates // 7)
     if not works.any() or len(weeks) < (1 - _AWAY) * (weeks[-1] - weeks[0] + 1):
         return None
@@ -130,6 +168,16 @@ def _by_day(moments: Floats, work: Pieces | None) -> Floats | None:
         for begin, end in (_of_a_day(moved % DAY, day % 7 == number, bounds) + cut - later).tolist()
     ]
     return _in_one(WEEK, found)
+
+
+def _takes_up(bounds: Floats, often: Flags, work: Pieces) -> Flags:
+    """Days of the week on which he goes on with what is in hand of his *work* as on those on which he works *often*:
+    who has little left to do by then is there all the same. *bounds*: his hours of a day."""
+    days = DAY * np.arange(7.0)[:, None] + np.array([bounds[0, 0], bounds[-1, 1]])
+    in_hand, over = _in_hand(days, work, WEEK)
+    usual = over[often].sum() / max(in_hand[often].sum(), 1.0)
+    found: Flags = (in_hand >= _FEW) & (over >= _AS_USUAL * usual * in_hand)
+    return found
 
 
 def _of_a_day(seen: Floats, his: Flags, bounds: Floats) -> Floats:
