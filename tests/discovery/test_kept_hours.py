@@ -240,3 +240,12 @@ def test_a_month_tells_the_hours_that_are_kept_and_that_shifts_change() -> None:
     early, late = (at_work(one, 3, np.random.default_rng(number)) for number, one in enumerate(shifts))
     assert kept_hours(np.concatenate([early, late + 3 * WEEK])) is None
     assert kept_hours(at_work(office, 3, np.random.default_rng(2))) is None
+
+
+def test_what_takes_no_time_lies_in_no_hours() -> None:
+    """It says when somebody was there, and nothing of how much of it lay in his hours."""
+    shifts = [(day * DAY + 8 * HOUR, day * DAY + 16 * HOUR) for day in range(5)]
+    begin = at_work(shifts, 30, np.random.default_rng(5))
+    found = kept_hours(begin, Pieces(begin, begin))
+    assert found is not None
+    assert found.minutes_per_week == pytest.approx(5 * 8 * 60, abs=30)

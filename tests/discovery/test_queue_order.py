@@ -37,10 +37,11 @@ def busy(desk: Organisation) -> Organisation:
         Team(),
         Team(order="last come"),
         Team(order="earliest due"),
+        Team(order="oldest"),
         Team(priority={"Bell": 1}),
         Team(class_priority={"small": 1}),
     ],
-    ids=["first come", "last come", "earliest due", "a client first", "a class first"],
+    ids=["first come", "last come", "earliest due", "the oldest", "a client first", "a class first"],
 )
 def test_the_order_is_found_again(busy: Organisation, order: Team) -> None:
     log = simulate(replace(busy, teams={"Desk": order, "Experts": Team()}), weeks=40, seed=7)

@@ -141,3 +141,11 @@ def test_whether_who_had_it_done_once_still_leaves_is_told(desk: Organisation, a
     assert {rule.again for one in alternatives(log, found, count=2) for rule in one.patience.values()} == {again}
     for rule in found.patience.values():
         assert found.distribution(rule.lasts).mean == pytest.approx(4 * HOUR, rel=0.2)
+
+
+def test_how_many_would_give_up_is_expected_of_each_client_by_himself() -> None:
+    """Where only the patient one comes, few do, though half of all cases elsewhere are of one who is not."""
+    elsewhere = waits({"A": (2000, 40 * HOUR), "B": (2000, 2 * HOUR)})
+    here = waits({"A": (2000, 40 * HOUR), "B": (1, 2 * HOUR)}, seed=2)
+    lost, expected = here.beside(elsewhere)
+    assert expected == pytest.approx(lost, rel=0.3)

@@ -254,6 +254,16 @@ def batches(draw: st.DrawFn) -> Batch | None:
     )
 
 
+def without_straight(organisation: Organisation) -> Organisation:
+    """Nobody goes straight on with a case that he hands over."""
+    own = {
+        name: {place: not_straight(ways) for place, ways in places.items()}
+        for name, places in organisation.client_routes.items()
+    }
+    ways = {place: not_straight(ways) for place, ways in organisation.routes.items()}
+    return replace(organisation, routes=ways, client_routes=own)
+
+
 def without_batches(organisation: Organisation) -> Organisation:
     """Every case is done by itself."""
     return replace(organisation, steps={name: replace(s, batch=None) for name, s in organisation.steps.items()})
@@ -605,6 +615,7 @@ def make() -> SimpleNamespace:
         stretched=stretched,
         hours=STRETCHED,
         without_batches=without_batches,
+        without_straight=without_straight,
         without_calls=without_calls,
         in_time=in_time,
         calendars=CALENDARS,

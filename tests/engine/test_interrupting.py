@@ -134,8 +134,8 @@ def test_rules_change_while_work_is_left(make: SimpleNamespace, reference: bool)
 @FEW
 @given(data=st.data())
 def test_among_equals_nothing_is_interrupted(make: SimpleNamespace, data: Any) -> None:
-    """To the bit, where all cases are of one rank."""
-    rules = make.without_batches(data.draw(make.organisations()))
+    """To the bit, where all cases are of one rank, and nobody goes straight on: who may be interrupted does not."""
+    rules = make.without_straight(make.without_batches(data.draw(make.organisations())))
     teams = {name: replace(team, priority={}, class_priority={}) for name, team in rules.teams.items()}
     people = {
         name: replace(person, serves="longest waiting") if person.serves == "first come" else person

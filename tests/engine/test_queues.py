@@ -199,3 +199,18 @@ def test_what_cannot_be_is_refused() -> None:
     assert told(patience=back, routes=again) == ""
     quick = {**rules.steps, "Mail": Step(activity="Mail")}
     assert "given up for ever" in told(patience=back, routes=again, steps=quick)
+
+
+@LOOPS
+def test_the_oldest_case_is_that_which_came_first_to_any_queue(make: SimpleNamespace, reference: bool) -> None:
+    """A comes at 0, and reaches the desk at 40, when B, who came at 10, and C, at 20, have waited for longer."""
+    rules = desk({"A": (0,), "B": (10,), "C": (20,), "X": (5,)})
+    late = {"A": {"start": (Route(to="Serve", share=1.0, delay=Distribution.fixed(2400.0)),)}}
+    found = {}
+    for order in ("first come", "oldest"):
+        team = {"Desk": Team(order=order)}
+        rows = make.whole(replace(rules, teams=team, client_routes=late), reference=reference)
+        week = rows.ready >= WEEK
+        took = sorted(zip(rows.start[week].tolist(), rows.client[week].tolist(), strict=True))[:4]
+        found[order] = "".join("ABCX"[client] for _start, client in took)
+    assert found == {"first come": "XBCA", "oldest": "XABC"}

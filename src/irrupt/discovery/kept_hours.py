@@ -81,7 +81,7 @@ def _hold(found: Calendar, work: Pieces) -> bool:
     always begins and ends at the same times is silent between them. The few pieces that wait through a long pause, as
     from noon until five, count no more than others."""
     length = work.end - work.begin
-    same = length < DAY / 2
+    same = (length > 0.0) & (length < DAY / 2)
     inside = calendars.hours(found).between(work.begin[same], work.end[same])
     return bool((inside / length[same]).sum() >= _HELD * np.count_nonzero(same))
 

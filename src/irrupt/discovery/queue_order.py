@@ -1,8 +1,9 @@
 """In which order a team takes the cases that wait: told from whom it takes while others wait as well.
 
 Each time somebody takes a case while others of his team's wait, one rule or another explains the choice: first come,
-last come (who has just done a step goes on with the case), earliest due, a client or a class that passes before others,
-the smallest or the largest. First come is believed until another rule explains clearly more choices.
+last come, earliest due, the oldest case, a client or a class that passes before others, the smallest or the largest.
+Where who has done a step goes straight on, that is no choice (`straight`). First come is believed until another rule
+explains clearly more choices.
 """
 
 from __future__ import annotations
@@ -133,6 +134,9 @@ def _learnt(findings: Findings, queue: _Queue | None, team: Team, kind: Attribut
         share = explained(choices, late(choices, np.where(np.isfinite(moment), moment, np.inf)))
         if share > best:
             best, found = share, replace(team, order="earliest due")
+    share = explained(choices, late(choices, log.enabled[log.begin][case]))
+    if share > best:
+        best, found = share, replace(team, order="oldest")
     for order, sign in _BY_SIZE.items() if amount is not None else ():
         size = np.nan_to_num(sign * findings.variety.table.amounts[str(amount)][case], nan=-np.inf)
         share = explained(choices, _outranked(choices, size, came))

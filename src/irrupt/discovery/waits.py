@@ -80,9 +80,9 @@ class Waits:
 
     def beside(self, others: Waits) -> tuple[float, float]:
         """How many of these were given up, and how many *others* make expect."""
-        alike = np.zeros(len(self.clients))
-        seen = self.everybody(alike)
-        return seen.ends, seen.expected(survival.likeliest(others.everybody(alike)))
+        told = borne(others)
+        of_each = zip(self.each(), told.later.tolist(), strict=True)
+        return float(self.lost.sum()), sum(his.expected(told.law.later(later)) for his, later in of_each)
 
     def joined(self, others: Waits) -> Waits:
         """These and *others*."""
@@ -168,7 +168,7 @@ def learn(log: Log, worked: Flags, given_up: GivenUp | None) -> tuple[tuple[Born
     seen = _Seen(log, worked, given_up.behind(log))
     found: dict[str, Waits] = {}
     waited_for: dict[int, str] = {}
-    for some in sorted(seen.in_vain(), key=lambda some: -len(some[0].case)):
+    for some in sorted(seen.in_vain(), key=lambda some: (len(some) > 1, -len(some[0].case))):
         waits = next((one for one in some if one.at in found and found[one.at].explains(one)), some[0])
         waited_for |= dict.fromkeys(waits.case[waits.lost].tolist(), waits.at)
         known = found.setdefault(waits.at, waits)

@@ -119,6 +119,8 @@ def _queue(findings: Findings, name: str, tells: Flags) -> tuple[_Queue, Ints]:
     if kind is not None and team.class_priority:
         ranks = np.array([team.class_priority.get(value, 0) for value in kind.values] + [0], float)
         rank += ranks[kind.of_case[case]]
+    if team.order == "oldest":
+        order = log.enabled[log.begin][case]
     due = findings.variety.table.due
     if due is not None and team.order == "earliest due":
         order = np.nan_to_num((due + log.start[log.begin])[case], nan=np.inf)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from irrupt.compiling import piece
-from irrupt.engine.layout import ALONG, BATCHED, BEGUN, EARLIEST_DUE, GATHERS, SMALLEST, TICKET
+from irrupt.engine.layout import ALONG, BATCHED, BEGUN, EARLIEST_DUE, GATHERS, OLDEST, SMALLEST, TICKET
 from irrupt.engine.lines import unlink
 from irrupt.engine.pieces import (
     FOR_CASE,
@@ -191,9 +191,11 @@ def work_of_batch(slot, first, node, rules, slots):  # type: ignore[no-untyped-d
 
 @piece
 def told_urgency(me, order):  # type: ignore[no-untyped-def]
-    """By what a case stands in a queue of that *order*: when it is due, or how much it asks for."""
+    """By what a case stands in a queue of that *order*: when it is due, or came, or how much it asks for."""
     if order == EARLIEST_DUE:
         return me.due
+    if order == OLDEST:
+        return me.came
     return me.quantity if order == SMALLEST else -me.quantity
 
 

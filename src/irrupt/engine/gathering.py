@@ -91,8 +91,13 @@ def next_begin(rules: Rules, calendar: int, time: float) -> float:
 
 def told_urgency(cases: Records, order: npt.ArrayLike) -> Floats:
     """By what each of *cases* stands in a queue of its *order* (see `batches.told_urgency`); 0 in one of another."""
-    orders = [np.asarray(order) == one for one in (layout.EARLIEST_DUE, layout.SMALLEST, layout.LARGEST)]
-    return np.select(orders, [cases["due"], cases["quantity"], -cases["quantity"]], 0.0)
+    told = {
+        layout.EARLIEST_DUE: cases["due"],
+        layout.OLDEST: cases["came"],
+        layout.SMALLEST: cases["quantity"],
+        layout.LARGEST: -cases["quantity"],
+    }
+    return np.select([np.asarray(order) == one for one in told], [*told.values()], 0.0)
 
 
 def most_urgent(state: State, leader: int, order: int) -> float:

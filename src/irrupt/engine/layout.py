@@ -53,7 +53,7 @@ PENDING, FREE, LOGGED, CASES, OVER, TICKET, VOID, PARTED, STOPPED, BATCHED = 0, 
 pending that may be void by then (of giving up and calling off, of what was cut short, of cases that gathered and have
 gone), parts that were ever split off, works and delays that were ever cut short, batches that were ever made."""
 
-FIRST_COME, LAST_COME, EARLIEST_DUE, SHORTEST, SMALLEST, LARGEST = 0, 1, 2, 3, 4, 5
+FIRST_COME, LAST_COME, EARLIEST_DUE, SHORTEST, SMALLEST, LARGEST, OLDEST = 0, 1, 2, 3, 4, 5, 6
 """Orders of queues."""
 RESUME, RESTART = 1, 2
 """What becomes of work that is interrupted; 0: none is."""

@@ -194,7 +194,7 @@ class _Onward:
                     time=int(route["time"]),
                     calendar=int(route["calendar"]),
                     on_clock=bool(route["since"]),
-                    older=tuple(data.older[route["older_begin"] : route["older_end"]].tolist()),
+                    older=tuple(data.older[["than", "time"]][route["older_begin"] : route["older_end"]].tolist()),
                 )
             found.append((share, target))
         return found

@@ -151,9 +151,9 @@ def _set_up(loop: Reference, leader: Case, batch: Batch) -> float:
 
 
 def urgency(case: Case, order: Order) -> float:
-    """By what a case stands in a queue of that *order*: when it is due, or how much it asks for."""
-    if order == "earliest due":
-        return case.deadline
+    """By what a case stands in a queue of that *order*: when it is due, or came, or how much it asks for."""
+    if order in ("earliest due", "oldest"):
+        return case.deadline if order == "earliest due" else case.came
     return {"smallest": 1.0, "largest": -1.0}.get(order, 0.0) * case.quantity
 
 

@@ -139,10 +139,11 @@ def may_go_straight_on(parts: Mapping[str, Any]) -> npt.NDArray[np.uint8]:
     if not any((parts[table]["straight"] > 0.0).any() for table in ("routes", "older")):
         return np.zeros((0, 0), np.uint8)
     nodes = parts["nodes"][: parts["ways"].shape[1]]
+    alone = (nodes["batch"] < 0) | np.append(parts["batches"]["size"] == 1, False)[nodes["batch"]]
     found = np.zeros((len(parts["people"]), len(nodes)), np.uint8)
     for team, person, _more in parts["members"].tolist():
         if parts["teams"]["interrupts"][team] == 0:
-            found[person, (nodes["team"] == team) & (nodes["batch"] < 0)] = 1
+            found[person, (nodes["team"] == team) & alone] = 1
     return found
 
 

@@ -44,7 +44,8 @@ class Written(Arrivals):
         *way*."""
         step = self.step(case.place, "")
         reached = [one.share(way.straight_on) for one in way.older if age >= one.than]
-        if not uniform < [way.straight_on, *reached][-1] or not self.does(person, case) or step.batch is not None:
+        alone = step.batch is None or step.batch.size == 1
+        if not uniform < [way.straight_on, *reached][-1] or not alone or not self.does(person, case):
             return False
         return self.organisation.teams[step.team or ""].interrupts == "never"
 

@@ -33,7 +33,7 @@ Serves = Literal["longest waiting", "teams in order", "first come"]
 AtEnd = Literal["pauses", "finishes"]
 Doing = Literal["at once", "one by one"]
 DueFrom = Literal["arrival", "day", "working day"]
-Order = Literal["first come", "last come", "earliest due", "shortest", "smallest", "largest"]
+Order = Literal["first come", "last come", "earliest due", "shortest", "smallest", "largest", "oldest"]
 Span = tuple[datetime, datetime]
 """From one moment to another, in whole minutes, without a zone: on the clock of the organisation."""
 
@@ -187,14 +187,13 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """A step put in behind others for one client, or for all: when `after` is done, `step` is done next, then the
-    case goes on as it would have."""
+    """A step put in behind others for one client, or for all (None): when `after` is done, `step` is done next, then
+    the case goes on as it would have."""
 
     after: str
     """An activity: the check follows every one of `Organisation.steps` that bears it, never another check."""
     step: Step
     client: str | None = None
-    """None: for all clients."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +246,8 @@ class Team:
     class_priority: Mapping[str, int] = field(default_factory=dict)
     """Class of cases -> rank, among cases of clients of one rank."""
     order: Order = "first come"
-    """Among cases of one rank. `shortest`: by the work needed, whoever does it; `smallest`, `largest`: by quantity."""
+    """Among cases of one rank. `shortest`: by the work needed; `smallest`, `largest`: by quantity; `oldest`: by when
+    the case came, to whatever queue it came first."""
     ageing: float | None = None
     """Seconds of waiting that raise the rank of a case by one, each time; where cases are taken as they came. None:
     ranks stay."""

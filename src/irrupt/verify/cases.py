@@ -149,6 +149,7 @@ def ordered(order: Any, load: float = 0.8) -> Case:
         "last come": _("M/M/1, last come first served"),
         "earliest due": _("M/M/1, earliest due date first"),
         "shortest": _("M/M/1, shortest work first"),
+        "oldest": _("M/M/1, oldest case first"),
     }
     return Case(key=order, name=names[order], source=source, organisation=organisation, checks=checks)
 
@@ -334,7 +335,7 @@ def cases_that_differ() -> tuple[Case, ...]:
         quantities(),
         *(rush(share) for share in (0.1, 0.3, 0.5, 0.7)),
         ranks(),
-        *(ordered(order) for order in ("last come", "earliest due", "shortest")),
+        *(ordered(order) for order in ("last come", "earliest due", "shortest", "oldest")),
     )
 
 
