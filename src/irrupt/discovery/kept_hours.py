@@ -72,8 +72,12 @@ def kept_hours(moments: Floats, work: Pieces | None = None) -> Calendar | None:
         bounds = _by_day(moments, work)
     if bounds is None:
         return None
-    found = Calendar(hours=tuple((int(begin // 60), int(end // 60)) for begin, end in bounds.tolist()))
+    found = _calendar(bounds)
     return found if work is None or _hold(found, work) else None
+
+
+def _calendar(bounds: Floats) -> Calendar:
+    return Calendar(hours=tuple((int(begin // 60), int(end // 60)) for begin, end in bounds.tolist()))
 
 
 def _hold(found: Calendar, work: Pieces) -> bool:
@@ -91,7 +95,10 @@ def _by_week(moments: Floats, work: Pieces | None) -> Floats | None:
     bounds = _bounds(moments, WEEK)
     if bounds is None or not _there(moments, bounds, work):
         return None
-    return _with_pauses(moments, bounds) if _again(moments, bounds, WEEK) else None
+    if not _again(moments, bounds, WEEK):
+        return None
+    paused = _with_pauses(moments, bounds)
+    return paused if work is None or _hold(_calendar(paused), work) else bounds
 
 
 def _with_pauses(moments: Floats, bounds: Floats) -> Floats:

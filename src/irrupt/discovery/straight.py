@@ -87,13 +87,15 @@ def learn(log: Log, known: Symbols, worked: Flags, staff: Workforce, work: Float
     size = int(known.of_step.max(initial=0)) + 1
     pair = known.of_step[before] * size + known.of_step
     hops = {}
+    steps = _by_symbol(known.of_step, worked)
     for number in np.unique(pair[on & waited]).tolist():
-        here = worked & (known.of_step == number % size)
-        mine = here & told & (pair == number) & _able(log, known, number % size, worked)[before]
-        others = here & waited & ~on
-        usual = [_Chance(float((others & first).sum()), float(others.sum())), last[int(known.team[number % size])]]
-        if _more(_Chance(float((mine & waited & on).sum()), float((mine & waited).sum())), usual):
-            hops[number // size, number % size] = Hop(np.flatnonzero(mine), _alone(log, here, busy))
+        here = steps[number % size]
+        mine = here[told[here] & (pair[here] == number)]
+        mine = mine[_able(log, steps, known.alike, number % size)[log.person[before[mine]]]]
+        others = here[waited[here] & ~on[here]]
+        usual = [_counted(first, others), last[int(known.team[number % size])]]
+        if _more(_counted(on, mine[waited[mine]]), usual):
+            hops[number // size, number % size] = Hop(mine, _alone(log, here, busy))
     on &= np.isin(pair, [one * size + other for one, other in hops])
     return Straight(on=on, waited=waited, hops=hops)
 
@@ -111,13 +113,26 @@ def shares(straight: Straight, ages: Floats, weight: Floats) -> dict[tuple[int, 
     return found
 
 
-def _able(log: Log, known: Symbols, symbol: int, worked: Flags) -> Flags:
-    """Per step: whether whoever did it does what is of a *symbol*, too."""
+def _by_symbol(symbol: Ints, worked: Flags) -> dict[int, Ints]:
+    """Symbol -> the steps of it that are *worked* on."""
+    at = np.flatnonzero(worked)
+    order = at[np.argsort(symbol[at], kind="stable")]
+    names, begin = np.unique(symbol[order], return_index=True)
+    return dict(zip(names.tolist(), np.split(order, begin[1:]), strict=True))
+
+
+def _able(log: Log, steps: Mapping[int, Ints], alike: Ints, symbol: int) -> Flags:
+    """Per person, and for nobody: whether he does what is of a *symbol*, or *alike*."""
     does = np.zeros(len(log.people) + 1, bool)
-    does[np.unique(log.person[worked & (known.alike[known.of_step] == known.alike[symbol])])] = True
+    for one in steps:
+        if alike[one] == alike[symbol]:
+            does[log.person[steps[one]]] = True
     does[-1] = False
-    able: Flags = does[log.person]
-    return able
+    return does
+
+
+def _counted(flags: Flags, at: Ints) -> _Chance:
+    return _Chance(float(flags[at].sum()), float(len(at)))
 
 
 def _looked_at(log: Log, of_team: Ints, staff: Workforce, teams: Ints) -> tuple[Flags, Flags]:
@@ -215,9 +230,9 @@ def _busy(log: Log, staff: Workforce, worked: Flags, work: Floats) -> Floats:
     return np.minimum(spent / np.maximum(hours * weeks, 1.0), 1.0)
 
 
-def _alone(log: Log, at: Flags, busy: Floats) -> float:
+def _alone(log: Log, at: Ints, busy: Floats) -> float:
     """How often, about, all others of those who do the steps *at* are *busy*."""
-    parts = np.bincount(log.person[at & (log.person >= 0)], minlength=len(busy)).astype(np.float64)
+    parts = np.bincount(log.person[at][log.person[at] >= 0], minlength=len(busy)).astype(np.float64)
     parts /= max(float(parts.sum()), 1.0)
     others = 1.0 / max(float((parts**2).sum()), 1e-6) - 1.0
     return float(float((parts * busy).sum()) ** others) if others > 1e-9 else 1.0
