@@ -117,8 +117,9 @@ def _by_symbol(symbol: Ints, worked: Flags) -> dict[int, Ints]:
     """Symbol -> the steps of it that are *worked* on."""
     at = np.flatnonzero(worked)
     order = at[np.argsort(symbol[at], kind="stable")]
-    names, begin = np.unique(symbol[order], return_index=True)
-    return dict(zip(names.tolist(), np.split(order, begin[1:]), strict=True))
+    names, count = np.unique(symbol[order], return_counts=True)
+    ends = np.cumsum(count)
+    return {name: order[end - n : end] for name, n, end in zip(names.tolist(), count, ends, strict=True)}
 
 
 def _able(log: Log, steps: Mapping[int, Ints], alike: Ints, symbol: int) -> Flags:
