@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 SAME = 1.0
 """Seconds within which cases have come at the same time."""
 _MOST = 4_000
-
-
 _AT_ONCE = 0.02
 """Share of the steps after one another that begin at once, below which something else passes in between."""
 

@@ -112,11 +112,14 @@ def _go_straight(
     size: int,
 ) -> None:
     """Tell *delays* of the steps *gone* straight on with between which they would be; *size*: how many steps differ."""
-    whose = []
-    for pair, state in zip(moments.pair[gone].tolist(), moments.state[gone].tolist(), strict=True):
-        whose.append(of_state.get((state, pair % size), of_pair.get((pair // size, pair % size), "")))
-    for name in {*whose} & {*delays}:
-        delays[name].straight = gone[[one == name for one in whose]]
+    whose: dict[str, list[int]] = {}
+    for step, pair, state in zip(
+        *(each.tolist() for each in (gone, moments.pair[gone], moments.state[gone])), strict=True
+    ):
+        name = of_state.get((state, pair % size), of_pair.get((pair // size, pair % size), ""))
+        whose.setdefault(name, []).append(step)
+    for name in whose.keys() & delays.keys():
+        delays[name].straight = np.array(whose[name], np.int64)
 
 
 def _by_state(automaton: Automaton, of_pair: Mapping[tuple[int, int], str]) -> dict[tuple[int, int], str]:

@@ -132,6 +132,8 @@ def _straight(rules: Tables, names: tuple[str, ...]) -> Flags:
     passes then is no delay."""
     number = {name: i for i, name in enumerate(names)}
     found = np.zeros((len(names), len(names)), bool)
+    if not rules.rules.straight.size:
+        return found  # Most organisations have none, and routes by the thousand.
     for places in (rules.organisation.routes, *rules.organisation.client_routes.values()):
         for place, routes in places.items():
             for route in routes:

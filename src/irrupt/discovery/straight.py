@@ -79,13 +79,13 @@ def learn(log: Log, known: Symbols, worked: Flags, staff: Workforce, work: Float
     of_team = np.where(worked, known.team[known.of_step], -1)
     waited, first = _looked_at(log, of_team, staff, np.unique(of_team[told]))
     on = told & (log.person == log.person[before]) & (log.start - log.enabled <= _AT_ONCE)
-    last = {
-        int(team): _last_first(log, known, np.flatnonzero(worked & ~on & (of_team == team)))
-        for team in np.unique(of_team)
-    }
     busy = _busy(log, staff, worked, work)
     size = int(known.of_step.max(initial=0)) + 1
     pair = known.of_step[before] * size + known.of_step
+    last = {
+        team: _last_first(log, known, np.flatnonzero(worked & ~on & (of_team == team)))
+        for team in np.unique(of_team[on & waited]).tolist()
+    }
     hops = {}
     steps = _by_symbol(known.of_step, worked)
     for number in np.unique(pair[on & waited]).tolist():

@@ -237,10 +237,8 @@ def goes_straight(giver, slot, number, here, nth, now, rules, state):  # type: i
     part, node, route = state.slots[slot], rules.nodes[here], rules.routes[number]
     if giver < 0 or rules.straight.shape[0] == 0 or node.split != ONE or rules.straight[giver, part.node] == 0:
         return False
-    share, age = route.straight, now - state.slots[part.home].clock
-    for number in range(route.older_begin, route.older_end):
-        if age >= rules.older[number].than:
-            share = rules.older[number].straight
+    at = band(route, rules.older, now - state.slots[part.home].clock)
+    share = route.straight if at < 0 else rules.older[at].straight
     return draw(part.key, node.key, nth, FOR_CASE) < share
 
 
@@ -260,11 +258,18 @@ def delayed(route, now, u, clock, rules):  # type: ignore[no-untyped-def]
 @piece
 def of_age(route, older, age):  # type: ignore[no-untyped-def]
     """The distribution of the delay on a *route* for a case of an *age*."""
-    time = route.time
+    at = band(route, older, age)
+    return route.time if at < 0 else older[at].time
+
+
+@piece
+def band(route, older, age):  # type: ignore[no-untyped-def]
+    """Which of those older than others on a *route* a case of an *age* is of; -1: of none."""
+    found = -1
     for number in range(route.older_begin, route.older_end):
         if age >= older[number].than:
-            time = older[number].time
-    return time
+            found = number
+    return found
 
 
 @piece
