@@ -142,6 +142,31 @@ def test_who_works_at_night_and_at_weekends_only_is_a_person(made: Callable[...,
     assert teams.find(read(made(rows, "resource"))).systems == ()
 
 
+def at_night(days: tuple[int, ...]) -> list[tuple[str, str, dt.datetime, str]]:
+    """Ten steps within an hour of the night, on some days of the week, and two by day."""
+    return [
+        (
+            f"c{day}-{step}",
+            "close",
+            MONDAY + dt.timedelta(days=day, hours=1 if step < 10 else 11, minutes=5 * step),
+            "cron",
+        )
+        for day in range(70)
+        if day % 7 in days
+        for step in range(12)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "found"), [((0, 1, 2, 3, 4, 5, 6), ("cron",)), ((0, 1, 2, 3, 4), ()), ((4, 5, 6), ())], ids=str
+)
+def test_what_runs_in_one_hour_of_every_night_is_no_person(
+    made: Callable[..., Chronicle], days: tuple[int, ...], found: tuple[str, ...]
+) -> None:
+    """Though it does a little by day, so that it seems to keep hours: cases waited for it as for somebody."""
+    assert teams.find(read(made(at_night(days), "resource"))).systems == found
+
+
 def long_days(name: str, hours: float, days: int = 30) -> list[tuple[str, str, dt.datetime, str]]:
     """Twelve steps a day, spread over so many hours."""
     first = MONDAY + dt.timedelta(hours=7)

@@ -35,6 +35,8 @@ _GONE_STEPS, _GONE_WEEKS = 0.2, 5
 """Share of all steps that come after the last week in which somebody is seen, and weeks since, for him to have left."""
 _EVEN = 0.1
 """Share of the steps of a machine in each third of the day, at least, where it is not known how long they take."""
+_IN_ONE_HOUR = 0.5
+"""Share of the steps of a program that runs at night in the hour in which it does; a shift has several."""
 _INSTANT, _SOME_WORK = 60.0, 0.1
 """Seconds that a step takes at most at which nobody works, and what share of steps may take longer all the same."""
 
@@ -97,7 +99,8 @@ def without(log: Log, systems: tuple[str, ...]) -> Log:
 
 
 def _systems(log: Log) -> Flags:
-    """Per person: works evenly around the clock and the week, or never takes a rest, and takes no time."""
+    """Per person: works evenly around the clock and the week, never takes a rest, or does most in one hour of the
+    nights of all days, and takes no time."""
     size = len(log.people)
     if not size or log.daily:
         return np.zeros(size, bool)
@@ -115,8 +118,10 @@ def _systems(log: Log) -> Flags:
         third = np.minimum(hour[by] // 8, 2).astype(np.int64)
         parts_of_day = np.bincount(log.person[by] * 3 + third, minlength=3 * size).reshape(size, 3)
         at_any_hour = parts_of_day.min(axis=1) >= _EVEN * count
-    enough = (count >= 50) & (longest <= _INSTANT) & at_any_hour
-    around = enough & (night >= 0.2 * count) & (weekend >= 0.15 * count)
+    enough = (count >= 50) & (longest <= _INSTANT) & (weekend >= 0.15 * count)
+    around = enough & at_any_hour & (night >= 0.2 * count)
+    hours = np.bincount(log.person[by] * 24 + hour[by].astype(np.int64), minlength=24 * size).reshape(size, 24)
+    around |= enough & (weekend <= 0.5 * count) & (hours[:, [*range(6), 22, 23]].max(axis=1) > _IN_ONE_HOUR * count)
     return around | ((count >= 50) & _never_leave(log))
 
 
