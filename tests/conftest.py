@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # As the command line does.
 if sharing := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
     # Each has its share of the processors: where all take all of them, they wait for each other. One alone takes all.
     os.environ.setdefault("POLARS_MAX_THREADS", str(max((os.cpu_count() or 1) // int(sharing), 1)))

@@ -54,11 +54,22 @@ def test_with_what_share_is_found_again(desk: Organisation) -> None:
 
 @pytest.mark.parametrize(
     "team",
-    [Team(), Team(order="last come"), Team(priority={"Bell": 1})],
-    ids=["first come", "last come", "a client first"],
+    [
+        Team(),
+        Team(order="last come"),
+        Team(order="oldest"),
+        Team(order="earliest due"),
+        Team(priority={"Bell": 1}),
+        Team(class_priority={"small": 1}, order="earliest due"),
+    ],
+    ids=["first come", "last come", "the oldest", "earliest due", "a client first", "a class first, earliest due"],
 )
 def test_an_order_of_the_queue_is_nothing_else(desk: Organisation, team: Team) -> None:
+    """What has just been done may come first of all that waits."""
     rules = busy(desk, Route(to="Close", share=1.0), {"Desk": team})
+    kinds, due = {"large": 0.7, "small": 0.3}, Distribution.uniform(86400.0, 9 * 86400.0)
+    clients = {name: replace(one, classes=kinds, due=due) for name, one in rules.clients.items()}
+    rules = replace(rules, clients=clients)
     found = discover(simulate(rules, weeks=30, seed=3), fidelity=False)
     assert straight(found) == {}
     assert found.teams["Desk"] == team

@@ -6,6 +6,7 @@ Only typer and rich are imported before a command runs, so that `irrupt --help` 
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 __all__ = ["main"]
@@ -18,6 +19,8 @@ def main() -> None:
 
     # Compiling and learning make many objects that stay: looking through them for rubbish would take a second or two.
     gc.set_threshold(50_000, 20, 20)
+    # Matrices are small here: threads that share them wait for each other three times as long as one of them works.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     settle()
     speak(sys.argv[1:])
     from irrupt.cli.app import build

@@ -27,10 +27,10 @@ class Choices(NamedTuple):
     size: int
 
 
-def made(came: Floats, begun: Floats) -> Choices:
-    """Whom was passed over when each step was taken after a wait."""
+def made(came: Floats, begun: Floats, taken: Flags | None = None) -> Choices:
+    """Whom was passed over when each step was taken after a wait; or when each of those that were *taken* was."""
     order = np.argsort(begun, kind="stable")
-    waited = order[begun[order] - came[order] > SAME]
+    waited = order[begun[order] - came[order] > SAME] if taken is None else order[taken[order]]
     if len(waited) > _MOST:
         waited = waited[np.linspace(0, len(waited) - 1, _MOST).astype(np.int64)]
     longest = float((begun - came).max(initial=0.0))

@@ -2,8 +2,8 @@
 
 Each time somebody takes a case while others of his team's wait, one rule or another explains the choice: first come,
 last come, earliest due, the oldest case, a client or a class that passes before others, the smallest or the largest.
-Where who has done a step goes straight on, that is no choice (`straight`). First come is believed until another rule
-explains clearly more choices.
+Where who has done a step goes straight on, that is no choice (`straight`), unless the order that others tell would have
+him take the same. First come is believed until another rule explains clearly more choices.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from irrupt.discovery.attributes import Attribute
 from irrupt.discovery.cells import Cells
-from irrupt.discovery.choices import Choices, explained, in_queue, late, made
+from irrupt.discovery.choices import SAME, Choices, explained, in_queue, late, made
 from irrupt.discovery.log import Flags, Floats, Ints
 from irrupt.organisation import Team
 from irrupt.organisation.model import Order
@@ -41,6 +41,8 @@ class _Queue(NamedTuple):
     """Per step."""
     came: Floats
     choices: Choices
+    straight: Choices
+    """Whom those passed over who went straight on."""
 
 
 def of_teams(findings: Findings) -> Findings:
@@ -51,7 +53,7 @@ def of_teams(findings: Findings) -> Findings:
     """
     late = findings.workforce.finishing.tolist()
     teams = {name: Team(at_end="finishes" if late[i] else "pauses") for i, name in enumerate(findings.teams.names)}
-    asked = np.flatnonzero(findings.worked & findings.timed & ~findings.straight.on)
+    asked = np.flatnonzero(findings.worked & findings.timed)
     queues = {
         name: _queue(findings, asked[findings.teams.team[asked] == number])
         for number, name in enumerate(findings.teams.names)
@@ -68,6 +70,7 @@ def of_teams(findings: Findings) -> Findings:
         both = {name: team if team.class_priority else own[name] for name, team in by_it.items()}
         if _ranked(both) > _ranked(found):
             found, chosen = both, kind
+    findings = _not_straight(findings, queues, found, [kind for kind in (usual, chosen) if kind is not None])
     if chosen is not None and _ranked(found):
         findings, found = _told_apart(findings, chosen, found, own)
     for amount in sorted(variety.table.amounts) if variety.amount is None else ():
@@ -107,48 +110,106 @@ def _told_apart(
 
 def _queue(findings: Findings, every: Ints) -> _Queue | None:
     """What *every* step of a team tells of its order; None: too little does."""
-    log = findings.log
-    if len(every) < _FEWEST:
+    log, straight = findings.log, findings.straight
+    others = every[~straight.on[every]]
+    if len(others) < _FEWEST:
         return None
-    at = in_queue(log, findings.known, every, _FEWEST)
-    choices = _could_choose(findings, at, made(log.enabled[at], log.start[at]))
-    return None if choices.size < _FEWEST else _Queue(log.case[at], log.enabled[at], choices)
+    at = np.sort(np.append(in_queue(log, findings.known, others, _FEWEST), every[straight.on[every]]))
+    on = straight.on[at]
+    plain = made(log.enabled[at], log.start[at], ~on & (log.start[at] - log.enabled[at] > SAME))
+    choices = _could_choose(findings, at, _among(plain, ~on[plain.passed]))
+    if choices.size < _FEWEST:
+        return None
+    gone = _could_choose(findings, at, made(log.enabled[at], log.start[at], on & straight.waited[at]))
+    return _Queue(log.case[at], log.enabled[at], choices, gone)
+
+
+def _not_straight(
+    findings: Findings, queues: Mapping[str, _Queue | None], orders: Mapping[str, Team], kinds: list[Attribute]
+) -> Findings:
+    """*findings* in which nobody goes straight on with what comes first in his team's order anyway: he takes it as
+    others would. *kinds*: those by which *orders* may rank."""
+    dropped = np.zeros(len(orders), bool)
+    for number, (name, team) in enumerate(orders.items()):
+        queue = queues[name]
+        if queue is None or not queue.straight.size or team.order in _BY_SIZE or team == Team(at_end=team.at_end):
+            continue
+        moment = _moments(findings, queue)[team.order]
+        share = explained(queue.straight, _outranked(queue.straight, _rank(findings, queue, team, kinds), moment))
+        dropped[number] = share >= _MOST
+    if not dropped.any():
+        return findings
+    on, known, straight = np.append(dropped, False), findings.known, findings.straight
+    hops = {pair: hop for pair, hop in straight.hops.items() if not on[known.team[pair[1]]]}
+    left = straight.on & ~on[known.team[known.of_step]]
+    return replace(findings, straight=replace(straight, on=left, hops=hops))
 
 
 def _learnt(findings: Findings, queue: _Queue | None, team: Team, kind: Attribute | None, amount: str | None) -> Team:
     """*team* with the order in which it takes cases, where its *queue* tells another than first come.
 
-    *kind*: the classes that may have ranks; *amount*: what is small or large of a case.
+    *kind*: the classes that may have ranks; *amount*: what is small or large of a case. Ranks and an order besides are
+    believed where they explain clearly more than either.
     """
     if queue is None:
         return team
-    log, (case, came, choices) = findings.log, queue
-    plain = explained(choices, late(choices, came))
-    best, found = max(plain + _MORE, _MOST), team
-    last = explained(choices, late(choices, -came))
-    if last > best:
-        best, found = last, replace(team, order="last come")
-    due = findings.variety.table.due
-    if due is not None:
-        moment = (due + log.start[log.begin])[case]
-        share = explained(choices, late(choices, np.where(np.isfinite(moment), moment, np.inf)))
-        if share > best:
-            best, found = share, replace(team, order="earliest due")
-    share = explained(choices, late(choices, log.enabled[log.begin][case]))
-    if share > best:
-        best, found = share, replace(team, order="oldest")
+    choices, came, moments = queue.choices, queue.came, _moments(findings, queue)
+    ranked = _ranked_in(findings, queue, team, kind)
+    one_rule = [(replace(team, order=order), late(choices, moment)) for order, moment in moments.items()]
     for order, sign in _BY_SIZE.items() if amount is not None else ():
-        size = np.nan_to_num(sign * findings.variety.table.amounts[str(amount)][case], nan=-np.inf)
-        share = explained(choices, _outranked(choices, size, came))
-        if share > best:
-            best, found = share, replace(team, order=order)
-    for field, number, names in _groups(findings, case, kind):
-        rank = _ranks(choices, number, len(names))
-        share = explained(choices, _outranked(choices, rank[number], came))
-        if share > best and rank.any():
+        size = np.nan_to_num(sign * findings.variety.table.amounts[str(amount)][queue.case], nan=-np.inf)
+        one_rule.append((replace(team, order=order), _outranked(choices, size, came)))
+    one_rule += [(one, _outranked(choices, rank, came)) for one, rank in ranked]
+    found, best = _best(choices, one_rule, team, max(explained(choices, late(choices, came)) + _MORE, _MOST))
+    two_rules = [
+        (replace(one, order=order), _outranked(choices, rank, moment))
+        for one, rank in ranked
+        for order, moment in moments.items()
+    ]
+    return _best(choices, two_rules, found, best if found is team else best + _MORE)[0]
+
+
+def _best(choices: Choices, rules: list[tuple[Team, Flags]], found: Team, best: float) -> tuple[Team, float]:
+    """Of teams with *rules*, each with whom these would not have passed over, the one that explains most, if more than
+    the share *best*; else the one *found* before."""
+    for team, wrong in rules:
+        if (share := explained(choices, wrong)) > best:
+            found, best = team, share
+    return found, best
+
+
+def _ranked_in(findings: Findings, queue: _Queue, team: Team, kind: Attribute | None) -> list[tuple[Team, Ints]]:
+    """*team* with each of the ranks that its *queue* tells, and the rank of each step."""
+    found = []
+    for field, number, names in _groups(findings, queue.case, kind):
+        rank = _ranks(queue.choices, number, len(names))
+        if rank.any():
             ranks = {label: int(one) for label, one in zip(names, rank.tolist(), strict=True) if one}
-            best, found = share, replace(team, **{field: ranks})  # type: ignore[arg-type]
+            found.append((replace(team, **{field: ranks}), rank[number]))  # type: ignore[arg-type]
     return found
+
+
+def _moments(findings: Findings, queue: _Queue) -> dict[Order, Floats]:
+    """By what each step of a *queue* comes first in each order, the earlier the sooner."""
+    log = findings.log
+    found: dict[Order, Floats] = {"first come": queue.came, "last come": -queue.came}
+    if findings.variety.table.due is not None:
+        moment = (findings.variety.table.due + log.start[log.begin])[queue.case]
+        found["earliest due"] = np.where(np.isfinite(moment), moment, np.inf)
+    return found | {"oldest": log.enabled[log.begin][queue.case]}
+
+
+def _rank(findings: Findings, queue: _Queue, team: Team, kinds: list[Attribute]) -> Ints:
+    """The rank that each step of a *queue* has at a *team*, which ranks clients, or classes of one of these *kinds*."""
+    log = findings.log
+    names = {name: team.priority.get(name, 0) for name in log.clients}
+    rank: Ints = np.array([*names.values(), 0])[log.client[queue.case]]
+    for kind in kinds:
+        if team.class_priority and team.class_priority.keys() <= set(kind.values):
+            ranks = [team.class_priority.get(value, 0) for value in kind.values]
+            rank += np.array([*ranks, 0])[kind.of_case[queue.case]]
+            break
+    return rank
 
 
 def _groups(findings: Findings, case: Ints, kind: Attribute | None) -> list[tuple[str, Ints, tuple[str, ...]]]:
@@ -168,17 +229,21 @@ def _could_choose(findings: Findings, at: Ints, choices: Choices) -> Choices:
     lacks = findings.workforce.lacks
     if not lacks.any():
         return choices
-    number, taken, passed, _size = choices
+    _number, taken, passed, _size = choices
     person, activity = findings.log.person[at][taken], findings.log.activity[at][passed]
-    could = (person < 0) | ~lacks[person, activity]
-    number, renumbered = np.unique(number[could], return_inverse=True)
-    return Choices(renumbered, taken[could], passed[could], len(number))
+    return _among(choices, (person < 0) | ~lacks[person, activity])
 
 
-def _outranked(choices: Choices, rank: Ints | Floats, came: Floats) -> Flags:
-    """Whether the case that was passed over has a higher *rank*, or the same and came first."""
+def _among(choices: Choices, kept: Flags) -> Choices:
+    """*choices* with those pairs that are *kept*."""
+    number, renumbered = np.unique(choices.number[kept], return_inverse=True)
+    return Choices(renumbered, choices.taken[kept], choices.passed[kept], len(number))
+
+
+def _outranked(choices: Choices, rank: Ints | Floats, moment: Floats) -> Flags:
+    """Whether the case that was passed over has a higher *rank*, or the same and comes first by *moment*."""
     mine, other = rank[choices.taken], rank[choices.passed]
-    wrong: Flags = (other > mine) | ((other == mine) & late(choices, came))
+    wrong: Flags = (other > mine) | ((other == mine) & late(choices, moment))
     return wrong
 
 

@@ -21,8 +21,9 @@ _HALF, _SOME, _ENOUGH = 0.5, 0.2, 20
 """Share of an activity's steps that have a name, for all to be worked on; share and number from which on hours tell."""
 _NOW_AND_THEN, _SAME_HOURS = 0.01, 0.95
 """Share of the steps with a name that make an hour theirs; share of the others that come in such hours."""
-_MEMBER_SHARE, _TEAM_SHARE = 0.05, 0.1
-"""Share of what somebody does, or of what a team does, from which on he belongs to it,"""
+_MEMBER_SHARE, _TEAM_SHARE, _OFTEN = 0.05, 0.1, 0.05
+"""Share of what somebody does, or of what a team does, or of one of the activities that it often does, from which on he
+belongs to it; and what share of its steps is often,"""
 _MEMBER_STEPS = 3
 """and how many steps it must be."""
 _TEAMS = 400
@@ -250,6 +251,7 @@ def members(log: Log, teams: Teams) -> dict[int, dict[int, int]]:
     person, team = pairs // base, pairs % base
     his, its = np.bincount(person, counts, len(log.people)), np.bincount(team, counts, base)
     regular = (counts >= _MEMBER_SHARE * his[person]) | (counts >= _TEAM_SHARE * its[team])
+    regular |= np.isin(pairs, _main_doers(log, teams, by, its))
     regular &= counts >= _MEMBER_STEPS
     for keys in (person, team):
         most = np.zeros(int(keys.max(initial=0)) + 1)
@@ -260,6 +262,19 @@ def members(log: Log, teams: Teams) -> dict[int, dict[int, int]]:
     for i in np.flatnonzero(regular).tolist():
         found.setdefault(int(person[i]), {})[int(team[i])] = int(counts[i])
     return found
+
+
+def _main_doers(log: Log, teams: Teams, by: Flags, its: Ints) -> Ints:
+    """Who (as `person * base + team`) does much of an activity that is often done in a team."""
+    base, size = len(its), len(log.people)
+    of_it, number = np.unique(log.activity[by] * base + teams.team[by], return_inverse=True)
+    done = np.bincount(number)
+    pairs, counts = np.unique(number * size + log.person[by], return_counts=True)
+    which, person = pairs // size, pairs % size
+    team = of_it[which] % base
+    much = (counts >= _TEAM_SHARE * done[which]) & (done[which] >= _OFTEN * its[team])
+    doers: Ints = person[much] * base + team[much]
+    return doers
 
 
 def staff(log: Log, membership: dict[int, dict[int, int]]) -> tuple[list[int], int]:

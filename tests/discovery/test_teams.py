@@ -1,0 +1,38 @@
+"""Who belongs to which team."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from irrupt.chronicle.model import Chronicle
+from irrupt.discovery import discover
+
+pytestmark = pytest.mark.usefixtures("few_steps")
+
+MONDAY = datetime(2024, 1, 1, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("visits", "belongs"), [(200, True), (10, False)])
+def test_who_does_much_of_an_activity_belongs_to_its_team(
+    made: Callable[..., Chronicle], visits: int, belongs: bool
+) -> None:
+    """Ann checks files, and makes a fifth of the visits, where those are often made: little of what she does, and of
+    what that team does, which hands over keys."""
+    rows: list[tuple[object, ...]] = []
+    for number in range(2000):
+        begin = MONDAY + timedelta(days=number // 4 + number // 20 * 2, hours=number % 4)
+        done = [("Check", ("Ann", "Ben")[number % 2], "Desk")]
+        done += [("Keys", "Lena", "Field")] if number % 3 == 0 else []
+        done += [("Visit", "Lena" if number // (2000 // visits) % 5 else "Ann", "Field")] * (
+            number % (2000 // visits) == 0
+        )
+        for turn, (activity, who, team) in enumerate(done):
+            start = begin + timedelta(minutes=20 * turn)
+            rows.append((str(number), activity, start + timedelta(minutes=10), start, who, team))
+    people = discover(made(rows, "start", "resource", "team"), fidelity=False).people
+    assert people["Ann"].teams == (("Desk", "Field") if belongs else ("Desk",))
+    assert people["Ann"].does_not == (("Keys",) if belongs else ())
+    assert people["Ben"].teams == ("Desk",)
