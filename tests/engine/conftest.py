@@ -477,7 +477,8 @@ def without_limits(draw: st.DrawFn) -> Organisation:
     inside, ways = draw(block(teams, steps))
     entered = (*steps, *(["fork"] if inside else []))
     passed = [*steps, *(name for name, one in inside.items() if not one.alone)]
-    after = among(*sorted({one.activity for one in made.values()}))
+    done = tuple(sorted({one.activity for one in made.values()}))
+    after = among(*done)
     some_clients = some_among(*clients)
     rules = Organisation(
         name="random",
@@ -529,6 +530,7 @@ def without_limits(draw: st.DrawFn) -> Organisation:
             name: Team(
                 priority={client: draw(among(-1, 0, 1, 2)) for client in draw(some_clients)},
                 class_priority=draw(CLASS_PRIORITY),
+                activity_priority={one: draw(among(-1, 0, 1)) for one in draw(among((), (), done))},
                 order=(order := draw(among(*get_args(Order)))),
                 interrupts=(interrupts := draw(among("never", "resume", "never", "restart"))),
                 ageing=draw(among(None, 40_000.0, 600.0)) if order == "first come" and interrupts == "never" else None,

@@ -78,7 +78,7 @@ ORGANISATION = Organisation(
     returns={"late": Return(during="Close", back_to="do", share=0.3)},
     teams={
         "front": Team(priority={"B": 2, "A": -1}, order="last come"),
-        "back": Team(class_priority={"large": 1}, order="shortest"),
+        "back": Team(class_priority={"large": 1}, activity_priority={"Do": -1, "Check": 2}, order="shortest"),
     },
     people={
         "Ann": Person(teams=("front",), calendar="office", absent=spans_in("2024-01-04 12:00 - 2024-01-05 10:00")),

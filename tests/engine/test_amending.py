@@ -51,9 +51,9 @@ def ranks(data: Any, rules: Organisation) -> Organisation:
     name = data.draw(st.sampled_from(sorted(rules.teams)))
     priority = {client: data.draw(st.integers(-1, 2)) for client in rules.clients}
     kinds = {kind: data.draw(st.integers(0, 1)) for kind in rules.classes()}
-    return replace(
-        rules, teams={**rules.teams, name: replace(rules.teams[name], priority=priority, class_priority=kinds)}
-    )
+    done = {activity: data.draw(st.integers(-1, 1)) for activity in rules.activities()}
+    team = replace(rules.teams[name], priority=priority, class_priority=kinds, activity_priority=done)
+    return replace(rules, teams={**rules.teams, name: team})
 
 
 def hours(data: Any, rules: Organisation) -> Organisation:

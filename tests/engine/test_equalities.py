@@ -216,14 +216,18 @@ def test_patience_without_end_is_no_patience(make: SimpleNamespace, plain: Rows)
 
 
 def test_time_for_each_unit_of_one_is_time(make: SimpleNamespace, plain: Rows) -> None:
-    """So is a class that all cases have, with the factor 1 and a rank of its own; and time of which a client's cases
-    take a part and the others' the rest is their own."""
+    """So is a class that all cases have, with the factor 1 and a rank of its own, beside one that all activities have;
+    and time of which a client's cases take a part and the others' the rest is their own."""
     rules = two_steps()
     units = {name: replace(s, duration=NONE, per_unit=s.duration) for name, s in rules.steps.items()}
     assert make.same(make.whole(replace(rules, steps=units)), plain)
     steps = {name: replace(s, by_class={"all": 1.0}) for name, s in rules.steps.items()}
+    everything = dict.fromkeys(rules.activities(), 2)
     clients = {name: replace(client, classes={"all": 1.0}, by_quantity=()) for name, client in rules.clients.items()}
-    teams = {name: replace(team, class_priority={"all": 3}) for name, team in rules.teams.items()}
+    teams = {
+        name: replace(team, class_priority={"all": 3}, activity_priority=everything)
+        for name, team in rules.teams.items()
+    }
     assert make.same(make.whole(replace(rules, steps=steps, clients=clients, teams=teams)), plain)
 
 

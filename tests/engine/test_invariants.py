@@ -198,7 +198,7 @@ def test_first_come_first_served_within_a_rank(make: SimpleNamespace, data: Any)
     queues: dict[tuple[int, int], list[SimpleNamespace]] = {}
     for row in begun(rows):
         team = organisation.teams[legend.teams[row.team]] if row.person >= 0 else None
-        if team is not None and team.order == "first come" and not team.class_priority:
+        if team is not None and team.order == "first come" and not (team.class_priority or team.activity_priority):
             rank = team.priority.get(legend.clients[row.client], 0)
             if not given_up(organisation, legend, row):
                 queues.setdefault((row.team, rank), []).append(row)

@@ -65,7 +65,12 @@ def shuffled(organisation: Organisation, seed: int) -> Organisation:
         patience=mixed(organisation.patience),
         returns=mixed(organisation.returns),
         teams={
-            name: replace(team, priority=mixed(team.priority), class_priority=mixed(team.class_priority))
+            name: replace(
+                team,
+                priority=mixed(team.priority),
+                class_priority=mixed(team.class_priority),
+                activity_priority=mixed(team.activity_priority),
+            )
             for name, team in mixed(organisation.teams).items()
         },
         people={
@@ -155,6 +160,8 @@ def test_a_change_that_changes_nothing_changes_nothing(make: SimpleNamespace, da
 @given(data=st.data())
 def test_rules_that_change_at_the_beginning_are_the_rules(make: SimpleNamespace, data: Any) -> None:
     one, other = data.draw(make.organisations()), data.draw(make.organisations())
+    # Where appointments end, what is left of a gap is what is expected in it: its last digit may be another.
+    one = replace(one, clients={name: replace(client, appointments=()) for name, client in one.clients.items()})
     assert named(make, one, [(0.0, other)]) == named(make, other)
 
 

@@ -260,7 +260,7 @@ def _organisations(draw: Any) -> Organisation:
                 max_size=2,
             )
         ),
-        teams={name: draw(_teams(clients, classes)) for name in teams},
+        teams={name: draw(_teams(clients, classes, activities)) for name in teams},
         people={
             name: Person(
                 teams=draw(st.lists(st.sampled_from(teams), unique=True).map(lambda more, own=own: _with(own, more))),
@@ -307,8 +307,8 @@ def _guarded(routes: Any, classes: list[str]) -> Any:
     return st.tuples(routes, st.just([]) | own).map(lambda both: (*both[0], *both[1]))
 
 
-def _teams(clients: list[str], classes: list[str]) -> st.SearchStrategy[Team]:
-    ranks = {"priority": _ranks(clients), "class_priority": _ranks(classes)}
+def _teams(clients: list[str], classes: list[str], activities: list[str]) -> st.SearchStrategy[Team]:
+    ranks = {"priority": _ranks(clients), "class_priority": _ranks(classes), "activity_priority": _ranks(activities)}
     return st.builds(Team, order=orders, **ranks) | st.builds(Team, ageing=some_ageing, **ranks)
 
 

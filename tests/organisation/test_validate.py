@@ -371,6 +371,10 @@ BROKEN: dict[str, tuple[Change, str]] = {
         entry("steps", "Triage", by_client={"Clinic": 2.0}),
         'steps > Triage > by client > Clinic  no client "Clinic"; known: Hospital A, Hospital B',
     ),
+    "activity priority": (
+        put("teams", "Network", Team(activity_priority={"Triag": 1})),
+        'teams > Network > activity priority > Triag  no activity "Triag"; did you mean "Triage"?',
+    ),
     "class priority": (
         put("teams", "Network", Team(class_priority={"large": 1})),
         'teams > Network > class priority > large  no class "large"',

@@ -320,7 +320,7 @@ def line_up(state: State, rules: Rules) -> None:
         return
     team = teams(state, rules, waits)
     queue = rules.teams["queue_begin"][team] + rules.level[team, slots["client"][waits]]
-    queue += rules.class_level[team, slots["kind"][waits]]
+    queue += rules.class_level[team, slots["kind"][waits]] + rules.nodes["level"][doing(state, rules, waits)]
     how = rules.teams["order"][team]
     urgency = told_urgency(slots[waits], how)
     for at in np.flatnonzero((how > layout.LAST_COME) & (how != layout.SHORTEST) & (slots["lot"][waits] > 1)):

@@ -55,7 +55,8 @@ def queue_of(work, team, posts):  # type: ignore[no-untyped-def]
 @piece
 def place_of(work, team, posts):  # type: ignore[no-untyped-def]
     """Which of the queues of a *team* that is, from that of the highest rank on."""
-    return posts.level[team, work.client] + posts.class_level[team, work.kind]
+    node = posts.nodes[posts.first_check + work.check if work.check >= 0 else work.node]
+    return posts.level[team, work.client] + posts.class_level[team, work.kind] + node.level
 
 
 @piece

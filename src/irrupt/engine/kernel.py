@@ -150,9 +150,9 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
     def work(until, limit, rules, names, state, far, log, watch):  # type: ignore[no-untyped-def]
         """Handle the events before *until*; clients bring cases until *limit*. Seconds since the origin.
 
-        Each turn of the outer loop is one event, in four parts: what happened; where the case goes on to; who is free
-        for it; what this plans. The earliest event stays at the root of the heap until the first one that is planned
-        takes its place ("lazy pop"). Where a threshold is watched, what is crossed is told when a moment is over.
+        Each turn of the outer loop is one event, in four parts: what happened; where the case goes on; who is free for
+        it; what this plans. The earliest event stays at the root of the heap until one is planned, which takes its
+        place ("lazy pop"). Where a threshold is watched, what is crossed is told when a moment is over.
         """
         nodes = rules.nodes
         ways = rules.ways
@@ -166,8 +166,6 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
         hours = rules.hours
         times = rules.times
         cells = rules.cells
-        level = rules.level
-        class_level = rules.class_level
         queue_rank = rules.queue_rank
         most_parts = rules.most_parts
         first_check = ways.shape[1]
@@ -207,8 +205,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
             people,
             members,
             nodes,
-            level,
-            class_level,
+            rules.level,
+            rules.class_level,
             queue_rank,
             hours,
             rules.calendars,
@@ -396,7 +394,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         opens = nodes[me.node].batch
                 elif onward:
                     # It is given up, unless it waits no more, or for another step by now.
-                    queue = teams[at_team].queue_begin + level[at_team, me.client] + class_level[at_team, me.kind]
+                    queue = teams[at_team].queue_begin + place_of(me, at_team, posts)
                     if teams[at_team].order <= LAST_COME:
                         unlink(slot, queues[queue], slots)
                     else:
@@ -739,7 +737,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                                         queued = queued_at(rule, desks)
                                         leaves_at = gives_up_at(me, node.activity, queued, now, rules, seen)
                                         me.leaves = leaves_at
-                            queue = queues[rule.queue_begin + level[team, me.client] + class_level[team, me.kind]]
+                            queue = queues[rule.queue_begin + place_of(me, team, posts)]
                             if rule.order == FIRST_COME:
                                 if queue.head < 0:
                                     queue.head = slot

@@ -107,11 +107,13 @@ LOT = record("below:f8 kind:i4 quantity:i4 due:i4")
 SIZE = record("below:f8 count:i8")
 """How many cases come at a time: drawn in the same way."""
 NODE = record(
-    "key:u8 activity:i4 team:i4 place:i4 time:i4 unit:i4 pace:i4 join:i4 batch:i4 flags:u1 split:u1 alone:u1 clock:u1"
+    "key:u8 activity:i4 team:i4 place:i4 time:i4 unit:i4 pace:i4 join:i4 batch:i4 level:i4 flags:u1 split:u1"
+    " alone:u1 clock:u1"
 )
 """key: of the activity or check, for draws. place: the team in its rows where nobody works on it. time: a distribution
 of its duration; unit: of what each unit of the quantity adds. pace: of `Rules.pace`; -1: none of these
-nor quantity matters. join, batch: its number. split: which of its routes a case takes. alone: whether the first part of
+nor quantity matters. join, batch: its number. level: of its queue, beside those of
+`Rules`. split: which of its routes a case takes. alone: whether the first part of
 a case that comes calls off the others. clock: whether that of the case begins anew."""
 WAY = record("begin:i4 end:i4 skip:u1")
 """The routes that a case takes from a node, in `routes`; and whether it skips it."""
@@ -219,7 +221,7 @@ class Rules(NamedTuple):
     teams: Records
     """[J]"""
     level: Ints
-    """[J, C + 1] with `class_level`, a sum: which of the team's queues; 0 is served first."""
+    """[J, C + 1] with `class_level` and that of a `NODE`, a sum: which of the team's queues; 0 is served first."""
     class_level: Ints
     """[J, K]"""
     queue_rank: Longs

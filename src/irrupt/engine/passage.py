@@ -290,8 +290,13 @@ def _waits_differ(old: Tables, new: Tables, way: Passage) -> bool:
 def _ranks_differ(one: Rules, other: Rules, way: Passage, team: int) -> bool:
     """Whether a team ranks cases in another way."""
     one_team, other_team = one.teams[team], other.teams[team]
+    stays, checks = np.flatnonzero(way.node >= 0), np.flatnonzero(way.checks.check >= 0)
+    before = np.append(stays, one.ways.shape[1] + checks)
+    after = np.append(way.node[stays], other.ways.shape[1] + way.checks.check[checks])
+    here = one.nodes["team"][before] == team
     return not (
-        np.array_equal(one.level[team], other.level[team, way.client])
+        np.array_equal(one.nodes["level"][before[here]], other.nodes["level"][after[here]])
+        and np.array_equal(one.level[team], other.level[team, way.client])
         and np.array_equal(one.class_level[team], other.class_level[team, way.kind])
         and np.array_equal(
             one.queue_rank[one_team["queue_begin"] : one_team["queue_end"]],

@@ -26,7 +26,7 @@ from irrupt.engine.follow import change, meet_everybody, plan_everything
 from irrupt.engine.legends import Numbers
 from irrupt.engine.lines import MOST_RISEN
 from irrupt.engine.tables import Tables, signs
-from irrupt.engine.written import Written
+from irrupt.engine.written import Rank, Written
 from irrupt.organisation.model import Route
 
 if TYPE_CHECKING:
@@ -306,16 +306,15 @@ class Reference:
                 return
         urgent.leaves_pile(self, person)
 
-    def rank(self, case: Case) -> tuple[int, int]:
+    def rank(self, case: Case) -> Rank:
         """Its rank in its queue: lower first. It rises with waiting, if the team says so."""
-        team = self.team(case)
-        client, kind = self.rules.rank(team, case.client, case.kind)
-        ageing = self.rules.organisation.teams[team].ageing
+        client, kind, activity = self.rules.rank(case)
+        ageing = self.rules.organisation.teams[self.team(case)].ageing
         since = case.since if case.lot else case.ready
         risen = 0 if ageing is None else min(math.floor((self.now - since) / ageing), MOST_RISEN)
-        return -(client + risen), -kind
+        return -(client + risen), -kind, -activity
 
-    def precedence(self, case: Case) -> tuple[tuple[int, int], float, int]:
+    def precedence(self, case: Case) -> tuple[Rank, float, int]:
         """By which the cases in one queue are ordered."""
         order = self.rules.organisation.teams[self.team(case)].order
         told = (together.urgency(one, order) for one in (case, *case.fellows))

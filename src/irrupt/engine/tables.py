@@ -23,7 +23,7 @@ from irrupt.engine.layout import ACTIVITY, ANY_QUEUE, NODE, PATIENCE, RETURN, re
 from irrupt.engine.quantiles import distributions
 from irrupt.engine.streams import key_of
 from irrupt.engine.ways import Ways
-from irrupt.engine.workforce import may_go_straight_on, most_rows, queues, workforce
+from irrupt.engine.workforce import activity_ranks, may_go_straight_on, most_rows, queues, workforce
 from irrupt.errors import ModelError
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.model import START, Organisation, Step
@@ -173,6 +173,7 @@ class _Compiler:
                 split=[*together.pop("split"), *beyond],
                 join=[*together.pop("join"), *(-1 for _ in self.checks)],
                 batch=[*batch, *(-1 for _ in self.checks)],
+                level=[0, *map(self.level_of, steps)],
                 alone=[0, *(step.alone for step in steps)],
                 clock=[0, *(step.clock for step in steps)],
             ),
@@ -193,6 +194,13 @@ class _Compiler:
 
     def desk_of(self, step: Step) -> int:
         return -1 if step.team is None else self.desks.of(step.team, step.activity)
+
+    def level_of(self, step: Step) -> int:
+        """Where the rank of its activity stands among those of its team."""
+        if step.team is None:
+            return 0
+        team = self.organisation.teams[step.team]
+        return activity_ranks(team).index(team.activity_priority.get(step.activity, 0))
 
     def behind_steps(self) -> dict[str, Any]:
         """What may happen to a case at a step, or behind it: checks, patience that ends, late changes."""

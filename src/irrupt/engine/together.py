@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from irrupt.engine import streams
 from irrupt.engine.cast import CLOSE, DONE, LEAVE, READY, Case
 from irrupt.engine.choosing import patience_ends
+from irrupt.engine.urgent import plain_rank
 from irrupt.organisation.model import Order
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def together(loop: Reference, place: str, batch: Batch) -> Case:
     cases = line[: batch.size]
     del line[: len(cases)]
     team = loop.team(cases[0])
-    leader = min(cases, key=lambda case: _rank(loop, team, case)) if team else cases[0]
+    leader = min(cases, key=lambda case: plain_rank(loop, case)) if team else cases[0]
     leader.fellows = [case for case in cases if case is not leader]
     leader.behind = cases.index(leader)
     leader.since = loop.now
@@ -101,11 +102,6 @@ def together(loop: Reference, place: str, batch: Batch) -> Case:
         case.lot = len(cases)
         case.leaves = math.inf if len(cases) > 1 else case.leaves
     return leader
-
-
-def _rank(loop: Reference, team: str, case: Case) -> tuple[int, int]:
-    client, kind = loop.rules.rank(team, case.client, case.kind)
-    return -client, -kind
 
 
 def leave(loop: Reference, case: Case) -> None:

@@ -13,6 +13,7 @@ from irrupt.engine.tables import signs
 
 if TYPE_CHECKING:
     from irrupt.engine.reference import Reference
+    from irrupt.engine.written import Rank
 
 
 def interrupts(loop: Reference, case: Case) -> bool:
@@ -142,17 +143,17 @@ def leaves_pile(loop: Reference, person: str) -> None:
             loop.plan(case, loop.now, READY)
 
 
-def turn(loop: Reference, case: Case, person: str, rank: tuple[int, int] | None = None) -> tuple[int, tuple[int, int]]:
+def turn(loop: Reference, case: Case, person: str, rank: Rank | None = None) -> tuple[int, Rank]:
     """By which *person* takes cases, of which one has this *rank*, or one that does not rise: by the order of his
     teams, if he serves them in order, then by rank, unless he takes what came first."""
     who, team = loop.rules.person(person), loop.team(case)
     place = who.teams.index(team) if team in who.teams else len(who.teams)
     if who.serves == "first come" and len({*who.teams}) > 1:
-        return 0, (0, 0)
+        return 0, (0, 0, 0)
     return place if who.serves == "teams in order" else 0, plain_rank(loop, case) if rank is None else rank
 
 
-def plain_rank(loop: Reference, case: Case) -> tuple[int, int]:
+def plain_rank(loop: Reference, case: Case) -> Rank:
     """The rank of a case that does not rise."""
-    client, kind = loop.rules.rank(loop.team(case), case.client, case.kind)
-    return -client, -kind
+    client, kind, activity = loop.rules.rank(case)
+    return -client, -kind, -activity

@@ -13,9 +13,10 @@ import numpy.typing as npt
 from irrupt.engine.columns import ragged
 from irrupt.engine.desks import Desks
 from irrupt.engine.layout import ANY_QUEUE, BY_TEAM, CALENDAR, HOURS, MEMBER, PERSON, TEAM, Records, records
+from irrupt.engine.lines import RANK_BITS, RISE
 from irrupt.engine.streams import key_of
 from irrupt.organisation.dated import Clock, calendar_clock, clock_of
-from irrupt.organisation.model import Choice, Interruption, Order, Organisation, Serves
+from irrupt.organisation.model import Choice, Interruption, Order, Organisation, Serves, Team
 
 CHOICES, ORDERS, INTERRUPTIONS, SERVES = map(get_args, (Choice, Order, Interruption, Serves))
 """In the order of their codes in `layout`."""
@@ -35,7 +36,7 @@ def queues(
     people: Sequence[str],
 ) -> dict[str, Any]:
     """The part of `layout.Rules` that is about the desks of teams: each has a queue for each rank of clients with each
-    rank of classes, the first served first. *kinds*: "", then the classes."""
+    rank of classes and each of activities, the first served first. *kinds*: "", then the classes."""
     teams = [organisation.teams[name] for name in of.teams]
     level = np.zeros((len(teams), len(clients) + 1), dtype=np.int32)
     class_level = np.zeros((len(teams), len(kinds)), dtype=np.int32)
@@ -44,9 +45,10 @@ def queues(
         of_clients = [*(team.priority.get(client, 0) for client in clients), 0]
         of_classes = [team.class_priority.get(kind, 0) if kind else 0 for kind in kinds]
         upper, lower = sorted({*of_clients}, reverse=True), sorted({*of_classes}, reverse=True)
-        level[number] = [upper.index(rank) * len(lower) for rank in of_clients]
-        class_level[number] = [lower.index(rank) for rank in of_classes]
-        ranks.extend((first << 32) + second for first, second in product(upper, lower))
+        lowest = activity_ranks(team)
+        level[number] = [upper.index(rank) * len(lower) * len(lowest) for rank in of_clients]
+        class_level[number] = [lower.index(rank) * len(lowest) for rank in of_classes]
+        ranks.extend(one * RISE + two * (1 << RANK_BITS) + three for one, two, three in product(upper, lower, lowest))
         begin.append(len(ranks))
     member_begin, _at = ragged(of.members)
     crewed = [[people[number] for number in crew] for crew in of.members]
@@ -72,6 +74,11 @@ def queues(
             lined=[lines_up(organisation, *crew) for crew in zip(of.teams, crewed, strict=True)],
         ),
     }
+
+
+def activity_ranks(team: Team) -> list[int]:
+    """The ranks that activities have at a *team*, the highest first."""
+    return sorted({0, *team.activity_priority.values()}, reverse=True)
 
 
 def most_rows(organisation: Organisation, most_parts: int) -> int:

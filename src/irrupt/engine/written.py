@@ -23,6 +23,9 @@ from irrupt.organisation.model import END, START, Batch, Patience, Person, Retur
 from irrupt.organisation.parallel import likeliest
 from irrupt.organisation.promised import due_by
 
+Rank = tuple[int, int, int]
+"""Of the client of a case, of its class and of what is done next."""
+
 
 class Written(Arrivals):
     """An organisation, and the answers to what the loop asks."""
@@ -53,11 +56,14 @@ class Written(Arrivals):
         """Whether cases of *client* pass through *step* without anything being done."""
         return client is not None and step in self.organisation.skips.get(client, frozenset())
 
-    def rank(self, team: str, client: str | None, kind: str | None) -> tuple[int, int]:
-        """How *team* ranks the cases of *client*, and among these those of a class: higher first."""
-        rules = self.organisation.teams[team]
-        rank = 0 if client is None else rules.priority.get(client, 0)
-        return rank, 0 if kind is None else rules.class_priority.get(kind, 0)
+    def rank(self, case: Case) -> Rank:
+        """How the team that a *case* waits for ranks its client, among his cases its class, and among these what is
+        done next: higher first."""
+        step = self.step(case.place, case.check)
+        team = self.organisation.teams[step.team or ""]
+        client = 0 if case.client is None else team.priority.get(case.client, 0)
+        kind = 0 if case.kind is None else team.class_priority.get(case.kind, 0)
+        return client, kind, team.activity_priority.get(step.activity, 0)
 
     def attributes(self, client: str, key: int, now: float) -> tuple[str | None, float, float]:
         """Class, quantity and due date of the case with that *key* that *client* brings *now*."""

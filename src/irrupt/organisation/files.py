@@ -278,7 +278,11 @@ def _return(name: str, back: Return) -> Data:
 
 
 def _team(name: str, team: Team) -> Data:
-    ranks = {"priority": team.priority, "class priority": team.class_priority}
+    ranks = {
+        "priority": team.priority,
+        "class priority": team.class_priority,
+        "activity priority": team.activity_priority,
+    }
     data: Data = {key: dict(ranked) for key, ranked in ranks.items() if ranked} | _sparse(
         team, "order", "interrupts", "at_end", "limit", "choice"
     )

@@ -87,8 +87,8 @@ class Client:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Cases that gather until there are enough of them, until the first has waited long enough, or until a set moment,
-    whichever comes first; then they wait together for a person, at the place of that of the highest rank."""
+    """Cases that gather until there are enough of them, the first has waited long enough, or a set moment comes; then
+    they wait together for a person, at the place of that of the highest rank."""
 
     size: int | None = None
     """How many are enough. None: however many come by then."""
@@ -236,15 +236,16 @@ class Return:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """People who share a queue. Cases are taken by priority of the client, then of the class, then in order; cases that
-    are equal in all that, first come, first served. Somebody in several teams takes the case of the highest priority,
-    then the one that waits longest, of those that are first in their teams; or that one whatever its priority; or he
-    serves one team before another."""
+    """People who share a queue. Cases are taken by priority of client, class and activity, then in order; cases that
+    are equal in all that, first come, first served. Of those that are first in his teams, somebody in several takes
+    the one of the highest priority that waits longest; or that one whatever its priority; or he serves a team first."""
 
     priority: Mapping[str, int] = field(default_factory=dict)
     """Client -> rank; a higher rank is taken first, 0 is everybody else's."""
     class_priority: Mapping[str, int] = field(default_factory=dict)
     """Class of cases -> rank, among cases of clients of one rank."""
+    activity_priority: Mapping[str, int] = field(default_factory=dict)
+    """Activity -> rank, among cases of one rank: what is begun is finished first, say, or letters are written last."""
     order: Order = "first come"
     """Among cases of one rank. `shortest`: by the work needed; `smallest`, `largest`: by quantity; `oldest`: by when
     the case came, to whatever queue it came first."""
@@ -281,8 +282,7 @@ class Person:
     """How many steps he can have in hand at the same time."""
     serves: Serves = "longest waiting"
     """Of several teams: whose case he takes. `longest waiting`: that of the highest priority, then the one that waits
-    longest; `teams in order`: that of the first of his teams in which any waits; `first come`: of those that are first
-    in their teams the one that waits longest, whatever its priority there."""
+    longest; `teams in order`: that of his first team where any waits; `first come`: the one that waits longest."""
     absent: tuple[Span, ...] = ()
     """When he is off duty, whatever his calendar says. What he has in hand waits, as over night."""
     pay: float | None = None

@@ -150,13 +150,14 @@ class ReturnEntry(Entry):
 
 class TeamEntry(Entry):
     """People who share a queue. Priority: client -> rank; a higher rank is taken first, 0 is everybody else's; then
-    class priority: class of cases -> rank; then the order. Ageing: the waiting time that raises a rank by one.
-    Interrupts: what becomes of work in hand when a case of a higher rank comes: it is finished first, or left, and
-    resumed or begun anew later by the same person. Limit: how many cases have room in the queue; others stay with those
-    who would hand them over. Choice: who of those who are free takes a case."""
+    class priority: class of cases -> rank; then activity priority: activity -> rank; then the order. Ageing: the
+    waiting time that raises a rank by one. Interrupts: what becomes of work in hand when a case of a higher rank comes:
+    it is finished first, or left, and resumed or begun anew later by the same person. Limit: how many cases have room
+    in the queue; others stay with those who would hand them over. Choice: who of those who are free takes a case."""
 
     priority: dict[str, Whole] = Field(default_factory=dict)
     class_priority: dict[str, Whole] = Field(default_factory=dict)
+    activity_priority: dict[str, Whole] = Field(default_factory=dict)
     order: model.Order = "first come"
     ageing: Seconds | None = None
     interrupts: Literal["never", "resume", "restart"] = "never"
@@ -262,7 +263,7 @@ def organisation_in(document: Document) -> model.Organisation:
     return organisation
 
 
-NAMING = ("priority", "class priority", "classes", "by class")
+NAMING = ("priority", "class priority", "activity priority", "classes", "by class")
 """Values of entries that are mappings, whose keys are names."""
 
 

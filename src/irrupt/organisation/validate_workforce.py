@@ -37,6 +37,10 @@ def teams(organisation: Organisation) -> Found:
         yield from _ranks((*path, "priority"), team.priority, mark('no client "{name}"'), organisation.clients)
         classes = organisation.classes()
         yield from _ranks((*path, "class priority"), team.class_priority, mark('no class "{name}"'), classes)
+        activities = organisation.activities()
+        yield from _ranks(
+            (*path, "activity priority"), team.activity_priority, mark('no activity "{name}"'), activities
+        )
         yield from unknown((*path, "order"), mark('no order "{name}"'), team.order, get_args(Order))
         if team.ageing is not None:
             place = (*path, "ageing")

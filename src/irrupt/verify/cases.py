@@ -86,8 +86,9 @@ def rush(share: float, load: float = 0.85) -> Case:
     return Case(key=f"rush {share:g}", name=name, source="Cobham 1954", organisation=organisation, checks=checks)
 
 
-def ranks() -> Case:
-    """Three classes with ranks, in one queue; each has an activity of its own, so that waits can be told apart."""
+def ranks(by: str) -> Case:
+    """Three classes, or their activities, with ranks, in one queue; each has one of its own, so that waits can be told
+    apart."""
     shares = {"a": 0.3, "b": 0.3, "c": 0.4}
     end = (Route(to=END, share=1.0),)
     organisation = station(
@@ -95,15 +96,15 @@ def ranks() -> Case:
         clients={"Public": asks(0.8, classes=shares)},
         steps={name: Step(activity=name, team="Desk", duration=EXPONENTIAL) for name in shares},
         routes={START: tuple(Route(to=name, share=1.0, only=name) for name in shares), **dict.fromkeys(shares, end)},
-        teams={"Desk": Team(class_priority={"a": 2, "b": 1})},
+        teams={"Desk": Team(**{f"{by}_priority": {"a": 2, "b": 1}})},  # type: ignore[arg-type]
     )
     each = theory.by_rank([0.8 * share for share in shares.values()])
     checks = tuple(
         waits(wait, _("mean wait of class {name}").format(name=name), activity=at)
         for at, (name, wait) in enumerate(zip(shares, each, strict=True))
     )
-    name = _("priority by class")
-    return Case(key="ranks", name=name, source="Cobham 1954", organisation=organisation, checks=checks)
+    name = _("priority by class") if by == "class" else _("priority by activity")
+    return Case(key=f"ranks by {by}", name=name, source="Cobham 1954", organisation=organisation, checks=checks)
 
 
 def mixed_work() -> Case:
@@ -334,7 +335,7 @@ def cases_that_differ() -> tuple[Case, ...]:
         mixed_work(),
         quantities(),
         *(rush(share) for share in (0.1, 0.3, 0.5, 0.7)),
-        ranks(),
+        *(ranks(by) for by in ("class", "activity")),
         *(ordered(order) for order in ("last come", "earliest due", "shortest", "oldest")),
     )
 
