@@ -40,8 +40,19 @@ def busy(desk: Organisation) -> Organisation:
         Team(order="oldest"),
         Team(priority={"Bell": 1}),
         Team(class_priority={"small": 1}),
+        Team(activity_priority={"Ask": 1, "Work": 1}),
+        Team(class_priority={"small": 1}, activity_priority={"Work": 1}, order="earliest due"),
     ],
-    ids=["first come", "last come", "earliest due", "the oldest", "a client first", "a class first"],
+    ids=[
+        "first come",
+        "last come",
+        "earliest due",
+        "the oldest",
+        "a client first",
+        "a class first",
+        "an activity last",
+        "a class, then an activity first, earliest due",
+    ],
 )
 def test_the_order_is_found_again(busy: Organisation, order: Team) -> None:
     log = simulate(replace(busy, teams={"Desk": order, "Experts": Team()}), weeks=40, seed=7)

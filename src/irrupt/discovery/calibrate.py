@@ -22,7 +22,7 @@ from irrupt.discovery.repeats import told_again
 from irrupt.discovery.simulated import Between, Runs, Stretches, stretches
 from irrupt.discovery.timing import as_distribution, scaled
 from irrupt.engine import Tables, tables
-from irrupt.organisation import Distribution, Organisation, Person
+from irrupt.organisation import Distribution, Organisation, Person, Team
 
 ROUNDS = 4
 _MOST_ROUNDS = 14
@@ -352,7 +352,15 @@ def _marked(organisation: Organisation, closed: Floats) -> Organisation:
     waits = {name: step.activity for name, step in organisation.steps.items() if step.team is not None}
     patience = expanded(organisation.patience, waits)
     people = {name: replace(one, does_not=_steps_of(waits, one)) for name, one in organisation.people.items()}
-    return replace(organisation, steps=steps, patience=patience, calendars=calendars, people=people, learned=None)
+    teams = {name: replace(one, activity_priority=_ranks_of(waits, one)) for name, one in organisation.teams.items()}
+    marked = replace(organisation, steps=steps, patience=patience, calendars=calendars, people=people, teams=teams)
+    return replace(marked, learned=None)
+
+
+def _ranks_of(activity: Mapping[str, str], team: Team) -> dict[str, int]:
+    """The ranks of steps at a *team*; *activity*: of each."""
+    ranks = team.activity_priority
+    return {name: ranks[one] for name, one in activity.items() if one in ranks} if ranks else {}
 
 
 def _steps_of(activity: Mapping[str, str], person: Person) -> tuple[str, ...]:

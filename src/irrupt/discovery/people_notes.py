@@ -33,7 +33,7 @@ def told(findings: Findings) -> list[str]:
     if skilled:
         text = _("People who never do this or that of the work of their team: {people}.")
         found.append(text.format(people=listed(skilled, "person")))
-    found += _on_straight(findings)
+    found += [*_in_turn(findings), *_on_straight(findings)]
     ordered = tuple(
         f"{name} ({' > '.join(one.teams)})" for name, one in staff.people.items() if one.serves == "teams in order"
     )
@@ -47,6 +47,29 @@ def told(findings: Findings) -> list[str]:
             )
         )
     return found
+
+
+def _in_turn(findings: Findings) -> list[str]:
+    """Which teams take cases in another order than first come, and in which."""
+    orders = {
+        "last come": _("what came last first"),
+        "earliest due": _("what is due first"),
+        "oldest": _("the oldest case first"),
+        "smallest": _("the smallest first"),
+        "largest": _("the largest first"),
+    }
+    said = []
+    for name, team in findings.orders.items():
+        ways = [orders[team.order]] if team.order in orders else []
+        for ranks in (team.activity_priority, team.class_priority, team.priority):
+            first = tuple(one for one, rank in sorted(ranks.items(), key=lambda item: -item[1]) if rank > 0)
+            last = tuple(one for one, rank in sorted(ranks.items(), key=lambda item: -item[1]) if rank < 0)
+            ways += [_("{names} last").format(names=listed(last, "value"))] if last else []
+            ways += [_("{names} first").format(names=listed(first, "value"))] if first else []
+        if ways:
+            said.append(f"{name} ({'; '.join(reversed(ways))})")
+    text = _("Teams that do not take first what came first: {teams}.")
+    return [text.format(teams=listed(tuple(said), "team"))] if said else []
 
 
 def _on_straight(findings: Findings) -> list[str]:

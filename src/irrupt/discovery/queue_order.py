@@ -1,9 +1,9 @@
 """In which order a team takes the cases that wait: told from whom it takes while others wait as well.
 
 Each time somebody takes a case while others of his team's wait, one rule or another explains the choice: first come,
-last come, earliest due, the oldest case, a client or a class that passes before others, the smallest or the largest.
-Where who has done a step goes straight on, that is no choice (`straight`), unless the order that others tell would have
-him take the same. First come is believed until another rule explains clearly more choices.
+last come, earliest due, the oldest case, a client, a class or an activity that passes before others, the smallest or
+the largest. Where who has done a step goes straight on, that is no choice (`straight`), unless the order that others
+tell would have him take the same. First come is believed until another rule explains clearly more choices.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from irrupt.discovery.attributes import Attribute
 from irrupt.discovery.cells import Cells
 from irrupt.discovery.choices import SAME, Choices, explained, in_queue, late, made
-from irrupt.discovery.log import Flags, Floats, Ints
+from irrupt.discovery.log import Flags, Floats, Ints, Log
 from irrupt.organisation import Team
 from irrupt.organisation.model import Order
 
@@ -37,8 +37,9 @@ _BY_SIZE: dict[Order, float] = {"smallest": -1.0, "largest": 1.0}
 class _Queue(NamedTuple):
     """The steps of a team that tell in which order it takes cases."""
 
+    at: Ints
+    """In the log,"""
     case: Ints
-    """Per step."""
     came: Floats
     choices: Choices
     straight: Choices
@@ -121,7 +122,7 @@ def _queue(findings: Findings, every: Ints) -> _Queue | None:
     if choices.size < _FEWEST:
         return None
     gone = _could_choose(findings, at, made(log.enabled[at], log.start[at], on & straight.waited[at]))
-    return _Queue(log.case[at], log.enabled[at], choices, gone)
+    return _Queue(at, log.case[at], log.enabled[at], choices, gone)
 
 
 def _not_straight(
@@ -161,12 +162,14 @@ def _learnt(findings: Findings, queue: _Queue | None, team: Team, kind: Attribut
         one_rule.append((replace(team, order=order), _outranked(choices, size, came)))
     one_rule += [(one, _outranked(choices, rank, came)) for one, rank in ranked]
     found, best = _best(choices, one_rule, team, max(explained(choices, late(choices, came)) + _MORE, _MOST))
-    two_rules = [
-        (replace(one, order=order), _outranked(choices, rank, moment))
-        for one, rank in ranked
-        for order, moment in moments.items()
-    ]
-    return _best(choices, two_rules, found, best if found is team else best + _MORE)[0]
+    for several in (ranked, _both(findings.log, queue, ranked)):
+        rules = [
+            (replace(one, order=order), _outranked(choices, rank, moment))
+            for one, rank in several
+            for order, moment in moments.items()
+        ]
+        found, best = _best(choices, rules, found, best if found is team else best + _MORE)
+    return found
 
 
 def _best(choices: Choices, rules: list[tuple[Team, Flags]], found: Team, best: float) -> tuple[Team, float]:
@@ -181,12 +184,35 @@ def _best(choices: Choices, rules: list[tuple[Team, Flags]], found: Team, best: 
 def _ranked_in(findings: Findings, queue: _Queue, team: Team, kind: Attribute | None) -> list[tuple[Team, Ints]]:
     """*team* with each of the ranks that its *queue* tells, and the rank of each step."""
     found = []
-    for field, number, names in _groups(findings, queue.case, kind):
+    for field, number, names in _groups(findings, queue, kind):
         rank = _ranks(queue.choices, number, len(names))
         if rank.any():
             ranks = {label: int(one) for label, one in zip(names, rank.tolist(), strict=True) if one}
             found.append((replace(team, **{field: ranks}), rank[number]))  # type: ignore[arg-type]
+    ranks, of_step = _of_activities(findings.log, queue.at, queue.choices)
+    return [*found, (replace(team, activity_priority=ranks), of_step)] if ranks else found
+
+
+def _both(log: Log, queue: _Queue, ranked: list[tuple[Team, Ints]]) -> list[tuple[Team, Ints]]:
+    """Teams that rank clients or classes, and activities besides: those that tell it of cases of one rank."""
+    found = []
+    for one, above in ranked:
+        alike = _among(queue.choices, above[queue.choices.taken] == above[queue.choices.passed])
+        if one.activity_priority or alike.size < _FEWEST:
+            continue
+        ranks, rank = _of_activities(log, queue.at, alike)
+        if ranks:
+            found.append((replace(one, activity_priority=ranks), above * (int(np.ptp(rank)) + 1) + rank))
     return found
+
+
+def _of_activities(log: Log, at: Ints, choices: Choices) -> tuple[dict[str, int], Ints]:
+    """The ranks of activities that *choices* among the steps *at* tell, 0 for the commonest, and that of each step."""
+    activities, number = np.unique(log.activity[at], return_inverse=True)
+    rank = _ranks(choices, number.ravel(), len(activities))
+    rank -= rank[np.bincount(number.ravel()).argmax()]
+    ranks = {log.activities[one]: int(own) for one, own in zip(activities, rank, strict=True) if own}
+    return ranks, rank[number.ravel()]
 
 
 def _moments(findings: Findings, queue: _Queue) -> dict[Order, Floats]:
@@ -209,12 +235,15 @@ def _rank(findings: Findings, queue: _Queue, team: Team, kinds: list[Attribute])
             ranks = [team.class_priority.get(value, 0) for value in kind.values]
             rank += np.array([*ranks, 0])[kind.of_case[queue.case]]
             break
+    of_activity = np.array([team.activity_priority.get(name, 0) for name in log.activities])
+    rank *= int(np.ptp(of_activity)) + 1
+    rank += of_activity[log.activity[queue.at]]
     return rank
 
 
-def _groups(findings: Findings, case: Ints, kind: Attribute | None) -> list[tuple[str, Ints, tuple[str, ...]]]:
-    """What may have ranks: clients, and classes where there are any."""
-    log = findings.log
+def _groups(findings: Findings, queue: _Queue, kind: Attribute | None) -> list[tuple[str, Ints, tuple[str, ...]]]:
+    """What may have ranks beside activities: clients, and classes where there are any."""
+    log, case = findings.log, queue.case
     clients = tuple(name for name in log.clients if name in findings.demand.clients)
     found: list[tuple[str, Ints, tuple[str, ...]]] = []
     if len(clients) == len(log.clients) > 1 and bool((log.client >= 0).all()):

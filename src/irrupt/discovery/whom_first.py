@@ -28,6 +28,8 @@ _MORE = 5
 """and how many more of them another rule must contradict."""
 _SAME = 1.0
 """Seconds within which cases have come at the same time."""
+_RANKS = 1000.0
+"""More than there are ranks of classes: those of clients stand before them, those of activities behind them."""
 _MOST = 2_000
 """Cases that are asked, at most."""
 
@@ -113,8 +115,10 @@ def _queue(findings: Findings, name: str, tells: Flags) -> tuple[_Queue, Ints]:
     at = at[np.argsort(log.start[at], kind="stable")]
     came, case = log.enabled[at], log.case[at]
     rank, order = np.zeros(len(at)), came
+    for activity, own in team.activity_priority.items():
+        rank += (log.activity[at] == log.activities.index(activity)) * own / _RANKS
     for client, own in team.priority.items():
-        rank += (log.client[case] == log.clients.index(client)) * own * (len(team.class_priority) + 1.0)
+        rank += (log.client[case] == log.clients.index(client)) * own * _RANKS
     kind = findings.variety.cells.classes if findings.variety.cells is not None else None
     if kind is not None and team.class_priority:
         ranks = np.array([team.class_priority.get(value, 0) for value in kind.values] + [0], float)
