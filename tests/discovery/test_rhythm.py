@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery import discover, distances, rhythm
+from irrupt.discovery import Study, discover, distances, rhythm
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.log import HOURS, WEEK, Floats, read
 from irrupt.discovery.passing import clearly, evidence
@@ -132,3 +132,26 @@ def test_time_in_an_hour_counts_as_its_share() -> None:
     assert clock.between(np.array([8 * 3600.0]), np.array([9 * 3600.0 + 7 * day]))[0] == pytest.approx(
         3600.0 * (0.3 + MORNING.sum() * 7)
     )
+
+
+def test_clients_answer_at_hours_of_their_own(made: Callable[..., Chronicle]) -> None:
+    """One answers in the evening; two from nine to five, a third of them around the clock: these are alike."""
+    evening, office = np.zeros(24), np.full(24, 0.2)
+    evening[18:23], office[9:17] = 1.0, 1.0
+    days = {"Ames": office, "Bell": evening, "Cole": office}
+    rows = [
+        (f"{client} {case}", what, at, client)
+        for seed, (client, day) in enumerate(days.items())
+        for case, what, at in results(800, seed, day)
+    ]
+    learned = discover(Study(made(rows, "client"), {name: name for name in days}), fidelity=False)
+    (shared,) = {route.hours for route in learned.routes["sample"] if route.to != "end"}
+    own = {name: {one.hours for one in routes.get("sample", ())} for name, routes in learned.client_routes.items()}
+    assert own["Bell"] == {"rhythm of result, Bell"}
+    assert all(hours <= {shared} for name, hours in own.items() if name != "Bell")
+    again = simulate(learned, weeks=60, seed=1)
+    answered = again.events.filter(activity="result")
+    hour = answered["end"].dt.hour().to_numpy()
+    late = (hour >= 18) & (hour < 23)
+    assert late[(answered["client"] == "Bell").to_numpy()].mean() > 0.95
+    assert late[(answered["client"] != "Bell").to_numpy()].mean() < 0.2

@@ -117,7 +117,9 @@ def draft(findings: Findings, plain: Unweighted, *, name: str, typical: Organisa
         calendars=_closed({**_calendars(findings, people), **delays.calendars}, findings),
         distributions={**durations, **delays.plain},
     )
-    organisation = own_delays.applied(variety.applied(organisation, findings, onward, work_of), delays.own)
+    organisation = own_delays.applied(
+        variety.applied(organisation, findings, onward, work_of), delays.own, delays.hours_of
+    )
     organisation = taken_back(organisation)
     return Draft(
         organisation=splitting.split(organisation, findings.beside),

@@ -17,6 +17,7 @@ from irrupt.discovery import (
     histories,
     older,
     own_delays,
+    own_rhythms,
     passing,
     rhythm,
     set_moments,
@@ -94,6 +95,8 @@ class Alike:
     calendars: Mapping[str, Calendar]
     clock: OnClock
     older: Mapping[str, tuple[Older, ...]]
+    own: Own
+    """Those of clients who answer at hours of their own."""
 
 
 def alike(findings: Findings) -> Alike:
@@ -137,10 +140,12 @@ def _told(findings: Findings, moments: Moments, apart: Flags) -> Alike:
         hours_of[delay.name], delay.hours = name, often.hours
         calendars[name] = often.calendar
     clock = _on_clock(findings, delays, enabled, until, free)
-    hours_of = {name: hours for name, hours in hours_of.items() if name not in clock.delays}
-    calendars = {name: calendars[name] for name in calendars if name in hours_of.values()}
+    on_clock = [delay for delay in delays if delay.name in clock.delays]
+    own = own_rhythms.apart(findings, moments, [delay for delay in delays if delay.name not in clock.delays], usual)
+    hours_of = {name: hours for name, hours in (hours_of | own.hours_of).items() if name not in clock.delays}
+    calendars = {name: one for name, one in (calendars | own.calendars).items() if name in hours_of.values()}
     begins_told = findings.begins_told
-    delays, by_age = _by_age(findings, moments, delays, clock)
+    delays, by_age = _by_age(findings, moments, [*on_clock, *own.delays], clock, own.hours_of)
     for delay in delays:
         if delay.name in clock.delays:
             continue
@@ -152,6 +157,7 @@ def _told(findings: Findings, moments: Moments, apart: Flags) -> Alike:
         calendars=calendars,
         clock=clock,
         older=by_age,
+        own=own.of,
     )
 
 
@@ -238,15 +244,15 @@ def _who_was_free(delay: Delay, moments: Moments, begins_told: bool) -> None:
 
 
 def _by_age(
-    findings: Findings, moments: Moments, delays: list[Delay], clock: OnClock
+    findings: Findings, moments: Moments, delays: list[Delay], clock: OnClock, whole: Mapping[str, str]
 ) -> tuple[list[Delay], dict[str, tuple[Older, ...]]]:
-    """*delays*, those apart that are of older cases; and these, by name."""
+    """*delays*, those apart that are of older cases; and these, by name. Those stay *whole* whose names stand there."""
     known, half = findings.known, rhythm.halves(findings.log.case)
     found: list[Delay] = []
     by_age = {}
     for delay in delays:
         at = delay.steps
-        own = _of_one(delay, known) and delay.name not in clock.delays
+        own = _of_one(delay, known) and delay.name not in clock.delays and delay.name not in whole
         free = moments.free[at] if known.worked[delay.symbol] else moments.until[at] - moments.enabled[at]
         begin = moments.enabled[at]
         times = free if delay.hours is None else delay.hours.between(begin, begin + free)
@@ -333,7 +339,7 @@ def learn(findings: Findings, same: Alike) -> Gaps:
     """The delays between the steps of a log, in which times are alike as in *same*."""
     known = findings.known
     targets, plain = {}, {}
-    own: dict[str, Mapping[str, str]] = {}
+    own: dict[str, Mapping[str, str]] = dict(same.own)
     for delay in same.delays:
         weight = findings.weight[delay.steps]
         if delay.at_set_moments:
@@ -343,7 +349,7 @@ def learn(findings: Findings, same: Alike) -> Gaps:
         elif known.worked[delay.symbol]:
             wanted = delay.passed.points(weight)
             factors = own_delays.before_work(delay, findings) if delay.unlike else {}
-            own |= own_delays.named(delay, factors)
+            own |= own_delays.named(delay, factors, own)
             targets[delay.name] = Target(
                 wanted=wanted,
                 delay=own_delays.before(delay, factors, findings, len(wanted)),
@@ -356,7 +362,7 @@ def learn(findings: Findings, same: Alike) -> Gaps:
         else:
             stood = delay.passed.stood
             factors = sizes.by_client(stood, findings.log, delay.steps, weight) if delay.unlike else {}
-            own |= own_delays.named(delay, factors)
+            own |= own_delays.named(delay, factors, own)
             usual = own_delays.evened(delay.passed, factors, delay.steps, findings).quantiles(weight)
             plain[delay.name] = usual
             plain |= {own[delay.name][client]: timing.scaled(usual, by) for client, by in factors.items()}

@@ -22,13 +22,15 @@ Own = Mapping[str, Mapping[str, str]]
 """Delay -> client -> the delay that is his."""
 
 
-def named(delay: Delay, factors: Mapping[str, float]) -> Own:
-    """What the delays of clients with *factors* are called."""
-    return {delay.name: {client: f"{delay.name}, {client}" for client in factors}} if factors else {}
+def named(delay: Delay, factors: Mapping[str, float], others: Own) -> Own:
+    """What the delays of clients with *factors* are called, beside those of *others*."""
+    his = {client: f"{delay.name}, {client}" for client in factors}
+    return {delay.name: {**others.get(delay.name, {}), **his}} if factors else {}
 
 
-def applied(organisation: Organisation, own: Own) -> Organisation:
-    """*organisation* in which the routes of clients who have delays of their *own* have these."""
+def applied(organisation: Organisation, own: Own, hours_of: Mapping[str, str]) -> Organisation:
+    """*organisation* in which the routes of clients who have delays of their *own* have these; *hours_of*: of delays,
+    those in which they pass."""
     if not own:
         return organisation
     client_routes = dict(organisation.client_routes)
@@ -39,7 +41,7 @@ def applied(organisation: Organisation, own: Own) -> Organisation:
         for place, ways in organisation.routes.items():
             mine = routes.get(place, ways)
             if any(_has(route, his) for route in mine):
-                routes[place] = tuple(_with(route, his) for route in mine)
+                routes[place] = tuple(_with(route, his, hours_of) for route in mine)
         if routes:
             client_routes[client] = routes
     return replace(organisation, client_routes=client_routes)
@@ -50,10 +52,12 @@ def _has(route: Route, his: Mapping[str, str]) -> bool:
     return route.delay in his or any(one.delay in his for one in route.older)
 
 
-def _with(route: Route, his: Mapping[str, str]) -> Route:
-    """The *route* with the delays that are *his*."""
+def _with(route: Route, his: Mapping[str, str], hours_of: Mapping[str, str]) -> Route:
+    """The *route* with the delays that are *his*; what passes in hours of his own does so however old a case is."""
     if not _has(route, his):
         return route
+    if isinstance(route.delay, str) and (own := his.get(route.delay)) in hours_of:
+        return replace(route, delay=str(own), hours=hours_of[str(own)], older=())
     older = tuple(replace(one, delay=_instead(one.delay, his)) for one in route.older)
     return replace(route, delay=_instead(route.delay, his), older=older)
 

@@ -38,18 +38,18 @@ class Rhythm(NamedTuple):
 
 def learn(log: Log, activities: Collection[int]) -> Mapping[int, Rhythm]:
     """Activity -> its rhythm, for those of *activities* that are done often enough."""
-    if log.daily or log.span[1] - log.span[0] < _FEWEST_WEEKS * WEEK:
-        return {}
-    hour = (log.end % WEEK // 3600.0).astype(np.int64) % HOURS
-    half = halves(log.case)
-    found = {}
-    count = np.bincount(log.activity)
-    for activity in sorted(one for one in activities if count[one] >= _FEWEST):
-        mine = log.activity == activity
-        parts = [shares(hour[mine & these]) for these in (half, ~half)]
-        whole = shares(hour[mine])
-        found[activity] = Rhythm(calendar(whole), *(as_hours(told) for told in (whole, *parts)))
-    return found
+    found = {activity: of(log, log.activity == activity) for activity in sorted(activities)}
+    return {activity: one for activity, one in found.items() if one is not None}
+
+
+def of(log: Log, done: Flags) -> Rhythm | None:
+    """The rhythm of the steps that are *done*; None: they are too few."""
+    at = np.flatnonzero(done)
+    if log.daily or log.span[1] - log.span[0] < _FEWEST_WEEKS * WEEK or len(at) < _FEWEST:
+        return None
+    hour, half = (log.end[at] % WEEK // 3600.0).astype(np.int64) % HOURS, halves(log.case[at])
+    whole, *parts = (shares(hour[these]) for these in (np.ones(len(at), bool), half, ~half))
+    return Rhythm(calendar(whole), *(as_hours(told) for told in (whole, *parts)))
 
 
 def halves(case: Ints) -> Flags:

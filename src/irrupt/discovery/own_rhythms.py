@@ -1,0 +1,115 @@
+"""Clients who answer at hours of their own: some from nine to five, some in the evening, some at any hour.
+
+What they answer comes to whoever works on it next, at once or the next morning: by its hours a client's cases wait for
+long, or hardly. So a client whose answers are told clearly better by his own rhythm than by everybody's has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from irrupt.discovery import passing, rhythm
+from irrupt.discovery.findings import Findings
+from irrupt.discovery.log import Flags, Ints, Log
+from irrupt.discovery.passing import NO_EVIDENCE
+from irrupt.discovery.rhythm import Rhythm
+from irrupt.discovery.shared_delays import FEWEST, Delay, Moments
+from irrupt.organisation import Calendar
+
+_LONG, _OFTEN = 3600.0, 0.1
+"""Seconds, and the share of a client's answers that must take longer, for their hours to matter."""
+
+
+class Apart(NamedTuple):
+    """Delays of clients who answer at hours of their own."""
+
+    delays: list[Delay]
+    """Of all, those of such clients apart,"""
+    of: dict[str, dict[str, str]]
+    """which are called so: delay -> client -> his."""
+    hours_of: dict[str, str]
+    """Such a delay -> the calendar in which it passes."""
+    calendars: dict[str, Calendar]
+
+
+def apart(findings: Findings, moments: Moments, delays: list[Delay], usual: Flags) -> Apart:
+    """*delays* with those apart of clients who answer at hours of their own; *usual*: steps that no closed day made
+    wait. The others' rhythm is told without theirs."""
+    log, activity = findings.log, findings.known.activity
+    judged = _Judged(findings, moments, usual, rhythm.halves(log.case))
+    theirs = {delay.name: list(_clients(judged, delay)) for delay in delays if _answers(findings, delay)}
+    of_activity: dict[int, set[int]] = {}
+    for delay in delays:
+        of_activity.setdefault(int(activity[delay.symbol]), set()).update(one for one, *_ in theirs.get(delay.name, ()))
+    found = Apart([], {}, {}, {})
+    for delay in delays:
+        what, rest = log.activities[activity[delay.symbol]], delay.steps
+        for client, his, own in theirs.get(delay.name, ()):
+            name, calendar = f"{delay.name}, {log.clients[client]}", f"rhythm of {what}, {log.clients[client]}"
+            rest = rest[~np.isin(rest, his)]
+            found.delays.append(replace(delay, name=name, steps=his, hours=own.hours))
+            found.of.setdefault(delay.name, {})[log.clients[client]] = name
+            found.hours_of[name], found.calendars[calendar] = calendar, own.calendar
+        others = replace(delay, steps=rest)
+        if len(rest) < len(delay.steps):
+            number = int(activity[delay.symbol])
+            told = _rhythm(log, number, ~np.isin(log.client, [*of_activity[number]]))
+            if told is not None and judged.clearly(others, rest, told):
+                calendar = f"rhythm of {what}, others"
+                others = replace(others, hours=told.hours)
+                found.hours_of[delay.name], found.calendars[calendar] = calendar, told.calendar
+        found.delays.append(others)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """By what it is told in which hours a delay passes."""
+
+    findings: Findings
+    moments: Moments
+    usual: Flags
+    half: Flags
+    """Every second case, of each step."""
+
+    def clearly(self, delay: Delay, steps: Ints, own: Rhythm) -> bool:
+        """Whether a *delay* before these *steps* is told clearly better by an *own* rhythm than by its hours."""
+        asked = steps[self.usual[steps]]
+        begin, end = self.moments.enabled[asked], self.moments.until[asked]
+        if np.count_nonzero(end - begin > _LONG) < max(FEWEST, _OFTEN * len(asked)):
+            return False
+        by = self.half[asked], own.first, own.second
+        told = passing.evidence(begin, end, own.hours, waits=False, apart=by)
+        shared = NO_EVIDENCE
+        if delay.hours is not None:
+            shared = passing.evidence(begin, end, delay.hours, waits=False)
+        return passing.clearly(told, shared)
+
+
+def _answers(findings: Findings, delay: Delay) -> bool:
+    """Whether a *delay* is before steps of one kind, that nobody works on, with times of the day."""
+    known, steps = findings.known, delay.steps
+    alone = not known.worked[delay.symbol] and not findings.log.daily and len(steps) >= FEWEST
+    return alone and bool((known.of_step[steps] == delay.symbol).all())
+
+
+def _clients(judged: _Judged, delay: Delay) -> Iterator[tuple[int, Ints, Rhythm]]:
+    """Clients whose part of a *delay* passes in a rhythm of their own, with their steps and it; some are left."""
+    log, left = judged.findings.log, len(delay.steps)
+    client = log.client[log.case[delay.steps]]
+    for number in np.unique(client[client >= 0]).tolist():
+        his = delay.steps[client == number]
+        if left - len(his) >= FEWEST:
+            own = _rhythm(log, int(judged.findings.known.activity[delay.symbol]), log.client == number)
+            if own is not None and judged.clearly(delay, his, own):
+                left -= len(his)
+                yield number, his, own
+
+
+def _rhythm(log: Log, activity: int, cases: Flags) -> Rhythm | None:
+    """The rhythm of an *activity* in some *cases*."""
+    return rhythm.of(log, (log.activity == activity) & cases[log.case])
