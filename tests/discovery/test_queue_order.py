@@ -59,6 +59,12 @@ def test_the_order_is_found_again(busy: Organisation, order: Team) -> None:
     found = discover(log, fidelity=False)
     assert found.teams["Desk"] == order
     assert found.teams["Experts"] == Team()
+    assert any("do not take first" in note for note in notes_of(found)) == (order != Team())
+
+
+def notes_of(found: Organisation) -> tuple[str, ...]:
+    assert found.learned is not None
+    return found.learned.notes
 
 
 def test_classes_that_only_an_order_depends_on_are_kept(busy: Organisation) -> None:
@@ -104,6 +110,8 @@ def test_ranks_may_hang_on_another_attribute_than_ways_do(busy: Organisation, ca
     assert set(names) == {f"{size}, {calls.get(when, when)}" for size in SIZES for when in WHENS}
     expected = {f"{size}, {calls.get(when, when)}": rank for size in SIZES for when, rank in RANKS.items() if rank}
     assert found.teams["Desk"].class_priority == expected
+    (told,) = (note for note in notes_of(found) if "do not take first" in note)
+    assert told.endswith(f"Desk ({', '.join(sorted((called, 'soon')))} first).")
     for work in (step for step in found.steps.values() if step.activity == "Work"):
         assert {work.by_class[f"large, {calls.get(when, when)}"] for when in WHENS} == {work.by_class["large, late"]}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from irrupt.discovery.findings import Findings
 from irrupt.i18n import Counted, and_more, ngettext, number
 from irrupt.i18n import gettext as _
@@ -62,14 +64,28 @@ def _in_turn(findings: Findings) -> list[str]:
     for name, team in findings.orders.items():
         ways = [orders[team.order]] if team.order in orders else []
         for ranks in (team.activity_priority, team.class_priority, team.priority):
-            first = tuple(one for one, rank in sorted(ranks.items(), key=lambda item: -item[1]) if rank > 0)
-            last = tuple(one for one, rank in sorted(ranks.items(), key=lambda item: -item[1]) if rank < 0)
+            first, last = (
+                _values(findings, {one for one, rank in ranks.items() if rank * side > 0}) for side in (1, -1)
+            )
             ways += [_("{names} last").format(names=listed(last, "value"))] if last else []
             ways += [_("{names} first").format(names=listed(first, "value"))] if first else []
         if ways:
             said.append(f"{name} ({'; '.join(reversed(ways))})")
     text = _("Teams that do not take first what came first: {teams}.")
     return [text.format(teams=listed(tuple(said), "team"))] if said else []
+
+
+def _values(findings: Findings, ranked: set[str]) -> tuple[str, ...]:
+    """What those that are *ranked* have in common, where they are classes that several attributes make: all cases with
+    one of some values of one of these."""
+    cells = findings.variety.cells
+    if cells is not None and cells.finer is not None and ranked:
+        here, values = np.isin(cells.finer[0].values, [*ranked]), cells.finer[1]
+        for kind in findings.variety.table.kinds:
+            chosen = np.unique(values[kind.name][here]) if kind.name in values else np.empty(0, np.int64)
+            if len(chosen) and np.array_equal(np.isin(values[kind.name], chosen), here):
+                return tuple(kind.values[one] for one in chosen)
+    return tuple(sorted(ranked))
 
 
 def _on_straight(findings: Findings) -> list[str]:
