@@ -17,9 +17,9 @@ pytestmark = pytest.mark.usefixtures("few_steps")
 MORNINGS = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 780) for day in range(5)))
 
 
-def asked(desk: Organisation, hours: str | None) -> Chronicle:
+def asked(desk: Organisation, hours: str | None, for_bell: str | None = None) -> Chronicle:
     """Repairs are followed by an opinion of somebody else, of six hours of his, recorded from the question to the
-    answer."""
+    answer; in cases of one client perhaps of somebody who has other hours."""
     steps = {**desk.steps, "Opinion": Step(activity="Opinion")}
     lasts = Distribution.gamma(6 * 3600.0, 0.5)
     routes = {
@@ -27,8 +27,10 @@ def asked(desk: Organisation, hours: str | None) -> Chronicle:
         "Repair": (Route(to="Opinion", share=1.0, delay=lasts, hours=hours),),
         "Opinion": (Route(to="Close", share=1.0),),
     }
-    calendars = {**desk.calendars, "mornings": MORNINGS}
-    log = simulate(replace(desk, steps=steps, routes=routes, calendars=calendars), weeks=52, seed=4)
+    own = {"Repair": (replace(routes["Repair"][0], hours=for_bell),)} if for_bell else {}
+    rules = replace(desk, steps=steps, routes=routes, calendars={**desk.calendars, "mornings": MORNINGS})
+    rules = replace(rules, client_routes={"Bell": {**desk.client_routes["Bell"], **own}})
+    log = simulate(rules, weeks=52, seed=4)
     before = pl.col("end").shift(1).over("case")
     start = pl.when(pl.col("activity") == "Opinion").then(before).otherwise("start").alias("start")
     return log.with_events(log.events.with_columns(start))
@@ -52,3 +54,19 @@ def test_what_passes_at_any_hour_stays_the_time_of_the_step(desk: Organisation) 
     (step,) = (step for step in found.steps.values() if step.activity == "Opinion")
     assert isinstance(step.duration, str)
     assert found.distributions[step.duration].mean == pytest.approx(6 * 3600.0, rel=0.1)
+
+
+def test_the_hours_may_be_of_one_client_alone(desk: Organisation) -> None:
+    """What is for the others passes around the clock."""
+    found = discover(asked(desk, None, "mornings"), fidelity=False)
+    (name,) = (name for name, step in found.steps.items() if step.activity == "Opinion")
+    assert {route.hours for routes in found.routes.values() for route in routes if route.to == name} == {None}
+    own = {route for routes in found.client_routes["Bell"].values() for route in routes if route.to == name}
+    assert {route.hours for route in own} == {"rhythm of Opinion, Bell"}
+    again = simulate(found, weeks=52, seed=2).events.filter(pl.col("activity") == "Opinion")
+    morning = (
+        again.with_columns(early=pl.col("end").dt.hour().is_between(9, 12)).group_by("client").agg(pl.mean("early"))
+    )
+    share = dict(morning.rows())
+    assert share["Bell"] > 0.9
+    assert share["Ames"] < 0.4

@@ -6,7 +6,7 @@ records, and `calibrate` sees to it. What passes before other steps is the delay
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -142,7 +142,8 @@ def _told(findings: Findings, moments: Moments, apart: Flags) -> Alike:
     clock = _on_clock(findings, delays, enabled, until, free)
     on_clock = [delay for delay in delays if delay.name in clock.delays]
     own = own_rhythms.apart(findings, moments, [delay for delay in delays if delay.name not in clock.delays], usual)
-    hours_of = {name: hours for name, hours in (hours_of | own.hours_of).items() if name not in clock.delays}
+    every_hours = (hours_of | own.hours_of).items()
+    hours_of = {name: hours for name, hours in every_hours if hours is not None and name not in clock.delays}
     calendars = {name: one for name, one in (calendars | own.calendars).items() if name in hours_of.values()}
     begins_told = findings.begins_told
     delays, by_age = _by_age(findings, moments, [*on_clock, *own.delays], clock, own.hours_of)
@@ -244,7 +245,7 @@ def _who_was_free(delay: Delay, moments: Moments, begins_told: bool) -> None:
 
 
 def _by_age(
-    findings: Findings, moments: Moments, delays: list[Delay], clock: OnClock, whole: Mapping[str, str]
+    findings: Findings, moments: Moments, delays: list[Delay], clock: OnClock, whole: Collection[str]
 ) -> tuple[list[Delay], dict[str, tuple[Older, ...]]]:
     """*delays*, those apart that are of older cases; and these, by name. Those stay *whole* whose names stand there."""
     known, half = findings.known, rhythm.halves(findings.log.case)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.discovery import passing, rhythm
+from irrupt.discovery.calendars import Hours
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import Flags, Ints, Log
 from irrupt.discovery.passing import NO_EVIDENCE
@@ -31,8 +32,8 @@ class Apart(NamedTuple):
     """Of all, those of such clients apart,"""
     of: dict[str, dict[str, str]]
     """which are called so: delay -> client -> his."""
-    hours_of: dict[str, str]
-    """Such a delay -> the calendar in which it passes."""
+    hours_of: dict[str, str | None]
+    """Delay -> the calendar in which it passes; None: those of the others pass around the clock."""
     calendars: dict[str, Calendar]
 
 
@@ -62,6 +63,8 @@ def apart(findings: Findings, moments: Moments, delays: list[Delay], usual: Flag
                 calendar = f"rhythm of {what}, others"
                 others = replace(others, hours=told.hours)
                 found.hours_of[delay.name], found.calendars[calendar] = calendar, told.calendar
+            elif delay.hours is not None and not judged.passes(delay.hours, rest):
+                others, found.hours_of[delay.name] = replace(others, hours=None), None
         found.delays.append(others)
     return found
 
@@ -75,6 +78,11 @@ class _Judged:
     usual: Flags
     half: Flags
     """Every second case, of each step."""
+
+    def passes(self, hours: Hours, steps: Ints) -> bool:
+        """Whether what passes before *steps* does so in *hours* rather than around the clock."""
+        asked = steps[self.usual[steps]]
+        return passing.evidence(self.moments.enabled[asked], self.moments.until[asked], hours, waits=False).gain > 0
 
     def clearly(self, delay: Delay, steps: Ints, own: Rhythm) -> bool:
         """Whether a *delay* before these *steps* is told clearly better by an *own* rhythm than by its hours."""
