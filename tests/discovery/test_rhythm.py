@@ -134,11 +134,12 @@ def test_time_in_an_hour_counts_as_its_share() -> None:
     )
 
 
-def test_clients_answer_at_hours_of_their_own(made: Callable[..., Chronicle]) -> None:
+@pytest.mark.parametrize("late_one", ["Bell", "others"])
+def test_clients_answer_at_hours_of_their_own(made: Callable[..., Chronicle], late_one: str) -> None:
     """One answers in the evening; two from nine to five, a third of them around the clock: these are alike."""
     evening, office = np.zeros(24), np.full(24, 0.2)
     evening[18:23], office[9:17] = 1.0, 1.0
-    days = {"Ames": office, "Bell": evening, "Cole": office}
+    days = {"Ames": office, late_one: evening, "Cole": office}
     rows = [
         (f"{client} {case}", what, at, client)
         for seed, (client, day) in enumerate(days.items())
@@ -147,11 +148,26 @@ def test_clients_answer_at_hours_of_their_own(made: Callable[..., Chronicle]) ->
     learned = discover(Study(made(rows, "client"), {name: name for name in days}), fidelity=False)
     (shared,) = {route.hours for route in learned.routes["sample"] if route.to != "end"}
     own = {name: {one.hours for one in routes.get("sample", ())} for name, routes in learned.client_routes.items()}
-    assert own["Bell"] == {"rhythm of result, Bell"}
-    assert all(hours <= {shared} for name, hours in own.items() if name != "Bell")
+    assert own[late_one] == {f"rhythm of result, {late_one}"}
+    assert all(hours <= {shared} for name, hours in own.items() if name != late_one)
     again = simulate(learned, weeks=60, seed=1)
     answered = again.events.filter(activity="result")
     hour = answered["end"].dt.hour().to_numpy()
     late = (hour >= 18) & (hour < 23)
-    assert late[(answered["client"] == "Bell").to_numpy()].mean() > 0.95
-    assert late[(answered["client"] != "Bell").to_numpy()].mean() < 0.2
+    assert late[(answered["client"] == late_one).to_numpy()].mean() > 0.95
+    assert late[(answered["client"] != late_one).to_numpy()].mean() < 0.2
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_who_answers_at_the_hours_of_all_has_none_of_his_own(made: Callable[..., Chronicle], seed: int) -> None:
+    """All have the same office hours: what those of one look like by chance is not his."""
+    office = np.zeros(24)
+    office[9:17] = 1.0
+    names = [f"client {number}" for number in range(8)]
+    rows = [
+        (f"{client} {case}", what, at, client)
+        for number, client in enumerate(names)
+        for case, what, at in results(300, 100 * seed + number, office)
+    ]
+    learned = discover(Study(made(rows, "client"), {name: name for name in names}), fidelity=False)
+    assert not [name for name in learned.calendars if name.startswith("rhythm of result, ")]

@@ -23,6 +23,8 @@ from irrupt.organisation import Calendar
 
 _LONG, _OFTEN = 3600.0, 0.1
 """Seconds, and the share of a client's answers that must take longer, for their hours to matter."""
+_SURELY = 0.05
+"""Nats for each answer by which an own rhythm must tell better, beside what is clear: there are many clients."""
 
 
 class Apart(NamedTuple):
@@ -59,8 +61,8 @@ def apart(findings: Findings, moments: Moments, delays: list[Delay], usual: Flag
         if len(rest) < len(delay.steps):
             number = int(activity[delay.symbol])
             told = _rhythm(log, number, ~np.isin(log.client, [*of_activity[number]]))
-            if told is not None and judged.clearly(others, rest, told):
-                calendar = f"rhythm of {what}, others"
+            if told is not None and judged.clearly(others, rest, told, 0.0):
+                calendar = _free(f"rhythm of {what}, others", log, what)
                 others = replace(others, hours=told.hours)
                 found.hours_of[delay.name], found.calendars[calendar] = calendar, told.calendar
             elif delay.hours is not None and not judged.passes(delay.hours, rest):
@@ -84,18 +86,29 @@ class _Judged:
         asked = steps[self.usual[steps]]
         return passing.evidence(self.moments.enabled[asked], self.moments.until[asked], hours, waits=False).gain > 0
 
-    def clearly(self, delay: Delay, steps: Ints, own: Rhythm) -> bool:
-        """Whether a *delay* before these *steps* is told clearly better by an *own* rhythm than by its hours."""
+    def clearly(self, delay: Delay, steps: Ints, own: Rhythm, margin: float) -> bool:
+        """Whether a *delay* before these *steps* is told clearly better by an *own* rhythm than by its hours, by a
+        *margin* for each besides."""
         asked = steps[self.usual[steps]]
         begin, end = self.moments.enabled[asked], self.moments.until[asked]
         if np.count_nonzero(end - begin > _LONG) < max(FEWEST, _OFTEN * len(asked)):
             return False
-        by = self.half[asked], own.first, own.second
-        told = passing.evidence(begin, end, own.hours, waits=False, apart=by)
-        shared = NO_EVIDENCE
-        if delay.hours is not None:
-            shared = passing.evidence(begin, end, delay.hours, waits=False)
-        return passing.clearly(told, shared)
+        half = self.half[asked]
+        told = passing.evidence(begin, end, own.hours, waits=False, apart=(half, own.first, own.second))
+        told = told._replace(gain=told.gain - margin * told.judged)
+        if delay.hours is None:
+            return passing.clearly(told, NO_EVIDENCE)
+        # Told from other halves, the same hours say more or less by chance: by far more than what is clear.
+        ways = (half, delay.hours, delay.hours), None
+        rivals = [passing.evidence(begin, end, delay.hours, waits=False, apart=way) for way in ways]
+        return all(passing.clearly(told, one) for one in rivals)
+
+
+def _free(name: str, log: Log, what: str) -> str:
+    """*name*, or another where a client's rhythm of *what* is called so."""
+    while name in {f"rhythm of {what}, {client}" for client in log.clients}:
+        name += " (2)"
+    return name
 
 
 def _answers(findings: Findings, delay: Delay) -> bool:
@@ -113,7 +126,7 @@ def _clients(judged: _Judged, delay: Delay) -> Iterator[tuple[int, Ints, Rhythm]
         his = delay.steps[client == number]
         if left - len(his) >= FEWEST:
             own = _rhythm(log, int(judged.findings.known.activity[delay.symbol]), log.client == number)
-            if own is not None and judged.clearly(delay, his, own):
+            if own is not None and judged.clearly(delay, his, own, _SURELY):
                 left -= len(his)
                 yield number, his, own
 

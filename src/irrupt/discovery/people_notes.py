@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from irrupt.discovery.choices import SAME
 from irrupt.discovery.findings import Findings
 from irrupt.i18n import Counted, and_more, ngettext, number
 from irrupt.i18n import gettext as _
@@ -60,10 +61,12 @@ def _in_turn(findings: Findings) -> list[str]:
         "smallest": _("the smallest first"),
         "largest": _("the largest first"),
     }
-    said = []
+    log, said = findings.log, []
+    waits = {log.activities[one] for one in np.unique(log.activity[log.start - log.enabled > SAME])}
     for name, team in findings.orders.items():
         ways = [orders[team.order]] if team.order in orders else []
-        for ranks in (team.activity_priority, team.class_priority, team.priority):
+        told = {activity: rank for activity, rank in team.activity_priority.items() if activity in waits}
+        for ranks in (told, team.class_priority, team.priority):
             first, last = (
                 _values(findings, {one for one, rank in ranks.items() if rank * side > 0}) for side in (1, -1)
             )

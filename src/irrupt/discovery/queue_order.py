@@ -207,12 +207,17 @@ def _both(log: Log, queue: _Queue, ranked: list[tuple[Team, Ints]]) -> list[tupl
 
 
 def _of_activities(log: Log, at: Ints, choices: Choices) -> tuple[dict[str, int], Ints]:
-    """The ranks of activities that *choices* among the steps *at* tell, 0 for the commonest, and that of each step."""
+    """The ranks of activities that *choices* among the steps *at* tell, 0 for the commonest that waits, and that of
+    each step. What never waits in the records (of what comes, perhaps only its begin is known) stands before all."""
     activities, number = np.unique(log.activity[at], return_inverse=True)
-    rank = _ranks(choices, number.ravel(), len(activities))
-    rank -= rank[np.bincount(number.ravel()).argmax()]
+    number = number.ravel()
+    rank = _ranks(choices, number, len(activities))
+    waited = np.bincount(number, log.start[at] - log.enabled[at] > SAME, len(activities))
+    if rank.any():
+        rank[waited == 0] = rank.max() + 1
+        rank -= rank[np.where(waited > 0, np.bincount(number), 0).argmax()]
     ranks = {log.activities[one]: int(own) for one, own in zip(activities, rank, strict=True) if own}
-    return ranks, rank[number.ravel()]
+    return ranks, rank[number]
 
 
 def _moments(findings: Findings, queue: _Queue) -> dict[Order, Floats]:

@@ -130,11 +130,12 @@ PATIENCE = record("share:f8 key:u8 time:i4 longest:i4 to:i4 client:i4 again:i4")
 client: of cases that are called off."""
 RETURN = record("share:f8 key:u8 client:i4 to:i4")
 TEAM = record(
-    "ageing:f8 limit:i4 queue_begin:i4 queue_end:i4 member_begin:i4 member_end:i4 begin:i4 end:i4 order:u1 choice:u1"
-    " lined:u1 interrupts:u1 stays:u1"
+    "ageing:f8 rise:i8 limit:i4 queue_begin:i4 queue_end:i4 member_begin:i4 member_end:i4 begin:i4 end:i4 order:u1"
+    " choice:u1 lined:u1 interrupts:u1 stays:u1"
 )
 """A desk of a team (`desks.py`): mostly all of it. begin, end: the desks of the team. limit: how many cases have room
-in its queues. ageing: seconds of waiting that raise a rank by one; 0: ranks stay. order: within a queue. choice: who
+in its queues. ageing: seconds of waiting that raise a rank by one; 0: ranks stay. rise: by
+what that raises the rank of a queue. order: within a queue. choice: who
 takes a case that comes. lined: whether a line of idle members is kept: where the longest idle takes it, and each has
 one step in hand at most. interrupts: what becomes of work in hand when a case of a higher rank comes. stays: whether
 whoever has begun work finishes it beyond his hours."""

@@ -9,12 +9,7 @@ import numpy as np
 from irrupt.compiling import compiled, piece
 from irrupt.engine.layout import LAST_COME
 
-RANK_BITS = 21
-"""For a rank, of a million at most in either direction: that of a client stands before that of a class, and that before
-the one of an activity."""
-RISE = 1 << 2 * RANK_BITS
-"""By what the rank of a queue rises with that of its clients."""
-MOST_RISEN = 1 << 20
+MOST_RISEN = 1 << 30
 """Ranks by which waiting raises a case at most."""
 
 
@@ -259,7 +254,7 @@ def most_risen(team, queues, queue_rank, slots, now):  # type: ignore[no-untyped
             case = slots[queues[at].head]
             since = case.since if case.lot > 0 else case.ready
             risen = min(math.floor((now - since) / team.ageing), MOST_RISEN)
-            rank = queue_rank[at] + np.int64(risen) * RISE
+            rank = queue_rank[at] + np.int64(risen) * team.rise
             if best < 0 or rank > best_rank or (rank == best_rank and case.ticket < slots[queues[best].head].ticket):
                 best = at
                 best_rank = rank

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from typing import Any, get_args
 
@@ -13,7 +13,6 @@ import numpy.typing as npt
 from irrupt.engine.columns import ragged
 from irrupt.engine.desks import Desks
 from irrupt.engine.layout import ANY_QUEUE, BY_TEAM, CALENDAR, HOURS, MEMBER, PERSON, TEAM, Records, records
-from irrupt.engine.lines import RANK_BITS, RISE
 from irrupt.engine.streams import key_of
 from irrupt.organisation.dated import Clock, calendar_clock, clock_of
 from irrupt.organisation.model import Choice, Interruption, Order, Organisation, Serves, Team
@@ -38,6 +37,7 @@ def queues(
     """The part of `layout.Rules` that is about the desks of teams: each has a queue for each rank of clients with each
     rank of classes and each of activities, the first served first. *kinds*: "", then the classes."""
     teams = [organisation.teams[name] for name in of.teams]
+    rise, rank_of = _packed(teams)
     level = np.zeros((len(teams), len(clients) + 1), dtype=np.int32)
     class_level = np.zeros((len(teams), len(kinds)), dtype=np.int32)
     begin, ranks = [0], list[int]()
@@ -48,7 +48,7 @@ def queues(
         lowest = activity_ranks(team)
         level[number] = [upper.index(rank) * len(lower) * len(lowest) for rank in of_clients]
         class_level[number] = [lower.index(rank) * len(lowest) for rank in of_classes]
-        ranks.extend(one * RISE + two * (1 << RANK_BITS) + three for one, two, three in product(upper, lower, lowest))
+        ranks.extend(rank_of(*each) for each in product(upper, lower, lowest))
         begin.append(len(ranks))
     member_begin, _at = ragged(of.members)
     crewed = [[people[number] for number in crew] for crew in of.members]
@@ -60,6 +60,7 @@ def queues(
             TEAM,
             len(teams),
             ageing=[team.ageing or 0.0 for team in teams],
+            rise=[rise] * len(teams),
             limit=[ANY_QUEUE if team.limit is None else team.limit for team in teams],
             queue_begin=begin[:-1],
             queue_end=begin[1:],
@@ -74,6 +75,19 @@ def queues(
             lined=[lines_up(organisation, *crew) for crew in zip(of.teams, crewed, strict=True)],
         ),
     }
+
+
+def _packed(teams: Sequence[Team]) -> tuple[int, Callable[[int, int, int], int]]:
+    """By what the rank of a queue rises with that of its clients; and how it is made of those of client, class and
+    activity, the first of which counts most."""
+    of_class = sorted({0}.union(*(team.class_priority.values() for team in teams)))
+    of_activity = sorted({0}.union(*(team.activity_priority.values() for team in teams)))
+    rise = len(of_class) * len(of_activity)
+
+    def rank(client: int, kind: int, activity: int) -> int:
+        return client * rise + of_class.index(kind) * len(of_activity) + of_activity.index(activity)
+
+    return rise, rank
 
 
 def activity_ranks(team: Team) -> list[int]:
