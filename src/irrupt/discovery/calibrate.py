@@ -353,8 +353,8 @@ def _marked(organisation: Organisation, closed: Floats) -> Organisation:
     patience = expanded(organisation.patience, waits)
     people = {name: replace(one, does_not=_steps_of(waits, one)) for name, one in organisation.people.items()}
     teams = {name: replace(one, activity_priority=_ranks_of(waits, one)) for name, one in organisation.teams.items()}
-    marked = replace(organisation, steps=steps, patience=patience, calendars=calendars, people=people, teams=teams)
-    return replace(marked, learned=None)
+    staffed = replace(organisation, people=people, teams=teams)
+    return replace(staffed, steps=steps, patience=patience, calendars=calendars, learned=None)
 
 
 def _ranks_of(activity: Mapping[str, str], team: Team) -> dict[str, int]:

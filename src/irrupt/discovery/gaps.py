@@ -34,18 +34,15 @@ from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import Flags, Floats
 from irrupt.discovery.own_delays import Own
 from irrupt.discovery.passing import NO_EVIDENCE, Evidence
-from irrupt.discovery.procedure import Symbols
 from irrupt.discovery.rhythm import Rhythm
 from irrupt.discovery.routing import START
-from irrupt.discovery.shared_delays import FEWEST, Delay, Moments, grouped
+from irrupt.discovery.shared_delays import FEWEST, Delay, Moments, grouped, hours_matter
 from irrupt.discovery.straight import Share
 from irrupt.discovery.timing import ranked
 from irrupt.organisation import Calendar, Distribution, Older
 
-_LONG, _OFTEN = 3600.0, 0.1
-"""Seconds, and the share of delays that must take longer, for hours in which they pass to matter;"""
 _TELL = 600
-"""and how many of them tell in which."""
+"""Delays that tell in which hours they pass."""
 _INSTANT = 1.0
 """Seconds that pass at a set moment."""
 
@@ -196,7 +193,7 @@ def _at_set_moments(
         return {}, {}
     before: dict[int, list[Delay]] = {}
     for delay in delays:
-        if (findings.begins_told or not known.worked[delay.symbol]) and _of_one(delay, known):
+        if (findings.begins_told or not known.worked[delay.symbol]) and delay.of_one(known):
             before.setdefault(int(known.activity[delay.symbol]), []).append(delay)
     hours_of, calendars = {}, {}
     for activity, some in before.items():
@@ -212,11 +209,6 @@ def _at_set_moments(
             for delay in some:
                 hours_of[delay.name], delay.at_set_moments = name, True
     return hours_of, calendars
-
-
-def _of_one(delay: Delay, known: Symbols) -> bool:
-    """Whether all steps that end a *delay* are of its symbol, and not of all that somebody works on, or nobody."""
-    return bool((known.of_step[delay.steps] == delay.symbol).all())
 
 
 def _timed(delay: Delay, findings: Findings, moments: Moments, begins_told: bool) -> None:
@@ -253,7 +245,7 @@ def _by_age(
     by_age = {}
     for delay in delays:
         at = delay.steps
-        own = _of_one(delay, known) and delay.name not in clock.delays and delay.name not in whole
+        own = delay.of_one(known) and delay.name not in clock.delays and delay.name not in whole
         free = moments.free[at] if known.worked[delay.symbol] else moments.until[at] - moments.enabled[at]
         begin = moments.enabled[at]
         times = free if delay.hours is None else delay.hours.between(begin, begin + free)
@@ -289,7 +281,7 @@ def _rhythms(
         steps = delay.steps[usual[delay.steps]]
         steps = steps[np.unique(np.linspace(0, len(steps) - 1, _TELL).astype(np.int64))] if len(steps) else steps
         alone = not known.worked[delay.symbol] and (known.of_step[steps] == delay.symbol).all()
-        if alone and np.count_nonzero(until[steps] - enabled[steps] > _LONG) >= max(FEWEST, _OFTEN * len(steps)):
+        if alone and hours_matter(until[steps] - enabled[steps]):
             asked.append((delay, int(known.activity[delay.symbol]), steps))
     rhythms, half = rhythm.learn(log, {activity for _delay, activity, _steps in asked}), rhythm.halves(log.case)
     found = []
@@ -311,7 +303,7 @@ def _on_clock(findings: Findings, delays: list[Delay], enabled: Floats, until: F
     waited = {
         one.name: Waited(one.steps, ready[one.name], one.evidence.gain / max(one.evidence.judged, 1))
         for one in delays
-        if _of_one(one, known)
+        if one.of_one(known)
     }
     found = ages.learn(findings.log, waited)
     for one in delays:

@@ -18,11 +18,9 @@ from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import Flags, Ints, Log
 from irrupt.discovery.passing import NO_EVIDENCE
 from irrupt.discovery.rhythm import Rhythm
-from irrupt.discovery.shared_delays import FEWEST, Delay, Moments
+from irrupt.discovery.shared_delays import FEWEST, Delay, Moments, hours_matter
 from irrupt.organisation import Calendar
 
-_LONG, _OFTEN = 3600.0, 0.1
-"""Seconds, and the share of a client's answers that must take longer, for their hours to matter."""
 _SURELY = 0.05
 """Nats for each answer by which an own rhythm must tell better, beside what is clear: there are many clients."""
 
@@ -91,7 +89,7 @@ class _Judged:
         *margin* for each besides."""
         asked = steps[self.usual[steps]]
         begin, end = self.moments.enabled[asked], self.moments.until[asked]
-        if np.count_nonzero(end - begin > _LONG) < max(FEWEST, _OFTEN * len(asked)):
+        if not hours_matter(end - begin):
             return False
         half = self.half[asked]
         told = passing.evidence(begin, end, own.hours, waits=False, apart=(half, own.first, own.second))
@@ -113,9 +111,9 @@ def _free(name: str, log: Log, what: str) -> str:
 
 def _answers(findings: Findings, delay: Delay) -> bool:
     """Whether a *delay* is before steps of one kind, that nobody works on, with times of the day."""
-    known, steps = findings.known, delay.steps
-    alone = not known.worked[delay.symbol] and not findings.log.daily and len(steps) >= FEWEST
-    return alone and bool((known.of_step[steps] == delay.symbol).all())
+    known = findings.known
+    alone = not known.worked[delay.symbol] and not findings.log.daily and len(delay.steps) >= FEWEST
+    return alone and delay.of_one(known)
 
 
 def _clients(judged: _Judged, delay: Delay) -> Iterator[tuple[int, Ints, Rhythm]]:
@@ -124,7 +122,7 @@ def _clients(judged: _Judged, delay: Delay) -> Iterator[tuple[int, Ints, Rhythm]
     client = log.client[log.case[delay.steps]]
     for number in np.unique(client[client >= 0]).tolist():
         his = delay.steps[client == number]
-        if left - len(his) >= FEWEST:
+        if min(len(his), left - len(his)) >= FEWEST:
             own = _rhythm(log, int(judged.findings.known.activity[delay.symbol]), log.client == number)
             if own is not None and judged.clearly(delay, his, own, _SURELY):
                 left -= len(his)

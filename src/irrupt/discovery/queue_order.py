@@ -38,9 +38,7 @@ class _Queue(NamedTuple):
     """The steps of a team that tell in which order it takes cases."""
 
     at: Ints
-    """In the log,"""
-    case: Ints
-    came: Floats
+    """In the log."""
     choices: Choices
     straight: Choices
     """Whom those passed over who went straight on."""
@@ -122,7 +120,7 @@ def _queue(findings: Findings, every: Ints) -> _Queue | None:
     if choices.size < _FEWEST:
         return None
     gone = _could_choose(findings, at, made(log.enabled[at], log.start[at], on & straight.waited[at]))
-    return _Queue(at, log.case[at], log.enabled[at], choices, gone)
+    return _Queue(at, choices, gone)
 
 
 def _not_straight(
@@ -135,8 +133,8 @@ def _not_straight(
         queue = queues[name]
         if queue is None or not queue.straight.size or team.order in _BY_SIZE or team == Team(at_end=team.at_end):
             continue
-        moment = _moments(findings, queue)[team.order]
-        share = explained(queue.straight, _outranked(queue.straight, _rank(findings, queue, team, kinds), moment))
+        rank, moment = ranks_at(findings, queue.at, team, kinds), moments_at(findings, queue.at)[team.order]
+        share = explained(queue.straight, _outranked(queue.straight, rank, moment))
         dropped[number] = share >= _MOST
     if not dropped.any():
         return findings
@@ -154,11 +152,14 @@ def _learnt(findings: Findings, queue: _Queue | None, team: Team, kind: Attribut
     """
     if queue is None:
         return team
-    choices, came, moments = queue.choices, queue.came, _moments(findings, queue)
+    choices, moments = queue.choices, moments_at(findings, queue.at)
+    came = moments["first come"]
     ranked = _ranked_in(findings, queue, team, kind)
     one_rule = [(replace(team, order=order), late(choices, moment)) for order, moment in moments.items()]
     for order, sign in _BY_SIZE.items() if amount is not None else ():
-        size = np.nan_to_num(sign * findings.variety.table.amounts[str(amount)][queue.case], nan=-np.inf)
+        size = np.nan_to_num(
+            sign * findings.variety.table.amounts[str(amount)][findings.log.case[queue.at]], nan=-np.inf
+        )
         one_rule.append((replace(team, order=order), _outranked(choices, size, came)))
     one_rule += [(one, _outranked(choices, rank, came)) for one, rank in ranked]
     found, best = _best(choices, one_rule, team, max(explained(choices, late(choices, came)) + _MORE, _MOST))
@@ -202,7 +203,7 @@ def _both(log: Log, queue: _Queue, ranked: list[tuple[Team, Ints]]) -> list[tupl
             continue
         ranks, rank = _of_activities(log, queue.at, alike)
         if ranks:
-            found.append((replace(one, activity_priority=ranks), above * (int(np.ptp(rank)) + 1) + rank))
+            found.append((replace(one, activity_priority=ranks), _behind(above, rank)))
     return found
 
 
@@ -220,35 +221,39 @@ def _of_activities(log: Log, at: Ints, choices: Choices) -> tuple[dict[str, int]
     return ranks, rank[number]
 
 
-def _moments(findings: Findings, queue: _Queue) -> dict[Order, Floats]:
-    """By what each step of a *queue* comes first in each order, the earlier the sooner."""
-    log = findings.log
-    found: dict[Order, Floats] = {"first come": queue.came, "last come": -queue.came}
+def _behind(above: Ints, rank: Ints) -> Ints:
+    """Ranks of which the one *above* counts first, then this *rank*."""
+    return above * (int(rank.max(initial=0)) - int(rank.min(initial=0)) + 1) + rank
+
+
+def moments_at(findings: Findings, at: Ints) -> dict[Order, Floats]:
+    """By what each of the steps *at* comes first in each order, the earlier the sooner."""
+    log, case = findings.log, findings.log.case[at]
+    found: dict[Order, Floats] = {"first come": log.enabled[at], "last come": -log.enabled[at]}
     if findings.variety.table.due is not None:
-        moment = (findings.variety.table.due + log.start[log.begin])[queue.case]
+        moment = (findings.variety.table.due + log.start[log.begin])[case]
         found["earliest due"] = np.where(np.isfinite(moment), moment, np.inf)
-    return found | {"oldest": log.enabled[log.begin][queue.case]}
+    return found | {"oldest": log.enabled[log.begin][case]}
 
 
-def _rank(findings: Findings, queue: _Queue, team: Team, kinds: list[Attribute]) -> Ints:
-    """The rank that each step of a *queue* has at a *team*, which ranks clients, or classes of one of these *kinds*."""
-    log = findings.log
+def ranks_at(findings: Findings, at: Ints, team: Team, kinds: list[Attribute]) -> Ints:
+    """The rank that each of the steps *at* has at a *team*, which ranks clients, or classes of one of these *kinds*,
+    and activities."""
+    log, case = findings.log, findings.log.case[at]
     names = {name: team.priority.get(name, 0) for name in log.clients}
-    rank: Ints = np.array([*names.values(), 0])[log.client[queue.case]]
+    rank: Ints = np.array([*names.values(), 0])[log.client[case]]
     for kind in kinds:
         if team.class_priority and team.class_priority.keys() <= set(kind.values):
             ranks = [team.class_priority.get(value, 0) for value in kind.values]
-            rank += np.array([*ranks, 0])[kind.of_case[queue.case]]
+            rank += np.array([*ranks, 0])[kind.of_case[case]]
             break
     of_activity = np.array([team.activity_priority.get(name, 0) for name in log.activities])
-    rank *= int(np.ptp(of_activity)) + 1
-    rank += of_activity[log.activity[queue.at]]
-    return rank
+    return _behind(rank, of_activity[log.activity[at]])
 
 
 def _groups(findings: Findings, queue: _Queue, kind: Attribute | None) -> list[tuple[str, Ints, tuple[str, ...]]]:
     """What may have ranks beside activities: clients, and classes where there are any."""
-    log, case = findings.log, queue.case
+    log, case = findings.log, findings.log.case[queue.at]
     clients = tuple(name for name in log.clients if name in findings.demand.clients)
     found: list[tuple[str, Ints, tuple[str, ...]]] = []
     if len(clients) == len(log.clients) > 1 and bool((log.client >= 0).all()):

@@ -13,11 +13,14 @@ from irrupt.discovery.calendars import Hours
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import Flags, Floats, Ints
 from irrupt.discovery.passing import NO_EVIDENCE, Evidence
+from irrupt.discovery.procedure import Symbols
 from irrupt.discovery.routing import START, Automaton
 from irrupt.discovery.timing import Ranked, ranked
 
 FEWEST = 25
 """Times between two steps for these to have a distribution of their own."""
+_LONG, _OFTEN = 3600.0, 0.1
+"""Seconds, and the share of delays that must take longer, for hours in which they pass to matter."""
 NO_TIMES = ranked(np.empty(0))
 
 
@@ -50,6 +53,15 @@ class Delay:
     """Clients differ in how long it takes."""
     at_set_moments: bool = False
     """Nothing passes but the time until a set moment of the week (see `set_moments`)."""
+
+    def of_one(self, known: Symbols) -> bool:
+        """Whether all steps that end it are of its symbol, and not of all that somebody works on, or nobody."""
+        return bool((known.of_step[self.steps] == self.symbol).all())
+
+
+def hours_matter(lasts: Floats) -> bool:
+    """Whether enough delays, of so many seconds, are long for the hours in which they pass to matter."""
+    return int(np.count_nonzero(lasts > _LONG)) >= max(FEWEST, _OFTEN * len(lasts))
 
 
 class Moments(NamedTuple):

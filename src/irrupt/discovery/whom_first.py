@@ -15,6 +15,7 @@ import numpy as np
 
 from irrupt.discovery.choices import at_once_or_queued
 from irrupt.discovery.log import Flags, Floats, Ints
+from irrupt.discovery.queue_order import moments_at, ranks_at
 
 if TYPE_CHECKING:
     from irrupt.discovery.findings import Findings
@@ -28,8 +29,6 @@ _MORE = 5
 """and how many more of them another rule must contradict."""
 _SAME = 1.0
 """Seconds within which cases have come at the same time."""
-_RANKS = 1000.0
-"""More than there are ranks of classes: those of clients stand before them, those of activities behind them."""
 _MOST = 2_000
 """Cases that are asked, at most."""
 
@@ -41,7 +40,7 @@ class _Queue(NamedTuple):
     came: Floats
     what: Ints
     """The activity,"""
-    rank: Floats
+    rank: Ints
     """which is taken the earlier, the higher this is,"""
     order: Floats
     """and among those of one rank the lower."""
@@ -113,21 +112,10 @@ def _queue(findings: Findings, name: str, tells: Flags) -> tuple[_Queue, Ints]:
     log, team = findings.log, findings.orders[name]
     at = np.flatnonzero(tells & (findings.teams.team == findings.teams.names.index(name)))
     at = at[np.argsort(log.start[at], kind="stable")]
-    came, case = log.enabled[at], log.case[at]
-    rank, order = np.zeros(len(at)), came
-    for activity, own in team.activity_priority.items():
-        rank += (log.activity[at] == log.activities.index(activity)) * own / _RANKS
-    for client, own in team.priority.items():
-        rank += (log.client[case] == log.clients.index(client)) * own * _RANKS
     kind = findings.variety.cells.classes if findings.variety.cells is not None else None
-    if kind is not None and team.class_priority:
-        ranks = np.array([team.class_priority.get(value, 0) for value in kind.values] + [0], float)
-        rank += ranks[kind.of_case[case]]
-    if team.order == "oldest":
-        order = log.enabled[log.begin][case]
-    due = findings.variety.table.due
-    if due is not None and team.order == "earliest due":
-        order = np.nan_to_num((due + log.start[log.begin])[case], nan=np.inf)
+    rank, moments = ranks_at(findings, at, team, [] if kind is None else [kind]), moments_at(findings, at)
+    came = log.enabled[at]
+    order = moments[team.order] if team.order in ("oldest", "earliest due") else came
     return _Queue(log.start[at], came, log.activity[at], rank, order), at
 
 

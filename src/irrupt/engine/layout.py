@@ -112,9 +112,9 @@ NODE = record(
 )
 """key: of the activity or check, for draws. place: the team in its rows where nobody works on it. time: a distribution
 of its duration; unit: of what each unit of the quantity adds. pace: of `Rules.pace`; -1: none of these
-nor quantity matters. join, batch: its number. level: of its queue, beside those of
-`Rules`. split: which of its routes a case takes. alone: whether the first part of
-a case that comes calls off the others. clock: whether that of the case begins anew."""
+nor quantity matters. join, batch: its number. level: of its queue, beside those of `Rules`. split: which of its routes
+a case takes. alone: whether the first part of a case that comes calls off the others. clock: whether that of the case
+begins anew."""
 WAY = record("begin:i4 end:i4 skip:u1")
 """The routes that a case takes from a node, in `routes`; and whether it skips it."""
 ROUTE = record("share:f8 key:u8 straight:f8 to:i4 time:i4 calendar:i4 older_begin:i4 older_end:i4 flags:u1 since:u1")
@@ -134,11 +134,10 @@ TEAM = record(
     " choice:u1 lined:u1 interrupts:u1 stays:u1"
 )
 """A desk of a team (`desks.py`): mostly all of it. begin, end: the desks of the team. limit: how many cases have room
-in its queues. ageing: seconds of waiting that raise a rank by one; 0: ranks stay. rise: by
-what that raises the rank of a queue. order: within a queue. choice: who
-takes a case that comes. lined: whether a line of idle members is kept: where the longest idle takes it, and each has
-one step in hand at most. interrupts: what becomes of work in hand when a case of a higher rank comes. stays: whether
-whoever has begun work finishes it beyond his hours."""
+in its queues. ageing: seconds of waiting that raise a rank by one; 0: ranks stay. rise: by what that raises the rank of
+a queue. order: within a queue. choice: who takes a case that comes. lined: whether a line of idle members is kept:
+where the longest idle takes it, and each has one step in hand at most. interrupts: what becomes of work in hand when a
+case of a higher rank comes. stays: whether whoever has begun work finishes it beyond his hours."""
 PERSON = record(
     "key:u8 speed:f8 at_once:i4 team_begin:i4 team_end:i4 teams:i4 hours_begin:i4 hours_cycle:i4 hours_end:i4 serves:u1"
 )

@@ -217,7 +217,7 @@ def _amends(old: Tables, new: Tables, way: Passage) -> Amendment:
     changes = {name: getattr(old, name) != getattr(new, name) for name in NAMES}
     gathers, joins = _gather_differently(old, new, way), _come_together_differently(old, new, way)
     reckons, paced = _reckons(one, other, gathers), way.pace | (crews.old_person < 0)
-    ranks = reckons | np.array([_ranks_differ(one, other, way, team) for team in range(len(new.desks))], bool)
+    ranks = reckons | _ranks_differ(one, other, way)
     interrupts = _interrupts_differ(old, new)
     looks = _looks(other, crews, paced, ranks | interrupts)
     crewed = old.people != new.people or not _alike(one, other, CREWS)
@@ -287,16 +287,21 @@ def _waits_differ(old: Tables, new: Tables, way: Passage) -> bool:
     )
 
 
-def _ranks_differ(one: Rules, other: Rules, way: Passage, team: int) -> bool:
-    """Whether a team ranks cases in another way."""
-    one_team, other_team = one.teams[team], other.teams[team]
+def _ranks_differ(one: Rules, other: Rules, way: Passage) -> npt.NDArray[np.bool_]:
+    """Per team: whether it ranks cases in another way."""
     stays, checks = np.flatnonzero(way.node >= 0), np.flatnonzero(way.checks.check >= 0)
-    before = np.append(stays, one.ways.shape[1] + checks)
-    after = np.append(way.node[stays], other.ways.shape[1] + way.checks.check[checks])
-    here = one.nodes["team"][before] == team
-    return not (
-        np.array_equal(one.nodes["level"][before[here]], other.nodes["level"][after[here]])
-        and np.array_equal(one.level[team], other.level[team, way.client])
+    before = one.nodes[np.append(stays, one.ways.shape[1] + checks)]
+    after = other.nodes[np.append(way.node[stays], other.ways.shape[1] + way.checks.check[checks])]
+    teams = np.arange(len(other.teams))
+    alike = np.array([_ranks_alike(one, other, way, team) for team in teams.tolist()], bool)
+    return ~alike | np.isin(teams, before["team"][before["level"] != after["level"]])
+
+
+def _ranks_alike(one: Rules, other: Rules, way: Passage, team: int) -> bool:
+    """Whether a team ranks clients and classes in the same way, and has queues of the same ranks."""
+    one_team, other_team = one.teams[team], other.teams[team]
+    return bool(
+        np.array_equal(one.level[team], other.level[team, way.client])
         and np.array_equal(one.class_level[team], other.class_level[team, way.kind])
         and np.array_equal(
             one.queue_rank[one_team["queue_begin"] : one_team["queue_end"]],

@@ -6,7 +6,7 @@ hash of an id, so adding something never changes the luck of others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -173,7 +173,7 @@ class _Compiler:
                 split=[*together.pop("split"), *beyond],
                 join=[*together.pop("join"), *(-1 for _ in self.checks)],
                 batch=[*batch, *(-1 for _ in self.checks)],
-                level=[0, *map(self.level_of, steps)],
+                level=[0, *map(self.level_of(), steps)],
                 alone=[0, *(step.alone for step in steps)],
                 clock=[0, *(step.clock for step in steps)],
             ),
@@ -195,12 +195,17 @@ class _Compiler:
     def desk_of(self, step: Step) -> int:
         return -1 if step.team is None else self.desks.of(step.team, step.activity)
 
-    def level_of(self, step: Step) -> int:
-        """Where the rank of its activity stands among those of its team."""
-        if step.team is None:
-            return 0
-        team = self.organisation.teams[step.team]
-        return activity_ranks(team).index(team.activity_priority.get(step.activity, 0))
+    def level_of(self) -> Callable[[Step], int]:
+        """Where the rank of the activity of a step stands among those of its team."""
+        ranked = {name: team for name, team in self.organisation.teams.items() if team.activity_priority}
+        ranks = {name: activity_ranks(team) for name, team in ranked.items()}
+
+        def level(step: Step) -> int:
+            if step.team not in ranked:
+                return 0
+            return ranks[step.team].index(ranked[step.team].activity_priority.get(step.activity, 0))
+
+        return level
 
     def behind_steps(self) -> dict[str, Any]:
         """What may happen to a case at a step, or behind it: checks, patience that ends, late changes."""

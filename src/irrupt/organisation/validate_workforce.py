@@ -27,6 +27,7 @@ def teams(organisation: Organisation) -> Found:
     staffed = {team for person in organisation.people.values() for team in person.teams}
     steps = all_steps(organisation)
     doing, places = {step.team for step in steps}, {step.place for step in steps}
+    classes, activities = organisation.classes(), organisation.activities()
     for name, team in organisation.teams.items():
         path = ("teams", name)
         if name not in staffed and (name in doing or name not in places):
@@ -35,9 +36,7 @@ def teams(organisation: Organisation) -> Found:
             found = _("everybody in it is away all through the first year: nobody would ever work")
             yield fault(path, found, _("somebody who is there for some hours"))
         yield from _ranks((*path, "priority"), team.priority, mark('no client "{name}"'), organisation.clients)
-        classes = organisation.classes()
         yield from _ranks((*path, "class priority"), team.class_priority, mark('no class "{name}"'), classes)
-        activities = organisation.activities()
         yield from _ranks(
             (*path, "activity priority"), team.activity_priority, mark('no activity "{name}"'), activities
         )
