@@ -62,6 +62,9 @@ def test_wrong_usage_ends_with_2(irrupt: Irrupt, arguments: tuple[str, ...]) -> 
     ("arguments", "says"),
     [
         (("see", "log.csv", "--grups", "x"), '--grups  there is no such option; did you mean "--groups"?'),
+        (("compare", "log.csv", "-o", "x"), '-o  there is no such option; did you mean "--report"?'),
+        (("see", "log.csv", "--language", "fr"), '--language  there is no such option; did you mean "--lang"?'),
+        (("sweep", "log.csv", "--out", "x"), '--out  there is no such option; did you mean "--output"?'),
         (("see", "log.csv", "more.csv"), "more.csv  nothing more is expected here"),
         (("see", "log.csv", "--from"), "--from  nothing stands behind this option"),
         (("se", "log.csv"), 'se  there is no such command; did you mean "see"?'),

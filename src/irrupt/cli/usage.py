@@ -18,6 +18,19 @@ _WRONG: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ 
 _QUOTED = re.compile(r"['\"](.*?)['\"]")
 _BRACKETED = re.compile(r"\(([^()]*)\)\s*$")
 _NUMBERS = ("integer", "number", "float")
+_SAME = (
+    ("--output", "--report", "--out", "-o"),
+    ("--report", "--output", "--html", "-r"),
+    ("--replications", "--runs", "--reps", "--repetitions", "-n"),
+    ("--act", "--scenario", "--what-if", "-a"),
+    ("--json", "--format"),
+    ("--quiet", "--silent", "--no-progress"),
+    ("--lang", "--language", "--locale", "-l"),
+    ("--workers", "--threads", "--jobs", "--processes", "-j"),
+    ("--map", "--mapping", "--columns"),
+    ("--timezone", "--tz"),
+)
+"""Names by which one option goes in programs like this one: the first that a command has is meant."""
 
 
 def run(app: typer.Typer) -> None:
@@ -46,7 +59,8 @@ def _told(error: Any, arguments: Sequence[str]) -> str:
 def _fault(error: Any, arguments: Sequence[str]) -> Fault:
     kind, message = type(error).__name__, error.format_message()
     if kind == "NoSuchOption":
-        remedy = near(error.option_name, _options(error))
+        own = _options(error)
+        remedy = near(next((name for name in _alike(error.option_name) if name in own), error.option_name), own)
         return Fault(error.option_name, _("there is no such option"), remedy=remedy)
     if kind == "BadOptionUsage":
         return Fault(error.option_name, _("nothing stands behind this option"), _about(_parameter(error)))
@@ -72,6 +86,11 @@ def _options(error: Any) -> list[str]:
         return []
     own = [name for parameter in error.ctx.command.params for name in parameter.opts if name.startswith("--")]
     return [*own, "--help"]
+
+
+def _alike(option: str) -> tuple[str, ...]:
+    """How an *option* that programs like this one have is called here."""
+    return next((names for names in _SAME if option in names), ())
 
 
 def _commands(error: Any) -> list[str]:
