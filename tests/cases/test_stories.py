@@ -81,7 +81,9 @@ FOUND = {
         ("three weeks frozen, call-offs evened out", IN_FULL, "Car maker", -0.025, 0.03),
         ("three weeks frozen, call-offs evened out", "lacking at the client", "Car maker", 0.012, 0.04),
         ("three weeks frozen, call-offs evened out", "stock at the client", "Car maker", 0.01, 0.08),
-        ("volume band of 15 %", "bullwhip of call-offs", "Car maker", 1, 1.9),
+        ("volume band of 15 %", "bullwhip of call-offs", "Car maker", 2.7, 4.3),
+        ("volume band of 15 %", "nervousness", "Car maker", -0.03, -0.022),
+        ("volume band of 15 %", IN_FULL, "Car maker", -0.06, -0.015),
         (
             "hours follow the plan, three weeks frozen",
             "weeks changed after they were announced",

@@ -119,6 +119,50 @@ def test_acts_in_many_languages(label: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("label", "role"),
+    [
+        ("Case Created (Email)", ACT), ("Ticket opened (phone)", ACT), ("Vorgang angelegt (Telefon)", ACT),
+        ("Case Created (Monitoring Alert)", INSIDE), ("Case created", INSIDE), ("Invoice sent (email)", TOWARD),
+    ],
+)  # fmt: skip
+def test_what_begins_by_a_way_of_clients_a_client_begins(label: str, role: str) -> None:
+    told = read_label(label, Setting(known=True))
+    assert told is not None
+    assert told.role == role
+
+
+@pytest.mark.parametrize(
+    ("label", "role"),
+    [
+        ("BEZ_600 Bezwaar ontvangen", ACT), ("Notificação de não admissão", TOWARD), ("Registo no portal", ACT),
+        ("Wniosek anulowany automatycznie", INSIDE), ("Candidatura anulada por falta de pagamento", INSIDE),
+        ("Lettera al medico curante", INSIDE), ("Acceptance of offer", ACT), ("Solution rejected", ACT),
+        ("Podpis pełnomocnika leasingodawcy", INSIDE), ("Automatic reply sent", TOWARD),
+    ],
+)  # fmt: skip
+def test_words_that_look_like_others(label: str, role: str) -> None:
+    told = read_label(label, Setting(known=True))
+    assert told is not None
+    assert told.role == role
+
+
+def kept_by_staff(label: str) -> pl.DataFrame:
+    """Forty cases in which whoever assessed one is named for *label* and what else he does, for hours."""
+    rows = []
+    for case in range(40):
+        day = datetime(2024, 1, 1, 8, tzinfo=UTC) + timedelta(days=case)
+        for at, activity in enumerate(["Assess file", label, "Close file"]):
+            rows.append((str(case), activity, day + timedelta(hours=2 * at), f"p{(case + at) % 3}", f"c{case % 5}"))
+    frame = pl.DataFrame(rows, schema=["case", "activity", "start", "resource", "client"], orient="row")
+    return frame.with_columns(end=pl.col("start") + pl.duration(hours=1))
+
+
+@pytest.mark.parametrize("label", ["Attente pièces assuré", "Awaiting documents from customer"])
+def test_whoever_keeps_a_case_while_the_client_is_waited_for_does_not_work_on_it(label: str) -> None:
+    assert roles(kept_by_staff(label))[label] == WAITING
+
+
+@pytest.mark.parametrize(
     ("his", "ours"),
     [
         ("Aanvrager informeert naar stand", "Aanvrager geïnformeerd over stand"),
@@ -363,7 +407,7 @@ def right(pairs: list[tuple[str, str]], agree: float, each: float) -> bool:
     "name",
     [
         "public", "trades", "later", "processes", "services", "latest", "terse", "further", "sectors", "systems",
-        "states", "desks", "fresh", "houses", "towns", "streets", "halls",
+        "states", "desks", "fresh", "houses", "towns", "streets", "halls", "platforms",
     ],
 )  # fmt: skip
 def test_labels_of_other_logs_and_trades(name: str) -> None:

@@ -217,6 +217,19 @@ def test_what_a_certificate_adds_is_recording(desk: Organisation) -> None:
     assert told.filter(measure="load of checks", party="Desk")["with"][0] == pytest.approx(last_week, rel=0.1)
 
 
+@pytest.mark.parametrize("lag", [1.0, 3.0, 8.0])
+def test_what_is_learned_of_a_recording_that_was_cut_short_is_its_share(lag: float) -> None:
+    """Whenever half of the work is cut, half of what is learned in the end is recorded; learning took off whole minutes
+    of halves, so that less than nothing was left."""
+    usual = counter(cases_per_week=100.0)
+    rules = replace(usual, steps={"Serve": replace(usual.steps["Serve"], duration=Distribution.fixed(1800.0))})
+    cert = Certification(activity="Serve", added="10 min", learning="6 weeks", at_first=3.0)
+    cut = When(act=Shortcut(team="Desk", activity="Serve", times=0.5), lag=lag)
+    result = compare(rules, scenarios={"both": [cert, cut]}, replications=2, weeks=12, warm_up_weeks=1)
+    serve = result.history("both", 0).at(rules.timeline.after(12)).steps["Serve"]
+    assert (serve.recording, serve.duration.mean) == pytest.approx((300.0, 1200.0))
+
+
 def test_nothing_is_changed_by_a_certificate_that_asks_for_nothing(desk: Organisation) -> None:
     assert Certification(activity="Close", added=0).changes(desk, NOW) == ()
     act = Certification(activity="Close", added=0, after="Confirm", then="Resolve", times=1.0)

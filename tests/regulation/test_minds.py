@@ -137,3 +137,33 @@ def test_cancellations_behind_a_split_add_up_as_others_do() -> None:
     (rule,) = done(at_once("all"), act, replace(act, share=0.4)).returns.values()
     assert rule.share == pytest.approx(0.7)
     assert replace(act, share=0.0).changes(at_once("all"), counter().origin) == ()
+
+
+@pytest.mark.parametrize("reference", [True, False])
+@pytest.mark.parametrize("split", ["all", "some"])
+def test_a_case_goes_back_as_a_whole_from_one_of_several_ways_at_once(reference: bool, split: Split) -> None:
+    """Its part went back alone, and was in the way of the others: such an organisation was refused."""
+    act = acts.LateChange(client="Public", during="Wire", back_to="Open", share=0.5)
+    plain = at_once(split)
+    rules = done(plain, act)
+    assert not faults(rules)
+    assert act.changes(rules, rules.origin) == ()
+    rarer = done(rules, replace(act, share=0.25))
+    assert next(iter(rarer.returns.values())).share == 0.25
+    rows = together(Simulation(rules, seed=1, weeks=4.0, reference=reference).run())
+    names = sorted(rules.activities())
+    at = {name: rows.activity == names.index(name) for name in names}
+    changed, wired = np.unique(rows.case[at["Change"]]), np.unique(rows.case[at["Wire"]])
+    assert len(changed) == at["Change"].sum(), "once in each case at most"
+    assert 0.5 <= len(changed) / len(wired) + 0.05 <= 0.8
+    opened = np.bincount(rows.case[at["Open"]])
+    assert (opened[changed] == 2).mean() > 0.9
+    assert set(np.flatnonzero(opened > 1)) <= set(changed)
+    joined = np.bincount(rows.case[at["Join"]])
+    assert joined.max() == 1, "what was begun on the other ways is called off"
+
+
+def test_a_case_goes_back_within_one_of_several_ways_by_itself() -> None:
+    rules = done(at_once("all"), acts.LateChange(client="Public", during="Wire", back_to="Wire", share=0.5))
+    assert "Change" not in rules.activities()
+    assert next(iter(rules.returns.values())).back_to == "Wire"

@@ -19,6 +19,7 @@ from irrupt.organisation import (
     Organisation,
     Patience,
     Route,
+    Team,
     amended,
     faults,
     from_dict,
@@ -564,3 +565,14 @@ def test_other_quantities_are_another_way_where_a_guard_asks_for_them(guarded: O
     plain = {name: tuple(one for one in routes if one.when is None) for name, routes in guarded.routes.items()}
     assert "routes" not in touches(more, replace(guarded, routes=plain))
     assert "routes" in touches(replace(client, classes={"small": 0.5, "large": 0.5}), guarded)
+
+
+def test_whoever_does_not_meet_a_client_cannot_speak_for_him(desk: Organisation) -> None:
+    """Any team could, and as much as the one that meets him; whom he meets no more, as he skips it, can no longer."""
+    front = replace(desk, teams={**desk.teams, "Front": Team()})
+    past = done(desk, acts.Bypass(client="Hospital A", team="First line"))
+    for rules, team in ((front, "Front"), (past, "First line")):
+        relay = acts.Relay(client="Hospital A", team=team, at="Network", discretion=0.4)
+        with pytest.raises(ModelError, match=f"team  no case of Hospital A comes to {team}.*a team that he meets: "):
+            relay.changes(rules, rules.origin)
+    assert replace(relay, client="Hospital B").changes(past, past.origin)

@@ -363,5 +363,6 @@ def look_at_rest(table: pl.DataFrame, journal: Journal) -> None:
         text = _("nobody is named who worked; columns that could name somebody: {columns} (--map resource=…)")
         journal.note(text.format(columns=", ".join(told)) if told else _("nobody is named who worked"))
     elif table["resource"].null_count():
-        share = 100 * table["resource"].null_count() / table.height
-        journal.note(_("{share} % of the events do not name who worked").format(share=number(share, 0)))
+        share = max(100 * table["resource"].null_count() / table.height, 0.01)
+        text = _("{share} % of the events do not name who worked")
+        journal.note(text.format(share=number(share, 0 if share >= 1 else 2)))

@@ -48,6 +48,9 @@ _ACCOUNTS, _NEARLY_ALL = 3, 0.95
 """How many names for a client are several, and what share of the events is nearly all."""
 _CALLED = 0.5
 """How well the name of a column tells of clients where it is one of them, more than that."""
+_EXPLICIT = 0.9
+"""How sure it is at least where a label names a wait, and the client as whom is waited for: whoever keeps the case
+meanwhile does not work on it."""
 _PLAIN = 0.75
 """How sure a sign of work inside is to be, for it to stand against a label."""
 _CHANGES = 0.05
@@ -160,7 +163,7 @@ def _weighed(
     if named >= _MOSTLY:
         chances[ROLES.index(ACT)] *= _NAMED
         because.append(_("the client is recorded as the one who does it"))
-    elif worked:
+    elif worked and not (told is not None and told.role == WAITING and told.sure >= _EXPLICIT):
         chances[[ROLES.index(INSIDE), ROLES.index(TOWARD)]] *= _WORKED
     if attribute is not None:
         chances[ROLES.index(attribute[0])] *= _SAID

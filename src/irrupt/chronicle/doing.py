@@ -232,13 +232,14 @@ def _decided(label: Label) -> Told | None:
 
 
 def _its_own(label: Label) -> Told | None:
-    """What only the organisation changes: the state of a case, or a bill that it takes back."""
+    """What only the organisation changes: the state of a case, a bill that it takes back, what happens by itself."""
     if len(label.words) < 2 or label.has("client"):
         return None
     state = any(label.words[0].endswith(end) for end in word_list("states"))
     changed = state and any(label.words[-1] in word_list(some) for some in ("altered", "changing"))
     taken_back = label.words[0] in word_list("letters") and label.at(0, "given") and label.ends("cancelling")
-    return Told(INSIDE, 0.9) if changed or taken_back else None
+    by_itself = label.words_in("automatic") and label.verb[1] not in ("send", "ask") and not label.has("given")
+    return Told(INSIDE, 0.9) if changed or taken_back or by_itself else None
 
 
 def _inside(label: Label) -> Told | None:

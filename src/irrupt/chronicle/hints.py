@@ -168,6 +168,22 @@ NAMES: dict[str, str] = {
 }
 """Role -> names, the most telling first."""
 
+FURTHER: dict[str, str] = {
+    "case": """
+        episode id; episode; episodio; id epizodu; vertriebsbeleg; verkaufsbeleg; kundenauftrag; auftragsbeleg;
+        sales document; candidature; candidatura; numero encargo
+    """,
+    "end": "sys created on",
+    "resource": "sys created by",
+    "team": "perfil; profilo; ruolo; rolle; rol; funkcja",
+    "client": """
+        candidate; candidat; candidato; bewerber; bewerberin; kandidat; kandidaat; sollicitant; kandydat; subscriber;
+        abonnent; abonado; abbonato; assinante; abonent; lessee; leasingnehmer; leasingobiorca; locataire; inquilino;
+        affittuario; ratsuchender
+    """,
+}
+"""Role -> names that tell as little of it as the last of those do."""
+
 WORDS: dict[str, str] = {
     "case": "case caseid ticket incident dossier zaak fall vorgang caso expediente expte pratica processo sprawa "
     "zgloszenie zamowienie",
@@ -255,8 +271,13 @@ SHORT = {
 """Words as they are shortened in the heads of columns, in plain form, and what they stand for there."""
 OF_CASE = "case:"
 """What stands before the names of what is told of whole cases."""
-_NUMBER_OF, _ITS_NUMBER = r"^(?:n o|n|no|num|nr|nro) ", r"^(.+) (?:n o|n|no|num|nr|nro)$"
-"""Words for a number in front of what is numbered, and behind it (`N.º de expediente`)."""
+_NUMBER_OF, _ITS_NUMBER = (
+    r"^(?:n o|n|no|num|nr|nro|id|cod|codigo|code|codice|kod) ",
+    r"^(.+) (?:n o|n|no|num|nr|nro|id)$",
+)
+"""Words for a number in front of what is numbered, and behind it (`N.º de expediente`, `ID_ORDEN`)."""
+_NUMBERED = ("case", "client", "resource")
+"""What bears numbers: it may be called by them (`num_assure`)."""
 _SMALL = r" (?:de la|de l|del|de|du|des|d|di|della|do|da) "
 """Words between others that tell nothing."""
 LETTERS = {"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "đ": "d", "ı": "i"}
@@ -298,12 +319,12 @@ def spelt_out(name: str) -> str:
 
 
 @cache
-def _ranks(role: str) -> dict[str, int]:
-    names = [re.sub(r"\s+", " ", name.strip()) for name in NAMES[role].split(";")]
-    ranks: dict[str, int] = {}
-    for rank, name in enumerate(names):
-        ranks.setdefault(name, rank)
-    return ranks
+def _ranks(role: str) -> dict[str, float]:
+    """How far back each name stands among those of *role*: from 0 to 1."""
+    names, further = (" ".join(some.get(role, "").split()).split("; ") for some in (NAMES, FURTHER))
+    known = len(set(names))
+    ranks = {name: rank / known for rank, name in reversed([*enumerate(names)])}
+    return {**dict.fromkeys(filter(None, further), 1.0), **ranks}
 
 
 def _groups_clients(words: list[str]) -> bool:
@@ -321,9 +342,10 @@ def name_score(role: str, column: str) -> float:
     ranks = _ranks(role)
     for name in dict.fromkeys((plain(column), spelt_out(plain(column)))):
         for candidate in spellings(name):
-            rank = ranks.get(candidate, ranks.get(candidate.removeprefix("numero ")) if role == "case" else None)
+            numbered = candidate.removeprefix("numero ") if role in _NUMBERED else candidate
+            rank = ranks.get(candidate, ranks.get(numbered))
             if rank is not None:
-                return 1.0 - 0.45 * rank / len(ranks)
+                return 1.0 - 0.45 * rank
     words = plain(column.removeprefix(OF_CASE)).split()
     if role == "client" and not (_STAFF | _OF_HIS).isdisjoint(words):
         return 0.0

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.chronicle.doing import DOING
+from irrupt.chronicle.hints import plain
 from irrupt.chronicle.lexicon import begins_with_client, initials_of, tells, word_list, words_of
 from irrupt.chronicle.likeness import Likeness, likeness
 from irrupt.chronicle.sentences import Label
@@ -33,6 +34,8 @@ _CLAUSES = re.compile(r"[,;]\s+|\s[-–—]\s")
 _PLAIN_WAIT = 0.7
 _BY = re.compile(r"^\w+\s*(?:[-–:]\s*|\()\w+\)?$")
 """What was done, and by whom (`Fixed - user`)."""
+_BRACKETED = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]$")
+"""What stands in brackets behind a label."""
 _SUREST = 0.75
 """How sure it is at most what labels alike tell: behaviour may outweigh it."""
 _SURE = 0.9
@@ -119,11 +122,31 @@ def _by_rules(label: str, setting: Setting) -> tuple[Told | None, str]:
     """What rules tell of *label*, and the part of it of which they do: the state that it led to, or all of it."""
     states = [clause for clause in _CLAUSES.split(label)[1:] if _waits(clause, setting)]
     parts = [*states[-1:], *dict.fromkeys((label.split(" / ")[-1], label))]
+    if (begun := _begun_by_a_way(label, setting)) is not None:
+        return begun
     for part in parts:
         if (told := _read(part, setting)) is not None:
             return told, part
     plain = setting.known and _WORDY.search(label) and not _NAMELESS.match(label)
     return PLAIN if plain else None, label
+
+
+def _begun_by_a_way(label: str, setting: Setting) -> tuple[Told, str] | None:
+    """What is told of a *label* behind which a way stands in brackets by which clients come (`Ticket opened (phone)`),
+    without it; and that part of it. What begins by such a way, a client begins."""
+    behind = _BRACKETED.search(label)
+    ways = plain(behind.group(1)).split() if behind else []
+    if behind is None or not word_list("ways").union(word_list("channels")).issuperset(ways):
+        return None
+    bare = label[: behind.start()]
+    words = words_of(bare, setting.initials)
+    told = _read(bare, setting)
+    begins = (
+        1 < len(words) < 4 and words[-1] in word_list("creating") and not any(tells(word) & {"own"} for word in words)
+    )
+    if begins and not setting.of_its_own and (told is None or told.role == INSIDE):
+        return Told(ACT, _SURE), bare
+    return None if told is None else (told, bare)
 
 
 def _read(label: str, setting: Setting) -> Told | None:

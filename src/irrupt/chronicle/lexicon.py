@@ -14,6 +14,8 @@ from irrupt.chronicle.inflected import infinitives
 from irrupt.chronicle.shortened import Known, known_by, letters_out, spelt_out
 
 _CODE = re.compile(r"^[a-z]{0,2}\d+[a-z]?$|^(?:hoofd|srm|hr|or)$")
+_NUMBERED = re.compile(r"^[A-Z]{2,6}[_-]\d+\w?\s+(?=.*[^\W\d_]{4})")
+"""A code before a label (`BEZ_600 Bezwaar ontvangen`): its letters are no word."""
 _NON = re.compile(r"\bnon-(\w)", re.IGNORECASE)
 """Before a word, that it is of another kind, which denies nothing of what is done."""
 _INITIALS = {"a": "application", "o": "offer"}
@@ -167,7 +169,7 @@ def words_of(label: str, initials: Mapping[str, str]) -> tuple[str, ...]:
     initials = _INITIALS | dict(initials)
     prefix = _PREFIX.match(label)
     head = initials.get(prefix.group(1).lower(), "") if prefix and "_" in prefix.group(0) else None
-    label = label if head is None else label[2:]
+    label = _NUMBERED.sub("", label) if head is None else label[2:]
     text = _spelt_out(label)
     if head:
         text = f"{head} {text}"

@@ -26,6 +26,8 @@ def _negated(label: Label) -> Told | None:
         return None
     if label.at(0, "send") and label.after(0, "client", "deed", "does"):
         return None
+    if label.words[0] in word_list("notices"):
+        return None
     left = next((at for at, told in enumerate(label.told) if "send" in told and "deed" not in told), 0)
     unanswered = label.at(0, "not") and any(told & {"deed", "does"} for told in label.told[1:left])
     return Told(TOWARD, 0.6) if unanswered else Told(INSIDE, 0.6)

@@ -192,8 +192,9 @@ def _at_set_moments(
     if log.daily:
         return {}, {}
     before: dict[int, list[Delay]] = {}
+    begins_told = findings.begins_told
     for delay in delays:
-        if (findings.begins_told or not known.worked[delay.symbol]) and delay.of_one(known):
+        if (begins_told or not known.worked[delay.symbol]) and delay.of_one(known):
             before.setdefault(int(known.activity[delay.symbol]), []).append(delay)
     hours_of, calendars = {}, {}
     for activity, some in before.items():

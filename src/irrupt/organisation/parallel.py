@@ -7,6 +7,7 @@ from itertools import combinations, product
 
 from irrupt.organisation.flow import after, detours_of, graph_of, reachable
 from irrupt.organisation.guards import CaseClass
+from irrupt.organisation.likes import kinds
 from irrupt.organisation.model import END, START, Organisation, Route
 
 LEAST = 1e-12
@@ -23,6 +24,17 @@ def likeliest(routes: Iterable[Route]) -> int:
     """Which of *routes*, in the order in which a draw passes them, is taken where luck takes none."""
     shares = [route.share for route in routes]
     return shares.index(max(shares))
+
+
+def meet(organisation: Organisation) -> bool:
+    """Whether parts of one case can be somewhere at once, or joins wait for each other: ways that cannot be.
+
+    >>> from irrupt.engine.examples import workshop
+    >>> meet(workshop())
+    False
+    """
+    whose = [None, *sorted(organisation.clients)]
+    return any(any(wrong(organisation, one, kind)) for one in whose for kind in kinds(organisation, one))
 
 
 def wrong(organisation: Organisation, client: str | None, case_class: CaseClass) -> tuple[set[str], set[Pair]]:

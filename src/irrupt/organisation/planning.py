@@ -22,7 +22,8 @@ Interval = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """A volume band: what he calls off for a period stays near what he announced for it some periods ahead."""
+    """A volume band: what he calls off for a period stays near what he announced for it some periods ahead, even if he
+    changes it late, and so does what he announces from then on."""
 
     down: float
     """He buys at least this share less."""

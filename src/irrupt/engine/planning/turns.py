@@ -114,14 +114,18 @@ def wanted(product, period, at, behind, terms, news, goods):  # type: ignore[no-
 
 
 @compiled
-def banded(product, period, quantity, terms, goods):  # type: ignore[no-untyped-def]
-    """*quantity* within the volume band around what was announced for the period some periods ahead."""
+def bound_ahead(product, terms):  # type: ignore[no-untyped-def]
+    """How many periods ahead what the client announces binds him by a volume band; 0: there is none."""
     ahead = terms.ahead[product]
-    if ahead == 0:
-        return packed(quantity, terms.pack[product])
-    ahead = min(max(ahead, terms.frozen[product]), terms.horizon[product] - 1)
+    return 0 if ahead == 0 else min(max(ahead, terms.frozen[product]), terms.horizon[product] - 1)
+
+
+@compiled
+def banded(product, period, quantity, terms, goods):  # type: ignore[no-untyped-def]
+    """*quantity*, in whole packs, within the volume band around what was announced some periods ahead."""
+    ahead = bound_ahead(product, terms)
     quantity = packed(quantity, terms.pack[product])
-    if period < ahead:
+    if ahead == 0 or period < ahead:
         return quantity
     said = goods.announced[product, period - ahead, ahead]
     if np.isnan(said):
@@ -158,7 +162,8 @@ def announce(at, terms, news, late, goods, standing):  # type: ignore[no-untyped
                 said = goods.announced[product, at - 1, lead + 1]
                 if lead == terms.late_notice[product] and late[product, period] < terms.late_share[product]:
                     by = terms.late_by[product]
-                    said = packed(max((1.0 - by) * said, min((1.0 + by) * said, quantity)), terms.pack[product])
+                    said = max((1.0 - by) * said, min((1.0 + by) * said, quantity))
+                    said = banded(product, period, said, terms, goods)
                 quantity = said
             elif lead < frozen:
                 quantity = said = banded(product, period, quantity, terms, goods)
@@ -166,6 +171,10 @@ def announce(at, terms, news, late, goods, standing):  # type: ignore[no-untyped
             else:
                 quantity = max(0.0, quantity)
                 said = packed(quantity * (1.0 + inflation), terms.pack[product])
+                if lead < bound_ahead(product, terms):
+                    # What he must buy is known to him: neither does he count on less, nor announce it.
+                    quantity = banded(product, period, quantity, terms, goods)
+                    said = banded(product, period, said, terms, goods)
             goods.announced[product, at, lead] = said
             behind += believed(product, period, at, terms, news, goods) - quantity
         goods.frozen[product, at] = frozen

@@ -119,17 +119,20 @@ class Certification(ForEverybody):
         weeks, added = cast("float", self.learning), cast("float", self.added)
         times = [added * self.at_first ** (1 - step / LEARNED_IN) for step in range(LEARNED_IN + 1)]
         return tuple(
-            (weeks * step / LEARNED_IN, Learned(of=self, less=times[step - 1] - times[step]))
+            (weeks * step / LEARNED_IN, Learned(of=self, before=times[step - 1], less=times[step - 1] - times[step]))
             for step in range(1, LEARNED_IN + 1)
         )
 
-    def recorded(self, rules: Organisation, added: float) -> Iterator[Edit]:
+    def recorded(self, rules: Organisation, added: float, before: float = 0.0) -> Iterator[Edit]:
         """The edits that make the activity last *added* seconds longer, at the mean pace of its team and in the mean of
-        its cases."""
+        its cases; less where its recording, which took *before*, has been cut short meanwhile: by the same share."""
         for name in sorted(rules.steps):
             step = rules.steps[name]
             if step.activity == self.activity and added != 0:
-                work = added * mean_pace(rules, step.team) / mean_factor(rules, name)
+                pace = mean_pace(rules, step.team) / mean_factor(rules, name)
+                work = added * pace
+                if before > 0.0:
+                    work *= min(step.recording / (before * pace), 1.0)
                 duration = rules.distribution(step.duration).plus(work)
                 recording = max(step.recording + work, 0.0)
                 yield Edit(
@@ -144,8 +147,10 @@ class Learned:
     name: ClassVar[str] = mark("recording is learned")
 
     of: Certification
+    before: float
+    """Seconds that it took so far,"""
     less: float
-    """Seconds."""
+    """and by how many that falls."""
 
     @property
     def client(self) -> None:
@@ -158,7 +163,7 @@ class Learned:
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the times of work."""
-        edits = tuple(self.of.recorded(rules, -self.less))
+        edits = tuple(self.of.recorded(rules, -self.less, self.before))
         rule = _("Recording {activity} takes {time} less").format(
             activity=self.of.activity, time=time_said(float(round(self.less)))
         )

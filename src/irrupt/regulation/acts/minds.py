@@ -12,7 +12,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.model import END, Organisation, Patience, Return, Route, Step
-from irrupt.organisation.parallel import splits
+from irrupt.organisation.parallel import meet, splits
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.demand import percent
 from irrupt.regulation.acts.naming import free_name
@@ -39,7 +39,8 @@ class LateChange(Claiming):
     """The client changes what he asked for while it is being worked on: some of his cases go back, each once at most.
 
     Either when an activity is done, for nothing; or at some age, wherever the case is then: it leaves its queue, its
-    delay ends, and work on it stops in the middle.
+    delay ends, and work on it stops in the middle. A case that goes back from one of several ways at once to before
+    they part goes back as a whole: what is done on the others is called off.
 
     >>> act = LateChange(client="Carmaker", age="2 days", back_to="Plan", share=0.15)
     >>> act.claim.measure
@@ -92,14 +93,30 @@ class LateChange(Claiming):
             words["hours"] = _hours(self.age)
             return _off(self, "Change", rules, moment, rule.format(**words), back_to)
         assert self.during is not None
-        key = f"{self.during} back to {self.back_to} for {self.client}"
-        before = rules.returns.get(key)
-        after = Return(during=self.during, back_to=back_to, share=self.share, client=self.client)
-        if before == after or (before is None and self.share == 0):
+        edits = tuple(self._going_back(rules, self.during, back_to))
+        if not edits:
             return ()
         rule = _("When {during} is done for {client}, {share} % of the cases go back to {back_to}")
-        text = rule.format(during=self.during, **words)
-        return (change(self, moment, text, Edit(part="returns", key=key, before=before, after=after)),)
+        return (change(self, moment, rule.format(during=self.during, **words), *edits),)
+
+    def _going_back(self, rules: Organisation, during: str, back_to: str) -> Iterator[Edit]:
+        """The edits by which cases go back to a step, when *during* is done; none where they do already."""
+        key = f"{during} back to {self.back_to} for {self.client}"
+        before = rules.returns.get(key)
+        after = Return(during=during, back_to=back_to, share=self.share, client=self.client)
+        if before is None and self.share == 0:
+            return
+        whole = f"Change of {self.client} back to {back_to}"
+        if whole in rules.steps:
+            after = replace(after, back_to=whole)
+        elif splits(rules) and meet(replace(rules, returns={**rules.returns, key: after})):
+            after = replace(after, back_to=whole)
+            called = _called(self, "Change", rules)
+            step = Step(activity=called, client_act=True, alone=True)
+            yield Edit(part="steps", key=whole, before=None, after=step)
+            yield Edit(part="routes", key=whole, before=None, after=(Route(to=back_to, share=1.0),))
+        if before != after:
+            yield Edit(part="returns", key=key, before=before, after=after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

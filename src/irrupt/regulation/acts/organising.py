@@ -9,8 +9,8 @@ from typing import ClassVar
 
 from irrupt.errors import Faults
 from irrupt.groups import ALL_CLIENTS
+from irrupt.i18n import first_of, mark
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.flow import graph, reachable
 from irrupt.organisation.likes import asked_of, blended
@@ -19,7 +19,7 @@ from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.classes import SPOKEN_FOR, copied, folded, mapped, unclassed, with_classes
 from irrupt.regulation.acts.demand import percent
 from irrupt.regulation.acts.naming import borne, free_name
-from irrupt.regulation.acts.places import step_meant
+from irrupt.regulation.acts.places import meets, step_meant
 from irrupt.regulation.acts.procedure import QUARTER_OF_AN_HOUR, distribution
 from irrupt.regulation.acts.signature import (
     UNSIGNED,
@@ -86,7 +86,8 @@ class Relay(Claiming):
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change: which of his cases are spoken for, and that these are taken first; none when it is so already.
 
-        Raises `ModelError` when *rules* has no such client or teams, or when his classes go by quantity.
+        Raises `ModelError` when *rules* has no such client or teams, when no case of his comes to the team that is to
+        speak for him, or when his classes go by quantity.
         """
         known(
             self,
@@ -95,6 +96,7 @@ class Relay(Claiming):
             ("at", self.at, rules.teams),
             rules=rules,
         )
+        self._speaks(rules)
         before = rules.clients[self.client]
         if before.by_quantity:
             found = _("the classes of {client} go by quantity: no part of one can be told apart").format(
@@ -127,6 +129,15 @@ class Relay(Claiming):
             team=self.team, client=self.client, share=percent(self.discretion), used=percent(self.used), at=self.at
         )
         return (change(self, moment, text, *edits),)
+
+    def _speaks(self, rules: Organisation) -> None:
+        """Raises `ModelError` when the client never meets the team that is to speak for him."""
+        met = meets(rules, self.client)
+        if self.team not in met:
+            found = _("no case of {client} comes to {team}, so nobody there can speak for him").format(
+                client=self.client, team=self.team
+            )
+            raise refused(self, "team", found, _("a team that he meets: {teams}").format(teams=first_of(met, 12)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

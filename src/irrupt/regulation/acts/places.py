@@ -1,11 +1,11 @@
-"""Which step an act means that names an activity: where cases go back to."""
+"""Which step an act means that names an activity, where cases go back to; and whom a client meets."""
 
 from __future__ import annotations
 
 from irrupt.i18n import gettext as _
-from irrupt.organisation.flow import graph, only_again, visits_of_class
+from irrupt.organisation.flow import graph, only_again, reachable, visits_of_class
 from irrupt.organisation.likes import likes
-from irrupt.organisation.model import END, Organisation
+from irrupt.organisation.model import END, START, Organisation
 from irrupt.regulation.acts.signature import Signed, refused
 
 _ALIKE = 0.05
@@ -92,3 +92,18 @@ def _most(steps: dict[str, float]) -> list[str]:
     """Those of *steps* that are come to most."""
     most = max(steps.values(), default=0.0)
     return sorted(key for key, count in steps.items() if count >= most * (1 - 1e-9))
+
+
+def meets(rules: Organisation, client: str) -> list[str]:
+    """The teams that cases of *client* come to, sorted: for what he does not skip, or for a check.
+
+    >>> from irrupt.engine.examples import counter
+    >>> meets(counter(), "Public")
+    ['Desk']
+    """
+    come = {name: rules.steps[name] for name in reachable(graph(rules, client), START) if name in rules.steps}
+    done = {step.activity for step in come.values()}
+    checks = [check.step for check in rules.checks.values() if check.client in (None, client) and check.after in done]
+    skipped = rules.skips.get(client, frozenset())
+    steps = [step for name, step in come.items() if name not in skipped]
+    return sorted({step.whose for step in (*steps, *checks) if step.whose is not None})
