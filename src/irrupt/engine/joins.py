@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from irrupt.organisation.flow import after, onward
+from irrupt.organisation.flow import before, onward
 from irrupt.organisation.model import Organisation, Split
 
 SPLITS = get_args(Split)
@@ -38,8 +38,8 @@ def parallel(
 
 def _reach(ways: Mapping[str, frozenset[str]], nodes: Sequence[str], joins: Sequence[int]) -> list[list[bool]]:
     """For each node: to which joins a case can come from there."""
-    leads = [after(ways, node) for node in nodes]
-    return [[nodes[join] in ahead for join in joins] for ahead in leads]
+    lead = before(ways, [nodes[join] for join in joins])
+    return [[node in lead[nodes[join]] for join in joins] for node in nodes]
 
 
 def _widest(organisation: Organisation) -> int:

@@ -95,14 +95,14 @@ def _targets(routes: Iterable[Route], case_class: CaseClass, organisation: Organ
 
 def reachable(ways: Graph, begin: str) -> set[str]:
     """*begin* and every place that can be reached from it."""
-    return set(_walked(ways, begin))
+    return set(_walked(ways, [begin]))
 
 
-def _walked(ways: Graph, begin: str) -> list[str]:
-    """The same, in the order in which a walk that goes ever deeper comes to know of them."""
-    seen = {begin}
-    order = [begin]
-    todo = [begin]
+def _walked(ways: Graph, begins: Iterable[str]) -> list[str]:
+    """*begins* and every place that can be reached from them, in the order in which a walk that goes ever deeper comes
+    to know of them."""
+    order = [*begins]
+    seen, todo = {*order}, [*order]
     while todo:
         new = {*ways.get(todo.pop(), ())} - seen
         if new:
@@ -127,7 +127,17 @@ def only_again(ways: Iterable[Graph], steps: Collection[str]) -> set[str]:
 
 def after(ways: Graph, place: str) -> set[str]:
     """Every place that can be reached from *place* in one step or more."""
-    return {further for target in ways.get(place, ()) for further in reachable(ways, target)}
+    return set(_walked(ways, {*ways.get(place, ())}))
+
+
+def before(ways: Graph, places: Iterable[str]) -> dict[str, set[str]]:
+    """For each of *places*: every place from which it can be reached in one step or more.
+
+    >>> sorted(before({"start": ["A"], "A": ["B"], "B": ["A", "end"]}, ["A"])["A"])
+    ['A', 'B', 'start']
+    """
+    back = _back(ways)
+    return {place: set(_walked(back, back.get(place, ()))) for place in places}
 
 
 def lost(
@@ -151,7 +161,7 @@ def lost(
         if kind not in usual:
             usual[kind] = graph_of(organisation, None, kind)
         ways = graph_of(organisation, client, kind, usual[kind])
-        reached = _walked(ways | {place: ways[place] | more for place, more in detours.items()}, START)
+        reached = _walked(ways | {place: ways[place] | more for place, more in detours.items()}, [START])
         inner = [place for place in reached if place != END]
         traps |= _trapped(ways, inner)
         for place in sorted(inner):

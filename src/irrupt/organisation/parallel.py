@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import combinations, product
 
-from irrupt.organisation.flow import after, detours_of, graph_of, reachable
+from irrupt.organisation.flow import before, detours_of, graph_of, reachable
 from irrupt.organisation.guards import CaseClass
 from irrupt.organisation.likes import kinds
 from irrupt.organisation.model import END, START, Organisation, Route
@@ -47,11 +47,11 @@ def wrong(organisation: Organisation, client: str | None, case_class: CaseClass)
     """
     outcomes = _outcomes(organisation, client, case_class)
     ahead = {place: {to for targets in ways for to in targets} for place, ways in outcomes.items()}
-    leads = {place: after(ahead, place) for place in ahead}
     joins = {name for name, step in organisation.steps.items() if step.join and not step.alone}
     alone = {name for name, step in organisation.steps.items() if step.alone}
+    lead = before(ahead, joins)
     unclear = _unclear(organisation, client)
-    awaits = {place: joins if unclear & {place, *leads[place]} else leads[place] for place in leads}
+    unclear |= {place for places in before(ahead, unclear).values() for place in places}
     found: set[Pair] = set()
     todo: list[Pair] = []
 
@@ -68,13 +68,15 @@ def wrong(organisation: Organisation, client: str | None, case_class: CaseClass)
     while todo:
         pair = todo.pop()
         for here, other in {pair, pair[::-1]}:
-            if here != other and here not in alone and not (here in joins and here in awaits[other]):
+            awaits = here in joins and (other in unclear or other in lead[here])
+            if here != other and here not in alone and not awaits:
                 for targets in outcomes[here]:
                     for target in targets:
                         meet(target, other)
     twice = {one for one, other in found if one == other and one not in joins | alone}
-    twice = {one for one in twice if not any(one in leads[other] and other not in leads[one] for other in twice)}
-    stuck = {(a, b) for a, b in found if a != b and {a, b} <= joins and b in leads[a] and a in leads[b]}
+    to = before(ahead, twice)
+    twice = {one for one in twice if not any(other in to[one] and one not in to[other] for other in twice)}
+    stuck = {(a, b) for a, b in found if a != b and {a, b} <= joins and a in lead[b] and b in lead[a]}
     return twice, stuck
 
 
@@ -117,12 +119,12 @@ def visits(organisation: Organisation, client: str, case_class: CaseClass) -> di
     """
     often = dict.fromkeys(organisation.steps, 0.0)
     ahead = graph_of(organisation, client, case_class)
-    leads = {place: after(ahead, place) for place in ahead}
+    lead = before(ahead, [name for name, step in organisation.steps.items() if step.join])
     now: dict[tuple[str, ...], float] = {(START,): 1.0}
     while sum(now.values()) > LEAST:
         then: dict[tuple[str, ...], float] = {}
         for places, chance in now.items():
-            here = _mover(organisation, places, leads)
+            here = _mover(organisation, places, lead)
             if here != START:
                 often[here] += chance
             alone = here != START and organisation.steps[here].alone
@@ -135,15 +137,15 @@ def visits(organisation: Organisation, client: str, case_class: CaseClass) -> di
     return often
 
 
-def _mover(organisation: Organisation, places: tuple[str, ...], leads: Mapping[str, set[str]]) -> str:
-    """The first of *places* that does not wait for another one."""
+def _mover(organisation: Organisation, places: tuple[str, ...], lead: Mapping[str, set[str]]) -> str:
+    """The first of *places* that does not wait for another one; *lead*: from where a case comes to each join."""
     for here in places:
         step = organisation.steps.get(here)
         if (
             step is None
             or not step.join
             or step.alone
-            or not any(here in leads[other] for other in places if other != here)
+            or not any(other in lead[here] for other in places if other != here)
         ):
             return here
     return places[0]
