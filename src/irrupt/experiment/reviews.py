@@ -18,6 +18,7 @@ import numpy.typing as npt
 from irrupt.chronicle.goods import Planned
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.engine import Simulation
+from irrupt.errors import InvariantError
 from irrupt.experiment.watching import Met, State, Watched, on_duty_under
 from irrupt.ledgers import Ledgers, OnDuty, Window
 from irrupt.ledgers.checks import recording
@@ -76,13 +77,20 @@ class Recent:
 
 
 def renumbered(rows: Rows, theirs: Legend, mine: Legend) -> Rows:
-    """*rows*, numbered as in *theirs*, as they are numbered in *mine*."""
+    """*rows*, numbered as in *theirs*, as they are numbered in *mine*.
+
+    Raises `InvariantError` when *mine* does not know one of the names.
+    """
     names = ("clients", "activities", "teams", "people")
     if all(getattr(mine, name)[: len(getattr(theirs, name))] == getattr(theirs, name) for name in names):
         return rows
 
     def moved(column: Numbers, old: tuple[str, ...], new: tuple[str, ...]) -> Numbers:
         place = {name: at for at, name in enumerate(new)}
+        if unknown := [name for name in old if name not in place]:
+            raise InvariantError(
+                f"{unknown[0]!r} was not to come: an act gives the same names whatever was done before"
+            )
         numbers = np.array([*(place[name] for name in old), -1], np.int32)
         taken: Numbers = numbers[column]
         return taken

@@ -44,6 +44,8 @@ class Trial:
     acts: tuple[Act, ...]
     scheduled: tuple[Act, ...]
     """The acts, each with what follows of itself some weeks later."""
+    settled: tuple[Act, ...]
+    """The same, with what they put in named."""
     changes: tuple[RuleChange, ...]
     """All that they change, done one after the other, as often as they may be: each on what those before leave."""
     told: tuple[RuleChange, ...]
@@ -115,7 +117,7 @@ def trials_of(
         acts = [about_whom(act, organisation.clients) for act in several]
         _refuse_unanswered(acts)
         written = all_done(organisation, [*anyway, *acts], moment)
-        rules, scheduled = written.rules, written.scheduled
+        rules = written.rules
         own = all_done(usual, acts, moment) if anyway else written
         direct = touched([edit for change in own.changes for edit in change.edits], usual)
         authors = {change.author for change in own.told}
@@ -126,13 +128,13 @@ def trials_of(
             pairs, more, places = _in_detail(rules, members)
             members, columns = members | pairs, columns + more
         _refuse_unknown_claims(name, acts, columns)
-        waits = bool(waiting_in(scheduled))
-        done = subsets(Course(acts=scheduled, organisation=organisation, moment=moment)) if waits else {}
+        done = subsets(written.course(organisation, moment)) if waiting_in(written.scheduled) else {}
         trials.append(
             Trial(
                 name=name,
                 acts=tuple(acts),
-                scheduled=scheduled,
+                scheduled=written.scheduled,
+                settled=written.settled,
                 changes=own.changes,
                 told=own.told,
                 rules=rules,
@@ -317,7 +319,7 @@ def _watched(
 ) -> Watched:
     organisation, known = baseline.organisation, bound.get(trial.name, {})
     moment = organisation.timeline.after(horizon.warm_up)
-    course = Course(acts=trial.scheduled, organisation=organisation, moment=moment)
+    course = Course(acts=trial.scheduled, settled=trial.settled, organisation=organisation, moment=moment)
     states = {
         met: State(rules, on_duty(rules.organisation), known.get(met), trial.made[met], course.gone(sorted(met)))
         for met, rules in compiled.items()
