@@ -117,6 +117,9 @@ class Watched:
     states: dict[tuple[int, ...], State]
     """What holds once the waiting acts of these numbers were done, in this order: in that in which they are written
     from the beginning, in others once they come about."""
+    leads: tuple[int | None, ...]
+    """Of what follows of itself, the number of the act that it follows; of others their own. None: it follows an act
+    that waits for nothing."""
     course: Course
     baseline: Tables
     legend: Legend
@@ -253,6 +256,18 @@ def _previous(waiting: Sequence[When]) -> tuple[tuple[int, ...], ...]:
     return tuple(found)
 
 
+def _leads(acts: Sequence[Act]) -> tuple[int | None, ...]:
+    """For each of *acts* that waits, which of these it follows of itself: see `Watched.leads`."""
+    found, lead = list[int | None](), None
+    for act in acts:
+        if not isinstance(act, When):
+            lead = None
+        else:
+            lead = lead if act.follows else len(found)
+            found.append(lead)
+    return tuple(found)
+
+
 def watched(
     course: Course,
     states: Mapping[Met, State],
@@ -271,6 +286,7 @@ def watched(
         members=_members(set(parties.values()), full, legend),
         previous=_previous(waiting),
         pauses=tuple(act.pause for act in waiting),
+        leads=_leads(course.acts),
         states={tuple(sorted(met)): state for met, state in states.items()},
         course=course,
         baseline=baseline,
