@@ -111,10 +111,10 @@ def acts_page() -> str:
 
 
 def parameter_rows(kind: type, unless: str = "") -> list[str]:
-    """A row for each field of a dataclass, except one."""
+    """A row for each field of a dataclass that is given to it, except one."""
     meanings = documented(kind)
     fields: tuple[dataclasses.Field[Any], ...] = dataclasses.fields(kind)  # type: ignore[arg-type]
-    chosen = [field for field in fields if field.name != unless]
+    chosen = [field for field in fields if field.init and field.name != unless]
     return [row(f"`{field.name.replace('_', ' ')}`", default(field), meanings[field.name]) for field in chosen]
 
 

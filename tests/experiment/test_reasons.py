@@ -172,7 +172,9 @@ def test_an_act_on_what_nobody_comes_to_says_so(desk: Organisation) -> None:
 def test_a_moment_that_never_comes_is_the_reason(desk: Organisation) -> None:
     act = When(act=Priority(client="A", team="Network"), condition="cycle time > 9000 h for A over 1 week")
     result = compare(desk, act, replications=3, weeks=4, warm_up_weeks=1, workers=1)
-    assert reasons(result.tried[0]) == ["The moment that it waits for did not come in any run."]
+    assert reasons(result.tried[0]) == [
+        "The moment that it waits for did not come in the weeks that are measured, in any run."
+    ]
 
 
 def test_what_is_so_already_says_so(desk: Organisation) -> None:

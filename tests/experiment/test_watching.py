@@ -16,7 +16,8 @@ from irrupt.engine import tables
 from irrupt.errors import ModelError, UsageError
 from irrupt.experiment import compare
 from irrupt.experiment.horizon import Horizon
-from irrupt.experiment.reviews import Recent, renumbered
+from irrupt.experiment.recent import Recent
+from irrupt.experiment.reviews import renumbered
 from irrupt.experiment.runs import Task, replicate
 from irrupt.experiment.trials import plan_of, trials_of
 from irrupt.organisation import Organisation, Route

@@ -108,7 +108,7 @@ def answer(asked: Question, outcome: Outcome, looks: Looks = "once", spreads: Sp
             Tried(
                 name=one.name,
                 acts=one.acts,
-                changes=one.changes,
+                changes=one.told,
                 found=found_of(one, said[one.name], outcome),
                 teams=one.teams,
             )

@@ -66,7 +66,7 @@ def turns(met: Weeks) -> Iterator[Turn]:
 def course_of(asked: Question, trial: Trial) -> Course:
     """The acts of *trial*, ready to be done to the organisation."""
     moment = asked.organisation.timeline.after(asked.horizon.warm_up)
-    return Course(acts=trial.scheduled, organisation=asked.organisation, moment=moment)
+    return Course(acts=trial.scheduled, settled=trial.settled, organisation=asked.organisation, moment=moment)
 
 
 def changed_at(course: Course, turn: Turn) -> Sequence[RuleChange]:

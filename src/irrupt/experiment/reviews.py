@@ -10,21 +10,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.chronicle.goods import Planned
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.engine import Simulation
+from irrupt.errors import InvariantError
+from irrupt.experiment.recent import Looking, Recent, Turn
 from irrupt.experiment.watching import Met, State, Watched, on_duty_under
-from irrupt.ledgers import Ledgers, OnDuty, Window
+from irrupt.ledgers import Ledgers
 from irrupt.ledgers.checks import recording
 from irrupt.ledgers.money import penalties, prices
 from irrupt.ledgers.organising import Organised, organised
 from irrupt.ledgers.rolling import Rolling
-from irrupt.regulation.conditions import Term
 
 Numbers = npt.NDArray[np.int32]
 AHEAD = 8.0
@@ -34,55 +33,21 @@ NEARLY = 1e-3
 """Seconds that come of rounding."""
 
 
-class Turn(NamedTuple):
-    """What holds from a moment on."""
-
-    moment: float
-    duty: OnDuty
-    state: State
-
-
-@dataclass(slots=True)
-class Recent:
-    """The rows of the last weeks of a run, in the numbers of *legend*, and under what rules they came about."""
-
-    legend: Legend
-    weeks: float
-    turns: list[Turn]
-    organised: list[Organised] = field(default_factory=list)
-    """The changes of rules made so far."""
-    chunks: list[Rows] = field(default_factory=list)
-
-    def turn(self, moment: float, duty: OnDuty, state: State | None = None) -> None:
-        """From *moment* on people are on duty in other hours and, where it is given, another *state* holds."""
-        self.turns.append(Turn(moment, duty, state or self.turns[-1].state))
-
-    def add(self, rows: Rows) -> None:
-        """Take in *rows*, numbered as in the legend: in one piece with those before, which is looked at faster, unless
-        something turned after these."""
-        if self.chunks and self.turns[-1].moment < self.chunks[-1].end[-1]:
-            before = self.chunks[-1]
-            self.chunks[-1] = Rows._make(np.concatenate([before[at], rows[at]]) for at in range(len(rows)))
-        else:
-            self.chunks.append(Rows._make(column.copy() for column in rows))
-
-    def since(self, begin: float) -> list[Rows]:
-        """The rows of steps that ended after *begin*."""
-        return [Rows._make(c[rows.end > begin] for c in rows) for rows in self.chunks if rows.end[-1] > begin]
-
-    def forget(self, now: float) -> None:
-        """Keep what the longest condition still looks at."""
-        self.chunks = self.since(now - self.weeks * WEEK)
-
-
 def renumbered(rows: Rows, theirs: Legend, mine: Legend) -> Rows:
-    """*rows*, numbered as in *theirs*, as they are numbered in *mine*."""
+    """*rows*, numbered as in *theirs*, as they are numbered in *mine*.
+
+    Raises `InvariantError` when *mine* does not know one of the names.
+    """
     names = ("clients", "activities", "teams", "people")
     if all(getattr(mine, name)[: len(getattr(theirs, name))] == getattr(theirs, name) for name in names):
         return rows
 
     def moved(column: Numbers, old: tuple[str, ...], new: tuple[str, ...]) -> Numbers:
         place = {name: at for at, name in enumerate(new)}
+        if unknown := [name for name in old if name not in place]:
+            raise InvariantError(
+                f"{unknown[0]!r} was not to come: an act gives the same names whatever was done before"
+            )
         numbers = np.array([*(place[name] for name in old), -1], np.int32)
         taken: Numbers = numbers[column]
         return taken
@@ -154,7 +119,11 @@ class Measuring:
 @dataclass(slots=True, kw_only=True)
 class Reviewed:
     """A run from *begin* to *end*, with reviews from *begin* on: as soon as a condition is met and its lag is over,
-    what waited for it is done."""
+    what waited for it is done.
+
+    What is measured is over before the run is, and from then on nothing begins any more: it would be told as tried, and
+    judged by what it could not move. What has begun goes on, with what follows of it.
+    """
 
     run: Simulation
     measuring: Measuring
@@ -191,15 +160,39 @@ class Reviewed:
             self.due |= {number: now + self.watch.lags[number] * WEEK for number in held}
             self._do(now)
             if len(self.done) == len(self.watch.conditions):
-                self.measuring.rolling = self.measuring.recent = None
-                self._to(self.end)
-                return
+                break
             last = self._next(review)
             review, held = self._look_ahead(review, last) if last > review + 1 else self._step(last)
+        self.measuring.rolling = self.measuring.recent = None
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Go on to the end when nothing begins any more: what follows of what has begun is still done."""
+        self.due = {number: moment for number, moment in self.due.items() if self._goes_on(number)}
+        for review in sorted(set(self._due_at)):
+            self._to(self._moment(review))
+            self._do(self._moment(review))
+        self._to(self.end)
+
+    def _goes_on(self, number: int) -> bool:
+        """Whether it follows of an act that was done."""
+        lead = self.watch.leads[number]
+        return lead is None or lead in self.done
 
     @property
     def _reviews(self) -> int:
-        return math.ceil((self.end - self.begin - NEARLY) / self.watch.period)
+        """At how many reviews something may begin: those before what is measured is over."""
+        return self._review_at(self.watch.horizon.window.end)
+
+    def _review_at(self, moment: float) -> int:
+        """The first review that is no earlier."""
+        return math.ceil((moment - self.begin - NEARLY) / self.watch.period)
+
+    @property
+    def _due_at(self) -> list[int]:
+        """The reviews before the end at which something is due that was not done."""
+        reviews = (self._review_at(moment) for number, moment in self.due.items() if number not in self.done)
+        return [review for review in reviews if self.begin + review * self.watch.period < self.end - NEARLY]
 
     @property
     def _state(self) -> State:
@@ -260,10 +253,8 @@ class Reviewed:
         """The review to which the run can go now."""
         if self.run.planned is not None or self._again or self.watch.slow & self._pending(self._moment(review)):
             return review + 1
-        dates = [moment for number, moment in self.due.items() if number not in self.done]
-        soon = [math.ceil((moment - self.begin - NEARLY) / self.watch.period) for moment in dates]
         ahead = int(min(self.ahead, AHEAD) * WEEK / self.watch.period)
-        return max(min(review + ahead, self._reviews, *soon), review + 1)
+        return max(min(review + ahead, self._reviews, *self._due_at), review + 1)
 
     def _step(self, review: int) -> tuple[int, Met]:
         """Go to the next *review*, and look what is met."""
@@ -289,7 +280,7 @@ class Reviewed:
             return held
         now = self._moment(review)
         recent.forget(now)
-        slow = _Looking(self.watch, recent, now, self.run.planned)
+        slow = Looking(self.watch, recent, now, self.run.planned)
         return held | slow.met(asked & self.watch.slow)
 
     def _look_ahead(self, review: int, last: int) -> tuple[int, Met]:
@@ -307,67 +298,3 @@ class Reviewed:
             last = reached
         self.measuring.add(rows)
         return last, held
-
-
-@dataclass(slots=True)
-class _Looking:
-    """What ledgers over the last weeks tell at one review."""
-
-    watch: Watched
-    recent: Recent
-    now: float
-    planned: Planned | None
-    values: dict[float, dict[str, dict[str, float]]] = field(default_factory=dict)
-
-    def met(self, pending: Met) -> Met:
-        """Which of the *pending* conditions hold."""
-        conditions = ((at, self.watch.conditions[at]) for at in sorted(pending))
-        return frozenset(at for at, one in conditions if one is not None and one.holds(self._value))
-
-    def _value(self, term: Term) -> float:
-        if self.now < term.weeks * WEEK:
-            return math.nan
-        if term.weeks not in self.values:
-            self.values[term.weeks] = self._measured(self.now - term.weeks * WEEK)
-        return self.values[term.weeks][term.measure][self.watch.parties[term]]
-
-    def _measured(self, begin: float) -> dict[str, dict[str, float]]:
-        """Measure -> party -> value, over the steps that ended between *begin* and now."""
-        turns = [turn for turn in self.recent.turns if turn.moment <= begin][-1:]
-        turns += [turn for turn in self.recent.turns if turn.moment > begin]
-        ledgers = self._ledgers(begin, turns.pop(0))
-        chunks = self.recent.since(begin)
-        first = min((int(rows.case.min()) for rows in chunks if len(rows.case)), default=0)
-        for rows in chunks:
-            while turns and turns[0].moment < rows.end[-1]:
-                _turned(ledgers, turns.pop(0))
-            ledgers.add(rows._replace(case=rows.case - first))
-        for turn in turns:
-            _turned(ledgers, turn)
-        ledgers.plan(self.planned)
-        return ledgers.result(self.watch.members)
-
-    def _ledgers(self, begin: float, turn: Turn) -> Ledgers:
-        """Ledgers that begin at *begin*, where *turn* holds."""
-        rules = turn.state.rules.organisation
-        return Ledgers(
-            self.recent.legend,
-            Window(begin=begin, end=self.now),
-            turn.duty,
-            prices=prices(rules),
-            penalties=penalties(rules),
-            bound=turn.state.bound,
-            changes=self.recent.organised,
-            asked=self.watch.asked,
-            recording=recording(rules),
-        )
-
-
-def _turned(ledgers: Ledgers, turn: Turn) -> None:
-    """Tell *ledgers* what holds from a moment on."""
-    rules = turn.state.rules.organisation
-    ledgers.on_duty_from(turn.moment, turn.duty)
-    ledgers.prices_from_now(prices(rules), penalties(rules))
-    ledgers.recording_from_now(recording(rules))
-    if turn.state.bound is not None:
-        ledgers.bound_from_now(turn.state.bound)

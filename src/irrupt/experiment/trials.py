@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
-from irrupt.chronicle.rows import WEEK, Legend
+from irrupt.chronicle.rows import Legend
 from irrupt.engine import Simulation, Tables, tables
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.runs import MET, Plan
 from irrupt.experiment.starting import Start, opening
 from irrupt.experiment.watching import Course, Met, State, Watched, subsets, terms, told_of, watched
+from irrupt.experiment.written import all_done
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import measures, on_duty, pair_name, pairs_of
@@ -21,22 +21,13 @@ from irrupt.ledgers.model import Measure, Parties
 from irrupt.ledgers.organising import OrganisingReducer, organised
 from irrupt.ledgers.planned import known_for
 from irrupt.organisation.model import Organisation
-from irrupt.organisation.rules import RuleChange, amended
+from irrupt.organisation.rules import RuleChange
 from irrupt.regulation import Touch, touched
 from irrupt.regulation.autonomy import bound_by
 from irrupt.regulation.construction import authored
 from irrupt.regulation.contradictions import Contradiction, contradictions
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import (
-    IfRefused,
-    When,
-    about_whom,
-    each_time,
-    followers,
-    gone_after,
-    title,
-    waiting_in,
-)
+from irrupt.regulation.when import IfRefused, When, about_whom, title, waiting_in
 
 AUTONOMY = frozenset(measure.name for measure in AutonomyReducer.measures)
 """Measures that are told in detail, or where a claim is about them."""
@@ -53,7 +44,12 @@ class Trial:
     acts: tuple[Act, ...]
     scheduled: tuple[Act, ...]
     """The acts, each with what follows of itself some weeks later."""
+    settled: tuple[Act, ...]
+    """The same, with what they put in named."""
     changes: tuple[RuleChange, ...]
+    """All that they change, done one after the other, as often as they may be: each on what those before leave."""
+    told: tuple[RuleChange, ...]
+    """Those of them that are told: of what is done again, the first."""
     rules: Organisation
     """The rules with all acts."""
     touches: frozenset[Touch]
@@ -115,32 +111,34 @@ def trials_of(
     Raises `ModelError` when an act names what is not there.
     """
     moment = organisation.timeline.after(horizon.warm_up)
-    usual = _all_done(organisation, anyway, moment)[0]
+    usual = all_done(organisation, anyway, moment).rules
     trials = []
     for name, several in chosen.items():
         acts = [about_whom(act, organisation.clients) for act in several]
         _refuse_unanswered(acts)
-        rules, changes, scheduled = _all_done(organisation, [*anyway, *acts], moment)
-        changes = _all_done(usual, acts, moment)[1] if anyway else changes
-        direct = touched([edit for change in changes for edit in change.edits], usual)
-        authors = {change.author for change in changes}
+        written = all_done(organisation, [*anyway, *acts], moment)
+        rules = written.rules
+        own = all_done(usual, acts, moment) if anyway else written
+        direct = touched([edit for change in own.changes for edit in change.edits], usual)
+        authors = {change.author for change in own.told}
         members = _members(rules, [*anyway, *acts], rules.clients if detail else authors.union(apart))
-        columns = _columns(rules, members, _left_out(rules, acts, changes, detail=detail), stretched)
+        columns = _columns(rules, members, _left_out(rules, acts, own.told, detail=detail), stretched)
         places: dict[str, tuple[str, ...]] = {}
         if detail:
             pairs, more, places = _in_detail(rules, members)
             members, columns = members | pairs, columns + more
         _refuse_unknown_claims(name, acts, columns)
-        waits = bool(waiting_in(scheduled))
-        done = subsets(Course(acts=scheduled, organisation=organisation, moment=moment)) if waits else {}
+        done = subsets(written.course(organisation, moment)) if waiting_in(written.scheduled) else {}
         trials.append(
             Trial(
                 name=name,
                 acts=tuple(acts),
-                scheduled=tuple(scheduled),
-                changes=tuple(changes),
+                scheduled=written.scheduled,
+                settled=written.settled,
+                changes=own.changes,
+                told=own.told,
                 rules=rules,
-                touches=direct | authored(changes, rules),
+                touches=direct | authored(own.told, rules),
                 teams=frozenset(team for touch in direct for team in touch.teams),
                 members=members,
                 columns=columns,
@@ -160,36 +158,6 @@ def _refuse_unanswered(acts: Sequence[Act]) -> None:
     ]
     if kept:
         raise ModelError(kept)
-
-
-def _all_done(
-    organisation: Organisation, acts: Sequence[Act], moment: datetime
-) -> tuple[Organisation, list[RuleChange], list[Act]]:
-    """The rules once all *acts* are done, the changes that lead there (of what is done again, the first; what is taken
-    back later is among them), and the acts, each time that they may be done, with what follows of itself."""
-    never = gone_after([act for act in acts if not isinstance(act, When)], acts)
-    rules, changes, scheduled = _in_turn(organisation, acts, never, moment)
-    gone = gone_after(acts, acts)
-    if len(gone) > len(never):
-        rules, _changes, _scheduled = _in_turn(organisation, acts, gone, moment)
-    return rules, changes, scheduled
-
-
-def _in_turn(
-    organisation: Organisation, acts: Sequence[Act], left_out: Sequence[Act], moment: datetime
-) -> tuple[Organisation, list[RuleChange], list[Act]]:
-    """The same, one act after the other, where those *left out* are not done."""
-    rules, changes, scheduled = organisation, list[RuleChange](), list[Act]()
-    line = organisation.timeline
-    for act in acts:
-        for time in each_time(act):
-            for one in (time, *followers(time, rules)):
-                lag, again = (WEEK * one.lag, one.nth > 1) if isinstance(one, When) else (0.0, False)
-                made = () if act in left_out else one.changes(rules, line.moment(line.second(moment) + lag))
-                rules = amended(rules, made)
-                changes.extend(() if again else made)
-                scheduled.append(one)
-    return rules, changes, scheduled
 
 
 def _about_authors(rules: Organisation, acts: Sequence[Act]) -> bool:
@@ -351,7 +319,7 @@ def _watched(
 ) -> Watched:
     organisation, known = baseline.organisation, bound.get(trial.name, {})
     moment = organisation.timeline.after(horizon.warm_up)
-    course = Course(acts=trial.scheduled, organisation=organisation, moment=moment)
+    course = Course(acts=trial.scheduled, settled=trial.settled, organisation=organisation, moment=moment)
     states = {
         met: State(rules, on_duty(rules.organisation), known.get(met), trial.made[met], course.gone(sorted(met)))
         for met, rules in compiled.items()

@@ -28,7 +28,7 @@ from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation.autonomy import bound_by
 from irrupt.regulation.conditions import Condition, Term
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import When, gone_after, in_repertoire, waiting_in
+from irrupt.regulation.when import When, gone_after, waiting_in
 
 MOST = 5
 """Conditions of one scenario of which every set is made beforehand."""
@@ -45,21 +45,26 @@ class Course:
     acts: Sequence[Act]
     organisation: Organisation
     moment: datetime
+    settled: Sequence[Act] | None = None
+    """The acts, with what they put in named, however many others are done before; None: as they are."""
 
     def after(self, done: Sequence[int]) -> Done:
         """The rules once the waiting acts numbered in *done* were done, in this order, behind those that do not wait;
         and what was changed."""
         acts = self._done(done)
+        gone = gone_after([*acts.values()], [*acts.values()])
         rules, made = self.organisation, list[RuleChange]()
-        for act in in_repertoire(acts):
-            changes = act.changes(rules, self.moment)
-            rules = amended(rules, changes)
-            made += changes
+        for number, act in acts.items():
+            if act not in gone:
+                known = act if self.settled is None else self.settled[number]
+                changes = known.changes(rules, self.moment)
+                rules = amended(rules, changes)
+                made += changes
         return rules, tuple(made)
 
     def gone(self, done: Sequence[int]) -> Met:
         """The waiting acts that have left the repertoires of their authors by then."""
-        gone = gone_after(self._done(done), self.acts)
+        gone = gone_after([*self._done(done).values()], self.acts)
         return frozenset(number for number, act in enumerate(self.waiting) if act in gone)
 
     @property
@@ -67,9 +72,11 @@ class Course:
         """The acts that wait for their moment."""
         return waiting_in(self.acts)
 
-    def _done(self, done: Sequence[int]) -> list[Act]:
-        waiting = self.waiting
-        return [act for act in self.acts if not isinstance(act, When)] + [waiting[number] for number in done]
+    def _done(self, done: Sequence[int]) -> dict[int, Act]:
+        """The acts that do not wait, then those *done*, in this order; each with its number among all."""
+        waiting = [number for number, act in enumerate(self.acts) if isinstance(act, When)]
+        at_once = (number for number in range(len(self.acts)) if number not in waiting)
+        return {number: self.acts[number] for number in (*at_once, *(waiting[one] for one in done))}
 
 
 class State(NamedTuple):
@@ -110,6 +117,9 @@ class Watched:
     states: dict[tuple[int, ...], State]
     """What holds once the waiting acts of these numbers were done, in this order: in that in which they are written
     from the beginning, in others once they come about."""
+    leads: tuple[int | None, ...]
+    """Of what follows of itself, the number of the act that it follows; of others their own. None: it follows an act
+    that waits for nothing."""
     course: Course
     baseline: Tables
     legend: Legend
@@ -246,6 +256,18 @@ def _previous(waiting: Sequence[When]) -> tuple[tuple[int, ...], ...]:
     return tuple(found)
 
 
+def _leads(acts: Sequence[Act]) -> tuple[int | None, ...]:
+    """For each of *acts* that waits, which of these it follows of itself: see `Watched.leads`."""
+    found, lead = list[int | None](), None
+    for act in acts:
+        if not isinstance(act, When):
+            lead = None
+        else:
+            lead = lead if act.follows else len(found)
+            found.append(lead)
+    return tuple(found)
+
+
 def watched(
     course: Course,
     states: Mapping[Met, State],
@@ -264,6 +286,7 @@ def watched(
         members=_members(set(parties.values()), full, legend),
         previous=_previous(waiting),
         pauses=tuple(act.pause for act in waiting),
+        leads=_leads(course.acts),
         states={tuple(sorted(met)): state for met, state in states.items()},
         course=course,
         baseline=baseline,

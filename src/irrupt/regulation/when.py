@@ -170,6 +170,27 @@ def followers(act: Act, rules: Organisation) -> tuple[When, ...]:
     return tuple(replace(leader, act=then, lag=weeks + leader.lag, follows=True) for weeks, then in found)
 
 
+def named(act: Act, rules: Organisation) -> Act:
+    """*act*, with what it puts in called as it would be under *rules*: so it is called the same whenever it begins,
+    whatever else is there by then.
+
+    Acts that give names to what they put in have a method `named(rules)` that gives the act with its names settled.
+
+    >>> from irrupt.engine.examples import queue
+    >>> from irrupt.organisation import amended
+    >>> from irrupt.regulation import ImposedCheck
+    >>> rules, (his, every) = queue(), (ImposedCheck(client=client, after="Serve") for client in ("A", None))
+    >>> known = named(his, rules)
+    >>> checked = amended(rules, every.changes(rules, rules.origin))
+    >>> [act.changes(checked, rules.origin)[0].edits[0].after.step.activity for act in (his, known)]
+    ['Check for A', 'Check']
+    """
+    if isinstance(act, _Kept):
+        return replace(act, act=named(act.act, rules))
+    settle = getattr(act, "named", None)
+    return settle(rules) if callable(settle) else act
+
+
 def each_time(act: Act) -> tuple[Act, ...]:
     """*act*, once for each time that it may be done.
 

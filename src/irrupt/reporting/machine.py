@@ -62,9 +62,10 @@ def to_json(
 
 
 def plain(value: Any) -> Any:
-    """*value* in the types that JSON has: dataclasses become objects, nan and infinity null, moments ISO 8601."""
+    """*value* in the types that JSON has: dataclasses become objects, of what they are made
+    of, nan and infinity null, moments ISO 8601."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {_key(one.name): plain(getattr(value, one.name)) for one in fields(value)}
+        return {_key(one.name): plain(getattr(value, one.name)) for one in fields(value) if one.init}
     if isinstance(value, Mapping):
         return {str(key): plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):

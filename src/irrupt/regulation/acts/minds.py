@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Protocol
@@ -15,12 +15,11 @@ from irrupt.organisation.model import END, Organisation, Patience, Return, Route
 from irrupt.organisation.parallel import meet, splits
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.demand import percent
-from irrupt.regulation.acts.naming import free_name
+from irrupt.regulation.acts.naming import Naming, free_name, with_names
 from irrupt.regulation.acts.places import step_meant
 from irrupt.regulation.acts.procedure import distribution
 from irrupt.regulation.acts.signature import (
     UNSIGNED,
-    Claiming,
     Signature,
     Signed,
     change,
@@ -31,11 +30,12 @@ from irrupt.regulation.acts.signature import (
 )
 
 Age = Distribution | float | str | None
+CHANGE = "Change"
 CANCELLATION = "Cancellation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LateChange(Claiming):
+class LateChange(Naming):
     """The client changes what he asked for while it is being worked on: some of his cases go back, each once at most.
 
     Either when an activity is done, for nothing; or at some age, wherever the case is then: it leaves its queue, its
@@ -91,7 +91,7 @@ class LateChange(Claiming):
                 "{share} % of the cases of {client} are changed {hours} h after they came: they go back to {back_to}"
             )
             words["hours"] = _hours(self.age)
-            return _off(self, "Change", rules, moment, rule.format(**words), back_to)
+            return _off(self, CHANGE, rules, moment, rule.format(**words), back_to)
         assert self.during is not None
         edits = tuple(self._going_back(rules, self.during, back_to))
         if not edits:
@@ -111,16 +111,20 @@ class LateChange(Claiming):
             after = replace(after, back_to=whole)
         elif splits(rules) and meet(replace(rules, returns={**rules.returns, key: after})):
             after = replace(after, back_to=whole)
-            called = _called(self, "Change", rules)
+            called = _called(self, CHANGE, rules)
             step = Step(activity=called, client_act=True, alone=True)
             yield Edit(part="steps", key=whole, before=None, after=step)
             yield Edit(part="routes", key=whole, before=None, after=(Route(to=back_to, share=1.0),))
         if before != after:
             yield Edit(part="returns", key=key, before=before, after=after)
 
+    def named(self, rules: Organisation) -> LateChange:
+        """The same, with what is recorded called as it would be under *rules*, whatever is there by then."""
+        return with_names(self, {CHANGE: _called(self, CHANGE, rules)})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cancellation(Claiming):
+class Cancellation(Naming):
     """The client takes some of his cases back: when an activity is done; or at some age, wherever they are then.
 
     They count as given up, with all the work that was done for nothing. A case at several steps at once is taken back
@@ -169,6 +173,10 @@ class Cancellation(Claiming):
         rule = _("{share} % of the cases of {client} are taken back when {after} is done")
         return (change(self, moment, rule.format(**words), *self._edits(rules)),)
 
+    def named(self, rules: Organisation) -> Cancellation:
+        """The same, with what is recorded called as it would be under *rules*, whatever is there by then."""
+        return with_names(self, {CANCELLATION: _called(self, CANCELLATION, rules)})
+
     def _edits(self, rules: Organisation) -> Iterator[Edit]:
         called = _called(self, CANCELLATION, rules)
         ends: tuple[Route, ...] = (Route(to=END, share=1.0),)
@@ -216,6 +224,10 @@ class _Aged(Signed, Protocol):
     def activity(self) -> str | None:
         """What is recorded then, where it is said."""
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What is called how, once that is settled."""
+
 
 def _check(act: _Aged, parameter: str, activity: str | None) -> None:
     """Raise `ModelError` with all that is wrong with the share of *act*, and with its age or *activity*."""
@@ -244,8 +256,9 @@ def _taken_back(activity: str, rules: Organisation) -> Step:
 
 def _called(act: _Aged, plain: str, rules: Organisation) -> str:
     """What is recorded: as *act* says, or else *plain* unless something is called so that is none of these acts."""
-    if act.activity is not None:
-        return act.activity
+    settled = act.names.get(plain) if act.activity is None else act.activity
+    if settled is not None:
+        return settled
     others = {key: step for key, step in rules.steps.items() if step != _taken_back(step.activity, rules)}
     taken = {*others} | {step.activity for step in others.values()}
     taken |= {check.step.activity for check in rules.checks.values()}

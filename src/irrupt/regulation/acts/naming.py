@@ -5,10 +5,32 @@ A check called like what is done in each case anyway would count as doing it twi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain, count
+from typing import TypeVar
 
 from irrupt.organisation.model import Organisation, Step
+from irrupt.regulation.acts.signature import Claiming
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming(Claiming):
+    """An act that puts something in which it gives a name where nobody says one."""
+
+    names: Mapping[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Plain name -> what is called so, or otherwise, once that is settled: whatever is there by then. It is no
+    parameter, and acts that differ in it alone are the same act."""
+
+
+NamingAct = TypeVar("NamingAct", bound=Naming)
+
+
+def with_names(act: NamingAct, names: Mapping[str, str]) -> NamingAct:
+    """*act*, with *names* settled."""
+    found = replace(act)
+    object.__setattr__(found, "names", names)
+    return found
 
 
 def free_name(names: Sequence[str], taken: Collection[str], made: Callable[[str], bool] = lambda name: False) -> str:

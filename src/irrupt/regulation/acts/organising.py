@@ -18,7 +18,7 @@ from irrupt.organisation.model import START, Client, Organisation, Route, Step
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.classes import SPOKEN_FOR, copied, folded, mapped, unclassed, with_classes
 from irrupt.regulation.acts.demand import percent
-from irrupt.regulation.acts.naming import borne, free_name
+from irrupt.regulation.acts.naming import Naming, borne, free_name, with_names
 from irrupt.regulation.acts.places import meets, step_meant
 from irrupt.regulation.acts.procedure import QUARTER_OF_AN_HOUR, distribution
 from irrupt.regulation.acts.signature import (
@@ -33,6 +33,7 @@ from irrupt.regulation.acts.signature import (
     usually,
 )
 
+AUDIT = "Audit"
 FINDING = "Audit finding"
 """What is recorded when an audit finds something."""
 
@@ -141,7 +142,7 @@ class Relay(Claiming):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Audit(Claiming):
+class Audit(Naming):
     """A share of the cases is audited behind an activity; what the audit finds is recorded, and goes back.
 
     >>> Audit(client="Carmaker", after="Produce", share=0.1, team="Quality").claim.measure
@@ -215,6 +216,10 @@ class Audit(Claiming):
         text = rule.format(share=percent(self.share), after=self.after, client=who, team=self.team)
         return (change(self, moment, text, *edits),)
 
+    def named(self, rules: Organisation) -> Audit:
+        """The same, with it and its findings called as they would be under *rules*, whatever is there by then."""
+        return with_names(self, {AUDIT: self._called(rules), FINDING: self._finding_called(rules)})
+
     def _edits(self, rules: Organisation, back_to: str | None) -> Iterator[Edit]:
         assert isinstance(self.duration, Distribution)
         ways: dict[str, dict[str, tuple[Route, ...]]] = {}
@@ -243,18 +248,22 @@ class Audit(Claiming):
         """What the audit is called: another audit in the same cases, too, is called otherwise where nobody says it."""
         if self.activity is not None:
             return self.activity
+        if AUDIT in self.names:
+            return self.names[AUDIT]
         clients = rules.clients if self.client is None else (self.client,)
         come_to = set[str]().union(*(reachable(graph(rules, client), START) for client in clients))
         steps = (step for key, step in rules.steps.items() if key in come_to or not _made(key, step))
         audited = [name for name, step in rules.steps.items() if step.activity == self.after]
         return free_name(
-            self._names("Audit"),
+            self._names(AUDIT),
             borne(rules, self.client, steps),
             lambda name: any(f"{name} after {place}" in rules.steps for place in audited),
         )
 
     def _finding_called(self, rules: Organisation) -> str:
         """What is recorded as a finding: the same for all audits, for all of them are counted as findings."""
+        if FINDING in self.names:
+            return self.names[FINDING]
         steps = (step for key, step in rules.steps.items() if not _made(key, step))
         return free_name(self._names(FINDING), borne(rules, self.client, steps))
 

@@ -17,7 +17,7 @@ from irrupt.organisation.flow import graph, reachable, visits
 from irrupt.organisation.model import START, Check, Organisation, Route, Step
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.followups import Followup, refuse_times
-from irrupt.regulation.acts.naming import borne, free_name
+from irrupt.regulation.acts.naming import Naming, borne, free_name, with_names
 from irrupt.regulation.acts.signature import (
     UNSIGNED,
     Claiming,
@@ -29,13 +29,15 @@ from irrupt.regulation.acts.signature import (
     sign,
 )
 
+CHECK = "Check"
+"""What a check is called of which nobody says it."""
 QUARTER_OF_AN_HOUR = Distribution.lognormal(900.0, 0.5)
 _SHOWN = 8
 """Teams that are named to who has to say one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImposedCheck(Claiming):
+class ImposedCheck(Naming):
     """A step is put in behind an activity, for the client's cases or for all."""
 
     name: ClassVar[str] = mark("imposed check")
@@ -74,7 +76,7 @@ class ImposedCheck(Claiming):
         )
         team = self.team if self.team is not None else self._main_team(rules)
         assert isinstance(self.duration, Distribution)
-        name = self.activity if self.activity is not None else check_name(rules, "Check", self.after, self.client)
+        name = self._called(rules)
         step = Step(activity=name, team=team, duration=self.duration)
         check = Check(after=self.after, client=self.client, step=step)
         words = {"activity": name, "after": self.after, "client": self.client, "team": team}
@@ -87,6 +89,14 @@ class ImposedCheck(Claiming):
         if before == check:
             return ()
         return (change(self, moment, rule, Edit(part="checks", key=key, before=before, after=check)),)
+
+    def named(self, rules: Organisation) -> ImposedCheck:
+        """The same, with its check called as it would be under *rules*, whatever is there by then."""
+        return with_names(self, {CHECK: self._called(rules)})
+
+    def _called(self, rules: Organisation) -> str:
+        settled = self.names.get(CHECK) if self.activity is None else self.activity
+        return check_name(rules, CHECK, self.after, self.client) if settled is None else settled
 
     def _main_team(self, rules: Organisation) -> str:
         """The team that does most of the activity that is checked, in the cases that are checked."""

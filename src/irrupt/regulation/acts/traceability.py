@@ -14,10 +14,10 @@ from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.followups import Followup, refuse_times
+from irrupt.regulation.acts.naming import Naming, with_names
 from irrupt.regulation.acts.procedure import ImposedCheck, check_name, distribution
 from irrupt.regulation.acts.signature import (
     UNSIGNED,
-    Claiming,
     Signature,
     both_or_none,
     change,
@@ -28,7 +28,7 @@ from irrupt.regulation.acts.signature import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Traceability(Claiming):
+class Traceability(Naming):
     """Each time that an activity is done for the client it is recorded, and he, or who else is named, sees the record.
 
     Recording takes time of work. What he can then look up he may ask for less often: another activity comes less often
@@ -96,9 +96,20 @@ class Traceability(Claiming):
         seen = ", ".join(self.seen) or _("everybody")
         rule = _("each {activity} for {client} is recorded, and shown to {seen}")
         text = rule.format(activity=self.activity, client=who, seen=seen)
-        key = f"{self.record} {self.activity}" + (f" for {self.client}" if self.client else "")
+        key = self._plain + (f" for {self.client}" if self.client else "")
         shown = {"text": key, "written": True, "visible to": list(self.seen)}
         return (change(self, moment, text, *edits, Edit(part="rulebook", key=key, before=None, after=shown)),)
+
+    def named(self, rules: Organisation) -> Traceability:
+        """The same, with recording called as it would be under *rules*, whatever is there by then."""
+        return with_names(self, {self._plain: self._called(rules)})
+
+    @property
+    def _plain(self) -> str:
+        return f"{self.record} {self.activity}"
+
+    def _called(self, rules: Organisation) -> str:
+        return self.names.get(self._plain) or check_name(rules, self._plain, self.activity, self.client)
 
     @property
     def _costs(self) -> bool:
@@ -113,7 +124,7 @@ class Traceability(Claiming):
         step = ImposedCheck(
             client=self.client,
             after=self.activity,
-            activity=check_name(rules, f"{self.record} {self.activity}", self.activity, self.client),
+            activity=self._called(rules),
             team=self.team,
             duration=self.duration,
             signed=self.signed,

@@ -63,7 +63,7 @@ def reason(one: Reason) -> str:
         numbers = {"share": amount(one.share, "share"), "cycle": amount(one.cycle, "h"), "then": one.then}
         return _(_PLAIN[one.kind]).format(**numbers, **names)
     if one.kind == "never met":
-        return _("The moment that it waits for did not come in any run.")
+        return _("The moment that it waits for did not come in the weeks that are measured, in any run.")
     if one.kind == "so already":
         return _("It changes no rule: what it asks for is so already.")
     return _("With it and without it, all that is measured is the same in every run.")

@@ -1,0 +1,59 @@
+"""Acts done one after the other, in the order in which they are written: what a scenario tells, and is measured by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from irrupt.chronicle.rows import WEEK
+from irrupt.experiment.watching import Course
+from irrupt.organisation.model import Organisation
+from irrupt.organisation.rules import RuleChange, amended
+from irrupt.regulation.model import Act
+from irrupt.regulation.when import When, each_time, followers, gone_after, named
+
+
+class Written(NamedTuple):
+    """What comes of acts, done in the order in which they are written, each as often as it may be."""
+
+    rules: Organisation
+    """The rules once all are done."""
+    changes: tuple[RuleChange, ...]
+    """All that is changed, each on what those before leave; what is taken back later is among them."""
+    told: tuple[RuleChange, ...]
+    """Those of them that are told: of what is done again, the first."""
+    scheduled: tuple[Act, ...]
+    """The acts, each time that they may be done, with what follows of itself."""
+    settled: tuple[Act, ...]
+    """The same; what they put in is called as it is in this order, in whatever order they begin."""
+
+    def course(self, organisation: Organisation, moment: datetime) -> Course:
+        """The acts, done to *organisation* from *moment* on."""
+        return Course(acts=self.scheduled, settled=self.settled, organisation=organisation, moment=moment)
+
+
+def all_done(organisation: Organisation, acts: Sequence[Act], moment: datetime) -> Written:
+    """What comes of all *acts*, from *moment* on. Raises `ModelError` when one of them names what is not there."""
+    never = gone_after([act for act in acts if not isinstance(act, When)], acts)
+    found = _in_turn(organisation, acts, never, moment)
+    gone = gone_after(acts, acts)
+    return found._replace(rules=_in_turn(organisation, acts, gone, moment).rules) if len(gone) > len(never) else found
+
+
+def _in_turn(organisation: Organisation, acts: Sequence[Act], left_out: Sequence[Act], moment: datetime) -> Written:
+    """The same, where those *left out* are not done."""
+    rules, changes, told = organisation, list[RuleChange](), list[RuleChange]()
+    scheduled, settled = list[Act](), list[Act]()
+    line = organisation.timeline
+    for act in acts:
+        for time in each_time(act):
+            for one in (time, *followers(time, rules)):
+                lag, again = (WEEK * one.lag, one.nth > 1) if isinstance(one, When) else (0.0, False)
+                scheduled.append(one)
+                settled.append(one if act in left_out else named(one, rules))
+                made = () if act in left_out else one.changes(rules, line.moment(line.second(moment) + lag))
+                rules = amended(rules, made)
+                changes += made
+                told += () if again else made
+    return Written(rules, tuple(changes), tuple(told), tuple(scheduled), tuple(settled))
