@@ -91,6 +91,10 @@ def test_an_author_who_is_not_there_is_told_from_one_who_changed_nothing_lately(
     assert '--author  "Hospitl A" has changed no rule here; did you mean "Hospital A"?' in mistyped.err
     lately = irrupt("rules", book, "--author", "Hospital A", "--since", "2025-01-01", "--at", "2025-06-01")
     assert "has changed no rule" not in lately.err
+    eyes = irrupt("rules", book, "--seen-by", "Hospitl A")
+    assert '--seen-by  no party "Hospitl A" here: it sees what everybody does' in eyes.err
+    assert 'did you mean "Hospital A"?' in eyes.err
+    assert not irrupt("rules", book, "--seen-by", "Hospital A").err
 
 
 def test_what_is_kept_is_told_with_the_spaces_of_the_language(irrupt: Irrupt, tickets: Path, tmp_path: Path) -> None:
