@@ -25,8 +25,8 @@ def refuse_strangers(task: Task, clients: Collection[str]) -> None:
         for act in task.every_act():
             with of(act):
                 known(act, ("client", act.client, clients))
-    if task.refused is not None and {one.party for one in task.answers} <= {*clients, MANAGEMENT}:
-        raise AllRefused(task.refused)
+    if task.plan.refused is not None and {one.party for one in task.answers} <= {*clients, MANAGEMENT}:
+        raise AllRefused(task.plan.refused)
 
 
 def check(task: Task, organisation: Organisation) -> None:
@@ -49,8 +49,8 @@ def check(task: Task, organisation: Organisation) -> None:
             done(acts, today)
         for several in task.scenarios.values():
             done(several, today)
-    if task.refused is not None:
-        raise AllRefused(task.refused)
+    if task.plan.refused is not None:
+        raise AllRefused(task.plan.refused)
 
 
 def _strangers(task: Task, organisation: Organisation) -> Iterator[Fault]:
@@ -68,19 +68,19 @@ def _strangers(task: Task, organisation: Organisation) -> Iterator[Fault]:
     for name in dict.fromkeys(party.name for party in task.parties):
         if name not in there:
             found = _('no client or team "{name}"').format(name=name)
-            yield Fault(task.named.get(name, ""), found, remedy=did_you_mean(name, there))
+            yield Fault(task.plan.named.get(name, ""), found, remedy=did_you_mean(name, there))
     for name in dict.fromkeys(answer.party for answer in task.answers):
         if name not in known:
             found = _('no party "{name}"').format(name=name)
-            yield Fault(task.named.get(name, ""), found, remedy=near(name, known) or did_you_mean(name, there))
+            yield Fault(task.plan.named.get(name, ""), found, remedy=near(name, known) or did_you_mean(name, there))
     known = known_parties(organisation)
     for act in acts:
         yield from _mistyped(act, task.places.get(act, ""), known)
     for answer in task.answers:
         if answer.act is not None:
-            yield from _mistyped(answer.act, task.named.get(answer.party, ""), known, answer.party)
+            yield from _mistyped(answer.act, task.plan.named.get(answer.party, ""), known, answer.party)
     for party in task.parties:
-        yield from _misspelt("invited by", [party.invited_by], task.named.get(party.name, ""), known)
+        yield from _misspelt("invited by", [party.invited_by], task.plan.named.get(party.name, ""), known)
 
 
 def _mistyped(act: Act, where: str, known: Collection[str], *named: str) -> Iterator[Fault]:

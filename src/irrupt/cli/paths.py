@@ -63,10 +63,8 @@ class Task:
     """The acts of all scenarios before anybody answers, and what is answered to them."""
     places: Mapping[Act, str] = field(default_factory=dict)
     """Where acts stand in the scenario file."""
-    named: Mapping[str, str] = field(default_factory=dict)
-    """Where those stand who act as parties, or answer."""
-    refused: Fault | None = None
-    """That nothing is left to try of the scenario file, since all of it is refused."""
+    plan: Scenario
+    """The scenario file as it was read."""
 
     def run_by(self, executor: Executor | None) -> AboutRuns:
         """The settings of runs that *executor* is to do."""
@@ -143,7 +141,7 @@ def learn_for(
     clients = group_clients(chronicle)
     if clients:
         refuse_strangers(task, {*clients, *clients.values()})
-    clients |= _alone(task.every_act(), clients) | {name: name for name in task.named if name in clients}
+    clients |= _alone(task.every_act(), clients) | {name: name for name in task.plan.named if name in clients}
     study = Study(chronicle, clients)
     if compiled is not None:
         with screen.progress(_("learning the organisation"), quiet=answer.quiet):
@@ -250,8 +248,7 @@ def planned(plan: Scenario, texts: Sequence[str], running: Running) -> Task:
         proposed=plan.proposed,
         answers=plan.answers,
         places={**dict.fromkeys(acts, "--act"), **plan.places},
-        named=plan.named,
-        refused=plan.refused,
+        plan=plan,
     )
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
-from typing import Any, get_type_hints
+from typing import Any, NamedTuple, get_type_hints
 
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.groups import party_name
@@ -84,6 +84,27 @@ class Answer:
         return Price(client=by.client, change=self.price, signed=Signature(author=self.party))
 
 
+class Refusal(NamedTuple):
+    """That an act was refused by one of the answers."""
+
+    author: str
+    """Who proposed it."""
+    act: str
+    """Its name."""
+    by: str
+    before: int
+    """How many acts were left of those before it, with what was asked in return."""
+
+
+class Left(NamedTuple):
+    """What is left of acts once they are answered."""
+
+    acts: list[Act]
+    told: list[str]
+    """Each refusal in words, also of what is imposed."""
+    refused: list[Refusal]
+
+
 def answered(
     done: Sequence[Act], answers: Sequence[Answer], *, among: Sequence[Act] = (), nobody_else: bool = False
 ) -> tuple[list[Act], list[str]]:
@@ -94,12 +115,16 @@ def answered(
     is that refusal; where it is none, it is left as it is, or left out and told where *nobody_else* answers. What is
     told of an act tells it from others *among* which it is tried, in this comparison or in another.
     """
-    among = among or done
+    left = _left(done, answers, among or done, nobody_else=nobody_else)
+    return left.acts, left.told
+
+
+def _left(done: Sequence[Act], answers: Sequence[Answer], among: Sequence[Act], *, nobody_else: bool) -> Left:
     kept: list[Act] = []
-    refusals, gone = [], set[tuple[str, str]]()
+    refusals, gone = list[str](), list[Refusal]()
     for act in done:
         if isinstance(act, IfRefused):
-            if (author_of(act), act.of) not in gone:
+            if (author_of(act), act.of) not in [(one.author, one.act) for one in gone]:
                 if nobody_else:
                     refusals.append(_("Not done: {act}").format(act=title_among(act, among, _)))
                 else:
@@ -113,14 +138,14 @@ def answered(
             told = _("Would be refused by {party}, but is imposed: {act}")
             refusals.append(told.format(party=party_name(refused.party), act=title_among(act, among, _)))
         elif refused is not None:
-            gone.add((author_of(act), inner.name))
+            gone.append(Refusal(author_of(act), inner.name, refused.party, len(kept)))
             told = _("Refused by {party}: {act}")
             refusals.append(told.format(party=party_name(refused.party), act=title_among(act, among, _)))
             continue
         wished = [(answer, asked) for answer in mine if (asked := answer.asked(inner)) is not None]
         returns = [answering(asked, act, among, **_granted(answer, asked, inner)) for answer, asked in wished]
         kept += [act, *returns]
-    return kept, refusals
+    return Left(kept, refusals, gone)
 
 
 def replied(
@@ -130,12 +155,12 @@ def replied(
     *,
     among: Sequence[Act],
     nobody_else: bool,
-) -> list[tuple[list[Act], list[str]]]:
+) -> list[Left]:
     """What is `answered` to the acts of each comparison, *among* all that are done. Raises `ModelError`, with the place
     of the answers, where what is asked in return cannot be, or waits for a moment of its own beside that of what it
     answers."""
     try:
-        return [answered(acts, answers, among=among, nobody_else=nobody_else) for acts in compared]
+        return [_left(acts, answers, among or acts, nobody_else=nobody_else) for acts in compared]
     except ModelError as problem:
         place = document.place(("answers",), key=True)
         found = [replace(fault, where=place, found=f"{fault.where}: {fault.found}") for fault in problem.faults]

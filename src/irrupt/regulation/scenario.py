@@ -15,7 +15,7 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.border import explained, refuse_another_kind
 from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document, in_order, listed, read
-from irrupt.regulation.answers import Answer, answers_in, replied
+from irrupt.regulation.answers import Answer, Left, Refusal, answers_in, replied
 from irrupt.regulation.model import Act
 from irrupt.regulation.parties import PARTIES, Party, parties_in
 from irrupt.regulation.registry import act_at
@@ -58,6 +58,8 @@ class Scenario:
     """Where acts stand: `file:line:column`."""
     named: Mapping[str, str] = field(default_factory=dict)
     """Where those stand who act as parties, or answer."""
+    refusals_met: Mapping[str, Sequence[Refusal]] = field(default_factory=dict)
+    """Comparison -> what was refused in it by the answers."""
     refused: Fault | None = None
     """That nothing is left to try, since all of it is refused; its remedy says who refused what."""
 
@@ -106,8 +108,10 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
         raise ModelError(in_order(faults))
     anyway, added, refusals = _left(document, today, zip(called, compared, strict=True), answers, parties)
     nothing = not added and (any(compared) or not anyway)
+    named = () if nothing else tuple(_named([(name, left.acts) for name, left in added] or [("", anyway)]))
     return Scenario(
-        comparisons=() if nothing else tuple(_named(added or [("", anyway)])),
+        comparisons=named,
+        refusals_met={name: left.refused for (name, _acts), (_called, left) in zip(named, added, strict=False)},
         today=tuple(anyway) if added else (),
         refusals=tuple(dict.fromkeys(refusals)),
         idle=tuple(idle),
@@ -133,18 +137,16 @@ def _left(
     compared: Iterable[tuple[str, list[Act]]],
     answers: Sequence[Answer],
     parties: Sequence[Party],
-) -> tuple[list[Act], list[tuple[str, list[Act]]], list[str]]:
+) -> tuple[list[Act], list[tuple[str, Left]], list[str]]:
     """What is left of the acts of *today*, and of those of each comparison, once they are answered; and each refusal in
     words."""
     tried = [(name, acts) for name, acts in compared if acts]
     among = [act for acts in (today, *(acts for _name, acts in tried)) for act in acts]
-    (anyway, refusals), *_none = replied(document, [today], answers, among=among, nobody_else=True)
-    added = []
+    (anyway,) = replied(document, [today], answers, among=among, nobody_else=True)
+    refusals = [*anyway.told]
     others = replied(document, [acts for _n, acts in tried], answers, among=among, nobody_else=not parties)
-    for (name, _acts), (acts, refused) in zip(tried, others, strict=True):
-        added += [(name, acts)] if acts else []
-        refusals += refused
-    return anyway, added, refusals
+    added = [(name, left) for (name, _acts), left in zip(tried, others, strict=True) if left.acts]
+    return anyway.acts, added, refusals + [told for left in others for told in left.told]
 
 
 def _nothing_left(document: Document, refusals: Iterable[str]) -> Fault:
