@@ -570,6 +570,20 @@ def test_parties_who_are_misspelt_are_told_with_their_places(irrupt: Irrupt, des
     ]
 
 
+def test_what_an_answer_makes_and_cannot_be_done_is_told_with_its_place(irrupt: Irrupt, desk: Path) -> None:
+    """It came with the file alone, once for each of those whom it was asked of; of a policy, once it was tried."""
+    file, priced = Path("priced.yaml"), "no price of {client} is known"
+    acts = "compare:\n  - Hospital A: [priority: {team: Network}]\n  - Shops: [priority: {team: Network}]\n"
+    file.write_text(f"{acts}answers:\n  Management:\n    - price: {{for: priority, change: 5 %}}\n")
+    for client, said in zip(
+        ("Hospital A", "Shops"), irrupt("compare", str(desk), str(file)).err.splitlines(), strict=False
+    ):
+        assert said.startswith(f"priced.yaml:6:7  price: client: {priced.format(client=client)}")
+    asks = "{bargain: {asks: [price: {client: Hospital A, change: 20 %}]}}"
+    file.write_text(f"{acts}parties:\n  Management: {{answers: {asks}}}\n")
+    assert irrupt("compare", str(desk), str(file)).err.startswith("priced.yaml:5:3  price: client: no price")
+
+
 def test_who_refuses_all_of_it_on_a_log_is_there(irrupt: Irrupt, tickets: Path) -> None:
     """Whom clients and Management are, a log tells before it is learned from."""
     file = Path("refused.yaml")

@@ -33,6 +33,7 @@ def check(task: Task, organisation: Organisation) -> None:
     """Raise `ModelError` with all that *task* names and *organisation* does not have, and where; or else `AllRefused`
     where nothing is left of it to try."""
     from irrupt.organisation import amended
+    from irrupt.regulation.policies import acts_of
     from irrupt.regulation.when import IfRefused
 
     with _faults(task, _strangers(task, organisation)) as of:
@@ -49,6 +50,10 @@ def check(task: Task, organisation: Organisation) -> None:
             done(acts, today)
         for several in task.scenarios.values():
             done(several, today)
+        for party in task.parties:
+            for act in acts_of(party.policy):
+                with of(act, task.plan.named.get(party.name)):
+                    act.changes(today, today.origin)
     if task.plan.refused is not None:
         raise AllRefused(task.plan.refused)
 
@@ -78,7 +83,7 @@ def _strangers(task: Task, organisation: Organisation) -> Iterator[Fault]:
         yield from _mistyped(act, task.places.get(act, ""), known)
     for answer in task.answers:
         if answer.act is not None:
-            yield from _mistyped(answer.act, task.plan.named.get(answer.party, ""), known, answer.party)
+            yield from _mistyped(answer.act, answer.place, known, answer.party)
     for party in task.parties:
         yield from _misspelt("invited by", [party.invited_by], task.plan.named.get(party.name, ""), known)
 
@@ -104,17 +109,17 @@ def _misspelt(key: str, names: Iterable[str], where: str, known: Collection[str]
 
 
 @contextmanager
-def _faults(task: Task, more: Iterable[Fault] = ()) -> Iterator[Callable[[Act], AbstractContextManager[None]]]:
+def _faults(task: Task, more: Iterable[Fault] = ()) -> Iterator[Callable[..., AbstractContextManager[None]]]:
     """Raise `ModelError` at the end with all that was raised of single acts, each once, and where these stand, and with
     what is wrong *more*."""
     found: dict[Fault, None] = dict.fromkeys(more)
 
     @contextmanager
-    def of(act: Act) -> Iterator[None]:
+    def of(act: Act, place: str | None = None) -> Iterator[None]:
         try:
             yield
         except ModelError as error:
-            found.update(dict.fromkeys(_at(fault, task.places.get(act)) for fault in error.faults))
+            found.update(dict.fromkeys(_at(fault, task.places.get(act, place)) for fault in error.faults))
 
     yield of
     if found:

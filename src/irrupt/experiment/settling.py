@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
@@ -23,7 +23,7 @@ from irrupt.regulation.answers import Refusal
 from irrupt.regulation.conditions import Condition, Term
 from irrupt.regulation.model import Act
 from irrupt.regulation.parties import Party
-from irrupt.regulation.policies import Gain, Proposal, Reply
+from irrupt.regulation.policies import Gain, Proposal, Reply, acts_of
 from irrupt.regulation.said import condition_said
 from irrupt.regulation.when import (
     IfRefused,
@@ -137,7 +137,7 @@ def settle(
         replications=replications,
         weeks=weeks,
         executor=running.by,
-        among=[*(act for acts in comparisons.values() for act in acts), *_of_policies(parties)],
+        among=[*(act for one in comparisons.values() for act in one), *(a for p in parties for a in acts_of(p.policy))],
     )
     found, said = {}, []
     for name, acts in comparisons.items():
@@ -146,14 +146,6 @@ def settle(
         said += [(name, decision) for decision in table.decisions[before:]]
     left = {name: acts for name, acts in found.items() if acts}
     return Settled(comparisons=left, decisions=_told_once(said))
-
-
-def _of_policies(parties: Sequence[Party]) -> Iterator[Act]:
-    """What *parties* may ask or offer; a policy of one's own may keep a single act there."""
-    for party in parties:
-        for parameter in ("in_return", "asks", "offers"):
-            said = getattr(party.policy, parameter, ())
-            yield from said if isinstance(said, tuple) else (said,)
 
 
 def _told_once(said: Sequence[tuple[str, Decision]]) -> tuple[Decision, ...]:

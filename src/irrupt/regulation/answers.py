@@ -15,7 +15,7 @@ answers:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any, NamedTuple, get_type_hints
 
 from irrupt.errors import Fault, ModelError, did_you_mean
@@ -62,6 +62,8 @@ class Answer:
     """By what share the client whose act it is then pays more."""
     making: Making | None = None
     """What it makes of the act. Where none of the three is said, it refuses what is not imposed."""
+    place: str = field(default="", compare=False)
+    """Where it stands: `file:line:column`."""
 
     @property
     def refuses(self) -> bool:
@@ -103,6 +105,8 @@ class Left(NamedTuple):
     told: list[str]
     """Each refusal in words, also of what is imposed."""
     refused: list[Refusal]
+    places: dict[Act, str]
+    """Where the answers stand that made some of them."""
 
 
 def answered(
@@ -120,7 +124,7 @@ def answered(
 
 
 def _left(done: Sequence[Act], answers: Sequence[Answer], among: Sequence[Act], *, nobody_else: bool) -> Left:
-    kept: list[Act] = []
+    kept, places = list[Act](), dict[Act, str]()
     refusals, gone = list[str](), list[Refusal]()
     for act in done:
         if isinstance(act, IfRefused):
@@ -145,7 +149,8 @@ def _left(done: Sequence[Act], answers: Sequence[Answer], among: Sequence[Act], 
         wished = [(answer, asked) for answer in mine if (asked := answer.asked(inner)) is not None]
         returns = [answering(asked, act, among, **_granted(answer, asked, inner)) for answer, asked in wished]
         kept += [act, *returns]
-    return Left(kept, refusals, gone)
+        places |= {back: answer.place for back, (answer, _asked) in zip(returns, wished, strict=True)}
+    return Left(kept, refusals, gone, places)
 
 
 def replied(
@@ -226,7 +231,7 @@ def answers_in(
             for answer in _answer(document, path, party, entry, faults, doing):
                 heard = [act for act in acts_done if _answers(answer, act) and not _own(answer, act)]
                 if heard and (answer.price is None or any(act.client is not None for act in heard)):
-                    found.append(answer)
+                    found.append(replace(answer, place=document.place(path)))
                 else:
                     told = _unpaid(answer) if heard else _unheard(answer, doing)
                     idle.append(f"{document.place(path)}  {told}")
@@ -306,7 +311,7 @@ def _invited(act: Act, by: str) -> Act:
     """*act* of a client whom somebody asked in."""
     signed = signature_of(act)
     said = "" if signed is None else signed.reason
-    return resigned(act, reason=said or _("invited by {party}").format(party=by))
+    return resigned(act, reason=said or _("invited by {party}").format(party=party_name(by)))
 
 
 def _making(document: Document, path: Path, party: str, asked: Any, faults: list[Fault]) -> Iterator[Answer]:

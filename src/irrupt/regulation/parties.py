@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from irrupt.errors import Fault, ModelError, did_you_mean
-from irrupt.groups import GROUPS
+from irrupt.groups import GROUPS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.run import measures
 from irrupt.organisation.authorship import authors_of
@@ -200,7 +200,7 @@ def _proposed(act: Act, by: str) -> Act:
     """*act* of somebody who was invited: it is up for negotiation."""
     signed = signature_of(act)
     said = "" if signed is None else signed.reason
-    return resigned(act, force="negotiated", reason=said or _("invited by {party}").format(party=by))
+    return resigned(act, force="negotiated", reason=said or _("invited by {party}").format(party=party_name(by)))
 
 
 def _policy(document: Document, path: Path, party: str, data: Any, faults: list[Fault]) -> Policy:

@@ -107,12 +107,12 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
     if faults or file is None:
         raise ModelError(in_order(faults))
     anyway, added, refusals = _left(document, today, zip(called, compared, strict=True), answers, parties)
-    nothing = not added and (any(compared) or not anyway)
-    named = () if nothing else tuple(_named([(name, left.acts) for name, left in added] or [("", anyway)]))
+    nothing = not added and (any(compared) or not anyway.acts)
+    named = () if nothing else tuple(_named([(name, left.acts) for name, left in added] or [("", anyway.acts)]))
     return Scenario(
         comparisons=named,
         refusals_met={name: left.refused for (name, _acts), (_called, left) in zip(named, added, strict=False)},
-        today=tuple(anyway) if added else (),
+        today=tuple(anyway.acts) if added else (),
         refusals=tuple(dict.fromkeys(refusals)),
         idle=tuple(idle),
         organisation=None if file.organisation is None else folder / file.organisation,
@@ -125,7 +125,7 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
         parties=tuple(parties),
         proposed=tuple(dict.fromkeys(act for acts in (compared if added or nothing else [today]) for act in acts)),
         answers=tuple(answers),
-        places=places,
+        places=_answering((anyway, *(left for _name, left in added))) | places,
         named=_named_at(document, data),
         refused=_nothing_left(document, refusals) if nothing else None,
     )
@@ -137,7 +137,7 @@ def _left(
     compared: Iterable[tuple[str, list[Act]]],
     answers: Sequence[Answer],
     parties: Sequence[Party],
-) -> tuple[list[Act], list[tuple[str, Left]], list[str]]:
+) -> tuple[Left, list[tuple[str, Left]], list[str]]:
     """What is left of the acts of *today*, and of those of each comparison, once they are answered; and each refusal in
     words."""
     tried = [(name, acts) for name, acts in compared if acts]
@@ -146,7 +146,12 @@ def _left(
     refusals = [*anyway.told]
     others = replied(document, [acts for _n, acts in tried], answers, among=among, nobody_else=not parties)
     added = [(name, left) for (name, _acts), left in zip(tried, others, strict=True) if left.acts]
-    return anyway.acts, added, refusals + [told for left in others for told in left.told]
+    return anyway, added, refusals + [told for left in others for told in left.told]
+
+
+def _answering(several: Iterable[Left]) -> dict[Act, str]:
+    """Where the answers stand that made acts."""
+    return {act: place for left in several for act, place in left.places.items()}
 
 
 def _nothing_left(document: Document, refusals: Iterable[str]) -> Fault:
