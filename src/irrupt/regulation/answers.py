@@ -27,7 +27,7 @@ from irrupt.regulation.acts import Price, Signature
 from irrupt.regulation.model import Act
 from irrupt.regulation.moments import WHEN
 from irrupt.regulation.registry import ACT, act_at, acts
-from irrupt.regulation.replies import MAKING, Making
+from irrupt.regulation.replies import MAKING, Making, keeps_back
 from irrupt.regulation.typed import typed
 from irrupt.regulation.when import IfRefused, answering, author_of, bare, resigned, signature_of, title_among
 from irrupt.units import number_in, shown
@@ -103,7 +103,7 @@ class Left(NamedTuple):
 
     acts: list[Act]
     told: list[str]
-    """Each refusal in words, also of what is imposed."""
+    """Each refusal in words, also of what is imposed, and what is kept back."""
     refused: list[Refusal]
     places: dict[Act, str]
     """Where the answers stand that made some of them."""
@@ -115,9 +115,10 @@ def answered(
     """*done* with what is asked in return behind each act, without what is refused; and each refusal in words.
 
     What is asked in return names the act that it answers, and is agreed with its author. Nobody answers what was asked
-    in return, or refuses what he does himself. What its author keeps for a refusal is done where one of the *answers*
-    is that refusal; where it is none, it is left as it is, or left out and told where *nobody_else* answers. What is
-    told of an act tells it from others *among* which it is tried, in this comparison or in another.
+    in return, or refuses what he does himself. A practice that its holder keeps to himself is not shown: that is done
+    in the place of the act. What its author keeps for a refusal is done where one of the *answers* is that refusal;
+    where it is none, it is left as it is, or left out and told where *nobody_else* answers. What is told of an act
+    tells it from others *among* which it is tried, in this comparison or in another.
     """
     left = _left(done, answers, among or done, nobody_else=nobody_else)
     return left.acts, left.told
@@ -146,9 +147,13 @@ def _left(done: Sequence[Act], answers: Sequence[Answer], among: Sequence[Act], 
             told = _("Refused by {party}: {act}")
             refusals.append(told.format(party=party_name(refused.party), act=title_among(act, among, _)))
             continue
-        wished = [(answer, asked) for answer in mine if (asked := answer.asked(inner)) is not None]
+        kept_back = [one for one in mine if keeps_back(one.making, inner, one.party)]
+        for one in kept_back:
+            told = _("Kept back by {party}: {act}")
+            refusals.append(told.format(party=party_name(one.party), act=title_among(act, among, _)))
+        wished = [(answer, asked) for answer in kept_back or mine if (asked := answer.asked(inner)) is not None]
         returns = [answering(asked, act, among, **_granted(answer, asked, inner)) for answer, asked in wished]
-        kept += [act, *returns]
+        kept += returns if kept_back else [act, *returns]
         places |= {back: answer.place for back, (answer, _asked) in zip(returns, wished, strict=True)}
     return Left(kept, refusals, gone, places)
 

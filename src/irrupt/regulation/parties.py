@@ -112,7 +112,7 @@ def known_parties(organisation: Organisation, others: Iterable[str] = ()) -> set
 
     >>> from irrupt.engine.examples import counter
     >>> sorted(known_parties(counter()) - GROUPS)
-    ['Clerk 1', 'Counter', 'Management', 'Methods', 'Planning', 'Public', 'Quality']
+    ['Ann', 'Desk', 'Management', 'Methods', 'Planning', 'Public', 'Quality']
     """
     written = {name for rule in organisation.rules.values() for name in (*authors_of(rule), *rule.visible_to) if name}
     of = (organisation.clients, organisation.teams, organisation.people, GROUPS, PRESCRIBERS, written)
