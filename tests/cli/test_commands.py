@@ -549,6 +549,7 @@ answers:
   Agency: [refuse: priority]
   Nobody: [refuse: priority]
   Quality: [refuse: priority]
+  Netwrok: [refuse: priority]
 """
 
 
@@ -562,11 +563,12 @@ def test_parties_who_are_misspelt_are_told_with_their_places(irrupt: Irrupt, des
     assert said.out == ""
     assert said.err.splitlines() == [
         'signed.yaml:13:3  no party "Nobody"; known: Desk, Hospital A, Management, Network, Shops',
+        'signed.yaml:15:3  no party "Netwrok"; did you mean "Network"?',
         'signed.yaml:4:9  author: no party "Managment"; did you mean "Management"?',
         'signed.yaml:4:9  agreed by: no party "Netwrok"; did you mean "Network"?',
         'signed.yaml:4:9  visible to: no party "Shps"; did you mean "Shops"?',
         'signed.yaml:10:3  invited by: no party "Mangement"; did you mean "Management"?',
-        "5 problems",
+        "6 problems",
     ]
 
 

@@ -68,17 +68,18 @@ def _strangers(task: Task, organisation: Organisation) -> Iterator[Fault]:
 
     there = (*organisation.clients, *organisation.teams, MANAGEMENT)
     acts = list(dict.fromkeys([*task.today, *task.acts, *task.proposed]))
-    signed = [signature_of(act) for act in acts]
-    known = known_parties(organisation, {name for one in signed if one is not None for name in authors_of(one)})
+    known = known_parties(organisation)
+    signed = {name for act in acts if (one := signature_of(act)) is not None for name in authors_of(one)}
+    may_answer = known | {name for name in signed if not misspelt(name, known)}
     for name in dict.fromkeys(party.name for party in task.parties):
         if name not in there:
             found = _('no client or team "{name}"').format(name=name)
             yield Fault(task.plan.named.get(name, ""), found, remedy=did_you_mean(name, there))
     for name in dict.fromkeys(answer.party for answer in task.answers):
-        if name not in known:
+        if name not in may_answer:
             found = _('no party "{name}"').format(name=name)
-            yield Fault(task.plan.named.get(name, ""), found, remedy=near(name, known) or did_you_mean(name, there))
-    known = known_parties(organisation)
+            meant = near(name, may_answer) or did_you_mean(name, there)
+            yield Fault(task.plan.named.get(name, ""), found, remedy=meant)
     for act in acts:
         yield from _mistyped(act, task.places.get(act, ""), known)
     for answer in task.answers:
