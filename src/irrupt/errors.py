@@ -178,6 +178,27 @@ def near(word: str, known: Iterable[str]) -> str:
     return _('did you mean "{word}"?').format(word=found) if found else ""
 
 
+def misspelt(name: str, known: Iterable[str]) -> str:
+    """The *known* name that *name* is most likely meant to be; empty where it may well be another. What differs in a
+    number or a single letter is another.
+
+    >>> names = ["Hospital A", "Network"]
+    >>> [misspelt(name, names) for name in ("Netwrk", "hospital A", "Hospital B", "Agency", "Network")]
+    ['Network', 'Hospital A', '', '', '']
+    """
+    known = set(known)
+    if name in known:
+        return ""
+    alike = {one.casefold(): one for one in sorted(known) if _codes(one) == _codes(name)}
+    found = difflib.get_close_matches(name.casefold(), alike, n=1, cutoff=0.8)
+    return alike[found[0]] if found else ""
+
+
+def _codes(name: str) -> list[str]:
+    """The words of *name* that are single letters, or hold a number."""
+    return [word for word in name.casefold().split() if len(word) == 1 or any(map(str.isdigit, word))]
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """The *known* word that *word* is in the user's language, or that is spelt most like it, or else the longest that
     stands in it; empty where none is.

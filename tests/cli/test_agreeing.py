@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any, get_args
 
+import polars as pl
 import pytest
 
 from irrupt.cli import agreeing
@@ -91,6 +92,21 @@ def test_an_author_who_is_not_there_is_told_from_one_who_changed_nothing_lately(
     assert '--author  "Hospitl A" has changed no rule here; did you mean "Hospital A"?' in mistyped.err
     lately = irrupt("rules", book, "--author", "Hospital A", "--since", "2025-01-01", "--at", "2025-06-01")
     assert "has changed no rule" not in lately.err
+    eyes = irrupt("rules", book, "--seen-by", "Hospitl A")
+    assert '--seen-by  no party "Hospitl A" here: it sees what everybody does' in eyes.err
+    assert 'did you mean "Hospital A"?' in eyes.err
+    assert not irrupt("rules", book, "--seen-by", "Hospital A").err
+
+
+def test_a_table_of_changes_calls_rules_as_the_rulebook_does(irrupt: Irrupt, tmp_path: Path) -> None:
+    """It had the new words there, from which nobody could tell which rule was changed."""
+    book, table = str(tmp_path / "book.yaml"), tmp_path / "changes.csv"
+    assert irrupt("agree", book, *SOON, *DAY).code == 0
+    assert irrupt("agree", book, "Soon", "--by", "Desk", "--text", "Other words.").code == 0
+    assert irrupt("rules", book, "--output", str(table)).code == 0
+    assert pl.read_csv(table)["rule"].to_list() == ["Soon", "Soon"]
+    changes = json.loads(irrupt("rules", book, "--json").out)["changes"]
+    assert [change["rule"] for change in changes] == ["Soon", "Soon"]
 
 
 def test_what_is_kept_is_told_with_the_spaces_of_the_language(irrupt: Irrupt, tickets: Path, tmp_path: Path) -> None:

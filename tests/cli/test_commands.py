@@ -535,6 +535,68 @@ def test_where_all_that_was_to_be_tried_is_refused_nothing_changes(irrupt: Irrup
     assert told == {"nothing_changes": True, "notes": ["Refused by Shops: priority: Hospital A."]}
 
 
+SIGNED = """
+compare:
+  - Hospital A:
+      - priority: {team: Network}
+        author: Managment
+        force: negotiated
+        agreed by: [Netwrok, Agency, Hospital B]
+        visible to: [Shps]
+parties:
+  Hospital A: {invited by: Mangement}
+answers:
+  Agency: [refuse: priority]
+  Nobody: [refuse: priority]
+  Quality: [refuse: priority]
+  Netwrok: [refuse: priority]
+"""
+
+
+def test_parties_who_are_misspelt_are_told_with_their_places(irrupt: Irrupt, desk: Path) -> None:
+    """That all is refused, by somebody who is not there, was an answer; others signed as if they were there. Who is
+    known otherwise may answer, and who is like nobody may sign: an agency, another hospital."""
+    file = Path("signed.yaml")
+    file.write_text(SIGNED)
+    said = irrupt("compare", str(desk), str(file))
+    assert said.code == 1
+    assert said.out == ""
+    assert said.err.splitlines() == [
+        'signed.yaml:13:3  no party "Nobody"; known: Desk, Hospital A, Management, Network, Shops',
+        'signed.yaml:15:3  no party "Netwrok"; did you mean "Network"?',
+        'signed.yaml:4:9  author: no party "Managment"; did you mean "Management"?',
+        'signed.yaml:4:9  agreed by: no party "Netwrok"; did you mean "Network"?',
+        'signed.yaml:4:9  visible to: no party "Shps"; did you mean "Shops"?',
+        'signed.yaml:10:3  invited by: no party "Mangement"; did you mean "Management"?',
+        "6 problems",
+    ]
+
+
+def test_what_an_answer_makes_and_cannot_be_done_is_told_with_its_place(irrupt: Irrupt, desk: Path) -> None:
+    """It came with the file alone, once for each of those whom it was asked of; of a policy, once it was tried."""
+    file, priced = Path("priced.yaml"), "no price of {client} is known"
+    acts = "compare:\n  - Hospital A: [priority: {team: Network}]\n  - Shops: [priority: {team: Network}]\n"
+    file.write_text(f"{acts}answers:\n  Management:\n    - price: {{for: priority, change: 5 %}}\n")
+    for client, said in zip(
+        ("Hospital A", "Shops"), irrupt("compare", str(desk), str(file)).err.splitlines(), strict=False
+    ):
+        assert said.startswith(f"priced.yaml:6:7  price: client: {priced.format(client=client)}")
+    asks = "{bargain: {asks: [price: {client: Hospital A, change: 20 %}]}}"
+    file.write_text(f"{acts}parties:\n  Management: {{answers: {asks}}}\n")
+    assert irrupt("compare", str(desk), str(file)).err.startswith("priced.yaml:5:3  price: client: no price")
+
+
+def test_who_refuses_all_of_it_on_a_log_is_there(irrupt: Irrupt, tickets: Path) -> None:
+    """Whom clients and Management are, a log tells before it is learned from."""
+    file = Path("refused.yaml")
+    text = "compare: [Hospital A: [{bypass: {skips: Triaged}, force: negotiated}]]\nanswers: {NAME: [refuse: bypass]}\n"
+    for name, code in (("Management", 0), ("Desk", 0), ("Mangement", 1)):
+        file.write_text(text.replace("NAME", name))
+        said = irrupt("compare", str(tickets), str(file), "--quiet")
+        assert said.code == code, said.err
+        assert ("Nothing changes" in said.out) is (code == 0)
+
+
 def test_too_few_pairs_of_runs_for_power_are_refused_before_a_log_is_read(irrupt: Irrupt) -> None:
     said = irrupt("power", "nowhere.csv", "-n", "3")
     assert said.code == 2

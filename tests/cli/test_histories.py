@@ -149,3 +149,13 @@ def test_what_a_file_has_not_is_refused(irrupt: Irrupt, store: str, tmp_path: Pa
     assert "only the rules of a run" in irrupt("rules", str(book), "--organisation", "x.yaml").err
     (tmp_path / "none.json").write_text("{}", encoding="utf-8")
     assert "no history of rules" in irrupt("rules", str(tmp_path / "none.json")).err
+
+
+def test_whose_eyes_are_lent_is_known_or_it_is_said(irrupt: Irrupt, store: str) -> None:
+    """A mistyped name was answered with what everybody sees, without a word."""
+    said = irrupt("rules", store, "--scenario", "first", "--seen-by", "Netwrk")
+    assert said.code == 0
+    assert '"Netwrk" here: it sees what everybody does; did you mean "Network"?' in said.err
+    assert "Management" in irrupt("rules", store, "--scenario", "first", "--seen-by", "Nobody").err
+    for known in ("Network", "Shops", "Management"):
+        assert not irrupt("rules", store, "--scenario", "first", "--seen-by", known).err

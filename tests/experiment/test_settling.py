@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, ClassVar
 
 import polars as pl
@@ -26,6 +27,7 @@ from irrupt.regulation import (
     Signature,
     Volume,
     When,
+    load_scenario,
 )
 from irrupt.regulation.answers import Answer, answered
 from irrupt.regulation.conditions import parse
@@ -275,6 +277,32 @@ def test_what_was_refused_is_remembered_by_whoever_proposed_it(desk: Organisatio
         done = agreed_by(theirs, "A")
         assert (done in settle(desk, {"it": [ACT, theirs]}, parties).comparisons.get("it", ())) == left
         assert settle(desk, {"it": [theirs]}, parties).comparisons["it"] == (done,)
+
+
+REFUSED = """
+compare:
+  - A: [{priority: {team: Network}, force: negotiated}, volume: {change: 5 %}]
+    B: [{priority: {team: Network}, force: negotiated}]
+  - called: he asks later
+    B: [{priority: {team: Network}, force: negotiated}]
+    A: [{bypass: {skips: Triage}, force: negotiated}]
+parties:
+  A: {answers: {remember: {}}}
+answers:
+  B: [refuse: priority, refuse: bypass]
+"""
+
+
+def test_what_was_refused_by_one_of_the_answers_is_remembered_from_then_on(desk: Organisation, tmp_path: Path) -> None:
+    """A refusal by a policy was met in kind, and the same one among the answers was not."""
+    (file := tmp_path / "refused.yaml").write_text(REFUSED)
+    read = load_scenario(file)
+    (first, acts), (later, _acts) = read.comparisons
+    assert [act.name for act in acts] == ["volume", "priority"]
+    settled = settle(desk, dict(read.comparisons), read.parties, refused=read.refusals_met)
+    assert [act.name for act in settled.comparisons[first]] == ["volume"]
+    assert [act.name for act in settled.comparisons[later]] == ["priority"]
+    assert "1 refusal of B is remembered" in " ".join(map(str, settled.decisions))
 
 
 def test_who_remembers_accepts_what_is_done_only_while_he_is_served_so(desk: Organisation) -> None:

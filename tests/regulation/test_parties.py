@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import pytest
 
+from irrupt import i18n
 from irrupt.errors import ModelError
 from irrupt.organisation import Organisation
 from irrupt.regulation import Priority, act_from_dict, act_to_dict, load_scenario
@@ -28,7 +29,7 @@ from irrupt.regulation.policies import (
     policies,
 )
 from irrupt.regulation.stakes import FIGURES, MANAGING, WORKING, Stakes
-from irrupt.regulation.when import IfRefused, When
+from irrupt.regulation.when import IfRefused, When, bare
 
 FILE = """
 parties:
@@ -276,3 +277,13 @@ def test_a_party_watches_measures_that_there_are() -> None:
         Party(name="A", stakes=Stakes(watches={"rewrok": 1.0}))
     with pytest.raises(ModelError, match='no measure "cycle tim"'):
         Party(name="A", wants={"cycle tim": "fall"})
+
+
+def test_who_asked_a_party_in_is_named_as_everywhere(plan: Path) -> None:
+    """In French it was « invité par Management », and « la Direction » in all else."""
+    i18n.use("fr")
+    try:
+        act = load_scenario(plan).parties[0].repertoire[0]
+    finally:
+        i18n.use(None)
+    assert bare(act).signed.reason == "invité par la Direction"  # type: ignore[attr-defined]

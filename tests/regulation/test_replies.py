@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,13 @@ from irrupt.regulation import (
     Traceability,
     Transmission,
     Volume,
+    Writing,
     load_scenario,
 )
 from irrupt.regulation.acts import Signature
 from irrupt.regulation.answers import FORMS, Answer, answered
 from irrupt.regulation.replies import MAKING, Buffer, KeepUnwritten, Restrain, ServeLess, WriteOneself
-from irrupt.regulation.when import IfRefused
+from irrupt.regulation.when import IfRefused, When, bare
 
 A = "Hospital A"
 LATE = LateChange(client=A, during="Resolve", back_to="Triage", share=0.2)
@@ -99,7 +101,9 @@ def test_who_restrains_what_is_restrained_already_uses_less_of_it() -> None:
 def test_a_team_writes_itself_or_keeps_to_itself_how_it_works(tmp_path: Path, desk: Organisation) -> None:
     own = back(CERTIFIED, "Network", WriteOneself())
     assert (own.rule, own.team, own.activities) == ("how Resolve is done", "Network", ("Resolve",))
-    kept = back(SHOWN, "Network", KeepUnwritten())
+    (kept,), _told = answered([SHOWN], [Answer(party="Network", to="transmission", making=KeepUnwritten())])
+    assert isinstance(kept, Writing)
+    assert kept.signed.answers == "transmission"
     assert (kept.rule, kept.signed.written, kept.signed.visible_to) == ("How it is confirmed", False, ("Network",))
     for act, answer, found in (
         ("certification: {activity: Resolve, added: 5 min}", "write oneself: {for: certification}", own),
@@ -120,6 +124,27 @@ def test_a_team_writes_itself_or_keeps_to_itself_how_it_works(tmp_path: Path, de
         "write oneself: {for: certification, rule: The manual}",
     )
     assert named.rule == "The manual"
+
+
+def test_what_its_holder_keeps_to_himself_is_not_shown(desk: Organisation) -> None:
+    """It was shown all the same: who was to learn it did, and two rules said the one and the other."""
+    learned = replace(SHOWN, learner="First line")
+    keeps, priced = (
+        Answer(party="Network", to="transmission", making=KeepUnwritten()),
+        Answer(party="Management", to="transmission", act=Volume(client=A, change=0.1)),
+    )
+    done, told = answered([learned, CERTIFIED], [priced, keeps])
+    assert [act.name for act in done] == ["writing", "certification"]
+    assert told == ["Kept back by Network: transmission"]
+    (change,) = done[0].changes(desk, desk.origin)
+    assert amended(desk, [change]).people == desk.people
+    assert not change.seen_by(A)
+    (later,), _told = answered([When(act=learned, lag=2.0)], [keeps])
+    assert isinstance(later, When)
+    assert (later.lag, bare(later).name) == (2.0, "writing")
+    assert answered([learned], [priced])[0][0] == learned
+    for another in (replace(keeps, party="First line"), replace(keeps, making=KeepUnwritten(rule="The manual"))):
+        assert [act.name for act in answered([learned], [another])[0]] == ["transmission", "writing"]
 
 
 def test_a_client_is_invited_as_an_ally(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from irrupt.reporting.agreed import details, found, kept_data, summary
 from irrupt.reporting.page import agreed_page, report_kept
 from irrupt.reporting.periods import Column, against
 from irrupt.sight.intervals import wilson
+from irrupt.units import DAY
 
 HOSTILE = "<script>alert('x')</script>"
 MONDAY = datetime(2024, 1, 1, 9, tzinfo=UTC)
@@ -99,11 +100,28 @@ def test_the_first_time_is_told_beside_since_when_it_is_so_in_every_week() -> No
     assert told({1, 2}) == "first broken on 8 Jan 2024; not kept in 2 of 8 weeks"
     assert told({5, 6, 7}) == "not kept since 5 Feb 2024; not kept in 3 of 8 weeks"
     assert told({5, 6, 7}, each="month") == (
-        "not kept since 1 Feb 2024; first broken on 5 Feb 2024; not kept in 1 of 2 months"
+        "first broken on 5 Feb 2024; not kept in 1 of 2 months; without interruption since the month of 1 Feb 2024"
     )
     assert told({6, 7}, share=0.2) == "first broken on 12 Feb 2024; not kept in 2 of 8 weeks"
     assert told({0}, weeks=1) == "not kept since 1 Jan 2024"
+    assert told({0}, weeks=1, each="month") == "not kept since 1 Jan 2024"
     assert told(set()) == ""
+
+
+def test_what_was_broken_days_after_it_came_is_not_told_to_be_so_before() -> None:
+    """A case that came on Monday and was late on Sunday: not kept since Monday, and first broken on Sunday."""
+    rows = [
+        (f"c{week}", name, MONDAY + timedelta(weeks=week, days=days))
+        for week in range(4)
+        for name, days in (("open", 0), ("solve", 1 if week < 2 else 9))
+    ]
+    log = read(pl.DataFrame(rows, schema=["case", "activity", "end"], orient="row"))
+    rule = Rule(text="Soon", binds=Within(limit=6 * DAY, to=("solve",)))
+    (one,) = kept(Rulebook(name="Book", founding={"Soon": rule}), log).judged
+    (said,) = (said for said in details(one, "UTC") if "broken on" in said)
+    assert said == (
+        "first broken on 21 Jan 2024; not kept in 2 of 4 weeks; without interruption since the week of 15 Jan 2024"
+    )
 
 
 @pytest.mark.parametrize("values", [[], [0.0], [float("nan"), 1.0], [1e9] * 300])

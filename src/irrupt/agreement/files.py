@@ -252,7 +252,7 @@ def change_data(change: RuleChange) -> dict[str, Any]:
 
 
 def plain_changes(rulebook: Rulebook) -> list[RuleChange]:
-    """The changes with rules as plain values: what tables and JSON take."""
+    """The changes with rules as plain values, each called as in the rulebook: what tables and JSON take."""
 
     def plain(rule: Rule | None) -> dict[str, Any] | None:
         return None if rule is None else rule_data(rule)
@@ -260,6 +260,7 @@ def plain_changes(rulebook: Rulebook) -> list[RuleChange]:
     return [
         replace(
             change,
+            rule=change.edits[0].key,  # Its words stand in the rule before and after.
             edits=tuple(replace(edit, before=plain(edit.before), after=plain(edit.after)) for edit in change.edits),
         )
         for change in rulebook.changes

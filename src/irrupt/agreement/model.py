@@ -10,7 +10,7 @@ from typing import Any, Literal
 import polars as pl
 
 from irrupt.agreement.bounds import Bound, Each
-from irrupt.organisation.authorship import Authority, Force, seen_by
+from irrupt.organisation.authorship import Authority, Force, authors_of, seen_by
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.verdicts import Verdict
 from irrupt.wall import in_utc
@@ -145,6 +145,14 @@ class Rulebook:
             and (since is None or change.time > since)
             and (rule is None or any(edit.key == rule for edit in change.edits))
         )
+
+    def parties(self) -> set[str]:
+        """Who is known in it as a party: who wrote, agreed to or may see a rule or a change, or is bound by one."""
+        changed = [rule for change in self.changes for edit in change.edits for rule in (edit.before, edit.after)]
+        rules = [rule for rule in (*self.founding.values(), *changed) if rule is not None]
+        bound = {getattr(rule.binds, name, None) for rule in rules for name in ("client", "team")}
+        named = {name for one in (*rules, *self.changes) for name in (*authors_of(one), *one.visible_to)}
+        return {name for name in {*bound, *named} if name}
 
     def seen_by(self, party: str) -> Rulebook:
         """What *party* can see of it: rules and changes that are visible to everybody, or to it, or that it wrote."""

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from irrupt.cli.arguments import moment, refuse_unknown, say_if_unheard_of
+from irrupt.cli.arguments import moment, refuse_unknown, say_if_nobody, say_if_unheard_of
 from irrupt.cli.groups import Answer, Log, Reading, Report
 from irrupt.cli.planning import need_log, say_unclear_dates
 from irrupt.i18n import gettext as _
@@ -145,6 +145,7 @@ def rules(
     zone = rulebook.timezone
     now, begin = moment(at, "--at", zone) or datetime.now(UTC), moment(since, "--since", zone)
     if seen_by is not None:
+        say_if_nobody(seen_by, rulebook.parties())
         rulebook = rulebook.seen_by(seen_by)
     names = {*rulebook.founding, *(edit.key for change in rulebook.changes for edit in change.edits)}
     refuse_unknown(rule, names, mark('no rule "{name}"'), begin, now)

@@ -140,6 +140,16 @@ def say_if_unheard_of(author: str | None, authors: Collection[str]) -> None:
         screen.say(str(Fault("--author", found, remedy=did_you_mean(author, authors))))
 
 
+def say_if_nobody(party: str | None, known: Collection[str]) -> None:
+    """Say on stderr that *party*, whose eyes are lent, is none of those who are *known*: others see what everybody
+    sees, and so would a name that was mistyped."""
+    from irrupt.cli import screen
+
+    if party is not None and party not in known:
+        found = _('no party "{name}" here: it sees what everybody does').format(name=party)
+        screen.say(str(Fault("--seen-by", found, remedy=did_you_mean(party, known))))
+
+
 def refuse_old(output: Path | None, force: bool) -> None:
     """Raise `UsageError` where *output* is there, and is not to be overwritten."""
     if output is not None and output.exists() and not force:

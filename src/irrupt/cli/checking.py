@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from irrupt.errors import Fault, ModelError, did_you_mean, near
+from irrupt.errors import AllRefused, Fault, ModelError, did_you_mean, misspelt, near
 from irrupt.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -18,18 +18,22 @@ if TYPE_CHECKING:
 
 def refuse_strangers(task: Task, clients: Collection[str]) -> None:
     """Raise `ModelError` with the acts of *task* that are about none of the *clients* of a log, before it is learned
-    from: what is learned knows the small ones together only."""
-    from irrupt.regulation.acts.signature import known
+    from: what is learned knows the small ones together only. And `AllRefused` where they, or Management, refuse all."""
+    from irrupt.regulation.acts.signature import MANAGEMENT, known
 
     with _faults(task) as of:
         for act in task.every_act():
             with of(act):
                 known(act, ("client", act.client, clients))
+    if task.plan.refused is not None and {one.party for one in task.answers} <= {*clients, MANAGEMENT}:
+        raise AllRefused(task.plan.refused)
 
 
 def check(task: Task, organisation: Organisation) -> None:
-    """Raise `ModelError` with all that *task* names and *organisation* does not have, and where."""
+    """Raise `ModelError` with all that *task* names and *organisation* does not have, and where; or else `AllRefused`
+    where nothing is left of it to try."""
     from irrupt.organisation import amended
+    from irrupt.regulation.policies import acts_of
     from irrupt.regulation.when import IfRefused
 
     with _faults(task, _strangers(task, organisation)) as of:
@@ -46,33 +50,77 @@ def check(task: Task, organisation: Organisation) -> None:
             done(acts, today)
         for several in task.scenarios.values():
             done(several, today)
+        for party in task.parties:
+            for act in acts_of(party.policy):
+                with of(act, task.plan.named.get(party.name)):
+                    act.changes(today, today.origin)
+    if task.plan.refused is not None:
+        raise AllRefused(task.plan.refused)
 
 
 def _strangers(task: Task, organisation: Organisation) -> Iterator[Fault]:
-    """Parties that are not there; and those who answer and seem to be mistyped, for anybody may answer."""
+    """Parties that are not there, and those who answer; and whoever signs an act, or is said to see it, and seems to be
+    mistyped: others than those who are known may do so."""
+    from irrupt.organisation.authorship import authors_of
     from irrupt.regulation.acts.signature import MANAGEMENT
+    from irrupt.regulation.parties import known_parties
+    from irrupt.regulation.when import signature_of
 
-    known = (*organisation.clients, *organisation.teams, MANAGEMENT)
-    parties = [party.name for party in task.parties]
-    answering = [answer.party for answer in task.answers if near(answer.party, known)]
-    for name in dict.fromkeys([*parties, *answering]):
-        if name not in known:
+    there = (*organisation.clients, *organisation.teams, MANAGEMENT)
+    acts = list(dict.fromkeys([*task.today, *task.acts, *task.proposed]))
+    known = known_parties(organisation)
+    signed = {name for act in acts if (one := signature_of(act)) is not None for name in authors_of(one)}
+    may_answer = known | {name for name in signed if not misspelt(name, known)}
+    for name in dict.fromkeys(party.name for party in task.parties):
+        if name not in there:
             found = _('no client or team "{name}"').format(name=name)
-            yield Fault(task.named.get(name, ""), found, remedy=did_you_mean(name, known))
+            yield Fault(task.plan.named.get(name, ""), found, remedy=did_you_mean(name, there))
+    for name in dict.fromkeys(answer.party for answer in task.answers):
+        if name not in may_answer:
+            found = _('no party "{name}"').format(name=name)
+            meant = near(name, may_answer) or did_you_mean(name, there)
+            yield Fault(task.plan.named.get(name, ""), found, remedy=meant)
+    for act in acts:
+        yield from _mistyped(act, task.places.get(act, ""), known)
+    for answer in task.answers:
+        if answer.act is not None:
+            yield from _mistyped(answer.act, answer.place, known, answer.party)
+    for party in task.parties:
+        yield from _misspelt("invited by", [party.invited_by], task.plan.named.get(party.name, ""), known)
+
+
+def _mistyped(act: Act, where: str, known: Collection[str], *named: str) -> Iterator[Fault]:
+    """Whoever signs *act*, or is said to see it, and seems to be mistyped, but for those *named* elsewhere, too."""
+    from irrupt.regulation.when import bare, signature_of
+
+    if (signed := signature_of(act)) is None:
+        return
+    said = [getattr(bare(act), one.name) for one in fields(bare(act))]  # type: ignore[arg-type]
+    elsewhere = {*named, *(value for value in said if isinstance(value, str))}
+    signs = {"author": (signed.author,), "agreed by": signed.agreed_by, "visible to": signed.visible_to}
+    for key, names in signs.items():
+        yield from _misspelt(key, [name for name in names if name not in elsewhere], where, known)
+
+
+def _misspelt(key: str, names: Iterable[str], where: str, known: Collection[str]) -> Iterator[Fault]:
+    for name in names:
+        if meant := misspelt(name, known):
+            found = _('{key}: no party "{name}"').format(key=key, name=name)
+            yield Fault(where, found, remedy=_('did you mean "{word}"?').format(word=meant))
 
 
 @contextmanager
-def _faults(task: Task, more: Iterable[Fault] = ()) -> Iterator[Callable[[Act], AbstractContextManager[None]]]:
+def _faults(task: Task, more: Iterable[Fault] = ()) -> Iterator[Callable[..., AbstractContextManager[None]]]:
     """Raise `ModelError` at the end with all that was raised of single acts, each once, and where these stand, and with
     what is wrong *more*."""
     found: dict[Fault, None] = dict.fromkeys(more)
 
     @contextmanager
-    def of(act: Act) -> Iterator[None]:
+    def of(act: Act, place: str | None = None) -> Iterator[None]:
         try:
             yield
         except ModelError as error:
-            found.update(dict.fromkeys(_at(fault, task.places.get(act)) for fault in error.faults))
+            found.update(dict.fromkeys(_at(fault, task.places.get(act, place)) for fault in error.faults))
 
     yield of
     if found:

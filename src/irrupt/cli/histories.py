@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from irrupt.cli.arguments import is_yaml, moment, refuse_unknown, say_if_unheard_of
+from irrupt.cli.arguments import is_yaml, moment, refuse_unknown, say_if_nobody, say_if_unheard_of
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
@@ -113,6 +113,7 @@ def _asked(history: History, wanted: Wanted, stored: StoredRules | None, number:
     now = moment(wanted.at, "--at", zone) or _end(history, stored)
     begin = moment(wanted.since, "--since", zone)
     refuse_unknown(wanted.rule, set[str]().union(*map(_names, history.changes)), _NEVER_CHANGED, begin, now)
+    say_if_nobody(wanted.seen_by, history.parties())
     say_if_unheard_of(wanted.author, {name for change in history.changes for name in change.authors})
     return AskedOfRun(
         history=history,

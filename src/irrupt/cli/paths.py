@@ -63,8 +63,8 @@ class Task:
     """The acts of all scenarios before anybody answers, and what is answered to them."""
     places: Mapping[Act, str] = field(default_factory=dict)
     """Where acts stand in the scenario file."""
-    named: Mapping[str, str] = field(default_factory=dict)
-    """Where those stand who act as parties, or answer."""
+    plan: Scenario
+    """The scenario file as it was read."""
 
     def run_by(self, executor: Executor | None) -> AboutRuns:
         """The settings of runs that *executor* is to do."""
@@ -141,7 +141,7 @@ def learn_for(
     clients = group_clients(chronicle)
     if clients:
         refuse_strangers(task, {*clients, *clients.values()})
-    clients |= _alone(task.every_act(), clients)
+    clients |= _alone(task.every_act(), clients) | {name: name for name in task.plan.named if name in clients}
     study = Study(chronicle, clients)
     if compiled is not None:
         with screen.progress(_("learning the organisation"), quiet=answer.quiet):
@@ -210,13 +210,12 @@ def save(organisation: Organisation, output: Path) -> None:
 
 def task(scenario: Path | None, texts: Sequence[str], running: Running, *, searching: bool = False) -> Task:
     """What the scenario file and the `--act` *texts* ask for; what the command line says goes before the file."""
-    from irrupt.regulation import load_scenario
-    from irrupt.regulation.scenario import Scenario
+    from irrupt.regulation.scenario import Scenario, scenario_at
 
     if scenario is None and not texts and not searching:
         asked = _("a scenario file, or --act")
         raise UsageError(Fault("", _("nothing to try"), asked, _("irrupt see suggests acts to try on a log")))
-    plan = load_scenario(scenario) if scenario is not None else Scenario(comparisons=())
+    plan = scenario_at(scenario) if scenario is not None else Scenario(comparisons=())
     return planned(plan if not searching else replace(plan, refusals=()), texts, running)
 
 
@@ -226,7 +225,7 @@ def planned(plan: Scenario, texts: Sequence[str], running: Running) -> Task:
 
     if faults := workers_faults(running.workers, "--workers"):
         raise UsageError(faults)
-    for said in (*plan.idle, *plan.refusals):
+    for said in (*plan.idle, *(plan.refusals if plan.refused is None else ())):
         screen.say(said)
     acts = acts_in(texts)
     return Task(
@@ -249,7 +248,7 @@ def planned(plan: Scenario, texts: Sequence[str], running: Running) -> Task:
         proposed=plan.proposed,
         answers=plan.answers,
         places={**dict.fromkeys(acts, "--act"), **plan.places},
-        named=plan.named,
+        plan=plan,
     )
 
 

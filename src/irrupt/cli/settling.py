@@ -42,6 +42,7 @@ def agreed(
             task.scenarios,
             task.parties,
             today=task.today,
+            refused=task.plan.refusals_met,
             seed=task.runs["seed"],
             executor=executor,
             workers=running.workers,

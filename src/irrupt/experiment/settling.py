@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
@@ -19,10 +19,11 @@ from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.acts.signature import MANAGEMENT
+from irrupt.regulation.answers import Refusal
 from irrupt.regulation.conditions import Condition, Term
 from irrupt.regulation.model import Act
 from irrupt.regulation.parties import Party
-from irrupt.regulation.policies import Gain, Proposal, Reply
+from irrupt.regulation.policies import Gain, Proposal, Reply, acts_of
 from irrupt.regulation.said import condition_said
 from irrupt.regulation.when import (
     IfRefused,
@@ -103,6 +104,7 @@ def settle(
     parties: Sequence[Party],
     *,
     today: Sequence[Act] = (),
+    refused: Mapping[str, Sequence[Refusal]] | None = None,
     seed: int = 1,
     replications: int = REPLICATIONS,
     weeks: float = WEEKS,
@@ -114,8 +116,9 @@ def settle(
 
     The acts of a comparison are proposed one after the other; each party but its author answers by its policy, knowing
     what is agreed before. What is imposed is done whatever they answer. Who proposed answers what is asked in return,
-    once, and so does a third party whom it is about. What answers an act that is refused is not done. Policies that
-    calculate try acts on *replications* pairs of runs over *weeks*; the same *seed* gives the same answers.
+    once, and so does a third party whom it is about. What answers an act that is refused is not done. What was
+    *refused* before, by comparison, is remembered with what is refused now. Policies that calculate try acts on
+    *replications* pairs of runs over *weeks*; the same *seed* gives the same answers.
 
     Raises `ModelError` when a party is not in *organisation*, or when an act names what is not there, and `UsageError`
     for settings that make no sense.
@@ -134,23 +137,15 @@ def settle(
         replications=replications,
         weeks=weeks,
         executor=running.by,
-        among=[*(act for acts in comparisons.values() for act in acts), *_of_policies(parties)],
+        among=[*(act for one in comparisons.values() for act in one), *(a for p in parties for a in acts_of(p.policy))],
     )
     found, said = {}, []
     for name, acts in comparisons.items():
         before = len(table.decisions)
-        found[name] = tuple(table.agreed(acts))
+        found[name] = tuple(table.agreed(acts, (refused or {}).get(name, ())))
         said += [(name, decision) for decision in table.decisions[before:]]
     left = {name: acts for name, acts in found.items() if acts}
     return Settled(comparisons=left, decisions=_told_once(said))
-
-
-def _of_policies(parties: Sequence[Party]) -> Iterator[Act]:
-    """What *parties* may ask or offer; a policy of one's own may keep a single act there."""
-    for party in parties:
-        for parameter in ("in_return", "asks", "offers"):
-            said = getattr(party.policy, parameter, ())
-            yield from said if isinstance(said, tuple) else (said,)
 
 
 def _told_once(said: Sequence[tuple[str, Decision]]) -> tuple[Decision, ...]:
@@ -195,12 +190,13 @@ class _Table:
     refused: list[tuple[str, str, str]] = field(default_factory=list)
     """Who proposed what, and who refused it, in the comparison that is talked about."""
 
-    def agreed(self, proposed: Sequence[Act]) -> list[Act]:
-        """What is left of *proposed*, with what was asked in return and granted."""
+    def agreed(self, proposed: Sequence[Act], refused: Sequence[Refusal]) -> list[Act]:
+        """What is left of *proposed*, with what was asked in return and granted, where some was *refused* before."""
         kept: list[Act] = []
         became: list[Act | None] = []
         self.refused = []
-        for act in proposed:
+        for at, act in enumerate(proposed):
+            self.refused += [(one.author, one.act, one.by) for one in refused if one.before == at]
             to = answered_among(act, proposed[: len(became)])
             done = self._due(act, None if to is None else (proposed[to], became[to]))
             left = [] if done is None else self._answered(done, kept)

@@ -41,7 +41,8 @@ def edit_to_dict(edit: Edit) -> dict[str, Any]:
     if edit.part != "rulebook":
         sides = tuple(None if entry is None else PARTS[edit.part](edit.key, entry) for entry in sides)  # type: ignore[assignment]
     before, after = sides
-    return {"part": edit.part, "key": edit.key, "before": before, "after": after}
+    data = {"part": edit.part, "key": edit.key, "before": before, "after": after}
+    return data | ({"relative": True} if edit.relative else {})
 
 
 def change_from_dict(data: Mapping[str, Any]) -> RuleChange:
@@ -63,10 +64,10 @@ def change_from_dict(data: Mapping[str, Any]) -> RuleChange:
 def _edit(data: Mapping[str, Any]) -> Edit:
     from irrupt.organisation.schema import entry_in
 
-    part, key = data["part"], data["key"]
+    part, key, relative = data["part"], data["key"], data.get("relative", False)
     if part == "rulebook":
-        return Edit(part=part, key=key, before=data["before"], after=data["after"])
+        return Edit(part=part, key=key, before=data["before"], after=data["after"], relative=relative)
     if part not in PARTS or part == "distributions":
         raise ValueError(part)
     before, after = (None if data[side] is None else entry_in(part, key, data[side]) for side in ("before", "after"))
-    return Edit(part=part, key=key, before=before, after=after)
+    return Edit(part=part, key=key, before=before, after=after, relative=relative)

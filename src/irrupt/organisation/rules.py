@@ -68,6 +68,8 @@ class Edit:
     key: str
     before: Any
     after: Any
+    relative: bool = False
+    """Whether *after* is made of *before*, multiplied or added to: then what others set there acts on."""
 
     @property
     def whose_patience(self) -> set[str | None]:

@@ -15,8 +15,8 @@ answers:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, replace
-from typing import Any, get_type_hints
+from dataclasses import MISSING, dataclass, field, fields, replace
+from typing import Any, NamedTuple, get_type_hints
 
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.groups import party_name
@@ -27,7 +27,7 @@ from irrupt.regulation.acts import Price, Signature
 from irrupt.regulation.model import Act
 from irrupt.regulation.moments import WHEN
 from irrupt.regulation.registry import ACT, act_at, acts
-from irrupt.regulation.replies import MAKING, Making
+from irrupt.regulation.replies import MAKING, Making, keeps_back
 from irrupt.regulation.typed import typed
 from irrupt.regulation.when import IfRefused, answering, author_of, bare, resigned, signature_of, title_among
 from irrupt.units import number_in, shown
@@ -62,6 +62,8 @@ class Answer:
     """By what share the client whose act it is then pays more."""
     making: Making | None = None
     """What it makes of the act. Where none of the three is said, it refuses what is not imposed."""
+    place: str = field(default="", compare=False)
+    """Where it stands: `file:line:column`."""
 
     @property
     def refuses(self) -> bool:
@@ -84,22 +86,50 @@ class Answer:
         return Price(client=by.client, change=self.price, signed=Signature(author=self.party))
 
 
+class Refusal(NamedTuple):
+    """That an act was refused by one of the answers."""
+
+    author: str
+    """Who proposed it."""
+    act: str
+    """Its name."""
+    by: str
+    before: int
+    """How many acts were left of those before it, with what was asked in return."""
+
+
+class Left(NamedTuple):
+    """What is left of acts once they are answered."""
+
+    acts: list[Act]
+    told: list[str]
+    """Each refusal in words, also of what is imposed, and what is kept back."""
+    refused: list[Refusal]
+    places: dict[Act, str]
+    """Where the answers stand that made some of them."""
+
+
 def answered(
     done: Sequence[Act], answers: Sequence[Answer], *, among: Sequence[Act] = (), nobody_else: bool = False
 ) -> tuple[list[Act], list[str]]:
     """*done* with what is asked in return behind each act, without what is refused; and each refusal in words.
 
     What is asked in return names the act that it answers, and is agreed with its author. Nobody answers what was asked
-    in return, or refuses what he does himself. What its author keeps for a refusal is done where one of the *answers*
-    is that refusal; where it is none, it is left as it is, or left out and told where *nobody_else* answers. What is
-    told of an act tells it from others *among* which it is tried, in this comparison or in another.
+    in return, or refuses what he does himself. A practice that its holder keeps to himself is not shown: that is done
+    in the place of the act. What its author keeps for a refusal is done where one of the *answers* is that refusal;
+    where it is none, it is left as it is, or left out and told where *nobody_else* answers. What is told of an act
+    tells it from others *among* which it is tried, in this comparison or in another.
     """
-    among = among or done
-    kept: list[Act] = []
-    refusals, gone = [], set[tuple[str, str]]()
+    left = _left(done, answers, among or done, nobody_else=nobody_else)
+    return left.acts, left.told
+
+
+def _left(done: Sequence[Act], answers: Sequence[Answer], among: Sequence[Act], *, nobody_else: bool) -> Left:
+    kept, places = list[Act](), dict[Act, str]()
+    refusals, gone = list[str](), list[Refusal]()
     for act in done:
         if isinstance(act, IfRefused):
-            if (author_of(act), act.of) not in gone:
+            if (author_of(act), act.of) not in [(one.author, one.act) for one in gone]:
                 if nobody_else:
                     refusals.append(_("Not done: {act}").format(act=title_among(act, among, _)))
                 else:
@@ -113,14 +143,19 @@ def answered(
             told = _("Would be refused by {party}, but is imposed: {act}")
             refusals.append(told.format(party=party_name(refused.party), act=title_among(act, among, _)))
         elif refused is not None:
-            gone.add((author_of(act), inner.name))
+            gone.append(Refusal(author_of(act), inner.name, refused.party, len(kept)))
             told = _("Refused by {party}: {act}")
             refusals.append(told.format(party=party_name(refused.party), act=title_among(act, among, _)))
             continue
-        wished = [(answer, asked) for answer in mine if (asked := answer.asked(inner)) is not None]
+        kept_back = [one for one in mine if keeps_back(one.making, inner, one.party)]
+        for one in kept_back:
+            told = _("Kept back by {party}: {act}")
+            refusals.append(told.format(party=party_name(one.party), act=title_among(act, among, _)))
+        wished = [(answer, asked) for answer in kept_back or mine if (asked := answer.asked(inner)) is not None]
         returns = [answering(asked, act, among, **_granted(answer, asked, inner)) for answer, asked in wished]
-        kept += [act, *returns]
-    return kept, refusals
+        kept += returns if kept_back else [act, *returns]
+        places |= {back: answer.place for back, (answer, _asked) in zip(returns, wished, strict=True)}
+    return Left(kept, refusals, gone, places)
 
 
 def replied(
@@ -130,12 +165,12 @@ def replied(
     *,
     among: Sequence[Act],
     nobody_else: bool,
-) -> list[tuple[list[Act], list[str]]]:
+) -> list[Left]:
     """What is `answered` to the acts of each comparison, *among* all that are done. Raises `ModelError`, with the place
     of the answers, where what is asked in return cannot be, or waits for a moment of its own beside that of what it
     answers."""
     try:
-        return [answered(acts, answers, among=among, nobody_else=nobody_else) for acts in compared]
+        return [_left(acts, answers, among or acts, nobody_else=nobody_else) for acts in compared]
     except ModelError as problem:
         place = document.place(("answers",), key=True)
         found = [replace(fault, where=place, found=f"{fault.where}: {fault.found}") for fault in problem.faults]
@@ -201,7 +236,7 @@ def answers_in(
             for answer in _answer(document, path, party, entry, faults, doing):
                 heard = [act for act in acts_done if _answers(answer, act) and not _own(answer, act)]
                 if heard and (answer.price is None or any(act.client is not None for act in heard)):
-                    found.append(answer)
+                    found.append(replace(answer, place=document.place(path)))
                 else:
                     told = _unpaid(answer) if heard else _unheard(answer, doing)
                     idle.append(f"{document.place(path)}  {told}")
@@ -281,7 +316,7 @@ def _invited(act: Act, by: str) -> Act:
     """*act* of a client whom somebody asked in."""
     signed = signature_of(act)
     said = "" if signed is None else signed.reason
-    return resigned(act, reason=said or _("invited by {party}").format(party=by))
+    return resigned(act, reason=said or _("invited by {party}").format(party=party_name(by)))
 
 
 def _making(document: Document, path: Path, party: str, asked: Any, faults: list[Fault]) -> Iterator[Answer]:

@@ -14,6 +14,7 @@ import polars as pl
 
 from irrupt.chronicle.model import MOMENT
 from irrupt.errors import Fault, ModelError, UsageError, why
+from irrupt.groups import MANAGEMENT
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.changes import rules_table as rules_table
 from irrupt.organisation.files import from_dict, to_dict
@@ -126,6 +127,11 @@ class History:
         from irrupt.regulation.organising import authors
 
         return authors(self.changes, {*self.founding.teams, *self.founding.people})
+
+    def parties(self) -> set[str]:
+        """Who is known in it as a party: clients, teams, Management, and who wrote, agreed to or may see a change."""
+        named = (name for change in self.changes for name in (*change.authors, *change.visible_to))
+        return {*self.founding.clients, *self.founding.teams, MANAGEMENT, *named}
 
     def rules(self, until: datetime) -> pl.DataFrame:
         """`VALID_COLUMNS` of all that was set up to *until*: what each rule binds, whose it is, and from when to when

@@ -14,13 +14,15 @@ parties:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from irrupt.errors import Fault, ModelError, did_you_mean
+from irrupt.groups import GROUPS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.run import measures
+from irrupt.organisation.authorship import authors_of
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.placed import Path
 from irrupt.organisation.planning import PERIODS_A_WEEK
@@ -44,6 +46,8 @@ RISING = frozenset(
 )
 """Measures that parties want to rise where they do not say so; all others they want to fall."""
 PARTIES = "parties"
+PRESCRIBERS = ("Management", "Planning", "Methods", "Quality")
+"""Who usually writes rules, in an organisation of which nobody says who does."""
 ACTS = ("in return", "asks", "offers")
 """Parameters of policies that are acts."""
 
@@ -100,6 +104,19 @@ class Party:
         }
         total = sum(share.values())
         return share.get(self.name, 0.0) / total if total > 0 else 0.0
+
+
+def known_parties(organisation: Organisation, others: Iterable[str] = ()) -> set[str]:
+    """Everybody who is known as a party: clients, teams, people, whoever wrote a rule of *organisation* or may see one,
+    those who stand for several, those who usually prescribe, and *others*.
+
+    >>> from irrupt.engine.examples import counter
+    >>> sorted(known_parties(counter()) - GROUPS)
+    ['Ann', 'Desk', 'Management', 'Methods', 'Planning', 'Public', 'Quality']
+    """
+    written = {name for rule in organisation.rules.values() for name in (*authors_of(rule), *rule.visible_to) if name}
+    of = (organisation.clients, organisation.teams, organisation.people, GROUPS, PRESCRIBERS, written)
+    return set(others).union(*of)
 
 
 def _brings(organisation: Organisation, client: str) -> float:
@@ -183,7 +200,7 @@ def _proposed(act: Act, by: str) -> Act:
     """*act* of somebody who was invited: it is up for negotiation."""
     signed = signature_of(act)
     said = "" if signed is None else signed.reason
-    return resigned(act, force="negotiated", reason=said or _("invited by {party}").format(party=by))
+    return resigned(act, force="negotiated", reason=said or _("invited by {party}").format(party=party_name(by)))
 
 
 def _policy(document: Document, path: Path, party: str, data: Any, faults: list[Fault]) -> Policy:

@@ -208,6 +208,12 @@ class Remembering:
         return Reply(accepts=True, only=self.as_long_as)
 
 
+def acts_of(policy: Policy) -> tuple[Act, ...]:
+    """What a party with this *policy* may ask or offer; a policy of one's own may keep a single act there."""
+    said = (getattr(policy, parameter, ()) for parameter in ("in_return", "asks", "offers"))
+    return tuple(act for acts in said for act in (acts if isinstance(acts, tuple) else (acts,)))
+
+
 def enough(gain: Gain, in_doubt: str) -> bool:
     """Whether a party that gains so much accepts."""
     return gain.says == "gains" or (gain.says == "in doubt" and in_doubt == "accept")

@@ -11,7 +11,7 @@ from typing import ClassVar, Protocol
 
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
-from irrupt.regulation.acts import BufferStock, Priority, Relay, Signature, Writing
+from irrupt.regulation.acts import BufferStock, Priority, Relay, Signature, Transmission, Writing
 from irrupt.regulation.acts.signature import Periods
 from irrupt.regulation.model import Act
 
@@ -98,7 +98,7 @@ class WriteOneself:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepUnwritten:
-    """A team goes on by a practice that it keeps to itself, whatever is written."""
+    """A team goes on by a practice that it keeps to itself, whatever is written or was to be shown."""
 
     name: ClassVar[str] = "keep unwritten"
     makes: ClassVar[str] = Writing.name
@@ -115,6 +115,14 @@ MAKING: Mapping[str, type[Making]] = {
     one.name: one for one in (ServeLess, Buffer, Restrain, WriteOneself, KeepUnwritten)
 }
 """Name of an answer -> what it makes."""
+
+
+def keeps_back(making: Making | None, by: Act, party: str) -> bool:
+    """Whether what *party* makes of the act *by* is done in its place: nobody else shows what only the party knows, and
+    so nobody learns it."""
+    if not (isinstance(by, Transmission) and isinstance(making, KeepUnwritten)):
+        return False
+    return by.holder == party and making.rule in ("", by.practice)
 
 
 def _own(party: str, *, channel: bool = False) -> Signature:

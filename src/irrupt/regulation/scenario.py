@@ -15,7 +15,7 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.border import explained, refuse_another_kind
 from irrupt.organisation.placed import Path
 from irrupt.organisation.yaml_marks import Document, in_order, listed, read
-from irrupt.regulation.answers import Answer, answers_in, replied
+from irrupt.regulation.answers import Answer, Left, Refusal, answers_in, replied
 from irrupt.regulation.model import Act
 from irrupt.regulation.parties import PARTIES, Party, parties_in
 from irrupt.regulation.registry import act_at
@@ -58,6 +58,10 @@ class Scenario:
     """Where acts stand: `file:line:column`."""
     named: Mapping[str, str] = field(default_factory=dict)
     """Where those stand who act as parties, or answer."""
+    refusals_met: Mapping[str, Sequence[Refusal]] = field(default_factory=dict)
+    """Comparison -> what was refused in it by the answers."""
+    refused: Fault | None = None
+    """That nothing is left to try, since all of it is refused; its remedy says who refused what."""
 
 
 def load_scenario(path: str | os.PathLike[str]) -> Scenario:
@@ -68,8 +72,16 @@ def load_scenario(path: str | os.PathLike[str]) -> Scenario:
     themselves, against the rules without them. The path of the organisation is taken from the scenario's folder.
 
     Raises `ModelError` with everything that is wrong, each with line and column, and `UsageError` when there is no
-    such file.
+    such file, and `AllRefused` when nothing is left to try.
     """
+    read = scenario_at(path)
+    if read.refused is not None:
+        raise AllRefused(read.refused)
+    return read
+
+
+def scenario_at(path: str | os.PathLike[str]) -> Scenario:
+    """The same, also where nothing is left to try: who refused it may be mistyped."""
     document = read(path)
     refuse_another_kind(ScenarioFile, document)
     return scenario_in(document, pathlib.Path(path).parent)
@@ -95,9 +107,12 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
     if faults or file is None:
         raise ModelError(in_order(faults))
     anyway, added, refusals = _left(document, today, zip(called, compared, strict=True), answers, parties)
+    nothing = not added and (any(compared) or not anyway.acts)
+    named = () if nothing else tuple(_named([(name, left.acts) for name, left in added] or [("", anyway.acts)]))
     return Scenario(
-        comparisons=tuple(_named(added or [("", anyway)])),
-        today=tuple(anyway) if added else (),
+        comparisons=named,
+        refusals_met={name: left.refused for (name, _acts), (_called, left) in zip(named, added, strict=False)},
+        today=tuple(anyway.acts) if added else (),
         refusals=tuple(dict.fromkeys(refusals)),
         idle=tuple(idle),
         organisation=None if file.organisation is None else folder / file.organisation,
@@ -108,10 +123,11 @@ def scenario_in(document: Document, folder: pathlib.Path) -> Scenario:
         seed=file.seed,
         figures=_figures(document, file),
         parties=tuple(parties),
-        proposed=tuple(dict.fromkeys(act for acts in (compared if added else [today]) for act in acts)),
+        proposed=tuple(dict.fromkeys(act for acts in (compared if added or nothing else [today]) for act in acts)),
         answers=tuple(answers),
-        places=places,
+        places=_answering((anyway, *(left for _name, left in added))) | places,
         named=_named_at(document, data),
+        refused=_nothing_left(document, refusals) if nothing else None,
     )
 
 
@@ -121,22 +137,26 @@ def _left(
     compared: Iterable[tuple[str, list[Act]]],
     answers: Sequence[Answer],
     parties: Sequence[Party],
-) -> tuple[list[Act], list[tuple[str, list[Act]]], list[str]]:
+) -> tuple[Left, list[tuple[str, Left]], list[str]]:
     """What is left of the acts of *today*, and of those of each comparison, once they are answered; and each refusal in
-    words. Raises `AllRefused` where nothing is left to try."""
+    words."""
     tried = [(name, acts) for name, acts in compared if acts]
     among = [act for acts in (today, *(acts for _name, acts in tried)) for act in acts]
-    (anyway, refusals), *_none = replied(document, [today], answers, among=among, nobody_else=True)
-    added = []
+    (anyway,) = replied(document, [today], answers, among=among, nobody_else=True)
+    refusals = [*anyway.told]
     others = replied(document, [acts for _n, acts in tried], answers, among=among, nobody_else=not parties)
-    for (name, _acts), (acts, refused) in zip(tried, others, strict=True):
-        added += [(name, acts)] if acts else []
-        refusals += refused
-    if not added and (tried or not anyway):
-        said = " ".join(f"{one}." for one in dict.fromkeys(refusals))
-        where = document.place(("answers",))
-        raise AllRefused(Fault(where, _("everything is refused"), _("something left to try"), said))
-    return anyway, added, refusals
+    added = [(name, left) for (name, _acts), left in zip(tried, others, strict=True) if left.acts]
+    return anyway, added, refusals + [told for left in others for told in left.told]
+
+
+def _answering(several: Iterable[Left]) -> dict[Act, str]:
+    """Where the answers stand that made acts."""
+    return {act: place for left in several for act, place in left.places.items()}
+
+
+def _nothing_left(document: Document, refusals: Iterable[str]) -> Fault:
+    said = " ".join(f"{one}." for one in dict.fromkeys(refusals))
+    return Fault(document.place(("answers",)), _("everything is refused"), _("something left to try"), said)
 
 
 def _figures(document: Document, file: ScenarioFile) -> dict[str, tuple[str, str]]:

@@ -82,8 +82,8 @@ class WorkPace(ForEverybody):
         known(self, ("team", self.team, rules.teams), rules=rules)
         people = {name: rules.people[name] for name in sorted(rules.members(self.team))}
         edits = [
-            Edit(part="people", key=name, before=person, after=replace(person, speed=person.speed * self.times))
-            for name, person in people.items()
+            Edit(part="people", key=name, before=who, after=replace(who, speed=who.speed * self.times), relative=True)
+            for name, who in people.items()
         ]
         rule = _("work at {share} % of its pace at {team}").format(team=self.team, share=number(100 * self.times, 0))
         return (change(self, moment, rule, *edits),) if edits and self.times != 1 else ()

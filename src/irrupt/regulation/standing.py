@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
+from math import isclose
 from typing import Any
 
+from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.hours import Interval
 from irrupt.organisation.model import Calendar
 from irrupt.organisation.rules import Edit, RuleChange
@@ -37,11 +39,16 @@ class Standing:
         return sorted({place[:2] for place in self.holds})  # type: ignore[misc]
 
 
+_Holder = tuple[Standing, Any]
+"""A rule by which a value is what it is, and the value before it."""
+
+
 def standing(
     changes: Iterable[RuleChange], until: datetime, calendars: Mapping[str, Calendar] | None = None
 ) -> list[Standing]:
     """What each of *changes* up to *until* set, by time. What takes away an agreed rule sets none, nor does what nobody
-    decides: a rule to which people get used stays as it is, and one whose time is over ends. *calendars*: those of the
+    decides: a rule to which people get used stays as it is, and one whose time is over ends. Where a value is
+    multiplied or added to (`Edit.relative`), who set it before goes on beside who did so. *calendars*: those of the
     founding rules, of which changes make others.
 
     Two clients who are both to pass first at a team have a rule each, though it is one entry of the organisation:
@@ -56,50 +63,67 @@ def standing(
     [[('teams', 'Desk', 'priority', 'A')], [('teams', 'Desk', 'priority', 'B')]]
     """
     found: list[Standing] = []
-    owner: dict[Place, Standing] = {}
+    held: dict[Place, list[_Holder]] = {}
     known = dict(calendars or {})
     for change in sorted(changes, key=lambda change: change.time):
         if change.time > until:
             break
         new = Standing(change)
-        there, gone = set[Place](), set[Place]()
+        there, gone = dict[Place, Any](), dict[Place, Any]()
         for edit in change.edits:
-            for place, stands in _touched(edit, change, known):
-                if change.learned and stands:
+            for place, was, now in _touched(edit, change, known):
+                if change.learned and now is not None:
                     continue
-                _take(owner.pop(place, None), place, change)
-                (there if stands else gone).add(place)
+                if not _goes_on(edit, now, held.get(place, ())):
+                    for rule, _was in held.pop(place, ()):
+                        _take(rule, place, change)
+                (gone if now is None else there)[place] = was
         known |= {edit.key: edit.after for edit in change.edits if edit.part == "calendars" and edit.after}
         if change.learned:
             continue
-        new.holds = there or {place for place in gone if place[0] != "rulebook"}
-        owner |= dict.fromkeys(new.holds, new)
+        holds = there or {place: was for place, was in gone.items() if place[0] != "rulebook"}
+        for place, was in holds.items():
+            held.setdefault(place, []).append((new, was))
+        new.holds = set(holds)
         if new.holds:
             found.append(new)
     return found
 
 
-def _take(rule: Standing | None, place: Place, change: RuleChange) -> None:
-    if rule is not None:
-        rule.holds.discard(place)
-        if not change.learned and change.rule not in (rule.change.rule, *rule.set_anew_by):
-            rule.set_anew_by.append(change.rule)
-        if not rule.holds:
-            rule.ended = change.time
+def _goes_on(edit: Edit, now: Any, holders: Sequence[_Holder]) -> bool:
+    """Whether what *holders* set of a value goes on acting in what *edit* makes of it *now*: it is multiplied or added
+    to, neither to nothing nor back to what it was before one of them."""
+    amount = now.mean if isinstance(now, Distribution) else now
+    if not edit.relative or isinstance(amount, bool) or not isinstance(amount, int | float):
+        return False
+    return amount != 0 and not any(_same(now, was) for _rule, was in holders)
 
 
-def _touched(edit: Edit, change: RuleChange, calendars: Mapping[str, Calendar]) -> Iterator[tuple[Place, bool]]:
-    """The places whose values *edit*, one of *change*, changes, and whether something stands there after it."""
+def _same(now: Any, was: Any) -> bool:
+    numbers = isinstance(now, int | float) and isinstance(was, int | float)
+    return isclose(now, was) if numbers else bool(now == was)
+
+
+def _take(rule: Standing, place: Place, change: RuleChange) -> None:
+    rule.holds.discard(place)
+    if not change.learned and change.rule not in (rule.change.rule, *rule.set_anew_by):
+        rule.set_anew_by.append(change.rule)
+    if not rule.holds:
+        rule.ended = change.time
+
+
+def _touched(edit: Edit, change: RuleChange, calendars: Mapping[str, Calendar]) -> Iterator[tuple[Place, Any, Any]]:
+    """The places whose values *edit*, one of *change*, changes, with the values before and after; None: not there."""
     at = (str(edit.part), edit.key)
     if edit.part in WHOLE:
-        yield at, edit.after is not None
+        yield at, edit.before, edit.after
         return
     before = _copied(edit, change, calendars) if edit.part == "calendars" and edit.before is None else edit.before
     old, new = (dict(_values(at, side)) for side in (before, edit.after))
     made = {one.key for one in change.edits}
     for place in {**old, **new}:
         if old.get(place) != new.get(place) and new.get(place) not in made:
-            yield place, place in new
+            yield place, old.get(place), new.get(place)
 
 
 def _copied(edit: Edit, change: RuleChange, calendars: Mapping[str, Calendar]) -> Calendar | None:
@@ -111,12 +135,12 @@ def _copied(edit: Edit, change: RuleChange, calendars: Mapping[str, Calendar]) -
 
 
 def _values(at: Place, data: Any) -> Iterator[tuple[Place, Any]]:
-    """Each value in *data*, and where it stands. What is listed stands where its words say."""
+    """Each value in *data*, and where it stands. What is listed stands where its words say; a time is one value."""
     if data is None:
         return
     if isinstance(data, Calendar):
         data = replace(data, hours=tuple(_slots(data.hours)), organising=tuple(_slots(data.organising)))
-    if is_dataclass(data):
+    if is_dataclass(data) and not isinstance(data, Distribution):
         data = {one.name: getattr(data, one.name) for one in fields(data)}
     if isinstance(data, Mapping):
         for key, value in data.items():

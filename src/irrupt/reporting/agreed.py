@@ -56,6 +56,11 @@ _NOT_KEPT = {
     "week": mark("not kept in {n} of {all} weeks"),
     "month": mark("not kept in {n} of {all} months"),
 }
+_SINCE = {
+    "day": mark("without interruption in what came since {day}"),
+    "week": mark("without interruption since the week of {day}"),
+    "month": mark("without interruption since the month of {day}"),
+}
 _SHOWN_CASES = 3
 
 
@@ -183,20 +188,22 @@ def _broken_in(judged: Judged) -> str:
 
 def _broken(judged: Judged, zone: str) -> Iterator[str]:
     """When it was first broken, in how many periods it is not kept, and since when in all of them: the one date is not
-    the other where it was kept in between."""
+    the other where it was kept in between, or where it was broken later than the case came, or in a longer period."""
     first = None if judged.first_broken is None else day(judged.first_broken, zone)
     since = None if judged.broken_since is None or judged.answer == "kept" else judged.broken_since
-    ever = since is not None and (judged.first_broken is None or since <= judged.first_broken)
-    if since is not None and ever:
-        yield _("not kept since {day}").format(day=day(since, zone))
-    if first is not None and not (ever and since is not None and first == day(since, zone)):
+    begin = None if since is None else day(since, zone)
+    if begin is not None and first in (None, begin):
+        yield _("not kept since {day}").format(day=begin)
+    elif first is not None:
         yield _("first broken on {day}").format(day=first)
     told = [span for span in judged.spans if span.judged]
     number = sum(not span.kept and not span.unsure for span in told)
     if number and len(told) > 1:
         yield _(_NOT_KEPT[judged.each]).format(n=count(number), all=count(len(told)))
-    if since is not None and not ever:
-        yield _("without interruption since {day}").format(day=day(since, zone))
+    if begin is not None and first not in (None, begin) and len(told) > 1:
+        assert judged.first_broken is not None
+        later = since is not None and since > judged.first_broken
+        yield _("without interruption since {day}" if later else _SINCE[judged.each]).format(day=begin)
 
 
 def _case(row: dict[str, Any], in_hours: bool) -> str:

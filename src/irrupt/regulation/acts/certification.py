@@ -135,9 +135,8 @@ class Certification(ForEverybody):
                     work *= min(step.recording / (before * pace), 1.0)
                 duration = rules.distribution(step.duration).plus(work)
                 recording = max(step.recording + work, 0.0)
-                yield Edit(
-                    part="steps", key=name, before=step, after=replace(step, duration=duration, recording=recording)
-                )
+                after = replace(step, duration=duration, recording=recording)
+                yield Edit(part="steps", key=name, before=step, after=after, relative=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,12 +100,13 @@ class Volume(Claiming):
 
     def _by_share(self, rules: Organisation, before: Client, moment: datetime, share: float) -> tuple[RuleChange, ...]:
         after = replace(before, cases_per_week=before.cases_per_week * (1 + share))
-        edits = [] if after == before else [Edit(part="clients", key=self.client, before=before, after=after)]
+        cases = Edit(part="clients", key=self.client, before=before, after=after, relative=True)
+        edits = [] if after == before else [cases]
         for name in made_for(rules, self.client):
             programme = rules.programmes[name]
             scaled = replace(programme, level=programme.level * (1 + share))
             if scaled != programme:
-                edits.append(Edit(part="programmes", key=name, before=programme, after=scaled))
+                edits.append(Edit(part="programmes", key=name, before=programme, after=scaled, relative=True))
         if not edits:
             return ()
         if before.cases_per_week > 0:
@@ -171,7 +172,9 @@ class DueDate(Claiming):
             text = rule.format(client=self.client, share=percent(self.times))
         if (before.due_from, *_dates(before, rules)) == (after.due_from, *_dates(after, rules)):
             return ()
-        return (change(self, moment, text, Edit(part="clients", key=self.client, before=before, after=after)),)
+        sooner = self.times is not None
+        edit = Edit(part="clients", key=self.client, before=before, after=after, relative=sooner)
+        return (change(self, moment, text, edit),)
 
     def _sooner(self, before: Client, rules: Organisation) -> Client:
         """The client as he was *before*, all of whose times until cases are due are multiplied."""

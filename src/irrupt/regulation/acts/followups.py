@@ -64,20 +64,21 @@ class Followup:
             yield from self._own(rules, self.client)
             return
         for name, after in self._scaled(rules, rules.routes).items():
-            yield Edit(part="routes", key=name, before=rules.routes[name], after=after)
+            yield Edit(part="routes", key=name, before=rules.routes[name], after=after, relative=True)
         for client in sorted(rules.client_routes):
             own = rules.client_routes[client]
             changed = self._scaled(rules, {name: own.get(name) or rules.routes[name] for name in self._steps(rules)})
             changed = {name: routes for name, routes in changed.items() if own.get(name)}
             if changed:
-                yield Edit(part="client_routes", key=client, before=own, after={**own, **changed})
+                yield Edit(part="client_routes", key=client, before=own, after={**own, **changed}, relative=True)
 
     def _own(self, rules: Organisation, client: str) -> Iterator[Edit]:
         own = rules.client_routes.get(client, {})
         changed = self._scaled(rules, {name: own.get(name) or rules.routes[name] for name in self._steps(rules)})
         if changed:
             before = rules.client_routes.get(client)
-            yield Edit(part="client_routes", key=client, before=before, after={**(before or {}), **changed})
+            after = {**(before or {}), **changed}
+            yield Edit(part="client_routes", key=client, before=before, after=after, relative=True)
 
     def _scaled(self, rules: Organisation, routes: Mapping[str, Routes]) -> dict[str, Routes]:
         """The routes after each step of the activity that change, changed."""

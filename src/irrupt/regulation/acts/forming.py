@@ -147,4 +147,4 @@ class FormClient(Claiming):
                 after = replace(rule, by_client={**rule.by_client, self.client: times})
             else:
                 continue
-            yield Edit(part="patience", key=name, before=rule, after=after)
+            yield Edit(part="patience", key=name, before=rule, after=after, relative=True)

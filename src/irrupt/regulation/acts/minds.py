@@ -197,7 +197,7 @@ class Cancellation(Naming):
             rest = tuple(_rest(route, self.share) for route in routes if self.share < 1)
             led = (Route(to=called, share=self.share, only=only, when=when) for only, when in cases)
             after[name] = (*rest, *led)
-        yield Edit(part="client_routes", key=self.client, before=before, after=after)
+        yield Edit(part="client_routes", key=self.client, before=before, after=after, relative=True)
 
     def _before_it_splits(self, rules: Organisation, called: str) -> Edit:
         """Where several ways are taken at once, one more would go beside them: the case leaves before it takes any."""
@@ -206,7 +206,7 @@ class Cancellation(Naming):
         share = self.share if before is None else 1 - (1 - self.share) * (1 - before.share)
         assert self.after is not None
         after = Return(during=self.after, back_to=called, share=share, client=self.client)
-        return Edit(part="returns", key=key, before=before, after=after)
+        return Edit(part="returns", key=key, before=before, after=after, relative=True)
 
 
 class _Aged(Signed, Protocol):

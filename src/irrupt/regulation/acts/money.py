@@ -73,7 +73,8 @@ class Price(Claiming):
             else _("the price of {client} falls by {share} %")
         )
         text = rule.format(client=self.client, share=percent(abs(self.change)))
-        return (change(self, moment, text, Edit(part="clients", key=self.client, before=before, after=after)),)
+        edit = Edit(part="clients", key=self.client, before=before, after=after, relative=True)
+        return (change(self, moment, text, edit),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,9 +210,9 @@ class Pay(ForEverybody):
         if self.change == 0:
             return ()
         edits = [
-            Edit(part="people", key=name, before=person, after=replace(person, pay=pay * (1 + self.change)))
+            Edit(part="people", key=name, before=who, after=replace(who, pay=pay * (1 + self.change)), relative=True)
             for name, pay in paid.items()
-            if pay is not None and (person := rules.people[name])
+            if pay is not None and (who := rules.people[name])
         ]
         rule = (
             _("the pay of {team} rises by {share} %") if self.change > 0 else _("the pay of {team} falls by {share} %")

@@ -116,7 +116,8 @@ class Relay(Claiming):
             due_by_class=mapped(before.due_by_class, spoken),
         )
         if after != before and self.used > 0:
-            edits.append(Edit(part="clients", key=self.client, before=before, after=after))
+            new = before.classes.keys().isdisjoint(spoken.values())
+            edits.append(Edit(part="clients", key=self.client, before=before, after=after, relative=new))
         team = rules.teams[self.at]
         ranks = {**team.class_priority, **{spoken[n]: team.class_priority.get(n, 0) + self.rank for n in plain}}
         if ranks != team.class_priority and self.used > 0:
@@ -232,7 +233,7 @@ class Audit(Naming):
             yield from self._finding(finding, found, back_to)
             yield Edit(part="routes", key=new, before=None, after=self._onward(plain, found))
             if self.client is None:
-                yield Edit(part="routes", key=name, before=plain, after=self._turned(plain, new))
+                yield Edit(part="routes", key=name, before=plain, after=self._turned(plain, new), relative=True)
             for client, own in sorted(rules.client_routes.items()):
                 if own.get(name) and self.client in (None, client):
                     ways.setdefault(client, {}).update(
@@ -242,7 +243,8 @@ class Audit(Naming):
                 ways.setdefault(self.client, {})[name] = self._turned(plain, new)
         for client, changed in sorted(ways.items()):
             before = rules.client_routes.get(client)
-            yield Edit(part="client_routes", key=client, before=before, after={**(before or {}), **changed})
+            after = {**(before or {}), **changed}
+            yield Edit(part="client_routes", key=client, before=before, after=after, relative=True)
 
     def _called(self, rules: Organisation) -> str:
         """What the audit is called: another audit in the same cases, too, is called otherwise where nobody says it."""
@@ -363,7 +365,8 @@ class Requalification(Claiming):
             raise refused(self, "becomes", found, _("the next one"), ", ".join(before.by_quantity))
         rule = _("{share} % of the cases of {client} that are {of} come as {becomes}")
         text = rule.format(share=percent(self.share), client=self.client, of=self.of, becomes=self.becomes)
-        return (change(self, moment, text, Edit(part="clients", key=self.client, before=before, after=after)),)
+        edit = Edit(part="clients", key=self.client, before=before, after=after, relative=True)
+        return (change(self, moment, text, edit),)
 
     def _asked(self, before: Client, moved: float) -> Mapping[str, Distribution]:
         """What cases of each class ask for, when those of a share that is *moved* keep what they ask for."""

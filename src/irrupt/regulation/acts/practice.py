@@ -208,7 +208,8 @@ class Shortcut(ForEverybody):
         edits = []
         for name, step in sorted(steps.items()):
             if self.times != 1.0:
-                edits.append(Edit(part="steps", key=name, before=step, after=self._shorter(rules, step)))
+                after = self._shorter(rules, step)
+                edits.append(Edit(part="steps", key=name, before=step, after=after, relative=True))
         if self.after is not None and self.then is not None:
             followup = Followup(after=self.after, then=self.then, times=self.more, client=None)
             followup.refuse(self, rules, "more")

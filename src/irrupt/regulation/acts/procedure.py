@@ -315,7 +315,7 @@ class CoLocation(Claiming):
             for name in places:
                 before = rules.routes[name]
                 if (after := self._nearer(rules, before)) != before:
-                    yield Edit(part="routes", key=name, before=before, after=after)
+                    yield Edit(part="routes", key=name, before=before, after=after, relative=True)
         for client in sorted(rules.client_routes) if self.client is None else [self.client]:
             own = rules.client_routes.get(client)
             ways = {name: (own or {}).get(name) or rules.routes[name] for name in places}
@@ -326,7 +326,8 @@ class CoLocation(Claiming):
                 and (after := self._nearer(rules, before)) != before
             }
             if changed:
-                yield Edit(part="client_routes", key=client, before=own, after={**(own or {}), **changed})
+                routes = {**(own or {}), **changed}
+                yield Edit(part="client_routes", key=client, before=own, after=routes, relative=True)
 
     def _nearer(self, rules: Organisation, routes: tuple[Route, ...]) -> tuple[Route, ...]:
         meant = {name for name, step in rules.steps.items() if step.activity == self.then}
