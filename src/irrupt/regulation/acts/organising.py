@@ -100,10 +100,8 @@ class Relay(Claiming):
         self._speaks(rules)
         before = rules.clients[self.client]
         if before.by_quantity:
-            found = _("the classes of {client} go by quantity: no part of one can be told apart").format(
-                client=self.client
-            )
-            raise refused(self, "client", found, _('classes without "by quantity"'))
+            found = _("the classes of {client} go by quantity: no part of one can be told apart")
+            raise refused(self, "client", found.format(client=self.client), _('classes without "by quantity"'))
         tail, ordinary = SPOKEN_FOR.format(client=self.client, team=self.team), unclassed(rules, self.client)
         plain = folded(before.classes, tail)
         spoken = {name: (name or ordinary) + tail for name in plain}
