@@ -10,7 +10,8 @@ import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
-from irrupt.discovery.beside import Ways, together
+from irrupt.discovery.beside import Ways, awaiting, ordered, together
+from irrupt.discovery.beside import told as notes_of
 from irrupt.discovery.log import Log, read
 from irrupt.discovery.splitting import split
 from irrupt.engine import simulate
@@ -154,6 +155,93 @@ def test_cases_that_go_fewer_ways_are_told_apart() -> None:
             len(one.events.filter(activity=name)) / len(one.events.filter(activity="Report")) for one in (log, again)
         )
         assert there == pytest.approx(here, rel=0.1)
+
+
+def sampled(*, seldom: float = 0.0) -> Organisation:
+    """Samples are tested in some of four ways; metals are measured here or, more slowly, elsewhere, never both. So many
+    are looked at again, *seldom*, beside all tests, which nothing else is done after."""
+    hours = {
+        "Register": 0.2,
+        "Grow": 6.0,
+        "Count": 0.5,
+        "Measure": 2.0,
+        "Titrate": 2.0,
+        "Metals": 1.0,
+        "Elsewhere": 9.0,
+    }
+    steps = {**timed({**hours, "Report": 0.3}), "Look": Step(activity="Look", duration=Distribution.fixed(90000.0))}
+    steps |= {"Report": replace(steps["Report"], join=True), "Elsewhere": replace(steps["Elsewhere"], team=None)}
+    ways = [("Grow", "Measure"), ("Measure", "Titrate", "Metals"), ("Grow", "Titrate", "Elsewhere"), ("Grow", "Metals")]
+    asked = {f"{number}": way for number, way in enumerate(ways)}
+    silent = {f"as {name}": Step(activity=f"as {name}", split="all") for name in asked}
+    silent |= {f"seldom {name}": Step(activity=f"seldom {name}", split="all") for name in asked if seldom}
+    routes = {
+        "start": (Route(to="Register", share=1.0),),
+        "Register": tuple(
+            Route(to=f"{how} {name}", share=share, only=name)
+            for name in asked
+            for how, share in (("as", 1.0 - seldom), ("seldom", seldom))
+            if share
+        ),
+        **{f"as {name}": tuple(Route(to=one, share=1.0) for one in way) for name, way in asked.items()},
+        **{f"seldom {name}": tuple(Route(to=one, share=1.0) for one in (*way, "Look")) for name, way in asked.items()},
+        "Grow": (Route(to="Count", share=1.0),),
+        **{
+            name: (Route(to="Report", share=1.0),)
+            for name in ("Count", "Measure", "Titrate", "Metals", "Elsewhere", "Look")
+        },
+        "Report": (Route(to="end", share=1.0),),
+    }
+    routes = {name: some for name, some in routes.items() if name in {"start", *steps, *silent}}
+    plain = staffed({**steps, **silent}, routes)
+    (name,) = plain.clients
+    client = replace(plain.clients[name], classes=dict.fromkeys(asked, 0.25))
+    return replace(plain, clients={name: client}, skips={name: frozenset(silent)})
+
+
+def test_ways_that_no_case_goes_both_of_are_no_sign_against_others() -> None:
+    """Nothing was told of any, as what is done in place of another is never done beside it."""
+    log = simulate(sampled(), weeks=40, seed=3)
+    told = {frozenset(ways) for ways in named(read(log))}
+    grow = ("Grow", "Count")
+    assert frozenset({("Measure",), ("Titrate",), ("Metals",)}) in told
+    assert frozenset({grow, ("Titrate",), ("Elsewhere",)}) in told
+    assert frozenset({grow, ("Metals",)}) in told
+    found = discover(log, fidelity=False)
+    again = simulate(found, weeks=40, seed=5)
+    assert cycle(again.events) == pytest.approx(cycle(log.events), rel=0.1)
+
+
+def test_what_waits_for_all_was_not_waiting_before() -> None:
+    """A case that is looked at beside its tests seemed to wait for its report as soon as they were done, and to be
+    passed over by everybody."""
+    log = read(simulate(sampled(seldom=0.01), weeks=60, seed=3))
+    assert together(log)
+    aside = awaiting(ordered(log, together(log)))
+    assert aside.others_over is not None
+    told = np.isfinite(aside.others_over)
+    assert {aside.activities[one] for one in np.unique(aside.activity[told])} == {"Report"}
+    report = aside.activity == aside.activities.index("Report")
+    over = np.array(
+        [
+            aside.end[aside.begin[case] : at].max()
+            for case, at in zip(aside.case[report], np.flatnonzero(report), strict=True)
+        ]
+    )
+    assert (aside.enabled[report] >= over - 1.0).mean() > 0.99
+
+
+def test_nothing_waits_for_others_where_steps_follow_one_another(log: Chronicle) -> None:
+    assert awaiting(read(simulate(plant(at_once=False), weeks=16, seed=3))).others_over is None
+
+
+def test_of_some_ways_a_note_tells_once() -> None:
+    ways = (("A",), ("B",), ("C",)), (("A",), ("B",)), (("D",), ("E",))
+    notes = list(notes_of(ways))
+    assert len(notes) == 2
+    assert notes[0].startswith("A, B and C are done at the same time")
+    assert notes[0].endswith("Some cases go only some of these ways.")
+    assert "Some cases" not in notes[1]
 
 
 def test_no_work_is_cut_off_where_the_other_way_begins(log: Chronicle, found: Organisation) -> None:

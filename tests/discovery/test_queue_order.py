@@ -86,6 +86,16 @@ def test_the_smallest_or_the_largest_may_be_first(busy: Organisation, order: Ord
     assert found.clients["Ames"].quantity is not None
 
 
+def test_the_smallest_may_be_first_among_cases_of_one_rank(busy: Organisation) -> None:
+    """Ranks and sizes were told one or the other."""
+    clients = {name: replace(one, quantity=Distribution.uniform(1.0, 500.0)) for name, one in busy.clients.items()}
+    steps = {**busy.steps, "Work": replace(busy.steps["Work"], per_unit=Distribution.fixed(1.0))}
+    order = Team(class_priority={"large": 1}, order="smallest")
+    sized = replace(busy, clients=clients, steps=steps, teams={"Desk": order, "Experts": Team()})
+    found = discover(simulate(sized, weeks=40, seed=7), fidelity=False)
+    assert found.teams == {"Desk": order, "Experts": Team()}
+
+
 @pytest.mark.parametrize("called", ["urgent", "small"])
 def test_ranks_may_hang_on_another_attribute_than_ways_do(busy: Organisation, called: str) -> None:
     """Work hangs on how large a case is; who is first on what is urgent, soon or late, whatever its size, and even

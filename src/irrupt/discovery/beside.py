@@ -32,6 +32,7 @@ from irrupt.discovery.winding import (
     unfinished,
     winding,
 )
+from irrupt.i18n import gettext as _
 
 Ways = tuple[tuple[str, ...], ...]
 """The activities of each way, in their order."""
@@ -43,6 +44,8 @@ _OFTEN = 0.05
 _BEYOND = 3.0
 """and how many times as often that must be as where activities follow one another."""
 _AS_SURE = 0.002
+_SELDOM = 0.05
+"""Share of the times that an activity waits for more than the step before, at most."""
 
 
 def together(log: Log) -> tuple[Numbers, ...]:
@@ -267,6 +270,47 @@ def ordered(log: Log, blocks: tuple[Numbers, ...]) -> Log:
     moved = {name: getattr(log, name)[place][kept] for name in columns}
     begin = np.flatnonzero(np.diff(moved["case"], prepend=-1))
     return replace(log, **moved, way=way[kept], block=block[kept], begin=begin)
+
+
+def awaiting(log: Log) -> Log:
+    """*log*, where it is told of steps that wait for more than the step before when that was over.
+
+    Where some of what stands before the step before lasts longer than that, an activity that hardly ever begins
+    sooner waits for all. Where that is often, or often not so, cases go ways at once that are not known, and nothing
+    is told.
+    """
+    if log.starts == "missing" or log.daily:
+        return log
+    over = _over_so_far(log)
+    before = np.append(-np.inf, over[:-1])
+    before[log.begin] = -np.inf
+    later = before > log.enabled + INSTANT
+    size = len(log.activities)
+    times, seen = np.bincount(log.activity[later], minlength=size), np.bincount(log.activity, minlength=size)
+    waited = np.bincount(log.activity, later & (log.start >= before - INSTANT), size)
+    waits = (times >= FEWEST) & (waited >= IN_ORDER * times) & (times <= _SELDOM * seen)
+    told = later & waits[log.activity] & (log.start >= before - INSTANT)
+    return replace(log, others_over=np.where(told, before, -np.inf)) if told.any() else log
+
+
+def _over_so_far(log: Log) -> Floats:
+    """Per step: when all steps of its case up to it were over."""
+    # Cases one after the other, each beyond all moments of the one before: one running maximum serves all.
+    beyond = log.case * (log.span[1] - log.span[0] + 1.0)
+    over: Floats = np.maximum.accumulate(log.end - log.span[0] + beyond) - beyond + log.span[0]
+    return over
+
+
+def told(beside: tuple[Ways, ...]) -> Iterator[str]:
+    """A note on each of the ways that cases go at once; that some go only some of them is said once."""
+    sets = [frozenset(ways) for ways in beside]
+    text = _("{one} and {other} are done at the same time: they overlap, in either order, in nearly all cases.")
+    for ways in beside:
+        if not any(frozenset(ways) < other for other in sets):
+            *others, last = (" → ".join(way) for way in ways)
+            some = any(one < frozenset(ways) for one in sets)
+            said = text.format(one=", ".join(others), other=last)
+            yield said + " " + _("Some cases go only some of these ways.") if some else said
 
 
 def cut(log: Log, aside: Log) -> Ints:

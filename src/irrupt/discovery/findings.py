@@ -187,9 +187,9 @@ def _in_order(log: Log, told: tuple[Ways, ...]) -> tuple[Log, Teams, tuple[Numbe
         if not group & known and not lasts[list(group)].all():
             blocks = (*blocks, ways)
     if not blocks:
-        return log, teams, blocks, np.empty(0, np.int64)
+        return beside.awaiting(log), teams, blocks, np.empty(0, np.int64)
     aside = beside.ordered(log, blocks)
-    return aside, people_and_teams.find(aside), blocks, beside.cut(log, aside)
+    return beside.awaiting(aside), people_and_teams.find(aside), blocks, beside.cut(log, aside)
 
 
 def teams_found(chronicle: Chronicle) -> dict[str, str]:

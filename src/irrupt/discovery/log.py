@@ -79,6 +79,9 @@ class Log:
     none. None: none is."""
     block: Ints | None = None
     """Per step: the number of all these ways together, from 1; 0: it is on none."""
+    others_over: Floats | None = None
+    """Per step: when what it had to wait for was over, of steps that stand before the last one; else minus infinity.
+    None: no step is known to."""
 
     def moment(self, second: float) -> datetime:
         """The moment of a *second*."""
@@ -121,7 +124,8 @@ class Log:
     @property
     def enabled(self) -> Floats:
         """When each step could have begun: the end of the step before, but not after its own start; of first steps,
-        their own start. Ways that a case goes at once could begin together, what follows them when all were done."""
+        their own start. Ways that a case goes at once could begin together, what follows them when all were done; and
+        so with what is seen to wait for others than the step before."""
         before = np.append(self.end[0], self.end[:-1])
         before[self.begin] = self.start[self.begin]
         if self.way is not None and self.way.any():
@@ -132,6 +136,8 @@ class Log:
             behind = behind[self.case[behind] == self.case[behind - 1]]
             before[behind] = over[number[behind - 1]]
             before[head] = before[first[number[head]]]
+        if self.others_over is not None:
+            before = np.maximum(before, self.others_over)
         earliest: Floats = np.minimum(before, self.start)
         return earliest
 

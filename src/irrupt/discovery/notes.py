@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from irrupt.discovery import absences, demand_notes, people_notes
+from irrupt.discovery import absences, beside, demand_notes, people_notes
 from irrupt.discovery.building import Built
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import DAY, Log
@@ -97,10 +97,7 @@ def _on_times(findings: Findings, built: Built) -> list[str]:
     found.extend(_on_older(findings, built))
     found.extend(_on_moments(built.organisation))
     found.extend(_on_repeats(findings))
-    for ways in findings.beside:
-        *others, last = (" → ".join(way) for way in ways)
-        text = _("{one} and {other} are done at the same time: they overlap, in either order, in nearly all cases.")
-        found.append(text.format(one=", ".join(others), other=last))
+    found.extend(beside.told(findings.beside))
     overlap = float((log.left < all_but_over(log, np.arange(len(log.case)))).mean())
     if overlap > _OVERLAPS:
         found.append(

@@ -156,11 +156,9 @@ def _learnt(findings: Findings, queue: _Queue | None, team: Team, kind: Attribut
     came = moments["first come"]
     ranked = _ranked_in(findings, queue, team, kind)
     one_rule = [(replace(team, order=order), late(choices, moment)) for order, moment in moments.items()]
-    for order, sign in _BY_SIZE.items() if amount is not None else ():
-        size = np.nan_to_num(
-            sign * findings.variety.table.amounts[str(amount)][findings.log.case[queue.at]], nan=-np.inf
-        )
-        one_rule.append((replace(team, order=order), _outranked(choices, size, came)))
+    sizes = {} if amount is None else _sizes_at(findings, queue.at, amount)
+    one_rule += [(replace(team, order=order), _outranked(choices, size, came)) for order, size in sizes.items()]
+    moments |= {order: -size for order, size in sizes.items()}
     one_rule += [(one, _outranked(choices, rank, came)) for one, rank in ranked]
     found, best = _best(choices, one_rule, team, max(explained(choices, late(choices, came)) + _MORE, _MOST))
     for several in (ranked, _both(findings.log, queue, ranked)):
@@ -234,6 +232,12 @@ def moments_at(findings: Findings, at: Ints) -> dict[Order, Floats]:
         moment = (findings.variety.table.due + log.start[log.begin])[case]
         found["earliest due"] = np.where(np.isfinite(moment), moment, np.inf)
     return found | {"oldest": log.enabled[log.begin][case]}
+
+
+def _sizes_at(findings: Findings, at: Ints, amount: str) -> dict[Order, Floats]:
+    """What is the greatest of each of the steps *at* that comes first in each order by an *amount*."""
+    size = findings.variety.table.amounts[amount][findings.log.case[at]]
+    return {order: np.nan_to_num(sign * size, nan=-np.inf) for order, sign in _BY_SIZE.items()}
 
 
 def ranks_at(findings: Findings, at: Ints, team: Team, kinds: list[Attribute]) -> Ints:

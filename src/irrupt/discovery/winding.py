@@ -45,8 +45,23 @@ def winding(log: Log, group: tuple[int, ...], edges: set[tuple[int, int]], free:
         if here is not there and not any((a, b) in edges for a in here for b in there):
             here |= there
             ways.remove(there)
-    apart = all(any((a, b) in edges for a in one for b in other) for one, other in combinations(ways, 2))
+    apart = all(
+        any((a, b) in edges for a in one for b in other) or _may_be_apart(log, one, other, free)
+        for one, other in combinations(ways, 2)
+    )
     return tuple(tuple(sorted(way)) for way in ways) if len(ways) > 1 and apart else ()
+
+
+def _may_be_apart(log: Log, one: set[int], other: set[int], free: Flags) -> bool:
+    """Whether too few cases go *one* way and the *other* to tell that they follow one another, or they do at once."""
+    begin, end = np.full((2, log.cases), np.inf), np.full((2, log.cases), -np.inf)
+    for number, way in enumerate((one, other)):
+        at = np.flatnonzero(free & np.isin(log.activity, list(way)))
+        np.minimum.at(begin[number], log.case[at], log.start[at])
+        np.maximum.at(end[number], log.case[at], log.end[at])
+    both = np.isfinite(begin).all(axis=0)
+    at_once = (begin[0] < end[1] - INSTANT) & (begin[1] < end[0] - INSTANT) & both
+    return int(both.sum()) < FEWEST or bool(at_once.sum() >= EITHER * both.sum())
 
 
 class Gone(NamedTuple):
