@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.guards import CaseClass, Guard, Like, open_to
+from irrupt.organisation.guards import CaseClass, Guard, Like, open_to, tell_apart
 from irrupt.organisation.likes import kinds, likes, likes_of
 from irrupt.organisation.model import END, START, Organisation, Route
 
@@ -76,10 +76,12 @@ def graph_of(
     return {**usual, **{place: _targets(routes, case_class, organisation) for place, routes in theirs.items()}}
 
 
-def _targets(routes: Iterable[Route], case_class: CaseClass, organisation: Organisation) -> frozenset[str]:
+def _targets(routes: Sequence[Route], case_class: CaseClass, organisation: Organisation) -> frozenset[str]:
     """Where cases of a class can go by *routes* (see `open_to`), in one pass: a check goes through them all."""
     if isinstance(case_class, Like):
-        routes, case_class = open_to(routes, case_class), case_class.name
+        if tell_apart(routes):
+            routes = open_to(routes, case_class)
+        case_class = case_class.name
     mine: set[str] = set()
     usual: set[str] = set()
     apart = False
@@ -157,6 +159,8 @@ def lost(
     own = organisation.client_routes.get(client, {}) if client is not None else {}
     traps: set[str] = set()
     closed: list[tuple[str, CaseClass]] = []
+    theirs = {place: own.get(place) or routes for place, routes in organisation.routes.items() if routes}
+    apart = {place for place, routes in theirs.items() if tell_apart(routes)}
     for kind in likes(organisation, client, guards):
         if kind not in usual:
             usual[kind] = graph_of(organisation, None, kind)
@@ -164,10 +168,7 @@ def lost(
         reached = _walked(ways | {place: ways[place] | more for place, more in detours.items()}, [START])
         inner = [place for place in reached if place != END]
         traps |= _trapped(ways, inner)
-        for place in sorted(inner):
-            routes = organisation.routes.get(place)
-            if routes and not _any_open(own.get(place) or routes, kind):
-                closed.append((place, kind))
+        closed += [(place, kind) for place in sorted(apart.intersection(inner)) if not _any_open(theirs[place], kind)]
     return traps, closed
 
 

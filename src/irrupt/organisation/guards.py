@@ -169,6 +169,11 @@ def _term(text: str) -> Term:
     return Term(attribute, relation, number_in(value))
 
 
+def tell_apart(routes: Iterable[Route]) -> bool:
+    """Whether any of *routes* is for some cases only."""
+    return any(route.only is not None or route.when is not None for route in routes)
+
+
 def open_to(routes: Iterable[Route], case_class: CaseClass) -> tuple[Route, ...]:
     """Those of the *routes* of a step that cases of a class may take: its own, if it has any, or those for all. Of a
     class alone, under any guard; where it is said what a case is like, under the first guard that it meets.
@@ -178,6 +183,8 @@ def open_to(routes: Iterable[Route], case_class: CaseClass) -> tuple[Route, ...]
     ['B']
     """
     routes = tuple(routes)
+    if not tell_apart(routes):
+        return routes
     name = case_class.name if isinstance(case_class, Like) else case_class
     own = tuple(route for route in routes if route.only == name)
     found = own or tuple(route for route in routes if route.only is None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import combinations, product
 
 from irrupt.organisation.flow import before, detours_of, graph_of, reachable
@@ -120,6 +121,7 @@ def visits(organisation: Organisation, client: str, case_class: CaseClass) -> di
     often = dict.fromkeys(organisation.steps, 0.0)
     ahead = graph_of(organisation, client, case_class)
     lead = before(ahead, [name for name, step in organisation.steps.items() if step.join])
+    choices = cache(lambda place: _choices(organisation, client, place, case_class))
     now: dict[tuple[str, ...], float] = {(START,): 1.0}
     while sum(now.values()) > LEAST:
         then: dict[tuple[str, ...], float] = {}
@@ -129,7 +131,7 @@ def visits(organisation: Organisation, client: str, case_class: CaseClass) -> di
                 often[here] += chance
             alone = here != START and organisation.steps[here].alone
             rest = [place for place in places if place != here and not alone]
-            for targets, share in _choices(organisation, client, here, case_class):
+            for targets, share in choices(here):
                 left = tuple(sorted([*rest, *(to for to in targets if to != END)]))
                 if left:
                     then[left] = then.get(left, 0.0) + chance * share
