@@ -16,10 +16,11 @@ from irrupt.discovery.log import Log, read
 from irrupt.discovery.splitting import split
 from irrupt.engine import simulate
 from irrupt.engine.examples import counter
-from irrupt.organisation import Distribution, Organisation, Patience, Person, Route, Step, Team
+from irrupt.organisation import Distribution, Organisation, Patience, Person, Route, Step, Team, amended
 from irrupt.organisation.files import from_dict, to_dict
 from irrupt.organisation.races import quantiles
 from irrupt.organisation.validate import faults
+from irrupt.regulation import Certification
 
 pytestmark = pytest.mark.usefixtures("few_steps")
 
@@ -533,3 +534,38 @@ def test_what_waits_behind_several_ways_waits_for_what_follows_them_all() -> Non
     assert {rule.at for rule in found.patience.values()} == {"Ship"}
     lasts = [float(quantiles(found.distribution(rule.lasts), np.array([0.5]))[0]) for rule in found.patience.values()]
     assert np.mean(lasts) == pytest.approx(2 * 3600.0 * np.log(2), rel=0.3)
+
+
+def imaging() -> Organisation:
+    """Who is examined is billed while the report is written; three in ten are called back before, and come anew."""
+    hours = {"Admit": 0.3, "Examine": 0.5, "Dictate": 0.6, "Recall": 0.2, "Type": 0.6, "Bill": 0.9, "Release": 0.2}
+    again = Step(activity="Examine", team="Examine", duration=Distribution.exponential(1800.0))
+    steps = {**timed(hours), "Again": again}
+    steps |= {"Examine": replace(steps["Examine"], split="all"), "Release": replace(steps["Release"], join=True)}
+    routes = {
+        "start": (Route(to="Admit", share=1.0),),
+        "Admit": (Route(to="Examine", share=1.0),),
+        "Examine": (Route(to="Dictate", share=1.0), Route(to="Bill", share=1.0)),
+        "Dictate": (Route(to="Recall", share=0.3), Route(to="Type", share=0.7)),
+        "Recall": (Route(to="Again", share=1.0, delay=Distribution.exponential(200_000.0)),),
+        "Again": (Route(to="Dictate", share=1.0),),
+        **{name: (Route(to="Release", share=1.0),) for name in ("Type", "Bill")},
+        "Release": (Route(to="end", share=1.0),),
+    }
+    return staffed(steps, routes)
+
+
+def test_who_is_called_back_on_one_way_does_again_what_follows_and_others_do_not() -> None:
+    """Where the ways came together nobody knew who was: with fewer recalls as many were examined again."""
+    log = simulate(imaging(), weeks=40, seed=3)
+    found = discover(log, fidelity=False)
+    assert any(step.split == "all" for step in found.steps.values())
+    act = Certification(activity="Admit", added=0, after="Dictate", then="Recall", times=0.0)
+    without = amended(found, act.changes(found, found.origin))
+    often = [
+        {name: (one.events["activity"] == name).sum() / one.events["case"].n_unique() for name in ("Examine", "Bill")}
+        for one in (log, simulate(found, weeks=40, seed=5), simulate(without, weeks=40, seed=5))
+    ]
+    assert often[0]["Examine"] == pytest.approx(1 / 0.7, rel=0.05)
+    assert often[1] == pytest.approx(often[0], rel=0.05)
+    assert often[2] == pytest.approx({"Examine": 1.0, "Bill": 1.0}, rel=0.02)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
+from irrupt.discovery import going_round
 from irrupt.discovery.beside import Ways
 from irrupt.discovery.winding import TOGETHER
 from irrupt.organisation import Organisation, Route, Step
@@ -40,6 +41,8 @@ class _Block(NamedTuple):
     """With which each way begins: of the first, whichever the case comes to; of others, where the one before leads."""
     comes: tuple[float, ...] = ()
     """How often cases come to each beginning of the first way, as a share."""
+    round: frozenset[str] = frozenset()
+    """Where the last way goes round by steps of no way, before it comes to what follows all of them."""
 
     @property
     def steps(self) -> frozenset[str]:
@@ -58,7 +61,11 @@ class _Block(NamedTuple):
         """Whether who goes to *step* has gone way *number* to its end."""
         if number + 1 < len(self.ways):
             return step in self.ways[number + 1]
-        return step not in self.ways[number]
+        return step not in self.ways[number] | self.round
+
+    def stays(self, number: int, step: str) -> bool:
+        """Whether who goes to *step* is still on way *number*."""
+        return step in self.ways[number] or (number + 1 == len(self.ways) and step in self.round)
 
 
 def _blocks(leads: Leads, activity_of: Mapping[str, str], ways: Ways) -> Iterator[_Block]:
@@ -109,10 +116,19 @@ def split(organisation: Organisation, blocks: tuple[Ways, ...]) -> Organisation:
     for ways in blocks:
         for block in (one.entered(often, plain) for one in list(_blocks(leads, activity_of, ways))):
             if _goes_all(organisation, block):
-                at_once = _split(organisation, block)
-                if not any(meetings(at_once)):
-                    organisation, activity_of = at_once, _but(activity_of, block)
+                at_once = (_split(organisation, one) for one in (*_round(organisation, block), block))
+                found = next((one for one in at_once if not any(meetings(one))), None)
+                if found is not None:
+                    organisation, activity_of = found, _but(activity_of, block)
     return organisation
+
+
+def _round(organisation: Organisation, block: _Block) -> Iterator[_Block]:
+    """*block*, where its last way may go round by others before it comes to what follows all ways."""
+    *_inner, (after, _lost) = _passed(_taken(organisation, None, None), block)
+    others = going_round.others(organisation, {to: route.share for to, route in after.items()}, block.steps)
+    if others:
+        yield block._replace(round=others)
 
 
 def _but(activity_of: Mapping[str, str], block: _Block) -> dict[str, str]:
@@ -226,13 +242,17 @@ def _split(organisation: Organisation, block: _Block) -> Organisation:
         mine = _led(organisation, block, places, client)
         own[client] = {name: some for name, some in mine.items() if some != routes[name]}
     skips = {client: organisation.skips.get(client, frozenset()) | silent.keys() for client in organisation.clients}
-    return replace(
+    found = replace(
         organisation,
         steps={**organisation.steps, **silent},
         routes=routes,
         client_routes={client: mine for client, mine in own.items() if mine},
         skips=skips,
     )
+    if not block.round:
+        return found
+    *_others, (left, _lost), _after = _passed(_taken(organisation, None, None), block)
+    return going_round.apart(found, block.ways[-1], block.round, places, tuple(left.values()))
 
 
 def _led(organisation: Organisation, block: _Block, places: _Places, client: str | None) -> dict[str, Routes]:
@@ -298,7 +318,7 @@ def _ended(routes: Routes, block: _Block, number: int, end: str) -> Routes:
     whose = sorted(dict.fromkeys(route.whose for route in routes), key=lambda one: (one[0] is not None, one[0] or ""))
     for only, when in whose:
         mine = [route for route in routes if route.whose == (only, when)]
-        inside = [route for route in mine if route.to in block.ways[number]]
+        inside = [route for route in mine if block.stays(number, route.to)]
         over = sum(route.share for route in mine if block.after(number, route.to))
         total = over + sum(route.share for route in inside)
         made = tuple(replace(route, share=route.share / total) for route in inside)

@@ -1,0 +1,112 @@
+"""A way, of several that cases go at once, that goes round by steps of none before it comes to what follows them all.
+
+Who is called back while his bill is written is examined again, and then comes to what waits for the bill. Had the ways
+come together before that, what follows them would not know who was called back. So what is done on the way round has
+steps of its own, and the ways come together behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Protocol
+
+from irrupt.organisation import Organisation, Route
+from irrupt.organisation.distributions import NONE
+
+_COPY = " ∥"
+"""Behind the name of a step that stands on a way round."""
+
+Routes = tuple[Route, ...]
+
+
+class Places(Protocol):
+    """Where cases that go several ways at once begin and end them."""
+
+    @property
+    def begins(self) -> Mapping[str, str]:
+        """Step with which the first way begins -> the place before it, where the ways part."""
+
+    @property
+    def end(self) -> str:
+        """Where the ways come together."""
+
+
+def others(organisation: Organisation, after: Mapping[str, float], ways: Collection[str]) -> frozenset[str]:
+    """Where the last of several *ways* goes that goes round; nothing where it does not, or does not come back.
+
+    *after*: the steps to which it leads, by share: one activity mostly, which follows all ways, and others that are on
+    none of these and lead to it.
+    """
+    usual = max(after, key=lambda to: (after[to], to), default="")
+    if usual not in organisation.steps:
+        return frozenset()
+    alike = _alike(organisation, usual)
+    away = {to for to in after if to not in alike}
+    on_ways = {organisation.steps[name].activity for name in ways}
+    goes = all(to in organisation.steps and organisation.steps[to].activity not in on_ways for to in away)
+    back = goes and all(_reached(organisation, [to], ways) & alike for to in away)
+    return frozenset(away) if back else frozenset()
+
+
+def apart(
+    organisation: Organisation, way: Collection[str], away: Collection[str], places: Places, last: Routes
+) -> Organisation:
+    """*organisation*, whose cases go ways at once, in which what leads *away* from the last *way* has steps of its own
+    until it comes to the end of all ways, in place of what follows them. Where it would go all ways again it goes the
+    *last*, to which these routes lead: the others are being gone."""
+    follow = set[str]().union(*(_alike(organisation, route.to) for route in organisation.routes[places.end]))
+    begins = {*places.begins.values()}
+    round_ = _reached(organisation, away, follow | begins | {places.end, *way})
+    copy = {name: name + _COPY for name in sorted(round_)}
+
+    def led(route: Route) -> Routes:
+        if route.to in begins:
+            return tuple(replace(to, share=route.share * to.share, only=route.only, when=route.when) for to in last)
+        if route.to in follow:
+            return (replace(route, to=places.end, delay=NONE, hours=None, older=(), since="step"),)
+        return (replace(route, to=copy.get(route.to, route.to)),)
+
+    def turned(routes: Mapping[str, Routes]) -> dict[str, Routes]:
+        names = {**copy, **{name: name for name in way}}
+        mine = {names[name]: some for name, some in routes.items() if name in names}
+        return {**routes, **{name: _merged(one for route in some for one in led(route)) for name, some in mine.items()}}
+
+    skips = {
+        client: some | {copy[name] for name in some if name in copy} for client, some in organisation.skips.items()
+    }
+    return replace(
+        organisation,
+        steps={**organisation.steps, **{new: organisation.steps[name] for name, new in copy.items()}},
+        routes=turned(organisation.routes),
+        client_routes={client: turned(routes) for client, routes in organisation.client_routes.items()},
+        skips=skips,
+    )
+
+
+def _alike(organisation: Organisation, step: str) -> set[str]:
+    """The steps of the activity of *step*; the end alone."""
+    if step not in organisation.steps:
+        return {step}
+    activity = organisation.steps[step].activity
+    return {name for name, one in organisation.steps.items() if one.activity == activity}
+
+
+def _reached(organisation: Organisation, begin: Iterable[str], stop: Collection[str]) -> set[str]:
+    """The steps that cases come to from where they *begin* on, but for those where they *stop*."""
+    every = (organisation.routes, *organisation.client_routes.values())
+    found, new = set[str](), {*begin}
+    while new:
+        found |= new
+        ahead = {route.to for name in new for some in every for route in some.get(name, ()) if route.share}
+        new = (ahead & organisation.steps.keys()) - found - {*stop}
+    return found
+
+
+def _merged(routes: Iterable[Route]) -> Routes:
+    """*routes* of which those to one step, for the same cases, are one."""
+    found: dict[tuple[object, ...], Route] = {}
+    for route in routes:
+        key = route.to, route.whose
+        found[key] = replace(route, share=route.share + (found[key].share if key in found else 0.0))
+    return tuple(found.values())
