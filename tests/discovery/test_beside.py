@@ -569,3 +569,25 @@ def test_who_is_called_back_on_one_way_does_again_what_follows_and_others_do_not
     assert often[0]["Examine"] == pytest.approx(1 / 0.7, rel=0.05)
     assert often[1] == pytest.approx(often[0], rel=0.05)
     assert often[2] == pytest.approx({"Examine": 1.0, "Bill": 1.0}, rel=0.02)
+
+
+def test_what_follows_in_place_of_what_mostly_does_is_no_way_round() -> None:
+    """Cars that need no body work are painted at once, of which one in ten needs some after all: each leaves once."""
+    hours = {"Come": 0.2, "Strip": 0.6, "Parts": 0.9, "Body": 0.6, "Paint": 0.6, "Leave": 0.2}
+    steps = timed(hours)
+    steps |= {"Come": replace(steps["Come"], split="all"), "Meet": Step(activity="Meet", join=True)}
+    routes = {
+        "start": (Route(to="Come", share=1.0),),
+        "Come": (Route(to="Strip", share=1.0), Route(to="Parts", share=1.0)),
+        **{name: (Route(to="Meet", share=1.0),) for name in ("Strip", "Parts")},
+        "Meet": (Route(to="Body", share=0.6), Route(to="Paint", share=0.4)),
+        "Body": (Route(to="Paint", share=1.0),),
+        "Paint": (Route(to="Body", share=0.1), Route(to="Leave", share=0.9)),
+        "Leave": (Route(to="end", share=1.0),),
+    }
+    plain = staffed(steps, routes)
+    log = simulate(replace(plain, skips={name: frozenset({"Meet"}) for name in plain.clients}), weeks=40, seed=3)
+    found = discover(log, fidelity=False)
+    assert any(step.split == "all" for step in found.steps.values())
+    events = simulate(found, weeks=40, seed=5).events
+    assert (events["activity"] == "Leave").sum() == events["case"].n_unique()

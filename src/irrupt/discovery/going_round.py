@@ -13,7 +13,12 @@ from typing import Protocol
 
 from irrupt.organisation import Organisation, Route
 from irrupt.organisation.distributions import NONE
+from irrupt.organisation.flow import come_to
 
+_BACK = 0.9
+"""Share of those who go round that must come back."""
+_ALMOST = 1.0 - 1e-9
+"""Share of the moves that go on, at most: none goes round for ever."""
 _COPY = " ∥"
 """Behind the name of a step that stands on a way round."""
 
@@ -32,11 +37,13 @@ class Places(Protocol):
         """Where the ways come together."""
 
 
-def others(organisation: Organisation, after: Mapping[str, float], ways: Collection[str]) -> frozenset[str]:
-    """Where the last of several *ways* goes that goes round; nothing where it does not, or does not come back.
+def others(
+    organisation: Organisation, after: Mapping[str, float], ways: Collection[str], routes: list[tuple[str, Route]]
+) -> frozenset[str]:
+    """Where the last of several *ways* goes that goes round; nothing where it does not, or seldom comes back.
 
     *after*: the steps to which it leads, by share: one activity mostly, which follows all ways, and others that are on
-    none of these and lead to it.
+    none of these and lead to it by *routes* that cases take. What may follow in its place is no way round.
     """
     usual = max(after, key=lambda to: (after[to], to), default="")
     if usual not in organisation.steps:
@@ -45,8 +52,18 @@ def others(organisation: Organisation, after: Mapping[str, float], ways: Collect
     away = {to for to in after if to not in alike}
     on_ways = {organisation.steps[name].activity for name in ways}
     goes = all(to in organisation.steps and organisation.steps[to].activity not in on_ways for to in away)
-    back = goes and all(_reached(organisation, [to], ways) & alike for to in away)
-    return frozenset(away) if back else frozenset()
+    if not (goes and away):
+        return frozenset()
+    region = _reached(organisation, away, alike)
+    inside = [(name, route) for name, route in routes if name in region]
+    back = (_comes(sorted(region), to, inside, alike) for to in sorted(away))
+    return frozenset(away) if all(share >= _BACK for share in back) else frozenset()
+
+
+def _comes(region: list[str], begin: str, routes: list[tuple[str, Route]], to: set[str]) -> float:
+    """How often cases that are at a step of a *region* come *to* one of some, by *routes* that lead from there."""
+    often = come_to(region, routes, {begin: 1.0}, _ALMOST)
+    return sum(often[name] * route.share for name, route in routes if route.to in to)
 
 
 def apart(

@@ -116,17 +116,19 @@ def split(organisation: Organisation, blocks: tuple[Ways, ...]) -> Organisation:
     for ways in blocks:
         for block in (one.entered(often, plain) for one in list(_blocks(leads, activity_of, ways))):
             if _goes_all(organisation, block):
-                at_once = (_split(organisation, one) for one in (*_round(organisation, block), block))
+                at_once = (_split(organisation, one) for one in (*_round(organisation, block, plain), block))
                 found = next((one for one in at_once if not any(meetings(one))), None)
                 if found is not None:
                     organisation, activity_of = found, _but(activity_of, block)
     return organisation
 
 
-def _round(organisation: Organisation, block: _Block) -> Iterator[_Block]:
-    """*block*, where its last way may go round by others before it comes to what follows all ways."""
+def _round(organisation: Organisation, block: _Block, routes: list[tuple[str, Route]]) -> Iterator[_Block]:
+    """*block*, where its last way may go round by others before it comes to what follows all ways; *routes*: all that
+    cases take."""
     *_inner, (after, _lost) = _passed(_taken(organisation, None, None), block)
-    others = going_round.others(organisation, {to: route.share for to, route in after.items()}, block.steps)
+    leads = {to: route.share for to, route in after.items()}
+    others = going_round.others(organisation, leads, block.steps, routes)
     if others:
         yield block._replace(round=others)
 
