@@ -174,8 +174,12 @@ def near(word: str, known: Iterable[str]) -> str:
     >>> near("prioritty", ["priority", "bypass"]), near("x", ["priority"])
     ('did you mean "priority"?', '')
     """
-    found = nearest(word, known)
-    return _('did you mean "{word}"?').format(word=found) if found else ""
+    return meant(nearest(word, known))
+
+
+def meant(word: str | None) -> str:
+    """A remedy that names the *word* that was meant; empty where there is none."""
+    return _('did you mean "{word}"?').format(word=word) if word else ""
 
 
 def misspelt(name: str, known: Iterable[str]) -> str:

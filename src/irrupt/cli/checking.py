@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from irrupt.errors import AllRefused, Fault, ModelError, did_you_mean, misspelt, near
+from irrupt.errors import AllRefused, Fault, ModelError, did_you_mean, meant, misspelt, near
 from irrupt.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ def _strangers(task: Task, organisation: Organisation) -> Iterator[Fault]:
     for name in dict.fromkeys(answer.party for answer in task.answers):
         if name not in may_answer:
             found = _('no party "{name}"').format(name=name)
-            meant = near(name, may_answer) or did_you_mean(name, there)
-            yield Fault(task.plan.named.get(name, ""), found, remedy=meant)
+            remedy = near(name, may_answer) or did_you_mean(name, there)
+            yield Fault(task.plan.named.get(name, ""), found, remedy=remedy)
     for act in acts:
         yield from _mistyped(act, task.places.get(act, ""), known)
     for answer in task.answers:
@@ -104,9 +104,9 @@ def _mistyped(act: Act, where: str, known: Collection[str], *named: str) -> Iter
 
 def _misspelt(key: str, names: Iterable[str], where: str, known: Collection[str]) -> Iterator[Fault]:
     for name in names:
-        if meant := misspelt(name, known):
+        if remedy := meant(misspelt(name, known)):
             found = _('{key}: no party "{name}"').format(key=key, name=name)
-            yield Fault(where, found, remedy=_('did you mean "{word}"?').format(word=meant))
+            yield Fault(where, found, remedy=remedy)
 
 
 @contextmanager

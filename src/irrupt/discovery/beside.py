@@ -287,10 +287,11 @@ def awaiting(log: Log) -> Log:
     later = before > log.enabled + INSTANT
     size = len(log.activities)
     times, seen = np.bincount(log.activity[later], minlength=size), np.bincount(log.activity, minlength=size)
-    waited = np.bincount(log.activity, later & (log.start >= before - INSTANT), size)
-    waits = (times >= FEWEST) & (waited >= IN_ORDER * times) & (times <= _SELDOM * seen)
-    told = later & waits[log.activity] & (log.start >= before - INSTANT)
-    return replace(log, others_over=np.where(told, before, -np.inf)) if told.any() else log
+    waited = later & (log.start >= before - INSTANT)
+    waits = np.bincount(log.activity, waited, size) >= IN_ORDER * times
+    waits &= (times >= FEWEST) & (times <= _SELDOM * seen)
+    waited &= waits[log.activity]
+    return replace(log, others_over=np.where(waited, before, -np.inf)) if waited.any() else log
 
 
 def _over_so_far(log: Log) -> Floats:

@@ -13,11 +13,11 @@ from typing import Protocol
 
 from irrupt.organisation import Organisation, Route
 from irrupt.organisation.distributions import NONE
-from irrupt.organisation.flow import come_to
+from irrupt.organisation.flow import come_to, reachable
 
 _BACK = 0.9
 """Share of those who go round that must come back."""
-_ALMOST = 1.0 - 1e-9
+ALMOST = 1.0 - 1e-9
 """Share of the moves that go on, at most: none goes round for ever."""
 _COPY = " ∥"
 """Behind the name of a step that stands on a way round."""
@@ -62,7 +62,7 @@ def others(
 
 def _comes(region: list[str], begin: str, routes: list[tuple[str, Route]], to: set[str]) -> float:
     """How often cases that are at a step of a *region* come *to* one of some, by *routes* that lead from there."""
-    often = come_to(region, routes, {begin: 1.0}, _ALMOST)
+    often = come_to(region, routes, {begin: 1.0}, ALMOST)
     return sum(often[name] * route.share for name, route in routes if route.to in to)
 
 
@@ -81,7 +81,7 @@ def apart(
         if route.to in begins:
             return tuple(replace(to, share=route.share * to.share, only=route.only, when=route.when) for to in last)
         if route.to in follow:
-            return (replace(route, to=places.end, delay=NONE, hours=None, older=(), since="step"),)
+            return (at_once(route, places.end),)
         return (replace(route, to=copy.get(route.to, route.to)),)
 
     def turned(routes: Mapping[str, Routes]) -> dict[str, Routes]:
@@ -109,15 +109,19 @@ def _alike(organisation: Organisation, step: str) -> set[str]:
     return {name for name, one in organisation.steps.items() if one.activity == activity}
 
 
-def _reached(organisation: Organisation, begin: Iterable[str], stop: Collection[str]) -> set[str]:
-    """The steps that cases come to from where they *begin* on, but for those where they *stop*."""
-    every = (organisation.routes, *organisation.client_routes.values())
-    found, new = set[str](), {*begin}
-    while new:
-        found |= new
-        ahead = {route.to for name in new for some in every for route in some.get(name, ()) if route.share}
-        new = (ahead & organisation.steps.keys()) - found - {*stop}
-    return found
+def _reached(organisation: Organisation, begins: Iterable[str], stop: Collection[str]) -> set[str]:
+    """The steps that cases come to from where they begin (*begins*), but for those where they *stop*."""
+    inside = organisation.steps.keys() - {*stop}
+    ahead: dict[str, set[str]] = {}
+    for routes in (organisation.routes, *organisation.client_routes.values()):
+        for name, some in routes.items():
+            ahead.setdefault(name, set()).update(route.to for route in some if route.share and route.to in inside)
+    return reachable(ahead, *begins)
+
+
+def at_once(route: Route, to: str) -> Route:
+    """*route*, led *to* another place, where no time passes."""
+    return replace(route, to=to, delay=NONE, hours=None, older=(), since="step")
 
 
 def _merged(routes: Iterable[Route]) -> Routes:

@@ -13,18 +13,16 @@ from typing import NamedTuple
 
 from irrupt.discovery import going_round
 from irrupt.discovery.beside import Ways
+from irrupt.discovery.going_round import ALMOST, at_once
 from irrupt.discovery.winding import TOGETHER
 from irrupt.organisation import Organisation, Route, Step
-from irrupt.organisation.distributions import NONE
 from irrupt.organisation.flow import come_to
 from irrupt.organisation.guards import CaseClass, Guard, Like, above, between, bounds
 from irrupt.organisation.model import START
-from irrupt.organisation.validate_ways import meetings
+from irrupt.organisation.parallel import meet
 
 MARK = " ∥ "
 """Between the first activities of the ways, in the names of the places where cases split and come together."""
-_ALMOST = 1.0 - 1e-9
-"""Share of the moves on a way that go on, at most: none goes round for ever."""
 
 Leads = Mapping[str, list[str]]
 """Step -> those to which it leads."""
@@ -112,12 +110,12 @@ def split(organisation: Organisation, blocks: tuple[Ways, ...]) -> Organisation:
         for name, some in routes.items():
             leads.setdefault(name, []).extend(route.to for route in some)
     plain = [(name, route) for name, some in organisation.routes.items() for route in _plain(some)]
-    often = come_to([START, *organisation.steps], plain, {START: 1.0}, _ALMOST) if blocks else {}
+    often = come_to([START, *organisation.steps], plain, {START: 1.0}, ALMOST) if blocks else {}
     for ways in blocks:
         for block in (one.entered(often, plain) for one in list(_blocks(leads, activity_of, ways))):
             if _goes_all(organisation, block):
-                at_once = (_split(organisation, one) for one in (*_round(organisation, block, plain), block))
-                found = next((one for one in at_once if not any(meetings(one))), None)
+                ways_at_once = (_split(organisation, one) for one in (*_round(organisation, block, plain), block))
+                found = next((one for one in ways_at_once if not meet(one)), None)
                 if found is not None:
                     organisation, activity_of = found, _but(activity_of, block)
     return organisation
@@ -174,7 +172,7 @@ def _leaving(taken: Taken, block: _Block, number: int, heads: Mapping[str, float
     lost = 0.0
     steps = sorted(block.ways[number])
     routes = [(name, route) for name in steps for route in taken(name)]
-    visits = come_to(steps, routes, heads, _ALMOST)
+    visits = come_to(steps, routes, heads, ALMOST)
     for name, route in routes:
         flow = visits[name] * route.share
         if block.after(number, route.to):
@@ -333,10 +331,7 @@ def _ended(routes: Routes, block: _Block, number: int, end: str) -> Routes:
 
 def _turned(routes: Routes, begins: Mapping[str, str]) -> Routes:
     """*routes* that lead to where ways begin led to the place before instead, where no time passes."""
-    return tuple(
-        replace(r, to=begins[r.to], delay=NONE, hours=None, older=(), since="step") if r.to in begins else r
-        for r in routes
-    )
+    return tuple(at_once(route, begins[route.to]) if route.to in begins else route for route in routes)
 
 
 def either_way(

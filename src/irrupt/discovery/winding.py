@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery.log import Flags, Ints, Log
+from irrupt.discovery.log import Flags, Floats, Ints, Log
 
 Numbers = tuple[tuple[int, ...], ...]
 """The activities of each way, by number."""
@@ -54,14 +54,27 @@ def winding(log: Log, group: tuple[int, ...], edges: set[tuple[int, int]], free:
 
 def _may_be_apart(log: Log, one: set[int], other: set[int], free: Flags) -> bool:
     """Whether too few cases go *one* way and the *other* to tell that they follow one another, or they do at once."""
-    begin, end = np.full((2, log.cases), np.inf), np.full((2, log.cases), -np.inf)
-    for number, way in enumerate((one, other)):
-        at = np.flatnonzero(free & np.isin(log.activity, list(way)))
-        np.minimum.at(begin[number], log.case[at], log.start[at])
-        np.maximum.at(end[number], log.case[at], log.end[at])
+    ways = tuple(one), tuple(other)
+    begin, end = _spans(log, ways, np.where(free, log.case, -1), log.cases)
     both = np.isfinite(begin).all(axis=0)
-    at_once = (begin[0] < end[1] - INSTANT) & (begin[1] < end[0] - INSTANT) & both
-    return int(both.sum()) < FEWEST or bool(at_once.sum() >= EITHER * both.sum())
+    return int(both.sum()) < FEWEST or bool((_at_a_time(begin, end, 0, 1) & both).sum() >= EITHER * both.sum())
+
+
+def _spans(log: Log, ways: Numbers, where: Ints, count: int) -> tuple[Floats, Floats]:
+    """When each of *ways* began and was over in each of *count* places (way x place); *where* each step stands, -1: in
+    none. Infinite: it is not gone there."""
+    of = numbered(log, ways)[log.activity]
+    at = np.flatnonzero((of >= 0) & (where >= 0))
+    begin, end = np.full((len(ways), count), np.inf), np.full((len(ways), count), -np.inf)
+    np.minimum.at(begin, (of[at], where[at]), log.start[at])
+    np.maximum.at(end, (of[at], where[at]), log.end[at])
+    return begin, end
+
+
+def _at_a_time(begin: Floats, end: Floats, one: int, other: int) -> Flags:
+    """Where two ways are gone at the same time, by when they began and were over."""
+    found: Flags = (begin[one] < end[other] - INSTANT) & (begin[other] < end[one] - INSTANT)
+    return found
 
 
 class Gone(NamedTuple):
@@ -121,17 +134,10 @@ def _in_order(log: Log, way: tuple[int, ...], head: int, stretch: Ints) -> tuple
 
 def _at_once(log: Log, gone: Gone) -> bool:
     """Whether each two of the ways are often gone at the same time."""
-    at, of = np.flatnonzero(gone.stretch >= 0), numbered(log, gone.ways)
-    shape = len(gone.ways), int(gone.stretch.max()) + 1
-    begin, end = np.full(shape, np.inf), np.full(shape, -np.inf)
-    place = of[log.activity[at]], gone.stretch[at]
-    np.minimum.at(begin, place, log.start[at])
-    np.maximum.at(end, place, log.end[at])
+    begin, end = _spans(log, gone.ways, gone.stretch, int(gone.stretch.max()) + 1)
     there = np.isfinite(begin[0])
     pairs = combinations(range(len(gone.ways)), 2)
-    return all(
-        np.mean((begin[a] < end[b] - INSTANT)[there] & (begin[b] < end[a] - INSTANT)[there]) >= EITHER for a, b in pairs
-    )
+    return all(np.mean(_at_a_time(begin, end, a, b)[there]) >= EITHER for a, b in pairs)
 
 
 def numbered(log: Log, ways: Iterable[tuple[int, ...]]) -> Ints:

@@ -76,12 +76,10 @@ def graph_of(
     return {**usual, **{place: _targets(routes, case_class, organisation) for place, routes in theirs.items()}}
 
 
-def _targets(routes: Sequence[Route], case_class: CaseClass, organisation: Organisation) -> frozenset[str]:
+def _targets(routes: Iterable[Route], case_class: CaseClass, organisation: Organisation) -> frozenset[str]:
     """Where cases of a class can go by *routes* (see `open_to`), in one pass: a check goes through them all."""
     if isinstance(case_class, Like):
-        if tell_apart(routes):
-            routes = open_to(routes, case_class)
-        case_class = case_class.name
+        routes, case_class = open_to(routes, case_class), case_class.name
     mine: set[str] = set()
     usual: set[str] = set()
     apart = False
@@ -95,9 +93,9 @@ def _targets(routes: Sequence[Route], case_class: CaseClass, organisation: Organ
     return frozenset((mine if apart else usual) or {END})
 
 
-def reachable(ways: Graph, begin: str) -> set[str]:
-    """*begin* and every place that can be reached from it."""
-    return set(_walked(ways, [begin]))
+def reachable(ways: Graph, *begins: str) -> set[str]:
+    """*begins* and every place that can be reached from them."""
+    return set(_walked(ways, begins))
 
 
 def _walked(ways: Graph, begins: Iterable[str]) -> list[str]:
@@ -129,7 +127,7 @@ def only_again(ways: Iterable[Graph], steps: Collection[str]) -> set[str]:
 
 def after(ways: Graph, place: str) -> set[str]:
     """Every place that can be reached from *place* in one step or more."""
-    return set(_walked(ways, {*ways.get(place, ())}))
+    return reachable(ways, *ways.get(place, ()))
 
 
 def before(ways: Graph, places: Iterable[str]) -> dict[str, set[str]]:
@@ -139,7 +137,7 @@ def before(ways: Graph, places: Iterable[str]) -> dict[str, set[str]]:
     ['A', 'B', 'start']
     """
     back = _back(ways)
-    return {place: set(_walked(back, back.get(place, ()))) for place in places}
+    return {place: after(back, place) for place in places}
 
 
 def lost(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import combinations, product
 
@@ -34,8 +34,13 @@ def meet(organisation: Organisation) -> bool:
     >>> meet(workshop())
     False
     """
-    whose = [None, *sorted(organisation.clients)]
-    return any(any(wrong(organisation, one, kind)) for one in whose for kind in kinds(organisation, one))
+    return any(map(any, every_wrong(organisation)))
+
+
+def every_wrong(organisation: Organisation) -> Iterator[tuple[set[str], set[Pair]]]:
+    """What is `wrong` for cases of each client, and of others, and of each class; nothing where no case splits."""
+    whose = [None, *sorted(organisation.clients)] if splits(organisation) else []
+    return (wrong(organisation, client, kind) for client in whose for kind in kinds(organisation, client))
 
 
 def wrong(organisation: Organisation, client: str | None, case_class: CaseClass) -> tuple[set[str], set[Pair]]:

@@ -10,7 +10,6 @@ from irrupt.i18n import mark
 from irrupt.organisation import flow, parallel
 from irrupt.organisation.flow import lost
 from irrupt.organisation.guards import CaseClass, Like
-from irrupt.organisation.likes import kinds
 from irrupt.organisation.model import END, Organisation, Route, Split, Step
 from irrupt.organisation.placed import Found, Path, duration, fault, unknown
 
@@ -72,15 +71,11 @@ def full(organisation: Organisation) -> Found:
 
 def meetings(organisation: Organisation) -> Found:
     """Places at which parts of one case would be at once, and joins that would wait for each other."""
-    if not parallel.splits(organisation):
-        return
     twice: set[str] = set()
     stuck: set[tuple[str, str]] = set()
-    for client in [None, *sorted(organisation.clients)]:
-        for kind in kinds(organisation, client):
-            more = parallel.wrong(organisation, client, kind)
-            twice |= more[0]
-            stuck |= more[1]
+    for more in parallel.every_wrong(organisation):
+        twice |= more[0]
+        stuck |= more[1]
     for name in sorted(twice):
         found = _("parts of one case can be here at once")
         yield fault(("steps", name), found, _("join: true, here or before, or a step for each part"))

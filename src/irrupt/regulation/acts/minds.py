@@ -109,7 +109,7 @@ class LateChange(Naming):
         whole = f"Change of {self.client} back to {back_to}"
         if whole in rules.steps:
             after = replace(after, back_to=whole)
-        elif splits(rules) and meet(replace(rules, returns={**rules.returns, key: after})):
+        elif meet(replace(rules, returns={**rules.returns, key: after})):
             after = replace(after, back_to=whole)
             called = _called(self, CHANGE, rules)
             step = Step(activity=called, client_act=True, alone=True)
