@@ -7,6 +7,7 @@ import gzip
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,8 +18,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from irrupt.chronicle import Chronicle, read, write
-from irrupt.chronicle.model import RULE_COLUMNS, conform
+from irrupt.chronicle.model import RULE_COLUMNS, Problem, WhoseAct, conform
 from irrupt.chronicle.parties import own_names
+from irrupt.chronicle.writing import left_behind
 from irrupt.errors import DataError, UsageError
 
 NAMES = st.text(
@@ -132,33 +134,43 @@ def test_a_client_who_is_called_as_a_team_is_marked_when_read(ending: str) -> No
     same_values(events, chronicle)
 
 
-def test_parquet_carries_all_tables_and_facts() -> None:
+def test_parquet_carries_every_field_of_a_chronicle() -> None:
+    """Whatever the fields are: who adds one finds here that a file must carry it, too."""
     rule = dict.fromkeys(RULE_COLUMNS) | {"time": dt.datetime(2024, 1, 1, tzinfo=dt.UTC), "author": "Hospital"}
-    rules = pl.DataFrame([rule], schema=RULE_COLUMNS)
-    first = two_steps()
-    chronicle = Chronicle(
-        events=first.events, rules=rules, kind="simulated", timezone="Europe/Paris", starts="assumed", source="a test",
-        waits_for_client=frozenset({"open"}), client_acts=frozenset({"close"}), mapping={"case": "Fall"}, groups="site",
-        notes=("one",), set_aside=pl.DataFrame({"reason": ["odd"], "x": ["y"]}),
-    )  # fmt: skip
+    told = {
+        "kind": "simulated", "source": "a test", "timezone": "Europe/Paris", "assumed_zone": "Europe/Rome",
+        "starts": "assumed", "waits_for_client": frozenset({"open"}), "client_acts": frozenset({"close"}),
+        "whose_acts": (WhoseAct(activity="open", role="act", sure=0.5, because=("one",)),),
+        "said_of_changes": {"a check": "confirmed"}, "work_said": {"open": (1.0, 2.0)}, "groups": "site",
+        "mapping": {"case": "Fall"}, "notes": ("one",),
+        "problems": (Problem(code="odd", count=2, found="two", done="kept", places=("line 3",)),),
+        "set_aside": pl.DataFrame({"reason": ["odd"], "x": ["y"]}),
+        "rules": pl.DataFrame([rule], schema=RULE_COLUMNS),
+    }  # fmt: skip
+    chronicle = two_steps().with_events(two_steps().events, **told)
     back = again(chronicle, ".parquet")
-    assert_frame_equal(back.rules, rules)
-    assert back.set_aside is not None
+    frames = {"events", "rules", "schedules", "rosters", "set_aside"}
+    assert {one.name for one in fields(Chronicle)} == {*told, *frames, "typed"}
+    for name in told.keys() - frames:
+        assert getattr(back, name) == told[name], name
+    for name in frames:
+        assert_frame_equal(getattr(back, name), getattr(chronicle, name))
+
+
+def test_parquet_carries_the_facts_about_schedules_too(tmp_path: Path) -> None:
+    rows = {"client": ["A", "A", ""], "issued": ["2026-01-05"] * 3, "period": ["2026-01-12", "2026-01-19", "?"]}
+    chronicle = read(pl.DataFrame(rows | {"quantity": [3.0, 4.0, 5.0]}), timezone="Europe/Paris")
+    assert chronicle.only_schedules
     assert chronicle.set_aside is not None
+    assert chronicle.problems
+    path = write(chronicle, tmp_path / "plans.parquet")
+    back = read(path)
+    for name in ("timezone", "source", "mapping", "notes", "problems", "kind"):
+        assert getattr(back, name) == getattr(chronicle, name), name
+    assert_frame_equal(back.schedules, chronicle.schedules)
+    assert back.set_aside is not None
     assert_frame_equal(back.set_aside, chronicle.set_aside)
-    for name in (
-        "kind",
-        "timezone",
-        "starts",
-        "source",
-        "waits_for_client",
-        "client_acts",
-        "groups",
-        "mapping",
-        "notes",
-        "problems",
-    ):
-        assert getattr(back, name) == getattr(chronicle, name)
+    assert "set aside" in left_behind(chronicle, "plans.csv")[0]
 
 
 def test_damaged_facts_are_a_data_error(tmp_path: Path) -> None:

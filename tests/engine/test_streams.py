@@ -58,8 +58,8 @@ def test_constants_are_the_same_everywhere() -> None:
     assert purposes == (streams.DURATION, streams.ROUTE, streams.DELAY)
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2**80, 7])
-def test_any_whole_number_from_0_on_is_a_seed(seed: int) -> None:
+@pytest.mark.parametrize("seed", [0, 1, streams.MOST_SEED, 7])
+def test_every_seed_gives_keys_of_its_own(seed: int) -> None:
     keys = {streams.run_key(seed, replication) for replication in range(100)}
     assert len(keys) == 100
     assert all(0 <= key < 2**64 for key in keys)
@@ -86,3 +86,16 @@ def test_the_route_that_is_taken_is_the_first_that_luck_is_below(shares: list[fl
     below = np.array([0.5, 2.0, *row, 0.5, 2.0])
     for luck in (u, *(at for at in row if at < 1.0)):
         assert pieces.taken(below, 2, 2 + len(row), luck) == 2 + next(i for i, at in enumerate(row) if luck < at)
+
+
+def test_seeds_are_whole_numbers_that_can_be_kept() -> None:
+    assert streams.seed_faults(0) == streams.seed_faults(streams.MOST_SEED) == []
+    for wrong in (-1, streams.MOST_SEED + 1, 1.5, "1"):
+        assert len(streams.seed_faults(wrong)) == 1
+
+
+def test_seeds_of_other_purposes_never_follow_from_each_other() -> None:
+    """Where a number was added to the seed for another purpose, seed and purpose could be changed for each other."""
+    derived = {streams.derived(seed, purpose) for seed in range(2000) for purpose in ("settle", "proposals")}
+    assert len(derived) == 4000
+    assert max(derived) < 2**32

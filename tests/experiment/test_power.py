@@ -43,6 +43,17 @@ def test_the_small_clients_of_a_log_are_others_with_the_stakes_of_their_figure()
     assert named.stakes["other clients"] == FIGURES["patient"]
 
 
+@pytest.mark.parametrize("seed", [2, 3])
+def test_a_client_of_whom_some_runs_tell_nothing_is_left_out_of_what_is_watched(seed: int):
+    """With three cases a week, some settings leave a run without any case of his that is finished."""
+    first, second = list(DESK.clients)[:2]
+    rates = {first: 3.0, second: 60.0}
+    clients = {name: replace(DESK.clients[name], cases_per_week=rate) for name, rate in rates.items()}
+    found = power(replace(DESK, clients=clients), replications=8, weeks=1, seed=seed, workers=1)
+    assert found.table.height
+    assert not found.ranges.select(pl.col("range").is_nan().any()).item()
+
+
 def test_ranges_of_what_nothing_moves_are_zero_on_average():
     random = np.random.default_rng(1)
     means = [gains(random.normal(size=(4, 10))).mean() for _ in range(2000)]

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from irrupt.errors import ModelError, UsageError
 from irrupt.experiment import compare, sweep
 from irrupt.experiment.designs import design, parameter_in, set_to
-from irrupt.experiment.responses import front, lacking, sensitivity, threshold
+from irrupt.experiment.fronts import standing
+from irrupt.experiment.responses import lacking, sensitivity, threshold
 from irrupt.experiment.runs import Plan, Replication, Task, replicate
 from irrupt.experiment.sobol import MOST, sobol
 from irrupt.organisation import Organisation, from_dict, to_dict
@@ -138,12 +139,25 @@ def test_the_front_holds_who_is_beaten_by_nobody_and_says_how_surely() -> None:
     generator = np.random.default_rng(4)
     base = np.array([[0.0, 1.0, 2.0, 2.5, 1.01], [3.0, 2.0, 1.0, 2.5, 2.01]])
     goals = base[:, :, None] + generator.normal(0, 0.02, (2, 5, 20))
-    on, share = front(goals, [-1, -1])
+    on, share, _kept = standing(goals, np.zeros((0, 5, 20)))
     assert on.tolist()[:4] == [True, True, True, False]
     assert share[3] == 0.0
     assert share[0] == share[2] == 1.0
-    barred, _share = front(goals, [-1, -1], np.array([False, True, True, True, True]))
-    assert not barred[0]
+    over = np.zeros((1, 5, 20))
+    over[0, 0] = 1.0
+    assert not standing(goals, over).on[0]
+
+
+def test_what_is_not_known_is_on_no_front_and_moves_no_threshold() -> None:
+    """A run that has no case of a client tells nothing of him: NaN, which no comparison beats."""
+    x, y = np.arange(5.0), np.outer(np.arange(5.0) ** 2, [1.0, 1.1, 0.9])
+    missing = y.copy()
+    missing[2, 1] = np.nan
+    found, plain = threshold(x, missing, 3.0), threshold(x, y[:, [0, 2]], 3.0)
+    assert found == plain
+    assert threshold(x, np.full((5, 3), np.nan), 3.0) is None
+    goals = np.stack([missing, -missing])
+    assert not standing(goals, np.zeros((0, 5, 3))).on[2]
 
 
 def test_a_longer_check_costs_more_and_the_threshold_says_from_when(desk: Organisation) -> None:

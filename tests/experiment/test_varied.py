@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from irrupt.experiment import search, sweep
-from irrupt.experiment.responses import RESAMPLES, front, sensitivity, threshold
+from irrupt.experiment.fronts import RESAMPLES as AGAIN
+from irrupt.experiment.fronts import standing
+from irrupt.experiment.responses import RESAMPLES, sensitivity, threshold
 from irrupt.experiment.varied import reach, shifts
 from irrupt.organisation import Organisation
 from irrupt.regulation.acts import ImposedCheck, Priority
@@ -86,10 +88,11 @@ def test_points_move_together_as_alternatives_do() -> None:
     assert moved[:, 0] == pytest.approx(moved[:, 1])
     # Student's quantile for 12 alternatives, of which the noise takes nothing
     assert np.percentile(np.abs(moved[:, 0]), 95) == pytest.approx(2.2 * common[0, :, 0].std(ddof=1), rel=0.1)
-    _on, share = front(found[None], [-1], moved=shifts(common[None], 200, 3))
+    nothing = np.zeros((0, 2, 20))
+    _on, share, _kept = standing(found[None], nothing, moved=shifts(common[None], AGAIN, 3))
     assert share.tolist() == [1.0, 0.0]
     apart = 3.0 * random.normal(size=(2, 12, 1)) + np.zeros((2, 12, 2))
-    _on, unsure = front(found[None], [-1], moved=shifts(apart[None], 200, 3))
+    _on, unsure, _kept = standing(found[None], nothing, moved=shifts(apart[None], AGAIN, 3))
     assert 0.2 < unsure[0] < 0.9
 
 
@@ -159,4 +162,5 @@ def test_a_search_tells_both_parts_and_what_limits_may_hide(desk: Organisation) 
             assert (wider.high - wider.low) / 2 == pytest.approx(np.hypot(noise, learned))
         for level, wider in zip(before.levels, after.levels, strict=True):
             assert wider.high - wider.low > 1.5 * (level.high - level.low)
-    assert all(before.kept[0] > after.kept[0] + 0.05 for before, after in zip(plain.found, found.found, strict=True))
+    for before, after in zip(plain.found, found.found, strict=True):
+        assert abs(before.kept[0] - 0.5) > abs(after.kept[0] - 0.5)  # Less sure, whether it keeps to the limit or not.

@@ -17,7 +17,7 @@ from rich.console import Console
 from irrupt import i18n
 from irrupt.experiment.designs import Parameter
 from irrupt.experiment.outputs import Output
-from irrupt.experiment.sweeps import Sweep
+from irrupt.experiment.swept import Sweep
 from irrupt.experiment.varied import Interval
 from irrupt.regulation import ImposedCheck, Volume
 from irrupt.reporting import curves, report

@@ -110,3 +110,12 @@ def test_errors_are_ours() -> None:
     case = cases()[0]
     with pytest.raises(IrruptError):
         list(verify([replace(case, organisation=replace(case.organisation, people={}))]))
+
+
+def test_the_long_form_takes_as_many_cases_on_every_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many steps it gives to a case is a number of steps, not of seconds."""
+    monkeypatch.setattr(running, "SHORT", 500)
+    monkeypatch.setattr(running, "MOST_STEPS", 200_000)
+    one, other = (list(verify(cases()[:1], full=True, workers=workers)) for workers in (1, 3))
+    assert one == other
+    assert one[0].steps > 2 * 64 * 500 * (running.END - running.BEGIN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -281,6 +282,11 @@ class Kept:
     end: datetime
     judged: tuple[Judged, ...]
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        answers = Counter(one.answer for one in self.judged)
+        told = ", ".join(f"{count} {answer}" for answer, count in sorted(answers.items()))
+        return f"<Kept in {self.source!r}: {told}>"
 
     @property
     def broken(self) -> bool:

@@ -209,6 +209,11 @@ class Chronicle:
         )
 
     @property
+    def only_schedules(self) -> bool:
+        """Whether it holds schedules or orders instead of an event log."""
+        return not self.events.height and self.schedules.height > 0
+
+    @property
     def cases(self) -> int:
         """How many cases there are."""
         return len(first_rows(self.events["case"])) or self.events["case"].n_unique()

@@ -27,7 +27,7 @@ from irrupt.chronicle.overruling import ASKED, WORK, Said, beside, load_said, ov
 from irrupt.chronicle.parties import grouped, own_names, own_names_said
 from irrupt.chronicle.refining import refined
 from irrupt.chronicle.repeats import merged
-from irrupt.chronicle.restoring import OWN, restored
+from irrupt.chronicle.restoring import OWN, holds_schedules, restored
 from irrupt.chronicle.roles import TIMES, resolve
 from irrupt.chronicle.schedules import understanding as schedules
 from irrupt.chronicle.schedules.daycounts import with_dates
@@ -110,6 +110,9 @@ def read(
     form = _form(mapping)
     asked = {role: column for role, column in mapping.items() if role not in (TIMES, DURATION)}
     asked |= {"client": client} if client is not None else {}
+    plain = not mapping and client is None and merge_repeats is None and said is None
+    if holds_schedules(raw) and plain and groups is None and timezone is None:
+        return _between(restored(raw, None), begin, end)
     dated = raw if raw.schedules else shaped(raw, asked, form)
     with_known_years(dated, asked)
     if raw.schedules or looks_like_schedules(below(dated.frame, asked), asked):
@@ -119,7 +122,6 @@ def read(
         del dated  # the rows as they came are let go of
         return _between(schedules.understood(raw, asked, timezone, form), begin, end)
     with_known_periods(dated, asked)
-    plain = not mapping and client is None and merge_repeats is None and said is None
     if OWN in raw.meta and plain:
         chronicle = restored(raw, timezone)
     else:

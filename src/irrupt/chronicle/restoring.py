@@ -5,14 +5,15 @@ from __future__ import annotations
 import base64
 import io
 import json
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields, is_dataclass
 from typing import Any
 
 import polars as pl
 
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.limits import named
-from irrupt.chronicle.model import RULE_COLUMNS, Chronicle, Problem, WhoseAct, conform
+from irrupt.chronicle.model import EVENT_COLUMNS, RULE_COLUMNS, Chronicle, Problem, WhoseAct, conform, empty
 from irrupt.i18n import gettext as _
 
 OWN = "irrupt"
@@ -20,33 +21,22 @@ OWN = "irrupt"
 FORM = 1
 """Version of the form of these facts."""
 _TABLES = ("rules", "schedules", "rosters", "set_aside")
+_NO_FACTS = frozenset({"events", *_TABLES, "typed"})
+"""Fields of a Chronicle that are tables, or belong to the command that had it read."""
 
 
 def facts(chronicle: Chronicle) -> str:
-    """Everything in *chronicle* beside its events, as JSON."""
-    tables = {name: _packed(getattr(chronicle, name)) for name in _TABLES if getattr(chronicle, name) is not None}
-    return json.dumps(
-        {
-            "form": FORM,
-            "kind": chronicle.kind,
-            "source": chronicle.source,
-            "timezone": chronicle.timezone,
-            "starts": chronicle.starts,
-            "waits_for_client": sorted(chronicle.waits_for_client),
-            "client_acts": sorted(chronicle.client_acts),
-            "whose_acts": [asdict(one) for one in chronicle.whose_acts],
-            "said_of_changes": chronicle.said_of_changes,
-            "work_said": chronicle.work_said,
-            "groups": chronicle.groups,
-            "mapping": chronicle.mapping,
-            "notes": list(chronicle.notes),
-            "problems": [
-                {"code": p.code, "count": p.count, "found": p.found, "done": p.done, "places": list(p.places)}
-                for p in chronicle.problems
-            ],
-            "tables": tables,
-        }
-    )
+    """Everything in *chronicle* beside the table that the file holds, as JSON."""
+    held = table_held(chronicle)
+    named = {name: getattr(chronicle, name) for name in _TABLES if name != held}
+    tables = {name: _packed(table) for name, table in named.items() if table is not None}
+    told = {one.name: _plain(getattr(chronicle, one.name)) for one in fields(Chronicle) if one.name not in _NO_FACTS}
+    return json.dumps({"form": FORM, "held": held, **told, "tables": tables})
+
+
+def table_held(chronicle: Chronicle) -> str:
+    """The table that a file of *chronicle* holds as its own: the events, or schedules where there are no events."""
+    return "schedules" if chronicle.only_schedules else "events"
 
 
 def restored(raw: Raw, timezone: str | None) -> Chronicle:
@@ -58,27 +48,51 @@ def restored(raw: Raw, timezone: str | None) -> Chronicle:
         tables: dict[str, Any] = {name: _unpacked(text) for name, text in known["tables"].items() if name in _TABLES}
         if "rules" in tables:
             tables["rules"] = _complete(tables["rules"])
-        return Chronicle(
-            events=conform(raw.frame.drop(ROW)),
-            kind=known["kind"],
-            source=known["source"],
-            timezone=timezone or known["timezone"],
-            starts=known["starts"],
-            waits_for_client=frozenset(known["waits_for_client"]),
-            client_acts=frozenset(known["client_acts"]),
-            whose_acts=tuple(
-                WhoseAct(**{**one, "because": tuple(one["because"])}) for one in known.get("whose_acts", ())
-            ),
-            said_of_changes=known.get("said_of_changes", {}),
-            work_said={name: (low, high) for name, (low, high) in known.get("work_said", {}).items()},
-            groups=known.get("groups", ""),
-            mapping=known["mapping"],
-            notes=tuple(known["notes"]),
-            problems=tuple(Problem(**{**p, "places": tuple(p["places"])}) for p in known["problems"]),
-            **tables,
-        )
+        held = raw.frame.drop(ROW)
+        if known.get("held") == "schedules":
+            tables |= {"events": empty(EVENT_COLUMNS), "schedules": held}
+        else:
+            tables["events"] = conform(held)
+        told = {
+            one.name: _AGAIN.get(one.name, _as_it_is)(known[one.name])
+            for one in fields(Chronicle)
+            if one.name in known and one.name not in _NO_FACTS
+        }
+        return Chronicle(**told | tables | {"timezone": timezone or known["timezone"]})
     except (KeyError, TypeError, ValueError, pl.exceptions.PolarsError) as error:
         raise named(raw.name, _("what irrupt stored in it is damaged")) from error
+
+
+def holds_schedules(raw: Raw) -> bool:
+    """Whether *raw* is a Chronicle of schedules alone that irrupt wrote."""
+    try:
+        return bool(json.loads(raw.meta.get(OWN, "{}")).get("held") == "schedules")
+    except (ValueError, AttributeError):
+        return False
+
+
+def _plain(value: Any) -> Any:
+    """*value* as JSON holds it."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return [asdict(one) if is_dataclass(one) and not isinstance(one, type) else one for one in value]
+    return value
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_AGAIN: Mapping[str, Callable[[Any], Any]] = {
+    "waits_for_client": frozenset,
+    "client_acts": frozenset,
+    "whose_acts": lambda every: tuple(WhoseAct(**one | {"because": tuple(one["because"])}) for one in every),
+    "work_said": lambda said: {name: (low, high) for name, (low, high) in said.items()},
+    "notes": tuple,
+    "problems": lambda every: tuple(Problem(**one | {"places": tuple(one["places"])}) for one in every),
+}
+"""Field of a Chronicle -> what makes it again of what JSON holds."""
 
 
 def _complete(rules: pl.DataFrame) -> pl.DataFrame:

@@ -15,7 +15,7 @@ import polars as pl
 
 from irrupt.chronicle.flattening import flattened
 from irrupt.chronicle.model import Chronicle
-from irrupt.chronicle.restoring import OWN, facts
+from irrupt.chronicle.restoring import OWN, facts, table_held
 from irrupt.chronicle.xeswriting import write_xes
 from irrupt.chronicle.zones import written
 from irrupt.errors import Fault, UsageError, expect
@@ -34,6 +34,12 @@ def write(chronicle: Chronicle, path: str | Path) -> Path:
     Schedules without an event log go into Parquet and CSV as the table that they are.
 
     Raises `UsageError` for another ending, schedules in XES, and when the file cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from irrupt.chronicle import bundled, read
+    >>> with TemporaryDirectory() as folder:
+    ...     read(write(bundled(), Path(folder, "incidents.parquet")))
+    <Chronicle 'incidents.parquet': 24918 cases, 109517 events>
     """
     expect(chronicle, Chronicle, "write", "irrupt.read")
     path = Path(path)
@@ -43,7 +49,7 @@ def write(chronicle: Chronicle, path: str | Path) -> Path:
         ".csv": _csv,
         ".xes": write_xes,
     }
-    if ending == ".xes" and _only_schedules(chronicle):
+    if ending == ".xes" and chronicle.only_schedules:
         raise UsageError(Fault(str(path), _("XES holds event logs, not schedules"), ".parquet, .csv, .csv.gz"))
     with saving(path) as stream:
         if path.name.lower().endswith(".gz"):
@@ -68,32 +74,27 @@ def ending_of(path: Path) -> str:
 
 
 def left_behind(chronicle: Chronicle, path: str | Path) -> tuple[str, ...]:
-    """The tables of *chronicle* that a file at *path* does not hold: all but the events, in other kinds than Parquet.
+    """The tables of *chronicle* that a file at *path* does not hold: in other kinds than Parquet all but the events, or
+    the schedules where there are no events.
 
     >>> from irrupt.chronicle import bundled
     >>> left_behind(bundled(), "incidents.parquet")
     ()
     """
-    if Path(path).name.lower().endswith(".parquet") or _only_schedules(chronicle):
+    if Path(path).name.lower().endswith(".parquet"):
         return ()
     tables = {
         mark("rules"): chronicle.rules,
-        mark("schedules"): chronicle.schedules,
+        mark("schedules"): None if chronicle.only_schedules else chronicle.schedules,
         mark("rosters"): chronicle.rosters,
         mark("rows set aside"): chronicle.set_aside,
     }
     return tuple(name for name, table in tables.items() if table is not None and table.height)
 
 
-def _only_schedules(chronicle: Chronicle) -> bool:
-    return not chronicle.events.height and chronicle.schedules.height > 0
-
-
 def _parquet(chronicle: Chronicle, stream: IO[bytes]) -> None:
-    if _only_schedules(chronicle):
-        chronicle.schedules.write_parquet(stream, compression="zstd")
-        return
-    chronicle.events.write_parquet(stream, compression="zstd", metadata={OWN: facts(chronicle)})
+    held: pl.DataFrame = getattr(chronicle, table_held(chronicle))
+    held.write_parquet(stream, compression="zstd", metadata={OWN: facts(chronicle)})
 
 
 def _told(chronicle: Chronicle) -> pl.DataFrame:
@@ -103,7 +104,7 @@ def _told(chronicle: Chronicle) -> pl.DataFrame:
 
 
 def _csv(chronicle: Chronicle, stream: IO[bytes]) -> None:
-    events = flattened(chronicle.schedules if _only_schedules(chronicle) else _told(chronicle))
+    events = flattened(chronicle.schedules if chronicle.only_schedules else _told(chronicle))
     times = [name for name, dtype in events.schema.items() if isinstance(dtype, pl.Datetime)]
     fine = any((events[name].drop_nulls().dt.timestamp("us") % 1_000_000 != 0).any() for name in times)
     form = "%Y-%m-%dT%H:%M:%S%.6f" if fine else "%Y-%m-%dT%H:%M:%S"

@@ -73,32 +73,35 @@ def build(typed: Sequence[str] = ()) -> typer.Typer:
         add_completion=False,
     )
     app.callback()(_everything)
+    see_it, compare_it, agree_on, files = _("See"), _("Compare"), _("Agree"), _("Files and checks")
     commands = (
-        (demo, _("The whole path on the bundled incident log, or one of the bundled cases.")),
-        (see, _("What clients do in a log, and what it costs whom.")),
-        (problems, _("What is wrong with a log, and what was done about it.")),
-        (discover, _("Learn the organisation from a log, and how far to trust it.")),
-        (compare, _("Try acts: with and without, on the same random numbers.")),
-        (power, _("Who can move what others watch, by what, and how much of it is used.")),
-        (rigidity, _("Whether the organisation is rigid: how long until it follows when more is asked for.")),
-        (report, _("Write one HTML report of a log, and of acts tried on it.")),
-        (search, _("Which acts, answers and settings serve which party: who is beaten by nobody.")),
-        (sweep, _("Try acts at many settings: curves, thresholds, sensitivity, who is served best.")),
-        (results, _("What a store of pairs of runs holds; write it as Parquet.")),
-        (agree, _("Change a rulebook: agree on a rule, confirm or refute what records suggest, end one.")),
-        (kept, _("Whether a log, or schedules, keep the rules of a rulebook: since when not, and in which cases.")),
-        (rules, _("What a rulebook says at a date, and its history.")),
-        (simulate, _("Run an organisation, and write its log as records are.")),
-        (verify, _("Check the simulator against queues whose waits are known.")),
-        (convert, _("Write a log in another format: CSV, Parquet or XES.")),
-        (schema, _("Print the JSON Schema of a file: organisation, scenario or rulebook.")),
+        (see_it, demo, _("The whole path on the bundled incident log, or one of the bundled cases.")),
+        (see_it, see, _("What clients do in a log, and what it costs whom.")),
+        (see_it, problems, _("What is wrong with a log, and what was done about it.")),
+        (see_it, report, _("Write one HTML report of a log, and of acts tried on it.")),
+        (compare_it, discover, _("Learn the organisation from a log, and how far to trust it.")),
+        (compare_it, compare, _("Try acts: with and without, on the same random numbers.")),
+        (compare_it, sweep, _("Try acts at many settings: curves, thresholds, sensitivity, Pareto fronts.")),
+        (compare_it, search, _("Which acts, answers and settings serve which party: a Pareto front.")),
+        (compare_it, power, _("Who can move what others watch, by what, and how much of it is used.")),
+        (compare_it, rigidity, _("Whether it is rigid: how long until it follows when more is asked for.")),
+        (agree_on, agree, _("Change a rulebook: agree on a rule, confirm or refute what records suggest, end one.")),
+        (
+            agree_on,
+            kept,
+            _("Whether a log, or schedules, keep the rules of a rulebook: since when not, in which cases."),
+        ),
+        (agree_on, rules, _("What a rulebook says at a date, and its history.")),
+        (files, simulate, _("Run an organisation, and write its log as records are.")),
+        (files, results, _("What a store of pairs of runs holds; write it as Parquet.")),
+        (files, convert, _("Write a log in another format: CSV, Parquet or XES.")),
+        (files, schema, _("Print the JSON Schema of a file: organisation, scenario or rulebook.")),
+        (files, verify, _("Check the simulator against queues whose waits are known.")),
     )
-    alone = [one for one in commands if [one[0].__name__] == [*typed[:1]]]
-    for command, text in alone or commands:
-        example = EXAMPLES[command.__name__]
-        app.command(help=text, epilog=_("For example: {command}").format(command=f"irrupt {example}"), cls=Command)(
-            guarded(expanded(command))
-        )
+    alone = [one for one in commands if [one[1].__name__] == [*typed[:1]]]
+    for panel, command, text in alone or commands:
+        epilog = _("For example: {command}").format(command=f"irrupt {EXAMPLES[command.__name__]}")
+        app.command(help=text, epilog=epilog, cls=Command, rich_help_panel=panel)(guarded(expanded(command)))
     return app
 
 
@@ -176,7 +179,7 @@ def see(
 
     of_logs = {"--whose": whose, "--prescribed": prescribed, "--cases": cases}
     chronicle = schedules.asked_for(paths.read(log, reading, answer), planning, log, of_logs)
-    if schedules.has_schedules(chronicle):
+    if chronicle.only_schedules:
         paths.tell(schedules.see(chronicle, planning, answer), answer, page, verbose)
         return
     sight = seeing.see(chronicle, answer, prescribed)
@@ -288,7 +291,7 @@ def report(
     if task is None:
         starting.refuse_running(running)
     chronicle = schedules.asked_for(paths.read(log, reading, answer), planning, log)
-    if task is None and schedules.has_schedules(chronicle):
+    if task is None and chronicle.only_schedules:
         paths.write(output, schedules.see(chronicle, planning, answer), title=title)
         return
     need_log(chronicle, log)

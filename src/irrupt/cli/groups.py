@@ -292,22 +292,39 @@ def expanded(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
+def _shipped(source: Path) -> Path:
+    """The bundled log, where it is called by its name and there is no file of that name."""
+    from irrupt.chronicle.shipped import BUNDLED, bundled_path
+
+    return bundled_path() if source == Path(BUNDLED) and not source.exists() else source
+
+
 Log = Annotated[
     Path,
     typer.Argument(
         metavar="LOG",
-        help=_("Event log (XES, CSV, Excel, Parquet), schedules or orders (also EDI); or a folder of files."),
+        callback=_shipped,
+        help=_(
+            "Event log (XES, CSV, Excel, Parquet), schedules or orders (also EDI); or a folder of files; or incidents,"
+            " the bundled log."
+        ),
     ),
 ]
 Source = Annotated[
     Path,
     typer.Argument(
         metavar="ORGANISATION|LOG",
+        callback=_shipped,
         help=_("An organisation (YAML), or a log to learn it from; or a scenario that names one."),
     ),
 ]
 OfOne = Annotated[
-    Path, typer.Argument(metavar="ORGANISATION|LOG", help=_("An organisation (YAML), or a log to learn it from."))
+    Path,
+    typer.Argument(
+        metavar="ORGANISATION|LOG",
+        callback=_shipped,
+        help=_("An organisation (YAML), or a log to learn it from."),
+    ),
 ]
 Title = Annotated[
     str | None,

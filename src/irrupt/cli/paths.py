@@ -88,6 +88,7 @@ class Beside:
 def read(log: Path, reading: Reading, answer: Answer, *, local: str = "UTC") -> Chronicle:
     """The Chronicle in *log*; times without an offset are those of *local* where nothing else was typed."""
     from irrupt.chronicle import read as read_log
+    from irrupt.chronicle.shipped import BUNDLED, bundled_path
 
     said = asked(reading)
     foresee(log, anyway=reading.anyway)
@@ -105,7 +106,8 @@ def read(log: Path, reading: Reading, answer: Answer, *, local: str = "UTC") -> 
             end=said.end,
             merge_repeats=reading.merge_repeats,
         )
-    return replace(chronicle, typed=shlex.join([str(log), *reading.typed()]))
+    called = BUNDLED if log == bundled_path() else str(log)
+    return replace(chronicle, typed=shlex.join([called, *reading.typed()]))
 
 
 def see(chronicle: Chronicle, answer: Answer) -> Sight:

@@ -66,7 +66,7 @@ def _idle(chronicle: Chronicle, planning: Planning, log: Path, of_logs: Mapping[
     had been heeded."""
     of_plans = {"--band": planning.band, "--tolerance": planning.tolerance, "--rates": planning.rates}
     held, idle, remedy = _("{file} holds schedules"), of_logs, _("leave it out")
-    if not has_schedules(chronicle):
+    if not chronicle.only_schedules:
         held, idle = _("{file} holds an event log"), of_plans
         remedy = _("--schedules looks at those that it holds, too") if chronicle.schedules.height else remedy
     elif set(chronicle.schedules["kind"].unique()) == {"order"}:
@@ -75,13 +75,6 @@ def _idle(chronicle: Chronicle, planning: Planning, log: Path, of_logs: Mapping[
         if value is not None:
             expected = _("an event log") if name in of_logs else _("plans, as clients announce them")
             yield Fault(name, held.format(file=log.name), expected, remedy)
-
-
-def has_schedules(chronicle: Chronicle) -> bool:
-    """Whether *chronicle* holds schedules or orders instead of an event log."""
-    from irrupt.sight import has_schedules as has
-
-    return has(chronicle)
 
 
 def say_unclear_dates(chronicle: Chronicle) -> None:
@@ -94,7 +87,7 @@ def say_unclear_dates(chronicle: Chronicle) -> None:
 
 def need_log(chronicle: Chronicle, log: Path) -> None:
     """Raise `UsageError` when *chronicle* holds schedules or orders, which no organisation can be learned from."""
-    if has_schedules(chronicle):
+    if chronicle.only_schedules:
         orders = set(chronicle.schedules["kind"].unique()) == {"order"}
         held = _("holds orders, without the steps of their handling") if orders else _("holds schedules")
         raise UsageError(Fault(log.name, held, _("an event log"), f"irrupt see {log}"))

@@ -47,11 +47,22 @@ def alternatives(
     work: Work = "typical",
     seed: int = 1,
 ) -> tuple[Organisation, ...]:
-    """*count* organisations that *chronicle* supports as *organisation*, which `discover` learned from it.
+    """Other organisations that the same log supports as well: a bootstrap of what `discover` learned.
 
-    *clients*, *work* and *seed* are those that it was learned with; the `Study` that it was learned from may stand in
-    place of *chronicle*, with clients of its own. Cost: about the time that routes and times take to be counted, for
-    each.
+    *count* of them are learned from *chronicle* with its weeks and cases weighted at random. Given to `compare`,
+    `sweep` or `search`, they widen intervals by the uncertainty of learning. *organisation* is what `discover` learned;
+    *clients*, *work* and *seed* must be those that it was learned with. A `Study` may be passed instead of *chronicle*;
+    it has clients of its own. Each alternative costs about as much as counting routes and durations once.
+
+    Raises `UsageError` for other arguments than these, a wrong seed or a wrong count.
+
+    >>> from irrupt.engine import simulate
+    >>> from irrupt.engine.examples import counter
+    >>> from irrupt.discovery import discover
+    >>> log = simulate(counter(), weeks=4, seed=1)
+    >>> others = alternatives(log, discover(log, fidelity=False), count=2)
+    >>> [len(other.clients) for other in others]
+    [1, 1]
     """
     expect(chronicle, (Chronicle, Study), "alternatives", "irrupt.read")
     expect(organisation, Organisation, "alternatives", "irrupt.discover")

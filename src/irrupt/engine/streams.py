@@ -12,6 +12,7 @@ repeats them in machine arithmetic, and tests hold the two together.
 from __future__ import annotations
 
 import math
+import operator
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -19,6 +20,8 @@ from irrupt.errors import Fault, UsageError, whole_faults
 from irrupt.i18n import gettext as _
 
 MASK = 0xFFFFFFFFFFFFFFFF
+MOST_SEED = 2**63 - 1
+"""Seeds are stored as 64-bit integers with a sign."""
 GOLDEN = 0x9E3779B97F4A7C15
 ARRIVALS = 0x6A09E667F3BCC909
 """Tells the stream of a client's gaps between arrivals from that of his cases' keys."""
@@ -53,8 +56,25 @@ def run_key(seed: int, replication: int) -> int:
 
 
 def seed_faults(seed: object, where: str = "seed") -> list[Fault]:
-    """What is wrong with a *seed*, said at *where*: any whole number from 0 on is a good one."""
-    return whole_faults(where, seed, 0, _("0 or more"))
+    """What is wrong with a *seed*, said at *where*: a good one is a whole number from 0 to `MOST_SEED`.
+
+    >>> seed_faults(MOST_SEED), [str(fault) for fault in seed_faults(-1)]
+    ([], ['seed  -1; expected a whole number from 0 to 9223372036854775807'])
+    """
+    expected = _("a whole number from 0 to {most}").format(most=MOST_SEED)
+    faults = whole_faults(where, seed, 0, expected)
+    if not faults and operator.index(seed) > MOST_SEED:  # type: ignore[arg-type]
+        return [Fault(where, str(seed), expected)]
+    return faults
+
+
+def derived(seed: int, purpose: str) -> int:
+    """A 32-bit seed for another *purpose* than runs of *seed*: a hash, as sums of seeds would let purposes coincide.
+
+    >>> derived(1, "proposals") == derived(2, "proposals"), derived(1, "proposals") < 2**32
+    (False, True)
+    """
+    return key_of(purpose, str(int(seed))) >> 32
 
 
 def mix(word: int) -> int:

@@ -14,7 +14,8 @@ from irrupt.experiment.settling import Settled, settle
 from irrupt.experiment.starting import Start, start_of
 from irrupt.experiment.steady import Steady, steady
 from irrupt.experiment.store import Store, export
-from irrupt.experiment.sweeps import Sweep, sweep
+from irrupt.experiment.sweeps import sweep
+from irrupt.experiment.swept import Sweep
 
 __all__ = [
     "EFFECT_COLUMNS",

@@ -80,35 +80,48 @@ def compare(
     start: Start | None = None,
     **about: Unpack[AboutRuns],
 ) -> Comparison:
-    """Try each of *acts*, one at a time, against the same organisation without it.
+    """Simulate *organisation* with and without each of *acts*, and estimate the paired differences.
 
-    *scenarios* tries several acts together: name -> acts. *today* are acts that are done anyway, on both sides and from
-    the beginning; those that wait for their moment wait on both sides, from when acts begin. Both runs of a pair share
-    their random numbers; the act begins after *warm_up_weeks*, effects are measured over the following *weeks*, and
-    *run_out_weeks* more let counted cases finish; both are taken from how long cases last, and when their number
-    settles, when not given. *about* are the settings of the runs, all by keyword (`experiment.Running`): what acts wait
-    for is looked at every *review_weeks*. There are 100 *replications*; with *precision*, as many as it takes, up to
-    *replications* or 5,000: `2 %` of their level for the measures that claims name, or a measure and a width, `cycle
-    time: 30 min`. *bounds* gives the same organisation learned with the `shortest` and with the `longest` plausible
-    service times: effects are then shown at both ends too. *alternatives* are other organisations that the records
-    support (`irrupt.alternatives`): the uncertainty of what was learned is then part of the intervals, and shown beside
-    the noise of the runs; a precision is about the noise of the runs. With *detail* every client is told apart, and
-    measured at every team and before every activity too.
+    Both runs of a pair use common random numbers. What is compared:
 
-    *start* (`irrupt.start_of(log)`) lets the runs begin at the end of a log with the cases that are open there, instead
-    of empty; acts then begin at once.
+    - *acts* are tried one at a time; *scenarios* (name -> acts) tries several together.
+    - *today*: acts that happen anyway, on both sides and from the beginning; those that wait for a condition wait on
+      both sides, from when acts begin.
+    - *start* (`irrupt.start_of(log)`): runs begin with the cases that are open at the end of a log instead of empty,
+      and acts begin at once.
 
-    *store* names a file that keeps every pair: a pair that is there is not run again, whether the process was ended or
-    more are asked for. *chronicles* names a folder in which the Chronicle of every run is written too, one
-    Parquet file each; *sized* is called beforehand with how much room they take. *executor* runs the pairs; *workers*
-    threads do when not given.
+    Over which time and how often; all keyword arguments of `irrupt.experiment.Running` can be given as *about*:
 
-    *progress* is called with the pairs done and their total, *watch* with a first answer after 20 pairs and with better
-    ones as more are done. The result depends on *seed*, never on who runs it. Ctrl-C keeps the pairs that are finished;
-    as nobody planned to look then, intervals are wider.
+    - acts begin after *warm_up_weeks*, effects are measured over the next *weeks*, and *run_out_weeks* more let the
+      cases that count finish. By default all three are chosen from how long cases last and when their number settles.
+      Conditions of acts are checked every *review_weeks*.
+    - *replications* pairs of runs (100), or with *precision* as many as it takes, at most *replications* or 5,000:
+      `2 %` (of their level, for the measures that claims name), or a measure and the width of its interval,
+      `cycle time: 30 min`. Precision is about the noise of the runs alone.
+    - results depend on *seed*, and never on *workers* or *executor*, who run the pairs.
 
-    Raises `ModelError` when an act names what *organisation* does not have, `UsageError` when a number makes no sense
-    or there is no act.
+    What intervals hold beside the noise of the runs:
+
+    - *alternatives* (`irrupt.alternatives`): the uncertainty of what was learned from the log.
+    - *bounds*: the organisation learned with the `shortest` and with the `longest` plausible durations, for logs
+      without start times. Effects are shown at both ends.
+
+    What is kept and told: with *detail* every client is measured separately, at every team and before every activity.
+    *store* is a file that keeps each pair, so that none is run twice, even after an interruption. *chronicles* is a
+    folder for the event logs of all runs (Parquet); *sized* is called beforehand with the room that they take.
+    *progress* is called with the pairs done and their total, *watch* with a first result after 20 pairs and better ones
+    as more are done. Ctrl-C keeps the pairs that are finished; intervals are then wider, as nobody planned to look at
+    that moment.
+
+    Raises `ModelError` if an act names what *organisation* does not have, `UsageError` if there is no act or a number
+    makes no sense.
+
+    >>> from irrupt.engine.examples import counter
+    >>> from irrupt.regulation.acts import Volume
+    >>> result = compare(counter(), Volume(client="Public", change=0.1), replications=4, weeks=4, seed=1)
+    >>> first = result.effects.row(0, named=True)
+    >>> first["measure"], first["party"], first["kind"], first["difference"] > 0
+    ('arrivals', 'Public', 'by construction', True)
     """
     begun = time.perf_counter()
     expect(organisation, Organisation, "compare", "irrupt.discover")

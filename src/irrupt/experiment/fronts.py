@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.experiment.responses import unbeaten
 from irrupt.experiment.statistics import resampled
 
 Values = npt.NDArray[np.float64]
@@ -64,3 +63,11 @@ def standing(
     means = -np.round(goals.mean(axis=2) / size)
     on = unbeaten(means, known & (over.mean(axis=2).max(axis=0, initial=-np.inf) <= 0))
     return Standing(on, share / resamples, np.where(known, (limits <= 0).mean(axis=2), np.nan))
+
+
+def unbeaten(means: Values, allowed: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which points no other that is *allowed* beats; *means* of shape (..., goals, points), more is better."""
+    one, other = means[..., :, None], means[..., None, :]
+    better = (one >= other).all(axis=-3) & (one > other).any(axis=-3)
+    found: npt.NDArray[np.bool_] = allowed & ~(better & allowed[..., None]).any(axis=-2)
+    return found

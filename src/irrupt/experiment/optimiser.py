@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from irrupt.engine.streams import derived
 from irrupt.errors import Fault, UsageError
 from irrupt.experiment.candidates import Candidate, Choice, Space
 from irrupt.experiment.designs import Parameter, design
@@ -35,12 +36,13 @@ class Proposer:
         self.optuna = _optuna()
         self.space = space
         self.spread = max(most // 4, 1)
-        sampler = self.optuna.samplers.TPESampler(seed=seed, n_startup_trials=0)
+        sampler = self.optuna.samplers.TPESampler(seed=derived(seed, "proposals"), n_startup_trials=0)
         self.study = self.optuna.create_study(directions=["minimize"] * goals, sampler=sampler)
         self.known: dict[str, tuple[Sequence[float], Sequence[float]] | None] = {}
         self.waiting: dict[str, Any] = {}
         self.first = itertools.chain(space.first(), self._spread(max(self.spread, 2), seed))
-        self.chance = itertools.chain.from_iterable(self._spread(64, seed + at) for at in itertools.count(1))
+        more = (derived(seed, f"spread {at}") for at in itertools.count(1))
+        self.chance = itertools.chain.from_iterable(self._spread(64, one) for one in more)
 
     def _spread(self, points: int, seed: int) -> Iterator[Choice]:
         unit = [Parameter(path=("",), low=0.0, high=1.0)] * self.space.switches

@@ -102,6 +102,11 @@ class Power:
 
     _repr_html_ = in_notebook
 
+    def __repr__(self) -> str:
+        return (
+            f"<Power of {len(self.parties)} parties in {self.organisation.name!r}; {self.replications} pairs of runs>"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Watched:
@@ -139,6 +144,11 @@ def power(
     as are enough), on the same random numbers; the result depends on *seed*, never on *workers*.
 
     Raises `UsageError` for unknown parties or too few replications.
+
+    >>> from irrupt.engine.examples import counter
+    >>> found = power(counter(), replications=8, weeks=2)
+    >>> found.parties
+    ('Public', 'Desk', 'Management')
     """
     begun = time.perf_counter()
     expect(organisation, Organisation, "power", "irrupt.discover")
@@ -262,7 +272,7 @@ def _watched(
         if at is None:
             continue
         moved = np.array([_moved(asked, outcome, one, name, party) for one in settings])
-        if moved.shape[1] < LEAST or not weight > 0:
+        if moved.shape[1] < LEAST or not np.isfinite(moved).all() or not weight > 0:
             continue
         level = float(outcome.without[first][outcome.done][:, at].mean())
         watched.append(_under(over, measures[name], weight, smallest(measures[name], level), moved, settings))
@@ -271,12 +281,12 @@ def _watched(
 
 
 def _moved(asked: Question, outcome: Outcome, scenario: str, name: str, party: str) -> Values:
-    """The paired differences of one measure, where all runs tell it; none otherwise."""
+    """The paired differences of one measure; NaN where a run does not tell it."""
     trial = next(one for one in asked.trials if one.name == scenario)
     at = next(at for at, (measure, who) in enumerate(trial.columns) if (measure.name, who) == (name, party))
     done = outcome.done
     difference: Values = (outcome.with_act[scenario] - outcome.without[scenario])[done, at]
-    return difference if bool(np.isfinite(difference).all()) else np.empty(0)
+    return difference
 
 
 def _under(

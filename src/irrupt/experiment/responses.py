@@ -1,4 +1,4 @@
-"""What a sweep tells: response curves, thresholds, sensitivity indices, and who is served best. All with intervals.
+"""What a sweep tells: response curves, thresholds, sensitivity indices. All with intervals.
 
 Pairs of runs share their luck across the points of a design: the curve of one replication is smooth where that of
 independent runs would jump, and resampling replications tells how sure a shape is.
@@ -7,7 +7,6 @@ independent runs would jump, and resampling replications tells how sure a shape 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,8 +17,6 @@ from irrupt.special import student_quantile
 
 Values = npt.NDArray[np.float64]
 RESAMPLES = 2000
-FRONTS = 200
-"""Resamples that tell how sure a front is."""
 TELLING = 20
 """Points that must tell of a variance."""
 NEARLY = 1 - 1e-12
@@ -33,13 +30,17 @@ def threshold(
 
     The interval comes from resampling replications (percentiles); an end is infinite where in more than a fortieth of
     the samples the level is not passed, or passed before the first setting. None when the mean itself does not pass.
-    *moved* (samples, points): by how much the points may be off for want of records (`varied.shifts`).
+    *moved* (samples, points): by how much the points may be off for want of records (`varied.shifts`). Replications
+    that do not tell of every point (NaN) are left out.
 
     >>> threshold(np.array([0.0, 1.0, 2.0]), np.array([[0.0, 0.0], [1.0, 1.0], [4.0, 4.0]]), 2.5)
     Interval(value=1.5, low=1.5, high=1.5)
     """
     order = np.argsort(settings)
     settings, differences = settings[order], differences[order]
+    differences = differences[:, np.isfinite(differences).all(axis=0)]
+    if not differences.size:
+        return None
     moved = np.zeros((RESAMPLES, len(order))) if moved is None else moved[:, order]
     value = float(_crossing(settings, differences.mean(axis=1)[None], level)[0])
     if not np.isfinite(value):
@@ -131,41 +132,4 @@ def _correlation(one: Values, other: Values) -> Values:
     both = ((one - middle) ** 2 + (other - middle) ** 2).mean(axis=-1) / 2
     shared = ((one - middle) * (other - middle)).mean(axis=-1) / np.where(both > 0, both, np.nan)
     found: Values = np.clip(shared, -NEARLY, NEARLY)
-    return found
-
-
-def front(
-    goals: Values,
-    signs: Sequence[int],
-    allowed: npt.NDArray[np.bool_] | None = None,
-    *,
-    seed: int = 1,
-    moved: Values | None = None,
-) -> tuple[npt.NDArray[np.bool_], Values]:
-    """Which points no other beats in every goal, and in what share of resamples of the replications that is so.
-
-    *goals* has the shape (goals, points, replications); *signs*: -1 where less is better, 1 where more is. A point that
-    is not *allowed* neither stands on the front nor beats anybody. Goals of different parties are never added up.
-    *moved* (samples, goals, points): by how much the goals may be off for want of records (`varied.shifts`).
-
-    >>> one = np.array([[[1.0, 1.0], [2.0, 2.0], [2.0, 2.0]], [[5.0, 5.0], [3.0, 3.0], [4.0, 4.0]]])
-    >>> front(one, [-1, -1])[0].tolist()
-    [True, True, False]
-    """
-    signed = goals * np.array(signs, float)[:, None, None]
-    usable = np.ones(goals.shape[1], bool) if allowed is None else allowed
-    generator = np.random.Generator(np.random.PCG64(seed))
-    count = goals.shape[2]
-    picks = generator.integers(0, count, (FRONTS, count))
-    off = np.zeros((FRONTS, *signed.shape[:2])) if moved is None else moved * np.array(signs, float)[:, None]
-    drawn = zip(picks, off, strict=True)
-    share = np.mean([unbeaten(signed[:, :, pick].mean(axis=2) + one, usable) for pick, one in drawn], axis=0)
-    return unbeaten(signed.mean(axis=2), usable), share
-
-
-def unbeaten(means: Values, allowed: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Which points no other that is *allowed* beats; *means* of shape (..., goals, points), more is better."""
-    one, other = means[..., :, None], means[..., None, :]
-    better = (one >= other).all(axis=-3) & (one > other).any(axis=-3)
-    found: npt.NDArray[np.bool_] = allowed & ~(better & allowed[..., None]).any(axis=-2)
     return found

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from numbers import Real
 from typing import NamedTuple
 
@@ -20,6 +22,7 @@ from irrupt.chronicle.rows import GAVE_UP, LAST, WEEK
 from irrupt.engine import Simulation, Tables, tables
 from irrupt.errors import Fault, expect, whole_faults
 from irrupt.experiment.compare import compare
+from irrupt.experiment.executors import Threads
 from irrupt.experiment.horizon import settled
 from irrupt.experiment.model import Comparison
 from irrupt.experiment.running import running_in
@@ -99,6 +102,9 @@ class Rigidity:
     comparison: Comparison
     """What else it does to whom: waits, overtime, temps."""
 
+    def __repr__(self) -> str:
+        return f"<Rigidity: {self.change:+.0%} asked for, followed within {self.within.weeks} weeks>"
+
 
 def rigidity(
     organisation: Organisation,
@@ -122,19 +128,19 @@ def rigidity(
     (1, 0.4)
     """
     expect(organisation, Organisation, "rigidity", "irrupt.discover")
-    _refuse(change, weeks, replications, seed)
+    _refuse(change, weeks, replications, seed, workers)
     acts = [Volume(client=name, change=change) for name in sorted(organisation.clients)]
-    begins = organisation.origin
-    rules = tables(organisation)
-    moved = organisation
+    rules, moved = tables(organisation), organisation
     for act in acts:
-        moved = amended(moved, act.changes(moved, begins))
+        moved = amended(moved, act.changes(moved, organisation.origin))
     warm_up = settled(rules, seed=seed, weeks=weeks).warm_up
-    after, done = tables(moved, rules), []
-    for number in range(replications):
-        done.append(_finished(rules, after, seed, number, warm_up, weeks))
-        if progress is not None:
-            progress(number + 1, 2 * replications)
+    finished = partial(_finished, rules, tables(moved, rules), seed, warm_up, weeks)
+    done = []
+    with ThreadPoolExecutor(Threads(workers).at_once) as pool:
+        for pair in pool.map(finished, range(replications)):
+            done.append(pair)
+            if progress is not None:
+                progress(len(done), 2 * replications)
     without, with_it = (np.array([one[side] for one in done]) for side in (0, 1))
     asked = change * float(without.mean())
     follows = _shares(without, with_it, asked)
@@ -163,17 +169,17 @@ def rigidity(
     )
 
 
-def _refuse(change: float, weeks: int, replications: int, seed: int) -> None:
+def _refuse(change: float, weeks: int, replications: int, seed: int, workers: int | None) -> None:
     faults = []
     if not isinstance(change, Real) or not change > -1 or change == 0:
         found = f"{change:g}" if isinstance(change, Real) else repr(change)
         faults.append(Fault("change", found, _("above -1, and not 0")))
     faults += whole_faults("weeks", weeks, TOGETHER, _("at least {n}").format(n=TOGETHER))
-    running_in({"replications": replications, "seed": seed}, faults)
+    running_in({"replications": replications, "seed": seed, "workers": workers}, faults)
 
 
 def _finished(
-    rules: Tables, moved: Tables, seed: int, number: int, warm_up: float, weeks: int
+    rules: Tables, moved: Tables, seed: int, warm_up: float, weeks: int, number: int
 ) -> tuple[Floats, Floats]:
     """Cases finished in each week after the change, without it and with it."""
     run = Simulation(rules, seed=seed, replication=number, weeks=warm_up + weeks)

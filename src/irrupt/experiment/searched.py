@@ -107,6 +107,9 @@ class Search:
 
     _repr_html_ = in_notebook
 
+    def __repr__(self) -> str:
+        return f"<Search: {len(self.front)} on the front of {len(self.found)} measured; {self.pairs} pairs of runs>"
+
     @property
     def front(self) -> tuple[Served, ...]:
         """Those whom nobody beats."""

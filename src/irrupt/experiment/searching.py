@@ -17,6 +17,7 @@ from typing import Unpack
 import numpy as np
 
 from irrupt.engine import tables
+from irrupt.engine.streams import derived
 from irrupt.errors import expect
 from irrupt.experiment.bench import Bench, Cut, Values
 from irrupt.experiment.candidates import Candidate, Space, refuse_unknown
@@ -44,8 +45,6 @@ PERHAPS = 0.02
 """Share of resamples in which a candidate must be on the front to be looked at more closely."""
 MOST_AGAIN = 40
 """Candidates that are measured again, at most."""
-OTHER_LUCK = 2_000_003
-"""Added to the seed when who is left is measured again."""
 
 
 def search(
@@ -66,21 +65,30 @@ def search(
     """Look for what serves whom best: each of *acts* done or not, of *answers* given or not, *vary* at any setting.
 
     *lower*, *higher*: what is to fall or to rise, and whose: `waiting for us of Hospital A`. Goals are never added up:
-    found is who is beaten by nobody. *at_most*, *at_least*: limits of what is measured with the acts, such as `share of
-    time at work of every team`, 0.9. *vary* names settings of acts and of the organisation as `sweep` does; what is the
-    organisation's may also stay as it is, and is set when acts begin. *today*: acts that are done anyway.
-    *about* are the settings of the runs, all by keyword (`experiment.Running`).
+    the result is a Pareto front, the candidates that no other dominates.
+
+    *at_most*, *at_least*: limits of what is measured with the acts, such as `share of time at work of every team`, 0.9.
+    *vary* names settings of acts and of the organisation as `sweep` does; what is the organisation's may also stay as
+    it is, and is set when acts begin. *today*: acts that are done anyway. *about* are the settings of the runs, all by
+    keyword (`experiment.Running`).
 
     *alternatives* are other organisations that the records support (`irrupt.alternatives`): who is left is measured on
     these too, on fewer pairs of runs, so that intervals, limits and fronts hold the uncertainty of what was learned.
 
     Up to *candidates* are tried, by an optimiser (Optuna, `pip install irrupt[search]`), or all there are, if they are
-    no more. Each is looked at on 8 pairs of runs; those who may be on the front get more, up to *replications*, 40 if
-    not said, and are then measured again with other luck. Only this last measure is told. Everybody has the same luck;
-    the result depends on *seed*, never on who runs it. With a *store* a search that was ended goes on where it was.
-    Ctrl-C leaves what was found until then.
+    no more. Each is looked at on 8 pairs of runs; those who may be on the front get more, up to *replications* (40),
+    and are then measured again with fresh random numbers. Only this last measure is told. All share their random
+    numbers; the result depends on *seed*, never on who runs it. With a *store* a search that was ended goes on where it
+    was. Ctrl-C leaves what was found until then.
 
     Raises `UsageError` for what is not understood, `ModelError` for what is not in *organisation*.
+
+    >>> from irrupt.engine.examples import counter
+    >>> from irrupt.regulation.acts import Volume
+    >>> less = Volume(client="Public", change=-0.2)
+    >>> found = search(counter(), less, lower=["cycle time of Public"], replications=8, weeks=8)
+    >>> [one.acts for one in found.front] == [(less,)]
+    True
     """
     begun = time.perf_counter()
     expect(organisation, Organisation, "search", "irrupt.discover")
@@ -158,9 +166,10 @@ class Looking:
             left = self._refined()
             each = pairs_each(self.pairs, len(self.others))
             self.planned = self.done + (self.pairs + each * len(self.others)) * len(left)
-            again = self._measured(left, 0, self.pairs, self.seed + OTHER_LUCK)
+            afresh = derived(self.seed, "search: measured again")
+            again = self._measured(left, 0, self.pairs, afresh)
             for other in self.others:
-                self.elsewhere.append(self._measured(left, 0, each, self.seed + OTHER_LUCK, other))
+                self.elsewhere.append(self._measured(left, 0, each, afresh, other))
         except KeyboardInterrupt:
             interrupted = True
             if len(self.values) < 2:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 
 from irrupt.engine import tables
+from irrupt.engine.streams import derived
 from irrupt.errors import Fault, ModelError, did_you_mean, expect
 from irrupt.experiment.answering import question
 from irrupt.experiment.gaining import gained
@@ -42,8 +43,6 @@ REPLICATIONS, WEEKS = 24, 8.0
 """What a party tries before it answers: so many pairs of runs, over so many weeks."""
 TRIED = "tried"
 """What the scenario is called: not as the baseline is, which has no name."""
-OTHER_LUCK = 1_000_003
-"""Added to the seed: what parties try has not the luck of what is compared later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +132,7 @@ def settle(
         organisation=under(organisation, today),
         anyway=waiting_in(today),
         parties=parties,
-        seed=seed + OTHER_LUCK,
+        seed=derived(seed, "settle"),  # What parties try has not the luck of what is compared later.
         replications=replications,
         weeks=weeks,
         executor=running.by,

@@ -47,7 +47,7 @@ Data = dict[str, Any]
 
 
 def load(path: str | os.PathLike[str]) -> Organisation:
-    """The organisation in the file at *path* (YAML, or JSON).
+    """The organisation in the file at *path* (YAML, or JSON); see `dump` for an example.
 
     Raises `ModelError` with everything that is wrong in it (`file:line:column  what; did you mean ...?`), and
     `UsageError` when there is no such file.
@@ -74,7 +74,15 @@ def _keeping_all() -> Iterator[None]:
 def dump(organisation: Organisation, path: str | os.PathLike[str]) -> None:
     """Write *organisation* to the file at *path*, whole or not at all.
 
-    Raises `ModelError` when *organisation* cannot run: what was written can be read again.
+    Raises `ModelError` if *organisation* cannot run, so that what was written can be read again.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from irrupt.engine.examples import counter
+    >>> with TemporaryDirectory() as folder:
+    ...     dump(counter(), Path(folder, "counter.yaml"))
+    ...     load(Path(folder, "counter.yaml"))
+    <Organisation 'counter': 1 clients, 1 steps, 1 people>
     """
     expect(organisation, Organisation, "dump", "irrupt.discover")
     wrong = faults(organisation)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from irrupt.organisation.authorship import Rule
 from irrupt.organisation.distributions import NONE, Distribution, Older
@@ -17,9 +17,7 @@ from irrupt.organisation.guards import CaseClass, Guard, open_to
 from irrupt.organisation.learned import Distance, Learned
 from irrupt.organisation.planning import Capacity, Product, Programme
 from irrupt.showing import in_notebook
-
-if TYPE_CHECKING:
-    from irrupt.wall import Timeline
+from irrupt.wall import Timeline
 
 START, END = "start", "end"
 """The place in `Organisation.routes` where cases begin; and where routes lead when a case is over."""
@@ -332,8 +330,7 @@ class Organisation:
     client_routes: Mapping[str, Mapping[str, tuple[Route, ...]]] = field(default_factory=dict)
     """Client -> step -> routes, where a client's cases go otherwise than the others'."""
     skips: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Client -> steps that his cases pass through, nothing being done. A case on which nobody of the organisation would
-    work at all then skips nothing: it goes its ordinary way (unless steps split)."""
+    """Client -> steps that are not done for his cases. One of which no work would be left goes its ordinary way."""
     checks: Mapping[str, Check] = field(default_factory=dict)
     patience: Mapping[str, Patience] = field(default_factory=dict)
     returns: Mapping[str, Return] = field(default_factory=dict)
@@ -353,11 +350,13 @@ class Organisation:
 
     _repr_html_ = in_notebook
 
+    def __repr__(self) -> str:
+        counts = f"{len(self.clients)} clients, {len(self.steps)} steps, {len(self.people)} people"
+        return f"<Organisation {self.name!r}: {counts}>"
+
     @property
     def timeline(self) -> Timeline:
         """How moments and the seconds of simulated time are converted."""
-        from irrupt.wall import Timeline
-
         return Timeline(self.origin, self.timezone)
 
     def distribution(self, named: str | Distribution) -> Distribution:
@@ -365,8 +364,7 @@ class Organisation:
         return self.distributions[named] if isinstance(named, str) else named
 
     def routes_of(self, client: str | None, step: str, case_class: CaseClass = None) -> tuple[Route, ...]:
-        """Where the cases of *client*, of a class or without one, go after *step* (`open_to`); None: of a client
-        without routes of his own. Empty when there is no way for them."""
+        """Where cases of *client* (None: of one without routes of his own) and of a class go after *step*."""
         own = self.client_routes.get(client, {}) if client is not None else {}
         return open_to(own.get(step) or self.routes.get(step, ()), case_class)
 
@@ -382,8 +380,9 @@ class Organisation:
 
     def members(self, team: str, activity: str | None = None) -> Iterator[str]:
         """The people of *team*; of these, those who do an *activity*, if one is named."""
-        people = self.people.items()
-        return (name for name, person in people if team in person.teams and activity not in person.does_not)
+        for name, person in self.people.items():
+            if team in person.teams and activity not in person.does_not:
+                yield name
 
     def step_activities(self) -> set[str]:
         """The activities that its steps bear: those of checks and of giving up left out."""

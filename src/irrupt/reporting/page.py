@@ -18,7 +18,7 @@ from irrupt.experiment.model import Comparison
 from irrupt.experiment.power import Power
 from irrupt.experiment.rigidity import Rigidity
 from irrupt.experiment.searched import Search
-from irrupt.experiment.sweeps import Sweep
+from irrupt.experiment.swept import Sweep
 from irrupt.i18n import gettext as _
 from irrupt.i18n import language, ngettext
 from irrupt.organisation.model import Organisation

@@ -3,7 +3,7 @@
 from irrupt.sight.announced import Ahead, Rates, ScheduleSight, Triangle
 from irrupt.sight.model import ClientAct, Entry, Finding, Sight
 from irrupt.sight.procedure import Procedure, load_procedure
-from irrupt.sight.seeing import has_schedules, see
+from irrupt.sight.seeing import see
 
 __all__ = [
     "Ahead",
@@ -15,7 +15,6 @@ __all__ = [
     "ScheduleSight",
     "Sight",
     "Triangle",
-    "has_schedules",
     "load_procedure",
     "see",
 ]

@@ -17,11 +17,6 @@ from irrupt.sight.records import Starts
 from irrupt.sight.schedules import see_schedules
 
 
-def has_schedules(chronicle: Chronicle) -> bool:
-    """Whether *chronicle* holds schedules or orders instead of an event log."""
-    return not chronicle.events.height and chronicle.schedules.height > 0
-
-
 def see(
     chronicle: Chronicle,
     *,
@@ -33,20 +28,34 @@ def see(
     tolerance: float = instability.TOLERANCE,
     rates: Rates | None = None,
 ) -> Sight | ScheduleSight:
-    """See the client in *chronicle*: in its event log, or in its schedules or orders where it has no log.
+    """Find what clients do in *chronicle*: in its event log, or in its schedules or orders if it has no log.
 
-    For logs, *clients* says as which party each client is shown, *use_period* leaves out ends in which hardly any case
-    begins, *starts* estimates start times, *prescribed* is a written procedure that cases are held against: see
-    `irrupt.sight.look.see`. For schedules, *band* is the share by which
-    what is bought may leave what was announced, *tolerance* the one by which a quantity may move and still count as
-    unchanged, and *rates* tells the hours that moved quantities cost: see `irrupt.sight.schedules.see_schedules`.
+    For event logs (`irrupt.sight.look.see`):
 
-    Raises `DataError` when no event has a time, or nothing is announced, `UsageError` for what was not read yet.
+    - *clients* maps each client to the client or group that it is shown as;
+    - *use_period* leaves out the ends of the log in which hardly any case begins;
+    - *starts* estimates start times where there are none;
+    - *prescribed* is a written procedure, against which the conformance of cases is checked.
+
+    For schedules (`irrupt.sight.schedules.see_schedules`):
+
+    - *band*: the share by which what is bought may deviate from what was announced;
+    - *tolerance*: the share by which a quantity may move and still count as unchanged;
+    - *rates*: the hours that moved quantities cost.
+
+    Raises `DataError` if no event has a time or nothing is announced, `UsageError` if *chronicle* is not a Chronicle
+    (`irrupt.read` makes one).
+
+    >>> from irrupt.engine import simulate
+    >>> from irrupt.engine.examples import counter
+    >>> sight = see(simulate(counter(), weeks=4, seed=1))
+    >>> sight.findings[0].text[:12]
+    'A case takes'
     """
     if not isinstance(chronicle, Chronicle):
         found, expected = type(chronicle).__name__, _("a Chronicle")
         raise UsageError(Fault("see", found, expected, _("read it first: see(read(…))")))
-    if not has_schedules(chronicle):
+    if not chronicle.only_schedules:
         return see_log(chronicle, clients=clients, use_period=use_period, starts=starts, prescribed=prescribed)
     if set(chronicle.schedules["kind"].unique()) == {"order"}:
         return see_orders(chronicle)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -24,8 +23,8 @@ SHORT = 60_000
 """Cases in a run of the short form."""
 PRECISION = 0.001
 """The full form takes so many cases that standard errors are this share of what is expected, if it can."""
-SECONDS = 75.0
-"""The most CPU time that it gives to one case."""
+MOST_STEPS = 250_000_000
+"""The most steps that it gives to one case: about a minute. A time would give the same seed other numbers each time."""
 
 
 def verify(
@@ -58,31 +57,31 @@ def verify(
 def judged(case: Case, pool: ThreadPoolExecutor, *, full: bool, seed: int) -> list[Finding]:
     """What is found in one case; what is too far away is looked at again."""
     size = SHORT
-    begun = time.process_time()
-    findings = measured(case, pool, size=size, seed=seed)
+    findings, done = measured(case, pool, size=size, seed=seed)
     if full:
-        size = round(size * enough(findings, time.process_time() - begun))
-        findings = measured(case, pool, size=size, seed=seed)
+        size = round(size * enough(findings, done))
+        findings, done = measured(case, pool, size=size, seed=seed)
     if all(finding.holds for finding in findings):
         return findings
-    again = measured(case, pool, size=4 * size, seed=seed + 1)
+    again, done = measured(case, pool, size=4 * size, seed=streams.derived(seed, "verify: looked at again"))
     return [first if first.holds else replace(second, tries=2) for first, second in zip(findings, again, strict=True)]
 
 
-def enough(findings: Sequence[Finding], seconds: float) -> float:
-    """How many times the cases that took *seconds* are needed, and can be paid."""
+def enough(findings: Sequence[Finding], steps: int) -> float:
+    """How many times the cases that took so many *steps* are needed, and can be paid."""
     needed = max((finding.error / (PRECISION * abs(finding.expected))) ** 2 for finding in findings)
-    return max(1.0, min(needed, SECONDS / max(seconds, 1e-3)))
+    return max(1.0, min(needed, MOST_STEPS / steps))
 
 
-def measured(case: Case, pool: ThreadPoolExecutor, *, size: int, seed: int) -> list[Finding]:
-    """Each check of *case*, from runs of *size* cases."""
+def measured(case: Case, pool: ThreadPoolExecutor, *, size: int, seed: int) -> tuple[list[Finding], int]:
+    """Each check of *case*, from runs of *size* cases, and the steps that these took."""
     compiled = tables(case.organisation)
-    parts = np.array(list(pool.map(partial(one_run, case, compiled, size, seed), range(RUNS))))
+    runs = list(pool.map(partial(one_run, case, compiled, size, seed), range(RUNS)))
+    parts = np.array([values for values, _steps in runs])
     sums, counts = parts[:, 0], parts[:, 1]
     means = sums / counts
     found, error = means.mean(axis=0), means.std(axis=0, ddof=1) / math.sqrt(RUNS)
-    return [
+    findings = [
         Finding(
             case=case.name,
             check=check.name,
@@ -95,21 +94,23 @@ def measured(case: Case, pool: ThreadPoolExecutor, *, size: int, seed: int) -> l
         )
         for at, check in enumerate(case.checks)
     ]
+    return findings, sum(steps for _values, steps in runs)
 
 
-def one_run(case: Case, compiled: Tables, size: int, seed: int, replication: int) -> Values:
-    """Sum and number of the values of each check, in one run."""
+def one_run(case: Case, compiled: Tables, size: int, seed: int, replication: int) -> tuple[Values, int]:
+    """Sum and number of the values of each check in one run, and the steps that it took."""
     total = sum(client.cases_per_week for client in case.organisation.clients.values())
-    sums = np.zeros((2, len(case.checks)))
-    luck = streams.key_of("case", case.key) + seed
-    run = Simulation(compiled, seed=luck, replication=replication, weeks=size / total)
+    sums, taken = np.zeros((2, len(case.checks))), 0
+    own = streams.derived(seed, f"case {case.key}")
+    run = Simulation(compiled, seed=own, replication=replication, weeks=size / total)
     for rows in run.run():
+        taken += len(rows.end)
         steps = counted(rows, BEGIN * size, END * size)
         for at, check in enumerate(case.checks):
             values = check.values(steps)
             sums[0, at] += values.sum()
             sums[1, at] += len(values)
-    return sums
+    return sums, taken
 
 
 def counted(rows: Rows, begin: float, end: float) -> Steps:

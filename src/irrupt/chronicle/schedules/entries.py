@@ -74,7 +74,7 @@ class Found:
     """Units in which numbers are kept as they are written, by their codes."""
     names: dict[str, str] = field(default_factory=dict)
     """Number of a client -> his name, where both are said."""
-    _seen: set[int] = field(default_factory=set)
+    _seen: set[tuple[object, ...]] = field(default_factory=set)
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Take in the quantities of a message, unless one like it was taken in before."""
@@ -96,10 +96,10 @@ class Found:
 
     def _new(self, what: tuple[object, ...]) -> bool:
         self.messages += 1
-        if what and hash(what) in self._seen:
+        if what and what in self._seen:
             self.repeated += 1
             return False
-        self._seen.add(hash(what))
+        self._seen.add(what)
         return True
 
     def settled(self) -> list[Entry]:

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from irrupt.experiment.outputs import Output
-from irrupt.experiment.sweeps import Sweep
+from irrupt.experiment.swept import Sweep
 from irrupt.experiment.today import named as acts_named
 from irrupt.experiment.today import said as today_said
 from irrupt.experiment.varied import Interval, reach
