@@ -12,7 +12,7 @@ _FEW = 1000
 
 
 class Lately(Generic[Made]):
-    """Keeps what was made last, *most* of it.
+    """Keeps what was made last; when *most* of it is kept, it begins anew.
 
     Things are told apart by who they are, since comparing them takes longer than finding that they are the same. They
     are kept with what was made, so that nothing else can take their place.

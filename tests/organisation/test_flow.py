@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.organisation import Client, Organisation, Route, Step
-from irrupt.organisation.flow import graph, loops, lost, reachable, visits
+from irrupt.organisation.dead_ends import lost
+from irrupt.organisation.flow import graph, loops, reachable, visits
 
 
 def chain(routes: dict[str, dict[str, float]]) -> Organisation:

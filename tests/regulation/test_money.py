@@ -233,11 +233,11 @@ class UpTo:
         return Reply(accepts=isinstance(proposal.act, Price) and proposal.act.change <= self.most)
 
 
-@pytest.mark.parametrize(("most", "agreed"), [(1.0, [0.9]), (0.5, [0.4]), (0.01, [])])
+@pytest.mark.parametrize(("most", "agreed"), [(1.0, [0.9]), (0.7, [0.6]), (0.01, [])])
 def test_prices_are_bargained_over(paid: Organisation, most: float, agreed: list[float]) -> None:
     """The firm prices the work of a check: it comes down, but not to what no longer makes up for the work."""
     check = ImposedCheck(client="Hospital A", after="Resolve", duration="2 h", signed=Signature(force="negotiated"))
-    steps = (0.9, 0.4, 1e-6)
+    steps = (0.9, 0.6, 1e-6)
     asks = tuple(Price(client="Hospital A", change=share, signed=Signature(author="Management")) for share in steps)
     watches = Stakes(watches={"work done": 1.0, "turnover": 1.0})
     firm = Party(name="Management", stakes=watches, policy=Bargaining(asks=asks))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, get_args
 
 import numpy as np
 
+from irrupt.lately import Lately
 from irrupt.organisation.flow import before, onward
 from irrupt.organisation.model import Organisation, Split
 
@@ -26,7 +28,8 @@ def parallel(
     for at in np.ndindex(*row_of.shape) if joins else ():
         ways = onward(organisation, [*clients, None][at[0]], [None, *classes][at[1]])
         row_of[at] = rows.setdefault(tuple(ways.items()), len(rows))
-    reach = [_reach(dict(ways), nodes, joins) for ways in rows]
+    places = tuple(nodes[join] for join in joins)
+    reach = [_LATELY.of((), partial(_reach, dict(ways), nodes, places), ways, *nodes, *places) for ways in rows]
     return {
         "split": [0, *splits],
         "join": [joins.index(at) if at in joins else -1 for at in range(len(nodes))],
@@ -36,10 +39,14 @@ def parallel(
     }
 
 
-def _reach(ways: Mapping[str, frozenset[str]], nodes: Sequence[str], joins: Sequence[int]) -> list[list[bool]]:
+_LATELY = Lately[list[list[bool]]](most=1000)
+"""Most acts leave where cases go as it is."""
+
+
+def _reach(ways: Mapping[str, frozenset[str]], nodes: Sequence[str], joins: Sequence[str]) -> list[list[bool]]:
     """For each node: to which joins a case can come from there."""
-    lead = before(ways, [nodes[join] for join in joins])
-    return [[node in lead[nodes[join]] for join in joins] for node in nodes]
+    lead = before(ways, joins)
+    return [[node in lead[join] for join in joins] for node in nodes]
 
 
 def _widest(organisation: Organisation) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import pairwise, product
 from operator import attrgetter
 from typing import Any
@@ -15,6 +16,7 @@ from irrupt.engine import columns, layout
 from irrupt.engine.columns import ints, words
 from irrupt.engine.layout import OLDER, ROUTE, WAY, records
 from irrupt.engine.streams import key_of
+from irrupt.lately import Lately
 from irrupt.organisation.distributions import Distribution, Older
 from irrupt.organisation.guards import CaseClass, Like, bounds, cells, classes
 from irrupt.organisation.model import END, Organisation, Route
@@ -38,6 +40,20 @@ def in_order(routes: Iterable[Route]) -> list[Route]:
             *(route.to, route.waits_for, repr(route.delay), route.share),
             *(route.hours or "", route.since, repr(route.older), route.straight_on),
         ),
+    )
+
+
+_LATELY = Lately[tuple[list[Route], list[int], list[float]]](most=50_000)
+"""An act changes the routes of few places."""
+
+
+def _drawn(place: str, routes: tuple[Route, ...]) -> tuple[list[Route], list[int], list[float]]:
+    """The routes that can be taken from *place*, in order, the key of each, and below what it is taken."""
+    ordered = in_order(routes) or [Route(to=END, share=1.0)]
+    return (
+        ordered,
+        [key_of("way", f"{place}>{route.to}") for route in ordered],
+        columns.bounds([route.share for route in ordered]),
     )
 
 
@@ -150,10 +166,11 @@ class Ways:
         begin, below, keys = [0], list[float](), list[int]()
         taken, ages, older = list[Route](), [0], list[Older]()
         for client, place, kind in rows:
-            ordered = in_order(self.organisation.routes_of(client, place, kind)) or [Route(to=END, share=1.0)]
-            keys.extend([key_of("way", f"{place}>{route.to}") for route in ordered])
-            below.extend(columns.bounds([route.share for route in ordered]))
+            routes = self.organisation.routes_of(client, place, kind)
+            ordered, names, parts = _LATELY.of((routes,), partial(_drawn, place, routes), place)
             taken.extend(ordered)
+            keys.extend(names)
+            below.extend(parts)
             begin.append(len(taken))
         for route in taken:
             older.extend(route.older)

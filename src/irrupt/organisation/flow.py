@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from irrupt.lately import Lately
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.guards import CaseClass, Guard, Like, open_to, tell_apart
+from irrupt.organisation.guards import CaseClass, Like, open_to, tell_apart
 from irrupt.organisation.likes import kinds, likes, likes_of
 from irrupt.organisation.model import END, START, Organisation, Route
 
@@ -60,45 +61,52 @@ def _detours(organisation: Organisation, clients: Collection[str | None]) -> dic
     return {place: frozenset(known & more.get(bears, set())) for place, bears in activity.items()}
 
 
-def graph_of(
-    organisation: Organisation,
-    client: str | None,
-    case_class: CaseClass,
-    usual: Mapping[str, frozenset[str]] | None = None,
-) -> dict[str, frozenset[str]]:
-    """The same for the cases of one class, or those that are so. *usual*: the same for clients without routes of their
-    own, where known."""
-    if usual is None:
-        places = (START, *organisation.steps)
-        usual = {place: _targets(organisation.routes.get(place, ()), case_class, organisation) for place in places}
+def graph_of(organisation: Organisation, client: str | None, case_class: CaseClass) -> dict[str, frozenset[str]]:
+    """The same for the cases of one class, or those that are so."""
     own = organisation.client_routes.get(client, {}) if client is not None else {}
-    theirs = {place: routes for place, routes in own.items() if routes and place in usual}
-    return {**usual, **{place: _targets(routes, case_class, organisation) for place, routes in theirs.items()}}
+    places = (START, *organisation.steps)
+    every = {place: own.get(place) or organisation.routes.get(place, ()) for place in places}
+    return {place: led_to(routes, case_class, organisation) for place, routes in every.items()}
 
 
-def _targets(routes: Iterable[Route], case_class: CaseClass, organisation: Organisation) -> frozenset[str]:
-    """Where cases of a class can go by *routes* (see `open_to`), in one pass: a check goes through them all."""
-    if isinstance(case_class, Like):
-        routes, case_class = open_to(routes, case_class), case_class.name
-    mine: set[str] = set()
-    usual: set[str] = set()
-    apart = False
-    for route in routes:
-        if route.only is not None and route.only != case_class:
-            continue
-        into = usual if route.only is None else mine
-        apart = apart or into is mine
-        if route.share > 0:
-            into.add(route.to if route.to in organisation.steps else END)
-    return frozenset((mine if apart else usual) or {END})
+def led_to(routes: tuple[Route, ...], case_class: CaseClass, organisation: Organisation) -> frozenset[str]:
+    """Where cases of a class can go by *routes* (see `open_to`): to steps, or to `end`."""
+    named = _TARGETS.of((routes,), lambda: _named(routes, case_class), case_class)
+    return named if organisation.steps.keys() >= named else frozenset(_known(named, organisation))
+
+
+_TARGETS = Lately[frozenset[str]](most=100_000)
+
+
+def _named(routes: Iterable[Route], case_class: CaseClass) -> frozenset[str]:
+    return frozenset(route.to for route in open_to(routes, case_class) if route.share > 0) or frozenset({END})
+
+
+def _known(named: Iterable[str], organisation: Organisation) -> Iterator[str]:
+    return (name if name in organisation.steps else END for name in named)
+
+
+def alike(organisation: Organisation, client: str | None, found: Mapping[CaseClass, float]) -> dict[CaseClass, float]:
+    """Of kinds of cases that have the same routes everywhere, the first, with the share of all of them."""
+    own = organisation.client_routes.get(client, {}) if client is not None else {}
+    every = [own.get(place) or routes for place, routes in organisation.routes.items()]
+    every += [routes for place, routes in own.items() if place not in organisation.routes]
+    apart = [routes for routes in every if tell_apart(routes)]
+    first: dict[tuple[tuple[int, ...], ...], CaseClass] = {}
+    shares: dict[CaseClass, float] = {}
+    for kind, share in found.items():
+        taken = tuple(tuple(map(id, open_to(routes, kind))) for routes in apart)
+        whose = first.setdefault(taken, kind)
+        shares[whose] = shares.get(whose, 0.0) + share
+    return shares
 
 
 def reachable(ways: Graph, *begins: str) -> set[str]:
     """*begins* and every place that can be reached from them."""
-    return set(_walked(ways, begins))
+    return set(walked(ways, begins))
 
 
-def _walked(ways: Graph, begins: Iterable[str]) -> list[str]:
+def walked(ways: Graph, begins: Iterable[str]) -> list[str]:
     """*begins* and every place that can be reached from them, in the order in which a walk that goes ever deeper comes
     to know of them."""
     order = [*begins]
@@ -138,62 +146,6 @@ def before(ways: Graph, places: Iterable[str]) -> dict[str, set[str]]:
     """
     back = _back(ways)
     return {place: after(back, place) for place in places}
-
-
-def lost(
-    organisation: Organisation,
-    client: str | None,
-    usual: dict[CaseClass, dict[str, frozenset[str]]] | None = None,
-    guards: Sequence[Guard] | None = None,
-) -> tuple[set[str], list[tuple[str, CaseClass]]]:
-    """The places that cases of *client* can reach from `start` and from which they never reach `end`; and those, each
-    with a class of cases that can reach it, from which no route is there for this class.
-
-    *usual* keeps where cases of a class go who have no routes of their own, from one client to the next; *guards* are
-    all there are, where they are known.
-    """
-    usual = {} if usual is None else usual
-    detours = {place: more for place, more in detours_of(organisation, client).items() if more}
-    own = organisation.client_routes.get(client, {}) if client is not None else {}
-    traps: set[str] = set()
-    closed: list[tuple[str, CaseClass]] = []
-    theirs = {place: own.get(place) or routes for place, routes in organisation.routes.items() if routes}
-    apart = {place for place, routes in theirs.items() if tell_apart(routes)}
-    for kind in likes(organisation, client, guards):
-        if kind not in usual:
-            usual[kind] = graph_of(organisation, None, kind)
-        ways = graph_of(organisation, client, kind, usual[kind])
-        reached = _walked(ways | {place: ways[place] | more for place, more in detours.items()}, [START])
-        inner = [place for place in reached if place != END]
-        traps |= _trapped(ways, inner)
-        closed += [(place, kind) for place in sorted(apart.intersection(inner)) if not _any_open(theirs[place], kind)]
-    return traps, closed
-
-
-def _any_open(routes: Iterable[Route], case_class: CaseClass) -> bool:
-    """Whether `open_to` leaves any."""
-    if isinstance(case_class, Like):
-        return bool(open_to(routes, case_class))
-    return any(route.only in (None, case_class) for route in routes)
-
-
-def _trapped(ways: Graph, places: Sequence[str]) -> set[str]:
-    """Those of *places* from which `end` cannot be reached; *ways* lead from them to them and to `end` only.
-
-    Looked through from the last to the first as long as that helps: where places stand in the order of a walk, hardly
-    more than once.
-    """
-    out, left = {END}, list(reversed(places))
-    while True:
-        rest = []
-        for place in left:
-            if out.isdisjoint(ways[place]):
-                rest.append(place)
-            else:
-                out.add(place)
-        if len(rest) == len(left):
-            return set(rest)
-        left = rest
 
 
 def _back(ways: Graph) -> dict[str, set[str]]:
@@ -317,7 +269,7 @@ def visits(organisation: Organisation, client: str) -> dict[str, float]:
     that can be reached must have a way to `end`. Where steps split, see `parallel.visits`.
     """
     often = dict.fromkeys(organisation.steps, 0.0)
-    for kind, share in likes(organisation, client).items():
+    for kind, share in alike(organisation, client, likes(organisation, client)).items():
         for name, times in _visits(organisation, client, kind).items():
             often[name] += share * times
     return often
@@ -328,7 +280,7 @@ def visits_of_class(organisation: Organisation, client: str, case_class: CaseCla
     if isinstance(case_class, Like):
         return _visits(organisation, client, case_class)
     often = dict.fromkeys(organisation.steps, 0.0)
-    for like, share in likes_of(organisation, client, case_class).items():
+    for like, share in alike(organisation, client, likes_of(organisation, client, case_class)).items():
         for name, times in _visits(organisation, client, like).items():
             often[name] += share * times
     return often

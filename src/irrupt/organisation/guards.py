@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
+from irrupt.lately import Lately
 from irrupt.units import is_number, number_in, number_text, parsed, shown, written
 
 if TYPE_CHECKING:
@@ -169,6 +170,10 @@ def _term(text: str) -> Term:
     return Term(attribute, relation, number_in(value))
 
 
+_OPEN = Lately["tuple[Route, ...]"](most=100_000)
+"""Whoever follows cases through an organisation asks for each kind of them, at each step, again and again."""
+
+
 def tell_apart(routes: Iterable[Route]) -> bool:
     """Whether any of *routes* is for some cases only."""
     return any(route.only is not None or route.when is not None for route in routes)
@@ -183,6 +188,12 @@ def open_to(routes: Iterable[Route], case_class: CaseClass) -> tuple[Route, ...]
     ['B']
     """
     routes = tuple(routes)
+    if isinstance(case_class, Like):
+        return _OPEN.of((routes,), lambda: _open(routes, case_class), case_class)
+    return _open(routes, case_class)
+
+
+def _open(routes: tuple[Route, ...], case_class: CaseClass) -> tuple[Route, ...]:
     if not tell_apart(routes):
         return routes
     name = case_class.name if isinstance(case_class, Like) else case_class

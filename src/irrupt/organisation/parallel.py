@@ -14,6 +14,8 @@ from irrupt.organisation.model import END, START, Organisation, Route
 LEAST = 1e-12
 """Probability of what is not followed any further."""
 Pair = tuple[str, str]
+Outcomes = Mapping[str, tuple[tuple[str, ...], ...]]
+"""Place -> the sets of places that a case can go to from there."""
 
 
 def splits(organisation: Organisation) -> bool:
@@ -40,24 +42,30 @@ def meet(organisation: Organisation) -> bool:
 def every_wrong(organisation: Organisation) -> Iterator[tuple[set[str], set[Pair]]]:
     """What is `wrong` for cases of each client, and of others, and of each class; nothing where no case splits."""
     whose = [None, *sorted(organisation.clients)] if splits(organisation) else []
-    return (wrong(organisation, client, kind) for client in whose for kind in kinds(organisation, client))
+    met = set()
+    for client in whose:
+        unclear = frozenset(_unclear(organisation, client))
+        for kind in kinds(organisation, client):
+            outcomes = _outcomes(organisation, client, kind)
+            ways = unclear, tuple(outcomes.items())
+            if ways not in met:
+                met.add(ways)
+                yield wrong(organisation, outcomes, set(unclear))
 
 
-def wrong(organisation: Organisation, client: str | None, case_class: CaseClass) -> tuple[set[str], set[Pair]]:
-    """Steps at which two parts of a case of *client* and a class can be at once, without a join; and joins that can
-    wait for each other.
+def wrong(organisation: Organisation, outcomes: Outcomes, unclear: set[str]) -> tuple[set[str], set[Pair]]:
+    """Steps at which two parts of a case that goes as *outcomes* say can be at once, without a join; and joins that can
+    wait for each other. *unclear*: places from which nobody knows where a way leads.
 
     Follows which pairs of places a case can be at at once (the concurrency relation of Kovalyov 1992): a superset where
     ways depend on each other, so what passes is sound. What follows from a pair that is wrong is not told again; nor is
     what only follows from a way that names no step, which might lead to any.
     """
-    outcomes = _outcomes(organisation, client, case_class)
     ahead = {place: {to for targets in ways for to in targets} for place, ways in outcomes.items()}
     joins = {name for name, step in organisation.steps.items() if step.join and not step.alone}
     alone = {name for name, step in organisation.steps.items() if step.alone}
     lead = before(ahead, joins)
-    unclear = _unclear(organisation, client)
-    unclear |= {place for places in before(ahead, unclear).values() for place in places}
+    unclear = unclear.union(*before(ahead, unclear).values())
     found: set[Pair] = set()
     todo: list[Pair] = []
 
@@ -101,19 +109,16 @@ def _unclear(organisation: Organisation, client: str | None) -> set[str]:
     return found | {name for name, step in organisation.steps.items() if step.activity in astray}
 
 
-Outcomes = Mapping[str, list[tuple[str, ...]]]
-
-
 def _outcomes(organisation: Organisation, client: str | None, case_class: CaseClass) -> Outcomes:
     """For each place: the sets of places that a case can go to from there."""
     known = {END, *organisation.steps}
     detours = detours_of(organisation, client)
-    found: dict[str, list[tuple[str, ...]]] = {}
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
     for place, targets in graph_of(organisation, client, case_class).items():
         ways = sorted(known & targets)
         split = place != START and organisation.steps[place].split in ("all", "some")
-        found[place] = [tuple(ways)] if split else [(to,) for to in ways]
-        found[place] += [(to,) for to in sorted(detours.get(place, ()))]
+        taken = [tuple(ways)] if split else [(to,) for to in ways]
+        found[place] = (*taken, *((to,) for to in sorted(detours.get(place, ()))))
     return found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation import flow, parallel
-from irrupt.organisation.flow import lost
+from irrupt.organisation.dead_ends import lost
 from irrupt.organisation.guards import CaseClass, Like
 from irrupt.organisation.model import END, Organisation, Route, Split, Step
 from irrupt.organisation.placed import Found, Path, duration, fault, unknown
@@ -17,11 +17,10 @@ from irrupt.organisation.placed import Found, Path, duration, fault, unknown
 def endless(organisation: Organisation) -> Found:
     """Places from which a client's cases never get out."""
     shared: set[str] = set()
-    usual: dict[CaseClass, dict[str, frozenset[str]]] = {}
     guards = organisation.guards()
     plain = [name for name in organisation.clients if not organisation.client_routes.get(name)]
     if plain or not organisation.clients:
-        shared, shut = lost(organisation, None, usual, guards)
+        shared, shut = lost(organisation, None, guards)
         for name in sorted(shared):
             path: Path = ("routes", name)
             yield fault(path, _("from here no case ever ends"), _('a way to "{end}"').format(end=END))
@@ -29,7 +28,7 @@ def endless(organisation: Organisation) -> Found:
     for client, changed in organisation.client_routes.items():
         if client not in organisation.clients or not changed:
             continue
-        trapped, shut = lost(organisation, client, usual, guards)
+        trapped, shut = lost(organisation, client, guards)
         yield from _closed(organisation, client, shut)
         for name in sorted(trapped - shared):
             path = ("client routes", client, name) if name in changed else ("routes", name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from irrupt.i18n import gettext as _
-from irrupt.organisation.flow import graph, only_again, reachable, visits_of_class
+from irrupt.organisation.flow import alike, graph, only_again, reachable, visits_of_class
 from irrupt.organisation.likes import likes
 from irrupt.organisation.model import END, START, Organisation
 from irrupt.regulation.acts.signature import Signed, refused
@@ -29,7 +29,7 @@ def step_meant(
     again = dict(steps)
     for whose in rules.clients if client is None else (client,):
         cases = 1.0 if client is not None else rules.clients[whose].cases_per_week
-        for kind, share in likes(rules, whose).items():
+        for kind, share in alike(rules, whose, likes(rules, whose)).items():
             for key, times in visits_of_class(rules, whose, kind).items():
                 if key in steps:
                     steps[key] += cases * share * times

@@ -1,0 +1,61 @@
+"""Dead ends: places from which cases never end, and kinds of cases for which no route is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from irrupt.organisation.flow import Graph, detours_of, graph_of, led_to, walked
+from irrupt.organisation.guards import CaseClass, Guard, open_to, tell_apart
+from irrupt.organisation.likes import likes
+from irrupt.organisation.model import END, START, Organisation, Route
+
+
+def lost(
+    organisation: Organisation, client: str | None, guards: Sequence[Guard] | None = None
+) -> tuple[set[str], list[tuple[str, CaseClass]]]:
+    """The places that cases of *client* can reach from `start` and from which they never reach `end`; and those, each
+    with a kind of cases that can reach it, from which no route is there for this kind. *guards* are all there are,
+    where they are known."""
+    detours = {place: more for place, more in detours_of(organisation, client).items() if more}
+    own = organisation.client_routes.get(client, {}) if client is not None else {}
+    plain = graph_of(organisation, client, None)
+    theirs = {**organisation.routes, **{place: routes for place, routes in own.items() if routes}}
+    apart = {place: routes for place, routes in theirs.items() if place in plain and tell_apart(routes)}
+    traps: set[str] = set()
+    closed: list[tuple[str, CaseClass]] = []
+    inner: dict[tuple[frozenset[str], ...], list[str]] = {}
+    for kind in likes(organisation, client, guards):
+        taken = tuple(led_to(routes, kind, organisation) for routes in apart.values())
+        if taken not in inner:  # Most kinds go the same ways as others.
+            ways = {**plain, **dict(zip(apart, taken, strict=True))}
+            reached = walked(ways | {place: ways[place] | more for place, more in detours.items()}, [START])
+            inner[taken] = [place for place in reached if place != END]
+            traps |= _trapped(ways, inner[taken])
+        closed += _closed(apart, inner[taken], kind)
+    return traps, closed
+
+
+def _closed(
+    apart: Mapping[str, tuple[Route, ...]], reached: Sequence[str], kind: CaseClass
+) -> list[tuple[str, CaseClass]]:
+    """The places *apart* that are *reached* and from which no route is there for a *kind* of cases."""
+    return [(place, kind) for place in sorted(apart.keys() & {*reached}) if not open_to(apart[place], kind)]
+
+
+def _trapped(ways: Graph, places: Sequence[str]) -> set[str]:
+    """Those of *places* from which `end` cannot be reached; *ways* lead from them to them and to `end` only.
+
+    Looked through from the last to the first as long as that helps: where places stand in the order of a walk, hardly
+    more than once.
+    """
+    out, left = {END}, list(reversed(places))
+    while True:
+        rest = []
+        for place in left:
+            if out.isdisjoint(ways[place]):
+                rest.append(place)
+            else:
+                out.add(place)
+        if len(rest) == len(left):
+            return set(rest)
+        left = rest
