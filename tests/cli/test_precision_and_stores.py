@@ -73,7 +73,7 @@ def test_what_lies_behind_a_difference_is_told(irrupt: Irrupt, desk: Path, tmp_p
     assert 'href="#behind-act-1-client"' in page
     told = json.loads(irrupt(*asked, *short, "--json").out)["behind"][0]
     assert len(told["pairs"]["difference"]) == 3
-    assert told["moved_most"][0]["trail"]
+    assert told["moved_most"][0]["trace"]
 
 
 def test_a_report_refuses_what_only_acts_need(irrupt: Irrupt, tmp_path: Path) -> None:

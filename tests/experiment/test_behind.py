@@ -49,7 +49,7 @@ def test_a_check_delays_the_cases_that_are_checked_at_the_check_or_in_its_queues
     assert found.told.height <= 20
     assert found.told["difference"].to_list() == sorted(found.told["difference"], reverse=True)
     first = found.told["case"][0]
-    trail = found.trail(first)
+    trail = found.trace(first)
     assert "Check" not in trail.filter(run="without")["activity"].to_list()
     assert "Check" in trail.filter(run="with")["activity"].to_list()
     spans = trail.group_by("run", maintain_order=True).agg(hours=trail["end"].max() - trail["enabled"].min())
@@ -91,6 +91,6 @@ def test_what_is_not_there_is_refused(compared: Comparison) -> None:
         with pytest.raises(UsageError):
             behind(compared, **wrong)  # type: ignore[arg-type]
     with pytest.raises(UsageError):
-        behind(compared).trail("A 999999")
+        behind(compared).trace("A 999999")
     with pytest.raises(UsageError, match="not measured for"):
         compared.pairs("volume: A", "cycle time", "Z")

@@ -37,7 +37,7 @@ def test_chronicles_are_those_of_the_runs_and_as_large_as_said(desk: Organisatio
     found = behind(result, "imposed check: A", "A", replication=1)
     written = set(checked.select("activity", "resource", "end").rows())
     for case in found.told["case"]:
-        assert set(found.trail(case).filter(run="with").select("activity", "person", "end").rows()) <= written
+        assert set(found.trace(case).filter(run="with").select("activity", "person", "end").rows()) <= written
 
 
 def test_what_is_in_the_store_is_run_again_where_its_chronicle_is_missing(desk: Organisation, tmp_path: Path) -> None:

@@ -239,8 +239,9 @@ def _tell(ordered: pl.DataFrame, found: _Found, rested: pl.Series, journal: Jour
     text = text.format(n=number(len(found.open), 0))
     journal.problem("never completed", rows, text, _("set aside"), count=len(found.open))
     journal.set_aside(rows, _("started but not completed"))
-    for word in words.gather(found.unused).unique().sort():
-        rows = ordered[ROW].gather([row for row in found.unused if words[row] == word])
+    unused = ordered.select("word", ROW)[found.unused]
+    for (word,), group in sorted(unused.group_by("word", maintain_order=True)):
+        rows = group[ROW]
         text = ngettext('{n} event "{word}"', '{n} events "{word}"', len(rows)).format(
             n=number(len(rows), 0), word=word
         )

@@ -361,7 +361,7 @@ def verify(
     full: Annotated[
         bool, typer.Option("--full", help=_("The full form: standard errors near 0.1 %, about 45 CPU-minutes."))
     ] = False,
-    seed: Annotated[int, typer.Option("--seed", help=_("Other luck."))] = 1,
+    seed: Annotated[int, typer.Option("--seed", help=_("Other random numbers: any whole number from 0."))] = 1,
     *,
     answer: Answer,
 ) -> None:

@@ -85,7 +85,9 @@ class Reading:
     ] = None
     anyway: Annotated[
         bool,
-        typer.Option("--anyway", help=_("Read a log for which the memory will hardly do."), rich_help_panel=READING),
+        typer.Option(
+            "--anyway", help=_("Read a log even if the memory may not be enough for it."), rich_help_panel=READING
+        ),
     ] = False
 
     def typed(self) -> list[str]:

@@ -42,7 +42,7 @@ Lower = Annotated[
     typer.Option(
         "--lower",
         metavar="TEXT",
-        help=_("What is to be low: who is beaten by nobody is shown (repeatable)."),
+        help=_("What is to be low: the Pareto front is shown (repeatable)."),
         rich_help_panel=GOALS,
     ),
 ]

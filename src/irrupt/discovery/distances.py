@@ -51,7 +51,7 @@ def distances(test: Chronicle, simulated: Chronicle, *, ends_only: bool | None =
 
     NGD is a share (0 to 1) of trigrams of activities; the others are in hours. With *ends_only* the start of each
     step is taken to be its end in both logs; the default is to do so when either log has no measured start times.
-    Hours of the day are those of each log's own time zone.
+    Hours of the day are read on the clock of *test*, for both logs.
 
     Raises `DataError` when one of the logs has no events.
 

@@ -75,7 +75,7 @@ class Behind:
     _with: _Run = field(repr=False)
     _twins: dict[str, tuple[int, int]] = field(repr=False)
 
-    def trail(self, case: str) -> pl.DataFrame:
+    def trace(self, case: str) -> pl.DataFrame:
         """What was done in *case*, in both runs: `run` (`without`, `with`), `activity`, `team`, `person`, and moments
         `enabled`, `ready`, `start`, `end`.
 

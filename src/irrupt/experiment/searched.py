@@ -53,7 +53,7 @@ class Served:
     """One candidate: what is done, and what it comes to."""
 
     acts: tuple[Act, ...]
-    """None: everything stays as it is."""
+    """Empty: everything stays as it is."""
     settings: Mapping[str, float]
     """Name of a parameter -> its value."""
     goals: tuple[Interval, ...]

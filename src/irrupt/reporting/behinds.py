@@ -14,7 +14,7 @@ from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.reporting.ink import Unbroken, captioned, frame, line
 from irrupt.reporting.parts import Table
-from irrupt.reporting.sections.behind import cases, lines, steps, trail
+from irrupt.reporting.sections.behind import cases, lines, steps, trace
 from irrupt.reporting.words import tried_name
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
@@ -37,7 +37,7 @@ def _parts(one: Behind, comparison: Comparison) -> Iterator[RenderableType]:
         yield ""
         yield _table(cases(one, comparison), _("The cases that the act delayed most, and sped up most"))
         yield ""
-        yield _table(trail(one, one.told["case"][0], comparison), _("The first of them, step by step"))
+        yield _table(trace(one, one.told["case"][0], comparison), _("The first of them, step by step"))
 
 
 def _table(table: Table, caption: str) -> RenderableType:
@@ -62,5 +62,5 @@ def behind_json(one: Behind) -> dict[str, Any]:
         "only_with": one.only_with,
         "quantiles": quantiles,
         "steps": one.steps.to_dicts(),
-        "moved_most": [row | {"trail": one.trail(row["case"]).to_dicts()} for row in one.told.to_dicts()],
+        "moved_most": [row | {"trace": one.trace(row["case"]).to_dicts()} for row in one.told.to_dicts()],
     }

@@ -46,9 +46,9 @@ def see(
 
     *clients*: client -> the party that he is shown as (himself, or a group); by default the largest ones are shown
     and the others are a group. *use_period*: leave out the ends of the log in which hardly any case begins.
-    *starts* estimates start times where the log has none, so that work and waiting are given with bounds; by default
-    `irrupt.discovery.assume_starts`.
-    *prescribed*: a written procedure that the cases are held against. About two seconds for half a million events.
+    *starts* estimates start times where the log has none, so that work and waiting are given with bounds; by default as
+    `irrupt.discovery.assume_starts` does. *prescribed*: a written procedure, against which the conformance of cases is
+    checked. About two seconds for half a million events.
 
     Raises `DataError` when no event has a time, `UsageError` when this is no Chronicle.
     """

@@ -63,7 +63,7 @@ def _part(side: str, one: Behind, comparison: Comparison) -> BehindPart:
         tables.append((_("Where the time goes, per case: with the act minus without"), steps(one)))
     if one.told.height:
         tables.append((_("The cases that the act delayed most, and sped up most"), cases(one, comparison)))
-        tables.append((_("The first of them, step by step"), trail(one, one.told["case"][0], comparison)))
+        tables.append((_("The first of them, step by step"), trace(one, one.told["case"][0], comparison)))
     return BehindPart(
         side=side,
         party=one.party,
@@ -157,9 +157,9 @@ def cases(one: Behind, comparison: Comparison) -> Table:
     return Table(heads, rows)
 
 
-def trail(one: Behind, case: str, comparison: Comparison) -> Table:
+def trace(one: Behind, case: str, comparison: Comparison) -> Table:
     """One case, step by step, in both runs side by side."""
-    runs = {name: rows.rows(named=True) for (name,), rows in one.trail(case).group_by("run", maintain_order=True)}
+    runs = {name: rows.rows(named=True) for (name,), rows in one.trace(case).group_by("run", maintain_order=True)}
     sides = [runs.get(name, []) for name in ("without", "with")]
     heads = [text(case), *(text(name) for name in (_("without"), _("with")))]
     longest = max(map(len, sides), default=0)
