@@ -97,23 +97,29 @@ def test_of_moves_only_rare_ones_are_left_out_and_never_the_way_to_the_end(
         assert symbol != way_out or share[symbol] < LEAST_SHARE
 
 
-def test_a_client_whose_cases_never_were_somewhere_has_no_routes_of_his_own_there() -> None:
+@pytest.mark.parametrize(
+    ("chosen", "everywhere"),
+    [(("class", "client"), True), (("client", "history"), True), (("history", "client"), False)],
+)
+def test_where_a_client_never_was_his_cases_go_as_after_that_step_elsewhere(
+    chosen: tuple[str, ...], everywhere: bool
+) -> None:
+    """Simulated cases come there all the same. Where how they came tells more than whose they are, they go as all."""
     luck = np.random.default_rng(3)
     number = 600
     case = np.arange(number)
     client, state, kind = luck.integers(0, 3, number), luck.integers(0, 4, number), luck.integers(0, 2, number)
     state[client == 2] %= 2
-    moves = Moves(
-        symbol=np.full(number, 2), state=state, following=luck.integers(1, 5, number), case=case, weight=np.ones(number)
-    )
+    following = np.where(client == 2, 4, luck.integers(1, 4, number))
+    moves = Moves(symbol=np.full(number, 2), state=state, following=following, case=case, weight=np.ones(number))
     log: Any = SimpleNamespace(client=client, clients=("A", "B", "C"))
-    found = cells.Cells(
-        kind=Attribute(name="kind", values=("x", "y"), of_case=kind), sets={2: ("class", "client")}, priors={2: 4.0}
-    )
+    found = cells.Cells(kind=Attribute(name="kind", values=("x", "y"), of_case=kind), sets={2: chosen}, priors={2: 4.0})
     told = cells.shares(log, found, moves, np.ones(number), dict.fromkeys(range(4), 1))
     assert {(at, whose) for at, whose, _kind, _above in told} == {
         *((at, whose) for at in range(4) for whose in (None, 0, 1)),
-        (0, 2),
-        (1, 2),
+        *((at, 2) for at in (range(4) if everywhere else (0, 1))),
     }
-    assert {number for _at, _whose, number, _above in told} == {None, 0, 1}
+    assert {number for _at, _whose, number, _above in told} == ({None, 0, 1} if "class" in chosen else {None})
+    if everywhere:
+        assert told[3, 2, None, None][4] > 0.97
+        assert told[3, None, None, None][4] < 0.5

@@ -24,6 +24,7 @@ from irrupt.discovery.log import DAY, HOURS, WEEK, Floats, Ints, Log
 from irrupt.discovery.routing import Automaton
 from irrupt.discovery.season import month_of, written
 from irrupt.discovery.study import Study
+from irrupt.discovery.variety import Variety
 from irrupt.discovery.work_limits import Work
 from irrupt.discovery.yearly import MONTHS
 from irrupt.engine.streams import seed_faults
@@ -86,7 +87,8 @@ def alternatives(
         weight = random.exponential(size=len(blocks.fades))
         times = came @ (weight * blocks.fades) / (expected @ (weight * blocks.fades))
         other = _reweighted(findings, weight[blocks.of_case] / weight.mean(), times, arrivals, random)
-        made = drawn(replace(other, demand=_in_other_seasons(other.demand, months, random)))
+        other = replace(other, demand=_in_other_seasons(other.demand, months, random))
+        made = drawn(replace(other, variety=_or_as_at_first(other.variety, random)))
         found.append(_beside(made, as_counted, organisation))
     return tuple(found)
 
@@ -132,6 +134,15 @@ def _blocks(log: Log, half_life: float) -> _Blocks:
 def _fades(log: Log, begins: Floats, half_life: float) -> Floats:
     ago = np.maximum(log.arrivals_end - begins, 0.0) / WEEK
     return np.maximum(0.5 ** (ago / half_life), _FAINTEST)
+
+
+def _or_as_at_first(variety: Variety, random: np.random.Generator) -> Variety:
+    """*variety*, or as often that what is hardly ever done again takes as long as at first, where it is taken to do as
+    other activities: no record tells which of both."""
+    sized = variety.sizes
+    if sized is None or sized.again.elsewhere == 1.0 or random.random() < 0.5:
+        return variety
+    return replace(variety, sizes=sized._replace(again=sized.again._replace(elsewhere=1.0)))
 
 
 def _came(log: Log, blocks: _Blocks) -> Floats:

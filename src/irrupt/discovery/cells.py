@@ -204,8 +204,9 @@ def shares(
 ) -> dict[Where, dict[int, float]]:
     """The share of each next symbol, for whoever counts after each state; *weight*: what each case counts.
 
-    *out* is the next symbol on the way to the end from each state: it is told however seldom it is taken. A client
-    whose cases never were in a state has no shares of his own there.
+    *out* is the next symbol on the way to the end from each state: it is told however seldom it is taken. In a state in
+    which no case of a client ever was, his go as they did after that symbol elsewhere; where how cases came tells more
+    than whose they are, he has no shares of his own there.
     """
     width = int(moves.following.max()) + 1
     found: dict[Where, dict[int, float]] = {}
@@ -220,14 +221,19 @@ def shares(
             sizes = list(range(len(cells.limits[symbol]), -1, -1))  # A case goes by the first guard that it meets.
         pooled = _Pooled(mine, moves.following[at], weight[moves.case[at]], width, prior)
         for state in np.unique(mine["history"]).tolist():
-            here = mine["history"] == state
-            for client in [None, *(np.unique(mine["client"][here]).tolist() if "client" in chosen else ())]:
+            told = mine["client"][mine["history"] == state] if _how_before_whose(chosen) else mine["client"]
+            for client in [None, *(np.unique(told).tolist() if "client" in chosen else ())]:
                 for number, size in product(classes, sizes):
                     wanted = {"class": number, "client": client, "history": state, "amount": size}
                     alike = tuple((name, value) for name in chosen if (value := wanted[name]) is not None)
                     share, seen, _ = pooled.alike(alike)
                     found[state, client, number, size] = _told(share, seen, out.get(state))
     return found
+
+
+def _how_before_whose(chosen: Sequence[str]) -> bool:
+    """Whether, of the features *chosen*, how a case came tells more of where it goes than whose it is."""
+    return "history" in chosen and "client" in chosen[chosen.index("history") :]
 
 
 def _told(share: Floats, seen: float, out: int | None) -> dict[int, float]:
