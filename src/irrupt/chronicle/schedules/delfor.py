@@ -15,6 +15,7 @@ from datetime import datetime
 from irrupt.chronicle.schedules.edifact import Marks, Message, Segment
 from irrupt.chronicle.schedules.entries import Entry, Found, after, decimal
 from irrupt.chronicle.schedules.heads import Partners, issue_of, moment, usable
+from irrupt.chronicle.schedules.scopes import of_lines
 from irrupt.chronicle.schedules.units import EDIFACT, Multiples
 from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
 from irrupt.i18n import gettext as _
@@ -75,8 +76,10 @@ def read_message(message: Message, name: str, signs: Marks, found: Found) -> Non
     if issued is None:
         return
     reader = _Reader(message, issued, where, signs)
-    for segment in message.segments:
-        reader.take(segment)
+    tags = [segment.tag for segment in message.segments]
+    own = of_lines(tags, ("NAD", "LOC"), ("QTY",))
+    for at, segment in enumerate(message.segments):
+        reader.take(segment, of_line=at in own)
     reader.flush()
     found.add(reader.entries)
     found.unread += reader.unread
@@ -131,8 +134,8 @@ class _Reader:
         self.told: dict[tuple[bool, str | None, datetime | None, datetime | None], int] = {}
         """Whether it is a running total, plant, begin and end -> where the entry of a line stands among all."""
 
-    def take(self, segment: Segment) -> None:
-        """Understand the next segment."""
+    def take(self, segment: Segment, *, of_line: bool) -> None:
+        """Understand the next segment; a party or a place counts for this line only where it is *of_line*."""
         if segment.tag in _OWN_DATES:
             self.of_another = segment.tag == "RFF"
         if segment.tag == "BGM":
@@ -140,9 +143,9 @@ class _Reader:
             self.cancelled = segment.get(2) in _CANCELS
         elif segment.tag == "NAD":
             self.flush()
-            self.partners.take(segment)
+            self.partners.take(segment, of_line=of_line)
         elif segment.tag == "LOC":
-            self.partners.take(segment)
+            self.partners.take(segment, of_line=of_line)
         elif segment.tag == "SEQ":
             self.flush()
             self.sequence = (None, None)
@@ -161,6 +164,7 @@ class _Reader:
 
     def _line(self, segment: Segment) -> None:
         self.flush()
+        self.partners.next_line()
         self.part = segment.get(2) or None
         self.received = self.firm = self.days = None
         self.at_once, self.in_lines, self.told = False, True, {}

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from irrupt.chronicle.schedules.entries import Entry, Found, after, day, decimal
+from irrupt.chronicle.schedules.scopes import of_lines
 from irrupt.chronicle.schedules.units import X12, Multiples
 from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
 from irrupt.errors import Fault
@@ -105,8 +106,9 @@ def _transaction(inside: Sequence[Segment], sent: tuple[str, datetime | None], n
         found.faults.append(Fault(where, fault, remedy=_("ask for it again")))
         return
     reader = _Reader(KINDS[head.get(1)], sent[0], issued, where)
-    for segment in inside:
-        reader.take(segment)
+    own = of_lines([segment.tag for segment in inside], ("N1",), ("FST",))
+    for at, segment in enumerate(inside):
+        reader.take(segment, of_line=at in own)
     found.add(reader.entries)
     found.undated += [] if said else [where]
     found.units |= reader.multiples.seen
@@ -122,6 +124,8 @@ class _Reader:
         self.plan: str | None = None
         self.running = False
         self.parties: dict[str, str] = {"": sender}
+        self.of_line: dict[str, str] = {}
+        """Parties that count for the present line only."""
         self.names: dict[str, str] = {}
         """Number -> name of those who order, where both are said."""
         self.part: str | None = None
@@ -129,8 +133,8 @@ class _Reader:
         self.unit = ""
         self.multiples = Multiples(X12)
 
-    def take(self, segment: Segment) -> None:
-        """Understand the next segment."""
+    def take(self, segment: Segment, *, of_line: bool) -> None:
+        """Understand the next segment; a party counts for this line only where it is *of_line*."""
         if segment.tag == "BFR":
             self.plan = segment.get(3) or segment.get(2) or None
             self.running = segment.get(5) == "C"
@@ -139,14 +143,14 @@ class _Reader:
             self.running = segment.get(11) == "C"
         elif segment.tag == "N1":
             name, identifier = segment.get(2).strip(), segment.get(4).strip()
-            self.parties[segment.get(1)] = identifier or name
+            (self.of_line if of_line else self.parties)[segment.get(1)] = identifier or name
             if name and identifier and segment.get(1) in _CLIENTS:
                 self.names[identifier] = name
         elif segment.tag == "LIN":
             pairs = dict(zip(segment.elements[1::2], segment.elements[2::2], strict=False))
             known = (pairs[one] for one in _PARTS if pairs.get(one))
             self.part = next(known, next(iter(pairs.values()), "")).strip() or None
-            self.received, self.unit = None, ""
+            self.received, self.unit, self.of_line = None, "", {}
         elif segment.tag == "UIT":
             self.unit = segment.get(1)
         elif segment.tag == "ATH" and segment.get(1) == "PQ":
@@ -181,8 +185,9 @@ class _Reader:
         )
 
     def _entry(self, segment: Segment, begin: datetime | None, amount: float | None) -> Entry:
-        clients = [self.parties[one] for one in (*_CLIENTS, "") if self.parties.get(one)]
-        plants = [self.parties[one] for one in _PLANTS if self.parties.get(one)]
+        parties = {**self.parties, **self.of_line}
+        clients = [parties[one] for one in (*_CLIENTS, "") if parties.get(one)]
+        plants = [parties[one] for one in _PLANTS if parties.get(one)]
         return Entry(
             client=clients[0].strip() if clients else None,
             plant=plants[0] if plants else None,
