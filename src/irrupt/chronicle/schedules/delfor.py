@@ -2,7 +2,7 @@
 
 After the message and code directories of UN/EDIFACT (service.unece.org/trade/untdid), D.96A to D.04A and later. In
 some directories the scheduling conditions (SCC) stand before the quantities that they are for, in others behind each
-quantity: which of both is told from the message itself.
+quantity: which of both each line of a message tells itself.
 """
 
 from __future__ import annotations
@@ -88,10 +88,21 @@ def read_message(message: Message, name: str, signs: Marks, found: Found) -> Non
     found.names |= reader.partners.names
 
 
-def _scc_first(segments: Sequence[Segment]) -> bool:
-    """Whether scheduling conditions stand before their quantities."""
-    after_scc = [two.tag for one, two in itertools.pairwise(segments) if one.tag == "SCC"]
-    return not after_scc or after_scc[0] == "QTY"
+def _scc_first(segments: Sequence[Segment]) -> list[bool]:
+    """Whether scheduling conditions stand before their quantities: before the first line, and in each line.
+
+    Conditions right behind a quantity, and not right before another, belong to what is behind them; the other way round
+    to what is before them. A line that does not tell goes with the others of its message.
+    """
+    votes = [0]
+    for before, one, behind in zip(segments, segments[1:], segments[2:], strict=False):
+        if one.tag == "LIN":
+            votes.append(0)
+        elif one.tag == "SCC":
+            votes[-1] += (behind.tag == "QTY") - (before.tag == "QTY")
+    followed = next((two.tag for one, two in itertools.pairwise(segments) if one.tag == "SCC"), "QTY")
+    usual = sum(votes) or (1 if followed == "QTY" else -1)
+    return [(vote or usual) > 0 for vote in votes]
 
 
 def _part_of(segment: Segment) -> str | None:
@@ -107,7 +118,9 @@ class _Reader:
     def __init__(self, message: Message, issued: datetime, where: str, signs: Marks) -> None:
         self.kind = KINDS[message.kind]
         self.issued, self.where, self.signs = issued, where, signs
-        self.first = _scc_first(message.segments)
+        self.in_each = iter(_scc_first(message.segments))
+        self.first = next(self.in_each)
+        """Whether scheduling conditions stand before their quantities: before the first line, then in each."""
         tags = [segment.tag for segment in message.segments if segment.tag in ("LIN", "SEQ")]
         self.nested = tags[:1] == ["LIN"]
         """Whether sequences (SEQ) stand within lines, instead of lines within sequences as in the directories."""
@@ -164,6 +177,7 @@ class _Reader:
 
     def _line(self, segment: Segment) -> None:
         self.flush()
+        self.first = next(self.in_each)
         self.partners.next_line()
         self.part = segment.get(2) or None
         self.received = self.firm = self.days = None
