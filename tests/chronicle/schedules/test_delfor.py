@@ -36,3 +36,24 @@ def test_a_line_that_does_not_tell_goes_with_the_others(tmp_path: Path) -> None:
     text = edifact(*HEAD, "LIN+++P1:IN", *NO_DATE_FIRST[:3], "DTM+2:20240108:102", "LIN+++P2:IN", *BEHIND)
     rows = read(tmp_path, [text]).schedules.sort("part", "quantity")
     assert rows["firm"].to_list() == [True, None, True, False]
+
+
+TOTALS = ("SCC+1++W", "QTY+3:1100", "DTM+2:20240108:102", "SCC+4++W", "QTY+3:1250", "DTM+2:20240115:102")
+GOT = ("QTY+70:1000", "DTM+51:20230701:102")
+
+
+@pytest.mark.parametrize("line", [(*GOT, *TOTALS), (*TOTALS, *GOT), (*TOTALS[:3], *GOT, *TOTALS[3:])])
+def test_totals_count_from_what_was_received_wherever_it_is_told(line: tuple[str, ...], tmp_path: Path) -> None:
+    other = [one.replace("QTY+3:1", "QTY+3:2").replace("QTY+70:1", "QTY+70:2") for one in line]
+    text = edifact(*HEAD, "LIN+++P1:IN", *line, "LIN+++P2:IN", *other, release="97A")
+    found = read(tmp_path, [text])
+    rows = found.schedules.sort("part", "period")
+    assert rows["quantity"].to_list() == [100.0, 150.0] * 2
+    assert found.problems == ()
+
+
+def test_each_plant_of_a_line_counts_from_what_it_received(tmp_path: Path) -> None:
+    lower = [one.replace("QTY+3:1", "QTY+3:").replace("QTY+70:1000", "QTY+70:90") for one in (*TOTALS, *GOT)]
+    line = ("NAD+ST+A::92", *TOTALS, *GOT, "NAD+ST+B::92", *lower)
+    rows = read(tmp_path, [edifact(*HEAD, "LIN+++P1:IN", *line, release="97A")]).schedules.sort("plant", "period")
+    assert rows["quantity"].to_list() == [100.0, 150.0, 10.0, 150.0]

@@ -15,7 +15,7 @@ from datetime import datetime
 from irrupt.chronicle.schedules.edifact import Marks, Message, Segment
 from irrupt.chronicle.schedules.entries import Entry, Found, after, decimal
 from irrupt.chronicle.schedules.heads import Partners, issue_of, moment, usable
-from irrupt.chronicle.schedules.scopes import of_lines
+from irrupt.chronicle.schedules.scopes import Received, of_lines
 from irrupt.chronicle.schedules.units import EDIFACT, Multiples
 from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
 from irrupt.i18n import gettext as _
@@ -80,7 +80,7 @@ def read_message(message: Message, name: str, signs: Marks, found: Found) -> Non
     own = of_lines(tags, ("NAD", "LOC"), ("QTY",))
     for at, segment in enumerate(message.segments):
         reader.take(segment, of_line=at in own)
-    reader.flush()
+    reader.close()
     found.add(reader.entries)
     found.unread += reader.unread
     found.taken_back += [where] if reader.cancelled else []
@@ -133,7 +133,8 @@ class _Reader:
         self.plan: str | None = message.reference or None
         self.partners = Partners(message.sender)
         self.part: str | None = None
-        self.received: float | None = None
+        self.received, self.begin = Received(), 0
+        """What had been received of the part of this line, and where its entries begin."""
         self.sequence: tuple[datetime | None, datetime | None] = (None, None)
         self.of_another = False
         """Whether the next dates are those of a reference, or of a quantity that is not due."""
@@ -176,11 +177,12 @@ class _Reader:
             self._date(segment)
 
     def _line(self, segment: Segment) -> None:
-        self.flush()
+        self.close()
         self.first = next(self.in_each)
         self.partners.next_line()
+        self.received, self.begin = Received(self.partners.plant), len(self.entries)
         self.part = segment.get(2) or None
-        self.received = self.firm = self.days = None
+        self.firm = self.days = None
         self.at_once, self.in_lines, self.told = False, True, {}
 
     def _conditions(self, segment: Segment) -> None:
@@ -198,8 +200,8 @@ class _Reader:
         if self._beside(qualifier, amount):
             return
         self.flush()
-        if qualifier in _RECEIVED or (qualifier == _BEFORE and self.received is None):
-            self.received = amount
+        if qualifier in _RECEIVED or qualifier == _BEFORE:
+            self.received.tell(self.partners.plant, amount, again=qualifier != _BEFORE)
         elif qualifier in _DUE | _RUNNING | _ARRIVED | {_BACKLOG, _URGENT}:
             now = self.issued if qualifier in (_BACKLOG, _URGENT) else None
             firm, days = (self.firm, self.days) if self.first else (None, None)
@@ -243,6 +245,11 @@ class _Reader:
         elif qualifier in _BEGIN and (self.nested or not self.in_lines):
             self.sequence = (begin, end)
 
+    def close(self) -> None:
+        """Keep what waits at the end of a line, whose totals may be told behind its quantities."""
+        self.flush()
+        self.received.fill(self.entries, self.begin)
+
     def flush(self) -> None:
         """Keep the quantity that waits, with the dates that it has got."""
         one, self.pending = self.pending, None
@@ -269,7 +276,7 @@ class _Reader:
                 days=1 if backlog or one.qualifier == _URGENT or arrived else one.days,
                 quantity=0.0 if nothing else None if running else one.amount,
                 cumulative=None if nothing else one.amount if running else one.total,
-                received=self.received,
+                received=self.received.of(self.partners.plant),
                 firm=True if one.qualifier == _URGENT else None if arrived else one.firm,
                 backlog=backlog,
             )

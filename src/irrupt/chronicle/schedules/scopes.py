@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from irrupt.chronicle.schedules.entries import Entry
+
 
 def of_lines(tags: Sequence[str], named: Collection[str], quantities: Collection[str]) -> frozenset[int]:
     """Where, among segments with these *tags*, those that are *named* count for one line (LIN) only.
@@ -24,3 +26,27 @@ def of_lines(tags: Sequence[str], named: Collection[str], quantities: Collection
         elif before and tags[at] in named:
             found.add(at)
     return frozenset(found)
+
+
+class Received:
+    """What had been received of one line's part when its plan was issued: in all, or for each of its plants."""
+
+    def __init__(self, plant: str | None = None) -> None:
+        self.usual = plant
+        """The plant at the begin of the line: what is told there counts for all its plants."""
+        self.known: dict[str | None, float | None] = {}
+
+    def tell(self, plant: str | None, amount: float | None, *, again: bool = True) -> None:
+        """Take in an *amount*; where one is known, instead of it only where it may be told *again*."""
+        if again or self.known.get(plant) is None:
+            self.known[plant] = amount
+
+    def of(self, plant: str | None) -> float | None:
+        """What had been received for *plant*, as far as it is told."""
+        return self.known.get(plant, self.known.get(self.usual))
+
+    def fill(self, entries: list[Entry], begin: int) -> None:
+        """Fill in what is told behind the quantities that it is for: those from *begin* on without it."""
+        for at in range(begin, len(entries)):
+            if entries[at].received is None:
+                entries[at] = entries[at]._replace(received=self.of(entries[at].plant))

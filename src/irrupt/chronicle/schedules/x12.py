@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from irrupt.chronicle.schedules.entries import Entry, Found, after, day, decimal
-from irrupt.chronicle.schedules.scopes import of_lines
+from irrupt.chronicle.schedules.scopes import Received, of_lines
 from irrupt.chronicle.schedules.units import X12, Multiples
 from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
 from irrupt.errors import Fault
@@ -109,6 +109,7 @@ def _transaction(inside: Sequence[Segment], sent: tuple[str, datetime | None], n
     own = of_lines([segment.tag for segment in inside], ("N1",), ("FST",))
     for at, segment in enumerate(inside):
         reader.take(segment, of_line=at in own)
+    reader.close()
     found.add(reader.entries)
     found.undated += [] if said else [where]
     found.units |= reader.multiples.seen
@@ -129,7 +130,8 @@ class _Reader:
         self.names: dict[str, str] = {}
         """Number -> name of those who order, where both are said."""
         self.part: str | None = None
-        self.received: float | None = None
+        self.received, self.begin = Received(), 0
+        """What had been received of the part of this line, and where its entries begin."""
         self.unit = ""
         self.multiples = Multiples(X12)
 
@@ -150,23 +152,38 @@ class _Reader:
             pairs = dict(zip(segment.elements[1::2], segment.elements[2::2], strict=False))
             known = (pairs[one] for one in _PARTS if pairs.get(one))
             self.part = next(known, next(iter(pairs.values()), "")).strip() or None
-            self.received, self.unit, self.of_line = None, "", {}
+            self.close()
+            self.unit, self.of_line = "", {}
+            self.received, self.begin = Received(self.plant), len(self.entries)
         elif segment.tag == "UIT":
             self.unit = segment.get(1)
         elif segment.tag == "ATH" and segment.get(1) == "PQ":
-            self.received = self._amount(segment.get(3))
+            self.received.tell(self.plant, self._amount(segment.get(3)))
         elif segment.tag == "SHP":
             self._shipped(segment)
         elif segment.tag == "FST":
             self._forecast(segment)
+
+    def close(self) -> None:
+        """End a line, whose totals may be told behind its quantities."""
+        self.received.fill(self.entries, self.begin)
+
+    @property
+    def plant(self) -> str | None:
+        """Where it goes."""
+        return self._party(_PLANTS)
+
+    def _party(self, functions: Sequence[str]) -> str | None:
+        said = {**self.parties, **self.of_line}
+        return next((said[one].strip() for one in functions if said.get(one)), None)
 
     def _amount(self, text: str) -> float | None:
         return self.multiples.singly(decimal(text), self.unit[:2])
 
     def _shipped(self, segment: Segment) -> None:
         amount = self._amount(segment.get(2))
-        if segment.get(1) == "02" and self.received is None:
-            self.received = amount
+        if segment.get(1) == "02":
+            self.received.tell(self.plant, amount, again=False)
         elif segment.get(1) == "01" and segment.get(3) in ("011", "050", "035"):
             when = day(segment.get(4))
             self.entries.append(self._entry(segment, when, amount)._replace(kind=RECEIPT, issued=when, days=1))
@@ -175,7 +192,7 @@ class _Reader:
         begin, end = day(segment.get(4)), day(segment.get(5))
         entry = self._entry(segment, begin, self._amount(segment.get(1)))
         if self.running:
-            entry = entry._replace(quantity=None, cumulative=entry.quantity, received=self.received)
+            entry = entry._replace(quantity=None, cumulative=entry.quantity, received=self.received.of(self.plant))
         self.entries.append(
             entry._replace(
                 until=after(end, 1) if begin and end and end >= begin else None,
@@ -185,12 +202,9 @@ class _Reader:
         )
 
     def _entry(self, segment: Segment, begin: datetime | None, amount: float | None) -> Entry:
-        parties = {**self.parties, **self.of_line}
-        clients = [parties[one] for one in (*_CLIENTS, "") if parties.get(one)]
-        plants = [parties[one] for one in _PLANTS if parties.get(one)]
         return Entry(
-            client=clients[0].strip() if clients else None,
-            plant=plants[0] if plants else None,
+            client=self._party((*_CLIENTS, "")),
+            plant=self.plant,
             part=self.part,
             plan=self.plan,
             issued=self.issued,
