@@ -34,3 +34,41 @@ def test_what_is_required_before_goes_before_what_was_received(tmp_path: Path) -
         folder.mkdir()
         text = x12(*CUMULATIVE, "LIN**BP*P1", "UIT*EA", "FST*1100*C*W*20240108", *both)
         assert read(folder, [text]).schedules["quantity"].to_list() == [100.0]
+
+
+PLAIN = ("BFR*05**R1*DL*A*20240108*20240205*20240108", *PARTIES)
+FOR_PLANTS = ("FST*300*C*W*20240108", "SDQ*EA*92*A*100*B*200", "FST*450*D*W*20240115", "SDQ*EA*92*A*150", "SDQ*EA*92*C*300")
+
+
+def test_what_is_announced_for_each_plant_is_read_for_each(tmp_path: Path) -> None:
+    found = read(tmp_path, [x12(*PLAIN, "LIN**BP*P1", "UIT*EA", *FOR_PLANTS, "FST*7*D*W*20240122", "SHP*01*3*011*20240104")])
+    rows = found.schedules.filter(kind="forecast").sort("period", "plant")
+    assert rows["plant"].to_list() == ["A", "B", "A", "C", "W1"]
+    assert rows["quantity"].to_list() == [100.0, 200.0, 150.0, 300.0, 7.0]
+    assert rows["firm"].to_list() == [True, True, False, False, False]
+    assert found.problems == ()
+
+
+def test_totals_for_each_plant_do_not_count_from_what_all_received(tmp_path: Path) -> None:
+    totals = ("FST*300*C*W*20240108", "SDQ*EA*92*A*100*B*200", "FST*450*D*W*20240115", "SDQ*EA*92*A*150*B*300")
+    found = read(tmp_path, [x12(*CUMULATIVE, "LIN**BP*P1", *totals, "SHP*02*250*051*20230701**20240104")])
+    assert found.schedules.sort("plant")["quantity"].to_list() == [50.0, 100.0]
+    assert [(one.code, one.count) for one in found.problems] == [("first total", 2)]
+
+
+@pytest.mark.parametrize(
+    ("shares", "problem", "quantities"),
+    [
+        (("SDQ*EA*92*A*100*B*250",), "unequal sum", [100.0, 250.0]),
+        (("SDQ*EA*92*A*300*B",), "unread quantity", [300.0]),
+        (("SDQ*EA*92*A*x",), "unread quantity", [300.0]),
+        (("CTT*1", "LIN**BP*P2", "SDQ*EA*92*A*9"), "unread quantity", [300.0]),
+    ],
+)
+def test_shares_that_cannot_be_right_are_told_with_their_places(
+    shares: tuple[str, ...], problem: str, quantities: list[float], tmp_path: Path
+) -> None:
+    found = read(tmp_path, [x12(*PLAIN, "LIN**BP*P1", "FST*300*C*W*20240108", *shares)])
+    assert sorted(found.schedules["quantity"]) == quantities
+    assert [(one.code, one.count) for one in found.problems] == [(problem, 1)]
+    assert "segment" in found.problems[0].places[0]

@@ -60,6 +60,8 @@ class Found:
     """Deliveries that are dated by their despatch."""
     unread: list[str] = field(default_factory=list)
     """Places where a message has a date without a quantity, or a quantity of a kind that is not known."""
+    unequal: list[str] = field(default_factory=list)
+    """Places of quantities that are not the sum of what is told for each plant."""
     taken_back: list[str] = field(default_factory=list)
     """Messages that take a plan back."""
     undated_rest: list[str] = field(default_factory=list)
@@ -232,6 +234,12 @@ def _placed(found: Found) -> Iterator[Problem]:
         len(found.unread),
     )
     yield _at("unread quantity", found.unread, text, _("nothing is read for that date"))
+    text = ngettext(
+        "{n} quantity is not the sum of what is told for each plant",
+        "{n} quantities are not the sums of what is told for each plant",
+        len(found.unequal),
+    )
+    yield _at("unequal sum", found.unequal, text, _("what is told for each plant is used"))
     text = ngettext(
         "{n} message does not say when it was issued",
         "{n} messages do not say when they were issued",

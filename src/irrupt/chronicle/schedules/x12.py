@@ -1,11 +1,13 @@
 """ANSI X12: the transaction sets 830 (planning schedule) and 862 (shipping schedule).
 
 After the segment tables of ASC X12, releases 002001 to 006010: BFR or BSS opens a schedule, LIN names the part, UIT its
-unit, FST announces a quantity, SHP tells what was shipped or received, ATH from which total running totals count.
+unit, FST announces a quantity, SDQ behind it how much of it for which plant, SHP tells what was shipped or received,
+ATH from which total running totals count.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -25,6 +27,8 @@ _EVERY = {"C": 1, "D": 1, "W": 7, "M": 30}
 # The element of each first segment that tells when the schedule was issued.
 _ISSUED = {"BFR": 8, "BSS": 3}
 _CLIENTS, _PLANTS = ("BY", "MI", "BT", "PO"), ("ST", "DA", "CN")
+_ROUNDED = 1e-6
+"""By how much sums differ at most that are the same."""
 _PARTS = ("BP", "IN", "PN", "CB", "VP", "UP", "EN", "MG")
 
 
@@ -112,6 +116,8 @@ def _transaction(inside: Sequence[Segment], sent: tuple[str, datetime | None], n
     reader.close()
     found.add(reader.entries)
     found.undated += [] if said else [where]
+    found.unread += reader.unread
+    found.unequal += reader.unequal
     found.units |= reader.multiples.seen
     found.names |= reader.names
 
@@ -132,6 +138,14 @@ class _Reader:
         self.part: str | None = None
         self.received, self.begin = Received(), 0
         """What had been received of the part of this line, and where its entries begin."""
+        self.forecast: Entry | None = None
+        """What was announced last: it waits for what is told of it for each plant."""
+        self.shares: float | None = None
+        """How much of it is told for plants; None where it is not."""
+        self.unread: list[str] = []
+        """Places of shares of plants behind no forecast, or without a plant or a quantity."""
+        self.unequal: list[str] = []
+        """Places of forecasts that are not the sum of what is told for each plant."""
         self.unit = ""
         self.multiples = Multiples(X12)
 
@@ -163,9 +177,12 @@ class _Reader:
             self._shipped(segment)
         elif segment.tag == "FST":
             self._forecast(segment)
+        elif segment.tag == "SDQ":
+            self._for_plants(segment)
 
     def close(self) -> None:
         """End a line, whose totals may be told behind its quantities."""
+        self._end_forecast()
         self.received.fill(self.entries, self.begin)
 
     @property
@@ -177,10 +194,14 @@ class _Reader:
         said = {**self.parties, **self.of_line}
         return next((said[one].strip() for one in functions if said.get(one)), None)
 
-    def _amount(self, text: str) -> float | None:
-        return self.multiples.singly(decimal(text), self.unit[:2])
+    def _amount(self, text: str, unit: str = "") -> float | None:
+        return self.multiples.singly(decimal(text), (unit or self.unit)[:2])
+
+    def _place(self, segment: Segment) -> str:
+        return _("{where}, segment {n}").format(where=self.where, n=segment.number)
 
     def _shipped(self, segment: Segment) -> None:
+        self._end_forecast()
         amount = self._amount(segment.get(2))
         if segment.get(1) == "02":
             self.received.tell(self.plant, amount, again=False)
@@ -193,13 +214,38 @@ class _Reader:
         entry = self._entry(segment, begin, self._amount(segment.get(1)))
         if self.running:
             entry = entry._replace(quantity=None, cumulative=entry.quantity, received=self.received.of(self.plant))
-        self.entries.append(
-            entry._replace(
-                until=after(end, 1) if begin and end and end >= begin else None,
-                days=_EVERY.get(segment.get(3)),
-                firm=_FIRM.get(segment.get(2)),
-            )
+        self._end_forecast()
+        self.forecast = entry._replace(
+            until=after(end, 1) if begin and end and end >= begin else None,
+            days=_EVERY.get(segment.get(3)),
+            firm=_FIRM.get(segment.get(2)),
         )
+
+    def _for_plants(self, segment: Segment) -> None:
+        """What was announced, for each plant: ten pairs of a plant and a quantity at most."""
+        one, place = self.forecast, self._place(segment)
+        pairs = itertools.zip_longest(segment.elements[2:22:2], segment.elements[3:22:2], fillvalue="")
+        told = [(plant.strip(), self._amount(text, segment.get(1))) for plant, text in pairs if plant or text]
+        known = [(plant, amount) for plant, amount in told if plant and amount is not None]
+        self.unread += [place] if one is None or len(known) < len(told) else []
+        if one is None:
+            return
+        for plant, amount in known:
+            self.shares = (self.shares or 0.0) + amount
+            share = one._replace(plant=plant, place=place, received=None)
+            share = share._replace(cumulative=amount) if self.running else share._replace(quantity=amount)
+            self.entries.append(share)
+            self.received.tell(plant, None, again=False)
+
+    def _end_forecast(self) -> None:
+        """Keep what was announced last, unless it is told for each plant: then tell where the sum differs."""
+        one, shares = self.forecast, self.shares
+        if one is not None and shares is None:
+            self.entries.append(one)
+        elif one is not None and shares is not None:
+            whole = one.cumulative if self.running else one.quantity
+            self.unequal += [one.place] if whole is not None and abs(whole - shares) > _ROUNDED else []
+        self.forecast = self.shares = None
 
     def _entry(self, segment: Segment, begin: datetime | None, amount: float | None) -> Entry:
         return Entry(
@@ -209,7 +255,7 @@ class _Reader:
             plan=self.plan,
             issued=self.issued,
             kind=self.kind,
-            place=_("{where}, segment {n}").format(where=self.where, n=segment.number),
+            place=self._place(segment),
             period=begin,
             quantity=amount,
         )
