@@ -57,3 +57,16 @@ def test_each_plant_of_a_line_counts_from_what_it_received(tmp_path: Path) -> No
     line = ("NAD+ST+A::92", *TOTALS, *GOT, "NAD+ST+B::92", *lower)
     rows = read(tmp_path, [edifact(*HEAD, "LIN+++P1:IN", *line, release="97A")]).schedules.sort("plant", "period")
     assert rows["quantity"].to_list() == [100.0, 150.0, 10.0, 150.0]
+
+
+@pytest.mark.parametrize(
+    ("every", "end"),
+    [
+        ("Y", "2024-04-02"), ("W", "2024-04-08"), ("T", "2024-04-29"), ("M", "2024-05-01"), ("Q", "2024-07-01"),
+        ("S", "2024-10-01"), ("A", "2025-04-01"),
+    ],
+)  # fmt: skip
+def test_quantities_are_for_as_long_as_their_conditions_say(every: str, end: str, tmp_path: Path) -> None:
+    line = ("SCC+1++W", "QTY+113:5", "DTM+2:20240325:102", f"SCC+4++{every}", "QTY+113:9", "DTM+2:20240401:102")
+    found = read(tmp_path, [edifact(*HEAD, "LIN+++P1:IN", *line)])
+    assert f"{found.schedules.sort('period')['until'][1]:%Y-%m-%d}" == end

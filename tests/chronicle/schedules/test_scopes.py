@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from irrupt.chronicle.schedules.scopes import of_lines
+
 from .wrapped import edifact, read, x12
 
 HEAD = ("BGM+241+7+5", "DTM+137:20240105:102", "NAD+BY+ACME::92", "NAD+ST+HOME::92")

@@ -37,11 +37,13 @@ def test_what_is_required_before_goes_before_what_was_received(tmp_path: Path) -
 
 
 PLAIN = ("BFR*05**R1*DL*A*20240108*20240205*20240108", *PARTIES)
-FOR_PLANTS = ("FST*300*C*W*20240108", "SDQ*EA*92*A*100*B*200", "FST*450*D*W*20240115", "SDQ*EA*92*A*150", "SDQ*EA*92*C*300")
+SECOND = ("FST*450*D*W*20240115", "SDQ*EA*92*A*150", "SDQ*EA*92*C*300")
+FOR_PLANTS = ("FST*300*C*W*20240108", "SDQ*EA*92*A*100*B*200", *SECOND)
 
 
 def test_what_is_announced_for_each_plant_is_read_for_each(tmp_path: Path) -> None:
-    found = read(tmp_path, [x12(*PLAIN, "LIN**BP*P1", "UIT*EA", *FOR_PLANTS, "FST*7*D*W*20240122", "SHP*01*3*011*20240104")])
+    rest = ("FST*7*D*W*20240122", "SHP*01*3*011*20240104")
+    found = read(tmp_path, [x12(*PLAIN, "LIN**BP*P1", "UIT*EA", *FOR_PLANTS, *rest)])
     rows = found.schedules.filter(kind="forecast").sort("period", "plant")
     assert rows["plant"].to_list() == ["A", "B", "A", "C", "W1"]
     assert rows["quantity"].to_list() == [100.0, 200.0, 150.0, 300.0, 7.0]
@@ -72,3 +74,31 @@ def test_shares_that_cannot_be_right_are_told_with_their_places(
     assert sorted(found.schedules["quantity"]) == quantities
     assert [(one.code, one.count) for one in found.problems] == [(problem, 1)]
     assert "segment" in found.problems[0].places[0]
+
+
+@pytest.mark.parametrize("kind", ["830", "862"])
+@pytest.mark.parametrize("purpose", ["01", "03"])
+@pytest.mark.parametrize("counted", ["A", "C"])
+def test_a_schedule_that_is_cancelled_announces_nothing_and_is_told(
+    kind: str, purpose: str, counted: str, tmp_path: Path
+) -> None:
+    heads = {
+        "830": f"BFR*{purpose}**R1*DL*{counted}*20240108*20240205*20240108",
+        "862": f"BSS*{purpose}*R1*20240108*DL*20240108*20240205*R1****{counted}",
+    }
+    forecasts = ("FST*300*C*W*20240108", "FST*400*C*W*20240115", "SDQ*EA*92*A*100*B*300")
+    found = read(tmp_path, [x12(heads[kind], *PARTIES, "LIN**BP*P1", *forecasts, kind=kind)])
+    assert found.schedules["quantity"].to_list() == [0.0, 0.0, 0.0]
+    assert [(one.code, one.count) for one in found.problems] == [("plan taken back", 1)]
+
+
+@pytest.mark.parametrize(
+    ("every", "end"),
+    [
+        ("D", "2024-04-02"), ("C", "2024-04-02"), ("W", "2024-04-08"), ("X", "2024-04-08"), ("T", "2024-04-29"),
+        ("M", "2024-05-01"), ("Q", "2024-07-01"), ("S", "2024-10-01"), ("A", "2025-04-01"),
+    ],
+)  # fmt: skip
+def test_forecasts_last_as_long_as_they_say(every: str, end: str, tmp_path: Path) -> None:
+    found = read(tmp_path, [x12(*PLAIN, "LIN**BP*P1", "FST*320*C*W*20240325", f"FST*900*D*{every}*20240401")])
+    assert f"{found.schedules.sort('period')['until'][1]:%Y-%m-%d}" == end

@@ -15,6 +15,7 @@ from datetime import datetime
 from irrupt.chronicle.schedules.edifact import Marks, Message, Segment
 from irrupt.chronicle.schedules.entries import Entry, Found, after, decimal
 from irrupt.chronicle.schedules.heads import Partners, issue_of, moment, usable
+from irrupt.chronicle.schedules.periods import DAY, HALF_YEAR, MONTH, QUARTER, WEEK, YEAR
 from irrupt.chronicle.schedules.scopes import Received, of_lines
 from irrupt.chronicle.schedules.units import EDIFACT, Multiples
 from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
@@ -38,7 +39,7 @@ _END = frozenset({"63", "159", "206"})
 _FIRM = {"1": True, "10": True, "2": False, "3": False, "4": False, "11": False}
 _AT_ONCE = "10"
 # Code list 2013, frequency code: days.
-_EVERY = {"D": 1, "W": 7, "M": 30}
+_EVERY = {"D": DAY, "Y": DAY, "W": WEEK, "T": 28, "M": MONTH, "Q": QUARTER, "S": HALF_YEAR, "A": YEAR}
 # Code list 1225, message function: what was announced is taken back.
 _CANCELS = frozenset({"1", "3"})
 _OWN_DATES = frozenset({"RFF", "LIN", "SEQ", "SCC", "QTY"})

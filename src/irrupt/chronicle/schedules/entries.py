@@ -32,7 +32,7 @@ class Entry(NamedTuple):
     period: datetime | None = None
     until: datetime | None = None
     days: int | None = None
-    """Length of the period, where no end is given: 1, 7, or 30 for a month."""
+    """Length of the period, where no end is given: 1, 7, 30 for a month, and what longer ones of the calendar have."""
     quantity: float | None = None
     cumulative: float | None = None
     received: float | None = None

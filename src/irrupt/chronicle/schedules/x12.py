@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from irrupt.chronicle.schedules.entries import Entry, Found, after, day, decimal
+from irrupt.chronicle.schedules.periods import DAY, HALF_YEAR, MONTH, QUARTER, WEEK, YEAR
 from irrupt.chronicle.schedules.scopes import Received, of_lines
 from irrupt.chronicle.schedules.units import X12, Multiples
 from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
@@ -23,7 +24,9 @@ KINDS = {"830": FORECAST, "862": CALL_OFF}
 # Code list 680, forecast qualifier.
 _FIRM = {"A": True, "C": True, "B": False, "D": False}
 # Code list 681, forecast timing qualifier: days.
-_EVERY = {"C": 1, "D": 1, "W": 7, "M": 30}
+_EVERY = {"C": DAY, "D": DAY, "W": WEEK, "X": WEEK, "T": 28, "M": MONTH, "Q": QUARTER, "S": HALF_YEAR, "A": YEAR}
+# Code list 353, transaction set purpose: what was announced is taken back.
+_CANCELS = frozenset({"01", "03"})
 # The element of each first segment that tells when the schedule was issued.
 _ISSUED = {"BFR": 8, "BSS": 3}
 _CLIENTS, _PLANTS = ("BY", "MI", "BT", "PO"), ("ST", "DA", "CN")
@@ -116,6 +119,7 @@ def _transaction(inside: Sequence[Segment], sent: tuple[str, datetime | None], n
     reader.close()
     found.add(reader.entries)
     found.undated += [] if said else [where]
+    found.taken_back += [where] if reader.cancelled else []
     found.unread += reader.unread
     found.unequal += reader.unequal
     found.units |= reader.multiples.seen
@@ -130,6 +134,8 @@ class _Reader:
         self.entries: list[Entry] = []
         self.plan: str | None = None
         self.running = False
+        self.cancelled = False
+        """Whether it takes back what was announced."""
         self.parties: dict[str, str] = {"": sender}
         self.of_line: dict[str, str] = {}
         """Parties that count for the present line only."""
@@ -151,6 +157,8 @@ class _Reader:
 
     def take(self, segment: Segment, *, of_line: bool) -> None:
         """Understand the next segment; a party counts for this line only where it is *of_line*."""
+        if segment.tag in _ISSUED:
+            self.cancelled = segment.get(1) in _CANCELS
         if segment.tag == "BFR":
             self.plan = segment.get(3) or segment.get(2) or None
             self.running = segment.get(5) == "C"
@@ -211,8 +219,8 @@ class _Reader:
 
     def _forecast(self, segment: Segment) -> None:
         begin, end = day(segment.get(4)), day(segment.get(5))
-        entry = self._entry(segment, begin, self._amount(segment.get(1)))
-        if self.running:
+        entry = self._entry(segment, begin, 0.0 if self.cancelled else self._amount(segment.get(1)))
+        if self.running and not self.cancelled:
             entry = entry._replace(quantity=None, cumulative=entry.quantity, received=self.received.of(self.plant))
         self._end_forecast()
         self.forecast = entry._replace(
@@ -233,8 +241,9 @@ class _Reader:
         for plant, amount in known:
             self.shares = (self.shares or 0.0) + amount
             share = one._replace(plant=plant, place=place, received=None)
-            share = share._replace(cumulative=amount) if self.running else share._replace(quantity=amount)
-            self.entries.append(share)
+            counted = self.running and not self.cancelled
+            quantity = 0.0 if self.cancelled else amount
+            self.entries.append(share._replace(cumulative=amount) if counted else share._replace(quantity=quantity))
             self.received.tell(plant, None, again=False)
 
     def _end_forecast(self) -> None:
@@ -243,7 +252,7 @@ class _Reader:
         if one is not None and shares is None:
             self.entries.append(one)
         elif one is not None and shares is not None:
-            whole = one.cumulative if self.running else one.quantity
+            whole = shares if self.cancelled else one.cumulative if self.running else one.quantity
             self.unequal += [one.place] if whole is not None and abs(whole - shares) > _ROUNDED else []
         self.forecast = self.shares = None
 
