@@ -9,21 +9,20 @@ import numpy as np
 import polars as pl
 
 from irrupt.chronicle import Chronicle
+from irrupt.chronicle.schedules.meeting import KEYS, LAST, meeting, plan_kind
 from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.ledgers import instability
 from irrupt.ledgers.instability import Sums
 from irrupt.ledgers.plans import (
     CALL_OFF,
     DELIVERED,
-    KEYS,
-    LAST,
     Floats,
     Longs,
     Plans,
+    last_called,
     moment_of,
     number_of,
     on_clock,
-    plan_kind,
     plans,
 )
 from irrupt.sight import plan_findings, plan_values
@@ -87,7 +86,7 @@ def see_schedules(
         used_versions=versions,
         used_begin=begin,
         used_end=end,
-        parties={name: float(total.sum()) for name, total in bought.items()},
+        parties={one.name: _total(found.bought[one.members]) for one in clients},
         sources={name or UNKNOWN_CLIENT: source for name, source in found.sources.items()},
         ledger=ledger,
         by_part=_values(found, parts, rates, tolerance) if told else (),
@@ -100,6 +99,10 @@ def see_schedules(
         tolerance=tolerance,
         rates=rates,
     )
+
+
+def _total(bought: Floats) -> float:
+    return float(np.nansum(bought)) if not np.isnan(bought).all() else float("nan")
 
 
 def _versions(planned: pl.DataFrame) -> int:
@@ -157,9 +160,8 @@ def _chain(found: Plans, table: pl.DataFrame, clients: Sequence[Party]) -> list[
     kinds = set(table["kind"].unique())
     if not {CALL_OFF, DELIVERED} <= kinds:
         return []
-    table = on_clock(table, found.timezone)
-    called = table.filter((pl.col("kind") == CALL_OFF) & ~pl.col("backlog"))
-    called = called.filter(pl.col("issued") == pl.col("issued").max().over(*KEYS, "period"))
+    table = on_clock(meeting(table).table, found.timezone)
+    called = last_called(table.filter((pl.col("kind") == CALL_OFF) & ~pl.col("backlog")))
     made = []
     for one in clients:
         mine = found.series[one.members.tolist()]

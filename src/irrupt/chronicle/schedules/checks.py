@@ -8,7 +8,7 @@ import polars as pl
 
 from irrupt.chronicle.checks import undecided
 from irrupt.chronicle.journal import ROW, SHOWN, Journal
-from irrupt.chronicle.schedules import words
+from irrupt.chronicle.schedules import meeting, words
 from irrupt.chronicle.schedules.cumulative import EARLIER, NOTHING
 from irrupt.chronicle.schedules.numbers import is_text
 from irrupt.chronicle.times import read_times
@@ -266,6 +266,7 @@ def look(table: pl.DataFrame, zone: str, journal: Journal) -> None:
         _("{n} quantities are more than a hundred times the usual one of their part"),
         _("kept as it is: check the unit"),
     )
+    meeting.tell(table, journal)
     if said := told_variants(table["client"]):
         journal.note(said)
     _pauses(planned, zone, journal)
