@@ -40,8 +40,8 @@ _FIRM = {"1": True, "10": True, "2": False, "3": False, "4": False, "11": False}
 _AT_ONCE = "10"
 # Code list 2013, frequency code: days.
 _EVERY = {"D": DAY, "Y": DAY, "W": WEEK, "T": 28, "M": MONTH, "Q": QUARTER, "S": HALF_YEAR, "A": YEAR}
-# Code list 1225, message function: what was announced is taken back.
-_CANCELS = frozenset({"1", "3"})
+# Code list 1225, message function: what was announced is taken back; only what is added or changed is named.
+_CANCELS, _CHANGES = frozenset({"1", "3"}), frozenset({"2", "4", "36"})
 _OWN_DATES = frozenset({"RFF", "LIN", "SEQ", "SCC", "QTY"})
 """Segments whose dates follow them."""
 # Code list 7143, item type identification: numbers of the client go first, those of drawings, versions, lots, single
@@ -82,7 +82,7 @@ def read_message(message: Message, name: str, signs: Marks, found: Found) -> Non
     for at, segment in enumerate(message.segments):
         reader.take(segment, of_line=at in own)
     reader.close()
-    found.add(reader.entries)
+    (found.amend if reader.changes else found.add)(reader.entries)
     found.unread += reader.unread
     found.taken_back += [where] if reader.cancelled else []
     found.units |= reader.multiples.seen
@@ -139,8 +139,8 @@ class _Reader:
         self.sequence: tuple[datetime | None, datetime | None] = (None, None)
         self.of_another = False
         """Whether the next dates are those of a reference, or of a quantity that is not due."""
-        self.cancelled = False
-        """Whether the message takes back what was announced."""
+        self.cancelled = self.changes = False
+        """Whether the message takes back what was announced, or names only what changes of it."""
         self.firm: bool | None = None
         self.at_once = False
         self.days: int | None = None
@@ -155,7 +155,7 @@ class _Reader:
             self.of_another = segment.tag == "RFF"
         if segment.tag == "BGM":
             self.plan = segment.get(1) or self.plan
-            self.cancelled = segment.get(2) in _CANCELS
+            self.cancelled, self.changes = segment.get(2) in _CANCELS, segment.get(2) in _CHANGES
         elif segment.tag == "NAD":
             self.flush()
             self.partners.take(segment, of_line=of_line)

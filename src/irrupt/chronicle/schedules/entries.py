@@ -13,6 +13,7 @@ import polars as pl
 from irrupt.chronicle.journal import ROW, SHOWN, Raw
 from irrupt.chronicle.model import SCHEDULE_COLUMNS, Problem
 from irrupt.chronicle.schedules.book import Book, Change
+from irrupt.chronicle.schedules.net_changes import applied
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _
@@ -62,6 +63,10 @@ class Found:
     """Places where a message has a date without a quantity, or a quantity of a kind that is not known."""
     unequal: list[str] = field(default_factory=list)
     """Places of quantities that are not the sum of what is told for each plant."""
+    net_changes: list[list[Entry]] = field(default_factory=list)
+    """What messages change of the plans before them, message by message."""
+    baseless: list[str] = field(default_factory=list)
+    """Places of changes of plans that are not in the records."""
     taken_back: list[str] = field(default_factory=list)
     """Messages that take a plan back."""
     undated_rest: list[str] = field(default_factory=list)
@@ -84,6 +89,12 @@ class Found:
         if self._new(tuple(entry._replace(place="") for entry in found)):
             self.entries += found
 
+    def amend(self, entries: Iterable[Entry]) -> None:
+        """Take in what a message changes of the plan before it, unless one like it was taken in before."""
+        found = list(entries)
+        if self._new(tuple(entry._replace(place="") for entry in found)):
+            self.net_changes.append(found)
+
     def change(self, changes: Iterable[Change]) -> None:
         """Take in what a message does to orders, unless one like it was taken in before."""
         found = list(changes)
@@ -105,7 +116,7 @@ class Found:
         return True
 
     def settled(self) -> list[Entry]:
-        """All quantities, orders as versions of the order book."""
+        """All quantities, orders as versions of the order book, changes of plans as plans."""
         book = Book()
         ordered = [
             Entry(
@@ -115,7 +126,9 @@ class Found:
             for one in book.versions(self.changes)
         ]  # fmt: skip
         self.strangers += book.strangers
-        return [*self.entries, *ordered, *(entry for entries in self.deliveries.values() for entry in entries)]
+        planned, baseless = applied(self.entries, self.net_changes) if self.net_changes else (self.entries, [])
+        self.baseless += baseless
+        return [*planned, *ordered, *(entry for entries in self.deliveries.values() for entry in entries)]
 
     def skip(self, what: str) -> None:
         """Count something that is not a schedule."""
@@ -164,6 +177,14 @@ def _notes(found: Found, called: Mapping[str, str]) -> list[str]:
     """What is to be said of how it was read. *called*: number of a client -> name that is shown instead."""
     read = ngettext("{n} message read", "{n} messages read", found.messages).format(n=number(found.messages, 0))
     passed = [read, *([_("passed over: {kinds}").format(kinds=_kinds(found))] if found.ignored else [])]
+    if found.net_changes:
+        n = len(found.net_changes)
+        text = ngettext(
+            "{n} message changes the plan before it: what it does not name stays",
+            "{n} messages change the plans before them: what they do not name stays",
+            n,
+        )
+        passed.append(text.format(n=number(n, 0)))
     for code, factor in sorted(found.units.items()):
         text = _("numbers are multiplied by {factor} where their unit is {code}")
         passed.append(text.format(factor=number(factor, 0), code=code))
@@ -228,6 +249,12 @@ def _placed(found: Found) -> Iterator[Problem]:
         len(found.strangers),
     )
     yield _at("unknown order", found.strangers, text, _("read as orders of that day"))
+    text = ngettext(
+        "{n} part is changed in a plan that is not in the records",
+        "{n} parts are changed in plans that are not in the records",
+        len(found.baseless),
+    )
+    yield _at("unknown plan", found.baseless, text, _("what changes is taken for the whole plan"))
     text = ngettext(
         "{n} quantity is missing in its place, or of a kind that is not known",
         "{n} quantities are missing in their place, or of a kind that is not known",
