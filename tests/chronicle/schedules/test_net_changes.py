@@ -89,3 +89,30 @@ def test_changes_that_change_nothing_make_no_plan_nervous(write: Writer, tmp_pat
     texts = [write("20240108", "A", "whole", FOUR), write("20240110", "B", "change", [("20240122", 30)])]
     found = plans(read(tmp_path, texts).schedules)
     assert np.array_equal(found.announced[0], found.announced[1], equal_nan=True)
+
+
+def call_off(day: str, number: int, parts: dict[str, Weeks | None]) -> str:
+    """A 4905; None: no demand for the part."""
+    lines = [f"51102{'ACME':<9}{'US':<9}{0:05d}{1:05d}{day[2:]}000000"]
+    for part, weeks in parts.items():
+        lines.append(f"51201{'W1':>3}{number:<9}{day[2:]}{'':<9}{'':<6}{part:<22}{'':<22}")
+        pairs = [("222222", 0)] if weeks is None else [(week[2:], quantity) for week, quantity in weeks]
+        lines.append("51301" + " " * 42 + "".join(f"{date}{q:09d}" for date, q in [*pairs, ("000000", 0)]))
+    return "\n".join(line.ljust(128) for line in [*lines, "51901"])
+
+
+def test_where_there_is_no_demand_any_more_noughts_are_announced(tmp_path: Path) -> None:
+    """It was passed over: what was taken back looked like a part of which this plan says nothing."""
+    whole = call_off("20240108", 1, {"P1": FOUR, "P2": FOUR})
+    texts = [whole, call_off("20240115", 2, {"P1": FOUR[1:], "P2": None}), call_off("20240122", 3, {"P2": None})]
+    table = read(tmp_path, texts).schedules.filter(part="P2")
+    assert version(table, "2") == [(15, 0.0), (22, 0.0), (29, 0.0)]
+    assert version(table, "3") == [(22, 0.0), (29, 0.0)]
+    assert not table["backlog"].any()
+
+
+def test_no_demand_for_what_was_never_announced_is_told(tmp_path: Path) -> None:
+    found = read(tmp_path, [call_off("20240108", 1, {"P1": FOUR, "P2": None})])
+    assert set(found.schedules["part"]) == {"P1"}
+    assert [(one.code, one.count) for one in found.problems] == [("no demand", 1)]
+    assert "line 4" in found.problems[0].places[0] or "line 5" in found.problems[0].places[0]

@@ -65,8 +65,12 @@ class Found:
     """Places of quantities that are not the sum of what is told for each plant."""
     net_changes: list[list[Entry]] = field(default_factory=list)
     """What messages change of the plans before them, message by message."""
+    undemanded: list[Entry] = field(default_factory=list)
+    """Parts of which messages say that there is no demand, without a period."""
     baseless: list[str] = field(default_factory=list)
     """Places of changes of plans that are not in the records."""
+    never: list[str] = field(default_factory=list)
+    """Places where there is no demand for what no plan in the records announced before."""
     taken_back: list[str] = field(default_factory=list)
     """Messages that take a plan back."""
     undated_rest: list[str] = field(default_factory=list)
@@ -126,9 +130,9 @@ class Found:
             for one in book.versions(self.changes)
         ]  # fmt: skip
         self.strangers += book.strangers
-        planned, baseless = applied(self.entries, self.net_changes) if self.net_changes else (self.entries, [])
-        self.baseless += baseless
-        return [*planned, *ordered, *(entry for entries in self.deliveries.values() for entry in entries)]
+        planned = applied(self.entries, self.net_changes, self.undemanded)
+        self.baseless, self.never = planned.baseless, planned.never
+        return [*planned.entries, *ordered, *(entry for entries in self.deliveries.values() for entry in entries)]
 
     def skip(self, what: str) -> None:
         """Count something that is not a schedule."""
@@ -238,7 +242,7 @@ def _problems(found: Found) -> tuple[Problem, ...]:
         ).format(n=number(found.repeated, 0)),
         done=_("counted once"),
     )
-    return tuple(one for one in (broken, copies, *_placed(found)) if one.count)
+    return tuple(one for one in (broken, copies, *_placed(found), *_of_plans_before(found)) if one.count)
 
 
 def _placed(found: Found) -> Iterator[Problem]:
@@ -249,12 +253,6 @@ def _placed(found: Found) -> Iterator[Problem]:
         len(found.strangers),
     )
     yield _at("unknown order", found.strangers, text, _("read as orders of that day"))
-    text = ngettext(
-        "{n} part is changed in a plan that is not in the records",
-        "{n} parts are changed in plans that are not in the records",
-        len(found.baseless),
-    )
-    yield _at("unknown plan", found.baseless, text, _("what changes is taken for the whole plan"))
     text = ngettext(
         "{n} quantity is missing in its place, or of a kind that is not known",
         "{n} quantities are missing in their place, or of a kind that is not known",
@@ -281,6 +279,22 @@ def _placed(found: Found) -> Iterator[Problem]:
         len(found.undated_rest),
     )
     yield _at("quantity without a date", found.undated_rest, text, _("set aside"))
+
+
+def _of_plans_before(found: Found) -> Iterator[Problem]:
+    """What is told of plans before, where there are none."""
+    text = ngettext(
+        "{n} part is changed in a plan that is not in the records",
+        "{n} parts are changed in plans that are not in the records",
+        len(found.baseless),
+    )
+    yield _at("unknown plan", found.baseless, text, _("what changes is taken for the whole plan"))
+    text = ngettext(
+        "{n} part has no demand, and no plan before it is in the records",
+        "{n} parts have no demand, and no plans before them are in the records",
+        len(found.never),
+    )
+    yield _at("no demand", found.never, text, _("nothing is read for that plan"))
 
 
 def _at(code: str, places: Sequence[str], text: str, done: str) -> Problem:

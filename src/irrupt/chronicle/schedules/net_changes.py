@@ -1,10 +1,10 @@
-"""Net changes: messages that name only what becomes different of the plan before them."""
+"""Messages that tell only what becomes of the plan before them: net changes, and that there is no demand any more."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from irrupt.chronicle.schedules.words import RECEIPT
 
@@ -16,28 +16,54 @@ _Version = tuple[datetime, str]
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def applied(whole: Sequence[Entry], changes: Sequence[Sequence[Entry]]) -> tuple[list[Entry], list[str]]:
-    """The entries of *whole* plans, and of the plans that *changes*, one for each message, make of those before them.
-    And the places of changes that have no plan before them: they are taken for whole plans.
+class Applied(NamedTuple):
+    """Plans after all that is told of the plans before them."""
 
-    A change replaces the periods that it names; the others stay, as far as they are not over when it is issued.
+    entries: list[Entry]
+    baseless: list[str]
+    """Places of changes that have no plan before them: they are taken for whole plans."""
+    never: list[str]
+    """Places where there is no demand for what no plan announced before."""
+
+
+def applied(whole: Sequence[Entry], changes: Sequence[Sequence[Entry]], nothing: Sequence[Entry] = ()) -> Applied:
+    """The entries of *whole* plans, and of the plans that *changes*, one for each message, make of those before them.
+    *nothing*: that there is no demand for a part, in an entry without a period.
+
+    A change replaces the periods that it names; the others stay, as far as they are not over when it is issued. Where
+    there is no demand, nought is announced for the periods of the plan before, as far as they are not over.
     """
-    changed = {_series(one) for entries in changes for one in entries if _planned(one)}
-    plans: dict[_Series, dict[_Version, list[Entry]]] = {name: {} for name in changed}
-    rest, strangers = [], []
+    told = [*((entries, False) for entries in changes), *(([one], True) for one in nothing)]
+    series = {_series(one) for entries, none in told for one in entries if none or _planned(one)}
+    plans: dict[_Series, dict[_Version, list[Entry]]] = {name: {} for name in series}
+    found = Applied([], [], [])
     for one in whole:
-        if _planned(one) and _series(one) in changed:
+        if _planned(one) and _series(one) in series:
             plans[_series(one)].setdefault(_version(one), []).append(one)
         else:
-            rest.append(one)
-    for entries in sorted(changes, key=_issue):
-        rest += [one for one in entries if not _planned(one)]
-        for name, news in _by_series(entries).items():
-            before = sorted((known for known in plans[name] if known[0] <= _issue(news)), key=lambda known: known[0])
-            base = plans[name][before[-1]] if before else []
-            strangers += [] if before else [news[0].place]
-            plans[name][_version(news[0])] = [*_staying(base, news), *news]
-    return [*rest, *(one for known in plans.values() for version in known.values() for one in version)], strangers
+            found.entries.append(one)
+    for entries, none in sorted(told, key=lambda one: _issue(one[0])):
+        found.entries.extend(one for one in entries if not none and not _planned(one))
+        for name, news in _by_series([one for one in entries if none or _planned(one)]).items():
+            base = _before(plans[name], _issue(news))
+            if not base:
+                (found.never if none else found.baseless).append(news[0].place)
+            staying = list(_staying(base, news))
+            now = [_nought(one, news[0]) for one in staying] if none else [*staying, *news]
+            plans[name][_version(news[0])] = now
+    found.entries.extend(one for known in plans.values() for version in known.values() for one in version)
+    return found
+
+
+def _before(known: Mapping[_Version, list[Entry]], issued: datetime) -> list[Entry]:
+    """The latest of the versions that are *known* when something is *issued*; nothing where there is none."""
+    before = sorted((version for version in known if version[0] <= issued), key=lambda version: version[0])
+    return known[before[-1]] if before else []
+
+
+def _nought(one: Entry, said: Entry) -> Entry:
+    """*one*, of the plan before, where it is *said* that there is no demand."""
+    return one._replace(quantity=0.0, cumulative=None, received=None, firm=None, place=said.place)
 
 
 def _planned(one: Entry) -> bool:
@@ -58,7 +84,7 @@ def _issue(entries: Sequence[Entry]) -> datetime:
 
 def _by_series(entries: Sequence[Entry]) -> dict[_Series, list[Entry]]:
     found: dict[_Series, list[Entry]] = {}
-    for one in filter(_planned, entries):
+    for one in entries:
         found.setdefault(_series(one), []).append(one)
     return found
 
