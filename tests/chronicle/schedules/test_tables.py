@@ -373,3 +373,13 @@ def test_plans_that_leave_out_a_part_are_told(missing: tuple[int, ...], told: in
     read = irrupt.read(pl.DataFrame(rows, schema=["part", "issued", "period", "quantity"], orient="row"))
     assert [(one.code, one.count) for one in read.problems] == ([("part left out", told)] if told else [])
     assert all("P2" in one.found for one in read.problems)
+
+
+def test_dates_beside_a_matrix_are_counted_once(tmp_path: Path) -> None:
+    """Each stands beside all quantities of its row."""
+    path = tmp_path / "plans.csv"
+    rows = [f"P1,0{day}/02/2024,5,6,7,8" for day in (1, 2, 3)]
+    path.write_text("\n".join(["part,issued,2024-W10,2024-W11,2024-W12,2024-W13", *rows]), encoding="utf-8")
+    (problem,) = (one for one in irrupt.read(path).problems if "day or the month first" in one.found)
+    assert problem.count == 3
+    assert "3 dates" in problem.found

@@ -66,9 +66,11 @@ def noughts(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
 
 
 def dated(long: pl.DataFrame, columns: Sequence[str], form: str | None, journal: Journal) -> None:
-    """Tell which of the *columns* of dates have none that tells the day from the month."""
+    """Tell which of the *columns* of dates have none that tells the day from the month. In a matrix, one before a row,
+    or above a column, is one date, though it stands beside several quantities."""
     for name in filter(lambda name: is_text(long[name]), columns):
-        undecided(long, name, read_times(long[name], form=form), journal)
+        once = (ROW,) if name in journal.raw.frame.columns else ()
+        undecided(long, name, read_times(long[name], form=form), journal, once=once)
 
 
 def usable(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
