@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from irrupt.chronicle.schedules.meeting import KEYS, LAST, ORIGIN, meeting, plan_kind
+from irrupt.chronicle.schedules.meeting import KEYS, LAST, ORIGIN, Meeting, meeting, plan_kind
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
 from irrupt.wall import aware, local_times
@@ -112,16 +112,16 @@ def number_of(moment: pl.Expr, step: Step) -> pl.Expr:
     return day if step == "day" else (day + 3).floordiv(7)
 
 
-def plans(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None) -> Plans:
+def plans(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None, *, met: Meeting | None = None) -> Plans:
     """The versions in a schedules *table*, on a grid of *step*: days where all plans are of days and reach no farther
     than five weeks, months where nearly all are of months, else weeks.
 
     What is announced for longer than a period is spread evenly. Call-offs are the plan where there are no forecasts;
     otherwise they are what was bought where no deliveries are known; `irrupt.chronicle.schedules.meeting` tells which
-    belong to which plans. Raises `DataError` when nothing is announced.
+    belong to which plans (*met*, where that is known already). Raises `DataError` when nothing is announced.
     """
     kind = plan_kind(table)
-    met = meeting(table)
+    met = met or meeting(table)
     table = on_clock(met.table, timezone)
     planned = (pl.col("kind") == kind) & ~pl.col("backlog") & pl.col("quantity").is_not_null()
     step = step or _step(table, planned)

@@ -63,13 +63,14 @@ def see_schedules(
     table = chronicle.schedules
     if rates is not None:
         check_parts(rates, set(table["part"].drop_nulls().unique()))
-    found = plans(table, chronicle.timezone)
+    met = meeting(table)
+    found = plans(table, chronicle.timezone, met=met)
     clients = _parties(found, _clients(found), band, tolerance)
     parts = _parties(found, _parts(found), band, tolerance)
     planned = table.filter(kind=plan_kind(table))
     versions = _versions(planned)
     told = versions > 1 or set(found.sources.values()) != {LAST}  # a single plan can be compared with nothing
-    ledger = (*_values(found, clients, rates, tolerance), *_chain(found, table, clients)) if told else ()
+    ledger = (*_values(found, clients, rates, tolerance), *_chain(found, met.table, clients)) if told else ()
     curves = {one.name: plan_values.curve(one.sums) for one in clients} if told else {}
     bought = {one.name: np.nansum(found.bought[one.members], axis=0) for one in clients}
     known = ~np.isnan(found.bought).all(axis=0)
@@ -160,7 +161,7 @@ def _chain(found: Plans, table: pl.DataFrame, clients: Sequence[Party]) -> list[
     kinds = set(table["kind"].unique())
     if not {CALL_OFF, DELIVERED} <= kinds:
         return []
-    table = on_clock(meeting(table).table, found.timezone)
+    table = on_clock(table, found.timezone)
     called = last_called(table.filter((pl.col("kind") == CALL_OFF) & ~pl.col("backlog")))
     made = []
     for one in clients:
