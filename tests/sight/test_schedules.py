@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import irrupt
 from irrupt import i18n
 from irrupt.chronicle.schedules.invented import Client, history
 from irrupt.errors import DataError, UsageError
+from irrupt.reporting.sections.announced import bought
 from irrupt.sight import Rates, ScheduleSight, serial
 from irrupt.sight.rates import load_rates
 
@@ -116,6 +118,20 @@ def test_hours_follow_from_rates() -> None:
     none = irrupt.see(chronicle, rates=Rates(hours_per_piece=0.1, parts=parts))
     assert isinstance(none, ScheduleSight)
     assert value(none, name, "Nervous")[0] == 0.0
+
+
+def test_hours_a_week_are_those_of_the_steps_from_plan_to_plan() -> None:
+    """Ten plans, week by week: nine steps, each of which moves twenty pieces within the short notice."""
+    monday = [datetime(2024, 1, 1) + timedelta(weeks=week) for week in range(12)]
+    rows = [("P", monday[at], monday[at + lead], 100 + 10 * at) for at in range(10) for lead in range(3)]
+    chronicle = irrupt.read(pl.DataFrame(rows, schema=["part", "issued", "period", "quantity"], orient="row"))
+    found = irrupt.see(chronicle, rates=Rates(hours_per_piece=0.1, short_notice=2))
+    assert isinstance(found, ScheduleSight)
+    assert value(found, "hours moved at short notice", found.ledger[0].party)[0] == pytest.approx(2.0)
+
+
+def test_where_what_was_bought_comes_from_is_said(sight: ScheduleSight) -> None:
+    assert bought(sight) == ["What was bought: from the deliveries in the records"]
 
 
 def test_rates_are_read_and_all_their_faults_told(tmp_path: Path) -> None:

@@ -14,11 +14,12 @@ from irrupt.agreement.bounds import Bound, Measured
 from irrupt.agreement.model import Rulebook
 from irrupt.agreement.scene import CannotBeToldError, with_remedy
 from irrupt.chronicle import Chronicle
+from irrupt.chronicle.schedules.meeting import KEYS, plan_kind
 from irrupt.errors import DataError
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import schedules as measure
-from irrupt.ledgers.plans import KEYS, Longs, Plans, moment_of, plan_kind, plans
+from irrupt.ledgers.plans import Longs, Plans, moment_of, plans
 from irrupt.wall import local_times
 
 ON_SCHEDULES = tuple(

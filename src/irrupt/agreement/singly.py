@@ -18,10 +18,11 @@ from irrupt.agreement.bounds import Measured
 from irrupt.agreement.model import BREACH_COLUMNS, Judged
 from irrupt.agreement.scene import CannotBeToldError
 from irrupt.agreement.spans import answer, counted_spans, not_kept_since
+from irrupt.chronicle.schedules.meeting import KEYS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import instability, quantities
 from irrupt.ledgers import schedules as measure
-from irrupt.ledgers.plans import DAYS, KEYS, Longs, Plans
+from irrupt.ledgers.plans import DAYS, Longs, Plans
 from irrupt.sight import plan_values
 from irrupt.sight.intervals import wilson
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -245,22 +245,25 @@ def ordered(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     return table
 
 
-def undecided(frame: pl.DataFrame, column: str, times: Times, journal: Journal) -> None:
+def undecided(
+    frame: pl.DataFrame, column: str, times: Times, journal: Journal, *, once: Sequence[str] = (ROW,)
+) -> None:
     """A problem where nothing tells whether the day or the month comes first in the dates of *column*, and a note:
-    all that is counted may be wrong."""
+    all that is counted may be wrong. A date counts *once* in rows that have the same there."""
     if not times.unsure.any():
         return
     unsure = frame.filter(times.unsure)
+    n = unsure.select(*once, column).unique().height
     found = ngettext(
         'in "{column}", {n} date such as {sample} can be read with the day or the month first',
         'in "{column}", {n} dates such as {sample} can be read with the day or the month first',
-        unsure.height,
-    ).format(column=column, n=number(unsure.height, 0), sample=unsure[column][0])
+        n,
+    ).format(column=column, n=number(n, 0), sample=unsure[column][0])
     if times.order == "day":
         done = _('read with the day first; --map "times=month first" reads them the other way')
     else:
         done = _('read with the month first; --map "times=day first" reads them the other way')
-    journal.problem(_UNCLEAR, unsure[ROW], found, done)
+    journal.problem(_UNCLEAR, unsure[ROW], found, done, n)
     if not any(done in said for said in journal.notes):
         text = _("nothing tells the day from the month in dates such as {sample}: {done}")
         journal.note(text.format(sample=unsure[column][0], done=done))

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from irrupt.chronicle.schedules.meeting import KEYS, LAST, ORIGIN, Meeting, meeting, plan_kind
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
 from irrupt.wall import aware, local_times
@@ -26,9 +27,7 @@ Step = Literal["day", "week", "month"]
 LEADS = {"day": 120, "week": 104, "month": 36}
 """Leads that are looked at, at most."""
 DAYS = {"day": 1.0, "week": 7.0, "month": 30.4375}
-KEYS = ("client", "plant", "part")
 FORECAST, CALL_OFF, DELIVERED = "forecast", "call-off", "delivered"
-LAST = "last plan"
 _NEVER = 10
 """Quantities that could have been announced so far ahead, from which on it tells that none ever was."""
 
@@ -113,15 +112,17 @@ def number_of(moment: pl.Expr, step: Step) -> pl.Expr:
     return day if step == "day" else (day + 3).floordiv(7)
 
 
-def plans(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None) -> Plans:
+def plans(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None, *, met: Meeting | None = None) -> Plans:
     """The versions in a schedules *table*, on a grid of *step*: days where all plans are of days and reach no farther
     than five weeks, months where nearly all are of months, else weeks.
 
     What is announced for longer than a period is spread evenly. Call-offs are the plan where there are no forecasts;
-    otherwise they are what was bought where no deliveries are known. Raises `DataError` when nothing is announced.
+    otherwise they are what was bought where no deliveries are known; `irrupt.chronicle.schedules.meeting` tells which
+    belong to which plans (*met*, where that is known already). Raises `DataError` when nothing is announced.
     """
     kind = plan_kind(table)
-    table = on_clock(table, timezone)
+    met = met or meeting(table)
+    table = on_clock(met.table, timezone)
     planned = (pl.col("kind") == kind) & ~pl.col("backlog") & pl.col("quantity").is_not_null()
     step = step or _step(table, planned)
     series = table.select(KEYS).unique().sort(KEYS, nulls_last=False).with_row_index("series")
@@ -131,7 +132,8 @@ def plans(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None) 
     of, base = versions["series"].to_numpy().astype(np.int64), versions["base"].to_numpy().astype(np.int64)
     first, end = int(base.min()), int(base.max()) + dense.announced.shape[1]
     last = _last(dense.announced, of, base, first, (series.height, end - first))
-    bought, sources = _bought(table, kind, series, last, first, step)
+    sources = {name: met.sources.get(name, LAST) for name in series["client"].fill_null("").unique().sort()}
+    bought = _bought(table, sources, series, last, first, step)
     return Plans(
         step=step,
         timezone=timezone,
@@ -149,11 +151,6 @@ def plans(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None) 
         sources=sources,
         beyond=beyond,
     )
-
-
-def plan_kind(table: pl.DataFrame) -> str:
-    """Which rows of a schedules *table* are the plan: forecasts, or call-offs where there are none."""
-    return FORECAST if (table["kind"] == FORECAST).any() else CALL_OFF
 
 
 def _step(table: pl.DataFrame, planned: pl.Expr) -> Step:
@@ -300,33 +297,33 @@ def _last(announced: Floats, of: Longs, base: Longs, first: int, shape: tuple[in
 
 
 def _bought(
-    table: pl.DataFrame, kind: str, series: pl.DataFrame, last: Floats, first: int, step: Step
-) -> tuple[Floats, dict[str, str]]:
-    """What was bought in each period, and for each client where that comes from."""
+    table: pl.DataFrame, sources: dict[str, str], series: pl.DataFrame, last: Floats, first: int, step: Step
+) -> Floats:
+    """What was bought in each period, as the source of each client tells. Between his first delivery and his last, it
+    is nought where none is told, but only of what is ever delivered to him: of anything else it is not known."""
     bought = last.copy()
-    sources: dict[str, str] = {}
     client = series["client"].fill_null("")
-    bought_or_called = (pl.col("kind") == DELIVERED) | (pl.col("kind") == CALL_OFF)
-    taken = table.filter(bought_or_called & pl.col("quantity").is_not_null() & ~pl.col("backlog"))
-    for name in client.unique().sort():
-        mine = taken.filter(pl.col("client").fill_null("") == name)
-        kinds = set(mine["kind"].unique())
-        source = DELIVERED if DELIVERED in kinds else CALL_OFF if CALL_OFF in kinds and kind == FORECAST else LAST
-        sources[name] = source
+    taken = table.filter(pl.col("quantity").is_not_null() & ~pl.col("backlog"))
+    for name, source in sources.items():
         if source == LAST:
             continue
-        rows = mine.filter(kind=source)
+        bought[(client == name).to_numpy()] = np.nan
+        rows = taken.filter((pl.col("client").fill_null("") == name) & (pl.col("kind") == source))
         if source == CALL_OFF:
-            rows = rows.filter(pl.col("issued") == pl.col("issued").max().over(*KEYS, "period"))
+            rows = last_called(rows)
         cells = rows.join(series, on=KEYS, how="left", nulls_equal=True)
         cells = cells.select("series", number_of(pl.col("period"), step).alias("period"), "quantity")
         cells = cells.group_by("series", "period").agg(pl.col("quantity").sum())
+        if not cells.height:
+            continue
         at = cells["period"].to_numpy() - first
         inside = (at >= 0) & (at < bought.shape[1])
-        own = (client == name).to_numpy()
-        known = np.zeros(bought.shape[1], dtype=bool)
-        known[max(int(at.min()), 0) : int(at.max()) + 1] = True
-        bought[np.ix_(own, known)] = 0.0
-        bought[np.ix_(own, ~known)] = np.nan
+        ever = cells["series"].unique().to_numpy()
+        bought[ever, max(int(at.min()), 0) : int(at.max()) + 1] = 0.0
         bought[cells["series"].to_numpy()[inside], at[inside]] = cells["quantity"].to_numpy()[inside]
-    return bought, sources
+    return bought
+
+
+def last_called(rows: pl.DataFrame) -> pl.DataFrame:
+    """Those of call-offs, *rows* of a meeting's table, that are the last for their periods."""
+    return rows.filter(pl.col("issued") == pl.col("issued").max().over(*KEYS, ORIGIN, "period"))

@@ -186,7 +186,9 @@ def _hours(plans: Plans, members: Longs, one: Sums, rates: Rates) -> Value:
         moved = np.sum([own.moved * rate for own, rate in zip(each, per_piece, strict=True)], axis=0)
         compared = one.compared
     near = slice(0, max(rates.short_notice, 1))
-    hours, seen = moved[near].sum(axis=0), (compared[near].sum(axis=0) > 0).astype(np.float64)
+    # Each lead compares as many periods as there are steps from plan to plan; together they reach over more.
+    known = compared[near] > 0
+    hours, seen = moved[near].sum(axis=0), known[int(known.sum(axis=1).argmax())].astype(np.float64)
     weeks = {"day": 1 / 7, "week": 1.0, "month": 30.4375 / 7}[plans.step]
     return share(hours, seen * weeks)
 

@@ -9,21 +9,20 @@ import numpy as np
 import polars as pl
 
 from irrupt.chronicle import Chronicle
+from irrupt.chronicle.schedules.meeting import KEYS, LAST, meeting, plan_kind
 from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.ledgers import instability
 from irrupt.ledgers.instability import Sums
 from irrupt.ledgers.plans import (
     CALL_OFF,
     DELIVERED,
-    KEYS,
-    LAST,
     Floats,
     Longs,
     Plans,
+    last_called,
     moment_of,
     number_of,
     on_clock,
-    plan_kind,
     plans,
 )
 from irrupt.sight import plan_findings, plan_values
@@ -64,13 +63,14 @@ def see_schedules(
     table = chronicle.schedules
     if rates is not None:
         check_parts(rates, set(table["part"].drop_nulls().unique()))
-    found = plans(table, chronicle.timezone)
+    met = meeting(table)
+    found = plans(table, chronicle.timezone, met=met)
     clients = _parties(found, _clients(found), band, tolerance)
     parts = _parties(found, _parts(found), band, tolerance)
     planned = table.filter(kind=plan_kind(table))
     versions = _versions(planned)
     told = versions > 1 or set(found.sources.values()) != {LAST}  # a single plan can be compared with nothing
-    ledger = (*_values(found, clients, rates, tolerance), *_chain(found, table, clients)) if told else ()
+    ledger = (*_values(found, clients, rates, tolerance), *_chain(found, met.table, clients)) if told else ()
     curves = {one.name: plan_values.curve(one.sums) for one in clients} if told else {}
     bought = {one.name: np.nansum(found.bought[one.members], axis=0) for one in clients}
     known = ~np.isnan(found.bought).all(axis=0)
@@ -87,7 +87,7 @@ def see_schedules(
         used_versions=versions,
         used_begin=begin,
         used_end=end,
-        parties={name: float(total.sum()) for name, total in bought.items()},
+        parties={one.name: _total(found.bought[one.members]) for one in clients},
         sources={name or UNKNOWN_CLIENT: source for name, source in found.sources.items()},
         ledger=ledger,
         by_part=_values(found, parts, rates, tolerance) if told else (),
@@ -100,6 +100,10 @@ def see_schedules(
         tolerance=tolerance,
         rates=rates,
     )
+
+
+def _total(bought: Floats) -> float:
+    return float(np.nansum(bought)) if not np.isnan(bought).all() else float("nan")
 
 
 def _versions(planned: pl.DataFrame) -> int:
@@ -158,8 +162,7 @@ def _chain(found: Plans, table: pl.DataFrame, clients: Sequence[Party]) -> list[
     if not {CALL_OFF, DELIVERED} <= kinds:
         return []
     table = on_clock(table, found.timezone)
-    called = table.filter((pl.col("kind") == CALL_OFF) & ~pl.col("backlog"))
-    called = called.filter(pl.col("issued") == pl.col("issued").max().over(*KEYS, "period"))
+    called = last_called(table.filter((pl.col("kind") == CALL_OFF) & ~pl.col("backlog")))
     made = []
     for one in clients:
         mine = found.series[one.members.tolist()]

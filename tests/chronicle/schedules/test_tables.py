@@ -357,3 +357,29 @@ def test_what_orders_are_worth_is_known_by_currency_and_kind(name: str, is_value
     except DataError:
         return
     assert found.get("value") != name
+
+
+@pytest.mark.parametrize(("missing", "told"), [((3, 4, 7), 3), ((0, 1, 9), 0), ((1, 3, 5, 7), 0)])
+def test_plans_that_leave_out_a_part_are_told(missing: tuple[int, ...], told: int) -> None:
+    """Nothing tells whether it was withdrawn; a part that is missing as often as not, or at the ends, is none."""
+    monday = [datetime(2024, 1, 1) + timedelta(weeks=week) for week in range(13)]
+    rows = [
+        (part, monday[week], monday[week + lead], 100)
+        for part in ("P1", "P2")
+        for week in range(10)
+        for lead in range(3)
+        if part == "P1" or week not in missing
+    ]
+    read = irrupt.read(pl.DataFrame(rows, schema=["part", "issued", "period", "quantity"], orient="row"))
+    assert [(one.code, one.count) for one in read.problems] == ([("part left out", told)] if told else [])
+    assert all("P2" in one.found for one in read.problems)
+
+
+def test_dates_beside_a_matrix_are_counted_once(tmp_path: Path) -> None:
+    """Each stands beside all quantities of its row."""
+    path = tmp_path / "plans.csv"
+    rows = [f"P1,0{day}/02/2024,5,6,7,8" for day in (1, 2, 3)]
+    path.write_text("\n".join(["part,issued,2024-W10,2024-W11,2024-W12,2024-W13", *rows]), encoding="utf-8")
+    (problem,) = (one for one in irrupt.read(path).problems if "day or the month first" in one.found)
+    assert problem.count == 3
+    assert "3 dates" in problem.found

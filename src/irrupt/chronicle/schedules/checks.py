@@ -8,7 +8,7 @@ import polars as pl
 
 from irrupt.chronicle.checks import undecided
 from irrupt.chronicle.journal import ROW, SHOWN, Journal
-from irrupt.chronicle.schedules import words
+from irrupt.chronicle.schedules import meeting, words
 from irrupt.chronicle.schedules.cumulative import EARLIER, NOTHING
 from irrupt.chronicle.schedules.numbers import is_text
 from irrupt.chronicle.times import read_times
@@ -17,6 +17,8 @@ from irrupt.i18n import date_text, first_of, ngettext, number
 from irrupt.i18n import gettext as _
 from irrupt.wall import local_times
 
+_OFTEN = 2 / 3
+"""Share of the plans between its first and its last that announce a part which others leave out."""
 KEY = ("kind", "client", "plant", "part", "plan", "issued", "period")
 FAR = 100.0
 """A quantity of more than so many times the usual one of its part is told of."""
@@ -64,9 +66,11 @@ def noughts(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
 
 
 def dated(long: pl.DataFrame, columns: Sequence[str], form: str | None, journal: Journal) -> None:
-    """Tell which of the *columns* of dates have none that tells the day from the month."""
+    """Tell which of the *columns* of dates have none that tells the day from the month. In a matrix, one before a row,
+    or above a column, is one date, though it stands beside several quantities."""
     for name in filter(lambda name: is_text(long[name]), columns):
-        undecided(long, name, read_times(long[name], form=form), journal)
+        once = (ROW,) if name in journal.raw.frame.columns else ()
+        undecided(long, name, read_times(long[name], form=form), journal, once=once)
 
 
 def usable(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
@@ -266,9 +270,38 @@ def look(table: pl.DataFrame, zone: str, journal: Journal) -> None:
         _("{n} quantities are more than a hundred times the usual one of their part"),
         _("kept as it is: check the unit"),
     )
+    meeting.tell(table, journal)
+    _left_out(planned, journal)
     if said := told_variants(table["client"]):
         journal.note(said)
     _pauses(planned, zone, journal)
+
+
+def _left_out(planned: pl.DataFrame, journal: Journal) -> None:
+    """Tell of plans of tables that say nothing of a part which those before and after them announce.
+
+    Messages are often about some parts only, and so are plans where parts are missing as often as not.
+    """
+    if journal.raw.schedules:
+        return
+    whose = ("kind", "client", "plant")
+    planned = planned.filter((pl.col("kind") == words.FORECAST) | pl.col("plan").is_not_null())
+    issues = planned.select(*whose, "issued").unique()
+    issues = issues.with_columns(at=pl.col("issued").rank("dense").cast(pl.Int64).over(whose))
+    seen = planned.group_by(*whose, "part", "issued").agg(pl.col(ROW).min())
+    seen = seen.join(issues, on=[*whose, "issued"], nulls_equal=True).sort(*whose, "part", "at")
+    at, part = pl.col("at"), (*whose, "part")
+    often = pl.len().over(part) >= _OFTEN * (at.max() - at.min() + 1).over(part)
+    gaps = seen.with_columns(left=at.diff().over(part) - 1).filter((pl.col("left") > 0) & often)
+    n = int(gaps["left"].sum())
+    names = first_of(gaps["part"].cast(pl.String).fill_null("–").unique(maintain_order=True).to_list(), SHOWN)
+    text = ngettext(
+        "{n} plan leaves out a part that those before and after it announce: {names}",
+        "{n} plans leave out parts that those before and after them announce: {names}",
+        n,
+    )
+    done = _("what they say of it is not known: if there was no demand, noughts in their rows tell it")
+    journal.problem("part left out", gaps[ROW], text.format(n=number(n, 0), names=names), done, n)
 
 
 def _pauses(planned: pl.DataFrame, zone: str, journal: Journal) -> None:

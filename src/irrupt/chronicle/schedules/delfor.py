@@ -2,7 +2,7 @@
 
 After the message and code directories of UN/EDIFACT (service.unece.org/trade/untdid), D.96A to D.04A and later. In
 some directories the scheduling conditions (SCC) stand before the quantities that they are for, in others behind each
-quantity: which of both is told from the message itself.
+quantity: which of both each line of a message tells itself.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from datetime import datetime
 from irrupt.chronicle.schedules.edifact import Marks, Message, Segment
 from irrupt.chronicle.schedules.entries import Entry, Found, after, decimal
 from irrupt.chronicle.schedules.heads import Partners, issue_of, moment, usable
+from irrupt.chronicle.schedules.periods import DAY, HALF_YEAR, MONTH, QUARTER, WEEK, YEAR
+from irrupt.chronicle.schedules.scopes import Received, of_lines
 from irrupt.chronicle.schedules.units import EDIFACT, Multiples
 from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
 from irrupt.i18n import gettext as _
@@ -37,9 +39,9 @@ _END = frozenset({"63", "159", "206"})
 _FIRM = {"1": True, "10": True, "2": False, "3": False, "4": False, "11": False}
 _AT_ONCE = "10"
 # Code list 2013, frequency code: days.
-_EVERY = {"D": 1, "W": 7, "M": 30}
-# Code list 1225, message function: what was announced is taken back.
-_CANCELS = frozenset({"1", "3"})
+_EVERY = {"D": DAY, "Y": DAY, "W": WEEK, "T": 28, "M": MONTH, "Q": QUARTER, "S": HALF_YEAR, "A": YEAR}
+# Code list 1225, message function: what was announced is taken back; only what is added or changed is named.
+_CANCELS, _CHANGES = frozenset({"1", "3"}), frozenset({"2", "4", "36"})
 _OWN_DATES = frozenset({"RFF", "LIN", "SEQ", "SCC", "QTY"})
 """Segments whose dates follow them."""
 # Code list 7143, item type identification: numbers of the client go first, those of drawings, versions, lots, single
@@ -75,20 +77,33 @@ def read_message(message: Message, name: str, signs: Marks, found: Found) -> Non
     if issued is None:
         return
     reader = _Reader(message, issued, where, signs)
-    for segment in message.segments:
-        reader.take(segment)
-    reader.flush()
-    found.add(reader.entries)
+    tags = [segment.tag for segment in message.segments]
+    own = of_lines(tags, ("NAD", "LOC"), ("QTY",))
+    for at, segment in enumerate(message.segments):
+        reader.take(segment, of_line=at in own)
+    reader.close()
+    (found.amend if reader.changes else found.add)(reader.entries)
     found.unread += reader.unread
     found.taken_back += [where] if reader.cancelled else []
     found.units |= reader.multiples.seen
     found.names |= reader.partners.names
 
 
-def _scc_first(segments: Sequence[Segment]) -> bool:
-    """Whether scheduling conditions stand before their quantities."""
-    after_scc = [two.tag for one, two in itertools.pairwise(segments) if one.tag == "SCC"]
-    return not after_scc or after_scc[0] == "QTY"
+def _scc_first(segments: Sequence[Segment]) -> list[bool]:
+    """Whether scheduling conditions stand before their quantities: before the first line, and in each line.
+
+    Conditions right behind a quantity, and not right before another, belong to what is behind them; the other way round
+    to what is before them. A line that does not tell goes with the others of its message.
+    """
+    votes = [0]
+    for before, one, behind in zip(segments, segments[1:], segments[2:], strict=False):
+        if one.tag == "LIN":
+            votes.append(0)
+        elif one.tag == "SCC":
+            votes[-1] += (behind.tag == "QTY") - (before.tag == "QTY")
+    followed = next((two.tag for one, two in itertools.pairwise(segments) if one.tag == "SCC"), "QTY")
+    usual = sum(votes) or (1 if followed == "QTY" else -1)
+    return [(vote or usual) > 0 for vote in votes]
 
 
 def _part_of(segment: Segment) -> str | None:
@@ -104,7 +119,9 @@ class _Reader:
     def __init__(self, message: Message, issued: datetime, where: str, signs: Marks) -> None:
         self.kind = KINDS[message.kind]
         self.issued, self.where, self.signs = issued, where, signs
-        self.first = _scc_first(message.segments)
+        self.in_each = iter(_scc_first(message.segments))
+        self.first = next(self.in_each)
+        """Whether scheduling conditions stand before their quantities: before the first line, then in each."""
         tags = [segment.tag for segment in message.segments if segment.tag in ("LIN", "SEQ")]
         self.nested = tags[:1] == ["LIN"]
         """Whether sequences (SEQ) stand within lines, instead of lines within sequences as in the directories."""
@@ -117,12 +134,13 @@ class _Reader:
         self.plan: str | None = message.reference or None
         self.partners = Partners(message.sender)
         self.part: str | None = None
-        self.received: float | None = None
+        self.received, self.begin = Received(), 0
+        """What had been received of the part of this line, and where its entries begin."""
         self.sequence: tuple[datetime | None, datetime | None] = (None, None)
         self.of_another = False
         """Whether the next dates are those of a reference, or of a quantity that is not due."""
-        self.cancelled = False
-        """Whether the message takes back what was announced."""
+        self.cancelled = self.changes = False
+        """Whether the message takes back what was announced, or names only what changes of it."""
         self.firm: bool | None = None
         self.at_once = False
         self.days: int | None = None
@@ -131,18 +149,18 @@ class _Reader:
         self.told: dict[tuple[bool, str | None, datetime | None, datetime | None], int] = {}
         """Whether it is a running total, plant, begin and end -> where the entry of a line stands among all."""
 
-    def take(self, segment: Segment) -> None:
-        """Understand the next segment."""
+    def take(self, segment: Segment, *, of_line: bool) -> None:
+        """Understand the next segment; a party or a place counts for this line only where it is *of_line*."""
         if segment.tag in _OWN_DATES:
             self.of_another = segment.tag == "RFF"
         if segment.tag == "BGM":
             self.plan = segment.get(1) or self.plan
-            self.cancelled = segment.get(2) in _CANCELS
+            self.cancelled, self.changes = segment.get(2) in _CANCELS, segment.get(2) in _CHANGES
         elif segment.tag == "NAD":
             self.flush()
-            self.partners.take(segment)
+            self.partners.take(segment, of_line=of_line)
         elif segment.tag == "LOC":
-            self.partners.take(segment)
+            self.partners.take(segment, of_line=of_line)
         elif segment.tag == "SEQ":
             self.flush()
             self.sequence = (None, None)
@@ -160,9 +178,12 @@ class _Reader:
             self._date(segment)
 
     def _line(self, segment: Segment) -> None:
-        self.flush()
+        self.close()
+        self.first = next(self.in_each)
+        self.partners.next_line()
+        self.received, self.begin = Received(self.partners.plant), len(self.entries)
         self.part = segment.get(2) or None
-        self.received = self.firm = self.days = None
+        self.firm = self.days = None
         self.at_once, self.in_lines, self.told = False, True, {}
 
     def _conditions(self, segment: Segment) -> None:
@@ -180,8 +201,8 @@ class _Reader:
         if self._beside(qualifier, amount):
             return
         self.flush()
-        if qualifier in _RECEIVED or (qualifier == _BEFORE and self.received is None):
-            self.received = amount
+        if qualifier in _RECEIVED or qualifier == _BEFORE:
+            self.received.tell(self.partners.plant, amount, again=qualifier != _BEFORE)
         elif qualifier in _DUE | _RUNNING | _ARRIVED | {_BACKLOG, _URGENT}:
             now = self.issued if qualifier in (_BACKLOG, _URGENT) else None
             firm, days = (self.firm, self.days) if self.first else (None, None)
@@ -225,6 +246,11 @@ class _Reader:
         elif qualifier in _BEGIN and (self.nested or not self.in_lines):
             self.sequence = (begin, end)
 
+    def close(self) -> None:
+        """Keep what waits at the end of a line, whose totals may be told behind its quantities."""
+        self.flush()
+        self.received.fill(self.entries, self.begin)
+
     def flush(self) -> None:
         """Keep the quantity that waits, with the dates that it has got."""
         one, self.pending = self.pending, None
@@ -251,7 +277,7 @@ class _Reader:
                 days=1 if backlog or one.qualifier == _URGENT or arrived else one.days,
                 quantity=0.0 if nothing else None if running else one.amount,
                 cumulative=None if nothing else one.amount if running else one.total,
-                received=self.received,
+                received=self.received.of(self.partners.plant),
                 firm=True if one.qualifier == _URGENT else None if arrived else one.firm,
                 backlog=backlog,
             )

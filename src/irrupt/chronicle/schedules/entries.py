@@ -13,6 +13,7 @@ import polars as pl
 from irrupt.chronicle.journal import ROW, SHOWN, Raw
 from irrupt.chronicle.model import SCHEDULE_COLUMNS, Problem
 from irrupt.chronicle.schedules.book import Book, Change
+from irrupt.chronicle.schedules.net_changes import applied
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _
@@ -32,7 +33,7 @@ class Entry(NamedTuple):
     period: datetime | None = None
     until: datetime | None = None
     days: int | None = None
-    """Length of the period, where no end is given: 1, 7, or 30 for a month."""
+    """Length of the period, where no end is given: 1, 7, 30 for a month, and what longer ones of the calendar have."""
     quantity: float | None = None
     cumulative: float | None = None
     received: float | None = None
@@ -60,6 +61,16 @@ class Found:
     """Deliveries that are dated by their despatch."""
     unread: list[str] = field(default_factory=list)
     """Places where a message has a date without a quantity, or a quantity of a kind that is not known."""
+    unequal: list[str] = field(default_factory=list)
+    """Places of quantities that are not the sum of what is told for each plant."""
+    net_changes: list[list[Entry]] = field(default_factory=list)
+    """What messages change of the plans before them, message by message."""
+    undemanded: list[Entry] = field(default_factory=list)
+    """Parts of which messages say that there is no demand, without a period."""
+    baseless: list[str] = field(default_factory=list)
+    """Places of changes of plans that are not in the records."""
+    never: list[str] = field(default_factory=list)
+    """Places where there is no demand for what no plan in the records announced before."""
     taken_back: list[str] = field(default_factory=list)
     """Messages that take a plan back."""
     undated_rest: list[str] = field(default_factory=list)
@@ -82,6 +93,12 @@ class Found:
         if self._new(tuple(entry._replace(place="") for entry in found)):
             self.entries += found
 
+    def amend(self, entries: Iterable[Entry]) -> None:
+        """Take in what a message changes of the plan before it, unless one like it was taken in before."""
+        found = list(entries)
+        if self._new(tuple(entry._replace(place="") for entry in found)):
+            self.net_changes.append(found)
+
     def change(self, changes: Iterable[Change]) -> None:
         """Take in what a message does to orders, unless one like it was taken in before."""
         found = list(changes)
@@ -103,7 +120,7 @@ class Found:
         return True
 
     def settled(self) -> list[Entry]:
-        """All quantities, orders as versions of the order book."""
+        """All quantities, orders as versions of the order book, changes of plans as plans."""
         book = Book()
         ordered = [
             Entry(
@@ -113,7 +130,9 @@ class Found:
             for one in book.versions(self.changes)
         ]  # fmt: skip
         self.strangers += book.strangers
-        return [*self.entries, *ordered, *(entry for entries in self.deliveries.values() for entry in entries)]
+        planned = applied(self.entries, self.net_changes, self.undemanded)
+        self.baseless, self.never = planned.baseless, planned.never
+        return [*planned.entries, *ordered, *(entry for entries in self.deliveries.values() for entry in entries)]
 
     def skip(self, what: str) -> None:
         """Count something that is not a schedule."""
@@ -162,6 +181,14 @@ def _notes(found: Found, called: Mapping[str, str]) -> list[str]:
     """What is to be said of how it was read. *called*: number of a client -> name that is shown instead."""
     read = ngettext("{n} message read", "{n} messages read", found.messages).format(n=number(found.messages, 0))
     passed = [read, *([_("passed over: {kinds}").format(kinds=_kinds(found))] if found.ignored else [])]
+    if found.net_changes:
+        n = len(found.net_changes)
+        text = ngettext(
+            "{n} message changes the plan before it: what it does not name stays",
+            "{n} messages change the plans before them: what they do not name stays",
+            n,
+        )
+        passed.append(text.format(n=number(n, 0)))
     for code, factor in sorted(found.units.items()):
         text = _("numbers are multiplied by {factor} where their unit is {code}")
         passed.append(text.format(factor=number(factor, 0), code=code))
@@ -215,7 +242,7 @@ def _problems(found: Found) -> tuple[Problem, ...]:
         ).format(n=number(found.repeated, 0)),
         done=_("counted once"),
     )
-    return tuple(one for one in (broken, copies, *_placed(found)) if one.count)
+    return tuple(one for one in (broken, copies, *_placed(found), *_of_plans_before(found)) if one.count)
 
 
 def _placed(found: Found) -> Iterator[Problem]:
@@ -233,6 +260,12 @@ def _placed(found: Found) -> Iterator[Problem]:
     )
     yield _at("unread quantity", found.unread, text, _("nothing is read for that date"))
     text = ngettext(
+        "{n} quantity is not the sum of what is told for each plant",
+        "{n} quantities are not the sums of what is told for each plant",
+        len(found.unequal),
+    )
+    yield _at("unequal sum", found.unequal, text, _("what is told for each plant is used"))
+    text = ngettext(
         "{n} message does not say when it was issued",
         "{n} messages do not say when they were issued",
         len(found.undated),
@@ -246,6 +279,22 @@ def _placed(found: Found) -> Iterator[Problem]:
         len(found.undated_rest),
     )
     yield _at("quantity without a date", found.undated_rest, text, _("set aside"))
+
+
+def _of_plans_before(found: Found) -> Iterator[Problem]:
+    """What is told of plans before, where there are none."""
+    text = ngettext(
+        "{n} part is changed in a plan that is not in the records",
+        "{n} parts are changed in plans that are not in the records",
+        len(found.baseless),
+    )
+    yield _at("unknown plan", found.baseless, text, _("what changes is taken for the whole plan"))
+    text = ngettext(
+        "{n} part has no demand, and no plan before it is in the records",
+        "{n} parts have no demand, and no plans before them are in the records",
+        len(found.never),
+    )
+    yield _at("no demand", found.never, text, _("nothing is read for that plan"))
 
 
 def _at(code: str, places: Sequence[str], text: str, done: str) -> Problem:

@@ -12,7 +12,7 @@ from irrupt.i18n import gettext as _
 
 # Code list 3035, party function; code list 3227, place.
 _CLIENTS, PLANTS = ("BY", "MI", "II", "CA"), ("ST", "DP", "CN", "UD")
-LOCATIONS = frozenset({"7", "11"})
+LOCATIONS, _PLACE = frozenset({"7", "11"}), "place"
 # Code list 2005, date or time or period function; segments that open lines.
 _ISSUED, _LINES = "137", ("LIN", "SEQ")
 
@@ -48,22 +48,29 @@ class Partners:
     def __init__(self, fallback: str) -> None:
         self.fallback = fallback
         self.parties: dict[str, str] = {}
+        self.of_line: dict[str, str] = {}
+        """Those that count for the present line only."""
         self.names: dict[str, str] = {}
         """Number -> name of those who order, where both are said."""
-        self.location = ""
 
-    def take(self, segment: Segment) -> None:
-        """Understand a segment, if it names a party or a place."""
+    def take(self, segment: Segment, *, of_line: bool = False) -> None:
+        """Understand a segment, if it names a party or a place: for the present line only where it is *of_line*."""
+        parties = self.of_line if of_line else self.parties
         if segment.tag == "NAD":
             number, name = segment.get(1), segment.get(3) or segment.get(2)
-            self.parties[segment.get(0)] = number or name
+            parties[segment.get(0)] = number or name
             if number and name and segment.get(0) in _CLIENTS:
                 self.names[number] = name
         elif segment.tag == "LOC" and segment.get(0) in LOCATIONS:
-            self.location = segment.get(1)
+            parties[_PLACE] = segment.get(1)
+
+    def next_line(self) -> None:
+        """Forget what counted for the line before only."""
+        self.of_line = {}
 
     def _one_of(self, functions: tuple[str, ...]) -> str:
-        return next((self.parties[one] for one in functions if self.parties.get(one)), "")
+        said = {**self.parties, **self.of_line}
+        return next((said[one] for one in functions if said.get(one)), "")
 
     @property
     def client(self) -> str | None:
@@ -73,7 +80,7 @@ class Partners:
     @property
     def plant(self) -> str | None:
         """Where it goes."""
-        return self._one_of(PLANTS) or self.location or None
+        return self._one_of((*PLANTS, _PLACE)) or None
 
 
 # Code list 2379, date or time or period format: of months and weeks, from one to another, and of moments.

@@ -23,8 +23,9 @@ from irrupt.chronicle.stamps import LETTER, month_of
 from irrupt.chronicle.times import FORMS, read_times
 from irrupt.lately import Lately
 
-DAY, WEEK, MONTH, QUARTER = 1, 7, 30, 91
-"""Usual lengths of periods in days; months and quarters are counted by the calendar."""
+DAY, WEEK, MONTH, QUARTER, HALF_YEAR, YEAR = 1, 7, 30, 91, 182, 365
+"""Usual lengths of periods in days; from months on they are counted by the calendar."""
+_BY_CALENDAR = {MONTH: "1mo", QUARTER: "3mo", HALF_YEAR: "6mo", YEAR: "12mo"}
 
 _LONG_WEEKS = "KW|CW|WK|SEM|WOCHE|WEEK|SEMAINE|SEMANA|SETT|TYDZ|T[YÝ]DEN|HAFTA"
 WEEK_WORDS = f"{_LONG_WEEKS}|W|S"
@@ -346,8 +347,8 @@ def _pair(texts: pl.Series, pattern: str, year: str, other: str) -> tuple[pl.Ser
 
 def ends(begin: str, days: str) -> pl.Expr:
     """The end of each period, from the columns of its first moment and of its length in days: a month is one of the
-    calendar, as is a quarter."""
-    month, quarter = (pl.col(begin).dt.offset_by(later) for later in ("1mo", "3mo"))
-    length = pl.duration(days=pl.col(days))
-    counted = pl.when(pl.col(days) == MONTH).then(month).when(pl.col(days) == QUARTER).then(quarter)
-    return counted.otherwise(pl.col(begin) + length)
+    calendar, as are quarters, half years and years."""
+    counted = pl.col(begin) + pl.duration(days=pl.col(days))
+    for length, later in _BY_CALENDAR.items():
+        counted = pl.when(pl.col(days) == length).then(pl.col(begin).dt.offset_by(later)).otherwise(counted)
+    return counted

@@ -81,7 +81,10 @@ def _transmission(inside: Sequence[Line], name: str, found: Found) -> None:
         found.faults.append(Fault(where, faults, remedy=_("ask for it again")))
         return
     entries = _detailed if meaning == CALL_OFF else _planned
-    found.add(entries(inside, head[5:14].strip() or None, name))
+    told = list(entries(inside, head[5:14].strip() or None, name))
+    found.add(one for one in told if not _no_demand(one))
+    announced = {(one.plant, one.part) for one in told if one.kind != RECEIPT and not _no_demand(one)}
+    found.undemanded += [one for one in told if _no_demand(one) and (one.plant, one.part) not in announced]
     found.undated_rest += _rests(inside, name)
     for _number, line in inside:
         unit = line[103:105].strip() if line[:3] == "512" else ""
@@ -159,7 +162,10 @@ def _rests(inside: Sequence[Line], name: str) -> list[str]:
 
 def _due(entry: Entry, date: str, amount: str, in_periods: bool) -> Iterator[Entry]:
     quantity = decimal(amount)
-    if date in (_NONE, _REST, _PERIODS):
+    if date in (_REST, _PERIODS):
+        return
+    if date == _NONE:
+        yield entry._replace(quantity=0.0, days=0)
         return
     if date == _BACKLOG:
         yield entry._replace(period=entry.issued, days=1, quantity=quantity, backlog=True)
@@ -168,6 +174,11 @@ def _due(entry: Entry, date: str, amount: str, in_periods: bool) -> Iterator[Ent
     else:
         begin, end, days = _period(date, in_periods)
         yield entry._replace(period=begin, until=end, days=days, quantity=quantity)
+
+
+def _no_demand(one: Entry) -> bool:
+    """Whether *one* tells that there is no demand: it is for no time at all."""
+    return one.days == 0
 
 
 def _period(date: str, in_periods: bool) -> tuple[datetime | None, datetime | None, int | None]:

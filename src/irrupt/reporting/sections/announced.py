@@ -149,10 +149,9 @@ def _facts(sight: ScheduleSight) -> list[tuple[str, str]]:
 
 
 def bought(sight: ScheduleSight) -> list[str]:
-    """A remark where what was bought is not in the records, so that the last plan stands for it."""
-    if "last plan" not in sight.sources.values():
-        return []
-    return [_("What was bought: {source}").format(source=_sources()["last plan"])]
+    """A remark on where what was bought comes from: from other records, or from the last plan that stands for it."""
+    sources = [_sources()[source] for source in sorted(set(sight.sources.values()))]
+    return [_("What was bought: {source}").format(source=joined(sources))] if sources else []
 
 
 def _sources() -> dict[str, str]:

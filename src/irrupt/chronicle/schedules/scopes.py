@@ -1,0 +1,52 @@
+"""For what it counts what a message says on its way: for one line, or for all that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from irrupt.chronicle.schedules.entries import Entry
+
+
+def of_lines(tags: Sequence[str], named: Collection[str], quantities: Collection[str]) -> frozenset[int]:
+    """Where, among segments with these *tags*, those that are *named* count for one line (LIN) only.
+
+    Behind the begin of a line, what stands before some of its *quantities* is about that line. Where the next line
+    opens instead, it is the head of those that follow.
+
+    >>> sorted(of_lines("NAD LIN NAD QTY NAD LIN QTY".split(), {"NAD"}, {"QTY"}))
+    [2]
+    """
+    first = tags.index("LIN") if "LIN" in tags else len(tags)
+    found, before = set[int](), False
+    for at in range(len(tags) - 1, first, -1):
+        if tags[at] == "LIN":
+            before = False
+        elif tags[at] in quantities:
+            before = True
+        elif before and tags[at] in named:
+            found.add(at)
+    return frozenset(found)
+
+
+class Received:
+    """What had been received of one line's part when its plan was issued: in all, or for each of its plants."""
+
+    def __init__(self, plant: str | None = None) -> None:
+        self.usual = plant
+        """The plant at the begin of the line: what is told there counts for all its plants."""
+        self.known: dict[str | None, float | None] = {}
+
+    def tell(self, plant: str | None, amount: float | None, *, again: bool = True) -> None:
+        """Take in an *amount*; where one is known, instead of it only where it may be told *again*."""
+        if again or self.known.get(plant) is None:
+            self.known[plant] = amount
+
+    def of(self, plant: str | None) -> float | None:
+        """What had been received for *plant*, as far as it is told."""
+        return self.known.get(plant, self.known.get(self.usual))
+
+    def fill(self, entries: list[Entry], begin: int) -> None:
+        """Fill in what is told behind the quantities that it is for: those from *begin* on without it."""
+        for at in range(begin, len(entries)):
+            if entries[at].received is None:
+                entries[at] = entries[at]._replace(received=self.of(entries[at].plant))

@@ -1,0 +1,72 @@
+"""Conditions before or behind quantities, totals wherever they stand: what single lines of a DELFOR mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .wrapped import edifact, read
+
+HEAD = ("BGM+241+7+5", "DTM+137:20240108:102", "NAD+BY+ACME::92", "NAD+ST+W1::92")
+NO_DATE_FIRST = ("QTY+83:40", "SCC+10", "QTY+113:100", "SCC+1++W", "DTM+2:20240108:102")
+BEHIND = ("QTY+113:150", "SCC+1++W", "DTM+2:20240115:102", "QTY+113:200", "SCC+4++W", "DTM+2:20240122:102")
+BEFORE = ("SCC+1++W", "QTY+113:150", "DTM+2:20240115:102", "SCC+4++W", "QTY+113:200", "DTM+2:20240122:102")
+
+
+def test_conditions_of_a_quantity_without_a_date_do_not_turn_the_message_round(tmp_path: Path) -> None:
+    """What is behind schedule comes first, without a date: its conditions stand right before the next quantity."""
+    rows = read(tmp_path, [edifact(*HEAD, "LIN+++P1:IN", *NO_DATE_FIRST, *BEHIND)]).schedules.sort("quantity")
+    assert rows["quantity"].to_list() == [40.0, 100.0, 150.0, 200.0]
+    assert rows["backlog"].to_list() == [True, False, False, False]
+    assert rows["firm"].to_list() == [True, True, True, False]
+    assert [(one.month, one.day) for one in rows["period"]] == [(1, 8), (1, 8), (1, 15), (1, 22)]
+
+
+@pytest.mark.parametrize("lines", [(BEHIND, BEFORE), (BEFORE, BEHIND)])
+def test_each_line_tells_where_its_conditions_stand(lines: tuple[tuple[str, ...], ...], tmp_path: Path) -> None:
+    text = edifact(*HEAD, "LIN+++P1:IN", *lines[0], "LIN+++P2:IN", *lines[1])
+    rows = read(tmp_path, [text]).schedules.sort("part", "quantity")
+    assert rows["quantity"].to_list() == [150.0, 200.0] * 2
+    assert rows["firm"].to_list() == [True, False] * 2
+
+
+def test_a_line_that_does_not_tell_goes_with_the_others(tmp_path: Path) -> None:
+    """Here the conditions behind the second quantity are missing: nothing is known of it."""
+    text = edifact(*HEAD, "LIN+++P1:IN", *NO_DATE_FIRST[:3], "DTM+2:20240108:102", "LIN+++P2:IN", *BEHIND)
+    rows = read(tmp_path, [text]).schedules.sort("part", "quantity")
+    assert rows["firm"].to_list() == [True, None, True, False]
+
+
+TOTALS = ("SCC+1++W", "QTY+3:1100", "DTM+2:20240108:102", "SCC+4++W", "QTY+3:1250", "DTM+2:20240115:102")
+GOT = ("QTY+70:1000", "DTM+51:20230701:102")
+
+
+@pytest.mark.parametrize("line", [(*GOT, *TOTALS), (*TOTALS, *GOT), (*TOTALS[:3], *GOT, *TOTALS[3:])])
+def test_totals_count_from_what_was_received_wherever_it_is_told(line: tuple[str, ...], tmp_path: Path) -> None:
+    other = [one.replace("QTY+3:1", "QTY+3:2").replace("QTY+70:1", "QTY+70:2") for one in line]
+    text = edifact(*HEAD, "LIN+++P1:IN", *line, "LIN+++P2:IN", *other, release="97A")
+    found = read(tmp_path, [text])
+    rows = found.schedules.sort("part", "period")
+    assert rows["quantity"].to_list() == [100.0, 150.0] * 2
+    assert found.problems == ()
+
+
+def test_each_plant_of_a_line_counts_from_what_it_received(tmp_path: Path) -> None:
+    lower = [one.replace("QTY+3:1", "QTY+3:").replace("QTY+70:1000", "QTY+70:90") for one in (*TOTALS, *GOT)]
+    line = ("NAD+ST+A::92", *TOTALS, *GOT, "NAD+ST+B::92", *lower)
+    rows = read(tmp_path, [edifact(*HEAD, "LIN+++P1:IN", *line, release="97A")]).schedules.sort("plant", "period")
+    assert rows["quantity"].to_list() == [100.0, 150.0, 10.0, 150.0]
+
+
+@pytest.mark.parametrize(
+    ("every", "end"),
+    [
+        ("Y", "2024-04-02"), ("W", "2024-04-08"), ("T", "2024-04-29"), ("M", "2024-05-01"), ("Q", "2024-07-01"),
+        ("S", "2024-10-01"), ("A", "2025-04-01"),
+    ],
+)  # fmt: skip
+def test_quantities_are_for_as_long_as_their_conditions_say(every: str, end: str, tmp_path: Path) -> None:
+    line = ("SCC+1++W", "QTY+113:5", "DTM+2:20240325:102", f"SCC+4++{every}", "QTY+113:9", "DTM+2:20240401:102")
+    found = read(tmp_path, [edifact(*HEAD, "LIN+++P1:IN", *line)])
+    assert f"{found.schedules.sort('period')['until'][1]:%Y-%m-%d}" == end

@@ -1,0 +1,118 @@
+"""A change names only what becomes different: the rest of the plan before it stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from irrupt.ledgers.plans import plans
+
+from .wrapped import edifact, read, x12
+
+Weeks = Sequence[tuple[str, int]]
+FOUR = [("20240108", 10), ("20240115", 20), ("20240122", 30), ("20240129", 40)]
+
+
+def delfor(day: str, plan: str, purpose: str, weeks: Weeks, part: str = "P1", total: int | None = None) -> str:
+    """Running totals where a *total* received is told, or 0: it is not told."""
+    code = {"change": "4", "add": "2", "whole": "9"}[purpose]
+    kind, got = ("113", []) if total is None else ("3", [f"QTY+70:{total}"] if total else [])
+    lines = [one for week, q in weeks for one in ("SCC+1++W", f"QTY+{kind}:{q}", f"DTM+2:{week}:102")]
+    head = (f"BGM+241+{plan}+{code}", f"DTM+137:{day}:102", "NAD+BY+ACME::92", f"LIN+++{part}:IN")
+    return edifact(*head, *got, *lines, release="97A")
+
+
+def planning(day: str, plan: str, purpose: str, weeks: Weeks, part: str = "P1", total: int | None = None) -> str:
+    code = {"change": "04", "add": "02", "whole": "00"}[purpose]
+    kind, got = ("A", []) if total is None else ("C", [f"SHP*02*{total}*051*20230701**{day}"] if total else [])
+    lines = [f"FST*{q}*C*W*{week}" for week, q in weeks]
+    head = (f"BFR*{code}**{plan}*DL*{kind}*20240108*20240205*{day}", "N1*BY*ACME*92*ACME", f"LIN**BP*{part}")
+    return x12(*head, *lines, *got)
+
+
+def version(table: pl.DataFrame, plan: str) -> list[tuple[int, float]]:
+    rows = table.filter(pl.col("plan") == plan).sort("period")
+    return [(period.day, quantity) for period, quantity in rows.select("period", "quantity").iter_rows()]
+
+
+Writer = Callable[..., str]
+EACH = pytest.mark.parametrize("write", [delfor, planning])
+
+
+@EACH
+@pytest.mark.parametrize("purpose", ["change", "add"])
+def test_periods_that_a_change_does_not_name_stay(write: Writer, purpose: str, tmp_path: Path) -> None:
+    texts = [
+        write("20240117", "B", purpose, [("20240122", 33), ("20240205", 50)]),
+        write("20240108", "A", "whole", FOUR),
+        write("20240118", "C", purpose, [("20240205", 55)]),
+    ]
+    found = read(tmp_path, texts)
+    assert version(found.schedules, "A") == [(8, 10.0), (15, 20.0), (22, 30.0), (29, 40.0)]
+    assert version(found.schedules, "B") == [(15, 20.0), (22, 33.0), (29, 40.0), (5, 50.0)]
+    assert version(found.schedules, "C") == [(15, 20.0), (22, 33.0), (29, 40.0), (5, 55.0)]
+    assert found.problems == ()
+    assert "2 messages change the plans before them: what they do not name stays" in found.notes
+
+
+@EACH
+def test_a_change_of_the_same_day_and_number_stands_for_its_plan(write: Writer, tmp_path: Path) -> None:
+    texts = [write("20240108", "A", "whole", FOUR), write("20240108", "A", "change", [("20240122", 33)])]
+    assert version(read(tmp_path, texts).schedules, "A") == [(8, 10.0), (15, 20.0), (22, 33.0), (29, 40.0)]
+
+
+@EACH
+def test_a_change_without_a_plan_before_it_is_told(write: Writer, tmp_path: Path) -> None:
+    later, other = write("20240122", "Z", "whole", FOUR[2:]), write("20240101", "A", "whole", FOUR, part="P2")
+    found = read(tmp_path, [write("20240115", "B", "change", FOUR[2:]), later, other])
+    assert version(found.schedules, "B") == [(22, 30.0), (29, 40.0)]
+    assert [(one.code, one.count) for one in found.problems] == [("unknown plan", 1)]
+    assert "segment" in found.problems[0].places[0]
+
+
+@EACH
+def test_running_totals_that_stay_count_from_what_is_received_by_then(write: Writer, tmp_path: Path) -> None:
+    totals = [("20240108", 110), ("20240115", 130), ("20240122", 160), ("20240129", 200)]
+    whole = write("20240108", "A", "whole", totals, total=100)
+    texts = [whole, write("20240117", "B", "change", [("20240129", 205)], total=0)]
+    assert version(read(tmp_path, texts).schedules, "B") == [(15, 20.0), (22, 30.0), (29, 45.0)]
+    texts = [whole, write("20240117", "B", "change", [("20240129", 205)], total=115)]
+    assert version(read(tmp_path, texts).schedules, "B") == [(15, 15.0), (22, 30.0), (29, 45.0)]
+
+
+@EACH
+def test_changes_that_change_nothing_make_no_plan_nervous(write: Writer, tmp_path: Path) -> None:
+    texts = [write("20240108", "A", "whole", FOUR), write("20240110", "B", "change", [("20240122", 30)])]
+    found = plans(read(tmp_path, texts).schedules)
+    assert np.array_equal(found.announced[0], found.announced[1], equal_nan=True)
+
+
+def call_off(day: str, number: int, parts: dict[str, Weeks | None]) -> str:
+    """A 4905; None: no demand for the part."""
+    lines = [f"51102{'ACME':<9}{'US':<9}{0:05d}{1:05d}{day[2:]}000000"]
+    for part, weeks in parts.items():
+        lines.append(f"51201{'W1':>3}{number:<9}{day[2:]}{'':<9}{'':<6}{part:<22}{'':<22}")
+        pairs = [("222222", 0)] if weeks is None else [(week[2:], quantity) for week, quantity in weeks]
+        lines.append("51301" + " " * 42 + "".join(f"{date}{q:09d}" for date, q in [*pairs, ("000000", 0)]))
+    return "\n".join(line.ljust(128) for line in [*lines, "51901"])
+
+
+def test_where_there_is_no_demand_any_more_noughts_are_announced(tmp_path: Path) -> None:
+    """It was passed over: what was taken back looked like a part of which this plan says nothing."""
+    whole = call_off("20240108", 1, {"P1": FOUR, "P2": FOUR})
+    texts = [whole, call_off("20240115", 2, {"P1": FOUR[1:], "P2": None}), call_off("20240122", 3, {"P2": None})]
+    table = read(tmp_path, texts).schedules.filter(part="P2")
+    assert version(table, "2") == [(15, 0.0), (22, 0.0), (29, 0.0)]
+    assert version(table, "3") == [(22, 0.0), (29, 0.0)]
+    assert not table["backlog"].any()
+
+
+def test_no_demand_for_what_was_never_announced_is_told(tmp_path: Path) -> None:
+    found = read(tmp_path, [call_off("20240108", 1, {"P1": FOUR, "P2": None})])
+    assert set(found.schedules["part"]) == {"P1"}
+    assert [(one.code, one.count) for one in found.problems] == [("no demand", 1)]
+    assert "line 4" in found.problems[0].places[0] or "line 5" in found.problems[0].places[0]
