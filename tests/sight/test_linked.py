@@ -7,6 +7,10 @@ from datetime import timedelta
 import numpy as np
 
 from irrupt.sight import see
+from irrupt.sight.dating import Date
+from irrupt.sight.drift import Drift
+from irrupt.sight.linked import Seen, linked
+from irrupt.sight.series import Series
 
 from .conftest import MONDAY, make_chronicle
 from .test_changes import passing
@@ -69,6 +73,20 @@ def test_hours_of_each_team_are_a_change_and_the_parts_of_its_week_are_not():
         ("hours", team, MONDAY + timedelta(weeks=20)) for team in ("Desk", "Store")
     ]
     assert all(one.others for one in found)
+
+
+def dated_hours(team, part, week, first, last):
+    drift = Drift(0, week, first, last, 0.4, 0.0, 7.0, 0.01)
+    one = Series(kind="hours", what=(team, part), hits=np.zeros((1, 40)), chances=np.zeros((1, 40)))
+    return Seen(drift, one, "", None, Date(week, first, last), ())
+
+
+def test_another_part_of_a_teams_week_may_be_dated_later_where_its_date_is_vague():
+    """What a team does more of between ten and one seemed to change again, five weeks after its hours had."""
+    begins = dated_hours("Credit", "8-10", 25, 24, 25)
+    assert linked(begins, dated_hours("Credit", "10-13", 30, 24, 30), ())
+    assert not linked(begins, dated_hours("Credit", "10-13", 30, 28, 31), ())
+    assert not linked(begins, dated_hours("Board", "10-13", 30, 24, 30), ())
 
 
 def test_the_path_on_which_a_new_step_stands_dies_with_it():
