@@ -93,16 +93,18 @@ def measured(logs: int, weeks: int) -> dict[str, dict[str, float]]:
         half = weeks // 2
         changes = planted(organisation, "imposed check" if name in WEAKER else name, half)
         wanted = KINDS[name.split(",")[0]].split()
-        off, inside, leads = [], 0, 0
+        off, inside, leads, told = [], 0, 0, 0
         for seed in range(logs // 4):
             sight = seen(organisation, changes, weeks, 1000 + seed, WEAKER.get(name, 1.0))
             right = [one for one in sight.changes if one.kind in wanted]
+            told += len(sight.changes)
             if right:
                 off.append(abs((right[0].begin - changes[0].time).days) / 7)
                 inside += right[0].first <= changes[0].time <= right[0].last
                 leads += right[0].leads == "Hospital A"
         found[name] = {
             "found": len(off) / max(logs // 4, 1),
+            "changes told in a log": told / max(logs // 4, 1),
             "weeks off": sum(off) / max(len(off), 1),
             "date within its interval": inside / max(len(off), 1),
             "said to be led by the client": leads / max(len(off), 1),

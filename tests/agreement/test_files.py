@@ -262,6 +262,26 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path, text: str, says: list
         assert one in str(caught.value)
 
 
+def test_rules_that_are_written_right_are_looked_at_beside_those_that_are_not() -> None:
+    """What a rule of a right form gets wrong was told only when all forms were right."""
+    text = """
+    rulebook: R
+    rules:
+      A: {binds: {within: 5 dayz}}
+      B: {binds: {nevr: X}}
+      C: {binds: {measure: cycle tme, of: Esc, at most: 6 days}}
+      E: {binds: {within: 2 days, client: Nobody}}
+      F: {}
+    """
+    with pytest.raises(ModelError) as caught:
+        rulebook_from(text)
+    places = [fault.where for fault in caught.value.faults]
+    assert places == ["rulebook:4:27", "rulebook:5:19", "rulebook:6:18", "rulebook:8:10"]
+    with pytest.raises(ModelError) as caught:
+        rulebook_from("routes: {}\nrules: {F: {}}")
+    assert len(caught.value.faults) == 1, "it is an organisation"
+
+
 def test_a_rulebook_is_written_whole(tmp_path: Path) -> None:
     book = Rulebook(name="A", founding={"R": Rule(text="t", until=datetime(2024, 1, 1, tzinfo=UTC))})
     dump_rulebook(book, tmp_path / "a.yaml")

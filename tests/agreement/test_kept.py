@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.agreement import Judged, Kept, Rule, Rulebook, kept
-from irrupt.agreement.bounds import Always, AtMost, Bound, First, Measured, Never, OnlyAfter, OnlyBy, Within
+from irrupt.agreement.bounds import Always, AtMost, Bound, First, Measured, Never, OnlyAfter, OnlyBy, OnlyIn, Within
 from irrupt.agreement.hours import passed, time_is_up
 from irrupt.chronicle import Chronicle, read
 from irrupt.engine.chronicles import simulate
@@ -287,6 +287,16 @@ def test_names_that_the_records_do_not_have_are_told() -> None:
     found = kept(Rulebook(name="B", founding=rules), log("open@0 solve@1"))
     assert [note.split(":")[0] for note in found.notes] == ["“Spelt”", "“Asked”"]
     assert 'did you mean "solve"?' in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    "bound", [First(team="Netwrk"), OnlyIn(team="Netwrk", hours=Calendar(hours=((540, 1020),)))], ids=["first", "hours"]
+)
+def test_a_team_that_the_records_do_not_have_is_why_nothing_is_bound(bound: Bound) -> None:
+    """It was said that no case had come, as if the team were there and idle."""
+    found = judged(bound, log("open@0 solve@1", "open@1 solve@3", starts=True))
+    assert found.answer == "cannot be told"
+    assert found.why == 'no team "Netwrk" is in the records; did you mean "Network"?'
 
 
 def test_a_wording_is_not_broken_before_it_is_in_force() -> None:

@@ -639,3 +639,29 @@ def test_payments_that_the_staff_books_are_the_clients() -> None:
     assert "Payment" in claims("Payment", "Ann", "Invoice created").client_acts
     assert "Payment received" in claims("Payment received", "Ann").client_acts
     assert "Payment" in claims("Payment", "Ann", his="Ann0").client_acts
+
+
+def signing(who: str, team: str | None, clients: int = 15, night: bool = False) -> Chronicle:
+    """Cases that a desk takes, in which clients answer by themselves, and that *who*, of a *team*, signs on Thursdays
+    at two in the afternoon, or day and *night*."""
+    rows = []
+    for case in range(300):
+        day = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=7 * (case // 10) + case % 3)
+        client, at = f"client {case % clients}", timedelta(hours=9, minutes=case % 400)
+        thursday = day + timedelta(days=3 - case % 3, hours=(case % 24 if night else 14), seconds=case % 40)
+        rows += [
+            (f"c{case}", "Register", day + at, f"Ann{case % 3}", "Desk", client),
+            (f"c{case}", "Customer replied", day + at + timedelta(hours=7 + case % 9), None, None, client),
+            (f"c{case}", "Sign", thursday, who, team, client),
+            (f"c{case}", "Close", day + timedelta(days=7 - case % 3) + at, f"Ann{case % 3}", "Desk", client),
+        ]
+    frame = pl.DataFrame(rows, schema=["case", "activity", "end", "resource", "team", "client"], orient="row")
+    return read(conform(frame))
+
+
+def test_one_employee_who_does_it_for_all_clients_is_no_sign_that_clients_do() -> None:
+    """That few people are named speaks of a client where these are his own, or of no team: not of who signs for all."""
+    told = {one.activity: one for one in signing("Eve", "Legal").whose_acts}["Sign"]
+    assert told.role == "inside"
+    for log in (signing("Eve", None), signing("Eve", "Legal", night=True), signing("Eve", "Legal", clients=2)):
+        assert {one.activity: one for one in log.whose_acts}["Sign"].role == "client act"

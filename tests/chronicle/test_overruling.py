@@ -129,3 +129,37 @@ def test_times_of_work_that_cannot_be_are_told(file: Callable[..., Path], text: 
 def test_a_mapping_of_work_without_a_time_is_told(file: Callable[..., Path]) -> None:
     with pytest.raises(UsageError, match="Test line: 20 min"):
         read(file(LOG), mapping={"work": "Payment"})
+
+
+def test_all_that_is_wrong_in_the_file_is_told_at_once_and_where(file: Callable[..., Path]) -> None:
+    """A misspelt activity came only when all else was mended, and nothing had a line."""
+    log = file(LOG, "tickets.csv")
+    lines = ["activities:", "  Paymant: inside", "  Close: insied", "work:", "  Closd: many min", "odd: 1"]
+    beside(log).write_text("\n".join([*lines, "rule changes:", '  "activity: X": maybe', ""]), encoding="utf-8")
+    with pytest.raises(DataError) as told:
+        read(log)
+    places = [fault.where.removeprefix("tickets.irrupt.yaml:") for fault in told.value.faults]
+    assert places == ["2:3", "3:10", "5:3", "5:10", "6:1", "8:18"]
+    assert 'did you mean "Payment"?' in str(told.value)
+
+
+def test_an_activity_that_is_named_for_two_roles_is_refused(file: Callable[..., Path]) -> None:
+    """The first of them held, and nobody was told."""
+    with pytest.raises(UsageError, match='acts  "Close" is also named under inside'):
+        read(file(LOG), mapping={"inside": "Close", "acts": "Close, Payment"})
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ('rule changes: {"activity: Close": refuted}', "says which rule changes that were found are true"),
+        ("work: {Close: 5 min}", "says how long work on some activities takes"),
+        ("activities: {Close: inside}", "says whose act some activities are"),
+        ("activities: {}", "says nothing"),
+        ("", "says nothing"),
+    ],
+)
+def test_of_the_file_is_told_what_it_says(file: Callable[..., Path], text: str, note: str) -> None:
+    log = file(LOG, "tickets.csv")
+    beside(log).write_text(text, encoding="utf-8")
+    assert [one for one in read(log).notes if one.startswith("tickets.irrupt")] == [f"tickets.irrupt.yaml {note}"]

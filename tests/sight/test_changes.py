@@ -460,9 +460,9 @@ def test_a_step_that_hardly_ever_was_and_then_always_is_needs_no_other_order_of_
     assert not told()
 
 
-def passing(since, weeks):
+def passing(since, weeks, check=None):
     """Eight cases a day come one shortly after another, and are served one an hour; who passes all others, and since
-    which week, *since* tells."""
+    which week, *since* tells. From the week of a *check*, each case meets one after it is served."""
     random, events = np.random.default_rng(7), []
     for day in (7 * week + day for week in range(weeks) for day in range(5)):
         come = [(random.choice(list("ABCDEF"), p=[0.3, 0.2, 0.1, 0.2, 0.1, 0.1]), place) for place in range(8)]
@@ -473,6 +473,8 @@ def passing(since, weeks):
             start = 24 * day + 9 + place
             events += [one | {"activity": "come", "start": came, "end": came, "resource": "Bob", "team": "Door"}]
             events += [one | {"activity": "serve", "start": start, "end": start + 0.9}]
+            if check is not None and day >= 7 * check:
+                events += [one | {"activity": "check", "start": start + 0.9, "end": start + 0.95, "team": "Audit"}]
     return see(make_chronicle(events), clients={name: name for name in "ABCDEF"}, use_period=False)
 
 

@@ -740,3 +740,19 @@ def test_whoever_brings_several_cases_within_minutes_is_named(chronicle, togethe
     assert [list(one.numbers["at a time"]) for one in found] == ([["Dairy"]] if told else [])
     if told:
         assert found[0].numbers["at a time"]["Dairy"] == pytest.approx(together, rel=0.1)
+
+
+def test_whose_act_it_is_is_not_told_as_certain_where_it_is_right_in_three_of_four_cases():
+    """Of a step that was 74 % sure to be the client's it was said that we wait for him, and no more."""
+    rows = []
+    for case in range(200):
+        came = datetime(2024, 1, 1, 9, tzinfo=UTC) + timedelta(days=7 * (case // 5) + case % 5, minutes=case % 50)
+        for name, days, who in (("Register", 0, f"Ann{case % 3}"), ("Sign", 3, "Eve"), ("Close", 4, f"Ann{case % 3}")):
+            rows.append((f"c{case}", name, came + timedelta(days=days), who))
+    log = read(pl.DataFrame(rows, schema=["case", "activity", "end", "resource"], orient="row"))
+    (sign,) = (one for one in log.whose_acts if one.activity == "Sign")
+    assert sign.role == "client act"
+    assert 0.7 < sign.sure < 0.8
+    told = " ".join(one.text for one in see(log).findings)
+    assert re.search(r"it seems for the client \(7\d\s% sure\)", told)
+    assert re.search(r"“Sign” \(7\d\s% sure\) in 100\s%", told)

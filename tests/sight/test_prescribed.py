@@ -137,7 +137,9 @@ def test_cases_are_held_against_what_is_written(chronicle, written):
         ("stps: [a]", "no list of steps"),
         ("steps: []", "no list of steps"),
         ("steps: [a, {}]", "the name of a step"),
-        ("steps: [", "cannot be read"),
+        ("steps: [", "not YAML"),
+        ("steps: [a, {one of: []}]", "nothing stands under"),
+        ("steps: [a, {optional: }]", "nothing stands under"),
         ("<!DOCTYPE x><definitions/>", "document type"),
         ("<definitions/>", "no process with steps"),
         ("<definitions>", "not well-formed"),
@@ -154,6 +156,14 @@ def test_all_faults_come_at_once(written):
     with pytest.raises(ModelError) as caught:
         written("steps: [{optinal: b}, {wun of: [c]}]\nnme: x")
     assert len(caught.value.faults) == 3
+
+
+def test_faults_of_steps_come_with_their_lines_also_those_within_others(written):
+    """Only the first was told, without a line, and a choice among nothing was taken."""
+    with pytest.raises(ModelError) as caught:
+        written("name: X\nsteps:\n- ask\n- {optionl: [check, {one of: []}]}\n- repeat:\n    any order: []\n- {}\n")
+    places = [fault.where.removeprefix("procedure:") for fault in caught.value.faults]
+    assert places == ["4:4", "4:22", "6:5", "7:3"]
 
 
 def test_a_file_of_another_kind_is_told_in_the_language_in_use(tmp_path):

@@ -28,6 +28,15 @@ def test_an_interval_has_the_unit_of_its_value():
     assert words.percent(0.05, 0.012, 0.2) == "5.0\u202f% (1.2 to 20.0)"
 
 
+def test_numbers_below_one_are_told_with_two_digits():
+    """Of 0.14 (0.12 to 0.16) it was said that it is 0.1 (0.1 to 0.2)."""
+    assert words.number_with(0.14, 0.12, 0.16) == "0.14 (0.12 to 0.16)"
+    assert words.number_with(0.96, 0.9, 1.02) == "0.96 (0.90 to 1.02)"
+    assert words.number_with(0.034, 0.0, 0.05) == "0.034 (0 to 0.050)"
+    assert words.number_with(12.34, 9.06, 15.2) == "12.3 (9.1 to 15.2)"
+    assert words.number_with(0.5) == "0.50"
+
+
 def test_lengths_that_stand_beside_each_other_are_told_in_one_unit():
     assert words.duration(72.7, 70.0, 80.0, like=120.0) == "3.0\u202fdays (2.9 to 3.3)"
     assert words.duration(120.0, like=72.7) == "120\u202fh"

@@ -23,7 +23,16 @@ from irrupt.agreement.bounds import (
     Within,
 )
 from irrupt.agreement.hours import passed, time_is_up
-from irrupt.agreement.scene import BEGUN, NEARLY_ALL, PLACE, CannotBeToldError, Scene, known_activities, of_bound
+from irrupt.agreement.scene import (
+    BEGUN,
+    NEARLY_ALL,
+    PLACE,
+    CannotBeToldError,
+    Scene,
+    known_activities,
+    known_team,
+    of_bound,
+)
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Calendar
 from irrupt.sight.clock import days_only
@@ -142,6 +151,7 @@ def _only_in(bound: OnlyIn, scene: Scene) -> pl.DataFrame:
     if days_only(scene.chronicle):
         raise CannotBeToldError(_("the records hold days, not times of the day"))
     done = _done(scene, bound.activity, bound.team)
+    known_team(scene, bound.team)
     ends = ("start", "end") if scene.chronicle.starts == "measured" else ("end",)
     outside = done.filter(~pl.all_horizontal(_open(done[end], bound.hours, scene.timezone) for end in ends))
     return _answers(scene, _breaks(outside), _in(done))
@@ -266,6 +276,7 @@ def _first(bound: First, scene: Scene) -> pl.DataFrame:
     if scene.chronicle.starts != "measured":
         raise CannotBeToldError(_("the records have no start times, so that nobody can see who was taken first"))
     at_team = _done(scene, None, bound.team).filter(pl.col("start").is_not_null())
+    known_team(scene, bound.team)
     his = set(of_bound(scene, bound)["case"])
     before = scene.events.select("case", PLACE, pl.col("end").shift(1).over("case").alias("ready"))
     queued = at_team.join(before, on=["case", PLACE], how="left").with_columns(

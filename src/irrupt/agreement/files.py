@@ -15,7 +15,7 @@ from irrupt.agreement.written import bound_data, bound_in
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation.authorship import others
-from irrupt.organisation.border import checked, published
+from irrupt.organisation.border import checked, published, refuse_another_kind
 from irrupt.organisation.placed import Path
 from irrupt.organisation.rules import Claim, Edit, RuleChange
 from irrupt.organisation.yaml_marks import Document, in_order, read, read_text
@@ -57,13 +57,35 @@ def rulebook_from(text: str) -> Rulebook:
 
 def rulebook_in(document: Document) -> Rulebook:
     """The rulebook that *document* describes."""
-    reader = _Reader(document)
+    refuse_another_kind(RulebookFile, document)
+    try:
+        reader = _Reader(document)
+    except ModelError as error:
+        raise ModelError(in_order([*error.faults, *_beside(document)])) from None
     file = reader.file
-    founding = {name: reader.rule(name, ("rules", name), entry, Rule()) for name, entry in file.rules.items()}
+    founding = reader.founding()
     changes = tuple(reader.changes(founding))
     if reader.faults:
         raise ModelError(in_order(reader.faults))
     return Rulebook(name=file.rulebook, timezone=file.timezone, founding=founding, changes=changes)
+
+
+def _beside(document: Document) -> list[Fault]:
+    """What else is wrong in *document*, of which some is not written as it is to be: in the founding rules that are."""
+    rules = document.data.get("rules") if isinstance(document.data, Mapping) else None
+    some = {name: rule for name, rule in rules.items() if _is_rule(rule)} if isinstance(rules, Mapping) else {}
+    reader = _Reader(replace(document, data={"rulebook": document.source, "rules": some}))
+    reader.founding()
+    return reader.faults
+
+
+def _is_rule(data: object) -> bool:
+    """Whether *data* is written as a rule is to be."""
+    try:
+        checked(RuleEntry, Document(source="", data=data))
+    except ModelError:
+        return False
+    return True
 
 
 def change_in(rulebook: Rulebook, entry: Mapping[str, Any]) -> RuleChange:
@@ -89,6 +111,10 @@ class _Reader:
 
     def fault(self, path: Path, found: str, remedy: str = "") -> None:
         self.faults.append(Fault(self.document.place(path), found, remedy=remedy))
+
+    def founding(self) -> dict[str, Rule]:
+        """The rules before all changes."""
+        return {name: self.rule(name, ("rules", name), entry, Rule()) for name, entry in self.file.rules.items()}
 
     def moment(self, value: datetime | None) -> datetime | None:
         if value is None:

@@ -139,6 +139,13 @@ def known_activities(scene: Scene, *activities: str | None) -> None:
             raise CannotBeToldError(with_remedy(text, activity, known))
 
 
+def known_team(scene: Scene, team: str | None) -> None:
+    """Raise `CannotBeToldError` for a team that does nothing in the records: a bound on what it does binds nothing."""
+    if team is not None and team not in scene.names["team"]:
+        text = _('no team "{name}" is in the records').format(name=team)
+        raise CannotBeToldError(with_remedy(text, team, scene.names["team"]))
+
+
 def _first_values(scene: Scene, column: str) -> pl.DataFrame:
     """case -> `value`: what *column* of the records, called as there, says of the case first, as text."""
     called = {name: role for role, name in scene.chronicle.mapping.items()}

@@ -6,6 +6,7 @@ wait begins one.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +24,7 @@ NAMES = (
     "out of hours", "few people", "same person as before",
 )  # fmt: skip
 """What is measured of each activity, each about between -1 and 1, 0 where it is like the rest of the log."""
-NOBODY, OUT_OF_HOURS = NAMES.index("nobody named"), NAMES.index("out of hours")
+NOBODY, OUT_OF_HOURS, FEW = (NAMES.index(name) for name in ("nobody named", "out of hours", "few people"))
 _AT_ONCE = 2.0
 _DAY = 86400.0
 _HOURS, _PART, _MANY = 8, 0.01, 20
@@ -42,6 +43,12 @@ class Behaviour(NamedTuple):
     def tells(self, at: int) -> bool:
         """Whether there are events enough."""
         return bool(self.counts[at] >= _FEWEST)
+
+    def but_few(self, activities: Collection[str]) -> Behaviour:
+        """The same, where how few people do some *activities* tells nothing."""
+        values = self.values.copy()
+        values[[name in activities for name in self.activities], FEW] = 0.0
+        return self._replace(values=values)
 
 
 def behaviour(events: pl.DataFrame, timezone: str) -> Behaviour:

@@ -20,7 +20,7 @@ from irrupt.chronicle.labels import PLAIN, read_label, setting_of
 from irrupt.chronicle.lexicon import reminding, tells, word_list
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, Role, WhoseAct
 from irrupt.chronicle.signs import Sign, signs
-from irrupt.chronicle.staffed import bills, done_by_staff, either_way, pays, worked
+from irrupt.chronicle.staffed import bills, done_by_staff, either_way, for_several, pays, worked
 from irrupt.chronicle.told import ACT, INSIDE, ROLES, TOWARD, WAITING, Told
 from irrupt.i18n import gettext as _
 
@@ -71,12 +71,14 @@ def whose_acts(events: pl.DataFrame, timezone: str) -> tuple[WhoseAct, ...]:
     """
     seen = behaviour(events, timezone)
     labels = seen.activities
+    serving = for_several(events, _in_hours(seen))
+    seen = seen.but_few(serving)
     setting = setting_of(labels)
     named, attributes, lasting = _named(events), _said_by_attributes(events), worked(events)
     read = {activity: read_label(activity, setting) for activity in labels}
     known_acts = _known_acts(read, named, attributes)
     plainly = signs(events, timezone, known_acts)
-    ours = _ours_either_way(events, seen, read, known_acts)
+    ours = _ours_either_way(events, seen, read, known_acts) | _ours_if_open(events, serving, read, known_acts)
     found = []
     for at, activity in enumerate(labels):
         told = read[activity]
@@ -113,9 +115,22 @@ def _ours_either_way(
     taken = {one for one in taken if (not bills(read) if pays(one) else his)}
     if not taken:
         return frozenset()
+    return done_by_staff(events, his, _in_hours(seen)) & taken
+
+
+def _ours_if_open(
+    events: pl.DataFrame, serving: frozenset[str], read: Mapping[str, Told | None], acts: frozenset[str]
+) -> frozenset[str]:
+    """The activities whose labels, taken for the client's acts, leave open whose they are, and which one of the staff
+    does for several clients (*serving*), beside known *acts* of clients that the staff does not write down."""
+    leave_open = {one for one in serving if (told := read[one]) is not None and told.role == ACT and told.sure < _PLAIN}
+    return done_by_staff(events, acts, leave_open) if leave_open and acts else frozenset()
+
+
+def _in_hours(seen: Behaviour) -> list[str]:
+    """The activities that come within office hours about as the others do."""
     off = seen.values[:, OUT_OF_HOURS].tolist()
-    in_hours = [one for one, share in zip(seen.activities, off, strict=True) if share < _IN_HOURS]
-    return done_by_staff(events, his, in_hours) & taken
+    return [one for one, share in zip(seen.activities, off, strict=True) if share < _IN_HOURS]
 
 
 def _only_recorded(told: Told | None, sign: Sign) -> bool:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from irrupt.chronicle.client import acts_of, waits_of
+from irrupt.chronicle.marked import Marked, marked
 from irrupt.chronicle.model import Chronicle, Role, WhoseAct
 from irrupt.chronicle.told import ACT, INSIDE, TOWARD, UNKNOWN, WAITING
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean, unread, why
@@ -29,6 +30,7 @@ _CLOSED = ("acts", "waits")
 WORK = "work"
 """The role of a mapping that says how long work on activities takes."""
 _PARTS = ("activities", "rule changes", WORK)
+_ALLOWED: Mapping[str, tuple[str, ...]] = {"activities": get_args(Role), "rule changes": get_args(Verdict)}
 Times = tuple[float, float]
 """The least and the most that work takes on average, in seconds."""
 
@@ -54,42 +56,51 @@ def beside(log: str | Path) -> Path:
     return path.with_name(path.name.split(".")[0] + ENDING)
 
 
-def load_said(path: Path) -> Said:
-    """What *path* says. Raises `DataError` with all faults, `UsageError` where there is no such file."""
+def load_said(path: Path, known: Collection[str] | None = None) -> Said:
+    """What *path* says of a log with the activities *known* (None: whichever). Raises `DataError` with all faults and
+    their places, `UsageError` where there is no such file."""
     import yaml
 
     try:
-        known: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        file = marked(path.read_text(encoding="utf-8"), path.name)
     except OSError as error:
         raise UsageError(Fault(path.name, _("cannot be read: {reason}").format(reason=why(error)))) from None
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise DataError(Fault(path.name, _("cannot be read: {reason}").format(reason=unread(error)))) from None
-    if not isinstance(known, dict):
+    data = file.data or {}
+    if not isinstance(data, dict):
         raise DataError(Fault(path.name, _("is no list of parts"), ", ".join(_PARTS)))
     faults = [
-        Fault(path.name, _('unknown part "{name}"').format(name=name), remedy=did_you_mean(str(name), _PARTS))
-        for name in known
+        Fault(file.place(name, key=True), _('unknown part "{name}"').format(name=name), "", _nearest(name, _PARTS))
+        for name in data
         if name not in _PARTS
     ]
-    parts = {name: known.get(name) or {} for name in _PARTS}
-    allowed = {"activities": get_args(Role), "rule changes": get_args(Verdict)}
-    work: dict[str, Times] = {}
-    for name, part in parts.items():
-        where = f"{path.name}: {name}"
-        if not isinstance(part, dict):
-            faults.append(Fault(where, _("is no mapping of names"), _("name: value")))
-        elif name == WORK:
-            work = {str(key): _times(f"{path.name}: {key}", value, faults) for key, value in part.items()}
-        else:
-            faults += [
-                Fault(f"{path.name}: {key}", f'"{value}"', ", ".join(allowed[name]), _nearest(value, allowed[name]))
-                for key, value in part.items()
-                if value not in allowed[name]
-            ]
+    parts = {name: _part(file, name, known, faults) for name in _PARTS}
+    work = {str(key): _times(file.place(WORK, key), value, faults) for key, value in parts.pop(WORK).items()}
     if faults:
-        raise DataError(faults)
-    activities, changes = ({str(key): value for key, value in parts[name].items()} for name in allowed)
+        raise DataError(sorted(faults, key=lambda fault: [int(part) for part in fault.where.rsplit(":", 2)[1:]]))
+    activities, changes = ({str(key): value for key, value in part.items()} for part in parts.values())
     return Said(activities=activities, changes=changes, work=work)
+
+
+def _part(file: Marked, name: str, known: Collection[str] | None, faults: list[Fault]) -> dict[object, Any]:
+    """The part of this *name*; what is wrong with it goes to *faults*."""
+    part = (file.data or {}).get(name) or {}
+    if not isinstance(part, dict):
+        faults.append(Fault(file.place(name), _("is no mapping of names"), _("name: value")))
+        return {}
+    for key, value in part.items():
+        if known is not None and name != "rule changes" and str(key) not in known:
+            faults.append(_no_activity(file.place(name, key, key=True), str(key), known))
+        allowed = _ALLOWED.get(name)
+        if allowed is not None and value not in allowed:
+            place = file.place(name, key)
+            faults.append(Fault(place, f'"{value}"', ", ".join(allowed), _nearest(value, allowed)))
+    return part
+
+
+def _no_activity(where: str, name: str, known: Collection[str]) -> Fault:
+    return Fault(where, _('no activity "{name}"').format(name=name), remedy=did_you_mean(name, known))
 
 
 def _nearest(value: object, allowed: tuple[str, ...]) -> str:
@@ -126,12 +137,14 @@ def overruled(chronicle: Chronicle, said: Said, mapping: Mapping[str, str], wher
     for name, role in said.activities.items():
         roles[name] = role
         if name not in known:
-            faults.append(Fault(where, _('no activity "{name}"').format(name=name), remedy=did_you_mean(name, known)))
-    for key in ASKED.keys() & mapping.keys():
-        for name in _named(mapping[key], known):
-            roles[name] = ASKED[key]
-            if name not in known:
-                faults.append(Fault(key, _('no activity "{name}"').format(name=name), remedy=did_you_mean(name, known)))
+            faults.append(_no_activity(where, name, known))
+    for name, keys in _asked(mapping, known).items():
+        roles[name] = ASKED[keys[0]]
+        if name not in known:
+            faults += [_no_activity(key, name, known) for key in keys]
+        if len(keys) > 1:
+            found = _('"{name}" is also named under {others}').format(name=name, others=", ".join(keys[1:]))
+            faults.append(Fault(keys[0], found, _("each activity under one of them")))
     work = _work_said(said, mapping, where, known, faults)
     if faults:
         asked = all(fault.where.partition(":")[0] in {"mapping", WORK, *ASKED} for fault in faults)
@@ -150,6 +163,25 @@ def overruled(chronicle: Chronicle, said: Said, mapping: Mapping[str, str], wher
     )
 
 
+def _asked(mapping: Mapping[str, str], known: list[str]) -> dict[str, list[str]]:
+    """Activity -> the keys of `ASKED` under which *mapping* names it."""
+    found: dict[str, list[str]] = {}
+    for key in (key for key in ASKED if key in mapping):
+        for name in dict.fromkeys(_named(mapping[key], known)):
+            found.setdefault(name, []).append(key)
+    return found
+
+
+def said_notes(said: Said, file: str) -> list[str]:
+    """What *file* tells of a log, in words, part by part."""
+    parts = (
+        (said.activities, _("{file} says whose act some activities are")),
+        (said.work, _("{file} says how long work on some activities takes")),
+        (said.changes, _("{file} says which rule changes that were found are true")),
+    )
+    return [text.format(file=file) for part, text in parts if part] or [_("{file} says nothing").format(file=file)]
+
+
 def _work_said(
     said: Said, mapping: Mapping[str, str], where: str, known: list[str], faults: list[Fault]
 ) -> dict[str, Times]:
@@ -161,11 +193,7 @@ def _work_said(
             faults.append(Fault(WORK, f'"{entry}"', _("an activity and a time, such as Test line: 20 min")))
             continue
         found[name] = WORK, _times(f"{WORK}: {name}", time, faults)
-    faults += [
-        Fault(place, _('no activity "{name}"').format(name=name), remedy=did_you_mean(name, known))
-        for name, (place, _time) in found.items()
-        if name not in known
-    ]
+    faults += [_no_activity(place, name, known) for name, (place, _time) in found.items() if name not in known]
     return {name: times for name, (_place, times) in found.items()}
 
 

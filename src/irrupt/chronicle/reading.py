@@ -23,7 +23,7 @@ from irrupt.chronicle.limits import Limits
 from irrupt.chronicle.merged_cells import with_cases_below
 from irrupt.chronicle.milestones import with_steps
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, conform
-from irrupt.chronicle.overruling import ASKED, WORK, Said, beside, load_said, overruled, said_times
+from irrupt.chronicle.overruling import ASKED, WORK, Said, beside, load_said, overruled, said_notes, said_times
 from irrupt.chronicle.parties import grouped, own_names, own_names_said
 from irrupt.chronicle.refining import refined
 from irrupt.chronicle.repeats import merged
@@ -251,8 +251,9 @@ def _told(chronicle: Chronicle, source: object, said: str | Path | None, mapping
     file = Path(said) if said is not None else beside(source) if isinstance(source, str | Path) else None
     notes = []
     if file is not None and (said is not None or file.is_file()):
-        chronicle = overruled(chronicle, load_said(file), mapping, file.name)
-        notes.append(_("{file} says whose act some activities are").format(file=file.name))
+        told_in_file = load_said(file, chronicle.activities())
+        chronicle = overruled(chronicle, told_in_file, mapping, file.name)
+        notes += said_notes(told_in_file, file.name)
     elif {*ASKED, WORK} & mapping.keys():
         chronicle = overruled(chronicle, Said(), mapping)
     told = (

@@ -11,6 +11,8 @@ from irrupt.chronicle.lexicon import tells, word_list, words_of
 _NEARLY_ALL = 0.95
 _MANY_STEPS = 30
 """Steps from which it is told whether somebody does them one after the other."""
+_SEVERAL = 3
+"""Clients for whom somebody does a step, from which on he is none of them."""
 _RECORDED = 0.5
 """Share of what clients do that the staff writes down, from which on a name of the staff tells nothing."""
 _EITHER_WAY = frozenset({"pay", "ask"})
@@ -48,6 +50,20 @@ def _in_turn(steps: pl.DataFrame, pairs: list[str]) -> pl.DataFrame:
     clients = pl.col("client").drop_nulls().n_unique()
     many = (pl.len() >= _MANY_STEPS) & (clients > 1) & (pl.col("alone").mean() >= _NEARLY_ALL)
     return told.group_by(pairs).agg(many.alias("in_turn"))
+
+
+def for_several(events: pl.DataFrame, in_hours: Collection[str]) -> frozenset[str]:
+    """Those of the activities *in_hours* for which nearly always somebody is named who does them for several clients,
+    and who is of a team or does other steps as well: how few they are tells nothing of clients."""
+    if not {"resource", "client"} <= set(events.columns):
+        return frozenset()
+    elsewhere = pl.col("activity").n_unique().over("resource") > 1
+    if "team" in events.columns:
+        elsewhere = elsewhere | pl.col("team").is_not_null()
+    several = pl.col("client").drop_nulls().n_unique().over("resource", "activity") >= _SEVERAL
+    serves = pl.col("resource").is_not_null() & elsewhere & several
+    shares = events.group_by("activity").agg(serves.fill_null(False).mean().alias("serves")).drop_nulls()
+    return frozenset(shares.filter(pl.col("serves") >= _NEARLY_ALL)["activity"]) & frozenset(in_hours)
 
 
 def done_by_staff(events: pl.DataFrame, his: Collection[str], in_hours: Collection[str]) -> frozenset[str]:

@@ -23,6 +23,7 @@ from irrupt.sight.dating import Date
 from irrupt.sight.drift import Drift, alike, all_sudden, beside, drifts, own_date, sudden
 from irrupt.sight.intervals import of_shares
 from irrupt.sight.leading import Lead, leading
+from irrupt.sight.linked import Seen, appears, change_of, dies, follows, linked, whole_step
 from irrupt.sight.model import FoundChange, PartyChange
 from irrupt.sight.scene import Scene
 from irrupt.sight.series import Floats, Series, beside_others, of_clients, series
@@ -30,37 +31,43 @@ from irrupt.sight.shifts import hours_moved
 
 _MATTERS = 0.05
 """Smallest change of a share that is told."""
-_NEW, _USED = 0.01, 0.03
-"""A share below the first is none, one above the second is some."""
-_TOGETHER = 2
-"""Weeks within which changes are taken for one."""
 _MOST = 12
 _OF_CASES = ("activity", "path", "order")
 """Kinds of series that a rule for one client's cases would change."""
 _SLOWEST = 0.95
 """Part of the cases that come to a step within the time that cases are taken to need to come to it."""
-_OF_ORDER = 0.5
-"""Part of a path's change that the change of an order reaches that says it."""
 _VAGUE = 0.5
 """Part of all weeks over which the interval of a date may reach, at most: beyond that there is no date to tell."""
 
 
 def changes(scene: Scene) -> tuple[FoundChange, ...]:
     """The changes that all series of *scene* together show, at a false alarm in twenty logs; the plainest first."""
-    told: list[_Seen] = []
-    others: dict[int, list[str]] = {}
-    found = _found(scene, series(scene))
-    for one in sorted(found, key=lambda one: (not _whole_step(one.series, one.drift), _follows(one, found))):
-        near = next((at for at, known in enumerate(told) if _together(known, one)), None)
-        if near is None:
-            told.append(one)
-        elif one.series is not told[near].series:
-            said = _sentence(one.series, one.drift)
-            others.setdefault(near, []).extend([said] if said not in others.get(near, ()) else [])
-    return tuple(_change(scene, one, tuple(others.get(at, ()))) for at, one in enumerate(told[:_MOST]))
+    shown = series(scene)
+    paths = {one.what for one in shown if one.kind == "path"}
+    found = _found(scene, shown)
+    told: list[list[Seen]] = []
+    for one in sorted(found, key=lambda one: (not whole_step(one), follows(one, found))):
+        known = next((known for known in told if any(linked(of, one, paths) for of in _roots(known))), None)
+        if known is None:
+            told.append([one])
+        else:
+            known.append(one)
+    return tuple(_change(scene, known[0], _others(known)) for known in told[:_MOST])
 
 
-def _found(scene: Scene, shown: Sequence[Series]) -> list[_Seen]:
+def _roots(known: Sequence[Seen]) -> list[Seen]:
+    """What others may follow from, of what is *known* of one change: what is told of it, and of steps that change
+    places each of their orders."""
+    return [known[0], *(one for one in known[1:] if one.series.kind == "order")]
+
+
+def _others(known: Sequence[Seen]) -> tuple[str, ...]:
+    """What follows from what is told of a change, in words, each once."""
+    rest = (one for one in known if one.series is not known[0].series)
+    return tuple(dict.fromkeys(_sentence(one.series, one.drift) for one in rest))
+
+
+def _found(scene: Scene, shown: Sequence[Series]) -> list[Seen]:
     """The series that change. Priorities are looked at anew beside those whose own does not change, until these are the
     same: a client to whom others give way is hidden by one to whom they do later."""
     favoured: set[tuple[str, ...]] = set()
@@ -84,29 +91,6 @@ class _View(NamedTuple):
     weekly: tuple[Floats, Floats]
 
 
-class _Seen(NamedTuple):
-    """A change of a series, with who leads it."""
-
-    drift: Drift
-    series: Series
-    leads: str
-    lead: Lead | None
-    date: Date
-    then: tuple[tuple[str, Date], ...]
-    """Who followed before all others, one by one."""
-
-
-def _together(known: _Seen, one: _Seen) -> bool:
-    """Whether *one* comes with what is *known*, or as the others follow it; what follows from a change has its date
-    where that may be its own."""
-    if _follows(one, [known]) and one.date.first <= known.date.week <= one.date.last:
-        return True
-    weeks = [known.date.week, *(date.week for _name, date in known.then)]
-    if known.lead is not None and known.lead.others is not None:
-        weeks.append(known.lead.others.week)
-    return any(abs(week - one.date.week) <= _TOGETHER for week in weeks)
-
-
 def _views(scene: Scene, shown: Sequence[Series]) -> Iterator[_View]:
     """Each series of all cases, and of those of each named client where it tells something of them: in all together, a
     change for a few cases a week is lost. Of a priority, what becomes of all others too is none."""
@@ -120,7 +104,7 @@ def _views(scene: Scene, shown: Sequence[Series]) -> Iterator[_View]:
                 yield _View(one, name, (own.hits[0], own.chances[0]))
 
 
-def _seen(scene: Scene, view: _View, drift: Drift) -> _Seen | None:
+def _seen(scene: Scene, view: _View, drift: Drift) -> Seen | None:
     """A drift as what it tells of; nothing where it is no change from one week to the next, in all cases together or in
     those of the client who leads, where it is too small, or its date too open."""
     one = view.series
@@ -134,16 +118,16 @@ def _seen(scene: Scene, view: _View, drift: Drift) -> _Seen | None:
         if view.client not in (leads, *(name for name, _date in then)) or not his or lead is None:
             return None
         seen = _as_seen(drift._replace(week=lead.his.week), one, scene.parties.clients[leads])
-    elif not (_appears(seen) or _dies(seen) or his or sudden(*view.weekly, drift.week)):
+    elif not (appears(seen) or dies(seen) or his or sudden(*view.weekly, drift.week)):
         return None
     date = Date(drift.week, drift.first, drift.last) if lead is None else lead.his
-    if _change_of(seen) < _MATTERS and not _appears(seen) and not _dies(seen):
+    if change_of(seen) < _MATTERS and not appears(seen) and not dies(seen):
         return None
     if date.last - date.first > _VAGUE * one.hits.shape[1]:
         return None
     if one.kind == "hours" and not hours_moved(scene, one.what[0], drift.week):
         return None
-    return _Seen(seen, one, leads, lead, date, then)
+    return Seen(seen, one, leads, lead, date, then)
 
 
 def _sudden_for(hits: Floats, chances: Floats, lead: Lead) -> bool:
@@ -177,7 +161,7 @@ def _as_seen(drift: Drift, one: Series, clients: Sequence[int] | None = None) ->
     return drift._replace(before=before, after=after)
 
 
-def _change(scene: Scene, seen: _Seen, others: tuple[str, ...]) -> FoundChange:
+def _change(scene: Scene, seen: Seen, others: tuple[str, ...]) -> FoundChange:
     drift, one, leads, lead, date, then = seen
     name = ": ".join((one.kind, *one.what))
     followed = None if lead is None else lead.others
@@ -258,36 +242,6 @@ def _leads(scene: Scene, one: Series, by_party: tuple[Floats, Floats]) -> tuple[
     return names, leading(*by_party, named, _passage(scene, one, _SLOWEST))
 
 
-def _whole_step(one: Series, drift: Drift) -> bool:
-    """A step that appears or is given up says more than the paths that it changes: it is told first."""
-    return one.kind == "activity" and (_appears(drift) or _dies(drift))
-
-
-def _follows(path: _Seen, found: Sequence[_Seen]) -> bool:
-    """Whether a path changes for the client for whom a step at one of its ends does, and no more than this, or for whom
-    such a step comes in another order: then that says it."""
-    ends = path.series.what if path.series.kind == "path" else ()
-    least = {"activity": 1.0, "order": _OF_ORDER}
-    return any(
-        one.leads == path.leads
-        and not set(one.series.what).isdisjoint(ends)
-        and _change_of(one.drift) >= least.get(one.series.kind, np.inf) * _change_of(path.drift)
-        for one in found
-    )
-
-
-def _change_of(drift: Drift) -> float:
-    return abs(drift.after - drift.before)
-
-
-def _appears(drift: Drift) -> bool:
-    return drift.before <= _NEW and drift.after >= _USED
-
-
-def _dies(drift: Drift) -> bool:
-    return drift.after <= _NEW and drift.before >= _USED
-
-
 def _sentence(one: Series, drift: Drift) -> str:
     """What changed, in words."""
     shares = {"before": words.percent(drift.before), "after": words.percent(drift.after)}
@@ -299,9 +253,9 @@ def _sentence(one: Series, drift: Drift) -> str:
         "priority": _("cases of {what} pass {after} of those who wait at {then}, until then {before}"),
         "team": _("“{what}” is done by {then} {after} of the time, until then {before}"),
     }[one.kind]
-    if one.kind == "activity" and _appears(drift):
+    if one.kind == "activity" and appears(drift):
         text = _("a new step, “{what}”, in {after} of cases, until then in {before}")
-    if one.kind in ("activity", "path") and _dies(drift):
+    if one.kind in ("activity", "path") and dies(drift):
         text = {
             "activity": _("“{what}” is given up: in {after} of cases, until then in {before}"),
             "path": _("“{what}” is no longer followed at once by “{then}”: {after}, until then {before}"),

@@ -14,6 +14,8 @@ from typing import Any, Literal
 
 from irrupt.errors import Fault, ModelError, UsageError, did_you_mean, unread, why
 from irrupt.i18n import gettext as _
+from irrupt.organisation.placed import Path as Place
+from irrupt.organisation.yaml_marks import Document, in_order, read_text
 
 Kind = Literal["step", "one", "all", "some"]
 State = frozenset[int]
@@ -84,34 +86,35 @@ def load_procedure(path: str | Path) -> Procedure:
 
 
 def _of_yaml(content: bytes, where: str) -> tuple[str, list[Node], list[int]]:
-    import yaml
-
     try:
-        known: Any = yaml.safe_load(content.decode("utf-8"))
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        document = read_text(content.decode("utf-8-sig"), where)
+    except UnicodeDecodeError as error:
         raise ModelError(Fault(where, _("cannot be read: {reason}").format(reason=unread(error)))) from None
-    if isinstance(known, list):
-        known = {"steps": known}
+    alone = isinstance(document.data, list)
+    known = {"steps": document.data} if alone else document.data
     if not isinstance(known, dict) or not isinstance(known.get("steps"), list) or not known["steps"]:
         raise ModelError(Fault(where, _("no list of steps"), "steps: [...]"))
-    faults = [
-        Fault(where, _('unknown part "{name}"').format(name=key), remedy=did_you_mean(str(key), _KEYS))
-        for key in known
-        if key not in _KEYS
-    ]
-    writer = _Writer(where, faults)
+    writer = _Writer(document)
+    for key in known:
+        if key not in _KEYS:
+            found = _('unknown part "{name}"').format(name=key)
+            place = document.place((key,), key=True)
+            writer.faults.append(Fault(place, found, remedy=did_you_mean(key, _KEYS)))
     begin = writer.flow()
-    writer.sequence(known["steps"], begin, "steps")
+    writer.sequence(known["steps"], begin, () if alone else ("steps",))
     if writer.faults:
-        raise ModelError(writer.faults)
-    return str(known.get("name", "")), writer.nodes, [begin]
+        raise ModelError(in_order(writer.faults))
+    return str(known.get("name") or ""), writer.nodes, [begin]
 
 
 class _Writer:
     """Turns nested lists into nodes and flows."""
 
-    def __init__(self, where: str, faults: list[Fault]) -> None:
-        self.where, self.faults, self.nodes, self.flows = where, faults, list[Node](), 0
+    def __init__(self, document: Document) -> None:
+        self.document, self.faults, self.nodes, self.flows = document, list[Fault](), list[Node](), 0
+
+    def fault(self, path: Place, found: str, expected: str, remedy: str = "", *, key: bool = False) -> None:
+        self.faults.append(Fault(self.document.place(path, key=key), found, expected, remedy))
 
     def flow(self) -> int:
         self.flows += 1
@@ -120,41 +123,45 @@ class _Writer:
     def node(self, kind: Kind, ins: list[int], outs: list[int], label: str = "") -> None:
         self.nodes.append(Node(kind=kind, label=label, ins=ins, outs=outs))
 
-    def sequence(self, items: Sequence[Any], entry: int, place: str) -> int:
+    def sequence(self, items: Sequence[Any], entry: int, path: Place) -> int:
         """Write *items* one after the other; the flow behind the last."""
         for number, item in enumerate(items):
-            entry = self.item(item, entry, f"{place}[{number + 1}]")
+            entry = self.item(item, entry, (*path, number))
         return entry
 
-    def item(self, item: Any, entry: int, place: str) -> int:
+    def item(self, item: Any, entry: int, path: Place) -> int:
         if isinstance(item, dict) and len(item) == 1:
             ((word, inner),) = item.items()
-            if word in _WORDS:
-                return self.block(word, inner if isinstance(inner, list) else [inner], entry, place)
-            self.faults.append(
-                Fault(f"{self.where}: {place}", f'"{word}"', ", ".join(_WORDS), did_you_mean(str(word), _WORDS))
-            )
-            return entry
+            here = (*path, word)
+            if word not in _WORDS:
+                self.fault(here, f'"{word}"', ", ".join(_WORDS), did_you_mean(word, _WORDS), key=True)
+            if inner in (None, []):
+                found = _('nothing stands under "{word}"').format(word=word)
+                self.fault(here, found, _("a step, or a list of steps"), key=True)
+                return entry
+            return self.block(word, inner if isinstance(inner, list) else [inner], entry, here)
         if isinstance(item, list):
-            return self.sequence(item, entry, place)
-        if item is None or isinstance(item, dict) or not str(item).strip():
-            self.faults.append(Fault(f"{self.where}: {place}", str(item), _("the name of a step")))
+            return self.sequence(item, entry, path)
+        if item is None or isinstance(item, dict) or not item.strip():
+            self.fault(path, str(item), _("the name of a step"))
             return entry
         after = self.flow()
-        self.node("step", [entry], [after], str(item).strip())
+        self.node("step", [entry], [after], item.strip())
         return after
 
-    def block(self, word: str, inner: list[Any], entry: int, place: str) -> int:
+    def block(self, word: str, inner: list[Any], entry: int, path: Place) -> int:
         after = self.flow()
         if word in ("one of", "any order"):
             kind: Kind = "one" if word == "one of" else "all"
             begins = [self.flow() for _one in inner]
-            ends = [self.item(one, begin, f"{place}: {word}") for one, begin in zip(inner, begins, strict=True)]
+            ends = [
+                self.item(one, begin, (*path, at)) for at, (one, begin) in enumerate(zip(inner, begins, strict=True))
+            ]
             self.node(kind, [entry], begins)
             self.node(kind, ends, [after])
             return after
         begin = self.flow()
-        end = self.sequence(inner, begin, f"{place}: {word}")
+        end = self.sequence(inner, begin, path)
         if word == "optional":
             past = self.flow()
             self.node("one", [entry], [begin, past])

@@ -34,7 +34,7 @@ _MUCH, _SHOWN = 0.05, 3
 """and from which on an activity that is done in batches, of which so many are."""
 _FEWEST = 200
 """Steps from which on it is seen in which hours of the week somebody is on duty."""
-SURE = 0.7
+SURE = 0.85
 """Below this, a finding says how sure it is whose act it tells of."""
 OF_TEAMS = (WORK, PERSON, HOURS, BATCH)
 

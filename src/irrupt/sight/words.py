@@ -85,12 +85,13 @@ def percent(share: float, low: float = math.nan, high: float = math.nan) -> str:
 
 
 def number_with(value: float, low: float = math.nan, high: float = math.nan) -> str:
-    """A number with its interval.
+    """A number with its interval; two digits of it at least, also where it is below one.
 
-    >>> number_with(1.25, 1.0, 1.5)
-    '1.2 (1.0 to 1.5)'
+    >>> number_with(1.25, 1.0, 1.5), number_with(0.144, 0.12, 0.163), number_with(0.0, 0.0, 0.0)
+    ('1.2 (1.0 to 1.5)', '0.14 (0.12 to 0.16)', '0 (0 to 0)')
     """
-    said = [number(one, _digits(one)) for one in (value, low, high)]
+    digits = max(_digits(value), min(1 - math.floor(math.log10(abs(value))), _FINEST) if 0 < abs(value) < 1 else 0)
+    said = [number(one, digits if one else 0) for one in (value, low, high)]
     if math.isnan(low) or math.isnan(high):
         return said[0]
     return said[0] + " " + _("({low} to {high})").format(low=said[1], high=said[2])

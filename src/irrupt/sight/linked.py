@@ -1,0 +1,134 @@
+"""Which changes of series are one change of a rule: those of which one follows mechanically from the other.
+
+A step that appears makes the paths around it appear, and the path on which it stands die; two steps that change places
+change the paths around both; what a team does more of in one part of the week it does less of in another. What comes at
+the same time and does not follow so is a change of its own, also for the same client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from irrupt.sight.dating import Date
+from irrupt.sight.drift import Drift
+from irrupt.sight.leading import Lead
+from irrupt.sight.series import Kind, Series
+
+Path = tuple[str, ...]
+
+_NEW, _USED = 0.01, 0.03
+"""A share below the first is none, one above the second is some."""
+_TOGETHER = 2
+"""Weeks within which changes come together."""
+_OF_ORDER = 0.5
+"""Part of a path's change that the change of an order reaches that says it."""
+
+
+class Seen(NamedTuple):
+    """A change of a series, with who leads it."""
+
+    drift: Drift
+    series: Series
+    leads: str
+    lead: Lead | None
+    date: Date
+    then: tuple[tuple[str, Date], ...]
+    """Who followed before all others, one by one."""
+
+
+def appears(drift: Drift) -> bool:
+    """Whether there was none of it before."""
+    return drift.before <= _NEW and drift.after >= _USED
+
+
+def dies(drift: Drift) -> bool:
+    """Whether there is none of it any more."""
+    return drift.after <= _NEW and drift.before >= _USED
+
+
+def change_of(drift: Drift) -> float:
+    """By how much a share changes, up or down."""
+    return abs(drift.after - drift.before)
+
+
+def whole_step(one: Seen) -> bool:
+    """A step that appears or is given up says more than the paths that it changes: it is told first."""
+    return one.series.kind == "activity" and (appears(one.drift) or dies(one.drift))
+
+
+def follows(path: Seen, found: Sequence[Seen]) -> bool:
+    """Whether a path changes for the client for whom a step at one of its ends does, and no more than this, or for whom
+    such a step comes in another order: then that says it."""
+    ends = path.series.what if path.series.kind == "path" else ()
+    least = {"activity": 1.0, "order": _OF_ORDER}
+    return any(
+        one.leads == path.leads
+        and not set(one.series.what).isdisjoint(ends)
+        and change_of(one.drift) >= least.get(one.series.kind, np.inf) * change_of(path.drift)
+        for one in found
+    )
+
+
+def linked(known: Seen, one: Seen, paths: Collection[Path]) -> bool:
+    """Whether *one* follows mechanically from what is *known* or the other way round, when and for whom it does;
+    *paths* are those that are taken."""
+    alike = _LINKED.get((known.series.kind, one.series.kind)) or _LINKED.get((one.series.kind, known.series.kind))
+    same = known.series.what == one.series.what and known.series.kind == one.series.kind
+    return _at_once(known, one) and (same or (alike is not None and alike(known, one, paths)))
+
+
+def _dates(one: Seen) -> Mapping[str, Date]:
+    """Since when it is so in the cases of each client who changes by himself; of all others under no name."""
+    others = {} if one.lead is None or one.lead.others is None else {"": one.lead.others}
+    return others | dict(one.then) | {one.leads: one.date}
+
+
+def _at_once(known: Seen, one: Seen) -> bool:
+    """Whether both come at the same time for somebody, as far as can be told of their dates."""
+    mine, his = _dates(one), _dates(known)
+    return any(
+        abs(mine[who].week - his[who].week) <= _TOGETHER or mine[who].first <= his[who].week <= mine[who].last
+        for who in mine.keys() & his.keys()
+    )
+
+
+def _share_a_step(known: Seen, one: Seen, _paths: Collection[Path]) -> bool:
+    return not set(known.series.what).isdisjoint(one.series.what)
+
+
+def _around(known: Seen, one: Seen, paths: Collection[Path]) -> bool:
+    """Whether a step and a path, in either order, are so: the path leads to or from it, or past it and becomes rarer
+    where the step does not."""
+    step, path = (known, one) if known.series.kind == "activity" else (one, known)
+    (name,), (begin, end) = step.series.what, path.series.what
+    past = (begin, name) in paths or (name, end) in paths
+    return name in (begin, end) or (past and _rises(step) != _rises(path))
+
+
+def _of_one_team(known: Seen, one: Seen, _paths: Collection[Path]) -> bool:
+    return known.series.what[0] == one.series.what[0]
+
+
+def _handed_over(known: Seen, one: Seen, _paths: Collection[Path]) -> bool:
+    """Whether two teams do more and less of the same activity, or one team comes or goes in both."""
+    comes, goes = (all(what(each.drift) for each in (known, one)) for what in (appears, dies))
+    same_team = known.series.what[1] == one.series.what[1]
+    return known.series.what[0] == one.series.what[0] or (same_team and (comes or goes))
+
+
+def _rises(one: Seen) -> bool:
+    return one.drift.after > one.drift.before
+
+
+_LINKED: Mapping[tuple[Kind, Kind], Callable[[Seen, Seen, Collection[Path]], bool]] = {
+    ("activity", "path"): _around,
+    ("order", "path"): _share_a_step,
+    ("order", "order"): _share_a_step,
+    ("path", "path"): _share_a_step,
+    ("hours", "hours"): _of_one_team,
+    ("team", "team"): _handed_over,
+}
+"""By the kinds of two changes, in either order, whether one follows from the other."""
