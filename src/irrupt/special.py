@@ -20,8 +20,9 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
-Tail = Callable[[Array], tuple[Array, Array, Array]]
+from irrupt.arraytypes import Floats
+
+Tail = Callable[[Floats], tuple[Floats, Floats, Floats]]
 """At a point: the logarithm of the tail, the tail over the density, and the slope of the density's logarithm."""
 
 NODES = 28
@@ -37,7 +38,7 @@ EXCESS = tuple(1.0 / math.factorial(n) for n in range(16, 1, -1))
 """exp(v) - 1 - v as a series, from the highest power down."""
 
 
-def normal_cdf(z: npt.ArrayLike) -> Array:
+def normal_cdf(z: npt.ArrayLike) -> Floats:
     """Probability that a standard normal variable is below *z*.
 
     >>> round(float(normal_cdf(-1.96)), 6)
@@ -46,7 +47,7 @@ def normal_cdf(z: npt.ArrayLike) -> Array:
     return 0.5 * _each(math.erfc, np.asarray(z, dtype=np.float64) * -math.sqrt(0.5))
 
 
-def normal_quantile(p: npt.ArrayLike) -> Array:
+def normal_quantile(p: npt.ArrayLike) -> Floats:
     """The value below which a standard normal variable is with probability *p* (Wichura 1988, AS 241).
 
     >>> round(float(normal_quantile(0.975)), 6)
@@ -60,7 +61,7 @@ def normal_quantile(p: npt.ArrayLike) -> Array:
     return np.where(inside, found, np.where(p == 0.0, -np.inf, np.where(p == 1.0, np.inf, np.nan)))
 
 
-def student_cdf(t: npt.ArrayLike, freedom: npt.ArrayLike) -> Array:
+def student_cdf(t: npt.ArrayLike, freedom: npt.ArrayLike) -> Floats:
     """Probability that a Student variable with *freedom* > 0 degrees of freedom is below *t*.
 
     >>> round(float(student_cdf(-2.262157, 9)), 6)
@@ -75,7 +76,7 @@ def student_cdf(t: npt.ArrayLike, freedom: npt.ArrayLike) -> Array:
     return found.reshape(shape)
 
 
-def student_quantile(p: npt.ArrayLike, freedom: npt.ArrayLike) -> Array:
+def student_quantile(p: npt.ArrayLike, freedom: npt.ArrayLike) -> Floats:
     """The value below which a Student variable with *freedom* > 0 degrees of freedom is with probability *p*.
 
     >>> student_quantile(0.975, [1, 9, 1000]).round(4).tolist()
@@ -91,7 +92,7 @@ def student_quantile(p: npt.ArrayLike, freedom: npt.ArrayLike) -> Array:
 
 
 @lru_cache(maxsize=256)
-def _student_points(pairs: bytes) -> Array:
+def _student_points(pairs: bytes) -> Floats:
     """The quantiles of *pairs*, probabilities and degrees of freedom as complex numbers."""
     known = np.frombuffer(pairs, dtype=np.complex128)
     p, freedom = known.real, known.imag
@@ -105,7 +106,7 @@ def _student_points(pairs: bytes) -> Array:
     return np.where(p < 0.5, -size, size)
 
 
-def gamma_lower(shape: npt.ArrayLike, x: npt.ArrayLike) -> Array:
+def gamma_lower(shape: npt.ArrayLike, x: npt.ArrayLike) -> Floats:
     """Probability that a gamma variable of scale 1 and *shape* > 0 is below *x*.
 
     >>> round(float(gamma_lower(1.0, 2.0)), 6)
@@ -114,7 +115,7 @@ def gamma_lower(shape: npt.ArrayLike, x: npt.ArrayLike) -> Array:
     return _gamma(shape, x, upper=False)
 
 
-def gamma_upper(shape: npt.ArrayLike, x: npt.ArrayLike) -> Array:
+def gamma_upper(shape: npt.ArrayLike, x: npt.ArrayLike) -> Floats:
     """Probability that a gamma variable of scale 1 and *shape* > 0 is above *x*.
 
     >>> round(float(gamma_upper(1.0, 2.0)), 6)
@@ -123,7 +124,7 @@ def gamma_upper(shape: npt.ArrayLike, x: npt.ArrayLike) -> Array:
     return _gamma(shape, x, upper=True)
 
 
-def gamma_lower_inverse(shape: npt.ArrayLike, p: npt.ArrayLike) -> Array:
+def gamma_lower_inverse(shape: npt.ArrayLike, p: npt.ArrayLike) -> Floats:
     """The value that a gamma variable of scale 1 and *shape* > 0 is below with probability *p*.
 
     >>> round(float(gamma_lower_inverse(1.0, 0.5)), 6)
@@ -132,7 +133,7 @@ def gamma_lower_inverse(shape: npt.ArrayLike, p: npt.ArrayLike) -> Array:
     return _gamma_inverse(shape, p, upper=False)
 
 
-def gamma_upper_inverse(shape: npt.ArrayLike, p: npt.ArrayLike) -> Array:
+def gamma_upper_inverse(shape: npt.ArrayLike, p: npt.ArrayLike) -> Floats:
     """The value that a gamma variable of scale 1 and *shape* > 0 is above with probability *p*.
 
     >>> round(float(gamma_upper_inverse(1.0, 1e-20)), 4)
@@ -155,7 +156,7 @@ def weibull_power(cv: float) -> float:
     return high
 
 
-def chi_squared_quantile(p: npt.ArrayLike, freedom: npt.ArrayLike) -> Array:
+def chi_squared_quantile(p: npt.ArrayLike, freedom: npt.ArrayLike) -> Floats:
     """The value below which a chi-squared variable with *freedom* degrees of freedom is with probability *p*.
 
     >>> round(float(chi_squared_quantile(0.95, 10)), 4)
@@ -174,23 +175,23 @@ def poisson_quantile(p: float, mean: float) -> int:
     return bisect_left(range(beyond), p, key=lambda count: float(gamma_upper(count + 1.0, mean)))
 
 
-def _flat(*arguments: npt.ArrayLike) -> tuple[list[Array], tuple[int, ...]]:
+def _flat(*arguments: npt.ArrayLike) -> tuple[list[Floats], tuple[int, ...]]:
     together = np.broadcast_arrays(*(np.asarray(one, dtype=np.float64) for one in arguments))
     return [one.ravel() for one in together], together[0].shape
 
 
-def _each(function: Callable[[float], float], values: Array) -> Array:
+def _each(function: Callable[[float], float], values: Floats) -> Floats:
     return np.asarray(np.frompyfunc(function, 1, 1)(values), dtype=np.float64)
 
 
 @lru_cache(maxsize=1)
-def _quadrature() -> tuple[Array, Array]:
+def _quadrature() -> tuple[Floats, Floats]:
     """Nodes and weights on [0, 1]."""
     node, weight = np.polynomial.legendre.leggauss(NODES)
     return (node + 1.0) / 2.0, weight / 2.0
 
 
-def _solve(tail: Tail, start: Array, wanted: Array, sign: float) -> Array:
+def _solve(tail: Tail, start: Floats, wanted: Floats, sign: float) -> Floats:
     """The points where *tail* has the logarithm *wanted*; *sign* is 1 where the tail grows with the point, else -1.
 
     Halley's iteration on the logarithm of the tail: its curvature costs nothing, since the density is known.
@@ -206,7 +207,7 @@ def _solve(tail: Tail, start: Array, wanted: Array, sign: float) -> Array:
     return point
 
 
-def _log_ratio(x: Array, a: Array) -> Array:
+def _log_ratio(x: Floats, a: Floats) -> Floats:
     """log(x / a), to the last digit also where they are near, and where their quotient would be 0 or infinite."""
     found = np.log(x) - np.log(a)
     plain = np.abs(found) < 100.0
@@ -216,7 +217,7 @@ def _log_ratio(x: Array, a: Array) -> Array:
     return found
 
 
-def _stirling(a: Array) -> Array:
+def _stirling(a: Floats) -> Floats:
     """log Γ(a) - (a - 1/2) log a + a - log(2π)/2 (Abramowitz & Stegun 6.1.41)."""
     large = np.maximum(a, 10.0)
     found = np.zeros_like(large)
@@ -229,14 +230,14 @@ def _stirling(a: Array) -> Array:
     return found
 
 
-def _student_tail(freedom: Array) -> Tail:
+def _student_tail(freedom: Floats) -> Tail:
     """Student's variable is √freedom · sinh(w), where w has a density in proportion to cosh(w)**-freedom.
 
     For w >= 0; the tail at 0 is one half, which says what the proportion is.
     """
     whole = 2.0 * _student_integral(freedom, np.zeros_like(freedom))
 
-    def tail(w: Array) -> tuple[Array, Array, Array]:
+    def tail(w: Floats) -> tuple[Floats, Floats, Floats]:
         integral = _student_integral(freedom, w)
         small = np.minimum(w, 1.0)
         log_cosh = np.where(w < 1.0, np.log1p(2.0 * np.sinh(small / 2.0) ** 2), w + np.log1p(np.expm1(-2.0 * w) / 2.0))
@@ -245,7 +246,7 @@ def _student_tail(freedom: Array) -> Tail:
     return tail
 
 
-def _student_integral(freedom: Array, w: Array) -> Array:
+def _student_integral(freedom: Floats, w: Floats) -> Floats:
     """∫ (cosh w / cosh v)**freedom dv from *w* >= 0 upwards.
 
     Taken for 24 degrees of freedom more, then led back: integration by parts relates *freedom* to *freedom* + 2, and
@@ -260,13 +261,13 @@ def _student_integral(freedom: Array, w: Array) -> Array:
     half = np.multiply.outer(length, nodes) / 2.0
     sinh = np.sinh(half)
     fallen = np.log1p(2.0 * sinh * (sinh + tanh[:, None] * np.cosh(half)))
-    found: Array = length * (np.exp(-(freedom + raised)[:, None] * fallen) @ weights)
+    found: Floats = length * (np.exp(-(freedom + raised)[:, None] * fallen) @ weights)
     for more in range(raised - 2, -1, -2):
         found = ((freedom + more + 1.0) * found * (1.0 - tanh) * (1.0 + tanh) + tanh) / (freedom + more)
     return found
 
 
-def _gamma(shape: npt.ArrayLike, x: npt.ArrayLike, *, upper: bool) -> Array:
+def _gamma(shape: npt.ArrayLike, x: npt.ArrayLike, *, upper: bool) -> Floats:
     (a, x), form = _flat(shape, x)
     found = np.where(x == 0.0, float(upper), np.where(x == np.inf, float(not upper), np.nan))
     found[~(a > 0.0)] = np.nan
@@ -285,7 +286,7 @@ def _gamma(shape: npt.ArrayLike, x: npt.ArrayLike, *, upper: bool) -> Array:
     return found.reshape(form)
 
 
-def _gamma_inverse(shape: npt.ArrayLike, p: npt.ArrayLike, *, upper: bool) -> Array:
+def _gamma_inverse(shape: npt.ArrayLike, p: npt.ArrayLike, *, upper: bool) -> Floats:
     (a, p), form = _flat(shape, p)
     found = np.where(p == float(upper), 0.0, np.where(p == float(not upper), np.inf, np.nan))
     found[~(a > 0.0)] = np.nan
@@ -299,7 +300,7 @@ def _gamma_inverse(shape: npt.ArrayLike, p: npt.ArrayLike, *, upper: bool) -> Ar
     return found.reshape(form)
 
 
-def _gamma_start(a: Array, p: Array, upper: bool) -> Array:
+def _gamma_start(a: Floats, p: Floats, upper: bool) -> Floats:
     """About where the tail *p* <= 1/2 begins, as the logarithm of x / a (Wilson & Hilferty 1931, held within bounds).
 
     Below, x**a / Γ(a + 1) is never less than the probability; above, x = a + √(2as) + s has a tail below exp(-s)
@@ -316,18 +317,18 @@ def _gamma_start(a: Array, p: Array, upper: bool) -> Array:
     return np.where(a < 1.0, np.where(least + np.log(a) < -1.0, least, most), np.clip(usual, least, most))
 
 
-def _gamma_tail(a: Array, upper: bool) -> Tail:
+def _gamma_tail(a: Floats, upper: bool) -> Tail:
     """A gamma variable is a·exp(v), where v has a density in proportion to exp(-a (exp(v) - 1 - v)) (Temme 1979)."""
     norm = 0.5 * np.log(a / (2.0 * math.pi)) - _stirling(a)
 
-    def tail(v: Array) -> tuple[Array, Array, Array]:
+    def tail(v: Floats) -> tuple[Floats, Floats, Floats]:
         integral = (_upper_integral if upper else _lower_integral)(a, v)
         return norm - a * _excess(v) + np.log(integral), integral, -a * np.expm1(v)
 
     return tail
 
 
-def _excess(v: Array) -> Array:
+def _excess(v: Floats) -> Floats:
     """exp(v) - 1 - v, without loss of digits near 0."""
     found = np.expm1(v) - v
     small = np.abs(v) < 0.5
@@ -339,7 +340,7 @@ def _excess(v: Array) -> Array:
     return found
 
 
-def _lower_integral(a: Array, v: Array) -> Array:
+def _lower_integral(a: Floats, v: Floats) -> Floats:
     """∫ exp(x (1 - exp(-u)) - a u) du over u >= 0 with x = a exp(v), for x < max(a, 1)."""
     found = np.empty_like(a)
     for part, where in ((_lower_by_recurrence, a < LARGE), (_lower_by_quadrature, a >= LARGE)):
@@ -348,7 +349,7 @@ def _lower_integral(a: Array, v: Array) -> Array:
     return found
 
 
-def _lower_by_recurrence(a: Array, x: Array) -> Array:
+def _lower_by_recurrence(a: Floats, x: Floats) -> Floats:
     """The integral is (1 + x times that of *a* + 1) / a; for *x* < 4, forty steps up begin with anything."""
     found = 1.0 / (a + 40.0)
     for n in range(39, -1, -1):
@@ -356,7 +357,7 @@ def _lower_by_recurrence(a: Array, x: Array) -> Array:
     return found
 
 
-def _lower_by_quadrature(a: Array, x: Array) -> Array:
+def _lower_by_quadrature(a: Floats, x: Floats) -> Floats:
     limit = OVER / a
     length = np.minimum(OVER / np.maximum(a - x, 1e-300), limit + np.sqrt(2.0 * limit))
     for _ in range(2):
@@ -364,11 +365,11 @@ def _lower_by_quadrature(a: Array, x: Array) -> Array:
         length = length - (a * length - x + gone - OVER) / (a - gone)
     nodes, weights = _quadrature()
     u = np.multiply.outer(length, nodes)
-    found: Array = length * (np.exp(-x[:, None] * np.expm1(-u) - a[:, None] * u) @ weights)
+    found: Floats = length * (np.exp(-x[:, None] * np.expm1(-u) - a[:, None] * u) @ weights)
     return found
 
 
-def _upper_integral(a: Array, v: Array) -> Array:
+def _upper_integral(a: Floats, v: Floats) -> Floats:
     """∫ exp(a u - x (exp(u) - 1)) du over u >= 0 with x = a exp(v), for x near a or above, or both below 1."""
     x = a * np.exp(v)
     small = (a < 1.0) & (x < 1.0)
@@ -378,7 +379,7 @@ def _upper_integral(a: Array, v: Array) -> Array:
     return found
 
 
-def _upper_by_quadrature(a: Array, x: Array) -> Array:
+def _upper_by_quadrature(a: Floats, x: Floats) -> Floats:
     limit = OVER / x
     length = np.log1p(limit + np.sqrt(2.0 * limit))
     length = np.minimum(length, np.where(x > a, OVER / np.maximum(x - a, 1e-300), np.inf))
@@ -387,14 +388,14 @@ def _upper_by_quadrature(a: Array, x: Array) -> Array:
         length = length - (grown - x - a * length - OVER) / (grown - a)
     nodes, weights = _quadrature()
     u = np.multiply.outer(length, nodes)
-    found: Array = length * (np.exp(a[:, None] * u - x[:, None] * np.expm1(u)) @ weights)
+    found: Floats = length * (np.exp(a[:, None] * u - x[:, None] * np.expm1(u)) @ weights)
     return found
 
 
-def _from_one_down(a: Array, log_x: Array, at_one: Array) -> Array:
+def _from_one_down(a: Floats, log_x: Floats, at_one: Floats) -> Floats:
     """The integral of `_upper_integral` at x < 1 from that at 1: ∫ t**(a - 1) exp(-t) dt from x to 1, as a series."""
     total = at_one * math.exp(-1.0)
     for n in range(20):
         total = total - (-1) ** n / math.factorial(n) * np.expm1((a + n) * log_x) / (a + n)
-    found: Array = total * np.exp(np.exp(log_x) - a * log_x)
+    found: Floats = total * np.exp(np.exp(log_x) - a * log_x)
     return found

@@ -18,14 +18,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
+
+from irrupt.arraytypes import Floats, Ints
 
 MOMENT = pl.Datetime("us", "UTC")
 """Every moment of ours."""
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Converted = Callable[[Ints, str], Ints]
 
 _EPOCH = datetime(1970, 1, 1)

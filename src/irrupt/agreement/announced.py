@@ -13,13 +13,14 @@ import polars as pl
 from irrupt.agreement.bounds import Bound, Measured
 from irrupt.agreement.model import Rulebook
 from irrupt.agreement.scene import CannotBeToldError, with_remedy
+from irrupt.arraytypes import Ints
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.schedules.meeting import KEYS, plan_kind
 from irrupt.errors import DataError
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import schedules as measure
-from irrupt.ledgers.plans import Longs, Plans, moment_of, plans
+from irrupt.ledgers.plans import Plans, moment_of, plans
 from irrupt.wall import local_times
 
 ON_SCHEDULES = tuple(
@@ -104,7 +105,7 @@ def days_of(moments: pl.Series, timezone: str) -> Any:
     return local_times(moments, timezone).dt.epoch("us").to_numpy() / 86_400e6
 
 
-def members_of(bound: Measured, told: Announced, series: pl.DataFrame) -> Longs:
+def members_of(bound: Measured, told: Announced, series: pl.DataFrame) -> Ints:
     """The rows of *series* (`client`, `plant`, `part`) that *bound* is about. Raises `CannotBeToldError` where there
     are none."""
     keep = np.ones(series.height, dtype=bool)
@@ -127,7 +128,7 @@ def members_of(bound: Measured, told: Announced, series: pl.DataFrame) -> Longs:
     return np.flatnonzero(keep)
 
 
-def in_force(told: Announced, members: Longs, begin: datetime, until: datetime) -> Longs:
+def in_force(told: Announced, members: Ints, begin: datetime, until: datetime) -> Ints:
     """The versions of the plans of *members* that were issued from *begin* on, and before *until*. Raises
     `CannotBeToldError` where there are none."""
     found = told.plans()

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Flags, Floats
 from irrupt.organisation.model import Calendar, Span
 from irrupt.wall import local_times, moments_of
-
-Floats = npt.NDArray[np.float64]
 
 _WEEK = 10080.0
 _MONDAY = 4 * 1440
@@ -105,7 +103,7 @@ def _since_monday(spans: Sequence[Span]) -> Floats:
     return np.array(ends, np.float64).reshape(-1, 2)
 
 
-def _inside(moments: Floats, intervals: Floats) -> npt.NDArray[np.bool_]:
+def _inside(moments: Floats, intervals: Floats) -> Flags:
     """Whether each moment lies in one of *intervals*."""
     begins, ends = intervals[:, 0], intervals[:, 1]
     return np.asarray(((moments[:, None] >= begins) & (moments[:, None] < ends)).any(axis=1), bool)

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from irrupt.agreement.bounds import Each, Measured
 from irrupt.agreement.model import Span
 from irrupt.agreement.scene import CannotBeToldError, Scene, of_bound, of_client
 from irrupt.agreement.spans import TRUNCATED, holds
+from irrupt.arraytypes import Floats
 from irrupt.chronicle import Chronicle, Legend, Rows
 from irrupt.chronicle import rows as rows_of
 from irrupt.errors import Fault, did_you_mean
@@ -38,9 +38,9 @@ class Read:
     legend: Legend
     on_duty: OnDuty
     team_hours: TeamHours
-    first: npt.NDArray[np.float64] = field(init=False)
+    first: Floats = field(init=False)
     """Per case: its arrival."""
-    last: npt.NDArray[np.float64] = field(init=False)
+    last: Floats = field(init=False)
     """Per case: the end of its last step."""
 
     def __post_init__(self) -> None:

@@ -21,6 +21,7 @@ from irrupt.agreement.model import Answer, Judged, Span
 from irrupt.agreement.scene import CannotBeToldError, not_measured
 from irrupt.agreement.singly import Agreed, is_judged_singly, judged_singly
 from irrupt.agreement.spans import TRUNCATED, holds, not_kept_since
+from irrupt.arraytypes import Ints
 from irrupt.chronicle.model import SCHEDULE_COLUMNS
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
@@ -28,7 +29,7 @@ from irrupt.ledgers import instability, measures
 from irrupt.ledgers import orders as demand
 from irrupt.ledgers import schedules as measure
 from irrupt.ledgers.instability import Sums
-from irrupt.ledgers.plans import DAYS, Longs, Plans
+from irrupt.ledgers.plans import DAYS, Plans
 from irrupt.sight import plan_values
 from irrupt.sight.orders import variability
 from irrupt.wall import local_times, moments_of
@@ -44,7 +45,7 @@ class _Measuring:
     """What is measured of which plans."""
 
     agreed: Agreed
-    versions: Longs
+    versions: Ints
     sums: Sums
 
     def value(self, sums: Sums) -> plan_values.Value:
@@ -76,7 +77,7 @@ def of_schedules(bound: Measured, told: Announced, facts: dict[str, Any], until:
     return _of_number(measuring, told, value, facts)
 
 
-def _agreed(bound: Measured, plans: Plans, members: Longs, versions: Longs) -> Agreed:
+def _agreed(bound: Measured, plans: Plans, members: Ints, versions: Ints) -> Agreed:
     """The terms of *bound* in periods of *plans*, and with what is usual where they do not say it."""
     scale = 1.0 if bound.period is None else DAYS[bound.period] / DAYS[plans.step]
     lead = 0 if bound.ahead is None else round(bound.ahead * scale)

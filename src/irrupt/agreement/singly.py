@@ -18,11 +18,12 @@ from irrupt.agreement.bounds import Measured
 from irrupt.agreement.model import BREACH_COLUMNS, Judged
 from irrupt.agreement.scene import CannotBeToldError
 from irrupt.agreement.spans import answer, counted_spans, not_kept_since
+from irrupt.arraytypes import Ints
 from irrupt.chronicle.schedules.meeting import KEYS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import instability, quantities
 from irrupt.ledgers import schedules as measure
-from irrupt.ledgers.plans import DAYS, Longs, Plans
+from irrupt.ledgers.plans import DAYS, Plans
 from irrupt.sight import plan_values
 from irrupt.sight.intervals import wilson
 
@@ -37,7 +38,7 @@ class Agreed:
     bound: Measured
     """Its limits are in periods of the plans where they are in periods."""
     plans: Plans
-    members: Longs
+    members: Ints
     """Series that it is about."""
     lead: int
     nearest: int
@@ -56,7 +57,7 @@ def is_judged_singly(bound: Measured) -> bool:
 
 
 def judged_singly(
-    agreed: Agreed, told: Announced, versions: Longs, value: plan_values.Value, facts: dict[str, Any]
+    agreed: Agreed, told: Announced, versions: Ints, value: plan_values.Value, facts: dict[str, Any]
 ) -> Judged:
     """What *versions* say of the rule, beside the *value* of its measure. Raises `CannotBeToldError`."""
     bound = agreed.bound
@@ -109,7 +110,7 @@ def _nothing(bound: Measured, any_open: bool) -> str:
     return _("no quantity is in these plans that it could bind")
 
 
-def _found(agreed: Agreed, versions: Longs) -> pl.DataFrame:
+def _found(agreed: Agreed, versions: Ints) -> pl.DataFrame:
     """What may break the rule: `unit` (what is judged by it), `at` (the day to which that belongs), `when` (the day on
     which it would be broken), `kept` (null: not known yet), `settled` (whether nothing more is to be expected), and
     `version`, `period`, `notice`, `before`, `after`, and `by` how much it is off. Days are counted since 1970."""
@@ -118,7 +119,7 @@ def _found(agreed: Agreed, versions: Longs) -> pl.DataFrame:
     return _bought(agreed, versions) if agreed.bound.measure == measure.BREACHES.name else _changed(agreed, versions)
 
 
-def _changed(agreed: Agreed, versions: Longs) -> pl.DataFrame:
+def _changed(agreed: Agreed, versions: Ints) -> pl.DataFrame:
     """What is changed that is frozen, or so near that it may not be changed any more."""
     plans, bound = agreed.plans, agreed.bound
     found = quantities.changes(plans, versions, agreed.tolerance)
@@ -134,7 +135,7 @@ def _changed(agreed: Agreed, versions: Longs) -> pl.DataFrame:
     )
 
 
-def _bought(agreed: Agreed, versions: Longs) -> pl.DataFrame:
+def _bought(agreed: Agreed, versions: Ints) -> pl.DataFrame:
     """What is bought, beside what was announced last so many periods ahead."""
     plans = agreed.plans
     found = _units(plans, quantities.outcomes(plans, versions, agreed.lead))
@@ -158,7 +159,7 @@ def _units(plans: Plans, found: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(series=series, at=at, unit=series * (1 << 32) + found["period"])
 
 
-def _marked(agreed: Agreed, versions: Longs) -> pl.DataFrame:
+def _marked(agreed: Agreed, versions: Ints) -> pl.DataFrame:
     """How many of the nearest periods plans mark as firm."""
     plans, bound = agreed.plans, agreed.bound
     count = instability.firm_periods(plans, versions).astype(np.float64)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 from irrupt.chronicle.client import waited
 from irrupt.chronicle.giving_up import means_giving_up
 from irrupt.chronicle.model import EVENT_COLUMNS, MOMENT, Chronicle
@@ -21,9 +22,6 @@ from irrupt.errors import DataError, Fault
 from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.wall import Timeline, aware, local_time
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 _DUE = re.compile(
     r"(^|[^a-z])(due|deadline|promised|target[ _-]?(date|time)|échéance|echeance|fällig|frist|termin|vervaldatum)",
@@ -132,7 +130,7 @@ def _ready(events: pl.DataFrame, line: Timeline, begun: Floats) -> Floats:
     return unknown if (ready > begun).mean() > OTHERWISE else ready
 
 
-def _together(events: pl.DataFrame) -> npt.NDArray[np.int32]:
+def _together(events: pl.DataFrame) -> Ints32:
     """With how many cases each step was done at once, where the events have a column of this name with such numbers."""
     told = events["together"] if "together" in events.columns else None
     if told is None or not told.dtype.is_integer():
@@ -171,7 +169,7 @@ def _by_arrival(block: Ints, begun: Floats) -> Ints:
     return number
 
 
-def _by_itself(chronicle: Chronicle, ready: Floats, person: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+def _by_itself(chronicle: Chronicle, ready: Floats, person: Ints32) -> Flags:
     """Steps that nobody works on: simulated ones that name nobody; of real ones, those known to wait for nobody."""
     if chronicle.kind == "simulated":
         return person < 0
@@ -193,7 +191,7 @@ def _before(block: Ints, begun: Floats, end: Floats) -> Ints:
 
 
 def _flags(
-    chronicle: Chronicle, block: Ints, before: Ints, activity: npt.NDArray[np.int32], activities: tuple[str, ...]
+    chronicle: Chronicle, block: Ints, before: Ints, activity: Ints32, activities: tuple[str, ...]
 ) -> npt.NDArray[np.uint8]:
     new = np.concatenate(([True], block[1:] != block[:-1]))
     last = np.concatenate((new[1:], [True]))
@@ -204,11 +202,11 @@ def _flags(
     return flags.astype(np.uint8)
 
 
-def _members(names: tuple[str, ...], some: frozenset[str]) -> npt.NDArray[np.bool_]:
+def _members(names: tuple[str, ...], some: frozenset[str]) -> Flags:
     return np.array([name in some for name in names], dtype=bool)
 
 
-def _numbered(column: pl.Series) -> tuple[npt.NDArray[np.int32], tuple[str, ...]]:
+def _numbered(column: pl.Series) -> tuple[Ints32, tuple[str, ...]]:
     """Names as numbers in the order of the alphabet; -1 for no name."""
     names = column.drop_nulls().unique().sort()
     table = pl.DataFrame({"name": names, "number": pl.int_range(len(names), dtype=pl.Int32, eager=True)})
@@ -216,9 +214,7 @@ def _numbered(column: pl.Series) -> tuple[npt.NDArray[np.int32], tuple[str, ...]
     return numbers.fill_null(-1).to_numpy().astype(np.int32), tuple(names.to_list())
 
 
-def _parties(
-    chronicle: Chronicle, clients: Mapping[str, str] | None, block: Ints
-) -> tuple[npt.NDArray[np.int32], tuple[str, ...]]:
+def _parties(chronicle: Chronicle, clients: Mapping[str, str] | None, block: Ints) -> tuple[Ints32, tuple[str, ...]]:
     """The party of each row's case, and the parties: by name, `other clients` last."""
     events = chronicle.events
     mapping = group_clients(chronicle) if clients is None else clients

@@ -10,14 +10,12 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.model import Role
 from irrupt.chronicle.told import ROLES
 from irrupt.i18n import gettext as _
-
-Floats = npt.NDArray[np.float64]
 
 NAMES = (
     "begins the case", "ends the case", "at once", "long pause before", "long pause after", "nobody named",
@@ -37,7 +35,7 @@ class Behaviour(NamedTuple):
     """What was measured, a row per activity and a column per entry of `NAMES`."""
 
     activities: list[str]
-    counts: npt.NDArray[np.int64]
+    counts: Ints
     values: Floats
 
     def tells(self, at: int) -> bool:
@@ -79,19 +77,19 @@ def behaviour(events: pl.DataFrame, timezone: str) -> Behaviour:
     return Behaviour(names.to_list(), counts, np.column_stack(columns) if size else np.zeros((0, len(NAMES))))
 
 
-def _share(happens: npt.NDArray[np.bool_], number: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]) -> Floats:
+def _share(happens: Flags, number: Ints, counts: Ints) -> Floats:
     share: Floats = np.bincount(number, happens, len(counts)) / np.maximum(counts, 1)
     return share
 
 
-def _contrast(happens: npt.NDArray[np.bool_], number: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]) -> Floats:
+def _contrast(happens: Flags, number: Ints, counts: Ints) -> Floats:
     """Share in each activity minus that in all others."""
     hits = np.bincount(number, happens, len(counts))
     rest: Floats = (hits.sum() - hits) / np.maximum(counts.sum() - counts, 1)
     return hits / np.maximum(counts, 1) - rest
 
 
-def _pause(pause: Floats, number: npt.NDArray[np.int64], size: int) -> Floats:
+def _pause(pause: Floats, number: Ints, size: int) -> Floats:
     """Median pause of each activity against the middle one of all activities, on a log scale, between -1 and 1."""
     some = np.isfinite(pause)
     frame = pl.DataFrame({"number": number[some], "pause": np.maximum(pause[some], 0.0)})
@@ -103,9 +101,7 @@ def _pause(pause: Floats, number: npt.NDArray[np.int64], size: int) -> Floats:
     return scaled
 
 
-def _people(
-    events: pl.DataFrame, number: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], first: npt.NDArray[np.bool_]
-) -> list[Floats]:
+def _people(events: pl.DataFrame, number: Ints, counts: Ints, first: Flags) -> list[Floats]:
     """Nobody named; few people; the same person as before: all against the rest of the log."""
     size = len(counts)
     who = events["resource"]
@@ -122,9 +118,7 @@ def _people(
     return [_contrast(missing, number, counts), few, _contrast(same, number, counts)]
 
 
-def _off_hours(
-    events: pl.DataFrame, timezone: str, number: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]
-) -> Floats:
+def _off_hours(events: pl.DataFrame, timezone: str, number: Ints, counts: Ints) -> Floats:
     """How much more often each activity comes outside office hours; what runs in a few hours of the night does so
     because a program does it, and tells nothing."""
     contrast = _contrast(_outside(events, timezone), number, counts)
@@ -135,14 +129,14 @@ def _off_hours(
     return found
 
 
-def _outside(events: pl.DataFrame, timezone: str) -> npt.NDArray[np.bool_]:
+def _outside(events: pl.DataFrame, timezone: str) -> Flags:
     """Which events fall on a Saturday or Sunday, or between 19:00 and 07:00."""
     local = events.select(
         pl.col("end").dt.convert_time_zone(timezone).dt.weekday().alias("day"),
         pl.col("end").dt.convert_time_zone(timezone).dt.hour().alias("hour"),
     )
     day, hour = local["day"].to_numpy(), local["hour"].to_numpy()
-    outside: npt.NDArray[np.bool_] = (day >= 6) | (hour < 7) | (hour >= 19)
+    outside: Flags = (day >= 6) | (hour < 7) | (hour >= 19)
     return outside
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Flags, Ints
 from irrupt.chronicle.behaviour import NOBODY, OUT_OF_HOURS, Behaviour, behaviour, leanings
 from irrupt.chronicle.hints import name_score, plain
 from irrupt.chronicle.labels import PLAIN, read_label, setting_of
@@ -23,10 +23,6 @@ from irrupt.chronicle.signs import Sign, signs
 from irrupt.chronicle.staffed import bills, done_by_staff, either_way, for_several, pays, worked
 from irrupt.chronicle.told import ACT, INSIDE, ROLES, TOWARD, WAITING, Told
 from irrupt.i18n import gettext as _
-
-Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 ENOUGH = 0.5
 """Probability from which on a role is told."""
@@ -324,7 +320,7 @@ class Waited(NamedTuple):
     before: Flags
     """and before he is reminded."""
 
-    def between(self, earlier: Longs, later: Longs) -> Flags:
+    def between(self, earlier: Ints, later: Ints) -> Flags:
         """Per pair of numbers of activities."""
         found: Flags = self.after[earlier] | (self.again[later] & (earlier == later)) | self.before[later]
         return found

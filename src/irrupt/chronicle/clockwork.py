@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
+from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 
 NEAR = 0.005
 """Times this close to the commonest one, as a part of it, are taken for the same."""
@@ -45,7 +42,7 @@ def commonest(gap: Floats) -> float:
     return float(np.median(ordered[first : until[first]]))
 
 
-def dated(activity: npt.NDArray[np.int32] | Ints, end: Floats, names: int) -> Flags:
+def dated(activity: Ints32 | Ints, end: Floats, names: int) -> Flags:
     """Per activity: whether it is recorded by the day, so that nearly all of its steps bear one time of the day.
 
     >>> dated(np.repeat([0, 1], 60), np.arange(120) * np.repeat([86400.0, 5000.0], 60), 2).tolist()
@@ -64,7 +61,7 @@ def dated(activity: npt.NDArray[np.int32] | Ints, end: Floats, names: int) -> Fl
     return found
 
 
-def by_program(activity: npt.NDArray[np.int32] | Ints, end: Floats, since: Floats, names: int) -> Ints:
+def by_program(activity: Ints32 | Ints, end: Floats, since: Floats, names: int) -> Ints:
     """Per activity: every how many minutes a program does it (0: no program is seen); times *end* in seconds, *since*:
     those that have passed since the step before in the case, nan for none.
 

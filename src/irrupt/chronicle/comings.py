@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.observed import Steps, all_day, medians
 from irrupt.chronicle.rows import distinct
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 _NOBODY, _NAMED = 0.6, 0.2
 """How much more often nobody is named than for the others; and how seldom, for steps of staff."""
@@ -69,7 +66,7 @@ def of_the_rest(steps: Steps, share: Floats) -> Floats:
     return rest
 
 
-def cases_of(steps: Steps) -> npt.NDArray[np.int64]:
+def cases_of(steps: Steps) -> Ints:
     """Per step: in how many cases whoever is named for it occurs, 0 if nobody is."""
     named = steps.who >= 0
     if not named.any():
@@ -77,23 +74,23 @@ def cases_of(steps: Steps) -> npt.NDArray[np.int64]:
     cases = int(steps.case.max()) + 1
     pairs = distinct(steps.who[named] * cases + steps.case[named])
     count = np.bincount(pairs // cases, minlength=int(steps.who.max()) + 1)
-    found: npt.NDArray[np.int64] = np.where(named, count[np.maximum(steps.who, 0)], 0)
+    found: Ints = np.where(named, count[np.maximum(steps.who, 0)], 0)
     return found
 
 
-def of_one_case(steps: Steps, cases: npt.NDArray[np.int64]) -> Flags:
+def of_one_case(steps: Steps, cases: Ints) -> Flags:
     """Whoever is named occurs in one case only, unlike those who are named for the other activities."""
     single = cases == 1
     found: Flags = (steps.share(single) >= _SINGLE) & (steps.elsewhere(single) < _OTHERS)
     return found
 
 
-def of_few_cases(steps: Steps, cases: npt.NDArray[np.int64]) -> Flags:
+def of_few_cases(steps: Steps, cases: Ints) -> Flags:
     """Several are named, each in a case or three, while others are named in very many."""
     return _by_many(steps, cases, _FEW_CASES, _SEVERAL)
 
 
-def of_a_crowd(steps: Steps, cases: npt.NDArray[np.int64]) -> Flags:
+def of_a_crowd(steps: Steps, cases: Ints) -> Flags:
     """Very many are named, each in a tenth of the cases of the busiest at most, and do nothing else."""
     busiest = float(np.quantile(cases[cases > 0], _BUSY)) if cases.any() else 0.0
     few = (cases > 0) & (cases <= busiest * _FEW)
@@ -101,7 +98,7 @@ def of_a_crowd(steps: Steps, cases: npt.NDArray[np.int64]) -> Flags:
     return found & bool(few.any() and found[steps.activity[few]].mean() >= _ONE_NAME)
 
 
-def _by_many(steps: Steps, cases: npt.NDArray[np.int64], most: float, several: int) -> Flags:
+def _by_many(steps: Steps, cases: Ints, most: float, several: int) -> Flags:
     """Nearly all is done by *several* people, each in *most* cases at most, unlike other steps."""
     few = (cases > 0) & (cases <= most)
     found: Flags = (steps.share(few) >= _SINGLE) & (_people(steps, few) >= several)
@@ -117,7 +114,7 @@ def portal(steps: Steps, off: Floats) -> Flags:
     return found
 
 
-def _people(steps: Steps, some: Flags) -> npt.NDArray[np.int64]:
+def _people(steps: Steps, some: Flags) -> Ints:
     """How many names *some* steps of each activity are done under."""
     names = int(steps.who.max(initial=0)) + 1
     pairs = distinct(steps.activity[some] * names + steps.who[some])

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Flags, Ints, Ints32
 from irrupt.chronicle.encodings import eight_bit
 from irrupt.chronicle.framed import unframed
 from irrupt.chronicle.journal import ROW, SHOWN, Raw, own_layout
@@ -41,14 +41,14 @@ _CONTROL, _MOST_CONTROL = frozenset(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"), 12
 class _Shape:
     """Where the records of a text lie."""
 
-    cells: npt.NDArray[np.int64]
+    cells: Ints
     """Cells in each record, the header first."""
-    begins: npt.NDArray[np.int64]
-    ends: npt.NDArray[np.int64]
-    lines: npt.NDArray[np.int32]
+    begins: Ints
+    ends: Ints
+    lines: Ints32
     """The line on which each record begins, from 1."""
 
-    def only(self, keep: npt.NDArray[np.bool_]) -> _Shape:
+    def only(self, keep: Flags) -> _Shape:
         """The records to *keep*."""
         return _Shape(cells=self.cells[keep], begins=self.begins[keep], ends=self.ends[keep], lines=self.lines[keep])
 
@@ -333,7 +333,7 @@ def unique_names(names: Sequence[str]) -> list[str]:
 
 def _ragged(
     text: bytes, shape: _Shape, header: list[str], separator: str, quoted: bool
-) -> tuple[pl.DataFrame | None, list[Problem], npt.NDArray[np.bool_]]:
+) -> tuple[pl.DataFrame | None, list[Problem], Flags]:
     """Rows with more text than the header has columns, and the problems of short and long rows."""
     kept = np.ones(len(shape.cells), dtype=bool)
     long = [int(i) for i in np.flatnonzero(shape.cells > len(header)) if i > 0]
@@ -361,7 +361,7 @@ def _row_problem(code: str, shape: _Shape, records: Sequence[int], found: str, d
     return Problem(code=code, count=len(records), found=found.format(n=len(records)), done=done, places=places)
 
 
-def _without(text: bytes, shape: _Shape, kept: npt.NDArray[np.bool_]) -> tuple[bytes, _Shape]:
+def _without(text: bytes, shape: _Shape, kept: Flags) -> tuple[bytes, _Shape]:
     """*text* without the records that are not *kept*; the lines keep their numbers."""
     pieces = []
     at = 0

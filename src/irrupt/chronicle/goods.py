@@ -9,16 +9,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
+from irrupt.arraytypes import Floats, Ints
 
 
 class Goods(NamedTuple):
     """Arrays of shape (products, periods), unless said otherwise; periods from `now[0]` on have not ended yet."""
 
-    now: Longs
+    now: Ints
     """(1,): how many periods have ended."""
     begin: Floats
     """(periods + 1,): when each begins, in seconds since the origin."""
@@ -65,7 +63,7 @@ class Hours(NamedTuple):
     """Weekly hours of teams, which may follow the plan: arrays of shape (teams, weeks, kinds), in hours of all its
     people together. Kinds: usual hours, added by modulation, taken away by it, overtime, temps."""
 
-    now: Longs
+    now: Ints
     """(1,): how many weeks have begun."""
     announced: Floats
     """As announced in the roster."""

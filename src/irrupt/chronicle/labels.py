@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
 from irrupt.chronicle.doing import DOING
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.lexicon import begins_with_client, initials_of, tells, word_list, words_of
@@ -21,8 +21,6 @@ from irrupt.chronicle.sentences import Label
 from irrupt.chronicle.shortened import DONE
 from irrupt.chronicle.standing import STANDING
 from irrupt.chronicle.told import ACT, INSIDE, ROLES, TOWARD, WAITING, Told
-
-Floats = npt.NDArray[np.float64]
 
 _WORDY = re.compile(r"[^\W\d_]{4}")
 _NAMELESS = re.compile(r"unknown|n/a\b|inconnu|unbekannt|onbekend|desconocid|sconosciut|nieznan", re.IGNORECASE)

@@ -17,13 +17,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
 from irrupt.chronicle.lexicon import tells
 from irrupt.chronicle.model import Role
 from irrupt.chronicle.told import ACT, INSIDE, ROLES, TOWARD, WAITING
-
-Floats = npt.NDArray[np.float64]
 
 _ROLE_OF: dict[str, Role] = {"c": ACT, "t": TOWARD, "w": WAITING, "i": INSIDE}
 _BEGIN = 6

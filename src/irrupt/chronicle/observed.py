@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.clockwork import by_program, commonest, near
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
 
 FEWEST = 20
 """Events that an activity needs."""
@@ -35,8 +31,8 @@ class Steps(NamedTuple):
     """Events as arrays, case by case."""
 
     size: int
-    activity: npt.NDArray[np.int64]
-    counts: npt.NDArray[np.int64]
+    activity: Ints
+    counts: Ints
     end: Floats
     before: Floats
     """Seconds since the end of the step before; nan where there is none."""
@@ -45,10 +41,10 @@ class Steps(NamedTuple):
     """Seconds from the end of the step before to its own end, which is when what has a begin of its own was done."""
     first: Flags
     last: Flags
-    who: npt.NDArray[np.int64]
+    who: Ints
     """-1: nobody is named."""
-    case: npt.NDArray[np.int64]
-    hour: npt.NDArray[np.int64]
+    case: Ints
+    hour: Ints
     """Of the week, on the clock of the organisation."""
     daily: bool
     by_clock: Flags
@@ -98,9 +94,7 @@ def steps_of(known: pl.DataFrame, names: pl.Series, timezone: str) -> Steps:
     )
 
 
-def _by_clock(
-    activity: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], end: Floats, before: Floats, daily: bool
-) -> Flags:
+def _by_clock(activity: Ints, counts: Ints, end: Floats, before: Floats, daily: bool) -> Flags:
     """Per activity: it comes a set time after the step before, or when a program runs."""
     found = np.zeros(len(counts), bool) if daily else by_program(activity, end, before, len(counts)) > 0
     waited = np.nan_to_num(before) >= _SHORTEST

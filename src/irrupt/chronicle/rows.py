@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.arraytypes import Floats, Ints, Ints32
 from irrupt.wall import Timeline
 
 FIRST = 1
@@ -52,24 +53,24 @@ class Rows(NamedTuple):
     the case waits for a person or for his hours.
     """
 
-    case: npt.NDArray[np.int64]
+    case: Ints
     """Number of the case, dense from 0 in order of arrival."""
-    client: npt.NDArray[np.int32]
-    activity: npt.NDArray[np.int32]
+    client: Ints32
+    activity: Ints32
     """-1: not known; `NO_STEP`: none."""
-    team: npt.NDArray[np.int32]
+    team: Ints32
     """-1: no team."""
-    person: npt.NDArray[np.int32]
+    person: Ints32
     """-1: nobody, or nobody known."""
-    enabled: npt.NDArray[np.float64]
+    enabled: Floats
     """End of the step before; for the first step, the arrival."""
-    ready: npt.NDArray[np.float64]
-    start: npt.NDArray[np.float64]
-    end: npt.NDArray[np.float64]
+    ready: Floats
+    start: Floats
+    end: Floats
     flags: npt.NDArray[np.uint8]
-    due: npt.NDArray[np.float64] = np.empty(0)
+    due: Floats = np.empty(0)
     """When the case is due; infinite: never. Empty where nothing tells of due dates."""
-    together: npt.NDArray[np.int32] = np.empty(0, np.int32)
+    together: Ints32 = np.empty(0, np.int32)
     """With how many cases, this one included, the step was done at once, as one piece of work: whoever did it spent the
     time once. Empty: each was done by itself."""
 
@@ -137,12 +138,12 @@ class Legend:
         return self.timeline.moment(seconds)
 
 
-def distinct(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def distinct(numbers: Ints) -> Ints:
     """*numbers* sorted, each once; several times as fast as `np.unique` where most differ.
 
     >>> distinct(np.array([3, 1, 3])).tolist()
     [1, 3]
     """
     ordered = np.sort(numbers)
-    once: npt.NDArray[np.int64] = ordered[np.diff(ordered, prepend=ordered[:1] - 1) != 0]
+    once: Ints = ordered[np.diff(ordered, prepend=ordered[:1] - 1) != 0]
     return once

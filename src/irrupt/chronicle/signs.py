@@ -11,9 +11,9 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Flags, Floats
 from irrupt.chronicle.comings import (
     account,
     at_once,
@@ -35,9 +35,6 @@ from irrupt.chronicle.observed import FEWEST, Steps, all_day, every_day, medians
 from irrupt.chronicle.told import ACT, INSIDE, TOWARD, UNKNOWN, WAITING
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 _NAMED = 0.2
 """Share of steps for which nobody is named, at most, for them to be those of staff."""

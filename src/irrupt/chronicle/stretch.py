@@ -10,9 +10,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.arrays import week_begin
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.succession import moments_of_cases
@@ -99,7 +99,7 @@ def _are_those_that_ended(cases: pl.DataFrame) -> bool:
     return ended_since(begin, over - begin, float(over.max())) is not None
 
 
-def ended_since(arrived: npt.NDArray[np.float64], spans: npt.NDArray[np.float64], end: float) -> float | None:
+def ended_since(arrived: Floats, spans: Floats, end: float) -> float | None:
     """The day from which on cases ended, in a log that holds those that did until its *end*; else None.
 
     Times in seconds: when cases *arrived*, and their *spans* until they ended. Many arrived before that day, and as
@@ -124,7 +124,7 @@ def _week(monday: dt.date, number: int, zone: str) -> dt.datetime:
     return aware(dt.datetime.combine(day, dt.time()), zone)
 
 
-def _stretch(counts: npt.NDArray[np.int64]) -> tuple[int, int]:
+def _stretch(counts: Ints) -> tuple[int, int]:
     """First and last (exclusive) week of the busy stretch with most cases; all weeks where traffic is too thin."""
     usual = _usual(counts)
     if usual < _ENOUGH:
@@ -137,14 +137,14 @@ def _stretch(counts: npt.NDArray[np.int64]) -> tuple[int, int]:
     return low + int(full[0]), low + int(full[-1]) + 1
 
 
-def _until(counts: npt.NDArray[np.int64]) -> int:
+def _until(counts: Ints) -> int:
     """The week after the last one in which a case begins; all weeks where the quiet at the end may be chance."""
     last = int(np.flatnonzero(counts)[-1]) + 1
     quiet = len(counts) - last
     return last if quiet * float(counts[:last].mean()) >= _SURE else len(counts)
 
 
-def _usual(counts: npt.NDArray[np.int64]) -> float:
+def _usual(counts: Ints) -> float:
     """The weekly rate that a case picked at random finds in its week."""
     ordered = np.sort(counts)[::-1]
     middle = int(np.searchsorted(np.cumsum(ordered), ordered.sum() / 2))

@@ -7,10 +7,9 @@ rows themselves.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-Ints = npt.NDArray[np.int64]
+from irrupt.arraytypes import Ints
 
 
 def in_order(events: pl.DataFrame) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Ints
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ISSUED, ROW, Raw
 from irrupt.chronicle.schedules.categories import dates_agree, periods_by_lengths, tells_lengths
@@ -77,7 +77,7 @@ Said = tuple[str, str]
 """A label, and what stands behind it."""
 
 
-def titles(cells: npt.NDArray[np.int64], filled: Sequence[int], named: Sequence[bool] = ()) -> int:
+def titles(cells: Ints, filled: Sequence[int], named: Sequence[bool] = ()) -> int:
     """How many lines stand above the header: a few, each with half as many cells as nearly all others at most, or with
     as few that are *filled*. Where a short table has many of them, it still has more cells. *named*: whether the first
     cell of each line is filled; a header of which all cells are may stand below a line of groups that begins blank.
@@ -96,7 +96,7 @@ def titles(cells: npt.NDArray[np.int64], filled: Sequence[int], named: Sequence[
     return first if above and (cells[first:] == usual).mean() >= _MOSTLY else 0
 
 
-def _weightiest(counts: npt.NDArray[np.int64]) -> int:
+def _weightiest(counts: Ints) -> int:
     """The count of cells whose lines have most cells in all."""
     lines = np.bincount(counts)
     return int((lines * np.arange(len(lines))).argmax())

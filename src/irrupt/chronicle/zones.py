@@ -7,9 +7,9 @@ from datetime import time
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.wall import known
 
@@ -175,14 +175,14 @@ def zone_of_hours(moments: pl.Series) -> str | None:
     return max(found, key=lambda name: found[name], default=None)
 
 
-def _likely(hour: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+def _likely(hour: Ints) -> Floats:
     """How likely each *hour* of the day is among all of them, in nats."""
     count = np.bincount(hour, minlength=24) + 0.5
-    likely: npt.NDArray[np.float64] = np.log(count / count.sum())[hour]
+    likely: Floats = np.log(count / count.sum())[hour]
     return likely
 
 
-def _apart(hour: npt.NDArray[np.int64], summer: npt.NDArray[np.bool_]) -> float:
+def _apart(hour: Ints, summer: Flags) -> float:
     """How different the hours of the day are in *summer* and in winter, in nats."""
     apart = -_likely(hour).sum()
     for season in (summer, ~summer):

@@ -13,9 +13,10 @@ from datetime import datetime
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.closures import days_off, in_a_row, repeated_days
-from irrupt.discovery.log import DAY, Flags, Floats, Ints, Log
+from irrupt.discovery.log import DAY, Log
 from irrupt.discovery.workforce import Workforce
 from irrupt.organisation.model import Span
 

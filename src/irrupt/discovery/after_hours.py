@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.calendars import apart, hours
 from irrupt.discovery.kept_hours import kept_hours
-from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log, parts
+from irrupt.discovery.log import WEEK, Log, parts
 from irrupt.organisation import Calendar
 
 _FEWEST = 10.0

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.discovery.log import Log
 from irrupt.discovery.timing import Ranked
 from irrupt.organisation import Distribution
 

@@ -15,12 +15,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import building, timing
 from irrupt.discovery.demand import Demand
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.groups import at_a_time
-from irrupt.discovery.log import DAY, HOURS, WEEK, Floats, Ints, Log
+from irrupt.discovery.log import DAY, HOURS, WEEK, Log
 from irrupt.discovery.routing import Automaton
 from irrupt.discovery.season import month_of, written
 from irrupt.discovery.study import Study

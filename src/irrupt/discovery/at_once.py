@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from irrupt.discovery.log import Flags, Floats, Ints
+from irrupt.arraytypes import Flags, Floats, Ints
 
 _FEWEST = 30
 """Steps whose person was free that there must be for what waited then to tell."""

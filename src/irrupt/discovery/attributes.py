@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle
-from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.discovery.log import Log
 
 _MOST_VALUES = 12
 _FEWEST_VALUES = 3

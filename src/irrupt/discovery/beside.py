@@ -14,7 +14,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.discovery.log import Log
 from irrupt.discovery.pieces import all_but_over
 from irrupt.discovery.winding import (
     EITHER,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from irrupt.arraytypes import Ints
 from irrupt.discovery import (
     absences,
     calibrate,
@@ -22,7 +23,7 @@ from irrupt.discovery import (
     variety,
 )
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.log import WEEK, Ints
+from irrupt.discovery.log import WEEK
 from irrupt.discovery.patience import taken_back
 from irrupt.discovery.season import EVEN
 from irrupt.discovery.simulated import Between, Runs, rounds

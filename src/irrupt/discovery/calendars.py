@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Ints, Log, parts
+from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.discovery.log import DAY, HOURS, WEEK, Log, parts
 from irrupt.organisation import Calendar
 
 _BORROWED = 15.0
@@ -304,7 +304,7 @@ def _without_holes(on: Flags) -> Flags:
     return on
 
 
-def intervals(on: npt.NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
+def intervals(on: Flags) -> tuple[tuple[int, int], ...]:
     """Flags per hour of the week as stretches of minutes.
 
     >>> day = np.zeros(168, bool); day[9:17] = True
@@ -314,7 +314,7 @@ def intervals(on: npt.NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
     return tuple((begin * 60, end * 60) for begin, end in intervals_of_minutes(on))
 
 
-def intervals_of_minutes(on: npt.NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
+def intervals_of_minutes(on: Flags) -> tuple[tuple[int, int], ...]:
     """Flags per minute of the week as stretches."""
     change = np.flatnonzero(np.diff(np.concatenate(([False], on, [False])).astype(np.int8)))
     return tuple((int(b), int(e)) for b, e in change.reshape(-1, 2))

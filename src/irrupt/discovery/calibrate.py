@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Floats
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.closures import days_off
-from irrupt.discovery.log import Floats
 from irrupt.discovery.patience import expanded
 from irrupt.discovery.repeats import told_again
 from irrupt.discovery.simulated import Between, Runs, Stretches, stretches

@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.discovery.attributes import Attribute, CaseTable, crossed
 from irrupt.discovery.limits import Amount, limits
-from irrupt.discovery.log import Floats, Ints, Log, parts
+from irrupt.discovery.log import Log, parts
 from irrupt.discovery.procedure import LEAST_SHARE, Moves
 
 _SETS: tuple[tuple[str, ...], ...] = (

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.stretch import ended_since
-from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Ints, Log
+from irrupt.discovery.log import DAY, HOURS, WEEK, Log
 
 _ROUNDS = 8
 HEAVIEST = 4.0

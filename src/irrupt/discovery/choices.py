@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.discovery.log import Log
 
 if TYPE_CHECKING:
     from irrupt.discovery.procedure import Symbols

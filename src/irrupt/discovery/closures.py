@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery.log import DAY, WEEK, Flags, Floats, Log
+from irrupt.arraytypes import Flags, Floats
+from irrupt.discovery.log import DAY, WEEK, Log
 from irrupt.organisation.model import Span
 
 _NEAR = 6

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery import timing
 from irrupt.discovery.attributes import FEWEST, Attribute, telling
-from irrupt.discovery.log import DAY, Flags, Floats, Ints
+from irrupt.discovery.log import DAY
 from irrupt.organisation import Distribution
 from irrupt.organisation.model import DueFrom
 from irrupt.organisation.promised import working_days

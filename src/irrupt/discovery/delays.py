@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery.log import DAY, WEEK, Flags, Floats, Ints, Log
+from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.discovery.log import DAY, WEEK, Log
 from irrupt.discovery.workforce import Lacks, Workforce
 
 _REACTION = 300.0

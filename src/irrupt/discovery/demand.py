@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery import profiles, season
 from irrupt.discovery.censoring import Completeness
 from irrupt.discovery.groups import at_a_time
-from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Ints, Log
+from irrupt.discovery.log import DAY, HOURS, WEEK, Log
 from irrupt.discovery.yearly import Season
 from irrupt.engine.columns import mean_size
 from irrupt.organisation import Client

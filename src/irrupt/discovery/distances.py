@@ -13,12 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.model import Chronicle
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
-
-Floats = npt.NDArray[np.float64]
 
 NAMES: dict[str, tuple[str, str]] = {
     "NGD": (mark("order of the steps (NGD)"), mark("share")),
@@ -38,12 +37,12 @@ _NO_HOURS_IN_COMMON = 23.0
 class _Times(NamedTuple):
     """One event log, sorted by case and start: what the distances look at. Times in microseconds."""
 
-    case: npt.NDArray[np.int64]
+    case: Ints
     activity: npt.NDArray[np.str_]
-    start: npt.NDArray[np.int64]
-    end: npt.NDArray[np.int64]
-    local_start: npt.NDArray[np.int64]
-    local_end: npt.NDArray[np.int64]
+    start: Ints
+    end: Ints
+    local_start: Ints
+    local_end: Ints
 
 
 def distances(test: Chronicle, simulated: Chronicle, *, ends_only: bool | None = None) -> dict[str, float]:
@@ -114,7 +113,7 @@ def _times(log: Chronicle, zone: str, ends_only: bool) -> _Times:
     return _Times(*(table[name].to_numpy() for name in _Times._fields))
 
 
-def _hours(later: npt.NDArray[np.int64], origin: int) -> npt.NDArray[np.int64]:
+def _hours(later: Ints, origin: int) -> Ints:
     return (later - origin) // _HOUR
 
 

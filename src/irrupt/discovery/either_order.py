@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from irrupt.discovery.log import Flags, Floats, Log
+from irrupt.arraytypes import Flags, Floats
+from irrupt.discovery.log import Log
 from irrupt.discovery.winding import Numbers
 
 _FEWEST = 30

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import (
     absences,
@@ -32,7 +33,7 @@ from irrupt.discovery.beside import Ways
 from irrupt.discovery.censoring import Completeness, completeness
 from irrupt.discovery.closures import Closures
 from irrupt.discovery.demand import Demand
-from irrupt.discovery.log import Flags, Floats, Ints, Log, read
+from irrupt.discovery.log import Log, read
 from irrupt.discovery.memory import Memory, Weights
 from irrupt.discovery.patience import GivenUp
 from irrupt.discovery.procedure import Moves, Symbols

@@ -16,10 +16,11 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.discovery.fidelity import Swing
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.held_out import SHARE
-from irrupt.discovery.log import WEEK, Floats, Ints, Log
+from irrupt.discovery.log import WEEK, Log
 from irrupt.engine import simulate
 
 _SPANS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)

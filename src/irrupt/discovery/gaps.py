@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats
 from irrupt.discovery import (
     ages,
     closures,
@@ -31,7 +32,6 @@ from irrupt.discovery.calendars import presence, usual_hours
 from irrupt.discovery.calibrate import Target
 from irrupt.discovery.delays import RARELY, before_queue, begun_at_once, everybody_seen, left_waiting, seen_of
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.log import Flags, Floats
 from irrupt.discovery.own_delays import Own
 from irrupt.discovery.passing import NO_EVIDENCE, Evidence
 from irrupt.discovery.rhythm import Rhythm

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from irrupt.discovery.log import Flags, Floats
+from irrupt.arraytypes import Flags, Floats
 
 _TOGETHER = 0.05
 """Share of the cases that must come at one moment with another,"""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from irrupt.discovery.log import Flags, Floats, Ints
+from irrupt.arraytypes import Flags, Floats, Ints
 
 _PARTS = 8
 """Parts of equal probability, at most, into which times between two steps are divided,"""

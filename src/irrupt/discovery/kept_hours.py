@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats
 from irrupt.discovery import calendars
-from irrupt.discovery.log import DAY, WEEK, Flags, Floats
+from irrupt.discovery.log import DAY, WEEK
 from irrupt.organisation import Calendar
 
 _FEWEST = 100

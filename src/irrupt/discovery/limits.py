@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery.log import Floats, Ints
+from irrupt.arraytypes import Floats, Ints
 
 _MOST = 3
 """Limits behind one step, at most."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from irrupt.discovery.log import Floats, Ints
+from irrupt.arraytypes import Floats, Ints
 
 if TYPE_CHECKING:
     from irrupt.discovery.findings import Findings

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.client import Waited, waited
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.parties import group_clients
@@ -20,10 +20,6 @@ from irrupt.errors import DataError
 from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.i18n import gettext as _
 from irrupt.wall import aware, local_times
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 DAY = 86400.0
 WEEK = 7 * DAY

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.censoring import HEAVIEST, Completeness
-from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log, parts
+from irrupt.discovery.log import WEEK, Log, parts
 
 _SHARES = (1 / 2, 1 / 4, 1 / 8, 1 / 16)
 """Half-lives tried, as shares of the length of the log."""

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats
 from irrupt.discovery import histories
-from irrupt.discovery.log import Flags, Floats
 from irrupt.units import written
 
 _PARTS = 4

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.discovery import sizes
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.log import Floats, Ints
 from irrupt.discovery.shared_delays import Delay
 from irrupt.discovery.timing import Ranked, ranked
 from irrupt.organisation import Distribution, Organisation, Route

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Ints
 from irrupt.discovery import calendars
 from irrupt.discovery.after_hours import hours_but_for_the_last
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.kept_hours import kept_hours
-from irrupt.discovery.log import Flags, Ints, Log, parts
+from irrupt.discovery.log import Log, parts
 from irrupt.discovery.teams import Teams
 from irrupt.organisation import Calendar
 

@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Ints
 from irrupt.discovery import passing, rhythm
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.log import Flags, Ints, Log
+from irrupt.discovery.log import Log
 from irrupt.discovery.passing import NO_EVIDENCE
 from irrupt.discovery.rhythm import Rhythm
 from irrupt.discovery.shared_delays import FEWEST, Delay, Moments, hours_matter

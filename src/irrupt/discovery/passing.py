@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats
 from irrupt.discovery.calendars import Hours
-from irrupt.discovery.log import Flags, Floats
 from irrupt.discovery.timing import Ranked, ranked
 
 _BIN = 3600.0

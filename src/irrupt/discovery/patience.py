@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.giving_up import means_giving_up
-from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.discovery.log import Log
 from irrupt.organisation import Organisation, Patience
 from irrupt.organisation.model import END
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.discovery.log import Log
 
 _LAST, _MINUTE, _HALF = 0.1, 60.0, 0.5
 """A piece of work is all but over when less than this share of it is left; or less than these seconds, though not more

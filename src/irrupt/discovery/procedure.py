@@ -9,8 +9,9 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.ages import OnClock
-from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.discovery.log import Log
 from irrupt.discovery.memory import Weights
 from irrupt.discovery.routing import FIRST_SYMBOL, OVER, START, UNTOLD, Automaton
 from irrupt.discovery.straight import Share

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from irrupt.discovery.log import HOURS, Floats
+from irrupt.arraytypes import Floats
+from irrupt.discovery.log import HOURS
 
 _ALIKE = (np.inf, 200.0, 60.0, 20.0, 6.0)
 """Arrivals that the shared profile may count for in what the days of a client tell together."""

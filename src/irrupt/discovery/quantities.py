@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.discovery import timing
 from irrupt.discovery.attributes import FEWEST, Attribute, telling
-from irrupt.discovery.log import Floats, Ints
 from irrupt.organisation import Distribution
 
 _WORTH = 8.0

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.attributes import Attribute
 from irrupt.discovery.cells import Cells
 from irrupt.discovery.choices import SAME, Choices, explained, in_queue, late, made
-from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.discovery.log import Log
 from irrupt.organisation import Team
 from irrupt.organisation.model import Order
 

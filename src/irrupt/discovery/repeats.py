@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.discovery.log import Log
 from irrupt.organisation import Organisation, Step
 from irrupt.organisation.flow import graph, only_again
 

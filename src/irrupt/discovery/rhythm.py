@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.calendars import Hours, intervals_of_minutes
-from irrupt.discovery.log import HOURS, WEEK, Flags, Floats, Ints, Log
+from irrupt.discovery.log import HOURS, WEEK, Log
 from irrupt.organisation import Calendar
 
 _FEWEST = 100

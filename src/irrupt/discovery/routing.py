@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery.log import Flags, Floats, Ints
+from irrupt.arraytypes import Flags, Floats, Ints
 
 START = 0
 """The symbol before the first step; the state in which cases begin."""

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.discovery import yearly
-from irrupt.discovery.log import DAY, WEEK, Floats, Ints, Log
+from irrupt.discovery.log import DAY, WEEK, Log
 from irrupt.discovery.yearly import MONTHS, Season, Told
 
 _LEAST = 2 * 365.25 * DAY - 2 * WEEK

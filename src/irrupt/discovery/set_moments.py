@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.delays import AT_ONCE
-from irrupt.discovery.log import WEEK, Flags, Floats, Ints
+from irrupt.discovery.log import WEEK
 from irrupt.organisation import Calendar
 
 MOMENTS = "moments of "

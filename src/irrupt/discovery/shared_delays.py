@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery import procedure, timing
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.log import Flags, Floats, Ints
 from irrupt.discovery.passing import NO_EVIDENCE, Evidence
 from irrupt.discovery.procedure import Symbols
 from irrupt.discovery.routing import START, Automaton

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.rows import FIRST
 from irrupt.discovery.ages import clocks
-from irrupt.discovery.log import Flags, Floats, Ints, least_first
+from irrupt.discovery.log import least_first
 from irrupt.engine import Simulation, Tables
 from irrupt.organisation import Older
 

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.attributes import Attribute, CaseTable
-from irrupt.discovery.log import Flags, Floats, Ints, Log, parts
+from irrupt.discovery.log import Log, parts
 from irrupt.discovery.repeats import ONCE, Again
 
 _FEWEST = 80

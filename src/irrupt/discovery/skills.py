@@ -13,7 +13,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log, hour_of_day
+from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.discovery.log import WEEK, Log, hour_of_day
 from irrupt.discovery.teams import Teams
 from irrupt.discovery.workforce import Lacks, Workforce
 

@@ -17,6 +17,7 @@ from typing import get_args
 import numpy as np
 import polars as pl
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.clockwork import by_program
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import calendars
@@ -25,7 +26,7 @@ from irrupt.discovery.at_once import at_once
 from irrupt.discovery.beside import Ways, ordered, together
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.either_order import at_a_time
-from irrupt.discovery.log import Flags, Floats, Ints, Log, last_of_person, read
+from irrupt.discovery.log import Log, last_of_person, read
 from irrupt.discovery.own_hours import finishers, kept_by_ends, spells_of
 from irrupt.discovery.pieces import alike
 from irrupt.discovery.teams import Teams

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.choices import explained, in_queue, late, made
-from irrupt.discovery.log import WEEK, Flags, Floats, Ints, Log
+from irrupt.discovery.log import WEEK, Log
 
 if TYPE_CHECKING:
     from irrupt.discovery.procedure import Symbols

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery.log import Flags, Floats
+from irrupt.arraytypes import Flags, Floats
 from irrupt.organisation import Distribution
 from irrupt.special import normal_cdf
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from irrupt.discovery.log import DAY, WEEK, Flags, Floats, Ints, Log, hour_of_day
+from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.discovery.log import DAY, WEEK, Log, hour_of_day
 
 OTHER_TEAMS = "other teams"
 _RARE_STEPS = 15

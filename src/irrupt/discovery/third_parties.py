@@ -11,9 +11,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Ints
 from irrupt.discovery import passing, rhythm
 from irrupt.discovery.calendars import hours, presence, usual_hours
-from irrupt.discovery.log import Flags, Ints, Log, parts
+from irrupt.discovery.log import Log, parts
 
 _FEWEST = 100
 """Steps from which hours are told."""

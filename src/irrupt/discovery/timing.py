@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery.log import Flags, Floats, Ints
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.organisation import Distribution
 
 _FEWEST = 20

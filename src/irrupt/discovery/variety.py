@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import cells, dates, repeats, sizes, timing
 from irrupt.discovery.attributes import Attribute, CaseTable, case_table
 from irrupt.discovery.cells import Cells
 from irrupt.discovery.limits import Amount
-from irrupt.discovery.log import Flags, Floats, Log
+from irrupt.discovery.log import Log
 from irrupt.discovery.procedure import Moves, Onward, Symbols
 from irrupt.discovery.quantities import Asked, asked
 from irrupt.discovery.sizes import Sizes

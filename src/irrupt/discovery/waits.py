@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery import survival
-from irrupt.discovery.log import Flags, Floats, Ints, Log
+from irrupt.discovery.log import Log
 from irrupt.discovery.patience import GivenUp, too_late
 from irrupt.discovery.survival import Law, Times
 from irrupt.organisation import Patience

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.choices import at_once_or_queued
-from irrupt.discovery.log import Flags, Floats, Ints
 from irrupt.discovery.queue_order import moments_at, ranks_at
 
 if TYPE_CHECKING:

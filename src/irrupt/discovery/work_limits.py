@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from irrupt.discovery.log import Flags, Floats, Ints
+from irrupt.arraytypes import Flags, Floats, Ints
 
 if TYPE_CHECKING:
     from irrupt.discovery.starts import Bounds

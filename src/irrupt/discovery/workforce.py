@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats
 from irrupt.discovery import after_hours, calendars
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.kept_hours import Pieces, kept_hours
-from irrupt.discovery.log import DAY, HOURS, WEEK, Flags, Floats, Log, parts
+from irrupt.discovery.log import DAY, HOURS, WEEK, Log, parts
 from irrupt.discovery.pieces import all_but_over, cases_of, pieces
 from irrupt.discovery.teams import Teams, members, staff
 from irrupt.organisation import Calendar, Person
@@ -33,7 +33,7 @@ _FEWEST_ON_DAY = 5
 """Steps done on a day of the week on which hardly anybody works, for somebody to be there at all."""
 
 
-Lacks = npt.NDArray[np.bool_]
+Lacks = Flags
 """[people, activities] whether somebody does not do an activity of his teams."""
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.discovery.log import Floats
+from irrupt.arraytypes import Floats
 
 MONTHS = 12
 WEEKS = 365.25 / 7.0

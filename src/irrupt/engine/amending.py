@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Ints
 from irrupt.compiling import compiled_from, piece
 from irrupt.engine import (
     asking,
@@ -80,21 +80,21 @@ class Amendment(NamedTuple):
 
     renamed: Renamed
     client_keys: layout.Words
-    old_client: layout.Longs
+    old_client: Ints
     """New -> old; -1: new."""
-    demand: layout.Longs
+    demand: Ints
     """Clients whose demand is another."""
     demands: tuple[Demand, Demand]
-    ranks: npt.NDArray[np.bool_]
+    ranks: Flags
     """Per team: whether it ranks cases in another way, or takes them in another order..."""
-    reckons: npt.NDArray[np.bool_]
+    reckons: Flags
     """... and whether it is another thing by which it orders them."""
     queues: tuple[Queues, Queues]
-    hands: npt.NDArray[np.bool_]
+    hands: Flags
     """Per team: whether other work in hand may be interrupted, or none any more."""
-    paced: npt.NDArray[np.bool_]
+    paced: Flags
     """Per person: whether hours or speed are others, or he is new..."""
-    looks: npt.NDArray[np.bool_]
+    looks: Flags
     """... and whether he looks at once whether there is work for him."""
     crew: tuple[Crew, Crew]
     crews: Crews

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.compiling import compiled_from, piece
 from irrupt.engine import layout, pieces
-from irrupt.engine.layout import ASKER, Bytes, Floats, Longs, Records, Rules, Words
+from irrupt.engine.layout import ASKER, Bytes, Records, Rules, Words
 from irrupt.engine.pieces import WEEK, appointment, expected, gap, mix, next_arrival, place_in_week, size_of
 
 
@@ -140,7 +141,7 @@ def know(old, keys, run, now, known, askers):  # type: ignore[no-untyped-def]
             askers[client].since = now
 
 
-def met(known: Records, old: Longs, keys: Words, run: int, now: float) -> Records:
+def met(known: Records, old: Ints, keys: Words, run: int, now: float) -> Records:
     """The clients of other rules, with their *keys*; who is new begins. *old*: the number that each had; -1: none."""
     askers = np.zeros(len(old), ASKER)
     know(old, keys, np.uint64(run), now, known, askers)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats, Ints32
 from irrupt.compiling import compiled_from
 from irrupt.engine import coming, layout, lines, pieces
 from irrupt.engine.coming import expect, set_out, take_slot
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 class Brought(NamedTuple):
     """Cases that come, in arrays."""
 
-    client: layout.Ints
-    row_client: layout.Ints
-    kind: layout.Ints
-    quantity: npt.NDArray[np.float64]
-    due: npt.NDArray[np.float64]
+    client: Ints32
+    row_client: Ints32
+    kind: Ints32
+    quantity: Floats
+    due: Floats
     key: layout.Words
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Ints, Ints32
 from irrupt.engine import layout, pieces
 from irrupt.engine.amending import amended, is_lost, patience_follows
 from irrupt.engine.asking import demand_in, follow, met, start
@@ -32,7 +33,7 @@ from irrupt.engine.layout import (
     State,
     records,
 )
-from irrupt.engine.passage import Numbers, Passage, passage
+from irrupt.engine.passage import Passage, passage
 from irrupt.engine.state import Events, lines, plan, room_for_events
 from irrupt.engine.tables import Tables
 from irrupt.engine.ways import cells_of
@@ -106,13 +107,13 @@ def pending(state: State, way: Passage) -> Events:
     return events
 
 
-def _void(state: State, count: int) -> npt.NDArray[np.bool_]:
+def _void(state: State, count: int) -> Flags:
     """Which of the events would be the end of work or of a delay, if that had not been cut short."""
     events = state.events[:count]
     case = state.slots[events["item"] % len(state.slots)]
     same = case["case"] == events["key"] & ((1 << layout.KIND_SHIFT) - 1)
     status = np.where(events["key"] >> layout.KIND_SHIFT == layout.DONE, BEGUN, DELAYED)
-    void: npt.NDArray[np.bool_] = ~(same & (case["status"] == status) & (case["when"] == events["time"]))
+    void: Flags = ~(same & (case["status"] == status) & (case["when"] == events["time"]))
     return void
 
 
@@ -146,14 +147,14 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
     )
 
 
-def _returned(returned: layout.Longs, numbers: Numbers) -> layout.Longs:
+def _returned(returned: Ints, numbers: Ints) -> Ints:
     made = np.zeros_like(returned)
     for old in np.flatnonzero(numbers >= 0):
         made |= ((returned >> old) & 1) << numbers[old]
     return made
 
 
-def _seen(state: State, old_activity: Numbers) -> layout.Ints:
+def _seen(state: State, old_activity: Ints) -> Ints32:
     """How often cases came to each activity of the new rules."""
     if np.array_equal(old_activity, np.arange(state.seen.shape[1])):
         return state.seen
@@ -187,7 +188,7 @@ def _plan_arrivals(
 
 
 def _follow_delays(
-    events: Events, state: State, way: Passage, old: Rules, new: Rules, now: float, before: layout.Ints
+    events: Events, state: State, way: Passage, old: Rules, new: Rules, now: float, before: Ints32
 ) -> None:
     """Delays that pass in the hours of a calendar, *before* and now, are over when what was left of them has passed."""
     passes = (state.slots["status"] == DELAYED) & (state.slots["within"] >= 0)
@@ -199,7 +200,7 @@ def _follow_delays(
             events.time[slot] = pieces.work_ends(new.hours, here, now, left)
 
 
-def _follow_checks(events: Events, state: State, way: Passage, rules: Rules, now: float, before: layout.Ints) -> None:
+def _follow_checks(events: Events, state: State, way: Passage, rules: Rules, now: float, before: Ints32) -> None:
     """Cases before a check that is not imposed on them any more pass on without it."""
     slots = state.slots
     asked = np.flatnonzero((before >= 0) & (_stays(slots["status"]) | (events.kind == layout.READY)))
@@ -212,7 +213,7 @@ def _follow_checks(events: Events, state: State, way: Passage, rules: Rules, now
         _go(events, state, gone, layout.PASS, now)
 
 
-def _leave_queues(events: Events, state: State, rules: Rules, now: float, keeps: Numbers) -> None:
+def _leave_queues(events: Events, state: State, rules: Rules, now: float, keeps: Ints) -> None:
     """Cases leave the queue of a step that has no team any more, or that they skip now, but for those that somebody
     *keeps*."""
     waits = np.flatnonzero(_stays(state.slots["status"]))
@@ -228,7 +229,7 @@ def _look_at_joins(events: Events, state: State, now: float) -> None:
     state.slots["status"][joined] = DELAYED
 
 
-def _go(events: Events, state: State, slots: Numbers, kind: int, now: float) -> None:
+def _go(events: Events, state: State, slots: Ints, kind: int, now: float) -> None:
     """Plan an event of *kind* for cases that wait, at once; turn the pending event of others into *kind*."""
     waits = slots[_stays(state.slots["status"][slots])]
     events.time[waits] = now
@@ -264,19 +265,19 @@ def _hold(state: State, rules: Rules) -> None:
             state.hands["head"][number], state.hands["tail"][number] = mine[0], mine[-1]
 
 
-def _stays(status: layout.Bytes) -> npt.NDArray[np.bool_]:
+def _stays(status: layout.Bytes) -> Flags:
     """Which cases are in a queue, kept until there is room in it, or left to who was interrupted at them."""
-    found: npt.NDArray[np.bool_] = (status == QUEUED) | (status == HELD) | (status == PILED)
+    found: Flags = (status == QUEUED) | (status == HELD) | (status == PILED)
     return found
 
 
-def teams(state: State, rules: Rules, slots: Numbers) -> Numbers:
+def teams(state: State, rules: Rules, slots: Ints) -> Ints:
     """The teams that cases are waiting for."""
-    team: Numbers = rules.nodes["team"][doing(state, rules, slots)].astype(np.int64)
+    team: Ints = rules.nodes["team"][doing(state, rules, slots)].astype(np.int64)
     return team
 
 
-def doing(state: State, rules: Rules, slots: Numbers) -> Numbers:
+def doing(state: State, rules: Rules, slots: Ints) -> Ints:
     """The numbers of the steps, or of the steps of checks, that cases are at."""
     check = state.slots["check"][slots]
     return np.where(check < 0, state.slots["node"][slots], rules.ways.shape[1] + check).astype(np.int64)

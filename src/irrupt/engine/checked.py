@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from irrupt.arraytypes import Ints
 from irrupt.chronicle.rows import Rows
 from irrupt.engine import layout
 from irrupt.engine.change import teams
-from irrupt.engine.layout import Longs, Records, Rules, State
+from irrupt.engine.layout import Records, Rules, State
 from irrupt.errors import Fault, InvariantError
 
 if TYPE_CHECKING:
@@ -138,5 +139,5 @@ def _people(state: State, rules: Rules, now: float) -> Iterator[tuple[str, str]]
             yield f"person {person}", "is free and on duty while cases wait for the team"
 
 
-def _next(events: Records, counts: Longs) -> float:
+def _next(events: Records, counts: Ints) -> float:
     return float(events["time"][0]) if counts[layout.PENDING] else np.inf

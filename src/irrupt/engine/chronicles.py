@@ -8,9 +8,9 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Ints, Ints32
 from irrupt.chronicle.lifecycle import JOIN
 from irrupt.chronicle.model import MOMENT, Chronicle, conform
 from irrupt.chronicle.rows import CUT_SHORT, INTERRUPTED, NO_STEP, WEEK, Legend, Rows
@@ -198,7 +198,7 @@ def events_of(chunks: Iterable[Rows], legend: Legend, cases: int, attributes: At
     )
 
 
-def _per_case(name: str, values: list[Any], case: npt.NDArray[np.int64], line: Timeline) -> pl.Series:
+def _per_case(name: str, values: list[Any], case: Ints, line: Timeline) -> pl.Series:
     if name == "class":
         return pl.Series(values, dtype=pl.String).gather(case)
     of_row = np.array(values, dtype=np.float64)[case]
@@ -218,5 +218,5 @@ def _activities(rows: Rows, legend: Legend) -> pl.Series:
     return pl.Series(names, dtype=pl.String).gather(rows.activity + left)
 
 
-def _named(numbers: npt.NDArray[np.int32], names: tuple[str | None, ...]) -> pl.Series:
+def _named(numbers: Ints32, names: tuple[str | None, ...]) -> pl.Series:
     return pl.Series([*names, None], dtype=pl.String).gather(np.where(numbers < 0, len(names), numbers))

@@ -8,10 +8,11 @@ from functools import lru_cache
 
 import numpy as np
 
+from irrupt.arraytypes import Floats, Ints32
 from irrupt.engine import layout, pieces
 
 
-def ints(values: Iterable[int]) -> layout.Ints:
+def ints(values: Iterable[int]) -> Ints32:
     return np.array(list(values), dtype=np.int32)
 
 
@@ -19,7 +20,7 @@ def words(values: Iterable[int]) -> layout.Words:
     return np.array(list(values), dtype=np.uint64)
 
 
-def ragged(lists: Sequence[Sequence[int]]) -> tuple[layout.Ints, layout.Ints]:
+def ragged(lists: Sequence[Sequence[int]]) -> tuple[Ints32, Ints32]:
     """Lists one behind the other, and where each begins (and the last ends)."""
     begin = np.zeros(len(lists) + 1, dtype=np.int32)
     np.cumsum([len(values) for values in lists], out=begin[1:])
@@ -32,7 +33,7 @@ def bounds(shares: Sequence[float]) -> list[float]:
     return [*(reached[:-1] / reached[-1]).tolist(), 2.0] if len(shares) else []
 
 
-def hourly(cases_per_week: float, profile: Sequence[float]) -> layout.Floats:
+def hourly(cases_per_week: float, profile: Sequence[float]) -> Floats:
     """Cases a second in each of the 168 hours of the week."""
     shape = np.asarray(profile, dtype=np.float64)
     total = shape.sum()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.arraytypes import Ints
 from irrupt.chronicle.rows import Rows
 from irrupt.engine import kernel, layout
 from irrupt.engine.amending import patience_follows
@@ -138,7 +139,7 @@ class Compiled:
         """Pause when *crossing* comes about, if anything, from now on."""
         self.lookout = Alarm(self, crossing)
 
-    def open_cases(self) -> npt.NDArray[np.int64]:
+    def open_cases(self) -> Ints:
         """The numbers of the cases that are not over."""
         return np.unique(self.state.slots["case"][self.state.slots["status"] != layout.GONE] >> layout.PART_BITS)
 

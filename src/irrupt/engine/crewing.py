@@ -7,21 +7,22 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Ints
 from irrupt.compiling import piece
-from irrupt.engine.layout import DELAYED, GONE, KIND_SHIFT, PENDING, PILED, READY, Longs
+from irrupt.engine.layout import DELAYED, GONE, KIND_SHIFT, PENDING, PILED, READY
 from irrupt.engine.lines import rise, stand_behind, unlink
 
 
 class Crews(NamedTuple):
     """How the numbers of people and of memberships become others; -1: not there."""
 
-    person: Longs
+    person: Ints
     """Old -> new."""
-    old_person: Longs
+    old_person: Ints
     """New -> old."""
-    member: Longs
+    member: Ints
     """Old -> new, of `layout.Rules.members`."""
-    old_member: Longs
+    old_member: Ints
     """New -> old."""
 
 

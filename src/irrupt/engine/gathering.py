@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.engine import layout, pieces
 from irrupt.engine.asked import Asked, Work
-from irrupt.engine.layout import DELAYED, GATHERS, QUEUED, Floats, Records, Rules, State
+from irrupt.engine.layout import DELAYED, GATHERS, QUEUED, Records, Rules, State
 from irrupt.engine.state import Events
 
 if TYPE_CHECKING:
     from irrupt.engine.tables import Tables
-
-Numbers = npt.NDArray[np.int64]
 
 
 def regather(events: Events, state: State, rules: Rules, now: float) -> None:
@@ -49,22 +48,22 @@ def fellows(state: State, leader: int) -> list[int]:
     return found
 
 
-def skipped(state: State, rules: Rules, waits: Numbers) -> npt.NDArray[np.bool_]:
+def skipped(state: State, rules: Rules, waits: Ints) -> Flags:
     """Which of the cases skip the step at which they are."""
     cases = state.slots[waits]
-    skip: npt.NDArray[np.bool_] = (cases["check"] < 0) & (cases["whole"] == 0)
+    skip: Flags = (cases["check"] < 0) & (cases["whole"] == 0)
     skip &= rules.ways["skip"][cases["way"], cases["node"]] != 0
     return skip
 
 
-def _come_again(events: Events, state: State, cases: Numbers, now: float) -> None:
+def _come_again(events: Events, state: State, cases: Ints, now: float) -> None:
     events.time[cases] = now
     events.kind[cases] = layout.READY
     state.slots["status"][cases] = DELAYED
     state.slots["lot"][cases] = 0
 
 
-def _gather(state: State, rules: Rules, cases: Numbers, number: int, now: float) -> None:
+def _gather(state: State, rules: Rules, cases: Ints, number: int, now: float) -> None:
     slots, line, batch = state.slots, state.gathering[number], rules.batches[number]
     slots["next"][cases] = np.append(cases[1:], -1)
     slots["before"][cases] = np.append(-1, cases[:-1])

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Floats, Ints32
 from irrupt.compiling import piece
 from irrupt.engine.interrupting import team_of
 from irrupt.engine.layout import (
@@ -22,8 +23,6 @@ from irrupt.engine.layout import (
     QUEUED,
     READY,
     VOID,
-    Floats,
-    Ints,
     Records,
     Rules,
 )
@@ -36,10 +35,10 @@ class Giving(NamedTuple):
 
     nodes: Records
     activities: Records
-    patience_of: Ints
+    patience_of: Ints32
     patience: Records
     bears: Floats
-    calls: Ints
+    calls: Ints32
     times: Records
     cells: Floats
 

@@ -12,12 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.arraytypes import Floats, Ints, Ints32
 from irrupt.organisation.model import DueFrom
 
-Ints = npt.NDArray[np.int32]
-Longs = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
-Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
 Records = npt.NDArray[np.void]
 
@@ -174,7 +172,7 @@ class Rules(NamedTuple):
     """Appointments, in seconds of the week."""
     lots: Records
     sizes: Records
-    class_way: Ints
+    class_way: Ints32
     """[K]"""
     quantities: Floats
     """Bounds with which guards of routes compare quantities, rising; with `givens`, they tell which cell a case is in,
@@ -199,34 +197,34 @@ class Rules(NamedTuple):
     """More parts than one event can split off; 0: nothing splits."""
     most_rows: int
     """More rows than one event can write beside its own; 0: nothing cuts work or delays short."""
-    reach_row: Ints
+    reach_row: Ints32
     """[C + 1, K] row of `reach`."""
     reach: Bytes
     """[., N, joins] whether a case that is at a place can come to a join from there."""
     activities: Records
     """[A]"""
-    check_at: Ints
-    check_client: Ints
+    check_at: Ints32
+    check_client: Ints32
     """Of each check."""
     patience: Records
-    patience_of: Ints
+    patience_of: Ints32
     """[., C + 1] number of the patience that a client's cases have there."""
     bears: Floats
     """[patience, C + 1] by what its time is multiplied for a client's cases."""
-    calls: Ints
+    calls: Ints32
     """Those of `patience` by which cases are called off, wherever they are."""
-    return_at: Ints
+    return_at: Ints32
     returns: Records
     batches: Records
     teams: Records
     """[J]"""
-    level: Ints
+    level: Ints32
     """[J, C + 1] with `class_level` and that of a `NODE`, a sum: which of the team's queues; 0 is served first."""
-    class_level: Ints
+    class_level: Ints32
     """[J, K]"""
-    queue_rank: Longs
+    queue_rank: Ints
     """[Q] of the client, in the upper half, and of the class."""
-    member_at: Ints
+    member_at: Ints32
     """The people of the first team, then of the second, ..."""
     people: Records
     """[P]"""
@@ -243,13 +241,13 @@ class Rules(NamedTuple):
 class Names(NamedTuple):
     """Numbers in the legend of what the rules number."""
 
-    client: Ints
-    node: Ints
+    client: Ints32
+    node: Ints32
     """Activity of each node and check."""
-    patience: Ints
+    patience: Ints32
     """What is recorded when a case is given up."""
-    team: Ints
-    person: Ints
+    team: Ints32
+    person: Ints32
 
 
 EVENT = record("time:f8 key:i8 item:i4")
@@ -314,7 +312,7 @@ that is among the events of this moment; 0: by none."""
 class State(NamedTuple):
     """All that changes while work goes on."""
 
-    counts: Longs
+    counts: Ints
     clock: Floats
     """[1] time of the last event of a case."""
     events: Records
@@ -337,14 +335,14 @@ class State(NamedTuple):
     gathering: Records
     """Of each of `Rules.batches`."""
     slots: Records
-    free: Ints
+    free: Ints32
     """Slots to hand out, last first."""
-    seen: Ints
+    seen: Ints32
     """[slots, A] twice how often the case has come to each activity, and 1 more once it was done; of homes, as
     `returned`."""
-    pile: Ints
+    pile: Ints32
     """[., 3] parts that are to go on, with route and target, while an event happens."""
-    moving: Ints
+    moving: Ints32
     """Parts that an event sends to their next steps."""
 
 
@@ -353,7 +351,7 @@ class Shelves(NamedTuple):
 
     later: Records
     """[events] of `SHELVED`."""
-    heads: Ints
+    heads: Ints32
     """[SHELVES + 1] the first on each; -1: none."""
     about: Records
     """[1] of `SHELVING`."""
@@ -368,15 +366,15 @@ the moment before was over. on: 0: there is none."""
 class Log(NamedTuple):
     """A chunk of rows, filled again and again: the columns of `irrupt.chronicle.rows.Rows`."""
 
-    case: Longs
-    client: Ints
-    activity: Ints
-    team: Ints
-    person: Ints
+    case: Ints
+    client: Ints32
+    activity: Ints32
+    team: Ints32
+    person: Ints32
     enabled: Floats
     ready: Floats
     start: Floats
     end: Floats
     flags: Bytes
     due: Floats
-    together: Ints
+    together: Ints32

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from irrupt.arraytypes import Ints32
 from irrupt.chronicle.rows import Legend
 from irrupt.engine.desks import team_of
-from irrupt.engine.layout import Ints, Names
+from irrupt.engine.layout import Names
 
 if TYPE_CHECKING:
     from irrupt.engine.tables import Tables
@@ -93,5 +94,5 @@ def _named_alike(before: Tables, tables: Tables) -> bool:
     return known and all(old is new or old == new for old, new in parts)
 
 
-def _met(numbers: dict[str, int], names: Sequence[str]) -> Ints:
+def _met(numbers: dict[str, int], names: Sequence[str]) -> Ints32:
     return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int32)

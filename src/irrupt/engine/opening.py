@@ -17,8 +17,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
 from irrupt.engine import pieces, streams
 from irrupt.engine.layout import Records
 from irrupt.engine.onward import Given, Going, Outcome, Target, outcomes
@@ -36,7 +36,7 @@ WHERE, HOW_LONG = 3, 4
 """Occurrences, beside `streams.CLASS` and its like, of draws with the key of `start`; those behind are for further
 parts."""
 
-Spans = Mapping[tuple[str, str], npt.NDArray[np.float64]]
+Spans = Mapping[tuple[str, str], Floats]
 """Activity, and the one before it (nothing: whichever) -> seconds from when the step could begin until it was done,
 sorted."""
 
@@ -350,7 +350,7 @@ def _place(rules: Tables, case: OpenCase, going: Going, spans: Spans, now: float
     return open_yet, _Part(target, since, passed, below, still)
 
 
-def _longer(spans: npt.NDArray[np.float64] | None, than: float) -> float:
+def _longer(spans: Floats | None, than: float) -> float:
     """Share of steps that took longer."""
     if spans is None or not len(spans):
         return 0.0
@@ -358,7 +358,7 @@ def _longer(spans: npt.NDArray[np.float64] | None, than: float) -> float:
 
 
 @lru_cache(maxsize=65536)
-def _delays(rules: Tables, time: int) -> npt.NDArray[np.float64]:
+def _delays(rules: Tables, time: int) -> Floats:
     """The delays that are not exceeded with the probabilities of the grid."""
     return np.array([pieces.seconds(rules.rules.times, rules.rules.cells, time, at) for at in GRID[1:-1]])
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Ints
 from irrupt.compiling import piece
-from irrupt.engine.layout import BEGUN, DELAYED, DONE, KIND_SHIFT, PENDING, READY, WAKE, Longs, Records, Rules
+from irrupt.engine.layout import BEGUN, DELAYED, DONE, KIND_SHIFT, PENDING, READY, WAKE, Records, Rules
 from irrupt.engine.lines import rise
 from irrupt.engine.pieces import done_by, goes_on_at, hours_at, on_duty, work_ends, worked
 
@@ -33,9 +33,9 @@ def crew_in(rules: Rules) -> Crew:
 class Calendars(NamedTuple):
     """How calendars change in whose hours delays pass."""
 
-    place: Longs
+    place: Ints
     """Old -> new number; -1: gone."""
-    moved: npt.NDArray[np.bool_]
+    moved: Flags
     """Per old one: whether it stays, with other hours."""
     old: Records
     new: Records

@@ -11,19 +11,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.engine import layout
 from irrupt.engine.amending import Amendment
 from irrupt.engine.asking import demand_in
 from irrupt.engine.crewing import Crews
 from irrupt.engine.impatience import giving_in
-from irrupt.engine.layout import Floats, Rules
+from irrupt.engine.layout import Rules
 from irrupt.engine.pacing import Calendars, crew_in
 from irrupt.engine.passing import Checked, waits_in
 from irrupt.engine.renaming import Renamed
 from irrupt.engine.sorting import queues_in
 from irrupt.engine.tables import Tables
-
-Numbers = npt.NDArray[np.int64]
 
 WEIGHTY: dict[str, tuple[str, ...]] = {"teams": ("limit",)}
 """Rules on which it depends where all work in hand stands, and which of their fields (none: all). Others touch a part
@@ -60,26 +59,26 @@ class Passage:
 
     amends: Amendment | None
     """What is touched of work in hand; None: all."""
-    client: Numbers
+    client: Ints
     """Old -> new; clients who are gone, and those who were, -> one past the last."""
-    node: Numbers
+    node: Ints
     checks: Checked
-    kind: Numbers
+    kind: Ints
     """Old -> new class of cases, 0: none."""
-    returns: Numbers
+    returns: Ints
     """Old -> new."""
-    late: Numbers
+    late: Ints
     """Old -> new, of 1 + the number of what cases are called off by, as in `layout.SLOT.late`; 0: that is gone."""
     crews: Crews
     client_keys: layout.Words
     """Of the new ones."""
-    old_client: Numbers
+    old_client: Ints
     """New -> old."""
-    old_activity: Numbers
-    old_desk: Numbers
-    demand: Numbers
+    old_activity: Ints
+    old_desk: Ints
+    demand: Ints
     """Clients, new or with another demand than before: their next arrival is planned anew."""
-    pace: npt.NDArray[np.bool_]
+    pace: Flags
     """Per person: whether hours or speed changed."""
     calendars: Calendars
     loses: bool
@@ -202,10 +201,10 @@ def _same_steps(old: Tables, new: Tables, way: Passage) -> bool:
     )
 
 
-def _reckons(one: Rules, other: Rules, gathers: bool) -> npt.NDArray[np.bool_]:
+def _reckons(one: Rules, other: Rules, gathers: bool) -> Flags:
     """Per team: whether it takes cases in another order, or in that of another work. *gathers*: whether cases do so in
     another way."""
-    reckons: npt.NDArray[np.bool_] = one.teams["order"] != other.teams["order"]
+    reckons: Flags = one.teams["order"] != other.teams["order"]
     if gathers or not _alike(one, other, WORK):
         reckons |= other.teams["order"] == layout.SHORTEST
     return reckons
@@ -255,16 +254,14 @@ def _amends(old: Tables, new: Tables, way: Passage) -> Amendment:
     )
 
 
-def _interrupts_differ(old: Tables, new: Tables) -> npt.NDArray[np.bool_]:
+def _interrupts_differ(old: Tables, new: Tables) -> Flags:
     """Per team: whether its work may be interrupted from now on, or not any more, or other work may be its own."""
     before, after = old.rules.teams["interrupts"], new.rules.teams["interrupts"]
-    differ: npt.NDArray[np.bool_] = (before != after) | ((old.checks != new.checks) & (after > 0))
+    differ: Flags = (before != after) | ((old.checks != new.checks) & (after > 0))
     return differ
 
 
-def _looks(
-    rules: Rules, crews: Crews, paced: npt.NDArray[np.bool_], ranks: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.bool_]:
+def _looks(rules: Rules, crews: Crews, paced: Flags, ranks: Flags) -> Flags:
     """Per person: whether he looks at once whether there is work for him. *ranks*: teams at which other cases may
     interrupt work."""
     looks = paced.copy()
@@ -287,7 +284,7 @@ def _waits_differ(old: Tables, new: Tables, way: Passage) -> bool:
     )
 
 
-def _ranks_differ(one: Rules, other: Rules, way: Passage) -> npt.NDArray[np.bool_]:
+def _ranks_differ(one: Rules, other: Rules, way: Passage) -> Flags:
     """Per team: whether it ranks cases in another way."""
     stays, checks = np.flatnonzero(way.node >= 0), np.flatnonzero(way.checks.check >= 0)
     before = one.nodes[np.append(stays, one.ways.shape[1] + checks)]
@@ -318,12 +315,12 @@ def _same(one: npt.NDArray[Any], other: npt.NDArray[Any], fields: tuple[str, ...
     return all(np.array_equal(one[name], other[name]) for name in fields) if fields else np.array_equal(one, other)
 
 
-def _places(names: Sequence[object], among: Sequence[object]) -> Numbers:
+def _places(names: Sequence[object], among: Sequence[object]) -> Ints:
     where = {name: place for place, name in enumerate(among)}
     return np.array([where.get(name, -1) for name in names], dtype=np.int64)
 
 
-def _after(rules: Rules) -> Numbers:
+def _after(rules: Rules) -> Ints:
     after = np.zeros(len(rules.check_at), dtype=np.int64)
     many = rules.activities["check_end"] - rules.activities["check_begin"]
     after[rules.check_at] = np.repeat(np.arange(len(many)), many)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Floats, Ints, Ints32
 from irrupt.compiling import part, piece
 from irrupt.engine.calling import hand_over, not_held, out_of_queue
 from irrupt.engine.interrupting import take_off
@@ -20,9 +21,6 @@ from irrupt.engine.layout import (
     PILED,
     QUEUED,
     READY,
-    Floats,
-    Ints,
-    Longs,
     Records,
     Rules,
     State,
@@ -36,15 +34,15 @@ class Waits(NamedTuple):
     """Those of the rules on which it depends what cases wait for."""
 
     clients: Records
-    class_way: Ints
+    class_way: Ints32
     quantities: Floats
     givens: Floats
     ways: Records
     nodes: Records
-    check_client: Ints
+    check_client: Ints32
     teams: Records
-    level: Ints
-    class_level: Ints
+    level: Ints32
+    class_level: Ints32
     batches: Records
     calendars: Records
     hours: Records
@@ -75,11 +73,11 @@ def waits_in(rules: Rules) -> Waits:
 class Checked(NamedTuple):
     """How the numbers of checks become others; -1: not there."""
 
-    check: Longs
+    check: Ints
     """Old -> new."""
-    behind: Longs
+    behind: Ints
     """Old -> the last new one before it in the order of ids, itself included."""
-    after: Longs
+    after: Ints
     """New -> the activity behind which it stands."""
 
 
@@ -87,8 +85,8 @@ class Places(NamedTuple):
     """Where cases wait, and what is pending for them."""
 
     teams: Records
-    level: Ints
-    class_level: Ints
+    level: Ints32
+    class_level: Ints32
     nodes: Records
     ways: Records
     first_check: int
@@ -99,7 +97,7 @@ class Places(NamedTuple):
     desks: Records
     workers: Records
     events: Records
-    counts: Longs
+    counts: Ints
 
 
 def places_in(state: State, waits: Waits) -> Places:

@@ -17,8 +17,8 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
 from irrupt.engine import pieces, streams
 from irrupt.engine.layout import TIME, records
 from irrupt.organisation.distributions import Distribution
@@ -44,11 +44,9 @@ told apart, and incomplete gamma functions lose their digits."""
 LOST = 1e-8
 """The variance of a cell, in squares of its mean, below which rounding shows: the cell rises by its width instead."""
 
-Array = npt.NDArray[np.float64]
-
 
 @lru_cache(maxsize=512)
-def cells(kind: str, cv: float) -> Array:
+def cells(kind: str, cv: float) -> Floats:
     """The cells of a lognormal, gamma or Weibull distribution with mean 1 and coefficient of variation *cv*.
 
     Shape (1280, 2): value at the lower end and rise over the cell. Tables one after the other, in the order whole,
@@ -65,7 +63,7 @@ def cells(kind: str, cv: float) -> Array:
     return np.concatenate(tables)
 
 
-def _lines(kind: str, cv: float, at: Array, upper: bool, width: float = 1.0) -> Array:
+def _lines(kind: str, cv: float, at: Floats, upper: bool, width: float = 1.0) -> Floats:
     """The cells between the probabilities *at*; for *upper*, between survival probabilities, to keep the tail sharp."""
     tail = (1.0 - at) * width if upper and width == 1.0 else at * width if upper else at
     value, first, second = _moments(kind, cv, tail, upper)
@@ -78,7 +76,7 @@ def _lines(kind: str, cv: float, at: Array, upper: bool, width: float = 1.0) -> 
     return np.column_stack([mean - rise / 2.0, rise])
 
 
-def _moments(kind: str, cv: float, tail: Array, upper: bool) -> tuple[Array, Array, Array]:
+def _moments(kind: str, cv: float, tail: Floats, upper: bool) -> tuple[Floats, Floats, Floats]:
     """Where the tail (lower, or *upper*) of probability *tail* begins; E[X; X in it], and E[X²; X in it]."""
     if kind == "lognormal":
         sigma2 = np.log1p(cv * cv)
@@ -103,7 +101,7 @@ def _moments(kind: str, cv: float, tail: Array, upper: bool) -> tuple[Array, Arr
 def distributions(times: Iterable[Distribution]) -> dict[str, Any]:
     """The distributions, in the order of their numbers, as the `times` and `cells` of the rules."""
     columns: list[tuple[int, float, float, int, int]] = []
-    tables: list[Array] = []
+    tables: list[Floats] = []
     at = 0
     for time in times:
         kind, a, b, table, count = _distribution(time)
@@ -117,7 +115,7 @@ def distributions(times: Iterable[Distribution]) -> dict[str, Any]:
     }
 
 
-def _distribution(time: Distribution) -> tuple[int, float, float, Array, int]:
+def _distribution(time: Distribution) -> tuple[int, float, float, Floats, int]:
     """Kind, a, b, cells and the number of cells in one table."""
     nothing = np.zeros((0, 2))
     if time.kind == "uniform":

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Ints
 from irrupt.compiling import piece
-from irrupt.engine.layout import ARRIVE, GONE, KIND_SHIFT, PENDING, Longs, record
+from irrupt.engine.layout import ARRIVE, GONE, KIND_SHIFT, PENDING, record
 from irrupt.engine.lines import rise
 
 WAS = record("client:i4 kind:i4 node:i4")
@@ -18,17 +19,17 @@ WAS = record("client:i4 kind:i4 node:i4")
 class Renamed(NamedTuple):
     """How numbers become others."""
 
-    client: Longs
+    client: Ints
     """Old -> new; clients who are gone, and those who were, -> one past the last."""
-    kind: Longs
+    kind: Ints
     """Old -> new class, 0: none."""
-    node: Longs
+    node: Ints
     """Old -> new; no case is where one is gone."""
-    returns: Longs
+    returns: Ints
     """Old -> new; -1: gone."""
-    late: Longs
+    late: Ints
     """As `layout.SLOT.late`, where that is not below 0: old -> new; 0: that patience is gone."""
-    activity: Longs
+    activity: Ints
     """New -> old; -1: new."""
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from irrupt.arraytypes import Floats, Ints32
 from irrupt.compiling import piece
 from irrupt.engine.batches import most_urgent, own_work, work_of_batch
 from irrupt.engine.interrupting import queue_of, team_of
-from irrupt.engine.layout import FIRST_COME, LAST_COME, QUEUED, SHORTEST, Floats, Ints, Records, Rules
+from irrupt.engine.layout import FIRST_COME, LAST_COME, QUEUED, SHORTEST, Records, Rules
 from irrupt.engine.lines import melded, without_root
 
 
@@ -15,8 +16,8 @@ class Queues(NamedTuple):
     """Those of the rules by which cases are put into queues."""
 
     teams: Records
-    level: Ints
-    class_level: Ints
+    level: Ints32
+    class_level: Ints32
     nodes: Records
     pace: Floats
     times: Records

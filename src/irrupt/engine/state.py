@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.engine import layout, pieces, streams
 from irrupt.engine.asking import demand_in, start
 from irrupt.engine.layout import (
@@ -18,9 +19,7 @@ from irrupt.engine.layout import (
     QUEUE,
     SLOT,
     WORKER,
-    Floats,
     Log,
-    Longs,
     Records,
     Rules,
     Shelves,
@@ -131,7 +130,7 @@ class Events:
 
     time: Floats
     """Per slot."""
-    kind: Longs
+    kind: Ints
     """Per slot; -1: nothing is pending."""
     arrival: Floats
     """Per client, and one more; infinite: none."""
@@ -172,7 +171,7 @@ def plan(events: Events, state: State, rules: Rules, now: float) -> None:
     _line_up_idle(state, who, team_of, np.flatnonzero(free & (rules.teams["lined"] != 0)[team_of]))
 
 
-def _line_up_idle(state: State, who: Longs, team_of: Longs, idle: Longs) -> None:
+def _line_up_idle(state: State, who: Ints, team_of: Ints, idle: Ints) -> None:
     """Make the lines of *idle* members of teams that keep such lines: who has rested longest comes first. *who*,
     *team_of*: the person and the team of each member."""
     if not len(idle):

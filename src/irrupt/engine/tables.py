@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from irrupt.arraytypes import Ints32
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, GAVE_UP
 from irrupt.engine import layout
 from irrupt.engine.batching import batches, clocks
@@ -238,7 +239,7 @@ class _Compiler:
             **patience,
         }
 
-    def by_activity(self, activities: Sequence[str]) -> tuple[layout.Ints, layout.Ints]:
+    def by_activity(self, activities: Sequence[str]) -> tuple[Ints32, Ints32]:
         """The numbers of rules that stand at these *activities*, by activity."""
         found: list[list[int]] = [[] for _ in self.activities]
         for number, activity in enumerate(activities):
@@ -246,7 +247,7 @@ class _Compiler:
                 found[self.activity[activity]].append(number)
         return ragged(found)
 
-    def giving_up(self) -> tuple[layout.Ints, dict[str, Any]]:
+    def giving_up(self) -> tuple[Ints32, dict[str, Any]]:
         """Of each activity: its row of `patience_of`; and that."""
         rules = [self.organisation.patience[name] for name in self.patience]
         rows: dict[int, list[int]] = {}

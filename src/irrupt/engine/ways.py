@@ -9,8 +9,8 @@ from operator import attrgetter
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats, Ints, Ints32
 from irrupt.chronicle.rows import CLIENT_WAIT
 from irrupt.engine import columns, layout
 from irrupt.engine.columns import ints, words
@@ -158,7 +158,7 @@ class Ways:
         each = len(self.kinds) * len(self.cells)
         return np.repeat(skip, each, axis=0), np.repeat(skips, each)
 
-    def _rows(self, rows: Iterable[Row]) -> tuple[layout.Ints, layout.Floats, layout.Records, layout.Records]:
+    def _rows(self, rows: Iterable[Row]) -> tuple[Ints32, Floats, layout.Records, layout.Records]:
         """Where the routes from each place begin (and the last end), below what each is taken, they themselves, and
         their delays for older cases."""
         calendar = {name: number for number, name in enumerate(sorted(self.organisation.calendars))}
@@ -198,7 +198,7 @@ class Ways:
         return ints(begin), np.array(below, np.float64), made, behind
 
 
-def cells_of(slots: layout.Records, rules: layout.Rules) -> npt.NDArray[np.int64]:
+def cells_of(slots: layout.Records, rules: layout.Rules) -> Ints:
     """In which cell each case is, if guards of routes ask: `pieces.way_of`, of all at once."""
     found = np.zeros(len(slots), np.int64)
     with np.errstate(invalid="ignore"):

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
 from irrupt.engine import Tables, tables
 from irrupt.engine.opening import Standing
 from irrupt.experiment.effects import Spreads, effects_of, found_of, judged
@@ -336,7 +336,7 @@ def _unknown(trial: Trial, act: When, outcome: Outcome, asked: Question) -> Iter
         yield _("No run tells what it waits for: {measures}.").format(measures=", ".join(found))
 
 
-def _done_again(trial: Trial, act: When, weeks: npt.NDArray[np.float64]) -> str:
+def _done_again(trial: Trial, act: When, weeks: Floats) -> str:
     """How often what is done again was, over all runs."""
     times = [place for place, one in enumerate(trial.waiting) if one.nth > 1 and replace(one, nth=1) == act]
     often = np.isfinite(weeks[:, times]).sum(axis=1)

@@ -12,9 +12,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.rows import CLIENT_WAIT, FIRST, LAST, WEEK, Legend, Rows, joined
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.experiment.horizon import Horizon
@@ -24,8 +24,6 @@ from irrupt.experiment.trials import Trial
 from irrupt.i18n import gettext as _
 from irrupt.units import HOUR
 
-Values = npt.NDArray[np.float64]
-Numbers = npt.NDArray[np.int64]
 PARTS = ("waiting for us", "waiting for the client", "unexplained delay", "from start to end")
 """What the time of a case passes with, at each step."""
 MOST_TOLD = 10
@@ -36,15 +34,15 @@ class _Run(NamedTuple):
     """One run, case by case; nan where a case did not come or did not finish."""
 
     rows: Rows
-    client: Numbers
-    arrival: Values
-    end: Values
-    order: Numbers
+    client: Ints
+    arrival: Floats
+    end: Floats
+    order: Ints
     """Rows case by case."""
-    begins: Numbers
+    begins: Ints
     """Where the rows of each case begin in that order; and the end."""
 
-    def of(self, case: int) -> Numbers:
+    def of(self, case: int) -> Ints:
         """The rows of a case."""
         return self.order[self.begins[case] : self.begins[case + 1]]
 
@@ -211,7 +209,7 @@ def _run(chunks: list[Rows]) -> _Run:
     return _Run(rows, client, arrival, end, order, begins)
 
 
-def _twins(without: _Run, with_act: _Run) -> tuple[Numbers, Numbers]:
+def _twins(without: _Run, with_act: _Run) -> tuple[Ints, Ints]:
     """The numbers of the same cases in both runs: as many of the same client's came before."""
     if np.array_equal(without.client, with_act.client):
         both = np.arange(len(without.client))
@@ -221,7 +219,7 @@ def _twins(without: _Run, with_act: _Run) -> tuple[Numbers, Numbers]:
     return first, second
 
 
-def _coded(run: _Run) -> Numbers:
+def _coded(run: _Run) -> Ints:
     """A number for each case that tells its client and how many of his came before."""
     order = np.argsort(run.client, kind="stable")
     ordered = run.client[order]
@@ -284,24 +282,24 @@ def _looked(trial: Trial, party: str, pairs: pl.DataFrame, pair: _Pair) -> Behin
     )
 
 
-def _named(run: _Run, numbers: Numbers) -> tuple[Numbers, Numbers]:
+def _named(run: _Run, numbers: Ints) -> tuple[Ints, Ints]:
     """The clients of cases, and the how many-th of his each is."""
     return run.client[numbers], (_coded(run) & ((1 << 32) - 1))[numbers] + 1
 
 
-def _his(run: _Run, members: list[int], window: tuple[float, float], *, team: bool) -> npt.NDArray[np.bool_]:
+def _his(run: _Run, members: list[int], window: tuple[float, float], *, team: bool) -> Flags:
     """Which cases came in the time measured and are the party's: its own, or those that its team had."""
     with np.errstate(invalid="ignore"):
         came = (run.arrival >= window[0]) & (run.arrival < window[1])
     if not team:
-        his: npt.NDArray[np.bool_] = came & np.isin(run.client, members)
+        his: Flags = came & np.isin(run.client, members)
         return his
     had = np.zeros(len(run.client), bool)
     had[run.rows.case[np.isin(run.rows.team, members)]] = True
     return came & had
 
 
-def _hours(run: _Run, teams: list[int] | None) -> Values:
+def _hours(run: _Run, teams: list[int] | None) -> Floats:
     """Hours of each case from its arrival to its end; or, at *teams*, in their steps with the waits before them."""
     if teams is None:
         return (run.end - run.arrival) / HOUR
@@ -311,7 +309,7 @@ def _hours(run: _Run, teams: list[int] | None) -> Values:
     return np.where(np.isfinite(run.end), hours, np.nan)
 
 
-def _by_step(run: _Run, chosen: Numbers | npt.NDArray[np.bool_], activities: int) -> Values:
+def _by_step(run: _Run, chosen: Ints | Flags, activities: int) -> Floats:
     """Hours that the rows *chosen* took, by activity and part."""
     rows = Rows._make(column[chosen] if len(column) else column for column in run.rows)
     rows = Rows._make(column[rows.activity >= 0] if len(column) else column for column in rows)
@@ -324,7 +322,7 @@ def _by_step(run: _Run, chosen: Numbers | npt.NDArray[np.bool_], activities: int
     return np.column_stack(found) / HOUR
 
 
-def _steps(runs: list[_Run], twins: Numbers, legend: Legend, teams: list[int] | None) -> pl.DataFrame:
+def _steps(runs: list[_Run], twins: Ints, legend: Legend, teams: list[int] | None) -> pl.DataFrame:
     """Hours per case that each step, or each of *teams*, takes more or less with the act."""
     count, totals = len(legend.activities), []
     for side, run in enumerate(runs):

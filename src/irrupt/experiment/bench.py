@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.engine import Tables
 from irrupt.errors import ModelError
 from irrupt.experiment.answering import Question
@@ -23,13 +23,11 @@ from irrupt.organisation.planning import follows_queues
 from irrupt.organisation.rules import amended
 from irrupt.regulation.model import Act
 
-Values = npt.NDArray[np.float64]
-
 
 class Cut(KeyboardInterrupt):
     """Ctrl-C: *values* are those of the pairs that are finished, as `Bench.measured` gives them."""
 
-    def __init__(self, values: dict[str, Values]) -> None:
+    def __init__(self, values: dict[str, Floats]) -> None:
         super().__init__()
         self.values = values
 
@@ -68,7 +66,7 @@ class Bench:
         told: Callable[[int], None],
         *,
         whole: bool = True,
-    ) -> dict[str, Values]:
+    ) -> dict[str, Floats]:
         """Key -> values without and with the acts, in the pairs from *begin* to *end*, of each of *who* that can be
         done: an array of shape (2, outputs, pairs). *told* is called with the number of pairs that are there.
 
@@ -137,7 +135,7 @@ class Bench:
             anyway=tuple(self.anyway),
         )
 
-    def _taken(self, trial: Trial, outcome: Outcome, done: npt.NDArray[np.int64], whole: bool) -> Values:
+    def _taken(self, trial: Trial, outcome: Outcome, done: Ints, whole: bool) -> Floats:
         columns = {(measure.name, party): at for at, (measure, party) in enumerate(trial.columns)}
         for one in self.outputs if whole else ():
             if (one.measure, one.party) not in columns:

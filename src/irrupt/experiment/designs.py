@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
 from irrupt.errors import Fault, ModelError, UsageError, did_you_mean
 from irrupt.experiment.sobol import MOST, sobol
 from irrupt.i18n import gettext as _
@@ -27,7 +27,7 @@ from irrupt.regulation.registry import act_from_dict
 from irrupt.units import parsed, written
 
 Kind = Literal["grid", "latin", "sobol", "sensitivity"]
-Points = npt.NDArray[np.float64]
+Points = Floats
 SHARE = "share of cases"
 ON_GRID = 5
 """Settings of a parameter on a grid, where only its ends are given."""

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Flags, Floats
 from irrupt.experiment.model import EFFECT_COLUMNS
 from irrupt.experiment.runs import Outcome
 from irrupt.experiment.statistics import (
@@ -44,17 +44,17 @@ class Judged:
     """What the pairs of runs of one trial tell; arrays of one entry per column of the trial."""
 
     result: Paired
-    low: npt.NDArray[np.float64]
-    high: npt.NDArray[np.float64]
-    miss: npt.NDArray[np.float64]
+    low: Floats
+    high: Floats
+    miss: Floats
     """Probability with which each interval may miss."""
-    freedom: npt.NDArray[np.float64]
+    freedom: Floats
     """Degrees of freedom of each interval."""
-    matters: npt.NDArray[np.float64]
+    matters: Floats
     kinds: Sequence[str]
-    noise: npt.NDArray[np.float64]
+    noise: Floats
     """What the noise of the runs makes of half of each interval (`halves`)."""
-    learned: npt.NDArray[np.float64]
+    learned: Floats
     """The same for the uncertainty of what was learned; nan: not known."""
 
 
@@ -115,9 +115,7 @@ def judged(trial: Trial, outcome: Outcome, looks: Looks = "once", spread: Spread
     )
 
 
-def _misses(
-    trial: Trial, kinds: Sequence[str], chances: npt.NDArray[np.float64], uncertain: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.float64]:
+def _misses(trial: Trial, kinds: Sequence[str], chances: Floats, uncertain: Flags) -> Floats:
     """How rarely each interval of *trial* must miss: see `judged`."""
     claimed = {(act.claim.measure, act.claim.party) for act in trial.acts}
     named = np.array([(measure.name, party) in claimed for measure, party in trial.columns])
@@ -134,14 +132,14 @@ def _detail(measure: Measure) -> str:
     return measure.of if measure.of not in ("client", "team") else ""
 
 
-def _same(result: Paired) -> npt.NDArray[np.bool_]:
+def _same(result: Paired) -> Flags:
     """Which differences are nothing but the order of sums."""
     size = np.maximum(np.abs(result.low), np.abs(result.high))
-    same: npt.NDArray[np.bool_] = size < NOTHING * np.maximum(np.abs(np.nan_to_num(result.without)), 1)
+    same: Flags = size < NOTHING * np.maximum(np.abs(np.nan_to_num(result.without)), 1)
     return same
 
 
-def _perhaps(trial: Trial, result: Paired) -> npt.NDArray[np.bool_]:
+def _perhaps(trial: Trial, result: Paired) -> Flags:
     """Which differences are 0 in all pairs, while others of the same party are not."""
     same = _same(result)
     differs = ~same & np.isfinite(result.difference)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats
 from irrupt.experiment.statistics import resampled
 
-Values = npt.NDArray[np.float64]
 RESAMPLES = 1000
 EQUAL = 1e-9
 """Differences below this share of the level come from the order of sums."""
@@ -20,16 +19,16 @@ AT_ONCE = 1 << 16
 class Standing(NamedTuple):
     """One entry per candidate."""
 
-    on: npt.NDArray[np.bool_]
+    on: Flags
     """Whether it is on the front, by the means."""
-    share: Values
+    share: Floats
     """Share of resamples of the pairs of runs in which it is."""
-    kept: Values
+    kept: Floats
     """(limits, candidates): share of resamples in which the mean keeps to each limit."""
 
 
 def standing(
-    goals: Values, over: Values, *, seed: int = 1, resamples: int = RESAMPLES, moved: Values | None = None
+    goals: Floats, over: Floats, *, seed: int = 1, resamples: int = RESAMPLES, moved: Floats | None = None
 ) -> Standing:
     """Which candidates nobody beats, of those that keep to the limits.
 
@@ -44,7 +43,7 @@ def standing(
     >>> found.on.tolist(), found.share.tolist()
     ([True, True, False], [1.0, 1.0, 0.0])
     """
-    known: npt.NDArray[np.bool_] = np.isfinite(np.concatenate([goals, over])).all(axis=(0, 2))
+    known: Flags = np.isfinite(np.concatenate([goals, over])).all(axis=(0, 2))
     goals, over = np.where(known[:, None], goals, 0.0), np.where(known[:, None], over, 0.0)
     if not goals.size:
         return Standing(known, np.zeros(goals.shape[1]), np.zeros(over.shape[:2]))
@@ -65,9 +64,9 @@ def standing(
     return Standing(on, share / resamples, np.where(known, (limits <= 0).mean(axis=2), np.nan))
 
 
-def unbeaten(means: Values, allowed: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def unbeaten(means: Floats, allowed: Flags) -> Flags:
     """Which points no other that is *allowed* beats; *means* of shape (..., goals, points), more is better."""
     one, other = means[..., :, None], means[..., None, :]
     better = (one >= other).all(axis=-3) & (one > other).any(axis=-3)
-    found: npt.NDArray[np.bool_] = allowed & ~(better & allowed[..., None]).any(axis=-2)
+    found: Flags = allowed & ~(better & allowed[..., None]).any(axis=-2)
     return found

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
 from irrupt.experiment.answering import Question
 from irrupt.experiment.effects import smallest
 from irrupt.experiment.runs import Outcome
@@ -22,7 +22,7 @@ def gained(asked: Question, outcome: Outcome, party: Party) -> Gain:
     (trial,) = asked.trials
     places = {(measure.name, who): (at, measure) for at, (measure, who) in enumerate(trial.columns)}
     done = outcome.done
-    parts: list[npt.NDArray[np.float64]] = []
+    parts: list[Floats] = []
     untold: list[str] = []
     priced = replace(asked.organisation, programmes=trial.rules.programmes)  # A price that is asked is weighed, too.
     for name, weight in party.watches(priced).items():

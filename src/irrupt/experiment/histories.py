@@ -10,9 +10,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Floats
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.experiment.runs import MET
 from irrupt.experiment.store import Store
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from irrupt.experiment.runs import Outcome
     from irrupt.experiment.trials import Trial
 
-Weeks = npt.NDArray[np.float64]
+Weeks = Floats
 """When each act that waits was done, in weeks after the warm-up; nan: never."""
 AT_ONCE = "[]"
 """What stands for the beginning among `Turn.key`."""

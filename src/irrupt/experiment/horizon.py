@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
 from irrupt.chronicle.rows import FIRST, LAST, WEEK
 from irrupt.engine import Simulation, Tables
 from irrupt.experiment.steady import drifts, mser
@@ -152,7 +152,7 @@ def settling(rules: Tables, horizon: Horizon, seed: int) -> float | None:
     """
     rate = sum(client.cases_per_week for client in rules.organisation.clients.values())
     runs = min(max(math.ceil(SETTLING_CASES / max(rate * horizon.total, 1.0)), 1), MOST_SETTLING)
-    levels = list[npt.NDArray[np.float64]]()
+    levels = list[Floats]()
     while True:
         numbers = range(len(levels), runs)
         levels += [_open_cases(rules, horizon, seed, PILOT - 1 - APART * number) for number in numbers]
@@ -166,9 +166,9 @@ def settling(rules: Tables, horizon: Horizon, seed: int) -> float | None:
         runs = min(max(2 * runs, ENOUGH), MOST_SETTLING)
 
 
-def _open_cases(rules: Tables, horizon: Horizon, seed: int, replication: int) -> npt.NDArray[np.float64]:
+def _open_cases(rules: Tables, horizon: Horizon, seed: int, replication: int) -> Floats:
     """How many cases are open, four times a day."""
-    change: list[npt.NDArray[np.float64]] = []
+    change: list[Floats] = []
     for rows in Simulation(rules, seed=seed, replication=replication, weeks=horizon.total).run(horizon.total * WEEK):
         first, last = rows.flags & FIRST > 0, rows.flags & LAST > 0
         change.append(np.column_stack([rows.enabled[first], np.ones(int(first.sum()))]))
@@ -177,5 +177,5 @@ def _open_cases(rules: Tables, horizon: Horizon, seed: int, replication: int) ->
     moves = moves[np.argsort(moves[:, 0], kind="stable")]
     times = np.arange(0.0, horizon.total * WEEK, EVERY)
     level = np.concatenate([[0.0], np.cumsum(moves[:, 1])])[np.searchsorted(moves[:, 0], times, side="right")]
-    found: npt.NDArray[np.float64] = level
+    found: Floats = level
     return found

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
 from irrupt.experiment.answering import Question, question_on
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.statistics import MISS, Spread, half_width
@@ -20,7 +21,6 @@ from irrupt.experiment.trials import Trial
 from irrupt.organisation.model import Organisation
 from irrupt.special import normal_cdf
 
-Values = npt.NDArray[np.float64]
 LEAST_PAIRS = 2
 """Pairs of runs on each alternative, at least."""
 SEVERAL = 2
@@ -53,7 +53,7 @@ def spreads(
 
     *done* is called with the number of alternatives that are done. Ctrl-C leaves what these tell, if they are several.
     """
-    found: dict[str, list[Values]] = {trial.name: [] for trial in asked.trials}
+    found: dict[str, list[Floats]] = {trial.name: [] for trial in asked.trials}
     enough = 1
     try:
         for number, other in enumerate(others):
@@ -70,7 +70,7 @@ def spreads(
     }
 
 
-def _drawn(other: Organisation, asked: Question, pairs: int, executor: Executor) -> dict[str, Values]:
+def _drawn(other: Organisation, asked: Question, pairs: int, executor: Executor) -> dict[str, Floats]:
     """Scenario -> its differences in *pairs* pairs of runs on *other*, in the columns of *asked*."""
     there = question_on(other, asked)
     result = Outcome.none(there.plan)
@@ -82,27 +82,27 @@ def _drawn(other: Organisation, asked: Question, pairs: int, executor: Executor)
     }
 
 
-def _aligned(drawn: Values, theirs: Trial, trial: Trial) -> Values:
+def _aligned(drawn: Floats, theirs: Trial, trial: Trial) -> Floats:
     """The columns of *trial*, taken from those of *theirs*; nan where it has none."""
     place = {(measure.name, party): index for index, (measure, party) in enumerate(theirs.columns)}
     indices = [place.get((measure.name, party), -1) for measure, party in trial.columns]
     padded = np.concatenate([drawn, np.full((len(drawn), 1), np.nan)], axis=1)
-    aligned: Values = padded[:, indices]
+    aligned: Floats = padded[:, indices]
     return aligned
 
 
 class _Parts(NamedTuple):
     """Variances of one column per entry, with their degrees of freedom."""
 
-    between: Values
+    between: Floats
     """Of the mean differences of alternatives."""
-    alternatives: Values
-    within: Values
+    alternatives: Floats
+    within: Floats
     """How much of it the noise of the runs makes."""
-    runs: Values
+    runs: Floats
 
 
-def spread_of(drawn: Values, measures: Sequence[str]) -> Spread:
+def spread_of(drawn: Floats, measures: Sequence[str]) -> Spread:
     """By how much the differences *drawn*, of shape (alternatives, pairs, columns), vary over the alternatives.
 
     All alternatives share the luck of the runs. So an analysis of variance with two ways, alternatives and runs, parts
@@ -133,7 +133,7 @@ def spread_of(drawn: Values, measures: Sequence[str]) -> Spread:
     )
 
 
-def _near(drawn: Values, apart: Values) -> Values:
+def _near(drawn: Floats, apart: Floats) -> Floats:
     """Which share of the spread of the alternatives in *drawn*, so far *apart*, lies on the side of zero of their mean:
     twice the squares there over all of them, drawn towards 1 by as many alternatives as `_EVEN`, and never more.
 
@@ -148,11 +148,11 @@ def _near(drawn: Values, apart: Values) -> Values:
     behind = np.where(apart * np.where(known, drawn, 0.0).sum(axis=(0, 1)) < 0, squares, 0.0).sum(axis=0)
     whole = squares.sum(axis=0)
     share = np.where(whole > 0, 2.0 * behind / np.where(whole > 0, whole, 1.0), 1.0)
-    near: Values = np.sqrt(np.minimum((count * share + _EVEN) / (count + _EVEN), 1.0))
+    near: Floats = np.sqrt(np.minimum((count * share + _EVEN) / (count + _EVEN), 1.0))
     return near
 
 
-def _beyond_noise(parts: _Parts) -> tuple[Values, Values]:
+def _beyond_noise(parts: _Parts) -> tuple[Floats, Floats]:
     """The variance between alternatives without that which the noise of the runs makes, and its degrees of freedom.
 
     What is left is no less than 0, and how sure it is, both variances say: its mean, and the degrees of freedom that
@@ -171,12 +171,12 @@ def _beyond_noise(parts: _Parts) -> tuple[Values, Values]:
     return np.where(noisy, mean, np.maximum(parts.between, 0.0)), np.where(noisy, freedom, parts.alternatives)
 
 
-def _parts(drawn: Values) -> _Parts:
+def _parts(drawn: Floats) -> _Parts:
     known = np.isfinite(drawn)
     filled = np.where(known, drawn, 0.0)
 
-    def mean(axis: tuple[int, ...]) -> Values:
-        found: Values = filled.sum(axis=axis, keepdims=True) / np.maximum(known.sum(axis=axis, keepdims=True), 1)
+    def mean(axis: tuple[int, ...]) -> Floats:
+        found: Floats = filled.sum(axis=axis, keepdims=True) / np.maximum(known.sum(axis=axis, keepdims=True), 1)
         return found
 
     told = known.any(axis=1)
@@ -197,18 +197,18 @@ def _parts(drawn: Values) -> _Parts:
     )
 
 
-def _apart(drawn: Values) -> Values:
+def _apart(drawn: Floats) -> Floats:
     """By how much the mean of each alternative that tells anything lies above that of all: (alternatives, columns); 0
     where it does not tell."""
     known = np.isfinite(drawn)
     told = known.any(axis=1)
     means = np.where(known, drawn, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
     centre = np.where(told, means, 0.0).sum(axis=0) / np.maximum(told.sum(axis=0), 1)
-    apart: Values = np.where(told, means - centre, 0.0)[told.sum(axis=1) > 0]
+    apart: Floats = np.where(told, means - centre, 0.0)[told.sum(axis=1) > 0]
     return apart
 
 
-def _worth(apart: Values) -> float:
+def _worth(apart: Floats) -> float:
     """As how many variances that are told apart from each other those of so many columns count, by how their values go
     together: variances of normal values correlate as the squares of these do, less what chance makes of those."""
     freedom, count = apart.shape[0] - 1, apart.shape[1]
@@ -221,7 +221,7 @@ def _worth(apart: Values) -> float:
     return float(count**2 / (count + max(beyond, 0.0)))
 
 
-def _together(parts: _Parts, measures: npt.NDArray[np.str_], apart: Values) -> _Parts:
+def _together(parts: _Parts, measures: npt.NDArray[np.str_], apart: Floats) -> _Parts:
     """*parts* whose variances between alternatives, so far *apart*, lean on those of other parties of the same measure.
 
     By how much, these say: less, the more the ratios to the noise differ beyond what chance makes (all on a logarithmic

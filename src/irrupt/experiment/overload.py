@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.rows import WEEK
 from irrupt.engine import Simulation
 from irrupt.i18n import gettext as _
@@ -76,7 +76,7 @@ def growing(
     return found
 
 
-def _added(done: npt.NDArray[np.int64], run: Simulation, until: float) -> npt.NDArray[np.int64]:
+def _added(done: Ints, run: Simulation, until: float) -> Ints:
     """Steps *done* by each team, with those that are done *until* a moment."""
     for rows in run.run(until):
         more = np.bincount(rows.team[rows.team >= 0], minlength=len(done))
@@ -86,15 +86,15 @@ def _added(done: npt.NDArray[np.int64], run: Simulation, until: float) -> npt.ND
 
 
 @cache
-def _rises(weeks: int) -> npt.NDArray[np.float64]:
+def _rises(weeks: int) -> Floats:
     """Lines that are level up to a week, the first or a later one, and rise by one a week from then on; about zero."""
     at = np.arange(weeks, dtype=float)
     rises = np.maximum(at - at[: weeks - FEWEST_WEEKS + 1, np.newaxis], 0.0)
-    about_zero: npt.NDArray[np.float64] = rises - rises.mean(axis=1, keepdims=True)
+    about_zero: Floats = rises - rises.mean(axis=1, keepdims=True)
     return about_zero
 
 
-def _grown(team: str, daily: npt.NDArray[np.float64], rate: float) -> Growing | None:
+def _grown(team: str, daily: Floats, rate: float) -> Growing | None:
     """How the queue of *team* grows, which does *rate* steps a week; None: it does not."""
     weeks = len(daily) // DAYS
     if weeks < FEWEST_WEEKS:
@@ -113,7 +113,7 @@ def _grown(team: str, daily: npt.NDArray[np.float64], rate: float) -> Growing | 
     return Growing(team=team, since=float(begun), per_week=risen / (weeks - 1 - begun), waiting=float(level[-1]))
 
 
-def _begun(around: npt.NDArray[np.float64], since: int, left: float) -> int:
+def _begun(around: Floats, since: int, left: float) -> int:
     """The week in which a queue began to grow: *since*, as a steady growth says that leaves so much unexplained; or
     earlier, where more and more comes, so that it grows by little at first."""
     at = np.arange(len(around), dtype=float)

@@ -17,9 +17,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Floats
 from irrupt.engine import tables
 from irrupt.engine.streams import seed_faults
 from irrupt.errors import Fault, UsageError, did_you_mean, expect, whole_faults
@@ -39,7 +39,6 @@ from irrupt.regulation.acts.signature import MANAGEMENT
 from irrupt.regulation.stakes import FIGURES, Stakes, usual_stakes
 from irrupt.showing import in_notebook
 
-Values = npt.NDArray[np.float64]
 LEAST = 8
 """Fewest pairs of runs: each half chooses settings, and judges those of the other."""
 SHOWN_CLIENTS, SHOWN_TEAMS = 3, 2
@@ -116,9 +115,9 @@ class _Watched:
     measure: Measure
     stake: float
     matters: float
-    gains: Values
+    gains: Floats
     """Per pair of runs: what the highest setting does more than the lowest, chosen in the other half."""
-    exercised: Values
+    exercised: Floats
     least: str
     most: str
 
@@ -280,12 +279,12 @@ def _watched(
     return [replace(one, stake=one.stake / total) for one in watched]
 
 
-def _moved(asked: Question, outcome: Outcome, scenario: str, name: str, party: str) -> Values:
+def _moved(asked: Question, outcome: Outcome, scenario: str, name: str, party: str) -> Floats:
     """The paired differences of one measure; NaN where a run does not tell it."""
     trial = next(one for one in asked.trials if one.name == scenario)
     at = next(at for at, (measure, who) in enumerate(trial.columns) if (measure.name, who) == (name, party))
     done = outcome.done
-    difference: Values = (outcome.with_act[scenario] - outcome.without[scenario])[done, at]
+    difference: Floats = (outcome.with_act[scenario] - outcome.without[scenario])[done, at]
     return difference
 
 
@@ -294,7 +293,7 @@ def _under(
     measure: Measure,
     stake: float,
     matters: float,
-    moved: Values,
+    moved: Floats,
     settings: Mapping[str, Setting],
 ) -> _Watched:
     labels = [_("as today"), *(setting.label for setting in settings.values())]
@@ -313,7 +312,7 @@ def _under(
     )
 
 
-def gains(moved: Values) -> Values:
+def gains(moved: Floats) -> Floats:
     """What the highest setting does more than the lowest, in each pair of runs; *moved* has shape (settings, pairs).
 
     The two settings are those of the highest and lowest mean in the other half of the pairs, so that the mean of what
@@ -351,7 +350,7 @@ def _sum(watched: Sequence[_Watched]) -> dict[str, float]:
     }
 
 
-def _mean(values: Values) -> tuple[float, float, float]:
+def _mean(values: Floats) -> tuple[float, float, float]:
     """Mean, never below 0, and its interval."""
     mean, low, high = (max(one, 0.0) for one in mean_of(values))
     return mean, low, high

@@ -9,9 +9,9 @@ from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Flags
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.experiment.answering import Question
 from irrupt.experiment.model import Comparison, Reason, Tried
@@ -34,8 +34,6 @@ LONG = 0.1
 """Part of the time that is measured from which on it matters that a case takes so long."""
 BUSY = 0.7
 """Share of time at work from which it is no reason any more."""
-
-Values = npt.NDArray[np.float64]
 
 
 class _Steps(NamedTuple):
@@ -68,7 +66,7 @@ class _Part(NamedTuple):
     """Some of the steps of a run."""
 
     rows: Rows
-    asked: npt.NDArray[np.bool_]
+    asked: Flags
 
 
 def with_reasons(result: Comparison, asked: Question, outcome: Outcome, at_once: int) -> Comparison:
@@ -208,7 +206,7 @@ def _queued(steps: _Steps, client: str | None) -> float:
     return waits / HOUR / max(sum(len(np.unique(rows.case[mine])) for rows, mine in parts), 1)
 
 
-def _behind(rows: Rows, mine: npt.NDArray[np.bool_], client: str | None) -> float:
+def _behind(rows: Rows, mine: Flags, client: str | None) -> float:
     """Seconds that steps of *mine*, all at one team, would have begun earlier, had each begun when the first of another
     case did that was taken while it waited, or while those waited before it on whom it waited."""
     if not mine.any():

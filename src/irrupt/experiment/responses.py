@@ -10,12 +10,11 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.experiment.varied import Interval
 from irrupt.special import student_quantile
 
-Values = npt.NDArray[np.float64]
 RESAMPLES = 2000
 TELLING = 20
 """Points that must tell of a variance."""
@@ -24,7 +23,7 @@ NEARLY = 1 - 1e-12
 
 
 def threshold(
-    settings: Values, differences: Values, level: float, *, seed: int = 1, moved: Values | None = None
+    settings: Floats, differences: Floats, level: float, *, seed: int = 1, moved: Floats | None = None
 ) -> Interval | None:
     """From which setting on the mean difference, between points a straight line, passes *level* for the first time.
 
@@ -53,7 +52,7 @@ def threshold(
     return Interval(value, float(ends[0]), float(ends[1]))
 
 
-def _crossing(settings: Values, means: Values, level: float) -> Values:
+def _crossing(settings: Floats, means: Floats, level: float) -> Floats:
     """Where each row of *means* passes *level*: infinite when never, minus infinity when from the first setting on."""
     above = (means >= level) if level >= 0 else (means <= level)
     at, row = np.maximum(above.argmax(axis=1), 1), np.arange(len(means))
@@ -71,7 +70,7 @@ class Index(NamedTuple):
     total: Interval
 
 
-def sensitivity(responses: Values, parameters: int, *, seed: int = 1, others: Values | None = None) -> list[Index]:
+def sensitivity(responses: Floats, parameters: int, *, seed: int = 1, others: Floats | None = None) -> list[Index]:
     """Sobol' indices of a response at the points of `design(..., "sensitivity", n)`: n * (parameters + 2) values.
 
     Each index is a correlation: what a parameter makes alone, of two responses that share nothing but it; what it makes
@@ -94,7 +93,7 @@ def sensitivity(responses: Values, parameters: int, *, seed: int = 1, others: Va
     return found
 
 
-def lacking(responses: Values, parameters: int) -> int | None:
+def lacking(responses: Floats, parameters: int) -> int | None:
     """How many base points it takes for the intervals of `sensitivity` to hold what they say; None: those there do.
 
     Where a response is flat up to a brink, the few points beyond make nearly all of its variance. How many tell of it,
@@ -113,7 +112,7 @@ def lacking(responses: Values, parameters: int) -> int | None:
     return math.ceil(needed) if needed > len(responses) / (parameters + 2) else None
 
 
-def _alike(one: Values, other: Values, picks: npt.NDArray[np.int64]) -> Interval:
+def _alike(one: Floats, other: Floats, picks: Ints) -> Interval:
     """The correlation of two responses that have one mean and one variance, and its interval; the first row is what was
     found, the others what alternatives tell."""
     value, *elsewhere = _correlation(one, other).tolist()
@@ -127,9 +126,9 @@ def _alike(one: Values, other: Values, picks: npt.NDArray[np.int64]) -> Interval
     return Interval(value, *(math.tanh(math.atanh(value) + side * half) for side in (-1, 1)))
 
 
-def _correlation(one: Values, other: Values) -> Values:
+def _correlation(one: Floats, other: Floats) -> Floats:
     middle = ((one.mean(axis=-1) + other.mean(axis=-1)) / 2)[..., None]
     both = ((one - middle) ** 2 + (other - middle) ** 2).mean(axis=-1) / 2
     shared = ((one - middle) * (other - middle)).mean(axis=-1) / np.where(both > 0, both, np.nan)
-    found: Values = np.clip(shared, -NEARLY, NEARLY)
+    found: Floats = np.clip(shared, -NEARLY, NEARLY)
     return found

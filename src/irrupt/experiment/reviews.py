@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Ints32
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.engine import Simulation
 from irrupt.errors import InvariantError
@@ -25,7 +25,6 @@ from irrupt.ledgers.money import penalties, prices
 from irrupt.ledgers.organising import Organised, organised
 from irrupt.ledgers.rolling import Rolling
 
-Numbers = npt.NDArray[np.int32]
 AHEAD = 8.0
 """Weeks that a run goes ahead, at most, before it is told whether something was met in them: one at first, and twice as
 many each time that nothing was."""
@@ -42,14 +41,14 @@ def renumbered(rows: Rows, theirs: Legend, mine: Legend) -> Rows:
     if all(getattr(mine, name)[: len(getattr(theirs, name))] == getattr(theirs, name) for name in names):
         return rows
 
-    def moved(column: Numbers, old: tuple[str, ...], new: tuple[str, ...]) -> Numbers:
+    def moved(column: Ints32, old: tuple[str, ...], new: tuple[str, ...]) -> Ints32:
         place = {name: at for at, name in enumerate(new)}
         if unknown := [name for name in old if name not in place]:
             raise InvariantError(
                 f"{unknown[0]!r} was not to come: an act gives the same names whatever was done before"
             )
         numbers = np.array([*(place[name] for name in old), -1], np.int32)
-        taken: Numbers = numbers[column]
+        taken: Ints32 = numbers[column]
         return taken
 
     return rows._replace(

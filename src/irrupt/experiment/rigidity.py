@@ -15,9 +15,9 @@ from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Floats
 from irrupt.chronicle.rows import GAVE_UP, LAST, WEEK
 from irrupt.engine import Simulation, Tables, tables
 from irrupt.errors import Fault, expect, whole_faults
@@ -33,7 +33,6 @@ from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import amended
 from irrupt.regulation import Volume
 
-Floats = npt.NDArray[np.float64]
 FOLLOWED = 0.95
 """Share of what is asked for from which output is said to follow."""
 TOGETHER = 4

@@ -9,8 +9,8 @@ from itertools import compress
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.engine import Simulation, Tables
 from irrupt.experiment.horizon import Horizon
@@ -27,7 +27,6 @@ from irrupt.ledgers.money import penalties, prices
 from irrupt.ledgers.organising import Organised
 from irrupt.ledgers.planned import OF_HOURS
 
-Values = npt.NDArray[np.float64]
 MET = "met"
 """What stands in place of a measure where a value is when a condition was met, in weeks after the warm-up."""
 
@@ -79,8 +78,8 @@ class Plan:
 class Pair(NamedTuple):
     """What one scenario and its baseline came to in one replication: arrays of one value per column."""
 
-    without: Values
-    with_act: Values
+    without: Floats
+    with_act: Floats
 
 
 class Task(NamedTuple):
@@ -115,11 +114,11 @@ class Executor(Protocol):
 class Outcome:
     """Values of finished replications: per scenario two arrays of shape (replications, columns), nan where not run."""
 
-    without: dict[str, Values]
-    with_act: dict[str, Values]
-    has: dict[str, npt.NDArray[np.bool_]]
+    without: dict[str, Floats]
+    with_act: dict[str, Floats]
+    has: dict[str, Flags]
     """Scenario -> whether each replication is there."""
-    unfinished: npt.NDArray[np.int64]
+    unfinished: Ints
     """Cases that arrived in the horizon of the baseline and had not finished when the run ended."""
     interrupted: bool = False
 
@@ -134,9 +133,9 @@ class Outcome:
         )
 
     @property
-    def done(self) -> npt.NDArray[np.bool_]:
+    def done(self) -> Flags:
         """Whether each replication is finished, for all scenarios."""
-        done: npt.NDArray[np.bool_] = np.all(list(self.has.values()), axis=0)
+        done: Flags = np.all(list(self.has.values()), axis=0)
         return done
 
     def grow(self, replications: int) -> None:
@@ -293,7 +292,7 @@ def _waited(plan: Plan, run: Simulation, measuring: Measuring, wait: bool) -> No
         measuring.take_in(rows, run)
 
 
-def _take(ledgers: Ledgers, parties: Parties, columns: Sequence[tuple[str, str]], met: Sequence[float]) -> Values:
+def _take(ledgers: Ledgers, parties: Parties, columns: Sequence[tuple[str, str]], met: Sequence[float]) -> Floats:
     """The values of *columns*; where these are about conditions, when these were *met*, nan where they cannot be."""
     values, moments = ledgers.result(parties), iter(met)
     return np.array([next(moments, np.nan) if measure == MET else values[measure][party] for measure, party in columns])

@@ -16,10 +16,11 @@ from typing import Unpack
 
 import numpy as np
 
+from irrupt.arraytypes import Floats
 from irrupt.engine import tables
 from irrupt.engine.streams import derived
 from irrupt.errors import expect
-from irrupt.experiment.bench import Bench, Cut, Values
+from irrupt.experiment.bench import Bench, Cut
 from irrupt.experiment.candidates import Candidate, Space, refuse_unknown
 from irrupt.experiment.designs import parameter_in
 from irrupt.experiment.fronts import RESAMPLES, Standing, standing
@@ -145,9 +146,9 @@ class Looking:
     seed: int
     progress: Callable[[int, int], None] | None
     tried: list[Candidate] = field(default_factory=list)
-    values: dict[str, Values] = field(default_factory=dict)
+    values: dict[str, Floats] = field(default_factory=dict)
     """Key of a candidate -> its values without and with the acts, of shape (2, outputs, pairs)."""
-    elsewhere: list[dict[str, Values]] = field(default_factory=list)
+    elsewhere: list[dict[str, Floats]] = field(default_factory=list)
     """For each alternative, the same of those who were measured again."""
     impossible: int = 0
     every: bool = False
@@ -159,7 +160,7 @@ class Looking:
     def found(self) -> Search:
         """All of it; after Ctrl-C what is there, if anything is."""
         left: list[Candidate] = []
-        again: dict[str, Values] = {}
+        again: dict[str, Floats] = {}
         interrupted = False
         try:
             self._explore()
@@ -201,12 +202,12 @@ class Looking:
                     proposer.tell(one, *self._as_told(found.get(one.key)))
             self._take(batch, found)
 
-    def _take(self, batch: Sequence[Candidate], found: Mapping[str, Values]) -> None:
+    def _take(self, batch: Sequence[Candidate], found: Mapping[str, Floats]) -> None:
         self.values |= found
         self.tried += [one for one in batch if one.key in found]
         self.impossible += sum(one.key not in found for one in batch)
 
-    def _as_told(self, values: Values | None) -> tuple[list[float] | None, list[float]]:
+    def _as_told(self, values: Floats | None) -> tuple[list[float] | None, list[float]]:
         """What the optimiser is told: the means of the goals, and by how much limits are passed."""
         if values is None:
             return None, []
@@ -249,7 +250,7 @@ class Looking:
         passed = (over.mean(axis=2) / scales[:, None]).max(axis=0)
         return [int(np.nan_to_num(passed, nan=np.inf).argmin())]
 
-    def _sides(self, values: Sequence[Values]) -> tuple[Values, Values]:
+    def _sides(self, values: Sequence[Floats]) -> tuple[Floats, Floats]:
         """Goals, less being better, and by how much limits are passed, with the acts and in the pairs that are there
         for all: (goals or limits, candidates, pairs)."""
         places = {one: at for at, one in enumerate(self.bench.outputs)}
@@ -261,10 +262,10 @@ class Looking:
 
     def _measured(
         self, who: Sequence[Candidate], begin: int, end: int, seed: int, other: Bench | None = None
-    ) -> dict[str, Values]:
+    ) -> dict[str, Floats]:
         """Values of the pairs from *begin* to *end* of each of *who* that can be done, on an *other* bench where said;
         what is not measured there tells nothing."""
-        found: dict[str, Values] = {}
+        found: dict[str, Floats] = {}
         for at in range(0, len(who), BATCH):
             batch = who[at : at + BATCH]
 
@@ -278,7 +279,7 @@ class Looking:
             self.done += (end - begin) * len(batch)
         return found
 
-    def _drawn(self, who: Sequence[Candidate]) -> dict[str, Values]:
+    def _drawn(self, who: Sequence[Candidate]) -> dict[str, Floats]:
         """Key -> what alternatives tell: (2, outputs, alternatives, pairs), nan where one cannot do it."""
         shape = next((values.shape for there in self.elsewhere for values in there.values()), None)
         if shape is None:
@@ -286,7 +287,7 @@ class Looking:
         nothing = np.full(shape, np.nan)
         return {one.key: np.stack([there.get(one.key, nothing) for there in self.elsewhere], axis=2) for one in who}
 
-    def _moved(self, who: Sequence[Candidate], drawn: Mapping[str, Values]) -> Values | None:
+    def _moved(self, who: Sequence[Candidate], drawn: Mapping[str, Floats]) -> Floats | None:
         """By how much goals and limits may be off for want of records, as in `_sides`; None where nobody knows."""
         if not drawn:
             return None
@@ -297,7 +298,7 @@ class Looking:
         sides += [one.sign * with_acts[:, places[one.output]] for one in self.limits]
         return shifts(np.array(sides), RESAMPLES, self.seed)
 
-    def _told(self, left: Sequence[Candidate], again: dict[str, Values], interrupted: bool) -> Search:
+    def _told(self, left: Sequence[Candidate], again: dict[str, Floats], interrupted: bool) -> Search:
         values = again or self.values
         who = [one for one in left if one.key in values]
         drawn = self._drawn(who)
@@ -322,7 +323,7 @@ class Looking:
             interrupted=interrupted,
         )
 
-    def _served(self, one: Candidate, values: Values, drawn: Values | None, at: int, stand: Standing) -> Served:
+    def _served(self, one: Candidate, values: Floats, drawn: Floats | None, at: int, stand: Standing) -> Served:
         places = {output: place for place, output in enumerate(self.bench.outputs)}
         first = self.values[one.key]
         goals = [places[goal.output] for goal in self.goals]

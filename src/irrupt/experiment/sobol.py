@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
+
 BITS = 32
 _NUMBERS = (
     # Degree and coefficients of the primitive polynomial, then the first direction numbers.
@@ -20,7 +22,7 @@ MOST = len(_NUMBERS) + 1
 """Dimensions for which there are direction numbers here."""
 
 
-def sobol(points: int, width: int, seed: int | None = None) -> npt.NDArray[np.float64]:
+def sobol(points: int, width: int, seed: int | None = None) -> Floats:
     """The first *points* of the sequence in *width* dimensions (at most 13), in [0, 1); unshifted without a seed.
 
     >>> sobol(4, 2).tolist()

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.arrays import OTHERWISE
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.parties import group_clients
@@ -219,7 +219,7 @@ def start_of(chronicle: Chronicle, organisation: Organisation) -> Start:
     )
 
 
-def _came(chronicle: Chronicle, log: Log) -> npt.NDArray[np.float64]:
+def _came(chronicle: Chronicle, log: Log) -> Floats:
     """When each case came: when it was ready for its first step where the log tells that, or else when that began."""
     begun, events = log.start[log.begin], chronicle.events
     if not isinstance(events.schema.get("ready"), pl.Datetime):
@@ -227,7 +227,7 @@ def _came(chronicle: Chronicle, log: Log) -> npt.NDArray[np.float64]:
     ready = log.on_clock(events["ready"]).to_numpy()[log.row]
     if (ready > log.start).mean() > OTHERWISE:
         return begun
-    came: npt.NDArray[np.float64] = np.fmin(ready[log.begin], begun)
+    came: Floats = np.fmin(ready[log.begin], begun)
     return came
 
 
@@ -274,7 +274,7 @@ def spans(rules: Tables, seed: int) -> Spans:
     return found
 
 
-def _before(rows: Rows) -> npt.NDArray[np.int64]:
+def _before(rows: Rows) -> Ints:
     """Which row is about the step before: the last one that was done in the case when this one could begin. -1: none.
     *rows* are in the order of cases and of ends."""
     times = np.unique(np.concatenate([rows.end, rows.enabled]))
@@ -283,7 +283,7 @@ def _before(rows: Rows) -> npt.NDArray[np.int64]:
     return np.where((found >= 0) & (ended[found] == enabled), found, -1)
 
 
-def _done(log: Log, rows: npt.NDArray[np.int64]) -> tuple[Done, ...]:
+def _done(log: Log, rows: Ints) -> tuple[Done, ...]:
     steps = zip(log.activity[rows].tolist(), log.team[rows].tolist(), strict=True)
     return tuple((log.activities[activity], log.teams[team] if team >= 0 else None) for activity, team in steps)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.special import student_cdf, student_quantile
 
-Values = npt.NDArray[np.float64]
 Looks = Literal["once", "always"]
 """Whether an interval is for one look, planned beforehand, or holds at all looks together, whenever one stops."""
 
@@ -38,38 +37,38 @@ MODEL = 0.04
 class Spread(NamedTuple):
     """How an effect varies over organisations that the records support alike; one entry per column."""
 
-    error: Values
+    error: Floats
     """Standard deviation of the difference; nan where it is not known."""
-    freedom: Values
+    freedom: Floats
     """Degrees of freedom of that."""
     alternatives: int
     """How many organisations tell it."""
-    near: Values = np.array(1.0)
+    near: Floats = np.array(1.0)
     """Which share of it lies on the side of zero: below 1 where most of it is away from zero."""
 
 
 class Paired(NamedTuple):
     """Means over replications, and the interval of the mean paired difference; arrays of one entry per column."""
 
-    without: Values
-    with_act: Values
-    difference: Values
-    low: Values
-    high: Values
-    pairs: npt.NDArray[np.int64]
+    without: Floats
+    with_act: Floats
+    difference: Floats
+    low: Floats
+    high: Floats
+    pairs: Ints
     """Replications in which both values exist."""
-    error: Values
+    error: Floats
     """Standard error of the difference."""
-    lean: Values
+    lean: Floats
     """Skewness of the mean difference: above 0, a few pairs lie far above the others, below 0 far below."""
 
     @property
-    def freedom(self) -> Values:
+    def freedom(self) -> Floats:
         """Degrees of freedom of the standard error."""
         return np.maximum(self.pairs - 1, 0).astype(float)
 
 
-def paired(without: Values, with_act: Values, *, level: float = 1 - MISS) -> Paired:
+def paired(without: Floats, with_act: Floats, *, level: float = 1 - MISS) -> Paired:
     """Compare two arrays of shape (replications, columns), row by row: the mean difference and its interval (`ends`).
 
     A pair counts where both values are finite. Fewer than two pairs, or no pair, give an infinite or undefined
@@ -105,7 +104,7 @@ def paired(without: Values, with_act: Values, *, level: float = 1 - MISS) -> Pai
     )
 
 
-def unseen(without: Values, with_act: Values, miss: Values) -> Values:
+def unseen(without: Floats, with_act: Floats, miss: Floats) -> Floats:
     """How far from 0 the mean difference may lie in columns in which no pair differs; arrays as in `paired`.
 
     What comes in steps, such as a number of cases, is taken to differ by single steps that come at random. So many
@@ -120,11 +119,11 @@ def unseen(without: Values, with_act: Values, miss: Values) -> Values:
     (array([0.37]), array([0.]))
     """
     pairs = (np.isfinite(without) & np.isfinite(with_act)).sum(axis=0)
-    room: Values = -np.log(miss / 2) / np.maximum(pairs, 1) * _step(np.concatenate([without, with_act]))
+    room: Floats = -np.log(miss / 2) / np.maximum(pairs, 1) * _step(np.concatenate([without, with_act]))
     return room
 
 
-def _step(values: Values) -> Values:
+def _step(values: Floats) -> Floats:
     """The largest step of which all *values* of a column are multiples, but for one constant; 0 where there is none."""
     values = np.sort(values[: 2 * MOST_LOOKED_AT], axis=0)
     scale = np.nanmax(np.abs(values), axis=0, initial=0.0) * NO_STEP
@@ -138,7 +137,7 @@ def _step(values: Values) -> Values:
     return np.where(step > STEP * scale, step, 0.0)
 
 
-def resampled(pairs: int, resamples: int, seed: int) -> Values:
+def resampled(pairs: int, resamples: int, seed: int) -> Floats:
     """How much each of so many *pairs* of runs weighs in each of *resamples* with replacement: (resamples, pairs).
 
     >>> resampled(4, 3, 1).sum(axis=1).tolist()
@@ -148,7 +147,7 @@ def resampled(pairs: int, resamples: int, seed: int) -> Values:
     return generator.multinomial(pairs, np.full(pairs, 1 / pairs), resamples) / pairs
 
 
-def mean_of(values: Values) -> tuple[float, float, float]:
+def mean_of(values: Floats) -> tuple[float, float, float]:
     """The mean of *values* and its 95 % interval (`ends`); infinite where there are fewer than two.
 
     >>> mean_of(np.array([1.0, 1.0, 1.0]))
@@ -158,29 +157,29 @@ def mean_of(values: Values) -> tuple[float, float, float]:
     return float(found.difference[0]), float(found.low[0]), float(found.high[0])
 
 
-def _lean(residual: Values, pairs: npt.NDArray[np.int64]) -> Values:
+def _lean(residual: Floats, pairs: Ints) -> Floats:
     """Skewness of the mean of each column, drawn towards 0 where there are few pairs to tell it."""
     count = np.maximum(pairs, 1)
     largest = np.abs(residual).max(axis=0, initial=0.0)
     apart = residual / np.where(largest > 0, largest, 1.0)
     variance = (apart**2).sum(axis=0) / count
     skewness = (apart**3).sum(axis=0) / count / np.where(variance > 0, variance, 1.0) ** 1.5
-    lean: Values = skewness * count / (count + EVEN) / np.sqrt(count)
+    lean: Floats = skewness * count / (count + EVEN) / np.sqrt(count)
     return lean
 
 
-def _mean(values: Values, both: npt.NDArray[np.bool_]) -> Values:
+def _mean(values: Floats, both: Flags) -> Floats:
     """Mean of each column over the pairs; where no pair exists, over what there is."""
     use = np.where(both.any(axis=0), both, np.isfinite(values))
     count = use.sum(axis=0)
     total = np.where(use, values, 0.0).sum(axis=0)
-    mean: Values = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    mean: Floats = np.where(count > 0, total / np.maximum(count, 1), np.nan)
     return mean
 
 
 def ends(
-    difference: Values, error: Values, freedom: Values, lean: Values, miss: Values, *, looks: Looks = "once"
-) -> tuple[Values, Values]:
+    difference: Floats, error: Floats, freedom: Floats, lean: Floats, miss: Floats, *, looks: Looks = "once"
+) -> tuple[Floats, Floats]:
     """Both ends of the interval of each *difference* that misses with probability *miss*.
 
     Student's interval (`half_width`) supposes that means are spread evenly to both sides. Where a few pairs differ far
@@ -204,20 +203,20 @@ def ends(
     return difference - np.where(lean < 0, far, half), difference + np.where(lean > 0, far, half)
 
 
-def _longer(times: Values, lean: Values) -> Values:
+def _longer(times: Floats, lean: Floats) -> Floats:
     """How many standard errors the longer side takes where the other one takes *times*."""
     root = np.cbrt(1 - lean * (times + lean / 6))
-    longer: Values = 3 * (times + lean / 6) / (1 + root + root**2)
+    longer: Floats = 3 * (times + lean / 6) / (1 + root + root**2)
     return longer
 
 
-def _shorter(times: Values, lean: Values) -> Values:
+def _shorter(times: Floats, lean: Floats) -> Floats:
     """The inverse of `_longer`: what *times* standard errors on the longer side are worth on the other one."""
-    shorter: Values = times - lean * times**2 / 3 + lean**2 * times**3 / 27 - lean / 6
+    shorter: Floats = times - lean * times**2 / 3 + lean**2 * times**3 / 27 - lean / 6
     return np.maximum(np.minimum(times, shorter), 0.0)
 
 
-def half_width(error: Values, freedom: Values, miss: Values, *, looks: Looks = "once") -> Values:
+def half_width(error: Floats, freedom: Floats, miss: Floats, *, looks: Looks = "once") -> Floats:
     """Half of the interval that misses with probability *miss*, for a standard error with *freedom* degrees of freedom.
 
     *looks* = `once`: Student's t. `always`: wide enough to hold at all looks together, however many there are and
@@ -240,11 +239,11 @@ def half_width(error: Values, freedom: Values, miss: Values, *, looks: Looks = "
         times = np.sqrt(freedom * (bar - 1) / room)
         times = np.where(np.isnan(times), np.inf, times)
     some = known & (error > 0)
-    half: Values = np.where(some, times * np.where(some, error, 1.0), np.where(known, 0.0, np.inf))
+    half: Floats = np.where(some, times * np.where(some, error, 1.0), np.where(known, 0.0, np.inf))
     return half
 
 
-def learned_error(difference: Values, spread: Spread, *, near: bool = False) -> Values:
+def learned_error(difference: Floats, spread: Spread, *, near: bool = False) -> Floats:
     """The standard error of each *difference* for what was learned: its *spread*, and what no other weeks would tell.
 
     Alternatives differ in what is counted anew; hours, people and ways of working are the same in all of them. In
@@ -257,11 +256,11 @@ def learned_error(difference: Values, spread: Spread, *, near: bool = False) -> 
     """
     size = np.abs(difference)
     seen = spread.error * spread.near if near else spread.error
-    found: Values = np.where(spread.error > NO_STEP * size, np.hypot(seen, MODEL * size), spread.error)
+    found: Floats = np.where(spread.error > NO_STEP * size, np.hypot(seen, MODEL * size), spread.error)
     return found
 
 
-def together(result: Paired, spread: Spread) -> tuple[Values, Values, Values]:
+def together(result: Paired, spread: Spread) -> tuple[Floats, Floats, Floats]:
     """The standard error that the noise of the runs and *spread* make together on the side of zero, its degrees of
     freedom, and its lean.
 
@@ -281,7 +280,7 @@ def together(result: Paired, spread: Spread) -> tuple[Values, Values, Values]:
     return both, np.where(known, shared, freedom), lean
 
 
-def ends_together(result: Paired, spread: Spread, miss: Values, *, looks: Looks = "once") -> tuple[Values, Values]:
+def ends_together(result: Paired, spread: Spread, miss: Floats, *, looks: Looks = "once") -> tuple[Floats, Floats]:
     """Both ends of the interval of each difference of *result* that holds the noise of the runs and *spread*.
 
     A queue grows faster than its load. A load that was learned too low by chance therefore hides more of what an act
@@ -314,7 +313,7 @@ def ends_together(result: Paired, spread: Spread, miss: Values, *, looks: Looks 
     return low, high
 
 
-def halves(half: Values, error: Values, learned: Values | None) -> tuple[Values, Values]:
+def halves(half: Floats, error: Floats, learned: Floats | None) -> tuple[Floats, Floats]:
     """What the noise of the runs, with its standard *error*, and what was *learned*, with its own, each make of *half*
     of an interval.
 
@@ -330,11 +329,11 @@ def halves(half: Values, error: Values, learned: Values | None) -> tuple[Values,
     known = np.isfinite(learned) & np.isfinite(half)
     both = np.hypot(error, learned)
     share = np.where(known & (both > 0), learned, 0.0) / np.where(known & (both > 0), both, 1.0)
-    noise: Values = np.where(known, half * np.sqrt(1 - share**2), half)
+    noise: Floats = np.where(known, half * np.sqrt(1 - share**2), half)
     return noise, np.where(known, np.where(known, half, 0.0) * share, np.nan)
 
 
-def chance(difference: Values, error: Values, freedom: Values, lean: Values, *, looks: Looks = "once") -> Values:
+def chance(difference: Floats, error: Floats, freedom: Floats, lean: Floats, *, looks: Looks = "once") -> Floats:
     """The smallest probability of missing at which the interval of `ends` leaves out 0: a p-value.
 
     1 where nothing can be told, and where the difference is exactly 0.
@@ -353,11 +352,11 @@ def chance(difference: Values, error: Values, freedom: Values, lean: Values, *, 
         spread = 1 + count * SCALE
         bayes = -0.5 * np.log(spread) + 0.5 * count * (np.log1p(square) - np.log1p(square / spread))
         found = np.exp(-np.maximum(bayes, 0.0))
-    result: Values = np.where(known, np.minimum(found, 1.0), 1.0)
+    result: Floats = np.where(known, np.minimum(found, 1.0), 1.0)
     return result
 
 
-def miss_among(chances: Values, share: float = MISS) -> float:
+def miss_among(chances: Floats, share: float = MISS) -> float:
     """How rarely each of many intervals must miss, so that of those that leave out 0 at most *share* miss, on average.
 
     The rule of Benjamini & Hochberg (1995) finds how many differences are told apart; intervals that miss with

@@ -10,11 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
 from irrupt.experiment.statistics import mean_of
 
-Values = npt.NDArray[np.float64]
 BATCH = 5
 BATCHES = 20
 
@@ -35,7 +34,7 @@ class Steady:
     """Of one batch with the next: near 0 where batches are long enough."""
 
 
-def mser(values: Values, *, level: bool = False) -> tuple[int, bool]:
+def mser(values: Floats, *, level: bool = False) -> tuple[int, bool]:
     """How many of *values*, in the order of time, are warm-up by MSER-5, and whether the run settled. *level*: it is
     known that the second half is level, so that the warm-up lies in the first.
 
@@ -56,7 +55,7 @@ def mser(values: Values, *, level: bool = False) -> tuple[int, bool]:
     return best * BATCH, best <= count // 2
 
 
-def drifts(levels: Values) -> bool:
+def drifts(levels: Floats) -> bool:
     """Whether the last quarter of several runs, of shape (runs, times), differs from the one before: by the interval of
     the differences, one for each run, which are independent whatever one run remembers.
 
@@ -71,7 +70,7 @@ def drifts(levels: Values) -> bool:
     return not low <= 0 <= high
 
 
-def steady(values: Values) -> Steady:
+def steady(values: Floats) -> Steady:
     """The mean of *values*, in the order of time, without their warm-up, and how sure it is.
 
     >>> found = steady(np.tile([1.0, 3.0], 500))

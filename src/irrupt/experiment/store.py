@@ -26,9 +26,9 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Floats
 from irrupt.errors import DataError, Fault, UsageError
 from irrupt.experiment.runs import Pair, Replication
 from irrupt.i18n import gettext as _
@@ -73,7 +73,7 @@ class Ruled(NamedTuple):
     columns: list[Column]
     founding: bytes
     changed: dict[str, bytes]
-    with_act: dict[int, npt.NDArray[np.float64]]
+    with_act: dict[int, Floats]
     """Replication -> the values of the run with the act, one per column."""
 
 

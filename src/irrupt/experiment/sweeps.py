@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Unpack
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats
 from irrupt.engine import tables
 from irrupt.errors import ModelError, expect
 from irrupt.experiment.answering import Question, question
@@ -32,7 +32,6 @@ from irrupt.organisation.model import Organisation
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import waiting_in
 
-Values = npt.NDArray[np.float64]
 SCENARIO = "sweep"
 USUAL = 20
 """Pairs of runs at each point."""
@@ -150,7 +149,7 @@ class _Trying:
     """Pairs of runs that there will be."""
     progress: Callable[[int, int], None] | None
     done: int = 0
-    there: npt.NDArray[np.bool_] = field(init=False)
+    there: Flags = field(init=False)
     """Which pairs of runs are there: (points, replications)."""
     alternatives: int = 0
     """On how many alternatives every point was tried."""
@@ -213,12 +212,12 @@ class _Trying:
         )
 
 
-def _room(found: Sweep, *inside: int) -> tuple[Values, Values]:
+def _room(found: Sweep, *inside: int) -> tuple[Floats, Floats]:
     shape = (*found.without.shape[:2], *inside)
     return np.full(shape, np.nan), np.full(shape, np.nan)
 
 
-def _sides(found: Sweep, place: int, alternative: int | None = None) -> tuple[Values, Values]:
+def _sides(found: Sweep, place: int, alternative: int | None = None) -> tuple[Floats, Floats]:
     """Where the values of a point go, without and with the acts: (outputs, pairs)."""
     if alternative is None or found.others is None:
         return found.without[:, place], found.with_act[:, place]
@@ -230,7 +229,7 @@ def _nothing_yet(
     parameters: tuple[Parameter, ...],
     outputs: tuple[Output, ...],
     kind: Kind,
-    points: Values,
+    points: Floats,
     replications: int,
     seed: int,
 ) -> Sweep:
@@ -260,7 +259,7 @@ def _run(asked: Question, begin: int, end: int, executor: Executor, store: Store
 
 def _take(
     outputs: Sequence[Output],
-    sides: tuple[Values, Values],
+    sides: tuple[Floats, Floats],
     asked: Question,
     outcome: Outcome,
     begin: int = 0,

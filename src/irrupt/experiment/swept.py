@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Floats
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.experiment import fronts
 from irrupt.experiment.designs import Kind, Parameter
@@ -18,8 +18,6 @@ from irrupt.experiment.varied import Interval, Reach, reach, shifts
 from irrupt.i18n import gettext as _
 from irrupt.regulation.model import Act
 
-Values = npt.NDArray[np.float64]
-
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Sweep:
@@ -28,16 +26,16 @@ class Sweep:
     parameters: tuple[Parameter, ...]
     outputs: tuple[Output, ...]
     kind: Kind
-    points: Values
+    points: Floats
     """(points, parameters)"""
-    without: Values
+    without: Floats
     """(outputs, points, replications): values without the act."""
-    with_act: Values
+    with_act: Floats
     seed: int
     acts: tuple[Act, ...] = ()
     today: tuple[Act, ...] = ()
     """What was tried, all of it together; and what clients do anyway, on both sides."""
-    others: tuple[Values, Values] | None = None
+    others: tuple[Floats, Floats] | None = None
     """The same on alternatives that the records support: (outputs, points, alternatives, pairs), without and with."""
     interrupted: bool = False
     """Whether it was ended by Ctrl-C: what was finished is there, as many pairs of runs at each point."""
@@ -49,12 +47,12 @@ class Sweep:
         return f"<Sweep of {'; '.join(one.name for one in self.parameters)}: {tried}>"
 
     @property
-    def differences(self) -> Values:
+    def differences(self) -> Floats:
         """With minus without: (outputs, points, replications)."""
         return self.with_act - self.without
 
     @property
-    def drawn(self) -> Values | None:
+    def drawn(self) -> Floats | None:
         """With minus without on alternatives; None where there are none."""
         return None if self.others is None else self.others[1] - self.others[0]
 
@@ -104,7 +102,7 @@ class Sweep:
         moved = None if moved is None else moved[:, 0]
         return threshold(self.points[:, 0], self.differences[at], level, seed=self.seed, moved=moved)
 
-    def _moved(self, outputs: Sequence[int], resamples: int) -> Values | None:
+    def _moved(self, outputs: Sequence[int], resamples: int) -> Floats | None:
         """By how much the differences of *outputs* may be off for want of records; None where nobody knows."""
         drawn = self.drawn
         return None if drawn is None else shifts(drawn[list(outputs)], resamples, self.seed)
@@ -125,10 +123,10 @@ class Sweep:
         """How many base points the sensitivity indices of *output* take; None: there are enough. See `responses`."""
         return lacking(self._means(self.output(output)), len(self.parameters))
 
-    def _means(self, at: int) -> Values:
+    def _means(self, at: int) -> Floats:
         """The mean difference of an output at each point, from the replications that tell of all of them."""
         differences = self.differences[at]
-        means: Values = differences[:, np.isfinite(differences).all(axis=0)].mean(axis=1)
+        means: Floats = differences[:, np.isfinite(differences).all(axis=0)].mean(axis=1)
         return means
 
     def front(

@@ -11,12 +11,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
 from irrupt.experiment.learned import spread_of
 from irrupt.experiment.statistics import MISS, Spread, ends_together, halves, learned_error, paired
-
-Values = npt.NDArray[np.float64]
 
 
 class Interval(NamedTuple):
@@ -31,19 +29,19 @@ class Reach(NamedTuple):
     """Values at each point with their intervals, and what these are made of."""
 
     found: list[Interval]
-    noise: Values
+    noise: Floats
     """What the noise of the runs makes of half of each interval (`statistics.halves`)."""
-    learned: Values
+    learned: Floats
     """The same for the uncertainty of what was learned; nan: not known."""
 
 
-def spread_at(drawn: Values) -> Spread:
+def spread_at(drawn: Floats) -> Spread:
     """How far values differ between alternatives at each point; *drawn*: (points, alternatives, pairs). Points lend
     each other strength, as parties of a measure do."""
     return spread_of(np.moveaxis(drawn, 0, -1), ["points"] * len(drawn))
 
 
-def reach(values: Values, drawn: Values | None = None) -> Reach:
+def reach(values: Floats, drawn: Floats | None = None) -> Reach:
     """The mean at each point of *values*, of shape (points, replications), with its interval: the noise of the runs,
     and what *drawn* (points, alternatives, pairs) tells of the uncertainty of what was learned.
 
@@ -63,7 +61,7 @@ def reach(values: Values, drawn: Values | None = None) -> Reach:
     return Reach(found, noise, learned)
 
 
-def shifts(drawn: Values, resamples: int, seed: int) -> Values:
+def shifts(drawn: Floats, resamples: int, seed: int) -> Floats:
     """By how much values may be off for want of records, all points together: (resamples, outputs, points).
 
     *drawn*: (outputs, points, alternatives, pairs). Drawn from Student's distribution of several variables with the
@@ -83,5 +81,5 @@ def shifts(drawn: Values, resamples: int, seed: int) -> Values:
     freedom = max(alternatives - 1, 1)
     weights = generator.normal(size=(resamples, alternatives))
     weights /= np.sqrt(generator.chisquare(freedom, resamples) / freedom)[:, None]
-    found: Values = np.tensordot(weights, scaled, axes=([1], [2]))
+    found: Floats = np.tensordot(weights, scaled, axes=([1], [2]))
     return found

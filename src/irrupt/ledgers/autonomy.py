@@ -16,6 +16,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, INTERRUPTED, Legend, Rows
 from irrupt.i18n import mark
 from irrupt.ledgers.model import Aspect, Measure, Parties, Window
@@ -134,11 +135,11 @@ class AutonomyState:
 
     window: Window
     bound: Bound | None
-    steps: npt.NDArray[np.float64]
+    steps: Floats
     """(order, speed, method; whose; teams)."""
-    moves: npt.NDArray[np.float64]
+    moves: Floats
     """(all, those that others ask for; teams)."""
-    latest: npt.NDArray[np.int64]
+    latest: Ints
     """(people): the post of each, an activity in a team; `NOWHERE`: none so far."""
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from irrupt.arraytypes import Floats
 
 
 def bullwhip(orders: Floats, demand: Floats, over: int = 1) -> float:

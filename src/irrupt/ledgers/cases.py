@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels, telling
@@ -16,7 +17,6 @@ from irrupt.ledgers.hours import Hours, OnDuty, TeamHours, hours_known
 from irrupt.ledgers.model import Measure, Parties, Window
 from irrupt.ledgers.worked import Worked
 
-Floats = npt.NDArray[np.float64]
 NAN = float("nan")
 
 EVERY = slice(None)
@@ -82,11 +82,11 @@ class Cases:
     Only cases whose arrival is in the records are in it.
     """
 
-    number: npt.NDArray[np.int64]
+    number: Ints
     """Number of the case in the rows."""
     floats: Floats
-    ints: npt.NDArray[np.int32]
-    marks: npt.NDArray[np.bool_]
+    ints: Ints32
+    marks: Flags
     """All three as `telling.tell_cases` fills them; the rest are their rows, in order."""
     arrival: Floats
     """Seconds since the origin."""
@@ -105,29 +105,27 @@ class Cases:
     """Hours that the client works on it himself."""
     client_steps: Floats
     """Steps that he does himself."""
-    client: npt.NDArray[np.int32]
-    starts: npt.NDArray[np.int32]
+    client: Ints32
+    starts: Ints32
     """Steps of ours whose start is known."""
-    steps: npt.NDArray[np.int32]
-    handovers: npt.NDArray[np.int32]
-    counted: npt.NDArray[np.bool_]
+    steps: Ints32
+    handovers: Ints32
+    counted: Flags
     """Arrived in the window, and finished, not given up."""
-    given_up: npt.NDArray[np.bool_]
-    team_told: npt.NDArray[np.bool_]
+    given_up: Flags
+    team_told: Flags
     """Some step of the case names its team."""
-    rework: npt.NDArray[np.bool_]
-    waited: npt.NDArray[np.bool_]
+    rework: Flags
+    waited: Flags
     """The organisation waited for the client."""
-    delays_told: npt.NDArray[np.bool_]
+    delays_told: Flags
 
     @classmethod
-    def of_tables(
-        cls, number: npt.NDArray[np.int64], floats: Floats, ints: npt.NDArray[np.int32], marks: npt.NDArray[np.bool_]
-    ) -> Cases:
+    def of_tables(cls, number: Ints, floats: Floats, ints: Ints32, marks: Flags) -> Cases:
         """The cases called *number*, from what is told of them."""
         return cls(number, floats, ints, marks, *floats, *ints, *marks)
 
-    def only(self, which: npt.NDArray[np.bool_]) -> Cases:
+    def only(self, which: Flags) -> Cases:
         """Only *which* of the cases."""
         at = np.flatnonzero(which)
         floats, ints, marks = self.floats.take(at, axis=1), self.ints.take(at, axis=1), self.marks.take(at, axis=1)
@@ -178,7 +176,7 @@ def _table(state: CaseState) -> Cases:
     return Cases.of_tables(order, floats, ints, marks)
 
 
-def arrivals_per(period: float, arrival: Floats, window: Window) -> npt.NDArray[np.int64]:
+def arrivals_per(period: float, arrival: Floats, window: Window) -> Ints:
     """Arrivals in each whole *period* (seconds) of the window.
 
     >>> arrivals_per(10.0, np.array([1.0, 2.0, 15.0, 29.0]), Window(begin=0.0, end=25.0))
@@ -262,9 +260,7 @@ def nine_in_ten(values: Floats) -> float:
     return float(low + (high - low) * rest if rest < 0.5 else high - (high - low) * (1.0 - rest))
 
 
-def _flow_values(
-    arrival: Floats, finish: Floats, lost: npt.NDArray[np.bool_], came: npt.NDArray[np.bool_], window: Window
-) -> dict[str, float]:
+def _flow_values(arrival: Floats, finish: Floats, lost: Flags, came: Flags, window: Window) -> dict[str, float]:
     """*came*: which arrived in the window."""
     until = np.minimum(np.where(np.isnan(finish), np.inf, finish), window.end)
     open_for = np.maximum(until - np.maximum(arrival, window.begin), 0.0)

@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats
 from irrupt.chronicle.lexicon import word_list, words_of
 from irrupt.organisation.model import Organisation
 
 
-def checking(activities: Collection[str], known: Collection[str] = ()) -> npt.NDArray[np.bool_]:
+def checking(activities: Collection[str], known: Collection[str] = ()) -> Flags:
     """Whether each of *activities* checks or records: those of *known*, and those whose name says so.
 
     >>> checking(["Resolve", "Check file", "Qualitätsprüfung", "Sign"], {"Sign"}).tolist()
@@ -44,10 +44,10 @@ def recording(organisation: Organisation) -> dict[str, float]:
     return {name: min(records / whole, 1.0) for name, (records, whole) in sums.items() if records > 0 and whole > 0}
 
 
-def checks_of(activities: Collection[str], known: Collection[str], shares: Recording) -> npt.NDArray[np.float64]:
+def checks_of(activities: Collection[str], known: Collection[str], shares: Recording) -> Floats:
     """Of each of *activities*, the share of its time that goes into checks and records."""
     recorded = np.array([shares.get(name, 0.0) for name in activities], np.float64)
-    whole: npt.NDArray[np.float64] = np.where(checking(activities, known), 1.0, recorded)
+    whole: Floats = np.where(checking(activities, known), 1.0, recorded)
     return whole
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels
@@ -16,7 +16,6 @@ from irrupt.ledgers.hours import Hours, OnDuty, hours_known
 from irrupt.ledgers.model import Measure, Parties, Window
 from irrupt.ledgers.worked import Worked
 
-Floats = npt.NDArray[np.float64]
 Members = dict[int, list[int]]
 """Number of a team -> numbers of the people who belong to it."""
 Past = list[tuple[Members, tuple[Floats, ...]]]
@@ -57,7 +56,7 @@ def summed(past: Past, members: Members, sums: tuple[Floats, ...], teams: Iterab
     return tuple(found)
 
 
-def seconds_on_duty(legend: Legend, known: OnDuty, hours: Hours, begin: float, end: float) -> npt.NDArray[np.float64]:
+def seconds_on_duty(legend: Legend, known: OnDuty, hours: Hours, begin: float, end: float) -> Floats:
     """Seconds on duty of each person between two moments, as often as he can have steps in hand."""
     times = [known[name].at_once if name in known else 0 for name in legend.people]
     return hours.everybody(begin, end)[: len(times)] * np.array(times, np.float64)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Ints
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.i18n import mark
 from irrupt.ledgers.model import Measure, Parties, Window
@@ -50,9 +50,9 @@ class FindingState:
     """Findings per client of the legend."""
 
     window: Window
-    named: npt.NDArray[np.bool_]
+    named: Flags
     """Per activity."""
-    found: npt.NDArray[np.int64]
+    found: Ints
 
 
 @dataclass(frozen=True, slots=True)

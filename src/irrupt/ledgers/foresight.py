@@ -7,16 +7,14 @@ arrays of a run, at the lead of reference alone.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.goods import Goods
 from irrupt.chronicle.rows import WEEK
 from irrupt.ledgers import schedules as measure
 from irrupt.ledgers.instability import BAND, REFERENCE, TOLERANCE, quantile
 from irrupt.units import DAY
 
-Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
 NAN = float("nan")
 
 MEASURES = (
@@ -25,7 +23,7 @@ MEASURES = (
 )  # fmt: skip
 
 
-def foresight(goods: Goods, products: Longs, periods: Longs) -> dict[str, float]:
+def foresight(goods: Goods, products: Ints, periods: Ints) -> dict[str, float]:
     """Measure -> value, for some *products* together over *periods*, which follow each other."""
     frozen = np.bincount(goods.frozen[np.ix_(products, periods)].ravel().astype(np.int64))
     found = {
@@ -57,7 +55,7 @@ def _ratio(above: float, below: float) -> float:
     return float(above) / float(below) if below > 0 else NAN
 
 
-def _notice(goods: Goods, products: Longs, periods: Longs) -> float:
+def _notice(goods: Goods, products: Ints, periods: Ints) -> float:
     """Days to the period with less than which half of what is moved by more than the tolerance comes."""
     later = periods[periods > 0]
     now = goods.announced[np.ix_(products, later)][:, :, :-1]
@@ -70,7 +68,7 @@ def _notice(goods: Goods, products: Longs, periods: Longs) -> float:
     return quantile(np.bincount(np.round(days).astype(np.int64), moved[told]).astype(np.float64), 0.5)
 
 
-def _variability(goods: Goods, products: Longs, periods: Longs) -> float:
+def _variability(goods: Goods, products: Ints, periods: Ints) -> float:
     """Over whole weeks."""
     week = (goods.begin[periods] // WEEK).astype(np.int64)
     called = np.bincount(week - week[0], goods.call_off[np.ix_(products, periods)].sum(axis=0))

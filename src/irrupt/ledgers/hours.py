@@ -9,8 +9,8 @@ from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.rows import WEEK, Legend
 from irrupt.lately import Lately
 from irrupt.organisation.dated import NEVER, Clock, clock_of, organising_clock
@@ -96,14 +96,14 @@ def turned(before: OnDuty, after: OnDuty, moment: float) -> OnDuty:
 class Dated(NamedTuple):
     """Hours of the first weeks, of all whose hours are not as usual in all of these."""
 
-    bounds: npt.NDArray[np.float64]
+    bounds: Floats
     """(stretches, 2): begin and end of each, in seconds since the origin."""
-    whose: npt.NDArray[np.int64]
+    whose: Ints
     """(stretches): the number of each."""
-    slices: npt.NDArray[np.int64]
+    slices: Ints
     """The weeks of number n are rows `slices[n]` to `slices[n + 1] - 1` of *weeks*; the last row is their end. No rows:
     all weeks are as usual."""
-    weeks: npt.NDArray[np.int64]
+    weeks: Ints
     """The first stretch of each."""
 
 
@@ -112,24 +112,24 @@ class Hours(NamedTuple):
 
     people: int
     """How many people: team t is number *people* + t."""
-    bounds: npt.NDArray[np.float64]
+    bounds: Floats
     """(stretches, 2): begin and end of each, in seconds of the week."""
-    slices: npt.NDArray[np.int64]
+    slices: Ints
     """The stretches of number n are rows `slices[n]` to `slices[n + 1]` of *bounds*."""
-    per_week: npt.NDArray[np.float64]
+    per_week: Floats
     """Seconds on duty in a week."""
-    first: npt.NDArray[np.int64]
+    first: Ints
     """(numbers, 168): the first stretch that ends after the begin of each hour of the week, or one past the last."""
     dated: Dated
-    finishes: npt.NDArray[np.bool_]
+    finishes: Flags
     """(teams): where what is begun is finished beyond hours, all time of a step is work."""
 
-    def everybody(self, begin: float, end: float) -> npt.NDArray[np.float64]:
+    def everybody(self, begin: float, end: float) -> Floats:
         """Seconds on duty between two moments, of each number."""
-        seconds: npt.NDArray[np.float64] = self._until(end) - self._until(begin)
+        seconds: Floats = self._until(end) - self._until(begin)
         return seconds
 
-    def _until(self, moment: float) -> npt.NDArray[np.float64]:
+    def _until(self, moment: float) -> Floats:
         """Seconds on duty from the origin to *moment*: in the first weeks as these are, behind them as usual."""
         special = np.maximum(np.diff(self.dated.slices) - 1, 0) * WEEK
         on, off = self.dated.bounds.T
@@ -137,13 +137,13 @@ class Hours(NamedTuple):
         moments = np.full(len(special), moment)
         return seconds + self._usual(moments) - self._usual(np.clip(moments, 0.0, special))
 
-    def _usual(self, moments: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def _usual(self, moments: Floats) -> Floats:
         """Seconds on duty from the origin to a moment for each number, if all weeks were as usual."""
         on, off = self.bounds.T
         whose = np.repeat(np.arange(len(moments)), np.diff(self.slices))
         weeks, rest = np.divmod(moments, WEEK)
         inside = np.clip(rest[whose] - on, 0.0, off - on)
-        seconds: npt.NDArray[np.float64] = weeks * self.per_week + np.bincount(whose, inside, minlength=len(moments))
+        seconds: Floats = weeks * self.per_week + np.bincount(whose, inside, minlength=len(moments))
         return seconds
 
 
@@ -213,7 +213,7 @@ def _dated(clocks: Sequence[Clock]) -> Dated:
     )
 
 
-def _seconds(stretches: Iterable[tuple[int, int]]) -> npt.NDArray[np.float64]:
+def _seconds(stretches: Iterable[tuple[int, int]]) -> Floats:
     return 60.0 * np.fromiter(chain.from_iterable(stretches), np.float64).reshape(-1, 2)
 
 

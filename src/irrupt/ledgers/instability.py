@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from irrupt.ledgers.plans import Floats, Longs, Plans
+from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.ledgers.plans import Plans
 
 ALPHA = 0.5
 """Weight of a lead, relative to that of the lead before: near periods weigh more (Sridharan et al. 1988)."""
@@ -56,7 +56,7 @@ class Sums:
     """What was announced, where the last word is known."""
     notice: Floats
     """Days of notice -> quantity moved by more than the tolerance with so many days' notice."""
-    firm: Longs
+    firm: Ints
     """Number of nearest periods marked as firm -> versions; the last entry: versions that do not say."""
 
 
@@ -72,11 +72,11 @@ Band = float | tuple[float, float]
 
 def sums(
     plans: Plans,
-    parties: Sequence[Longs],
+    parties: Sequence[Ints],
     *,
     band: Band = BAND,
     tolerance: float = TOLERANCE,
-    versions: Longs | None = None,
+    versions: Ints | None = None,
 ) -> list[Sums]:
     """The sums of each of *parties*, given as the numbers of its series; of these *versions* only, given by number, and
     what they change of those before them.
@@ -90,7 +90,7 @@ def sums(
     return [_added([found[one] for one in pieces]) for pieces in _pieces(parties, group)]
 
 
-def _apart(parties: Sequence[Longs], group: Longs) -> list[Longs]:
+def _apart(parties: Sequence[Ints], group: Ints) -> list[Ints]:
     """Sets of series that no party divides; *group* is set to the number of each series' set."""
     if not parties:
         return []
@@ -103,7 +103,7 @@ def _apart(parties: Sequence[Longs], group: Longs) -> list[Longs]:
     return [np.flatnonzero(group == one) for one in range(int(group.max()) + 1)]
 
 
-def _pieces(parties: Sequence[Longs], group: Longs) -> list[list[int]]:
+def _pieces(parties: Sequence[Ints], group: Ints) -> list[list[int]]:
     return [sorted(set(group[members].tolist())) for members in parties]
 
 
@@ -112,7 +112,7 @@ def _added(found: list[Sums]) -> Sums:
     return Sums(**{name: np.sum([getattr(one, name) for one in found], axis=0) for name in names})
 
 
-def _sums(plans: Plans, rows: Longs, band: Band, tolerance: float) -> Sums:
+def _sums(plans: Plans, rows: Ints, band: Band, tolerance: float) -> Sums:
     shape = (plans.leads, plans.periods)
     cells = {name: np.zeros(shape) for name in CELLS}
     notice = np.zeros(int(np.ceil(plans.leads * 31 + 32)))
@@ -136,7 +136,7 @@ def _sums(plans: Plans, rows: Longs, band: Band, tolerance: float) -> Sums:
     return Sums(**cells, notice=notice, firm=_firm(plans, rows))
 
 
-def _accuracy(plans: Plans, rows: Longs, period: Longs, said: Floats, known: Floats, band: Band) -> dict[str, Floats]:
+def _accuracy(plans: Plans, rows: Ints, period: Ints, said: Floats, known: Floats, band: Band) -> dict[str, Floats]:
     """What each cell of one lead adds to the sums about what was bought; nought where nothing is known."""
     series = plans.of[rows]
     bought, last = plans.bought[series, period], plans.last[series, period]
@@ -157,7 +157,7 @@ def _accuracy(plans: Plans, rows: Longs, period: Longs, said: Floats, known: Flo
     }
 
 
-def outside(said: Floats, bought: Floats, band: Band) -> npt.NDArray[np.bool_]:
+def outside(said: Floats, bought: Floats, band: Band) -> Flags:
     """Whether what was *bought* lies outside of the *band* around what was *said* before.
 
     >>> outside(np.array([100.0, 100.0, 100.0]), np.array([80.0, 79.0, 121.0]), (0.2, 0.25)).tolist()
@@ -165,17 +165,17 @@ def outside(said: Floats, bought: Floats, band: Band) -> npt.NDArray[np.bool_]:
     """
     down, up = band if isinstance(band, tuple) else (band, band)
     room = np.abs(said)
-    wide: npt.NDArray[np.bool_] = (bought > said + up * room + 1e-9) | (bought < said - down * room - 1e-9)
+    wide: Flags = (bought > said + up * room + 1e-9) | (bought < said - down * room - 1e-9)
     return wide
 
 
-def notice_of(plans: Plans, rows: Longs, lead: int) -> Floats:
+def notice_of(plans: Plans, rows: Ints, lead: int) -> Floats:
     """Days from the issue of versions to the period so far ahead; none where it has begun."""
     days = plans.begin_of(plans.base[rows] + lead) - np.floor(plans.issued[rows])
     return np.maximum(days, 0.0)
 
 
-def said_before(plans: Plans, rows: Longs, lead: int) -> Floats:
+def said_before(plans: Plans, rows: Ints, lead: int) -> Floats:
     """What the version before each of *rows* had announced for the same period; nan where it says nothing."""
     previous = np.maximum(rows - 1, 0)
     same = (rows > 0) & (plans.of[previous] == plans.of[rows])
@@ -186,12 +186,12 @@ def said_before(plans: Plans, rows: Longs, lead: int) -> Floats:
     return np.where(usable, plans.announced[previous, column], np.nan)
 
 
-def _firm(plans: Plans, rows: Longs) -> Longs:
+def _firm(plans: Plans, rows: Ints) -> Ints:
     count = firm_periods(plans, rows)
     return np.bincount(np.where(count < 0, plans.leads + 1, count), minlength=plans.leads + 2)
 
 
-def firm_periods(plans: Plans, rows: Longs) -> Longs:
+def firm_periods(plans: Plans, rows: Ints) -> Ints:
     """How many of the nearest periods versions mark as firm; -1 where they say nothing of it."""
     marks = plans.firm[rows]
     says = (marks >= 0).any(axis=1)
@@ -199,7 +199,7 @@ def firm_periods(plans: Plans, rows: Longs) -> Longs:
     nearest = (marks >= 0).argmax(axis=1)
     not_firm = (marks != 1) & (np.arange(marks.shape[1]) >= nearest[:, None])
     count = np.where(not_firm.any(axis=1), not_firm.argmax(axis=1), marks.shape[1]) - nearest
-    firm: Longs = np.where(says, count, -1).astype(np.int64)
+    firm: Ints = np.where(says, count, -1).astype(np.int64)
     return firm
 
 

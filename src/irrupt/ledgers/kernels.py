@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.arraytypes import Floats, Ints, Ints32
 from irrupt.chronicle.rows import (
     BY_ITSELF,
     CLIENT_ACT,
@@ -33,11 +34,7 @@ from irrupt.ledgers.hours import Dated, Hours
 ROWS = sys.modules[Rows.__module__]
 """The file of which constants are compiled in; its package has a function of the same name."""
 
-Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
-Ints = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
-Bools = npt.NDArray[np.bool_]
 
 DAY = 86400.0
 HOUR = 3600.0
@@ -107,9 +104,7 @@ def in_week(a: float, b: float, week: int, dated: Dated) -> float:
 
 
 @part
-def on_duty_between(
-    a: float, b: float, number: int, bounds: Floats, slices: Longs, first: Longs, dated: Dated
-) -> float:
+def on_duty_between(a: float, b: float, number: int, bounds: Floats, slices: Ints, first: Ints, dated: Dated) -> float:
     """Seconds on duty of a person or team, by *number*, from *a* to *b*; for the arrays see `Hours`."""
     week = math.floor(a / WEEK) * WEEK
     special = (dated.slices[number + 1] - dated.slices[number] - 1) * WEEK
@@ -172,9 +167,9 @@ class CaseTables(NamedTuple):
 
     times: Floats
     """(cases, TIMES)."""
-    counts: Ints
+    counts: Ints32
     """(cases, COUNTS)."""
-    seen: Longs
+    seen: Ints
     """(cases, words): activities that the case has seen."""
     due: Floats
     """When it is due, in seconds since the origin; infinite: never, or not told."""
@@ -400,7 +395,7 @@ def apart(end: float, begin: float) -> bool:
 
 @piece
 def add_stretch(
-    a: float, b: float, person: int, team: int, spans: Floats, links: Longs, whose: Ints, top: Longs, n: int
+    a: float, b: float, person: int, team: int, spans: Floats, links: Ints, whose: Ints32, top: Ints, n: int
 ) -> int:
     """Put the time from *a* to *b*, in which *person* works, into his working days; returns how many rows are in use.
 
@@ -446,9 +441,9 @@ def add_day(
     team: int,
     hours: Hours,
     spans: Floats,
-    links: Longs,
-    whose: Ints,
-    top: Longs,
+    links: Ints,
+    whose: Ints32,
+    top: Ints,
     n: int,
 ) -> int:
     """Put a step from *a* to *b* into the working days of *person* (see `add_stretch`); returns how many days are in
@@ -495,9 +490,9 @@ class TeamTables(NamedTuple):
     """(teams, weeks of the window, TEAM_COLUMNS)."""
     visits: Floats
     """(cases, VISIT_COLUMNS)."""
-    last_week: Ints
+    last_week: Ints32
     """(teams, people): the last week in which somebody was seen at work in a team."""
-    active: Longs
+    active: Ints
     """Each week, team and person seen, as one number."""
 
 
@@ -508,15 +503,15 @@ class PeopleTables(NamedTuple):
     """(teams, weeks of the window, TALLIES)."""
     latest: Floats
     """(people, LATEST)."""
-    filled: Ints
+    filled: Ints32
     """(people, activities): the last week in which somebody did it; none of size where there would be too many."""
     checks: Floats
     """Of each activity, the share of its time that goes into checks and records."""
     spans: Floats
     """Working days, and..."""
-    links: Longs
-    whose: Ints
-    top: Longs
+    links: Ints
+    whose: Ints32
+    top: Ints
     """... see `add_stretch` for these three."""
 
 
@@ -694,7 +689,7 @@ def add_teams(
     return team.size, n_active, n_days, n_cases
 
 
-def later_ones(rank: Longs) -> Longs:
+def later_ones(rank: Ints) -> Ints:
     """Per place, how many places before it have a higher *rank* (from 0, less than their number)."""
     found, tree = np.zeros(len(rank), np.int64), np.zeros(len(rank) + 1, np.int64)
     count_later(rank, tree, found)
@@ -702,7 +697,7 @@ def later_ones(rank: Longs) -> Longs:
 
 
 @compiled
-def count_later(rank: Longs, tree: Longs, found: Longs) -> None:
+def count_later(rank: Ints, tree: Ints, found: Ints) -> None:
     """Fill *found* as `later_ones` says, with a *tree* of partial sums (Fenwick 1994): `n log n`."""
     for at in range(rank.size):
         lower = 0

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
+from irrupt.arraytypes import Flags, Floats
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.i18n import gettext as _
 from irrupt.units import number_text
@@ -105,7 +103,7 @@ class Window:
         """How many whole periods of so many seconds it has; an hour that summer time takes away is not missed."""
         return int((self.end - self.begin + min(SUMMER_TIME, period / 24)) // period)
 
-    def contains(self, moment: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    def contains(self, moment: Floats) -> Flags:
         """Which moments lie in it; nan does not."""
         return (moment >= self.begin) & (moment < self.end)
 

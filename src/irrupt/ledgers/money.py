@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats, Ints, Ints32
 from irrupt.chronicle.goods import Planned
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, GAVE_UP, LAST, Legend, Rows
 from irrupt.i18n import mark
@@ -25,7 +25,6 @@ from irrupt.ledgers.organising import spent
 from irrupt.ledgers.worked import Worked, together
 from irrupt.organisation.model import Client, Organisation
 
-Floats = npt.NDArray[np.float64]
 NAN = float("nan")
 Prices = Mapping[str, float]
 """Client -> what each of his cases brings when it is finished."""
@@ -161,7 +160,7 @@ class MoneyState:
     worked_in: Hours
     spent: Floats
     """Per case: what the work on it cost so far."""
-    lost: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]]
+    lost: list[tuple[Ints, Ints32]]
     """Cases that were given up in the window, and whose they were."""
     legend: Legend
     past: Past = field(default_factory=list)

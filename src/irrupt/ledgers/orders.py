@@ -7,15 +7,14 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Floats
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.plans import Step, begins, number_of
 from irrupt.wall import local_times
 
-Floats = npt.NDArray[np.float64]
 UNKNOWN = "unknown client"
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Floats
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.i18n import mark
 from irrupt.ledgers.duty import Members, Past, members_of, summed
@@ -183,7 +183,7 @@ class OrganisingState:
 
     legend: Legend
     window: Window
-    seconds: npt.NDArray[np.float64] | None
+    seconds: Floats | None
     """Per person of the legend: spent on rules in the window; None: nobody is known to."""
     members: Members
     changes: list[Organised] | None = None
@@ -218,7 +218,7 @@ def on_rules(known: OnDuty) -> dict[str, Duty]:
     }
 
 
-def spent(legend: Legend, known: OnDuty, begin: float, end: float) -> npt.NDArray[np.float64]:
+def spent(legend: Legend, known: OnDuty, begin: float, end: float) -> Floats:
     """Seconds that each person of *legend* spends on rules between two moments."""
     spending = on_rules(known)
     if not spending:

@@ -12,6 +12,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels
@@ -20,7 +21,6 @@ from irrupt.ledgers.hours import OFFICE, Hours, OnDuty, hours_known
 from irrupt.ledgers.model import Measure, Pair, Parties, Window
 
 NAN = float("nan")
-Floats = npt.NDArray[np.float64]
 
 
 def pair_name(client: str, place: str) -> str:

@@ -12,15 +12,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 from irrupt.chronicle.rows import Legend
 from irrupt.ledgers import conditions as measure
 from irrupt.ledgers import kernels, telling
 from irrupt.ledgers.checks import checks_of
 from irrupt.ledgers.model import Measure, Window
 
-Floats = npt.NDArray[np.float64]
 NAN = float("nan")
 
 MOST_POSTS = 20_000_000
@@ -53,14 +52,14 @@ class PeopleState:
     window: Window
     tallies: Floats
     latest: Floats
-    filled: npt.NDArray[np.int32]
-    top: npt.NDArray[np.int64]
+    filled: Ints32
+    top: Ints
     checks: Floats
     spans: Floats = field(default_factory=lambda: np.empty((0, 2)))
-    links: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-    whose: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 2), np.int32))
+    links: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    whose: Ints32 = field(default_factory=lambda: np.empty((0, 2), np.int32))
     used: int = 0
-    restless: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    restless: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     """People of whom no working days are told; see `leave_out_restless`."""
     told: Told | None = None
     """What the rows tell, until others are taken in."""
@@ -101,13 +100,13 @@ def begin(legend: Legend, window: Window, weeks: int) -> PeopleState:
 class Days(NamedTuple):
     """The working days that begin in the window, by person and time, as `telling.tell_days` has them."""
 
-    who: npt.NDArray[np.int32]
+    who: Ints32
     """(2, days): person, and team of the day's last step; -1: none is named."""
-    week: npt.NDArray[np.int64]
+    week: Ints
     lasts: Floats
     """(2, days): seconds from the first to the last sign of work, and since the working day before; nan where that is
     not known, or where more than a day lies between."""
-    marks: npt.NDArray[np.bool_]
+    marks: Flags
     """(2, days): at night, at a weekend."""
 
 
@@ -159,7 +158,7 @@ def told(state: PeopleState) -> Told:
     return state.told
 
 
-def _counts(found: Days, place: npt.NDArray[np.int64], weeks: int) -> tuple[Floats, Floats]:
+def _counts(found: Days, place: Ints, weeks: int) -> tuple[Floats, Floats]:
     """What is counted of the working days *found*, per place, and how far those of one person differ in length: their
     standard deviation over their mean, persons pooled. *place*: where each team counts, -1: nowhere."""
     places = int(place.max(initial=-1)) + 1

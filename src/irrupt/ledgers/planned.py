@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.goods import LESS, OVERTIME, TEMPS, USUAL, Goods, Money, Planned
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.i18n import mark
@@ -20,8 +20,6 @@ from irrupt.ledgers.model import Aspect, Ledger, Measure, Of, Parties, Window
 from irrupt.ledgers.money import MoneyReducer
 from irrupt.ledgers.schedules import EFFECTIVE_FROZEN, NERVOUSNESS
 
-Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
 NAN = float("nan")
 
 
@@ -269,7 +267,7 @@ class PlannedReducer:
         return found
 
 
-def _of_client(goods: Goods, money: Money, products: Longs, window: Window) -> dict[str, float]:
+def _of_client(goods: Goods, money: Money, products: Ints, window: Window) -> dict[str, float]:
     """Measure -> value, for some products together."""
     periods = planned_costs.periods_in(goods, window)
     if not len(products) or len(periods) < 2:
@@ -304,7 +302,7 @@ def _ratio(above: float, below: float) -> float:
     return float(above) / float(below) if below > 0 else NAN
 
 
-def _moves(versions: Floats, products: Longs, periods: Longs) -> float:
+def _moves(versions: Floats, products: Ints, periods: Ints) -> float:
     """How much versions of a plan change from one to the next, near periods weighing more; see `instability`."""
     later = periods[periods > 0]
     now, before = versions[np.ix_(products, later)][:, :, :-1], versions[np.ix_(products, later - 1)][:, :, 1:]
@@ -314,7 +312,7 @@ def _moves(versions: Floats, products: Longs, periods: Longs) -> float:
     return _ratio(weights @ moved, weights @ np.where(known, before, 0.0).sum(axis=(0, 1)))
 
 
-def _drift(goods: Goods, products: Longs, periods: Longs) -> Floats:
+def _drift(goods: Goods, products: Ints, periods: Ints) -> Floats:
     """Per lead: how far what was announced is from what was called off in the end, over what was announced."""
     leads = goods.announced.shape[2]
     found = np.full(leads, np.inf)

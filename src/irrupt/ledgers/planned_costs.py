@@ -7,14 +7,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.arraytypes import Ints
 from irrupt.chronicle.goods import Goods, Money, Planned
 from irrupt.chronicle.rows import WEEK
 from irrupt.i18n import mark
 from irrupt.ledgers.definitions import COHEN
 from irrupt.ledgers.model import Measure, Window
-
-Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
 
 DELAY = Measure(
     name=mark("cost of backlog"),
@@ -98,7 +96,7 @@ def flexible(planned: Planned, teams: list[int], window: Window) -> float:
     return float(planned.money.flexible[teams, weeks].sum()) / count if count > 0 else 0.0
 
 
-def periods_in(goods: Goods, window: Window) -> Longs:
+def periods_in(goods: Goods, window: Window) -> Ints:
     """The periods that lie whole in *window* and have ended."""
     begin = goods.begin[:-1]
     inside = (begin >= window.begin) & (goods.begin[1:] <= window.end) & (np.arange(len(begin)) < goods.now[0])

@@ -15,13 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.schedules.meeting import KEYS, LAST, ORIGIN, Meeting, meeting, plan_kind
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
 from irrupt.wall import aware, local_times
 
-Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
 Step = Literal["day", "week", "month"]
 
 LEADS = {"day": 120, "week": 104, "month": 36}
@@ -40,11 +39,11 @@ class Plans:
     timezone: str
     series: pl.DataFrame
     """`client`, `plant`, `part`: row number is the number of the series."""
-    of: Longs
+    of: Ints
     """Version -> series."""
     issued: Floats
     """Version -> days since 1970 at which it was issued, on the organisation's clock."""
-    base: Longs
+    base: Ints
     """Version -> number of the period in which it was issued."""
     called: pl.Series
     """Version -> what it is called; null where nobody says."""
@@ -52,7 +51,7 @@ class Plans:
     """Version × lead -> quantity; nan beyond the horizon of the version, and at leads of which nothing is known."""
     firm: npt.NDArray[np.int8]
     """Version × lead -> 1 firm, 0 forecast, -1 not said."""
-    spread: npt.NDArray[np.bool_]
+    spread: Flags
     """Version × lead -> whether the quantity was announced for a longer period, and is spread evenly."""
     first: int
     """Number of the first period of *bought* and *last*."""
@@ -93,7 +92,7 @@ def moment_of(days: float, timezone: str) -> datetime:
     return aware(datetime(1970, 1, 1) + timedelta(days=float(days)), timezone)
 
 
-def begins(period: Longs, step: Step) -> Floats:
+def begins(period: Ints, step: Step) -> Floats:
     """Days since 1970 at which the periods with these numbers begin.
 
     >>> begins(np.array([0, 1]), "week").tolist(), begins(np.array([649]), "month").tolist()
@@ -217,7 +216,7 @@ def _cells(
 class _Dense:
     announced: Floats
     firm: npt.NDArray[np.int8]
-    spread: npt.NDArray[np.bool_]
+    spread: Flags
 
 
 def _dense(cells: pl.DataFrame, versions: pl.DataFrame, step: Step) -> tuple[_Dense, int]:
@@ -247,7 +246,7 @@ def _dense(cells: pl.DataFrame, versions: pl.DataFrame, step: Step) -> tuple[_De
     return _Dense(announced, firm.reshape(shape), spread), beyond
 
 
-def _horizon(announced: Floats, versions: pl.DataFrame) -> tuple[Longs, Longs]:
+def _horizon(announced: Floats, versions: pl.DataFrame) -> tuple[Ints, Ints]:
     """The first and the last lead of the horizon of each version.
 
     A series that leaves periods out where it announces nothing may do so at the ends too: its horizon is that of all
@@ -268,9 +267,7 @@ def _horizon(announced: Floats, versions: pl.DataFrame) -> tuple[Longs, Longs]:
     return whole["first"].to_numpy(), whole["last"].to_numpy()
 
 
-def _never_said(
-    for_one: npt.NDArray[np.bool_], inside: npt.NDArray[np.bool_], clients: pl.Series
-) -> npt.NDArray[np.bool_]:
+def _never_said(for_one: Flags, inside: Flags, clients: pl.Series) -> Flags:
     """Version × lead: whether no version of its client ever announces anything *for_one* period so far ahead, though
     many could, as it is *inside* their horizon.
 
@@ -280,11 +277,11 @@ def _never_said(
     size, leads = int(client.max(initial=0)) + 1, for_one.shape[1]
     place = client[:, None] * leads + np.arange(leads)
     said, could = (np.bincount(place[side], minlength=size * leads).reshape(size, leads) for side in (for_one, inside))
-    never: npt.NDArray[np.bool_] = ((said == 0) & (could >= _NEVER))[client]
+    never: Flags = ((said == 0) & (could >= _NEVER))[client]
     return never
 
 
-def _last(announced: Floats, of: Longs, base: Longs, first: int, shape: tuple[int, int]) -> Floats:
+def _last(announced: Floats, of: Ints, base: Ints, first: int, shape: tuple[int, int]) -> Floats:
     """What the last version said for each period that a version was issued in or after."""
     last = np.full(shape, np.nan)
     reached = np.full(shape[0], -1)

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Ints
 from irrupt.ledgers.instability import notice_of, said_before
-from irrupt.ledgers.plans import Longs, Plans
+from irrupt.ledgers.plans import Plans
 
 CHANGES: Mapping[str, pl.DataType] = {
     "version": pl.Int64(),
@@ -33,7 +34,7 @@ OUTCOMES: Mapping[str, pl.DataType] = {
 }
 
 
-def changes(plans: Plans, versions: Longs, tolerance: float) -> pl.DataFrame:
+def changes(plans: Plans, versions: Ints, tolerance: float) -> pl.DataFrame:
     """Each quantity that one of *versions* announces and the version before it did, too.
 
     `version`, `period` (their numbers), `ahead` (how many periods ahead it was when it was announced before), `notice`
@@ -58,7 +59,7 @@ def changes(plans: Plans, versions: Longs, tolerance: float) -> pl.DataFrame:
     return _frame(found, CHANGES)
 
 
-def outcomes(plans: Plans, versions: Longs, lead: int) -> pl.DataFrame:
+def outcomes(plans: Plans, versions: Ints, lead: int) -> pl.DataFrame:
     """Each quantity that *versions* announce *lead* periods ahead: `version`, `period`, `before` (what was announced)
     and `after` (what was bought; null where that is not known yet)."""
     if not 0 <= lead < plans.leads:

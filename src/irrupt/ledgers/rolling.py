@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.lately import Lately
 from irrupt.ledgers import definitions as measure
@@ -76,7 +76,7 @@ class RollingTerm:
     """Whether it may be the bound."""
 
 
-_LATELY = Lately[npt.NDArray[np.float64]](most=32)
+_LATELY = Lately[Floats](most=32)
 """Seconds on duty of people in each period."""
 
 Conditions = Mapping[int, Sequence[Sequence[RollingTerm]]]
@@ -171,12 +171,12 @@ class Rolling:
         self.known = turned(self.known, on_duty, moment)
         self.hours, self.on_duty = hours_known(self.legend, self.known), on_duty
 
-    def _on_duty(self, moment: float, on_duty: OnDuty) -> npt.NDArray[np.float64]:
+    def _on_duty(self, moment: float, on_duty: OnDuty) -> Floats:
         """(people, periods): seconds on duty from *moment* on."""
         sums, hours = self.sums, hours_known(self.legend, on_duty)
         begins = sums.anchor + np.arange(self.teams.sums.shape[1]) * sums.period
 
-        def each() -> npt.NDArray[np.float64]:
+        def each() -> Floats:
             return np.array(
                 [seconds_on_duty(self.legend, on_duty, hours, begin, begin + sums.period) for begin in begins]
             ).T
@@ -187,7 +187,7 @@ class Rolling:
             seconds[:, at] = seconds_on_duty(self.legend, on_duty, hours, moment, begins[at] + sums.period)
         return seconds
 
-    def add(self, rows: Rows, worked: npt.NDArray[np.float64]) -> None:
+    def add(self, rows: Rows, worked: Floats) -> None:
         """Take in rows of steps that ended before the first review, or between two at which nothing is asked.
 
         *worked*: seconds of work on each, as the ledgers have it (`Ledgers.work_on`).
@@ -209,7 +209,7 @@ class Rolling:
         return frozenset(np.flatnonzero(met).tolist())
 
     def until_met(
-        self, rows: Rows, worked: npt.NDArray[np.float64], review: int, last: int, pending: Iterable[int]
+        self, rows: Rows, worked: Floats, review: int, last: int, pending: Iterable[int]
     ) -> tuple[int, int, frozenset[int]]:
         """Take in *rows* of steps that ended between the reviews numbered *review* and *last*, up to the first at which
         one of the *pending* conditions holds: its number, how many rows were taken in, and what holds. *worked*: as in
@@ -223,7 +223,7 @@ class Rolling:
         table.ahead += used
         return reached - self.depth, used, frozenset(np.flatnonzero(met).tolist())
 
-    def _marks(self, pending: Iterable[int]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    def _marks(self, pending: Iterable[int]) -> tuple[Flags, Flags]:
         asked = np.zeros(max(self.conditions, default=-1) + 1, np.bool_)
         asked[[number for number in pending if number in self.conditions]] = True
         return asked, np.zeros(len(asked), np.bool_)
@@ -253,7 +253,7 @@ def of_team(term: RollingTerm) -> bool:
     return MADE_OF[term.measure].kind >= sums_of.TEAM_RATIO
 
 
-def _members(groups: Sequence[tuple[int, ...]], names: Sequence[str]) -> npt.NDArray[np.bool_]:
+def _members(groups: Sequence[tuple[int, ...]], names: Sequence[str]) -> Flags:
     member = np.zeros((len(groups), len(names)), np.bool_)
     for at, who in enumerate(groups):
         member[at, list(who)] = True
@@ -266,7 +266,7 @@ def _terms(
     made = [MADE_OF[term.measure] for _number, _way, term in placed]
     ways = sorted({(number, way) for number, way, _term in placed})
 
-    def whole(values: Iterable[int]) -> npt.NDArray[np.int64]:
+    def whole(values: Iterable[int]) -> Ints:
         return np.array(list(values), np.int64)
 
     return sums_of.Terms(

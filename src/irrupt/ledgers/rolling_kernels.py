@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, INTERRUPTED, LAST, WEEK, Rows
 from irrupt.compiling import compiled_from, piece
 from irrupt.ledgers import kernels
@@ -36,11 +37,7 @@ from irrupt.ledgers.kernels import (
     VISITED,
     WAITED,
     WEEK_OF_VISIT,
-    Bools,
     CaseTables,
-    Floats,
-    Ints,
-    Longs,
     add_cases,
     at_work_between,
     whose_hours,
@@ -74,17 +71,17 @@ class Rolling(NamedTuple):
     """When the first period begins, and..."""
     period: float
     """... how long each lasts, in seconds."""
-    member: Bools
+    member: Flags
     """(groups, clients)."""
     sums: Floats
     """(groups, periods, ROLLING)."""
-    open_case: Longs
+    open_case: Ints
     """The cases that are there, in no order..."""
-    place: Longs
+    place: Ints
     """... where each case stands among these; -1: nowhere..."""
-    finished: Longs
+    finished: Ints
     """... and those that are finished, in this order."""
-    used: Longs
+    used: Ints
     """How many cases are there, and how many are finished."""
     spare: Floats
     """Room for a number of each case."""
@@ -93,9 +90,9 @@ class Rolling(NamedTuple):
 class Teams(NamedTuple):
     """The same of groups of teams."""
 
-    member: Bools
+    member: Flags
     """(groups, teams)."""
-    people: Bools
+    people: Flags
     """(groups, people): who belongs to them now."""
     sums: Floats
     """(groups, periods, TEAM_SUMS)."""
@@ -106,26 +103,26 @@ class Teams(NamedTuple):
 class Terms(NamedTuple):
     """The terms of conditions, one after the other."""
 
-    kind: Longs
-    above: Longs
-    below: Longs
-    guard: Longs
+    kind: Ints
+    above: Ints
+    below: Ints
+    guard: Ints
     scale: Floats
-    group: Longs
-    periods: Longs
-    least: Bools
+    group: Ints
+    periods: Ints
+    least: Flags
     """Whether the value has to be above the bound, not below."""
-    equal: Bools
+    equal: Flags
     """Whether it may be the bound."""
     bound: Floats
-    way: Longs
+    way: Ints
     """Terms of one way must hold all..."""
-    condition: Longs
+    condition: Ints
     """... and one way of a condition."""
 
 
 @piece
-def add_finished(c: int, due: float, r: Rolling, times: Floats, counts: Ints) -> None:
+def add_finished(c: int, due: float, r: Rolling, times: Floats, counts: Ints32) -> None:
     """A case is over: out of those that are there, into the sums."""
     at = r.place[c]
     r.used[0] -= 1
@@ -173,7 +170,7 @@ def add_finished(c: int, due: float, r: Rolling, times: Floats, counts: Ints) ->
 
 
 @compiled_from(kernels, kernels.ROWS)
-def add_rolling(first: int, last: int, rows: Rows, r: Rolling, times: Floats, counts: Ints) -> None:
+def add_rolling(first: int, last: int, rows: Rows, r: Rolling, times: Floats, counts: Ints32) -> None:
     """Take in *rows* from *first* up to *last*, which `add_cases` has put into *times* and *counts*."""
     case, client, enabled, flags = rows.case, rows.client, rows.enabled, rows.flags
     for i in range(first, last):
@@ -283,7 +280,7 @@ def value_of_teams(t: int, first: int, now: int, terms: Terms, weeks: float, tea
 
 
 @compiled_from(kernels, kernels.ROWS)
-def rolling_value(t: int, now: int, terms: Terms, r: Rolling, teams: Teams, times: Floats, counts: Ints) -> float:
+def rolling_value(t: int, now: int, terms: Terms, r: Rolling, teams: Teams, times: Floats, counts: Ints32) -> float:
     """The value of term *t* when period *now* begins, over the periods before; nan where it is not told."""
     first = now - terms.periods[t]
     g = terms.group[t]
@@ -322,7 +319,7 @@ def rolling_value(t: int, now: int, terms: Terms, r: Rolling, teams: Teams, time
 
 
 @piece
-def nine_in_ten(begin: float, g: int, r: Rolling, times: Floats, counts: Ints) -> float:
+def nine_in_ten(begin: float, g: int, r: Rolling, times: Floats, counts: Ints32) -> float:
     """Hours of cycle time that nine in ten do not exceed, of cases of group *g* that arrived from *begin* on."""
     found = r.spare
     n = 0
@@ -363,7 +360,7 @@ def nine_in_ten(begin: float, g: int, r: Rolling, times: Floats, counts: Ints) -
 
 @compiled_from(kernels, kernels.ROWS)
 def any_met(
-    now: int, terms: Terms, pending: Bools, met: Bools, r: Rolling, teams: Teams, times: Floats, counts: Ints
+    now: int, terms: Terms, pending: Flags, met: Flags, r: Rolling, teams: Teams, times: Floats, counts: Ints32
 ) -> bool:
     """Mark in *met* the *pending* conditions that hold when period *now* begins. Of periods before the run nothing is
     known, and what is not known meets nothing."""
@@ -401,8 +398,8 @@ def first_met(
     teams: Teams,
     hours: Hours,
     terms: Terms,
-    pending: Bools,
-    met: Bools,
+    pending: Flags,
+    met: Flags,
     tables: CaseTables,
     known: int,
 ) -> tuple[int, int, int]:

@@ -10,8 +10,8 @@ from importlib.metadata import entry_points
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
 from irrupt.chronicle.goods import Planned
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.errors import Fault, ModelError, UsageError
@@ -184,7 +184,7 @@ class Ledgers:
             reducer.add(state, rows)
         self._worked.forget()
 
-    def work_on(self, rows: Rows) -> npt.NDArray[np.float64]:
+    def work_on(self, rows: Rows) -> Floats:
         """Seconds of work on each of *rows*, which are the next to be taken in: not counted again then."""
         return self._worked.of(as_read(rows), self.table.hours)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, Legend, Rows
 from irrupt.i18n import mark
 from irrupt.ledgers.hours import Hours, OnDuty, TeamHours, hours_known
@@ -57,11 +57,11 @@ class SetUpState:
 
     window: Window
     hours: Hours
-    named: npt.NDArray[np.bool_]
+    named: Flags
     """Per activity."""
-    before: npt.NDArray[np.float64]
+    before: Floats
     """Per activity: seconds before each batch."""
-    seconds: npt.NDArray[np.float64]
+    seconds: Floats
 
     def change_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
         """From *moment* on people are on duty as in *after*."""

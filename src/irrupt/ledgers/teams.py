@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 from irrupt.chronicle.rows import WEEK, Legend, Rows
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels, people, telling
@@ -29,19 +29,19 @@ class TeamState:
     hours: Hours
     in_office: Hours
     """The part of these hours that lies within office hours."""
-    weeks: npt.NDArray[np.float64]
+    weeks: Floats
     """(teams, weeks of the window, columns)."""
-    visits: npt.NDArray[np.float64]
+    visits: Floats
     """(cases, columns): where each case is."""
-    last_week: npt.NDArray[np.int32]
-    active: npt.NDArray[np.int64]
+    last_week: Ints32
+    active: Ints
     people: people.PeopleState
     n_active: int = 0
     n_cases: int = 0
     """How many sightings of people and how many cases are in the tables, which have room for more."""
     dated: bool = False
     """Whether the records tell when cases are due."""
-    seen: npt.NDArray[np.int64] | None = None
+    seen: Ints | None = None
     """(weeks, teams): people seen, until other rows are taken in."""
     told: dict[tuple[int, ...], dict[str, float]] = field(default_factory=dict)
     """Kept as long: a baseline is asked for again by each scenario."""
@@ -61,7 +61,7 @@ class TeamState:
             self.active = longer(self.active, self.n_active, max(room, 2 * len(self.active)))
 
 
-def people_per_week(state: TeamState, teams: Sequence[int]) -> npt.NDArray[np.int64]:
+def people_per_week(state: TeamState, teams: Sequence[int]) -> Ints:
     """How many people of *teams* finish a step, in each week of the window; nobody counts twice."""
     n_teams, n_people = state.last_week.shape
     weeks = state.weeks.shape[1]
@@ -84,15 +84,15 @@ def weekly_parts(state: TeamState, teams: Sequence[int]) -> dict[str, people.Par
     return people.parts(state.people, teams, done)
 
 
-def work_told(columns: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+def work_told(columns: Floats) -> Flags:
     """Whether starts are known for nearly all steps of a team, whose *columns* (the first axis) are sums over weeks."""
     timed, done = columns[kernels.TIMED], columns[kernels.DONE]
     some = (timed > 0) | (columns[kernels.WORK] > 0)
-    told: npt.NDArray[np.bool_] = some & (timed >= (1.0 - kernels.UNTIMED_AT_MOST) * done)
+    told: Flags = some & (timed >= (1.0 - kernels.UNTIMED_AT_MOST) * done)
     return told
 
 
-def out_of_hours(columns: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def out_of_hours(columns: Floats) -> Floats:
     """What lies outside office hours, and of how much: time worked, or steps where nobody's hours are known.
 
     *columns* is the first axis, of length TEAM_COLUMNS; the last is that of weeks.
@@ -102,7 +102,7 @@ def out_of_hours(columns: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.where(known, timed, counted)
 
 
-def _values(columns: npt.NDArray[np.float64], weeks: float, *, dated: bool) -> dict[str, npt.NDArray[np.float64]]:
+def _values(columns: Floats, weeks: float, *, dated: bool) -> dict[str, Floats]:
     """Measure -> values. *columns*: (TEAM_COLUMNS, teams), sums over *weeks*."""
     told = work_told(columns)
     outside, of = out_of_hours(columns[..., np.newaxis])[..., 0]
@@ -120,7 +120,7 @@ def _values(columns: npt.NDArray[np.float64], weeks: float, *, dated: bool) -> d
     }
 
 
-def _over(above: npt.NDArray[np.float64], below: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _over(above: Floats, below: Floats) -> Floats:
     """A ratio; nan of nothing."""
     return np.where(below > 0, above / np.where(below > 0, below, 1.0), NAN)
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 
+from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 from irrupt.chronicle.rows import WEEK
 from irrupt.compiling import compiled, compiled_from, piece
 from irrupt.ledgers import kernels
-from irrupt.ledgers.kernels import Bools, Floats, Ints, Longs
 
 FLOATS = 11
 ARRIVAL, FINISH, CYCLE, LATE, FOR_US, FOR_CLIENT, UNEXPLAINED, WORKING, UNTOLD, BY_CLIENT, CLIENT_STEPS = range(FLOATS)
@@ -34,7 +34,7 @@ LONG_DAY, LONG_WEEK = 10 * kernels.HOUR, 48 * kernels.HOUR
 
 
 @compiled_from(kernels, kernels.ROWS)
-def by_client(times: Floats, counts: Ints, place: Longs, order: Longs) -> int:
+def by_client(times: Floats, counts: Ints32, place: Ints, order: Ints) -> int:
     """Fill *order* with the cases whose arrival is known, client by client, each client's in the order of their
     numbers; how many they are. *place*: zeros, one more than there are clients with -1."""
     for case in range(len(times)):
@@ -53,16 +53,16 @@ def by_client(times: Floats, counts: Ints, place: Longs, order: Longs) -> int:
 
 @compiled_from(kernels, kernels.ROWS)
 def tell_cases(
-    order: Longs,
+    order: Ints,
     times: Floats,
-    counts: Ints,
+    counts: Ints32,
     due: Floats,
     his: Floats,
     begin: float,
     end: float,
     floats: Floats,
-    ints: Ints,
-    marks: Bools,
+    ints: Ints32,
+    marks: Flags,
 ) -> None:
     """Fill *floats* (FLOATS, cases), *ints* (INTS, cases) and *marks* (MARKS, cases) with what is known of the cases of
     *order*; *begin*, *end*: the window."""
@@ -96,7 +96,7 @@ def tell_cases(
 
 
 @compiled
-def came_per(period: float, arrival: Floats, begin: float, end: float, came: Longs) -> None:
+def came_per(period: float, arrival: Floats, begin: float, end: float, came: Ints) -> None:
     """Add to *came* the arrivals in each whole *period* (seconds) of the window from *begin* to *end*."""
     for moment in arrival:
         if begin <= moment < end:
@@ -106,7 +106,7 @@ def came_per(period: float, arrival: Floats, begin: float, end: float, came: Lon
 
 
 @compiled
-def people_seen(active: Longs, people: int, among: Bools, latest: Longs, seen: Longs) -> None:
+def people_seen(active: Ints, people: int, among: Flags, latest: Ints, seen: Ints) -> None:
     """Add to *seen* (weeks) how many different people each week shows in the teams *among*. *active*: weeks, teams and
     people as in `kernels.add_teams`, by week; *latest* (people): -1."""
     for key in active:
@@ -146,18 +146,18 @@ def at_weekend(moment: float) -> bool:
 
 @compiled_from(kernels, kernels.ROWS)
 def tell_days(
-    top: Longs,
-    links: Longs,
-    order: Longs,
+    top: Ints,
+    links: Ints,
+    order: Ints,
     spans: Floats,
-    whose: Ints,
+    whose: Ints32,
     begin: float,
     end: float,
     weeks: int,
-    who: Ints,
-    week: Longs,
+    who: Ints32,
+    week: Ints,
     lasts: Floats,
-    marks: Bools,
+    marks: Flags,
 ) -> int:
     """Fill *who* (2, days: person, team), *week*, *lasts* (2, days: length, rest) and *marks* (2, days: night, weekend)
     with the working days that begin in the window; returns how many they are. See `kernels.add_stretch`. *order*: room
@@ -192,12 +192,12 @@ def tell_days(
 
 @compiled_from(kernels, kernels.ROWS)
 def count_days(
-    who: Ints,
-    week: Longs,
+    who: Ints32,
+    week: Ints,
     lasts: Floats,
-    marks: Bools,
-    place: Longs,
-    latest: Longs,
+    marks: Flags,
+    place: Ints,
+    latest: Ints,
     total: Floats,
     sums: Floats,
     counts: Floats,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.arraytypes import Floats, Ints32
 from irrupt.chronicle.rows import Rows
 from irrupt.ledgers import kernels
 from irrupt.ledgers.hours import Hours
@@ -24,7 +25,7 @@ def as_read(rows: Rows) -> Rows:
     return Rows._make(np.require(one, kind, ["C", "W"]) for one, kind in zip(columns, _TYPES, strict=True))
 
 
-def together(rows: Rows) -> npt.NDArray[np.int32]:
+def together(rows: Rows) -> Ints32:
     """With how many cases each of *rows* was done at once: people's time is shared out among them."""
     return rows.together if len(rows.together) else np.ones(len(rows.case), np.int32)
 
@@ -35,9 +36,9 @@ class Worked:
 
     rows: Rows | None = None
     hours: Hours | None = None
-    seconds: npt.NDArray[np.float64] | None = None
+    seconds: Floats | None = None
 
-    def of(self, rows: Rows, hours: Hours) -> npt.NDArray[np.float64]:
+    def of(self, rows: Rows, hours: Hours) -> Floats:
         """Seconds of work on each of *rows* within *hours*; nobody writes into them."""
         if self.seconds is None or rows is not self.rows or hours is not self.hours:
             self.rows, self.hours, self.seconds = rows, hours, np.empty(len(rows.case))

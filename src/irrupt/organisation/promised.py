@@ -9,12 +9,11 @@ import math
 from typing import overload
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Ints
 from irrupt.organisation.model import DueFrom
 from irrupt.units import DAY
 
-Longs = npt.NDArray[np.int64]
 _WORKING, _WEEK = 5, 7
 
 
@@ -45,8 +44,8 @@ def due_by(counted: DueFrom, came: float, after: float) -> float:
 @overload
 def working_days(day: int, until: int) -> int: ...
 @overload
-def working_days(day: Longs, until: Longs) -> Longs: ...
-def working_days(day: int | Longs, until: int | Longs) -> int | Longs:
+def working_days(day: Ints, until: Ints) -> Ints: ...
+def working_days(day: int | Ints, until: int | Ints) -> int | Ints:
     """How many working days there are after a *day*, or after Monday where that is a Saturday or a Sunday, *until*
     another one, which counts.
 
@@ -56,7 +55,7 @@ def working_days(day: int | Longs, until: int | Longs) -> int | Longs:
     return _reached(until) - _reached(day) - (day % _WEEK >= _WORKING)
 
 
-def _reached(day: int | Longs) -> int | Longs:
+def _reached(day: int | Ints) -> int | Ints:
     """Working days from day 0 on, *day* included."""
     return _WORKING * (day // _WEEK) + np.minimum(day % _WEEK + 1, _WORKING)
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
 from irrupt.organisation.distributions import Distribution
 from irrupt.special import gamma_lower_inverse, normal_quantile, weibull_power
 
@@ -15,7 +15,6 @@ POINTS = 2000
 """Values of each delay that are compared with those of the others."""
 ALIKE = 0.02
 """Below this coefficient of variation gamma, Weibull's and lognormal distributions can hardly be told apart."""
-Floats = npt.NDArray[np.float64]
 
 
 def soonest(delays: Sequence[Distribution]) -> list[float]:

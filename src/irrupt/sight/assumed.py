@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle import Chronicle
 from irrupt.ledgers import Duty, OnDuty, TeamHours
 from irrupt.organisation.hours import joined
@@ -19,15 +19,12 @@ if TYPE_CHECKING:
     from irrupt.discovery.starts import Bounds
     from irrupt.organisation import Calendar
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assumed:
     """The hours within which time of work was estimated, and the steps that nobody works on."""
 
-    by_itself: npt.NDArray[np.bool_]
+    by_itself: Flags
     """Per event: nobody works on it, so that it does not wait for anybody."""
     on_duty: OnDuty = field(default_factory=dict)
     team_hours: TeamHours = field(default_factory=dict)

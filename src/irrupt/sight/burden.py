@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Ints
 from irrupt.chronicle.rows import CLIENT_ACT
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, party_name
 from irrupt.i18n import gettext as _
@@ -15,8 +15,6 @@ from irrupt.sight.entries import week_of
 from irrupt.sight.model import Finding, Load
 from irrupt.sight.scene import Scene
 from irrupt.sight.series import local_hours
-
-Flags = npt.NDArray[np.bool_]
 
 _TEAMS = 8
 _LEAST = 50
@@ -57,7 +55,7 @@ def _shown(scene: Scene, ours: Flags, of_clients: list[Flags]) -> list[int]:
     return list(dict.fromkeys(shown))
 
 
-def _of_party(scene: Scene, party: str, team: str, here: Flags, his: Flags, hour: npt.NDArray[np.int64] | None) -> Load:
+def _of_party(scene: Scene, party: str, team: str, here: Flags, his: Flags, hour: Ints | None) -> Load:
     mine = here & his
     week = week_of(scene.rows.end, scene.ledgers.window)
     ends = intervals.of_share(mine[here], week[here])

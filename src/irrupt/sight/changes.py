@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from irrupt.arraytypes import Floats
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.rows import WEEK
 from irrupt.errors import did_you_mean
@@ -26,7 +27,7 @@ from irrupt.sight.leading import Lead, leading
 from irrupt.sight.linked import Seen, appears, change_of, dies, follows, linked, whole_step
 from irrupt.sight.model import FoundChange, PartyChange
 from irrupt.sight.scene import Scene
-from irrupt.sight.series import Floats, Series, beside_others, of_clients, series
+from irrupt.sight.series import Series, beside_others, of_clients, series
 from irrupt.sight.shifts import hours_moved
 
 _MATTERS = 0.05

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.rows import Rows
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
@@ -35,8 +35,6 @@ CLIENTS = 5
 THINGS = 3
 _PERIODS = 60
 """Periods of when cases came, at most."""
-
-Ints = npt.NDArray[np.int64]
 
 
 class _Wait(NamedTuple):
@@ -278,8 +276,8 @@ def _by_period(scene: Scene) -> tuple[Ints, Ints]:
 class _Beside(NamedTuple):
     """Each client beside all others, thing by thing, within each period (Mantel & Haenszel 1959)."""
 
-    p: npt.NDArray[np.float64]
-    difference: npt.NDArray[np.float64]
+    p: Floats
+    difference: Floats
     """Of shares, on average over the periods."""
 
 
@@ -296,7 +294,7 @@ def _beside(hits: Ints, his: Ints, every: Ints, whole: Ints) -> _Beside:
         return _Beside(2 * normal_cdf(-z), more / weight.sum(axis=1)[:, None])
 
 
-def _usable(hits: Ints, counts: Ints, rest: Ints, among: Ints) -> npt.NDArray[np.bool_]:
+def _usable(hits: Ints, counts: Ints, rest: Ints, among: Ints) -> Flags:
     """Whether enough cases are expected with and without, on both sides."""
     pooled = (hits + rest) / np.maximum(counts + among, 1)
     fewer = np.minimum(counts, among)

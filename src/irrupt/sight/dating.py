@@ -8,10 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
+from irrupt.arraytypes import Floats, Ints
 
 EDGE = 2
 """Weeks before and after that a change needs at least."""
@@ -65,7 +63,7 @@ def _best(hits: Floats, chances: Floats) -> Floats:
     return np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)
 
 
-def shares(hits: Floats, chances: Floats, weeks: Longs) -> Floats:
+def shares(hits: Floats, chances: Floats, weeks: Ints) -> Floats:
     """Each party's share in each week, where it changes in one of the *weeks*, its own."""
     since = np.arange(hits.shape[1]) >= weeks[:, None]
     share = np.empty_like(hits)

@@ -21,13 +21,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.sight.dating import EDGE, Date, dated, likelihood, spread
-
-Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 LEVEL = 0.05
 """How often a log without any change is said to have one, at most."""
@@ -181,7 +177,7 @@ def _unexplained(hits: Floats, chances: Floats, week: int) -> tuple[float, float
     return _left(hits, chances, certain, step), _left(hits, chances, certain, smooth)
 
 
-def _certain(hits: Floats, chances: Floats, after: Bools) -> Floats:
+def _certain(hits: Floats, chances: Floats, after: Flags) -> Floats:
     """How certain the share of each week is, where one share holds before a change and one after: next to nought or to
     one, a share hardly varies by chance."""
     certain = np.empty(len(hits))
@@ -219,7 +215,7 @@ def _largest(rest: Floats, chances: Floats, scale: Floats) -> Floats:
 
 
 @lru_cache(maxsize=8)
-def _orders(weeks: int) -> Longs:
+def _orders(weeks: int) -> Ints:
     """The orders of so many *weeks*, of shape (orders, weeks): the same each time."""
     random = np.random.Generator(np.random.PCG64(_SEED))
     block = max(min(round(weeks ** (1 / 3)), weeks // _BLOCKS), 1)
@@ -228,12 +224,12 @@ def _orders(weeks: int) -> Longs:
     return orders
 
 
-def _exchanged(weeks: int, block: int, random: np.random.Generator) -> Longs:
+def _exchanged(weeks: int, block: int, random: np.random.Generator) -> Ints:
     """The weeks with their blocks in another order, the first block of random length."""
     start = int(random.integers(block)) if block > 1 else 0
     cuts = np.unique(np.concatenate([[0], np.arange(start, weeks, block), [weeks]]))
     blocks = [np.arange(a, b) for a, b in pairwise(cuts) if b > a]
-    order: Longs = np.concatenate([blocks[number] for number in random.permutation(len(blocks))]).astype(np.int64)
+    order: Ints = np.concatenate([blocks[number] for number in random.permutation(len(blocks))]).astype(np.int64)
     return order
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.rows import WEEK
 from irrupt.ledgers import Ledgers, Measure, Parties, Window, conditions, measures
 from irrupt.ledgers import definitions as measure
@@ -15,7 +16,7 @@ from irrupt.ledgers import kernels as columns
 from irrupt.ledgers.cases import Cases, arrivals_per
 from irrupt.ledgers.teams import out_of_hours, people_per_week, weekly_parts
 from irrupt.sight import intervals
-from irrupt.sight.intervals import UNKNOWN, Floats, Interval, Longs
+from irrupt.sight.intervals import UNKNOWN, Interval
 from irrupt.sight.model import Entry
 
 MEANS = {
@@ -62,7 +63,7 @@ def whole_weeks(window: Window) -> int:
     return window.whole(WEEK)
 
 
-def week_of(arrival: Floats, window: Window) -> Longs:
+def week_of(arrival: Floats, window: Window) -> Ints:
     """The week of the window in which each case arrived."""
     return np.floor((arrival - window.begin) / WEEK).astype(np.int64)
 

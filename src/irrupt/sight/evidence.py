@@ -6,15 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Flags, Floats
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, WEEK, Rows
 from irrupt.groups import ALL_TEAMS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import definitions as measure
 from irrupt.sight import footprint, timers
-from irrupt.sight.intervals import Floats
 from irrupt.sight.model import Finding, FoundChange, Sight
 from irrupt.sight.scene import Scene
 from irrupt.sight.series import in_part_of_week, local_hours
@@ -74,11 +73,11 @@ def _by_number(scene: Scene, values: Floats) -> Floats:
     return score
 
 
-def _rows_per_case(scene: Scene, rows: Rows, worth: npt.NDArray[np.bool_] | Floats) -> Floats:
+def _rows_per_case(scene: Scene, rows: Rows, worth: Flags | Floats) -> Floats:
     return np.bincount(rows.case, worth, scene.size).astype(np.float64)
 
 
-def _of_clients(scene: Scene, names: list[str]) -> npt.NDArray[np.bool_]:
+def _of_clients(scene: Scene, names: list[str]) -> Flags:
     """By number: whether the case is one of these clients'."""
     numbers = [number for name in names for number in scene.parties.clients.get(name, ())]
     his = np.zeros(scene.size, bool)
@@ -134,12 +133,12 @@ def _ways_of_clients(scene: Scene, one: Finding) -> Shown:
     return _("cases of these clients that go another way"), score * counted
 
 
-def _meets(scene: Scene, difference: Mapping[str, object]) -> npt.NDArray[np.bool_]:
+def _meets(scene: Scene, difference: Mapping[str, object]) -> Flags:
     if "team" in difference:
         column, number = scene.rows.team, scene.legend.teams.index(str(difference["team"]))
     else:
         column, number = scene.rows.activity, scene.legend.activities.index(str(difference["activity"]))
-    meets: npt.NDArray[np.bool_] = column == number
+    meets: Flags = column == number
     return meets
 
 
@@ -272,7 +271,7 @@ def _hits(scene: Scene, change: FoundChange) -> Floats:
     return np.asarray(mine, np.float64)
 
 
-def _comes_before(rows: Rows, first: int, last: int) -> npt.NDArray[np.bool_]:
+def _comes_before(rows: Rows, first: int, last: int) -> Flags:
     """Per row: the first *first* of its case stands before its first *last*."""
     size, place = int(rows.case.max(initial=-1)) + 1, np.arange(len(rows.case))
     stands = []
@@ -281,7 +280,7 @@ def _comes_before(rows: Rows, first: int, last: int) -> npt.NDArray[np.bool_]:
         mine = rows.activity == activity
         np.minimum.at(at, rows.case[mine], place[mine])
         stands.append(at)
-    before: npt.NDArray[np.bool_] = ((stands[0] < stands[1]) & (stands[1] < len(place)))[rows.case]
+    before: Flags = ((stands[0] < stands[1]) & (stands[1] < len(place)))[rows.case]
     return before
 
 

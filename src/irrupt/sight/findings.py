@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Flags
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.client import is_act
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, LAST
@@ -355,7 +355,7 @@ def client_acts(scene: Scene) -> tuple[ClientAct, ...]:
     return tuple(sorted(found, key=place))
 
 
-def _happens(scene: Scene, activity: int, role: str) -> npt.NDArray[np.bool_]:
+def _happens(scene: Scene, activity: int, role: str) -> Flags:
     """Whether each case meets an activity, also where it was given up; of waits, whether something came after it: in
     the others nobody has waited yet."""
     rows = scene.with_given_up

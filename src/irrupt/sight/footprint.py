@@ -12,21 +12,18 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.lexicon import word_list
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, Rows
 from irrupt.i18n import mark
 from irrupt.sight import intervals
 from irrupt.sight.entries import week_of
-from irrupt.sight.intervals import Floats
 from irrupt.sight.model import Apart, Trace
 from irrupt.sight.scene import Scene
 from irrupt.sight.turns import turns
 from irrupt.sight.ways import first_of_case
 from irrupt.special import normal_cdf
-
-Longs = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 REPAIRS = mark("work is done again after an act of the client")
 COMPLETES = mark("the client is waited for")
@@ -120,7 +117,7 @@ def deeds(scene: Scene) -> Iterator[tuple[str, Flags]]:
         yield AT_NIGHT, ~np.isnan(arrival) & ((hour // 24 >= 5) | (hour % 24 < 9) | (hour % 24 >= 17))
 
 
-def _again(case: npt.NDArray[np.int64], activity: npt.NDArray[np.int32]) -> Flags:
+def _again(case: Ints, activity: Ints32) -> Flags:
     """Whether the activity was done in the case before."""
     key = case * (int(activity.max(initial=0)) + 2) + activity + 1
     seen = np.ones(len(key), bool)
@@ -251,18 +248,16 @@ def _beyond(real: float, drawn: Floats) -> float:
     return min(counted, float(normal_cdf(-(real - drawn.mean()) / spread)))
 
 
-def followed(rows: Rows, activities: int) -> npt.NDArray[np.int64]:
+def followed(rows: Rows, activities: int) -> Ints:
     """Per row, case by case: a number for the pair of its step and the one that follows it (or the end)."""
     names = activities + 2
     last = np.append(np.diff(rows.case) != 0, True)
     follows = np.where(last, names - 1, np.roll(rows.activity, -1) + 1)
-    kind: npt.NDArray[np.int64] = np.unique(
-        (rows.activity.astype(np.int64) + 1) * names + follows, return_inverse=True
-    )[1]
+    kind: Ints = np.unique((rows.activity.astype(np.int64) + 1) * names + follows, return_inverse=True)[1]
     return kind
 
 
-def _counts(kind: Longs, begin: Longs, length: Longs, cases: Longs, size: int) -> Floats:
+def _counts(kind: Ints, begin: Ints, length: Ints, cases: Ints, size: int) -> Floats:
     """How often steps follow each other in *cases*, by the number of the pair."""
     at = np.repeat(begin[cases] - np.concatenate([[0], np.cumsum(length[cases])[:-1]]), length[cases])
     counts: Floats = np.bincount(kind[at + np.arange(len(at))], minlength=size).astype(np.float64)

@@ -11,12 +11,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.special import chi_squared_quantile, normal_cdf, normal_quantile, student_cdf, student_quantile
-
-Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
 
 LEVEL = 0.95
 ENOUGH_WEEKS = 8
@@ -47,7 +44,7 @@ def student(freedom: float, level: float = LEVEL) -> float:
     return float(student_quantile(0.5 + level / 2, freedom))
 
 
-def _spread_of_weeks(values: Floats, week: Longs, mean: float) -> tuple[float, int]:
+def _spread_of_weeks(values: Floats, week: Ints, mean: float) -> tuple[float, int]:
     """Variance of the mean of *values* from the spread between weeks (ratio estimator), and the number of weeks."""
     weeks = len(np.unique(week))
     if weeks < 2:
@@ -56,7 +53,7 @@ def _spread_of_weeks(values: Floats, week: Longs, mean: float) -> tuple[float, i
     return float(np.square(residual).sum() * weeks / (weeks - 1) / len(values) ** 2), weeks
 
 
-def error_of_mean(values: Floats, week: Longs) -> tuple[float, float]:
+def error_of_mean(values: Floats, week: Ints) -> tuple[float, float]:
     """Standard error of the mean of *values* that belong to cases arriving in *week*, and its degrees of freedom."""
     count = len(values)
     if count < 2:
@@ -68,7 +65,7 @@ def error_of_mean(values: Floats, week: Longs) -> tuple[float, float]:
     return math.sqrt(variance), freedom
 
 
-def of_mean(values: Floats, week: Longs) -> Interval:
+def of_mean(values: Floats, week: Ints) -> Interval:
     """Interval of the mean of *values* >= 0, one per case, that arrived in *week*.
 
     >>> of_mean(np.array([1.0, 2.0, 3.0]), np.array([0, 0, 0]))
@@ -81,7 +78,7 @@ def of_mean(values: Floats, week: Longs) -> Interval:
     return Interval(max(mean - half, 0.0), mean + half)
 
 
-def _worth(values: Floats, week: Longs) -> float:
+def _worth(values: Floats, week: Ints) -> float:
     """As how many independent cases *values* (0 or 1) count."""
     count, share = len(values), float(values.mean())
     alone = share * (1 - share) / count
@@ -106,7 +103,7 @@ def wilson(share: float, count: float, level: float = LEVEL) -> Interval:
     return Interval(low, 1.0 if share == 1 else min(centre + half, 1.0))
 
 
-def of_share(happens: npt.NDArray[np.bool_], week: Longs) -> Interval:
+def of_share(happens: Flags, week: Ints) -> Interval:
     """Interval of the share of cases in which something happens."""
     if len(happens) == 0:
         return UNKNOWN
@@ -114,7 +111,7 @@ def of_share(happens: npt.NDArray[np.bool_], week: Longs) -> Interval:
     return wilson(float(values.mean()), _worth(values, week))
 
 
-def of_quantile(values: Floats, week: Longs, share: float) -> Interval:
+def of_quantile(values: Floats, week: Ints, share: float) -> Interval:
     """Interval of a quantile, between two of the ordered *values* (binomial ranks)."""
     if len(values) < 2:
         return UNKNOWN
@@ -176,7 +173,7 @@ class Difference(NamedTuple):
 NO_DIFFERENCE = Difference(math.nan, math.nan, math.nan, math.nan)
 
 
-def of_difference(one: tuple[Floats, Longs], other: tuple[Floats, Longs]) -> Difference:
+def of_difference(one: tuple[Floats, Ints], other: tuple[Floats, Ints]) -> Difference:
     """The mean of *one* minus that of the *other*, each (values, week of arrival); what weeks share cancels out.
 
     The test is the stricter of two: one with the spread that each group shows, which may by luck be small where values
@@ -247,7 +244,7 @@ def of_clients(p: list[float]) -> list[bool]:
     return holm(p, (1 - LEVEL) / FAMILIES)
 
 
-def of_share_of(part: Floats, whole: Floats, week: Longs) -> Interval:
+def of_share_of(part: Floats, whole: Floats, week: Ints) -> Interval:
     """Interval of the sum of *part* over the sum of *whole*, both given per case that arrived in *week*.
 
     >>> of_share_of(np.array([1.0, 1.0, 2.0]), np.array([2.0, 2.0, 4.0]), np.array([0, 1, 2]))

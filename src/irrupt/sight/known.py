@@ -11,15 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 from irrupt.chronicle.rows import WEEK
 from irrupt.sight.scene import Scene
-
-Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
-Ints = npt.NDArray[np.int32]
-Bools = npt.NDArray[np.bool_]
 
 _NEARLY = 0.95
 """Part of the cases of a week that must be known; and part of early cases within whose time it is known."""
@@ -37,13 +32,13 @@ class Known:
     scene: Scene
     arrival: Floats
     """When each case came; nan: it does not count."""
-    first: Ints
+    first: Ints32
     """(cases, activities): the row in which each case first meets each activity; -1: it does not."""
-    last: Longs
+    last: Ints
     """The last row of each case."""
 
     @cached_property
-    def _open(self) -> Bools:
+    def _open(self) -> Flags:
         """Which cases may still go on: they ended with a step after which most do, and not more time has passed since
         than ever before the next step."""
         rows = self.scene.rows
@@ -55,11 +50,11 @@ class Known:
         return np.asarray(goes_on & (rows.end.max() - rows.end[self.last] < longest[ends]) & self._counts)
 
     @cached_property
-    def _counts(self) -> Bools:
+    def _counts(self) -> Flags:
         return np.isfinite(self.arrival)
 
     @cached_property
-    def _looked_at(self) -> Longs:
+    def _looked_at(self) -> Ints:
         """The open cases, and then early ones, whether over or not: how long it takes until something is known."""
         early = self.arrival <= np.median(self.arrival[self._counts]) if self._counts.any() else self._counts
         return np.concatenate([np.flatnonzero(self._open), _some(np.flatnonzero(early))])
@@ -95,7 +90,7 @@ class Known:
         return self._found[number]
 
     @cached_property
-    def _steps(self) -> tuple[Ints, Floats, Longs]:
+    def _steps(self) -> tuple[Ints32, Floats, Ints]:
         """Activity and end of each step of the cases that are looked at, one case after the other, and where each
         begins: there may be many cases, and many activities that each of them does not meet."""
         begin, end = np.append(0, self.last[:-1] + 1)[self._looked_at], self.last[self._looked_at] + 1
@@ -108,7 +103,7 @@ class Known:
     def _found(self) -> dict[int, tuple[Floats, Floats]]:
         return {}
 
-    def _beyond(self, number: int) -> Bools:
+    def _beyond(self, number: int) -> Flags:
         """Which activities, last those that nobody names, come after an activity wherever both are met, nearly."""
         here = self.first[_some(np.flatnonzero(self.first[:, number] >= 0))]
         both = (here >= 0).sum(axis=0)
@@ -127,7 +122,7 @@ class Known:
         unknown = self._looked_at[:still][~np.isfinite(moment[:still])]
         return min(float(rows.end.max()) - lasts, self._hardly_any_until(unknown))
 
-    def _hardly_any_until(self, cases: Longs) -> float:
+    def _hardly_any_until(self, cases: Ints) -> float:
         """Until when hardly one of these *cases* came: where queues grow, later ones last ever longer."""
         if not self._counts.any():
             return np.inf
@@ -137,7 +132,7 @@ class Known:
         return float(self.scene.ledgers.window.begin + WEEK * (since + (some[-1] if len(some) else -1) + 1))
 
     @cached_property
-    def _weeks(self) -> tuple[int, Longs, Longs]:
+    def _weeks(self) -> tuple[int, Ints, Ints]:
         """The first week in which a case came, the number from it on in which each did, and how many in each."""
         begin = self.scene.ledgers.window.begin
         week = np.floor((self.arrival - begin) / WEEK, where=self._counts, out=np.zeros(len(self.arrival)))
@@ -146,6 +141,6 @@ class Known:
         return since, week, np.bincount(week[self._counts])
 
 
-def _some(cases: Longs) -> Longs:
+def _some(cases: Ints) -> Ints:
     """Of *cases*, no more than are looked at, evenly spread."""
     return cases[:: len(cases) // _SAMPLE + 1]

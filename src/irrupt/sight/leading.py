@@ -14,13 +14,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.sight.dating import EDGE, Date, around, begun_within, likelihood, spread
 from irrupt.special import normal_cdf
-
-Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
 
 LEVEL = 0.05
 _AHEAD = 2
@@ -148,7 +145,7 @@ def _alike(hits: Floats, chances: Floats, passage: int) -> Floats:
     return np.asarray(np.clip(old + passed * moved, 0, 1))
 
 
-def _ahead(hits: Floats, chances: Floats, clients: Sequence[int]) -> tuple[Floats, Longs, Longs]:
+def _ahead(hits: Floats, chances: Floats, clients: Sequence[int]) -> tuple[Floats, Ints, Ints]:
     """By how much two dates, a client's and a later one for the rest, explain more than one; and which dates.
 
     Parties and weeks are the last two axes; per client in the last axis of what is returned.

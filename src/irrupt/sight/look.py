@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.rows import NO_ROWS, WEEK, Rows
 from irrupt.errors import expect
@@ -77,7 +77,7 @@ class _Used(NamedTuple):
 
     rows: Rows
     with_given_up: Rows
-    closes: npt.NDArray[np.bool_]
+    closes: Flags
 
 
 def _used(records: Records) -> _Used:

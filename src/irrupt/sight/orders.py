@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle import Chronicle
 from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
@@ -13,7 +14,7 @@ from irrupt.ledgers import orders as demand
 from irrupt.ledgers import schedules as measure
 from irrupt.ledgers.model import Measure
 from irrupt.ledgers.orders import Orders
-from irrupt.ledgers.plans import Floats, Longs, moment_of
+from irrupt.ledgers.plans import moment_of
 from irrupt.sight import serial, terms, words
 from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.intervals import wilson
@@ -65,7 +66,7 @@ def see_orders(chronicle: Chronicle) -> ScheduleSight:
     )
 
 
-def _groups(found: Orders) -> list[tuple[str, Longs]]:
+def _groups(found: Orders) -> list[tuple[str, Ints]]:
     n = len(found.clients)
     shown = n if n <= SHOWN + 1 else SHOWN
     groups = [(ALL_CLIENTS, np.arange(n))] if n > 1 else []
@@ -81,7 +82,7 @@ def _entry(of: Measure, party: str, value: Value) -> Entry:
     )
 
 
-def _entries(found: Orders, name: str, members: Longs) -> list[Entry]:
+def _entries(found: Orders, name: str, members: Ints) -> list[Entry]:
     mine, total = found.quantity[members].sum(axis=0), found.quantity.sum(axis=0)
     made = [_entry(measure.VARIABILITY, name, variability(mine))]
     if name != ALL_CLIENTS:
@@ -101,7 +102,7 @@ def _ratio(one: Floats, other: Floats) -> float:
 def variability(series: Floats) -> Value:
     """How much a *series* of quantities varies from period to period, with its interval."""
 
-    def of(periods: Longs) -> float:
+    def of(periods: Ints) -> float:
         mean = float(series[periods].mean())
         return float(series[periods].std(ddof=1)) / mean if mean > 0 else float("nan")
 
@@ -112,7 +113,7 @@ def variability(series: Floats) -> Value:
 def _contribution(mine: Floats, total: Floats) -> Value:
     """Covariance with the total over its variance; the interval from resampled periods."""
 
-    def of(periods: Longs) -> float:
+    def of(periods: Ints) -> float:
         one, all_of_it = mine[periods], total[periods]
         away = all_of_it - all_of_it.mean()
         spread = float(away @ away)

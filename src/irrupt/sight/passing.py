@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.groups import ALL_TEAMS
 from irrupt.i18n import gettext as _
 from irrupt.sight import intervals, words
 from irrupt.sight.entries import week_of
-from irrupt.sight.intervals import Floats, Longs
 from irrupt.sight.model import Finding, Passing
 from irrupt.sight.queues import Queues
 from irrupt.sight.scene import Scene
@@ -59,9 +58,7 @@ def findings(scene: Scene) -> Iterator[tuple[float, Finding]]:
         yield 0.5, Finding(text=said, kind="not in the queue", numbers=numbers)
 
 
-def _of_client(
-    name: str, team: str, fared: Queues, week: Longs, his: npt.NDArray[np.bool_], theirs: npt.NDArray[np.bool_]
-) -> Passing:
+def _of_client(name: str, team: str, fared: Queues, week: Ints, his: Flags, theirs: Flags) -> Passing:
     sides = [np.flatnonzero(side & fared.busy) for side in (his, theirs)]
     values = [(fared.passes[at], week[at]) for at in sides]
     difference = intervals.of_difference(values[0], values[1])
@@ -79,7 +76,7 @@ def _of_client(
     )
 
 
-def _mean(values: Floats, week: Longs) -> tuple[float, float, float]:
+def _mean(values: Floats, week: Ints) -> tuple[float, float, float]:
     """Mean with its interval; both may be negative."""
     mean = float(values.mean())
     error, freedom = intervals.error_of_mean(values, week)

@@ -6,12 +6,13 @@ import math
 
 import numpy as np
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.ledgers import instability
 from irrupt.ledgers import schedules as measure
 from irrupt.ledgers.bullwhip import bullwhip
 from irrupt.ledgers.instability import Sums, ratio
 from irrupt.ledgers.model import Measure
-from irrupt.ledgers.plans import Floats, Longs, Plans
+from irrupt.ledgers.plans import Plans
 from irrupt.sight import serial
 from irrupt.sight.announced import Ahead, Rates
 from irrupt.sight.intervals import wilson
@@ -72,7 +73,7 @@ AT_A_LEAD = (
 OF_CHANGES = (measure.NERVOUSNESS, measure.NOTICE, measure.ANNOUNCED_FROZEN, measure.EFFECTIVE_FROZEN)
 
 
-def entries(plans: Plans, party: str, members: Longs, one: Sums, rates: Rates | None, tolerance: float) -> list[Entry]:
+def entries(plans: Plans, party: str, members: Ints, one: Sums, rates: Rates | None, tolerance: float) -> list[Entry]:
     """All measures of one party: those with a lead at the lead of reference."""
     lead = instability.reference(one)
     of_lead = AT_A_LEAD if lead >= 0 else ()
@@ -120,7 +121,7 @@ def _amplification(planned: Floats, bought: Floats) -> Value:
         return UNKNOWN
     one, other = bought[some], planned[some]
 
-    def of(periods: Longs) -> float:
+    def of(periods: Ints) -> float:
         spread = float(other[periods].var())
         return float(one[periods].var()) / spread if spread > 0 else math.nan
 
@@ -176,7 +177,7 @@ def effective(one: Sums, tolerance: float) -> Value:
     return float(periods[middle]), fewest, most
 
 
-def _hours(plans: Plans, members: Longs, one: Sums, rates: Rates) -> Value:
+def _hours(plans: Plans, members: Ints, one: Sums, rates: Rates) -> Value:
     """Hours of work moved within the short notice, a week."""
     per_piece = np.array([rates.parts.get(plans.series["part"][int(m)] or "", rates.hours_per_piece) for m in members])
     if len(set(per_piece.tolist())) == 1:
@@ -201,7 +202,7 @@ def in_period_entry(party: str, served: Floats, called: Floats) -> Entry:
 def bullwhip_entry(party: str, called: Floats, delivered: Floats) -> Entry:
     """The bullwhip ratio of *called* over *delivered*, period by period."""
 
-    def of(periods: Longs) -> float:
+    def of(periods: Ints) -> float:
         return bullwhip(called[periods], delivered[periods])
 
     n = len(called)

@@ -11,14 +11,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.sight import intervals, words
 from irrupt.sight.echoes import Compared, without_echoes
 from irrupt.sight.entries import week_of
-from irrupt.sight.intervals import Floats
 from irrupt.sight.model import Deviation, Finding, Following, Prescribed
 from irrupt.sight.procedure import Procedure
 from irrupt.sight.scene import Scene
@@ -110,7 +109,7 @@ def held_against(scene: Scene, procedure: Procedure) -> tuple[Prescribed, Floats
         ways.setdefault(tuple(taken.tolist()), []).append(at)
     common = sorted(ways, key=lambda way: -len(ways[way]))[:MOST_WAYS]
     edits = np.full(scene.size, np.nan)
-    happens: dict[tuple[str, str], list[npt.NDArray[np.int64]]] = {}
+    happens: dict[tuple[str, str], list[Ints]] = {}
     for way in common:
         found = aligned(procedure, [int(step[one]) for one in way])
         cases = rows.case[begin[ways[way]]]
@@ -169,9 +168,7 @@ def _following(scene: Scene, edits: Floats) -> Iterator[Following]:
         )
 
 
-def _deviations(
-    scene: Scene, edits: Floats, happens: dict[tuple[str, str], list[npt.NDArray[np.int64]]]
-) -> tuple[Deviation, ...]:
+def _deviations(scene: Scene, edits: Floats, happens: dict[tuple[str, str], list[Ints]]) -> tuple[Deviation, ...]:
     at = np.flatnonzero(~np.isnan(edits[scene.cases.number]) & scene.cases.counted)
     week = week_of(scene.cases.arrival[at], scene.ledgers.window)
     found = []

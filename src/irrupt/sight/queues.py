@@ -10,13 +10,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, Rows
 from irrupt.ledgers.kernels import later_ones
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 _OFTEN, _LONG, _SOON = 20, 20 * 3600.0, 0.1
 """How often a step follows another, for its shortest time after it to tell; seconds that are more than a night, and the

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Flags, Floats
 from irrupt.chronicle import Chronicle, Legend, Rows, group_clients
 from irrupt.chronicle import period as period_of
 from irrupt.chronicle import rows as rows_of
@@ -100,11 +100,11 @@ class Records:
     """In whose hours work was estimated."""
 
     @property
-    def closes(self) -> npt.NDArray[np.bool_]:
+    def closes(self) -> Flags:
         """Per activity: whether cases are over after it."""
         return closing(self.rows, len(self.legend.activities))
 
-    def worked(self, rows: Rows) -> npt.NDArray[np.float64]:
+    def worked(self, rows: Rows) -> Floats:
         """Seconds of work on each of *rows*, within the hours of who does it."""
         hours = hours_known(self.legend, self.known.on_duty, self.known.team_hours)
         return Worked().of(as_read(rows), hours)
@@ -265,7 +265,7 @@ def names_client_steps(chronicle: Chronicle, rows: Rows) -> bool:
     return bool(chronicle.client_acts | chronicle.waits_for_client) or bool((rows.flags & CLIENT_WAIT).any())
 
 
-def _begun(rows: Rows, at: npt.NDArray[np.float64]) -> Rows:
+def _begun(rows: Rows, at: Floats) -> Rows:
     """*rows* with steps without start begun *at* these moments."""
     return rows._replace(start=np.where(np.isnan(rows.start), at, rows.start))
 

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.ledgers import Ledgers, Parties
 from irrupt.ledgers.cases import Cases
 from irrupt.sight.entries import week_of
-from irrupt.sight.intervals import Floats, Longs
 from irrupt.sight.model import Entry
 from irrupt.sight.queues import Queues, queues
 from irrupt.sight.split import Split
@@ -47,7 +47,7 @@ class Scene:
     """Parties that are one client, largest first; empty when no client is visible."""
     counts: Mapping[str, int]
     """Client of the whole log -> number of his cases in use, largest first."""
-    closes: npt.NDArray[np.bool_]
+    closes: Flags
     """Per activity: whether cases are over after it, as far as all of the records tell."""
     parts: Split
     """Who waits for whom, row by row."""
@@ -74,7 +74,7 @@ class Scene:
         return found
 
     @property
-    def ended(self) -> npt.NDArray[np.bool_]:
+    def ended(self) -> Flags:
         """Whether each case counts as one that came to an end, or that its client gave up."""
         return self.cases.counted | (self.cases.given_up & self.ledgers.window.contains(self.cases.arrival))
 
@@ -88,6 +88,6 @@ class Scene:
         mine = np.isin(self.cases.client, np.asarray(self.parties.clients[party]))
         return np.flatnonzero(self.cases.counted & ~mine)
 
-    def per_case(self, column: Floats, at: npt.NDArray[np.intp]) -> tuple[Floats, Longs]:
+    def per_case(self, column: Floats, at: npt.NDArray[np.intp]) -> tuple[Floats, Ints]:
         """Values of the cases at *at*, and the weeks in which they arrived."""
         return column[at].astype(np.float64), week_of(self.cases.arrival[at], self.ledgers.window)

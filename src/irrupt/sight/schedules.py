@@ -8,23 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.schedules.meeting import KEYS, LAST, meeting, plan_kind
 from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.ledgers import instability
 from irrupt.ledgers.instability import Sums
-from irrupt.ledgers.plans import (
-    CALL_OFF,
-    DELIVERED,
-    Floats,
-    Longs,
-    Plans,
-    last_called,
-    moment_of,
-    number_of,
-    on_clock,
-    plans,
-)
+from irrupt.ledgers.plans import CALL_OFF, DELIVERED, Plans, last_called, moment_of, number_of, on_clock, plans
 from irrupt.sight import plan_findings, plan_values
 from irrupt.sight.announced import Rates, ScheduleSight, Triangle
 from irrupt.sight.model import Entry
@@ -41,7 +31,7 @@ class Party:
     """A client, a group of them, or a part; with its series."""
 
     name: str
-    members: Longs
+    members: Ints
     sums: Sums
 
 
@@ -128,7 +118,7 @@ def _volume(found: Plans) -> Floats:
     return volume
 
 
-def _clients(found: Plans) -> list[tuple[str, Longs]]:
+def _clients(found: Plans) -> list[tuple[str, Ints]]:
     """The largest clients, the others together, and all together, each with its series."""
     names = found.series["client"].fill_null(UNKNOWN_CLIENT).to_numpy()
     volume = _volume(found)
@@ -143,7 +133,7 @@ def _clients(found: Plans) -> list[tuple[str, Longs]]:
     return groups
 
 
-def _parts(found: Plans) -> list[tuple[str, Longs]]:
+def _parts(found: Plans) -> list[tuple[str, Ints]]:
     """The largest parts, over all plants of their client."""
     label = found.series.select(pl.concat_str(pl.col("client", "part").fill_null("–"), separator=" / ")).to_series()
     frame = pl.DataFrame({"label": label, "volume": _volume(found)}).group_by("label").agg(pl.col("volume").sum())
@@ -151,7 +141,7 @@ def _parts(found: Plans) -> list[tuple[str, Longs]]:
     return [(name, np.flatnonzero((label == name).to_numpy())) for name in largest]
 
 
-def _parties(found: Plans, groups: Sequence[tuple[str, Longs]], band: float, tolerance: float) -> list[Party]:
+def _parties(found: Plans, groups: Sequence[tuple[str, Ints]], band: float, tolerance: float) -> list[Party]:
     each = instability.sums(found, [members for _name, members in groups], band=band, tolerance=tolerance)
     return [Party(name=name, members=members, sums=one) for (name, members), one in zip(groups, each, strict=True)]
 
@@ -208,7 +198,7 @@ def _triangles(found: Plans, clients: Sequence[Party]) -> tuple[Triangle, ...]:
     return tuple(one for one in made if len(one.issues) > 1)
 
 
-def _triangle(found: Plans, client: str, part: str, members: Longs) -> Triangle:
+def _triangle(found: Plans, client: str, part: str, members: Ints) -> Triangle:
     rows = np.isin(found.of, members)
     issues = np.unique(found.base[rows])
     ended = found.base[rows].max() - found.first

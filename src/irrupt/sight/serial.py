@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from irrupt.sight.intervals import UNKNOWN, Floats, Interval, Longs, student
+from irrupt.arraytypes import Floats, Ints
+from irrupt.sight.intervals import UNKNOWN, Interval, student
 
 LEAST = 8
 """Periods from which on an interval is given."""
@@ -47,7 +48,7 @@ def _wider(window: float) -> float:
     return (1.96 + 2.9694 * window + 0.416 * window**2 - 0.5324 * window**3) / 1.96
 
 
-def blocks(n: int) -> Longs:
+def blocks(n: int) -> Ints:
     """Row by row, the periods of one resample: blocks of neighbours, as long as the third root of their number, drawn
     around a circle (Politis & Romano 1992). The same for the same *n*."""
     length = max(round(n ** (1 / 3)), 1)
@@ -55,7 +56,7 @@ def blocks(n: int) -> Longs:
     return ((starts[:, :, None] + np.arange(length)) % n).reshape(RESAMPLES, -1)[:, :n]
 
 
-def of_periods(measure: Callable[[Longs], float], n: int) -> Interval:
+def of_periods(measure: Callable[[Ints], float], n: int) -> Interval:
     """Interval of *measure*, which is given the periods to look at, over resamples of *n* periods."""
     if n < LEAST:
         return UNKNOWN

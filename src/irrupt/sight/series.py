@@ -8,14 +8,12 @@ from itertools import combinations
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 from irrupt.chronicle.rows import CLIENT_ACT, WEEK, Rows
 from irrupt.sight.known import Known
 from irrupt.sight.scene import Scene
 
-Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
 Kind = Literal["activity", "path", "order", "hours", "priority", "team"]
 
 _ACTIVITIES = 60
@@ -89,16 +87,16 @@ def series(scene: Scene) -> list[Series]:
     return [one for one in found if one.tells()]
 
 
-def _counted(client: Longs, week: Longs, clients: int, weeks: int, worth: Floats | None = None) -> Floats:
+def _counted(client: Ints, week: Ints, clients: int, weeks: int, worth: Floats | None = None) -> Floats:
     inside = (week >= 0) & (week < weeks)
     weights = None if worth is None else worth[inside]
     flat = np.bincount(client[inside] * weeks + week[inside], weights, clients * weeks)
     return flat.reshape(clients, weeks).astype(np.float64)
 
 
-def weeks_of(moment: Floats, scene: Scene) -> Longs:
+def weeks_of(moment: Floats, scene: Scene) -> Ints:
     """The number of the week of the records in which each *moment* lies."""
-    week: Longs = np.floor((np.nan_to_num(moment, nan=-WEEK) - scene.ledgers.window.begin) / WEEK).astype(np.int64)
+    week: Ints = np.floor((np.nan_to_num(moment, nan=-WEEK) - scene.ledgers.window.begin) / WEEK).astype(np.int64)
     return week
 
 
@@ -120,7 +118,7 @@ def _of_cases(scene: Scene, weeks: int) -> Iterator[Series]:
     arrival = came[case]
     arrived = weeks_of(arrival, scene)
 
-    def counted(which: Longs, until: float) -> Floats:
+    def counted(which: Ints, until: float) -> Floats:
         """Cases, by their numbers, per client and week: those that came *until* then."""
         some = which[arrival[which] <= until]
         return _counted(client[some], arrived[some], clients, weeks)
@@ -146,7 +144,7 @@ def _of_cases(scene: Scene, weeks: int) -> Iterator[Series]:
     yield from _paths(scene, at, known, counted)
 
 
-def firsts(case: Longs, activity: npt.NDArray[np.int32], cases: int, names: int) -> npt.NDArray[np.int32]:
+def firsts(case: Ints, activity: Ints32, cases: int, names: int) -> Ints32:
     """(cases, activities): the row in which each case first meets each activity; -1: it does not.
 
     >>> firsts(np.array([0, 0, 0, 1]), np.array([1, 0, 1, 1], np.int32), 2, 2).tolist()
@@ -159,7 +157,7 @@ def firsts(case: Longs, activity: npt.NDArray[np.int32], cases: int, names: int)
     return first.reshape(cases, names)
 
 
-def _on_their_way(scene: Scene, arrival: Floats) -> npt.NDArray[np.bool_]:
+def _on_their_way(scene: Scene, arrival: Floats) -> Flags:
     """Cases that came before the records begin, and lack their first steps: early ones of which the first step in the
     records is one with which hardly any later case begins."""
     found = np.zeros(scene.size, bool)
@@ -173,7 +171,7 @@ def _on_their_way(scene: Scene, arrival: Floats) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _paths(scene: Scene, at: Longs, known: Known, counted: Callable[[Longs, float], Floats]) -> Iterator[Series]:
+def _paths(scene: Scene, at: Ints, known: Known, counted: Callable[[Ints, float], Floats]) -> Iterator[Series]:
     """What follows what at once, of all that a step is followed by: also nothing, as cases may come to end there."""
     rows, names = scene.rows, scene.legend.activities
     follows = np.diff(at, append=-1) == 0
@@ -242,20 +240,20 @@ def _hours(scene: Scene, weeks: int) -> Iterator[Series]:
             yield Series(kind="hours", what=(name, label), hits=hits, chances=chances)
 
 
-def done_by(rows: Rows, team: int) -> npt.NDArray[np.bool_]:
+def done_by(rows: Rows, team: int) -> Flags:
     """Which steps people of a *team* do; -1: people of whom no team is named."""
     known = (rows.person >= 0) | (rows.team >= 0)
     return np.asarray((rows.team == team) & known & (rows.flags & CLIENT_ACT == 0))
 
 
-def local_hours(scene: Scene) -> Longs:
+def local_hours(scene: Scene) -> Ints:
     """The hour of the week, from Monday 00:00, in which each step ends on the organisation's clock."""
     micros = np.rint(np.nan_to_num(scene.rows.end) * 1e6).astype(np.int64)
-    hours: Longs = micros // 3_600_000_000 % 168
+    hours: Ints = micros // 3_600_000_000 % 168
     return hours
 
 
-def in_part_of_week(hour: Longs, part: str) -> npt.NDArray[np.bool_]:
+def in_part_of_week(hour: Ints, part: str) -> Flags:
     """Whether each *hour* of the week lies in a *part* of it, as series of hours name them.
 
     >>> in_part_of_week(np.array([8, 32, 5 * 24 + 8]), "7-10").tolist()
@@ -268,7 +266,7 @@ def in_part_of_week(hour: Longs, part: str) -> npt.NDArray[np.bool_]:
     return np.asarray((day < 5) & (clock >= begin) & (clock < end))
 
 
-def _parts(hour: Longs) -> tuple[str, ...]:
+def _parts(hour: Ints) -> tuple[str, ...]:
     """The parts of the week that are looked at, each from the first hour of it in which a step is done to the last; and
     the edges of the day."""
     used = np.flatnonzero(np.bincount(hour[hour < 5 * 24] % 24, minlength=24))
@@ -280,7 +278,7 @@ def _parts(hour: Longs) -> tuple[str, ...]:
     return tuple(found | dict.fromkeys(_edges(hour)))
 
 
-def _edges(hour: Longs) -> Iterator[str]:
+def _edges(hour: Ints) -> Iterator[str]:
     """The hours before and after which hardly a step is done on weekdays, over all weeks: where hours of work are moved
     by one or two, what is new lies there, and parts of the day that are always the same mix it with what is usual."""
     steps = np.bincount(hour[hour < 5 * 24] % 24, minlength=24)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Ints
 from irrupt.chronicle.rows import WEEK
 from irrupt.sight.scene import Scene
 from irrupt.sight.series import done_by, local_hours, weeks_of
@@ -39,7 +39,7 @@ def hours_moved(scene: Scene, team: str, week: int) -> bool:
     return _moved(np.bincount(at, minlength=int(np.prod(shape))).reshape(shape)) and not _clocks_change(scene, week)
 
 
-def _moved(steps: npt.NDArray[np.int64]) -> bool:
+def _moved(steps: Ints) -> bool:
     """The same of *steps*, by side of the change, activity and hour."""
     each = steps.sum(axis=2)
     alike = each.min(axis=0)

@@ -11,17 +11,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, Rows, distinct
 from irrupt.i18n import mark
 from irrupt.ledgers.hours import Weekly
 from irrupt.sight.turns import Turns
 from irrupt.sight.turns import turns as turns_of
 from irrupt.sight.ways import first_of_case
-
-Longs = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 WORK = mark("work")
 PERSON = mark("waiting for a person")
@@ -55,12 +52,12 @@ _BLOCK = 1 << 17
 class Split(NamedTuple):
     """Microseconds per row and part, rows case by case as given."""
 
-    parts: Longs
+    parts: Ints
     """(rows, parts)."""
     batched: Flags
     """Per activity: whether it is done in batches."""
 
-    def of_cases(self, case: Longs, cases: int) -> Longs:
+    def of_cases(self, case: Ints, cases: int) -> Ints:
         """(cases, parts): sums over the rows of each case."""
         total = np.zeros((cases, len(PARTS)), np.int64)
         np.add.at(total, case, self.parts)
@@ -74,7 +71,7 @@ def split(
     activities: int,
     within: bool,
     days: bool = False,
-    worked: npt.NDArray[np.float64] | None = None,
+    worked: Floats | None = None,
     turns: Turns | None = None,
 ) -> Split:
     """The time before and during each of the rows, which stand case by case in the order of their ends.
@@ -106,15 +103,15 @@ def _blocks(ordered: Rows) -> list[slice]:
 
 
 def _fill(
-    parts: Longs,
+    parts: Ints,
     ordered: Rows,
-    full: Longs,
+    full: Ints,
     turns: Turns,
     hours: Mapping[int, Weekly],
     *,
     within: bool,
     days: bool,
-    worked: npt.NDArray[np.float64] | None,
+    worked: Floats | None,
 ) -> None:
     """Fill *parts* for rows of whole cases; *full*: when the last case of each row's batch could begin."""
     since, ready, start, end = _moments(ordered)
@@ -166,7 +163,7 @@ def by_themselves(ordered: Rows) -> Flags:
     return found
 
 
-def _moments(ordered: Rows) -> tuple[Longs, Longs, Longs, Longs]:
+def _moments(ordered: Rows) -> tuple[Ints, Ints, Ints, Ints]:
     """Of each row, since when its case waits for it, and when it was ready, begun and done, each after the other; where
     it is not known, ready since then, and begun when done."""
     first = np.zeros(len(ordered.case), bool)
@@ -179,21 +176,19 @@ def _moments(ordered: Rows) -> tuple[Longs, Longs, Longs, Longs]:
     return since, ready, start, end
 
 
-def _spent(
-    start: Longs, end: Longs, ordered: Rows, hours: Mapping[int, Weekly], worked: npt.NDArray[np.float64] | None
-) -> Longs:
+def _spent(start: Ints, end: Ints, ordered: Rows, hours: Mapping[int, Weekly], worked: Floats | None) -> Ints:
     """Time of work between *start* and *end*: as *worked*, or else within the hours of teams."""
-    lasts: Longs = end - start
-    spent: Longs = lasts - _off_duty(start, end, ordered.team, hours) if worked is None else _micros(worked)
+    lasts: Ints = end - start
+    spent: Ints = lasts - _off_duty(start, end, ordered.team, hours) if worked is None else _micros(worked)
     return np.minimum(spent, lasts)
 
 
-def _micros(seconds: npt.NDArray[np.float64]) -> Longs:
-    whole: Longs = np.rint(np.nan_to_num(seconds) * MICRO).astype(np.int64)
+def _micros(seconds: Floats) -> Ints:
+    whole: Ints = np.rint(np.nan_to_num(seconds) * MICRO).astype(np.int64)
     return whole
 
 
-def _add(parts: Longs, time: Longs, shares: list[tuple[str, Flags]]) -> None:
+def _add(parts: Ints, time: Ints, shares: list[tuple[str, Flags]]) -> None:
     for name, where in shares:
         if where.any():
             parts[:, _AT[name]] += np.where(where, time, 0)
@@ -208,7 +203,7 @@ def _by_clock(ordered: Rows, activities: int) -> Flags:
     return found
 
 
-def batches(ordered: Rows, activities: int) -> tuple[Longs, Flags]:
+def batches(ordered: Rows, activities: int) -> tuple[Ints, Flags]:
     """Per row, when the last case of its batch could begin (0: no batch); and which activities are done in batches.
 
     A batch is three cases or more whose steps of one activity, done by one person or team, follow each other within a
@@ -246,7 +241,7 @@ def batches(ordered: Rows, activities: int) -> tuple[Longs, Flags]:
     return waits, batched
 
 
-def batches_of_days(ordered: Rows, activities: int) -> tuple[Longs, Flags]:
+def batches_of_days(ordered: Rows, activities: int) -> tuple[Ints, Flags]:
     """The same where times are days: a batch is done on a day that has so many more steps than those around it."""
     day = np.floor(np.nan_to_num(ordered.end) / 86400.0).astype(np.int64)
     waits, batched = np.zeros(len(day), np.int64), np.zeros(activities, bool)
@@ -270,25 +265,25 @@ def batches_of_days(ordered: Rows, activities: int) -> tuple[Longs, Flags]:
     return waits, batched
 
 
-def _usual_gap(moment: npt.NDArray[np.float64], new: Flags) -> npt.NDArray[np.float64]:
+def _usual_gap(moment: Floats, new: Flags) -> Floats:
     """Per row, the mean time between two steps of its kind; rows stand kind by kind, in the order of time."""
     if not len(moment):
         return np.empty(0)
     begin = np.flatnonzero(new)
     count = np.diff(np.append(begin, len(moment)))
     span = moment[begin + count - 1] - moment[begin]
-    gap: npt.NDArray[np.float64] = np.repeat(span / np.maximum(count - 1, 1), count)
+    gap: Floats = np.repeat(span / np.maximum(count - 1, 1), count)
     return gap
 
 
-def _dense(ordered: Rows) -> Longs:
+def _dense(ordered: Rows) -> Ints:
     """Per row, which case it is of, counted from 0."""
     found = np.zeros(len(ordered.case), np.int64)
     found[first_of_case(ordered)[1:]] = 1
     return np.cumsum(found, out=found)
 
 
-def _different(group: Longs, case: Longs) -> Longs:
+def _different(group: Ints, case: Ints) -> Ints:
     """How many different cases there are in each group; both are numbered from 0."""
     many = np.int64(len(case) + 1)
     pairs = group * many
@@ -296,7 +291,7 @@ def _different(group: Longs, case: Longs) -> Longs:
     return np.bincount(distinct(pairs) // many, minlength=int(group[-1]) + 1 if len(group) else 0)
 
 
-def _off_duty(begin: Longs, end: Longs, team: npt.NDArray[np.int32], hours: Mapping[int, Weekly]) -> Longs:
+def _off_duty(begin: Ints, end: Ints, team: Ints32, hours: Mapping[int, Weekly]) -> Ints:
     """Time between moments at which nobody of the team is on duty; none where its hours are not known."""
     off = np.zeros(len(begin), np.int64)
     for number, weekly in hours.items():
@@ -306,11 +301,11 @@ def _off_duty(begin: Longs, end: Longs, team: npt.NDArray[np.int32], hours: Mapp
     return off
 
 
-def _on_duty(moment: Longs, weekly: Weekly) -> Longs:
+def _on_duty(moment: Ints, weekly: Weekly) -> Ints:
     """Time on duty since the origin, which is a Monday at midnight."""
     minute = 60 * MICRO
     weeks, rest = np.divmod(moment, 7 * 1440 * minute)
-    spent: Longs = weeks * sum(b - a for a, b in weekly) * minute
+    spent: Ints = weeks * sum(b - a for a, b in weekly) * minute
     for begin, stop in weekly:
         spent += np.clip(rest - begin * minute, 0, (stop - begin) * minute)
     return spent

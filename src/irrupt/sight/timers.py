@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.clockwork import by_program, commonest, dated, near
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, CLOCK, Rows
 from irrupt.i18n import gettext as _
 from irrupt.sight import intervals, words
 from irrupt.sight.entries import week_of
-from irrupt.sight.intervals import Floats
 from irrupt.sight.model import Finding
 from irrupt.sight.scene import Scene
 from irrupt.units import DAY
@@ -37,13 +36,13 @@ class Timer(NamedTuple):
     before: int
     after: int
     seconds: float
-    at: npt.NDArray[np.int64]
+    at: Ints
     """The rows of the pair, case by case,"""
-    fixed: npt.NDArray[np.bool_]
+    fixed: Flags
     """and whether the time is kept."""
 
 
-def gaps(ordered: Rows, activities: int) -> tuple[npt.NDArray[np.int64], Floats]:
+def gaps(ordered: Rows, activities: int) -> tuple[Ints, Floats]:
     """Per row, case by case: a number for the pair of its step and the one before, and the seconds between; -1 and nan
     for none."""
     pair = (np.roll(ordered.activity, 1).astype(np.int64) + 1) * (activities + 1) + ordered.activity + 1

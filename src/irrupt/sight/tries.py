@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints32
 from irrupt.regulation import CompleteFile, FlexibilityDemand, Priority, Volume
 from irrupt.regulation.model import Act
 from irrupt.sight.scene import Scene
@@ -48,7 +49,7 @@ def to_try(scene: Scene, steps_by_hour: Sequence[Sequence[float]]) -> tuple[Act,
 class _Teams(NamedTuple):
     """Who works on each of the rows."""
 
-    number: npt.NDArray[np.int32]
+    number: Ints32
     """-1: nobody."""
     names: tuple[str, ...]
 
@@ -66,16 +67,16 @@ def _teams(scene: Scene) -> _Teams:
     return _Teams(np.array([*of_activity, -1], np.int32)[np.maximum(scene.rows.activity, -1)], names)
 
 
-def _time(scene: Scene, part: str) -> npt.NDArray[np.float64]:
+def _time(scene: Scene, part: str) -> Floats:
     """Microseconds of each row that go into a *part*."""
     return scene.parts.parts[:, PARTS.index(part)].astype(np.float64)
 
 
-def _his(scene: Scene, client: str) -> npt.NDArray[np.bool_]:
+def _his(scene: Scene, client: str) -> Flags:
     return np.isin(scene.rows.client, np.asarray(scene.parties.clients[client]))
 
 
-def _most(number: npt.NDArray[np.int32], weight: npt.NDArray[np.float64]) -> tuple[int, float]:
+def _most(number: Ints32, weight: Floats) -> tuple[int, float]:
     """The number with the largest sum of weights, and this sum; -1 where there is none."""
     known = number >= 0
     if not known.any():
@@ -84,7 +85,7 @@ def _most(number: npt.NDArray[np.int32], weight: npt.NDArray[np.float64]) -> tup
     return int(sums.argmax()), float(sums.max())
 
 
-def _by_time(scene: Scene, time: npt.NDArray[np.float64]) -> list[str]:
+def _by_time(scene: Scene, time: Floats) -> list[str]:
     """The clients told apart, those in whose cases most of *time* is spent first."""
     of = {client: float(time[_his(scene, client)].sum()) for client in scene.named}
     return sorted(of, key=lambda name: -of[name])
@@ -104,9 +105,7 @@ def _completes(scene: Scene) -> Iterator[Act]:
                 return
 
 
-def _rarer(
-    scene: Scene, mine: npt.NDArray[np.bool_], waited: npt.NDArray[np.float64], much: float
-) -> Iterator[tuple[int, int]]:
+def _rarer(scene: Scene, mine: Flags, waited: Floats, much: float) -> Iterator[tuple[int, int]]:
     """What may be asked for less, in rows that are *mine*: the activity that it follows, and it. For what he is
     *waited* for most first, then for what takes *much* of the time as well. Neither what nearly all cases have or what
     always follows, nor what is done beside it; what he supplies, or is asked for, after a step of ours."""
@@ -151,7 +150,7 @@ def _beside(scene: Scene, asked: npt.NDArray[np.intp]) -> bool:
     return bool(np.mean((rows.end[asked - 1] > began) & (began < ended)) > _BESIDE)
 
 
-def _asked(scene: Scene, mine: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+def _asked(scene: Scene, mine: Flags) -> npt.NDArray[np.intp]:
     """For each of the rows that are *mine*, the row that asked for what it waited for: the client's own act itself
     where nothing before it says that he is waited for, or else the row before; -1 where nothing stands before that."""
     rows, names = scene.rows, np.array([*scene.legend.activities, ""], object)

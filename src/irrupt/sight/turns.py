@@ -7,14 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Ints32
 from irrupt.chronicle.giving_up import means_giving_up
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.lexicon import tells, word_list, words_of
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, LAST, Rows
-
-Flags = npt.NDArray[np.bool_]
 
 _OVER = 0.5
 """Share of the steps of an activity that end their case, for the case to be over after it; the same of those after
@@ -66,7 +64,7 @@ def _mostly(rows: Rows, happens: Flags, size: int) -> Flags:
     return np.append(found, False)
 
 
-def _done_again(ordered: Rows, before: npt.NDArray[np.int32], at: Flags) -> Flags:
+def _done_again(ordered: Rows, before: Ints32, at: Flags) -> Flags:
     """Per row, of those *at* which the step before was done: whether this is mostly done once more afterwards, after
     such an act."""
     where = np.flatnonzero(at)
@@ -107,7 +105,7 @@ def closing(rows: Rows, activities: int) -> Flags:
     return _mostly(rows, rows.flags & LAST != 0, activities)[:-1]
 
 
-def taken_up(activity: npt.NDArray[np.int32], first: Flags, closes: Flags) -> Flags:
+def taken_up(activity: Ints32, first: Flags, closes: Flags) -> Flags:
     """Per row, case by case: the case seemed over after the step before. *first*: the first row of each case."""
     before = np.roll(activity, 1)
     over: Flags = ~first & np.append(closes, False)[before]

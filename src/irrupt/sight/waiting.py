@@ -6,26 +6,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.rows import CLIENT_ACT
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.sight import intervals, words
 from irrupt.sight.entries import week_of
-from irrupt.sight.intervals import Floats
 from irrupt.sight.model import Finding, TimePart
 from irrupt.sight.records import names_client_steps
 from irrupt.sight.scene import Scene
-from irrupt.sight.split import (
-    BATCH,
-    CLIENT,
-    HOURS,
-    MICRO,
-    PARTS,
-    PERSON,
-    WORK,
-    Longs,
-    nameless,
-)
+from irrupt.sight.split import BATCH, CLIENT, HOURS, MICRO, PARTS, PERSON, WORK, nameless
 
 _HOUR = 3600.0 * MICRO
 _TOLD = 0.02
@@ -55,7 +45,7 @@ def time_parts(scene: Scene) -> tuple[TimePart, ...]:
     return (*found, *_of_teams(scene))
 
 
-def _of_cases(scene: Scene) -> Longs:
+def _of_cases(scene: Scene) -> Ints:
     return scene.parts.of_cases(scene.rows.case, scene.size)
 
 

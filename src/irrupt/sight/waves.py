@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Ints
 from irrupt.chronicle.rows import WEEK
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import and_more, number
@@ -73,7 +73,7 @@ def brought(scene: Scene) -> Iterator[tuple[float, Finding]]:
     yield 0.55, Finding(text=told, kind="brought together", numbers={"at a time": sizes})
 
 
-def _dispersion(weekly: npt.NDArray[np.int64]) -> tuple[float, float, float]:
+def _dispersion(weekly: Ints) -> tuple[float, float, float]:
     """Variance over mean, with its interval, of weeks of which none is cut short."""
     if len(weekly) < FEWEST_WEEKS or not weekly.any():
         return math.nan, math.nan, math.nan
@@ -81,7 +81,7 @@ def _dispersion(weekly: npt.NDArray[np.int64]) -> tuple[float, float, float]:
     return value, *intervals.of_dispersion(value, len(weekly))
 
 
-def _whole(weekly: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _whole(weekly: Ints) -> Ints:
     """Weekly counts without first and last weeks in which few cases arrive: the records begin or end in them."""
     full = np.flatnonzero(weekly >= FULL * np.median(weekly))
     if len(full) == 0:

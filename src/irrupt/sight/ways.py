@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.arraytypes import Ints, Ints32
 from irrupt.chronicle.rows import Legend, Rows, distinct
 from irrupt.i18n import gettext as _
-
-Ints = npt.NDArray[np.int64]
 
 ARROW = " → "
 
@@ -62,7 +61,7 @@ def variants(ordered: Rows, legend: Legend, most: int) -> tuple[list[tuple[str, 
     return shown, len(count)
 
 
-def met(rows: Rows, what: npt.NDArray[np.int32], kinds: int, clients: int) -> Ints:
+def met(rows: Rows, what: Ints32, kinds: int, clients: int) -> Ints:
     """How many cases of each client meet each kind of thing: shape (clients, kinds). Negative numbers are nothing."""
     known = what >= 0
     pairs = distinct(rows.case[known] * max(kinds, 1) + what[known])

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from irrupt.arraytypes import Floats, Ints32
 from irrupt.organisation.model import Organisation
 
 UNIT = 60.0
@@ -17,25 +18,23 @@ UNIT = 60.0
 LIMIT = 4.0
 """A check fails when it is more standard errors away from theory than this, twice."""
 
-Values = npt.NDArray[np.float64]
-
 
 class Steps(NamedTuple):
     """Steps done in the middle of a run, one value for each; times in units."""
 
-    wait: Values
+    wait: Floats
     """From coming into the queue until somebody takes it up, or until it is given up."""
-    work: Values
+    work: Floats
     """From then to the end."""
-    came: Values
+    came: Floats
     """When the step before was done; for the first step, the arrival."""
-    client: npt.NDArray[np.int32]
+    client: Ints32
     """Numbers in the order of names, as of activities."""
-    activity: npt.NDArray[np.int32]
-    person: npt.NDArray[np.int32]
+    activity: Ints32
+    person: Ints32
     flags: npt.NDArray[np.uint8]
     """As in `irrupt.chronicle.rows`, as is the next."""
-    together: npt.NDArray[np.int32]
+    together: Ints32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,10 @@ from functools import partial
 
 import numpy as np
 
+from irrupt.arraytypes import Floats
 from irrupt.chronicle.rows import Rows
 from irrupt.engine import Simulation, Tables, streams, tables
-from irrupt.verify.model import LIMIT, UNIT, Case, Finding, Steps, Values
+from irrupt.verify.model import LIMIT, UNIT, Case, Finding, Steps
 
 RUNS = 64
 """Independent runs of each case: enough for the normal distribution to judge their mean."""
@@ -97,7 +98,7 @@ def measured(case: Case, pool: ThreadPoolExecutor, *, size: int, seed: int) -> t
     return findings, sum(steps for _values, steps in runs)
 
 
-def one_run(case: Case, compiled: Tables, size: int, seed: int, replication: int) -> tuple[Values, int]:
+def one_run(case: Case, compiled: Tables, size: int, seed: int, replication: int) -> tuple[Floats, int]:
     """Sum and number of the values of each check in one run, and the steps that it took."""
     total = sum(client.cases_per_week for client in case.organisation.clients.values())
     sums, taken = np.zeros((2, len(case.checks))), 0

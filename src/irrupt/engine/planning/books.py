@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
 from irrupt.chronicle.goods import ADDED, KINDS, LESS, NOTICE_DAYS, OVERTIME, TEMPS, Goods, Hours, Money, Planned
 from irrupt.engine.planning.capacity import (
     WEEK_DAYS,
@@ -31,7 +31,6 @@ from irrupt.units import DAY
 if TYPE_CHECKING:
     from irrupt.engine.planning.stretching import Stretching
 
-Floats = npt.NDArray[np.float64]
 AHEAD = 12
 """Weeks behind the last one for which hours are announced, at most."""
 

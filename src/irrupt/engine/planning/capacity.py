@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
 from irrupt.chronicle.goods import ADDED, KINDS, LESS, NOTICE_DAYS, OVERTIME, TEMPS, USUAL
 from irrupt.engine.tables import Tables, tables
 from irrupt.organisation.dated import clock
@@ -23,7 +23,6 @@ from irrupt.organisation.hours import joined, reduced
 from irrupt.organisation.model import Calendar, Organisation, Person, Step
 from irrupt.organisation.planning import Capacity, Interval, Modulation, Overtime, Temps
 
-Floats = npt.NDArray[np.float64]
 Sums = tuple[float, ...]
 DUST = 1e-9
 _DAY = 1440

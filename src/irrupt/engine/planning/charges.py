@@ -5,13 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
 from irrupt.chronicle.goods import Goods
 from irrupt.engine.tables import Tables
 from irrupt.organisation.planning import Programme
-
-Floats = npt.NDArray[np.float64]
 
 
 def charged(usual: Tables, products: tuple[str, ...], goods: Goods, at: int) -> Floats | float:

@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Floats
 from irrupt.compiling import compiled_from, piece
 from irrupt.engine import pieces, streams
 from irrupt.engine.pieces import GOLDEN, mix, unit
 
-Floats = npt.NDArray[np.float64]
 NEED, NEWS, LATE = 0, 1, 2
 """Purposes of a draw."""
 LINES = 128

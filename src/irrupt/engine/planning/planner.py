@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.goods import KINDS, Goods, Hours, Money, Planned
 from irrupt.chronicle.rows import WEEK
 from irrupt.engine import streams
@@ -37,8 +37,6 @@ from irrupt.organisation.model import Organisation
 from irrupt.organisation.planning import PERIODS_A_WEEK, LateChanges
 from irrupt.units import DAY
 
-Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
 MOST_ORDERS = 4096
 """For which there are numbers in each period, one product."""
 LOOK_AHEAD = 12
@@ -61,13 +59,13 @@ class Release(NamedTuple):
 class Orders(NamedTuple):
     """Production orders in the making."""
 
-    case: Longs
-    product: Longs
+    case: Ints
+    product: Ints
     quantity: Floats
-    due: Longs
+    due: Ints
     """The period at whose end its goods are to be there."""
 
-    def of(self, which: npt.NDArray[np.bool_]) -> Orders:
+    def of(self, which: Flags) -> Orders:
         """Some of them."""
         return Orders._make(column[which] for column in self)
 
@@ -153,7 +151,7 @@ class Planner:
         begin = self.goods.begin
         return float(begin[self._begun]) if self._begun < len(begin) else math.inf
 
-    def review(self, in_system: npt.NDArray[np.int64]) -> list[Release]:
+    def review(self, in_system: Ints) -> list[Release]:
         """A period begins: what is to be released. *in_system*: numbers of the cases that are not over."""
         at = self._begun
         over = at == len(self.goods.begin) - 1 or self.goods.begin[at] >= self._limit
@@ -179,7 +177,7 @@ class Planner:
         new = (np.fromiter(cases, np.int64), product, quantity, due)
         self._orders = Orders._make(np.concatenate(pair) for pair in zip(self._orders, new, strict=True))
 
-    def _finished(self, in_system: npt.NDArray[np.int64]) -> Floats:
+    def _finished(self, in_system: Ints) -> Floats:
         known = np.append(np.sort(in_system), -1)
         over = known[np.searchsorted(known[:-1], self._orders.case)] != self._orders.case
         made = self._orders.of(over)

@@ -10,12 +10,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.compiling import compiled
 
-Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
 MEMORY = 4
 """Periods whose deliveries clients remember."""
 DUST = 1e-9
@@ -26,35 +24,35 @@ class Terms(NamedTuple):
 
     level: Floats
     moves: Floats
-    horizon: Longs
-    frozen: Longs
+    horizon: Ints
+    frozen: Ints
     inflation: Floats
     distrust: Floats
     buffer: Floats
-    levelled: Longs
+    levelled: Ints
     down: Floats
     up: Floats
-    ahead: Longs
+    ahead: Ints
     """0: no band."""
     late_share: Floats
     late_by: Floats
-    late_notice: Longs
+    late_notice: Ints
     pack: Floats
-    on_schedule: npt.NDArray[np.bool_]
-    past: Longs
-    lead: Longs
+    on_schedule: Flags
+    past: Ints
+    lead: Ints
     lot: Floats
     minimum: Floats
-    cover: Longs
+    cover: Ints
     safety_stock: Floats
-    safety_time: Longs
-    freeze: Longs
+    safety_time: Ints
+    freeze: Ints
 
 
 class Standing(NamedTuple):
     """Where each product stands when a period begins."""
 
-    bound: Longs
+    bound: Ints
     """The first period that is not called off yet."""
     owed: Floats
     """What the client still has to call off for what he needed so far, and for the stock that he wants."""
