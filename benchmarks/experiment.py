@@ -23,7 +23,6 @@ from typing import Any
 import numpy as np
 
 from irrupt.chronicle import bundled_path, read
-from irrupt.chronicle.rows import WEEK
 from irrupt.discovery import discover
 from irrupt.engine import Simulation, tables
 from irrupt.experiment import Comparison, Store, compare, sweep
@@ -32,6 +31,7 @@ from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.runs import Outcome, Pair, Replication, Task, replicate
 from irrupt.organisation import Organisation, load
 from irrupt.regulation import Priority
+from irrupt.units import WEEK
 
 PRIORITY = Priority(client="Location 204", team="Group 70")
 TIMES = {"weeks": 7.0, "warm_up_weeks": 3.0, "run_out_weeks": 3.0}

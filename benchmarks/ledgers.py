@@ -15,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from irrupt.chronicle.rows import WEEK, Rows
+from irrupt.chronicle.rows import Rows
 from irrupt.engine import Simulation, tables
 from irrupt.ledgers import Window, on_duty, parties_of, reducers
+from irrupt.units import WEEK
 
 sys.path.insert(0, str(Path(__file__).parent))
 import engine

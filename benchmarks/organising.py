@@ -28,7 +28,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from irrupt.chronicle.rows import WEEK
 from irrupt.engine import Simulation, tables
 from irrupt.experiment import compare
 from irrupt.experiment.answering import Question, question
@@ -36,6 +35,7 @@ from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.runs import MET, Task, replicate
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
 from irrupt.regulation import Act, Bypass, FlexibilityDemand, ImposedCheck, Priority, Volume, When
+from irrupt.units import WEEK
 
 MEANS = (1500.0, 2100.0, 2400.0, 2700.0, 3000.0, 3300.0)
 """Mean work of each activity, in seconds; activity i is done by team i mod 5."""

@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from irrupt.cases import case
-from irrupt.chronicle.rows import WEEK
 from irrupt.engine import Simulation, Tables, tables
 from irrupt.ledgers import Ledgers, Window, on_duty, parties_of
 from irrupt.organisation import Organisation
+from irrupt.units import WEEK
 
 WEEKS = 52
 

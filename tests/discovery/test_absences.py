@@ -11,9 +11,9 @@ import pytest
 from irrupt.discovery import discover
 from irrupt.discovery.closures import days_off
 from irrupt.discovery.findings import find
-from irrupt.discovery.log import DAY
 from irrupt.engine import simulate
 from irrupt.organisation import Organisation
+from irrupt.units import DAY
 
 pytestmark = pytest.mark.usefixtures("few_steps")
 

@@ -12,10 +12,10 @@ import pytest
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
 from irrupt.discovery.calendars import at_all_hours
-from irrupt.discovery.log import DAY, WEEK
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
 from irrupt.organisation.model import ALWAYS
+from irrupt.units import DAY, WEEK
 
 pytestmark = pytest.mark.usefixtures("few_steps")
 

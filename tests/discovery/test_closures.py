@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from irrupt.discovery import discover
 from irrupt.discovery.calendars import hours
 from irrupt.discovery.closures import Closures, learn, length, recorded, repeated_days, since
-from irrupt.discovery.log import DAY, WEEK, read
+from irrupt.discovery.log import read
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Organisation, Route
+from irrupt.units import DAY, WEEK
 
 pytestmark = pytest.mark.usefixtures("few_steps")
 

@@ -14,9 +14,10 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover, fidelity
 from irrupt.discovery.fidelity import _usual_span, by_days, compared, in_swing, like, redrawn, replay
 from irrupt.discovery.held_out import split
-from irrupt.discovery.log import WEEK, read
+from irrupt.discovery.log import read
 from irrupt.engine.examples import counter
 from irrupt.organisation import Client, Distribution, Organisation, Route
+from irrupt.units import WEEK
 
 NINE = tuple(float(hour % 24 == 9) for hour in range(168))
 """Arrivals between nine and ten."""

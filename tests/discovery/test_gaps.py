@@ -12,10 +12,11 @@ import pytest
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import Study, discover, gaps
 from irrupt.discovery.delays import begun_at_once, everybody_seen, seen_of
-from irrupt.discovery.log import WEEK, read
+from irrupt.discovery.log import read
 from irrupt.discovery.timing import ranked
 from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Organisation, Route
+from irrupt.units import WEEK
 
 from .conftest import MONDAY
 

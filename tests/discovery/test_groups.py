@@ -9,9 +9,9 @@ import pytest
 
 from irrupt.discovery import discover
 from irrupt.discovery.groups import at_a_time
-from irrupt.discovery.log import WEEK
 from irrupt.engine import simulate
 from irrupt.organisation import Organisation
+from irrupt.units import WEEK
 
 pytestmark = pytest.mark.usefixtures("few_steps")
 

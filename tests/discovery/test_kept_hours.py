@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from irrupt.discovery.kept_hours import Pieces, kept_hours
-from irrupt.discovery.log import WEEK
+from irrupt.units import WEEK
 
 DAY, HOUR = 86400.0, 3600.0
 

@@ -16,9 +16,10 @@ from irrupt import chronicle
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import calendars, demand, discover, memory, teams, timing
 from irrupt.discovery.censoring import completeness
-from irrupt.discovery.log import WEEK, read
+from irrupt.discovery.log import read
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Organisation
+from irrupt.units import WEEK
 
 pytestmark = pytest.mark.usefixtures("few_steps")
 

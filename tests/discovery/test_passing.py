@@ -17,13 +17,14 @@ from irrupt.chronicle import read
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover, distances
 from irrupt.discovery.calendars import Hours, hours
-from irrupt.discovery.log import DAY, WEEK, Floats
+from irrupt.discovery.log import Floats
 from irrupt.discovery.own_delays import evened
 from irrupt.discovery.passing import evidence
 from irrupt.discovery.sizes import clients_differ
 from irrupt.discovery.timing import ranked
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Distribution, Organisation
+from irrupt.units import DAY, WEEK
 
 OFFICE = hours(Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))))
 

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import Study, discover, distances, rhythm
 from irrupt.discovery.calendars import Hours
-from irrupt.discovery.log import HOURS, WEEK, Floats, read
+from irrupt.discovery.log import HOURS, Floats, read
 from irrupt.discovery.passing import clearly, evidence
 from irrupt.engine import simulate
 from irrupt.organisation import Organisation
 from irrupt.organisation.files import dump, load
+from irrupt.units import WEEK
 
 pytestmark = pytest.mark.usefixtures("few_steps")
 

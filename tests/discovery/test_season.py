@@ -13,11 +13,12 @@ import pytest
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import alternatives, building, demand, discover, season
 from irrupt.discovery.censoring import completeness
-from irrupt.discovery.log import DAY, WEEK, Floats, read
+from irrupt.discovery.log import Floats, read
 from irrupt.discovery.season import EVEN
 from irrupt.engine import simulate
 from irrupt.engine.arrivals import Arrivals
 from irrupt.organisation import Client, Organisation, Route, Step
+from irrupt.units import DAY, WEEK
 
 from .conftest import MONDAY, as_read
 

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle import rows as rows_of
-from irrupt.chronicle.rows import WEEK
 from irrupt.engine.chronicles import simulate
 from irrupt.engine.examples import counter
 from irrupt.ledgers import Ledgers, Window, on_duty, parties_of
 from irrupt.organisation import Batch, Calendar, Client, Distribution, Organisation, Person, Step, Team, faults
 from irrupt.organisation.model import AtEnd
+from irrupt.units import WEEK
 
 LOOPS = pytest.mark.parametrize("reference", [True, False])
 MORNINGS = Calendar(hours=tuple((day * 1440, day * 1440 + 60) for day in range(7)))

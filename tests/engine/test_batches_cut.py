@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from irrupt.chronicle.rows import FIRST, INTERRUPTED, LAST, WEEK
+from irrupt.chronicle.rows import FIRST, INTERRUPTED, LAST
 from irrupt.engine import Simulation
 from irrupt.engine.examples import counter
 from irrupt.organisation import Batch, Client, Distribution, Organisation, Patience, Person, Route, Step, Team
+from irrupt.units import WEEK
 
 LOOPS = pytest.mark.parametrize("reference", [True, False])
 DAY = 86400.0

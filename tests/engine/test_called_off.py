@@ -11,12 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle.rows import CLIENT_ACT, CUT_SHORT, FIRST, GAVE_UP, LAST, WEEK
+from irrupt.chronicle.rows import CLIENT_ACT, CUT_SHORT, FIRST, GAVE_UP, LAST
 from irrupt.engine import Simulation, simulate
 from irrupt.engine.examples import counter
 from irrupt.engine.opening import Opened, OpenPart
 from irrupt.ledgers import Ledgers, Window, on_duty, parties_of
 from irrupt.organisation import Client, Distribution, Organisation, Patience, Person, Route, Step, Team, faults
+from irrupt.units import WEEK
 
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 LOOPS = pytest.mark.parametrize("reference", [True, False])

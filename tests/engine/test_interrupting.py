@@ -11,10 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle.rows import FIRST, INTERRUPTED, LAST, WEEK, Rows
+from irrupt.chronicle.rows import FIRST, INTERRUPTED, LAST, Rows
 from irrupt.engine import simulate
 from irrupt.engine.examples import counter
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team, faults
+from irrupt.units import WEEK
 
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 LOOPS = pytest.mark.parametrize("reference", [True, False])

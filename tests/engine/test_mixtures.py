@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from irrupt.chronicle.rows import INTERRUPTED, WEEK, Legend, Rows
+from irrupt.chronicle.rows import INTERRUPTED, Legend, Rows
 from irrupt.engine import Simulation
 from irrupt.engine.examples import counter
 from irrupt.engine.orders import Order
@@ -35,6 +35,7 @@ from irrupt.organisation import (
 )
 from irrupt.organisation.dated import spans_in
 from irrupt.organisation.validate import faults
+from irrupt.units import WEEK
 
 DAY = 1440
 END = (Route(to="end", share=1.0),)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle.goods import ADDED, OVERTIME, TEMPS, USUAL, Goods
-from irrupt.chronicle.rows import WEEK, Rows
+from irrupt.chronicle.rows import Rows
 from irrupt.engine import Simulation, Tables, tables
 from irrupt.engine.chronicles import simulate
 from irrupt.engine.examples import workshop
@@ -36,6 +36,7 @@ from irrupt.organisation.planning import (
     Temps,
     Zone,
 )
+from irrupt.units import WEEK
 
 few = settings(max_examples=settings().max_examples // 10, deadline=None)
 

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from irrupt.chronicle.rows import FIRST, LAST, WEEK
+from irrupt.chronicle.rows import FIRST, LAST
 from irrupt.engine import layout, pieces, streams
 from irrupt.engine.columns import bounds
+from irrupt.units import WEEK
 
 words = st.integers(0, 2**64 - 1)
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle.goods import ADDED, LESS, OVERTIME, TEMPS, USUAL
-from irrupt.chronicle.rows import WEEK, Rows
+from irrupt.chronicle.rows import Rows
 from irrupt.engine import Order, Simulation
 from irrupt.engine.asked import Asked, InQueue
 from irrupt.engine.chronicles import simulate
@@ -28,6 +28,7 @@ from irrupt.organisation.distributions import NONE
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.organisation.rules import RuleChange, difference
 from irrupt.regulation import History
+from irrupt.units import WEEK
 
 DAY = 86400.0
 TEAM = "Back Office"

@@ -9,8 +9,9 @@ from itertools import groupby, pairwise
 import numpy as np
 import pytest
 
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, CLOCK, FIRST, GAVE_UP, LAST, WEEK, Legend, Rows
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, CLOCK, FIRST, GAVE_UP, LAST, Legend, Rows
 from irrupt.ledgers import Window
+from irrupt.units import WEEK
 
 HOUR = 3600.0
 DAY = 86400.0

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, FIRST, LAST, WEEK, Legend
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, FIRST, LAST, Legend
 from irrupt.ledgers import Ledgers, Parties, Window
 from irrupt.ledgers.autonomy import OWN, THEIRS, unbound
+from irrupt.units import WEEK
 
 HOUR = 3600.0
 LEGEND = Legend(

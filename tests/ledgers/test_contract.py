@@ -13,10 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle.rows import WEEK, Rows
+from irrupt.chronicle.rows import Rows
 from irrupt.ledgers import Duty, Parties, Window, measures, pairs_of, parties_of, reducers
 from irrupt.ledgers.model import Aspect
 from irrupt.ledgers.run import _plug_ins
+from irrupt.units import WEEK
 
 OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))
 ON_DUTY = {f"person {n}": Duty(teams=(f"team {n % 2}", "team 0"), hours=OFFICE) for n in range(4)}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, CLOCK, FIRST, GAVE_UP, LAST, NO_STEP, WEEK
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, CLOCK, FIRST, GAVE_UP, LAST, NO_STEP
 from irrupt.ledgers import Duty, Ledgers, Parties, Window, measure, parties_of
 from irrupt.ledgers.autonomy import AutonomyReducer
 from irrupt.ledgers.cases import nine_in_ten
@@ -18,6 +18,7 @@ from irrupt.ledgers.money import MoneyReducer
 from irrupt.ledgers.organising import OrganisingReducer
 from irrupt.ledgers.people import MEASURES
 from irrupt.ledgers.planned import PlannedReducer
+from irrupt.units import WEEK
 
 HOUR, DAY = 3600.0, 86400.0
 OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))

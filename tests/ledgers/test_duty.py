@@ -10,13 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle.rows import FIRST, LAST, WEEK
+from irrupt.chronicle.rows import FIRST, LAST
 from irrupt.ledgers import Duty, Ledgers, Window, measure, on_duty, parties_of
 from irrupt.ledgers.hours import hours_known
 from irrupt.ledgers.teams import TeamReducer
 from irrupt.ledgers.worked import Worked, as_read
 from irrupt.organisation import Calendar, Client, Organisation, Person, Route, Step, Team
 from irrupt.organisation.dated import Clock, spans_in
+from irrupt.units import WEEK
 
 HOUR = 3600.0
 OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))

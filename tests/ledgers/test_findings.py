@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from irrupt.chronicle.rows import WEEK, Rows
+from irrupt.chronicle.rows import Rows
 from irrupt.engine import Simulation
 from irrupt.engine.examples import counter
 from irrupt.experiment import compare
 from irrupt.ledgers import Ledgers, Window, parties_of
 from irrupt.ledgers.findings import finds
 from irrupt.regulation import When, acts
+from irrupt.units import WEEK
 
 COUNTER = counter(load=0.5, cases_per_week=100.0)
 AUDIT = acts.Audit(client="Public", after="Serve", share=0.5, team="Desk", duration="1 min", finds=0.2, back_to="Serve")

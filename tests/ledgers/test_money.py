@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from irrupt.chronicle.rows import FIRST, GAVE_UP, LAST, WEEK, Legend
+from irrupt.chronicle.rows import FIRST, GAVE_UP, LAST, Legend
 from irrupt.ledgers import Duty, Ledgers, Parties, Window
+from irrupt.units import WEEK
 
 DAY, HOUR = 86400.0, 3600.0
 OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))

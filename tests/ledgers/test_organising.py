@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from irrupt.chronicle.rows import WEEK, Legend
+from irrupt.chronicle.rows import Legend
 from irrupt.engine.examples import counter
 from irrupt.experiment import compare
 from irrupt.ledgers import Ledgers, Window, on_duty, parties_of
@@ -16,6 +16,7 @@ from irrupt.ledgers.organising import Organised, organised, organised_in
 from irrupt.organisation import Calendar, Organisation, Person, Team, amended, faults, from_dict, to_dict
 from irrupt.regulation import History, Signature, When, acts
 from irrupt.regulation.history import rules_table
+from irrupt.units import WEEK
 
 ORIGIN = datetime(2024, 1, 1, tzinfo=UTC)
 LEGEND = Legend(

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CUT_SHORT, FIRST, INTERRUPTED, LAST, WEEK
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CUT_SHORT, FIRST, INTERRUPTED, LAST
 from irrupt.engine import Simulation
 from irrupt.engine.examples import counter
 from irrupt.ledgers import Duty, Ledgers, Window, measure, on_duty, parties_of
 from irrupt.ledgers.people import MEASURES, days
+from irrupt.units import WEEK
 
 HOUR, DAY = 3600.0, 86400.0
 OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))

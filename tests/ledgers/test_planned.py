@@ -11,13 +11,14 @@ import pytest
 
 from irrupt.cases import case
 from irrupt.chronicle.goods import ADDED, LESS, OVERTIME, TEMPS, USUAL, Goods, Hours, Money, Planned
-from irrupt.chronicle.rows import WEEK, Legend
+from irrupt.chronicle.rows import Legend
 from irrupt.engine import Simulation
 from irrupt.engine.planning.records import schedules
 from irrupt.ledgers import Ledgers, Parties, Window, instability, measures
 from irrupt.ledgers.foresight import foresight
 from irrupt.ledgers.planned import PlannedReducer, known_for
 from irrupt.ledgers.plans import plans
+from irrupt.units import WEEK
 
 LEGEND = Legend(origin=datetime(2024, 1, 1, tzinfo=UTC), clients=("A", "B"), activities=(), teams=("T", "U"), people=())
 EVERYBODY = Parties(clients={"A": [0], "B": [1], "all": [0, 1]}, teams={"T": [0], "U": [1]})

@@ -9,8 +9,8 @@ from hashlib import sha256
 
 import pytest
 
-from irrupt.chronicle.rows import WEEK
 from irrupt.ledgers import Duty, Ledgers, Parties, Window
+from irrupt.units import WEEK
 
 SHIFTS = (
     tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)),

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle.rows import WEEK, Rows
+from irrupt.chronicle.rows import Rows
 from irrupt.ledgers import Duty, Ledgers, Parties, Window, rolling_kernels
 from irrupt.ledgers.rolling import MADE_OF, Rolling, RollingTerm
+from irrupt.units import WEEK
 
 DAY = 86400.0
 DUTIES = {

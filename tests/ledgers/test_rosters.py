@@ -12,7 +12,6 @@ import polars as pl
 import pytest
 
 from irrupt.chronicle.model import ROSTER_COLUMNS
-from irrupt.chronicle.rows import WEEK
 from irrupt.engine import Simulation
 from irrupt.engine.examples import counter, workshop
 from irrupt.engine.planning.planner import planned_people
@@ -22,6 +21,7 @@ from irrupt.ledgers.notice import CLASSES
 from irrupt.ledgers.rosters import MEASURES, rosters
 from irrupt.organisation import Calendar, Organisation
 from irrupt.organisation.planning import Capacity, Overtime, Queue, Temps
+from irrupt.units import WEEK
 
 MONDAY = datetime(2024, 1, 8, tzinfo=UTC)
 

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from irrupt.chronicle.rows import FIRST, LAST, WEEK, Legend
+from irrupt.chronicle.rows import FIRST, LAST, Legend
 from irrupt.errors import UsageError
 from irrupt.ledgers import Duty, Ledgers, Window, measure, measures, parties_of
+from irrupt.units import WEEK
 
 OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))
 DUTIES = {f"person {n}": Duty(teams=("team 0", "team 1"), hours=OFFICE) for n in range(4)}

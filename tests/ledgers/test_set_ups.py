@@ -9,13 +9,14 @@ from itertools import count
 import numpy as np
 import pytest
 
-from irrupt.chronicle.rows import CLIENT_ACT, FIRST, LAST, WEEK
+from irrupt.chronicle.rows import CLIENT_ACT, FIRST, LAST
 from irrupt.engine import Simulation
 from irrupt.engine.examples import counter
 from irrupt.experiment import compare
 from irrupt.ledgers import Ledgers, Window, parties_of
 from irrupt.organisation import Batch, Distribution
 from irrupt.regulation import acts
+from irrupt.units import WEEK
 
 HOUR = 3600.0
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from irrupt.chronicle import rows as rows_of
-from irrupt.chronicle.rows import WEEK
 from irrupt.engine import Simulation, simulate
 from irrupt.engine.examples import counter
 from irrupt.ledgers import Ledgers, Window, measure, on_duty, parties_of
 from irrupt.organisation import Calendar, Team
+from irrupt.units import WEEK
 
 
 def test_one_counter_keeps_the_waits_work_and_queue_of_the_theory():

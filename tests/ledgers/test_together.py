@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from irrupt.chronicle.rows import FIRST, LAST, WEEK
+from irrupt.chronicle.rows import FIRST, LAST
 from irrupt.groups import ALL_CLIENTS
 from irrupt.ledgers import Duty, Ledgers, Window, parties_of
+from irrupt.units import WEEK
 
 HOUR = 3600.0
 OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 import pytest
 
-from irrupt.chronicle.rows import WEEK
 from irrupt.engine import Simulation
 from irrupt.engine.examples import workshop
 from irrupt.errors import ModelError
@@ -33,6 +32,7 @@ from irrupt.regulation import (
 from irrupt.regulation.parties import Party
 from irrupt.regulation.policies import Bargaining, Proposal, Reply
 from irrupt.regulation.stakes import FIGURES, MANAGING, Stakes
+from irrupt.units import WEEK
 
 SHORT: dict[str, Any] = {"weeks": 4.0, "warm_up_weeks": 2.0, "run_out_weeks": 1.0, "replications": 3}
 

@@ -7,9 +7,9 @@ import math
 import pytest
 
 from irrupt.chronicle import rows as rows_of
-from irrupt.chronicle.rows import WEEK
 from irrupt.ledgers import Ledgers, Window, measures, parties_of
 from irrupt.sight import entries
+from irrupt.units import WEEK
 
 
 @pytest.fixture(scope="module")

@@ -40,9 +40,6 @@ or goes on elsewhere. No clock has to do with it."""
 NO_STEP = -2
 """In place of an activity: nothing was done, the row only says that the case is over. Changes of rules make such."""
 
-WEEK = 7 * 86400.0
-"""Seconds in a week."""
-
 
 class Rows(NamedTuple):
     """One row per step done, and per case that is over without one: arrays of equal length. Times are seconds since

@@ -31,10 +31,10 @@ def loop() -> None:
 
 def ledgers() -> None:
     """Measure a run with all ledgers."""
-    from irrupt.chronicle.rows import WEEK
     from irrupt.engine import Simulation
     from irrupt.engine.examples import counter
     from irrupt.ledgers import Ledgers, Parties, Window, on_duty
+    from irrupt.units import WEEK
 
     organisation = counter(0.5)
     run = Simulation(organisation, seed=1, weeks=1.0)

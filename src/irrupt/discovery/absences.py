@@ -16,9 +16,10 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.closures import days_off, in_a_row, repeated_days
-from irrupt.discovery.log import DAY, Log
+from irrupt.discovery.log import Log
 from irrupt.discovery.workforce import Workforce
 from irrupt.organisation.model import Span
+from irrupt.units import DAY
 
 _SURE = 20.0
 """Nats by which days in a row without his work must be too many to be chance,"""

@@ -16,8 +16,9 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.calendars import apart, hours
 from irrupt.discovery.kept_hours import kept_hours
-from irrupt.discovery.log import WEEK, Log, parts
+from irrupt.discovery.log import Log, parts
 from irrupt.organisation import Calendar
+from irrupt.units import WEEK
 
 _FEWEST = 10.0
 """Nights on which work should have been in hand, if people left it,"""

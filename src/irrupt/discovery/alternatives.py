@@ -21,7 +21,7 @@ from irrupt.discovery import building, timing
 from irrupt.discovery.demand import Demand
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.groups import at_a_time
-from irrupt.discovery.log import DAY, HOURS, WEEK, Log
+from irrupt.discovery.log import HOURS, Log
 from irrupt.discovery.routing import Automaton
 from irrupt.discovery.season import month_of, written
 from irrupt.discovery.study import Study
@@ -32,6 +32,7 @@ from irrupt.engine.streams import seed_faults
 from irrupt.errors import UsageError, expect, whole_faults
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Client, Organisation
+from irrupt.units import DAY, WEEK
 
 COUNT = 12
 """Alternatives, when nobody asks for another number."""

@@ -23,12 +23,12 @@ from irrupt.discovery import (
     variety,
 )
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.log import WEEK
 from irrupt.discovery.patience import taken_back
 from irrupt.discovery.season import EVEN
 from irrupt.discovery.simulated import Between, Runs, rounds
 from irrupt.discovery.workforce import FULL
 from irrupt.organisation import Calendar, Distribution, Older, Organisation, Person, Route, Step, Team
+from irrupt.units import WEEK
 from irrupt.wall import aware
 
 _ALIKE = 1e-9

@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.discovery.log import DAY, HOURS, WEEK, Log, parts
+from irrupt.discovery.log import HOURS, Log, parts
 from irrupt.organisation import Calendar
+from irrupt.units import DAY, WEEK
 
 _BORROWED = 15.0
 """Hours that a person borrows from the team's profile."""

@@ -15,7 +15,8 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.stretch import ended_since
-from irrupt.discovery.log import DAY, HOURS, WEEK, Log
+from irrupt.discovery.log import HOURS, Log
+from irrupt.units import DAY, WEEK
 
 _ROUNDS = 8
 HEAVIEST = 4.0

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats
-from irrupt.discovery.log import DAY, WEEK, Log
+from irrupt.discovery.log import Log
 from irrupt.organisation.model import Span
+from irrupt.units import DAY, WEEK
 
 _NEAR = 6
 """Days of the same kind, before and after, that tell how much is usually done."""

@@ -13,10 +13,10 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery import timing
 from irrupt.discovery.attributes import FEWEST, Attribute, telling
-from irrupt.discovery.log import DAY
 from irrupt.organisation import Distribution
 from irrupt.organisation.model import DueFrom
 from irrupt.organisation.promised import working_days
+from irrupt.units import DAY
 
 _FEW = 10
 """Cases of a class of a client's from which its own dates are told."""

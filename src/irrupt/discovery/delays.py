@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.discovery.log import DAY, WEEK, Log
+from irrupt.discovery.log import Log
 from irrupt.discovery.workforce import Lacks, Workforce
+from irrupt.units import DAY, WEEK
 
 _REACTION = 300.0
 """Seconds that somebody may be free without taking the next case: shorter times do not count as free."""

@@ -15,10 +15,11 @@ from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery import profiles, season
 from irrupt.discovery.censoring import Completeness
 from irrupt.discovery.groups import at_a_time
-from irrupt.discovery.log import DAY, HOURS, WEEK, Log
+from irrupt.discovery.log import HOURS, Log
 from irrupt.discovery.yearly import Season
 from irrupt.engine.columns import mean_size
 from irrupt.organisation import Client
+from irrupt.units import DAY, WEEK
 
 _HALF_LIVES = (np.inf, 26.0, 13.0, 6.0, 3.0, 1.5, 0.7, 0.35)
 """Weeks after which a week weighs half."""

@@ -25,13 +25,13 @@ from irrupt.discovery.work_limits import Work
 from irrupt.engine import Tables, simulate, tables
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Distance, Organisation, Route
+from irrupt.organisation.hours import WEEK_MINUTES
 from irrupt.organisation.learned import SIMULATIONS
 from irrupt.wall import aware, local_time, local_times, moments_of
 
 _WEEK = timedelta(weeks=1)
 _LONGEST = 520.0
 """Weeks that cases are waited for at most."""
-_WEEK_MINUTES = 10_080
 
 
 def measured(study: Study, *, work: Work, seed: int) -> tuple[tuple[Distance, ...], tuple[str, ...]]:
@@ -172,11 +172,11 @@ def _usual_span(organisation: Organisation) -> float:
         i = place[name]
         passed[i] += organisation.distribution(organisation.steps[name].duration).mean
         for route, share in _common(organisation.routes[name]):
-            open_for = organisation.calendars[route.hours].minutes_per_week if route.hours else _WEEK_MINUTES
+            open_for = organisation.calendars[route.hours].minutes_per_week if route.hours else WEEK_MINUTES
             delays = [
                 organisation.distribution(one).mean for one in (route.delay, *(part.delay for part in route.older))
             ]
-            delay = float(np.mean(delays)) * _WEEK_MINUTES / max(open_for, 1)
+            delay = float(np.mean(delays)) * WEEK_MINUTES / max(open_for, 1)
             passed[i] += share * delay
             if route.to in place:
                 move[i, place[route.to]] += share

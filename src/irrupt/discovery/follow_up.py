@@ -20,8 +20,9 @@ from irrupt.arraytypes import Floats, Ints
 from irrupt.discovery.fidelity import Swing
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.held_out import SHARE
-from irrupt.discovery.log import WEEK, Log
+from irrupt.discovery.log import Log
 from irrupt.engine import simulate
+from irrupt.units import WEEK
 
 _SPANS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 """What is considered, as multiples of the time that a case takes,"""

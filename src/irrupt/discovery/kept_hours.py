@@ -13,8 +13,8 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats
 from irrupt.discovery import calendars
-from irrupt.discovery.log import DAY, WEEK
 from irrupt.organisation import Calendar
+from irrupt.units import DAY, WEEK
 
 _FEWEST = 100
 """Sightings from which hours can be told."""

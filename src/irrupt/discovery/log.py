@@ -19,10 +19,9 @@ from irrupt.chronicle.zones import zone_of_hours, zone_of_midnights
 from irrupt.errors import DataError
 from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.i18n import gettext as _
+from irrupt.units import DAY, WEEK
 from irrupt.wall import aware, local_times
 
-DAY = 86400.0
-WEEK = 7 * DAY
 HOURS = 168
 """Hours in a week."""
 

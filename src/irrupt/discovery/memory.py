@@ -12,7 +12,8 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.censoring import HEAVIEST, Completeness
-from irrupt.discovery.log import WEEK, Log, parts
+from irrupt.discovery.log import Log, parts
+from irrupt.units import WEEK
 
 _SHARES = (1 / 2, 1 / 4, 1 / 8, 1 / 16)
 """Half-lives tried, as shares of the length of the log."""

@@ -11,7 +11,7 @@ import numpy as np
 from irrupt.discovery import absences, beside, demand_notes, people_notes
 from irrupt.discovery.building import Built
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.log import DAY, Log
+from irrupt.discovery.log import Log
 from irrupt.discovery.memory import present
 from irrupt.discovery.people_notes import listed
 from irrupt.discovery.pieces import all_but_over
@@ -21,8 +21,9 @@ from irrupt.discovery.set_moments import MOMENTS
 from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Organisation, Route
-from irrupt.organisation.hours import DAY as MINUTES
+from irrupt.organisation.hours import DAY_MINUTES as MINUTES
 from irrupt.organisation.hours import DAYS, clock_text
+from irrupt.units import DAY
 
 _OVERLAPS = 0.02
 _FEWEST = 20

@@ -14,8 +14,9 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.calendars import Hours, intervals_of_minutes
-from irrupt.discovery.log import HOURS, WEEK, Log
+from irrupt.discovery.log import HOURS, Log
 from irrupt.organisation import Calendar
+from irrupt.units import WEEK
 
 _FEWEST = 100
 """Times that an activity must be done for its rhythm to be looked at."""

@@ -15,8 +15,9 @@ import numpy as np
 
 from irrupt.arraytypes import Floats, Ints
 from irrupt.discovery import yearly
-from irrupt.discovery.log import DAY, WEEK, Log
+from irrupt.discovery.log import Log
 from irrupt.discovery.yearly import MONTHS, Season, Told
+from irrupt.units import DAY, WEEK
 
 _LEAST = 2 * 365.25 * DAY - 2 * WEEK
 """Seconds that records must cover: two years, but for holidays at their edges."""

@@ -12,8 +12,8 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.delays import AT_ONCE
-from irrupt.discovery.log import WEEK
 from irrupt.organisation import Calendar
+from irrupt.units import WEEK
 
 MOMENTS = "moments of "
 """What calendars of such moments are called, before the activity."""

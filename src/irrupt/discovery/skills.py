@@ -14,9 +14,10 @@ from dataclasses import replace
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.discovery.log import WEEK, Log, hour_of_day
+from irrupt.discovery.log import Log, hour_of_day
 from irrupt.discovery.teams import Teams
 from irrupt.discovery.workforce import Lacks, Workforce
+from irrupt.units import WEEK
 
 _EXPECTED = 25.0
 """Steps of an activity that somebody would have done, at least, had he done his part of it;"""

@@ -15,7 +15,8 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.choices import explained, in_queue, late, made
-from irrupt.discovery.log import WEEK, Log
+from irrupt.discovery.log import Log
+from irrupt.units import WEEK
 
 if TYPE_CHECKING:
     from irrupt.discovery.procedure import Symbols

@@ -13,12 +13,12 @@ from irrupt.chronicle.stretch import period
 from irrupt.discovery.building import Unweighted, unweighted
 from irrupt.discovery.findings import Findings, Progress, find, silent
 from irrupt.discovery.held_out import Split, split
-from irrupt.discovery.log import WEEK
 from irrupt.discovery.starts import Bounds, bounded, not_left, with_starts
 from irrupt.discovery.work_limits import Work
 from irrupt.errors import DataError
 from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
+from irrupt.units import WEEK
 
 _MOST = 0.9
 """Share of the cases that must begin in a stretch of less than half of the log for it alone to be used."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.discovery.log import DAY, WEEK, Log, hour_of_day
+from irrupt.discovery.log import Log, hour_of_day
+from irrupt.units import DAY, WEEK
 
 OTHER_TEAMS = "other teams"
 _RARE_STEPS = 15

@@ -11,11 +11,12 @@ from irrupt.arraytypes import Flags, Floats
 from irrupt.discovery import after_hours, calendars
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.kept_hours import Pieces, kept_hours
-from irrupt.discovery.log import DAY, HOURS, WEEK, Log, parts
+from irrupt.discovery.log import HOURS, Log, parts
 from irrupt.discovery.pieces import all_but_over, cases_of, pieces
 from irrupt.discovery.teams import Teams, members, staff
 from irrupt.organisation import Calendar, Person
 from irrupt.organisation.model import ALWAYS
+from irrupt.units import DAY, WEEK
 
 FULL = 0.9
 """Share of a team's hours that its work may take."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 
-from irrupt.chronicle.rows import WEEK
 from irrupt.engine import streams
 from irrupt.engine.cast import Asker
 from irrupt.engine.columns import drawn_sizes, hourly, mean_size, months_from
 from irrupt.engine.quantiles import taken
 from irrupt.organisation.model import Organisation
-from irrupt.units import HOUR
+from irrupt.units import HOUR, WEEK
 
 
 class Arrivals:

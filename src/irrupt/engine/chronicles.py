@@ -13,7 +13,7 @@ import polars as pl
 from irrupt.arraytypes import Ints, Ints32
 from irrupt.chronicle.lifecycle import JOIN
 from irrupt.chronicle.model import MOMENT, Chronicle, conform
-from irrupt.chronicle.rows import CUT_SHORT, INTERRUPTED, NO_STEP, WEEK, Legend, Rows
+from irrupt.chronicle.rows import CUT_SHORT, INTERRUPTED, NO_STEP, Legend, Rows
 from irrupt.engine import streams
 from irrupt.engine.cast import Asker
 from irrupt.engine.follow import met
@@ -30,6 +30,7 @@ from irrupt.organisation.asked import all_steps
 from irrupt.organisation.likes import ever_asks, ever_due
 from irrupt.organisation.model import END, Organisation
 from irrupt.organisation.rules import RuleChange, amended
+from irrupt.units import WEEK
 from irrupt.wall import Timeline, in_utc
 
 Attributes = dict[str, list[Any]]

@@ -6,7 +6,6 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from irrupt.chronicle.rows import WEEK
 from irrupt.engine import called, streams, together
 from irrupt.engine.cast import ARRIVE, DONE, LEAVE, PASS, READY, WAKE, Asker, Case, Worker
 from irrupt.engine.change import refuse_lost
@@ -16,6 +15,7 @@ from irrupt.engine.parts import parts_of
 from irrupt.engine.written import Written
 from irrupt.organisation.dated import calendar_clock
 from irrupt.organisation.model import START, Client
+from irrupt.units import WEEK
 
 if TYPE_CHECKING:
     from irrupt.engine.legends import Numbers

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from irrupt.chronicle.goods import Planned
-from irrupt.chronicle.rows import WEEK, Legend, Rows, joined
+from irrupt.chronicle.rows import Legend, Rows, joined
 from irrupt.engine import checked as checking
 from irrupt.engine import streams
 from irrupt.engine.compiled import Compiled
@@ -29,6 +29,7 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.planning import follows_queues
 from irrupt.organisation.rules import RuleChange
+from irrupt.units import WEEK
 
 
 class Simulation:

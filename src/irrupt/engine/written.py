@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator
 from itertools import count
 
-from irrupt.chronicle.rows import WEEK
 from irrupt.engine import streams
 from irrupt.engine.arrivals import Arrivals
 from irrupt.engine.batching import moments
@@ -22,6 +21,7 @@ from irrupt.organisation.flow import after, onward
 from irrupt.organisation.model import END, START, Batch, Patience, Person, Return, Route, Split, Step
 from irrupt.organisation.parallel import likeliest
 from irrupt.organisation.promised import due_by
+from irrupt.units import WEEK
 
 Rank = tuple[int, int, int]
 """Of the client of a case, of its class and of what is done next."""

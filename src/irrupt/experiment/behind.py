@@ -15,14 +15,14 @@ import numpy as np
 import polars as pl
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.chronicle.rows import CLIENT_WAIT, FIRST, LAST, WEEK, Legend, Rows, joined
+from irrupt.chronicle.rows import CLIENT_WAIT, FIRST, LAST, Legend, Rows, joined
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.model import Comparison
 from irrupt.experiment.runs import Kept, Task, replicated
 from irrupt.experiment.trials import Trial
 from irrupt.i18n import gettext as _
-from irrupt.units import HOUR
+from irrupt.units import HOUR, WEEK
 
 PARTS = ("waiting for us", "waiting for the client", "unexplained delay", "from start to end")
 """What the time of a case passes with, at each step."""

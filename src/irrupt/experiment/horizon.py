@@ -9,10 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.arraytypes import Floats
-from irrupt.chronicle.rows import FIRST, LAST, WEEK
+from irrupt.chronicle.rows import FIRST, LAST
 from irrupt.engine import Simulation, Tables
 from irrupt.experiment.steady import drifts, mser
 from irrupt.ledgers.model import Window
+from irrupt.units import WEEK
 
 LEAST_WARM_UP, LEAST_RUN_OUT, MOST = 4, 3, 156
 """Weeks."""

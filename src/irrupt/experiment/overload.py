@@ -10,10 +10,10 @@ from functools import cache
 import numpy as np
 
 from irrupt.arraytypes import Floats, Ints
-from irrupt.chronicle.rows import WEEK
 from irrupt.engine import Simulation
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
+from irrupt.units import WEEK
 
 DAYS = 7
 """Counts of the queue in a week."""

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from irrupt.arraytypes import Flags
-from irrupt.chronicle.rows import WEEK, Legend, Rows
+from irrupt.chronicle.rows import Legend, Rows
 from irrupt.experiment.answering import Question
 from irrupt.experiment.model import Comparison, Reason, Tried
 from irrupt.experiment.runs import Outcome
@@ -21,7 +21,7 @@ from irrupt.groups import ALL_CLIENTS
 from irrupt.organisation import Client, Return, Team
 from irrupt.organisation.rules import amended
 from irrupt.regulation import Touch, touched
-from irrupt.units import HOUR
+from irrupt.units import HOUR, WEEK
 
 RUNS, AT_ONCE, ENOUGH = 8, 2, 50_000
 """Runs of the baseline that are looked into at most, and at a time, until there are enough steps."""

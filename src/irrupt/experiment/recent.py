@@ -9,13 +9,14 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.chronicle.goods import Planned
-from irrupt.chronicle.rows import WEEK, Legend, Rows
+from irrupt.chronicle.rows import Legend, Rows
 from irrupt.experiment.watching import Met, State, Watched
 from irrupt.ledgers import Ledgers, OnDuty, Window
 from irrupt.ledgers.checks import recording
 from irrupt.ledgers.money import penalties, prices
 from irrupt.ledgers.organising import Organised
 from irrupt.regulation.conditions import Term
+from irrupt.units import WEEK
 
 
 class Turn(NamedTuple):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from irrupt.arraytypes import Ints32
-from irrupt.chronicle.rows import WEEK, Legend, Rows
+from irrupt.chronicle.rows import Legend, Rows
 from irrupt.engine import Simulation
 from irrupt.errors import InvariantError
 from irrupt.experiment.recent import Looking, Recent, Turn
@@ -24,6 +24,7 @@ from irrupt.ledgers.checks import recording
 from irrupt.ledgers.money import penalties, prices
 from irrupt.ledgers.organising import Organised, organised
 from irrupt.ledgers.rolling import Rolling
+from irrupt.units import WEEK
 
 AHEAD = 8.0
 """Weeks that a run goes ahead, at most, before it is told whether something was met in them: one at first, and twice as

@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 
 from irrupt.arraytypes import Floats
-from irrupt.chronicle.rows import GAVE_UP, LAST, WEEK
+from irrupt.chronicle.rows import GAVE_UP, LAST
 from irrupt.engine import Simulation, Tables, tables
 from irrupt.errors import Fault, expect, whole_faults
 from irrupt.experiment.compare import compare
@@ -32,6 +32,7 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import amended
 from irrupt.regulation import Volume
+from irrupt.units import WEEK
 
 FOLLOWED = 0.95
 """Share of what is asked for from which output is said to follow."""

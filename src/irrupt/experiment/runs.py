@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.chronicle.rows import WEEK, Legend, Rows
+from irrupt.chronicle.rows import Legend, Rows
 from irrupt.engine import Simulation, Tables
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.recording import named, write
@@ -26,6 +26,7 @@ from irrupt.ledgers.model import Parties
 from irrupt.ledgers.money import penalties, prices
 from irrupt.ledgers.organising import Organised
 from irrupt.ledgers.planned import OF_HOURS
+from irrupt.units import WEEK
 
 MET = "met"
 """What stands in place of a measure where a value is when a condition was met, in weeks after the warm-up."""

@@ -14,7 +14,7 @@ from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.arrays import OTHERWISE
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.parties import group_clients
-from irrupt.chronicle.rows import WEEK, Rows
+from irrupt.chronicle.rows import Rows
 from irrupt.discovery.attributes import case_table
 from irrupt.discovery.log import Log
 from irrupt.discovery.log import read as read_log
@@ -27,6 +27,7 @@ from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.i18n import gettext as _
 from irrupt.organisation.following import Done, Following, unrecorded
 from irrupt.organisation.model import Client, Organisation
+from irrupt.units import WEEK
 from irrupt.wall import Timeline, aware, local_time
 
 SPAN_WEEKS = 8.0

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from irrupt.chronicle.rows import WEEK, Legend
+from irrupt.chronicle.rows import Legend
 from irrupt.engine import Tables, tables
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.experiment.horizon import Horizon
@@ -29,6 +29,7 @@ from irrupt.regulation.autonomy import bound_by
 from irrupt.regulation.conditions import Condition, Term
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import When, gone_after, waiting_in
+from irrupt.units import WEEK
 
 MOST = 5
 """Conditions of one scenario of which every set is made beforehand."""

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from irrupt.chronicle.rows import WEEK
 from irrupt.experiment.watching import Course
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import When, each_time, followers, gone_after, named
+from irrupt.units import WEEK
 
 
 class Written(NamedTuple):

@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.arraytypes import Flags, Floats, Ints, Ints32
-from irrupt.chronicle.rows import WEEK, Legend, Rows
+from irrupt.chronicle.rows import Legend, Rows
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels, telling
 from irrupt.ledgers.hours import Hours, OnDuty, TeamHours, hours_known
 from irrupt.ledgers.model import Measure, Parties, Window
 from irrupt.ledgers.worked import Worked
+from irrupt.units import WEEK
 
 NAN = float("nan")
 

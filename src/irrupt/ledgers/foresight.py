@@ -10,10 +10,9 @@ import numpy as np
 
 from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.goods import Goods
-from irrupt.chronicle.rows import WEEK
 from irrupt.ledgers import schedules as measure
 from irrupt.ledgers.instability import BAND, REFERENCE, TOLERANCE, quantile
-from irrupt.units import DAY
+from irrupt.units import DAY, WEEK
 
 NAN = float("nan")
 

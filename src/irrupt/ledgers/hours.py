@@ -11,10 +11,11 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.chronicle.rows import WEEK, Legend
+from irrupt.chronicle.rows import Legend
 from irrupt.lately import Lately
 from irrupt.organisation.dated import NEVER, Clock, clock_of, organising_clock
 from irrupt.organisation.model import Organisation
+from irrupt.units import WEEK
 
 Weekly = tuple[tuple[int, int], ...]
 """Weekly hours in minutes from Monday 00:00, as in `Calendar`."""

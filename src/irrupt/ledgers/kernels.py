@@ -25,11 +25,11 @@ from irrupt.chronicle.rows import (
     INTERRUPTED,
     LAST,
     NO_STEP,
-    WEEK,
     Rows,
 )
 from irrupt.compiling import compiled, compiled_from, part, piece
 from irrupt.ledgers.hours import Dated, Hours
+from irrupt.units import WEEK
 
 ROWS = sys.modules[Rows.__module__]
 """The file of which constants are compiled in; its package has a function of the same name."""

@@ -12,13 +12,14 @@ import numpy as np
 
 from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.goods import LESS, OVERTIME, TEMPS, USUAL, Goods, Money, Planned
-from irrupt.chronicle.rows import WEEK, Legend, Rows
+from irrupt.chronicle.rows import Legend, Rows
 from irrupt.i18n import mark
 from irrupt.ledgers import foresight, notice, planned_costs
 from irrupt.ledgers.instability import ALPHA, frozen
 from irrupt.ledgers.model import Aspect, Ledger, Measure, Of, Parties, Window
 from irrupt.ledgers.money import MoneyReducer
 from irrupt.ledgers.schedules import EFFECTIVE_FROZEN, NERVOUSNESS
+from irrupt.units import WEEK
 
 NAN = float("nan")
 

@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from irrupt.arraytypes import Ints
 from irrupt.chronicle.goods import Goods, Money, Planned
-from irrupt.chronicle.rows import WEEK
 from irrupt.i18n import mark
 from irrupt.ledgers.definitions import COHEN
 from irrupt.ledgers.model import Measure, Window
+from irrupt.units import WEEK
 
 DELAY = Measure(
     name=mark("cost of backlog"),

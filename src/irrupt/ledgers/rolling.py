@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.chronicle.rows import WEEK, Legend, Rows
+from irrupt.chronicle.rows import Legend, Rows
 from irrupt.lately import Lately
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels
@@ -22,6 +22,7 @@ from irrupt.ledgers.cases import CaseState
 from irrupt.ledgers.duty import members_of, seconds_on_duty
 from irrupt.ledgers.hours import Hours, OnDuty, hours_known, turned
 from irrupt.ledgers.kernels import HOUR
+from irrupt.units import WEEK
 
 
 class Made(NamedTuple):

@@ -9,7 +9,7 @@ import math
 from typing import NamedTuple
 
 from irrupt.arraytypes import Flags, Floats, Ints, Ints32
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, INTERRUPTED, LAST, WEEK, Rows
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, CLIENT_WAIT, FIRST, INTERRUPTED, LAST, Rows
 from irrupt.compiling import compiled_from, piece
 from irrupt.ledgers import kernels
 from irrupt.ledgers.hours import Hours
@@ -42,6 +42,7 @@ from irrupt.ledgers.kernels import (
     at_work_between,
     whose_hours,
 )
+from irrupt.units import WEEK
 
 (CAME, LOST, COUNTED, CYCLE, DUE, ON_TIME, LATE, OURS, CLIENTS, NOBODYS, WORKED, VAGUE, STARTED, TAKEN, PASSED,
  WITH_TEAM, REDONE, KEPT, GONE, PRESENT) = range(20)  # fmt: skip

@@ -10,13 +10,14 @@ from typing import ClassVar
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints, Ints32
-from irrupt.chronicle.rows import WEEK, Legend, Rows
+from irrupt.chronicle.rows import Legend, Rows
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels, people, telling
 from irrupt.ledgers.cases import longer
 from irrupt.ledgers.hours import OFFICE, Hours, OnDuty, TeamHours, hours_known
 from irrupt.ledgers.model import Measure, Parties, Window
 from irrupt.ledgers.worked import Worked
+from irrupt.units import WEEK
 
 NAN = float("nan")
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 
 from irrupt.arraytypes import Flags, Floats, Ints, Ints32
-from irrupt.chronicle.rows import WEEK
 from irrupt.compiling import compiled, compiled_from, piece
 from irrupt.ledgers import kernels
+from irrupt.units import WEEK
 
 FLOATS = 11
 ARRIVAL, FINISH, CYCLE, LATE, FOR_US, FOR_CLIENT, UNEXPLAINED, WORKING, UNTOLD, BY_CLIENT, CLIENT_STEPS = range(FLOATS)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from irrupt.i18n import gettext as _
-from irrupt.organisation.hours import DAY, WEEK, Interval, clock_text, joined, minutes_of, reduced
+from irrupt.organisation.hours import DAY_MINUTES, WEEK_MINUTES, Interval, clock_text, joined, minutes_of, reduced
 from irrupt.organisation.model import Calendar, Organisation, Person, Span
 from irrupt.units import shown
 
@@ -89,7 +89,7 @@ def _text(begin: datetime, end: datetime) -> str:
         last = (end - _ONE_DAY).date()
         return str(first) if first == last else f"{first} - {last}"
     if timedelta() < end - begin <= _ONE_DAY:
-        return f"{first} {clock_text(opens)}-{clock_text(closes or DAY)}"
+        return f"{first} {clock_text(opens)}-{clock_text(closes or DAY_MINUTES)}"
     return f"{first} {clock_text(opens)} - {last} {clock_text(closes)}"
 
 
@@ -121,9 +121,9 @@ class Clock:
         """
         if minute <= 0 or self == then:
             return then
-        last = minute // WEEK
+        last = minute // WEEK_MINUTES
         found = [*self.dated[:last], *(self.week(number) for number in range(len(self.dated), last))]
-        past, its_past = (reduced(one.week(last), ((minute, (last + 1) * WEEK),)) for one in (self, then))
+        past, its_past = (reduced(one.week(last), ((minute, (last + 1) * WEEK_MINUTES),)) for one in (self, then))
         rest = then.week(last)
         found.append(rest if past == its_past else (*past, *reduced(rest, ((0, minute),))))
         found += then.dated[last + 1 :]
@@ -134,7 +134,7 @@ class Clock:
 
 @lru_cache(maxsize=8192)
 def _usual(weekly: tuple[Interval, ...], number: int) -> tuple[Interval, ...]:
-    return tuple((number * WEEK + begin, number * WEEK + end) for begin, end in weekly)
+    return tuple((number * WEEK_MINUTES + begin, number * WEEK_MINUTES + end) for begin, end in weekly)
 
 
 NEVER = Clock(())
@@ -192,7 +192,7 @@ def _clock(
     found = []
     usual = Clock(weekly)
     spans = [*closed, *extra, *absent]
-    special = {week for begin, end in spans for week in range(begin // WEEK, -(-end // WEEK))}
+    special = {week for begin, end in spans for week in range(begin // WEEK_MINUTES, -(-end // WEEK_MINUTES))}
     for week in range(max(special, default=-1) + 1):
         hours = usual.week(week)
         if week in special:
@@ -207,5 +207,5 @@ def _clock(
 def _within(spans: Iterable[Interval], week: int) -> Iterable[Interval]:
     """The parts of *spans* in a week."""
     for begin, end in spans:
-        if begin < (week + 1) * WEEK and end > week * WEEK:
-            yield max(begin, week * WEEK), min(end, (week + 1) * WEEK)
+        if begin < (week + 1) * WEEK_MINUTES and end > week * WEEK_MINUTES:
+            yield max(begin, week * WEEK_MINUTES), min(end, (week + 1) * WEEK_MINUTES)

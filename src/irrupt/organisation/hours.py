@@ -11,7 +11,7 @@ from irrupt.organisation.model import Calendar
 from irrupt.units import number_in, shown
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-DAY, WEEK = 1440, 10080
+DAY_MINUTES, WEEK_MINUTES = 1440, 10080
 """In minutes."""
 Interval = tuple[int, int]
 
@@ -57,9 +57,9 @@ def _intervals(text: object) -> Iterable[Interval]:
         raise ValueError(_("{found} is not a text such as Mon-Fri 09:00-17:00").format(found=shown(text)))
     text = NAMED.get(text, text)
     if match := _LONG.fullmatch(text):
-        begin = _day(match[1]) * DAY + minutes_of(match[2])
-        end = _day(match[3]) * DAY + minutes_of(match[4])
-        return _cut(begin, end if end > begin else end + WEEK)
+        begin = _day(match[1]) * DAY_MINUTES + minutes_of(match[2])
+        end = _day(match[3]) * DAY_MINUTES + minutes_of(match[4])
+        return _cut(begin, end if end > begin else end + WEEK_MINUTES)
     match = _SHORT.fullmatch(text)
     if match is None:
         raise ValueError(
@@ -69,15 +69,17 @@ def _intervals(text: object) -> Iterable[Interval]:
     for day in _days(match[1]):
         for times in re.findall(rf"({_TIME})\s*-\s*({_TIME})", match[2]):
             begin, end = (minutes_of(time) for time in times)
-            pieces.extend(_cut(day * DAY + begin, day * DAY + (end if end > begin else end + DAY)))
+            pieces.extend(
+                _cut(day * DAY_MINUTES + begin, day * DAY_MINUTES + (end if end > begin else end + DAY_MINUTES))
+            )
     return pieces
 
 
 def _cut(begin: int, end: int) -> list[Interval]:
     """The interval, in two pieces when it runs over the end of the week."""
-    if end <= WEEK:
+    if end <= WEEK_MINUTES:
         return [(begin, end)]
-    return [(0, end - WEEK), *([(begin, WEEK)] if begin < WEEK else [])]
+    return [(0, end - WEEK_MINUTES), *([(begin, WEEK_MINUTES)] if begin < WEEK_MINUTES else [])]
 
 
 def _day(name: str) -> int:
@@ -97,7 +99,7 @@ def _days(text: str) -> list[int]:
 def minutes_of(time: str) -> int:
     """Minutes from midnight to *time*: `9`, `09:00`, `24:00`. Raises `ValueError` when it is no time of day."""
     hours, minutes = (int(part or 0) for part in time.partition(":")[::2])
-    if minutes > 59 or hours * 60 + minutes > DAY:
+    if minutes > 59 or hours * 60 + minutes > DAY_MINUTES:
         raise ValueError(_("{time} is not a time of day between 00:00 and 24:00").format(time=time))
     return hours * 60 + minutes
 
@@ -119,9 +121,9 @@ def moments_in(data: object) -> tuple[int, ...]:
                 _("{found} is not moments of the week: write Mon-Fri 09:00 14:00").format(found=shown(text))
             )
         minutes = [minutes_of(time) for time in re.findall(_TIME, match[2])]
-        if max(minutes) == DAY:
+        if max(minutes) == DAY_MINUTES:
             raise ValueError(_("{time} is not a time of day between 00:00 and 24:00").format(time="24:00"))
-        found |= {day * DAY + minute for day in _days(match[1]) for minute in minutes}
+        found |= {day * DAY_MINUTES + minute for day in _days(match[1]) for minute in minutes}
     return tuple(sorted(found))
 
 
@@ -133,7 +135,7 @@ def moments_data(moments: Sequence[int]) -> list[str]:
     """
     of_day: dict[int, list[str]] = {}
     for moment in moments:
-        of_day.setdefault(moment // DAY, []).append(clock_text(moment % DAY))
+        of_day.setdefault(moment // DAY_MINUTES, []).append(clock_text(moment % DAY_MINUTES))
     days: dict[str, list[int]] = {}
     for day, times in of_day.items():
         days.setdefault(" ".join(times), []).append(day)
@@ -149,17 +151,17 @@ def hours_data(calendar: Calendar) -> str | list[str] | list[list[int]]:
     hours = calendar.hours
     if hours == ALWAYS_OPEN.hours:
         return "always"
-    if any(not 0 <= begin < end <= WEEK for begin, end in hours) or list(hours) != sorted(hours):
+    if any(not 0 <= begin < end <= WEEK_MINUTES for begin, end in hours) or list(hours) != sorted(hours):
         return [list(interval) for interval in hours]
     groups: dict[Interval, list[int]] = {}
     long: list[str] = []
     for begin, end in _joined(hours):
-        day, start = divmod(begin, DAY)
-        if end - begin < DAY or (start == 0 and end - begin == DAY):
-            groups.setdefault((start, end - day * DAY), []).append(day)
+        day, start = divmod(begin, DAY_MINUTES)
+        if end - begin < DAY_MINUTES or (start == 0 and end - begin == DAY_MINUTES):
+            groups.setdefault((start, end - day * DAY_MINUTES), []).append(day)
         else:
-            last = (end - 1) // DAY
-            long.append(f"{DAYS[day]} {clock_text(start)} - {DAYS[last % 7]} {clock_text(end - last * DAY)}")
+            last = (end - 1) // DAY_MINUTES
+            long.append(f"{DAYS[day]} {clock_text(start)} - {DAYS[last % 7]} {clock_text(end - last * DAY_MINUTES)}")
     ordered = sorted(groups.items(), key=lambda entry: (entry[1], entry[0]))
     short = [f"{_days_text(days)} {clock_text(begin)}-{_end_clock(end)}" for (begin, end), days in ordered]
     texts = short + long
@@ -168,9 +170,9 @@ def hours_data(calendar: Calendar) -> str | list[str] | list[list[int]]:
 
 def _joined(hours: Sequence[Interval]) -> list[Interval]:
     """*hours* with the night from Sunday to Monday in one piece."""
-    if len(hours) > 1 and hours[0][0] == 0 and hours[-1][1] == WEEK:
-        night = (hours[-1][0], WEEK + hours[0][1])
-        if night[1] - night[0] < DAY:
+    if len(hours) > 1 and hours[0][0] == 0 and hours[-1][1] == WEEK_MINUTES:
+        night = (hours[-1][0], WEEK_MINUTES + hours[0][1])
+        if night[1] - night[0] < DAY_MINUTES:
             return [*hours[1:-1], night]
     return list(hours)
 
@@ -181,7 +183,7 @@ def clock_text(minute: int) -> str:
 
 
 def _end_clock(minute: int) -> str:
-    return clock_text(minute if minute <= DAY else minute - DAY)
+    return clock_text(minute if minute <= DAY_MINUTES else minute - DAY_MINUTES)
 
 
 def _days_text(days: Sequence[int]) -> str:

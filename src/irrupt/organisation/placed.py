@@ -11,8 +11,6 @@ from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.model import Organisation
 
-MINUTES = 10080
-"""Minutes in a week."""
 TOLERANCE = 1e-6
 """How far the shares of one step may be from 1."""
 Path = tuple[str | int, ...]

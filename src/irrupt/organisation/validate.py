@@ -20,10 +20,9 @@ from irrupt.organisation import validate_workforce as workforce
 from irrupt.organisation.distributions import NONE
 from irrupt.organisation.flow import WAYS
 from irrupt.organisation.guards import Guard, classes
-from irrupt.organisation.hours import MONTHS
+from irrupt.organisation.hours import MONTHS, WEEK_MINUTES
 from irrupt.organisation.model import END, START, Client, Organisation, Patience, Route, Split, Step
 from irrupt.organisation.placed import (
-    MINUTES,
     Found,
     Path,
     Placed,
@@ -130,7 +129,9 @@ def _clients(organisation: Organisation) -> Found:
         yield from _season((*path, "season"), client.season)
         yield from _at_a_time((*path, "at a time"), client)
         yield from _classes((*path, "classes"), client)
-        if list(client.appointments) != sorted({minute for minute in client.appointments if 0 <= minute < MINUTES}):
+        if list(client.appointments) != sorted(
+            {minute for minute in client.appointments if 0 <= minute < WEEK_MINUTES}
+        ):
             yield fault((*path, "appointments"), _("moments out of order, twice, or not in the week"))
         if client.due is not None:
             yield from duration(organisation, (*path, "due"), client.due)

@@ -6,8 +6,9 @@ from typing import get_args
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
+from irrupt.organisation.hours import WEEK_MINUTES
 from irrupt.organisation.model import Doing, Organisation, Step
-from irrupt.organisation.placed import MINUTES, Found, Path, duration, fault, in_range, unknown
+from irrupt.organisation.placed import Found, Path, duration, fault, in_range, unknown
 
 
 def gathering(organisation: Organisation, path: Path, step: Step) -> Found:
@@ -24,7 +25,7 @@ def gathering(organisation: Organisation, path: Path, step: Step) -> Found:
         yield from in_range(place, batch.longest_wait, lambda value: value >= 0, _("a number, 0 or more"))
     if isinstance(batch.at, str):
         yield from unknown((*path, "at"), mark('no calendar "{name}"'), batch.at, organisation.calendars)
-    elif list(batch.at) != sorted({*batch.at}) or not all(0 <= moment < MINUTES for moment in batch.at):
+    elif list(batch.at) != sorted({*batch.at}) or not all(0 <= moment < WEEK_MINUTES for moment in batch.at):
         yield fault((*path, "at"), _("moments out of order, twice, or not in the week"))
     yield from unknown((*path, "done"), mark('cannot be done "{name}"'), batch.done, get_args(Doing))
     yield from duration(organisation, (*path, "set up"), batch.set_up)

@@ -8,7 +8,7 @@ from dataclasses import fields
 
 from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
-from irrupt.organisation.hours import DAY, Interval, reduced
+from irrupt.organisation.hours import DAY_MINUTES, Interval, reduced
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 
@@ -148,7 +148,7 @@ def _stretched(organisation: Organisation, path: Path, capacity: Capacity) -> Fo
 
 def _shifts(path: Path, shifts: tuple[tuple[Interval, ...], ...]) -> Found:
     for index, shift in enumerate(shifts):
-        if not shift or any(not 0 <= begin < end <= 7 * DAY for begin, end in shift):
+        if not shift or any(not 0 <= begin < end <= 7 * DAY_MINUTES for begin, end in shift):
             yield (*path, index), _("no hours of the week"), _("hours such as Sat 06:00-12:00"), ""
 
 

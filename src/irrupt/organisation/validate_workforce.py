@@ -12,9 +12,9 @@ from irrupt.i18n import mark
 from irrupt.organisation import dated
 from irrupt.organisation.asked import all_steps
 from irrupt.organisation.authorship import RESPECTS
-from irrupt.organisation.hours import Interval, reduced
+from irrupt.organisation.hours import WEEK_MINUTES, Interval, reduced
 from irrupt.organisation.model import AtEnd, Calendar, Choice, Interruption, Order, Organisation, Person, Serves, Span
-from irrupt.organisation.placed import MINUTES, Found, Path, fault, in_range, unknown
+from irrupt.organisation.placed import Found, Path, fault, in_range, unknown
 
 YEARS = 100
 """Exceptions later than this are refused: the loop keeps the hours of every week up to the last of them."""
@@ -199,7 +199,7 @@ def _spans(organisation: Organisation, path: Path, spans: Sequence[Span]) -> Fou
 def _hours(path: Path, hours: Sequence[Interval]) -> Found:
     last = 0
     for begin, end in hours:
-        if not 0 <= begin < end <= MINUTES:
+        if not 0 <= begin < end <= WEEK_MINUTES:
             found = _("an interval from minute {begin} to minute {end}").format(begin=begin, end=end)
             yield fault(path, found, _("a begin before the end, within the week"))
         elif begin < last:

@@ -15,7 +15,6 @@ import polars as pl
 
 from irrupt.arraytypes import Floats
 from irrupt.chronicle import Chronicle
-from irrupt.chronicle.rows import WEEK
 from irrupt.errors import did_you_mean
 from irrupt.groups import ALL_CLIENTS, party_name
 from irrupt.i18n import gettext as _
@@ -29,6 +28,7 @@ from irrupt.sight.model import FoundChange, PartyChange
 from irrupt.sight.scene import Scene
 from irrupt.sight.series import Series, beside_others, of_clients, series
 from irrupt.sight.shifts import hours_moved
+from irrupt.units import WEEK
 
 _MATTERS = 0.05
 """Smallest change of a share that is told."""

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.arraytypes import Floats, Ints
-from irrupt.chronicle.rows import WEEK
 from irrupt.ledgers import Ledgers, Measure, Parties, Window, conditions, measures
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers import kernels as columns
@@ -18,6 +17,7 @@ from irrupt.ledgers.teams import out_of_hours, people_per_week, weekly_parts
 from irrupt.sight import intervals
 from irrupt.sight.intervals import UNKNOWN, Interval
 from irrupt.sight.model import Entry
+from irrupt.units import WEEK
 
 MEANS = {
     measure.CYCLE.name: "cycle",

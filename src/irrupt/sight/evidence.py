@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from irrupt.arraytypes import Flags, Floats
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, WEEK, Rows
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, Rows
 from irrupt.groups import ALL_TEAMS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import definitions as measure
@@ -18,6 +18,7 @@ from irrupt.sight.model import Finding, FoundChange, Sight
 from irrupt.sight.scene import Scene
 from irrupt.sight.series import in_part_of_week, local_hours
 from irrupt.sight.split import BATCH, PARTS
+from irrupt.units import WEEK
 
 Shown = tuple[str, Floats]
 """Which cases these are, and how plainly a case shows it, by its number; nan or nothing: not at all."""

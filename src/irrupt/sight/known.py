@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints, Ints32
-from irrupt.chronicle.rows import WEEK
 from irrupt.sight.scene import Scene
+from irrupt.units import WEEK
 
 _NEARLY = 0.95
 """Part of the cases of a week that must be known; and part of early cases within whose time it is known."""

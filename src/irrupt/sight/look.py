@@ -10,7 +10,7 @@ import numpy as np
 
 from irrupt.arraytypes import Flags
 from irrupt.chronicle import Chronicle
-from irrupt.chronicle.rows import NO_ROWS, WEEK, Rows
+from irrupt.chronicle.rows import NO_ROWS, Rows
 from irrupt.errors import expect
 from irrupt.ledgers import Parties
 from irrupt.ledgers import kernels as columns
@@ -29,6 +29,7 @@ from irrupt.sight.scene import Scene
 from irrupt.sight.split import split
 from irrupt.sight.tries import to_try
 from irrupt.sight.turns import turns
+from irrupt.units import WEEK
 
 VARIANTS = 20
 """How many of the commonest ways through are kept."""

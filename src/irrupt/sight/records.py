@@ -16,7 +16,7 @@ from irrupt.chronicle import period as period_of
 from irrupt.chronicle import rows as rows_of
 from irrupt.chronicle.arrays import case_names
 from irrupt.chronicle.checks import from_zero
-from irrupt.chronicle.rows import CLIENT_WAIT, CLOCK, WEEK
+from irrupt.chronicle.rows import CLIENT_WAIT, CLOCK
 from irrupt.chronicle.stretch import ended_since
 from irrupt.errors import DataError
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
@@ -34,6 +34,7 @@ from irrupt.sight.split import hours_seen
 from irrupt.sight.turns import closing, rested
 from irrupt.sight.ways import by_case
 from irrupt.sight.words import percent
+from irrupt.units import WEEK
 from irrupt.wall import aware, local_time
 
 RATES = frozenset(

@@ -10,9 +10,10 @@ from typing import Literal
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints, Ints32
-from irrupt.chronicle.rows import CLIENT_ACT, WEEK, Rows
+from irrupt.chronicle.rows import CLIENT_ACT, Rows
 from irrupt.sight.known import Known
 from irrupt.sight.scene import Scene
+from irrupt.units import WEEK
 
 Kind = Literal["activity", "path", "order", "hours", "priority", "team"]
 

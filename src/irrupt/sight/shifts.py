@@ -12,9 +12,9 @@ from datetime import timedelta
 import numpy as np
 
 from irrupt.arraytypes import Ints
-from irrupt.chronicle.rows import WEEK
 from irrupt.sight.scene import Scene
 from irrupt.sight.series import done_by, local_hours, weeks_of
+from irrupt.units import WEEK
 from irrupt.wall import changes_within_a_year
 
 _USED = 0.03

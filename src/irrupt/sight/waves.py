@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from irrupt.arraytypes import Ints
-from irrupt.chronicle.rows import WEEK
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import and_more, number
 from irrupt.i18n import gettext as _
@@ -18,6 +17,7 @@ from irrupt.sight import intervals, words
 from irrupt.sight.model import Finding
 from irrupt.sight.scene import Scene
 from irrupt.special import poisson_quantile
+from irrupt.units import WEEK
 
 UNEVEN = 0.1
 """Spread of the weekly arrivals, as a share of their mean, from which on it is told of."""

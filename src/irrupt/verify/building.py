@@ -23,9 +23,9 @@ from irrupt.organisation.model import (
     Step,
     Team,
 )
+from irrupt.units import WEEK
 from irrupt.verify.model import UNIT, Check, Steps
 
-WEEK = 604800.0
 EXPONENTIAL = Distribution.exponential(UNIT)
 
 

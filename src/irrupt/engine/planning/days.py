@@ -13,7 +13,7 @@ from typing import NamedTuple
 from irrupt.engine.planning.capacity import WEEK_DAYS, hired
 from irrupt.engine.tables import Tables, tables
 from irrupt.organisation.dated import clock, clock_of
-from irrupt.organisation.hours import DAY, Interval, joined, reduced
+from irrupt.organisation.hours import DAY_MINUTES, Interval, joined, reduced
 from irrupt.organisation.model import Calendar
 from irrupt.organisation.planning import Modulation, Overtime
 
@@ -78,8 +78,8 @@ def on_day(hours: Sequence[Interval], day: int) -> Hours:
     >>> on_day([(1380, 1500)], 0), on_day([(1380, 1500)], 1)
     (((1380, 1440),), ((0, 60),))
     """
-    midnight = day * DAY
-    cut = ((max(begin - midnight, 0), min(end - midnight, DAY)) for begin, end in hours)
+    midnight = day * DAY_MINUTES
+    cut = ((max(begin - midnight, 0), min(end - midnight, DAY_MINUTES)) for begin, end in hours)
     return tuple((begin, end) for begin, end in cut if begin < end)
 
 
@@ -135,7 +135,7 @@ def open_for(rules: Tables, name: str, day: int, hours: Hours) -> Hours:
     person = rules.organisation.people[name]
     week_day = day % WEEK_DAYS
     calendar = Calendar(
-        hours=tuple((week_day * DAY + begin, week_day * DAY + end) for begin, end in hours),
+        hours=tuple((week_day * DAY_MINUTES + begin, week_day * DAY_MINUTES + end) for begin, end in hours),
         closed=rules.organisation.calendars[person.calendar].closed,
     )
     return on_day(clock(rules.organisation, calendar, person.absent).week(day // WEEK_DAYS), day)
@@ -144,13 +144,13 @@ def open_for(rules: Tables, name: str, day: int, hours: Hours) -> Hours:
 def longer(hours: Hours, by: int) -> Hours:
     """The minutes *by* which a day of these *hours* is longer, behind the last of them that does not go on after
     midnight."""
-    ends = [end for _begin, end in hours if end < DAY]
-    return ((ends[-1], min(ends[-1] + by, DAY)),) if ends and by > 0 else ()
+    ends = [end for _begin, end in hours if end < DAY_MINUTES]
+    return ((ends[-1], min(ends[-1] + by, DAY_MINUTES)),) if ends and by > 0 else ()
 
 
 def shorter(hours: Hours, by: int) -> Hours:
     """The minutes *by* which a day of these *hours* is shorter, at the end of the same."""
-    ends = tuple(interval for interval in hours if interval[1] < DAY)
+    ends = tuple(interval for interval in hours if interval[1] < DAY_MINUTES)
     return last(ends[-1:], by)
 
 
@@ -222,4 +222,6 @@ def otherwise(rules: Tables, weeks: tuple[tuple[str, Week], ...], temps: tuple[t
 
 
 def _in_week(days: Sequence[Hours]) -> Hours:
-    return tuple((at * DAY + begin, at * DAY + end) for at, hours in enumerate(days) for begin, end in hours)
+    return tuple(
+        (at * DAY_MINUTES + begin, at * DAY_MINUTES + end) for at, hours in enumerate(days) for begin, end in hours
+    )

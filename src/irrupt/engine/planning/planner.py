@@ -12,7 +12,6 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.goods import KINDS, Goods, Hours, Money, Planned
-from irrupt.chronicle.rows import WEEK
 from irrupt.engine import streams
 from irrupt.engine.planning import turns
 from irrupt.engine.planning.capacity import (
@@ -35,7 +34,7 @@ from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.planning import PERIODS_A_WEEK, LateChanges
-from irrupt.units import DAY
+from irrupt.units import DAY, WEEK
 
 MOST_ORDERS = 4096
 """For which there are numbers in each period, one product."""

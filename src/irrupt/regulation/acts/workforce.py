@@ -13,7 +13,7 @@ from irrupt.errors import Faults, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext, number
 from irrupt.organisation.asked import alone
-from irrupt.organisation.hours import DAY, WEEK, Interval, hours_in, joined, reduced
+from irrupt.organisation.hours import DAY_MINUTES, WEEK_MINUTES, Interval, hours_in, joined, reduced
 from irrupt.organisation.model import Calendar, Organisation
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.organisation.rules import Edit, RuleChange
@@ -186,13 +186,13 @@ class FlexibilityDemand(ForEverybody):
         if not hours:
             return ()
         kept = sorted(hours)
-        night = kept[0][1] if kept[0][0] == 0 and kept[-1][1] == WEEK else 0
-        ends = {begin // DAY: end + night * (end == WEEK) for begin, end in kept[night > 0 :]}
+        night = kept[0][1] if kept[0][0] == 0 and kept[-1][1] == WEEK_MINUTES else 0
+        ends = {begin // DAY_MINUTES: end + night * (end == WEEK_MINUTES) for begin, end in kept[night > 0 :]}
         minutes, left = divmod(round(60 * float(self.hours)), max(len(ends), 1))
         longer = [(end, end + minutes + (at < left)) for at, end in enumerate(ends.values())]
-        added = [(begin % WEEK, begin % WEEK + end - begin) for begin, end in longer if end > begin]
-        within = sorted((begin, min(end, WEEK)) for begin, end in added)
-        within = sorted([*within, *((0, end - WEEK) for _begin, end in added if end > WEEK)])
+        added = [(begin % WEEK_MINUTES, begin % WEEK_MINUTES + end - begin) for begin, end in longer if end > begin]
+        within = sorted((begin, min(end, WEEK_MINUTES)) for begin, end in added)
+        within = sorted([*within, *((0, end - WEEK_MINUTES) for _begin, end in added if end > WEEK_MINUTES)])
         times = sorted([*kept, *within])
         if not ends or any(later < end for (_begin, end), (later, _end) in pairwise(times)):
             raise refused(self, "hours", _("the working days of {team} leave no room for them").format(team=self.team))
@@ -260,7 +260,7 @@ class FlexibilityDemand(ForEverybody):
 
     def _a_day(self, rules: Organisation) -> float:
         """By how many hours a usual working day of the team is longer where *hours* are spread over its week."""
-        days = {begin // DAY for begin, _end in rules.calendars[self._usual(rules)].hours}
+        days = {begin // DAY_MINUTES for begin, _end in rules.calendars[self._usual(rules)].hours}
         return float(self.hours) / max(len(days), 1)
 
     def _told(self) -> str:
@@ -356,8 +356,8 @@ class StaffLeave(ForEverybody):
 
 def _on_duty(calendar: Calendar) -> tuple[Interval, ...]:
     """The hours of a week, with those of work on rules on the same days: a longer day is longer behind them."""
-    days = {begin // DAY for begin, _end in calendar.hours}
-    return joined((*calendar.hours, *(one for one in calendar.organising if one[0] // DAY in days)))
+    days = {begin // DAY_MINUTES for begin, _end in calendar.hours}
+    return joined((*calendar.hours, *(one for one in calendar.organising if one[0] // DAY_MINUTES in days)))
 
 
 def _noticed(rule: str, days: int) -> str:

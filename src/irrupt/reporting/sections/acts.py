@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 
-from irrupt.chronicle.rows import WEEK
 from irrupt.experiment.model import Comparison, Tried
 from irrupt.groups import party_name
 from irrupt.i18n import Counted, and_more, first_of, mark, ngettext
@@ -44,6 +43,7 @@ from irrupt.reporting.words import (
     word,
     written,
 )
+from irrupt.units import WEEK
 
 SHOWN_OTHERS = 5
 """Teams that the act does not touch, drawn for one measure."""
