@@ -17,6 +17,7 @@ SOURCE = Path(irrupt.__file__).parent
 MODULES = sorted(path for path in SOURCE.rglob("*.py"))
 
 LAYERS = {
+    "arraytypes": -1,
     "groups": 1,
     "i18n": 0,
     "indices": 0,

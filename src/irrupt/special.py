@@ -24,7 +24,6 @@ from irrupt.arraytypes import Floats
 
 Tail = Callable[[Floats], tuple[Floats, Floats, Floats]]
 """At a point: the logarithm of the tail, the tail over the density, and the slope of the density's logarithm."""
-
 NODES = 28
 OVER = 38.0
 """An integrand that begins with 1 is over at exp(-38)."""
