@@ -38,7 +38,7 @@ def saving(path: str | os.PathLike[str], *, remedy: str = "") -> Iterator[IO[byt
     target = Path(path)
     try:
         if target.exists() and not target.is_file() and not target.is_dir():
-            with target.open("wb") as stream:
+            with target.open("wb") as stream, _asked_again(stream):
                 yield stream
         else:
             yield from _renamed(Path(os.path.realpath(target)))
@@ -48,6 +48,19 @@ def saving(path: str | os.PathLike[str], *, remedy: str = "") -> Iterator[IO[byt
             raise
         found = _("cannot be written: {why}").format(why=why(known))
         raise UsageError(Fault(str(path), found, remedy=remedy)) from error
+
+
+@contextmanager
+def _asked_again(stream: IO[bytes]) -> Iterator[None]:
+    """Let the system say again why nothing more can be written to *stream*, where polars, which writes the end of a
+    Parquet file in another way, does not hand it on."""
+    try:
+        yield
+    except Exception as error:
+        if type(error).__module__.startswith("polars") and "transport error" in str(error):
+            stream.write(bytes(_HEAD))
+            stream.flush()
+        raise
 
 
 def _of_the_system(error: Exception) -> OSError | None:
@@ -129,7 +142,7 @@ def _renamed(target: Path) -> Iterator[IO[bytes]]:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     new = target.with_name(f".{target.name[:200]}.{uuid4().hex[:12]}")
     try:
-        with new.open("xb") as stream:
+        with new.open("xb") as stream, _asked_again(stream):
             yield stream
             stream.flush()
             os.fsync(stream.fileno())

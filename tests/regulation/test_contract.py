@@ -126,8 +126,8 @@ def example(name: str) -> Act:
     return act_from(name.removesuffix(" at an age").removesuffix(" anew"), EXAMPLES[name])
 
 
-REFUSES = {"bypass", "certification", "complete file", "late change", "audit", "shortcut"}
-"""Nothing would be left to do; what is to become rarer never comes next; several steps may be meant."""
+REFUSES = {"bypass", "certification", "complete file", "late change", "audit", "relay", "shortcut"}
+"""Nothing would be left to do; what is to become rarer never comes next; several steps may be meant; no case comes."""
 RELATIVE = {
     "certification",
     "complete file",
