@@ -190,3 +190,12 @@ def date_text(date: datetime.date) -> str:
     """
     text = _("1 {month} {year}") if date.day == 1 else _("{day} {month} {year}")
     return text.format(day=date.day, month=month_text(date.month), year=date.year)
+
+
+def sentence(text: str) -> str:
+    """*text* with a capital letter at its begin.
+
+    >>> sentence("work is paused")
+    'Work is paused'
+    """
+    return text[:1].upper() + text[1:]

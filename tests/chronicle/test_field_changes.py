@@ -117,7 +117,7 @@ def test_histories_of_sales_and_desks_tell_when_in_milliseconds_or_not(
 
 def test_changed_dates_quantities_and_priorities_requalify_what_was_asked_for(tmp_path: Path) -> None:
     (file := tmp_path / "changes.csv").write_text(SAP, encoding="utf-8")
-    found = {(one.party, one.deed): one.share for one in ir.see(ir.read(file)).traces}
+    found = {(one.party, one.deed): one.share for one in ir.see(ir.read(file)).footprints}
     assert found["all clients", REQUALIFIES] == 0.5
 
 

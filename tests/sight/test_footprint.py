@@ -61,7 +61,7 @@ def told(sight):
 )
 def test_what_a_client_does_is_told_of_him_alone(chronicle, odd, acts, deed):
     sight = seen(chronicle, cases(odd=odd), client_acts=frozenset(acts))
-    shares = {one.party: one.share for one in sight.traces if one.deed == deed}
+    shares = {one.party: one.share for one in sight.footprints if one.deed == deed}
     assert shares["A"] > 0.4
     assert shares["B"] == shares["C"] == 0.0
     assert any(one.kind == "footprint" and one.numbers["deed"] == deed for one in told(sight))
@@ -77,7 +77,7 @@ def test_a_changed_class_is_requalified(chronicle):
         log.events.with_columns(priority=pl.when(changes).then(pl.lit("high")).otherwise(pl.lit("low")))
     )
     sight = see(log, clients={name: name for name in "ABC"}, use_period=False)
-    assert {one.party: one.share for one in sight.traces if one.deed == REQUALIFIES}["B"] == 1.0
+    assert {one.party: one.share for one in sight.footprints if one.deed == REQUALIFIES}["B"] == 1.0
 
 
 @pytest.mark.parametrize(("kinds", "told"), [("SSDDSDSD", 0.0), ("SSSSDDDD", 1.0)])
@@ -91,7 +91,7 @@ def test_what_goes_to_and_fro_from_step_to_step_is_no_class_of_the_case(chronicl
         for at, kind in enumerate(kinds)
     ]
     sight = see(read(pl.DataFrame(rows)), use_period=False)
-    assert max((one.share for one in sight.traces if one.deed == REQUALIFIES), default=0.0) == told
+    assert max((one.share for one in sight.footprints if one.deed == REQUALIFIES), default=0.0) == told
 
 
 def test_priority_is_seen_with_what_it_costs(chronicle):

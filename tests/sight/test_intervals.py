@@ -126,7 +126,9 @@ def test_intervals_of_ratios_cover_the_ratio():
     hits = []
     for _ in range(300):
         below = random.poisson(30, 40).astype(float)
-        hits.append(covers(intervals.of_ratio(np.array([random.gamma(2 * n, 1.0) for n in below]), below), 2.0))
+        hits.append(
+            covers(intervals.of_independent_ratio(np.array([random.gamma(2 * n, 1.0) for n in below]), below), 2.0)
+        )
     assert np.mean(hits) == pytest.approx(0.95, abs=0.04)
 
 
@@ -146,7 +148,7 @@ def test_nothing_is_said_of_too_little():
     assert all(math.isnan(end) for end in intervals.of_mean(np.ones(1), ONE_WEEK[:1]))
     assert all(math.isnan(end) for end in intervals.of_share(empty.astype(bool), ONE_WEEK[:0]))
     assert all(math.isnan(end) for end in intervals.of_weeks(np.ones(3), 1.0))
-    assert all(math.isnan(end) for end in intervals.of_ratio(np.ones(9), np.zeros(9)))
+    assert all(math.isnan(end) for end in intervals.of_independent_ratio(np.ones(9), np.zeros(9)))
     assert all(math.isnan(end) for end in intervals.of_dispersion(math.nan, 20))
     assert all(math.isnan(end) for end in intervals.of_shares((0, 0), (0, 5)))
 

@@ -632,7 +632,7 @@ def test_a_wait_that_nothing_has_followed_yet_is_no_wait_for_the_client(chronicl
     sight = see(chronicle(events, waits_for_client=frozenset({"Awaiting customer"})), use_period=False)
     share = next(one.share_of_cases["all clients"] for one in sight.co_production)
     assert share == 0.8
-    assert next(one.share for one in sight.traces if one.deed == "the client is waited for") == share
+    assert next(one.share for one in sight.footprints if one.deed == "the client is waited for") == share
     assert values(sight)["cases waiting for the client", "all clients"] == share
 
 
@@ -670,7 +670,7 @@ def test_counts_from_zero_tell_no_hours_of_the_day(year, told):
     assert bool(of_clocks & {entry.measure for entry in sight.ledger}) == told
     assert bool(sight.activity_by_hour) == told
     assert bool(sight.arrivals_by_hour) == told
-    assert any("office hours" in trace.deed for trace in sight.traces) == told
+    assert any("office hours" in trace.deed for trace in sight.footprints) == told
 
 
 SHORT = ["case", "activity", "end", "client"]

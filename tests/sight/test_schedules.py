@@ -247,7 +247,7 @@ def test_intervals_of_ratios_hold_the_truth_as_often_as_they_say() -> None:
     for _trial in range(400):
         noise = luck.normal(size=123)
         above = 5 + noise[3:] + noise[2:-1] + noise[1:-2] + noise[:-3]
-        low, high = serial.of_ratio(above, np.full(120, 10.0), lags=4)
+        low, high = serial.of_serial_ratio(above, np.full(120, 10.0), lags=4)
         held += low <= 0.5 <= high
     assert 0.88 <= held / 400 <= 0.98
 

@@ -43,14 +43,15 @@ def foresight(goods: Goods, products: Ints, periods: Ints) -> dict[str, float]:
 def _accuracy(said: Floats, bought: Floats) -> dict[str, float]:
     wrong, planned, total = np.abs(said - bought), said.sum(), bought.sum()
     return {
-        measure.ERROR.name: _ratio(wrong.sum(), total),
-        measure.BIAS.name: _ratio(planned - total, total),
-        measure.INFLATION.name: _ratio(planned - total, planned),
+        measure.ERROR.name: ratio(wrong.sum(), total),
+        measure.BIAS.name: ratio(planned - total, total),
+        measure.INFLATION.name: ratio(planned - total, planned),
         measure.BREACHES.name: float((wrong > BAND * np.abs(said) + 1e-9).mean()) if len(said) else NAN,
     }
 
 
-def _ratio(above: float, below: float) -> float:
+def ratio(above: float, below: float) -> float:
+    """*above* over *below*; nan where that is nothing."""
     return float(above) / float(below) if below > 0 else NAN
 
 
@@ -71,4 +72,4 @@ def _variability(goods: Goods, products: Ints, periods: Ints) -> float:
     """Over whole weeks."""
     week = (goods.begin[periods] // WEEK).astype(np.int64)
     called = np.bincount(week - week[0], goods.call_off[np.ix_(products, periods)].sum(axis=0))
-    return _ratio(float(called.std()), float(called.mean()))
+    return ratio(float(called.std()), float(called.mean()))

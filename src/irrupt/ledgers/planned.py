@@ -15,6 +15,7 @@ from irrupt.chronicle.goods import LESS, OVERTIME, TEMPS, USUAL, Goods, Money, P
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.i18n import mark
 from irrupt.ledgers import foresight, notice, planned_costs
+from irrupt.ledgers.foresight import ratio
 from irrupt.ledgers.instability import ALPHA, frozen
 from irrupt.ledgers.model import Aspect, Ledger, Measure, Of, Parties, Window
 from irrupt.ledgers.money import MoneyReducer
@@ -282,25 +283,21 @@ def _of_client(goods: Goods, money: Money, products: Ints, window: Window) -> di
     moved, drift = _moves(goods.announced, products, periods), _drift(goods, products, periods)
     return (
         {
-            IN_FULL.name: _ratio((goods.on_time[which] >= called)[asked].sum(), asked.sum()),
-            BACKLOG.name: _ratio(goods.backlog[which].sum(axis=0).mean(), per_week),
-            LACKING.name: _ratio(np.maximum(-stock, 0.0).sum(axis=0).mean(), needed),
-            HIS_STOCK.name: _ratio(np.maximum(stock, 0.0).sum(axis=0).mean(), needed),
-            CALL_OFFS.name: _ratio(called.var(axis=1).sum(), need.var(axis=1).sum()),
+            IN_FULL.name: ratio((goods.on_time[which] >= called)[asked].sum(), asked.sum()),
+            BACKLOG.name: ratio(goods.backlog[which].sum(axis=0).mean(), per_week),
+            LACKING.name: ratio(np.maximum(-stock, 0.0).sum(axis=0).mean(), needed),
+            HIS_STOCK.name: ratio(np.maximum(stock, 0.0).sum(axis=0).mean(), needed),
+            CALL_OFFS.name: ratio(called.var(axis=1).sum(), need.var(axis=1).sum()),
             NERVOUSNESS.name: moved,
             EFFECTIVE_FROZEN.name: float(frozen(drift)),
-            STOCK.name: _ratio(goods.stock[which].sum(axis=0).mean(), per_week),
-            PRODUCTION.name: _ratio(released.var(axis=1).sum(), called.var(axis=1).sum()),
+            STOCK.name: ratio(goods.stock[which].sum(axis=0).mean(), per_week),
+            PRODUCTION.name: ratio(released.var(axis=1).sum(), called.var(axis=1).sum()),
             RESCHEDULING.name: _moves(goods.planned, products, periods),
             ORDERS.name: float(goods.orders[which].sum() / weeks),
         }
         | foresight.foresight(goods, products, periods)
         | planned_costs.of_clients(goods, money, which, weeks)
     )
-
-
-def _ratio(above: float, below: float) -> float:
-    return float(above) / float(below) if below > 0 else NAN
 
 
 def _moves(versions: Floats, products: Ints, periods: Ints) -> float:
@@ -310,7 +307,7 @@ def _moves(versions: Floats, products: Ints, periods: Ints) -> float:
     known = ~np.isnan(now) & ~np.isnan(before)
     weights = ALPHA ** np.arange(now.shape[2])
     moved = np.where(known, np.abs(now - before), 0.0).sum(axis=(0, 1))
-    return _ratio(weights @ moved, weights @ np.where(known, before, 0.0).sum(axis=(0, 1)))
+    return ratio(weights @ moved, weights @ np.where(known, before, 0.0).sum(axis=(0, 1)))
 
 
 def _drift(goods: Goods, products: Ints, periods: Ints) -> Floats:
@@ -343,12 +340,12 @@ def _of_team(planned: Planned, teams: list[int], window: Window) -> dict[str, fl
     differs = np.abs(worked - announced).sum()
     return {
         IN_ROSTER.name: float(worked[:, :, OVERTIME].sum() / (last - first)),
-        BY_TEMPS.name: _ratio(temps.sum(), total),
-        GUARANTEED.name: _ratio((worked[:, :, USUAL] + worked[:, :, LESS]).sum(), total),
-        POSTS_ENDED.name: _ratio(np.maximum(-np.diff(temps, axis=1), 0.0).sum(), temps[:, :-1].sum()),
-        VARIED_WEEKS.name: _ratio(float(np.sqrt(own.var(axis=1).sum())), float(own.mean(axis=1).sum())),
+        BY_TEMPS.name: ratio(temps.sum(), total),
+        GUARANTEED.name: ratio((worked[:, :, USUAL] + worked[:, :, LESS]).sum(), total),
+        POSTS_ENDED.name: ratio(np.maximum(-np.diff(temps, axis=1), 0.0).sum(), temps[:, :-1].sum()),
+        VARIED_WEEKS.name: ratio(float(np.sqrt(own.var(axis=1).sum())), float(own.mean(axis=1).sum())),
         CHANGED.name: float(changed.mean()),
         SHIFT_NOTICE.name: 7.0 * float(told[changed].mean()) if changed.any() else NAN,
-        OTHERWISE.name: _ratio(differs, total),
+        OTHERWISE.name: ratio(differs, total),
         planned_costs.FLEXIBLE.name: planned_costs.flexible(planned, teams, window),
     } | notice.by_notice(hours.moved[teams, first:last].sum(axis=(0, 1)).tolist(), float(total))

@@ -222,7 +222,7 @@ def _fitted(
     widths, spread = {}, {}
     for party in parties:
         cells = [part for _head, cells in rows if party in cells for part in cells[party].plain.split("\n")]
-        widths[party] = max([_widest_word(party_name(party)), *map(cell_len, cells)])
+        widths[party] = max([widest_word(party_name(party)), *map(cell_len, cells)])
         spread[party] = max(widths[party], cell_len(party_name(party)))
 
     def room(least: int) -> bool:
@@ -239,7 +239,8 @@ def _fitted(
     return max(min(names, spare), 8), widths, parties
 
 
-def _widest_word(name: str) -> int:
+def widest_word(name: str) -> int:
+    """How wide the longest word of *name* is on a terminal."""
     return max(map(cell_len, name.split()), default=0)
 
 

@@ -21,7 +21,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.ledgers.definitions import WORKING
 from irrupt.organisation.model import Organisation
-from irrupt.reporting.differences import show_comparison
+from irrupt.reporting.differences import show_comparison, widest_word
 from irrupt.reporting.ink import Unbroken, captioned, dim, frame, grid, line, lines, more_parties, more_teams, numbered
 from irrupt.reporting.powers import show_power
 from irrupt.reporting.rigidities import show_rigidity
@@ -161,7 +161,7 @@ class Clients:
         names = INDENT + max(cell_len(row[0].plain) for _measure, row in rows)
         widths = [
             max(
-                _widest_word(party_name(party)),
+                widest_word(party_name(party)),
                 *(cell_len(part) for _m, row in rows for part in row[at].plain.split("\n")),
             )
             for at, party in enumerate(parties, 1)
@@ -206,10 +206,6 @@ class Clients:
 
 def _place(entry: Entry) -> tuple[str, str]:
     return part_of(entry.ledger, entry.measure), entry.measure
-
-
-def _widest_word(name: str) -> int:
-    return max(map(cell_len, name.split()), default=0)
 
 
 def _head(measure: str, unit: Unit) -> Text:
@@ -261,7 +257,7 @@ class Teams:
         head = ", ".join([word(measure), *named(unit, measure)])
         values = [entry.value * unit.factor if entry else math.nan for entry in entries[:SHOWN_TEAMS]]
         cells = [line(written(value, digits_for([value]))) for value in values]
-        return head, max(_widest_word(head), *(cell_len(cell.plain) for cell in cells)), cells
+        return head, max(widest_word(head), *(cell_len(cell.plain) for cell in cells)), cells
 
 
 def _more_measures(hidden: int) -> str:

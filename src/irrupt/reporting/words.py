@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from irrupt.groups import ALL_CLIENTS, party_name
 from irrupt.i18n import gettext as _
-from irrupt.i18n import language, mark, number, pgettext
+from irrupt.i18n import language, mark, number, pgettext, sentence
 from irrupt.ledgers import measures
 from irrupt.organisation.learned import Distance, Trust, trust
 from irrupt.regulation.when import apart_said, title
@@ -343,13 +343,9 @@ def trusted(fidelity: Iterable[Distance]) -> list[tuple[Trust, list[str]]]:
 def trust_sentences(fidelity: Iterable[Distance]) -> list[str]:
     """What the model predicts how well, a sentence for each degree."""
     return [
-        _("{how}: {what}.").format(how=_sentence(_(TRUST[level])), what=", ".join(names))
+        _("{how}: {what}.").format(how=sentence(_(TRUST[level])), what=", ".join(names))
         for level, names in trusted(fidelity)
     ]
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def number_of(value: float) -> str:

@@ -183,14 +183,14 @@ def _team_intervals(ledgers: Ledgers, parties: Parties) -> Callable[[Measure, st
         if one is measure.PEOPLE:
             return intervals.of_weeks(people_per_week(state, teams)[:weeks].astype(np.float64), value)
         if one is measure.TEAM_WAIT:
-            return intervals.of_ratio(series[:, columns.WAIT] / columns.HOUR, series[:, columns.VISITS])
+            return intervals.of_independent_ratio(series[:, columns.WAIT] / columns.HOUR, series[:, columns.VISITS])
         if one in PRESSING:
-            ends = intervals.of_ratio(series[:, PRESSING[one]], series[:, columns.BY_PEOPLE])
+            ends = intervals.of_independent_ratio(series[:, PRESSING[one]], series[:, columns.BY_PEOPLE])
             return _share(ends) if one.unit == "share" else ends
         if one is measure.OUT_OF_HOURS:
-            return _share(intervals.of_ratio(*out_of_hours(series.T)))
+            return _share(intervals.of_independent_ratio(*out_of_hours(series.T)))
         if one.name in ratios[party]:
-            ends = intervals.of_ratio(*(part[:weeks] for part in ratios[party][one.name]))
+            ends = intervals.of_independent_ratio(*(part[:weeks] for part in ratios[party][one.name]))
             return _share(ends) if one.unit == "share" else ends
         return UNKNOWN
 

@@ -19,7 +19,7 @@ from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, Rows
 from irrupt.i18n import mark
 from irrupt.sight import intervals
 from irrupt.sight.entries import week_of
-from irrupt.sight.model import Apart, Trace
+from irrupt.sight.model import Apart, Footprint
 from irrupt.sight.scene import Scene
 from irrupt.sight.turns import turns
 from irrupt.sight.ways import first_of_case
@@ -41,9 +41,9 @@ _BACK = 2
 """Changes of a class of cases, for each other value that it takes in a case, at most."""
 
 
-def traces(scene: Scene) -> tuple[Trace, ...]:
+def footprints(scene: Scene) -> tuple[Footprint, ...]:
     """Share of each party's cases in which each deed happens; of named clients also the difference from all others."""
-    found: list[Trace] = []
+    found: list[Footprint] = []
     ended = scene.ended
     for deed, happens in deeds(scene):
         mine = happens[scene.cases.number]
@@ -58,7 +58,7 @@ def traces(scene: Scene) -> tuple[Trace, ...]:
             tested = party in scene.named and min(len(at), len(rest)) >= _FEWEST
             difference = _difference(scene, mine, at, rest) if tested else intervals.NO_DIFFERENCE
             found.append(
-                Trace(
+                Footprint(
                     party=party,
                     deed=deed,
                     share=float(mine[at].mean()),

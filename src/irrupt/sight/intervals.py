@@ -139,7 +139,7 @@ def of_weeks(series: Floats, value: float) -> Interval:
     return Interval(max(value - half, 0.0), value + half)
 
 
-def of_ratio(above: Floats, below: Floats) -> Interval:
+def of_independent_ratio(above: Floats, below: Floats) -> Interval:
     """Interval of the sum of *above* over the sum of *below*, both given per week."""
     weeks = len(above)
     total = float(below.sum())

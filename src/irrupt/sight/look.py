@@ -159,10 +159,10 @@ def _sight(
 def _of_clients(scene: Scene, written: Procedure | None) -> dict[str, Any]:
     """What clients do, and what of it stands out; and how far cases follow what is *written*."""
     acts, changed = findings.client_acts(scene), changes(scene)
-    traces, passed, apart = footprint.traces(scene), passings(scene), footprint.distances(scene)
+    footprints, passed, apart = footprint.footprints(scene), passings(scene), footprint.distances(scene)
     caused = burden.loads(scene)
     more = (
-        *marks.of_traces(traces),
+        *marks.of_footprints(footprints),
         *marks.of_passings(passed),
         *not_in_queues(scene),
         *marks.of_distances(apart),
@@ -180,7 +180,7 @@ def _of_clients(scene: Scene, written: Procedure | None) -> dict[str, Any]:
         "prescribed": held,
         "co_production": acts,
         "findings": with_cases(scene, findings.findings(scene, acts, changed, more), changed, edits),
-        "traces": traces,
+        "footprints": footprints,
         "passings": passed,
         "loads": caused,
         "apart": apart,

@@ -9,7 +9,7 @@ from irrupt.i18n import gettext as _
 from irrupt.sight import intervals, words
 from irrupt.sight.echoes import Compared, told_once, without_echoes
 from irrupt.sight.footprint import AT_NIGHT, CANCELS, COMPLETES, ESCALATES, REOPENS, REPAIRS, REQUALIFIES
-from irrupt.sight.model import Apart, Finding, Passing, Trace
+from irrupt.sight.model import Apart, Finding, Footprint, Passing
 
 _MATTERS = 0.05
 _FAR = 0.1
@@ -17,9 +17,9 @@ _FAR = 0.1
 _SHOWN = 4
 
 
-def of_traces(traces: tuple[Trace, ...]) -> Iterator[tuple[float, Finding]]:
+def of_footprints(footprints: tuple[Footprint, ...]) -> Iterator[tuple[float, Finding]]:
     """Deeds that happen more or less often in the cases of a client than in all others'."""
-    tested = [one for one in traces if one.p == one.p]
+    tested = [one for one in footprints if one.p == one.p]
     real = intervals.of_clients([one.p for one in tested])
     kept = [one for one, found in zip(tested, real, strict=True) if found and abs(one.share - one.others) >= _MATTERS]
     for deed in dict.fromkeys(one.deed for one in kept):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from irrupt.chronicle import Chronicle
-from irrupt.ledgers.model import Of
+from irrupt.ledgers.model import Measure, Of
 from irrupt.regulation.model import Act
 from irrupt.showing import in_notebook
 
@@ -29,6 +29,14 @@ class Entry:
     shortest: float = float("nan")
     longest: float = float("nan")
     """Where start times are assumed: the value with the shortest and with the longest plausible service times."""
+
+    @classmethod
+    def valued(cls, measure: Measure, party: str, value: tuple[float, float, float]) -> Entry:
+        """The *value* of a measure for a *party*, with both ends of its interval."""
+        told, low, high = value
+        return cls(
+            ledger=measure.ledger, measure=measure.name, party=party, unit=measure.unit, value=told, low=low, high=high
+        )
 
     @property
     def bracket(self) -> tuple[float, float] | None:
@@ -134,7 +142,7 @@ class FoundChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
+class Footprint:
     """In what share of a party's cases something happens, beside all others' cases."""
 
     party: str
@@ -278,8 +286,8 @@ class Sight:
     """Who waits for whom: of each party, the parts add up to the mean time of its cases."""
     changes: tuple[FoundChange, ...] = ()
     """Rules that seem to have changed, the plainest first; also among the rules of `chronicle`, as inferred."""
-    traces: tuple[Trace, ...] = ()
-    """The footprint of each party: what happens in its cases."""
+    footprints: tuple[Footprint, ...] = ()
+    """Those of each party: what happens in its cases."""
     passings: tuple[Passing, ...] = ()
     """Whom the cases of named clients pass, by client and team."""
     loads: tuple[Load, ...] = ()

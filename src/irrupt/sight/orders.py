@@ -12,7 +12,6 @@ from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import orders as demand
 from irrupt.ledgers import schedules as measure
-from irrupt.ledgers.model import Measure
 from irrupt.ledgers.orders import Orders
 from irrupt.ledgers.plans import moment_of
 from irrupt.sight import serial, terms, words
@@ -76,22 +75,18 @@ def _groups(found: Orders) -> list[tuple[str, Ints]]:
     return groups
 
 
-def _entry(of: Measure, party: str, value: Value) -> Entry:
-    return Entry(
-        ledger=of.ledger, measure=of.name, party=party, unit=of.unit, value=value[0], low=value[1], high=value[2]
-    )
-
-
 def _entries(found: Orders, name: str, members: Ints) -> list[Entry]:
     mine, total = found.quantity[members].sum(axis=0), found.quantity.sum(axis=0)
-    made = [_entry(measure.VARIABILITY, name, variability(mine))]
+    made = [Entry.valued(measure.VARIABILITY, name, variability(mine))]
     if name != ALL_CLIENTS:
-        low, high = serial.of_ratio(mine, total)
-        made.append(_entry(measure.SHARE, name, (_ratio(mine, total), low if low != low else max(low, 0.0), high)))
-        made.append(_entry(measure.CONTRIBUTION, name, _contribution(mine, total)))
+        low, high = serial.of_serial_ratio(mine, total)
+        made.append(
+            Entry.valued(measure.SHARE, name, (_ratio(mine, total), low if low != low else max(low, 0.0), high))
+        )
+        made.append(Entry.valued(measure.CONTRIBUTION, name, _contribution(mine, total)))
     placed, back = float(found.placed[members].sum()), float(found.cancelled[members].sum())
     if found.cancelled.any() and placed:
-        made.append(_entry(measure.CANCELLED, name, (back / placed, *wilson(back / placed, placed))))
+        made.append(Entry.valued(measure.CANCELLED, name, (back / placed, *wilson(back / placed, placed))))
     return made
 
 
@@ -129,8 +124,8 @@ def _spread(totals: Floats, found: Orders) -> list[Entry]:
     if len(known) < 2:
         return []
     return [
-        _entry(measure.CONCENTRATION, ALL_CLIENTS, (demand.gini(known), *serial.of_members(demand.gini, known))),
-        _entry(
+        Entry.valued(measure.CONCENTRATION, ALL_CLIENTS, (demand.gini(known), *serial.of_members(demand.gini, known))),
+        Entry.valued(
             measure.HERFINDAHL,
             ALL_CLIENTS,
             (demand.effective_number(known), *serial.of_members(demand.effective_number, known)),
@@ -154,7 +149,7 @@ def _few(found: Orders, totals: Floats) -> Iterator[tuple[float, Finding]]:
     if few < 1:
         return
     mine, total = found.quantity[named[:few]].sum(axis=0), found.quantity[named].sum(axis=0)
-    value = (_ratio(mine, total), *serial.of_ratio(mine, total))
+    value = (_ratio(mine, total), *serial.of_serial_ratio(mine, total))
     if not terms.known(value):
         return
     text = (

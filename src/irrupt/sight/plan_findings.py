@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
+from irrupt.i18n import sentence
 from irrupt.ledgers import instability
 from irrupt.ledgers import schedules as measure
 from irrupt.ledgers.model import Measure
@@ -94,10 +95,10 @@ def _finding(several: Sequence[_Said]) -> Finding:
     first = several[0]
     numbers = {"parties": [{"party": one.told.party, **one.numbers} for one in several]}
     if len(several) == 1:
-        text = first.alone if first.alone.startswith(first.told.name) else _sentence(first.alone)
+        text = first.alone if first.alone.startswith(first.told.name) else sentence(first.alone)
     else:
         for_each = [_("{value} for {client}").format(value=one.value, client=one.told.name) for one in several]
-        text = _("{what}: {values}").format(what=_sentence(first.together), values=_("; ").join(for_each))
+        text = _("{what}: {values}").format(what=sentence(first.together), values=_("; ").join(for_each))
     return Finding(text=text + ".", kind=first.kind, numbers=numbers)
 
 
@@ -105,10 +106,6 @@ def _name(party: str) -> str:
     """*party* as a sentence calls it: those whom the records do not name are the client."""
     said = {OTHER_CLIENTS: _("the other clients together"), UNKNOWN: _("the client"), ALL_CLIENTS: _("all clients")}
     return said.get(party, party)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _at(told: _Told, lead: int) -> Ahead | None:

@@ -24,7 +24,7 @@ UNKNOWN: Value = (math.nan, math.nan, math.nan)
 
 def share(above: Floats, below: Floats, lags: int = 0, least: float = 0.0) -> Value:
     """A ratio with its interval; *least*: what it cannot be below."""
-    low, high = serial.of_ratio(above, below, lags)
+    low, high = serial.of_serial_ratio(above, below, lags)
     return ratio(above, below), max(low, least) if low == low else low, high
 
 
@@ -78,9 +78,9 @@ def entries(plans: Plans, party: str, members: Ints, one: Sums, rates: Rates | N
     lead = instability.reference(one)
     of_lead = AT_A_LEAD if lead >= 0 else ()
     asked = (OF_CHANGES[0], *of_lead, *OF_CHANGES[1:])
-    made = [_entry(each, party, value(each, one, tolerance, lead)) for each in asked]
+    made = [Entry.valued(each, party, value(each, one, tolerance, lead)) for each in asked]
     if rates is not None:
-        made.append(_entry(measure.HOURS_MOVED, party, _hours(plans, members, one, rates)))
+        made.append(Entry.valued(measure.HOURS_MOVED, party, _hours(plans, members, one, rates)))
     return made
 
 
@@ -108,12 +108,6 @@ def value(of: Measure, one: Sums, tolerance: float, lead: int) -> Value:
     return _amplification(planned, bought)
 
 
-def _entry(of: Measure, party: str, value: Value) -> Entry:
-    return Entry(
-        ledger=of.ledger, measure=of.name, party=party, unit=of.unit, value=value[0], low=value[1], high=value[2]
-    )
-
-
 def _amplification(planned: Floats, bought: Floats) -> Value:
     """The variance of what is bought over that of the plan, over the periods for which both are known."""
     some = np.flatnonzero((planned > 0) | (bought > 0))
@@ -137,7 +131,7 @@ def _notice(one: Sums) -> Value:
     by_lead = moved.sum(axis=1)
     lead = int(np.searchsorted(np.cumsum(by_lead), by_lead.sum() / 2))
     near, all_of_it = moved[: lead + 1].sum(axis=0), moved.sum(axis=0)
-    low, high = serial.of_ratio(near, all_of_it, min(lead, 8))
+    low, high = serial.of_serial_ratio(near, all_of_it, min(lead, 8))
     if math.isnan(low):
         return middle, math.nan, math.nan
     half = (high - low) / 2
@@ -196,7 +190,9 @@ def _hours(plans: Plans, members: Ints, one: Sums, rates: Rates) -> Value:
 
 def in_period_entry(party: str, served: Floats, called: Floats) -> Entry:
     """Of what was *called* off per period, the share that was *served* in it."""
-    return _entry(measure.IN_PERIOD, party, (float(served.sum() / called.sum()), *serial.of_ratio(served, called)))
+    return Entry.valued(
+        measure.IN_PERIOD, party, (float(served.sum() / called.sum()), *serial.of_serial_ratio(served, called))
+    )
 
 
 def bullwhip_entry(party: str, called: Floats, delivered: Floats) -> Entry:
@@ -206,4 +202,4 @@ def bullwhip_entry(party: str, called: Floats, delivered: Floats) -> Entry:
         return bullwhip(called[periods], delivered[periods])
 
     n = len(called)
-    return _entry(measure.BULLWHIP, party, (of(np.arange(n)), *serial.of_periods(of, n)))
+    return Entry.valued(measure.BULLWHIP, party, (of(np.arange(n)), *serial.of_periods(of, n)))

@@ -16,7 +16,7 @@ RESAMPLES = 400
 _SEED = 20_122
 
 
-def of_ratio(above: Floats, below: Floats, lags: int = 0) -> Interval:
+def of_serial_ratio(above: Floats, below: Floats, lags: int = 0) -> Interval:
     """Interval of the sum of *above* over the sum of *below*, both given per period.
 
     The residuals may be correlated over *lags* periods, or over as many as their number suggests (Newey & West 1987,
@@ -24,7 +24,7 @@ def of_ratio(above: Floats, below: Floats, lags: int = 0) -> Interval:
     the interval reaches as far as Kiefer & Vogelsang (2005) find that it must. Periods with nothing on either side are
     left out.
 
-    >>> of_ratio(np.full(10, 1.0), np.full(10, 2.0))
+    >>> of_serial_ratio(np.full(10, 1.0), np.full(10, 2.0))
     Interval(low=0.5, high=0.5)
     """
     some = (above != 0) | (below != 0)

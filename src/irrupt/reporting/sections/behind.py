@@ -15,7 +15,7 @@ from irrupt.experiment.behind import PARTS, Behind, behind_each
 from irrupt.experiment.model import Comparison, Tried
 from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext
+from irrupt.i18n import ngettext, sentence
 from irrupt.reporting import svg
 from irrupt.reporting.charts import axis, legend
 from irrupt.reporting.parts import Figure, Table, figure, numeral, text
@@ -91,7 +91,7 @@ def _pairs(one: Behind) -> Iterator[str]:
         "{low} and {high}. Below is the pair whose difference is nearest to the mean, number {number}."
     )
     yield said.format(
-        measure=_sentence(measure),
+        measure=sentence(measure),
         rises=count(rises),
         falls=count(falls),
         all=count(len(known)),
@@ -115,10 +115,6 @@ def _cases(one: Behind) -> Iterator[str]:
     if alone:
         text = _("Left out: {without} that only came or finished without the act, {with_act} only with it.")
         yield text.format(without=count(one.only_without), with_act=count(one.only_with))
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def steps(one: Behind) -> Table:

@@ -198,11 +198,11 @@ def weekly_changes(sight: Sight) -> Figure | None:
 
 def footprint(sight: Sight) -> Table | None:
     """What happens in the cases of each party, party by party."""
-    if not sight.traces:
+    if not sight.footprints:
         return None
-    deeds = list(dict.fromkeys(one.deed for one in sight.traces))
-    parties = list(dict.fromkeys(one.party for one in sight.traces))
-    known = {(one.deed, one.party): one for one in sight.traces}
+    deeds = list(dict.fromkeys(one.deed for one in sight.footprints))
+    parties = list(dict.fromkeys(one.party for one in sight.footprints))
+    known = {(one.deed, one.party): one for one in sight.footprints}
     unit = unit_for("share", [1.0])
 
     def cell(deed: str, party: str) -> Cell:
