@@ -16,7 +16,7 @@ from irrupt.ledgers import kernels, telling
 from irrupt.ledgers.hours import Hours, OnDuty, TeamHours, hours_known
 from irrupt.ledgers.model import Measure, Parties, Window
 from irrupt.ledgers.worked import Worked
-from irrupt.units import WEEK
+from irrupt.units import DAY, WEEK
 
 NAN = float("nan")
 
@@ -209,7 +209,7 @@ def work_told(cases: Cases, at: slice | npt.NDArray[np.intp] = EVERY) -> bool:
 def _arrival_values(arrival: Floats, inside: int, window: Window) -> dict[str, float]:
     """*inside*: how many arrived in the window."""
     weekly = arrivals_per(WEEK, arrival, window)
-    daily = arrivals_per(kernels.DAY, arrival, window)
+    daily = arrivals_per(DAY, arrival, window)
     enough = len(weekly) >= 4 and weekly.any()
     return {
         measure.ARRIVALS.name: inside / window.weeks,

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from irrupt import units
 from irrupt.arraytypes import Floats, Ints, Ints32
 from irrupt.chronicle.rows import (
     BY_ITSELF,
@@ -29,15 +30,13 @@ from irrupt.chronicle.rows import (
 )
 from irrupt.compiling import compiled, compiled_from, part, piece
 from irrupt.ledgers.hours import Dated, Hours
-from irrupt.units import WEEK
+from irrupt.units import DAY, HOUR, WEEK
 
-ROWS = sys.modules[Rows.__module__]
-"""The file of which constants are compiled in; its package has a function of the same name."""
+CONSTANTS = (sys.modules[Rows.__module__], units)
+"""The files of which constants are compiled in; the package of the first has a function of the same name."""
 
 Bytes = npt.NDArray[np.uint8]
 
-DAY = 86400.0
-HOUR = 3600.0
 
 ARRIVAL, FINISH, FOR_US, FOR_CLIENT, UNEXPLAINED, AT_WORK, UNTOLD, UNTIL = range(8)
 """Columns of the times of cases, in seconds. Untold: time that may be work or waiting, for want of a start. Until: the
@@ -144,7 +143,7 @@ def at_work_between(a: float, b: float, number: int, team: int, hours: Hours) ->
     return float(on_duty_between(a, b, number, hours.bounds, hours.slices, hours.first, hours.dated))
 
 
-@compiled_from(ROWS)
+@compiled_from(*CONSTANTS)
 def add_worked(rows: Rows, hours: Hours, worked: Floats) -> None:
     """Put into *worked* the seconds of work on each of *rows*: within the hours of who works on it, or all its time
     where these are not known; none where its start is not known."""
@@ -177,7 +176,7 @@ class CaseTables(NamedTuple):
     """(cases, 2): seconds that the client works on it himself, and steps that he does."""
 
 
-@compiled_from(ROWS)
+@compiled_from(*CONSTANTS)
 def add_cases(first: int, last: int, rows: Rows, worked: Floats, tables: CaseTables, known: int) -> int:
     """Add *rows* from *first* up to *last* to the *tables*, in which so many cases are *known*; how many now are.
 
@@ -324,7 +323,7 @@ def add_over_weeks(
         w += 1
 
 
-@compiled_from(ROWS)
+@compiled_from(*CONSTANTS)
 def add_duty(rows: Rows, worked: Floats, begin: float, finish: float, hours: Hours, at_work: Floats) -> None:
     """Add to *at_work* (people) the seconds that each spent at work in his hours, within the window.
 
@@ -344,7 +343,7 @@ def add_duty(rows: Rows, worked: Floats, begin: float, finish: float, hours: Hou
             at_work[p] += at_work_between(a, b, p, rows.team[i], hours) / together
 
 
-@compiled_from(ROWS)
+@compiled_from(*CONSTANTS)
 def add_pairs(
     rows: Rows,
     begin: float,
@@ -515,7 +514,7 @@ class PeopleTables(NamedTuple):
     """... see `add_stretch` for these three."""
 
 
-@compiled_from(ROWS)
+@compiled_from(*CONSTANTS)
 def add_teams(
     first_row: int,
     rows: Rows,

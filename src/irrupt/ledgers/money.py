@@ -19,11 +19,11 @@ from irrupt.ledgers import planned_costs
 from irrupt.ledgers.definitions import COHEN
 from irrupt.ledgers.duty import Members, Past, members_of, summed
 from irrupt.ledgers.hours import Hours, OnDuty, hours_known
-from irrupt.ledgers.kernels import DAY, HOUR
 from irrupt.ledgers.model import Measure, Parties, Window
 from irrupt.ledgers.organising import spent
 from irrupt.ledgers.worked import Worked, together
 from irrupt.organisation.model import Client, Organisation
+from irrupt.units import DAY, HOUR
 
 NAN = float("nan")
 Prices = Mapping[str, float]

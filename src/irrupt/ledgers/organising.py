@@ -19,9 +19,9 @@ from irrupt.chronicle.rows import Legend, Rows
 from irrupt.i18n import mark
 from irrupt.ledgers.duty import Members, Past, members_of, summed
 from irrupt.ledgers.hours import Duty, OnDuty, hours_known
-from irrupt.ledgers.kernels import HOUR
 from irrupt.ledgers.model import Measure, Parties, Window
 from irrupt.organisation.rules import Edit, RuleChange
+from irrupt.units import HOUR
 
 NAN = float("nan")
 QUARTER = 13.0

@@ -19,6 +19,7 @@ from irrupt.ledgers import kernels
 from irrupt.ledgers.duty import DutyState, Past, members_of, seconds_on_duty, summed
 from irrupt.ledgers.hours import OFFICE, Hours, OnDuty, hours_known
 from irrupt.ledgers.model import Measure, Pair, Parties, Window
+from irrupt.units import HOUR
 
 NAN = float("nan")
 
@@ -107,7 +108,7 @@ class PairReducer:
             outside[party] = off / whole if whole > 0 else NAN
         for party, (clients, activities) in parties.at_activities.items():
             seconds, steps = _summed(state.waits, clients, activities)
-            waited[party] = seconds / kernels.HOUR / steps if steps > 0 else NAN
+            waited[party] = seconds / HOUR / steps if steps > 0 else NAN
         return dict(zip((one.name for one in self.measures), (share, outside, waited), strict=True))
 
 

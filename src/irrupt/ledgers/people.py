@@ -19,12 +19,13 @@ from irrupt.ledgers import conditions as measure
 from irrupt.ledgers import kernels, telling
 from irrupt.ledgers.checks import checks_of
 from irrupt.ledgers.model import Measure, Window
+from irrupt.units import DAY, HOUR
 
 NAN = float("nan")
 
 MOST_POSTS = 20_000_000
 """People times activities beyond which it is not told how many activities somebody does."""
-_NO_PERSON = kernels.DAY
+_NO_PERSON = DAY
 """Seconds that the working days under one name last in the mean where no one person can stand behind it."""
 
 MEASURES: tuple[Measure, ...] = (
@@ -208,7 +209,7 @@ def _parts(state: PeopleState, counts: Floats, tallies: Floats, done: Floats) ->
     timed = tally[kernels.AT_STEPS].any(axis=-1, keepdims=True)
     people = tally[kernels.PEOPLE] if state.filled.size else np.zeros_like(done)
     return {
-        measure.DAY_LENGTH.name: (counts[telling.SECONDS] / kernels.HOUR, counts[telling.DAYS]),
+        measure.DAY_LENGTH.name: (counts[telling.SECONDS] / HOUR, counts[telling.DAYS]),
         measure.LONG_DAYS.name: (counts[telling.LONG], counts[telling.DAYS]),
         measure.LONG_WEEKS.name: (counts[telling.LONG_WEEKS], counts[telling.PERSON_WEEKS]),
         measure.SHORT_RESTS.name: (counts[telling.SHORT], counts[telling.RESTS]),

@@ -21,8 +21,7 @@ from irrupt.ledgers import rolling_kernels as sums_of
 from irrupt.ledgers.cases import CaseState
 from irrupt.ledgers.duty import members_of, seconds_on_duty
 from irrupt.ledgers.hours import Hours, OnDuty, hours_known, turned
-from irrupt.ledgers.kernels import HOUR
-from irrupt.units import WEEK
+from irrupt.units import HOUR, WEEK
 
 
 class Made(NamedTuple):

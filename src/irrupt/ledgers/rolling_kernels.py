@@ -23,7 +23,6 @@ from irrupt.ledgers.kernels import (
     FOR_US,
     GIVEN_UP,
     HANDOVERS,
-    HOUR,
     NOT_COUNTED,
     NOT_TOLD,
     REWORK,
@@ -42,7 +41,7 @@ from irrupt.ledgers.kernels import (
     at_work_between,
     whose_hours,
 )
-from irrupt.units import WEEK
+from irrupt.units import HOUR, WEEK
 
 (CAME, LOST, COUNTED, CYCLE, DUE, ON_TIME, LATE, OURS, CLIENTS, NOBODYS, WORKED, VAGUE, STARTED, TAKEN, PASSED,
  WITH_TEAM, REDONE, KEPT, GONE, PRESENT) = range(20)  # fmt: skip
@@ -170,7 +169,7 @@ def add_finished(c: int, due: float, r: Rolling, times: Floats, counts: Ints32) 
         of[KEPT] += 1.0 if counts[c, SIGNS] & WAITED else 0.0
 
 
-@compiled_from(kernels, kernels.ROWS)
+@compiled_from(kernels, *kernels.CONSTANTS)
 def add_rolling(first: int, last: int, rows: Rows, r: Rolling, times: Floats, counts: Ints32) -> None:
     """Take in *rows* from *first* up to *last*, which `add_cases` has put into *times* and *counts*."""
     case, client, enabled, flags = rows.case, rows.client, rows.enabled, rows.flags
@@ -280,7 +279,7 @@ def value_of_teams(t: int, first: int, now: int, terms: Terms, weeks: float, tea
     return float(above / below * terms.scale[t]) if below > 0.0 else math.nan
 
 
-@compiled_from(kernels, kernels.ROWS)
+@compiled_from(kernels, *kernels.CONSTANTS)
 def rolling_value(t: int, now: int, terms: Terms, r: Rolling, teams: Teams, times: Floats, counts: Ints32) -> float:
     """The value of term *t* when period *now* begins, over the periods before; nan where it is not told."""
     first = now - terms.periods[t]
@@ -359,7 +358,7 @@ def nine_in_ten(begin: float, g: int, r: Rolling, times: Floats, counts: Ints32)
     return told
 
 
-@compiled_from(kernels, kernels.ROWS)
+@compiled_from(kernels, *kernels.CONSTANTS)
 def any_met(
     now: int, terms: Terms, pending: Flags, met: Flags, r: Rolling, teams: Teams, times: Floats, counts: Ints32
 ) -> bool:
@@ -383,13 +382,13 @@ def any_met(
     return found
 
 
-@compiled_from(kernels, kernels.ROWS)
+@compiled_from(kernels, *kernels.CONSTANTS)
 def take_in_teams(first: int, last: int, rows: Rows, worked: Floats, r: Rolling, teams: Teams, hours: Hours) -> None:
     """Take in *rows* from *first* up to *last* for teams."""
     add_teams_rolling(first, last, rows, worked, r, teams, hours)
 
 
-@compiled_from(kernels, kernels.ROWS)
+@compiled_from(kernels, *kernels.CONSTANTS)
 def first_met(
     rows: Rows,
     worked: Floats,

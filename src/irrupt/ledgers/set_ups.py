@@ -12,9 +12,9 @@ from irrupt.arraytypes import Flags, Floats
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, Legend, Rows
 from irrupt.i18n import mark
 from irrupt.ledgers.hours import Hours, OnDuty, TeamHours, hours_known
-from irrupt.ledgers.kernels import HOUR
 from irrupt.ledgers.model import Measure, Parties, Window
 from irrupt.ledgers.worked import Worked, together
+from irrupt.units import HOUR
 
 NAN = float("nan")
 

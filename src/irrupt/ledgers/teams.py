@@ -17,7 +17,7 @@ from irrupt.ledgers.cases import longer
 from irrupt.ledgers.hours import OFFICE, Hours, OnDuty, TeamHours, hours_known
 from irrupt.ledgers.model import Measure, Parties, Window
 from irrupt.ledgers.worked import Worked
-from irrupt.units import WEEK
+from irrupt.units import HOUR, WEEK
 
 NAN = float("nan")
 
@@ -109,11 +109,9 @@ def _values(columns: Floats, weeks: float, *, dated: bool) -> dict[str, Floats]:
     outside, of = out_of_hours(columns[..., np.newaxis])[..., 0]
     pressed = columns[kernels.BY_PEOPLE]
     return {
-        measure.WORK_DONE.name: np.where(told, columns[kernels.WORK] / kernels.HOUR / weeks, NAN),
+        measure.WORK_DONE.name: np.where(told, columns[kernels.WORK] / HOUR / weeks, NAN),
         measure.STEPS_DONE.name: columns[kernels.DONE] / weeks,
-        measure.TEAM_WAIT.name: np.where(
-            told, _over(columns[kernels.WAIT] / kernels.HOUR, columns[kernels.VISITS]), NAN
-        ),
+        measure.TEAM_WAIT.name: np.where(told, _over(columns[kernels.WAIT] / HOUR, columns[kernels.VISITS]), NAN),
         measure.QUEUE.name: np.where(told, columns[kernels.WAIT] / WEEK / weeks, NAN),
         measure.OUT_OF_HOURS.name: _over(outside, of),
         measure.PRESSURE.name: _over(columns[kernels.PRESSED], pressed),

@@ -11,7 +11,7 @@ import math
 from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 from irrupt.compiling import compiled, compiled_from, piece
 from irrupt.ledgers import kernels
-from irrupt.units import WEEK
+from irrupt.units import DAY, HOUR, WEEK
 
 FLOATS = 11
 ARRIVAL, FINISH, CYCLE, LATE, FOR_US, FOR_CLIENT, UNEXPLAINED, WORKING, UNTOLD, BY_CLIENT, CLIENT_STEPS = range(FLOATS)
@@ -29,11 +29,11 @@ SQUARES, OF_DAYS, LENGTHS, FREEDOM, HIS, HIS_LENGTHS, HIS_DAYS = range(SUMS)
 """Of working days: squares of what their lengths are apart from the mean of their person, their number, their lengths,
 and minus the number of persons; of the latest person: one more than where his days begin, their lengths, and their
 number."""
-NIGHT_BEGINS, NIGHT_ENDS, NIGHT_COUNTS = 22 * kernels.HOUR, 5 * kernels.HOUR, 2 * kernels.HOUR
-LONG_DAY, LONG_WEEK = 10 * kernels.HOUR, 48 * kernels.HOUR
+NIGHT_BEGINS, NIGHT_ENDS, NIGHT_COUNTS = 22 * HOUR, 5 * HOUR, 2 * HOUR
+LONG_DAY, LONG_WEEK = 10 * HOUR, 48 * HOUR
 
 
-@compiled_from(kernels, kernels.ROWS)
+@compiled_from(kernels, *kernels.CONSTANTS)
 def by_client(times: Floats, counts: Ints32, place: Ints, order: Ints) -> int:
     """Fill *order* with the cases whose arrival is known, client by client, each client's in the order of their
     numbers; how many they are. *place*: zeros, one more than there are clients with -1."""
@@ -51,7 +51,7 @@ def by_client(times: Floats, counts: Ints32, place: Ints, order: Ints) -> int:
     return begin
 
 
-@compiled_from(kernels, kernels.ROWS)
+@compiled_from(kernels, *kernels.CONSTANTS)
 def tell_cases(
     order: Ints,
     times: Floats,
@@ -72,14 +72,14 @@ def tell_cases(
         finish = times[case, kernels.FINISH]
         floats[ARRIVAL, at] = arrival
         floats[FINISH, at] = finish
-        floats[CYCLE, at] = (finish - arrival) / kernels.HOUR
-        floats[LATE, at] = (finish - due[case]) / kernels.HOUR if math.isfinite(due[case]) else math.nan
-        floats[FOR_US, at] = times[case, kernels.FOR_US] / kernels.HOUR
-        floats[FOR_CLIENT, at] = times[case, kernels.FOR_CLIENT] / kernels.HOUR
-        floats[UNEXPLAINED, at] = times[case, kernels.UNEXPLAINED] / kernels.HOUR
-        floats[WORKING, at] = times[case, kernels.AT_WORK] / kernels.HOUR
-        floats[UNTOLD, at] = times[case, kernels.UNTOLD] / kernels.HOUR
-        floats[BY_CLIENT, at] = his[case, 0] / kernels.HOUR
+        floats[CYCLE, at] = (finish - arrival) / HOUR
+        floats[LATE, at] = (finish - due[case]) / HOUR if math.isfinite(due[case]) else math.nan
+        floats[FOR_US, at] = times[case, kernels.FOR_US] / HOUR
+        floats[FOR_CLIENT, at] = times[case, kernels.FOR_CLIENT] / HOUR
+        floats[UNEXPLAINED, at] = times[case, kernels.UNEXPLAINED] / HOUR
+        floats[WORKING, at] = times[case, kernels.AT_WORK] / HOUR
+        floats[UNTOLD, at] = times[case, kernels.UNTOLD] / HOUR
+        floats[BY_CLIENT, at] = his[case, 0] / HOUR
         floats[CLIENT_STEPS, at] = his[case, 1]
         ints[CLIENT, at] = counts[case, kernels.CLIENT]
         ints[STARTS, at] = counts[case, kernels.STARTS]
@@ -120,16 +120,16 @@ def people_seen(active: Ints, people: int, among: Flags, latest: Ints, seen: Int
 @piece
 def night_until(moment: float) -> float:
     """Seconds of night, 22:00 to 05:00, from the origin to *moment*."""
-    rest = moment % kernels.DAY
-    whole = moment // kernels.DAY
-    each = NIGHT_ENDS + kernels.DAY - NIGHT_BEGINS
+    rest = moment % DAY
+    whole = moment // DAY
+    each = NIGHT_ENDS + DAY - NIGHT_BEGINS
     return whole * each + (min(rest, NIGHT_ENDS) + max(rest - NIGHT_BEGINS, 0.0))
 
 
 @piece
 def at_night(a: float, b: float) -> bool:
     """Whether so much of the time between two moments is night that it counts; most days lie within one day."""
-    clock = a - math.floor(a / kernels.DAY) * kernels.DAY
+    clock = a - math.floor(a / DAY) * DAY
     if clock >= NIGHT_ENDS and clock + (b - a) <= NIGHT_BEGINS:
         return False
     return bool(night_until(b) - night_until(a) >= NIGHT_COUNTS)
@@ -139,12 +139,12 @@ def at_night(a: float, b: float) -> bool:
 def at_weekend(moment: float) -> bool:
     """Whether a moment lies on a Saturday or Sunday."""
     rest = moment - math.floor(moment / WEEK) * WEEK
-    if kernels.HOUR < rest < 5 * kernels.DAY - kernels.HOUR:
+    if HOUR < rest < 5 * DAY - HOUR:
         return False  # what the division rounds does not reach so far
-    return moment % WEEK >= 5 * kernels.DAY
+    return moment % WEEK >= 5 * DAY
 
 
-@compiled_from(kernels, kernels.ROWS)
+@compiled_from(kernels, *kernels.CONSTANTS)
 def tell_days(
     top: Ints,
     links: Ints,
@@ -183,14 +183,14 @@ def tell_days(
             who[1, filled] = whose[row, 1]
             week[filled] = min(int((a - begin) / WEEK), weeks - 1)
             lasts[0, filled] = b - a
-            lasts[1, filled] = math.nan if rest > kernels.DAY else rest
+            lasts[1, filled] = math.nan if rest > DAY else rest
             marks[0, filled] = at_night(a, b)
             marks[1, filled] = at_weekend(a)
             filled += 1
     return filled
 
 
-@compiled_from(kernels, kernels.ROWS)
+@compiled_from(kernels, *kernels.CONSTANTS)
 def count_days(
     who: Ints32,
     week: Ints,

@@ -17,7 +17,7 @@ from irrupt.ledgers.teams import out_of_hours, people_per_week, weekly_parts
 from irrupt.sight import intervals
 from irrupt.sight.intervals import UNKNOWN, Interval
 from irrupt.sight.model import Entry
-from irrupt.units import WEEK
+from irrupt.units import HOUR, WEEK
 
 MEANS = {
     measure.CYCLE.name: "cycle",
@@ -175,7 +175,7 @@ def _team_intervals(ledgers: Ledgers, parties: Parties) -> Callable[[Measure, st
         teams = list(parties.teams[party])
         series = state.weeks[teams, :weeks].sum(axis=0)
         if one is measure.WORK_DONE:
-            return intervals.of_weeks(series[:, columns.WORK] / columns.HOUR, value)
+            return intervals.of_weeks(series[:, columns.WORK] / HOUR, value)
         if one is measure.QUEUE:
             return intervals.of_weeks(series[:, columns.WAIT] / WEEK, value)
         if one is measure.STEPS_DONE:
@@ -183,7 +183,7 @@ def _team_intervals(ledgers: Ledgers, parties: Parties) -> Callable[[Measure, st
         if one is measure.PEOPLE:
             return intervals.of_weeks(people_per_week(state, teams)[:weeks].astype(np.float64), value)
         if one is measure.TEAM_WAIT:
-            return intervals.of_independent_ratio(series[:, columns.WAIT] / columns.HOUR, series[:, columns.VISITS])
+            return intervals.of_independent_ratio(series[:, columns.WAIT] / HOUR, series[:, columns.VISITS])
         if one in PRESSING:
             ends = intervals.of_independent_ratio(series[:, PRESSING[one]], series[:, columns.BY_PEOPLE])
             return _share(ends) if one.unit == "share" else ends
