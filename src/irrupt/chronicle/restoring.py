@@ -31,7 +31,7 @@ def facts(chronicle: Chronicle) -> str:
     named = {name: getattr(chronicle, name) for name in _TABLES if name != held}
     tables = {name: _packed(table) for name, table in named.items() if table is not None}
     told = {one.name: _plain(getattr(chronicle, one.name)) for one in fields(Chronicle) if one.name not in _NO_FACTS}
-    return json.dumps({"form": FORM, "held": held, **told, "tables": tables})
+    return json.dumps({"form": FORM, **told, "tables": tables})
 
 
 def table_held(chronicle: Chronicle) -> str:
@@ -49,7 +49,7 @@ def restored(raw: Raw, timezone: str | None) -> Chronicle:
         if "rules" in tables:
             tables["rules"] = _complete(tables["rules"])
         held = raw.frame.drop(ROW)
-        if known.get("held") == "schedules":
+        if holds_schedules(raw):
             tables |= {"events": empty(EVENT_COLUMNS), "schedules": held}
         else:
             tables["events"] = conform(held)
@@ -65,10 +65,7 @@ def restored(raw: Raw, timezone: str | None) -> Chronicle:
 
 def holds_schedules(raw: Raw) -> bool:
     """Whether *raw* is a Chronicle of schedules alone that irrupt wrote."""
-    try:
-        return bool(json.loads(raw.meta.get(OWN, "{}")).get("held") == "schedules")
-    except (ValueError, AttributeError):
-        return False
+    return OWN in raw.meta and "activity" not in raw.frame.columns
 
 
 def _plain(value: Any) -> Any:

@@ -296,9 +296,11 @@ def expanded(command: Callable[..., None]) -> Callable[..., None]:
 
 def _shipped(source: Path) -> Path:
     """The bundled log, where it is called by its name and there is no file of that name."""
+    if source.exists():
+        return source
     from irrupt.chronicle.shipped import BUNDLED, bundled_path
 
-    return bundled_path() if source == Path(BUNDLED) and not source.exists() else source
+    return bundled_path() if source == Path(BUNDLED) else source
 
 
 Log = Annotated[

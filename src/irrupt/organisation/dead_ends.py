@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from irrupt.organisation.flow import Graph, detours_of, graph_of, led_to, walked
+from irrupt.organisation.flow import Graph, detours_of, graph_of, led_to, own_routes, walked
 from irrupt.organisation.guards import CaseClass, Guard, open_to, tell_apart
 from irrupt.organisation.likes import likes
 from irrupt.organisation.model import END, START, Organisation, Route
@@ -17,7 +17,7 @@ def lost(
     with a kind of cases that can reach it, from which no route is there for this kind. *guards* are all there are,
     where they are known."""
     detours = {place: more for place, more in detours_of(organisation, client).items() if more}
-    own = organisation.client_routes.get(client, {}) if client is not None else {}
+    own = own_routes(organisation, client)
     plain = graph_of(organisation, client, None)
     theirs = {**organisation.routes, **{place: routes for place, routes in own.items() if routes}}
     apart = {place: routes for place, routes in theirs.items() if place in plain and tell_apart(routes)}

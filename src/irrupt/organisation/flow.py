@@ -61,9 +61,14 @@ def _detours(organisation: Organisation, clients: Collection[str | None]) -> dic
     return {place: frozenset(known & more.get(bears, set())) for place, bears in activity.items()}
 
 
+def own_routes(organisation: Organisation, client: str | None) -> Mapping[str, tuple[Route, ...]]:
+    """The routes of *client* that are not everybody's; none for None, and for clients without routes of their own."""
+    return organisation.client_routes.get(client, {}) if client is not None else {}
+
+
 def graph_of(organisation: Organisation, client: str | None, case_class: CaseClass) -> dict[str, frozenset[str]]:
     """The same for the cases of one class, or those that are so."""
-    own = organisation.client_routes.get(client, {}) if client is not None else {}
+    own = own_routes(organisation, client)
     places = (START, *organisation.steps)
     every = {place: own.get(place) or organisation.routes.get(place, ()) for place in places}
     return {place: led_to(routes, case_class, organisation) for place, routes in every.items()}
@@ -88,7 +93,7 @@ def _known(named: Iterable[str], organisation: Organisation) -> Iterator[str]:
 
 def alike(organisation: Organisation, client: str | None, found: Mapping[CaseClass, float]) -> dict[CaseClass, float]:
     """Of kinds of cases that have the same routes everywhere, the first, with the share of all of them."""
-    own = organisation.client_routes.get(client, {}) if client is not None else {}
+    own = own_routes(organisation, client)
     every = [own.get(place) or routes for place, routes in organisation.routes.items()]
     every += [routes for place, routes in own.items() if place not in organisation.routes]
     apart = [routes for routes in every if tell_apart(routes)]

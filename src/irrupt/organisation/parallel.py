@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import combinations, product
 
-from irrupt.organisation.flow import before, detours_of, graph_of, reachable
+from irrupt.organisation.flow import before, detours_of, graph_of, own_routes, reachable
 from irrupt.organisation.guards import CaseClass
 from irrupt.organisation.likes import kinds
 from irrupt.organisation.model import END, START, Organisation, Route
@@ -97,7 +97,7 @@ def wrong(organisation: Organisation, outcomes: Outcomes, unclear: set[str]) -> 
 def _unclear(organisation: Organisation, client: str | None) -> set[str]:
     """Places from which a way leads to something that is no step, or none at all."""
     known = {END, *organisation.steps}
-    own = organisation.client_routes.get(client, {}) if client is not None else {}
+    own = own_routes(organisation, client)
     found = set()
     for place in (START, *organisation.steps):
         routes = own.get(place) or organisation.routes.get(place, ())

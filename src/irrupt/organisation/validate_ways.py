@@ -38,7 +38,7 @@ def endless(organisation: Organisation) -> Found:
 
 def _closed(organisation: Organisation, client: str | None, shut: Iterable[tuple[str, CaseClass]]) -> Found:
     """Places at which a class of a client's cases has no routes, or cases that meet no guard."""
-    own = organisation.client_routes.get(client, {}) if client is not None else {}
+    own = flow.own_routes(organisation, client)
     unmet: set[str] = set()
     for place, kind in shut:
         path = ("client routes", client, place) if client is not None and own.get(place) else ("routes", place)

@@ -64,7 +64,7 @@ def judged(case: Case, pool: ThreadPoolExecutor, *, full: bool, seed: int) -> li
         findings, done = measured(case, pool, size=size, seed=seed)
     if all(finding.holds for finding in findings):
         return findings
-    again, done = measured(case, pool, size=4 * size, seed=streams.derived(seed, "verify: looked at again"))
+    again, _steps = measured(case, pool, size=4 * size, seed=streams.derived(seed, "verify: looked at again"))
     return [first if first.holds else replace(second, tries=2) for first, second in zip(findings, again, strict=True)]
 
 
