@@ -170,7 +170,7 @@ class Page:
 
     def yaml(self, block: Block) -> None:
         from irrupt.organisation.schema import organisation_in
-        from irrupt.organisation.yaml_marks import Document, read, read_text
+        from irrupt.yaml_marks import Document, read, read_text
 
         if named := re.match(r"# (\S+\.yaml)\n", block.text):
             Path(named[1]).write_text(block.text, encoding="utf-8")

@@ -27,6 +27,7 @@ LAYERS = {
     "special": 0,
     "units": 1,
     "wall": 0,
+    "yaml_marks": 2,
     "compiling": 2,
     "errors": 1,
     "saving": 2,

@@ -25,6 +25,8 @@ from irrupt.i18n import gettext as _
 
 MOST_KNOWN = 100
 """Known words from which on the first of them tell nobody anything."""
+Path = tuple[str | int, ...]
+"""Where something is in an organisation and in its file: keys, and positions in lists from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,15 @@ class Fault:
         if self.remedy:
             says += _("; ") + self.remedy
         return f"{self.where}  {says}" if self.where else says
+
+
+def spelled(path: Path) -> str:
+    """*path* as people read it; positions in lists are counted from 1.
+
+    >>> spelled(("routes", "Triage", 0, "to"))
+    'routes > Triage > 1 > to'
+    """
+    return " > ".join(str(part + 1) if isinstance(part, int) else part for part in path)
 
 
 class IrruptError(Exception):

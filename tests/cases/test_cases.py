@@ -12,8 +12,8 @@ from irrupt import cases, i18n
 from irrupt.cases import case, names
 from irrupt.errors import UsageError
 from irrupt.organisation import Organisation, amended
-from irrupt.organisation.yaml_marks import read
 from irrupt.regulation import act_to_dict
+from irrupt.yaml_marks import read
 
 
 @pytest.fixture(params=names())

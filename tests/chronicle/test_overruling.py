@@ -60,7 +60,8 @@ def test_a_mapping_names_all_acts_and_waits(file: Callable[..., Path]) -> None:
         ("activites: {}\n", "activities"),
         ("- Payment\n", "parts"),
         ("activities: [Payment]\n", "name: value"),
-        ("activities: {Payment: [inside\n", "cannot be read"),
+        ("activities: {Payment: [inside\n", "not closed"),
+        ("activities:\n  Close: inside\n  Close: waiting for the client\n", "stands here twice"),
     ],
 )
 def test_what_cannot_be_is_told_with_a_remedy(file: Callable[..., Path], text: str, said: str) -> None:
@@ -138,7 +139,7 @@ def test_all_that_is_wrong_in_the_file_is_told_at_once_and_where(file: Callable[
     beside(log).write_text("\n".join([*lines, "rule changes:", '  "activity: X": maybe', ""]), encoding="utf-8")
     with pytest.raises(DataError) as told:
         read(log)
-    places = [fault.where.removeprefix("tickets.irrupt.yaml:") for fault in told.value.faults]
+    places = [fault.where.partition("tickets.irrupt.yaml:")[2] for fault in told.value.faults]
     assert places == ["2:3", "3:10", "5:3", "5:10", "6:1", "8:18"]
     assert 'did you mean "Payment"?' in str(told.value)
 
@@ -163,3 +164,11 @@ def test_of_the_file_is_told_what_it_says(file: Callable[..., Path], text: str, 
     log = file(LOG, "tickets.csv")
     beside(log).write_text(text, encoding="utf-8")
     assert [one for one in read(log).notes if one.startswith("tickets.irrupt")] == [f"tickets.irrupt.yaml {note}"]
+
+
+def test_names_of_activities_are_texts_whatever_they_look_like(file: Callable[..., Path]) -> None:
+    """`No` was taken for False, and was no activity of the log."""
+    log = file("case,activity,time\n1,No,2024-01-01 09:00\n1,12:30,2024-01-01 10:00\n1,1e3,2024-01-01 11:00\n")
+    beside(log).write_text("activities:\n  No: inside\n  12:30: client act\n  1e3: inside\n", encoding="utf-8")
+    found = {one.activity: one.role for one in read(log).whose_acts}
+    assert found == {"No": "inside", "12:30": "client act", "1e3": "inside"}

@@ -31,7 +31,7 @@ from irrupt.organisation import (
     to_dict,
 )
 from irrupt.organisation.schema import organisation_in
-from irrupt.organisation.yaml_marks import read_text
+from irrupt.yaml_marks import read_text
 
 SCHEMA = Path(files.__file__).with_name("organisation.schema.json")
 moderate = settings(

@@ -20,7 +20,7 @@ from irrupt.organisation.flow import visits
 from irrupt.organisation.guards import Guard, Like, cell, cells, guard_in
 from irrupt.organisation.likes import _below, likes
 from irrupt.organisation.schema import organisation_in
-from irrupt.organisation.yaml_marks import read_text
+from irrupt.yaml_marks import read_text
 
 DAY = 86400.0
 

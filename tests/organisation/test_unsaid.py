@@ -13,7 +13,7 @@ from irrupt.errors import ModelError
 from irrupt.organisation import Organisation
 from irrupt.organisation.schema import organisation_in
 from irrupt.organisation.unsaid import shares
-from irrupt.organisation.yaml_marks import read_text
+from irrupt.yaml_marks import read_text
 
 FULL = """\
 name: Desk

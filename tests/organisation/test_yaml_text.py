@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irrupt.organisation.yaml_marks import read_text
 from irrupt.organisation.yaml_text import scalar, yaml_text
+from irrupt.yaml_marks import read_text
 
 values = st.recursive(
     st.text(max_size=8) | st.floats(allow_nan=False) | st.integers(-(10**18), 10**18) | st.booleans() | st.none(),

@@ -12,17 +12,16 @@ from irrupt.agreement.bounds import Bound
 from irrupt.agreement.model import Evidence, Rule, Rulebook
 from irrupt.agreement.schema import BindsEntry, ChangeEntry, EvidenceEntry, RulebookFile, RuleEntry
 from irrupt.agreement.written import bound_data, bound_in
-from irrupt.errors import Fault, ModelError, did_you_mean
+from irrupt.errors import Fault, ModelError, Path, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation.authorship import others
 from irrupt.organisation.border import checked, published, refuse_another_kind
-from irrupt.organisation.placed import Path
 from irrupt.organisation.rules import Claim, Edit, RuleChange
-from irrupt.organisation.yaml_marks import Document, in_order, read, read_text
 from irrupt.organisation.yaml_text import yaml_text
 from irrupt.regulation.claims import claim_data, claim_in
 from irrupt.saving import save_text
 from irrupt.wall import in_utc
+from irrupt.yaml_marks import Document, in_order, read, read_text
 
 _DATES = ("date", "first", "last")
 _USUAL: Mapping[str, Any] = {

@@ -19,10 +19,10 @@ from irrupt.i18n import date_text
 from irrupt.i18n import gettext as _
 from irrupt.organisation.authorship import Force
 from irrupt.organisation.rules import Channel, Claim, RuleChange
-from irrupt.organisation.yaml_marks import Document, read, read_text
 from irrupt.organisation.yaml_text import yaml_text
 from irrupt.saving import save_text
 from irrupt.wall import in_utc, local_time
+from irrupt.yaml_marks import Document, read, read_text
 
 
 class Signing(TypedDict, total=False):

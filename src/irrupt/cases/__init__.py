@@ -17,8 +17,8 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import language
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.schema import organisation_in
-from irrupt.organisation.yaml_marks import Document, read
 from irrupt.regulation.scenario import Scenario, scenario_in
+from irrupt.yaml_marks import Document, read
 
 FOLDER = Path(str(files("irrupt.cases")))
 

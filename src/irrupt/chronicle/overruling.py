@@ -11,15 +11,17 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from irrupt.chronicle.client import acts_of, waits_of
-from irrupt.chronicle.marked import Marked, marked
 from irrupt.chronicle.model import Chronicle, Role, WhoseAct
 from irrupt.chronicle.told import ACT, INSIDE, TOWARD, UNKNOWN, WAITING
-from irrupt.errors import DataError, Fault, UsageError, did_you_mean, unread, why
+from irrupt.errors import DataError, Fault, ModelError, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.units import seconds_in, shown, written
+
+if TYPE_CHECKING:
+    from irrupt.yaml_marks import Document
 
 Verdict = Literal["confirmed", "refuted"]
 ENDING = ".irrupt.yaml"
@@ -59,42 +61,39 @@ def beside(log: str | Path) -> Path:
 def load_said(path: Path, known: Collection[str] | None = None) -> Said:
     """What *path* says of a log with the activities *known* (None: whichever). Raises `DataError` with all faults and
     their places, `UsageError` where there is no such file."""
-    import yaml
+    from irrupt.yaml_marks import in_order, read
 
     try:
-        file = marked(path.read_text(encoding="utf-8"), path.name)
-    except OSError as error:
-        raise UsageError(Fault(path.name, _("cannot be read: {reason}").format(reason=why(error)))) from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise DataError(Fault(path.name, _("cannot be read: {reason}").format(reason=unread(error)))) from None
+        file = read(path, may_be_empty=True)
+    except ModelError as error:
+        raise DataError(error.faults) from None
     data = file.data or {}
     if not isinstance(data, dict):
-        raise DataError(Fault(path.name, _("is no list of parts"), ", ".join(_PARTS)))
+        raise DataError(Fault(file.source, _("is no list of parts"), ", ".join(_PARTS)))
     faults = [
-        Fault(file.place(name, key=True), _('unknown part "{name}"').format(name=name), "", _nearest(name, _PARTS))
+        Fault(file.place((name,), key=True), _('unknown part "{name}"').format(name=name), "", _nearest(name, _PARTS))
         for name in data
         if name not in _PARTS
     ]
     parts = {name: _part(file, name, known, faults) for name in _PARTS}
-    work = {str(key): _times(file.place(WORK, key), value, faults) for key, value in parts.pop(WORK).items()}
+    work = {name: _times(file.place((WORK, name)), value, faults) for name, value in parts.pop(WORK).items()}
     if faults:
-        raise DataError(sorted(faults, key=lambda fault: [int(part) for part in fault.where.rsplit(":", 2)[1:]]))
-    activities, changes = ({str(key): value for key, value in part.items()} for part in parts.values())
-    return Said(activities=activities, changes=changes, work=work)
+        raise DataError(in_order(faults))
+    return Said(activities=parts["activities"], changes=parts["rule changes"], work=work)
 
 
-def _part(file: Marked, name: str, known: Collection[str] | None, faults: list[Fault]) -> dict[object, Any]:
+def _part(file: Document, name: str, known: Collection[str] | None, faults: list[Fault]) -> dict[str, Any]:
     """The part of this *name*; what is wrong with it goes to *faults*."""
     part = (file.data or {}).get(name) or {}
     if not isinstance(part, dict):
-        faults.append(Fault(file.place(name), _("is no mapping of names"), _("name: value")))
+        faults.append(Fault(file.place((name,)), _("is no mapping of names"), _("name: value")))
         return {}
     for key, value in part.items():
-        if known is not None and name != "rule changes" and str(key) not in known:
-            faults.append(_no_activity(file.place(name, key, key=True), str(key), known))
+        if known is not None and name != "rule changes" and key not in known:
+            faults.append(_no_activity(file.place((name, key), key=True), key, known))
         allowed = _ALLOWED.get(name)
         if allowed is not None and value not in allowed:
-            place = file.place(name, key)
+            place = file.place((name, key))
             faults.append(Fault(place, f'"{value}"', ", ".join(allowed), _nearest(value, allowed)))
     return part
 

@@ -146,7 +146,7 @@ def agree(
 def _checked(saying: Saying, signed: Signed) -> tuple[Trial | None, Any, Any]:
     """What the options say: what was tried, what is bound, and when. Raises `ModelError` with all that is wrong."""
     from irrupt.agreement.tried import load_trial
-    from irrupt.organisation.yaml_marks import read_text
+    from irrupt.yaml_marks import read_text
 
     faults: list[Fault] = []
 

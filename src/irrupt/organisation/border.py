@@ -12,8 +12,8 @@ from pydantic_core.core_schema import no_info_before_validator_function
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
-from irrupt.organisation.yaml_marks import Document, in_order, listed
 from irrupt.units import shown
+from irrupt.yaml_marks import Document, in_order, listed
 
 T = TypeVar("T")
 

@@ -53,7 +53,7 @@ def load(path: str | os.PathLike[str]) -> Organisation:
     `UsageError` when there is no such file.
     """
     from irrupt.organisation.schema import organisation_in
-    from irrupt.organisation.yaml_marks import read
+    from irrupt.yaml_marks import read
 
     with _keeping_all():
         return organisation_in(read(path))
@@ -124,7 +124,7 @@ def from_dict(data: Mapping[str, Any]) -> Organisation:
     Raises `ModelError` with everything that is wrong, `Fault.where` being the path of keys.
     """
     from irrupt.organisation.schema import organisation_in
-    from irrupt.organisation.yaml_marks import Document
+    from irrupt.yaml_marks import Document
 
     return organisation_in(Document(source="", data=data))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterator
 
-from irrupt.errors import Fault, did_you_mean, near
+from irrupt.errors import Fault, Path, did_you_mean, near, spelled
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
@@ -13,19 +13,8 @@ from irrupt.organisation.model import Organisation
 
 TOLERANCE = 1e-6
 """How far the shares of one step may be from 1."""
-Path = tuple[str | int, ...]
-"""Where something is in an organisation and in its file: keys, and positions in lists from 0."""
 Placed = tuple[Path, Fault]
 Found = Iterator[Placed]
-
-
-def spelled(path: Path) -> str:
-    """*path* as people read it; positions in lists are counted from 1.
-
-    >>> spelled(("routes", "Triage", 0, "to"))
-    'routes > Triage > 1 > to'
-    """
-    return " > ".join(str(part + 1) if isinstance(part, int) else part for part in path)
 
 
 def fault(path: Path, found: str, expected: str = "", remedy: str = "") -> Placed:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Protocol, TypeVar
 
+from irrupt.errors import Path
 from irrupt.i18n import gettext as _
-from irrupt.organisation.placed import Found, Path, fault
+from irrupt.organisation.placed import Found, fault
 
 
 class Counted(Protocol):

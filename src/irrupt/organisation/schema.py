@@ -9,14 +9,13 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
-from irrupt.errors import ModelError
+from irrupt.errors import ModelError, Path
 from irrupt.organisation import model, planning, pools, unsaid
 from irrupt.organisation.authorship import Authority, Force, Respect, Rule
 from irrupt.organisation.border import Entry, checked, published, spaced
 from irrupt.organisation.distributions import NONE
 from irrupt.organisation.hours import ALWAYS, hours_in
 from irrupt.organisation.learned_schema import LearnedEntry, learned_in
-from irrupt.organisation.placed import Path
 from irrupt.organisation.planning_schema import CapacityEntry, ProductEntry, ProgrammeEntry, built
 from irrupt.organisation.routes_schema import RouteEntry, Ways, routes_in
 from irrupt.organisation.validate import placed_faults
@@ -42,7 +41,7 @@ from irrupt.organisation.values import (
     Version,
     Whole,
 )
-from irrupt.organisation.yaml_marks import Document, in_order
+from irrupt.yaml_marks import Document, in_order
 
 
 class ClientEntry(Entry):

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import get_args
 
-from irrupt.errors import Fault
+from irrupt.errors import Fault, Path
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
@@ -24,7 +24,6 @@ from irrupt.organisation.hours import MONTHS, WEEK_MINUTES
 from irrupt.organisation.model import END, START, Client, Organisation, Patience, Route, Split, Step
 from irrupt.organisation.placed import (
     Found,
-    Path,
     Placed,
     duration,
     fault,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import get_args
 
+from irrupt.errors import Path
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation.hours import WEEK_MINUTES
 from irrupt.organisation.model import Doing, Organisation, Step
-from irrupt.organisation.placed import Found, Path, duration, fault, in_range, unknown
+from irrupt.organisation.placed import Found, duration, fault, in_range, unknown
 
 
 def gathering(organisation: Organisation, path: Path, step: Step) -> Found:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from irrupt.errors import Path
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation import flow, parallel
 from irrupt.organisation.dead_ends import lost
 from irrupt.organisation.guards import CaseClass, Like
 from irrupt.organisation.model import END, Organisation, Route, Split, Step
-from irrupt.organisation.placed import Found, Path, duration, fault, unknown
+from irrupt.organisation.placed import Found, duration, fault, unknown
 
 
 def endless(organisation: Organisation) -> Found:

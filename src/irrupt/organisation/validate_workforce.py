@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import get_args
 
-from irrupt.errors import near
+from irrupt.errors import Path, near
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation import dated
@@ -14,7 +14,7 @@ from irrupt.organisation.asked import all_steps
 from irrupt.organisation.authorship import RESPECTS
 from irrupt.organisation.hours import WEEK_MINUTES, Interval, reduced
 from irrupt.organisation.model import AtEnd, Calendar, Choice, Interruption, Order, Organisation, Person, Serves, Span
-from irrupt.organisation.placed import Found, Path, fault, in_range, unknown
+from irrupt.organisation.placed import Found, fault, in_range, unknown
 
 YEARS = 100
 """Exceptions later than this are refused: the loop keeps the hours of every week up to the last of them."""

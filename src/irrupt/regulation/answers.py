@@ -18,11 +18,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any, NamedTuple, get_type_hints
 
-from irrupt.errors import Fault, ModelError, did_you_mean
+from irrupt.errors import Fault, ModelError, Path, did_you_mean
 from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
-from irrupt.organisation.placed import Path
-from irrupt.organisation.yaml_marks import Document, listed
 from irrupt.regulation.acts import Price, Signature
 from irrupt.regulation.model import Act
 from irrupt.regulation.moments import WHEN
@@ -31,6 +29,7 @@ from irrupt.regulation.replies import MAKING, Making, keeps_back
 from irrupt.regulation.typed import typed
 from irrupt.regulation.when import IfRefused, answering, author_of, bare, resigned, signature_of, title_among
 from irrupt.units import number_in, shown
+from irrupt.yaml_marks import Document, listed
 
 REFUSE, RETURN, PRICE, INVITE = "refuse", "ask in return", "price", "invite"
 FORMS = {

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
-from irrupt.errors import Fault, did_you_mean
+from irrupt.errors import Fault, Path, did_you_mean
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
-from irrupt.organisation.placed import Path
 from irrupt.organisation.rules import ITS_AUTHORS, Aim, Claim
-from irrupt.organisation.yaml_marks import Document
 from irrupt.units import shown
+from irrupt.yaml_marks import Document
 
 AIMS: tuple[str, ...] = get_args(Aim)
 TEXTS = ("party", "text", "author")

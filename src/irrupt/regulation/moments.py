@@ -6,14 +6,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from irrupt.errors import Fault, did_you_mean
+from irrupt.errors import Fault, Path, did_you_mean
 from irrupt.i18n import gettext as _
-from irrupt.organisation.placed import Path
-from irrupt.organisation.yaml_marks import Document
 from irrupt.regulation.conditions import Condition, parse, weeks_text
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import MOST_AGAIN, IfRefused, When, lacking
 from irrupt.units import shown, weeks_in
+from irrupt.yaml_marks import Document
 
 WHEN, LAG, AGAIN, PAUSE, REFUSED = "when", "lag", "again", "pause", "if refused"
 MOMENTS = (WHEN, LAG, AGAIN, PAUSE, REFUSED)

@@ -18,15 +18,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-from irrupt.errors import Fault, ModelError, did_you_mean
+from irrupt.errors import Fault, ModelError, Path, did_you_mean
 from irrupt.groups import GROUPS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.run import measures
 from irrupt.organisation.authorship import authors_of
 from irrupt.organisation.model import Organisation
-from irrupt.organisation.placed import Path
 from irrupt.organisation.planning import PERIODS_A_WEEK
-from irrupt.organisation.yaml_marks import Document, listed
 from irrupt.regulation.acts import MANAGEMENT
 from irrupt.regulation.conditions import Condition, parse
 from irrupt.regulation.model import Act
@@ -35,6 +33,7 @@ from irrupt.regulation.registry import act_at
 from irrupt.regulation.stakes import ZONES, Stakes, usual_stakes
 from irrupt.regulation.when import resigned, signature_of
 from irrupt.units import number_in, shown
+from irrupt.yaml_marks import Document, listed
 
 Wish = Literal["fall", "rise"]
 RISING = frozenset(

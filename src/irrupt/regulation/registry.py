@@ -8,11 +8,9 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, TypeGuard, get_args, get_type_hints
 
-from irrupt.errors import Fault, Faults, IrruptError, ModelError, did_you_mean, near, nearest
+from irrupt.errors import Fault, Faults, IrruptError, ModelError, Path, did_you_mean, near, nearest
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
-from irrupt.organisation.placed import Path
-from irrupt.organisation.yaml_marks import Document, in_order, read_text
 from irrupt.regulation.acts import BUILT_IN, Signature
 from irrupt.regulation.acts.signature import as_said, unsigned
 from irrupt.regulation.claims import claim_in
@@ -20,6 +18,7 @@ from irrupt.regulation.model import Act
 from irrupt.regulation.moments import MOMENTS, beside_act, moment_in
 from irrupt.regulation.typed import typed
 from irrupt.units import shown
+from irrupt.yaml_marks import Document, in_order, read_text
 
 GROUP = "irrupt.acts"
 BESIDE = tuple(field.name.replace("_", " ") for field in fields(Signature))

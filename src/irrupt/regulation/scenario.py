@@ -10,17 +10,16 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from irrupt.errors import AllRefused, Fault, ModelError
+from irrupt.errors import AllRefused, Fault, ModelError, Path
 from irrupt.i18n import gettext as _
 from irrupt.organisation.border import explained, refuse_another_kind
-from irrupt.organisation.placed import Path
-from irrupt.organisation.yaml_marks import Document, in_order, listed, read
 from irrupt.regulation.answers import Answer, Left, Refusal, answers_in, replied
 from irrupt.regulation.model import Act
 from irrupt.regulation.parties import PARTIES, Party, parties_in
 from irrupt.regulation.registry import act_at
 from irrupt.regulation.schema import CALLED, ScenarioFile
 from irrupt.regulation.when import IfRefused, author_of, bare, title_among
+from irrupt.yaml_marks import Document, in_order, listed, read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

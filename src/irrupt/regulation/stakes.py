@@ -18,9 +18,9 @@ from irrupt.ledgers.money import has_charges, has_money, penalties
 from irrupt.ledgers.run import measures
 from irrupt.organisation.likes import made_for
 from irrupt.organisation.model import Organisation
-from irrupt.organisation.yaml_marks import read_text
 from irrupt.regulation.acts.signature import MANAGEMENT
 from irrupt.units import number_in, shown
+from irrupt.yaml_marks import read_text
 
 Zone = Literal["volume", "date", "schedule", "priority", "method", "verdict", "hours", "stock", "order", "pace"]
 """What is uncertain for others, and what somebody controls by it."""

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from irrupt.errors import Fault, ModelError, UsageError, did_you_mean, unread, why
+from irrupt.errors import Path as Place
 from irrupt.i18n import gettext as _
-from irrupt.organisation.placed import Path as Place
-from irrupt.organisation.yaml_marks import Document, in_order, read_text
+from irrupt.yaml_marks import Document, in_order, read_text
 
 Kind = Literal["step", "one", "all", "some"]
 State = frozenset[int]

@@ -15,10 +15,9 @@ from typing import Any
 
 import yaml
 
-from irrupt.errors import Fault, ModelError, UsageError, why
+from irrupt.errors import Fault, ModelError, Path, UsageError, spelled, why
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
-from irrupt.organisation.placed import Path, spelled
 
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAGS = {
@@ -83,8 +82,8 @@ def _inside(node: yaml.Node, part: str | int) -> tuple[yaml.Node | None, yaml.No
     return None
 
 
-def read(path: str | os.PathLike[str]) -> Document:
-    """The document in the file at *path*, in UTF-8.
+def read(path: str | os.PathLike[str], *, may_be_empty: bool = False) -> Document:
+    """The document in the file at *path*, in UTF-8; its data are None where nothing is written, and that *may be*.
 
     Raises `UsageError` when there is no such file, `ModelError` when it is not YAML, repeats a key, or uses what files
     of ours do not need (anchors, tags, several documents).
@@ -101,10 +100,10 @@ def read(path: str | os.PathLike[str]) -> Document:
     except UnicodeDecodeError as problem:
         line = content.count(b"\n", 0, problem.start) + 1
         raise ModelError(Fault(f"{source}:{line}", _("not text in UTF-8"))) from None
-    return read_text(text, source)
+    return read_text(text, source, may_be_empty=may_be_empty)
 
 
-def read_text(text: str, source: str) -> Document:
+def read_text(text: str, source: str, *, may_be_empty: bool = False) -> Document:
     """The document in *text*; *source* is what it is called in messages."""
     try:
         root = yaml.compose(text, Loader=_LOADER)
@@ -116,6 +115,8 @@ def read_text(text: str, source: str) -> Document:
     except (yaml.YAMLError, RecursionError) as problem:
         found, remedy = _plainly(str(problem).split("\n")[0])
         raise ModelError(Fault(source, _("not YAML: {why}").format(why=found), remedy=remedy)) from None
+    if root is None and may_be_empty:
+        return Document(source=source, data=None)
     if root is None:
         raise ModelError(Fault(source, _("nothing is written here")))
     reader = _Reader(source)
