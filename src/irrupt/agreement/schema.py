@@ -19,9 +19,9 @@ from irrupt.organisation.hours import hours_in
 from irrupt.organisation.model import Calendar
 from irrupt.organisation.rules import Channel
 from irrupt.regulation.verdicts import Verdict
-from irrupt.units import is_number, number_in, parsed, ratio_in, seconds_in, shown
+from irrupt.units import HOUR, is_number, number_in, parsed, ratio_in, seconds_in, shown
 
-UNITS = {"h": 3600.0}
+UNITS = {"h": HOUR}
 """Units of measures that are times, in seconds."""
 
 

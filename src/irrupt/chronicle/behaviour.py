@@ -24,7 +24,6 @@ NAMES = (
 """What is measured of each activity, each about between -1 and 1, 0 where it is like the rest of the log."""
 NOBODY, OUT_OF_HOURS, FEW = (NAMES.index(name) for name in ("nobody named", "out of hours", "few people"))
 _AT_ONCE = 2.0
-_DAY = 86400.0
 _HOURS, _PART, _MANY = 8, 0.01, 20
 """Hours of the day in which what people do comes, each with this part of it, where it comes this often."""
 _FEWEST = 5

@@ -7,6 +7,7 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.observed import Steps, all_day, medians
 from irrupt.chronicle.rows import distinct
+from irrupt.units import HOUR
 
 _NOBODY, _NAMED = 0.6, 0.2
 """How much more often nobody is named than for the others; and how seldom, for steps of staff."""
@@ -19,9 +20,9 @@ _ONE_NAME, _HALF = 0.95, 0.5
 """Share of the steps under one name, for it to be an account's; share of the activities that are done otherwise."""
 _PARTLY, _ALWAYS = 0.2, 0.02
 """Share of the steps for which nobody is named, where some clients are written down by staff; among staff, at most."""
-_BACK, _QUIET, _RESUMED = 0.5, 2.5 * 3600.0, 50.0
+_BACK, _QUIET, _RESUMED = 0.5, 2.5 * HOUR, 50.0
 """Share of returns to what was done before; the median quiet before; how many times as long as what passes after."""
-_LONG, _LONGER = 12 * 3600.0, 5.0
+_LONG, _LONGER = 12 * HOUR, 5.0
 """Median pause that an act ends, in seconds and times the usual one."""
 _AT_ONCE = 120.0
 _DESK, _CLOSES = 0.8, 0.5

@@ -16,6 +16,7 @@ from irrupt.chronicle.times import Times
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
+from irrupt.units import DAY, HOUR, MINUTE
 
 DURATION = "duration"
 """The role of a column of durations; a unit may stand behind its name: `Dauer in minutes`."""
@@ -35,7 +36,7 @@ _PART = re.compile(r"talk|gespr|conver|communic|rozmow")
 _OF_CASES = re.compile(
     r"\b(?:case|total|overall|gesamt\w*|totale?|fall|dossier|expected|planned|plan\w*|soll|target|sla)\b"
 )
-_SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+_SECONDS = {"s": 1.0, "min": MINUTE, "h": HOUR, "d": DAY}
 _UNIT_WORDS = {
     "s": r"s|secs?|seconds?|sek|sekunden?|secondes?|segundos?|secondi|secondo|seconden|sekundy?|sekund",
     "min": r"m|mins?|minutes?|minuten|minutos?|minuti|minuto|minut[ay]?|mn",

@@ -9,10 +9,11 @@ import polars as pl
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.clockwork import by_program, commonest, near
+from irrupt.units import HOUR
 
 FEWEST = 20
 """Events that an activity needs."""
-_FIXED, _SHORTEST = 0.5, 12 * 3600.0
+_FIXED, _SHORTEST = 0.5, 12 * HOUR
 _HOURS, _PART = 8, 0.01
 """Hours of the day that it comes in at least, each with this part of it: a nightly run of a program comes in fewer."""
 _DAY_PART = 0.04

@@ -35,17 +35,18 @@ from irrupt.chronicle.observed import FEWEST, Steps, all_day, every_day, medians
 from irrupt.chronicle.told import ACT, INSIDE, TOWARD, UNKNOWN, WAITING
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
+from irrupt.units import HOUR
 
 _NAMED = 0.2
 """Share of steps for which nobody is named, at most, for them to be those of staff."""
 _OFF, _MOSTLY_OFF, _NIGHT = 0.25, 0.4, 0.9
 """Share outside the staff's hours: of clients, of clients who have a day of rest, and of programs that run at night."""
-_SOON = 3600.0
+_SOON = HOUR
 _ASKS, _STATE = 0.6, 0.6
 """Share of the steps, but the last, that what a client does follows next; share upon which a state follows at once."""
 _MINUTES, _LATER = 120.0, 1.5
 """How long he takes at least, in seconds and times what passes before other steps."""
-_WAITED, _LONGER, _GOES_ON = 12 * 3600.0, 5.0, 0.5
+_WAITED, _LONGER, _GOES_ON = 12 * HOUR, 5.0, 0.5
 """Median pause after a wait, in seconds and times that after others; the share after which the same person goes on."""
 _INNER, _ENDS = 0.5, 0.8
 _IN_HOURS = 0.1

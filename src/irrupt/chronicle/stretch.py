@@ -18,9 +18,9 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.succession import moments_of_cases
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _
+from irrupt.units import DAY, HOUR, WEEK
 from irrupt.wall import aware, local_time, local_times
 
-_WEEK, _DAY, _HOUR = 604_800.0, 86_400.0, 3600.0
 _BUSY = 0.2
 """Part of the usual weekly rate above which a week belongs to the stretch."""
 _FULL = 0.5
@@ -108,13 +108,13 @@ def ended_since(arrived: Floats, spans: Floats, end: float) -> float | None:
     """
     over = arrived + spans
     since = float(np.quantile(over, _STRAYS))
-    week = np.floor(arrived / _WEEK)
-    day, ended = (arrived - week * _WEEK) // _DAY, over - week * _WEEK
+    week = np.floor(arrived / WEEK)
+    day, ended = (arrived - week * WEEK) // DAY, over - week * WEEK
     should = 0.0
     for one in np.unique(day[arrived < since]):
-        left = since - _HOUR - week[(day == one) & (arrived < since)] * _WEEK
+        left = since - HOUR - week[(day == one) & (arrived < since)] * WEEK
         should += float(np.searchsorted(np.sort(ended[day == one]), left).sum() / np.count_nonzero(day == one))
-    if end - since < 2 * _WEEK or should < _FEWEST_ENDED or (over < since).sum() > _HARDLY_ANY * should:
+    if end - since < 2 * WEEK or should < _FEWEST_ENDED or (over < since).sum() > _HARDLY_ANY * should:
         return None
     return since
 

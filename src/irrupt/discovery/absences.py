@@ -19,7 +19,7 @@ from irrupt.discovery.closures import days_off, in_a_row, repeated_days
 from irrupt.discovery.log import Log
 from irrupt.discovery.workforce import Workforce
 from irrupt.organisation.model import Span
-from irrupt.units import DAY
+from irrupt.units import DAY, HOUR
 
 _SURE = 20.0
 """Nats by which days in a row without his work must be too many to be chance,"""
@@ -28,7 +28,7 @@ _A_DAY = 6.0
 _ROUNDS = 2
 _AHEAD = 5 * 52
 """Weeks for which days away that come again are written down."""
-_ON_DUTY = 3600.0
+_ON_DUTY = HOUR
 """Seconds on duty from which a day tells."""
 
 

@@ -32,7 +32,7 @@ from irrupt.engine.streams import seed_faults
 from irrupt.errors import UsageError, expect, whole_faults
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Client, Organisation
-from irrupt.units import DAY, WEEK
+from irrupt.units import DAY, HOUR, WEEK
 
 COUNT = 12
 """Alternatives, when nobody asks for another number."""
@@ -164,7 +164,7 @@ def _expected(findings: Findings, blocks: _Blocks) -> Floats:
         if known is not None:
             reached = np.append(0.0, np.cumsum(known.profile))
             weeks = np.floor(blocks.edges / WEEK)
-            hour = (blocks.edges - weeks * WEEK) / 3600.0
+            hour = (blocks.edges - weeks * WEEK) / HOUR
             until = weeks * reached[-1] + np.interp(hour, np.arange(HOURS + 1), reached)
             table[number] = np.diff(until) * np.array(known.season)[months]
     counts = table @ blocks.fades
@@ -173,7 +173,7 @@ def _expected(findings: Findings, blocks: _Blocks) -> Floats:
 
 def _hourly(log: Log) -> Floats:
     """Arrivals of each client in each hour of the week."""
-    hour = (log.start[log.begin] % WEEK // 3600.0).astype(np.int64) % HOURS
+    hour = (log.start[log.begin] % WEEK // HOUR).astype(np.int64) % HOURS
     table = np.zeros((len(log.clients), HOURS))
     np.add.at(table, (log.client, hour), 1.0)
     return table

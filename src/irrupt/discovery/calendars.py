@@ -15,16 +15,16 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.log import HOURS, Log, parts
 from irrupt.organisation import Calendar
-from irrupt.units import DAY, WEEK
+from irrupt.units import DAY, HOUR, WEEK
 
 _BORROWED = 15.0
 """Hours that a person borrows from the team's profile."""
 _LOWEST_LEVEL = 0.12
 _HIGHEST_LEVEL = 0.55
 _GOLDEN = 0.6180339887498949
-_AWAY = 5 * 3600.0
+_AWAY = 5 * HOUR
 """Seconds without a sighting after which somebody counts as having been away..."""
-_AT_WORK = 9 * 3600.0
+_AT_WORK = 9 * HOUR
 """... and while he had work in hand."""
 _LEVELS = (0.3, 0.2, 0.1, 0.03)
 """Shares of the usual from which on an hour may count of what nobody works on."""
@@ -210,7 +210,7 @@ def _unseen(hour: Floats, hidden: Flags) -> Floats:
 
 def _covered(begin: Floats, end: Floats) -> Floats:
     """Hours of the week that stretches cover, summed."""
-    low, high = begin / 3600.0, end / 3600.0
+    low, high = begin / HOUR, end / HOUR
     found = np.zeros(HOURS)
     longest = int(np.ceil((high - low).max(initial=0.0))) + 1
     for step in range(min(longest, HOURS) + 1):

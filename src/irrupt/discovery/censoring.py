@@ -16,7 +16,7 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.stretch import ended_since
 from irrupt.discovery.log import HOURS, Log
-from irrupt.units import DAY, WEEK
+from irrupt.units import DAY, HOUR, WEEK
 
 _ROUNDS = 8
 HEAVIEST = 4.0
@@ -182,9 +182,9 @@ def _gain(corrected: Completeness, arrived: Floats, span: tuple[float, float], f
     arrived = arrived[arrived >= begin]
     if not corrected.complete_only or len(arrived) < 20 or corrected.spans[-1] <= DAY / 24:
         return 0.0
-    usual = np.bincount((arrived % WEEK // 3600.0).astype(np.int64) % HOURS, minlength=HOURS).astype(float)
+    usual = np.bincount((arrived % WEEK // HOUR).astype(np.int64) % HOURS, minlength=HOURS).astype(float)
     moments = np.linspace(begin, end - follow_up, max(2001, min(int((end - begin) / 900.0), 100_000)))
-    weight = usual[(moments % WEEK // 3600.0).astype(np.int64) % HOURS]
+    weight = usual[(moments % WEEK // HOUR).astype(np.int64) % HOURS]
     if end - begin < 2 * WEEK or weight.sum() <= 0:
         weight = np.ones(len(moments))
     mean = float(np.average(corrected.seen(end - moments), weights=weight))

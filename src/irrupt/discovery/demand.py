@@ -19,7 +19,7 @@ from irrupt.discovery.log import HOURS, Log
 from irrupt.discovery.yearly import Season
 from irrupt.engine.columns import mean_size
 from irrupt.organisation import Client
-from irrupt.units import DAY, WEEK
+from irrupt.units import DAY, HOUR, WEEK
 
 _HALF_LIVES = (np.inf, 26.0, 13.0, 6.0, 3.0, 1.5, 0.7, 0.35)
 """Weeks after which a week weighs half."""
@@ -96,12 +96,12 @@ class _Hours(NamedTuple):
 
     def back_from(self, end: float) -> Floats:
         """How much there is of each week, from the last backwards."""
-        back = np.clip(((end - (self.number + 0.5) * 3600.0) // WEEK).astype(np.int64), 0, None)
+        back = np.clip(((end - (self.number + 0.5) * HOUR) // WEEK).astype(np.int64), 0, None)
         return np.maximum(np.bincount(back, self.seen) / HOURS, 1e-3)
 
     def at(self, arrived: Floats) -> Floats:
         """How much each of those who *arrived* tells of the week."""
-        hour = np.clip((arrived // 3600.0).astype(np.int64) - self.number[0], 0, len(self.number) - 1)
+        hour = np.clip((arrived // HOUR).astype(np.int64) - self.number[0], 0, len(self.number) - 1)
         told: Floats = self.weight[hour]
         return told
 
@@ -214,7 +214,7 @@ def _evenness(arrived: Floats, profile: tuple[float, ...], within: Floats) -> fl
         return 0.0
     weeks = np.floor(arrived / WEEK)
     reached = np.concatenate(([0.0], np.cumsum(profile)))
-    expected = weeks * reached[-1] + np.interp((arrived - weeks * WEEK) / 3600.0, np.arange(HOURS + 1), reached)
+    expected = weeks * reached[-1] + np.interp((arrived - weeks * WEEK) / HOUR, np.arange(HOURS + 1), reached)
     rows = np.diff(np.sort(expected)[::_IN_A_ROW][: blocks + 1]) * within[::_IN_A_ROW][:blocks]
     if rows.mean() <= 0:
         return 0.0
@@ -231,9 +231,9 @@ def _hours(begin: float, end: float, follow_up: float, complete: Completeness) -
     if end - begin < WEEK:
         # less than a week: whole days, since nobody knows what the rest of them was like
         begin, end = np.floor(begin / DAY) * DAY, (np.floor(end / DAY) + 1) * DAY
-    hours = np.arange(int(begin // 3600.0), int(np.ceil(end / 3600.0)))
-    inside = np.minimum(hours + 1, end / 3600.0) - np.maximum(hours, begin / 3600.0)
-    seen = complete.seen(end + follow_up - (hours.astype(float) + 0.5) * 3600.0) * np.maximum(inside, 0.0)
+    hours = np.arange(int(begin // HOUR), int(np.ceil(end / HOUR)))
+    inside = np.minimum(hours + 1, end / HOUR) - np.maximum(hours, begin / HOUR)
+    seen = complete.seen(end + follow_up - (hours.astype(float) + 0.5) * HOUR) * np.maximum(inside, 0.0)
     return _Hours(hours, seen, np.ones(len(hours)), np.ones(len(hours)))
 
 
@@ -270,7 +270,7 @@ def _by_hour(log: Log, arrived: Floats, hours: _Hours) -> Floats:
     if log.daily:
         day = (arrived % WEEK // DAY).astype(np.int64) % 7
         return np.repeat(np.bincount(day, told, minlength=7) / 24.0, 24)
-    return np.bincount((arrived % WEEK // 3600.0).astype(np.int64) % HOURS, told, minlength=HOURS).astype(float)
+    return np.bincount((arrived % WEEK // HOUR).astype(np.int64) % HOURS, told, minlength=HOURS).astype(float)
 
 
 def _memory(per_week: Floats, weeks: Floats, arrived: Floats | None) -> float:

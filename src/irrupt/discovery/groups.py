@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats
+from irrupt.units import HOUR
 
 _TOGETHER = 0.05
 """Share of the cases that must come at one moment with another,"""
@@ -63,7 +64,7 @@ def _groups(arrived: Floats, counts: Floats, first: Flags, chance: int) -> dict[
     several = size > 1
     if several.sum() < max(_FEWEST + chance, _BY_CHANCE * chance) or size[several].sum() < _TOGETHER * len(arrived):
         return {}
-    if size[several].mean() > _LARGEST or not np.any(arrived % 3600.0):
+    if size[several].mean() > _LARGEST or not np.any(arrived % HOUR):
         return {}
     number, which = np.unique(size, return_inverse=True)
     times = np.bincount(which, counts[begin])

@@ -14,17 +14,17 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats
 from irrupt.discovery import calendars
 from irrupt.organisation import Calendar
-from irrupt.units import DAY, WEEK
+from irrupt.units import DAY, HOUR, WEEK
 
 _FEWEST = 100
 """Sightings from which hours can be told."""
 _FEWEST_WEEKS = 4
 """Weeks of which one half can tell whether the other keeps the same hours, and a week away is no day off."""
-_LONG = 3 * 3600.0
+_LONG = 3 * HOUR
 """Seconds of silence from which somebody is taken to have left rather than paused."""
 _SURE, _SURE_OF_A_PAUSE = 12.0, 20.0
 """Nats by which silence must be too long to be chance, between days and within one."""
-_GRIDS = (3600.0, 1800.0, 900.0, 300.0, 60.0)
+_GRIDS = (HOUR, 1800.0, 900.0, 300.0, 60.0)
 """Hours begin and end at round times: the roundest that fits is taken."""
 _SLACK, _LEAST_SLACK, _MOST_SLACK = 8.0, 300.0, 1800.0
 """Sightings that may be missing at the edge of hours, and the seconds that this may at least and at most be."""
@@ -149,7 +149,7 @@ def _by_day(moments: Floats, work: Pieces | None) -> Floats | None:
         return None
     # days begin where nobody is seen: a night shift lies in one of them
     longest = int(gap.argmax())
-    cut = np.round((seen[longest] + gap[longest] / 2) / 3600.0) * 3600.0 % DAY
+    cut = np.round((seen[longest] + gap[longest] / 2) / HOUR) * HOUR % DAY
     moved = moments - cut
     bounds = _bounds(moved, DAY)
     if bounds is None or not _again(moved, bounds, DAY):
@@ -298,7 +298,7 @@ def _thin(moments: Floats, bounds: Floats, rate: float, period: float, work: Pie
 
 def _hours(begin: float, end: float) -> Floats:
     """Begin and end of each hour of a stretch, the last one up to half an hour longer or shorter."""
-    edges = np.append(np.arange(begin, max(end - 1800.0, begin + 1.0), 3600.0), end)
+    edges = np.append(np.arange(begin, max(end - 1800.0, begin + 1.0), HOUR), end)
     return np.column_stack([edges[:-1], edges[1:]])
 
 

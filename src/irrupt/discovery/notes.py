@@ -23,7 +23,7 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation import Organisation, Route
 from irrupt.organisation.hours import DAY_MINUTES as MINUTES
 from irrupt.organisation.hours import DAYS, clock_text
-from irrupt.units import DAY
+from irrupt.units import DAY, HOUR
 
 _OVERLAPS = 0.02
 _FEWEST = 20
@@ -62,7 +62,7 @@ def _on_the_day(log: Log) -> list[str]:
         )
         return [text.format(moment=f"{log.origin + timedelta(seconds=log.span[0]):%Y-%m-%d %H:%M}")]
     if not log.daily and log.span[1] - log.span[0] < DAY:
-        hours = max(math.ceil((log.span[1] - log.span[0]) / 3600.0), 1)
+        hours = max(math.ceil((log.span[1] - log.span[0]) / HOUR), 1)
         text = ngettext(
             "All records lie within {n} hour: when in the day cases come and people work was told by it alone, every "
             "day is taken to be like it, and a part of it cannot predict the rest.",

@@ -13,7 +13,7 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats
 from irrupt.discovery import histories
-from irrupt.units import written
+from irrupt.units import DAY, HOUR, MINUTE, written
 
 _PARTS = 4
 _FEWEST = 25
@@ -59,7 +59,7 @@ def _edges(ages: Floats, count: int) -> list[float]:
     """Ages between parts of equal size, rounded so that people can read them."""
     found: list[float] = []
     for edge in np.quantile(ages, np.arange(1, count) / count).tolist():
-        unit = next((one for one in (86_400.0, 3_600.0, 60.0) if edge >= one), 1.0)
+        unit = next((one for one in (DAY, HOUR, MINUTE) if edge >= one), 1.0)
         told = unit * float(f"{edge / unit:.{_ROUND}g}")
         if told > (found[-1] if found else 0.0):
             found.append(told)

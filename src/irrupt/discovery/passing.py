@@ -15,8 +15,9 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats
 from irrupt.discovery.calendars import Hours
 from irrupt.discovery.timing import Ranked, ranked
+from irrupt.units import HOUR
 
-_BIN = 3600.0
+_BIN = HOUR
 _CLEAR = 5.0
 """Nats by which hours must be the likelier ones for a delay to pass in them."""
 _OPENING = 1.0
@@ -26,7 +27,7 @@ _MOST = 4_000
 """Delays that are judged, at most: so many tell."""
 _STRAY = 0.05
 """Share of delays that are taken to end at any hour, whatever hours are assumed."""
-_LEAST_OPEN, _MOST_OPEN = 3600.0, 160 * 3600.0
+_LEAST_OPEN, _MOST_OPEN = HOUR, 160 * HOUR
 """Seconds a week that hours must be open, at least and at most, to say anything."""
 
 

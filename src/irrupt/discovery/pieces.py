@@ -10,11 +10,12 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.log import Log
+from irrupt.units import HOUR, MINUTE
 
-_LAST, _MINUTE, _HALF = 0.1, 60.0, 0.5
+_LAST, _HALF = 0.1, 0.5
 """A piece of work is all but over when less than this share of it is left; or less than these seconds, though not more
 than that share: many clocks tell no less."""
-_GRIDS = (3600.0, 1800.0, 900.0, 300.0, _MINUTE)
+_GRIDS = (HOUR, 1800.0, 900.0, 300.0, MINUTE)
 """Seconds that times of work may have been rounded to,"""
 _ON, _OFF = 0.99, 0.5
 """the least share of them that are multiples of these, and the largest of the moments that are;"""
@@ -40,7 +41,7 @@ def all_but_over(log: Log, at: Ints) -> Floats:
     """From when on so little is left of each of the steps *at* of *log* that what begins then is not done beside it: by
     clocks and times of work that were rounded, a piece of work begins a moment before the last has ended."""
     length = log.end[at] - log.start[at]
-    left = np.maximum(_LAST * length, np.minimum(_MINUTE, _HALF * length))
+    left = np.maximum(_LAST * length, np.minimum(MINUTE, _HALF * length))
     over: Floats = log.end[at] - np.minimum(np.maximum(left, _rounded_to(log, at)), length)
     return over
 

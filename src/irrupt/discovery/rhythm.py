@@ -16,7 +16,7 @@ from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.calendars import Hours, intervals_of_minutes
 from irrupt.discovery.log import HOURS, Log
 from irrupt.organisation import Calendar
-from irrupt.units import WEEK
+from irrupt.units import HOUR, WEEK
 
 _FEWEST = 100
 """Times that an activity must be done for its rhythm to be looked at."""
@@ -49,7 +49,7 @@ def of(log: Log, done: Flags) -> Rhythm | None:
     at = np.flatnonzero(done)
     if log.daily or log.span[1] - log.span[0] < _FEWEST_WEEKS * WEEK or len(at) < _FEWEST:
         return None
-    hour, half = (log.end[at] % WEEK // 3600.0).astype(np.int64) % HOURS, halves(log.case[at])
+    hour, half = (log.end[at] % WEEK // HOUR).astype(np.int64) % HOURS, halves(log.case[at])
     whole, *parts = (shares(hour[these]) for these in (np.ones(len(at), bool), half, ~half))
     return Rhythm(calendar(whole), *(as_hours(told) for told in (whole, *parts)))
 
@@ -76,8 +76,8 @@ def shares(hour: Ints) -> Floats:
 
 def as_hours(often: Floats) -> Hours:
     """Hours in each of which its share of the time counts."""
-    edges: Floats = np.arange(HOURS + 1, dtype=np.float64) * 3600.0
-    return Hours(edges, np.append(0.0, np.cumsum(often)) * 3600.0)
+    edges: Floats = np.arange(HOURS + 1, dtype=np.float64) * HOUR
+    return Hours(edges, np.append(0.0, np.cumsum(often)) * HOUR)
 
 
 def calendar(often: Floats) -> Calendar:

@@ -16,10 +16,11 @@ from irrupt.discovery.passing import NO_EVIDENCE, Evidence
 from irrupt.discovery.procedure import Symbols
 from irrupt.discovery.routing import START, Automaton
 from irrupt.discovery.timing import Ranked, ranked
+from irrupt.units import HOUR
 
 FEWEST = 25
 """Times between two steps for these to have a distribution of their own."""
-_LONG, _OFTEN = 3600.0, 0.1
+_LONG, _OFTEN = HOUR, 0.1
 """Seconds, and the share of delays that must take longer, for hours in which they pass to matter."""
 NO_TIMES = ranked(np.empty(0))
 

@@ -35,7 +35,7 @@ from irrupt.discovery.work_limits import CLOSE, Work, limits
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Calendar
-from irrupt.units import written
+from irrupt.units import HOUR, written
 from irrupt.wall import local_times, moments_of
 
 _MOMENT = 60.0
@@ -49,7 +49,7 @@ _LEFT = 0.98
 _SEVERAL, _NEARLY_ALWAYS = 3, 0.8
 """Cases done at one moment that are several, and the share of steps for which it must be so."""
 _CONSTANT = 0.02
-_AUTOMATIC = 3600.0
+_AUTOMATIC = HOUR
 _OVERTIME = 1800.0
 
 

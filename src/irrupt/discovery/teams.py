@@ -13,7 +13,7 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.log import Log, hour_of_day
-from irrupt.units import DAY, WEEK
+from irrupt.units import DAY, HOUR, WEEK
 
 OTHER_TEAMS = "other teams"
 _RARE_STEPS = 15
@@ -30,7 +30,7 @@ _MEMBER_STEPS = 3
 """and how many steps it must be."""
 _TEAMS = 400
 _PAIRS = 600
-_SEVERAL, _REST = 5, 10 * 3600.0
+_SEVERAL, _REST = 5, 10 * HOUR
 """Steps of a day that tell whether somebody took a rest, and how long that is, nights included;"""
 _FEWEST_DAYS, _MOST_DAYS = 10, 0.7
 """days that tell, at least, and on what share of them there is none for a name to be nobody's."""
@@ -109,7 +109,7 @@ def _systems(log: Log) -> Flags:
         return np.zeros(size, bool)
     by = log.person >= 0
     count = np.bincount(log.person[by], minlength=size)
-    hour = log.end % DAY / 3600.0
+    hour = log.end % DAY / HOUR
     night = np.bincount(log.person[by & ((hour < 6) | (hour >= 22))], minlength=size)
     weekend = np.bincount(log.person[by & (log.end % WEEK >= 5 * DAY)], minlength=size)
     longest = np.zeros(size)

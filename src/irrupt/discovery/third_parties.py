@@ -15,10 +15,11 @@ from irrupt.arraytypes import Flags, Ints
 from irrupt.discovery import passing, rhythm
 from irrupt.discovery.calendars import hours, presence, usual_hours
 from irrupt.discovery.log import Log, parts
+from irrupt.units import HOUR
 
 _FEWEST = 100
 """Steps from which hours are told."""
-_LONG = 3600.0
+_LONG = HOUR
 """Seconds that they last on average, at least, for hours to matter."""
 _AT_ONCE, _MOMENT = 0.95, 1.0
 """Share of them that begin as soon as they can, and the seconds that count as at once."""

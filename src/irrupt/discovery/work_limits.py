@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.units import HOUR
 
 if TYPE_CHECKING:
     from irrupt.discovery.starts import Bounds
 
 Work = Literal["typical", "shortest", "longest"]
 
-CLOSE = 4 * 3600.0
+CLOSE = 4 * HOUR
 """Two completions of one person this close, in seconds, are taken to follow one another."""
 _FEWEST = 8
 _BACK_TO_BACK = {"shortest": 0.1, "typical": 0.75, "longest": 0.95}

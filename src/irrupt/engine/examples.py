@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.model import ALWAYS, END, START, Calendar, Client, Organisation, Person, Route, Step, Team
 from irrupt.organisation.planning import Capacity, Overtime, Product, Programme, Temps
+from irrupt.units import WEEK
 
 
 def counter(load: float = 0.5, cases_per_week: float = 1000.0) -> Organisation:
@@ -16,7 +17,7 @@ def counter(load: float = 0.5, cases_per_week: float = 1000.0) -> Organisation:
     >>> counter(load=0.8).steps["Serve"].duration.mean
     483.84
     """
-    service = Distribution.exponential(load * 604800.0 / cases_per_week)
+    service = Distribution.exponential(load * WEEK / cases_per_week)
     return Organisation(
         name="counter",
         origin=datetime(2024, 1, 1, tzinfo=UTC),

@@ -13,7 +13,7 @@ from irrupt.chronicle.rows import FIRST, LAST
 from irrupt.engine import Simulation, Tables
 from irrupt.experiment.steady import drifts, mser
 from irrupt.ledgers.model import Window
-from irrupt.units import WEEK
+from irrupt.units import HOUR, WEEK
 
 LEAST_WARM_UP, LEAST_RUN_OUT, MOST = 4, 3, 156
 """Weeks."""
@@ -22,7 +22,7 @@ MEASURED = 13
 ENOUGH_STEPS = 300_000
 """Steps in what is measured of a run that are enough: where more come in 13 weeks, fewer weeks are measured, and a
 what-if answers while its user waits."""
-EVERY = 6 * 3600.0
+EVERY = 6 * HOUR
 """Seconds between two counts of open cases."""
 PILOT_CASES = 500
 PILOT = 2**31 - 1

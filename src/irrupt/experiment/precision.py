@@ -14,9 +14,7 @@ from irrupt.experiment.trials import Trial
 from irrupt.groups import ALL_TEAMS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import measures
-from irrupt.units import parsed
-
-HOUR = 3600.0
+from irrupt.units import HOUR, parsed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

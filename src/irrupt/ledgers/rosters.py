@@ -16,10 +16,11 @@ from irrupt.chronicle.goods import NOTICE_DAYS
 from irrupt.groups import ALL_TEAMS
 from irrupt.ledgers.notice import CLASSES, by_notice
 from irrupt.ledgers.planned import BY_TEMPS, CHANGED, OTHERWISE, SHIFT_NOTICE, VARIED_WEEKS
+from irrupt.units import DAY, MINUTE
 from irrupt.wall import local_times
 
 NAN = float("nan")
-MINUTE = 60.0
+TOLERANCE = MINUTE
 """Seconds by which hours may differ and still count as announced."""
 MEASURES = (OTHERWISE, CHANGED, SHIFT_NOTICE, *CLASSES, VARIED_WEEKS, BY_TEMPS)
 _WHO = ["team", "week", "person"]
@@ -124,7 +125,7 @@ def _weeks(announced: pl.DataFrame, worked: pl.DataFrame, all_said: pl.DataFrame
     weeks = (
         _beside(announced, worked, _WHO)
         .group_by("team", "week")
-        .agg(spent=pl.col("spent").sum(), differs=differs.sum(), changed=(differs > MINUTE).any())
+        .agg(spent=pl.col("spent").sum(), differs=differs.sum(), changed=(differs > TOLERANCE).any())
     )
     moments = all_said.group_by("team", "week").agg(
         notice=pl.when(pl.col("told").n_unique() > 1).then(
@@ -144,7 +145,7 @@ def _values(weeks: pl.DataFrame, worked: pl.DataFrame, temps: Collection[str] | 
     told = {
         OTHERWISE.name: float(weeks["differs"].sum()) / total if total > 0 else NAN,
         CHANGED.name: float(np.mean(weeks["changed"].to_numpy())) if weeks.height else NAN,
-        SHIFT_NOTICE.name: float(np.mean(notice.to_numpy())) / 86400.0 if len(notice) else NAN,
+        SHIFT_NOTICE.name: float(np.mean(notice.to_numpy())) / DAY if len(notice) else NAN,
         VARIED_WEEKS.name: NAN,
         BY_TEMPS.name: NAN,
     }

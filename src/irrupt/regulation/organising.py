@@ -14,6 +14,7 @@ from irrupt.organisation.model import Calendar
 from irrupt.organisation.rules import Edit, RuleChange, regulation
 from irrupt.regulation.standing import standing
 from irrupt.regulation.verbs import verbs
+from irrupt.units import DAY
 
 AUTHOR_COLUMNS: dict[str, pl.DataType] = {
     "author": pl.String(),
@@ -143,7 +144,7 @@ def lives(
     spans: dict[str, list[tuple[float, bool]]] = {kind: [] for kind in ("control", "autonomous", "joint")}
     for rule in standing(changes, until, calendars):
         lasted = (rule.ended or until) - rule.change.time
-        spans[regulation(rule.change, workers)].append((lasted.total_seconds() / 86400.0, rule.ended is not None))
+        spans[regulation(rule.change, workers)].append((lasted.total_seconds() / DAY, rule.ended is not None))
     total = sum(map(len, spans.values()))
     rows = [
         {

@@ -14,6 +14,7 @@ from irrupt.sight.entries import week_of
 from irrupt.sight.model import Finding, Passing
 from irrupt.sight.queues import Queues
 from irrupt.sight.scene import Scene
+from irrupt.units import HOUR
 
 _FEWEST = 20
 """Steps that begin while others wait, which a client needs at a team."""
@@ -52,7 +53,7 @@ def findings(scene: Scene) -> Iterator[tuple[float, Finding]]:
             "After “{before}”, “{after}” never begins within {time}: such cases wait for something else first, and are "
             "left out of who passes whom."
         )
-        hours = seconds / 3600.0
+        hours = seconds / HOUR
         said = text.format(before=names[before], after=names[after], time=words.duration(hours))
         numbers = {"before": names[before], "after": names[after], "hours": hours}
         yield 0.5, Finding(text=said, kind="not in the queue", numbers=numbers)

@@ -14,8 +14,9 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, Rows
 from irrupt.ledgers.kernels import later_ones
+from irrupt.units import HOUR
 
-_OFTEN, _LONG, _SOON = 20, 20 * 3600.0, 0.1
+_OFTEN, _LONG, _SOON = 20, 20 * HOUR, 0.1
 """How often a step follows another, for its shortest time after it to tell; seconds that are more than a night, and the
 part of them within which the same step begins after other steps."""
 
@@ -54,7 +55,7 @@ def queues(rows: Rows) -> Queues:
     far = max(float(begin.max() - arrive.min()), 1.0) * 2 + 1
     start, since = begin - arrive.min() + queue * far, arrive - arrive.min() + queue * far
     by_since, by_start = np.lexsort((start, since)), np.lexsort((since, start))
-    lost[at[by_since]] = (start[by_since] - start[by_start]) / 3600.0
+    lost[at[by_since]] = (start[by_since] - start[by_start]) / HOUR
     here = np.searchsorted(since[by_since], start, "right") - np.searchsorted(start[by_start], start, "right")
     # The moments of one queue all lie after those of the queues before it, so that only its own steps count.
     rank = np.unique(start[by_since], return_inverse=True)[1]

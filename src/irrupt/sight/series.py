@@ -13,7 +13,7 @@ from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 from irrupt.chronicle.rows import CLIENT_ACT, Rows
 from irrupt.sight.known import Known
 from irrupt.sight.scene import Scene
-from irrupt.units import WEEK
+from irrupt.units import HOUR, WEEK
 
 Kind = Literal["activity", "path", "order", "hours", "priority", "team"]
 
@@ -164,7 +164,7 @@ def _on_their_way(scene: Scene, arrival: Floats) -> Flags:
     found = np.zeros(scene.size, bool)
     case, at = np.unique(scene.rows.case, return_index=True)
     first, came = scene.rows.activity[at], arrival[case]
-    early = came < scene.ledgers.window.begin + 3600.0 * float(np.quantile(scene.cases.cycle, _OVER))
+    early = came < scene.ledgers.window.begin + HOUR * float(np.quantile(scene.cases.cycle, _OVER))
     later = first[~early & np.isfinite(came)]
     if len(later) >= _LEAST:
         begin = np.bincount(later + 1, minlength=len(scene.legend.activities) + 1) >= _BEGIN * len(later)

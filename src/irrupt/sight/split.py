@@ -19,6 +19,7 @@ from irrupt.ledgers.hours import Weekly
 from irrupt.sight.turns import Turns
 from irrupt.sight.turns import turns as turns_of
 from irrupt.sight.ways import first_of_case
+from irrupt.units import DAY
 
 WORK = mark("work")
 PERSON = mark("waiting for a person")
@@ -243,7 +244,7 @@ def batches(ordered: Rows, activities: int) -> tuple[Ints, Flags]:
 
 def batches_of_days(ordered: Rows, activities: int) -> tuple[Ints, Flags]:
     """The same where times are days: a batch is done on a day that has so many more steps than those around it."""
-    day = np.floor(np.nan_to_num(ordered.end) / 86400.0).astype(np.int64)
+    day = np.floor(np.nan_to_num(ordered.end) / DAY).astype(np.int64)
     waits, batched = np.zeros(len(day), np.int64), np.zeros(activities, bool)
     enabled = _micros(ordered.enabled)
     for activity in range(activities):

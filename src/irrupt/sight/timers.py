@@ -15,7 +15,7 @@ from irrupt.sight import intervals, words
 from irrupt.sight.entries import week_of
 from irrupt.sight.model import Finding
 from irrupt.sight.scene import Scene
-from irrupt.units import DAY
+from irrupt.units import DAY, HOUR
 
 _LEAST = 50
 """Times that a pair of steps must follow each other."""
@@ -127,7 +127,7 @@ def _fixed(scene: Scene, found: list[tuple[Timer, tuple[float, float, float]]]) 
     """All that comes after a fixed time, in one finding: the commonest first."""
     names, listed, numbers = scene.legend.activities, [], []
     for one, share in found:
-        hours, before, after = one.seconds / 3600.0, names[one.before], names[one.after]
+        hours, before, after = one.seconds / HOUR, names[one.before], names[one.after]
         text = _("“{after}” comes {time} after “{before}” in {share} of the times")
         if one.before == one.after:
             text = _("“{after}” comes {time} after the one before in {share} of the times")

@@ -16,8 +16,9 @@ from irrupt.sight.model import Finding, TimePart
 from irrupt.sight.records import names_client_steps
 from irrupt.sight.scene import Scene
 from irrupt.sight.split import BATCH, CLIENT, HOURS, MICRO, PARTS, PERSON, WORK, nameless
+from irrupt.units import HOUR
 
-_HOUR = 3600.0 * MICRO
+_HOUR = HOUR * MICRO
 _TOLD = 0.02
 """Share of a time from which on a part of it is told of,"""
 _MUCH, _SHOWN = 0.05, 3

@@ -22,6 +22,7 @@ from irrupt.organisation.flow import visits_of_class
 from irrupt.organisation.hours import joined, reduced
 from irrupt.organisation.model import Calendar, Organisation, Person, Step
 from irrupt.organisation.planning import Capacity, Interval, Modulation, Overtime, Temps
+from irrupt.units import HOUR
 
 Sums = tuple[float, ...]
 DUST = 1e-9
@@ -191,9 +192,9 @@ def work_of(organisation: Organisation, team: str, product: str) -> tuple[float,
     for name, often in visits_of_class(organisation, client, product).items():
         step = organisation.steps[name]
         if step.team == team:
-            times = often * step.by_class.get(product, 1.0) * step.by_client.get(client, 1.0) / 3600.0
+            times = often * step.by_class.get(product, 1.0) * step.by_client.get(client, 1.0) / HOUR
             size, at_once, set_up = _in_batches(organisation, step)
-            order += times * organisation.distribution(step.duration).mean / at_once + often * set_up / size / 3600.0
+            order += times * organisation.distribution(step.duration).mean / at_once + often * set_up / size / HOUR
             unit += times * organisation.distribution(step.per_unit).mean
     return order, unit
 

@@ -11,6 +11,7 @@ from irrupt.engine.planning.capacity import stretch
 from irrupt.engine.tables import Tables
 from irrupt.organisation.model import Organisation, Step
 from irrupt.organisation.planning import Queue
+from irrupt.units import HOUR
 
 Queued = Mapping[Place, InQueue]
 """What waits, by what it waits for."""
@@ -71,7 +72,7 @@ def _hours(rules: Tables, place: Place, found: InQueue) -> float:
     for like, (works, quantity) in found.asked.items():
         pace = step.by_client.get(like.client, 1.0) * step.by_class.get(like.kind, 1.0)
         total += (works * once + quantity * each) * pace * (step.again if like.again else 1.0)
-    return total / 3600.0
+    return total / HOUR
 
 
 @lru_cache(maxsize=1024)
