@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from irrupt.discovery import calibrate, discover
-from irrupt.discovery.calibrate import Sure, Target, fitted
+from irrupt.discovery.calibrate import Recorded, Sure, Target, fitted
 from irrupt.discovery.simulated import Between, Runs
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
@@ -49,8 +49,7 @@ def test_work_that_makes_too_long_queues_comes_near_to_what_it_was(load: float, 
         desk(work * times),
         {"delay": Target(wanted=np.quantile(took, np.linspace(0, 1, 33)), delay=np.zeros(33), team="Desk")},
         Between({("come", "do"): "delay"}),
-        loads={"Desk": load * times},
-        with_work=True,
+        Recorded(loads={"Desk": load * times}, with_work=True),
         runs=Runs(500.0),
         seed=1,
     )
@@ -63,8 +62,8 @@ def test_nothing_is_cut_where_queues_are_as_recorded() -> None:
     events = simulate(desk(HOUR), weeks=300, seed=2).events.filter(pl.col("activity") == "do")
     took = (events["end"] - events["ready"]).dt.total_seconds().to_numpy()
     wanted = Target(wanted=np.quantile(took, np.linspace(0, 1, 33)), delay=np.zeros(33), team="Desk")
-    rest = {"with_work": True, "runs": Runs(500.0), "seed": 1, "loads": {"Desk": 0.6}}
-    found = fitted(desk(HOUR), {"delay": wanted}, Between({("come", "do"): "delay"}), **rest)  # type: ignore[arg-type]
+    between, recorded = Between({("come", "do"): "delay"}), Recorded(loads={"Desk": 0.6}, with_work=True)
+    found = fitted(desk(HOUR), {"delay": wanted}, between, recorded, runs=Runs(500.0), seed=1)
     assert found.relieved == {}
     assert found.organisation.distributions["work"] == desk(HOUR).distributions["work"]
 
@@ -80,11 +79,9 @@ def test_where_hours_are_sure_the_queue_tells_a_third_of_what_the_load_of_a_busy
         desk(work * error),
         {"delay": wanted},
         Between({("come", "do"): "delay"}),
-        loads={"Desk": 0.9 * error},
-        with_work=False,
+        Recorded(loads={"Desk": 0.9 * error}, with_work=False, sure={"Desk": Sure(load=0.05, queue=0.05)}),
         runs=Runs(1000.0),
         seed=1,
-        sure={"Desk": Sure(load=0.05, queue=0.05)},
     )
     wanted_work = error + (1.0 - error) / 3.0
     assert found.organisation.distributions["work"].mean / work == pytest.approx(wanted_work, abs=0.006)
@@ -114,11 +111,9 @@ def test_a_queue_is_told_by_what_comes_into_it_at_once() -> None:
             "answer": Target(wanted=points["again"], delay=points["again"] / 2, team="Desk"),
         },
         Between({("come", "do"): "delay", ("do", "again"): "answer"}),
-        loads={"Desk": 0.84},
-        with_work=False,
+        Recorded(loads={"Desk": 0.84}, with_work=False, sure={"Desk": Sure(load=0.05, queue=0.05)}),
         runs=Runs(1000.0),
         seed=1,
-        sure={"Desk": Sure(load=0.05, queue=0.05)},
     )
     assert found.tuned["Desk"] == pytest.approx(1.0, abs=0.015)
 

@@ -140,20 +140,18 @@ def build(findings: Findings, drawn: Draft, *, seed: int) -> Built:
     dated = len(closed) > 0 or len(away) > 0 or len(findings.demand.seasons) > 0
     runs = rounds(steps_per_week, closures.length(log) if dated else None)
     rules = drawn.with_delays({})
-    fitted = calibrate.fitted(
-        _then(findings, rules, runs),
-        drawn.targets,
-        Between(drawn.groups, drawn.older),
+    recorded = calibrate.Recorded(
         loads={team: load * cut.get(team, 1.0) / risen for team, load in loads.of_teams(findings).items()},
         with_work=not findings.begins_told,
-        runs=runs,
-        seed=seed,
         closed=closures.since(closed, log, runs.warm_up),
         away={name: closures.since(begins, log, runs.warm_up) for name, begins in away.items()},
         least=drawn.least,
         sure=_sure(findings),
         single=findings.workforce.single,
     )
+    between = Between(drawn.groups, drawn.older)
+    then = _then(findings, rules, runs)
+    fitted = calibrate.fitted(then, drawn.targets, between, recorded, runs=runs, seed=seed)
     for team, share in fitted.relieved.items():
         cut[team] = cut.get(team, 1.0) * share
     made = replace(fitted.organisation, clients=rules.clients, origin=rules.origin)

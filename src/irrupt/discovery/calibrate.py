@@ -9,27 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
 from irrupt.arraytypes import Floats
 from irrupt.discovery.calendars import Hours
-from irrupt.discovery.closures import days_off
-from irrupt.discovery.patience import expanded
-from irrupt.discovery.repeats import told_again
-from irrupt.discovery.simulated import Between, Runs, Stretches, stretches
+from irrupt.discovery.simulated import Between, Runs, Stretches, marked, stretches
 from irrupt.discovery.timing import as_distribution, scaled
 from irrupt.engine import Tables, tables
-from irrupt.organisation import Distribution, Organisation, Person, Team
+from irrupt.organisation import Distribution, Organisation
 
 ROUNDS = 4
 _MOST_ROUNDS = 14
 _DAMPED = 0.8
 """Part of a difference that is made up for in a round; later ones do less, for the luck of single runs to even out."""
 _FEWEST = 12
-_NEVER = np.empty(0)
 _LATE_WITH_WORK, _LATE = 1.25, 2.0
 """Simulated over recorded time before a team's steps, with the work on them or without, from which its queue counts as
 too long."""
@@ -103,70 +98,116 @@ class Fitted:
     """Team -> by what its work was multiplied for its queue to be as long as recorded."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What the records tell of teams and their work, beside the times between steps."""
+
+    loads: Mapping[str, float]
+    """Team -> work over hours."""
+    with_work: bool
+    """Begins are not told well, and times count to the end of the next step rather than to its start."""
+    closed: Floats = field(default_factory=lambda: np.empty(0))
+    """Seconds from the beginning of a run to that of each day on which nobody works."""
+    away: Mapping[str, Floats] = field(default_factory=dict)
+    """Person -> the same of the days on which he is not there."""
+    least: Mapping[str, Distribution] | None = None
+    """Work -> what it takes at least."""
+    sure: Mapping[str, Sure] = field(default_factory=dict)
+    """The teams whose hours are known."""
+    single: Set[str] = frozenset()
+    """People with one thing in hand at a time."""
+
+
 def fitted(
     organisation: Organisation,
     targets: Mapping[str, Target],
     between: Between,
+    recorded: Recorded,
     *,
-    loads: Mapping[str, float],
-    with_work: bool,
     runs: Runs,
     seed: int,
-    closed: Floats = _NEVER,
-    away: Mapping[str, Floats] = MappingProxyType({}),
-    least: Mapping[str, Distribution] | None = None,
-    sure: Mapping[str, Sure] = MappingProxyType({}),
-    single: Set[str] = frozenset(),
 ) -> Fitted:
     """*organisation* with the delays named in *targets* changed until simulated times agree with the wanted ones.
 
-    *between*: which delay is between which steps. *with_work*: begins are not told well, and times count to the end of
-    the next step rather than to its start. Each round takes such *runs*, with the days *closed* (seconds from the
-    beginning of a run to that of each), and those on which single people are *away*. Where queues alone take longer
-    than recorded, a team that is busy (*loads*: work over hours) gets less work (*with_work*; no duration below
-    *least*) or more hands (else; not who is *single*, with one thing in hand at a time: he has less work, too). Of busy
-    teams whose hours are *sure*, queues tell their load, too: it is fitted to both.
+    *between*: which delay is between which steps. Each round takes such *runs*. Where queues alone take longer than
+    recorded, a team that is busy gets less work (where begins are not told well; no duration below the least) or more
+    hands (else; not who has one thing in hand at a time: he has less work, too). Of busy teams whose hours are sure,
+    queues tell their load, too: it is fitted to both.
     """
-    recorded, relieved = targets, dict[str, float]()
-    tuned = {team: 1.0 for team in sorted(sure) if loads.get(team, 0.0) > _SENSITIVE}
-    delays = {name: target.delay for name, target in targets.items()}
-    before = organisation
-    last = (ROUNDS + 2 if tuned else ROUNDS) if targets else 0
-    marked = _marked(organisation, closed)
-    absent = {name: days_off(begins, marked.origin.replace(tzinfo=None)) for name, begins in away.items()}
-    by_work = _by_work(organisation, with_work, single)
-    rules: Tables | None = None
-    turn, behind_before = 0, set[str]()
-    while turn < last:
-        organisation = with_delays(organisation, targets, delays)
+    fit = _Fit(organisation, targets, recorded)
+    while fit.turn < fit.last:
+        fit.take_in(stretches(fit.rules(), between, runs, fit.turn, seed=seed, with_work=recorded.with_work))
+    return Fitted(
+        organisation=with_delays(fit.organisation, fit.targets, fit.delays), relieved=fit.relieved, tuned=fit.tuned
+    )
+
+
+class _Fit:
+    """An organisation on its way to be fitted, turn by turn."""
+
+    def __init__(self, organisation: Organisation, targets: Mapping[str, Target], recorded: Recorded) -> None:
+        self.organisation = self.before = organisation
+        """As it is now; and with durations as they were, but for what teams were relieved of."""
+        self.recorded, self.wanted, self.targets = recorded, targets, targets
+        """*targets*: what is wanted where people went straight on as they did in the runs."""
+        self.delays = {name: target.delay for name, target in targets.items()}
+        self.relieved: dict[str, float] = {}
+        self.tuned = {team: 1.0 for team in sorted(recorded.sure) if recorded.loads.get(team, 0.0) > _SENSITIVE}
+        self.turn = 0
+        self.last = (ROUNDS + 2 if self.tuned else ROUNDS) if targets else 0
+        self._behind: set[str] = set()
+        self._by_work = _by_work(organisation, recorded)
+        self._marked = marked(organisation, recorded.closed, recorded.away)
+        self._tables: Tables | None = None
+
+    def rules(self) -> Tables:
+        """The organisation with the delays of this turn, as the work loop takes it."""
+        self.organisation = with_delays(self.organisation, self.targets, self.delays)
         people = {
-            name: replace(one, absent=absent.get(name, ()), does_not=marked.people[name].does_not)
-            for name, one in organisation.people.items()
+            name: replace(one, absent=self._marked.people[name].absent, does_not=self._marked.people[name].does_not)
+            for name, one in self.organisation.people.items()
         }
-        rules = tables(replace(marked, distributions=organisation.distributions, people=people), rules)
-        found = stretches(rules, between, runs, turn, seed=seed, with_work=with_work)
-        seen, targets = _in_hours(found, recorded, closed), _wanted(recorded, found)
-        part = _DAMPED / (1.0 + max(turn - 1, 0) / 2.0)
-        tuned = _tuned(tuned, loads, _queues(targets, seen, delays), sure, turn)
-        behind = {
-            team
-            for team in _late(targets, seen, delays, _LATE_WITH_WORK if with_work else _LATE)
-            if team not in tuned and loads.get(team, 0.0) * relieved.get(team, 1.0) > _BUSY
-        }
-        behind -= {team for team in by_work if not with_work and relieved.get(team, 1.0) < _SOONEST}
+        rules = replace(self._marked, distributions=self.organisation.distributions, people=people)
+        self._tables = tables(rules, self._tables)
+        return self._tables
+
+    def take_in(self, found: Mapping[str, Stretches]) -> None:
+        """Bring delays, work and hands nearer to what is recorded, after a run in which times were as *found*."""
+        recorded, turn = self.recorded, self.turn
+        seen, self.targets = _in_hours(found, self.wanted, recorded.closed), _wanted(self.wanted, found)
+        queues = _queues(self.targets, seen, self.delays)
+        self.tuned = _tuned(self.tuned, recorded.loads, queues, recorded.sure, turn)
+        behind = self._late_teams(seen)
         # a busy team may have bad luck once: whoever gets a second hand waits for nothing afterwards
-        late, behind_before = behind & behind_before, behind
-        for name, target in targets.items():
+        late, self._behind = behind & self._behind, behind
+        part = _DAMPED / (1.0 + max(turn - 1, 0) / 2.0)
+        for name, target in self.targets.items():
             if len(seen.get(name, ())) >= _FEWEST and not target.at_once:
-                delays[name] = _closer(target, delays[name], seen[name], part)
+                self.delays[name] = _closer(target, self.delays[name], seen[name], part)
         if behind and turn < _MOST_ROUNDS - 2:
             if late:
-                organisation, before = (_relieved(one, late, least, by_work, single) for one in (organisation, before))
-                relieved.update({team: relieved.get(team, 1.0) * _RELIEF for team in late})
-            last = min(max(last, turn + (3 if late else 2)), _MOST_ROUNDS)
-        organisation = _at_loads(organisation, before.distributions, tuned)
-        turn += 1
-    return Fitted(organisation=with_delays(organisation, targets, delays), relieved=relieved, tuned=tuned)
+                self._relieve(late)
+            self.last = min(max(self.last, turn + (3 if late else 2)), _MOST_ROUNDS)
+        self.organisation = _at_loads(self.organisation, self.before.distributions, self.tuned)
+        self.turn += 1
+
+    def _late_teams(self, seen: Mapping[str, Floats]) -> set[str]:
+        """Busy teams whose queues alone take longer than recorded."""
+        recorded = self.recorded
+        late = {
+            team
+            for team in _late(self.targets, seen, self.delays, _LATE_WITH_WORK if recorded.with_work else _LATE)
+            if team not in self.tuned and recorded.loads.get(team, 0.0) * self.relieved.get(team, 1.0) > _BUSY
+        }
+        return late - {
+            team for team in self._by_work if not recorded.with_work and self.relieved.get(team, 1.0) < _SOONEST
+        }
+
+    def _relieve(self, late: set[str]) -> None:
+        self.organisation, self.before = (
+            _relieved(one, late, self._by_work, self.recorded) for one in (self.organisation, self.before)
+        )
+        self.relieved.update({team: self.relieved.get(team, 1.0) * _RELIEF for team in late})
 
 
 def _in_hours(seen: Mapping[str, Stretches], targets: Mapping[str, Target], closed: Floats) -> dict[str, Floats]:
@@ -296,24 +337,18 @@ def _mean(points: Floats) -> float:
     return float((points[:-1] + points[1:]).mean() / 2)
 
 
-def _by_work(organisation: Organisation, with_work: bool, single: Set[str]) -> set[str]:
-    """Teams that are relieved by less work, not by more hands: all, or those all of whose people are *single*."""
-    able = {team for name, one in organisation.people.items() if name not in single for team in one.teams}
-    return set(organisation.teams) - (set() if with_work else able)
+def _by_work(organisation: Organisation, recorded: Recorded) -> set[str]:
+    """Teams that are relieved by less work, not by more hands: all, or those all of whose people are single."""
+    able = {team for name, one in organisation.people.items() if name not in recorded.single for team in one.teams}
+    return set(organisation.teams) - (set() if recorded.with_work else able)
 
 
-def _relieved(
-    organisation: Organisation,
-    teams: set[str],
-    least: Mapping[str, Distribution] | None,
-    by_work: set[str],
-    single: Set[str],
-) -> Organisation:
-    """Less work for *teams* that are relieved *by_work*, though not less than *least*; or more hands, save for who is
-    *single*."""
+def _relieved(organisation: Organisation, teams: set[str], by_work: set[str], recorded: Recorded) -> Organisation:
+    """Less work for *teams* that are relieved *by_work*, though not less than the least; or more hands, save for who is
+    single."""
     people = {
         name: replace(person, at_once=person.at_once + 1)
-        if (teams - by_work) & set(person.teams) and name not in single
+        if (teams - by_work) & set(person.teams) and name not in recorded.single
         else person
         for name, person in organisation.people.items()
     }
@@ -325,7 +360,7 @@ def _relieved(
     distributions = dict(organisation.distributions)
     for name in works:
         less = scaled(distributions[name], _RELIEF)
-        bound = (least or {}).get(name, less)
+        bound = (recorded.least or {}).get(name, less)
         distributions[name] = bound if less.mean < bound.mean else less
     return replace(organisation, people=people, distributions=distributions)
 
@@ -341,28 +376,3 @@ def with_delays(
         distributions[name] = usual
         distributions.update({own: scaled(usual, by) for own, by in target.own.items()})
     return replace(organisation, distributions=distributions)
-
-
-def _marked(organisation: Organisation, closed: Floats) -> Organisation:
-    """*organisation* with steps that bear their own names as activities, so that rows tell which step they are, and
-    with the days *closed* instead of those to come."""
-    spans = days_off(closed, organisation.origin.replace(tzinfo=None))
-    calendars = {name: replace(one, closed=spans) for name, one in organisation.calendars.items()}
-    steps = {name: replace(step, activity=name) for name, step in told_again(organisation).items()}
-    waits = {name: step.activity for name, step in organisation.steps.items() if step.team is not None}
-    patience = expanded(organisation.patience, waits)
-    people = {name: replace(one, does_not=_steps_of(waits, one)) for name, one in organisation.people.items()}
-    teams = {name: replace(one, activity_priority=_ranks_of(waits, one)) for name, one in organisation.teams.items()}
-    staffed = replace(organisation, people=people, teams=teams)
-    return replace(staffed, steps=steps, patience=patience, calendars=calendars, learned=None)
-
-
-def _ranks_of(activity: Mapping[str, str], team: Team) -> dict[str, int]:
-    """The ranks of steps at a *team*; *activity*: of each."""
-    ranks = team.activity_priority
-    return {name: ranks[one] for name, one in activity.items() if one in ranks} if ranks else {}
-
-
-def _steps_of(activity: Mapping[str, str], person: Person) -> tuple[str, ...]:
-    """The steps that *person* does not do; *activity*: of each."""
-    return tuple(name for name, one in activity.items() if one in person.does_not) if person.does_not else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -11,9 +12,12 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.rows import FIRST
 from irrupt.discovery.ages import clocks
+from irrupt.discovery.closures import days_off
 from irrupt.discovery.log import least_first
+from irrupt.discovery.patience import expanded
+from irrupt.discovery.repeats import told_again
 from irrupt.engine import Simulation, Tables
-from irrupt.organisation import Older
+from irrupt.organisation import Older, Organisation, Person, Team
 
 _STEPS = 100_000
 """Steps to simulate in each round, about."""
@@ -63,6 +67,39 @@ def rounds(steps_per_week: float, length: float | None = None) -> Runs:
         return Runs(weeks)
     each = length + float(np.ceil(length * _WARM_UP / (1.0 - _WARM_UP)))
     return Runs(each, max(round(weeks / each), 1))
+
+
+def marked(organisation: Organisation, closed: Floats, away: Mapping[str, Floats]) -> Organisation:
+    """*organisation* with steps that bear their own names as activities, so that rows tell which step they are, and
+    with the days that were off instead of those to come.
+
+    *closed*: seconds from the beginning of a run to each day on which nobody works; *away*: the same of each person.
+    """
+    origin = organisation.origin.replace(tzinfo=None)
+    spans = days_off(closed, origin)
+    calendars = {name: replace(one, closed=spans) for name, one in organisation.calendars.items()}
+    steps = {name: replace(step, activity=name) for name, step in told_again(organisation).items()}
+    waits = {name: step.activity for name, step in organisation.steps.items() if step.team is not None}
+    patience = expanded(organisation.patience, waits)
+    absent = {name: days_off(begins, origin) for name, begins in away.items()}
+    people = {
+        name: replace(one, does_not=_steps_of(waits, one), absent=absent.get(name, ()))
+        for name, one in organisation.people.items()
+    }
+    teams = {name: replace(one, activity_priority=_ranks_of(waits, one)) for name, one in organisation.teams.items()}
+    staffed = replace(organisation, people=people, teams=teams)
+    return replace(staffed, steps=steps, patience=patience, calendars=calendars, learned=None)
+
+
+def _ranks_of(activity: Mapping[str, str], team: Team) -> dict[str, int]:
+    """The ranks of steps at a *team*; *activity*: of each."""
+    ranks = team.activity_priority
+    return {name: ranks[one] for name, one in activity.items() if one in ranks} if ranks else {}
+
+
+def _steps_of(activity: Mapping[str, str], person: Person) -> tuple[str, ...]:
+    """The steps that *person* does not do; *activity*: of each."""
+    return tuple(name for name, one in activity.items() if one in person.does_not) if person.does_not else ()
 
 
 def stretches(
