@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 Made = TypeVar("Made")
+Thing = TypeVar("Thing", bound=Hashable)
 
 _FEW = 1000
 """Texts that take less time to compare than to read."""
@@ -15,7 +17,7 @@ class Lately(Generic[Made]):
     """Keeps what was made last; when *most* of it is kept, it begins anew.
 
     Things are told apart by who they are, since comparing them takes longer than finding that they are the same. They
-    are kept with what was made, so that nothing else can take their place.
+    are kept with what was made, so that nothing else can take their place: whoever is done with them calls `forget`.
 
     >>> kept, hours = Lately[int](most=2), [480, 1020]
     >>> [kept.of((one,), lambda: made) for one, made in ((hours, 1), (hours, 2), ([480, 1020], 3))]
@@ -25,6 +27,11 @@ class Lately(Generic[Made]):
     def __init__(self, most: int) -> None:
         self._most = most
         self._kept: dict[Hashable, tuple[tuple[object, ...], Made]] = {}
+        _ALL.append(self)
+
+    def forget(self) -> None:
+        """Keep nothing."""
+        self._kept.clear()
 
     def of(self, things: tuple[object, ...], make: Callable[[], Made], *plain: Hashable) -> Made:
         """What *make* made, or makes, of *things* and of *plain* values, which are compared."""
@@ -45,3 +52,44 @@ class Lately(Generic[Made]):
         [1, 1, 3]
         """
         return self.of((), make, *plain, *texts) if len(texts) <= _FEW else make()
+
+
+_ALL: list[Lately[Any]] = []
+
+
+def forget() -> None:
+    """Keep nothing of what was made lately: what is done next has other things to do with.
+
+    >>> kept = Lately[int](most=2)
+    >>> _ = kept.of((), lambda: 1), forget()
+    >>> kept.of((), lambda: 2)
+    2
+    """
+    for one in _ALL:
+        one.forget()
+
+
+class Between(Generic[Thing, Made]):
+    """Keeps what was made of two things as long as both are there; what is made must hold neither.
+
+    >>> class Place: ...
+    >>> here, there, kept = Place(), Place(), Between[Place, str]()
+    >>> [kept.of(here, there, lambda: way) for way in ("road", "path")]
+    ['road', 'road']
+    >>> del there
+    >>> kept.of(here, Place(), lambda: "path")
+    'path'
+    """
+
+    def __init__(self) -> None:
+        self._kept: WeakKeyDictionary[Thing, WeakKeyDictionary[Thing, Made]] = WeakKeyDictionary()
+
+    def of(self, one: Thing, other: Thing, make: Callable[[], Made]) -> Made:
+        """What *make* made, or makes, of *one* and the *other*."""
+        kept = self._kept.get(one)
+        if kept is None:
+            kept = self._kept[one] = WeakKeyDictionary()
+        found = kept.get(other)
+        if found is None:
+            found = kept[other] = make()
+        return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import sys
 import threading
@@ -14,7 +15,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from irrupt.engine import Simulation, tables
+from irrupt.engine import Simulation, Tables, tables
+from irrupt.engine.examples import counter
 from irrupt.errors import ModelError, UsageError
 from irrupt.experiment import EFFECT_COLUMNS, Comparison, compare
 from irrupt.experiment.executors import Threads
@@ -335,3 +337,17 @@ def test_what_is_no_organisation_or_no_act_is_told_as_such(desk: Organisation) -
 
     with pytest.raises(UsageError, match="Nudge  is no act: it lacks name, client, claim"):
         compare(desk, Nudge())  # type: ignore[arg-type]
+
+
+def test_nothing_is_kept_of_organisations_that_were_tried() -> None:
+    """Whoever tries one organisation after the other kept all of them, and what they were compiled to."""
+
+    def left() -> int:
+        gc.collect()
+        return sum(type(one) in (Organisation, Tables, Route) for one in gc.get_objects())
+
+    act = ImposedCheck(client="Public", after="Serve")
+    before = left()
+    for _turn in range(2):
+        compare(counter(0.5), act, replications=2, weeks=2, review_weeks=1.0, alternatives=[counter(0.6), counter(0.4)])
+    assert left() == before

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +11,7 @@ from irrupt.arraytypes import Ints32
 from irrupt.chronicle.rows import Legend
 from irrupt.engine.desks import team_of
 from irrupt.engine.layout import Names
+from irrupt.lately import Between
 
 if TYPE_CHECKING:
     from irrupt.engine.tables import Tables
@@ -85,9 +85,15 @@ class Numbers:
         )
 
 
-@lru_cache(maxsize=64)
+_ALIKE = Between["Tables", bool]()
+
+
 def _named_alike(before: Tables, tables: Tables) -> bool:
     """Whether all that bears a name in two sets of rules is the same; found once for each pair, as `passage` is."""
+    return _ALIKE.of(before, tables, lambda: _alike(before, tables))
+
+
+def _alike(before: Tables, tables: Tables) -> bool:
     one, other = before.organisation, tables.organisation
     parts = ((getattr(one, name), getattr(other, name)) for name in ("steps", "checks", "patience", "distributions"))
     known = (before.clients, before.people, before.desks) == (tables.clients, tables.people, tables.desks)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from irrupt.engine.passing import Checked, waits_in
 from irrupt.engine.renaming import Renamed
 from irrupt.engine.sorting import queues_in
 from irrupt.engine.tables import Tables
+from irrupt.lately import Between
 
 WEIGHTY: dict[str, tuple[str, ...]] = {"teams": ("limit",)}
 """Rules on which it depends where all work in hand stands, and which of their fields (none: all). Others touch a part
@@ -85,9 +85,15 @@ class Passage:
     """Whether steps are gone, at which there may be cases."""
 
 
-@lru_cache(maxsize=64)
+_FOUND = Between[Tables, Passage]()
+
+
 def passage(old: Tables, new: Tables) -> Passage:
     """The way from *old* to *new*, found once for each pair."""
+    return _FOUND.of(old, new, lambda: _passage(old, new))
+
+
+def _passage(old: Tables, new: Tables) -> Passage:
     client, node = _places(old.clients, new.clients), _places(old.nodes, new.nodes)
     crews = _crews(old, new)
     old_client = _places(new.clients, old.clients)

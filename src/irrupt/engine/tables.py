@@ -31,7 +31,7 @@ from irrupt.organisation.model import START, Organisation, Step
 from irrupt.organisation.validate import faults
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, weakref_slot=True, kw_only=True, eq=False)
 class Tables:
     """An organisation compiled: what its numbers stand for, and its rules as arrays."""
 

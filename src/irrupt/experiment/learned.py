@@ -18,6 +18,7 @@ from irrupt.experiment.answering import Question, question_on
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.statistics import MISS, Spread, half_width
 from irrupt.experiment.trials import Trial
+from irrupt.lately import forget
 from irrupt.organisation.model import Organisation
 from irrupt.special import normal_cdf
 
@@ -59,6 +60,7 @@ def spreads(
         for number, other in enumerate(others):
             for name, drawn in _drawn(other, asked, pairs, executor).items():
                 found[name].append(drawn)
+            forget()  # what one of them is made of serves no other
             if done is not None:
                 done(number + 1)
     except KeyboardInterrupt:

@@ -18,6 +18,7 @@ from irrupt.experiment.runs import Executor
 from irrupt.experiment.store import Store
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
+from irrupt.lately import forget
 
 SHORTEST_REVIEW = 1 / 168
 """Weeks between two looks at what acts wait for, at least."""
@@ -105,12 +106,15 @@ class Running:
 
     @contextmanager
     def opened(self) -> Iterator[Store | None]:
-        """The store, opened where it was named."""
-        if self.store is None or isinstance(self.store, Store):
-            yield self.store
-        else:
-            with Store(self.store) as store:
-                yield store
+        """The store, opened where it was named. Behind it, nothing is kept of the organisations that were tried."""
+        try:
+            if self.store is None or isinstance(self.store, Store):
+                yield self.store
+            else:
+                with Store(self.store) as store:
+                    yield store
+        finally:
+            forget()
 
 
 def said_in(about: AboutRuns) -> dict[str, float]:
