@@ -100,7 +100,7 @@ def test_whoever_serves_his_teams_in_order_leaves_the_second_waiting(make: Simpl
                 plain, clients=clients, steps={**plain.steps, **steps}, routes=routes, people={"a": both}
             )
             names = Simulation(organisation, seed=1, weeks=0.0).legend.activities
-            rows = make.whole(organisation, weeks=12.0, reference=reference)
+            rows = make.whole(organisation, weeks=4.0 if reference else 12.0, reference=reference)
             waits[teams[0], serves] = {
                 name: float(np.mean((rows.start - rows.ready)[rows.activity == names.index(name)]))
                 for name in ("Serve", "Help")

@@ -22,7 +22,11 @@ from irrupt.organisation import Batch, Check, Distribution
 DAY = 86400.0
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings().max_examples // 2,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
 def test_a_run_goes_on_as_it_would_have(make: SimpleNamespace, tmp_path: Path, data: Any) -> None:
     run = Simulation(data.draw(make.stretched()), seed=3, replication=2, weeks=2.0, run_out_weeks=30.0, chunk=50)

@@ -188,11 +188,11 @@ def test_temps_may_do_the_work_of_other_teams_too():
     busy = desk(temps=rule)
     slow = replace(busy.steps["Register"], duration=Distribution.fixed(700.0))
     busy = replace(busy, steps={**busy.steps, "Register": slow})
-    simulation, rows = run(busy, 26)
+    simulation, rows = run(busy, 10)
     temps = np.array([name.startswith(f"{TEAM}, temp") for name in simulation.legend.people])
     done = {simulation.legend.activities[one] for one in rows.activity[temps[rows.person]]}
     assert done == {"Register", "Settle"}
-    assert same(rows, run(busy, 26, reference=True)[1])
+    assert same(rows, run(busy, 10, reference=True)[1])
 
 
 def test_temps_without_a_term_stay_while_too_much_waits():
@@ -702,7 +702,7 @@ def test_overtime_is_paid_up_to_the_day_on_which_its_rule_ends():
     assert simulation.hours.money.flexible.sum() == 4 * 30.0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings().max_examples // 3, deadline=None)
 @given(data=st.data())
 def test_books_hold_the_hours_in_which_people_are_there(data):
     """Whatever rules of hours, leave and teams change in the course of a run: of each week, the hours in force."""
