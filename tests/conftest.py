@@ -123,6 +123,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(config.stash[DONE].parent)
 
 
+@pytest.fixture(scope="module")
+def few_steps() -> Iterator[None]:
+    """Delays are fitted to runs of a tenth of their usual length, where tests are about something else."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("irrupt.discovery.simulated._STEPS", 10_000)
+        yield
+
+
 def in_turn(name: str) -> int:
     """When a test is run: at first, in the middle or at last."""
     return 1 if name.startswith(SECOND) else 0 if name.startswith(FIRST) else 2

@@ -16,6 +16,11 @@ from irrupt.cli import main
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _few_steps(few_steps: None) -> None:
+    """How well commands learn is not what is tested of them."""
+
+
 class Said(NamedTuple):
     code: int
     out: str

@@ -244,7 +244,7 @@ REPORTS: list[tuple[str, ...]] = [
     ("search", "desk.yaml", "good.yaml", "--lower", MEASURED, "--report"),
     ("sweep", "desk.yaml", "good.yaml", "--measure", MEASURED, "--vary", "people > Amira > speed: 1, 2", "--report"),
     ("report", "good.csv", "-o"),
-    ("demo", "consumer", "-n", "2", "--weeks", "1", "-o"),
+    ("demo", "citizen", "-n", "2", "--weeks", "1", "-o"),
 ]
 
 

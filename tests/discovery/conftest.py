@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 import polars as pl
@@ -138,14 +138,6 @@ def office() -> Callable[..., Organisation]:
         )
 
     return make
-
-
-@pytest.fixture(scope="module")
-def few_steps() -> Iterator[None]:
-    """Delays are fitted to runs of a tenth of their usual length, where tests are about something else."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("irrupt.discovery.simulated._STEPS", 10_000)
-        yield
 
 
 def mean_hours(log: Chronicle, activity: str) -> float:

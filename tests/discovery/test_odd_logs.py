@@ -181,7 +181,7 @@ events = st.lists(
 
 
 @given(events, st.booleans(), st.sampled_from(["UTC", "Europe/Paris", "America/St_Johns"]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings().max_examples // 2, deadline=None)
 def test_any_log_gives_an_organisation_that_runs(
     rows: list[tuple[int, int, int, int, int, int]], timed: bool, zone: str
 ) -> None:

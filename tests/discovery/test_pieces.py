@@ -89,7 +89,7 @@ def test_what_begins_a_moment_before_the_last_has_ended_is_not_done_beside_it(
     people = {name: replace(one, at_once=hands) for name, one in desk.people.items()}
     time = {"Work": Distribution.lognormal(2400.0, 0.5), "Close": Distribution.lognormal(1200.0, 0.5)}
     steps = {name: replace(step, duration=time.get(name, step.duration)) for name, step in desk.steps.items()}
-    log = told(simulate(replace(desk, clients=busy, people=people, steps=steps), weeks=20, seed=3))
+    log = told(simulate(replace(desk, clients=busy, people=people, steps=steps), weeks=8, seed=3))
     found = find(log, None)
     assert {name: one.at_once for name, one in found.workforce.people.items()} == dict.fromkeys(people, hands)
     assert together(read(log)) == ()

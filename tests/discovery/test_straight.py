@@ -12,6 +12,8 @@ from irrupt.discovery import discover
 from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Older, Organisation, Person, Route, Team
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 HOUR = 3600.0
 
 

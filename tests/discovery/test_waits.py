@@ -13,6 +13,8 @@ from irrupt.discovery.waits import Waits, borne, told
 from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Organisation, Patience, Route, Step
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 HOUR = 3600.0
 
 
@@ -46,7 +48,7 @@ def test_a_client_with_few_cases_is_much_like_the_others_where_they_are_alike() 
     """His own cases alone would be off by a third or so."""
     alike = {"A": (2000, 10 * HOUR), "B": (1500, 10 * HOUR), "C": (1000, 10 * HOUR), "small": (100, 10 * HOUR)}
     off, alone = [], []
-    for seed in range(20):
+    for seed in range(10):
         found = waits(alike, seed)
         off.append(np.log(means(found)["small"] / (10 * HOUR)))
         his = found.client == 3
@@ -77,7 +79,7 @@ def test_alternatives_differ_as_much_as_what_is_known_is_unsure() -> None:
     for seed in range(12):
         found = borne(waits(cases, seed))
         random = np.random.default_rng(seed)
-        drawn = [dict(found.drawn(random.exponential(size=2650), random)) for _turn in range(40)]
+        drawn = [dict(found.drawn(random.exponential(size=2650), random)) for _turn in range(20)]
         for name, rule in told([found]).items():
             spread = np.std([np.log(one[name].lasts.mean) for one in drawn])  # type: ignore[union-attr]
             far.append(np.log(rule.lasts.mean / cases[str(rule.client)][1]) / spread)  # type: ignore[union-attr]

@@ -32,16 +32,21 @@ def run(
     return pair, pair.with_act[len(trials[0].columns) :].tolist()
 
 
-@pytest.mark.parametrize("known", ["sums over cases", "ledgers"])
-@pytest.mark.parametrize("review", [1.0, 0.4])
+AGAIN = When(act=FIRST, condition=BUSY, again=9)
+LAG = When(act=Volume(client="A", change=0.2), condition=BUSY, lag=2.0, again=9)
+ONCE = When(act=SKIPS, condition="arrivals > 28 for A over 1 week")
+
+
 @pytest.mark.parametrize(
-    "act",
-    [
-        When(act=FIRST, condition=BUSY, again=9),
-        When(act=Volume(client="A", change=0.2), condition=BUSY, lag=2.0, again=9),
-        When(act=SKIPS, condition="arrivals > 28 for A over 1 week"),
+    ("act", "review", "known"),
+    [  # Each of them with each of the others.
+        pytest.param(AGAIN, 1.0, "sums over cases", id="again, sums over cases"),
+        pytest.param(AGAIN, 0.4, "ledgers", id="again, ledgers"),
+        pytest.param(LAG, 0.4, "sums over cases", id="lag, sums over cases"),
+        pytest.param(LAG, 1.0, "ledgers", id="lag, ledgers"),
+        pytest.param(ONCE, 0.4, "sums over cases", id="once, sums over cases"),
+        pytest.param(ONCE, 1.0, "ledgers", id="once, ledgers"),
     ],
-    ids=["again", "lag", "once"],
 )
 def test_how_long_runs_last_beyond_what_is_measured_changes_nothing_of_what_is_done(
     desk: Organisation, act: When, review: float, known: str, monkeypatch: pytest.MonkeyPatch

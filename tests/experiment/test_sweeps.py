@@ -18,6 +18,7 @@ from irrupt.experiment.fronts import standing
 from irrupt.experiment.responses import lacking, sensitivity, threshold
 from irrupt.experiment.runs import Plan, Replication, Task, replicate
 from irrupt.experiment.sobol import MOST, sobol
+from irrupt.experiment.swept import Sweep
 from irrupt.organisation import Organisation, from_dict, to_dict
 from irrupt.regulation import ImposedCheck, Priority
 
@@ -253,17 +254,22 @@ def test_ctrl_c_leaves_the_points_that_are_finished(desk: Organisation) -> None:
 
 
 ENDED = [(7, 1, 7), (33, 1, 20), (44, 2, 20), (58, 2, 22), (70, 2, 34)]
+TO_END = {"vary": ["imposed check > duration: 5 min, 20 min"], "outputs": ["rework of A"], "replications": 36}
+
+
+@pytest.fixture(scope="module")
+def whole(desk: Organisation) -> Sweep:
+    """What comes of it where nobody ends it."""
+    return sweep(desk, CHECK, **TO_END, **TIMES)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("after", "points", "pairs"), ENDED)
 def test_ctrl_c_leaves_the_same_pairs_of_runs_at_each_point(
-    desk: Organisation, after: int, points: int, pairs: int
+    desk: Organisation, whole: Sweep, after: int, points: int, pairs: int
 ) -> None:
     """Each point had been run to its end before the next one: of a thousand pairs each, nothing was left for long."""
-    asked = {"vary": ["imposed check > duration: 5 min, 20 min"], "outputs": ["rework of A"], "replications": 36}
-    ended = sweep(desk, CHECK, executor=Ending(after), **asked, **TIMES)  # type: ignore[arg-type]
+    ended = sweep(desk, CHECK, executor=Ending(after), **TO_END, **TIMES)  # type: ignore[arg-type]
     assert (len(ended.points), ended.with_act.shape[2], ended.missing) == (points, pairs, 2 - points)
-    whole = sweep(desk, CHECK, **asked, **TIMES)  # type: ignore[arg-type]
     assert np.array_equal(ended.with_act, whole.with_act[:, :points, :pairs], equal_nan=True)
     assert np.isfinite(ended.table["low"].to_numpy()).all()
 

@@ -60,9 +60,9 @@ def experiment(
 
 @pytest.mark.parametrize("learned", [0.1, 0.5])
 def test_intervals_at_the_points_and_of_thresholds_hold_what_they_say(learned: float) -> None:
-    """Nominal 95 %, over 250 experiments; without alternatives they would miss far more often."""
+    """Nominal 95 %, over 150 experiments; without alternatives they would miss far more often."""
     held: dict[str, list[bool]] = {"point": [], "noise alone": [], "threshold": [], "threshold by noise alone": []}
-    for number in range(250):
+    for number in range(150):
         found, drawn = experiment(number, learned)
         for name, ends in (("point", reach(found, drawn).found[2]), ("noise alone", reach(found).found[2])):
             held[name].append(ends.low <= 2.0 <= ends.high)

@@ -14,6 +14,8 @@ from irrupt.organisation import amended
 from irrupt.regulation import Act, CompleteFile, FlexibilityDemand, Priority, Volume
 from irrupt.reporting.sections.made import to_try
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 DESK = ir.load(Path(__file__).resolve().parents[2] / "docs" / "examples" / "desk.yaml")
 
 
