@@ -104,7 +104,7 @@ def test_what_sources_of_measures_say_beside_names_of_works_can_be_translated(mo
     assert len(ours) > 10
     assert {source for source in ours if source not in known} == set()
     monkeypatch.setattr(made, "word", str.upper)
-    part = bundled().between(datetime(2016, 3, 28, tzinfo=UTC), datetime(2016, 4, 18, tzinfo=UTC))
+    part = bundled().between(datetime(2016, 3, 28, tzinfo=UTC), datetime(2016, 4, 4, tzinfo=UTC))
     shown = str(made._measures(irrupt.see(part), None))
     assert any(source.upper() in shown for source in ours)
     assert not any(source in shown for source in ours)

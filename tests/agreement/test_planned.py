@@ -364,7 +364,7 @@ def test_names_and_order_change_nothing_and_a_longer_horizon_breaks_no_less(
     assert judged(frozen(periods, ", tolerance: 50 %"), rows).breaches.height <= found.breaches.height
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=settings().max_examples // 2, deadline=None)
 @given(CELLS, st.integers(1, 4))
 def test_breaches_are_the_changes_that_a_plain_count_finds(issues: list[list[int]], periods: int) -> None:
     issues[0][0] = 1

@@ -102,7 +102,7 @@ def test_times_are_ordered_and_cases_are_dense(chronicle: Chronicle) -> None:
 
 
 @given(chronicles(), st.permutations(["k", "l"]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=settings().max_examples // 2, deadline=None)
 def test_names_of_clients_do_not_matter(chronicle: Chronicle, names: list[str]) -> None:
     """Renaming clients renames parties and changes no number of any row."""
     rename = dict(zip(["k", "l"], names, strict=True))

@@ -211,7 +211,7 @@ def test_a_file_with_the_newest_events_first_is_turned_round_without_a_problem()
 
 
 @given(st.permutations(range(10)), st.integers(0, 10**6))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=settings().max_examples // 3, deadline=None)
 def test_the_order_of_cases_in_the_file_does_not_matter(order: list[int], seed: int) -> None:
     """Cases may be shuffled and interleaved: only the order of rows within a case counts."""
     rows = clean()

@@ -101,7 +101,7 @@ COLUMN_NAMES = st.sampled_from(["case", "activity", "time", "end", "start", "cli
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=settings().max_examples, deadline=None)
 def test_any_frame(data: st.DataObject) -> None:
     height = data.draw(st.integers(0, 6))
     names = data.draw(st.lists(COLUMN_NAMES, unique=True, min_size=1, max_size=8))
@@ -117,7 +117,7 @@ def test_any_frame(data: st.DataObject) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.datetimes()), min_size=1, max_size=8))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=settings().max_examples, deadline=None)
 def test_any_moment_of_any_year_is_read_or_set_aside(events: list[tuple[str, str, object]]) -> None:
     frame = pl.DataFrame(
         [("a", "x", dt.datetime(2024, 3, 4)), *events], schema=["case", "activity", "end"], orient="row"

@@ -95,7 +95,7 @@ def test_how_long_work_takes_is_said_in_the_file_or_in_the_mapping(file: Callabl
     assert any("Payment 20 min, Close 5 min, Odd thing 45 s .. 2 min" in note for note in said.notes)
 
 
-@settings(max_examples=30)
+@settings(max_examples=settings().max_examples // 3)
 @given(
     st.dictionaries(st.sampled_from(["Payment", "Close", "Odd thing"]), st.tuples(st.floats(1, 1e6), st.floats(1, 9)))
 )

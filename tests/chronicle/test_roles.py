@@ -100,7 +100,7 @@ def test_headers_in_many_styles_and_languages(which: str) -> None:
 
 
 @given(st.permutations(range(6)), st.sampled_from(sorted(HEADERS)))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=settings().max_examples // 3, deadline=None)
 def test_the_order_of_columns_does_not_matter(order: list[int], which: str) -> None:
     frame = rows(HEADERS[which])
     moved = frame.select([frame.columns[i] for i in order if i < frame.width])

@@ -147,7 +147,7 @@ def test_columns_named_like_ours_but_of_other_use_are_kept_under_another_name(fi
 
 
 @given(st.permutations(["case", "activity", "end", "resource", "size"]))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=settings().max_examples // 3, deadline=None)
 def test_the_order_of_columns_does_not_matter(order: list[str]) -> None:
     frame = pl.read_csv(TEXT.encode(), infer_schema=False)
     assert_frame_equal(read(frame.select(order)).events, read(frame).events)

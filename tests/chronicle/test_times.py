@@ -45,7 +45,7 @@ def texts(column: pl.Series) -> list[str]:
 
 @pytest.mark.parametrize("form", FORMS)
 @given(moments=st.lists(MOMENTS, min_size=1, max_size=10))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=settings().max_examples // 3, deadline=None)
 def test_every_common_form_gives_back_the_moment(form: str, moments: list[dt.datetime]) -> None:
     moments = [*(m.replace(microsecond=0) for m in moments), dt.datetime(2016, 2, 29, 13, 5, 9)]
     times = read_times(pl.Series([m.strftime(form) for m in moments]))

@@ -282,7 +282,7 @@ def cut(rows: Rows, names: Sequence[str], rules: Organisation, past: Collection[
     return sorted(cases, key=lambda case: (case.since, case.name))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings().max_examples // 2, deadline=None)
 @given(rules=in_parts(), weeks=st.floats(0.3, 1.7), shown=st.booleans())
 def test_of_an_open_case_in_parts_all_is_done_once(
     make: SimpleNamespace, rules: Organisation, weeks: float, shown: bool

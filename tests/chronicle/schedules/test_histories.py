@@ -13,7 +13,7 @@ import pytest
 import irrupt
 from irrupt.errors import DataError
 
-START, PLANS, WEEKS = date(2025, 11, 3), 14, 8
+START, PLANS, WEEKS = date(2025, 11, 3), 10, 8
 Row = tuple[Any, ...]
 
 

@@ -207,7 +207,9 @@ def test_no_bytes_make_anything_but_a_clear_error(tmp_path: Path, junk: bytes, h
 
 
 @given(data=st.data())
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=settings().max_examples, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_damaged_messages_never_end_in_a_traceback(
     data: Any, messages: Writers, invented: pl.DataFrame, tmp_path: Path
 ) -> None:

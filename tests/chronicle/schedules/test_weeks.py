@@ -85,7 +85,7 @@ TEXTS = (
 
 
 @given(st.lists(st.sampled_from(TEXTS.split("|")), unique=True))
-@settings(max_examples=30)
+@settings(max_examples=settings().max_examples // 2)
 def test_a_text_names_a_period_whatever_stands_beside_it(groups: list[str]) -> None:
     texts = [text for group in groups for text in group.split(";")]
     periods._KNOWN.clear()
