@@ -82,6 +82,10 @@ class _Place:
     delays: list[Delay] = field(default_factory=list)
 
 
+class _Judged(dict[tuple[str, int, bytes], Evidence]):
+    """Place, which of its calendars, steps -> what they say: most delays are the same where others are told apart."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alike:
     """What does not hang on how much each case counts: which times share a delay, and in whose hours it passes."""
@@ -112,18 +116,18 @@ def alike(findings: Findings) -> Alike:
         pair=np.append(START, known.of_step[:-1]) * (int(known.of_step.max()) + 1) + known.of_step,
         state=np.append(-1, findings.automaton.trace(known.of_step, log.begin)[:-1]),
     )
-    apart = np.zeros(len(log.case), bool)
-    plain = _told(findings, moments, apart)
+    apart, judged = np.zeros(len(log.case), bool), _Judged()
+    plain = _told(findings, moments, apart, judged)
     passed = np.where(known.worked[known.of_step], moments.free, moments.until - enabled)
     inner = np.flatnonzero(log.inner & ~findings.straight.on)
     apart[inner] = histories.matter(moments.pair[inner], moments.state[inner], passed[inner], log.case[inner], FEWEST)
     for delay in plain.delays:
         if delay.name in plain.clock.delays:
             apart[delay.steps] = False
-    return _told(findings, moments, apart) if apart.any() else plain
+    return _told(findings, moments, apart, judged) if apart.any() else plain
 
 
-def _told(findings: Findings, moments: Moments, apart: Flags) -> Alike:
+def _told(findings: Findings, moments: Moments, apart: Flags, judged: _Judged) -> Alike:
     """Which times are alike, where those of some steps are told *apart* by history; and in whose hours they pass."""
     log = findings.log
     enabled, until, free = moments.enabled, moments.until, moments.free
@@ -131,7 +135,7 @@ def _told(findings: Findings, moments: Moments, apart: Flags) -> Alike:
     hours_of, calendars = _at_set_moments(findings, moments, every)
     delays = [delay for delay in every if not delay.at_set_moments]
     usual = ~closures.touched(findings.closures, log, enabled, until)
-    for delay, name, calendar in _in_hours(findings, moments, delays, usual):
+    for delay, name, calendar in _in_hours(findings, moments, delays, usual, judged):
         hours_of[delay.name], calendars[name] = name, calendar
     for delay, name, often in _rhythms(findings, delays, enabled, until, usual):
         hours_of[delay.name], delay.hours = name, often.hours
@@ -160,21 +164,18 @@ def _told(findings: Findings, moments: Moments, apart: Flags) -> Alike:
 
 
 def _in_hours(
-    findings: Findings, moments: Moments, delays: list[Delay], usual: Flags
+    findings: Findings, moments: Moments, delays: list[Delay], usual: Flags, judged: _Judged
 ) -> Iterator[tuple[Delay, str, Calendar]]:
     """The *delays* that pass in the hours of the team or the activity that comes next, which they are given; *usual*:
     steps that no closed day made wait."""
-    enabled, until, free = moments.enabled, moments.until, moments.free
     for place in _places(findings, delays):
         asked = []
         for delay in place.delays:
             steps = delay.steps[usual[delay.steps]] if usual[delay.steps].any() else delay.steps
             told = seen_of(steps, moments.seen)
-            if not place.worked or left_waiting(free, told) > RARELY * len(told):
+            if not place.worked or left_waiting(moments.free, told) > RARELY * len(told):
                 asked.append(delay)
-        calendar, evidence = _likeliest(
-            place, [(enabled[delay.steps], until[delay.steps], free[delay.steps]) for delay in asked]
-        )
+        calendar, evidence = _likeliest(place, asked, moments, judged)
         shared, hours = passing.together(evidence), as_hours(calendar, findings.workforce.closed)
         for delay, own in zip(asked, evidence, strict=True):
             delay.evidence = own
@@ -315,16 +316,17 @@ def _on_clock(findings: Findings, delays: list[Delay], enabled: Floats, until: F
     return found
 
 
-def _likeliest(place: _Place, times: list[tuple[Floats, Floats, Floats]]) -> tuple[Calendar, list[Evidence]]:
-    """In which of the hours that *place* may have delays pass for whose *times* (from, to, seconds until somebody had
-    time) they say most, and what they say then."""
+def _likeliest(place: _Place, asked: list[Delay], moments: Moments, judged: _Judged) -> tuple[Calendar, list[Evidence]]:
+    """In which of the hours that *place* may have delays pass for which they say most, and what they say then."""
     found = []
-    for calendar in place.calendars:
-        hours = as_hours(calendar)
-        evidence = [
-            passing.evidence(begin, end, hours, waits=place.worked, free=free if place.worked else None)
-            for begin, end, free in times
-        ]
+    for number, calendar in enumerate(place.calendars):
+        hours, evidence = as_hours(calendar), []
+        for at in (delay.steps for delay in asked):
+            key = place.name, number, at.tobytes()
+            if key not in judged:
+                begin, free = moments.enabled[at], moments.free[at] if place.worked else None
+                judged[key] = passing.evidence(begin, moments.until[at], hours, waits=place.worked, free=free)
+            evidence.append(judged[key])
         found.append((calendar, evidence))
     return max(found, key=lambda one: sum(max(own.gain, 0.0) for own in one[1]))
 
