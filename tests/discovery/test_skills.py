@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
+from irrupt.chronicle import bundled
 from irrupt.discovery import discover
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Organisation, Person
+from irrupt.organisation.validate import faults
 
 pytestmark = pytest.mark.usefixtures("few_steps")
 
@@ -68,3 +70,11 @@ def test_what_a_team_lacks_is_told(desk: Organisation) -> None:
     found = discover(simulate(staffed(desk, Cy=("Ask",)), weeks=52, seed=7), fidelity=False)
     assert found.learned is not None
     assert any("Cy (Ask)" in note for note in found.learned.notes)
+
+
+def test_what_waits_at_a_team_for_nobodys_work_is_still_done_by_its_members() -> None:
+    """Of a fortnight of the bundled log, one who is in two teams lacked what a step of the smaller one, at which nobody
+    worked, is called: the organisation could not run."""
+    log = bundled().between(datetime(2016, 3, 28), datetime(2016, 4, 11))
+    found = discover(log, fidelity=False)
+    assert not faults(found)

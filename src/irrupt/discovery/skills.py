@@ -59,7 +59,10 @@ def learn(log: Log, team: Ints, at: Ints, crews: Sequence[Ints]) -> Lacks:
     lacks: Lacks = (expected >= _EXPECTED) & (done <= _STRAY * expected)
     lacks &= done[told].sum(axis=0) >= _BY_STAFF * done.sum(axis=0)
     for number, crew in enumerate(crews):
-        _fewer(lacks, crew, np.bincount(log.activity[at[team[at] == number]], minlength=shape[1]))
+        counts, occurs = (
+            np.bincount(log.activity[some], minlength=shape[1]) for some in (at[team[at] == number], team == number)
+        )
+        _fewer(lacks, crew, counts, occurs > 0)
     return lacks
 
 
@@ -100,12 +103,12 @@ def _counted(one: Ints, other: Ints, size: int, width: int) -> Floats:
     return np.bincount(one * width + other, minlength=size * width).reshape(size, width).astype(np.float64)
 
 
-def _fewer(lacks: Lacks, crew: Ints, counts: Ints) -> None:
+def _fewer(lacks: Lacks, crew: Ints, counts: Ints, occurs: Flags) -> None:
     """Take back, of what a *crew* *lacks*, what then nobody would do, and the rarest where there are many kinds;
-    *counts*: its steps of each activity."""
-    mine = lacks[crew] & (counts > 0)
+    *counts*: its steps of each activity on which somebody worked, of those that *occur* there."""
+    mine = lacks[crew] & occurs
     nobody = mine.all(axis=0)
     kinds, kind = np.unique(mine, axis=1, return_inverse=True)
     steps = np.bincount(kind.ravel(), counts, kinds.shape[1])
     kept = np.argsort(-steps, kind="stable")[:_DESKS]
-    lacks[np.ix_(crew, np.flatnonzero((counts > 0) & (nobody | ~np.isin(kind.ravel(), kept))))] = False
+    lacks[np.ix_(crew, np.flatnonzero(occurs & (nobody | ~np.isin(kind.ravel(), kept))))] = False
