@@ -177,6 +177,20 @@ def test_dates_tell_no_hours_and_are_in_force_to_the_last() -> None:
     assert last.end.date() == rows[-1][2].date()
 
 
+def test_dates_tell_whole_days_that_pass_and_no_hours() -> None:
+    """Whatever was done on the day on which it was asked for was within four hours, and in the night."""
+    days = ["2024-01-05", "2024-01-08", "2024-06-03"]
+    frame = pl.DataFrame({"case": ["a", "a", "b"], "activity": ["open", "solve", "open"], "end": days})
+    chronicle = read(frame)
+    assert judged("{activity: solve, only in: Mon-Fri 07:00-19:00}", chronicle).answer == "cannot be told"
+    assert "days, not times" in judged("{within: 4 h, to: solve}", chronicle).why
+    assert judged("{at least: 36 h, to: solve}", chronicle).answer == "cannot be told"
+    assert judged("{within: 4 h, to: solve, hours: office hours}", chronicle).answer == "cannot be told"
+    assert judged("{within: 1 working day, to: solve, hours: office hours}", chronicle).answer == "kept"
+    assert judged("{within: 3 days, to: solve}", chronicle).answer == "kept"
+    assert judged("{within: 2 days, to: solve}", chronicle).answer == "broken"
+
+
 def test_working_days_need_hours_and_days_within_hours_are_told() -> None:
     chronicle, _rows = log([])
     assert "working days in which hours?" in fault("{within: 2 working days, to: close}")

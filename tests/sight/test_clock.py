@@ -45,7 +45,8 @@ def test_where_nobody_is_named_all_steps_count_but_the_clients(chronicle):
         ([24.0 * n + 5 * (n > 15) for n in range(30)], False),
         ([24.0 * n + n / 60 for n in range(30)], False),
         ([24.0 * n + 0.1 for n in range(30)], False),
-        ([24.0 * n for n in range(5)], False),  # too few to tell
+        ([24.0 * n for n in range(5)], True),
+        ([24.0 * n + 9 for n in range(5)], False),  # too few to tell
     ],
 )
 def test_records_that_give_days_only_are_told_from_those_that_give_hours(chronicle, ends, days):

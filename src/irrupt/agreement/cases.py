@@ -33,9 +33,11 @@ from irrupt.agreement.scene import (
     known_team,
     of_bound,
 )
+from irrupt.agreement.written import working_day
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Calendar
 from irrupt.sight.clock import days_only
+from irrupt.units import DAY
 
 
 def needs_beginning(bound: Bound | Measured | None) -> bool:
@@ -145,11 +147,15 @@ def _other_hands(bound: OtherHands, scene: Scene) -> pl.DataFrame:
     return _answers(scene, _breaks(same), _in(done) & _in(who))
 
 
+def _needs_hours(scene: Scene) -> None:
+    if days_only(scene.chronicle):
+        raise CannotBeToldError(_("the records hold days, not times of the day"))
+
+
 @judged.register
 def _only_in(bound: OnlyIn, scene: Scene) -> pl.DataFrame:
     known_activities(scene, bound.activity)
-    if days_only(scene.chronicle):
-        raise CannotBeToldError(_("the records hold days, not times of the day"))
+    _needs_hours(scene)
     done = _done(scene, bound.activity, bound.team)
     known_team(scene, bound.team)
     ends = ("start", "end") if scene.chronicle.starts == "measured" else ("end",)
@@ -252,6 +258,8 @@ def _apart(bound: Apart, scene: Scene) -> pl.DataFrame:
 def _answered(bound: Within, scene: Scene) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What *bound* counts from, case by case (`at`); and the same with when the other came (`end`, null: not yet)."""
     known_activities(scene, *bound.begin, *bound.to)
+    if bound.limit % (DAY if bound.hours is None else working_day(bound.hours) or DAY):
+        _needs_hours(scene)
     rows = scene.events
     if bound.begin:
         calls = rows.filter(pl.col("activity").is_in(bound.begin)).select(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import polars as pl
 
 from irrupt.chronicle import Chronicle
@@ -12,6 +14,8 @@ LAST = pl.max_horizontal(pl.col("start").max(), pl.col("end").max())
 """The first and the last moment of a log."""
 DAY_PRECISION = 0.99
 """Share of times that must fall on one or two times of the day for the records to be held to give days only."""
+FEW = 20
+"""Fewer times than these tell it by midnight alone."""
 
 
 def _local(chronicle: Chronicle, column: str) -> pl.Expr:
@@ -20,15 +24,17 @@ def _local(chronicle: Chronicle, column: str) -> pl.Expr:
 
 def days_only(chronicle: Chronicle) -> bool:
     """Whether the records give days, not hours: nearly all ends fall on one time of the day, or on two where summer
-    time moves it, and these are full hours."""
+    time moves it, and these are full hours. Of few, all must fall on midnight."""
     ends = chronicle.events.lazy().select(pl.col("end").drop_nulls().dt.time().alias("time"))
     times = ends.group_by("time").agg(pl.len().alias("events")).sort("events", descending=True).collect()
     total = int(times["events"].sum())
     common = times.head(2)
-    if total < 20 or int(common["events"].sum()) < DAY_PRECISION * total:
+    if total < FEW:
+        return 0 < total == chronicle.events.filter(_local(chronicle, "end").dt.time() == time.min).height
+    if int(common["events"].sum()) < DAY_PRECISION * total:
         return False
-    full = all(time.minute % 15 == 0 and time.second == 0 and time.microsecond == 0 for time in common["time"])
-    apart = [time.hour for time in common["time"]]
+    full = all(at.minute % 15 == 0 and at.second == 0 and at.microsecond == 0 for at in common["time"])
+    apart = [at.hour for at in common["time"]]
     return full and (len(apart) == 1 or (apart[0] - apart[1]) % 24 in (1, 23))
 
 
