@@ -123,3 +123,12 @@ def test_of_a_measure_a_period_that_begins_before_the_records_or_the_rule_is_not
     rule = Rule(text="t", binds=bound, since=datetime(2024, 9, 11, tzinfo=UTC), until=datetime(2024, 10, 2, tzinfo=UTC))
     (part,) = kept(Rulebook(name="B", founding={"R": rule}), chronicle).judged
     assert [span.begin.date() for span in part.spans] == [date(2024, 9, 16), date(2024, 9, 23)]
+
+
+def test_a_team_that_does_nothing_in_a_week_has_worked_for_no_hours_in_it() -> None:
+    """Weeks without work are held against the rule as those with it are, not left out."""
+    nine = [datetime(2024, 1, day, 9, tzinfo=UTC) for day in (1, 8, 29)]
+    frame = pl.DataFrame({"case": ["a", "b", "c"], "activity": "do", "team": "Desk", "start": nine})
+    chronicle = read(frame.with_columns(end=pl.col("start") + timedelta(hours=2)))
+    answer = counted(chronicle, "UTC", Measured(measure="work done", party="Desk", at_least=1.0))
+    assert (answer.answer, [span.value for span in answer.spans]) == ("broken", [2.0, 2.0, 0.0, 0.0])

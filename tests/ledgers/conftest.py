@@ -226,7 +226,7 @@ def plain_teams(steps, window, teams, hours=None):
         for stretch in worked(step, max(step[7], window.begin), min(step[8], window.end), hours)
     ]
     total = seconds([stretch for _person, stretch in work])
-    told = (timed or total > 0) and len(timed) >= 0.95 * len(done)
+    told = any(not math.isnan(step[7]) for step in steps) and len(timed) >= 0.95 * len(done)
     in_hours = [stretch for person, stretch in work if person in hours]
     outside = mean([not in_office(step[8]) for step in done])
     if in_hours:

@@ -172,6 +172,18 @@ def test_an_example_by_hand_of_real_records_with_starts(build, legend, week):
     assert math.isnan(found["wait at the team"]["team 1"])
 
 
+def test_who_does_nothing_works_for_no_hours_and_nobody_waits_for_him(build, legend, week):
+    """All that a team does might be taken from it, and no number told of it."""
+    steps = [step for step in by_hand(ready=True) if step[3] != 1]
+    for starts in (True, False):
+        known = steps if starts else [(*step[:7], NAN, *step[8:]) for step in steps]
+        found = measure([build.rows(known)], legend, week, parties_of(legend))
+        for name in ("work done", "cases waiting at the team"):
+            assert found[name]["team 1"] == 0.0 if starts else math.isnan(found[name]["team 1"])
+        assert found["steps done"]["team 1"] == 0.0
+        assert math.isnan(found["wait at the team"]["team 1"])
+
+
 def test_an_example_by_hand_of_real_records_without_starts(build, legend, week):
     steps = [(*step[:7], NAN, *step[8:]) for step in by_hand(ready=False)]
     found = measure([build.rows(steps)], legend, week, parties_of(legend))

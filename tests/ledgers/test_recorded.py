@@ -33,7 +33,7 @@ RECORDED = {
     "hours": "55c3d821d0565ce3ba8bf84c00866a360baf274c6b91926a0856fc8da1ee1b44",
     "no starts": "aa00a1082148e49dabc843d1033be652500f6903a6965b413d4bb74ad4143661",
     "unfinished": "a99959405960597bcc24b3a26ad6273da751629051b2ca3785176b4c05c5c3f0",
-    "empty": "6cf8bce40c081d7f2a791bd42e90c867c1768b2f0fc47e7c4f4196e278591394",
+    "empty": "1420cc8e2d6c0443e9f2cdb19ddb27590d4d663a2e6a0aa3cb50690daeb4c38d",
 }
 KINDS = {
     "all": {"lost": True, "due": True},

@@ -136,6 +136,7 @@ class Rolling:
             people=np.zeros((len(teams), len(self.legend.people)), np.bool_),
             sums=np.zeros((len(teams), periods, sums_of.TEAM_SUMS)),
             visits=np.empty((0, kernels.VISIT_COLUMNS)),
+            timed=np.zeros(1, np.bool_),
         )
         self.sums = sums_of.Rolling(
             anchor=self.begin - self.depth * self.period,

@@ -98,6 +98,8 @@ class Teams(NamedTuple):
     """(groups, periods, TEAM_SUMS)."""
     visits: Floats
     """(cases, VISIT_COLUMNS): where each case is; the week of a visit is its period."""
+    timed: Flags
+    """Whether any step had a start: one flag."""
 
 
 class Terms(NamedTuple):
@@ -247,6 +249,8 @@ def add_teams_rolling(
         c, t, s, d, flag = rows.case[i], rows.team[i], rows.start[i], rows.end[i], rows.flags[i]
         if s < d and d > r.anchor:
             add_work_here(i, rows, worked, r, teams, hours)
+        if not math.isnan(s):
+            teams.timed[0] = True
         busy_until = teams.visits[c, BUSY_UNTIL]
         teams.visits[c, BUSY_UNTIL] = d
         if t < 0 or flag & CLIENT_ACT:
@@ -263,15 +267,14 @@ def add_teams_rolling(
 def value_of_teams(t: int, first: int, now: int, terms: Terms, weeks: float, teams: Teams) -> float:
     """The value of term *t*, which is about teams, over the periods from *first* up to *now*, which are so many
     *weeks*."""
-    above = below = steps = timed = work = 0.0
+    above = below = steps = timed = 0.0
     for p in range(first, now):
         of = teams.sums[terms.group[t], p]
         above += of[terms.above[t]]
         below += of[terms.below[t]]
         steps += of[STEPS_HERE]
         timed += of[TIMED_HERE]
-        work += of[WORK_HERE]
-    known = (timed > 0.0 or work > 0.0) and timed >= (1.0 - UNTIMED_AT_MOST) * steps
+    known = teams.timed[0] and timed >= (1.0 - UNTIMED_AT_MOST) * steps
     if terms.guard[t] == TIMED_ONLY and not known:
         return math.nan
     if terms.kind[t] == TEAM_RATE:

@@ -42,6 +42,8 @@ class TeamState:
     """How many sightings of people and how many cases are in the tables, which have room for more."""
     dated: bool = False
     """Whether the records tell when cases are due."""
+    timed: bool = False
+    """Whether the records tell when steps begin."""
     seen: Ints | None = None
     """(weeks, teams): people seen, until other rows are taken in."""
     told: dict[tuple[int, ...], dict[str, float]] = field(default_factory=dict)
@@ -85,11 +87,10 @@ def weekly_parts(state: TeamState, teams: Sequence[int]) -> dict[str, people.Par
     return people.parts(state.people, teams, done)
 
 
-def work_told(columns: Floats) -> Flags:
-    """Whether starts are known for nearly all steps of a team, whose *columns* (the first axis) are sums over weeks."""
-    timed, done = columns[kernels.TIMED], columns[kernels.DONE]
-    some = (timed > 0) | (columns[kernels.WORK] > 0)
-    told: Flags = some & (timed >= (1.0 - kernels.UNTIMED_AT_MOST) * done)
+def work_told(columns: Floats, *, timed_records: bool) -> Flags:
+    """Whether starts are known for nearly all steps of a team, whose *columns* (the first axis) are sums over weeks. Of
+    none they are in *timed_records*: who does nothing works for no hours."""
+    told: Flags = timed_records & (columns[kernels.TIMED] >= (1.0 - kernels.UNTIMED_AT_MOST) * columns[kernels.DONE])
     return told
 
 
@@ -103,9 +104,10 @@ def out_of_hours(columns: Floats) -> Floats:
     return np.where(known, timed, counted)
 
 
-def _values(columns: Floats, weeks: float, *, dated: bool) -> dict[str, Floats]:
-    """Measure -> values. *columns*: (TEAM_COLUMNS, teams), sums over *weeks*."""
-    told = work_told(columns)
+def _values(columns: Floats, state: TeamState) -> dict[str, Floats]:
+    """Measure -> values. *columns*: (TEAM_COLUMNS, teams), sums over the weeks of the window."""
+    weeks = state.window.weeks
+    told = work_told(columns, timed_records=state.timed)
     outside, of = out_of_hours(columns[..., np.newaxis])[..., 0]
     pressed = columns[kernels.BY_PEOPLE]
     return {
@@ -115,7 +117,7 @@ def _values(columns: Floats, weeks: float, *, dated: bool) -> dict[str, Floats]:
         measure.QUEUE.name: np.where(told, columns[kernels.WAIT] / WEEK / weeks, NAN),
         measure.OUT_OF_HOURS.name: _over(outside, of),
         measure.PRESSURE.name: _over(columns[kernels.PRESSED], pressed),
-        measure.DOUBLY_PRESSED.name: _over(columns[kernels.DOUBLY], pressed if dated else np.zeros_like(pressed)),
+        measure.DOUBLY_PRESSED.name: _over(columns[kernels.DOUBLY], pressed if state.dated else np.zeros_like(pressed)),
     }
 
 
@@ -166,6 +168,7 @@ class TeamReducer:
         state.told.clear()
         state.people.told = None
         state.dated = state.dated or bool(np.isfinite(rows.due).any())
+        state.timed = state.timed or bool((rows.start == rows.start).any())
         window = state.window
         worked = self.worked.of(rows, state.hours)
         own_hours = bool(self.on_duty) and not self.team_hours
@@ -198,7 +201,7 @@ def _alone(state: TeamState) -> list[dict[str, float]]:
     """For each team, measure -> value."""
     n_teams, n_people = state.last_week.shape
     columns = state.weeks.sum(axis=1).T
-    told = _values(columns, state.window.weeks, dated=state.dated)
+    told = _values(columns, state)
     told |= people.alone(state.people, state.weeks[:, :, kernels.DONE])
     seen = np.bincount(state.active[: state.n_active] // max(n_people, 1) % max(n_teams, 1), minlength=n_teams)
     known = (columns[kernels.DONE] == 0) | (seen > 0)
@@ -211,7 +214,7 @@ def _together(state: TeamState, teams: Sequence[int]) -> dict[str, float]:
     """Measure -> value for *teams* together."""
     weekly = state.weeks[[team for team in teams if team < len(state.weeks)]].sum(axis=0)
     columns = weekly.sum(axis=0)
-    told = _values(columns[:, np.newaxis], state.window.weeks, dated=state.dated)
+    told = _values(columns[:, np.newaxis], state)
     active = people_per_week(state, teams)
     known = columns[kernels.DONE] == 0 or active.any()
     return (
