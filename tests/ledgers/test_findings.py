@@ -56,3 +56,11 @@ def test_findings_become_a_rule(least: int, becomes: bool) -> None:
     told = compare(COUNTER, scenarios={"one": [AUDIT, late]}, weeks=6, warm_up_weeks=3, replications=4)
     history = told.history("one", 0)
     assert any("Check" in change.rule for change in history.changes) == becomes
+
+
+def test_what_an_audit_brings_is_told_beside_none_without_it() -> None:
+    """Half of 100 cases a week are audited, and a fifth of these audits find something."""
+    told = compare(COUNTER, AUDIT, weeks=6, warm_up_weeks=3, replications=4)
+    (row,) = told.effects.filter(measure="findings of audits", party="Public").rows(named=True)
+    assert (row["without"], row["kind"]) == (0.0, "by construction")
+    assert row["with"] == pytest.approx(12, abs=3)  # what goes back may be audited again

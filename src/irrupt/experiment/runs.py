@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import compress
+from itertools import compress, permutations
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
@@ -21,11 +21,13 @@ from irrupt.experiment.watching import Watched
 from irrupt.ledgers import Ledgers, OnDuty
 from irrupt.ledgers.autonomy import Bound
 from irrupt.ledgers.checks import recording
+from irrupt.ledgers.findings import FINDINGS
 from irrupt.ledgers.hours import turned
 from irrupt.ledgers.model import Parties
 from irrupt.ledgers.money import penalties, prices
 from irrupt.ledgers.organising import Organised
 from irrupt.ledgers.planned import OF_HOURS
+from irrupt.ledgers.set_ups import SET_UPS
 from irrupt.units import WEEK
 
 MET = "met"
@@ -74,6 +76,10 @@ class Plan:
         if self.opening is not None:
             return self.opening.begun(self.baseline, self.seed, number, self.horizon.total)
         return Simulation(self.baseline, seed=self.seed, replication=number, weeks=self.horizon.total)
+
+
+OF_SOME = frozenset({FINDINGS.name, SET_UPS.name})
+"""Measures that are told only of runs that have some of it: an act may bring the first."""
 
 
 class Pair(NamedTuple):
@@ -237,7 +243,7 @@ def replicated(plan: Plan, task: Task, kept: Kept | None) -> Replication:
         _waited(plan, fork, one, wait)
         one.ledgers.plan(fork.hours if hours else fork.planned)
         parties, columns = plan.measured[name], plan.columns[name]
-        pairs[name] = Pair(_take(ledgers, parties, columns, usual), _take(one.ledgers, parties, columns, met))
+        pairs[name] = _pair(_take(ledgers, parties, columns, usual), _take(one.ledgers, parties, columns, met), columns)
     return Replication(task.number, ledgers.unfinished, pairs)
 
 
@@ -291,6 +297,13 @@ def _waited(plan: Plan, run: Simulation, measuring: Measuring, wait: bool) -> No
     """Follow the last cases to their end, if they are to be waited for."""
     for rows in run.run((plan.horizon.total + LONGEST) * WEEK) if wait else ():
         measuring.take_in(rows, run)
+
+
+def _pair(without: Floats, with_act: Floats, columns: Sequence[tuple[str, str]]) -> Pair:
+    """Both, where nothing of what is only told of runs that have some counts 0 beside a run that has."""
+    of_some = np.array([measure in OF_SOME for measure, _party in columns], np.bool_)
+    one, other = (np.where(of_some & np.isnan(a) & ~np.isnan(b), 0.0, a) for a, b in permutations((without, with_act)))
+    return Pair(one, other)
 
 
 def _take(ledgers: Ledgers, parties: Parties, columns: Sequence[tuple[str, str]], met: Sequence[float]) -> Floats:
