@@ -201,6 +201,14 @@ def test_a_verdict_on_a_claim_names_what_was_claimed_and_by_whom(comparison: Com
     assert grid(comparison).claims[0][0].startswith("Caller 1904 on waiting for us: the claim")
 
 
+def test_a_claim_about_what_is_not_ones_own_names_whose_it_is(comparison: Comparison) -> None:
+    """Or what becomes of others is read as what becomes of him who speaks."""
+    (first, *rest), others = comparison.tried[0].found, replace(comparison.tried[0].found[0].claim, party="all clients")
+    tried = replace(comparison.tried[0], found=(replace(first, claim=others), *rest))
+    told = grid(replace(comparison, tried=(tried, *comparison.tried[1:]))).claims[0][0]
+    assert told.startswith("Caller 1904 on waiting for us (all clients): the claim")
+
+
 def test_where_no_client_is_told_apart_all_of_them_act() -> None:
     """More cases of a log without clients were told as an effect on others, and the client who acts as not moved."""
     usual = counter(load=0.5, cases_per_week=200.0)

@@ -115,10 +115,12 @@ def answers(comparison: Comparison, tried: Tried) -> list[Answer]:
 
 
 def _about(one: Found, tried: Tried) -> str:
-    """The measure of a claim; with whose it is where several claims are about it, or nobody claims it beside others."""
+    """The measure of a claim; with whose it is where it is not that of who claims it, several claims are about it, or
+    nobody claims it beside others."""
     several = sum(other.claim.measure == one.claim.measure for other in tried.found) > 1
     alone = not one.claim.given and any(other.claim.given for other in tried.found)
-    whose = several or alone
+    elses = one.claim.given and one.claim.party != one.claim.author
+    whose = several or alone or elses
     return f"{word(one.claim.measure)} ({party_name(one.claim.party)})" if whose else word(one.claim.measure)
 
 
