@@ -35,6 +35,36 @@ def test_what_is_agreed_comes_before_what_is_inferred_each_with_what_it_binds() 
     assert "always: Close; in: 97" in text
 
 
+def test_what_was_agreed_is_told_to_the_last_digit_with_its_unit() -> None:
+    """99.95 % was 100 %, and changing it to 99.99 % changed nothing."""
+    book = rulebook_from("""
+        rulebook: B
+        rules:
+          Up: {binds: {within: 1 h, in: 99.95 %}}
+          Load: {binds: {measure: share of time at work, of: Desk, at most: 92.55 %}}
+          Hours: {binds: {measure: work done, of: Desk, at least: 30}}
+          Frozen: {binds: {measure: "frozen periods, in effect", at least: 3}}
+        changes:
+          - {time: 2024-02-01, author: A, rule: Up, becomes: {binds: {within: 1 h, in: 99.99 %}}}
+    """)
+    text = shown(book).replace("\ue000", " ")
+    assert "in: 99.95 % → 99.99 %" in text
+    for said in (
+        "in at least 99.99 %",
+        "at most: 92.55 %",
+        "at most 92.55 %",
+        "at least: 30.0 h a week",
+        "at least: 3.0",
+    ):
+        assert said in text, said
+
+
+def test_which_cases_a_rule_is_about_is_told_apart_from_what_it_binds() -> None:
+    """Columns of records may be called as the keys of rules are."""
+    book = rulebook_from("{rulebook: B, rules: {R: {binds: {never: Repair, team: Lab, where: {team: Desk}}}}}")
+    assert "never: Repair; team: Lab; where team: Desk" in shown(book)
+
+
 def test_nobody_knows_with_what_force_an_inferred_rule_came_about() -> None:
     assert "negotiated" not in standing(BOOK.founding["A habit"], "UTC")
     assert "negotiated" in standing(BOOK.founding["The rule"], "UTC")

@@ -24,7 +24,7 @@ from irrupt.regulation import rules_table
 from irrupt.regulation.organising import authors, rhythm
 from irrupt.reporting.evidenced import bound_said, change_said, evidence_said, moved, organising_said, standing
 from irrupt.reporting.ink import dim, grid, line, lines
-from irrupt.reporting.limits import shares, unit_of
+from irrupt.reporting.limits import exactly, shares, unit_of
 from irrupt.reporting.plan_rules import found_in_plans, in_plans, terms_said, worst
 from irrupt.reporting.ruled import in_words
 from irrupt.reporting.words import (
@@ -106,7 +106,7 @@ def found(judged: Judged) -> str:
     if in_plans(judged):
         return found_in_plans(judged)
     said = _("usual: {share}") if judged.rule.authority == "inferred" else _("agreed: {share}")
-    asked = said.format(share=amount(bound.share, "share"))
+    asked = said.format(share=exactly(bound.share, "share"))
     share = amount(judged.share, "share")
     if judged.counted == "periods":
         text = ngettext(
@@ -129,7 +129,9 @@ def _values(judged: Judged) -> str:
     bound = judged.rule.binds
     assert isinstance(bound, Measured)
     values = [span.value for span in judged.spans if span.judged]
-    ends = (amount(end, unit_of(bound)) for end in (min(values), max(values)))
+    ends = [amount(end, unit_of(bound)) for end in (min(values), max(values))]
+    if ends[0] == ends[1]:
+        return _(": {measure} {value}").format(measure=word(bound.measure), value=ends[0])
     return _(": {measure} between {low} and {high}").format(
         measure=word(bound.measure), **dict(zip(("low", "high"), ends, strict=True))
     )

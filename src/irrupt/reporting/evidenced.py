@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Group
 
+from irrupt.agreement.amounts import PERIODS
 from irrupt.agreement.files import plain_changes, rule_data
 from irrupt.agreement.model import Evidence, Rule, Rulebook
 from irrupt.agreement.written import bound_data
@@ -20,9 +21,9 @@ from irrupt.organisation.authorship import authors_of
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.history import rules_table
 from irrupt.reporting.ink import dim, line
+from irrupt.reporting.limits import exactly
 from irrupt.reporting.ruled import in_words
 from irrupt.reporting.words import (
-    amount,
     authors_said,
     digits_for,
     digits_within,
@@ -163,15 +164,22 @@ def moved(before: Rule, after: Rule) -> str:
 
 
 def _flat(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The values of a rule as files have it, each with its key; what is inside of `binds` without that word."""
+    """The values of a rule as files have it, each with its key; what is inside of `binds` without that word. Numbers
+    have their unit."""
+    units = dict.fromkeys(("in", "down", "up", "tolerance"), "share")
+    if "measure" in data:
+        units |= dict.fromkeys(("at most", "at least"), measures()[data["measure"]].unit)
     for key, value in data.items():
-        if isinstance(value, Mapping):
+        if key == "where":  # Columns may be called as keys are.
+            yield from ((f"{key} {column}", said) for column, said in _flat(value))
+        elif isinstance(value, Mapping):
             yield from _flat(value)
         elif key == "evidence":
             continue
+        elif isinstance(value, float) and units.get(key, PERIODS) != PERIODS:
+            yield key, exactly(value, units[key])
         else:
-            said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            yield key, amount(value, "share") if key == "in" else said
+            yield key, ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def show_change(rulebook: Rulebook, change: RuleChange) -> Group:

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from irrupt.agreement.amounts import PERIODS
 from irrupt.agreement.bounds import Each, Measured
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import measures
 from irrupt.ledgers.plans import DAYS
-from irrupt.reporting.words import amount, digits_within, joined, number_of, unit_for, with_unit, written
+from irrupt.reporting.words import amount, digits_for, digits_within, joined, number_of, unit_for, with_unit, written
 from irrupt.sight import terms
+
+_DIGITS = 4
+"""Behind the point, of what was agreed: what has more was made of another unit."""
+
+
+def exactly(value: float, unit: str) -> str:
+    """A number that was agreed, with its unit: to the last digit, where `amount` would round it.
+
+    >>> exactly(0.9995, "share"), exactly(0.9, "share"), exactly(30.25, "h")
+    ('99.95\\u202f%', '90.0\\u202f%', '30.25\\u202fh')
+    """
+    shown = unit_for(unit, [value])
+    number = value * shown.factor
+    digits = next((digits for digits in range(_DIGITS + 1) if abs(round(number, digits) - number) < 1e-9), 0)
+    if digits <= (1 if unit == "share" else digits_for([number])):
+        return amount(value, unit)
+    return with_unit(written(number, digits), shown)
 
 
 def unit_of(bound: Measured) -> str:
@@ -31,7 +48,7 @@ def limits_of(bound: Measured, step: Each | None) -> Iterator[tuple[float, str]]
             said = number_of(limit) if length is None else terms.periods(limit, length)
             yield limit * DAYS[length] / DAYS[step] if length and step else limit, text.format(amount=said)
         else:
-            yield limit, text.format(amount=measured(limit, bound, step))
+            yield limit, text.format(amount=measured(limit, bound, step, exactly))
 
 
 def agreed_limits(bound: Measured, step: Each | None) -> str:
@@ -39,12 +56,12 @@ def agreed_limits(bound: Measured, step: Each | None) -> str:
     return joined(text for _limit, text in limits_of(bound, step))
 
 
-def measured(value: float, bound: Measured, step: Each | None) -> str:
-    """A value of the measure in words; plans have periods that are *step* long."""
+def measured(value: float, bound: Measured, step: Each | None, say: Callable[[float, str], str] = amount) -> str:
+    """A value of the measure in words; plans have periods that are *step* long. *say* puts a number and its unit."""
     unit = unit_of(bound)
     if unit in (PERIODS, "days") and float(value).is_integer():
         return terms.periods(value, step if unit == PERIODS and step else "day")
-    return amount(value, unit)
+    return say(value, unit)
 
 
 def shares(*of: float) -> list[str]:

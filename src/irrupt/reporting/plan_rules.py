@@ -14,7 +14,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
 from irrupt.ledgers import instability
 from irrupt.ledgers import schedules as measure
-from irrupt.reporting.limits import agreed_limits, measured, shares
+from irrupt.reporting.limits import agreed_limits, exactly, measured, shares
 from irrupt.reporting.words import amount, count, joined, number_of, word
 from irrupt.sight import terms
 from irrupt.sight.words import day
@@ -57,7 +57,7 @@ def found_in_plans(judged: Judged) -> str:
         if bound.share == 1.0:
             return _valued(judged, bound)
         text = _("kept in {share} of {n} ({asked})")
-        asked = _("agreed: {share}").format(share=amount(bound.share, "share"))
+        asked = _("agreed: {share}").format(share=exactly(bound.share, "share"))
         share = amount(judged.share, "share")
         return joined([text.format(share=share, n=counted(judged, judged.judged), asked=asked), _valued(judged, bound)])
     whole = counted(judged, judged.judged)
@@ -67,7 +67,7 @@ def found_in_plans(judged: Judged) -> str:
         limit = agreed_limits(bound, judged.step)
         return text.format(n=count(judged.broken), all=whole, share=value, low=low, high=high, limit=limit)
     share, low, high = shares(judged.share, judged.low, judged.high)
-    limit, part = agreed_limits(bound, judged.step), amount(bound.share, "share")
+    limit, part = agreed_limits(bound, judged.step), exactly(bound.share, "share")
     text = _("broken in {n} of {all}: kept in {share} (95 % interval {low} to {high}; agreed: {limit} in {part})")
     names = {"share": share, "low": low, "high": high, "limit": limit, "part": part}
     said = text.format(n=count(judged.broken), all=whole, **names)

@@ -25,8 +25,8 @@ from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext
 from irrupt.regulation.said import calendar_said, time_said
-from irrupt.reporting.limits import agreed_limits
-from irrupt.reporting.words import amount, number_of, word
+from irrupt.reporting.limits import agreed_limits, exactly
+from irrupt.reporting.words import number_of, word
 
 _EACH = {"day": mark("{said}, each day"), "week": mark("{said}, each week"), "month": mark("{said}, each month")}
 
@@ -44,7 +44,7 @@ def in_words(rule: Rule) -> str:
         return rule.text
     said = _sentence(bound).rstrip(".")
     if bound.share < 1.0:
-        said = _("{said} (in at least {share})").format(said=said, share=amount(bound.share, "share"))
+        said = _("{said} (in at least {share})").format(said=said, share=exactly(bound.share, "share"))
     whose = [] if bound.client is None else [party_name(bound.client)]
     whose += [f"{column} {_either(values)}" for column, values in bound.where]
     return (_("{head}: {said}").format(head=", ".join(whose), said=said) if whose else said) + "."

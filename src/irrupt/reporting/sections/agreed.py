@@ -11,7 +11,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, more
 from irrupt.ledgers.schedules import BREACHES
 from irrupt.reporting.agreed import ANSWERS, details, found
-from irrupt.reporting.limits import limits_of, measured, unit_of
+from irrupt.reporting.limits import exactly, limits_of, measured, unit_of
 from irrupt.reporting.parts import Figure, Table, figure, numeral, text
 from irrupt.reporting.periods import Column, against
 from irrupt.reporting.plan_rules import counted, in_plans, named_apart, period_said, quantity
@@ -105,7 +105,7 @@ def _drawn(judged: Judged, spans: Sequence[Span]) -> _Drawn:
         said = [amount(value, unit_of(bound)) for value in values]
         return _Drawn(word(bound.measure), values, said, list(limits_of(bound, judged.step)), reading)
     assert bound is not None
-    limit = (_("usual: {share}") if inferred else _("agreed: {share}")).format(share=amount(bound.share, "share"))
+    limit = (_("usual: {share}") if inferred else _("agreed: {share}")).format(share=exactly(bound.share, "share"))
     said = [f"{amount(span.value, 'share')} ({count(span.judged)})" for span in spans]
     return _Drawn(_("Share of cases that keep it"), values, said, [(bound.share, limit)], reading)
 
