@@ -59,3 +59,8 @@ def test_what_passes_in_no_queue_is_told_where_it_is_most_of_the_wait() -> None:
     assert "These cases wait for us 9.00\u202fh in all, 7.00\u202fh of it in no queue" in reason(long)
     assert "no queue" not in reason(replace(long, unqueued=4.0))
     assert "no queue" not in reason(replace(long, wait=8.0))
+
+
+def test_where_nobody_is_passed_work_in_hand_may_be_what_is_waited_for() -> None:
+    """Of people who are always on duty it was said that their hours had not begun."""
+    assert "until work in hand is done, or somebody's hours begin" in reason(KINDS[3])

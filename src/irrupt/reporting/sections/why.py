@@ -77,7 +77,7 @@ def _of_order(one: Reason, names: dict[str, str]) -> str:
     elif one.behind < max(AT_ONCE, FEW * one.wait):
         text = _(
             "Cases of {client} wait at {teams} for {wait} of the {cycle} that they take, and not behind others: until "
-            "somebody's hours begin there is nobody to pass."
+            "work in hand is done, or somebody's hours begin, there is nobody to pass."
         )
     else:
         text = _of_passing(one)
