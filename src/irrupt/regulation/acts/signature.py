@@ -51,8 +51,8 @@ class Signature:
     """Hours of organising work that it takes each of its authors: counted in the history of rules. What takes hours out
     of somebody's week is an act of its own, `organising time`."""
     agreed_by: tuple[str, ...] = ()
-    """Who else agreed, where that is known: the rule then has several authors, and is negotiated where nothing else is
-    said."""
+    """Who else agreed, where that is known: the rule then has several authors, and its force is `negotiated`, which
+    files need not say."""
 
     def __post_init__(self) -> None:
         faults = [
