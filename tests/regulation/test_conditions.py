@@ -80,6 +80,7 @@ def test_what_is_not_known_meets_nothing() -> None:
         ("rework < 8 h over 4 weeks", 'rework is a share: write 5 %, not "8 h"'),
         ("arrivals < 8 h over 4 weeks", 'arrivals is not told in "8 h": write 3 cases a week'),
         ("cycle time < 8 h over 4 weeks and x", 'no measure "x"'),
+        ("cycle time < 1e400 h over 4 weeks", 'cycle time is not told in "1e400 h": write 8 h'),
         ("__import__('os').system('x') < 3 over 1 week", "no measure"),
     ],
 )
@@ -87,3 +88,11 @@ def test_what_cannot_be_read_is_told(text: str, says: str) -> None:
     with pytest.raises(ValueError) as caught:
         parse(text)
     assert says in str(caught.value)
+
+
+def test_names_may_have_apostrophes() -> None:
+    """What stood between two of them was taken for a quoted name."""
+    one, two = parse("rework > 5 % for L'Hôpital over 4 weeks and rework > 5 % for L'Oréal over 1 week").terms
+    assert (one.party, one.weeks, two.party, two.weeks) == ("L'Hôpital", 4.0, "L'Oréal", 1.0)
+    (one,) = parse("rework > 5 % for 'over the hill' over 4 weeks").terms
+    assert one.party == "over the hill"

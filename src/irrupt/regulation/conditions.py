@@ -23,6 +23,8 @@ from irrupt.units import HOUR, WEEK, is_number, number_in, number_text, parsed, 
 Relation = Literal["<", "<=", ">", ">="]
 _RELATION = re.compile(r"\s*(<=|>=|<|>|≤|≥)\s*")
 _SIGNS: Mapping[str, Relation] = {"≤": "<=", "≥": ">="}
+_QUOTED = re.compile(r"(?<!\S)(?:\"[^\"]*\"|'[^']*')(?!\S)")
+"""Not what stands between the apostrophes of two names."""
 _CLAUSE = re.compile(r"\s+(over|for|and|or)\s+", re.IGNORECASE)
 
 
@@ -155,7 +157,7 @@ def _term(text: str) -> tuple[Term, str, str]:
 
 def _pieces(text: str) -> Iterator[tuple[str, str, str]]:
     """What stands before the first clause, then each clause: its word, its content, and all that follows it."""
-    hidden = re.sub(r"\"[^\"]*\"|'[^']*'", lambda quoted: "\0" * len(quoted[0]), text)
+    hidden = _QUOTED.sub(lambda quoted: "\0" * len(quoted[0]), text)
     marks = list(_CLAUSE.finditer(hidden))
     ends = [*(mark.start() for mark in marks[1:]), len(text)][: len(marks)]
     yield "", text[: marks[0].start() if marks else len(text)].strip(), ""
@@ -196,9 +198,9 @@ def _value(measure: str, text: str) -> float:
             return _possible(measure, ratio_in(text))
         raise ValueError(_('{measure} is a share: write 5 %, not "{text}"').format(measure=measure, text=text))
     seconds = parsed(text)
-    if unit == "h" and seconds is not None:
+    if unit == "h" and seconds is not None and math.isfinite(seconds):
         return seconds / HOUR
-    if unit != "h" and is_number(plain):
+    if unit != "h" and is_number(plain) and math.isfinite(float(plain)):
         return number_in(plain)
     example = "8 h" if unit == "h" else " ".join(filter(None, ("3", unit)))
     found = _('{measure} is not told in "{text}": write {example}')
