@@ -215,6 +215,12 @@ def test_several_acts_in_one_scenario_follow_each_other(desk: Organisation) -> N
     assert result.rules.select("scenario", "author").rows() == [("both", "A"), ("both", "A")]
 
 
+def test_one_act_alone_needs_no_brackets(desk: Organisation) -> None:
+    """As in files."""
+    alone, listed = (compare(desk, scenarios={"one": acts}, **SHORT).effects for acts in (PRIORITY, [PRIORITY]))
+    assert alone.equals(listed)
+
+
 def test_bounds_fill_their_columns_and_leave_the_rest(desk: Organisation) -> None:
     slow = replace(desk, people={name: replace(person, speed=0.9) for name, person in desk.people.items()})
     plain = compare(desk, CHECK, **SHORT).effects

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt import i18n
-from irrupt.errors import ModelError
+from irrupt.errors import ModelError, UsageError
 from irrupt.groups import ALL_CLIENTS
 from irrupt.ledgers import measures
 from irrupt.organisation import Check, Claim, Distribution, Organisation, Step, Team, amended, difference, faults
@@ -28,6 +28,27 @@ def problems(act: Any, rules: Organisation) -> list[str]:
     with pytest.raises(ModelError) as caught:
         act.changes(rules, NOW)
     return [str(fault) for fault in caught.value.faults]
+
+
+def test_numbers_may_be_texts_as_in_files() -> None:
+    """Durations might, shares crashed."""
+    audit = acts.Audit(client="A", after="Triage", share="10 %", team="Desk")  # type: ignore[arg-type]
+    assert audit == acts.Audit(client="A", after="Triage", share=0.1, team="Desk")
+    for kind, rest in ((acts.Volume, {"client": "A"}), (acts.Price, {"client": "A"}), (acts.Pay, {"team": "Desk"})):
+        assert kind(**rest, change="-25 %").change == -0.25
+        with pytest.raises(ModelError, match='change  "a lot" is not a number'):
+            kind(**rest, change="a lot")
+
+
+def test_one_who_agrees_or_sees_needs_no_brackets() -> None:
+    """Each letter of his name did."""
+    signed = Signature(force="negotiated", agreed_by="Management", visible_to="Desk")  # type: ignore[arg-type]
+    assert (signed.agreed_by, signed.visible_to) == (("Management",), ("Desk",))
+
+
+def test_a_claim_is_no_text() -> None:
+    with pytest.raises(UsageError, match="expected Claim"):
+        Signature(claim="They are slow.")  # type: ignore[arg-type]
 
 
 # Priority

@@ -10,7 +10,7 @@ import pytest
 
 from irrupt.engine import Simulation
 from irrupt.engine.examples import workshop
-from irrupt.errors import ModelError
+from irrupt.errors import ModelError, UsageError
 from irrupt.experiment import compare
 from irrupt.experiment.settling import settle
 from irrupt.ledgers import Ledgers, Window, on_duty, parties_of
@@ -171,6 +171,8 @@ def test_a_client_weighs_by_volume_and_by_turnover(paid: Organisation, desk: Org
     """A brings a quarter of the cases and half of the turnover."""
     party = Party(name="Hospital A")
     assert (party.weight(paid), party.weight(paid, "turnover")) == (0.25, 0.5)
+    with pytest.raises(UsageError, match="expected volume, turnover"):
+        party.weight(paid, "cases")  # type: ignore[arg-type]
     assert (party.weight(desk), party.weight(desk, "turnover")) == (0.25, 0.0)
 
 

@@ -191,6 +191,8 @@ def test_all_that_is_wrong_is_told_at_once(plan: Path) -> None:
 def test_a_party_watches_what_its_figure_or_its_place_has_it_watch(desk: Organisation) -> None:
     assert Party(name="Hospital A").watches(desk) == FIGURES["user"].weights()
     assert Party(name="Hospital A", figure="industrial").watches(desk) == FIGURES["industrial"].weights()
+    with pytest.raises(ModelError, match="industrail"):
+        Party(name="Hospital A", figure="industrail")
     assert Party(name="Network").watches(desk) == WORKING.weights()
     assert Party(name="Management").watches(desk) == MANAGING.weights()
     assert (Party(name="Hospital A").weight(desk), Party(name="Network").weight(desk)) == (0.25, 0.0)

@@ -42,7 +42,7 @@ from irrupt.experiment.precision import Precision, precision_in, refuse_unwatche
 from irrupt.experiment.provenance import provenance
 from irrupt.experiment.reasons import with_reasons
 from irrupt.experiment.recorded import Size, expected, forget_unwritten, recorded
-from irrupt.experiment.running import AboutRuns, not_there, refuse_no_acts, running_in, said_in
+from irrupt.experiment.running import AboutRuns, not_there, refuse_no_acts, running_in, said_in, together
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.starting import Start
 from irrupt.experiment.store import Store
@@ -67,7 +67,7 @@ Watch = Callable[[Comparison], None]
 def compare(
     organisation: Organisation,
     *acts: Act,
-    scenarios: Mapping[str, Sequence[Act]] | None = None,
+    scenarios: Mapping[str, Sequence[Act] | Act] | None = None,
     today: Sequence[Act] = (),
     precision: str | Sequence[str] = (),
     chronicles: str | Path | None = None,
@@ -84,7 +84,7 @@ def compare(
 
     Both runs of a pair use common random numbers. What is compared:
 
-    - *acts* are tried one at a time; *scenarios* (name -> acts) tries several together.
+    - *acts* are tried one at a time; *scenarios* (name -> acts, or one) tries several together.
     - *today*: acts that happen anyway, on both sides and from the beginning; those that wait for a condition wait on
       both sides, from when acts begin.
     - *start* (`irrupt.start_of(log)`): runs begin with the cases that are open at the end of a log instead of empty,
@@ -125,8 +125,9 @@ def compare(
     """
     begun = time.perf_counter()
     expect(organisation, Organisation, "compare", "irrupt.discover")
-    refuse_no_acts([*acts, *today, *(act for several in (scenarios or {}).values() for act in several)])
-    chosen = _named(acts, scenarios or {})
+    apart = together(scenarios or {})
+    refuse_no_acts([*acts, *today, *(act for several in apart.values() for act in several)])
+    chosen = _named(acts, apart)
     running = running_in(about, not_there("compare", (chosen, _("no act was given"), _("at least one act"))))
     widths = [precision_in(text) for text in ([precision] if isinstance(precision, str) else precision)]
     if start is not None:

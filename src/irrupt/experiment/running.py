@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from numbers import Real
@@ -19,6 +19,7 @@ from irrupt.experiment.store import Store
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.lately import forget
+from irrupt.regulation.model import Act
 
 SHORTEST_REVIEW = 1 / 168
 """Weeks between two looks at what acts wait for, at least."""
@@ -153,6 +154,11 @@ def running_in(about: AboutRuns, wrong: Sequence[Fault] = ()) -> Running:
     if wrong:
         raise UsageError(wrong)
     return running
+
+
+def together(scenarios: Mapping[str, Sequence[Act] | Act]) -> dict[str, tuple[Act, ...]]:
+    """The acts of each of *scenarios*, of which one alone needs no brackets."""
+    return {name: (acts,) if isinstance(acts, Act) else tuple(acts) for name, acts in scenarios.items()}
 
 
 def refuse_no_acts(acts: Iterable[object]) -> None:

@@ -13,7 +13,7 @@ from irrupt.experiment.answering import question
 from irrupt.experiment.gaining import gained
 from irrupt.experiment.gathering import Gathering
 from irrupt.experiment.horizon import Horizon, settled
-from irrupt.experiment.running import refuse_no_acts, running_in
+from irrupt.experiment.running import refuse_no_acts, running_in, together
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.today import under
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, party_name
@@ -99,7 +99,7 @@ class Settled:
 
 def settle(
     organisation: Organisation,
-    comparisons: Mapping[str, Sequence[Act]],
+    comparisons: Mapping[str, Sequence[Act] | Act],
     parties: Sequence[Party],
     *,
     today: Sequence[Act] = (),
@@ -123,7 +123,8 @@ def settle(
     for settings that make no sense.
     """
     expect(organisation, Organisation, "settle", "irrupt.discover")
-    refuse_no_acts([*today, *(act for acts in comparisons.values() for act in acts)])
+    proposed = together(comparisons)
+    refuse_no_acts([*today, *(act for acts in proposed.values() for act in acts)])
     running = running_in(
         {"replications": replications, "seed": seed, "weeks": weeks, "workers": workers, "executor": executor}
     )
@@ -136,10 +137,10 @@ def settle(
         replications=replications,
         weeks=weeks,
         executor=running.by,
-        among=[*(act for one in comparisons.values() for act in one), *(a for p in parties for a in acts_of(p.policy))],
+        among=[*(act for one in proposed.values() for act in one), *(a for p in parties for a in acts_of(p.policy))],
     )
     found, said = {}, []
-    for name, acts in comparisons.items():
+    for name, acts in proposed.items():
         before = len(table.decisions)
         found[name] = tuple(table.agreed(acts, (refused or {}).get(name, ())))
         said += [(name, decision) for decision in table.decisions[before:]]

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-from irrupt.errors import Fault, ModelError, Path, did_you_mean
+from irrupt.errors import Fault, ModelError, Path, UsageError, did_you_mean, near
 from irrupt.groups import GROUPS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.run import measures
@@ -30,7 +30,7 @@ from irrupt.regulation.conditions import Condition, parse
 from irrupt.regulation.model import Act
 from irrupt.regulation.policies import Accepting, Policy, policies
 from irrupt.regulation.registry import act_at
-from irrupt.regulation.stakes import ZONES, Stakes, usual_stakes
+from irrupt.regulation.stakes import FIGURES, ZONES, Stakes, usual_stakes
 from irrupt.regulation.when import resigned, signature_of
 from irrupt.units import number_in, shown
 from irrupt.yaml_marks import Document, listed
@@ -79,8 +79,10 @@ class Party:
 
     def __post_init__(self) -> None:
         said = {*self.wants, *(self.stakes.watches if self.stakes else ())}
-        if unknown := sorted(said - measures().keys()):
-            faults = [_no_measure(self.name, name) for name in unknown]
+        faults = [_no_measure(self.name, name) for name in sorted(said - measures().keys())]
+        if self.figure is not None and self.figure not in FIGURES:
+            faults.append(Fault(self.name, shown(self.figure), ", ".join(FIGURES), near(str(self.figure), FIGURES)))
+        if faults:
             raise ModelError(faults)
 
     def stands(self, organisation: Organisation) -> Stakes:
@@ -96,7 +98,9 @@ class Party:
 
     def weight(self, organisation: Organisation, of: Literal["volume", "turnover"] = "volume") -> float:
         """The client's share of all cases, or of what all cases, and all pieces of programmes, bring; 0 for others, and
-        where no price is known."""
+        where no price is known. Raises `UsageError` for what is neither."""
+        if of not in ("volume", "turnover"):
+            raise UsageError(Fault("weight", shown(of), "volume, turnover", near(str(of), ("volume", "turnover"))))
         share = {
             name: client.cases_per_week if of == "volume" else _brings(organisation, name)
             for name, client in organisation.clients.items()
@@ -131,7 +135,7 @@ def _no_measure(where: str, name: str) -> Fault:
 
 def parties_in(document: Document, data: Any, faults: list[Fault]) -> list[Party]:
     """The parties that stand below `parties` in *document*. Adds to *faults* everything that is wrong with their
-    measures, acts and policies; what is no mapping or an unknown key is told elsewhere."""
+    measures, acts and policies; what is no mapping, no figure or an unknown key is told elsewhere."""
     if not isinstance(data, Mapping):
         return []
     return [
@@ -142,10 +146,10 @@ def parties_in(document: Document, data: Any, faults: list[Fault]) -> list[Party
 
 
 def _party(document: Document, path: Path, name: str, entry: Mapping[str, Any], faults: list[Fault]) -> Party:
-    invited = entry.get("invited by") or ""
+    invited, figure = entry.get("invited by") or "", entry.get("figure")
     return Party(
         name=name,
-        figure=entry.get("figure"),
+        figure=figure if isinstance(figure, str) and figure in FIGURES else None,
         stakes=_stakes(document, path, entry, faults),
         wants={m: w for m, w in _measured(document, (*path, "wants"), entry.get("wants"), faults) if w},
         invited_by=invited if isinstance(invited, str) else "",

@@ -23,6 +23,7 @@ from irrupt.regulation.acts.signature import (
     Periods,
     Signature,
     change,
+    in_numbers,
     known,
     number_of_periods,
     reading,
@@ -61,6 +62,7 @@ class Volume(Claiming):
     """Who does it, and why. By default he claims: his throughput is to follow."""
 
     def __post_init__(self) -> None:
+        in_numbers(self, "change", "cases_per_week")
         if (self.change is None) == (self.cases_per_week is None):
             raise refused(self, "change", _('either "change" or "cases per week"'), _("one of them"))
         if self.change is not None and not (math.isfinite(self.change) and self.change >= -1):
@@ -143,6 +145,7 @@ class DueDate(Claiming):
             raise refused(self, "due", _('either "due" or "times"'), _("one of them"))
         if self.due is not None:
             object.__setattr__(self, "due", distribution(self, self.due, "due"))
+        in_numbers(self, "times")
         if self.times is not None and not 0 <= self.times < float("inf"):
             raise refused(self, "times", f"{self.times:g}", _("a number, 0 or more"))
         sign(self, self.client, "rigidity", "cycle time", self.client)
@@ -268,7 +271,7 @@ class LevelledCallOff(Claiming):
     def __post_init__(self) -> None:
         wrong = Faults()
         with wrong:
-            share_in(self, "evenness", self.evenness)
+            share_in(self, "evenness")
         with wrong:
             object.__setattr__(self, "periods", number_of_periods(self, "periods", self.periods, 1))
         wrong.tell()

@@ -233,7 +233,7 @@ def _check(act: _Aged, parameter: str, activity: str | None) -> None:
     """Raise `ModelError` with all that is wrong with the share of *act*, and with its age or *activity*."""
     wrong = Faults()
     with wrong:
-        share_in(act, "share", act.share)
+        share_in(act, "share")
     with wrong:
         _one_of(act, parameter, activity)
     wrong.tell()

@@ -23,6 +23,7 @@ from irrupt.regulation.acts.signature import (
     Periods,
     Signature,
     change,
+    in_numbers,
     known,
     number_of_periods,
     refused,
@@ -51,7 +52,7 @@ class Price(Claiming):
     """Who asks for it, and why. By default Management claims: his turnover is to follow."""
 
     def __post_init__(self) -> None:
-        _refuse_no_share(self, self.change)
+        _refuse_no_share(self)
         sign(self, MANAGEMENT, "fluctuation", "turnover", self.client, "fall" if self.change < 0 else "rise")
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
@@ -194,7 +195,7 @@ class Pay(ForEverybody):
     """Who asks for it, and why. By default the team claims: its pay is to follow."""
 
     def __post_init__(self) -> None:
-        _refuse_no_share(self, self.change)
+        _refuse_no_share(self)
         sign(self, self.team, "rigidity", "pay", self.team, "fall" if self.change < 0 else "rise")
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
@@ -220,6 +221,7 @@ class Pay(ForEverybody):
         return (change(self, moment, rule.format(team=self.team, share=percent(abs(self.change))), *edits),)
 
 
-def _refuse_no_share(act: Price | Pay, share: float) -> None:
-    if not (math.isfinite(share) and share >= -1):
-        raise refused(act, "change", f"{share:g}", _("a share, -1 or more"))
+def _refuse_no_share(act: Price | Pay) -> None:
+    in_numbers(act, "change")
+    if not (math.isfinite(act.change) and act.change >= -1):
+        raise refused(act, "change", f"{act.change:g}", _("a share, -1 or more"))

@@ -72,9 +72,9 @@ class Relay(Claiming):
     def __post_init__(self) -> None:
         wrong = Faults()
         with wrong:
-            share_in(self, "discretion", self.discretion)
+            share_in(self, "discretion")
         with wrong:
-            share_in(self, "restraint", self.restraint)
+            share_in(self, "restraint")
         wrong.tell()
         usually(self, channel="relay", force="carried up")
         sign(self, self.team, "rigidity", "waiting for us", self.client)
@@ -176,9 +176,9 @@ class Audit(Naming):
         with wrong:
             object.__setattr__(self, "duration", distribution(self, self.duration))
         with wrong:
-            share_in(self, "share", self.share)
+            share_in(self, "share")
         with wrong:
-            share_in(self, "finds", self.finds)
+            share_in(self, "finds")
         with wrong:
             if self.finds and self.back_to is None:
                 raise refused(
@@ -338,7 +338,7 @@ class Requalification(Claiming):
     """Who does it, and why. By default he claims: waiting for us, for the client, is to fall."""
 
     def __post_init__(self) -> None:
-        share_in(self, "share", self.share)
+        share_in(self, "share")
         sign(self, self.client, "rigidity", "waiting for us", self.client)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:

@@ -22,6 +22,7 @@ from irrupt.regulation.acts.signature import (
     Signature,
     Signed,
     change,
+    in_numbers,
     in_periods,
     known,
     number_of_periods,
@@ -107,8 +108,9 @@ class VolumeBand(Claiming):
     def __post_init__(self) -> None:
         wrong = Faults()
         with wrong:
-            share_in(self, "down", self.down)
+            share_in(self, "down")
         with wrong:
+            in_numbers(self, "up")
             if not 0 <= self.up < float("inf"):
                 raise refused(self, "up", f"{self.up:g}", _("a share, 0 or more"))
         with wrong:
@@ -157,9 +159,9 @@ class LateCallOff(Claiming):
     def __post_init__(self) -> None:
         wrong = Faults()
         with wrong:
-            share_in(self, "share", self.share)
+            share_in(self, "share")
         with wrong:
-            share_in(self, "by", self.by)
+            share_in(self, "by")
         with wrong:
             object.__setattr__(self, "notice", number_of_periods(self, "notice", self.notice, 0))
         wrong.tell()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
+from numbers import Real
 from typing import Any, Literal, Protocol, TypeVar, get_args
 
 from irrupt.errors import Fault, ModelError, did_you_mean, expect, near
@@ -18,7 +19,7 @@ from irrupt.organisation.model import Organisation
 from irrupt.organisation.planning import Programme
 from irrupt.organisation.rules import Aim, Channel, Claim, Edit, RuleChange
 from irrupt.regulation.model import Act
-from irrupt.units import DAY, WEEK, is_number, number_in, seconds_in, shown, weeks_in
+from irrupt.units import DAY, WEEK, is_number, number_in, ratio_in, seconds_in, shown, weeks_in
 
 Number = TypeVar("Number", int, float)
 
@@ -55,6 +56,10 @@ class Signature:
     files need not say."""
 
     def __post_init__(self) -> None:
+        for name in ("visible_to", "agreed_by"):  # One alone needs no brackets.
+            object.__setattr__(self, name, one_or_more(getattr(self, name)))
+        if self.claim is not None:
+            expect(self.claim, Claim, "claim", "irrupt.organisation.Claim")
         faults = [
             Fault(name, shown(said), ", ".join(known), near(str(said), known))
             for name, said, known in (("channel", self.channel, _CHANNELS), ("force", self.force, _FORCES))
@@ -64,6 +69,11 @@ class Signature:
             faults.append(Fault("organising hours", f"{self.organising_hours:g}", _("hours, 0 or more")))
         if faults:
             raise ModelError(faults)
+
+
+def one_or_more(names: str | Iterable[str]) -> tuple[str, ...]:
+    """*names*, or the one that stands alone."""
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 Later = tuple[float, Act]
@@ -247,8 +257,22 @@ def _unknown(parameter: str) -> str:
     return _('nobody is called "{name}"') if parameter == "person" else _('no activity "{name}"')
 
 
-def share_in(act: Signed, parameter: str, value: float) -> None:
-    """Raise `ModelError` when *value* is no share. Whoever writes 10 most likely means 10 %."""
+def in_numbers(act: Signed, *parameters: str) -> None:
+    """Make numbers of those *parameters* of *act* that are told in texts, such as `10 %`, as files tell them. Raises
+    `ModelError` for what is no number."""
+    for parameter in parameters:
+        value = getattr(act, parameter)
+        if value is not None and not isinstance(value, Real):
+            try:
+                object.__setattr__(act, parameter, ratio_in(value))
+            except ValueError as problem:
+                raise refused(act, parameter, str(problem)) from None
+
+
+def share_in(act: Signed, parameter: str) -> None:
+    """Raise `ModelError` when a *parameter* of *act* is no share. Whoever writes 10 most likely means 10 %."""
+    in_numbers(act, parameter)
+    value = getattr(act, parameter)
     if not 0 <= value <= 1:
         meant = _("write {n} % where that is meant").format(n=f"{value:g}") if 2 <= value <= 100 else ""
         raise refused(act, parameter, f"{value:g}", _("a share from 0 to 1"), meant)
