@@ -215,6 +215,12 @@ def test_several_acts_in_one_scenario_follow_each_other(desk: Organisation) -> N
     assert result.rules.select("scenario", "author").rows() == [("both", "A"), ("both", "A")]
 
 
+def test_what_is_wrong_in_any_scenario_is_told_at_once(desk: Organisation) -> None:
+    with pytest.raises(ModelError) as caught:
+        compare(desk, Priority(client="Z", team="Network"), Bypass(client="A", skips="Triag"), **SHORT)
+    assert [fault.where for fault in caught.value.faults] == ["priority: client", "bypass: skips"]
+
+
 def test_one_act_alone_needs_no_brackets(desk: Organisation) -> None:
     """As in files."""
     alone, listed = (compare(desk, scenarios={"one": acts}, **SHORT).effects for acts in (PRIORITY, [PRIORITY]))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from irrupt.chronicle.rows import Legend
 from irrupt.engine import Simulation, Tables, tables
-from irrupt.errors import Fault, ModelError, did_you_mean
+from irrupt.errors import Fault, Faults, ModelError, did_you_mean
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.runs import MET, Plan
 from irrupt.experiment.starting import Start, opening
 from irrupt.experiment.watching import Course, Met, State, Watched, subsets, terms, told_of, watched
-from irrupt.experiment.written import all_done
+from irrupt.experiment.written import Written, all_done
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import measures, on_duty, pair_name, pairs_of
@@ -113,10 +114,7 @@ def trials_of(
     moment = organisation.timeline.after(horizon.warm_up)
     usual = all_done(organisation, anyway, moment).rules
     trials = []
-    for name, several in chosen.items():
-        acts = [about_whom(act, organisation.clients) for act in several]
-        _refuse_unanswered(acts)
-        written = all_done(organisation, [*anyway, *acts], moment)
+    for name, acts, written in _all_written(organisation, chosen, anyway, moment):
         rules = written.rules
         own = all_done(usual, acts, moment) if anyway else written
         direct = touched([edit for change in own.changes for edit in change.edits], usual)
@@ -149,6 +147,20 @@ def trials_of(
             )
         )
     return trials
+
+
+def _all_written(
+    organisation: Organisation, chosen: Mapping[str, Sequence[Act]], anyway: Sequence[Act], moment: datetime
+) -> list[tuple[str, list[Act], Written]]:
+    """Each scenario with its acts and what comes of them. Raises `ModelError` with all that is wrong in any of them."""
+    found, wrong = [], Faults()
+    for name, several in chosen.items():
+        with wrong:
+            acts = [about_whom(act, organisation.clients) for act in several]
+            _refuse_unanswered(acts)
+            found.append((name, acts, all_done(organisation, [*anyway, *acts], moment)))
+    wrong.tell()
+    return found
 
 
 def _refuse_unanswered(acts: Sequence[Act]) -> None:
