@@ -74,6 +74,15 @@ def gettext(message: str) -> str:
     return _spoken(_catalogue(spoken).gettext(message), spoken)
 
 
+def many(n: float) -> int:
+    """1 or 2, as the form for *n* things is, of which there may be a part: in French, less than two are not many.
+
+    >>> use("fr"); many(1.5), use("en"), many(1.5)
+    (1, None, 2)
+    """
+    return 1 if n == 1 or (language() == "fr" and abs(n) < 2) else 2
+
+
 def ngettext(singular: str, plural: str, n: int) -> str:
     """The form of a message for *n* things, in the language in use."""
     spoken = language()

@@ -9,8 +9,9 @@ from rich.console import Console
 
 from irrupt.agreement import Evidence, Rule, Rulebook, agree, confirm, refute
 from irrupt.agreement.files import rulebook_from
+from irrupt.i18n import use
 from irrupt.reporting.agreed import Asked, show_rulebook
-from irrupt.reporting.evidenced import change_said, evidence_said, standing
+from irrupt.reporting.evidenced import change_said, evidence_said, organising_said, standing
 
 AT = datetime(2024, 5, 1, tzinfo=UTC)
 BOOK = rulebook_from("""
@@ -53,7 +54,7 @@ def test_what_was_agreed_is_told_to_the_last_digit_with_its_unit() -> None:
         "in at least 99.99 %",
         "at most: 92.55 %",
         "at most 92.55 %",
-        "at least: 30.0 h a week",
+        "at least: 30 h a week",
         "at least: 3.0",
     ):
         assert said in text, said
@@ -82,6 +83,15 @@ def test_hours_of_organising_work_are_not_rounded_away(hours: float, said: str) 
     """An hour and a half were two, and less than half an hour was none."""
     book = agree(BOOK, "The rule", by="Desk", time=AT, becomes={"text": "Be fast."}, organising_hours=hours)
     assert f"; {said} of organising work." in shown(book)
+
+
+@pytest.mark.parametrize(("hours", "said"), [(0.4, "0,4 heure "), (1.5, "1,5 heure "), (2.5, "2,5 heures ")])
+def test_in_french_less_than_two_are_not_many(hours: float, said: str) -> None:
+    use("fr")
+    try:
+        assert organising_said(hours).startswith(said)
+    finally:
+        use("en")
 
 
 def test_each_kind_of_change_has_its_word() -> None:

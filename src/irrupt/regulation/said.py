@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark, ngettext, number
+from irrupt.i18n import many, mark, ngettext, number
 from irrupt.organisation.hours import hours_data
 from irrupt.organisation.model import Calendar
 from irrupt.regulation.conditions import Condition, Term, unit_of
@@ -68,7 +68,7 @@ def weeks_said(weeks: float) -> str:
     if weeks < 1:
         return time_said(float(round(weeks * WEEK)))
     whole = float(weeks).is_integer()
-    return ngettext("{n} week", "{n} weeks", 1 if weeks == 1 else 2).format(n=number(weeks, 0 if whole else 1))
+    return ngettext("{n} week", "{n} weeks", many(weeks)).format(n=number(weeks, 0 if whole else 1))
 
 
 def parameter_said(name: str, value: object, text: str) -> str:

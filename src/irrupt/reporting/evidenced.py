@@ -15,7 +15,7 @@ from irrupt.agreement.model import Evidence, Rule, Rulebook
 from irrupt.agreement.written import bound_data
 from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark, more, ngettext
+from irrupt.i18n import many, mark, more, ngettext
 from irrupt.ledgers import measures
 from irrupt.organisation.authorship import authors_of
 from irrupt.organisation.rules import RuleChange
@@ -37,6 +37,7 @@ from irrupt.reporting.words import (
     written,
 )
 from irrupt.sight.words import day
+from irrupt.units import number_text
 
 SHOWN = 4
 """Lines of evidence of a rule that are shown."""
@@ -122,7 +123,7 @@ def standing(rule: Rule, zone: str) -> str:
 def organising_said(hours: float) -> str:
     """How long somebody organised, to the part of an hour."""
     n = number_of(hours)
-    text = ngettext("{n} hour of organising work", "{n} hours of organising work", 1 if hours == 1 else 2)
+    text = ngettext("{n} hour of organising work", "{n} hours of organising work", many(hours))
     return text.format(n=n)
 
 
@@ -177,7 +178,10 @@ def _flat(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         elif key == "evidence":
             continue
         elif isinstance(value, float) and units.get(key, PERIODS) != PERIODS:
-            yield key, exactly(value, units[key])
+            yield (
+                key,
+                exactly(value, "share") if units[key] == "share" else f"{number_text(value)} {units[key]}".rstrip(),
+            )
         else:
             yield key, ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 

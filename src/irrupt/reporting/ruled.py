@@ -23,7 +23,7 @@ from irrupt.agreement.bounds import (
 from irrupt.agreement.model import Rule
 from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark, ngettext
+from irrupt.i18n import many, mark, ngettext
 from irrupt.regulation.said import calendar_said, time_said
 from irrupt.reporting.limits import agreed_limits, exactly
 from irrupt.reporting.words import number_of, word
@@ -71,7 +71,7 @@ def _within(bound: Within) -> str:
     days = bound.working_days
     time = time_said(bound.limit)
     if days is not None:
-        time = ngettext("{n} working day", "{n} working days", 1 if days == 1 else 2).format(n=number_of(days))
+        time = ngettext("{n} working day", "{n} working days", many(days)).format(n=number_of(days))
     if bound.hours is not None:
         time = _("{time} of {hours}").format(time=time, hours=calendar_said(bound.hours))
     text = texts[isinstance(bound, Apart), bool(bound.begin), bool(bound.to)]
