@@ -221,6 +221,12 @@ def test_what_is_wrong_in_any_scenario_is_told_at_once(desk: Organisation) -> No
     assert [fault.where for fault in caught.value.faults] == ["priority: client", "bypass: skips"]
 
 
+def test_a_claim_about_what_cannot_be_told_here_is_not_called_unknown(desk: Organisation) -> None:
+    claim = Claim(author="A", aim="rigidity", measure="finished stock", party="A", expects="fall")
+    with pytest.raises(ModelError, match='"finished stock" cannot be told of this organisation'):
+        compare(desk, replace(PRIORITY, signed=Signature(claim=claim)), **SHORT)
+
+
 def test_one_act_alone_needs_no_brackets(desk: Organisation) -> None:
     """As in files."""
     alone, listed = (compare(desk, scenarios={"one": acts}, **SHORT).effects for acts in (PRIORITY, [PRIORITY]))

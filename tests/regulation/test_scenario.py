@@ -526,3 +526,11 @@ def test_what_is_asked_in_return_is_agreed_unless_it_is_kept_to_oneself(
     )
     signed = load_scenario(plant).comparisons[0][1][1].signed  # type: ignore[attr-defined]
     assert (signed.author, signed.force, signed.agreed_by) == ("Network", force, agreed)
+
+
+def test_what_is_told_of_all_teams_together_is_claimed_of_them(tmp_path: Path) -> None:
+    file = tmp_path / "scenario.yaml"
+    claim = "{rigidity: changes of rules by prescribers, to: rise}"
+    file.write_text(f"compare:\n  - A: [bypass: {{skips: Triage, claim: {claim}}}]\n")
+    (((_name, (act,)),)) = load_scenario(file).comparisons
+    assert act.claim.party == "all teams"

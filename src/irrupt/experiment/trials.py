@@ -234,7 +234,10 @@ def _refuse_unknown_claims(scenario: str, acts: Sequence[Act], columns: Sequence
     faults = []
     for act in acts:
         claim, where = act.claim, _("{scenario}: claim of {act}").format(scenario=scenario, act=act.name)
-        if claim.measure not in parties:
+        if claim.measure in measures(detail=True) and claim.measure not in parties:
+            found = _('"{measure}" cannot be told of this organisation').format(measure=claim.measure)
+            faults.append(Fault(where, found))
+        elif claim.measure not in parties:
             found = _('no measure "{name}"').format(name=claim.measure)
             faults.append(Fault(where, found, remedy=did_you_mean(claim.measure, parties)))
         elif claim.party not in parties[claim.measure]:

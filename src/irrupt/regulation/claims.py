@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from irrupt.errors import Fault, Path, did_you_mean
-from irrupt.groups import ALL_CLIENTS
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
 from irrupt.i18n import gettext as _
 from irrupt.organisation.rules import ITS_AUTHORS, Aim, Claim
 from irrupt.units import shown
@@ -55,6 +55,8 @@ def claim_in(
     aim = next((aim for aim in AIMS if aim in data), None)
     side = "" if aim is None else _side(document, (*path, aim), data[aim], faults)
     usual = team if side == "team" else client if client is not None else ITS_AUTHORS
+    if aim is not None and _of_all_teams(data[aim]):
+        usual = ALL_TEAMS
     party = data.get("party", usual)
     if party is None:
         faults.append(Fault(document.place(path), _("claim: whose measure it is about is missing"), _("party: a team")))
@@ -88,6 +90,13 @@ def _malformed(document: Document, path: Path, data: Mapping[str, Any]) -> Itera
     if data.get("to") not in ("fall", "rise"):
         place = document.place((*path, "to") if "to" in data else path)
         yield Fault(place, _("claim: to {found}").format(found=shown(data.get("to"))), _("fall or rise"))
+
+
+def _of_all_teams(measure: Any) -> bool:
+    """Whether *measure* is told of all teams together only."""
+    from irrupt.ledgers.organising import PRESCRIBERS, THEIR_CHANGES
+
+    return measure in (PRESCRIBERS.name, THEIR_CHANGES.name)
 
 
 def _side(document: Document, path: Path, measure: Any, faults: list[Fault]) -> str:
