@@ -26,7 +26,7 @@ from irrupt.experiment.overload import growing
 from irrupt.experiment.runs import Outcome
 from irrupt.experiment.trials import plan_of, trials_of
 from irrupt.organisation import Claim, Distribution, Edit, Organisation, Route, RuleChange, amended
-from irrupt.regulation import Bypass, ImposedCheck, Priority, Signature, Volume
+from irrupt.regulation import Bypass, ImposedCheck, Price, Priority, Signature, Volume, When
 
 DAY = 86400.0
 SHORT = {"replications": 12, "weeks": 5, "warm_up_weeks": 1, "run_out_weeks": 2}
@@ -225,6 +225,18 @@ def test_a_claim_about_what_cannot_be_told_here_is_not_called_unknown(desk: Orga
     claim = Claim(author="A", aim="rigidity", measure="finished stock", party="A", expects="fall")
     with pytest.raises(ModelError, match='"finished stock" cannot be told of this organisation'):
         compare(desk, replace(PRIORITY, signed=Signature(claim=claim)), **SHORT)
+
+
+def test_what_moves_money_alone_surely_moves_no_work(desk: Organisation) -> None:
+    """All else was undecided where other measures of the client moved; where something waits for money, it still is."""
+    paid = replace(desk, clients={name: replace(one, price=9.0) for name, one in desk.clients.items()})
+    price = Price(client="A", change=0.1)
+    late = When(act=Volume(client="A", change=0.5), condition="turnover > 1000000 over 1 week")
+    for acts, surely in (([price], True), ([price, late], False)):
+        told = compare(paid, scenarios={"one": acts}, **SHORT).effects.filter(party="A")
+        still = told.filter(~pl.col("measure").is_in(["turnover", "price per case"]))
+        assert still.height > 15
+        assert ((still["low"] == 0) & (still["high"] == 0)).all() is surely
 
 
 def test_one_act_alone_needs_no_brackets(desk: Organisation) -> None:

@@ -28,11 +28,13 @@ from irrupt.experiment.statistics import (
     unseen,
 )
 from irrupt.experiment.trials import Trial
-from irrupt.ledgers.model import Measure
+from irrupt.ledgers.model import Aspect, Measure
 from irrupt.organisation.rules import Claim
 from irrupt.regulation import Found, found, kind, verdict
 from irrupt.regulation.when import waiting_in
 
+STILL: frozenset[Aspect] = frozenset({"price", "penalty", "charges", "pay", "authors", "organising"})
+"""What acts may set of the rules while all work goes on as it would: only what is waited for may be met then."""
 NOTHING = 1e-9
 """Differences below this share of the level come from the order of sums."""
 MOST_MORE = 1_000_000
@@ -76,10 +78,10 @@ def judged(trial: Trial, outcome: Outcome, looks: Looks = "once", spread: Spread
     through for what moves: there, intervals are so wide that of those that leave out 0, 5 % miss on average
     (`miss_among`). What the act sets by construction and what emerges are two families: the certainty of the first
     lends nothing to the second. What is measured in detail, on request, is apart again. Differences that are exactly 0
-    belong to none: they are certain where nothing of the party differs in any pair. Where something does, a pair that
-    was not run may differ here too, and the interval is as long as that leaves open (`unseen`). *spread* makes
-    intervals wider by the uncertainty of what was learned, and none narrower: what is unsure in two ways is no surer
-    than in one.
+    belong to none: they are certain where nothing of the party differs in any pair, and where the act sets only what
+    no run looks at, such as prices (`STILL`). Else a pair that was not run may differ here too, and the interval is as
+    long as that leaves open (`unseen`). *spread* makes intervals wider by the uncertainty of what was learned, and none
+    narrower: what is unsure in two ways is no surer than in one.
     """
     measured = slice(len(trial.columns))
     without, with_act = (side[trial.name][outcome.done, measured] for side in (outcome.without, outcome.with_act))
@@ -140,8 +142,11 @@ def _same(result: Paired) -> Flags:
 
 
 def _perhaps(trial: Trial, result: Paired) -> Flags:
-    """Which differences are 0 in all pairs, while others of the same party are not."""
+    """Which differences are 0 in all pairs, while others of the same party are not; none where no run could go
+    otherwise."""
     same = _same(result)
+    if not waiting_in(trial.scheduled) and STILL.issuperset(touch.aspect for touch in trial.touches):
+        return np.zeros(len(same), bool)
     differs = ~same & np.isfinite(result.difference)
     moved = {party for (_measure, party), one in zip(trial.columns, differs, strict=True) if one}
     return np.array([one and party in moved for (_m, party), one in zip(trial.columns, same, strict=True)], bool)
