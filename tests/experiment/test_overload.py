@@ -9,7 +9,8 @@ import pytest
 from irrupt.engine import Simulation
 from irrupt.engine.examples import counter
 from irrupt.experiment import compare
-from irrupt.experiment.overload import growing, told
+from irrupt.experiment.overload import Growing, growing, told
+from irrupt.i18n import use
 from irrupt.organisation import Client, Organisation
 from irrupt.regulation import parse_act
 
@@ -73,3 +74,17 @@ def test_a_comparison_tells_of_an_act_that_overloads_a_team(desk: Organisation) 
     assert note.startswith("With ")
     assert "Desk" in note
     assert any(f"from week {week} on" in note for week in (4, 5, 6))
+
+
+def test_in_french_the_act_that_overloads_a_team_is_called_in_french(desk: Organisation) -> None:
+    """A priority was a “priority”; and what grows by less than two cases grows by one “dossier”."""
+    act = parse_act("shortcut: {team: Desk, activity: Triage, times: 9}")
+    use("fr")
+    try:
+        notes = compare(desk, act, weeks=13, warm_up_weeks=4, replications=2).notes
+        (one,) = told([Growing(team="Desk", since=0.0, per_week=1.5, waiting=9.0)])
+    finally:
+        use("en")
+    (note,) = [note for note in notes if "trop pour" in note]
+    assert note.startswith("Avec raccourci")
+    assert "1,5 dossier par semaine" in one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -263,9 +264,10 @@ def _of_trials(asked: Question, outcome: Outcome) -> Iterable[str]:
     """What is to be said of single comparisons: each names its own, unless it is so in all of them."""
     told: list[tuple[str, str]] = []
     for trial in asked.trials:
-        told += [(trial.name, note) for note in (*_pairs(trial, asked), *_anyway(trial, outcome, asked))]
+        called = trial_said(trial.name, trial.acts, asked)
+        told += [(called, note) for note in (*_pairs(trial, asked), *_anyway(trial, outcome, asked))]
         # what is called as its only act says so already
-        name = "" if [title_among(act, _tried(asked)) for act in trial.acts] == [trial.name] else trial.name
+        name = "" if [title_among(act, _tried(asked)) for act in trial.acts] == [trial.name] else called
         told += [(name, note) for note in _met(trial, outcome, asked)]
     times = Counter(note for _name, note in dict.fromkeys(told))
     everywhere = {note for note, count in times.items() if count == len(asked.trials)}
@@ -273,6 +275,13 @@ def _of_trials(asked: Question, outcome: Outcome) -> Iterable[str]:
     return dict.fromkeys(
         note if note in everywhere or not name else named.format(head=name, said=note) for name, note in told
     )
+
+
+def trial_said(name: str, acts: Sequence[Act], asked: Question) -> str:
+    """The *name* of a scenario; in the user's language where its *acts* make it."""
+    plain, said = (" + ".join(title_among(act, _tried(asked), say) for act in acts) for say in (str, _))
+    made = re.fullmatch(re.escape(plain) + r"( \(\d+\))?", name)
+    return f"{said}{made[1] or ''}" if made else name
 
 
 def _tried(asked: Question) -> list[Act]:

@@ -27,6 +27,7 @@ from irrupt.experiment.answering import (
     question,
     question_on,
     reached,
+    trial_said,
     tried_on,
     warmed_up,
 )
@@ -331,8 +332,9 @@ def _overloaded(asked: Question, at_once: int) -> list[str]:
         before, *after = pool.map(lambda act: growing(plan.begun(PILOT), weeks, act), [None, *acts])
     finally:
         pool.shutdown(cancel_futures=True)
+    said = [trial_said(name, asked.chosen[name], asked) for name in names]
     return overloaded(before) + [
-        note for name, found in zip(names, after, strict=True) for note in overloaded(found, before, name)
+        note for name, found in zip(said, after, strict=True) for note in overloaded(found, before, name)
     ]
 
 

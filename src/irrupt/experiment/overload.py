@@ -11,8 +11,7 @@ import numpy as np
 
 from irrupt.arraytypes import Floats, Ints
 from irrupt.engine import Simulation
-from irrupt.i18n import gettext as _
-from irrupt.i18n import number
+from irrupt.i18n import many, ngettext, number
 from irrupt.units import WEEK
 
 DAYS = 7
@@ -132,14 +131,20 @@ def told(found: Sequence[Growing], before: Sequence[Growing] | None = None, scen
         if one.per_week < 1.5 * known.get(one.team, 0.0):
             continue
         text = (
-            _(
+            ngettext(
+                "Too much for {team}: the queue grows without bound, by about {n} case a week from week {week} on. "
+                "Levels of what waits there belong to these weeks only.",
                 "Too much for {team}: the queue grows without bound, by about {n} cases a week from week {week} on. "
-                "Levels of what waits there belong to these weeks only."
+                "Levels of what waits there belong to these weeks only.",
+                many(one.per_week),
             )
             if not scenario
-            else _(
+            else ngettext(
+                "With {scenario}, too much for {team}: the queue grows without bound, by about {n} case a week from "
+                "week {week} on.",
                 "With {scenario}, too much for {team}: the queue grows without bound, by about {n} cases a week from "
-                "week {week} on."
+                "week {week} on.",
+                many(one.per_week),
             )
         )
         week = number(math.floor(one.since) + 1, 0)
