@@ -31,7 +31,7 @@ from irrupt.organisation import (
 )
 from irrupt.organisation.hours import hours_data, hours_in, reduced
 from irrupt.organisation.model import END, Batch, Return
-from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
+from irrupt.organisation.planning import Capacity, Modulation, Overtime, Programme, Queue, Temps
 from irrupt.regulation import (
     Appointment,
     FlexibilityDemand,
@@ -624,3 +624,15 @@ def test_a_minute_a_week_is_the_least_and_is_worked_on_one_day() -> None:
         FlexibilityDemand(team="T", hours="20 s")
     with pytest.raises(ModelError, match="leave no room"):
         FlexibilityDemand(team="T", hours=1)._at_ends(hours_in(["Mon-Sun 00:00-24:00"]))
+
+
+def test_who_only_orders_by_programme_has_no_appointments(desk: Organisation) -> None:
+    """It was a rule of which nothing came, like a due date of his."""
+    rules = replace(
+        desk,
+        clients={**desk.clients, "Hospital A": replace(desk.clients["Hospital A"], cases_per_week=0.0)},
+        programmes={"Cover": Programme(client="Hospital A", level=50.0)},
+    )
+    for act in (Appointment(client="Hospital A", slots="Mon 9"), DueDate(client="Hospital A", due="3 days")):
+        with pytest.raises(ModelError, match="the schedule of Hospital A says when"):
+            act.changes(rules, NOW)

@@ -235,10 +235,14 @@ class Appointment(Claiming):
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the client's demand, whose cases come one by one then; none when they come so already.
 
-        Raises `ModelError` when *rules* has no such client.
+        Raises `ModelError` when *rules* has no such client, or when he brings no cases, and his schedule says when what
+        is made for him comes.
         """
         known(self, ("client", self.client, rules.clients))
         before = rules.clients[self.client]
+        if not before.cases_per_week and any(made_for(rules, self.client)):
+            found = _("the schedule of {client} says when").format(client=self.client)
+            raise refused(self, "client", found)
         after = replace(before, appointments=self._moments())
         if after == before:
             return ()
