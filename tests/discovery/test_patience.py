@@ -125,3 +125,24 @@ def test_who_answers_no_is_told_from_who_leaves_the_queue_behind_the_same_answer
     assert found.steps[cancels].given_up
     (answer,) = (name for name, step in found.steps.items() if step.activity == "Client answers")
     assert {route.to: route.share for route in found.routes[answer]}[cancels] == pytest.approx(0.3, abs=0.02)
+
+
+def test_who_withdraws_while_he_is_to_decide_leaves_no_queue(desk: Organisation) -> None:
+    """Nobody works on what the others do next: these cases were taken out as lost in a queue that is none, and all went
+    on."""
+    gone = Step(activity="Client withdraws", client_act=True)
+    steps = {**desk.steps, "Decide": Step(activity="Client decides", client_act=True), "Withdraw": gone}
+    asked = (
+        Route(to="Decide", share=0.8, delay=Distribution.exponential(90_000.0), waits_for="client"),
+        Route(to="Withdraw", share=0.2, delay=Distribution.exponential(180_000.0), waits_for="client"),
+    )
+    on = {"Decide": (Route(to="Close", share=1.0),), "Withdraw": (Route(to="end", share=1.0),)}
+    routes = {**desk.routes, "Ask": asked, **on}
+    rules = {"Ames": Patience(at="Work", lasts=Distribution.exponential(4 * 3600.0), activity="Client withdraws")}
+    log = simulate(replace(desk, steps=steps, routes=routes, client_routes={}, patience=rules), weeks=40, seed=2)
+    found = discover(log, fidelity=False)
+    assert {rule.at for rule in found.patience.values()} == {"Work"}
+    (ask,) = (name for name, step in found.steps.items() if step.activity == "Ask")
+    (withdraws,) = (name for name, step in found.steps.items() if step.activity == "Client withdraws")
+    assert found.steps[withdraws].given_up
+    assert {route.to: route.share for route in found.routes[ask]}[withdraws] == pytest.approx(0.2, abs=0.03)

@@ -21,6 +21,8 @@ _ALWAYS = 0.98
 _AT_ONCE, _OFTEN = 1.0, 0.25
 """Seconds within which something follows at once, and the share of those who leave after the same step who must do so
 for it to be a decision: who loses patience hardly does it in the first second."""
+_MOSTLY = 0.5
+"""Share of cases for which somebody does what comes next, from which on they wait in line."""
 _FEWEST_UNNAMED, _SOON = 25, 60.0
 """Cases that end with something whose name does not say that they are given up, and the seconds that they waited for
 it, for it to be looked at;"""
@@ -76,7 +78,7 @@ def apart(log: Log) -> tuple[Log, GivenUp | None]:
         named[activity] = _leave_a_queue(log, np.flatnonzero(alone & (log.activity == activity)))
     is_one &= named
     gone = np.flatnonzero(is_one[log.activity] & alone)
-    gone = gone[~_decided(log, gone)]
+    gone = gone[~_decided(log, gone) & _in_line(log, gone)]
     if not len(gone):
         return log, None
     found = GivenUp(
@@ -99,6 +101,21 @@ def _decided(log: Log, gone: Ints) -> Flags:
     at_once = log.end[gone] - log.end[gone - 1] <= _AT_ONCE
     often: Flags = (np.bincount(which, at_once) >= _OFTEN * np.bincount(which))[which]
     return at_once & often
+
+
+def _in_line(log: Log, gone: Ints) -> Flags:
+    """Whether what comes next for the others, behind what was done last for cases that are *gone*, is mostly done by
+    somebody, so that they were in his queue. Who leaves while nobody is to do anything, but he himself or a third party
+    for him, goes another way than the others."""
+    if not (log.person >= 0).any():
+        return np.ones(len(gone), bool)
+    inner = log.inner
+    inner[gone] = False
+    others = np.flatnonzero(inner)
+    after, number = log.activity[others - 1], len(log.activities)
+    served = np.bincount(after, log.person[others] >= 0, number)
+    found: Flags = (served >= _MOSTLY * np.bincount(after, minlength=number))[log.activity[gone - 1]]
+    return found
 
 
 def _leave_a_queue(log: Log, gone: Ints) -> bool:
