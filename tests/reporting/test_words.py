@@ -72,12 +72,12 @@ def test_what_is_written_is_the_value_to_half_of_the_last_digit(value: float) ->
 @given(sizes)
 def test_the_unit_of_hours_changes_the_number_and_never_the_time(hours: float) -> None:
     unit = unit_for("h", [hours])
-    per_hour = {"min": 60.0, "h": 1.0, "days": 1 / 24}
+    per_hour = {"s": 3600.0, "min": 60.0, "h": 1.0, "days": 1 / 24}
     assert unit.factor == per_hour[unit.name]
 
 
-def test_hours_below_one_are_minutes_and_from_four_days_on_days() -> None:
-    assert [unit_for("h", [hours]).name for hours in (0.9, 1.0, 95.9, 96.0)] == ["min", "h", "h", "days"]
+def test_times_are_in_the_unit_in_which_they_read_best() -> None:
+    assert [unit_for("h", [hours]).name for hours in (0.01, 0.9, 1.0, 95.9, 96.0)] == ["s", "min", "h", "h", "days"]
 
 
 def test_one_row_has_one_unit_that_of_all_clients_or_of_its_largest_value() -> None:

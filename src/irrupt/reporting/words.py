@@ -116,7 +116,7 @@ class Unit(NamedTuple):
 
 
 def unit_for(unit: str, values: Iterable[float], *, difference: bool = False) -> Unit:
-    """The unit in which *values* read best: hours become minutes or days, shares per cent (differences: points).
+    """The unit in which *values* read best: hours become seconds, minutes or days, shares per cent or points.
 
     >>> unit_for("h", [0.2, 0.1]), unit_for("h", [500.0])
     (Unit(factor=60.0, name='min'), Unit(factor=0.041666666666666664, name='days'))

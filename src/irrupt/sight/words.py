@@ -13,7 +13,7 @@ _WHOLE = 0.9995
 """A share from here on is told as the whole; below what it leaves, with one digit more."""
 _FINEST = 3
 """Digits behind the point, at most, so that the ends of an interval differ as they are written."""
-_SCALES = ((1.0, 60.0), (96.0, 1.0), (math.inf, 1 / 24))
+_SCALES = ((1 / 60, 3600.0), (1.0, 60.0), (96.0, 1.0), (math.inf, 1 / 24))
 
 
 def _digits(value: float) -> int:
@@ -26,9 +26,13 @@ def _minus(text: str) -> str:
 
 def scale(hours: float) -> tuple[float, str]:
     """By what to multiply so many *hours*, and the unit in which they read best then, in findings and in tables:
-    minutes below one hour, days from four days on."""
-    factor = next(factor for limit, factor in _SCALES if abs(hours) < limit)
-    return factor, {60.0: _("min"), 1.0: _("h")}.get(factor, _("days"))
+    seconds below one minute, minutes below one hour, days from four days on.
+
+    >>> [scale(hours)[1] for hours in (0.001, 0.0, 0.5, 72.0, 240.0)]
+    ['s', 'min', 'min', 'h', 'days']
+    """
+    factor = next(factor for limit, factor in _SCALES if abs(hours) < limit) if hours else 60.0
+    return factor, {3600.0: _("s"), 60.0: _("min"), 1.0: _("h")}.get(factor, _("days"))
 
 
 _READABLE = 0.5
