@@ -189,6 +189,7 @@ def predictions(world: Path, *, replications: int, seed: int, starts: bool = Tru
     study = Study(log, {name: name for name in log.events["client"].drop_nulls().unique().sort()})
     organisation = irrupt.discover(study, fidelity=False, seed=seed)
     ends: dict[str, irrupt.Organisation] = {}
+    starts = starts and log.starts == "measured"
     for work in () if starts else BOUNDS:
         ends[work] = irrupt.discover(study, fidelity=False, seed=seed, work=work, typical=organisation)
     others = irrupt.alternatives(study, organisation, count=ALTERNATIVES, seed=seed)
