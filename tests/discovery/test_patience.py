@@ -146,3 +146,16 @@ def test_who_withdraws_while_he_is_to_decide_leaves_no_queue(desk: Organisation)
     (withdraws,) = (name for name, step in found.steps.items() if step.activity == "Client withdraws")
     assert found.steps[withdraws].given_up
     assert {route.to: route.share for route in found.routes[ask]}[withdraws] == pytest.approx(0.2, abs=0.03)
+
+
+@pytest.mark.parametrize("without", ["names", "times of day"])
+def test_where_records_tell_of_no_queues_as_many_cases_are_given_up(desk: Organisation, without: str) -> None:
+    """Nobody's patience can be told there: these cases were taken out all the same, and went on in simulation."""
+    rules = {"all": Patience(at="Work", lasts=Distribution.exponential(4 * 3600.0), activity="Client withdraws")}
+    log = simulate(replace(desk, patience=rules), weeks=40, seed=2)
+    nothing = [pl.lit(None, pl.String).alias(name) for name in ("resource", "team")]
+    days = [pl.col(name).dt.truncate("1d") for name in ("start", "end", "ready")]
+    log = log.with_events(log.events.with_columns(nothing if without == "names" else days))
+    again = simulate(discover(log, fidelity=False), weeks=40, seed=3)
+    lost = [float((one.events["activity"] == "Client withdraws").sum()) for one in (log, again)]
+    assert lost[1] == pytest.approx(lost[0], rel=0.15)

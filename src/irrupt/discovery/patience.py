@@ -105,17 +105,17 @@ def _decided(log: Log, gone: Ints) -> Flags:
 
 def _in_line(log: Log, gone: Ints) -> Flags:
     """Whether what comes next for the others, behind what was done last for cases that are *gone*, is mostly done by
-    somebody, so that they were in his queue. Who leaves while nobody is to do anything, but he himself or a third party
-    for him, goes another way than the others."""
-    if not (log.person >= 0).any():
-        return np.ones(len(gone), bool)
+    somebody of the organisation, so that they were in his queue. Who leaves while nobody is to do anything, but he
+    himself or a third party for him, goes another way than the others; so does whoever leaves where dates or names are
+    too few to tell of queues."""
     inner = log.inner
     inner[gone] = False
     others = np.flatnonzero(inner)
+    ours = ((log.person >= 0) | (log.team >= 0)) & ~log.acts[log.activity] & (not log.daily)
     after, number = log.activity[others - 1], len(log.activities)
-    served = np.bincount(after, log.person[others] >= 0, number)
-    found: Flags = (served >= _MOSTLY * np.bincount(after, minlength=number))[log.activity[gone - 1]]
-    return found
+    served = np.bincount(after, ours[others], number)
+    found: Flags = (served > 0) & (served >= _MOSTLY * np.bincount(after, minlength=number))
+    return found[log.activity[gone - 1]]
 
 
 def _leave_a_queue(log: Log, gone: Ints) -> bool:
