@@ -31,7 +31,8 @@ from irrupt.experiment.answering import (
     tried_on,
     warmed_up,
 )
-from irrupt.experiment.effects import Spreads, effects_of, judged, with_bound
+from irrupt.experiment.bounds import found_there, with_bound
+from irrupt.experiment.effects import Spreads
 from irrupt.experiment.gathering import Gathering, shortfall, until_precise
 from irrupt.experiment.horizon import PILOT, Chosen
 from irrupt.experiment.keeping import Keeping, keeping
@@ -249,6 +250,7 @@ class _Runs:
 
     def _bounded(self, result: Comparison, asked: Question, bounds: Mapping[str, Organisation]) -> Comparison:
         """*result* with what is found at the *bounds* of service times, from fewer pairs. Ctrl-C leaves the rest."""
+        assert result.outcome is not None
         effects, fewer = result.effects, self.telling.fewer
         try:
             for end, other in bounds.items():
@@ -257,8 +259,11 @@ class _Runs:
                 gathering.up_to(fewer)
                 if gathering.outcome.interrupted:
                     raise KeyboardInterrupt
-                said = {trial.name: judged(trial, gathering.outcome) for trial in there.trials}
-                effects = with_bound(effects, end, effects_of(there.trials, said))
+                found = {
+                    trial.name: found_there(trial, its, gathering.outcome, result.outcome)
+                    for trial, its in zip(asked.trials, there.trials, strict=True)
+                }
+                effects = with_bound(effects, end, asked.trials, found)
                 self.telling.before += fewer
         except KeyboardInterrupt:
             text = _("Stopped early: the shortest and the longest plausible service times were not both tried.")

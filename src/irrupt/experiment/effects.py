@@ -231,13 +231,6 @@ def smallest(measure: Measure, without: float) -> float:
     return max(measure.matters * abs(without), measure.matters_least) if np.isfinite(without) else measure.matters_least
 
 
-def with_bound(effects: pl.DataFrame, end: str, at_the_end: pl.DataFrame) -> pl.DataFrame:
-    """*effects* with the column *end* (`shortest` or `longest`) filled with the differences found there."""
-    keys = ["scenario", "measure", "party", "of"]
-    other = at_the_end.select(*keys, pl.col("difference").alias(end))
-    return effects.drop(end).join(other, on=keys, how="left", maintain_order="left").select(*EFFECT_COLUMNS)
-
-
 def found_of(trial: Trial, said: Judged, outcome: Outcome) -> tuple[Found, ...]:
     """Each claim beside what was found for the party and measure that it names; one that several acts make, once."""
     places = {(measure.name, party): index for index, (measure, party) in enumerate(trial.columns)}

@@ -79,18 +79,18 @@ def _drawn(other: Organisation, asked: Question, pairs: int, executor: Executor)
     for replication in executor.run(there.plan, result.missing(pairs)):
         result.put(replication)
     return {
-        trial.name: _aligned(result.with_act[mine.name] - result.without[mine.name], mine, trial)
+        trial.name: aligned(result.with_act[mine.name] - result.without[mine.name], mine, trial)
         for trial, mine in zip(asked.trials, there.trials, strict=True)
     }
 
 
-def _aligned(drawn: Floats, theirs: Trial, trial: Trial) -> Floats:
+def aligned(drawn: Floats, theirs: Trial, trial: Trial) -> Floats:
     """The columns of *trial*, taken from those of *theirs*; nan where it has none."""
     place = {(measure.name, party): index for index, (measure, party) in enumerate(theirs.columns)}
     indices = [place.get((measure.name, party), -1) for measure, party in trial.columns]
     padded = np.concatenate([drawn, np.full((len(drawn), 1), np.nan)], axis=1)
-    aligned: Floats = padded[:, indices]
-    return aligned
+    found: Floats = padded[:, indices]
+    return found
 
 
 class _Parts(NamedTuple):
