@@ -36,25 +36,25 @@ def test_neither_the_order_of_the_rows_nor_the_date_counts(
 ) -> None:
     came, waits, busy = (np.array(column) for column in zip(*rows, strict=True))
     last, one, work = np.where(busy, came + waits, came - waits - 1.0), np.zeros(len(rows), np.int64), waits + 60.0
-    found = at_once(one, one, work, came, last, np.full(len(rows), True))
+    found = at_once(one, one, one, work, came, last, np.full(len(rows), True))
     assert (found >= 0).all()
     assert (found <= 1).all()
     order = np.random.default_rng(seed).permutation(len(rows))
-    again = at_once(one, one, work[order], came[order] + later, last[order] + later, np.full(len(rows), True))
+    again = at_once(one, one, one, work[order], came[order] + later, last[order] + later, np.full(len(rows), True))
     assert again == pytest.approx(found)
 
 
 def test_a_team_that_nobody_is_told_to_belong_to_is_none() -> None:
     time = np.arange(100) * HOUR
     nobody = np.full(100, -1)
-    assert not at_once(nobody, nobody + 1, time, time, time - 60.0, np.full(100, True)).any()
+    assert not at_once(nobody, nobody, nobody + 1, time, time, time - 60.0, np.full(100, True)).any()
 
 
 def test_nothing_is_told_where_hardly_anybody_was_ever_free() -> None:
     came = np.arange(1000) * HOUR
     last = np.where(np.arange(1000) < 20, came - 60.0, came + 60.0)
     one = np.zeros(1000, np.int64)
-    assert not at_once(one, one, np.full(1000, HOUR), came, last, np.full(1000, True)).any()
+    assert not at_once(one, one, one, np.full(1000, HOUR), came, last, np.full(1000, True)).any()
 
 
 def test_the_longer_work_is_left_waiting_the_less_it_is_taken_to_be_begun_at_once(
@@ -121,3 +121,18 @@ def test_what_ends_tell_supports_what_ifs_as_starts_do(
     found = replace(found, learned=replace(found.learned, fidelity=(near,)))
     assert {one.rules: one.grade for one in support(found)}["hours and staff"] == grade
     assert from_dict(to_dict(found)) == found
+
+
+def test_what_somebody_never_does_waits_for_others() -> None:
+    """One who repairs only was free while cables waited to be laid: that was taken for work that is left lying."""
+    time = np.arange(2000) * HOUR
+    waits = np.arange(2000) % 2 == 1
+    came, last = (
+        np.concatenate(times)
+        for times in ((time, time + 600.0), (np.where(waits, time + 1200.0, time - 1800.0), time - 60.0))
+    )
+    person, activity = (np.repeat(np.array(ones), 2000) for ones in ([0, 1], [0, 1]))
+    team, work, there = np.zeros(4000, np.int64), np.full(4000, 1200.0), np.full(4000, True)
+    assert (at_once(team, person, activity, work, came, last, there) == 1.0).all()
+    able = np.where(np.arange(4000) % 20 == 3, 1 - person, person)
+    assert (at_once(team, able, activity, work, came, last, there) < 0.5).all()

@@ -255,8 +255,8 @@ def _done_inside(label: Label) -> bool:
 
 def _named(label: Label) -> Told | None:
     """Things alone."""
-    if label.others:
-        return Told(INSIDE, 0.65)
+    if label.others:  # What is done at somebody else's (`plating at subcontractor`) is surely none of the client's.
+        return Told(INSIDE, 0.9 if len(label.words) > 1 and label.at(-1, "third") else 0.65)
     if label.at(0, "ask") and (label.after(0, "lack") or label.words_in("papers")):
         return Told(TOWARD, 0.75, asks=True)
     if label.has("lack") and label.has("piece"):

@@ -163,7 +163,7 @@ def _bounds(
             last=last,
             longest=longest,
             close=close,
-            at_once=at_once(named, log.activity, longest, enabled, last, _on_duty(enabled, spells)),
+            at_once=at_once(named, log.person, log.activity, longest, enabled, last, _on_duty(enabled, spells)),
         )
 
     blocks: tuple[Numbers, ...] = ()
