@@ -301,6 +301,8 @@ def _waited(plan: Plan, run: Simulation, measuring: Measuring, wait: bool) -> No
 
 def _pair(without: Floats, with_act: Floats, columns: Sequence[tuple[str, str]]) -> Pair:
     """Both, where nothing of what is only told of runs that have some counts 0 beside a run that has."""
+    if not (np.isnan(without) ^ np.isnan(with_act)).any():
+        return Pair(without, with_act)
     of_some = np.array([measure in OF_SOME for measure, _party in columns], np.bool_)
     one, other = (np.where(of_some & np.isnan(a) & ~np.isnan(b), 0.0, a) for a, b in permutations((without, with_act)))
     return Pair(one, other)
