@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.discovery.log import counted
 
 _FEWEST = 30
 """Steps whose person was free that there must be for what waited then to tell."""
@@ -66,8 +67,7 @@ def _by_skill(person: Ints, activity: Ints, at: Ints, free: Ints, behind: Ints) 
     other work that they might have done."""
     people, who = np.unique(person[at], return_inverse=True)
     kinds, what = np.unique(activity[at], return_inverse=True)
-    shape = len(people), len(kinds)
-    done = np.bincount(who.ravel() * shape[1] + what.ravel(), minlength=shape[0] * shape[1]).reshape(shape)
+    done = counted(who.ravel(), what.ravel(), len(people), len(kinds))
     does = done > _STRAY * done.sum(axis=1, keepdims=True) * done.sum(axis=0) / done.sum()
     skills, of_person = np.unique(does, axis=0, return_inverse=True)
     for number, able in enumerate(skills):

@@ -204,6 +204,15 @@ class Log:
         return float(self.start.min()), float(self.end.max())
 
 
+def counted(one: Ints, other: Ints, size: int, width: int) -> Floats:
+    """How often each number below *size* of *one* stands beside each below *width* of the *other*: a table.
+
+    >>> counted(np.array([0, 1, 1]), np.array([2, 0, 0]), 2, 3).tolist()
+    [[0.0, 0.0, 1.0], [2.0, 0.0, 0.0]]
+    """
+    return np.bincount(one * width + other, minlength=size * width).reshape(size, width).astype(np.float64)
+
+
 def hour_of_day(moments: Floats) -> Ints:
     """The hour in which each moment lies: 0 to 23 of a day from Monday to Friday, 24 to 47 of one at the weekend.
 

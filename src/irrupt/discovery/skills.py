@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.discovery.log import Log, hour_of_day
+from irrupt.discovery.log import Log, counted, hour_of_day
 from irrupt.discovery.teams import Teams
 from irrupt.discovery.workforce import Lacks, Workforce
 from irrupt.units import WEEK
@@ -50,7 +50,7 @@ def learn(log: Log, team: Ints, at: Ints, crews: Sequence[Ints]) -> Lacks:
     *team*."""
     shape = len(log.people), len(log.activities)
     expected, told = np.zeros(shape), np.zeros(shape[0], bool)
-    done = _counted(log.person[at], log.activity[at], *shape)
+    done = counted(log.person[at], log.activity[at], *shape)
     for number, crew in enumerate(crews):
         mine = at[team[at] == number]
         if len(crew) > 1 and len(mine):
@@ -58,10 +58,9 @@ def learn(log: Log, team: Ints, at: Ints, crews: Sequence[Ints]) -> Lacks:
         told[crew] = True
     lacks: Lacks = (expected >= _EXPECTED) & (done <= _STRAY * expected)
     lacks &= done[told].sum(axis=0) >= _BY_STAFF * done.sum(axis=0)
-    for number, crew in enumerate(crews):
-        counts, occurs = (
-            np.bincount(log.activity[some], minlength=shape[1]) for some in (at[team[at] == number], team == number)
-        )
+    every = np.flatnonzero(team >= 0)
+    tables = (counted(team[some], log.activity[some], len(crews), shape[1]) for some in (at, every))
+    for crew, counts, occurs in zip(crews, *tables, strict=True):
         _fewer(lacks, crew, counts, occurs > 0)
     return lacks
 
@@ -73,8 +72,8 @@ def _expected(log: Log, at: Ints, shape: tuple[int, int]) -> Floats:
     found = np.full(shape, np.inf)
     for time in (week - week.min(), hour_of_day(log.end[at])):
         times = int(time.max()) + 1
-        his = _counted(log.person[at], time, shape[0], times)
-        asked = _counted(log.activity[at], time, shape[1], times)
+        his = counted(log.person[at], time, shape[0], times)
+        asked = counted(log.activity[at], time, shape[1], times)
         found = np.minimum(found, (his / np.maximum(his.sum(axis=0), 1.0)) @ asked.T)
     return found
 
@@ -99,11 +98,7 @@ def _let_wait(log: Log, at: Ints, crew: Ints, shape: tuple[int, int]) -> Floats:
     return found
 
 
-def _counted(one: Ints, other: Ints, size: int, width: int) -> Floats:
-    return np.bincount(one * width + other, minlength=size * width).reshape(size, width).astype(np.float64)
-
-
-def _fewer(lacks: Lacks, crew: Ints, counts: Ints, occurs: Flags) -> None:
+def _fewer(lacks: Lacks, crew: Ints, counts: Floats, occurs: Flags) -> None:
     """Take back, of what a *crew* *lacks*, what then nobody would do, and the rarest where there are many kinds;
     *counts*: its steps of each activity on which somebody worked, of those that *occur* there."""
     mine = lacks[crew] & occurs

@@ -16,6 +16,7 @@ from irrupt.arraytypes import Floats
 from irrupt.experiment.learned import aligned
 from irrupt.experiment.model import EFFECT_COLUMNS
 from irrupt.experiment.runs import Outcome
+from irrupt.experiment.statistics import means
 from irrupt.experiment.trials import Trial
 
 FEWEST = 8
@@ -25,16 +26,9 @@ FEWEST = 8
 def found_there(trial: Trial, there: Trial, outcome: Outcome, main: Outcome) -> Floats:
     """The difference in each column of a *trial*, nan where nothing tells it: in the *outcome* of the same trial
     *there*, beside that of the *main* result."""
-    mine = _differences(main, trial)
-    theirs = aligned(_differences(outcome, there), there, trial)
+    mine = main.differences(trial.name)[:, : len(trial.columns)]
+    theirs = aligned(outcome.differences(there.name), there, trial)
     return controlled(theirs, mine[: len(theirs)], mine)
-
-
-def _differences(outcome: Outcome, trial: Trial) -> Floats:
-    """Of each replication, nan where it was not run."""
-    columns = slice(len(trial.columns))
-    differences: Floats = outcome.with_act[trial.name][:, columns] - outcome.without[trial.name][:, columns]
-    return differences
 
 
 def controlled(some: Floats, beside: Floats, every: Floats) -> Floats:
@@ -46,22 +40,13 @@ def controlled(some: Floats, beside: Floats, every: Floats) -> Floats:
     [20.0]
     """
     both = np.isfinite(some) & np.isfinite(beside)
-    count = np.maximum(both.sum(axis=0), 1)
-    own, other = (np.where(both, one, 0.0).sum(axis=0) / count for one in (some, beside))
+    own, other = means(some, both), means(beside, both)
     far, near = (np.where(both, one - mean, 0.0) for one, mean in ((some, own), (beside, other)))
     varies = (near * near).sum(axis=0)
-    told = (both == np.isfinite(some)).all(axis=0) & (count >= FEWEST) & (varies > 0.0)
-    slope = np.where(told, (far * near).sum(axis=0) / np.where(told, varies, 1.0), 0.0)
-    found: Floats = _means(some) + slope * (_means(every) - other)
-    return found
-
-
-def _means(rows: Floats) -> Floats:
-    """The mean of what is finite in each column; nan of nothing."""
-    there = np.isfinite(rows)
-    count = there.sum(axis=0)
-    means: Floats = np.where(count > 0, np.where(there, rows, 0.0).sum(axis=0) / np.maximum(count, 1), np.nan)
-    return means
+    told = (both == np.isfinite(some)).all(axis=0) & (both.sum(axis=0) >= FEWEST) & (varies > 0.0)
+    slope = (far * near).sum(axis=0) / np.where(told, varies, 1.0)
+    found: Floats = means(some, np.isfinite(some))
+    return np.where(told, found + slope * (means(every, np.isfinite(every)) - other), found)
 
 
 def with_bound(effects: pl.DataFrame, end: str, trials: Sequence[Trial], found: Mapping[str, Floats]) -> pl.DataFrame:

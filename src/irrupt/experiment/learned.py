@@ -79,7 +79,7 @@ def _drawn(other: Organisation, asked: Question, pairs: int, executor: Executor)
     for replication in executor.run(there.plan, result.missing(pairs)):
         result.put(replication)
     return {
-        trial.name: aligned(result.with_act[mine.name] - result.without[mine.name], mine, trial)
+        trial.name: aligned(result.differences(mine.name), mine, trial)
         for trial, mine in zip(asked.trials, there.trials, strict=True)
     }
 

@@ -283,8 +283,7 @@ def _moved(asked: Question, outcome: Outcome, scenario: str, name: str, party: s
     """The paired differences of one measure; NaN where a run does not tell it."""
     trial = next(one for one in asked.trials if one.name == scenario)
     at = next(at for at, (measure, who) in enumerate(trial.columns) if (measure.name, who) == (name, party))
-    done = outcome.done
-    difference: Floats = (outcome.with_act[scenario] - outcome.without[scenario])[done, at]
+    difference: Floats = outcome.differences(scenario)[outcome.done, at]
     return difference
 
 

@@ -145,6 +145,11 @@ class Outcome:
         done: Flags = np.all(list(self.has.values()), axis=0)
         return done
 
+    def differences(self, scenario: str) -> Floats:
+        """With minus without, of each replication and column."""
+        differences: Floats = self.with_act[scenario] - self.without[scenario]
+        return differences
+
     def grow(self, replications: int) -> None:
         """Make room for so many replications."""
         more = replications - len(self.unfinished)

@@ -93,8 +93,8 @@ def paired(without: Floats, with_act: Floats, *, level: float = 1 - MISS) -> Pai
     mean = np.where(pairs == 0, np.nan, mean)
     low, high = ends(mean, error, pairs - 1.0, lean, np.full(pairs.shape, 1 - level))
     return Paired(
-        without=_mean(without, both),
-        with_act=_mean(with_act, both),
+        without=means(without, both),
+        with_act=means(with_act, both),
         difference=mean,
         low=low,
         high=high,
@@ -168,8 +168,8 @@ def _lean(residual: Floats, pairs: Ints) -> Floats:
     return lean
 
 
-def _mean(values: Floats, both: Flags) -> Floats:
-    """Mean of each column over the pairs; where no pair exists, over what there is."""
+def means(values: Floats, both: Flags) -> Floats:
+    """Mean of each column over those rows that are in *both* of two tables; where none is, over what there is."""
     use = np.where(both.any(axis=0), both, np.isfinite(values))
     count = use.sum(axis=0)
     total = np.where(use, values, 0.0).sum(axis=0)
