@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +28,7 @@ from irrupt.organisation.model import Organisation
 from irrupt.regulation.contradictions import one_after_the_other
 from irrupt.regulation.model import Act
 from irrupt.regulation.said import weeks_said
+from irrupt.regulation.scenario_names import scenario_said
 from irrupt.regulation.when import When, title_among
 
 FEW = 20
@@ -264,7 +264,7 @@ def _of_trials(asked: Question, outcome: Outcome) -> Iterable[str]:
     """What is to be said of single comparisons: each names its own, unless it is so in all of them."""
     told: list[tuple[str, str]] = []
     for trial in asked.trials:
-        called = trial_said(trial.name, trial.acts, asked)
+        called = scenario_said(trial.name, trial.acts, _)
         told += [(called, note) for note in (*_pairs(trial, asked), *_anyway(trial, outcome, asked))]
         # what is called as its only act says so already
         name = "" if [title_among(act, _tried(asked)) for act in trial.acts] == [trial.name] else called
@@ -275,13 +275,6 @@ def _of_trials(asked: Question, outcome: Outcome) -> Iterable[str]:
     return dict.fromkeys(
         note if note in everywhere or not name else named.format(head=name, said=note) for name, note in told
     )
-
-
-def trial_said(name: str, acts: Sequence[Act], asked: Question) -> str:
-    """The *name* of a scenario; in the user's language where its *acts* make it."""
-    plain, said = (" + ".join(title_among(act, _tried(asked), say) for act in acts) for say in (str, _))
-    made = re.fullmatch(re.escape(plain) + r"( \(\d+\))?", name)
-    return f"{said}{made[1] or ''}" if made else name
 
 
 def _tried(asked: Question) -> list[Act]:

@@ -27,7 +27,6 @@ from irrupt.experiment.answering import (
     question,
     question_on,
     reached,
-    trial_said,
     tried_on,
     warmed_up,
 )
@@ -53,6 +52,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.model import Act
+from irrupt.regulation.scenario_names import scenario_said
 from irrupt.regulation.when import title_among, waiting_in
 
 USUAL, MOST = 100, 5000
@@ -337,7 +337,7 @@ def _overloaded(asked: Question, at_once: int) -> list[str]:
         before, *after = pool.map(lambda act: growing(plan.begun(PILOT), weeks, act), [None, *acts])
     finally:
         pool.shutdown(cancel_futures=True)
-    said = [trial_said(name, asked.chosen[name], asked) for name in names]
+    said = [scenario_said(name, asked.chosen[name], _) for name in names]
     return overloaded(before) + [
         note for name, found in zip(said, after, strict=True) for note in overloaded(found, before, name)
     ]

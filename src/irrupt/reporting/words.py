@@ -12,7 +12,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import language, mark, number, pgettext, sentence
 from irrupt.ledgers import measures
 from irrupt.organisation.learned import Distance, Trust, trust
-from irrupt.regulation.when import apart_said, title
+from irrupt.regulation.scenario_names import scenario_said, told_apart
 from irrupt.sight.words import scale, scale_of_part
 
 if TYPE_CHECKING:
@@ -77,22 +77,12 @@ def part_of(ledger: str, measure: str) -> str:
 
 def tried_name(tried: Tried) -> str:
     """What a scenario is called: its acts in the user's language, unless it was given a name of its own."""
-    apart = _told_apart(tried)
-    if apart is None:
-        return tried.name
-    return " + ".join(title(act, word) + apart_said(act, by or "") for act, by in zip(tried.acts, apart, strict=True))
+    return scenario_said(tried.name, tried.acts, word)
 
 
 def has_own_name(tried: Tried) -> bool:
     """Whether a scenario was given a name: its acts alone, told apart from others or numbered among them, are none."""
-    return _told_apart(tried) is None
-
-
-def _told_apart(tried: Tried) -> tuple[str | None, ...] | None:
-    """What stands behind each act in the name of a scenario, to tell it from others; None where the name is its own."""
-    usual = r" \+ ".join(re.escape(title(act)) + r"( \(.*\))?" for act in tried.acts)
-    found = re.fullmatch(usual, tried.name)
-    return None if found is None else found.groups()
+    return told_apart(tried.name, tried.acts) is None
 
 
 _ACRONYM = re.compile(r"^(.*) \(([A-Z]{2,5})\)$")
