@@ -10,7 +10,7 @@ import pytest
 
 from irrupt.discovery import discover
 from irrupt.engine import simulate
-from irrupt.organisation import Distribution, Organisation, Patience, Route, Step
+from irrupt.organisation import Distribution, Organisation, Patience, Route, Step, Team
 from irrupt.organisation.races import quantiles
 
 pytestmark = pytest.mark.usefixtures("few_steps")
@@ -84,6 +84,23 @@ def test_who_leaves_a_queue_gives_up_whatever_it_is_called(desk: Organisation) -
     steps = {**desk.steps, "Filed": Step(activity="Off the books")}
     filed = replace(desk, people=few, steps=steps, routes={**desk.routes, **ends}, client_routes={})
     assert not discover(simulate(filed, weeks=52, seed=2), fidelity=False).patience
+
+
+@pytest.mark.parametrize(("ames", "bell", "repaired"), [(40.0, 80.0, 0.4), (60.0, 60.0, 0.6)])
+def test_who_leaves_a_queue_gives_up_although_others_pass_before_him(
+    desk: Organisation, ames: float, bell: float, repaired: float
+) -> None:
+    """Whoever comes next is often served before he would have been, or stands in another queue, be that the usual."""
+    lasts = Distribution.exponential(86_400.0)
+    rules = {"Ames": Patience(at="Work", lasts=lasts, activity="Off the books", client="Ames")}
+    clients = {"Ames": replace(desk.clients["Ames"], cases_per_week=ames)}
+    clients |= {"Bell": replace(desk.clients["Bell"], cases_per_week=bell)}
+    routes = {**desk.routes, "Register": (Route(to="Repair", share=repaired), Route(to="Work", share=1.0 - repaired))}
+    teams = {**desk.teams, "Desk": Team(priority={"Bell": 1})}
+    few = {name: one for name, one in desk.people.items() if name != "Ben"}
+    some = replace(desk, clients=clients, teams=teams, people=few, patience=rules, routes=routes, client_routes={})
+    found = discover(simulate(some, weeks=52, seed=2), fidelity=False).patience.values()
+    assert "Work" in {rule.at for rule in found}
 
 
 def test_who_answers_no_waits_for_nothing(desk: Organisation) -> None:

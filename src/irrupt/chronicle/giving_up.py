@@ -18,7 +18,7 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _LEAVES = re.compile(
-    r"(?:the|der|die|le|la|el|il|o|a|de|het)? ?(\w+) (?:leaves?|left|walked off|geht|ging|part|est parti\w*|se va"
+    r"(?:(?:the|der|die|le|la|el|il|o|a|de|het) )?(\w+) (?:leaves?|left|walked off|geht|ging|part|est parti\w*|se va"
     r"|se fue|va via|vertrekt|vai embora)",
     re.IGNORECASE,
 )
@@ -28,7 +28,7 @@ _LEAVES = re.compile(
 def means_giving_up(activity: str) -> bool:
     """Whether *activity* sounds as if a case were given up with it, in English, German, French, Dutch or other words.
 
-    >>> means_giving_up("Caller gives up"), means_giving_up("Patient leaves"), means_giving_up("Client confirms")
+    >>> means_giving_up("Caller gives up"), means_giving_up("Owner leaves"), means_giving_up("Client confirms")
     (True, True, False)
     """
     if _WORDS.search(activity) is not None:

@@ -26,9 +26,11 @@ _MOSTLY = 0.5
 _FEWEST_UNNAMED, _SOON = 25, 60.0
 """Cases that end with something whose name does not say that they are given up, and the seconds that they waited for
 it, for it to be looked at;"""
-_CLEARLY, _BEFORE_OTHERS = 4.0, 0.6
-"""standard errors by which cases that came next must wait longer than usual, or more wait when such a case comes;
-and the share of these that must be served later than it was gone."""
+_COMES_NEXT, _CLEARLY, _BEFORE_OTHERS = 0.25, 4.0, 0.6
+"""share of the others for whom an activity comes next, for it to be asked whether they waited for that; standard errors
+by which cases that came next must wait longer than usual, or more wait when such a case comes; and the share of these
+that must be served later than it was gone, over that of those who are themselves served before the next: where some
+pass before others, not all are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,7 @@ def _in_line(log: Log, gone: Ints) -> Flags:
 
 def _leave_a_queue(log: Log, gone: Ints) -> bool:
     """Whether what is done at *gone*, the last step of cases, records that they left a queue, whatever its name says:
-    nearly all were gone before whoever came next was served, and it happens when cases wait long, or many do."""
+    that for one of the activities which often come next for the others."""
     if len(gone) < _FEWEST_UNNAMED or not len(log.people):
         return False
     after = int(np.bincount(log.activity[gone - 1]).argmax())
@@ -129,20 +131,27 @@ def _leave_a_queue(log: Log, gone: Ints) -> bool:
     inner[gone] = False
     served = np.flatnonzero(inner)
     served = served[(log.activity[served - 1] == after) & (log.person[served] >= 0)]
-    came, waited = log.end[gone - 1], log.end[gone] - log.end[gone - 1]
-    if len(gone) < _FEWEST_UNNAMED or len(served) < len(gone) or np.median(waited) < _SOON:
+    if len(gone) < _FEWEST_UNNAMED or np.median(log.end[gone] - log.end[gone - 1]) < _SOON:
         return False
+    often = np.bincount(log.activity[served])
+    queues = np.flatnonzero(often >= np.maximum(_COMES_NEXT * often.sum(), len(gone))).tolist()
+    return any(_left(log, gone, served[log.activity[served] == activity]) for activity in queues)
+
+
+def _left(log: Log, gone: Ints, served: Ints) -> bool:
+    """Whether cases that are *gone* left the queue in which others were *served*: nearly all were gone before whoever
+    came next was served, and it happens when cases wait long, or many do."""
     served = served[np.argsort(log.end[served - 1], kind="stable")]
+    came, left = log.end[gone - 1], log.end[gone]
     reached, begun = log.end[served - 1], log.start[served]
     behind = np.searchsorted(reached, came, "right")
-    told = behind < len(served)
-    behind = behind[told]
+    behind = behind[behind < len(served)]
     wait = begun - reached
     next_ones = _rank(wait[behind], wait)
     # those who wait already when a case comes: a short queue may be gone before the next one comes
     there = _rank(_waiting(came, reached, begun), _waiting(reached, reached, begun))
-    crowded = max(next_ones, there) > _CLEARLY
-    return bool(crowded and 1.0 - too_late(came, log.end[gone], reached, begun) >= _BEFORE_OTHERS)
+    before, usual = (1.0 - too_late(*who, reached, begun) for who in ((came, left), (reached, begun)))
+    return max(next_ones, there) > _CLEARLY and before >= _BEFORE_OTHERS * usual
 
 
 def too_late(came: Floats, left: Floats, reached: Floats, begun: Floats) -> float:
