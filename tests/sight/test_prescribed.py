@@ -130,6 +130,21 @@ def test_cases_are_held_against_what_is_written(chronicle, written):
     assert told == {"A"}  # beside A, B and C fare alike
 
 
+def test_cases_that_clients_give_up_are_held_against_what_is_written_too(chronicle, written):
+    """All cases were said to follow to the letter, where half of them were cancelled, and counted among those held."""
+    early = [-4000.0, -3000.0]  # before the period in use
+    events = [
+        {"case": f"{begin}", "activity": name, "end": begin + at, "team": None if "cancelled" in name else "Desk"}
+        for number, begin in enumerate([*early, *(6.0 * n for n in range(196))])
+        for at, name in enumerate(("ask", "cancelled by customer") if number % 2 else ("ask", "do"))
+    ]
+    log = chronicle(events, client_acts=frozenset({"cancelled by customer"}))
+    held = see(log, prescribed=written("[ask, do]")).prescribed
+    assert (held.cases, held.following[0].share[0]) == (196, 0.5)
+    told = {(one.step, one.how): one.share[0] for one in held.deviations}
+    assert told == {("cancelled by customer", ADDED): 0.5, ("do", LEFT_OUT): 0.5}
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from irrupt.arraytypes import Floats
+from irrupt.arraytypes import Flags, Floats
 from irrupt.chronicle.goods import Planned
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.errors import Fault, ModelError, UsageError
@@ -284,6 +284,12 @@ class Ledgers:
         """How many of these are not over in the records: no case measure counts them. Those that were given up are
         over."""
         return cases.came(self.table, unfinished=True)
+
+    @property
+    def ended(self) -> Flags:
+        """Whether each case of `cases` arrived in the window, and finished or was given up."""
+        told = self.cases
+        return told.counted | (told.given_up & self.window.contains(told.arrival))
 
 
 def measure(

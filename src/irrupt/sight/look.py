@@ -83,8 +83,8 @@ class _Used(NamedTuple):
 
 def _used(records: Records) -> _Used:
     cases = records.ledgers.cases
-    rows = rows_in_use(records.rows, cases)
-    with_given_up = rows_in_use(records.rows, cases, given_up=True) if cases.given_up.any() else rows
+    rows, ended = rows_in_use(records.rows, cases, cases.counted), records.ledgers.ended
+    with_given_up = rows if (ended == cases.counted).all() else rows_in_use(records.rows, cases, ended)
     return _Used(rows, with_given_up, records.closes)
 
 

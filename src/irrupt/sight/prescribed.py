@@ -145,7 +145,7 @@ def _deviates(
 def _following(scene: Scene, edits: Floats) -> Iterator[Following]:
     """Share of each party's cases that follow to the letter, its mean edits, and the difference from all others."""
     mine = edits[scene.cases.number]
-    judged = ~np.isnan(mine) & scene.cases.counted
+    judged = ~np.isnan(mine) & scene.ended
     follows = (mine == 0).astype(np.float64)
     for party, clients in scene.parties.clients.items():
         own = np.isin(scene.cases.client, np.asarray(clients))
@@ -169,7 +169,7 @@ def _following(scene: Scene, edits: Floats) -> Iterator[Following]:
 
 
 def _deviations(scene: Scene, edits: Floats, happens: dict[tuple[str, str], list[Ints]]) -> tuple[Deviation, ...]:
-    at = np.flatnonzero(~np.isnan(edits[scene.cases.number]) & scene.cases.counted)
+    at = np.flatnonzero(~np.isnan(edits[scene.cases.number]) & scene.ended)
     week = week_of(scene.cases.arrival[at], scene.ledgers.window)
     found = []
     for (name, how), cases in happens.items():

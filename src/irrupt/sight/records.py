@@ -299,10 +299,10 @@ def _measured(rows: Rows, legend: Legend, begin: datetime, end: datetime, known:
     return ledgers
 
 
-def rows_in_use(rows: Rows, cases: Cases, *, given_up: bool = False) -> Rows:
-    """The rows of the cases that count, case by case; also of those that were *given_up*, where asked."""
+def rows_in_use(rows: Rows, cases: Cases, which: Flags) -> Rows:
+    """The rows of those of *cases* *which* count, case by case."""
     counts = np.zeros(int(rows.case.max()) + 1 if len(rows.case) else 0, bool)
-    counts[cases.number[cases.counted | (cases.given_up if given_up else False)]] = True
+    counts[cases.number[which]] = True
     return by_case(rows, np.flatnonzero(counts[rows.case]))
 
 

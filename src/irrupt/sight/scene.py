@@ -76,7 +76,7 @@ class Scene:
     @property
     def ended(self) -> Flags:
         """Whether each case counts as one that came to an end, or that its client gave up."""
-        return self.cases.counted | (self.cases.given_up & self.ledgers.window.contains(self.cases.arrival))
+        return self.ledgers.ended
 
     def used_of(self, party: str) -> npt.NDArray[np.intp]:
         """Where the cases of *party* that are counted stand."""
