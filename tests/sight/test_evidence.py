@@ -45,6 +45,25 @@ def test_cases_of_an_act_are_those_in_which_it_happens(sight):
     assert set(of_kind(sight, "co-production").cases) == cases_with(sight, activity="ask")
 
 
+def test_the_cases_of_a_finding_are_those_that_its_numbers_count(chronicle):
+    """Cases that clients gave up were counted but not named; those who wait for nothing yet, or are open, named but not
+    counted."""
+    ways = [["ask", "do"], ["ask", "wait for customer", "do"], ["ask", "cancelled by customer"]]
+    events = [
+        {"case": f"{case}", "activity": name, "client": "AB"[case % 2]}
+        | {"start": 5.0 * case + at, "end": 5.0 * case + at}
+        | {"team": None if "cancelled" in name else "Desk", "resource": None if "cancelled" in name else "Ann"}
+        for case in range(300)
+        for at, name in enumerate(ways[case % 3])
+        if case < 290 or at < 2
+    ]
+    acts = {"client_acts": frozenset({"cancelled by customer"}), "waits_for_client": frozenset({"wait for customer"})}
+    sight = see(chronicle(events, starts="measured", **acts), use_period=False)
+    told = [one for one in sight.findings if one.kind == "co-production"]
+    counted = {name: share * 300 for one in told for name, share in one.numbers.items()}
+    assert {name: len(one.cases) for one in told for name in one.numbers} == pytest.approx(counted)
+
+
 def test_cases_of_the_largest_client_are_his(chronicle, events):
     sight = see(chronicle(events(1, clients=(*"AAAA", "B", "C")), starts="measured"))
     one = of_kind(sight, "concentration")

@@ -9,11 +9,13 @@ import numpy as np
 import polars as pl
 
 from irrupt.arraytypes import Flags, Floats
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, Rows
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, LAST, Rows
 from irrupt.groups import ALL_TEAMS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import definitions as measure
+from irrupt.ledgers.cases import arrivals_per
 from irrupt.sight import footprint, timers
+from irrupt.sight.entries import week_of
 from irrupt.sight.model import Finding, FoundChange, Sight
 from irrupt.sight.scene import Scene
 from irrupt.sight.series import in_part_of_week, local_hours
@@ -66,10 +68,10 @@ def cases_table(sight: Sight) -> pl.DataFrame:
     return found.with_columns(cases).join(known, on="case", how="left", maintain_order="left")
 
 
-def _by_number(scene: Scene, values: Floats) -> Floats:
-    """Values of the cases that count, by number."""
+def _by_number(scene: Scene, values: Floats, which: Flags | None = None) -> Floats:
+    """Values of the cases that count, or of those *which* do, by number."""
     score = np.zeros(scene.size)
-    counted = scene.cases.counted
+    counted = scene.cases.counted if which is None else which
     score[scene.cases.number[counted]] = values[counted]
     return score
 
@@ -118,7 +120,7 @@ def _waits_of_clients(scene: Scene, one: Finding) -> Shown:
     values = column.get(one.numbers["measure"], scene.cases.cycle)
     names = [client["client"] for client in one.numbers["clients"]]
     text = _("cases of these clients, the longest first")
-    return text, np.where(_of_clients(scene, names), _by_number(scene, values) + 1e-9, 0.0)
+    return text, np.where(_of_clients(scene, names), _by_number(scene, values + 1e-9), 0.0)
 
 
 def _ways_of_clients(scene: Scene, one: Finding) -> Shown:
@@ -144,8 +146,9 @@ def _meets(scene: Scene, difference: Mapping[str, object]) -> Flags:
 
 
 def _co_produced(scene: Scene, one: Finding) -> Shown:
-    numbers = [scene.legend.activities.index(name) for name in one.numbers if name in scene.legend.activities]
-    score = _rows_per_case(scene, scene.rows, np.isin(scene.rows.activity, numbers))
+    rows, waits = scene.with_given_up, scene.chronicle.waits_for_client.issuperset(one.numbers)
+    here = np.isin(rows.activity, [scene.legend.activities.index(name) for name in one.numbers])
+    score = _rows_per_case(scene, rows, here & (rows.flags & LAST == 0) if waits else here)
     return _("cases in which it happens, those with most of it first"), score
 
 
@@ -153,7 +156,8 @@ def _deed(scene: Scene, one: Finding) -> Shown:
     deed = one.numbers["deed"]
     happens = dict(footprint.deeds(scene))[deed]
     his = _of_clients(scene, list(one.numbers["clients"]))
-    return _("cases of these clients in which it happens"), (happens & his).astype(np.float64)
+    mine = (happens & his)[scene.cases.number].astype(np.float64)
+    return _("cases of these clients in which it happens"), _by_number(scene, mine, scene.ended)
 
 
 def _overtaking(scene: Scene, one: Finding) -> Shown:
@@ -186,16 +190,17 @@ def _again(scene: Scene, _one: Finding) -> Shown:
 
 
 def _fullest_week(scene: Scene, _one: Finding) -> Shown:
-    week = np.floor((scene.cases.arrival - scene.ledgers.window.begin) / WEEK).astype(np.int64)
-    counted = scene.cases.counted
-    fullest = np.bincount(np.maximum(week[counted], 0)).argmax() if counted.any() else -1
-    return _("cases that arrive in the fullest week"), _by_number(scene, (week == fullest).astype(np.float64))
+    window, arrival = scene.ledgers.window, scene.cases.arrival
+    fullest = arrivals_per(WEEK, arrival, window).argmax()
+    score = (week_of(arrival, window) == fullest).astype(np.float64)
+    return _("cases that arrive in the fullest week"), _by_number(scene, score, window.contains(arrival))
 
 
 def _at_team(scene: Scene, one: Finding) -> Shown:
-    mine = scene.rows.team == scene.legend.teams.index(one.numbers["team"])
+    rows = scene.with_given_up
+    mine = rows.team == scene.legend.teams.index(one.numbers["team"])
     text = _("cases at {team}, those with most steps there first").format(team=one.numbers["team"])
-    return text, _rows_per_case(scene, scene.rows, mine)
+    return text, _rows_per_case(scene, rows, mine)
 
 
 def _at_teams(scene: Scene, one: Finding) -> Shown:
