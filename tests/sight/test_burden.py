@@ -61,3 +61,18 @@ def test_days_without_hours_have_no_load_by_hour(chronicle):
     sight = see(chronicle(made), clients={"A": "A", "B": "B"}, use_period=False)
     assert sight.loads
     assert not any(one.by_hour for one in sight.loads)
+
+
+def test_what_clients_give_up_is_load_and_a_way_through_too(chronicle):
+    """Of whoever cancels all his cases there was nothing to be seen."""
+    ends = [("do", "Lab"), ("cancelled by customer", None)]
+    made = [
+        {"case": f"{case}", "activity": name, "end": 5.0 * case + at, "client": "AB"[case % 2], "team": team}
+        for case in range(200)
+        for at, (name, team) in enumerate([("ask", "Desk"), ends[case % 2]])
+    ]
+    log = chronicle(made, client_acts=frozenset({"cancelled by customer"}))
+    sight = see(log, clients={"A": "A", "B": "B"}, use_period=False)
+    assert sight.parties == {"A": 100, "B": 100}
+    assert {one.party: one.share[0] for one in sight.loads if one.team == "Desk"} == {"A": 0.5, "B": 0.5}
+    assert dict(sight.variants) == {"ask → do": 100, "ask → cancelled by customer": 100}

@@ -68,6 +68,13 @@ def test_what_a_client_does_is_told_of_him_alone(chronicle, odd, acts, deed):
     assert any(one.kind == "another procedure" and next(iter(one.numbers)) == "A" for one in told(sight))
 
 
+def test_what_is_cancelled_when_it_is_over_is_not_taken_up_again(chronicle):
+    sight = seen(chronicle, cases(odd=["Cancelled by client"]), client_acts=frozenset({"Cancelled by client"}))
+    shares = {one.deed: one.share for one in sight.footprints if one.party == "A"}
+    assert REOPENS not in shares
+    assert shares[CANCELS] > 0.4
+
+
 def test_a_changed_class_is_requalified(chronicle):
     import polars as pl
 

@@ -25,15 +25,18 @@ _SHOWN = 4
 
 
 def loads(scene: Scene) -> tuple[Load, ...]:
-    """For each party, its part in the steps of all teams, of the largest, and of those that work most for a client."""
-    rows, legend = scene.rows, scene.legend
+    """For each party, its part in the steps of all teams, of the largest, and of those that work most for a client.
+
+    Steps for cases that are then given up count, too.
+    """
+    rows, legend = scene.with_given_up, scene.legend
     ours = (rows.flags & CLIENT_ACT == 0) & ((rows.team >= 0) | (rows.person >= 0))
     if not ours.any():
         return ()
     parties = {name: np.isin(rows.client, numbers) for name, numbers in scene.parties.clients.items()}
     shown = _shown(scene, ours, [parties[name] for name in scene.named])
     teams = [(ALL_TEAMS, ours)] + [(legend.teams[at], ours & (rows.team == at)) for at in shown]
-    hour = None if scene.clockless else local_hours(scene)
+    hour = None if scene.clockless else local_hours(rows)
     found = []
     for team, here in teams:
         for party, his in parties.items():
@@ -44,7 +47,7 @@ def loads(scene: Scene) -> tuple[Load, ...]:
 
 def _shown(scene: Scene, ours: Flags, of_clients: list[Flags]) -> list[int]:
     """The teams with most steps, and for each client the team that does most of its steps for him."""
-    team, most = scene.rows.team, len(scene.legend.teams)
+    team, most = scene.with_given_up.team, len(scene.legend.teams)
     counts = np.bincount(team[ours & (team >= 0)], minlength=most)
     enough = np.flatnonzero(counts >= _LEAST)
     ranked = enough[np.argsort(-counts[enough], kind="stable")].tolist()
@@ -57,7 +60,7 @@ def _shown(scene: Scene, ours: Flags, of_clients: list[Flags]) -> list[int]:
 
 def _of_party(scene: Scene, party: str, team: str, here: Flags, his: Flags, hour: Ints | None) -> Load:
     mine = here & his
-    week = week_of(scene.rows.end, scene.ledgers.window)
+    week = week_of(scene.with_given_up.end, scene.ledgers.window)
     ends = intervals.of_share(mine[here], week[here])
     outside, by_hour = intervals.UNKNOWN, ()
     share = float("nan")

@@ -204,13 +204,13 @@ def _at_team(scene: Scene, one: Finding) -> Shown:
 
 
 def _at_teams(scene: Scene, one: Finding) -> Shown:
-    rows, legend, his = scene.rows, scene.legend, np.zeros(len(scene.rows.case), bool)
+    rows, legend = scene.with_given_up, scene.legend
+    his = np.zeros(len(rows.case), bool)
     for each in one.numbers["teams"]:
         mine = rows.team == legend.teams.index(each["team"])
         his |= mine & (rows.client == legend.clients.index(each["client"]))
-    return _("cases of these clients at these teams, those with most steps there first"), _rows_per_case(
-        scene, rows, his
-    )
+    text = _("cases of these clients at these teams, those with most steps there first")
+    return text, _rows_per_case(scene, rows, his)
 
 
 def _after_a_fixed_time(scene: Scene, one: Finding) -> Shown:
@@ -261,7 +261,7 @@ def _hits(scene: Scene, change: FoundChange) -> Floats:
         team = legend.teams.index(change.what[change.kind == "priority"]) if legend.teams else -1
         here = rows.team == team
         if change.kind == "hours":
-            return np.asarray(here & in_part_of_week(local_hours(scene), change.what[1]), np.float64)
+            return np.asarray(here & in_part_of_week(local_hours(scene.rows), change.what[1]), np.float64)
         fared = scene.queues
         his = here & fared.busy & (rows.client == legend.clients.index(change.what[0]))
         return np.asarray(np.where(his, fared.passes, 0.0))

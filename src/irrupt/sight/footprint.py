@@ -104,8 +104,9 @@ def deeds(scene: Scene) -> Iterator[tuple[str, Flags]]:
     yield COMPLETES, cases(rows.flags & CLIENT_WAIT != 0)
     over = turns(rows, scene.legend.activities, scene.closes).rest
     reopens = np.append(_called(scene, "reopening"), False)[rows.activity]
-    yield REOPENS, cases(reopens | (over & his)) | _counted_up(scene, size, "reopen")
-    yield CANCELS, cases(np.append(_called(scene, "cancelling"), False)[rows.activity])
+    cancels = np.append(_called(scene, "cancelling"), False)[rows.activity]
+    yield REOPENS, cases(reopens | (over & his & ~cancels)) | _counted_up(scene, size, "reopen")
+    yield CANCELS, cases(cancels)
     yield ESCALATES, cases(np.append(_called(scene, "escalating"), False)[rows.activity])
     yield (
         REQUALIFIES,

@@ -126,7 +126,7 @@ def _sight(
     whole, used, window = records.whole, records.used, records.window
     weeks = max(whole_weeks(window), 1)
     times = whole.events.select(clock.FIRST.alias("first"), clock.LAST.alias("last")).row(0)
-    variants, variant_count = ways.variants(scene.rows, scene.legend, VARIANTS)
+    variants, variant_count = ways.variants(scene.with_given_up, scene.legend, VARIANTS)
     hours = not records.clockless
     steps_by_hour = clock.by_hour(used, clock.steps_by_people(used), window.weeks) if hours else []
     return Sight(

@@ -312,9 +312,10 @@ def week_begins(records: Records, weeks: int) -> list[datetime]:
 
 
 def by_size(records: Records) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Party -> its number of cases in use, the remainder last, the largest first; and who has a name of his own."""
+    """Party -> its number of cases in use, the remainder last, the largest first; and who has a name of his own. Cases
+    that are still open do not count."""
     cases = records.ledgers.cases
-    counts = np.bincount(cases.client[cases.counted], minlength=len(records.legend.clients))
+    counts = np.bincount(cases.client[records.ledgers.ended], minlength=len(records.legend.clients))
     own = set(records.legend.clients) - {ALL_CLIENTS, OTHER_CLIENTS}
     size = dict(zip(records.legend.clients, counts.tolist(), strict=True))
     if set(size) == {OTHER_CLIENTS}:

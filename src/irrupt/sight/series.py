@@ -230,7 +230,7 @@ def _hours(scene: Scene, weeks: int) -> Iterator[Series]:
     rows, legend = scene.rows, scene.legend
     clients = len(legend.clients)
     week = weeks_of(rows.end, scene)
-    hour = local_hours(scene)
+    hour = local_hours(rows)
     for team in _teams(rows, legend.teams):
         mine = done_by(rows, team)
         chances = _counted(rows.client[mine].astype(np.int64), week[mine], clients, weeks)
@@ -247,9 +247,9 @@ def done_by(rows: Rows, team: int) -> Flags:
     return np.asarray((rows.team == team) & known & (rows.flags & CLIENT_ACT == 0))
 
 
-def local_hours(scene: Scene) -> Ints:
+def local_hours(rows: Rows) -> Ints:
     """The hour of the week, from Monday 00:00, in which each step ends on the organisation's clock."""
-    micros = np.rint(np.nan_to_num(scene.rows.end) * 1e6).astype(np.int64)
+    micros = np.rint(np.nan_to_num(rows.end) * 1e6).astype(np.int64)
     hours: Ints = micros // 3_600_000_000 % 168
     return hours
 

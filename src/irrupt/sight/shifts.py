@@ -31,7 +31,7 @@ def hours_moved(scene: Scene, team: str, week: int) -> bool:
     sides."""
     rows, teams = scene.rows, scene.legend.teams
     mine = np.flatnonzero(done_by(rows, teams.index(team) if team else -1))
-    hour = local_hours(scene)[mine]
+    hour = local_hours(rows)[mine]
     part = np.where(hour < 5 * 24, hour % 24, 24 + (hour - 5 * 24) // 24)
     later = (weeks_of(rows.end[mine], scene) >= week).astype(np.int64)
     shape = 2, len(scene.legend.activities) + 1, 26
