@@ -113,9 +113,9 @@ GIVEN_UP = Measure(
     unit=mark("share"),
     of="client",
     definition=mark(
-        "Share of the cases that arrive which the client gives up while they wait, or takes back. They do not count in "
-        "cycle times and throughput. In real records an activity whose name says so, at the end of a case, done by "
-        "nobody of ours."
+        "Share of the cases that arrive which the client gives up while they wait, or takes back. No other measure of "
+        "cases counts them but those of arrivals, of work in progress and of work for nothing. In real records an "
+        "activity whose name says so, at the end of a case, done by nobody of ours."
     ),
     set_by=frozenset({"ending"}),
     matters_least=0.005,
