@@ -8,6 +8,8 @@ import pytest
 from irrupt.chronicle import read
 from irrupt.sight import see
 from irrupt.sight.footprint import CANCELS, ESCALATES, REOPENS, REPAIRS, REQUALIFIES
+from irrupt.sight.marks import of_distances
+from irrupt.sight.model import Apart
 
 from .conftest import make_chronicle
 
@@ -99,6 +101,21 @@ def test_what_goes_to_and_fro_from_step_to_step_is_no_class_of_the_case(chronicl
     ]
     sight = see(read(pl.DataFrame(rows)), use_period=False)
     assert max((one.share for one in sight.footprints if one.deed == REQUALIFIES), default=0.0) == told
+
+
+@pytest.mark.parametrize(
+    ("clients", "begins", "ends"),
+    [
+        ("A", "Cases of A follow", "all others': 50\u202f% of the steps lead elsewhere (by chance 10\u202f%)."),
+        ("ABCDEF", "Cases of some clients follow", "; D 50\u202f% (by chance 10\u202f%); 2 more clients."),
+    ],
+)
+def test_how_many_follow_another_procedure_is_told(clients, begins, ends):
+    """One client was called these clients, and of more than four the others were left out."""
+    apart = tuple(Apart(client=client, distance=0.5, chance=0.1, p=1e-9) for client in clients)
+    ((_weight, one),) = of_distances(apart)
+    assert one.text.startswith(begins)
+    assert one.text.endswith(ends)
 
 
 def test_priority_is_seen_with_what_it_costs(chronicle):

@@ -10,6 +10,7 @@ from irrupt.arraytypes import Flags, Ints
 from irrupt.chronicle.rows import CLIENT_ACT
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, party_name
 from irrupt.i18n import gettext as _
+from irrupt.i18n import more
 from irrupt.sight import intervals, words
 from irrupt.sight.entries import week_of
 from irrupt.sight.model import Finding, Load
@@ -100,6 +101,7 @@ def findings(scene: Scene, found: tuple[Load, ...]) -> Iterator[tuple[float, Fin
         )
         for one in kept[:_SHOWN]
     ]
+    listed += [more(len(kept) - _SHOWN, "team")] if len(kept) > _SHOWN else []
     numbers = {
         "teams": [
             {"team": one.team, "client": one.party, "share": list(one.share), "of all": of_all[one.party]}

@@ -12,7 +12,6 @@ from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.rows import Rows
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext
 from irrupt.ledgers import Measure
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import work_told
@@ -114,15 +113,7 @@ def _values(one: _Wait) -> dict[str, str]:
 def _said_of_several(kind: tuple[str, bool], several: list[_Wait]) -> str:
     first = _("{client} {his} (others {others}, difference {ends})")
     listed = [first.format(client=one.client, **_values(one)) for one in several[:CLIENTS]]
-    return _of_several()[kind].format(list=_("; ").join((*listed, *_more(len(several)))))
-
-
-def _more(count: int) -> list[str]:
-    """Words for the clients who are not told of."""
-    hidden = count - CLIENTS
-    if hidden <= 0:
-        return []
-    return [ngettext("{count} more client", "{count} more clients", hidden).format(count=words.count(hidden))]
+    return _of_several()[kind].format(list=_("; ").join((*listed, *words.more_clients(len(several) - CLIENTS))))
 
 
 def _tried(scene: Scene, client: str) -> Iterator[_Wait]:
@@ -186,7 +177,7 @@ def procedures(scene: Scene) -> Iterator[tuple[float, Finding]]:
         listed = [
             _("of {client}, {what}").format(client=one[0].client, what=_said(one[0])) for one in several[:CLIENTS]
         ]
-        listed += _more(len(several))
+        listed += words.more_clients(len(several) - CLIENTS)
     said = text.format(client=several[0][0].client, list=_("; ").join(listed))
     yield 0.4 + 0.4 * abs(several[0][0].difference.value), Finding(text=said, kind="client procedure", numbers=numbers)
 

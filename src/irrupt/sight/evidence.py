@@ -12,6 +12,7 @@ from irrupt.arraytypes import Flags, Floats
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, LAST, Rows
 from irrupt.groups import ALL_TEAMS
 from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import arrivals_per
 from irrupt.sight import footprint, timers
@@ -119,7 +120,7 @@ def _waits_of_clients(scene: Scene, one: Finding) -> Shown:
     column = {measure.FOR_US.name: scene.cases.for_us, measure.FOR_CLIENT.name: scene.cases.for_client}
     values = column.get(one.numbers["measure"], scene.cases.cycle)
     names = [client["client"] for client in one.numbers["clients"]]
-    text = _("cases of these clients, the longest first")
+    text = ngettext("cases of this client, the longest first", "cases of these clients, the longest first", len(names))
     return text, np.where(_of_clients(scene, names), _by_number(scene, values + 1e-9), 0.0)
 
 
@@ -133,7 +134,12 @@ def _ways_of_clients(scene: Scene, one: Finding) -> Shown:
             odd = meets if difference["share"] > difference["others"] else ~meets
             score += his & odd
     counted = _by_number(scene, np.ones(len(scene.cases.number)))
-    return _("cases of these clients that go another way"), score * counted
+    text = ngettext(
+        "cases of this client that go another way",
+        "cases of these clients that go another way",
+        len(one.numbers["clients"]),
+    )
+    return text, score * counted
 
 
 def _meets(scene: Scene, difference: Mapping[str, object]) -> Flags:
@@ -155,9 +161,12 @@ def _co_produced(scene: Scene, one: Finding) -> Shown:
 def _deed(scene: Scene, one: Finding) -> Shown:
     deed = one.numbers["deed"]
     happens = dict(footprint.deeds(scene))[deed]
-    his = _of_clients(scene, list(one.numbers["clients"]))
-    mine = (happens & his)[scene.cases.number].astype(np.float64)
-    return _("cases of these clients in which it happens"), _by_number(scene, mine, scene.ended)
+    names = list(one.numbers["clients"])
+    mine = (happens & _of_clients(scene, names))[scene.cases.number].astype(np.float64)
+    text = ngettext(
+        "cases of this client in which it happens", "cases of these clients in which it happens", len(names)
+    )
+    return text, _by_number(scene, mine, scene.ended)
 
 
 def _overtaking(scene: Scene, one: Finding) -> Shown:
@@ -179,7 +188,12 @@ def _other_procedure(scene: Scene, one: Finding) -> Shown:
         shares = [np.bincount(kind[side], minlength=size) / max(side.sum(), 1) for side in (mine, ~mine)]
         odd = np.where(mine, (shares[0] - shares[1])[kind], 0.0)
         score += _rows_per_case(scene, rows, odd) / steps
-    return _("cases of these clients, those least like the others’ first"), score
+    text = ngettext(
+        "cases of this client, those least like the others’ first",
+        "cases of these clients, those least like the others’ first",
+        len(one.numbers),
+    )
+    return text, score
 
 
 def _again(scene: Scene, _one: Finding) -> Shown:
@@ -209,7 +223,11 @@ def _at_teams(scene: Scene, one: Finding) -> Shown:
     for each in one.numbers["teams"]:
         mine = rows.team == legend.teams.index(each["team"])
         his |= mine & (rows.client == legend.clients.index(each["client"]))
-    text = _("cases of these clients at these teams, those with most steps there first")
+    text = ngettext(
+        "cases of this client at this team, those with most steps there first",
+        "cases of these clients at these teams, those with most steps there first",
+        len(one.numbers["teams"]),
+    )
     return text, _rows_per_case(scene, rows, his)
 
 

@@ -39,7 +39,7 @@ def of_footprints(footprints: tuple[Footprint, ...]) -> Iterator[tuple[float, Fi
             )
             for one in mine[:_SHOWN]
         ]
-        text = _deeds()[deed].format(list=_("; ").join(listed))
+        text = _deeds()[deed].format(list=_("; ").join([*listed, *words.more_clients(len(mine) - _SHOWN)]))
         numbers = {"deed": deed, "clients": {one.party: [one.share, one.others, *one.difference] for one in mine}}
         weight = 0.45 + 0.4 * abs(mine[0].share - mine[0].others)
         yield weight, Finding(text=text, kind="footprint", numbers=numbers)
@@ -120,15 +120,23 @@ def of_distances(apart: tuple[Apart, ...]) -> Iterator[tuple[float, Finding]]:
     if not kept:
         return
     kept = sorted(kept, key=lambda one: one.chance - one.distance)
-    listed = [
-        _("{client} {distance} (by chance {chance})").format(
-            client=one.client, distance=words.percent(one.distance), chance=words.percent(one.chance)
-        )
+    each = [
+        {"client": one.client, "distance": words.percent(one.distance), "chance": words.percent(one.chance)}
         for one in kept[:_SHOWN]
     ]
-    text = _("Cases of these clients follow another procedure than all others': {list} of the steps lead elsewhere.")
+    text = _(
+        "Cases of some clients follow another procedure than all others', by the share of steps elsewhere: {list}."
+    )
+    listed = [_("{client} {distance} (by chance {chance})").format(**told) for told in each]
+    said = text.format(list=_("; ").join([*listed, *words.more_clients(len(kept) - _SHOWN)]))
+    if len(kept) == 1:
+        text = _(
+            "Cases of {client} follow another procedure than all others': {distance} of the steps lead elsewhere (by "
+            "chance {chance})."
+        )
+        said = text.format(**each[0])
     numbers = {one.client: [one.distance, one.chance, one.p] for one in kept}
     yield (
         0.45 + 0.4 * (kept[0].distance - kept[0].chance),
-        Finding(text=text.format(list=_("; ").join(listed)), kind="another procedure", numbers=numbers),
+        Finding(text=said, kind="another procedure", numbers=numbers),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import datetime
 
-from irrupt.i18n import date_text, number
+from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
 from irrupt.wall import known, local_time
 
@@ -145,3 +145,12 @@ def day(moment: datetime, timezone: str = "UTC") -> str:
     if moment.tzinfo is not None and moment.year > 1 and moment.year < 9999:
         moment = local_time(moment, timezone if known(timezone) else "UTC")
     return date_text(moment)
+
+
+def more_clients(n: int) -> list[str]:
+    """What ends a list of clients of whom *n* more are not told; nothing where all are.
+
+    >>> more_clients(2), more_clients(0)
+    (['2 more clients'], [])
+    """
+    return [ngettext("{count} more client", "{count} more clients", n).format(count=count(n))] if n > 0 else []
