@@ -39,6 +39,24 @@ def test_orders_are_counted_in_whole_weeks_per_client() -> None:
     assert found.quantity[1].tolist() == [70.0] * 20
 
 
+@pytest.mark.parametrize(
+    ("days", "step"),
+    [
+        ([date(2021 + at // 12, at % 12 + 1, 1) for at in range(24)], "month"),
+        ([date(2021 + (at + 1) // 12, (at + 1) % 12 + 1, 1) - timedelta(days=1) for at in range(24)], "month"),
+        ([date(2024, 1, 1) + timedelta(weeks=at) for at in range(24)], "week"),
+        ([date(2024, 1, 1) + timedelta(weeks=at) for at in range(5)], "week"),
+    ],
+)
+def test_days_that_stand_for_periods_are_counted_in_these(days: list[date], step: str) -> None:
+    """Totals of months were spread over the weeks: they varied by 191 % from week to week, four weeks in five being
+    empty; and the last period was left out, as if it had been cut short."""
+    frame = pl.DataFrame({"customer": "A", "order": [f"{at}" for at in range(len(days))], "date": days, "quantity": 10})
+    found = orders(read(frame).schedules)
+    assert found.step == step
+    assert found.quantity.tolist() == [[10.0] * len(days)]
+
+
 def test_half_weeks_at_the_ends_do_not_count() -> None:
     frame = log().filter(pl.col("date").is_between(date(2024, 1, 5), date(2024, 5, 15)))
     found = orders(read(frame).schedules)

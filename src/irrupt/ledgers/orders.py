@@ -16,11 +16,14 @@ from irrupt.ledgers.plans import Step, begins, number_of
 from irrupt.wall import local_times
 
 UNKNOWN = "unknown client"
+_SEVERAL = 3
+"""Days, at least, from which it is told that they stand for the periods in which they lie."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
-    """Orders in weeks (or months, where there are years of them); only whole ones."""
+    """Orders in weeks, or in months, where there are years of them or all bear the first or last day of theirs; only
+    whole ones."""
 
     step: Step
     clients: tuple[str, ...]
@@ -57,10 +60,10 @@ class Extent:
 def orders(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None) -> Orders:
     """The orders in a schedules *table*. Raises `DataError` when there are none, or less than three whole periods."""
     placed, in_value = _placed(table, timezone)
-    days = (placed["moment"].max() - placed["moment"].min()).days  # type: ignore[operator, union-attr]
-    step = step or ("month" if days > 5 * 365 else "week" if days >= 42 else "day")
+    days = placed["moment"].dt.date().unique().sort()
+    step = step or _step(days)
     placed = placed.with_columns(at=number_of(pl.col("moment"), step))
-    first, last = _whole(placed, step)
+    first, last = _whole(placed, step, days)
     if last - first < 2:
         raise DataError(_("less than three whole periods of orders: too few to tell how they vary"))
     inside = placed.filter(pl.col("at").is_between(first, last))
@@ -142,16 +145,31 @@ def _single(placed: pl.DataFrame, client: str) -> pl.DataFrame:
     return placed.group_by(client, "order").agg(pl.col("back").any())
 
 
-def _whole(rows: pl.DataFrame, step: Step) -> tuple[int, int]:
+def _step(days: pl.Series) -> Step:
+    """The periods in which orders of these *days* are counted."""
+    if _stand_for(days, "month"):
+        return "month"
+    span = (days[-1] - days[0]).days
+    return "month" if span > 5 * 365 else "week" if span >= 42 or _stand_for(days, "week") else "day"
+
+
+def _stand_for(days: pl.Series, step: Step) -> bool:
+    """Whether each of several *days* stands for its whole month, as its first or last, or for its week, as always the
+    same day of it."""
+    if len(days) < _SEVERAL or step == "day":
+        return False
+    if step == "week":
+        return days.dt.weekday().n_unique() == 1
+    return bool((days == days.dt.month_start()).all() or (days == days.dt.month_end()).all())
+
+
+def _whole(rows: pl.DataFrame, step: Step, days: pl.Series) -> tuple[int, int]:
     """The first and the last period that the records cover whole: those at the ends count when orders lie in their
-    first and last day."""
+    first and last day, or all *days* stand for periods."""
     first, last = int(rows["at"].min()), int(rows["at"].max())  # type: ignore[arg-type]
-    if step == "day":
+    if step == "day" or _stand_for(days, step):
         return first, last
-    ends = rows.select(
-        pl.col("moment").min().dt.date().alias("low"), pl.col("moment").max().dt.date().alias("high")
-    ).row(0)
-    low, high = (day.toordinal() - 719163 for day in ends)
+    low, high = (day.toordinal() - 719163 for day in (days[0], days[-1]))
     begin, end = begins(np.array([first, last + 1]), step)
     return first + (low - begin >= 2), last - (end - 1 - high >= 2)
 

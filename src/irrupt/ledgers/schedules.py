@@ -149,7 +149,7 @@ IN_PERIOD = _measure(
 VARIABILITY = _measure(
     mark("variability of orders"),
     "",
-    mark("Standard deviation of the quantities per week over their mean."),
+    mark("Standard deviation of the quantities per week, or per month where orders are of months, over their mean."),
     "",
     0.05,
 )
@@ -158,7 +158,7 @@ CONTRIBUTION = _measure(
     mark("share in the total's variance"),
     "share",
     mark(
-        "Covariance of the party's weekly quantity with the weekly total, over the variance of the total: the shares "
+        "Covariance of the party's quantity per period with the total, over the variance of the total: the shares "
         "of all parties add up to one. Below nought, he evens out what others do."
     ),
     "",
