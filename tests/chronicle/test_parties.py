@@ -36,6 +36,21 @@ def test_without_clients_there_are_no_parties() -> None:
     assert group_clients(log_of({None: 5})) == {}
 
 
+@pytest.mark.parametrize(("nobody", "says"), [(3, "3 cases name no client"), (1, "1 case names no client"), (0, None)])
+def test_cases_that_name_no_client_are_told(nobody: int, says: str | None) -> None:
+    """They stood among other clients, and nothing said so, however many they were."""
+    events = pl.DataFrame(
+        {
+            "case": [f"{at // 2}" for at in range(20)],
+            "activity": ["ask", "do"] * 10,
+            "time": [f"2024-01-{at + 1:02} 10:00" for at in range(20)],
+            "client": [None if at < 2 * nobody else "Hospital A" for at in range(20)],
+        }
+    )
+    told = [note.split(":")[0] for note in read(events).notes if "no client" in note]
+    assert told == ([says] if says else [])
+
+
 def test_few_clients_are_a_party_each_unless_they_are_rare() -> None:
     assert group_clients(log_of({"a": 40, "b": 30, "c": 29})) == {"a": "a", "b": "b", "c": OTHER_CLIENTS}
 

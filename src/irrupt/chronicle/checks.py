@@ -355,8 +355,8 @@ def look_at_rest(table: pl.DataFrame, journal: Journal) -> None:
     if len(alike):
         text = _("activities that differ in capitals only are kept apart: {labels}")
         journal.note(text.format(labels=", ".join(alike.head(8))))
-    if "client" in table.columns and (said := told_variants(table["client"])):
-        journal.note(said)
+    if "client" in table.columns:
+        _look_at_clients(table, journal)
     single = int((table["case"].rle().struct.field("len") == 1).sum())
     if single:
         text = ngettext("{n} case has one event only", "{n} cases have one event only", single)
@@ -369,3 +369,18 @@ def look_at_rest(table: pl.DataFrame, journal: Journal) -> None:
         share = max(100 * table["resource"].null_count() / table.height, 0.01)
         text = _("{share} % of the events do not name who worked")
         journal.note(text.format(share=number(share, 0 if share >= 1 else 2)))
+
+
+def _look_at_clients(table: pl.DataFrame, journal: Journal) -> None:
+    """Notes on clients that look alike, and on cases that name none, where others do."""
+    if said := told_variants(table["client"]):
+        journal.note(said)
+    named = table.filter(pl.col("client").is_not_null())["case"].n_unique()
+    without = table["case"].n_unique() - named
+    if named and without:
+        text = ngettext(
+            "{n} case names no client: it is shown among other clients",
+            "{n} cases name no client: they are shown among other clients",
+            without,
+        )
+        journal.note(text.format(n=number(without, 0)))
