@@ -217,6 +217,8 @@ def test_a_change_of_rules_is_told_once(sight: Sight) -> None:
     both = plain(replace(sight, changes=(change,), findings=(*sight.findings, told), organising=()), 200)
     assert both.count("“do” in 9 % of cases") == 1
     assert f"a rule seems to have changed: finding {len(sight.findings) + 1}" in both
+    sure = replace(sight, changes=(replace(change, verdict="confirmed"),), findings=(told,), organising=())
+    assert "a rule changed: finding 1" in plain(sure, 200)
     assert "“do” in 9 % of cases (inferred)" in plain(replace(sight, changes=(change,), organising=()), 200)
 
 

@@ -292,6 +292,8 @@ def _changes(sight: Sight) -> list[str]:
             "rules seem to have changed: findings {numbers}",
             len(told),
         )
+        if all(one.verdict == "confirmed" for one in shown):
+            text = ngettext("a rule changed: finding {numbers}", "rules changed: findings {numbers}", len(told))
         return [text.format(numbers=", ".join(told))]
     return [
         _("{day}: {what} ({state})").format(
