@@ -83,6 +83,23 @@ def test_a_diagram_allows_what_its_gateways_say(written, gateway, middles):
     assert words_of(procedure) == {("ask", *middle, "answer") for middle in middles}
 
 
+@pytest.mark.parametrize(
+    ("marked", "longest", "words"),
+    [
+        ('<bpmn:userTask id="a" name="ask">{}</bpmn:userTask>', 5, {"aca", "aaca", "aaaca"}),
+        ('<bpmn:subProcess id="u">{}', 5, {"aca", "acaa", "acaaa"}),
+    ],
+)
+@pytest.mark.parametrize("loop", ["standardLoopCharacteristics", "multiInstanceLoopCharacteristics"])
+def test_what_a_diagram_marks_as_repeated_may_be_repeated(written, marked, longest, words, loop):
+    """A task that may be done again was held to be done once: the second time was not written."""
+    plain = marked.split("{}")[0].replace(">", "/>") if "/bpmn:userTask" in marked else marked.format("")
+    flows = FLOWS.replace("{gateway}", "exclusiveGateway").replace(plain, marked.format(f"<bpmn:{loop}/>"))
+    assert loop in flows
+    found = {"".join(step[0] for step in word) for word in words_of(written(flows), longest)}
+    assert {word for word in found if "d" not in word} == words
+
+
 def edits_between(one, other):
     """Insertions and deletions between two words, by their longest common part."""
     lengths = [[0] * (len(other) + 1) for _row in range(len(one) + 1)]

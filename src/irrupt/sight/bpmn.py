@@ -16,6 +16,7 @@ _GATEWAYS: dict[str, Kind] = {
 }  # fmt: skip
 _EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
 _INSIDE = ("subProcess", "transaction")
+_LOOPS = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
 _DEEPEST = 100
 
 
@@ -27,6 +28,8 @@ class _Element:
     inside: str
     """The sub-process that it stands in; empty: the process itself."""
     attached: str = ""
+    repeats: bool = False
+    """It is marked as done as often as it takes."""
 
 
 @dataclass(slots=True)
@@ -78,6 +81,8 @@ def _read(content: bytes, where: str) -> _Diagram:
         inside = next((key for one, key in reversed(path[:-1]) if one in _INSIDE), "")
         if kind == "process":
             found.names[given.get("id", "")] = name
+        elif kind in _LOOPS and path[-2][1] in found.elements:
+            found.elements[path[-2][1]].repeats = True
         elif kind == "sequenceFlow":
             found.flows.append((given.get("sourceRef", ""), given.get("targetRef", "")))
         elif _is_step(kind) or kind in _GATEWAYS or kind in _EVENTS or kind in _INSIDE:
@@ -139,4 +144,18 @@ def _net(diagram: _Diagram, process: str) -> tuple[list[Node], list[int]]:
             node.ins.append(count)
             starts.append(count)
             count += 1
+    _repeat(mine, nodes, count)
     return list(nodes.values()), starts
+
+
+def _repeat(mine: dict[str, _Element], nodes: dict[str, Node], count: int) -> None:
+    """Let what is marked so come back from its end to its beginning, by flows from number *count* on."""
+    for key, one in mine.items():
+        if one.repeats:
+            begin, end = (nodes[key + mark if key + mark in nodes else key] for mark in "><")
+            done, back, on = range(count, count + 3)
+            nodes[key + "|"] = Node(kind="one", ins=[done], outs=[back, on])
+            nodes[key + "||"] = Node(kind="step", ins=[on], outs=[*end.outs])
+            end.outs[:] = [done]
+            begin.ins.append(back)
+            count += 3
