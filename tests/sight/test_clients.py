@@ -66,6 +66,22 @@ def test_a_client_who_comes_often_before_the_records_end_goes_no_other_way():
     assert not kinds(sight, "client procedure")
 
 
+def test_cases_that_clients_give_up_count_in_what_cases_go_through(chronicle):
+    """Of a step after which one client cancels nothing was told, as if his cases never went through it."""
+    events = [
+        {"case": f"{client}{case}", "client": client, "activity": name, "end": 6.0 * case + at, "team": team}
+        for client, often, then in (("A", 2, "cancelled by customer"), ("B", 10, "close"))
+        for case in range(200)
+        for at, name in enumerate(["open", "check", then] if case % often == 0 else ["open", "close"])
+        for team in [None if "customer" in name else "Desk"]
+    ]
+    log = chronicle(events, client_acts=frozenset({"cancelled by customer"}))
+    (one,) = kinds(see(log, clients={"A": "A", "B": "B"}, use_period=False), "client procedure")
+    told = [(each["activity"], each["share"], each["others"]) for each in one.numbers["clients"][0]["differences"]]
+    assert ("check", 0.5, 0.1) in told
+    assert len(one.cases) == 100
+
+
 def test_that_a_client_is_waited_for_more_often_is_told_once():
     """The footprint tells it; that his cases go through the wait more often would be the same again."""
     rows = [

@@ -220,7 +220,7 @@ def _paths(scene: Scene) -> Iterator[_Path]:
     mine = [scene.parties.clients[client][0] for client in scene.named]
     if not mine:
         return
-    rows, clients = scene.rows, len(legend.clients)
+    rows, clients = scene.with_given_up, len(legend.clients)
     each, (every, cases) = _met(scene, rows, clients), _by_period(scene)
     things = [(False, name) for name in legend.activities] + [(True, name) for name in legend.teams]
     if len(waited := scene.chronicle.waits_for_client) == 1:  # the footprint tells how often the client is waited for
@@ -255,12 +255,12 @@ def _met(scene: Scene, rows: Rows, clients: int) -> Ints:
 def _by_period(scene: Scene) -> tuple[Ints, Ints]:
     """How many cases meet each activity, then each team, by the week or the longer period in which they came, of shape
     (periods, things); and how many there are, of shape (clients, periods)."""
-    number, client = scene.cases.number[scene.cases.counted], scene.cases.client[scene.cases.counted]
+    rows, number, client = scene.with_given_up, scene.cases.number[scene.ended], scene.cases.client[scene.ended]
     week = weeks_of(scene.arrivals, scene)
     first, last = (int(end) for end in (week[number].min(initial=0), week[number].max(initial=0)))
     period = ((week - first) // (-(-(last - first + 1) // _PERIODS))).astype(np.int32)
     shape = len(scene.legend.clients), int(period[number].max(initial=0)) + 1
-    every = _met(scene, scene.rows._replace(client=period[scene.rows.case]), shape[1])
+    every = _met(scene, rows._replace(client=period[rows.case]), shape[1])
     return every, np.bincount(client * shape[1] + period[number], minlength=shape[0] * shape[1]).reshape(shape)
 
 

@@ -130,10 +130,10 @@ def _ways_of_clients(scene: Scene, one: Finding) -> Shown:
     for client in one.numbers["clients"]:
         his = _of_clients(scene, [client["client"]])
         for difference in client["differences"]:
-            meets = _rows_per_case(scene, scene.rows, _meets(scene, difference)) > 0
+            meets = _rows_per_case(scene, scene.with_given_up, _meets(scene, difference)) > 0
             odd = meets if difference["share"] > difference["others"] else ~meets
             score += his & odd
-    counted = _by_number(scene, np.ones(len(scene.cases.number)))
+    counted = _by_number(scene, np.ones(len(scene.cases.number)), scene.ended)
     text = ngettext(
         "cases of this client that go another way",
         "cases of these clients that go another way",
@@ -144,9 +144,9 @@ def _ways_of_clients(scene: Scene, one: Finding) -> Shown:
 
 def _meets(scene: Scene, difference: Mapping[str, object]) -> Flags:
     if "team" in difference:
-        column, number = scene.rows.team, scene.legend.teams.index(str(difference["team"]))
+        column, number = scene.with_given_up.team, scene.legend.teams.index(str(difference["team"]))
     else:
-        column, number = scene.rows.activity, scene.legend.activities.index(str(difference["activity"]))
+        column, number = scene.with_given_up.activity, scene.legend.activities.index(str(difference["activity"]))
     meets: Flags = column == number
     return meets
 
