@@ -264,6 +264,24 @@ def test_what_changes_for_one_client_in_a_short_log_is_found_though_the_others_f
     assert led[0].begin == MONDAY + timedelta(weeks=6)
 
 
+def test_that_a_client_cancels_more_is_a_change(chronicle):
+    """Cases that are given up were not looked at: half of his cases came to be cancelled, and nothing was told."""
+    random, events = np.random.default_rng(3), []
+    for case in range(1440):
+        client, week = "ABC"[case % 3], case // 60
+        gone = random.random() < (0.5 if client == "A" and week >= 12 else 0.02)
+        for at, name in enumerate(["ask", "do", "cancelled by customer" if gone else "close"]):
+            team = None if "customer" in name else "Desk"
+            events.append({"case": f"{case}", "activity": name, "end": 2.8 * case + at, "client": client, "team": team})
+    log = chronicle(events, client_acts=frozenset({"cancelled by customer"}))
+    sight = see(log, clients={name: name for name in "ABC"}, use_period=False)
+    (change,) = (one for one in sight.changes if one.name == "activity: cancelled by customer")
+    assert (change.leads, change.begin) == ("A", MONDAY + timedelta(weeks=12))
+    told = next(one for one in sight.findings if one.numbers.get("change") == change.name)
+    cancelled = {event["case"] for event in events if "customer" in event["activity"]}
+    assert set(told.cases) <= cancelled
+
+
 def test_no_client_leads_the_hours_of_a_team():
     """Steps of all clients end in them, and what seems to begin with one is chance."""
     random = np.random.default_rng(5)

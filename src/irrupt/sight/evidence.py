@@ -40,7 +40,7 @@ def with_cases(
     made = []
     for one in found:
         if one.kind == "rule change":
-            text, score = _of_change(scene, by_name[one.numbers["change"]])
+            text, score = _of_change(scene.of_all_ended, by_name[one.numbers["change"]])
         elif one.kind.startswith("written procedure") and edits is not None:
             text, score = _deviating(scene, one, edits)
         elif one.kind in _KINDS:
@@ -170,7 +170,7 @@ def _deed(scene: Scene, one: Finding) -> Shown:
 
 
 def _overtaking(scene: Scene, one: Finding) -> Shown:
-    rows, fared = scene.rows, scene.queues
+    rows, fared = scene.of_all_ended.rows, scene.of_all_ended.queues
     team = -1 if one.numbers["team"] == ALL_TEAMS else scene.legend.teams.index(one.numbers["team"])
     his = fared.busy & (rows.client == scene.legend.clients.index(one.numbers["client"])) & (rows.team == team)
     text = _("his cases that pass most of those who wait")
@@ -255,10 +255,11 @@ def _by_program(scene: Scene, one: Finding) -> Shown:
 
 
 def _out_of_hours(scene: Scene, _one: Finding) -> Shown:
-    hour = np.nan_to_num(scene.rows.end) // 3600 % 168
+    rows = scene.with_given_up
+    hour = np.nan_to_num(rows.end) // 3600 % 168
     out = (hour // 24 >= 5) | (hour % 24 < 9) | (hour % 24 >= 17)
-    out &= (scene.rows.team >= 0) & (scene.rows.flags & (CLIENT_ACT | CLIENT_WAIT) == 0)
-    return _("cases with most steps outside these hours"), _rows_per_case(scene, scene.rows, out)
+    out &= (rows.team >= 0) & (rows.flags & (CLIENT_ACT | CLIENT_WAIT) == 0)
+    return _("cases with most steps outside these hours"), _rows_per_case(scene, rows, out)
 
 
 def _of_change(scene: Scene, change: FoundChange) -> Shown:

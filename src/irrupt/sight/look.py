@@ -158,13 +158,13 @@ def _sight(
 
 def _of_clients(scene: Scene, written: Procedure | None) -> dict[str, Any]:
     """What clients do, and what of it stands out; and how far cases follow what is *written*."""
-    acts, changed = findings.client_acts(scene), changes(scene)
-    footprints, passed, apart = footprint.footprints(scene), passings(scene), footprint.distances(scene)
+    acts, changed = findings.client_acts(scene), changes(scene.of_all_ended)
+    footprints, passed, apart = footprint.footprints(scene), passings(scene.of_all_ended), footprint.distances(scene)
     caused = burden.loads(scene)
     more = (
         *marks.of_footprints(footprints),
         *marks.of_passings(passed),
-        *not_in_queues(scene),
+        *not_in_queues(scene.of_all_ended),
         *marks.of_distances(apart),
         *burden.findings(scene, caused),
         *timers.findings(scene),

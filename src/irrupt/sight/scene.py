@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -60,6 +60,11 @@ class Scene:
     def queues(self) -> Queues:
         """How each of the rows fared in its queue."""
         return queues(self.rows)
+
+    @cached_property
+    def of_all_ended(self) -> Scene:
+        """The same with the cases that clients gave up among its rows."""
+        return self if self.rows is self.with_given_up else replace(self, rows=self.with_given_up)
 
     @property
     def size(self) -> int:
