@@ -14,7 +14,12 @@ from irrupt.units import WEEK
 
 @pytest.fixture(scope="module")
 def measured(chronicle, events):
-    found, legend = rows_of(chronicle(events(1, cases=200, weeks=10)))
+    """Of records in which a tenth of the cases is given up."""
+    made = events(1, cases=300, weeks=10)
+    last = {event["case"]: event for event in made}
+    lost = [case for number, case in enumerate(last) if number % 10 == 0]
+    made += [{**last[case], "activity": "gives up", "start": None, "team": None, "resource": None} for case in lost]
+    found, legend = rows_of(chronicle(made))
 
     def measure(window):
         ledgers = Ledgers(legend, window)

@@ -146,7 +146,7 @@ def _weekly(one: Measure, cases: Cases, at: npt.NDArray[np.intp], window: Window
     if one is measure.ARRIVALS:
         return arrivals_per(WEEK, arrival, window).astype(np.float64)
     if one is measure.THROUGHPUT:
-        return arrivals_per(WEEK, finish[~np.isnan(finish)], window).astype(np.float64)
+        return arrivals_per(WEEK, finish[~np.isnan(finish) & ~cases.given_up[at]], window).astype(np.float64)
     if one is measure.FOR_NOTHING:
         lost = at[cases.given_up[at] & window.contains(cases.arrival[at])]
         weeks = week_of(cases.arrival[lost], window)
