@@ -452,6 +452,15 @@ def test_odd_logs_are_seen_without_a_failure(chronicle, made, use_period):
     assert not any(math.isinf(entry.value) for entry in sight.ledger)
 
 
+@pytest.mark.parametrize(("starts", "unused"), [(True, True), (False, False)])
+def test_how_long_work_takes_is_said_in_vain_where_it_is_measured(chronicle, events, starts, unused):
+    """It was told as what is gone by."""
+    log = chronicle(
+        events(2, starts=starts), starts="measured" if starts else "missing", work_said={"do": (60.0, 60.0)}
+    )
+    assert any("is not used" in note for note in see(log).chronicle.notes) is unused
+
+
 def test_a_log_without_times_is_refused(chronicle):
     for made in ([], [{"case": "a", "activity": "do", "start": None, "end": None}]):
         with pytest.raises(DataError, match="no event with a readable time"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -156,8 +156,7 @@ def prepare(
         bounds = tuple(_measured(_begun(rows, at), legend, begin, end) for at in (rows.end, rows.enabled))  # type: ignore[assignment]
         rows = _begun(rows, rows.end)
         notes.append(_without_start(float(unknown.mean())))
-    if not names_client_steps(chronicle, rows):
-        notes.append(_("nothing tells when the client is waited for: waiting for us may hold waiting for him"))
+    notes += _told_or_not(chronicle, rows)
     ledgers = _measured(rows, legend, begin, end, known)
     ledgers.organised(organised_in(chronicle.rules, legend))
     restless = people.leave_out_restless(ledgers.team_weeks.people)
@@ -179,6 +178,14 @@ def prepare(
         uneven=_uneven(ledgers.cases, ledgers.window, legend),
         known=known,
     )
+
+
+def _told_or_not(chronicle: Chronicle, rows: Rows) -> Iterator[str]:
+    """Notes on what is told in vain, and on what is not told."""
+    if chronicle.starts == "measured" and chronicle.work_said:
+        yield _("the log has start times: what you say of how long work takes is not used")
+    if not names_client_steps(chronicle, rows):
+        yield _("nothing tells when the client is waited for: waiting for us may hold waiting for him")
 
 
 def _bounded(
