@@ -12,16 +12,28 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle.rows import CLIENT_ACT, CUT_SHORT, FIRST, GAVE_UP, LAST
-from irrupt.engine import Simulation, simulate
+from irrupt.engine import Crossing, Simulation, simulate
 from irrupt.engine.examples import counter
 from irrupt.engine.opening import Opened, OpenPart
 from irrupt.ledgers import Ledgers, Window, on_duty, parties_of
-from irrupt.organisation import Client, Distribution, Organisation, Patience, Person, Route, Step, Team, faults
+from irrupt.organisation import (
+    Calendar,
+    Client,
+    Distribution,
+    Organisation,
+    Patience,
+    Person,
+    Route,
+    Step,
+    Team,
+    faults,
+)
 from irrupt.units import WEEK
 
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 LOOPS = pytest.mark.parametrize("reference", [True, False])
 END = (Route(to="end", share=1.0),)
+LAST_FIRST = Team(order="last come")
 
 
 def minutes(n: float) -> Distribution:
@@ -275,6 +287,32 @@ def test_a_rule_that_comes_later_is_as_if_it_had_been_there_for_what_is_still_to
     assert ends(plain, rules, 40) == ends(rules, plain, 20) == [(0, 60)]
     same = make.whole(rules, pauses=[(WEEK + 1200.0, replace(rules, name="x"))], reference=reference)
     assert make.same(same, make.whole(rules, reference=reference))
+
+
+@LOOPS
+def test_who_was_called_off_at_the_moment_of_a_pause_is_not_called_off_again(
+    make: SimpleNamespace, reference: bool
+) -> None:
+    """He is called off at 30, and then waits for Bob, for whom nobody waited: there the run pauses. Whether the rules
+    that change are about what calls off or not, he was called off."""
+    plain = desk(0, patience=called_off(30, to="Again"))
+    rules = replace(
+        plain,
+        steps=plain.steps | {"Again": Step(activity="Again", team="Again", duration=minutes(60))},
+        routes=plain.routes | {"Again": END},
+        teams=plain.teams | {"Again": Team()},
+        people=plain.people | {"Bob": Person(teams=("Again",), calendar="late")},
+        calendars=plain.calendars | {"late": Calendar(hours=((120, 10080),))},
+    )
+    later = {"Later": Patience(lasts=minutes(600), activity="Later")}
+    others = replace(rules, patience=rules.patience | later), replace(rules, teams={**rules.teams, "Again": LAST_FIRST})
+    for other in others:
+        run = Simulation(rules, seed=1, weeks=2.0, reference=reference)
+        before = make.collected(run.run(watch=Crossing(team="Again", above=0)))
+        assert run.now == WEEK + 30 * 60.0
+        run.change(other)
+        found = [*before.activity.tolist(), *make.collected(run.run()).activity.tolist()]
+        assert [run.legend.activities[activity] for activity in found] == ["Serve", "Withdrawn", "Again"]
 
 
 @FEW

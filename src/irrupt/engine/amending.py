@@ -189,8 +189,8 @@ def cases_follow(new, checks, gathers, joins, now, cutting, was, places):  # typ
 
 
 @for_python
-def patience_follows(giving, now, slots, seen, events, counts):  # type: ignore[no-untyped-def]
-    lose_patience(giving, now, slots, seen, events, counts)
+def patience_follows(giving, now, last, slots, seen, events, counts):  # type: ignore[no-untyped-def]
+    lose_patience(giving, now, last, slots, seen, events, counts)
 
 
 @for_python
@@ -265,7 +265,7 @@ def amended(state: State, what: Amendment, new: Rules, run: int, now: float, lim
             *(state.workers, state.hands, state.slots, state.events, state.counts),
         )
     if what.gives_up:
-        patience_follows(what.giving, now, state.slots, state.seen, state.events, state.counts)
+        patience_follows(what.giving, now, state.clock[0], state.slots, state.seen, state.events, state.counts)
     return state
 
 

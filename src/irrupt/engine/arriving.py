@@ -64,7 +64,7 @@ def take_up(loop: Reference, opened: Sequence[Opened], numbers: Numbers, now: fl
         parts = [case, *(case.another(number) for number in range(1, len(one.parts)))]
         loop.cases[case.number] = parts
         loop.arrived += 1
-        called.expect(loop, case)
+        called.expect(loop, case, loop.last)
         for part, at in zip(parts, one.parts, strict=True):
             part.place, part.occurrence, part.flags = at.place, at.occurrence, at.flags
             part.enabled, part.within = at.enabled, at.within

@@ -35,8 +35,9 @@ def given_up(loop: Reference, case: Case) -> None:
     loop.close(case, at)
 
 
-def expect(loop: Reference, case: Case) -> None:
-    """Plan when a case will be called off, if it is not over by then: as if the rules had been these since it came."""
+def expect(loop: Reference, case: Case, last: float = -math.inf) -> None:
+    """Plan when a case will be called off, if it is not over by then: as if the rules had been these since it came, and
+    what comes by the *last* event had come."""
     for number, (name, rule) in enumerate(sorted(loop.rules.organisation.patience.items())):
         if rule.at is not None or rule.lasts is None or rule.client not in (None, case.client):
             continue
@@ -44,7 +45,7 @@ def expect(loop: Reference, case: Case) -> None:
         if streams.draw(case.key, key, 0, streams.ROUTE) < rule.share:
             lasts = loop.rules.seconds(rule.lasts, streams.draw(case.key, key, 0, streams.DELAY))
             time = case.came + lasts * rule.by_client.get(case.client or "", 1.0)
-            if time >= loop.now:
+            if time >= loop.now and time > last:
                 loop.put(time, CALL_OFF, name, case.number, number)
 
 

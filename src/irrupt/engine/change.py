@@ -85,7 +85,8 @@ def changed(state: State, old: Tables, new: Tables, *, run: int, now: float, lim
     _keep(events, state, new.rules, now)
     plan(events, state, new.rules, now)
     if new.patience or (state.slots["late"] < 0).any():
-        patience_follows(giving_in(new.rules), now, state.slots, state.seen, state.events, state.counts)
+        giving, last = giving_in(new.rules), state.clock[0]
+        patience_follows(giving, now, last, state.slots, state.seen, state.events, state.counts)
     return state
 
 

@@ -170,7 +170,7 @@ class Compiled:
         if self.tables.patience:
             self._make_room(cases)
             giving, state = giving_in(self.tables.rules), self.state
-            patience_follows(giving, now, state.slots, state.seen, state.events, state.counts)
+            patience_follows(giving, now, self.last, state.slots, state.seen, state.events, state.counts)
 
     def _make_room(self, cases: int) -> None:
         """Room for the events at which so many more cases will be called off."""

@@ -180,7 +180,7 @@ def plan_everything(loop: Reference) -> None:
             loop.put(asker.due, ARRIVE, name, number)
     along = [case for leader in loop.waiting for case in leader.fellows]
     for number in loop.cases:
-        called.expect(loop, parts_of(loop, number)[0])
+        called.expect(loop, parts_of(loop, number)[0], loop.last)
         if number in loop.calls:
             called.plan_call(loop, number)
     for case in everything(loop):

@@ -58,8 +58,9 @@ def giving_in(rules: Rules) -> Giving:
 
 
 @piece
-def lose_patience(rules, now, slots, seen, events, counts):  # type: ignore[no-untyped-def]
-    """Cases are given up and called off as if the rules had been these since they came: those that wait, and all."""
+def lose_patience(rules, now, last, slots, seen, events, counts):  # type: ignore[no-untyped-def]
+    """Cases are given up and called off as if the rules had been these since they came: those that wait, and all. What
+    comes *now* has come where the *last* event was at this moment."""
     pending = 0
     for at in range(counts[PENDING]):
         time = events[at].time
@@ -84,7 +85,7 @@ def lose_patience(rules, now, slots, seen, events, counts):  # type: ignore[no-u
                 counts[VOID] += 1
             for number in rules.calls:
                 time = called_off_at(me, number, rules)
-                if now <= time < math.inf:
+                if now <= time < math.inf and time > last:
                     rise(events, pending, time, (CALL_OFF << KIND_SHIFT) | me.case | np.int64(number), slot)
                     pending += 1
                     counts[VOID] += 1

@@ -314,7 +314,7 @@ class State(NamedTuple):
 
     counts: Ints
     clock: Floats
-    """[1] time of the last event of a case."""
+    """[1] time of the last event of a case; -infinite: there was none."""
     events: Records
     """A heap in which four stand below each: earliest (time, key) first."""
     askers: Records

@@ -40,7 +40,7 @@ class Reference:
     def __init__(self, tables: Tables, numbers: Numbers, run: int, limit: float, chunk: int) -> None:
         self.rules, self.numbers = Written(tables), numbers
         self.run, self.limit, self.chunk = run, limit, chunk
-        self.now = self.last = 0.0
+        self.now, self.last = 0.0, -math.inf
         self.arrived = self.tickets = 0
         self.events: list[tuple[float, int, tuple[int, int], int, str | Case]] = []
         self.gathering: dict[str, list[Case]] = {}

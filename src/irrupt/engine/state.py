@@ -71,7 +71,7 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
     keys = np.array([streams.client_key(run, key) for key in tables.client_keys], np.uint64)
     state = State(
         counts=counts,
-        clock=np.zeros(1),
+        clock=np.full(1, -np.inf),
         events=records(EVENT, room_for_events(tables, SLOTS)),
         askers=records(ASKER, clients, key=keys, arrivals=1),
         workers=records(WORKER, len(tables.people), touched=-1.0, pile=-1),
