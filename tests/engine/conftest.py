@@ -244,7 +244,7 @@ def batches(draw: st.DrawFn) -> Batch | None:
     if draw(st.integers(0, 2)):
         return None
     size, wait = draw(among(2, 3, 1, None)), draw(among(None, 30000.0, 600.0, 0.0))
-    at: Any = draw(among((), (600, 1980, 1981), "office", "split"))
+    at: Any = draw(among((), (600, 1980, 1981), "office", "split", "night"))
     return Batch(
         size=size,
         longest_wait=40000.0 if size is None and not at else wait,

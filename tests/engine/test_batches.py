@@ -19,6 +19,7 @@ from irrupt.engine.examples import counter
 from irrupt.engine.snapshot import load, save
 from irrupt.ledgers import Ledgers, Window, on_duty, parties_of
 from irrupt.organisation import Batch, Calendar, Client, Distribution, Organisation, Patience, Person, Step, Team
+from irrupt.organisation.dated import spans_in
 from irrupt.sight.split import BATCH, PARTS, split
 
 WEEK = 604800.0
@@ -83,6 +84,20 @@ def test_all_go_when_the_hours_of_a_calendar_begin(make: SimpleNamespace, refere
     assert second_week(make, rules, reference=reference) == second_week(
         make, kiln((0, 10, 30, 31), Batch(at=(30, 100)), 5.0)
     )
+
+
+@LOOPS
+def test_hours_that_go_on_over_the_end_of_a_week_begin_once(make: SimpleNamespace, reference: bool) -> None:
+    """From Saturday 22:00 to Monday 00:20. Where Saturday of the second week is closed, they begin on Sunday; where
+    Sunday is, on Monday."""
+    weekend = Calendar(hours=((0, 20), (8520, 10080)))
+    calendars = {"always": Calendar(hours=((0, 10080),)), "weekend": weekend}
+    rules = kiln((8510, 9000), Batch(at="weekend"), 5.0, calendars=calendars)
+    assert second_week(make, rules, reference=reference) == [(8510, 8520, 8525, 2), (9000, 18600, 18605, 1)]
+    for closed, begun in (("2024-01-13", [8640, 18600]), ("2024-01-14", [8520, 10080])):
+        shut = calendars | {"weekend": replace(weekend, closed=spans_in(closed))}
+        found = second_week(make, replace(rules, calendars=shut), reference=reference)
+        assert [start for _ready, start, _end, _together in found] == begun
 
 
 @LOOPS

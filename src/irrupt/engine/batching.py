@@ -6,18 +6,21 @@ import math
 from collections.abc import Callable, Sequence
 
 from irrupt.engine.layout import ANY_QUEUE, BATCH, Records, records
-from irrupt.organisation.dated import Clock
+from irrupt.organisation.dated import Clock, begins, calendar_clock
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.model import Batch, Organisation
 
 
-def moments(batch: Batch) -> Clock:
-    """The moments of the week at which a batch goes, each as the begin of a minute.
+def moments(organisation: Organisation, batch: Batch) -> Clock:
+    """The moments at which a batch goes, each as the begin of a minute.
 
-    >>> moments(Batch(at=(540, 1980))).weekly
+    >>> from irrupt.engine.examples import counter
+    >>> moments(counter(), Batch(at=(540, 1980))).weekly
     ((540, 541), (1980, 1981))
     """
-    return Clock(tuple((moment, moment + 1) for moment in batch.at if isinstance(moment, int)))
+    if isinstance(batch.at, str):
+        return begins(calendar_clock(organisation, batch.at))
+    return Clock(tuple((moment, moment + 1) for moment in batch.at))
 
 
 def batched(organisation: Organisation, nodes: Sequence[str]) -> list[tuple[int, Batch]]:
@@ -27,33 +30,27 @@ def batched(organisation: Organisation, nodes: Sequence[str]) -> list[tuple[int,
 
 
 def clocks(organisation: Organisation, nodes: Sequence[str]) -> list[Clock]:
-    """The hours at whose begin batches go that name no calendar, in the order of nodes."""
-    return [
-        moments(batch) for _node, batch in batched(organisation, nodes) if batch.at and not isinstance(batch.at, str)
-    ]
+    """The hours at whose begin batches go, in the order of nodes."""
+    return [moments(organisation, batch) for _node, batch in batched(organisation, nodes) if batch.at]
 
 
 def batches(
     organisation: Organisation,
     nodes: Sequence[str],
-    calendars: Sequence[str],
+    calendars: int,
     time: Callable[[str | Distribution], int],
 ) -> tuple[list[int], Records]:
     """The number of the batch of each node (-1: none), and `layout.Rules.batches`.
 
-    The clocks of batches stand behind the *calendars*. *time*: the number of a distribution.
+    The clocks of batches stand behind so many *calendars*. *time*: the number of a distribution.
     """
     found = batched(organisation, nodes)
     number = [-1] * len(nodes)
-    own = len(calendars)
     hours = []
     for at, (node, batch) in enumerate(found):
         number[node] = at
-        if isinstance(batch.at, str):
-            hours.append(calendars.index(batch.at))
-        else:
-            hours.append(own if batch.at else -1)
-            own += bool(batch.at)
+        hours.append(calendars if batch.at else -1)
+        calendars += bool(batch.at)
     rules = [batch for _node, batch in found]
     return number, records(
         BATCH,

@@ -157,7 +157,7 @@ class _Compiler:
         paces = [self.pace(step) for step in steps]
         rows = list(dict.fromkeys(pace for pace in paces if pace is not None))
         together = parallel(self.organisation, self.clients, self.classes, self.nodes)
-        batch, together["batches"] = batches(self.organisation, self.nodes, self.calendars, self.time)
+        batch, together["batches"] = batches(self.organisation, self.nodes, len(self.calendars), self.time)
         beyond = [0] * len(self.checks)
         return {
             "nodes": records(

@@ -261,7 +261,7 @@ class Written(Arrivals):
 
     def next_moment(self, batch: Batch, time: float) -> float:
         """The first of the moments at which a batch goes, from *time* on."""
-        clock = calendar_clock(self.organisation, batch.at) if isinstance(batch.at, str) else moments(batch)
+        clock = moments(self.organisation, batch)
         return next(
             begin * 60.0
             for week in count(math.floor(time / WEEK))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 from irrupt.i18n import gettext as _
 from irrupt.organisation.hours import DAY_MINUTES, WEEK_MINUTES, Interval, clock_text, joined, minutes_of, reduced
@@ -139,6 +140,27 @@ def _usual(weekly: tuple[Interval, ...], number: int) -> tuple[Interval, ...]:
 
 NEVER = Clock(())
 """No hours at all."""
+
+
+def begins(clock: Clock) -> Clock:
+    """When hours of *clock* begin, each as a minute; hours that go on over the end of a week begin once.
+
+    >>> begins(Clock(((0, 360), (6840, 10080)))).weekly, begins(Clock(((0, 10080),))) == NEVER
+    (((6840, 6841),), True)
+    """
+    before = _usual(clock.weekly, -1)
+    weeks = [before, *(clock.week(number) for number in range(len(clock.dated) + 1))]
+    found = [_begun(one, other) for one, other in pairwise(weeks)]
+    weekly = _begun(before, clock.weekly)
+    while found and found[-1] == _usual(weekly, len(found) - 1):
+        found.pop()
+    return Clock(weekly, tuple(found))
+
+
+def _begun(before: Sequence[Interval], week: Sequence[Interval]) -> tuple[Interval, ...]:
+    """The begins of the hours of a *week* that do not go on from the week *before*."""
+    ended = {end for _begin, end in before[-1:]}
+    return tuple((begin, begin + 1) for begin, _end in week if begin not in ended)
 
 
 def clock_of(organisation: Organisation, person: Person) -> Clock:
