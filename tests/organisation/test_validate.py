@@ -618,6 +618,19 @@ def test_a_patience_of_no_time_must_lead_on(desk: Organisation) -> None:
     assert len(faults(replace(desk, patience={"self": replace(hasty, to="Triage")}))) == 1
 
 
+def test_cases_do_not_go_round_and_round_by_a_step_that_is_skipped(desk: Organisation) -> None:
+    """Turned away from Triage, they pass through Answer, which takes time, at once where it is skipped."""
+    away = Patience(at="Triage", longest_queue=0, activity="Gone", to="Answer")
+    slow = entry("steps", "Answer", duration=Distribution.fixed(60.0))(desk)
+    rules = replace(slow, patience={"away": away}, routes={**desk.routes, "Answer": to("Triage")})
+    assert faults(rules) == []
+    one, other = sorted(rules.clients)[:2]
+    found = faults(replace(rules, skips={one: frozenset(["Answer"])}))
+    assert [fault.where for fault in found] == ["patience > away"]
+    theirs = replace(away, client=other)
+    assert faults(replace(rules, patience={"away": theirs}, skips={one: frozenset(["Answer"])})) == []
+
+
 PLAIN: dict[str, Any] = {part: {} for part in ("client_routes", "skips", "checks", "patience", "returns")}
 
 

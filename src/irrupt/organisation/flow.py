@@ -206,7 +206,7 @@ def _as_left(ways: Graph, begin: str) -> list[str]:
 
 def circles(organisation: Organisation) -> list[str]:
     """The rules of patience that can send cases round and round at one moment: without waiting at all, and then by ways
-    on which no time passes."""
+    on which no time passes, or steps that are skipped."""
     steps = organisation.steps
     hasty = {}
     for name, rule in organisation.patience.items():
@@ -215,9 +215,23 @@ def circles(organisation: Organisation) -> list[str]:
             hasty[name] = (rule.at, steps[rule.to].activity)
     if not hasty:
         return []
+    found: set[str] = set()
+    for client, skipped in [(None, frozenset[str]()), *organisation.skips.items()]:
+        known = (client, None) if client is not None else (*organisation.clients, None)
+        mine = {name: ends for name, ends in hasty.items() if organisation.patience[name].client in known}
+        onward = _at_once(organisation, skipped)
+        for at, to in mine.values():
+            onward.setdefault(at, set()).add(to)
+        found.update(name for name, (at, to) in mine.items() if at in reachable(onward, to))
+    return [name for name in hasty if name in found]
+
+
+def _at_once(organisation: Organisation, skipped: Collection[str]) -> dict[str, set[str]]:
+    """For each activity whose steps take no time, or are *skipped*: those to which cases go on from there at once."""
+    steps = organisation.steps
     onward: dict[str, set[str]] = {}
     for name, step in steps.items():
-        if not (_lasts(organisation, step.duration) or _lasts(organisation, step.per_unit)):
+        if name in skipped or not (_lasts(organisation, step.duration) or _lasts(organisation, step.per_unit)):
             ways = [*organisation.routes.get(name, ())]
             ways += [route for own in organisation.client_routes.values() for route in own.get(name, ())]
             targets = {
@@ -227,9 +241,7 @@ def circles(organisation: Organisation) -> list[str]:
                 and not all(_lasts(organisation, one) for one in (way.delay, *(part.delay for part in way.older)))
             }
             onward.setdefault(step.activity, set()).update(targets)
-    for at, to in hasty.values():
-        onward.setdefault(at, set()).add(to)
-    return [name for name, (at, to) in hasty.items() if at in reachable(onward, to)]
+    return onward
 
 
 def stuck(organisation: Organisation) -> list[str]:
