@@ -631,6 +631,22 @@ def test_cases_do_not_go_round_and_round_by_a_step_that_is_skipped(desk: Organis
     assert faults(replace(rules, patience={"away": theirs}, skips={one: frozenset(["Answer"])})) == []
 
 
+def test_where_the_first_delay_decides_one_that_is_never_first_leads_nowhere(desk: Organisation) -> None:
+    """Round and round for ever, if what leads on is never over before what leads back."""
+
+    def ways(back: Distribution, on: Distribution, **how: Any) -> list[str]:
+        routes = Route(to="Answer", share=1.0, delay=back), Route(to="Resolve", share=1.0, delay=on, **how)
+        steps = {**desk.steps, "Answer": replace(desk.steps["Answer"], split="first")}
+        return [str(fault) for fault in faults(replace(desk, steps=steps, routes={**desk.routes, "Answer": routes}))]
+
+    hour, day = Distribution.fixed(3600.0), Distribution.fixed(86400.0)
+    never = ['routes > Answer  from here no case ever ends; expected a way to "end"']
+    assert ways(hour, day) == ways(hour, hour) == ways(hour, Distribution.uniform(3600.0, 7200.0)) == never
+    assert ways(hour, day, hours="office") == ways(Distribution.quantiles((0.0, 60.0)), day) == never
+    assert ways(hour, Distribution.exponential(1e9)) == ways(Distribution.exponential(1.0), day) == []
+    assert ways(day, hour, hours="office") == ways(Distribution.uniform(0.0, 7200.0), hour) == []
+
+
 PLAIN: dict[str, Any] = {part: {} for part in ("client_routes", "skips", "checks", "patience", "returns")}
 
 
