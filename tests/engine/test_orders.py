@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -60,6 +61,37 @@ def test_both_loops_take_them_up_alike(make: SimpleNamespace, data: Any) -> None
         found.append(make.collected([*before, *after]))
     assert make.same(found[0], found[1])
     assert make.same(found[0], found[2])
+
+
+def test_what_is_not_said_of_them_is_drawn_as_for_cases_that_are_so() -> None:
+    """Quantity and due date are those of the class that is said, and of the quantity."""
+    by_class = Client(
+        cases_per_week=0.0,
+        classes={"small": 0.9, "large": 0.1},
+        quantity=Distribution.fixed(1.0),
+        quantity_by_class={"large": Distribution.fixed(40.0)},
+        due=Distribution.fixed(DAY),
+        due_by_class={"large": Distribution.fixed(9 * DAY)},
+        due_per_unit=Distribution.fixed(60.0),
+    )
+    by_quantity = Client(
+        cases_per_week=0.0,
+        classes={"small": 0.8, "large": 0.2},
+        quantity=Distribution.uniform(0.0, 10.0),
+        by_quantity=("small", "large"),
+    )
+    rules = replace(counter(), clients={"Class": by_class, "Quantity": by_quantity})
+
+    def brought(client: str, **said: Any) -> list[tuple[str | None, float, float]]:
+        run = Simulation(rules, seed=1, weeks=1)
+        run.bring([Order(client=client, name=f"order {n}", **said) for n in range(20)])
+        return sorted({(one.product, one.quantity, one.due) for one in run.brought.values()})
+
+    assert brought("Class", kind="large") == [("large", 40.0, 9 * DAY + 2400.0)]
+    assert brought("Class", kind="small", quantity=5.0) == [("small", 5.0, DAY + 300.0)]
+    assert brought("Class", kind="large", due=DAY) == [("large", 40.0, DAY)]
+    assert all(quantity > 8.0 for _kind, quantity, _due in brought("Quantity", kind="large"))
+    assert brought("Quantity", quantity=9.0) == [("large", 9.0, math.inf)]
 
 
 def test_what_is_said_of_them_holds_and_the_rest_is_drawn_by_their_names(make: SimpleNamespace) -> None:

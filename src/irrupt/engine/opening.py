@@ -20,13 +20,11 @@ import numpy as np
 
 from irrupt.arraytypes import Floats
 from irrupt.engine import pieces, streams
-from irrupt.engine.layout import Records
+from irrupt.engine.attributes import attributes, kind_known, luck, value
 from irrupt.engine.onward import Given, Going, Outcome, Target, outcomes
 from irrupt.engine.tables import Tables
 from irrupt.organisation.following import Stand
 from irrupt.organisation.likes import ever_asks, made_for
-from irrupt.organisation.model import START
-from irrupt.organisation.promised import due_by
 
 RARE = 1e-4
 """What is less likely does not happen to open cases."""
@@ -157,13 +155,13 @@ class Standing:
         found = []
         for case, ways in self.cases:
             key = streams.client_key(run, streams.key_of("open case", case.name))
-            way = _taken(ways, _luck(key, WHERE))
+            way = _taken(ways, luck(key, WHERE))
             if way.parts:
                 found.append(self._opened(case, key, way))
         return found
 
     def _opened(self, case: OpenCase, key: int, way: _Way) -> Opened:
-        kind, quantity, due = self._attributes(case, key)
+        kind, quantity, due = attributes(self.rules, case.client, key, _came(case), case)
         seen, parts = Counter(case.seen), []
         for number, part in enumerate(way.parts):
             target = part.target
@@ -173,7 +171,7 @@ class Standing:
                     occurrence=seen[target.activity],
                     flags=target.flags,
                     enabled=part.enabled,
-                    ready=self._ready(part, _luck(key, HOW_LONG + number)),
+                    ready=self._ready(part, luck(key, HOW_LONG + number)),
                     within=None if target.calendar < 0 else self.rules.calendars[target.calendar],
                 )
             )
@@ -191,43 +189,16 @@ class Standing:
             parts=tuple(parts),
         )
 
-    def _attributes(self, case: OpenCase, key: int) -> tuple[str | None, float, float]:
-        """Class, quantity and due date; what is not known is drawn."""
-        asks, rules = self.rules.organisation.clients[case.client], self.rules.rules
-        numbers = rules.clients[self.rules.clients.index(case.client)]
-        kind, quantity, due = case.kind, 1.0, case.due
-        lots = rules.lots[numbers["class_begin"] : numbers["class_end"]]
-        much = _luck(key, streams.QUANTITY)
-        if kind is None and asks.classes:
-            luck = much if asks.by_quantity else _luck(key, streams.CLASS)
-            drawn = lots["kind"][np.argmax(luck < lots["below"])]
-            kind = self.rules.classes[int(drawn) - 1]
-        number = 0 if kind is None else self.rules.classes.index(kind) + 1
-        of_kind = lots[lots["kind"] == number]
-        asked, until = (int(of_kind[name][0] if len(of_kind) else numbers[name]) for name in ("quantity", "due"))
-        if asked >= 0:
-            # Where it tells the class, it is one of those that make this one.
-            much = _within(lots, number, much) if asks.by_quantity and case.kind is not None else much
-            quantity = self._value(asked, much) if case.quantity is None else case.quantity
-        if due is None and until >= 0:
-            came, luck = _came(case), _luck(key, streams.DUE)
-            after = self._value(until, luck) + quantity * self._value(numbers["due_unit"], luck)
-            due = due_by(asks.due_from, came, after)
-        return kind, quantity, math.inf if due is None else due
-
     def _ready(self, part: _Part, luck: float) -> float:
         if luck >= part.still:
             return self.now
         target, luck = part.target, luck / part.still
-        delay = self._value(target.time, min(part.below + luck * (1.0 - part.below), 1.0 - 2.0**-53))
+        delay = value(self.rules, target.time, min(part.below + luck * (1.0 - part.below), 1.0 - 2.0**-53))
         left = max(delay - part.passed, 0.0)
         if target.calendar < 0:
             return self.now + left
         rules = self.rules.rules
         return float(pieces.work_ends(rules.hours, rules.calendars[target.calendar], self.now, left))
-
-    def _value(self, time: int, uniform: float) -> float:
-        return float(pieces.seconds(self.rules.rules.times, self.rules.rules.cells, time, uniform))
 
 
 def _clock(case: OpenCase) -> float:
@@ -238,48 +209,17 @@ def _came(case: OpenCase) -> float:
     return case.since if case.came is None else case.came
 
 
-def _within(lots: Records, number: int, luck: float) -> float:
-    """A *luck* that makes the class of a *number*, where the same one decides on class and quantity."""
-    bounds = [0.0, *lots["below"].tolist()]
-    of_kind = next((at for at, kind in enumerate(lots["kind"].tolist()) if kind == number), None)
-    if of_kind is None:
-        return luck
-    begin, end = bounds[of_kind], min(bounds[of_kind + 1], 1.0)
-    return float(min(begin + luck * (end - begin), 1.0 - 2.0**-53))
-
-
-def _classed(rules: Tables, case: OpenCase) -> OpenCase:
-    """*case* with the class that its quantity makes it, where nothing but that tells."""
-    asks = rules.organisation.clients[case.client]
-    if case.kind is not None or case.quantity is None or not asks.by_quantity:
-        return case
-    numbers = rules.rules.clients[rules.clients.index(case.client)]
-    lots = rules.rules.lots[numbers["class_begin"] : numbers["class_end"]]
-    luck, beyond = 0.0, 1.0
-    for _half in range(48):
-        middle = 0.5 * (luck + beyond)
-        less = pieces.seconds(rules.rules.times, rules.rules.cells, numbers["quantity"], middle) <= case.quantity
-        luck, beyond = (middle, beyond) if less else (luck, middle)
-    drawn = lots["kind"][np.argmax(luck < lots["below"])]
-    return replace(case, kind=rules.classes[int(drawn) - 1])
-
-
-def _luck(key: int, what: int) -> float:
-    return streams.draw(key, streams.key_of("place", START), what, streams.CASE)
-
-
 def standing(
     rules: Tables, cases: Sequence[OpenCase], spans: Spans, now: float, unrecorded: Collection[str] = ()
 ) -> Standing:
     """Where *cases* may be *now*, under *rules*; *spans* tell how long steps take there, and which are *unrecorded*
     (`irrupt.organisation.following`). Without orders of planned goods."""
     found, lost, looked_at = [], 0, len(cases)
-    cases = [_classed(rules, case) for case in cases if not _is_order(rules, case)]
+    cases = [_told(rules, case) for case in cases if not _is_order(rules, case)]
     known: dict[tuple[object, ...], list[Outcome]] = {}
     for case in sorted(cases, key=lambda case: (case.since, case.name)):
         given = None if case.due is None or not len(rules.rules.givens) else case.due - _came(case)
-        asked = case.quantity if ever_asks(rules.organisation.clients[case.client]) else None
-        like = Given(case.kind, asked if len(rules.rules.quantities) else None, given)
+        like = Given(case.kind, case.quantity if len(rules.rules.quantities) else None, given)
         at = (case.client, like, *(stand._replace(since=0.0) for stand in case.stands))
         if at not in known:
             known[at] = outcomes(rules, case.client, like, case.stands, unrecorded)
@@ -288,6 +228,12 @@ def standing(
         if any(way.parts for way in ways):
             found.append((case, ways))
     return Standing(rules, now, tuple(found), looked_at=len(cases), lost=lost, orders=looked_at - len(cases))
+
+
+def _told(rules: Tables, case: OpenCase) -> OpenCase:
+    """*case* with the class that its quantity makes it, and with that where the client's cases ask for any."""
+    asks = ever_asks(rules.organisation.clients[case.client])
+    return replace(case, kind=kind_known(rules, case.client, case), quantity=case.quantity if asks else None)
 
 
 def _is_order(rules: Tables, case: OpenCase) -> bool:

@@ -8,18 +8,18 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from irrupt.engine import streams
+from irrupt.engine.attributes import attributes
 from irrupt.engine.planning.planner import Release
 from irrupt.engine.tables import Tables
-from irrupt.engine.written import Written
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A case that a client brings while a run stands still. What is not said of it is drawn, as for cases that come by
-    themselves; with all that happens to it, that is a matter of its *name* alone: the same with an act and without it.
-    So each order of a run needs a name of its own.
+    """A case that a client brings while a run stands still. What is not said of it is drawn, as for cases of his that
+    come by themselves and are so; with all that happens to it, that is a matter of its *name* alone: the same with an
+    act and without it. So each order of a run needs a name of its own.
     """
 
     client: str
@@ -43,19 +43,12 @@ def released(orders: Sequence[Order], tables: Tables, run: int, now: float, brou
     faults += [Fault(name, _("it is brought twice"), _("a name of its own for each order")) for name in sorted(again)]
     if faults:
         raise UsageError(faults)
-    rules = Written(tables)
-    return [_release(order, key, rules, now) for order, key in zip(orders, keys, strict=True)]
+    return [_release(order, key, tables, now) for order, key in zip(orders, keys, strict=True)]
 
 
-def _release(order: Order, key: int, rules: Written, now: float) -> Release:
-    kind, quantity, due = rules.attributes(order.client, key, now)
-    return Release(
-        client=order.client,
-        product=kind if order.kind is None else order.kind,
-        quantity=quantity if order.quantity is None else order.quantity,
-        due=due if order.due is None else order.due,
-        key=key,
-    )
+def _release(order: Order, key: int, tables: Tables, now: float) -> Release:
+    kind, quantity, due = attributes(tables, order.client, key, now, order)
+    return Release(client=order.client, product=kind, quantity=quantity, due=due, key=key)
 
 
 def _faults(order: Order, tables: Tables, now: float) -> Iterator[Fault]:
