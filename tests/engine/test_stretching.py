@@ -399,12 +399,27 @@ def test_days_are_longer_behind_the_hours_of_work_on_rules(rule, friday, before)
     assert hours(simulation)[2, kind] == pytest.approx(25.0 if rule.daily else 45.0)
 
 
+def test_a_day_that_ends_at_midnight_is_longer_on_the_next_one():
+    """From Monday to Friday until 24:00, while something waits all the time: two hours more from Tuesday's midnight to
+    Saturday's, but where Wednesday is closed neither behind Tuesday nor behind it."""
+    late = Calendar(hours=tuple((day * 1440 + 960, day * 1440 + 1440) for day in range(5)))
+    rules = desk(per_week=400.0, people=1, overtime=Overtime(daily=2.0, when=Queue(cases=0)))
+    for dates, worked in (((), [50.0, 50.0]), (spans_in("2024-01-10"), [50.0, 38.0])):
+        simulation, _rows = run(replace(rules, calendars={"day": replace(late, closed=dates)}), 2.0)
+        assert hours(simulation)[:2].sum(axis=1).tolist() == worked
+
+
 def test_days_are_longer_and_shorter_at_their_end():
-    assert longer(((0, 360), (1320, 1440)), 60) == ((360, 420),)
-    assert shorter(((0, 360), (1320, 1440)), 60) == ((300, 360),)
-    assert longer(((0, 1440),), 60) == shorter(((0, 1440),), 60) == ()
-    assert shorter(((540, 720),), 600) == ((540, 720),)
-    assert longer(((540, 1410),), 60) == ((1410, 1440),)
+    night, late = ((0, 360), (1320, 1440)), ((540, 720), (960, 1440))
+    assert longer(night, 60, night, night) == ((360, 420),)
+    assert shorter(night, 60, night) == ((300, 360),)
+    assert longer(((0, 1440),), 60, ((0, 1440),), night) == shorter(((0, 1440),), 60, night) == ()
+    assert shorter(((540, 720),), 600, ()) == ((540, 720),)
+    assert longer(((540, 1410),), 60, (), ()) == ((1410, 1440),)
+    assert longer(late, 60, (), late) == ()
+    assert longer(late, 60, late, late) == longer((), 60, late, ()) == ((0, 60),)
+    assert longer(((540, 720),), 60, late, ()) == ((0, 60), (720, 780))
+    assert shorter(late, 60, late) == ((1380, 1440),)
     assert minutes(first(LATE, 150.0)) == minutes(last(LATE, 150.0)) == 150
     assert on_day(LATE, 1) == ((1020, 1140),)
 

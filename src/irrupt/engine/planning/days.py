@@ -94,8 +94,9 @@ def _special(rules: Tables, name: str) -> int:
 
 
 def _like(rules: Tables, name: str, day: int) -> int:
-    """The first day on which the hours of somebody are those of *day*, as far as weeks are like each other."""
-    special = _special(rules, name) * WEEK_DAYS
+    """The first day on which the hours of somebody, and those of the days around it, are those of *day*, as far as
+    weeks are like each other."""
+    special = (_special(rules, name) + 1) * WEEK_DAYS
     return day if day < special else special + day % WEEK_DAYS
 
 
@@ -116,6 +117,11 @@ def _busy(rules: Tables, name: str, day: int) -> Hours:
     if not calendar.organising:
         return usual(rules, name, day)
     return joined((*usual(rules, name, day), *on_day(calendar.organising, day % WEEK_DAYS)))
+
+
+def _working(rules: Tables, name: str, day: int) -> Hours:
+    """The same, on a day on which he works on cases; before the origin he works on none."""
+    return _busy(rules, name, day) if day >= 0 and usual(rules, name, day) else ()
 
 
 def _weekly(rules: Tables, name: str, day: int) -> Hours:
@@ -141,17 +147,29 @@ def open_for(rules: Tables, name: str, day: int, hours: Hours) -> Hours:
     return on_day(clock(rules.organisation, calendar, person.absent).week(day // WEEK_DAYS), day)
 
 
-def longer(hours: Hours, by: int) -> Hours:
-    """The minutes *by* which a day of these *hours* is longer, behind the last of them that does not go on after
-    midnight."""
-    ends = [end for _begin, end in hours if end < DAY_MINUTES]
-    return ((ends[-1], min(ends[-1] + by, DAY_MINUTES)),) if ends and by > 0 else ()
+def longer(hours: Hours, by: int, before: Hours, after: Hours) -> Hours:
+    """The minutes *by* which a day of these *hours* is longer, up to midnight: behind the last of them that does not go
+    on on the day *after*; where those of the day *before* ended at midnight, from then on.
+
+    >>> longer(((540, 720),), 60, before=((960, 1440),), after=())
+    ((0, 60), (720, 780))
+    """
+    ends = [0] if _ends_at_midnight(before, hours) else []
+    if not _ends_at_midnight(hours, after):
+        ends += [end for _begin, end in hours if end < DAY_MINUTES][-1:]
+    return tuple((end, min(end + by, DAY_MINUTES)) for end in ends if by > 0)
 
 
-def shorter(hours: Hours, by: int) -> Hours:
-    """The minutes *by* which a day of these *hours* is shorter, at the end of the same."""
-    ends = tuple(interval for interval in hours if interval[1] < DAY_MINUTES)
-    return last(ends[-1:], by)
+def shorter(hours: Hours, by: int, after: Hours) -> Hours:
+    """The minutes *by* which a day of these *hours* is shorter, at the end of the last of them that does not go on on
+    the day *after*."""
+    most = DAY_MINUTES + _ends_at_midnight(hours, after)
+    return last(tuple(interval for interval in hours if interval[1] < most)[-1:], by)
+
+
+def _ends_at_midnight(hours: Hours, after: Hours) -> bool:
+    """Whether *hours* of a day end at midnight, and do not go on on the day *after*."""
+    return bool(hours) and hours[-1][1] == DAY_MINUTES and not (after and after[0][0] == 0)
 
 
 def added(rules: Tables, rule: Modulation | Overtime, name: str, day: int) -> Hours:
@@ -163,7 +181,8 @@ def added(rules: Tables, rule: Modulation | Overtime, name: str, day: int) -> Ho
 @lru_cache(maxsize=16384)
 def _added(rules: Tables, shifts: tuple[Hours, ...], daily: int, name: str, day: int) -> Hours:
     mine = _busy(rules, name, day)
-    behind = longer(mine, daily) if usual(rules, name, day) else ()
+    before, works = (_working(rules, name, one) for one in (day - 1, day))
+    behind = longer(works, daily, before, _busy(rules, name, day + 1))
     hours = (*on_day([one for shift in shifts for one in shift], day % WEEK_DAYS), *behind)
     return reduced(joined(open_for(rules, name, day, joined(hours))), mine)
 
@@ -175,8 +194,8 @@ def spare(rules: Tables, rule: Modulation, name: str, day: int) -> Hours:
 
 @lru_cache(maxsize=16384)
 def _spare(rules: Tables, shifts: tuple[Hours, ...], daily: int, name: str, day: int) -> Hours:
-    mine = _weekly(rules, name, day)
-    gone = (*on_day([one for shift in shifts for one in shift], day % WEEK_DAYS), *shorter(mine, daily))
+    mine, after = (_weekly(rules, name, one) for one in (day, day + 1))
+    gone = (*on_day([one for shift in shifts for one in shift], day % WEEK_DAYS), *shorter(mine, daily, after))
     hours = reduced(mine, reduced(mine, gone))
     return hours if minutes(hours) < whole_week(rules, name) else ()
 
