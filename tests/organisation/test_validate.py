@@ -300,6 +300,10 @@ BROKEN: dict[str, tuple[Change, str]] = {
         entry("teams", "Network", priority={"Hospital A": 1.5}),
         "teams > Network > priority > Hospital A  rank 1.5; expected a whole number",
     ),
+    "a rank beyond all others": (
+        entry("teams", "Network", priority={"Hospital A": 10**7}),
+        "teams > Network > priority > Hospital A  rank 10000000; expected a whole number from -1000000 to 1000000",
+    ),
     "person in no team": (
         put("people", "Cid", Person(teams=("Netwrk",), calendar="office")),
         'people > Cid > teams > 1  no team "Netwrk"; did you mean "Network"?',

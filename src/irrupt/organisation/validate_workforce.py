@@ -20,6 +20,8 @@ YEARS = 100
 """Exceptions later than this are refused: the loop keeps the hours of every week up to the last of them."""
 _YEAR = 52
 """Weeks from the origin in which a calendar has to open."""
+MOST_RANK = 10**6
+"""Either way: the work loop adds up ranks of client, class and activity."""
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -62,8 +64,9 @@ def teams(organisation: Organisation) -> Found:
 def _ranks(path: Path, ranks: Mapping[str, int], message: str, known: Collection[str]) -> Found:
     for name, rank in ranks.items():
         yield from unknown((*path, name), message, name, known)
-        if not isinstance(rank, int) or isinstance(rank, bool) or abs(rank) > 10**6:
-            yield fault((*path, name), _("rank {rank}").format(rank=rank), _("a whole number"))
+        if not isinstance(rank, int) or isinstance(rank, bool) or abs(rank) > MOST_RANK:
+            expected = _("a whole number from {first} to {last}").format(first=-MOST_RANK, last=MOST_RANK)
+            yield fault((*path, name), _("rank {rank}").format(rank=rank), expected)
 
 
 def rules(organisation: Organisation) -> Found:
