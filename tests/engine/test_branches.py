@@ -11,8 +11,9 @@ import pytest
 
 from irrupt.engine import Simulation, tables
 from irrupt.engine.examples import counter
-from irrupt.organisation import Distribution, Organisation, Route, Step, faults
+from irrupt.organisation import Client, Distribution, Organisation, Route, Step, Team, faults
 from irrupt.organisation.flow import visits
+from irrupt.organisation.guards import guard_in
 
 END = (Route(to="end", share=1.0),)
 
@@ -68,6 +69,23 @@ def test_a_part_that_ends_elsewhere_lets_the_others_go_on(make: SimpleNamespace)
     ways = (Route(to="end", share=0.5), Route(to="Join", share=0.5))
     for life in lives(make, replace(organisation, routes={**organisation.routes, "B": ways})).values():
         assert life["Join"][1] == max(life["A"][2], life["B"][2])
+
+
+@pytest.mark.parametrize("reference", [False, True])
+@pytest.mark.parametrize("quantity", [5.0, 20.0, 30.0])
+def test_a_part_is_waited_for_only_where_what_the_case_is_like_lets_it_come(
+    make: SimpleNamespace, reference: bool, quantity: float
+) -> None:
+    """From B, cases that ask for more than 20 come to the join; for others it begins when A is done. So it does when
+    rules change meanwhile."""
+    ways = Route(to="Join", share=1.0, when=guard_in("quantity > 20")), Route(to="end", share=1.0)
+    plain = fork()
+    client = Client(cases_per_week=1000.0, quantity=Distribution.fixed(quantity))
+    rules = replace(plain, clients={"Public": client}, routes={**plain.routes, "B": ways})
+    change = [(60000.0, replace(rules, teams={"Desk": Team(order="last come")}))]
+    for pauses in ([], change):
+        for life in lives(make, rules, reference=reference, pauses=pauses).values():
+            assert life["Join"][1] == (max(life["A"][2], life["B"][2]) if quantity > 20.0 else life["A"][2])
 
 
 def test_a_skipped_join_still_brings_parts_together(make: SimpleNamespace) -> None:

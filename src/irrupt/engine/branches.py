@@ -298,7 +298,7 @@ def awaited(slot, home, rules, state):  # type: ignore[no-untyped-def]
     """Whether another part can still come to the join at which *slot* is."""
     part = state.slots[slot]
     join = rules.nodes[part.node].join
-    row = rules.reach_row[part.client, part.kind]
+    row = rules.reach_row[part.client, part.kind, part.way % rules.reach_row.shape[2]]
     at = home
     while at >= 0:
         other = state.slots[at]

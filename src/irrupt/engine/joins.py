@@ -8,12 +8,16 @@ from typing import Any, get_args
 
 import numpy as np
 
+from irrupt.arraytypes import Ints32
 from irrupt.lately import Lately
 from irrupt.organisation.flow import before, onward
+from irrupt.organisation.guards import CaseClass, Like, bounds, cells
 from irrupt.organisation.model import Organisation, Split
 
 SPLITS = get_args(Split)
 """In the order of their codes in `layout`."""
+Row = tuple[tuple[str, frozenset[str]], ...]
+"""Of each place: where cases go from there."""
 
 
 def parallel(
@@ -23,11 +27,12 @@ def parallel(
     steps = [organisation.steps[name] for name in nodes[1:]]
     joins = [number for number, step in enumerate(steps, start=1) if step.join and not step.alone]
     splits = [SPLITS.index(step.split) for step in steps]
-    rows: dict[tuple[tuple[str, frozenset[str]], ...], int] = {}
-    row_of = np.zeros((len(clients) + 1, len(classes) + 1), dtype=np.int32)
-    for at in np.ndindex(*row_of.shape) if joins else ():
-        ways = onward(organisation, [*clients, None][at[0]], [None, *classes][at[1]])
-        row_of[at] = rows.setdefault(tuple(ways.items()), len(rows))
+    row_of, rows = np.zeros((len(clients) + 1, len(classes) + 1, 1), dtype=np.int32), tuple[Row, ...]()
+    if joins:
+        told = [getattr(organisation, part) for part in ("steps", "routes", "client_routes", "returns", "patience")]
+        row_of, rows = _ROWS.of(
+            (*told,), partial(_rows, organisation, clients, classes), len(clients), *clients, *classes
+        )
     places = tuple(nodes[join] for join in joins)
     reach = [_LATELY.of((), partial(_reach, dict(ways), nodes, places), ways, *nodes, *places) for ways in rows]
     return {
@@ -39,6 +44,25 @@ def parallel(
     }
 
 
+def _rows(organisation: Organisation, clients: Sequence[str], classes: Sequence[str]) -> tuple[Ints32, tuple[Row, ...]]:
+    """`layout.Rules.reach_row`, and where cases go, for each of its rows."""
+    guards = organisation.guards()
+    told = cells(bounds(guards, "quantity"), bounds(guards, "due"))
+    row_of = np.zeros((len(clients) + 1, len(classes) + 1, len(told)), dtype=np.int32)
+    own = {*organisation.client_routes, *(back.client for back in organisation.returns.values())}
+    own |= {patience.client for patience in organisation.patience.values()}
+    known: dict[tuple[str | None, CaseClass], int] = {}
+    rows: dict[Row, int] = {}
+    for at in np.ndindex(*row_of.shape):
+        client, kind = [*clients, None][at[0]], [None, *classes][at[1]]
+        like = (client if client in own else None), (Like(kind, *told[at[2]]) if guards else kind)
+        if like not in known:
+            known[like] = rows.setdefault(tuple(onward(organisation, *like).items()), len(rows))
+        row_of[at] = known[like]
+    return row_of, tuple(rows)
+
+
+_ROWS = Lately[tuple[Ints32, tuple[Row, ...]]](most=100)
 _LATELY = Lately[list[list[bool]]](most=1000)
 """Most acts leave where cases go as it is."""
 

@@ -198,7 +198,7 @@ class Rules(NamedTuple):
     most_rows: int
     """More rows than one event can write beside its own; 0: nothing cuts work or delays short."""
     reach_row: Ints32
-    """[C + 1, K] row of `reach`."""
+    """[C + 1, K, cells that guards tell apart] row of `reach`; the cell is the last part of the number of a way."""
     reach: Bytes
     """[., N, joins] whether a case that is at a place can come to a join from there."""
     activities: Records

@@ -105,8 +105,9 @@ class _Onward:
         of, data = like if isinstance(like, Like) else Like(like), rules.rules
         kind, at = 0 if of.name is None else 1 + rules.classes.index(of.name), rules.clients.index(client)
         self._way = data.clients["way"][at] + data.class_way[kind]
-        self._way += cell(data.quantities.tolist(), data.givens.tolist(), of.quantity, of.due)
-        self._reach = data.reach[data.reach_row[at, kind]] if data.reach.shape[2] else None
+        told = cell(data.quantities.tolist(), data.givens.tolist(), of.quantity, of.due)
+        self._way += told
+        self._reach = data.reach[data.reach_row[at, kind, told]] if data.reach.shape[2] else None
 
     def from_where(self, share: float, going: tuple[Going, ...], left: tuple[_Left, ...]) -> Iterator[Outcome]:
         """What may become of parts, some of which are *going* somewhere already, and others have *left* a step."""

@@ -132,4 +132,4 @@ def awaits(loop: Reference, case: Case, other: Case) -> bool:
     if other.ends or (other.joined and other.place == case.place):
         return False
     coming = other.place == case.place and other not in loop.waiting and other.on_its_way
-    return coming or loop.rules.leads(case.client, case.kind, other.place, case.place)
+    return coming or loop.rules.leads(case, other.place, case.place)

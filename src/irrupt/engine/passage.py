@@ -184,8 +184,10 @@ def _come_together_differently(old: Tables, new: Tables, way: Passage) -> bool:
     if not (one.reach.shape[2] or other.reach.shape[2]):
         return False
     stays = np.flatnonzero(way.node >= 0)
+    if one.reach.shape[2] != other.reach.shape[2] or not _alike(one, other, {"quantities": (), "givens": ()}):
+        return True
     rows = np.stack([one.reach_row, other.reach_row[way.client][:, way.kind]]).reshape(2, -1)
-    same = one.reach.shape[2] == other.reach.shape[2] and all(
+    same = all(
         np.array_equal(one.reach[before, stays], other.reach[after, way.node[stays]])
         for before, after in np.unique(rows, axis=1).T
     )

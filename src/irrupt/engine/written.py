@@ -18,6 +18,7 @@ from irrupt.engine.ways import in_order
 from irrupt.organisation.dated import Clock, calendar_clock, clock_of
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.flow import after, onward
+from irrupt.organisation.guards import CaseClass
 from irrupt.organisation.model import END, START, Batch, Patience, Person, Return, Route, Split, Step
 from irrupt.organisation.parallel import likeliest
 from irrupt.organisation.promised import due_by
@@ -35,7 +36,7 @@ class Written(Arrivals):
         self.people = sorted(self.organisation.people)
         self.clocks = {name: clock_of(self.organisation, who) for name, who in self.organisation.people.items()}
         self.guarded = bool(self.organisation.guards())
-        self.ahead: dict[tuple[str | None, str | None, str], set[str]] = {}
+        self.ahead: dict[tuple[str | None, CaseClass, str], set[str]] = {}
 
     def does(self, person: str, case: Case) -> bool:
         """Whether *person* does what a case waits for, or what is done with it."""
@@ -135,11 +136,12 @@ class Written(Arrivals):
         """The key of a route's delay: that of its place, or its own where one delay does not decide alone."""
         return self.key(place) if self.split(place) == "one" else streams.key_of("way", f"{place}>{route.to}")
 
-    def leads(self, client: str | None, kind: str | None, place: str, join: str) -> bool:
-        """Whether a case of *client* and a class can come from *place* to *join*."""
-        at = (client, kind, place)
+    def leads(self, case: Case, place: str, join: str) -> bool:
+        """Whether a *case* can come from *place* to *join*."""
+        like = case.like if self.guarded else case.kind
+        at = (case.client, like, place)
         if at not in self.ahead:
-            self.ahead[at] = after(onward(self.organisation, client, kind), place)
+            self.ahead[at] = after(onward(self.organisation, case.client, like), place)
         return join in self.ahead[at]
 
     def next_check(self, client: str | None, place: str, last: str) -> str | None:
