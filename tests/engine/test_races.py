@@ -65,6 +65,22 @@ def test_of_two_that_come_at_once_the_first_by_name_is_taken(make: SimpleNamespa
 
 
 @LOOPS
+def test_a_time_out_passes_where_what_follows_it_is_skipped(make: SimpleNamespace, reference: bool) -> None:
+    """Nobody is reminded; but what comes behind that comes no sooner, and at once where no time passes."""
+    for time in (DAY, 0.0):
+        out = Route(to="Out", share=1.0, delay=Distribution.fixed(time))
+        answer = Route(to="Answer", share=1.0, delay=Distribution.fixed(2 * DAY))
+        rules = asked(answer, out, cases=20.0, skips={"A": frozenset({"Out"})})
+        steps = {**rules.steps, "Close": Step(activity="Close")}
+        routes = {**rules.routes, "Out": (Route(to="Close", share=1.0),), "Close": END}
+        found = came(make, replace(rules, steps=steps, routes=routes), reference=reference)
+        assert len(found["Out"]) == len(found["Answer"]) == 0 < len(found["Close"])
+        rows = make.whole(replace(rules, steps=steps, routes=routes), reference=reference)
+        asking, closing = (np.sort(rows.end[rows.activity == number]) for number in (1, 2))
+        assert np.allclose(closing - asking, time)
+
+
+@LOOPS
 def test_hours_in_which_a_delay_passes_decide_too(make: SimpleNamespace, reference: bool) -> None:
     """Nine hours at any time are over before two hours at night, mostly, of cases that come in the afternoon."""
     nights = Route(to="Out", share=1.0, delay=Distribution.fixed(2 * HOUR), hours="night")

@@ -204,7 +204,7 @@ def set_free(slot, state):  # type: ignore[no-untyped-def]
 @piece
 def walk(slot, number, there, giver, now, rules, state):  # type: ignore[no-untyped-def]
     """Move a part along the route *number*: what becomes of it, that is its status, or `PASSES` when it skips the step
-    there."""
+    there. Where the first delay to be over decides, that passes all the same."""
     part = state.slots[slot]
     here, nth = part.node, part.occurrence
     node = rules.nodes[there]
@@ -213,7 +213,8 @@ def walk(slot, number, there, giver, now, rules, state):  # type: ignore[no-unty
     state.seen[part.home, node.activity] += 2
     part.flags = (part.flags & FIRST) | node.flags
     joins = node.join >= 0 and state.slots[part.home].parts > 1
-    if not joins and rules.ways[part.way, there].skip != 0 and part.whole == 0:
+    skips = not joins and rules.ways[part.way, there].skip != 0 and part.whole == 0
+    if skips and rules.nodes[here].split != SOONEST:
         return PASSES
     part.status = JOINED if joins else BEGUN
     if number >= 0:
@@ -227,7 +228,7 @@ def walk(slot, number, there, giver, now, rules, state):  # type: ignore[no-unty
             part.ready = delayed(route, now, draw(part.key, key, nth, FOR_DELAY), state.slots[part.home].clock, rules)
             if part.ready > now:
                 part.status = DELAYED
-    return part.status
+    return PASSES if skips and part.status != DELAYED else part.status
 
 
 @piece

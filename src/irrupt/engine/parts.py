@@ -64,8 +64,10 @@ def ways(loop: Reference, case: Case, way: Route | None = None) -> list[tuple[Ca
 
 
 def walk(loop: Reference, case: Case, way: Route) -> tuple[bool, list[tuple[Case, Route]]]:
-    """A part goes along a way: whether it is to come to its step, and the ways further on when it skips that."""
+    """A part goes along a way: whether it is to come to its step, and the ways further on when it skips that. Where the
+    first delay to be over decides, it passes all the same."""
     case.check, case.rest = "", 0.0
+    races = loop.rules.split(case.place) == "first"
     key = loop.rules.delay_key(case.place, way)
     uniform = streams.draw(case.key, key, case.occurrence, streams.DELAY)
     luck = streams.draw(case.key, loop.rules.key(case.place), case.occurrence, streams.CASE)
@@ -77,7 +79,8 @@ def walk(loop: Reference, case: Case, way: Route) -> tuple[bool, list[tuple[Case
     case.seen[step.activity] += 1
     case.flags = case.flags & FIRST | signs(step)
     joins = loop.rules.joins(way.to) and len(parts_of(loop, case.number)) > 1
-    if not joins and loop.skips(case):
+    skips = not joins and loop.skips(case)
+    if skips and not races:
         return False, ways(loop, case)
     case.flags |= CLIENT_WAIT if way.waits_for == "client" else 0
     age = loop.now - case.clock
@@ -87,6 +90,8 @@ def walk(loop: Reference, case: Case, way: Route) -> tuple[bool, list[tuple[Case
     if delay > 0.0:
         case.due, case.what = loop.rules.passed(way.hours, loop.now, delay), READY
         case.within = way.hours
+    if skips and not case.due > loop.now:
+        return False, ways(loop, case)
     case.joined = joins and not case.due > loop.now
     return not case.joined, []
 
