@@ -37,8 +37,8 @@ FEWEST_ALIKE = 3
 def pairs_each(pairs: int, alternatives: int) -> int:
     """Pairs of runs on each alternative: on all together as many as in the main result.
 
-    How far alternatives differ is told from differences that hold noise: what few pairs leave open of it makes intervals
-    wider, by more than what they leave open of the effect itself.
+    How far alternatives differ is told from differences that hold noise: what few pairs leave open of it makes
+    intervals wider, by more than what they leave open of the effect itself.
 
     >>> pairs_each(100, 12), pairs_each(20, 12)
     (9, 2)
