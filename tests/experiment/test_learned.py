@@ -12,7 +12,7 @@ import pytest
 
 from irrupt.experiment import Comparison, compare
 from irrupt.experiment.answering import Question
-from irrupt.experiment.learned import spread_of
+from irrupt.experiment.learned import pairs_each, spread_of
 from irrupt.experiment.statistics import MISS, Spread, ends_together, half_width, paired
 from irrupt.organisation import Organisation
 from irrupt.organisation.model import Learned
@@ -188,7 +188,8 @@ def test_ctrl_c_among_the_alternatives_leaves_all_that_is_there(desk: Organisati
     """All pairs of runs had been there, and were lost."""
     others = [at_rate(desk, factor) for factor in (0.8, 0.9, 1.1, 1.2)]
     learned = replace(desk, learned=Learned(begin=desk.origin, end=desk.origin, **LOG))
-    main, each = SHORT["replications"], 2
+    main = SHORT["replications"]
+    each = pairs_each(main, len(others))
     asked = {"alternatives": others, "bounds": {"shortest": desk}, **SHORT}
     result = compare(learned, PRIORITY, progress=ending(main + each * tried + (not tried)), **asked)
     assert (result.replications, result.looks) == (main, "once")
