@@ -184,6 +184,16 @@ def test_what_is_wrong_is_said(written, text, says):
         written(text)
 
 
+def test_flows_that_hang_loose_are_told_with_their_lines(written):
+    """A flow to what is not there was taken for an end of the process."""
+    flow = "<sequenceFlow sourceRef='{}' targetRef='{}'/>\n"
+    flows = flow.format("s", "a") + flow.format("a", "bb") + flow.format("", "a")
+    with pytest.raises(ModelError) as caught:
+        written(f"<definitions><process id='p'><startEvent id='s'/>\n<task id='a'/>\n{flows}</process></definitions>")
+    assert [fault.where.rpartition(":")[2] for fault in caught.value.faults] == ["4", "5"]
+    assert '"bb"' in str(caught.value)
+
+
 def test_all_faults_come_at_once(written):
     with pytest.raises(ModelError) as caught:
         written("steps: [{optinal: b}, {wun of: [c]}]\nnme: x")

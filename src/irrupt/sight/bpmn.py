@@ -37,7 +37,8 @@ class _Diagram:
     """What the file says, as it was read."""
 
     elements: dict[str, _Element] = field(default_factory=dict)
-    flows: list[tuple[str, str]] = field(default_factory=list)
+    flows: list[tuple[str, str, int]] = field(default_factory=list)
+    """From, to, and the line."""
     names: dict[str, str] = field(default_factory=dict)
     """Process -> its name."""
     unknown: list[str] = field(default_factory=list)
@@ -52,11 +53,22 @@ def net_of(content: bytes, where: str) -> tuple[str, list[Node], list[int]]:
     steps = dict.fromkeys(diagram.names, 0)
     for element in diagram.elements.values():
         steps[element.process] = steps.get(element.process, 0) + _is_step(element.kind)
-    if diagram.unknown or not any(steps.values()):
-        faults = [Fault(where, _("cannot be read as a procedure: {what}").format(what=one)) for one in diagram.unknown]
+    faults = [Fault(where, _("cannot be read as a procedure: {what}").format(what=one)) for one in diagram.unknown]
+    faults = faults or _loose(diagram, where)
+    if faults or not any(steps.values()):
         raise ModelError(faults or [Fault(where, _("no process with steps"), "BPMN 2.0")])
     process = max(steps, key=lambda name: steps[name])
     return diagram.names.get(process, ""), *_net(diagram, process)
+
+
+def _loose(diagram: _Diagram, where: str) -> list[Fault]:
+    """Ends of flows at which nothing stands."""
+    return [
+        Fault(f"{where}:{line}", _('a flow has "{name}" at one end, which is not in the diagram').format(name=name))
+        for *ends, line in diagram.flows
+        for name in ends
+        if name not in diagram.elements
+    ]
 
 
 def _is_step(kind: str) -> bool:
@@ -84,7 +96,8 @@ def _read(content: bytes, where: str) -> _Diagram:
         elif kind in _LOOPS and path[-2][1] in found.elements:
             found.elements[path[-2][1]].repeats = True
         elif kind == "sequenceFlow":
-            found.flows.append((given.get("sourceRef", ""), given.get("targetRef", "")))
+            ends = given.get("sourceRef", ""), given.get("targetRef", "")
+            found.flows.append((*ends, parser.CurrentLineNumber))
         elif _is_step(kind) or kind in _GATEWAYS or kind in _EVENTS or kind in _INSIDE:
             attached = given.get("attachedToRef", "")
             found.elements[given.get("id", "")] = _Element(kind, name or given.get("id", ""), process, inside, attached)
@@ -113,7 +126,7 @@ def _label(element: _Element, key: str) -> str:
 def _net(diagram: _Diagram, process: str) -> tuple[list[Node], list[int]]:
     """Nodes and first flows; flows into a sub-process lead to its beginning, and its ends to what follows it."""
     mine = {key: one for key, one in diagram.elements.items() if one.process == process}
-    flows = [(a, b) for a, b in diagram.flows if a in mine and b in mine]
+    flows = [(a, b) for a, b, _line in diagram.flows if a in mine and b in mine]
     targets, sources = {b for _a, b in flows}, {a for a, _b in flows}
     for key, one in mine.items():
         if one.kind in _INSIDE:
