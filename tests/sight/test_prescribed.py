@@ -165,7 +165,8 @@ def test_cases_that_clients_give_up_are_held_against_what_is_written_too(chronic
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("steps: [a, {optinal: b}]", "optional"),
+        ("steps: [a, {optinal: b}]", 'did you mean "optional"'),
+        ("steps: [a, {perhaps: b}]", "expected optional, one of, any order, repeat$"),
         ("stps: [a]", "no list of steps"),
         ("steps: []", "no list of steps"),
         ("steps: [a, {}]", "the name of a step"),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from irrupt.chronicle.client import acts_of, waits_of
 from irrupt.chronicle.model import Chronicle, Role, WhoseAct
 from irrupt.chronicle.told import ACT, INSIDE, TOWARD, UNKNOWN, WAITING
-from irrupt.errors import DataError, Fault, ModelError, UsageError, did_you_mean
+from irrupt.errors import DataError, Fault, ModelError, UsageError, did_you_mean, near
 from irrupt.i18n import gettext as _
 from irrupt.units import seconds_in, shown, written
 
@@ -71,7 +71,12 @@ def load_said(path: Path, known: Collection[str] | None = None) -> Said:
     if not isinstance(data, dict):
         raise DataError(Fault(file.source, _("is no list of parts"), ", ".join(_PARTS)))
     faults = [
-        Fault(file.place((name,), key=True), _('unknown part "{name}"').format(name=name), "", _nearest(name, _PARTS))
+        Fault(
+            file.place((name,), key=True),
+            _('unknown part "{name}"').format(name=name),
+            "",
+            did_you_mean(str(name), _PARTS),
+        )
         for name in data
         if name not in _PARTS
     ]
@@ -94,16 +99,12 @@ def _part(file: Document, name: str, known: Collection[str] | None, faults: list
         allowed = _ALLOWED.get(name)
         if allowed is not None and value not in allowed:
             place = file.place((name, key))
-            faults.append(Fault(place, f'"{value}"', ", ".join(allowed), _nearest(value, allowed)))
+            faults.append(Fault(place, f'"{value}"', ", ".join(allowed), near(str(value), allowed)))
     return part
 
 
 def _no_activity(where: str, name: str, known: Collection[str]) -> Fault:
     return Fault(where, _('no activity "{name}"').format(name=name), remedy=did_you_mean(name, known))
-
-
-def _nearest(value: object, allowed: tuple[str, ...]) -> str:
-    return did_you_mean(str(value), allowed)
 
 
 def _times(where: str, value: object, faults: list[Fault]) -> Times:

@@ -12,7 +12,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal
 
-from irrupt.errors import Fault, ModelError, UsageError, did_you_mean, unread, why
+from irrupt.errors import Fault, ModelError, UsageError, did_you_mean, near, unread, why
 from irrupt.errors import Path as Place
 from irrupt.i18n import gettext as _
 from irrupt.yaml_marks import Document, in_order, read_text
@@ -134,7 +134,7 @@ class _Writer:
             ((word, inner),) = item.items()
             here = (*path, word)
             if word not in _WORDS:
-                self.fault(here, f'"{word}"', ", ".join(_WORDS), did_you_mean(word, _WORDS), key=True)
+                self.fault(here, f'"{word}"', ", ".join(_WORDS), near(word, _WORDS), key=True)
             if inner in (None, []):
                 found = _('nothing stands under "{word}"').format(word=word)
                 self.fault(here, found, _("a step, or a list of steps"), key=True)
