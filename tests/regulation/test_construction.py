@@ -27,7 +27,7 @@ from irrupt.organisation import (
     Team,
     difference,
 )
-from irrupt.regulation import Audit, Bypass, Certification, ImposedCheck, Priority, Touch, construction, kind
+from irrupt.regulation import Audit, Bypass, Certification, DueDate, ImposedCheck, Priority, Touch, construction, kind
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
 EVERYBODY = frozenset({"First line", "Network", "Servers"})
@@ -265,6 +265,12 @@ def test_who_wrote_a_rule_touches_nothing_but_that(desk: Organisation) -> None:
     own = measures()["own method"]
     assert kind(own, ["Network"], [found]) == "by construction"
     assert kind(measures()["rework"], ["Hospital A"], [found]) == "emergent"
+
+
+def test_a_date_that_is_moved_sets_what_presses_whoever_does_the_work(desk: Organisation) -> None:
+    found = touched(edits(DueDate(client="Hospital A", due="1 day"), desk), desk)
+    for name in ("what presses at once", "pressed by a client and a date"):
+        assert kind(measures()[name], ["Network"], found) == "by construction"
 
 
 def test_that_work_may_be_interrupted_sets_interruptions_and_a_rank_alone_does_not(desk: Organisation) -> None:

@@ -335,7 +335,7 @@ PRESSURE = Measure(
         "client who asks for it directly (it begins a case, or comes right after he was waited for), a colleague who "
         "hands it over, a date by which the case is due, a clock that lets it come."
     ),
-    set_by=frozenset({"skips", "checks", "routes"}),
+    set_by=frozenset({"skips", "checks", "routes", "due"}),
     matters_least=0.05,
     source=mark("after Boisard, Cartron, Gollac & Valeyre 2003, Time and work: work intensity (pace constraints)"),
 )
@@ -348,7 +348,7 @@ DOUBLY_PRESSED = Measure(
         "Share of the steps that the team's people do in which a client asks directly and a date presses as well: the "
         "pace of the market and that of the plan at once. Told only where the records tell due dates."
     ),
-    set_by=frozenset({"skips", "checks", "routes"}),
+    set_by=frozenset({"skips", "checks", "routes", "due"}),
     matters_least=0.005,
     source=mark(
         "after Boisard, Cartron, Gollac & Valeyre 2003, Time and work: work intensity (industrial and market pace)"
