@@ -17,6 +17,7 @@ from irrupt.engine.streams import run_key
 from irrupt.errors import UsageError
 from irrupt.experiment import compare, start_of
 from irrupt.experiment.starting import opening
+from irrupt.i18n import date_text
 from irrupt.organisation import Calendar, Client, Distribution, Learned, Organisation, Route, Step, Team
 from irrupt.regulation import parse_act
 from irrupt.reporting.sections import made
@@ -112,12 +113,13 @@ def test_acts_begin_at_once_and_no_open_case_changes_what_no_act_touches(slow: O
     start = start_of(cut, slow)
     acts = [parse_act("priority: {client: A, team: Network}"), parse_act("priority: {client: B, team: Desk}")]
     found = compare(slow, *acts, start=start, replications=4, weeks=2, run_out_weeks=2, workers=1)
-    assert "begin at the end of the log with the cases that are open there" in found.notes[0]
+    assert f"begin on {date_text(start.moment.date())} with the cases that are open then" in found.notes[0]
     assert found.warm_up_weeks == pytest.approx(start.weeks)
     assert found.settled_weeks is None
     assert found.provenance is not None
     assert found.provenance["open"] == start.made()
-    assert made.horizon(found).startswith(f"begun with the cases open at the end of {start.source}, 2 weeks measured")
+    begun = f"begun with the cases open in {start.source} on {date_text(start.moment.date())}, 2 weeks measured"
+    assert made.horizon(found).startswith(begun)
     assert made.command(None, found) == "", "nobody knows in which file this organisation lies"
     learned = Learned(source="tickets.csv", cases=1, events=1, begin=slow.origin, end=slow.origin, starts="measured")
     known = replace(found, organisation=replace(slow, learned=learned))
@@ -136,6 +138,14 @@ def test_acts_begin_at_once_and_no_open_case_changes_what_no_act_touches(slow: O
         for result in (found, without)
     ]
     assert level[0] > level[1]
+
+
+def test_where_the_log_goes_on_it_is_told_when_the_runs_begin(slow: Organisation, cut: Chronicle) -> None:
+    earlier = replace(slow, origin=slow.origin + timedelta(weeks=4))
+    act = parse_act("priority: {client: A, team: Network}")
+    found = compare(earlier, act, start=start_of(cut, earlier), replications=2, weeks=1, run_out_weeks=1, workers=1)
+    assert f"begin on {date_text(earlier.origin.date())} with" in found.notes[0]
+    assert date_text(earlier.origin.date()) in made.horizon(found)
 
 
 def test_a_warm_up_makes_no_sense_then(slow: Organisation, cut: Chronicle) -> None:

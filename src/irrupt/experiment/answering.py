@@ -22,8 +22,8 @@ from irrupt.experiment.statistics import Looks
 from irrupt.experiment.trials import Trial, plan_of, trials_of
 from irrupt.experiment.watching import terms
 from irrupt.groups import ALL_CLIENTS
+from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext, number
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.contradictions import one_after_the_other
 from irrupt.regulation.model import Act
@@ -201,9 +201,10 @@ def measured_less(time: Chosen) -> list[str]:
     return [text.format(n=number(time.horizon.weeks, 0), usual=MEASURED, steps=number(ENOUGH_STEPS, 0))]
 
 
-def _began(standing: Standing) -> str:
-    text = _("The runs begin at the end of the log with the cases that are open there: about {n} of {all}.")
-    told = text.format(n=number(standing.expected, 0), all=number(standing.looked_at, 0))
+def _began(start: Start, standing: Standing) -> str:
+    text = _("The runs begin on {date} with the cases that are open then in the log: about {n} of {all}.")
+    date = date_text(start.moment.date())
+    told = text.format(date=date, n=number(standing.expected, 0), all=number(standing.looked_at, 0))
     lost = ngettext(
         "{n} case has stood still for longer than anything lasts in the model, and is left out.",
         "{n} cases have stood still for longer than anything lasts in the model, and are left out.",
@@ -228,8 +229,8 @@ def _notes(asked: Question, outcome: Outcome, spreads: Spreads | None) -> list[s
             pairs,
         )
         notes.append(text.format(n=number(pairs, 0)))
-    if asked.plan.opening is not None:
-        notes.append(_began(asked.plan.opening.standing))
+    if asked.start is not None and asked.plan.opening is not None:
+        notes.append(_began(asked.start, asked.plan.opening.standing))
     notes += _of_trials(asked, outcome)
     unfinished = float(outcome.unfinished[outcome.done].mean())
     if unfinished / max(_arrived(asked, outcome), 1.0) >= MANY:

@@ -88,10 +88,14 @@ class Start:
         """The same in seconds."""
         return self.weeks * WEEK
 
+    @property
+    def moment(self) -> datetime:
+        """The same on the clock."""
+        return Timeline(self.monday, self.timezone).moment(self.now)
+
     def made(self) -> dict[str, str]:
         """What tells this start from others, for a result that is to be made again."""
-        moment = Timeline(self.monday, self.timezone).moment(self.now)
-        return {"log": self.source, "moment": moment.isoformat(timespec="seconds")}
+        return {"log": self.source, "moment": self.moment.isoformat(timespec="seconds")}
 
     def rebased(self, organisation: Organisation) -> Organisation:
         """*organisation* with its time beginning on that Monday of its own clock; what changes with time is there what

@@ -6,13 +6,14 @@ import platform
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.experiment.model import Comparison
+from irrupt.i18n import date_text, ngettext
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext
 from irrupt.regulation.plain import act_to_dict, chosen
 from irrupt.regulation.registry import acts, parameters
 from irrupt.reporting.parts import Table, text
@@ -124,10 +125,13 @@ def horizon(comparison: Comparison) -> str:
     """Weeks of warm-up, of measuring and of running out; or where runs begin instead of warming up."""
     begun = (comparison.provenance or {}).get("open")
     if begun:
-        text = _(
-            "begun with the cases open at the end of {log}, {weeks} weeks measured, {out} weeks for them to finish"
+        text = _("begun with the cases open in {log} on {date}, {weeks} weeks measured, {out} weeks for them to finish")
+        return text.format(
+            log=begun["log"],
+            date=date_text(datetime.fromisoformat(begun["moment"]).date()),
+            weeks=number_of(comparison.weeks),
+            out=number_of(comparison.run_out_weeks),
         )
-        return text.format(log=begun["log"], weeks=number_of(comparison.weeks), out=number_of(comparison.run_out_weeks))
     return _("{warm} weeks to warm up, {weeks} weeks measured, {out} weeks for open cases to finish").format(
         warm=number_of(comparison.warm_up_weeks),
         weeks=number_of(comparison.weeks),
