@@ -280,3 +280,22 @@ def test_a_title_of_no_report_is_refused(irrupt: Irrupt) -> None:
     said = irrupt("see", "good.csv", "--title", "For the board")
     assert said.code == 2
     assert "expected a report that is called so: --report FILE" in said.err
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("compare", "desk.yaml", "--act", "bypass: {client: Shops, skips: Triage}"),
+        ("power", "desk.yaml"),
+        ("search", "desk.yaml", "good.yaml", "--lower", MEASURED),
+    ],
+    ids=lambda command: command[0],
+)
+def test_options_that_say_how_to_read_a_log_are_refused_where_there_is_none(
+    irrupt: Irrupt, command: tuple[str, ...]
+) -> None:
+    said = irrupt(*command, "--client", "nothing", "--from", "2024-03-01", "--map", "case=a", "--map", "end=b")
+    assert said.code == 2
+    assert [line.split()[0] for line in said.err.splitlines()[:3]] == ["--client", "--map", "--from"]
+    assert "desk.yaml holds an organisation" in said.err

@@ -259,7 +259,7 @@ def compare(
     file = scenario or (None if act else source)
     source, task = paths.sorted_out(source, scenario, act or [], running)
     with naming(file):
-        organisation, beside = paths.load_or_learn(source, task, reading, answer)
+        organisation, beside = paths.load_or_learn(source, task, reading, answer, running.open_cases)
         start = starting.start(running, organisation, reading, answer)
         result = paths.compare(organisation, beside, task, running, answer, start)
     drilling.tell(result, behind or [], answer, page, verbose)

@@ -13,6 +13,7 @@ from irrupt.i18n import gettext as _
 
 if TYPE_CHECKING:
     from irrupt.cli.groups import Reading
+    from irrupt.organisation import Organisation
 
 Value = TypeVar("Value")
 
@@ -59,6 +60,19 @@ def asked(reading: Reading) -> Asked:
 def is_yaml(source: Path) -> bool:
     """Whether *source* is called a YAML file: an organisation or a scenario, not a log."""
     return source.suffix.lower() in {".yaml", ".yml"}
+
+
+def organisation_in(source: Path, reading: Reading, log: Path | None = None) -> Organisation:
+    """The organisation in the file *source*. Raises `UsageError` where *reading* says how to read a log, and there is
+    none, nor another *log*: an answer that passes over an option would look as if it had been heeded."""
+    from irrupt.organisation import load
+
+    if log is None and (said := reading.said()):
+        found, remedy = _("{file} holds an organisation").format(file=source.name), _("leave it out")
+        raise UsageError(
+            [Fault(option, found, _("an event log"), remedy) for option in dict.fromkeys(one[0] for one in said)]
+        )
+    return load(source)
 
 
 def names_an_organisation(source: Path) -> bool:

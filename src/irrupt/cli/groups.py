@@ -90,14 +90,19 @@ class Reading:
         ),
     ] = False
 
-    def typed(self) -> list[str]:
-        """The options that say it, word by word."""
-        said = [("--client", self.client), ("--case-type", self.case_type), ("--groups", self.groups)]
-        said += [("--map", one) for one in self.mapping or ()]
-        said += [("--timezone", self.timezone), ("--from", self.begin), ("--to", self.end)]
-        words = [word for option, value in said if value is not None for word in (option, value)]
+    def said(self) -> list[tuple[str, ...]]:
+        """The options that say what a log means, each with its value where it has one."""
+        given = [("--client", self.client), ("--case-type", self.case_type), ("--groups", self.groups)]
+        given += [("--map", one) for one in self.mapping or ()]
+        given += [("--timezone", self.timezone), ("--from", self.begin), ("--to", self.end)]
+        said: list[tuple[str, ...]] = [(option, value) for option, value in given if value is not None]
         if self.merge_repeats is not None:
-            words.append("--merge-repeats" if self.merge_repeats else "--keep-repeats")
+            said.append(("--merge-repeats" if self.merge_repeats else "--keep-repeats",))
+        return said
+
+    def typed(self) -> list[str]:
+        """The options that say how it is read, word by word."""
+        words = [word for words in self.said() for word in words]
         return [*words, "--anyway"] if self.anyway else words
 
 

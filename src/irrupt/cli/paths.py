@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from irrupt.cli import screen
-from irrupt.cli.arguments import asked, is_yaml, names_an_organisation, refuse_old
+from irrupt.cli.arguments import asked, is_yaml, names_an_organisation, organisation_in, refuse_old
 from irrupt.cli.checking import check, refuse_strangers
 from irrupt.cli.foresight import foresee
 from irrupt.cli.groups import Answer, Reading, Report, Running
@@ -164,12 +164,13 @@ def learn_for(
     return organisation, Beside(bounds=bounds, alternatives=others)
 
 
-def load_or_learn(source: Path, task: Task, reading: Reading, answer: Answer) -> tuple[Organisation, Beside]:
-    """The organisation in the file *source*, or else that in the log *source* with what else the log supports."""
-    from irrupt.organisation import load
-
+def load_or_learn(
+    source: Path, task: Task, reading: Reading, answer: Answer, log: Path | None = None
+) -> tuple[Organisation, Beside]:
+    """The organisation in the file *source*, or else that in the log *source* with what else the log supports;
+    *reading* may be about another *log*, too."""
     if is_yaml(source):
-        organisation = load(source)
+        organisation = organisation_in(source, reading, log)
         check(task, organisation)
         return organisation, Beside()
     return learn_for(task, read_log(source, reading, answer), answer)
@@ -180,10 +181,9 @@ def organisation_of(source: Path, reading: Reading, answer: Answer, acts: Sequen
     however small; how far to trust it is not asked."""
     from irrupt.chronicle import group_clients
     from irrupt.discovery import Study
-    from irrupt.organisation import load
 
     if is_yaml(source):
-        return load(source)
+        return organisation_in(source, reading)
     chronicle = read_log(source, reading, answer)
     clients = group_clients(chronicle)
     return learn(Study(chronicle, clients | _alone(acts, clients)), answer, fidelity=False)
