@@ -52,3 +52,6 @@ def test_few_pairs_do_not_call_certain_what_some_pair_may_show(queue: Organisati
     assert some["A"]["low"] == -some["A"]["high"] < 0
     assert some["A"]["noise"] == some["A"]["high"]
     assert all(row["low"] == row["high"] == 0 for row in rows if row["scenario"] == "none")
+    come = found.filter(pl.col("measure").str.contains("arrivals") & (pl.col("scenario") == "some"))
+    assert come["measure"].n_unique() == 3
+    assert (come["high"] == 0).all(), "no act on queues makes another number of cases come"

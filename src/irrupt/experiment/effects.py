@@ -77,11 +77,12 @@ def judged(trial: Trial, outcome: Outcome, looks: Looks = "once", spread: Spread
     What the claims name was asked beforehand: one interval misses with 5 %, several share that. All the rest is looked
     through for what moves: there, intervals are so wide that of those that leave out 0, 5 % miss on average
     (`miss_among`). What the act sets by construction and what emerges are two families: the certainty of the first
-    lends nothing to the second. What is measured in detail, on request, is apart again. Differences that are exactly 0
-    belong to none: they are certain where nothing of the party differs in any pair, and where the act sets only what
-    no run looks at, such as prices (`STILL`). Else a pair that was not run may differ here too, and the interval is as
-    long as that leaves open (`unseen`). *spread* makes intervals wider by the uncertainty of what was learned, and none
-    narrower: what is unsure in two ways is no surer than in one.
+    lends nothing to the second. What is measured in detail, on request, is apart again. Differences that are
+    exactly 0 belong to none: they are certain where nothing of the party differs in any pair, where the act sets
+    only what no run looks at, such as prices (`STILL`), and of cases that come, where nothing makes more or fewer
+    of them come. Else a pair that was not run may differ here too, and the interval is as long as that leaves open
+    (`unseen`). *spread* makes intervals wider by the uncertainty of what was learned, and none narrower: what is
+    unsure in two ways is no surer than in one.
     """
     measured = slice(len(trial.columns))
     without, with_act = (side[trial.name][outcome.done, measured] for side in (outcome.without, outcome.with_act))
@@ -144,12 +145,15 @@ def _same(result: Paired) -> Flags:
 def _perhaps(trial: Trial, result: Paired) -> Flags:
     """Which differences are 0 in all pairs, while others of the same party are not; none where no run could go
     otherwise."""
-    same = _same(result)
-    if not waiting_in(trial.scheduled) and STILL.issuperset(touch.aspect for touch in trial.touches):
+    same, aspects = _same(result), {touch.aspect for touch in trial.touches}
+    if not trial.waiting and STILL.issuperset(aspects):
         return np.zeros(len(same), bool)
     differs = ~same & np.isfinite(result.difference)
     moved = {party for (_measure, party), one in zip(trial.columns, differs, strict=True) if one}
-    return np.array([one and party in moved for (_m, party), one in zip(trial.columns, same, strict=True)], bool)
+    brought = bool(trial.waiting or trial.rules.products or "demand" in aspects)
+    room = [party in moved and (brought or measure.set_by != {"demand"}) for measure, party in trial.columns]
+    some: Flags = same & np.array(room, bool)
+    return some
 
 
 def _rows(trial: Trial, said: Judged) -> list[dict[str, object]]:
