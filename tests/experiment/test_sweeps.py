@@ -129,6 +129,12 @@ def test_a_level_that_is_not_passed_has_no_threshold() -> None:
     assert threshold(np.array([0.0, 1.0]), np.array([[0.0, 0.1], [1.0, 1.1]]), 5.0) is None
 
 
+@pytest.mark.parametrize("level", [0.5, -0.5])
+def test_a_level_that_all_settings_are_past_is_not_told_as_never_reached(level: float) -> None:
+    found = threshold(np.array([0.0, 1.0]), 2 * level * np.array([[1.0, 1.1], [2.0, 2.1]]), level)
+    assert found == (-np.inf, -np.inf, -np.inf)
+
+
 @given(st.permutations(range(5)))
 @settings(max_examples=20, deadline=None)
 def test_the_order_of_points_changes_no_threshold(order: list[int]) -> None:

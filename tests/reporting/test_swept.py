@@ -100,6 +100,12 @@ def test_the_line_of_a_threshold_stands_where_the_curve_passes_the_level() -> No
     assert 25 * 60 < truth.value < 31 * 60
 
 
+def test_a_level_that_is_passed_at_the_first_setting_is_told_as_passed() -> None:
+    one = swept(TIME, points=[[600.0], [2400.0]])
+    answered = Answered(one, thresholds=[("waiting for us of other clients", 0.001)])
+    assert "is passed already at the first setting" in sweep_section(answered).findings[-1]
+
+
 def test_settings_of_one_parameter_are_told_in_their_order_however_the_design_drew_them() -> None:
     section = sweep_section(Answered(swept(TIME, points=[[2400.0], [600.0], [1200.0]], kind="latin")))
     ((_title, table),) = section.tables

@@ -28,7 +28,8 @@ def threshold(
     """From which setting on the mean difference, between points a straight line, passes *level* for the first time.
 
     The interval comes from resampling replications (percentiles); an end is infinite where in more than a fortieth of
-    the samples the level is not passed, or passed before the first setting. None when the mean itself does not pass.
+    the samples the level is not passed, or passed before the first setting. None when the mean itself does not pass;
+    minus infinity when it lies beyond the level at the first setting already.
     *moved* (samples, points): by how much the points may be off for want of records (`varied.shifts`). Replications
     that do not tell of every point (NaN) are left out.
 
@@ -42,7 +43,7 @@ def threshold(
         return None
     moved = np.zeros((RESAMPLES, len(order))) if moved is None else moved[:, order]
     value = float(_crossing(settings, differences.mean(axis=1)[None], level)[0])
-    if not np.isfinite(value):
+    if value == np.inf:
         return None
     generator = np.random.Generator(np.random.PCG64(seed))
     count = differences.shape[1]
