@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
+
+from irrupt.cli.sweeping import limit
+from irrupt.errors import UsageError
 
 Irrupt = Callable[..., Any]
 ACT = "imposed check: {client: Hospital A, after: Repair, activity: Test, team: Network, duration: 10 min}"
@@ -115,3 +119,34 @@ def test_of_a_log_both_parts_of_intervals_are_told(irrupt: Irrupt, tickets: Path
         assert point["learned"] > 0
         assert point["noise"] <= half * (1 + 1e-9)
         assert half <= point["noise"] + point["learned"] + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("level", "read"),
+    [
+        ("cycle time of A: 1 day", 24.0),
+        ("cycle time of A: 5", 5.0),
+        ("cycle time of A: -30 min", -0.5),
+        ("rework of A: −5 %", -0.05),
+        ("rework of A: 0.05", 0.05),
+        ("throughput of A: 1 case a week", 1.0),
+    ],
+)
+def test_a_level_is_read_in_the_unit_of_its_measure(level: str, read: float) -> None:
+    assert limit(level, "--threshold") == (level.partition(":")[0], pytest.approx(read))
+
+
+@pytest.mark.parametrize(
+    ("level", "instead"),
+    [
+        ("cycle time of A: 5 %", "write 8 h"),
+        ("steps per case of A: 1 day", "write 3 steps"),
+        ("rework of A: 1 h", "write 5 %"),
+        ("throughput of A: 50 %", "write 3 cases a week"),
+        ("cycle time of A: -", "write 8 h"),
+        ("cycle time of A", "such as"),
+    ],
+)
+def test_a_level_in_another_unit_is_refused_with_what_to_write(level: str, instead: str) -> None:
+    with pytest.raises(UsageError, match=instead):
+        limit(level, "--at-most")

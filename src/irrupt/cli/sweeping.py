@@ -208,15 +208,17 @@ def write_table(table: pl.DataFrame, output: Path) -> None:
 
 
 def limit(text: str, option: str) -> tuple[str, float]:
-    """An output and a level, in its unit: hours may be written as durations."""
-    from irrupt.units import parsed
+    """An output and a level, in its unit: a number alone, or as conditions are written."""
+    from irrupt.experiment.outputs import output_in
+    from irrupt.regulation.conditions import value_in
+    from irrupt.units import is_number
 
-    name, colon, level = text.rpartition(":")
-    seconds = parsed(level.strip())
-    try:
-        value = float(level.strip().removesuffix("%")) / (100 if level.strip().endswith("%") else 1)
-    except ValueError:
-        value = float("nan") if seconds is None else seconds / 3600
-    if not colon or value != value:
+    name, colon, level = (part.strip() for part in text.rpartition(":"))
+    if not colon or not level:
         raise UsageError(Fault(option, text, _('a measure and a level, such as "cycle time of other clients: 1 day"')))
-    return name.strip(), value
+    size = level.lstrip("-−+")
+    try:
+        value = float(size) if is_number(size) else value_in(output_in(name).measure, size)
+    except ValueError as error:
+        raise UsageError(Fault(option, str(error))) from error
+    return name, -value if level[0] in "-−" else value

@@ -189,13 +189,24 @@ def _measure(text: str) -> tuple[str, str]:
 
 
 def _value(measure: str, text: str) -> float:
+    value = value_in(measure, text)
+    return _possible(measure, value) if unit_of(measure) == "share" else value
+
+
+def value_in(measure: str, text: str) -> float:
+    """The number in *text*, in the unit of *measure*: of hours a time, of a share per cent, of cases a week `3 cases a
+    week` or the number alone. Raises `ValueError` for what the measure is not told in.
+
+    >>> value_in("cycle time", "1 day"), value_in("rework", "5 %"), value_in("throughput", "1 case a week")
+    (24.0, 0.05, 1.0)
+    """
     """The number in *text*, in the unit of *measure*."""
     unit = _units()[measure]
     one = unit.replace("cases", "case", 1)  # 1 case a week
     plain = text.removesuffix(unit).removesuffix(one).rstrip() if unit else text
     if unit == "share":
         if is_number(text.removesuffix("%")):
-            return _possible(measure, ratio_in(text))
+            return ratio_in(text)
         raise ValueError(_('{measure} is a share: write 5 %, not "{text}"').format(measure=measure, text=text))
     seconds = parsed(text)
     if unit == "h" and seconds is not None and math.isfinite(seconds):
