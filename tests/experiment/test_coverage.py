@@ -15,7 +15,7 @@ from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.runs import Outcome
 from irrupt.experiment.statistics import paired
 from irrupt.organisation import Client, Organisation
-from irrupt.regulation import Priority
+from irrupt.regulation import Priority, Volume
 
 PAIRS, EXPERIMENTS = 6000, 4000
 
@@ -44,7 +44,11 @@ def test_few_pairs_do_not_call_certain_what_some_pair_may_show(queue: Organisati
     """Priority rarely moves how many cases of A finish within four weeks; where nothing of a party moves, it is
     certain. The act of the second scenario is done to nobody: there are no cases of the client."""
     rules = replace(queue, clients={**queue.clients, "C": Client(cases_per_week=0.0)})
-    acts = {"some": [Priority(client="A", team="Desk")], "none": [Priority(client="C", team="Desk")]}
+    acts = {
+        "some": [Priority(client="A", team="Desk")],
+        "none": [Priority(client="C", team="Desk")],
+        "more": [Volume(client="A", change=0.5)],
+    }
     found = compare(rules, scenarios=acts, replications=4, weeks=4, warm_up_weeks=2, run_out_weeks=1, seed=3).effects
     rows = found.filter(pl.col("measure") == "throughput").to_dicts()
     some = {row["party"]: row for row in rows if row["scenario"] == "some"}
@@ -55,3 +59,5 @@ def test_few_pairs_do_not_call_certain_what_some_pair_may_show(queue: Organisati
     come = found.filter(pl.col("measure").str.contains("arrivals") & (pl.col("scenario") == "some"))
     assert come["measure"].n_unique() == 3
     assert (come["high"] == 0).all(), "no act on queues makes another number of cases come"
+    more = found.filter((pl.col("measure") == "arrivals") & (pl.col("scenario") == "more"))
+    assert [party for party, high in more.select("party", "high").rows() if high == 0] == ["other clients"]

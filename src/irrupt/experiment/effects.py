@@ -150,10 +150,17 @@ def _perhaps(trial: Trial, result: Paired) -> Flags:
         return np.zeros(len(same), bool)
     differs = ~same & np.isfinite(result.difference)
     moved = {party for (_measure, party), one in zip(trial.columns, differs, strict=True) if one}
-    brought = bool(trial.waiting or trial.rules.products or "demand" in aspects)
-    room = [party in moved and (brought or measure.set_by != {"demand"}) for measure, party in trial.columns]
+    room = [
+        party in moved and (measure.set_by != {"demand"} or _brought(trial, party)) for measure, party in trial.columns
+    ]
     some: Flags = same & np.array(room, bool)
     return some
+
+
+def _brought(trial: Trial, party: str) -> bool:
+    """Whether other cases of *party* may come with the acts than without."""
+    asked = {touch.client for touch in trial.touches if touch.aspect == "demand"}
+    return bool(trial.waiting or trial.rules.products) or not asked.isdisjoint({None, *trial.members[party]})
 
 
 def _rows(trial: Trial, said: Judged) -> list[dict[str, object]]:
