@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,9 @@ def test_what_lies_behind_a_difference_is_told(irrupt: Irrupt, desk: Path, tmp_p
     told = json.loads(irrupt(*asked, *short, "--json").out)["behind"][0]
     assert len(told["pairs"]["difference"]) == 3
     assert told["moved_most"][0]["trace"]
+    french = irrupt(*asked, *short, "--lang", "fr").out
+    assert re.search(r"\(\w+\)\s: ", french)
+    assert "): " not in french
 
 
 def test_a_report_refuses_what_only_acts_need(irrupt: Irrupt, tmp_path: Path) -> None:

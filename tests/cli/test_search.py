@@ -47,6 +47,13 @@ def test_acts_that_nobody_beats_are_told_drawn_and_written(irrupt: Irrupt, desk:
     assert "tout reste en l’état" in french.out
 
 
+def test_limits_are_told_in_french_with_a_space_before_the_colon(irrupt: Irrupt, desk: Path) -> None:
+    broken = ("--at-most", "share of time at work of every team: 1 %")
+    french = irrupt("search", str(desk), "--act", PRIORITY, *GOALS, *broken, *SHORT, "--lang", "fr")
+    assert "respectée dans 0" in french.out
+    assert not re.search(r"\w: \d", french.out)
+
+
 def test_that_parties_do_not_answer_in_a_search_is_said(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
     """What Management refuses whatever it is was tried, in silence."""
     refusing = SCENARIO.split("answers:")[0] + "parties:\n  Management: {answers: refuse}\n"

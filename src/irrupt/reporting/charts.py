@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from irrupt.i18n import gettext as _
 from irrupt.reporting import svg
 from irrupt.reporting.svg import Scale, label, line, text_width
 from irrupt.reporting.words import written
@@ -206,7 +207,8 @@ def _panel(one: Series, labels: Sequence[str], x: float, y: float, width: float,
     scale = Scale(0.0, max(finite(one.values), default=0.0) or 1.0, 0.0, 44.0)
     each = width / max(len(one.values), 1)
     heights = [scale(value) if math.isfinite(value) else 0.0 for value in one.values]
-    tips = [f"{name}: {written(value, 0)}" for name, value in zip(labels, one.values, strict=False)]
+    counted = _("{head}: {said}")
+    tips = [counted.format(head=name, said=written(value, 0)) for name, value in zip(labels, one.values, strict=False)]
     marks += svg.columns(x, y + 64, each, heights, tips)
     marks += line(x, y + 64.5, x + width, y + 64.5, "rule")
     if math.isfinite(one.mark):

@@ -31,7 +31,9 @@ def show_search(search: Search) -> Group:
         for number, one in enumerate(search.found[:SHOWN], 1):
             styles = ("bold", "") if one.on else ("dim", "dim")
             parts.append(lines((f"{number}  ", styles[0]), (done(search, one), styles[1])))
-            parts += [line(f"   {name}: {told}", "yellow") for name, told in limits(search, one)]
+            named = _("{head}: {said}")
+            kept = [named.format(head=name, said=told) for name, told in limits(search, one)]
+            parts += [line(f"   {said}", "yellow") for said in kept]
     return Group(*parts, "", *dim(method(search)))
 
 

@@ -170,7 +170,7 @@ def _step(row: dict[str, Any], comparison: Comparison) -> str:
     who = row["person"] or row["team"]
     name = f"{row['activity']} ({who})" if who else row["activity"]
     begins, ends = moment(row["start"], comparison), moment(row["end"], comparison)
-    return f"{name}: {begins}" if begins == ends else f"{name}: {begins} – {ends}"
+    return _("{head}: {said}").format(head=name, said=begins if begins == ends else f"{begins} – {ends}")
 
 
 def moment(at: datetime, comparison: Comparison) -> str:
