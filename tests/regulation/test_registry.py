@@ -147,7 +147,7 @@ def test_acts_of_other_packages_are_found_and_their_parameters_typed(installed: 
     assert act == expected
     assert act_to_dict(act)["rich"]["time"] == {"exponential": "2 h"}
     assert message("rich: {above: 5.5, by: month, often: maybe, teams: A, time: 5}") == [
-        '--act:1:15  rich: above: "5.5"; expected a number',
+        '--act:1:15  rich: above: "5.5"; expected a whole number',
         '--act:1:24  rich: by: "month"; expected one of day, week',
         '--act:1:38  rich: often: "maybe"; expected true or false',
         '--act:1:52  rich: teams: "A"; expected a list',
@@ -208,7 +208,7 @@ def test_an_act_is_made_from_a_text() -> None:
             "priority: {client: A, team: }",
             '--act:1:29  priority: team: nothing; expected a text; put it in quotes if it is a name: "null"',
         ),
-        ("priority: {client: A, team: T, rank: high}", '--act:1:38  priority: rank: "high"; expected a number'),
+        ("priority: {client: A, team: T, rank: high}", '--act:1:38  priority: rank: "high"; expected a whole number'),
         (
             "priority: {client: A, team: T, force: gentle}",
             '--act:1:39  priority: force: "gentle"; expected one of imposed, negotiated, carried up',

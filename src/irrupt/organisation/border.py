@@ -125,7 +125,9 @@ def _expected(kind: str) -> str:
         return _("a list")
     if kind.startswith("bool"):
         return _("true or false")
-    if kind.startswith(("float", "finite", "int")):
+    if kind.startswith("int"):
+        return _("a whole number")
+    if kind.startswith(("float", "finite")):
         return _("a number")
     return _("a text")
 
