@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,8 +10,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from irrupt.chronicle import read as read_log
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery import memory
+from irrupt.discovery import discover, memory
 from irrupt.discovery.censoring import completeness
 from irrupt.discovery.log import read
 from irrupt.engine import simulate
@@ -54,6 +56,19 @@ def test_a_team_that_loses_one_of_two_people_has_changed(load: float) -> None:
     other = replace(alone.people["Ann"], absent=((gone, gone + timedelta(weeks=60)),))
     _seen, known = learned(replace(alone, people={**alone.people, "Cy": other}))
     assert np.isfinite(known.times)
+
+
+def test_cases_of_less_than_a_day_are_told_in_hours() -> None:
+    """“Took 0.0 days on average, those since 0.0” said nothing."""
+    slow, fast = (simulate(served(load, cases_per_week=20.0), seed=1, weeks=20).events for load in (0.4, 0.1))
+    later = [(pl.col(name) + timedelta(weeks=20)).alias(name) for name in ("start", "end")]
+    both = pl.concat([slow, fast.with_columns(pl.format("x{}", "case").alias("case"), *later)], how="diagonal")
+    found = discover(
+        read_log(both.select("case", "activity", "start", "end", "resource", "team", "client")), fidelity=False
+    )
+    assert found.learned is not None
+    (note,) = [note for note in found.learned.notes if "Ways of working changed" in note]
+    assert re.search(r"took \d\.\d h on average, those since [01]\.\d:", note), note
 
 
 def cut_short(weeks: int = 30) -> Chronicle:

@@ -18,12 +18,12 @@ from irrupt.discovery.pieces import all_but_over
 from irrupt.discovery.repeats import ONCE
 from irrupt.discovery.routing import FIRST_SYMBOL
 from irrupt.discovery.set_moments import MOMENTS
-from irrupt.i18n import date_text, ngettext, number
+from irrupt.i18n import date_text, mark, ngettext, number
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Organisation, Route
 from irrupt.organisation.hours import DAY_MINUTES as MINUTES
 from irrupt.organisation.hours import DAYS, clock_text
-from irrupt.units import DAY, HOUR
+from irrupt.units import DAY, HOUR, MINUTE
 
 _OVERLAPS = 0.02
 _FEWEST = 20
@@ -35,6 +35,8 @@ _HALF = 0.5
 """Share of the cases that must begin with what nothing tells the time of, for it to be said."""
 _NEARLY_ALL = 0.95
 """Share of cases that must have had the time to be over, for late ones to be compared with early ones."""
+_UNITS = ((mark("days"), DAY), (mark("h"), HOUR), (mark("min"), MINUTE))
+"""In which it is told how long cases take, longest first."""
 
 
 def notes_on(findings: Findings, built: Built) -> tuple[str, ...]:
@@ -298,19 +300,18 @@ def _on_drift(findings: Findings) -> list[str]:
     ).format(n=number(weeks, 0 if weeks >= 10 else 1))
     since = present(log, past)
     arrived = log.start[log.begin]
-    days = (log.over - arrived) / DAY
+    lasted = log.over - arrived
     # of cases that came late, only the short ones are over
-    fair = arrived <= log.span[1] - np.quantile(days, _NEARLY_ALL) * DAY
+    fair = arrived <= log.span[1] - np.quantile(lasted, _NEARLY_ALL)
     if since is None or (fair & (arrived < since)).sum() < _FEWEST or (fair & (arrived >= since)).sum() < _FEWEST:
         return [text]
+    took = [float(lasted[fair & one].mean()) for one in (arrived < since, arrived >= since)]
+    unit, size = next((one for one in _UNITS if max(took) >= one[1]), _UNITS[-1])
+    before, after = (number(one / size, 1) for one in took)
     more = _(
-        "Cases that began before {date} took {before} days on average, those since {after}: the model describes the "
+        "Cases that began before {date} took {before} {unit} on average, those since {after}: the model describes the "
         "latter."
-    ).format(
-        date=date_text(log.origin + timedelta(seconds=since)),
-        before=number(float(days[fair & (arrived < since)].mean()), 1),
-        after=number(float(days[fair & (arrived >= since)].mean()), 1),
-    )
+    ).format(date=date_text(log.origin + timedelta(seconds=since)), before=before, after=after, unit=_(unit))
     return [f"{text} {more}"]
 
 
