@@ -191,12 +191,13 @@ def test_one_of_many_idle_people_can_leave(desk: Organisation) -> None:
     assert "others do what one of them leaves" in said
 
 
-def test_more_hours_of_people_who_have_little_to_do_change_little(desk: Organisation) -> None:
+@pytest.mark.parametrize("more", ["shifts: 'Sat 09:00-13:00'", "hours: 5, above: 2"])
+def test_more_hours_of_people_who_have_little_to_do_change_little(desk: Organisation, more: str) -> None:
     """Somebody is there at any hour, and nobody leaves: what is told is about hours."""
     many = {f"m{n}": Person(teams=("Desk",), calendar="always" if n < 20 else "office") for n in range(40)}
     always = {"always": Calendar(hours=((0, 10080),))}
     idle = replace(desk, people=desk.people | many, calendars={**desk.calendars, **always})
-    result = tried(idle, "flexibility demand: {team: Desk, shifts: 'Sat 09:00-13:00'}")
+    result = tried(idle, f"flexibility demand: {{team: Desk, {more}}}")
     (said,) = [one for one in reasons(result.tried[0]) if one.startswith("People of Desk")]
     assert "time enough, in other hours too" in said
 

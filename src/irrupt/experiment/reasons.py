@@ -230,7 +230,14 @@ def _of_people(touch: Touch, trial: Trial, effects: pl.DataFrame) -> Iterator[Re
     for team in sorted(touch.teams):
         share = _without(effects, trial.name, "share of time at work", team)
         if share < BUSY:
-            yield Reason(kind="hours" if touch.aspect == "calendars" else "people", teams=(team,), share=share)
+            yield Reason(kind="people" if _somebody_leaves(team, trial) else "hours", teams=(team,), share=share)
+
+
+def _somebody_leaves(team: str, trial: Trial) -> bool:
+    edits = (edit for change in trial.changes for edit in change.edits if edit.part == "people")
+    return any(
+        team in edit.before.teams and (not edit.after or team not in edit.after.teams) for edit in edits if edit.before
+    )
 
 
 def _more_skipped(touch: Touch, trial: Trial) -> bool:
