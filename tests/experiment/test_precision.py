@@ -123,6 +123,7 @@ def test_the_claim_has_the_usual_level_and_the_rest_a_higher_one(desk: Organisat
         ("cycle time: 2", "cycle time", 2.0, False),
         ("rework: 10 %", "rework", 0.1, True),
         ("steps done: 3", "steps done", 3.0, False),
+        ("throughput: 1 case a week", "throughput", 1.0, False),
     ],
 )
 def test_what_is_understood(text: str, measure: str | None, width: float, relative: bool) -> None:
@@ -131,10 +132,15 @@ def test_what_is_understood(text: str, measure: str | None, width: float, relati
     assert math.isclose(found.width, width)
 
 
-@pytest.mark.parametrize("text", ["", "2", "-1 %", "0 %", "nan %", "cycle time:", "steps done: 3 h", "soon", "inf %"])
+@pytest.mark.parametrize("text", ["", "2", "-1 %", "0 %", "nan %", "cycle time:", "soon", "inf %"])
 def test_what_is_not_understood_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(UsageError, match="2 %"):
         precision_in(text)
+
+
+def test_a_width_in_another_unit_is_refused_with_that_of_the_measure() -> None:
+    with pytest.raises(UsageError, match='not told in "3 h": write 3'):
+        precision_in("steps done: 3 h")
 
 
 def test_a_measure_that_is_misspelt_is_refused_with_the_nearest(desk: Organisation) -> None:

@@ -14,7 +14,7 @@ from irrupt.experiment.trials import Trial
 from irrupt.groups import ALL_TEAMS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import measures
-from irrupt.units import HOUR, parsed
+from irrupt.regulation.conditions import value_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +35,8 @@ def precision_in(text: str) -> Precision:
 
     Per cent are of the level without the act; without a measure, those that claims name are meant.
 
-    >>> precision_in("2 %").width, precision_in("cycle time: 30 min").width
-    (0.02, 0.5)
+    >>> [precision_in(text).width for text in ("2 %", "cycle time: 30 min", "throughput: 1 case a week")]
+    [0.02, 0.5, 1.0]
 
     Raises `UsageError` for what is not understood.
     """
@@ -48,9 +48,11 @@ def precision_in(text: str) -> Precision:
         raise UsageError(Fault("precision", found, remedy=did_you_mean(name, measures())))
     relative = asked.endswith("%")
     width = _number(asked.removesuffix("%"))
-    if width is None and measure is not None and measure.unit == "h":
-        seconds = parsed(asked)
-        width = None if seconds is None else seconds / HOUR
+    if asked and width is None and measure is not None and not relative:
+        try:
+            width = value_in(name, asked)
+        except ValueError as error:
+            raise UsageError(Fault("precision", str(error))) from None
     if width is None or not (math.isfinite(width) and width > 0) or (measure is None and not relative):
         expected = _('a share such as "2 %", or a measure and a width such as "cycle time: 30 min"')
         raise UsageError(Fault("precision", text, expected))

@@ -200,7 +200,6 @@ def value_in(measure: str, text: str) -> float:
     >>> value_in("cycle time", "1 day"), value_in("rework", "5 %"), value_in("throughput", "1 case a week")
     (24.0, 0.05, 1.0)
     """
-    """The number in *text*, in the unit of *measure*."""
     unit = _units()[measure]
     one = unit.replace("cases", "case", 1)  # 1 case a week
     plain = text.removesuffix(unit).removesuffix(one).rstrip() if unit else text
