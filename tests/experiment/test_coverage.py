@@ -15,9 +15,10 @@ from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.runs import Outcome
 from irrupt.experiment.statistics import paired
 from irrupt.organisation import Client, Organisation
-from irrupt.regulation import Priority, Volume
+from irrupt.regulation import Priority, Volume, When
 
 PAIRS, EXPERIMENTS = 6000, 4000
+WEEKS = {"replications": 4, "weeks": 4, "warm_up_weeks": 2, "run_out_weeks": 1, "seed": 3}
 
 
 @pytest.mark.slow
@@ -49,7 +50,7 @@ def test_few_pairs_do_not_call_certain_what_some_pair_may_show(queue: Organisati
         "none": [Priority(client="C", team="Desk")],
         "more": [Volume(client="A", change=0.5)],
     }
-    found = compare(rules, scenarios=acts, replications=4, weeks=4, warm_up_weeks=2, run_out_weeks=1, seed=3).effects
+    found = compare(rules, scenarios=acts, **WEEKS).effects
     rows = found.filter(pl.col("measure") == "throughput").to_dicts()
     some = {row["party"]: row for row in rows if row["scenario"] == "some"}
     assert some["A"]["difference"] == 0
@@ -61,3 +62,15 @@ def test_few_pairs_do_not_call_certain_what_some_pair_may_show(queue: Organisati
     assert (come["high"] == 0).all(), "no act on queues makes another number of cases come"
     more = found.filter((pl.col("measure") == "arrivals") & (pl.col("scenario") == "more"))
     assert [party for party, high in more.select("party", "high").rows() if high == 0] == ["other clients"]
+
+
+def test_cases_may_come_otherwise_where_what_is_done_today_waits_for_its_moment(queue: Organisation) -> None:
+    """With the act it may be done in other runs than without it. An act on queues brings none by waiting itself."""
+    never = "arrivals > 100000 for all clients over 4 weeks"
+    more = When(act=Volume(client="A", change=0.5), condition=never)
+    scenarios = {"at once": [Priority(client="A", team="Desk")], "late": [When(act=Priority(client="A", team="Desk"))]}
+    for today in ((), (more,)):
+        found = compare(queue, scenarios=scenarios, today=today, **WEEKS).effects
+        come = found.filter((pl.col("measure") == "arrivals") & (pl.col("party") == "A"))
+        assert come["scenario"].to_list() == ["at once", "late"]
+        assert (come["high"] > 0).to_list() == [bool(today)] * 2

@@ -158,9 +158,13 @@ def _perhaps(trial: Trial, result: Paired) -> Flags:
 
 
 def _brought(trial: Trial, party: str) -> bool:
-    """Whether other cases of *party* may come with the acts than without."""
+    """Whether other cases of *party* may come with the acts than without: also as acts that wait are done or not."""
     asked = {touch.client for touch in trial.touches if touch.aspect == "demand"}
-    return bool(trial.waiting or trial.rules.products) or not asked.isdisjoint({None, *trial.members[party]})
+    mine = trial.members[party]
+    waits = any(
+        one.clients.get(name) != trial.begins.clients.get(name) for one in trial.subsets.values() for name in mine
+    )
+    return bool(trial.rules.products) or waits or not asked.isdisjoint({None, *mine})
 
 
 def _rows(trial: Trial, said: Judged) -> list[dict[str, object]]:
