@@ -375,6 +375,8 @@ def _look_at_clients(table: pl.DataFrame, journal: Journal) -> None:
     """Notes on clients that look alike, and on cases that name none, where others do."""
     if said := told_variants(table["client"]):
         journal.note(said)
+    if not table["client"].null_count():
+        return
     named = table.filter(pl.col("client").is_not_null())["case"].n_unique()
     without = table["case"].n_unique() - named
     if named and without:

@@ -74,8 +74,7 @@ def load_said(path: Path, known: Collection[str] | None = None) -> Said:
         Fault(
             file.place((name,), key=True),
             _('unknown part "{name}"').format(name=name),
-            "",
-            did_you_mean(str(name), _PARTS),
+            remedy=did_you_mean(str(name), _PARTS),
         )
         for name in data
         if name not in _PARTS

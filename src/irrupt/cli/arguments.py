@@ -62,7 +62,7 @@ def is_yaml(source: Path) -> bool:
     return source.suffix.lower() in {".yaml", ".yml"}
 
 
-def organisation_in(source: Path, reading: Reading, log: Path | None = None) -> Organisation:
+def organisation_file(source: Path, reading: Reading, log: Path | None = None) -> Organisation:
     """The organisation in the file *source*. Raises `UsageError` where *reading* says how to read a log, and there is
     none, nor another *log*: an answer that passes over an option would look as if it had been heeded."""
     from irrupt.organisation import load

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from irrupt.cli import screen
-from irrupt.cli.arguments import asked, is_yaml, names_an_organisation, organisation_in, refuse_old
+from irrupt.cli.arguments import asked, is_yaml, names_an_organisation, organisation_file, refuse_old
 from irrupt.cli.checking import check, refuse_strangers
 from irrupt.cli.foresight import foresee
 from irrupt.cli.groups import Answer, Reading, Report, Running
@@ -170,7 +170,7 @@ def load_or_learn(
     """The organisation in the file *source*, or else that in the log *source* with what else the log supports;
     *reading* may be about another *log*, too."""
     if is_yaml(source):
-        organisation = organisation_in(source, reading, log)
+        organisation = organisation_file(source, reading, log)
         check(task, organisation)
         return organisation, Beside()
     return learn_for(task, read_log(source, reading, answer), answer)
@@ -183,7 +183,7 @@ def organisation_of(source: Path, reading: Reading, answer: Answer, acts: Sequen
     from irrupt.discovery import Study
 
     if is_yaml(source):
-        return organisation_in(source, reading)
+        return organisation_file(source, reading)
     chronicle = read_log(source, reading, answer)
     clients = group_clients(chronicle)
     return learn(Study(chronicle, clients | _alone(acts, clients)), answer, fidelity=False)

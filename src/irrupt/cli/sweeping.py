@@ -210,15 +210,14 @@ def write_table(table: pl.DataFrame, output: Path) -> None:
 def limit(text: str, option: str) -> tuple[str, float]:
     """An output and a level, in its unit: a number alone, or as conditions are written."""
     from irrupt.experiment.outputs import output_in
-    from irrupt.regulation.conditions import value_in
-    from irrupt.units import is_number
+    from irrupt.regulation.conditions import level_in
 
     name, colon, level = (part.strip() for part in text.rpartition(":"))
     if not colon or not level:
         raise UsageError(Fault(option, text, _('a measure and a level, such as "cycle time of other clients: 1 day"')))
     size = level.lstrip("-−+")
     try:
-        value = float(size) if is_number(size) else value_in(output_in(name).measure, size)
+        value = level_in(output_in(name).measure, size)
     except ValueError as error:
         raise UsageError(Fault(option, str(error))) from error
     return name, -value if level[0] in "-−" else value

@@ -184,7 +184,7 @@ def _come_together_differently(old: Tables, new: Tables, way: Passage) -> bool:
     if not (one.reach.shape[2] or other.reach.shape[2]):
         return False
     stays = np.flatnonzero(way.node >= 0)
-    if one.reach.shape[2] != other.reach.shape[2] or not _alike(one, other, {"quantities": (), "givens": ()}):
+    if one.reach.shape[2] != other.reach.shape[2] or not _alike(one, other, CELLS):
         return True
     rows = np.stack([one.reach_row, other.reach_row[way.client][:, way.kind]]).reshape(2, -1)
     same = all(

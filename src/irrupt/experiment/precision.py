@@ -14,7 +14,8 @@ from irrupt.experiment.trials import Trial
 from irrupt.groups import ALL_TEAMS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import measures
-from irrupt.regulation.conditions import value_in
+from irrupt.regulation.conditions import level_in
+from irrupt.units import is_number, ratio_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,26 +47,18 @@ def precision_in(text: str) -> Precision:
     if colon and measure is None:
         found = _('no measure "{name}"').format(name=name)
         raise UsageError(Fault("precision", found, remedy=did_you_mean(name, measures())))
-    relative = asked.endswith("%")
-    width = _number(asked.removesuffix("%"))
-    if asked and width is None and measure is not None and not relative:
+    relative, width = asked.endswith("%"), math.nan
+    if relative and is_number(asked.removesuffix("%")):
+        width = ratio_in(asked)
+    elif asked and measure is not None and not relative:
         try:
-            width = value_in(name, asked)
+            width = level_in(name, asked)
         except ValueError as error:
             raise UsageError(Fault("precision", str(error))) from None
-    if width is None or not (math.isfinite(width) and width > 0) or (measure is None and not relative):
+    if not (math.isfinite(width) and width > 0):
         expected = _('a share such as "2 %", or a measure and a width such as "cycle time: 30 min"')
         raise UsageError(Fault("precision", text, expected))
-    return Precision(
-        text=text.strip(), width=width / 100 if relative else width, relative=relative, measure=name if colon else None
-    )
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    return Precision(text=text.strip(), width=width, relative=relative, measure=name if colon else None)
 
 
 def watched(trial: Trial, measure: str | None) -> list[int]:

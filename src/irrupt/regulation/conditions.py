@@ -193,6 +193,15 @@ def _value(measure: str, text: str) -> float:
     return _possible(measure, value) if unit_of(measure) == "share" else value
 
 
+def level_in(measure: str, text: str) -> float:
+    """The same where a number alone, of whatever unit, is in that of *measure*.
+
+    >>> level_in("cycle time", "2"), level_in("cycle time", "30 min")
+    (2.0, 0.5)
+    """
+    return float(text) if is_number(text) else value_in(measure, text)
+
+
 def value_in(measure: str, text: str) -> float:
     """The number in *text*, in the unit of *measure*: of hours a time, of a share per cent, of cases a week `3 cases a
     week` or the number alone. Raises `ValueError` for what the measure is not told in.

@@ -113,7 +113,7 @@ def _values(one: _Wait) -> dict[str, str]:
 def _said_of_several(kind: tuple[str, bool], several: list[_Wait]) -> str:
     first = _("{client} {his} (others {others}, difference {ends})")
     listed = [first.format(client=one.client, **_values(one)) for one in several[:CLIENTS]]
-    return _of_several()[kind].format(list=_("; ").join((*listed, *words.more_clients(len(several) - CLIENTS))))
+    return _of_several()[kind].format(list=words.clients_listed(listed, len(several)))
 
 
 def _tried(scene: Scene, client: str) -> Iterator[_Wait]:
@@ -171,14 +171,12 @@ def procedures(scene: Scene) -> Iterator[tuple[float, Finding]]:
     numbers = {"clients": [{"client": name, "differences": _differences(paths)} for name, paths in by_client.items()]}
     if len(several) == 1:
         text = _("Cases of {client} go another way than all other cases: {list}.")
-        listed = [_said(path) for path in several[0][:THINGS]]
+        listed = _("; ").join(_said(path) for path in several[0][:THINGS])
     else:
         text = _("Cases of some clients go another way than those of others: {list}.")
-        listed = [
-            _("of {client}, {what}").format(client=one[0].client, what=_said(one[0])) for one in several[:CLIENTS]
-        ]
-        listed += words.more_clients(len(several) - CLIENTS)
-    said = text.format(client=several[0][0].client, list=_("; ").join(listed))
+        each = [_("of {client}, {what}").format(client=one[0].client, what=_said(one[0])) for one in several[:CLIENTS]]
+        listed = words.clients_listed(each, len(several))
+    said = text.format(client=several[0][0].client, list=listed)
     yield 0.4 + 0.4 * abs(several[0][0].difference.value), Finding(text=said, kind="client procedure", numbers=numbers)
 
 

@@ -39,7 +39,7 @@ def of_footprints(footprints: tuple[Footprint, ...]) -> Iterator[tuple[float, Fi
             )
             for one in mine[:_SHOWN]
         ]
-        text = _deeds()[deed].format(list=_("; ").join([*listed, *words.more_clients(len(mine) - _SHOWN)]))
+        text = _deeds()[deed].format(list=words.clients_listed(listed, len(mine)))
         numbers = {"deed": deed, "clients": {one.party: [one.share, one.others, *one.difference] for one in mine}}
         weight = 0.45 + 0.4 * abs(mine[0].share - mine[0].others)
         yield weight, Finding(text=text, kind="footprint", numbers=numbers)
@@ -124,17 +124,16 @@ def of_distances(apart: tuple[Apart, ...]) -> Iterator[tuple[float, Finding]]:
         {"client": one.client, "distance": words.percent(one.distance), "chance": words.percent(one.chance)}
         for one in kept[:_SHOWN]
     ]
-    text = _(
-        "Cases of some clients follow another procedure than all others', by the share of steps elsewhere: {list}."
-    )
-    listed = [_("{client} {distance} (by chance {chance})").format(**told) for told in each]
-    said = text.format(list=_("; ").join([*listed, *words.more_clients(len(kept) - _SHOWN)]))
     if len(kept) == 1:
-        text = _(
+        said = _(
             "Cases of {client} follow another procedure than all others': {distance} of the steps lead elsewhere (by "
             "chance {chance})."
-        )
-        said = text.format(**each[0])
+        ).format(**each[0])
+    else:
+        listed = [_("{client} {distance} (by chance {chance})").format(**told) for told in each]
+        said = _(
+            "Cases of some clients follow another procedure than all others', by the share of steps elsewhere: {list}."
+        ).format(list=words.clients_listed(listed, len(kept)))
     numbers = {one.client: [one.distance, one.chance, one.p] for one in kept}
     yield (
         0.45 + 0.4 * (kept[0].distance - kept[0].chance),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import datetime
 
 from irrupt.i18n import date_text, ngettext, number
@@ -147,10 +148,12 @@ def day(moment: datetime, timezone: str = "UTC") -> str:
     return date_text(moment)
 
 
-def more_clients(n: int) -> list[str]:
-    """What ends a list of clients of whom *n* more are not told; nothing where all are.
+def clients_listed(said: Sequence[str], n: int) -> str:
+    """What is *said* of the first of *n* clients, one after the other, and how many more there are.
 
-    >>> more_clients(2), more_clients(0)
-    (['2 more clients'], [])
+    >>> clients_listed(["A 5 %", "B 4 %"], 3), clients_listed(["A 5 %"], 1)
+    ('A 5 %; B 4 %; 1 more client', 'A 5 %')
     """
-    return [ngettext("{count} more client", "{count} more clients", n).format(count=count(n))] if n > 0 else []
+    hidden = n - len(said)
+    more = ngettext("{count} more client", "{count} more clients", hidden).format(count=count(hidden))
+    return _("; ").join([*said, more] if hidden else said)
