@@ -218,8 +218,8 @@ def _clock(
     for week in range(max(special, default=-1) + 1):
         hours = usual.week(week)
         if week in special:
-            hours = joined((*reduced(hours, closed), *_within(extra, week)))
-            hours = reduced(hours, absent)
+            hours = joined((*reduced(hours, _within(closed, week)), *_within(extra, week)))
+            hours = reduced(hours, _within(absent, week))
         found.append(hours)
     while found and found[-1] == usual.week(len(found) - 1):
         found.pop()
