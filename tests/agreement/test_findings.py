@@ -99,6 +99,8 @@ def test_the_rulebook_reads_back_exactly(book: Rulebook) -> None:
         ("order", ("Pay", "Send"), False, OnlyAfter(activity="Pay", first="Send", client="A")),
         ("priority", ("A", "Desk"), True, First(team="Desk", client="A")),
         ("priority", ("A", "Desk"), False, None),
+        ("class priority", ("urgency", "1", "Desk"), True, First(team="Desk", where=(("urgency", ("1",)),))),
+        ("class priority", ("urgency", "1", "Desk"), False, None),
         ("path", ("Pay", "Send"), True, None),
         ("hours", ("Desk", "Sat"), True, None),
     ],

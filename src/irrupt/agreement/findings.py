@@ -116,4 +116,7 @@ def _candidates(found: FoundChange) -> Iterable[Bound]:
     if found.kind == "priority" and more:
         who, team = found.what
         return [First(team=team, client=who)]
+    if found.kind == "class priority" and more:
+        attribute, value, team = found.what
+        return [First(team=team, where=((attribute, (value,)),))]
     return []

@@ -235,9 +235,9 @@ def _of_parties(scene: Scene, drift: Drift, one: Series) -> Iterator[PartyChange
 
 def _leads(scene: Scene, one: Series, by_party: tuple[Floats, Floats]) -> tuple[list[str], Lead | None]:
     """The parties, and which of them leads the change of a series, since when. Hours are those of a team, whoever's
-    cases it works on, and a priority is one client's: nobody leads them."""
+    cases it works on, and a priority is one client's, or that of a class: nobody leads them."""
     names = [name for name in scene.parties.clients if name != ALL_CLIENTS]
-    if one.kind in ("priority", "hours"):
+    if one.kind in ("priority", "class priority", "hours"):
         return names, None
     named = [at for at, name in enumerate(names) if name in scene.named]
     return names, leading(*by_party, named, _passage(scene, one, _SLOWEST))
@@ -252,6 +252,9 @@ def _sentence(one: Series, drift: Drift) -> str:
         "order": _("“{what}” comes before “{then}” in {after} of cases, until then in {before}"),
         "hours": _("{what} ends {after} of its steps {then}, until then {before}"),
         "priority": _("cases of {what} pass {after} of those who wait at {then}, until then {before}"),
+        "class priority": _(
+            "cases in which “{what}” is “{value}” pass {after} of those who wait at {then}, until then {before}"
+        ),
         "team": _("“{what}” is done by {then} {after} of the time, until then {before}"),
     }[one.kind]
     if one.kind == "activity" and appears(drift):
@@ -265,7 +268,8 @@ def _sentence(one: Series, drift: Drift) -> str:
     then = one.what[-1]
     if one.kind == "hours":
         then = _part_of_week(then)
-    return text.format(what=what, then=then or _("the organisation"), **shares)
+    value = one.what[1] if one.kind == "class priority" else ""
+    return text.format(what=what, value=value, then=then or _("the organisation"), **shares)
 
 
 def _part_of_week(part: str) -> str:

@@ -9,13 +9,14 @@ import numpy as np
 import polars as pl
 
 from irrupt.arraytypes import Flags, Floats
-from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, LAST, Rows
+from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, LAST, Legend, Rows
 from irrupt.groups import ALL_TEAMS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import arrivals_per
 from irrupt.sight import footprint, timers
+from irrupt.sight.classes import classes
 from irrupt.sight.entries import week_of
 from irrupt.sight.model import Finding, FoundChange, Sight
 from irrupt.sight.scene import Scene
@@ -113,7 +114,7 @@ def _largest(scene: Scene, one: Finding) -> Shown:
     name = one.numbers["client"]
     text = _("cases of {client}").format(client=name)
     his = scene.chronicle.events.filter(client=name)["case"].unique()
-    return text, scene.names.is_in(his.implode()).to_numpy().astype(np.float64)
+    return text, scene.which(his).astype(np.float64)
 
 
 def _waits_of_clients(scene: Scene, one: Finding) -> Shown:
@@ -276,14 +277,16 @@ def _of_change(scene: Scene, change: FoundChange) -> Shown:
 def _hits(scene: Scene, change: FoundChange) -> Floats:
     """Per row, whether it counts for the share that changed."""
     rows, legend = scene.rows, scene.legend
-    if change.kind in ("hours", "priority"):
-        team = legend.teams.index(change.what[change.kind == "priority"]) if legend.teams else -1
-        here = rows.team == team
-        if change.kind == "hours":
-            return np.asarray(here & in_part_of_week(local_hours(scene.rows), change.what[1]), np.float64)
-        fared = scene.queues
-        his = here & fared.busy & (rows.client == legend.clients.index(change.what[0]))
-        return np.asarray(np.where(his, fared.passes, 0.0))
+    if change.kind == "hours":
+        here = rows.team == _team(legend, change.what[0])
+        return np.asarray(here & in_part_of_week(local_hours(scene.rows), change.what[1]), np.float64)
+    if change.kind in ("priority", "class priority"):
+        here = scene.queues.busy & (rows.team == _team(legend, change.what[-1]))
+        if change.kind == "priority":
+            mine = rows.client == legend.clients.index(change.what[0])
+        else:
+            mine = next(one.mine for one in classes(scene) if (one.attribute, one.value) == change.what[:2])[rows.case]
+        return np.where(here & mine, scene.queues.passes, 0.0)
     if change.kind == "team":
         doing = legend.activities.index(change.what[0]), legend.teams.index(change.what[1])
         return np.asarray((rows.activity == doing[0]) & (rows.team == doing[1]), np.float64)
@@ -294,6 +297,11 @@ def _hits(scene: Scene, change: FoundChange) -> Floats:
     if change.kind == "order":
         mine &= _comes_before(rows, first, last)
     return np.asarray(mine, np.float64)
+
+
+def _team(legend: Legend, name: str) -> int:
+    """The number of a team; -1: of people of whom the records name no team."""
+    return legend.teams.index(name) if legend.teams else -1
 
 
 def _comes_before(rows: Rows, first: int, last: int) -> Flags:

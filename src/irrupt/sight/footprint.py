@@ -166,7 +166,7 @@ def _requalified(scene: Scene, size: int) -> Flags:
         .group_by("case", maintain_order=True)
         .agg(pl.any_horizontal(pl.col(name).drop_nulls().n_unique() > 1 for name in columns).alias("changed"))
     )
-    return _per_case(scene, changed.filter(pl.col("changed")).collect()["case"], size)
+    return scene.which(changed.filter(pl.col("changed")).collect()["case"])
 
 
 def _of_the_case(events: pl.DataFrame, name: str) -> bool:
@@ -194,15 +194,7 @@ def _counted_up(scene: Scene, size: int, word: str) -> Flags:
         .group_by("case", maintain_order=True)
         .agg(pl.any_horizontal(pl.col(name).max() > pl.col(name).min() for name in columns).alias("risen"))
     )
-    return _per_case(scene, risen.filter(pl.col("risen")).collect()["case"], size)
-
-
-def _per_case(scene: Scene, cases: pl.Series, size: int) -> Flags:
-    """By the number of the case in the rows: whether it is one of *cases*, given by name."""
-    found = np.zeros(size, bool)
-    number = np.flatnonzero(scene.names.is_in(cases.implode()).to_numpy())
-    found[number[number < size]] = True
-    return found
+    return scene.which(risen.filter(pl.col("risen")).collect()["case"])
 
 
 def distances(scene: Scene, orders: int = 199, most: int = 2000) -> tuple[Apart, ...]:

@@ -1,8 +1,9 @@
 """Which changes of series are one change of a rule: those of which one follows mechanically from the other.
 
 A step that appears makes the paths around it appear, and the path on which it stands die; two steps that change places
-change the paths around both; what a team does more of in one part of the week it does less of in another. What comes at
-the same time and does not follow so is a change of its own, also for the same client.
+change the paths around both; what a team does more of in one part of the week it does less of in another; where a class
+of cases passes, others are passed. What comes at the same time and does not follow so is a change of its own, also for
+the same client.
 """
 
 from __future__ import annotations
@@ -25,6 +26,12 @@ _TOGETHER = 2
 """Weeks within which changes come together."""
 _OF_ORDER = 0.5
 """Part of a path's change that the change of an order reaches that says it."""
+
+_PASSING = {"priority", "class priority"}
+_OF_PASSING = 0.5
+"""Part of its change that a priority must have without the cases of another one, to be one of its own."""
+_FEW = 10
+"""Chances before, and after, below which nothing tells so."""
 
 
 class Seen(NamedTuple):
@@ -59,9 +66,14 @@ def whole_step(one: Seen) -> bool:
     return one.series.kind == "activity" and (appears(one.drift) or dies(one.drift))
 
 
-def follows(path: Seen, found: Sequence[Seen]) -> bool:
+def follows(one: Seen, found: Sequence[Seen]) -> bool:
+    """Whether another change that is *found* says it, so that this is told first."""
+    return _of_a_step(one, found) or any(_gives_way(one, known) or _seems_to_pass(one, known) for known in found)
+
+
+def _of_a_step(path: Seen, found: Sequence[Seen]) -> bool:
     """Whether a path changes for the client for whom a step at one of its ends does, and no more than this, or for whom
-    such a step comes in another order: then that says it."""
+    such a step comes in another order."""
     ends = path.series.what if path.series.kind == "path" else ()
     least = {"activity": 1.0, "order": _OF_ORDER}
     return any(
@@ -89,6 +101,8 @@ def _dates(one: Seen) -> Mapping[str, Date]:
 def _at_once(known: Seen, one: Seen) -> bool:
     """Whether both come at the same time for somebody, as far as can be told of their dates."""
     mine, his = _dates(one), _dates(known)
+    if {one.series.kind, known.series.kind} <= _PASSING:
+        mine, his = {"": one.date}, {"": known.date}
     return any(
         abs(mine[who].week - his[who].week) <= _TOGETHER or mine[who].first <= his[who].week <= mine[who].last
         for who in mine.keys() & his.keys()
@@ -119,6 +133,40 @@ def _handed_over(known: Seen, one: Seen, _paths: Collection[Path]) -> bool:
     return known.series.what[0] == one.series.what[0] or (same_team and (comes or goes))
 
 
+def _in_one_queue(known: Seen, one: Seen, _paths: Collection[Path]) -> bool:
+    """Whether some classes pass where others are passed."""
+    return known.series.what[-1] == one.series.what[-1]
+
+
+def _gives_way(one: Seen, known: Seen) -> bool:
+    """Whether a class of cases passes fewer since another one, which is *known*, passes more."""
+    of_classes = one.series.kind == known.series.kind == "class priority"
+    return of_classes and _rises(known) > _rises(one) and _in_one_queue(known, one, ())
+
+
+def _one_seems_to_pass(known: Seen, one: Seen, _paths: Collection[Path]) -> bool:
+    return _seems_to_pass(one, known) or _seems_to_pass(known, one)
+
+
+def _seems_to_pass(one: Seen, known: Seen) -> bool:
+    """Whether a client only seems to pass others since many of his cases are of a class that does, which is *known*, or
+    a class since many of its cases are those of a client who does: without the cases that are both, it hardly changes.
+    """
+    if {one.series.kind, known.series.kind} != _PASSING or one.series.what[-1] != known.series.what[-1]:
+        return False
+    his, of_class = sorted((one.series, known.series), key=lambda series: series.kind, reverse=True)
+    both = his.chances.any(axis=1, keepdims=True)
+    hits, chances = (
+        (side - both * common).sum(axis=0)
+        for side, common in ((one.series.hits, of_class.hits), (one.series.chances, of_class.chances))
+    )
+    sides = slice(one.drift.week), slice(one.drift.week, None)
+    if min(chances[side].sum() for side in sides) < _FEW:
+        return True
+    before, after = (hits[side].sum() / chances[side].sum() for side in sides)
+    return bool(abs(after - before) < _OF_PASSING * change_of(one.drift))
+
+
 def _rises(one: Seen) -> bool:
     return one.drift.after > one.drift.before
 
@@ -130,5 +178,7 @@ _LINKED: Mapping[tuple[Kind, Kind], Callable[[Seen, Seen, Collection[Path]], boo
     ("path", "path"): _share_a_step,
     ("hours", "hours"): _of_one_team,
     ("team", "team"): _handed_over,
+    ("class priority", "class priority"): _in_one_queue,
+    ("class priority", "priority"): _one_seems_to_pass,
 }
 """By the kinds of two changes, in either order, whether one follows from the other."""

@@ -115,7 +115,7 @@ class FoundChange:
 
     name: str
     """Stable name, by which the user confirms or refutes it."""
-    kind: Literal["activity", "path", "order", "hours", "priority", "team"]
+    kind: Literal["activity", "path", "order", "hours", "priority", "class priority", "team"]
     what: tuple[str, ...]
     text: str
     begin: datetime

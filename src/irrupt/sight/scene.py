@@ -83,6 +83,10 @@ class Scene:
         """Whether each case counts as one that came to an end, or that its client gave up."""
         return self.ledgers.ended
 
+    def which(self, cases: pl.Series) -> Flags:
+        """By the number of the case in the rows: whether it is one of *cases*, given by name."""
+        return self.names.is_in(cases.implode()).to_numpy()
+
     def used_of(self, party: str) -> npt.NDArray[np.intp]:
         """Where the cases of *party* that are counted stand."""
         at = self.cases.of(self.parties.clients[party])

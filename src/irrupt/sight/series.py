@@ -11,11 +11,12 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 from irrupt.chronicle.rows import CLIENT_ACT, Rows
+from irrupt.sight.classes import classes
 from irrupt.sight.known import Known
 from irrupt.sight.scene import Scene
 from irrupt.units import HOUR, WEEK
 
-Kind = Literal["activity", "path", "order", "hours", "priority", "team"]
+Kind = Literal["activity", "path", "order", "hours", "priority", "class priority", "team"]
 
 _ACTIVITIES = 60
 _PATHS = 40
@@ -46,7 +47,7 @@ class Series:
     kind: Kind
     what: tuple[str, ...]
     """Of an activity its name; of a path or an order both names; of hours team and part of the week; of priority the
-    client and the team; of who does it activity and team."""
+    client and the team; of priority of a class attribute, value and team; of who does it activity and team."""
     hits: Floats
     chances: Floats
     rest: tuple[Floats, Floats] | None = None
@@ -296,27 +297,31 @@ def _edges(hour: Ints) -> Iterator[str]:
 
 
 def _priority(scene: Scene, weeks: int) -> Iterator[Series]:
-    """How many of those who wait the steps of a client pass, where others wait when they begin."""
+    """How many of those who wait the steps of a client pass, or those of a class of cases, where others wait when they
+    begin."""
     rows, legend = scene.rows, scene.legend
-    clients = len(legend.clients)
-    if not scene.named:
-        return
-    fared = scene.queues
-    week = weeks_of(rows.start, scene)
     number = {name: at for at, name in enumerate(legend.clients)}
+    whose: list[tuple[Kind, tuple[str, ...], Flags]] = [
+        ("priority", (name,), rows.client == number[name]) for name in scene.named
+    ]
+    whose += [("class priority", (one.attribute, one.value), one.mine[rows.case]) for one in classes(scene)]
+    if not whose:
+        return
+    fared, week = scene.queues, weeks_of(rows.start, scene)
+
+    def counted(which: Flags) -> tuple[Floats, Floats]:
+        """Those whom *which* rows pass, as shares of those who wait, and these rows, per client and week."""
+        client, shape = rows.client[which].astype(np.int64), (len(legend.clients), weeks)
+        return _counted(client, week[which], *shape, fared.passes[which]), _counted(client, week[which], *shape)
+
     for team in _teams(rows, legend.teams):
         here = fared.busy & (rows.team == team)
-        every = (
-            _counted(np.zeros(here.sum(), np.int64), week[here], 1, weeks, fared.passes[here])[0],
-            _counted(np.zeros(here.sum(), np.int64), week[here], 1, weeks)[0],
-        )
-        for name in scene.named:
-            mine = here & (rows.client == number[name])
-            hits = _counted(rows.client[mine].astype(np.int64), week[mine], clients, weeks, fared.passes[mine])
-            chances = _counted(rows.client[mine].astype(np.int64), week[mine], clients, weeks)
+        every = [side.sum(axis=0) for side in counted(here)]
+        for kind, what, mine in whose:
+            hits, chances = counted(here & mine)
             yield Series(
-                kind="priority",
-                what=(name, legend.teams[team] if team >= 0 else ""),
+                kind=kind,
+                what=(*what, legend.teams[team] if team >= 0 else ""),
                 hits=hits,
                 chances=chances,
                 rest=(every[0] - hits.sum(axis=0), every[1] - chances.sum(axis=0)),
