@@ -121,3 +121,18 @@ def test_neither_the_order_of_rows_nor_names_change_anything(seed: int) -> None:
     assert np.array_equal(one.announced, other.announced, equal_nan=True)
     renamed = frame.with_columns(part=pl.format("z{}", "part"))
     assert np.array_equal(one.bought, plans(read(renamed).schedules).bought, equal_nan=True)
+
+
+def test_months_that_follow_each_other_share_no_week_and_leave_none_between_them() -> None:
+    """A month is for the weeks that begin in it: the last of April 2024, which reaches into May, is not May's."""
+    weeks = [f"2024-W{week:02}" for week in range(14, 19)]  # the last one reaches into May
+    found = of(issued="2024-04-01", period=[*weeks, "2024-05", "2024-06"], quantity=[100] * 5 + [400, 400])
+    assert found.announced.tolist() == [[100.0] * 13]
+    assert found.spread.tolist() == [[False] * 5 + [True] * 8]
+
+
+def test_of_a_week_into_which_only_a_month_reaches_nothing_is_known() -> None:
+    """Whether it belongs to the month before or to this one, nobody says: it is not that nothing is announced."""
+    found = of(issued="2024-01-01", period=["2024-W01", "2024-W02", "2024-W03", "2024-W04", "2024-02"], quantity=10)
+    assert np.isnan(found.announced[0, 4])
+    assert found.spread[0, 4]

@@ -20,7 +20,8 @@ from irrupt.errors import DataError
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import schedules as measure
-from irrupt.ledgers.plans import Plans, moment_of, plans
+from irrupt.ledgers.grid import moment_of
+from irrupt.ledgers.plans import Plans, plans
 from irrupt.wall import local_times
 
 ON_SCHEDULES = tuple(

@@ -23,13 +23,14 @@ from irrupt.agreement.singly import Agreed, is_judged_singly, judged_singly
 from irrupt.agreement.spans import TRUNCATED, holds, not_kept_since
 from irrupt.arraytypes import Ints
 from irrupt.chronicle.model import SCHEDULE_COLUMNS
+from irrupt.chronicle.schedules.steps import DAYS
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import instability, measures
 from irrupt.ledgers import orders as demand
 from irrupt.ledgers import schedules as measure
 from irrupt.ledgers.instability import Sums
-from irrupt.ledgers.plans import DAYS, Plans
+from irrupt.ledgers.plans import Plans
 from irrupt.sight import plan_values
 from irrupt.sight.orders import variability
 from irrupt.wall import local_times, moments_of

@@ -20,10 +20,11 @@ from irrupt.agreement.scene import CannotBeToldError
 from irrupt.agreement.spans import answer, counted_spans, not_kept_since
 from irrupt.arraytypes import Ints
 from irrupt.chronicle.schedules.meeting import KEYS
+from irrupt.chronicle.schedules.steps import DAYS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import instability, quantities
 from irrupt.ledgers import schedules as measure
-from irrupt.ledgers.plans import DAYS, Plans
+from irrupt.ledgers.plans import Plans
 from irrupt.sight import plan_values
 from irrupt.sight.intervals import wilson
 

@@ -10,9 +10,10 @@ import numpy as np
 import polars as pl
 
 from irrupt.arraytypes import Floats
+from irrupt.chronicle.schedules.steps import Step
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
-from irrupt.ledgers.plans import Step, begins, number_of
+from irrupt.ledgers.grid import begins, number_of
 from irrupt.wall import local_times
 
 UNKNOWN = "unknown client"

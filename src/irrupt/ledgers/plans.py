@@ -8,25 +8,22 @@ within its horizon is nought; not so far ahead as its client never announces any
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.chronicle.schedules.meeting import KEYS, LAST, ORIGIN, Meeting, meeting, plan_kind
+from irrupt.chronicle.schedules.meeting import KEYS, LAST, Meeting, meeting, plan_kind
+from irrupt.chronicle.schedules.steps import Step, is_longer, plan_step
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
-from irrupt.wall import aware, local_times
-
-Step = Literal["day", "week", "month"]
+from irrupt.ledgers.bought import what_was_bought
+from irrupt.ledgers.grid import begins, moment_of, number_of, on_clock
 
 LEADS = {"day": 120, "week": 104, "month": 36}
 """Leads that are looked at, at most."""
-DAYS = {"day": 1.0, "week": 7.0, "month": 30.4375}
-FORECAST, CALL_OFF, DELIVERED = "forecast", "call-off", "delivered"
 _NEVER = 10
 """Quantities that could have been announced so far ahead, from which on it tells that none ever was."""
 
@@ -83,34 +80,6 @@ class Plans:
         return tuple(moment_of(day, self.timezone) for day in self.begin_of(period))
 
 
-def moment_of(days: float, timezone: str) -> datetime:
-    """The moment *days* after the begin of 1970 on the clock of *timezone*.
-
-    >>> moment_of(19754.0, "Europe/Paris").isoformat()
-    '2024-01-31T23:00:00+00:00'
-    """
-    return aware(datetime(1970, 1, 1) + timedelta(days=float(days)), timezone)
-
-
-def begins(period: Ints, step: Step) -> Floats:
-    """Days since 1970 at which the periods with these numbers begin.
-
-    >>> begins(np.array([0, 1]), "week").tolist(), begins(np.array([649]), "month").tolist()
-    ([-3.0, 4.0], [19754.0])
-    """
-    if step == "month":
-        return period.astype("datetime64[M]").astype("datetime64[D]").astype(np.float64)
-    return (period * 7 - 3 if step == "week" else period).astype(np.float64)
-
-
-def number_of(moment: pl.Expr, step: Step) -> pl.Expr:
-    """The number of the period in which a local *moment* lies."""
-    if step == "month":
-        return (moment.dt.year().cast(pl.Int64) - 1970) * 12 + moment.dt.month().cast(pl.Int64) - 1
-    day = moment.dt.date().cast(pl.Int32).cast(pl.Int64)
-    return day if step == "day" else (day + 3).floordiv(7)
-
-
 def plans(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None, *, met: Meeting | None = None) -> Plans:
     """The versions in a schedules *table*, on a grid of *step*: days where all plans are of days and reach no farther
     than five weeks, months where nearly all are of months, else weeks.
@@ -132,7 +101,7 @@ def plans(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None, 
     first, end = int(base.min()), int(base.max()) + dense.announced.shape[1]
     last = _last(dense.announced, of, base, first, (series.height, end - first))
     sources = {name: met.sources.get(name, LAST) for name in series["client"].fill_null("").unique().sort()}
-    bought = _bought(table, sources, series, last, first, step)
+    bought = what_was_bought(table, sources, series, last, first, step)
     return Plans(
         step=step,
         timezone=timezone,
@@ -153,35 +122,24 @@ def plans(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None, 
 
 
 def _step(table: pl.DataFrame, planned: pl.Expr) -> Step:
-    days = (pl.col("until") - pl.col("period")).dt.total_hours() / 24
-    ahead = (pl.col("period") - pl.col("issued")).dt.total_hours() / 24
-    looked_at = table.lazy().filter(planned)
-    row = looked_at.select((days > 25).mean().alias("long"), (days <= 1.1).all().alias("short"), ahead.max())
-    long, short, reach = row.collect().row(0)
-    if reach is None:
-        if table["backlog"].any():
-            raise DataError(_("all quantities were announced after they were due: there are no plans to compare"))
-        raise DataError(_("nothing is announced in these records: there are no plans to compare"))
-    if long > 0.9:
-        return "month"
-    return "day" if short and reach <= 35 else "week"
-
-
-def on_clock(table: pl.DataFrame, timezone: str) -> pl.DataFrame:
-    """A schedules *table* whose times are those that clocks of *timezone* show."""
-    return table.with_columns(local_times(table[name], timezone) for name in ("issued", "period", "until"))
+    step = plan_step(table.lazy().filter(planned))
+    if step is not None:
+        return step
+    if table["backlog"].any():
+        raise DataError(_("all quantities were announced after they were due: there are no plans to compare"))
+    raise DataError(_("nothing is announced in these records: there are no plans to compare"))
 
 
 def _cells(
     table: pl.DataFrame, planned: pl.Expr, series: pl.DataFrame, step: Step
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """One row for each period: `row` (its version), `period` (its number), `quantity`, `firm`, `spread`. And the
-    versions: `series`, `issued`, `plan`, `base`.
+    """One row for each period: `row` (its version), `period` (its number), `quantity` (null where a longer one reaches
+    into it, and begins before it does), `firm`, `spread`. And the versions: `series`, `issued`, `plan`, `base`.
 
     Texts are encoded first, so that nothing long is ever copied.
     """
-    length = (pl.col("until") - pl.col("period")).dt.total_hours() / 24
     texts = [pl.col(name).cast(pl.Categorical) for name in (*KEYS, "plan")]
+    begin, end = (number_of(pl.col(name) - pl.duration(microseconds=1), step) + 1 for name in ("period", "until"))
     chosen = (
         table.lazy()
         .filter(planned)
@@ -191,7 +149,9 @@ def _cells(
             number_of(pl.col("period"), step).cast(pl.Int32).alias("period"),
             "quantity",
             pl.col("firm").cast(pl.Int8).fill_null(-1),
-            (length / DAYS[step]).round().clip(1, 60).cast(pl.UInt8).alias("parts"),
+            # those that begin within it: months that follow each other share no week, and leave none between them
+            pl.when(is_longer(step)).then((end - begin).clip(1, 60)).otherwise(1).cast(pl.UInt8).alias("parts"),
+            pl.when(is_longer(step)).then(begin).cast(pl.Int32).alias("begin"),
         )
     )
     keyed = series.lazy().with_columns(pl.col(KEYS).cast(pl.Categorical))
@@ -200,16 +160,17 @@ def _cells(
     versions = cells.select(which).unique().sort(which, nulls_last=False).with_row_index("row")
     cells = cells.join(versions, on=which, how="left", nulls_equal=True).drop(which)
     versions = versions.with_columns(pl.col("plan").cast(pl.String), base=number_of(pl.col("issued"), step))
-    long = cells.filter(pl.col("parts") > 1)
+    long = cells.filter(pl.col("begin").is_not_null())
     cells = cells.with_columns(spread=pl.lit(False))
     if long.height:
         spread = long.with_columns(
             spread=pl.lit(True),
-            quantity=pl.col("quantity") / pl.col("parts"),
-            period=pl.int_ranges(pl.col("period"), pl.col("period") + pl.col("parts"), dtype=pl.Int32),
-        )
-        cells = pl.concat([cells.filter(pl.col("parts") == 1), spread.explode("period").select(cells.columns)])
-    return cells.drop("parts"), versions
+            period=pl.int_ranges(pl.col("period"), pl.col("begin") + pl.col("parts"), dtype=pl.Int32),
+        ).explode("period")
+        share = pl.when(pl.col("period") >= pl.col("begin")).then(pl.col("quantity") / pl.col("parts"))
+        spread = spread.with_columns(quantity=share)
+        cells = pl.concat([cells.filter(pl.col("begin").is_null()), spread.select(cells.columns)])
+    return cells.drop("parts", "begin"), versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,30 +191,32 @@ def _dense(cells: pl.DataFrame, versions: pl.DataFrame, step: Step) -> tuple[_De
     shape = (versions.height, leads)
     at = row[near].astype(np.int64) * leads + lead[near]
     size = versions.height * leads
-    announced = np.bincount(at, cells["quantity"].to_numpy()[near], size).astype(np.float64)
-    announced[np.bincount(at, minlength=size) == 0] = np.nan
+    quantity, longer = cells["quantity"].to_numpy()[near], cells["spread"].to_numpy()[near]
+    told = ~np.isnan(quantity)
+    announced = np.bincount(at[told], quantity[told], size).astype(np.float64)
+    announced[np.bincount(at[told], minlength=size) == 0] = np.nan
     firm = np.full(size, 2, dtype=np.int8)
-    np.minimum.at(firm, at, cells["firm"].to_numpy()[near])
+    np.minimum.at(firm, at[told], cells["firm"].to_numpy()[near][told])
     firm[firm == 2] = -1
     spread = np.zeros(size, dtype=bool)
-    spread[at[cells["spread"].to_numpy()[near]]] = True
+    spread[at[longer]] = True
+    spread[at[told & ~longer]] &= np.bincount(at[told & longer], minlength=size)[at[told & ~longer]] > 0
     announced, spread = announced.reshape(shape), spread.reshape(shape)
-    first, last = _horizon(announced, versions)
+    first, last = _horizon(~np.isnan(announced) | spread, versions)
     inside = (np.arange(leads) >= first[:, None]) & (np.arange(leads) <= last[:, None])
     never = _never_said(~np.isnan(announced) & ~spread, inside, versions["client"])
-    announced[inside & np.isnan(announced) & ~never] = 0.0
+    announced[inside & np.isnan(announced) & ~never & ~spread] = 0.0
     beyond = int((lead >= LEADS[step]).sum())
     return _Dense(announced, firm.reshape(shape), spread), beyond
 
 
-def _horizon(announced: Floats, versions: pl.DataFrame) -> tuple[Ints, Ints]:
+def _horizon(said: Flags, versions: pl.DataFrame) -> tuple[Ints, Ints]:
     """The first and the last lead of the horizon of each version.
 
     A series that leaves periods out where it announces nothing may do so at the ends too: its horizon is that of all
     that its client announces in the same plan. For any other series it is what the version mentions.
     """
-    said = ~np.isnan(announced)
-    last = announced.shape[1] - 1 - said[:, ::-1].argmax(axis=1)
+    last = said.shape[1] - 1 - said[:, ::-1].argmax(axis=1)
     first = said.argmax(axis=1)
     last[~said.any(axis=1)] = -1
     gaps = said.sum(axis=1) < last - first + 1
@@ -291,36 +254,3 @@ def _last(announced: Floats, of: Ints, base: Ints, first: int, shape: tuple[int,
         last[of[said], base[said] - first + lead] = announced[said, lead]
     last[np.arange(shape[1]) > reached[:, None]] = np.nan
     return last
-
-
-def _bought(
-    table: pl.DataFrame, sources: dict[str, str], series: pl.DataFrame, last: Floats, first: int, step: Step
-) -> Floats:
-    """What was bought in each period, as the source of each client tells. Between his first delivery and his last, it
-    is nought where none is told, but only of what is ever delivered to him: of anything else it is not known."""
-    bought = last.copy()
-    client = series["client"].fill_null("")
-    taken = table.filter(pl.col("quantity").is_not_null() & ~pl.col("backlog"))
-    for name, source in sources.items():
-        if source == LAST:
-            continue
-        bought[(client == name).to_numpy()] = np.nan
-        rows = taken.filter((pl.col("client").fill_null("") == name) & (pl.col("kind") == source))
-        if source == CALL_OFF:
-            rows = last_called(rows)
-        cells = rows.join(series, on=KEYS, how="left", nulls_equal=True)
-        cells = cells.select("series", number_of(pl.col("period"), step).alias("period"), "quantity")
-        cells = cells.group_by("series", "period").agg(pl.col("quantity").sum())
-        if not cells.height:
-            continue
-        at = cells["period"].to_numpy() - first
-        inside = (at >= 0) & (at < bought.shape[1])
-        ever = cells["series"].unique().to_numpy()
-        bought[ever, max(int(at.min()), 0) : int(at.max()) + 1] = 0.0
-        bought[cells["series"].to_numpy()[inside], at[inside]] = cells["quantity"].to_numpy()[inside]
-    return bought
-
-
-def last_called(rows: pl.DataFrame) -> pl.DataFrame:
-    """Those of call-offs, *rows* of a meeting's table, that are the last for their periods."""
-    return rows.filter(pl.col("issued") == pl.col("issued").max().over(*KEYS, ORIGIN, "period"))

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 
 from irrupt.agreement.amounts import PERIODS
 from irrupt.agreement.bounds import Each, Measured
+from irrupt.chronicle.schedules.steps import DAYS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import measures
-from irrupt.ledgers.plans import DAYS
 from irrupt.reporting.words import amount, digits_for, digits_within, joined, number_of, unit_for, with_unit, written
 from irrupt.sight import terms
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from irrupt.chronicle import Chronicle
-from irrupt.ledgers.plans import Step
+from irrupt.chronicle.schedules.steps import Step
 from irrupt.showing import in_notebook
 from irrupt.sight.model import Entry, Finding
 

@@ -12,8 +12,8 @@ from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import orders as demand
 from irrupt.ledgers import schedules as measure
+from irrupt.ledgers.grid import moment_of
 from irrupt.ledgers.orders import Orders
-from irrupt.ledgers.plans import moment_of
 from irrupt.sight import serial, terms, words
 from irrupt.sight.announced import ScheduleSight
 from irrupt.sight.intervals import wilson

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from irrupt.chronicle.schedules.steps import Step
 from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import sentence
@@ -12,7 +13,6 @@ from irrupt.ledgers import instability
 from irrupt.ledgers import schedules as measure
 from irrupt.ledgers.model import Measure
 from irrupt.ledgers.orders import UNKNOWN
-from irrupt.ledgers.plans import Step
 from irrupt.sight import terms, words
 from irrupt.sight.announced import Ahead, Rates
 from irrupt.sight.model import Entry, Finding

@@ -13,8 +13,10 @@ from irrupt.chronicle import Chronicle
 from irrupt.chronicle.schedules.meeting import KEYS, LAST, meeting, plan_kind
 from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.ledgers import instability
+from irrupt.ledgers.bought import CALL_OFF, DELIVERED, last_called
+from irrupt.ledgers.grid import moment_of, number_of, on_clock
 from irrupt.ledgers.instability import Sums
-from irrupt.ledgers.plans import CALL_OFF, DELIVERED, Plans, last_called, moment_of, number_of, on_clock, plans
+from irrupt.ledgers.plans import Plans, plans
 from irrupt.sight import plan_findings, plan_values
 from irrupt.sight.announced import Rates, ScheduleSight, Triangle
 from irrupt.sight.model import Entry

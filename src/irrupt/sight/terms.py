@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from irrupt.chronicle.schedules.steps import Step
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
-from irrupt.ledgers.plans import Step
 from irrupt.sight import words
 
 Value = tuple[float, float, float]
