@@ -136,3 +136,35 @@ def test_of_a_week_into_which_only_a_month_reaches_nothing_is_known() -> None:
     found = of(issued="2024-01-01", period=["2024-W01", "2024-W02", "2024-W03", "2024-W04", "2024-02"], quantity=10)
     assert np.isnan(found.announced[0, 4])
     assert found.spread[0, 4]
+
+
+def weekly(**others: list[tuple[str, float]]) -> Plans:
+    """Plans for a hundred pieces a week, issued every week from 1 January 2024 on for six weeks, beside rows of other
+    kinds: period and quantity."""
+    weeks = [datetime(2024, 1, 1) + timedelta(weeks=week) for week in range(16)]
+    planned = [("forecast", weeks[at], f"{weeks[at + lead]:%G-W%V}", 100.0) for at in range(10) for lead in range(6)]
+    told = [(kind, datetime(2024, 1, 1), *cell) for kind, cells in others.items() for cell in cells]
+    frame = pl.DataFrame([*planned, *told], schema=["kind", "issued", "period", "quantity"], orient="row")
+    return plans(read(frame.with_columns(part=pl.lit("x"))).schedules)
+
+
+def test_what_was_delivered_before_all_plans_says_nothing_of_them() -> None:
+    found = weekly(delivered=[(f"2023-W{week}", 90.0) for week in range(30, 40)])
+    assert np.isnan(found.bought).all()
+
+
+def test_what_was_bought_in_a_period_that_the_records_cut_is_not_known() -> None:
+    """Deliveries of every working day that end on a Tuesday tell of two days of the last week."""
+    days = [datetime(2024, 1, 4) + timedelta(days=day) for day in range(62)]
+    assert days[-1].weekday() == 1
+    found = weekly(delivered=[(f"{day:%Y-%m-%d}", 20.0) for day in days if day.weekday() < 5])
+    assert np.flatnonzero(~np.isnan(found.bought[0])).tolist() == [*range(1, 9)]
+    assert set(found.bought[0, 1:9].tolist()) == {100.0}
+    once_a_week = weekly(delivered=[(f"{day:%Y-%m-%d}", 100.0) for day in days if day.weekday() == 1])
+    assert set(once_a_week.bought[0, 1:10].tolist()) == {100.0}
+
+
+def test_what_was_delivered_in_longer_periods_is_not_taken_for_that_of_their_first() -> None:
+    found = weekly(delivered=[("2024-01", 443.0), ("2024-02", 414.0)])
+    assert found.step == "week"
+    assert np.isnan(found.bought).all()

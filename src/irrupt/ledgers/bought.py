@@ -9,17 +9,19 @@ import polars as pl
 
 from irrupt.arraytypes import Floats
 from irrupt.chronicle.schedules.meeting import KEYS, LAST, ORIGIN
-from irrupt.chronicle.schedules.steps import Step
-from irrupt.ledgers.grid import number_of
+from irrupt.chronicle.schedules.steps import Step, is_longer
+from irrupt.ledgers.grid import number_of, whole
 
 CALL_OFF, DELIVERED = "call-off", "delivered"
+_MOMENT = pl.duration(microseconds=1)
 
 
 def what_was_bought(
     table: pl.DataFrame, sources: Mapping[str, str], series: pl.DataFrame, last: Floats, first: int, step: Step
 ) -> Floats:
     """What was bought in each period, as the source of each client tells. Between his first delivery and his last, it
-    is nought where none is told, but only of what is ever delivered to him: of anything else it is not known."""
+    is nought where none is told, but only of what is ever delivered to him: of anything else it is not known. Nor is it
+    where the records begin or end within a period, or tell only what a longer one brought."""
     bought = last.copy()
     client = series["client"].fill_null("")
     taken = table.filter(pl.col("quantity").is_not_null() & ~pl.col("backlog"))
@@ -28,19 +30,34 @@ def what_was_bought(
             continue
         bought[(client == name).to_numpy()] = np.nan
         rows = taken.filter((pl.col("client").fill_null("") == name) & (pl.col("kind") == source))
-        if source == CALL_OFF:
-            rows = last_called(rows)
-        cells = rows.join(series, on=KEYS, how="left", nulls_equal=True)
-        cells = cells.select("series", number_of(pl.col("period"), step).alias("period"), "quantity")
-        cells = cells.group_by("series", "period").agg(pl.col("quantity").sum())
-        if not cells.height:
-            continue
-        at = cells["period"].to_numpy() - first
-        inside = (at >= 0) & (at < bought.shape[1])
-        ever = cells["series"].unique().to_numpy()
-        bought[ever, max(int(at.min()), 0) : int(at.max()) + 1] = 0.0
-        bought[cells["series"].to_numpy()[inside], at[inside]] = cells["quantity"].to_numpy()[inside]
+        rows = last_called(rows) if source == CALL_OFF else rows
+        rows = rows.join(series, on=KEYS, how="left", nulls_equal=True)
+        single = rows.filter(~is_longer(step))
+        if single.height:
+            _fill(bought, single, first, step)
+        _forget(bought, rows.filter(is_longer(step)), first, step)
     return bought
+
+
+def _fill(bought: Floats, rows: pl.DataFrame, first: int, step: Step) -> None:
+    """Set what *rows* tell, which are for one period each."""
+    cells = rows.select("series", number_of(pl.col("period"), step).alias("period"), "quantity")
+    cells = cells.group_by("series", "period").agg(pl.col("quantity").sum())
+    begin, end = whole(rows["period"].dt.date(), step)
+    begin, end = max(begin - first, 0), min(end - first + 1, bought.shape[1])
+    if begin >= end:
+        return
+    at = cells["period"].to_numpy() - first
+    inside = (at >= begin) & (at < end)
+    bought[cells["series"].unique().to_numpy(), begin:end] = 0.0
+    bought[cells["series"].to_numpy()[inside], at[inside]] = cells["quantity"].to_numpy()[inside]
+
+
+def _forget(bought: Floats, rows: pl.DataFrame, first: int, step: Step) -> None:
+    """Unset the periods of which *rows*, which are for longer ones, tell a part."""
+    begin, end = (number_of(at, step) - first for at in (pl.col("period"), pl.col("until") - _MOMENT))
+    for one, low, high in rows.select("series", begin.alias("begin"), end.alias("end")).iter_rows():
+        bought[one, max(low, 0) : max(high + 1, 0)] = np.nan
 
 
 def last_called(rows: pl.DataFrame) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from irrupt.arraytypes import Floats
 from irrupt.chronicle.schedules.steps import Step
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
-from irrupt.ledgers.grid import begins, number_of
+from irrupt.ledgers.grid import begins, number_of, whole
 from irrupt.wall import local_times
 
 UNKNOWN = "unknown client"
@@ -64,7 +64,7 @@ def orders(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None)
     days = placed["moment"].dt.date().unique().sort()
     step = step or _step(days)
     placed = placed.with_columns(at=number_of(pl.col("moment"), step))
-    first, last = _whole(placed, step, days)
+    first, last = whole(days, step)
     if last - first < 2:
         raise DataError(_("less than three whole periods of orders: too few to tell how they vary"))
     inside = placed.filter(pl.col("at").is_between(first, last))
@@ -162,17 +162,6 @@ def _stand_for(days: pl.Series, step: Step) -> bool:
     if step == "week":
         return days.dt.weekday().n_unique() == 1
     return bool((days == days.dt.month_start()).all() or (days == days.dt.month_end()).all())
-
-
-def _whole(rows: pl.DataFrame, step: Step, days: pl.Series) -> tuple[int, int]:
-    """The first and the last period that the records cover whole: those at the ends count when orders lie in their
-    first and last day, or all *days* stand for periods."""
-    first, last = int(rows["at"].min()), int(rows["at"].max())  # type: ignore[arg-type]
-    if step == "day" or _stand_for(days, step):
-        return first, last
-    low, high = (day.toordinal() - 719163 for day in (days[0], days[-1]))
-    begin, end = begins(np.array([first, last + 1]), step)
-    return first + (low - begin >= 2), last - (end - 1 - high >= 2)
 
 
 def gini(totals: Floats) -> float:

@@ -129,3 +129,14 @@ def test_orders_have_nothing_to_do_with_plans() -> None:
     read = irrupt.read(pl.DataFrame({"customer": ["a", "b"], "date": ["2024-01-01", "2024-01-02"], "quantity": [1, 2]}))
     assert read.problems == ()
     assert meeting(read.schedules).sources == {}
+
+
+@pytest.mark.parametrize(("step", "told"), [("weekly", False), ("monthly", True)])
+def test_deliveries_for_longer_than_the_periods_of_the_plans_are_told(step: str, told: bool) -> None:
+    weeks = [datetime(2024, 1, 1) + timedelta(weeks=week) for week in range(9)]
+    planned = [("forecast", f"{one:%Y-%m-%d}", f"{one:%G-W%V}", 1000.0) for one in weeks]
+    months = [("delivered", "2024-03-04", f"2024-{month:02}", 4000.0) for month in (1, 2)]
+    made = months if told else [("delivered", "2024-03-04", f"{one:%G-W%V}", 900.0) for one in weeks]
+    frame = pl.DataFrame([*planned, *made], schema=["kind", "issued", "period", "quantity"], orient="row")
+    problems = irrupt.read(frame.with_columns(part=pl.lit("x"))).problems
+    assert [(one.code, one.count) for one in problems] == ([("longer than plans", 2)] if told else [])

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from irrupt.chronicle.journal import ROW, Journal
+from irrupt.chronicle.schedules.steps import is_longer, plan_step
 from irrupt.chronicle.schedules.words import CALL_OFF, DELIVERED, FORECAST
 from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _
@@ -171,6 +172,22 @@ def tell(table: pl.DataFrame, journal: Journal) -> None:
         journal,
     )
     _zeros(found, table, journal)
+    _too_long(table, journal)
+
+
+def _too_long(table: pl.DataFrame, journal: Journal) -> None:
+    """Tell of deliveries and call-offs that are told for longer than the periods of the plans: of months, say, where
+    these are of weeks."""
+    plan = plan_kind(table)
+    step = plan_step(table.lazy().filter((pl.col("kind") == plan) & ~pl.col("backlog").fill_null(value=False)))
+    others = pl.col("kind").is_in({DELIVERED, CALL_OFF} - {plan})
+    rows = table.filter(others & is_longer(step))[ROW] if step is not None else table[ROW].clear()
+    text = ngettext(
+        "{n} delivery or call-off is told for longer than the periods of the plans",
+        "{n} deliveries or call-offs are told for longer than the periods of the plans",
+        len(rows),
+    )
+    journal.problem("longer than plans", rows, text.format(n=number(len(rows), 0)), _("not compared with any plan"))
 
 
 def _lacking(
