@@ -168,3 +168,49 @@ def test_what_was_delivered_in_longer_periods_is_not_taken_for_that_of_their_fir
     found = weekly(delivered=[("2024-01", 443.0), ("2024-02", 414.0)])
     assert found.step == "week"
     assert np.isnan(found.bought).all()
+
+
+def called(moved: bool) -> list[tuple[str, str, float]]:
+    """Call-offs of each Monday for the ten working days from then on, 20 a day; on Tuesdays, when some are *moved*, all
+    of the next day comes a day later."""
+    rows = []
+    for week in range(10):
+        monday = datetime(2024, 1, 1) + timedelta(weeks=week)
+        days = [monday + timedelta(days=day) for day in range(12) if day not in (5, 6)]
+        rows += [(f"{monday:%Y-%m-%d}", f"{day:%Y-%m-%d}", 20.0) for day in days]
+        if moved:
+            tuesday = f"{monday + timedelta(days=1):%Y-%m-%d}"
+            news = [20.0, 0.0, 40.0, *[20.0] * 6]
+            rows += [(tuesday, f"{day:%Y-%m-%d}", n) for day, n in zip(days[1:], news, strict=True) if n]
+    return rows
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_what_a_later_call_off_leaves_out_is_taken_back(moved: bool) -> None:
+    """What moves from Wednesday to Thursday is bought once."""
+    frame = pl.DataFrame(called(moved), schema=["issued", "period", "quantity"], orient="row")
+    calls = frame.with_columns(kind=pl.lit("call-off"))
+    weeks = [datetime(2024, 1, 1) + timedelta(weeks=week) for week in range(16)]
+    planned = pl.DataFrame(
+        {
+            "issued": [f"{weeks[at]:%Y-%m-%d}" for at in range(10) for _lead in range(6)],
+            "period": [f"{weeks[at + lead]:%Y-%m-%d}" for at in range(10) for lead in range(6)],
+            "quantity": 100.0,
+            "kind": "forecast",
+        }
+    )
+    found = plans(read(pl.concat([planned, calls]).with_columns(part=pl.lit("x"))).schedules)
+    assert found.sources == {"": "call-off"}
+    assert found.bought[0, :10].tolist() == [100.0] * 10
+
+
+def test_call_offs_that_never_say_anything_again_add_up() -> None:
+    """Each is an order of its own, whatever days the next one is for."""
+    days = [datetime(2024, 1, 1) + timedelta(days=day) for day in range(70)]
+    rows = [("forecast", days[0], f"{days[7 * week]:%Y-%m-%d}", 100.0) for week in range(10)]
+    for week in range(9):
+        rows += [("call-off", days[7 * week], f"{days[7 * week + day]:%Y-%m-%d}", 30.0) for day in (1, 10)]
+        rows += [("call-off", days[7 * week + 1], f"{days[7 * week + day]:%Y-%m-%d}", 20.0) for day in (2, 11)]
+    frame = pl.DataFrame(rows, schema=["kind", "issued", "period", "quantity"], orient="row")
+    found = plans(read(frame.with_columns(part=pl.lit("x"))).schedules)
+    assert found.bought[0, 1:9].tolist() == [100.0] * 8

@@ -13,6 +13,8 @@ from irrupt.chronicle.schedules.steps import Step, is_longer
 from irrupt.ledgers.grid import number_of, whole
 
 CALL_OFF, DELIVERED = "call-off", "delivered"
+_AGAIN = 0.5
+"""Share of what lies within the next call-off that it says again, from which on it takes back what it leaves out."""
 _MOMENT = pl.duration(microseconds=1)
 
 
@@ -61,5 +63,18 @@ def _forget(bought: Floats, rows: pl.DataFrame, first: int, step: Step) -> None:
 
 
 def last_called(rows: pl.DataFrame) -> pl.DataFrame:
-    """Those of call-offs, *rows* of a meeting's table, that are the last for their periods."""
-    return rows.filter(pl.col("issued") == pl.col("issued").max().over(*KEYS, ORIGIN, "period"))
+    """Those of call-offs, *rows* of a meeting's table, that are the last for their periods. Where call-offs of a client
+    say again what the ones before them said, what one leaves out within its horizon is taken back."""
+    keys = (*KEYS, ORIGIN)
+    plan = ("client", "plan", "issued")
+    horizon = (pl.col("period").min().over(plan).alias("begin"), pl.col("period").max().over(plan).alias("end"))
+    calls = rows.select(*keys, "issued", *horizon).unique([*keys, "issued"]).sort("issued")
+    following = calls.with_columns(pl.col("issued", "begin", "end").shift(-1).over(keys).name.prefix("next "))
+    said = rows.select(*keys, "period", "issued").unique().sort("issued")
+    said = said.with_columns(later=pl.col("issued").shift(-1).over(*keys, "period"))
+    said = said.join(following, on=[*keys, "issued"], how="left", nulls_equal=True)
+    within = pl.col("period").is_between("next begin", "next end").fill_null(value=False)
+    again = (pl.col("later") == pl.col("next issued")).fill_null(value=False)
+    replaced = (within & again).sum().over("client") >= _AGAIN * within.sum().over("client")
+    stays = said.filter(pl.col("later").is_null() & ~(within & replaced))
+    return rows.join(stays, on=[*keys, "period", "issued"], how="semi", nulls_equal=True)
