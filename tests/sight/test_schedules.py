@@ -14,6 +14,7 @@ import irrupt
 from irrupt import i18n
 from irrupt.chronicle.schedules.invented import Client, history
 from irrupt.errors import DataError, UsageError
+from irrupt.ledgers.bullwhip import bullwhip
 from irrupt.reporting.sections.announced import bought
 from irrupt.sight import Rates, ScheduleSight, serial
 from irrupt.sight.rates import load_rates
@@ -192,6 +193,20 @@ def test_the_bullwhip_is_told_where_call_offs_and_deliveries_are_known() -> None
     assert isinstance(found, ScheduleSight)
     ratio, low, _high = value(found, "bullwhip ratio", "A")
     assert ratio > low > 1.0
+
+
+def test_weeks_without_a_delivery_count_in_the_bullwhip() -> None:
+    """Who is delivered to every other week, two weeks' call-offs at once, evens them out: seen only in the weeks of
+    deliveries, his call-offs would vary more than what is delivered."""
+    frame = history((Client(name="A", parts=1),), weeks=40, horizon=4)
+    calls = frame.filter((pl.col("kind") == "forecast") & (pl.col("issued") == pl.col("period"))).sort("period")
+    ordered = np.random.default_rng(1).choice([80.0, 100.0, 120.0], calls.height)
+    calls = calls.with_columns(kind=pl.lit("call-off"), quantity=pl.Series(ordered))
+    served = np.where(np.arange(calls.height) % 2, ordered + np.roll(ordered, 1), 0.0)
+    made = calls.with_columns(kind=pl.lit("delivered"), quantity=pl.Series(served)).filter(pl.col("quantity") > 0)
+    found = irrupt.see(irrupt.read(pl.concat([frame.filter(kind="forecast"), calls, made])))
+    assert isinstance(found, ScheduleSight)
+    assert value(found, "bullwhip ratio", "A")[0] == pytest.approx(bullwhip(ordered[1:], served[1:]))
 
 
 @pytest.mark.parametrize(("late", "less"), [(0, 0.0), (7, 0.0), (0, 0.25)], ids=["as called", "a week late", "short"])

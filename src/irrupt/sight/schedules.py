@@ -11,10 +11,11 @@ import polars as pl
 from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.schedules.meeting import KEYS, LAST, meeting, plan_kind
+from irrupt.chronicle.schedules.steps import Step, is_longer
 from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.ledgers import instability
 from irrupt.ledgers.bought import CALL_OFF, DELIVERED, last_called
-from irrupt.ledgers.grid import moment_of, number_of, on_clock
+from irrupt.ledgers.grid import moment_of, number_of, on_clock, whole
 from irrupt.ledgers.instability import Sums
 from irrupt.ledgers.plans import Plans, plans
 from irrupt.sight import plan_findings, plan_values
@@ -149,35 +150,42 @@ def _parties(found: Plans, groups: Sequence[tuple[str, Ints]], band: float, tole
 
 
 def _chain(found: Plans, table: pl.DataFrame, clients: Sequence[Party]) -> list[Entry]:
-    """How what each client calls off and what is delivered to him go together, where both are known."""
+    """How what each client calls off and what is delivered to him go together, where both are known: from one period
+    to another of which both tell all."""
     kinds = set(table["kind"].unique())
     if not {CALL_OFF, DELIVERED} <= kinds:
         return []
-    table = on_clock(table, found.timezone)
-    called = last_called(table.filter((pl.col("kind") == CALL_OFF) & ~pl.col("backlog")))
+    table = on_clock(table, found.timezone).filter(~pl.col("backlog") & ~is_longer(found.step))
+    called = last_called(table.filter(kind=CALL_OFF))
     made = []
     for one in clients:
         mine = found.series[one.members.tolist()]
-        cells = [
-            rows.join(mine, on=KEYS, how="semi", nulls_equal=True)
-            .group_by(*KEYS, number_of(pl.col("period"), found.step).alias("at"))
-            .agg(pl.col("quantity").sum())
-            for rows in (called, table.filter(kind=DELIVERED))
+        each = [
+            rows.join(mine, on=KEYS, how="semi", nulls_equal=True) for rows in (called, table.filter(kind=DELIVERED))
         ]
-        totals = [one.group_by("at").agg(pl.col("quantity").sum()) for one in cells]
-        both = totals[0].join(totals[1], on="at", how="inner").sort("at")
-        if both.height:
-            made.append(
-                plan_values.bullwhip_entry(one.name, both["quantity"].to_numpy(), both["quantity_right"].to_numpy())
-            )
+        spans = [whole(rows["period"].dt.date(), found.step) for rows in each if rows.height]
+        if len(spans) < len(each):
+            continue
+        first, end = max(begin for begin, _end in spans), min(end for _begin, end in spans) + 1
+        if first < end:
+            cells = [_cells(rows, found.step).filter(pl.col("at").is_between(first, end - 1)) for rows in each]
+            totals = [
+                np.bincount(rows["at"] - first, rows["quantity"], end - first).astype(np.float64) for rows in cells
+            ]
+            made.append(plan_values.bullwhip_entry(one.name, totals[0], totals[1]))
             made += _in_period(one.name, *cells)
     return made
 
 
+def _cells(rows: pl.DataFrame, step: Step) -> pl.DataFrame:
+    """The quantity of each series in each period, `at`."""
+    cells = rows.group_by(*KEYS, number_of(pl.col("period"), step).alias("at"))
+    return cells.agg(pl.col("quantity").sum())
+
+
 def _in_period(name: str, called: pl.DataFrame, delivered: pl.DataFrame) -> Iterator[Entry]:
-    """The share of what is called off that is delivered in its period, over the periods of which deliveries tell."""
-    told = pl.col("at").is_between(delivered["at"].min(), delivered["at"].max())
-    wanted = called.filter(told & (pl.col("quantity") > 0))
+    """The share of what is called off that is delivered in its period."""
+    wanted = called.filter(pl.col("quantity") > 0)
     joined = wanted.join(delivered, on=[*KEYS, "at"], how="left", nulls_equal=True)
     served = pl.min_horizontal("quantity", pl.col("quantity_right").fill_null(0.0)).clip(0.0).alias("served")
     sums = joined.with_columns(served).group_by("at").agg(pl.col("served", "quantity").sum()).sort("at")
