@@ -138,6 +138,12 @@ def test_of_a_week_into_which_only_a_month_reaches_nothing_is_known() -> None:
     assert found.spread[0, 4]
 
 
+def test_what_is_due_at_once_does_not_make_a_plan_of_months_one_of_weeks() -> None:
+    found = of(issued="2024-01-01", period=["Immediate", "2024-01", "2024-02", "2024-03"], quantity=[5, 40, 50, 60])
+    assert found.step == "month"
+    assert found.announced.tolist() == [[45.0, 50.0, 60.0]]
+
+
 def weekly(**others: list[tuple[str, float]]) -> Plans:
     """Plans for a hundred pieces a week, issued every week from 1 January 2024 on for six weeks, beside rows of other
     kinds: period and quantity."""

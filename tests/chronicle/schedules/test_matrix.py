@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 import irrupt
+from irrupt.ledgers.plans import plans
 
 WEEKS = ["2026-W08", "2026-W09", "2026-W10"]
 
@@ -104,3 +105,18 @@ def test_a_week_beside_so_many_weeks_ahead_is_that_of_the_plan(head: str, tmp_pa
     read = irrupt.read(tmp_path / "plan.csv").schedules
     assert read["issued"].dt.strftime("%G-%V").unique().sort().to_list() == ["2026-02", "2026-03"]
     assert read["period"].dt.strftime("%G-%V").max() == "2026-05"
+
+
+@pytest.mark.parametrize(
+    "heads", [["2026-W51", "2026-W52", "2026-W53"], ["KW 51", "KW 52", "KW 53"], ["W+0", "W+1", "W+2"]]
+)
+def test_what_is_due_at_once_is_due_on_the_day_of_issue_beside_its_week(heads: list[str], tmp_path: Path) -> None:
+    """Even where it is as much as the week that begins on that day, it does not say the same twice."""
+    rows = [("A1", "X", "14.12.2026", 30, 100, 120, 110), ("A2", "X", "14.12.2026", 22, 22, 33, 44)]
+    read = matrix(tmp_path, rows, ["Sofort", *heads])
+    assert not read.problems
+    assert read.schedules["quantity"].to_list() == [30, 100, 120, 110, 22, 22, 33, 44]
+    days = (read.schedules["until"] - read.schedules["period"]).dt.total_days()
+    assert days.to_list() == [1, 7, 7, 7] * 2
+    assert not read.schedules["backlog"].any()
+    assert plans(read.schedules).announced.tolist() == [[130, 120, 110], [44, 33, 44]]

@@ -20,6 +20,7 @@ from irrupt.wall import local_times
 _OFTEN = 2 / 3
 """Share of the plans between its first and its last that announce a part which others leave out."""
 KEY = ("kind", "client", "plant", "part", "plan", "issued", "period")
+_LENGTH = ("days", "until")
 FAR = 100.0
 """A quantity of more than so many times the usual one of its part is told of."""
 LONG, MISSED, STEADY, WORKING_WEEK, _STEPS = 3.0, 1.75, 0.8, 5.0, 5
@@ -118,8 +119,9 @@ def left_out(table: pl.DataFrame, columns: Sequence[str], journal: Journal) -> N
 
 
 def _shared(table: pl.DataFrame, *more: str) -> pl.Series:
-    """Whether another row tells of the same plan, part and period, of backlog or not, and of the same in *more*."""
-    return table.select(*KEY, *more, pl.col("backlog").fill_null(False)).is_duplicated()
+    """Whether another row tells of the same plan, part and period, of backlog or not, and of the same in *more*. The
+    day of issue, on which something is due at once, is not the week that begins on it."""
+    return table.select(*KEY, *_LENGTH, *more, pl.col("backlog").fill_null(False)).is_duplicated()
 
 
 def once(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
@@ -135,7 +137,7 @@ def once(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     shared = _shared(table) & ~orders
     if journal.raw.settled or not shared.any():
         return table
-    same = [*KEY, "quantity", "cumulative", "backlog", "firm"]
+    same = [*KEY, *_LENGTH, "quantity", "cumulative", "backlog", "firm"]
     told_before = ~table.filter(shared).select(pl.struct(same).is_first_distinct()).to_series()
     none = pl.repeat(value=False, n=table.height, dtype=pl.Boolean, eager=True)
     repeated = none.scatter(shared.arg_true().filter(told_before), True)

@@ -15,9 +15,12 @@ from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.roles import ROLES, periods_across, score
 from irrupt.chronicle.schedules.stems import is_total
 from irrupt.chronicle.schedules.sums import NAMED, periods_in, without_sums, without_sums_by_number
+from irrupt.chronicle.schedules.words import is_at_once
 from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
 
+IS_AT_ONCE = f"{ROW} at once"
+"""The column that tells of the cells of a matrix of leads which are due at once: these have none."""
 _SHOWN = 8
 """Names of columns that are told."""
 _MERGED = 0.3
@@ -55,7 +58,8 @@ def unread(frame: pl.DataFrame, roles: Mapping[str, str]) -> list[str]:
 
 def tell_unused(frame: pl.DataFrame, used: Collection[str], journal: Journal) -> None:
     """Note the columns of *frame* that tell nothing of schedules, those beside *used* ones and periods."""
-    across = (*periods_across(frame.columns), *leads_across(frame.columns))
+    across = [*periods_across(frame.columns), *leads_across(frame.columns)]
+    across += [name for name in frame.columns if across and is_at_once(name)]
     left = [name for name in frame.columns if name not in (ROW, *used, *across)]
     if left:
         shown = first_of(left, _SHOWN)
@@ -89,14 +93,17 @@ def lengthened(frame: pl.DataFrame, roles: Mapping[str, str]) -> tuple[pl.DataFr
         # the rows tell one date, the columns another: which of both is the issue, shows which comes before
         turned = _later(frame, roles["period"], across)
         named, roles = ("issued", roles) if turned else (named, {**roles, "issued": roles["period"]})
-    cells = _in_order(across) or list(leads)
+    at_once = [name for name in frame.columns if is_at_once(name)]
+    cells = [*at_once, *(_in_order(across) or leads)]
     keep = [name for name in frame.columns if name not in cells]
     free = {name: _free(name, keep) for name in (named, "quantity")}
     text = frame.with_columns(pl.col(cells).cast(pl.String))
     long = text.unpivot(cells, index=keep, variable_name=free[named], value_name=free["quantity"])
     long = long.drop_nulls(free["quantity"]).sort(ROW, maintain_order=True)
     if leads:
-        numbers = {name: lead.number for name, lead in leads.items()}
+        numbers = {name: lead.number for name, lead in leads.items()} | dict.fromkeys(at_once)
+        if at_once:
+            long = long.with_columns(pl.col(free["lead"]).is_in(at_once).alias(IS_AT_ONCE))
         long = long.with_columns(pl.col(free["lead"]).replace_strict(numbers, return_dtype=pl.Int64))
     return long, {**roles, named: free[named], "quantity": free["quantity"]}
 

@@ -15,13 +15,16 @@ _LENGTH = (pl.col("until") - pl.col("period")).dt.total_hours() / 24
 
 def plan_step(planned: pl.LazyFrame) -> Step | None:
     """The periods of what is *planned*: days where all of it is for days and reaches no farther than five weeks, months
-    where nearly all is for months, else weeks; None where there is nothing."""
+    where nearly all is for months, but for what is due at once, else weeks; None where there is nothing."""
     ahead = (pl.col("period") - pl.col("issued")).dt.total_hours() / 24
-    row = planned.select((_LENGTH > 25).mean().alias("long"), (_LENGTH <= 1.1).all().alias("short"), ahead.max())
+    later = (_LENGTH > 1.1) | (ahead >= 1)
+    row = planned.select(
+        (_LENGTH > 25).filter(later).mean().alias("long"), (_LENGTH <= 1.1).all().alias("short"), ahead.max()
+    )
     long, short, reach = row.collect().row(0)
     if reach is None:
         return None
-    if long > 0.9:
+    if long is not None and long > 0.9:
         return "month"
     return "day" if short and reach <= 35 else "week"
 

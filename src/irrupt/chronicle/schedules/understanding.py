@@ -18,7 +18,7 @@ from irrupt.chronicle.schedules.daycounts import counted_days
 from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
 from irrupt.chronicle.schedules.lengths import tells_last_days, with_ends
 from irrupt.chronicle.schedules.lines import taken_apart
-from irrupt.chronicle.schedules.matrix import filled_down, lengthened, unread
+from irrupt.chronicle.schedules.matrix import IS_AT_ONCE, filled_down, lengthened, unread
 from irrupt.chronicle.schedules.numbers import dashes, is_text, read_numbers
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.periods import Periods, read_periods
@@ -259,6 +259,8 @@ def _typed(
     table = pl.DataFrame([series.alias(name) for name, series in columns.items()])
     if "period" in roles and frame.schema[roles["period"]] in (pl.String, pl.Categorical):
         table = _overdue(table, words.overdue(frame[roles["period"]]))
+    elif IS_AT_ONCE in frame.columns:
+        table = _overdue(table, frame.select(pl.when(IS_AT_ONCE).then(False)).to_series())
     return _with_backlog(_with_actuals(_with_kinds(table, roles)))
 
 
@@ -274,14 +276,15 @@ def _points(frame: pl.DataFrame, roles: Mapping[str, str], raw: Raw) -> Points:
 
 
 def _overdue(table: pl.DataFrame, told: pl.Series) -> pl.DataFrame:
-    """*table* where what stands as overdue in the place of a period is backlog of the day of issue."""
-    if not told.any():
+    """*table* where what stands as overdue, or as due at once, in the place of a period is of the day of issue."""
+    named = told.is_not_null()
+    if not named.any():
         return table
     known = pl.col("backlog") if "backlog" in table.columns else pl.lit(None, dtype=pl.Boolean)
     return table.with_columns(
-        period=pl.when(told).then("issued").otherwise("period"),
-        days=pl.when(told).then(1).otherwise("days"),
-        backlog=pl.when(told).then(True).otherwise(known),
+        period=pl.when(named).then("issued").otherwise("period"),
+        days=pl.when(named).then(1).otherwise("days"),
+        backlog=pl.when(named).then(told).otherwise(known),
     )
 
 

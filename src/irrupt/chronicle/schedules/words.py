@@ -62,6 +62,11 @@ _LATE = (
 )
 OVERDUE = frozenset(_LATE.split("|"))
 """What stands in the place of a period, or of the name of a row, for what was due before."""
+AT_ONCE = _each(
+    "sofort sofortbedarf immediate immediately asap immediat immediatement inmediato immediato imediato onmiddellijk "
+    "natychmiast"
+)
+"""What stands in the place of a period for what is due as soon as it is announced."""
 _YES = _each("true yes y 1 x oui o ja j si s vrai wahr backlog past due arrears")
 _NO = _each("false no n 0 non nein faux falsch")
 _CANCELLED = (
@@ -223,13 +228,19 @@ def tells_cancelled(column: pl.Series) -> bool:
 
 
 def overdue(column: pl.Series) -> pl.Series:
-    """Whether each cell names what was due before, in the place of a period.
+    """Whether each cell names what was due before, in the place of a period, or else what is due at once; null where it
+    names neither.
 
-    >>> overdue(pl.Series(["Rückstand", "KW 5", None])).to_list()
-    [True, False, False]
+    >>> overdue(pl.Series(["Rückstand", "Sofort", "KW 5", None])).to_list()
+    [True, False, None, None]
     """
-    meanings: dict[str, object] = dict.fromkeys(OVERDUE, True)
-    return _read(column, meanings, pl.Boolean()).fill_null(False)
+    meanings: dict[str, object] = {**dict.fromkeys(OVERDUE, True), **dict.fromkeys(AT_ONCE, False)}
+    return _read(column, meanings, pl.Boolean())
+
+
+def is_at_once(name: str) -> bool:
+    """Whether a column of this *name* holds what is due as soon as it is announced."""
+    return plain(name) in AT_ONCE
 
 
 def tells_kind(column: pl.Series) -> bool:
