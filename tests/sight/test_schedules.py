@@ -195,6 +195,23 @@ def test_the_bullwhip_is_told_where_call_offs_and_deliveries_are_known() -> None
     assert ratio > low > 1.0
 
 
+def test_what_is_not_announced_anew_stays_in_the_picture_as_it_was_said() -> None:
+    """Parts whose plans come in turn add up to what was known of both, rather than to a plan that swings."""
+    weeks = [datetime(2024, 1, 1) + timedelta(weeks=week) for week in range(22)]
+    rows = [
+        ("AB"[week % 2], weeks[week], weeks[week + lead], (100.0, 300.0)[week % 2])
+        for week in range(16)
+        for lead in range(6)
+    ]
+    frame = pl.DataFrame(rows, schema=["part", "issued", "period", "quantity"], orient="row")
+    found = irrupt.see(irrupt.read(frame.with_columns(client=pl.lit("Acme"))))
+    assert isinstance(found, ScheduleSight)
+    both = next(one for one in found.triangles if not one.part)
+    for at, row in enumerate(both.quantity[1:11], start=1):
+        assert list(row[at : at + 6]) == [400.0] * 5 + [(100.0, 300.0)[at % 2]]
+        assert all(map(math.isnan, (*row[:at], *row[at + 6 :])))
+
+
 def test_weeks_without_a_delivery_count_in_the_bullwhip() -> None:
     """Who is delivered to every other week, two weeks' call-offs at once, evens them out: seen only in the weeks of
     deliveries, his call-offs would vary more than what is delivered."""

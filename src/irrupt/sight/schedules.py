@@ -216,19 +216,9 @@ def _triangle(found: Plans, client: str, part: str, members: Ints) -> Triangle:
     first = max(last - TRIANGLE_PERIODS + 1, int(issues.min()) - found.first)
     issues = issues[(issues > first + found.first - found.leads) & (issues <= last + found.first)]
     issues = issues[-2 * TRIANGLE_PERIODS :]
-    quantity = np.full((len(issues), last - first + 1), np.nan)
-    for row in np.flatnonzero(rows & np.isin(found.base, issues)):
-        at = int(np.searchsorted(issues, found.base[row]))
-        begin = int(found.base[row]) - found.first - first
-        said = found.announced[row]
-        columns = np.arange(len(said)) + begin
-        inside = (columns >= 0) & (columns < quantity.shape[1]) & ~np.isnan(said)
-        newer = np.flatnonzero(rows & (found.base == found.base[row]) & (found.of == found.of[row])).max() == row
-        if newer:
-            cells = quantity[at, columns[inside]]
-            quantity[at, columns[inside]] = np.where(np.isnan(cells), 0.0, cells) + said[inside]
     bought = found.bought[members, first : last + 1]
     total = np.where(np.isnan(bought).all(axis=0), np.nan, np.nansum(bought, axis=0))
+    quantity = _said(found, members, issues, np.arange(first, last + 1) + found.first)
     return Triangle(
         client=client,
         part=part,
@@ -237,3 +227,20 @@ def _triangle(found: Plans, client: str, part: str, members: Ints) -> Triangle:
         quantity=tuple(map(tuple, quantity.tolist())),
         bought=tuple(total.tolist()),
     )
+
+
+def _said(found: Plans, members: Ints, issues: Ints, periods: Ints) -> Floats:
+    """Issue × period -> what was announced by then for all of *members* together; nan where nothing was, or when it had
+    begun. What is not announced anew stays as the version before said: parts need not have their plans together."""
+    quantity = np.full((len(issues), len(periods)), np.nan)
+    for member in members:
+        own = np.arange(*np.searchsorted(found.of, (member, member + 1)))
+        newest = np.searchsorted(found.base[own], issues, "right") - 1
+        at = np.flatnonzero(newest >= 0)
+        rows = own[newest[at]]
+        lead = periods - found.base[rows][:, None]
+        inside = (lead >= 0) & (lead < found.leads) & (periods >= issues[at][:, None])
+        said = np.where(inside, found.announced[rows[:, None], np.where(inside, lead, 0)], np.nan)
+        before = quantity[at]
+        quantity[at] = np.where(np.isnan(said), before, np.nan_to_num(before) + said)
+    return quantity
