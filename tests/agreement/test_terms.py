@@ -138,6 +138,17 @@ def test_no_sooner_than_is_the_other_side_of_no_later_than() -> None:
     assert found.cases["by"].to_list() == [1800.0]
 
 
+def test_what_may_still_go_on_is_not_over_too_soon() -> None:
+    rows = [
+        (f"c{n}", MONDAY + timedelta(days=n), MONDAY + timedelta(days=n + (0.5 if n == 3 else 2))) for n in range(9)
+    ]
+    came = [(case, "open", begin) for case, begin, _end in rows] + [(case, "close", end) for case, _begin, end in rows]
+    came += [("open yet", "open", MONDAY + timedelta(days=9.9)), ("open yet", "work", MONDAY + timedelta(days=10))]
+    chronicle = read(pl.DataFrame(came, schema=["case", "activity", "end"], orient="row"))
+    for binds in ("{at least: 1 day}", "{at least: 1 day, from: open}"):
+        assert broken(binds, chronicle) == {"c3"}
+
+
 @pytest.mark.parametrize(
     ("hours", "day"),
     [("Mon-Fri 08:00-18:00", 10), ("Mon-Fri 09:00-12:00 13:00-17:00", 7), ("Mon-Thu 22:00-06:00", 8), ("always", 24)],

@@ -250,6 +250,8 @@ def _apart(bound: Apart, scene: Scene) -> pl.DataFrame:
     _, found = _answered(bound, scene)
     took = pl.Series("took", passed(found["at"], found["end"], bound.hours, scene.timezone))
     early = found.with_columns(took).filter(pl.col("took") < bound.limit)
+    if not bound.to:  # Only what is over has come to its end, be it too soon.
+        early = early.join(scene.cases.filter(_OVER), on="case", how="semi", maintain_order="left")
     broken = early.select("case", pl.col("end").alias("broken"), (bound.limit - pl.col("took")).alias("by"))
     waiting = found.filter(_until_now(bound, scene, found) < bound.limit)
     return _answers(scene, broken, _in(found.drop_nulls("end")), ~_in(waiting) if bound.to else ~_in(waiting) & _OVER)
