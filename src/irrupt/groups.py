@@ -5,6 +5,8 @@ A client or a team is a party by its name, so that nobody else may bear these; t
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 
@@ -20,6 +22,15 @@ GROUPS = frozenset({OTHER_CLIENTS, ALL_CLIENTS, ALL_TEAMS, UNKNOWN_CLIENT})
 
 MANAGEMENT = mark("Management")
 """The party that changes rules where no client does."""
+
+
+def all_teams(teams: Collection[str]) -> str:
+    """What all *teams* together are called in results: one alone bears its name.
+
+    >>> all_teams(["Desk"]), all_teams(["Desk", "Network"])
+    ('Desk', 'all teams')
+    """
+    return next(iter(teams)) if len(teams) == 1 else ALL_TEAMS
 
 
 def party_name(name: str) -> str:

@@ -9,12 +9,15 @@ from typing import Any, ClassVar
 import polars as pl
 import pytest
 
+from irrupt.engine.examples import counter
 from irrupt.errors import ModelError
 from irrupt.experiment import compare
 from irrupt.experiment.parties import told_of
 from irrupt.experiment.settling import Settled, settle
 from irrupt.experiment.today import under
+from irrupt.groups import ALL_TEAMS
 from irrupt.organisation import Organisation
+from irrupt.organisation.rules import Claim
 from irrupt.regulation import (
     Act,
     Bypass,
@@ -363,6 +366,30 @@ def test_what_no_run_tells_is_said_where_somebody_watches_it(desk: Organisation)
     assert first.reply.why.endswith(", without lateness, which no run tells")
     assert str(second) == "Accepted by B as long as lateness < 3 h for B over 2 weeks, but imposed: priority: A."
     assert "without" not in third.reply.why, "what a team usually watches is not what it says that it watches"
+
+
+def test_management_watches_the_team_that_is_alone() -> None:
+    """All teams together are the one that there is: what the firm watches of it, its answer goes by."""
+    work, rules = {"work done": 1}, counter()
+    check = Signature(force="negotiated", author="Public")
+    acts = [ImposedCheck(client="Public", after="Serve", duration=3600, signed=check)]
+    parties = [Party(name=name, stakes=Stakes(watches=work), policy=Calculating()) for name in ("Management", "Desk")]
+    replies = [settle(rules, {"check": acts}, [one], replications=4, weeks=1).decisions[0].reply for one in parties]
+    assert not replies[0].accepts
+    assert replies[0] == replies[1]
+    served = Party(name="Management", policy=Remembering(as_long_as=parse("work done < 10 h a week over 1 week")))
+    (said,) = settle(rules, {"check": acts}, [served], replications=4, weeks=1).decisions
+    assert said.reply.only is not None
+    assert said.reply.only.terms[0].party == "Desk"
+
+
+def test_a_claim_of_all_teams_is_one_of_the_team_that_is_alone() -> None:
+    claim = Claim(
+        author="Public", aim="rigidity", measure="organising work of prescribers", party=ALL_TEAMS, expects="fall"
+    )
+    act = ImposedCheck(client="Public", after="Serve", duration=60, signed=Signature(claim=claim))
+    (one,) = compare(counter(), act, replications=2, weeks=1).tried
+    assert [act.claim.party for act in one.acts] == ["Desk"]
 
 
 def test_answers_that_differ_name_the_comparison_and_others_are_told_once(desk: Organisation) -> None:

@@ -11,7 +11,7 @@ from irrupt.experiment.answering import Question
 from irrupt.experiment.effects import smallest
 from irrupt.experiment.runs import Outcome
 from irrupt.experiment.statistics import mean_of
-from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
+from irrupt.groups import ALL_CLIENTS, all_teams
 from irrupt.regulation.parties import Party
 from irrupt.regulation.policies import Gain
 
@@ -25,8 +25,9 @@ def gained(asked: Question, outcome: Outcome, party: Party) -> Gain:
     parts: list[Floats] = []
     untold: list[str] = []
     priced = replace(asked.organisation, programmes=trial.rules.programmes)  # A price that is asked is weighed, too.
+    whose = (party.name, ALL_CLIENTS, all_teams(trial.rules.teams))
     for name, weight in party.watches(priced).items():
-        who = next((one for one in (party.name, ALL_CLIENTS, ALL_TEAMS) if (name, one) in places), None)
+        who = next((one for one in whose if (name, one) in places), None)
         if not weight:
             continue
         if who is None:

@@ -31,7 +31,7 @@ from irrupt.experiment.levers import Lever, Setting, cases_of, levers_of, scenar
 from irrupt.experiment.running import Running
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.statistics import mean_of
-from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
+from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, all_teams
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.model import Measure
 from irrupt.organisation.model import Organisation
@@ -264,9 +264,7 @@ def _watched(
     for name, weight in stakes.weights().items():
         party = over
         if over == MANAGEMENT and name in measures:
-            everybody = ALL_CLIENTS if measures[name].of == "client" else ALL_TEAMS
-            alone = [team for team in asked.organisation.teams if (name, team) in places]
-            party = everybody if (name, everybody) in places else next(iter(alone), over)
+            party = ALL_CLIENTS if measures[name].of == "client" else all_teams(asked.organisation.teams)
         at = places.get((name, party))
         if at is None:
             continue

@@ -16,7 +16,7 @@ from irrupt.experiment.horizon import Horizon, settled
 from irrupt.experiment.running import refuse_no_acts, running_in, together
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.today import under
-from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, party_name
+from irrupt.groups import ALL_CLIENTS, all_teams, party_name
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.acts.signature import MANAGEMENT
@@ -265,7 +265,8 @@ class _Table:
         asked = question(rules, {TRIED: []}, horizon, self.seed, apart=sorted(named), anyway=self.anyway)
         told = {(measure.name, who) for measure, who in asked.trials[0].columns}
         whose = {
-            term: next((one for one in _whose(term, party) if (term.measure, one) in told), None) for term in only.terms
+            term: next((one for one in _whose(term, party, rules.organisation) if (term.measure, one) in told), None)
+            for term in only.terms
         }
         ways = [tuple(replace(term, party=whose[term]) for term in way if whose[term]) for way in only.ways]
         untold = ", ".join(dict.fromkeys(_(term.measure) for term, who in whose.items() if who is None))
@@ -342,11 +343,12 @@ class _Talk:
         return accepts
 
 
-def _whose(term: Term, party: Party) -> tuple[str, ...]:
+def _whose(term: Term, party: Party, organisation: Organisation) -> tuple[str, ...]:
     """Whose measure a *term* of what *party* says may be, the first that there is."""
     if term.party is not None:
         return (term.party,)
-    return (party.name, ALL_CLIENTS, ALL_TEAMS) if party.name == MANAGEMENT else (party.name,)
+    everybody = (ALL_CLIENTS, all_teams(organisation.teams)) if party.name == MANAGEMENT else ()
+    return (party.name, *everybody)
 
 
 def replaced(acts: Sequence[Act]) -> list[Act]:

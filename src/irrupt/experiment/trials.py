@@ -156,7 +156,7 @@ def _all_written(
     found, wrong = [], Faults()
     for name, several in chosen.items():
         with wrong:
-            acts = [about_whom(act, organisation.clients) for act in several]
+            acts = [about_whom(act, organisation.clients, organisation.teams) for act in several]
             _refuse_unanswered(acts)
             found.append((name, acts, all_done(organisation, [*anyway, *acts], moment)))
     wrong.tell()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
 from irrupt.errors import Fault, ModelError
-from irrupt.groups import ALL_CLIENTS
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, all_teams
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation.distributions import Distribution
@@ -242,12 +242,16 @@ def resigned(act: Act, **said: Any) -> Act:
     return act if signed is None else replace(act, signed=replace(signed, **said))  # type: ignore[type-var]
 
 
-def about_whom(act: Act, clients: Iterable[str]) -> Act:
-    """*act*, whose claim says whom it is about, where one of *clients* makes it and does not say."""
+def about_whom(act: Act, clients: Iterable[str], teams: Collection[str] = ()) -> Act:
+    """*act*, whose claim says whom it is about, where one of *clients* makes it and does not say; and by its name the
+    one of *teams* that is alone."""
     claim = bare(act).claim
-    if claim.party != ITS_AUTHORS:
-        return act
-    return resigned(act, claim=replace(claim, party=claim.author if claim.author in clients else ALL_CLIENTS))
+    party = claim.party
+    if party == ITS_AUTHORS:
+        party = claim.author if claim.author in clients else ALL_CLIENTS
+    if party == ALL_TEAMS:
+        party = all_teams(teams)
+    return act if party == claim.party else resigned(act, claim=replace(claim, party=party))
 
 
 def answering(act: Act, to: Act, among: Iterable[Act] = (), **said: Any) -> Act:
