@@ -44,6 +44,14 @@ def test_a_step_that_was_not_done_is_none(tmp_path: Path) -> None:
     assert not log.problems
 
 
+def test_a_case_of_which_nothing_was_done_is_told(tmp_path: Path) -> None:
+    rows = [*ROWS, ("idle", "K", "", "", "", "")]
+    log = irrupt.read(written(tmp_path / "cases.csv", "Order,Customer,Created,Confirmed,Shipped,Invoiced", rows))
+    (told,) = (problem for problem in log.problems if problem.code == "case without events")
+    assert (told.count, told.found, told.places) == (1, "1 case has no event", (f"line {len(rows) + 1}",))
+    assert "idle" not in log.events["case"]
+
+
 @pytest.mark.parametrize(
     ("due", "last"),
     [

@@ -63,6 +63,12 @@ def test_cases_with_events_inside_are_read(tmp_path: Path, text: str) -> None:
     ]  # fmt: skip
 
 
+def test_cases_without_events_are_told(tmp_path: Path) -> None:
+    idle = [{"id": "c", "customer": "Hunt", "history": []}, {"id": "d", "customer": "Cook"}]
+    (told,) = read(written(tmp_path, json.dumps([*CASES, *idle]))).problems
+    assert (told.code, told.count, told.places) == ("case without events", 2, ("case c", "case d"))
+
+
 @pytest.mark.parametrize(
     ("key", "place"),
     [

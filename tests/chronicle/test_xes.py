@@ -84,6 +84,12 @@ def test_events_outside_of_any_case_are_kept_without_one() -> None:
     assert log.locate([0, 1]) == ("case trace 1, event 1", "event 2 outside of any case")
 
 
+def test_cases_without_events_are_told() -> None:
+    named = '<trace><string key="concept:name" value="x"/></trace>'
+    (told,) = (p for p in raw(f"{named}<trace>{event(a='1')}</trace><trace/>").problems if "event" in p.code)
+    assert (told.count, told.found, told.places) == (2, "2 cases have no event", ("case x", "case trace 3"))
+
+
 def test_events_of_which_none_is_in_a_case_are_kept_without_one() -> None:
     log = raw(f"{event(a='0')}<trace/>")
     assert log.frame["case:concept:name"].to_list() == [None]

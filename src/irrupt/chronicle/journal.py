@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from irrupt.chronicle.model import EVENT_COLUMNS, Problem
-from irrupt.i18n import first_of
+from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _
 from irrupt.units import shown
 
@@ -78,6 +78,18 @@ def _above(above: Iterable[tuple[str, str]]) -> Iterator[str]:
         else:
             text = _("above each table stands, for all of it, {label}: {values}")
         yield text.format(label=label, values=first_of(list(different), _SHOWN_ABOVE))
+
+
+def cases_without_events(places: Sequence[str]) -> tuple[Problem, ...]:
+    """The problem of cases at *places* of which records tell no event, if there are any."""
+    if not places:
+        return ()
+    found = ngettext("{n} case has no event", "{n} cases have no event", len(places)).format(n=number(len(places), 0))
+    done = _("no case is made of it")
+    problem = Problem(
+        code="case without events", count=len(places), found=found, done=done, places=tuple(places[:SHOWN])
+    )
+    return (problem,)
 
 
 def own_layout(columns: Sequence[str]) -> bool:

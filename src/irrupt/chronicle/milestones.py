@@ -9,7 +9,7 @@ from dataclasses import replace
 import polars as pl
 
 from irrupt.chronicle.hints import BARE, STATES, name_score, plain
-from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.journal import ROW, Raw, cases_without_events
 from irrupt.chronicle.roles import changes_within
 from irrupt.chronicle.schedules.daycounts import MIDNIGHT, counts_days, days_counted, written_out
 from irrupt.chronicle.times import readable_share
@@ -86,6 +86,7 @@ def with_steps(raw: Raw, asked: Mapping[str, str]) -> Raw:
     long = texts.unpivot(dates, index=keep, variable_name=step, value_name=time)
     long = long.drop_nulls(time).sort(ROW, maintain_order=True)
     rows = long[ROW].to_list()
+    idle = cases_without_events(raw.locate(texts.filter(pl.all_horizontal(pl.col(dates).is_null()))[ROW].to_list()))
 
     def locate(found: Sequence[int]) -> tuple[str, ...]:
         return raw.locate([rows[row] for row in found])
@@ -96,7 +97,8 @@ def with_steps(raw: Raw, asked: Mapping[str, str]) -> Raw:
         at = int(read.is_not_null().arg_max() or 0)
         notes.append(counts_days(name, str(frame[name][at]), str(read[at])))
     frame = long.drop(ROW).with_row_index(ROW)
-    return replace(raw, frame=frame, locate=locate, roles={"case": case}, notes=(*raw.notes, *notes))
+    made = replace(raw, frame=frame, locate=locate, roles={"case": case})
+    return replace(made, problems=(*raw.problems, *idle), notes=(*raw.notes, *notes))
 
 
 def _is_no_step(name: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from irrupt.chronicle.hints import BARE, OF_CASE, name_score, plain
-from irrupt.chronicle.journal import Raw
+from irrupt.chronicle.journal import Raw, cases_without_events
 from irrupt.chronicle.limits import Limits, named
 from irrupt.i18n import gettext as _
 
@@ -34,6 +34,8 @@ class _Found(NamedTuple):
     places: list[str]
     case: str | None = None
     """The field in which each case has a name of its own, where cases have their events inside."""
+    idle: tuple[str, ...] = ()
+    """The places of cases that have none."""
 
 
 def looks_like_json(first: bytes) -> bool:
@@ -100,7 +102,8 @@ def read_records(data: Any, name: str, limits: Limits, from_frame: FromFrame) ->
         return tuple(found.places[number] for number in numbers)
 
     roles = raw.roles if found.case is None else {"case": found.case, **raw.roles}
-    return Raw(frame=raw.frame, name=name, locate=locate, roles=roles, settled=raw.settled)
+    idle = cases_without_events(found.idle)
+    return Raw(frame=raw.frame, name=name, locate=locate, roles=roles, settled=raw.settled, problems=idle)
 
 
 def _column(key: str, values: list[Any]) -> pl.Series:
@@ -129,13 +132,15 @@ def _events(data: Any) -> _Found | None:
     if inside is None:
         places = [_("record {n}").format(n=number) for number in range(1, len(records) + 1)]
         return _Found([_as_event(record) for record in records], places)
-    events, places = [], []
+    events, places, idle = [], [], []
     cases = [{_of_case(key): value for key, value in case.items() if key != inside} for case in records]
     for number, (case, own) in enumerate(zip(records, cases, strict=True), start=1):
-        for at, event in enumerate(_dicts(case.get(inside)), start=1):
+        mine = _dicts(case.get(inside))
+        idle += [] if mine else [_("case {case}").format(case=case.get("id", number))]
+        for at, event in enumerate(mine, start=1):
             events.append({**own, **_as_event(event)})
             places.append(_("case {case}, event {n}").format(case=case.get("id", number), n=at))
-    return _Found(events, places, _own_name(cases))
+    return _Found(events, places, _own_name(cases), tuple(idle))
 
 
 def _own_name(cases: list[Record]) -> str | None:

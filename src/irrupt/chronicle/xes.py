@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 
 from irrupt.chronicle.columns import Columns
-from irrupt.chronicle.journal import ROW, SHOWN, Raw
+from irrupt.chronicle.journal import ROW, SHOWN, Raw, cases_without_events
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.markup import parse, safe_parser
 from irrupt.chronicle.model import Problem
@@ -197,7 +197,7 @@ def read_xes(chunks: Iterable[bytes], name: str, limits: Limits) -> Raw:
         name=name,
         locate=locate,
         roles={role: column for role, column in known.items() if column in frame.columns},
-        problems=(*_problems_of(reader), *unnamed),
+        problems=(*_problems_of(reader), *unnamed, *cases_without_events(_idle(reader, names))),
         notes=tuple(
             _("{found}: read as one case").format(found=one.found) for one in unnamed if one.code == "shared case name"
         ),
@@ -247,6 +247,12 @@ def _trace_names(traces: pl.DataFrame, count: int) -> tuple[pl.Series, list[Prob
         )
         problems.append(_problem("shared case name", again, names, found, done.format(all=count, n=left)))
     return names, problems
+
+
+def _idle(reader: _Reader, names: pl.Series) -> list[str]:
+    """The traces that hold no event."""
+    busy = {*reader.trace_of}
+    return [_("case {case}").format(case=name) for number, name in enumerate(names) if number not in busy]
 
 
 def _problem(code: str, mask: pl.Series, names: pl.Series, found: str, done: str) -> Problem:
