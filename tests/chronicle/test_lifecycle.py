@@ -51,6 +51,20 @@ def test_start_and_complete_are_one_step_with_both_times() -> None:
     assert log.starts == "measured"
 
 
+def test_what_the_end_of_a_step_leaves_open_is_what_was_recorded_of_it_last() -> None:
+    """Who did it, and an attribute; not who planned it, nor what was recorded of another step in between."""
+    rows = [
+        ("a", "x", "schedule", 0, "Zoe", "p"), ("a", "x", "start", 1, "Ann", None), ("b", "x", "start", 2, "Ben", "q"),
+        ("a", "x", "suspend", 3, None, "r"), ("a", "x", "resume", 4, "Cid", None), ("b", "x", "complete", 5, None, "s"),
+        ("a", "x", "complete", 6, None, None), ("a", "y", "schedule", 7, "Zoe", None),
+        ("a", "y", "complete", 8, None, None),
+    ]  # fmt: skip
+    names = ["case", "activity", "lifecycle", "time", "resource", "note"]
+    frame = pl.DataFrame(rows, schema=names, orient="row")
+    log = read(frame.with_columns(time=BASE + pl.duration(minutes="time")), merge_repeats=False)
+    assert log.events.sort("end").select("resource", "note").rows() == [("Ben", "s"), ("Cid", "r"), (None, None)]
+
+
 def test_the_first_started_is_the_first_completed() -> None:
     log = log_of(("a", "x", "start", 0), ("a", "x", "start", 2), ("a", "x", "complete", 5), ("a", "x", "complete", 9))
     assert steps(log) == [("x", 0, 5), ("x", 2, 9)]

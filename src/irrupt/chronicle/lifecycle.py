@@ -1,8 +1,9 @@
 """Life cycles: several records of one step made into one.
 
 The transitions of one step (see `irrupt.chronicle.transitions`) become one row, with when it was begun and when it
-ended: the time for which it was suspended is no work. First begun, first ended. Other words in the same column are
-states of the ticket and become part of the activity's name.
+ended: the time for which it was suspended is no work. First begun, first ended. What the end of a step leaves open, who
+did it among others, is what was last recorded of it before. Other words in the same column are states of the ticket and
+become part of the activity's name.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from irrupt.i18n import ngettext, number
 JOIN = " / "
 FIRST_START = "first start"
 """Attribute of a step that was suspended: when it was begun."""
+_WHO = ("resource", "team")
+_STEP, _PLACE = "step of the record", "place of the record"
 _DONE = frozenset({COMPLETE, "unknown", ""})
 
 
@@ -158,6 +161,8 @@ class _Case:
             step = self.waiting.popleft() if self.waiting else _Step()
         self.found.joined += step.records
         self.found.begins += step.begin
+        for record in (*step.records, *step.begin):
+            self.found.told_by[record] = row
 
 
 @dataclass(slots=True)
@@ -168,6 +173,8 @@ class _Found:
     """Of each end of a step, when work on it was begun."""
     worked: list[int | None]
     """And how long it was worked on."""
+    told_by: list[int]
+    """Of each record, the end of its step; of others, themselves."""
     joined: list[int] = field(default_factory=list)
     """Records told by the end of their step, beside those in *begins*, which begin it."""
     begins: list[int] = field(default_factory=list)
@@ -179,7 +186,7 @@ class _Found:
 
 def _steps(group: Sequence[int], words: Sequence[str], times: Sequence[int]) -> _Found:
     """What becomes of records that are sorted by *group* (case and activity), then by time."""
-    found = _Found([None] * len(group), [None] * len(group))
+    found = _Found([None] * len(group), [None] * len(group), [*range(len(group))])
     case, current = _Case(found), -1
     for row, (own, word, time) in enumerate(zip(group, words, times, strict=True)):
         if own != current:
@@ -200,6 +207,7 @@ def _joined(table: pl.DataFrame, journal: Journal, instance: str | None) -> pl.D
     start = ordered["end"] - pl.Series(found.worked, dtype=pl.Duration("us"))
     rested = (first < start).fill_null(value=False)
     _tell(ordered, found, rested, journal)
+    ordered = _filled(ordered, found.told_by, [*keys, "start", "end", "word", ROW])
     if found.begins:
         known = pl.col("start") if "start" in ordered.columns else pl.lit(None, dtype=first.dtype)
         ordered = ordered.with_columns(pl.coalesce(known, start).alias("start"))
@@ -208,6 +216,20 @@ def _joined(table: pl.DataFrame, journal: Journal, instance: str | None) -> pl.D
     gone = [*found.begins, *found.joined, *found.unused, *(row for records in found.open for row in records)]
     kept = pl.repeat(value=True, n=ordered.height, dtype=pl.Boolean, eager=True).scatter(gone, False)
     return ordered.filter(kept).drop("word").sort(ROW)
+
+
+def _filled(ordered: pl.DataFrame, told_by: Sequence[int], own: Sequence[str]) -> pl.DataFrame:
+    """*ordered*, where an empty cell of the end of a step, but in columns that are its *own*, has what was last
+    recorded of it: who worked on it, not who only planned to have it done."""
+    step, place = pl.col(_STEP), pl.int_range(pl.len())
+    steps = ordered.with_columns(pl.Series(_STEP, told_by)).with_row_index(_PLACE).sort(_STEP, _PLACE)
+    told = []
+    for name in ordered.columns:
+        if name not in own and ordered[name].null_count():
+            cell = pl.when(~pl.col("word").is_in(BEFORE)).then(name) if name in _WHO else pl.col(name)
+            last = pl.when(cell.is_not_null() | (step != step.shift(fill_value=-1))).then(place).forward_fill()
+            told.append(pl.coalesce(name, cell.gather(last)).alias(name))
+    return steps.with_columns(told).sort(_PLACE).drop(_STEP, _PLACE)
 
 
 def _tell(ordered: pl.DataFrame, found: _Found, rested: pl.Series, journal: Journal) -> None:
