@@ -97,7 +97,7 @@ def test_who_agrees_later_to_what_stands_is_one_of_its_authors(book: Rulebook) -
             sign(signed, "Again", by="Desk", time=AT)
     habit = sign(book, "Habit", by="Desk", time=AT)
     assert habit.latest()["Habit"].authority == "agreed", "from then on, breaking it counts"
-    assert change_said(habit.changes[-1]) == "agrees to “Habit” as it stands"
+    assert change_said(habit.changes[-1], "UTC") == "agrees to “Habit” as it stands"
     with pytest.raises(ModelError, match="what is imposed is not agreed"):
         sign(once, "Again", by="Works council", time=AT, force="imposed")
     with pytest.raises(ModelError, match='no rule "Agian"; did you mean "Again"'):

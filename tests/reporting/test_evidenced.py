@@ -101,13 +101,24 @@ def test_each_kind_of_change_has_its_word() -> None:
         agree(BOOK, "The rule", by="Desk", time=AT, becomes={"binds": {"within": "3 days"}}),
         agree(BOOK, "Another", by="Desk", time=AT, becomes={"text": "Be kind."}),
     ]
-    said = [change_said(book.changes[0]) for book in changed]
+    said = [change_said(book.changes[0], "UTC") for book in changed]
     assert said == [
         "confirms “A habit”",
         "refutes “A habit”; chance",
         "changes “The rule”: within: 2 days → 3 days",
         "founds “Another”: Be kind.",
     ]
+
+
+def test_days_of_a_rule_are_those_of_the_rulebook_and_what_went_without_saying_is_said() -> None:
+    """New York's last day of March is over four hours into April, by UTC: nobody agreed on that day."""
+    book = rulebook_from("{rulebook: B, timezone: America/New_York, rules: {R: {text: t, until: 2024-03-31}}}")
+    becomes = {"since": "2024-03-01", "until": "2024-06-30", "force": "imposed", "written": "no"}
+    (change,) = agree(book, "R", by="Desk", time=datetime(2024, 2, 1), becomes=becomes).changes
+    said = change_said(change, book.timezone)
+    for moved in ("until: 31 Mar 2024 → 30 Jun 2024", "force: negotiated → imposed", "written: yes → no"):
+        assert moved in said
+    assert "since: – → 1 Mar 2024" in said
 
 
 def test_who_only_found_something_organises_nothing() -> None:

@@ -254,7 +254,7 @@ def _differences(rulebook: Rulebook, asked: Asked) -> list[RenderableType]:
             text, how = (in_words(after), _("new")) if after else ("", _("not there any more"))
             table.add_row(line(name, "bold"), lines((text, ""), (f" ({how})" if text else how, "dim")))
             continue
-        table.add_row(line(name, "bold"), line(moved(before, after)))
+        table.add_row(line(name, "bold"), line(moved(before, after, zone)))
     head = _("What differs from {day}").format(day=day(asked.since, zone))
     nothing = [] if table.row_count else [line(_("nothing"))]
     return ["", line(head, "bold"), table, *nothing]
@@ -280,7 +280,7 @@ def show_rulebook(rulebook: Rulebook, asked: Asked) -> Group:
         history = grid("left", "left", "left")
         for change in asked.changes:
             author = authors_said(change.authors) or "–"
-            history.add_row(line(day(change.time, zone), "dim"), line(author), line(change_said(change)))
+            history.add_row(line(day(change.time, zone), "dim"), line(author), line(change_said(change, zone)))
         parts += ["", line(_("History"), "bold"), history]
         who = asked.who()
         parts += ["", line(_("Who organises"), "bold"), *map(line, who)] if who else []

@@ -112,12 +112,18 @@ def standing(rule: Rule, zone: str) -> str:
         said.append(_("by {author}").format(author=authors_said(authors_of(rule))))
     if rule.visible_to:
         said.append(_("seen by {parties}").format(parties=", ".join(rule.visible_to)))
-    if rule.since is not None:
-        said.append(_("since {day}").format(day=day(rule.since, zone)))
-    if rule.until is not None:
-        last = rule.until - timedelta(microseconds=1)  # It holds until then, so the day before is its last.
-        said.append(_("until {day}").format(day=day(last, zone)))
+    days = _days(rule, zone)
+    said += [_("since {day}").format(day=days["since"])] if "since" in days else []
+    said += [_("until {day}").format(day=days["until"])] if "until" in days else []
     return joined(said)
+
+
+def _days(rule: Rule, zone: str) -> dict[str, str]:
+    """The days, on the clock of *zone*, on which *rule* holds first and last, as far as they are agreed."""
+    days = {} if rule.since is None else {"since": day(rule.since, zone)}
+    if rule.until is not None:  # It holds until then, so the day before is its last.
+        days["until"] = day(rule.until - timedelta(microseconds=1), zone)
+    return days
 
 
 def organising_said(hours: float) -> str:
@@ -130,8 +136,8 @@ def organising_said(hours: float) -> str:
 _SHOWN_WORDS = (mark("written"), mark("unwritten"), mark("inferred"), mark("confirmed"), mark("simulated"))
 
 
-def change_said(change: RuleChange) -> str:
-    """A change in words."""
+def change_said(change: RuleChange, zone: str) -> str:
+    """A change in words; its days are those of *zone*."""
     (edit,) = change.edits
     n = len(change.authors)
     inferred = [rule is not None and rule.authority == "inferred" for rule in (edit.before, edit.after)]
@@ -150,18 +156,27 @@ def change_said(change: RuleChange) -> str:
         said = ngettext("agrees to “{rule}” as it stands", "agree to “{rule}” as it stands", n).format(rule=edit.key)
     else:
         said = ngettext("changes “{rule}”: {text}", "change “{rule}”: {text}", n).format(
-            rule=edit.key, text=moved(edit.before, edit.after)
+            rule=edit.key, text=moved(edit.before, edit.after, zone)
         )
     claimed = change.claim.text if change.claim else ""
     reasons = [*filter(None, [change.reason]), *([_("claims: {text}").format(text=claimed)] if claimed else [])]
     return joined([said.rstrip("."), *reasons]) if reasons else said
 
 
-def moved(before: Rule, after: Rule) -> str:
-    """What differs between two wordings of a rule, key by key."""
-    old, new = (dict(_flat(rule_data(rule))) for rule in (before, after))
+def moved(before: Rule, after: Rule, zone: str) -> str:
+    """What differs between two wordings of a rule, key by key; days on the clock of *zone*."""
+    old, new = (_said_of(rule, zone) for rule in (before, after))
     keys = [key for key in dict.fromkeys([*old, *new]) if old.get(key) != new.get(key)]
     return joined([f"{key}: {old.get(key, '–')} → {new.get(key, '–')}" for key in keys])
+
+
+def _said_of(rule: Rule, zone: str) -> dict[str, str]:
+    """Key -> what *rule* says under it, also what goes without saying in files."""
+    usual = {"force": rule.force, "written": _WRITTEN[rule.written], "authority": rule.authority}
+    return {**dict(_flat(rule_data(rule))), **_days(rule, zone), **usual}
+
+
+_WRITTEN = {True: "yes", False: "no"}
 
 
 def _flat(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -190,7 +205,7 @@ def show_change(rulebook: Rulebook, change: RuleChange) -> Group:
     """One change that was made, and what the rule rests on, for the terminal."""
     (edit,) = change.edits
     zone = rulebook.timezone
-    head = f"{day(change.time, zone)}  {authors_said(change.authors)}  {change_said(change)}"
+    head = f"{day(change.time, zone)}  {authors_said(change.authors)}  {change_said(change, zone)}"
     rule = edit.after
     said = [] if rule is None else [*bound_said(rule), standing(rule, zone), *evidence_said(rule, zone)]
     return Group(line(head), *dim(said))
