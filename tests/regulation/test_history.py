@@ -150,3 +150,20 @@ def test_a_history_that_was_saved_replays_exactly(desk: Organisation, tmp_path: 
     path.write_text("{}")
     with pytest.raises(ModelError, match="no history of rules"):
         History.load(path)
+
+
+def test_all_that_is_wrong_in_a_history_is_told_with_its_place(desk: Organisation, tmp_path: Path) -> None:
+    path = tmp_path / "history.json"
+    history(desk).save(path)
+    data = json.loads(path.read_text())
+    wrong = {"force": "firm", "organising_hours": "two", "author": 5}
+    path.write_text(json.dumps(data | {"founding": {}, "changes": [data["changes"][0], data["changes"][1] | wrong]}))
+    with pytest.raises(ModelError) as raised:
+        History.load(path)
+    assert {fault.where for fault in raised.value.faults} >= {
+        f"{path}: founding",
+        *(f"{path}: changes > 2 > {name}" for name in wrong),
+    }
+    path.write_text(json.dumps(data | {"changes": data["changes"][1:]}))
+    with pytest.raises(ModelError, match="does not find the rules that it changes; the file is not as it was saved"):
+        History.load(path)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
+from irrupt.organisation.authorship import Authority, Force
 from irrupt.organisation.files import PARTS
-from irrupt.organisation.rules import Claim, Edit, RuleChange
+from irrupt.organisation.rules import Channel, Claim, Edit, RuleChange
+from irrupt.units import shown
 
-_PLAIN = (
-    *("author", "rule", "channel", "force", "reason", "answers", "authority"),
-    *("written", "organising_hours", "learned"),
-)
+_WORDS = {"channel": get_args(Channel), "force": get_args(Force), "authority": get_args(Authority)}
+_KINDS: Mapping[str, type] = {
+    **dict.fromkeys(("author", "rule", *_WORDS, "reason", "answers"), str),
+    **{"written": bool, "organising_hours": float, "learned": bool},
+}
+_PLAIN = tuple(_KINDS)
 
 
 def change_to_dict(change: RuleChange) -> dict[str, Any]:
@@ -48,6 +52,8 @@ def edit_to_dict(edit: Edit) -> dict[str, Any]:
 def change_from_dict(data: Mapping[str, Any]) -> RuleChange:
     """The rule change that `change_to_dict` made *data* from. Raises `ModelError` when it is none."""
     try:
+        if faults := [*_wrong(data)]:
+            raise ModelError(faults)
         return RuleChange(
             time=datetime.fromisoformat(data["time"]),
             claim=None if data["claim"] is None else Claim(**data["claim"]),
@@ -59,6 +65,16 @@ def change_from_dict(data: Mapping[str, Any]) -> RuleChange:
         )
     except (KeyError, TypeError, ValueError) as problem:
         raise ModelError(Fault(_("rule change"), _("not a rule change: {why}").format(why=problem))) from None
+
+
+def _wrong(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """What is wrong with single values of a change."""
+    for name, kind in _KINDS.items():
+        words = _WORDS.get(name, ())
+        fits = int | float if kind is float else kind
+        if name in data and (not isinstance(data[name], fits) or (words and data[name] not in words)):
+            usual = {str: _("a text"), bool: _("true or false"), float: _("a number")}[kind]
+            yield Fault(name, shown(data[name]), ", ".join(words) or usual)
 
 
 def _edit(data: Mapping[str, Any]) -> Edit:

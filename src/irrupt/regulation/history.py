@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
 from irrupt.chronicle.model import MOMENT
-from irrupt.errors import Fault, ModelError, UsageError, why
+from irrupt.errors import Fault, InvariantError, ModelError, UsageError, spelled, why
 from irrupt.groups import MANAGEMENT
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.changes import rules_table as rules_table
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from irrupt.organisation.rules import Edit
     from irrupt.regulation.organising import Rhythm
 
+
+One = TypeVar("One")
 
 IN_FORCE_COLUMNS: dict[str, pl.DataType] = {
     "part": pl.String(),
@@ -206,16 +208,44 @@ class History:
     def load(cls, path: str | PathLike[str]) -> History:
         """The history that was saved at *path*: the same rules at any moment, exactly.
 
-        Raises `UsageError` when there is no such file, and `ModelError` when it holds no history.
+        Raises `UsageError` when there is no such file, and `ModelError` when it holds no history, or one whose changes
+        do not follow from each other, with all that is wrong.
         """
         try:
             data = json.loads(Path(path).read_text(encoding="utf-8"))
-            changes = tuple(change_from_dict(change) for change in data["changes"])
-            return cls(founding=from_dict(data["founding"]), changes=changes)
+            founding, made = data["founding"], dict(enumerate(data["changes"]))
         except OSError as problem:
             raise UsageError(Fault(str(path), _("cannot be read: {why}").format(why=why(problem)))) from None
         except (ValueError, KeyError, TypeError):
             raise ModelError(Fault(str(path), _("no history of rules"))) from None
+        faults: list[Fault] = []
+        rules = _read(from_dict, founding, f"{path}: founding", faults)
+        changes = [_read(change_from_dict, made[at], f"{path}: {spelled(('changes', at))}", faults) for at in made]
+        if faults or rules is None:
+            raise ModelError(faults)
+        history = cls(founding=rules, changes=tuple(filter(None, changes)))
+        history._refuse_gaps(str(path))
+        return history
+
+    def _refuse_gaps(self, path: str) -> None:
+        """Raise `ModelError` where a change does not find what it says was there before."""
+        rules = self.founding
+        for change in self.changes:
+            try:
+                rules = amended(rules, [change])
+            except InvariantError:
+                found = _("“{rule}” does not find the rules that it changes").format(rule=change.rule)
+                remedy = _("the file is not as it was saved: save the history again")
+                raise ModelError(Fault(path, found, remedy=remedy)) from None
+
+
+def _read(read: Callable[[Any], One], data: Any, where: str, faults: list[Fault]) -> One | None:
+    """What *read* makes of *data*; None where something is wrong with it, which is put to *faults*."""
+    try:
+        return read(data)
+    except ModelError as error:
+        faults += [replace(one, where=" > ".join(filter(None, (where, one.where)))) for one in error.faults]
+        return None
 
 
 def _of(edit: Edit, part: str | None, key: str | None) -> bool:
