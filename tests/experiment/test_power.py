@@ -194,7 +194,12 @@ def test_stakes_name_measures_and_zones_that_there_are():
         ({"replications": 3}, "at least 8"),
         ({"seed": -1}, "seed"),
         ({"stakes": {"Shop": WATCHES}}, "Shops"),
+        ({"stakes": {"Shops": Stakes(watches={"cycle tim": 1.0})}}, "cycle time"),
+        ({"stakes": {"Shops": {"cycle time": 1.0}}}, "Stakes"),
         ({"levers": []}, "control nothing"),
+        ({"levers": [Lever(holder="Shop", zone="volume", settings=())]}, 'among the parties; did you mean "Shops"'),
+        ({"levers": [Lever(holder="Shops", zone="volum", settings=())]}, 'no zone "volum"; did you mean "volume"'),
+        ({"levers": ["volume"]}, "expected Lever"),
     ],
 )
 def test_what_makes_no_sense_is_refused(arguments, said):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -279,6 +279,21 @@ def test_a_party_watches_measures_that_there_are() -> None:
         Party(name="A", stakes=Stakes(watches={"rewrok": 1.0}))
     with pytest.raises(ModelError, match='no measure "cycle tim"'):
         Party(name="A", wants={"cycle tim": "fall"})
+
+
+def test_what_python_says_of_a_party_is_checked_as_what_files_say() -> None:
+    """A wish that is no word was one to fall, a weight below nothing left a party that watches nothing, and a word for
+    doubt that there is not was to refuse."""
+    watches: Any = {"rework": -1.0, "cycle time": "much"}
+    wrong = Stakes(watches=watches, rights=frozenset({"volum"}))  # type: ignore[arg-type]
+    with pytest.raises(ModelError) as raised:
+        Party(name="A", stakes=wrong, wants={"rework": "up"})  # type: ignore[dict-item]
+    assert len(raised.value.faults) == 4
+    with pytest.raises(ModelError, match="expected irrupt"):
+        Party(name="A", stakes={"rework": 1.0})  # type: ignore[arg-type]
+    for policy in (Calculating, Bargaining):
+        with pytest.raises(ModelError, match='in doubt  "maybe"; expected accept or refuse'):
+            policy(in_doubt="maybe")
 
 
 def test_who_asked_a_party_in_is_named_as_everywhere(plan: Path) -> None:

@@ -12,7 +12,7 @@ what they do is read in the other half, both ways round: where nothing moves, th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,7 +36,7 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers.model import Measure
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.acts.signature import MANAGEMENT
-from irrupt.regulation.stakes import FIGURES, Stakes, usual_stakes
+from irrupt.regulation.stakes import FIGURES, ZONES, Stakes, stakes_faults, usual_stakes
 from irrupt.showing import in_notebook
 
 LEAST = 8
@@ -142,7 +142,7 @@ def power(
     controlled, by default that of `levers_of`. Everything is run *replications* times over *weeks* (13, or as many
     as are enough), on the same random numbers; the result depends on *seed*, never on *workers*.
 
-    Raises `UsageError` for unknown parties or too few replications.
+    Raises `UsageError` for unknown parties, levers of others, stakes in what is not measured, or too few replications.
 
     >>> from irrupt.engine.examples import counter
     >>> found = power(counter(), replications=8, weeks=2)
@@ -154,7 +154,7 @@ def power(
     refuse_few(replications, seed)
     running = Running(weeks=weeks, seed=seed, workers=workers, executor=executor)
     named = _parties(organisation, parties)
-    held = levers_of(organisation, named) if levers is None else tuple(levers)
+    held = _levers(organisation, named, levers)
     scenarios = scenarios_of(held)
     if not scenarios:
         raise UsageError(_("these parties control nothing that could be tried"))
@@ -186,6 +186,7 @@ def refuse_few(replications: int, seed: int) -> None:
 def _parties(organisation: Organisation, given: Sequence[str] | None) -> tuple[str, ...]:
     possible = (*organisation.clients, *organisation.teams, MANAGEMENT)
     if given is not None:
+        given = [given] if isinstance(given, str) else given
         unknown = [name for name in given if name not in possible]
         if unknown:
             raise UsageError(
@@ -205,13 +206,36 @@ def _stakes(organisation: Organisation, named: Sequence[str], given: Mapping[str
     known = {name: usual_stakes(organisation, name) for name in named}
     if any(name in organisation.clients for name in named) and not set(organisation.clients) <= set(named):
         known.setdefault(OTHER_CLIENTS, FIGURES["user"])
-    unknown = [name for name in given if name not in known]
-    if unknown:
-        raise UsageError(
-            Fault("stakes", _('"{name}" is not among the parties').format(name=name), remedy=did_you_mean(name, known))
-            for name in unknown
-        )
+    faults = [*_not_among("stakes", given, known)]
+    faults += [fault for name, one in given.items() for fault in stakes_faults(f"stakes: {name}", one)]
+    if faults:
+        raise UsageError(faults)
     return known | dict(given)
+
+
+def _not_among(where: str, names: Iterable[str], parties: Collection[str]) -> Iterator[Fault]:
+    for name in dict.fromkeys(names):
+        if name not in parties:
+            found = _('"{name}" is not among the parties').format(name=name)
+            yield Fault(where, found, remedy=did_you_mean(name, parties))
+
+
+def _levers(organisation: Organisation, named: Sequence[str], given: Sequence[Lever] | None) -> tuple[Lever, ...]:
+    """The levers that are tried: those *given*, or what parties control. Raises `UsageError` for a holder who is none
+    of them, and for a zone that there is not."""
+    if given is None:
+        return levers_of(organisation, named)
+    for one in given:
+        expect(one, Lever, "levers", "irrupt.experiment.levers.Lever")
+    faults = [*_not_among("levers", (one.holder for one in given), named)]
+    faults += [
+        Fault("levers", _('no zone "{name}"').format(name=one.zone), remedy=did_you_mean(one.zone, ZONES))
+        for one in given
+        if one.zone not in ZONES
+    ]
+    if faults:
+        raise UsageError(faults)
+    return tuple(given)
 
 
 def _answer(

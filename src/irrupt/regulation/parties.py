@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from irrupt.errors import Fault, ModelError, Path, UsageError, did_you_mean, near
 from irrupt.groups import GROUPS, party_name
@@ -30,12 +30,13 @@ from irrupt.regulation.conditions import Condition, parse
 from irrupt.regulation.model import Act
 from irrupt.regulation.policies import Accepting, Policy, policies
 from irrupt.regulation.registry import act_at
-from irrupt.regulation.stakes import FIGURES, ZONES, Stakes, usual_stakes
+from irrupt.regulation.stakes import FIGURES, ZONES, Stakes, stakes_faults, usual_stakes
 from irrupt.regulation.when import resigned, signature_of
 from irrupt.units import number_in, shown
 from irrupt.yaml_marks import Document, listed
 
 Wish = Literal["fall", "rise"]
+WISHES: tuple[Wish, ...] = get_args(Wish)
 RISING = frozenset(
     {
         *("throughput", "arrivals", "on time", "call-offs delivered in full and on time", "turnover", "pay"),
@@ -78,8 +79,13 @@ class Party:
         return self.wants.get(measure, "rise" if measure in RISING else "fall")
 
     def __post_init__(self) -> None:
-        said = {*self.wants, *(self.stakes.watches if self.stakes else ())}
-        faults = [_no_measure(self.name, name) for name in sorted(said - measures().keys())]
+        faults = [] if self.stakes is None else stakes_faults(self.name, self.stakes)
+        faults += [_no_measure(self.name, name) for name in sorted(self.wants.keys() - measures().keys())]
+        faults += [
+            Fault(f"{self.name}: {measure}", shown(wish), ", ".join(WISHES))
+            for measure, wish in self.wants.items()
+            if wish not in WISHES
+        ]
         if self.figure is not None and self.figure not in FIGURES:
             faults.append(Fault(self.name, shown(self.figure), ", ".join(FIGURES), near(str(self.figure), FIGURES)))
         if faults:
@@ -151,7 +157,7 @@ def _party(document: Document, path: Path, name: str, entry: Mapping[str, Any], 
         name=name,
         figure=figure if isinstance(figure, str) and figure in FIGURES else None,
         stakes=_stakes(document, path, entry, faults),
-        wants={m: w for m, w in _measured(document, (*path, "wants"), entry.get("wants"), faults) if w},
+        wants={m: w for m, w in _measured(document, (*path, "wants"), entry.get("wants"), faults) if w in WISHES},
         invited_by=invited if isinstance(invited, str) else "",
         repertoire=tuple(_repertoire(document, (*path, "repertoire"), name, entry, faults)),
         policy=_policy(document, (*path, "answers"), name, entry.get("answers"), faults),
@@ -165,9 +171,10 @@ def _stakes(document: Document, path: Path, entry: Mapping[str, Any], faults: li
             watches[measure] = number_in(weight)
         except ValueError as problem:
             faults.append(Fault(document.place((*path, "watches", measure)), str(problem)))
-    for measure, value in watches.items():
+    for measure, value in [*watches.items()]:
         if not 0 <= value < float("inf"):
             faults.append(Fault(document.place((*path, "watches", measure)), shown(value), _("a weight, 0 or more")))
+            del watches[measure]
     rights = entry.get("may")
     known = frozenset(zone for zone in ZONES if isinstance(rights, list) and zone in rights)
     return Stakes(watches=watches, rights=known) if watches or known else None

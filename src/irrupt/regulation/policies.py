@@ -18,6 +18,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 from irrupt.regulation.conditions import Condition, parse
 from irrupt.regulation.model import Act
+from irrupt.units import shown
 
 GROUP = "irrupt.policies"
 
@@ -141,6 +142,9 @@ class Calculating:
     in_doubt: Literal["accept", "refuse"] = "accept"
     """What it does where the runs do not tell whether it gains."""
 
+    def __post_init__(self) -> None:
+        _refuse_odd(self.name, self.in_doubt)
+
     def reply(self, proposal: Proposal) -> Reply:
         """Yes where it gains; where it loses, yes in return for something, or no."""
         alone = proposal.gain([proposal.act])
@@ -171,6 +175,9 @@ class Bargaining:
     """What it adds to acts of its own that are not accepted, what costs it least first."""
     in_doubt: Literal["accept", "refuse"] = "accept"
     """What it does where the runs do not tell whether it gains."""
+
+    def __post_init__(self) -> None:
+        _refuse_odd(self.name, self.in_doubt)
 
     def reply(self, proposal: Proposal) -> Reply:
         """Yes where it gains; where it loses, yes in return for the first of what makes up for it, or no."""
@@ -206,6 +213,12 @@ class Remembering:
             why = ngettext("{n} refusal of {party} is remembered", "{n} refusals of {party} are remembered", times)
             return Reply(accepts=False, why=why.format(n=times, party=proposal.by))
         return Reply(accepts=True, only=self.as_long_as)
+
+
+def _refuse_odd(policy: str, in_doubt: object) -> None:
+    """Raise `ModelError` for anything else that a *policy* is to do *in_doubt*: it would refuse."""
+    if in_doubt not in ("accept", "refuse"):
+        raise ModelError(Fault(f"{policy}: in doubt", shown(in_doubt), _("accept or refuse")))
 
 
 def acts_of(policy: Policy) -> tuple[Act, ...]:

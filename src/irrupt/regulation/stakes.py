@@ -19,7 +19,7 @@ from irrupt.ledgers.run import measures
 from irrupt.organisation.likes import made_for
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.acts.signature import MANAGEMENT
-from irrupt.units import number_in, shown
+from irrupt.units import is_number, number_in, shown
 from irrupt.yaml_marks import read_text
 
 Zone = Literal["volume", "date", "schedule", "priority", "method", "verdict", "hours", "stock", "order", "pace"]
@@ -160,6 +160,30 @@ def _costs(organisation: Organisation) -> dict[str, float]:
         "cost of stock": any(holding is not None for holding in held),
     }
     return {name: PENALTY for name, known in told.items() if known}
+
+
+def stakes_faults(where: str, stakes: object) -> list[Fault]:
+    """What is wrong with *stakes*, those of *where*, that somebody made in Python.
+
+    >>> [str(fault) for fault in stakes_faults("Shops", Stakes(watches={"cycle time": -1}))]
+    ['Shops: cycle time  "-1"; expected a weight, 0 or more']
+    """
+    if not isinstance(stakes, Stakes):
+        return [Fault(where, shown(stakes), "irrupt.regulation.stakes.Stakes(watches={…})")]
+    known = measures()
+    faults = [
+        Fault(where, _('no measure "{name}"').format(name=name), remedy=did_you_mean(name, known))
+        for name in sorted(stakes.watches.keys() - known.keys())
+    ]
+    faults += [
+        Fault(f"{where}: {name}", shown(weight), _("a weight, 0 or more"))
+        for name, weight in stakes.watches.items()
+        if isinstance(weight, str) or not is_number(weight) or not 0 <= weight < float("inf")
+    ]
+    odd = sorted(stakes.rights - ZONES.keys())
+    return faults + [
+        Fault(where, _('no zone "{name}"').format(name=one), remedy=did_you_mean(one, ZONES)) for one in odd
+    ]
 
 
 MAY = "may"
