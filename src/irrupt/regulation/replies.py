@@ -42,6 +42,8 @@ class ServeLess:
 
     def act(self, by: Act, party: str) -> Act:
         """His rank at the team."""
+        if self.rank >= 0:
+            raise ModelError(Fault(f"{self.name}: rank", str(self.rank), _("a whole number below 0")))
         return Priority(client=_client(self.name, by), team=self.at, rank=self.rank, signed=Signature(author=party))
 
 
