@@ -178,6 +178,15 @@ def test_records_may_have_any_column_and_leave_cells_empty() -> None:
     assert "no case with priority P9" in judged("{never: open, where: {priority: P9}}", chronicle).why
 
 
+def test_hours_begin_and_end_to_the_second() -> None:
+    times = {"edge": "09:00:00", "early": "08:59:30", "in": "16:59:59", "late": "17:00:30", "other edge": "17:00:00"}
+    rows = [(case, "open", f"2024-01-02T{time}") for case, time in times.items()] + [
+        ("over", "open", "2024-02-01T10:00")
+    ]
+    chronicle = read(pl.DataFrame(rows, schema=["case", "activity", "end"], orient="row"))
+    assert broken("{activity: open, only in: Mon-Fri 09:00-17:00}", chronicle) == {"early", "late"}
+
+
 def test_dates_tell_no_hours_and_are_in_force_to_the_last() -> None:
     rows = [(f"c{n}", "open", MONDAY + timedelta(days=n)) for n in range(30)]
     frame = pl.DataFrame(rows, schema=["case", "activity", "end"], orient="row").with_columns(pl.col("end").dt.date())

@@ -165,7 +165,7 @@ def _only_in(bound: OnlyIn, scene: Scene) -> pl.DataFrame:
 
 def _open(moments: pl.Series, hours: Calendar, timezone: str) -> pl.Series:
     """Whether each of *moments* lies in *hours*, or on their edge; those that are not known do."""
-    around = timedelta(minutes=1)
+    around = timedelta(milliseconds=1)
     inside = pl.Series(passed(moments - around, moments + around, hours, timezone))
     return (inside > 0.0) | moments.is_null()
 
