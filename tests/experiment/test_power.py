@@ -207,6 +207,16 @@ def test_what_makes_no_sense_is_refused(arguments, said):
         power(DESK, **arguments)
 
 
+def test_whoever_asks_to_be_first_passes_before_those_who_are_first_today() -> None:
+    """Of the same rank as another, he was served in turn with him, and that was called first everywhere."""
+    ranked = {name: replace(team, priority={"Hospital A": 2}) for name, team in DESK.teams.items()}
+    rules = replace(DESK, teams=ranked)
+    found = {one.holder: one for one in levers_of(rules, ["Hospital A", "Shops"]) if one.zone == "priority"}
+    (first,) = (setting for setting in found["Shops"].settings if not setting.takes_back)
+    assert {act.rank for act in first.acts} == {3}
+    assert [setting.takes_back for setting in found["Hospital A"].settings] == [True]
+
+
 def test_where_cases_gather_management_can_let_fewer_or_more_be_enough() -> None:
     batch = Batch(size=6, longest_wait=3600.0, at=(600,))
     name, step = next(item for item in DESK.steps.items() if item[1].team)

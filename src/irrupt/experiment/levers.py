@@ -93,7 +93,7 @@ def levers_of(organisation: Organisation, holders: Sequence[str]) -> tuple[Lever
 def _client(organisation: Organisation, client: str) -> Iterator[Lever]:
     work = work_of_teams(organisation, [client])
     teams = [team for team in sorted(work) if work[team] > 0]
-    first = tuple(Priority(client=client, team=team) for team in teams)
+    first = tuple(Priority(client=client, team=team, rank=_first_rank(organisation, client, team)) for team in teams)
     back = {what: TakeBack(client=client, what=what) for what in ("priority", "skips", "checks")}
     begins, ends = _first_and_last(organisation, client)
     yield from _asked(client)
@@ -123,6 +123,14 @@ def _client(organisation: Organisation, client: str) -> Iterator[Lever]:
             Setting(label=_("no check of his own"), acts=(back["checks"],), takes_back=True),
         ),
     )
+
+
+def _first_rank(organisation: Organisation, client: str, team: str) -> int:
+    """The rank at *team* by which *client* passes before all others, also those who pass before the rest today: his
+    own, if it does so already."""
+    ranks = organisation.teams[team].priority
+    highest = max([0, *(rank for name, rank in ranks.items() if name != client)])
+    return max(ranks.get(client, 0), highest + 1)
 
 
 def _asked(client: str) -> Iterator[Lever]:
