@@ -11,6 +11,7 @@ import pytest
 from irrupt import i18n
 from irrupt.errors import ModelError
 from irrupt.organisation import Organisation
+from irrupt.organisation.rules import Claim
 from irrupt.regulation import Priority, act_from_dict, act_to_dict, load_scenario
 from irrupt.regulation.conditions import parse
 from irrupt.regulation.parties import Party
@@ -291,6 +292,10 @@ def test_what_python_says_of_a_party_is_checked_as_what_files_say() -> None:
     assert len(raised.value.faults) == 4
     with pytest.raises(ModelError, match="expected irrupt"):
         Party(name="A", stakes={"rework": 1.0})  # type: ignore[arg-type]
+    with pytest.raises(ModelError, match='remember: as long as  no measure "rewrok"'):
+        Remembering(as_long_as="rewrok < 5 % over 4 weeks")  # type: ignore[arg-type]
+    with pytest.raises(ModelError, match='claim: expects  "up"; expected fall, rise'):
+        Claim(author="A", aim="rigidity", measure="rework", party="A", expects="up")  # type: ignore[arg-type]
     for policy in (Calculating, Bargaining):
         with pytest.raises(ModelError, match='in doubt  "maybe"; expected accept or refuse'):
             policy(in_doubt="maybe")

@@ -11,6 +11,7 @@ from irrupt.errors import Fault, InvariantError, ModelError
 from irrupt.i18n import gettext as _
 from irrupt.organisation.authorship import Authority, Force, authors_of, seen_by, theirs_too
 from irrupt.organisation.model import Organisation
+from irrupt.units import shown
 
 Channel = Literal["instrument", "relay", "schedule"]
 Regulation = Literal["control", "autonomous", "joint"]
@@ -38,6 +39,17 @@ class Claim:
     """The claim in its author's words."""
     given: bool = True
     """Whether somebody made it; or else it goes without saying, and is only what is looked at."""
+
+    def __post_init__(self) -> None:
+        said = (("aim", self.aim, get_args(Aim)), ("expects", self.expects, _EXPECTED))
+        faults = [
+            Fault(f"claim: {name}", shown(word), ", ".join(known)) for name, word, known in said if word not in known
+        ]
+        if faults:
+            raise ModelError(faults)
+
+
+_EXPECTED = ("fall", "rise")
 
 
 Part = Literal[

@@ -204,7 +204,10 @@ class Remembering:
 
     def __post_init__(self) -> None:
         if isinstance(self.as_long_as, str):
-            object.__setattr__(self, "as_long_as", parse(self.as_long_as))
+            try:
+                object.__setattr__(self, "as_long_as", parse(self.as_long_as))
+            except ValueError as problem:
+                raise ModelError(Fault(f"{self.name}: as long as", str(problem))) from None
 
     def reply(self, proposal: Proposal) -> Reply:
         """Yes, as long as it is served so, unless it remembers refusals."""
