@@ -328,6 +328,23 @@ def test_a_rulebook_says_what_differs_who_changed_it_and_who_sees_it() -> None:
     assert book.seen_by("Shop").at(begin) == book.at(begin)
 
 
+def test_a_rule_that_is_hidden_from_now_on_holds_no_more_for_those_who_saw_it() -> None:
+    """It went on in their view, in words that nobody goes by, until it was shown again."""
+    book = rulebook_from("""
+        rulebook: Desk
+        rules:
+          R: {text: Open to all., author: Desk}
+        changes:
+          - {time: 2024-02-01, author: Desk, rule: R, becomes: {text: Kept, visible to: [Desk]}, reason: We keep it.}
+          - {time: 2024-04-01, author: Desk, rule: R, becomes: {text: Open again., visible to: []}}
+    """)
+    view = book.seen_by("Client")
+    texts = [[rule.text for rule in view.at(datetime(2024, month, 15)).values()] for month in (1, 2, 5)]
+    assert texts == [["Open to all."], [], ["Open again."]]
+    assert (view.changes[0].rule, view.changes[0].reason, view.changes[0].edits[0].after) == ("Open to all.", "", None)
+    assert book.seen_by("Desk") == book
+
+
 SIGNED = """\
 rulebook: Desk
 rules:

@@ -156,7 +156,8 @@ class Rulebook:
         return {name for name in {*bound, *named} if name}
 
     def seen_by(self, party: str) -> Rulebook:
-        """What *party* can see of it: rules and changes that are visible to everybody, or to it, or that it wrote."""
+        """What *party* can see of it: rules and changes that are visible to everybody, or to it, or that it wrote. A
+        rule that it saw ends for it where what becomes of it is hidden; what that is, and why, it is not told."""
 
         def seen(rule: Rule | None) -> Rule | None:
             return rule if rule is not None and seen_by(rule, party) else None
@@ -168,6 +169,10 @@ class Rulebook:
             shown = tuple(edit for edit in edits if edit.before is not None or edit.after is not None)
             if shown and change.seen_by(party):
                 changes.append(replace(change, edits=shown))
+            elif gone := tuple(edit for edit in shown if edit.after is None):
+                called = gone[0].before.text or gone[0].key
+                plain = replace(change, rule=called, reason="", answers="", claim=None, visible_to=())
+                changes.append(replace(plain, edits=gone))
         return replace(self, founding=founding, changes=tuple(changes))
 
     def versions(self) -> Iterator[tuple[str, Rule, datetime, datetime]]:
