@@ -202,6 +202,18 @@ def test_what_stood_in_the_file_stays_remarks_included(tmp_path: Path, form: str
     assert all(line in rest for line in form.splitlines())
 
 
+def test_a_list_of_changes_that_is_empty_yet_is_filled_where_it_stands(tmp_path: Path) -> None:
+    """The file was written anew, without any of its remarks."""
+    file = tmp_path / "book.yaml"
+    file.write_text(BOOK.replace("rules:\n", "changes: []  # none yet\n# Rules\nrules:\n", 1))
+    amended = confirm(load_rulebook(file), "Habit", by="Desk", time=AT)
+    save_signed(amended, file)
+    lines = file.read_text().splitlines()
+    assert load_rulebook(file) == amended
+    assert any(line.split() == ["changes:", "#", "none", "yet"] for line in lines)
+    assert "# Rules" in lines
+
+
 @pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
 def test_lines_end_as_they_did(tmp_path: Path, start: bytes) -> None:
     """Also where an editor of Windows wrote them."""

@@ -241,8 +241,12 @@ def _put(text: str, document: Document, change: RuleChange) -> str | None:
     node = next((value for key, value in root.value if key.value == "changes"), None)
     if node is None:
         return "".join([*lines, f"changes:{ending}", *item])
-    if not isinstance(node, yaml.SequenceNode) or node.flow_style:
+    if not isinstance(node, yaml.SequenceNode) or (node.flow_style and node.value):
         return None
+    if node.flow_style:  # An empty list, in brackets, on the line of its key.
+        at, line = node.start_mark.line, lines[node.start_mark.line]
+        lines[at] = line[: node.start_mark.column].rstrip() + line[node.end_mark.column :]
+        return "".join([*lines[: at + 1], *item, *lines[at + 1 :]])
     at = min(node.end_mark.line, len(lines))
     while at and (not lines[at - 1].strip() or lines[at - 1].lstrip().startswith("#")):
         at -= 1
