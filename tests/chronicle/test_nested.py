@@ -120,6 +120,14 @@ def test_a_broken_line_is_named(tmp_path: Path) -> None:
         read(written(tmp_path, "\n".join(lines)))
 
 
+def test_all_lines_that_hold_no_event_are_told_at_once(tmp_path: Path) -> None:
+    lines = [json.dumps(EVENTS[0]), "[1, 2]", "", "{", json.dumps(EVENTS[1])]
+    with pytest.raises(DataError) as told:
+        read(written(tmp_path, "\n".join(lines)))
+    assert [fault.where for fault in told.value.faults] == ["log.json, line 2", "log.json, line 4"]
+    assert "a list; expected an event, or a case with its events" in str(told.value)
+
+
 def test_a_text_cut_short_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="not well-formed JSON"):
         read(written(tmp_path, json.dumps(EVENTS)[:-10]))

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from irrupt.chronicle.hints import BARE, OF_CASE, name_score, plain
-from irrupt.chronicle.journal import Raw, cases_without_events
+from irrupt.chronicle.journal import SHOWN, Raw, cases_without_events
 from irrupt.chronicle.limits import Limits, named
+from irrupt.errors import DataError, Fault
 from irrupt.i18n import gettext as _
+from irrupt.units import shown
 
 Record = dict[str, Any]
 FromFrame = Callable[[pl.DataFrame, str, Limits], Raw]
@@ -62,7 +64,7 @@ def parsed(text: bytes, name: str) -> Any:
             reason = str(error).split(":")[0] or type(error).__name__
             found = _("is not well-formed JSON: {reason}").format(reason=reason)
             raise named(name, found, remedy=_("the file may be cut short: fetch or export it again")) from error
-    return [_line(line, number, name) for number, line in enumerate(lines, start=1) if line.strip()]
+    return _lines(lines, name)
 
 
 def _is_whole(line: bytes) -> bool:
@@ -72,13 +74,26 @@ def _is_whole(line: bytes) -> bool:
         return False
 
 
-def _line(line: bytes, number: int, name: str) -> Any:
-    try:
-        return json.loads(line)
-    except (ValueError, RecursionError) as error:
-        place = _("{name}, line {n}").format(name=name, n=number)
-        found = _("is not well-formed JSON: {reason}").format(reason=str(error).split(":")[0])
-        raise named(place, found, remedy=_("mend or remove the line, or export the file again")) from error
+def _lines(lines: Sequence[bytes], name: str) -> list[Record]:
+    """The object on each of *lines*. Raises `DataError` with the first of those that hold none."""
+    values, faults = list[Record](), list[Fault]()
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+            if isinstance(value, dict):
+                values.append(value)
+                continue
+            found, expected = shown(value), _("an event, or a case with its events")
+        except (ValueError, RecursionError) as error:
+            found, expected = _("is not well-formed JSON: {reason}").format(reason=str(error).split(":")[0]), ""
+        if len(faults) < SHOWN:
+            place, remedy = _("{name}, line {n}"), _("mend or remove the line, or export the file again")
+            faults.append(Fault(place.format(name=name, n=number), found, expected, remedy))
+    if faults:
+        raise DataError(faults)
+    return values
 
 
 def read_records(data: Any, name: str, limits: Limits, from_frame: FromFrame) -> Raw:
