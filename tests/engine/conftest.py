@@ -387,7 +387,7 @@ def organisations(draw: st.DrawFn) -> Organisation:
     if not draw(st.integers(0, 2)):
         rules = draw(with_a_last_step(rules))
     last = [name for name in rules.teams if name == "team last"] or [*rules.teams]
-    limits = {name: draw(among(1, None, 2)) for name in last}
+    limits = {name: draw(among(1, None, 2, 0)) for name in last}
     teams = {name: replace(team, limit=limits.get(name)) for name, team in rules.teams.items()}
     limited = replace(rules, teams=teams)
     return rules if stuck(limited) else limited

@@ -221,7 +221,7 @@ def ways(data: Any, rules: Organisation) -> Organisation:
 
 def limits(data: Any, rules: Organisation) -> Organisation:
     name = data.draw(st.sampled_from(sorted(rules.teams)))
-    team = replace(rules.teams[name], limit=data.draw(st.sampled_from([None, 1, 3])), interrupts="never")
+    team = replace(rules.teams[name], limit=data.draw(st.sampled_from([None, 0, 1, 3])), interrupts="never")
     return replace(rules, teams={**rules.teams, name: team})
 
 
@@ -341,7 +341,7 @@ def crowded(data: Any) -> Organisation:
     others, and are given up."""
     one, hour = busy(), Distribution.exponential(3600.0)
     interrupts, order = data.draw(st.sampled_from(["never", "resume"])), data.draw(st.sampled_from(ORDERS))
-    choice, limit = data.draw(st.sampled_from(["fastest", "longest idle"])), data.draw(st.sampled_from([None, 2]))
+    choice, limit = data.draw(st.sampled_from(["fastest", "longest idle"])), data.draw(st.sampled_from([None, 2, 0]))
     patience = Patience(activity="Give up", at="Solve", lasts=Distribution.exponential(90000.0))
     look = Step(activity="Look", team="Side", duration=hour)
     return replace(

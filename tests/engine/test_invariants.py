@@ -70,11 +70,19 @@ def table(rows: Rows) -> list[SimpleNamespace]:
 
 
 def run_of(
-    make: SimpleNamespace, data: Any, *, limits: bool = True, batches: bool = True, skills: bool = True
+    make: SimpleNamespace,
+    data: Any,
+    *,
+    limits: bool = True,
+    batches: bool = True,
+    skills: bool = True,
+    straight: bool = True,
 ) -> tuple[Organisation, Legend, list[SimpleNamespace]]:
     organisation = make.in_time(data.draw(make.organisations()))
     if not batches:
         organisation = make.without_batches(organisation)
+    if not straight:
+        organisation = make.without_straight(organisation)
     if not skills:
         people = {name: replace(one, does_not=()) for name, one in organisation.people.items()}
         organisation = replace(organisation, people=people)
@@ -194,7 +202,7 @@ def test_work_takes_its_time_in_hours(make: SimpleNamespace, data: Any) -> None:
 @RANDOM
 @given(data=st.data())
 def test_first_come_first_served_within_a_rank(make: SimpleNamespace, data: Any) -> None:
-    organisation, legend, rows = run_of(make, data, batches=False, skills=False)
+    organisation, legend, rows = run_of(make, data, batches=False, skills=False, straight=False)
     queues: dict[tuple[int, int], list[SimpleNamespace]] = {}
     for row in begun(rows):
         team = organisation.teams[legend.teams[row.team]] if row.person >= 0 else None
@@ -212,7 +220,7 @@ def test_first_come_first_served_within_a_rank(make: SimpleNamespace, data: Any)
 def test_a_higher_rank_is_taken_first(make: SimpleNamespace, data: Any) -> None:
     """When somebody takes a case, no case of a higher rank waits in its queue, which has no limit and where ranks do
     not rise with waiting."""
-    organisation, legend, rows = run_of(make, data, limits=False, batches=False, skills=False)
+    organisation, legend, rows = run_of(make, data, limits=False, batches=False, skills=False, straight=False)
     rows = [row for row in rows if row.person >= 0 and organisation.teams[legend.teams[row.team]].ageing is None]
     for row in rows:
         row.rank = organisation.teams[legend.teams[row.team]].priority.get(legend.clients[row.client], 0)

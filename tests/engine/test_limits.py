@@ -139,10 +139,50 @@ def test_other_rules_make_room_or_take_it(make: SimpleNamespace, reference: bool
     assert begun(rows, 0)[:4] == [0, 10, 20, 40]
 
 
+@LOOPS
+def test_where_nobody_may_wait_the_case_is_kept_until_somebody_takes_it(make: SimpleNamespace, reference: bool) -> None:
+    """Ann ends the second case at 20, and keeps it until Bob is free at 70; what comes by itself waits all the same."""
+    rules = row(0, (0, 1, 2, 3))
+    rows = make.whole(rules, reference=reference)
+    assert begun(rows, 1) == [10, 70, 130, 190]
+    assert begun(rows, 0) == [0, 10, 70, 130]
+    own = Client(cases_per_week=1.0, evenness=1.0, appointments=(15,))
+    straight = {"B": {"start": (Route(to="Two", share=1.0),)}}
+    rows = make.whole(replace(rules, clients={**rules.clients, "B": own}, client_routes=straight), reference=reference)
+    assert begun(rows, 1) == [10, 70, 130, 190, 250]
+    assert begun(rows, 0) == [0, 10, 130, 190]
+
+
+@LOOPS
+def test_who_comes_on_duty_takes_what_is_kept_as_far_as_he_has_hands(make: SimpleNamespace, reference: bool) -> None:
+    """Ann keeps the first from 11 on, Cid the second from 12, Dan the third from 13; Bob begins at 300, does two at a
+    time, and takes the third when both are done. Eve, who does not do it, takes none."""
+    rules = row(0, (1, 2, 3, 4))
+    first = {name: replace(rules.people["Ann"], teams=("First",)) for name in ("Ann", "Cid", "Dan")}
+    people = {
+        **first,
+        "Bob": replace(rules.people["Bob"], calendar="late", at_once=2),
+        "Eve": replace(rules.people["Bob"], does_not=("Two",)),
+    }
+    late = {**rules.calendars, "late": Calendar(hours=((300, 10080),))}
+    rows = make.whole(replace(rules, people=people, calendars=late), reference=reference)
+    assert begun(rows, 1) == [300, 300, 360, 360]
+    assert begun(rows, 0) == [1, 2, 3, 300]
+
+
+@LOOPS
+def test_who_joins_a_team_takes_what_is_kept_for_it(make: SimpleNamespace, reference: bool) -> None:
+    before = row(0, (0, 1, 2))
+    more = replace(before, people={**before.people, "Cid": before.people["Bob"]})
+    rows = make.whole(before, pauses=[(WEEK + 2400.0, more)], reference=reference)
+    assert begun(rows, 1) == [10, 40, 70]
+    assert begun(rows, 0) == [0, 10, 40]
+
+
 def test_throughput_of_two_desks_with_a_buffer_is_what_theory_says(make: SimpleNamespace) -> None:
     """Two exponential servers of equal speed, the first with work without end, with K places between them: they do
     (K + 2) / (K + 3) of what each could (Hunt 1956)."""
-    for places in (1, 4):
+    for places in (0, 1, 4):
         rules = row(places, (0,))
         hour = Distribution.exponential(600.0)
         steps = {name: replace(step, duration=hour) for name, step in rules.steps.items()}
@@ -165,4 +205,4 @@ def test_circles_of_people_who_wait_for_room_are_refused() -> None:
     assert "for ever" in str(*faults(replace(rules, routes=loop)))
     shared: dict[str, Any] = {"Ann": Person(teams=("First", "Second"), calendar="always")}
     assert "for ever" in str(*faults(replace(rules, people=shared)))
-    assert "1 or more" in str(*faults(row(0, (0,))))
+    assert "0 or more" in str(*faults(row(-1, (0,))))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CUT_SHORT, FIRST, GAVE_UP
 from irrupt.engine import parts, streams, together
-from irrupt.engine.cast import CALL_OFF, DONE, Case
+from irrupt.engine.cast import CALL_OFF, DONE, READY, Case
 from irrupt.organisation.model import END, Route
 
 if TYPE_CHECKING:
@@ -116,6 +116,15 @@ def handed_over(loop: Reference, case: Case, ticket: int) -> None:
         loop.held.sort(key=lambda kept: kept.ticket)
     elif team and case not in loop.waiting and loop.room(team) > 0:
         loop.room_in(team)
+
+
+def call_in(loop: Reference, person: str) -> None:
+    """Of the cases kept for teams in whose queues none has room, he has as many handed over as he can take."""
+    teams = loop.rules.organisation.teams
+    kept = [case for case in loop.held if loop.rules.does(person, case) and teams[loop.team(case)].limit == 0]
+    for case in kept[: loop.rules.person(person).at_once - loop.workers[person].in_hand]:
+        loop.held.remove(case)
+        loop.plan(case, loop.now, READY)
 
 
 def end_others(loop: Reference, case: Case) -> None:

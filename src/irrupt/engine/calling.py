@@ -140,12 +140,58 @@ def hand_over(first, now, posts):  # type: ignore[no-untyped-def]
     once."""
     held = posts.held[first]
     other = held.head
-    kept = posts.slots[other]
-    held.head = kept.next
-    kept.status = DELAYED
-    kept.when = now
-    rise(posts.events, posts.counts[PENDING], now, (READY << KIND_SHIFT) | kept.case, other)
+    held.head = posts.slots[other].next
+    comes_now(other, now, posts)
+
+
+@piece
+def comes_now(slot, now, posts):  # type: ignore[no-untyped-def]
+    """A case that was kept for want of room comes at once."""
+    me = posts.slots[slot]
+    me.status = DELAYED
+    me.when = now
+    rise(posts.events, posts.counts[PENDING], now, (READY << KIND_SHIFT) | me.case, slot)
     posts.counts[PENDING] += 1
+
+
+@piece
+def have_no_room(teams):  # type: ignore[no-untyped-def]
+    """Whether there are teams in whose queues none has room."""
+    found = False
+    for team in range(teams.shape[0]):
+        found = found or teams[team].limit == 0
+    return found
+
+
+@piece
+def first_kept(who, posts):  # type: ignore[no-untyped-def]
+    """The first case kept for a team in whose queue none has room, of those that somebody does; -1: there is none."""
+    found = -1
+    for at in range(who.team_begin, who.team_end):
+        desk = posts.members[at].team
+        if posts.teams[desk].limit != 0:
+            continue
+        slot = posts.held[posts.teams[desk].begin].head
+        while slot >= 0:
+            me = posts.slots[slot]
+            if team_of(me, posts) == desk:
+                if found < 0 or me.ticket < posts.slots[found].ticket:
+                    found = slot
+                break
+            slot = me.next
+    return found
+
+
+@piece
+def call_in(person, now, posts):  # type: ignore[no-untyped-def]
+    """Of the cases kept for teams in whose queues none has room, somebody has as many handed over as he can take."""
+    who = posts.people[person]
+    for _hand in range(who.at_once - posts.workers[person].in_hand):
+        slot = first_kept(who, posts)
+        if slot < 0:
+            break
+        not_held(slot, posts)
+        comes_now(slot, now, posts)
 
 
 @piece

@@ -42,7 +42,7 @@ from irrupt.engine.batches import (
     work_of_batch,
 )
 from irrupt.engine.branches import Parts, Ways, go_on, goes_straight, of_age
-from irrupt.engine.calling import IN_BATCH, call_off, goes_on, stop
+from irrupt.engine.calling import IN_BATCH, call_in, call_off, first_kept, goes_on, have_no_room, stop
 from irrupt.engine.coming import come, expect, next_case
 from irrupt.engine.crossings import crosses
 from irrupt.engine.interrupting import (
@@ -113,6 +113,7 @@ from irrupt.engine.lines import (
     melded,
     queued_at,
     rise,
+    settled,
     sink,
     stand_by_ticket,
     unlink,
@@ -171,6 +172,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
         first_check = ways.shape[1]
         minds_change = rules.returns.shape[0] > 0
         straight_on = rules.straight.shape[0] > 0
+        tight = have_no_room(teams)
         held_up = minds_change or rules.check_at.shape[0] > 0
         impatient = rules.patience.shape[0] > 0 or rules.most_rows > 0
         counts = state.counts
@@ -430,10 +432,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                 if onward:
                     # What is pending at this moment from now on must not pass the root of the heap.
                     last = now
+                    pending = settled(rooted, events, pending, counts)
                     rooted = False
-                    pending -= 1
-                    sink(events, pending, events[pending].time, events[pending].key, events[pending].item)
-                    counts[PENDING] = pending
                     me = slots[slot]
                     row = stop(slot, now, call_off(slot, now, logged, posts, parts, log), posts, log)
                     pending = counts[PENDING]
@@ -634,11 +634,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         continue
                     node = nodes[first_check + me.check if me.check >= 0 else me.node]
                     if cutting and node.alone != 0 and slots[me.home].parts > 1:
-                        if rooted:
-                            rooted = False
-                            pending -= 1
-                            sink(events, pending, events[pending].time, events[pending].key, events[pending].item)
-                        counts[PENDING] = pending
+                        pending = settled(rooted, events, pending, counts)
+                        rooted = False
                         logged = call_off(slot, now, logged, posts, parts, log)
                         pending = counts[PENDING]
                     team = node.team
@@ -727,6 +724,9 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                                 stand_by_ticket(slot, held[rule.begin], slots)
                                 leaving = False
                                 person = -1
+                                if rule.limit == 0 and desk.room > 0 and desk.asleep == 0:
+                                    waking = team
+                                    member = rule.member_begin
                                 continue
                             me.status = QUEUED
                             if impatient:
@@ -826,25 +826,27 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                             if victim >= 0:
                                 look_at_clock(np.int32(person), now, posts)
                     some = best >= 0 or piled >= 0 or victim >= 0
-                    if some and now >= worker.on_until:
+                    kept = tight and not some and worker.in_hand < somebody.at_once and first_kept(somebody, posts) >= 0
+                    if (some or kept) and now >= worker.on_until:
                         roll(worker, somebody, hours, now)
                     takes = some and worker.on_from <= now
                     if full and not takes:
                         full = False
                         has_room(somebody, teams, members, workers, desks, idle)
+                    calls = kept and worker.on_from <= now
                     gone = cutting and not takes and worker.pile >= 0 and worker.on_from - now > AWAY
-                    if gone and worker.in_hand < somebody.at_once:
-                        if rooted:
-                            rooted = False
-                            pending -= 1
-                            sink(events, pending, events[pending].time, events[pending].key, events[pending].item)
-                        counts[PENDING] = pending
-                        leave_pile(worker, now, posts)
+                    if calls or (gone and worker.in_hand < somebody.at_once):
+                        pending = settled(rooted, events, pending, counts)
+                        rooted = False
+                        if calls:
+                            call_in(person, now, posts)
+                        elif cutting:
+                            leave_pile(worker, now, posts)
                         pending = counts[PENDING]
                     if not takes:
                         event_of = person
                         person = -1
-                        if not some or worker.wakes != 0:
+                        if calls or not (some or kept) or worker.wakes != 0:
                             continue
                         worker.wakes = 1
                         event_at = worker.on_from

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from irrupt.compiling import compiled, piece
-from irrupt.engine.layout import LAST_COME
+from irrupt.engine.layout import LAST_COME, PENDING
 
 MOST_RISEN = 1 << 30
 """Ranks by which waiting raises a case at most."""
@@ -67,6 +67,17 @@ def sink(events, pending, time, key, item):  # type: ignore[no-untyped-def]
     put.time = time
     put.key = key
     put.item = item
+
+
+@piece
+def settled(rooted, events, pending, counts):  # type: ignore[no-untyped-def]
+    """The last event sinks from the root of the heap, if that is free, so that other pieces may plan some: how many are
+    pending."""
+    if rooted:
+        pending -= 1
+        sink(events, pending, events[pending].time, events[pending].key, events[pending].item)
+    counts[PENDING] = pending
+    return pending
 
 
 @compiled

@@ -303,6 +303,7 @@ class Reference:
                     self.room_in(self.team(best))
                 self.begin(best, person)
             else:
+                called.call_in(self, person)
                 return
         urgent.leaves_pile(self, person)
 

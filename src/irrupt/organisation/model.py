@@ -259,7 +259,8 @@ class Team:
     before he goes."""
     limit: int | None = None
     """How many cases have room in its queue. Where it is full, who has done the step before keeps the case, and does
-    nothing else, until there is room; what nobody hands over comes in all the same. None: there is always room."""
+    nothing else, until there is room (0: until somebody takes it); what nobody hands over comes in all the same. None:
+    there is always room."""
     choice: Choice = "longest idle"
     """Who of those on duty with a hand free takes a case that comes. `longest idle`: whoever has the least in hand, and
     of these the one who touched nothing for longest; it also decides where the others leave several. `fewest teams`:

@@ -53,7 +53,7 @@ def teams(organisation: Organisation) -> Found:
                 found = _("ranks rise with waiting, and those of work in hand do not")
                 yield fault(place, found, _("ageing, or interrupts"))
         if team.limit is not None:
-            yield from in_range((*path, "limit"), team.limit, lambda value: value >= 1, _("1 or more"))
+            yield from in_range((*path, "limit"), team.limit, lambda value: value >= 0, _("0 or more"))
         yield from unknown((*path, "at end"), mark('no "{name}" at the end of hours'), team.at_end, get_args(AtEnd))
         yield from unknown(
             (*path, "interrupts"), mark('cannot interrupt by "{name}"'), team.interrupts, get_args(Interruption)

@@ -24,6 +24,7 @@ from irrupt.organisation.model import (
 )
 from irrupt.verify import theory
 from irrupt.verify.batches import in_batches
+from irrupt.verify.blocking import kept_back
 from irrupt.verify.building import EXPONENTIAL, asks, check, loaded, longer, people, squared, station, waits
 from irrupt.verify.called import cases_called_off
 from irrupt.verify.model import UNIT, Case, Check
@@ -364,6 +365,7 @@ def networks() -> tuple[Case, ...]:
         network("open", _("three stations with loops"), 0.8, LOOP, FLOW),
         sent_back(),
         two_teams(),
+        *kept_back(),
         *straight_on(),
         *fork_and_join(),
         soonest(),

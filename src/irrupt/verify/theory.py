@@ -248,3 +248,32 @@ def limited(servers: int, load: float, places: int) -> tuple[float, float]:
         weights.append(weights[-1] * load / min(present, servers))
     waiting = sum(weight * max(0, present - servers) for present, weight in enumerate(weights))
     return weights[-1] / sum(weights), waiting / sum(weights) / load
+
+
+def blocked(load: float, places: int) -> tuple[float, float]:
+    """Share of cases lost, and mean wait before the second of two exponential servers of speed 1, with *places* between
+    them; the first keeps what it has done until there is room, and who finds it busy, or keeping, is lost. By the
+    equations of balance; with work without end, both do (K + 2) / (K + 3) of what each could (Hunt 1956).
+
+    >>> lost, wait = blocked(1e6, 0)
+    >>> round(1e6 * (1 - lost), 3), wait
+    (0.667, 0.0)
+    """
+    idle, busy, keeps = range(3)
+    most = places + 1
+    states = [(first, second) for first in (idle, busy) for second in range(most + 1)] + [(keeps, most)]
+    number = {state: at for at, state in enumerate(states)}
+    rates = np.zeros((len(states), len(states)))
+    for (first, second), at in number.items():
+        if first == idle:
+            rates[at, number[busy, second]] += load
+        if first == busy:
+            rates[at, number[(idle, second + 1) if second < most else (keeps, most)]] += 1.0
+        if second:
+            rates[at, number[(idle, most) if first == keeps else (first, second - 1)]] += 1.0
+    balance = (rates - np.diag(rates.sum(axis=1))).T
+    balance[-1] = 1.0
+    share = np.linalg.solve(balance, np.eye(len(states))[-1])
+    taken = sum(share[at] for (first, _second), at in number.items() if first == idle)
+    waiting = sum(share[at] * max(0, second - 1) for (_first, second), at in number.items())
+    return float(1.0 - taken), float(waiting / (load * taken))
