@@ -52,6 +52,14 @@ def test_totals_count_from_what_was_received_wherever_it_is_told(line: tuple[str
     assert found.problems == ()
 
 
+@pytest.mark.parametrize("code", ["71", "72", "74", "75"])
+def test_totals_of_last_year_or_of_all_that_is_scheduled_are_not_what_was_received(code: str, tmp_path: Path) -> None:
+    """Code list 6063: 71 is all that is ordered, 74 all once the last quantity of the schedule has come."""
+    found = read(tmp_path, [edifact(*HEAD, "LIN+++P1:IN", *GOT, f"QTY+{code}:1250", *TOTALS, release="97A")])
+    assert found.schedules.sort("period")["quantity"].to_list() == [100.0, 150.0]
+    assert found.problems == ()
+
+
 def test_each_plant_of_a_line_counts_from_what_it_received(tmp_path: Path) -> None:
     lower = [one.replace("QTY+3:1", "QTY+3:").replace("QTY+70:1000", "QTY+70:90") for one in (*TOTALS, *GOT)]
     line = ("NAD+ST+A::92", *TOTALS, *GOT, "NAD+ST+B::92", *lower)

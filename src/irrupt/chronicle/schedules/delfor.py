@@ -26,12 +26,12 @@ KINDS = {"DELFOR": FORECAST, "DELJIT": CALL_OFF}
 # Code list 6063, quantity type code qualifier.
 _DUE = frozenset({"1", "21", "66", "113", "131"})
 _RUNNING = frozenset({"3", "78"})
-_RECEIVED = frozenset({"70", "71", "74"})
-_BEFORE = "79"
+_RECEIVED, _BEFORE = "70", "79"
 _BACKLOG, _URGENT = "83", "84"
 _ARRIVED = frozenset({"12", "46", "48", "194"})
-_ASIDE = frozenset({"17", "18", "20", "31", "32", "33", "40", "47", "52", "53", "54", "59"})
-"""Quantities about something else than what is due: on hand, of a year, of a package, at least and at most."""
+_ASIDE = frozenset({"17", "18", "20", "31", "32", "33", "40", "47", "52", "53", "54", "59", "71", "72", "74", "75"})
+"""Quantities about something else than what is due: on hand, of a year, of a package, at least and at most; totals of
+last year, and totals once all that is ordered or scheduled will have come."""
 # Code list 2005, date or time or period function code qualifier.
 _BEGIN = frozenset({"2", "10", "11", "17", "50", "64", "67", "69", "76", "158", "191", "358"})
 _END = frozenset({"63", "159", "206"})
@@ -201,7 +201,7 @@ class _Reader:
         if self._beside(qualifier, amount):
             return
         self.flush()
-        if qualifier in _RECEIVED or qualifier == _BEFORE:
+        if qualifier in (_RECEIVED, _BEFORE):
             self.received.tell(self.partners.plant, amount, again=qualifier != _BEFORE)
         elif qualifier in _DUE | _RUNNING | _ARRIVED | {_BACKLOG, _URGENT}:
             now = self.issued if qualifier in (_BACKLOG, _URGENT) else None
