@@ -44,6 +44,39 @@ def test_dates_of_references_and_of_other_quantities_are_not_those_of_what_is_du
         assert due(tmp_path / "beside.edi", message(body)).equals(bare)
 
 
+HORIZON = "DTM+158:20260105:102'DTM+159:20260601:102'"
+
+
+@pytest.mark.parametrize("quantity", ["QTY+113:25:PCE'", "QTY+113:25:PCE'DTM+2:20260230:102'"])
+def test_a_quantity_without_a_date_is_not_due_when_the_horizon_begins(quantity: str, tmp_path: Path) -> None:
+    """Nor on the day of issue, where it has a date that cannot be read: both are set aside, and told."""
+    text = message("SCC+4++W'" + quantity + DUE + "SCC+10'QTY+113:7:PCE'DTM+2:2026x112:102'")
+    text = text.replace("NAD+BY", HORIZON + "NAD+BY")
+    text = re.sub(r"UNT\+\d+", f"UNT+{text.count(chr(39)) - 2}", text)
+    assert due(tmp_path / "a.edi", text)["quantity"].to_list() == [40.0, 90.0]
+    assert [(one.code, one.count) for one in irrupt.read(tmp_path / "a.edi").problems] == [("unreadable period", 2)]
+
+
+@pytest.mark.parametrize(
+    ("dates", "days"),
+    [
+        ("DTM+2:20260115:102'DTM+10:20260112:102'", (15, 16)),
+        ("DTM+10:20260112:102'DTM+2:20260115:102'", (15, 16)),
+        ("DTM+200:20260112:102'", (12, 13)),
+        ("DTM+234:20260112:102'DTM+235:20260113:102'", (12, 14)),
+        ("DTM+2:20260115:102'DTM+235:20260113:102'", (15, 16)),
+        ("DTM+235:20260113:102'", (13, 14)),
+    ],
+)
+def test_what_leaves_on_one_day_and_comes_on_another_is_due_when_it_comes(
+    dates: str, days: tuple[int, int], tmp_path: Path
+) -> None:
+    """Code list 2005: 2 is when delivery is requested, 10 when shipment is, 200, 234 and 235 when it is collected."""
+    (tmp_path / "a.edi").write_text(message("SCC+1++Y'QTY+113:40:PCE'" + dates))
+    row = irrupt.read(tmp_path / "a.edi").schedules.row(0, named=True)
+    assert (row["period"].day, row["until"].day) == days
+
+
 @pytest.mark.parametrize("pairs", ["PIA+1+77:DR'PIA+5+P:BP'", "PIA+5+X9:SA+P:IN'", "PIA+1+3:EC'PIA+5+P:SA'"])
 def test_drawings_and_versions_are_no_parts_and_numbers_of_the_client_go_first(pairs: str, tmp_path: Path) -> None:
     text = message(DUE).replace(LINE, "LIN+1'" + pairs)

@@ -33,8 +33,11 @@ _ASIDE = frozenset({"17", "18", "20", "31", "32", "33", "40", "47", "52", "53", 
 """Quantities about something else than what is due: on hand, of a year, of a package, at least and at most; totals of
 last year, and totals once all that is ordered or scheduled will have come."""
 # Code list 2005, date or time or period function code qualifier.
-_BEGIN = frozenset({"2", "10", "11", "17", "50", "64", "67", "69", "76", "158", "191", "358"})
-_END = frozenset({"63", "159", "206"})
+_LEAVES = frozenset({"10", "11", "200", "234", "235"})
+"""Shipment requested, despatch, collection, from and to: where goods also have a day on which they come, it counts."""
+_HORIZON = "158"
+_BEGIN = frozenset({"2", "17", "50", "64", "67", "69", "76", "191", "358", _HORIZON}) | _LEAVES - {"235"}
+_END = frozenset({"63", "159", "206", "235"})
 # Code list 4017, delivery plan commitment level.
 _FIRM = {"1": True, "10": True, "2": False, "3": False, "4": False, "11": False}
 _AT_ONCE = "10"
@@ -59,10 +62,11 @@ class _Quantity:
     number: int
     begin: datetime | None = None
     end: datetime | None = None
-    firm: bool | None = None
+    dated_by: str = ""
+    """The qualifier of its date; empty where it has none. One that cannot be read leaves it without a begin."""
+    level: str = ""
+    """How far it commits (code list 4017): whether it is firm, and due at once unless dates say otherwise."""
     days: int | None = None
-    at_once: bool = False
-    """Whether it is due on the day of issue, unless dates say otherwise."""
     total: float | None = None
     """The running total that stands beside it."""
 
@@ -141,8 +145,7 @@ class _Reader:
         """Whether the next dates are those of a reference, or of a quantity that is not due."""
         self.cancelled = self.changes = False
         """Whether the message takes back what was announced, or names only what changes of it."""
-        self.firm: bool | None = None
-        self.at_once = False
+        self.level = ""
         self.days: int | None = None
         self.pending: _Quantity | None = None
         self.in_lines = False
@@ -183,16 +186,16 @@ class _Reader:
         self.partners.next_line()
         self.received, self.begin = Received(self.partners.plant), len(self.entries)
         self.part = segment.get(2) or None
-        self.firm = self.days = None
-        self.at_once, self.in_lines, self.told = False, True, {}
+        self.level, self.days = "", None
+        self.in_lines, self.told = True, {}
 
     def _conditions(self, segment: Segment) -> None:
-        firm, days = _FIRM.get(segment.get(0)), _EVERY.get(segment.get(2).upper())
+        level, days = segment.get(0), _EVERY.get(segment.get(2).upper())
         if not self.first and self.pending is not None:
-            self.pending.firm, self.pending.days, self.pending.at_once = firm, days, segment.get(0) == _AT_ONCE
+            self.pending.level, self.pending.days = level, days
             return
         self.flush()
-        self.firm, self.days, self.at_once = firm, days, segment.get(0) == _AT_ONCE
+        self.level, self.days = level, days
         self.conditions = segment.number if self.first else None
 
     def _quantity(self, segment: Segment) -> None:
@@ -205,9 +208,8 @@ class _Reader:
             self.received.tell(self.partners.plant, amount, again=qualifier != _BEFORE)
         elif qualifier in _DUE | _RUNNING | _ARRIVED | {_BACKLOG, _URGENT}:
             now = self.issued if qualifier in (_BACKLOG, _URGENT) else None
-            firm, days = (self.firm, self.days) if self.first else (None, None)
-            self.pending = _Quantity(qualifier, amount, segment.number, begin=now, firm=firm, days=days)
-            self.pending.at_once = self.first and self.at_once
+            level, days = (self.level, self.days) if self.first else ("", None)
+            self.pending = _Quantity(qualifier, amount, segment.number, begin=now, level=level, days=days)
         elif qualifier not in _ASIDE:
             self._unread(segment.number)
         self.of_another = self.pending is None
@@ -216,7 +218,7 @@ class _Reader:
     def _beside(self, qualifier: str, amount: float | None) -> bool:
         """Whether this is the total beside a quantity, or the quantity beside a total, that waits for the same date."""
         one = self.pending
-        if one is None or one.begin is not None or one.end is not None:
+        if one is None or one.begin is not None or one.dated_by:
             return False
         if one.qualifier in _DUE and one.total is None and qualifier in _RUNNING:
             one.total = amount
@@ -231,19 +233,21 @@ class _Reader:
 
     def _date(self, segment: Segment) -> None:
         one = self.pending
-        if self.of_another and (one is None or one.begin is not None or one.at_once):
+        if self.of_another and (one is None or one.begin is not None or one.level == _AT_ONCE):
             return
         qualifier = segment.get(0)
         begin, end = moment(segment.get(0, 1), segment.get(0, 2))
         if self.conditions is not None and self.pending is None and qualifier in _BEGIN | _END:
             self._unread(segment.number)
             self.conditions = None
-        if self.pending is not None:
+        if one is not None:
+            if qualifier in _LEAVES and one.dated_by and one.dated_by not in _LEAVES:
+                return
             if qualifier in _BEGIN:
-                self.pending.begin, self.pending.end = begin, end or self.pending.end
-            elif qualifier in _END and begin is not None:
-                self.pending.end = after(begin, 1)
-        elif qualifier in _BEGIN and (self.nested or not self.in_lines):
+                one.begin, one.end, one.dated_by = begin, end or one.end, qualifier
+            elif qualifier in _END:
+                one.end, one.dated_by = after(begin, 1) if begin else None, one.dated_by or qualifier
+        elif qualifier in _BEGIN - {_HORIZON} and (self.nested or not self.in_lines):
             self.sequence = (begin, end)
 
     def close(self) -> None:
@@ -256,9 +260,10 @@ class _Reader:
         one, self.pending = self.pending, None
         if one is None:
             return
-        begin, end = (one.begin, one.end) if one.begin or one.end else self.sequence
+        begin, end = (one.begin, one.end) if one.begin or one.dated_by else self.sequence
         if begin is None:
-            begin = after(end, -1) if end is not None else self.issued if one.at_once else None
+            now = self.issued if one.level == _AT_ONCE and not one.dated_by else None
+            begin = after(end, -1) if end is not None and one.dated_by in _END else now
         arrived, running = one.qualifier in _ARRIVED, one.qualifier in _RUNNING
         nothing, backlog = self.cancelled and not arrived, one.qualifier == _BACKLOG or None
         if (running or one.qualifier in _DUE) and self._same(one, begin, end, running):
@@ -278,7 +283,7 @@ class _Reader:
                 quantity=0.0 if nothing else None if running else one.amount,
                 cumulative=None if nothing else one.amount if running else one.total,
                 received=self.received.of(self.partners.plant),
-                firm=True if one.qualifier == _URGENT else None if arrived else one.firm,
+                firm=True if one.qualifier == _URGENT else None if arrived else _FIRM.get(one.level),
                 backlog=backlog,
             )
         )
@@ -298,7 +303,7 @@ class _Reader:
             self.entries[known] = entry._replace(cumulative=one.amount)
         elif not running and entry.quantity is None:
             self.entries[known] = entry._replace(
-                quantity=one.amount, firm=one.firm if entry.firm is None else entry.firm
+                quantity=one.amount, firm=_FIRM.get(one.level) if entry.firm is None else entry.firm
             )
         else:
             return False
