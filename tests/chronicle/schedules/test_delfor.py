@@ -78,3 +78,19 @@ def test_quantities_are_for_as_long_as_their_conditions_say(every: str, end: str
     line = ("SCC+1++W", "QTY+113:5", "DTM+2:20240325:102", f"SCC+4++{every}", "QTY+113:9", "DTM+2:20240401:102")
     found = read(tmp_path, [edifact(*HEAD, "LIN+++P1:IN", *line)])
     assert f"{found.schedules.sort('period')['until'][1]:%Y-%m-%d}" == end
+
+
+@pytest.mark.parametrize(
+    ("level", "firm"), [("1", True), ("15", True), ("2", False), ("4", False), ("12", False), ("26", False)]
+)
+def test_levels_of_commitment_tell_what_is_firm(level: str, firm: bool, tmp_path: Path) -> None:
+    line = (f"SCC+{level}++W", "QTY+113:5", "DTM+2:20240115:102")
+    assert read(tmp_path, [edifact(*HEAD, "LIN+++P1:IN", *line)]).schedules["firm"].to_list() == [firm]
+
+
+@pytest.mark.parametrize(("date", "day"), [((), 8), (("DTM+2:20240103:102",), 3)])
+def test_what_was_delivered_short_is_backlog(date: tuple[str, ...], day: int, tmp_path: Path) -> None:
+    line = ("SCC+5", "QTY+113:10", *date, "SCC+1++W", "QTY+113:5", "DTM+2:20240115:102")
+    rows = read(tmp_path, [edifact(*HEAD, "LIN+++P1:IN", *line)]).schedules.sort("period")
+    assert rows["backlog"].to_list() == [True, False]
+    assert rows["period"].dt.day().to_list() == [day, 15]

@@ -38,9 +38,11 @@ _LEAVES = frozenset({"10", "11", "200", "234", "235"})
 _HORIZON = "158"
 _BEGIN = frozenset({"2", "17", "50", "64", "67", "69", "76", "191", "358", _HORIZON}) | _LEAVES - {"235"}
 _END = frozenset({"63", "159", "206", "235"})
-# Code list 4017, delivery plan commitment level.
-_FIRM = {"1": True, "10": True, "2": False, "3": False, "4": False, "11": False}
-_AT_ONCE = "10"
+# Code list 4017, delivery plan commitment level: firm, first time reported firm, immediate; for manufacturing, for
+# material, forecast, pilot, planning, proposed. What was delivered short is due at once, as what is immediate.
+_FIRM = {"1": True, "15": True, "10": True, "2": False, "3": False, "4": False, "11": False, "12": False, "26": False}
+_SHORT = "5"
+_AT_ONCE = frozenset({"10", _SHORT})
 # Code list 2013, frequency code: days.
 _EVERY = {"D": DAY, "Y": DAY, "W": WEEK, "T": 28, "M": MONTH, "Q": QUARTER, "S": HALF_YEAR, "A": YEAR}
 # Code list 1225, message function: what was announced is taken back; only what is added or changed is named.
@@ -233,7 +235,7 @@ class _Reader:
 
     def _date(self, segment: Segment) -> None:
         one = self.pending
-        if self.of_another and (one is None or one.begin is not None or one.level == _AT_ONCE):
+        if self.of_another and (one is None or one.begin is not None or one.level in _AT_ONCE):
             return
         qualifier = segment.get(0)
         begin, end = moment(segment.get(0, 1), segment.get(0, 2))
@@ -262,10 +264,11 @@ class _Reader:
             return
         begin, end = (one.begin, one.end) if one.begin or one.dated_by else self.sequence
         if begin is None:
-            now = self.issued if one.level == _AT_ONCE and not one.dated_by else None
+            now = self.issued if one.level in _AT_ONCE and not one.dated_by else None
             begin = after(end, -1) if end is not None and one.dated_by in _END else now
         arrived, running = one.qualifier in _ARRIVED, one.qualifier in _RUNNING
-        nothing, backlog = self.cancelled and not arrived, one.qualifier == _BACKLOG or None
+        nothing = self.cancelled and not arrived
+        backlog = True if one.qualifier == _BACKLOG or (one.level == _SHORT and not arrived) else None
         if (running or one.qualifier in _DUE) and self._same(one, begin, end, running):
             return
         self.entries.append(
