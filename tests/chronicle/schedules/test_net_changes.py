@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -116,3 +117,29 @@ def test_no_demand_for_what_was_never_announced_is_told(tmp_path: Path) -> None:
     assert set(found.schedules["part"]) == {"P1"}
     assert [(one.code, one.count) for one in found.problems] == [("no demand", 1)]
     assert "line 4" in found.problems[0].places[0] or "line 5" in found.problems[0].places[0]
+
+
+@pytest.mark.parametrize("purpose", ["whole", "change"])
+@pytest.mark.parametrize(
+    "within", [[], ["QTY+48:9", "DTM+50:20240110:102", "SCC+1++W", "QTY+113:30", "DTM+2:20240122:102"]]
+)
+def test_a_line_that_is_deleted_announces_nothing_any_more(purpose: str, within: list[str], tmp_path: Path) -> None:
+    """Action 2 of code list 1229, with or without what the plan before had announced."""
+    later = delfor("20240115", "B", purpose, FOUR[1:], part="P2")
+    lines = later.replace("LIN+++P2:IN", "'\n".join(["LIN+1+2+P1:IN", *within, "LIN+2+3+P2:IN"]))
+    count = lines[lines.index("UNH") : lines.index("UNZ")].count("'")
+    later = re.sub(r"UNT\+\d+", f"UNT+{count}", lines)
+    both = [delfor("20240108", "A", "whole", FOUR, part=part) for part in ("P1", "P2")]
+    found = read(tmp_path, [*both, later])
+    rows = found.schedules.filter(kind="forecast")
+    assert version(rows.filter(part="P1"), "B") == [(15, 0.0), (22, 0.0), (29, 0.0)]
+    assert version(rows.filter(part="P2"), "B") == [(15, 20.0), (22, 30.0), (29, 40.0)]
+    assert found.problems == ()
+
+
+def test_a_deleted_line_of_which_nothing_was_announced_is_told(tmp_path: Path) -> None:
+    text = delfor("20240108", "A", "whole", FOUR, part="P2").replace("LIN+++P2", "LIN+1+2+P1:IN'LIN+2++P2")
+    found = read(tmp_path, [re.sub(r"UNT\+(\d+)", lambda one: f"UNT+{int(one[1]) + 1}", text)])
+    assert set(found.schedules["part"]) == {"P2"}
+    (problem,) = found.problems
+    assert (problem.code, problem.places) == ("no demand", ("000.edi, DELFOR 1, segment 6",))

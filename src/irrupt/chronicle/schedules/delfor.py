@@ -47,6 +47,8 @@ _AT_ONCE = frozenset({"10", _SHORT})
 _EVERY = {"D": DAY, "Y": DAY, "W": WEEK, "T": 28, "M": MONTH, "Q": QUARTER, "S": HALF_YEAR, "A": YEAR}
 # Code list 1225, message function: what was announced is taken back; only what is added or changed is named.
 _CANCELS, _CHANGES = frozenset({"1", "3"}), frozenset({"2", "4", "36"})
+# Code list 1229, action request: the line is deleted.
+_DELETED = "2"
 _OWN_DATES = frozenset({"RFF", "LIN", "SEQ", "SCC", "QTY"})
 """Segments whose dates follow them."""
 # Code list 7143, item type identification: numbers of the client go first, those of drawings, versions, lots, single
@@ -89,6 +91,7 @@ def read_message(message: Message, name: str, signs: Marks, found: Found) -> Non
         reader.take(segment, of_line=at in own)
     reader.close()
     (found.amend if reader.changes else found.add)(reader.entries)
+    found.undemanded += reader.deleted
     found.unread += reader.unread
     found.taken_back += [where] if reader.cancelled else []
     found.units |= reader.multiples.seen
@@ -147,6 +150,8 @@ class _Reader:
         """Whether the next dates are those of a reference, or of a quantity that is not due."""
         self.cancelled = self.changes = False
         """Whether the message takes back what was announced, or names only what changes of it."""
+        self.deletes, self.deleted = 0, list[Entry]()
+        """The segment that opens this line, if it deletes it, and what all such lines announce no more."""
         self.level = ""
         self.days: int | None = None
         self.pending: _Quantity | None = None
@@ -188,6 +193,7 @@ class _Reader:
         self.partners.next_line()
         self.received, self.begin = Received(self.partners.plant), len(self.entries)
         self.part = segment.get(2) or None
+        self.deletes = segment.number if segment.get(1) == _DELETED else 0
         self.level, self.days = "", None
         self.in_lines, self.told = True, {}
 
@@ -256,6 +262,24 @@ class _Reader:
         """Keep what waits at the end of a line, whose totals may be told behind its quantities."""
         self.flush()
         self.received.fill(self.entries, self.begin)
+        if self.deletes:
+            self._delete()
+
+    def _delete(self) -> None:
+        """Announce nothing of a line that is deleted, whatever stands in it, nor of what the plan before announced."""
+        self.entries[self.begin :] = [one for one in self.entries[self.begin :] if one.kind == RECEIPT]
+        self.deleted.append(
+            Entry(
+                client=self.partners.client,
+                plant=self.partners.plant,
+                part=self.part,
+                plan=self.plan,
+                issued=self.issued,
+                kind=self.kind,
+                place=_("{where}, segment {n}").format(where=self.where, n=self.deletes),
+                days=0,
+            )
+        )
 
     def flush(self) -> None:
         """Keep the quantity that waits, with the dates that it has got."""
