@@ -84,8 +84,9 @@ def test_drawings_and_versions_are_no_parts_and_numbers_of_the_client_go_first(p
     assert due(tmp_path / "a.edi", text).equals(due(tmp_path / "b.edi", message(DUE)))
 
 
-def test_a_plan_that_is_taken_back_announces_nothing_and_that_is_told(tmp_path: Path) -> None:
-    rows = due(tmp_path / "a.edi", message(DUE, HEAD.replace("BGM+241+7+5", "BGM+241+7+1")))
+@pytest.mark.parametrize("function", ["1", "3", "17"])
+def test_a_plan_that_is_taken_back_announces_nothing_and_that_is_told(function: str, tmp_path: Path) -> None:
+    rows = due(tmp_path / "a.edi", message(DUE, HEAD.replace("BGM+241+7+5", f"BGM+241+7+{function}")))
     assert rows["quantity"].to_list() == [0.0, 0.0]
     assert [one.code for one in irrupt.read(tmp_path / "a.edi").problems] == ["plan taken back"]
 

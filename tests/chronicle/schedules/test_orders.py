@@ -133,6 +133,7 @@ def test_a_date_of_the_order_holds_for_lines_without_their_own(tmp_path):
     ("change", "left"),
     [
         (("BGM+230+5+1", "DTM+137:20240103:102", "RFF+ON:77"), {("P1", 10): 0.0, ("P2", 12): 0.0}),
+        (("BGM+230+5+17", "DTM+137:20240103:102", "RFF+ON:77"), {("P1", 10): 0.0, ("P2", 12): 0.0}),
         (("BGM+230+77+4", "DTM+137:20240103:102", "LIN+2+3+P2:IN", "QTY+21:25"), {("P1", 10): 10.0, ("P2", 12): 25.0}),
         (
             ("BGM+230+5+5", "DTM+137:20240103:102", "RFF+ON:77", "LIN+1++P1:IN", "QTY+21:7", "DTM+2:20240111:102"),
@@ -143,7 +144,7 @@ def test_a_date_of_the_order_holds_for_lines_without_their_own(tmp_path):
             {("P1", 10): 10.0, ("P2", 12): 20.0, ("P3", 20): 5.0},
         ),
     ],
-    ids=["all is cancelled", "a quantity is changed", "the order is replaced", "a line is added"],
+    ids=["all is cancelled", "to be issued again", "a quantity is changed", "the order is replaced", "a line is added"],
 )  # fmt: skip
 def test_changes_do_what_they_say(tmp_path, change, left):
     read = schedules(tmp_path, ORDER, message("ORDCHG", *change, "NAD+BY+ACME::92", number=2))

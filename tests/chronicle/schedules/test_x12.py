@@ -77,7 +77,7 @@ def test_shares_that_cannot_be_right_are_told_with_their_places(
 
 
 @pytest.mark.parametrize("kind", ["830", "862"])
-@pytest.mark.parametrize("purpose", ["01", "03"])
+@pytest.mark.parametrize("purpose", ["01", "03", "17"])
 @pytest.mark.parametrize("counted", ["A", "C"])
 def test_a_schedule_that_is_cancelled_announces_nothing_and_is_told(
     kind: str, purpose: str, counted: str, tmp_path: Path

@@ -46,7 +46,7 @@ _AT_ONCE = frozenset({"10", _SHORT})
 # Code list 2013, frequency code: days.
 _EVERY = {"D": DAY, "Y": DAY, "W": WEEK, "T": 28, "M": MONTH, "Q": QUARTER, "S": HALF_YEAR, "A": YEAR}
 # Code list 1225, message function: what was announced is taken back; only what is added or changed is named.
-_CANCELS, _CHANGES = frozenset({"1", "3"}), frozenset({"2", "4", "36"})
+_CANCELS, _CHANGES = frozenset({"1", "3", "17"}), frozenset({"2", "4", "36"})
 # Code list 1229, action request: the line is deleted.
 _DELETED = "2"
 _OWN_DATES = frozenset({"RFF", "LIN", "SEQ", "SCC", "QTY"})

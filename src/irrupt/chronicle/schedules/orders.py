@@ -29,7 +29,7 @@ _DESPATCHED = ("12", "46", "48", "194", "1", "113")
 _DUE = ("2", "69", "76", "358", "63", "64", "17", "10", "11", "67", "191")
 _ARRIVES, _LEAVES = ("35", "17", "132", "2"), ("11", "137")
 # Code list 1225, message function; code list 1229, action.
-_CANCELS, _COPIES = frozenset({"1", "3"}), frozenset({"7", "31"})
+_CANCELS, _COPIES = frozenset({"1", "3", "17"}), frozenset({"7", "31"})
 _DELETED = "2"
 _ORDER_NUMBER = "ON"
 

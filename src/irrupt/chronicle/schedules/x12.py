@@ -26,7 +26,7 @@ _FIRM = {"A": True, "C": True, "B": False, "D": False}
 # Code list 681, forecast timing qualifier: days.
 _EVERY = {"C": DAY, "D": DAY, "W": WEEK, "X": WEEK, "T": 28, "M": MONTH, "Q": QUARTER, "S": HALF_YEAR, "A": YEAR}
 # Code list 353, transaction set purpose: what was announced is taken back; only what is added or changed is named.
-_CANCELS, _CHANGES = frozenset({"01", "03"}), frozenset({"02", "04"})
+_CANCELS, _CHANGES = frozenset({"01", "03", "17"}), frozenset({"02", "04"})
 # The element of each first segment that tells when the schedule was issued.
 _ISSUED = {"BFR": 8, "BSS": 3}
 _CLIENTS, _PLANTS = ("BY", "MI", "BT", "PO"), ("ST", "DA", "CN")
