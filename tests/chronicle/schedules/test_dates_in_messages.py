@@ -111,6 +111,15 @@ def test_weeks_of_vda_are_read_however_they_are_written_and_what_bears_no_date_i
         assert [(one.code, one.count) for one in read.problems] == [("quantity without a date", 1)]
 
 
+@pytest.mark.parametrize("wrong", ["261301", "260230", "260432"])
+def test_a_day_of_vda_that_is_none_is_not_half_a_year(wrong: str, tmp_path: Path) -> None:
+    """Weeks from one to another (YYWWWW) stand behind 555555 only: here the 30th of February was weeks 2 to 30."""
+    (tmp_path / "a.vda").write_text(vda(f"260115000000010{wrong}000000020000000000000000"), encoding="latin-1")
+    read = irrupt.read(tmp_path / "a.vda")
+    assert read.schedules["quantity"].to_list() == [10.0]
+    assert [(one.code, one.places) for one in read.problems] == [("unreadable period", ("a.vda, line 3",))]
+
+
 def test_other_records_of_vda_are_refused_by_their_name(tmp_path: Path) -> None:
     (tmp_path / "a.vda").write_text("\n".join(f"{kind}03".ljust(128) for kind in (711, 712, 719)))
     with pytest.raises(DataError, match="711"):

@@ -190,8 +190,8 @@ def _period(date: str, in_periods: bool) -> tuple[datetime | None, datetime | No
         in_periods = True
     if date[4:] == "00" and "01" <= date[2:4] <= "12":
         return day(date[:4] + "01"), None, 30
-    if not in_periods and (begin := day(date)):
-        return begin, None, 1
+    if not in_periods:  # weeks from one to another stand behind the code that announces them only
+        return day(date), None, 1
     begin, last = (
         week(2000 + int(date[:2]), int(date[2:4])),
         week(2000 + int(date[:2]), int(date[4:]) or int(date[2:4])),
