@@ -120,6 +120,20 @@ def test_a_day_of_vda_that_is_none_is_not_half_a_year(wrong: str, tmp_path: Path
     assert [(one.code, one.places) for one in read.problems] == [("unreadable period", ("a.vda, line 3",))]
 
 
+@pytest.mark.parametrize("blank", ["000000", "      "])
+def test_a_call_off_of_vda_without_a_day_is_as_old_as_its_transmission(blank: str, tmp_path: Path) -> None:
+    detailed = [
+        "55102ACME     US       0000000001260105000000", f"55201 W1{'7':<9}{blank}{'PART':<22}",
+        "55402" + "2601150600000000010 ", "55902",
+    ]  # fmt: skip
+    planned = vda("260115000000010000000000000000").replace(f"{'7':<9}260105", f"{'7':<9}{blank}")
+    for text in (planned, "\n".join(one.ljust(128) for one in detailed)):
+        (tmp_path / "a.vda").write_text(text, encoding="latin-1")
+        read = irrupt.read(tmp_path / "a.vda")
+        assert read.schedules["issued"].dt.strftime("%y%m%d").to_list() == ["260105"]
+        assert [(one.code, one.places) for one in read.problems] == [("undated message", ("a.vda, line 2",))]
+
+
 def test_other_records_of_vda_are_refused_by_their_name(tmp_path: Path) -> None:
     (tmp_path / "a.vda").write_text("\n".join(f"{kind}03".ljust(128) for kind in (711, 712, 719)))
     with pytest.raises(DataError, match="711"):

@@ -21,6 +21,8 @@ LENGTH, HEADED = 128, 39
 _OPEN = {"511": ("4905", "519", FORECAST), "551": ("4915", "559", CALL_OFF)}
 _OURS = ("51", "55")
 """What all records of both begin with: those of others, as of delivery notes (4913: 711), are passed over."""
+_PARTS = ("512", "552")
+"""The records that name a plant, a part, and the number and the day of its call-off."""
 _COUNTED = {
     "519": ("511", "512", "513", "514", "517", "518", "519", "515"),
     "559": ("551", "552", "553", "554", "555", "556", "557", "559"),
@@ -81,11 +83,14 @@ def _transmission(inside: Sequence[Line], name: str, found: Found) -> None:
         found.faults.append(Fault(where, faults, remedy=_("ask for it again")))
         return
     entries = _detailed if meaning == CALL_OFF else _planned
-    told = list(entries(inside, head[5:14].strip() or None, name))
+    sent = day(head[33:39])
+    told = list(entries(inside, head[5:14].strip() or None, sent, name))
     found.add(one for one in told if not _no_demand(one))
     announced = {(one.plant, one.part) for one in told if one.kind != RECEIPT and not _no_demand(one)}
     found.undemanded += [one for one in told if _no_demand(one) and (one.plant, one.part) not in announced]
     found.undated_rest += _rests(inside, name)
+    undated = [number for number, line in inside if line[:3] in _PARTS and sent and not day(line[17:23])]
+    found.undated += [_("{name}, line {n}").format(name=name, n=number) for number in undated]
     for _number, line in inside:
         unit = line[103:105].strip() if line[:3] == "512" else ""
         if unit not in ("", _PIECES):
@@ -110,8 +115,8 @@ def _wrong_counts(inside: Sequence[Line], closing: str) -> str:
     return ""
 
 
-def _planned(inside: Sequence[Line], client: str | None, name: str) -> Iterator[Entry]:
-    """The quantities of a 4905."""
+def _planned(inside: Sequence[Line], client: str | None, sent: datetime | None, name: str) -> Iterator[Entry]:
+    """The quantities of a 4905; call-offs without a day are as old as their transmission, *sent* on that day."""
     entry, in_periods, ended = None, False, False
     for number, line in inside:
         place = _("{name}, line {n}").format(name=name, n=number)
@@ -121,7 +126,7 @@ def _planned(inside: Sequence[Line], client: str | None, name: str) -> Iterator[
                 plant=line[5:8].strip() or None,
                 part=line[38:60].strip() or None,
                 plan=line[8:17].strip() or None,
-                issued=day(line[17:23]),
+                issued=day(line[17:23]) or sent,
                 kind=FORECAST,
                 place=place,
             )
@@ -208,8 +213,8 @@ def _received(entry: Entry, date: str, amount: str) -> Iterator[Entry]:
         yield entry._replace(kind=RECEIPT, issued=when, period=when, days=1, quantity=quantity / 1000, plan=None)
 
 
-def _detailed(inside: Sequence[Line], client: str | None, name: str) -> Iterator[Entry]:
-    """The quantities of a 4915."""
+def _detailed(inside: Sequence[Line], client: str | None, sent: datetime | None, name: str) -> Iterator[Entry]:
+    """The quantities of a 4915; call-offs without a day are as old as their transmission, *sent* on that day."""
     entry = None
     for number, line in inside:
         place = _("{name}, line {n}").format(name=name, n=number)
@@ -219,7 +224,7 @@ def _detailed(inside: Sequence[Line], client: str | None, name: str) -> Iterator
                 plant=line[5:8].strip() or None,
                 part=line[23:45].strip() or None,
                 plan=line[8:17].strip() or None,
-                issued=day(line[17:23]),
+                issued=day(line[17:23]) or sent,
                 kind=CALL_OFF,
                 place=place,
                 firm=True,
