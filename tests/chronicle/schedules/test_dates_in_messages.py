@@ -134,6 +134,19 @@ def test_a_call_off_of_vda_without_a_day_is_as_old_as_its_transmission(blank: st
         assert [(one.code, one.places) for one in read.problems] == [("undated message", ("a.vda, line 2",))]
 
 
+def test_what_remains_in_a_4915_and_what_stands_beside_the_code_of_periods_is_told(tmp_path: Path) -> None:
+    detailed = [
+        "55102ACME     US       0000000001260105000000", f"55201 W1{'7':<9}260105{'PART':<22}",
+        "55402" + "2601150600000000010 " + "9999990000000000500 ", "55902",
+    ]  # fmt: skip
+    planned = vda("260115000000010555555000000500000000000000000")
+    for text in (planned, "\n".join(one.ljust(128) for one in detailed)):
+        (tmp_path / "a.vda").write_text(text, encoding="latin-1")
+        read = irrupt.read(tmp_path / "a.vda")
+        assert read.schedules["quantity"].to_list() == [10.0]
+        assert [(one.code, one.places) for one in read.problems] == [("quantity without a date", ("a.vda, line 3",))]
+
+
 def test_other_records_of_vda_are_refused_by_their_name(tmp_path: Path) -> None:
     (tmp_path / "a.vda").write_text("\n".join(f"{kind}03".ljust(128) for kind in (711, 712, 719)))
     with pytest.raises(DataError, match="711"):

@@ -274,8 +274,8 @@ def _placed(found: Found) -> Iterator[Problem]:
     text = ngettext("{n} message takes a plan back", "{n} messages take a plan back", len(found.taken_back))
     yield _at("plan taken back", found.taken_back, text, _("nothing is announced for the periods that it names"))
     text = ngettext(
-        "{n} quantity is announced for no date: what remains behind all periods",
-        "{n} quantities are announced for no date: what remains behind all periods",
+        "{n} quantity is announced for no date, such as what remains behind all periods",
+        "{n} quantities are announced for no date, such as what remains behind all periods",
         len(found.undated_rest),
     )
     yield _at("quantity without a date", found.undated_rest, text, _("set aside"))

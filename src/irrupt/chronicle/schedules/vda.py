@@ -139,29 +139,31 @@ def _planned(inside: Sequence[Line], client: str | None, sent: datetime | None, 
                 ended = ended or date in (_END, "      ")
                 if ended:
                     break
-                if date == _PERIODS:
-                    in_periods = True
-                    if not decimal(amount):
-                        continue
+                in_periods = in_periods or date == _PERIODS
                 yield from _due(entry, date, amount, in_periods)
 
 
+_PAIRS = {"513": (47, 5, 15, 6), "514": (5, 8, 15, 6), "554": (5, 6, 20, 10)}
+"""Record -> where its dates with quantities begin, how many and how long they are, and where each quantity begins:
+in a 513 behind what was received last, in a 554 behind the time of the day."""
+
+
 def _dates(line: str) -> Iterator[tuple[str, str]]:
-    """Date and quantity, five times in a record 513, behind what was received last, and eight times in one 514."""
-    begin, count = (47, 5) if line[:3] == "513" else (5, 8)
-    for at in range(begin, begin + 15 * count, 15):
+    """The dates of a record, as they are written, each with its quantity."""
+    begin, count, step, behind = _PAIRS[line[:3]]
+    for at in range(begin, begin + step * count, step):
         if line[at : at + 6]:
-            yield line[at : at + 6], line[at + 6 : at + 15]
+            yield line[at : at + 6], line[at + behind : at + behind + 9]
 
 
 def _rests(inside: Sequence[Line], name: str) -> list[str]:
-    """Where quantities of a 4905 stand that are for no date."""
+    """Where quantities stand that are for no date: what remains, or beside the code that announces periods."""
     return [
         _("{name}, line {n}").format(name=name, n=number)
         for number, line in inside
-        if line[:3] in ("513", "514")
+        if line[:3] in _PAIRS
         for date, amount in _dates(line)
-        if date == _REST and decimal(amount)
+        if date in (_REST, _PERIODS) and decimal(amount)
     ]
 
 
@@ -233,7 +235,7 @@ def _detailed(inside: Sequence[Line], client: str | None, sent: datetime | None,
             for at in range(15, 15 + 33 * 3, 33):
                 yield from _received(entry._replace(place=place, firm=None), line[at : at + 6], line[at + 20 : at + 32])
         elif entry is not None and line[:3] == "554":
-            for at in range(5, 5 + 20 * 6, 20):
-                if not line[at : at + 6].strip("0 "):
+            for date, amount in _dates(line):
+                if not date.strip("0 "):
                     break
-                yield from _due(entry._replace(place=place), line[at : at + 6], line[at + 10 : at + 19], False)
+                yield from _due(entry._replace(place=place), date, amount, False)
