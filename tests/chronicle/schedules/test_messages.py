@@ -71,6 +71,32 @@ def test_a_message_that_is_cut_short_is_left_out_and_the_others_are_read(
         assert "0.edi" in read.problems[0].places[0]
 
 
+@pytest.mark.parametrize("kind", ["DELFOR D.97A", "X12 830"])
+@pytest.mark.parametrize("loss", ["a message", "the end"])
+def test_an_interchange_that_lost_a_message_or_its_end_is_told(
+    kind: str, loss: str, messages: Writers, invented: pl.DataFrame, tmp_path: Path
+) -> None:
+    """What is there is read; what is not there would look as if the client had left it out."""
+    text = messages[kind](invented)[0]
+    end = "UNZ" if "UNZ" in text else "GE*"
+    lost = {"a message": text.replace("UNZ+1+", "UNZ+2+").replace("GE*1*", "GE*2*"), "the end": text[: text.index(end)]}
+    whole, less = tmp_path / "whole.edi", tmp_path / "a.edi"
+    whole.write_text(text, encoding="latin-1")
+    less.write_text(lost[loss], encoding="latin-1")
+    read = irrupt.read(less)
+    assert read.schedules.equals(irrupt.read(whole).schedules)
+    missing, name = end.strip("*"), {"UNZ": "UNZ", "GE*": "IEA"}[end]
+    place = f"a.edi, {missing}: 2 said, 1 found" if loss == "a message" else f"a.edi: no {name}"
+    assert [(one.code, one.places) for one in read.problems] == [("incomplete interchange", (place,))]
+
+
+def test_groups_of_messages_are_counted_as_groups(tmp_path: Path) -> None:
+    """Where messages stand in groups, UNZ counts these, and UNE the messages in each."""
+    text = DELFOR_CUMULATIVE.replace("'UNH", "'UNG+DELFOR+A+B'UNH", 1).replace("UNZ+1", "UNE+1+1'UNZ+1")
+    (tmp_path / "a.edi").write_text(text, encoding="latin-1")
+    assert not [one for one in irrupt.read(tmp_path / "a.edi").problems if one.code == "incomplete interchange"]
+
+
 def test_when_all_messages_are_broken_all_faults_are_told(
     messages: Writers, invented: pl.DataFrame, tmp_path: Path
 ) -> None:

@@ -101,7 +101,7 @@ def test_announced_ordered_and_delivered_meet(tmp_path, invented):
     assert sight.versions == invented.filter(client="ACME")["plan"].drop_nulls().n_unique()
 
 
-ENDS = "UNB+UNOC:3+ACME+US+240101:0800+1'", "UNZ+1+1'"
+HEAD = "UNB+UNOC:3+ACME+US+240101:0800+1'"
 
 
 def message(kind: str, *body: str, number: int = 1) -> str:
@@ -110,7 +110,7 @@ def message(kind: str, *body: str, number: int = 1) -> str:
 
 
 def schedules(tmp_path, *texts):
-    (tmp_path / "all.edi").write_text(ENDS[0] + "".join(texts) + ENDS[1])
+    (tmp_path / "all.edi").write_text(HEAD + "".join(texts) + f"UNZ+{len(texts)}+1'")
     return irrupt.read(tmp_path / "all.edi")
 
 

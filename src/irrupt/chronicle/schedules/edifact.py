@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from irrupt.chronicle.schedules.envelopes import EDIFACT, incomplete
 from irrupt.errors import Fault
 from irrupt.i18n import gettext as _
 
@@ -106,8 +107,8 @@ def segments(text: str) -> tuple[list[Segment], str]:
     return found, rest
 
 
-def messages(text: str, name: str) -> tuple[list[Message], list[Fault]]:
-    """The messages in *text*, usable or not, and what is wrong outside of them."""
+def messages(text: str, name: str) -> tuple[list[Message], list[Fault], list[str]]:
+    """The messages in *text*, usable or not, what is wrong outside of them, and where some are missing."""
     found, rest = segments(text)
     faults = []
     if not any(segment.tag == "UNH" for segment in found):
@@ -115,7 +116,9 @@ def messages(text: str, name: str) -> tuple[list[Message], list[Fault]]:
     split = list(_messages(found, bool(rest)))
     if rest and not (split and split[-1].fault):
         faults.append(Fault(name, _("ends in the middle of a segment: “{text}”").format(text=rest[:40])))
-    return split, faults
+    cut = bool(rest) or bool(split and split[-1].fault)
+    missing = incomplete([(segment.tag, segment.get(0)) for segment in found], EDIFACT, name, cut=cut)
+    return split, faults, missing
 
 
 def _messages(found: Sequence[Segment], cut: bool) -> Iterator[Message]:

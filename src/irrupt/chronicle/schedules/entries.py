@@ -50,6 +50,8 @@ class Found:
     """Messages that cannot be used, each with its place and reason."""
     ignored: dict[str, int] = field(default_factory=dict)
     """Kinds of messages, segments or records that are no schedules, and how often they occur."""
+    incomplete: list[str] = field(default_factory=list)
+    """Interchanges that have other numbers of messages than they say, or no end."""
     messages: int = 0
     repeated: int = 0
     """Messages that say what one before them said."""
@@ -271,6 +273,12 @@ def _placed(found: Found) -> Iterator[Problem]:
         len(found.undated),
     )
     yield _at("undated message", found.undated, text, _("taken to be issued on the day on which it was sent"))
+    text = ngettext(
+        "{n} interchange has no end, or not as many messages as it says",
+        "{n} interchanges have no end, or not as many messages as they say",
+        len(found.incomplete),
+    )
+    yield _at("incomplete interchange", found.incomplete, text, _("what is there is read: ask for it again"))
     text = ngettext("{n} message takes a plan back", "{n} messages take a plan back", len(found.taken_back))
     yield _at("plan taken back", found.taken_back, text, _("nothing is announced for the periods that it names"))
     text = ngettext(

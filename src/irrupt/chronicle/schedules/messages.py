@@ -82,8 +82,9 @@ def _into(found: Found, data: bytes, name: str) -> None:
     kind = standard(data)
     text = text.lstrip("\ufeff\r\n\t ") if kind != "VDA" else text
     if kind == "EDIFACT":
-        split, faults = edifact.messages(text, name)
+        split, faults, missing = edifact.messages(text, name)
         found.faults += faults
+        found.incomplete += missing
         for message in split:
             read = orders.read_order if message.kind in orders.KINDS else delfor.read_message
             read(message, name, edifact.marks(text), found)

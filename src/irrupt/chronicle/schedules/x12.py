@@ -13,6 +13,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from irrupt.chronicle.schedules.entries import Entry, Found, after, day, decimal
+from irrupt.chronicle.schedules.envelopes import X12 as ENVELOPE
+from irrupt.chronicle.schedules.envelopes import incomplete
 from irrupt.chronicle.schedules.periods import DAY, HALF_YEAR, MONTH, QUARTER, WEEK, YEAR
 from irrupt.chronicle.schedules.scopes import Received, of_lines
 from irrupt.chronicle.schedules.units import X12, Multiples
@@ -70,6 +72,8 @@ def read_interchange(text: str, name: str, found: Found) -> None:
     """Add the quantities of all 830 and 862 in *text*, from the file *name*, to *found*."""
     inside, rest = segments(text)
     opened, sender, sent = -1, "", ""
+    cut = bool(rest) or [one.tag for one in inside if one.tag in ("ST", "SE")][-1:] == ["ST"]
+    found.incomplete += incomplete([(one.tag, one.get(1)) for one in inside], ENVELOPE, name, cut=cut)
     for at, segment in enumerate(inside):
         if segment.tag == "ISA":
             sender, sent = segment.get(6), segment.get(9)
