@@ -71,6 +71,22 @@ def test_a_message_that_is_cut_short_is_left_out_and_the_others_are_read(
         assert "0.edi" in read.problems[0].places[0]
 
 
+@pytest.mark.parametrize("kind", ["DELFOR D.97A", "DELJIT D.97A", "X12 830"])
+@pytest.mark.parametrize("width", [80, 72, 64])
+def test_lines_broken_wherever_they_were_full_are_put_together(
+    kind: str, width: int, messages: Writers, invented: pl.DataFrame, tmp_path: Path
+) -> None:
+    """As hosts with records of 80 characters send them; some put the end of a file (26) or noughts behind it."""
+    text = messages[kind](invented)[0].replace("\n", "")
+    broken = "\r\n".join(text[at : at + width] for at in range(0, len(text), width))
+    read = []
+    for name, content in (("a", text), ("b", broken), ("c", text + "\r\n\x1a"), ("d", text + "\0\0")):
+        path = tmp_path / f"{name}.edi"
+        path.write_bytes(content.encode("latin-1"))
+        read.append(irrupt.read(path))
+    assert all(one.problems == () and one.schedules.equals(read[0].schedules) for one in read)
+
+
 @pytest.mark.parametrize("kind", ["DELFOR D.97A", "X12 830"])
 @pytest.mark.parametrize("loss", ["a message", "the end"])
 def test_an_interchange_that_lost_a_message_or_its_end_is_told(

@@ -86,6 +86,17 @@ def _plain(text: str, release: str) -> str:
     return text if release.isspace() or release not in text else re.sub(re.escape(release) + "(.)", r"\1", text)
 
 
+def unwrapped(text: str, terminator: str) -> str:
+    """*text* without what its way put into and behind it: breaks of lines wherever these were full (no character of
+    ISO 9735 or X12 data is one), and the end of file of old systems.
+
+    >>> unwrapped("DTM+137:2024\\r\\n0108:102'\\x1a", "'")
+    "DTM+137:20240108:102'"
+    """
+    text = text.rstrip("\x1a\x00\r\n ") + ("\n" if terminator == "\n" else "")
+    return text if terminator in "\r\n" else text.replace("\r", "").replace("\n", "")
+
+
 def segments(text: str) -> tuple[list[Segment], str]:
     """The segments of *text*, and what is left behind the last terminator: empty in a whole interchange.
 
@@ -93,7 +104,7 @@ def segments(text: str) -> tuple[list[Segment], str]:
     [['1'], [''], ['x+y', 'IN']]
     """
     signs = marks(text)
-    body = text[9:] if text[:3] == "UNA" else text
+    body = unwrapped(text[9:] if text[:3] == "UNA" else text, signs.terminator)
     pieces = _split(body, signs.terminator, signs.release)
     rest = pieces.pop().strip()
     found = []

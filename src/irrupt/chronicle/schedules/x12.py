@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from irrupt.chronicle.schedules.edifact import unwrapped
 from irrupt.chronicle.schedules.entries import Entry, Found, after, day, decimal
 from irrupt.chronicle.schedules.envelopes import X12 as ENVELOPE
 from irrupt.chronicle.schedules.envelopes import incomplete
@@ -59,7 +60,7 @@ def segments(text: str) -> tuple[list[Segment], str]:
     heads = text.split(mark, 16)
     last = heads[16] if len(heads) > 16 else ""
     terminator = last[1:2] if last[1:2] not in ("", "\r") else "\n"
-    pieces = text.split(terminator)
+    pieces = unwrapped(text, terminator).split(terminator)
     rest = pieces.pop().strip()
     found = []
     for number, piece in enumerate(pieces, start=1):
