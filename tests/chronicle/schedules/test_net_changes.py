@@ -119,6 +119,30 @@ def test_no_demand_for_what_was_never_announced_is_told(tmp_path: Path) -> None:
     assert "line 4" in found.problems[0].places[0] or "line 5" in found.problems[0].places[0]
 
 
+@EACH
+@pytest.mark.parametrize(("function", "quantities"), [("5", [10.0, 20.0, 35.0]), ("1", [0.0, 0.0, 0.0])])
+def test_a_plan_of_the_same_number_and_day_replaces_the_one_before(
+    write: Writer, function: str, quantities: list[float], tmp_path: Path
+) -> None:
+    """Its quantities were added to those that it corrects."""
+    first = write("20240108", "A", "whole", FOUR)
+    second = write("20240108", "A", "whole", [*FOUR[:2], ("20240122", 35)])
+    second = second.replace("+A+9'", f"+A+{function}'").replace("BFR*00", f"BFR*0{function}")
+    found = read(tmp_path, [first, second])
+    assert found.schedules.sort("period")["quantity"].to_list() == quantities
+    told = [*(["plan taken back"] if function == "1" else []), "replaced message"]
+    assert [one.code for one in found.problems] == told
+    assert found.problems[-1].places[0].startswith("001.edi")
+
+
+@EACH
+def test_messages_of_one_number_for_several_parts_and_originals_are_kept(write: Writer, tmp_path: Path) -> None:
+    texts = [write("20240108", "A", "whole", FOUR, part=part).replace("+A+9'", "+A+5'") for part in ("P1", "P2")]
+    found = read(tmp_path, [one.replace("BFR*00", "BFR*05") for one in texts])
+    assert found.schedules["part"].to_list() == ["P1"] * 4 + ["P2"] * 4
+    assert found.problems == ()
+
+
 @pytest.mark.parametrize("purpose", ["whole", "change"])
 @pytest.mark.parametrize(
     "within", [[], ["QTY+48:9", "DTM+50:20240110:102", "SCC+1++W", "QTY+113:30", "DTM+2:20240122:102"]]

@@ -47,6 +47,7 @@ _AT_ONCE = frozenset({"10", _SHORT})
 _EVERY = {"D": DAY, "Y": DAY, "W": WEEK, "T": 28, "M": MONTH, "Q": QUARTER, "S": HALF_YEAR, "A": YEAR}
 # Code list 1225, message function: what was announced is taken back; only what is added or changed is named.
 _CANCELS, _CHANGES = frozenset({"1", "3", "17"}), frozenset({"2", "4", "36"})
+_REPLACES = "5"
 # Code list 1229, action request: the line is deleted.
 _DELETED = "2"
 _OWN_DATES = frozenset({"RFF", "LIN", "SEQ", "SCC", "QTY"})
@@ -90,7 +91,10 @@ def read_message(message: Message, name: str, signs: Marks, found: Found) -> Non
     for at, segment in enumerate(message.segments):
         reader.take(segment, of_line=at in own)
     reader.close()
-    (found.amend if reader.changes else found.add)(reader.entries)
+    if reader.changes:
+        found.amend(reader.entries)
+    else:
+        found.add(reader.entries, replaces=where if reader.replaces else "")
     found.undemanded += reader.deleted
     found.unread += reader.unread
     found.taken_back += [where] if reader.cancelled else []
@@ -148,8 +152,8 @@ class _Reader:
         self.sequence: tuple[datetime | None, datetime | None] = (None, None)
         self.of_another = False
         """Whether the next dates are those of a reference, or of a quantity that is not due."""
-        self.cancelled = self.changes = False
-        """Whether the message takes back what was announced, or names only what changes of it."""
+        self.cancelled = self.changes = self.replaces = False
+        """Whether the message takes back what was announced, names only what changes of it, or stands instead of it."""
         self.deletes, self.deleted = 0, list[Entry]()
         """The segment that opens this line, if it deletes it, and what all such lines announce no more."""
         self.level = ""
@@ -166,6 +170,7 @@ class _Reader:
         if segment.tag == "BGM":
             self.plan = segment.get(1) or self.plan
             self.cancelled, self.changes = segment.get(2) in _CANCELS, segment.get(2) in _CHANGES
+            self.replaces = self.cancelled or segment.get(2) == _REPLACES
         elif segment.tag == "NAD":
             self.flush()
             self.partners.take(segment, of_line=of_line)

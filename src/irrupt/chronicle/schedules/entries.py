@@ -14,6 +14,7 @@ from irrupt.chronicle.journal import ROW, SHOWN, Raw
 from irrupt.chronicle.model import SCHEDULE_COLUMNS, Problem
 from irrupt.chronicle.schedules.book import Book, Change
 from irrupt.chronicle.schedules.net_changes import applied
+from irrupt.chronicle.schedules.words import RECEIPT
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _
@@ -87,13 +88,25 @@ class Found:
     """Units in which numbers are kept as they are written, by their codes."""
     names: dict[str, str] = field(default_factory=dict)
     """Number of a client -> his name, where both are said."""
+    replaced: list[str] = field(default_factory=list)
+    """Messages that replace one with the same number and day."""
+    _plans: set[tuple[object, ...]] = field(default_factory=set)
     _seen: set[tuple[object, ...]] = field(default_factory=set)
 
-    def add(self, entries: Iterable[Entry]) -> None:
-        """Take in the quantities of a message, unless one like it was taken in before."""
+    def add(self, entries: Iterable[Entry], *, replaces: str = "") -> None:
+        """Take in the quantities of a message, unless one like it was taken in before.
+
+        Where it *replaces* (its place), they stand instead of what was told under the same number on the same day.
+        """
         found = list(entries)
-        if self._new(tuple(entry._replace(place="") for entry in found)):
-            self.entries += found
+        if not self._new(tuple(entry._replace(place="") for entry in found)):
+            return
+        plans = {_version(one) for one in found if one.kind != RECEIPT and one.plan is not None}
+        if replaces and not plans.isdisjoint(self._plans):
+            self.entries = [one for one in self.entries if one.kind == RECEIPT or _version(one) not in plans]
+            self.replaced.append(replaces)
+        self._plans |= plans
+        self.entries += found
 
     def amend(self, entries: Iterable[Entry]) -> None:
         """Take in what a message changes of the plan before it, unless one like it was taken in before."""
@@ -139,6 +152,11 @@ class Found:
     def skip(self, what: str) -> None:
         """Count something that is not a schedule."""
         self.ignored[what] = self.ignored.get(what, 0) + 1
+
+
+def _version(one: Entry) -> tuple[object, ...]:
+    """What makes *one* a part of the same version of the same plan as others."""
+    return one.kind, one.client, one.plant, one.part, one.plan, one.issued
 
 
 _COLUMNS = {
@@ -290,7 +308,13 @@ def _placed(found: Found) -> Iterator[Problem]:
 
 
 def _of_plans_before(found: Found) -> Iterator[Problem]:
-    """What is told of plans before, where there are none."""
+    """What is told of plans before: that they are replaced, or that there are none."""
+    text = ngettext(
+        "{n} message replaces one with the same number and day",
+        "{n} messages replace others with the same number and day",
+        len(found.replaced),
+    )
+    yield _at("replaced message", found.replaced, text, _("what was read last of each part is used"))
     text = ngettext(
         "{n} part is changed in a plan that is not in the records",
         "{n} parts are changed in plans that are not in the records",

@@ -30,6 +30,7 @@ _FIRM = {"A": True, "C": True, "B": False, "D": False}
 _EVERY = {"C": DAY, "D": DAY, "W": WEEK, "X": WEEK, "T": 28, "M": MONTH, "Q": QUARTER, "S": HALF_YEAR, "A": YEAR}
 # Code list 353, transaction set purpose: what was announced is taken back; only what is added or changed is named.
 _CANCELS, _CHANGES = frozenset({"01", "03", "17"}), frozenset({"02", "04"})
+_REPLACES = "05"
 # The element of each first segment that tells when the schedule was issued.
 _ISSUED = {"BFR": 8, "BSS": 3}
 _CLIENTS, _PLANTS = ("BY", "MI", "BT", "PO"), ("ST", "DA", "CN")
@@ -122,7 +123,10 @@ def _transaction(inside: Sequence[Segment], sent: tuple[str, datetime | None], n
     for at, segment in enumerate(inside):
         reader.take(segment, of_line=at in own)
     reader.close()
-    (found.amend if reader.changes else found.add)(reader.entries)
+    if reader.changes:
+        found.amend(reader.entries)
+    else:
+        found.add(reader.entries, replaces=where if reader.replaces else "")
     found.undated += [] if said else [where]
     found.taken_back += [where] if reader.cancelled else []
     found.unread += reader.unread
@@ -139,8 +143,8 @@ class _Reader:
         self.entries: list[Entry] = []
         self.plan: str | None = None
         self.running = False
-        self.cancelled = self.changes = False
-        """Whether it takes back what was announced, or names only what changes of it."""
+        self.cancelled = self.changes = self.replaces = False
+        """Whether it takes back what was announced, names only what changes of it, or stands instead of it."""
         self.parties: dict[str, str] = {"": sender}
         self.of_line: dict[str, str] = {}
         """Parties that count for the present line only."""
@@ -164,6 +168,7 @@ class _Reader:
         """Understand the next segment; a party counts for this line only where it is *of_line*."""
         if segment.tag in _ISSUED:
             self.cancelled, self.changes = segment.get(1) in _CANCELS, segment.get(1) in _CHANGES
+            self.replaces = self.cancelled or segment.get(1) == _REPLACES
         if segment.tag == "BFR":
             self.plan = segment.get(3) or segment.get(2) or None
             self.running = segment.get(5) == "C"
