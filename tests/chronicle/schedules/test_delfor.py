@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from .wrapped import edifact, read
@@ -86,6 +87,14 @@ def test_quantities_are_for_as_long_as_their_conditions_say(every: str, end: str
 def test_levels_of_commitment_tell_what_is_firm(level: str, firm: bool, tmp_path: Path) -> None:
     line = (f"SCC+{level}++W", "QTY+113:5", "DTM+2:20240115:102")
     assert read(tmp_path, [edifact(*HEAD, "LIN+++P1:IN", *line)]).schedules["firm"].to_list() == [firm]
+
+
+@pytest.mark.parametrize("level", ["10", "10++W", "5"])
+def test_what_is_due_at_once_is_due_on_one_day(level: str, tmp_path: Path) -> None:
+    """As in VDA 4905 and in tables; it lasted as long as the steps from one date to the next."""
+    line = (f"SCC+{level}", "QTY+113:10", *BEFORE)
+    rows = read(tmp_path, [edifact(*HEAD, "LIN+++P1:IN", *line)]).schedules.sort("period")
+    assert rows.select((pl.col("until") - pl.col("period")).dt.total_days()).to_series().to_list() == [1, 7, 7]
 
 
 @pytest.mark.parametrize(("date", "day"), [((), 8), (("DTM+2:20240103:102",), 3)])

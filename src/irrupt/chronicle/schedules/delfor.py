@@ -293,8 +293,9 @@ class _Reader:
             return
         begin, end = (one.begin, one.end) if one.begin or one.dated_by else self.sequence
         if begin is None:
-            now = self.issued if one.level in _AT_ONCE and not one.dated_by else None
-            begin = after(end, -1) if end is not None and one.dated_by in _END else now
+            at_once = one.level in _AT_ONCE and not one.dated_by
+            one.days = 1 if at_once else one.days
+            begin = after(end, -1) if end is not None and one.dated_by in _END else self.issued if at_once else None
         arrived, running = one.qualifier in _ARRIVED, one.qualifier in _RUNNING
         nothing = self.cancelled and not arrived
         backlog = True if one.qualifier == _BACKLOG or (one.level == _SHORT and not arrived) else None
