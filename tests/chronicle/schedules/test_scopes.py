@@ -49,3 +49,39 @@ def test_several_plants_of_one_line_do_not_become_those_of_the_next(tmp_path: Pa
 
 def test_messages_without_lines_have_nothing_of_lines() -> None:
     assert of_lines(["NAD", "QTY"], {"NAD"}, {"QTY"}) == frozenset()
+
+
+def totals(standard: str, *counted: tuple[int | None, list[int]]) -> str:
+    """Several lines of one part: what each had received, and its totals by the end of each week."""
+    weeks, lines = ("20240115", "20240122"), list[str]()
+    for at, (got, said) in enumerate(counted):
+        if standard == "EDIFACT":
+            lines += ["LIN+++P1:IN", f"LOC+11+GATE {at}", *([] if got is None else [f"QTY+70:{got}"])]
+            lines += [s for w, q in zip(weeks, said, strict=True) for s in ("SCC+1++W", f"QTY+3:{q}", f"DTM+2:{w}:102")]
+        else:
+            lines += [f"LIN**BP*P1*PO*{at}", *([] if got is None else [f"SHP*02*{got}*051*20230701**20240104"])]
+            lines += [f"FST*{q}*C*W*{w}" for w, q in zip(weeks, said, strict=True)]
+    return edifact(*HEAD, *lines, release="97A") if standard == "EDIFACT" else x12(CUMULATIVE, *X12_HEAD[1:], *lines)
+
+
+CUMULATIVE = X12_HEAD[0].replace("*DL*A*", "*DL*C*")
+EACH = pytest.mark.parametrize("standard", ["EDIFACT", "X12"])
+
+
+@EACH
+def test_each_of_several_lines_of_a_part_counts_its_own_totals(standard: str, tmp_path: Path) -> None:
+    """As for unloading points or contracts: mixed up, their differences are of no use."""
+    found = read(tmp_path, [totals(standard, (100, [110, 130]), (1000, [1040, 90]), (0, [5, 5]))])
+    rows = found.schedules.sort("period", "quantity")
+    assert rows["quantity"].to_list() == [5.0, 10.0, 40.0, 0.0, 20.0, 90.0]
+    assert rows["cumulative"].to_list() == [5.0, 110.0, 1040.0, 5.0, 130.0, 90.0]
+    assert found.problems == ()
+
+
+@EACH
+def test_the_first_quantity_of_a_line_that_does_not_say_what_it_counts_from_is_told(
+    standard: str, tmp_path: Path
+) -> None:
+    found = read(tmp_path, [totals(standard, (100, [110, 130]), (None, [1040, 1090]))])
+    assert found.schedules.sort("period", "quantity")["quantity"].to_list() == [10.0, 20.0, 50.0]
+    assert [(one.code, one.count) for one in found.problems] == [("unreadable quantity", 1)]

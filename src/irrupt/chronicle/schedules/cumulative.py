@@ -14,7 +14,8 @@ SERIES = ("kind", "client", "plant", "part", "plan", "issued")
 """What running totals are counted within."""
 EARLIER, NOTHING = "earlier", "nothing"
 """What the first period of a plan may be counted from, where no total says what had been received."""
-_RESET = 0.5
+RESET = 0.5
+"""Share of the one before it below which a total has been set back."""
 _SAME, _ONE = 0.5, 2.0
 """Usual quantities by which totals of two plans that go on from each other differ at most; with which plans begin at
 most that each count from nothing."""
@@ -43,7 +44,7 @@ def period_quantities(table: pl.DataFrame) -> pl.DataFrame:
     rest = table.filter(pl.col("quantity").is_not_null() | pl.col("cumulative").is_null())
     before = pl.col("cumulative").shift(1).over(SERIES, order_by="period")
     counted = _based(wanted.with_columns(before=pl.coalesce(before, "received")))
-    reset = (pl.col("cumulative") < _RESET * pl.col("before")) & (pl.col("before") > 0)
+    reset = (pl.col("cumulative") < RESET * pl.col("before")) & (pl.col("before") > 0)
     counted = counted.with_columns(reset=reset.fill_null(False), uncounted=pl.col("before").is_null())
     quantity = pl.when("reset").then("cumulative").otherwise(pl.col("cumulative") - pl.col("before"))
     counted = counted.with_columns(quantity=quantity).drop("before")

@@ -16,7 +16,7 @@ from irrupt.chronicle.schedules.edifact import Marks, Message, Segment
 from irrupt.chronicle.schedules.entries import Entry, Found, after, decimal
 from irrupt.chronicle.schedules.heads import Partners, issue_of, moment, usable
 from irrupt.chronicle.schedules.periods import DAY, HALF_YEAR, MONTH, QUARTER, WEEK, YEAR
-from irrupt.chronicle.schedules.scopes import Received, of_lines
+from irrupt.chronicle.schedules.scopes import Received, counted_by_lines, of_lines
 from irrupt.chronicle.schedules.units import EDIFACT, Multiples
 from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
 from irrupt.i18n import gettext as _
@@ -91,10 +91,11 @@ def read_message(message: Message, name: str, signs: Marks, found: Found) -> Non
     for at, segment in enumerate(message.segments):
         reader.take(segment, of_line=at in own)
     reader.close()
+    entries = counted_by_lines(reader.entries, reader.begins)
     if reader.changes:
-        found.amend(reader.entries)
+        found.amend(entries)
     else:
-        found.add(reader.entries, replaces=where if reader.replaces else "")
+        found.add(entries, replaces=where if reader.replaces else "")
     found.undemanded += reader.deleted
     found.unread += reader.unread
     found.taken_back += [where] if reader.cancelled else []
@@ -147,8 +148,8 @@ class _Reader:
         self.plan: str | None = message.reference or None
         self.partners = Partners(message.sender)
         self.part: str | None = None
-        self.received, self.begin = Received(), 0
-        """What had been received of the part of this line, and where its entries begin."""
+        self.received, self.begins = Received(), [0]
+        """What had been received of the part of this line, and where the entries of each line begin."""
         self.sequence: tuple[datetime | None, datetime | None] = (None, None)
         self.of_another = False
         """Whether the next dates are those of a reference, or of a quantity that is not due."""
@@ -196,7 +197,8 @@ class _Reader:
         self.close()
         self.first = next(self.in_each)
         self.partners.next_line()
-        self.received, self.begin = Received(self.partners.plant), len(self.entries)
+        self.received = Received(self.partners.plant)
+        self.begins.append(len(self.entries))
         self.part = segment.get(2) or None
         self.deletes = segment.number if segment.get(1) == _DELETED else 0
         self.level, self.days = "", None
@@ -266,13 +268,14 @@ class _Reader:
     def close(self) -> None:
         """Keep what waits at the end of a line, whose totals may be told behind its quantities."""
         self.flush()
-        self.received.fill(self.entries, self.begin)
+        self.received.fill(self.entries, self.begins[-1])
         if self.deletes:
             self._delete()
 
     def _delete(self) -> None:
         """Announce nothing of a line that is deleted, whatever stands in it, nor of what the plan before announced."""
-        self.entries[self.begin :] = [one for one in self.entries[self.begin :] if one.kind == RECEIPT]
+        begin = self.begins[-1]
+        self.entries[begin:] = [one for one in self.entries[begin:] if one.kind == RECEIPT]
         self.deleted.append(
             Entry(
                 client=self.partners.client,

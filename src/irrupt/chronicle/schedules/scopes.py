@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import itertools
+from collections.abc import Collection, Iterator, Sequence
 
+from irrupt.chronicle.schedules.cumulative import RESET
 from irrupt.chronicle.schedules.entries import Entry
 
 
@@ -50,3 +52,37 @@ class Received:
         for at in range(begin, len(entries)):
             if entries[at].received is None:
                 entries[at] = entries[at]._replace(received=self.of(entries[at].plant))
+
+
+def counted_by_lines(entries: Sequence[Entry], begins: Sequence[int]) -> list[Entry]:
+    """*entries* of a message whose lines begin at *begins*, where each line counts running totals of its own.
+
+    Where several lines tell totals of one part for one plant, as for its unloading points or contracts, these are taken
+    apart line by line; where a line does not say what it counts from, its first quantity is not known.
+    """
+    found = list(entries)
+    lines: dict[tuple[str | None, ...], list[list[int]]] = {}
+    for begin, end in itertools.pairwise([*begins, len(found)]):
+        own: dict[tuple[str | None, ...], list[int]] = {}
+        for at, one in enumerate(found[begin:end], start=begin):
+            if one.quantity is None and one.cumulative is not None and one.period is not None:
+                own.setdefault((one.client, one.plant, one.part), []).append(at)
+        for key, totals in own.items():
+            lines.setdefault(key, []).append(totals)
+    for totals in itertools.chain.from_iterable(several for several in lines.values() if len(several) > 1):
+        for at, quantity in _differences(found, totals):
+            total = None if quantity is None else found[at].cumulative
+            found[at] = found[at]._replace(quantity=quantity, cumulative=total)
+    return found
+
+
+def _differences(entries: Sequence[Entry], totals: Sequence[int]) -> Iterator[tuple[int, float | None]]:
+    """Where the *totals* of one line stand among *entries*, and how much each is above the one before it."""
+    before = entries[totals[0]].received
+    known = [
+        (one.period, at, one.cumulative) for at in totals if (one := entries[at]).period and one.cumulative is not None
+    ]
+    for _period, at, total in sorted(known, key=lambda one: one[0]):
+        set_back = before is not None and total < RESET * before
+        yield at, None if before is None else total if set_back else total - before
+        before = total

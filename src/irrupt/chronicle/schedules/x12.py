@@ -17,7 +17,7 @@ from irrupt.chronicle.schedules.entries import Entry, Found, after, day, decimal
 from irrupt.chronicle.schedules.envelopes import X12 as ENVELOPE
 from irrupt.chronicle.schedules.envelopes import incomplete
 from irrupt.chronicle.schedules.periods import DAY, HALF_YEAR, MONTH, QUARTER, WEEK, YEAR
-from irrupt.chronicle.schedules.scopes import Received, of_lines
+from irrupt.chronicle.schedules.scopes import Received, counted_by_lines, of_lines
 from irrupt.chronicle.schedules.units import X12, Multiples
 from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
 from irrupt.errors import Fault
@@ -123,10 +123,11 @@ def _transaction(inside: Sequence[Segment], sent: tuple[str, datetime | None], n
     for at, segment in enumerate(inside):
         reader.take(segment, of_line=at in own)
     reader.close()
+    entries = counted_by_lines(reader.entries, reader.begins)
     if reader.changes:
-        found.amend(reader.entries)
+        found.amend(entries)
     else:
-        found.add(reader.entries, replaces=where if reader.replaces else "")
+        found.add(entries, replaces=where if reader.replaces else "")
     found.undated += [] if said else [where]
     found.taken_back += [where] if reader.cancelled else []
     found.unread += reader.unread
@@ -151,8 +152,8 @@ class _Reader:
         self.names: dict[str, str] = {}
         """Number -> name of those who order, where both are said."""
         self.part: str | None = None
-        self.received, self.begin = Received(), 0
-        """What had been received of the part of this line, and where its entries begin."""
+        self.received, self.begins = Received(), [0]
+        """What had been received of the part of this line, and where the entries of each line begin."""
         self.forecast: Entry | None = None
         """What was announced last: it waits for what is told of it for each plant."""
         self.shares: float | None = None
@@ -186,7 +187,8 @@ class _Reader:
             self.part = next(known, next(iter(pairs.values()), "")).strip() or None
             self.close()
             self.unit, self.of_line = "", {}
-            self.received, self.begin = Received(self.plant), len(self.entries)
+            self.received = Received(self.plant)
+            self.begins.append(len(self.entries))
         elif segment.tag == "UIT":
             self.unit = segment.get(1)
         elif segment.tag == "ATH" and segment.get(1) == "PQ":
@@ -201,7 +203,7 @@ class _Reader:
     def close(self) -> None:
         """End a line, whose totals may be told behind its quantities."""
         self._end_forecast()
-        self.received.fill(self.entries, self.begin)
+        self.received.fill(self.entries, self.begins[-1])
 
     @property
     def plant(self) -> str | None:
