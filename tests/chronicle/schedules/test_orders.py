@@ -168,6 +168,15 @@ def test_what_is_wrong_is_told(tmp_path):
     assert any("ORDERS" in note for note in read.notes)
 
 
+@pytest.mark.parametrize("kind", ["ORDERS", "DESADV"])
+@pytest.mark.parametrize("pairs", [("PIA+1+77:EC", "PIA+5+P:BP"), ("PIA+5+X9:SA+P:IN",), ("PIA+1+D1:DR", "PIA+1+P:SA")])
+def test_orders_and_deliveries_name_parts_as_plans_do(kind, pairs, tmp_path):
+    """Versions and drawings are no parts, and numbers of the client go first: else plans and deliveries do not meet."""
+    lines = ("LIN+1", *pairs, "QTY+12:10" if kind == "DESADV" else "QTY+21:10")
+    text = message(kind, "BGM+351+1+9", "DTM+137:20240110:102", "DTM+2:20240112:102", "NAD+BY+ACME::92", *lines)
+    assert schedules(tmp_path, text).schedules["part"].to_list() == ["P"]
+
+
 def test_a_despatch_advice_may_be_corrected_or_withdrawn(tmp_path):
     def advice(number, function, amount, at):
         return message(

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from irrupt.chronicle.schedules.edifact import Marks, Message, Segment
 from irrupt.chronicle.schedules.entries import Entry, Found, after, decimal
-from irrupt.chronicle.schedules.heads import Partners, issue_of, moment, usable
+from irrupt.chronicle.schedules.heads import Partners, issue_of, moment, part_of, usable
 from irrupt.chronicle.schedules.periods import DAY, HALF_YEAR, MONTH, QUARTER, WEEK, YEAR
 from irrupt.chronicle.schedules.scopes import Received, counted_by_lines, of_lines
 from irrupt.chronicle.schedules.units import EDIFACT, Multiples
@@ -52,10 +52,6 @@ _REPLACES = "5"
 _DELETED = "2"
 _OWN_DATES = frozenset({"RFF", "LIN", "SEQ", "SCC", "QTY"})
 """Segments whose dates follow them."""
-# Code list 7143, item type identification: numbers of the client go first, those of drawings, versions, lots, single
-# pieces, colours and tariffs name no part.
-_OWN_NUMBERS = ("IN", "BP")
-_NO_PARTS = frozenset({"DR", "EC", "RY", "RN", "NB", "BB", "SN", "CL", "HS", "PV"})
 
 
 @dataclass(slots=True)
@@ -120,13 +116,6 @@ def _scc_first(segments: Sequence[Segment]) -> list[bool]:
     return [(vote or usual) > 0 for vote in votes]
 
 
-def _part_of(segment: Segment) -> str | None:
-    """The number of a part among those that PIA names; None where there is none."""
-    pairs = [(segment.get(at, 1), segment.get(at)) for at in range(1, len(segment.elements)) if segment.get(at)]
-    own = (number for one in _OWN_NUMBERS for code, number in pairs if code == one)
-    return next(own, next((number for code, number in pairs if code not in _NO_PARTS), None))
-
-
 class _Reader:
     """Walks through the segments of one message."""
 
@@ -185,7 +174,7 @@ class _Reader:
         elif segment.tag == "LIN":
             self._line(segment)
         elif segment.tag == "PIA" and not self.part:
-            self.part = _part_of(segment)
+            self.part = part_of(segment)
         elif segment.tag == "SCC":
             self._conditions(segment)
         elif segment.tag == "QTY":

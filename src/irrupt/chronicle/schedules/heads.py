@@ -15,6 +15,10 @@ _CLIENTS, PLANTS = ("BY", "MI", "II", "CA"), ("ST", "DP", "CN", "UD")
 LOCATIONS, _PLACE = frozenset({"7", "11"}), "place"
 # Code list 2005, date or time or period function; segments that open lines.
 _ISSUED, _LINES = "137", ("LIN", "SEQ")
+# Code list 7143, item type identification: numbers of the client go first, those of drawings, versions, lots, single
+# pieces, colours and tariffs name no part.
+_OWN_NUMBERS = ("IN", "BP")
+_NO_PARTS = frozenset({"DR", "EC", "RY", "RN", "NB", "BB", "SN", "CL", "HS", "PV"})
 
 
 def usable(message: Message, name: str, found: Found) -> str:
@@ -40,6 +44,13 @@ def issue_of(message: Message, where: str, found: Found) -> datetime | None:
     elif said is None:
         found.undated.append(where)
     return issued
+
+
+def part_of(segment: Segment) -> str | None:
+    """The number of a part among those that PIA names; None where there is none."""
+    pairs = [(segment.get(at, 1), segment.get(at)) for at in range(1, len(segment.elements)) if segment.get(at)]
+    own = (number for one in _OWN_NUMBERS for code, number in pairs if code == one)
+    return next(own, next((number for code, number in pairs if code not in _NO_PARTS), None))
 
 
 class Partners:

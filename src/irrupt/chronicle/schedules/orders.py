@@ -15,7 +15,7 @@ from datetime import datetime
 from irrupt.chronicle.schedules.book import CANCELLED, CHANGED, REPLACED, Change
 from irrupt.chronicle.schedules.edifact import Marks, Message, Segment
 from irrupt.chronicle.schedules.entries import Entry, Found, decimal
-from irrupt.chronicle.schedules.heads import LOCATIONS, PLANTS, Partners, issue_of, moment, usable
+from irrupt.chronicle.schedules.heads import LOCATIONS, PLANTS, Partners, issue_of, moment, part_of, usable
 from irrupt.chronicle.schedules.units import EDIFACT, Multiples
 from irrupt.chronicle.schedules.words import DELIVERED
 from irrupt.i18n import gettext as _
@@ -124,7 +124,7 @@ class _Reader:
 
     def _within(self, segment: Segment, line: _Line) -> None:
         if segment.tag == "PIA" and not line.part:
-            line.part = segment.get(1) or None
+            line.part = part_of(segment)
         elif segment.tag == "SCC":
             self.scheduled = True
         elif segment.tag == "QTY":
