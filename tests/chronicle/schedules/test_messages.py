@@ -71,6 +71,21 @@ def test_a_message_that_is_cut_short_is_left_out_and_the_others_are_read(
         assert "0.edi" in read.problems[0].places[0]
 
 
+@pytest.mark.parametrize(
+    ("syntax", "charset", "name"),
+    [
+        ("UNOC", "latin-1", "Münchner Bär"), ("UNOD", "iso8859-2", "Škoda Mladá"), ("UNOE", "iso8859-5", "Камский"),
+        ("UNOF", "iso8859-7", "Ελλάς"), ("UNOK", "iso8859-9", "Şişli"), ("UNOY", "utf-8", "Łódź"),
+    ],
+)  # fmt: skip
+def test_names_are_read_in_the_characters_that_their_interchange_names(
+    syntax: str, charset: str, name: str, tmp_path: Path
+) -> None:
+    text = DELFOR_CUMULATIVE.replace("UNOA", syntax).replace("NAD+MI+OEM", f"NAD+MI+++{name}")
+    (tmp_path / "a.edi").write_bytes(text.encode(charset))
+    assert set(irrupt.read(tmp_path / "a.edi").schedules["client"]) == {name}
+
+
 @pytest.mark.parametrize("kind", ["DELFOR D.97A", "DELJIT D.97A", "X12 830"])
 @pytest.mark.parametrize("width", [80, 72, 64])
 def test_lines_broken_wherever_they_were_full_are_put_together(

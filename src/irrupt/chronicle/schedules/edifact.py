@@ -67,6 +67,23 @@ def marks(text: str) -> Marks:
     return Marks(text[3], text[4], text[5], text[6], text[8]) if text[:3] == "UNA" and len(text) > 8 else Marks()
 
 
+_CHARSETS = {
+    "UNOD": "iso8859-2", "UNOE": "iso8859-5", "UNOF": "iso8859-7", "UNOG": "iso8859-3", "UNOH": "iso8859-4",
+    "UNOI": "iso8859-6", "UNOJ": "iso8859-8", "UNOK": "iso8859-9",
+}  # fmt: skip
+"""Code list 0001, syntax identifier: the parts of ISO 8859, but for the first (UNOC)."""
+
+
+def charset(data: bytes) -> str:
+    """The characters that the first UNB of *data* says that it is written in; those of Western Europe if it does not.
+
+    >>> charset(b"UNB+UNOD:3+A+B"), charset(b"UNA:+.? 'UNB+UNOC:3+A+B")
+    ('iso8859-2', 'latin-1')
+    """
+    found = re.search(rb"UNB.(UNO[A-Z])", data[:600], re.DOTALL)
+    return _CHARSETS.get(found[1].decode(), "latin-1") if found else "latin-1"
+
+
 def _split(text: str, mark: str, release: str) -> list[str]:
     if release.isspace() or release not in text:
         return text.split(mark)

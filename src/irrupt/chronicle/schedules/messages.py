@@ -75,11 +75,11 @@ def read_folder(folder: Path, limits: Limits) -> Raw:
 
 
 def _into(found: Found, data: bytes, name: str) -> None:
+    kind = standard(data)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    kind = standard(data)
+        text = data.decode(edifact.charset(data) if kind == "EDIFACT" else "latin-1", errors="replace")
     text = text.lstrip("\ufeff\r\n\t ") if kind != "VDA" else text
     if kind == "EDIFACT":
         split, faults, missing = edifact.messages(text, name)
