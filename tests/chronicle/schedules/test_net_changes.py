@@ -135,6 +135,20 @@ def test_a_plan_of_the_same_number_and_day_replaces_the_one_before(
     assert found.problems[-1].places[0].startswith("001.edi")
 
 
+@pytest.mark.parametrize("day", ["20240108", "20240116"])
+def test_a_plan_that_is_cancelled_by_its_number_alone_announces_nothing_any_more(day: str, tmp_path: Path) -> None:
+    plans = [delfor("20240108", "A", "whole", FOUR, part=part) for part in ("P1", "P2")]
+    other = delfor("20240108", "B", "whole", FOUR, part="P3")
+    cancel = edifact("BGM+241+A+1", f"DTM+137:{day}:102", "NAD+BY+ACME::92")
+    strange = cancel.replace("+A+1", "+Z+1")
+    found = read(tmp_path, [*plans, other, cancel, strange])
+    last = found.schedules.filter((pl.col("issued").dt.day() == int(day[-2:])) & (pl.col("plan") == "A"))
+    assert set(last["part"]) == {"P1", "P2"}
+    assert set(last["quantity"]) == {0.0}
+    assert found.schedules.filter(part="P3")["quantity"].sum() == 100.0
+    assert [(one.code, one.count) for one in found.problems] == [("plan taken back", 2), ("no demand", 1)]
+
+
 @EACH
 def test_messages_of_one_number_for_several_parts_and_originals_are_kept(write: Writer, tmp_path: Path) -> None:
     texts = [write("20240108", "A", "whole", FOUR, part=part).replace("+A+9'", "+A+5'") for part in ("P1", "P2")]

@@ -88,7 +88,9 @@ def read_message(message: Message, name: str, signs: Marks, found: Found) -> Non
         reader.take(segment, of_line=at in own)
     reader.close()
     entries = counted_by_lines(reader.entries, reader.begins)
-    if reader.changes:
+    if reader.cancelled and not tags.count("LIN"):
+        found.withdraw(reader.whole())
+    elif reader.changes:
         found.amend(entries)
     else:
         found.add(entries, replaces=where if reader.replaces else "")
@@ -253,6 +255,10 @@ class _Reader:
                 one.end, one.dated_by = after(begin, 1) if begin else None, one.dated_by or qualifier
         elif qualifier in _BEGIN - {_HORIZON} and (self.nested or not self.in_lines):
             self.sequence = (begin, end)
+
+    def whole(self) -> Entry:
+        """The plan of this message, for no part and no time."""
+        return Entry(self.partners.client, None, None, self.plan, self.issued, self.kind, self.where, days=0)
 
     def close(self) -> None:
         """Keep what waits at the end of a line, whose totals may be told behind its quantities."""

@@ -74,6 +74,8 @@ class Found:
     """Places of changes of plans that are not in the records."""
     never: list[str] = field(default_factory=list)
     """Places where there is no demand for what no plan in the records announced before."""
+    withdrawn: list[Entry] = field(default_factory=list)
+    """Plans that are taken back by messages without lines."""
     taken_back: list[str] = field(default_factory=list)
     """Messages that take a plan back."""
     undated_rest: list[str] = field(default_factory=list)
@@ -114,6 +116,11 @@ class Found:
         if self._new(tuple(entry._replace(place="") for entry in found)):
             self.net_changes.append(found)
 
+    def withdraw(self, plan: Entry) -> None:
+        """Take in that a whole *plan*, of a kind, client, number and day, is taken back."""
+        self.messages += 1
+        self.withdrawn.append(plan)
+
     def change(self, changes: Iterable[Change]) -> None:
         """Take in what a message does to orders, unless one like it was taken in before."""
         found = list(changes)
@@ -145,9 +152,16 @@ class Found:
             for one in book.versions(self.changes)
         ]  # fmt: skip
         self.strangers += book.strangers
-        planned = applied(self.entries, self.net_changes, self.undemanded)
+        planned = applied(self.entries, self.net_changes, [*self.undemanded, *self._taken_back()])
         self.baseless, self.never = planned.baseless, planned.never
         return [*planned.entries, *ordered, *(entry for entries in self.deliveries.values() for entry in entries)]
+
+    def _taken_back(self) -> Iterator[Entry]:
+        """Plans that are taken back as a whole: an entry for each part and plant, or one where none is known."""
+        for whole in self.withdrawn:
+            own = (whole.kind, whole.client, whole.plan)
+            parts = {(one.plant, one.part): None for one in self.entries if (one.kind, one.client, one.plan) == own}
+            yield from (whole._replace(plant=plant, part=part) for plant, part in parts or [(None, None)])
 
     def skip(self, what: str) -> None:
         """Count something that is not a schedule."""
