@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -17,6 +17,9 @@ from irrupt.experiment.model import Tried
 from irrupt.groups import ALL_CLIENTS, party_name
 from irrupt.organisation.learned import Distance, trust
 from irrupt.regulation import Bypass, Price, Priority, Relay
+from irrupt.regulation.acts import Signature
+from irrupt.regulation.registry import acts, parameters
+from irrupt.regulation.said import PARAMETERS, parameter_said
 from irrupt.regulation.when import title_among
 from irrupt.reporting.words import (
     TRUST,
@@ -286,6 +289,37 @@ def test_what_tells_acts_apart_is_said_as_sentences_say_it() -> None:
         assert title_among(act, [act, other], i18n.gettext) == said
         name = title_among(act, [act, other])
         assert tried_name(Tried(name=name, acts=(act,), changes=(), found=())) == said
+
+
+def test_every_parameter_that_tells_acts_apart_has_a_french_name_and_its_unit() -> None:
+    """“(waits 1,5)”, “(oldest 172 800)” and “(interrupts True)” stood in what is read."""
+    signed = {field.name for field in fields(Signature)} | {"claim"}
+    named_elsewhere = {"change", "kept", "restraint", "weeks"}
+    own = {name.replace("_", " ") for kind in acts().values() for name in parameters(kind) if name not in signed}
+    assert own <= {*PARAMETERS, *named_elsewhere}
+    for name, value, said, french in (
+        ("waits", 1.5, "waits 1.5", "patience × 1,5"),
+        ("oldest", 172_800.0, "oldest 2 days", "attente de plus de 2 jours"),
+        ("longest wait", "2 days", "longest wait 2 days", "attente au plus 2 jours"),
+        ("learning", 4.0, "learning 4 weeks", "apprentissage 4 semaines"),
+        ("daily", 2.0, "daily 2 h", "chaque jour 2 h"),
+        ("load", 0.9, "load 90 %", "charge 90 %"),
+        ("interrupts", True, "interrupts", "interrompt"),
+        ("kept", False, "kept: no", "gardé\u202f: non"),
+        ("slots", "Tue 9-12", "slots Tue 9-12", "créneaux mar. 9-12"),
+        ("at", ("Mon 9",), "at Mon 9", "à lun. 9"),
+        ("at", "Mon dossier", "at Mon dossier", "à Mon dossier"),
+        ("figure", "citizen", "figure citizen", "figure citoyen"),
+        ("no longer", ("late change",), "no longer late change", "ne fait plus changement tardif"),
+    ):
+        text = ", ".join(value) if isinstance(value, tuple) else str(value)
+        try:
+            i18n.use("en")
+            assert parameter_said(name, value, text) == said
+            i18n.use("fr")
+            assert parameter_said(name, value, text) == french
+        finally:
+            i18n.use(None)
 
 
 def test_management_is_a_party_whose_name_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:

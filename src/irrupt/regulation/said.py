@@ -10,10 +10,18 @@ from irrupt.i18n import many, mark, ngettext, number
 from irrupt.organisation.hours import hours_data
 from irrupt.organisation.model import Calendar
 from irrupt.regulation.conditions import Condition, Term, unit_of
-from irrupt.units import HOUR, WEEK, number_text, written
+from irrupt.units import HOUR, WEEK, number_text, seconds_in, written
 
-SHARES = frozenset({"share", "finds", "evenness", "down", "up", "by", "at first", "discretion"})
+SHARES = frozenset({"share", "finds", "evenness", "down", "up", "by", "at first", "discretion", "load"})
 """Parameters of acts that are shares."""
+SECONDS = frozenset({"added", "oldest", "longest wait"})
+WEEKS = frozenset({"learning", "lasts", "given back"})
+HOURS = frozenset({"hours", "daily", "most"})
+"""Parameters of acts that are times, by what they are counted in."""
+WEEKLY = frozenset({"slots", "shifts"})
+"""Parameters of acts that are hours of a week."""
+WORDS = frozenset({"figure", "no longer", "sets"})
+"""Parameters of acts whose values are words of ours."""
 PARAMETERS = (
     *(mark("client"), mark("team"), mark("activity"), mark("activities"), mark("person"), mark("product")),
     *(mark("share"), mark("discretion"), mark("finds"), mark("evenness"), mark("times"), mark("more"), mark("rank")),
@@ -21,6 +29,11 @@ PARAMETERS = (
     *(mark("duration"), mark("added"), mark("hours"), mark("shifts"), mark("notice"), mark("periods")),
     *(mark("lasts"), mark("size"), mark("age"), mark("due"), mark("cases per week"), mark("per day")),
     *(mark("per piece"), mark("down"), mark("up"), mark("ahead"), mark("practice"), mark("holder"), mark("learner")),
+    *(mark("above"), mark("below"), mark("oldest"), mark("load"), mark("daily"), mark("most"), mark("given back")),
+    *(mark("temps"), mark("waits"), mark("figure"), mark("no longer"), mark("learns"), mark("learning")),
+    *(mark("at first"), mark("longest wait"), mark("interrupts"), mark("stays"), mark("slots")),
+    *(mark("of"), mark("becomes"), mark("shown to"), mark("rule"), mark("sets")),
+    *(mark("record"), mark("order"), mark("speed"), mark("method")),
 )
 """Parameters of acts, as sentences call them."""
 _DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b")
@@ -76,18 +89,38 @@ def parameter_said(name: str, value: object, text: str) -> str:
 
     >>> parameter_said("change", -0.2, "-0.2"), parameter_said("restraint", 0.5, "0.5"), parameter_said("rank", 2, "2")
     ('−20 %', 'by 50 % less', 'rank 2')
+    >>> parameter_said("added", 180.0, "180"), parameter_said("interrupts", True, "True")
+    ('added 3 min', 'interrupts')
     """
-    plain = isinstance(value, int | float) and not isinstance(value, bool)
-    if plain and name in ("change", "restraint", *SHARES):
-        share = round(100 * abs(float(value)), 1)  # type: ignore[arg-type]
-        text = f"{number(share, 0 if share.is_integer() else 1)} %"
-        if name == "restraint":
-            return _("by {share} less").format(share=text)
-        if name == "change":
-            return ("+" if float(value) >= 0 else "−") + text  # type: ignore[arg-type]
-    elif plain:
-        text = number(float(value), len(number_text(float(value)).partition(".")[2]))  # type: ignore[arg-type]
+    if isinstance(value, bool):
+        return _(name) if value else _("{name}: no").format(name=_(name))
+    if isinstance(value, int | float):
+        text = _number_said(name, float(value))
+        if name in ("change", "restraint"):
+            return text
+    elif name in SECONDS:
+        text = time_said(seconds_in(text))
+    elif name in WEEKLY or (name == "at" and isinstance(value, tuple)):  # Else it is where, not when.
+        text = hours_said(text)
+    elif name in WORDS:
+        text = ", ".join(map(_, text.split(", ")))
     return f"{_(name)} {text}"
+
+
+def _number_said(name: str, value: float) -> str:
+    if name in SECONDS:
+        return time_said(value)
+    if name in WEEKS:
+        return weeks_said(value)
+    if name in HOURS:
+        return time_said(value * HOUR)
+    if name not in ("change", "restraint", *SHARES):
+        return number(value, len(number_text(value).partition(".")[2]))
+    share = round(100 * abs(value), 1)
+    text = f"{number(share, 0 if share.is_integer() else 1)} %"
+    if name == "restraint":
+        return _("by {share} less").format(share=text)
+    return ("+" if value >= 0 else "−") + text if name == "change" else text
 
 
 def condition_said(condition: Condition) -> str:

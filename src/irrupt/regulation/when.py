@@ -373,7 +373,7 @@ def apart_said(act: Act, apart: str) -> str:
 
 def _parameter(act: Act, parameter: str, say: Callable[[str], str]) -> str:
     name, value = parameter.replace("_", " "), getattr(act, parameter)
-    text = _as_text(value)
+    text = _as_text(value, say)
     return f"{name} {text}" if say is str else parameter_said(name, value, text)
 
 
@@ -383,11 +383,11 @@ def _parameters_of(act: Act) -> list[tuple[str, object]]:
     return [(one.name, one.default) for one in own if one.init and one.name not in ("signed", "claim")]
 
 
-def _as_text(value: object) -> str:
+def _as_text(value: object, say: Callable[[str], str] = str) -> str:
     if isinstance(value, Distribution):
-        return _as_text(distribution_data(value))
+        return _as_text(distribution_data(value), say)
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_as_text(one)}" for name, one in value.items())
+        return ", ".join(f"{name} {_as_text(one, say)}" for name, one in value.items())
     if isinstance(value, tuple | list):
-        return ", ".join(map(_as_text, value))
-    return f"{value:g}" if isinstance(value, float) else title(value) if isinstance(value, Act) else str(value)
+        return ", ".join(_as_text(one, say) for one in value)
+    return f"{value:g}" if isinstance(value, float) else title(value, say) if isinstance(value, Act) else str(value)
