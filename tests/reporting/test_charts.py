@@ -162,6 +162,18 @@ def test_a_fall_stands_left_of_zero_within_its_interval_and_outside_of_the_band(
     assert low < mark < high < band < zero
 
 
+def test_what_is_next_to_nothing_stands_next_to_zero() -> None:
+    """“0.000 ± 0.000” was drawn far from zero, with an interval from one end of the picture to the other."""
+    effect = forests.Effect(
+        **{"party": "A", "difference": -1e-6, "low": -1e-5, "high": 1e-6, "matters": 0.5},
+        **{"decided": False, "set_directly": False, "text": "0.000", "tip": "A 0.000"},
+    )
+    panel = forests.Panel(measure="m", effects=[effect])
+    drawn = forests.forest([panel], ("falls", "rises"), width=WIDE, title="t", description="d")
+    mark, zero = position(drawn, "circle", "mark off", "cx"), position(drawn, "line", "zero", "x1")
+    assert mark == pytest.approx(zero, abs=1.0)
+
+
 def test_segments_follow_each_other_in_proportion() -> None:
     row = charts.Stack(name="A", values=[1.0, 3.0], tips=["a", "b"])
     root = ElementTree.fromstring(charts.stacked([row], ["x", "y"], width=WIDE, title="t", description="d"))

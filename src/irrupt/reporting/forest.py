@@ -64,11 +64,14 @@ def forest(panels: Sequence[Panel], ends: tuple[str, str], *, width: float, titl
 
 
 def _ends(panel: Panel) -> list[float]:
-    """What the scale must reach: the intervals, and the edge of a band that lies not far beyond them."""
+    """What the scale must reach: the intervals, and the edge of a band that lies not far beyond them; where all bands
+    do, that of the narrowest, as what is next to nothing is to stand next to zero."""
     found = finite([end for effect in panel.effects for end in (effect.low, effect.high, effect.difference)])
     most = max(map(abs, found), default=0.0)
-    edges = [math.copysign(e.matters, e.difference) for e in panel.effects if 0 < e.matters <= NEAR * most]
-    return [*found, *finite(edges)]
+    bands = [effect for effect in panel.effects if 0 < effect.matters < math.inf]
+    near = [effect for effect in bands if effect.matters <= NEAR * most]
+    shown = near or sorted(bands, key=lambda effect: effect.matters)[:1]
+    return [*found, *finite([math.copysign(effect.matters, effect.difference) for effect in shown])]
 
 
 def _most(panel: Panel) -> float:
