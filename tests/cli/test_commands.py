@@ -51,6 +51,18 @@ def test_help_speaks_french_when_asked(irrupt: Irrupt) -> None:
     assert "Show this message" not in said.out
 
 
+@pytest.mark.parametrize("columns", [60, 80, 100])
+def test_no_line_of_the_help_begins_with_a_sign_that_ends_something(
+    irrupt: Irrupt, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """“… que se passerait-il s’il intervenait” stood on one line, and “?” alone on the next."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for command in ((), *((name,) for name in EXAMPLES)):
+        said = irrupt("--lang", "fr", *command, "--help").out
+        assert not (found := re.search(r".*\n[│ ]*[?!:;»].*", said)), found
+        assert "\ue000" not in said
+
+
 @pytest.mark.parametrize(
     "arguments", [("nonsense",), ("see",), ("see", "log.csv", "--nonsense"), ("--lang", "xx", "see")]
 )
