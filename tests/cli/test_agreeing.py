@@ -26,7 +26,7 @@ def test_a_rulebook_is_begun_worded_shown_and_judged(irrupt: Irrupt, tickets: Pa
     book = str(tmp_path / "book.yaml")
     said = irrupt("agree", book, *SOON, *DAY, "--reason", "We wait.", "--organising-hours", "2", "--force", "imposed")
     assert said.code == 0, said.err
-    assert "founds “Soon”: Triaged soon; We wait." in said.out
+    assert "creates “Soon”: Triaged soon; We wait." in said.out
     data = json.loads(irrupt("agree", book, "Soon", "--by", "Desk", "--text", "Triaged fast.", "--json").out)
     assert (data["name"], data["change"]["author"], data["rule"]["text"]) == ("Soon", "Desk", "Triaged fast.")
     assert data["rule"]["force"] == "imposed"
@@ -42,7 +42,7 @@ def test_all_who_agree_sign(irrupt: Irrupt, tmp_path: Path) -> None:
     book = str(tmp_path / "book.yaml")
     both = ("--by", "Desk", "--by", "Hospital A")
     said = irrupt("agree", book, "Soon", *both, "--text", "Soon.", *DAY)
-    assert "Desk and Hospital A  found “Soon”: Soon." in said.out
+    assert "Desk and Hospital A  create “Soon”: Soon." in said.out
     assert "negotiated; written; by Desk and Hospital A" in said.out
     assert (
         "Desk et Hospital A  changent \xab\u202fSoon\u202f\xbb"

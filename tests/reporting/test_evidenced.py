@@ -106,7 +106,7 @@ def test_each_kind_of_change_has_its_word() -> None:
         "confirms “A habit”",
         "refutes “A habit”; chance",
         "changes “The rule”: within: 2 days → 3 days",
-        "founds “Another”: Be kind.",
+        "creates “Another”: Be kind.",
     ]
 
 

@@ -147,7 +147,7 @@ def change_said(change: RuleChange, zone: str) -> str:
     elif edit.before is None and inferred[1]:
         said = _("seems to begin: “{rule}”: {text}").format(rule=edit.key, text=in_words(edit.after))
     elif edit.before is None:
-        said = ngettext("founds “{rule}”: {text}", "found “{rule}”: {text}", n).format(
+        said = ngettext("creates “{rule}”: {text}", "create “{rule}”: {text}", n).format(
             rule=edit.key, text=in_words(edit.after)
         )
     elif inferred[0] and edit.after.authority == "confirmed":
