@@ -95,3 +95,12 @@ def test_acts_of_cases_survive_being_written_down(name: str) -> None:
 def test_an_unknown_case_is_told_with_the_nearest() -> None:
     with pytest.raises(UsageError, match=r'no case "chemical"; did you mean "chemicals"\?'):
         case("chemical")
+
+
+def test_a_bundled_case_is_not_called_what_the_work_on_a_client_is_in_french() -> None:
+    try:
+        i18n.use("fr")
+        with pytest.raises(UsageError, match="aucun cas"):
+            case("chemical")
+    finally:
+        i18n.use(None)

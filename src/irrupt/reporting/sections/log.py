@@ -151,7 +151,7 @@ def problem_summary(chronicle: Chronicle) -> str:
             n=count(n)
         )
     kinds = ngettext("{n} kind of problem", "{n} kinds of problems", n).format(n=count(n))
-    rows = ngettext("{n} row is not used and kept aside", "{n} rows are not used and kept aside", aside)
+    rows = ngettext("{n} row is set aside, not used", "{n} rows are set aside, not used", aside)
     return _("{kinds}; {rows}.").format(kinds=kinds, rows=rows.format(n=count(aside)))
 
 
