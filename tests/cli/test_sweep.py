@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from irrupt.cli.app import EXAMPLES
 from irrupt.cli.sweeping import limit
 from irrupt.errors import UsageError
 
@@ -17,6 +19,13 @@ Irrupt = Callable[..., Any]
 ACT = "imposed check: {client: Hospital A, after: Repair, activity: Test, team: Network, duration: 10 min}"
 VARY = "imposed check > duration: 5 min, 20 min, 40 min"
 SHORT = ("--weeks", "3", "-n", "3", "--quiet")
+
+
+@pytest.mark.parametrize("command", ["sweep", "search"])
+def test_the_example_of_the_help_runs(irrupt: Irrupt, desk: Path, command: str) -> None:
+    """That of sweep did not say what to measure."""
+    said = irrupt(*shlex.split(EXAMPLES[command].replace("desk.yaml", str(desk))), "--weeks", "1", "-n", "8", "--quiet")
+    assert said.code == 0, said.err
 
 
 def test_a_sweep_shows_points_and_from_when_on(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:

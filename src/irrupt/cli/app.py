@@ -37,6 +37,7 @@ from irrupt.i18n import gettext as _
 from irrupt.saving import refuse, refuse_other_pages
 
 _PRIORITY = '--act "priority: {client: Hospital A, team: Network}"'
+_OTHERS = '--measure "waiting for us of other clients"'
 EXAMPLES = {
     "demo": "demo telecom",
     "see": "see tickets.csv --client customer --report tickets.html",
@@ -47,7 +48,7 @@ EXAMPLES = {
     "rigidity": 'rigidity desk.yaml --change "10 %"',
     "report": "report tickets.csv --scenario scenario.yaml",
     "search": f'search desk.yaml {_PRIORITY} --lower "waiting for us of Hospital A"',
-    "sweep": f'sweep desk.yaml {_PRIORITY} --vary "clients > Hospital A > share of cases: 10 %, 40 %"',
+    "sweep": f'sweep desk.yaml {_PRIORITY} --vary "clients > Hospital A > share of cases: 10 %, 40 %" {_OTHERS}',
     "results": "results pairs.store -o pairs.parquet",
     "agree": 'agree rulebook.yaml "Solved in time" --by "Hospital A" --confirm',
     "kept": "kept rulebook.yaml tickets.csv",
