@@ -99,6 +99,10 @@ def test_wrong_usage_says_what_was_found_and_what_is_expected(
     assert not {"expected", "there", "missing", "Invalid", "Error", "Usage"} & set(french.replace(":", " ").split())
 
 
+def test_what_is_missing_is_told_in_one_sentence(irrupt: Irrupt) -> None:
+    assert "LOG  is missing; expected event log (XES" in " ".join(irrupt("see").err.split("\n"))
+
+
 def test_no_command_shows_the_help(irrupt: Irrupt) -> None:
     said = irrupt()
     assert said.code == 2

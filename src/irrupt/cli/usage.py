@@ -109,7 +109,9 @@ def _hint(parameter: Any) -> str:
 
 
 def _helped(parameter: Any) -> str:
-    return str(getattr(parameter, "help", "") or "").rstrip(".")
+    """What helps of it, as the rest of a sentence."""
+    told = str(getattr(parameter, "help", "") or "").rstrip(".")
+    return told[:1].lower() + told[1:] if told[1:2].islower() else told
 
 
 def _given(parameter: Any, arguments: Sequence[str]) -> str:
