@@ -81,7 +81,8 @@ def alternatives(
     as_counted = drawn(findings)
     arrivals = _hourly(findings.log)
     blocks = _blocks(findings.log, findings.demand.half_life)
-    came, expected = _came(findings.log, blocks), _expected(findings, blocks)
+    own = _own_fades(findings, blocks)
+    came, expected = _came(findings.log, blocks, own), _expected(findings, blocks, own)
     months = blocks.months(findings.log)
     found = []
     for number in range(count):
@@ -147,15 +148,27 @@ def _or_as_at_first(variety: Variety, random: np.random.Generator) -> Variety:
     return replace(variety, sizes=sized._replace(again=sized.again._replace(elsewhere=1.0)))
 
 
-def _came(log: Log, blocks: _Blocks) -> Floats:
+def _own_fades(findings: Findings, blocks: _Blocks) -> Floats:
+    """How much more than it does for all each block counts for each client, (clients, blocks): his share may have
+    changed."""
+    log, table = findings.log, np.ones((len(findings.log.clients), len(blocks.fades)))
+    for number, name in enumerate(log.clients):
+        if name in findings.demand.shares.memory:
+            memory = findings.demand.shares.memory[name]
+            table[number] = _fades(log, blocks.edges[:-1], memory) / blocks.fades
+    return table
+
+
+def _came(log: Log, blocks: _Blocks, own: Floats) -> Floats:
     """Cases of each client in each block, as shares of what all of his count: (clients, blocks)."""
     table = np.zeros((len(log.clients), len(blocks.fades)))
     np.add.at(table, (log.client, blocks.of_case), 1.0)
+    table *= own
     counts = table @ blocks.fades
     return table / np.where(counts > 0, counts, 1.0)[:, None]
 
 
-def _expected(findings: Findings, blocks: _Blocks) -> Floats:
+def _expected(findings: Findings, blocks: _Blocks, own: Floats) -> Floats:
     """The same as the hours of the week in which he brings cases make it expected."""
     table = np.ones((len(findings.log.clients), len(blocks.fades)))
     months = month_of(findings.log.origin, blocks.middles())
@@ -167,6 +180,7 @@ def _expected(findings: Findings, blocks: _Blocks) -> Floats:
             hour = (blocks.edges - weeks * WEEK) / HOUR
             until = weeks * reached[-1] + np.interp(hour, np.arange(HOURS + 1), reached)
             table[number] = np.diff(until) * np.array(known.season)[months]
+    table *= own
     counts = table @ blocks.fades
     return table / np.where(counts > 0, counts, 1.0)[:, None]
 

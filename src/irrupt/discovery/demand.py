@@ -12,10 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.discovery import profiles, season
+from irrupt.discovery import profiles, season, shares
 from irrupt.discovery.censoring import Completeness
 from irrupt.discovery.groups import at_a_time
 from irrupt.discovery.log import HOURS, Log
+from irrupt.discovery.shares import EVEN, Shares
 from irrupt.discovery.yearly import Season
 from irrupt.engine.columns import mean_size
 from irrupt.organisation import Client
@@ -59,6 +60,8 @@ class Demand:
     share of their mean."""
     seasons: Mapping[str, Season] = field(default_factory=dict)
     """Client -> his season, where he has one. All of the above is told beside it."""
+    shares: Shares = EVEN
+    """Whose share of the cases changed."""
 
 
 class Varied(NamedTuple):
@@ -139,6 +142,7 @@ def learn(log: Log, complete: Completeness) -> Demand:
     evened = None if complete.complete_only else np.sort(seasons.evened(arrived[counted], end, within))
     half_life = _memory(own.sum(axis=0), weeks * within, evened)
     growth, risen, varied = _level(own.sum(axis=0), weeks * within, half_life)
+    changed = _changed(log, own, weeks, seasons, half_life)
     recent = 0.5 ** (np.arange(len(weeks)) / half_life)
     shared, hours = _shared(log, arrived[counted], hours, half_life)
     own_hours = [*profiles.of_clients(*_in_halves(log, arrived, counted, hours), shared)]
@@ -148,6 +152,7 @@ def learn(log: Log, complete: Completeness) -> Demand:
         if not mine.any():
             continue
         rate = risen * float((own[number] * recent).sum() / (weeks * seasons.weeks(name) * recent).sum())
+        rate *= changed.moved.get(name, 1.0)
         clients[name] = Client(
             cases_per_week=max(rate, 1e-6),
             profile=own_hours[number],
@@ -165,7 +170,17 @@ def learn(log: Log, complete: Completeness) -> Demand:
         usual=varied.mean,
         bursts=varied.bursts(clients),
         seasons=seasons.of,
+        shares=changed,
     )
+
+
+def _changed(log: Log, own: Floats, weeks: Floats, seasons: season.Seasons, half_life: float) -> Shares:
+    """Whose share of the cases changed: of cases a client may bring his *own*, in so much of each of the *weeks*."""
+    here = shares.whole(weeks)
+    level = here * own.sum(axis=0) / seasons.together(log.clients, own, weeks)
+    usual = np.array([level * seasons.weeks(name) for name in log.clients])
+    half_lives = [one for one in _HALF_LIVES if one >= _SHORTEST or one == half_life]
+    return shares.learn(log.clients, own * here, usual, half_lives, half_life)
 
 
 def _by_week(log: Log, arrived: Floats, counted: Flags, end: float, weeks: int) -> Floats:
@@ -179,7 +194,9 @@ def _by_week(log: Log, arrived: Floats, counted: Flags, end: float, weeks: int) 
 def steady(demand: Demand, clients: Mapping[str, Client]) -> dict[str, Client]:
     """*clients* who ask for as much, week after week, as they did on average in the records that *demand* tells of."""
     return {
-        name: replace(client, cases_per_week=client.cases_per_week / demand.risen, growth=0.0)
+        name: replace(
+            client, cases_per_week=client.cases_per_week / demand.risen / demand.shares.moved.get(name, 1.0), growth=0.0
+        )
         for name, client in clients.items()
     }
 

@@ -44,6 +44,7 @@ def told(findings: Findings) -> list[str]:
         )
     found += _on_seasons(demand)
     found += _on_level(demand)
+    found += _on_shares(demand)
     if demand.bursts > _BURSTS:
         found.append(
             _(
@@ -97,3 +98,18 @@ def _on_level(demand: Demand) -> list[str]:
     )
     shown = [number(one, 1 if one < 10 else 0) for one in (now, demand.usual, demand.half_life)]
     return [text.format(now=shown[0], usual=shown[1], n=shown[2])]
+
+
+def _on_shares(demand: Demand) -> list[str]:
+    """Whose cases became more or fewer, beside what all clients together bring."""
+    one = _("{client} ({now} a week of late, {usual} by all weeks)")
+    told = []
+    for name in demand.shares.memory:
+        if name in demand.clients and abs(np.log(max(demand.shares.moved.get(name, 1.0), 1e-9))) > _OTHER:
+            now = demand.clients[name].cases_per_week
+            shown = [number(cases, 1 if cases < 10 else 0) for cases in (now, now / demand.shares.moved[name])]
+            told.append(one.format(client=name, now=shown[0], usual=shown[1]))
+    if not told:
+        return []
+    text = _("These clients' share of the cases changed during the records: {clients}. It is taken to stay as of late.")
+    return [text.format(clients=listed(tuple(told), "client"))]
