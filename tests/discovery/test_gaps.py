@@ -43,7 +43,7 @@ def test_cases_that_began_before_the_records_hide_what_people_do_in_their_first_
     """Who works on them seems to have time and yet to leave others waiting: a delay that there is not."""
     findings, plain = Study(cut(busy)).found("typical")
     targets = gaps.learn(findings, plain.delays).targets
-    none = {name for name, one in targets.items() if one.at_once and not one.delay.any()}
+    none = {name for name, one in targets.items() if one.known and not one.delay.any()}
     assert {name for name in targets if name not in none} == {"delay: Ask @ Desk > Work @ Desk"}
 
 

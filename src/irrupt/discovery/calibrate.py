@@ -61,8 +61,8 @@ class Target:
     """The hours in which the delay passes: all times here count in them. None: around the clock."""
     own: Mapping[str, float] = field(default_factory=dict)
     """Delays of single clients -> by what they are longer."""
-    at_once: bool = False
-    """There is no delay: such steps begin whenever somebody has time for them."""
+    known: bool = False
+    """The delay always lasts as long, or not at all: it is not to be fitted."""
     straight: float = 0.0
     """Share of cases, beside these, with which people go straight on."""
 
@@ -182,7 +182,7 @@ class _Fit:
         late, self._behind = behind & self._behind, behind
         part = _DAMPED / (1.0 + max(turn - 1, 0) / 2.0)
         for name, target in self.targets.items():
-            if len(seen.get(name, ())) >= _FEWEST and not target.at_once:
+            if len(seen.get(name, ())) >= _FEWEST and not target.known:
                 self.delays[name] = _closer(target, self.delays[name], seen[name], part)
         if behind and turn < _MOST_ROUNDS - 2:
             if late:

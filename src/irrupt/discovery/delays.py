@@ -17,7 +17,7 @@ from irrupt.discovery.log import Log
 from irrupt.discovery.workforce import Lacks, Workforce
 from irrupt.units import DAY, WEEK
 
-_REACTION = 300.0
+REACTION = 300.0
 """Seconds that somebody may be free without taking the next case: shorter times do not count as free."""
 _MOST_EDGES = 4_000_000
 _DAYS = 1_000
@@ -130,7 +130,7 @@ def _free_people(log: Log, busy: Ints, workforce: Workforce) -> dict[str, tuple[
         duty = np.cumsum(np.repeat((1, -1, 0, 0, -_DAYS, _DAYS), lengths)[by_time])
         hand = np.cumsum(np.repeat((0, 0, 1, -1, 0, 0), lengths)[by_time])
         moment = moment[by_time]
-        free = (duty > 0) & (hand < person.at_once) & (np.diff(moment, append=moment[-1:]) > _REACTION)
+        free = (duty > 0) & (hand < person.at_once) & (np.diff(moment, append=moment[-1:]) > REACTION)
         change = np.diff(free.astype(np.int64), prepend=0)
         found[name] = (moment[change != 0], change[change != 0])
     return found

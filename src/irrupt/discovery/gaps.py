@@ -21,6 +21,7 @@ from irrupt.discovery import (
     own_rhythms,
     passing,
     rhythm,
+    set_delays,
     set_moments,
     sizes,
     straight,
@@ -134,6 +135,7 @@ def _told(findings: Findings, moments: Moments, apart: Flags, judged: _Judged) -
     every, delay_of = grouped(findings, moments, apart)
     hours_of, calendars = _at_set_moments(findings, moments, every)
     delays = [delay for delay in every if not delay.at_set_moments]
+    set_delays.mark(findings, moments, delays)
     usual = ~closures.touched(findings.closures, log, enabled, until)
     for delay, name, calendar in _in_hours(findings, moments, delays, usual, judged):
         hours_of[delay.name], calendars[name] = name, calendar
@@ -147,6 +149,7 @@ def _told(findings: Findings, moments: Moments, apart: Flags, judged: _Judged) -
     hours_of = {name: hours for name, hours in every_hours if hours is not None and name not in clock.delays}
     calendars = {name: one for name, one in (calendars | own.calendars).items() if name in hours_of.values()}
     begins_told = findings.begins_told
+    set_delays.mark(findings, moments, own.delays)
     delays, by_age = _by_age(findings, moments, [*on_clock, *own.delays], clock, own.hours_of)
     for delay in delays:
         if delay.name in clock.delays:
@@ -173,7 +176,7 @@ def _in_hours(
         for delay in place.delays:
             steps = delay.steps[usual[delay.steps]] if usual[delay.steps].any() else delay.steps
             told = seen_of(steps, moments.seen)
-            if not place.worked or left_waiting(moments.free, told) > RARELY * len(told):
+            if delay.always is None and (not place.worked or left_waiting(moments.free, told) > RARELY * len(told)):
                 asked.append(delay)
         calendar, evidence = _likeliest(place, asked, moments, judged)
         shared, hours = passing.together(evidence), as_hours(calendar, findings.workforce.closed)
@@ -222,7 +225,7 @@ def _timed(delay: Delay, findings: Findings, moments: Moments, begins_told: bool
         return
     delay.passed = passing.times(begin, until, delay.hours)
     _who_was_free(delay, moments, begins_told)
-    if delay.midst is not None and not delay.at_once:
+    if delay.midst is not None and delay.always is None:
         bounds = delay.free.stood, delay.midst
         delay.unlike = all(sizes.clients_differ(one, findings.log, delay.told) for one in bounds)
 
@@ -233,7 +236,8 @@ def _who_was_free(delay: Delay, moments: Moments, begins_told: bool) -> None:
     begin = moments.enabled[told]
     delay.free = passing.times(begin, begin + moments.free[told], delay.hours)
     if begins_told:
-        delay.at_once = begun_at_once(moments.until - moments.enabled, moments.free, told, FEWEST)
+        if begun_at_once(moments.until - moments.enabled, moments.free, told, FEWEST):
+            delay.always = 0.0
         free = delay.free.stood
         delay.midst = (free + np.maximum(passing.times(begin, moments.until[told], delay.hours).stood, free)) / 2
 
@@ -247,7 +251,7 @@ def _by_age(
     by_age = {}
     for delay in delays:
         at = delay.steps
-        own = delay.of_one(known) and delay.name not in clock.delays and delay.name not in whole
+        own = delay.always is None and delay.of_one(known) and delay.name not in {*clock.delays, *whole}
         free = moments.free[at] if known.worked[delay.symbol] else moments.until[at] - moments.enabled[at]
         begin = moments.enabled[at]
         times = free if delay.hours is None else delay.hours.between(begin, begin + free)
@@ -350,7 +354,7 @@ def learn(findings: Findings, same: Alike) -> Gaps:
                 wanted=wanted,
                 delay=own_delays.before(delay, factors, findings, len(wanted)),
                 own={own[delay.name][client]: by for client, by in factors.items()},
-                at_once=delay.at_once,
+                known=delay.always is not None,
                 team=findings.teams.names[known.team[delay.symbol]],
                 hours=delay.hours,
                 straight=_straight(findings.weight, delay),

@@ -88,6 +88,6 @@ def evened(times: Ranked, factors: Mapping[str, float], steps: Ints, findings: F
 
 def before(delay: Delay, factors: Mapping[str, float], findings: Findings, count: int) -> Floats:
     """Quantiles of a *delay* before work, until somebody had time, for clients who take as long as all do."""
-    if delay.at_once:
-        return np.zeros(count)
+    if delay.always is not None:
+        return np.full(count, delay.always)
     return evened(delay.free, factors, delay.told, findings).points(findings.weight[delay.told], count)

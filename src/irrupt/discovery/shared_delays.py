@@ -48,8 +48,8 @@ class Delay:
     """And until halfway between that and when it began, step by step; None where that is not told well."""
     told: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     """The steps of which that is seen."""
-    at_once: bool = False
-    """Whenever somebody has time for such a step, he begins it."""
+    always: float | None = None
+    """Seconds that it always lasts, where it does; 0: whenever somebody has time for such a step, he begins it."""
     unlike: bool = False
     """Clients differ in how long it takes."""
     at_set_moments: bool = False
