@@ -146,6 +146,40 @@ def recorded(closures: Closures, log: Log) -> Floats:
     return begins if len(begins) and _piles_up(begins, log) else np.empty(0)
 
 
+def quiet(closures: Closures, log: Log) -> Floats:
+    """The begins of the closed days of *log* where hardly any cases came on these days either."""
+    begins = closures.begins(log.origin)
+    return begins if len(begins) and not _piles_up(begins, log) else np.empty(0)
+
+
+def open_part(weeks: Floats, quiet: Floats, arrived: Floats, end: float) -> Floats:
+    """How much there is of each of the *weeks* before the *end*, the last one first, without *quiet* days: each of them
+    takes as much of a week away as usually comes on such days of those that *arrived*.
+
+    >>> monday, mondays = np.array([7 * 86400.0]), np.arange(4) * WEEK
+    >>> came = np.concatenate((np.delete(mondays, 1), mondays + DAY))
+    >>> open_part(np.ones(4), monday, came, 4 * WEEK).round(2).tolist()
+    [1.0, 1.0, 0.5, 1.0]
+    """
+    if not len(quiet):
+        return weeks
+    days: Floats = np.arange(np.floor((end - len(weeks) * WEEK) / DAY), np.ceil(end / DAY), dtype=np.float64) * DAY
+    came: Floats = np.floor(arrived / DAY) * DAY
+    often, usual = _by_weekday(days[~np.isin(days, quiet)]), _by_weekday(came[~np.isin(came, quiet)])
+    share = usual / np.maximum(often, 1.0)
+    share /= max(float(share.sum()), 1e-12)
+    lost = np.zeros(len(weeks))
+    back = ((end - quiet - DAY / 2) // WEEK).astype(np.int64)
+    here = (back >= 0) & (back < len(weeks))
+    np.add.at(lost, back[here], share[(quiet[here] % WEEK // DAY).astype(np.int64)])
+    return np.maximum(weeks * (1.0 - lost), 1e-3)
+
+
+def _by_weekday(days: Floats) -> Floats:
+    """How many of *days*, told by when they begin, are Mondays, Tuesdays, ..."""
+    return np.bincount((days % WEEK // DAY).astype(np.int64), minlength=7).astype(np.float64)
+
+
 def length(log: Log) -> float:
     """Weeks from the Monday before the first record of *log* to that after its last arrivals."""
     return float(max(np.ceil((log.arrivals_end - _first(log)) / WEEK), 1.0))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.discovery import profiles, season, shares
+from irrupt.discovery import closures, evenness, profiles, season, shares
 from irrupt.discovery.censoring import Completeness
 from irrupt.discovery.groups import at_a_time
 from irrupt.discovery.log import HOURS, Log
@@ -30,14 +30,9 @@ _LOOKS = 11
 """Times at which the next fifth of the cases is predicted."""
 _CLEARLY, _AT_LEAST = 0.03, 0.02
 """By how much, as a share of the error and in logarithms of the rate, a shorter memory must predict better."""
-_IN_A_ROW = 8
-"""Cases in a row whose time is looked at,"""
-_FEWEST_ROWS = 10
-"""how many such rows there must be, at least,"""
-_EVEN = 3.0
-"""and by how many standard errors their times must vary less than by chance for arrivals to count as even."""
-_FEWEST_WEEKS, _SIGNIFICANT = 8, 3.0
+_FEWEST_AHEAD, _FEWEST_WEEKS, _SIGNIFICANT = 16, 8, 3.0
 _GREATEST_GROWTH, _DAMPED = 0.02, 0.5
+_NO_DAYS = np.empty(0)
 _ROUNDS, _REACH = 3, 10
 """How often levels and profile are told from each other, and as far as how many half-lives days count for a level."""
 
@@ -102,6 +97,10 @@ class _Hours(NamedTuple):
         back = np.clip(((end - (self.number + 0.5) * HOUR) // WEEK).astype(np.int64), 0, None)
         return np.maximum(np.bincount(back, self.seen) / HOURS, 1e-3)
 
+    def without(self, quiet: Floats) -> _Hours:
+        """The same but for *quiet* days, which are not in the log."""
+        return self._replace(seen=self.seen * ~np.isin(self.number // 24 * DAY, quiet))
+
     def at(self, arrived: Floats) -> Floats:
         """How much each of those who *arrived* tells of the week."""
         hour = np.clip((arrived // HOUR).astype(np.int64) - self.number[0], 0, len(self.number) - 1)
@@ -130,12 +129,14 @@ def _together(at_a_time: Mapping[int, float]) -> float:
     return squared / mean_size(at_a_time) if at_a_time else 1.0
 
 
-def learn(log: Log, complete: Completeness) -> Demand:
-    """The demand of each client of *log*: arrivals a week, their profile over the week, and growth."""
-    counted = complete.begins
+def learn(log: Log, complete: Completeness, quiet: Floats = _NO_DAYS) -> Demand:
+    """The demand of each client of *log*: arrivals a week, their profile over the week, and growth; *quiet*: begins of
+    days on which nobody brings any, as everything is closed."""
     arrived, begin, end = _arrivals(log, complete)
+    counted = complete.begins & ~np.isin(arrived // DAY * DAY, quiet)
     hours = _hours(begin, end, log.span[1] - end, complete)
-    weeks = hours.back_from(end)
+    weeks = closures.open_part(hours.back_from(end), quiet, arrived[counted], end)
+    hours = hours.without(quiet)
     own = _by_week(log, arrived, counted, end, len(weeks))
     seasons = season.learn(log, own, weeks, end)
     within = seasons.together(log.clients, own, weeks)
@@ -143,7 +144,6 @@ def learn(log: Log, complete: Completeness) -> Demand:
     half_life = _memory(own.sum(axis=0), weeks * within, evened)
     growth, risen, varied = _level(own.sum(axis=0), weeks * within, half_life)
     changed = _changed(log, own, weeks, seasons, half_life)
-    recent = 0.5 ** (np.arange(len(weeks)) / half_life)
     shared, hours = _shared(log, arrived[counted], hours, half_life)
     own_hours = [*profiles.of_clients(*_in_halves(log, arrived, counted, hours), shared)]
     clients = {}
@@ -151,14 +151,13 @@ def learn(log: Log, complete: Completeness) -> Demand:
         mine = counted & (log.client == number)
         if not mine.any():
             continue
-        rate = risen * float((own[number] * recent).sum() / (weeks * seasons.weeks(name) * recent).sum())
-        rate *= changed.moved.get(name, 1.0)
+        rate = risen * changed.moved.get(name, 1.0) * _of_late(own[number], weeks * seasons.weeks(name), half_life)
         clients[name] = Client(
             cases_per_week=max(rate, 1e-6),
             profile=own_hours[number],
             growth=growth,
             season=seasons.factors(name),
-            evenness=_evenness(arrived[mine], own_hours[number], seasons.within(log.origin, arrived[mine], name)),
+            evenness=evenness.told(arrived[mine], own_hours[number], seasons.within(log.origin, arrived[mine], name)),
             at_a_time={} if log.daily else at_a_time(arrived[mine]),
             group=name in log.groups,
         )
@@ -172,6 +171,12 @@ def learn(log: Log, complete: Completeness) -> Demand:
         seasons=seasons.of,
         shares=changed,
     )
+
+
+def _of_late(own: Floats, usual: Floats, half_life: float) -> float:
+    """How many of his *own* cases a client brings for each *usual* one, the weeks of late weighing more."""
+    recent = 0.5 ** (np.arange(len(own)) / half_life)
+    return float((own * recent).sum() / (usual * recent).sum())
 
 
 def _changed(log: Log, own: Floats, weeks: Floats, seasons: season.Seasons, half_life: float) -> Shares:
@@ -217,30 +222,6 @@ def _as_they_end(log: Log, arrived: Floats, since: float) -> tuple[Floats, float
     moved = over // WEEK * WEEK + arrived % WEEK
     moved = np.where(moved > until, moved - WEEK, moved)
     return np.where(moved < since, np.minimum(moved + WEEK, until), moved), since, until
-
-
-def _evenness(arrived: Floats, profile: tuple[float, ...], within: Floats) -> float:
-    """How evenly cases arrive, between the hours that the *profile* tells: 0 where no more so than by chance. *within*:
-    how many times as many as usual come at the time of each.
-
-    Time is counted in cases to be expected, and the time of several cases in a row must vary clearly less than by
-    chance, in both halves of the records: as that of patients with appointments does, of whom not all come.
-    """
-    blocks = (len(arrived) - 1) // _IN_A_ROW
-    if blocks < _FEWEST_ROWS:
-        return 0.0
-    weeks = np.floor(arrived / WEEK)
-    reached = np.concatenate(([0.0], np.cumsum(profile)))
-    expected = weeks * reached[-1] + np.interp((arrived - weeks * WEEK) / HOUR, np.arange(HOURS + 1), reached)
-    rows = np.diff(np.sort(expected)[::_IN_A_ROW][: blocks + 1]) * within[::_IN_A_ROW][:blocks]
-    if rows.mean() <= 0:
-        return 0.0
-    varies = (rows / rows.mean() - 1.0) ** 2 * _IN_A_ROW
-    error = np.sqrt((2.0 + 6.0 / _IN_A_ROW) / blocks)  # Of the variance of gamma-distributed times.
-    less = min(varies[: blocks // 2].mean(), 1.0), min(varies[blocks // 2 :].mean(), 1.0)
-    if varies.mean() >= 1.0 - _EVEN * error or max(less) >= 1.0 - error:
-        return 0.0
-    return float(np.clip(round(1.0 - np.sqrt(varies.mean()), 2), 0.0, 1.0))
 
 
 def _hours(begin: float, end: float, follow_up: float, complete: Completeness) -> _Hours:
@@ -334,7 +315,7 @@ def _by_cases(arrived: Floats | None) -> Floats | None:
     """Per half-life, the mean error in predicting how long the next fifth of the cases takes to come."""
     size = 0 if arrived is None else len(arrived)
     ahead = size // 5
-    if arrived is None or ahead < 2 * _IN_A_ROW or arrived[-1] - arrived[0] < 2 * WEEK:
+    if arrived is None or ahead < _FEWEST_AHEAD or arrived[-1] - arrived[0] < 2 * WEEK:
         return None
     looks = (np.linspace(0.4, 0.8, _LOOKS) * size).astype(np.int64)
     looks = np.unique(looks[arrived[looks] - arrived[0] > 2 * DAY])

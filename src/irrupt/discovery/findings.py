@@ -157,7 +157,7 @@ def find(
         moves=moves,
         workforce=staff,
         straight=straight.learn(log, known, worked, staff, inside),
-        demand=demand.learn(log, complete),
+        demand=demand.learn(log, complete, closures.quiet(closed, log)),
         memory=past,
         fresh=fresh.arrival,
         beside=tuple(tuple(tuple(log.activities[one] for one in way) for way in ways) for ways in blocks),

@@ -1,0 +1,40 @@
+"""How evenly cases come: as patients with appointments do, or by chance."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from irrupt.arraytypes import Floats
+from irrupt.discovery.log import HOURS
+from irrupt.units import HOUR, WEEK
+
+_IN_A_ROW = 8
+"""Cases in a row whose time is looked at,"""
+_FEWEST_ROWS = 10
+"""how many such rows there must be, at least,"""
+_EVEN = 3.0
+"""and by how many standard errors their times must vary less than by chance for arrivals to count as even."""
+
+
+def told(arrived: Floats, profile: tuple[float, ...], within: Floats) -> float:
+    """How evenly cases arrive, between the hours that the *profile* tells: 0 where no more so than by chance. *within*:
+    how many times as many as usual come at the time of each.
+
+    Time is counted in cases to be expected, and the time of several cases in a row must vary clearly less than by
+    chance, in both halves of the records: as that of patients with appointments does, of whom not all come.
+    """
+    blocks = (len(arrived) - 1) // _IN_A_ROW
+    if blocks < _FEWEST_ROWS:
+        return 0.0
+    weeks = np.floor(arrived / WEEK)
+    reached = np.concatenate(([0.0], np.cumsum(profile)))
+    expected = weeks * reached[-1] + np.interp((arrived - weeks * WEEK) / HOUR, np.arange(HOURS + 1), reached)
+    rows = np.diff(np.sort(expected)[::_IN_A_ROW][: blocks + 1]) * within[::_IN_A_ROW][:blocks]
+    if rows.mean() <= 0:
+        return 0.0
+    varies = (rows / rows.mean() - 1.0) ** 2 * _IN_A_ROW
+    error = np.sqrt((2.0 + 6.0 / _IN_A_ROW) / blocks)  # Of the variance of gamma-distributed times.
+    less = min(varies[: blocks // 2].mean(), 1.0), min(varies[blocks // 2 :].mean(), 1.0)
+    if varies.mean() >= 1.0 - _EVEN * error or max(less) >= 1.0 - error:
+        return 0.0
+    return float(np.clip(round(1.0 - np.sqrt(varies.mean()), 2), 0.0, 1.0))
