@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from irrupt.chronicle.model import Chronicle
@@ -93,3 +94,16 @@ def test_ends_alone_tell_it_too(desk: Organisation, without_starts: Callable[[Ch
     found = discover(without_starts(simulate(rules, weeks=30, seed=3)), fidelity=False)
     assert straight(found).keys() == {("Work", "Close")}
     assert all(share == pytest.approx(0.7, abs=0.15) for share in straight(found)["Work", "Close"])
+
+
+@pytest.mark.parametrize("seed", [3, 4, 5])
+def test_what_nobody_else_is_ever_left_is_gone_straight_on_with(desk: Organisation, seed: int) -> None:
+    """Where all finish what they began, nothing of it is taken from others' hands: it waited in line in the model."""
+    rules = busy(desk, Route(to="Close", share=1.0), {"Desk": Team(activity_priority={"Close": 1})})
+    rules = replace(rules, routes={**rules.routes, "Work": (Route(to="Close", share=1.0),)})
+    found = discover(simulate(rules, weeks=30, seed=seed), fidelity=False)
+    shares = straight(found)["Work", "Close"]
+    assert max(shares) > 0.8 or found.teams["Desk"].activity_priority == {"Close": 1}
+    waits = simulate(found, weeks=20, seed=seed).events.with_columns(wait=pl.col("start") - pl.col("ready"))
+    of = {name: waits.filter(activity=name)["wait"].mean() for name in ("Work", "Close")}
+    assert of["Close"] < 0.2 * of["Work"]

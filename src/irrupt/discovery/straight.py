@@ -29,6 +29,9 @@ _FEWEST = 20
 _LEAST, _SURE = 0.1, 4.0
 """the share of them, and the standard errors, by which more must be taken at once by whoever hands them over than by
 others."""
+_STRAY = 0.01
+"""Cases that others are left to take, for each that is taken at once by whoever hands it over, of which so few tell
+nothing: no order of the queue is seen in them."""
 _TRIES = 4
 """Of the steps that begin after one came, how many are looked at for the first that is not by who handed it over."""
 _EDGES, _NATS = 20, 3.0
@@ -95,8 +98,10 @@ def learn(log: Log, known: Symbols, worked: Flags, staff: Workforce, work: Float
         mine = here[told[here] & (pair[here] == number)]
         mine = mine[_able(log, steps, known.alike, number % size)[log.person[before[mine]]]]
         others = here[waited[here] & ~on[here]]
-        usual = [_counted(first, others), last[int(known.team[number % size])]]
-        if _more(_counted(on, mine[waited[mine]]), usual):
+        usual, taken = [last[int(known.team[number % size])]], mine[waited[mine]]
+        if len(others) > _STRAY * len(taken):
+            usual.append(_counted(first, others))
+        if _more(_counted(on, taken), usual):
             hops[number // size, number % size] = Hop(mine, _alone(log, here, busy))
     on &= np.isin(pair, [one * size + other for one, other in hops])
     return Straight(on=on, waited=waited, hops=hops)
