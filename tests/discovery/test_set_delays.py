@@ -63,3 +63,12 @@ def test_it_may_pass_in_hours() -> None:
 @pytest.mark.parametrize("delay", [Distribution.uniform(20 * _HOUR, 28 * _HOUR), Distribution.exponential(24 * _HOUR)])
 def test_what_varies_is_no_set_time(delay: Distribution) -> None:
     assert learned(workshop(delay), 5)[0].kind == "quantiles"
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("length", [1.0, 2.0])
+def test_short_delays_around_the_clock_are_told_from_those_in_hours(length: float, seed: int) -> None:
+    """What is ready in the evening waits until the morning: nights counted as delays made hours the likelier ones."""
+    short = Distribution.lognormal(length * _HOUR, 0.3)
+    assert learned(workshop(short), seed)[1] is None
+    assert learned(workshop(short, "day"), seed)[1] is not None

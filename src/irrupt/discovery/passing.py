@@ -27,6 +27,8 @@ _MOST = 4_000
 """Delays that are judged, at most: so many tell."""
 _STRAY = 0.05
 """Share of delays that are taken to end at any hour, whatever hours are assumed."""
+_GOLDEN = 0.6180339887498949
+"""By how much further each delay is told than the one before: so they are spread evenly."""
 _LEAST_OPEN, _MOST_OPEN = HOUR, 160 * HOUR
 """Seconds a week that hours must be open, at least and at most, to say anything."""
 
@@ -102,14 +104,35 @@ def _told(
     plain, open_for = np.maximum(end - begin, 0.0), np.maximum(hours.until(end) - reached, 0.0)
     since = np.maximum(np.where(is_open, hours.closed_until(low), low), begin) if waits else low
     stray = _BIN / (float(plain.max()) + _BIN)
+    lasted = np.where(high - since > 2 * _BIN, np.nan, plain) if waits else plain
     found = []
     for known in knowing:
         asked = ~known
-        clock = _mass(plain[known], (since - begin)[asked], (high - begin)[asked])
+        clock = _mass(
+            _unwaited(lasted[known], (since - begin)[known], plain[known]),
+            (since - begin)[asked],
+            (high - begin)[asked],
+        )
         if waits:
             clock = np.where(is_open[asked], clock, 0.0)
         inside = _mass(open_for[known], (until_low - reached)[asked], (until_high - reached)[asked])
         found.append(float(np.sum(_logs(np.where(is_open[asked], inside, 0.0), stray) - _logs(clock, stray))))
+    return found
+
+
+def _unwaited(lasted: Floats, least: Floats, most: Floats) -> Floats:
+    """How long delays *lasted*: those that are not known, as they ended while nobody was there, as long as known ones
+    did that lie between their *least* and *most*; or their most where there are none.
+
+    >>> lasted, most = np.array([2.0, np.nan, 3.0, np.nan]), np.array([2.0, 16.0, 3.0, 16.0])
+    >>> _unwaited(lasted, np.array([2.0, 2.5, 3.0, 9.0]), most)
+    array([ 2.,  3.,  3., 16.])
+    """
+    known = np.sort(lasted[~np.isnan(lasted)])
+    low, high = np.searchsorted(known, least, "left"), np.searchsorted(known, most, "right")
+    turn = np.arange(len(lasted)) * _GOLDEN % 1.0
+    some = np.append(known, 0.0)[np.minimum(low + ((high - low) * turn).astype(np.int64), len(known))]
+    found: Floats = np.where(np.isnan(lasted), np.where(high > low, some, most), lasted)
     return found
 
 
