@@ -19,7 +19,7 @@ _BACK = 0.9
 """Share of those who go round that must come back."""
 ALMOST = 1.0 - 1e-9
 """Share of the moves that go on, at most: none goes round for ever."""
-_COPY = " ∥"
+COPY = " ∥"
 """Behind the name of a step that stands on a way round."""
 
 Routes = tuple[Route, ...]
@@ -75,7 +75,7 @@ def apart(
     follow = set[str]().union(*(_alike(organisation, route.to) for route in organisation.routes[places.end]))
     begins = {*places.begins.values()}
     round_ = _reached(organisation, away, follow | begins | {places.end, *way})
-    copy = {name: name + _COPY for name in sorted(round_)}
+    copy = {name: name + COPY for name in sorted(round_)}
 
     def led(route: Route) -> Routes:
         if route.to in begins:

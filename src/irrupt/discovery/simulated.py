@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.rows import FIRST
 from irrupt.discovery.ages import clocks
 from irrupt.discovery.closures import days_off
+from irrupt.discovery.going_round import COPY
 from irrupt.discovery.log import least_first
 from irrupt.discovery.patience import expanded
 from irrupt.discovery.repeats import told_again
@@ -193,10 +194,30 @@ def _by_age(
             yield str(one.delay), at[part == number]
 
 
+def _of_copies(groups: Mapping[tuple[str, str], str], names: Collection[str]) -> dict[tuple[str, str], str]:
+    """*groups* of steps that are on a way of several done at a time and stand there as copies, among *names*: their
+    delays are fitted, too.
+
+    >>> _of_copies({("price", "price again"): "delay"}, ["price", "price again", "price again ∥"])
+    {('price', 'price again ∥'): 'delay'}
+    """
+    like: dict[str, list[str]] = {}
+    for name in names:
+        like.setdefault(name.removesuffix(COPY), []).append(name)
+    return {
+        (before, after): label
+        for (one, other), label in groups.items()
+        for before in like.get(one, ())
+        for after in like.get(other, ())
+        if (before, after) != (one, other)
+    }
+
+
 def _by_group(
     names: tuple[str, ...], groups: Mapping[tuple[str, str], str], before: Ints, here: Ints
 ) -> dict[str, Ints]:
     number = {name: i for i, name in enumerate(names)}
+    groups = {**groups, **_of_copies(groups, number)}
     labels = sorted(set(groups.values()))
     place = {label: i for i, label in enumerate(labels)}
     table = np.full((len(names), len(names)), len(labels), np.int64)
