@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from irrupt.chronicle import read
 from irrupt.chronicle.schedules.invented import Client, history
+from irrupt.chronicle.schedules.meeting import ORIGIN
 from irrupt.errors import DataError
+from irrupt.ledgers.bought import last_called
 from irrupt.ledgers.plans import Plans, plans
 
 
@@ -208,6 +210,22 @@ def test_what_a_later_call_off_leaves_out_is_taken_back(moved: bool) -> None:
     found = plans(read(pl.concat([planned, calls]).with_columns(part=pl.lit("x"))).schedules)
     assert found.sources == {"": "call-off"}
     assert found.bought[0, :10].tolist() == [100.0] * 10
+
+
+def test_two_call_offs_of_a_day_take_back_the_same_whatever_their_order() -> None:
+    """Which of their horizons counted hung on the order of the lines."""
+    first, second = datetime(2024, 1, 1), datetime(2024, 1, 2)
+    rows = [(first, "1", day) for day in (10, 11, 12)]
+    rows += [(second, plan, day) for plan, days in (("2", (10, 12)), ("3", (20, 25))) for day in days]
+    names = ["issued", "plan", "day"]
+    left = set()
+    for seed in range(12):
+        frame = pl.DataFrame(rows, schema=names, orient="row").sample(fraction=1.0, shuffle=True, seed=seed)
+        frame = frame.with_columns(
+            client=pl.lit("A"), plant=pl.lit("P"), part=pl.lit("x"), period=pl.datetime(2024, 1, pl.col("day"))
+        ).with_columns(pl.lit(None, pl.Datetime).alias(ORIGIN))
+        left.add(tuple(sorted(last_called(frame)["day"].to_list())))
+    assert left == {(10, 12, 20, 25)}
 
 
 def test_call_offs_that_never_say_anything_again_add_up() -> None:
