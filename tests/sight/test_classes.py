@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from irrupt.sight import see
+from irrupt.sight.classes import classes
 
 from .conftest import MONDAY, make_chronicle
 
@@ -73,3 +75,21 @@ def test_what_says_no_more_than_who_the_client_is_makes_no_class():
     (found,) = served({"A": 20}).changes
     assert found.name == A
     assert not any("branch" in one for one in found.others)
+
+
+def test_an_attribute_may_bear_any_name():
+    """One that is called as a column of a count was a fault of the program."""
+    events = [
+        {
+            "case": f"{case:03d}",
+            "activity": "serve",
+            "start": case + 0.5 * (case % 3),
+            "end": case + 2.0,
+            "count": case % 3,
+        }
+        for case in range(300)
+    ]
+    names = [
+        (one.attribute, one.value) for one in classes(SimpleNamespace(chronicle=make_chronicle(events), which=len))
+    ]
+    assert names == [("count", "0"), ("count", "1"), ("count", "2")]

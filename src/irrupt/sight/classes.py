@@ -40,7 +40,8 @@ def classes(scene: Scene) -> Iterator[ClassOfCases]:
     names = [name for name in table.columns if name not in ("case", "client")]
     names.sort(key=lambda name: (named.isdisjoint(plain(name).split()), table[name].n_unique(), name))
     for name in names[:_ATTRIBUTES]:
-        counts = table[name].drop_nulls().value_counts().sort("count", name, descending=[True, False])
+        values = table[name].drop_nulls().alias("value")
+        counts = values.value_counts(name="cases").sort("cases", "value", descending=[True, False])
         for value, count in counts.rows()[counts.height == 2 :]:
             if count >= _FEWEST:
                 yield ClassOfCases(name, value, scene.which(table.filter(pl.col(name) == value)["case"]))
