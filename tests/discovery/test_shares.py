@@ -92,3 +92,16 @@ def test_clients_whose_cases_rise_and_fall_together_keep_their_shares(made: Made
         counts = rng.poisson(5.0, (20, 40)).astype(float)
         usual = np.tile(counts.sum(axis=0), (20, 1))
         assert shares.learn(names, counts, usual, _MEMORIES, np.inf) == shares.EVEN
+
+
+def test_who_stopped_long_ago_is_not_fitted_as_if_he_had_brought_thousands(made: Made) -> None:
+    """What all weeks tell of him was divided by a share that had faded to nothing."""
+    found = learned(
+        made(
+            brought(78, 6, A=lambda week: 20.0 * (week < 26), B=lambda week: 20.0 * (week >= 26), C=lambda _: 20.0),
+            "client",
+        )
+    )
+    before = demand.steady(found, found.clients)
+    assert before["A"].cases_per_week < 20
+    assert found.clients["A"].cases_per_week < 0.1

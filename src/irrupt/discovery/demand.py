@@ -16,6 +16,7 @@ from irrupt.discovery import closures, evenness, profiles, season, shares
 from irrupt.discovery.censoring import Completeness
 from irrupt.discovery.groups import at_a_time
 from irrupt.discovery.log import HOURS, Log
+from irrupt.discovery.looks import looks, of_late
 from irrupt.discovery.shares import EVEN, Shares
 from irrupt.discovery.yearly import Season
 from irrupt.engine.columns import mean_size
@@ -151,7 +152,9 @@ def learn(log: Log, complete: Completeness, quiet: Floats = _NO_DAYS) -> Demand:
         mine = counted & (log.client == number)
         if not mine.any():
             continue
-        rate = risen * changed.moved.get(name, 1.0) * _of_late(own[number], weeks * seasons.weeks(name), half_life)
+        rate = (
+            risen * changed.moved.get(name, 1.0) * float(of_late(own[number], weeks * seasons.weeks(name), half_life))
+        )
         clients[name] = Client(
             cases_per_week=max(rate, 1e-6),
             profile=own_hours[number],
@@ -171,12 +174,6 @@ def learn(log: Log, complete: Completeness, quiet: Floats = _NO_DAYS) -> Demand:
         seasons=seasons.of,
         shares=changed,
     )
-
-
-def _of_late(own: Floats, usual: Floats, half_life: float) -> float:
-    """How many of his *own* cases a client brings for each *usual* one, the weeks of late weighing more."""
-    recent = 0.5 ** (np.arange(len(own)) / half_life)
-    return float((own * recent).sum() / (usual * recent).sum())
 
 
 def _changed(log: Log, own: Floats, weeks: Floats, seasons: season.Seasons, half_life: float) -> Shares:
@@ -290,21 +287,17 @@ def _memory(per_week: Floats, weeks: Floats, arrived: Floats | None) -> float:
 
 def _by_weeks(counts: Floats, exposure: Floats) -> Floats | None:
     """Per half-life, the mean error in predicting the number of cases in the next fifth of the time."""
-    size = len(counts)
-    ahead = max(1, size // 5)
-    first = max(4, size // 3)
-    if size < first + 4 + ahead:
+    ahead = looks(len(counts))
+    if ahead is None:
         return None
-    looks = np.arange(first, size - ahead + 1)
-    came, time = (np.append(0.0, np.cumsum(values)) for values in (counts, exposure))
-    after, during = came[looks + ahead] - came[looks], time[looks + ahead] - time[looks]
+    after, during = ahead.beyond(counts), ahead.beyond(exposure)
     errors = []
     for half_life in _HALF_LIVES:
-        weight = 0.5 ** (np.arange(size) / half_life)
+        weight = 0.5 ** (np.arange(len(counts)) / half_life)
         rate = np.array(
             [
                 (counts[:now] * weight[now - 1 :: -1]).sum() / (exposure[:now] * weight[now - 1 :: -1]).sum()
-                for now in looks
+                for now in ahead.at
             ]
         )
         errors.append(np.abs(np.log((after + 1.0) / (rate * during + 1.0))).mean())

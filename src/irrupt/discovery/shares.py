@@ -6,12 +6,13 @@ those after them best. Shares tell it, so that floods, seasons and closed weeks,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.arraytypes import Floats, Ints
+from irrupt.arraytypes import Floats
+from irrupt.discovery.looks import Looks, looks, of_late
 
 _CLEARLY = 3.0
 """Nats, and the logarithm of the number of clients, by which a memory of his own must predict his weeks better."""
@@ -19,6 +20,8 @@ _FEWEST = 20.0
 """Cases of a client that tell whether his share changed."""
 _SEEN = 0.9
 """Share of a week that must be in the log for it to tell: long cases, and so some clients, lack at both of its ends."""
+_LEAST = 1e-3
+"""How many times as many cases a client brings now as all weeks tell, at least: whoever stopped may come back."""
 _ONE = 0.5
 """Cases for which his share in all of the records counts, so that whoever was never there may still come."""
 
@@ -41,19 +44,17 @@ def learn(names: Sequence[str], counts: Floats, usual: Floats, half_lives: Seque
     """Whose share of the cases changed. *counts*: [clients, weeks], the last one first, cases that came; *usual*:
     the same, in which all clients' cases of a week are so many, of each as often as he brings one where all bring one;
     *half_lives* of which one may be a client's, *shared* that of all."""
-    memory = {}
-    for name, own, among in zip(names, counts, usual, strict=True):
-        best = _memory(own, among, half_lives, list(half_lives).index(shared), len(names))
-        if half_lives[best] != shared:
-            memory[name] = half_lives[best]
+    memory = dict(_memories(names, counts, usual, half_lives, list(half_lives).index(shared)))
     if not memory:
         return EVEN
-    before = np.array([_share(own, among, shared) for own, among in zip(counts, usual, strict=True)])
-    now = np.array(
-        [_share(own, among, memory.get(name, shared)) for name, own, among in zip(names, counts, usual, strict=True)]
-    )
+    before = of_late(counts, usual, shared)
+    now = before.copy()
+    for at, name in enumerate(names):
+        if name in memory:
+            now[at] = of_late(counts[at], usual[at], memory[name])
     now *= before.sum() / max(float(now.sum()), 1e-12)
-    return Shares(memory, {name: float(to / at) for name, to, at in zip(names, now, before, strict=True) if at > 0})
+    moved = {name: max(float(to / at), _LEAST) for name, to, at in zip(names, now, before, strict=True) if at > 0}
+    return Shares(memory, moved)
 
 
 def whole(weeks: Floats) -> Floats:
@@ -62,47 +63,43 @@ def whole(weeks: Floats) -> Floats:
     return found
 
 
-def _share(own: Floats, among: Floats, half_life: float) -> float:
-    weight = 0.5 ** (np.arange(len(own)) / half_life)
-    return float((own * weight).sum() / max(float((among * weight).sum()), 1e-12))
+def _memories(
+    names: Sequence[str], counts: Floats, usual: Floats, half_lives: Sequence[float], shared: int
+) -> Iterator[tuple[str, float]]:
+    """The clients of whom another of *half_lives* than the *shared* one clearly predicts better how many of the cases
+    of the next fifth of the weeks are their own; and which."""
+    tells = (usual > 0).all(axis=0)
+    enough = counts[:, tells].sum(axis=1) >= _FEWEST
+    own, among = counts[enough][:, tells][:, ::-1], usual[enough][:, tells][:, ::-1]
+    ahead = looks(own.shape[1])
+    if ahead is None or not enough.any():
+        return
+    told = np.array([_told(own, among, ahead, half_life) for half_life in half_lives])
+    gain = (told - told[shared]) / ahead.ahead / _dispersion(own, among)
+    best = gain.argmax(axis=0)
+    for at, client in enumerate(np.flatnonzero(enough).tolist()):
+        if gain[best[at], at] > _CLEARLY + np.log(len(names)):
+            yield names[client], half_lives[best[at]]
 
 
-def _memory(own: Floats, among: Floats, half_lives: Sequence[float], shared: int, clients: int) -> int:
-    """Which of *half_lives* predicts best how many of the cases of the next fifth of the weeks are his *own*; the
-    *shared* one unless another does so clearly."""
-    tells = among > 0
-    counts, exposure = own[tells][::-1], among[tells][::-1]
-    size = len(counts)
-    ahead, first = max(1, size // 5), max(4, size // 3)
-    if counts.sum() < _FEWEST or size < first + 4 + ahead:
-        return shared
-    looks = np.arange(first, size - ahead + 1)
-    came, time = (np.append(0.0, np.cumsum(values)) for values in (counts, exposure))
-    after, during = came[looks + ahead] - came[looks], time[looks + ahead] - time[looks]
-    told = [_told(counts, exposure, looks, after, during, half_life) / ahead for half_life in half_lives]
-    gain = (np.array(told) - told[shared]) / _dispersion(counts, exposure)
-    best = int(gain.argmax())
-    return best if gain[best] > _CLEARLY + np.log(clients) else shared
+def _told(counts: Floats, exposure: Floats, ahead: Looks, half_life: float) -> Floats:
+    """Per client, the logarithm of how likely what came after each look was, by what came before it."""
+    fade, prior = 0.5 ** (1.0 / half_life), _ONE * exposure.sum(axis=1) / counts.sum(axis=1)
+    came, time = np.zeros((2, len(counts)))
+    rate = np.empty((len(counts), len(ahead.at)))
+    for week in range(int(ahead.at[-1])):
+        came, time = came * fade + counts[:, week], time * fade + exposure[:, week]
+        if week + 1 >= ahead.first:
+            rate[:, week + 1 - ahead.first] = (came + _ONE) / (time + prior)
+    expected = rate * ahead.beyond(exposure)
+    return np.asarray((ahead.beyond(counts) * np.log(expected) - expected).sum(axis=1))
 
 
-def _told(counts: Floats, exposure: Floats, looks: Ints, after: Floats, during: Floats, half_life: float) -> float:
-    """The logarithm of how likely what came *after* each of *looks* was, by what came before it."""
-    weight = 0.5 ** (np.arange(len(counts)) / half_life)
-    prior = _ONE / (counts.sum() / exposure.sum())
-    before = [weight[now - 1 :: -1] if now > 1 else weight[:1] for now in looks]
-    rate = np.array(
-        [
-            ((counts[:now] * fades).sum() + _ONE) / ((exposure[:now] * fades).sum() + prior)
-            for now, fades in zip(looks, before, strict=True)
-        ]
-    )
-    expected = rate * during
-    return float((after * np.log(expected) - expected).sum())
-
-
-def _dispersion(counts: Floats, exposure: Floats) -> float:
-    """By how much a client's weeks vary beside those before and after them, where by chance it is 1; 1 at least."""
+def _dispersion(counts: Floats, exposure: Floats) -> Floats:
+    """Per client, by how much his weeks vary beside those before and after them, where by chance it is 1; 1 at
+    least."""
     rate = counts / exposure
-    near = (rate[:-2] + rate[2:]) / 2
-    chance = counts.sum() / exposure.sum() * (1 / exposure[1:-1] + (1 / exposure[:-2] + 1 / exposure[2:]) / 4)
-    return max(1.0, float(((rate[1:-1] - near) ** 2).sum() / chance.sum()))
+    near = (rate[:, :-2] + rate[:, 2:]) / 2
+    by_chance = 1 / exposure[:, 1:-1] + (1 / exposure[:, :-2] + 1 / exposure[:, 2:]) / 4
+    chance = counts.sum(axis=1) / exposure.sum(axis=1) * by_chance.sum(axis=1)
+    return np.asarray(np.maximum(1.0, ((rate[:, 1:-1] - near) ** 2).sum(axis=1) / chance))
