@@ -181,3 +181,14 @@ def test_a_deleted_line_of_which_nothing_was_announced_is_told(tmp_path: Path) -
     assert set(found.schedules["part"]) == {"P2"}
     (problem,) = found.problems
     assert (problem.code, problem.places) == ("no demand", ("000.edi, DELFOR 1, segment 6",))
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_deleted_line_leaves_another_line_of_its_part_alone(first: bool, tmp_path: Path) -> None:
+    """A part may stand in several lines, for instance one for each order: 70 of them were lost."""
+    deleted, other = ["LIN+1+2+X:IN"], ["LIN+2++X:IN", "QTY+1:70", "SCC+1", "DTM+2:20240122:102"]
+    lines = [*deleted, *other] if first else [*other, *deleted]
+    text = edifact("BGM+241+A+9", "DTM+137:20240108:102", "NAD+BY+ACME::92", *lines)
+    found = read(tmp_path, [text])
+    assert version(found.schedules, "A") == [(22, 70.0)]
+    assert found.problems == ()

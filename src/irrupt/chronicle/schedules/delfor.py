@@ -94,7 +94,8 @@ def read_message(message: Message, name: str, signs: Marks, found: Found) -> Non
         found.amend(entries)
     else:
         found.add(entries, replaces=where if reader.replaces else "")
-    found.undemanded += reader.deleted
+    announced = {(one.client, one.plant, one.part) for one in entries if one.kind != RECEIPT}
+    found.undemanded += [one for one in reader.deleted if (one.client, one.plant, one.part) not in announced]
     found.unread += reader.unread
     found.taken_back += [where] if reader.cancelled else []
     found.units |= reader.multiples.seen
