@@ -151,3 +151,13 @@ def test_other_records_of_vda_are_refused_by_their_name(tmp_path: Path) -> None:
     (tmp_path / "a.vda").write_text("\n".join(f"{kind}03".ljust(128) for kind in (711, 712, 719)))
     with pytest.raises(DataError, match="711"):
         irrupt.read(tmp_path / "a.vda")
+
+
+@pytest.mark.parametrize("unread", ["DTM+64::102'", "DTM+64:20260230:102'", "DTM+63::102'"])
+def test_a_date_that_cannot_be_read_leaves_one_that_can(unread: str, tmp_path: Path) -> None:
+    """Some write all segments of their form, and leave empty what they do not use."""
+    dates = "DTM+64:20260112:102'DTM+63:20260116:102'"
+    path = tmp_path / "a.edi"
+    path.write_text(message(f"QTY+113:100:PCE'{dates}{unread}"), encoding="latin-1")
+    rows = irrupt.read(path).schedules.select("quantity", pl.col("period", "until").dt.day())
+    assert rows.rows() == [(100.0, 12, 17)]

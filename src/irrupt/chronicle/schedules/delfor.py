@@ -250,10 +250,10 @@ class _Reader:
         if one is not None:
             if qualifier in _LEAVES and one.dated_by and one.dated_by not in _LEAVES:
                 return
-            if qualifier in _BEGIN:
+            if qualifier in _BEGIN and (begin is not None or not one.dated_by):
                 one.begin, one.end, one.dated_by = begin, end or one.end, qualifier
             elif qualifier in _END:
-                one.end, one.dated_by = after(begin, 1) if begin else None, one.dated_by or qualifier
+                one.end, one.dated_by = after(begin, 1) if begin else one.end, one.dated_by or qualifier
         elif qualifier in _BEGIN - {_HORIZON} and (self.nested or not self.in_lines):
             self.sequence = (begin, end)
 
