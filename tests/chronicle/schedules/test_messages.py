@@ -103,6 +103,22 @@ def test_lines_broken_wherever_they_were_full_are_put_together(
 
 
 @pytest.mark.parametrize("kind", ["DELFOR D.97A", "X12 830"])
+@pytest.mark.parametrize("mark", ["\r", "\n"])
+@pytest.mark.parametrize("behind", ["", "\x1a"])
+def test_segments_may_end_with_a_break_of_lines(
+    kind: str, mark: str, behind: str, messages: Writers, invented: pl.DataFrame, tmp_path: Path
+) -> None:
+    """The last one ends with it, too."""
+    text = messages[kind](invented)[0].replace("\n", "")
+    own, other = tmp_path / "a.edi", tmp_path / "b.edi"
+    own.write_text(text, encoding="latin-1")
+    other.write_bytes((text.replace("~" if text.startswith("ISA") else "'", mark) + behind).encode("latin-1"))
+    read = irrupt.read(other)
+    assert read.problems == ()
+    assert read.schedules.equals(irrupt.read(own).schedules)
+
+
+@pytest.mark.parametrize("kind", ["DELFOR D.97A", "X12 830"])
 @pytest.mark.parametrize("loss", ["a message", "the end"])
 def test_an_interchange_that_lost_a_message_or_its_end_is_told(
     kind: str, loss: str, messages: Writers, invented: pl.DataFrame, tmp_path: Path

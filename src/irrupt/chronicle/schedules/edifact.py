@@ -110,7 +110,7 @@ def unwrapped(text: str, terminator: str) -> str:
     >>> unwrapped("DTM+137:2024\\r\\n0108:102'\\x1a", "'")
     "DTM+137:20240108:102'"
     """
-    text = text.rstrip("\x1a\x00\r\n ") + ("\n" if terminator == "\n" else "")
+    text = text.rstrip("\x1a\x00\r\n ") + (terminator if terminator in "\r\n" else "")
     return text if terminator in "\r\n" else text.replace("\r", "").replace("\n", "")
 
 

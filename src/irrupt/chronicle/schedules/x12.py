@@ -60,7 +60,7 @@ def segments(text: str) -> tuple[list[Segment], str]:
     mark = text[3]
     heads = text.split(mark, 16)
     last = heads[16] if len(heads) > 16 else ""
-    terminator = last[1:2] if last[1:2] not in ("", "\r") else "\n"
+    terminator = "\n" if last[1:3] == "\r\n" else last[1:2] or "\n"
     pieces = unwrapped(text, terminator).split(terminator)
     rest = pieces.pop().strip()
     found = []
