@@ -20,5 +20,5 @@ def test_messages_that_differ_are_both_taken_in_whatever_their_hashes() -> None:
     found = Found()
     for quantity in (-1.0, -2.0, -2.0):
         found.add([entry(quantity)])
-    assert [one.quantity for one in found.entries] == [-1.0, -2.0]
+    assert [one.quantity for one in found.settled()] == [-1.0, -2.0]
     assert (found.messages, found.repeated) == (3, 1)

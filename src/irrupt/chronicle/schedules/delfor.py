@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from irrupt.chronicle.schedules.edifact import Marks, Message, Segment
-from irrupt.chronicle.schedules.entries import Entry, Found, after, decimal
-from irrupt.chronicle.schedules.heads import Partners, issue_of, moment, part_of, usable
+from irrupt.chronicle.schedules.entries import Entry, Found
+from irrupt.chronicle.schedules.heads import Partners, issue_of, moment, part_of, prepared, usable
 from irrupt.chronicle.schedules.periods import DAY, HALF_YEAR, MONTH, QUARTER, WEEK, YEAR
+from irrupt.chronicle.schedules.replacing import Head
 from irrupt.chronicle.schedules.scopes import Received, counted_by_lines, of_lines
 from irrupt.chronicle.schedules.units import EDIFACT, Multiples
 from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
+from irrupt.chronicle.schedules.written import after, decimal
 from irrupt.i18n import gettext as _
 
 KINDS = {"DELFOR": FORECAST, "DELJIT": CALL_OFF}
@@ -88,16 +90,16 @@ def read_message(message: Message, name: str, signs: Marks, found: Found) -> Non
         reader.take(segment, of_line=at in own)
     reader.close()
     entries = counted_by_lines(reader.entries, reader.begins)
+    announced = {(one.client, one.plant, one.part) for one in entries if one.kind != RECEIPT}
+    nothing = [one for one in reader.deleted if (one.client, one.plant, one.part) not in announced]
     if reader.cancelled and not tags.count("LIN"):
         found.withdraw(reader.whole())
     elif reader.changes:
-        found.amend(entries)
+        found.amend(entries, nothing=nothing)
     else:
-        found.add(entries, replaces=where if reader.replaces else "")
-    announced = {(one.client, one.plant, one.part) for one in entries if one.kind != RECEIPT}
-    found.undemanded += [one for one in reader.deleted if (one.client, one.plant, one.part) not in announced]
+        head = Head(where, reader.replaces, reader.cancelled, prepared(message))
+        found.add(entries, head=head, nothing=nothing)
     found.unread += reader.unread
-    found.taken_back += [where] if reader.cancelled else []
     found.units |= reader.multiples.seen
     found.names |= reader.partners.names
 

@@ -43,6 +43,8 @@ class Message:
     receiver: str
     sent: str
     """The day that the interchange names, as six or eight figures."""
+    clock: str
+    """The time of that day that it names, as four figures."""
     segments: Sequence[Segment]
     fault: str = ""
     """Why it cannot be used; empty when it can."""
@@ -150,10 +152,10 @@ def messages(text: str, name: str) -> tuple[list[Message], list[Fault], list[str
 
 
 def _messages(found: Sequence[Segment], cut: bool) -> Iterator[Message]:
-    ends, opened = ("", "", ""), -1
+    ends, opened = ("", "", "", ""), -1
     for at, segment in enumerate(found):
         if segment.tag == "UNB":
-            ends = segment.get(1), segment.get(2), segment.get(3)
+            ends = segment.get(1), segment.get(2), segment.get(3), segment.get(3, 1)
         if segment.tag in ("UNH", "UNZ", "UNE") and opened >= 0:
             yield _message(found[opened:at], ends, _("it has no end (UNT)"))
             opened = -1
@@ -177,7 +179,7 @@ def _count_fault(inside: Sequence[Segment]) -> str:
     return ""
 
 
-def _message(inside: Sequence[Segment], ends: tuple[str, str, str], fault: str) -> Message:
+def _message(inside: Sequence[Segment], ends: tuple[str, str, str, str], fault: str) -> Message:
     head = inside[0]
     return Message(
         kind=head.get(1).upper(),
@@ -186,6 +188,7 @@ def _message(inside: Sequence[Segment], ends: tuple[str, str, str], fault: str) 
         sender=ends[0],
         receiver=ends[1],
         sent=ends[2],
+        clock=ends[3],
         segments=inside,
         fault=fault,
     )

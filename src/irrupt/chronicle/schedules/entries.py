@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 import polars as pl
@@ -14,7 +14,7 @@ from irrupt.chronicle.journal import ROW, SHOWN, Raw
 from irrupt.chronicle.model import SCHEDULE_COLUMNS, Problem
 from irrupt.chronicle.schedules.book import Book, Change
 from irrupt.chronicle.schedules.net_changes import applied
-from irrupt.chronicle.schedules.words import RECEIPT
+from irrupt.chronicle.schedules.replacing import Head, Told, replacing, standing
 from irrupt.errors import DataError, Fault
 from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _
@@ -46,7 +46,6 @@ class Entry(NamedTuple):
 class Found:
     """What one or several files held."""
 
-    entries: list[Entry] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     """Messages that cannot be used, each with its place and reason."""
     ignored: dict[str, int] = field(default_factory=dict)
@@ -69,7 +68,7 @@ class Found:
     net_changes: list[list[Entry]] = field(default_factory=list)
     """What messages change of the plans before them, message by message."""
     undemanded: list[Entry] = field(default_factory=list)
-    """Parts of which messages say that there is no demand, without a period."""
+    """Parts of which changes of plans say that there is no demand, without a period."""
     baseless: list[str] = field(default_factory=list)
     """Places of changes of plans that are not in the records."""
     never: list[str] = field(default_factory=list)
@@ -92,34 +91,32 @@ class Found:
     """Number of a client -> his name, where both are said."""
     replaced: list[str] = field(default_factory=list)
     """Messages that replace one with the same number and day."""
-    _plans: set[tuple[object, ...]] = field(default_factory=set)
-    _seen: set[tuple[object, ...]] = field(default_factory=set)
+    _told: list[Told] = field(default_factory=list)
+    _seen: dict[tuple[object, ...], int] = field(default_factory=dict)
 
-    def add(self, entries: Iterable[Entry], *, replaces: str = "") -> None:
-        """Take in the quantities of a message, unless one like it was taken in before.
-
-        Where it *replaces* (its place), they stand instead of what was told under the same number on the same day.
-        """
-        found = list(entries)
-        if not self._new(tuple(entry._replace(place="") for entry in found)):
+    def add(self, entries: Iterable[Entry], *, head: Head | None = None, nothing: Iterable[Entry] = ()) -> None:
+        """Take in the quantities of a message, and the parts for which it announces *nothing*, unless one like it was
+        taken in before; whether one that replaces others says anything new shows once all are read."""
+        told = Told(head or Head(), 0, list(entries), list(nothing))
+        what = _unplaced(told.entries)
+        if replacing(told):
+            self.messages += 1
+        elif not self._new(what):
             return
-        plans = {_version(one) for one in found if one.kind != RECEIPT and one.plan is not None}
-        if replaces and not plans.isdisjoint(self._plans):
-            self.entries = [one for one in self.entries if one.kind == RECEIPT or _version(one) not in plans]
-            self.replaced.append(replaces)
-        self._plans |= plans
-        self.entries += found
+        self._told.append(told._replace(content=self._seen.setdefault(what, len(self._seen))))
 
-    def amend(self, entries: Iterable[Entry]) -> None:
+    def amend(self, entries: Iterable[Entry], *, nothing: Iterable[Entry] = ()) -> None:
         """Take in what a message changes of the plan before it, unless one like it was taken in before."""
-        found = list(entries)
-        if self._new(tuple(entry._replace(place="") for entry in found)):
+        found, none = list(entries), list(nothing)
+        if self._new(_unplaced(found)):
             self.net_changes.append(found)
+            self.undemanded += none
 
     def withdraw(self, plan: Entry) -> None:
         """Take in that a whole *plan*, of a kind, client, number and day, is taken back."""
         self.messages += 1
         self.withdrawn.append(plan)
+        self.taken_back.append(plan.place)
 
     def change(self, changes: Iterable[Change]) -> None:
         """Take in what a message does to orders, unless one like it was taken in before."""
@@ -138,7 +135,7 @@ class Found:
         if what and what in self._seen:
             self.repeated += 1
             return False
-        self._seen.add(what)
+        self._seen.setdefault(what, len(self._seen))
         return True
 
     def settled(self) -> list[Entry]:
@@ -152,25 +149,32 @@ class Found:
             for one in book.versions(self.changes)
         ]  # fmt: skip
         self.strangers += book.strangers
-        planned = applied(self.entries, self.net_changes, [*self.undemanded, *self._taken_back()])
+        told = standing(self._told)
+        self.replaced += told.replaced
+        self.taken_back += told.taken_back
+        self.repeated += len(told.repeated)
+        nothing = [*told.nothing, *self.undemanded, *self._taken_back(told.entries)]
+        planned = applied(told.entries, self.net_changes, nothing)
         self.baseless, self.never = planned.baseless, planned.never
         return [*planned.entries, *ordered, *(entry for entries in self.deliveries.values() for entry in entries)]
 
-    def _taken_back(self) -> Iterator[Entry]:
+    def _taken_back(self, entries: Sequence[Entry]) -> Iterator[Entry]:
         """Plans that are taken back as a whole: an entry for each part and plant, or one where none is known."""
+        parts: dict[tuple[object, ...], dict[tuple[str | None, str | None], None]] = {}
+        for one in entries if self.withdrawn else ():
+            parts.setdefault((one.kind, one.client, one.plan), {})[one.plant, one.part] = None
         for whole in self.withdrawn:
-            own = (whole.kind, whole.client, whole.plan)
-            parts = {(one.plant, one.part): None for one in self.entries if (one.kind, one.client, one.plan) == own}
-            yield from (whole._replace(plant=plant, part=part) for plant, part in parts or [(None, None)])
+            own = parts.get((whole.kind, whole.client, whole.plan), {(None, None): None})
+            yield from (whole._replace(plant=plant, part=part) for plant, part in own)
 
     def skip(self, what: str) -> None:
         """Count something that is not a schedule."""
         self.ignored[what] = self.ignored.get(what, 0) + 1
 
 
-def _version(one: Entry) -> tuple[object, ...]:
-    """What makes *one* a part of the same version of the same plan as others."""
-    return one.kind, one.client, one.plant, one.part, one.plan, one.issued
+def _unplaced(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """What *entries* say, wherever they stand."""
+    return tuple(one._replace(place="") for one in entries)
 
 
 _COLUMNS = {
@@ -328,7 +332,7 @@ def _of_plans_before(found: Found) -> Iterator[Problem]:
         "{n} messages replace others with the same number and day",
         len(found.replaced),
     )
-    yield _at("replaced message", found.replaced, text, _("what was read last of each part is used"))
+    yield _at("replaced message", found.replaced, text, _("of each part, what was prepared last is used"))
     text = ngettext(
         "{n} part is changed in a plan that is not in the records",
         "{n} parts are changed in plans that are not in the records",
@@ -352,44 +356,3 @@ def _at(code: str, places: Sequence[str], text: str, done: str) -> Problem:
 
 def _kinds(found: Found) -> str:
     return ", ".join(f"{what} ({count})" for what, count in sorted(found.ignored.items()))
-
-
-def day(text: str) -> datetime | None:
-    """The day that six or eight figures name (YYMMDD, CCYYMMDD); None when there is no such day.
-
-    >>> day("20240229"), day("240230")
-    (datetime.datetime(2024, 2, 29, 0, 0, tzinfo=datetime.timezone.utc), None)
-    """
-    if len(text) == 6:
-        text = ("19" if text[:2] >= "70" else "20") + text
-    try:
-        return datetime.strptime(text[:8], "%Y%m%d").replace(tzinfo=UTC) if text.isdigit() else None
-    except ValueError:
-        return None
-
-
-def week(year: int, number_of_week: int) -> datetime | None:
-    """Monday of a calendar week (ISO 8601); None when there is no such week."""
-    try:
-        monday = date.fromisocalendar(year, number_of_week, 1)
-    except ValueError:
-        return None
-    return datetime(monday.year, monday.month, monday.day, tzinfo=UTC)
-
-
-def after(moment: datetime, days: int) -> datetime:
-    """So many days later."""
-    return moment + timedelta(days=days)
-
-
-def decimal(text: str, mark: str = ".") -> float | None:
-    """The number in *text*; None when there is none.
-
-    >>> decimal("1200"), decimal("12,5"), decimal("x")
-    (1200.0, 12.5, None)
-    """
-    try:
-        value = float(text.strip().replace(mark, ".").replace(",", "."))
-    except ValueError:
-        return None
-    return value if abs(value) < 1e15 else None

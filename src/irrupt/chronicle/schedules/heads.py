@@ -6,7 +6,8 @@ import itertools
 from datetime import UTC, datetime
 
 from irrupt.chronicle.schedules.edifact import Message, Segment
-from irrupt.chronicle.schedules.entries import Found, after, day, week
+from irrupt.chronicle.schedules.entries import Found
+from irrupt.chronicle.schedules.written import after, day, week
 from irrupt.errors import Fault
 from irrupt.i18n import gettext as _
 
@@ -44,6 +45,20 @@ def issue_of(message: Message, where: str, found: Found) -> datetime | None:
     elif said is None:
         found.undated.append(where)
     return issued
+
+
+def prepared(message: Message) -> datetime | None:
+    """When the interchange of *message* was made; None where it does not say so."""
+    return made(message.sent, message.clock)
+
+
+def made(date: str, clock: str) -> datetime | None:
+    """The moment of a *date* of six or eight figures and a time, as envelopes name it; None when there is no such day.
+
+    >>> str(made("240108", "0930")), str(made("20240108", ""))
+    ('2024-01-08 09:30:00+00:00', '2024-01-08 00:00:00+00:00')
+    """
+    return moment(date + clock[:4], "203" if len(date) == 8 else "201")[0]
 
 
 def part_of(segment: Segment) -> str | None:

@@ -14,10 +14,11 @@ from datetime import datetime
 
 from irrupt.chronicle.schedules.book import CANCELLED, CHANGED, REPLACED, Change
 from irrupt.chronicle.schedules.edifact import Marks, Message, Segment
-from irrupt.chronicle.schedules.entries import Entry, Found, decimal
+from irrupt.chronicle.schedules.entries import Entry, Found
 from irrupt.chronicle.schedules.heads import LOCATIONS, PLANTS, Partners, issue_of, moment, part_of, usable
 from irrupt.chronicle.schedules.units import EDIFACT, Multiples
 from irrupt.chronicle.schedules.words import DELIVERED
+from irrupt.chronicle.schedules.written import decimal
 from irrupt.i18n import gettext as _
 
 KINDS = frozenset({"ORDERS", "ORDCHG", "DESADV"})

@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from irrupt.chronicle.schedules.entries import Entry, Found, after, day, decimal, week
+from irrupt.chronicle.schedules.entries import Entry, Found
 from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
+from irrupt.chronicle.schedules.written import after, day, decimal, week
 from irrupt.errors import Fault
 from irrupt.i18n import gettext as _
 
@@ -85,9 +86,9 @@ def _transmission(inside: Sequence[Line], name: str, found: Found) -> None:
     entries = _detailed if meaning == CALL_OFF else _planned
     sent = day(head[33:39])
     told = list(entries(inside, head[5:14].strip() or None, sent, name))
-    found.add(one for one in told if not _no_demand(one))
     announced = {(one.plant, one.part) for one in told if one.kind != RECEIPT and not _no_demand(one)}
-    found.undemanded += [one for one in told if _no_demand(one) and (one.plant, one.part) not in announced]
+    nothing = [one for one in told if _no_demand(one) and (one.plant, one.part) not in announced]
+    found.add((one for one in told if not _no_demand(one)), nothing=nothing)
     found.undated_rest += _rests(inside, name)
     undated = [number for number, line in inside if line[:3] in _PARTS and sent and not day(line[17:23])]
     found.undated += [_("{name}, line {n}").format(name=name, n=number) for number in undated]

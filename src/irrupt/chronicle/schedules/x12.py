@@ -13,13 +13,16 @@ from datetime import datetime
 from typing import NamedTuple
 
 from irrupt.chronicle.schedules.edifact import unwrapped
-from irrupt.chronicle.schedules.entries import Entry, Found, after, day, decimal
+from irrupt.chronicle.schedules.entries import Entry, Found
 from irrupt.chronicle.schedules.envelopes import X12 as ENVELOPE
 from irrupt.chronicle.schedules.envelopes import incomplete
+from irrupt.chronicle.schedules.heads import made
 from irrupt.chronicle.schedules.periods import DAY, HALF_YEAR, MONTH, QUARTER, WEEK, YEAR
+from irrupt.chronicle.schedules.replacing import Head
 from irrupt.chronicle.schedules.scopes import Received, counted_by_lines, of_lines
 from irrupt.chronicle.schedules.units import X12, Multiples
 from irrupt.chronicle.schedules.words import CALL_OFF, FORECAST, RECEIPT
+from irrupt.chronicle.schedules.written import after, day, decimal
 from irrupt.errors import Fault
 from irrupt.i18n import gettext as _
 
@@ -73,20 +76,20 @@ def segments(text: str) -> tuple[list[Segment], str]:
 def read_interchange(text: str, name: str, found: Found) -> None:
     """Add the quantities of all 830 and 862 in *text*, from the file *name*, to *found*."""
     inside, rest = segments(text)
-    opened, sender, sent = -1, "", ""
+    opened, sender, sent, clock = -1, "", "", ""
     cut = bool(rest) or [one.tag for one in inside if one.tag in ("ST", "SE")][-1:] == ["ST"]
     found.incomplete += incomplete([(one.tag, one.get(1)) for one in inside], ENVELOPE, name, cut=cut)
     for at, segment in enumerate(inside):
         if segment.tag == "ISA":
-            sender, sent = segment.get(6), segment.get(9)
+            sender, sent, clock = segment.get(6), segment.get(9), segment.get(10)
         elif segment.tag == "GS":
-            sent = segment.get(4) or sent
+            sent, clock = (segment.get(4), segment.get(5)) if segment.get(4) else (sent, clock)
         elif segment.tag == "ST":
             if opened >= 0:
                 _unended(inside[opened], name, found)
             opened = at
         elif segment.tag == "SE" and opened >= 0:
-            _transaction(inside[opened : at + 1], (sender, day(sent)), name, found)
+            _transaction(inside[opened : at + 1], (sender, day(sent), made(sent, clock)), name, found)
             opened = -1
     if opened >= 0:
         _unended(inside[opened], name, found)
@@ -99,8 +102,11 @@ def _unended(head: Segment, name: str, found: Found) -> None:
     found.faults.append(Fault(where, _("it has no end (SE)"), remedy=_("ask for it again")))
 
 
-def _transaction(inside: Sequence[Segment], sent: tuple[str, datetime | None], name: str, found: Found) -> None:
-    """Add the quantities of one transaction set to *found*; its interchange was *sent* by whom, and on which day."""
+_Sent = tuple[str, datetime | None, datetime | None]
+
+
+def _transaction(inside: Sequence[Segment], sent: _Sent, name: str, found: Found) -> None:
+    """Add the quantities of one transaction set to *found*; its interchange was *sent* by whom, on which day, when."""
     head, tail = inside[0], inside[-1]
     where = f"{name}, {head.get(1)} {head.get(2)}"
     if head.get(1) not in KINDS:
@@ -127,9 +133,8 @@ def _transaction(inside: Sequence[Segment], sent: tuple[str, datetime | None], n
     if reader.changes:
         found.amend(entries)
     else:
-        found.add(entries, replaces=where if reader.replaces else "")
+        found.add(entries, head=Head(where, reader.replaces, reader.cancelled, sent[2]))
     found.undated += [] if said else [where]
-    found.taken_back += [where] if reader.cancelled else []
     found.unread += reader.unread
     found.unequal += reader.unequal
     found.units |= reader.multiples.seen
