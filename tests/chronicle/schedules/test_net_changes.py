@@ -192,3 +192,18 @@ def test_a_deleted_line_leaves_another_line_of_its_part_alone(first: bool, tmp_p
     found = read(tmp_path, [text])
     assert version(found.schedules, "A") == [(22, 70.0)]
     assert found.problems == ()
+
+
+CANCEL = edifact("BGM+241+A+1", "DTM+137:20240115:102", "NAD+BY+ACME::92")
+
+
+@pytest.mark.parametrize("purpose", ["9", "4"])
+def test_what_is_taken_back_twice_is_told_once(purpose: str, tmp_path: Path) -> None:
+    """Whether the plan as a whole, or by lines of which each is deleted."""
+    deletes = edifact(
+        f"BGM+241+B+{purpose}", "DTM+137:20240116:102", "NAD+BY+ACME::92", "LIN+1+2+P1:IN", "LIN+2+2+P9:IN"
+    )
+    found = read(tmp_path, [delfor("20240108", "A", "whole", FOUR), CANCEL, CANCEL, deletes, deletes])
+    told = {one.code: one.count for one in found.problems}
+    assert told == {"repeated message": 2, "plan taken back": 1, "no demand": 1}
+    assert set(found.schedules.filter(plan="B")["quantity"]) == {0.0}

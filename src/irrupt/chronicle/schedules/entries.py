@@ -98,7 +98,7 @@ class Found:
         """Take in the quantities of a message, and the parts for which it announces *nothing*, unless one like it was
         taken in before; whether one that replaces others says anything new shows once all are read."""
         told = Told(head or Head(), 0, list(entries), list(nothing))
-        what = _unplaced(told.entries)
+        what = _unplaced([*told.entries, *told.nothing])
         if replacing(told):
             self.messages += 1
         elif not self._new(what):
@@ -108,15 +108,15 @@ class Found:
     def amend(self, entries: Iterable[Entry], *, nothing: Iterable[Entry] = ()) -> None:
         """Take in what a message changes of the plan before it, unless one like it was taken in before."""
         found, none = list(entries), list(nothing)
-        if self._new(_unplaced(found)):
+        if self._new(_unplaced([*found, *none])):
             self.net_changes.append(found)
             self.undemanded += none
 
     def withdraw(self, plan: Entry) -> None:
-        """Take in that a whole *plan*, of a kind, client, number and day, is taken back."""
-        self.messages += 1
-        self.withdrawn.append(plan)
-        self.taken_back.append(plan.place)
+        """Take in that a whole *plan*, of a kind, client, number and day, is taken back, unless it was before."""
+        if self._new(_unplaced([plan])):
+            self.withdrawn.append(plan)
+            self.taken_back.append(plan.place)
 
     def change(self, changes: Iterable[Change]) -> None:
         """Take in what a message does to orders, unless one like it was taken in before."""
