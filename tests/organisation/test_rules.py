@@ -135,6 +135,50 @@ def test_what_is_no_rule_change_is_refused(wrong: dict[str, Any]) -> None:
         change_from_dict(data)
 
 
+@pytest.mark.parametrize("nothing", [None, 3, "rule", [], True])
+def test_what_is_no_mapping_is_no_rule_change(nothing: object) -> None:
+    with pytest.raises(ModelError, match="expected a mapping: key: value"):
+        change_from_dict(nothing)
+
+
+def test_all_that_is_wrong_in_a_rule_change_is_told_in_plain_words() -> None:
+    """Python's own words stood there: “argument of type 'NoneType' is not iterable”, “'time'”."""
+    claim = {"author": "A", "aim": "rigidity", "measure": 5, "party": "A", "said": "x"}
+    entry = {"part": "teams", "key": "Network", "before": None, "after": {"priorty": {}}}
+    wrong = {
+        "time": "soon", "organising_hours": True, "visible_to": "Town", "agreed_by": [3], "claim": claim,
+        "edits": [None, {"part": "weather", "key": 3}, entry],
+    }  # fmt: skip
+    data = change_to_dict(change(())) | wrong
+    del data["rule"]
+    with pytest.raises(ModelError) as raised:
+        change_from_dict(data)
+    told = [(fault.where, fault.found) for fault in raised.value.faults]
+    assert told[:13] == [
+        ("time", '"soon"'),
+        ("rule", "is missing"),
+        ("organising_hours", '"True"'),
+        ("visible_to", '"Town"'),
+        ("agreed_by", "a list"),
+        ("claim", 'unknown key "said"'),
+        ("claim > measure", '"5"'),
+        ("claim > expects", "is missing"),
+        ("edits > 1", "nothing"),
+        ("edits > 2 > part", '"weather"'),
+        ("edits > 2 > key", '"3"'),
+        ("edits > 2 > before", "is missing"),
+        ("edits > 2 > after", "is missing"),
+    ]
+    assert "priorty" in str(raised.value)
+    short = {"part": "routes", "key": "start", "before": None, "after": "Desk"}
+    with pytest.raises(ModelError, match='edits > 1 > after  "Desk"; expected all that is set, written out'):
+        change_from_dict(data | {"edits": [short]})
+    missing = change_to_dict(change(())).keys() - {"agreed_by", "learned"}
+    with pytest.raises(ModelError) as raised:
+        change_from_dict({})
+    assert {fault.where for fault in raised.value.faults} == missing
+
+
 def test_what_no_rule_change_edits_is_told(desk: Organisation) -> None:
     with pytest.raises(ModelError) as caught:
         difference(desk, replace(desk, name="Other", distributions={}))

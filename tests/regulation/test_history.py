@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from irrupt.chronicle.model import RULE_COLUMNS
 from irrupt.errors import ModelError, UsageError
-from irrupt.organisation import Organisation, amended
+from irrupt.organisation import Edit, Organisation, RuleChange, amended
 from irrupt.organisation.rules import difference, regulation
 from irrupt.regulation import Bypass, History, ImposedCheck, Priority, Signature, rules_table
 
@@ -167,3 +168,35 @@ def test_all_that_is_wrong_in_a_history_is_told_with_its_place(desk: Organisatio
     path.write_text(json.dumps(data | {"changes": data["changes"][1:]}))
     with pytest.raises(ModelError, match="does not find the rules that it changes; the file is not as it was saved"):
         History.load(path)
+    for changes in ("ab", {"first": data["changes"][0]}, None, 3):
+        path.write_text(json.dumps(data | {"changes": changes}))
+        with pytest.raises(ModelError, match=r"changes  .*; expected a list"):
+            History.load(path)
+    path.write_text(json.dumps(data | {"changes": [None, 3, "rule", {}]}))
+    with pytest.raises(ModelError) as raised:
+        History.load(path)
+    assert [fault.found for fault in raised.value.faults][:3] == ["nothing", '"3"', '"rule"']
+    assert f"{path}: changes > 4 > time  is missing" in str(raised.value)
+
+
+def test_all_changes_that_do_not_follow_from_each_other_are_told(desk: Organisation, tmp_path: Path) -> None:
+    """Only the first was told; those that follow from one that is wrong are not wrong themselves."""
+    path, teams = tmp_path / "history.json", desk.teams
+    network = teams["Network"]
+    states = [replace(network, limit=limit) for limit in (11, 12, 13, 14, 15)]
+    steps = [
+        RuleChange(
+            time=NOW + timedelta(days=at),
+            author="Network",
+            rule=f"limit {before.limit}",
+            edits=(
+                Edit(part="teams", key="Network", before=before, after=after),
+                Edit(part="rulebook", key="a rule", before=None, after="words"),
+            ),
+        )
+        for at, (before, after) in enumerate(pairwise([network, *states]))
+    ]
+    History(founding=desk, changes=(steps[1], steps[2], steps[4])).save(path)
+    with pytest.raises(ModelError) as raised:
+        History.load(path)
+    assert [fault.found.split("”")[0] for fault in raised.value.faults] == ["“limit 11", "“limit 14"]

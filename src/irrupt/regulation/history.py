@@ -22,6 +22,7 @@ from irrupt.organisation.records import change_from_dict, change_to_dict
 from irrupt.organisation.rules import RuleChange, amended, difference, regulation
 from irrupt.regulation.standing import standing
 from irrupt.saving import save_text
+from irrupt.units import shown
 from irrupt.wall import in_utc
 
 if TYPE_CHECKING:
@@ -213,14 +214,18 @@ class History:
         """
         try:
             data = json.loads(Path(path).read_text(encoding="utf-8"))
-            founding, made = data["founding"], dict(enumerate(data["changes"]))
+            founding, made = data["founding"], data["changes"]
         except OSError as problem:
             raise UsageError(Fault(str(path), _("cannot be read: {why}").format(why=why(problem)))) from None
         except (ValueError, KeyError, TypeError):
             raise ModelError(Fault(str(path), _("no history of rules"))) from None
         faults: list[Fault] = []
         rules = _read(from_dict, founding, f"{path}: founding", faults)
-        changes = [_read(change_from_dict, made[at], f"{path}: {spelled(('changes', at))}", faults) for at in made]
+        if not isinstance(made, list):
+            faults.append(Fault(f"{path}: changes", shown(made), _("a list")))
+            raise ModelError(faults)
+        places = [f"{path}: {spelled(('changes', at))}" for at in range(len(made))]
+        changes = [_read(change_from_dict, one, place, faults) for one, place in zip(made, places, strict=True)]
         if faults or rules is None:
             raise ModelError(faults)
         history = cls(founding=rules, changes=tuple(filter(None, changes)))
@@ -228,15 +233,26 @@ class History:
         return history
 
     def _refuse_gaps(self, path: str) -> None:
-        """Raise `ModelError` where a change does not find what it says was there before."""
-        rules = self.founding
+        """Raise `ModelError` with all changes that do not find what they say was there before."""
+        rules, faults = self.founding, list[Fault]()
         for change in self.changes:
             try:
                 rules = amended(rules, [change])
             except InvariantError:
                 found = _("“{rule}” does not find the rules that it changes").format(rule=change.rule)
                 remedy = _("the file is not as it was saved: save the history again")
-                raise ModelError(Fault(path, found, remedy=remedy)) from None
+                faults.append(Fault(path, found, remedy=remedy))
+                for edit in change.edits:
+                    rules = amended(rules, [replace(change, edits=(_as_found(edit, rules),))])
+        if faults:
+            raise ModelError(faults)
+
+
+def _as_found(edit: Edit, rules: Organisation) -> Edit:
+    """*edit*, made of what stands in *rules*, so that only what is not as it was said is told, not what follows."""
+    if edit.part == "rulebook":
+        return edit
+    return replace(edit, before=getattr(rules, edit.part).get(edit.key))
 
 
 def _read(read: Callable[[Any], One], data: Any, where: str, faults: list[Fault]) -> One | None:
