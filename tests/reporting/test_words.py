@@ -16,7 +16,7 @@ from irrupt import i18n
 from irrupt.experiment.model import Tried
 from irrupt.groups import ALL_CLIENTS, party_name
 from irrupt.organisation.learned import Distance, trust
-from irrupt.regulation import Bypass, Price, Priority, Relay
+from irrupt.regulation import Bypass, FlexibilityDemand, FrozenHorizon, LateCallOff, Price, Priority, Relay
 from irrupt.regulation.acts import Signature
 from irrupt.regulation.registry import acts, parameters
 from irrupt.regulation.said import PARAMETERS, parameter_said
@@ -294,9 +294,8 @@ def test_what_tells_acts_apart_is_said_as_sentences_say_it() -> None:
 def test_every_parameter_that_tells_acts_apart_has_a_french_name_and_its_unit() -> None:
     """“(waits 1,5)”, “(oldest 172 800)” and “(interrupts True)” stood in what is read."""
     signed = {field.name for field in fields(Signature)} | {"claim"}
-    named_elsewhere = {"change", "kept", "restraint", "weeks"}
     own = {name.replace("_", " ") for kind in acts().values() for name in parameters(kind) if name not in signed}
-    assert own <= {*PARAMETERS, *named_elsewhere}
+    assert own <= {*PARAMETERS, "change", "restraint"}, "these two are said without their name"
     for name, value, said, french in (
         ("waits", 1.5, "waits 1.5", "patience × 1,5"),
         ("oldest", 172_800.0, "oldest 2 days", "attente de plus de 2 jours"),
@@ -318,6 +317,28 @@ def test_every_parameter_that_tells_acts_apart_has_a_french_name_and_its_unit() 
             assert parameter_said(name, value, text) == said
             i18n.use("fr")
             assert parameter_said(name, value, text) == french
+        finally:
+            i18n.use(None)
+
+
+def test_a_notice_is_said_in_days_or_in_periods_as_the_act_counts_it() -> None:
+    """“(weeks 2)” and “(notice 14)” stood in what is read, the one of days like the other of periods."""
+    hired = FlexibilityDemand(team="Desk", temps=2, above=5, notice=14, weeks=2)
+    late = LateCallOff(client="A", share=0.1, by=0.2, notice=3)
+    frozen = FrozenHorizon(client="A", periods=3)
+    for act, other, said, french in (
+        (hired, replace(hired, notice=3), "(notice 14 days)", "(préavis 14 jours)"),
+        (hired, replace(hired, weeks=1), "(for 2 weeks)", "(pour 2 semaines)"),
+        (late, replace(late, notice=1), "(notice 3 periods)", "(préavis 3 périodes)"),
+        (replace(late, notice="3 days"), late, "(notice 3 days)", "(préavis 3 jours)"),
+        (replace(frozen, periods="2 weeks"), frozen, "(periods 2 weeks)", "(périodes 2 semaines)"),
+        (frozen, replace(frozen, periods=4), "(periods 3)", "(périodes 3)"),
+        (replace(frozen, kept=False), frozen, "(kept: no)", "(gardé\u202f: non)"),
+    ):
+        try:
+            for language, words in (("en", said), ("fr", french)):
+                i18n.use(language)
+                assert title_among(act, [act, other], i18n.gettext).endswith(words)
         finally:
             i18n.use(None)
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import Field, fields, is_dataclass
+from typing import Any
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import many, mark, ngettext, number
 from irrupt.organisation.hours import hours_data
 from irrupt.organisation.model import Calendar
+from irrupt.regulation.acts.signature import Periods
 from irrupt.regulation.conditions import Condition, Term, unit_of
-from irrupt.units import HOUR, WEEK, number_text, seconds_in, written
+from irrupt.regulation.model import Act
+from irrupt.units import DAY, HOUR, WEEK, number_text, seconds_in, written
 
 SHARES = frozenset({"share", "finds", "evenness", "down", "up", "by", "at first", "discretion", "load"})
 """Parameters of acts that are shares."""
 SECONDS = frozenset({"added", "oldest", "longest wait"})
 WEEKS = frozenset({"learning", "lasts", "given back"})
 HOURS = frozenset({"hours", "daily", "most"})
+DAYS = frozenset({"notice"})
 """Parameters of acts that are times, by what they are counted in."""
 WEEKLY = frozenset({"slots", "shifts"})
 """Parameters of acts that are hours of a week."""
@@ -33,9 +38,11 @@ PARAMETERS = (
     *(mark("temps"), mark("waits"), mark("figure"), mark("no longer"), mark("learns"), mark("learning")),
     *(mark("at first"), mark("longest wait"), mark("interrupts"), mark("stays"), mark("slots")),
     *(mark("of"), mark("becomes"), mark("shown to"), mark("rule"), mark("sets")),
-    *(mark("record"), mark("order"), mark("speed"), mark("method")),
+    *(mark("record"), mark("order"), mark("speed"), mark("method"), mark("kept"), mark("weeks")),
 )
 """Parameters of acts, as sentences call them."""
+_WHOLE = ("change", "restraint", "weeks")
+"""Parameters whose value, as it is said, tells what they are."""
 _DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b")
 
 
@@ -84,19 +91,30 @@ def weeks_said(weeks: float) -> str:
     return ngettext("{n} week", "{n} weeks", many(weeks)).format(n=number(weeks, 0 if whole else 1))
 
 
-def parameter_said(name: str, value: object, text: str) -> str:
-    """What an act sets, in a sentence; *text* is the value as files have it.
+def in_periods(act: Act, parameter: str) -> bool:
+    """Whether *parameter* of *act* is a number of periods of a schedule, or a time in its place."""
+    own: tuple[Field[Any], ...] = fields(act) if is_dataclass(act) else ()
+    return any(one.type in ("Periods", Periods) for one in own if one.name == parameter)
+
+
+def parameter_said(name: str, value: object, text: str, *, periods: bool = False) -> str:
+    """What an act sets, in a sentence; *text* is the value as files have it. *periods*: it is counted in those of a
+    schedule.
 
     >>> parameter_said("change", -0.2, "-0.2"), parameter_said("restraint", 0.5, "0.5"), parameter_said("rank", 2, "2")
     ('−20 %', 'by 50 % less', 'rank 2')
     >>> parameter_said("added", 180.0, "180"), parameter_said("interrupts", True, "True")
     ('added 3 min', 'interrupts')
+    >>> parameter_said("notice", 2, "2"), parameter_said("notice", 2, "2", periods=True)
+    ('notice 2 days', 'notice 2 periods')
     """
     if isinstance(value, bool):
         return _(name) if value else _("{name}: no").format(name=_(name))
-    if isinstance(value, int | float):
+    if periods:
+        text = _periods_said(name, value, text)
+    elif isinstance(value, int | float):
         text = _number_said(name, float(value))
-        if name in ("change", "restraint"):
+        if name in _WHOLE:
             return text
     elif name in SECONDS:
         text = time_said(seconds_in(text))
@@ -107,7 +125,18 @@ def parameter_said(name: str, value: object, text: str) -> str:
     return f"{_(name)} {text}"
 
 
+def _periods_said(name: str, value: object, text: str) -> str:
+    if not isinstance(value, int | float):
+        return weeks_said(seconds_in(text) / WEEK)
+    told = number(value, len(number_text(float(value)).partition(".")[2]))
+    return told if name == "periods" else ngettext("{n} period", "{n} periods", many(value)).format(n=told)
+
+
 def _number_said(name: str, value: float) -> str:
+    if name == "weeks":
+        return _("for {time}").format(time=weeks_said(value))
+    if name in DAYS:
+        return time_said(value * DAY)
     if name in SECONDS:
         return time_said(value)
     if name in WEEKS:
@@ -115,7 +144,7 @@ def _number_said(name: str, value: float) -> str:
     if name in HOURS:
         return time_said(value * HOUR)
     if name not in ("change", "restraint", *SHARES):
-        return number(value, len(number_text(value).partition(".")[2]))
+        return number(value, len(number_text(float(value)).partition(".")[2]))
     share = round(100 * abs(value), 1)
     text = f"{number(share, 0 if share.is_integer() else 1)} %"
     if name == "restraint":

@@ -18,7 +18,7 @@ from irrupt.organisation.rules import ITS_AUTHORS, Claim, RuleChange
 from irrupt.regulation.acts.signature import Signature
 from irrupt.regulation.conditions import Condition, parse, weeks_text
 from irrupt.regulation.model import Act
-from irrupt.regulation.said import condition_said, parameter_said, weeks_said
+from irrupt.regulation.said import condition_said, in_periods, parameter_said, weeks_said
 
 MOST_AGAIN = 9
 """How many times more an act is done, at most."""
@@ -374,7 +374,7 @@ def apart_said(act: Act, apart: str) -> str:
 def _parameter(act: Act, parameter: str, say: Callable[[str], str]) -> str:
     name, value = parameter.replace("_", " "), getattr(act, parameter)
     text = _as_text(value, say)
-    return f"{name} {text}" if say is str else parameter_said(name, value, text)
+    return f"{name} {text}" if say is str else parameter_said(name, value, text, periods=in_periods(act, parameter))
 
 
 def _parameters_of(act: Act) -> list[tuple[str, object]]:
