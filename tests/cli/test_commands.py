@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 
 import irrupt as ir
-from irrupt.cli.app import EXAMPLES
+from irrupt import i18n
+from irrupt.cli.app import EXAMPLES, build
 
 Irrupt = Callable[..., Any]
 
@@ -61,6 +63,23 @@ def test_no_line_of_the_help_begins_with_a_sign_that_ends_something(
         said = irrupt("--lang", "fr", *command, "--help").out
         assert not (found := re.search(r".*\n[│ ]*[?!:;»].*", said)), found
         assert "\ue000" not in said
+
+
+def test_help_that_was_shown_leaves_its_texts_as_they_were(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is wrong with a line is told with the same texts, and had other signs in the place of narrow spaces."""
+    try:
+        i18n.use("fr")
+        for arguments in (["--help"], ["see", "--help"], ["agree", "--help"]):
+            every: Any = get_command(build(arguments))
+            told = [every, *every.commands.values()]
+            told += [parameter for one in tuple(told) for parameter in one.params]
+            texts = [(getattr(one, "help", None), getattr(one, "epilog", None)) for one in told]
+            assert any("\u202f" in (text or "") for both in texts for text in both)
+            every.main(arguments, standalone_mode=False)
+            assert [(getattr(one, "help", None), getattr(one, "epilog", None)) for one in told] == texts
+    finally:
+        i18n.use(None)
+    assert "\u202f" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -33,12 +33,17 @@ class _Spaced:
 @contextmanager
 def _unbroken(*told: Any) -> Iterator[None]:
     """While the help of commands and parameters is shown."""
-    for one in told:
-        for words in ("help", "epilog"):
-            if text := getattr(one, words, None):
+    texts = [(one, words, getattr(one, words, None)) for one in told for words in ("help", "epilog")]
+    try:
+        for one, words, text in texts:
+            if text:
                 setattr(one, words, text.replace(_SPACE, _GLUE))
-    with redirect_stdout(cast("TextIO", _Spaced(sys.stdout))):
-        yield
+        with redirect_stdout(cast("TextIO", _Spaced(sys.stdout))):
+            yield
+    finally:
+        for one, words, text in texts:
+            if text:
+                setattr(one, words, text)
 
 
 def _bare(parameters: list[Any]) -> list[Any]:
