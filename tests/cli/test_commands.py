@@ -122,6 +122,12 @@ def test_what_is_missing_is_told_in_one_sentence(irrupt: Irrupt) -> None:
     assert "LOG  is missing; expected event log (XES" in " ".join(irrupt("see").err.split("\n"))
 
 
+def test_what_is_missing_goes_on_in_the_sentence_whatever_its_help_begins_with(irrupt: Irrupt) -> None:
+    """“expected A rulebook” stood there: the first word of it has one letter only."""
+    assert "RULEBOOK  is missing; expected a rulebook (YAML)" in " ".join(irrupt("kept").err.split("\n"))
+    assert "STORE  is missing; expected a file that --store named" in " ".join(irrupt("results").err.split("\n"))
+
+
 def test_no_command_shows_the_help(irrupt: Irrupt) -> None:
     said = irrupt()
     assert said.code == 2

@@ -109,9 +109,10 @@ def _hint(parameter: Any) -> str:
 
 
 def _helped(parameter: Any) -> str:
-    """What helps of it, as the rest of a sentence."""
+    """What helps of it, as the rest of a sentence: an abbreviation, such as YAML, stays as it is."""
     told = str(getattr(parameter, "help", "") or "").rstrip(".")
-    return told[:1].lower() + told[1:] if told[1:2].islower() else told
+    rest = told.partition(" ")[0][1:]
+    return told[:1].lower() + told[1:] if rest == rest.lower() else told
 
 
 def _given(parameter: Any, arguments: Sequence[str]) -> str:
