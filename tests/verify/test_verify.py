@@ -8,11 +8,13 @@ from dataclasses import replace
 
 import pytest
 
+from irrupt import i18n
 from irrupt.errors import IrruptError
 from irrupt.organisation import faults
 from irrupt.organisation.flow import visits
 from irrupt.verify import cases, report, theory, verify
 from irrupt.verify import run as running
+from irrupt.verify.blocking import kept
 from irrupt.verify.model import Finding
 
 
@@ -27,6 +29,16 @@ def test_every_case_can_run_and_has_luck_and_names_of_its_own() -> None:
     for case in every:
         assert faults(case.organisation) == []
         assert len({check.name for check in case.checks}) == len(case.checks)
+
+
+def test_room_between_two_stations_is_said_in_french_for_one_too() -> None:
+    """“deux postes, 1 places entre eux” stood there."""
+    try:
+        i18n.use("fr")
+        told = [kept(0.9, places).name for places in (0, 1, 3)]
+    finally:
+        i18n.use(None)
+    assert told == [f"deux postes, place pour {n} entre eux, charge 0,90" for n in (0, 1, 3)]
 
 
 @pytest.mark.parametrize(
