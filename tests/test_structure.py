@@ -202,3 +202,10 @@ def test_which_activities_steps_bear_is_asked_of_the_organisation() -> None:
         if "step.activity for step in rules.steps" in path.read_text()
     ]
     assert own == []
+
+
+def test_a_problem_of_records_and_the_kinds_of_schedule_rows_are_named_in_one_place() -> None:
+    """What two modules write for themselves is one day changed in one of them."""
+    text = {name(path): path.read_text(encoding="utf-8") for path in MODULES}
+    for named in (r'"case without events"', r'^[A-Z_, ]*\bDELIVERED\b.* = .*"delivered"'):
+        assert len([one for one in text if re.search(named, text[one], re.MULTILINE)]) == 1, named

@@ -80,14 +80,18 @@ def _above(above: Iterable[tuple[str, str]]) -> Iterator[str]:
         yield text.format(label=label, values=first_of(list(different), _SHOWN_ABOVE))
 
 
-def cases_without_events(places: Sequence[str]) -> tuple[Problem, ...]:
-    """The problem of cases at *places* of which records tell no event, if there are any."""
+def cases_without_events(places: Sequence[str], found: str = "") -> tuple[Problem, ...]:
+    """The problem of cases at *places* of which records tell no event, if there are any; *found*: what such records
+    call them, with `{n}` for how many there are."""
     if not places:
         return ()
-    found = ngettext("{n} case has no event", "{n} cases have no event", len(places)).format(n=number(len(places), 0))
-    done = _("no case is made of it")
+    found = found or ngettext("{n} case has no event", "{n} cases have no event", len(places))
     problem = Problem(
-        code="case without events", count=len(places), found=found, done=done, places=tuple(places[:SHOWN])
+        code="case without events",
+        count=len(places),
+        found=found.format(n=number(len(places), 0)),
+        done=_("no case is made of it"),
+        places=tuple(places[:SHOWN]),
     )
     return (problem,)
 

@@ -10,9 +10,9 @@ import polars as pl
 from irrupt.arraytypes import Floats
 from irrupt.chronicle.schedules.meeting import KEYS, LAST, ORIGIN
 from irrupt.chronicle.schedules.steps import Step, is_longer
+from irrupt.chronicle.schedules.words import CALL_OFF
 from irrupt.ledgers.grid import number_of, whole
 
-CALL_OFF, DELIVERED = "call-off", "delivered"
 _AGAIN = 0.5
 """Share of what lies within the next call-off that it says again, from which on it takes back what it leaves out."""
 _MOMENT = pl.duration(microseconds=1)

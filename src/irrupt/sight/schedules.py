@@ -12,9 +12,10 @@ from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.schedules.meeting import KEYS, LAST, meeting, plan_kind
 from irrupt.chronicle.schedules.steps import Step, is_longer
+from irrupt.chronicle.schedules.words import CALL_OFF, DELIVERED
 from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.ledgers import instability
-from irrupt.ledgers.bought import CALL_OFF, DELIVERED, last_called
+from irrupt.ledgers.bought import last_called
 from irrupt.ledgers.grid import moment_of, number_of, on_clock, whole
 from irrupt.ledgers.instability import Sums
 from irrupt.ledgers.plans import Plans, plans

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from irrupt.chronicle.hints import name_score
-from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.journal import ROW, Raw, cases_without_events
 from irrupt.chronicle.model import Problem
 from irrupt.chronicle.ocel.attributes import with_case_attributes, with_other_objects
 from irrupt.chronicle.ocel.gathered import ACTIVITY, EVENT, TIME, Gathered, told
@@ -163,7 +163,7 @@ def _side_by_side(rows: pl.DataFrame, columns: Sequence[str]) -> list[Problem]:
     return told("steps side by side", list(cases), found, done)
 
 
-def _idle(objects: pl.DataFrame, mine: pl.DataFrame, chosen: str) -> list[Problem]:
+def _idle(objects: pl.DataFrame, mine: pl.DataFrame, chosen: str) -> tuple[Problem, ...]:
     """Objects of the type of the case to which no event belongs."""
     idle = objects.filter(type=chosen).join(mine, left_on="object", right_on=CASE, how="anti")
     found = ngettext(
@@ -171,4 +171,4 @@ def _idle(objects: pl.DataFrame, mine: pl.DataFrame, chosen: str) -> list[Proble
         "{n} objects of the type of the case have no event",
         idle.height,
     )
-    return told("case without events", idle["object"].to_list(), found, _("no case is made of it"))
+    return cases_without_events(idle["object"].to_list(), found)
