@@ -152,11 +152,9 @@ def learn(log: Log, complete: Completeness, quiet: Floats = _NO_DAYS) -> Demand:
         mine = counted & (log.client == number)
         if not mine.any():
             continue
-        rate = (
-            risen * changed.moved.get(name, 1.0) * float(of_late(own[number], weeks * seasons.weeks(name), half_life))
-        )
+        late = float(of_late(own[number], weeks * seasons.weeks(name), half_life))
         clients[name] = Client(
-            cases_per_week=max(rate, 1e-6),
+            cases_per_week=max(risen * changed.moved.get(name, 1.0) * late, 1e-6),
             profile=own_hours[number],
             growth=growth,
             season=seasons.factors(name),
