@@ -291,13 +291,7 @@ def _by_weeks(counts: Floats, exposure: Floats) -> Floats | None:
     after, during = ahead.beyond(counts), ahead.beyond(exposure)
     errors = []
     for half_life in _HALF_LIVES:
-        weight = 0.5 ** (np.arange(len(counts)) / half_life)
-        rate = np.array(
-            [
-                (counts[:now] * weight[now - 1 :: -1]).sum() / (exposure[:now] * weight[now - 1 :: -1]).sum()
-                for now in ahead.at
-            ]
-        )
+        rate = ahead.before(counts, half_life) / ahead.before(exposure, half_life)
         errors.append(np.abs(np.log((after + 1.0) / (rate * during + 1.0))).mean())
     return np.array(errors)
 

@@ -18,6 +18,17 @@ class Looks(NamedTuple):
     at: Ints
     """How many weeks lie before each look."""
 
+    def before(self, values: Floats, half_life: float) -> Floats:
+        """What comes before each look, a week counting half as much as one *half_life* weeks later. Weeks, and looks,
+        are the last axis."""
+        fade, passed = 0.5 ** (1.0 / half_life), np.zeros(values.shape[:-1])
+        found = np.empty((*values.shape[:-1], len(self.at)))
+        for week in range(int(self.at[-1])):
+            passed = passed * fade + values[..., week]
+            if week + 1 >= self.first:
+                found[..., week + 1 - self.first] = passed
+        return found
+
     def beyond(self, values: Floats) -> Floats:
         """What comes after each look, as far as one looks ahead. Weeks, and looks, are the last axis."""
         passed = np.cumsum(np.concatenate([np.zeros((*values.shape[:-1], 1)), values], axis=-1), axis=-1)

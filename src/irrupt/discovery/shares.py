@@ -84,13 +84,8 @@ def _memories(
 
 def _told(counts: Floats, exposure: Floats, ahead: Looks, half_life: float) -> Floats:
     """Per client, the logarithm of how likely what came after each look was, by what came before it."""
-    fade, prior = 0.5 ** (1.0 / half_life), _ONE * exposure.sum(axis=1) / counts.sum(axis=1)
-    came, time = np.zeros((2, len(counts)))
-    rate = np.empty((len(counts), len(ahead.at)))
-    for week in range(int(ahead.at[-1])):
-        came, time = came * fade + counts[:, week], time * fade + exposure[:, week]
-        if week + 1 >= ahead.first:
-            rate[:, week + 1 - ahead.first] = (came + _ONE) / (time + prior)
+    prior = _ONE * exposure.sum(axis=1) / counts.sum(axis=1)
+    rate = (ahead.before(counts, half_life) + _ONE) / (ahead.before(exposure, half_life) + prior[:, None])
     expected = rate * ahead.beyond(exposure)
     return np.asarray((ahead.beyond(counts) * np.log(expected) - expected).sum(axis=1))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -11,7 +11,9 @@ from irrupt.arraytypes import Flags
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.lexicon import word_list
-from irrupt.sight.scene import Scene
+
+if TYPE_CHECKING:
+    from irrupt.sight.scene import Scene
 
 _ATTRIBUTES = 3
 """Attributes that are looked at."""

@@ -16,7 +16,6 @@ from irrupt.i18n import ngettext
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import arrivals_per
 from irrupt.sight import footprint, timers
-from irrupt.sight.classes import classes
 from irrupt.sight.entries import week_of
 from irrupt.sight.model import Finding, FoundChange, Sight
 from irrupt.sight.scene import Scene
@@ -285,7 +284,7 @@ def _hits(scene: Scene, change: FoundChange) -> Floats:
         if change.kind == "priority":
             mine = rows.client == legend.clients.index(change.what[0])
         else:
-            mine = next(one.mine for one in classes(scene) if (one.attribute, one.value) == change.what[:2])[rows.case]
+            mine = next(one.mine for one in scene.classes if (one.attribute, one.value) == change.what[:2])[rows.case]
         return np.where(here & mine, scene.queues.passes, 0.0)
     if change.kind == "team":
         doing = legend.activities.index(change.what[0]), legend.teams.index(change.what[1])

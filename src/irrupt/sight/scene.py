@@ -15,6 +15,7 @@ from irrupt.chronicle import Chronicle
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.ledgers import Ledgers, Parties
 from irrupt.ledgers.cases import Cases
+from irrupt.sight.classes import ClassOfCases, classes
 from irrupt.sight.entries import week_of
 from irrupt.sight.model import Entry
 from irrupt.sight.queues import Queues, queues
@@ -60,6 +61,11 @@ class Scene:
     def queues(self) -> Queues:
         """How each of the rows fared in its queue."""
         return queues(self.rows)
+
+    @cached_property
+    def classes(self) -> tuple[ClassOfCases, ...]:
+        """The classes of cases by what their attributes say."""
+        return tuple(classes(self))
 
     @cached_property
     def of_all_ended(self) -> Scene:

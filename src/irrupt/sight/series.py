@@ -11,7 +11,6 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 from irrupt.chronicle.rows import CLIENT_ACT, Rows
-from irrupt.sight.classes import classes
 from irrupt.sight.known import Known
 from irrupt.sight.scene import Scene
 from irrupt.units import HOUR, WEEK
@@ -304,7 +303,7 @@ def _priority(scene: Scene, weeks: int) -> Iterator[Series]:
     whose: list[tuple[Kind, tuple[str, ...], Flags]] = [
         ("priority", (name,), rows.client == number[name]) for name in scene.named
     ]
-    whose += [("class priority", (one.attribute, one.value), one.mine[rows.case]) for one in classes(scene)]
+    whose += [("class priority", (one.attribute, one.value), one.mine[rows.case]) for one in scene.classes]
     if not whose:
         return
     fared, week = scene.queues, weeks_of(rows.start, scene)

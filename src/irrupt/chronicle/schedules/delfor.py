@@ -274,17 +274,18 @@ class _Reader:
         """Announce nothing of a line that is deleted, whatever stands in it, nor of what the plan before announced."""
         begin = self.begins[-1]
         self.entries[begin:] = [one for one in self.entries[begin:] if one.kind == RECEIPT]
-        self.deleted.append(
-            Entry(
-                client=self.partners.client,
-                plant=self.partners.plant,
-                part=self.part,
-                plan=self.plan,
-                issued=self.issued,
-                kind=self.kind,
-                place=_("{where}, segment {n}").format(where=self.where, n=self.deletes),
-                days=0,
-            )
+        self.deleted.append(self._of_line(self.deletes)._replace(days=0))
+
+    def _of_line(self, number: int) -> Entry:
+        """What segment *number* tells of the part of this line, without any quantity."""
+        return Entry(
+            client=self.partners.client,
+            plant=self.partners.plant,
+            part=self.part,
+            plan=self.plan,
+            issued=self.issued,
+            kind=self.kind,
+            place=_("{where}, segment {n}").format(where=self.where, n=number),
         )
 
     def flush(self) -> None:
@@ -303,14 +304,9 @@ class _Reader:
         if (running or one.qualifier in _DUE) and self._same(one, begin, end, running):
             return
         self.entries.append(
-            Entry(
-                client=self.partners.client,
-                plant=self.partners.plant,
-                part=self.part,
-                plan=self.plan,
+            self._of_line(one.number)._replace(
                 issued=begin if arrived else self.issued,
                 kind=RECEIPT if arrived else self.kind,
-                place=_("{where}, segment {n}").format(where=self.where, n=one.number),
                 period=begin,
                 until=end if end is not None and begin is not None and end > begin else None,
                 days=1 if backlog or one.qualifier == _URGENT or arrived else one.days,
