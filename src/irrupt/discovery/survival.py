@@ -37,17 +37,7 @@ class Law(NamedTuple):
 
     def hazard(self, logs: Floats) -> Floats:
         """The cumulative hazard until times, given by their *logs*."""
-        z = logs - self.level
-        if self.kind != "lognormal":
-            return np.exp(np.minimum(self.spread * z, 50.0))
-        return np.interp(z / self.spread, _Z, _BEYOND)
-
-    def density(self, logs: Floats) -> Floats:
-        """The logarithm of the density of *logs* of times."""
-        z = logs - self.level
-        if self.kind != "lognormal":
-            return math.log(self.spread) + self.spread * z - self.hazard(logs)
-        return -0.5 * (z / self.spread) ** 2 - math.log(self.spread * math.sqrt(2 * math.pi))
+        return Laws(self.kind, np.array(self.level), np.array(self.spread)).hazard(logs)
 
     def later(self, by: float) -> Law:
         """The law of times that are longer *by* so much, as a logarithm."""
@@ -67,6 +57,28 @@ class Law(NamedTuple):
         return Distribution.weibull(round(math.exp(self.level) * mean, 1), round(cv, 4))
 
 
+class Laws(NamedTuple):
+    """Laws of one kind, whose levels and spreads are of a shape that goes with that of times."""
+
+    kind: str
+    level: Floats
+    spread: Floats
+
+    def hazard(self, logs: Floats) -> Floats:
+        """See `Law.hazard`."""
+        z = logs - self.level
+        if self.kind != "lognormal":
+            return np.exp(np.minimum(self.spread * z, 50.0))
+        return np.interp(z / self.spread, _Z, _BEYOND)
+
+    def density(self, logs: Floats) -> Floats:
+        """The logarithm of the density of *logs* of times."""
+        z = logs - self.level
+        if self.kind != "lognormal":
+            return np.log(self.spread) + self.spread * z - self.hazard(logs)
+        return -0.5 * (z / self.spread) ** 2 - np.log(self.spread * math.sqrt(2 * math.pi))
+
+
 class Times(NamedTuple):
     """Times, by their *logs*: how much those count that ended then, and those that were not seen to end."""
 
@@ -83,11 +95,17 @@ class Times(NamedTuple):
         """How many would have ended by a *law*."""
         return float(((self.ended + self.beyond) * law.hazard(self.logs)).sum())
 
+    def likelihoods(self, kind: str, levels: Floats, spreads: Floats) -> Floats:
+        """Logarithms of the likelihoods of laws of a *kind*: (levels, spreads)."""
+        laws = Laws(kind, levels[:, np.newaxis, np.newaxis], spreads[:, np.newaxis])
+        ended, beyond = self.ended > 0, self.beyond > 0
+        told = (self.ended[ended] * laws.density(self.logs[ended])).sum(axis=-1)
+        found: Floats = told - (self.beyond[beyond] * laws.hazard(self.logs[beyond])).sum(axis=-1)
+        return found
+
     def likelihood(self, law: Law) -> float:
         """Logarithm of the likelihood of a *law*."""
-        ended, beyond = self.ended > 0, self.beyond > 0
-        told = self.ended[ended] * law.density(self.logs[ended])
-        return float(told.sum() - (self.beyond[beyond] * law.hazard(self.logs[beyond])).sum())
+        return float(self.likelihoods(law.kind, np.array([law.level]), np.array([law.spread]))[0, 0])
 
 
 def times(logs: Floats, ended: Flags, weight: Floats | None = None) -> Times:
@@ -154,12 +172,12 @@ def _best(seen: Times, law: Law, width: float, ratio: float, turns: int) -> Law:
     on a grid, refined."""
     best, found = -math.inf, law
     for _turn in range(turns):
-        level, spread = found.level, found.spread
-        for one in np.linspace(level - width, level + width, _GRID):
-            for other in spread * np.geomspace(1 / ratio, ratio, _GRID):
-                tried = Law(law.kind, float(one), float(other))
-                worth = seen.likelihood(tried)
-                if worth > best:
-                    best, found = worth, tried
+        levels = np.linspace(found.level - width, found.level + width, _GRID)
+        spreads = found.spread * np.geomspace(1 / ratio, ratio, _GRID)
+        worth = seen.likelihoods(law.kind, levels, spreads)
+        worth[np.isnan(worth)] = -math.inf
+        at, other = np.unravel_index(worth.argmax(), worth.shape)
+        if worth[at, other] > best:
+            best, found = float(worth[at, other]), Law(law.kind, float(levels[at]), float(spreads[other]))
         width, ratio = width / 6, ratio ** (1 / 5)
     return found
