@@ -20,6 +20,9 @@ UNKNOWN_CLIENT = mark("unknown client")
 GROUPS = frozenset({OTHER_CLIENTS, ALL_CLIENTS, ALL_TEAMS, UNKNOWN_CLIENT})
 """Parties that stand for several, or for nobody known."""
 
+CLIENTS_TOGETHER = GROUPS - {ALL_TEAMS}
+"""Those of them that are no teams."""
+
 MANAGEMENT = mark("Management")
 """The party that changes rules where no client does."""
 
@@ -31,6 +34,11 @@ def all_teams(teams: Collection[str]) -> str:
     ('Desk', 'all teams')
     """
     return next(iter(teams)) if len(teams) == 1 else ALL_TEAMS
+
+
+def as_team(name: str) -> str:
+    """What a team is called whose *name* is that of a client, or of several parties together."""
+    return _("{name} (team)").format(name=name)
 
 
 def party_name(name: str) -> str:

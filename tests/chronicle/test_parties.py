@@ -134,3 +134,14 @@ def test_nobody_is_called_as_everybody_is() -> None:
     assert "a client who is called as all clients together are is marked: all clients (client)" in log.notes
     assert not any("name of a team" in note for note in log.notes), "it is no team's name"
     assert set(read(log_of({"all clients": 3}).events).events["client"]) == {"all clients"}
+
+
+def test_no_team_is_called_as_several_parties_are() -> None:
+    """A comparison tells parties by their names: two of one name ended in an error that was called a bug."""
+    log = log_of({"A": 3, "B": 2}).events
+    teams = pl.Series("team", ["all clients", "Desk"] * log.height).head(log.height)
+    told = read(log.with_columns(teams))
+    assert set(told.events["team"]) == {"all clients (team)", "Desk"}
+    assert "teams that are called as several parties together are marked: all clients (team)" in told.notes
+    assert set(read(log.with_columns(team=pl.lit("all teams"))).events["team"]) == {"all teams"}
+    assert set(read(log_of({"all teams": 3, "B": 2}).events).events["client"]) == {"all teams (client)", "B"}

@@ -9,6 +9,8 @@ import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
+from irrupt.experiment import compare
+from irrupt.regulation import Volume
 
 pytestmark = pytest.mark.usefixtures("few_steps")
 
@@ -36,3 +38,20 @@ def test_who_does_much_of_an_activity_belongs_to_its_team(
     assert people["Ann"].teams == (("Desk", "Field") if belongs else ("Desk",))
     assert people["Ann"].does_not == (("Keys",) if belongs else ())
     assert people["Ben"].teams == ("Desk",)
+
+
+def test_a_team_that_is_known_by_what_it_does_is_told_from_a_client_who_is_called_so(
+    made: Callable[..., Chronicle],
+) -> None:
+    """Two parties of one name were refused, though nobody had written either of the two."""
+    rows: list[tuple[object, ...]] = []
+    for number in range(200):
+        begin = MONDAY + timedelta(days=number // 8 + number // 40 * 2, minutes=50 * (number % 8))
+        for turn, (activity, who) in enumerate([("Billing", "Ann"), ("all clients", "Ben"), ("Ship", "Lena")]):
+            start = begin + timedelta(minutes=20 * turn)
+            client = ("Billing", "Shops")[number % 2]
+            rows.append((str(number), activity, start + timedelta(minutes=10), start, who, client))
+    found = discover(made(rows, "start", "resource", "client"), fidelity=False)
+    assert set(found.clients) == {"Billing", "Shops"}
+    assert set(found.teams) == {"Billing (team)", "all clients (team)", "Ship"}
+    assert compare(found, Volume(client="Billing", change=0.1), replications=2, weeks=1, warm_up_weeks=1).replications

@@ -75,6 +75,18 @@ BROKEN: dict[str, tuple[Change, str]] = {
         lambda r: replace(r, clients={**r.clients, "all clients": r.clients["Hospital A"]}),
         "clients > all clients  all of them together are called so; call it otherwise",
     ),
+    "a client who is all teams": (
+        lambda r: replace(r, clients={**r.clients, "all teams": r.clients["Hospital A"]}),
+        "clients > all teams  several parties together are called so; call it otherwise",
+    ),
+    "a team that is all clients": (
+        lambda r: replace(
+            r,
+            teams={**r.teams, "all clients": r.teams["Network"]},
+            people={**r.people, "Zoe": replace(next(iter(r.people.values())), teams=("all clients",))},
+        ),
+        "teams > all clients  several parties together are called so; call it otherwise",
+    ),
     "negative rate": (
         entry("clients", "Hospital A", cases_per_week=-1.0),
         "clients > Hospital A > cases per week  -1; expected a number, 0 or more",

@@ -12,7 +12,7 @@ from irrupt.chronicle.journal import SHOWN
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.succession import first_known, first_rows
 from irrupt.errors import Fault, UsageError, near
-from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, CLIENTS_TOGETHER, GROUPS, OTHER_CLIENTS, as_team
 from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _
 
@@ -156,5 +156,15 @@ def own_names(clients: Collection[str], events: pl.DataFrame) -> dict[str, str]:
     {'Sales': 'Sales (client)'}
     """
     taken = set(events["team"].drop_nulls().unique()) if "team" in events.columns else set[str]()
-    taken |= {ALL_CLIENTS} if len(clients) > 1 else set()
+    taken |= {ALL_TEAMS, ALL_CLIENTS} if len(clients) > 1 else {ALL_TEAMS}
     return {name: _("{name} (client)").format(name=name) for name in sorted(taken.intersection(clients))}
+
+
+def own_teams(teams: Collection[str]) -> dict[str, str]:
+    """Those of *teams* who are called as several parties together are, and what else each is called.
+
+    >>> own_teams(["Sales", "all clients", "all teams"])
+    {'all clients': 'all clients (team)', 'all teams': 'all teams (team)'}
+    """
+    taken = GROUPS if len(teams) > 1 else CLIENTS_TOGETHER
+    return {name: as_team(name) for name in sorted(taken.intersection(teams))}

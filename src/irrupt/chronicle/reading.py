@@ -17,14 +17,14 @@ from irrupt.chronicle.clocks import with_clocks
 from irrupt.chronicle.durations import DURATION, both_times, fills, lasting
 from irrupt.chronicle.field_changes import with_changed_fields
 from irrupt.chronicle.flattening import flattened
-from irrupt.chronicle.journal import ROW, Journal, Raw
+from irrupt.chronicle.journal import ROW, SHOWN, Journal, Raw
 from irrupt.chronicle.lifecycle import fold
 from irrupt.chronicle.limits import Limits
 from irrupt.chronicle.merged_cells import with_cases_below
 from irrupt.chronicle.milestones import with_steps
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle, conform
 from irrupt.chronicle.overruling import ASKED, WORK, Said, beside, load_said, overruled, said_notes, said_times
-from irrupt.chronicle.parties import grouped, own_names, own_names_said
+from irrupt.chronicle.parties import grouped, own_names, own_names_said, own_teams
 from irrupt.chronicle.refining import refined
 from irrupt.chronicle.repeats import merged
 from irrupt.chronicle.restoring import OWN, holds_schedules, restored
@@ -43,8 +43,8 @@ from irrupt.chronicle.told_times import note_times
 from irrupt.chronicle.xes import STEP
 from irrupt.chronicle.zones import Zone, checked_zone, zone_named, zone_of
 from irrupt.errors import DataError, Fault, UsageError
+from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _
-from irrupt.i18n import ngettext, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -327,7 +327,11 @@ def _of_one_client(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
 
 
 def _with_own_names(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
-    """*table* in which no client is called as a team is, or as all of them together."""
+    """*table* in which no client is called as a team is, and neither as several parties together are."""
+    if "team" in table.columns and (teams := own_teams(table["team"].drop_nulls().unique())):
+        text = _("teams that are called as several parties together are marked: {names}")
+        journal.note(text.format(names=first_of([*teams.values()], SHOWN)))
+        table = table.with_columns(pl.col("team").cast(pl.String).replace(teams))
     new = own_names(set(table["client"].drop_nulls().unique()), table) if "client" in table.columns else {}
     if not new:
         return table

@@ -13,6 +13,7 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.log import Log, hour_of_day
+from irrupt.groups import GROUPS, as_team
 from irrupt.units import DAY, HOUR, WEEK
 
 OTHER_TEAMS = "other teams"
@@ -235,10 +236,13 @@ def _named(log: Log, counts: Floats, activities: Ints, taken: list[str]) -> str:
         heads[log.people[person].rstrip("0123456789").rstrip(" -_#.")] += int(counts[:, person].sum())
     head, weight = max(heads.items(), key=lambda item: (item[1], item[0]))
     several = (counts.sum(axis=0) > 0).sum() > 1
-    if several and len(head) >= 3 and weight >= 0.9 * counts.sum() and head not in taken and head not in log.people:
+    parties = GROUPS.union(log.clients)
+    free = head not in taken and head not in log.people and head not in parties
+    if several and len(head) >= 3 and weight >= 0.9 * counts.sum() and free:
         return head
     most = activities[np.lexsort((activities, -counts.sum(axis=1)))]
-    name = first = log.activities[int(most[0])]
+    first = log.activities[int(most[0])]
+    name = first = as_team(first) if first in parties else first
     number = 2
     while name in taken:
         name, number = f"{first} ({number})", number + 1

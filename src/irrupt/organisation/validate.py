@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 from irrupt.errors import Fault, Path
-from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, CLIENTS_TOGETHER
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation import validate_batches as batches
@@ -100,12 +100,14 @@ def _parties(organisation: Organisation) -> Found:
     for name in organisation.clients:
         if name in organisation.teams:
             yield fault(("clients", name), _("a team is called so, too"), remedy=_("call one of them otherwise"))
-    for part, name, named in (
-        ("clients", ALL_CLIENTS, organisation.clients),
-        ("teams", ALL_TEAMS, organisation.teams),
+    for part, name, named, others in (
+        ("clients", ALL_CLIENTS, organisation.clients, {ALL_TEAMS}),
+        ("teams", ALL_TEAMS, organisation.teams, CLIENTS_TOGETHER),
     ):
         if name in named and len(named) > 1:
             yield fault((part, name), _("all of them together are called so"), remedy=_("call it otherwise"))
+        for other in sorted(others.intersection(named)):
+            yield fault((part, other), _("several parties together are called so"), remedy=_("call it otherwise"))
 
 
 def _clients(organisation: Organisation) -> Found:
