@@ -134,9 +134,10 @@ def waits(state: State, tables: Tables) -> Iterator[Work]:
     def asked(case: tuple[Any, ...]) -> Asked:
         return Asked(clients[case[3]], kinds[case[4]], case[5] > 0)
 
-    for leader in np.flatnonzero(state.slots["status"] == QUEUED).tolist():
-        cases = state.slots[[leader, *fellows(state, leader)]][list(fields)].tolist()
-        node, check, lot = cases[0][:3]
+    queued, told = np.flatnonzero(state.slots["status"] == QUEUED), state.slots[list(fields)]
+    for leader, first in zip(queued.tolist(), told[queued].tolist(), strict=True):
+        node, check, lot = first[:3]
+        cases = [first, *told[fellows(state, leader)].tolist()] if lot > 1 else [first]
         batch = int(rules.nodes["batch"][node]) if lot > 0 and check < 0 else -1
         if batch >= 0 and not rules.batches["in_turn"][batch]:
             found = [(asked(cases[0]), math.fsum(case[6] for case in cases))]

@@ -287,9 +287,10 @@ class Reference:
         """Of the cases first in the queues of his teams, of those that he does, he takes that of the highest rank, then
         what came first (or that at once, or of the first team); before it what he was interrupted at, in its turn."""
         while self.can_take(person):
-            firsts: dict[str, Case] = {}
-            for case in sorted((case for case in self.waiting if self.rules.does(person, case)), key=self.precedence):
-                firsts.setdefault(self.team(case), case)
+            queues: dict[str, list[Case]] = {}
+            for case in (one for one in self.waiting if self.rules.does(person, one)):
+                queues.setdefault(self.team(case), []).append(case)
+            firsts = {at: min(queue, key=self.precedence) for at, queue in queues.items()}
             mine = [firsts[at] for at in self.rules.person(person).teams if at in firsts]
             turns = {case: urgent.turn(self, case, person, self.rank(case)) for case in mine}
             best = min(mine, key=lambda case: (turns[case], case.ticket), default=None)
@@ -318,8 +319,7 @@ class Reference:
     def precedence(self, case: Case) -> tuple[Rank, float, int]:
         """By which the cases in one queue are ordered."""
         order = self.rules.organisation.teams[self.team(case)].order
-        told = (together.urgency(one, order) for one in (case, *case.fellows))
-        urgency = self.work(case) if order == "shortest" else min(told)
+        urgency = self.work(case) if order == "shortest" else together.most_urgent(case, order)
         return self.rank(case), urgency, -case.ticket if order == "last come" else case.ticket
 
     def team(self, case: Case) -> str:

@@ -153,6 +153,11 @@ def urgency(case: Case, order: Order) -> float:
     return {"smallest": 1.0, "largest": -1.0}.get(order, 0.0) * case.quantity
 
 
+def most_urgent(case: Case, order: Order) -> float:
+    """By what it stands there with the others of its batch, of whom the first counts."""
+    return min([urgency(one, order) for one in (case, *case.fellows)])
+
+
 def own_work(loop: Reference, case: Case, quantity: float | None = None) -> float:
     """What is to be done with a case, without the others; or with one like it that asks for a *quantity*."""
     uniform = streams.draw(case.key, loop.rules.work_key(case), case.occurrence, streams.DURATION)

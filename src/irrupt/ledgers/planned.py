@@ -213,16 +213,16 @@ def known_for(
     not, where prices or pay are known, or not, and where changes of schedules have a price, or not."""
     if measure == planned_costs.CHARGES and not charged:
         return False
-    told = planned or (stretched and measure in OF_HOURS) or measure not in PlannedReducer.measures
+    told = planned or (stretched and measure in OF_HOURS) or measure not in _PLANNED
     return told and (priced or measure not in _OF_MONEY)
 
 
-OF_HOURS = (
+OF_HOURS = frozenset((
     IN_ROSTER, BY_TEMPS, GUARANTEED, POSTS_ENDED, VARIED_WEEKS, CHANGED, SHIFT_NOTICE, OTHERWISE, *notice.CLASSES,
     planned_costs.FLEXIBLE,
-)  # fmt: skip
+))  # fmt: skip
 """What can be told of hours wherever they are stretched, by a plan or by what waits."""
-_OF_MONEY = (*MoneyReducer.measures, planned_costs.DELAY, planned_costs.HOLDING, planned_costs.FLEXIBLE)
+_OF_MONEY = frozenset((*MoneyReducer.measures, planned_costs.DELAY, planned_costs.HOLDING, planned_costs.FLEXIBLE))
 
 
 @dataclass(slots=True)
@@ -267,6 +267,9 @@ class PlannedReducer:
             for name, value in _of_team(planned, teams, state.window).items():
                 found[name][party] = value
         return found
+
+
+_PLANNED = frozenset(PlannedReducer.measures)
 
 
 def _of_client(goods: Goods, money: Money, products: Ints, window: Window) -> dict[str, float]:
