@@ -1,4 +1,4 @@
-"""Tests that need minutes, and more and fresh examples of each property, run with `--slow`.
+"""Tests that take long run with `-m slow`; with `--slow`, all, on more and fresh examples of each property.
 
 Where several processes share the work, one compiles for all, and one reads the tests before the others do.
 """
@@ -61,7 +61,7 @@ COMPILING = pytest.StashKey[threading.Thread]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--slow", action="store_true", help="run tests that need minutes, too")
+    parser.addoption("--slow", action="store_true", help="run what takes long, too, on more and fresh examples")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -145,8 +145,8 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: in_turn(item.nodeid))
-    if config.getoption("--slow"):
+    if config.getoption("--slow") or "slow" in config.getoption("-m"):
         return
     for item in items:
         if "slow" in item.keywords:
-            item.add_marker(pytest.mark.skip(reason="run with --slow"))
+            item.add_marker(pytest.mark.skip(reason="takes long: run with -m slow"))

@@ -105,6 +105,7 @@ def test_where_nothing_can_be_said_of_pieces_they_are_compiled_as_usual(monkeypa
     assert len(usual.signatures) == 2
 
 
+@pytest.mark.slow
 def test_what_is_kept_of_compiled_code_knows_all_files_that_it_is_compiled_from() -> None:
     """Or an edit of one of them would not be seen."""
     script = Path(__file__).with_name("keyed.py")

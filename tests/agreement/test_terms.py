@@ -105,6 +105,7 @@ def test_what_may_not_follow_who_may_not_do_it_and_when(cases: list) -> None:  #
         assert set(found[binds].cases["case"]) == {f"c{n}" for n, one in enumerate(answers) if one}, binds
 
 
+@pytest.mark.slow
 @settings(max_examples=settings().max_examples // 8, deadline=None)
 @given(CASES)
 def test_a_rule_for_each_class_is_the_rule_for_all_class_by_class(cases: list) -> None:  # type: ignore[type-arg]

@@ -127,6 +127,7 @@ def effects_in(plan: Scenario, rules: Organisation, scenarios: Mapping[str, Any]
     ).effects
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FOUND)
 def test_a_case_brings_what_its_story_says(name: str) -> None:
     chosen = case(name)

@@ -670,6 +670,7 @@ def test_what_is_told_to_be_typed_reads_the_log_as_it_was_read(irrupt: Irrupt, d
         assert shlex.split(told)[2:] == read
 
 
+@pytest.mark.slow
 def test_a_command_alone_says_what_it_says_among_all(irrupt: Irrupt) -> None:
     """Only the one that is typed is put together."""
     for command in EXAMPLES:

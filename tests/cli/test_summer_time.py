@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from irrupt.agreement import kept, load_rulebook
 from irrupt.chronicle import read, write
 from irrupt.engine import simulate
@@ -25,6 +27,7 @@ rules:
 """
 
 
+@pytest.mark.slow
 def test_a_year_of_paris_is_seen_learned_and_judged_by_its_own_hours(
     irrupt: Callable[..., Any], tmp_path: Path
 ) -> None:

@@ -74,6 +74,7 @@ def test_a_log_of_one_case_has_alternatives_too(desk_log: Chronicle) -> None:
     assert len(alternatives(short, found, count=3)) == 3
 
 
+@pytest.mark.slow
 def test_what_cases_are_like_varies_as_that_of_another_sample_would(desk: Organisation) -> None:
     """Quantities, due dates and how many come at a time."""
     ames = replace(

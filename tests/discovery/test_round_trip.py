@@ -97,6 +97,7 @@ def test_cases_take_as_long_again(found: Organisation, desk: Organisation) -> No
     assert again.median() == pytest.approx(true.median(), rel=0.25)
 
 
+@pytest.mark.slow
 def test_without_start_times_the_three_choices_bracket_the_work(
     desk_log: Chronicle, desk: Organisation, without_starts: Callable[[Chronicle], Chronicle]
 ) -> None:

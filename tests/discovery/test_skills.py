@@ -72,6 +72,7 @@ def test_what_a_team_lacks_is_told(desk: Organisation) -> None:
     assert any("Cy (Ask)" in note for note in found.learned.notes)
 
 
+@pytest.mark.slow
 def test_what_waits_at_a_team_for_nobodys_work_is_still_done_by_its_members() -> None:
     """Of a fortnight of the bundled log, one who is in two teams lacked what a step of the smaller one, at which nobody
     worked, is called: the organisation could not run."""

@@ -150,6 +150,7 @@ def learned(log: Chronicle) -> list[Organisation]:
     return [shortest, typical, longest]
 
 
+@pytest.mark.slow
 def test_what_the_user_says_of_work_narrows_the_bounds(
     office: Callable[..., Organisation], without_starts: Callable[[Chronicle], Chronicle]
 ) -> None:

@@ -27,6 +27,7 @@ def log(desk_log: Chronicle, without_starts: Callable[[Chronicle], Chronicle]) -
     return without_starts(desk_log.with_events(desk_log.events.filter(end)))
 
 
+@pytest.mark.slow
 def test_what_is_learned_from_a_study_is_what_is_learned_from_its_log(log: Chronicle) -> None:
     study = Study(log, CLIENTS)
     study.prepare("typical", "longest")

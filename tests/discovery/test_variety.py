@@ -196,6 +196,7 @@ def _answer(found: Organisation, client: str) -> float:
     return delay
 
 
+@pytest.mark.slow
 def test_few_numbers_may_be_a_quantity(varied: Organisation, desk: Organisation) -> None:
     """A lorry has two axles or five; but that who is called five takes longer than who is called four is chance."""
     clients = {
@@ -248,6 +249,7 @@ def test_quantities_and_due_dates_are_those_of_the_client(found: Organisation) -
         assert found.distribution(client.due).mean == pytest.approx(2 * 86400.0, rel=0.05)
 
 
+@pytest.mark.slow
 def test_attributes_that_tell_nothing_change_nothing(desk: Organisation) -> None:
     log = simulate(desk, weeks=52, seed=4)
     random = np.random.default_rng(5)
@@ -275,12 +277,14 @@ def errors(desk: Organisation, weeks: int, seed: int) -> tuple[float, float]:
     return np.log(ratio), share["Close"] - 0.5
 
 
+@pytest.mark.slow
 def test_errors_fall_with_the_root_of_the_length_of_the_log(desk: Organisation) -> None:
     short, long = (np.array([errors(desk, weeks, seed) for seed in range(4)]) for weeks in (4, 64))
     assert np.sqrt((long**2).mean()) < 0.6 * np.sqrt((short**2).mean())
     assert np.abs(long).max() < 0.06
 
 
+@pytest.mark.slow
 def test_odd_attributes_are_left_alone(desk_log: Chronicle) -> None:
     size = desk_log.events.height
     odd = desk_log.events.with_columns(

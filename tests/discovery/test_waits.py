@@ -44,6 +44,7 @@ def means(found: Waits) -> dict[str, float]:
     }
 
 
+@pytest.mark.slow
 def test_a_client_with_few_cases_is_much_like_the_others_where_they_are_alike() -> None:
     """His own cases alone would be off by a third or so."""
     alike = {"A": (2000, 10 * HOUR), "B": (1500, 10 * HOUR), "C": (1000, 10 * HOUR), "small": (100, 10 * HOUR)}
@@ -72,6 +73,7 @@ def test_a_client_who_never_gives_up_leaves_the_law_of_others_as_it_is() -> None
     assert means(waits({"A": (2000, 5 * HOUR), "B": (1000, 1e9)}))["A"] == pytest.approx(5 * HOUR, rel=0.08)
 
 
+@pytest.mark.slow
 def test_alternatives_differ_as_much_as_what_is_known_is_unsure() -> None:
     """The true patience lies about as far from what is found as alternatives do."""
     cases = {"A": (1500, 10 * HOUR), "B": (600, 6 * HOUR), "C": (400, 15 * HOUR), "D": (150, 10 * HOUR)}

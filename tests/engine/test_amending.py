@@ -393,6 +393,7 @@ def forked(data: Any, rules: Organisation) -> Organisation:
     )
 
 
+@pytest.mark.slow
 @RANDOM
 @given(data=st.data())
 def test_both_loops_follow_small_changes_alike_where_much_waits(make: SimpleNamespace, data: Any) -> None:

@@ -99,6 +99,7 @@ def test_who_has_no_appointments_any_more_comes_when_he_comes(make: SimpleNamesp
     assert len(later) == pytest.approx(60 * 3.9, rel=0.25)
 
 
+@pytest.mark.slow
 @LOOPS
 @TOGETHER
 def test_a_week_that_has_begun_stays_as_planned_when_demand_changes(
@@ -117,6 +118,7 @@ def test_a_week_that_has_begun_stays_as_planned_when_demand_changes(
         assert np.sort(np.concatenate([first, rest])).tolist() == free.tolist(), day
 
 
+@pytest.mark.slow
 @LOOPS
 def test_more_or_less_demand_comes_from_the_next_week_on(make: SimpleNamespace, reference: bool) -> None:
     rules = two(appointments=SLOTS)

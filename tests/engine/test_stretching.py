@@ -399,6 +399,7 @@ def test_days_are_longer_behind_the_hours_of_work_on_rules(rule, friday, before)
     assert hours(simulation)[2, kind] == pytest.approx(25.0 if rule.daily else 45.0)
 
 
+@pytest.mark.slow
 def test_a_day_that_ends_at_midnight_is_longer_on_the_next_one():
     """From Monday to Friday until 24:00, while something waits all the time: two hours more from Tuesday's midnight to
     Saturday's, but where Wednesday is closed neither behind Tuesday nor behind it."""
@@ -424,6 +425,7 @@ def test_days_are_longer_and_shorter_at_their_end():
     assert on_day(LATE, 1) == ((1020, 1140),)
 
 
+@pytest.mark.slow
 @settings(max_examples=settings().max_examples // 10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_rules_of_hours_that_come_and_go_are_followed_alike_whatever_becomes_of_the_run(make, tmp_path_factory, data):
@@ -717,6 +719,7 @@ def test_overtime_is_paid_up_to_the_day_on_which_its_rule_ends():
     assert simulation.hours.money.flexible.sum() == 4 * 30.0
 
 
+@pytest.mark.slow
 @settings(max_examples=settings().max_examples // 3, deadline=None)
 @given(data=st.data())
 def test_books_hold_the_hours_in_which_people_are_there(data):

@@ -34,6 +34,7 @@ def cluster() -> Iterator[Cluster]:
         yield opened
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_numbers_of_threads_to_the_bit(desk: Organisation, cluster: Cluster) -> None:
     threads = compare(desk, PRIORITY, replications=8, **SHORT)
     there = compare(desk, PRIORITY, replications=8, executor=cluster, **SHORT)

@@ -369,6 +369,7 @@ def test_what_is_no_organisation_or_no_act_is_told_as_such(desk: Organisation) -
         compare(desk, Nudge())  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_nothing_is_kept_of_organisations_that_were_tried() -> None:
     """Whoever tries one organisation after the other kept all of them, and what they were compiled to."""
 

@@ -207,6 +207,7 @@ def test_ctrl_c_at_the_bounds_of_service_times_leaves_the_rest(desk: Organisatio
     assert "service times were not both tried" in result.notes[-1]
 
 
+@pytest.mark.slow
 def test_a_precision_is_reached_by_the_whole_interval(desk: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
     """The noise of the runs alone was as narrow as asked for long before, and that was called reached."""
 

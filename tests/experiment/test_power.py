@@ -30,6 +30,7 @@ def found():
     return power(DESK, replications=8, weeks=3, workers=1)
 
 
+@pytest.mark.slow
 def test_the_small_clients_of_a_log_are_others_with_the_stakes_of_their_figure():
     """They bring most cases, and are many: shown are those who are named."""
     clients = dict(DESK.clients)
@@ -43,6 +44,7 @@ def test_the_small_clients_of_a_log_are_others_with_the_stakes_of_their_figure()
     assert named.stakes["other clients"] == FIGURES["patient"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [2, 3])
 def test_a_client_of_whom_some_runs_tell_nothing_is_left_out_of_what_is_watched(seed: int):
     """With three cases a week, some settings leave a run without any case of his that is finished."""
@@ -94,6 +96,7 @@ def test_whatever_the_stakes_power_lies_between_what_is_said(found):
     assert (rows["held"] <= rows["high"] + 1e-9).all()
 
 
+@pytest.mark.slow
 def test_other_stakes_change_power_and_not_the_ranges(found):
     one = power(DESK, replications=8, weeks=3, workers=2, stakes={"Hospital A": WATCHES})
     shared = ["holder", "zone", "over", "measure"]
@@ -104,6 +107,7 @@ def test_other_stakes_change_power_and_not_the_ranges(found):
     assert set(mine["stake"].to_list()) == {0.75, 0.25}
 
 
+@pytest.mark.slow
 def test_the_number_of_workers_and_the_order_of_declarations_change_nothing(found):
     shuffled = replace(
         DESK,

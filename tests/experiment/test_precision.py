@@ -42,6 +42,7 @@ def test_pairs_are_added_until_the_interval_is_as_narrow_as_asked(precise: Compa
     assert result.looks == "once"
 
 
+@pytest.mark.slow
 def test_it_is_said_how_many_more_pairs_it_would_take_and_they_do(desk: Organisation) -> None:
     short = compare(desk, PRIORITY, precision="5 %", replications=20, **TIMES)
     (reached,) = short.precision
@@ -52,6 +53,7 @@ def test_it_is_said_how_many_more_pairs_it_would_take_and_they_do(desk: Organisa
     assert 0.4 < enough.replications / (20 + reached.more) < 2
 
 
+@pytest.mark.slow
 def test_a_width_of_one_measure_is_in_its_unit(desk: Organisation) -> None:
     result = compare(desk, CHECK, precision=["cycle time: 1 h", "steps per case: 0.02"], **TIMES)
     for party in ("A", "other clients", "all clients"):
@@ -60,12 +62,14 @@ def test_a_width_of_one_measure_is_in_its_unit(desk: Organisation) -> None:
     assert all(one.reached for one in result.precision)
 
 
+@pytest.mark.slow
 def test_the_number_of_workers_changes_nothing_about_when_it_stops(desk: Organisation, precise: Comparison) -> None:
     one = compare(desk, PRIORITY, precision="6 %", workers=1, **TIMES)
     assert one.replications == precise.replications
     assert one.effects.equals(precise.effects, null_equal=True)
 
 
+@pytest.mark.slow
 def test_as_many_pairs_planned_at_once_give_the_same_numbers(desk: Organisation, precise: Comparison) -> None:
     planned = compare(desk, PRIORITY, replications=precise.replications, **TIMES)
     assert precise.effects.equals(planned.effects, null_equal=True)
@@ -93,6 +97,7 @@ def test_a_first_answer_comes_early_and_later_ones_are_narrower(desk: Organisati
     assert result.looks == "once"
 
 
+@pytest.mark.slow
 def test_where_undecided_about_as_many_more_pairs_decide_as_is_said(desk: Organisation) -> None:
     few = compare(desk, PRIORITY, replications=6, **TIMES)
     undecided = few.effects.filter(pl.col("verdict") == "undecided")
@@ -104,6 +109,7 @@ def test_where_undecided_about_as_many_more_pairs_decide_as_is_said(desk: Organi
     assert (enough.effects["verdict"] == "undecided").sum() < undecided.height
 
 
+@pytest.mark.slow
 def test_the_claim_has_the_usual_level_and_the_rest_a_higher_one(desk: Organisation) -> None:
     result = compare(desk, PRIORITY, replications=20, **TIMES)
     assert row(result, "waiting for us", "A")["level"] == pytest.approx(0.95)

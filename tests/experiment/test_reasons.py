@@ -191,6 +191,7 @@ def test_one_of_many_idle_people_can_leave(desk: Organisation) -> None:
     assert "others do what one of them leaves" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", ["shifts: 'Sat 09:00-13:00'", "hours: 5, above: 2"])
 def test_more_hours_of_people_who_have_little_to_do_change_little(desk: Organisation, more: str) -> None:
     """Somebody is there at any hour, and nobody leaves: what is told is about hours."""

@@ -37,6 +37,7 @@ LAG = When(act=Volume(client="A", change=0.2), condition=BUSY, lag=2.0, again=9)
 ONCE = When(act=SKIPS, condition="arrivals > 28 for A over 1 week")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("act", "review", "known"),
     [  # Each of them with each of the others.

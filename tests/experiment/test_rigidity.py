@@ -25,6 +25,7 @@ def test_who_has_room_follows_at_once_and_each_case_costs_as_much_as_before(chan
     assert np.isnan(found.cost.more.value)
 
 
+@pytest.mark.slow
 def test_who_has_no_room_follows_as_far_as_there_is() -> None:
     """At load 0.95 a fifth more takes 1.14 of all hours: of what is asked for, (1 / 0.95 - 1) / 0.2 can be done."""
     found = rigidity(counter(load=0.95), 0.2, weeks=16, replications=12)

@@ -65,6 +65,7 @@ def test_a_misspelt_setting_is_an_error(desk: Organisation) -> None:
             run(desk, PRIORITY, **given, replicatons=3)  # type: ignore[operator]
 
 
+@pytest.mark.slow
 def test_a_warm_up_comes_to_the_same_whether_it_is_measured_once_or_for_each(desk: Organisation) -> None:
     """To the bit: for the scenario, and for the baseline, which goes on by itself."""
     acts = {

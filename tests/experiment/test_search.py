@@ -158,6 +158,7 @@ class Many:
         yield from Threads(2).run(plan, listed)
 
 
+@pytest.mark.slow
 def test_more_workers_than_pairs_of_runs_are_kept_busy_and_change_nothing(queue: Organisation) -> None:
     few, many = Many(2), Many(48)
     one, other = (searched(queue, executor=executor) for executor in (few, many))
@@ -166,6 +167,7 @@ def test_more_workers_than_pairs_of_runs_are_kept_busy_and_change_nothing(queue:
     assert min(many.had[:2]) >= 48
 
 
+@pytest.mark.slow
 def test_ctrl_c_in_the_first_batch_leaves_what_was_seen(queue: Organisation) -> None:
     def stop(done: int, total: int) -> None:
         if done >= 3 * 16:

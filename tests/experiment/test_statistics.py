@@ -106,6 +106,7 @@ def test_nominal_95_percent_intervals_cover_94_to_96_percent() -> None:
     assert 0.94 <= covered <= 0.96
 
 
+@pytest.mark.slow
 @given(
     arrays(np.float64, 5, elements=st.floats(-8, 8)),
     arrays(np.float64, 5, elements=st.floats(-1, 1)),
@@ -143,6 +144,7 @@ def test_intervals_for_all_looks_hold_at_all_looks_together() -> None:
     assert (np.abs(means[:, 1:]) > once).any(axis=1).mean() > 0.2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("correlation", [0.0, 0.6])
 @pytest.mark.parametrize("real", [0, 10, 60])
 def test_of_the_differences_told_apart_one_in_twenty_at_most_is_wrong(correlation: float, real: int) -> None:

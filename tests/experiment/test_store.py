@@ -99,6 +99,7 @@ def test_another_act_runs_itself_and_not_those_that_are_there(desk: Organisation
     assert said(both) == said(compare(desk, PRIORITY, CHECK, replications=5, **SHORT))
 
 
+@pytest.mark.slow
 def test_a_precision_extends_what_is_stored(desk: Organisation, path: Path) -> None:
     compare(desk, PRIORITY, replications=30, store=path, **SHORT)
     counting = Counting()
@@ -157,6 +158,7 @@ def rows(path: Path) -> list[tuple[object, ...]]:
     return found
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_it_goes_on_where_it_was_and_ends_the_same(desk: Organisation, tmp_path: Path) -> None:
     """kill -9 after ever more pairs; each time the store opens, holds what was finished, and the end is identical."""
     model, killed, whole = tmp_path / "desk.yaml", tmp_path / "killed.sqlite", tmp_path / "whole.sqlite"
@@ -199,6 +201,7 @@ def test_many_may_make_one_store_at_the_same_moment(tmp_path: Path) -> None:
         assert all(pool.map(opened, range(6 * 40)))
 
 
+@pytest.mark.slow
 def test_two_processes_on_one_store_do_not_harm_each_other(desk: Organisation, tmp_path: Path) -> None:
     model, shared, alone = tmp_path / "desk.yaml", tmp_path / "shared.sqlite", tmp_path / "alone.sqlite"
     dump(desk, model)
@@ -247,6 +250,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (120_000, 120_000))
 """A first run has the loop compiled, and its cache written, before files may not grow any more."""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits of processes")
 def test_where_files_may_not_grow_it_is_said_and_what_was_finished_is_kept(desk: Organisation, tmp_path: Path) -> None:
     """A real end of room, below SQLite: the store opens again, holds whole pairs, and the run goes on where it was."""

@@ -68,6 +68,7 @@ def test_a_rule_may_wait_for_its_moment(desk: Organisation) -> None:
     assert told(result, "cost of hours")["without"] == pytest.approx(800.0)
 
 
+@pytest.mark.slow
 def test_a_baseline_with_such_a_rule_warms_up_with_it(desk: Organisation) -> None:
     """Another act leaves it as it is; doing nothing, as another act, differs by nothing at all."""
     (change,) = LONGER.changes(desk, desk.origin)

@@ -107,6 +107,7 @@ def test_day_and_night_only_the_hours_of_the_change_differ(office: Organisation)
         assert np.abs(one - other).max() <= HOUR
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_steps")
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("ending", [".csv", ".xes.gz", ".parquet"])

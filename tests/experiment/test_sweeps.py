@@ -73,6 +73,7 @@ def test_sensitivity_indices_are_those_of_theory() -> None:
         assert index.first.value == pytest.approx(first, abs=0.06)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [8, 16])
 def test_intervals_of_sensitivity_indices_cover_with_few_points(count: int) -> None:
     """300 experiments: the response is 2 x + y; x makes four fifths of its variance, y one, alone as together."""
@@ -269,6 +270,7 @@ def whole(desk: Organisation) -> Sweep:
     return sweep(desk, CHECK, **TO_END, **TIMES)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("after", "points", "pairs"), ENDED)
 def test_ctrl_c_leaves_the_same_pairs_of_runs_at_each_point(
     desk: Organisation, whole: Sweep, after: int, points: int, pairs: int
@@ -280,6 +282,7 @@ def test_ctrl_c_leaves_the_same_pairs_of_runs_at_each_point(
     assert np.isfinite(ended.table["low"].to_numpy()).all()
 
 
+@pytest.mark.slow
 def test_ctrl_c_among_alternatives_leaves_those_that_every_point_was_tried_on(desk: Organisation) -> None:
     asked = {"vary": ["imposed check > duration: 5 min, 20 min"], "outputs": ["working for him of A"], **TIMES}
     asked |= {"replications": 4, "alternatives": [desk] * 4}
@@ -359,6 +362,7 @@ def test_a_share_of_cases_is_set_alike_beside_other_places_and_alone(desk: Organ
     assert rates[1] / rates[2] == pytest.approx(2)
 
 
+@pytest.mark.slow
 def test_where_a_response_has_a_brink_more_base_points_are_asked_for() -> None:
     """Flat up to a brink, with 64 base points: intervals miss far more often than in 5 of 100 cases, and it is told
     that these are too few; a slope needs no more."""

@@ -94,6 +94,7 @@ def test_pairs_are_kept_by_what_waits_today(desk: Organisation, tmp_path: Path) 
     assert compare(desk, ACT, today=[MORE], store=store, **RUNS).effects.equals(first.effects)
 
 
+@pytest.mark.slow
 def test_sweeps_wait_with_it_too(desk: Organisation) -> None:
     """One point of a sweep is a comparison."""
     act = Priority(client="A", team="Network")

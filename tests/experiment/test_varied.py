@@ -58,6 +58,7 @@ def experiment(
     return mine[:, None] + luck, drawn
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("learned", [0.1, 0.5])
 def test_intervals_at_the_points_and_of_thresholds_hold_what_they_say(learned: float) -> None:
     """Nominal 95 %, over 150 experiments; without alternatives they would miss far more often."""
@@ -117,6 +118,7 @@ def test_indices_that_differ_between_alternatives_have_longer_intervals() -> Non
     assert unlike.high > plain.high
 
 
+@pytest.mark.slow
 def test_a_sweep_tells_both_parts(desk: Organisation, others: list[Organisation]) -> None:
     act = Priority(client="A", team="Network")
     plain = sweep(desk, act, **SWEPT, **SHORT)
@@ -145,6 +147,7 @@ def test_a_sweep_with_alternatives_is_the_same_whoever_runs_it_and_is_kept(
     assert one.equals(three)
 
 
+@pytest.mark.slow
 def test_a_search_tells_both_parts_and_what_limits_may_hide(desk: Organisation) -> None:
     base, others = at_rate(desk, 0.6), [at_rate(desk, factor) for factor in (0.5, 0.55, 0.65, 0.7)]
     acts = [Priority(client="A", team="Network"), ImposedCheck(client="A", after="Triage", duration=3600.0)]

@@ -155,6 +155,7 @@ def test_a_condition_is_about_the_acts_client_or_team_unless_it_says_otherwise(d
         When(act=ACTS[0], condition="on tme < 95 % over 4 weeks")
 
 
+@pytest.mark.slow
 def test_many_acts_may_wait_and_those_who_are_not_heard_change_nothing(desk: Organisation) -> None:
     """Beyond five conditions, sets of rules are made when they come about: to the bit what five say."""
     acts = [
@@ -214,6 +215,7 @@ def test_an_act_that_takes_time_to_be_adopted_is_done_at_the_review_after_it(des
         When(act=act, lag=-1.0)
 
 
+@pytest.mark.slow
 def test_hours_count_from_the_review_in_detail_too(desk: Organisation) -> None:
     act = FlexibilityDemand(team="Network", shifts="Sat 9-17")
     result = compare(desk, scenarios={"now": [act], "at once": [When(act=act)]}, detail=True, **SHORT)
@@ -265,6 +267,7 @@ TEAM_MEASURES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("review", [1 / 7, 1.0])
 @pytest.mark.parametrize("condition", [CASES, *TEAM_MEASURES])
 def test_looking_ahead_and_going_back_is_pausing_at_each_review(

@@ -294,6 +294,7 @@ def test_what_is_undecided_is_named_where_somebody_watches_it() -> None:
     assert "more pairs" not in undecided_said(rows[1:2])
 
 
+@pytest.mark.slow
 def test_conditions_of_employment_are_kept_apart_from_those_at_work(comparison: Comparison) -> None:
     """Status, guarantee and protection stand in a list of their own; where nothing is known of them, that is said."""
     chosen = case("supplier")

@@ -131,6 +131,7 @@ def test_the_whole_time_is_compared_where_starts_are_not_known(chronicle, events
     assert kinds(sight, "waits of a client")[0].numbers["measure"] == "cycle time"
 
 
+@pytest.mark.slow
 def test_chance_is_seldom_taken_for_a_difference(chronicle, events):
     """Holm keeps the chance of any wrong finding in a log at five per cent."""
     wrong = 0

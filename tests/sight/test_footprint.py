@@ -133,6 +133,7 @@ def test_where_no_team_is_named_nobody_waits_at_all_teams(chronicle):
     assert "who wait (all others" in said
 
 
+@pytest.mark.slow
 def test_clients_who_are_alike_are_seldom_told_apart(chronicle):
     """At most one of twenty such logs, for each of three kinds of findings."""
     assert sum(len(told(seen(chronicle, cases(seed, cases=150, weeks=8)))) for seed in range(14)) <= 4

@@ -249,6 +249,7 @@ def test_waves_are_told_in_numbers_of_cases_without_weeks_cut_short(chronicle):
     assert "arrivals" not in kinds(even)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("last", [0.2, 0.4])
 def test_a_last_week_cut_short_makes_no_waves(last, chronicle):
     """Of sixty logs in which cases came independently, six were said to come unevenly: all ended within a week."""

@@ -37,6 +37,7 @@ def without(log: ir.Chronicle, *columns: str) -> ir.Chronicle:
     return replace(log, events=log.events.with_columns(pl.lit(None, pl.String).alias(name) for name in columns))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("log", ["bundled", "desk", "teamless"])
 def test_what_is_suggested_can_be_tried(log: str, bundled_sight: ir.Sight) -> None:
     chronicle = bundled_sight.chronicle if log == "bundled" else ir.simulate(DESK, weeks=13, seed=1)
