@@ -48,6 +48,11 @@ def touches_of(act: Act, rules: Organisation) -> set[str]:
     return {touch.aspect for touch in touched(edits, rules)}
 
 
+def week_of(person: str, rules: Organisation) -> int:
+    """Minutes a week in which somebody works on cases."""
+    return rules.calendars[rules.people[person].calendar].minutes_per_week
+
+
 @pytest.fixture
 def classed(desk: Organisation) -> Organisation:
     """The desk, where a quarter of Hospital B's cases are large: they take longer and go to Servers."""
@@ -105,6 +110,29 @@ def test_hours_changed_in_between_stay_changed(desk: Organisation) -> None:
     for name in plain.members("Network"):
         own, other = (one.calendars[one.people[name].calendar] for one in (rules, plain))
         assert own.minutes_per_week == other.minutes_per_week
+
+
+def test_who_is_in_two_teams_gets_back_what_each_takes(desk: Organisation) -> None:
+    """Cid meets with Dee at Servers, and with the first line, which makes him a calendar of his own."""
+    rules = replace(desk, people={**desk.people, "Dee": replace(desk.people["Cid"], teams=("Servers",))})
+    meet = acts.OrganisingTime(team="Servers", shifts="Fri 13-15", lasts=2)
+    talk = acts.OrganisingTime(team="First line", shifts="Thu 9-10", lasts=4)
+    both = done(rules, meet, talk)
+    (end,) = followers(meet, rules)
+    (later,) = followers(talk, done(rules, meet))
+    minutes = [week_of("Cid", one) for one in (rules, both, done(both, end), done(both, end, later))]
+    assert minutes == [40 * 60, 37 * 60, 39 * 60, 40 * 60]
+
+
+def test_who_leaves_the_team_while_it_meets_gets_his_hours_back(desk: Organisation) -> None:
+    people = {**desk.people, "Dee": desk.people["Cid"]}
+    meet = acts.OrganisingTime(team="Servers", shifts="Fri 13-15", lasts=2)
+    during = done(rules := replace(desk, people=people), meet)
+    (end,) = followers(meet, rules)
+    left = done(during, acts.StaffLeave(person="Cid", team="Servers", stays=True))
+    assert [week_of("Cid", one) for one in (left, done(left, end))] == [38 * 60, 40 * 60]
+    gone = done(during, acts.StaffLeave(person="Cid", team="Servers"))
+    assert week_of("Dee", done(gone, end)) == 40 * 60
 
 
 def test_nobody_is_left_without_hours(desk: Organisation) -> None:

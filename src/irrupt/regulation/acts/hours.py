@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
@@ -11,29 +11,37 @@ from irrupt.organisation.rules import Edit
 from irrupt.regulation.acts.naming import free_name
 
 
-def members_hours(rules: Organisation, team: str, hours: Callable[[str, Calendar], Calendar]) -> Iterator[Edit]:
-    """The edits that give each member of *team* the *hours* that are made of his calendar, told by its name.
+def members_hours(rules: Organisation, team: str, hours: Callable[[Calendar], Calendar]) -> Iterator[Edit]:
+    """The edits that give each member of *team* the *hours* that are made of his calendar; see `own_hours`."""
+    kept = {person: rules.calendars[rules.people[person].calendar] for person in rules.members(team)}
+    yield from own_hours(rules, team, {person: hours(calendar) for person, calendar in kept.items()})
 
-    A calendar that people of other teams keep, or in which delays pass, batches go or temps of other teams come, stays
-    as it is for them: the members get one of their own.
+
+def own_hours(rules: Organisation, team: str, wanted: Mapping[str, Calendar]) -> Iterator[Edit]:
+    """The edits by which each person has the hours that are *wanted* for him, as one of *team*.
+
+    A calendar that others keep, or in which delays pass, batches go or temps of other teams come, stays as it is for
+    them: whoever is to have other hours gets one of his own.
     """
-    members = set(rules.members(team))
     taken, beside = set(rules.calendars), _kept_beside(rules, team)
-    for name in sorted({rules.people[person].calendar for person in members}):
+    groups: dict[str, dict[Calendar, set[str]]] = {}
+    for person in sorted(wanted):
+        groups.setdefault(rules.people[person].calendar, {}).setdefault(wanted[person], set()).add(person)
+    for name in sorted(groups):
         before = rules.calendars[name]
-        after = hours(name, before)
-        if after == before:
-            continue
         keepers = {person for person, who in rules.people.items() if who.calendar == name}
-        if keepers <= members and name not in beside:
-            yield Edit(part="calendars", key=name, before=before, after=after)
-            continue
-        own = free_name([f"{name} ({team})"], taken)
-        taken.add(own)
-        yield Edit(part="calendars", key=own, before=None, after=after)
-        for person in sorted(keepers & members):
-            who = rules.people[person]
-            yield Edit(part="people", key=person, before=who, after=replace(who, calendar=own))
+        for after, theirs in groups[name].items():
+            if after == before:
+                continue
+            if keepers == theirs and name not in beside:
+                yield Edit(part="calendars", key=name, before=before, after=after)
+                continue
+            own = free_name([f"{name} ({team})"], taken)
+            taken.add(own)
+            yield Edit(part="calendars", key=own, before=None, after=after)
+            for person in sorted(theirs):
+                who = rules.people[person]
+                yield Edit(part="people", key=person, before=who, after=replace(who, calendar=own))
 
 
 def _kept_beside(rules: Organisation, team: str) -> set[str]:

@@ -14,9 +14,9 @@ from irrupt.i18n import mark, number
 from irrupt.organisation.authorship import RESPECTS, Respect, Rule
 from irrupt.organisation.hours import Interval, hours_in, joined, reduced
 from irrupt.organisation.model import Calendar, Organisation, Step
-from irrupt.organisation.rules import Claim, Edit, RuleChange, amended
+from irrupt.organisation.rules import Claim, Edit, RuleChange
 from irrupt.regulation.acts.followups import Followup
-from irrupt.regulation.acts.hours import members_hours
+from irrupt.regulation.acts.hours import members_hours, own_hours
 from irrupt.regulation.acts.signature import (
     MANAGEMENT,
     UNSIGNED,
@@ -285,24 +285,21 @@ class OrganisingTime(ForEverybody):
         """Hours of organising work: those taken out of the calendars while it lasts, or in a week where it is for
         good."""
         calendars = [rules.calendars[rules.people[person].calendar] for person in rules.members(self.team)]
-        minutes = sum(one.minutes_per_week - self._without("", one).minutes_per_week for one in calendars)
+        minutes = sum(one.minutes_per_week - self._without(one).minutes_per_week for one in calendars)
         return minutes / 60 * (1.0 if self.lasts is None else cast("float", self.lasts))
 
     def later(self, rules: Organisation) -> tuple[Later, ...]:
         """The hours are given back at the end."""
         if self.lasts is None:
             return ()
-        after = amended(rules, self.changes(rules, rules.origin))
-        taken = {}
-        for person in sorted(rules.members(self.team)):
-            name = after.people[person].calendar
-            taken[name] = (after.calendars[name], rules.calendars[rules.people[person].calendar])
+        kept = {person: rules.calendars[rules.people[person].calendar] for person in rules.members(self.team)}
+        taken = {person: (self._without(before), before) for person, before in sorted(kept.items())}
         return ((cast("float", self.lasts), _GivenBack(of=self, taken=taken)),)
 
     def _spent(self) -> tuple[Interval, ...]:
         return hours_in(list(self.shifts))
 
-    def _without(self, _name: str, calendar: Calendar) -> Calendar:
+    def _without(self, calendar: Calendar) -> Calendar:
         left = tuple(cut(calendar.hours, self._spent()))
         taken = cut(calendar.hours, left)
         return replace(calendar, hours=left, organising=joined((*calendar.organising, *taken)))
@@ -316,7 +313,7 @@ class _GivenBack:
 
     of: OrganisingTime
     taken: Mapping[str, tuple[Calendar, Calendar]]
-    """Calendar -> its hours while they are taken, and before."""
+    """Person -> the hours of his week while they are taken, and before."""
 
     @property
     def client(self) -> None:
@@ -328,14 +325,17 @@ class _GivenBack:
         return self.of.claim
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
-        """One change of the hours of all members: what was taken is put in again, whatever was changed since."""
-        edits = tuple(members_hours(rules, self.of.team, self._back))
+        """One change of the hours of all who were members: what was taken is put in again, whatever was changed since,
+        and whichever team they are in by then."""
+        still = [person for person in self.taken if person in rules.people]
+        wanted = {person: self._back(person, rules.calendars[rules.people[person].calendar]) for person in still}
+        edits = tuple(own_hours(rules, self.of.team, wanted))
         rule = _("no more hours of organising work at {team}").format(team=self.of.team)
         # For how long was decided with the act: nobody changes a rule when it is over, nor spends hours on that.
         return (replace(change(self.of, moment, rule, *edits), organising_hours=0.0, learned=True),) if edits else ()
 
-    def _back(self, name: str, calendar: Calendar) -> Calendar:
-        during, before = self.taken.get(name, (calendar, calendar))
+    def _back(self, person: str, calendar: Calendar) -> Calendar:
+        during, before = self.taken[person]
         if calendar == during:
             return before
         given = tuple(cut(before.hours, during.hours))

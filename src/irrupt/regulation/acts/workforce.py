@@ -299,7 +299,7 @@ class FlexibilityDemand(ForEverybody):
     def _added(self) -> tuple[Interval, ...]:
         return joined(hours_in(list(self.shifts)))
 
-    def _with(self, _name: str, calendar: Calendar) -> Calendar:
+    def _with(self, calendar: Calendar) -> Calendar:
         longer = self._at_ends(_on_duty(calendar)) if self.hours else ()
         more = reduced((*longer, *self._added()), calendar.organising)
         after = replace(calendar, hours=joined((*calendar.hours, *more)))
