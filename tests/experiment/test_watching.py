@@ -385,6 +385,21 @@ def test_what_no_run_tells_is_said_where_it_is_waited_for(desk: Organisation) ->
     assert known.notes[0].endswith("done in 0 of 4 runs.")
 
 
+def test_what_looks_back_over_more_than_runs_last_is_said(desk: Organisation) -> None:
+    """Looked at in weeks 1 to 3 for the last time at the end of week 3: what four weeks tell is never known."""
+    time: dict[str, float] = {"replications": 2, "weeks": 3.0, "warm_up_weeks": 1.0, "run_out_weeks": 3.0}
+
+    def told(condition: str) -> str:
+        return compare(desk, When(act=ACTS[0], condition=condition), **time).notes[0]
+
+    assert told("arrivals >= 0 over 3 weeks").endswith("done in 2 of 2 runs, in half of these within 2 weeks.")
+    too_far = "What it waits for is told over 4 weeks, and runs are looked at for less: measure more weeks (--weeks)."
+    assert told("arrivals >= 0 over 4 weeks").endswith(f"done in 0 of 2 runs. {too_far}")
+    assert told("long days >= 0 % for Network over 4 weeks").endswith(too_far)
+    either = "cycle time > 1000 h over 1 week or arrivals >= 0 over 9 weeks"
+    assert told(either).endswith("done in 0 of 2 runs.")
+
+
 def test_daily_reviews_act_sooner_than_weekly_ones(desk: Organisation) -> None:
     """And never later; what is shorter than an hour is refused."""
     late = When(act=ACTS[0], condition="arrivals > 110 for all clients over 1 week")

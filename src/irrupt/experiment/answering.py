@@ -20,16 +20,18 @@ from irrupt.experiment.runs import MANY, Outcome, Plan
 from irrupt.experiment.starting import Start
 from irrupt.experiment.statistics import Looks
 from irrupt.experiment.trials import Trial, plan_of, trials_of
-from irrupt.experiment.watching import terms
+from irrupt.experiment.watching import NEARLY, terms
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
+from irrupt.regulation.conditions import Condition
 from irrupt.regulation.contradictions import one_after_the_other
 from irrupt.regulation.model import Act
 from irrupt.regulation.said import weeks_said
 from irrupt.regulation.scenario_names import scenario_said
 from irrupt.regulation.when import When, title_among
+from irrupt.units import WEEK
 
 FEW = 20
 """Pairs of runs below which intervals of skew differences are a little too short (benchmarks/intervals.py)."""
@@ -308,7 +310,7 @@ def _met(trial: Trial, outcome: Outcome, asked: Question) -> Iterator[str]:
         half = weeks_said(float(np.median(met))) if len(met) else ""
         said = said.format(act=title_among(act, _tried(asked), _), n=len(met), runs=len(weeks), time=half)
         if not len(met):
-            said = " ".join([said, *_unknown(trial, act, outcome, asked)])
+            said = " ".join([said, *_unknown(trial, act, outcome, asked), *_too_far_back(trial, act, asked)])
         yield f"{said} {_done_again(trial, act, weeks)}" if act.again else said
 
 
@@ -337,6 +339,17 @@ def _unknown(trial: Trial, act: When, outcome: Outcome, asked: Question) -> Iter
             found[f"{_(term.measure)} ({parties[term]})"] = None
     if found:
         yield _("No run tells what it waits for: {measures}.").format(measures=", ".join(found))
+
+
+def _too_far_back(trial: Trial, act: When, asked: Question) -> Iterator[str]:
+    """That *act* looks back over more than passes until it is looked at for the last time: nothing of it is known."""
+    ways = act.condition.ways if isinstance(act.condition, Condition) else ()
+    weeks = min((max(term.weeks for term in way) for way in ways), default=0.0)
+    if weeks * WEEK > asked.plan.watched[trial.name].last + NEARLY:
+        said = _(
+            "What it waits for is told over {time}, and runs are looked at for less: measure more weeks (--weeks)."
+        )
+        yield said.format(time=weeks_said(weeks))
 
 
 def _done_again(trial: Trial, act: When, weeks: Floats) -> str:

@@ -18,7 +18,7 @@ from irrupt.chronicle.rows import Legend, Rows
 from irrupt.engine import Simulation
 from irrupt.errors import InvariantError
 from irrupt.experiment.recent import Looking, Recent, Turn
-from irrupt.experiment.watching import Met, State, Watched, on_duty_under
+from irrupt.experiment.watching import NEARLY, Met, State, Watched, on_duty_under
 from irrupt.ledgers import Ledgers
 from irrupt.ledgers.checks import recording
 from irrupt.ledgers.money import penalties, prices
@@ -29,8 +29,6 @@ from irrupt.units import WEEK
 AHEAD = 8.0
 """Weeks that a run goes ahead, at most, before it is told whether something was met in them: one at first, and twice as
 many each time that nothing was."""
-NEARLY = 1e-3
-"""Seconds that come of rounding."""
 
 
 def renumbered(rows: Rows, theirs: Legend, mine: Legend) -> Rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,8 @@ from irrupt.regulation.model import Act
 from irrupt.regulation.when import When, gone_after, waiting_in
 from irrupt.units import WEEK
 
+NEARLY = 1e-3
+"""Seconds that come of rounding."""
 MOST = 5
 """Conditions of one scenario of which every set is made beforehand."""
 Met = frozenset[int]
@@ -159,6 +162,12 @@ class Watched:
     def period(self) -> float:
         """Seconds from one review to the next, whole ones."""
         return float(round(self.horizon.review * WEEK))
+
+    @property
+    def last(self) -> float:
+        """Seconds since the origin: the last review at which something may begin, before what is measured is over."""
+        window = self.horizon.window
+        return window.begin + max(math.ceil((window.end - window.begin - NEARLY) / self.period) - 1, 0) * self.period
 
     @property
     def slow(self) -> Met:
