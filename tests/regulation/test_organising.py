@@ -257,6 +257,15 @@ def test_who_restrains_himself_wholly_changes_nothing(desk: Organisation) -> Non
     assert act.changes(desk, desk.origin) == ()
 
 
+def test_who_restrains_himself_wholly_later_speaks_for_nobody_any_more(classed: Organisation) -> None:
+    """He went on speaking for as many cases as before."""
+    act = acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.4)
+    silent = done(classed, act, replace(act, restraint=1.0))
+    shares = silent.clients["Hospital B"].classes
+    assert {name: share for name, share in shares.items() if share} == pytest.approx({"small": 0.75, "large": 0.25})
+    assert replace(act, restraint=1.0).changes(silent, silent.origin) == ()
+
+
 def test_a_relay_sets_priority_directly_and_neither_demand_nor_routes(desk: Organisation) -> None:
     act = acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.4)
     assert touches_of(act, desk) == {"priority"}

@@ -105,6 +105,7 @@ class Relay(Claiming):
         tail, ordinary = SPOKEN_FOR.format(client=self.client, team=self.team), unclassed(rules, self.client)
         plain = folded(before.classes, tail)
         spoken = {name: (name or ordinary) + tail for name in plain}
+        new = before.classes.keys().isdisjoint(spoken.values())
         shares = {name or ordinary: share * (1 - self.used) for name, share in plain.items()}
         shares |= {spoken[name]: share * self.used for name, share in plain.items()}
         edits = list(copied(rules, {name: spoken[name] for name in plain if name}, except_team=self.at))
@@ -113,14 +114,13 @@ class Relay(Claiming):
             quantity_by_class=mapped(before.quantity_by_class, spoken),
             due_by_class=mapped(before.due_by_class, spoken),
         )
-        if after != before and self.used > 0:
-            new = before.classes.keys().isdisjoint(spoken.values())
+        if after != before:
             edits.append(Edit(part="clients", key=self.client, before=before, after=after, relative=new))
         team = rules.teams[self.at]
         ranks = {**team.class_priority, **{spoken[n]: team.class_priority.get(n, 0) + self.rank for n in plain}}
-        if ranks != team.class_priority and self.used > 0:
+        if ranks != team.class_priority:
             edits.append(Edit(part="teams", key=self.at, before=team, after=replace(team, class_priority=ranks)))
-        if self.used == 0 or not edits:
+        if not edits or (new and self.used == 0):
             return ()
         rule = _(
             "{team} may speak for {client} in {share} % of the cases, which is used in {used} %: taken first at {at}"
