@@ -181,3 +181,11 @@ def test_a_file_says_it_and_what_is_not_said_is_left_by_those_of_the_same_guard(
     assert all(isinstance(guard, Guard) for guard in rules.guards())
     with pytest.raises(ModelError, match=r"g\.yaml:7:\d+ .*no condition such as"):
         organisation_in(read_text(FILE.replace("quantity > 10", "lots", 1), "g.yaml"))
+
+
+def test_cases_that_may_be_of_another_class_already_may_so_once() -> None:
+    """A relay that was set anew for as many cases changed the guards, which grew by the same words each time."""
+    for text in ("class is large and quantity > 3", "class is not large", "class is large or quantity > 3"):
+        once = guard_in(text).also({"large": "huge"})
+        assert once != guard_in(text)
+        assert once.also({"large": "huge"}) == once

@@ -91,12 +91,12 @@ class Guard:
         return tuple(term for way in self.ways for term in way)
 
     def also(self, named: Mapping[str, str]) -> Guard:
-        """The same, where cases of a class may be of another one instead, old -> new.
+        """The same, where cases of a class may be of another one instead, old -> new; as it is where they may already.
 
         >>> str(guard_in("class is large and quantity > 3").also({"large": "huge"}))
         'class is large and quantity > 3 or class is huge and quantity > 3'
         """
-        found: list[tuple[Term, ...]] = []
+        found: dict[tuple[Term, ...], None] = {}
         for way in self.ways:
             ways: list[tuple[Term, ...]] = [()]
             for term in way:
@@ -106,7 +106,7 @@ class Guard:
                     ways = [(*before, one) for before in ways for one in (term, *other)]
                 else:
                     ways = [(*before, term, *other) for before in ways]
-            found += ways
+            found |= dict.fromkeys(tuple(dict.fromkeys(one)) for one in ways)
         return Guard(tuple(found))
 
     def __str__(self) -> str:
