@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -269,6 +270,31 @@ def test_who_restrains_himself_wholly_later_speaks_for_nobody_any_more(classed: 
 def test_a_relay_sets_priority_directly_and_neither_demand_nor_routes(desk: Organisation) -> None:
     act = acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.4)
     assert touches_of(act, desk) == {"priority"}
+
+
+def test_a_relay_sets_nothing_else_where_cases_have_classes(classed: Organisation) -> None:
+    """What holds for large cases was told as set by those who speak for some: their times, their ways, their rank."""
+    large = guard_in("class is large and quantity > 2")
+    ways = (
+        Route(to="Close", share=0.8),
+        Route(to="Resolve at Network", share=0.2),
+        Route(to="end", share=1.0, when=large),
+    )
+    ranked = replace(classed.teams["Servers"], class_priority={"large": 1})
+    rules = replace(classed, teams={**classed.teams, "Servers": ranked}, routes={**classed.routes, "Confirm": ways})
+    act = acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.4)
+    (change,) = act.changes(rules, rules.origin)
+    assert {edit.part for edit in change.edits} == {"steps", "routes", "clients", "teams"}
+    (touch,) = touched(change.edits, rules)
+    assert (touch.aspect, touch.client, touch.teams) == ("priority", "Hospital B", {"Network"})
+    assert verbs(change) == verbs(*act.changes(replace(rules, **plain(rules)), rules.origin))
+    (touch,) = touched(replace(act, restraint=0.5).changes(done(rules, act), rules.origin)[0].edits, done(rules, act))
+    assert (touch.aspect, touch.client, touch.teams) == ("priority", "Hospital B", {"Network"})
+
+
+def plain(rules: Organisation) -> dict[str, Any]:
+    """Hospital B of *rules*, whose cases are of no class."""
+    return {"clients": {**rules.clients, "Hospital B": replace(rules.clients["Hospital B"], classes={})}}
 
 
 def test_a_requalification_sets_what_hangs_on_the_class(classed: Organisation) -> None:

@@ -27,6 +27,7 @@ from irrupt.organisation.model import (
 )
 from irrupt.organisation.planning import Programme
 from irrupt.organisation.rules import Edit, RuleChange, amended
+from irrupt.regulation.acts.classes import moved_between, sets_apart, told_apart
 
 if TYPE_CHECKING:
     from irrupt.ledgers.model import Aspect, Measure
@@ -67,9 +68,9 @@ def touched(edits: Iterable[Edit], organisation: Organisation) -> frozenset[Touc
     found: set[Touch] = set()
     for edit in edits:
         change = RuleChange(time=organisation.origin, author="", rule=f"{edit.part} {edit.key}", edits=(edit,))
-        after = amended(organisation, [change])
-        if edit.before != edit.after:
-            found.update(_BY_PART[edit.part](edit, organisation, after))
+        after, told = amended(organisation, [change]), told_apart(edit)
+        if told.before != told.after:
+            found.update(_BY_PART[edit.part](told, organisation, after))
         organisation = after
     return frozenset(found)
 
@@ -125,31 +126,30 @@ def _clients(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     if differ and all(both):
         yield from _led(edit.key, after, lambda route: any(bounds(_guards([route]), name) for name in differ))
     yield from (Touch(aspect=aspect, client=edit.key) for aspect in ("price", "penalty") if aspect in differ)
-    classes = [client.classes if client else {} for client in both]
-    moved = _changed(*classes)
-    if all(told) and moved:
-        yield from _classes(edit.key, moved, after)
+    if all(both):
+        yield from _classes(edit.key, one.classes, other.classes, after)
 
 
 def _led(client: str, after: Organisation, theirs: Callable[[Route], bool]) -> Touches:
     """Those of the client's routes that other cases take than before."""
     ways = (after.routes, after.client_routes.get(client, {}))
     led = {route.to for routes in ways for way in routes.values() for route in way if theirs(route)}
-    if led:
-        yield _at(_steps_called(led, after), "routes", client)
+    yield from [_at(_steps_called(led, after), "routes", client)] if led else []
 
 
 def _guards(routes: Iterable[Route]) -> list[Guard]:
     return [route.when for route in routes if route.when is not None]
 
 
-def _classes(client: str, moved: frozenset[str], after: Organisation) -> Touches:
-    """What hangs on the classes whose shares of the client's cases change."""
+def _classes(client: str, old: Mapping[str, float], new: Mapping[str, float], after: Organisation) -> Touches:
+    """What hangs on the classes whose shares of the client's cases change; on parts that are spoken for, their rank."""
+    moved, parts = moved_between(old, new)
     timed = [step for step in after.steps.values() if moved & set(step.by_class)]
     if _teams_of(timed):
         yield _at(timed, "durations", client)
     yield from _led(client, after, lambda route: route.only in moved or bool(moved & classes(_guards([route]))))
-    ranked = frozenset(name for name, team in after.teams.items() if moved & set(team.class_priority))
+    ranks = {name: team.class_priority for name, team in after.teams.items()}
+    ranked = frozenset(name for name, rank in ranks.items() if moved & set(rank) or sets_apart(rank, parts))
     if ranked:
         yield Touch(aspect="priority", client=client, teams=ranked)
 

@@ -16,6 +16,7 @@ from irrupt.i18n import mark
 from irrupt.organisation.likes import DATES
 from irrupt.organisation.model import Client, Person, Step
 from irrupt.organisation.rules import Edit, RuleChange
+from irrupt.regulation.acts.classes import told_apart
 
 Verb = Literal["rationalise", "calculate", "manage", "organise"]
 VERBS: tuple[Verb, ...] = get_args(Verb)
@@ -38,7 +39,7 @@ def verbs(change: RuleChange) -> tuple[Verb, ...]:
     ('manage',)
     """
     new = {edit.key for edit in change.edits if edit.part == "steps" and edit.before is None}
-    told = [edit for edit in change.edits if not _leads_to(edit, new)]
+    told = [told_apart(edit) for edit in change.edits if not _leads_to(edit, new)]
     found = {verb for edit in told for verb in _BY_PART[edit.part](edit)}
     if change.channel == "relay" or change.visible_to or not change.written:
         found.add("organise")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from itertools import chain
+from typing import Any, TypeVar
 
 from irrupt.organisation.guards import classes as guarded
 from irrupt.organisation.model import Client, Organisation, Route
@@ -14,7 +15,10 @@ from irrupt.regulation.acts.naming import free_name
 T = TypeVar("T")
 ORDINARY = "ordinary"
 """The class of cases that had none, unless something else is called so."""
-SPOKEN_FOR = ", {client} spoken for by {team}"
+ROUNDING = 1e-12
+"""Share of cases that comes of rounding."""
+_SPOKEN = " spoken for by "
+SPOKEN_FOR = ", {client}" + _SPOKEN + "{team}"
 """What is put behind the name of a class, for those of it for which a team speaks in a client's name."""
 
 
@@ -76,6 +80,80 @@ def copied(rules: Organisation, classes: Mapping[str, str], *, except_team: str)
 def mapped(of_class: Mapping[str, T], classes: Mapping[str, str]) -> dict[str, T]:
     """*of_class* with what it says of a class said of another: old name -> new name."""
     return {**of_class, **{new: of_class[old] for old, new in classes.items() if old in of_class}}
+
+
+def whole_of(name: str, among: Iterable[str]) -> str:
+    """The class *among* others of which the one called *name* is the part that is spoken for; itself where it is none.
+
+    >>> whole_of("large, A spoken for by Desk", ["large", "small"]), whole_of("large, or so", ["large"])
+    ('large', 'large, or so')
+    """
+    wholes = [one for one in among if name.startswith(f"{one}, ") and _SPOKEN in name[len(one) :]]
+    return max(wholes, key=len, default=name)
+
+
+def moved_between(old: Mapping[str, float], new: Mapping[str, float]) -> tuple[frozenset[str], dict[str, str]]:
+    """The classes whose shares differ between *old* and *new*, and the parts of classes whose shares do, each with its
+    class: what passes from a class to its part moves no case out of the class.
+
+    >>> moved_between({"large": 0.3, "small": 0.7}, {"large": 0.2, "large, A spoken for by Desk": 0.1, "small": 0.7})
+    (frozenset(), {'large, A spoken for by Desk': 'large'})
+    """
+    both = {*old, *new}
+    wholes = {name: whole_of(name, both) for name in both}
+    shares = dict.fromkeys(wholes.values(), 0.0)
+    for name, whole in wholes.items():
+        shares[whole] += new.get(name, 0.0) - old.get(name, 0.0)
+    moved = frozenset(whole for whole, share in shares.items() if abs(share) > ROUNDING)
+    return moved, {name: one for name, one in wholes.items() if name != one and old.get(name) != new.get(name)}
+
+
+def sets_apart(ranks: Mapping[str, int], parts: Mapping[str, str]) -> bool:
+    """Whether one of *parts*, each of a class, has another of the *ranks* than its class."""
+    return any(ranks.get(part, 0) != ranks.get(whole, 0) for part, whole in parts.items())
+
+
+def told_apart(edit: Edit) -> Edit:
+    """*edit*, whose side before says the same of classes and of those parts of them that are told apart by it: what is
+    only said of the part, too, is no change.
+
+    >>> from irrupt.organisation.model import Team
+    >>> new, old = {"large, A spoken for by Desk": 2, "large": 2}, {"large": 2}
+    >>> edit = Edit(part="teams", key="Desk", before=Team(class_priority=old), after=Team(class_priority=new))
+    >>> told_apart(edit).before == edit.after
+    True
+    """
+    if edit.part not in _COPIED or edit.before is None or edit.after is None:
+        return edit
+    named, copy = _COPIED[edit.part]
+    before = named(edit.before)
+    parts = {whole_of(name, before): name for name in named(edit.after) - before}
+    parts = {whole: part for whole, part in parts.items() if whole != part}
+    return replace(edit, before=copy(edit.before, parts)) if parts else edit
+
+
+def _named(routes: Iterable[Route]) -> set[str]:
+    """The classes of which *routes* say something."""
+    several = tuple(routes)
+    return {one.only for one in several if one.only} | guarded([one.when for one in several if one.when is not None])
+
+
+_COPIED: Mapping[str, tuple[Callable[[Any], set[str]], Callable[[Any, Mapping[str, str]], Any]]] = {
+    "steps": (
+        lambda step: set(step.by_class),
+        lambda step, classes: replace(step, by_class=mapped(step.by_class, classes)),
+    ),
+    "teams": (
+        lambda team: set(team.class_priority),
+        lambda team, classes: replace(team, class_priority=mapped(team.class_priority, classes)),
+    ),
+    "routes": (_named, lambda routes, classes: _routes(routes, classes)),
+    "client_routes": (
+        lambda own: _named(chain.from_iterable(own.values())),
+        lambda own, classes: {name: _routes(routes, classes) for name, routes in own.items()},
+    ),
+}
+"""Part of an organisation that says something of classes -> which it names, and how it says the same of others."""
 
 
 def _routes(routes: tuple[Route, ...], classes: Mapping[str, str]) -> tuple[Route, ...]:
