@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from irrupt.engine.examples import counter
 from irrupt.errors import ModelError
 from irrupt.organisation import (
     Calendar,
@@ -265,6 +266,15 @@ def test_who_restrains_himself_wholly_later_speaks_for_nobody_any_more(classed: 
     shares = silent.clients["Hospital B"].classes
     assert {name: share for name, share in shares.items() if share} == pytest.approx({"small": 0.75, "large": 0.25})
     assert replace(act, restraint=1.0).changes(silent, silent.origin) == ()
+
+
+@given(st.floats(0.01, 1), st.floats(0, 0.99))
+def test_a_relay_that_is_set_anew_as_it_is_changes_nothing(discretion: float, large: float) -> None:
+    """Shares that come of adding up what was taken apart differed by rounding, and were a change of rules."""
+    act = acts.Relay(client="Public", team="Desk", at="Desk", discretion=discretion, restraint=0.1)
+    public = replace(counter().clients["Public"], classes={"small": 1 - large, "large": large})
+    rules = done(replace(counter(), clients={"Public": public}), act)
+    assert act.changes(rules, rules.origin) == ()
 
 
 def test_a_relay_sets_priority_directly_and_neither_demand_nor_routes(desk: Organisation) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
@@ -43,10 +44,12 @@ def unclassed(rules: Organisation, client: str) -> str:
 
 
 def with_classes(rules: Organisation, client: Client, shares: Mapping[str, float]) -> Client:
-    """*client* with other *shares* of his classes. One that is left without cases stays, with none, where *rules* say
-    something of it: they are about a class that there is."""
+    """*client* with other *shares* of his classes; one that differs by rounding alone stays as it is. One that is left
+    without cases stays, with none, where *rules* say something of it: they are about a class that there is."""
     said = _said(rules) | {*client.quantity_by_class, *client.due_by_class}
-    return replace(client, classes={name: share for name, share in shares.items() if share > 0 or name in said})
+    left = {name: share for name, share in shares.items() if share > 0 or name in said}
+    same = {name: was for name, was in client.classes.items() if abs(left.get(name, math.inf) - was) < ROUNDING}
+    return replace(client, classes=left | same)
 
 
 def _said(rules: Organisation) -> set[str]:
