@@ -351,6 +351,15 @@ def test_hours_may_follow_the_work_that_waits(desk: Organisation) -> None:
         replace(act, load=-1.0)
 
 
+def test_hours_of_a_team_in_which_nobody_is_known_follow_nothing(desk: Organisation) -> None:
+    """Third parties have none, in organisations learned from logs: temps were to keep the hours of nobody."""
+    rules = replace(desk, teams={**desk.teams, "Vendor": desk.teams["Network"]})
+    for more in ({"temps": 1, "notice": 1}, {"daily": 2}, {"hours": 5}):
+        act = FlexibilityDemand(team="Vendor", above=3, **more)
+        with pytest.raises(ModelError, match="nobody is known who works in Vendor; expected a team in which somebody"):
+            act.changes(rules, NOW)
+
+
 def test_hours_that_are_given_back_and_temps_for_a_term_stand_in_one_rule(desk: Organisation) -> None:
     banked = FlexibilityDemand(team="Network", daily=1, above=20, given_back=6)
     hired = FlexibilityDemand(team="Network", temps=2, above=40, weeks=2, notice=3)

@@ -135,10 +135,13 @@ class FlexibilityDemand(ForEverybody):
 
         A calendar that people of other teams keep stays as it is for them: the members get one of their own.
 
-        Raises `ModelError` when *rules* has no such team, when there is no plan to follow, or when the hours of the
-        team follow a plan already and are to follow what waits.
+        Raises `ModelError` when *rules* has no such team, or nobody in it whose hours could follow anything, when there
+        is no plan to follow, or when the hours of the team follow a plan already and are to follow what waits.
         """
         known(self, ("team", self.team, rules.teams), rules=rules)
+        if (self._waits or self.notice is not None) and not any(rules.members(self.team)):
+            found = _("nobody is known who works in {team}").format(team=self.team)
+            raise refused(self, "team", found, _("a team in which somebody does"))
         if self._waits:
             return self._with_the_queue(rules, moment)
         if self.notice is not None:
