@@ -28,6 +28,7 @@ from irrupt.organisation import (
     regulation,
     to_dict,
 )
+from irrupt.organisation.authorship import Rule
 from irrupt.organisation.flow import visits
 from irrupt.organisation.guards import Like, guard_in
 from irrupt.organisation.model import Batch, Split
@@ -148,6 +149,33 @@ def test_what_follows_an_act_that_waits_waits_for_the_same_moment(desk: Organisa
     (end,) = followers(waiting, desk)
     assert (end.condition, end.lag) == (waiting.condition, 5.0)
     assert followers(acts.Bypass(client="Hospital A", skips="Triage"), desk) == ()
+
+
+# Secrets
+
+
+def secret(desk: Organisation) -> Organisation:
+    """The desk, whose Network keeps a practice to itself; Bob and Cid can do its work."""
+    rule = Rule(author="Network", team="Network", written=False, visible_to=("Network",))
+    people = {**desk.people, "Cid": replace(desk.people["Cid"], teams=("Servers", "Network"))}
+    return replace(desk, rules={"How it is done": rule}, people=people)
+
+
+def test_what_is_shown_already_is_not_shown_again(desk: Organisation) -> None:
+    act = acts.Transmission(practice="How it is done", holder="Network")
+    rules = done(secret(desk), act)
+    kept = rules.rules["How it is done"]
+    assert (kept.author, kept.written, kept.visible_to) == ("Network", True, ())
+    assert act.changes(rules, rules.origin) == ()
+
+
+def test_what_is_taught_to_those_who_can_do_it_is_shown_all_the_same(desk: Organisation) -> None:
+    """All of Servers work with Network: there was no change, and the practice stayed a secret."""
+    act = acts.Transmission(practice="How it is done", holder="Network", learner="Servers")
+    (change,) = act.changes(secret(desk), desk.origin)
+    assert [(edit.part, edit.after.written) for edit in change.edits] == [("rules", True)]
+    assert act.changes(done(secret(desk), act), desk.origin) == ()
+    assert act.changes(replace(secret(desk), rules={}), desk.origin) == ()
 
 
 # Learning

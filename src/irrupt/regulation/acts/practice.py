@@ -62,7 +62,7 @@ class Transmission(ForEverybody):
         sign(self, MANAGEMENT, "rigidity", "wait at the team", self.holder)
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
-        """One change of who can see the practice, and of who can do the work.
+        """One change of who can see the practice, and of who can do the work; none where all of it is so already.
 
         Raises `ModelError` when *rules* has no such team, or when a team is to learn from itself.
         """
@@ -75,21 +75,26 @@ class Transmission(ForEverybody):
         edits = [Edit(part="rulebook", key=self.practice, before=secret, after=shared)]
         if (kept := rules.rules.get(self.practice)) is not None:
             told = replace(kept, written=self.signed.written, visible_to=self.signed.visible_to)
-            edits = [Edit(part="rules", key=self.practice, before=kept, after=told)]
+            edits = [] if told == kept else [Edit(part="rules", key=self.practice, before=kept, after=told)]
+        learnt = [] if self.learner is None else list(self._learnt(rules, self.learner))
+        if not (edits or learnt) or (self.learner is not None and kept is None and not learnt):
+            return ()
+        edits += learnt
         if self.learner is None:
             rule = _("{practice}: what only {holder} knew is shown").format(practice=self.practice, holder=self.holder)
             return (change(self, moment, rule, *edits),)
-        for person in sorted(rules.members(self.learner)):
-            who = rules.people[person]
-            if self.holder not in who.teams:
-                after = replace(who, teams=(*who.teams, self.holder))
-                edits.append(Edit(part="people", key=person, before=who, after=after))
-        if len(edits) == 1:
-            return ()
         rule = _(
             "{practice}: what only {holder} knew is shown to {learner}, whose people can then do that work"
         ).format(practice=self.practice, holder=self.holder, learner=self.learner)
         return (change(self, moment, rule, *edits),)
+
+    def _learnt(self, rules: Organisation, learner: str) -> Iterator[Edit]:
+        """The edits by which the people of the team *learner* can do the work of those who knew it."""
+        for person in sorted(rules.members(learner)):
+            who = rules.people[person]
+            if self.holder not in who.teams:
+                after = replace(who, teams=(*who.teams, self.holder))
+                yield Edit(part="people", key=person, before=who, after=after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
