@@ -178,6 +178,14 @@ def test_what_is_taught_to_those_who_can_do_it_is_shown_all_the_same(desk: Organ
     assert act.changes(replace(secret(desk), rules={}), desk.origin) == ()
 
 
+def test_what_is_written_like_this_already_is_not_written_anew(desk: Organisation) -> None:
+    """Rules of files rest on somebody's word: the same, written in a run, was a change of rules."""
+    signed = acts.Signature(written=False, visible_to=("Network",))
+    act = acts.Writing(rule="How it is done", team="Network", signed=signed)
+    assert act.changes(secret(desk), desk.origin) == ()
+    assert replace(act, sets=("speed",)).changes(secret(desk), desk.origin) != ()
+
+
 # Learning
 
 

@@ -150,8 +150,8 @@ class Writing(ForEverybody):
             written=self.signed.written,
             visible_to=self.signed.visible_to,
         )
-        if after == before:
-            return ()
+        if before is not None and replace(after, authority=before.authority) == before:
+            return ()  # On what it rests that it is there is no matter.
         said = _("{rule}: written by {author} for {team}")
         if not after.written:
             said = _("{rule}: set by {author} for {team}, and not written down")
