@@ -163,6 +163,11 @@ def test_what_is_not_known_cannot_be_raised(desk: Organisation) -> None:
         Pay(team="Network", change=0.1).changes(desk, desk.origin)
     with pytest.raises(ModelError, match="-1 or more"):
         Price(client="Hospital A", change=-2.0)
+    meant = "2,000 % more; expected 1,000 % at most; write 20 % where that is meant"
+    for raised in (lambda: Price(client="Hospital A", change=20), lambda: Pay(team="Network", change=20.0)):
+        with pytest.raises(ModelError, match=meant):
+            raised()
+    assert Price(client="Hospital A", change="20 %").change == 0.2  # type: ignore[arg-type]
     effects = compare(desk, Volume(client="Hospital A", change=0.1), **SHORT).effects
     assert not {"turnover", "pay"} & set(effects["measure"])
 

@@ -22,6 +22,7 @@ from irrupt.regulation.acts.signature import (
     Claiming,
     Periods,
     Signature,
+    Signed,
     change,
     in_numbers,
     known,
@@ -35,7 +36,7 @@ from irrupt.regulation.acts.signature import (
 from irrupt.regulation.said import hours_said, time_said
 
 MOST_TIMES = 10.0
-"""More than eleven times as many cases are rather a percentage without its sign."""
+"""More than eleven times as many cases, or as high a price, are rather a percentage without its sign."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +68,8 @@ class Volume(Claiming):
             raise refused(self, "change", _('either "change" or "cases per week"'), _("one of them"))
         if self.change is not None and not (math.isfinite(self.change) and self.change >= -1):
             raise refused(self, "change", f"{self.change:g}", _("a share, -1 or more"))
-        if self.change is not None and self.change > MOST_TIMES:
-            found = _("{share} % more").format(share=percent(self.change))
-            remedy = _("write {n} % where that is meant, or cases per week").format(n=f"{self.change:g}")
-            raise refused(self, "change", found, _("{most} % at most").format(most=percent(MOST_TIMES)), remedy)
+        if self.change is not None:
+            refuse_many_times(self, self.change, _("write {n} % where that is meant, or cases per week"))
         if self.cases_per_week is not None and not (math.isfinite(self.cases_per_week) and self.cases_per_week >= 0):
             raise refused(self, "cases per week", f"{self.cases_per_week:g}", _("a number, 0 or more"))
         expects = "fall" if self.cases_per_week == 0 or (self.change is not None and self.change < 0) else "rise"
@@ -319,6 +318,14 @@ def _minutes(text: str) -> tuple[int, ...]:
         return moments_in(text)
     except ValueError:
         return tuple(minute for begin, end in hours_in(text) for minute in range(begin, end))
+
+
+def refuse_many_times(act: Signed, change: float, remedy: str) -> None:
+    """Raise `ModelError`, with the *remedy*, where a *change*, as a share, is rather a percentage without its sign."""
+    if change > MOST_TIMES:
+        found = _("{share} % more").format(share=percent(change))
+        most = _("{most} % at most").format(most=percent(MOST_TIMES))
+        raise refused(act, "change", found, most, remedy.format(n=f"{change:g}"))
 
 
 def percent(share: float) -> str:

@@ -13,7 +13,7 @@ from irrupt.organisation.likes import ever_due
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.planning import Programme, Zone
 from irrupt.organisation.rules import Edit, RuleChange
-from irrupt.regulation.acts.demand import percent
+from irrupt.regulation.acts.demand import percent, refuse_many_times
 from irrupt.regulation.acts.planning import ordered, reprogrammed, within
 from irrupt.regulation.acts.signature import (
     MANAGEMENT,
@@ -225,3 +225,4 @@ def _refuse_no_share(act: Price | Pay) -> None:
     in_numbers(act, "change")
     if not (math.isfinite(act.change) and act.change >= -1):
         raise refused(act, "change", f"{act.change:g}", _("a share, -1 or more"))
+    refuse_many_times(act, act.change, _("write {n} % where that is meant"))
