@@ -290,6 +290,13 @@ def test_rules_of_a_class_that_no_case_is_left_of_stay_about_a_class(classed: Or
     assert after.clients["Hospital B"].classes["large"] == 0.0
 
 
+@pytest.mark.parametrize("rank", [0, -1])
+def test_those_who_speak_for_somebody_can_only_have_him_taken_first(rank: int) -> None:
+    """`taken first` was said of cases that were taken in turn, or last."""
+    with pytest.raises(ModelError, match=f"relay: rank  {rank}; expected 1 or more"):
+        acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.4, rank=rank)
+
+
 def test_who_restrains_himself_wholly_changes_nothing(desk: Organisation) -> None:
     act = acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.4, restraint=1.0)
     assert act.changes(desk, desk.origin) == ()

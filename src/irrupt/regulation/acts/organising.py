@@ -64,7 +64,7 @@ class Relay(Claiming):
     restraint: float = 0.0
     """The share of these for which they hold back."""
     rank: int = 1
-    """What is added to the rank of such cases among those of clients of one rank."""
+    """What is added to the rank of such cases among those of clients of one rank, 1 or more."""
     signed: Signature = UNSIGNED
     """Who does it, and why. By default the team that speaks claims, carried up through it: waiting for us, for the
     client, is to fall."""
@@ -75,6 +75,9 @@ class Relay(Claiming):
             share_in(self, "discretion")
         with wrong:
             share_in(self, "restraint")
+        with wrong:
+            if self.rank < 1:
+                raise refused(self, "rank", f"{self.rank}", _("1 or more"))
         wrong.tell()
         usually(self, channel="relay", force="carried up")
         sign(self, self.team, "rigidity", "waiting for us", self.client)
