@@ -297,6 +297,12 @@ def test_those_who_speak_for_somebody_can_only_have_him_taken_first(rank: int) -
         acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.4, rank=rank)
 
 
+@pytest.mark.parametrize("times", [0.5, float("nan"), float("inf")])
+def test_how_long_recording_takes_at_first_is_a_number(times: float) -> None:
+    with pytest.raises(ModelError, match=f"certification: at first  {times:g}; expected a number, 1 or more"):
+        acts.Certification(activity="Resolve", added="10 min", learning="6 weeks", at_first=times)
+
+
 def test_who_restrains_himself_wholly_changes_nothing(desk: Organisation) -> None:
     act = acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.4, restraint=1.0)
     assert act.changes(desk, desk.origin) == ()

@@ -81,7 +81,7 @@ class Certification(ForEverybody):
         with wrong:
             refuse_times(self, self.times)
         with wrong:
-            if self.at_first < 1:
+            if not 1 <= self.at_first < float("inf"):
                 raise refused(self, "at first", f"{self.at_first:g}", _("a number, 1 or more"))
         with wrong:
             both_or_none(self, self.after, self.then)
