@@ -6,7 +6,7 @@ import pytest
 
 from irrupt.errors import ModelError
 from irrupt.organisation import Organisation, amended
-from irrupt.regulation import Traceability, verbs
+from irrupt.regulation import Traceability, Writing, verbs
 
 
 def test_recording_is_work_for_the_clients_cases_only(desk: Organisation) -> None:
@@ -31,6 +31,14 @@ def test_who_is_shown_the_records_stands_in_the_rule(desk: Organisation) -> None
         act = Traceability(client=client, activity="Resolve", team="Network", shown_to=shown)
         *_recording, rule = act.changes(desk, desk.origin)[0].edits
         assert (rule.part, rule.after["visible to"]) == ("rulebook", seen)
+
+
+def test_one_alone_needs_no_brackets() -> None:
+    """In Python, a name was taken for its letters."""
+    act = Traceability(client="Hospital A", activity="Resolve", shown_to="First line")  # type: ignore[arg-type]
+    assert act.seen == ("First line",)
+    written = Writing(rule="x", team="Network", sets="speed", activities="Resolve")  # type: ignore[arg-type]
+    assert (written.sets, written.activities) == (("speed",), ("Resolve",))
 
 
 def test_what_is_looked_up_is_asked_for_less_often(desk: Organisation) -> None:

@@ -26,6 +26,7 @@ from irrupt.regulation.acts.signature import (
     both_or_none,
     change,
     known,
+    one_or_more,
     reading,
     refused,
     sign,
@@ -124,8 +125,8 @@ class Writing(ForEverybody):
     """Who writes, and why. By default the team claims: its own method is to rise."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "activities", tuple(self.activities))
-        object.__setattr__(self, "sets", tuple(self.sets))
+        for name in ("activities", "sets"):  # One alone needs no brackets.
+            object.__setattr__(self, name, one_or_more(getattr(self, name)))
         if not self.sets or not set(self.sets) <= set(RESPECTS):
             raise refused(self, "sets", ", ".join(self.sets) or _("nothing"), ", ".join(RESPECTS))
         sign(self, self.team, "rigidity", "own method", self.team, "rise")

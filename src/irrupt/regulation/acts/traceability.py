@@ -22,6 +22,7 @@ from irrupt.regulation.acts.signature import (
     both_or_none,
     change,
     known,
+    one_or_more,
     refused,
     sign,
 )
@@ -63,6 +64,7 @@ class Traceability(Naming):
     """Who asks for it, and why. By default the client claims: waiting for us, for him, is to fall."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "shown_to", one_or_more(self.shown_to))  # One alone needs no brackets.
         wrong = Faults()
         with wrong:
             object.__setattr__(self, "duration", distribution(self, self.duration))
