@@ -613,6 +613,16 @@ def test_parties_who_are_misspelt_are_told_with_their_places(irrupt: Irrupt, des
     ]
 
 
+def test_who_is_shown_records_and_is_misspelt_is_told(irrupt: Irrupt, desk: Path) -> None:
+    """They were shown to somebody of whom nobody has heard; an auditor may be anybody."""
+    file = Path("shown.yaml")
+    file.write_text("compare:\n  - Shops: {traceability: {activity: Repair, shown to: [Netwrk, Auditor, Shops]}}\n")
+    said = irrupt("compare", str(desk), str(file))
+    assert (said.code, said.out) == (1, "")
+    (told,) = said.err.splitlines()
+    assert told.endswith('  shown to: no party "Netwrk"; did you mean "Network"?')
+
+
 def test_what_an_answer_makes_and_cannot_be_done_is_told_with_its_place(irrupt: Irrupt, desk: Path) -> None:
     """It came with the file alone, once for each of those whom it was asked of; of a policy, once it was tried."""
     file, priced = Path("priced.yaml"), "no price of {client} is known"

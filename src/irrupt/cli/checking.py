@@ -98,6 +98,7 @@ def _mistyped(act: Act, where: str, known: Collection[str], *named: str) -> Iter
     said = [getattr(bare(act), one.name) for one in fields(bare(act))]  # type: ignore[arg-type]
     elsewhere = {*named, *(value for value in said if isinstance(value, str))}
     signs = {"author": (signed.author,), "agreed by": signed.agreed_by, "visible to": signed.visible_to}
+    signs["shown to"] = getattr(bare(act), "shown_to", ())  # Who is shown records sees them, as who sees a rule.
     for key, names in signs.items():
         yield from _misspelt(key, [name for name in names if name not in elsewhere], where, known)
 
