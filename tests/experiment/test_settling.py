@@ -45,9 +45,9 @@ from irrupt.regulation.policies import (
     Remembering,
     Reply,
 )
-from irrupt.regulation.replies import Restrain
+from irrupt.regulation.replies import Restrain, ServeLess
 from irrupt.regulation.stakes import Stakes
-from irrupt.regulation.when import IfRefused, bare
+from irrupt.regulation.when import IfRefused, bare, title
 
 NEGOTIATED = Signature(force="negotiated")
 ACT = Priority(client="A", team="Network", signed=NEGOTIATED)
@@ -280,6 +280,20 @@ def test_what_was_refused_is_remembered_by_whoever_proposed_it(desk: Organisatio
         done = agreed_by(theirs, "A")
         assert (done in settle(desk, {"it": [ACT, theirs]}, parties).comparisons.get("it", ())) == left
         assert settle(desk, {"it": [theirs]}, parties).comparisons["it"] == (done,)
+
+
+def test_what_is_kept_for_a_refusal_by_a_policy_is_answered_as_anything_else(desk: Organisation) -> None:
+    """Where a policy refused what it waited for, it was done, and nothing of what was answered to it."""
+    kept = IfRefused(act=When(act=Bypass(client="A", skips="Triage"), lag=2.0), of="priority")
+    less = Answer(party="Management", to="bypass", making=ServeLess(at="Network"))
+    proposed, _told = answered([ACT, kept], [less])
+    (burst, back) = settle(desk, {"": proposed}, [Party(name="B", policy=Refusing())]).comparisons[""]
+    assert burst == kept.act
+    assert (back.name, back.moment, back.act.signed.answers) == (  # type: ignore[attr-defined]
+        *("when", "lag 2 weeks", title(burst)),
+    )
+    willing = settle(desk, {"": proposed}, [Party(name="B", policy=Accepting())]).comparisons[""]
+    assert [one.name for one in willing] == ["priority"]
 
 
 REFUSED = """

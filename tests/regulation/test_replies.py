@@ -211,6 +211,16 @@ def test_what_is_kept_for_a_refusal_is_done_where_an_answer_is_that_refusal() ->
     assert done[0] == burst
     assert [act.name for act in done] == ["priority", "priority"]
     assert told == ["Refused by Management: volume: Hospital A"]
-    assert answered([asked, kept], [less]) == ([asked, kept], [])
+    assert answered([asked, kept], [less]) == ([asked, kept, done[1]], [])
     unrefused = ["Not done: priority: Hospital A if volume is refused"]
     assert answered([asked, kept], [less], nobody_else=True) == ([asked], unrefused)
+
+
+def test_what_is_kept_for_a_refusal_may_be_refused_or_kept_back_itself() -> None:
+    asked = Volume(client=A, change=0.3, signed=Signature(force="negotiated"))
+    proposed = Priority(client=A, team="Network", signed=Signature(force="negotiated"))
+    refused = answered([asked, IfRefused(act=proposed, of="volume")], [Answer(party="Management", to="priority")])
+    assert refused == ([asked], ["Refused by Management: priority: Hospital A if volume is refused"])
+    keeps = Answer(party="Network", to="transmission", making=KeepUnwritten())
+    shown = answered([asked, IfRefused(act=SHOWN, of="volume")], [keeps])
+    assert shown == ([asked], ["Kept back by Network: transmission if volume is refused"])

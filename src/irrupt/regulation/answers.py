@@ -116,8 +116,9 @@ def answered(
     What is asked in return names the act that it answers, and is agreed with its author. Nobody answers what was asked
     in return, or refuses what he does himself. A practice that its holder keeps to himself is not shown: that is done
     in the place of the act. What its author keeps for a refusal is done where one of the *answers* is that refusal;
-    where it is none, it is left as it is, or left out and told where *nobody_else* answers. What is told of an act
-    tells it from others *among* which it is tried, in this comparison or in another.
+    where it is none, it is left, with what answers it, for policies to refuse that, or left out and told where
+    *nobody_else* answers. What is told of an act tells it from others *among* which it is tried, in this comparison or
+    in another.
     """
     left = _left(done, answers, among or done, nobody_else=nobody_else)
     return left.acts, left.told
@@ -128,31 +129,30 @@ def _left(done: Sequence[Act], answers: Sequence[Answer], among: Sequence[Act], 
     refusals, gone = list[str](), list[Refusal]()
     for act in done:
         if isinstance(act, IfRefused):
-            if (author_of(act), act.of) not in [(one.author, one.act) for one in gone]:
-                if nobody_else:
-                    refusals.append(_("Not done: {act}").format(act=title_among(act, among, _)))
-                else:
-                    kept.append(act)
+            if (author_of(act), act.of) in [(one.author, one.act) for one in gone]:
+                act = act.act
+            elif nobody_else:
+                refusals.append(_("Not done: {act}").format(act=title_among(act, among, _)))
                 continue
-            act = act.act
-        inner = bare(act)
+        waits = isinstance(act, IfRefused)  # Till others answer, by policies: what answers it here waits with it.
+        inner, called = bare(act), title_among(act, among, _)
         mine = [answer for answer in answers if _answers(answer, inner) and not _own(answer, inner)]
         refused = next((one for one in mine if one.refuses), None)
         if refused is not None and _force(inner) == "imposed":
             told = _("Would be refused by {party}, but is imposed: {act}")
-            refusals.append(told.format(party=party_name(refused.party), act=title_among(act, among, _)))
+            refusals.append(told.format(party=party_name(refused.party), act=called))
         elif refused is not None:
-            gone.append(Refusal(author_of(act), inner.name, refused.party, len(kept)))
-            told = _("Refused by {party}: {act}")
-            refusals.append(told.format(party=party_name(refused.party), act=title_among(act, among, _)))
+            gone += [] if waits else [Refusal(author_of(act), inner.name, refused.party, len(kept))]
+            refusals.append(_("Refused by {party}: {act}").format(party=party_name(refused.party), act=called))
             continue
         kept_back = [one for one in mine if keeps_back(one.making, inner, one.party)]
         for one in kept_back:
             told = _("Kept back by {party}: {act}")
-            refusals.append(told.format(party=party_name(one.party), act=title_among(act, among, _)))
+            refusals.append(told.format(party=party_name(one.party), act=called))
         wished = [(answer, asked) for answer in kept_back or mine if (asked := answer.asked(inner)) is not None]
-        returns = [answering(asked, act, among, **_granted(answer, asked, inner)) for answer, asked in wished]
-        kept += returns if kept_back else [act, *returns]
+        to = act.act if isinstance(act, IfRefused) else act
+        returns = [answering(asked, to, among, **_granted(answer, asked, inner)) for answer, asked in wished]
+        kept += [act, *returns] if not kept_back else [] if waits else returns
         places |= {back: answer.place for back, (answer, _asked) in zip(returns, wished, strict=True)}
     return Left(kept, refusals, gone, places)
 
