@@ -10,9 +10,21 @@ import pytest
 
 from irrupt.errors import ModelError
 from irrupt.experiment import compare
+from irrupt.experiment.today import under
 from irrupt.experiment.watching import Course
 from irrupt.organisation import Organisation
-from irrupt.regulation import Bypass, FormClient, LateChange, Relay, When, act_to_dict, load_scenario, parse_act
+from irrupt.regulation import (
+    Bypass,
+    Certification,
+    FormClient,
+    LateChange,
+    OrganisingTime,
+    Relay,
+    When,
+    act_to_dict,
+    load_scenario,
+    parse_act,
+)
 from irrupt.regulation.acts import Signature
 from irrupt.regulation.answers import Answer, answered
 from irrupt.regulation.replies import Restrain, ServeLess
@@ -99,6 +111,22 @@ def test_what_he_learns_he_does_after_the_time_that_it_takes(desk: Organisation)
     assert followers(taught, desk) == (When(act=SKIP, lag=2.0),)
     found = values(desk, taught=[taught], lag=[When(act=SKIP, lag=2.0)])
     assert found["taught"] == found["lag"]
+
+
+def test_what_he_learns_brings_with_it_what_follows_of_itself(desk: Organisation) -> None:
+    """A certification that he learned to ask for was never learned by those who record, and meetings never ended."""
+    certified = Certification(activity="Resolve", added="10 min", learning="3 weeks")
+    meets = OrganisingTime(team="Network", shifts="Fri 13-15", lasts="2 weeks")
+    taught = FormClient(client="Hospital A", learns=(certified, meets), learning="2 weeks")
+    after = followers(taught, desk)
+    assert [(one.act.name, one.lag) for one in after] == [
+        *[("certification", 2.0), *(("recording is learned", 2.0 + weeks) for weeks in (1, 2, 3))],
+        *[("organising time", 2.0), ("organising time ends", 4.0)],
+    ]
+    assert all(one.follows for one in after)
+    rules = under(desk, [taught])
+    assert rules.steps["Resolve at Network"].recording == pytest.approx(600.0)
+    assert rules.calendars[rules.people["Bob"].calendar].hours == desk.calendars["office"].hours
 
 
 def test_it_is_written_in_files_and_read_back(desk: Organisation, tmp_path: Path) -> None:

@@ -162,12 +162,14 @@ def followers(act: Act, rules: Organisation) -> tuple[When, ...]:
     """What follows of itself after *act*, done to *rules*: steps of a learning curve, the end of a phase.
 
     Acts that have such a thing have a method `later(rules)` that gives weeks and acts. What follows an act that waits
-    for its moment waits for the same moment, and so much longer.
+    for its moment waits for the same moment, and so much longer; so does what follows of what follows: a client learns
+    to have something certified, and those who record it learn that.
     """
     leader = act if isinstance(act, When) else When(act=act)
     later = getattr(leader.act, "later", None)
     found: list[tuple[float, Act]] = [] if later is None else list(later(rules))
-    return tuple(replace(leader, act=then, lag=weeks + leader.lag, follows=True) for weeks, then in found)
+    firsts = (replace(leader, act=then, lag=weeks + leader.lag, follows=True) for weeks, then in found)
+    return tuple(one for first in firsts for one in (first, *followers(first, rules)))
 
 
 def named(act: Act, rules: Organisation) -> Act:
