@@ -147,6 +147,9 @@ def test_it_is_written_in_files_and_read_back(desk: Organisation, tmp_path: Path
 def test_what_makes_no_sense_is_refused() -> None:
     with pytest.raises(ModelError, match=r'no act "late chnge"; did you mean "late change"\?'):
         FormClient(client="Hospital A", no_longer=("late chnge",))
+    waits = When(act=SKIP, lag=2.0)
+    with pytest.raises(ModelError, match=r'learns  "bypass: .*" waits for something itself; expected acts that wait'):
+        FormClient(client="Hospital A", learns=(waits,))
     with pytest.raises(ModelError, match="bypass is among what he does no longer"):
         FormClient(client="Hospital A", no_longer=("bypass",), learns=(SKIP,))
     with pytest.raises(ModelError, match="nothing changes; expected waits, figure, no longer, or learns"):

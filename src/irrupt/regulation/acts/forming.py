@@ -103,7 +103,12 @@ class FormClient(Claiming):
 
     def _refuse_unknown(self) -> None:
         from irrupt.regulation.registry import acts
+        from irrupt.regulation.when import bare, title
 
+        for act in self.learns:
+            if bare(act) is not act:
+                found = _('"{act}" waits for something itself').format(act=title(act, _))
+                raise refused(self, "learns", found, _('acts that wait for nothing: "learning" says when he does them'))
         for name in self.no_longer:
             if name not in acts():
                 raise refused(
