@@ -167,6 +167,8 @@ def once(rules: Organisation, act) -> Organisation:
 def test_what_acts_write():
     rules = workshop()
     assert once(rules, LevelledCallOff(client="Carmaker", periods=9)).programmes["Cover"].levelled == 8
+    (even,) = LevelledCallOff(client="Carmaker", periods=9).changes(rules, rules.origin)
+    assert even.rule == "Call-offs of Carmaker are evened out over 8 periods"
     assert once(rules, BufferStock(client="Carmaker", periods=1.5)).products["Cover"].safety_stock == 300.0
     late = once(rules, LateCallOff(client="Carmaker", share=0.1, by=0.2))
     assert late.programmes["Bracket"].late_changes is not None

@@ -300,7 +300,8 @@ class LevelledCallOff(Claiming):
             edit = Edit(part="clients", key=self.client, before=before, after=after)
             found.append(change(self, moment, rule, edit))
         if programmes:
-            rule = _("call-offs of {client} are evened out over {n} periods").format(client=self.client, n=periods)
+            over = max(edit.after.levelled for edit in programmes)  # No more than schedules are for.
+            rule = _("call-offs of {client} are evened out over {n} periods").format(client=self.client, n=over)
             found.append(change(self, moment, rule, *programmes))
         return tuple(found)
 
