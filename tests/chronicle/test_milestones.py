@@ -172,3 +172,12 @@ def test_numbers_that_do_not_go_together_are_no_days(tmp_path: Path) -> None:
     rows = [(f"O{n}", *(str(40_000 + n * step) for step in (13, 170, 301))) for n in range(30)]
     with pytest.raises(DataError):
         irrupt.read(written(tmp_path / "cases.csv", "Number,Width,Height,Depth", rows))
+
+
+def test_numbers_of_requests_are_no_quantities(tmp_path: Path) -> None:
+    """`demande` is demand, too: a list of requests with a few dates was read as schedules, and their numbers added."""
+    days = [(1 + n, 6 + n // 4 * 4, 7 + n // 4 * 4, 9 + n // 4 * 4) for n in range(16)]
+    rows = [(str(1000 + n), f"K{n % 2}", *(f"2026-02-{day:02}" for day in own)) for n, own in enumerate(days)]
+    head = "N° demande,Service,Date Demande reçue,Date Planification,Date Examen,Date Envoi"
+    log = irrupt.read(written(tmp_path / "demandes.csv", head, rows))
+    assert (log.cases, log.schedules.height) == (16, 0)

@@ -156,6 +156,8 @@ def score(role: str, column: str) -> float:
         known = ranks.get(of_value(column))
     if known is not None:
         return 1.0 - 0.45 * known / len(ranks)
+    if role == "quantity" and log_score("case", column) > MOST:
+        return 0.0  # what numbers requests (`N° demande`) counts nothing
     told = log_score("client", column) if role == "client" else 0.0
     if role == "client" and told <= MOST and names_thing(column):
         return 0.0  # his number for a part is no client
