@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from irrupt.arraytypes import Flags, Ints, Ints32
+from irrupt.chronicle.body import in_two_lines
 from irrupt.chronicle.encodings import eight_bit
 from irrupt.chronicle.framed import unframed
 from irrupt.chronicle.journal import ROW, SHOWN, Raw, own_layout
@@ -204,6 +205,7 @@ def _without_titles(
     head = shape.cells[:_SAMPLE_LINES]
     cells = [_cells(text, shape, at, separator, quoted) for at in range(len(head))]
     above = titles(head, list(map(_filled, cells)), _begun(cells))
+    above += in_two_lines(cells[above:])
     if not above:
         return text, shape, []
     told = ngettext(

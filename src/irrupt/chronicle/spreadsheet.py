@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from irrupt.chronicle.blocks import in_blocks
+from irrupt.chronicle.body import bodies
 from irrupt.chronicle.delimited import unique_names
 from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.limits import Limits, named
@@ -29,6 +30,8 @@ _TITLES = 20
 """Lines above the header that a sheet may have at most."""
 _COUNTED, _STACKED = 2, 3
 """Numbers from which on a row belongs to the body; rows that a header has at most."""
+_NAMELESS = 5
+"""Of as many columns one may have no name."""
 _SOME_YEARS = range(1990, 2100)
 _OF_A_YEAR = re.compile(r"\D*(?:19|20)\d{2}")
 """The name of a sheet that ends with a year."""
@@ -166,23 +169,39 @@ def _filled(row: Sequence[Any]) -> int:
 
 
 def _header(rows: Sequence[Sequence[Any]]) -> tuple[Sequence[Sequence[Any]], int] | None:
-    """The rows of the header, and where the body begins: of the first rows, the first with as many cells as any, or
-    those without numbers above it that together name what it holds; None without rows below."""
+    """The rows of the header, and where the body begins: below rows that together name what its first row holds, or
+    nearly all of it; else of the first rows, the first with as many cells as any. None without rows below."""
     counts = [_filled(row) for row in rows[:_TITLES]]
     if len(rows) < 2 or max(counts, default=0) < 2:
         return None
     head = counts.index(max(counts))
-    body = next(
+    counted = next(
         (at for at, row in enumerate(rows[: head + 2]) if _numbers(row) >= _COUNTED and not _years(rows, at)), None
     )
-    if body is not None:
-        needed = {at for at, cell in enumerate(rows[body]) if cell not in ("", None)}
-        for top in range(body - 1, max(body - _STACKED, 0) - 1, -1):
-            needed -= {at for at, cell in enumerate(rows[top]) if cell not in ("", None)}
-            if not needed:
+    begun = sorted({*bodies(rows, head + 2), *([] if counted is None else [counted])})
+    for all_of_it in (True, False):
+        for body in begun:
+            top = _top(rows, body, all_of_it=all_of_it)
+            if top is not None:
                 return rows[top - _grouped(rows, top) : body], body
     below = head + 1 + (len(rows) > head + 2 and _periods_only(rows[head + 1]))
     return (rows[head:below], below) if any(_filled(row) for row in rows[below:]) else None
+
+
+def _top(rows: Sequence[Sequence[Any]], body: int, *, all_of_it: bool) -> int | None:
+    """The first of the rows above *body* that together name all that stands in it, or of the one that leaves little
+    without a name, as an index of rows or remarks beside a table are; None where there is none."""
+    filled = [{at for at, cell in enumerate(row) if cell not in ("", None)} for row in rows[: body + 1]]
+    needed, above = filled[body], range(body - 1, max(body - _STACKED, 0) - 1, -1)
+    if not all_of_it:
+        named = next((top for top in above if filled[top]), None)
+        lacking = len(needed) if named is None else len(needed - filled[named])
+        return named if lacking <= max(1, len(needed) // _NAMELESS) and len(needed) - lacking >= 2 else None
+    for top in above:
+        needed = needed - filled[top]
+        if not needed:
+            return top
+    return None
 
 
 def _grouped(rows: Sequence[Sequence[Any]], top: int) -> bool:
