@@ -20,6 +20,7 @@ from irrupt.chronicle.limits import Limits, named, unpacked
 from irrupt.chronicle.model import EVENT_COLUMNS, PM4PY_NAMES
 from irrupt.chronicle.nested import looks_like_json, parsed, read_records
 from irrupt.chronicle.restoring import OWN
+from irrupt.chronicle.schedules.daycounts import dates_in_figures
 from irrupt.chronicle.schedules.messages import MOST_FILES, read_folder, read_messages, standard
 from irrupt.chronicle.several import NOT_SAID, Table, belong_together, dated_as_said, joined, shown
 from irrupt.chronicle.sheets import are_versions, bare, with_names
@@ -271,6 +272,9 @@ def from_frame(frame: pl.DataFrame, name: str, limits: Limits, meta: dict[str, s
     if "case:concept:name" in roles.values() and "lifecycle:transition" in frame.columns:
         roles["lifecycle"] = "lifecycle:transition"
     settled = own_layout(frame.columns)
+    if not settled and not meta:
+        found = (dates_in_figures(column) for column in frame.get_columns())
+        frame = frame.with_columns(texts for texts in found if texts is not None)
     if settled or {"case", "activity", "end"} <= set(frame.columns):
         roles = {role: role for role in EVENT_COLUMNS if role in frame.columns}
 

@@ -32,7 +32,7 @@ _WRITTEN = (
     rf"(\d{{1,2}}|{LETTER}{{3,14}}\.?),?(?:\.\s+|[-/.\s])\s*(\d{{1,4}})" + _CLOCK + _OFFSET + "$"
 )
 _COMPACT = r"^(\d{4})(\d{2})(\d{2})(?:[T\s]?(\d{2})(\d{2})(?:(\d{2})(?:[.,]?(\d{1,9}))?)?()?)?" + _OFFSET + "$"
-_CALENDAR = r"^(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(([01]\d|2[0-3])[0-5]\d([0-5]\d)?)?$"
+CALENDAR = r"^(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(([01]\d|2[0-3])[0-5]\d([0-5]\d)?)?$"
 """Figures that are a date, and perhaps a time of the day, rather than a count of seconds."""
 _PARTS = ("a", "b", "c", "hour", "minute", "second", "fraction", "half", "offset")
 
@@ -269,7 +269,7 @@ def _read_iso(texts: pl.Series, timezone: str, _form: str) -> pl.DataFrame:
     )
 
 
-_COUNTS = TEXT.str.contains(r"^-?\d{9,19}(\.\d+)?$") & ~TEXT.str.contains(_CALENDAR)
+_COUNTS = TEXT.str.contains(r"^-?\d{9,19}(\.\d+)?$") & ~TEXT.str.contains(CALENDAR)
 _MINUTES = (TEXT.str.slice(1, 2).cast(pl.Int64) * 60 + TEXT.str.slice(4, 2).cast(pl.Int64)) * (
     pl.when(TEXT.str.starts_with("-")).then(-1).otherwise(1)
 )

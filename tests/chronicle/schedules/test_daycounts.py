@@ -114,3 +114,19 @@ def test_days_counted_so_beside_times_of_the_day(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text("Case;Activity;Datum;Uhrzeit\n1;a;45292;08:30\n1;b;45293;09:30\n2;a;45292;10:00")
     read = irrupt.read(tmp_path / "log.csv")
     assert read.events["end"].dt.to_string("%m-%d %H:%M").to_list() == ["01-01 08:30", "01-02 09:30", "01-01 10:00"]
+
+
+def test_dates_in_figures_may_be_numbers(workbook: Callable[..., Path]) -> None:
+    """As SAP exports them to spreadsheets: numbers were no dates, though the same figures as texts were."""
+    rows = [[f"{case}", step, 20260100 + case + at] for case in range(1, 9) for at, step in enumerate(("Pack", "Ship"))]
+    assert irrupt.read(workbook([["Case", "Activity", "Date"], *rows])).events["end"].dt.day().max() == 9
+    frame = pl.DataFrame(rows, schema=["Case", "Activity", "Time"], orient="row")
+    seconds = frame.with_columns(pl.col("Time").cast(pl.Int64) * 1_000_000 + 83015)
+    assert irrupt.read(seconds).events["end"].dt.to_string("%d %H:%M:%S").to_list()[0] == "01 08:30:15"
+
+
+def test_dates_in_figures_of_plans_may_be_numbers(workbook: Callable[..., Path]) -> None:
+    rows = [["X", "A", int(f"{issued:%Y%m%d}"), int(f"{day:%Y%m%d}"), quantity] for issued, day, quantity in ROWS]
+    found = irrupt.read(workbook([["Kunde", "Teil", "Abrufdatum", "Liefertermin", "Menge"], *rows])).schedules
+    told = found.select(pl.col("issued", "period").dt.date(), "quantity").rows()
+    assert sorted(told) == sorted(ROWS)

@@ -10,6 +10,7 @@ import polars as pl
 
 from irrupt.chronicle.hints import name_score, plain
 from irrupt.chronicle.journal import Raw
+from irrupt.chronicle.times import CALENDAR
 from irrupt.i18n import gettext as _
 
 _DATED = re.compile(
@@ -110,3 +111,17 @@ def with_dates(raw: Raw) -> Raw:
             columns.append(dates.str.strip_suffix(MIDNIGHT) if days else dates)
             notes.append(note)
     return replace(raw, frame=raw.frame.with_columns(columns), notes=(*raw.notes, *notes)) if notes else raw
+
+
+def dates_in_figures(column: pl.Series) -> pl.Series | None:
+    """The numbers in *column* as texts, where the figures of all of them are a date: `20260105`, `20260105081530`.
+
+    >>> dates_in_figures(pl.Series([20260105.0, None])).to_list(), dates_in_figures(pl.Series([20261305]))
+    (['20260105', None], None)
+    """
+    if not column.dtype.is_numeric() or column.dtype.is_decimal() or column.null_count() == len(column):
+        return None
+    whole = column.cast(pl.Int64, strict=False)
+    texts = whole.cast(pl.String)
+    same = whole.null_count() == column.null_count() and (whole == column).all()
+    return texts if same and texts.str.contains(CALENDAR).all() else None
