@@ -36,6 +36,7 @@ def written(path: Path, head: str, row: str, encoding: str = "utf-8") -> Path:
         ),
         ("VBELN;TCODE;UDATE;UTIME;USER", "45{case};{step};202602{day};08{minute}00;M", "utf-8"),
         ("Dossier;Étape;Date;Heure;Agent", "D{case};{step};{day}/02/2026;8h{minute};A", "utf-8"),
+        ("Case;Step;Date;Time;User", "C{case};{step};202602{day};8{minute};A", "utf-8"),
         ("Pratica;Attività;Data;Ora;Utente", "P{case};{step};{day}/02/2026;08.{minute};R", "latin-1"),
         ("Case,Activity,Date,Time", "C{case},{step},2026-02-{day},8:{minute} AM", "utf-8"),
         ("Case,Activity,Date,User,Time", "C{case},{step},2026-02-{day},Bob,08:{minute}:00", "utf-8"),
@@ -107,3 +108,33 @@ def test_a_line_of_titles_in_the_midst_is_told_and_changes_no_other(tmp_path: Pa
     assert log.events["end"].dt.hour().unique().to_list() == [8]
     told = {problem.code: problem for problem in log.problems}
     assert told["unreadable time"].places == ('line 22, column "Date": "Date Time"',)
+
+
+@pytest.mark.parametrize(
+    "times",
+    [[510, 845, 1430], [51000, 84500, 143000], [510.0, 845.0, 1430.0], ["5h10", "8h45", "14h30"]],
+)
+def test_times_of_the_day_may_be_numbers(times: list[object]) -> None:
+    """Of a spreadsheet or a database, in figures: they were left out, and times were told to be to the day only."""
+    frame = pl.DataFrame({ROW: [0, 1, 2], "Date": [dt.date(2026, 2, 16)] * 3, "Heure": times})
+    read = with_clocks(Raw(frame=frame, name="", locate=lambda _rows: ())).frame
+    assert read["Date"].to_list() == ["2026-02-16 05:10:00", "2026-02-16 08:45:00", "2026-02-16 14:30:00"]
+
+
+def test_times_of_the_day_that_lost_their_form_are_parts_of_a_day() -> None:
+    for times in (["0,215278", "0,364583", "0", ""], [0.2152777778, 0.3645833333, 0.0, None]):
+        frame = pl.DataFrame({ROW: range(4), "Date": ["16/02/2026"] * 4, "Heure": times})
+        read = with_clocks(Raw(frame=frame, name="", locate=lambda _rows: ())).frame["Date"]
+        assert read.str.slice(11).to_list() == ["05:10:00", "08:45:00", "00:00:00", "00:00:00"]
+
+
+@pytest.mark.parametrize("times", [[5, 20, 130], [0.5, 0.25, 0.75], ["8h", "2h", "1h"], [9.5, 10.25, 3.0]])
+def test_numbers_of_minutes_or_hours_are_no_times_of_the_day(times: list[object]) -> None:
+    frame = pl.DataFrame({ROW: [0, 1, 2], "Date": ["16/02/2026"] * 3, "Temps": times, "Time": times})
+    assert with_clocks(Raw(frame=frame, name="", locate=lambda _rows: ())).frame.equals(frame)
+
+
+def test_hours_may_stand_without_minutes() -> None:
+    frame = pl.DataFrame({ROW: [0, 1], "Date": ["16/02/2026"] * 2, "Heure": ["8h", "14h30"]})
+    read = with_clocks(Raw(frame=frame, name="", locate=lambda _rows: ())).frame["Date"]
+    assert read.to_list() == ["16/02/2026 08:00:00", "16/02/2026 14:30:00"]

@@ -258,3 +258,8 @@ def test_months_are_read_by_any_of_their_names() -> None:
     words = {word: month for month, words in enumerate(stamps._MONTHS, start=1) for word in words.split("|")}
     read = read_times(pl.Series([f"5 {word}. 2024" for word in words])).moments
     assert read.dt.month().to_list() == [*words.values()]
+
+
+def test_a_full_hour_needs_no_minutes() -> None:
+    read = read_times(pl.Series(["06/01/2026 8h", "06/01/2026 à 14 h", "07/01/2026 8h05"]))
+    assert texts(read.moments) == ["2026-01-06 08:00", "2026-01-06 14:00", "2026-01-07 08:05"]

@@ -23,7 +23,7 @@ from irrupt.lately import Lately
 from irrupt.wall import local_times, moments_of
 
 _CLOCK = (
-    r"(?:(?:T|[\s,]+(?:(?:at|à|um|om)\s+)?)(\d{1,2})\s?[:.hH]\s?(\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?"
+    r"(?:(?:T|[\s,]+(?:(?:at|à|um|om)\s+)?)(\d{1,2})\s?(?:[:.hH]\s?(\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?|[hH])"
     r"\s*([AaPp]\.?[Mm]\.?)?)?"
 )
 _OFFSET = r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?(?:\[[^\]]*\])?"
