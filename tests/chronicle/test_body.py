@@ -58,3 +58,12 @@ def test_a_column_without_a_name_leaves_the_header_where_it_is(beside: str, work
     log = irrupt.read(workbook([head, *rows], "suivi.xlsx"))
     assert log.mapping["activity"] == "Étape"
     assert log.events.height == len(rows)
+
+
+def test_rows_in_which_nothing_stands_are_no_records(workbook: Callable[..., Path]) -> None:
+    """Blank rows of a sheet were told to have no time, one by one, as those of CSV files are not."""
+    rows: list[list[Any]] = [[f"IRM-{n}", step, f"{n}/02/2026 {at}"] for n in range(10, 20) for step, at in AT.items()]
+    spaced = [row for at, own in enumerate(rows) for row in ([own, [None, None, None]] if at % 3 == 2 else [own])]
+    log = irrupt.read(workbook([["N° demande", "Étape", "Date"], *spaced, ["Total", None, None]], "suivi.xlsx"))
+    assert log.events.height == len(rows)
+    assert [(problem.count, problem.places) for problem in log.problems] == [(1, ("row 42",))]

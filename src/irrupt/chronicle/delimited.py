@@ -81,7 +81,7 @@ def read_delimited(
     width, lines = max(len(header), int(shape.cells[0])), shape.lines[1:]
     del shape
     numbered = _parse(text, header, width, separator, quoted, name).with_row_index(ROW)
-    frame, told_above = with_said(_without_blank_rows(numbered), above, notes)
+    frame, told_above = with_said(without_blank_rows(numbered), above, notes)
 
     def locate(rows: Sequence[int]) -> tuple[str, ...]:
         return tuple(_("line {n}").format(n=int(lines[row]) if row < len(lines) else row + 2) for row in rows)
@@ -100,7 +100,8 @@ def read_delimited(
     )
 
 
-def _without_blank_rows(frame: pl.DataFrame) -> pl.DataFrame:
+def without_blank_rows(frame: pl.DataFrame) -> pl.DataFrame:
+    """*frame* without the rows in which nothing stands; the others keep their numbers."""
     blank = frame.select(pl.all_horizontal(pl.exclude(ROW).is_null())).to_series()
     return frame.filter(~blank) if blank.any() else frame
 

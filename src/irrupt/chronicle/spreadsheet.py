@@ -14,7 +14,7 @@ import polars as pl
 
 from irrupt.chronicle.blocks import in_blocks
 from irrupt.chronicle.body import bodies
-from irrupt.chronicle.delimited import unique_names
+from irrupt.chronicle.delimited import unique_names, without_blank_rows
 from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.schedules.daycounts import COUNT, names_days
@@ -122,7 +122,8 @@ def _sheet(
     def locate(found: Sequence[int]) -> tuple[str, ...]:
         return tuple(_("row {n}").format(n=body + 1 + (blocks.rows[row] if blocks else row)) for row in found)
 
-    return replace(raw, locate=locate, sheets=True, notes=(*raw.notes, *notes), above=stands_above)
+    frame = without_blank_rows(raw.frame)
+    return replace(raw, frame=frame, locate=locate, sheets=True, notes=(*raw.notes, *notes), above=stands_above)
 
 
 def _again(rows: Sequence[Sequence[Any]], body: int) -> bool:
