@@ -143,6 +143,8 @@ def test_where_no_step_is_ever_done_each_record_is_kept(words: tuple[str, str]) 
         ("started", "paused", "resumed", "finished"),
         ("START", "SUSPEND", "RESUME", "COMPLETE"),
         ("Begin", "Hold", "Continue", "End"),
+        ("Début", "Suspendu", "Repris", "Terminé"),
+        ("Beginn", "Unterbrechung", "Fortsetzung", "Ende"),
         ("Open.Running.InProgress", "Open.Running.Suspended", "Open.Running", "Closed.Completed.Success"),
         ("Open.Running", "Open.NotRunning.Suspended.Assigned", "Open.Running.InProgress", "Closed.Cancelled.Aborted"),
     ],

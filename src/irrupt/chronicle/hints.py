@@ -293,9 +293,13 @@ def plain(name: str) -> str:
     ('complete timestamp', 'case concept name', 'n d activite', 'platnosc')
     """
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).translate(_WITHOUT)
-    decomposed = unicodedata.normalize("NFKD", name)
-    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return re.sub(r"[^0-9a-z]+", " ", bare.lower()).strip()
+    return re.sub(r"[^0-9a-z]+", " ", unaccented(name).lower()).strip()
+
+
+def unaccented(text: str) -> str:
+    """*text* without the accents of its letters."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def spellings(name: str) -> Iterator[str]:

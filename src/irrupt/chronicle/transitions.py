@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from irrupt.chronicle.hints import TRANSITIONS
+from irrupt.chronicle.hints import TRANSITIONS, unaccented
 
 START, SUSPEND, RESUME, COMPLETE = "start", "suspend", "resume", "complete"
 BEFORE = frozenset({"schedule", "assign", "reassign"})
@@ -35,10 +35,10 @@ _ALSO = {
     "schedule": "scheduled create created enabled offered ready geplant planifie",
     "assign": "assigned allocate allocated assignment claim claimed zugewiesen affecte",
     "reassign": "reassigned delegated delegate",
-    START: "started begin began begun gestartet begonnen demarre debut",
-    SUSPEND: "suspended pause paused hold on_hold held unterbrochen suspendu",
-    RESUME: "resumed continue continued unpause fortgesetzt repris",
-    COMPLETE: "completed end ended finish finished done abgeschlossen beendet termine fin",
+    START: "started begin began begun gestartet begonnen beginn anfang demarre debut commence inicio inizio",
+    SUSPEND: "suspended pause paused hold on_hold held unterbrochen unterbrechung suspendu suspension",
+    RESUME: "resumed continue continued unpause fortgesetzt fortsetzung repris reprise",
+    COMPLETE: "completed end ended finish finished done abgeschlossen beendet ende termine fin fine",
     "withdraw": "withdrawn cancel cancelled canceled revoked zuruckgezogen annule",
     "ate_abort": "abort aborted terminated failed abgebrochen abandonne",
     "pi_abort": "process_aborted",
@@ -55,10 +55,12 @@ def standard(words: Iterable[str]) -> dict[str, str]:
     {'Complete': 'complete', 'pi-abort': 'pi_abort'}
     >>> standard(["started", "paused", "finished"])
     {'started': 'start', 'paused': 'suspend', 'finished': 'complete'}
+    >>> standard(["Début", "Terminé"])
+    {'Début': 'start', 'Terminé': 'complete'}
     >>> standard(["assigned", "closed"]), standard(["Open.Running.InProgress", "Closed.Completed.Success"])
     ({}, {'Open.Running.InProgress': 'resume', 'Closed.Completed.Success': 'complete'})
     """
-    plain = {word: re.sub(r"[\s\-]+", "_", word.strip().lower()) for word in words}
+    plain = {word: re.sub(r"[\s\-]+", "_", unaccented(word.strip().lower())) for word in words}
     found = {word: text for word, text in plain.items() if text in TRANSITIONS}
     states = {word: state for word, text in plain.items() if (state := _state(text)) is not None}
     if states and all(word in states for word in plain if plain[word]):
