@@ -60,8 +60,15 @@ def test_the_page_speaks_french(held: Kept) -> None:
         page = agreed_page(held)
     finally:
         i18n.use(None)
+    assert "Unknown\N{NARROW NO-BREAK SPACE}: " in page
     assert "enfreinte" in page
     assert "is broken" not in page
+
+
+def test_its_numbers_stand_within_the_page(held: Kept) -> None:
+    """Behind it, they stood at the edge of the window."""
+    page = agreed_page(held)
+    assert page.index("<main>") < page.index('id="numbers"') < page.index("</main>")
 
 
 def test_the_summary_counts_answers_and_json_names_cases(held: Kept) -> None:
