@@ -109,6 +109,14 @@ def test_where_no_team_is_known_it_is_said_how_to_name_who_worked(desk: Organisa
     assert "--map resource=" in said
 
 
+def test_where_no_client_is_known_it_is_said_how_to_name_them(desk: Organisation) -> None:
+    """The only one who was known, all clients together, was offered instead."""
+    one = replace(desk, clients={ALL_CLIENTS: next(iter(desk.clients.values()))})
+    (said,) = problems(Priority(client="Hospital A", team="Network"), one)
+    assert said.startswith('priority: client  no client "Hospital A"; no client is known at all')
+    assert "--client COLUMN" in said
+
+
 def test_priority_says_what_it_changes(desk: Organisation) -> None:
     first, last = (
         Priority(client="Hospital A", team="Network", rank=rank).changes(desk, NOW)[0].rule for rank in (3, -1)

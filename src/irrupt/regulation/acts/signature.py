@@ -229,6 +229,10 @@ def known(act: Act | Signed, *named: tuple[str, str | None, Iterable[str]], rule
         if name is not None and name not in among:
             found = _unknown(parameter).format(name=name)
             meant = _team_meant(name, rules) if rules is not None and parameter in _TEAMS else ""
+            if parameter == "client" and among <= {ALL_CLIENTS}:
+                meant = _(
+                    "no client is known at all: name the column of clients when the log is read (--client COLUMN)"
+                )
             faults.append(Fault(f"{act.name}: {parameter}", found, remedy=meant or did_you_mean(name, among)))
     if faults:
         raise ModelError(faults)
