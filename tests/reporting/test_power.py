@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,6 +40,25 @@ def test_the_terminal_shows_each_party_and_what_no_rule_covers(found):
     assert "Management" in said
     assert "no rule covers it" in said
     assert max(map(len, text_of(found, 60).splitlines())) <= 60
+
+
+@pytest.mark.parametrize("width", [40, 48, 60])
+def test_no_figure_is_cut_where_the_terminal_is_narrow(found, width):
+    """Parties for whom there is no room come in a further table; they were squeezed until figures ended in dots."""
+    said = text_of(found, width)
+    assert not re.search(r"[\d.±<]\N{HORIZONTAL ELLIPSIS}", said)
+    assert max(map(len, said.splitlines())) <= width
+
+
+def test_what_power_rests_on_has_a_french_colon(found):
+    use("fr")
+    try:
+        said = text_of(found, 200)
+    finally:
+        use(None)
+    levers = [one for one in said.splitlines() if " → " in one]
+    assert levers
+    assert all("\N{NARROW NO-BREAK SPACE}: " in one.split(";")[0] for one in levers)
 
 
 def test_what_is_not_told_apart_from_nothing_is_told_by_the_most_that_it_may_be(found):

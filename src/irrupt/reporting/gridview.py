@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from irrupt.i18n import gettext as _
-from irrupt.reporting.ink import GLUE, frame, line, lines
+from irrupt.reporting.ink import GLUE, batches, frame, line, lines
 from irrupt.reporting.sections.effects import number
 from irrupt.reporting.sections.grid import Grid, GridCell, GridSide
 
@@ -30,14 +30,10 @@ class Beside:
         yield line(_("The answer in short"), style="bold")
         widths = [self._width(at) for at in range(len(self.grid.scenarios))]
         longest = max((cell_len(row.head) + 2 for side in self.grid.sides for row in side.rows), default=0)
-        begin = 0
-        while begin < len(widths):
-            end = begin + 1
-            while end < len(widths) and sum(width + 2 for width in widths[begin : end + 1]) <= _room(options):
-                end += 1
+        # room for scenarios is what is left when the names of measures are as narrow as they may be
+        for begin, end in batches(widths, options.max_width - LEAST_NAMES):
             spare = options.max_width - sum(width + 2 for width in widths[begin:end])
             yield from self._table(begin, end, widths, max(min(longest, spare), LEAST_NAMES))
-            begin = end
 
     def _width(self, at: int) -> int:
         cells = [_text(row.cells[at]).plain for side in self.grid.sides for row in side.rows]
@@ -55,11 +51,6 @@ class Beside:
             for row in side.rows:
                 table.add_row(Padding(line(row.head), (0, 0, 0, 2)), *map(_text, row.cells[begin:end]))
         yield table
-
-
-def _room(options: ConsoleOptions) -> int:
-    """Characters left for scenarios when the names of measures are as narrow as they may be."""
-    return options.max_width - LEAST_NAMES
 
 
 def _headed(side: GridSide) -> str:

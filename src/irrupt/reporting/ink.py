@@ -79,6 +79,21 @@ def frame(heads: Sequence[str], first: int | None = None) -> Table:
     return table
 
 
+def batches(widths: Sequence[int], room: int) -> Iterator[tuple[int, int]]:
+    """Columns with these *widths* that stand side by side where *room* is for them, from one up to another.
+
+    >>> list(batches([6, 6, 6, 30, 6], 16))
+    [(0, 2), (2, 3), (3, 4), (4, 5)]
+    """
+    begin = 0
+    while begin < len(widths):
+        end = begin + 1
+        while end < len(widths) and sum(width + 2 for width in widths[begin : end + 1]) <= room:
+            end += 1
+        yield begin, end
+        begin = end
+
+
 def captioned(table: Table, caption: str) -> Table:
     """*table*, with a line below it."""
     table.caption, table.caption_justify = line(caption, "dim") if caption else None, "left"
