@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,14 @@ def test_json_holds_every_power_and_range(found):
     assert len(data["power"]) == found.table.height
     assert len(data["ranges"]) == found.ranges.height
     assert json.loads(json.dumps(data, allow_nan=False)) == data
+
+
+@pytest.mark.parametrize("name", ["power", "search", "sweep"])
+def test_findings_of_every_page_bear_their_numbers(name):
+    """The style of findings draws no number but the one that each bears: it left an empty margin."""
+    text = files("irrupt.reporting").joinpath("templates", f"{name}.html").read_text(encoding="utf-8")
+    told = text[text.index('<ol class="findings">') : text.index("</ol>")]
+    assert '<li data-number="{{ loop.index }}">' in told
 
 
 def test_the_page_has_a_section_with_a_picture_and_tables(found, tmp_path):
