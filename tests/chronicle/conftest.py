@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import zipfile
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,7 @@ def file(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def workbook(tmp_path: Path) -> Callable[..., Path]:
-    """Writes rows as an Excel file: numbers, texts, dates as serial numbers, formulas with their stored value."""
+    """Writes rows as an Excel file: numbers, texts, dates (or serial numbers of them), formulas with their value."""
 
     def write(rows: list[list[Any]] | dict[str, list[list[Any]]], name: str = "plan.xlsx", since: int = 1900) -> Path:
         path = tmp_path / name
@@ -103,7 +104,9 @@ def workbook(tmp_path: Path) -> Callable[..., Path]:
                 f'<Relationship Id="r{at}" Type="{relations}/worksheet" Target="worksheets/sheet{at}.xml"/>'
                 for at in range(1, len(sheets) + 1)
             )
-            + "</Relationships>",
+            + f'<Relationship Id="s" Type="{relations}/styles" Target="styles.xml"/></Relationships>',
+            "xl/styles.xml": f'<styleSheet {space}><cellXfs><xf numFmtId="0"/><xf numFmtId="22"/></cellXfs>'
+            "</styleSheet>",
         }
         for at, own in enumerate(cells, start=1):
             parts[f"xl/worksheets/sheet{at}.xml"] = f"<worksheet {space}><sheetData>{own}</sheetData></worksheet>"
@@ -127,4 +130,6 @@ def _cell(value: Any, x: int, y: int) -> str:
         return f"<c {place}><f>{value[1:]}</f><v>7</v></c>"
     if isinstance(value, int | float):
         return f"<c {place}><v>{value}</v></c>"
+    if isinstance(value, datetime):
+        return f'<c {place} s="1"><v>{(value - datetime(1899, 12, 30)) / timedelta(days=1)}</v></c>'
     return f'<c {place} t="inlineStr"><is><t>{value}</t></is></c>'

@@ -15,8 +15,10 @@ import polars as pl
 from irrupt.chronicle.blocks import in_blocks
 from irrupt.chronicle.body import bodies
 from irrupt.chronicle.delimited import unique_names, without_blank_rows
-from irrupt.chronicle.journal import Raw
+from irrupt.chronicle.exchanged import exchanged, turned
+from irrupt.chronicle.journal import SHOWN, Raw
 from irrupt.chronicle.limits import Limits, named
+from irrupt.chronicle.model import Problem
 from irrupt.chronicle.schedules.daycounts import COUNT, names_days
 from irrupt.chronicle.schedules.pairs import tells_when
 from irrupt.chronicle.schedules.periods import periods_among
@@ -25,6 +27,7 @@ from irrupt.chronicle.sheets import together
 from irrupt.chronicle.titles import stacked, tells_firm_above, with_said
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext, number
 
 _TITLES = 20
 """Lines above the header that a sheet may have at most."""
@@ -111,7 +114,7 @@ def _sheet(
     texts = [["" if cell is None else _text(cell) for cell in row] for row in rows[body:]] if _again(rows, body) else []
     blocks = in_blocks([_text(cell) or "" for cell in head[-1]], above, texts)
     below = [rows[body + at] for at in blocks.rows] if blocks else rows[body:]
-    frame = _frame(names, below)
+    frame, wrong = _frame(names, below)
     if blocks:
         own = {label: cells for label, cells in blocks.columns.items() if label not in frame.columns}
         frame = frame.with_columns(pl.Series(label, cells) for label, cells in own.items())
@@ -122,8 +125,31 @@ def _sheet(
     def locate(found: Sequence[int]) -> tuple[str, ...]:
         return tuple(_("row {n}").format(n=body + 1 + (blocks.rows[row] if blocks else row)) for row in found)
 
-    frame = without_blank_rows(raw.frame)
-    return replace(raw, frame=frame, locate=locate, sheets=True, notes=(*raw.notes, *notes), above=stands_above)
+    problems = (_exchanged(name, locate(found)) for name, found in wrong.items())
+    return replace(
+        raw,
+        frame=without_blank_rows(raw.frame),
+        locate=locate,
+        sheets=True,
+        problems=(*raw.problems, *problems),
+        notes=(*raw.notes, *notes),
+        above=stands_above,
+    )
+
+
+def _exchanged(column: str, places: Sequence[str]) -> Problem:
+    found = ngettext(
+        'in "{column}" a spreadsheet exchanged day and month of {n} date, and left later days of a month as texts',
+        'in "{column}" a spreadsheet exchanged day and month of {n} dates, and left later days of a month as texts',
+        len(places),
+    )
+    return Problem(
+        code="exchanged dates",
+        count=len(places),
+        found=found.format(column=column, n=number(len(places), 0)),
+        done=_("read as they were written"),
+        places=tuple(places[:SHOWN]),
+    )
 
 
 def _again(rows: Sequence[Sequence[Any]], body: int) -> bool:
@@ -231,11 +257,18 @@ def _numbers(row: Sequence[Any]) -> int:
     return sum(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in row)
 
 
-def _frame(names: Sequence[str], body: Sequence[Sequence[Any]]) -> pl.DataFrame:
+def _frame(names: Sequence[str], body: Sequence[Sequence[Any]]) -> tuple[pl.DataFrame, dict[str, list[int]]]:
+    """The table below *names*, and in which of its rows dates of a column had day and month exchanged: they are set
+    right."""
     columns = [[row[at] if at < len(row) else None for row in body] for at in range(len(names))]
     filled = [at for at, name in enumerate(names) if name or any(cell not in ("", None) for cell in columns[at])]
     titles = unique_names([names[at] for at in filled])
-    return pl.DataFrame([_column(title, columns[at]) for title, at in zip(titles, filled, strict=True)])
+    wrong = {title: found for title, at in zip(titles, filled, strict=True) if (found := exchanged(columns[at]))}
+    for title, at in zip(titles, filled, strict=True):
+        for row in wrong.get(title, ()):
+            cell: Any = columns[at][row]
+            columns[at][row] = turned(cell)
+    return pl.DataFrame([_column(title, columns[at]) for title, at in zip(titles, filled, strict=True)]), wrong
 
 
 def _column(name: str, cells: Sequence[Any]) -> pl.Series:
