@@ -67,3 +67,16 @@ def test_rows_in_which_nothing_stands_are_no_records(workbook: Callable[..., Pat
     log = irrupt.read(workbook([["N° demande", "Étape", "Date"], *spaced, ["Total", None, None]], "suivi.xlsx"))
     assert log.events.height == len(rows)
     assert [(problem.count, problem.places) for problem in log.problems] == [(1, ("row 42",))]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_columns_of_one_name_are_told_where_the_header_is(
+    kind: str, workbook: Callable[..., Path], file: Callable[..., Path]
+) -> None:
+    """Sheets did not tell of them, and CSV files told of line 1, whatever stands above the header."""
+    rows = [[f"IRM-{n}", step, f"{n}/02/2026 {at}", "Zoé"] for n in range(10, 20) for step, at in AT.items()]
+    head = [["Suivi IRM 2026", None, None, None, None], ["N° demande", "Étape", "Date", "Agent", "Agent"]]
+    log = irrupt.read(saved(kind, [*head, *([*row, None] for row in rows)], workbook, file))
+    (told,) = (problem for problem in log.problems if problem.code == "repeated column")
+    assert told.places == ("row 2" if kind == "xlsx" else "line 2",)
+    assert '"Agent (2)"' in told.done

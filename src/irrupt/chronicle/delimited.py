@@ -75,7 +75,7 @@ def read_delimited(
     named_so = named_below(above, _header(text, shape, separator, quoted, name, limits), notes)
     header = unique_names(named_so)
     aside, problem, kept = _ragged(text, shape, header, separator, quoted)
-    problems += (*_repeated(named_so, header), *problem)
+    problems += (*repeated(named_so, header, _("line {n}").format(n=int(shape.lines[0]))), *problem)
     if aside is not None:
         text, shape = _without(text, shape, kept)
     width, lines = max(len(header), int(shape.cells[0])), shape.lines[1:]
@@ -295,17 +295,15 @@ def _header(text: bytes, shape: _Shape, separator: str, quoted: bool, name: str,
     return header
 
 
-def _repeated(header: Sequence[str], names: Sequence[str]) -> list[Problem]:
-    """The problem of a *header* that gives several columns one name; *names* are those that are used."""
+def repeated(header: Sequence[str], names: Sequence[str], place: str) -> list[Problem]:
+    """The problem of a *header* at a *place* that gives several columns one name; *names* are those that are used."""
     again = [(old, new) for old, new in zip(header, names, strict=True) if old and old != new]
     if not again:
         return []
     several = ", ".join(dict.fromkeys(f'"{old}"' for old, _new in again))
     found = _("several columns are called {names}").format(names=several)
     done = _("the later ones are called {names}").format(names=", ".join(f'"{new}"' for _old, new in again))
-    return [
-        Problem(code="repeated column", count=len(again), found=found, done=done, places=(_("line {n}").format(n=1),))
-    ]
+    return [Problem(code="repeated column", count=len(again), found=found, done=done, places=(place,))]
 
 
 def _matrix(header: Sequence[str], times: Sequence[int]) -> bool:

@@ -14,7 +14,7 @@ import polars as pl
 
 from irrupt.chronicle.blocks import in_blocks
 from irrupt.chronicle.body import bodies
-from irrupt.chronicle.delimited import unique_names, without_blank_rows
+from irrupt.chronicle.delimited import repeated, unique_names, without_blank_rows
 from irrupt.chronicle.exchanged import exchanged, turned
 from irrupt.chronicle.journal import SHOWN, Raw
 from irrupt.chronicle.limits import Limits, named
@@ -125,7 +125,10 @@ def _sheet(
     def locate(found: Sequence[int]) -> tuple[str, ...]:
         return tuple(_("row {n}").format(n=body + 1 + (blocks.rows[row] if blocks else row)) for row in found)
 
-    problems = (_exchanged(name, locate(found)) for name, found in wrong.items())
+    problems = [_exchanged(name, locate(found)) for name, found in wrong.items()]
+    problems += repeated(
+        list(filter(None, names)), unique_names(list(filter(None, names))), _("row {n}").format(n=body)
+    )
     return replace(
         raw,
         frame=without_blank_rows(raw.frame),
