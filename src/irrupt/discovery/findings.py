@@ -14,6 +14,7 @@ from irrupt.discovery import (
     beside,
     closures,
     demand,
+    desks,
     memory,
     patience,
     procedure,
@@ -33,6 +34,7 @@ from irrupt.discovery.beside import Ways
 from irrupt.discovery.censoring import Completeness, completeness
 from irrupt.discovery.closures import Closures
 from irrupt.discovery.demand import Demand
+from irrupt.discovery.desks import Desks
 from irrupt.discovery.log import Log, read
 from irrupt.discovery.memory import Memory, Weights
 from irrupt.discovery.patience import GivenUp
@@ -132,7 +134,7 @@ def find(
 ) -> Findings:
     """What *chronicle*, which has start times (assumed for *work*, within *bounds*, or measured), tells."""
     log, given_up = patience.apart(read(chronicle, clients))
-    log, teams, blocks, cut = _in_order(log, () if bounds is None else bounds.beside)
+    log, teams, blocks, cut = _in_order(log, () if bounds is None else bounds.beside, desks.learn(chronicle, log))
     log, worked, few = _worked(log, teams)
     tell(_("learning who works when"), 0.1)
     closed, timed = closures.learn(log, worked), _timed(log, bounds)
@@ -173,11 +175,13 @@ def find(
     return whom_first.of_people(queue_order.of_teams(found))
 
 
-def _in_order(log: Log, told: tuple[Ways, ...]) -> tuple[Log, Teams, tuple[Numbers, ...], Ints]:
+def _in_order(
+    log: Log, told: tuple[Ways, ...], apart: Mapping[int, Desks]
+) -> tuple[Log, Teams, tuple[Numbers, ...], Ints]:
     """*log* without systems, with the ways that cases go at once in order; its teams; these ways; and which cases were
     still on them. Ways that were *told* by ends alone count where something on them has no start, so that nothing is
     seen to overlap."""
-    teams = people_and_teams.find(log)
+    teams = people_and_teams.find(log, apart)
     log = people_and_teams.without(log, teams.systems)
     blocks = beside.together(log)
     known = {activity for ways in blocks for way in ways for activity in way}
@@ -190,16 +194,18 @@ def _in_order(log: Log, told: tuple[Ways, ...]) -> tuple[Log, Teams, tuple[Numbe
     if not blocks:
         return beside.awaiting(log), teams, blocks, np.empty(0, np.int64)
     aside = beside.ordered(log, blocks)
-    return beside.awaiting(aside), people_and_teams.find(aside), blocks, beside.cut(log, aside)
+    return beside.awaiting(aside), people_and_teams.find(aside, apart), blocks, beside.cut(log, aside)
 
 
 def teams_found(chronicle: Chronicle) -> dict[str, str]:
-    """Activity of *chronicle*, which names no teams -> the team that is found to work on it, from who does what; no
-    activity where it names nobody."""
+    """Activity of *chronicle*, which names no teams -> the team that is found to work on it, or on most of it, from who
+    does what; no activity where it names nobody."""
     log, _given_up = patience.apart(read(chronicle))
-    log, teams, _blocks, _cut = _in_order(log, ())
-    pairs = {(int(activity), int(team)) for activity, team in zip(log.activity, teams.team, strict=True) if team >= 0}
-    return {log.activities[activity]: teams.names[team] for activity, team in sorted(pairs)}
+    log, teams, _blocks, _cut = _in_order(log, (), desks.learn(chronicle, log))
+    counts = np.zeros((len(log.activities), len(teams.names) + 1), np.int64)
+    np.add.at(counts, (log.activity, teams.team), 1)
+    known = np.flatnonzero(counts[:, :-1].any(axis=1))
+    return {log.activities[at]: teams.names[counts[at, :-1].argmax()] for at in known}
 
 
 def _judged(known: Symbols, worked: Flags) -> Flags:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from irrupt.discovery.choices import SAME
+from irrupt.discovery.desks import CLIENT
 from irrupt.discovery.findings import Findings
 from irrupt.i18n import Counted, and_more, ngettext, number
 from irrupt.i18n import gettext as _
@@ -23,6 +24,11 @@ def told(findings: Findings) -> list[str]:
                 staff.left_out,
             ).format(n=staff.left_out)
         )
+    if findings.teams.desks:
+        whose = _("client")
+        parted = tuple(f"{name} ({whose if by == CLIENT else by})" for name, by in findings.teams.desks)
+        text = _("Done by one team or another, by whose the case is or what it is like: {activities}.")
+        found.append(text.format(activities=listed(parted, "activity")))
     late = tuple(name for name, is_so in zip(findings.teams.names, staff.finishing.tolist(), strict=False) if is_so)
     if late:
         found.append(

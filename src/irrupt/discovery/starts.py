@@ -20,7 +20,7 @@ import polars as pl
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.clockwork import by_program
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery import calendars
+from irrupt.discovery import calendars, desks
 from irrupt.discovery import teams as people_and_teams
 from irrupt.discovery.at_once import at_once
 from irrupt.discovery.beside import Ways, ordered, together
@@ -116,7 +116,7 @@ def bounded(chronicle: Chronicle) -> Bounds:
     Raises `DataError` for a log without times.
     """
     log = read(replace(chronicle, starts="missing"))
-    teams = people_and_teams.find(log)
+    teams = people_and_teams.find(log, desks.learn(chronicle, log))
     log = people_and_teams.without(log, teams.systems)
     said = {log.activities.index(name): time for name, time in chronicle.work_said.items() if name in log.activities}
     works = worked_on(log, teams)

@@ -7,11 +7,13 @@ log names teams, those are taken. Machines that never sleep and work in no time 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.discovery.desks import Desks, number
 from irrupt.discovery.log import Log, hour_of_day
 from irrupt.groups import GROUPS, as_team
 from irrupt.units import DAY, HOUR, WEEK
@@ -56,10 +58,12 @@ class Teams:
     """True when the log names the teams."""
     systems: tuple[str, ...]
     """Resources that are no people."""
+    desks: tuple[tuple[str, str], ...] = ()
+    """Activities that are the work of several teams, each with what tells whose a case is."""
 
 
-def find(log: Log) -> Teams:
-    """The teams of *log*."""
+def find(log: Log, desks: Mapping[int, Desks] | None = None) -> Teams:
+    """The teams of *log*, where activities that have several *desks* are the work of more than one."""
     systems = _systems(log)
     nobody = log.acts[log.activity]
     if systems.any():
@@ -72,9 +76,10 @@ def find(log: Log) -> Teams:
     if not log.people:
         return Teams(names=(), team=np.full(len(log.case), -1), recorded=False, systems=())
     works = ~nobody & (log.person >= 0)
-    of_activity, names = _by_people(log, works)
+    team, names = _by_people(log, works, desks or {})
     does = works | (~nobody & _staffed(log, works, ~nobody)[log.activity])
-    return Teams(names=names, team=np.where(does, of_activity[log.activity], -1), recorded=False, systems=named)
+    told = tuple((log.activities[activity], one.by) for activity, one in (desks or {}).items())
+    return Teams(names=names, team=np.where(does, team, -1), recorded=False, systems=named, desks=told)
 
 
 def _staffed(log: Log, named: Flags, ours: Flags) -> Flags:
@@ -195,19 +200,26 @@ def _fewer_pairs(log: Log, team: Ints, names: tuple[str, ...]) -> tuple[Ints, tu
     return _folded(np.where(rare, len(names), team), (*names, OTHER_TEAMS))
 
 
-def _by_people(log: Log, works: Flags) -> tuple[Ints, tuple[str, ...]]:
-    """Per activity, the team that does it (-1: nobody), and the teams' names."""
-    counts = np.zeros((len(log.activities), len(log.people)))
-    np.add.at(counts, (log.activity[works], log.person[works]), 1.0)
+def _by_people(log: Log, works: Flags, desks: Mapping[int, Desks]) -> tuple[Ints, tuple[str, ...]]:
+    """Per step, the team that does what is done there (-1: nobody), and the teams' names."""
+    parts, part = np.unique(np.column_stack((log.activity, number(log, desks))), axis=0, return_inverse=True)
+    counts = np.zeros((len(parts), len(log.people)))
+    np.add.at(counts, (part[works], log.person[works]), 1.0)
     active = np.flatnonzero(counts.sum(axis=1) > 0)
     labels = _clustered(counts[active])
-    of_activity = np.full(len(log.activities), -1)
-    of_activity[active] = labels
+    of_part = np.full(len(parts), -1)
+    of_part[active] = labels
     names: list[str] = []
     for label in range(labels.max(initial=-1) + 1):
         mine = active[labels == label]
-        names.append(_named(log, counts[mine], mine, names))
-    return of_activity, tuple(names)
+        names.append(_named(log, counts[mine], [_called(log, desks, *parts[at].tolist()) for at in mine], names))
+    return of_part[part], tuple(names)
+
+
+def _called(log: Log, desks: Mapping[int, Desks], activity: int, desk: int) -> tuple[bool, str]:
+    """Whether an activity is the work of several desks, and what that of one of them is called."""
+    name = log.activities[activity]
+    return activity in desks, f"{name}, {desks[activity].names[desk]}" if activity in desks else name
 
 
 def _clustered(counts: Floats) -> Ints:
@@ -229,8 +241,8 @@ def _clustered(counts: Floats) -> Ints:
     return np.unique(group, return_inverse=True)[1].astype(np.int64)
 
 
-def _named(log: Log, counts: Floats, activities: Ints, taken: list[str]) -> str:
-    """What the members' names have in common, or the activity that the team does most."""
+def _named(log: Log, counts: Floats, called: list[tuple[bool, str]], taken: list[str]) -> str:
+    """What the members' names have in common, or the activity that the team does most, of those that it does alone."""
     heads = Counter[str]()
     for person in np.flatnonzero(counts.sum(axis=0) > 0):
         heads[log.people[person].rstrip("0123456789").rstrip(" -_#.")] += int(counts[:, person].sum())
@@ -240,12 +252,12 @@ def _named(log: Log, counts: Floats, activities: Ints, taken: list[str]) -> str:
     free = head not in taken and head not in log.people and head not in parties
     if several and len(head) >= 3 and weight >= 0.9 * counts.sum() and free:
         return head
-    most = activities[np.lexsort((activities, -counts.sum(axis=1)))]
-    first = log.activities[int(most[0])]
+    done = counts.sum(axis=1).tolist()
+    first = called[min(range(len(called)), key=lambda at: (called[at][0], -done[at], at))][1]
     name = first = as_team(first) if first in parties else first
-    number = 2
+    count = 2
     while name in taken:
-        name, number = f"{first} ({number})", number + 1
+        name, count = f"{first} ({count})", count + 1
     return name
 
 
