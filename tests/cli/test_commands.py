@@ -399,6 +399,7 @@ def test_a_report_that_cannot_be_written_is_told_before_the_work(
     assert said.err.endswith("report.html  cannot be written: no such file or folder\n")
 
 
+@pytest.mark.slow
 def test_a_terminal_without_unicode_is_told_in_plain_signs(tickets: Path) -> None:
     """As when the answer is redirected to a file on Windows."""
     command = [sys.executable, "-m", "irrupt", "see", str(tickets), "--lang", "fr"]
@@ -526,6 +527,7 @@ def test_the_rules_of_a_day_and_their_history_are_shown(irrupt: Irrupt, tmp_path
     assert "règles en vigueur" in french.out
 
 
+@pytest.mark.slow
 def test_a_bundled_case_tells_its_question_and_writes_its_story(irrupt: Irrupt) -> None:
     said = irrupt("demo", "chemicals", "-n", "2", "--weeks", "1", "-o", "chemicals.html")
     assert said.code == 0, said.err

@@ -101,6 +101,7 @@ def test_what_a_log_is_made_from_is_never_overwritten(irrupt: Irrupt, tickets: P
     assert tickets.read_bytes() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [".csv", ".xes", ".parquet"])
 def test_a_simulated_log_is_read_back_as_the_one_it_was_learned_from(
     irrupt: Irrupt, tmp_path: Path, ending: str

@@ -262,6 +262,7 @@ def test_a_report_is_never_written_over_what_is_none(irrupt: Irrupt, arguments: 
     assert not Path("notes.txt").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("files")
 @pytest.mark.parametrize("arguments", [REPORTS[0], *REPORTS[2:5], REPORTS[-1]], ids=" ".join)
 def test_a_report_is_called_as_one_likes_and_replaces_an_older_one(irrupt: Irrupt, arguments: tuple[str, ...]) -> None:

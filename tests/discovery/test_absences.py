@@ -48,6 +48,7 @@ def test_the_days_on_which_somebody_was_away_are_found(desk: Organisation) -> No
     assert staff.there["Ann"] == pytest.approx(1 - 4 / 52, abs=0.005)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("times", [1.5, 1.9])
 def test_what_piles_up_while_one_is_away_makes_no_work(desk: Organisation, times: float) -> None:
     leave = away(busier(desk, times), Ann=(20, 26))

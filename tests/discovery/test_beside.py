@@ -454,6 +454,7 @@ def test_who_was_on_such_a_way_when_the_records_stop_is_not_told_to_leave_it(set
     assert {steps[route.to] for route in learned.routes[end]} == {"Decide"}
 
 
+@pytest.mark.slow
 def test_a_client_who_is_asked_more_often_is_asked_so_beside_the_other_way() -> None:
     rules = claims()
     (demand,) = rules.clients.values()
@@ -525,6 +526,7 @@ def test_ways_on_which_a_case_would_meet_itself_stay_one_after_the_other() -> No
     assert not faults(split(staffed(steps, routes), ((("Value",), ("Verify",)),)))
 
 
+@pytest.mark.slow
 def test_what_waits_behind_several_ways_waits_for_what_follows_them_all() -> None:
     """Whichever of two ways ends last, orders that are given up then waited to be shipped, not for the other way."""
     rules = {"all": Patience(at="Ship", lasts=Distribution.exponential(2 * 3600.0), activity="Order cancelled")}

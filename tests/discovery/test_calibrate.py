@@ -39,6 +39,7 @@ def desk(work: float) -> Organisation:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("load", [0.7, 0.8])
 @pytest.mark.parametrize("times", [1.2, 1.25, 1.35])
 def test_work_that_makes_too_long_queues_comes_near_to_what_it_was(load: float, times: float) -> None:
@@ -68,6 +69,7 @@ def test_nothing_is_cut_where_queues_are_as_recorded() -> None:
     assert found.organisation.distributions["work"] == desk(HOUR).distributions["work"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [0.96, 1.04])
 def test_where_hours_are_sure_the_queue_tells_a_third_of_what_the_load_of_a_busy_team_may_be_off(error: float) -> None:
     """However sure a queue seems, it is made of the same work: what it tells is no surer than what the work does."""

@@ -86,6 +86,7 @@ def test_who_leaves_a_queue_gives_up_whatever_it_is_called(desk: Organisation) -
     assert not discover(simulate(filed, weeks=52, seed=2), fidelity=False).patience
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ames", "bell", "repaired"), [(40.0, 80.0, 0.4), (60.0, 60.0, 0.6)])
 def test_who_leaves_a_queue_gives_up_although_others_pass_before_him(
     desk: Organisation, ames: float, bell: float, repaired: float

@@ -77,6 +77,7 @@ def _rounded(log: Chronicle, minutes: int) -> Chronicle:
     return log.with_events(log.events.with_columns(start=pl.col("end") - pl.duration(seconds=rounded * 60)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "told", [_begun_sooner, lambda log: _rounded(log, 1), lambda log: _rounded(log, 5)], ids=["clock", "1", "5"]
 )

@@ -55,6 +55,7 @@ def test_with_what_share_is_found_again(desk: Organisation) -> None:
     assert any("goes straight on" in note and "Work > Close" in note for note in found.learned.notes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "team",
     [

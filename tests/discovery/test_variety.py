@@ -227,6 +227,7 @@ def test_due_dates_at_one_time_of_the_day_count_from_the_begin_of_a_day(desk: Or
     assert (again["due"].dt.hour() == 17).mean() > 0.95
 
 
+@pytest.mark.slow
 def test_due_dates_that_count_working_days_are_told_so(desk: Organisation) -> None:
     """As days they look like a mixture: two, or four over a weekend."""
     due = Distribution.fixed(86400.0 * 2 + 17 * 3600.0)

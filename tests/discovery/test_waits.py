@@ -88,6 +88,7 @@ def test_alternatives_differ_as_much_as_what_is_known_is_unsure() -> None:
     assert 0.6 < np.sqrt(np.mean(np.square(far))) < 1.4
 
 
+@pytest.mark.slow
 def test_waits_for_the_same_activity_are_told_together_wherever_cases_come_from(desk: Organisation) -> None:
     """Each client has one patience there, of all his waits."""
     lasts = Distribution.exponential(4 * HOUR)
@@ -130,6 +131,7 @@ def test_a_wait_is_given_up_before_what_it_was_for_though_something_else_mostly_
     assert shares[1] == pytest.approx(shares[0], rel=0.2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("again", [True, False])
 def test_whether_who_had_it_done_once_still_leaves_is_told(desk: Organisation, again: bool) -> None:
     rules = {

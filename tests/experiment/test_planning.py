@@ -338,6 +338,7 @@ def test_prices_that_cannot_be_asked_are_refused(text, message):
         parse_act(text).changes(rules, rules.origin)
 
 
+@pytest.mark.slow
 def test_a_client_weighs_the_price_that_is_asked_for_his_changes():
     """Changes that he may make for nothing he makes; at a price that takes more than they bring he leaves them."""
     rules = sold(workshop())
@@ -360,6 +361,7 @@ def test_who_orders_watches_what_his_changes_cost_where_they_cost_something():
     assert usual_stakes(amended(rules, [change]), "Carmaker").watches["cost of changes"] > 0
 
 
+@pytest.mark.slow
 def test_hours_that_follow_the_plan_are_paid_once():
     """What a team's hours cost is what the usual ones do, and what overtime and temps do."""
     rules = workshop()

@@ -137,6 +137,7 @@ def test_a_setting_that_changes_nothing_holds_no_power():
     assert set(rows["high"]) == {0.0}
 
 
+@pytest.mark.slow
 def test_power_is_exercised_where_a_party_uses_what_it_holds_today():
     today = DESK
     for team in sorted(DESK.teams):

@@ -119,6 +119,7 @@ class Counting:
             yield found
 
 
+@pytest.mark.slow
 def test_a_search_is_the_same_whoever_runs_it_and_goes_on_where_it_was_ended(
     queue: Organisation, tmp_path: Path
 ) -> None:
@@ -183,6 +184,7 @@ def test_ctrl_c_in_the_first_batch_leaves_what_was_seen(queue: Organisation) -> 
         searched(queue, progress=lambda done, total: stop(100, total))
 
 
+@pytest.mark.slow
 def test_the_optimiser_finds_what_theory_knows(queue: Organisation) -> None:
     """Two goals of x and y in [0, 1], with an act that is bad for both: x + 9 (y - 0.3)^2 and 1 - x + 9 (y - 0.3)^2. On
     the front y = 0.3 and nobody acts. A limit leaves x below a half."""
@@ -264,6 +266,7 @@ def test_what_is_not_understood_is_refused(queue: Organisation) -> None:
         search(queue, A_FIRST, lower=["cycle time of Z"], **SHORT)
 
 
+@pytest.mark.slow
 def test_hours_that_follow_what_waits_are_measured_also_where_a_candidate_has_none(queue: Organisation) -> None:
     """They were refused, for to leave everything as it is has no such hours. Acts of one name are told apart."""
     longer = FlexibilityDemand(team="Desk", daily=2, above=3, signed=Signature(author="Desk"))

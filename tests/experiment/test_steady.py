@@ -56,6 +56,7 @@ def test_moving_and_stretching_values_moves_no_cut(seed: int, by: float, times: 
     assert abs(mser(values * times + by)[0] - cut) <= BATCH
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("memory", [0.0, 0.8])
 def test_batch_means_of_a_long_run_cover_94_to_96_percent(memory: float) -> None:
     """2,500 runs of 2,000 values that begin far from their mean."""

@@ -108,6 +108,7 @@ def an_hour_each(desk: Organisation, per_week: float, **capacity: Any) -> Organi
     return replace(desk, steps=steps, clients=clients, capacity=capacity)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("absent", [(), AWAY], ids=["always there", "away at times"])
 @pytest.mark.parametrize("way", WAYS)
 def test_the_work_on_a_step_is_what_it_takes_however_hours_change_meanwhile(

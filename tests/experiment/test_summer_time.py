@@ -140,6 +140,7 @@ def test_starts_are_assumed_alike(year: Callable[[str], Chronicle], zone: str) -
     assert np.allclose(plain.start, moved.start, atol=1e-4, rtol=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ZONES)
 def test_it_is_seen_by_its_own_hours(year: Callable[[str], Chronicle], zone: str) -> None:
     """Activity by hour of the week has one shape, not one for each half of the year; and all measures are the same."""
@@ -177,6 +178,7 @@ BOUNDS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("bound", BOUNDS, ids=range(len(BOUNDS)))
 def test_rules_are_kept_alike(year: Callable[[str], Chronicle], zone: str, bound: Bound) -> None:

@@ -421,6 +421,7 @@ def test_what_is_done_within_hours_that_stay_is_no_change_of_hours(busier: bool)
     assert bool(found) == (not busier)
 
 
+@pytest.mark.slow
 def test_two_steps_in_another_order_are_told_as_that_and_once():
     """Which step follows at once changes as well, all around them, and was told instead of the order, also twice."""
     random, events = np.random.default_rng(20), []
