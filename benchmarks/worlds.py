@@ -31,6 +31,8 @@ import irrupt
 from irrupt.chronicle.model import MOMENT
 from irrupt.cli.paths import BOUNDS
 from irrupt.discovery import Study
+from irrupt.discovery.desks import learn, number
+from irrupt.discovery.log import read
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
 from irrupt.ledgers import pair_name
 from irrupt.organisation import Distribution
@@ -52,18 +54,22 @@ def log_of(world: Path, acts: Described) -> irrupt.Chronicle:
     for pool, people in acts["pools"].items():
         for person in people:
             pools_of.setdefault(person, []).append(pool)
-    # whoever is in several pools works for the one whose own people do most of the activity
+    # whoever is in several pools works for the one whose own people do most of the activity, at the desk of the case
     own = {person: pools[0] for person, pools in pools_of.items() if len(pools) == 1}
-    done = log.events.with_columns(own=pl.col("resource").replace_strict(own, default=None, return_dtype=pl.String()))
-    count = {(a, p): n for a, p, n in done.drop_nulls("own").group_by("activity", "own").len().rows()}
-    pairs = done.select("activity", "resource").drop_nulls().unique().rows()
+    steps, desk = read(log), np.zeros(log.events.height, np.int64)
+    desk[steps.row] = number(steps, learn(log, steps))
+    done = log.events.drop("team").with_columns(
+        desk=pl.Series(desk), own=pl.col("resource").replace_strict(own, default=None, return_dtype=pl.String())
+    )
+    count = {(a, d, p): n for a, d, p, n in done.drop_nulls("own").group_by("activity", "desk", "own").len().rows()}
     named = [
-        (activity, person, max(pools_of[person], key=lambda pool: count.get((activity, pool), 0)))
-        for activity, person in pairs
+        (activity, at, person, max(pools_of[person], key=lambda pool: count.get((activity, at, pool), 0)))
+        for activity, at, person in done.select("activity", "desk", "resource").drop_nulls().unique().rows()
         if person in pools_of
     ]
-    teams = pl.DataFrame(named, schema={"activity": pl.String, "resource": pl.String, "team": pl.String}, orient="row")
-    events = log.events.drop("team").join(teams, on=["activity", "resource"], how="left", maintain_order="left")
+    told = {"activity": pl.String, "desk": pl.Int64, "resource": pl.String, "team": pl.String}
+    teams = pl.DataFrame(named, schema=told, orient="row")
+    events = done.join(teams, on=["activity", "desk", "resource"], how="left", maintain_order="left")
     return log.with_events(events.select(log.events.columns))
 
 
