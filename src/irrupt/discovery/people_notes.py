@@ -24,11 +24,6 @@ def told(findings: Findings) -> list[str]:
                 staff.left_out,
             ).format(n=staff.left_out)
         )
-    if findings.teams.desks:
-        whose = _("client")
-        parted = tuple(f"{name} ({whose if by == CLIENT else by})" for name, by in findings.teams.desks)
-        text = _("Done by one team or another, by whose the case is or what it is like: {activities}.")
-        found.append(text.format(activities=listed(parted, "activity")))
     late = tuple(name for name, is_so in zip(findings.teams.names, staff.finishing.tolist(), strict=False) if is_so)
     if late:
         found.append(
@@ -42,7 +37,7 @@ def told(findings: Findings) -> list[str]:
     if skilled:
         text = _("People who never do this or that of the work of their team: {people}.")
         found.append(text.format(people=listed(skilled, "person")))
-    found += [*_in_turn(findings), *_on_straight(findings)]
+    found += [*_on_desks(findings), *_in_turn(findings), *_on_straight(findings)]
     ordered = tuple(
         f"{name} ({' > '.join(one.teams)})" for name, one in staff.people.items() if one.serves == "teams in order"
     )
@@ -56,6 +51,14 @@ def told(findings: Findings) -> list[str]:
             )
         )
     return found
+
+
+def _on_desks(findings: Findings) -> list[str]:
+    """What is the work of one team or another."""
+    whose = _("client")
+    parted = tuple(f"{name} ({whose if by == CLIENT else by})" for name, by in findings.teams.desks)
+    text = _("Done by one team or another, by whose the case is or what it is like: {activities}.")
+    return [text.format(activities=listed(parted, "activity"))] if parted else []
 
 
 def _in_turn(findings: Findings) -> list[str]:
