@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+import polars as pl
 import pytest
 
 from irrupt.sight import see
 from irrupt.sight.evidence import cases_table
+
+from .conftest import make_chronicle
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +103,22 @@ def test_the_table_has_all_of_them(sight):
     assert table.columns == ["finding", "kind", "case", "client", "begin", "end"]
     assert table.height == sum(len(one.cases) for one in sight.findings)
     assert table["client"].null_count() == table["begin"].null_count() == 0
+
+
+def test_cases_of_changed_hours_are_those_in_which_somebody_of_ours_works_in_them():
+    """Where no team is named, what clients do at that hour counted as well."""
+    random, events = np.random.default_rng(6), []
+    for week in range(30):
+        for case in range(60):
+            day = case % 6 if week >= 15 else case % 5
+            done = 168.0 * week + 24.0 * day + random.uniform(9, 17)
+            asked = 168.0 * week + 24.0 * 5 + random.uniform(0, 24) if case % 3 == 0 else done - random.uniform(0, 3)
+            one = {"case": f"{week}-{case}", "client": "A"}
+            events.append(one | {"activity": "ask", "end": min(asked, done + 168.0 * (asked > done))})
+            events.append(one | {"activity": "do", "end": done + 168.0 * (asked > done), "resource": "Ann"})
+    sight = see(make_chronicle(events, client_acts=frozenset({"ask"})), clients={"A": "A"}, use_period=False)
+    (change,) = (one for one in sight.changes if one.kind == "hours")
+    assert change.what == ("", "Sat")
+    (finding,) = (one for one in sight.findings if one.numbers.get("change") == change.name)
+    on_saturday = sight.chronicle.events.filter(activity="do").filter(pl.col("end").dt.weekday() == 6)
+    assert set(finding.cases) == set(on_saturday["case"])

@@ -19,7 +19,7 @@ from irrupt.sight import footprint, timers
 from irrupt.sight.entries import week_of
 from irrupt.sight.model import Finding, FoundChange, Sight
 from irrupt.sight.scene import Scene
-from irrupt.sight.series import in_part_of_week, local_hours
+from irrupt.sight.series import done_by, in_part_of_week, local_hours
 from irrupt.sight.split import BATCH, PARTS
 from irrupt.units import WEEK
 
@@ -277,8 +277,8 @@ def _hits(scene: Scene, change: FoundChange) -> Floats:
     """Per row, whether it counts for the share that changed."""
     rows, legend = scene.rows, scene.legend
     if change.kind == "hours":
-        here = rows.team == _team(legend, change.what[0])
-        return np.asarray(here & in_part_of_week(local_hours(scene.rows), change.what[1]), np.float64)
+        here = done_by(rows, _team(legend, change.what[0]))
+        return np.asarray(here & in_part_of_week(local_hours(rows), change.what[1]), np.float64)
     if change.kind in ("priority", "class priority"):
         here = scene.queues.busy & (rows.team == _team(legend, change.what[-1]))
         if change.kind == "priority":
