@@ -122,3 +122,30 @@ def test_cases_of_changed_hours_are_those_in_which_somebody_of_ours_works_in_the
     (finding,) = (one for one in sight.findings if one.numbers.get("change") == change.name)
     on_saturday = sight.chronicle.events.filter(activity="do").filter(pl.col("end").dt.weekday() == 6)
     assert set(finding.cases) == set(on_saturday["case"])
+
+
+@pytest.mark.parametrize("follows", [False, True])
+def test_cases_of_a_change_that_a_client_leads_are_his_and_of_the_others_those_since_they_followed(follows):
+    """Those in whose cases nothing had changed were named with his, where it happened now and then all along."""
+    random, events = np.random.default_rng(7), []
+    for case in range(2400):
+        client, week = "ABC"[case % 3], case * 30 // 2400
+        changed = week >= 10 if client == "A" else follows and week >= 18
+        steps = ["ask", "check", "do"] if random.random() < (0.9 if changed else 0.2) else ["ask", "do"]
+        at = 168.0 * 30 * case / 2400
+        events += [
+            {"case": f"{case}", "activity": name, "end": at + place, "client": client, "resource": "Ann"}
+            for place, name in enumerate(steps)
+        ]
+    sight = see(make_chronicle(events), clients={name: name for name in "ABC"}, use_period=False)
+    change = next(one for one in sight.changes if one.what == ("check",))
+    assert (change.leads, change.followed is not None) == ("A", follows)
+    (finding,) = (one for one in sight.findings if one.numbers.get("change") == change.name)
+    begin = {"A": change.begin, "B": change.followed, "C": change.followed}
+    cases = by_case(sight.chronicle.events)
+    came = {case: (rows["client"][0], rows["end"].min()) for case, rows in cases}
+    assert set(finding.cases) == {
+        case
+        for case in cases_with(sight, activity="check")
+        if (since := begin[came[case][0]]) is not None and came[case][1] >= since
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -263,14 +264,25 @@ def _out_of_hours(scene: Scene, _one: Finding) -> Shown:
 
 
 def _of_change(scene: Scene, change: FoundChange) -> Shown:
-    """The cases after the change in which it happens, or, where it became rarer, those before."""
-    since = scene.legend.second(change.begin)
+    """The cases after the change in which it happens, or, where it became rarer, those before; of each client since it
+    changed in his cases, and of none in whose cases it did not."""
     rows, rises = scene.rows, change.after >= change.before
-    hits = _hits(scene, change)
+    hits, since = _hits(scene, change), _since(scene, change)[rows.client]
     moment = scene.arrivals[rows.case] if change.kind in ("activity", "path", "order") else rows.end
     inside = (moment >= since) if rises else (moment < since)
     text = _("cases since then in which it happens") if rises else _("cases before then in which it happened")
     return text, _rows_per_case(scene, rows, np.where(inside, hits, 0.0))
+
+
+def _since(scene: Scene, change: FoundChange) -> Floats:
+    """By the number of a client, since when it changed in his cases: for all at once, or for who leads and who follows;
+    nan for never."""
+    led = bool(change.leads) and change.kind != "priority"
+    rest = change.followed if led else change.begin
+    found = np.full(len(scene.legend.clients) + 1, math.nan if rest is None else scene.legend.second(rest))
+    for party, begin in (*change.then, (change.leads, change.begin)) if led else ():
+        found[list(scene.parties.clients[party])] = scene.legend.second(begin)
+    return found
 
 
 def _hits(scene: Scene, change: FoundChange) -> Floats:
