@@ -51,3 +51,15 @@ def test_who_fares_as_most_do_is_not_told_of_for_what_a_few_do() -> None:
 def test_clients_with_a_name_who_all_differ_from_the_many_without_are_told_of() -> None:
     found = [Compared(client, 0.3, 0.12, (0.1, 0.25)) for client in "ABC"]
     assert without_echoes(found, {"A": 0.3, "B": 0.32, "C": 0.28}, 0.05) == {"A", "B", "C"}
+
+
+def test_who_does_more_than_most_is_not_said_to_do_less_than_all_others() -> None:
+    """A client does it in 34 % of his cases where most do in 26 %: since one does in 78 %, and has half of the cases,
+    he was said to do it less."""
+    found = [Compared("A", 0.78, 0.29, (0.44, 0.53)), Compared("B", 0.34, 0.58, (-0.29, -0.18))]
+    assert without_echoes(found, {"A": 0.78, "B": 0.34, "C": 0.26, "D": 0.26}, 0.05) == {"A"}
+
+
+def test_who_does_less_than_most_as_well_is_told_of() -> None:
+    found = [Compared("A", 0.78, 0.29, (0.44, 0.53)), Compared("B", 0.12, 0.58, (-0.5, -0.4))]
+    assert without_echoes(found, {"A": 0.78, "B": 0.12, "C": 0.26, "D": 0.26}, 0.05) == {"A", "B"}

@@ -22,9 +22,10 @@ class Compared(NamedTuple):
 def without_echoes(found: Sequence[Compared], values: dict[str, float], matters: float) -> set[str]:
     """The clients of *found*, the largest difference first, whose difference is no echo of the first one's.
 
-    An echo goes the other way, and from what is usual for all clients but the first it is no further than *matters*, or
-    than chance reaches; *values*: that of each client who is compared, whether he differs or not. Nor is told of who is
-    within *matters* of what is usual where a few of the others are far from it, as far as all of them together or more.
+    An echo goes the other way, and from what is usual for all clients but the first it is no further that way than
+    *matters*, or than chance reaches; *values*: that of each client who is compared, whether he differs or not. Nor is
+    told of who is within *matters* of what is usual where a few of the others are far from it, as far as all of them
+    together or more.
 
     >>> one, two = Compared("A", 0.3, 0.05, (0.2, 0.3)), Compared("B", 0.05, 0.1, (-0.08, -0.02))
     >>> without_echoes([one, two], {"A": 0.3, "B": 0.05, "C": 0.06}, 0.05)
@@ -43,7 +44,8 @@ def without_echoes(found: Sequence[Compared], values: dict[str, float], matters:
     def differs(one: Compared) -> bool:
         if (one.his > one.others) == (first.his > first.others):
             return not few or abs(one.his - usual) >= matters
-        return abs(one.his - usual) >= max(matters, (one.difference[1] - one.difference[0]) / 2)
+        beyond = one.his - usual if one.his > one.others else usual - one.his
+        return beyond >= max(matters, (one.difference[1] - one.difference[0]) / 2)
 
     return {one.client for one in found if differs(one)}
 
