@@ -149,3 +149,23 @@ def test_cases_of_a_change_that_a_client_leads_are_his_and_of_the_others_those_s
         for case in cases_with(sight, activity="check")
         if (since := begin[came[case][0]]) is not None and came[case][1] >= since
     }
+
+
+def test_cases_of_who_passes_fewer_are_those_that_begin_later():
+    """Those of his that pass others were named: they show the opposite of what is found."""
+    random, events, later = np.random.default_rng(8), [], set()
+    for day in range(150):
+        whose = random.permutation(list("AAABBBCCC")).tolist()
+        turns = [*random.permutation([at for at in range(9) if whose[at] != "C"]).tolist()]
+        turns += [at for at in range(9) if whose[at] == "C"]
+        for turn, at in enumerate(turns):
+            case, came, begun = f"{day}-{at}", 24.0 * day + 0.1 * at, 24.0 * day + 5 + 0.5 * turn
+            one = {"case": case, "client": whose[at], "team": "Desk"}
+            events.append(one | {"activity": "come", "start": came, "end": came})
+            events.append(one | {"activity": "do", "start": begun, "end": begun + 0.4})
+            later |= {case} if whose[at] == "C" and turn > at else set()
+    clients = {name: name for name in "ABC"}
+    sight = see(make_chronicle(events, starts="measured"), clients=clients, use_period=False)
+    (finding,) = (one for one in sight.findings if one.kind == "overtaking" and one.numbers["client"] == "C")
+    assert finding.numbers["share"] == 0 < finding.numbers["others"]
+    assert set(finding.cases) == later

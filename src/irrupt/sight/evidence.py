@@ -171,11 +171,17 @@ def _deed(scene: Scene, one: Finding) -> Shown:
 
 
 def _overtaking(scene: Scene, one: Finding) -> Shown:
+    """Cases of a client that pass others; of one whose cases pass fewer than all others', those that begin later for
+    it."""
     rows, fared = scene.of_all_ended.rows, scene.of_all_ended.queues
     team = -1 if one.numbers["team"] == ALL_TEAMS else scene.legend.teams.index(one.numbers["team"])
-    his = fared.busy & (rows.client == scene.legend.clients.index(one.numbers["client"])) & (rows.team == team)
+    his = (rows.client == scene.legend.clients.index(one.numbers["client"])) & (rows.team == team)
+    if one.numbers["share"] < one.numbers["others"]:
+        lost = np.where(his & fared.waits, np.maximum(fared.lost, 0.0), 0.0)
+        text = _("his cases that begin later than in the order of arrival, the latest first")
+        return text, _rows_per_case(scene, rows, lost)
     text = _("his cases that pass most of those who wait")
-    return text, _rows_per_case(scene, rows, np.where(his, fared.passes, 0.0))
+    return text, _rows_per_case(scene, rows, np.where(his & fared.busy, fared.passes, 0.0))
 
 
 def _other_procedure(scene: Scene, one: Finding) -> Shown:
