@@ -100,6 +100,17 @@ def test_what_a_diagram_marks_as_repeated_may_be_repeated(written, marked, longe
     assert {word for word in found if "d" not in word} == words
 
 
+def test_a_sub_process_that_is_drawn_closed_is_a_step(written):
+    """The procedure came to its end there: cases that stopped before it followed to the letter, and no others."""
+    opened = FLOWS[FLOWS.index('<bpmn:subProcess id="u">') : FLOWS.index('<bpmn:endEvent id="e"/>')]
+    inside = "<bpmn:incoming>7</bpmn:incoming>{}"
+    closed = FLOWS.replace(opened, f'<bpmn:subProcess id="u" name="answer">{inside}</bpmn:subProcess>')
+    procedure = written(closed.replace("{}", "").replace("{gateway}", "exclusiveGateway"))
+    assert words_of(procedure) == {("ask", "check", "answer"), ("ask", "do", "answer")}
+    again = closed.replace("{}", "<bpmn:standardLoopCharacteristics/>").replace("{gateway}", "exclusiveGateway")
+    assert ("ask", "do", "answer", "answer") in words_of(written(again))
+
+
 def edits_between(one, other):
     """Insertions and deletions between two words, by their longest common part."""
     lengths = [[0] * (len(other) + 1) for _row in range(len(one) + 1)]

@@ -47,9 +47,14 @@ class _Diagram:
 def net_of(content: bytes, where: str) -> tuple[str, list[Node], list[int]]:
     """Name, nodes and first flows of the process in *content*; of several, the one with most steps.
 
-    Tasks and calls are steps, by their names, and events that have one; sub-processes are opened. Raises `ModelError`.
+    Tasks and calls are steps, by their names, and events that have one; sub-processes are opened, those with nothing
+    inside are steps, as calls of what is drawn elsewhere. Raises `ModelError`.
     """
     diagram = _read(content, where)
+    opened = {element.inside for element in diagram.elements.values()}
+    for key, element in diagram.elements.items():
+        if element.kind in _INSIDE and key not in opened:
+            element.kind = "callActivity"
     steps = dict.fromkeys(diagram.names, 0)
     for element in diagram.elements.values():
         steps[element.process] = steps.get(element.process, 0) + _is_step(element.kind)
