@@ -111,6 +111,20 @@ def test_a_sub_process_that_is_drawn_closed_is_a_step(written):
     assert ("ask", "do", "answer", "answer") in words_of(written(again))
 
 
+@pytest.mark.parametrize(
+    "aside",
+    [
+        '<bpmn:subProcess id="v" name="on hold" triggeredByEvent="true"><bpmn:task id="w"/></bpmn:subProcess>',
+        '<bpmn:task id="v" name="on hold" isForCompensation="true"/>',
+    ],
+)
+def test_what_no_flow_enters_is_no_other_beginning(written, aside):
+    """A case of nothing but what interrupts or undoes the others followed to the letter."""
+    flows = FLOWS.replace("{gateway}", "exclusiveGateway").replace("</bpmn:process>", f"{aside}</bpmn:process>")
+    with pytest.raises(ModelError, match=r"cannot be read as a procedure.*on hold"):
+        written(flows)
+
+
 def edits_between(one, other):
     """Insertions and deletions between two words, by their longest common part."""
     lengths = [[0] * (len(other) + 1) for _row in range(len(one) + 1)]

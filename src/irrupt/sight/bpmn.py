@@ -17,6 +17,9 @@ _GATEWAYS: dict[str, Kind] = {
 _EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
 _INSIDE = ("subProcess", "transaction")
 _LOOPS = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
+_NOT_READ = ("complexGateway", "adHocSubProcess")
+_ASIDE = ("triggeredByEvent", "isForCompensation")
+"""What is marked so is entered by no flow, but whenever something happens: where, its diagram does not say."""
 _DEEPEST = 100
 
 
@@ -80,6 +83,12 @@ def _is_step(kind: str) -> bool:
     return kind == "task" or kind.endswith("Task") or kind == "callActivity"
 
 
+def _beyond(kind: str, given: dict[str, str]) -> str:
+    """What an element is called that is not read; empty where it is."""
+    aside = next((name for name in _ASIDE if given.get(name) in ("true", "1")), "")
+    return aside or (kind if kind in _NOT_READ else "")
+
+
 def _read(content: bytes, where: str) -> _Diagram:
     found, path = _Diagram(), list[tuple[str, str]]()
     parser = expat.ParserCreate()
@@ -103,11 +112,11 @@ def _read(content: bytes, where: str) -> _Diagram:
         elif kind == "sequenceFlow":
             ends = given.get("sourceRef", ""), given.get("targetRef", "")
             found.flows.append((*ends, parser.CurrentLineNumber))
+        elif beyond := _beyond(kind, given):
+            found.unknown.append(f"{beyond} “{name}”")
         elif _is_step(kind) or kind in _GATEWAYS or kind in _EVENTS or kind in _INSIDE:
             attached = given.get("attachedToRef", "")
             found.elements[given.get("id", "")] = _Element(kind, name or given.get("id", ""), process, inside, attached)
-        elif kind in ("complexGateway", "adHocSubProcess"):
-            found.unknown.append(f"{kind} “{name}”")
 
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
     parser.StartElementHandler = begin
