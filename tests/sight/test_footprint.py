@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import numpy as np
 import pytest
 
@@ -87,6 +89,32 @@ def test_a_changed_class_is_requalified(chronicle):
     )
     sight = see(log, clients={name: name for name in "ABC"}, use_period=False)
     assert {one.party: one.share for one in sight.footprints if one.deed == REQUALIFIES}["B"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "moved"),
+    [
+        ("Due date", date(2026, 5, 1), date(2026, 5, 20)),
+        ("Wunschtermin", datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 5, 20, tzinfo=UTC)),
+        ("Quantité", 10, 30),
+        ("Prio", "P2", "P1"),
+    ],
+)
+@pytest.mark.parametrize("of_steps", [False, True])
+def test_a_date_or_a_quantity_that_a_client_moves_is_requalified(name, asked, moved, of_steps):
+    """Only attributes that class cases were looked at. What is another one at each step is that of the step."""
+    import polars as pl
+
+    rows = [
+        {"case": case, "activity": f"step {at}", "end": f"2026-01-{case + 1:02}T{8 + at:02}:00"}
+        | {"client": "AB"[case % 2], name: moved if (at % 2 if of_steps else at > 1 and case % 2 == 0) else asked}
+        for case in range(24)
+        for at in range(4)
+    ]
+    sight = see(read(pl.DataFrame(rows)), clients={"A": "A", "B": "B"}, use_period=False)
+    shares = {one.party: one.share for one in sight.footprints if one.deed == REQUALIFIES}
+    assert shares.get("A", 0.0) == (0.0 if of_steps else 1.0)
+    assert shares.get("B", 0.0) == 0.0
 
 
 @pytest.mark.parametrize(("kinds", "told"), [("SSDDSDSD", 0.0), ("SSSSDDDD", 1.0)])

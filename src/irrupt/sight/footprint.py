@@ -39,6 +39,9 @@ _CLASSES = 50
 """Values above which an attribute is no class of cases."""
 _BACK = 2
 """Changes of a class of cases, for each other value that it takes in a case, at most."""
+_HELD = 0.5
+"""Share of the steps at which a date or a quantity that a case is asked for is another one than at the step before, at
+most: one that changes oftener is that of each step."""
 
 
 def footprints(scene: Scene) -> tuple[Footprint, ...]:
@@ -146,18 +149,10 @@ def _of_what_is_asked(scene: Scene) -> Flags:
 
 
 def _requalified(scene: Scene, size: int) -> Flags:
-    """Cases in which an attribute that classes them changes."""
+    """Cases in which an attribute that classes them, or says when or how much is asked for, changes."""
     events = scene.chronicle.events
-    words = word_list("classes")
-    columns = [
-        name
-        for name in scene.chronicle.attributes
-        if not name.startswith("case:")
-        and not words.isdisjoint(plain(name).split())
-        and events.schema[name] in (pl.String, pl.Int64)
-        and 1 < events[name].n_unique() <= _CLASSES
-        and _of_the_case(events, name)
-    ]
+    names = [name for name in scene.chronicle.attributes if not name.startswith("case:")]
+    columns = [name for name in names if _classes(events, name) or _asked(events, name)]
     happens = np.zeros(size, bool)
     if not columns:
         return happens
@@ -169,14 +164,36 @@ def _requalified(scene: Scene, size: int) -> Flags:
     return scene.which(changed.filter(pl.col("changed")).collect()["case"])
 
 
-def _of_the_case(events: pl.DataFrame, name: str) -> bool:
-    """Whether the attribute *name* tells of cases rather than of steps: it seldom goes back to what it was before."""
+def _classes(events: pl.DataFrame, name: str) -> bool:
+    """Whether the attribute *name* classes cases."""
+    return (
+        not word_list("classes").isdisjoint(plain(name).split())
+        and events.schema[name] in (pl.String, pl.Int64)
+        and 1 < events[name].n_unique() <= _CLASSES
+        and _of_the_case(events, name)
+    )
+
+
+def _asked(events: pl.DataFrame, name: str) -> bool:
+    """Whether the attribute *name* says by when, or how much, is asked for in a case."""
+    kind = events.schema[name]
+    told = "asked when" if kind.is_temporal() else "asked how much" if kind.is_numeric() else ""
+    if not told or word_list(told).isdisjoint(plain(name).split()):
+        return False
+    return _of_the_case(events, name, _HELD)
+
+
+def _of_the_case(events: pl.DataFrame, name: str, most: float = 1.0) -> bool:
+    """Whether the attribute *name* tells of cases rather than of steps: it seldom goes back to what it was before, and
+    changes at a share *most* of the steps at most."""
     filled = events.lazy().select("case", name).drop_nulls().group_by("case", maintain_order=True)
     counted = filled.agg(
-        changes=pl.col(name).ne(pl.col(name).shift(1)).sum(), others=pl.col(name).n_unique().cast(pl.Int64) - 1
+        changes=pl.col(name).ne(pl.col(name).shift(1)).sum(),
+        others=pl.col(name).n_unique().cast(pl.Int64) - 1,
+        steps=pl.len().cast(pl.Int64) - 1,
     )
-    changes, others = counted.select(pl.col("changes", "others").sum()).collect().row(0)
-    return bool(changes <= _BACK * others)
+    changes, others, steps = counted.select(pl.col("changes", "others", "steps").sum()).collect().row(0)
+    return bool(changes <= _BACK * others and changes <= most * steps)
 
 
 def _counted_up(scene: Scene, size: int, word: str) -> Flags:
