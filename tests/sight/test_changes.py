@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -504,3 +504,19 @@ def test_who_is_let_pass_first_is_not_hidden_by_those_who_are_later():
     assert found["C"] == MONDAY + timedelta(weeks=10)
     assert MONDAY + timedelta(weeks=30) in (found.get("A"), found.get("B"))
     assert not passing({}, 40).changes
+
+
+@pytest.mark.parametrize("saturdays", [False, True])
+def test_days_that_are_worked_anew_are_told_also_when_the_clocks_change(saturdays):
+    """In the weeks about the end of March and of October nothing was told of hours: they may only seem to move."""
+    random, events = np.random.default_rng(9), []
+    change = (date(MONDAY.year + 1, 3, 31) - MONDAY.date()).days // 7
+    for week in range(change - 15, change + 15):
+        late = week >= change
+        for case in range(60):
+            day = case % 6 if late and saturdays else case % 5
+            at = 168.0 * week + 24.0 * day + random.uniform(8, 16) - late
+            events.append({"case": f"{week}-{case}", "activity": "do", "end": at, "resource": "Ann", "client": "A"})
+    found = see(make_chronicle(events), clients={"A": "A"}, use_period=False).changes
+    hours = [one for one in found if one.kind == "hours"]
+    assert any(one.what[1] == "Sat" for one in hours) == bool(hours) == saturdays

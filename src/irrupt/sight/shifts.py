@@ -27,27 +27,30 @@ _PLAIN = 3.0
 
 def hours_moved(scene: Scene, team: str, week: int) -> bool:
     """Whether there is an hour, or all up to or from one, that *team* (empty: everybody) works before *week* and hardly
-    from then on, or the other way round, and not only the clocks change; of each activity the same part counts on both
-    sides."""
+    from then on, or the other way round; of each activity the same part counts on both sides. Where the clocks change
+    about then, only days of the weekend tell, without the hours beside midnight."""
     rows, teams = scene.rows, scene.legend.teams
     mine = np.flatnonzero(done_by(rows, teams.index(team) if team else -1))
     hour = local_hours(rows)[mine]
-    part = np.where(hour < 5 * 24, hour % 24, 24 + (hour - 5 * 24) // 24)
+    clocks = _clocks_change(scene, week)
+    weekend = (hour >= 5 * 24) & ~(clocks & np.isin(hour % 24, (0, 23)))
+    part = np.where(weekend, 24 + (hour - 5 * 24) // 24, hour % 24)
     later = (weeks_of(rows.end[mine], scene) >= week).astype(np.int64)
     shape = 2, len(scene.legend.activities) + 1, 26
     at = np.ravel_multi_index((later, rows.activity[mine] + 1, part), shape)
-    return _moved(np.bincount(at, minlength=int(np.prod(shape))).reshape(shape)) and not _clocks_change(scene, week)
+    return _moved(np.bincount(at, minlength=int(np.prod(shape))).reshape(shape), days_only=clocks)
 
 
-def _moved(steps: Ints) -> bool:
-    """The same of *steps*, by side of the change, activity and hour."""
+def _moved(steps: Ints, *, days_only: bool) -> bool:
+    """The same of *steps*, by side of the change, activity and hour; *days_only*: only of days of the weekend."""
     each = steps.sum(axis=2)
     alike = each.min(axis=0)
     if not alike.any():
         return False
     single = np.einsum("a,sah->sh", alike / alike.sum(), steps / np.maximum(each, 1)[:, :, None])
-    days = single[:, :24]
-    shares = np.hstack([single, days.cumsum(axis=1), days[:, ::-1].cumsum(axis=1)]).clip(0.0, 1.0)
+    days, weekend = single[:, :24], single[:, 24:]
+    each_way = [days, days.cumsum(axis=1), days[:, ::-1].cumsum(axis=1)]
+    shares = np.hstack([weekend, *([] if days_only else each_way)]).clip(0.0, 1.0)
     least, most = shares.min(axis=0), shares.max(axis=0)
     error = np.sqrt((least * (1 - least) + most * (1 - most)) / alike.sum())
     return bool(((most >= _USED) & (most >= _TIMES * least) & (most - least > _PLAIN * error)).any())
