@@ -125,6 +125,17 @@ def test_of_a_measure_a_period_that_begins_before_the_records_or_the_rule_is_not
     assert [span.begin.date() for span in part.spans] == [date(2024, 9, 16), date(2024, 9, 23)]
 
 
+@pytest.mark.parametrize(("judged", "broken", "share"), [(100, 7, 0.93), (25, 8, 0.68), (50, 17, 0.66)])
+def test_a_share_of_the_periods_that_is_just_reached_is_kept(judged: int, broken: int, share: float) -> None:
+    """One less 7 of 100 is less than 93 % behind the point, and was told as broken: 93 % (agreed: 93 %)."""
+    days = [date(2024, 1, 1) + timedelta(days=n) for n in range(judged + 2)]
+    twice = [one for n, one in enumerate(days) for _ in range(1 if 0 < n <= broken else 2)]
+    bound = Measured(measure="arrivals", party="all clients", at_least=2.0, per="day", each="day", share=share)
+    rule = Rule(text="t", binds=bound, until=datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=judged))
+    (answer,) = kept(Rulebook(name="B", founding={"R": rule}), days_of_cases(twice, "UTC", "UTC")).judged
+    assert (answer.judged, answer.broken, answer.answer) == (judged, broken, "kept")
+
+
 def test_a_team_that_does_nothing_in_a_week_has_worked_for_no_hours_in_it() -> None:
     """Weeks without work are held against the rule as those with it are, not left out."""
     nine = [datetime(2024, 1, day, 9, tzinfo=UTC) for day in (1, 8, 29)]

@@ -17,7 +17,7 @@ from irrupt.agreement.measured import judged_periods
 from irrupt.agreement.model import BROKEN_COLUMNS, EVER, NEVER, Judged, Kept, Rule, Rulebook
 from irrupt.agreement.planned import of_schedules
 from irrupt.agreement.scene import CannotBeToldError, Scene, not_measured, of_bound, scene_of
-from irrupt.agreement.spans import answer, counted_spans, not_kept_since
+from irrupt.agreement.spans import answer, counted_spans, not_kept_since, reached
 from irrupt.agreement.written import days_text, working_day
 from irrupt.chronicle import Chronicle, period
 from irrupt.errors import DataError, Fault, did_you_mean, expect
@@ -285,12 +285,12 @@ def _of_measure(bound: Measured, scene: Scene, facts: dict[str, Any]) -> Judged:
     unsure = sum(span.unsure for span in told)
     broken = [span for span in told if not span.kept and not span.unsure]
     share = 1.0 - len(broken) / len(told)
-    if share >= bound.share > share - unsure / len(told):
+    if reached(share, bound.share) and not reached(share - unsure / len(told), bound.share):
         raise CannotBeToldError(
             _("the records have no start times, and it depends on the service times that are assumed")
         )
     return Judged(
-        answer="kept" if share >= bound.share else "broken",
+        answer="kept" if reached(share, bound.share) else "broken",
         judged=len(told),
         broken=len(broken),
         open=unsure,

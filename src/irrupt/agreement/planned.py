@@ -20,7 +20,7 @@ from irrupt.agreement.bounds import Each, Measured
 from irrupt.agreement.model import Answer, Judged, Span
 from irrupt.agreement.scene import CannotBeToldError, not_measured
 from irrupt.agreement.singly import Agreed, is_judged_singly, judged_singly
-from irrupt.agreement.spans import TRUNCATED, holds, not_kept_since
+from irrupt.agreement.spans import TRUNCATED, holds, not_kept_since, reached
 from irrupt.arraytypes import Ints
 from irrupt.chronicle.model import SCHEDULE_COLUMNS
 from irrupt.chronicle.schedules.steps import DAYS
@@ -117,7 +117,7 @@ def _told(
     broken = [span for span in spans if not span.kept]
     share = 1.0 - len(broken) / len(spans) if spans else math.nan
     if bound.share < 1.0 and spans:
-        said: Answer = "kept" if share >= bound.share else "broken"
+        said: Answer = "kept" if reached(share, bound.share) else "broken"
     elif not plan_values.bounded(value):
         raise CannotBeToldError(
             _("there are too few plans to tell with an interval: at least eight periods must have come")

@@ -27,7 +27,7 @@ def counted_spans(known: pl.DataFrame, at: str, each: Each, share: float, timezo
     )
     for begin, cases, broken in counted.iter_rows():
         value = 1.0 - broken / cases
-        yield Span(begin=begin, judged=cases, broken=broken, value=value, kept=value >= share - ROUNDING)
+        yield Span(begin=begin, judged=cases, broken=broken, value=value, kept=reached(value, share))
 
 
 def not_kept_since(spans: Sequence[Span], begin: datetime, fewest: int = FEWEST) -> datetime | None:
@@ -42,9 +42,15 @@ def not_kept_since(spans: Sequence[Span], begin: datetime, fewest: int = FEWEST)
     return found
 
 
+def reached(share: float, asked: float) -> bool:
+    """Whether a *share* is as large as the one *asked* for: all but 7 of 100 are 93 %, whatever is left behind the
+    point by counting down from one."""
+    return share >= asked - ROUNDING
+
+
 def answer(share: float, asked: float, high: float) -> Answer:
     """What a *share* says beside the one *asked* for, where its interval reaches up to *high*."""
-    if share >= asked - ROUNDING:
+    if reached(share, asked):
         return "kept"
     return "within chance" if asked < 1.0 and high >= asked else "broken"
 
