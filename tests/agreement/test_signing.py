@@ -171,6 +171,9 @@ FORMS = [
         "rulebook: Desk\n", "changes:\n  - {time: 2024-01-02, author: Desk, rule: Once, ends: yes}\n\n# Rules\n"
     )
     + "rulebook: Desk\n",
+    BOOK + "...\n",
+    BOOK + "changes:\n  - time: 2024-01-02\n    author: Desk\n    rule: Once\n    ends: yes\n    reason: |\n"
+    "      We come too often:\n      #1 is the worst.\n# The end.\n",
     BOOK + "changes: []\n",
     BOOK + "changes: [{time: 2024-01-02, author: Desk, rule: Once, ends: yes}]\n",
     "{rulebook: Desk, rules: {Habit: {text: All is closed., authority: inferred}}}",
@@ -191,8 +194,9 @@ def test_a_change_is_put_behind_whatever_the_file_looks_like(
     assert not list(file.parent.glob(".book*"))
 
 
-@pytest.mark.parametrize("form", FORMS[:5])
+@pytest.mark.parametrize("form", FORMS[:7])
 def test_what_stood_in_the_file_stays_remarks_included(tmp_path: Path, form: str) -> None:
+    """Also before the mark of the end of a document, and behind words of which a line begins as a remark does."""
     file = tmp_path / "book.yaml"
     file.write_text(form)
     save_signed(confirm(load_rulebook(file), "Habit", by="Desk", time=AT), file)

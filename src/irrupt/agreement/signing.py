@@ -240,15 +240,29 @@ def _put(text: str, document: Document, change: RuleChange) -> str | None:
         lines[-1] += ending
     node = next((value for key, value in root.value if key.value == "changes"), None)
     if node is None:
-        return "".join([*lines, f"changes:{ending}", *item])
+        at = _line_behind(root)  # Before a mark of the end of the document, where there is one.
+        return "".join([*lines[:at], f"changes:{ending}", *item, *lines[at:]])
     if not isinstance(node, yaml.SequenceNode) or (node.flow_style and node.value):
         return None
     if node.flow_style:  # An empty list, in brackets, on the line of its key.
         at, line = node.start_mark.line, lines[node.start_mark.line]
         lines[at] = line[: node.start_mark.column].rstrip() + line[node.end_mark.column :]
         return "".join([*lines[: at + 1], *item, *lines[at + 1 :]])
-    at = min(node.end_mark.line, len(lines))
-    while at and (not lines[at - 1].strip() or lines[at - 1].lstrip().startswith("#")):
+    at, last = min(node.end_mark.line, len(lines)), _line_behind(_last_in(node))
+    while at > last and (not lines[at - 1].strip() or lines[at - 1].lstrip().startswith("#")):
         at -= 1
     margin = " " * node.start_mark.column
     return "".join([*lines[:at], *(margin + line[2:] for line in item), *lines[at:]])
+
+
+def _last_in(node: yaml.Node) -> yaml.Node:
+    """What stands last in *node*, such as a text of several lines: what begins with # in it is no remark."""
+    while isinstance(node, yaml.CollectionNode) and node.value and not node.flow_style:
+        inner = node.value[-1]
+        node = inner[1] if isinstance(node, yaml.MappingNode) else inner
+    return node
+
+
+def _line_behind(node: yaml.Node) -> int:
+    """The first line that nothing of *node* stands on."""
+    return node.end_mark.line + (node.end_mark.column > 0)
