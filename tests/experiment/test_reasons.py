@@ -14,7 +14,7 @@ from irrupt.chronicle.rows import NO_ROWS, Rows
 from irrupt.engine.examples import queue as queue_at
 from irrupt.experiment import Comparison, compare
 from irrupt.experiment.reasons import _behind
-from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step
+from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
 from irrupt.regulation import Priority, When, parse_act
 from irrupt.reporting.machine import to_json
 from irrupt.reporting.sections.why import reasons
@@ -109,6 +109,31 @@ def test_what_passing_saves_is_told_of_all_cases_of_the_client() -> None:
     assert "20.0\u202f% of the cases that come there are to pass" in said
     everybody = tried(rules, "priority: {client: A, team: Desk}", replications=2, weeks=1).tried[0].reasons[0]
     assert everybody.passing == 1.0
+
+
+@pytest.mark.parametrize(
+    ("classes", "act", "share"),
+    [
+        ({"plain": 0.9, "urgent": 0.1}, "requalification: {client: A, of: plain, becomes: urgent, share: 2 %}", 0.018),
+        (
+            {"ordinary": 0.8, "ordinary, A spoken for by Desk": 0.2},
+            "relay: {client: A, team: Desk, at: Desk, discretion: 0.2}",
+            0.2,
+        ),
+    ],
+)
+def test_only_those_cases_are_to_pass_whose_rank_is_another_one(
+    classes: dict[str, float], act: str, share: float
+) -> None:
+    """None were said to, where cases come to be of a class that passes already; and all, where a team speaks at one
+    more place for those for whom it speaks anyway."""
+    plain = queue_at(0.7)
+    clients = {**plain.clients, "A": replace(plain.clients["A"], classes=classes)}
+    ranks = {name: 1 for name in classes if name == "urgent"}
+    rules = replace(plain, clients=clients, teams={**plain.teams, "Desk": Team(class_priority=ranks)})
+    one = tried(rules, act, replications=2, weeks=1).tried[0]
+    assert one.reasons[0].passing == pytest.approx(share)
+    assert f"{amount(share, 'share')} of the cases that come there are to pass" in reasons(one)[0]
 
 
 def test_an_answer_that_still_follows_the_question_is_the_reason_of_a_bypass_without_effect() -> None:

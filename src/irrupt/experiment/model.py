@@ -82,7 +82,7 @@ class Reason:
     """Hours of it after somebody else's case was taken before: about what passing first can save it at most."""
     passing: float = 1.0
     """Of those of the client's cases that come to the teams, how many are to pass: all, or those for which somebody
-    speaks."""
+    speaks, or that come to be of a class that passes."""
     cycle: float = math.nan
     """Hours that their cases take."""
     ours: float = math.nan

@@ -18,9 +18,10 @@ from irrupt.experiment.model import Comparison, Reason, Tried
 from irrupt.experiment.runs import Outcome
 from irrupt.experiment.trials import Trial
 from irrupt.groups import ALL_CLIENTS
-from irrupt.organisation import Client, Return, Team
+from irrupt.organisation import Return
 from irrupt.organisation.rules import amended
 from irrupt.regulation import Touch, touched
+from irrupt.regulation.acts.classes import moved_in_rank
 from irrupt.units import HOUR, WEEK
 
 RUNS, AT_ONCE, ENOUGH = 8, 2, 50_000
@@ -183,20 +184,22 @@ def _of_queue(touch: Touch, trial: Trial, steps: _Steps, effects: pl.DataFrame) 
 
 
 def _passing(touch: Touch, trial: Trial) -> float:
-    """The share of the client's cases whose rank at the teams *trial* changes: all, or those of some classes."""
+    """The share of the client's cases whose rank at the teams *trial* changes: all, or those of some classes, or those
+    that come to be of a class, or spoken for, of another rank."""
     edits = [edit for change in trial.changes for edit in change.edits]
-    teams = [
-        (before, after)
-        for edit in edits
-        if edit.key in touch.teams and isinstance(after := edit.after, Team) and isinstance(before := edit.before, Team)
-    ]
-    classes = [edit.after.classes for edit in edits if edit.key == touch.client and isinstance(edit.after, Client)]
-    if not classes or any(before.priority != after.priority for before, after in teams):
+    his = [edit for edit in edits if edit.part == "clients" and edit.key == touch.client]
+    if touch.client is None or any(not (edit.before and edit.after) for edit in his):
         return 1.0
-    ranked = {
-        name for before, after in teams for name, _rank in after.class_priority.items() - before.class_priority.items()
-    }
-    return sum(share for name, share in classes[-1].items() if name in ranked)
+    now = trial.rules.clients[touch.client]
+    old, new = (his[0].before.classes, his[-1].after.classes) if his else (now.classes, now.classes)
+    shares = [0.0]
+    for name in touch.teams:
+        teams = [edit for edit in edits if edit.part == "teams" and edit.key == name]
+        before, after = (teams[0].before, teams[-1].after) if teams else (trial.rules.teams[name],) * 2
+        if not before or not after or before.priority != after.priority:
+            return 1.0
+        shares.append(moved_in_rank(old, new, before.class_priority, after.class_priority))
+    return max(shares)
 
 
 def _queued(steps: _Steps, client: str | None) -> float:

@@ -111,6 +111,32 @@ def moved_between(old: Mapping[str, float], new: Mapping[str, float]) -> tuple[f
     return moved, {name: one for name, one in wholes.items() if name != one and old.get(name) != new.get(name)}
 
 
+def moved_in_rank(
+    old: Mapping[str, float], new: Mapping[str, float], before: Mapping[str, int], after: Mapping[str, int]
+) -> float:
+    """The share of cases whose rank is another one, where the shares of classes and their ranks were *old* and *before*
+    and are *new* and *after*: those that come to be of another class, or spoken for, or whose class has another rank.
+
+    >>> moved_in_rank({"urgent": 0.1, "plain": 0.9}, {"urgent": 0.25, "plain": 0.75}, {"urgent": 1}, {"urgent": 1})
+    0.15
+    >>> spoken = "ordinary, A spoken for by Desk"
+    >>> moved_in_rank({}, {"ordinary": 0.8, spoken: 0.2}, {}, {spoken: 1})
+    0.2
+    """
+    both = {*old, *new}
+    wholes = {name: whole_of(name, both) for name in both}
+    old = old or {next(iter(wholes.values()), ""): 1.0}
+    moved: dict[tuple[str, int], float] = {}
+    for sign, shares, ranks in ((-1, old, before), (1, new or old, after)):
+        for name, share in shares.items():
+            at = (wholes.get(name, name), ranks.get(name, 0))
+            moved[at] = moved.get(at, 0.0) + sign * share
+    by_rank = {rank: sum(share for (_name, one), share in moved.items() if one == rank) for _name, rank in moved}
+    if all(abs(share) < ROUNDING for share in by_rank.values()):
+        return 0.0  # Classes of one rank that others come to be of.
+    return round(sum(map(abs, moved.values())) / 2, 12)
+
+
 def sets_apart(ranks: Mapping[str, int], parts: Mapping[str, str]) -> bool:
     """Whether one of *parts*, each of a class, has another of the *ranks* than its class."""
     return any(ranks.get(part, 0) != ranks.get(whole, 0) for part, whole in parts.items())
