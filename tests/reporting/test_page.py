@@ -397,7 +397,8 @@ def test_claimed_stands_beside_found_and_beside_who_else_bears_it(comparison: Co
         ("as claimed", -9.0, -0.1, "in the direction claimed, but it may be too small to matter"),
         ("the opposite", 7.7, 9.0, "The opposite of the claim was found."),
         ("the opposite", 0.1, 9.0, "against the claim, but it may be too small to matter"),
-        ("smaller than matters", -7.0, -0.1, "too small to matter"),
+        ("smaller than matters", -7.0, -0.1, "That is too small to matter."),
+        ("smaller than matters", 0.1, 7.0, "That is against the claim, and too small to matter."),
     ],
 )
 def test_a_claim_holds_only_when_the_whole_interval_matters(
@@ -410,6 +411,7 @@ def test_a_claim_holds_only_when_the_whole_interval_matters(
     (answer,) = answers(comparison, replace(tried, found=(one,)))
     assert one.matters == 7.6
     assert said in answer.says_text
+    assert ("what was claimed" in answer.short) == (says == "smaller than matters" and high < 0)
     assert ("holds" in answer.says_text) == (said == "The claim holds.")
 
 

@@ -80,6 +80,8 @@ SHORT_IF_ASSUMED = {
     "as claimed": mark("the claim holds only if work takes as long as assumed"),
     "the opposite": mark("the opposite of the claim, but only if work takes as long as assumed"),
 }
+AGAINST = mark("That is against the claim, and too small to matter.")
+SHORT_AGAINST = mark("against the claim, and too small to matter")
 SHORT_PERHAPS = {
     "as claimed": mark("as claimed, but perhaps too small to matter"),
     "the opposite": mark("the opposite of the claim, but perhaps too small to matter"),
@@ -130,6 +132,8 @@ def _judged(one: Found, *, hangs: bool) -> tuple[str, str]:
         return _(PERHAPS[one.says]), _(SHORT_PERHAPS[one.says])
     if hangs and one.says in IF_ASSUMED:
         return _(IF_ASSUMED[one.says]), _(SHORT_IF_ASSUMED[one.says])
+    if one.says == "smaller than matters" and (one.difference > 0) == (one.claim.expects == "fall"):
+        return _(AGAINST), _(SHORT_AGAINST)
     return _says(one), _(SHORT[one.says])
 
 
