@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import polars as pl
 import pytest
 
 from irrupt.errors import UsageError
 from irrupt.experiment import Comparison, behind, compare
-from irrupt.organisation import Client, Organisation
+from irrupt.organisation import Client, Organisation, load
 from irrupt.regulation import Bypass, ImposedCheck, Priority, Volume
 
 CHECK = ImposedCheck(client="A", after="Repair", activity="Check", team="Desk", duration="10 min")
@@ -54,6 +56,15 @@ def test_a_check_delays_the_cases_that_are_checked_at_the_check_or_in_its_queues
     assert "Check" in trail.filter(run="with")["activity"].to_list()
     spans = trail.group_by("run", maintain_order=True).agg(hours=trail["end"].max() - trail["enabled"].min())
     assert spans.height == 2
+
+
+def test_most_of_what_a_case_lost_came_about_where_it_lost_time() -> None:
+    """A case that was over four hours sooner was told to owe most of that to a wait of 65 hours more."""
+    desk = load(Path(__file__).resolve().parents[2] / "docs" / "examples" / "desk.yaml")
+    compared = compare(desk, Priority(client="Hospital A", team="Network"), replications=2, **TIMES)
+    told = behind(compared, party="Hospital A", replication=0).told
+    assert told.filter(pl.col("difference") < 0).height > 0
+    assert told.filter(pl.col("difference").sign() != pl.col("hours").sign()).height == 0
 
 
 def test_twins_are_found_where_the_act_changes_who_comes(compared: Comparison) -> None:

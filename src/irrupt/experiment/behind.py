@@ -102,16 +102,17 @@ class Behind:
         most = self.cases.filter(pl.col("difference") > 0).head(MOST_TOLD)
         least = self.cases.filter(pl.col("difference") < 0).tail(MOST_TOLD)
         chosen = pl.concat([most, least])
-        found = [self._where(case) for case in chosen["case"]]
+        found = [self._where(*one) for one in chosen.select("case", "difference").iter_rows()]
         columns = {name: [one[at] for one in found] for at, name in enumerate(("activity", "part", "hours"))}
         schema = {"activity": pl.String, "part": pl.String, "hours": pl.Float64}
         return chosen.hstack(pl.DataFrame(columns, schema=schema))
 
-    def _where(self, case: str) -> tuple[str, str, float]:
+    def _where(self, case: str, difference: float) -> tuple[str, str, float]:
+        """Where most of the *difference* of a case came about: what went the other way is none of it."""
         without, with_act = self._twins[case]
         change = _by_step(self._with, self._with.of(with_act), len(self.legend.activities))
         change -= _by_step(self._without, self._without.of(without), len(self.legend.activities))
-        at = np.unravel_index(int(np.argmax(np.abs(change))), change.shape)
+        at = np.unravel_index(int(np.argmax(np.sign(difference) * change)), change.shape)
         return self.legend.activities[at[0]], PARTS[at[1]], float(change[at])
 
 
