@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from xml.etree import ElementTree
 
@@ -126,6 +127,15 @@ def test_forest(panels: list[tuple[str, list[tuple[str, float, float, float, flo
 def test_axes(low: float, high: float, width: float) -> None:
     drawn = charts.axis(svg.Scale(low, high, 30.0, width - 100), 40, width, top=0, unit="transmissions")
     check(svg.picture(width, 60, "t", "d", [drawn]))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"), [(5.0, 95.0, ["20", "40", "60", "80"]), (0.3, 0.9, ["0.4", "0.6", "0.8"])]
+)
+def test_an_axis_has_two_ticks_however_narrow_it_is(low: float, high: float, said: list[str]) -> None:
+    """From 5 to 95 stood 50 alone on a telephone, which tells no scale; from 0.3 to 0.9 one half, written as 0."""
+    drawn = charts.axis(svg.Scale(low, high, 20.0, 150.0), 40, 350.0, top=0)
+    assert re.findall(r'class="tick"[^>]*>([^<]*)<', drawn) == said
 
 
 def forest(decided: bool, set_directly: bool) -> Markup:

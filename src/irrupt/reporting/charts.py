@@ -33,7 +33,7 @@ def finite(values: Sequence[float]) -> list[float]:
 def axis(scale: Scale, y: float, width: float, *, top: float, unit: str = "") -> Markup:
     """Tick labels below *y* with hair lines up to *top*; labels never overlap nor leave the picture."""
     marks = Markup("")
-    values = svg.ticks(scale.low, scale.high, max(2, int((scale.end - scale.begin) / 90)))
+    values = _readable(scale, max(2, int((scale.end - scale.begin) / 90)))
     digits = digits_of(values[1] - values[0]) if len(values) > 1 else 0
     free = 0.0
     for index, value in enumerate(values):
@@ -46,6 +46,12 @@ def axis(scale: Scale, y: float, width: float, *, top: float, unit: str = "") ->
             marks += label(middle, y + 14, text, anchor="middle", class_="tick", size=11)
             free = middle + half + 6
     return marks
+
+
+def _readable(scale: Scale, count: int) -> list[float]:
+    """About *count* ticks, and two or more where there is a span: one alone tells no scale, nor how it is written."""
+    found = [svg.ticks(scale.low, scale.high, times * count) for times in (1, 2, 4)]
+    return next((values for values in found if len(values) > 1), found[-1])
 
 
 def legend(items: Sequence[tuple[str, Callable[[float, float], Markup]]], width: float) -> tuple[Markup, float]:
