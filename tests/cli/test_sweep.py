@@ -116,6 +116,15 @@ def test_what_is_wrong_is_said(irrupt: Irrupt, desk: Path) -> None:
     assert level.code == 2
 
 
+def test_a_limit_without_a_goal_is_refused_and_not_left_out(irrupt: Irrupt, desk: Path) -> None:
+    """All settings were shown as if there were no limit, without a word."""
+    asked = ("--act", ACT, "--vary", VARY, "--at-most", "rework of Hospital A: 5 %")
+    alone = irrupt("sweep", str(desk), *asked, "--measure", "rework of Hospital A")
+    assert (alone.code, alone.out) == (2, "")
+    assert alone.err.startswith("--at-most")
+    assert "--lower or --higher beside it" in " ".join(alone.err.split())
+
+
 def test_of_a_log_both_parts_of_intervals_are_told(irrupt: Irrupt, tickets: Path) -> None:
     act = "imposed check: {client: Hospital A, after: Repaired, activity: Test, team: Network, duration: 10 min}"
     asked = ("--act", act, "--vary", "imposed check > duration: 5 min, 20 min", "--measure", "cycle time of Hospital A")

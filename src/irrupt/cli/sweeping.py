@@ -120,6 +120,9 @@ def run(
         refuse_other_tables(output)
     thresholds = [limit(text, "--threshold") for text in sweeping.threshold or []]
     limits = [limit(text, "--at-most") for text in sweeping.at_most or []]
+    if limits and not (sweeping.lower or sweeping.higher):
+        text = _("--lower or --higher beside it: it is a limit of what these ask for, and would do nothing alone")
+        raise UsageError(Fault("--at-most", ", ".join(sweeping.at_most or []), text))
     for name, level in limits:
         possible(output_in(name), level)
     lower, higher = sweeping.lower or [], sweeping.higher or []
