@@ -116,6 +116,27 @@ def test_what_is_wrong_is_said(irrupt: Irrupt, desk: Path) -> None:
     assert level.code == 2
 
 
+@pytest.mark.parametrize(
+    ("command", "option", "asked", "found"),
+    [
+        ("sweep", "--measure", "cycle time of Nobody", 'not measured for "Nobody"'),
+        ("sweep", "--measure", "fun of Hospital A", "expected a measure and a party"),
+        ("sweep", "--threshold", "fun of Hospital A: 3 h", "expected a measure and a party"),
+        ("search", "--lower", "cycle time of Nobody", 'not measured for "Nobody"'),
+        ("search", "--at-least", "fun of Hospital A: 3 h", "expected a measure and a party"),
+    ],
+)
+def test_what_is_not_measured_is_told_with_the_option_that_asked_for_it(
+    irrupt: Irrupt, desk: Path, command: str, option: str, asked: str, found: str
+) -> None:
+    """It was told as `outputs`, which only Python knows."""
+    vary = ("--vary", VARY) if command == "sweep" else ()
+    said = irrupt(command, str(desk), "--act", ACT, *vary, option, asked, "--weeks", "1", "-n", "2")
+    assert said.code == 2
+    assert said.err.startswith(f"{option} ")
+    assert found in " ".join(said.err.split())
+
+
 def test_a_limit_without_a_goal_is_refused_and_not_left_out(irrupt: Irrupt, desk: Path) -> None:
     """All settings were shown as if there were no limit, without a word."""
     asked = ("--act", ACT, "--vary", VARY, "--at-most", "rework of Hospital A: 5 %")

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from importlib.metadata import entry_points
@@ -161,6 +161,20 @@ def naming(file: Path | str | None) -> Iterator[None]:
         raise ModelError(
             one if _PLACED.search(one.where) else replace(one, where=f"{file}  {one.where}") for one in error.faults
         ) from error
+
+
+@contextmanager
+def asked_by(**given: Sequence[str] | None) -> Iterator[None]:
+    """Name the options that are *given* in what is wrong with a measure and whose it is: in Python, both are `outputs`,
+    whichever option asks for them here."""
+    try:
+        yield
+    except UsageError as error:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name, texts in given.items() if texts)
+        if not options or all(one.where != "outputs" for one in error.faults):
+            raise
+        named = (replace(one, where=options) if one.where == "outputs" else one for one in error.faults)
+        raise UsageError(named) from error
 
 
 def tell(message: str) -> None:

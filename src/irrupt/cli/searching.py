@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from irrupt.cli.groups import Acts, Answer, Reading, Report, Running, Source
-from irrupt.cli.guard import naming
+from irrupt.cli.guard import asked_by, naming
 from irrupt.cli.sweeping import (
     GOALS,
     AtMost,
@@ -103,6 +103,12 @@ def _found(
     acts = [*task.acts, *task.proposed]
     with (
         naming("--vary"),
+        asked_by(
+            lower=searching.lower,
+            higher=searching.higher,
+            at_most=searching.at_most,
+            at_least=searching.at_least,
+        ),
         screen.executor(running.cluster, running.workers) as executor,
         screen.trying(_("searching"), quiet=answer.quiet) as shown,
     ):

@@ -11,7 +11,7 @@ import typer
 
 from irrupt.cli import paths, screen
 from irrupt.cli.groups import Answer, Reading, Report, Running
-from irrupt.cli.guard import naming
+from irrupt.cli.guard import asked_by, naming
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.saving import refuse_other_tables, save_table
@@ -158,6 +158,13 @@ def _swept(
     organisation, beside = paths.load_or_learn(source, task, reading, answer)
     with (
         naming("--vary"),
+        asked_by(
+            measure=sweeping.measure,
+            threshold=sweeping.threshold,
+            lower=sweeping.lower,
+            higher=sweeping.higher,
+            at_most=sweeping.at_most,
+        ),
         screen.executor(running.cluster, running.workers) as executor,
         screen.trying(_("trying"), quiet=answer.quiet) as shown,
     ):
@@ -220,7 +227,8 @@ def limit(text: str, option: str) -> tuple[str, float]:
         raise UsageError(Fault(option, text, _('a measure and a level, such as "cycle time of other clients: 1 day"')))
     size = level.lstrip("-−+")
     try:
-        value = level_in(output_in(name).measure, size)
+        with asked_by(**{option.removeprefix("--"): [text]}):
+            value = level_in(output_in(name).measure, size)
     except ValueError as error:
         raise UsageError(Fault(option, str(error))) from error
     return name, -value if level[0] in "-−" else value
