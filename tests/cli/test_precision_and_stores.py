@@ -43,6 +43,9 @@ def test_a_store_is_filled_once_shown_and_written(irrupt: Irrupt, desk: Path, tm
     shown = irrupt("results", "kept.sqlite", "--output", "kept.parquet")
     assert "priority: Hospital A" in shown.out
     assert pl.read_parquet(tmp_path / "kept.parquet").height > 0
+    other = irrupt("results", "kept.sqlite", "--output", "kept.csv")  # Would hold Parquet, whatever it is called.
+    assert (other.code, other.out) == (2, "")
+    assert "kept.csv  unknown kind of file; expected .parquet" in other.err
     told = json.loads(irrupt("results", "kept.sqlite", "--json").out)
     assert [one["pairs"] for one in told["scenarios"]] == [4]
     assert sorted(path.name for path in tmp_path.glob("kept.*")) == ["kept.parquet", "kept.sqlite"]

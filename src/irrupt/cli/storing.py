@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from irrupt.cli import screen
 from irrupt.cli.groups import Answer
+from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
@@ -19,6 +20,8 @@ def results(store: Path, output: Path | None, answer: Answer) -> None:
     from irrupt.experiment import Store, export
     from irrupt.reporting.stored import contents_json, show_contents
 
+    if output is not None and output.suffix.lower() != ".parquet":
+        raise UsageError(Fault(str(output), _("unknown kind of file"), ".parquet"))
     with Store(store, read_only=True) as opened:
         contents = opened.contents()
         if answer.json:
