@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from irrupt.i18n import gettext as _
 
 MINUTE, HOUR, DAY, WEEK = 60.0, 3600.0, 86400.0, 604800.0
+MOST_WEEKS = 52_000
+"""A thousand years: the longest that anything may run. Calendars end with the year 9999."""
 MONTH = 365.25 / 12 * DAY
 """A twelfth of a year, in the mean."""
 SECONDS = {

@@ -91,6 +91,8 @@ CASES: dict[tuple[str, ...], tuple[str, str]] = {
     scenario("latin.yaml"): ("latin.yaml:2", "not text in UTF-8"),
     (*scenario("good.yaml"), "--report", "."): (".", "cannot be written"),
     (*scenario("good.yaml"), "--weeks", "-3"): ("weeks", "more than 0"),
+    (*scenario("good.yaml"), "--weeks", "450000"): ("weeks  450", "52,000 weeks at most"),
+    ("simulate", "desk.yaml", "new.csv", "--weeks", "450000"): ("--weeks", "52,000 weeks at most"),
     (*scenario("good.yaml"), "-n", "1"): ("replications", "at least 2"),
     (*scenario("good.yaml"), "--precision", "soon"): ("precision", 'such as "2 %"'),
     (*scenario("good.yaml"), "--workers", "0"): ("--workers", "expected 1 or more"),

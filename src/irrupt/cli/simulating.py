@@ -33,14 +33,18 @@ def simulate(
     from irrupt.engine.streams import seed_faults
     from irrupt.errors import Fault, UsageError
     from irrupt.experiment.today import changes_under
+    from irrupt.i18n import number
     from irrupt.regulation.when import bare, title
     from irrupt.reporting.sections import log as sections
     from irrupt.saving import save_text
+    from irrupt.units import MOST_WEEKS
 
     paths.check_output(output, force)
     told = None if output.name.lower().endswith(".parquet") else beside(output)  # Parquet knows whose acts these are.
     refuse_old(told, force)
-    wrong = [Fault("--weeks", f"{weeks:g}", _("more than 0"))] if not 0 < weeks < float("inf") else []
+    wrong = [] if weeks > 0 else [Fault("--weeks", f"{weeks:g}", _("more than 0"))]
+    if weeks > MOST_WEEKS:
+        wrong.append(Fault("--weeks", number(weeks, 0), _("{n} weeks at most").format(n=number(MOST_WEEKS, 0))))
     wrong += seed_faults(seed, "--seed")
     acts = paths.acts_in(act or [])
     waits, expected = _("“{act}” waits for its moment"), _("acts that hold from the beginning")

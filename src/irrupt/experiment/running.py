@@ -20,6 +20,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.lately import forget
 from irrupt.regulation.model import Act
+from irrupt.units import MOST_WEEKS
 
 SHORTEST_REVIEW = 1 / 168
 """Weeks between two looks at what acts wait for, at least."""
@@ -86,6 +87,9 @@ class Running:
             yield Fault("weeks", number(times["weeks"]), _("more than 0"))
         if any(name in times and not times[name] >= 0 for name in ("warm_up_weeks", "run_out_weeks")):
             yield Fault("warm_up_weeks, run_out_weeks", _("a negative time"), _("0 or more"))
+        for name, weeks in times.items():
+            if weeks > MOST_WEEKS:
+                yield Fault(name, number(weeks, 0), _("{n} weeks at most").format(n=number(MOST_WEEKS, 0)))
         if "review_weeks" in times and not times["review_weeks"] >= SHORTEST_REVIEW:
             yield Fault("review_weeks", number(times["review_weeks"]), _("an hour at least"))
 
