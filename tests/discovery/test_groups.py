@@ -79,3 +79,17 @@ def test_a_rush_hour_is_no_group() -> None:
     days = generator.integers(0, 5 * 40, 3000)
     minutes = generator.normal(9 * 60.0, 20.0, len(days))
     assert at_a_time(np.sort((days // 5 * 7 + days % 5) * 86400.0 + minutes * 60.0)) == {}
+
+
+def test_who_brings_them_within_half_an_hour_brought_them_together_too() -> None:
+    """Four at a time, in any order within 25 minutes: most gaps are of minutes, some of a quarter of an hour."""
+    generator = np.random.default_rng(4)
+    sizes = 1 + generator.poisson(3.0, 200)
+    begins = generator.integers(0, 100, len(sizes)) * WEEK + generator.uniform(7.0, 15.0, len(sizes)) * 3600.0
+    begins += generator.integers(0, 5, len(sizes)) * 86400.0
+    arrived = np.sort(np.repeat(begins, sizes) + generator.uniform(0.0, 1500.0, int(sizes.sum())))
+    found = at_a_time(arrived)
+    assert sum(size * share for size, share in found.items()) == pytest.approx(4.0, rel=0.12)
+    assert found[1] == pytest.approx(np.exp(-3.0), abs=0.05)
+    alone = np.sort(begins.repeat(4) % WEEK + generator.integers(0, 100, 4 * len(begins)) * WEEK)
+    assert at_a_time(alone) == {}

@@ -2,7 +2,7 @@
 
 Two cases that come independently of each other hardly ever share a moment where many could be told apart; where several
 often do, they were brought together. So it is where they are entered one by one: within minutes of each other many
-times, and hardly ever as many minutes later.
+times, and hardly ever as many minutes later. Within half an hour, many also come at the hour at which they always do.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats
-from irrupt.units import HOUR
+from irrupt.units import HOUR, WEEK
 
 _TOGETHER = 0.05
 """Share of the cases that must come at one moment with another,"""
@@ -20,13 +20,16 @@ _NEXT = 60.0
 """Seconds between such moments, at least: minutes have to be told apart;"""
 _GRIDS, _ON = (1800.0, 900.0, 300.0), 0.99
 """or what moments are told by, where nearly all are multiples of it."""
-_ENTERED = (0.0, 60.0, 300.0, 900.0)
+_ENTERED = (0.0, 60.0, 300.0, 900.0, 1800.0)
 """Seconds within which the next case of a group is entered: the first of these that tells groups, or a longer one
 within which many more come than chance brings."""
+_MINUTES = 900.0
+"""Seconds beyond which many also come near to each other in the hour in which they always come."""
 _FEWEST, _LARGEST = 30, 20.0
 """Groups from which sizes are told, and the mean size from which on they are rather a delivery, made at its time."""
 _MORE, _FEWEST_MORE = 3.0, 0.01
-"""How many times as many as by chance, and what share of the cases, must come later for a group to be given longer."""
+"""How many times as many as by chance, or as by the hour alone, and what share of the cases, must come later for a
+group to be given longer."""
 
 
 def at_a_time(arrived: Floats, weight: Floats | None = None) -> dict[int, float]:
@@ -43,12 +46,20 @@ def at_a_time(arrived: Floats, weight: Floats | None = None) -> dict[int, float]
     for within in _ENTERED:
         # as many come by chance as in the time next to it
         chance = _between(gap, within, within + max(within, apart))
+        if within > _MINUTES and np.count_nonzero(gap <= within) < _MORE * _by_hour(moments, within):
+            continue
         more = _between(gap, told, within)
         if found and more <= max(_MORE * chance * (within - told) / within, _FEWEST_MORE * len(gap)):
             continue
         if groups := _groups(moments, counts, np.append(True, gap > within), chance):
             found, told = groups, within
     return found
+
+
+def _by_hour(moments: Floats, within: float) -> int:
+    """How many would come so soon after another if each had come at its hour of some other week."""
+    week = np.random.default_rng(0).permutation(np.floor(moments / WEEK))
+    return int(np.count_nonzero(np.diff(np.sort(moments % WEEK + week * WEEK)) <= within))
 
 
 def _between(gap: Floats, after: float, until: float) -> int:
