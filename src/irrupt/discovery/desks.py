@@ -102,19 +102,32 @@ def _common(shares: Floats) -> Floats:
     return common
 
 
+def clustered(counts: Floats, least: float) -> Ints:
+    """Groups of rows whose people overlap: rows are merged while the mean overlap of two groups is *least* or more."""
+    size = len(counts)
+    if size == 0:
+        return np.zeros(0, np.int64)
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    overlap = np.array([np.minimum(row, shares).sum(axis=1) for row in shares])
+    np.fill_diagonal(overlap, -1.0)
+    weight = np.ones(size)
+    group = np.arange(size)
+    while overlap.max() >= least:
+        i, j = sorted(divmod(int(overlap.argmax()), size))
+        overlap[i] = overlap[:, i] = (weight[i] * overlap[i] + weight[j] * overlap[j]) / (weight[i] + weight[j])
+        overlap[j] = overlap[:, j] = overlap[i, i] = -1.0
+        weight[i] += weight[j]
+        group[group == j] = i
+    return np.unique(group, return_inverse=True)[1].astype(np.int64)
+
+
 def _grouped(value: Ints, who: Ints, values: int) -> Ints:
     """Per value, the group of values whose cases the same people work on; -1: too few steps tell."""
     seen, of_seen = np.unique(value, return_inverse=True)
-    group = np.arange(len(seen))
-    while True:
-        common = _common(_shares(group[of_seen], who))
-        if common.size < 2 or common.max() <= _APART:
-            break
-        one, other = np.unravel_index(common.argmax(), common.shape)
-        group[group == max(one, other)] = min(one, other)
-        group = np.unique(group, return_inverse=True)[1]
+    counts = np.zeros((len(seen), int(who.max()) + 1))
+    np.add.at(counts, (of_seen, who), 1.0)
     found = np.full(values, -1)
-    found[seen] = group
+    found[seen] = clustered(counts, _APART)
     return found
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.discovery.desks import Desks, number
+from irrupt.discovery.desks import Desks, clustered, number
 from irrupt.discovery.log import Log, hour_of_day
 from irrupt.groups import GROUPS, as_team
 from irrupt.units import DAY, HOUR, WEEK
@@ -206,7 +206,7 @@ def _by_people(log: Log, works: Flags, desks: Mapping[int, Desks]) -> tuple[Ints
     counts = np.zeros((len(parts), len(log.people)))
     np.add.at(counts, (part[works], log.person[works]), 1.0)
     active = np.flatnonzero(counts.sum(axis=1) > 0)
-    labels = _clustered(counts[active])
+    labels = clustered(counts[active], _SAME_PEOPLE)
     of_part = np.full(len(parts), -1)
     of_part[active] = labels
     names: list[str] = []
@@ -220,25 +220,6 @@ def _called(log: Log, desks: Mapping[int, Desks], activity: int, desk: int) -> t
     """Whether an activity is the work of several desks, and what that of one of them is called."""
     name = log.activities[activity]
     return activity in desks, f"{name}, {desks[activity].names[desk]}" if activity in desks else name
-
-
-def _clustered(counts: Floats) -> Ints:
-    """Groups of rows whose people overlap: rows are merged while the mean overlap of two groups is half or more."""
-    size = len(counts)
-    if size == 0:
-        return np.zeros(0, np.int64)
-    shares = counts / counts.sum(axis=1, keepdims=True)
-    overlap = np.array([np.minimum(row, shares).sum(axis=1) for row in shares])
-    np.fill_diagonal(overlap, -1.0)
-    weight = np.ones(size)
-    group = np.arange(size)
-    while overlap.max() >= _SAME_PEOPLE:
-        i, j = sorted(divmod(int(overlap.argmax()), size))
-        overlap[i] = overlap[:, i] = (weight[i] * overlap[i] + weight[j] * overlap[j]) / (weight[i] + weight[j])
-        overlap[j] = overlap[:, j] = overlap[i, i] = -1.0
-        weight[i] += weight[j]
-        group[group == j] = i
-    return np.unique(group, return_inverse=True)[1].astype(np.int64)
 
 
 def _named(log: Log, counts: Floats, called: list[tuple[bool, str]], taken: list[str]) -> str:
