@@ -126,9 +126,8 @@ def _sheet(
         return tuple(_("row {n}").format(n=body + 1 + (blocks.rows[row] if blocks else row)) for row in found)
 
     problems = [_exchanged(name, locate(found)) for name, found in wrong.items()]
-    problems += repeated(
-        list(filter(None, names)), unique_names(list(filter(None, names))), _("row {n}").format(n=body)
-    )
+    named_so = list(filter(None, names))
+    problems += repeated(named_so, unique_names(named_so), _("row {n}").format(n=body))
     return replace(
         raw,
         frame=without_blank_rows(raw.frame),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery.attributes import Attribute, case_table
 from irrupt.discovery.log import Log
@@ -32,9 +32,11 @@ class Desks:
     by: str
     """The attribute on which it hangs; "client": whose the case is."""
     of_case: Ints
-    """Per case: number of the desk to which it comes; of what is not known, to the first."""
+    """Per case: number of the desk to which it comes; of what is not known, to that with most steps."""
     names: tuple[str, ...]
     """What the cases of each desk are like."""
+    common: float
+    """What the people of two desks have in common, at most."""
 
 
 def learn(chronicle: Chronicle, log: Log) -> dict[int, Desks]:
@@ -44,14 +46,13 @@ def learn(chronicle: Chronicle, log: Log) -> dict[int, Desks]:
     whose = Attribute(name=CLIENT, values=log.clients, of_case=log.client)
     kinds = (*case_table(chronicle, log).kinds, whose)
     by = (log.person >= 0) & ~log.acts[log.activity]
+    often = np.bincount(log.activity[by], minlength=len(log.activities)) >= 2 * _FEWEST
     found = {}
-    for activity in np.flatnonzero(
-        np.bincount(log.activity[by], minlength=len(log.activities)) >= 2 * _FEWEST
-    ).tolist():
+    for activity in np.flatnonzero(often).tolist():
         steps = np.flatnonzero(by & (log.activity == activity))
-        told = [(apart, desks) for kind in kinds for apart, desks in [_told(log, kind, steps)] if desks is not None]
+        told = [desks for kind in kinds if (desks := _told(log, kind, steps)) is not None]
         if told:
-            found[activity] = min(told, key=lambda one: one[0])[1]
+            found[activity] = min(told, key=lambda one: one.common)
     return found
 
 
@@ -64,42 +65,25 @@ def number(log: Log, desks: Mapping[int, Desks]) -> Ints:
     return found
 
 
-def _told(log: Log, kind: Attribute, steps: Ints) -> tuple[float, Desks | None]:
-    """How far people of different desks are the same at most, and these; None where there are none."""
+def _told(log: Log, kind: Attribute, steps: Ints) -> Desks | None:
+    """The desks to which cases come by a *kind* of theirs; None where there are none."""
     value = kind.of_case[log.case[steps]]
-    counts = np.bincount(value[value >= 0], minlength=len(kind.values))
-    known = np.isin(value, np.flatnonzero(counts >= _FEWEST))
-    if (counts >= _FEWEST).sum() < 2:
-        return 1.0, None
+    often = np.flatnonzero(np.bincount(value[value >= 0], minlength=len(kind.values)) >= _FEWEST)
+    if len(often) < 2:
+        return None
+    known = np.isin(value, often)
     steps, value = steps[known], value[known]
     _people, who = np.unique(log.person[steps], return_inverse=True)
-    group = _grouped(value, who, len(kind.values))
-    if group.max() < 1:
-        return 1.0, None
-    apart = _most_in_common(group[value], who)
-    if apart > _APART or _chance(log, steps, group[value], who) < _BY_CHANCE:
-        return 1.0, None
-    large = np.bincount(group[value], minlength=group.max() + 1).argmax()
-    of_case = np.append(np.where(group >= 0, group, large), large)[kind.of_case]
-    names = tuple(
-        ", ".join(kind.values[at] for at in np.flatnonzero(group == desk)) for desk in range(int(group.max()) + 1)
-    )
-    return apart, Desks(by=kind.name, of_case=of_case, names=names)
-
-
-def _shares(group: Ints, who: Ints) -> Floats:
-    """(groups, people): who does which share of the steps of each."""
-    counts = np.zeros((int(group.max()) + 1, int(who.max()) + 1))
-    np.add.at(counts, (group, who), 1.0)
-    shares: Floats = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
-    return shares
-
-
-def _common(shares: Floats) -> Floats:
-    """(groups, groups): what the shares of two have in common; of one with itself, nothing."""
-    common: Floats = np.minimum(shares[:, None], shares[None]).sum(axis=2)
-    np.fill_diagonal(common, 0.0)
-    return common
+    desk = np.full(len(kind.values), -1)
+    desk[often] = clustered(_counted(np.searchsorted(often, value), who), _APART)
+    counts = _counted(desk[value], who)
+    common = float(_overlap(counts).max())
+    if len(counts) < 2 or common > _APART or _chance(log, steps, desk[value], who) < _BY_CHANCE:
+        return None
+    most = counts.sum(axis=1).argmax()
+    names = tuple(", ".join(kind.values[at] for at in np.flatnonzero(desk == one)) for one in range(len(counts)))
+    of_case = np.append(np.where(desk >= 0, desk, most), most)[kind.of_case]
+    return Desks(by=kind.name, of_case=of_case, names=names, common=common)
 
 
 def clustered(counts: Floats, least: float) -> Ints:
@@ -107,9 +91,7 @@ def clustered(counts: Floats, least: float) -> Ints:
     size = len(counts)
     if size == 0:
         return np.zeros(0, np.int64)
-    shares = counts / counts.sum(axis=1, keepdims=True)
-    overlap = np.array([np.minimum(row, shares).sum(axis=1) for row in shares])
-    np.fill_diagonal(overlap, -1.0)
+    overlap = _overlap(counts)
     weight = np.ones(size)
     group = np.arange(size)
     while overlap.max() >= least:
@@ -121,30 +103,30 @@ def clustered(counts: Floats, least: float) -> Ints:
     return np.unique(group, return_inverse=True)[1].astype(np.int64)
 
 
-def _grouped(value: Ints, who: Ints, values: int) -> Ints:
-    """Per value, the group of values whose cases the same people work on; -1: too few steps tell."""
-    seen, of_seen = np.unique(value, return_inverse=True)
-    counts = np.zeros((len(seen), int(who.max()) + 1))
-    np.add.at(counts, (of_seen, who), 1.0)
-    found = np.full(values, -1)
-    found[seen] = clustered(counts, _APART)
-    return found
+def _counted(group: Ints, who: Ints) -> Floats:
+    """(groups, people): how many steps of each everybody does."""
+    counts = np.zeros((int(group.max()) + 1, int(who.max()) + 1))
+    np.add.at(counts, (group, who), 1.0)
+    return counts
 
 
-def _most_in_common(group: Ints, who: Ints) -> float:
-    return float(_common(_shares(group, who)).max())
+def _overlap(counts: Floats) -> Floats:
+    """(rows, rows): what the shares of people in the work of two have in common; of one with itself, -1."""
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    overlap = np.array([np.minimum(row, shares).sum(axis=1) for row in shares])
+    np.fill_diagonal(overlap, -1.0)
+    return overlap
 
 
-def _chance(log: Log, steps: Ints, group: Ints, who: Ints) -> float:
+def _chance(log: Log, steps: Ints, desk: Ints, who: Ints) -> float:
     """What they would have in common at least if who does a step hung on when it is done, and on nothing else."""
     random = np.random.default_rng(0)
-    period = np.argsort(np.argsort(log.end[steps], kind="stable")) * _PERIODS // len(steps)
+    in_time = np.argsort(log.end[steps], kind="stable")
+    period = np.arange(len(steps)) * _PERIODS // len(steps)
     least = 1.0
     for _turn in range(_SHUFFLES):
-        order = np.lexsort((random.random(len(steps)), period))
-        dealt = np.empty_like(group)
-        dealt[np.argsort(period, kind="stable")] = group[order]
-        common = _common(_shares(dealt, who))
-        pairs: Flags = ~np.eye(len(common), dtype=bool)
-        least = min(least, float(common[pairs].min()))
+        dealt = np.empty_like(desk)
+        dealt[in_time] = desk[in_time][np.lexsort((random.random(len(steps)), period))]
+        overlap = _overlap(_counted(dealt, who))
+        least = min(least, float(overlap[~np.eye(len(overlap), dtype=bool)].min()))
     return least
