@@ -30,7 +30,7 @@ _FEWEST = 50
 _MORE = 0.05
 """Share of the choices that another rule must explain more than first come does."""
 _MOST = 0.9
-"""Share of the choices that it must explain."""
+"""Share of the choices that it must explain, or half of what first come does not explain, if that is less."""
 _BY_SIZE: dict[Order, float] = {"smallest": -1.0, "largest": 1.0}
 """Orders by quantity, and by what that is multiplied for the first to be the greatest."""
 
@@ -161,24 +161,33 @@ def _learnt(findings: Findings, queue: _Queue | None, team: Team, kind: Attribut
     one_rule += [(replace(team, order=order), _outranked(choices, size, came)) for order, size in sizes.items()]
     moments |= {order: -size for order, size in sizes.items()}
     one_rule += [(one, _outranked(choices, rank, came)) for one, rank in ranked]
-    found, best = _best(choices, one_rule, team, max(explained(choices, late(choices, came)) + _MORE, _MOST))
+    found, best = _best(choices, one_rule, team, _asked_of(explained(choices, late(choices, came))))
     for several in (ranked, _both(findings.log, queue, ranked)):
         rules = [
             (replace(one, order=order), _outranked(choices, rank, moment))
             for one, rank in several
             for order, moment in moments.items()
         ]
-        found, best = _best(choices, rules, found, best if found is team else best + _MORE)
+        if rules:
+            found, best = _best(choices, rules, found, best if found is team else best + _MORE)
     return found
+
+
+def _asked_of(first_come: float) -> float:
+    """The share of the choices that another rule must explain, where *first_come* explains as much."""
+    return max(first_come + _MORE, min(_MOST, (1.0 + first_come) / 2.0))
 
 
 def _best(choices: Choices, rules: list[tuple[Team, Flags]], found: Team, best: float) -> tuple[Team, float]:
     """Of teams with *rules*, each with whom these would not have passed over, the one that explains most, if more than
-    the share *best*; else the one *found* before."""
-    for team, wrong in rules:
-        if (share := explained(choices, wrong)) > best:
-            found, best = team, share
-    return found, best
+    the share *best*; else the one *found* before.
+
+    Hardly anybody serves first what comes last. Where this explains most, but not nearly all, what came before waits
+    for something that the records do not tell, and no rule is believed.
+    """
+    share, one = max(((explained(choices, wrong), team) for team, wrong in rules), key=lambda each: each[0])
+    believed = share > best and (one.order != "last come" or share > _MOST)
+    return (one, share) if believed else (found, best)
 
 
 def _ranked_in(findings: Findings, queue: _Queue, team: Team, kind: Attribute | None) -> list[tuple[Team, Ints]]:
