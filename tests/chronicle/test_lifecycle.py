@@ -65,6 +65,24 @@ def test_what_the_end_of_a_step_leaves_open_is_what_was_recorded_of_it_last() ->
     assert log.events.sort("end").select("resource", "note").rows() == [("Ben", "s"), ("Cid", "r"), (None, None)]
 
 
+def test_whoever_ends_one_of_several_steps_ends_the_one_that_he_works_on() -> None:
+    """Ann and Ben have one each in hand; Cid takes over what is left. Nobody takes the time of another for his own."""
+    rows = [
+        ("a", "start", 0, "Ann"), ("a", "start", 30, "Ben"), ("a", "complete", 40, "Ben"), ("a", "complete", 90, "Ann"),
+        ("b", "start", 0, "Ann"), ("b", "start", 10, "Ben"), ("b", "suspend", 20, "Ben"), ("b", "resume", 60, "Ben"),
+        ("b", "suspend", 65, "Ann"), ("b", "complete", 70, "Ben"), ("b", "complete", 75, "Cid"),
+        ("c", "start", 0, "Ann"), ("c", "start", 5, "Ben"), ("c", "suspend", 8, "Ben"), ("c", "complete", 9, "Ben"),
+        ("c", "complete", 20, None),
+    ]  # fmt: skip
+    frame = pl.DataFrame(rows, schema=["case", "lifecycle", "time", "resource"], orient="row")
+    frame = frame.with_columns(time=BASE + pl.duration(minutes="time"), activity=pl.lit("x"))
+    events = read(frame, merge_repeats=False).events.sort("case", "end")
+    lasting = (events["end"] - events["start"]).dt.total_minutes()
+    assert [*zip(events["case"], events["resource"], lasting, strict=True)] == [
+        ("a", "Ben", 10), ("a", "Ann", 90), ("b", "Ben", 20), ("b", "Cid", 65), ("c", "Ben", 3), ("c", "Ann", 20),
+    ]  # fmt: skip
+
+
 def test_the_first_started_is_the_first_completed() -> None:
     log = log_of(("a", "x", "start", 0), ("a", "x", "start", 2), ("a", "x", "complete", 5), ("a", "x", "complete", 9))
     assert steps(log) == [("x", 0, 5), ("x", 2, 9)]

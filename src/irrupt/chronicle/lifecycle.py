@@ -1,7 +1,8 @@
 """Life cycles: several records of one step made into one.
 
 The transitions of one step (see `irrupt.chronicle.transitions`) become one row, with when it was begun and when it
-ended: the time for which it was suspended is no work. First begun, first ended. What the end of a step leaves open, who
+ended: the time for which it was suspended is no work. Of several that are in hand, whoever is named ends his own; else
+the first begun is the first ended. What the end of a step leaves open, who
 did it among others, is what was last recorded of it before. Other words in the same column are states of the ticket and
 become part of the activity's name.
 """
@@ -9,7 +10,7 @@ become part of the activity's name.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -85,6 +86,14 @@ class _Step:
     """When work on it was begun, or went on; None while it rests."""
     worked: int = 0
     """For how long it had been worked on before."""
+    who: str | None = None
+    """Who worked on it last."""
+
+
+def _his(steps: Iterable[_Step], who: str | None) -> _Step | None:
+    """The first of *steps* that *who* works on; the first of all where there is none."""
+    known = [*steps]
+    return next((one for one in known if who is not None and one.who == who), known[0] if known else None)
 
 
 class _Case:
@@ -95,18 +104,18 @@ class _Case:
         self.waiting: deque[_Step] = deque()
         self.begun: list[_Step] = []
 
-    def take(self, row: int, word: str, time: int) -> None:
+    def take(self, row: int, word: str, time: int, who: str | None) -> None:
         """Understand the next record."""
         if word in BEFORE:
             self._before(row, word)
         elif word == START:
-            self._begin(row, time)
+            self._begin(row, time, who)
         elif word == SUSPEND:
-            self._rest(row, time)
+            self._rest(row, time, who)
         elif word == RESUME:
-            self._go_on(row, time)
+            self._go_on(row, time, who)
         elif word in _DONE or (self.begun and self._breaks_off(word)):
-            self._end(row, time)
+            self._end(row, time, who)
         else:
             step = self.waiting.popleft() if self.waiting else _Step()
             self.found.unused += [*step.records, row]
@@ -127,34 +136,34 @@ class _Case:
             self.waiting.append(step)
         step.records.append(row)
 
-    def _begin(self, row: int, time: int) -> None:
+    def _begin(self, row: int, time: int, who: str | None) -> None:
         step = self.waiting.popleft() if self.waiting else _Step()
-        step.begin = [row]
+        step.begin, step.who = [row], who
         step.first = step.since = time
         self.begun.append(step)
 
-    def _rest(self, row: int, time: int) -> None:
-        step = next((one for one in self.begun if one.since is not None), None)
+    def _rest(self, row: int, time: int, who: str | None) -> None:
+        step = _his((one for one in self.begun if one.since is not None), who)
         if step is None or step.since is None:
             self.found.unused.append(row)
             return
         step.worked, step.since = step.worked + time - step.since, None
         step.records.append(row)
 
-    def _go_on(self, row: int, time: int) -> None:
-        step = next((one for one in self.begun if one.since is None), None)
+    def _go_on(self, row: int, time: int, who: str | None) -> None:
+        step = _his((one for one in self.begun if one.since is None), who)
         if step is not None:
-            step.since = time
+            step.since, step.who = time, who or step.who
             step.records.append(row)
         elif self.begun:
             self.begun[0].records.append(row)
         else:
-            self._begin(row, time)
+            self._begin(row, time, who)
 
-    def _end(self, row: int, time: int) -> None:
-        running = [at for at, step in enumerate(self.begun) if step.since is not None]
-        if self.begun:
-            step = self.begun.pop(running[0] if running else 0)
+    def _end(self, row: int, time: int, who: str | None) -> None:
+        step = _his(sorted(self.begun, key=lambda one: one.since is None), who)
+        if step is not None:
+            self.begun = [one for one in self.begun if one is not step]
             lasts = step.worked + (0 if step.since is None else time - step.since)
             self.found.first[row], self.found.worked[row] = step.first, lasts
         else:
@@ -184,15 +193,15 @@ class _Found:
     """Records of steps that were never begun."""
 
 
-def _steps(group: Sequence[int], words: Sequence[str], times: Sequence[int]) -> _Found:
+def _steps(group: Sequence[int], words: Sequence[str], times: Sequence[int], people: Sequence[str | None]) -> _Found:
     """What becomes of records that are sorted by *group* (case and activity), then by time."""
     found = _Found([None] * len(group), [None] * len(group), [*range(len(group))])
     case, current = _Case(found), -1
-    for row, (own, word, time) in enumerate(zip(group, words, times, strict=True)):
+    for row, (own, word, time, who) in enumerate(zip(group, words, times, people, strict=True)):
         if own != current:
             case.close()
             case, current = _Case(found), own
-        case.take(row, word, time)
+        case.take(row, word, time, who)
     case.close()
     return found
 
@@ -202,7 +211,8 @@ def _joined(table: pl.DataFrame, journal: Journal, instance: str | None) -> pl.D
     keys = ["case", "activity", *([instance] if instance else [])]
     ordered = table.sort(*keys, "end", ROW, maintain_order=True, nulls_last=True)
     group = ordered.select(pl.struct(keys).rle_id()).to_series().to_list()
-    found = _steps(group, ordered["word"].to_list(), ordered["end"].dt.epoch("us").to_list())
+    people = ordered["resource"].to_list() if "resource" in ordered.columns else [None] * ordered.height
+    found = _steps(group, ordered["word"].to_list(), ordered["end"].dt.epoch("us").to_list(), people)
     first = pl.Series(found.first, dtype=pl.Int64).cast(ordered["end"].dtype)
     start = ordered["end"] - pl.Series(found.worked, dtype=pl.Duration("us"))
     rested = (first < start).fill_null(value=False)
