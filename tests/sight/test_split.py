@@ -199,6 +199,26 @@ def test_a_batch_on_which_nobody_is_seen_to_work_shows_in_its_ends(chronicle):
     assert told[WORK] == pytest.approx(800, rel=1e-6)
 
 
+def test_a_batch_on_which_nobody_is_seen_to_work_is_no_wait_for_us(chronicle):
+    """Letters of the day are posted at one moment: nearly all of the time passes before it, but the ledger, and what is
+    told of whom cases wait for, know nobody who is waited for."""
+    random, made = np.random.default_rng(6), []
+    for day in range(100):
+        for place, moment in enumerate(np.sort(random.uniform(9, 14, 6)).tolist()):
+            name, at = f"{day:03d} {place}", day * 24.0
+            made += [step(name, "Request from client", at + moment, at + moment, team=None, resource=None)]
+            made += [step(name, "Register", at + moment + 0.2, at + moment + 0.2, team=None)]
+            checked = at + moment + 0.2 + random.uniform(0.2, 0.6)
+            made += [step(name, "Check", checked, checked, team=None, resource="Ben")]
+            made += [step(name, "Post", at + 16, at + 16, team=None, resource="Cid")]
+    log = chronicle(made, starts="missing", client_acts=frozenset({"Request from client"}))
+    sight = see(log.with_events(log.events.with_columns(start=None)), use_period=False)
+    assert any(one.part == BATCH for one in sight.time_parts)
+    kinds = {one.kind: one for one in sight.findings}
+    assert kinds["batch"].numbers["activity"] == "Post"
+    assert not any(one.numbers[BATCH][0] for one in sight.findings if one.kind == "who waits for whom")
+
+
 def test_what_a_clock_lets_come_is_no_batch(chronicle):
     """Every night a program closes what was answered ten days ago, or earlier by two days where nobody had asked."""
     random, made = np.random.default_rng(3), []

@@ -15,7 +15,7 @@ from irrupt.sight.entries import week_of
 from irrupt.sight.model import Finding, TimePart
 from irrupt.sight.records import names_client_steps
 from irrupt.sight.scene import Scene
-from irrupt.sight.split import BATCH, CLIENT, HOURS, MICRO, PARTS, PERSON, WORK, nameless
+from irrupt.sight.split import BATCH, CLIENT, HOURS, MICRO, PARTS, PERSON, WORK, by_themselves, nameless
 from irrupt.units import HOUR
 
 _HOUR = HOUR * MICRO
@@ -48,6 +48,12 @@ def time_parts(scene: Scene) -> tuple[TimePart, ...]:
 
 def _of_cases(scene: Scene) -> Ints:
     return scene.parts.of_cases(scene.rows.case, scene.size)
+
+
+def _of_ours(scene: Scene) -> Ints:
+    """The same without what passes before steps that nobody is seen to work on: there, nobody waits for us."""
+    ours = np.where(by_themselves(scene.rows)[:, None], 0, scene.parts.parts)
+    return scene.parts._replace(parts=ours).of_cases(scene.rows.case, scene.size)
 
 
 def mean_hours(scene: Scene, *parts: str) -> Iterator[tuple[float, float, float]]:
@@ -123,10 +129,10 @@ def findings(scene: Scene) -> Iterator[tuple[float, Finding]]:
     """What the time that cases wait for us is spent on, with intervals over weeks; of hours that are really seen."""
     at = scene.used_of(ALL_CLIENTS)
     whole, said_of = _said(scene)
-    everything = _of_cases(scene)[scene.cases.number[at]] / _HOUR
-    table = everything[:, [PARTS.index(part) for part in said_of]]
+    number = scene.cases.number[at]
+    table = _of_ours(scene)[number][:, [PARTS.index(part) for part in said_of]] / _HOUR
     total = table.sum(axis=1)
-    if len(scene.rows.case) < _FEWEST or total.sum() <= _TOLD * everything.sum():
+    if len(scene.rows.case) < _FEWEST or total.sum() <= _TOLD * _of_cases(scene)[number].sum() / _HOUR:
         return
     week = week_of(scene.cases.arrival[at], scene.ledgers.window)
     told, numbers = {}, {}
