@@ -78,7 +78,8 @@ def test_rows_that_cannot_be_used_are_counted_by_their_first_fault_and_kept_asid
     )
     expected = {
         "unreadable time": len(unreadable),
-        "missing time": len(missing),
+        "never completed": len(missing - starts),
+        "missing time": len(missing & starts),
         "missing case": len(caseless),
         "missing activity": len(nameless),
     }

@@ -94,12 +94,16 @@ def usable(table: pl.DataFrame, end: Times, journal: Journal) -> pl.DataFrame:
     unreadable = end.unreadable
     years = _EVER if journal.raw.own or journal.raw.settled else _years(table["end"])
     instead = _placeholders(table["end"], years)
+    begun = pl.repeat(value=False, n=table.height, dtype=pl.Boolean, eager=True)
     if "start" in table.columns:
         table = _without_placeholders(table, years, journal)
+        begun = table["start"].is_not_null()
+    nothing = table["end"].is_null() & ~unreadable
     reasons = (
         ("unreadable time", unreadable, _("time cannot be read")),
         ("placeholder", instead, _instead_of(table["end"].filter(instead))),
-        ("missing time", table["end"].is_null() & ~unreadable, _("no time")),
+        ("never completed", nothing & begun, _("a start, but no time of the end")),
+        ("missing time", nothing & ~begun, _("no time")),
         ("missing case", table["case"].is_null(), _("no case")),
         ("missing activity", table["activity"].is_null(), _("no activity")),
     )
