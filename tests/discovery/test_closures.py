@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -11,13 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irrupt.discovery import discover
+from irrupt.discovery import demand, discover
 from irrupt.discovery.calendars import hours
+from irrupt.discovery.censoring import completeness
 from irrupt.discovery.closures import Closures, learn, length, recorded, repeated_days, since
 from irrupt.discovery.log import read
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Organisation, Route
 from irrupt.units import DAY, WEEK
+
+from .conftest import as_read
 
 pytestmark = pytest.mark.usefixtures("few_steps")
 
@@ -99,6 +102,26 @@ def test_several_silent_days_together_tell_what_one_alone_does_not(desk: Organis
     days = [date(2024, 7, 1) + timedelta(days=number) for number in range(5)]
     assert found(closed_on(few, days[:1]), 45, 5).days == ()
     assert found(closed_on(few, days), 45, 5).days == tuple(days)
+
+
+def test_records_begin_with_what_ends_first_and_not_with_when_that_was_begun(desk: Organisation) -> None:
+    """Exports hold what ended since a day. One piece of work that had been in hand for weeks by then made weeks without
+    records of them: closed days, and a demand that had risen."""
+    log = as_read(simulate(desk, weeks=45, seed=5))
+    since, long_ago = (datetime(2024, month, 6, 9, tzinfo=UTC) for month in (5, 2))
+    events = log.events.filter(pl.col("end") >= since).sort("end")
+    first = (pl.int_range(pl.len()) == 0) & (pl.col("activity") != "Register")
+    assert events.filter(first).height == 1
+    table = read(log.with_events(events.with_columns(start=pl.when(first).then(long_ago).otherwise("start"))))
+    assert learn(table, table.person >= 0) == Closures((), ())
+    known = completeness(table, table.activity)
+    begun = events.group_by("case").agg((pl.col("activity") == "Register").any().alias("all of it"))
+    assert np.count_nonzero(~known.begins) == pytest.approx(begun.filter(~pl.col("all of it")).height, abs=1)
+    found = demand.learn(table, known)
+    assert found.half_life == np.inf
+    weeks = (log.events["end"].max() - since).total_seconds() / WEEK
+    told = sum(client.cases_per_week for client in found.clients.values())
+    assert told == pytest.approx(begun.filter("all of it").height / weeks, rel=0.05)
 
 
 def test_nothing_piles_up_where_no_cases_came_either(desk: Organisation) -> None:

@@ -67,7 +67,7 @@ def noted(staff: Workforce, log: Log, team: Ints, worked: Flags) -> Workforce:
     known = {number: log.people[number] for number in staff.hours_of if log.people[number] in staff.people}
     found = learn(log, team, worked, {number: staff.hours_of[number] for number in known})
     hours_of, there = dict(staff.hours_of), {}
-    begin, end = (np.array([moment]) for moment in log.span)
+    begin, end = (np.array([moment]) for moment in (log.since, log.span[1]))
     for number, begins in found.items():
         hours = staff.hours_of[number]
         hours_of[number] = hours._replace(closed=np.union1d(hours.closed, begins))

@@ -73,7 +73,7 @@ def completeness(log: Log, symbols: Ints) -> Completeness:
     inner[last] = False
     here = np.flatnonzero(inner)
     gaps = np.maximum(log.end[here + 1] - log.end[here], 0.0)
-    begin, end = log.span
+    begin, end = log.since, log.span[1]
     ends = _final(symbols[last], end - log.end[last], symbols[here], gaps)
     begins = _final(symbols[first], log.start[first] - begin, symbols[here + 1], gaps)
     if not begins.any():
@@ -95,7 +95,7 @@ def completeness(log: Log, symbols: Ints) -> Completeness:
         return replace(plain, ends=np.ones_like(ends))
     follow_up = end - log.arrivals_end
     corrected = _corrected(plain, spans, end - begin, follow_up)
-    return corrected if _falls(corrected, log.start[first], log.span, follow_up) else plain
+    return corrected if _falls(corrected, log.start[first], (begin, end), follow_up) else plain
 
 
 def _clipped(begins: Flags, spans: Floats, period: float) -> bool:

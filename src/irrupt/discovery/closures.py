@@ -56,7 +56,7 @@ def learn(log: Log, worked: Flags) -> Closures:
     """The closed days of *log*, in which *worked* says on which steps somebody worked."""
     moments = log.end[worked]
     # once no cases come any more, silence tells nothing
-    first, last = (int(moment // DAY) for moment in (log.span[0], log.arrivals_end))
+    first, last = (int(moment // DAY) for moment in (log.since, log.arrivals_end))
     if log.daily or not len(moments) or last - first < 7 * _FEWEST:
         return Closures((), ())
     count = np.bincount((moments // DAY).astype(np.int64) - first, minlength=last - first + 1).astype(float)
@@ -192,7 +192,7 @@ def since(begins: Floats, log: Log, warm: float) -> Floats:
 
 
 def _first(log: Log) -> float:
-    return float(np.floor(log.span[0] / WEEK) * WEEK)
+    return float(np.floor(log.since / WEEK) * WEEK)
 
 
 def repeated_days(begins: Floats, log: Log, weeks: float) -> Floats:
@@ -207,9 +207,7 @@ def _piles_up(begins: Floats, log: Log) -> bool:
     """Whether cases came on closed days, about as on others."""
     days = np.floor(log.start[log.begin] / DAY) * DAY
     closed = np.isin(days, begins)
-    usual = (
-        np.bincount((days[~closed] % WEEK // DAY).astype(np.int64), minlength=7) / (log.span[1] - log.span[0]) * WEEK
-    )
+    usual = np.bincount((days[~closed] % WEEK // DAY).astype(np.int64), minlength=7) / (log.span[1] - log.since) * WEEK
     expected = usual[(begins % WEEK // DAY).astype(np.int64)].sum()
     return bool(closed.sum() >= _COME * expected)
 

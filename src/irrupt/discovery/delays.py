@@ -82,7 +82,7 @@ def _by_who_does_it(log: Log, at: Ints, lacks: Lacks, members: Ints) -> Iterator
 def everybody_seen(log: Log) -> Flags:
     """Steps that come and begin while all that people have in hand is recorded: after the cases that had begun before
     the records do, which are not in them, and before those that were in hand when they stop."""
-    begin, end = log.span
+    begin, end = log.since, log.span[1]
     hidden = _MOST_HIDDEN * (end - begin)
     lasted = log.end[log.last] - log.start[log.begin]
     since = begin + min(float(np.quantile(lasted, _OVER)), hidden)

@@ -206,7 +206,7 @@ def _arrivals(log: Log, complete: Completeness) -> tuple[Floats, float, float]:
     arrived = log.start[log.begin]
     if complete.ended_since is not None:
         return _as_they_end(log, arrived, complete.ended_since)
-    return arrived, float(arrived.min()), log.arrivals_end
+    return arrived, float(arrived[complete.begins].min()), log.arrivals_end
 
 
 def _as_they_end(log: Log, arrived: Floats, since: float) -> tuple[Floats, float, float]:

@@ -203,6 +203,11 @@ class Log:
         """First and last moment."""
         return float(self.start.min()), float(self.end.max())
 
+    @property
+    def since(self) -> float:
+        """The moment since which it is recorded what ends. What was in hand then may have begun long before."""
+        return float(self.end.min())
+
 
 def counted(one: Ints, other: Ints, size: int, width: int) -> Floats:
     """How often each number below *size* of *one* stands beside each below *width* of the *other*: a table.

@@ -51,7 +51,7 @@ def learn(log: Log, symbols: Ints, complete: Completeness, queue: Ints | None = 
     Cases that were not over when the records stop did not end there: they would look like a new way of working. So
     would late cases in a log of those that ended between two days: these are the short ones.
     """
-    length = (log.arrivals_end - log.span[0]) / WEEK
+    length = (log.arrivals_end - log.since) / WEEK
     if log.cases < _FEWEST_CASES or length <= 2 or complete.ended_since is not None:
         return Memory(np.inf, np.inf)
     candidates = (np.inf, *(share * length for share in _SHARES if share * length >= 1.0))
@@ -88,7 +88,7 @@ def present(log: Log, past: Memory) -> float | None:
     """The moment from which on the records count for three quarters of what was learned; None: all count alike."""
     shortest = min(past.routes, past.times)
     since = log.arrivals_end - 2 * shortest * WEEK
-    return since if np.isfinite(shortest) and since > log.span[0] else None
+    return since if np.isfinite(shortest) and since > log.since else None
 
 
 class Weights(NamedTuple):

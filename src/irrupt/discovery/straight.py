@@ -234,7 +234,7 @@ def _busy(log: Log, staff: Workforce, worked: Flags, work: Floats) -> Floats:
     mine = worked & (log.person >= 0)
     spent = np.bincount(log.person[mine], work[mine], len(log.people))
     hours = np.array([staff.weekly_seconds(name) if name in staff.people else 0.0 for name in log.people])
-    weeks = (log.span[1] - log.span[0]) / WEEK
+    weeks = (log.span[1] - log.since) / WEEK
     return np.minimum(spent / np.maximum(hours * weeks, 1.0), 1.0)
 
 

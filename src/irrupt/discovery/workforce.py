@@ -217,8 +217,7 @@ def _at_once(log: Log, named: Flags, often: float) -> Floats:
 def _with_anonymous(workforce: Workforce, log: Log, teams: Teams, here: Flags, of_team: Floats) -> Workforce:
     """Members for teams of which none is recorded: as many as their work needs."""
     staffed = {team for person in workforce.people.values() for team in person.teams}
-    begin, end = log.span
-    weeks = max((end - begin) / WEEK, 1.0)
+    weeks = max((log.span[1] - log.since) / WEEK, 1.0)
     people, found, added = dict(workforce.people), dict(workforce.calendars), []
     for team in np.unique(teams.team[here]):
         name = teams.names[team]
