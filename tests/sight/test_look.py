@@ -194,7 +194,7 @@ def test_where_nobody_is_named_nothing_is_taken_to_come_by_itself(chronicle):
     ]
     sight = see(chronicle(made))
     assert "unexplained delay" not in {entry.measure for entry in sight.ledger}
-    assert "which nobody works on" not in sight.findings[0].text
+    assert "nobody is seen to work" not in sight.findings[0].text
 
 
 @pytest.mark.parametrize("teams", [True, False])
@@ -318,7 +318,7 @@ def test_a_step_whose_worker_is_often_not_recorded_is_worked_on_all_the_same(chr
             said | {"activity": "Assess", "end": end, "resource": "Ann" if named else None},
         ]
     told = see(chronicle(events, starts="missing")).findings[0].text
-    assert ("nobody works on" in told) == (not by_day)
+    assert ("nobody is seen to work" in told) == (not by_day)
 
 
 def test_a_column_with_a_full_stop_in_its_name_ends_no_sentence_twice(chronicle, events):

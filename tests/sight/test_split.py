@@ -216,6 +216,7 @@ def test_a_batch_on_which_nobody_is_seen_to_work_is_no_wait_for_us(chronicle):
     assert any(one.part == BATCH for one in sight.time_parts)
     kinds = {one.kind: one for one in sight.findings}
     assert kinds["batch"].numbers["activity"] == "Post"
+    assert "before “Post”, on which nobody is seen to work" in kinds["waits"].text  # though Cid is named
     assert not any(one.numbers[BATCH][0] for one in sight.findings if one.kind == "who waits for whom")
 
 

@@ -211,7 +211,7 @@ def _kept_by_clocks(scene: Scene, time: str) -> str:
 
 
 def _delay(scene: Scene, time: str) -> str:
-    """What is said of the time that passes before steps that nobody works on, or without a known reason."""
+    """What is said of the time that passes before steps on which nobody is seen to work, or without a known reason."""
     if scene.chronicle.starts == "measured":
         return _("{time} pass for reasons that the records do not tell").format(time=time)
     rows = scene.rows
@@ -219,11 +219,11 @@ def _delay(scene: Scene, time: str) -> str:
     passed = (rows.ready - rows.enabled)[counts]
     before = np.bincount(rows.activity[counts], passed, len(scene.legend.activities))
     if before.max() < MOSTLY * passed.sum():
-        return _("{time} pass before steps that nobody works on").format(time=time)
+        return _("{time} pass before steps on which nobody is seen to work").format(time=time)
     text = (
-        _("{time} pass before “{activity}”, which nobody works on")
+        _("{time} pass before “{activity}”, on which nobody is seen to work")
         if before.max() >= NEARLY_ALL * passed.sum()
-        else _("{time} pass before steps that nobody works on, mostly “{activity}”")
+        else _("{time} pass before steps on which nobody is seen to work, mostly “{activity}”")
     )
     return text.format(time=time, activity=scene.legend.activities[int(before.argmax())])
 
