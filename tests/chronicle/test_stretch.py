@@ -82,6 +82,25 @@ def test_one_event_is_one_week() -> None:
     assert (used.weeks, used.whole, used.cases) == (1, True, 1)
 
 
+def begun(log: Chronicle, *hours: float) -> Chronicle:
+    """*log*, where the first steps began so many *hours* before they ended, and all others as the last of these."""
+    before = pl.Series([*hours[:-1], *hours[-1:] * (log.events.height - len(hours) + 1)])
+    events = log.events.sort("end").with_columns(start=pl.col("end") - pl.duration(minutes=before * 60))
+    return log.with_events(events, starts="measured")
+
+
+def test_weeks_before_anything_ends_are_not_in_use_though_something_was_in_hand() -> None:
+    """One order of 600 was in hand for five weeks when the records begin: 17 instead of 20 were said to come a week."""
+    used = period(begun(log_of([20] * 30), 5 * 168.0, 1.0))
+    assert (used.begin, used.weeks, used.cases, used.whole) == (MONDAY, 30, 599, False)
+    arrivals = next(one for one in see(begun(log_of([20] * 30), 5 * 168.0, 1.0)).ledger if "arrivals" in one.measure)
+    assert arrivals.value == pytest.approx(599 / 30)
+
+
+def test_steps_that_take_weeks_are_no_work_in_hand_when_the_records_begin() -> None:
+    assert period(begun(log_of([20] * 30), 5 * 168.0)).whole
+
+
 def test_a_burst_that_holds_too_few_cases_is_not_the_period() -> None:
     assert period(log_of([30] * 40 + [300] * 3 + [30] * 40)).whole
 

@@ -60,8 +60,9 @@ def period(chronicle: Chronicle) -> Period:
     """The stretch of weeks that *chronicle* really covers: `chronicle.between(period.begin, period.end)` has its cases.
 
     A shorter stretch than the whole is taken only if it holds three cases in four and spans less than 80 % of the time;
-    of the whole, weeks at the end in which surely no case arrives any more are left out. A log of the cases that ended
-    between two days is used as a whole: those that began in a stretch would be the short ones.
+    of the whole, weeks at the end in which surely no case arrives any more are left out, and those at the begin in
+    which hardly any does and nothing ends yet. A log of the cases that ended between two days is used as a whole: those
+    that began in a stretch would be the short ones.
     Raises `DataError` when there are no events.
     """
     events = chronicle.events
@@ -80,9 +81,13 @@ def period(chronicle: Chronicle) -> Period:
     counts = np.bincount(week, minlength=total)
     low, high = _stretch(counts)
     inside = int(counts[low:high].sum())
-    whole = inside < _SHARE * len(begins) or high - low >= _SHORT * total or _are_those_that_ended(cases)
+    all_ended = _are_those_that_ended(cases)
+    whole = inside < _SHARE * len(begins) or high - low >= _SHORT * total or all_ended
     if whole:
-        low, high, inside = 0, _until(counts), len(begins)
+        ended = events.select(pl.coalesce("end", "start").min()).item()
+        first_end = (local_time(ended, zone).date() - monday).days // 7
+        low, high = 0 if all_ended else _since(counts, first_end), _until(counts)
+        inside, whole = int(counts[low:high].sum()), low == 0
     return Period(
         begin=_week(monday, low, zone),
         end=_week(monday, high, zone),
@@ -135,6 +140,13 @@ def _stretch(counts: Ints) -> tuple[int, int]:
     low, high = max(runs, key=lambda run: int(counts[run[0] : run[1]].sum()))
     full = np.flatnonzero(counts[low:high] >= _FULL * usual)
     return low + int(full[0]), low + int(full[-1]) + 1
+
+
+def _since(counts: Ints, first_end: int) -> int:
+    """The week in which the first step ends, where hardly any case begins before it: what is in hand when records
+    begin may have been begun long before; else the first of all weeks."""
+    early, later = counts[:first_end], counts[first_end:]
+    return first_end if first_end and early.mean() < _BUSY * later.mean() else 0
 
 
 def _until(counts: Ints) -> int:
