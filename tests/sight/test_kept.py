@@ -11,6 +11,7 @@ import pytest
 
 from irrupt.chronicle import read
 from irrupt.chronicle.model import Chronicle
+from irrupt.discovery import starts
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
 from irrupt.sight import see
@@ -52,6 +53,16 @@ def test_work_that_is_left_overnight_counts_by_day() -> None:
     own = [one for one in sight.ledger if (one.measure, one.party) == ("working for him", "all clients")]
     assert wall > 6.0
     assert own[0].value == pytest.approx(3.0, rel=0.1)
+
+
+def test_who_seems_to_stay_by_ends_alone_goes_in_time_where_begins_tell_his_hours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One who is busy in the morning, and seldom later, ends the last work of many days after all else that he does."""
+    log = recorded(office())
+    alone = starts.bounded(log)
+    monkeypatch.setattr(starts, "bounded", lambda _log: replace(alone, finishing=alone.log.person == 0))
+    assert kept(log).on_duty["Ann"].hours[:4] == DAY.hours[:4]
 
 
 def test_nothing_is_taken_for_hours_where_hardly_anything_was_seen() -> None:

@@ -60,10 +60,13 @@ def kept(chronicle: Chronicle) -> Assumed:
     works = bounds.works | lasts
     bounds = replace(bounds, works=works, weekly=weekly_hours(log, bounds.teams, works) if works.any() else {})
     hours = _with_begins(bounds, start, end)
-    own = np.isin(log.person, list(hours)) & ~bounds.finishing
+    # ends alone may seem to tell that somebody stays: not of whom hours that begins tell as well hold all ends
+    goes = [who for who, his in hours.items() if _holds(his, end[works & (log.person == who)])]
+    stays = bounds.finishing & ~np.isin(log.person, goes)
+    own = np.isin(log.person, list(hours)) & ~stays
     if not bounds.works.any() or own[bounds.works].mean() < _NEARLY_ALL:
         return NOTHING_ASSUMED
-    found = assumed(chronicle, replace(bounds, kept=hours))
+    found = assumed(chronicle, replace(bounds, kept=hours, finishing=stays))
     return replace(found, team_hours={}, there=_with_members(bounds, hours))
 
 
@@ -106,17 +109,20 @@ def _with_begins(bounds: Bounds, start: Floats, end: Floats) -> dict[int, Calend
 def _held(told: Calendar | None, start: Floats, end: Floats) -> Calendar | None:
     """The hours *told* by ends of work if it begins (*start*) within them, else those told by both; None where it does
     not begin within these either."""
-    from irrupt.discovery.calendars import hours
     from irrupt.discovery.kept_hours import Pieces, kept_hours
 
-    def holds(calendar: Calendar) -> bool:
-        outside = hours(calendar).between(start - _NEAR, start + _NEAR) <= 0.0
-        return not len(start) or bool(outside.mean() <= _SELDOM)
-
-    if told is not None and holds(told):
+    if told is not None and _holds(told, start):
         return told
     again = kept_hours(np.concatenate([start, end]), Pieces(start, end))
-    return again if again is not None and holds(again) else None
+    return again if again is not None and _holds(again, start) else None
+
+
+def _holds(calendar: Calendar, moments: Floats) -> bool:
+    """Whether hardly any of the *moments* of somebody's work lie outside his hours."""
+    from irrupt.discovery.calendars import hours
+
+    outside = hours(calendar).between(moments - _NEAR, moments + _NEAR) <= 0.0
+    return not len(moments) or bool(outside.mean() <= _SELDOM)
 
 
 def assumed(chronicle: Chronicle, bounds: Bounds) -> Assumed:
