@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
 
+from irrupt.chronicle import read
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
 from irrupt.engine import simulate
@@ -47,6 +50,31 @@ def test_whose_queue_is_empty_before_he_goes_does_not_finish(desk: Organisation)
         calendars={**desk.calendars, "board": board},
     )
     found = discover(log_of(meeting, weeks=60), fidelity=False)
+    assert {team.at_end for team in found.teams.values()} == {"pauses"}
+
+
+def test_who_is_busy_in_the_morning_and_leaves_what_is_late_does_not_finish() -> None:
+    """She clears what came overnight, and on Thursdays what is released at nine: by noon there is little to leave. What
+    was late was always left, and hours were said to end at ten."""
+    luck, rows, moments = random.Random(2), [], []
+    for day in (datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day) for day in range(364) if day % 7 < 5):
+        thursday, friday = day.weekday() == 3, day.weekday() == 4
+        for first, many in ((8, 5 if day.weekday() == 0 else 2), (9, 14 if thursday else 0)):
+            begin = day + timedelta(hours=first)
+            for _one in range(many):
+                moments.append((begin, begin + timedelta(minutes=luck.uniform(7, 12))))
+                begin = moments[-1][1]
+        for hour in range(12 if thursday else 10, 16):
+            if luck.random() < 0.06:
+                begin = day + timedelta(hours=hour + luck.uniform(0, 0.8))
+                moments.append((begin, begin + timedelta(minutes=luck.uniform(8, 12))))
+        if luck.random() < 0.05:
+            night = timedelta(hours=16, days=2 * friday)
+            moments.append((day + timedelta(hours=15.9), day + timedelta(hours=16.08) + night))
+    for number, (begin, end) in enumerate(moments):
+        rows += [(f"{number:05}", "Come", begin, begin, None), (f"{number:05}", "Register", begin, end, "Ada")]
+    log = read(pl.DataFrame(rows, schema=["case", "activity", "start", "end", "resource"], orient="row"))
+    found = discover(log, fidelity=False)
     assert {team.at_end for team in found.teams.values()} == {"pauses"}
 
 

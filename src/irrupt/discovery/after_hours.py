@@ -15,7 +15,7 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.calendars import apart, hours
-from irrupt.discovery.kept_hours import kept_hours
+from irrupt.discovery.kept_hours import Pieces, kept_hours
 from irrupt.discovery.log import Log, parts
 from irrupt.organisation import Calendar
 from irrupt.units import WEEK
@@ -45,7 +45,9 @@ def finishing(log: Log, works: Flags, team: Ints, size: int, timed: Flags) -> Fl
         mine = at[his]
         busy, nights, whose = _nights(log.start[mine], log.end[mine], team[mine])
         busy_by_day = busy * np.bincount(whose, minlength=size)
-        known = kept_hours(log.start[mine])
+        known = kept_hours(log.start[mine]) or kept_hours(
+            np.concatenate((log.start[mine], log.end[mine])), Pieces(log.start[mine], log.end[mine])
+        )
         usual += busy_by_day
         if known is None:
             expected += busy_by_day
