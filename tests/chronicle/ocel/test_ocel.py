@@ -109,6 +109,25 @@ def test_attributes_of_the_case_are_those_of_the_time(tmp_path):
     assert log.events["price"].n_unique() == 2
 
 
+def test_what_changes_had_no_value_before_its_first_and_what_does_not_always_had_its_own(tmp_path):
+    """An order that is placed is not paid yet. A value without a time holds until the next."""
+    made = json.loads(as_json(invented(2), tmp_path / "log.json").read_text(encoding="utf-8"))
+    orders = [one for one in made["objects"] if one["type"] == "orders"]
+    far = "2099-01-01T00:00:00Z"
+    for one in orders:
+        one["attributes"] = [
+            {"name": "paid", "time": far, "value": "yes"},
+            {"name": "paid", "time": "2099-02-01T00:00:00Z", "value": "back"},
+            {"name": "size", "time": far, "value": "large"},
+            {"name": "state", "value": "new"},
+            {"name": "state", "time": far, "value": "over"},
+        ]
+    (tmp_path / "log.json").write_text(json.dumps(made), encoding="utf-8")
+    log = read(tmp_path / "log.json", case_type="orders")
+    assert set(log.events.select("size", "state").iter_rows()) == {("large", "new")}
+    assert "paid" not in log.events.columns or log.events["paid"].null_count() == log.events.height
+
+
 def test_which_type_is_the_case_must_be_said(tmp_path):
     path = as_json(invented(1), tmp_path / "log.json")
     with pytest.raises(UsageError) as told:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import polars as pl
 
 from irrupt.chronicle.ocel.gathered import EVENT, TIME, Gathered
@@ -58,13 +60,17 @@ def _of_cases(log: Sound, chosen: str, kind: str) -> pl.DataFrame | None:
 
 
 def with_case_attributes(rows: pl.DataFrame, made: Gathered, chosen: str) -> pl.DataFrame:
-    """*rows* with the attributes of the object that is the case, as they were at the time of the event."""
+    """*rows* with the attributes of the object that is the case, as they were at the time of the event.
+
+    What never changes held before it was recorded, too; what changes had no value yet.
+    """
     schema = dict.fromkeys(("case", "attribute", "since", "value"), pl.String)
     values = pl.DataFrame(made.object_values, schema=schema, orient="row")
     values = values.join(rows.select("case").unique(), on="case", how="semi")
     if not values.height or not rows.height:
         return rows
-    values = values.with_columns(_moments(values["since"]).alias("since")).sort("since", nulls_last=False)
+    always = datetime(1, 1, 1, tzinfo=UTC)  # what is told without a time
+    values = values.with_columns(_moments(values["since"]).fill_null(always).alias("since")).sort("since")
     place, moment = "\x1fplace", "\x1fmoment"
     rows = rows.with_row_index(place).with_columns(_moments(rows[TIME]).alias(moment)).sort(moment, nulls_last=False)
     for attribute in values["attribute"].unique(maintain_order=True).to_list():
@@ -73,10 +79,11 @@ def with_case_attributes(rows: pl.DataFrame, made: Gathered, chosen: str) -> pl.
         mine = values.filter(attribute=attribute).select(
             "case", pl.col("since").alias(moment), pl.col("value").alias(name)
         )
-        first = mine.group_by("case", maintain_order=True).agg(pl.col(name).first().alias("\x1ffirst"))
-        rows = rows.join_asof(mine.drop_nulls(moment), on=moment, by="case", check_sortedness=False)
-        rows = rows.join(first, on="case", how="left").with_columns(pl.coalesce(name, "\x1ffirst").alias(name))
-        rows = rows.drop("\x1ffirst")
+        rows = rows.join_asof(mine, on=moment, by="case", check_sortedness=False)
+        if not mine["case"].is_duplicated().any():
+            only = mine.select("case", pl.col(name).alias("\x1fonly"))
+            rows = rows.join(only, on="case", how="left").with_columns(pl.coalesce(name, "\x1fonly").alias(name))
+            rows = rows.drop("\x1fonly")
     return rows.sort(place).drop(place, moment)
 
 
