@@ -6,12 +6,14 @@ import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import polars as pl
 import pytest
 
 from irrupt.chronicle import read
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
+from irrupt.discovery.after_hours import _at_the_end
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Organisation, Team
 
@@ -112,3 +114,10 @@ def test_without_start_times_nobody_is_said_to_finish(desk: Organisation) -> Non
     ends = log.with_events(log.events.with_columns(start=pl.lit(None, pl.Datetime("us", "UTC"))))
     found = discover(ends, fidelity=False)
     assert {team.at_end for team in found.teams.values()} == {"pauses"}
+
+
+def test_who_is_there_around_the_clock_never_goes() -> None:
+    start = np.arange(10) * 7200.0
+    late, later = _at_the_end(start, start + 3600.0, Calendar(hours=((0, 7 * 1440),)))
+    assert not late.any()
+    assert not later.any()

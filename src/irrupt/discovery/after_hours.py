@@ -67,6 +67,8 @@ def _at_the_end(start: Floats, end: Floats, known: Calendar) -> tuple[Flags, Fla
     spans = np.array(known.hours, float).reshape(-1, 2) * 60.0
     goes, comes = (weeks + spans[:, 1]).ravel()[:-1], (weeks + spans[:, 0]).ravel()[1:]
     goes, comes = goes[comes > goes], comes[comes > goes]
+    if not len(goes):
+        return np.zeros(len(start), bool), np.zeros(len(start), bool)
     place = np.minimum(np.searchsorted(goes, start, "right"), len(goes) - 1)
     late = end > goes[place]
     return late, late & (end > comes[place])
