@@ -172,3 +172,16 @@ def test_names_of_activities_are_texts_whatever_they_look_like(file: Callable[..
     beside(log).write_text("activities:\n  No: inside\n  12:30: client act\n  1e3: inside\n", encoding="utf-8")
     found = {one.activity: one.role for one in read(log).whose_acts}
     assert found == {"No": "inside", "12:30": "client act", "1e3": "inside"}
+
+
+def test_of_the_folder_in_which_one_stands_the_file_beside_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`.` has no name of its own, and a file `.irrupt.yaml` is nobody's."""
+    (tmp_path / "records" / "old").mkdir(parents=True)
+    (tmp_path / "records" / "log.csv").write_text("case,activity,end\na,open,2024-01-01\n", encoding="utf-8")
+    (tmp_path / "records.irrupt.yaml").write_text("activities: {open: inside}\n", encoding="utf-8")
+    for folder, named in (("records", "."), ("records/old", "..")):
+        monkeypatch.chdir(tmp_path / folder)
+        assert [one.role for one in read(named).whose_acts] == ["inside"]
+        assert beside(Path(named)) == tmp_path.resolve() / "records.irrupt.yaml"

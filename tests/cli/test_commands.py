@@ -237,6 +237,16 @@ def test_report_writes_one_file(irrupt: Irrupt, tickets: Path) -> None:
     assert "http://" not in page.replace("http://www.w3.org", "")
 
 
+def test_the_report_of_the_folder_in_which_one_stands_bears_its_name(
+    irrupt: Irrupt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "records").mkdir()
+    (tmp_path / "records" / "log.csv").write_text("case,activity,end\na,open,2024-01-01\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "records")
+    assert irrupt("report", ".").code == 0
+    assert Path("records.html").exists()
+
+
 def test_convert_round_trips_and_refuses_to_overwrite(irrupt: Irrupt, tickets: Path) -> None:
     assert irrupt("convert", str(tickets), "tickets.parquet").code == 0
     again = irrupt("convert", str(tickets), "tickets.parquet")

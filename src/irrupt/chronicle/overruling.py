@@ -54,8 +54,14 @@ def beside(log: str | Path) -> Path:
     >>> beside("records/tickets.csv.gz").as_posix()
     'records/tickets.irrupt.yaml'
     """
+    return Path(f"{named(log)}{ENDING}")
+
+
+def named(log: str | Path) -> Path:
+    """*log* without the endings of its name. A folder such as `.`, which has no name, is called by its own."""
     path = Path(log)
-    return path.with_name(path.name.split(".")[0] + ENDING)
+    path = path.resolve() if path.name in ("", "..") else path
+    return path.parent / path.name.split(".")[0]
 
 
 def load_said(path: Path, known: Collection[str] | None = None) -> Said:

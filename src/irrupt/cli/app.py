@@ -282,10 +282,11 @@ def report(
     planning: Planning,
     answer: Answer,
 ) -> None:
+    from irrupt.chronicle.overruling import named
     from irrupt.cli import paths, starting
     from irrupt.cli import planning as schedules
 
-    output = output or paths.beside(log)
+    output = output or Path(named(log).name + ".html")
     refuse(output)
     refuse_other_pages(output)
     task = paths.task(scenario, act or [], running) if scenario is not None or act else None

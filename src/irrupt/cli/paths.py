@@ -374,11 +374,6 @@ def write(output: Path, *results: Result | Answered | None, title: str | None = 
     screen.say(_("Report: {file}").format(file=output))
 
 
-def beside(log: Path) -> Path:
-    """The report's name where none is given: that of the log, ending in .html, in the working folder."""
-    return Path(log.name.split(".")[0] + ".html")
-
-
 def check_output(output: Path, force: bool) -> None:
     """Raise `UsageError` when no log can be written to *output*: it is of no kind that is written, or there is a file
     that is not to be overwritten."""
