@@ -29,6 +29,7 @@ LAYERS = {
     "wall": 0,
     "yaml_marks": 2,
     "compiling": 2,
+    "arguments": 2,
     "errors": 1,
     "saving": 2,
     "chronicle": 3,

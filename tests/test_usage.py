@@ -18,6 +18,7 @@ from irrupt.errors import DataError, Fault, InvariantError, ModelError, UsageErr
 from irrupt.experiment import Behind, Rigidity, Search, Sweep, search, sweep
 from irrupt.experiment.settling import settle
 
+FIRST = ir.acts.Volume(client="Public", change=0.1)
 WRONG: dict[str, Callable[[Any, Any], object]] = {
     "read": lambda _log, _desk: ir.read(3),
     "see": lambda _log, _desk: ir.see("x"),
@@ -31,6 +32,21 @@ WRONG: dict[str, Callable[[Any, Any], object]] = {
     "power": lambda _log, _desk: ir.power("x"),  # type: ignore[arg-type]
     "power by parts": lambda _log, desk: ir.power(desk, replications=2.5),  # type: ignore[arg-type]
     "power for long": lambda _log, desk: ir.power(desk, weeks="long"),  # type: ignore[arg-type]
+    "simulate an act": lambda _log, desk: ir.simulate(desk, weeks=1, seed=1, changes=[FIRST]),  # type: ignore[list-item]
+    "simulate for ever": lambda _log, desk: ir.simulate(desk, weeks=10**30, seed=1),
+    "simulate no time": lambda _log, desk: ir.simulate(desk, weeks="6", seed=1),  # type: ignore[arg-type]
+    "compare what has no names": lambda _log, desk: ir.compare(desk, scenarios=[FIRST]),  # type: ignore[arg-type]
+    "compare what is no act": lambda _log, desk: ir.compare(desk, scenarios={"a": 3}),  # type: ignore[dict-item]
+    "compare in nothing": lambda _log, desk: ir.compare(desk, FIRST, store=3),  # type: ignore[arg-type]
+    "read what is no mapping": lambda _log, _desk: ir.read("x.csv", mapping="client=place"),  # type: ignore[arg-type]
+    "search within no limit": lambda _log, desk: search(desk, FIRST, at_most=["rework of Public"]),  # type: ignore[list-item]
+    "search with no act": lambda _log, desk: search(desk, FIRST, lower=["rework of Public"], today=["x"]),  # type: ignore[list-item]
+    "sweep one text": lambda _log, desk: sweep(desk, FIRST, vary="x", outputs=["rework of Public"]),
+    "between texts": lambda log, _desk: log.between("2024-01-01", "2024-01-02"),
+    "agree at a text": lambda _log, _desk: agree(
+        Rulebook(name="Desk"), "Once", by="Desk", becomes={}, time="2024-01-01"
+    ),  # type: ignore[arg-type]
+    "behind nothing": lambda _log, _desk: ir.behind("x"),  # type: ignore[arg-type]
     "power by nobody": lambda _log, desk: ir.power(desk, executor=3),  # type: ignore[arg-type]
     "compare by nobody": lambda _log, desk: ir.compare(
         desk, ir.acts.Volume(client="everybody", change=0.1), executor=3
@@ -93,7 +109,7 @@ def test_pandas_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_what_a_report_is_made_of_is_told() -> None:
-    with pytest.raises(UsageError, match=r"a value of type str; expected Sight, .*Power, .*Search, Sweep"):
+    with pytest.raises(UsageError, match=r"a value of type str; expected Sight \| .*Power \| .*Search \| Sweep"):
         ir.report("x.html", "y")  # type: ignore[arg-type]
     with pytest.raises(UsageError, match=r"two results of one kind \(Organisation\)"):
         ir.report("x.html", counter(), counter())

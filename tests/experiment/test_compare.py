@@ -357,7 +357,7 @@ def test_what_is_told_on_one_side_only_is_no_effect(desk: Organisation) -> None:
 
 def test_what_is_no_organisation_or_no_act_is_told_as_such(desk: Organisation) -> None:
     with pytest.raises(
-        UsageError, match=r"compare  a value of type str; expected Organisation; irrupt\.discover makes one"
+        UsageError, match=r"organisation  a value of type str; expected Organisation; irrupt\.discover makes one"
     ):
         compare("desk.yaml", PRIORITY)  # type: ignore[arg-type]
 

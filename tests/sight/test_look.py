@@ -228,7 +228,7 @@ def test_a_simulated_log_is_seen_with_the_delays_that_it_tells():
 
 @pytest.mark.parametrize("given", ["tickets.csv", pl.DataFrame({"case": ["1"]})])
 def test_what_was_not_read_yet_is_refused_with_how_to(given):
-    with pytest.raises(UsageError, match="read it first"):
+    with pytest.raises(UsageError, match=r"irrupt\.read makes one"):
         see(given)
 
 

@@ -19,8 +19,9 @@ from irrupt.agreement.planned import of_schedules
 from irrupt.agreement.scene import CannotBeToldError, Scene, not_measured, of_bound, scene_of
 from irrupt.agreement.spans import answer, counted_spans, not_kept_since, reached
 from irrupt.agreement.written import days_text, working_day
+from irrupt.arguments import as_annotated
 from irrupt.chronicle import Chronicle, period
-from irrupt.errors import DataError, Fault, did_you_mean, expect
+from irrupt.errors import DataError, Fault, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 from irrupt.ledgers import measures
@@ -31,6 +32,7 @@ from irrupt.units import DAY, number_text
 from irrupt.wall import aware, local_time
 
 
+@as_annotated
 def kept(rulebook: Rulebook, chronicle: Chronicle) -> Kept:
     """Whether the records in *chronicle* keep each rule of *rulebook*, in each of its wordings that was in force in
     them; of a rule that never was, it is said when else it is.
@@ -48,8 +50,6 @@ def kept(rulebook: Rulebook, chronicle: Chronicle) -> Kept:
     >>> answer.answer, answer.judged, answer.cases["case"].to_list()
     ('broken', 2, ['b'])
     """
-    expect(rulebook, Rulebook, "kept", "irrupt.agreement.load_rulebook")
-    expect(chronicle, Chronicle, "kept", "irrupt.read")
     events = chronicle.events.drop_nulls("end")
     scene = scene_of(chronicle.with_events(events), rulebook.timezone) if events.height else None
     held = _Held(scene, announced_of(chronicle, rulebook))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -14,7 +14,8 @@ import yaml
 
 from irrupt.agreement.files import change_data, change_in, dump_rulebook, rulebook_in
 from irrupt.agreement.model import Rule, Rulebook
-from irrupt.errors import Fault, ModelError, UsageError, did_you_mean, expect
+from irrupt.arguments import as_annotated
+from irrupt.errors import Fault, ModelError, UsageError, did_you_mean
 from irrupt.i18n import date_text
 from irrupt.i18n import gettext as _
 from irrupt.organisation.authorship import Force
@@ -36,13 +37,14 @@ class Signing(TypedDict, total=False):
     claim: Claim
 
 
+@as_annotated
 def agree(
     rulebook: Rulebook,
     rule: str,
     *,
     by: str | Sequence[str],
     becomes: Mapping[str, Any],
-    time: datetime | None = None,
+    time: date | None = None,
     **signed: Unpack[Signing],
 ) -> Rulebook:
     """*rulebook* in which *rule* *becomes* what *by*, a party or several, agreed on: keys and values as in
@@ -57,7 +59,7 @@ def agree(
     >>> change.author, change.reason, book.latest()["Once"].binds.times
     ('Hospital A', 'We come back too often.', 0)
     """
-    before = _latest(rulebook).get(rule)
+    before = rulebook.latest().get(rule)
     force = {"force": signed["force"]} if "force" in signed else {}
     return _with(rulebook, rule, by, time, {"becomes": {**_anew(before), **force, **becomes}, **signed})
 
@@ -67,8 +69,9 @@ def _anew(before: Rule | None) -> dict[str, str]:
     return {"authority": "agreed"} if before is not None and before.authority == "inferred" else {}
 
 
+@as_annotated
 def sign(
-    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: datetime | None = None, **signed: Unpack[Signing]
+    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: date | None = None, **signed: Unpack[Signing]
 ) -> Rulebook:
     """*rulebook* in which *by* agrees to *rule* as it stands, and is one of its authors from then on. A rule
     that was only inferred is agreed on by it.
@@ -81,7 +84,7 @@ def sign(
     >>> sign(book, "Once", by="Hospital A").latest()["Once"].agreed_by
     ('Hospital A',)
     """
-    before = _latest(rulebook).get(rule)
+    before = rulebook.latest().get(rule)
     if before is None:
         found = _('no rule "{name}"').format(name=rule)
         raise ModelError(Fault("rule", found, remedy=did_you_mean(rule, rulebook.latest())))
@@ -92,8 +95,9 @@ def sign(
     return _with(rulebook, rule, by, time, {"becomes": {**_anew(before), "agreed by": [*agreed]}, **signed})
 
 
+@as_annotated
 def confirm(
-    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: datetime | None = None, **signed: Unpack[Signing]
+    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: date | None = None, **signed: Unpack[Signing]
 ) -> Rulebook:
     """*rulebook* in which *by* says that the inferred *rule* is one: from then on, breaking it counts.
 
@@ -108,8 +112,9 @@ def confirm(
     return _with(rulebook, rule, by, time, said, _unless_inferred(rulebook, rule))
 
 
+@as_annotated
 def refute(
-    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: datetime | None = None, **signed: Unpack[Signing]
+    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: date | None = None, **signed: Unpack[Signing]
 ) -> Rulebook:
     """*rulebook* in which *by* says that the inferred *rule* is none: it ends. The history keeps that it was found, and
     it is not taken in again from other records.
@@ -119,23 +124,18 @@ def refute(
     return _with(rulebook, rule, by, time, {"ends": True, **signed}, _unless_inferred(rulebook, rule))
 
 
+@as_annotated
 def end(
-    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: datetime | None = None, **signed: Unpack[Signing]
+    rulebook: Rulebook, rule: str, *, by: str | Sequence[str], time: date | None = None, **signed: Unpack[Signing]
 ) -> Rulebook:
     """*rulebook* in which *by* ends *rule*. Arguments and errors are those of `agree`; `ModelError` also when there is
     no such rule."""
     return _with(rulebook, rule, by, time, {"ends": True, **signed})
 
 
-def _latest(rulebook: Rulebook) -> dict[str, Rule]:
-    """Name -> rule as *rulebook* has it by now. Raises `UsageError` where this is none."""
-    expect(rulebook, Rulebook, "rulebook", "irrupt.agreement.load_rulebook")
-    return rulebook.latest()
-
-
 def _unless_inferred(rulebook: Rulebook, rule: str) -> list[Fault]:
     """What is wrong where somebody confirms or refutes *rule*: it is none that records suggest."""
-    rules = _latest(rulebook)
+    rules = rulebook.latest()
     inferred = [name for name, one in rules.items() if one.authority == "inferred"]
     if rule in inferred:
         return []
@@ -149,13 +149,12 @@ def _with(
     rulebook: Rulebook,
     rule: str,
     by: str | Sequence[str],
-    time: datetime | None,
+    time: date | None,
     said: Mapping[str, Any],
     faults: Iterable[Fault] = (),
 ) -> Rulebook:
     """*rulebook* with the change that is *said* behind all others. Raises `ModelError` with *faults*, which were found
     before, and all others."""
-    _latest(rulebook)
     wrong = list(faults)
     time = in_utc(time or datetime.now(UTC).replace(microsecond=0), rulebook.timezone)
     author, *others = [by] if isinstance(by, str) else (by or [""])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import polars as pl
 
+from irrupt.arguments import as_annotated
 from irrupt.chronicle.succession import begins, first_rows, in_order
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
@@ -188,10 +189,12 @@ class Chronicle:
     def __repr__(self) -> str:
         return f"<Chronicle {self.source!r}: {self.cases} cases, {self.events.height} events>"
 
+    @as_annotated
     def with_events(self, events: pl.DataFrame, **changes: object) -> Chronicle:
         """The same Chronicle with other *events*."""
         return replace(self, events=events, **changes)  # type: ignore[arg-type]
 
+    @as_annotated
     def between(self, begin: date | None, end: date | None) -> Chronicle:
         """Only the cases that begin from *begin* on, before *end*, whole; what is announced for that time, and the
         shifts that begin in it. Moments without a zone are on the organisation's clock; a day is its midnight."""

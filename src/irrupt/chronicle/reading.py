@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from irrupt.arguments import as_annotated
 from irrupt.chronicle import checks
 from irrupt.chronicle.attributes import typed
 from irrupt.chronicle.client import acts_of, waits_of, whose_acts
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 Moment = dt.datetime | dt.date | str
 
 
+@as_annotated
 def read(
     source: str | Path | pl.DataFrame | pl.LazyFrame | pd.DataFrame,
     *,

@@ -13,17 +13,19 @@ from typing import IO
 
 import polars as pl
 
+from irrupt.arguments import as_annotated
 from irrupt.chronicle.flattening import flattened
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.restoring import OWN, facts, table_held
 from irrupt.chronicle.xeswriting import write_xes
 from irrupt.chronicle.zones import written
-from irrupt.errors import Fault, UsageError, expect
+from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.saving import saving
 
 
+@as_annotated
 def write(chronicle: Chronicle, path: str | Path) -> Path:
     """Write *chronicle* to *path*: `.parquet`, `.csv`, `.csv.gz`, `.xes` or `.xes.gz`. Replaces a file of that name.
 
@@ -41,7 +43,6 @@ def write(chronicle: Chronicle, path: str | Path) -> Path:
     ...     read(write(bundled(), Path(folder, "incidents.parquet")))
     <Chronicle 'incidents.parquet': 24918 cases, 109517 events>
     """
-    expect(chronicle, Chronicle, "write", "irrupt.read")
     path = Path(path)
     ending = ending_of(path)
     writers: dict[str, Callable[[Chronicle, IO[bytes]], None]] = {

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arguments import as_annotated
 from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import building, timing
@@ -29,7 +30,7 @@ from irrupt.discovery.variety import Variety
 from irrupt.discovery.work_limits import Work
 from irrupt.discovery.yearly import MONTHS
 from irrupt.engine.streams import seed_faults
-from irrupt.errors import UsageError, expect, whole_faults
+from irrupt.errors import UsageError, whole_faults
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Client, Organisation
 from irrupt.units import DAY, HOUR, WEEK
@@ -41,6 +42,7 @@ _FAINTEST = 1e-12
 """What a block counts, at least, however long ago it was."""
 
 
+@as_annotated
 def alternatives(
     chronicle: Chronicle | Study,
     organisation: Organisation,
@@ -67,8 +69,6 @@ def alternatives(
     >>> [len(other.clients) for other in others]
     [1, 1]
     """
-    expect(chronicle, (Chronicle, Study), "alternatives", "irrupt.read")
-    expect(organisation, Organisation, "alternatives", "irrupt.discover")
     if faults := seed_faults(seed) + whole_faults("count", count, 0, _("0 or more")):
         raise UsageError(faults)
     study = chronicle if isinstance(chronicle, Study) else Study(chronicle, clients)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from irrupt.arguments import as_annotated
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery.building import Built, build, draft
 from irrupt.discovery.findings import Findings, Progress, silent
@@ -14,11 +15,12 @@ from irrupt.discovery.starts import checked
 from irrupt.discovery.study import Study
 from irrupt.discovery.work_limits import Work
 from irrupt.engine.streams import seed_faults
-from irrupt.errors import UsageError, expect
+from irrupt.errors import UsageError
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Learned, Organisation
 
 
+@as_annotated
 def discover(
     chronicle: Chronicle | Study,
     *,
@@ -47,7 +49,6 @@ def discover(
     <Organisation 'counter, simulated (seed 1, run 0)': 1 clients, 1 steps, 1 people>
     """
     tell = progress or silent
-    expect(chronicle, (Chronicle, Study), "discover", "irrupt.read")
     checked(work)
     if faults := seed_faults(seed):
         raise UsageError(faults)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from irrupt.arguments import as_annotated
 from irrupt.arraytypes import Ints, Ints32
 from irrupt.chronicle.lifecycle import JOIN
 from irrupt.chronicle.model import MOMENT, Chronicle, conform
@@ -22,7 +23,6 @@ from irrupt.engine.planning.records import rosters, schedules
 from irrupt.engine.simulation import Simulation
 from irrupt.engine.tables import Tables, tables
 from irrupt.engine.written import Written
-from irrupt.errors import expect
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.changes import rules_table
@@ -38,6 +38,7 @@ Attributes = dict[str, list[Any]]
 NONE_RELEASED: Mapping[int, Release] = {}
 
 
+@as_annotated
 def simulate(
     organisation: Organisation | Tables,
     *,
@@ -63,7 +64,6 @@ def simulate(
     >>> simulate(counter(), weeks=1, seed=1).events.columns
     ['case', 'activity', 'start', 'end', 'resource', 'team', 'client', 'ready']
     """
-    expect(organisation, (Organisation, Tables), "simulate", "irrupt.discover")
     compiled = organisation if isinstance(organisation, Tables) else tables(organisation)
     rules = compiled.organisation
     placed = [replace(change, time=in_utc(change.time, rules.timezone)) for change in changes]

@@ -26,10 +26,11 @@ from irrupt.engine.reference import Reference
 from irrupt.engine.tables import Tables, tables
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
+from irrupt.i18n import number
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.planning import follows_queues
 from irrupt.organisation.rules import RuleChange
-from irrupt.units import WEEK
+from irrupt.units import MOST_WEEKS, WEEK
 
 
 class Simulation:
@@ -63,6 +64,9 @@ class Simulation:
     ) -> None:
         if not (math.isfinite(weeks) and weeks >= 0 and math.isfinite(run_out_weeks) and run_out_weeks >= 0):
             raise UsageError(Fault("weeks", f"{weeks:g}, {run_out_weeks:g}", _("finite numbers, 0 or more")))
+        if (longest := max(weeks, run_out_weeks)) > MOST_WEEKS:
+            expected = _("{n} weeks at most").format(n=number(MOST_WEEKS, 0))
+            raise UsageError(Fault("weeks", number(longest, 0), expected))
         if chunk < 1:
             raise UsageError(Fault("chunk", str(chunk), _("1 or more")))
         compiled = tables(organisation)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from irrupt.arguments import as_annotated
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.rows import CLIENT_WAIT, FIRST, LAST, Legend, Rows, joined
 from irrupt.errors import Fault, UsageError, did_you_mean
@@ -73,6 +74,7 @@ class Behind:
     _with: _Run = field(repr=False)
     _twins: dict[str, tuple[int, int]] = field(repr=False)
 
+    @as_annotated
     def trace(self, case: str) -> pl.DataFrame:
         """What was done in *case*, in both runs: `run` (`without`, `with`), `activity`, `team`, `person`, and moments
         `enabled`, `ready`, `start`, `end`.
@@ -128,6 +130,7 @@ TRAIL = {
 }
 
 
+@as_annotated
 def behind(
     comparison: Comparison, scenario: str | None = None, party: str | None = None, *, replication: int | None = None
 ) -> Behind:

@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Unpack
 
+from irrupt.arguments import as_annotated
 from irrupt.engine import tables
-from irrupt.errors import Fault, UsageError, expect
+from irrupt.errors import Fault, UsageError
 from irrupt.experiment.answering import (
     Question,
     answer,
@@ -66,6 +67,7 @@ Watch = Callable[[Comparison], None]
 """Called with an answer that is not the last."""
 
 
+@as_annotated
 def compare(
     organisation: Organisation,
     *acts: Act,
@@ -126,7 +128,6 @@ def compare(
     ('arrivals', 'Public', 'by construction', True)
     """
     begun = time.perf_counter()
-    expect(organisation, Organisation, "compare", "irrupt.discover")
     apart = together(scenarios or {})
     refuse_no_acts([*acts, *today, *(act for several in apart.values() for act in several)])
     chosen = _named(acts, apart)

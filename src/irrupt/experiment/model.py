@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import polars as pl
 
+from irrupt.arguments import as_annotated
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.experiment.statistics import Looks
 from irrupt.i18n import gettext as _
@@ -172,6 +173,7 @@ class Comparison:
     def __repr__(self) -> str:
         return f"<Comparison: {'; '.join(one.name for one in self.tried)}; {self.replications} pairs of runs>"
 
+    @as_annotated
     def pairs(self, scenario: str, measure: str, party: str) -> pl.DataFrame:
         """One row per pair of runs: `replication`, `without`, `with`, `difference`, in the unit of the measure.
 
@@ -189,6 +191,7 @@ class Comparison:
         values = {"without": without, "with": with_act, "difference": with_act - without}
         return pl.DataFrame({"replication": np.flatnonzero(done), **values})
 
+    @as_annotated
     def history(self, scenario: str, replication: int = 0) -> History:
         """The rules in the run with the acts of *scenario* in one pair of runs: the founding ones, and each change at
         the moment at which it was made in this run, so that `at(moment)` gives the rules then in force, exactly.

@@ -19,10 +19,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from irrupt.arguments import as_annotated
 from irrupt.arraytypes import Floats
 from irrupt.engine import tables
 from irrupt.engine.streams import seed_faults
-from irrupt.errors import Fault, UsageError, did_you_mean, expect, whole_faults
+from irrupt.errors import Fault, UsageError, did_you_mean, whole_faults
 from irrupt.experiment.answering import Question, question
 from irrupt.experiment.effects import smallest
 from irrupt.experiment.gathering import Gathering
@@ -122,6 +123,7 @@ class _Watched:
     most: str
 
 
+@as_annotated
 def power(
     organisation: Organisation,
     *,
@@ -150,7 +152,6 @@ def power(
     ('Public', 'Desk', 'Management')
     """
     begun = time.perf_counter()
-    expect(organisation, Organisation, "power", "irrupt.discover")
     refuse_few(replications, seed)
     running = Running(weeks=weeks, seed=seed, workers=workers, executor=executor)
     named = _parties(organisation, parties)
@@ -225,8 +226,6 @@ def _levers(organisation: Organisation, named: Sequence[str], given: Sequence[Le
     of them, and for a zone that there is not."""
     if given is None:
         return levers_of(organisation, named)
-    for one in given:
-        expect(one, Lever, "levers", "irrupt.experiment.levers.Lever")
     faults = [*_not_among("levers", (one.holder for one in given), named)]
     faults += [
         Fault("levers", _('no zone "{name}"').format(name=one.zone), remedy=did_you_mean(one.zone, ZONES))

@@ -17,10 +17,11 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from irrupt.arguments import as_annotated
 from irrupt.arraytypes import Floats
 from irrupt.chronicle.rows import GAVE_UP, LAST
 from irrupt.engine import Simulation, Tables, tables
-from irrupt.errors import Fault, expect, whole_faults
+from irrupt.errors import Fault, whole_faults
 from irrupt.experiment.compare import compare
 from irrupt.experiment.executors import Threads
 from irrupt.experiment.horizon import settled
@@ -106,6 +107,7 @@ class Rigidity:
         return f"<Rigidity: {self.change:+.0%} asked for, followed within {self.within.weeks} weeks>"
 
 
+@as_annotated
 def rigidity(
     organisation: Organisation,
     change: float = 0.1,
@@ -127,7 +129,6 @@ def rigidity(
     >>> found.within.weeks, round(found.hours.more.value, 1)
     (1, 0.4)
     """
-    expect(organisation, Organisation, "rigidity", "irrupt.discover")
     _refuse(change, weeks, replications, seed, workers)
     acts = [Volume(client=name, change=change) for name in sorted(organisation.clients)]
     rules, moved = tables(organisation), organisation

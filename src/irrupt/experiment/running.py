@@ -75,6 +75,8 @@ class Running:
             faults.append(
                 Fault("executor", repr(self.executor), _("an executor, such as irrupt.experiment.Threads(2)"))
             )
+        if self.store is not None and not isinstance(self.store, Store | str | Path):
+            faults.append(Fault("store", repr(self.store), _("a path, or an irrupt.experiment.Store")))
         if faults:
             raise UsageError(faults)
 
@@ -162,7 +164,10 @@ def running_in(about: AboutRuns, wrong: Sequence[Fault] = ()) -> Running:
 
 def together(scenarios: Mapping[str, Sequence[Act] | Act]) -> dict[str, tuple[Act, ...]]:
     """The acts of each of *scenarios*, of which one alone needs no brackets."""
-    return {name: (acts,) if isinstance(acts, Act) else tuple(acts) for name, acts in scenarios.items()}
+    return {
+        name: (acts,) if isinstance(acts, Act) or not isinstance(acts, Iterable) else tuple(acts)
+        for name, acts in scenarios.items()
+    }
 
 
 def refuse_no_acts(acts: Iterable[object]) -> None:

@@ -16,10 +16,10 @@ from typing import Unpack
 
 import numpy as np
 
+from irrupt.arguments import as_annotated
 from irrupt.arraytypes import Floats
 from irrupt.engine import tables
 from irrupt.engine.streams import derived
-from irrupt.errors import expect
 from irrupt.experiment.bench import Bench, Cut
 from irrupt.experiment.candidates import Candidate, Space, refuse_unknown
 from irrupt.experiment.designs import parameter_in
@@ -48,6 +48,7 @@ MOST_AGAIN = 40
 """Candidates that are measured again, at most."""
 
 
+@as_annotated
 def search(
     organisation: Organisation,
     *acts: Act,
@@ -92,8 +93,7 @@ def search(
     True
     """
     begun = time.perf_counter()
-    expect(organisation, Organisation, "search", "irrupt.discover")
-    refuse_no_acts(acts)
+    refuse_no_acts([*acts, *today])
     goals, limits = goals_in(lower, higher), limits_in(at_most, at_least, organisation)
     parameters = tuple(parameter_in(text) for text in vary)
     missing = not_there(

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
+from irrupt.arguments import as_annotated
 from irrupt.engine import tables
 from irrupt.engine.streams import derived
-from irrupt.errors import Fault, ModelError, did_you_mean, expect
+from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.experiment.answering import question
 from irrupt.experiment.gaining import gained
 from irrupt.experiment.gathering import Gathering
@@ -97,6 +98,7 @@ class Settled:
     decisions: tuple[Decision, ...]
 
 
+@as_annotated
 def settle(
     organisation: Organisation,
     comparisons: Mapping[str, Sequence[Act] | Act],
@@ -122,7 +124,6 @@ def settle(
     Raises `ModelError` when a party is not in *organisation*, or when an act names what is not there, and `UsageError`
     for settings that make no sense.
     """
-    expect(organisation, Organisation, "settle", "irrupt.discover")
     proposed = together(comparisons)
     refuse_no_acts([*today, *(act for acts in proposed.values() for act in acts)])
     running = running_in(

@@ -10,6 +10,7 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
+from irrupt.arguments import as_annotated
 from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.arrays import OTHERWISE
 from irrupt.chronicle.model import Chronicle
@@ -21,7 +22,7 @@ from irrupt.discovery.log import read as read_log
 from irrupt.engine import Simulation, Tables, tables
 from irrupt.engine.opening import OpenCase, Spans, Standing, standing, unlike_quantities
 from irrupt.engine.streams import run_key
-from irrupt.errors import Fault, UsageError, expect
+from irrupt.errors import Fault, UsageError
 from irrupt.experiment.horizon import PILOT
 from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.i18n import gettext as _
@@ -173,6 +174,7 @@ def opening(start: Start, rules: Tables, seed: int) -> Opening:
     return Opening(quiet=quiet, standing=standing)
 
 
+@as_annotated
 def start_of(chronicle: Chronicle, organisation: Organisation) -> Start:
     """Where runs of *organisation* begin: at the end of *chronicle*, or where its time begins, if the log goes on then.
 
@@ -185,8 +187,6 @@ def start_of(chronicle: Chronicle, organisation: Organisation) -> Start:
     >>> start.monday.date().isoformat(), round(start.weeks, 2)
     ('2024-01-08', 1.0)
     """
-    expect(chronicle, Chronicle, "start_of", "irrupt.read")
-    expect(organisation, Organisation, "start_of", "irrupt.discover")
     known = group_clients(chronicle)
     log = read_log(chronicle, {**known, **{name: name for name in known if name in organisation.clients}})
     moment = _moment(log, organisation)

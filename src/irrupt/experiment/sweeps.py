@@ -12,9 +12,10 @@ from typing import Unpack
 
 import numpy as np
 
+from irrupt.arguments import as_annotated
 from irrupt.arraytypes import Flags, Floats
 from irrupt.engine import tables
-from irrupt.errors import ModelError, expect
+from irrupt.errors import ModelError
 from irrupt.experiment.answering import Question, question
 from irrupt.experiment.designs import Kind, Parameter, design, parameter_in, set_to
 from irrupt.experiment.gathering import FIRST, Gathering
@@ -37,6 +38,7 @@ USUAL = 20
 """Pairs of runs at each point."""
 
 
+@as_annotated
 def sweep(
     organisation: Organisation,
     *acts: Act,
@@ -70,7 +72,6 @@ def sweep(
     >>> found.table["difference"].is_sorted()
     True
     """
-    expect(organisation, Organisation, "sweep", "irrupt.discover")
     refuse_no_acts([*acts, *today])
     parameters, wanted = tuple(map(parameter_in, vary)), tuple(map(output_in, outputs))
     missing = not_there(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from irrupt.arguments import as_annotated
 from irrupt.arraytypes import Floats
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.experiment import fronts
@@ -90,6 +91,7 @@ class Sweep:
             raise UsageError(Fault("sweep", found, remedy=did_you_mean(text, names)))
         return names.index(text)
 
+    @as_annotated
     def threshold(self, output: str, level: float) -> Interval | None:
         """From which setting of its only parameter the difference of *output* passes *level*: see `responses`.
 
@@ -107,6 +109,7 @@ class Sweep:
         drawn = self.drawn
         return None if drawn is None else shifts(drawn[list(outputs)], resamples, self.seed)
 
+    @as_annotated
     def sensitivity(self, output: str) -> dict[str, Index]:
         """Parameter -> how much of the variance of the difference of *output* it makes: see `responses`.
 
@@ -129,6 +132,7 @@ class Sweep:
         means: Floats = differences[:, np.isfinite(differences).all(axis=0)].mean(axis=1)
         return means
 
+    @as_annotated
     def front(
         self,
         lower: Sequence[str] = (),

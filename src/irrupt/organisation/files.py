@@ -17,7 +17,8 @@ from dataclasses import fields, is_dataclass
 from datetime import time
 from typing import Any
 
-from irrupt.errors import ModelError, expect
+from irrupt.arguments import as_annotated
+from irrupt.errors import ModelError
 from irrupt.organisation.authorship import Rule
 from irrupt.organisation.dated import spans_data
 from irrupt.organisation.distributions import NONE, Distribution, Older
@@ -71,6 +72,7 @@ def _keeping_all() -> Iterator[None]:
             gc.enable()
 
 
+@as_annotated
 def dump(organisation: Organisation, path: str | os.PathLike[str]) -> None:
     """Write *organisation* to the file at *path*, whole or not at all.
 
@@ -84,7 +86,6 @@ def dump(organisation: Organisation, path: str | os.PathLike[str]) -> None:
     ...     load(Path(folder, "counter.yaml"))
     <Organisation 'counter': 1 clients, 1 steps, 1 people>
     """
-    expect(organisation, Organisation, "dump", "irrupt.discover")
     wrong = faults(organisation)
     if wrong:
         raise ModelError(wrong)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from irrupt.agreement.model import Kept
+from irrupt.arguments import as_annotated
 from irrupt.errors import Fault, UsageError
 from irrupt.experiment.model import Comparison
 from irrupt.experiment.power import Power
@@ -109,6 +110,7 @@ def page(
     return written
 
 
+@as_annotated
 def report(
     path: str | Path,
     *results: Sight | ScheduleSight | Organisation | Comparison | Power | Rigidity | Search | Sweep | Answered,
@@ -127,9 +129,7 @@ def report(
         result = Answered(one) if isinstance(one, Sweep) else one
         if isinstance(result, Rigidity):
             story, result = story or rigidities.story(result), result.comparison
-        name = next((name for name, kind in _KINDS.items() if isinstance(result, kind)), None)
-        if name is None:
-            raise UsageError(Fault("report", _("a value of type {kind}").format(kind=type(one).__name__), _RESULTS))
+        name = next(name for name, kind in _KINDS.items() if isinstance(result, kind))
         if name in given:
             twice = _("two results of one kind ({kind})").format(kind=type(one).__name__)
             raise UsageError(Fault("report", twice, _("one of each kind at most")))

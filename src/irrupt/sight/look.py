@@ -11,7 +11,6 @@ import numpy as np
 from irrupt.arraytypes import Flags
 from irrupt.chronicle import Chronicle
 from irrupt.chronicle.rows import NO_ROWS, Rows
-from irrupt.errors import expect
 from irrupt.ledgers import Parties
 from irrupt.ledgers import kernels as columns
 from irrupt.ledgers.cases import arrivals_per
@@ -53,7 +52,6 @@ def see(
 
     Raises `DataError` when no event has a time, `UsageError` when this is no Chronicle.
     """
-    expect(chronicle, Chronicle, "see", "irrupt.read")
     records = prepare(chronicle, clients, use_period, starts)
     sizes, named = by_size(records)
     done = records.ledgers.team_weeks.weeks[:, :, columns.DONE]

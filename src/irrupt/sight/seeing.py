@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from irrupt.arguments import as_annotated
 from irrupt.chronicle import Chronicle
-from irrupt.errors import Fault, UsageError
-from irrupt.i18n import gettext as _
 from irrupt.ledgers import instability
 from irrupt.sight.announced import Rates, ScheduleSight
 from irrupt.sight.look import see as see_log
@@ -17,6 +16,7 @@ from irrupt.sight.records import Starts
 from irrupt.sight.schedules import see_schedules
 
 
+@as_annotated
 def see(
     chronicle: Chronicle,
     *,
@@ -52,9 +52,6 @@ def see(
     >>> sight.findings[0].text[:12]
     'A case takes'
     """
-    if not isinstance(chronicle, Chronicle):
-        found, expected = type(chronicle).__name__, _("a Chronicle")
-        raise UsageError(Fault("see", found, expected, _("read it first: see(read(…))")))
     if not chronicle.only_schedules:
         return see_log(chronicle, clients=clients, use_period=use_period, starts=starts, prescribed=prescribed)
     if set(chronicle.schedules["kind"].unique()) == {"order"}:
