@@ -37,6 +37,8 @@ WRONG: dict[str, Callable[[Any, Any], object]] = {
     "simulate no time": lambda _log, desk: ir.simulate(desk, weeks="6", seed=1),  # type: ignore[arg-type]
     "compare what has no names": lambda _log, desk: ir.compare(desk, scenarios=[FIRST]),  # type: ignore[arg-type]
     "compare what is no act": lambda _log, desk: ir.compare(desk, scenarios={"a": 3}),  # type: ignore[dict-item]
+    "compare at no bound": lambda _log, desk: ir.compare(desk, FIRST, bounds={"short": desk}),
+    "alternatives of no work": lambda log, desk: ir.alternatives(log, desk, work="short"),  # type: ignore[arg-type]
     "compare in nothing": lambda _log, desk: ir.compare(desk, FIRST, store=3),  # type: ignore[arg-type]
     "read what is no mapping": lambda _log, _desk: ir.read("x.csv", mapping="client=place"),  # type: ignore[arg-type]
     "search within no limit": lambda _log, desk: search(desk, FIRST, at_most=["rework of Public"]),  # type: ignore[list-item]

@@ -25,6 +25,7 @@ from irrupt.discovery.groups import at_a_time
 from irrupt.discovery.log import HOURS, Log
 from irrupt.discovery.routing import Automaton
 from irrupt.discovery.season import month_of, written
+from irrupt.discovery.starts import checked
 from irrupt.discovery.study import Study
 from irrupt.discovery.variety import Variety
 from irrupt.discovery.work_limits import Work
@@ -69,6 +70,7 @@ def alternatives(
     >>> [len(other.clients) for other in others]
     [1, 1]
     """
+    checked(work)
     if faults := seed_faults(seed) + whole_faults("count", count, 0, _("0 or more")):
         raise UsageError(faults)
     study = chronicle if isinstance(chronicle, Study) else Study(chronicle, clients)

@@ -18,7 +18,7 @@ from typing import Unpack
 
 from irrupt.arguments import as_annotated
 from irrupt.engine import tables
-from irrupt.errors import Fault, UsageError
+from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.experiment.answering import (
     Question,
     answer,
@@ -131,7 +131,8 @@ def compare(
     apart = together(scenarios or {})
     refuse_no_acts([*acts, *today, *(act for several in apart.values() for act in several)])
     chosen = _named(acts, apart)
-    running = running_in(about, not_there("compare", (chosen, _("no act was given"), _("at least one act"))))
+    missing = not_there("compare", (chosen, _("no act was given"), _("at least one act")))
+    running = running_in(about, [*missing, *_bounds_faults(bounds or {})])
     widths = [precision_in(text) for text in ([precision] if isinstance(precision, str) else precision)]
     if start is not None:
         running = replace(running, warm_up_weeks=_begins(start, running.warm_up_weeks))
@@ -349,6 +350,12 @@ def _begins(start: Start, warm_up_weeks: float | None) -> float:
     if warm_up_weeks is not None:
         raise UsageError(Fault("warm_up_weeks", number(warm_up_weeks), _("none where runs begin with open cases")))
     return start.weeks
+
+
+def _bounds_faults(bounds: Mapping[str, Organisation]) -> list[Fault]:
+    """What is at no end of plausible durations."""
+    ends = ("shortest", "longest")
+    return [Fault("bounds", end, remedy=did_you_mean(end, ends)) for end in bounds if end not in ends]
 
 
 def _named(acts: Sequence[Act], scenarios: Mapping[str, Sequence[Act]]) -> dict[str, tuple[Act, ...]]:
