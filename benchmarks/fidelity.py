@@ -27,11 +27,11 @@ import polars as pl
 
 from irrupt.chronicle.model import MOMENT, Chronicle, conform
 from irrupt.discovery import discover, distances
-from irrupt.discovery.fidelity import by_days, in_swing, like, redrawn, replay
-from irrupt.discovery.follow_up import follow_up
-from irrupt.discovery.held_out import is_clipped
 from irrupt.discovery.log import read
 from irrupt.discovery.study import Study
+from irrupt.discovery.trust.fidelity import by_days, in_swing, like, redrawn, replay
+from irrupt.discovery.trust.follow_up import follow_up
+from irrupt.discovery.trust.held_out import is_clipped
 from irrupt.organisation.learned import SIMULATIONS
 
 ARENA = Path(__file__).resolve().parents[2] / "shared" / "arena"

@@ -31,8 +31,8 @@ import irrupt
 from irrupt.chronicle.model import MOMENT
 from irrupt.cli.paths import BOUNDS
 from irrupt.discovery import Study
-from irrupt.discovery.desks import learn, number
 from irrupt.discovery.log import read
+from irrupt.discovery.people.desks import learn, number
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
 from irrupt.ledgers import pair_name
 from irrupt.organisation import Distribution

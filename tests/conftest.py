@@ -127,7 +127,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def few_steps() -> Iterator[None]:
     """Delays are fitted to runs of a tenth of their usual length, where tests are about something else."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("irrupt.discovery.simulated._STEPS", 10_000)
+        patch.setattr("irrupt.discovery.times.simulated._STEPS", 10_000)
         yield
 
 

@@ -40,7 +40,7 @@ import irrupt
 from irrupt import i18n
 from irrupt.chronicle import bundled_path, group_clients, read
 from irrupt.discovery import Study, alternatives, discover
-from irrupt.discovery.starts import Bounds, bounded
+from irrupt.discovery.begins.starts import Bounds, bounded
 from irrupt.experiment import compare
 from irrupt.experiment.learned import LEAST_PAIRS
 from irrupt.organisation import load
@@ -335,14 +335,14 @@ def folder(
     monkeypatch.setattr("irrupt.discovery.discover", once(discover, known))
     monkeypatch.setattr("irrupt.sight.look.see", once(see, known))
     monkeypatch.setattr("irrupt.sight.seeing.see_log", once(see, known))
-    for where in ("starts", "study"):
+    for where in ("begins.starts", "study"):
         monkeypatch.setattr(f"irrupt.discovery.{where}.bounded", bounded_once(known))
     monkeypatch.setattr("irrupt.organisation.load", load_once(known))
     monkeypatch.setattr("irrupt.experiment.compare", compare_once(known))
     monkeypatch.setattr("irrupt.discovery.alternatives", alternatives_once(known))
     # Held-out records are simulated ten times for users, and delays fitted to longer runs: pages show less than that.
-    monkeypatch.setattr("irrupt.discovery.simulated._STEPS", 20_000)
-    monkeypatch.setattr(import_module("irrupt.discovery.fidelity"), "SIMULATIONS", 2)
+    monkeypatch.setattr("irrupt.discovery.times.simulated._STEPS", 20_000)
+    monkeypatch.setattr(import_module("irrupt.discovery.trust.fidelity"), "SIMULATIONS", 2)
     comparing = import_module("irrupt.experiment.compare")
     monkeypatch.setattr(comparing, "LEAST_AT_BOUNDS", LEAST_PAIRS)
     monkeypatch.setattr(comparing, "pairs_each", lambda _pairs, _alternatives: LEAST_PAIRS)

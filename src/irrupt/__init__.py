@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from irrupt.chronicle import bundled as bundled
     from irrupt.chronicle import read as read
     from irrupt.chronicle import write as write
+    from irrupt.discovery import alternatives as alternatives
     from irrupt.discovery import discover as discover
-    from irrupt.discovery.alternatives import alternatives as alternatives
     from irrupt.engine import simulate as simulate
     from irrupt.errors import DataError as DataError
     from irrupt.errors import IrruptError as IrruptError

@@ -13,7 +13,7 @@ import pytest
 from irrupt.chronicle import read as read_log
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover, memory
-from irrupt.discovery.censoring import completeness
+from irrupt.discovery.arrivals.censoring import completeness
 from irrupt.discovery.log import read
 from irrupt.engine import simulate
 from irrupt.engine.examples import counter

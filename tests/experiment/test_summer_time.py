@@ -16,7 +16,7 @@ from irrupt.agreement import Rule, Rulebook, kept
 from irrupt.agreement.bounds import Bound, Measured, Within
 from irrupt.chronicle import Chronicle, read, rows, write
 from irrupt.discovery import discover
-from irrupt.discovery.starts import assume_starts
+from irrupt.discovery.begins.starts import assume_starts
 from irrupt.engine import simulate
 from irrupt.engine.examples import workshop
 from irrupt.experiment import start_of

@@ -11,7 +11,7 @@ import pytest
 
 from irrupt.chronicle import read
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery import starts
+from irrupt.discovery.begins import starts
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
 from irrupt.sight import see

@@ -103,7 +103,7 @@ def _reads(chronicle: Chronicle, grouping: Mapping[str, str]) -> Iterator[Read]:
     if chronicle.starts != "missing" or days_only(chronicle):
         yield Read(*rows_of(chronicle, grouping), {}, {})
         return
-    from irrupt.discovery.starts import bounded, with_starts
+    from irrupt.discovery.begins.starts import bounded, with_starts
 
     bounds = bounded(chronicle)
     known = assumed(chronicle, bounds)

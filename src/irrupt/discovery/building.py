@@ -9,24 +9,17 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from irrupt.arraytypes import Ints
-from irrupt.discovery import (
-    absences,
-    calibrate,
-    closures,
-    demand,
-    gaps,
-    loads,
-    own_delays,
-    procedure,
-    splitting,
-    timing,
-    variety,
-)
+from irrupt.discovery import procedure
+from irrupt.discovery.arrivals import demand
+from irrupt.discovery.arrivals.season import EVEN
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.patience import taken_back
-from irrupt.discovery.season import EVEN
-from irrupt.discovery.simulated import Between, Runs, rounds
-from irrupt.discovery.workforce import FULL
+from irrupt.discovery.kinds import variety
+from irrupt.discovery.people import absences, closures, loads
+from irrupt.discovery.people.workforce import FULL
+from irrupt.discovery.queues.patience import taken_back
+from irrupt.discovery.routes import splitting
+from irrupt.discovery.times import calibrate, gaps, own_delays, timing
+from irrupt.discovery.times.simulated import Between, Runs, rounds
 from irrupt.organisation import Calendar, Distribution, Older, Organisation, Person, Route, Step, Team
 from irrupt.units import WEEK
 from irrupt.wall import aware

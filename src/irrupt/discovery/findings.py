@@ -9,44 +9,31 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery import (
-    absences,
-    beside,
-    closures,
-    demand,
-    desks,
-    memory,
-    patience,
-    procedure,
-    queue_order,
-    routing,
-    skills,
-    starts,
-    straight,
-    third_parties,
-    variety,
-    waits,
-    whom_first,
-    workforce,
-)
-from irrupt.discovery import teams as people_and_teams
-from irrupt.discovery.beside import Ways
-from irrupt.discovery.censoring import Completeness, completeness
-from irrupt.discovery.closures import Closures
-from irrupt.discovery.demand import Demand
-from irrupt.discovery.desks import Desks
+from irrupt.discovery import memory, procedure
+from irrupt.discovery.arrivals import demand
+from irrupt.discovery.arrivals.censoring import Completeness, completeness
+from irrupt.discovery.arrivals.demand import Demand
+from irrupt.discovery.begins import starts
+from irrupt.discovery.begins.starts import Bounds
+from irrupt.discovery.kinds import variety
+from irrupt.discovery.kinds.variety import Variety
 from irrupt.discovery.log import Log, read
 from irrupt.discovery.memory import Memory, Weights
-from irrupt.discovery.patience import GivenUp
+from irrupt.discovery.people import absences, closures, desks, skills, third_parties, workforce
+from irrupt.discovery.people import teams as people_and_teams
+from irrupt.discovery.people.closures import Closures
+from irrupt.discovery.people.desks import Desks
+from irrupt.discovery.people.teams import Teams
+from irrupt.discovery.people.workforce import Workforce
 from irrupt.discovery.procedure import Moves, Symbols
-from irrupt.discovery.routing import Automaton
-from irrupt.discovery.starts import Bounds
-from irrupt.discovery.straight import Straight
-from irrupt.discovery.teams import Teams
-from irrupt.discovery.variety import Variety
-from irrupt.discovery.waits import Borne
-from irrupt.discovery.winding import Numbers
-from irrupt.discovery.workforce import Workforce
+from irrupt.discovery.queues import patience, queue_order, straight, waits, whom_first
+from irrupt.discovery.queues.patience import GivenUp
+from irrupt.discovery.queues.straight import Straight
+from irrupt.discovery.queues.waits import Borne
+from irrupt.discovery.routes import beside, routing
+from irrupt.discovery.routes.beside import Ways
+from irrupt.discovery.routes.routing import Automaton
+from irrupt.discovery.routes.winding import Numbers
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Patience, Team
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from irrupt.arguments import as_annotated
 from irrupt.chronicle.model import Chronicle
+from irrupt.discovery.begins.starts import checked
+from irrupt.discovery.begins.work_limits import Work
 from irrupt.discovery.building import Built, build, draft
 from irrupt.discovery.findings import Findings, Progress, silent
 from irrupt.discovery.memory import present
 from irrupt.discovery.notes import notes_on
-from irrupt.discovery.starts import checked
 from irrupt.discovery.study import Study
-from irrupt.discovery.work_limits import Work
 from irrupt.engine.streams import seed_faults
 from irrupt.errors import UsageError
 from irrupt.i18n import gettext as _
@@ -60,7 +60,7 @@ def discover(
     learned = _learned(study.chronicle, findings, work, study.notes + notes_on(findings, built))
     if fidelity:
         tell(_("comparing with held-out records"), 0.5)
-        from irrupt.discovery.fidelity import measured
+        from irrupt.discovery.trust.fidelity import measured
 
         distances, more = measured(study, work=work, seed=seed)
         learned = replace(learned, fidelity=distances, notes=learned.notes + more)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.discovery.censoring import HEAVIEST, Completeness
+from irrupt.discovery.arrivals.censoring import HEAVIEST, Completeness
 from irrupt.discovery.log import Log, parts
 from irrupt.units import WEEK
 

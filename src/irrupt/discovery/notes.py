@@ -8,16 +8,18 @@ from datetime import timedelta
 
 import numpy as np
 
-from irrupt.discovery import absences, beside, demand_notes, people_notes
+from irrupt.discovery.arrivals import demand_notes
 from irrupt.discovery.building import Built
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import Log
 from irrupt.discovery.memory import present
-from irrupt.discovery.people_notes import listed
-from irrupt.discovery.pieces import all_but_over
-from irrupt.discovery.repeats import ONCE
-from irrupt.discovery.routing import FIRST_SYMBOL
-from irrupt.discovery.set_moments import MOMENTS
+from irrupt.discovery.people import absences, people_notes
+from irrupt.discovery.people.people_notes import listed
+from irrupt.discovery.routes import beside
+from irrupt.discovery.routes.pieces import all_but_over
+from irrupt.discovery.routes.routing import FIRST_SYMBOL
+from irrupt.discovery.times.repeats import ONCE
+from irrupt.discovery.times.set_moments import MOMENTS
 from irrupt.i18n import date_text, mark, ngettext, number
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Organisation, Route

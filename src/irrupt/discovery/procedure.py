@@ -10,11 +10,11 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.discovery.ages import OnClock
 from irrupt.discovery.log import Log
 from irrupt.discovery.memory import Weights
-from irrupt.discovery.routing import FIRST_SYMBOL, OVER, START, UNTOLD, Automaton
-from irrupt.discovery.straight import Share
+from irrupt.discovery.queues.straight import Share
+from irrupt.discovery.routes.routing import FIRST_SYMBOL, OVER, START, UNTOLD, Automaton
+from irrupt.discovery.times.ages import OnClock
 from irrupt.organisation import Distribution, Older, Route, Step
 from irrupt.organisation.guards import Guard
 from irrupt.organisation.model import END, Waiting

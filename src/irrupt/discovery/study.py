@@ -10,11 +10,11 @@ import polars as pl
 from irrupt.chronicle.checks import unclear_dates
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.stretch import period
+from irrupt.discovery.begins.starts import Bounds, bounded, not_left, with_starts
+from irrupt.discovery.begins.work_limits import Work
 from irrupt.discovery.building import Unweighted, unweighted
 from irrupt.discovery.findings import Findings, Progress, find, silent
-from irrupt.discovery.held_out import Split, split
-from irrupt.discovery.starts import Bounds, bounded, not_left, with_starts
-from irrupt.discovery.work_limits import Work
+from irrupt.discovery.trust.held_out import Split, split
 from irrupt.errors import DataError
 from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _

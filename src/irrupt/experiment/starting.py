@@ -16,7 +16,7 @@ from irrupt.chronicle.arrays import OTHERWISE
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.parties import group_clients
 from irrupt.chronicle.rows import Rows
-from irrupt.discovery.attributes import case_table
+from irrupt.discovery.kinds.attributes import case_table
 from irrupt.discovery.log import Log
 from irrupt.discovery.log import read as read_log
 from irrupt.engine import Simulation, Tables, tables

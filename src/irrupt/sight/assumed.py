@@ -15,8 +15,8 @@ from irrupt.ledgers import Duty, OnDuty, TeamHours
 from irrupt.organisation.hours import joined
 
 if TYPE_CHECKING:
+    from irrupt.discovery.begins.starts import Bounds
     from irrupt.discovery.log import Log
-    from irrupt.discovery.starts import Bounds
     from irrupt.organisation import Calendar
 
 
@@ -51,7 +51,7 @@ def kept(chronicle: Chronicle) -> Assumed:
 
     Without them, work that is left in the evening and taken up in the morning counts as work by night.
     """
-    from irrupt.discovery.starts import bounded, weekly_hours
+    from irrupt.discovery.begins.starts import bounded, weekly_hours
 
     bounds = bounded(chronicle)
     log, (start, end) = bounds.log, _recorded(chronicle, bounds.log)
@@ -109,7 +109,7 @@ def _with_begins(bounds: Bounds, start: Floats, end: Floats) -> dict[int, Calend
 def _held(told: Calendar | None, start: Floats, end: Floats) -> Calendar | None:
     """The hours *told* by ends of work if it begins (*start*) within them, else those told by both; None where it does
     not begin within these either."""
-    from irrupt.discovery.kept_hours import Pieces, kept_hours
+    from irrupt.discovery.people.kept_hours import Pieces, kept_hours
 
     if told is not None and _holds(told, start):
         return told
@@ -119,7 +119,7 @@ def _held(told: Calendar | None, start: Floats, end: Floats) -> Calendar | None:
 
 def _holds(calendar: Calendar, moments: Floats) -> bool:
     """Whether hardly any of the *moments* of somebody's work lie outside his hours."""
-    from irrupt.discovery.calendars import hours
+    from irrupt.discovery.people.calendars import hours
 
     outside = hours(calendar).between(moments - _NEAR, moments + _NEAR) <= 0.0
     return not len(moments) or bool(outside.mean() <= _SELDOM)

@@ -280,7 +280,7 @@ def _begun(rows: Rows, at: Floats) -> Rows:
 
 def _assuming(chronicle: Chronicle, starts: Starts | None) -> tuple[Starts, Assumed]:
     """What estimates start times: *starts*, or discovery; and what is known of the steps."""
-    from irrupt.discovery.starts import bounded, with_starts
+    from irrupt.discovery.begins.starts import bounded, with_starts
 
     bounds = bounded(chronicle)
     return starts or partial(with_starts, bounds=bounds), assumed(chronicle, bounds)

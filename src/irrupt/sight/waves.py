@@ -55,7 +55,7 @@ def waves(scene: Scene) -> Iterator[tuple[float, Finding]]:
 
 def brought(scene: Scene) -> Iterator[tuple[float, Finding]]:
     """Which clients bring several cases within minutes, far more often than chance would."""
-    from irrupt.discovery.groups import at_a_time
+    from irrupt.discovery.arrivals.groups import at_a_time
     from irrupt.engine.columns import mean_size
 
     sizes = {}

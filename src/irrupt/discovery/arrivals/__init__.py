@@ -1,0 +1,1 @@
+"""How many cases come, of whom, and when."""

@@ -1,0 +1,1 @@
+"""When work began, where the records only say when it ended."""

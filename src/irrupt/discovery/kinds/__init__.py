@@ -1,0 +1,1 @@
+"""How cases differ: their classes, quantities and due dates."""

@@ -1,0 +1,1 @@
+"""Who works, in which team and in which hours, and what nobody does."""

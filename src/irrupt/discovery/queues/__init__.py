@@ -1,0 +1,1 @@
+"""Who is taken first, who goes straight on, and who gives up."""

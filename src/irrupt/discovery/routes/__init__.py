@@ -1,0 +1,1 @@
+"""Which steps a case takes, one after the other or at once."""

@@ -1,0 +1,1 @@
+"""How long work takes, and what passes between steps that nobody works on."""

@@ -1,0 +1,149 @@
+"""Time between steps that nobody's work explains, before it is calibrated.
+
+A case that was in a team's queue would have been taken by whoever of the team was free. So it came into the queue after
+the last moment at which a member was on duty, free and did not take it; what passed before that moment no queue
+explains (Chapela-Campa, Dumas 2024, "extraneous activity delays").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.discovery.log import Log
+from irrupt.discovery.people.workforce import Lacks, Workforce
+from irrupt.units import DAY, WEEK
+
+REACTION = 300.0
+"""Seconds that somebody may be free without taking the next case: shorter times do not count as free."""
+_MOST_EDGES = 4_000_000
+_DAYS = 1_000
+"""More stretches on duty than there may be at one time."""
+
+
+AT_ONCE, RARELY = 60.0, 0.03
+"""Seconds for which somebody has time and yet does not begin, and the share of steps before which this may happen where
+nothing passes but the wait in the queue."""
+_OVER, _MOST_HIDDEN = 0.999, 0.25
+"""Share of the cases that are over by the time from which everybody's work is seen, and of the records at most until
+then."""
+
+
+class _Free(NamedTuple):
+    """When somebody of a team was free and on duty: times of change, how many were free after, and until when somebody
+    last was."""
+
+    times: Floats
+    free: Ints
+    until: Floats
+
+
+def before_queue(
+    log: Log, team: Ints, worked: Flags, enabled: Floats, workforce: Workforce, names: tuple[str, ...]
+) -> Floats:
+    """Seconds from *enabled* to when each step can have come into its team's queue at the latest.
+
+    For steps that nobody works on, all the time until they start.
+    """
+    delay = np.maximum(log.start - enabled, 0.0)
+    free_of = _free_people(log, np.flatnonzero(worked & (log.left > log.start)), workforce)
+    for number in np.unique(team[worked & (team >= 0)]):
+        waited = np.flatnonzero(worked & (team == number) & (delay > 0))
+        members = [
+            n for n, name in enumerate(log.people) if name in free_of and names[number] in workforce.people[name].teams
+        ]
+        if not len(waited) or not members:
+            continue
+        for at, able in _by_who_does_it(log, waited, workforce.lacks, np.array(members, np.int64)):
+            free_members = [free_of[log.people[person]] for person in able.tolist()]
+            if not free_members or sum(len(free[0]) for free in free_members) > _MOST_EDGES:
+                continue
+            free = _anybody(free_members)
+            place = np.searchsorted(free.times, log.start[at], "left") - 1
+            inside = np.maximum(place, 0)
+            # somebody is free until the step starts, or was last free at the end of an earlier stretch
+            last = np.where(free.free[inside] > 0, log.start[at], free.until[inside])
+            last = np.where(place >= 0, last, enabled[at])
+            delay[at] = np.clip(last - enabled[at], 0.0, delay[at])
+    return delay
+
+
+def _by_who_does_it(log: Log, at: Ints, lacks: Lacks, members: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """The steps *at* of a team by those of its *members* who do them."""
+    activities, of = np.unique(log.activity[at], return_inverse=True)
+    kinds, kind = np.unique(lacks[np.ix_(members, activities)], axis=1, return_inverse=True)
+    for number in range(kinds.shape[1]):
+        yield at[kind.ravel()[of] == number], members[~kinds[:, number]]
+
+
+def everybody_seen(log: Log) -> Flags:
+    """Steps that come and begin while all that people have in hand is recorded: after the cases that had begun before
+    the records do, which are not in them, and before those that were in hand when they stop."""
+    begin, end = log.since, log.span[1]
+    hidden = _MOST_HIDDEN * (end - begin)
+    lasted = log.end[log.last] - log.start[log.begin]
+    since = begin + min(float(np.quantile(lasted, _OVER)), hidden)
+    until = end - min(float(np.quantile(log.left - log.start, _OVER)), hidden)
+    seen: Flags = (log.enabled >= since) & (log.start <= until)
+    return seen
+
+
+def seen_of(steps: Ints, seen: Flags) -> Ints:
+    """Those *steps* that are *seen*, or all where none is."""
+    return steps[seen[steps]] if seen[steps].any() else steps
+
+
+def left_waiting(free: Floats, steps: Ints) -> int:
+    """How many of *steps* somebody left waiting although he had time; *free*: seconds for which somebody had."""
+    return int(np.count_nonzero(free[steps] > AT_ONCE))
+
+
+def begun_at_once(waited: Floats, free: Floats, steps: Ints, fewest: int) -> bool:
+    """Whether *steps*, which *waited* so long, begin whenever somebody has time for them: of those that found him or
+    were left by him, hardly any was left, and *fewest* were not."""
+    left, begun = left_waiting(free, steps), np.count_nonzero(waited[steps] <= AT_ONCE)
+    return bool(begun >= fewest and left <= RARELY * (left + begun))
+
+
+def _free_people(log: Log, busy: Ints, workforce: Workforce) -> dict[str, tuple[Floats, Ints]]:
+    """Person -> moments at which he becomes free (+1) or ceases to be (-1)."""
+    begin, end = log.span
+    weeks = np.arange(np.floor(begin / WEEK), np.floor(end / WEEK) + 1) * WEEK
+    order = busy[np.argsort(log.person[busy], kind="stable")]
+    bounds = np.searchsorted(log.person[order], np.arange(len(log.people) + 1))
+    found = {}
+    for number, name in enumerate(log.people):
+        person = workforce.people.get(name)
+        if person is None:
+            continue
+        mine = order[bounds[number] : bounds[number + 1]]
+        closed = np.union1d(workforce.closed, workforce.away.get(name, ()))
+        hours = np.array(workforce.calendars[person.calendar].hours, float).reshape(-1, 2) * 60.0
+        on, off = (weeks[:, None] + hours[:, 0]).ravel(), (weeks[:, None] + hours[:, 1]).ravel()
+        moment = np.concatenate((on, off, log.start[mine], log.left[mine], closed, closed + DAY))
+        by_time = np.argsort(moment, kind="stable")
+        lengths = (len(on), len(off), len(mine), len(mine), len(closed), len(closed))
+        # nobody is on duty on a closed day, or while he is away
+        duty = np.cumsum(np.repeat((1, -1, 0, 0, -_DAYS, _DAYS), lengths)[by_time])
+        hand = np.cumsum(np.repeat((0, 0, 1, -1, 0, 0), lengths)[by_time])
+        moment = moment[by_time]
+        free = (duty > 0) & (hand < person.at_once) & (np.diff(moment, append=moment[-1:]) > REACTION)
+        change = np.diff(free.astype(np.int64), prepend=0)
+        found[name] = (moment[change != 0], change[change != 0])
+    return found
+
+
+def _anybody(members: list[tuple[Floats, Ints]]) -> _Free:
+    """When any of *members* was free."""
+    moments = np.concatenate([times for times, _changes in members])
+    order = np.argsort(moments, kind="stable")
+    moments = moments[order]
+    number = np.cumsum(np.concatenate([changes for _times, changes in members])[order])
+    if not len(moments):
+        return _Free(np.array([-np.inf]), np.array([0]), np.array([-np.inf]))
+    # at the begin of each stretch, the end of the last stretch in which somebody was free
+    ended = np.where(np.append(0, number[:-1]) > 0, moments, -np.inf)
+    return _Free(times=moments, free=number, until=np.maximum.accumulate(ended))

@@ -1,0 +1,52 @@
+"""When cases are due is learned by their class and by how much they ask for, where these tell it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from irrupt.discovery import discover
+from irrupt.discovery.kinds import dates
+from irrupt.discovery.kinds.attributes import Attribute
+from irrupt.engine import simulate
+from irrupt.organisation import Distribution, Organisation
+
+DAY = 86400.0
+
+
+def test_a_class_and_a_quantity_tell_what_they_explain() -> None:
+    random = np.random.default_rng(1)
+    kind, much = random.integers(0, 2, 400), random.uniform(1.0, 9.0, 400)
+    classes = Attribute(name="size", values=("large", "small"), of_case=kind)
+    after = np.where(kind == 0, 12.0, 5.0) * DAY + 3600.0 * much + random.normal(0.0, 600.0, 400)
+    told = dates.learn(after, np.ones(400, bool), classes, much)
+    assert told.per_unit == pytest.approx(3600.0, rel=0.02)
+    found = told.by_class(None)
+    assert found["large"].mean == pytest.approx(12.0 * DAY, rel=0.01)
+    assert found["small"].mean == pytest.approx(5.0 * DAY, rel=0.01)
+
+
+def test_what_explains_nothing_does_not_count() -> None:
+    random = np.random.default_rng(2)
+    classes = Attribute(name="colour", values=("red", "green"), of_case=random.integers(0, 2, 400))
+    told = dates.learn(random.uniform(3.0, 9.0, 400) * DAY, np.ones(400, bool), classes, random.uniform(1.0, 9.0, 400))
+    assert (told.per_unit, told.by_class(None)) == (0.0, {})
+
+
+def test_dates_by_class_are_found_again(desk: Organisation) -> None:
+    work = replace(desk.steps["Work"], by_class={"hard": 3.0, "easy": 0.5})
+    clients = {
+        name: replace(
+            client,
+            classes={"hard": 0.4, "easy": 0.6},
+            due=Distribution.fixed(2.0 * DAY),
+            due_by_class={"hard": Distribution.fixed(6.0 * DAY)},
+        )
+        for name, client in desk.clients.items()
+    }
+    log = simulate(replace(desk, clients=clients, steps={**desk.steps, "Work": work}), weeks=40, seed=3)
+    for client in discover(log, fidelity=False).clients.values():
+        days = {name: desk.distribution(due).mean / DAY for name, due in client.due_by_class.items()}
+        assert days == pytest.approx({"hard": 6.0, "easy": 2.0}, rel=0.03)

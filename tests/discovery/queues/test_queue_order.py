@@ -1,0 +1,156 @@
+"""The order in which a team takes cases is found again; first come is believed without need."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from irrupt.discovery import discover
+from irrupt.discovery.queues import choices
+from irrupt.engine import simulate
+from irrupt.organisation import Distribution, Organisation, Route, Team
+from irrupt.organisation.model import Order
+
+pytestmark = pytest.mark.usefixtures("few_steps")
+
+
+@pytest.fixture(scope="module")
+def busy(desk: Organisation) -> Organisation:
+    """The desk, with twice the cases at the experts, classes and due dates: there are queues to choose from."""
+    clients = {
+        name: replace(
+            client,
+            cases_per_week=1.1 * client.cases_per_week,
+            classes={"large": 0.3, "small": 0.7},
+            due=Distribution.uniform(86400.0, 9 * 86400.0),
+        )
+        for name, client in desk.clients.items()
+    }
+    steps = {**desk.steps, "Work": replace(desk.steps["Work"], by_class={"large": 2.0, "small": 0.5})}
+    return replace(desk, clients=clients, steps=steps)
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        Team(),
+        Team(order="last come"),
+        Team(order="earliest due"),
+        Team(order="oldest"),
+        Team(priority={"Bell": 1}),
+        Team(class_priority={"small": 1}),
+        Team(activity_priority={"Ask": 1, "Work": 1}),
+        Team(class_priority={"small": 1}, activity_priority={"Work": 1}, order="earliest due"),
+    ],
+    ids=[
+        "first come",
+        "last come",
+        "earliest due",
+        "the oldest",
+        "a client first",
+        "a class first",
+        "an activity last",
+        "a class, then an activity first, earliest due",
+    ],
+)
+def test_the_order_is_found_again(busy: Organisation, order: Team) -> None:
+    log = simulate(replace(busy, teams={"Desk": order, "Experts": Team()}), weeks=40, seed=7)
+    found = discover(log, fidelity=False)
+    assert found.teams["Desk"] == order
+    assert found.teams["Experts"] == Team()
+    assert any("do not take first" in note for note in notes_of(found)) == (order != Team())
+
+
+def notes_of(found: Organisation) -> tuple[str, ...]:
+    assert found.learned is not None
+    return found.learned.notes
+
+
+def test_classes_that_only_an_order_depends_on_are_kept(busy: Organisation) -> None:
+    steps = {name: replace(step, by_class={}) for name, step in busy.steps.items()}
+    order = Team(class_priority={"small": 1})
+    log = simulate(replace(busy, steps=steps, teams={"Desk": order, "Experts": Team()}), weeks=40, seed=7)
+    found = discover(log, fidelity=False)
+    assert found.teams["Desk"] == order
+    assert set(found.clients["Ames"].classes) == {"large", "small"}
+
+
+@pytest.mark.parametrize("order", ["smallest", "largest"])
+def test_the_smallest_or_the_largest_may_be_first(busy: Organisation, order: Order) -> None:
+    """Though no work grows with what is asked for."""
+    clients = {name: replace(one, quantity=Distribution.uniform(1.0, 500.0)) for name, one in busy.clients.items()}
+    sized = replace(busy, clients=clients, teams={"Desk": Team(order=order), "Experts": Team()})
+    found = discover(simulate(sized, weeks=40, seed=7), fidelity=False)
+    assert {name: team.order for name, team in found.teams.items()} == {"Desk": order, "Experts": "first come"}
+    assert found.clients["Ames"].quantity is not None
+
+
+def test_the_smallest_may_be_first_among_cases_of_one_rank(busy: Organisation) -> None:
+    """Ranks and sizes were told one or the other."""
+    clients = {name: replace(one, quantity=Distribution.uniform(1.0, 500.0)) for name, one in busy.clients.items()}
+    steps = {**busy.steps, "Work": replace(busy.steps["Work"], per_unit=Distribution.fixed(1.0))}
+    order = Team(class_priority={"large": 1}, order="smallest")
+    sized = replace(busy, clients=clients, steps=steps, teams={"Desk": order, "Experts": Team()})
+    found = discover(simulate(sized, weeks=40, seed=7), fidelity=False)
+    assert found.teams == {"Desk": order, "Experts": Team()}
+
+
+@pytest.mark.parametrize("called", ["urgent", "small"])
+def test_ranks_may_hang_on_another_attribute_than_ways_do(busy: Organisation, called: str) -> None:
+    """Work hangs on how large a case is; who is first on what is urgent, soon or late, whatever its size, and even
+    where a value of the one is called like one of the other."""
+    kinds = {f"{size} {when}": part * share for size, part in SIZES.items() for when, share in WHENS.items()}
+    clients = {name: replace(one, classes=kinds) for name, one in busy.clients.items()}
+    ranks = {name: RANKS[name.split()[1]] for name in kinds if RANKS[name.split()[1]]}
+    steps = {
+        **busy.steps,
+        "Work": replace(busy.steps["Work"], by_class={name: 2.0 for name in kinds if name.startswith("large")}),
+    }
+    routes = {**busy.routes, "Work": _by_size(busy.routes["Work"], tuple(kinds))}
+    teams = {"Desk": Team(class_priority=ranks), "Experts": Team()}
+    log = simulate(replace(busy, clients=clients, steps=steps, routes=routes, teams=teams), weeks=40, seed=7)
+    apart = pl.col("class").str.split(" ").list
+    log = log.with_events(
+        log.events.with_columns(size=apart.get(0), when=apart.get(1).replace("urgent", called)).drop("class")
+    )
+    found = discover(log, fidelity=False)
+    names = found.clients["Ames"].classes
+    calls = {"urgent": called}
+    assert set(names) == {f"{size}, {calls.get(when, when)}" for size in SIZES for when in WHENS}
+    expected = {f"{size}, {calls.get(when, when)}": rank for size in SIZES for when, rank in RANKS.items() if rank}
+    assert found.teams["Desk"].class_priority == expected
+    (told,) = (note for note in notes_of(found) if "do not take first" in note)
+    assert told.endswith(f"Desk ({', '.join(sorted((called, 'soon')))} first).")
+    for work in (step for step in found.steps.values() if step.activity == "Work"):
+        assert {work.by_class[f"large, {calls.get(when, when)}"] for when in WHENS} == {work.by_class["large, late"]}
+
+
+SIZES = {"large": 0.4, "small": 0.6}
+WHENS = {"urgent": 0.2, "soon": 0.3, "late": 0.5}
+RANKS = {"urgent": 2, "soon": 1, "late": 0}
+
+
+def _by_size(routes: tuple[Route, ...], kinds: tuple[str, ...]) -> tuple[Route, ...]:
+    """Large cases go where the first of *routes* leads, always; small ones as they would."""
+    large = [replace(routes[0], share=1.0, only=name) for name in kinds if name.startswith("large")]
+    return (*routes, *large)
+
+
+def test_the_order_of_a_team_where_nothing_ever_begins_at_once_is_found(
+    busy: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choices, "_AT_ONCE", 1.1)
+    due = Team(order="earliest due")
+    log = simulate(replace(busy, teams={"Desk": due, "Experts": Team()}), weeks=40, seed=7)
+    assert discover(log, fidelity=False).teams["Desk"] == due
+
+
+def test_an_order_that_is_often_broken_is_believed_where_first_come_is_far_more_often(busy: Organisation) -> None:
+    """One case of twenty is taken as if it were due five days later than recorded."""
+    log = simulate(replace(busy, teams={"Desk": Team(order="earliest due"), "Experts": Team()}), weeks=40, seed=7)
+    some = pl.col("case").str.extract(r"(\d+)$").cast(pl.Int64) % 20 == 0
+    due = pl.when(some).then(pl.col("due") - pl.duration(days=5)).otherwise("due").alias("due")
+    found = discover(log.with_events(log.events.with_columns(due)), fidelity=False)
+    assert {name: team.order for name, team in found.teams.items()} == {"Desk": "earliest due", "Experts": "first come"}

@@ -1,0 +1,125 @@
+"""Where cases go by whose they are: few cases of many clients tell much together and little each."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from irrupt.discovery.kinds.attributes import Attribute
+from irrupt.discovery.procedure import LEAST_SHARE, Moves
+from irrupt.discovery.routes import cells
+
+CLIENTS, MOVES = 17, 4000
+
+
+def moves(seed: int, spread: float) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray, np.ndarray]:
+    """Moves of many clients, each of whom goes one of two ways about as often as all, give or take *spread*."""
+    luck = np.random.default_rng(seed)
+    client = luck.choice(CLIENTS, MOVES, p=np.arange(1, CLIENTS + 1) / np.arange(1, CLIENTS + 1).sum())
+    history, kind = luck.integers(0, 3, MOVES), luck.integers(0, 2, MOVES)
+    own = np.clip(0.4 + spread * luck.standard_normal(CLIENTS), 0.05, 0.95)
+    following = (luck.random(MOVES) < own[client] - 0.15 * (history == 1) + 0.1 * kind).astype(np.int64)
+    features = {"class": kind, "client": client, "history": history}
+    return features, np.arange(MOVES), luck.integers(0, 2, MOVES), following
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_share_of_each_of_many_clients_is_told_beside_class_and_history(seed: int) -> None:
+    chosen, prior = cells._chosen(*moves(seed, 0.12))[:2]
+    assert set(chosen) == {"class", "client", "history"}
+    assert prior > 4.0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_clients_who_are_alike_are_not_told_apart(seed: int) -> None:
+    assert "client" not in cells._chosen(*moves(seed, 0.0))[0]
+
+
+def test_a_prior_is_what_predicts_best() -> None:
+    features, at, folds, following = moves(1, 0.12)
+    best, prior = cells._predicted(features, ("client",), at, folds, following)
+    others = []
+    for one in cells._PRIORS:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(cells, "_PRIORS", np.array([one]))
+            others.append((cells._predicted(features, ("client",), at, folds, following)[0], float(one)))
+    assert max(others) == (pytest.approx(best), prior)
+
+
+def by_masks(alike: list[np.ndarray], following: np.ndarray, counts: np.ndarray, width: int, prior: float) -> Any:
+    """The shares of nested sets of moves, set by set over all of them."""
+    mine = np.ones(len(following), bool)
+    seen = np.bincount(following, counts, width)
+    share = seen / seen.sum()
+    for more in alike:
+        mine = mine & more
+        seen = np.bincount(following[mine], counts[mine], width)
+        share = (seen + prior * share) / (seen.sum() + prior)
+    return share
+
+
+@given(seed=st.integers(0, 10**6), number=st.integers(1, 200), prior=st.sampled_from(cells._PRIORS.tolist()))
+def test_shares_of_few_are_drawn_towards_those_of_more(seed: int, number: int, prior: float) -> None:
+    luck = np.random.default_rng(seed)
+    mine = {name: luck.integers(0, 3, number) for name in ("class", "client", "history")}
+    following, counts = luck.integers(0, 6, number), luck.random(number) + 0.01
+    pooled = cells._Pooled(mine, following, counts, 6, prior)
+    for cell in ((("client", 1),), (("client", 1), ("class", 2)), (("class", 0), ("history", 2), ("client", 7))):
+        masks = [mine[name] == value for name, value in cell]
+        share, seen, at = pooled.alike(cell)
+        np.testing.assert_array_equal(at, np.flatnonzero(np.logical_and.reduce(masks)))
+        assert seen == counts[at].sum() or seen == pytest.approx(counts[at].sum())
+        np.testing.assert_array_equal(share, by_masks(masks, following, counts, 6, prior))
+
+
+@given(
+    shares=st.lists(st.floats(0.001, 1.0), min_size=1, max_size=80),
+    power=st.floats(1.0, 8.0),
+    seen=st.floats(0.0, 10_000.0),
+    out=st.integers(0, 79),
+)
+def test_of_moves_only_rare_ones_are_left_out_and_never_the_way_to_the_end(
+    shares: list[float], power: float, seen: float, out: int
+) -> None:
+    share = np.array(shares) ** power
+    share /= share.sum()
+    way_out = out if out < len(share) else None
+    told = cells._told(share, seen, way_out)
+    assert told
+    assert all(told[symbol] == share[symbol] for symbol in told)
+    for symbol in set(range(len(share))) - told.keys():
+        assert share[symbol] < LEAST_SHARE or (share[symbol] * seen < cells._RARE and share[symbol] < cells._SMALL)
+        assert symbol != way_out or share[symbol] < LEAST_SHARE
+
+
+@pytest.mark.parametrize(
+    ("chosen", "everywhere"),
+    [(("class", "client"), True), (("client", "history"), True), (("history", "client"), False)],
+)
+def test_where_a_client_never_was_his_cases_go_as_after_that_step_elsewhere(
+    chosen: tuple[str, ...], everywhere: bool
+) -> None:
+    """Simulated cases come there all the same. Where how they came tells more than whose they are, they go as all."""
+    luck = np.random.default_rng(3)
+    number = 600
+    case = np.arange(number)
+    client, state, kind = luck.integers(0, 3, number), luck.integers(0, 4, number), luck.integers(0, 2, number)
+    state[client == 2] %= 2
+    following = np.where(client == 2, 4, luck.integers(1, 4, number))
+    moves = Moves(symbol=np.full(number, 2), state=state, following=following, case=case, weight=np.ones(number))
+    log: Any = SimpleNamespace(client=client, clients=("A", "B", "C"))
+    found = cells.Cells(kind=Attribute(name="kind", values=("x", "y"), of_case=kind), sets={2: chosen}, priors={2: 4.0})
+    told = cells.shares(log, found, moves, np.ones(number), dict.fromkeys(range(4), 1))
+    assert {(at, whose) for at, whose, _kind, _above in told} == {
+        *((at, whose) for at in range(4) for whose in (None, 0, 1)),
+        *((at, 2) for at in (range(4) if everywhere else (0, 1))),
+    }
+    assert {number for _at, _whose, number, _above in told} == ({None, 0, 1} if "class" in chosen else {None})
+    if everywhere:
+        assert told[3, 2, None, None][4] > 0.97
+        assert told[3, None, None, None][4] < 0.5
