@@ -30,7 +30,7 @@ from irrupt.discovery.queues import patience, queue_order, straight, waits, whom
 from irrupt.discovery.queues.patience import GivenUp
 from irrupt.discovery.queues.straight import Straight
 from irrupt.discovery.queues.waits import Borne
-from irrupt.discovery.routes import beside, routing
+from irrupt.discovery.routes import beside, routing, turns
 from irrupt.discovery.routes.beside import Ways
 from irrupt.discovery.routes.routing import Automaton
 from irrupt.discovery.routes.winding import Numbers
@@ -132,7 +132,7 @@ def find(
     past = memory.learn(log, known.of_step, complete, np.where(worked, teams.team, -1))
     fresh = memory.weights(log, complete, past.routes)
     borne, in_vain = waits.learn(log, worked, given_up)
-    automaton, moves = _routes(log, known, complete, in_vain, fresh)
+    automaton, moves, past = _routes(log, known, complete, in_vain, fresh, past)
     inside, spent = _spent(log, teams, staff, worked)
     found = Findings(
         log=log,
@@ -224,12 +224,15 @@ def _complete(log: Log, known: Symbols, given_up: GivenUp | None, cut: Ints) -> 
 
 
 def _routes(
-    log: Log, known: Symbols, complete: Completeness, in_vain: Mapping[int, str], fresh: Weights
-) -> tuple[Automaton, Moves]:
-    """Which step follows which, and every move; *in_vain*: case -> what it waited for when it was given up."""
+    log: Log, known: Symbols, complete: Completeness, in_vain: Mapping[int, str], fresh: Weights, past: Memory
+) -> tuple[Automaton, Moves, Memory]:
+    """Which step follows which, every move that tells of it, and the *past* with the steps after which ways turned;
+    *in_vain*: case -> what it waited for when it was given up."""
     then = procedure.afterwards(log, known, complete.ends, in_vain)
-    automaton = routing.learn(known.of_step, log.begin, complete.begins, then, fresh.arrival, fresh.move)
-    return automaton, procedure.moves(log, known, automaton, then, fresh)
+    past = past._replace(turns=turns.learn(log, known.of_step, then, complete))
+    worth = fresh._replace(move=np.where(turns.gone(log, known.of_step, past.turns), 0.0, fresh.move))
+    automaton = routing.learn(known.of_step, log.begin, complete.begins, then, worth.arrival, worth.move)
+    return automaton, procedure.moves(log, known, automaton, then, worth), past
 
 
 def _timed(log: Log, bounds: Bounds | None) -> Flags:

@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import numpy as np
 
+from irrupt.discovery import change_notes
 from irrupt.discovery.arrivals import demand_notes
 from irrupt.discovery.building import Built
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import Log
-from irrupt.discovery.memory import present
 from irrupt.discovery.people import absences, people_notes
 from irrupt.discovery.people.people_notes import listed
 from irrupt.discovery.routes import beside
@@ -20,25 +20,20 @@ from irrupt.discovery.routes.pieces import all_but_over
 from irrupt.discovery.routes.routing import FIRST_SYMBOL
 from irrupt.discovery.times.repeats import ONCE
 from irrupt.discovery.times.set_moments import MOMENTS
-from irrupt.i18n import date_text, mark, ngettext, number
+from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Organisation, Route
 from irrupt.organisation.hours import DAY_MINUTES as MINUTES
 from irrupt.organisation.hours import DAYS, clock_text
-from irrupt.units import DAY, HOUR, MINUTE
+from irrupt.units import DAY, HOUR
 
 _OVERLAPS = 0.02
-_FEWEST = 20
 _LONGER = 1.2
 """Times the usual time from which on it is told whose steps take longer."""
 _TOLD = 0.01
 """Share by which work must have been changed for that to be told."""
 _HALF = 0.5
 """Share of the cases that must begin with what nothing tells the time of, for it to be said."""
-_NEARLY_ALL = 0.95
-"""Share of cases that must have had the time to be over, for late ones to be compared with early ones."""
-_UNITS = ((mark("days"), DAY), (mark("h"), HOUR), (mark("min"), MINUTE))
-"""In which it is told how long cases take, longest first."""
 
 
 def notes_on(findings: Findings, built: Built) -> tuple[str, ...]:
@@ -287,34 +282,8 @@ def _on_cases(findings: Findings) -> list[str]:
         found.append(
             _("The records hold only cases that were over when they stop: long cases count more to make up for it.")
         )
-    found.extend(_on_drift(findings))
+    found.extend(change_notes.told(findings))
     return found
-
-
-def _on_drift(findings: Findings) -> list[str]:
-    """Since when the records describe the present, and what changed."""
-    log, past = findings.log, findings.memory
-    weeks = min(past.routes, past.times)
-    if not np.isfinite(weeks):
-        return []
-    text = _(
-        "Ways of working changed during the records: recent cases count more, half as much after each {n} weeks."
-    ).format(n=number(weeks, 0 if weeks >= 10 else 1))
-    since = present(log, past)
-    arrived = log.start[log.begin]
-    lasted = log.over - arrived
-    # of cases that came late, only the short ones are over
-    fair = arrived <= log.span[1] - np.quantile(lasted, _NEARLY_ALL)
-    if since is None or (fair & (arrived < since)).sum() < _FEWEST or (fair & (arrived >= since)).sum() < _FEWEST:
-        return [text]
-    took = [float(lasted[fair & one].mean()) for one in (arrived < since, arrived >= since)]
-    unit, size = next((one for one in _UNITS if max(took) >= one[1]), _UNITS[-1])
-    before, after = (number(one / size, 1) for one in took)
-    more = _(
-        "Cases that began before {date} took {before} {unit} on average, those since {after}: the model describes the "
-        "latter."
-    ).format(date=date_text(log.origin + timedelta(seconds=since)), before=before, after=after, unit=_(unit))
-    return [f"{text} {more}"]
 
 
 def _on_load(findings: Findings, built: Built) -> list[str]:

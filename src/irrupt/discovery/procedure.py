@@ -279,12 +279,12 @@ def afterwards(log: Log, known: Symbols, ends: Flags, in_vain: Mapping[int, str]
 
 
 def moves(log: Log, known: Symbols, automaton: Automaton, then: Ints, worth: Weights) -> Moves:
-    """Every move of the cases of *log*; *then*: per case, what comes after its last step; *worth*: what beginnings and
-    moves count."""
+    """Every move of the cases of *log* that counts at all; *then*: per case, what comes after its last step; *worth*:
+    what beginnings and moves count."""
     states = automaton.trace(known.of_step, log.begin)
     following = np.append(known.of_step[1:], OVER)
     following[log.last] = then
-    usable = (states >= 0) & (following != UNTOLD)
+    usable = (states >= 0) & (following != UNTOLD) & (worth.move > 0)
     first = states[log.begin] >= 0
     at = np.flatnonzero(usable)
     here = np.concatenate((np.zeros(int(first.sum()), np.int64), states[at]))
