@@ -203,6 +203,9 @@ def test_who_urges_asks_or_hands_in_is_told_from_whom_it_goes_to(his: str, ours:
         ("Klacht ontvangen", "Klacht vastleggen"),
         ("Taxas pagas", "Cálculo de taxas"),
         ("Pedido recibido", "Grabación del pedido"),
+        ("Angebot angenommen", "Ticket übernehmen"),
+        ("Antrag stellen", "Antrag zurückweisen"),
+        ("Aanvraag indienen", "Aanvraag oppakken"),
     ],
 )
 def test_what_is_reckoned_taken_down_or_put_to_use_is_done_inside(his: str, ours: str) -> None:
