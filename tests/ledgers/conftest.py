@@ -156,7 +156,7 @@ def plain_cases(steps, window, clients, hours=None):
 
 def plain_waited(step):
     """Whether the organisation waited for the client before or during a step."""
-    return bool(step[9] & CLIENT_WAIT) or bool(step[9] & CLIENT_ACT and step[8] > step[5])
+    return bool(step[9] & CLIENT_WAIT) or bool(step[9] & CLIENT_ACT and step[8] > step[5] + 60)
 
 
 def plain_parts(case, hours):

@@ -163,6 +163,16 @@ def test_what_clients_do_without_a_time_is_counted_and_not_timed(build, legend, 
     assert ours["co-production"]["client 0"] == 0.0
 
 
+@pytest.mark.parametrize(("seconds", "waited"), [(0.3, 0.0), (59.0, 0.0), (61.0, 0.5)])
+def test_what_the_client_does_at_once_is_not_waited_for(build, legend, week, seconds, waited):
+    """As a form that is recorded once as sent and once as received."""
+    came = (1, 0, 2, -1, -1, 34 * HOUR, NAN, NAN, 34 * HOUR, FIRST | CLIENT_ACT)
+    again = (1, 0, 2, -1, -1, 34 * HOUR, NAN, NAN, 34 * HOUR + seconds, LAST | CLIENT_ACT)
+    one = (0, 0, 0, 0, 0, 8 * HOUR, NAN, 9 * HOUR, 10 * HOUR, FIRST | LAST)
+    found = measure([build.rows([one, came, again])], legend, week, parties_of(legend))
+    assert found["cases waiting for the client"]["client 0"] == waited
+
+
 def test_an_example_by_hand_of_real_records_with_starts(build, legend, week):
     found = measure([build.rows(by_hand(ready=False))], legend, week, parties_of(legend))
     assert found["waiting for us"]["client 0"] == (1 + 1) / 2

@@ -201,7 +201,10 @@ WAITED = Measure(
     ledger="organisation",
     unit=mark("share"),
     of="client",
-    definition=mark("Share of cases in which the organisation waits for the client at least once."),
+    definition=mark(
+        "Share of cases in which the organisation waits for the client at least once; what he does within a minute of "
+        "the step before is not waited for."
+    ),
     set_by=frozenset({"skips", "checks", "routes"}),
     matters_least=0.005,
 )

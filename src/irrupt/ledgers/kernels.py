@@ -80,6 +80,8 @@ REST = 11.0 * HOUR
 """Rest between two working days that the law asks for."""
 BREAK = 6.0 * HOUR
 """What passes without a sign of work between two working days, at least."""
+AT_ONCE = 60.0
+"""What the client does so soon after the step before was not waited for."""
 PAUSE = 60.0
 STRETCH_FROM = HOUR
 """After how much work without a pause what follows counts."""
@@ -235,7 +237,7 @@ def add_cases(first: int, last: int, rows: Rows, worked: Floats, tables: CaseTab
         times[c, UNTIL] = end[i]
         by_client = flag & (CLIENT_WAIT | CLIENT_ACT) != 0
         nobody = flag & BY_ITSELF != 0
-        if flag & CLIENT_WAIT or (by_client and end[i] > since):
+        if flag & CLIENT_WAIT or (by_client and end[i] > since + AT_ONCE):
             counts[c, SIGNS] |= WAITED
         if not math.isnan(ready[i]):
             counts[c, SIGNS] |= DELAYS_TOLD
