@@ -181,6 +181,20 @@ def test_a_batch_waits_for_its_last_case(chronicle):
     assert told[BATCH] == pytest.approx(4 * sum(4.5 - (case + 0.5) for case in range(5)))
 
 
+def test_who_is_left_out_of_a_batch_waits_for_a_person_until_it_is_gathered(chronicle):
+    """Each week one case that came first is not sent with the others, but with those of the next week."""
+    steps = []
+    for week in range(4):
+        for case in range(5):
+            name, begin = f"{week} {case}", 168.0 * week
+            sent = begin + 20.0 + (0.001 * case if case else 168.0)
+            steps += [step(name, "do", begin + case, begin + case + 0.5, team="Lab", resource="Bob")]
+            steps += [step(name, "send", sent, sent)]
+    told = parts_of(chronicle(steps, starts="measured"))
+    usual = sum(4.5 - (case + 0.5) for case in range(1, 5))
+    assert told[BATCH] == pytest.approx(4 * usual + 3 * 168.0)
+
+
 def test_a_batch_on_which_nobody_is_seen_to_work_shows_in_its_ends(chronicle):
     """Of a furnace only ends are known, of eight cases at once: until the last of them came, all others waited for it;
     how long it took then, nobody knows."""
@@ -241,7 +255,7 @@ def test_a_busy_day_is_no_batch(chronicle):
     moments = np.sort(random.uniform(0, 24, 400))
     log = chronicle([step(str(at), "do", float(m), float(m)) for at, m in enumerate(moments)], starts="measured")
     rows, legend = ordered(log)
-    assert not batches(rows, len(legend.activities))[1].any()
+    assert not batches(rows, len(legend.activities)).batched.any()
 
 
 def test_parties_and_teams_are_told_and_add_up(chronicle, events):

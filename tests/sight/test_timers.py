@@ -77,6 +77,19 @@ def test_in_records_of_days_clocks_and_batches_explain_what_passes(chronicle):
     assert spent(sight)[BATCH] > 0.8 * (spent(sight)[BATCH] + spent(sight).get(UNEXPLAINED, 0.0))
 
 
+def test_no_case_waits_longer_for_a_batch_than_since_the_one_before(chronicle):
+    """Fines are sent every thirty days, each a hundred days after it came at the earliest; one is sent on the day."""
+    made = []
+    for case in range(600):
+        came = case
+        for name, day in (("ask", came), ("send", came if case % 30 == 0 else -(-(came + 100) // 30) * 30)):
+            made.append({"case": f"{case:03d}", "activity": name, "end": 24.0 * day})
+    sight = see(chronicle(made), use_period=False)
+    (batch,) = (one for one in sight.findings if one.kind == "batch")
+    assert batch.numbers["hours"][0] == pytest.approx(24.0 * 28, abs=24.0)
+    assert spent(sight)[UNEXPLAINED] == pytest.approx(24.0 * 82, abs=24.0)
+
+
 def test_in_records_of_days_chance_is_neither_clock_nor_batch(chronicle):
     sight = by_the_day(chronicle, lambda random: random.integers(55, 66), range(391))
     assert not {"fixed delay", "batch", "program"} & {one.kind for one in sight.findings}

@@ -50,6 +50,17 @@ _BLOCK = 1 << 17
 """Rows whose time is split at a time, about."""
 
 
+class Batches(NamedTuple):
+    """Of each row in a batch, in microseconds; 0 where it is in none, or in the first."""
+
+    full: Ints
+    """When the last case of its batch could begin."""
+    before: Ints
+    """When that of the batch before could: a case that was there by then waits for something else as well."""
+    batched: Flags
+    """Per activity: whether it is done in batches."""
+
+
 class Split(NamedTuple):
     """Microseconds per row and part, rows case by case as given."""
 
@@ -83,15 +94,16 @@ def split(
     not said, as these rows tell. What passes before a step whose start is not known, and that no client is waited for,
     is `unexplained`, unless it waits for a batch or a clock.
     """
-    full, batched = (batches_of_days if days else batches)(ordered, activities)
-    full[np.append(_by_clock(ordered, activities), False)[ordered.activity]] = 0
+    full, before, batched = (batches_of_days if days else batches)(ordered, activities)
+    by_clock = np.append(_by_clock(ordered, activities), False)[ordered.activity]
+    full[by_clock] = before[by_clock] = 0
     told = turns_of(ordered, [""] * activities) if turns is None else turns
     parts = np.zeros((len(PARTS), len(ordered.case)), np.int64).T  # what has no part takes no room
     for at in _blocks(ordered):
         rows = Rows._make(column[at] for column in ordered)
         spent = None if worked is None else worked[at]
         of_rows = Turns(told.rest[at], told.stopped[at])
-        _fill(parts[at], rows, full[at], of_rows, hours, within=within, days=days, worked=spent)
+        _fill(parts[at], rows, full[at], before[at], of_rows, hours, within=within, days=days, worked=spent)
     return Split(parts, batched)
 
 
@@ -107,6 +119,7 @@ def _fill(
     parts: Ints,
     ordered: Rows,
     full: Ints,
+    before: Ints,
     turns: Turns,
     hours: Mapping[int, Weekly],
     *,
@@ -114,17 +127,16 @@ def _fill(
     days: bool,
     worked: Floats | None,
 ) -> None:
-    """Fill *parts* for rows of whole cases; *full*: when the last case of each row's batch could begin."""
+    """Fill *parts* for rows of whole cases; *full* and *before*: as in `Batches`."""
     since, ready, start, end = _moments(ordered)
     known, told = ~np.isnan(ordered.start), ~np.isnan(ordered.ready)
     his = ordered.flags & (CLIENT_WAIT | CLIENT_ACT) != 0
-    act = ordered.flags & CLIENT_ACT != 0
+    act, clock = ordered.flags & CLIENT_ACT != 0, ordered.flags & CLOCK != 0
     rest, stopped = turns
     asked = ~(rest | stopped)
     nobody = told & (ordered.team < 0) & (ordered.person < 0)
-    clock = ordered.flags & CLOCK != 0
     apart = by_themselves(ordered) & ~his & ~rest & ~stopped & ~clock & (full != 0)
-    together = np.where(apart, np.clip(full, since, ready) - since, 0)
+    together = np.where(apart, np.diff(_gathering(before, full, since, ready), axis=0)[0], 0)
     _add(parts, together, [(BATCH, apart)])
     _add(
         parts,
@@ -139,15 +151,16 @@ def _fill(
     client = his & (~told | (act & ~known))
     ours = ~client & known
     waiting = start - ready
-    gathered = np.where(ours | (days & ~client), np.clip(full, ready, start) - ready, 0)
+    alone, gone = _gathering(before, full, ready, start)
+    gathered = np.where(ours | (days & ~client), gone - alone, 0)
     left = waiting - np.where(known, 0, gathered)
     no_turn = (~client & ~known) | (client & stopped & ~rest)
     _add(parts, left, [(REST, client & rest), (CLIENT, client & asked), (UNEXPLAINED, no_turn)])
     _add(parts, gathered, [(BATCH, gathered != 0)])
-    begin = ready + gathered
-    off = np.where(ours, _off_duty(begin, start, ordered.team, hours), 0)
+    off = _off_duty(ready, alone, ordered.team, hours) + _off_duty(gone, start, ordered.team, hours)
+    off[~ours] = 0
     parts[:, _AT[HOURS]] += off
-    parts[:, _AT[PERSON]] += np.where(ours, start - begin - off, 0)
+    parts[:, _AT[PERSON]] += np.where(ours, waiting - gathered - off, 0)
     doing = end - start
     _add(parts, doing, [(CLIENT, act), (UNEXPLAINED, ~act & nobody)])
     working = ~act & ~nobody
@@ -155,6 +168,12 @@ def _fill(
     pause = np.where(working, doing - spent, 0)
     parts[:, _AT[HOURS]] += pause
     parts[:, _AT[WORK]] += np.where(working, doing - pause, 0)
+
+
+def _gathering(before: Ints, full: Ints, begin: Ints, end: Ints) -> Ints:
+    """From when to when the batch of each row gathers between two moments."""
+    since = np.clip(before, begin, end)
+    return np.stack([since, np.clip(full, since, end)])
 
 
 def by_themselves(ordered: Rows) -> Flags:
@@ -204,8 +223,8 @@ def _by_clock(ordered: Rows, activities: int) -> Flags:
     return found
 
 
-def batches(ordered: Rows, activities: int) -> tuple[Ints, Flags]:
-    """Per row, when the last case of its batch could begin (0: no batch); and which activities are done in batches.
+def batches(ordered: Rows, activities: int) -> Batches:
+    """The batches in which steps are done.
 
     A batch is three cases or more whose steps of one activity, done by one person or team, follow each other within a
     minute; or cases with which a step is known to be done at once. An activity is batched when half of its steps are.
@@ -215,10 +234,11 @@ def batches(ordered: Rows, activities: int) -> tuple[Ints, Flags]:
     moment = np.where(np.isnan(ordered.start), ordered.end, ordered.start)
     order = np.lexsort((moment, ordered.person, ordered.team, ordered.activity))
     moment, at_once = moment[order], ordered.together[order] > 1
-    new = np.ones(len(order), bool)
-    new[1:] = False
+    other = np.ones(len(order), bool)
+    other[1:] = False
     for column in (ordered.activity, ordered.team, ordered.person):
-        new[1:] |= np.diff(column[order]) != 0
+        other[1:] |= np.diff(column[order]) != 0
+    new = other.copy()
     gap = np.diff(moment)
     new[1:] |= gap > np.minimum(_BATCH_GAP, _BATCH_CLOSE * _usual_gap(moment, new))[1:]
     new[1:] |= at_once[1:] & (gap > 0)
@@ -236,16 +256,26 @@ def batches(ordered: Rows, activities: int) -> tuple[Ints, Flags]:
     batched = (counts > 0) & (
         np.bincount(ordered.activity[somebody], inside[somebody], activities) >= _BATCHED * np.maximum(counts, 1)
     )
-    waits = np.zeros(len(order), np.int64)
-    waits[order] = full[group]
-    waits[~(inside & np.append(batched, False)[ordered.activity])] = 0
-    return waits, batched
+    before = _before(full, np.cumsum(other)[new], np.bincount(group, inside[order]) > 0)
+    where = inside & np.append(batched, False)[ordered.activity]
+    waits, gone = np.zeros((2, len(order)), np.int64)
+    waits[order], gone[order] = full[group], before[group]
+    return Batches(np.where(where, waits, 0), np.where(where, gone, 0), batched)
 
 
-def batches_of_days(ordered: Rows, activities: int) -> tuple[Ints, Flags]:
+def _before(full: Ints, kind: Ints, batch: Flags) -> Ints:
+    """Per group of steps, of which some are a *batch*: what is *full* of the last batch before it of its *kind*."""
+    found = np.zeros(len(full), np.int64)
+    at = np.flatnonzero(batch)
+    found[at[1:]] = np.where(np.diff(kind[at]) == 0, full[at[:-1]], 0)
+    return found
+
+
+def batches_of_days(ordered: Rows, activities: int) -> Batches:
     """The same where times are days: a batch is done on a day that has so many more steps than those around it."""
     day = np.floor(np.nan_to_num(ordered.end) / DAY).astype(np.int64)
-    waits, batched = np.zeros(len(day), np.int64), np.zeros(activities, bool)
+    waits, gone = np.zeros((2, len(day)), np.int64)
+    batched = np.zeros(activities, bool)
     enabled = _micros(ordered.enabled)
     for activity in range(activities):
         at = np.flatnonzero(ordered.activity == activity)
@@ -261,9 +291,10 @@ def batches_of_days(ordered: Rows, activities: int) -> tuple[Ints, Flags]:
         batched[activity] = True
         full = np.full(len(counts), np.iinfo(np.int64).min)
         np.maximum.at(full, day[at] - begin, enabled[at])
+        before = _before(full, np.zeros(len(full), np.int64), crowd)
         inside = crowd[day[at] - begin]
-        waits[at[inside]] = full[(day[at] - begin)[inside]]
-    return waits, batched
+        waits[at[inside]], gone[at[inside]] = (of_day[(day[at] - begin)[inside]] for of_day in (full, before))
+    return Batches(waits, gone, batched)
 
 
 def _usual_gap(moment: Floats, new: Flags) -> Floats:
