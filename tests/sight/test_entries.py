@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -83,3 +84,19 @@ def test_measures_of_plug_ins_are_shown_without_interval(measured, monkeypatch):
     (entry,) = entries.entries(ledgers, parties, values)
     assert (entry.value, entry.ledger) == (3.0, "power")
     assert math.isnan(entry.low)
+
+
+def test_weeks_that_are_there_in_part_count_in_nothing_that_is_told_per_week(measured):
+    whole = Window(begin=0, end=10 * WEEK)
+    cut, inner, whole = map(measured, (replace(whole, cut=(1, 1)), Window(begin=WEEK, end=9 * WEEK), whole))
+    parties = parties_of(cut.legend)
+    told, of_inner, of_whole = (one.result(parties) for one in (cut, inner, whole))
+    weekly = {"arrivals", "dispersion of arrivals", "peak to mean of arrivals", "throughput", "work in progress"}
+    weekly |= {"work done", "steps done", "people active", "cases waiting at the team"}
+    for name in weekly | {"cycle time", "wait at the team"}:
+        assert told[name] == pytest.approx((of_inner if name in weekly else of_whole)[name], nan_ok=True), name
+    found = {(one.measure, one.party): one for one in entries.entries(cut, parties, told)}
+    alone = {(one.measure, one.party): one for one in entries.entries(inner, parties, of_inner)}
+    for key in ((name, party) for name, party in found if name in weekly):
+        ends = (found[key].low, found[key].high)
+        assert ends == pytest.approx((alone[key].low, alone[key].high), nan_ok=True), key

@@ -249,6 +249,19 @@ def test_waves_are_told_in_numbers_of_cases_without_weeks_cut_short(chronicle):
     assert "arrivals" not in kinds(even)
 
 
+def test_records_that_begin_and_end_within_a_week_tell_the_rate_and_the_spread_of_whole_weeks(chronicle):
+    """Twenty cases a day, independently of each other, from a Thursday to a Tuesday fifteen weeks later."""
+    moments = np.sort(np.random.default_rng(2).uniform(3 * 24, 107 * 24, 2080))
+    rows = [{"case": f"{n}", "activity": "do", "end": float(end), "team": "Desk"} for n, end in enumerate(moments)]
+    log = chronicle(rows)
+    sight = see(log)
+    spread = next(one for one in sight.ledger if one.measure == "dispersion of arrivals")
+    assert values(sight)["arrivals", "all clients"] == pytest.approx(140.0, rel=0.05)
+    assert values(sight)["steps done", "all teams"] == pytest.approx(140.0, rel=0.05)
+    assert spread.low < 1.0 < spread.high
+    assert sight.used_cases == 2080
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("last", [0.2, 0.4])
 def test_a_last_week_cut_short_makes_no_waves(last, chronicle):

@@ -124,6 +124,25 @@ def ended_since(arrived: Floats, spans: Floats, end: float) -> float | None:
     return since
 
 
+def cut_short(arrived: Floats, weeks: int) -> tuple[int, int]:
+    """How many weeks at the begin and at the end of so many, none or one each, records hold in part: no case *arrived*
+    (seconds since the first week began) on its first days, or its last ones, on which by other weeks several would.
+
+    >>> cut_short(DAY * np.arange(3.0, 40.0, 0.1), 6)
+    (1, 1)
+    >>> cut_short(DAY * np.array([day for day in range(42) if day % 7 < 5 for case in range(9)]), 6)
+    (0, 0)
+    """
+    inside = arrived[(arrived >= 0) & (arrived < weeks * WEEK)]
+    days = np.bincount((inside // DAY).astype(np.int64), minlength=7 * weeks)
+    some = np.flatnonzero(days)
+    if weeks < 3 or not len(some):
+        return 0, 0
+    usual = days[7:-7].reshape(-1, 7).mean(axis=0)
+    quiet = usual[: min(int(some[0]), 7)].sum(), usual[max(int(some[-1]) + 1 - 7 * (weeks - 1), 0) :].sum()
+    return int(quiet[0] >= _SURE), int(quiet[1] >= _SURE)
+
+
 def _week(monday: dt.date, number: int, zone: str) -> dt.datetime:
     day = monday + dt.timedelta(weeks=number)
     return aware(dt.datetime.combine(day, dt.time()), zone)

@@ -206,13 +206,12 @@ def work_told(cases: Cases, at: slice | npt.NDArray[np.intp] = EVERY) -> bool:
     return bool(untold.sum() <= UNTOLD_AT_MOST * lasted.sum())
 
 
-def _arrival_values(arrival: Floats, inside: int, window: Window) -> dict[str, float]:
-    """*inside*: how many arrived in the window."""
+def _arrival_values(arrival: Floats, window: Window) -> dict[str, float]:
     weekly = arrivals_per(WEEK, arrival, window)
     daily = arrivals_per(DAY, arrival, window)
     enough = len(weekly) >= 4 and weekly.any()
     return {
-        measure.ARRIVALS.name: inside / window.weeks,
+        measure.ARRIVALS.name: int(np.count_nonzero(window.contains(arrival))) / window.weeks,
         measure.DISPERSION.name: float(weekly.var(ddof=1) / weekly.mean()) if enough else NAN,
         measure.PEAK.name: float(daily.max() / daily.mean()) if daily.any() else NAN,
     }
@@ -261,14 +260,11 @@ def nine_in_ten(values: Floats) -> float:
     return float(low + (high - low) * rest if rest < 0.5 else high - (high - low) * (1.0 - rest))
 
 
-def _flow_values(arrival: Floats, finish: Floats, lost: Flags, came: Flags, window: Window) -> dict[str, float]:
-    """*came*: which arrived in the window."""
+def _flow_values(arrival: Floats, finish: Floats, lost: Flags, window: Window) -> dict[str, float]:
     until = np.minimum(np.where(np.isnan(finish), np.inf, finish), window.end)
     open_for = np.maximum(until - np.maximum(arrival, window.begin), 0.0)
-    done, arrived = int(np.count_nonzero(window.contains(finish) & ~lost)), int(np.count_nonzero(came))
     return {
-        measure.THROUGHPUT.name: done / window.weeks,
-        measure.GIVEN_UP.name: np.count_nonzero(lost & came) / arrived if arrived else NAN,
+        measure.THROUGHPUT.name: int(np.count_nonzero(window.contains(finish) & ~lost)) / window.weeks,
         measure.OPEN.name: float(open_for.sum() / (window.end - window.begin)),
     }
 
@@ -349,8 +345,9 @@ def _values(state: CaseState, clients: Sequence[int]) -> dict[str, float]:
     his = cases.among(clients)
     arrival, lost = his.arrival, his.given_up
     came = window.contains(arrival)
-    flow = _flow_values(arrival, his.finish, lost, came, window)
+    flow = _flow_values(arrival, his.finish, lost, window.full)
+    arrived = int(np.count_nonzero(came))
+    given_up = {measure.GIVEN_UP.name: np.count_nonzero(lost & came) / arrived if arrived else NAN}
     counted = _case_values(state.counted.among(clients), bool(cases.delays_told.any()))
     hours = float(his.working[lost & came].sum()) / window.weeks if work_told(his) else NAN
-    arrived = _arrival_values(arrival, int(np.count_nonzero(came)), window)
-    return arrived | flow | counted | {measure.FOR_NOTHING.name: hours}
+    return _arrival_values(arrival, window.full) | flow | given_up | counted | {measure.FOR_NOTHING.name: hours}

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 from irrupt.arraytypes import Flags, Floats
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.i18n import gettext as _
-from irrupt.units import number_text
+from irrupt.units import WEEK, number_text
 
 SUMMER_TIME = 3600.0
 """Seconds that a week of the calendar may be short of."""
@@ -88,6 +88,8 @@ class Window:
 
     begin: float
     end: float
+    cut: tuple[int, int] = (0, 0)
+    """How many weeks at its begin and at its end are there in part only, since the records begin or end in them."""
 
     def __post_init__(self) -> None:
         # compiled loops are compiled once more for whole numbers
@@ -97,7 +99,19 @@ class Window:
     @property
     def weeks(self) -> float:
         """Length in weeks."""
-        return (self.end - self.begin) / 604800.0
+        return (self.end - self.begin) / WEEK
+
+    @property
+    def full(self) -> Window:
+        """The weeks that are there as a whole: what is told per week is counted in them."""
+        if not any(self.cut):
+            return self
+        return Window(begin=self.begin + WEEK * self.cut[0], end=self.end - WEEK * self.cut[1])
+
+    @property
+    def full_weeks(self) -> slice:
+        """Those among its weeks."""
+        return slice(self.cut[0], -self.cut[1] or None)
 
     def whole(self, period: float) -> int:
         """How many whole periods of so many seconds it has; an hour that summer time takes away is not missed."""

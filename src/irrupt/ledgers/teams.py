@@ -104,17 +104,18 @@ def out_of_hours(columns: Floats) -> Floats:
     return np.where(known, timed, counted)
 
 
-def _values(columns: Floats, state: TeamState) -> dict[str, Floats]:
-    """Measure -> values. *columns*: (TEAM_COLUMNS, teams), sums over the weeks of the window."""
-    weeks = state.window.weeks
+def _values(columns: Floats, full: Floats, state: TeamState) -> dict[str, Floats]:
+    """Measure -> values. *columns*: (TEAM_COLUMNS, teams), sums over the weeks of the window; *full*: over those that
+    are there as a whole."""
+    weeks = state.window.full.weeks
     told = work_told(columns, timed_records=state.timed)
     outside, of = out_of_hours(columns[..., np.newaxis])[..., 0]
     pressed = columns[kernels.BY_PEOPLE]
     return {
-        measure.WORK_DONE.name: np.where(told, columns[kernels.WORK] / HOUR / weeks, NAN),
-        measure.STEPS_DONE.name: columns[kernels.DONE] / weeks,
+        measure.WORK_DONE.name: np.where(told, full[kernels.WORK] / HOUR / weeks, NAN),
+        measure.STEPS_DONE.name: full[kernels.DONE] / weeks,
         measure.TEAM_WAIT.name: np.where(told, _over(columns[kernels.WAIT] / HOUR, columns[kernels.VISITS]), NAN),
-        measure.QUEUE.name: np.where(told, columns[kernels.WAIT] / WEEK / weeks, NAN),
+        measure.QUEUE.name: np.where(told, full[kernels.WAIT] / WEEK / weeks, NAN),
         measure.OUT_OF_HOURS.name: _over(outside, of),
         measure.PRESSURE.name: _over(columns[kernels.PRESSED], pressed),
         measure.DOUBLY_PRESSED.name: _over(columns[kernels.DOUBLY], pressed if state.dated else np.zeros_like(pressed)),
@@ -201,11 +202,16 @@ def _alone(state: TeamState) -> list[dict[str, float]]:
     """For each team, measure -> value."""
     n_teams, n_people = state.last_week.shape
     columns = state.weeks.sum(axis=1).T
-    told = _values(columns, state)
+    full = state.weeks[:, state.window.full_weeks].sum(axis=1).T if any(state.window.cut) else columns
+    told = _values(columns, full, state)
     told |= people.alone(state.people, state.weeks[:, :, kernels.DONE])
-    seen = np.bincount(state.active[: state.n_active] // max(n_people, 1) % max(n_teams, 1), minlength=n_teams)
-    known = (columns[kernels.DONE] == 0) | (seen > 0)
-    told[measure.PEOPLE.name] = np.where(known, seen / state.window.weeks, NAN)
+    teams = state.active[: state.n_active] // max(n_people, 1)
+    known = (columns[kernels.DONE] == 0) | (np.bincount(teams % max(n_teams, 1), minlength=n_teams) > 0)
+    if any(state.window.cut):
+        week = teams // max(n_teams, 1)
+        teams = teams[np.isin(week, np.arange(state.weeks.shape[1])[state.window.full_weeks])]
+    seen = np.bincount(teams % max(n_teams, 1), minlength=n_teams)
+    told[measure.PEOPLE.name] = np.where(known, seen / state.window.full.weeks, NAN)
     names = list(told)
     return [dict(zip(names, one, strict=True)) for one in np.array([*told.values()]).T.tolist()]
 
@@ -214,11 +220,16 @@ def _together(state: TeamState, teams: Sequence[int]) -> dict[str, float]:
     """Measure -> value for *teams* together."""
     weekly = state.weeks[[team for team in teams if team < len(state.weeks)]].sum(axis=0)
     columns = weekly.sum(axis=0)
-    told = _values(columns[:, np.newaxis], state)
+    full = weekly[state.window.full_weeks].sum(axis=0)
+    told = _values(columns[:, np.newaxis], full[:, np.newaxis], state)
     active = people_per_week(state, teams)
     known = columns[kernels.DONE] == 0 or active.any()
     return (
         {name: float(value[0]) for name, value in told.items()}
-        | {measure.PEOPLE.name: float(active.sum() / state.window.weeks) if known else NAN}
+        | {measure.PEOPLE.name: _each_week(active, state.window) if known else NAN}
         | people.values(state.people, teams, weekly[:, kernels.DONE])
     )
+
+
+def _each_week(active: Ints, window: Window) -> float:
+    return float(active[window.full_weeks].sum() / window.full.weeks)

@@ -133,15 +133,15 @@ def _client_intervals(ledgers: Ledgers, parties: Parties) -> Callable[[Measure, 
             came = at[window.contains(cases.arrival[at])]
             return intervals.of_share(cases.given_up[came], week_of(cases.arrival[came], window))
         if one is measure.DISPERSION:
-            return intervals.of_dispersion(value, whole_weeks(window))
-        series = _weekly(one, cases, at, window)
+            return intervals.of_dispersion(value, whole_weeks(window.full))
+        series = _weekly(one, cases, at, window if one is measure.FOR_NOTHING else window.full)
         return UNKNOWN if series is None else intervals.of_weeks(series, value)
 
     return interval
 
 
 def _weekly(one: Measure, cases: Cases, at: npt.NDArray[np.intp], window: Window) -> Floats | None:
-    """The measure in each whole week, for measures that are a mean over weeks."""
+    """The measure in each whole week of *window*, for measures that are a mean over weeks."""
     arrival, finish = cases.arrival[at], cases.finish[at]
     if one is measure.ARRIVALS:
         return arrivals_per(WEEK, arrival, window).astype(np.float64)
@@ -174,14 +174,16 @@ def _team_intervals(ledgers: Ledgers, parties: Parties) -> Callable[[Measure, st
     def interval(one: Measure, party: str, value: float) -> Interval:
         teams = list(parties.teams[party])
         series = state.weeks[teams, :weeks].sum(axis=0)
+        full = series[ledgers.window.full_weeks]
         if one is measure.WORK_DONE:
-            return intervals.of_weeks(series[:, columns.WORK] / HOUR, value)
+            return intervals.of_weeks(full[:, columns.WORK] / HOUR, value)
         if one is measure.QUEUE:
-            return intervals.of_weeks(series[:, columns.WAIT] / WEEK, value)
+            return intervals.of_weeks(full[:, columns.WAIT] / WEEK, value)
         if one is measure.STEPS_DONE:
-            return intervals.of_weeks(series[:, columns.DONE], value)
+            return intervals.of_weeks(full[:, columns.DONE], value)
         if one is measure.PEOPLE:
-            return intervals.of_weeks(people_per_week(state, teams)[:weeks].astype(np.float64), value)
+            active = people_per_week(state, teams)[:weeks][ledgers.window.full_weeks]
+            return intervals.of_weeks(active.astype(np.float64), value)
         if one is measure.TEAM_WAIT:
             return intervals.of_independent_ratio(series[:, columns.WAIT] / HOUR, series[:, columns.VISITS])
         if one in PRESSING:

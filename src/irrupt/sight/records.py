@@ -16,8 +16,8 @@ from irrupt.chronicle import period as period_of
 from irrupt.chronicle import rows as rows_of
 from irrupt.chronicle.arrays import case_names
 from irrupt.chronicle.checks import from_zero
-from irrupt.chronicle.rows import CLIENT_WAIT, CLOCK
-from irrupt.chronicle.stretch import ended_since
+from irrupt.chronicle.rows import CLIENT_WAIT, CLOCK, FIRST
+from irrupt.chronicle.stretch import cut_short, ended_since
 from irrupt.errors import DataError
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, OTHER_CLIENTS
 from irrupt.i18n import date_text, first_of
@@ -301,6 +301,9 @@ def _limits(chronicle: Chronicle, use_period: bool) -> tuple[datetime, datetime]
 
 def _measured(rows: Rows, legend: Legend, begin: datetime, end: datetime, known: Assumed = NOTHING_ASSUMED) -> Ledgers:
     window = Window(begin=legend.second(begin), end=legend.second(end))
+    if window.weeks == window.whole(WEEK):
+        arrived = rows.enabled[rows.flags & FIRST != 0] - window.begin
+        window = replace(window, cut=cut_short(arrived, window.whole(WEEK)))
     ledgers = Ledgers(legend, window, known.on_duty, known.team_hours)
     ledgers.add(rested(rows, legend.activities))
     return ledgers
