@@ -22,6 +22,7 @@ from irrupt.organisation.model import START as BEGIN
 
 LEAST_SHARE = 1e-4
 NEVER = Share(0.0)
+_TINY = 1e-9
 _ESCAPE = 0.2
 
 
@@ -215,7 +216,7 @@ class Onward:
         return replace(way, older=_by_age(way, delays.older.get(named or "", ()), straight))
 
     def of_clients(self, moves: Moves, weight: Floats | None = None) -> dict[str, dict[str, tuple[Route, ...]]]:
-        """Routes of clients whose cases go otherwise, where that pays (Bayesian information criterion, twice over).
+        """Routes of clients whose cases go otherwise, where that pays (Bayesian information criterion).
 
         *weight*: what each case counts.
         """
@@ -299,21 +300,36 @@ def moves(log: Log, known: Symbols, automaton: Automaton, then: Ints, worth: Wei
 
 
 def _own_shares(mine: Floats, everybody: Floats) -> Floats | None:
-    """A client's own shares, drawn towards everybody's, where they predict his moves better than the others' do."""
+    """A client's own shares, drawn towards everybody's, where they predict his moves better than the others' do: of the
+    ways that he takes clearly more or less often than others. What is left of his cases goes as everybody's does."""
     others = everybody - mine
-    if others.sum() < 10:
+    n, rest = mine.sum(), others.sum()
+    if rest < 10:
         return None
     whole = everybody / everybody.sum()
-    n = mine.sum()
-    own, rest = mine / n, others / others.sum()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        gain = np.nansum(np.where(mine > 0, mine * np.log(own / whole), 0.0))
-        gain += np.nansum(np.where(others > 0, others * np.log(rest / whole), 0.0))
-    freedom = max(int(((mine > 0) | (whole > 0.01)).sum()) - 1, 1)
-    if gain < freedom * np.log(everybody.sum()) + 3.0:
+    alone = _gain(mine, n, whole) + _gain(others, rest, whole)
+    beside = _gain(n - mine, n, 1 - whole) + _gain(rest - others, rest, 1 - whole)
+    ways = np.argsort(-alone - beside, kind="stable")[:-1]
+    mine_left, others_left, left = (
+        total - np.cumsum(part[ways]) for total, part in ((n, mine), (rest, others), (1.0, whole))
+    )
+    gains = np.cumsum(alone[ways]) + _gain(mine_left, n, left) + _gain(others_left, rest, left)
+    freedom = np.arange(1, len(ways) + 1)
+    clear = gains - freedom * np.log(everybody.sum() * len(ways))
+    best = int(clear.argmax())
+    if clear[best] < 3.0:
         return None
-    shares: Floats = (mine + freedom * whole) / (n + freedom)
-    return shares
+    shares = whole * mine_left[best] / max(n * left[best], _TINY)
+    shares[ways[: best + 1]] = mine[ways[: best + 1]] / n
+    drawn: Floats = (n * shares + freedom[best] * whole) / (n + freedom[best])
+    return drawn
+
+
+def _gain(count: Floats, total: float, share: Floats) -> Floats:
+    """By how much, in nats, their own share of a *total* tells so many moves better than *share* does."""
+    seen = count > _TINY
+    own = np.where(seen, count, 1.0) / total
+    return np.where(seen, count * np.log(own / np.maximum(share, _TINY)), 0.0)
 
 
 def ways_out(automaton: Automaton) -> dict[int, int]:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.discovery.log import Ints
+from irrupt.discovery.procedure import _own_shares
 from irrupt.discovery.routes.routing import OVER, START, UNTOLD, Automaton, learn
 
 A, B, C = 2, 3, 4
@@ -105,3 +106,26 @@ def test_where_a_case_was_sent_to_last_is_where_it_went() -> None:
     automaton = learn(symbols, begin, np.ones(100, bool), then, np.ones(100), np.ones(len(symbols)))
     after_a = next(leads for state, leads in enumerate(automaton.routes) if automaton.symbol[state] == A)
     assert {symbol: share for symbol, (_to, share) in after_a.items()} == pytest.approx({B: 0.7, C: 0.3})
+
+
+def test_a_client_who_takes_one_of_many_ways_far_more_often_has_shares_of_his_own():
+    """To one of forty teams go half of his cases, and a fortieth of others'; to hold all forty against others' would
+    take ten times as many."""
+    others = np.full(40, 600.0)
+    his = np.full(40, 1.5)
+    his[7] = 60.0
+    shares = _own_shares(his, others + his)
+    assert shares is not None
+    assert shares.sum() == pytest.approx(1.0)
+    assert shares[7] == pytest.approx(0.5, abs=0.02)
+    assert np.delete(shares, 7) == pytest.approx(np.full(39, shares[0]))
+
+
+def test_where_clients_are_alike_hardly_any_has_shares_of_his_own():
+    random = np.random.default_rng(5)
+    told = 0
+    for _ in range(2000):
+        usual = random.dirichlet(np.full(int(random.integers(2, 40)), 0.5))
+        his, others = (random.multinomial(n, usual).astype(float) for n in (random.integers(10, 300), 2000))
+        told += _own_shares(his, his + others) is not None
+    assert told <= 10
