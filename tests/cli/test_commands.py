@@ -20,6 +20,7 @@ from typer.main import get_command
 import irrupt as ir
 from irrupt import i18n
 from irrupt.cli.app import EXAMPLES, build
+from irrupt.cli.groups import expanded
 
 Irrupt = Callable[..., Any]
 
@@ -124,6 +125,7 @@ def test_what_is_missing_is_told_in_one_sentence(irrupt: Irrupt) -> None:
 
 def test_what_is_missing_goes_on_in_the_sentence_whatever_its_help_begins_with(irrupt: Irrupt) -> None:
     """“expected A rulebook” stood there: the first word of it has one letter only."""
+    expanded.cache_clear()  # Help is made once a process, in the language of what is run first.
     assert "RULEBOOK  is missing; expected a rulebook (YAML)" in " ".join(irrupt("kept").err.split("\n"))
     assert "STORE  is missing; expected a file that --store named" in " ".join(irrupt("results").err.split("\n"))
 
