@@ -420,7 +420,7 @@ def test_a_log_of_cases_that_ended_in_a_quarter_tells_how_many_come(made: Callab
     assert found.ends.all()
     assert not found.complete_only
     assert demand.learn(table, found).clients["all clients"].cases_per_week == pytest.approx(20, rel=0.15)
-    assert memory.learn(table, table.activity, found) == (np.inf, np.inf)
+    assert memory.learn(table, table.activity, found) == memory.Memory(np.inf, np.inf)
     spans = np.maximum.reduceat(table.end, table.begin) - table.start[table.begin]
     assert float(np.average(spans, weights=memory.of_cases(table, found, np.inf))) / WEEK == pytest.approx(15, rel=0.2)
 
