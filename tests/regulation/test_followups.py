@@ -17,7 +17,9 @@ from irrupt.errors import ModelError
 from irrupt.experiment import compare
 from irrupt.ledgers.checks import recording
 from irrupt.organisation import Client, Distribution, Organisation, Person, Route, Step, amended, difference, faults
+from irrupt.organisation.flow import visits_of_class
 from irrupt.regulation import Certification, CompleteFile, Shortcut, When, touched
+from irrupt.regulation.acts import certification
 from irrupt.regulation.acts.certification import mean_pace
 from irrupt.regulation.acts.followups import independent, scaled
 
@@ -171,6 +173,26 @@ def test_recording_takes_the_time_that_was_said_at_the_mean_pace(desk: Organisat
     assert after.distribution(after.steps["Resolve at Servers"].duration).mean == pytest.approx(7200.0 + 720.0)
     assert {touch.aspect for touch in touched(change.edits, rules)} == {"durations"}
     assert change.rule == "Resolve is recorded each time, which takes 12 min"
+
+
+def test_how_often_cases_come_is_asked_once_for_all_steps_of_an_activity(
+    desk: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a learned procedure has thirty steps for one activity, each was asked of every client and class anew."""
+    steps = {
+        name: replace(step, by_client={"Hospital A": 2.0}) if step.activity == "Resolve" else step
+        for name, step in desk.steps.items()
+    }
+    asked: list[tuple[str, object]] = []
+
+    def once(rules: Organisation, client: str, like: Any) -> dict[str, float]:
+        asked.append((client, like))
+        return visits_of_class(rules, client, like)
+
+    monkeypatch.setattr(certification, "visits_of_class", once)
+    factors = certification.mean_factors(replace(desk, steps=steps), ["Resolve at Network", "Resolve at Servers"])
+    assert len(asked) == len(set(asked)) == len(desk.clients)
+    assert all(1.0 < factor < 2.0 for factor in factors.values())
 
 
 @few

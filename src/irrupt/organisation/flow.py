@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from irrupt.lately import Lately
 from irrupt.organisation.distributions import Distribution
@@ -329,15 +329,27 @@ def _visits(organisation: Organisation, client: str, case_class: CaseClass) -> d
 
     if parallel.splits(organisation):
         return parallel.visits(organisation, client, case_class)
-    often = dict.fromkeys(organisation.steps, 0.0)
-    coming = often | {START: 1.0}
-    for group in loops(graph_of(organisation, client, case_class), START):
+    ways = graph_of(organisation, client, case_class)
+    often = flow(ways, lambda place: organisation.routes_of(client, place, case_class), START)
+    return {name: often.get(name, 0.0) for name in organisation.steps}
+
+
+def flow(ways: Graph, routes_of: Callable[[str], Iterable[Route]], begin: str) -> dict[str, float]:
+    """How often a case that begins at one place comes to each, by the *routes of* each; *ways* has these and may have
+    more, and tells which places are solved together.
+
+    >>> flow({"start": {"A"}, "A": {"A", "end"}}, {"start": [Route("A")], "A": [Route("A", 0.75)]}.__getitem__, "start")
+    {'start': 1.0, 'A': 4.0}
+    """
+    often: dict[str, float] = {}
+    coming = {begin: 1.0}
+    for group in loops(ways, begin):
         if group == [END]:
             continue
-        routes = [(name, route) for name in group for route in organisation.routes_of(client, name, case_class)]
+        routes = [(place, route) for place in group for route in routes_of(place)]
         solved = come_to(group, routes, coming)
-        for name, route in routes:
-            if route.to in organisation.steps and route.to not in solved:
-                coming[route.to] += solved[name] * route.share
-        often |= {name: times for name, times in solved.items() if name != START}
+        for place, route in routes:
+            if route.to not in solved:
+                coming[route.to] = coming.get(route.to, 0.0) + solved[place] * route.share
+        often |= solved
     return often

@@ -6,13 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import combinations, product
 
-from irrupt.organisation.flow import before, detours_of, graph_of, own_routes, reachable
+from irrupt.organisation.flow import before, detours_of, flow, graph_of, own_routes, reachable
 from irrupt.organisation.guards import CaseClass
 from irrupt.organisation.likes import kinds
 from irrupt.organisation.model import END, START, Organisation, Route
 
-LEAST = 1e-12
-"""Probability of what is not followed any further."""
 Pair = tuple[str, str]
 Outcomes = Mapping[str, tuple[tuple[str, ...], ...]]
 """Place -> the sets of places that a case can go to from there."""
@@ -125,27 +123,34 @@ def _outcomes(organisation: Organisation, client: str | None, case_class: CaseCl
 def visits(organisation: Organisation, client: str, case_class: CaseClass) -> dict[str, float]:
     """Expected number of times that a case of *client* and a class does each step, where steps split.
 
-    Follows all that can happen, with its probability, until almost all cases are over. Which part moves first does not
-    matter for how often steps are done, unless one calls off the others: the first in the order of names always does.
+    Where its parts are is one place (the reachability graph of a stochastic Petri net; Ajmone Marsan, Conte & Balbo
+    1984), and how often they are there is solved as for cases that do not split. Which part moves first does not matter
+    for how often steps are done, unless one calls off the others: the first in the order of names always does.
     """
-    often = dict.fromkeys(organisation.steps, 0.0)
     ahead = graph_of(organisation, client, case_class)
     lead = before(ahead, [name for name, step in organisation.steps.items() if step.join])
     choices = cache(lambda place: _choices(organisation, client, place, case_class))
-    now: dict[tuple[str, ...], float] = {(START,): 1.0}
-    while sum(now.values()) > LEAST:
-        then: dict[tuple[str, ...], float] = {}
-        for places, chance in now.items():
-            here = _mover(organisation, places, lead)
-            if here != START:
-                often[here] += chance
-            alone = here != START and organisation.steps[here].alone
-            rest = [place for place in places if place != here and not alone]
-            for targets, share in choices(here):
-                left = tuple(sorted([*rest, *(to for to in targets if to != END)]))
-                if left:
-                    then[left] = then.get(left, 0.0) + chance * share
-        now = then
+    names: dict[tuple[str, ...], str] = {(): END, (START,): START}
+    movers: dict[str, str] = {}
+    routes: dict[str, list[Route]] = {}
+    todo: list[tuple[str, ...]] = [(START,)]
+    for places in todo:
+        here = movers[names[places]] = _mover(organisation, places, lead)
+        alone = here != START and organisation.steps[here].alone
+        rest = [place for place in places if place != here and not alone]
+        onward: dict[str, float] = {}
+        for targets, share in choices(here):
+            left = tuple(sorted({*rest, *targets} - {END}))
+            if left not in names:
+                names[left] = str(len(names))
+                todo.append(left)
+            onward[names[left]] = onward.get(names[left], 0.0) + share
+        routes[names[places]] = [Route(to=to, share=share) for to, share in onward.items()]
+    often = dict.fromkeys(organisation.steps, 0.0)
+    ways = {name: {route.to for route in leads} for name, leads in routes.items()}
+    for name, times in flow(ways, routes.__getitem__, START).items():
+        if name != START:
+            often[movers[name]] += times
     return often
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import harmonic_mean
@@ -126,17 +126,17 @@ class Certification(ForEverybody):
     def recorded(self, rules: Organisation, added: float, before: float = 0.0) -> Iterator[Edit]:
         """The edits that make the activity last *added* seconds longer, at the mean pace of its team and in the mean of
         its cases; less where its recording, which took *before*, has been cut short meanwhile: by the same share."""
-        for name in sorted(rules.steps):
+        names = sorted(name for name, step in rules.steps.items() if step.activity == self.activity and added != 0)
+        for name, factor in mean_factors(rules, names).items():
             step = rules.steps[name]
-            if step.activity == self.activity and added != 0:
-                pace = mean_pace(rules, step.team) / mean_factor(rules, name)
-                work = added * pace
-                if before > 0.0:
-                    work *= min(step.recording / (before * pace), 1.0)
-                duration = rules.distribution(step.duration).plus(work)
-                recording = max(step.recording + work, 0.0)
-                after = replace(step, duration=duration, recording=recording)
-                yield Edit(part="steps", key=name, before=step, after=after, relative=True)
+            pace = mean_pace(rules, step.team) / factor
+            work = added * pace
+            if before > 0.0:
+                work *= min(step.recording / (before * pace), 1.0)
+            duration = rules.distribution(step.duration).plus(work)
+            recording = max(step.recording + work, 0.0)
+            after = replace(step, duration=duration, recording=recording)
+            yield Edit(part="steps", key=name, before=step, after=after, relative=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,17 +177,18 @@ def mean_pace(rules: Organisation, team: str | None) -> float:
     return harmonic_mean(speeds) if speeds else 1.0
 
 
-def mean_factor(rules: Organisation, name: str) -> float:
-    """By what the time of the cases that come to the step called *name* is multiplied for their classes and clients, in
-    the mean; 1 where none come, or where their work takes no time."""
-    step = rules.steps[name]
-    if not (step.by_class or step.by_client):
-        return 1.0
-    cases = times = 0.0
-    for client, asks in rules.clients.items():
-        of_client = step.by_client.get(client, 1.0)
+def mean_factors(rules: Organisation, names: Sequence[str]) -> dict[str, float]:
+    """By what the time of the cases that come to each of the steps called *names* is multiplied for their classes and
+    clients, in the mean; 1 where none come, or where their work takes no time."""
+    cases, times = dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.0)
+    vary = [name for name in names if rules.steps[name].by_class or rules.steps[name].by_client]
+    for client, asks in rules.clients.items() if vary else ():
         for like, share in likes(rules, client).items():
             kind = like.name if isinstance(like, Like) else like
-            come = (asks.cases_per_week or 1.0) * share * visits_of_class(rules, client, like)[name]
-            cases, times = cases + come, times + come * of_client * step.by_class.get(kind or "", 1.0)
-    return times / cases if times > 0 else 1.0
+            often = visits_of_class(rules, client, like)
+            for name in vary:
+                step = rules.steps[name]
+                come = (asks.cases_per_week or 1.0) * share * often[name]
+                cases[name] += come
+                times[name] += come * step.by_client.get(client, 1.0) * step.by_class.get(kind or "", 1.0)
+    return {name: times[name] / cases[name] if times[name] > 0 else 1.0 for name in names}
