@@ -1,18 +1,31 @@
-"""Arguments of the functions that Python users call are held against the annotations of these functions."""
+"""What Python users give is held against annotations: the arguments of functions, and the fields of dataclasses."""
 
 from __future__ import annotations
 
-import math
 import operator
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import fields, is_dataclass
 from functools import cache, wraps
-from inspect import Parameter, signature
+from inspect import Parameter, get_annotations, signature
 from itertools import count, repeat
 from numbers import Real
 from types import GenericAlias, SimpleNamespace, UnionType
-from typing import Any, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NamedTuple,
+    ParamSpec,
+    Self,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import numpy as np
 
@@ -21,13 +34,17 @@ from irrupt.i18n import gettext as _
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_PLAIN = (str, int, float, bool, type(None))
 _SEVERAL = (Sequence, Iterable, list, tuple)
 _MAKERS = {
     "Chronicle": "irrupt.read",
+    "Claim": "irrupt.organisation.Claim",
     "Comparison": "irrupt.compare",
     "Lever": "irrupt.experiment.levers.Lever",
     "Organisation": "irrupt.discover",
     "Rulebook": "irrupt.agreement.load_rulebook",
+    "Signature": "irrupt.acts.Signature",
+    "Stakes": "irrupt.regulation.stakes.Stakes",
 }
 """What makes a thing of a kind that nobody makes by its own name."""
 
@@ -35,15 +52,16 @@ _MAKERS = {
 def as_annotated(function: Callable[P, T]) -> Callable[P, T]:
     """*function*, which raises `UsageError` with all arguments that are not of the kinds that its annotations name.
 
-    Numbers, texts and sequences of other libraries serve as Python's own do. What a class of methods (`Protocol`) asks
-    for, values that a type has only some of (`Literal`), and settings by keyword are left to *function*.
+    Numbers, texts and sequences of other libraries serve as Python's own do. A dataclass that has what a class of
+    methods (`Protocol`) asks for is held against its own annotations: an act of somebody else. Values that a type has
+    only some of (`Literal`), and settings by keyword are left to *function*.
 
     >>> @as_annotated
     ... def weeks_of(times: list[str], least: float = 0) -> None: ...
     >>> weeks_of(["one", 2], least="three")
     Traceback (most recent call last):
         ...
-    irrupt.errors.UsageError: times > 2  a value of type int; expected list[str]
+    irrupt.errors.UsageError: times > 2  a value of type int; expected str
     least  a value of type str; expected float
     2 problems
     """
@@ -56,58 +74,142 @@ def as_annotated(function: Callable[P, T]) -> Callable[P, T]:
         except TypeError:
             return function(*args, **kwargs)  # Python says itself which arguments are missing, or too many.
         kinds = _hints(function)
-        if faults := [fault for name in kinds if name in given for fault in _faults(name, given[name], *kinds[name])]:
-            raise UsageError(faults)
+        if wrong := [one for name in kinds if name in given for one in _amiss(given[name], kinds[name], (name,))]:
+            raise UsageError(map(told, wrong))
         return function(*args, **kwargs)
 
     return held
 
 
+class Held:
+    """What is made only of fields of the kinds that the annotations of its dataclass name, and raises `UsageError` with
+    all that are of others, by the names that they have in files.
+
+    `Annotated[float, str]` is a number that may be told as a text when the dataclass is made.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, *args: object, **given: object) -> Self:
+        """Look at the fields before anything is made of them."""
+        unnamed = (one.name for one in fields(cls) if one.init and not one.kw_only)  # type: ignore[arg-type]
+        of = getattr(cls, "name", None)
+        if wrong := fields_amiss(cls, {**dict(zip(unnamed, args, strict=False)), **given}, (), deep=True):
+            raise UsageError(told(one, within=f"{of}: " if isinstance(of, str) else "") for one in wrong)
+        return super().__new__(cls)
+
+
 @cache
-def _hints(function: Callable[..., object]) -> dict[str, tuple[Any, str]]:
-    """Of each argument of *function* that is to be of some kind, which, and how it is written."""
+def _hints(function: Callable[..., object]) -> dict[str, Any]:
+    """Of each argument of *function* that is to be of some kind, which."""
+    several = {one.name: one.kind for one in signature(function).parameters.values()}
+    found = _resolved(get_annotations(function), function.__globals__)
+    return {
+        name: GenericAlias(tuple, (hint, ...)) if several[name] is Parameter.VAR_POSITIONAL else hint
+        for name, hint in found.items()
+        if several.get(name) not in (None, Parameter.VAR_KEYWORD)
+    }
+
+
+@cache
+def _field_hints(kind: Any) -> dict[str, Any]:
+    """The same of each field of dataclasses of a *kind*."""
+    own, found = [one.name for one in fields(kind)], dict[str, Any]()
+    for owner in reversed(kind.__mro__):
+        written = {name: one for name, one in get_annotations(owner).items() if name in own}
+        found |= _resolved(written, vars(sys.modules[owner.__module__]))
+    return {name: found[name] for name in own if name in found}
+
+
+def _resolved(written: Mapping[str, Any], names: dict[str, Any]) -> dict[str, Any]:
+    """What each of the annotations *written* means where these *names* are known."""
     found = {}
-    for name, one in signature(function).parameters.items():
-        if one.annotation is Parameter.empty or one.kind is Parameter.VAR_KEYWORD:
-            continue
-        bare = SimpleNamespace(__annotations__={name: one.annotation})
+    for name, one in written.items():
         try:
-            hint = get_type_hints(bare, function.__globals__)[name]
-        except NameError:
-            continue  # A kind of a library that need not be there.
-        several = one.kind is Parameter.VAR_POSITIONAL
-        found[name] = (GenericAlias(tuple, (hint, ...)) if several else hint, str(one.annotation))
+            found[name] = get_type_hints(SimpleNamespace(__annotations__={name: one}), names, include_extras=True)[name]
+        except (AttributeError, NameError, SyntaxError, TypeError):
+            continue  # A kind of a library that need not be there, or anything else that people write.
     return found
 
 
-def _faults(name: str, value: object, hint: Any, written: str) -> Iterator[Fault]:
-    """What is wrong with the *value* of an argument that is to be as *hint* says, which is *written* so."""
-    for place, wrong in _amiss(value, hint, (name,)):
-        found = _("a value of type {kind}").format(kind=type(wrong).__name__)
-        made_by = [_MAKERS[one] for one in re.findall(r"\w+", written) if one in _MAKERS]
-        makes = _("{maker} makes one").format(maker=made_by[0]) if len(made_by) == 1 else ""
-        yield Fault(spelled(place), found, written, makes)
+class Amiss(NamedTuple):
+    """What is of another kind than it is to be."""
+
+    place: Path
+    value: object
+    hint: Any
 
 
-Amiss = list[tuple[Path, object]]
-"""Places in an argument, and what stands there that is of another kind."""
+def told(wrong: Amiss, within: str = "") -> Fault:
+    """What is *wrong* in what is called *within*, and what makes what is wanted."""
+    wanted = _written(wrong.hint)
+    made_by = [_MAKERS[one] for one in re.findall(r"\w+", wanted) if one in _MAKERS]
+    makes = _("{maker} makes one").format(maker=made_by[0]) if len(made_by) == 1 else ""
+    found = _("a value of type {kind}").format(kind=type(wrong.value).__name__)
+    return Fault(within + spelled(wrong.place), found, wanted, makes)
 
 
-def _amiss(value: object, hint: Any, at: Path) -> Amiss:
-    """What is amiss in a *value* that stands *at* a place and is to be as *hint* says."""
-    kind, parts = get_origin(hint) or hint, get_args(hint)
-    if kind in (Union, UnionType):
-        # The kind that it comes nearest to: what is wrong with it lies deepest.
-        return min(
-            (_amiss(value, one, at) for one in parts), key=lambda found: -len(found[0][0]) if found else -math.inf
-        )
-    if kind is Literal:
-        return [] if isinstance(value, tuple(map(type, parts))) else [(at, value)]
-    if kind is Any or not isinstance(kind, type) or getattr(kind, "_is_protocol", False):
+def _amiss(value: Any, hint: Any, at: Path, *, deep: bool = False) -> list[Amiss]:
+    """What is amiss in a *value* that stands *at* a place and is to be as *hint* says; *deep*: all that is
+    within it, dataclasses as well but for those that look at their fields themselves."""
+    if type(value) is hint and hint in _PLAIN:
         return []
-    if not _is_of(value, kind):
-        return [(at, value)]
-    return [wrong for part, one, place in _inside(value, kind, parts) for wrong in _amiss(one, part, (*at, place))]
+    kind, parts = get_origin(hint) or hint, get_args(hint)
+    if kind in (Union, UnionType, Annotated):
+        return _nearest(value, hint, at, deep=deep)
+    if kind is Literal:
+        return [] if isinstance(value, tuple(map(type, parts))) else [Amiss(at, value, hint)]
+    if kind is Any or not isinstance(kind, type):
+        return []
+    if is_dataclass(value) and not isinstance(value, type) and (deep or _asks(kind)):
+        known = {} if deep and hasattr(value, "__post_init__") else _field_hints(type(value))
+        if wrong := fields_amiss(type(value), {name: getattr(value, name) for name in known}, at, deep=deep):
+            return wrong  # What it does may not even be asked, then.
+    if not (_does(value, kind, deep) if _asks(kind) else _is_of(value, kind)):
+        return [Amiss(at, value, hint)]
+    within = _inside(value, kind, parts)
+    return [found for part, one, place in within for found in _amiss(one, part, (*at, place), deep=deep)]
+
+
+def _nearest(value: object, hint: Any, at: Path, *, deep: bool) -> list[Amiss]:
+    """The same where *hint* names several kinds: as that which *value* comes nearest to, in which what is wrong lies
+    deepest."""
+    nearest = list[Amiss]()
+    for one in sorted(get_args(hint), key=_asks):
+        found = _amiss(value, one, at, deep=deep)
+        if not found and not (_asks(one) and nearest and nearest[0].place != at):
+            return []
+        if found and (not nearest or len(found[0].place) > len(nearest[0].place)):
+            nearest = found
+    return [one._replace(hint=hint) if one.place == at else one for one in nearest]
+
+
+def fields_amiss(kind: Any, given: Mapping[str, object], at: Path, *, deep: bool = False) -> list[Amiss]:
+    """What is amiss in the fields *given* of a dataclass of some *kind*. Defaults go without saying."""
+    found, own = list[Amiss](), kind.__dataclass_fields__
+    for name, hint in _field_hints(kind).items():
+        if name in given and (one := given[name]) is not own[name].default:
+            found += _amiss(one, hint, (*at, name.replace("_", " ")), deep=deep)
+    return found
+
+
+def _asks(kind: Any) -> bool:
+    """Whether *kind* is a class of methods, which others have without being of it."""
+    return getattr(kind, "_is_protocol", False)
+
+
+def _does(value: object, kind: type, deep: bool) -> bool:
+    """Whether *value* has what a class of methods asks for; functions look at what they are called with themselves."""
+    looks = deep and getattr(kind, "_is_runtime_protocol", False)
+    return not looks or (isinstance(value, kind) and not isinstance(value, type))
+
+
+def _written(hint: Any) -> str:
+    """*hint* as annotations have it."""
+    if get_origin(hint) in (Union, UnionType, Annotated):
+        return " | ".join(dict.fromkeys(part for one in get_args(hint) for part in _written(one).split(" | ")))
+    said = hint.__name__ if isinstance(hint, type) and not get_args(hint) else str(hint)
+    return re.sub(r"(\w+\.)+", "", said).replace("NoneType", "None")
 
 
 def _is_of(value: Any, kind: type) -> bool:
@@ -118,6 +220,8 @@ def _is_of(value: Any, kind: type) -> bool:
         return isinstance(value, bool | np.bool_)
     if kind in _SEVERAL and isinstance(value, str | bytes | Mapping | Iterator | os.PathLike):
         return False  # Of one that can be gone through only once, nothing would be left.
+    if kind is frozenset:
+        return isinstance(value, Set)
     try:
         if kind is int:
             operator.index(value)
@@ -132,10 +236,10 @@ def _is_of(value: Any, kind: type) -> bool:
 
 def _inside(value: Any, kind: type, parts: tuple[Any, ...]) -> Iterator[tuple[Any, object, str | int]]:
     """What *value* holds, as which of *parts*, and where."""
-    if kind in _SEVERAL:
-        each = parts if kind is tuple and parts[1:] != (...,) else repeat(parts[0] if parts else Any)
-        yield from zip(each, value, count(), strict=False)
-    elif issubclass(kind, Mapping) and parts:
+    if parts and issubclass(kind, Mapping):
         for key, one in value.items():
             yield parts[0], key, str(key)
             yield parts[1], one, str(key)
+    elif parts and issubclass(kind, Iterable):
+        each = parts if kind is tuple and parts[1:] != (...,) else repeat(parts[0])
+        yield from zip(each, value, count(), strict=False)

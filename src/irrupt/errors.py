@@ -133,22 +133,6 @@ class Faults:
             raise ModelError(self.found)
 
 
-def expect(value: object, kinds: type | tuple[type, ...], where: str, maker: str) -> None:
-    """Raise `UsageError` where *value* is of none of *kinds*, and say what makes the first of them.
-
-    >>> expect("log.csv", dict, "see", "irrupt.read")
-    Traceback (most recent call last):
-        ...
-    irrupt.errors.UsageError: see  a value of type str; expected dict; irrupt.read makes one
-    """
-    if not isinstance(value, kinds):
-        wanted = kinds if isinstance(kinds, type) else kinds[0]
-        found, makes = _("a value of type {kind}"), _("{maker} makes one")
-        raise UsageError(
-            Fault(where, found.format(kind=type(value).__name__), wanted.__name__, makes.format(maker=maker))
-        )
-
-
 def whole_faults(where: str, value: object, least: int, expected: str) -> list[Fault]:
     """What is wrong with *value*, where a whole number is *expected*, *least* or more.
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import pytest
 
 from irrupt import i18n
-from irrupt.errors import ModelError
+from irrupt.errors import ModelError, UsageError
 from irrupt.organisation import Organisation
 from irrupt.organisation.rules import Claim
 from irrupt.regulation import Priority, act_from_dict, act_to_dict, load_scenario
@@ -290,7 +290,7 @@ def test_what_python_says_of_a_party_is_checked_as_what_files_say() -> None:
     with pytest.raises(ModelError) as raised:
         Party(name="A", stakes=wrong, wants={"rework": "up"})  # type: ignore[dict-item]
     assert len(raised.value.faults) == 4
-    with pytest.raises(ModelError, match="expected irrupt"):
+    with pytest.raises(UsageError, match=r"expected Stakes \| None; irrupt\.regulation\.stakes\.Stakes makes one"):
         Party(name="A", stakes={"rework": 1.0})  # type: ignore[arg-type]
     with pytest.raises(ModelError, match='remember: as long as  no measure "rewrok"'):
         Remembering(as_long_as="rewrok < 5 % over 4 weeks")  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, get_args
 
+from irrupt.arguments import Held
 from irrupt.errors import Fault, InvariantError, ModelError
 from irrupt.i18n import gettext as _
 from irrupt.organisation.authorship import Authority, Force, authors_of, seen_by, theirs_too
@@ -25,7 +26,7 @@ ITS_AUTHORS = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Held):
     """Who says what about which measure, and what the act is to do to it. A claim is never a finding."""
 
     author: str

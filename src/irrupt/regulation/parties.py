@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
+from irrupt.arguments import Held
 from irrupt.errors import Fault, ModelError, Path, UsageError, did_you_mean, near
 from irrupt.groups import GROUPS, party_name
 from irrupt.i18n import gettext as _
@@ -53,7 +54,7 @@ ACTS = ("in return", "asks", "offers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
+class Party(Held):
     """Whoever can author a rule change or bear its effects: a client, a team, Management.
 
     >>> Party(name="Hospital A").wish("throughput"), Party(name="Hospital A").wish("cycle time")

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+from typing import Annotated, Any, ClassVar, Literal, Protocol, runtime_checkable
 
+from irrupt.arguments import Held
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
@@ -128,7 +129,7 @@ class Refusing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calculating:
+class Calculating(Held):
     """The party tries what is proposed first, and accepts it where it gains by its own watched measures.
 
     Where it loses, it tries the same with what it asks in return, and asks for the first of these with which it does
@@ -159,7 +160,7 @@ class Calculating:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bargaining:
+class Bargaining(Held):
     """Alternating offers, each tried first: the party asks for what it likes best and comes down, step by step, and for
     its own acts it offers more and more, until one of the two gains enough.
 
@@ -189,7 +190,7 @@ class Bargaining:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remembering:
+class Remembering(Held):
     """The party answers by what it has met: as it was answered, and as long as it is served well.
 
     Refused more often than it forgives by whoever proposes, it refuses in turn (tit for tat: Axelrod 1984).
@@ -197,7 +198,7 @@ class Remembering:
 
     name: ClassVar[str] = "remember"
 
-    as_long_as: Condition | None = None
+    as_long_as: Annotated[Condition | None, str] = None
     """What must hold of what it meets in the run itself, such as `waiting for us < 10 h over 4 weeks`."""
     forgives: int = 0
     """Refusals that it lets pass."""

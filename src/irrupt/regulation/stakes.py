@@ -162,14 +162,12 @@ def _costs(organisation: Organisation) -> dict[str, float]:
     return {name: PENALTY for name, known in told.items() if known}
 
 
-def stakes_faults(where: str, stakes: object) -> list[Fault]:
+def stakes_faults(where: str, stakes: Stakes) -> list[Fault]:
     """What is wrong with *stakes*, those of *where*, that somebody made in Python.
 
     >>> [str(fault) for fault in stakes_faults("Shops", Stakes(watches={"cycle time": -1}))]
     ['Shops: cycle time  "-1"; expected a weight, 0 or more']
     """
-    if not isinstance(stakes, Stakes):
-        return [Fault(where, shown(stakes), "irrupt.regulation.stakes.Stakes(watches={…})")]
     known = measures()
     faults = [
         Fault(where, _('no measure "{name}"').format(name=name), remedy=did_you_mean(name, known))

@@ -7,6 +7,7 @@ from dataclasses import Field, dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
+from irrupt.arguments import Held
 from irrupt.errors import Fault, ModelError
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, all_teams
 from irrupt.i18n import gettext as _
@@ -34,7 +35,7 @@ def lacking(condition: Condition | str | None, again: int, pause: float) -> list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Kept:
+class _Kept(Held):
     """An act within another: whose cases it is about, and what is claimed, are what the act itself says."""
 
     act: Act

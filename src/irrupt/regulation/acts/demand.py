@@ -21,6 +21,7 @@ from irrupt.regulation.acts.signature import (
     UNSIGNED,
     Claiming,
     Periods,
+    Ratio,
     Signature,
     Signed,
     change,
@@ -53,10 +54,10 @@ class Volume(Claiming):
 
     client: str
     """Whose cases."""
-    change: float | None = None
+    change: Ratio | None = None
     """Change of his cases per week, as a share: `20 %` or 0.2 is a fifth more, `-25 %` a quarter fewer. This, or
     *cases per week*."""
-    cases_per_week: float | None = None
+    cases_per_week: Ratio | None = None
     """How many cases he brings from then on, whatever it was before, and whatever it would have grown by; 0: he leaves.
     Months stay busier than others where he has a season."""
     signed: Signature = UNSIGNED
@@ -134,7 +135,7 @@ class DueDate(Claiming):
     """Whose cases."""
     due: Distribution | float | str | None = None
     """Time from when a case comes until it is due: a distribution, seconds, or `3 days`. This, or *times*."""
-    times: float | None = None
+    times: Ratio | None = None
     """What the time until a case is due is multiplied by: 0.8 is a fifth sooner."""
     signed: Signature = UNSIGNED
     """Who does it, and why. By default he claims: cycle time, for the client, is to fall."""
@@ -264,7 +265,7 @@ class LevelledCallOff(Claiming):
 
     client: str
     """Whose cases."""
-    evenness: float = 1.0
+    evenness: Ratio = 1.0
     """0: independently of each other; 1: at equal distances, counted in cases to be expected."""
     periods: Periods = 4
     """Where he orders by programme: over how many periods, or a time such as `4 weeks`."""

@@ -19,6 +19,7 @@ from irrupt.regulation.acts.signature import (
     UNSIGNED,
     Claiming,
     Later,
+    Names,
     Signature,
     change,
     known,
@@ -48,7 +49,7 @@ class FormClient(Claiming):
     """What the time for which his cases wait before they are given up is multiplied by."""
     figure: Figure | None = None
     """With which eyes he looks from then on: consumer, user, citizen, patient or industrial; None: as before."""
-    no_longer: tuple[str, ...] = ()
+    no_longer: Names = ()
     """Kinds of acts that leave his repertoire: `late change`, or several."""
     learns: tuple[Act, ...] = ()
     """Acts that come into his repertoire, and that he then does: a list of acts, as in a scenario."""

@@ -20,6 +20,7 @@ from irrupt.regulation.acts.places import step_meant
 from irrupt.regulation.acts.procedure import distribution
 from irrupt.regulation.acts.signature import (
     UNSIGNED,
+    Ratio,
     Signature,
     Signed,
     change,
@@ -59,7 +60,7 @@ class LateChange(Naming):
     back_to: str
     """The activity, or the step, where it goes back to. Of several steps of an activity it is the one that his cases
     come to most, from the activity that is done for nothing if some do."""
-    share: float
+    share: Ratio
     """Probability, each time that the activity is done in a case that was not sent back yet, or of the cases of such an
     age: `15 %` or 0.15."""
     activity: str | None = None
@@ -145,7 +146,7 @@ class Cancellation(Naming):
     age: Age = None
     """Time from when a case came until he takes it back, wherever it is then (its queue is left, work on it stops): a
     distribution, seconds, or text such as `2 days`. A case that is over by then stays."""
-    share: float
+    share: Ratio
     """Of the times that the activity is done, or of the cases of such an age: `10 %` or 0.1."""
     activity: str | None = None
     """What is recorded then, as done by him; None: `Cancellation`, or, where something else is called so, `Cancellation

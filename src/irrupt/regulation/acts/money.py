@@ -21,6 +21,7 @@ from irrupt.regulation.acts.signature import (
     Claiming,
     ForEverybody,
     Periods,
+    Ratio,
     Signature,
     change,
     in_numbers,
@@ -46,7 +47,7 @@ class Price(Claiming):
 
     client: str
     """Who pays."""
-    change: float
+    change: Ratio
     """Change of his price, as a share: `5 %` or 0.05 is a twentieth more."""
     signed: Signature = UNSIGNED
     """Who asks for it, and why. By default Management claims: his turnover is to follow."""
@@ -189,7 +190,7 @@ class Pay(ForEverybody):
 
     team: str
     """Whose."""
-    change: float
+    change: Ratio
     """Change of their pay, as a share: `2 %` or 0.02 is a fiftieth more."""
     signed: Signature = UNSIGNED
     """Who asks for it, and why. By default the team claims: its pay is to follow."""

@@ -24,6 +24,7 @@ from irrupt.regulation.acts.procedure import QUARTER_OF_AN_HOUR, distribution
 from irrupt.regulation.acts.signature import (
     UNSIGNED,
     Claiming,
+    Ratio,
     Signature,
     change,
     known,
@@ -59,9 +60,9 @@ class Relay(Claiming):
     """Who speaks: the team that meets him."""
     at: str
     """Where his cases are then taken first."""
-    discretion: float
+    discretion: Ratio
     """The share of his cases for which they may: `30 %` or 0.3."""
-    restraint: float = 0.0
+    restraint: Ratio = 0.0
     """The share of these for which they hold back."""
     rank: int = 1
     """What is added to the rank of such cases among those of clients of one rank, 1 or more."""
@@ -157,13 +158,13 @@ class Audit(Naming):
     """Whose cases; None, in files `all clients`: everybody's."""
     after: str
     """The activity behind which it comes."""
-    share: float
+    share: Ratio
     """Of the times that the activity is done, how many are audited: `10 %` or 0.1."""
     team: str
     """Who does it."""
     duration: Distribution | float | str = QUARTER_OF_AN_HOUR
     """Time of work: a distribution, seconds, or text such as `2 h`."""
-    finds: float = 0.0
+    finds: Ratio = 0.0
     """The share of the audits that find something. Assumed, so vary it, 0 among the values."""
     back_to: str | None = None
     """The activity, or the step, to which the case then goes back; None: it goes on. Of several steps of an activity it
@@ -335,7 +336,7 @@ class Requalification(Claiming):
     """The class that they would have."""
     becomes: str
     """The class that he gives them."""
-    share: float
+    share: Ratio
     """Of the cases of the first class, how many: `20 %` or 0.2."""
     signed: Signature = UNSIGNED
     """Who does it, and why. By default he claims: waiting for us, for the client, is to fall."""

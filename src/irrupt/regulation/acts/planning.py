@@ -19,6 +19,7 @@ from irrupt.regulation.acts.signature import (
     UNSIGNED,
     Claiming,
     Periods,
+    Ratio,
     Signature,
     Signed,
     change,
@@ -94,9 +95,9 @@ class VolumeBand(Claiming):
 
     client: str
     """Whose schedule."""
-    down: float
+    down: Ratio
     """By what share he may call off less: `10 %` or 0.1."""
-    up: float
+    up: Ratio
     """By what share he may call off more."""
     ahead: Periods = 4
     """How many periods ahead what he announced counts: a number of them, or a time such as `4 weeks`."""
@@ -145,9 +146,9 @@ class LateCallOff(Claiming):
 
     client: str
     """Whose schedule."""
-    share: float
+    share: Ratio
     """Probability for each period: `15 %` or 0.15."""
-    by: float
+    by: Ratio
     """At most this share up or down."""
     notice: Periods = 0
     """How many periods ahead, or a time such as `3 days`; 0: when the period begins."""

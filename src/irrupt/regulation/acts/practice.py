@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar, cast
+from typing import Annotated, ClassVar, cast
 
 from irrupt.errors import Faults
 from irrupt.groups import ALL_CLIENTS
@@ -22,6 +22,7 @@ from irrupt.regulation.acts.signature import (
     UNSIGNED,
     ForEverybody,
     Later,
+    Names,
     Signature,
     both_or_none,
     change,
@@ -117,9 +118,9 @@ class Writing(ForEverybody):
     """What is written, in words. Where the organisation's rules have one of this name, it is written anew."""
     team: str
     """Whose work it is about."""
-    activities: tuple[str, ...] = ()
+    activities: Names = ()
     """Which of its activities; none: all."""
-    sets: tuple[Respect, ...] = ("method",)
+    sets: Annotated[tuple[Respect, ...], str] = ("method",)
     """What it sets of the work: its order, speed, method."""
     signed: Signature = UNSIGNED
     """Who writes, and why. By default the team claims: its own method is to rise."""

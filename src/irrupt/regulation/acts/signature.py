@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime
+from datetime import datetime
 from numbers import Real
-from typing import Any, Literal, Protocol, TypeVar, get_args
+from typing import Annotated, Any, Literal, Protocol, TypeVar, get_args
 
-from irrupt.errors import Fault, ModelError, did_you_mean, expect, near
+from irrupt.arguments import Held, as_annotated
+from irrupt.errors import Fault, ModelError, did_you_mean, near
 from irrupt.groups import ALL_CLIENTS
 from irrupt.groups import MANAGEMENT as MANAGEMENT
 from irrupt.i18n import first_of
@@ -22,6 +23,10 @@ from irrupt.regulation.model import Act
 from irrupt.units import DAY, WEEK, is_number, number_in, ratio_in, seconds_in, shown, weeks_in
 
 Number = TypeVar("Number", int, float)
+Ratio = Annotated[float, str]
+"""A number, or its text: `10 %`. It is kept as a number."""
+Names = Annotated[tuple[str, ...], str]
+"""Several names, or one that stands alone."""
 
 _TEAMS = ("team", "at", "holder", "learner")
 """Parameters of acts that name a team."""
@@ -29,7 +34,7 @@ _CHANNELS, _FORCES = get_args(Channel), get_args(Force)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
+class Signature(Held):
     """Who changes a rule, in the name of what, how and why."""
 
     claim: Claim = field(default=None)  # type: ignore[assignment]
@@ -46,20 +51,18 @@ class Signature:
     """The act or proposal that this one answers."""
     written: bool = True
     """Whether the rule is written down. What people keep to themselves is not."""
-    visible_to: tuple[str, ...] = ()
+    visible_to: Names = ()
     """The parties who can see it; nobody named: everybody."""
     organising_hours: float = 0.0
     """Hours of organising work that it takes each of its authors: counted in the history of rules. What takes hours out
     of somebody's week is an act of its own, `organising time`."""
-    agreed_by: tuple[str, ...] = ()
+    agreed_by: Names = ()
     """Who else agreed, where that is known: the rule then has several authors, and its force is `negotiated`, which
     files need not say."""
 
     def __post_init__(self) -> None:
         for name in ("visible_to", "agreed_by"):  # One alone needs no brackets.
             object.__setattr__(self, name, one_or_more(getattr(self, name)))
-        if self.claim is not None:
-            expect(self.claim, Claim, "claim", "irrupt.organisation.Claim")
         faults = [
             Fault(name, shown(said), ", ".join(known), near(str(said), known))
             for name, said, known in (("channel", self.channel, _CHANNELS), ("force", self.force, _FORCES))
@@ -97,7 +100,7 @@ class Signed(Protocol):
         """Its signature."""
 
 
-class Claiming:
+class Claiming(Held):
     """An act that claims what its signature says."""
 
     __slots__ = ()
@@ -169,10 +172,10 @@ def sign(
     object.__setattr__(act, "signed", replace(given, author=who, claim=claim, agreed_by=agreed))
 
 
+@as_annotated
 def change(act: Signed, moment: datetime, rule: str, *edits: Edit) -> RuleChange:
     """The rule change that *act* makes at *moment*: *rule*, a sentence, and its edits. A moment without a zone is on
     the organisation's clock. Raises `UsageError` for what is no moment."""
-    expect(moment, date, act.name, "datetime")
     signed = act.signed
     return RuleChange(
         time=moment,

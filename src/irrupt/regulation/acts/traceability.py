@@ -18,6 +18,7 @@ from irrupt.regulation.acts.naming import Naming, with_names
 from irrupt.regulation.acts.procedure import ImposedCheck, check_name, distribution
 from irrupt.regulation.acts.signature import (
     UNSIGNED,
+    Names,
     Signature,
     both_or_none,
     change,
@@ -52,7 +53,7 @@ class Traceability(Naming):
     """Who records it; None: the team that does most of what is recorded."""
     record: str = "Record"
     """What recording is called."""
-    shown_to: tuple[str, ...] = ()
+    shown_to: Names = ()
     """Who sees the records; nobody named: the client, or everybody where no client is named."""
     after: str | None = None
     """What is asked for less often: after this activity ..."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from irrupt.errors import Faults, did_you_mean
 from irrupt.i18n import gettext as _
@@ -83,10 +83,10 @@ class FlexibilityDemand(ForEverybody):
     """Hours, or a text such as `+6 a week`, by which the week of everybody is longer: as many at the end of each of his
     working days, behind organising time. With a notice, as many of these days are longer as the plan needs, the first
     in the week first."""
-    notice: int | str | None = None
+    notice: Annotated[int | str | None, float] = None
     """How long before they are settled, as the plan needs them or as so much waits: days, or a text such as `2 weeks`.
     Without it they are added every week, or settled when the day begins where they follow what waits."""
-    temps: int = 0
+    temps: Annotated[int, float, str] = 0
     """How many temps may be hired for weeks in which the plan needs them, or come when too much waits."""
     above: int | None = None
     """Hours are longer, and temps come, when more than so many cases wait for the team."""
@@ -100,9 +100,9 @@ class FlexibilityDemand(ForEverybody):
     """Hours, or a text such as `2 h`, by which each working day is longer then, beside the shifts."""
     most: float | str | None = None
     """Hours in addition, or a text such as `8 h`, that nobody is asked for more of in a week."""
-    given_back: int | str | None = None
+    given_back: Annotated[int | str | None, float] = None
     """Weeks, or a text such as `6 weeks`, within which these hours are given back; not said: they are overtime."""
-    weeks: int | str | None = None
+    weeks: Annotated[int | str | None, float] = None
     """Weeks, or a text such as `2 weeks`, for which temps are hired each time; not said: as long as too much waits."""
     signed: Signature = UNSIGNED
     """Who does it, and why. By default he claims: the wait at the team is to fall."""
