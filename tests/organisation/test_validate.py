@@ -310,7 +310,7 @@ BROKEN: dict[str, tuple[Change, str]] = {
     ),
     "rank": (
         entry("teams", "Network", priority={"Hospital A": 1.5}),
-        "teams > Network > priority > Hospital A  rank 1.5; expected a whole number",
+        "teams > Network > priority > Hospital A  a value of type float; expected int",
     ),
     "a rank beyond all others": (
         entry("teams", "Network", priority={"Hospital A": 10**7}),
@@ -801,3 +801,19 @@ def test_dates_that_name_no_distribution_are_told_beside_routes_that_ask_for_the
     asks = replace(rules.clients[name], **{"classes": {"a": 1.0}, "due": Distribution.fixed(9000.0), **fields})
     wrong = replace(rules, clients={name: asks}, client_routes={name: {"Serve": ways}})
     assert [fault.where for fault in faults(wrong)] == [f"clients > {name} > {where}"]
+
+
+def test_what_is_of_another_kind_is_told_with_its_place_and_nothing_else(desk: Organisation) -> None:
+    """Parts that were made in Python ended as AttributeError or TypeError, one at a time."""
+    client = replace(next(iter(desk.clients.values())), cases_per_week="many", season=3)  # type: ignore[arg-type]
+    wrong: dict[str, Any] = {"clients": {"A": client, "B": 3}, "steps": [], "people": None, "routes": {"start": "X"}}
+    assert [str(fault) for fault in faults(replace(desk, **wrong))] == [
+        "clients > A > cases per week  a value of type str; expected float",
+        "clients > A > season  a value of type int; expected tuple[float, ...]",
+        "clients > B  a value of type int; expected Client",
+        "steps  a value of type list; expected Mapping[str, Step]",
+        "routes > start  a value of type str; expected tuple[Route, ...]",
+        "people  a value of type NoneType; expected Mapping[str, Person]",
+    ]
+    beside = replace(desk, teams={**desk.teams, "New": 3})  # type: ignore[dict-item]
+    assert [fault.where for fault in faults(beside, desk)] == ["teams > New"]

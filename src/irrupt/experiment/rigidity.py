@@ -130,8 +130,8 @@ def rigidity(
     (1, 0.4)
     """
     _refuse(change, weeks, replications, seed, workers)
-    acts = [Volume(client=name, change=change) for name in sorted(organisation.clients)]
     rules, moved = tables(organisation), organisation
+    acts = [Volume(client=name, change=change) for name in sorted(organisation.clients)]
     for act in acts:
         moved = amended(moved, act.changes(moved, organisation.origin))
     warm_up = settled(rules, seed=seed, weeks=weeks).warm_up

@@ -7,9 +7,11 @@ contradict each other: names that nothing bears, shares that do not sum to 1, pl
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import get_args
 
+from irrupt.arguments import fields_amiss, told
 from irrupt.errors import Fault, Path
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, CLIENTS_TOGETHER
 from irrupt.i18n import gettext as _
@@ -71,6 +73,8 @@ def placed_faults(organisation: Organisation, beside: Organisation | None = None
             and all(getattr(organisation, part).keys() >= getattr(beside, part).keys() for part in named)
         )
 
+    if wrong := _kinds(organisation, beside):
+        return wrong  # What is of another kind cannot be held against anything else.
     found = [
         *_parties(organisation),
         *_clients(organisation),
@@ -93,6 +97,16 @@ def placed_faults(organisation: Organisation, beside: Organisation | None = None
     if same(WAYS):
         return found
     return [*found, *ways.endless(organisation), *ways.meetings(organisation)]
+
+
+def _kinds(organisation: Organisation, beside: Organisation | None) -> list[Placed]:
+    """What is of another kind than the parts of organisations are; entries that are the very same *beside* are not."""
+    parts = {one.name: getattr(organisation, one.name) for one in fields(Organisation)}
+    for name, part in parts.items():
+        if beside is not None and isinstance(part, Mapping):
+            known = getattr(beside, name)
+            parts[name] = {key: one for key, one in part.items() if one is not known.get(key)}
+    return [(wrong.place, told(wrong)) for wrong in fields_amiss(Organisation, parts, (), deep=True)]
 
 
 def _parties(organisation: Organisation) -> Found:
