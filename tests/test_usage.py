@@ -49,6 +49,11 @@ WRONG: dict[str, Callable[[Any, Any], object]] = {
         Rulebook(name="Desk"), "Once", by="Desk", becomes={}, time="2024-01-01"
     ),  # type: ignore[arg-type]
     "behind nothing": lambda _log, _desk: ir.behind("x"),  # type: ignore[arg-type]
+    "compare for ever": lambda _log, desk: ir.compare(desk, FIRST, replications=10**30),
+    "compare by too many": lambda _log, desk: ir.compare(desk, FIRST, workers=10**30),
+    "power for ever": lambda _log, desk: ir.power(desk, replications=10**30),
+    "rigidity for ever": lambda _log, desk: ir.rigidity(desk, weeks=10**30),
+    "too many alternatives": lambda log, desk: ir.alternatives(log, desk, count=10**30),
     "power by nobody": lambda _log, desk: ir.power(desk, executor=3),  # type: ignore[arg-type]
     "compare by nobody": lambda _log, desk: ir.compare(
         desk, ir.acts.Volume(client="everybody", change=0.1), executor=3

@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import difflib
 import errno
+import math
 import operator
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from irrupt.i18n import first_of, ngettext
+from irrupt.i18n import first_of, ngettext, number
 from irrupt.i18n import gettext as _
 
 MOST_KNOWN = 100
@@ -133,8 +134,8 @@ class Faults:
             raise ModelError(self.found)
 
 
-def whole_faults(where: str, value: object, least: int, expected: str) -> list[Fault]:
-    """What is wrong with *value*, where a whole number is *expected*, *least* or more.
+def whole_faults(where: str, value: object, least: int, expected: str, most: float = math.inf) -> list[Fault]:
+    """What is wrong with *value*, where a whole number is *expected*, *least* or more, and *most* at most.
 
     >>> [str(fault) for fault in whole_faults("seed", 1.5, 0, "0 or more")]
     ['seed  1.5; expected a whole number']
@@ -142,10 +143,12 @@ def whole_faults(where: str, value: object, least: int, expected: str) -> list[F
     []
     """
     try:
-        number = operator.index(value)  # type: ignore[arg-type]
+        whole = operator.index(value)  # type: ignore[arg-type]
     except TypeError:
         return [Fault(where, repr(value), _("a whole number"))]
-    return [] if number >= least else [Fault(where, str(number), expected)]
+    if whole > most:
+        return [Fault(where, str(whole), _("{n} at most").format(n=number(most, 0)))]
+    return [] if whole >= least else [Fault(where, str(whole), expected)]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -22,6 +22,8 @@ from irrupt.i18n import gettext as _
 MASK = 0xFFFFFFFFFFFFFFFF
 MOST_SEED = 2**63 - 1
 """Seeds are stored as 64-bit integers with a sign."""
+MOST_RUNS = 1_000_000
+"""More than anybody waits for."""
 GOLDEN = 0x9E3779B97F4A7C15
 ARRIVALS = 0x6A09E667F3BCC909
 """Tells the stream of a client's gaps between arrivals from that of his cases' keys."""

@@ -14,13 +14,15 @@ from irrupt.i18n import gettext as _
 
 IN_HAND = 2
 """Tasks handed out at a time, per worker: enough that nobody waits, few enough that memory stays the same."""
+MOST_WORKERS = 10_000
+"""More threads than any machine has."""
 HEARTBEAT = 0.2
 """Seconds after which the main thread looks up, so that Ctrl-C is heard."""
 
 
 def workers_faults(workers: int | None, where: str = "workers") -> list[Fault]:
     """What is wrong with a number of *workers*, said at *where*."""
-    return [] if workers is None else whole_faults(where, workers, 1, _("1 or more"))
+    return [] if workers is None else whole_faults(where, workers, 1, _("1 or more"), MOST_WORKERS)
 
 
 @dataclass(frozen=True, slots=True)

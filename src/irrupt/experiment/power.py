@@ -22,7 +22,7 @@ import polars as pl
 from irrupt.arguments import as_annotated
 from irrupt.arraytypes import Floats
 from irrupt.engine import tables
-from irrupt.engine.streams import seed_faults
+from irrupt.engine.streams import MOST_RUNS, seed_faults
 from irrupt.errors import Fault, UsageError, did_you_mean, whole_faults
 from irrupt.experiment.answering import Question, question
 from irrupt.experiment.effects import smallest
@@ -179,8 +179,8 @@ def power(
 
 def refuse_few(replications: int, seed: int) -> None:
     """Raise `UsageError` for fewer pairs of runs than ranges can be told from, and for a seed that is none."""
-    faults = whole_faults("replications", replications, LEAST, _("at least {n}").format(n=LEAST)) + seed_faults(seed)
-    if faults:
+    expected = _("at least {n}").format(n=LEAST)
+    if faults := whole_faults("replications", replications, LEAST, expected, MOST_RUNS) + seed_faults(seed):
         raise UsageError(faults)
 
 

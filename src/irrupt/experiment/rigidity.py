@@ -33,7 +33,7 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import amended
 from irrupt.regulation import Volume
-from irrupt.units import WEEK
+from irrupt.units import MOST_WEEKS, WEEK
 
 FOLLOWED = 0.95
 """Share of what is asked for from which output is said to follow."""
@@ -175,7 +175,7 @@ def _refuse(change: float, weeks: int, replications: int, seed: int, workers: in
     if not isinstance(change, Real) or not change > -1 or change == 0:
         found = f"{change:g}" if isinstance(change, Real) else repr(change)
         faults.append(Fault("change", found, _("above -1, and not 0")))
-    faults += whole_faults("weeks", weeks, TOGETHER, _("at least {n}").format(n=TOGETHER))
+    faults += whole_faults("weeks", weeks, TOGETHER, _("at least {n}").format(n=TOGETHER), MOST_WEEKS)
     running_in({"replications": replications, "seed": seed, "workers": workers}, faults)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from irrupt.engine import Tables
-from irrupt.engine.streams import seed_faults
+from irrupt.engine.streams import MOST_RUNS, seed_faults
 from irrupt.errors import Fault, UsageError, did_you_mean, whole_faults
 from irrupt.experiment.executors import Threads, workers_faults
 from irrupt.experiment.horizon import Chosen, chosen
@@ -69,7 +69,7 @@ class Running:
         faults = []
         if self.replications is not None:
             expected = _("at least 2: an interval needs pairs to differ")
-            faults += whole_faults("replications", self.replications, 2, expected)
+            faults += whole_faults("replications", self.replications, 2, expected, MOST_RUNS)
         faults += [*self._time_faults(), *seed_faults(self.seed), *workers_faults(self.workers)]
         if self.executor is not None and not isinstance(self.executor, Executor):
             faults.append(

@@ -31,7 +31,7 @@ from irrupt.discovery.log import HOURS, Log
 from irrupt.discovery.routes.routing import Automaton
 from irrupt.discovery.study import Study
 from irrupt.discovery.times import timing
-from irrupt.engine.streams import seed_faults
+from irrupt.engine.streams import MOST_RUNS, seed_faults
 from irrupt.errors import UsageError, whole_faults
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Client, Organisation
@@ -72,7 +72,7 @@ def alternatives(
     [1, 1]
     """
     checked(work)
-    if faults := seed_faults(seed) + whole_faults("count", count, 0, _("0 or more")):
+    if faults := seed_faults(seed) + whole_faults("count", count, 0, _("0 or more"), MOST_RUNS):
         raise UsageError(faults)
     study = chronicle if isinstance(chronicle, Study) else Study(chronicle, clients)
     findings, plain = study.found(work)
