@@ -49,6 +49,12 @@ WRONG: dict[str, Callable[[Any, Any], object]] = {
         Rulebook(name="Desk"), "Once", by="Desk", becomes={}, time="2024-01-01"
     ),  # type: ignore[arg-type]
     "behind nothing": lambda _log, _desk: ir.behind("x"),  # type: ignore[arg-type]
+    "load what no file is called": lambda _log, _desk: ir.load("a\0b"),
+    "load half a character": lambda _log, _desk: ir.load_scenario("\ud800"),
+    "dump to what no file is called": lambda _log, desk: ir.dump(desk, "a\0b"),
+    "read what is said nowhere": lambda log, _desk: ir.read(log.events, said="\ud800"),
+    "report to what no file is called": lambda _log, desk: ir.report("a\0b.html", desk),
+    "compare in what no file is called": lambda _log, desk: ir.compare(desk, FIRST, store=""),
     "compare for ever": lambda _log, desk: ir.compare(desk, FIRST, replications=10**30),
     "compare by too many": lambda _log, desk: ir.compare(desk, FIRST, workers=10**30),
     "power for ever": lambda _log, desk: ir.power(desk, replications=10**30),

@@ -17,6 +17,8 @@ import difflib
 import errno
 import math
 import operator
+import os
+import pathlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -49,7 +51,8 @@ class Fault:
             says += _("; ") + _("expected {what}").format(what=self.expected)
         if self.remedy:
             says += _("; ") + self.remedy
-        return f"{self.where}  {says}" if self.where else says
+        line = f"{self.where}  {says}" if self.where else says
+        return line.encode("utf-8", "backslashreplace").decode()  # Half a character can be written nowhere.
 
 
 def spelled(path: Path) -> str:
@@ -217,6 +220,24 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return max((one for one in known if f" {one} " in said), key=len, default="")
 
 
+def file_at(path: str | os.PathLike[str]) -> pathlib.Path:
+    """*path* as one that a file can have. Raises `OSError` where it is empty, or has what stands in no name.
+
+    >>> file_at("a\\0b")
+    Traceback (most recent call last):
+        ...
+    OSError: [Errno 22] Invalid argument
+    """
+    name = os.fspath(path)
+    try:
+        possible = name and b"\0" not in os.fsencode(name)
+    except UnicodeEncodeError:
+        possible = False
+    if not possible:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    return pathlib.Path(path)
+
+
 def why(error: OSError) -> str:
     """Why the system refuses a file, in the language in use; Rust tells the code of an error in its text only.
 
@@ -231,6 +252,7 @@ def why(error: OSError) -> str:
         errno.ENOENT: _("no such file or folder"),
         errno.EACCES: _("this is not allowed"),
         errno.EPERM: _("this is not allowed"),
+        errno.EINVAL: _("no file can be called so"),
         errno.EISDIR: _("this is a folder"),
         errno.ENOTDIR: _("a part of the path is a file, not a folder"),
         errno.ENOSPC: _("no space is left"),

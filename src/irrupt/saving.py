@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from uuid import uuid4
 
-from irrupt.errors import Fault, UsageError, why
+from irrupt.errors import Fault, UsageError, file_at, why
 from irrupt.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def saving(path: str | os.PathLike[str], *, remedy: str = "") -> Iterator[IO[byt
     ...     stream.write(b"whole")
     5
     """
-    target = Path(path)
     try:
+        target = file_at(path)
         if target.exists() and not target.is_file() and not target.is_dir():
             with target.open("wb") as stream, _asked_again(stream):
                 yield stream
@@ -80,7 +80,10 @@ def _no(path: str | os.PathLike[str] | None) -> str:
     """Why *path* cannot be written; nothing where it can."""
     if path is None:
         return ""
-    target = Path(os.path.realpath(path))
+    try:
+        target = Path(os.path.realpath(file_at(path)))
+    except OSError as error:
+        return why(error)
     code = 0
     if target.is_dir():
         code = errno.EISDIR
@@ -107,7 +110,7 @@ def refuse_other_pages(path: str | os.PathLike[str] | None) -> None:
         return
     if target.suffix.lower() not in {".html", ".htm"}:
         raise UsageError(Fault(str(path), _("unknown kind of file"), ".html"))
-    with suppress(OSError), target.open("rb") as stream:
+    with suppress(OSError), file_at(path).open("rb") as stream:
         begin = stream.read(_HEAD)
         if begin.strip() and OURS not in begin:
             remedy = _("name another file, or move this one away first")

@@ -7,7 +7,6 @@ Every value is taken as the text that stands there: a client called `No` stays `
 from __future__ import annotations
 
 import os
-import pathlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from irrupt.errors import Fault, ModelError, Path, UsageError, spelled, why
+from irrupt.errors import Fault, ModelError, Path, UsageError, file_at, spelled, why
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 
@@ -92,7 +91,7 @@ def read(path: str | os.PathLike[str], *, may_be_empty: bool = False) -> Documen
         raise UsageError(Fault(repr(path), _("a value of type {kind}").format(kind=type(path).__name__), _("a path")))
     source = str(path)
     try:
-        content = pathlib.Path(path).read_bytes()
+        content = file_at(path).read_bytes()
     except OSError as problem:
         raise UsageError(Fault(source, _("cannot be read: {why}").format(why=why(problem)))) from None
     try:

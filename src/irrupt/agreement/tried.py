@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from irrupt.errors import Fault, ModelError, UsageError, did_you_mean, why
+from irrupt.errors import Fault, ModelError, UsageError, did_you_mean, file_at, why
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.schedules import BREACHES, EFFECTIVE_FROZEN
 from irrupt.organisation.rules import Claim
@@ -38,7 +38,7 @@ def load_trial(path: str | os.PathLike[str], scenario: str | None = None) -> Tri
     Raises `UsageError` when there is no such file or scenario, and `ModelError` when it holds no comparison.
     """
     try:
-        data = json.loads(Path(path).read_text(encoding="utf-8"))
+        data = json.loads(file_at(path).read_text(encoding="utf-8"))
     except OSError as problem:
         raise UsageError(Fault(str(path), _("cannot be read: {why}").format(why=why(problem)))) from None
     except ValueError:

@@ -29,7 +29,7 @@ import numpy as np
 import polars as pl
 
 from irrupt.arraytypes import Floats
-from irrupt.errors import DataError, Fault, UsageError
+from irrupt.errors import DataError, Fault, UsageError, file_at, why
 from irrupt.experiment.runs import Pair, Replication
 from irrupt.i18n import gettext as _
 from irrupt.saving import saving
@@ -86,7 +86,10 @@ class Store:
     """
 
     def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
-        self.path = Path(path)
+        try:
+            self.path = file_at(path)
+        except OSError as error:
+            raise UsageError(Fault(str(path), _("cannot be opened or made: {why}").format(why=why(error)))) from None
         with self._told():
             self._open(read_only)
             try:

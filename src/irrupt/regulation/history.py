@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
 from irrupt.chronicle.model import MOMENT
-from irrupt.errors import Fault, InvariantError, ModelError, UsageError, spelled, why
+from irrupt.errors import Fault, InvariantError, ModelError, UsageError, file_at, spelled, why
 from irrupt.groups import MANAGEMENT
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.changes import rules_table as rules_table
@@ -213,7 +212,7 @@ class History:
         do not follow from each other, with all that is wrong.
         """
         try:
-            data = json.loads(Path(path).read_text(encoding="utf-8"))
+            data = json.loads(file_at(path).read_text(encoding="utf-8"))
             founding, made = data["founding"], data["changes"]
         except OSError as problem:
             raise UsageError(Fault(str(path), _("cannot be read: {why}").format(why=why(problem)))) from None

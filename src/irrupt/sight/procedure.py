@@ -12,7 +12,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal
 
-from irrupt.errors import Fault, ModelError, UsageError, did_you_mean, near, unread, why
+from irrupt.errors import Fault, ModelError, UsageError, did_you_mean, file_at, near, unread, why
 from irrupt.errors import Path as Place
 from irrupt.i18n import gettext as _
 from irrupt.yaml_marks import Document, in_order, read_text
@@ -73,7 +73,7 @@ def load_procedure(path: str | Path) -> Procedure:
     """
     source = Path(path)
     try:
-        content = source.read_bytes()
+        content = file_at(path).read_bytes()
     except OSError as error:
         raise UsageError(Fault(source.name, _("cannot be read: {reason}").format(reason=why(error)))) from error
     if content.lstrip()[:1] == b"<":
