@@ -148,6 +148,14 @@ def test_a_rule_is_founded_amended_and_ended(book: Rulebook) -> None:
     assert rulebook_from(rulebook_text(ended)) == ended
 
 
+def test_what_python_can_hold_and_no_file_is_told_as_such(book: Rulebook) -> None:
+    """Keys that are no texts, and half characters, ended as AttributeError and UnicodeEncodeError."""
+    with pytest.raises(ModelError, match='claim: unknown key "1"'):
+        sign(book, "Once", by="Desk", claim={1: 2})  # type: ignore[typeddict-item]
+    with pytest.raises(ModelError, match="not text in UTF-8"):
+        sign(book, "Once", by="Desk", organising_hours="\ud800")  # type: ignore[typeddict-item]
+
+
 def test_everything_that_is_wrong_with_a_change_is_told_at_once(book: Rulebook) -> None:
     later = agree(book, "Once", by="Desk", time=AT, becomes={"text": "Never again."})
     with pytest.raises(ModelError) as told:

@@ -57,6 +57,8 @@ def checked(kind: type[T], document: Document) -> T:
         return TypeAdapter(kind).validate_python(document.data)
     except ValidationError as found:
         raise ModelError(in_order(explained(kind, found, document))) from None
+    except UnicodeEncodeError:  # Half a character, which Python can hold and no file.
+        raise ModelError(Fault(document.source, _("not text in UTF-8"))) from None
 
 
 _TELLING = {

@@ -79,7 +79,7 @@ def _malformed(document: Document, path: Path, data: Mapping[str, Any]) -> Itera
     for key in data:
         if key not in known:
             found = _('claim: unknown key "{key}"').format(key=key)
-            yield Fault(document.place((*path, key), key=True), found, remedy=did_you_mean(key, known))
+            yield Fault(document.place((*path, key), key=True), found, remedy=did_you_mean(str(key), known))
         elif key in TEXTS and not isinstance(data[key], str):
             yield Fault(document.place((*path, key)), f"{key}: {shown(data[key])}", _("a text"))
         elif key == GIVEN and (not isinstance(data[key], bool | str) or data[key] not in _WORDS):
