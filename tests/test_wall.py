@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from irrupt.errors import UsageError
 from irrupt.wall import MOMENT, Ints, Timeline, aware, known, local_time, local_times, moments_of, passed, shown
 
 SWITCHING = (
@@ -149,3 +151,10 @@ def test_a_monday_may_begin_later_than_at_midnight() -> None:
 @pytest.mark.parametrize(("name", "is_one"), [("Europe/Paris", True), ("Mars", False), ("../etc", False), ("", False)])
 def test_zones_are_known_by_name(name: str, is_one: bool) -> None:
     assert known(name) is is_one
+
+
+@pytest.mark.parametrize("weeks", ["1", 1e30, float("nan"), -1e6])
+def test_weeks_that_no_calendar_has_are_refused(weeks: Any) -> None:
+    line = Timeline(dt.datetime(2024, 1, 1, tzinfo=dt.UTC), "UTC")
+    with pytest.raises(UsageError, match=r"^weeks  "):
+        line.after(weeks)

@@ -20,7 +20,10 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from irrupt.arguments import as_annotated
 from irrupt.arraytypes import Floats, Ints
+from irrupt.errors import Fault, UsageError
+from irrupt.i18n import gettext as _
 
 MOMENT = pl.Datetime("us", "UTC")
 """Every moment of ours."""
@@ -165,13 +168,18 @@ class Timeline:
         """The moment of a *second*."""
         return aware(self.begin + timedelta(seconds=second), self.zone)
 
+    @as_annotated
     def after(self, weeks: float) -> datetime:
-        """The moment *weeks* after the origin, at the same hour and day of the week.
+        """The moment *weeks* after the origin, at the same hour and day of the week. Raises `UsageError` where no
+        calendar has it.
 
         >>> Timeline(datetime(2023, 12, 31, 23, tzinfo=UTC), "Europe/Paris").after(26).isoformat()
         '2024-06-30T22:00:00+00:00'
         """
-        return self.moment(weeks * _WEEK)
+        try:
+            return self.moment(weeks * _WEEK)
+        except (OverflowError, ValueError):
+            raise UsageError(Fault("weeks", f"{weeks:g}", _("a moment in the years 1 to 9999"))) from None
 
     def seconds(self, moments: pl.Series) -> Floats:
         """The second at each of *moments*; nan where there is none."""

@@ -200,3 +200,13 @@ def test_all_changes_that_do_not_follow_from_each_other_are_told(desk: Organisat
     with pytest.raises(ModelError) as raised:
         History.load(path)
     assert [fault.found.split("”")[0] for fault in raised.value.faults] == ["“limit 11", "“limit 14"]
+
+
+def test_moments_and_parts_of_other_kinds_are_told(desk: Organisation) -> None:
+    """Texts ended as TypeError, what is no organisation as AttributeError."""
+    history = History(founding=desk)
+    with pytest.raises(UsageError, match=r"^moment  a value of type str; expected date$"):
+        history.at("2024-02-01")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"^founding  a value of type int; expected Organisation"):
+        History(founding=3)  # type: ignore[arg-type]
+    assert history.at(desk.origin.date()) == desk

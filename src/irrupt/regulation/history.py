@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
+from irrupt.arguments import Held, as_annotated
 from irrupt.chronicle.model import MOMENT
 from irrupt.errors import Fault, InvariantError, ModelError, UsageError, file_at, spelled, why
 from irrupt.groups import MANAGEMENT
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.changes import rules_table as rules_table
 from irrupt.organisation.files import from_dict, to_dict
+from irrupt.organisation.model import Organisation
 from irrupt.organisation.records import change_from_dict, change_to_dict
 from irrupt.organisation.rules import RuleChange, amended, difference, regulation
 from irrupt.regulation.standing import standing
@@ -25,7 +27,6 @@ from irrupt.units import shown
 from irrupt.wall import in_utc
 
 if TYPE_CHECKING:
-    from irrupt.organisation.model import Organisation
     from irrupt.organisation.rules import Edit
     from irrupt.regulation.organising import Rhythm
 
@@ -67,7 +68,7 @@ _TOLD = ("rule", "author", "force", "channel", "authority", "written")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class History(Held):
     """Founding rules, and what was changed in them since, by whom.
 
     The rules at any moment are the founding rules with all changes made up to then, exactly:
@@ -92,7 +93,8 @@ class History:
         placed = [replace(change, time=self._moment(change.time)) for change in self.changes]
         object.__setattr__(self, "changes", tuple(sorted(placed, key=lambda change: change.time)))
 
-    def at(self, moment: datetime) -> Organisation:
+    @as_annotated
+    def at(self, moment: date) -> Organisation:
         """The rules in force at *moment*, changes made at it included.
 
         Raises `InvariantError` when a change does not find the state that it says was there before.
@@ -100,11 +102,12 @@ class History:
         moment = self._moment(moment)
         return amended(self.founding, (change for change in self.changes if change.time <= moment))
 
-    def _moment(self, time: datetime) -> datetime:
+    def _moment(self, time: date) -> datetime:
         """The moment that *time* is: on the clock of the organisation where it has no zone."""
         return in_utc(time, self.founding.timezone)
 
-    def between(self, begin: datetime, end: datetime) -> tuple[Edit, ...]:
+    @as_annotated
+    def between(self, begin: date, end: date) -> tuple[Edit, ...]:
         """What differs in the rules at *end* from those at *begin*, whatever happened in between."""
         return difference(self.at(begin), self.at(end))
 
