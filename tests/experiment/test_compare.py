@@ -382,3 +382,25 @@ def test_nothing_is_kept_of_organisations_that_were_tried() -> None:
     for _turn in range(2):
         compare(counter(0.5), act, replications=2, weeks=2, review_weeks=1.0, alternatives=[counter(0.6), counter(0.4)])
     assert left() == before
+
+
+def test_what_an_alternative_lacks_is_told_as_its_own_before_anything_is_run(desk: Organisation) -> None:
+    """The act was said to name no client of the organisation, and only after all pairs of runs."""
+    known = desk.clients["A"]
+    lacking = replace(desk, clients={"New": known})
+    broken = replace(desk, clients={**desk.clients, "New": 3})  # type: ignore[dict-item]
+    done: list[int] = []
+    with pytest.raises(ModelError) as wrong:
+        compare(
+            desk,
+            PRIORITY,
+            alternatives=[desk, lacking, broken],
+            bounds={"longest": lacking},
+            progress=lambda pairs, _of: done.append(pairs),
+        )
+    assert [str(fault) for fault in wrong.value.faults] == [
+        'alternatives > 2: priority: client  no client "A"; known: New',
+        "alternatives > 3: clients > New  a value of type int; expected Client",
+        'bounds > longest: priority: client  no client "A"; known: New',
+    ]
+    assert not done

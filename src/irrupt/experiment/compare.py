@@ -36,7 +36,7 @@ from irrupt.experiment.effects import Spreads
 from irrupt.experiment.gathering import Gathering, shortfall, until_precise
 from irrupt.experiment.horizon import PILOT, Chosen
 from irrupt.experiment.keeping import Keeping, keeping
-from irrupt.experiment.learned import pairs_each, spreads
+from irrupt.experiment.learned import pairs_each, refuse_elsewhere, spreads
 from irrupt.experiment.model import Comparison
 from irrupt.experiment.overload import growing
 from irrupt.experiment.overload import told as overloaded
@@ -138,13 +138,15 @@ def compare(
         running = replace(running, warm_up_weeks=_begins(start, running.warm_up_weeks))
         organisation, alternatives = start.rebased(organisation), [start.rebased(other) for other in alternatives]
         bounds = {end: start.rebased(other) for end, other in (bounds or {}).items()}
-    organisation, alternatives = under(organisation, today), [under(other, today) for other in alternatives]
+    organisation = under(organisation, today)
     rules = tables(organisation)
     time_chosen = running.chosen(rules)
     asked = question(
         rules, chosen, time_chosen.horizon, running.seed, detail=detail, start=start, anyway=waiting_in(today)
     )
     refuse_unwatched(widths, asked.trials)
+    refuse_elsewhere(asked, today, alternatives, bounds or {})
+    alternatives = [under(other, today) for other in alternatives]
     asked = asked if chronicles is None else recorded(asked, chronicles)
     most = running.replications or (MOST if widths else USUAL)
     ends = {end: under(other, today) for end, other in (bounds or {}).items()}

@@ -7,19 +7,24 @@ beyond the noise of the runs, is the uncertainty of what was learned.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from irrupt.arraytypes import Floats
+from irrupt.errors import Fault, ModelError
 from irrupt.experiment.answering import Question, question_on
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.statistics import MISS, Spread, half_width
-from irrupt.experiment.trials import Trial
+from irrupt.experiment.today import under
+from irrupt.experiment.trials import Trial, trials_of
 from irrupt.lately import forget
 from irrupt.organisation.model import Organisation
+from irrupt.organisation.validate import faults
+from irrupt.regulation.model import Act
 from irrupt.special import normal_cdf
 
 LEAST_PAIRS = 2
@@ -44,6 +49,25 @@ def pairs_each(pairs: int, alternatives: int) -> int:
     (9, 2)
     """
     return max(LEAST_PAIRS, -(-pairs // max(alternatives, 1)))
+
+
+def refuse_elsewhere(
+    asked: Question, today: Sequence[Act], alternatives: Sequence[Organisation], bounds: Mapping[str, Organisation]
+) -> None:
+    """Raise `ModelError`, before anything is run, with all that keeps one of *alternatives* and *bounds* from being
+    asked what is *asked*: which of them it is, and what it lacks."""
+    others = {f"alternatives > {number}": other for number, other in enumerate(alternatives, 1)}
+    wrong: list[Fault] = []
+    for where, other in (others | {f"bounds > {end}": other for end, other in bounds.items()}).items():
+        found = faults(other, asked.organisation)
+        try:
+            if not found:
+                trials_of(under(other, today), asked.chosen, asked.horizon, anyway=asked.anyway)
+        except ModelError as error:
+            found = list(error.faults)
+        wrong += [replace(one, where=f"{where}: {one.where}") for one in found]
+    if wrong:
+        raise ModelError(wrong)
 
 
 def spreads(
