@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import get_args
 
 import polars as pl
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle import read
+from irrupt.chronicle.model import Role
 from irrupt.chronicle.overruling import beside, load_said, overruled, said_text
 from irrupt.chronicle.writing import write
 from irrupt.errors import DataError, UsageError
@@ -29,6 +32,13 @@ def test_the_file_beside_the_log_is_read_with_it(file: Callable[..., Path]) -> N
     assert chronicle.waits_for_client == {"Odd thing"}
     assert any("tickets.irrupt.yaml" in note for note in chronicle.notes)
     assert {one.activity: one.sure for one in chronicle.whose_acts if one.role == "inside"}["Payment"] == 1.0
+
+
+def test_the_guide_says_whose_acts_there_are_in_the_words_of_the_file() -> None:
+    """Who wrote what it called them was refused, and offered another."""
+    guide = Path(__file__).parents[2] / "docs" / "guides" / "reading-logs.md"
+    (told,) = re.findall(r"^Each activity is taken for.*?(?=^$)", guide.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert set(re.findall(r"\*([^*]+)\*", told)) == set(get_args(Role))
 
 
 def test_what_is_written_says_what_was_found(file: Callable[..., Path]) -> None:
