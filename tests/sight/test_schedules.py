@@ -398,3 +398,22 @@ def test_a_client_whom_the_records_do_not_name_is_called_so_in_sentences(spoken:
     assert any(called in one.text for one in found.findings)
     assert not any("unknown client" in one.text for one in found.findings)
     assert found.findings[0].numbers["parties"][0]["party"] == "unknown client"
+
+
+def test_what_says_nothing_of_the_records_is_refused() -> None:
+    """Bands were passed over in logs, clients and starts in plans, and both in orders, as if they had been heeded."""
+    steps = pl.DataFrame({"case": ["a", "a"], "activity": ["ask", "give"], "end": ["2024-01-01", "2024-01-02"]})
+    with pytest.raises(UsageError) as log:
+        irrupt.see(irrupt.read(steps), band=0.1, tolerance=0.2, rates=Rates(hours_per_piece=0.1))
+    assert {fault.where for fault in log.value.faults} == {"band", "tolerance", "rates"}
+    assert "holds an event log; expected plans, as clients announce them; leave it out" in str(log.value)
+    with pytest.raises(UsageError) as plans:
+        irrupt.see(
+            irrupt.read(history(CLIENTS, weeks=20, horizon=4, seed=3)), clients={"Steady": "A"}, use_period=False
+        )
+    assert [fault.where for fault in plans.value.faults] == ["clients", "use_period"]
+    orders = pl.DataFrame(
+        {"order": [1, 2], "customer": ["A", "B"], "order date": ["2024-03-04"] * 2, "quantity": [5, 6]}
+    )
+    with pytest.raises(UsageError, match=r"^band  .* holds orders that no plan announced"):
+        irrupt.see(irrupt.read(orders), band=0.1)

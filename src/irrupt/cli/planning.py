@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,8 @@ def asked_for(
 
     Raises `UsageError` when it has none, and for options of the other kind of records: those that say how schedules are
     judged, or those *of_logs*, by name."""
+    from irrupt.sight.seeing import idle
+
     if planning.schedules and not chronicle.schedules.height:
         from irrupt.chronicle.schedules.recognising import could_hold_quantities
 
@@ -56,25 +58,11 @@ def asked_for(
         remedy = _("leave out --schedules") if quantity is None else orders
         raise UsageError(Fault(log.name, _("holds no schedules"), remedy=remedy))
     asked = chronicle.with_events(chronicle.events.clear()) if planning.schedules else chronicle
-    if faults := list(_idle(asked, planning, log, of_logs or {})):
+    of_plans = {"--band": planning.band, "--tolerance": planning.tolerance, "--rates": planning.rates}
+    beside = _("--schedules looks at those that it holds, too")
+    if faults := list(idle(asked, log.name, of_logs or {}, of_plans, beside)):
         raise UsageError(faults)
     return asked
-
-
-def _idle(chronicle: Chronicle, planning: Planning, log: Path, of_logs: Mapping[str, object]) -> Iterator[Fault]:
-    """The options that say nothing of what *chronicle* holds: an answer that passes over them would look as if they
-    had been heeded."""
-    of_plans = {"--band": planning.band, "--tolerance": planning.tolerance, "--rates": planning.rates}
-    held, idle, remedy = _("{file} holds schedules"), of_logs, _("leave it out")
-    if not chronicle.only_schedules:
-        held, idle = _("{file} holds an event log"), of_plans
-        remedy = _("--schedules looks at those that it holds, too") if chronicle.schedules.height else remedy
-    elif set(chronicle.schedules["kind"].unique()) == {"order"}:
-        held, idle = _("{file} holds orders that no plan announced"), {**of_logs, **of_plans}
-    for name, value in idle.items():
-        if value is not None:
-            expected = _("an event log") if name in of_logs else _("plans, as clients announce them")
-            yield Fault(name, held.format(file=log.name), expected, remedy)
 
 
 def say_unclear_dates(chronicle: Chronicle) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from irrupt.arguments import as_annotated
 from irrupt.chronicle import Chronicle
+from irrupt.errors import Fault, UsageError
+from irrupt.i18n import gettext as _
 from irrupt.ledgers import instability
 from irrupt.sight.announced import Rates, ScheduleSight
 from irrupt.sight.look import see as see_log
@@ -44,7 +46,7 @@ def see(
     - *rates*: the hours that moved quantities cost.
 
     Raises `DataError` if no event has a time or nothing is announced, `UsageError` if *chronicle* is not a Chronicle
-    (`irrupt.read` makes one).
+    (`irrupt.read` makes one), and for what says nothing of the records that it holds.
 
     >>> from irrupt.engine import simulate
     >>> from irrupt.engine.examples import counter
@@ -52,8 +54,32 @@ def see(
     >>> sight.findings[0].text[:12]
     'A case takes'
     """
+    of_logs = {"clients": clients, "use_period": None if use_period else False, "starts": starts}
+    of_plans = {"band": None if band == instability.BAND else band, "rates": rates}
+    of_plans["tolerance"] = None if tolerance == instability.TOLERANCE else tolerance
+    if faults := list(
+        idle(chronicle, chronicle.source or "chronicle", {**of_logs, "prescribed": prescribed}, of_plans)
+    ):
+        raise UsageError(faults)
     if not chronicle.only_schedules:
         return see_log(chronicle, clients=clients, use_period=use_period, starts=starts, prescribed=prescribed)
     if set(chronicle.schedules["kind"].unique()) == {"order"}:
         return see_orders(chronicle)
     return see_schedules(chronicle, band=band, tolerance=tolerance, rates=rates)
+
+
+def idle(
+    chronicle: Chronicle, called: str, of_logs: Mapping[str, object], of_plans: Mapping[str, object], beside: str = ""
+) -> Iterator[Fault]:
+    """What is asked *of logs* or *of plans* though *chronicle*, which is *called* so, holds none: an answer that passes
+    over it would look as if it had been heeded. *beside* says how schedules are seen that stand beside a log."""
+    held, asked, remedy = _("{file} holds schedules"), of_logs, _("leave it out")
+    if not chronicle.only_schedules:
+        held, asked = _("{file} holds an event log"), of_plans
+        remedy = beside if beside and chronicle.schedules.height else remedy
+    elif set(chronicle.schedules["kind"].unique()) == {"order"}:
+        held, asked = _("{file} holds orders that no plan announced"), {**of_logs, **of_plans}
+    for name, value in asked.items():
+        if value is not None:
+            expected = _("an event log") if name in of_logs else _("plans, as clients announce them")
+            yield Fault(name, held.format(file=called), expected, remedy)
