@@ -18,10 +18,10 @@ from irrupt.arguments import Held, as_annotated
 from irrupt.engine.examples import counter
 from irrupt.errors import UsageError
 from irrupt.organisation import Claim, Organisation, RuleChange
-from irrupt.regulation import When
+from irrupt.regulation import When, check_act
 from irrupt.regulation.acts import BUILT_IN
 from irrupt.regulation.parties import Party
-from irrupt.regulation.policies import Remembering
+from irrupt.regulation.policies import Proposal, Remembering, Reply, check_policy
 
 FUNCTIONS = [name for name in irrupt.__all__ if isfunction(getattr(irrupt, name)) and not name.startswith("load")]
 """All but those that read a file, which is looked at where it is opened."""
@@ -161,11 +161,28 @@ def test_acts_of_others_are_held_to_their_own_annotations() -> None:
         irrupt.compare(counter(), Hire(team=3))  # type: ignore[arg-type]
     with pytest.raises(UsageError, match=r"^scenarios > a > 2 > team  a value of type int; expected str$"):
         irrupt.compare(counter(), scenarios={"a": [Hire("A"), Hire(team=3)]})  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"^act > team  a value of type int; expected str$"):
+        check_act(Hire(team=3), counter())  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"^rules  a value of type int; expected Organisation"):
+        check_act(Hire("A"), 3)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"^policy > forgives  a value of type str; expected int$"):
+        check_policy(Forgiving(forgives="two"), Hire("A"))  # type: ignore[arg-type]
     with pytest.raises(UsageError, match=r"^when: act > person  a value of type int; expected str$"):
         When(act=Hire(team="A", person=3))  # type: ignore[arg-type]
     assert When(act=Hire("A", place=3)).client is None
     with pytest.raises(UsageError, match=r"^when: act  a value of type type; expected Act$"):
         When(act=irrupt.acts.Volume)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Forgiving:
+    """A policy of somebody else."""
+
+    name: ClassVar[str] = "forgiving"
+    forgives: int = 0
+
+    def reply(self, proposal: Proposal) -> Reply:
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
 
@@ -285,11 +285,13 @@ def test_a_party_watches_measures_that_there_are() -> None:
 def test_what_python_says_of_a_party_is_checked_as_what_files_say() -> None:
     """A wish that is no word was one to fall, a weight below nothing left a party that watches nothing, and a word for
     doubt that there is not was to refuse."""
-    watches: Any = {"rework": -1.0, "cycle time": "much"}
-    wrong = Stakes(watches=watches, rights=frozenset({"volum"}))  # type: ignore[arg-type]
+    wrong = Stakes(watches={"rework": -1.0}, rights=frozenset({"volum"}))  # type: ignore[arg-type]
     with pytest.raises(ModelError) as raised:
         Party(name="A", stakes=wrong, wants={"rework": "up"})  # type: ignore[dict-item]
-    assert len(raised.value.faults) == 4
+    assert len(raised.value.faults) == 3
+    much = Stakes(watches={"cycle time": "much"})  # type: ignore[dict-item]
+    with pytest.raises(UsageError, match=r"^stakes > watches > cycle time  a value of type str; expected float$"):
+        Party(name="A", stakes=much)
     with pytest.raises(UsageError, match=r"expected Stakes \| None; irrupt\.regulation\.stakes\.Stakes makes one"):
         Party(name="A", stakes={"rework": 1.0})  # type: ignore[arg-type]
     with pytest.raises(ModelError, match='remember: as long as  no measure "rewrok"'):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any, get_args
 
+from irrupt.arguments import as_annotated
 from irrupt.errors import Fault, InvariantError, ModelError
 from irrupt.i18n import gettext as _
 from irrupt.organisation.files import to_dict
@@ -21,10 +22,12 @@ NOWHERE = "(nobody has this name)"
 _PARTS: tuple[str, ...] = get_args(Part)
 
 
+@as_annotated
 def check_act(act: Act, rules: Organisation) -> None:
     """Try *act* on *rules*, which must be able to run and to which it must apply.
 
-    Raises `ModelError` with every promise that it does not keep.
+    Raises `ModelError` with every promise that it does not keep, `UsageError` where its fields are of other kinds than
+    its annotations name.
     """
     broken = [Fault(type(act).__name__, promise) for promise in _broken(act, rules)]
     if broken:

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Annotated, Any, ClassVar, Literal, Protocol, runtime_checkable
 
-from irrupt.arguments import Held
+from irrupt.arguments import Held, as_annotated
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
@@ -274,6 +274,7 @@ class Tried:
         return Gain(mean=mean, low=mean - 1, high=mean + 1, pairs=1)
 
 
+@as_annotated
 def check_policy(policy: Policy, act: Act) -> None:
     """Try *policy* on *act*: what every policy promises. Raises `ModelError` with what it does not keep."""
     broken = []
