@@ -13,6 +13,7 @@ import pytest
 
 import irrupt as ir
 from irrupt.agreement import Kept, Rulebook, agree, confirm, end, kept, load_rulebook, refute, sign
+from irrupt.engine import Simulation, snapshot
 from irrupt.engine.examples import counter
 from irrupt.errors import DataError, Fault, InvariantError, ModelError, UsageError
 from irrupt.experiment import Behind, Rigidity, Search, Sweep, search, sweep
@@ -60,6 +61,12 @@ WRONG: dict[str, Callable[[Any, Any], object]] = {
     "power for ever": lambda _log, desk: ir.power(desk, replications=10**30),
     "rigidity for ever": lambda _log, desk: ir.rigidity(desk, weeks=10**30),
     "too many alternatives": lambda log, desk: ir.alternatives(log, desk, count=10**30),
+    "run what is no organisation": lambda _log, _desk: Simulation("x", seed=1, weeks=2.0),  # type: ignore[arg-type]
+    "run for a text": lambda _log, desk: Simulation(desk, seed=1, weeks="2"),  # type: ignore[arg-type]
+    "run until a text": lambda _log, desk: Simulation(desk, seed=1, weeks=2).run("1 week"),  # type: ignore[arg-type]
+    "change a run by an act": lambda _log, desk: Simulation(desk, seed=1, weeks=2).change(FIRST),  # type: ignore[arg-type]
+    "keep what is no run": lambda _log, _desk: snapshot.save("run", "run.npz"),  # type: ignore[arg-type]
+    "go on with nothing": lambda _log, _desk: snapshot.load(None),  # type: ignore[arg-type]
     "power by nobody": lambda _log, desk: ir.power(desk, executor=3),  # type: ignore[arg-type]
     "compare by nobody": lambda _log, desk: ir.compare(
         desk, ir.acts.Volume(client="everybody", change=0.1), executor=3

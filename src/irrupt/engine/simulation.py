@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from irrupt.arguments import as_annotated
 from irrupt.chronicle.goods import Planned
 from irrupt.chronicle.rows import Legend, Rows, joined
 from irrupt.engine import checked as checking
@@ -50,6 +51,7 @@ class Simulation:
     True
     """
 
+    @as_annotated
     def __init__(
         self,
         organisation: Organisation | Tables,
@@ -140,6 +142,7 @@ class Simulation:
         """Whether the run stands where it is because what it was watched for has come about."""
         return self._loop.lookout.crossed is not None
 
+    @as_annotated
     def run(self, until: float | None = None, *, watch: Crossing | None = None) -> Iterator[Rows]:
         """Go on until *until* (seconds since the origin; what happens at *until* itself comes after it), until what
         *watch* says has come about (with all that happens at that moment), or until every case is finished. Yields the
@@ -265,6 +268,7 @@ class Simulation:
         of_plan = [] if self._planner is None else self._planner.rosters
         return [*of_plan, *([] if self._stretching is None else self._stretching.books.rosters)]
 
+    @as_annotated
     def bring(self, orders: Sequence[Order]) -> None:
         """Clients bring *orders* where the run stands, beside what they bring by themselves.
 
@@ -286,6 +290,7 @@ class Simulation:
         self.brought |= dict(zip(numbers, releases, strict=True))
         return numbers
 
+    @as_annotated
     def open(self, cases: Sequence[Opened]) -> None:
         """Take up *cases* that are open already, where the run stands (`irrupt.engine.opening`). They count as arrived,
         but their arrivals are in no row.
@@ -325,6 +330,7 @@ class Simulation:
         other._loop = copy.deepcopy(self._loop, {**shared, id(self._numbers): other._numbers})
         return other
 
+    @as_annotated
     def change(self, organisation: Organisation | Tables) -> None:
         """From now on, work under the rules of *organisation*. Cases in the system follow: what is in hand is finished
         by whoever has it, at the pace and in the hours of the new rules; what waits is sorted by the new priorities, or

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from irrupt.arguments import as_annotated
 from irrupt.engine import kernel
 from irrupt.engine.compiled import Compiled
 from irrupt.engine.layout import State
@@ -31,6 +32,7 @@ from irrupt.saving import saving
 SIDES = ("clients", "activities", "teams", "people")
 
 
+@as_annotated
 def save(run: Simulation, path: str | os.PathLike[str]) -> None:
     """Write *run*, as it stands at a pause, to the file at *path*, whole or not at all.
 
@@ -84,6 +86,7 @@ def _arrays(run: Simulation) -> dict[str, Any]:
     return {f"{side} {name}": column for side, columns in sides.items() for name, column in columns.items()}
 
 
+@as_annotated
 def load(path: str | os.PathLike[str]) -> Simulation:
     """The run in the file at *path*, to go on with: its rows are those that the run itself would have made.
 
