@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import replace
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import get_args
 
 import numpy as np
@@ -225,6 +226,15 @@ def test_plug_ins_are_found_by_their_entry_point(monkeypatch, legend, window):
     give(Entry("counter", lambda: Counter), Entry("broken", broken))
     with pytest.raises(ModelError, match="broken  this plug-in cannot be loaded: no such module"):
         run.measures()
+    give(
+        Entry("nothing", lambda: int),
+        Entry("names", lambda: lambda: SimpleNamespace(**{**vars(Counter), "measures": ["x"]})),
+    )
+    with pytest.raises(ModelError) as odd:
+        run.measures()
+    assert [str(one) for one in odd.value.faults] == [
+        f"{name}  this plug-in cannot be loaded: it is no reducer with measures" for name in ("names", "nothing")
+    ]
     give(Entry("counter", lambda: Counter), Entry("again", lambda: Counter))
     with pytest.raises(ModelError, match="rows  two measures have this name"):
         run.measures()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from irrupt.arraytypes import Flags, Floats
 from irrupt.chronicle.rows import Legend, Rows
@@ -143,6 +143,7 @@ class Parties:
         }[whose]
 
 
+@runtime_checkable
 class Reducer(Protocol):
     """Reads rows once, in chunks ordered by `end`, and yields the values of some measures.
 

@@ -45,6 +45,8 @@ def _plug_ins() -> tuple[Reducer, ...]:
     for entry in found:
         try:
             reducer = entry.load()()
+            if not isinstance(reducer, Reducer) or not all(isinstance(one, Measure) for one in reducer.measures):
+                raise TypeError(_("it is no reducer with measures"))
         except Exception as error:  # A plug-in may fail in any way; the user is told which one did.
             faults.append(Fault(entry.name, _("this plug-in cannot be loaded: {error}").format(error=error)))
             continue
