@@ -28,6 +28,7 @@ from irrupt.organisation import (
     Step,
     Team,
     faults,
+    validate,
 )
 from irrupt.organisation.dated import spans_in
 from irrupt.organisation.guards import guard_in
@@ -817,3 +818,18 @@ def test_what_is_of_another_kind_is_told_with_its_place_and_nothing_else(desk: O
     ]
     beside = replace(desk, teams={**desk.teams, "New": 3})  # type: ignore[dict-item]
     assert [fault.where for fault in faults(beside, desk)] == ["teams > New"]
+
+
+def test_what_was_learned_is_told_of_another_kind_where_that_stands_in_the_way(
+    desk: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it is not asked for: that took half of a comparison on a learned organisation."""
+    learned = replace(
+        desk, learned=Learned(source="log", cases=1, events=1, begin=desk.origin, end=desk.origin, starts="measured")
+    )
+    wrong: dict[str, Any] = {"steps": [], "people": {"Ann": 3}}
+    assert [fault.where for fault in faults(replace(learned, **wrong))] == ["steps", "people > Ann"]
+    asked: list[object] = []
+    monkeypatch.setattr(validate, "fields_amiss", lambda *given, **_named: asked.append(given) or ())
+    assert faults(learned) == faults(replace(desk, teams={**desk.teams}), desk) == []
+    assert asked == []

@@ -64,7 +64,23 @@ def faults(organisation: Organisation, beside: Organisation | None = None) -> li
 
 
 def placed_faults(organisation: Organisation, beside: Organisation | None = None) -> list[Placed]:
-    """The same faults, each with its path, so that a file can tell line and column."""
+    """The same faults, each with its path, so that a file can tell line and column.
+
+    What is of another kind than it should be cannot be held against anything else. Looking for it takes longer than all
+    else: in what was learned, or is held beside what runs, it is looked for where something could not be read.
+    """
+    if organisation.learned is None and beside is None and (wrong := _kinds(organisation, beside)):
+        return wrong
+    try:
+        return _out_of_order(organisation, beside)
+    except (AttributeError, LookupError, TypeError, ValueError):
+        if wrong := _kinds(organisation, beside):
+            return wrong
+        raise
+
+
+def _out_of_order(organisation: Organisation, beside: Organisation | None) -> list[Placed]:
+    """The faults of an organisation whose parts are of the right kinds."""
 
     def same(parts: tuple[str, ...], named: tuple[str, ...] = ()) -> bool:
         return (
@@ -73,8 +89,6 @@ def placed_faults(organisation: Organisation, beside: Organisation | None = None
             and all(getattr(organisation, part).keys() >= getattr(beside, part).keys() for part in named)
         )
 
-    if wrong := _kinds(organisation, beside):
-        return wrong  # What is of another kind cannot be held against anything else.
     found = [
         *_parties(organisation),
         *_clients(organisation),
