@@ -338,7 +338,8 @@ def flow(ways: Graph, routes_of: Callable[[str], Iterable[Route]], begin: str) -
     """How often a case that begins at one place comes to each, by the *routes of* each; *ways* has these and may have
     more, and tells which places are solved together.
 
-    >>> flow({"start": {"A"}, "A": {"A", "end"}}, {"start": [Route("A")], "A": [Route("A", 0.75)]}.__getitem__, "start")
+    >>> routes = {"start": [Route(to="A", share=1.0)], "A": [Route(to="A", share=0.75), Route(to="end", share=0.25)]}
+    >>> flow({"start": {"A"}, "A": {"A", "end"}}, routes.__getitem__, "start")
     {'start': 1.0, 'A': 4.0}
     """
     often: dict[str, float] = {}

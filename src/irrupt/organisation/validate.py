@@ -13,7 +13,6 @@ from typing import get_args
 
 from irrupt.arguments import fields_amiss, told
 from irrupt.errors import Fault, Path
-from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, CLIENTS_TOGETHER
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation import validate_batches as batches
@@ -34,6 +33,7 @@ from irrupt.organisation.placed import (
     unknown,
     whole,
 )
+from irrupt.organisation.validate_parties import party_faults
 from irrupt.organisation.validate_planning import planning_faults
 
 FIGURES = ("consumer", "user", "citizen", "patient", "industrial")
@@ -90,7 +90,7 @@ def _out_of_order(organisation: Organisation, beside: Organisation | None) -> li
         )
 
     found = [
-        *_parties(organisation),
+        *party_faults(organisation),
         *_clients(organisation),
         *_steps(organisation),
         *(() if same(_READ_FOR_ROUTES, _NAMED_BY_ROUTES) else _routes(organisation)),
@@ -121,21 +121,6 @@ def _kinds(organisation: Organisation, beside: Organisation | None) -> list[Plac
             known = getattr(beside, name)
             parts[name] = {key: one for key, one in part.items() if one is not known.get(key)}
     return [(wrong.place, told(wrong)) for wrong in fields_amiss(Organisation, parts, (), deep=True)]
-
-
-def _parties(organisation: Organisation) -> Found:
-    """Clients and teams are parties by their names: none may bear two."""
-    for name in organisation.clients:
-        if name in organisation.teams:
-            yield fault(("clients", name), _("a team is called so, too"), remedy=_("call one of them otherwise"))
-    for part, name, named, others in (
-        ("clients", ALL_CLIENTS, organisation.clients, {ALL_TEAMS}),
-        ("teams", ALL_TEAMS, organisation.teams, CLIENTS_TOGETHER),
-    ):
-        if name in named and len(named) > 1:
-            yield fault((part, name), _("all of them together are called so"), remedy=_("call it otherwise"))
-        for other in sorted(others.intersection(named)):
-            yield fault((part, other), _("several parties together are called so"), remedy=_("call it otherwise"))
 
 
 def _clients(organisation: Organisation) -> Found:
