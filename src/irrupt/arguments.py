@@ -69,6 +69,10 @@ def as_annotated(function: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(function)
     def held(*args: P.args, **kwargs: P.kwargs) -> T:
+        plain = _plain(function)  # Runs are paused and changed by such calls: what is plainly right costs little.
+        named = not kwargs or all(isinstance(value, plain.by.get(name, object)) for name, value in kwargs.items())
+        if named and all(map(isinstance, args, plain.at)):
+            return function(*args, **kwargs)
         try:
             given = called.bind(*args, **kwargs).arguments
         except TypeError:
@@ -97,6 +101,33 @@ class Held:
         if wrong := fields_amiss(cls, {**dict(zip(unnamed, args, strict=False)), **given}, (), deep=True):
             raise UsageError(told(one, within=f"{of}: " if isinstance(of, str) else "") for one in wrong)
         return super().__new__(cls)
+
+
+class _Plain(NamedTuple):
+    """Classes of which an argument is right without another look, by its place and by its name."""
+
+    at: tuple[tuple[type, ...], ...]
+    by: Mapping[str, tuple[type, ...]]
+
+
+@cache
+def _plain(function: Callable[..., object]) -> _Plain:
+    """The same of each argument of *function*; of none by its place where any number may be given."""
+    hints, parameters = _hints(function), signature(function).parameters.values()
+    by = {one.name: _classes(hints.get(one.name, Any)) for one in parameters}
+    if any(one.kind is Parameter.VAR_POSITIONAL for one in parameters):
+        return _Plain(((),), by)
+    return _Plain(tuple(by[one.name] for one in parameters if one.kind is Parameter.POSITIONAL_OR_KEYWORD), by)
+
+
+def _classes(hint: Any) -> tuple[type, ...]:
+    """Classes of which all that is, is as *hint* says."""
+    if hint is Any:
+        return (object,)
+    if get_origin(hint) in (Union, UnionType, Annotated):
+        return tuple(kind for one in get_args(hint) for kind in _classes(one))
+    plain = isinstance(hint, type) and not get_args(hint) and not _asks(hint) and hint not in _SEVERAL
+    return (hint,) if plain else ()
 
 
 @cache

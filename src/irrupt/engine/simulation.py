@@ -330,7 +330,6 @@ class Simulation:
         other._loop = copy.deepcopy(self._loop, {**shared, id(self._numbers): other._numbers})
         return other
 
-    @as_annotated
     def change(self, organisation: Organisation | Tables) -> None:
         """From now on, work under the rules of *organisation*. Cases in the system follow: what is in hand is finished
         by whoever has it, at the pace and in the hours of the new rules; what waits is sorted by the new priorities, or

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from irrupt.arguments import as_annotated
 from irrupt.arraytypes import Ints32
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, GAVE_UP
 from irrupt.engine import layout
@@ -64,6 +65,7 @@ class Tables:
         return tables, (self.organisation,)
 
 
+@as_annotated
 def tables(organisation: Organisation | Tables, beside: Tables | None = None) -> Tables:
     """Compile *organisation* once, to be run many times; what is compiled stays as it is.
 
@@ -77,8 +79,7 @@ def tables(organisation: Organisation | Tables, beside: Tables | None = None) ->
     """
     if isinstance(organisation, Tables):
         return organisation
-    found = faults(organisation, None if beside is None else beside.organisation)
-    if found:
+    if found := faults(organisation, None if beside is None else beside.organisation):
         raise ModelError(found)
     return _Compiler(organisation, beside).compiled()
 

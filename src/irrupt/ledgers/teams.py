@@ -206,11 +206,11 @@ def _alone(state: TeamState) -> list[dict[str, float]]:
     told = _values(columns, full, state)
     told |= people.alone(state.people, state.weeks[:, :, kernels.DONE])
     teams = state.active[: state.n_active] // max(n_people, 1)
-    known = (columns[kernels.DONE] == 0) | (np.bincount(teams % max(n_teams, 1), minlength=n_teams) > 0)
-    if any(state.window.cut):
-        week = teams // max(n_teams, 1)
-        teams = teams[np.isin(week, np.arange(state.weeks.shape[1])[state.window.full_weeks])]
     seen = np.bincount(teams % max(n_teams, 1), minlength=n_teams)
+    known = (columns[kernels.DONE] == 0) | (seen > 0)
+    if any(state.window.cut):
+        whole = np.isin(teams // max(n_teams, 1), np.arange(state.weeks.shape[1])[state.window.full_weeks])
+        seen = np.bincount(teams[whole] % max(n_teams, 1), minlength=n_teams)
     told[measure.PEOPLE.name] = np.where(known, seen / state.window.full.weeks, NAN)
     names = list(told)
     return [dict(zip(names, one, strict=True)) for one in np.array([*told.values()]).T.tolist()]

@@ -62,7 +62,7 @@ def learn(log: Log, symbols: Ints, then: Ints, complete: Completeness) -> tuple[
     sure = _FALSE / max(len(every) * (int(weeks.max(initial=0)) + 1), 1)
     found = []
     for at in every:
-        mine = at[told[at] & (log.end[at] <= log.span[1] - np.quantile(passed[at], _FOLLOWED)) & (weeks[at] >= 0)]
+        mine = at[told[at] & (log.end[at] <= log.span[1] - np.quantile(passed[at], _FOLLOWED))]
         if len(mine) >= 2 * _FEWEST:
             found += _last_turn(int(symbols[at[0]]), weeks[mine], following[mine], sure, log.since)
     return tuple(found)
