@@ -125,6 +125,7 @@ LASTS = st.one_of(distributions(), SLOW)
 SOME_TIME = among(Distribution.fixed(30000.0), Distribution.uniform(30000.0, 100000.0))
 EITHER = st.one_of(distributions(), SLOW, SOME_TIME)
 PROFILES = among((1.0,) * 168, tuple(float(hour % 24 in range(8, 18)) for hour in range(168)))
+DAYS_OF_MONTH = among((), (), ((1, 3.0), (-2, 0.0)), ((25, 0.3), (-7, 5.0), (-31, 0.0))).map(dict)
 SEASONS = among((1.0,) * 12, (1.0,) * 12, (0.5, 2.0, *(1.0,) * 10), (1.0, 0.0, *(1.0,) * 10))
 WHEN = st.sampled_from(
     [
@@ -270,9 +271,9 @@ def without_batches(organisation: Organisation) -> Organisation:
 
 
 def in_time(organisation: Organisation) -> Organisation:
-    """No case gathers for ever, nor longer than it has patience: it might come back to the same place for ever."""
+    """No case gathers for ever, nor longer than any patience: it might come back to the same place for ever."""
     steps = {
-        name: replace(s, batch=replace(s.batch, longest_wait=20000.0)) if s.batch and not s.batch.at else s
+        name: replace(s, batch=replace(s.batch, longest_wait=10000.0)) if s.batch and not s.batch.at else s
         for name, s in organisation.steps.items()
     }
     return replace(organisation, steps=steps)
@@ -496,6 +497,7 @@ def without_limits(draw: st.DrawFn) -> Organisation:
                 due_per_unit=draw(among(NONE, Distribution.exponential(40_000.0))) if due is not None else NONE,
                 due_from=draw(among("arrival", "day", "working day")),
                 season=draw(SEASONS),
+                days_of_month=draw(DAYS_OF_MONTH),
                 **draw(WHEN),
             )
             for n, name in enumerate(clients)

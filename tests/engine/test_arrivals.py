@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from calendar import monthrange
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import numpy as np
@@ -77,10 +78,39 @@ def test_demand_has_seasons(make: SimpleNamespace) -> None:
     assert np.abs((counted - expected)[expected > 0] / np.sqrt(expected[expected > 0])).max() < 4.5
 
 
+def test_demand_follows_the_days_of_the_month(make: SimpleNamespace) -> None:
+    """Counted from both ends, in months of 28 to 31 days; a day that is named from both is multiplied by both."""
+    factors = {1: 2.0, 15: 0.0, 29: 1.5, -1: 3.0, -2: 0.5}
+    rules = replace(
+        asking(A=Client(cases_per_week=500.0, days_of_month=factors)), origin=datetime(2023, 12, 25, tzinfo=UTC)
+    )
+    came = np.bincount((make.whole(rules, weeks=104).end // 86400).astype(int), minlength=728)
+    days = [date(2023, 12, 25) + timedelta(days=day) for day in range(728)]
+    left = [(monthrange(day.year, day.month)[1] - day.day) for day in days]
+    times = np.array(
+        [factors.get(day.day, 1.0) * factors.get(-1 - more, 1.0) for day, more in zip(days, left, strict=True)]
+    )
+    assert {2.0, 0.0, 1.5, 3.0, 0.5, 4.5, 0.75} <= set(times.tolist())
+    for factor in set(times.tolist()):
+        expected = 500.0 / 7 * factor * (times == factor).sum()
+        assert abs(came[times == factor].sum() - expected) <= 4.5 * math.sqrt(expected)
+
+
+def test_a_factor_for_each_day_is_that_of_the_week(make: SimpleNamespace) -> None:
+    """All days of the month alike, from either end, are so many times the cases."""
+    plain = asking(A=Client(cases_per_week=40.0))
+    whole = make.whole(replace(plain, clients={"A": Client(cases_per_week=80.0)}), weeks=20)
+    for sign in (1, -1):
+        asks = Client(cases_per_week=40.0, days_of_month={sign * day: 2.0 for day in range(1, 32)})
+        assert make.same(make.whole(replace(plain, clients={"A": asks}), weeks=20), whole)
+
+
 def test_both_loops_know_the_seasons(make: SimpleNamespace) -> None:
     """Also when they change, and how many cases come at a time with them."""
     before = Client(cases_per_week=20.0, season=(1.0, 0.0, *(2.0,) * 10), growth=-0.01, evenness=0.5)
-    after = replace(before, season=(0.5, 1.5, *(1.0,) * 10), at_a_time={2: 0.7, 6: 0.3})
+    after = replace(
+        before, season=(0.5, 1.5, *(1.0,) * 10), days_of_month={3: 4.0, -1: 0.1}, at_a_time={2: 0.7, 6: 0.3}
+    )
     pauses = [(7.3 * WEEK, asking(A=after)), (30.0 * WEEK, asking(A=before))]
     one, other = (make.whole(asking(A=before), weeks=60, pauses=pauses, reference=loop) for loop in (True, False))
     assert len(one.end) > 300

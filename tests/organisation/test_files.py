@@ -457,6 +457,25 @@ def test_seasons_and_cases_at_a_time_are_read_and_written(tmp_path: Path) -> Non
     assert "is not a season such as {Jul: 0.7, Aug: 0.4, Dec: 1.5}" in wrong[0]
 
 
+def test_days_of_the_month_are_read_and_written() -> None:
+    days = "1-3: 0.5, 25: 2, last 2: 1.5, -9: 0"
+    text = DESK.replace("week: 10", f"week: 10, days of month: {{{days}}}")
+    rules = organisation_in(read_text(text, "desk.yaml"))
+    assert rules.clients["No"].days_of_month == {1: 0.5, 2: 0.5, 3: 0.5, 25: 2.0, -2: 1.5, -1: 1.5, -9: 0.0}
+    assert from_dict(json.loads(json.dumps(to_dict(rules)))) == rules
+    assert from_dict(to_dict(rules)) == rules
+    last = organisation_in(read_text(text.replace(days, "last: 2"), "desk.yaml"))
+    assert last.clients["No"].days_of_month == {-1: 2.0}
+    assert (
+        "no days of the month such as {1-5: 0.7, 25: 2, last 3: 2.5}" in problems(text.replace(f"{{{days}}}", "7"))[0]
+    )
+    assert "day 2 is named twice" in problems(text.replace("25: 2", "2: 2"))[0]
+    for day in ("0", "32", "-32", "30-33"):
+        assert (
+            "no day of a month; expected 1 to 31, or -1, the last one, to -31" in problems(text.replace("25", day))[0]
+        )
+
+
 def test_people_who_are_alike_are_written_once() -> None:
     text = DESK.replace("  Ann: {teams", "  Clerk: {teams: [on], calendar: office, count: 3, speed: 2}\n  Ann: {teams")
     rules = organisation_in(read_text(text, "desk.yaml"))

@@ -370,6 +370,14 @@ BROKEN: dict[str, tuple[Change, str]] = {
         entry("clients", "Hospital A", season=(1.0, -1.0, *(1.0,) * 10)),
         "clients > Hospital A > season > Feb  -1; expected a number, 0 or more",
     ),
+    "day of month": (
+        entry("clients", "Hospital A", days_of_month={40: 1.0}),
+        "clients > Hospital A > days of month > 40  no day of a month; expected 1 to 31, or -1, the last one, to -31",
+    ),
+    "factor of a day": (
+        entry("clients", "Hospital A", days_of_month={-1: -2.0}),
+        "clients > Hospital A > days of month > -1  -2; expected a number, 0 or more",
+    ),
     "at a time": (
         entry("clients", "Hospital A", at_a_time={0: 1.0}),
         "clients > Hospital A > at a time  0; expected whole numbers, 1 or more",

@@ -130,7 +130,7 @@ def build(findings: Findings, drawn: Draft, *, seed: int) -> Built:
     log, cut, risen = findings.log, dict(drawn.cut), findings.demand.risen
     steps_per_week = len(log.case) / log.cases * sum(one.cases_per_week for one in findings.demand.clients.values())
     closed, away = closures.recorded(findings.closures, log), findings.workforce.away
-    dated = len(closed) > 0 or len(away) > 0 or len(findings.demand.seasons) > 0
+    dated = len(closed) > 0 or len(away) > 0 or len(findings.demand.dated.seasons) > 0
     runs = rounds(steps_per_week, closures.length(log) if dated else None)
     rules = drawn.with_delays({})
     recorded = calibrate.Recorded(
@@ -154,14 +154,14 @@ def build(findings: Findings, drawn: Draft, *, seed: int) -> Built:
 def _then(findings: Findings, rules: Organisation, runs: Runs) -> Organisation:
     """*rules* as they were in the records: runs are held against what was asked for then, not against what will be.
 
-    With seasons, they go on at the dates of the records; where these are too long for that, all year round alike.
+    What depends on the date goes on at the dates of the records; where these are too long for that, without seasons.
     """
     clients = demand.steady(findings.demand, rules.clients)
-    if not findings.demand.seasons:
+    if not findings.demand.dated:
         return replace(rules, clients=clients)
     log = findings.log
     if runs.weeks < closures.length(log) + runs.warm_up:
-        return replace(rules, clients={name: replace(client, season=EVEN) for name, client in clients.items()})
+        clients = {name: replace(client, season=EVEN) for name, client in clients.items()}
     begin = log.origin - timedelta(weeks=runs.warm_up)
     return replace(rules, clients=clients, origin=aware(begin, log.timezone))
 

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import math
+from calendar import monthrange
+from datetime import datetime, timedelta
+from functools import lru_cache
 
 from irrupt.engine import streams
 from irrupt.engine.cast import Asker
-from irrupt.engine.columns import drawn_sizes, hourly, mean_size, months_from
+from irrupt.engine.columns import drawn_sizes, hourly, mean_size
+from irrupt.engine.pieces import FOUR_YEARS
 from irrupt.engine.quantiles import taken
 from irrupt.organisation.model import Organisation
 from irrupt.units import HOUR, WEEK
+
+
+@lru_cache
+def dates_from(begin: datetime) -> tuple[tuple[int, int, int], ...]:
+    """The month of each of the days from *begin* on, the day of it, and how many it has; they come round every four
+    years, but in 2100."""
+    days = [begin + timedelta(days=day) for day in range(FOUR_YEARS)]
+    return tuple((day.month, day.day, monthrange(day.year, day.month)[1]) for day in days)
 
 
 class Arrivals:
@@ -18,13 +30,16 @@ class Arrivals:
     def __init__(self, organisation: Organisation) -> None:
         self.organisation = organisation
         self.rates = {c: hourly(d.cases_per_week, d.profile).tolist() for c, d in organisation.clients.items()}
-        self.months = months_from(organisation.timeline.begin)
+        self.dates = dates_from(organisation.timeline.begin)
 
     def pace(self, client: str, hour: int) -> float:
         """Cases that *client* brings a second in an *hour* since the origin."""
         asks = self.organisation.clients[client]
         rising = max(0.0, 1.0 + asks.growth * ((hour + 0.5) / 168.0))
-        return float(self.rates[client][hour % 168] * rising * asks.season[self.months[hour // 24 % len(self.months)]])
+        month, day, length = self.dates[hour // 24 % len(self.dates)]
+        of_day = asks.days_of_month
+        dated = asks.season[month - 1] * of_day.get(day, 1.0) * of_day.get(day - length - 1, 1.0)
+        return float(self.rates[client][hour % 168] * rising * dated)
 
     def arrival(self, client: str, time: float, need: float, limit: float) -> float:
         """When *need* more arrivals of *client* are expected after *time*; infinite from *limit* on."""

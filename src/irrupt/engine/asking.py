@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.arraytypes import Floats, Ints
+from irrupt.arraytypes import Floats, Ints, Ints32
 from irrupt.compiling import compiled_from, piece
 from irrupt.engine import layout, pieces
-from irrupt.engine.layout import ASKER, Bytes, Records, Rules, Words
+from irrupt.engine.layout import ASKER, Records, Rules, Words
 from irrupt.engine.pieces import WEEK, appointment, expected, gap, mix, next_arrival, place_in_week, size_of
 
 
@@ -19,15 +19,15 @@ class Demand(NamedTuple):
 
     clients: Records
     rate: Floats
-    season: Floats
-    months: Bytes
+    dated: Floats
+    dates: Ints32
     sizes: Records
     slot_from: Floats
 
 
 def demand_in(rules: Rules) -> Demand:
     """The demand that *rules* set."""
-    return Demand(rules.clients, rules.client_rate, rules.client_season, rules.months, rules.sizes, rules.slot_from)
+    return Demand(rules.clients, rules.client_rate, rules.client_dated, rules.dates, rules.sizes, rules.slot_from)
 
 
 @piece
@@ -36,22 +36,22 @@ def begins(client, need, since, appointed, now, limit, demand, askers):  # type:
     than until *since*; infinite from *limit* on. From *appointed* on his cases have appointments, where any have."""
     asks = demand.clients[client]
     asker = askers[client]
-    rate, season, months = demand.rate, demand.season, demand.months
+    rate, dated, dates = demand.rate, demand.dated, demand.dates
     asker.since = since
     asker.need = need
     asker.behind = size_of(asker.key, asker.arrivals - 1, asks, demand.sizes) - 1
     asker.of_week = 0
     asker.left = 0
     if asks.slot_begin == asks.slot_end:
-        time = next_arrival(rate[client], season[client], months, asks.growth, since, need, limit)
+        time = next_arrival(rate[client], dated[client], dates, asks.growth, since, need, limit)
     else:
         asker.appointed = appointed
-        asker.raw = next_arrival(rate[client], season[client], months, asks.growth, since, need, limit + WEEK)
+        asker.raw = next_arrival(rate[client], dated[client], dates, asks.growth, since, need, limit + WEEK)
         clients, sizes, slots = demand.clients, demand.sizes, demand.slot_from
-        time = appointment(rate, season, months, clients, sizes, slots, askers, client, asker.arrivals - 1, limit)
+        time = appointment(rate, dated, dates, clients, sizes, slots, askers, client, asker.arrivals - 1, limit)
         while time < now:
             asker.arrivals += 1
-            time = appointment(rate, season, months, clients, sizes, slots, askers, client, asker.arrivals - 1, limit)
+            time = appointment(rate, dated, dates, clients, sizes, slots, askers, client, asker.arrivals - 1, limit)
     return time if time < limit else math.inf
 
 
@@ -83,13 +83,13 @@ def keeps_week(client, before, old, demand, now, limit, askers):  # type: ignore
     asks = demand.clients[client]
     arrival = asker.arrivals + asker.left
     turn = asker.monday + WEEK
-    passed = expected(old.rate[before], old.season[before], old.months, asked.growth, asker.since, turn)
+    passed = expected(old.rate[before], old.dated[before], old.dates, asked.growth, asker.since, turn)
     need = same_share(max(0.0, asker.need - passed), arrival, asker.key, asked, asks)
     asker.since = turn
     asker.need = need
     asker.behind = size_of(asker.key, arrival, asks, demand.sizes) - 1
-    rate, season = demand.rate[client], demand.season[client]
-    asker.raw = next_arrival(rate, season, demand.months, asks.growth, turn, need, limit + WEEK)
+    rate, dated = demand.rate[client], demand.dated[client]
+    asker.raw = next_arrival(rate, dated, demand.dates, asks.growth, turn, need, limit + WEEK)
     time = max(place_in_week(asks, asker, demand.slot_from), now)
     return time if time < limit else math.inf
 
@@ -102,7 +102,7 @@ def goes_on(client, before, old, demand, now, limit, askers):  # type: ignore[no
     asker = askers[client]
     asked = old.clients[before]
     asks = demand.clients[client]
-    rate, season = old.rate[before], old.season[before]
+    rate, dated = old.rate[before], old.dated[before]
     arrival = asker.arrivals - 1
     planned = asker.of_week > 0 and (asker.monday < now or asker.left < asker.of_week - 1)
     if planned and asks.slot_begin < asks.slot_end:
@@ -111,9 +111,9 @@ def goes_on(client, before, old, demand, now, limit, askers):  # type: ignore[no
         return starts(client, now, limit, demand, askers)
     since = asker.monday if asker.of_week > 0 else now
     if asked.slot_begin < asked.slot_end:
-        need = expected(rate, season, old.months, asked.growth, since, asker.first)
+        need = expected(rate, dated, old.dates, asked.growth, since, asker.first)
     else:
-        passed = expected(rate, season, old.months, asked.growth, asker.since, min(now, limit))
+        passed = expected(rate, dated, old.dates, asked.growth, asker.since, min(now, limit))
         need = max(0.0, asker.need - passed)
     need = same_share(need, arrival, asker.key, asked, asks)
     return begins(client, need, since, math.ceil(since / WEEK) * WEEK, now, limit, demand, askers)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
-from functools import lru_cache
 
 import numpy as np
 
@@ -53,9 +51,3 @@ def mean_size(at_a_time: Mapping[int, float]) -> float:
     """
     sizes = drawn_sizes(at_a_time)
     return sum(count * share for count, share in sizes) / sum(share for _count, share in sizes) if sizes else 1.0
-
-
-@lru_cache
-def months_from(begin: datetime) -> tuple[int, ...]:
-    """The month (0: January) of each of the days from *begin* on; they come round every four years, but in 2100."""
-    return tuple((begin + timedelta(days=day)).month - 1 for day in range(pieces.FOUR_YEARS))

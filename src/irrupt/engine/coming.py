@@ -150,8 +150,8 @@ def next_case(client, now, limit, rules, state):  # type: ignore[no-untyped-def]
     if asks.slot_begin < asks.slot_end:
         time = appointment(
             rules.client_rate,
-            rules.client_season,
-            rules.months,
+            rules.client_dated,
+            rules.dates,
             rules.clients,
             rules.sizes,
             rules.slot_from,
@@ -164,7 +164,7 @@ def next_case(client, now, limit, rules, state):  # type: ignore[no-untyped-def]
         asker.behind -= 1
         time = now
     else:
-        rate, season = rules.client_rate[client], rules.client_season[client]
-        time = group(rate, season, rules.months, asks, rules.sizes, asker, asker.arrivals, now, limit)
+        rate, dated = rules.client_rate[client], rules.client_dated[client]
+        time = group(rate, dated, rules.dates, asks, rules.sizes, asker, asker.arrivals, now, limit)
     asker.arrivals += 1
     return time

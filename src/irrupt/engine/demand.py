@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from irrupt.engine.columns import bounds, drawn_sizes, hourly, mean_size, months_from, ragged
+from irrupt.arraytypes import Ints32
+from irrupt.engine.columns import bounds, drawn_sizes, hourly, mean_size, ragged
 from irrupt.engine.layout import CLIENT, COUNTED, LOT, SIZE, Records, records
+from irrupt.engine.pieces import FOUR_YEARS
+from irrupt.organisation import year
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.model import Client, Organisation
 
@@ -53,12 +58,21 @@ def demand(
     return {
         "clients": made,
         "client_rate": np.array(rates, np.float64).reshape(-1, 168),
-        "client_season": np.array([client.season for client in clients], np.float64).reshape(-1, 12),
-        "months": np.array(months_from(organisation.timeline.begin), np.uint8),
+        "client_dated": np.array([year.factors(one.season, one.days_of_month) for one in clients]).reshape(
+            -1, year.DAYS
+        ),
+        "dates": dates_from(organisation.timeline.begin),
         "slot_from": minutes * 60.0,
         "lots": _stacked(lots, LOT),
         "sizes": _stacked(sizes, SIZE),
     }
+
+
+@lru_cache
+def dates_from(begin: datetime) -> Ints32:
+    """Which day of a year each of the days from *begin* on is, until they come round."""
+    days = np.datetime64(begin, "D") + np.arange(FOUR_YEARS)
+    return year.days_of_year(days).astype(np.int32)
 
 
 def drawn_classes(client: Client) -> list[tuple[str, float]]:

@@ -163,11 +163,11 @@ class Rules(NamedTuple):
     clients: Records
     """[C + 1] of `CLIENT`."""
     client_rate: Floats
-    """[C, 168] cases a second in each hour of the week, without growth and season."""
-    client_season: Floats
-    """[C, 12] by what that is multiplied in each month."""
-    months: Bytes
-    """[1461] month of each day since the origin; they come round every four years."""
+    """[C, 168] cases a second in each hour of the week, without growth and dates."""
+    client_dated: Floats
+    """[C, 403] by what that is multiplied on each day of a year, see `organisation.year`."""
+    dates: Ints32
+    """[1461] which of these each day since the origin is; they come round every four years."""
     slot_from: Floats
     """Appointments, in seconds of the week."""
     lots: Records

@@ -339,8 +339,8 @@ def _demand_differs(old: Rules, o: int, new: Rules, n: int) -> bool:
     asked, asks = old.clients[o], new.clients[n]
     same = all(asked[name] == asks[name] for name in ("growth", "evenness", "mean_size"))
     same = same and np.array_equal(old.client_rate[o], new.client_rate[n])
-    same = same and np.array_equal(old.client_season[o], new.client_season[n])
-    same = same and np.array_equal(old.months, new.months) and _sizes(old, o) == _sizes(new, n)
+    same = same and np.array_equal(old.client_dated[o], new.client_dated[n])
+    same = same and np.array_equal(old.dates, new.dates) and _sizes(old, o) == _sizes(new, n)
     return not (same and np.array_equal(_slots(old, o), _slots(new, n)))
 
 

@@ -36,7 +36,7 @@ ROOT = 0x0006A09E667F3BCD
 ARRIVALS = np.uint64(0x6A09E667F3BCC909)
 SIZES = np.uint64(0xBB67AE8584CAA73B)
 FOUR_YEARS = 1461
-"""Days, after which months come round."""
+"""Days, after which dates come round, but in 2100."""
 FOR_DURATION = np.uint64(0)
 FOR_ROUTE = np.uint64(1)
 FOR_DELAY = np.uint64(2)
@@ -135,18 +135,18 @@ def size_of(client, arrival, asks, sizes):  # type: ignore[no-untyped-def]
 
 
 @piece
-def pace_of(rate, season, months, growth, hour):  # type: ignore[no-untyped-def]
+def pace_of(rate, dated, dates, growth, hour):  # type: ignore[no-untyped-def]
     """Arrivals a second of a client in an *hour* since the origin."""
     rising = max(0.0, 1.0 + growth * ((hour + 0.5) / 168.0))
-    return rate[hour % 168] * rising * season[months[hour // 24 % FOUR_YEARS]]
+    return rate[hour % 168] * rising * dated[dates[hour // 24 % FOUR_YEARS]]
 
 
 @compiled
-def next_arrival(rate, season, months, growth, time, need, limit):  # type: ignore[no-untyped-def]
+def next_arrival(rate, dated, dates, growth, time, need, limit):  # type: ignore[no-untyped-def]
     """When *need* more arrivals of a client with this *rate* are expected after *time*; infinite from *limit* on."""
     hour = int(time / HOUR)
     while time < limit:
-        pace = pace_of(rate, season, months, growth, hour)
+        pace = pace_of(rate, dated, dates, growth, hour)
         turn = (hour + 1) * HOUR
         room = pace * (turn - time)
         if need <= room and pace > 0.0:
@@ -159,12 +159,12 @@ def next_arrival(rate, season, months, growth, time, need, limit):  # type: igno
 
 
 @compiled
-def expected(rate, season, months, growth, begin, end):  # type: ignore[no-untyped-def]
+def expected(rate, dated, dates, growth, begin, end):  # type: ignore[no-untyped-def]
     """How many arrivals of a client with this *rate* are expected between two times."""
     total = 0.0
     hour = int(begin / HOUR)
     while begin < end:
-        pace = pace_of(rate, season, months, growth, hour)
+        pace = pace_of(rate, dated, dates, growth, hour)
         turn = min((hour + 1) * HOUR, end)
         total += pace * (turn - begin)
         begin = turn
@@ -330,16 +330,16 @@ def work_of(times, cells, time, unit_time, quantity, pace, u):  # type: ignore[n
 
 
 @piece
-def group(rate, season, months, asks, sizes, asker, arrival, time, limit):  # type: ignore[no-untyped-def]
+def group(rate, dated, dates, asks, sizes, asker, arrival, time, limit):  # type: ignore[no-untyped-def]
     """When those come of which an *arrival* is the first, after others that came at a *time*; the rest is `behind`."""
     asker.since = time
     asker.need = asks.mean_size * gap(asker.key, arrival, asks.evenness)
     asker.behind = size_of(asker.key, arrival, asks, sizes) - 1
-    return next_arrival(rate, season, months, asks.growth, time, asker.need, limit)
+    return next_arrival(rate, dated, dates, asks.growth, time, asker.need, limit)
 
 
 @compiled
-def appointment(rate, season, months, clients, sizes, slot_from, askers, client, index, limit):  # type: ignore[no-untyped-def]
+def appointment(rate, dated, dates, clients, sizes, slot_from, askers, client, index, limit):  # type: ignore[no-untyped-def]
     """When the case *index* of a *client* with appointments comes: one by one, those that would come together, too."""
     asks = clients[client]
     asker = askers[client]
@@ -354,12 +354,12 @@ def appointment(rate, season, months, clients, sizes, slot_from, askers, client,
         if time < asker.appointed:
             asker.behind -= 1
             if asker.behind < 0:
-                asker.raw = group(rate[client], season[client], months, asks, sizes, asker, index + 1, time, last)
+                asker.raw = group(rate[client], dated[client], dates, asks, sizes, asker, index + 1, time, last)
             return time
         asker.monday = math.floor(time / WEEK) * WEEK
         while time < asker.monday + WEEK:
             asker.of_week += asker.behind + 1
-            time = group(rate[client], season[client], months, asks, sizes, asker, index + asker.of_week, time, last)
+            time = group(rate[client], dated[client], dates, asks, sizes, asker, index + asker.of_week, time, last)
         asker.raw = time
         asker.left = asker.of_week
     asker.left -= 1

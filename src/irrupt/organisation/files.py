@@ -148,6 +148,11 @@ def _sparse(entry: Any, *names: str) -> Data:
     return {name.replace("_", " "): value for name, value in values.items() if value != defaults[name]}
 
 
+def _mapped(entry: Any, *names: str) -> Data:
+    """Those fields of *entry* that name anything."""
+    return {name.replace("_", " "): dict(named) for name in names if (named := getattr(entry, name))}
+
+
 def _timed(duration: str | Distribution) -> Any:
     """A duration, or the name of a distribution; a name that reads like a duration is marked as a name."""
     if isinstance(duration, Distribution):
@@ -177,11 +182,11 @@ def _client(name: str, client: Client) -> Data:
     season = {month: factor for month, factor in zip(MONTHS, client.season, strict=False) if factor != 1.0}
     if season:
         data["season"] = season
+    data |= _mapped(client, "days_of_month")
     if client.at_a_time:
         always = len(client.at_a_time) == 1
         data["at a time"] = next(iter(client.at_a_time)) if always else dict(client.at_a_time)
-    if client.classes:
-        data["classes"] = dict(client.classes)
+    data |= _mapped(client, "classes")
     if client.quantity is not None:
         data["quantity"] = amount_data(client.quantity)
     if client.by_quantity:
@@ -204,10 +209,7 @@ def _step(name: str, step: Step) -> Data:
         data["duration"] = _timed(step.duration)
     if step.per_unit != NONE:
         data["per unit"] = _timed(step.per_unit)
-    if step.by_class:
-        data["by class"] = dict(step.by_class)
-    if step.by_client:
-        data["by client"] = dict(step.by_client)
+    data |= _mapped(step, "by_class", "by_client")
     data |= _sparse(step, "again")
     if step.recording:
         data["recording"] = written(step.recording)
@@ -276,9 +278,8 @@ def _patience(name: str, patience: Patience) -> Data:
         **_sparse(patience, "at"),
         **lasts,
         **_sparse(patience, "share", "longest_queue", "to", "client", "again"),
+        **_mapped(patience, "by_client"),
     }
-    if patience.by_client:
-        data["by client"] = dict(patience.by_client)
     return data if patience.activity == name else data | {"activity": patience.activity}
 
 
@@ -287,14 +288,8 @@ def _return(name: str, back: Return) -> Data:
 
 
 def _team(name: str, team: Team) -> Data:
-    ranks = {
-        "priority": team.priority,
-        "class priority": team.class_priority,
-        "activity priority": team.activity_priority,
-    }
-    data: Data = {key: dict(ranked) for key, ranked in ranks.items() if ranked} | _sparse(
-        team, "order", "interrupts", "at_end", "limit", "choice"
-    )
+    data = _mapped(team, "priority", "class_priority", "activity_priority")
+    data |= _sparse(team, "order", "interrupts", "at_end", "limit", "choice")
     return data if team.ageing is None else data | {"ageing": written(team.ageing)}
 
 

@@ -48,6 +48,8 @@ class Client:
     """Change of the number of cases per week, as a share of `cases_per_week` (0.01: one percent more each week)."""
     season: tuple[float, ...] = (1.0,) * 12
     """By what the number of cases per week is multiplied in each month, January first."""
+    days_of_month: Mapping[int, float] = field(default_factory=dict)
+    """By what it is multiplied on days of each month: 1, the first; -1, the last; one named twice, by both."""
     evenness: float = 0.0
     """How evenly his cases come: 0 independently of each other (a Poisson process), 1 at equal distances, in cases to
     be expected. Between two passes this much for certain, and the rest by chance."""
@@ -171,8 +173,7 @@ class Route:
     """Share of these cases with which whoever did the step before goes straight on, where he does the next one, too: at
     once, before all that waits, and no delay passes; where work is not interrupted, nor done in batches."""
     only: str | None = None
-    """The class that goes this way, and takes no others; None: all that have no routes of their own, and cases without
-    a class."""
+    """The class that goes this way and takes no others; None: all that have no routes of their own, or no class."""
     when: Guard | None = None
     """What a case must be like to go this way. Of routes with the same guard, shares sum to 1; a case goes by the first
     guard that it meets, in the order of the routes, and takes no others; None: for those that meet none."""
@@ -248,8 +249,7 @@ class Team:
     """Among cases of one rank. `shortest`: by the work needed; `smallest`, `largest`: by quantity; `oldest`: by when
     the case came, to whatever queue it came first."""
     ageing: float | None = None
-    """Seconds of waiting that raise the rank of a case by one, each time; where cases are taken as they came. None:
-    ranks stay."""
+    """Seconds of waiting that raise a case's rank by one each time, where cases are taken as they came; None: never."""
     interrupts: Interruption = "never"
     """What becomes of work in hand when a case of a higher rank comes and nobody is free: it is finished first; or it
     is left, for that with the lowest rank and, of these, begun last. Whoever had it takes it up again when nothing of a

@@ -23,6 +23,7 @@ from irrupt.organisation.values import (
     HOURS_SCHEMA,
     Amount,
     Count,
+    DaysOfMonth,
     Duration,
     Figure,
     Hours,
@@ -51,6 +52,7 @@ class ClientEntry(Entry):
     profile: Profile = ALWAYS
     growth: Number = 0.0
     season: Season = (1.0,) * 12
+    days_of_month: DaysOfMonth = Field(default_factory=dict)
     evenness: Number = 0.0
     at_a_time: Sizes = Field(default_factory=dict)
     figure: Figure = "user"

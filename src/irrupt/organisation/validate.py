@@ -18,11 +18,9 @@ from irrupt.i18n import mark
 from irrupt.organisation import validate_batches as batches
 from irrupt.organisation import validate_ways as ways
 from irrupt.organisation import validate_workforce as workforce
-from irrupt.organisation.distributions import NONE
 from irrupt.organisation.flow import WAYS
 from irrupt.organisation.guards import Guard, classes
-from irrupt.organisation.hours import MONTHS, WEEK_MINUTES
-from irrupt.organisation.model import END, START, Client, Organisation, Patience, Route, Split, Step
+from irrupt.organisation.model import END, START, Organisation, Patience, Route, Split, Step
 from irrupt.organisation.placed import (
     Found,
     Placed,
@@ -33,10 +31,10 @@ from irrupt.organisation.placed import (
     unknown,
     whole,
 )
+from irrupt.organisation.validate_clients import client_faults
 from irrupt.organisation.validate_parties import party_faults
 from irrupt.organisation.validate_planning import planning_faults
 
-FIGURES = ("consumer", "user", "citizen", "patient", "industrial")
 _READ_FOR_ROUTES = ("routes", "client_routes", "steps", "clients", "products")
 """The parts of an organisation that say whether routes are in order,"""
 _NAMED_BY_ROUTES = ("calendars", "distributions")
@@ -91,7 +89,7 @@ def _out_of_order(organisation: Organisation, beside: Organisation | None) -> li
 
     found = [
         *party_faults(organisation),
-        *_clients(organisation),
+        *client_faults(organisation),
         *_steps(organisation),
         *(() if same(_READ_FOR_ROUTES, _NAMED_BY_ROUTES) else _routes(organisation)),
         *_skips(organisation),
@@ -121,88 +119,6 @@ def _kinds(organisation: Organisation, beside: Organisation | None) -> list[Plac
             known = getattr(beside, name)
             parts[name] = {key: one for key, one in part.items() if one is not known.get(key)}
     return [(wrong.place, told(wrong)) for wrong in fields_amiss(Organisation, parts, (), deep=True)]
-
-
-def _clients(organisation: Organisation) -> Found:
-    if not organisation.clients:
-        yield fault(("clients",), _("there are none"), _("at least one client"))
-    for name, client in organisation.clients.items():
-        path = ("clients", name)
-        yield from in_range(
-            (*path, "cases per week"), client.cases_per_week, lambda value: value >= 0, _("a number, 0 or more")
-        )
-        yield from in_range((*path, "growth"), client.growth, lambda value: True, _("a number"))
-        yield from in_range(
-            (*path, "evenness"), client.evenness, lambda value: 0 <= value <= 1, _("a number from 0 to 1")
-        )
-        for name in ("price", "penalty"):
-            if (value := getattr(client, name)) is not None:
-                yield from in_range((*path, name), value, lambda value: value >= 0, _("a number, 0 or more"))
-        yield from _profile((*path, "profile"), client)
-        yield from unknown((*path, "figure"), mark('no figure "{name}"'), client.figure, FIGURES)
-        yield from _season((*path, "season"), client.season)
-        yield from _at_a_time((*path, "at a time"), client)
-        yield from _classes((*path, "classes"), client)
-        if list(client.appointments) != sorted(
-            {minute for minute in client.appointments if 0 <= minute < WEEK_MINUTES}
-        ):
-            yield fault((*path, "appointments"), _("moments out of order, twice, or not in the week"))
-        if client.due is not None:
-            yield from duration(organisation, (*path, "due"), client.due)
-        yield from _due(organisation, path, client)
-
-
-def _due(organisation: Organisation, path: Path, client: Client) -> Found:
-    for name, due in client.due_by_class.items():
-        place = (*path, "due by class", name)
-        yield from unknown(place, mark('no class "{name}"'), name, client.classes)
-        yield from duration(organisation, place, due)
-    yield from duration(organisation, (*path, "due per unit"), client.due_per_unit)
-    if client.due is None and client.due_per_unit != NONE:
-        yield fault((*path, "due per unit"), _("nothing to add it to"), _("due: a time"))
-
-
-def _season(path: Path, season: tuple[float, ...]) -> Found:
-    if len(season) == 12 and all(map(math.isfinite, season)) and min(season) >= 0:
-        return
-    if len(season) != 12:
-        yield fault(path, _("{n} numbers").format(n=len(season)), _("12, one for each month"))
-    for month, factor in zip(MONTHS, season, strict=False):
-        yield from in_range((*path, month), factor, lambda value: value >= 0, _("a number, 0 or more"))
-
-
-def _at_a_time(path: Path, client: Client) -> Found:
-    for count, share in client.at_a_time.items():
-        if count < 1:
-            yield fault(path, str(count), _("whole numbers, 1 or more"))
-        yield from in_range((*path, str(count)), share, lambda value: value >= 0, _("a share from 0 to 1"))
-    yield from whole(path, client.at_a_time.values())
-
-
-def _classes(path: Path, client: Client) -> Found:
-    for name, share in client.classes.items():
-        if not name:
-            yield fault(path, _("a class without a name"), _("a name"))
-        yield from in_range((*path, name), share, lambda value: value >= 0, _("a share from 0 to 1"))
-    yield from whole(path, client.classes.values())
-    if client.by_quantity and (sorted(client.by_quantity) != sorted(client.classes) or client.quantity is None):
-        found = _("all classes, each once, and a quantity by which they differ")
-        yield fault((*path[:-1], "by quantity"), ", ".join(client.by_quantity), found)
-    for name in client.quantity_by_class:
-        yield from unknown((*path[:-1], "quantity by class", name), mark('no class "{name}"'), name, client.classes)
-    if client.by_quantity and client.quantity_by_class:
-        one = _("one of both: by quantity, or quantity by class")
-        yield fault((*path[:-1], "quantity by class"), ", ".join(client.quantity_by_class), one)
-
-
-def _profile(path: Path, client: Client) -> Found:
-    profile = client.profile
-    if len(profile) != 168:
-        yield fault(path, _("{n} numbers").format(n=len(profile)), _("168, one for each hour of the week"))
-    elif not math.isfinite(math.fsum(profile)) or min(profile) < 0:
-        yield fault(path, _("a number that is negative or not finite"), _("168 numbers, 0 or more"))
-    elif max(profile) == 0:
-        yield fault(path, _("all zero"), _("a number above 0 for at least one hour"))
 
 
 def _step(organisation: Organisation, path: Path, step: Step) -> Found:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -15,6 +16,7 @@ from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import amount_in, distribution_in
 from irrupt.organisation.guards import guard_in
 from irrupt.organisation.hours import ALWAYS, MONTHS, OFFICE_HOURS, Interval, hours_in, moments_in
+from irrupt.organisation.year import MOST
 from irrupt.units import (
     hours_of,
     is_number,
@@ -29,6 +31,8 @@ from irrupt.units import (
 )
 
 MOST_PEOPLE = 10_000
+_SPAN_OF_DAYS = re.compile(r"\s*(\d\d?)\s*-\s*(\d\d?)\s*")
+_LAST_DAYS = re.compile(r"\s*last(?:\s+(\d\d?))?\s*", re.IGNORECASE)
 PROFILES = {"always": ALWAYS, "office hours": OFFICE_HOURS}
 
 
@@ -59,6 +63,31 @@ def _season(value: object) -> tuple[float, ...]:
         raise ValueError(_("{found} is not a season such as {example}").format(found=shown(value), example=example))
     found = {str(month)[:3].title(): number_in(factor) for month, factor in value.items()}
     return tuple(found.get(month, 1.0) for month in MONTHS)
+
+
+def _days_of_month(value: object) -> dict[int, float]:
+    """Days of the month, spans of them, or so many last ones, and by what the number of cases is multiplied on them."""
+    if not isinstance(value, Mapping):
+        example = "{1-5: 0.7, 25: 2, last 3: 2.5}"
+        raise ValueError(
+            _("{found} are no days of the month such as {example}").format(found=shown(value), example=example)
+        )
+    found: dict[int, float] = {}
+    for days, factor in value.items():
+        for day in _days_named(days):
+            if day in found:
+                raise ValueError(_("day {day} is named twice").format(day=day))
+            found[day] = number_in(factor)
+    return found
+
+
+def _days_named(text: object) -> Iterable[int]:
+    """1 for the first day of a month, -1 for the last; `1-5` are the first five, `last 3` the last three."""
+    if (span := _SPAN_OF_DAYS.fullmatch(str(text))) is not None:
+        return range(int(span[1]), int(span[2]) + 1)
+    if (last := _LAST_DAYS.fullmatch(str(text))) is not None:
+        return range(-min(int(last[1] or 1), MOST), 0)
+    return (whole_in(text),)
 
 
 def _sizes(value: object) -> dict[int, float]:
@@ -194,6 +223,12 @@ _SEASON_SCHEMA = {
     "properties": {month: {"type": "number", "minimum": 0} for month in MONTHS},
     "additionalProperties": False,
 }
+_DAYS_OF_MONTH_SCHEMA = {
+    "description": "{1-5: 0.7, 25: 2, last 3: 2.5}; -1 is the last day",
+    "type": "object",
+    "patternProperties": {r"^(-?\d\d?|\d\d?\s*-\s*\d\d?|last(\s+\d\d?)?)$": {"type": "number", "minimum": 0}},
+    "additionalProperties": False,
+}
 _SIZES_SCHEMA = {
     "description": "5, or how many at a time with the share of the times: {1: 0.7, 10: 0.3}",
     "anyOf": [
@@ -243,6 +278,7 @@ When = Annotated[Any, PlainValidator(guard_in), WithJsonSchema({"type": "string"
 Seconds = Annotated[Any, PlainValidator(seconds_in), WithJsonSchema(_DURATION)]
 Profile = Annotated[Any, PlainValidator(_profile), WithJsonSchema(_PROFILE_SCHEMA)]
 Season = Annotated[Any, PlainValidator(_season), WithJsonSchema(_SEASON_SCHEMA)]
+DaysOfMonth = Annotated[Any, PlainValidator(_days_of_month), WithJsonSchema(_DAYS_OF_MONTH_SCHEMA)]
 Sizes = Annotated[Any, PlainValidator(_sizes), WithJsonSchema(_SIZES_SCHEMA)]
 Hours = Annotated[Any, PlainValidator(hours_in), WithJsonSchema(HOURS_SCHEMA)]
 Spans = Annotated[Any, PlainValidator(spans_in), WithJsonSchema(_SPANS_SCHEMA)]

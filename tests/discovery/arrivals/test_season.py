@@ -12,7 +12,7 @@ import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import alternatives, building, discover
-from irrupt.discovery.arrivals import demand, season
+from irrupt.discovery.arrivals import demand
 from irrupt.discovery.arrivals.censoring import completeness
 from irrupt.discovery.arrivals.season import EVEN
 from irrupt.discovery.log import Floats, read
@@ -179,7 +179,7 @@ def test_clients_have_seasons_of_their_own_and_few_cases_that_of_all(made: Calla
 
 def test_few_years_are_drawn_towards_no_season(made: Callable[..., Chronicle]) -> None:
     """What fewer cases show is believed less, and is less sure."""
-    many, few = (learned(made(rows(rate, SUMMER, 104, 9))).seasons["all clients"] for rate in (200.0, 20.0))
+    many, few = (learned(made(rows(rate, SUMMER, 104, 9))).dated.seasons["all clients"] for rate in (200.0, 20.0))
     assert few.factors.max() - few.factors.min() < many.factors.max() - many.factors.min()
     assert few.unsure.mean() > 1.5 * many.unsure.mean()
     rng = np.random.default_rng(2)
@@ -224,8 +224,3 @@ def test_delays_fit_records_with_a_season(office: Callable[..., Organisation], m
 
 def evened(rules: Organisation) -> Organisation:
     return replace(rules, clients={name: replace(client, season=EVEN) for name, client in rules.clients.items()})
-
-
-def test_months_are_those_of_the_calendar() -> None:
-    moments = np.array([0.0, 30.99 * DAY, 31 * DAY, 366 * DAY])
-    assert season.month_of(dt.datetime(2024, 1, 1), moments).tolist() == [0, 0, 1, 0]

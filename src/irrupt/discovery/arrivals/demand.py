@@ -6,18 +6,18 @@ Weeks weigh less the longer ago they are, as fast as predicts the weeks that fol
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.discovery.arrivals import evenness, profiles, season, shares
+from irrupt.discovery.arrivals import dated, evenness, profiles, shares
 from irrupt.discovery.arrivals.censoring import Completeness
+from irrupt.discovery.arrivals.dated import NO_DATES, ByDay, Dated
 from irrupt.discovery.arrivals.groups import at_a_time
 from irrupt.discovery.arrivals.looks import looks, of_late
 from irrupt.discovery.arrivals.shares import EVEN, Shares
-from irrupt.discovery.arrivals.yearly import Season
 from irrupt.discovery.log import HOURS, Log
 from irrupt.discovery.people import closures
 from irrupt.engine.columns import mean_size
@@ -55,8 +55,8 @@ class Demand:
     bursts: float
     """By how much the cases per week vary beyond trend, chance and what comes at a time: a standard deviation, as a
     share of their mean."""
-    seasons: Mapping[str, Season] = field(default_factory=dict)
-    """Client -> his season, where he has one. All of the above is told beside it."""
+    dated: Dated = NO_DATES
+    """What depends on the date. All of the above is told beside it."""
     shares: Shares = EVEN
     """Whose share of the cases changed."""
 
@@ -140,12 +140,12 @@ def learn(log: Log, complete: Completeness, quiet: Floats = _NO_DAYS) -> Demand:
     weeks = closures.open_part(hours.back_from(end), quiet, arrived[counted], end)
     hours = hours.without(quiet)
     own = _by_week(log, arrived, counted, end, len(weeks))
-    seasons = season.learn(log, own, weeks, end)
-    within = seasons.together(log.clients, own, weeks)
-    evened = None if complete.complete_only else np.sort(seasons.evened(arrived[counted], end, within))
+    dates = dated.learn(log, _by_day(log, arrived, counted, hours, complete), own, weeks, end)
+    within = dates.together(log.clients, own, weeks)
+    evened = None if complete.complete_only else np.sort(dates.evened(arrived[counted], end, within))
     half_life = _memory(own.sum(axis=0), weeks * within, evened)
     growth, risen, varied = _level(own.sum(axis=0), weeks * within, half_life)
-    changed = _changed(log, own, weeks, seasons, half_life)
+    changed = _changed(log, own, weeks, dates, half_life)
     shared, hours = _shared(log, arrived[counted], hours, half_life)
     own_hours = [*profiles.of_clients(*_in_halves(log, arrived, counted, hours), shared)]
     clients = {}
@@ -153,13 +153,14 @@ def learn(log: Log, complete: Completeness, quiet: Floats = _NO_DAYS) -> Demand:
         mine = counted & (log.client == number)
         if not mine.any():
             continue
-        late = float(of_late(own[number], weeks * seasons.weeks(name), half_life))
+        late = float(of_late(own[number], weeks * dates.weeks(name), half_life))
         clients[name] = Client(
             cases_per_week=max(risen * changed.moved.get(name, 1.0) * late, 1e-6),
             profile=own_hours[number],
             growth=growth,
-            season=seasons.factors(name),
-            evenness=evenness.told(arrived[mine], own_hours[number], seasons.within(log.origin, arrived[mine], name)),
+            season=dates.season(name),
+            days_of_month=dates.days_of_month(name),
+            evenness=evenness.told(arrived[mine], own_hours[number], dates.within(log.origin, arrived[mine], name)),
             at_a_time={} if log.daily else at_a_time(arrived[mine]),
             group=name in log.groups,
         )
@@ -170,18 +171,29 @@ def learn(log: Log, complete: Completeness, quiet: Floats = _NO_DAYS) -> Demand:
         risen=risen,
         usual=varied.mean,
         bursts=varied.bursts(clients),
-        seasons=seasons.of,
+        dated=dates,
         shares=changed,
     )
 
 
-def _changed(log: Log, own: Floats, weeks: Floats, seasons: season.Seasons, half_life: float) -> Shares:
+def _changed(log: Log, own: Floats, weeks: Floats, dates: Dated, half_life: float) -> Shares:
     """Whose share of the cases changed: of cases a client may bring his *own*, in so much of each of the *weeks*."""
     here = shares.whole(weeks)
-    level = here * own.sum(axis=0) / seasons.together(log.clients, own, weeks)
-    usual = np.array([level * seasons.weeks(name) for name in log.clients])
+    level = here * own.sum(axis=0) / dates.together(log.clients, own, weeks)
+    usual = np.array([level * dates.weeks(name) for name in log.clients])
     half_lives = [one for one in _HALF_LIVES if one >= _SHORTEST or one == half_life]
     return shares.learn(log.clients, own * here, usual, half_lives, half_life)
+
+
+def _by_day(log: Log, arrived: Floats, counted: Flags, hours: _Hours, complete: Completeness) -> ByDay:
+    """How many cases of each client arrived on each day; none is known where they are moved by weeks."""
+    first = int(hours.number[0] // 24)
+    day = hours.number // 24 - first
+    seen = np.bincount(day, hours.seen / 24.0).astype(np.float64) * float(complete.ended_since is None)
+    came = np.zeros((len(log.clients), len(seen)))
+    on = np.clip((arrived[counted] // DAY).astype(np.int64) - first, 0, len(seen) - 1)
+    np.add.at(came, (log.client[counted], on), 1.0)
+    return ByDay(came, seen, first)
 
 
 def _by_week(log: Log, arrived: Floats, counted: Flags, end: float, weeks: int) -> Floats:

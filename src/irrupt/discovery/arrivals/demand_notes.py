@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from irrupt.discovery.arrivals.demand import Demand
-from irrupt.discovery.arrivals.yearly import Season
+from irrupt.discovery.arrivals.factors import Factors
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.people.people_notes import listed
 from irrupt.engine.columns import mean_size
@@ -43,6 +45,7 @@ def told(findings: Findings) -> list[str]:
             )
         )
     found += _on_seasons(demand)
+    found += _on_months(demand)
     found += _on_level(demand)
     found += _on_shares(demand)
     if demand.bursts > _BURSTS:
@@ -57,10 +60,6 @@ def told(findings: Findings) -> list[str]:
 
 def _on_seasons(demand: Demand) -> list[str]:
     """Which months bring more cases, and which fewer, year after year."""
-    of: dict[int, tuple[Season, list[str]]] = {}
-    for name, season in demand.seasons.items():
-        if name in demand.clients:
-            of.setdefault(id(season), (season, []))[1].append(name)
     some = _(
         "How many cases come of these clients has a season, which the same months of each year show: {clients}; {most} "
         "% of the mean in {high}, {least} % in {low}, give or take {sure} %."
@@ -70,21 +69,57 @@ def _on_seasons(demand: Demand) -> list[str]:
         "{least} % in {low}, give or take {sure} %."
     )
     found = []
-    for season, names in of.values():
-        factors = season.factors
-        high, low = int(factors.argmax()), int(factors.argmin())
+    for season, names in _alike(demand, demand.dated.seasons):
         text = everybody if len(names) == len(demand.clients) else some
-        found.append(
-            text.format(
-                clients=listed(tuple(names), "client"),
-                most=number(100 * factors[high], 0),
-                least=number(100 * factors[low], 0),
-                high=month_text(high + 1),
-                low=month_text(low + 1),
-                sure=number(100 * float(season.unsure[[high, low]].max()), 0),
-            )
-        )
+        found.append(_extremes(text, season, names, [month_text(month) for month in range(1, 13)]))
     return found
+
+
+def _on_months(demand: Demand) -> list[str]:
+    """Which days of the month bring more cases, and which fewer."""
+    some = _(
+        "How many cases come of these clients depends on the day of the month: {clients}; {most} % of the mean on "
+        "{high}, {least} % on {low}, give or take {sure} %."
+    )
+    everybody = _(
+        "How many cases come depends on the day of the month: {most} % of the mean on {high}, {least} % on {low}, give "
+        "or take {sure} %."
+    )
+    months = demand.dated.months
+    found = []
+    for factors, names in _alike(demand, {name: month.factors for name, month in months.items()}):
+        text = everybody if len(names) == len(demand.clients) else some
+        found.append(_extremes(text, factors, names, [_day_text(day) for day in months[names[0]].counted]))
+    return found
+
+
+def _alike(demand: Demand, of: Mapping[str, Factors]) -> list[tuple[Factors, tuple[str, ...]]]:
+    """Factors with the names of all clients who share them."""
+    names: dict[int, list[str]] = {}
+    for name, factors in of.items():
+        if name in demand.clients:
+            names.setdefault(id(factors), []).append(name)
+    return [(of[several[0]], tuple(several)) for several in names.values()]
+
+
+def _extremes(text: str, known: Factors, names: tuple[str, ...], called: list[str]) -> str:
+    """The *text* with the largest factor and the smallest, and what they are of."""
+    high, low = int(known.factors.argmax()), int(known.factors.argmin())
+    return text.format(
+        clients=listed(names, "client"),
+        most=number(100 * known.factors[high], 0),
+        least=number(100 * known.factors[low], 0),
+        high=called[high],
+        low=called[low],
+        sure=number(100 * float(known.unsure[[high, low]].max()), 0),
+    )
+
+
+def _day_text(day: int) -> str:
+    """A day of the month in words, counted from its begin or from its end."""
+    if day > 0:
+        return _("day {n}").format(n=day)
+    return _("the last day") if day == -1 else _("day {n} from the end").format(n=-day)
 
 
 def _on_level(demand: Demand) -> list[str]:

@@ -8,14 +8,15 @@ those before it; ways of one kind are averaged, none is chosen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 
 from irrupt.arraytypes import Floats
+from irrupt.discovery.arrivals import factors
+from irrupt.discovery.arrivals.factors import Each, Told, mean
 
 MONTHS = 12
 WEEKS = 365.25 / 7.0
@@ -60,60 +61,21 @@ class Series(NamedTuple):
     months: Floats
     """and the share of each that lies in each month: [periods, 12]."""
 
-    def beside(self, season: Floats) -> Series:
+    def beside(self, season: Floats) -> Self:
         """The same where these logarithms of factors of the months are taken out."""
         return self._replace(level=self.level - self.months @ season)
 
+    def without(self) -> float:
+        """How well it is told without a season."""
+        ways = _ways(self)
+        return max(mean(_told(self, ways, jumps).without) for jumps in _jumps(self, ways))
 
-@dataclass(frozen=True, slots=True)
-class Season:
-    """By what the number of cases is multiplied in each month, as far as records tell: one of several ways."""
-
-    worth: Floats
-    """How likely each way is,"""
-    means: Floats
-    """[ways, 12]: the logarithms that it makes most likely,"""
-    roots: Floats
-    """and by what independent normal numbers are multiplied for how unsure these are: [ways, 12, 12]."""
-
-    @property
-    def logarithms(self) -> Floats:
-        """Those of the factors, on average."""
-        mean: Floats = self.worth @ self.means
-        return mean
-
-    @property
-    def factors(self) -> Floats:
-        """The factors, whose mean over a year is 1."""
-        return _even(self.logarithms)
-
-    @property
-    def unsure(self) -> Floats:
-        """A standard deviation of each logarithm."""
-        apart = self.means - self.logarithms
-        deviation: Floats = np.sqrt(self.worth @ (apart**2 + (self.roots**2).sum(axis=2)))
-        return deviation
-
-    def drawn(self, random: np.random.Generator) -> Floats:
-        """Other factors that the records support as well."""
-        way = int(random.choice(len(self.worth), p=self.worth))
-        return _even(self.means[way] + self.roots[way] @ random.standard_normal(MONTHS))
-
-
-class Told(NamedTuple):
-    """How well records are told, logarithms of their likelihood, and the season if there is one."""
-
-    plain: float
-    """Without a season,"""
-    yearly: float
-    """and with one."""
-    season: Season
-
-
-def _even(logarithms: Floats) -> Floats:
-    factors = np.exp(logarithms)
-    even: Floats = factors / (LENGTHS @ factors)
-    return even
+    def told(self) -> Told:
+        """How well it is told without a season and with one, and which."""
+        ways = _ways(self)
+        found = [_told(self, ways, jumps) for jumps in _jumps(self, ways)]
+        best = max(found, key=lambda one: mean(one.beside))
+        return Told(max(mean(one.without) for one in found), mean(best.beside), best.factors(_seasons(), LENGTHS))
 
 
 def series(counts: Floats, weeks: Floats, months: Floats) -> Series | None:
@@ -148,26 +110,6 @@ def _levels(counts: Floats, weeks: Floats) -> tuple[Floats, Floats]:
     return level, chance * max(varies, 1.0)
 
 
-def plain(known: Series) -> float:
-    """How well *known* is told without a season."""
-    ways = _ways(known)
-    return max(_mean(_told(known, ways, jumps).plain) for jumps in _jumps(known, ways))
-
-
-def told(known: Series) -> Told:
-    """How well *known* is told without a season and with one, and which."""
-    ways = _ways(known)
-    found = [_told(known, ways, jumps) for jumps in _jumps(known, ways)]
-    best = max(found, key=lambda one: _mean(one.yearly))
-    return Told(max(_mean(one.plain) for one in found), _mean(best.yearly), best.season())
-
-
-def _mean(logarithms: Floats) -> float:
-    """The logarithm of the mean of what these are the logarithms of."""
-    most = logarithms.max()
-    return float(most + np.log(np.exp(logarithms - most).mean()))
-
-
 def _ways(known: Series) -> Floats:
     """Covariances of *known* as its level may move, noise included: [ways, periods, periods]."""
     years = known.time / WEEKS
@@ -187,13 +129,7 @@ def _seasons() -> Floats:
     """How seasons may be: by what independent normal numbers are multiplied, [seasons, 12, 12]."""
     apart = np.arange(MONTHS)[:, None] - np.arange(MONTHS)
     smooth = np.exp(-2.0 * np.sin(np.pi * apart / MONTHS) ** 2)
-    centred = np.eye(MONTHS) - LENGTHS
-    found = []
-    for size, alike in product(_SIZES, _ALIKE):
-        varies = centred @ (alike * smooth + (1.0 - alike) * np.eye(MONTHS)) @ centred.T
-        values, vectors = np.linalg.eigh(varies * MONTHS / np.trace(varies))
-        found.append(size * vectors * np.sqrt(np.maximum(values, 0.0)))
-    return np.array(found)
+    return factors.roots(smooth, LENGTHS, _SIZES, _ALIKE)
 
 
 def _jumps(known: Series, ways: Floats) -> list[Floats]:
@@ -201,10 +137,10 @@ def _jumps(known: Series, ways: Floats) -> list[Floats]:
     the likeliest way does; and those that they ask for beside a season."""
     none = np.zeros((len(known.time), 0))
     steady = _told(known, ways, none)
-    way, season = np.unravel_index(int(np.argmax(steady.yearly)), steady.yearly.shape)
+    way, season = np.unravel_index(int(np.argmax(steady.beside)), steady.beside.shape)
     found: dict[bytes, Floats] = {b"": none}
     for base, root in (
-        (ways[int(np.argmax(steady.plain))], None),
+        (ways[int(np.argmax(steady.without))], None),
         (ways[int(way)], _seasons()[int(season)]),
         (ways[0], None),
         (ways[0], _seasons()[int(season)]),
@@ -234,38 +170,7 @@ def _asked(known: Series, varies: Floats) -> Floats:
     return np.stack(chosen, axis=1) if chosen else np.zeros((size, 0))
 
 
-class _Each(NamedTuple):
-    """How well records are told in each way."""
-
-    plain: Floats
-    """[ways of the level]: without a season,"""
-    yearly: Floats
-    """[ways, seasons]: and with each that may be;"""
-    inside: Floats
-    """[ways, seasons, 12, 12]: factors of the precision of the normal numbers behind it,"""
-    lies: Floats
-    """[ways, seasons, 12]: and where these lie, in units of their own."""
-
-    def season(self) -> Season:
-        """What season there is."""
-        worth = np.exp(self.yearly - self.yearly.max()).ravel()
-        roots = _seasons() @ np.linalg.inv(np.swapaxes(self.inside, -1, -2))
-        means = (roots @ self.lies[..., None])[..., 0]
-        return Season(worth / worth.sum(), means.reshape(-1, MONTHS), roots.reshape(-1, MONTHS, MONTHS))
-
-
-def _told(known: Series, ways: Floats, jumps: Floats) -> _Each:
+def _told(known: Series, ways: Floats, jumps: Floats) -> Each:
     """How well *known* is told with these *jumps*, for each of the *ways* of its level."""
-    lower = np.linalg.cholesky(ways + _JUMP**2 * jumps @ jumps.T)
-    sides = np.column_stack((known.level, known.months))
-    apart = np.array([np.linalg.solve(one, sides) for one in lower])
-    level, months = apart[..., 0], apart[..., 1:]
-    seen = np.swapaxes(months, -1, -2)
-    size = np.log(np.diagonal(lower, axis1=-2, axis2=-1)).sum(axis=-1)
-    plain = -(level**2).sum(axis=-1) / 2 - size - jumps.shape[1] * np.log(len(known.level))
-    roots = _seasons()
-    back = np.swapaxes(roots, -1, -2)
-    inside = np.linalg.cholesky(np.eye(MONTHS) + back @ (seen @ months)[:, None] @ roots)
-    lies = np.linalg.solve(inside, back @ (seen @ level[..., None])[:, None])[..., 0]
-    spread = np.log(np.diagonal(inside, axis1=-2, axis2=-1)).sum(axis=-1)
-    return _Each(plain, plain[:, None] + (lies**2).sum(axis=-1) / 2 - spread, inside, lies)
+    each = factors.each(known.level, known.months, ways + _JUMP**2 * jumps @ jumps.T, _seasons())
+    return each.less(jumps.shape[1] * np.log(len(known.level)))

@@ -19,10 +19,10 @@ from irrupt.arguments import as_annotated
 from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import building
+from irrupt.discovery.arrivals.dated import day_of, written
 from irrupt.discovery.arrivals.demand import Demand
+from irrupt.discovery.arrivals.factors import Factors
 from irrupt.discovery.arrivals.groups import at_a_time
-from irrupt.discovery.arrivals.season import month_of, written
-from irrupt.discovery.arrivals.yearly import MONTHS
 from irrupt.discovery.begins.starts import checked
 from irrupt.discovery.begins.work_limits import Work
 from irrupt.discovery.findings import Findings
@@ -34,7 +34,7 @@ from irrupt.discovery.times import timing
 from irrupt.engine.streams import MOST_RUNS, seed_faults
 from irrupt.errors import UsageError, whole_faults
 from irrupt.i18n import gettext as _
-from irrupt.organisation import Client, Organisation
+from irrupt.organisation import Client, Organisation, year
 from irrupt.units import DAY, HOUR, WEEK
 
 COUNT = 12
@@ -86,14 +86,14 @@ def alternatives(
     blocks = _blocks(findings.log, findings.demand.half_life)
     own = _own_fades(findings, blocks)
     came, expected = _came(findings.log, blocks, own), _expected(findings, blocks, own)
-    months = blocks.months(findings.log)
+    lasts = blocks.on_days(findings.log)
     found = []
     for number in range(count):
         random = np.random.Generator(np.random.Philox(key=[seed, number]))
         weight = random.exponential(size=len(blocks.fades))
         times = came @ (weight * blocks.fades) / (expected @ (weight * blocks.fades))
         other = _reweighted(findings, weight[blocks.of_case] / weight.mean(), times, arrivals, random)
-        other = replace(other, demand=_in_other_seasons(other.demand, months, random))
+        other = replace(other, demand=_otherwise_dated(other.demand, lasts, random))
         made = drawn(replace(other, variety=_or_as_at_first(other.variety, random)))
         found.append(_beside(made, as_counted, organisation))
     return tuple(found)
@@ -109,15 +109,11 @@ class _Blocks(NamedTuple):
     fades: Floats
     """and what it counts in numbers of cases, where the past fades."""
 
-    def middles(self) -> Floats:
-        """The seconds in the middle of each."""
-        halfway: Floats = (self.edges[1:] + self.edges[:-1]) / 2
-        return halfway
-
-    def months(self, log: Log) -> Floats:
-        """How much time that counts lies in each month, [12], of *log*."""
-        lasts = np.diff(self.edges) * self.fades
-        return np.bincount(month_of(log.origin, self.middles()), lasts, MONTHS).astype(np.float64)
+    def on_days(self, log: Log) -> Floats:
+        """How much time that counts lies on each day of a year, [`DAYS`], of *log*."""
+        begins = np.arange(np.floor(self.edges[0] / DAY), self.edges[-1] / DAY) * DAY
+        within = np.clip(np.searchsorted(self.edges, begins + DAY / 2, side="right") - 1, 0, len(self.fades) - 1)
+        return np.bincount(day_of(log.origin, begins), self.fades[within], year.DAYS).astype(np.float64)
 
 
 def _blocks(log: Log, half_life: float) -> _Blocks:
@@ -174,15 +170,20 @@ def _came(log: Log, blocks: _Blocks, own: Floats) -> Floats:
 def _expected(findings: Findings, blocks: _Blocks, own: Floats) -> Floats:
     """The same as the hours of the week in which he brings cases make it expected."""
     table = np.ones((len(findings.log.clients), len(blocks.fades)))
-    months = month_of(findings.log.origin, blocks.middles())
-    for number, name in enumerate(findings.log.clients):
+    hour = blocks.edges % DAY / HOUR
+    number = (blocks.edges // DAY).astype(np.int64)
+    days = np.arange(number[0], number[-1] + 1)
+    dates = day_of(findings.log.origin, days * DAY)
+    for place, name in enumerate(findings.log.clients):
         known = findings.demand.clients.get(name)
         if known is not None:
-            reached = np.append(0.0, np.cumsum(known.profile))
-            weeks = np.floor(blocks.edges / WEEK)
-            hour = (blocks.edges - weeks * WEEK) / HOUR
-            until = weeks * reached[-1] + np.interp(hour, np.arange(HOURS + 1), reached)
-            table[number] = np.diff(until) * np.array(known.season)[months]
+            profile = np.array(known.profile).reshape(7, 24)
+            times = year.factors(known.season, known.days_of_month)[dates]
+            passed = np.append(0.0, np.cumsum(profile.sum(axis=1)[days % 7] * times))
+            of_day = np.column_stack((np.zeros(7), np.cumsum(profile, axis=1)))
+            whole = hour.astype(np.int64)
+            reached = of_day[number % 7, whole] + (hour - whole) * profile[number % 7, whole]
+            table[place] = np.diff(passed[number - days[0]] + reached * times[number - days[0]])
     table *= own
     counts = table @ blocks.fades
     return table / np.where(counts > 0, counts, 1.0)[:, None]
@@ -251,19 +252,25 @@ def _brought(
     return replace(demand, clients=clients)
 
 
-def _in_other_seasons(demand: Demand, months: Floats, random: np.random.Generator) -> Demand:
-    """*demand* with seasons that the records support as well, one for all who share one, in which as many cases come in
-    all of the *months*."""
-    clients = dict(demand.clients)
-    drawn: dict[int, Floats] = {}
-    for name, season in demand.seasons.items():
-        if name in clients:
-            known = clients[name]
-            if id(season) not in drawn:
-                drawn[id(season)] = season.drawn(random)
-            other = drawn[id(season)]
-            rate = known.cases_per_week * float(months @ known.season / (months @ other))
-            clients[name] = replace(known, cases_per_week=rate, season=written(other))
+def _otherwise_dated(demand: Demand, lasts: Floats, random: np.random.Generator) -> Demand:
+    """*demand* with seasons and days of the month that the records support as well, one for all who share one, in which
+    as many cases come in all of the time, which *lasts* so long on each day of a year."""
+    clients, drawn, dated = dict(demand.clients), {}, demand.dated
+
+    def other(factors: Factors) -> Floats:
+        if id(factors) not in drawn:
+            drawn[id(factors)] = factors.drawn(random)
+        found: Floats = drawn[id(factors)]
+        return found
+
+    for name, known in demand.clients.items():
+        if name in dated.seasons or name in dated.months:
+            season = written(other(dated.seasons[name])) if name in dated.seasons else known.season
+            month = dated.months.get(name)
+            days = known.days_of_month if month is None else month.of_days(other(month.factors))
+            was, now = (lasts @ year.factors(*both) for both in ((known.season, known.days_of_month), (season, days)))
+            rate = known.cases_per_week * float(was / now)
+            clients[name] = replace(known, cases_per_week=rate, season=season, days_of_month=days)
     return replace(demand, clients=clients)
 
 
