@@ -498,6 +498,7 @@ def without_limits(draw: st.DrawFn) -> Organisation:
                 due_from=draw(among("arrival", "day", "working day")),
                 season=draw(SEASONS),
                 days_of_month=draw(DAYS_OF_MONTH),
+                working_days_of_month=draw(among((), (), ((2, 0.0), (-1, 4.0))).map(dict)),
                 **draw(WHEN),
             )
             for n, name in enumerate(clients)

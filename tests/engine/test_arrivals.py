@@ -96,6 +96,28 @@ def test_demand_follows_the_days_of_the_month(make: SimpleNamespace) -> None:
         assert abs(came[times == factor].sum() - expected) <= 4.5 * math.sqrt(expected)
 
 
+def test_demand_follows_the_working_days_of_the_month(make: SimpleNamespace) -> None:
+    """Those from Monday to Friday, counted from both ends; other days are as they are."""
+    factors = {1: 2.0, 3: 0.0, -1: 4.0, -2: 0.5}
+    asks = asking(A=Client(cases_per_week=500.0, working_days_of_month=factors))
+    rules = replace(asks, origin=datetime(2023, 12, 25, tzinfo=UTC))
+    came = np.bincount((make.whole(rules, weeks=104).end // 86400).astype(int), minlength=728)
+    days = np.datetime64("2023-12-25") + np.arange(728)
+    first = days.astype("datetime64[M]")
+    begun = np.busday_count(first.astype("datetime64[D]"), days) + 1
+    left = np.busday_count(days, (first + 1).astype("datetime64[D]"))
+    works = np.is_busday(days)
+    times = np.array(
+        [
+            factors.get(n, 1.0) * factors.get(-m, 1.0) if one else 1.0
+            for n, m, one in zip(begun, left, works, strict=True)
+        ]
+    )
+    for factor in (2.0, 0.0, 4.0, 0.5, 1.0):
+        expected = 500.0 / 7 * factor * (times == factor).sum()
+        assert abs(came[times == factor].sum() - expected) <= 4.5 * math.sqrt(expected)
+
+
 def test_a_factor_for_each_day_is_that_of_the_week(make: SimpleNamespace) -> None:
     """All days of the month alike, from either end, are so many times the cases."""
     plain = asking(A=Client(cases_per_week=40.0))
@@ -108,9 +130,8 @@ def test_a_factor_for_each_day_is_that_of_the_week(make: SimpleNamespace) -> Non
 def test_both_loops_know_the_seasons(make: SimpleNamespace) -> None:
     """Also when they change, and how many cases come at a time with them."""
     before = Client(cases_per_week=20.0, season=(1.0, 0.0, *(2.0,) * 10), growth=-0.01, evenness=0.5)
-    after = replace(
-        before, season=(0.5, 1.5, *(1.0,) * 10), days_of_month={3: 4.0, -1: 0.1}, at_a_time={2: 0.7, 6: 0.3}
-    )
+    month = {"days_of_month": {3: 4.0, -1: 0.1}, "working_days_of_month": {2: 3.0}}
+    after = replace(before, season=(0.5, 1.5, *(1.0,) * 10), at_a_time={2: 0.7, 6: 0.3}, **month)
     pauses = [(7.3 * WEEK, asking(A=after)), (30.0 * WEEK, asking(A=before))]
     one, other = (make.whole(asking(A=before), weeks=60, pauses=pauses, reference=loop) for loop in (True, False))
     assert len(one.end) > 300

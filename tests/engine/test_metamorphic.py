@@ -123,7 +123,7 @@ def test_a_client_with_his_own_team_leaves_others_alone(make: SimpleNamespace, d
         checks={name: replace(check, client=check.client or "client 0") for name, check in organisation.checks.items()},
         # Who calls off a case may send it to a step of the others.
         patience={
-            name: replace(rule, client=rule.client or "client 0") if rule.at is None else rule
+            name: replace(rule, client=rule.client or "client 0", by_client={}) if rule.at is None else rule
             for name, rule in organisation.patience.items()
         },
         teams={**organisation.teams, "own team": Team()},

@@ -220,6 +220,7 @@ def _organisations(draw: Any) -> Organisation:
         growth=st.floats(-1, 1),
         evenness=st.floats(0, 1),
         season=st.tuples(*[st.floats(0, 9)] * 12),
+        working_days_of_month=st.dictionaries(st.integers(-23, -1) | st.integers(1, 23), st.floats(0, 9), max_size=4),
         days_of_month=st.dictionaries(st.integers(-31, -1) | st.integers(1, 31), st.floats(0, 9), max_size=4),
         figure=figures,
         group=st.booleans(),

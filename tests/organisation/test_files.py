@@ -459,9 +459,10 @@ def test_seasons_and_cases_at_a_time_are_read_and_written(tmp_path: Path) -> Non
 
 def test_days_of_the_month_are_read_and_written() -> None:
     days = "1-3: 0.5, 25: 2, last 2: 1.5, -9: 0"
-    text = DESK.replace("week: 10", f"week: 10, days of month: {{{days}}}")
+    text = DESK.replace("week: 10", f"week: 10, days of month: {{{days}}}, working days of month: {{last 3: 4}}")
     rules = organisation_in(read_text(text, "desk.yaml"))
     assert rules.clients["No"].days_of_month == {1: 0.5, 2: 0.5, 3: 0.5, 25: 2.0, -2: 1.5, -1: 1.5, -9: 0.0}
+    assert rules.clients["No"].working_days_of_month == {-3: 4.0, -2: 4.0, -1: 4.0}
     assert from_dict(json.loads(json.dumps(to_dict(rules)))) == rules
     assert from_dict(to_dict(rules)) == rules
     last = organisation_in(read_text(text.replace(days, "last: 2"), "desk.yaml"))
@@ -471,9 +472,8 @@ def test_days_of_the_month_are_read_and_written() -> None:
     )
     assert "day 2 is named twice" in problems(text.replace("25: 2", "2: 2"))[0]
     for day in ("0", "32", "-32", "30-33"):
-        assert (
-            "no day of a month; expected 1 to 31, or -1, the last one, to -31" in problems(text.replace("25", day))[0]
-        )
+        (wrong, *_more) = problems(text.replace("25", day))
+        assert "no such day in any month; expected 1 to 31, or -1, the last one, to -31" in wrong
 
 
 def test_people_who_are_alike_are_written_once() -> None:

@@ -372,7 +372,13 @@ BROKEN: dict[str, tuple[Change, str]] = {
     ),
     "day of month": (
         entry("clients", "Hospital A", days_of_month={40: 1.0}),
-        "clients > Hospital A > days of month > 40  no day of a month; expected 1 to 31, or -1, the last one, to -31",
+        "clients > Hospital A > days of month > 40  no such day in any month; "
+        "expected 1 to 31, or -1, the last one, to -31",
+    ),
+    "working day of month": (
+        entry("clients", "Hospital A", working_days_of_month={-24: 1.0}),
+        "clients > Hospital A > working days of month > -24  no such day in any month; "
+        "expected 1 to 23, or -1, the last one, to -23",
     ),
     "factor of a day": (
         entry("clients", "Hospital A", days_of_month={-1: -2.0}),

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import math
 from calendar import monthrange
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import date, timedelta
+from functools import cache
 
 from irrupt.engine import streams
 from irrupt.engine.cast import Asker
 from irrupt.engine.columns import drawn_sizes, hourly, mean_size
-from irrupt.engine.pieces import FOUR_YEARS
+from irrupt.engine.pieces import CYCLE
 from irrupt.engine.quantiles import taken
 from irrupt.organisation.model import Organisation
 from irrupt.units import HOUR, WEEK
 
 
-@lru_cache
-def dates_from(begin: datetime) -> tuple[tuple[int, int, int], ...]:
-    """The month of each of the days from *begin* on, the day of it, and how many it has; they come round every four
-    years, but in 2100."""
-    days = [begin + timedelta(days=day) for day in range(FOUR_YEARS)]
-    return tuple((day.month, day.day, monthrange(day.year, day.month)[1]) for day in days)
+@cache
+def dated(day: date) -> tuple[int, tuple[int, int], tuple[int, int]]:
+    """The month of a *day*; which one of it the day is, from its begin and from its end, -1; and which working day."""
+    length = monthrange(day.year, day.month)[1]
+    works = [other for other in range(1, length + 1) if day.replace(day=other).weekday() < 5]
+    working = (works.index(day.day) + 1, works.index(day.day) - len(works)) if day.day in works else (0, 0)
+    return day.month, (day.day, day.day - length - 1), working
 
 
 class Arrivals:
@@ -30,16 +31,18 @@ class Arrivals:
     def __init__(self, organisation: Organisation) -> None:
         self.organisation = organisation
         self.rates = {c: hourly(d.cases_per_week, d.profile).tolist() for c, d in organisation.clients.items()}
-        self.dates = dates_from(organisation.timeline.begin)
+        self.begin = organisation.timeline.begin.date()
 
     def pace(self, client: str, hour: int) -> float:
         """Cases that *client* brings a second in an *hour* since the origin."""
         asks = self.organisation.clients[client]
         rising = max(0.0, 1.0 + asks.growth * ((hour + 0.5) / 168.0))
-        month, day, length = self.dates[hour // 24 % len(self.dates)]
-        of_day = asks.days_of_month
-        dated = asks.season[month - 1] * of_day.get(day, 1.0) * of_day.get(day - length - 1, 1.0)
-        return float(self.rates[client][hour % 168] * rising * dated)
+        month, days, working = dated(self.begin + timedelta(days=hour // 24 % CYCLE))
+        times = asks.season[month - 1]
+        for named, of_day in ((asks.days_of_month, days), (asks.working_days_of_month, working)):
+            for day in of_day:
+                times *= named.get(day, 1.0)
+        return float(self.rates[client][hour % 168] * rising * times)
 
     def arrival(self, client: str, time: float, need: float, limit: float) -> float:
         """When *need* more arrivals of *client* are expected after *time*; infinite from *limit* on."""

@@ -27,7 +27,7 @@ class Demand(NamedTuple):
 
 def demand_in(rules: Rules) -> Demand:
     """The demand that *rules* set."""
-    return Demand(rules.clients, rules.client_rate, rules.client_dated, rules.dates, rules.sizes, rules.slot_from)
+    return Demand(rules.clients, rules.client_rate, rules.dated, rules.dates, rules.sizes, rules.slot_from)
 
 
 @piece
@@ -43,10 +43,10 @@ def begins(client, need, since, appointed, now, limit, demand, askers):  # type:
     asker.of_week = 0
     asker.left = 0
     if asks.slot_begin == asks.slot_end:
-        time = next_arrival(rate[client], dated[client], dates, asks.growth, since, need, limit)
+        time = next_arrival(rate[client], dated[asks.year], dates, asks.growth, since, need, limit)
     else:
         asker.appointed = appointed
-        asker.raw = next_arrival(rate[client], dated[client], dates, asks.growth, since, need, limit + WEEK)
+        asker.raw = next_arrival(rate[client], dated[asks.year], dates, asks.growth, since, need, limit + WEEK)
         clients, sizes, slots = demand.clients, demand.sizes, demand.slot_from
         time = appointment(rate, dated, dates, clients, sizes, slots, askers, client, asker.arrivals - 1, limit)
         while time < now:
@@ -83,12 +83,12 @@ def keeps_week(client, before, old, demand, now, limit, askers):  # type: ignore
     asks = demand.clients[client]
     arrival = asker.arrivals + asker.left
     turn = asker.monday + WEEK
-    passed = expected(old.rate[before], old.dated[before], old.dates, asked.growth, asker.since, turn)
+    passed = expected(old.rate[before], old.dated[asked.year], old.dates, asked.growth, asker.since, turn)
     need = same_share(max(0.0, asker.need - passed), arrival, asker.key, asked, asks)
     asker.since = turn
     asker.need = need
     asker.behind = size_of(asker.key, arrival, asks, demand.sizes) - 1
-    rate, dated = demand.rate[client], demand.dated[client]
+    rate, dated = demand.rate[client], demand.dated[asks.year]
     asker.raw = next_arrival(rate, dated, demand.dates, asks.growth, turn, need, limit + WEEK)
     time = max(place_in_week(asks, asker, demand.slot_from), now)
     return time if time < limit else math.inf
@@ -102,7 +102,7 @@ def goes_on(client, before, old, demand, now, limit, askers):  # type: ignore[no
     asker = askers[client]
     asked = old.clients[before]
     asks = demand.clients[client]
-    rate, dated = old.rate[before], old.dated[before]
+    rate, dated = old.rate[before], old.dated[asked.year]
     arrival = asker.arrivals - 1
     planned = asker.of_week > 0 and (asker.monday < now or asker.left < asker.of_week - 1)
     if planned and asks.slot_begin < asks.slot_end:

@@ -150,7 +150,7 @@ def next_case(client, now, limit, rules, state):  # type: ignore[no-untyped-def]
     if asks.slot_begin < asks.slot_end:
         time = appointment(
             rules.client_rate,
-            rules.client_dated,
+            rules.dated,
             rules.dates,
             rules.clients,
             rules.sizes,
@@ -164,7 +164,7 @@ def next_case(client, now, limit, rules, state):  # type: ignore[no-untyped-def]
         asker.behind -= 1
         time = now
     else:
-        rate, dated = rules.client_rate[client], rules.client_dated[client]
+        rate, dated = rules.client_rate[client], rules.dated[asks.year]
         time = group(rate, dated, rules.dates, asks, rules.sizes, asker, asker.arrivals, now, limit)
     asker.arrivals += 1
     return time

@@ -12,7 +12,7 @@ import numpy as np
 from irrupt.arraytypes import Ints32
 from irrupt.engine.columns import bounds, drawn_sizes, hourly, mean_size, ragged
 from irrupt.engine.layout import CLIENT, COUNTED, LOT, SIZE, Records, records
-from irrupt.engine.pieces import FOUR_YEARS
+from irrupt.engine.pieces import CYCLE
 from irrupt.organisation import year
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.model import Client, Organisation
@@ -34,11 +34,14 @@ def demand(
     slots, minutes = ragged([sorted(client.appointments) for client in clients])
     lots = [_lots(client, kind, time) for client in clients]
     sizes = [_sizes(client) for client in clients]
+    dated = [(client.season, _named(client.days_of_month), _named(client.working_days_of_month)) for client in clients]
+    years = {one: number for number, one in enumerate(dict.fromkeys(dated))}
     classes, of_sizes = (np.cumsum([0, *map(len, each)]) for each in (lots, sizes))
     made = records(CLIENT, len(clients) + 1)
     for name, values in {
         "way": ways,
         "growth": [client.growth for client in clients],
+        "year": [years[one] for one in dated],
         "evenness": [client.evenness for client in clients],
         "mean_size": [mean_size(client.at_a_time) for client in clients],
         "slot_begin": slots[:-1],
@@ -58,9 +61,7 @@ def demand(
     return {
         "clients": made,
         "client_rate": np.array(rates, np.float64).reshape(-1, 168),
-        "client_dated": np.array([year.factors(one.season, one.days_of_month) for one in clients]).reshape(
-            -1, year.DAYS
-        ),
+        "dated": np.array([year.factors(*one) for one in years]).reshape(-1, year.DAYS),
         "dates": dates_from(organisation.timeline.begin),
         "slot_from": minutes * 60.0,
         "lots": _stacked(lots, LOT),
@@ -68,10 +69,14 @@ def demand(
     }
 
 
+def _named(days: Mapping[int, float]) -> tuple[tuple[int, float], ...]:
+    return tuple(sorted(days.items()))
+
+
 @lru_cache
 def dates_from(begin: datetime) -> Ints32:
     """Which day of a year each of the days from *begin* on is, until they come round."""
-    days = np.datetime64(begin, "D") + np.arange(FOUR_YEARS)
+    days = np.datetime64(begin, "D") + np.arange(CYCLE)
     return year.days_of_year(days).astype(np.int32)
 
 

@@ -140,7 +140,7 @@ def met(
         rules.starts_demand(name, asker, now, limit)
         return asker
     was = before.organisation.clients[name]
-    same = (rules.rates[name], rules.dates) == (before.rates[name], before.dates)
+    same = (rules.rates[name], rules.begin) == (before.rates[name], before.begin)
     if same and _asks(client) == _asks(was):
         return asker
     planned = asker.of_week and (asker.monday < now or asker.left < asker.of_week - 1)
@@ -162,7 +162,8 @@ def met(
 
 def _asks(client: Client) -> tuple[object, ...]:
     sizes = drawn_sizes(client.at_a_time)
-    return client.growth, client.season, client.days_of_month, client.evenness, sizes, client.appointments
+    days = client.days_of_month, client.working_days_of_month
+    return client.growth, client.season, *days, client.evenness, sizes, client.appointments
 
 
 def everything(loop: Reference) -> list[Case]:

@@ -87,10 +87,10 @@ def records(kind: np.dtype[np.void], number: int, /, **columns: Any) -> Records:
 
 CLIENT = record(
     "growth:f8 evenness:f8 mean_size:f8 slot_begin:i4 slot_end:i4 class_begin:i4 class_end:i4 size_begin:i4 size_end:i4"
-    " quantity:i4 due:i4 due_unit:i4 way:i4 by_quantity:u1 counted:u1"
+    " year:i4 quantity:i4 due:i4 due_unit:i4 way:i4 by_quantity:u1 counted:u1"
 )
 """slot_*: into `slot_from`; class_*: into `lots`, the classes of his cases. size_*: into `sizes`, how many of them come
-at a time; mean_size: in the mean. quantity: a distribution; -1: always 1.
+at a time; mean_size: in the mean. year: in `dated`. quantity: a distribution; -1: always 1.
 due: a distribution of the time from arrival until due; -1: never. due_unit: of what each unit of the quantity adds.
 counted: how, of `COUNTED`.
 by_quantity: whether the luck of the quantity tells
@@ -164,10 +164,10 @@ class Rules(NamedTuple):
     """[C + 1] of `CLIENT`."""
     client_rate: Floats
     """[C, 168] cases a second in each hour of the week, without growth and dates."""
-    client_dated: Floats
-    """[C, 403] by what that is multiplied on each day of a year, see `organisation.year`."""
+    dated: Floats
+    """[Y, 2821] by what that is multiplied on each day of a year, see `organisation.year`: kinds of years."""
     dates: Ints32
-    """[1461] which of these each day since the origin is; they come round every four years."""
+    """[10227] which of these days each day since the origin is, until they come round."""
     slot_from: Floats
     """Appointments, in seconds of the week."""
     lots: Records

@@ -35,8 +35,8 @@ ROOT = 0x0006A09E667F3BCD
 """The fraction of the root of two, in bits; and of that of one half."""
 ARRIVALS = np.uint64(0x6A09E667F3BCC909)
 SIZES = np.uint64(0xBB67AE8584CAA73B)
-FOUR_YEARS = 1461
-"""Days, after which dates come round, but in 2100."""
+CYCLE = 10227
+"""Days, after which dates come round with their weekdays: 28 years, but for 2100."""
 FOR_DURATION = np.uint64(0)
 FOR_ROUTE = np.uint64(1)
 FOR_DELAY = np.uint64(2)
@@ -138,7 +138,7 @@ def size_of(client, arrival, asks, sizes):  # type: ignore[no-untyped-def]
 def pace_of(rate, dated, dates, growth, hour):  # type: ignore[no-untyped-def]
     """Arrivals a second of a client in an *hour* since the origin."""
     rising = max(0.0, 1.0 + growth * ((hour + 0.5) / 168.0))
-    return rate[hour % 168] * rising * dated[dates[hour // 24 % FOUR_YEARS]]
+    return rate[hour % 168] * rising * dated[dates[hour // 24 % CYCLE]]
 
 
 @compiled
@@ -354,12 +354,12 @@ def appointment(rate, dated, dates, clients, sizes, slot_from, askers, client, i
         if time < asker.appointed:
             asker.behind -= 1
             if asker.behind < 0:
-                asker.raw = group(rate[client], dated[client], dates, asks, sizes, asker, index + 1, time, last)
+                asker.raw = group(rate[client], dated[asks.year], dates, asks, sizes, asker, index + 1, time, last)
             return time
         asker.monday = math.floor(time / WEEK) * WEEK
         while time < asker.monday + WEEK:
             asker.of_week += asker.behind + 1
-            time = group(rate[client], dated[client], dates, asks, sizes, asker, index + asker.of_week, time, last)
+            time = group(rate[client], dated[asks.year], dates, asks, sizes, asker, index + asker.of_week, time, last)
         asker.raw = time
         asker.left = asker.of_week
     asker.left -= 1

@@ -182,7 +182,7 @@ def _client(name: str, client: Client) -> Data:
     season = {month: factor for month, factor in zip(MONTHS, client.season, strict=False) if factor != 1.0}
     if season:
         data["season"] = season
-    data |= _mapped(client, "days_of_month")
+    data |= _mapped(client, "days_of_month", "working_days_of_month")
     if client.at_a_time:
         always = len(client.at_a_time) == 1
         data["at a time"] = next(iter(client.at_a_time)) if always else dict(client.at_a_time)

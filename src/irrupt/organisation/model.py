@@ -50,6 +50,8 @@ class Client:
     """By what the number of cases per week is multiplied in each month, January first."""
     days_of_month: Mapping[int, float] = field(default_factory=dict)
     """By what it is multiplied on days of each month: 1, the first; -1, the last; one named twice, by both."""
+    working_days_of_month: Mapping[int, float] = field(default_factory=dict)
+    """The same for its days from Monday to Friday, beside that."""
     evenness: float = 0.0
     """How evenly his cases come: 0 independently of each other (a Poisson process), 1 at equal distances, in cases to
     be expected. Between two passes this much for certain, and the rest by chance."""
@@ -95,8 +97,7 @@ class Batch:
     longest_wait: float | None = None
     """Seconds after which the first goes with those who have come since."""
     at: str | tuple[int, ...] = ()
-    """Moments of the week at which all go who have come, in minutes from Monday 00:00, sorted; or the name of a
-    calendar: whenever its hours begin."""
+    """Minutes from Monday 00:00, sorted, at which all go who have come; or a calendar: whenever its hours begin."""
     done: Doing = "at once"
     """As one piece of work, in the time of one case (each unit of all quantities adds to it); or in order, by one."""
     set_up: str | Distribution = NONE
@@ -135,8 +136,7 @@ class Step:
     """True when the parts of a case that is at several steps at once come together here: what comes waits until no
     other part of the case can come here any more, and they go on as one. Skipped, it still brings them together."""
     alone: bool = False
-    """True when the first part of a case that comes here goes on alone: the others are called off wherever they are,
-    and work on them stops."""
+    """True when the first part of a case that comes here goes on alone: the others are called off, and work on them."""
     clock: bool = False
     """True when the clock of the case begins anew as it is done: `Route.since`."""
     batch: Batch | None = None

@@ -53,6 +53,7 @@ class ClientEntry(Entry):
     growth: Number = 0.0
     season: Season = (1.0,) * 12
     days_of_month: DaysOfMonth = Field(default_factory=dict)
+    working_days_of_month: DaysOfMonth = Field(default_factory=dict)
     evenness: Number = 0.0
     at_a_time: Sizes = Field(default_factory=dict)
     figure: Figure = "user"

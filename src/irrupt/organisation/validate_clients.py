@@ -12,7 +12,7 @@ from irrupt.organisation.distributions import NONE
 from irrupt.organisation.hours import MONTHS, WEEK_MINUTES
 from irrupt.organisation.model import Client, Organisation
 from irrupt.organisation.placed import Found, duration, fault, in_range, unknown, whole
-from irrupt.organisation.year import MOST
+from irrupt.organisation.year import LONGEST, MOST_WORKING
 
 FIGURES = ("consumer", "user", "citizen", "patient", "industrial")
 
@@ -36,7 +36,8 @@ def client_faults(organisation: Organisation) -> Found:
         yield from _profile((*path, "profile"), client)
         yield from unknown((*path, "figure"), mark('no figure "{name}"'), client.figure, FIGURES)
         yield from _season((*path, "season"), client.season)
-        yield from _days_of_month((*path, "days of month"), client.days_of_month)
+        yield from _days((*path, "days of month"), client.days_of_month, LONGEST)
+        yield from _days((*path, "working days of month"), client.working_days_of_month, MOST_WORKING)
         yield from _at_a_time((*path, "at a time"), client)
         yield from _classes((*path, "classes"), client)
         if list(client.appointments) != sorted(
@@ -67,10 +68,11 @@ def _season(path: Path, season: tuple[float, ...]) -> Found:
         yield from in_range((*path, month), factor, lambda value: value >= 0, _("a number, 0 or more"))
 
 
-def _days_of_month(path: Path, days: Mapping[int, float]) -> Found:
+def _days(path: Path, days: Mapping[int, float], most: int) -> Found:
     for day, factor in days.items():
-        if not 1 <= abs(day) <= MOST:
-            yield fault((*path, str(day)), _("no day of a month"), _("1 to 31, or -1, the last one, to -31"))
+        if not 1 <= abs(day) <= most:
+            expected = _("1 to {most}, or -1, the last one, to -{most}").format(most=most)
+            yield fault((*path, str(day)), _("no such day in any month"), expected)
         yield from in_range((*path, str(day)), factor, lambda value: value >= 0, _("a number, 0 or more"))
 
 

@@ -16,7 +16,7 @@ from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.durations import amount_in, distribution_in
 from irrupt.organisation.guards import guard_in
 from irrupt.organisation.hours import ALWAYS, MONTHS, OFFICE_HOURS, Interval, hours_in, moments_in
-from irrupt.organisation.year import MOST
+from irrupt.organisation.year import LONGEST
 from irrupt.units import (
     hours_of,
     is_number,
@@ -86,7 +86,7 @@ def _days_named(text: object) -> Iterable[int]:
     if (span := _SPAN_OF_DAYS.fullmatch(str(text))) is not None:
         return range(int(span[1]), int(span[2]) + 1)
     if (last := _LAST_DAYS.fullmatch(str(text))) is not None:
-        return range(-min(int(last[1] or 1), MOST), 0)
+        return range(-min(int(last[1] or 1), LONGEST), 0)
     return (whole_in(text),)
 
 

@@ -67,7 +67,7 @@ def _clients(edit: Edit) -> Iterator[Verb]:
     before, after = edit.before or Client(cases_per_week=0.0), edit.after or Client(cases_per_week=0.0)
     dated = {
         name: getattr(before, name)
-        for name in ("profile", "season", "days_of_month", "at_a_time", *DATES, "appointments")
+        for name in ("profile", "season", "days_of_month", "working_days_of_month", "at_a_time", *DATES, "appointments")
     }
     if any(getattr(after, name) != value for name, value in dated.items()):
         yield "manage"

@@ -28,8 +28,21 @@ def times(days: Mapping[int, float], day: dt.datetime) -> float:
     return days.get(day.day, 1.0) * days.get(-1 - left, 1.0)
 
 
+def times_working(days: Mapping[int, float], day: dt.datetime) -> float:
+    whole = np.datetime64(day.date())
+    month = whole.astype("datetime64[M]")
+    begin, end = month.astype("datetime64[D]"), (month + 1).astype("datetime64[D]")
+    begun, left = int(np.busday_count(begin, whole)) + 1, int(np.busday_count(whole, end))
+    return days.get(begun, 1.0) * days.get(-left, 1.0) if day.weekday() < 5 else 1.0
+
+
 def came(
-    rate: float, days: Mapping[int, float], weeks: int, seed: int, level: Level | None = None
+    rate: float,
+    days: Mapping[int, float],
+    weeks: int,
+    seed: int,
+    level: Level | None = None,
+    times: Callable[[Mapping[int, float], dt.datetime], float] = times,
 ) -> list[tuple[str, str, dt.datetime]]:
     """Cases of so many a week, where the days of the month and what *level* makes of them are all one."""
     rng = np.random.default_rng(seed)
@@ -74,6 +87,18 @@ def test_days_of_the_month_are_found(
     assert client.cases_per_week == pytest.approx(70.0 * usual, rel=0.12)
 
 
+def test_working_days_are_told_from_days_of_the_calendar(made: Callable[..., Chronicle]) -> None:
+    """The last three working days lie on other dates in each month: on dates, the peak would be half as high."""
+    asked = {-3: 3.0, -2: 4.0, -1: 5.0, **dict.fromkeys(range(2, 12), 0.7)}
+    (client,) = learned(made(came(70.0, asked, 52, 8, times=times_working))).clients.values()
+    assert not client.days_of_month
+    days = [MONDAY + dt.timedelta(days=day) for day in range(1461)]
+    days = [day for day in days if day.weekday() < 5]
+    told, true = (np.array([times_working(one, day) for day in days]) for one in (client.working_days_of_month, asked))
+    assert np.abs(told / told.mean() - true / true.mean()).mean() < 0.25 * np.abs(true / true.mean() - 1.0).mean()
+    assert max(client.working_days_of_month, key=lambda day: client.working_days_of_month[day]) == -1
+
+
 def test_clients_have_days_of_their_own_or_none(made: Callable[..., Chronicle]) -> None:
     asked = {"closes": CLOSING, "none": {}, "few": CLOSING, "other": {**dict.fromkeys(range(12, 18), 3.0)}}
     rates = {"closes": 60.0, "none": 40.0, "few": 0.5, "other": 30.0}
@@ -83,6 +108,7 @@ def test_clients_have_days_of_their_own_or_none(made: Callable[..., Chronicle]) 
     assert off(found["closes"].days_of_month, CLOSING) < 0.3 * off({}, CLOSING)
     assert off(found["other"].days_of_month, asked["other"]) < 0.3 * off({}, asked["other"])
     assert not found["none"].days_of_month
+    assert not found["none"].working_days_of_month
     assert found["few"].cases_per_week == pytest.approx(0.5, abs=0.25)
 
 
@@ -114,12 +140,11 @@ def test_none_are_found_where_none_are(made: Callable[..., Chronicle], level: Le
     for seed in range(6):
         for weeks in (30, 70):
             cases = {"A": came(50.0, {}, weeks, seed, level), "B": came(9.0, {}, weeks, 90 + seed, level)}
-            assert all(not client.days_of_month for client in named(made, cases).clients.values())
+            assert not named(made, cases).dated.months
 
 
 def test_three_months_tell_none(made: Callable[..., Chronicle]) -> None:
-    (client,) = learned(made(came(300.0, CLOSING, 13, 1))).clients.values()
-    assert not client.days_of_month
+    assert not learned(made(came(300.0, CLOSING, 13, 1))).dated.months
 
 
 def test_a_client_split_in_two_keeps_his_days(made: Callable[..., Chronicle]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,11 +11,10 @@ import numpy as np
 
 from irrupt.arraytypes import Floats, Ints
 from irrupt.discovery.arrivals import monthly, season
-from irrupt.discovery.arrivals.factors import Factors
+from irrupt.discovery.arrivals.factors import Factors, written
 from irrupt.discovery.arrivals.monthly import Month
-from irrupt.discovery.arrivals.season import EVEN
 from irrupt.discovery.log import Log
-from irrupt.organisation import year
+from irrupt.organisation import Client, year
 from irrupt.units import DAY, WEEK
 
 
@@ -33,17 +33,15 @@ class Dated(NamedTuple):
     def __bool__(self) -> bool:
         return bool(self.seasons or self.months)
 
-    def season(self, name: str) -> tuple[float, ...]:
-        """The factors of a client's months of the year, as they are written."""
-        return written(self.seasons[name].factors) if name in self.seasons else EVEN
-
-    def days_of_month(self, name: str) -> dict[int, float]:
-        """Those of his days of the month."""
-        return self.months[name].of_days(self.months[name].factors.factors) if name in self.months else {}
+    def put(self, client: Client, name: str) -> Client:
+        """*client* with both, who is called so."""
+        if name in self.seasons:
+            client = replace(client, season=written(self.seasons[name].factors))
+        return self.months[name].put(client, self.months[name].factors.factors) if name in self.months else client
 
     def factors(self, name: str) -> Floats:
         """Both, for each day of a year."""
-        return year.factors(self.season(name), self.days_of_month(name))
+        return of_days(self.put(Client(cases_per_week=0.0), name))
 
     def weeks(self, name: str) -> Floats:
         """How many cases a client brings in each week, where in the mean of a year he brings one."""
@@ -76,13 +74,13 @@ class Dated(NamedTuple):
         return moments
 
 
+def of_days(client: Client) -> Floats:
+    """By what the number of cases of a *client* is multiplied on each day of a year, see `organisation.year`."""
+    return year.factors(client.season, client.days_of_month.items(), client.working_days_of_month.items())
+
+
 NO_DATES = Dated({}, {}, np.empty((0, 7), np.int64), {})
 """Nothing depends on the date."""
-
-
-def written(factors: Floats) -> tuple[float, ...]:
-    """*factors* as an organisation has them."""
-    return tuple(float(f"{factor:.4g}") for factor in factors)
 
 
 def day_of(origin: datetime, moments: Floats) -> Ints:

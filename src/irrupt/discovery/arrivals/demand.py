@@ -154,16 +154,15 @@ def learn(log: Log, complete: Completeness, quiet: Floats = _NO_DAYS) -> Demand:
         if not mine.any():
             continue
         late = float(of_late(own[number], weeks * dates.weeks(name), half_life))
-        clients[name] = Client(
+        asks = Client(
             cases_per_week=max(risen * changed.moved.get(name, 1.0) * late, 1e-6),
             profile=own_hours[number],
             growth=growth,
-            season=dates.season(name),
-            days_of_month=dates.days_of_month(name),
             evenness=evenness.told(arrived[mine], own_hours[number], dates.within(log.origin, arrived[mine], name)),
             at_a_time={} if log.daily else at_a_time(arrived[mine]),
             group=name in log.groups,
         )
+        clients[name] = dates.put(asks, name)
     return Demand(
         clients=clients,
         half_life=half_life,

@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import NamedTuple, Protocol, Self
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
 from irrupt.arraytypes import Floats
 
+F = TypeVar("F")
 CLEARLY = 3.0
-"""Nats by which factors must make records more likely."""
+"""Nats by which factors must make records more likely;"""
+_RATHER = 1.0
+"""and by which none must make those of a client more likely than everybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,36 +65,32 @@ class Factors:
         return even
 
 
-class Told(NamedTuple):
-    """How well records are told, logarithms of their likelihood, and the factors if there are any."""
+class Told(NamedTuple, Generic[F]):
+    """Factors that records may show."""
 
-    without: float
-    """Without factors,"""
-    beside: float
-    """and with them."""
-    factors: Factors
+    gain: float
+    """By how much they make the records more likely than none do, in nats;"""
+    factors: F
+    """and which."""
 
     def clear(self, among: int = 1) -> bool:
-        """Whether there are any, where they might have been of *among* so many clients."""
-        return bool(self.beside - self.without > CLEARLY + np.log(among))
+        """Whether there are any, where there might have been of *among* so many clients."""
+        return bool(self.gain > CLEARLY + np.log(among))
 
 
-class Known(Protocol):
+class Known(Protocol[F]):
     """What records tell of how many cases came when."""
 
-    def told(self) -> Told:
-        """How well they are told without factors and with them, and which."""
+    def told(self) -> Told[F]:
+        """The factors that they may show."""
 
-    def without(self) -> float:
-        """How well they are told without."""
-
-    def beside(self, logarithms: Floats) -> Self:
-        """The same where factors with these *logarithms* are taken out."""
+    def shared(self, factors: F) -> float:
+        """By how much these *factors* make them more likely than none do."""
 
 
-def of_clients(everybody: Known, own: Mapping[str, Known | None]) -> dict[str, Factors]:
+def of_clients(everybody: Known[F], own: Mapping[str, Known[F] | None]) -> dict[str, F]:
     """The factors of each client: those of *everybody*'s cases, if these have any, unless his *own* records tell
-    clearly of others, or of none. Nobody is named who has none."""
+    clearly of others, or rather of none. Nobody is named who has none."""
     all_cases = everybody.told()
     common = all_cases.factors if all_cases.clear() else None
     if len(own) == 1:
@@ -100,22 +99,25 @@ def of_clients(everybody: Known, own: Mapping[str, Known | None]) -> dict[str, F
     return {name: factors for name, factors in found.items() if factors is not None}
 
 
-def _own(known: Known | None, common: Factors | None, among: int) -> Factors | None:
+def _own(known: Known[F] | None, common: F | None, among: int) -> F | None:
     if known is None:
         return common
     told = known.told()
-    if common is None:
-        return told.factors if told.clear(among) else None
-    shared = known.beside(common.logarithms).without()
-    if max(told.beside, told.without) <= shared + CLEARLY + np.log(among):
-        return common
-    return told.factors if told.beside > told.without else None
+    shared = 0.0 if common is None else known.shared(common)
+    if told.gain > max(shared, 0.0) + CLEARLY + np.log(among):
+        return told.factors
+    return common if shared > -_RATHER else None
 
 
 def mean(logarithms: Floats) -> float:
     """The logarithm of the mean of what these are the logarithms of."""
     most = logarithms.max()
     return float(most + np.log(np.exp(logarithms - most).mean()))
+
+
+def written(factors: Floats) -> tuple[float, ...]:
+    """*factors* as an organisation has them."""
+    return tuple(float(f"{factor:.4g}") for factor in factors)
 
 
 def roots(smooth: Floats, lengths: Floats, sizes: Sequence[float], alike: Sequence[float]) -> Floats:

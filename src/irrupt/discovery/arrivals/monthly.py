@@ -1,31 +1,26 @@
 """Whether numbers of cases come again with the days of the month, as where accounts are closed at its end.
 
 Each day is held against what its day of the week and the weeks around it make usual. The days of all months that are
-counted alike, from the begin or from both ends, show how many times as many come on them. They have to make the records
-clearly more likely, see `factors`, and more so than months whose days are moved round: what lasts for a week, as a
-flood does, moves with them.
+counted alike, from the begin or from both ends, or as working days, show how many times as many come on them. They have
+to make the records clearly more likely, see `factors`, and more so than months whose days are moved round: what lasts
+for a week, as a flood does, moves with them.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 
 from irrupt.arraytypes import Floats, Ints
 from irrupt.discovery.arrivals import factors
-from irrupt.discovery.arrivals.factors import Each, Factors, Told, mean
+from irrupt.discovery.arrivals.factors import Each, Factors, Told, mean, written
 from irrupt.discovery.log import Log
-from irrupt.organisation.year import FROM_BEGIN, FROM_END, MOST, days_of_year
+from irrupt.organisation import Client
+from irrupt.organisation.year import DAY, LONGEST, MONTH, MOST_WORKING, WORKING_DAY, days_of_year
 
-_HALF = MOST // 2
-COUNTED = ((*range(1, _HALF + 1), *range(_HALF - MOST, 0)), tuple(range(1, MOST + 1)))
-"""How the days of a month may be counted, each as `Client.days_of_month` has them."""
-_PLACES = np.array([np.where(FROM_BEGIN <= _HALF, FROM_BEGIN - 1, MOST + FROM_END), FROM_BEGIN - 1])
-"""[ways of counting, days of a year]: which of these each is."""
-LENGTHS = np.full(MOST, 1.0 / MOST)
-"""Of the days of a month, as shares of it."""
 _FEWEST, _DAYS = 4, 20
 """Months of which so many days must be in the log,"""
 _FEWEST_CASES = 60
@@ -44,23 +39,50 @@ _ROUNDS, _MOVED = 2, 400
 """Rounds in which days tell by how much they vary; and times that months are moved round."""
 
 
+class Counted(NamedTuple):
+    """A way to count the days of a month."""
+
+    working: bool
+    """Only those from Monday to Friday."""
+    days: tuple[int, ...]
+    """As a `Client` has them."""
+    place: Ints
+    """Of each day of a year, which of these it is; -1: none."""
+
+
+def _from_both_ends(working: bool, days: tuple[Ints, Ints], most: int) -> Counted:
+    half = most // 2
+    place = np.where(days[0] <= half, days[0] - 1, most + days[1])
+    return Counted(working, (*range(1, half + 1), *range(half - most, 0)), np.where(days[0] > 0, place, -1))
+
+
+COUNTED = (
+    _from_both_ends(False, DAY, LONGEST),
+    Counted(False, tuple(range(1, LONGEST + 1)), DAY[0] - 1),
+    _from_both_ends(True, WORKING_DAY, MOST_WORKING),
+)
+
+
 class Month(NamedTuple):
     """By what the number of cases is multiplied on the days of a month."""
 
     factors: Factors
-    counted: tuple[int, ...]
-    """Which day each factor is of, as `Client.days_of_month` has them."""
+    counted: Counted
 
-    def of_days(self, factors: Floats) -> dict[int, float]:
-        """*factors* as an organisation has them."""
-        return {day: float(f"{factor:.4g}") for day, factor in zip(self.counted, factors.tolist(), strict=True)}
+    def put(self, client: Client, factors: Floats) -> Client:
+        """*client* with such *factors*."""
+        days = dict(zip(self.counted.days, written(factors), strict=True))
+        return (
+            replace(client, working_days_of_month=days) if self.counted.working else replace(client, days_of_month=days)
+        )
 
 
 class Days(NamedTuple):
-    """What the days of a log tell of those of a month."""
+    """What the days of a log tell of those of a month, counted in one way."""
 
+    counted: Counted
     level: Floats
-    """[31] logarithms of how many came over what was usual,"""
+    """Logarithms of how many came over what was usual,"""
     noise: Floats
     """and their variances, by chance and as days vary."""
     came: Floats
@@ -72,31 +94,45 @@ class Days(NamedTuple):
     month: Ints
     """and of the how manieth month."""
 
-    def beside(self, logarithms: Floats) -> Self:
-        """The same where factors with these *logarithms* are taken out."""
-        return self._replace(level=self.level - logarithms)
-
-    def without(self) -> float:
-        """How well they are told without factors."""
-        return mean(self.each().without)
-
-    def told(self) -> Told:
-        """How well they are told without factors and with them, and which: no better with them than without where
-        months that are moved round show as much."""
+    @property
+    def gain(self) -> float:
+        """By how much factors make them more likely."""
         each = self.each()
-        told = Told(mean(each.without), mean(each.beside), each.factors(_ways(), LENGTHS))
-        if not told.clear():
-            return told
-        way = _ways()[int(np.argmax(each.beside))]
-        moved = np.random.default_rng(0).integers(0, MOST, (_MOVED, self.month[-1] + 1))
-        shown = (_shown(self.came, self.usual, (self.place + by[self.month]) % MOST) for by in moved)
-        if max(_gain(level, noise, way) for level, noise in shown) < _gain(self.level, self.noise, way):
-            return told
-        return told._replace(beside=told.without)
+        return mean(each.beside) - mean(each.without)
 
     def each(self) -> Each:
         """How well they are told in each way."""
-        return factors.each(self.level, np.eye(MOST), (np.diag(self.noise) + _OFFSET)[None], _ways())
+        return _each(self.level, self.noise)
+
+    def shared(self, logarithms: Floats) -> float:
+        """The same of factors with these *logarithms*."""
+        return mean(_each(self.level - logarithms, self.noise).without) - mean(self.each().without)
+
+    def by_chance(self) -> bool:
+        """Whether months that are moved round may show as much."""
+        many = len(self.level)
+        way = _ways(many)[int(np.argmax(self.each().beside))]
+        moved = np.random.default_rng(0).integers(0, many, (_MOVED, self.month[-1] + 1))
+        shown = (_shown(self.came, self.usual, (self.place + by[self.month]) % many, many) for by in moved)
+        return max(_gain(level, noise, way) for level, noise in shown) >= _gain(self.level, self.noise, way)
+
+
+class Known(NamedTuple):
+    """What the records of a client, or of all, tell of the days of a month."""
+
+    ways: tuple[Days, ...]
+    """In each of the ways to count them."""
+
+    def told(self) -> Told[Month]:
+        """The factors that they may show: none where chance shows as much."""
+        best = max(self.ways, key=lambda one: one.gain)
+        found = best.each().factors(_ways(len(best.level)), _lengths(len(best.level)))
+        told = Told(best.gain, Month(found, best.counted))
+        return told._replace(gain=0.0) if told.clear() and best.by_chance() else told
+
+    def shared(self, month: Month) -> float:
+        """By how much factors make them more likely that all clients have."""
+        return next(one for one in self.ways if one.counted is month.counted).shared(month.factors.logarithms)
 
 
 def learn(log: Log, came: Floats, seen: Floats, first: int) -> dict[str, Month]:
@@ -105,19 +141,17 @@ def learn(log: Log, came: Floats, seen: Floats, first: int) -> dict[str, Month]:
     how many days after the origin the first one is."""
     number = first + np.arange(len(seen))
     day = days_of_year(np.datetime64(log.origin, "D") + number)
-    month = np.cumsum(np.append(0, np.diff(day // MOST) != 0))
     seen = np.where(seen >= _OPEN, seen, 0.0)
+    month = np.cumsum(np.append(0, np.diff(MONTH[day]) != 0))
     if (np.bincount(month, seen > 0) >= _DAYS).sum() < _FEWEST or came.sum() < _FEWEST_CASES:
         return {}
-    counts = (came.sum(axis=0), *came)
-    usual = [_usual(one, seen, number % 7) for one in counts]
-    ways = [
-        [_days(one, often, places[day], month) for one, often in zip(counts, usual, strict=True)] for places in _PLACES
-    ]
-    best = int(np.argmax([sum(map(_better, known)) for known in ways]))
-    everybody, *own = ways[best]
-    known = {name: one for name, one, his in zip(log.clients, own, came, strict=True) if his.any()}
-    return {name: Month(one, COUNTED[best]) for name, one in factors.of_clients(everybody, known).items()}
+
+    def known(came: Floats) -> Known:
+        usual = _usual(came, seen, number % 7)
+        return Known(tuple(_days(counted, came, usual, day, month) for counted in COUNTED))
+
+    own = {name: known(his) for name, his in zip(log.clients, came, strict=True) if his.any()}
+    return factors.of_clients(known(came.sum(axis=0)), own)
 
 
 def _usual(came: Floats, seen: Floats, weekday: Ints) -> Floats:
@@ -125,8 +159,7 @@ def _usual(came: Floats, seen: Floats, weekday: Ints) -> Floats:
     share = np.ones(7)
     level = np.ones(len(came))
     for _round in range(_ROUNDS):
-        there = seen * level
-        share = np.bincount(weekday, came, 7) / np.maximum(np.bincount(weekday, there, 7), 1e-9)
+        share = np.bincount(weekday, came, 7) / np.maximum(np.bincount(weekday, seen * level, 7), 1e-9)
         level = _around(came) / np.maximum(_around(seen * share[weekday]), 1e-9)
     usual: Floats = seen * level * share[weekday]
     return usual
@@ -140,29 +173,32 @@ def _around(numbers: Floats) -> Floats:
     return total
 
 
-def _days(came: Floats, usual: Floats, place: Ints, month: Ints) -> Days:
+def _days(counted: Counted, came: Floats, usual: Floats, day: Ints, month: Ints) -> Days:
     """What days on which so many *came* tell: those of a flood less."""
-    times = np.ones(MOST)
+    tells = counted.place[day] >= 0
+    place, month, came, usual = counted.place[day][tells], month[tells], came[tells], usual[tells]
+    many = len(counted.days)
+    times = np.ones(many)
     for _round in range(_ROUNDS):
         expected = usual * times[place]
         varies = max(float(((came - expected) ** 2 - expected).sum() / max((expected**2).sum(), 1e-9)), 0.0)
         weight = 1.0 / (1.0 + varies * expected)
-        level, noise = _shown(came * weight, usual * weight, place)
-        found = Days(level, noise, came * weight, usual * weight, place, month)
-        times = found.each().factors(_ways(), LENGTHS).factors
+        shown = _shown(came * weight, usual * weight, place, many)
+        found = Days(counted, *shown, came * weight, usual * weight, place, month)
+        times = found.each().factors(_ways(many), _lengths(many)).factors
     return found
 
 
-def _shown(came: Floats, usual: Floats, place: Ints) -> tuple[Floats, Floats]:
+def _shown(came: Floats, usual: Floats, place: Ints, many: int) -> tuple[Floats, Floats]:
     """Logarithms of how many *came* over what was *usual* on each day of a month, and their variances."""
-    each, often = np.bincount(place, came, MOST), np.bincount(place, usual, MOST)
+    each, often = np.bincount(place, came, many), np.bincount(place, usual, many)
     near, around = (one + np.roll(one, 1) + np.roll(one, -1) for one in (each, often))
     return np.log((each + 0.5) / (often + 0.5)), 1.0 / (often * near / np.maximum(around, 1e-9) + 0.5)
 
 
-def _better(known: Days) -> float:
-    each = known.each()
-    return mean(each.beside) - mean(each.without)
+def _each(level: Floats, noise: Floats) -> Each:
+    many = len(level)
+    return factors.each(level, np.eye(many), (np.diag(noise) + _OFFSET)[None], _ways(many))
 
 
 def _gain(level: Floats, noise: Floats, way: Floats) -> float:
@@ -173,8 +209,13 @@ def _gain(level: Floats, noise: Floats, way: Floats) -> float:
     return float(told[0] - told[1]) / 2
 
 
+def _lengths(many: int) -> Floats:
+    """Of so *many* days of a month, as shares of it."""
+    return np.full(many, 1.0 / many)
+
+
 @cache
-def _ways() -> Floats:
-    apart = np.arange(MOST)[:, None] - np.arange(MOST)
-    smooth = np.exp(-2.0 * (np.sin(np.pi * apart / MOST) / _NEAR) ** 2)
-    return factors.roots(smooth, LENGTHS, _SIZES, _ALIKE)
+def _ways(many: int) -> Floats:
+    apart = np.arange(many)[:, None] - np.arange(many)
+    smooth = np.exp(-2.0 * (np.sin(np.pi * apart / many) / _NEAR) ** 2)
+    return factors.roots(smooth, _lengths(many), _SIZES, _ALIKE)

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import product
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 
 from irrupt.arraytypes import Floats
 from irrupt.discovery.arrivals import factors
-from irrupt.discovery.arrivals.factors import Each, Told, mean
+from irrupt.discovery.arrivals.factors import Each, Factors, Told, mean
 
 MONTHS = 12
 WEEKS = 365.25 / 7.0
@@ -61,21 +61,23 @@ class Series(NamedTuple):
     months: Floats
     """and the share of each that lies in each month: [periods, 12]."""
 
-    def beside(self, season: Floats) -> Self:
-        """The same where these logarithms of factors of the months are taken out."""
-        return self._replace(level=self.level - self.months @ season)
-
-    def without(self) -> float:
-        """How well it is told without a season."""
-        ways = _ways(self)
-        return max(mean(_told(self, ways, jumps).without) for jumps in _jumps(self, ways))
-
-    def told(self) -> Told:
-        """How well it is told without a season and with one, and which."""
+    def told(self) -> Told[Factors]:
+        """The season that it may show."""
         ways = _ways(self)
         found = [_told(self, ways, jumps) for jumps in _jumps(self, ways)]
         best = max(found, key=lambda one: mean(one.beside))
-        return Told(max(mean(one.without) for one in found), mean(best.beside), best.factors(_seasons(), LENGTHS))
+        gain = mean(best.beside) - max(mean(one.without) for one in found)
+        return Told(gain, best.factors(_seasons(), LENGTHS))
+
+    def shared(self, factors: Factors) -> float:
+        """By how much a season of these *factors* makes it more likely."""
+        beside = self._replace(level=self.level - self.months @ factors.logarithms)
+        return beside._without() - self._without()
+
+    def _without(self) -> float:
+        """How well it is told without a season."""
+        ways = _ways(self)
+        return max(mean(_told(self, ways, jumps).without) for jumps in _jumps(self, ways))
 
 
 def series(counts: Floats, weeks: Floats, months: Floats) -> Series | None:

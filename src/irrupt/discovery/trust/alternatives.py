@@ -19,9 +19,9 @@ from irrupt.arguments import as_annotated
 from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import building
-from irrupt.discovery.arrivals.dated import day_of, written
+from irrupt.discovery.arrivals.dated import day_of, of_days
 from irrupt.discovery.arrivals.demand import Demand
-from irrupt.discovery.arrivals.factors import Factors
+from irrupt.discovery.arrivals.factors import Factors, written
 from irrupt.discovery.arrivals.groups import at_a_time
 from irrupt.discovery.begins.starts import checked
 from irrupt.discovery.begins.work_limits import Work
@@ -178,7 +178,7 @@ def _expected(findings: Findings, blocks: _Blocks, own: Floats) -> Floats:
         known = findings.demand.clients.get(name)
         if known is not None:
             profile = np.array(known.profile).reshape(7, 24)
-            times = year.factors(known.season, known.days_of_month)[dates]
+            times = of_days(known)[dates]
             passed = np.append(0.0, np.cumsum(profile.sum(axis=1)[days % 7] * times))
             of_day = np.column_stack((np.zeros(7), np.cumsum(profile, axis=1)))
             whole = hour.astype(np.int64)
@@ -264,13 +264,14 @@ def _otherwise_dated(demand: Demand, lasts: Floats, random: np.random.Generator)
         return found
 
     for name, known in demand.clients.items():
-        if name in dated.seasons or name in dated.months:
-            season = written(other(dated.seasons[name])) if name in dated.seasons else known.season
-            month = dated.months.get(name)
-            days = known.days_of_month if month is None else month.of_days(other(month.factors))
-            was, now = (lasts @ year.factors(*both) for both in ((known.season, known.days_of_month), (season, days)))
-            rate = known.cases_per_week * float(was / now)
-            clients[name] = replace(known, cases_per_week=rate, season=season, days_of_month=days)
+        made = known
+        if name in dated.seasons:
+            made = replace(made, season=written(other(dated.seasons[name])))
+        if name in dated.months:
+            made = dated.months[name].put(made, other(dated.months[name].factors))
+        if made is not known:
+            rate = known.cases_per_week * float(lasts @ of_days(known) / (lasts @ of_days(made)))
+            clients[name] = replace(made, cases_per_week=rate)
     return replace(demand, clients=clients)
 
 
