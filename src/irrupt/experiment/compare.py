@@ -31,6 +31,7 @@ from irrupt.experiment.answering import (
     tried_on,
     warmed_up,
 )
+from irrupt.experiment.begun import with_past
 from irrupt.experiment.bounds import found_there, with_bound
 from irrupt.experiment.effects import Spreads
 from irrupt.experiment.gathering import Gathering, shortfall, until_precise
@@ -139,17 +140,16 @@ def compare(
         organisation, alternatives = start.rebased(organisation), [start.rebased(other) for other in alternatives]
         bounds = {end: start.rebased(other) for end, other in (bounds or {}).items()}
     organisation = under(organisation, today)
-    rules = tables(organisation)
-    time_chosen = running.chosen(rules)
-    asked = question(
-        rules, chosen, time_chosen.horizon, running.seed, detail=detail, start=start, anyway=waiting_in(today)
-    )
+    time_chosen = running.chosen(tables(organisation))
+    horizon, passed = time_chosen.horizon, time_chosen.horizon.warm_up
+    rules = with_past(organisation, passed)
+    asked = question(rules, chosen, horizon, running.seed, detail=detail, start=start, anyway=waiting_in(today))
     refuse_unwatched(widths, asked.trials)
     refuse_elsewhere(asked, today, alternatives, bounds or {})
-    alternatives = [under(other, today) for other in alternatives]
+    alternatives = [with_past(under(other, today), passed) for other in alternatives]
     asked = asked if chronicles is None else recorded(asked, chronicles)
     most = running.replications or (MOST if widths else USUAL)
-    ends = {end: under(other, today) for end, other in (bounds or {}).items()}
+    ends = {end: with_past(under(other, today), passed) for end, other in (bounds or {}).items()}
     telling = _Telling(progress, main=most, others=len(alternatives), ends=len(ends))
     with running.opened() as store:
         runs = _Runs(executor=running.by, store=store, telling=telling, time=time_chosen, sized=sized)

@@ -25,6 +25,7 @@ from irrupt.engine import tables
 from irrupt.engine.streams import MOST_RUNS, seed_faults
 from irrupt.errors import Fault, UsageError, did_you_mean, whole_faults
 from irrupt.experiment.answering import Question, question
+from irrupt.experiment.begun import with_past
 from irrupt.experiment.effects import smallest
 from irrupt.experiment.gathering import Gathering
 from irrupt.experiment.horizon import settled
@@ -164,7 +165,7 @@ def power(
     horizon = settled(rules, seed=seed, weeks=weeks)
     chosen = {name: setting.acts for name, (_lever, setting) in scenarios.items()}
     apart = [name for name in named if name in organisation.clients]
-    asked = question(rules, chosen, horizon, seed, apart=apart)
+    asked = question(with_past(organisation, horizon.warm_up), chosen, horizon, seed, apart=apart)
     gathering = Gathering(
         plan=asked.plan,
         executor=running.by,

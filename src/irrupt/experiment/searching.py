@@ -20,6 +20,7 @@ from irrupt.arguments import as_annotated
 from irrupt.arraytypes import Floats
 from irrupt.engine import tables
 from irrupt.engine.streams import derived
+from irrupt.experiment.begun import with_past
 from irrupt.experiment.bench import Bench, Cut
 from irrupt.experiment.candidates import Candidate, Space, refuse_unknown
 from irrupt.experiment.designs import parameter_in
@@ -103,11 +104,11 @@ def search(
         (candidates >= 2, _("{n} candidates").format(n=candidates), _("at least 2")),
     )
     running = running_in(about, missing)
-    organisation = under(organisation, today)
+    organisation, *alternatives = (under(one, today) for one in (organisation, *alternatives))
     space = Space(organisation=organisation, acts=tuple(acts), answers=tuple(answers), parameters=parameters)
     refuse_unknown(space)
-    rules = tables(organisation)
-    horizon = running.chosen(rules).horizon
+    horizon = running.chosen(tables(organisation)).horizon
+    rules, *others = (tables(with_past(one, horizon.warm_up)) for one in (organisation, *alternatives))
     with running.opened() as store:
         bench = Bench(
             rules=rules,
@@ -120,7 +121,7 @@ def search(
         )
         looking = Looking(
             bench=bench,
-            others=[replace(bench, rules=tables(under(other, today))) for other in alternatives],
+            others=[replace(bench, rules=other) for other in others],
             goals=goals,
             limits=limits,
             most=candidates,

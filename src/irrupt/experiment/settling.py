@@ -11,6 +11,7 @@ from irrupt.engine import tables
 from irrupt.engine.streams import derived
 from irrupt.errors import Fault, ModelError, did_you_mean
 from irrupt.experiment.answering import question
+from irrupt.experiment.begun import with_past
 from irrupt.experiment.gaining import gained
 from irrupt.experiment.gathering import Gathering
 from irrupt.experiment.horizon import Horizon, settled
@@ -281,7 +282,8 @@ class _Table:
         horizon = settled(rules, seed=self.seed, weeks=self.weeks)
         chosen = {TRIED: [_at_once(act) for act in acts]}
         apart = [party.name] if party.name in rules.clients else []
-        asked = question(rules, chosen, horizon, self.seed, apart=apart, anyway=self.anyway)
+        begun = with_past(rules.organisation, horizon.warm_up)
+        asked = question(begun, chosen, horizon, self.seed, apart=apart, anyway=self.anyway)
         gathering = Gathering(plan=asked.plan, executor=self.executor, outcome=Outcome.none(asked.plan))
         gathering.up_to(self.replications)
         return gained(asked, gathering.outcome, party)

@@ -23,6 +23,7 @@ from irrupt.engine import Simulation, Tables, tables
 from irrupt.engine.opening import OpenCase, Spans, Standing, standing, unlike_quantities
 from irrupt.engine.streams import run_key
 from irrupt.errors import Fault, UsageError
+from irrupt.experiment.begun import begun
 from irrupt.experiment.horizon import PILOT
 from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.i18n import gettext as _
@@ -102,9 +103,7 @@ class Start:
         """*organisation* with its time beginning on that Monday of its own clock; what changes with time is there what
         it was."""
         monday = aware(local_time(self.monday, self.timezone), organisation.timezone)
-        later = -organisation.timeline.second(monday) / WEEK
-        clients = {name: _earlier(client, later) for name, client in organisation.clients.items()}
-        return replace(organisation, origin=monday, clients=clients)
+        return begun(organisation, monday)
 
     def standing(self, rules: Tables, seed: int) -> Standing:
         """Where the cases may be, under *rules*."""
@@ -295,11 +294,3 @@ def _done(log: Log, rows: Ints) -> tuple[Done, ...]:
 
 def _known(client: str, clients: Mapping[str, Client]) -> str | None:
     return next((name for name in (client, OTHER_CLIENTS, ALL_CLIENTS, UNKNOWN_CLIENT) if name in clients), None)
-
-
-def _earlier(client: Client, weeks: float) -> Client:
-    """The same demand, told from *weeks* before its origin."""
-    rate = client.cases_per_week * (1.0 - client.growth * weeks)
-    if client.growth == 0.0 or rate <= 0.0:
-        return client
-    return replace(client, cases_per_week=rate, growth=client.growth * client.cases_per_week / rate)

@@ -17,6 +17,7 @@ from irrupt.arraytypes import Flags, Floats
 from irrupt.engine import tables
 from irrupt.errors import ModelError
 from irrupt.experiment.answering import Question, question
+from irrupt.experiment.begun import with_past
 from irrupt.experiment.designs import Kind, Parameter, design, parameter_in, set_to
 from irrupt.experiment.gathering import FIRST, Gathering
 from irrupt.experiment.horizon import Horizon
@@ -86,6 +87,7 @@ def sweep(
     settings = design(parameters, kind, points, seed)
     tried = _Tried(acts=acts, today=today, parameters=parameters)
     horizon = running.chosen(tables(tried.at(organisation, settings[0].tolist())[0])).horizon
+    organisation, *alternatives = (with_past(one, horizon.warm_up) for one in (organisation, *alternatives))
     found = _nothing_yet(parameters, wanted, kind, settings, replications, seed)
     others = _room(found, len(alternatives), each) if alternatives else None
     found = replace(found, acts=acts, today=tuple(today), others=others)

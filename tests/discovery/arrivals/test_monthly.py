@@ -134,7 +134,9 @@ def jumps(rng: np.random.Generator, days: int) -> Floats:
     return np.where(np.arange(days) < days * rng.uniform(0.3, 0.7), 1.0, 2.5)
 
 
-@pytest.mark.parametrize("level", [None, swings, floods, every_four_weeks, jumps], ids=str)
+@pytest.mark.parametrize(
+    "level", [None, swings, floods, every_four_weeks, jumps], ids=lambda level: getattr(level, "__name__", "chance")
+)
 def test_none_are_found_where_none_are(made: Callable[..., Chronicle], level: Level | None) -> None:
     """Not in one of 12 logs of two clients, whatever else moves; by chance one in some hundreds would."""
     for seed in range(6):
