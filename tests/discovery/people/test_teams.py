@@ -55,3 +55,20 @@ def test_a_team_that_is_known_by_what_it_does_is_told_from_a_client_who_is_calle
     assert set(found.clients) == {"Billing", "Shops"}
     assert set(found.teams) == {"Billing (team)", "all clients (team)", "Ship"}
     assert compare(found, Volume(client="Billing", change=0.1), replications=2, weeks=1, warm_up_weeks=1).replications
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_who_is_not_named_works_in_the_team_that_does_it(made: Callable[..., Chronicle], shared: bool) -> None:
+    """One line in fifty has neither person nor team: it was a step of its own, done by nobody, with ways of its own.
+    Where two teams do an activity, nobody knows whose it was."""
+    rows: list[tuple[object, ...]] = []
+    for number in range(600):
+        begin = MONDAY + timedelta(days=number // 8 + number // 40 * 2, minutes=50 * (number % 8))
+        second = ("Eve", "Back") if shared and number % 3 else ("Ben", "Desk")
+        for turn, (activity, who, team) in enumerate([("Check", "Ann", "Desk"), ("Pay", *second)]):
+            start = begin + timedelta(minutes=20 * turn)
+            named = (who, team) if (number + turn) % 50 else (None, None)
+            rows.append((str(number), activity, start + timedelta(minutes=15), start, *named))
+    found = discover(made(rows, "start", "resource", "team"), fidelity=False)
+    teams = {(step.activity, step.team) for step in found.steps.values()}
+    assert teams == {("Check", "Desk"), ("Pay", "Desk"), *([("Pay", "Back"), ("Pay", None)] if shared else [])}

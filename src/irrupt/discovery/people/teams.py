@@ -26,6 +26,8 @@ _HALF, _SOME, _ENOUGH = 0.5, 0.2, 20
 """Share of an activity's steps that have a name, for all to be worked on; share and number from which on hours tell."""
 _NOW_AND_THEN, _SAME_HOURS = 0.01, 0.95
 """Share of the steps with a name that make an hour theirs; share of the others that come in such hours."""
+_NEARLY_ALL = 0.95
+"""Share of an activity that a team does, for it to do what nobody is named for."""
 _MEMBER_SHARE, _TEAM_SHARE, _OFTEN = 0.05, 0.1, 0.05
 """Share of what somebody does, or of what a team does, or of one of the activities that it often does, from which on he
 belongs to it; and what share of its steps is often,"""
@@ -157,7 +159,8 @@ def _never_leave(log: Log) -> Flags:
 
 
 def _completed(log: Log, nobody: Flags) -> Ints:
-    """The recorded team; where it is missing but the person is known, the person's usual one."""
+    """The recorded team; where it is missing but the person is known, the person's usual one; where neither is known of
+    what people do, the one that does nearly all of it."""
     team = log.team.copy()
     lacks = (team < 0) & (log.person >= 0) & ~nobody
     if lacks.any():
@@ -166,6 +169,14 @@ def _completed(log: Log, nobody: Flags) -> Ints:
         np.add.at(pairs, (log.person[both], team[both]), 1)
         usual = np.where(pairs.sum(axis=1) > 0, pairs.argmax(axis=1), -1)
         team[lacks] = usual[log.person[lacks]]
+    lacks = (team < 0) & (log.person < 0) & ~nobody
+    if lacks.any():
+        works = ~nobody & (log.person >= 0)
+        each = np.zeros((len(log.activities), len(log.teams)), np.int64)
+        np.add.at(each, (log.activity[team >= 0], team[team >= 0]), 1)
+        alone = each.max(axis=1) >= _NEARLY_ALL * np.maximum(each.sum(axis=1), 1)
+        usual = np.where(alone & _staffed(log, works, ~nobody), each.argmax(axis=1), -1)
+        team[lacks] = usual[log.activity[lacks]]
     return team
 
 
