@@ -53,6 +53,13 @@ def test_totals_count_from_what_was_received_wherever_it_is_told(line: tuple[str
     assert found.problems == ()
 
 
+@pytest.mark.parametrize("owed", [("QTY+83:40",), ("SCC+5", "QTY+3:1040")])
+def test_totals_contain_what_is_told_to_be_backlog(owed: tuple[str, ...], tmp_path: Path) -> None:
+    """What was due before is not due once more in the first period, however it is told."""
+    rows = read(tmp_path, [edifact(*HEAD, "LIN+++P1:IN", *GOT, *owed, *TOTALS, release="97A")]).schedules
+    assert rows.sort("backlog", "period")["quantity"].to_list() == [60.0, 150.0, 40.0]
+
+
 @pytest.mark.parametrize("code", ["71", "72", "74", "75"])
 def test_totals_of_last_year_or_of_all_that_is_scheduled_are_not_what_was_received(code: str, tmp_path: Path) -> None:
     """Code list 6063: 71 is all that is ordered, 74 all once the last quantity of the schedule has come."""

@@ -185,7 +185,7 @@ def test_cumulative_quantities_backlog_and_receipts_of_a_delfor(tmp_path: Path) 
     (tmp_path / "a.edi").write_text(DELFOR_CUMULATIVE, encoding="latin-1")
     read = irrupt.read(tmp_path / "a.edi")
     rows = read.schedules.sort("period", "backlog")
-    assert rows["quantity"].to_list() == [30.0, 25.0, 50.0, 50.0, 40.0]
+    assert rows["quantity"].to_list() == [30.0, 25.0, 25.0, 50.0, 40.0]
     assert rows["kind"].to_list() == ["receipt", *["forecast"] * 4]
     assert rows["backlog"].to_list() == [False, True, False, False, False]
     assert rows["firm"].to_list() == [None, None, True, True, False]
@@ -398,7 +398,7 @@ def test_units_that_are_multiples_are_counted_singly_and_told(code: str, factor:
     (tmp_path / "a.edi").write_text(text, encoding="latin-1")
     read = irrupt.read(tmp_path / "a.edi")
     rows = read.schedules.sort("period", "backlog")
-    assert rows["quantity"].to_list() == [factor * one for one in (30.0, 25.0, 50.0, 50.0, 40.0)]
+    assert rows["quantity"].to_list() == [factor * one for one in (30.0, 25.0, 25.0, 50.0, 40.0)]
     assert any(f"where their unit is {code}" in note for note in read.notes) == (factor > 1)
 
 

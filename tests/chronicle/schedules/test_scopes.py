@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from irrupt.chronicle.schedules.scopes import of_lines
@@ -85,3 +86,10 @@ def test_the_first_quantity_of_a_line_that_does_not_say_what_it_counts_from_is_t
     found = read(tmp_path, [totals(standard, (100, [110, 130]), (None, [1040, 1090]))])
     assert found.schedules.sort("period", "quantity")["quantity"].to_list() == [10.0, 20.0, 50.0]
     assert [(one.code, one.count) for one in found.problems] == [("unreadable quantity", 1)]
+
+
+def test_the_backlog_of_each_line_is_contained_in_its_totals(tmp_path: Path) -> None:
+    lines = totals("EDIFACT", (100, [110, 130]), (1000, [1040, 1090])).replace("QTY+70:1000'", "QTY+70:1000'QTY+83:15'")
+    said = int(lines.split("UNT+")[1].split("+")[0])
+    rows = read(tmp_path, [lines.replace(f"UNT+{said}", f"UNT+{said + 1}")]).schedules.filter(~pl.col("backlog"))
+    assert rows.sort("period", "quantity")["quantity"].to_list() == [10.0, 25.0, 20.0, 50.0]

@@ -204,9 +204,17 @@ def test_running_totals_give_back_the_quantities(quantities: list[int], received
             "quantity": pl.Series([None] * len(quantities), dtype=pl.Float64),
             "cumulative": [float(total) for total in totals],
             "received": float(received),
+            "backlog": False,
         }
     ).sample(fraction=1.0, shuffle=True, seed=1)
     assert period_quantities(frame).sort("period")["quantity"].to_list() == [float(one) for one in quantities]
+
+
+def test_a_column_of_backlog_beside_totals_is_contained_in_them() -> None:
+    frame = plan(period=["2024-01-08", "2024-01-15"], issued="2024-01-08").drop("quantity")
+    frame = frame.with_columns(cumulative=pl.Series([1100, 1250]), received=pl.lit(1000), backlog=pl.Series([40, 40]))
+    read = irrupt.read(frame)
+    assert read.schedules.sort("backlog", "period")["quantity"].to_list() == [60.0, 150.0, 40.0]
 
 
 def test_totals_that_are_set_back_at_the_new_year_count_from_nothing() -> None:

@@ -2,8 +2,9 @@
 
 Car makers announce *cumulative quantities*: how much shall have been delivered by the end of each period since the
 counting began. The quantity of a period is the difference to the one before; that of the first period is counted from
-what has been received. A total that falls to less than half has been set back (new year, new model): it counts from
-nothing. One that falls by less is a correction, and its quantity is negative.
+what has been received and from what is told to be backlog, which totals contain. A total that falls to less than half
+has been set back (new year, new model): it counts from nothing. One that falls by less is a correction, and its
+quantity is negative.
 """
 
 from __future__ import annotations
@@ -20,30 +21,36 @@ _SAME, _ONE = 0.5, 2.0
 """Usual quantities by which totals of two plans that go on from each other differ at most; with which plans begin at
 most that each count from nothing."""
 
+_DUE = pl.col("received") + pl.col("quantity").filter(pl.col("backlog")).sum().over(SERIES)
+"""What was due when a plan was issued: what had been received, and its backlog."""
+
 
 def period_quantities(table: pl.DataFrame) -> pl.DataFrame:
     """*table* with `quantity` filled from `cumulative` where it is null, and the columns `reset`, `since` and
     `uncounted`.
 
-    Needs the columns of `SERIES`, `period`, `quantity`, `cumulative`, and `received`, the running total of what had
-    been received when the plan was issued (null where nobody says). Where nobody says, the first period is counted from
-    what the plan before says is reached by then, or from nothing; *since* tells which of these (`EARLIER`, `NOTHING`).
-    *uncounted*: the first period of a series whose quantity cannot be told, for want of a total to count from.
+    Needs the columns of `SERIES`, `period`, `quantity`, `cumulative`, `backlog`, and `received`, the running total of
+    what had been received when the plan was issued (null where nobody says). Where nobody says, the first period is
+    counted from what the plan before says is reached by then, or from nothing; *since* tells which of these (`EARLIER`,
+    `NOTHING`). *uncounted*: the first period of a series whose quantity cannot be told, for want of a total to
+    count from.
 
     >>> frame = pl.DataFrame({"kind": "forecast", "client": "A", "plant": "P", "part": "x", "plan": "1", "issued": 0,
-    ...     "period": [1, 2, 3], "quantity": None, "cumulative": [950.0, 1000.0, 40.0], "received": 900.0},
+    ...     "period": [1, 2, 3], "quantity": None, "cumulative": [950.0, 1000.0, 40.0], "received": 900.0,
+    ...     "backlog": False},
     ...     schema_overrides={"quantity": pl.Float64})
     >>> period_quantities(frame)["quantity"].to_list()
     [50.0, 50.0, 40.0]
     """
     empty = pl.lit(None, dtype=pl.Boolean)
     unsaid = {"reset": empty, "since": pl.lit(None, dtype=pl.String), "uncounted": empty}
-    wanted = table.filter(pl.col("quantity").is_null() & pl.col("cumulative").is_not_null())
+    counts = pl.col("quantity").is_null() & pl.col("cumulative").is_not_null()
+    wanted = table.with_columns(_DUE.alias("due")).filter(counts)
     if not wanted.height:
         return table.with_columns(**unsaid)
-    rest = table.filter(pl.col("quantity").is_not_null() | pl.col("cumulative").is_null())
+    rest = table.filter(~counts)
     before = pl.col("cumulative").shift(1).over(SERIES, order_by="period")
-    counted = _based(wanted.with_columns(before=pl.coalesce(before, "received")))
+    counted = _based(wanted.with_columns(before=pl.coalesce(before, "due")))
     reset = (pl.col("cumulative") < RESET * pl.col("before")) & (pl.col("before") > 0)
     counted = counted.with_columns(reset=reset.fill_null(False), uncounted=pl.col("before").is_null())
     quantity = pl.when("reset").then("cumulative").otherwise(pl.col("cumulative") - pl.col("before"))

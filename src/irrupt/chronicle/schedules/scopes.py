@@ -8,6 +8,9 @@ from collections.abc import Collection, Iterator, Sequence
 from irrupt.chronicle.schedules.cumulative import RESET
 from irrupt.chronicle.schedules.entries import Entry
 
+_Goods = tuple[str | None, str | None, str | None]
+"""Client, plant and part."""
+
 
 def of_lines(tags: Sequence[str], named: Collection[str], quantities: Collection[str]) -> frozenset[int]:
     """Where, among segments with these *tags*, those that are *named* count for one line (LIN) only.
@@ -61,24 +64,30 @@ def counted_by_lines(entries: Sequence[Entry], begins: Sequence[int]) -> list[En
     apart line by line; where a line does not say what it counts from, its first quantity is not known.
     """
     found = list(entries)
-    lines: dict[tuple[str | None, ...], list[list[int]]] = {}
+    lines: dict[_Goods, list[tuple[list[int], float]]] = {}
     for begin, end in itertools.pairwise([*begins, len(found)]):
-        own: dict[tuple[str | None, ...], list[int]] = {}
+        own: dict[_Goods, list[int]] = {}
+        owed: dict[_Goods, float] = {}
         for at, one in enumerate(found[begin:end], start=begin):
+            key = one.client, one.plant, one.part
             if one.quantity is None and one.cumulative is not None and one.period is not None:
-                own.setdefault((one.client, one.plant, one.part), []).append(at)
+                own.setdefault(key, []).append(at)
+            elif one.backlog:
+                owed[key] = owed.get(key, 0.0) + (one.quantity or 0.0)
         for key, totals in own.items():
-            lines.setdefault(key, []).append(totals)
-    for totals in itertools.chain.from_iterable(several for several in lines.values() if len(several) > 1):
-        for at, quantity in _differences(found, totals):
+            lines.setdefault(key, []).append((totals, owed.get(key, 0.0)))
+    for totals, backlog in itertools.chain.from_iterable(several for several in lines.values() if len(several) > 1):
+        for at, quantity in _differences(found, totals, backlog):
             total = None if quantity is None else found[at].cumulative
             found[at] = found[at]._replace(quantity=quantity, cumulative=total)
     return found
 
 
-def _differences(entries: Sequence[Entry], totals: Sequence[int]) -> Iterator[tuple[int, float | None]]:
-    """Where the *totals* of one line stand among *entries*, and how much each is above the one before it."""
-    before = entries[totals[0]].received
+def _differences(entries: Sequence[Entry], totals: Sequence[int], backlog: float) -> Iterator[tuple[int, float | None]]:
+    """Where the *totals* of one line stand among *entries*, and how much each is above the one before it: the first
+    above what was received, and its *backlog*."""
+    received = entries[totals[0]].received
+    before = None if received is None else received + backlog
     known = [
         (one.period, at, one.cumulative) for at in totals if (one := entries[at]).period and one.cumulative is not None
     ]
