@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -64,6 +65,25 @@ def test_periods_that_a_change_does_not_name_stay(write: Writer, purpose: str, t
 def test_a_change_of_the_same_day_and_number_stands_for_its_plan(write: Writer, tmp_path: Path) -> None:
     texts = [write("20240108", "A", "whole", FOUR), write("20240108", "A", "change", [("20240122", 33)])]
     assert version(read(tmp_path, texts).schedules, "A") == [(8, 10.0), (15, 20.0), (22, 33.0), (29, 40.0)]
+
+
+@EACH
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4)))[::5])
+def test_changes_of_one_day_are_made_as_they_were_prepared(
+    write: Writer, order: tuple[int, ...], tmp_path: Path
+) -> None:
+    """Files may be called by numbers that tell nothing of when they came."""
+    texts = [
+        write("20240108", "A", "whole", [("20240122", 5)]),
+        write("20240108", "B", "whole", FOUR),
+        write("20240108", "B", "change", [("20240122", 33), ("20240129", 44)]),
+        write("20240108", "B", "change", [("20240122", 66)]),
+    ]
+    clocked = [one.replace("0800", f"08{at:02}", 1) for at, one in enumerate(texts)]
+    clocked = [one.replace("*20240101*0800*", f"*20240101*08{at:02}*") for at, one in enumerate(clocked)]
+    assert version(read(tmp_path, [clocked[at] for at in order]).schedules, "B") == [
+        (8, 10.0), (15, 20.0), (22, 66.0), (29, 44.0)
+    ]  # fmt: skip
 
 
 @EACH

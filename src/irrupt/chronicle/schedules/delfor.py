@@ -92,12 +92,12 @@ def read_message(message: Message, name: str, signs: Marks, found: Found) -> Non
     entries = counted_by_lines(reader.entries, reader.begins)
     announced = {(one.client, one.plant, one.part) for one in entries if one.kind != RECEIPT}
     nothing = [one for one in reader.deleted if (one.client, one.plant, one.part) not in announced]
+    head = Head(where, reader.replaces, reader.cancelled, prepared(message))
     if reader.cancelled and not tags.count("LIN"):
         found.withdraw(reader.whole())
     elif reader.changes:
-        found.amend(entries, nothing=nothing)
+        found.amend(entries, head=head, nothing=nothing)
     else:
-        head = Head(where, reader.replaces, reader.cancelled, prepared(message))
         found.add(entries, head=head, nothing=nothing)
     found.unread += reader.unread
     found.units |= reader.multiples.seen

@@ -65,10 +65,8 @@ class Found:
     """Places where a message has a date without a quantity, or a quantity of a kind that is not known."""
     unequal: list[str] = field(default_factory=list)
     """Places of quantities that are not the sum of what is told for each plant."""
-    net_changes: list[list[Entry]] = field(default_factory=list)
+    net_changes: list[Told] = field(default_factory=list)
     """What messages change of the plans before them, message by message."""
-    undemanded: list[Entry] = field(default_factory=list)
-    """Parts of which changes of plans say that there is no demand, without a period."""
     baseless: list[str] = field(default_factory=list)
     """Places of changes of plans that are not in the records."""
     never: list[str] = field(default_factory=list)
@@ -105,12 +103,11 @@ class Found:
             return
         self._told.append(told._replace(content=self._seen.setdefault(what, len(self._seen))))
 
-    def amend(self, entries: Iterable[Entry], *, nothing: Iterable[Entry] = ()) -> None:
+    def amend(self, entries: Iterable[Entry], *, head: Head, nothing: Iterable[Entry] = ()) -> None:
         """Take in what a message changes of the plan before it, unless one like it was taken in before."""
-        found, none = list(entries), list(nothing)
-        if self._new(_unplaced([*found, *none])):
-            self.net_changes.append(found)
-            self.undemanded += none
+        told = Told(head, 0, list(entries), list(nothing))
+        if self._new(_unplaced([*told.entries, *told.nothing])):
+            self.net_changes.append(told)
 
     def withdraw(self, plan: Entry) -> None:
         """Take in that a whole *plan*, of a kind, client, number and day, is taken back, unless it was before."""
@@ -153,7 +150,7 @@ class Found:
         self.replaced += told.replaced
         self.taken_back += told.taken_back
         self.repeated += len(told.repeated)
-        nothing = [*told.nothing, *self.undemanded, *self._taken_back(told.entries)]
+        nothing = [*told.nothing, *self._taken_back(told.entries)]
         planned = applied(told.entries, self.net_changes, nothing)
         self.baseless, self.never = planned.baseless, planned.never
         return [*planned.entries, *ordered, *(entry for entries in self.deliveries.values() for entry in entries)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from irrupt.chronicle.schedules.replacing import Told, prepared
 from irrupt.chronicle.schedules.words import RECEIPT
 
 if TYPE_CHECKING:
@@ -26,14 +27,17 @@ class Applied(NamedTuple):
     """Places where there is no demand for what no plan announced before."""
 
 
-def applied(whole: Sequence[Entry], changes: Sequence[Sequence[Entry]], nothing: Sequence[Entry] = ()) -> Applied:
+def applied(whole: Sequence[Entry], changes: Sequence[Told], nothing: Sequence[Entry] = ()) -> Applied:
     """The entries of *whole* plans, and of the plans that *changes*, one for each message, make of those before them.
     *nothing*: that there is no demand for a part, in an entry without a period.
 
     A change replaces the periods that it names; the others stay, as far as they are not over when it is issued. Where
-    there is no demand, nought is announced for the periods of the plan before, as far as they are not over.
+    there is no demand, nought is announced for the periods of the plan before, as far as they are not over. Changes of
+    one day are made in the order in which they were prepared.
     """
-    told = [*((entries, False) for entries in changes), *(([one], True) for one in nothing)]
+    ordered = sorted(changes, key=prepared)
+    none_left = [*(one for change in ordered for one in change.nothing), *nothing]
+    told = [*((change.entries, False) for change in ordered), *(([one], True) for one in none_left)]
     series = {_series(one) for entries, none in told for one in entries if none or _planned(one)}
     plans: dict[_Series, dict[_Version, list[Entry]]] = {name: {} for name in series}
     found = Applied([], [], [])

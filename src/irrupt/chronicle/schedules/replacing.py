@@ -52,7 +52,7 @@ class Standing(NamedTuple):
 
 
 def standing(messages: Sequence[Told]) -> Standing:
-    """What stands of all *messages*, in their order.
+    """What stands of all *messages*, in the order in which they were prepared.
 
     Of each part, what was told under the same number on the same day stands together, unless messages replace it: then
     the one that was prepared last stands, or, of those prepared at the same time, the one that was read last. Parts
@@ -85,7 +85,7 @@ def _keep(
 ) -> None:
     """Add to *found* what stands of each of the *messages*; deliveries that they mention once, however often told."""
     repeated, heard = set(found.repeated), set[int]()
-    for at, message in enumerate(messages):
+    for at, message in sorted(enumerate(messages), key=lambda one: prepared(one[1])):
         if at not in repeated:
             own = (one for one in message.entries if one.kind != RECEIPT or message.content not in heard)
             found.entries.extend(one for one in own if last.get(_version(one), at) == at)
@@ -100,7 +100,12 @@ def replacing(message: Told) -> bool:
 
 def _when(message: Told) -> tuple[bool, datetime]:
     """Where *message* belongs in time: what replaces nothing first, the others as they were prepared."""
-    return (True, message.head.prepared or _LONG_AGO) if replacing(message) else (False, _LONG_AGO)
+    return (True, prepared(message)) if replacing(message) else (False, _LONG_AGO)
+
+
+def prepared(message: Told) -> datetime:
+    """When *message* was prepared: long ago where it does not tell."""
+    return message.head.prepared or _LONG_AGO
 
 
 def _versions(entries: Sequence[Entry]) -> list[_Version]:

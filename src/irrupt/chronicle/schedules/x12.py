@@ -130,10 +130,11 @@ def _transaction(inside: Sequence[Segment], sent: _Sent, name: str, found: Found
         reader.take(segment, of_line=at in own)
     reader.close()
     entries = counted_by_lines(reader.entries, reader.begins)
+    told = Head(where, reader.replaces, reader.cancelled, sent[2])
     if reader.changes:
-        found.amend(entries)
+        found.amend(entries, head=told)
     else:
-        found.add(entries, head=Head(where, reader.replaces, reader.cancelled, sent[2]))
+        found.add(entries, head=told)
     found.undated += [] if said else [where]
     found.unread += reader.unread
     found.unequal += reader.unequal
