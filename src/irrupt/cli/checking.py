@@ -32,7 +32,7 @@ def refuse_strangers(task: Task, clients: Collection[str]) -> None:
 def check(task: Task, organisation: Organisation) -> None:
     """Raise `ModelError` with all that *task* names and *organisation* does not have, and where; or else `AllRefused`
     where nothing is left of it to try."""
-    from irrupt.organisation import amended
+    from irrupt.regulation.doing import done_to
     from irrupt.regulation.policies import acts_of
     from irrupt.regulation.when import IfRefused
 
@@ -41,7 +41,7 @@ def check(task: Task, organisation: Organisation) -> None:
         def done(acts: Sequence[Act], rules: Organisation) -> Organisation:
             for act in acts:
                 with of(act):
-                    changed = amended(rules, act.changes(rules, rules.origin))
+                    changed = done_to(rules, act, rules.origin).rules
                     rules = rules if isinstance(act, IfRefused) else changed
             return rules
 

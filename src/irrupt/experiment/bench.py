@@ -20,7 +20,7 @@ from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.store import Store
 from irrupt.experiment.trials import Trial, plan_of, told_apart, trials_of
 from irrupt.organisation.planning import follows_queues
-from irrupt.organisation.rules import amended
+from irrupt.regulation.doing import done_to
 from irrupt.regulation.model import Act
 
 
@@ -102,7 +102,7 @@ class Bench:
         """Whether hours follow what waits once *act* is done."""
         rules = self.rules.organisation
         try:
-            return follows_queues(amended(rules, act.changes(rules, rules.origin)).capacity)
+            return follows_queues(done_to(rules, act, rules.origin).rules.capacity)
         except ModelError:
             return False
 

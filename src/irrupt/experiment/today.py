@@ -10,6 +10,7 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation import act_to_dict
+from irrupt.regulation.doing import done_to
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import When, followers, in_repertoire, title_among
 
@@ -28,8 +29,7 @@ def changes_under(organisation: Organisation, acts: Sequence[Act]) -> tuple[Rule
     found: list[RuleChange] = []
     for act in in_repertoire([act for act in acts if not isinstance(act, When)]):
         for one in (act, *followers(act, organisation)):
-            made = one.changes(organisation, organisation.origin)
-            organisation = amended(organisation, made)
+            organisation, made = done_to(organisation, one, organisation.origin)
             found += made
     return tuple(found)
 

@@ -25,9 +25,10 @@ from irrupt.ledgers.planned import known_for
 from irrupt.ledgers.rolling import MADE_OF, Rolling, RollingTerm
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.planning import follows_queues
-from irrupt.organisation.rules import RuleChange, amended
+from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.autonomy import bound_by
 from irrupt.regulation.conditions import Condition, Term
+from irrupt.regulation.doing import done_to
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import When, gone_after, waiting_in
 from irrupt.units import WEEK
@@ -61,8 +62,7 @@ class Course:
         for number, act in acts.items():
             if act not in gone:
                 known = act if self.settled is None else self.settled[number]
-                changes = known.changes(rules, self.moment)
-                rules = amended(rules, changes)
+                rules, changes = done_to(rules, known, self.moment)
                 made += changes
         return rules, tuple(made)
 

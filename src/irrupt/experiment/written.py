@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from irrupt.experiment.watching import Course
 from irrupt.organisation.model import Organisation
-from irrupt.organisation.rules import RuleChange, amended
+from irrupt.organisation.rules import RuleChange
+from irrupt.regulation.doing import done_to
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import When, each_time, followers, gone_after, named
 from irrupt.units import WEEK
@@ -52,8 +53,9 @@ def _in_turn(organisation: Organisation, acts: Sequence[Act], left_out: Sequence
                 lag, again = (WEEK * one.lag, one.nth > 1) if isinstance(one, When) else (0.0, False)
                 scheduled.append(one)
                 settled.append(one if act in left_out else named(one, rules))
-                made = () if act in left_out else one.changes(rules, line.moment(line.second(moment) + lag))
-                rules = amended(rules, made)
+                if act in left_out:
+                    continue
+                rules, made = done_to(rules, one, line.moment(line.second(moment) + lag))
                 changes += made
                 told += () if again else made
     return Written(rules, tuple(changes), tuple(told), tuple(scheduled), tuple(settled))

@@ -13,7 +13,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.model import Organisation
-from irrupt.organisation.rules import amended
+from irrupt.regulation.doing import done_to
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import When, amends, author_of, bare, title_among
 
@@ -131,7 +131,7 @@ def _between(first: Act, second: Act, before: Organisation, moment: datetime) ->
 def _done(act: Act, rules: Organisation, moment: datetime) -> Organisation | None:
     """*rules* under *act*; None where it cannot be done."""
     try:
-        return amended(rules, act.changes(rules, moment))
+        return done_to(rules, act, moment).rules
     except ModelError:
         return None
 

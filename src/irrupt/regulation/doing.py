@@ -1,0 +1,42 @@
+"""An act, done to rules: what it changes, and what is in force then."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from irrupt.errors import Fault, InvariantError, ModelError
+from irrupt.i18n import gettext as _
+from irrupt.organisation.model import Organisation
+from irrupt.organisation.rules import RuleChange, amended
+from irrupt.regulation.model import Act
+from irrupt.regulation.when import bare
+
+
+class Done(NamedTuple):
+    """What comes of an act."""
+
+    rules: Organisation
+    changes: tuple[RuleChange, ...]
+
+
+def done_to(rules: Organisation, act: Act, moment: datetime) -> Done:
+    """What comes of *act*, done to *rules* at *moment*.
+
+    >>> from irrupt.engine.examples import queue
+    >>> from irrupt.regulation import Volume
+    >>> done_to(queue(), Volume(client="A", change=0.2), queue().origin).rules.clients["A"].cases_per_week
+    12.0
+
+    Raises `ModelError` when it names what is not there, or does not find what it says was there before, as an act of
+    another package that adds an entry of the same name each time.
+    """
+    after, changes = rules, tuple(act.changes(rules, moment))
+    for change in changes:
+        try:
+            after = amended(after, [change])
+        except InvariantError:
+            found = _("“{rule}” does not find the rules that it changes").format(rule=change.rule)
+            remedy = _("its edits must say what is there by then, each time that it is done")
+            raise ModelError(Fault(bare(act).name, found, remedy=remedy)) from None
+    return Done(after, changes)
