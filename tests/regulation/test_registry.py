@@ -63,6 +63,19 @@ class Usurper:
         return ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Nobodys:
+    """Is about everybody's cases, always."""
+
+    name: ClassVar[str] = "nobody's"
+    claim: ClassVar[Claim] = CLAIM
+    client: None = None
+
+    def changes(self, rules: Organisation, moment: datetime) -> Sequence[RuleChange]:
+        """Nothing."""
+        return ()
+
+
 class Opaque:
     """A type that no text can give."""
 
@@ -163,6 +176,14 @@ def test_acts_of_other_packages_that_cannot_be_used_are_told_all_at_once(install
     assert 'another act is called "priority" too; rename one of them' in found
     assert "this is no act; expected a dataclass with a name and changes()" in found
     assert "nowhere:Act  this act cannot be loaded: no module of this name" in found
+
+
+def test_who_does_an_act_that_is_about_no_client_does_not_become_its_client(installed: Any, tmp_path: Path) -> None:
+    installed("Nobodys")
+    file = tmp_path / "plan.yaml"
+    file.write_text("compare:\n  - Shops: [nobody's: {}]\n")
+    ((_name, (act,)),) = load_scenario(file).comparisons
+    assert act == Nobodys()
 
 
 def test_what_is_for_everybody_is_said_as_ledgers_say_it(tmp_path: Path) -> None:

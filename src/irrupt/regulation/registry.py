@@ -317,7 +317,7 @@ class _Making:
         for key, (value, path) in beside.items():
             self._take(given, key, value, path)
         if self.client is not None:
-            if "client" in self.fields and "client" not in given:
+            if self._of_clients() and "client" not in given:
                 given["client"] = (self.client, self.path)
             elif "author" in self.fields and "author" not in given:
                 given["author"] = (self.client, self.path)
@@ -330,6 +330,10 @@ class _Making:
                     self.path, _('the parameter "{name}" is missing').format(name=name.replace("_", " ")), remedy
                 )
         return given
+
+    def _of_clients(self) -> bool:
+        """Whether acts of this kind name a client; those that are nobody's leave it empty, always."""
+        return "client" in self.fields and hints(self.kind).get("client") is not type(None)
 
     def _take(self, given: dict[str, tuple[Any, Path]], key: str, value: Any, path: Path) -> None:
         name = key.replace(" ", "_")
