@@ -9,10 +9,10 @@ from typing import ClassVar
 import pytest
 
 from irrupt import i18n
-from irrupt.errors import ModelError, UsageError
+from irrupt.errors import Fault, ModelError, UsageError
 from irrupt.organisation import Organisation
 from irrupt.organisation.rules import Claim
-from irrupt.regulation import Priority, act_from_dict, act_to_dict, load_scenario
+from irrupt.regulation import Priority, act_from_dict, act_to_dict, load_scenario, parties
 from irrupt.regulation.conditions import parse
 from irrupt.regulation.parties import Party
 from irrupt.regulation.policies import (
@@ -180,6 +180,51 @@ def test_what_is_wrong_is_told_with_its_place(plan: Path, old: str, new: str, sa
         load_scenario(plan)
     assert says in str(caught.value)
     assert all(fault.where.startswith(str(plan)) for fault in caught.value.faults)
+
+
+@dataclass(frozen=True)
+class Stubborn:
+    """Refuses whatever does not bring it a lot."""
+
+    name: ClassVar[str] = "stubborn"
+    least: float
+
+    def __post_init__(self) -> None:
+        if self.least < 0:
+            raise ModelError(Fault("least", str(self.least)))
+        if self.least > 9:
+            raise ValueError("too much")
+
+    def reply(self, proposal: Proposal) -> Reply:
+        """No."""
+        return Reply(accepts=False)
+
+
+@pytest.fixture
+def stubborn_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a package with the policy `stubborn` was installed."""
+    monkeypatch.setattr(parties, "policies", lambda: {**policies(), "stubborn": Stubborn})
+
+
+@pytest.mark.usefixtures("stubborn_known")
+@pytest.mark.parametrize(("written", "least"), [("3", 3.0), ("2.5", 2.5), ("50 %", 0.5)])
+def test_parameters_of_policies_of_other_packages_are_typed(plan: Path, written: str, least: float) -> None:
+    asked = "compare: [Hospital A: [bypass: {skips: Triage}]]"
+    plan.write_text(f"{asked}\nparties:\n  Shops:\n    answers: {{stubborn: {{least: {written}}}}}\n")
+    (shops,) = load_scenario(plan).parties
+    assert shops.policy == Stubborn(least)
+
+
+@pytest.mark.usefixtures("stubborn_known")
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [("{least: x}", "stubborn:.*a number"), ("{least: -1}", "least: -1"), ("{least: 10}", "too much"), ("", "least")],
+)
+def test_what_a_policy_of_another_package_refuses_is_told_with_its_place(plan: Path, written: str, says: str) -> None:
+    plan.write_text(f"parties:\n  Shops:\n    answers: {{stubborn: {written or '{}'}}}\n")
+    with pytest.raises(ModelError, match=says) as caught:
+        load_scenario(plan)
+    assert all(fault.where.startswith(f"{plan}:3:") for fault in caught.value.faults)
 
 
 def test_all_that_is_wrong_is_told_at_once(plan: Path) -> None:

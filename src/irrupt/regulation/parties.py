@@ -15,11 +15,11 @@ parties:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from irrupt.arguments import Held
-from irrupt.errors import Fault, ModelError, Path, UsageError, did_you_mean, near
+from irrupt.errors import Fault, IrruptError, ModelError, Path, UsageError, did_you_mean, near
 from irrupt.groups import GROUPS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.run import measures
@@ -30,8 +30,9 @@ from irrupt.regulation.acts import MANAGEMENT
 from irrupt.regulation.conditions import Condition, parse
 from irrupt.regulation.model import Act
 from irrupt.regulation.policies import Accepting, Policy, policies
-from irrupt.regulation.registry import act_at
+from irrupt.regulation.registry import act_at, hints
 from irrupt.regulation.stakes import FIGURES, ZONES, Stakes, stakes_faults, usual_stakes
+from irrupt.regulation.typed import typed
 from irrupt.regulation.when import resigned, signature_of
 from irrupt.units import number_in, shown
 from irrupt.yaml_marks import Document, listed
@@ -224,7 +225,18 @@ def _policy(document: Document, path: Path, party: str, data: Any, faults: list[
         found = _('no policy "{name}"').format(name=name) if isinstance(name, str) else shown(data)
         faults.append(Fault(document.place(path), found, remedy=did_you_mean(str(name), policies())))
         return Accepting()
-    return kind(**_parameters(document, (*path, str(name)), kind, party, given or {}, faults))
+    before = len(faults)
+    values = _parameters(document, (*path, str(name)), kind, party, given or {}, faults)
+    if len(faults) > before:
+        return Accepting()
+    where = document.place((*path, str(name)), key=True)
+    try:
+        return kind(**values)
+    except IrruptError as problem:
+        faults.extend(replace(one, where=where, found=f"{one.where}: {one.found}") for one in problem.faults)
+    except (TypeError, ValueError) as problem:
+        faults.append(Fault(where, f"{kind.name}: {problem}"))
+    return Accepting()
 
 
 def _parameters(
@@ -246,8 +258,18 @@ def _parameters(
         elif key == "in doubt" and value not in ("accept", "refuse"):
             faults.append(Fault(where, shown(value), _("accept or refuse")))
         else:
-            values[key.replace(" ", "_")] = value
+            _take(values, key.replace(" ", "_"), value, (kind, where), faults)
     return values
+
+
+def _take(values: dict[str, Any], name: str, value: Any, of: tuple[type[Policy], str], faults: list[Fault]) -> None:
+    """Put *value*, as the annotation of the parameter called *name* wants it, to the *values* of a policy; *of*: its
+    kind, and where it stands."""
+    kind, where = of
+    try:
+        values[name] = typed(hints(kind).get(name, Any), value)
+    except ValueError as problem:
+        faults.append(Fault(where, f"{kind.name}: {problem}"))
 
 
 def _whole(where: str, value: Any, faults: list[Fault]) -> int:
