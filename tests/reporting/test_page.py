@@ -30,6 +30,7 @@ from irrupt.reporting.brief import brief
 from irrupt.reporting.sections.acts import looked_through, scenarios
 from irrupt.reporting.sections.claims import answers
 from irrupt.reporting.sections.clients import clients_section, short_path
+from irrupt.reporting.sections.ledgers import MANY_MEASURES
 from irrupt.reporting.sections.log import size
 from irrupt.reporting.sections.seen import overtaking, time_spent
 from irrupt.reporting.sections.trust import beside_the_log
@@ -603,6 +604,16 @@ def test_long_tables_show_ten_teams_and_fold_the_rest(sight: Sight) -> None:
     assert part.more is not None
     assert len(part.more.rows) == 62
     assert part.fold.startswith("62 more")
+
+
+def test_measures_of_many_teams_stand_in_as_many_tables_as_fit_on_paper(sight: Sight) -> None:
+    """A table that is wider than the page is cut off in print, where nobody can move it."""
+    more = [
+        replace(one, party=f"Team {index}") for index in range(72) for one in sight.ledger if one.party == "Group 70"
+    ]
+    tables = clients_section(replace(sight, ledger=more)).ledgers[2].tables
+    assert all(len(table.heads) <= 1 + MANY_MEASURES for table in tables)
+    assert sum(len(table.heads) - 1 for table in tables) == len({one.measure for one in more if one.ledger == "work"})
 
 
 def test_weekly_panels_carry_their_numbers(sight: Sight) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
-from irrupt.i18n import more, ngettext
+from irrupt.i18n import ngettext
 from irrupt.reporting import charts
 from irrupt.reporting.machine import SHOWN_CASES
 from irrupt.reporting.parts import Cell, Figure, Part, Table, Told, chosen, figure, numeral, text
+from irrupt.reporting.sections.ledgers import MANY_PARTIES, LedgerPart, ledger_part
 from irrupt.reporting.sections.made import to_try
 from irrupt.reporting.sections.seen import (
     footprint,
@@ -30,40 +31,22 @@ from irrupt.reporting.weeks import first_week
 from irrupt.reporting.words import (
     DAYS,
     PARTS,
-    Unit,
     amount,
     count,
     digits_for,
-    digits_within,
-    named,
     part_of,
-    span,
-    unit_of_row,
-    with_interval,
     word,
     written,
 )
-from irrupt.sight.model import ClientAct, Entry, Finding, Sight
+from irrupt.sight.model import ClientAct, Finding, Sight
 from irrupt.sight.words import day
 
 MANY_WEEKS = 104
-SHOWN_ROWS = 10
-MANY_PARTIES = 5
-MANY_ROWS = 14
 SHOWN_VARIANTS = 10
 SHOWN_PANELS = 8
 SHOWN_STEPS = 9
 
 _Shown = TypeVar("_Shown", Figure, Table)
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerPart:
-    """One ledger: its tables, and what is to be said when it is empty."""
-
-    name: str
-    tables: Sequence[Table]
-    empty: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +76,8 @@ def clients_section(sight: Sight) -> ClientsSection:
         findings=tuple(_told(sight.findings, shown)),
         parts=parts,
         ledgers=[
-            _ledger(name, [one for one in sight.ledger if part_of(one.ledger, one.measure) == name]) for name in PARTS
+            ledger_part(name, [one for one in sight.ledger if part_of(one.ledger, one.measure) == name])
+            for name in PARTS
         ],
         bounded=any(math.isfinite(entry.shortest) for entry in sight.ledger),
         to_try=[f"{command} {act}" for act in acts],
@@ -329,67 +313,3 @@ def short_path(path: str) -> str:
     left_out = len(steps) - SHOWN_STEPS + 1
     middle = ngettext("({n} more step)", "({n} more steps)", left_out).format(n=left_out)
     return " → ".join((*steps[: SHOWN_STEPS - 3], middle, *steps[-2:]))
-
-
-def _ledger(name: str, entries: Sequence[Entry]) -> LedgerPart:
-    groups: dict[frozenset[str], list[str]] = {}
-    for measure in dict.fromkeys(entry.measure for entry in entries):
-        parties = frozenset(entry.party for entry in entries if entry.measure == measure)
-        groups.setdefault(parties, []).append(measure)
-    tables = [_ledger_table(entries, measures) for measures in groups.values()]
-    if entries:
-        return LedgerPart(word(name), tables, "")
-    said = {
-        "power": _(
-            "Records of what happened do not show what each party could do. irrupt power finds it, by running the "
-            "organisation at each party's settings."
-        ),
-    }.get(name, _("The records do not tell."))
-    return LedgerPart(word(name), (), said)
-
-
-def _ledger_table(entries: Sequence[Entry], measures: Sequence[str]) -> Table:
-    mine = {(entry.measure, entry.party): entry for entry in entries if entry.measure in measures}
-    parties = list(dict.fromkeys(party for _measure, party in mine))
-    units = {
-        measure: unit_of_row([entry for (name, _party), entry in mine.items() if name == measure], entries)
-        for measure in measures
-    }
-
-    def cell(measure: str, party: str) -> Cell:
-        return _value(mine.get((measure, party)), units[measure])
-
-    def columns(shown: Sequence[str]) -> Table:
-        heads = (text(_("Measure")), *(numeral(party_name(party)) for party in shown))
-        rows = [
-            (text(word(name), notes=named(units[name], name)), *(cell(name, party) for party in shown))
-            for name in measures
-        ]
-        return Table(heads, rows)
-
-    hidden = parties[MANY_PARTIES:]
-    if len(parties) <= MANY_ROWS and len(measures) > 1:
-        table = columns(parties[:MANY_PARTIES])
-        return replace(table, more=columns(hidden), fold=_more(hidden, entries)) if hidden else table
-    heads = (text(_("Party")), *(numeral(word(name), notes=named(units[name], name)) for name in measures))
-    rows = [(text(party_name(party)), *(cell(name, party) for name in measures)) for party in parties]
-    hidden = parties[SHOWN_ROWS:]
-    others = Table(heads, rows[SHOWN_ROWS:]) if hidden else None
-    return Table(heads, rows[:SHOWN_ROWS], more=others, fold=_more(hidden, entries))
-
-
-def _more(hidden: Sequence[str], entries: Sequence[Entry]) -> str:
-    teams = any(entry.of == "team" and entry.party in hidden for entry in entries)
-    return more(len(hidden), "team" if teams else "client")
-
-
-def _value(entry: Entry | None, unit: Unit) -> Cell:
-    if entry is None:
-        return numeral("–", soft=True)
-    value, interval = with_interval(entry.value, entry.low, entry.high, unit._replace(name=""))
-    notes = [interval] if interval and entry.low < entry.high else []
-    if entry.bracket is not None and entry.bracket[0] < entry.bracket[1]:
-        low, high = entry.bracket
-        digits = digits_within(entry.value * unit.factor, entry.low * unit.factor, entry.high * unit.factor)
-        notes.append(f"[{span(low, high, unit, digits)}]")
-    return numeral(value, notes=notes, soft=not math.isfinite(entry.value))
