@@ -47,6 +47,11 @@ def texts(picture: Markup) -> tuple[float, float, list[tuple[str, Box]]]:
     return width, height, found
 
 
+def pictures(drawn: Markup) -> list[Markup]:
+    """Those that stand below each other."""
+    return [Markup(one) for one in re.findall("<svg.*?</svg>", drawn, re.DOTALL)]
+
+
 def check(picture: Markup) -> None:
     width, height, found = texts(picture)
     for shown, (left, top, right, bottom) in found:
@@ -119,7 +124,8 @@ def test_forest(panels: list[tuple[str, list[tuple[str, float, float, float, flo
         )
         for measure, effects in panels
     ]
-    check(forests.forest(drawn, ("falls", LONG[0]), width=width, title="t", description="d"))
+    for picture in pictures(forests.forest(drawn, ("falls", LONG[0]), width=width, title="t", description="d")):
+        check(picture)
 
 
 @quick
@@ -182,6 +188,25 @@ def test_what_is_next_to_nothing_stands_next_to_zero() -> None:
     drawn = forests.forest([panel], ("falls", "rises"), width=WIDE, title="t", description="d")
     mark, zero = position(drawn, "circle", "mark off", "cx"), position(drawn, "line", "zero", "x1")
     assert mark == pytest.approx(zero, abs=1.0)
+
+
+@pytest.mark.parametrize(("measures", "pages"), [(0, 1), (14, 1), (15, 2), (40, 3)])
+def test_a_forest_that_is_higher_than_a_page_is_drawn_in_several_pictures(measures: int, pages: int) -> None:
+    """Paper cuts through what does not fit on it, and leaves its heading alone on the page before."""
+    effect = forests.Effect(
+        **{"party": "A", "difference": -2.0, "low": -3.0, "high": -1.0, "matters": 0.5},
+        **{"decided": True, "set_directly": False, "text": "−2 h", "tip": "A −2 h"},
+    )
+    panels = [forests.Panel(measure=f"m{n}", effects=[effect]) for n in range(measures)]
+    told = {"width": WIDE, "title": "t", "description": "d"}
+    found = pictures(forests.forest(panels, ("falls", "rises"), **told))  # type: ignore[arg-type]
+    heights = [texts(one)[1] for one in found]
+    assert (len(found), max(heights) - min(heights) <= 57) == (pages, True)
+    assert max(heights) <= forests.PAGE + 50
+    assert [shown for one in found for shown, _box in texts(one)[2] if shown[0] == "m"] == [p.measure for p in panels]
+    assert len({line.get("x1") for one in found for line in ElementTree.fromstring(one).iter("line")}) <= 2
+    narrow = forests.forest(panels, ("falls", "rises"), **{**told, "width": 340})  # type: ignore[arg-type]
+    assert len(pictures(narrow)) == 1
 
 
 def test_segments_follow_each_other_in_proportion() -> None:

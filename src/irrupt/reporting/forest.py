@@ -12,6 +12,8 @@ from irrupt.reporting import svg
 from irrupt.reporting.charts import Frame, finite, frame
 from irrupt.reporting.svg import Scale, label, line, text_width
 
+PAGE = 800.0
+"""How high a picture is at most that fits on a page below its heading."""
 NEAR = 2.5
 """How many times the farthest interval a band may reach to be drawn whole."""
 
@@ -42,25 +44,46 @@ class Panel:
 
 def forest(panels: Sequence[Panel], ends: tuple[str, str], *, width: float, title: str, description: str) -> Markup:
     """Differences with intervals around one line at zero. Each measure has its own scale, set by its intervals; *ends*
-    name what lies left and right of zero. Bands of what is too small to matter are cut where the picture ends."""
+    name what lies left and right of zero. Bands of what is too small to matter are cut where the picture ends.
+
+    Wide ones are drawn as several pictures below each other where one would not fit on a page of paper."""
     effects = [effect for panel in panels for effect in panel.effects]
     shape = frame(width, [effect.party for effect in effects], [effect.text for effect in effects])
     reach = [_reach(panel) for panel in panels]
     left, right = (max([0.12, *(sides[side] for sides in reach)]) for side in (0, 1))
     zero = Scale(-left, right, shape.begin + 6, shape.end - 6)(0.0)
-    marks, y = _heads(ends, zero, shape), 22.0
-    names = Markup("")
-    for panel in panels:
-        most = _most(panel)
-        scale = Scale(-left * most, right * most, shape.begin + 6, shape.end - 6)
-        names += label(0, y + 14, panel.measure, room=width, class_="strong")
-        y += 22
-        for index, effect in enumerate(panel.effects):
-            marks += _band(effect, scale, shape.middle(y + index * shape.pitch))
-        marks += _zero(zero, shape, y, len(panel.effects))
-        names += _effects(panel, shape, scale, y)
-        y += shape.pitch * len(panel.effects) + 8
-    return svg.picture(width, max(y, 10.0), title, description, [marks, names])
+    drawn = Markup("")
+    for some in _pages(panels, shape) if shape.names else [panels]:
+        marks, y = _heads(ends, zero, shape), 22.0
+        names = Markup("")
+        for panel in some:
+            most = _most(panel)
+            scale = Scale(-left * most, right * most, shape.begin + 6, shape.end - 6)
+            names += label(0, y + 14, panel.measure, room=width, class_="strong")
+            for index, effect in enumerate(panel.effects):
+                marks += _band(effect, scale, shape.middle(y + 22 + index * shape.pitch))
+            marks += _zero(zero, shape, y + 22, len(panel.effects))
+            names += _effects(panel, shape, scale, y + 22)
+            y += _height(panel, shape)
+        drawn += svg.picture(width, y, title, description, [marks, names])
+    return drawn
+
+
+def _height(panel: Panel, shape: Frame) -> float:
+    return 22 + shape.pitch * len(panel.effects) + 8
+
+
+def _pages(panels: Sequence[Panel], shape: Frame) -> list[list[Panel]]:
+    """*panels*, in order, in as few pictures as fit on a page each, about equally high."""
+    heights = [_height(panel, shape) for panel in panels]
+    share = sum(heights) / max(math.ceil(sum(heights) / PAGE), 1)
+    found, at = [list[Panel]()], 0.0
+    for panel, height in zip(panels, heights, strict=True):
+        if found[-1] and at + height / 2 > share * len(found):
+            found.append([])
+        found[-1].append(panel)
+        at += height
+    return found
 
 
 def _ends(panel: Panel) -> list[float]:
