@@ -201,6 +201,7 @@ def test_running_totals_give_back_the_quantities(quantities: list[int], received
         {
             **dict.fromkeys(SERIES, "a"),
             "period": list(range(len(quantities))),
+            "issued": -1,
             "quantity": pl.Series([None] * len(quantities), dtype=pl.Float64),
             "cumulative": [float(total) for total in totals],
             "received": float(received),

@@ -2,8 +2,8 @@
 
 Car makers announce *cumulative quantities*: how much shall have been delivered by the end of each period since the
 counting began. The quantity of a period is the difference to the one before; that of the first period is counted from
-what has been received and from what is told to be backlog, which totals contain. A total that falls to less than half
-has been set back (new year, new model): it counts from nothing. One that falls by less is a correction, and its
+what has been received and what is told singly to be due by then, which totals contain. A total that falls to less than
+half has been set back (new year, new model): it counts from nothing. One that falls by less is a correction, and its
 quantity is negative.
 """
 
@@ -21,8 +21,10 @@ _SAME, _ONE = 0.5, 2.0
 """Usual quantities by which totals of two plans that go on from each other differ at most; with which plans begin at
 most that each count from nothing."""
 
-_DUE = pl.col("received") + pl.col("quantity").filter(pl.col("backlog")).sum().over(SERIES)
-"""What was due when a plan was issued: what had been received, and its backlog."""
+_DUE = pl.col("received") + pl.col("quantity").filter(
+    pl.col("backlog").fill_null(False) | (pl.col("period") <= pl.col("issued"))
+).sum().over(SERIES)
+"""What was due when a plan was issued: what had been received, its backlog, and what is due at once."""
 
 
 def period_quantities(table: pl.DataFrame) -> pl.DataFrame:
@@ -45,10 +47,9 @@ def period_quantities(table: pl.DataFrame) -> pl.DataFrame:
     empty = pl.lit(None, dtype=pl.Boolean)
     unsaid = {"reset": empty, "since": pl.lit(None, dtype=pl.String), "uncounted": empty}
     counts = pl.col("quantity").is_null() & pl.col("cumulative").is_not_null()
-    wanted = table.with_columns(_DUE.alias("due")).filter(counts)
-    if not wanted.height:
+    if not table.select(counts.any()).item():
         return table.with_columns(**unsaid)
-    rest = table.filter(~counts)
+    wanted, rest = table.with_columns(due=_DUE).filter(counts), table.filter(~counts)
     before = pl.col("cumulative").shift(1).over(SERIES, order_by="period")
     counted = _based(wanted.with_columns(before=pl.coalesce(before, "due")))
     reset = (pl.col("cumulative") < RESET * pl.col("before")) & (pl.col("before") > 0)

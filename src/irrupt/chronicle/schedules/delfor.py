@@ -294,14 +294,14 @@ class _Reader:
         if one is None:
             return
         begin, end = (one.begin, one.end) if one.begin or one.dated_by else self.sequence
+        at_once = begin is None and one.level in _AT_ONCE and not one.dated_by
         if begin is None:
-            at_once = one.level in _AT_ONCE and not one.dated_by
             one.days = 1 if at_once else one.days
             begin = after(end, -1) if end is not None and one.dated_by in _END else self.issued if at_once else None
         arrived, running = one.qualifier in _ARRIVED, one.qualifier in _RUNNING
         nothing = self.cancelled and not arrived
         backlog = True if one.qualifier == _BACKLOG or (one.level == _SHORT and not arrived) else None
-        if (running or one.qualifier in _DUE) and self._same(one, begin, end, running):
+        if (running or one.qualifier in _DUE) and not at_once and self._same(one, begin, end, running):
             return
         self.entries.append(
             self._of_line(one.number)._replace(

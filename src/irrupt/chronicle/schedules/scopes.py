@@ -72,22 +72,22 @@ def counted_by_lines(entries: Sequence[Entry], begins: Sequence[int]) -> list[En
             key = one.client, one.plant, one.part
             if one.quantity is None and one.cumulative is not None and one.period is not None:
                 own.setdefault(key, []).append(at)
-            elif one.backlog:
+            elif one.backlog or (one.period and one.issued and one.period <= one.issued):
                 owed[key] = owed.get(key, 0.0) + (one.quantity or 0.0)
         for key, totals in own.items():
             lines.setdefault(key, []).append((totals, owed.get(key, 0.0)))
-    for totals, backlog in itertools.chain.from_iterable(several for several in lines.values() if len(several) > 1):
-        for at, quantity in _differences(found, totals, backlog):
+    for totals, due in itertools.chain.from_iterable(several for several in lines.values() if len(several) > 1):
+        for at, quantity in _differences(found, totals, due):
             total = None if quantity is None else found[at].cumulative
             found[at] = found[at]._replace(quantity=quantity, cumulative=total)
     return found
 
 
-def _differences(entries: Sequence[Entry], totals: Sequence[int], backlog: float) -> Iterator[tuple[int, float | None]]:
+def _differences(entries: Sequence[Entry], totals: Sequence[int], due: float) -> Iterator[tuple[int, float | None]]:
     """Where the *totals* of one line stand among *entries*, and how much each is above the one before it: the first
-    above what was received, and its *backlog*."""
+    above what was received, and what is *due* at once."""
     received = entries[totals[0]].received
-    before = None if received is None else received + backlog
+    before = None if received is None else received + due
     known = [
         (one.period, at, one.cumulative) for at in totals if (one := entries[at]).period and one.cumulative is not None
     ]
