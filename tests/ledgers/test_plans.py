@@ -108,6 +108,13 @@ def test_periods_that_have_not_come_are_not_known() -> None:
     assert np.isnan(found.last[0, 1])
 
 
+def test_plans_of_one_day_follow_each_other_by_number() -> None:
+    """As texts, 10 comes before 9: what changed on that day was turned round, and changed again with the next plan."""
+    issued = ["2024-01-01", "2024-01-01", "2024-01-08"]
+    found = of(plan=["10", "9", "11"], issued=issued, period="2024-01-29", quantity=[120, 100, 120])
+    assert found.called.to_list() == ["9", "10", "11"]
+
+
 def test_nothing_announced_is_an_error() -> None:
     orders = read(pl.DataFrame({"customer": ["a", "b"], "date": ["2024-01-01", "2024-01-02"], "quantity": [1, 2]}))
     with pytest.raises(DataError, match="nothing is announced"):

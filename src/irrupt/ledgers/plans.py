@@ -157,7 +157,8 @@ def _cells(
     keyed = series.lazy().with_columns(pl.col(KEYS).cast(pl.Categorical))
     cells = chosen.join(keyed, on=KEYS, how="left", nulls_equal=True).drop(KEYS).collect()
     which = ["series", "issued", "plan"]
-    versions = cells.select(which).unique().sort(which, nulls_last=False).with_row_index("row")
+    in_order = ("series", "issued", pl.col("plan").cast(pl.String).str.len_chars(), "plan")  # 9 comes before 10
+    versions = cells.select(which).unique().sort(in_order, nulls_last=False).with_row_index("row")
     cells = cells.join(versions, on=which, how="left", nulls_equal=True).drop(which)
     versions = versions.with_columns(pl.col("plan").cast(pl.String), base=number_of(pl.col("issued"), step))
     long = cells.filter(pl.col("begin").is_not_null())
