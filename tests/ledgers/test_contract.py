@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle.rows import Rows
-from irrupt.ledgers import Duty, Parties, Window, measures, pairs_of, parties_of, reducers
+from irrupt.errors import UsageError
+from irrupt.ledgers import Duty, Measure, Parties, Window, measures, pairs_of, parties_of, reducers
 from irrupt.ledgers.model import Aspect
 from irrupt.ledgers.run import _plug_ins
 from irrupt.units import WEEK
@@ -196,7 +197,7 @@ def test_no_measure_is_set_by_construction_that_emerges_from_queues():
 
 def test_plug_ins_are_found_by_their_entry_point(monkeypatch, legend, window):
     from irrupt.errors import ModelError
-    from irrupt.ledgers import Measure, run
+    from irrupt.ledgers import run
 
     class Counter:
         measures = (Measure(name="rows", ledger="power", unit="", of="client", definition="Rows."),)
@@ -235,11 +236,33 @@ def test_plug_ins_are_found_by_their_entry_point(monkeypatch, legend, window):
     assert [str(one) for one in odd.value.faults] == [
         f"{name}  this plug-in cannot be loaded: it is no reducer with measures" for name in ("names", "nothing")
     ]
+    give(Entry("counter", lambda: Counter))
+    several = Parties(clients={"A": (0,), "B": (1,)})
+    assert run.measure([], legend, window, several)["rows"] == {"A": 0.0, "B": 0.0}
+    for told in ({}, {"rows": {"A": 1.0}}):
+        monkeypatch.setattr(Counter, "result", lambda self, state, parties, told=told: told)
+        with pytest.raises(ModelError, match="Counter  does not tell every party: rows; nan where nothing is known"):
+            run.measure([], legend, window, several)
     give(Entry("counter", lambda: Counter), Entry("again", lambda: Counter))
     with pytest.raises(ModelError, match="rows  two measures have this name"):
         run.measures()
     monkeypatch.undo()
     _plug_ins.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"ledger": "fun"}, 'x: ledger  "fun"; known: market, organisation, power, work'),
+        ({"of": "clients"}, 'x: of  "clients"; did you mean "client"?'),
+        ({"set_by": frozenset({"calendar"})}, 'x: set by  "calendar"; did you mean "calendars"?'),
+    ],
+)
+def test_what_a_measure_belongs_to_is_known(wrong, says) -> None:
+    """A misspelt aspect would make what an act sets itself look like what follows from it."""
+    with pytest.raises(UsageError) as caught:
+        Measure(**{"name": "x", "ledger": "work", "unit": "h", "of": "team", "definition": "X.", **wrong})
+    assert str(caught.value) == says
 
 
 def test_shares_of_a_whole_are_told_from_ratios() -> None:

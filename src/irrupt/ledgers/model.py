@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, get_args, runtime_checkable
 
 from irrupt.arraytypes import Flags, Floats
 from irrupt.chronicle.rows import Legend, Rows
+from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.units import WEEK, number_text
 
@@ -72,6 +73,13 @@ class Measure:
     of_employment: bool = False
     """Of the work ledger: whether it is one of the conditions of employment (status, guarantee, protection), and not of
     those at work."""
+
+    def __post_init__(self) -> None:
+        said = [("ledger", self.ledger, Ledger), ("of", self.of, Of), *(("set by", one, Aspect) for one in self.set_by)]
+        for name, value, known in said:
+            if value not in get_args(known):
+                remedy = did_you_mean(str(value), get_args(known))
+                raise UsageError(Fault(f"{self.name}: {name}", f'"{value}"', remedy=remedy))
 
     def impossible(self, value: float) -> str:
         """What is wrong with *value* where this measure, a share of a whole, can never come to it; empty where nothing

@@ -95,6 +95,16 @@ def reducers(
     return (*found[:2], *(one for one in found[2:] if tells(one, asked)))
 
 
+def _whole(reducer: Reducer, told: dict[str, dict[str, float]], parties: Parties) -> dict[str, dict[str, float]]:
+    """What a *reducer* has *told*. Raises `ModelError` where one of a plug-in leaves out measures or *parties*."""
+    if any(reducer is one for one in _plug_ins()):
+        lacking = [one.name for one in reducer.measures if parties.of(one.of).keys() - told.get(one.name, {}).keys()]
+        if lacking:
+            found = _("does not tell every party: {measures}").format(measures=", ".join(lacking))
+            raise ModelError(Fault(type(reducer).__name__, found, remedy=_("nan where nothing is known")))
+    return told
+
+
 def tells(reducer: Reducer, asked: Collection[str] | None) -> bool:
     """Whether *reducer* tells one of the measures that are *asked*; None: all are."""
     return asked is None or any(one.name in asked for one in reducer.measures)
@@ -256,7 +266,7 @@ class Ledgers:
         values: dict[str, dict[str, float]] = {}
         for reducer, state in zip(self._reducers, self._states, strict=True):
             if tells(reducer, self._asked):
-                values |= reducer.result(state, parties)
+                values |= _whole(reducer, reducer.result(state, parties), parties)
         return values
 
     @property
