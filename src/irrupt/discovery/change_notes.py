@@ -11,6 +11,7 @@ from irrupt.discovery.memory import present
 from irrupt.discovery.people.people_notes import listed
 from irrupt.discovery.routes.routing import FIRST_SYMBOL
 from irrupt.discovery.routes.turns import Turn
+from irrupt.discovery.times.turned import Turned
 from irrupt.i18n import date_text, mark, number
 from irrupt.i18n import gettext as _
 from irrupt.units import DAY, HOUR, MINUTE
@@ -23,8 +24,8 @@ _UNITS = ((mark("days"), DAY), (mark("h"), HOUR), (mark("min"), MINUTE))
 
 
 def told(findings: Findings) -> list[str]:
-    """Sentences about ways of working that changed: after single steps, and over all."""
-    return [*_on_turns(findings), *_on_memory(findings)]
+    """Sentences about ways of working that changed: after single steps, in single times, and over all."""
+    return [*_on_turns(findings), *_on_times(findings), *_on_memory(findings)]
 
 
 def _on_turns(findings: Findings) -> list[str]:
@@ -49,6 +50,34 @@ def _on_turns(findings: Findings) -> list[str]:
     most = sorted(findings.memory.turns, key=lambda turn: -abs(turn.after - turn.before))
     said = tuple(dict.fromkeys(map(where, most)))
     text = _("After some steps cases go another way than before, which counts no more: {steps}.")
+    return [text.format(steps=listed(said, "activity", "; "))] if said else []
+
+
+def _on_times(findings: Findings) -> list[str]:
+    """Which steps take another time since some week, and before which clients answer in another time."""
+    log, activity = findings.log, findings.known.activity
+
+    def what(turn: Turned) -> str:
+        text = (
+            _("“{activity}” since the week of {date} ({now} {unit} on average, until then {was})")
+            if turn.behind < 0
+            else _(
+                "the wait for the client before “{activity}” since the week of {date} ({now} {unit} on average, until "
+                "then {was})"
+            )
+        )
+        unit, size = next((one for one in _UNITS if max(turn.was, turn.now) >= one[1]), _UNITS[-1])
+        return text.format(
+            activity=log.activities[activity[turn.symbol]],
+            date=date_text(log.origin + timedelta(seconds=turn.since)),
+            now=number(turn.now / size, 1),
+            was=number(turn.was / size, 1),
+            unit=_(unit),
+        )
+
+    most = sorted(findings.memory.turned, key=lambda turn: -abs(np.log(turn.now / turn.was)))
+    said = tuple(dict.fromkeys(map(what, most)))
+    text = _("Some steps take another time than before, which counts no more: {steps}.")
     return [text.format(steps=listed(said, "activity", "; "))] if said else []
 
 

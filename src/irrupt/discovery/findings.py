@@ -34,6 +34,7 @@ from irrupt.discovery.routes import beside, routing, turns
 from irrupt.discovery.routes.beside import Ways
 from irrupt.discovery.routes.routing import Automaton
 from irrupt.discovery.routes.winding import Numbers
+from irrupt.discovery.times import turned
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Patience, Team
 
@@ -42,6 +43,8 @@ _LEAST_PART = 0.01
 """Steps of a team, as a number and as a share of all, below both of which nothing is told of its people: a handful of
 steps shows them on duty for a few hours of the week, and makes queues that nobody had."""
 _NEARLY_ALL = 0.95
+_FAINT = 1e-6
+"""What a step counts whose time was another: as good as nothing, where there are others."""
 Progress = Callable[[str, float], None]
 
 
@@ -129,11 +132,11 @@ def find(
     known = procedure.symbols(log, teams.team, worked)
     complete = _complete(log, known, given_up, cut)
     tell(_("learning the routes"), 0.2)
-    past = memory.learn(log, known.of_step, complete, np.where(worked, teams.team, -1))
-    fresh = memory.weights(log, complete, past.routes)
+    past, fresh = _past(log, known, complete, np.where(worked, teams.team, -1))
     borne, in_vain = waits.learn(log, worked, given_up)
     automaton, moves, past = _routes(log, known, complete, in_vain, fresh, past)
     inside, spent = _spent(log, teams, staff, worked)
+    past, weight = _fading(log, known, _judged(known, worked) & timed, spent, complete, fresh, past)
     found = Findings(
         log=log,
         complete=complete,
@@ -150,7 +153,7 @@ def find(
         memory=past,
         fresh=fresh.arrival,
         beside=tuple(tuple(tuple(log.activities[one] for one in way) for way in ways) for ways in blocks),
-        weight=(fresh if past.times == past.routes else memory.weights(log, complete, past.times)).into(log),
+        weight=weight,
         closures=closed,
         work_assumed="measured" if log.starts == "measured" else work,
         work=spent,
@@ -233,6 +236,22 @@ def _routes(
     worth = fresh._replace(move=np.where(turns.gone(log, known.of_step, past.turns), 0.0, fresh.move))
     automaton = routing.learn(known.of_step, log.begin, complete.begins, then, worth.arrival, worth.move)
     return automaton, procedure.moves(log, known, automaton, then, worth), past
+
+
+def _past(log: Log, known: Symbols, complete: Completeness, queue: Ints) -> tuple[Memory, Weights]:
+    """How fast the past fades, and what cases and moves therefore count."""
+    past = memory.learn(log, known.of_step, complete, queue)
+    return past, memory.weights(log, complete, past.routes)
+
+
+def _fading(
+    log: Log, known: Symbols, told: Flags, work: Floats, complete: Completeness, fresh: Weights, past: Memory
+) -> tuple[Memory, Floats]:
+    """The *past* with the steps whose times turned, and per step what it counts in distributions of times."""
+    turns = turned.learn(log, known.of_step, told, work, complete)
+    weights = fresh if past.times == past.routes else memory.weights(log, complete, past.times)
+    gone = turned.gone(log, known.of_step, turns)
+    return past._replace(turned=turns), weights.into(log) * np.where(gone, _FAINT, 1.0)
 
 
 def _timed(log: Log, bounds: Bounds | None) -> Flags:

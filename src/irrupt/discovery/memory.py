@@ -14,6 +14,7 @@ from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.arrivals.censoring import HEAVIEST, Completeness
 from irrupt.discovery.log import Log, parts
 from irrupt.discovery.routes.turns import Turn
+from irrupt.discovery.times.turned import Turned
 from irrupt.units import WEEK
 
 _SHARES = (1 / 2, 1 / 4, 1 / 8, 1 / 16)
@@ -41,7 +42,9 @@ class Memory(NamedTuple):
     routes: float
     times: float
     turns: tuple[Turn, ...] = ()
-    """Steps after which cases go another way than they did: what was before does not count at all."""
+    """Steps after which cases go another way than they did: what was before does not count at all;"""
+    turned: tuple[Turned, ...] = ()
+    """and steps that take another time."""
 
 
 def learn(log: Log, symbols: Ints, complete: Completeness, queue: Ints | None = None) -> Memory:

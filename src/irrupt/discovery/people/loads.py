@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from irrupt.arraytypes import Floats, Ints
+from irrupt.discovery.times import turned
 
 if TYPE_CHECKING:
     from irrupt.discovery.findings import Findings
@@ -24,7 +25,8 @@ def of_teams(findings: Findings) -> dict[str, float]:
     now = sum(client.cases_per_week for client in findings.demand.clients.values()) / log.cases
     width = len(log.activities)
     kinds, of_step = np.unique(findings.teams.team[worked] * width + log.activity[worked], return_inverse=True)
-    work = np.bincount(of_step, findings.in_hours[worked], len(kinds)).astype(np.float64) * now
+    seconds = turned.as_now(log, findings.known.of_step, findings.memory.turned, findings.in_hours)
+    work = np.bincount(of_step, seconds[worked], len(kinds)).astype(np.float64) * now
     names = [findings.teams.names[team] for team in (kinds // width).tolist()]
     asked: dict[str, list[tuple[int, str]]] = {}
     for kind, (name, activity) in enumerate(zip(names, (kinds % width).tolist(), strict=True)):

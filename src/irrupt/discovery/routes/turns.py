@@ -11,22 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.arraytypes import Flags, Ints
+from irrupt.discovery import parted
 from irrupt.discovery.arrivals.censoring import Completeness
 from irrupt.discovery.log import Log, parts
-from irrupt.special import chi_squared_quantile
+from irrupt.discovery.parted import FALSE, FEWEST
 from irrupt.units import WEEK
 
-_FALSE = 1e-3
-"""How often a log in which nothing changes is said to have a turn, all its steps and weeks together."""
-_FEWEST = 40
-"""Moves before a turn, and after it."""
-_WEEKS = 3
-"""Weeks before it, and after it."""
-_MONTH = 4
-"""Weeks in the longer of the stretches that must not differ among themselves as those before and after do."""
-_LEAST = 0.05
-"""What the shares of the ways must change by, all that grow together."""
 _RARE = 10
 """Moves below which a way is told together with all such."""
 _FOLLOWED = 0.95
@@ -58,12 +49,12 @@ def learn(log: Log, symbols: Ints, then: Ints, complete: Completeness) -> tuple[
     told = np.ones(len(symbols), bool)
     told[log.last] = complete.ends
     weeks = np.floor((log.end - log.since) / WEEK).astype(np.int64)
-    every = [at for at in parts(symbols) if len(at) >= 2 * _FEWEST]
-    sure = _FALSE / max(len(every) * (int(weeks.max(initial=0)) + 1), 1)
+    every = [at for at in parts(symbols) if len(at) >= 2 * FEWEST]
+    sure = FALSE / max(len(every) * (int(weeks.max(initial=0)) + 1), 1)
     found = []
     for at in every:
         mine = at[told[at] & (log.end[at] <= log.span[1] - np.quantile(passed[at], _FOLLOWED))]
-        if len(mine) >= 2 * _FEWEST:
+        if len(mine) >= 2 * FEWEST:
             found += _last_turn(int(symbols[at[0]]), weeks[mine], following[mine], sure, log.since)
     return tuple(found)
 
@@ -82,61 +73,13 @@ def _last_turn(symbol: int, weeks: Ints, following: Ints, sure: float, origin: f
     names, number, often = np.unique(following, return_inverse=True, return_counts=True)
     rare = often < _RARE
     column = np.where(rare, int((~rare).sum()), np.cumsum(~rare) - 1)[number]
-    table = np.zeros((int(weeks.max()) + 1, int(column.max()) + 1))
-    np.add.at(table, (weeks, column), 1.0)
-    first, turn = 0, 0
-    while (at := _split(table[first:], sure)) is not None:
-        turn, first = first, first + at
-    if not first:
+    table = parted.counted(weeks, column)
+    found = parted.last(table, sure)
+    if found is None:
         return []
+    turn, first = found
     before, after = table[turn:first].sum(axis=0), table[first:].sum(axis=0)
     before, after = before / before.sum(), after / after.sum()
     most = int(np.abs(after - before)[: int((~rare).sum())].argmax())
     name = int(names[~rare][most])
     return [Turn(symbol, origin + first * WEEK, name, float(before[most]), float(after[most]))]
-
-
-def _split(table: Floats, sure: float) -> int | None:
-    """The week, a row of *table* with how often each way was taken, from which on shares are others; None: none is.
-
-    The likelihood ratio of the best week is held against chi-squared, divided by how much more than by chance weeks,
-    and months, differ among themselves on either side of it (quasi-likelihood, McCullagh & Nelder 1989).
-    """
-    weeks, ways = table.shape
-    if ways < 2 or weeks < 2 * _WEEKS:
-        return None
-    before = np.cumsum(table, axis=0)[_WEEKS - 1 : -_WEEKS]
-    whole = table.sum(axis=0)
-    enough = np.minimum(before.sum(axis=1), (whole - before).sum(axis=1)) >= _FEWEST
-    if not enough.any():
-        return None
-    gain = np.where(enough, 2.0 * (_likelihood(before) + _likelihood(whole - before) - _likelihood(whole[None])), 0.0)
-    at = int(gain.argmax()) + _WEEKS
-    old, new = table[:at].sum(axis=0), table[at:].sum(axis=0)
-    if np.abs(new / new.sum() - old / old.sum()).sum() / 2.0 < _LEAST:
-        return None
-    spread = max(1.0, *(_dispersion(table, at, stretch) for stretch in (1, _MONTH)))
-    least = float(chi_squared_quantile(1.0 - sure, ways - 1.0))
-    return at if gain[at - _WEEKS] / spread > least else None
-
-
-def _likelihood(counts: Floats) -> Floats:
-    """The logarithm of how likely each row of *counts* is by its own shares."""
-    total = counts.sum(axis=1, keepdims=True)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        each = np.where(counts > 0, counts * np.log(counts / total), 0.0)
-    likely: Floats = each.sum(axis=1)
-    return likely
-
-
-def _dispersion(table: Floats, at: int, stretch: int) -> float:
-    """By how much more than by chance stretches of so many weeks differ from their side of the week *at* (Pearson)."""
-    apart, freedom = 0.0, 0
-    for side in (table[:at], table[at:]):
-        rows = np.add.reduceat(side, np.arange(0, len(side), stretch), axis=0)
-        rows = rows[rows.sum(axis=1) > 0]
-        share = side.sum(axis=0) / side.sum()
-        expected = rows.sum(axis=1, keepdims=True) * share[share > 0]
-        apart += float(((rows[:, share > 0] - expected) ** 2 / expected).sum())
-        freedom += (len(rows) - 1) * int((share > 0).sum() - 1)
-    return apart / freedom if freedom else 1.0
