@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from irrupt.chronicle import read
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
-from irrupt.discovery.routes.turns import _split
+from irrupt.discovery.parted import _split
 from irrupt.discovery.study import Study
 from irrupt.organisation import Organisation
 

@@ -27,7 +27,7 @@ _HALF, _SOME, _ENOUGH = 0.5, 0.2, 20
 _NOW_AND_THEN, _SAME_HOURS = 0.01, 0.95
 """Share of the steps with a name that make an hour theirs; share of the others that come in such hours."""
 _NEARLY_ALL = 0.95
-"""Share of an activity that a team does, for it to do what nobody is named for."""
+"""Share of an activity that a team is known to do, for it to do what nobody is named for: more is left to programs."""
 _MEMBER_SHARE, _TEAM_SHARE, _OFTEN = 0.05, 0.1, 0.05
 """Share of what somebody does, or of what a team does, or of one of the activities that it often does, from which on he
 belongs to it; and what share of its steps is often,"""
@@ -159,8 +159,8 @@ def _never_leave(log: Log) -> Flags:
 
 
 def _completed(log: Log, nobody: Flags) -> Ints:
-    """The recorded team; where it is missing but the person is known, the person's usual one; where neither is known of
-    what people do, the one that does nearly all of it."""
+    """The recorded team; where it is missing but the person is known, the person's usual one; where neither is, the one
+    that does nearly all of the activity."""
     team = log.team.copy()
     lacks = (team < 0) & (log.person >= 0) & ~nobody
     if lacks.any():
@@ -171,11 +171,10 @@ def _completed(log: Log, nobody: Flags) -> Ints:
         team[lacks] = usual[log.person[lacks]]
     lacks = (team < 0) & (log.person < 0) & ~nobody
     if lacks.any():
-        works = ~nobody & (log.person >= 0)
         each = np.zeros((len(log.activities), len(log.teams)), np.int64)
         np.add.at(each, (log.activity[team >= 0], team[team >= 0]), 1)
-        alone = each.max(axis=1) >= _NEARLY_ALL * np.maximum(each.sum(axis=1), 1)
-        usual = np.where(alone & _staffed(log, works, ~nobody), each.argmax(axis=1), -1)
+        done = np.bincount(log.activity[~nobody], minlength=len(log.activities))
+        usual = np.where(each.max(axis=1) >= _NEARLY_ALL * np.maximum(done, 1), each.argmax(axis=1), -1)
         team[lacks] = usual[log.activity[lacks]]
     return team
 
