@@ -79,18 +79,17 @@ def test_demand_has_seasons(make: SimpleNamespace) -> None:
 
 
 def test_demand_follows_the_days_of_the_month(make: SimpleNamespace) -> None:
-    """Counted from both ends, in months of 28 to 31 days; a day that is named from both is multiplied by both."""
-    factors = {1: 2.0, 15: 0.0, 29: 1.5, -1: 3.0, -2: 0.5}
+    """Counted from both ends, in months of 28 to 31 days; one named from both has the factor of the nearer end."""
+    factors = {1: 2.0, 15: 0.0, 29: 1.5, -1: 3.0, -2: 0.5, -16: 4.0, -27: 0.7, -29: 6.0}
     rules = replace(
         asking(A=Client(cases_per_week=500.0, days_of_month=factors)), origin=datetime(2023, 12, 25, tzinfo=UTC)
     )
     came = np.bincount((make.whole(rules, weeks=104).end // 86400).astype(int), minlength=728)
     days = [date(2023, 12, 25) + timedelta(days=day) for day in range(728)]
-    left = [(monthrange(day.year, day.month)[1] - day.day) for day in days]
-    times = np.array(
-        [factors.get(day.day, 1.0) * factors.get(-1 - more, 1.0) for day, more in zip(days, left, strict=True)]
-    )
-    assert {2.0, 0.0, 1.5, 3.0, 0.5, 4.5, 0.75} <= set(times.tolist())
+    ends = [(day.day, day.day - monthrange(day.year, day.month)[1] - 1) for day in days]
+    near = [min((one for one in both if one in factors), key=abs, default=0) for both in ends]
+    times = np.array([factors.get(one, 1.0) for one in near])
+    assert {1.0, *factors.values()} == set(times.tolist())
     for factor in set(times.tolist()):
         expected = 500.0 / 7 * factor * (times == factor).sum()
         assert abs(came[times == factor].sum() - expected) <= 4.5 * math.sqrt(expected)

@@ -40,8 +40,7 @@ class Arrivals:
         month, days, working = dated(self.begin + timedelta(days=hour // 24 % CYCLE))
         times = asks.season[month - 1]
         for named, of_day in ((asks.days_of_month, days), (asks.working_days_of_month, working)):
-            for day in of_day:
-                times *= named.get(day, 1.0)
+            times *= next((named[day] for day in sorted(of_day, key=abs) if day in named), 1.0)
         return float(self.rates[client][hour % 168] * rising * times)
 
     def arrival(self, client: str, time: float, need: float, limit: float) -> float:

@@ -49,7 +49,7 @@ class Client:
     season: tuple[float, ...] = (1.0,) * 12
     """By what the number of cases per week is multiplied in each month, January first."""
     days_of_month: Mapping[int, float] = field(default_factory=dict)
-    """By what it is multiplied on days of each month: 1, the first; -1, the last; one named twice, by both."""
+    """By what it is multiplied on days of each month: 1, the first; -1, the last; named from both, the nearer holds."""
     working_days_of_month: Mapping[int, float] = field(default_factory=dict)
     """The same for its days from Monday to Friday, beside that."""
     evenness: float = 0.0

@@ -65,6 +65,8 @@ def factors(
     """
     times: Floats = np.array(season, np.float64)[MONTH]
     for counted, named in ((DAY, days_of_month), (WORKING_DAY, working_days_of_month)):
-        for day, factor in sorted(named, reverse=True):
-            times[counted[day < 0] == day] *= factor
+        of_day = np.ones(DAYS)
+        for day, factor in sorted(named, key=lambda one: (-abs(one[0]), one[0])):  # The nearer end comes last.
+            of_day[counted[day < 0] == day] = factor
+        times *= of_day
     return times

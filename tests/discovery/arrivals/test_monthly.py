@@ -11,9 +11,10 @@ import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import alternatives, discover
-from irrupt.discovery.arrivals import demand
+from irrupt.discovery.arrivals import dated, demand, factors, monthly
 from irrupt.discovery.arrivals.censoring import completeness
 from irrupt.discovery.log import Floats, read
+from irrupt.organisation import Client, year
 
 from ..conftest import MONDAY
 
@@ -25,7 +26,11 @@ Level = Callable[[np.random.Generator, int], Floats]
 
 def times(days: Mapping[int, float], day: dt.datetime) -> float:
     left = monthrange(day.year, day.month)[1] - day.day
-    return days.get(day.day, 1.0) * days.get(-1 - left, 1.0)
+    return of_nearer(days, day.day, -1 - left)
+
+
+def of_nearer(days: Mapping[int, float], begun: int, left: int) -> float:
+    return next((days[day] for day in sorted((begun, left), key=abs) if day in days), 1.0)
 
 
 def times_working(days: Mapping[int, float], day: dt.datetime) -> float:
@@ -33,7 +38,7 @@ def times_working(days: Mapping[int, float], day: dt.datetime) -> float:
     month = whole.astype("datetime64[M]")
     begin, end = month.astype("datetime64[D]"), (month + 1).astype("datetime64[D]")
     begun, left = int(np.busday_count(begin, whole)) + 1, int(np.busday_count(whole, end))
-    return days.get(begun, 1.0) * days.get(-left, 1.0) if day.weekday() < 5 else 1.0
+    return of_nearer(days, begun, -left) if day.weekday() < 5 else 1.0
 
 
 def came(
@@ -97,6 +102,18 @@ def test_working_days_are_told_from_days_of_the_calendar(made: Callable[..., Chr
     told, true = (np.array([times_working(one, day) for day in days]) for one in (client.working_days_of_month, asked))
     assert np.abs(told / told.mean() - true / true.mean()).mean() < 0.25 * np.abs(true / true.mean() - 1.0).mean()
     assert max(client.working_days_of_month, key=lambda day: client.working_days_of_month[day]) == -1
+
+
+@pytest.mark.parametrize("counted", monthly.COUNTED)
+def test_each_day_has_the_factor_that_it_was_counted_for(counted: monthly.Counted) -> None:
+    """Also in the middle of short months, whose days both ends name."""
+    of_day = np.linspace(0.5, 2.0, len(counted.days))
+    lengths = np.full(len(of_day), 1.0 / len(of_day))
+    same = factors.Factors(np.ones(1), np.log(of_day)[None], np.zeros((1, len(of_day), len(of_day))), lengths)
+    client = monthly.Month(same, counted).put(Client(cases_per_week=1.0), of_day)
+    there = year.DAY[0] > 0
+    expected = np.where(counted.place >= 0, of_day[counted.place], 1.0)
+    assert dated.of_days(client)[there] == pytest.approx(expected[there], rel=1e-3)
 
 
 def test_clients_have_days_of_their_own_or_none(made: Callable[..., Chronicle]) -> None:

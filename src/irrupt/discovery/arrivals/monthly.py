@@ -52,7 +52,7 @@ class Counted(NamedTuple):
 
 def _from_both_ends(working: bool, days: tuple[Ints, Ints], most: int) -> Counted:
     half = most // 2
-    place = np.where(days[0] <= half, days[0] - 1, most + days[1])
+    place = np.where(days[0] <= -days[1], days[0] - 1, most + days[1])
     return Counted(working, (*range(1, half + 1), *range(half - most, 0)), np.where(days[0] > 0, place, -1))
 
 
