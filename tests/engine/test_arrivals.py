@@ -137,6 +137,17 @@ def test_both_loops_know_the_seasons(make: SimpleNamespace) -> None:
     assert make.same(one, other)
 
 
+@pytest.mark.parametrize("more", [{9: 1.0}, {-31: 3.0}])
+def test_a_day_that_changes_nothing_leaves_what_was_planned(make: SimpleNamespace, more: dict[int, float]) -> None:
+    """In both loops, to the bit: a factor of 1, or one where the nearer end has another."""
+    before = Client(cases_per_week=3.0, days_of_month={1: 0.5}, growth=0.01)
+    after = replace(before, days_of_month={1: 0.5, **more})
+    pauses = [((week + 0.3) * WEEK, asking(A=before if week % 2 else after)) for week in range(25)]
+    for loop in (True, False):
+        plain, paused = (make.whole(asking(A=before), weeks=26, pauses=at, reference=loop) for at in ((), pauses))
+        assert make.same(plain, paused)
+
+
 def test_months_begin_with_the_origin(make: SimpleNamespace) -> None:
     """Nobody comes in March, and the run begins on Monday, 26 February: four days of cases, then none for a month."""
     quiet = Client(cases_per_week=700.0, season=(1.0, 1.0, 0.0, *(1.0,) * 9))

@@ -13,6 +13,7 @@ from irrupt.engine.choosing import patience_ends
 from irrupt.engine.columns import drawn_sizes
 from irrupt.engine.parts import parts_of
 from irrupt.engine.written import Written
+from irrupt.organisation import year
 from irrupt.organisation.dated import calendar_clock
 from irrupt.organisation.model import START, Client
 from irrupt.units import WEEK
@@ -162,8 +163,9 @@ def met(
 
 def _asks(client: Client) -> tuple[object, ...]:
     sizes = drawn_sizes(client.at_a_time)
-    days = client.days_of_month, client.working_days_of_month
-    return client.growth, client.season, *days, client.evenness, sizes, client.appointments
+    days = client.days_of_month.items(), client.working_days_of_month.items()
+    dated = year.factors(client.season, *days).tolist()
+    return client.growth, dated, client.evenness, sizes, client.appointments
 
 
 def everything(loop: Reference) -> list[Case]:
