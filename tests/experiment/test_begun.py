@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from irrupt.engine.examples import counter
-from irrupt.experiment import compare, sweep
+from irrupt.experiment import compare, rigidity, sweep
 from irrupt.experiment.begun import begun, with_past
 from irrupt.organisation import Client, Organisation
 from irrupt.organisation.learned import Learned
@@ -52,6 +52,33 @@ def test_sweeps_begin_there_too() -> None:
         run_out_weeks=1,
     )
     assert found.table["without"].to_list() == pytest.approx([100.0, 100.0], rel=0.08)
+
+
+def growing() -> Organisation:
+    """A tenth more cases come each week, from 40 where its records stop."""
+    learned = closing(learned=True)
+    return replace(learned, clients={"Public": Client(cases_per_week=40.0, growth=0.1)})
+
+
+def test_a_sweep_sets_what_comes_where_records_stop() -> None:
+    found = sweep(
+        growing(),
+        Volume(client="Public", change=0.5),
+        vary=["clients > Public > cases per week: 40, 80"],
+        outputs=["arrivals of Public"],
+        replications=20,
+        warm_up_weeks=4,
+        weeks=1,
+        run_out_weeks=1,
+    )
+    assert found.table["without"].to_list() == pytest.approx([42.0, 84.0], rel=0.08)
+
+
+def test_rigidity_is_told_of_the_weeks_that_follow_the_records() -> None:
+    found = rigidity(growing(), 0.2, weeks=4, replications=10)
+    finished = found.comparison.effects.filter(measure="throughput", party="Public")["without"].item()
+    assert found.asked == pytest.approx(0.2 * finished, rel=0.02)
+    assert finished == pytest.approx(48.0, rel=0.1)
 
 
 def test_what_changes_with_time_is_there_what_it_was() -> None:

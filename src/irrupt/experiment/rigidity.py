@@ -22,6 +22,7 @@ from irrupt.arraytypes import Floats
 from irrupt.chronicle.rows import GAVE_UP, LAST
 from irrupt.engine import Simulation, Tables, tables
 from irrupt.errors import Fault, whole_faults
+from irrupt.experiment.begun import with_past
 from irrupt.experiment.compare import compare
 from irrupt.experiment.executors import Threads
 from irrupt.experiment.horizon import settled
@@ -130,12 +131,13 @@ def rigidity(
     (1, 0.4)
     """
     _refuse(change, weeks, replications, seed, workers)
-    rules, moved = tables(organisation), organisation
+    moved = organisation
     acts = [Volume(client=name, change=change) for name in sorted(organisation.clients)]
     for act in acts:
         moved = amended(moved, act.changes(moved, organisation.origin))
-    warm_up = settled(rules, seed=seed, weeks=weeks).warm_up
-    finished = partial(_finished, rules, tables(moved, rules), seed, warm_up, weeks)
+    warm_up = settled(tables(organisation), seed=seed, weeks=weeks).warm_up
+    rules = tables(with_past(organisation, warm_up))
+    finished = partial(_finished, rules, tables(with_past(moved, warm_up), rules), seed, warm_up, weeks)
     done = []
     with ThreadPoolExecutor(Threads(workers).at_once) as pool:
         for pair in pool.map(finished, range(replications)):

@@ -87,7 +87,6 @@ def sweep(
     settings = design(parameters, kind, points, seed)
     tried = _Tried(acts=acts, today=today, parameters=parameters)
     horizon = running.chosen(tables(tried.at(organisation, settings[0].tolist())[0])).horizon
-    organisation, *alternatives = (with_past(one, horizon.warm_up) for one in (organisation, *alternatives))
     found = _nothing_yet(parameters, wanted, kind, settings, replications, seed)
     others = _room(found, len(alternatives), each) if alternatives else None
     found = replace(found, acts=acts, today=tuple(today), others=others)
@@ -131,7 +130,8 @@ class _Runs:
     def run(self, organisation: Organisation, row: Sequence[float], begin: int, end: int) -> tuple[Question, Outcome]:
         """What the pairs of runs from *begin* to *end* come to at the settings of *row*."""
         rules, anyway, changed = self.tried.at(organisation, row)
-        asked = question(rules, {SCENARIO: changed}, self.horizon, self.seed, anyway=anyway)
+        begun = with_past(rules, self.horizon.warm_up)
+        asked = question(begun, {SCENARIO: changed}, self.horizon, self.seed, anyway=anyway)
         return asked, _run(asked, begin, end, self.executor, self.store)
 
     def anyhow(self, other: Organisation, row: Sequence[float], pairs: int) -> tuple[Question, Outcome] | None:
