@@ -91,5 +91,10 @@ def test_what_changes_with_time_is_there_what_it_was() -> None:
         rate = was.cases_per_week * (1.0 + was.growth * week)
         assert now.cases_per_week * (1.0 + now.growth * (week + 3)) == pytest.approx(rate)
     assert begun(early, FROM).clients["Public"].cases_per_week == pytest.approx(20.0)
+    long = with_past(learned, 120.0).clients["Public"]
+    assert long.cases_per_week < 0.1
+    assert long.cases_per_week * (1.0 + long.growth * 120) == pytest.approx(20.0)
+    gone = begun(replace(learned, clients={"Public": replace(was, growth=-0.02)}), FROM + timedelta(weeks=60))
+    assert gone.clients["Public"].cases_per_week < 0.1
     assert with_past(learned, 0.9) is learned
     assert with_past(closing(learned=False), 3.0) == closing(learned=False)

@@ -10,6 +10,9 @@ from irrupt.organisation.model import Client, Organisation
 from irrupt.units import WEEK
 from irrupt.wall import aware, local_time
 
+_NEXT_TO_NONE = 0.001
+"""Of the demand at another moment."""
+
 
 def begun(organisation: Organisation, origin: datetime) -> Organisation:
     """*organisation* with its time beginning at *origin*; what changes with time is there what it was."""
@@ -31,8 +34,9 @@ def with_past(organisation: Organisation, weeks: float) -> Organisation:
 
 
 def _earlier(client: Client, weeks: float) -> Client:
-    """The same demand, told from *weeks* before its origin."""
-    rate = client.cases_per_week * (1.0 - client.growth * weeks)
-    if client.growth == 0.0 or rate <= 0.0:
+    """The same demand, told from *weeks* before its origin; where there would have been none yet, or is none any more,
+    with next to none there."""
+    if 0.0 in (client.cases_per_week, client.growth, weeks):
         return client
-    return replace(client, cases_per_week=rate, growth=client.growth * client.cases_per_week / rate)
+    rate = client.cases_per_week * max(1.0 - client.growth * weeks, _NEXT_TO_NONE)
+    return replace(client, cases_per_week=rate, growth=(client.cases_per_week / rate - 1.0) / weeks)
