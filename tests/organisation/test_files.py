@@ -467,9 +467,10 @@ def test_days_of_the_month_are_read_and_written() -> None:
     assert from_dict(to_dict(rules)) == rules
     last = organisation_in(read_text(text.replace(days, "last: 2"), "desk.yaml"))
     assert last.clients["No"].days_of_month == {-1: 2.0}
-    assert (
-        "no days of the month such as {1-5: 0.7, 25: 2, last 3: 2.5}" in problems(text.replace(f"{{{days}}}", "7"))[0]
-    )
+    asked = "names no days of the month; they are named as in {1-5: 0.7, 25: 2, last 3: 2.5}"
+    for wrong in ("5-1", "last 0", "last 32"):
+        assert f'"{wrong}" {asked}' in problems(text.replace(days, f"{wrong}: 2"))[0]
+    assert f'"7" {asked}' in problems(text.replace(f"{{{days}}}", "7"))[0]
     assert "day 2 is named twice" in problems(text.replace("25: 2", "2: 2"))[0]
     for day in ("0", "32", "-32", "30-33"):
         (wrong, *_more) = problems(text.replace("25", day))

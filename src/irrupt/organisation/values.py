@@ -68,10 +68,7 @@ def _season(value: object) -> tuple[float, ...]:
 def _days_of_month(value: object) -> dict[int, float]:
     """Days of the month, spans of them, or so many last ones, and by what the number of cases is multiplied on them."""
     if not isinstance(value, Mapping):
-        example = "{1-5: 0.7, 25: 2, last 3: 2.5}"
-        raise ValueError(
-            _("{found} are no days of the month such as {example}").format(found=shown(value), example=example)
-        )
+        raise _no_days(value)
     found: dict[int, float] = {}
     for days, factor in value.items():
         for day in _days_named(days):
@@ -84,10 +81,19 @@ def _days_of_month(value: object) -> dict[int, float]:
 def _days_named(text: object) -> Iterable[int]:
     """1 for the first day of a month, -1 for the last; `1-5` are the first five, `last 3` the last three."""
     if (span := _SPAN_OF_DAYS.fullmatch(str(text))) is not None:
-        return range(int(span[1]), int(span[2]) + 1)
-    if (last := _LAST_DAYS.fullmatch(str(text))) is not None:
-        return range(-min(int(last[1] or 1), LONGEST), 0)
-    return (whole_in(text),)
+        days = range(int(span[1]), int(span[2]) + 1)
+    elif (last := _LAST_DAYS.fullmatch(str(text))) is not None:
+        days = range(-int(last[1] or 1), 0)
+    else:
+        return (whole_in(text),)
+    if not 1 <= len(days) <= LONGEST:
+        raise _no_days(text)
+    return days
+
+
+def _no_days(value: object) -> ValueError:
+    text = _("{found} names no days of the month; they are named as in {example}")
+    return ValueError(text.format(found=shown(value), example="{1-5: 0.7, 25: 2, last 3: 2.5}"))
 
 
 def _sizes(value: object) -> dict[int, float]:
