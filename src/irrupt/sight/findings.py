@@ -24,7 +24,7 @@ from irrupt.sight.scene import Scene
 from irrupt.sight.split import BATCH, CLOCK_TIME, HOURS, PERSON, REST
 from irrupt.sight.split import UNEXPLAINED as NOT_EXPLAINED
 from irrupt.sight.waiting import SURE
-from irrupt.sight.waves import brought, waves
+from irrupt.sight.waves import brought, dated, waves
 
 Weighed = tuple[float, Finding]
 """How much a finding matters, from 0 to 1, and the finding."""
@@ -60,6 +60,7 @@ def findings(
         *_rework(scene),
         *waves(scene),
         *brought(scene),
+        *dated(scene),
         *_load(scene),
         *_hours(scene),
     ]

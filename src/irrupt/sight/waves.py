@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,13 +18,17 @@ from irrupt.sight import intervals, words
 from irrupt.sight.model import Finding
 from irrupt.sight.scene import Scene
 from irrupt.special import poisson_quantile
-from irrupt.units import WEEK
+from irrupt.units import DAY, WEEK
+
+if TYPE_CHECKING:
+    from irrupt.discovery.arrivals.monthly import Month
 
 UNEVEN = 0.1
 """Spread of the weekly arrivals, as a share of their mean, from which on it is told of."""
 FEWEST_WEEKS = 5
 _SHOWN, _SEVERAL = 3, 2.0
 """Clients who are named, and how many cases come at a time, on average, of whoever is."""
+_NORMAL = 1.96
 FULL = 0.5
 """Part of the usual number of cases that the first and the last week must have to count."""
 
@@ -71,6 +76,61 @@ def brought(scene: Scene) -> Iterator[tuple[float, Finding]]:
     text = _("Several cases come at a time, within minutes of each other: from {clients}.")
     told = text.format(clients=and_more(", ".join(said[:_SHOWN]), len(said) - _SHOWN, "client"))
     yield 0.55, Finding(text=told, kind="brought together", numbers={"at a time": sizes})
+
+
+def dated(scene: Scene) -> Iterator[tuple[float, Finding]]:
+    """Whose cases come on some days of the month rather than on others."""
+    from irrupt.discovery.arrivals import monthly
+
+    arrival = scene.cases.arrival
+    known = np.isfinite(arrival)
+    if scene.uneven or not known.any():
+        return
+    day = np.floor(np.where(known, arrival, 0.0) / DAY).astype(np.int64)
+    first, last = int(day[known].min()), int(day[known].max())
+    names = scene.named or (ALL_CLIENTS,)
+    which = [np.intersect1d(scene.cases.of(scene.parties.clients[name]), np.flatnonzero(known)) for name in names]
+    rest = np.setdiff1d(np.flatnonzero(known), np.concatenate(which))
+    came = np.array([np.bincount(day[at] - first, minlength=last - first + 1) for at in (*which, rest)], np.float64)
+    seen = np.ones(last - first + 1)
+    seen[[0, -1]] = 0.0
+    dates = np.datetime64(scene.legend.timeline.begin, "D") + np.arange(first, last + 1)
+    months = monthly.learn((*names, ""), came, seen, dates)
+    told = sorted((name for name in names if name in months), key=lambda name: -months[name].factors.factors.max())
+    if len({id(months[name].factors) for name in told}) == 1 and len(told) == len(names) > 1:
+        yield _dated(ALL_CLIENTS, months[told[0]])
+        return
+    for name in told[:_SHOWN]:
+        yield _dated(name, months[name])
+
+
+def _dated(client: str, month: Month) -> tuple[float, Finding]:
+    factors, unsure = month.factors.factors, month.factors.unsure
+    high, low = int(factors.argmax()), int(factors.argmin())
+    ends = factors[high] * np.exp(_NORMAL * unsure[high] * np.array([-1.0, 1.0]))
+    text = (
+        _(
+            "How many cases come depends on the day of the month: {most} times the average ({low} to {high}) on "
+            "{peak}, {least} times on {dip}."
+        )
+        if client == ALL_CLIENTS
+        else _(
+            "How many cases come from {client} depends on the day of the month: {most} times the average ({low} to "
+            "{high}) on {peak}, {least} times on {dip}."
+        )
+    )
+    said = text.format(
+        client=client,
+        most=number(factors[high], 1),
+        low=number(ends[0], 1),
+        high=number(ends[1], 1),
+        peak=month.counted.called(high),
+        least=number(factors[low], 1),
+        dip=month.counted.called(low),
+    )
+    each = dict(zip(map(str, month.counted.days), factors.round(3).tolist(), strict=True))
+    numbers = {"client": client, "working days": month.counted.working, "times": each, "most": [factors[high], *ends]}
+    return 0.4 + 0.3 * (1.0 - 1.0 / factors[high]), Finding(text=said, kind="days of the month", numbers=numbers)
 
 
 def _dispersion(weekly: Ints) -> tuple[float, float, float]:

@@ -116,10 +116,11 @@ def learn(log: Log, by_day: ByDay, counts: Floats, weeks: Floats, end: float) ->
     each of the *weeks* before the *end*, the last one first."""
     middles = end - (np.arange(len(weeks) * 7, dtype=np.float64) + 0.5) * DAY
     days = day_of(log.origin, middles).reshape(-1, 7)
+    dates = np.datetime64(log.origin, "D") + by_day.first + np.arange(len(by_day.seen))
     shares = by_day.on((middles[:7] // DAY).astype(np.int64) % 7)
     return Dated(
         seasons=season.learn(log, counts, weeks, days),
-        months=monthly.learn(log, by_day.came, by_day.seen, by_day.first),
+        months=monthly.learn(log.clients, by_day.came, by_day.seen, dates),
         days=days,
         share=dict(zip(log.clients, shares, strict=True)),
     )

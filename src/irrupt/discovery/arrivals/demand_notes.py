@@ -8,7 +8,6 @@ import numpy as np
 
 from irrupt.discovery.arrivals.demand import Demand
 from irrupt.discovery.arrivals.factors import Factors
-from irrupt.discovery.arrivals.monthly import Counted
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.people.people_notes import listed
 from irrupt.engine.columns import mean_size
@@ -90,7 +89,9 @@ def _on_months(demand: Demand) -> list[str]:
     found = []
     for factors, names in _alike(demand, {name: month.factors for name, month in months.items()}):
         text = everybody if len(names) == len(demand.clients) else some
-        found.append(_extremes(text, factors, names, _days_called(months[names[0]].counted)))
+        found.append(
+            _extremes(text, factors, names, [months[names[0]].counted.called(at) for at in range(len(factors.lengths))])
+        )
     return found
 
 
@@ -114,14 +115,6 @@ def _extremes(text: str, known: Factors, names: tuple[str, ...], called: list[st
         low=called[low],
         sure=number(100 * float(known.unsure[[high, low]].max()), 0),
     )
-
-
-def _days_called(counted: Counted) -> list[str]:
-    """The days of a month in words, counted from its begin or from its end."""
-    begin, last, end = _("day {n}"), _("the last day"), _("day {n} from the end")
-    if counted.working:
-        begin, last, end = _("working day {n}"), _("the last working day"), _("working day {n} from the end")
-    return [last if day == -1 else (begin if day > 0 else end).format(n=abs(day)) for day in counted.days]
 
 
 def _on_level(demand: Demand) -> list[str]:

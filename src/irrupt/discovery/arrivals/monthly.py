@@ -8,16 +8,18 @@ for a week, as a flood does, moves with them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from irrupt.arraytypes import Floats, Ints
 from irrupt.discovery.arrivals import factors
 from irrupt.discovery.arrivals.factors import Each, Factors, Told, mean, written
-from irrupt.discovery.log import Log
+from irrupt.i18n import gettext as _
 from irrupt.organisation import Client
 from irrupt.organisation.year import DAY, LONGEST, MONTH, MOST_WORKING, WORKING_DAY, days_of_year
 
@@ -48,6 +50,16 @@ class Counted(NamedTuple):
     """As a `Client` has them."""
     place: Ints
     """Of each day of a year, which of these it is; -1: none."""
+
+    def called(self, at: int) -> str:
+        """One of its days in words, counted from the begin of a month or from its end."""
+        day = self.days[at]
+        texts = (
+            (_("working day {n}"), _("the last working day"), _("working day {n} from the end"))
+            if self.working
+            else (_("day {n}"), _("the last day"), _("day {n} from the end"))
+        )
+        return texts[1 if day == -1 else 0 if day > 0 else 2].format(n=abs(day))
 
 
 def _from_both_ends(working: bool, days: tuple[Ints, Ints], most: int) -> Counted:
@@ -135,22 +147,21 @@ class Known(NamedTuple):
         return next(one for one in self.ways if one.counted is month.counted).shared(month.factors.logarithms)
 
 
-def learn(log: Log, came: Floats, seen: Floats, first: int) -> dict[str, Month]:
-    """By what the numbers of cases of each client of *log* are multiplied on the days of a month; nobody is named whose
-    cases come all over it alike. *came*: [clients, days] cases; *seen*: how much of each day is in the log; *first*:
-    how many days after the origin the first one is."""
-    number = first + np.arange(len(seen))
-    day = days_of_year(np.datetime64(log.origin, "D") + number)
+def learn(names: Sequence[str], came: Floats, seen: Floats, dates: NDArray[np.datetime64]) -> dict[str, Month]:
+    """By what the numbers of cases of clients are multiplied on the days of a month; nobody is named whose cases come
+    all over it alike. *came*: [clients, days] cases; *seen*: how much of each day is in the records; *dates*: of these
+    days."""
+    day = days_of_year(dates)
     seen = np.where(seen >= _OPEN, seen, 0.0)
     month = np.cumsum(np.append(0, np.diff(MONTH[day]) != 0))
     if (np.bincount(month, seen > 0) >= _DAYS).sum() < _FEWEST or came.sum() < _FEWEST_CASES:
         return {}
 
     def known(came: Floats) -> Known:
-        usual = _usual(came, seen, number % 7)
+        usual = _usual(came, seen, dates.astype(np.int64) % 7)
         return Known(tuple(_days(counted, came, usual, day, month) for counted in COUNTED))
 
-    own = {name: known(his) for name, his in zip(log.clients, came, strict=True) if his.any()}
+    own = {name: known(his) for name, his in zip(names, came, strict=True) if his.any()}
     return factors.of_clients(known(came.sum(axis=0)), own)
 
 
