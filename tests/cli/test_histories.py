@@ -139,6 +139,18 @@ def test_it_is_exported_read_again_and_replayed(irrupt: Irrupt, store: str, desk
     assert load(tmp_path / "after.yaml") == history.at(history.changes[-1].time)
 
 
+def test_of_a_learned_one_it_goes_on_at_its_date(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    """Not weeks before its records stop, where the run began."""
+    log, learned, store, now = (str(tmp_path / name) for name in ("log.csv", "learned.yaml", "runs.store", "now.yaml"))
+    assert irrupt("simulate", str(desk), log, "--weeks", "12").code == 0
+    assert irrupt("discover", log, "--output", learned, "--no-fidelity").code == 0
+    act = "bypass: {client: Hospital A, skips: Triage}"
+    assert irrupt("compare", learned, "--act", act, "-n", "2", "--weeks", "4", "--store", store, "--quiet").code == 0
+    changed = json.loads(irrupt("rules", store, "--json").out)["changes"][0]["time"]
+    assert irrupt("rules", store, "--at", changed, "--organisation", now).code == 0
+    assert load(Path(now)).origin == load(Path(learned)).origin
+
+
 def test_what_a_file_has_not_is_refused(irrupt: Irrupt, store: str, tmp_path: Path) -> None:
     assert "which scenario" in irrupt("rules", store).err
     file, book = tmp_path / "run.json", tmp_path / "book.yaml"

@@ -10,7 +10,7 @@ import pytest
 
 from irrupt.engine.examples import counter
 from irrupt.experiment import compare, rigidity, sweep
-from irrupt.experiment.begun import begun, with_past
+from irrupt.experiment.begun import begun, in_week_of, with_past
 from irrupt.organisation import Client, Organisation
 from irrupt.organisation.learned import Learned
 from irrupt.regulation.acts import Volume
@@ -79,6 +79,16 @@ def test_rigidity_is_told_of_the_weeks_that_follow_the_records() -> None:
     finished = found.comparison.effects.filter(measure="throughput", party="Public")["without"].item()
     assert found.asked == pytest.approx(0.2 * finished, rel=0.02)
     assert finished == pytest.approx(48.0, rel=0.1)
+
+
+def test_a_learned_organisation_goes_on_in_the_week_of_a_date() -> None:
+    """Also where its time began before its records stop, as in the history of a run."""
+    learned = closing(learned=True)
+    for back in (0, 5):
+        later = in_week_of(with_past(learned, back), FROM + timedelta(weeks=2, days=3))
+        assert later.origin == FROM + timedelta(weeks=2)
+        assert later.clients["Public"].cases_per_week == pytest.approx(20.4)
+    assert in_week_of(closing(learned=False), FROM + timedelta(weeks=2)) == closing(learned=False)
 
 
 def test_what_changes_with_time_is_there_what_it_was() -> None:

@@ -70,6 +70,7 @@ def refuse_of_run(wanted: Wanted) -> None:
 def show(file: Path, wanted: Wanted, answer: Answer) -> None:
     """Show the rules of the run in *file* and what was changed in them, and write what is to be written."""
     from irrupt.cli import paths, screen
+    from irrupt.experiment.begun import in_week_of
     from irrupt.reporting import histories
     from irrupt.reporting.ink import Unbroken
 
@@ -79,7 +80,7 @@ def show(file: Path, wanted: Wanted, answer: Answer) -> None:
         histories.write_history(asked, wanted.output)
         screen.say(_("Changes: {file}").format(file=wanted.output))
     if wanted.organisation is not None:
-        paths.save(history.at(asked.moment), wanted.organisation)
+        paths.save(in_week_of(history.at(asked.moment), asked.moment), wanted.organisation)
     if answer.json:
         screen.show_json(histories.history_data(asked))
     else:

@@ -33,6 +33,14 @@ def with_past(organisation: Organisation, weeks: float) -> Organisation:
     return begun(organisation, aware(local, organisation.timezone))
 
 
+def in_week_of(organisation: Organisation, moment: datetime) -> Organisation:
+    """*organisation*, if it was learned, with its time beginning in the week of a *moment*, where acts on it begin."""
+    line = organisation.timeline
+    if organisation.learned is None:
+        return organisation
+    return begun(organisation, line.after(math.floor(line.second(moment) / WEEK)))
+
+
 def _earlier(client: Client, weeks: float) -> Client:
     """The same demand, told from *weeks* before its origin; where there would have been none yet, or is none any more,
     with next to none there."""
