@@ -104,7 +104,7 @@ class Days(NamedTuple):
     place: Ints
     """which day of a month it is,"""
     month: Ints
-    """and of the how manieth month."""
+    """and of which month of the log, from 0."""
 
     @property
     def gain(self) -> float:

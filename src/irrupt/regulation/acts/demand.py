@@ -59,7 +59,7 @@ class Volume(Claiming):
     *cases per week*."""
     cases_per_week: Ratio | None = None
     """How many cases he brings from then on, whatever it was before, and whatever it would have grown by; 0: he leaves.
-    Months stay busier than others where he has a season."""
+    Months stay busier than others where he has a season, and so do days of the month."""
     signed: Signature = UNSIGNED
     """Who does it, and why. By default he claims: his throughput is to follow."""
 
