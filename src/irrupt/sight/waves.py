@@ -130,7 +130,7 @@ def _dated(client: str, month: Month) -> tuple[float, Finding]:
     )
     each = dict(zip(map(str, month.counted.days), factors.round(3).tolist(), strict=True))
     numbers = {"client": client, "working days": month.counted.working, "times": each, "most": [factors[high], *ends]}
-    return 0.4 + 0.3 * (1.0 - 1.0 / factors[high]), Finding(text=said, kind="days of the month", numbers=numbers)
+    return 0.5 + 0.4 * (1.0 - 1.0 / factors[high]), Finding(text=said, kind="days of the month", numbers=numbers)
 
 
 def _dispersion(weekly: Ints) -> tuple[float, float, float]:

@@ -15,6 +15,7 @@ from irrupt.reporting.machine import SHOWN_CASES
 from irrupt.reporting.parts import Cell, Figure, Part, Table, Told, chosen, figure, numeral, text
 from irrupt.reporting.sections.ledgers import MANY_PARTIES, LedgerPart, ledger_part
 from irrupt.reporting.sections.made import to_try
+from irrupt.reporting.sections.months import months
 from irrupt.reporting.sections.seen import (
     footprint,
     found_changes,
@@ -121,6 +122,7 @@ def _parts(sight: Sight) -> Iterator[Part]:
     yield from _footprints(sight)
     yield _organising(sight)
     yield _drawn("seen-weeks", _arrivals(sight))
+    yield from (_drawn(f"seen-month{'-more' * at}", one) for at, one in enumerate(months(sight)))
     yield from (_drawn(f"seen-hours{'-work' if at else ''}", one) for at, one in enumerate(reversed(_weeks(sight))))
     yield _drawn("seen-teams", _load(sight))
     said = ngettext("{n} way through in all.", "{n} different ways through in all.", sight.variant_count)

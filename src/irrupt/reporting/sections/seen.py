@@ -358,7 +358,7 @@ PLACES = {
     "client procedure": "ways", "rework": "ways", "load of a client": "load", "arrivals": "weeks",
     "fixed delay": "waits", "program": "waits", "batch": "waits", "concentration": "weeks", "uneven records": "weeks",
     "hours": "hours", "load": "teams", "brought together": "weeks", "not in the queue": "overtaking",
-    "days of the month": "weeks",
+    "days of the month": "month",
 }  # fmt: skip
 """Kind of a finding -> the part of the page that shows it; all others stand in the ledgers."""
 
