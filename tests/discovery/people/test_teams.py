@@ -9,6 +9,8 @@ import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
+from irrupt.discovery.log import read
+from irrupt.discovery.people import teams
 from irrupt.experiment import compare
 from irrupt.regulation import Volume
 
@@ -70,5 +72,18 @@ def test_who_is_not_named_works_in_the_team_that_does_it(made: Callable[..., Chr
             named = (who, team) if (number + turn) % 50 else (None, None)
             rows.append((str(number), activity, start + timedelta(minutes=15), start, *named))
     found = discover(made(rows, "start", "resource", "team"), fidelity=False)
-    teams = {(step.activity, step.team) for step in found.steps.values()}
-    assert teams == {("Check", "Desk"), ("Pay", "Desk"), *([("Pay", "Back"), ("Pay", None)] if shared else [])}
+    known = {(step.activity, step.team) for step in found.steps.values()}
+    assert known == {("Check", "Desk"), ("Pay", "Desk"), *([("Pay", "Back"), ("Pay", None)] if shared else [])}
+
+
+def test_who_is_not_named_works_in_no_team_where_most_people_have_none(made: Callable[..., Chronicle]) -> None:
+    """One line in twenty is Ben's, of the Desk; all others with a name are Zoe's, whose team is nowhere told."""
+    rows: list[tuple[object, ...]] = []
+    for number in range(400):
+        begin = MONDAY + timedelta(days=number // 8 + number // 40 * 2, minutes=50 * (number % 8))
+        named = (None, None) if number % 10 == 5 else ("Ben", "Desk") if number % 20 == 0 else ("Zoe", None)
+        rows.append((str(number), "Pay", begin + timedelta(minutes=15), begin, *named))
+    log = read(made(rows, "start", "resource", "team"))
+    found = teams.find(log)
+    assert (found.team >= 0).sum() == 20
+    assert (log.person[found.team >= 0] == log.people.index("Ben")).all()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -65,34 +65,20 @@ class Factors:
         return even
 
 
-class Told(NamedTuple, Generic[F]):
-    """Factors that records may show."""
-
-    gain: float
-    """By how much they make the records more likely than none do, in nats;"""
-    factors: F
-    """and which."""
-
-    def clear(self, among: int = 1) -> bool:
-        """Whether there are any, where there might have been of *among* so many clients."""
-        return bool(self.gain > CLEARLY + np.log(among))
-
-
 class Known(Protocol[F]):
     """What records tell of how many cases came when."""
 
-    def told(self) -> Told[F]:
-        """The factors that they may show."""
+    def told(self, least: float) -> F | None:
+        """The factors that they show, if these make them more likely than none do by more than *least* nats."""
 
     def shared(self, factors: F) -> float:
-        """By how much these *factors* make them more likely than none do."""
+        """By how many nats these *factors* make them more likely than none do."""
 
 
 def of_clients(everybody: Known[F], own: Mapping[str, Known[F] | None]) -> dict[str, F]:
     """The factors of each client: those of *everybody*'s cases, if these have any, unless his *own* records tell
     clearly of others, or rather of none. Nobody is named who has none."""
-    all_cases = everybody.told()
-    common = all_cases.factors if all_cases.clear() else None
+    common = everybody.told(CLEARLY)
     if len(own) == 1:
         return {} if common is None else dict.fromkeys(own, common)
     found = {name: _own(known, common, len(own)) for name, known in own.items()}
@@ -102,11 +88,11 @@ def of_clients(everybody: Known[F], own: Mapping[str, Known[F] | None]) -> dict[
 def _own(known: Known[F] | None, common: F | None, among: int) -> F | None:
     if known is None:
         return common
-    told = known.told()
     shared = 0.0 if common is None else known.shared(common)
-    if told.gain > max(shared, 0.0) + CLEARLY + np.log(among):
-        return told.factors
-    return common if shared > -_RATHER else None
+    # He might have been any of so many.
+    own = known.told(max(shared, 0.0) + CLEARLY + float(np.log(among)))
+    rather = common if shared > -_RATHER else None
+    return rather if own is None else own
 
 
 def mean(logarithms: Floats) -> float:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from irrupt.arraytypes import Floats, Ints
 from irrupt.discovery.arrivals import factors
-from irrupt.discovery.arrivals.factors import Each, Factors, Told, mean, written
+from irrupt.discovery.arrivals.factors import Each, Factors, mean, written
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Client
 from irrupt.organisation.year import DAY, LONGEST, MONTH, MOST_WORKING, WORKING_DAY, days_of_year
@@ -135,12 +135,13 @@ class Known(NamedTuple):
     ways: tuple[Days, ...]
     """In each of the ways to count them."""
 
-    def told(self) -> Told[Month]:
-        """The factors that they may show: none where chance shows as much."""
+    def told(self, least: float) -> Month | None:
+        """The factors that they show, if by more than *least* nats and more than chance does."""
         best = max(self.ways, key=lambda one: one.gain)
-        found = best.each().factors(_ways(len(best.level)), _lengths(len(best.level)))
-        told = Told(best.gain, Month(found, best.counted))
-        return told._replace(gain=0.0) if told.clear() and best.by_chance() else told
+        if best.gain <= least or best.by_chance():
+            return None
+        many = len(best.level)
+        return Month(best.each().factors(_ways(many), _lengths(many)), best.counted)
 
     def shared(self, month: Month) -> float:
         """By how much factors make them more likely that all clients have."""

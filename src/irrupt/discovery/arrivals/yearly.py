@@ -16,7 +16,7 @@ import numpy as np
 
 from irrupt.arraytypes import Floats
 from irrupt.discovery.arrivals import factors
-from irrupt.discovery.arrivals.factors import Each, Factors, Told, mean
+from irrupt.discovery.arrivals.factors import Each, Factors, mean
 
 MONTHS = 12
 WEEKS = 365.25 / 7.0
@@ -61,13 +61,13 @@ class Series(NamedTuple):
     months: Floats
     """and the share of each that lies in each month: [periods, 12]."""
 
-    def told(self) -> Told[Factors]:
-        """The season that it may show."""
+    def told(self, least: float) -> Factors | None:
+        """The season that it shows, if by more than *least* nats."""
         ways = _ways(self)
         found = [_told(self, ways, jumps) for jumps in _jumps(self, ways)]
         best = max(found, key=lambda one: mean(one.beside))
         gain = mean(best.beside) - max(mean(one.without) for one in found)
-        return Told(gain, best.factors(_seasons(), LENGTHS))
+        return best.factors(_seasons(), LENGTHS) if gain > least else None
 
     def shared(self, factors: Factors) -> float:
         """By how much a season of these *factors* makes it more likely."""
