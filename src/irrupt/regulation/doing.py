@@ -25,8 +25,10 @@ def done_to(rules: Organisation, act: Act, moment: datetime) -> Done:
 
     >>> from irrupt.engine.examples import queue
     >>> from irrupt.regulation import Volume
-    >>> done_to(queue(), Volume(client="A", change=0.2), queue().origin).rules.clients["A"].cases_per_week
-    12.0
+    >>> before = queue()
+    >>> after = done_to(before, Volume(client="A", change=0.5), before.origin).rules
+    >>> after.clients["A"].cases_per_week / before.clients["A"].cases_per_week
+    1.5
 
     Raises `ModelError` when it names what is not there, or does not find what it says was there before, as an act of
     another package that adds an entry of the same name each time.

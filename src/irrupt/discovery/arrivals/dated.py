@@ -86,8 +86,9 @@ NO_DATES = Dated({}, {}, np.empty((0, 7), np.int64), {})
 def day_of(origin: datetime, moments: Floats) -> Ints:
     """On which day of a year each of *moments* lies, seconds after *origin*.
 
-    >>> day_of(datetime(2024, 1, 1), np.array([0.0, 31 * DAY])).tolist()
-    [0, 31]
+    >>> days = day_of(datetime(2024, 1, 1), np.array([0.0, 31 * DAY]))
+    >>> year.MONTH[days].tolist(), year.DAY[0][days].tolist()
+    ([0, 1], [1, 1])
     """
     seconds = np.floor(moments).astype(np.int64).astype("timedelta64[s]")
     return year.days_of_year((np.datetime64(origin, "s") + seconds).astype("datetime64[D]"))
