@@ -66,7 +66,7 @@ def _on_times(findings: Findings) -> list[str]:
                 "then {was})"
             )
         )
-        unit, size = next((one for one in _UNITS if max(turn.was, turn.now) >= one[1]), _UNITS[-1])
+        unit, size = _unit(max(turn.was, turn.now))
         return text.format(
             activity=log.activities[activity[turn.symbol]],
             date=date_text(log.origin + timedelta(seconds=turn.since)),
@@ -98,10 +98,15 @@ def _on_memory(findings: Findings) -> list[str]:
     if since is None or (fair & (arrived < since)).sum() < _FEWEST or (fair & (arrived >= since)).sum() < _FEWEST:
         return [text]
     took = [float(lasted[fair & one].mean()) for one in (arrived < since, arrived >= since)]
-    unit, size = next((one for one in _UNITS if max(took) >= one[1]), _UNITS[-1])
+    unit, size = _unit(max(took))
     before, after = (number(one / size, 1) for one in took)
     more = _(
         "Cases that began before {date} took {before} {unit} on average, those since {after}: the model describes the "
         "latter."
     ).format(date=date_text(log.origin + timedelta(seconds=since)), before=before, after=after, unit=_(unit))
     return [f"{text} {more}"]
+
+
+def _unit(seconds: float) -> tuple[str, float]:
+    """In which unit so many *seconds* are told, and its length."""
+    return next((one for one in _UNITS if seconds >= one[1]), _UNITS[-1])

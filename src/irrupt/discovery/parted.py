@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from irrupt.arraytypes import Floats, Ints
+from irrupt.discovery.log import Log
 from irrupt.special import chi_squared_quantile
+from irrupt.units import WEEK
 
-FALSE = 1e-3
+_FALSE = 1e-3
 """How often a log in which nothing changes is said to have a turn, all its steps and weeks together."""
 FEWEST = 40
 """Events before a turn, and after it."""
@@ -17,6 +19,16 @@ _MONTH = 4
 """Weeks in the longer of the stretches that must not differ among themselves as those before and after do."""
 _LEAST = 0.05
 """What the shares of the ways must change by, all that grow together."""
+
+
+def weeks_of(log: Log) -> Ints:
+    """In which week of *log* each step ended."""
+    return np.floor((log.end - log.since) / WEEK).astype(np.int64)
+
+
+def sure(groups: int, weeks: Ints) -> float:
+    """How often one of so many *groups* may be said to have a turn in one of the *weeks*, for `last`."""
+    return _FALSE / max(groups * (int(weeks.max(initial=0)) + 1), 1)
 
 
 def counted(weeks: Ints, column: Ints) -> Floats:

@@ -109,13 +109,26 @@ class _Hours(NamedTuple):
         told: Floats = self.weight[hour]
         return told
 
+    @property
+    def first(self) -> int:
+        """How many days after the origin the first one is,"""
+        return int(self.number[0] // 24)
+
+    @property
+    def day(self) -> Ints:
+        """and on which day from there each is."""
+        return self.number // 24 - self.first
+
+    def on(self, arrived: Floats) -> Ints:
+        """On which of these days each *arrived*."""
+        return np.clip((arrived // DAY).astype(np.int64) - self.first, 0, self.day[-1])
+
     def levelled(self, arrived: Floats, profile: Floats, half_life: float) -> _Hours:
         """The same, beside the *profile* of a week: each day at the level of those around it, which count half where
         they lie *half_life* weeks from it. Days vary more than by chance: one on which many come tells the less."""
-        day = self.number // 24 - self.number[0] // 24
+        day = self.day
         expected = np.bincount(day, self.seen * profile[self.number % HOURS])
-        on = np.clip((arrived // DAY).astype(np.int64) - self.number[0] // 24, 0, day[-1])
-        came = np.bincount(on, minlength=len(expected)).astype(float)
+        came = np.bincount(self.on(arrived), minlength=len(expected)).astype(float)
         reach = min(int(np.ceil(_REACH * 7 * half_life)), len(expected))
         near = 0.5 ** (np.abs(np.arange(-reach, reach + 1)) / (7.0 * half_life))
         around, usual = (np.convolve(one, near)[reach : reach + len(expected)] for one in (came, expected))
@@ -186,13 +199,10 @@ def _changed(log: Log, own: Floats, weeks: Floats, dates: Dated, half_life: floa
 
 def _by_day(log: Log, arrived: Floats, counted: Flags, hours: _Hours, complete: Completeness) -> ByDay:
     """How many cases of each client arrived on each day; none is known where they are moved by weeks."""
-    first = int(hours.number[0] // 24)
-    day = hours.number // 24 - first
-    seen = np.bincount(day, hours.seen / 24.0).astype(np.float64) * float(complete.ended_since is None)
+    seen = np.bincount(hours.day, hours.seen / 24.0).astype(np.float64) * float(complete.ended_since is None)
     came = np.zeros((len(log.clients), len(seen)))
-    on = np.clip((arrived[counted] // DAY).astype(np.int64) - first, 0, len(seen) - 1)
-    np.add.at(came, (log.client[counted], on), 1.0)
-    return ByDay(came, seen, first)
+    np.add.at(came, (log.client[counted], hours.on(arrived[counted])), 1.0)
+    return ByDay(came, seen, hours.first)
 
 
 def _by_week(log: Log, arrived: Floats, counted: Flags, end: float, weeks: int) -> Floats:

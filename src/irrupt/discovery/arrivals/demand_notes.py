@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -68,11 +68,7 @@ def _on_seasons(demand: Demand) -> list[str]:
         "How many cases come has a season, which the same months of each year show: {most} % of the mean in {high}, "
         "{least} % in {low}, give or take {sure} %."
     )
-    found = []
-    for season, names in _alike(demand, demand.dated.seasons):
-        text = everybody if len(names) == len(demand.clients) else some
-        found.append(_extremes(text, season, names, [month_text(month) for month in range(1, 13)]))
-    return found
+    return _on_factors(demand, demand.dated.seasons, everybody, some, lambda _name, month: month_text(month + 1))
 
 
 def _on_months(demand: Demand) -> list[str]:
@@ -86,35 +82,35 @@ def _on_months(demand: Demand) -> list[str]:
         "or take {sure} %."
     )
     months = demand.dated.months
+    of = {name: month.factors for name, month in months.items()}
+    return _on_factors(demand, of, everybody, some, lambda name, day: months[name].counted.called(day))
+
+
+def _on_factors(
+    demand: Demand, of: Mapping[str, Factors], everybody: str, some: str, called: Callable[[str, int], str]
+) -> list[str]:
+    """The text about *everybody*, or about *some* clients, for all who share factors: with the largest and the
+    smallest; *called*: what a part of a client's is called."""
+    names: dict[int, list[str]] = {}
+    for name, his in of.items():
+        if name in demand.clients:
+            names.setdefault(id(his), []).append(name)
     found = []
-    for factors, names in _alike(demand, {name: month.factors for name, month in months.items()}):
-        text = everybody if len(names) == len(demand.clients) else some
+    for several in names.values():
+        known = of[several[0]]
+        factors, text = known.factors, everybody if len(several) == len(demand.clients) else some
+        high, low = int(factors.argmax()), int(factors.argmin())
         found.append(
-            _extremes(text, factors, names, [months[names[0]].counted.called(at) for at in range(len(factors.lengths))])
+            text.format(
+                clients=listed(tuple(several), "client"),
+                most=number(100 * factors[high], 0),
+                least=number(100 * factors[low], 0),
+                high=called(several[0], high),
+                low=called(several[0], low),
+                sure=number(100 * float(known.unsure[[high, low]].max()), 0),
+            )
         )
     return found
-
-
-def _alike(demand: Demand, of: Mapping[str, Factors]) -> list[tuple[Factors, tuple[str, ...]]]:
-    """Factors with the names of all clients who share them."""
-    names: dict[int, list[str]] = {}
-    for name, factors in of.items():
-        if name in demand.clients:
-            names.setdefault(id(factors), []).append(name)
-    return [(of[several[0]], tuple(several)) for several in names.values()]
-
-
-def _extremes(text: str, known: Factors, names: tuple[str, ...], called: list[str]) -> str:
-    """The *text* with the largest factor and the smallest, and what they are of."""
-    high, low = int(known.factors.argmax()), int(known.factors.argmin())
-    return text.format(
-        clients=listed(names, "client"),
-        most=number(100 * known.factors[high], 0),
-        least=number(100 * known.factors[low], 0),
-        high=called[high],
-        low=called[low],
-        sure=number(100 * float(known.unsure[[high, low]].max()), 0),
-    )
 
 
 def _on_level(demand: Demand) -> list[str]:

@@ -38,7 +38,7 @@ _SIZES, _ALIKE = (0.15, 0.3, 0.6, 1.0), (0.0, 0.7, 0.95)
 _NEAR = 0.4
 """How far days are alike, in half the radius of a round month."""
 _ROUNDS, _MOVED = 2, 400
-"""Rounds in which days tell by how much they vary; and times that months are moved round."""
+"""Rounds in which days of the week and levels are told from each other; and times that months are moved round."""
 
 
 class Counted(NamedTuple):
@@ -97,6 +97,8 @@ class Days(NamedTuple):
     """Logarithms of how many came over what was usual,"""
     noise: Floats
     """and their variances, by chance and as days vary."""
+    each: Each
+    """How well these are told in each way."""
     came: Floats
     """[days of the log]: how many came, as far as it tells,"""
     usual: Floats
@@ -109,24 +111,27 @@ class Days(NamedTuple):
     @property
     def gain(self) -> float:
         """By how much factors make them more likely."""
-        each = self.each()
-        return mean(each.beside) - mean(each.without)
+        return _gain(self.each)
 
-    def each(self) -> Each:
-        """How well they are told in each way."""
-        return _each(self.level, self.noise)
+    @property
+    def factors(self) -> Factors:
+        """What factors there may be."""
+        many = len(self.level)
+        return self.each.factors(_ways(many), _lengths(many))
 
     def shared(self, logarithms: Floats) -> float:
-        """The same of factors with these *logarithms*."""
-        return mean(_each(self.level - logarithms, self.noise).without) - mean(self.each().without)
+        """The gain of factors with these *logarithms*."""
+        beside = _each(self.level - logarithms, self.noise, _ways(len(self.level)))
+        return mean(beside.without) - mean(self.each.without)
 
     def by_chance(self) -> bool:
         """Whether months that are moved round may show as much."""
         many = len(self.level)
-        way = _ways(many)[int(np.argmax(self.each().beside))]
+        way = _ways(many)[[int(np.argmax(self.each.beside))]]
         moved = np.random.default_rng(0).integers(0, many, (_MOVED, self.month[-1] + 1))
         shown = (_shown(self.came, self.usual, (self.place + by[self.month]) % many, many) for by in moved)
-        return max(_gain(level, noise, way) for level, noise in shown) >= _gain(self.level, self.noise, way)
+        here = _gain(_each(self.level, self.noise, way))
+        return max(_gain(_each(level, noise, way)) for level, noise in shown) >= here
 
 
 class Known(NamedTuple):
@@ -138,10 +143,7 @@ class Known(NamedTuple):
     def told(self, least: float) -> Month | None:
         """The factors that they show, if by more than *least* nats and more than chance does."""
         best = max(self.ways, key=lambda one: one.gain)
-        if best.gain <= least or best.by_chance():
-            return None
-        many = len(best.level)
-        return Month(best.each().factors(_ways(many), _lengths(many)), best.counted)
+        return None if best.gain <= least or best.by_chance() else Month(best.factors, best.counted)
 
     def shared(self, month: Month) -> float:
         """By how much factors make them more likely that all clients have."""
@@ -186,19 +188,20 @@ def _around(numbers: Floats) -> Floats:
 
 
 def _days(counted: Counted, came: Floats, usual: Floats, day: Ints, month: Ints) -> Days:
-    """What days on which so many *came* tell: those of a flood less."""
+    """What days on which so many *came* tell: those of a flood less, beside the factors that all show."""
     tells = counted.place[day] >= 0
     place, month, came, usual = counted.place[day][tells], month[tells], came[tells], usual[tells]
     many = len(counted.days)
-    times = np.ones(many)
-    for _round in range(_ROUNDS):
+
+    def beside(times: Floats) -> Days:
         expected = usual * times[place]
         varies = max(float(((came - expected) ** 2 - expected).sum() / max((expected**2).sum(), 1e-9)), 0.0)
         weight = 1.0 / (1.0 + varies * expected)
-        shown = _shown(came * weight, usual * weight, place, many)
-        found = Days(counted, *shown, came * weight, usual * weight, place, month)
-        times = found.each().factors(_ways(many), _lengths(many)).factors
-    return found
+        level, noise = _shown(came * weight, usual * weight, place, many)
+        each = _each(level, noise, _ways(many))
+        return Days(counted, level, noise, each, came * weight, usual * weight, place, month)
+
+    return beside(beside(np.ones(many)).factors.factors)
 
 
 def _shown(came: Floats, usual: Floats, place: Ints, many: int) -> tuple[Floats, Floats]:
@@ -208,17 +211,13 @@ def _shown(came: Floats, usual: Floats, place: Ints, many: int) -> tuple[Floats,
     return np.log((each + 0.5) / (often + 0.5)), 1.0 / (often * near / np.maximum(around, 1e-9) + 0.5)
 
 
-def _each(level: Floats, noise: Floats) -> Each:
-    many = len(level)
-    return factors.each(level, np.eye(many), (np.diag(noise) + _OFFSET)[None], _ways(many))
+def _each(level: Floats, noise: Floats, ways: Floats) -> Each:
+    """How well the *level* of each day is told, with factors in these *ways* and without."""
+    return factors.each(level, np.eye(len(level)), (np.diag(noise) + _OFFSET)[None], ways)
 
 
-def _gain(level: Floats, noise: Floats, way: Floats) -> float:
-    """By how much days are told better with factors of one *way* than without."""
-    plain = np.diag(noise) + _OFFSET
-    beside = plain + way @ way.T
-    told = [level @ np.linalg.solve(one, level) + np.linalg.slogdet(one)[1] for one in (plain, beside)]
-    return float(told[0] - told[1]) / 2
+def _gain(each: Each) -> float:
+    return mean(each.beside) - mean(each.without)
 
 
 def _lengths(many: int) -> Floats:

@@ -15,7 +15,7 @@ from irrupt.arraytypes import Flags, Ints
 from irrupt.discovery import parted
 from irrupt.discovery.arrivals.censoring import Completeness
 from irrupt.discovery.log import Log, parts
-from irrupt.discovery.parted import FALSE, FEWEST
+from irrupt.discovery.parted import FEWEST
 from irrupt.units import WEEK
 
 _RARE = 10
@@ -48,9 +48,9 @@ def learn(log: Log, symbols: Ints, then: Ints, complete: Completeness) -> tuple[
     passed[log.last] = 0.0
     told = np.ones(len(symbols), bool)
     told[log.last] = complete.ends
-    weeks = np.floor((log.end - log.since) / WEEK).astype(np.int64)
+    weeks = parted.weeks_of(log)
     every = [at for at in parts(symbols) if len(at) >= 2 * FEWEST]
-    sure = FALSE / max(len(every) * (int(weeks.max(initial=0)) + 1), 1)
+    sure = parted.sure(len(every), weeks)
     found = []
     for at in every:
         mine = at[told[at] & (log.end[at] <= log.span[1] - np.quantile(passed[at], _FOLLOWED))]

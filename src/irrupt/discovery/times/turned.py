@@ -16,7 +16,7 @@ from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery import parted
 from irrupt.discovery.arrivals.censoring import Completeness
 from irrupt.discovery.log import Log, parts
-from irrupt.discovery.parted import FALSE, FEWEST
+from irrupt.discovery.parted import FEWEST
 from irrupt.units import WEEK
 
 _LEAST = 0.1
@@ -58,8 +58,8 @@ def learn(log: Log, symbols: Ints, worked: Flags, work: Floats, complete: Comple
         *((at, -1, np.where(worked, work, passed)[at]) for at in _of_each(log, symbols, worked | nobody)),
         *((at, int(symbols[at[0] - 1]), until[at]) for at in _of_each(log, pairs, answers)),
     ]
-    weeks = np.floor((log.end - log.since) / WEEK).astype(np.int64)
-    sure = FALSE / max(len(groups) * (int(weeks.max(initial=0)) + 1), 1)
+    weeks = parted.weeks_of(log)
+    sure = parted.sure(len(groups), weeks)
     return tuple(
         Turned(int(symbols[at[0]]), behind, *turn)
         for at, behind, times in groups
