@@ -14,10 +14,11 @@ from irrupt.i18n import and_more, number
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import arrivals_per
+from irrupt.ledgers.model import Window
 from irrupt.sight import intervals, words
 from irrupt.sight.model import Finding
 from irrupt.sight.scene import Scene
-from irrupt.special import poisson_quantile
+from irrupt.special import normal_quantile, poisson_quantile
 from irrupt.units import DAY, WEEK
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ UNEVEN = 0.1
 FEWEST_WEEKS = 5
 _SHOWN, _SEVERAL = 3, 2.0
 """Clients who are named, and how many cases come at a time, on average, of whoever is."""
-_NORMAL = 1.96
 FULL = 0.5
 """Part of the usual number of cases that the first and the last week must have to count."""
 
@@ -83,18 +83,18 @@ def dated(scene: Scene) -> Iterator[tuple[float, Finding]]:
     from irrupt.discovery.arrivals import monthly
 
     arrival = scene.cases.arrival
-    known = np.isfinite(arrival)
-    if scene.uneven or not known.any():
+    known = arrival[np.isfinite(arrival)]
+    if scene.uneven or not len(known):
         return
-    day = np.floor(np.where(known, arrival, 0.0) / DAY).astype(np.int64)
-    first, last = int(day[known].min()), int(day[known].max())
+    days = np.arange(known.min() // DAY, known.max() // DAY + 1)
+    records = Window(begin=days[0] * DAY, end=(days[-1] + 1) * DAY)
     names = scene.named or (ALL_CLIENTS,)
-    which = [np.intersect1d(scene.cases.of(scene.parties.clients[name]), np.flatnonzero(known)) for name in names]
-    rest = np.setdiff1d(np.flatnonzero(known), np.concatenate(which))
-    came = np.array([np.bincount(day[at] - first, minlength=last - first + 1) for at in (*which, rest)], np.float64)
-    seen = np.ones(last - first + 1)
+    which = [scene.cases.of(scene.parties.clients[name]) for name in names]
+    rest = np.setdiff1d(np.arange(len(arrival)), np.concatenate(which))
+    came = np.array([arrivals_per(DAY, arrival[at], records) for at in (*which, rest)], np.float64)
+    seen = np.ones(len(days))
     seen[[0, -1]] = 0.0
-    dates = np.datetime64(scene.legend.timeline.begin, "D") + np.arange(first, last + 1)
+    dates = np.datetime64(scene.legend.timeline.begin, "D") + days.astype(np.int64)
     months = monthly.learn((*names, ""), came, seen, dates)
     told = sorted((name for name in names if name in months), key=lambda name: -months[name].factors.factors.max())
     if len({id(months[name].factors) for name in told}) == 1 and len(told) == len(names) > 1:
@@ -107,7 +107,7 @@ def dated(scene: Scene) -> Iterator[tuple[float, Finding]]:
 def _dated(client: str, month: Month) -> tuple[float, Finding]:
     factors, unsure = month.factors.factors, month.factors.unsure
     high, low = int(factors.argmax()), int(factors.argmin())
-    ends = factors[high] * np.exp(_NORMAL * unsure[high] * np.array([-1.0, 1.0]))
+    ends = factors[high] * np.exp(normal_quantile([0.025, 0.975]) * unsure[high])
     text = (
         _(
             "How many cases come depends on the day of the month: {most} times the average ({low} to {high}) on "

@@ -13,6 +13,7 @@ from irrupt.i18n import ngettext
 from irrupt.reporting import charts
 from irrupt.reporting.machine import SHOWN_CASES
 from irrupt.reporting.parts import Cell, Figure, Part, Table, Told, chosen, figure, numeral, text
+from irrupt.reporting.sections.columned import columned
 from irrupt.reporting.sections.ledgers import MANY_PARTIES, LedgerPart, ledger_part
 from irrupt.reporting.sections.made import to_try
 from irrupt.reporting.sections.months import months
@@ -229,22 +230,7 @@ def _by_week(sight: Sight, series: Mapping[str, Sequence[float]], title: str, re
         reading += " " + ngettext(
             "Each column is {n} week.", "Each column is {n} weeks taken together.", together
         ).format(n=together)
-    said = "; ".join(f"{panel.name}: {panel.remark}" for panel in panels)
-    return figure(
-        title,
-        reading,
-        lambda width: charts.columns(panels, labels, width=width, title=title, description=said),
-        _weekly(panels, labels),
-    )
-
-
-def _weekly(panels: Sequence[charts.Series], labels: Sequence[str]) -> Table:
-    heads = (text(_("Week from")), *(numeral(panel.name) for panel in panels))
-    rows = [
-        (text(label), *(numeral(written(value, 0)) for value in values))
-        for label, *values in zip(labels, *(panel.values for panel in panels), strict=False)
-    ]
-    return Table(heads, rows)
+    return columned(title, reading, panels, labels, _("Week from"))
 
 
 def _weeks(sight: Sight) -> list[Figure]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.reporting import charts
-from irrupt.reporting.parts import Figure, Table, figure, numeral, text
+from irrupt.reporting.parts import Figure
+from irrupt.reporting.sections.columned import columned
 from irrupt.reporting.words import written
 from irrupt.sight.model import Finding, Sight
 
@@ -38,15 +39,4 @@ def _month(working: bool, days: list[str], found: list[Finding]) -> Figure:
         )
         for one in found
     ]
-    heads = (text(_("Day")), *(numeral(panel.name) for panel in panels))
-    rows = [
-        (text(day), *(numeral(written(value, 0)) for value in values))
-        for day, *values in zip(shown, *(panel.values for panel in panels), strict=True)
-    ]
-    said = "; ".join(f"{panel.name}: {panel.remark}" for panel in panels)
-    return figure(
-        title,
-        reading,
-        lambda width: charts.columns(panels, shown, width=width, title=title, description=said),
-        Table(heads, rows),
-    )
+    return columned(title, reading, panels, shown, _("Day"))

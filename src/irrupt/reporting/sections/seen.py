@@ -13,6 +13,7 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 from irrupt.reporting import charts
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
+from irrupt.reporting.sections.columned import columned
 from irrupt.reporting.words import Unit, amount, count, digits_for, unit_for, with_interval, word, written
 from irrupt.sight.model import FoundChange, Sight, TimePart
 from irrupt.sight.split import PARTS, WORK
@@ -185,15 +186,11 @@ def weekly_changes(sight: Sight) -> Figure | None:
         for one, mark in zip(shown, marks, strict=True)
     ]
     title = _("Shares that changed, week by week")
-    said = "; ".join(f"{panel.name}: {panel.remark}" for panel in panels)
-    return figure(
-        title,
-        _(
-            "Per cent, of the cases that arrived or the steps that ended in each week; the line stands where it "
-            "changed. Each has its own scale."
-        ),
-        lambda width: charts.columns(panels, labels, width=width, title=title, description=said),
+    reading = _(
+        "Per cent, of the cases that arrived or the steps that ended in each week; the line stands where it "
+        "changed. Each has its own scale."
     )
+    return columned(title, reading, panels, labels)
 
 
 def footprint(sight: Sight) -> Table | None:
@@ -315,13 +312,8 @@ def load_by_hour(sight: Sight) -> Figure | None:
         for one in shown
     ]
     title = _("When the work for each party is done")
-    said = "; ".join(f"{panel.name}: {panel.remark}" for panel in panels)
     hours = [f"{hour}–{hour + 1}\u202fh" for hour in range(24)]
-    return figure(
-        title,
-        _("Steps in each hour of the day. Each party has its own scale."),
-        lambda width: charts.columns(panels, hours, width=width, title=title, description=said),
-    )
+    return columned(title, _("Steps in each hour of the day. Each party has its own scale."), panels, hours)
 
 
 def written_and_done(sight: Sight) -> list[Table]:
