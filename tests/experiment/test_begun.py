@@ -39,19 +39,24 @@ def test_acts_on_a_learned_organisation_come_where_its_records_stop() -> None:
     assert arrivals(closing(learned=False)) == pytest.approx(20.0 * 1.035, rel=0.12)
 
 
-def test_sweeps_begin_there_too() -> None:
-    act = Volume(client="Public", change=0.5)
+def swept(organisation: Organisation, vary: str, warm_up_weeks: int) -> list[float]:
+    """The same at each setting of what is varied."""
     found = sweep(
-        closing(learned=True),
-        act,
-        vary=["volume > change: 10 %, 50 %"],
+        organisation,
+        Volume(client="Public", change=0.5),
+        vary=[vary],
         outputs=["arrivals of Public"],
         replications=20,
-        warm_up_weeks=3,
+        warm_up_weeks=warm_up_weeks,
         weeks=1,
         run_out_weeks=1,
     )
-    assert found.table["without"].to_list() == pytest.approx([100.0, 100.0], rel=0.08)
+    return found.table["without"].to_list()
+
+
+def test_sweeps_begin_there_too() -> None:
+    without = swept(closing(learned=True), "volume > change: 10 %, 50 %", 3)
+    assert without == pytest.approx([100.0, 100.0], rel=0.08)
 
 
 def growing() -> Organisation:
@@ -61,17 +66,8 @@ def growing() -> Organisation:
 
 
 def test_a_sweep_sets_what_comes_where_records_stop() -> None:
-    found = sweep(
-        growing(),
-        Volume(client="Public", change=0.5),
-        vary=["clients > Public > cases per week: 40, 80"],
-        outputs=["arrivals of Public"],
-        replications=20,
-        warm_up_weeks=4,
-        weeks=1,
-        run_out_weeks=1,
-    )
-    assert found.table["without"].to_list() == pytest.approx([42.0, 84.0], rel=0.08)
+    without = swept(growing(), "clients > Public > cases per week: 40, 80", 4)
+    assert without == pytest.approx([42.0, 84.0], rel=0.08)
 
 
 def test_rigidity_is_told_of_the_weeks_that_follow_the_records() -> None:

@@ -340,9 +340,8 @@ def _demand_differs(old: Rules, o: int, new: Rules, n: int) -> bool:
     same = all(asked[name] == asks[name] for name in ("growth", "evenness", "mean_size"))
     same = same and np.array_equal(old.client_rate[o], new.client_rate[n])
     same = same and np.array_equal(old.dated[asked["year"]], new.dated[asks["year"]])
-    same = (
-        same and (old.dates is new.dates or np.array_equal(old.dates, new.dates)) and _sizes(old, o) == _sizes(new, n)
-    )
+    same = same and (old.dates is new.dates or np.array_equal(old.dates, new.dates))
+    same = same and _sizes(old, o) == _sizes(new, n)
     return not (same and np.array_equal(_slots(old, o), _slots(new, n)))
 
 

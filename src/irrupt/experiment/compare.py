@@ -1,7 +1,7 @@
 """Compare: the same organisation with and without an act, on the same random numbers.
 
 compare(organisation, act)
-    question              amended(organisation, act.changes(...)): the rules with the act, and the plan of the runs
+    question              done_to(organisation, act, ...): the rules with the act, and the plan of the runs
     Gathering             pairs of runs, measured, as many as were asked for or until intervals are narrow enough
     answer                paired differences with what each is worth; each claim beside what was found
 """

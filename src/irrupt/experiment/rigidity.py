@@ -32,8 +32,8 @@ from irrupt.experiment.statistics import paired, resampled
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
-from irrupt.organisation.rules import amended
 from irrupt.regulation import Volume
+from irrupt.regulation.doing import done_to
 from irrupt.units import MOST_WEEKS, WEEK
 
 FOLLOWED = 0.95
@@ -134,7 +134,7 @@ def rigidity(
     moved = organisation
     acts = [Volume(client=name, change=change) for name in sorted(organisation.clients)]
     for act in acts:
-        moved = amended(moved, act.changes(moved, organisation.origin))
+        moved = done_to(moved, act, organisation.origin).rules
     warm_up = settled(tables(organisation), seed=seed, weeks=weeks).warm_up
     rules = tables(with_past(organisation, warm_up))
     finished = partial(_finished, rules, tables(with_past(moved, warm_up), rules), seed, warm_up, weeks)
