@@ -21,6 +21,7 @@ from irrupt.organisation import (
     Check,
     Client,
     Distribution,
+    Hands,
     Older,
     Organisation,
     Patience,
@@ -34,8 +35,10 @@ from irrupt.organisation.dated import spans_in
 from irrupt.organisation.distributions import NONE
 from irrupt.organisation.flow import stuck
 from irrupt.organisation.guards import guard_in
+from irrupt.organisation.hands import doers
 from irrupt.organisation.model import Order
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
+from irrupt.organisation.validate import faults
 
 ORIGIN = datetime(2024, 1, 1, tzinfo=UTC)
 OFFICE = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
@@ -391,7 +394,25 @@ def organisations(draw: st.DrawFn) -> Organisation:
     limits = {name: draw(among(1, None, 2, 0)) for name in last}
     teams = {name: replace(team, limit=limits.get(name)) for name, team in rules.teams.items()}
     limited = replace(rules, teams=teams)
-    return rules if stuck(limited) else limited
+    return draw(with_hands(rules if stuck(limited) else limited))
+
+
+@st.composite
+def with_hands(draw: st.DrawFn, rules: Organisation) -> Organisation:
+    """The same; who does this or that may depend on who did others in the case, where that can be."""
+    steps = [*rules.steps.values(), *(check.step for check in rules.checks.values())]
+    done = sorted({step.activity for step in steps if step.team})
+    limited = {team for team, rule in rules.teams.items() if rule.limit is not None}
+    free = sorted({*done} - {step.activity for step in steps if step.batch or step.team in limited})
+    for name in draw(among((), ("hands",), ("hands", "other hands"))) if free else ():
+        activity = draw(among(*free))
+        others = [one for one in done if doers(rules, one) & doers(rules, activity)]
+        on = tuple(draw(st.lists(among(*others), min_size=1, max_size=2, unique=True)))
+        how: dict[str, Any] = {"by_who_did": on[0]} if draw(st.booleans()) else {"not_by_who_did": on}
+        rule = Hands(activity=activity, client=draw(among(None, *rules.clients)), **how)
+        bound = replace(rules, hands={**rules.hands, name: rule})
+        rules = rules if faults(bound) else bound
+    return rules
 
 
 @cache

@@ -311,3 +311,22 @@ def test_how_he_serves_his_teams_is_nothing_to_who_is_of_one(
     rules = replace(rules, teams={"Desk": replace(rules.teams["Desk"], priority={"Rush": 2, "Usual": -1})})
     other = replace(rules, people={name: replace(one, serves=serves) for name, one in people.items()})
     assert make.same(make.whole(rules, reference=reference), make.whole(other, reference=reference))
+
+
+@LOOPS
+def test_what_is_in_hand_where_no_team_is_any_more_is_not_interrupted(make: SimpleNamespace, reference: bool) -> None:
+    """Bob's work is finished by its time, of whichever team it was; the rush finds nobody else's to interrupt."""
+    rules = desk("resume", at(10), at(20))
+    rules = replace(
+        rules,
+        steps={**rules.steps, "Post": Step(activity="Post", team="Zone", duration=Distribution.fixed(5 * HOUR))},
+        client_routes={"Usual": {"start": (Route(to="Post", share=1.0),)}},
+        routes={**rules.routes, "Post": (Route(to="end", share=1.0),)},
+        teams={**rules.teams, "Zone": Team(priority={"Rush": 1}, interrupts="resume")},
+        people={**rules.people, "Bob": Person(teams=("Zone",), calendar="always")},
+    )
+    by_itself = {**rules.steps, "Post": replace(rules.steps["Post"], team=None)}
+    moved = {**by_itself, "Serve": replace(rules.steps["Serve"], team="Zone")}
+    rows = make.whole(rules, reference=reference, pauses=[(WEEK + 900.0, replace(rules, steps=moved))])
+    assert told(rows, 0) == [(310, 370, False)]
+    assert told(rows, 1) == [(10, 310, False)]

@@ -31,12 +31,12 @@ from irrupt.regulation import (
     VolumeBand,
     touched,
 )
-from irrupt.regulation.construction import Touch
 from irrupt.regulation.parties import Party
 from irrupt.regulation.plain import act_to_dict
 from irrupt.regulation.policies import Calculating, Proposal, Reply
 from irrupt.regulation.registry import act_from_dict, parse_act
 from irrupt.regulation.stakes import Stakes, usual_stakes
+from irrupt.regulation.touches import Touch
 from irrupt.regulation.verbs import verbs
 
 

@@ -17,6 +17,7 @@ from irrupt.organisation import (
     Client,
     Distance,
     Distribution,
+    Hands,
     Learned,
     Older,
     Organisation,
@@ -262,6 +263,7 @@ def _organisations(draw: Any) -> Organisation:
                 max_size=2,
             )
         ),
+        hands=_hands(draw, procedure, clients, teams),
         teams={name: draw(_teams(clients, classes, activities)) for name in teams},
         people={
             name: Person(
@@ -295,6 +297,16 @@ def _one_each(draw: Any, queued: list[str], clients: list[str], steps: list[str]
         key: draw(st.builds(_patient, st.just(at), st.just(client), lasting, names))
         for key, (at, client) in zip(keys, pairs, strict=False)
     }
+
+
+def _hands(draw: Any, procedure: dict[str, Step], clients: list[str], teams: list[str]) -> dict[str, Hands]:
+    """Whoever did an activity of a team does it again: that he can, and somebody is left."""
+    done = sorted({step.activity for step in procedure.values() if step.team is not None})
+    batched = {step.activity for step in procedure.values() if step.batch is not None}
+    free = [activity for activity in done if activity not in batched]
+    keys = draw(st.lists(names, max_size=1)) if free else []
+    whose = st.none() | st.sampled_from(clients)
+    return {key: Hands(activity=(at := draw(st.sampled_from(free))), by_who_did=at, client=draw(whose)) for key in keys}
 
 
 def _patient(at: str, client: str | None, lasting: tuple[Any, str, int | None], activity: str) -> Patience:

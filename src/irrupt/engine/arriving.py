@@ -61,6 +61,7 @@ def take_up(loop: Reference, opened: Sequence[Opened], numbers: Numbers, now: fl
         case = Case(loop.arrived, one.client, one.key, enabled=now, kind=one.kind, quantity=one.quantity)
         case.deadline, case.seen, case.done, case.flags = one.due, Counter(one.seen), set(one.done), 0
         case.came, case.clock, case.row["client"] = one.came, one.clock, numbers.clients[one.client]
+        case.did = dict(one.did)
         parts = [case, *(case.another(number) for number in range(1, len(one.parts)))]
         loop.cases[case.number] = parts
         loop.arrived += 1

@@ -30,16 +30,47 @@ from irrupt.engine.layout import (
     SOONEST,
 )
 from irrupt.engine.pieces import FOR_CASE, FOR_DELAY, FOR_ROUTE, beyond, draw, seconds, taken, work_ends
+from irrupt.engine.ties import tied_desk
 
 LEAVES, BY_FORCE = -2, -1
 """On the pile, in the place of a route: a part that takes its routes from where it is; one that is sent somewhere."""
 PASSES = 7
 """Beside the status of a part: it goes on without anything being done."""
 
-Ways = namedtuple("Ways", "nodes ways routes route_below older times cells hours calendars reach reach_row straight")
+Ways = namedtuple(
+    "Ways",
+    "nodes ways routes route_below older times cells hours calendars reach reach_row straight teams member_at people"
+    " tie_of ties rests_on tied",
+)
 """Those of `layout.Rules` that are used here: the fewer are handed on, the faster this compiles."""
-Parts = namedtuple("Parts", "counts slots free seen pile moving")
+Parts = namedtuple("Parts", "counts slots free seen pile moving did")
 """Those of `layout.State`."""
+
+
+@piece
+def ways_in(rules):  # type: ignore[no-untyped-def]
+    """Those of *rules* that are used here."""
+    return Ways(
+        rules.nodes,
+        rules.ways,
+        rules.routes,
+        rules.route_below,
+        rules.older,
+        rules.times,
+        rules.cells,
+        rules.hours,
+        rules.calendars,
+        rules.reach,
+        rules.reach_row,
+        rules.straight,
+        rules.teams,
+        rules.member_at,
+        rules.people,
+        rules.tie_of,
+        rules.ties,
+        rules.rests_on,
+        rules.tied,
+    )
 
 
 @piece
@@ -238,9 +269,21 @@ def goes_straight(giver, slot, number, here, nth, now, rules, state):  # type: i
     part, node, route = state.slots[slot], rules.nodes[here], rules.routes[number]
     if giver < 0 or rules.straight.shape[0] == 0 or node.split != ONE or rules.straight[giver, part.node] == 0:
         return False
+    if rules.nodes[part.node].tie >= 0 and not may_do(giver, part, rules.nodes[part.node], rules, state):
+        return False
     at = band(route, rules.older, now - state.slots[part.home].clock)
     share = route.straight if at < 0 else rules.older[at].straight
     return draw(part.key, node.key, nth, FOR_CASE) < share
+
+
+@piece
+def may_do(person, part, node, rules, state):  # type: ignore[no-untyped-def]
+    """Whether *person* is at the desk at which a *part* stands that comes to a *node* that is tied."""
+    desk = rules.teams[tied_desk(part, node, rules, state.did)]
+    at = desk.member_begin
+    while at < desk.member_end and rules.member_at[at] != person:
+        at += 1
+    return at < desk.member_end
 
 
 @piece

@@ -102,6 +102,7 @@ def comes_in(loop: Reference, case: Case, kept: bool) -> bool:
         if kept:
             loop.room_in(loop.team(case))
         return False
+    case.takers = loop.rules.takers(case)
     if loop.rules.step(case.place, case.check).alone:
         end_others(loop, case)
     return True

@@ -67,6 +67,12 @@ class Case:
     """How often it came to each activity, in all its parts."""
     done: set[str] = field(default_factory=set)
     """The activities that were done in it, in all its parts."""
+    did: dict[str, str] = field(default_factory=dict)
+    """Who did each of those last that it matters for, in all its parts."""
+    takers: frozenset[str] | None = None
+    """Who may do what it waits for, by who did others in it; None: all who do it."""
+    by: str | None = None
+    """Who has had it in hand."""
     leaves: float = math.inf
     """When it is given up, in a queue."""
     returned: set[str] = field(default_factory=set)

@@ -36,6 +36,7 @@ from irrupt.engine.layout import (
 from irrupt.engine.passage import Passage, passage
 from irrupt.engine.state import Events, lines, plan, room_for_events
 from irrupt.engine.tables import Tables
+from irrupt.engine.ties import desks_at
 from irrupt.engine.ways import cells_of
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
@@ -75,6 +76,8 @@ def changed(state: State, old: Tables, new: Tables, *, run: int, now: float, lim
     _follow_delays(events, state, way, old.rules, new.rules, now, within)
     _plan_arrivals(events, state, way, old.rules, new.rules, now, limit)
     _follow_checks(events, state, way, new.rules, now, checks)
+    live = np.flatnonzero((state.slots["status"] != GONE) & (state.slots["node"] >= 0))
+    state.slots["desk"][live] = teams(state, new.rules, live)
     regather(events, state, new.rules, now)
     _leave_queues(events, state, new.rules, now, keeps)
     _look_at_joins(events, state, now)
@@ -144,6 +147,7 @@ def _renumbered(state: State, way: Passage, new: Tables, run: int, now: float) -
         desks=records(DESK, len(new.desks), turn=turn, head=-1, tail=-1),
         slots=slots,
         seen=_seen(state, way.old_activity),
+        did=_did(state, way),
         **lines(new.rules),
     )
 
@@ -164,6 +168,14 @@ def _seen(state: State, old_activity: Ints) -> Ints32:
     live = np.flatnonzero(state.slots["status"] != GONE)
     seen[np.ix_(live, kept)] = state.seen[np.ix_(live, old_activity[kept])]
     return seen
+
+
+def _did(state: State, way: Passage) -> Ints32:
+    """Who did what ties rest on, in the numbers of the new rules: of those who are still there."""
+    did = np.full((len(state.slots), len(way.old_noted)), -1, np.int32)
+    for column in np.flatnonzero(way.old_noted >= 0):
+        did[:, column] = gathered(way.crews.person, state.did[:, way.old_noted[column]], -1)
+    return did
 
 
 def gathered(column: npt.NDArray[Any], places: npt.NDArray[Any], otherwise: float) -> npt.NDArray[Any]:
@@ -257,7 +269,10 @@ def _keep_piles(events: Events, state: State, now: float) -> None:
 def _hold(state: State, rules: Rules) -> None:
     """Make the lists of work in hand that can be interrupted."""
     held = np.flatnonzero((state.slots["status"] == BEGUN) & (state.slots["person"] >= 0) & (state.slots["lot"] == 0))
-    team = rules.teams["begin"][teams(state, rules, held)]
+    desk = teams(state, rules, held)
+    # Of a step that has no team any more: it is nobody's then.
+    held, desk = held[desk >= 0], desk[desk >= 0]
+    team = rules.teams["begin"][desk]
     for number in np.flatnonzero(rules.teams["interrupts"]):
         mine = held[team == number]
         if len(mine):
@@ -273,9 +288,8 @@ def _stays(status: layout.Bytes) -> Flags:
 
 
 def teams(state: State, rules: Rules, slots: Ints) -> Ints:
-    """The teams that cases are waiting for."""
-    team: Ints = rules.nodes["team"][doing(state, rules, slots)].astype(np.int64)
-    return team
+    """The desks at which cases wait, or to which they come."""
+    return desks_at(doing(state, rules, slots), state.slots[slots], state.did, rules)
 
 
 def doing(state: State, rules: Rules, slots: Ints) -> Ints:

@@ -110,6 +110,8 @@ def take_slot(client, key, now, state):  # type: ignore[no-untyped-def]
     case.ends = 0
     for activity in range(state.seen.shape[1]):
         state.seen[slot, activity] = 0
+    for activity in range(state.did.shape[1]):
+        state.did[slot, activity] = -1
     return slot
 
 

@@ -1,16 +1,18 @@
 """Desks: the activities of a team that the same members do stand in one queue of their own.
 
 A team all of whose members do all that is asked of it has one desk. A team some of whose members do not do this or that
-has a desk more for each set of them, since whoever becomes free looks only at what he does. For everything that a user
-sees, the desks of a team are one team with one queue.
+has a desk more for each set of them, since whoever becomes free looks only at what he does; and so has one whose steps
+are tied to who did others in the same case (`ties.py`). For everything that a user sees, the desks of a team are one
+team with one queue.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from irrupt.organisation.asked import asked_of_teams
+from irrupt.organisation.hands import left_at
 from irrupt.organisation.model import Organisation
 
 _WITHOUT = "\0"
@@ -30,6 +32,10 @@ class Desks:
     """Team -> the number of its first."""
     members: tuple[tuple[int, ...], ...]
     """Of each: the numbers of the people, in the order of their names."""
+    crews: Mapping[str, frozenset[str]]
+    """Team -> all its members."""
+    named: Mapping[str, int]
+    """Name of a desk -> its number."""
 
     @property
     def teams(self) -> tuple[str, ...]:
@@ -50,6 +56,10 @@ class Desks:
     def of(self, team: str, activity: str) -> int:
         """The number of the desk at which an *activity* of a *team* is done."""
         return self.at.get((team, activity), self.first[team])
+
+    def name(self, team: str, members: Collection[str]) -> str:
+        """The name of the desk of a *team* at which these *members* are."""
+        return _name(team, self.crews[team], members)
 
     def of_people(self, organisation: Organisation) -> list[list[int]]:
         """The desks of each person, team by team in his order of them."""
@@ -74,28 +84,35 @@ def team_of(desk: str) -> str:
     return desk.partition(_WITHOUT)[0]
 
 
+def _name(team: str, crew: Collection[str], members: Collection[str]) -> str:
+    return _WITHOUT.join((team, *sorted({*crew} - {*members})))
+
+
 def desks(organisation: Organisation) -> Desks:
     """The desks of *organisation*."""
-    people = sorted(organisation.people)
-    crews: dict[str, list[int]] = {team: [] for team in organisation.teams}
-    for number, name in enumerate(people):
-        for team in {*organisation.people[name].teams}:
-            crews[team].append(number)
-    found = {team: tuple(crew) for team, crew in crews.items()}
-    named: dict[tuple[str, str], str] = {}
-    for team, activity in (
-        asked_of_teams(organisation) if any(one.does_not for one in organisation.people.values()) else ()
-    ):
-        without = [n for n in crews[team] if activity in organisation.people[people[n]].does_not]
-        if without:
-            name = _WITHOUT.join((team, *(people[n] for n in without)))
-            found[name] = tuple(n for n in crews[team] if n not in without)
-            named[team, activity] = name
+    crews: dict[str, set[str]] = {team: set() for team in organisation.teams}
+    for name, person in organisation.people.items():
+        for team in person.teams:
+            crews[team].add(name)
+    found: dict[str, Collection[str]] = {**crews}
+    at: dict[tuple[str, str], str] = {}
+    partly = bool(organisation.hands) or any(one.does_not for one in organisation.people.values())
+    for team, activity in asked_of_teams(organisation) if partly else ():
+        doing = {*organisation.members(team, activity)}
+        if doing != crews[team]:
+            at[team, activity] = _name(team, crews[team], doing)
+            found[at[team, activity]] = doing
+        for rule in organisation.hands.values():
+            for _who, left in left_at(organisation, team, rule) if rule.activity == activity else ():
+                found[_name(team, crews[team], left)] = left
     names = tuple(sorted(found))
     place = {name: n for n, name in enumerate(names)}
+    number = {name: n for n, name in enumerate(sorted(organisation.people))}
     return Desks(
         names=names,
-        at={key: place[name] for key, name in named.items()},
+        at={key: place[name] for key, name in at.items()},
         first={team: place[team] for team in organisation.teams},
-        members=tuple(found[name] for name in names),
+        members=tuple(tuple(sorted(number[one] for one in found[name])) for name in names),
+        crews={team: frozenset(crew) for team, crew in crews.items()},
+        named=place,
     )

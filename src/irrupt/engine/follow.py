@@ -59,6 +59,9 @@ def _carry_over(loop: Reference, case: Case, before: Written) -> None:
     for activity in set(case.seen) - set(rules.organisation.step_activities()):
         del case.seen[activity]
     case.done &= set(rules.organisation.step_activities())
+    kept = {what: who for what, who in case.did.items() if what in rules.noted and who in loop.workers}
+    case.did.clear()
+    case.did.update(kept)
     if case.what == READY and case.within is not None and loop.now < case.due < math.inf:
         _wait_on(loop, case, case.within, before)
     if case.joined:
@@ -75,6 +78,7 @@ def _carry_over(loop: Reference, case: Case, before: Written) -> None:
         case.due, case.what = loop.now, READY
         return
     elif waits:
+        case.takers = rules.takers(case)
         return
     case.check = max((name for name in rules.organisation.checks if name <= case.check), default="")
     if waits:

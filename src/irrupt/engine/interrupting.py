@@ -42,8 +42,9 @@ Posts = namedtuple(
 
 @piece
 def team_of(work, posts):  # type: ignore[no-untyped-def]
-    """The team that a case waits for, or that has it in hand."""
-    return posts.nodes[posts.first_check + work.check if work.check >= 0 else work.node].team
+    """The desk at which a case waits, or at which it is in hand."""
+    node = posts.nodes[posts.first_check + work.check if work.check >= 0 else work.node]
+    return node.team if node.tie < 0 else work.desk
 
 
 @piece

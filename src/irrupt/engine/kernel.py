@@ -26,6 +26,7 @@ from irrupt.engine import (
     pieces,
     shelves,
     takers,
+    ties,
 )
 from irrupt.engine.batches import (
     begin_along,
@@ -41,7 +42,7 @@ from irrupt.engine.batches import (
     told_urgency,
     work_of_batch,
 )
-from irrupt.engine.branches import Parts, Ways, go_on, goes_straight, of_age
+from irrupt.engine.branches import Parts, go_on, goes_straight, of_age, ways_in
 from irrupt.engine.calling import IN_BATCH, call_in, call_off, first_kept, goes_on, have_no_room, stop
 from irrupt.engine.coming import come, expect, next_case
 from irrupt.engine.crossings import crosses
@@ -136,9 +137,10 @@ from irrupt.engine.pieces import (
 )
 from irrupt.engine.shelves import fetch, put_back, set_apart, shelve
 from irrupt.engine.takers import chosen, first_for, has_room, is_full, longest_idle
+from irrupt.engine.ties import tied_desk
 
 SOURCES = text_of(
-    batches, branches, calling, coming, crossings, interrupting, layout, lines, noting, pieces, shelves, takers
+    batches, branches, calling, coming, crossings, interrupting, layout, lines, noting, pieces, shelves, takers, ties
 )
 """Of everything that is compiled into the loop and stands in other files."""
 
@@ -185,22 +187,10 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
         slots = state.slots
         free = state.free
         seen = state.seen
-        # What `go_on` needs: fewer arrays compile faster.
-        along = Ways(
-            nodes,
-            ways,
-            routes,
-            route_below,
-            rules.older,
-            times,
-            cells,
-            hours,
-            rules.calendars,
-            rules.reach,
-            rules.reach_row,
-            rules.straight,
-        )
-        parts = Parts(counts, slots, free, seen, state.pile, state.moving)
+        along = ways_in(rules)
+        did = state.did
+        notes = did.shape[1] > 0
+        parts = Parts(counts, slots, free, seen, state.pile, state.moving, did)
         # What the pieces need that cut work and delays short.
         posts = Posts(
             teams,
@@ -359,6 +349,10 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         slots[me.home].clock = now
                 person = me.person
                 me.person = -1
+                if notes and person >= 0:
+                    at = nodes[first_check + me.check if me.check >= 0 else me.node].notes
+                    if at >= 0:
+                        did[me.home, at] = person
                 if batched:
                     log.together[row] = max(me.lot, 1)
                     me.lot = 0
@@ -390,7 +384,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                 counts[VOID] -= 1
                 gathers = batched and me.status == GATHERS
                 onward = (me.status == QUEUED or gathers) and me.case == number and me.leaves == now
-                at_team = nodes[me.node].team
+                at_team = me.desk if nodes[me.node].tie >= 0 else nodes[me.node].team
                 if onward and gathers:
                     if leave_line(slot, state.gathering[nodes[me.node].batch], slots):
                         opens = nodes[me.node].batch
@@ -639,6 +633,9 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         logged = call_off(slot, now, logged, posts, parts, log)
                         pending = counts[PENDING]
                     team = node.team
+                    if node.tie >= 0:
+                        team = tied_desk(me, node, rules, did)
+                        me.desk = team
                     comes = True
                     if batched and me.lot > 0:
                         comes = False
@@ -708,12 +705,12 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                                     logged += 1
                             else:
                                 presser = person
-                        if comes and begins >= 0 and offered == team and queued_at(rule, desks) < rule.limit:
+                        if comes and begins >= 0 and offered == node.team and queued_at(rule, desks) < rule.limit:
                             # It needs no place in the queue: the next one that is kept may have it.
                             freed = rule.begin if held[rule.begin].head >= 0 else freed
                         if begins < 0:
                             keeps = comes and leaving and queued_at(rule, desks) >= rule.limit
-                            if not keeps or offered != team:
+                            if not keeps or offered != node.team:
                                 me.ticket = counts[TICKET]
                                 counts[TICKET] += 1
                             me.next = -1

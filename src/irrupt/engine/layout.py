@@ -105,13 +105,14 @@ LOT = record("below:f8 kind:i4 quantity:i4 due:i4")
 SIZE = record("below:f8 count:i8")
 """How many cases come at a time: drawn in the same way."""
 NODE = record(
-    "key:u8 activity:i4 team:i4 place:i4 time:i4 unit:i4 pace:i4 join:i4 batch:i4 level:i4 flags:u1 split:u1"
-    " alone:u1 clock:u1"
+    "key:u8 activity:i4 team:i4 place:i4 time:i4 unit:i4 pace:i4 join:i4 batch:i4 level:i4 tie:i4 notes:i4 flags:u1"
+    " split:u1 alone:u1 clock:u1"
 )
 """key: of the activity or check, for draws. place: the team in its rows where nobody works on it. time: a distribution
-of its duration; unit: of what each unit of the quantity adds. pace: of `Rules.pace`; -1: none of these
-nor quantity matters. join, batch: its number. level: of its queue, beside those of `Rules`. split: which of its routes
-a case takes. alone: whether the first part of a case that comes calls off the others. clock: whether that of the case
+of its duration; unit: of what each unit of the quantity adds. pace: of `Rules.pace`; -1: none of these nor quantity
+matters. join, batch: its number. tie: a row of `tie_of`, where its desk is a matter of who did other steps; notes:
+where in `State.did` it stands who does it. level: of its queue, beside those of `Rules`. split: which of its routes a
+case takes. alone: whether the first part of a case that comes calls off the others. clock: whether that of the case
 begins anew."""
 WAY = record("begin:i4 end:i4 skip:u1")
 """The routes that a case takes from a node, in `routes`; and whether it skips it."""
@@ -155,6 +156,10 @@ TIME = record("a:f8 b:f8 cell:i4 cells:i4 kind:u1")
 BATCH = record("wait:f8 size:i4 calendar:i4 set_up:i4 in_turn:u1")
 """How cases gather for a step: until so many are there, the first has waited so long, or the hours of a calendar begin.
 set_up: a distribution. in_turn: whether they are done one by one."""
+
+
+TIE = record("begin:i4 first:i4 last:i4")
+"""A table of desks, by who did each of some activities: begin: into `tied`; first, last: into `rests_on`."""
 
 
 class Rules(NamedTuple):
@@ -215,6 +220,13 @@ class Rules(NamedTuple):
     """Those of `patience` by which cases are called off, wherever they are."""
     return_at: Ints32
     returns: Records
+    tie_of: Ints32
+    """[., C + 1] number of the tie that a client's cases have at a node; -1: none."""
+    ties: Records
+    rests_on: Ints32
+    """Columns of `State.did`."""
+    tied: Ints32
+    """Desks: for each tie, [P + 1] for each activity that it rests on, the first where nobody did that."""
     batches: Records
     teams: Records
     """[J]"""
@@ -287,7 +299,7 @@ SLOT = record(
     "case:i8 key:u8 enabled:f8 ready:f8 start:f8 due:f8 quantity:f8 node:i4 occurrence:i4 check:i4 person:i4 client:i4"
     " kind:i4 way:i4 home:i4 row_client:i4 row_activity:i4 row_team:i4 row_person:i4 next:i4 lot:i4 status:u1 flags:u1"
     " whole:u1 keeps:u1 ends:u1 stays:u1 straight:u1 ticket:i8 returned:i8 leaves:f8 urgency:f8 when:f8 rest:f8"
-    " since:f8 came:f8 clock:f8 parts:i4 other:i4 before:i4 child:i4 fellow:i4 behind:i4 late:i4 within:i4"
+    " since:f8 came:f8 clock:f8 parts:i4 other:i4 before:i4 child:i4 fellow:i4 behind:i4 late:i4 within:i4 desk:i4"
 )
 """A part of a case in the system: mostly all of it.
 
@@ -304,7 +316,7 @@ lot: in how large a batch it is; 0: in none. since: when that
 was made. fellow: the next in its batch; behind, of the one that stands for it: how many of it came before. keeps:
 whether who has done it goes on with others of the batch. ends: whether it is over then, since the case went on without
 it. stays: whether whoever has it in hand finishes it beyond his hours. within: in the hours of which calendar the delay
-that is going on passes; -1: all the time.
+that is going on passes; -1: all the time. desk: that at which it waits, or is in hand, where its node is tied.
 late, of homes: 1 + by which patience the case is called off when no part is in a batch any more; below 0: the same, and
 that is among the events of this moment; 0: by none."""
 
@@ -340,6 +352,8 @@ class State(NamedTuple):
     seen: Ints32
     """[slots, A] twice how often the case has come to each activity, and 1 more once it was done; of homes, as
     `returned`."""
+    did: Ints32
+    """[slots, .] who did each activity last that ties rest on; -1: nobody who is there. Of homes."""
     pile: Ints32
     """[., 3] parts that are to go on, with route and target, while an event happens."""
     moving: Ints32

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -56,6 +56,8 @@ class OpenCase:
     """When it came; None: when the last step was done."""
     clock: float | None = None
     """When its clock began; None: when the last step was done."""
+    did: Mapping[str, str] = field(default_factory=dict)
+    """Who of those who work there did each activity last in it."""
     kind: str | None = None
     """Its class; None: it is drawn, where the client's cases have classes."""
     quantity: float | None = None
@@ -98,6 +100,8 @@ class Opened:
     """How often it came to each activity, those of the steps of its parts included."""
     done: frozenset[str] = frozenset()
     """The activities that were done in it."""
+    did: Mapping[str, str] = field(default_factory=dict)
+    """Who did each of them last."""
     came: float
     """When it came."""
     clock: float
@@ -184,6 +188,7 @@ class Standing:
             due=due,
             seen=seen,
             done=frozenset(case.seen),
+            did=case.did,
             came=_came(case),
             clock=_clock(case),
             parts=tuple(parts),

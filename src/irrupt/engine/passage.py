@@ -23,6 +23,7 @@ from irrupt.engine.renaming import Renamed
 from irrupt.engine.sorting import queues_in
 from irrupt.engine.tables import Tables
 from irrupt.lately import Between
+from irrupt.organisation.hands import noted
 
 WEIGHTY: dict[str, tuple[str, ...]] = {"teams": ("limit",)}
 """Rules on which it depends where all work in hand stands, and which of their fields (none: all). Others touch a part
@@ -76,6 +77,8 @@ class Passage:
     """New -> old."""
     old_activity: Ints
     old_desk: Ints
+    old_noted: Ints
+    """Of the activities that ties rest on."""
     demand: Ints
     """Clients, new or with another demand than before: their next arrival is planned anew."""
     pace: Flags
@@ -112,6 +115,7 @@ def _passage(old: Tables, new: Tables) -> Passage:
         old_client=old_client,
         old_activity=_places(new.activities, old.activities),
         old_desk=_places(new.desks, old.desks),
+        old_noted=_places(noted(new.organisation), noted(old.organisation)),
         demand=np.array(demand, np.int64),
         pace=np.array(pace, bool),
         calendars=_calendars(old, new),
@@ -149,10 +153,15 @@ def _touches_all(old: Tables, new: Tables, way: Passage) -> bool:
     """Whether the change touches all work in hand."""
     one, other = old.rules, new.rules
     known = np.flatnonzero(way.crews.old_person >= 0)
-    return old.desks != new.desks or not (
-        _alike(one, other, WEIGHTY)
-        and _same_steps(old, new, way)
-        and np.array_equal(one.people["at_once"][way.crews.old_person[known]], other.people["at_once"][known])
+    tied = len(one.ties) or len(other.ties)
+    return (
+        bool(tied)
+        or old.desks != new.desks
+        or not (
+            _alike(one, other, WEIGHTY)
+            and _same_steps(old, new, way)
+            and np.array_equal(one.people["at_once"][way.crews.old_person[known]], other.people["at_once"][known])
+        )
     )
 
 

@@ -87,8 +87,8 @@ class Reference:
             if isinstance(who, Case):
                 if self.loses_patience(who) if kind == LEAVE else self.still_happens(who, kind, order):
                     self.last = self.now
-                    self.giver, who.person, who.due = None if who.keeps else who.person, None, math.inf
-                    who.keeps = False
+                    who.by, self.giver, who.person = who.person, None if who.keeps else who.person, None
+                    who.keeps, who.due = False, math.inf
                     what_happens = (self.pass_on, self.case_is_ready, self.step_is_done, partial(called.given_up, self))
                     what_happens[(PASS, READY, DONE, LEAVE).index(kind)](who)
                     if kind in (PASS, READY):
@@ -138,10 +138,9 @@ class Reference:
         """A row is written, and the case goes on."""
         self.write(case, case.flags)
         at, case.flags, case.enabled, case.lot = len(self.rows) - 1, 0, self.now, 0
-        if not case.check:
-            case.done.add(self.rules.step(case.place, "").activity)
-            for one in self.cases[case.number] if self.rules.step(case.place, "").clock else ():
-                one.clock = self.now
+        self.rules.note(case)
+        for one in self.cases[case.number] if not case.check and self.rules.step(case.place, "").clock else ():
+            one.clock = self.now
         called.comes_true(self, case.number)
         self.pass_on(case)
         self.close(case, at)

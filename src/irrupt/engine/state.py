@@ -26,6 +26,7 @@ from irrupt.engine.layout import (
     State,
     records,
 )
+from irrupt.organisation.hands import noted
 
 if TYPE_CHECKING:
     from irrupt.engine.tables import Tables
@@ -79,6 +80,7 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
         slots=slots,
         free=np.arange(SLOTS - 1, -1, -1, dtype=np.int32),
         seen=np.zeros((SLOTS, len(tables.activities)), np.int32),
+        did=np.full((SLOTS, len(noted(tables.organisation))), -1, np.int32),
         **lines(tables.rules),
     )
     events = Events.none(SLOTS, clients)
@@ -188,7 +190,7 @@ def _line_up_idle(state: State, who: Ints, team_of: Ints, idle: Ints) -> None:
 def grown(state: State) -> State:
     """The same state with twice the slots. Called when no slot is free, or too few for parts of cases."""
     old = len(state.slots)
-    changes = {name: _longer(getattr(state, name), old) for name in ("slots", "seen", "events")}
+    changes = {name: _longer(getattr(state, name), old) for name in ("slots", "seen", "did", "events")}
     set_free(changes["slots"], old)
     free = state.free[: state.counts[layout.FREE]]
     state.counts[layout.FREE] += old

@@ -24,6 +24,7 @@ from irrupt.engine.joins import parallel
 from irrupt.engine.layout import ACTIVITY, ANY_QUEUE, NODE, PATIENCE, RETURN, records
 from irrupt.engine.quantiles import distributions
 from irrupt.engine.streams import key_of
+from irrupt.engine.ties import ties
 from irrupt.engine.ways import Ways
 from irrupt.engine.workforce import activity_ranks, may_go_straight_on, most_rows, queues, workforce
 from irrupt.errors import ModelError
@@ -121,6 +122,7 @@ class _Compiler:
                 self.organisation, self.desks, self.people, self.calendars, clocks(self.organisation, self.nodes)
             ),
         }
+        parts |= ties(self.organisation, self.desks, self.clients, self.people, self.all_steps(), parts["nodes"])
         parts["straight"] = may_go_straight_on(parts)
         parts["most_rows"] = most_rows(self.organisation, parts["most_parts"])
         return Tables(
@@ -184,6 +186,11 @@ class _Compiler:
             ).reshape(len(rows), len(self.clients) + 1, len(self.kind), 2),
             **together,
         }
+
+    def all_steps(self) -> list[Step | None]:
+        """Of all nodes, the steps of checks behind them; None: of `start`."""
+        steps = [self.organisation.steps[name] for name in self.nodes[1:]]
+        return [None, *steps, *(self.organisation.checks[name].step for name in self.checks)]
 
     def pace(self, step: Step) -> tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]] | None:
         """By what the time of a step is multiplied for each client, for each class, and the first time and again; None:

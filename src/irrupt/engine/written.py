@@ -19,6 +19,7 @@ from irrupt.organisation.dated import Clock, calendar_clock, clock_of
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.flow import after, onward
 from irrupt.organisation.guards import CaseClass
+from irrupt.organisation.hands import bound, noted
 from irrupt.organisation.model import END, START, Batch, Patience, Person, Return, Route, Split, Step
 from irrupt.organisation.parallel import likeliest
 from irrupt.organisation.promised import due_by
@@ -36,19 +37,37 @@ class Written(Arrivals):
         self.people = sorted(self.organisation.people)
         self.clocks = {name: clock_of(self.organisation, who) for name, who in self.organisation.people.items()}
         self.guarded = bool(self.organisation.guards())
+        self.noted = frozenset(noted(self.organisation))
         self.ahead: dict[tuple[str | None, CaseClass, str], set[str]] = {}
 
     def does(self, person: str, case: Case) -> bool:
         """Whether *person* does what a case waits for, or what is done with it."""
         step, who = self.step(case.place, case.check), self.organisation.people[person]
-        return step.team in who.teams and step.activity not in who.does_not
+        able = step.team in who.teams and step.activity not in who.does_not
+        return able and (case.takers is None or person in case.takers)
+
+    def note(self, case: Case) -> None:
+        """Keep in mind what was done with a case, and by whom."""
+        activity = self.step(case.place, case.check).activity
+        if not case.check:
+            case.done.add(activity)
+        if case.by is not None and activity in self.noted:
+            case.did[activity] = case.by
+
+    def takers(self, case: Case) -> frozenset[str] | None:
+        """Who may do what a case waits for, by who did others in it; None: all who do it."""
+        step = None if case.place == START else self.step(case.place, case.check)
+        rule = None if step is None else bound(self.organisation, step.activity, case.client)
+        if step is None or step.team is None or rule is None:
+            return None
+        return rule.left({*self.organisation.members(step.team, step.activity)}, case.did)
 
     def goes_straight(self, person: str, case: Case, way: Route, uniform: float, age: float) -> bool:
         """Whether *person*, who has done the step before, goes straight on with a case of an *age* that came along a
         *way*."""
         step = self.step(case.place, "")
         reached = [one.share(way.straight_on) for one in way.older if age >= one.than]
-        alone = step.batch is None or step.batch.size == 1
+        alone, case.takers = step.batch is None or step.batch.size == 1, self.takers(case)
         if not uniform < [way.straight_on, *reached][-1] or not alone or not self.does(person, case):
             return False
         return self.organisation.teams[step.team or ""].interrupts == "never"

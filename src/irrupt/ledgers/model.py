@@ -29,6 +29,7 @@ Aspect = Literal[
     "delays",
     "calendars",
     "staff",
+    "hands",
     "schedule",
     "planning",
     "capacity",

@@ -3,6 +3,7 @@
 from irrupt.organisation.authorship import Rule
 from irrupt.organisation.distributions import Distribution, Older
 from irrupt.organisation.files import dump, from_dict, json_schema, load, to_dict
+from irrupt.organisation.hands import Hands
 from irrupt.organisation.learned import Distance, Learned
 from irrupt.organisation.model import (
     Batch,
@@ -29,6 +30,7 @@ __all__ = [
     "Distance",
     "Distribution",
     "Edit",
+    "Hands",
     "Learned",
     "Older",
     "Organisation",

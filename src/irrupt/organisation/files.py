@@ -33,7 +33,6 @@ from irrupt.organisation.model import (
     Organisation,
     Patience,
     Person,
-    Return,
     Route,
     Step,
     Team,
@@ -145,7 +144,8 @@ def _sparse(entry: Any, *names: str) -> Data:
     """Those fields of *entry* that differ from their defaults."""
     defaults = {name: type(entry).__dataclass_fields__[name].default for name in names}
     values = {name: getattr(entry, name) for name in names}
-    return {name.replace("_", " "): value for name, value in values.items() if value != defaults[name]}
+    said = {name.replace("_", " "): value for name, value in values.items() if value != defaults[name]}
+    return {name: [*value] if isinstance(value, tuple) else value for name, value in said.items()}
 
 
 def _mapped(entry: Any, *names: str) -> Data:
@@ -283,10 +283,6 @@ def _patience(name: str, patience: Patience) -> Data:
     return data if patience.activity == name else data | {"activity": patience.activity}
 
 
-def _return(name: str, back: Return) -> Data:
-    return {"during": back.during, "back to": back.back_to, "share": back.share, **_sparse(back, "client")}
-
-
 def _team(name: str, team: Team) -> Data:
     data = _mapped(team, "priority", "class_priority", "activity_priority")
     data |= _sparse(team, "order", "interrupts", "at_end", "limit", "choice")
@@ -375,7 +371,8 @@ PARTS: dict[str, Callable[[str, Any], Any]] = {
     "skips": lambda name, steps: sorted(steps),
     "checks": _check,
     "patience": _patience,
-    "returns": _return,
+    "returns": lambda name, back: _sparse(back, "during", "back_to", "share", "client"),
+    "hands": lambda name, hands: _sparse(hands, "activity", "by_who_did", "not_by_who_did", "client"),
     "teams": _team,
     "people": _person,
     "calendars": _calendar,

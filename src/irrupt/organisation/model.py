@@ -14,6 +14,7 @@ from typing import Literal
 from irrupt.organisation.authorship import Rule
 from irrupt.organisation.distributions import NONE, Distribution, Older
 from irrupt.organisation.guards import CaseClass, Guard, open_to
+from irrupt.organisation.hands import Hands
 from irrupt.organisation.learned import Distance, Learned
 from irrupt.organisation.planning import Capacity, Product, Programme
 from irrupt.showing import in_notebook
@@ -335,6 +336,7 @@ class Organisation:
     checks: Mapping[str, Check] = field(default_factory=dict)
     patience: Mapping[str, Patience] = field(default_factory=dict)
     returns: Mapping[str, Return] = field(default_factory=dict)
+    hands: Mapping[str, Hands] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
@@ -381,9 +383,7 @@ class Organisation:
 
     def members(self, team: str, activity: str | None = None) -> Iterator[str]:
         """The people of *team*; of these, those who do an *activity*, if one is named."""
-        for name, person in self.people.items():
-            if team in person.teams and activity not in person.does_not:
-                yield name
+        return (name for name, one in self.people.items() if team in one.teams and activity not in one.does_not)
 
     def step_activities(self) -> set[str]:
         """The activities that its steps bear: those of checks and of giving up left out."""

@@ -62,6 +62,7 @@ Part = Literal[
     "checks",
     "patience",
     "returns",
+    "hands",
     "teams",
     "people",
     "calendars",

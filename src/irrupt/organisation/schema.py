@@ -14,6 +14,7 @@ from irrupt.organisation import model, planning, pools, unsaid
 from irrupt.organisation.authorship import Authority, Force, Respect, Rule
 from irrupt.organisation.border import Entry, checked, published, spaced
 from irrupt.organisation.distributions import NONE
+from irrupt.organisation.hands import Hands
 from irrupt.organisation.hours import ALWAYS, hours_in
 from irrupt.organisation.learned_schema import LearnedEntry, learned_in
 from irrupt.organisation.planning_schema import CapacityEntry, ProductEntry, ProgrammeEntry, built
@@ -150,6 +151,16 @@ class ReturnEntry(Entry):
     client: str | None = None
 
 
+class HandsEntry(Entry):
+    """Who does an activity, by who did others in the same case before: the one who did that last, or none of those who
+    did these last. With a client, in his cases only."""
+
+    activity: str
+    by_who_did: str | None = None
+    not_by_who_did: Names = ()
+    client: str | None = None
+
+
 class TeamEntry(Entry):
     """People who share a queue. Priority: client -> rank; a higher rank is taken first, 0 is everybody else's; then
     class priority: class of cases -> rank; then activity priority: activity -> rank; then the order. Ageing: the
@@ -236,6 +247,7 @@ class OrganisationFile(Entry):
     checks: dict[str, CheckEntry] = Field(default_factory=dict)
     patience: dict[str, PatienceEntry] = Field(default_factory=dict)
     returns: dict[str, ReturnEntry] = Field(default_factory=dict)
+    hands: dict[str, HandsEntry] = Field(default_factory=dict)
     teams: dict[str, TeamEntry] = Field(default_factory=dict)
     people: dict[str, PersonEntry] = Field(default_factory=dict)
     calendars: dict[str, CalendarEntry] = Field(default_factory=dict)
@@ -359,6 +371,7 @@ BUILDERS: dict[str, Callable[[str, Any], Any]] = {
     "checks": lambda name, entry: model.Check(after=entry.after, client=entry.client, step=_step(name, entry)),
     "patience": lambda name, entry: model.Patience(**{"activity": name} | entry.given()),
     "returns": lambda name, entry: model.Return(**entry.given()),
+    "hands": lambda name, entry: Hands(**entry.given() | {"not_by_who_did": tuple(entry.not_by_who_did)}),
     "teams": lambda name, entry: model.Team(**entry.given()),
     "people": _person,
     "calendars": lambda name, entry: model.Calendar(**entry.given()),

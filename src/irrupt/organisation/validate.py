@@ -32,6 +32,7 @@ from irrupt.organisation.placed import (
     whole,
 )
 from irrupt.organisation.validate_clients import client_faults
+from irrupt.organisation.validate_hands import hands
 from irrupt.organisation.validate_parties import party_faults
 from irrupt.organisation.validate_planning import planning_faults
 
@@ -100,6 +101,7 @@ def _out_of_order(organisation: Organisation, beside: Organisation | None) -> li
         *workforce.teams(organisation),
         *workforce.people(organisation),
         *workforce.skills(organisation),
+        *hands(organisation),
         *workforce.calendars(organisation),
         *planning_faults(organisation),
         *workforce.rules(organisation),

@@ -40,9 +40,10 @@ from irrupt.regulation.acts import (
     VolumeBand,
     Writing,
 )
-from irrupt.regulation.construction import Touch, kind, touched
+from irrupt.regulation.construction import kind, touched
 from irrupt.regulation.contradictions import Contradiction, contradictions
 from irrupt.regulation.model import Act
+from irrupt.regulation.touches import Touch
 from irrupt.regulation.verbs import verbs
 from irrupt.regulation.verdicts import Found, Verdict, found, verdict
 from irrupt.regulation.when import When

@@ -6,11 +6,13 @@ Acts do not declare this; it is derived by comparing the rules before and after.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from irrupt.organisation.asked import all_steps
 from irrupt.organisation.authorship import Rule
 from irrupt.organisation.guards import Guard, bounds, classes, clients_with
+from irrupt.organisation.hands import Hands
 from irrupt.organisation.likes import DATES, dated_alike
 from irrupt.organisation.model import (
     END,
@@ -28,28 +30,13 @@ from irrupt.organisation.model import (
 from irrupt.organisation.planning import Programme
 from irrupt.organisation.rules import Edit, RuleChange, amended
 from irrupt.regulation.acts.classes import moved_between, sets_apart, told_apart
+from irrupt.regulation.touches import NOBODY, Touch, at_steps, teams_of
 
 if TYPE_CHECKING:
-    from irrupt.ledgers.model import Aspect, Measure
+    from irrupt.ledgers.model import Measure
 
 Kind = Literal["by construction", "emergent"]
-NOBODY: frozenset[str] = frozenset()
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Touch:
-    """An aspect of the rules that edits set directly, and for whom."""
-
-    aspect: Aspect
-    client: str | None = None
-    """Whose cases; None: everybody's."""
-    teams: frozenset[str] = NOBODY
-    """The teams whose work it is about."""
-    activities: frozenset[str] = NOBODY
-    """Of which activities; none: of all that they do."""
-    often: bool = False
-    """Whether only how often a way is taken changes, and not which ways there are."""
 
 
 def touched(edits: Iterable[Edit], organisation: Organisation) -> frozenset[Touch]:
@@ -120,9 +107,9 @@ def _clients(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     differ = {name for name in ("quantity", "price", "penalty") if getattr(one, name) != getattr(other, name)}
     if not dated_alike(one, other):
         differ.add("due")
-        yield Touch(aspect="due", client=edit.key, teams=_teams_of(after.steps.values()))
+        yield Touch(aspect="due", client=edit.key, teams=teams_of(after.steps.values()))
     if told[0] != told[1]:
-        yield Touch(aspect="demand", client=edit.key, teams=_teams_of(after.steps.values()))
+        yield Touch(aspect="demand", client=edit.key, teams=teams_of(after.steps.values()))
     if differ and all(both):
         yield from _led(edit.key, after, lambda route: any(bounds(_guards([route]), name) for name in differ))
     yield from (Touch(aspect=aspect, client=edit.key) for aspect in ("price", "penalty") if aspect in differ)
@@ -134,7 +121,7 @@ def _led(client: str, after: Organisation, theirs: Callable[[Route], bool]) -> T
     """Those of the client's routes that other cases take than before."""
     ways = (after.routes, after.client_routes.get(client, {}))
     led = {route.to for routes in ways for way in routes.values() for route in way if theirs(route)}
-    yield from [_at(_steps_called(led, after), "routes", client)] if led else []
+    yield from [at_steps(_steps_called(led, after), "routes", client)] if led else []
 
 
 def _guards(routes: Iterable[Route]) -> list[Guard]:
@@ -145,8 +132,8 @@ def _classes(client: str, old: Mapping[str, float], new: Mapping[str, float], af
     """What hangs on the classes whose shares of the client's cases change; on parts that are spoken for, their rank."""
     moved, parts = moved_between(old, new)
     timed = [step for step in after.steps.values() if moved & set(step.by_class)]
-    if _teams_of(timed):
-        yield _at(timed, "durations", client)
+    if teams_of(timed):
+        yield at_steps(timed, "durations", client)
     yield from _led(client, after, lambda route: route.only in moved or bool(moved & classes(_guards([route]))))
     ranks = {name: team.class_priority for name, team in after.teams.items()}
     ranked = frozenset(name for name, rank in ranks.items() if moved & set(rank) or sets_apart(rank, parts))
@@ -165,13 +152,13 @@ def _steps(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     if old is None:  # Nobody comes to a new step before a way leads there, which is an edit of its own.
         return
     if new is None:
-        yield _at(both, "routes")
+        yield at_steps(both, "routes")
         return
     times = ("duration", "per_unit", "by_class", "by_client", "again", "batch", "recording")
     if replace(old, **{name: getattr(new, name) for name in times}) != new:
-        yield _at(both, "routes")
+        yield at_steps(both, "routes")
     if _time(old, before) != _time(new, after):
-        yield _at(both, "durations")
+        yield at_steps(both, "durations")
 
 
 def _time(step: Step, organisation: Organisation) -> tuple[Any, ...]:
@@ -211,17 +198,17 @@ def _rerouted(
     shares = _changed(*before_and_after)
     opened = shares - (before_and_after[0].keys() & before_and_after[1].keys())
     if opened:
-        yield _at(_steps_called(opened, after), "routes", client)
+        yield at_steps(_steps_called(opened, after), "routes", client)
         behind = _behind([step for step in opened if not {None, client} & {*_who_comes(step, before)}], after)
         if behind:
-            yield replace(_at(_steps_called(behind, after), "routes", client), often=True)
+            yield replace(at_steps(_steps_called(behind, after), "routes", client), often=True)
     if any(_left_at(step, client, after) for step in _steps_called(shares, after)):
         yield Touch(aspect="ending", client=client)
     if shares - opened:
-        yield replace(_at(_steps_called(shares - opened, after), "routes", client), often=True)
+        yield replace(at_steps(_steps_called(shares - opened, after), "routes", client), often=True)
     delays = _changed(_delays(old, before), _delays(new, after)) - shares
     if delays:
-        yield _at(_steps_called(delays, after), "delays", client)
+        yield at_steps(_steps_called(delays, after), "delays", client)
 
 
 def _behind(opened: Sequence[str], organisation: Organisation) -> set[str]:
@@ -262,23 +249,28 @@ def _skips(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     changed = (edit.before or NOBODY) ^ (edit.after or NOBODY)
     if changed:
         skipped = _steps_called(changed, before)
-        yield _at(skipped, "skips", edit.key)
+        yield at_steps(skipped, "skips", edit.key)
         if any(_left_at(step, edit.key, before) for step in skipped):
             yield Touch(aspect="ending", client=edit.key)
 
 
 def _checks(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     for check in filter(None, _both(edit, Check)):
-        yield _at([check.step], "checks", check.client)
+        yield at_steps([check.step], "checks", check.client)
 
 
 def _patience(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     for rule in filter(None, _both(edit, Patience)):
         for client in edit.whose_patience:
             bearers = [step for step in after.steps.values() if rule.at in (None, step.activity)]
-            yield _at(bearers, "routes", client)
+            yield at_steps(bearers, "routes", client)
             if rule.at is None and rule.to == END:
                 yield Touch(aspect="ending", client=client)
+
+
+def _hands(edit: Edit, before: Organisation, after: Organisation) -> Touches:
+    for rule in filter(None, _both(edit, Hands)):
+        yield at_steps([step for step in all_steps(after) if step.activity == rule.activity], "hands", rule.client)
 
 
 def _left_at(step: Step, client: str | None, organisation: Organisation) -> bool:
@@ -290,7 +282,7 @@ def _left_at(step: Step, client: str | None, organisation: Organisation) -> bool
 def _returns(edit: Edit, before: Organisation, after: Organisation) -> Touches:
     for rule in filter(None, _both(edit, Return)):
         back = _steps_called([rule.back_to], after)
-        yield _at(back, "routes", rule.client)
+        yield at_steps(back, "routes", rule.client)
         if any(_left_at(step, rule.client, after) for step in back):
             yield Touch(aspect="ending", client=rule.client)
 
@@ -367,6 +359,7 @@ _BY_PART: Mapping[str, Callable[[Edit, Organisation, Organisation], Touches]] = 
     "checks": _checks,
     "patience": _patience,
     "returns": _returns,
+    "hands": _hands,
     "teams": _teams,
     "people": _people,
     "calendars": _calendars,
@@ -386,15 +379,5 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> frozenset[s
     return frozenset(key for key in {*before, *after} if before.get(key) != after.get(key))
 
 
-def _teams_of(steps: Iterable[Step]) -> frozenset[str]:
-    return frozenset(step.whose for step in steps if step.whose is not None)
-
-
 def _steps_called(names: Iterable[str], organisation: Organisation) -> list[Step]:
     return [organisation.steps[name] for name in names if name in organisation.steps]
-
-
-def _at(steps: Sequence[Step], aspect: Aspect, client: str | None = None) -> Touch:
-    """*aspect* of the work at *steps*."""
-    activities = frozenset(step.activity for step in steps)
-    return Touch(aspect=aspect, client=client, teams=_teams_of(steps), activities=activities)

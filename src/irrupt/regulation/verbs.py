@@ -119,6 +119,7 @@ _BY_PART: Mapping[str, Callable[[Edit], Iterator[Verb]]] = {
     "skips": _always("rationalise"),
     "returns": _always("calculate"),
     "checks": _always("organise"),
+    "hands": _always("organise"),
     "patience": _always("calculate"),
     "teams": _always("manage"),
     "people": _people,

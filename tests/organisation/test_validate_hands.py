@@ -1,0 +1,104 @@
+"""Rules that say who does a step by who did others, and that cannot be kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from irrupt.organisation import Batch, Hands, Organisation, Person, Route, Step, Team, faults
+
+
+@pytest.fixture
+def two(desk: Organisation) -> Organisation:
+    """Ann and Bob triage; Bob alone resolves."""
+    check = Step(activity="Check", team="First line")
+    routes = {**desk.routes, "Check": (Route(to="end", share=1.0),)}
+    return replace(desk, steps={**desk.steps, "Check": check}, routes=routes)
+
+
+def said(organisation: Organisation, *rules: Hands, **parts: Any) -> list[str]:
+    hands = {f"rule {number}": rule for number, rule in enumerate(rules)}
+    return [str(fault) for fault in faults(replace(organisation, hands=hands, **parts))]
+
+
+def test_rules_that_can_be_kept_are_no_fault(two: Organisation) -> None:
+    others = Hands(activity="Check", not_by_who_did=("Triage",))
+    same = Hands(activity="Check", by_who_did="Triage", client="Hospital A")
+    assert said(two, others, same, Hands(activity="Resolve", by_who_did="Triage")) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        (Hands(activity="Check"), "rule 0  neither of both; expected by who did, or not by who did"),
+        (
+            Hands(activity="Check", by_who_did="Triage", not_by_who_did=("Triage",)),
+            "rule 0  both at once; expected by who did, or not by who did",
+        ),
+        (Hands(activity="Chek", by_who_did="Triage"), 'rule 0 > activity  no activity "Chek"; did you mean "Check"?'),
+        (
+            Hands(activity="Check", not_by_who_did=("Triag",)),
+            'rule 0 > not by who did  no activity "Triag"; did you mean "Triage"?',
+        ),
+        (
+            Hands(activity="Check", not_by_who_did=("Answer",)),
+            'rule 0 > not by who did  nobody does "Answer"; expected what a team does',
+        ),
+        (
+            Hands(activity="Answer", by_who_did="Triage"),
+            'rule 0 > activity  nobody does "Answer"; expected what a team does',
+        ),
+        (
+            Hands(activity="Check", not_by_who_did=("Check", "Triage", "Resolve")),
+            "rule 0 > not by who did  3; expected 2 at most",
+        ),
+        (
+            Hands(activity="Check", by_who_did="Triage", client="Hospital C"),
+            'rule 0 > client  no client "Hospital C"; did you mean "Hospital B"?',
+        ),
+        (
+            Hands(activity="Resolve", not_by_who_did=("Triage",)),
+            'rule 0  nobody else in Network does "Resolve" where Bob did what it rests on; '
+            "expected somebody else in it who does",
+        ),
+        (
+            Hands(activity="Check", not_by_who_did=("Check", "Triage")),
+            'rule 0  nobody else in First line does "Check" where Ann, Bob did what it rests on; '
+            "expected somebody else in it who does",
+        ),
+    ],
+)
+def test_what_cannot_be_kept_is_told(two: Organisation, rule: Hands, told: str) -> None:
+    assert said(two, rule) == [f"hands > {told}"]
+
+
+def test_who_never_did_the_other_is_bound_by_nothing(two: Organisation) -> None:
+    rule = Hands(activity="Resolve", not_by_who_did=("Triage",))
+    people = {**two.people, "Bob": Person(teams=("Network",), calendar="office")}
+    assert said(two, rule, people=people) == [
+        'hands > rule 0  nobody who does "Resolve" ever did "Triage": it would never bind; '
+        "expected activities that the same people do"
+    ]
+
+
+def test_two_rules_for_the_same_cases_are_a_fault(two: Organisation) -> None:
+    same = Hands(activity="Check", by_who_did="Triage")
+    assert said(two, same, same) == [
+        'hands > rule 1  who does "Check" is said by "rule 0" already; '
+        "expected one rule for each activity and client; leave out one"
+    ]
+
+
+def test_neither_in_batches_nor_where_only_so_many_may_wait(two: Organisation) -> None:
+    rule = Hands(activity="Check", by_who_did="Triage")
+    batched = {**two.steps, "Check": replace(two.steps["Check"], batch=Batch(size=2))}
+    assert said(two, rule, steps=batched) == [
+        'hands > rule 0 > activity  "Check" is done in batches, of cases that others may have to do; '
+        "expected what is done case by case"
+    ]
+    assert (
+        "hands > rule 0 > activity  only so many have room in the queue of First line, which may be full of those that "
+        "one person must do; expected a team without a limit"
+    ) in said(two, rule, teams={**two.teams, "First line": Team(limit=3)})
