@@ -16,7 +16,7 @@ from irrupt.organisation import Client, Distribution, Hands, Organisation, Perso
 
 BOTH = pytest.mark.parametrize("reference", [False, True])
 OTHER = Hands(activity="Check", not_by_who_did=("Code",))
-SAME = Hands(activity="Check", by_who_did="Code")
+SAME = Hands(activity="Check", by_who_did=("Code",))
 
 
 def office(hands: dict[str, Hands], *, team: Team | None = None, **people: Person) -> Organisation:
@@ -156,7 +156,11 @@ def test_two_activities_are_kept_from_their_doers(make: SimpleNamespace, referen
         plain,
         steps={**plain.steps, "sign": sign},
         routes={**plain.routes, "check": (Route(to="sign", share=1.0),), "sign": (Route(to="end", share=1.0),)},
-        hands={**plain.hands, "six eyes": Hands(activity="Sign", not_by_who_did=("Code", "Check"))},
+        hands={
+            **plain.hands,
+            "not his code": Hands(activity="Sign", not_by_who_did=("Code",)),
+            "not his check": Hands(activity="Sign", not_by_who_did=("Check",)),
+        },
     )
     rows = make.whole(rules, reference=reference)
     done: dict[int, list[int]] = {}
@@ -179,3 +183,16 @@ def test_it_holds_for_a_check_that_is_imposed_and_for_who_goes_straight_on(
     assert shares(same, rows) == {"A": 1.0, "B": 1.0}
     checks = rows.activity == 0
     assert np.array_equal(rows.start[checks], rows.enabled[checks])
+
+
+@BOTH
+def test_whoever_did_the_last_of_several_goes_on(make: SimpleNamespace, reference: bool) -> None:
+    """A file is in one hand, whoever touched it last: from the second step on always the first one's."""
+    plain = office({})
+    one_hand = {name: Hands(activity=name, by_who_did=("Code", "Check")) for name in ("Code", "Check")}
+    rows = make.whole(replace(plain, hands=one_hand), reference=reference)
+    hands: dict[int, set[int]] = {}
+    for case, person in zip(rows.case.tolist(), rows.person.tolist(), strict=True):
+        hands.setdefault(case, set()).add(person)
+    assert set(map(len, hands.values())) == {1}
+    assert len({person for some in hands.values() for person in some}) == 3

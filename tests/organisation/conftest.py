@@ -306,7 +306,8 @@ def _hands(draw: Any, procedure: dict[str, Step], clients: list[str], teams: lis
     free = [activity for activity in done if activity not in batched]
     keys = draw(st.lists(names, max_size=1)) if free else []
     whose = st.none() | st.sampled_from(clients)
-    return {key: Hands(activity=(at := draw(st.sampled_from(free))), by_who_did=at, client=draw(whose)) for key in keys}
+    done = {key: draw(st.sampled_from(free)) for key in keys}
+    return {key: Hands(activity=at, by_who_did=(at,), client=draw(whose)) for key, at in done.items()}
 
 
 def _patient(at: str, client: str | None, lasting: tuple[Any, str, int | None], activity: str) -> Patience:

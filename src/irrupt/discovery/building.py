@@ -14,7 +14,7 @@ from irrupt.discovery.arrivals import demand
 from irrupt.discovery.arrivals.season import EVEN
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.kinds import variety
-from irrupt.discovery.people import absences, closures, loads
+from irrupt.discovery.people import absences, closures, hands, loads
 from irrupt.discovery.people.workforce import FULL
 from irrupt.discovery.queues.patience import taken_back
 from irrupt.discovery.routes import splitting
@@ -114,7 +114,7 @@ def draft(findings: Findings, plain: Unweighted, *, name: str, typical: Organisa
     organisation = own_delays.applied(
         variety.applied(organisation, findings, onward, work_of), delays.own, delays.hours_of
     )
-    organisation = taken_back(organisation)
+    organisation = hands.applied(taken_back(organisation), findings.workforce.tied)
     return Draft(
         organisation=splitting.split(organisation, findings.beside),
         targets=delays.targets,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from irrupt.discovery.kinds import variety
 from irrupt.discovery.kinds.variety import Variety
 from irrupt.discovery.log import Log, read
 from irrupt.discovery.memory import Memory, Weights
-from irrupt.discovery.people import absences, closures, desks, skills, third_parties, workforce
+from irrupt.discovery.people import absences, closures, desks, hands, skills, third_parties, workforce
 from irrupt.discovery.people import teams as people_and_teams
 from irrupt.discovery.people.closures import Closures
 from irrupt.discovery.people.desks import Desks
@@ -204,8 +204,9 @@ def _judged(known: Symbols, worked: Flags) -> Flags:
 
 
 def _staff(log: Log, teams: Teams, worked: Flags, timed: Flags, closed: Closures) -> Workforce:
-    """The people, when each was away, and what he does not do."""
+    """The people, when each was away, what he does not do, and what is in whose hands."""
     staff = workforce.learn(log, teams, worked, closed.begins(log.origin), timed)
+    staff = replace(staff, tied=hands.learn(log, teams, worked))
     return skills.noted(absences.noted(staff, log, teams.team, worked), log, teams, worked)
 
 

@@ -15,7 +15,7 @@ from irrupt.engine.coming import expect, set_out, take_slot
 from irrupt.engine.layout import CASES, DELAYED, FREE, KIND_SHIFT, PART_BITS, PARTED, PASS, PENDING, READY, State
 from irrupt.engine.lines import rise
 from irrupt.organisation.guards import cell
-from irrupt.organisation.hands import noted
+from irrupt.organisation.hands import groups
 
 if TYPE_CHECKING:
     from irrupt.engine.legends import Numbers
@@ -81,7 +81,7 @@ def take_up(opened: Opened, state: State, tables: Tables, numbers: Numbers) -> N
     way = rules.clients["way"][client] + rules.class_way[kind]
     way += cell(rules.quantities.tolist(), rules.givens.tolist(), opened.quantity, opened.due - opened.came)
     state.seen[home] = [2 * opened.seen[name] + (name in opened.done) for name in tables.activities]
-    did = [opened.did.get(name) for name in noted(tables.organisation)]
+    did = [opened.did.get(group) for group in groups(tables.organisation)]
     state.did[home] = [-1 if name is None else tables.people.index(name) for name in did]
     for number, (slot, part) in enumerate(zip(taken, opened.parts, strict=True)):
         case = (counts[CASES] << PART_BITS) + number

@@ -10,6 +10,7 @@ import numpy as np
 
 from irrupt.chronicle.rows import FIRST, Rows
 from irrupt.organisation.guards import Like
+from irrupt.organisation.hands import Group
 from irrupt.organisation.model import START
 
 WAKE, PASS, READY, ARRIVE, DONE, LEAVE, CLOSE, CALL_OFF = range(8)
@@ -67,8 +68,8 @@ class Case:
     """How often it came to each activity, in all its parts."""
     done: set[str] = field(default_factory=set)
     """The activities that were done in it, in all its parts."""
-    did: dict[str, str] = field(default_factory=dict)
-    """Who did each of those last that it matters for, in all its parts."""
+    did: dict[Group, str] = field(default_factory=dict)
+    """Who did the last of those activities that it matters for, in all its parts."""
     takers: frozenset[str] | None = None
     """Who may do what it waits for, by who did others in it; None: all who do it."""
     by: str | None = None

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from irrupt.organisation.asked import asked_of_teams
-from irrupt.organisation.hands import left_at
+from irrupt.organisation.hands import bound, left_at
 from irrupt.organisation.model import Organisation
 
 _WITHOUT = "\0"
@@ -102,8 +102,9 @@ def desks(organisation: Organisation) -> Desks:
         if doing != crews[team]:
             at[team, activity] = _name(team, crews[team], doing)
             found[at[team, activity]] = doing
-        for rule in organisation.hands.values():
-            for _who, left in left_at(organisation, team, rule) if rule.activity == activity else ():
+        whose = {rule.client for rule in organisation.hands.values() if rule.activity == activity}
+        for client in whose:
+            for _who, left in left_at(organisation, team, bound(organisation, activity, client)):
                 found[_name(team, crews[team], left)] = left
     names = tuple(sorted(found))
     place = {name: n for n, name in enumerate(names)}

@@ -350,9 +350,10 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                 person = me.person
                 me.person = -1
                 if notes and person >= 0:
-                    at = nodes[first_check + me.check if me.check >= 0 else me.node].notes
-                    if at >= 0:
-                        did[me.home, at] = person
+                    bits = nodes[first_check + me.check if me.check >= 0 else me.node].notes
+                    for at in range(did.shape[1] if bits != 0 else 0):
+                        if bits >> at & 1 != 0:
+                            did[me.home, at] = person
                 if batched:
                     log.together[row] = max(me.lot, 1)
                     me.lot = 0

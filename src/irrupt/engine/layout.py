@@ -105,15 +105,15 @@ LOT = record("below:f8 kind:i4 quantity:i4 due:i4")
 SIZE = record("below:f8 count:i8")
 """How many cases come at a time: drawn in the same way."""
 NODE = record(
-    "key:u8 activity:i4 team:i4 place:i4 time:i4 unit:i4 pace:i4 join:i4 batch:i4 level:i4 tie:i4 notes:i4 flags:u1"
+    "key:u8 activity:i4 team:i4 place:i4 time:i4 unit:i4 pace:i4 join:i4 batch:i4 level:i4 tie:i4 notes:i8 flags:u1"
     " split:u1 alone:u1 clock:u1"
 )
 """key: of the activity or check, for draws. place: the team in its rows where nobody works on it. time: a distribution
 of its duration; unit: of what each unit of the quantity adds. pace: of `Rules.pace`; -1: none of these nor quantity
-matters. join, batch: its number. tie: a row of `tie_of`, where its desk is a matter of who did other steps; notes:
-where in `State.did` it stands who does it. level: of its queue, beside those of `Rules`. split: which of its routes a
-case takes. alone: whether the first part of a case that comes calls off the others. clock: whether that of the case
-begins anew."""
+matters. join, batch: its number. tie: a row of `tie_of`, where its desk is a matter of who did other steps; notes: a
+bit for each column of `State.did` in which it stands who does it. level: of its queue, beside those of `Rules`. split:
+which of its routes a case takes. alone: whether the first part of a case that comes calls off the others. clock:
+whether that of the case begins anew."""
 WAY = record("begin:i4 end:i4 skip:u1")
 """The routes that a case takes from a node, in `routes`; and whether it skips it."""
 ROUTE = record("share:f8 key:u8 straight:f8 to:i4 time:i4 calendar:i4 older_begin:i4 older_end:i4 flags:u1 since:u1")
@@ -159,7 +159,7 @@ set_up: a distribution. in_turn: whether they are done one by one."""
 
 
 TIE = record("begin:i4 first:i4 last:i4")
-"""A table of desks, by who did each of some activities: begin: into `tied`; first, last: into `rests_on`."""
+"""A table of desks, by who did the last of some activities: begin: into `tied`; first, last: into `rests_on`."""
 
 
 class Rules(NamedTuple):
@@ -226,7 +226,7 @@ class Rules(NamedTuple):
     rests_on: Ints32
     """Columns of `State.did`."""
     tied: Ints32
-    """Desks: for each tie, [P + 1] for each activity that it rests on, the first where nobody did that."""
+    """Desks: for each tie, [P + 1] for each group of activities that it rests on, the first where nobody did any."""
     batches: Records
     teams: Records
     """[J]"""
@@ -353,7 +353,7 @@ class State(NamedTuple):
     """[slots, A] twice how often the case has come to each activity, and 1 more once it was done; of homes, as
     `returned`."""
     did: Ints32
-    """[slots, .] who did each activity last that ties rest on; -1: nobody who is there. Of homes."""
+    """[slots, .] who did the last of each group of activities that ties rest on; -1: nobody who is there. Of homes."""
     pile: Ints32
     """[., 3] parts that are to go on, with route and target, while an event happens."""
     moving: Ints32

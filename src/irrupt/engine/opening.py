@@ -24,6 +24,7 @@ from irrupt.engine.attributes import attributes, kind_known, luck, value
 from irrupt.engine.onward import Given, Going, Outcome, Target, outcomes
 from irrupt.engine.tables import Tables
 from irrupt.organisation.following import Stand
+from irrupt.organisation.hands import Group
 from irrupt.organisation.likes import ever_asks, made_for
 
 RARE = 1e-4
@@ -56,8 +57,8 @@ class OpenCase:
     """When it came; None: when the last step was done."""
     clock: float | None = None
     """When its clock began; None: when the last step was done."""
-    did: Mapping[str, str] = field(default_factory=dict)
-    """Who of those who work there did each activity last in it."""
+    did: Mapping[Group, str] = field(default_factory=dict)
+    """Who of those who work there did the last of some activities in it."""
     kind: str | None = None
     """Its class; None: it is drawn, where the client's cases have classes."""
     quantity: float | None = None
@@ -100,8 +101,8 @@ class Opened:
     """How often it came to each activity, those of the steps of its parts included."""
     done: frozenset[str] = frozenset()
     """The activities that were done in it."""
-    did: Mapping[str, str] = field(default_factory=dict)
-    """Who did each of them last."""
+    did: Mapping[Group, str] = field(default_factory=dict)
+    """Who did the last of some activities."""
     came: float
     """When it came."""
     clock: float

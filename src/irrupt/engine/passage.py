@@ -23,7 +23,7 @@ from irrupt.engine.renaming import Renamed
 from irrupt.engine.sorting import queues_in
 from irrupt.engine.tables import Tables
 from irrupt.lately import Between
-from irrupt.organisation.hands import noted
+from irrupt.organisation.hands import groups
 
 WEIGHTY: dict[str, tuple[str, ...]] = {"teams": ("limit",)}
 """Rules on which it depends where all work in hand stands, and which of their fields (none: all). Others touch a part
@@ -78,7 +78,7 @@ class Passage:
     old_activity: Ints
     old_desk: Ints
     old_noted: Ints
-    """Of the activities that ties rest on."""
+    """Of the groups of activities that ties rest on."""
     demand: Ints
     """Clients, new or with another demand than before: their next arrival is planned anew."""
     pace: Flags
@@ -115,7 +115,7 @@ def _passage(old: Tables, new: Tables) -> Passage:
         old_client=old_client,
         old_activity=_places(new.activities, old.activities),
         old_desk=_places(new.desks, old.desks),
-        old_noted=_places(noted(new.organisation), noted(old.organisation)),
+        old_noted=_places(groups(new.organisation), groups(old.organisation)),
         demand=np.array(demand, np.int64),
         pace=np.array(pace, bool),
         calendars=_calendars(old, new),

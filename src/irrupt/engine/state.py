@@ -26,7 +26,7 @@ from irrupt.engine.layout import (
     State,
     records,
 )
-from irrupt.organisation.hands import noted
+from irrupt.organisation.hands import groups
 
 if TYPE_CHECKING:
     from irrupt.engine.tables import Tables
@@ -80,7 +80,7 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
         slots=slots,
         free=np.arange(SLOTS - 1, -1, -1, dtype=np.int32),
         seen=np.zeros((SLOTS, len(tables.activities)), np.int32),
-        did=np.full((SLOTS, len(noted(tables.organisation))), -1, np.int32),
+        did=np.full((SLOTS, len(groups(tables.organisation))), -1, np.int32),
         **lines(tables.rules),
     )
     events = Events.none(SLOTS, clients)

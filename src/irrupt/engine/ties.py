@@ -16,7 +16,7 @@ from irrupt.compiling import piece
 from irrupt.engine.columns import ints
 from irrupt.engine.desks import Desks
 from irrupt.engine.layout import TIE, Records, records
-from irrupt.organisation.hands import Hands, bound, left_at, noted
+from irrupt.organisation.hands import Hands, bound, groups, left_at
 from irrupt.organisation.model import Organisation, Step
 
 
@@ -30,29 +30,29 @@ def ties(
 ) -> dict[str, Any]:
     """The part of `layout.Rules` that ties *steps* (those of *nodes*, None for `start`) to who did others. Tells nodes
     their tie, and what is noted of them."""
-    columns = noted(organisation)
+    columns = {group: number for number, group in enumerate(groups(organisation))}
     places = {name: number for number, name in enumerate(people)}
     bind = {rule.activity for rule in organisation.hands.values()}
     tied = [None if step is None or step.team is None else (step.team, step.activity) for step in steps]
     asked = sorted({at for at in tied if at is not None and at[1] in bind})
-    rows, begin, desks, made = [], list[int](), list[int](), dict[tuple[str, str, str], int]()
+    rows, begin, desks, made = [], list[int](), list[int](), dict[tuple[str, tuple[Hands, ...]], int]()
     rests, first = list[int](), list[int]()
     for team, activity in asked:
         row = []
         for client in (*clients, None):
-            rule = bound(organisation, activity, client)
-            key = (team, activity, rule.client or "") if rule else None
-            if rule is not None and key is not None and key not in made:
-                made[key] = len(begin)
+            rules = bound(organisation, activity, client)
+            if rules and (team, rules) not in made:
+                made[team, rules] = len(begin)
                 begin.append(len(desks))
                 first.append(len(rests))
-                rests += [columns.index(one) for one in rule.rests_on]
-                desks += _table(organisation, of, team, rule, places)
-            row.append(-1 if key is None else made[key])
+                rests += [columns[rule.rests_on] for rule in rules]
+                desks += _table(organisation, of, team, rules, places)
+            row.append(made[team, rules] if rules else -1)
         rows.append(row)
     nodes["tie"] = [-1 if at not in asked else asked.index(at) for at in tied]
     nodes["notes"] = [
-        -1 if step is None or step.activity not in columns else columns.index(step.activity) for step in steps
+        0 if step is None else sum(1 << number for group, number in columns.items() if step.activity in group)
+        for step in steps
     ]
     return {
         "tie_of": np.array(rows, np.int32).reshape(len(asked), len(clients) + 1),
@@ -62,10 +62,12 @@ def ties(
     }
 
 
-def _table(organisation: Organisation, of: Desks, team: str, rule: Hands, places: dict[str, int]) -> list[int]:
-    """Which desk it is: [P + 1] for each activity that a *rule* rests on, by who did it last, the first for nobody."""
-    known: list[dict[str | None, int]] = [{None: 0} for _ in rule.rests_on]
-    left = list(left_at(organisation, team, rule))
+def _table(
+    organisation: Organisation, of: Desks, team: str, rules: Sequence[Hands], places: dict[str, int]
+) -> list[int]:
+    """Which desk it is: [P + 1] for each of *rules*, by who did the last of what it rests on, the first for nobody."""
+    known: list[dict[str | None, int]] = [{None: 0} for _ in rules]
+    left = list(left_at(organisation, team, rules))
     for who, _crew in left:
         for one, name in zip(known, who, strict=True):
             one.setdefault(name, len(one))

@@ -19,7 +19,7 @@ from irrupt.organisation.dated import Clock, calendar_clock, clock_of
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.flow import after, onward
 from irrupt.organisation.guards import CaseClass
-from irrupt.organisation.hands import bound, noted
+from irrupt.organisation.hands import bound, groups, left
 from irrupt.organisation.model import END, START, Batch, Patience, Person, Return, Route, Split, Step
 from irrupt.organisation.parallel import likeliest
 from irrupt.organisation.promised import due_by
@@ -37,7 +37,7 @@ class Written(Arrivals):
         self.people = sorted(self.organisation.people)
         self.clocks = {name: clock_of(self.organisation, who) for name, who in self.organisation.people.items()}
         self.guarded = bool(self.organisation.guards())
-        self.noted = frozenset(noted(self.organisation))
+        self.noted = groups(self.organisation)
         self.ahead: dict[tuple[str | None, CaseClass, str], set[str]] = {}
 
     def does(self, person: str, case: Case) -> bool:
@@ -51,16 +51,17 @@ class Written(Arrivals):
         activity = self.step(case.place, case.check).activity
         if not case.check:
             case.done.add(activity)
-        if case.by is not None and activity in self.noted:
-            case.did[activity] = case.by
+        for group in self.noted:
+            if case.by is not None and activity in group:
+                case.did[group] = case.by
 
     def takers(self, case: Case) -> frozenset[str] | None:
         """Who may do what a case waits for, by who did others in it; None: all who do it."""
         step = None if case.place == START else self.step(case.place, case.check)
-        rule = None if step is None else bound(self.organisation, step.activity, case.client)
-        if step is None or step.team is None or rule is None:
+        rules = () if step is None else bound(self.organisation, step.activity, case.client)
+        if step is None or step.team is None or not rules:
             return None
-        return rule.left({*self.organisation.members(step.team, step.activity)}, case.did)
+        return left(rules, {*self.organisation.members(step.team, step.activity)}, case.did)
 
     def goes_straight(self, person: str, case: Case, way: Route, uniform: float, age: float) -> bool:
         """Whether *person*, who has done the step before, goes straight on with a case of an *age* that came along a

@@ -28,6 +28,7 @@ from irrupt.experiment.horizon import PILOT
 from irrupt.groups import ALL_CLIENTS, OTHER_CLIENTS, UNKNOWN_CLIENT
 from irrupt.i18n import gettext as _
 from irrupt.organisation.following import Done, Following, unrecorded
+from irrupt.organisation.hands import Group, groups
 from irrupt.organisation.model import Client, Organisation
 from irrupt.units import WEEK
 from irrupt.wall import Timeline, aware, local_time
@@ -49,6 +50,8 @@ class Recorded:
     """What was done in it, in order."""
     ended: tuple[float, ...]
     """When each of these did, in seconds after the Monday 00:00 before the moment at which runs begin."""
+    by: tuple[str | None, ...]
+    """Who did each; None: nobody who is named."""
     begin: float
     """When it came, on the same clock: when it was ready for its first step, or when that began."""
     silent: float
@@ -64,6 +67,12 @@ class Recorded:
     def last(self) -> float:
         """When the last of it ended."""
         return max(self.ended)
+
+    def did(self, groups: Collection[Group], people: Collection[str]) -> dict[Group, str]:
+        """Who of these *people* did the last of some *groups* of activities."""
+        pairs = [(activity, who) for (activity, _team), who in zip(self.done, self.by, strict=True)]
+        last = {group: who for activity, who in pairs for group in groups if activity in group}
+        return {group: who for group, who in last.items() if who is not None and who in people}
 
     def clock(self, anew: Collection[str]) -> float:
         """When its clock began, which begins *anew* with these activities."""
@@ -111,7 +120,7 @@ class Start:
         past = unrecorded(organisation, {activity for case in self.cases for activity, _team in case.done})
         following = Following(organisation, past)
         clocks = {step.activity for step in organisation.steps.values() if step.clock}
-        amount = quantity_of(self.cases, rules)
+        amount, on = quantity_of(self.cases, rules), groups(organisation)
         found = []
         for case in self.cases:
             client = _known(case.client, organisation.clients)
@@ -131,6 +140,7 @@ class Start:
                     silent=case.silent,
                     came=case.begin,
                     clock=case.clock(clocks),
+                    did=case.did(on, organisation.people),
                     kind=kind,
                     quantity=case.amounts.get(amount),
                     due=case.due,
@@ -207,6 +217,7 @@ def start_of(chronicle: Chronicle, organisation: Organisation) -> Start:
                 client=log.clients[log.client[number]],
                 done=_done(log, done),
                 ended=tuple(ended.tolist()),
+                by=tuple(log.people[who] if who >= 0 else None for who in log.person[done].tolist()),
                 begin=float(came[number] - monday),
                 silent=np.inf if len(done) <= last - begin else until - monday - float(ended.max()),
                 labels=frozenset(labels),

@@ -152,11 +152,11 @@ class ReturnEntry(Entry):
 
 
 class HandsEntry(Entry):
-    """Who does an activity, by who did others in the same case before: the one who did that last, or none of those who
-    did these last. With a client, in his cases only."""
+    """Who does an activity, by who did others in the same case before: whoever did the last of them, or anybody but
+    him. With a client, in his cases only. Of several for an activity, all hold."""
 
     activity: str
-    by_who_did: str | None = None
+    by_who_did: Names = ()
     not_by_who_did: Names = ()
     client: str | None = None
 
@@ -371,7 +371,7 @@ BUILDERS: dict[str, Callable[[str, Any], Any]] = {
     "checks": lambda name, entry: model.Check(after=entry.after, client=entry.client, step=_step(name, entry)),
     "patience": lambda name, entry: model.Patience(**{"activity": name} | entry.given()),
     "returns": lambda name, entry: model.Return(**entry.given()),
-    "hands": lambda name, entry: Hands(**entry.given() | {"not_by_who_did": tuple(entry.not_by_who_did)}),
+    "hands": lambda name, entry: Hands(**entry.given()),
     "teams": lambda name, entry: model.Team(**entry.given()),
     "people": _person,
     "calendars": lambda name, entry: model.Calendar(**entry.given()),

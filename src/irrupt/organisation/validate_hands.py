@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from irrupt.errors import Path
 from irrupt.i18n import first_of, mark
 from irrupt.i18n import gettext as _
 from irrupt.organisation.asked import all_steps, asked_of_teams
-from irrupt.organisation.hands import Hands, doers, left_at
+from irrupt.organisation.hands import Hands, bound, doers, groups, left_at
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.placed import Found, fault, of_client, unknown
 
-MOST_NAMED = 2
-"""Activities, none of whose doers does a step: the work loop keeps a queue for each set of people who are left."""
+MOST_KEPT = 2
+"""Rules that keep people from a step, at most: the work loop has a queue for each set of people who are left."""
+MOST_GROUPS = 62
+"""The work loop keeps one bit of a word for each."""
+_NAMED = 3
 
 
 def hands(organisation: Organisation) -> Found:
@@ -21,22 +22,27 @@ def hands(organisation: Organisation) -> Found:
     for name, rule in organisation.hands.items():
         path = ("hands", name)
         found = [*_names(organisation, path, rule), *of_client(organisation, path, rule.client)]
-        yield from found or _nobody_left(organisation, path, rule)
-    yield from _twice(organisation)
+        yield from found or _binds(organisation, path, rule)
+    if not organisation.hands:
+        return
+    if len(groups(organisation)) > MOST_GROUPS:
+        yield fault(("hands",), str(len(groups(organisation))), _("{n} at most").format(n=MOST_GROUPS))
+    for activity in sorted({rule.activity for rule in organisation.hands.values()}):
+        for client in (None, *sorted({rule.client for rule in organisation.hands.values() if rule.client})):
+            if rules := bound(organisation, activity, client):
+                yield from _together(organisation, rules)
 
 
 def _names(organisation: Organisation, path: Path, rule: Hands) -> Found:
     activities = {step.activity for step in all_steps(organisation)}
-    if (rule.by_who_did is None) == (not rule.not_by_who_did):
-        found = _("neither of both") if rule.by_who_did is None else _("both at once")
+    if bool(rule.by_who_did) == bool(rule.not_by_who_did):
+        found = _("both at once") if rule.by_who_did else _("neither of both")
         yield fault(path, found, _("by who did, or not by who did"))
-    if len(rule.not_by_who_did) > MOST_NAMED:
-        yield fault((*path, "not by who did"), str(len(rule.not_by_who_did)), _("{n} at most").format(n=MOST_NAMED))
     yield from unknown((*path, "activity"), mark('no activity "{name}"'), rule.activity, activities)
     for activity in rule.rests_on:
-        place = (*path, "by who did" if rule.by_who_did is not None else "not by who did")
+        place = (*path, "by who did" if rule.by_who_did else "not by who did")
         yield from unknown(place, mark('no activity "{name}"'), activity, activities)
-        if activity in activities and not doers(organisation, activity):
+        if activity in activities and not doers(organisation, [activity]):
             yield fault(place, _('nobody does "{activity}"').format(activity=activity), _("what a team does"))
     steps = [step for step in all_steps(organisation) if step.activity == rule.activity]
     if steps and all(step.team is None for step in steps):
@@ -55,28 +61,28 @@ def _limit(organisation: Organisation, team: str) -> int | None:
     return organisation.teams[team].limit if team in organisation.teams else None
 
 
-def _nobody_left(organisation: Organisation, path: Path, rule: Hands) -> Found:
-    """Where everybody may have done what keeps him from it, or nobody ever did."""
-    teams = [team for team, activity in asked_of_teams(organisation) if activity == rule.activity]
-    did = [doers(organisation, activity) for activity in rule.rests_on]
-    crews = [{*organisation.members(team, rule.activity)} for team in teams]
-    if not any(crew & some for crew in crews for some in did):
+def _binds(organisation: Organisation, path: Path, rule: Hands) -> Found:
+    """A rule about what the same people never do."""
+    if not doers(organisation, [rule.activity]) & doers(organisation, rule.rests_on):
         found = _('nobody who does "{activity}" ever did {first}: it would never bind')
-        found = found.format(activity=rule.activity, first=first_of([f'"{one}"' for one in rule.rests_on], MOST_NAMED))
+        found = found.format(activity=rule.activity, first=first_of([f'"{one}"' for one in rule.rests_on], _NAMED))
         yield fault(path, found, _("activities that the same people do"))
-    for team in sorted(teams):
-        for who, left in left_at(organisation, team, rule):
-            if not left and all(one is None or one in some for one, some in zip(who, did, strict=True)):
-                names = first_of(sorted({one for one in who if one is not None}), MOST_NAMED)
-                found = _('nobody else in {team} does "{activity}" where {who} did what it rests on')
-                found = found.format(team=team, activity=rule.activity, who=names)
-                yield fault(path, found, _("somebody else in it who does"))
+
+
+def _together(organisation: Organisation, rules: tuple[Hands, ...]) -> Found:
+    """Several *rules* for the same steps: too many, or where everybody may have done what keeps him from it."""
+    path = ("hands", [name for name, rule in organisation.hands.items() if rule in rules][-1])
+    if len(rules) > (1 if any(rule.by_who_did for rule in rules) else MOST_KEPT):
+        found = _('{n} rules for who does "{activity}"').format(n=len(rules), activity=rules[0].activity)
+        yield fault(path, found, _("one by who did, or two not by who did"))
+        return
+    did = [doers(organisation, rule.rests_on) for rule in rules]
+    for team in sorted(team for team, activity in asked_of_teams(organisation) if activity == rules[0].activity):
+        for who, remain in left_at(organisation, team, rules) if organisation.members(team) else ():
+            if not remain and all(one is None or one in some for one, some in zip(who, did, strict=True)):
+                names = first_of(sorted({one for one in who if one is not None}), _NAMED)
+                if names:
+                    found = _('nobody else in {team} does "{activity}" where {who} did what it rests on')
+                    found = found.format(team=team, activity=rules[0].activity, who=names)
+                    yield fault(path, found, _("somebody else in it who does"))
                 break
-
-
-def _twice(organisation: Organisation) -> Found:
-    rules = sorted((rule.activity, rule.client or "", name) for name, rule in organisation.hands.items())
-    for (activity, client, first), (other, of, name) in pairwise(rules):
-        if (activity, client) == (other, of):
-            found = _('who does "{activity}" is said by "{first}" already').format(activity=activity, first=first)
-            yield fault(("hands", name), found, _("one rule for each activity and client"), _("leave out one"))

@@ -37,7 +37,7 @@ def told(findings: Findings) -> list[str]:
     if skilled:
         text = _("People who never do this or that of the work of their team: {people}.")
         found.append(text.format(people=listed(skilled, "person")))
-    found += [*_on_desks(findings), *_in_turn(findings), *_on_straight(findings)]
+    found += [*_on_hands(findings), *_on_desks(findings), *_in_turn(findings), *_on_straight(findings)]
     ordered = tuple(
         f"{name} ({' > '.join(one.teams)})" for name, one in staff.people.items() if one.serves == "teams in order"
     )
@@ -51,6 +51,23 @@ def told(findings: Findings) -> list[str]:
             )
         )
     return found
+
+
+def _on_hands(findings: Findings) -> list[str]:
+    """What is done by whoever did something else before, and what by somebody else."""
+    same, other = (
+        tuple(
+            _("{activity} ({first})").format(activity=rule.activity, first=", ".join(rule.rests_on))
+            for rule in findings.workforce.tied.rules
+            if bool(rule.by_who_did) == by
+        )
+        for by in (True, False)
+    )
+    texts = (
+        (same, _("Done by whoever did another step of the case: {activities}.")),
+        (other, _("Not done by whoever did another step of the case: {activities}.")),
+    )
+    return [text.format(activities=listed(steps, "activity")) for steps, text in texts if steps]
 
 
 def _on_desks(findings: Findings) -> list[str]:

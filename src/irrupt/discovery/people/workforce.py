@@ -11,6 +11,7 @@ from irrupt.arraytypes import Flags, Floats
 from irrupt.discovery.log import HOURS, Log, parts
 from irrupt.discovery.people import after_hours, calendars
 from irrupt.discovery.people.calendars import Hours
+from irrupt.discovery.people.hands import Tied
 from irrupt.discovery.people.kept_hours import Pieces, kept_hours
 from irrupt.discovery.people.teams import Teams, members, staff
 from irrupt.discovery.routes.pieces import all_but_over, cases_of, pieces
@@ -68,6 +69,8 @@ class Workforce:
     """People who, as their records tell, practically never have two things in hand, and go when their hours end."""
     lacks: Lacks = field(default_factory=lambda: np.zeros((0, 0), bool))
     """[people, activities] of the log: what somebody does not do of the work of his teams."""
+    tied: Tied = field(default_factory=Tied)
+    """Which steps are in whose hands, by who did others in the case."""
 
     def weekly_seconds(self, name: str) -> float:
         """Seconds a week that somebody could work."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.log import Log
-from irrupt.discovery.people.workforce import Lacks, Workforce
+from irrupt.discovery.people.workforce import Workforce
 from irrupt.units import DAY, WEEK
 
 REACTION = 300.0
@@ -44,7 +44,8 @@ class _Free(NamedTuple):
 def before_queue(
     log: Log, team: Ints, worked: Flags, enabled: Floats, workforce: Workforce, names: tuple[str, ...]
 ) -> Floats:
-    """Seconds from *enabled* to when each step can have come into its team's queue at the latest.
+    """Seconds from *enabled* to when each step can have come into its team's queue at the latest: whoever may do it
+    would have taken it.
 
     For steps that nobody works on, all the time until they start.
     """
@@ -57,7 +58,7 @@ def before_queue(
         ]
         if not len(waited) or not members:
             continue
-        for at, able in _by_who_does_it(log, waited, workforce.lacks, np.array(members, np.int64)):
+        for at, able in _by_who_does_it(log, waited, workforce, np.array(members, np.int64)):
             free_members = [free_of[log.people[person]] for person in able.tolist()]
             if not free_members or sum(len(free[0]) for free in free_members) > _MOST_EDGES:
                 continue
@@ -71,12 +72,14 @@ def before_queue(
     return delay
 
 
-def _by_who_does_it(log: Log, at: Ints, lacks: Lacks, members: Ints) -> Iterator[tuple[Ints, Ints]]:
+def _by_who_does_it(log: Log, at: Ints, staff: Workforce, members: Ints) -> Iterator[tuple[Ints, Ints]]:
     """The steps *at* of a team by those of its *members* who do them."""
     activities, of = np.unique(log.activity[at], return_inverse=True)
-    kinds, kind = np.unique(lacks[np.ix_(members, activities)], axis=1, return_inverse=True)
+    kinds, kind = np.unique(staff.lacks[np.ix_(members, activities)], axis=1, return_inverse=True)
     for number in range(kinds.shape[1]):
-        yield at[kind.ravel()[of] == number], members[~kinds[:, number]]
+        mine, able = at[kind.ravel()[of] == number], members[~kinds[:, number]]
+        for some, who in staff.tied.apart(mine):
+            yield some, able[staff.tied.may(able, np.full(len(able), some[0]))] if who else able
 
 
 def everybody_seen(log: Log) -> Flags:

@@ -18,7 +18,7 @@ from irrupt.discovery.routes.going_round import COPY
 from irrupt.discovery.times.ages import clocks
 from irrupt.discovery.times.repeats import told_again
 from irrupt.engine import Simulation, Tables
-from irrupt.organisation import Older, Organisation, Person, Team
+from irrupt.organisation import Hands, Older, Organisation, Person, Team
 
 _STEPS = 100_000
 """Steps to simulate in each round, about."""
@@ -88,7 +88,7 @@ def marked(organisation: Organisation, closed: Floats, away: Mapping[str, Floats
         for name, one in organisation.people.items()
     }
     teams = {name: replace(one, activity_priority=_ranks_of(waits, one)) for name, one in organisation.teams.items()}
-    staffed = replace(organisation, people=people, teams=teams)
+    staffed = replace(organisation, people=people, teams=teams, hands=_hands_of(waits, organisation.hands))
     return replace(staffed, steps=steps, patience=patience, calendars=calendars, learned=None)
 
 
@@ -96,6 +96,22 @@ def _ranks_of(activity: Mapping[str, str], team: Team) -> dict[str, int]:
     """The ranks of steps at a *team*; *activity*: of each."""
     ranks = team.activity_priority
     return {name: ranks[one] for name, one in activity.items() if one in ranks} if ranks else {}
+
+
+def _hands_of(activity: Mapping[str, str], hands: Mapping[str, Hands]) -> dict[str, Hands]:
+    """The rules of *hands*, one for each step that they are about; *activity*: of each step."""
+    named = {one: tuple(name for name, its in activity.items() if its == one) for one in {*activity.values()}}
+
+    def steps(group: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name for one in group for name in named.get(one, ()))
+
+    return {
+        f"{name}: {step}": replace(
+            rule, activity=step, by_who_did=steps(rule.by_who_did), not_by_who_did=steps(rule.not_by_who_did)
+        )
+        for name, rule in hands.items()
+        for step in named.get(rule.activity, ())
+    }
 
 
 def _steps_of(activity: Mapping[str, str], person: Person) -> tuple[str, ...]:

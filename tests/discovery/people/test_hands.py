@@ -1,0 +1,104 @@
+"""In whose hands a step is, by who did another one of the case, is found again; and nothing where it does not matter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from irrupt.discovery import discover
+from irrupt.engine import simulate
+from irrupt.organisation import Calendar, Distribution, Hands, Organisation, Person, Route, Step, Team
+
+pytestmark = pytest.mark.usefixtures("few_steps")
+
+OTHER = Hands(activity="Check", not_by_who_did=("Code",))
+SAME = Hands(activity="Check", by_who_did=("Code",))
+
+
+def week(begin: int, end: int) -> Calendar:
+    return Calendar(hours=tuple((day * 1440 + begin * 60, day * 1440 + end * 60) for day in range(5)))
+
+
+def office(desk: Organisation, *rules: Hands, load: float = 0.7, straight: float = 0.0) -> Organisation:
+    """Four who code and check, one of them in the afternoon only; one case in six is coded again, and each is filed."""
+    calendars = {"day": week(8, 16), "early": week(7, 13), "late": week(13, 19)}
+    people = {
+        name: Person(teams=("Desk",), calendar=hours)
+        for name, hours in (("Ann", "day"), ("Bob", "early"), ("Cy", "late"), ("Di", "day"))
+    }
+    hours = sum(calendars[one.calendar].minutes_per_week for one in people.values()) / 60.0
+    lognormal = Distribution.lognormal
+    return replace(
+        desk,
+        clients={"A": replace(desk.clients["Ames"], cases_per_week=load * hours / 0.9)},
+        steps={
+            "come": Step(activity="Come"),
+            "code": Step(activity="Code", team="Desk", duration=lognormal(1600.0, 0.5)),
+            "check": Step(activity="Check", team="Desk", duration=lognormal(800.0, 0.5)),
+            "file": Step(activity="File", team="Desk", duration=lognormal(400.0, 0.5)),
+        },
+        routes={
+            "start": (Route(to="come", share=1.0),),
+            "come": (Route(to="code", share=1.0),),
+            "code": (Route(to="check", share=1.0, straight_on=straight),),
+            "check": (Route(to="code", share=1 / 6), Route(to="file", share=5 / 6)),
+            "file": (Route(to="end", share=1.0),),
+        },
+        client_routes={},
+        teams={"Desk": Team()},
+        people=people,
+        calendars=calendars,
+        hands={str(number): rule for number, rule in enumerate(rules)},
+    )
+
+
+def found(rules: Organisation, seed: int = 3, weeks: int = 40) -> set[Hands]:
+    return {*discover(simulate(rules, weeks=weeks, seed=seed), fidelity=False).hands.values()}
+
+
+@pytest.mark.parametrize("rule", [OTHER, SAME, replace(SAME, activity="File"), replace(OTHER, activity="File")])
+def test_what_is_in_whose_hands_is_found(desk: Organisation, rule: Hands) -> None:
+    assert found(office(desk, rule)) == {rule}
+
+
+def test_two_that_keep_their_doers_away_are_found(desk: Organisation) -> None:
+    rules = (replace(OTHER, activity="File"), Hands(activity="File", not_by_who_did=("Check",)), OTHER)
+    assert found(office(desk, *rules)) == {*rules}
+
+
+@pytest.mark.parametrize("load", [0.2, 0.6, 0.85])
+@pytest.mark.parametrize("order", ["first come", "oldest", "last come"])
+def test_where_it_does_not_matter_nothing_is_found(desk: Organisation, load: float, order: str) -> None:
+    """Neither with little to do, when whoever has just done the one hardly ever does the next one."""
+    plain = office(desk, load=load)
+    assert found(replace(plain, teams={"Desk": Team(order=order)}), seed=int(10 * load)) == set()
+
+
+def test_who_goes_straight_on_is_not_bound_to_it(desk: Organisation) -> None:
+    """Whoever coded mostly checks at once; what waits is anybody's."""
+    assert found(office(desk, straight=0.9)) == set()
+
+
+def test_with_one_who_does_it_there_is_nothing_to_tell(desk: Organisation) -> None:
+    rules = office(desk, SAME, load=0.3)
+    does_not = {"Ann": ()}
+    people = {name: replace(one, does_not=does_not.get(name, ("Code", "Check"))) for name, one in rules.people.items()}
+    assert found(replace(rules, people=people)) == set()
+
+
+def test_waits_come_out_as_recorded_and_the_rule_is_told(desk: Organisation) -> None:
+    """What waits for one person is no delay, which nobody's absence would change."""
+    rules = office(desk, SAME, load=0.8)
+    log = simulate(rules, weeks=60, seed=5)
+    learned = discover(log, fidelity=False)
+    assert learned.learned is not None
+    assert any("Check (Code)" in note for note in learned.learned.notes)
+    waits = [
+        (one.events["start"] - one.events["ready"]).dt.total_seconds().mean()
+        for one in (log, simulate(learned, weeks=60, seed=6))
+    ]
+    assert np.isclose(*waits, rtol=0.25)
+    route = next(iter(route for routes in learned.routes.values() for route in routes if route.to.startswith("Check")))
+    assert learned.distribution(route.delay).mean < 0.1 * waits[0]
