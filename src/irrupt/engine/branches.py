@@ -40,7 +40,7 @@ PASSES = 7
 Ways = namedtuple(
     "Ways",
     "nodes ways routes route_below older times cells hours calendars reach reach_row straight teams member_at people"
-    " tie_of ties rests_on tied",
+    " tie_of ties rests_on tied in_crew",
 )
 """Those of `layout.Rules` that are used here: the fewer are handed on, the faster this compiles."""
 Parts = namedtuple("Parts", "counts slots free seen pile moving did")
@@ -70,6 +70,7 @@ def ways_in(rules):  # type: ignore[no-untyped-def]
         rules.ties,
         rules.rests_on,
         rules.tied,
+        rules.in_crew,
     )
 
 

@@ -158,8 +158,9 @@ BATCH = record("wait:f8 size:i4 calendar:i4 set_up:i4 in_turn:u1")
 set_up: a distribution. in_turn: whether they are done one by one."""
 
 
-TIE = record("begin:i4 first:i4 last:i4")
-"""A table of desks, by who did the last of some activities: begin: into `tied`; first, last: into `rests_on`."""
+TIE = record("begin:i4 size:i4 first:i4 last:i4")
+"""A table of desks, by who did the last of some activities. begin: in `tied`; size: 1 + people who do the step; first,
+last: into `rests_on`."""
 
 
 class Rules(NamedTuple):
@@ -226,7 +227,9 @@ class Rules(NamedTuple):
     rests_on: Ints32
     """Columns of `State.did`."""
     tied: Ints32
-    """Desks: for each tie, [P + 1] for each group of activities that it rests on, the first where nobody did any."""
+    """Desks: for each tie, [size] for each group of activities that it rests on, the first where nobody did any."""
+    in_crew: Ints32
+    """[., P] where in these somebody is, by the row of `tie_of`; 0: he does not do the step."""
     batches: Records
     teams: Records
     """[J]"""

@@ -13,7 +13,7 @@ import numpy as np
 
 from irrupt.arraytypes import Ints, Ints32
 from irrupt.compiling import piece
-from irrupt.engine.columns import ints
+from irrupt.engine.columns import ragged
 from irrupt.engine.desks import Desks
 from irrupt.engine.layout import TIE, Records, records
 from irrupt.organisation.hands import Hands, bound, groups, left_at
@@ -31,55 +31,59 @@ def ties(
     """The part of `layout.Rules` that ties *steps* (those of *nodes*, None for `start`) to who did others. Tells nodes
     their tie, and what is noted of them."""
     columns = {group: number for number, group in enumerate(groups(organisation))}
-    places = {name: number for number, name in enumerate(people)}
     bind = {rule.activity for rule in organisation.hands.values()}
     tied = [None if step is None or step.team is None else (step.team, step.activity) for step in steps]
-    asked = sorted({at for at in tied if at is not None and at[1] in bind})
-    rows, begin, desks, made = [], list[int](), list[int](), dict[tuple[str, tuple[Hands, ...]], int]()
-    rests, first = list[int](), list[int]()
-    for team, activity in asked:
-        row = []
-        for client in (*clients, None):
+    asked = {at: row for row, at in enumerate(sorted({at for at in tied if at is not None and at[1] in bind}))}
+    crews = [sorted(organisation.members(team, activity)) for team, activity in asked]
+    made, tables, rests = dict[tuple[int, tuple[Hands, ...]], int](), list[Ints32](), list[list[int]]()
+    tie_of = np.full((len(asked), len(clients) + 1), -1, np.int32)
+    for (team, activity), row in asked.items():
+        for place, client in enumerate((*clients, None)):
             rules = bound(organisation, activity, client)
-            if rules and (team, rules) not in made:
-                made[team, rules] = len(begin)
-                begin.append(len(desks))
-                first.append(len(rests))
-                rests += [columns[rule.rests_on] for rule in rules]
-                desks += _table(organisation, of, team, rules, places)
-            row.append(made[team, rules] if rules else -1)
-        rows.append(row)
-    nodes["tie"] = [-1 if at not in asked else asked.index(at) for at in tied]
+            if rules and (row, rules) not in made:
+                made[row, rules] = len(made)
+                rests.append([columns[rule.rests_on] for rule in rules])
+                tables.append(_table(organisation, of, team, rules, crews[row]))
+            tie_of[row, place] = made[row, rules] if rules else -1
+    nodes["tie"] = [-1 if at is None else asked.get(at, -1) for at in tied]
     nodes["notes"] = [
         0 if step is None else sum(1 << number for group, number in columns.items() if step.activity in group)
         for step in steps
     ]
+    begin, rests_on = ragged(rests)
     return {
-        "tie_of": np.array(rows, np.int32).reshape(len(asked), len(clients) + 1),
-        "ties": records(TIE, len(begin), begin=begin, first=first, last=[*first[1:], len(rests)][: len(first)]),
-        "rests_on": ints(rests),
-        "tied": ints(desks),
+        "tie_of": tie_of,
+        "ties": records(
+            TIE,
+            len(tables),
+            begin=np.cumsum([0, *map(len, tables)])[:-1],
+            size=[len(crews[row]) + 1 for row, _rules in made],
+            first=begin[:-1],
+            last=begin[1:],
+        ),
+        "rests_on": rests_on,
+        "tied": np.concatenate([np.zeros(0, np.int32), *tables]),
+        "in_crew": _places(crews, people),
     }
 
 
-def _table(
-    organisation: Organisation, of: Desks, team: str, rules: Sequence[Hands], places: dict[str, int]
-) -> list[int]:
-    """Which desk it is: [P + 1] for each of *rules*, by who did the last of what it rests on, the first for nobody."""
-    known: list[dict[str | None, int]] = [{None: 0} for _ in rules]
-    left = list(left_at(organisation, team, rules))
-    for who, _crew in left:
-        for one, name in zip(known, who, strict=True):
-            one.setdefault(name, len(one))
-    small = np.zeros([len(one) for one in known], np.int32)
-    for who, crew in left:
-        small[tuple(one[name] for one, name in zip(known, who, strict=True))] = of.named[of.name(team, crew)]
-    wide = [np.zeros(len(places) + 1, np.int64) for _ in known]
-    for axis, one in zip(wide, known, strict=True):
-        for name, at in one.items():
-            axis[0 if name is None else places[name] + 1] = at
-    made: list[int] = small[np.ix_(*wide)].ravel().tolist()
-    return made
+def _places(crews: Sequence[Sequence[str]], people: Sequence[str]) -> Ints32:
+    """[rows of `tie_of`, P] who is where in these *crews*, from 1; 0: not there."""
+    number = {name: at for at, name in enumerate(people)}
+    found = np.zeros((len(crews), len(people)), np.int32)
+    for row, crew in enumerate(crews):
+        found[row, [number[name] for name in crew]] = np.arange(1, len(crew) + 1)
+    return found
+
+
+def _table(organisation: Organisation, of: Desks, team: str, rules: Sequence[Hands], crew: Sequence[str]) -> Ints32:
+    """Which desk it is: [crew + 1] for each of *rules*, by who did the last of what it rests on, the first for nobody
+    of the *crew*."""
+    place = {None: 0} | {name: at for at, name in enumerate(crew, start=1)}
+    desks = np.zeros((len(crew) + 1,) * len(rules), np.int32)
+    for who, left in left_at(organisation, team, rules):
+        desks[tuple(place[name] for name in who)] = of.named[of.name(team, left)]
+    return desks.ravel()
 
 
 @piece
@@ -91,7 +95,8 @@ def tied_desk(me, node, rules, did):  # type: ignore[no-untyped-def]
     tie = rules.ties[number]
     place = np.int64(0)
     for at in range(tie.first, tie.last):
-        place = place * (rules.people.shape[0] + 1) + did[me.home, rules.rests_on[at]] + 1
+        who = did[me.home, rules.rests_on[at]]
+        place = place * tie.size + (rules.in_crew[node.tie, who] if who >= 0 else 0)
     return rules.tied[tie.begin + place]
 
 
@@ -103,6 +108,7 @@ def desks_at(nodes: Ints, slots: Records, did: Ints32, rules: Any) -> Ints:
         if number >= 0:
             tie, place = rules.ties[number], 0
             for column in rules.rests_on[tie["first"] : tie["last"]]:
-                place = place * (len(rules.people) + 1) + int(did[slots["home"][at], column]) + 1
+                who = did[slots["home"][at], column]
+                place = place * tie["size"] + (rules.in_crew[rules.nodes["tie"][nodes[at]], who] if who >= 0 else 0)
             found[at] = rules.tied[tie["begin"] + place]
     return found

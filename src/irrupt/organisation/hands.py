@@ -8,7 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from irrupt.organisation.model import Organisation
+    from irrupt.organisation.model import Organisation, Step
 
 Group = tuple[str, ...]
 """Activities, one of which somebody did last in a case; sorted."""
@@ -62,11 +62,15 @@ def groups(organisation: Organisation) -> list[Group]:
     return sorted({rule.rests_on for rule in organisation.hands.values()})
 
 
+def doers_of(organisation: Organisation, step: Step) -> set[str]:
+    """Who does a *step*."""
+    return set() if step.team is None else {*organisation.members(step.team, step.activity)}
+
+
 def doers(organisation: Organisation, activities: Collection[str]) -> set[str]:
     """Who does any of these *activities*, in whichever team."""
     steps = [*organisation.steps.values(), *(check.step for check in organisation.checks.values())]
-    asked = {(step.team, step.activity) for step in steps if step.activity in activities and step.team is not None}
-    return {name for team, activity in asked for name in organisation.members(team, activity)}
+    return set().union(*(doers_of(organisation, step) for step in steps if step.activity in activities))
 
 
 def left_at(

@@ -1,4 +1,4 @@
-"""In whose hands a step is, by who did another one of the case, is found again; and nothing where it does not matter."""
+"""In whose hands a step is, by who did another one of the case, is found; and nothing where it does not matter."""
 
 from __future__ import annotations
 

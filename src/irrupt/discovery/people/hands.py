@@ -88,7 +88,7 @@ def learn(log: Log, teams: Teams, worked: Flags) -> Tied:
     for first in parts.commonest():
         who = _last(log, at, first)
         doers[first] = who
-        apart = parts.told(who, parts.later(who, first))
+        apart = parts.told(who, parts.later(who))
         kept = _same(apart)
         for activity in np.flatnonzero(kept).tolist():
             told = float(apart.his[activity] / apart.counted[activity]), float(apart.counted[activity]), first
@@ -189,12 +189,9 @@ class _Parts:
         order = np.argsort(-counts, kind="stable")[:_ACTIVITIES]
         return [int(one) for one in order if counts[one] >= _FEWEST]
 
-    def later(self, who: Ints, first: int) -> Flags:
-        """Steps that did not begin at once after the activity *first*, so that others could have begun them."""
-        before = np.maximum(self.at - 1, 0)
-        behind = (self.log.activity[before] == first) & (self.log.case[before] == self.log.case[self.at])
-        begun = self.log.start[self.at] - self.log.end[before] <= _WAITED
-        later: Flags = (who >= 0) & ~(behind & begun)
+    def later(self, who: Ints) -> Flags:
+        """Steps that waited, so that others than *who* could have begun them, while he was still there."""
+        later: Flags = (who >= 0) & (self.log.start[self.at] - self.log.enabled[self.at] > _WAITED)
         return later & (self.log.start[self.at] <= self.gone[np.maximum(who, 0)])
 
     def told(self, who: Ints, among: Flags) -> _Told:

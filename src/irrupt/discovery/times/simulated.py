@@ -19,6 +19,7 @@ from irrupt.discovery.times.ages import clocks
 from irrupt.discovery.times.repeats import told_again
 from irrupt.engine import Simulation, Tables
 from irrupt.organisation import Hands, Older, Organisation, Person, Team
+from irrupt.organisation.hands import doers_of
 
 _STEPS = 100_000
 """Steps to simulate in each round, about."""
@@ -88,7 +89,7 @@ def marked(organisation: Organisation, closed: Floats, away: Mapping[str, Floats
         for name, one in organisation.people.items()
     }
     teams = {name: replace(one, activity_priority=_ranks_of(waits, one)) for name, one in organisation.teams.items()}
-    staffed = replace(organisation, people=people, teams=teams, hands=_hands_of(waits, organisation.hands))
+    staffed = replace(organisation, people=people, teams=teams, hands=_hands_of(organisation))
     return replace(staffed, steps=steps, patience=patience, calendars=calendars, learned=None)
 
 
@@ -98,20 +99,28 @@ def _ranks_of(activity: Mapping[str, str], team: Team) -> dict[str, int]:
     return {name: ranks[one] for name, one in activity.items() if one in ranks} if ranks else {}
 
 
-def _hands_of(activity: Mapping[str, str], hands: Mapping[str, Hands]) -> dict[str, Hands]:
-    """The rules of *hands*, one for each step that they are about; *activity*: of each step."""
-    named = {one: tuple(name for name, its in activity.items() if its == one) for one in {*activity.values()}}
+def _hands_of(organisation: Organisation) -> dict[str, Hands]:
+    """The rules of whose hands cases are in, one for each step that they are about, where they can bind anybody."""
+    named: dict[str, list[str]] = {}
+    for name, step in organisation.steps.items():
+        named.setdefault(step.activity, []).append(name)
+    who = {name: doers_of(organisation, step) for name, step in organisation.steps.items()}
 
-    def steps(group: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(name for one in group for name in named.get(one, ()))
+    def steps(activities: tuple[str, ...], mine: set[str]) -> tuple[str, ...]:
+        return tuple(name for one in activities for name in named.get(one, ()) if who[name] & mine)
 
-    return {
+    found = {
         f"{name}: {step}": replace(
-            rule, activity=step, by_who_did=steps(rule.by_who_did), not_by_who_did=steps(rule.not_by_who_did)
+            rule,
+            activity=step,
+            by_who_did=steps(rule.by_who_did, who[step]),
+            not_by_who_did=steps(rule.not_by_who_did, who[step]),
         )
-        for name, rule in hands.items()
+        for name, rule in organisation.hands.items()
         for step in named.get(rule.activity, ())
+        if who[step]
     }
+    return {name: rule for name, rule in found.items() if rule.rests_on}
 
 
 def _steps_of(activity: Mapping[str, str], person: Person) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ One module for each kind of rules: `demand`, `minds`, `procedure`, `certificatio
 `practice`, `forming`, `gathering`, `organising`, `planning`, `money`, `traceability`.
 """
 
-from irrupt.regulation.acts.allocation import Priority
+from irrupt.regulation.acts.allocation import OtherHands, Priority, SameHands
 from irrupt.regulation.acts.certification import Certification
 from irrupt.regulation.acts.demand import Appointment, DueDate, LevelledCallOff, Volume
 from irrupt.regulation.acts.forming import FormClient
@@ -53,6 +53,8 @@ BUILT_IN = (
     Writing,
     Gathering,
     DueDate,
+    OtherHands,
+    SameHands,
 )
 
 __all__ = [
@@ -77,6 +79,7 @@ __all__ = [
     "LateChange",
     "LevelledCallOff",
     "OrganisingTime",
+    "OtherHands",
     "Pay",
     "Penalty",
     "Price",
@@ -84,6 +87,7 @@ __all__ = [
     "Priority",
     "Relay",
     "Requalification",
+    "SameHands",
     "Shortcut",
     "Signature",
     "StaffLeave",
