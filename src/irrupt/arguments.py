@@ -35,6 +35,7 @@ from irrupt.i18n import gettext as _
 P = ParamSpec("P")
 T = TypeVar("T")
 _PLAIN = (str, int, float, bool, type(None))
+_ALSO = ((int, float), (bool, float), (bool, int))
 _SEVERAL = (Sequence, Iterable, list, tuple)
 _MAKERS = {
     "Chronicle": "irrupt.read",
@@ -152,6 +153,42 @@ def _field_hints(kind: Any) -> dict[str, Any]:
     return {name: found[name] for name in own if name in found}
 
 
+class _Look(NamedTuple):
+    """How a field of a dataclass is looked at."""
+
+    name: str
+    hint: Any
+    default: object
+    right: frozenset[type]
+    """What is just of one of these classes is right without another look."""
+
+
+@cache
+def _looks(kind: Any) -> tuple[_Look, ...]:
+    """The same of each field of dataclasses of a *kind* that is to be of some kind."""
+    own = kind.__dataclass_fields__
+    return tuple(_Look(name, hint, own[name].default, _right(hint)) for name, hint in _field_hints(kind).items())
+
+
+def _right(hint: Any) -> frozenset[type]:
+    """Plain classes of which all that is, is as *hint* says; numbers of Python's own are numbers of any kind.
+
+    >>> sorted(kind.__name__ for kind in _right(float | str | list[str]))
+    ['bool', 'float', 'int', 'str']
+    """
+    kind, parts = _split(hint)
+    if kind in (Union, UnionType, Annotated):
+        return frozenset().union(*map(_right, parts))
+    if kind is Literal:
+        return frozenset(map(type, parts))
+    return frozenset(one for one in _PLAIN if kind in _PLAIN and (one is kind or (one, kind) in _ALSO))
+
+
+def _split(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    """The kind of *hint*, and what it says about what is within."""
+    return (hint, ()) if type(hint) is type else (get_origin(hint) or hint, get_args(hint))
+
+
 def _resolved(written: Mapping[str, Any], names: dict[str, Any]) -> dict[str, Any]:
     """What each of the annotations *written* means where these *names* are known."""
     found = {}
@@ -185,7 +222,7 @@ def _amiss(value: Any, hint: Any, at: Path, *, deep: bool = False) -> list[Amiss
     within it, dataclasses as well but for those that look at their fields themselves."""
     if type(value) is hint and hint in _PLAIN:
         return []
-    kind, parts = get_origin(hint) or hint, get_args(hint)
+    kind, parts = _split(hint)
     if kind in (Union, UnionType, Annotated):
         return _nearest(value, hint, at, deep=deep)
     if kind is Literal:
@@ -193,8 +230,9 @@ def _amiss(value: Any, hint: Any, at: Path, *, deep: bool = False) -> list[Amiss
     if kind is Any or not isinstance(kind, type):
         return []
     if is_dataclass(value) and not isinstance(value, type) and (deep or _asks(kind)):
-        known = {} if deep and hasattr(value, "__post_init__") else _field_hints(type(value))
-        if wrong := fields_amiss(type(value), {name: getattr(value, name) for name in known}, at, deep=deep):
+        known = () if deep and hasattr(value, "__post_init__") else _looks(type(value))
+        odd = {look.name: one for look in known if type(one := getattr(value, look.name)) not in look.right}
+        if odd and (wrong := fields_amiss(type(value), odd, at, deep=deep)):
             return wrong  # What it does may not even be asked, then.
     if not (_does(value, kind, deep) if _asks(kind) else _is_of(value, kind)):
         return [Amiss(at, value, hint)]
@@ -217,9 +255,9 @@ def _nearest(value: object, hint: Any, at: Path, *, deep: bool) -> list[Amiss]:
 
 def fields_amiss(kind: Any, given: Mapping[str, object], at: Path, *, deep: bool = False) -> list[Amiss]:
     """What is amiss in the fields *given* of a dataclass of some *kind*. Defaults go without saying."""
-    found, own = list[Amiss](), kind.__dataclass_fields__
-    for name, hint in _field_hints(kind).items():
-        if name in given and (one := given[name]) is not own[name].default:
+    found = list[Amiss]()
+    for name, hint, default, right in _looks(kind):
+        if name in given and type(one := given[name]) not in right and one is not default:
             found += _amiss(one, hint, (*at, name.replace("_", " ")), deep=deep)
     return found
 
