@@ -25,8 +25,10 @@ _JUST = 0.03
 def mark(findings: Findings, moments: Moments, delays: Sequence[Delay]) -> None:
     """Tell those *delays* before work that always last as long: around the clock, or in the hours that they have."""
     known = findings.known
+    if not findings.begins_told:
+        return
     for delay in delays:
-        if delay.always is None and findings.begins_told and known.worked[delay.symbol] and delay.of_one(known):
+        if delay.always is None and known.worked[delay.symbol] and delay.of_one(known):
             at = seen_of(delay.steps, moments.seen)
             begin, until, ready = moments.enabled[at], moments.until[at], moments.enabled[at] + moments.free[at]
             if delay.hours is not None:
