@@ -64,8 +64,8 @@ BLOCK = re.compile(r"(?:<!-- exit (\d+) -->\n+)?^```(\w+)\n(.*?)^```$", re.MULTI
 RUNNABLE = {"python", "output", "console", "yaml"}
 PROMPT = "$ "
 SHOWN = "whether a page shows what comes of what it runs"
-"""Where it does not, few pairs of runs of an organisation that was learned tell as much: that it can be run so; and so
-do the eight weeks of the bundled log at which other pages look."""
+"""Where it does not, few pairs of runs tell as much: that it can be run so; and so do few weeks of a log."""
+ANY_WEEKS = "the logs of which any weeks do, then: but for what a command writes, which another may show"
 ELLIPSIS = r"…|\.\.\."
 
 
@@ -148,7 +148,12 @@ class Page:
         blocks, known = blocks_of(text), {} if known is None else known
         prints = any(block.kind == "output" for block in blocks)
         for block in blocks:
-            known[SHOWN] = prints if block.kind == "python" else any(answer.strip() for _, answer in commands_in(block))
+            if block.kind == "python":
+                known[SHOWN] = prints or ".write(" in block.text
+            else:
+                known[SHOWN] = any(answer.strip() for _, answer in commands_in(block))
+            logs = [str(bundled_path()), "tickets.csv"] if block.kind == "python" else [str(bundled_path())]
+            known[ANY_WEEKS] = [] if known[SHOWN] else logs
             getattr(self, block.kind)(block)
 
     def python(self, block: Block) -> None:
@@ -196,12 +201,25 @@ def laid_over(whole: Mapping[str, Any], fragment: Mapping[str, Any]) -> dict[str
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files that the pages speak of, made once."""
     folder = tmp_path_factory.mktemp("docs")
-    begin, end = datetime(2016, 3, 28, tzinfo=UTC), datetime(2016, 5, 23, tzinfo=UTC)
-    log = irrupt.bundled().between(begin, end)
-    irrupt.write(log.with_events(log.events.filter(log.events["end"] < end)), folder / "tickets.csv")
+    irrupt.write(weeks_of_bundled((3, 28), (5, 23)), folder / "tickets.csv")
     for example in EXAMPLES.iterdir():
         shutil.copy(example, folder)
     return folder
+
+
+def weeks_of_bundled(first: tuple[int, int], last: tuple[int, int]) -> irrupt.Chronicle:
+    """What is over of the bundled log from one month and day to another."""
+    begin, end = (datetime(2016, *day, tzinfo=UTC) for day in (first, last))
+    log = irrupt.bundled().between(begin, end)
+    return log.with_events(log.events.filter(log.events["end"] < end))
+
+
+@pytest.fixture(scope="session")
+def some_weeks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As few weeks of the bundled log as tell the clients apart that pages name."""
+    file = tmp_path_factory.mktemp("weeks") / "few.csv"
+    irrupt.write(weeks_of_bundled((4, 11), (5, 9)), file)
+    return file
 
 
 @pytest.fixture(scope="session")
@@ -263,13 +281,12 @@ def alternatives_once(known: dict[object, Any]) -> Callable[..., Any]:
     return kept
 
 
-def read_once(known: dict[object, Any], slow: bool) -> Callable[..., irrupt.Chronicle]:
+def read_once(known: dict[object, Any], few: Path | None) -> Callable[..., irrupt.Chronicle]:
     """`read`, which reads a file with given contents, what is said of it in the file beside it, options and language
-    once only; of the bundled log no more than these weeks where nothing is shown of what comes of them."""
+    once only; of the bundled log no more than *few* weeks where nothing is shown of what comes of them."""
 
     def kept(source: Any, **options: Any) -> irrupt.Chronicle:
-        some = not slow and known.get(SHOWN) is False and source == bundled_path()
-        return whole("tickets.csv" if some else source, **options)
+        return whole(few if few and str(source) in known.get(ANY_WEEKS, ()) else source, **options)
 
     def whole(source: Any, **options: Any) -> irrupt.Chronicle:
         if not isinstance(source, str | Path) or not Path(source).is_file() or options.get("said"):
@@ -304,8 +321,8 @@ def compare_once(known: dict[object, Any]) -> Callable[..., Any]:
     told = {"progress", "watch", "executor", "sized"}
 
     def kept(organisation: irrupt.Organisation, *acts: Any, **options: Any) -> Any:
-        if known.get(SHOWN) is False and organisation.learned and options.get("replications"):
-            options["replications"] = LEAST_PAIRS
+        if known.get(SHOWN) is False and options.get("replications"):
+            options["replications"] = min(options["replications"], LEAST_PAIRS)
         asked = {name: value for name, value in options.items() if value and name not in told}
         if asked.keys() & {"bounds", "alternatives", "start", "store", "chronicles"}:
             return compare(organisation, *acts, **options)
@@ -323,13 +340,15 @@ def compare_once(known: dict[object, Any]) -> Callable[..., Any]:
 def folder(
     tmp_path: Path,
     shelf: Path,
+    some_weeks: Path,
     known: dict[object, Any],
     monkeypatch: pytest.MonkeyPatch,
     pytestconfig: pytest.Config,
 ) -> Iterator[Path]:
     """A working folder with these files, in English, 100 columns wide, without colours."""
     known.pop(SHOWN, None)
-    read_file = read_once(known, pytestconfig.getoption("--slow"))
+    known.pop(ANY_WEEKS, None)
+    read_file = read_once(known, None if pytestconfig.getoption("--slow") else some_weeks)
     monkeypatch.setattr("irrupt.chronicle.read", read_file)
     monkeypatch.setattr("irrupt.chronicle.bundled", lambda: read_file(bundled_path()))
     monkeypatch.setattr("irrupt.discovery.discover", once(discover, known))
