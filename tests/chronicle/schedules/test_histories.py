@@ -70,9 +70,14 @@ HEADS = {
 
 
 OF_WEEKS, OF_DAYS, SORTED = "Plan_KW{0:%V}_{0:%G}.csv", "Programme du {0:%d-%m-%Y}.csv", "plan_{0:%Y-%m-%d}.csv"
-NAMED = [*((head, file) for file in (OF_WEEKS, OF_DAYS) for head in HEADS)]
+NAMED = [
+    pytest.param(head, file, marks=[pytest.mark.slow] * ((at + named) % 2))
+    for named, file in enumerate((OF_WEEKS, OF_DAYS))
+    for at, head in enumerate(HEADS)
+]
 NAMED += [(head, SORTED) for head in ("S45", "45", "03.11.", "KW 45/2025")]
-"""Names that are sorted as plans are issued need not be tried with each head."""
+"""Names that are sorted as plans are issued need not be tried with each head, and each head is quick with one of those
+that are not."""
 
 
 @pytest.mark.parametrize(("head", "file"), NAMED)
@@ -108,7 +113,9 @@ def test_months_without_a_year_follow_each_other_over_all_plans(tmp_path: Path) 
     assert len(found) == 12
 
 
-@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize(
+    "head", [pytest.param(head, marks=[pytest.mark.slow] * (at % 2)) for at, head in enumerate(HEADS)]
+)
 def test_lines_above_the_tables_order_them_where_their_names_do_not(head: str, tmp_path: Path) -> None:
     for plan in range(PLANS):
         write(tmp_path / f"Plan{plan + 1}.csv", [(f"Stand: {monday(plan):%d.%m.%Y}",), *matrix(plan, HEADS[head])])

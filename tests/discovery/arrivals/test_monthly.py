@@ -154,9 +154,10 @@ def jumps(rng: np.random.Generator, days: int) -> Floats:
 @pytest.mark.parametrize(
     "level", [None, swings, floods, every_four_weeks, jumps], ids=lambda level: getattr(level, "__name__", "chance")
 )
-def test_none_are_found_where_none_are(made: Callable[..., Chronicle], level: Level | None) -> None:
-    """Not in one of 12 logs of two clients, whatever else moves; by chance one in some hundreds would."""
-    for seed in range(6):
+@pytest.mark.parametrize("seeds", [range(3), pytest.param(range(3, 9), marks=pytest.mark.slow)])
+def test_none_are_found_where_none_are(made: Callable[..., Chronicle], level: Level | None, seeds: range) -> None:
+    """Not in one of 18 logs of two clients, whatever else moves; by chance one in some hundreds would."""
+    for seed in seeds:
         for weeks in (30, 70):
             cases = {"A": came(50.0, {}, weeks, seed, level), "B": came(9.0, {}, weeks, 90 + seed, level)}
             assert not named(made, cases).dated.months

@@ -133,7 +133,7 @@ def swings(seed: int) -> Level:
 @pytest.mark.parametrize(
     "level", [steady, jumps, a_year_each, rises, pauses, swings(1), swings(2)], ids=lambda level: level.__name__
 )
-@pytest.mark.parametrize("weeks", [104, 160])
+@pytest.mark.parametrize("weeks", [104, pytest.param(160, marks=pytest.mark.slow)])
 def test_no_season_is_found_where_none_is(made: Callable[..., Chronicle], level: Level, weeks: int) -> None:
     for seed, rate in ((1, 60.0), (2, 8.0)):
         log = made(rows(rate, NONE, weeks, seed, level))
