@@ -93,3 +93,20 @@ def test_who_brings_them_within_half_an_hour_brought_them_together_too() -> None
     assert found[1] == pytest.approx(np.exp(-3.0), abs=0.05)
     alone = np.sort(begins.repeat(4) % WEEK + generator.integers(0, 100, 4 * len(begins)) * WEEK)
     assert at_a_time(alone) == {}
+
+
+def test_a_truck_that_comes_twice_a_week_comes_as_evenly_as_that(desk: Organisation) -> None:
+    """However many it brings; others bring as many at a time by chance. A year of each week's two tells it."""
+    tuesday, friday = (tuple(float(hour == at) for hour in range(168)) for at in (31, 107))
+    profile = tuple(one + other for one, other in zip(tuesday, friday, strict=True))
+    several = {size: 1 / 9 for size in range(3, 12)}
+    clients = {
+        "Truck": replace(desk.clients["Ames"], cases_per_week=14.0, profile=profile, evenness=0.95, at_a_time=several),
+        "Vans": replace(desk.clients["Bell"], cases_per_week=14.0, at_a_time=several),
+    }
+    log = simulate(replace(desk, clients=clients, client_routes={}), weeks=60, seed=7)
+    found = discover(log, fidelity=False).clients
+    assert found["Truck"].evenness > 0.8
+    assert found["Vans"].evenness == 0.0
+    for name in clients:
+        assert sum(size * share for size, share in found[name].at_a_time.items()) == pytest.approx(7.0, rel=0.15)

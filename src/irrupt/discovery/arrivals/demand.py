@@ -15,7 +15,7 @@ from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.arrivals import dated, evenness, profiles, shares
 from irrupt.discovery.arrivals.censoring import Completeness
 from irrupt.discovery.arrivals.dated import NO_DATES, ByDay, Dated
-from irrupt.discovery.arrivals.groups import at_a_time
+from irrupt.discovery.arrivals.groups import grouped, one_by_one
 from irrupt.discovery.arrivals.looks import looks, of_late
 from irrupt.discovery.arrivals.shares import EVEN, Shares
 from irrupt.discovery.log import HOURS, Log
@@ -166,13 +166,15 @@ def learn(log: Log, complete: Completeness, quiet: Floats = _NO_DAYS) -> Demand:
         mine = counted & (log.client == number)
         if not mine.any():
             continue
+        sizes, first = one_by_one(arrived[mine]) if log.daily else grouped(arrived[mine])
+        begins = arrived[mine][first]
         late = float(of_late(own[number], weeks * dates.weeks(name), half_life))
         asks = Client(
             cases_per_week=max(risen * changed.moved.get(name, 1.0) * late, 1e-6),
             profile=own_hours[number],
             growth=growth,
-            evenness=evenness.told(arrived[mine], own_hours[number], dates.within(log.origin, arrived[mine], name)),
-            at_a_time={} if log.daily else at_a_time(arrived[mine]),
+            evenness=evenness.told(begins, own_hours[number], dates.within(log.origin, begins, name)),
+            at_a_time=sizes,
             group=name in log.groups,
         )
         clients[name] = dates.put(asks, name)

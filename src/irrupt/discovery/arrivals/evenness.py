@@ -1,4 +1,4 @@
-"""How evenly cases come: as patients with appointments do, or by chance."""
+"""How evenly cases come, or groups of them: as patients with appointments do, as a truck does, or by chance."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ _IN_A_ROW = 8
 _FEWEST_ROWS = 10
 """how many such rows there must be, at least,"""
 _EVEN = 3.0
-"""and by how many standard errors their times must vary less than by chance for arrivals to count as even."""
+"""and by how many standard errors their times must vary less than by chance for arrivals to count as even;"""
+_EVEN_OF_FEW = 4.0
+"""of few rows, whose variance is never so many below that of chance, by how many of its cube root."""
 
 
 def told(arrived: Floats, profile: tuple[float, ...], within: Floats) -> float:
@@ -35,6 +37,13 @@ def told(arrived: Floats, profile: tuple[float, ...], within: Floats) -> float:
     varies = (rows / rows.mean() - 1.0) ** 2 * _IN_A_ROW
     error = np.sqrt((2.0 + 6.0 / _IN_A_ROW) / blocks)  # Of the variance of gamma-distributed times.
     less = min(varies[: blocks // 2].mean(), 1.0), min(varies[blocks // 2 :].mean(), 1.0)
-    if varies.mean() >= 1.0 - _EVEN * error or max(less) >= 1.0 - error:
+    if varies.mean() >= _bound(error) or max(less) >= 1.0 - error:
         return 0.0
     return float(np.clip(round(1.0 - np.sqrt(varies.mean()), 2), 0.0, 1.0))
+
+
+def _bound(error: float) -> float:
+    """Below which a variance is clearly less than that of chance, of which this is the standard *error*: by that, or by
+    that of its cube root, which is nearly normal (Wilson & Hilferty 1931)."""
+    root = error**2 / 9.0
+    return float(max(1.0 - _EVEN * error, (1.0 - root - _EVEN_OF_FEW * np.sqrt(root)) ** 3))

@@ -7,6 +7,8 @@ times, and hardly ever as many minutes later. Within half an hour, many also com
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats
@@ -32,6 +34,15 @@ _MORE, _FEWEST_MORE = 3.0, 0.01
 group to be given longer."""
 
 
+class Groups(NamedTuple):
+    """Cases that come together."""
+
+    sizes: dict[int, float]
+    """How many come at a time -> share of the times; empty: one by one."""
+    begins: Flags
+    """Which of the cases, in order, come first of theirs: all, where they come one by one."""
+
+
 def at_a_time(arrived: Floats, weight: Floats | None = None) -> dict[int, float]:
     """How many of the cases that *arrived* (seconds) come at a time -> share of the times; empty: one by one. *weight*:
     what each case counts.
@@ -40,9 +51,19 @@ def at_a_time(arrived: Floats, weight: Floats | None = None) -> dict[int, float]
     {1: 0.5, 3: 0.5}
     """
     order = np.argsort(arrived, kind="stable")
-    moments, counts = arrived[order], np.ones(len(arrived)) if weight is None else weight[order]
-    gap, found, told = np.diff(moments), dict[int, float](), 0.0
-    apart = next((grid for grid in _GRIDS if np.mean(arrived % grid == 0) >= _ON), _NEXT)
+    return grouped(arrived[order], None if weight is None else weight[order]).sizes
+
+
+def one_by_one(moments: Floats) -> Groups:
+    """No groups at all."""
+    return Groups({}, np.ones(len(moments), bool))
+
+
+def grouped(moments: Floats, weight: Floats | None = None) -> Groups:
+    """The groups of cases that come at *moments*, sorted, each of which counts its *weight*."""
+    counts = np.ones(len(moments)) if weight is None else weight
+    gap, (found, begins), told = np.diff(moments), one_by_one(moments), 0.0
+    apart = next((grid for grid in _GRIDS if np.mean(moments % grid == 0) >= _ON), _NEXT)
     for within in _ENTERED:
         # as many come by chance as in the time next to it
         chance = _between(gap, within, within + max(within, apart))
@@ -51,9 +72,10 @@ def at_a_time(arrived: Floats, weight: Floats | None = None) -> dict[int, float]
         more = _between(gap, told, within)
         if found and more <= max(_MORE * chance * (within - told) / within, _FEWEST_MORE * len(gap)):
             continue
-        if groups := _groups(moments, counts, np.append(True, gap > within), chance):
-            found, told = groups, within
-    return found
+        first = np.append(True, gap > within)[: len(moments)]
+        if groups := _groups(moments, counts, first, chance):
+            found, told, begins = groups, within, first
+    return Groups(found, begins)
 
 
 def _by_hour(moments: Floats, within: float) -> int:

@@ -103,24 +103,20 @@ def _hands_of(organisation: Organisation) -> dict[str, Hands]:
     """The rules of whose hands cases are in, one for each step that they are about, where they can bind anybody."""
     named: dict[str, list[str]] = {}
     for name, step in organisation.steps.items():
-        named.setdefault(step.activity, []).append(name)
+        if step.team is not None:
+            named.setdefault(step.activity, []).append(name)
     who = {name: doers_of(organisation, step) for name, step in organisation.steps.items()}
-
-    def steps(activities: tuple[str, ...], mine: set[str]) -> tuple[str, ...]:
-        return tuple(name for one in activities for name in named.get(one, ()) if who[name] & mine)
-
-    found = {
-        f"{name}: {step}": replace(
-            rule,
-            activity=step,
-            by_who_did=steps(rule.by_who_did, who[step]),
-            not_by_who_did=steps(rule.not_by_who_did, who[step]),
+    found = {}
+    for name, rule in organisation.hands.items():
+        by, not_by = (
+            tuple(one for activity in activities for one in named.get(activity, ()))
+            for activities in (rule.by_who_did, rule.not_by_who_did)
         )
-        for name, rule in organisation.hands.items()
-        for step in named.get(rule.activity, ())
-        if who[step]
-    }
-    return {name: rule for name, rule in found.items() if rule.rests_on}
+        before = {person for one in (*by, *not_by) for person in who[one]}
+        for one in named.get(rule.activity, ()):
+            if who[one] & before:
+                found[f"{name}: {one}"] = replace(rule, activity=one, by_who_did=by, not_by_who_did=not_by)
+    return found
 
 
 def _steps_of(activity: Mapping[str, str], person: Person) -> tuple[str, ...]:
