@@ -406,7 +406,8 @@ def with_hands(draw: st.DrawFn, rules: Organisation) -> Organisation:
     free = sorted({*done} - {step.activity for step in steps if step.batch or step.team in limited})
     for name in draw(among((), ("hands",), ("hands", "other hands"))) if free else ():
         activity = draw(among(*free))
-        others = [one for one in done if doers(rules, [one]) & doers(rules, [activity])]
+        who = doers(rules)
+        others = [one for one in done if who[one] & who[activity]]
         on = tuple(draw(st.lists(among(*others), min_size=1, max_size=2, unique=True)))
         how: dict[str, Any] = {draw(among("by_who_did", "not_by_who_did")): on}
         rule = Hands(activity=activity, client=draw(among(None, *rules.clients)), **how)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from irrupt.organisation.asked import asked_of_teams
-from irrupt.organisation.hands import bound, left_at
+from irrupt.organisation.hands import alike, bound, left_at
 from irrupt.organisation.model import Organisation
 
 _WITHOUT = "\0"
@@ -97,15 +97,20 @@ def desks(organisation: Organisation) -> Desks:
     found: dict[str, Collection[str]] = {**crews}
     at: dict[tuple[str, str], str] = {}
     partly = bool(organisation.hands) or any(one.does_not for one in organisation.people.values())
+    whose: dict[str, set[str | None]] = {}
+    for rule in organisation.hands.values():
+        whose.setdefault(rule.activity, set()).add(rule.client)
+    known = set()
     for team, activity in asked_of_teams(organisation) if partly else ():
         doing = {*organisation.members(team, activity)}
         if doing != crews[team]:
             at[team, activity] = _name(team, crews[team], doing)
             found[at[team, activity]] = doing
-        whose = {rule.client for rule in organisation.hands.values() if rule.activity == activity}
-        for client in whose:
-            for _who, left in left_at(organisation, team, bound(organisation, activity, client)):
-                found[_name(team, crews[team], left)] = left
+        for client in whose.get(activity, ()):
+            rules = bound(organisation, activity, client)
+            if (kind := (team, frozenset(doing), alike(rules))) not in known:
+                known.add(kind)
+                found |= {_name(team, crews[team], left): left for _who, left in left_at(doing, rules)}
     names = tuple(sorted(found))
     place = {name: n for n, name in enumerate(names)}
     number = {name: n for n, name in enumerate(sorted(organisation.people))}

@@ -16,7 +16,7 @@ from irrupt.compiling import piece
 from irrupt.engine.columns import ragged
 from irrupt.engine.desks import Desks
 from irrupt.engine.layout import TIE, Records, records
-from irrupt.organisation.hands import Hands, bound, groups, left_at
+from irrupt.organisation.hands import Hands, alike, bound, groups, left_at
 from irrupt.organisation.model import Organisation, Step
 
 
@@ -35,7 +35,9 @@ def ties(
     tied = [None if step is None or step.team is None else (step.team, step.activity) for step in steps]
     asked = {at: row for row, at in enumerate(sorted({at for at in tied if at is not None and at[1] in bind}))}
     crews = [sorted(organisation.members(team, activity)) for team, activity in asked]
-    made, tables, rests = dict[tuple[int, tuple[Hands, ...]], int](), list[Ints32](), list[list[int]]()
+    made, rests, begin = dict[tuple[int, tuple[Hands, ...]], int](), list[list[int]](), list[int]()
+    tables: dict[object, tuple[int, Ints32]] = {}
+    reached = 0
     tie_of = np.full((len(asked), len(clients) + 1), -1, np.int32)
     for (team, activity), row in asked.items():
         for place, client in enumerate((*clients, None)):
@@ -43,26 +45,29 @@ def ties(
             if rules and (row, rules) not in made:
                 made[row, rules] = len(made)
                 rests.append([columns[rule.rests_on] for rule in rules])
-                tables.append(_table(organisation, of, team, rules, crews[row]))
+                if (kind := (team, *crews[row], alike(rules))) not in tables:
+                    tables[kind] = reached, _table(of, team, rules, crews[row])
+                    reached += len(tables[kind][1])
+                begin.append(tables[kind][0])
             tie_of[row, place] = made[row, rules] if rules else -1
     nodes["tie"] = [-1 if at is None else asked.get(at, -1) for at in tied]
     nodes["notes"] = [
         0 if step is None else sum(1 << number for group, number in columns.items() if step.activity in group)
         for step in steps
     ]
-    begin, rests_on = ragged(rests)
+    ends, rests_on = ragged(rests)
     return {
         "tie_of": tie_of,
         "ties": records(
             TIE,
-            len(tables),
-            begin=np.cumsum([0, *map(len, tables)])[:-1],
+            len(made),
+            begin=begin,
             size=[len(crews[row]) + 1 for row, _rules in made],
-            first=begin[:-1],
-            last=begin[1:],
+            first=ends[:-1],
+            last=ends[1:],
         ),
         "rests_on": rests_on,
-        "tied": np.concatenate([np.zeros(0, np.int32), *tables]),
+        "tied": np.concatenate([np.zeros(0, np.int32), *(table for _begin, table in tables.values())]),
         "in_crew": _places(crews, people),
     }
 
@@ -76,12 +81,12 @@ def _places(crews: Sequence[Sequence[str]], people: Sequence[str]) -> Ints32:
     return found
 
 
-def _table(organisation: Organisation, of: Desks, team: str, rules: Sequence[Hands], crew: Sequence[str]) -> Ints32:
+def _table(of: Desks, team: str, rules: Sequence[Hands], crew: Sequence[str]) -> Ints32:
     """Which desk it is: [crew + 1] for each of *rules*, by who did the last of what it rests on, the first for nobody
     of the *crew*."""
     place = {None: 0} | {name: at for at, name in enumerate(crew, start=1)}
     desks = np.zeros((len(crew) + 1,) * len(rules), np.int32)
-    for who, left in left_at(organisation, team, rules):
+    for who, left in left_at(crew, rules):
         desks[tuple(place[name] for name in who)] = of.named[of.name(team, left)]
     return desks.ravel()
 

@@ -8,7 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from irrupt.organisation.model import Organisation, Step
+    from irrupt.organisation.model import Organisation
 
 Group = tuple[str, ...]
 """Activities, one of which somebody did last in a case; sorted."""
@@ -62,23 +62,27 @@ def groups(organisation: Organisation) -> list[Group]:
     return sorted({rule.rests_on for rule in organisation.hands.values()})
 
 
-def doers_of(organisation: Organisation, step: Step) -> set[str]:
-    """Who does a *step*."""
-    return set() if step.team is None else {*organisation.members(step.team, step.activity)}
-
-
-def doers(organisation: Organisation, activities: Collection[str]) -> set[str]:
-    """Who does any of these *activities*, in whichever team."""
+def doers(organisation: Organisation) -> dict[str, frozenset[str]]:
+    """Activity -> who does it, in whichever team."""
     steps = [*organisation.steps.values(), *(check.step for check in organisation.checks.values())]
-    return set().union(*(doers_of(organisation, step) for step in steps if step.activity in activities))
+    asked = {(step.team, step.activity) for step in steps if step.team is not None}
+    teams = {team: [*organisation.members(team)] for team in {team for team, _activity in asked}}
+    lack = {name: person.does_not for name, person in organisation.people.items() if person.does_not}
+    found: dict[str, set[str]] = {}
+    for team, activity in asked:
+        found.setdefault(activity, set()).update(name for name in teams[team] if activity not in lack.get(name, ()))
+    return {activity: frozenset(who) for activity, who in found.items()}
 
 
-def left_at(
-    organisation: Organisation, team: str, rules: Sequence[Hands]
-) -> Iterator[tuple[tuple[str | None, ...], frozenset[str]]]:
-    """Of those in a *team* who do what *rules* are about, who did the last of what each of these rests on (None:
-    somebody else, or nobody yet), in whatever combination; and who is left to do it then."""
-    crew = {*organisation.members(team, rules[0].activity)} if rules else set()
+def alike(rules: Sequence[Hands]) -> tuple[tuple[bool, int], ...]:
+    """What is the same of *rules* that leave the same people of a crew, whatever activities they are about."""
+    rests = [rule.rests_on for rule in rules]
+    return tuple((bool(rule.by_who_did), rests.index(rule.rests_on)) for rule in rules)
+
+
+def left_at(crew: Collection[str], rules: Sequence[Hands]) -> Iterator[tuple[tuple[str | None, ...], frozenset[str]]]:
+    """Of a *crew* who do what *rules* are about, who did the last of what each of these rests on (None: somebody else,
+    or nobody yet), in whatever combination; and who is left to do it then."""
     for who in product((None, *sorted(crew)), repeat=len(rules)):
         did: dict[Group, str] = {}
         for rule, one in zip(rules, who, strict=True):

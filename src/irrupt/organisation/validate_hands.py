@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from irrupt.errors import Path
 from irrupt.i18n import first_of, mark
 from irrupt.i18n import gettext as _
@@ -15,25 +17,28 @@ MOST_KEPT = 2
 MOST_GROUPS = 62
 """The work loop keeps one bit of a word for each."""
 _NAMED = 3
+Who = Mapping[str, frozenset[str]]
+"""Activity -> who does it."""
 
 
 def hands(organisation: Organisation) -> Found:
     """Faults of `Organisation.hands`."""
-    for name, rule in organisation.hands.items():
-        path = ("hands", name)
-        found = [*_names(organisation, path, rule), *of_client(organisation, path, rule.client)]
-        yield from found or _binds(organisation, path, rule)
     if not organisation.hands:
         return
+    who = doers(organisation)
+    for name, rule in organisation.hands.items():
+        path = ("hands", name)
+        found = [*_names(organisation, path, rule, who), *of_client(organisation, path, rule.client)]
+        yield from found or _binds(path, rule, who)
     if len(groups(organisation)) > MOST_GROUPS:
         yield fault(("hands",), str(len(groups(organisation))), _("{n} at most").format(n=MOST_GROUPS))
     for activity in sorted({rule.activity for rule in organisation.hands.values()}):
         for client in (None, *sorted({rule.client for rule in organisation.hands.values() if rule.client})):
             if rules := bound(organisation, activity, client):
-                yield from _together(organisation, rules)
+                yield from _together(organisation, rules, who)
 
 
-def _names(organisation: Organisation, path: Path, rule: Hands) -> Found:
+def _names(organisation: Organisation, path: Path, rule: Hands, who: Who) -> Found:
     activities = {step.activity for step in all_steps(organisation)}
     if bool(rule.by_who_did) == bool(rule.not_by_who_did):
         found = _("both at once") if rule.by_who_did else _("neither of both")
@@ -42,7 +47,7 @@ def _names(organisation: Organisation, path: Path, rule: Hands) -> Found:
     for activity in rule.rests_on:
         place = (*path, "by who did" if rule.by_who_did else "not by who did")
         yield from unknown(place, mark('no activity "{name}"'), activity, activities)
-        if activity in activities and not doers(organisation, [activity]):
+        if activity in activities and not who.get(activity):
             yield fault(place, _('nobody does "{activity}"').format(activity=activity), _("what a team does"))
     steps = [step for step in all_steps(organisation) if step.activity == rule.activity]
     if steps and all(step.team is None for step in steps):
@@ -61,28 +66,36 @@ def _limit(organisation: Organisation, team: str) -> int | None:
     return organisation.teams[team].limit if team in organisation.teams else None
 
 
-def _binds(organisation: Organisation, path: Path, rule: Hands) -> Found:
+def _did(rule: Hands, who: Who) -> frozenset[str]:
+    """Who may have done what a *rule* rests on."""
+    return frozenset().union(*(who.get(activity, frozenset()) for activity in rule.rests_on))
+
+
+def _binds(path: Path, rule: Hands, who: Who) -> Found:
     """A rule about what the same people never do."""
-    if not doers(organisation, [rule.activity]) & doers(organisation, rule.rests_on):
+    if not who.get(rule.activity, frozenset()) & _did(rule, who):
         found = _('nobody who does "{activity}" ever did {first}: it would never bind')
         found = found.format(activity=rule.activity, first=first_of([f'"{one}"' for one in rule.rests_on], _NAMED))
         yield fault(path, found, _("activities that the same people do"))
 
 
-def _together(organisation: Organisation, rules: tuple[Hands, ...]) -> Found:
+def _together(organisation: Organisation, rules: tuple[Hands, ...], who: Who) -> Found:
     """Several *rules* for the same steps: too many, or where everybody may have done what keeps him from it."""
     path = ("hands", [name for name, rule in organisation.hands.items() if rule in rules][-1])
     if len(rules) > (1 if any(rule.by_who_did for rule in rules) else MOST_KEPT):
         found = _('{n} rules for who does "{activity}"').format(n=len(rules), activity=rules[0].activity)
         yield fault(path, found, _("one by who did, or two not by who did"))
         return
-    did = [doers(organisation, rule.rests_on) for rule in rules]
+    if rules[0].by_who_did:
+        return
+    did = [_did(rule, who) for rule in rules]
     for team in sorted(team for team, activity in asked_of_teams(organisation) if activity == rules[0].activity):
-        for who, remain in left_at(organisation, team, rules) if organisation.members(team) else ():
-            if not remain and all(one is None or one in some for one, some in zip(who, did, strict=True)):
-                names = first_of(sorted({one for one in who if one is not None}), _NAMED)
-                if names:
-                    found = _('nobody else in {team} does "{activity}" where {who} did what it rests on')
-                    found = found.format(team=team, activity=rules[0].activity, who=names)
-                    yield fault(path, found, _("somebody else in it who does"))
+        crew = [*organisation.members(team, rules[0].activity)] if team in organisation.teams else []
+        # Nobody is kept from it by more than as many people.
+        for ones, remain in left_at(crew, rules) if len(crew) <= len(rules) else ():
+            if not remain and crew and all(one is None or one in some for one, some in zip(ones, did, strict=True)):
+                names = first_of(sorted({one for one in ones if one is not None}), _NAMED)
+                found = _('nobody else in {team} does "{activity}" where {who} did what it rests on')
+                found = found.format(team=team, activity=rules[0].activity, who=names)
+                yield fault(path, found, _("somebody else in it who does"))
                 break

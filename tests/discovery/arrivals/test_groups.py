@@ -99,7 +99,7 @@ def test_a_truck_that_comes_twice_a_week_comes_as_evenly_as_that(desk: Organisat
     """However many it brings; others bring as many at a time by chance. A year of each week's two tells it."""
     tuesday, friday = (tuple(float(hour == at) for hour in range(168)) for at in (31, 107))
     profile = tuple(one + other for one, other in zip(tuesday, friday, strict=True))
-    several = {size: 1 / 9 for size in range(3, 12)}
+    several = dict.fromkeys(range(3, 12), 1 / 9)
     clients = {
         "Truck": replace(desk.clients["Ames"], cases_per_week=14.0, profile=profile, evenness=0.95, at_a_time=several),
         "Vans": replace(desk.clients["Bell"], cases_per_week=14.0, at_a_time=several),

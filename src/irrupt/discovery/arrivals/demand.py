@@ -15,7 +15,7 @@ from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.arrivals import dated, evenness, profiles, shares
 from irrupt.discovery.arrivals.censoring import Completeness
 from irrupt.discovery.arrivals.dated import NO_DATES, ByDay, Dated
-from irrupt.discovery.arrivals.groups import grouped, one_by_one
+from irrupt.discovery.arrivals.groups import grouped
 from irrupt.discovery.arrivals.looks import looks, of_late
 from irrupt.discovery.arrivals.shares import EVEN, Shares
 from irrupt.discovery.log import HOURS, Log
@@ -166,8 +166,7 @@ def learn(log: Log, complete: Completeness, quiet: Floats = _NO_DAYS) -> Demand:
         mine = counted & (log.client == number)
         if not mine.any():
             continue
-        sizes, first = one_by_one(arrived[mine]) if log.daily else grouped(arrived[mine])
-        begins = arrived[mine][first]
+        sizes, begins = grouped(arrived[mine])
         late = float(of_late(own[number], weeks * dates.weeks(name), half_life))
         asks = Client(
             cases_per_week=max(risen * changed.moved.get(name, 1.0) * late, 1e-6),

@@ -39,8 +39,8 @@ class Groups(NamedTuple):
 
     sizes: dict[int, float]
     """How many come at a time -> share of the times; empty: one by one."""
-    begins: Flags
-    """Which of the cases, in order, come first of theirs: all, where they come one by one."""
+    begins: Floats
+    """When the first of each comes, in order: when each comes, where they come one by one."""
 
 
 def at_a_time(arrived: Floats, weight: Floats | None = None) -> dict[int, float]:
@@ -54,15 +54,10 @@ def at_a_time(arrived: Floats, weight: Floats | None = None) -> dict[int, float]
     return grouped(arrived[order], None if weight is None else weight[order]).sizes
 
 
-def one_by_one(moments: Floats) -> Groups:
-    """No groups at all."""
-    return Groups({}, np.ones(len(moments), bool))
-
-
 def grouped(moments: Floats, weight: Floats | None = None) -> Groups:
     """The groups of cases that come at *moments*, sorted, each of which counts its *weight*."""
     counts = np.ones(len(moments)) if weight is None else weight
-    gap, (found, begins), told = np.diff(moments), one_by_one(moments), 0.0
+    gap, found, begins, told = np.diff(moments), dict[int, float](), moments, 0.0
     apart = next((grid for grid in _GRIDS if np.mean(moments % grid == 0) >= _ON), _NEXT)
     for within in _ENTERED:
         # as many come by chance as in the time next to it
@@ -74,7 +69,7 @@ def grouped(moments: Floats, weight: Floats | None = None) -> Groups:
             continue
         first = np.append(True, gap > within)[: len(moments)]
         if groups := _groups(moments, counts, first, chance):
-            found, told, begins = groups, within, first
+            found, told, begins = groups, within, moments[first]
     return Groups(found, begins)
 
 
@@ -97,7 +92,7 @@ def _groups(arrived: Floats, counts: Floats, first: Flags, chance: int) -> dict[
     several = size > 1
     if several.sum() < max(_FEWEST + chance, _BY_CHANCE * chance) or size[several].sum() < _TOGETHER * len(arrived):
         return {}
-    if size[several].mean() > _LARGEST or not np.any(arrived % HOUR):
+    if size[several].mean() > _LARGEST or np.ptp(arrived % HOUR) == 0.0:
         return {}
     number, which = np.unique(size, return_inverse=True)
     times = np.bincount(which, counts[begin])

@@ -19,7 +19,7 @@ from irrupt.discovery.times.ages import clocks
 from irrupt.discovery.times.repeats import told_again
 from irrupt.engine import Simulation, Tables
 from irrupt.organisation import Hands, Older, Organisation, Person, Team
-from irrupt.organisation.hands import doers_of
+from irrupt.organisation.hands import doers
 
 _STEPS = 100_000
 """Steps to simulate in each round, about."""
@@ -101,20 +101,22 @@ def _ranks_of(activity: Mapping[str, str], team: Team) -> dict[str, int]:
 
 def _hands_of(organisation: Organisation) -> dict[str, Hands]:
     """The rules of whose hands cases are in, one for each step that they are about, where they can bind anybody."""
+    if not organisation.hands:
+        return {}
     named: dict[str, list[str]] = {}
     for name, step in organisation.steps.items():
         if step.team is not None:
             named.setdefault(step.activity, []).append(name)
-    who = {name: doers_of(organisation, step) for name, step in organisation.steps.items()}
-    found = {}
+    who, found = doers(organisation), {}
+    crews = {name: {*organisation.members(step.team or "", step.activity)} for name, step in organisation.steps.items()}
     for name, rule in organisation.hands.items():
         by, not_by = (
             tuple(one for activity in activities for one in named.get(activity, ()))
             for activities in (rule.by_who_did, rule.not_by_who_did)
         )
-        before = {person for one in (*by, *not_by) for person in who[one]}
+        before = {person for activity in rule.rests_on for person in who.get(activity, ())}
         for one in named.get(rule.activity, ()):
-            if who[one] & before:
+            if crews[one] & before:
                 found[f"{name}: {one}"] = replace(rule, activity=one, by_who_did=by, not_by_who_did=not_by)
     return found
 
