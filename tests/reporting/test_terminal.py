@@ -121,9 +121,16 @@ def test_the_claim_comes_before_the_rule_and_the_grid(comparison: Any) -> None:
         "Claimed by Caller 1904: “Group 70 is slow to react.”",
         "Found: it falls by 1.59 days",
     ]
-    order += ["The claim holds.", "are taken before others at Group 70", "from week 5 of each run on", "market"]
+    order += ["The claim holds.", "are taken before others at Group 70", "from 28 Mar 2016 on", "market"]
     places = [text.index(said) for said in order]
     assert places == sorted(places)
+
+
+def test_where_nothing_was_recorded_an_act_begins_in_a_week_of_each_run(comparison: Any) -> None:
+    from dataclasses import replace
+
+    written = replace(comparison, organisation=replace(comparison.organisation, learned=None))
+    assert "from week 5 of each run on" in " ".join(plain(written).split())
 
 
 def test_how_far_the_model_can_be_trusted_comes_before_all_effects(comparison: Any) -> None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from irrupt.experiment.model import Comparison, Tried
 from irrupt.groups import party_name
-from irrupt.i18n import Counted, and_more, first_of, mark, ngettext
+from irrupt.i18n import Counted, and_more, date_text, first_of, mark, ngettext
 from irrupt.i18n import gettext as _
+from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.stakes import EARNING, WORKING, watched_by
 from irrupt.regulation.verbs import DOES, verbs
@@ -44,6 +45,7 @@ from irrupt.reporting.words import (
     written,
 )
 from irrupt.units import WEEK
+from irrupt.wall import local_time
 
 SHOWN_OTHERS = 5
 """Teams that the act does not touch, drawn for one measure."""
@@ -149,16 +151,14 @@ def looked_through(rows: Sequence[Row]) -> str:
 
 
 def signature(change: RuleChange, comparison: Comparison) -> str:
-    """Who makes a rule change, how, from when on in each run, what he does by it, and who sees it."""
+    """Who makes a rule change, how, from when on, what he does by it, and who sees it."""
     rules = comparison.organisation
-    week = math.floor(rules.timeline.second(change.time) / WEEK) + 1
     who = _(FORCES[change.force]).format(author=authors_said(change.authors))
     if change.force == "imposed" and change.author in {*rules.teams, *rules.people}:
-        since = _("on the initiative of {author}, from week {week} of each run on")
-        said = [since.format(author=party_name(change.author), week=week)]
+        how = [_("on the initiative of {author}").format(author=party_name(change.author))]
     else:
-        since, how = _("{who}, {how}, from week {week} of each run on"), _(CHANNELS[change.channel])
-        said = [since.format(who=who, how=how, week=week)]
+        how = [who, _(CHANNELS[change.channel])]
+    said = [", ".join([*how, _since(change, rules)])]
     does = ", ".join(_(DOES[verb]) for verb in verbs(change))
     said += [_("it serves {does}").format(does=does)] if does else []
     said += [] if change.written else [_("unwritten")]
@@ -166,6 +166,14 @@ def signature(change: RuleChange, comparison: Comparison) -> str:
     if change.organising_hours:
         said.append(organising_said(change.organising_hours))
     return joined([*said, change.reason] if change.reason else said)
+
+
+def _since(change: RuleChange, rules: Organisation) -> str:
+    """From when on it holds: by its date where runs go on where records stop, else by the week of each run."""
+    if rules.learned is not None:
+        return _("from {date} on").format(date=date_text(local_time(change.time, rules.timezone).date()))
+    week = math.floor(rules.timeline.second(change.time) / WEEK) + 1
+    return _("from week {week} of each run on").format(week=week)
 
 
 def _ledger(
