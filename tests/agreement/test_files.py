@@ -25,6 +25,7 @@ from irrupt.agreement.bounds import (
     OnlyIn,
     Order,
     OtherHands,
+    SameHands,
     Within,
 )
 from irrupt.agreement.files import plain_changes, rulebook_from, rulebook_text
@@ -69,6 +70,7 @@ BOUNDS: st.SearchStrategy[Bound] = st.one_of(
     st.builds(Order, activities=st.lists(NAMES, min_size=2, max_size=4, unique=True).map(tuple), **COMMON),
     st.builds(OnlyBy, activity=NAMES, by=st.lists(NAMES, min_size=1, max_size=2, unique=True).map(tuple), **COMMON),
     st.builds(OtherHands, activity=NAMES, first=NAMES, **COMMON),
+    st.builds(SameHands, activity=NAMES, others=st.lists(NAMES, min_size=1, max_size=2).map(tuple), **COMMON),
     st.builds(OnlyIn, hours=st.sampled_from([OFFICE, WITH_HOLIDAYS]), activity=NAMES, **COMMON),
     st.builds(OnlyIn, hours=st.just(OFFICE), team=NAMES, **COMMON),
     st.builds(First, team=NAMES, **COMMON | {"client": NAMES}),

@@ -94,6 +94,22 @@ def test_what_may_not_follow_who_may_not_do_it_and_when(cases: list) -> None:  #
             any(a[3] == "open" and b[3] == "close" and a[6] == b[6] for at, b in enumerate(case) for a in case[:at])
             for case in rows
         ],
+        "{activity: close, by who did: open}": [
+            any(
+                b[3] == "close" and b[6] != who
+                for at, b in enumerate(case)
+                for who in [a[6] for a in case[:at] if a[3] == "open"][-1:]
+            )
+            for case in rows
+        ],
+        "{activity: close, by who did: [open, close]}": [
+            any(
+                b[3] == "close" and b[6] != who
+                for at, b in enumerate(case)
+                for who in [a[6] for a in case[:at] if a[3] in ("open", "close")][-1:]
+            )
+            for case in rows
+        ],
         "{team: Desk, only in: Mon-Sun 08:00-20:00}": [
             any(r[7] == "Desk" and not all(8 * 60 <= t.hour * 60 + t.minute <= 20 * 60 for t in r[4:6]) for r in case)
             for case in rows

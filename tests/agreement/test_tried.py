@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from irrupt.agreement import Rulebook, agree
-from irrupt.agreement.bounds import Always, First, Measured, Never
+from irrupt.agreement.bounds import Always, First, Measured, Never, OtherHands, SameHands
 from irrupt.agreement.tried import load_trial, trial_in
 from irrupt.errors import IrruptError, ModelError, UsageError
 from irrupt.experiment import Comparison, compare
@@ -30,6 +30,12 @@ ACTS = {
         activity="Proof", after="Repair", client="Shops"
     ),
     "volume: {client: Shops, change: 5 %}": None,
+    "other hands: {client: Hospital A, activity: Repair, first: Triage}": OtherHands(
+        activity="Repair", first="Triage", client="Hospital A"
+    ),
+    "same hands: {client: all clients, activities: [Triage, Repair]}": SameHands(
+        activity="Repair", others=("Triage", "Repair")
+    ),
     "imposed check: {client: Hospital A, after: Repair, team: Network}": Always(
         activity="Check", after="Repair", client="Hospital A"
     ),
@@ -81,7 +87,7 @@ def test_its_evidence_is_what_was_found_beside_what_was_claimed(comparison: Comp
 
 
 def test_what_is_no_comparison_or_no_scenario_is_said(data: dict[str, Any], tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="6 scenarios; say which"):
+    with pytest.raises(UsageError, match="8 scenarios; say which"):
         trial_in(data, source="tried.json")
     with pytest.raises(UsageError, match='no scenario "s9"'):
         trial_in(data, "s9", source="tried.json")

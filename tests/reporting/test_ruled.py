@@ -27,6 +27,7 @@ SAID = {
     "{activity: Resolved, only after: Active}": "Resolved does not come before Active.",
     "{activity: Resolved, only by: [Desk, Ann]}": "Resolved is done by nobody but Desk or Ann.",
     "{activity: Approved, not by who did: Requested}": "Approved is not done by who did Requested before.",
+    "{activity: Closed, by who did: [New, Active]}": "Closed is done by who did New or Active before.",
     "{team: Desk, only in: Mon-Fri 07:00-19:00}": "Whatever is done by Desk begins and ends in Mon-Fri 07:00-19:00.",
     "{first at: Desk, client: A}": "A: While one of these cases waits at Desk, none of others is taken.",
     "{measure: cycle time, of: A, at most: 30 h, each: month}": "cycle time, A: at most 30.0 h, each month.",

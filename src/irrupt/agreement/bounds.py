@@ -107,6 +107,14 @@ class OtherHands(Bound):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SameHands(Bound):
+    """*activity* is done by whoever did the last of some *others* in the same case before it."""
+
+    activity: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OnlyIn(Bound):
     """What *team* does, or *activity*, begins and ends in *hours*."""
 

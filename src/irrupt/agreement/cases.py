@@ -20,6 +20,7 @@ from irrupt.agreement.bounds import (
     OnlyIn,
     Order,
     OtherHands,
+    SameHands,
     Within,
 )
 from irrupt.agreement.hours import passed, time_is_up
@@ -43,7 +44,7 @@ from irrupt.units import DAY
 def needs_beginning(bound: Bound | Measured | None) -> bool:
     """Whether a case can be held against *bound* only when all is seen that was done in it before."""
     return (
-        isinstance(bound, OnlyAfter | Order | OtherHands)
+        isinstance(bound, OnlyAfter | Order | OtherHands | SameHands)
         or (isinstance(bound, Always) and bound.after is None)
         or (isinstance(bound, Within) and not bound.begin)
     )
@@ -145,6 +146,19 @@ def _other_hands(bound: OtherHands, scene: Scene) -> pl.DataFrame:
         raise CannotBeToldError(_("the records do not name who did it"))
     same = done.join(who, on=["case", "resource"], how="inner").filter(pl.col(PLACE) > pl.col("since"))
     return _answers(scene, _breaks(same), _in(done) & _in(who))
+
+
+@judged.register
+def _same_hands(bound: SameHands, scene: Scene) -> pl.DataFrame:
+    known_activities(scene, bound.activity, *bound.others)
+    if not scene.events["resource"].count():
+        raise CannotBeToldError(_("the records do not name who did it"))
+    others = pl.when(pl.col("activity").is_in(bound.others)).then(pl.col("resource"))
+    before = others.forward_fill().shift(1).over("case", order_by=PLACE)
+    done = scene.events.with_columns(before.alias("before")).filter(
+        pl.col("activity") == bound.activity, pl.col("before").is_not_null(), pl.col("resource").is_not_null()
+    )
+    return _answers(scene, _breaks(done.filter(pl.col("resource") != pl.col("before"))), _in(done))
 
 
 def _needs_hours(scene: Scene) -> None:

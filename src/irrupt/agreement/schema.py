@@ -169,7 +169,7 @@ _WHERE = mark("where: {…} with a column of the records and its value")
 
 class BindsEntry(Entry):
     """What a rule binds. One of: within, at least, never, always, at most, order, only after, only by, not by who did,
-    only in, first at, measure."""
+    by who did, only in, first at, measure."""
 
     instead: ClassVar[Mapping[str, str]] = {
         **dict.fromkeys(("class", "priority", "category", "type", "product"), _WHERE),
@@ -199,6 +199,7 @@ class BindsEntry(Entry):
     only_after: str | None = None
     only_by: Names = None
     not_by_who_did: str | None = None
+    by_who_did: Names = None
     only_in: Hours = None
     first_at: str | None = None
     measure: str | None = None

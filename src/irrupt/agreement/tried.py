@@ -19,6 +19,8 @@ from irrupt.organisation.rules import Claim
 
 _DIGITS = 6
 """Digits of a number that evidence keeps."""
+_ONE_AFTER_THE_OTHER = 2
+"""Activities in one hand of which one rule tells all: the last of them is done by who did the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,10 @@ def _bound(act: str, parameters: Mapping[str, Any], made: Sequence[Any]) -> dict
         if activity is None:
             return None
         return {"always": activity, **({"after": after} if after else {}), **whose}
+    if act == "other hands":
+        return {"activity": activity, "not by who did": parameters["first"], **whose}
+    if act == "same hands" and len(parameters["activities"]) == _ONE_AFTER_THE_OTHER:
+        return {"activity": parameters["activities"][-1], "by who did": parameters["activities"], **whose}
     return _bound_of_plans(act, parameters) if client else None
 
 

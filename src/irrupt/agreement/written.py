@@ -20,6 +20,7 @@ from irrupt.agreement.bounds import (
     OnlyIn,
     Order,
     OtherHands,
+    SameHands,
     Within,
 )
 from irrupt.agreement.schema import WORKING_DAYS, BindsEntry
@@ -38,6 +39,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "only after": ("activity",),
     "only by": ("activity",),
     "not by who did": ("activity",),
+    "by who did": ("activity",),
     "only in": ("activity", "team"),
     "first at": (),
     "measure": ("of", "at most", "at least", "ahead", "down", "up", "tolerance"),
@@ -45,7 +47,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "at least": ("from", "to", "hours"),
 }
 """What a rule binds -> the keys that go with it, beside `client`, `where`, `in` and `each`."""
-_NEEDED = dict.fromkeys(("only after", "only by", "not by who did", "at most"), ("activity",))
+_NEEDED = dict.fromkeys(("only after", "only by", "not by who did", "by who did", "at most"), ("activity",))
 _COMMON = ("client", "where", "in", "each")
 
 
@@ -107,6 +109,8 @@ def _made(kind: str, given: Mapping[str, Any], common: dict[str, Any]) -> Bound:
         return OnlyBy(by=given["only by"], **own, **common)
     if kind == "not by who did":
         return OtherHands(first=given["not by who did"], **own, **common)
+    if kind == "by who did":
+        return SameHands(others=given["by who did"], **own, **common)
     if kind == "only in":
         return OnlyIn(hours=given["only in"], **own, **common)
     if kind == "first at":
@@ -252,6 +256,7 @@ _KEYS: Mapping[type[Bound], Mapping[str, str]] = {
     OnlyAfter: {"first": "only after"},
     OnlyBy: {"by": "only by"},
     OtherHands: {"first": "not by who did"},
+    SameHands: {"others": "by who did"},
     OnlyIn: {"hours": "only in"},
     First: {"team": "first at"},
 }

@@ -18,6 +18,7 @@ from irrupt.agreement.bounds import (
     OnlyIn,
     Order,
     OtherHands,
+    SameHands,
     Within,
 )
 from irrupt.agreement.model import Rule
@@ -135,6 +136,12 @@ def _only_by(bound: OnlyBy) -> str:
 def _other_hands(bound: OtherHands) -> str:
     text = _("{activity} is not done by who did {first} before.")
     return text.format(activity=bound.activity, first=bound.first)
+
+
+@_sentence.register
+def _same_hands(bound: SameHands) -> str:
+    text = _("{activity} is done by who did {first} before.")
+    return text.format(activity=bound.activity, first=_either(bound.others))
 
 
 @_sentence.register
