@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import polars as pl
 import pytest
 
 from irrupt.agreement import Rule, Rulebook, kept, with_habits
-from irrupt.agreement.bounds import Always, OnlyAfter, OnlyBy, Within
+from irrupt.agreement.bounds import Always, OnlyAfter, OnlyBy, OtherHands, SameHands, Within
 from irrupt.agreement.files import rulebook_from, rulebook_text
 from irrupt.agreement.habits import FEWEST, LEAST, habits
 from irrupt.chronicle import Chronicle, read
@@ -81,3 +82,29 @@ def test_an_inferred_rule_binds_nobody_until_somebody_confirms_it() -> None:
     assert confirmed.at(START)["check in each case"].authority == "confirmed"
     assert kept(confirmed, broken).broken
     assert rulebook_from(rulebook_text(confirmed)) == confirmed
+
+
+def people_of(count: int = 400, seed: int = 1) -> Chronicle:
+    """Cases that somebody of four opens, another one checks, the first one closes, and anybody files."""
+    generator, rows = np.random.default_rng(seed), []
+    for number in range(count):
+        opens, checks = generator.permutation(4)[:2].tolist()
+        came = START + timedelta(hours=9 * number)
+        who = {"open": opens, "check": checks, "close": opens, "file": int(generator.integers(4))}
+        hours = enumerate(who.items())
+        rows += [(f"c{number}", step, f"P{one}", came + timedelta(hours=at)) for at, (step, one) in hours]
+    return read(pl.DataFrame(rows, schema=["case", "activity", "resource", "end"], orient="row"))
+
+
+def test_in_whose_hands_cases_are_is_a_habit() -> None:
+    found = habits(people_of())
+    assert found["close by who did open"].binds == SameHands(activity="close", others=("open",), share=0.98)
+    assert found["check not by who did open"].binds == OtherHands(activity="check", first="open", share=0.98)
+    told = {rule.binds.activity for rule in found.values() if isinstance(rule.binds, SameHands | OtherHands)}
+    assert told == {"close", "check"}
+
+
+def test_where_one_does_all_it_is_nobodys_hands() -> None:
+    events = people_of().events.with_columns(resource=pl.lit("Ann"))
+    found = habits(people_of().with_events(events, starts="missing"))
+    assert not any(isinstance(rule.binds, SameHands | OtherHands) for rule in found.values())

@@ -12,11 +12,11 @@ from dataclasses import replace
 
 import polars as pl
 
-from irrupt.agreement.bounds import Always, Bound, OnlyAfter, OnlyBy, Within
+from irrupt.agreement.bounds import Always, Bound, OnlyAfter, OnlyBy, OtherHands, SameHands, Within
 from irrupt.agreement.cases import judged
 from irrupt.agreement.hours import passed
 from irrupt.agreement.model import Rule, Rulebook
-from irrupt.agreement.scene import CannotBeToldError, Scene, scene_of
+from irrupt.agreement.scene import PLACE, CannotBeToldError, Scene, scene_of
 from irrupt.chronicle import Chronicle
 from irrupt.i18n import gettext as _
 from irrupt.regulation.said import time_said
@@ -27,6 +27,8 @@ LEAST = 0.95
 """Share of cases from which on something is a habit."""
 FEWEST = 50
 """Cases in each half that say something of it."""
+BY_CHANCE = 0.15
+"""Share of cases of which it must differ from chance whether one person does two things in them."""
 ACTIVITIES = 12
 """Most frequent activities that are looked at."""
 _ROUND = (1, 2, 3, 4, 6, 8, 12)
@@ -93,8 +95,8 @@ def _share(bound: Bound, scene: Scene, early: pl.DataFrame) -> float:
 
 
 def _candidates(scene: Scene, early: pl.DataFrame) -> Iterator[tuple[str, str, Bound]]:
-    """What may be a habit: name, text and bound. For each activity, what mostly comes behind it and before it, and who
-    mostly does it; for cases, how long nineteen in twenty take."""
+    """What may be a habit: name, text and bound. For each activity, what mostly comes behind it and before it, who
+    mostly does it, and whether it is done by who did another one; for cases, how long nineteen in twenty take."""
     events = scene.events.join(early.filter("first"), on="case", how="semi")
     frequent = events["activity"].drop_nulls().value_counts(sort=True).head(ACTIVITIES)["activity"].to_list()
     behind, before, by = _mostly(events, -1), _mostly(events, 1), _team(events)
@@ -115,6 +117,7 @@ def _candidates(scene: Scene, early: pl.DataFrame) -> Iterator[tuple[str, str, B
             text = _("{activity} is done by nobody but {team}.").format(activity=activity, team=team)
             name = _("{activity} only by {team}").format(activity=activity, team=team)
             yield name, text, OnlyBy(activity=activity, by=(team,))
+    yield from _in_hands(events, frequent)
     lasted = scene.cases.join(early.filter("first"), on="case", how="semi").filter("over")
     took = passed(lasted["arrival"], lasted["last"], None, scene.timezone)
     seconds = pl.Series(took).floor().quantile(0.99)
@@ -125,6 +128,49 @@ def _candidates(scene: Scene, early: pl.DataFrame) -> Iterator[tuple[str, str, B
             _("A case is over within {time}.").format(time=time_said(limit)),
             Within(limit=limit),
         )
+
+
+def _in_hands(events: pl.DataFrame, frequent: list[str]) -> Iterator[tuple[str, str, Bound]]:
+    """Of each activity, the other one whose doer mostly does it, too, or hardly ever, as far as chance would have it
+    otherwise."""
+    told = pl.DataFrame(
+        [row for first in frequent for row in _by_hands(events, first).iter_rows()],
+        schema={"activity": pl.String, "first": pl.String, "same": pl.Float64, "chance": pl.Float64},
+        orient="row",
+    ).filter(pl.col("activity").is_in(frequent), pl.col("activity") != pl.col("first"))
+    mostly = told.filter((pl.col("same") >= LEAST) & (pl.col("chance") <= 1.0 - BY_CHANCE)).sort(
+        "same", descending=True
+    )
+    for activity, first in mostly.unique("activity", keep="first", maintain_order=True)["activity", "first"].rows():
+        text = _("{activity} is done by who did {first} before.").format(activity=activity, first=first)
+        name = _("{activity} by who did {first}").format(activity=activity, first=first)
+        yield name, text, SameHands(activity=activity, others=(first,))
+    hardly = told.filter(pl.col("same") <= 1.0 - LEAST, pl.col("chance") >= BY_CHANCE).sort("same")
+    for activity, first in hardly.unique("activity", keep="first", maintain_order=True)["activity", "first"].rows():
+        text = _("{activity} is not done by who did {first} before.").format(activity=activity, first=first)
+        name = _("{activity} not by who did {first}").format(activity=activity, first=first)
+        yield name, text, OtherHands(activity=activity, first=first)
+
+
+def _by_hands(events: pl.DataFrame, first: str) -> pl.DataFrame:
+    """Activity, *first*, and in which share of its events it is done by who did that last before; and by chance."""
+    before = pl.when(pl.col("activity") == first).then(pl.col("resource")).forward_fill().shift(1)
+    pairs = events.select("activity", "resource", before=before.over("case", order_by=PLACE)).drop_nulls()
+    shares = [
+        pairs.group_by("activity", pl.col(whose).alias("who"))
+        .len()
+        .select("activity", "who", (pl.col("len") / pl.col("len").sum().over("activity")).alias(whose))
+        for whose in ("resource", "before")
+    ]
+    chance = (
+        shares[0]
+        .join(shares[1], on=["activity", "who"])
+        .group_by("activity")
+        .agg((pl.col("resource") * pl.col("before")).sum().alias("chance"))
+    )
+    same = pairs.group_by("activity").agg((pl.col("resource") == pl.col("before")).mean().alias("same"))
+    found = same.join(chance, on="activity", how="left").with_columns(pl.col("chance").fill_null(0.0))
+    return found.select("activity", pl.lit(first).alias("first"), "same", "chance").sort("activity")
 
 
 def _always(activity: str) -> tuple[str, Bound]:
