@@ -145,7 +145,11 @@ def _sparse(entry: Any, *names: str) -> Data:
     defaults = {name: type(entry).__dataclass_fields__[name].default for name in names}
     values = {name: getattr(entry, name) for name in names}
     said = {name.replace("_", " "): value for name, value in values.items() if value != defaults[name]}
-    return {name: [*value] if isinstance(value, tuple) else value for name, value in said.items()}
+    return {name: _one_or_list(value) if isinstance(value, tuple) else value for name, value in said.items()}
+
+
+def _one_or_list(names: tuple[str, ...]) -> Any:
+    return names[0] if len(names) == 1 else [*names]
 
 
 def _mapped(entry: Any, *names: str) -> Data:
