@@ -92,6 +92,13 @@ def test_of_several_rules_for_the_same_cases_somebody_must_be_left(two: Organisa
     assert said(two, others, again, people=people) == []
 
 
+def test_what_is_wrong_for_all_is_told_once(two: Organisation) -> None:
+    """Also where clients have rules of their own for other steps."""
+    wrong = Hands(activity="Resolve", not_by_who_did=("Triage",))
+    own = Hands(activity="Check", not_by_who_did=("Triage",), client="Hospital A")
+    assert len(said(two, wrong, own)) == 1
+
+
 def test_neither_in_batches_nor_where_only_so_many_may_wait(two: Organisation) -> None:
     rule = Hands(activity="Check", by_who_did=("Triage",))
     batched = {**two.steps, "Check": replace(two.steps["Check"], batch=Batch(size=2))}

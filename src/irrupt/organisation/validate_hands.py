@@ -32,10 +32,10 @@ def hands(organisation: Organisation) -> Found:
         yield from found or _binds(path, rule, who)
     if len(groups(organisation)) > MOST_GROUPS:
         yield fault(("hands",), str(len(groups(organisation))), _("{n} at most").format(n=MOST_GROUPS))
-    for activity in sorted({rule.activity for rule in organisation.hands.values()}):
-        for client in (None, *sorted({rule.client for rule in organisation.hands.values() if rule.client})):
-            if rules := bound(organisation, activity, client):
-                yield from _together(organisation, rules, who)
+    for activity, client in sorted(
+        {(rule.activity, rule.client) for rule in organisation.hands.values()}, key=lambda one: (one[0], one[1] or "")
+    ):
+        yield from _together(organisation, bound(organisation, activity, client), who)
 
 
 def _names(organisation: Organisation, path: Path, rule: Hands, who: Who) -> Found:
