@@ -50,6 +50,12 @@ def test_same_hands_bind_each_of_the_activities(desk: Organisation) -> None:
     assert not act.changes(after, NOW)
 
 
+def test_in_whatever_order_and_how_often_they_are_named_it_is_the_same(desk: Organisation) -> None:
+    after = done(SameHands(client=None, activities=("Close", "Triage", "Close")), desk)
+    assert len(after.hands) == 2
+    assert not SameHands(client="Hospital A", activities=("Triage", "Close")).changes(after, NOW)
+
+
 def test_what_holds_for_all_holds_on_for_who_asks_for_more(desk: Organisation) -> None:
     people = {**desk.people, "Dan": desk.people["Ann"]}
     rules = done(OtherHands(client=None, activity="Close", first="Triage"), replace(desk, people=people))

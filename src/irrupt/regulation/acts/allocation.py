@@ -138,8 +138,8 @@ class SameHands(Claiming):
     """Who does it, and why. By default he claims: cycle time, for the client, is to fall."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "activities", one_or_more(self.activities))
-        if len({*self.activities}) < 2:
+        object.__setattr__(self, "activities", tuple(dict.fromkeys(one_or_more(self.activities))))
+        if len(self.activities) < 2:
             raise refused(self, "activities", first_of(self.activities, 3), _("two or more"))
         sign(self, self.client, "rigidity", "cycle time", self.client or ALL_CLIENTS)
 
@@ -184,7 +184,7 @@ def _beside(
 ) -> list[Edit]:
     """The edits that put a *rule* beside those that hold for its cases; *edits*: those before."""
     held = bound(rules, rule.activity, rule.client)
-    if any(replace(one, client=rule.client) == rule for one in held):
+    if any((one.rests_on, not one.by_who_did) == (rule.rests_on, not rule.by_who_did) for one in held):
         return []
     if held and (rule.by_who_did or any(one.by_who_did for one in held)):
         found = _('who does "{activity}" is a matter of who did {first} already')
