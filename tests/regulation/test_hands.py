@@ -11,8 +11,8 @@ import pytest
 
 from irrupt.engine import Simulation
 from irrupt.errors import ModelError
-from irrupt.organisation import Hands, Organisation, amended
-from irrupt.regulation import Act, OtherHands, SameHands, touched, verbs
+from irrupt.organisation import Hands, Organisation, amended, faults
+from irrupt.regulation import Act, OtherHands, SameHands, StaffLeave, touched, verbs
 
 NOW = datetime(2024, 3, 4, tzinfo=UTC)
 
@@ -107,6 +107,18 @@ def test_what_is_asked_for_all_holds_for_who_has_rules_of_his_own(desk: Organisa
 )
 def test_what_cannot_be_is_refused(desk: Organisation, act: Any, told: list[str]) -> None:
     assert problems(act, desk) == told
+
+
+def test_what_would_bind_nobody_is_refused_only_where_it_is_asked_for(desk: Organisation) -> None:
+    """Cid leaves the first line, and nobody who resolves has done what it does."""
+    act = OtherHands(client=None, activity="Resolve", first="Triage")
+    bound = done(act, replace(desk, people={**desk.people, "Dan": replace(desk.people["Cid"], teams=("Servers",))}))
+    left = amended(bound, StaffLeave(person="Cid", team="First line", stays=True).changes(bound, NOW))
+    assert faults(left) == []
+    assert problems(act, replace(left, hands={})) == [
+        'other hands: activity  nobody who does "Resolve" ever did "Triage": it would never bind; '
+        "expected activities that the same people do"
+    ]
 
 
 def test_one_hand_and_other_hands_contradict_each_other(desk: Organisation) -> None:

@@ -1,4 +1,7 @@
-"""Faults of rules that say who does a step by who did others: that name nothing, contradict, or leave nobody."""
+"""Faults of rules that say who does a step by who did others: that name nothing, contradict, or leave nobody.
+
+One that binds nobody is none: whoever did both may have left.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +31,7 @@ def hands(organisation: Organisation) -> Found:
     who = doers(organisation)
     for name, rule in organisation.hands.items():
         path = ("hands", name)
-        found = [*_names(organisation, path, rule, who), *of_client(organisation, path, rule.client)]
-        yield from found or _binds(path, rule, who)
+        yield from (*_names(organisation, path, rule, who), *of_client(organisation, path, rule.client))
     if len(groups(organisation)) > MOST_GROUPS:
         yield fault(("hands",), str(len(groups(organisation))), _("{n} at most").format(n=MOST_GROUPS))
     for activity, client in sorted(
@@ -71,8 +73,8 @@ def _did(rule: Hands, who: Who) -> frozenset[str]:
     return frozenset().union(*(who.get(activity, frozenset()) for activity in rule.rests_on))
 
 
-def _binds(path: Path, rule: Hands, who: Who) -> Found:
-    """A rule about what the same people never do."""
+def idle(path: Path, rule: Hands, who: Who) -> Found:
+    """A rule about what the same people never do, which nobody need ask for."""
     if not who.get(rule.activity, frozenset()) & _did(rule, who):
         found = _('nobody who does "{activity}" ever did {first}: it would never bind')
         found = found.format(activity=rule.activity, first=first_of([f'"{one}"' for one in rule.rests_on], _NAMED))

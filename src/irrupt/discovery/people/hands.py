@@ -17,7 +17,9 @@ from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.log import Log, hour_of_day
 from irrupt.discovery.people.teams import Teams
 from irrupt.organisation import Hands, Organisation
+from irrupt.organisation.hands import doers
 from irrupt.organisation.validate_hands import hands as faults_of_hands
+from irrupt.organisation.validate_hands import idle
 
 _FEWEST = 20
 """Steps that whoever did the other may have done, or not, at least;"""
@@ -102,9 +104,10 @@ def learn(log: Log, teams: Teams, worked: Flags) -> Tied:
 def applied(organisation: Organisation, tied: Tied) -> Organisation:
     """*organisation* with those of the rules that can be kept there."""
     kept: dict[str, Hands] = {}
+    who = doers(organisation) if tied.rules else {}
     for rule in tied.rules:
         more = kept | {f"{rule.activity} after {rule.rests_on[0]}": rule}
-        if not any(faults_of_hands(replace(organisation, hands=more))):
+        if not any(idle((), rule, who)) and not any(faults_of_hands(replace(organisation, hands=more))):
             kept = more
     return replace(organisation, hands=kept) if kept else organisation
 

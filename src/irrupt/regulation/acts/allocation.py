@@ -12,10 +12,11 @@ from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import first_of, mark
 from irrupt.i18n import gettext as _
 from irrupt.organisation.asked import all_steps
-from irrupt.organisation.hands import Hands, bound
+from irrupt.organisation.hands import Hands, bound, doers
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.organisation.validate_hands import hands as faults_of_hands
+from irrupt.organisation.validate_hands import idle
 from irrupt.regulation.acts.naming import free_name
 from irrupt.regulation.acts.signature import UNSIGNED, Claiming, Signature, change, known, one_or_more, refused, sign
 
@@ -174,8 +175,10 @@ def _in_hands(act: OtherHands | SameHands, rules: Organisation, asked: Sequence[
         for client in sorted({act.client, *others}, key=lambda name: name or ""):
             edits += _beside(act, rules, replace(rule, client=client), edits, parameters[0])
     hands = {**rules.hands, **{edit.key: edit.after for edit in edits}}
-    if wrong := [fault for _path, fault in faults_of_hands(replace(rules, hands=hands)) if edits]:
-        raise ModelError([replace(fault, where=f"{act.name}: {parameters[0]}") for fault in wrong])
+    wrong = [*faults_of_hands(replace(rules, hands=hands))] if edits else []
+    wrong = wrong or [fault for rule in asked for fault in idle((), rule, doers(rules)) if edits]
+    if wrong:
+        raise ModelError([replace(fault, where=f"{act.name}: {parameters[0]}") for _path, fault in wrong])
     return edits
 
 
