@@ -15,9 +15,9 @@ from irrupt.errors import UsageError
 from irrupt.experiment.levers import Lever, Setting, levers_of
 from irrupt.experiment.power import gains, power
 from irrupt.ledgers import measures
-from irrupt.organisation import Batch, Organisation, load
+from irrupt.organisation import Batch, Hands, Organisation, load
 from irrupt.organisation.rules import amended
-from irrupt.regulation.acts import Bypass, ImposedCheck, Priority, Volume
+from irrupt.regulation.acts import Bypass, ImposedCheck, Priority, StaffLeave, Volume
 from irrupt.regulation.settings import TakeBack, WorkOrder, WorkPace
 from irrupt.regulation.stakes import FIGURES, MANAGING, WORKING, ZONES, Stakes
 
@@ -127,6 +127,14 @@ def test_what_rules_allow_comes_from_the_rights_of_the_party(found):
     levers = [replace(lever, allowed=True) for lever in levers_of(DESK, ["Desk"])]
     allowed = power(DESK, parties=["Desk"], levers=levers, replications=8, weeks=3)
     assert allowed.table.drop_nulls("zone")["allowed"].all()
+
+
+def test_management_lets_nobody_go_whom_four_eyes_need():
+    """Two triage: one of them must do what the other may not."""
+    bound = replace(DESK, hands={"": Hands(activity="Triage", not_by_who_did=("Triage",))})
+    for rules, spared in ((DESK, {"Desk", "Network"}), (bound, {"Network"})):
+        acts = [act for lever in levers_of(rules, ["Management"]) for one in lever.settings for act in one.acts]
+        assert {act.team for act in acts if isinstance(act, StaffLeave)} == spared
 
 
 def test_a_setting_that_changes_nothing_holds_no_power():

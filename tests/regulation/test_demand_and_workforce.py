@@ -20,6 +20,7 @@ from irrupt.experiment import compare
 from irrupt.organisation import (
     Calendar,
     Distribution,
+    Hands,
     Organisation,
     Person,
     Route,
@@ -425,6 +426,17 @@ def test_who_alone_does_something_cannot_leave(desk: Organisation) -> None:
     }
     told = refusal(StaffLeave(person="Ann", team=team), replace(desk, people=people))
     assert told[0].startswith(f'staff leave: person  nobody would be left in {team} who does "{activity}"')
+
+
+def test_nobody_leaves_without_whom_nobody_is_left_for_what_others_must_not_do(desk: Organisation) -> None:
+    """Of two who triage and close, either may have triaged."""
+    rules = replace(desk, hands={"four eyes": Hands(activity="Close", not_by_who_did=("Triage",))})
+    for stays, who in ((False, "Ann"), (True, "Cid")):
+        people = {**desk.people, "Dot": Person(teams=("Servers",), calendar="office")}
+        told = refusal(StaffLeave(person=who, team="First line", stays=stays), replace(rules, people=people))
+        assert told[0].startswith('staff leave: person  nobody else in First line does "Close" where ')
+    more = {**desk.people, "Eve": desk.people["Ann"]}
+    assert StaffLeave(person="Ann", team="First line").changes(replace(rules, people=more), NOW)
 
 
 def test_who_leaves_his_only_team_is_gone(desk: Organisation) -> None:

@@ -8,7 +8,6 @@ from itertools import count
 
 from irrupt.errors import ModelError
 from irrupt.i18n import gettext as _
-from irrupt.organisation.asked import alone
 from irrupt.organisation.flow import visits
 from irrupt.organisation.hours import moments_data
 from irrupt.organisation.likes import likes_of, made_for
@@ -200,8 +199,8 @@ def _team(team: str) -> Iterator[Lever]:
 
 def _spared(organisation: Organisation, team: str) -> list[str]:
     """The members of a *team* without whom the others still do all that it is asked for."""
-    needed = alone(organisation, team)
-    return [name for name in sorted(organisation.members(team)) if name not in needed]
+    members = sorted(organisation.members(team))
+    return [name for name in members if _changes(organisation, StaffLeave(person=name, team=team, stays=True))]
 
 
 def _management(organisation: Organisation) -> Iterator[Lever]:

@@ -9,14 +9,15 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar
 
-from irrupt.errors import Faults, did_you_mean
+from irrupt.errors import Faults, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext, number
 from irrupt.organisation.asked import alone
 from irrupt.organisation.hours import DAY_MINUTES, WEEK_MINUTES, Interval, hours_in, joined, reduced
-from irrupt.organisation.model import Calendar, Organisation
+from irrupt.organisation.model import Calendar, Organisation, Person
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.organisation.rules import Edit, RuleChange
+from irrupt.organisation.validate_hands import hands
 from irrupt.regulation.acts.demand import percent
 from irrupt.regulation.acts.hours import members_hours
 from irrupt.regulation.acts.signature import (
@@ -334,8 +335,8 @@ class StaffLeave(ForEverybody):
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One change of the team's people.
 
-        Raises `ModelError` when *rules* has no such person or team, when he is not in it, or when he is the last one of
-        a team that he leaves.
+        Raises `ModelError` when *rules* has no such person or team, when he is not in it, when he is the last one of a
+        team that he leaves, or when nobody would be left for what others must not do.
         """
         known(self, ("person", self.person, rules.people), ("team", self.team, rules.teams), rules=rules)
         who = rules.people[self.person]
@@ -353,8 +354,16 @@ class StaffLeave(ForEverybody):
                 raise refused(self, "person", found, _("somebody whose work others do as well"))
         teams = tuple(team for team in who.teams if team not in left)
         after = replace(who, teams=teams) if teams else None
+        self._keeps_hands(rules, after)
         rule = _("{person} leaves {team} and is not replaced").format(person=self.person, team=", ".join(left))
         return (change(self, moment, rule, Edit(part="people", key=self.person, before=who, after=after)),)
+
+    def _keeps_hands(self, rules: Organisation, after: Person | None) -> None:
+        """Raise `ModelError` where rules of who does what by who did others could not be kept any more."""
+        people = {name: one for name, one in rules.people.items() if name != self.person}
+        people |= {} if after is None else {self.person: after}
+        if wrong := [fault for _path, fault in hands(replace(rules, people=people))]:
+            raise ModelError([replace(fault, where=f"{self.name}: person") for fault in wrong])
 
 
 def _on_duty(calendar: Calendar) -> tuple[Interval, ...]:
