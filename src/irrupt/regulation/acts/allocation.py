@@ -178,7 +178,7 @@ def _in_hands(act: OtherHands | SameHands, rules: Organisation, asked: Sequence[
     wrong = [*faults_of_hands(replace(rules, hands=hands))] if edits else []
     wrong = wrong or [fault for rule in asked for fault in idle((), rule, doers(rules)) if edits]
     if wrong:
-        raise ModelError([replace(fault, where=f"{act.name}: {parameters[0]}") for _path, fault in wrong])
+        raise ModelError(dict.fromkeys(replace(fault, where=f"{act.name}: {parameters[0]}") for _path, fault in wrong))
     return edits
 
 
