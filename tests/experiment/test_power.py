@@ -15,7 +15,7 @@ from irrupt.errors import UsageError
 from irrupt.experiment.levers import Lever, Setting, levers_of
 from irrupt.experiment.power import gains, power
 from irrupt.ledgers import measures
-from irrupt.organisation import Batch, Hands, Organisation, load
+from irrupt.organisation import Batch, Hands, Organisation, faults, load
 from irrupt.organisation.rules import amended
 from irrupt.regulation.acts import Bypass, ImposedCheck, Priority, StaffLeave, Volume
 from irrupt.regulation.settings import TakeBack, WorkOrder, WorkPace
@@ -135,6 +135,23 @@ def test_management_lets_nobody_go_whom_four_eyes_need():
     for rules, spared in ((DESK, {"Desk", "Network"}), (bound, {"Network"})):
         acts = [act for lever in levers_of(rules, ["Management"]) for one in lever.settings for act in one.acts]
         assert {act.team for act in acts if isinstance(act, StaffLeave)} == spared
+
+
+def test_what_rests_on_a_check_goes_with_it():
+    """What is done in other hands than the check, too; in other hands than both, it is in other hands than one."""
+    imposed = ImposedCheck(client="Hospital A", after="Triage", activity="Audit", team="Network", duration="10 min")
+    made = amended(DESK, imposed.changes(DESK, DESK.origin))
+    others = {
+        "gone": Hands(activity="Audit", not_by_who_did=("Repair",)),
+        "idle": Hands(activity="Repair", not_by_who_did=("Audit",), client="Shops"),
+        "less": Hands(activity="Repair", by_who_did=("Audit", "Repair")),
+        "same": Hands(activity="Triage", by_who_did=("Triage",)),
+    }
+    bound = replace(made, hands=others)
+    assert faults(bound) == []
+    left = amended(bound, TakeBack(client="Hospital A", what="checks").changes(bound, DESK.origin))
+    assert left.hands == {"less": replace(others["less"], by_who_did=("Repair",)), "same": others["same"]}
+    assert faults(left) == []
 
 
 def test_a_setting_that_changes_nothing_holds_no_power():

@@ -5,7 +5,7 @@ They are acts like any other, edits of rules with an author; they serve to try w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
@@ -13,7 +13,8 @@ from typing import ClassVar
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
-from irrupt.organisation.model import Order, Organisation
+from irrupt.organisation.asked import asked_of_teams
+from irrupt.organisation.model import Check, Order, Organisation
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.signature import (
     UNSIGNED,
@@ -120,11 +121,24 @@ class TakeBack(Claiming):
         if self.what == "skips" and rules.skips.get(self.client):
             yield Edit(part="skips", key=self.client, before=rules.skips[self.client], after=None)
         if self.what == "checks":
-            for key, check in sorted(rules.checks.items()):
-                if check.client == self.client:
-                    yield Edit(part="checks", key=key, before=check, after=None)
+            his = {key: check for key, check in sorted(rules.checks.items()) if check.client == self.client}
+            yield from (Edit(part="checks", key=key, before=check, after=None) for key, check in his.items())
+            yield from _without(rules, {key: check for key, check in rules.checks.items() if key not in his})
         if self.what == "priority":
             for key, team in sorted(rules.teams.items()):
                 if team.priority.get(self.client):
                     ranks = {client: rank for client, rank in team.priority.items() if client != self.client}
                     yield Edit(part="teams", key=key, before=team, after=replace(team, priority=ranks))
+
+
+def _without(rules: Organisation, checks: Mapping[str, Check]) -> Iterator[Edit]:
+    """What becomes of the rules of whose hands cases are in, where these *checks* alone are left: they go with what is
+    not done any more."""
+    done = {activity for _team, activity in asked_of_teams(replace(rules, checks=checks))}
+    for key, rule in sorted(rules.hands.items()):
+        by, not_by = (tuple(one for one in some if one in done) for some in (rule.by_who_did, rule.not_by_who_did))
+        after = (
+            replace(rule, by_who_did=by, not_by_who_did=not_by) if rule.activity in done and (by or not_by) else None
+        )
+        if after != rule:
+            yield Edit(part="hands", key=key, before=rule, after=after)
