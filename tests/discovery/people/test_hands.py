@@ -63,6 +63,24 @@ def test_what_is_in_whose_hands_is_found(desk: Organisation, rule: Hands) -> Non
     assert found(office(desk, rule)) == {rule}
 
 
+def test_who_is_alone_on_his_days_does_all_that_comes_then_and_is_no_rule(desk: Organisation) -> None:
+    """Cases are mostly over in a day, and who is not there leaves all of them to who is."""
+    rules = office(desk, load=0.5)
+    days = {"Ann": (0, 2, 4), "Bob": (1, 3)}
+    calendars = {
+        name: Calendar(hours=tuple((day * 1440 + 480, day * 1440 + 1080) for day in some))
+        for name, some in days.items()
+    }
+    people = {name: replace(rules.people[name], calendar=name) for name in days}
+    quick = {
+        name: replace(step, duration=Distribution.lognormal(400.0, 0.5)) if step.team else step
+        for name, step in rules.steps.items()
+    }
+    clients = {"A": replace(rules.clients["A"], cases_per_week=80.0, profile=desk.clients["Ames"].profile)}
+    apart = replace(rules, clients=clients, people=people, calendars=calendars, steps=quick)
+    assert found(apart) == set()
+
+
 def test_two_that_keep_their_doers_away_are_found(desk: Organisation) -> None:
     rules = (replace(OTHER, activity="File"), Hands(activity="File", not_by_who_did=("Check",)), OTHER)
     assert found(office(desk, *rules)) == {*rules}

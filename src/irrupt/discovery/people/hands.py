@@ -1,6 +1,7 @@
 """Who does a step by who did another in the case before: told by how often he does it, beside how often he would.
 
-Whoever did one activity does another one of the case in nearly all cases, also where it waits: it is in his hands. He
+Whoever did one activity does another one of the case in nearly all cases, also where it waits, while colleagues take
+others that came later: it is in his hands. Where nobody else is on duty, that tells nothing. He
 does hardly any, though at these hours he does his part of all others', and takes others that came later while such a
 case waits: it is in other hands. People who never did the one, or who are gone, tell nothing.
 """
@@ -28,7 +29,7 @@ _EXPECTED = 12.0
 _SAME, _OTHER = 0.95, 0.02
 """Of these, the share that he does, at least; and that he does of those to be expected, at most."""
 _PASSED = 5
-"""Cases that he let wait, and took others that came later."""
+"""Cases that he, or his colleagues, let wait, and took others that came later."""
 _WAITED = 60.0
 """Seconds after which somebody else could have begun it."""
 _ACTIVITIES = 60
@@ -93,10 +94,12 @@ def learn(log: Log, teams: Teams, worked: Flags) -> Tied:
         apart = parts.told(who, parts.later(who))
         kept = _same(apart)
         for activity in np.flatnonzero(kept).tolist():
+            if parts.passed(who, activity, same=True) < _PASSED:
+                continue
             told = float(apart.his[activity] / apart.counted[activity]), float(apart.counted[activity]), first
             same[activity] = max(same.get(activity, told), told)
         for activity in np.flatnonzero(_other(every := parts.told(who, who >= 0))).tolist():
-            if parts.passed(who, activity) >= _PASSED:
+            if parts.passed(who, activity, same=False) >= _PASSED:
                 other.setdefault(activity, []).append((float(every.expected[activity]), first))
     return _tied(log, parts, doers, same, other)
 
@@ -210,17 +213,23 @@ class _Parts:
         sums = [np.bincount(self.activity[some], one, number) for one in (np.ones(len(some)), his.astype(float), part)]
         return _Told(*(each.astype(np.float64) for each in sums))
 
-    def passed(self, who: Ints, activity: int) -> int:
-        """How many cases waited for an *activity*, and whoever did the other took another one that came later."""
+    def passed(self, who: Ints, activity: int, *, same: bool) -> int:
+        """How many cases waited for an *activity* until somebody else than *who* did the other began it (he himself,
+        for the *same* hands), and he (his colleagues) took another one that came later; no more than are needed."""
         mine = np.flatnonzero(self.activity == activity)
         came, begun = self.log.enabled[self.at[mine]], self.log.start[self.at[mine]]
         found = 0
         for person in np.unique(who[mine][who[mine] >= 0]).tolist():
-            his = mine[self.person[mine] == person]
+            waits = np.flatnonzero(
+                (who[mine] == person) & ((self.person[mine] == person) == same) & (begun - came > _WAITED)
+            )
+            teams = self.team[mine[waits]]
+            his = mine[((self.person[mine] == person) != same) & np.isin(self.team[mine], teams)]
             his = his[np.argsort(self.log.start[self.at[his]], kind="stable")]
             starts, came_his = self.log.start[self.at[his]], self.log.enabled[self.at[his]]
-            waits = np.flatnonzero((who[mine] == person) & (self.person[mine] != person) & (begun - came > _WAITED))
             first, last = np.searchsorted(starts, came[waits], "right"), np.searchsorted(starts, begun[waits], "left")
             latest = np.array([came_his[a:b].max(initial=-np.inf) for a, b in zip(first, last, strict=True)])
             found += int((latest > came[waits]).sum())
+            if found >= _PASSED:
+                break
         return found
