@@ -9,6 +9,7 @@ from irrupt.discovery.people.desks import CLIENT
 from irrupt.discovery.queues.choices import SAME
 from irrupt.i18n import Counted, and_more, ngettext, number
 from irrupt.i18n import gettext as _
+from irrupt.organisation import Organisation
 
 _NAMED = 5
 
@@ -37,7 +38,7 @@ def told(findings: Findings) -> list[str]:
     if skilled:
         text = _("People who never do this or that of the work of their team: {people}.")
         found.append(text.format(people=listed(skilled, "person")))
-    found += [*_on_hands(findings), *_on_desks(findings), *_in_turn(findings), *_on_straight(findings)]
+    found += [*_on_desks(findings), *_in_turn(findings), *_on_straight(findings)]
     ordered = tuple(
         f"{name} ({' > '.join(one.teams)})" for name, one in staff.people.items() if one.serves == "teams in order"
     )
@@ -53,12 +54,12 @@ def told(findings: Findings) -> list[str]:
     return found
 
 
-def _on_hands(findings: Findings) -> list[str]:
+def on_hands(organisation: Organisation) -> list[str]:
     """What is done by whoever did something else before, and what by somebody else."""
     same, other = (
         tuple(
             _("{activity} ({first})").format(activity=rule.activity, first=", ".join(rule.rests_on))
-            for rule in findings.workforce.tied.rules
+            for rule in organisation.hands.values()
             if bool(rule.by_who_did) == by
         )
         for by in (True, False)
