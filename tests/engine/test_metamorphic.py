@@ -172,7 +172,7 @@ def test_a_change_does_not_reach_back(make: SimpleNamespace, data: Any) -> None:
     other = replace(
         data.draw(make.organisations()), steps=one.steps, routes=one.routes, teams=one.teams, people=one.people
     )
-    plain = {part: {} for part in ("client_routes", "skips", "checks", "patience", "returns")}
+    plain = {part: {} for part in ("client_routes", "skips", "checks", "patience", "returns", "hands")}
     other = replace(other, **plain, clients=one.clients, distributions=one.distributions)
     end = 4 + Rows._fields.index("end") - Rows._fields.index("enabled")
     before = [row[: end + 1] for row in named(make, one) if row[end] < 500_000.0]

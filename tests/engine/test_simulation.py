@@ -35,6 +35,7 @@ from irrupt.engine import (
     shelves,
     tables,
     takers,
+    ties,
 )
 from irrupt.engine.examples import counter
 from irrupt.errors import ModelError, UsageError
@@ -209,6 +210,7 @@ def test_what_is_compiled_from_several_files_is_cached_by_the_text_of_all(tmp_pa
         kernel.work: (
             *(batches, branches, calling, coming, crossings, interrupting, layout, lines, noting, pieces, shelves),
             takers,
+            ties,
         ),
         bringing.bring: (coming, layout, lines, pieces),
     }

@@ -59,7 +59,7 @@ def _names(organisation: Organisation, path: Path, rule: Hands, who: Who) -> Fou
     if limited:
         found = _("only so many have room in the queue of {team}, which may be full of those that one person must do")
         yield fault((*path, "activity"), found.format(team=limited[0]), _("a team without a limit"))
-    if any(step.batch is not None for step in steps):
+    if any(step.batch is not None and step.batch.size != 1 for step in steps):
         found = _('"{activity}" is done in batches, of cases that others may have to do')
         yield fault((*path, "activity"), found.format(activity=rule.activity), _("what is done case by case"))
 

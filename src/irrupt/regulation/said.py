@@ -38,7 +38,7 @@ PARAMETERS = (
     *(mark("temps"), mark("waits"), mark("figure"), mark("no longer"), mark("learns"), mark("learning")),
     *(mark("at first"), mark("longest wait"), mark("interrupts"), mark("stays"), mark("slots")),
     *(mark("of"), mark("becomes"), mark("shown to"), mark("rule"), mark("sets")),
-    *(mark("record"), mark("order"), mark("speed"), mark("method"), mark("kept"), mark("weeks")),
+    *(mark("first"), mark("record"), mark("order"), mark("speed"), mark("method"), mark("kept"), mark("weeks")),
 )
 """Parameters of acts, as sentences call them."""
 _WHOLE = ("change", "restraint", "weeks")
