@@ -148,14 +148,18 @@ def _other_hands(bound: OtherHands, scene: Scene) -> pl.DataFrame:
     return _answers(scene, _breaks(same), _in(done) & _in(who))
 
 
+def who_did(*activities: str) -> pl.Expr:
+    """Of each event: who is named to have done the last of *activities* before it in its case."""
+    his = pl.when(pl.col("activity").is_in(activities)).then(pl.col("resource"))
+    return his.forward_fill().shift(1).over("case", order_by=PLACE)
+
+
 @judged.register
 def _same_hands(bound: SameHands, scene: Scene) -> pl.DataFrame:
     known_activities(scene, bound.activity, *bound.others)
     if not scene.events["resource"].count():
         raise CannotBeToldError(_("the records do not name who did it"))
-    others = pl.when(pl.col("activity").is_in(bound.others)).then(pl.col("resource"))
-    before = others.forward_fill().shift(1).over("case", order_by=PLACE)
-    done = scene.events.with_columns(before.alias("before")).filter(
+    done = scene.events.with_columns(before=who_did(*bound.others)).filter(
         pl.col("activity") == bound.activity, pl.col("before").is_not_null(), pl.col("resource").is_not_null()
     )
     return _answers(scene, _breaks(done.filter(pl.col("resource") != pl.col("before"))), _in(done))

@@ -13,10 +13,10 @@ from dataclasses import replace
 import polars as pl
 
 from irrupt.agreement.bounds import Always, Bound, OnlyAfter, OnlyBy, OtherHands, SameHands, Within
-from irrupt.agreement.cases import judged
+from irrupt.agreement.cases import judged, who_did
 from irrupt.agreement.hours import passed
 from irrupt.agreement.model import Rule, Rulebook
-from irrupt.agreement.scene import PLACE, CannotBeToldError, Scene, scene_of
+from irrupt.agreement.scene import CannotBeToldError, Scene, scene_of
 from irrupt.chronicle import Chronicle
 from irrupt.i18n import gettext as _
 from irrupt.regulation.said import time_said
@@ -154,8 +154,7 @@ def _in_hands(events: pl.DataFrame, frequent: list[str]) -> Iterator[tuple[str, 
 
 def _by_hands(events: pl.DataFrame, first: str) -> pl.DataFrame:
     """Activity, *first*, and in which share of its events it is done by who did that last before; and by chance."""
-    before = pl.when(pl.col("activity") == first).then(pl.col("resource")).forward_fill().shift(1)
-    pairs = events.select("activity", "resource", before=before.over("case", order_by=PLACE)).drop_nulls()
+    pairs = events.select("activity", "resource", before=who_did(first)).drop_nulls()
     shares = [
         pairs.group_by("activity", pl.col(whose).alias("who"))
         .len()

@@ -27,7 +27,7 @@ from irrupt.agreement.schema import WORKING_DAYS, BindsEntry
 from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation.border import spaced
-from irrupt.organisation.files import calendar_data
+from irrupt.organisation.files import calendar_data, one_or_list
 from irrupt.organisation.model import Calendar
 from irrupt.units import number_text, seconds_in, written
 
@@ -212,7 +212,7 @@ def bound_data(bound: Bound) -> dict[str, Any]:
     if bound.client is not None:
         data["client"] = bound.client
     if bound.where:
-        data["where"] = {column: _one_or_list(values) for column, values in bound.where}
+        data["where"] = {column: _some(values) for column, values in bound.where}
     if bound.share != 1.0:
         data["in"] = bound.share
     if bound.each != "week":
@@ -226,8 +226,8 @@ def _own(bound: Bound) -> Iterator[tuple[str, Any]]:
         days = bound.working_days
         limit = written(bound.limit) if days is None else days_text(days)
         yield "at least" if isinstance(bound, Apart) else "within", limit
-        yield "from", _one_or_list(bound.begin)
-        yield "to", _one_or_list(bound.to)
+        yield "from", _some(bound.begin)
+        yield "to", _some(bound.to)
         yield "hours", None if bound.hours is None else calendar_data(bound.hours)
         return
     if isinstance(bound, Measured):
@@ -266,8 +266,8 @@ _KEYS: Mapping[type[Bound], Mapping[str, str]] = {
 def _plain_data(value: Any) -> Any:
     if isinstance(value, Calendar):
         return calendar_data(value)
-    return _one_or_list(value) if isinstance(value, tuple) else value
+    return _some(value) if isinstance(value, tuple) else value
 
 
-def _one_or_list(names: tuple[str, ...]) -> Any:
-    return names[0] if len(names) == 1 else list(names) or None
+def _some(names: tuple[str, ...]) -> Any:
+    return one_or_list(names) if names else None

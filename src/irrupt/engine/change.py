@@ -36,7 +36,7 @@ from irrupt.engine.layout import (
 from irrupt.engine.passage import Passage, passage
 from irrupt.engine.state import Events, lines, plan, room_for_events
 from irrupt.engine.tables import Tables
-from irrupt.engine.ties import desks_at
+from irrupt.engine.ties import stand_at_desks
 from irrupt.engine.ways import cells_of
 from irrupt.errors import Fault, ModelError
 from irrupt.i18n import gettext as _
@@ -73,11 +73,10 @@ def changed(state: State, old: Tables, new: Tables, *, run: int, now: float, lim
     keeps = piled[skipped(state, old.rules, piled)]
     within = slots["within"].copy()
     state = _renumbered(state, way, new, run, now)
+    stand_at_desks(doing(state, new.rules, np.arange(len(state.slots))), state, new.rules)
     _follow_delays(events, state, way, old.rules, new.rules, now, within)
     _plan_arrivals(events, state, way, old.rules, new.rules, now, limit)
     _follow_checks(events, state, way, new.rules, now, checks)
-    live = np.flatnonzero((state.slots["status"] != GONE) & (state.slots["node"] >= 0))
-    state.slots["desk"][live] = teams(state, new.rules, live)
     regather(events, state, new.rules, now)
     _leave_queues(events, state, new.rules, now, keeps)
     _look_at_joins(events, state, now)
@@ -288,8 +287,10 @@ def _stays(status: layout.Bytes) -> Flags:
 
 
 def teams(state: State, rules: Rules, slots: Ints) -> Ints:
-    """The desks at which cases wait, or to which they come."""
-    return desks_at(doing(state, rules, slots), state.slots[slots], state.did, rules)
+    """The desks at which cases wait, or at which they are in hand: `interrupting.team_of`."""
+    nodes = rules.nodes[doing(state, rules, slots)]
+    desk: Ints = np.where(nodes["tie"] < 0, nodes["team"], state.slots["desk"][slots]).astype(np.int64)
+    return desk
 
 
 def doing(state: State, rules: Rules, slots: Ints) -> Ints:

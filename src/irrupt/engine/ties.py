@@ -15,7 +15,7 @@ from irrupt.arraytypes import Ints, Ints32
 from irrupt.compiling import piece
 from irrupt.engine.columns import ragged
 from irrupt.engine.desks import Desks
-from irrupt.engine.layout import TIE, Records, records
+from irrupt.engine.layout import GONE, TIE, Records, Rules, State, records
 from irrupt.organisation.hands import Hands, alike, bound, groups, left_at
 from irrupt.organisation.model import Organisation, Step
 
@@ -105,15 +105,16 @@ def tied_desk(me, node, rules, did):  # type: ignore[no-untyped-def]
     return rules.tied[tie.begin + place]
 
 
-def desks_at(nodes: Ints, slots: Records, did: Ints32, rules: Any) -> Ints:
-    """The desk of each of some *slots*, whose cases are at these *nodes*."""
-    found: Ints = rules.nodes["team"][nodes].astype(np.int64)
-    for at in np.flatnonzero(rules.nodes["tie"][nodes] >= 0):
-        number = int(rules.tie_of[rules.nodes["tie"][nodes[at]], slots["client"][at]])
+def stand_at_desks(nodes: Ints, state: State, rules: Rules) -> None:
+    """Tell each case its desk where its step is tied; *nodes*: the steps of all slots, or of checks behind them."""
+    slots = state.slots
+    tied = rules.nodes["tie"][nodes]
+    for at in np.flatnonzero((slots["status"] != GONE) & (nodes >= 0) & (tied >= 0)):
+        number, desk = int(rules.tie_of[tied[at], slots["client"][at]]), rules.nodes["team"][nodes[at]]
         if number >= 0:
             tie, place = rules.ties[number], 0
             for column in rules.rests_on[tie["first"] : tie["last"]]:
-                who = did[slots["home"][at], column]
-                place = place * tie["size"] + (rules.in_crew[rules.nodes["tie"][nodes[at]], who] if who >= 0 else 0)
-            found[at] = rules.tied[tie["begin"] + place]
-    return found
+                who = state.did[slots["home"][at], column]
+                place = place * tie["size"] + (rules.in_crew[tied[at], who] if who >= 0 else 0)
+            desk = rules.tied[tie["begin"] + place]
+        slots["desk"][at] = desk

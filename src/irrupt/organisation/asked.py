@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from irrupt.organisation.model import Organisation, Step
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from irrupt.organisation.model import Organisation, Step
 
 
 def all_steps(organisation: Organisation) -> list[Step]:

@@ -145,10 +145,11 @@ def _sparse(entry: Any, *names: str) -> Data:
     defaults = {name: type(entry).__dataclass_fields__[name].default for name in names}
     values = {name: getattr(entry, name) for name in names}
     said = {name.replace("_", " "): value for name, value in values.items() if value != defaults[name]}
-    return {name: _one_or_list(value) if isinstance(value, tuple) else value for name, value in said.items()}
+    return {name: one_or_list(value) if isinstance(value, tuple) else value for name, value in said.items()}
 
 
-def _one_or_list(names: tuple[str, ...]) -> Any:
+def one_or_list(names: tuple[str, ...]) -> Any:
+    """*names* as they stand in a file: one alone needs no brackets."""
     return names[0] if len(names) == 1 else [*names]
 
 

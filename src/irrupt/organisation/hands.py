@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
+from irrupt.organisation.asked import asked_of_teams
+
 if TYPE_CHECKING:
     from irrupt.organisation.model import Organisation
 
@@ -64,8 +66,7 @@ def groups(organisation: Organisation) -> list[Group]:
 
 def doers(organisation: Organisation) -> dict[str, frozenset[str]]:
     """Activity -> who does it, in whichever team."""
-    steps = [*organisation.steps.values(), *(check.step for check in organisation.checks.values())]
-    asked = {(step.team, step.activity) for step in steps if step.team is not None}
+    asked = asked_of_teams(organisation)
     teams = {team: [*organisation.members(team)] for team in {team for team, _activity in asked}}
     lack = {name: person.does_not for name, person in organisation.people.items() if person.does_not}
     found: dict[str, set[str]] = {}

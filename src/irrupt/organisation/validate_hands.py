@@ -41,7 +41,8 @@ def hands(organisation: Organisation) -> Found:
 
 
 def _names(organisation: Organisation, path: Path, rule: Hands, who: Who) -> Found:
-    activities = {step.activity for step in all_steps(organisation)}
+    every = all_steps(organisation)
+    activities = {step.activity for step in every}
     if bool(rule.by_who_did) == bool(rule.not_by_who_did):
         found = _("both at once") if rule.by_who_did else _("neither of both")
         yield fault(path, found, _("by who did, or not by who did"))
@@ -51,7 +52,7 @@ def _names(organisation: Organisation, path: Path, rule: Hands, who: Who) -> Fou
         yield from unknown(place, mark('no activity "{name}"'), activity, activities)
         if activity in activities and not who.get(activity):
             yield fault(place, _('nobody does "{activity}"').format(activity=activity), _("what a team does"))
-    steps = [step for step in all_steps(organisation) if step.activity == rule.activity]
+    steps = [step for step in every if step.activity == rule.activity]
     if steps and all(step.team is None for step in steps):
         found = _('nobody does "{activity}"').format(activity=rule.activity)
         yield fault((*path, "activity"), found, _("what a team does"))

@@ -1,9 +1,9 @@
 """Who does a step by who did another in the case before: told by how often he does it, beside how often he would.
 
 Whoever did one activity does another one of the case in nearly all cases, also where it waits, while colleagues take
-others that came later: it is in his hands. Where nobody else is on duty, that tells nothing. He
-does hardly any, though at these hours he does his part of all others', and takes others that came later while such a
-case waits: it is in other hands. People who never did the one, or who are gone, tell nothing.
+others that came later: it is in his hands. Where nobody else is on duty, that tells nothing. He does hardly any, though
+at these hours he does his part of all others', and takes others that came later while such a case waits: it is in other
+hands. People who never did the one, or who are gone, tell nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.log import Log, hour_of_day
+from irrupt.discovery.people.passing_over import passed_over
 from irrupt.discovery.people.teams import Teams
 from irrupt.organisation import Hands, Organisation
 from irrupt.organisation.hands import doers
@@ -58,14 +59,14 @@ class Tied(NamedTuple):
         allowed: Flags = np.where(self.same[step], his | (whose < 0).all(axis=1), ~his)
         return allowed
 
-    def apart(self, step: Ints) -> Iterator[tuple[Ints, bool]]:
-        """The steps *step* by whose hands they are in; and whether they are in anybody's."""
+    def apart(self, step: Ints) -> Iterator[Ints]:
+        """The steps *step* by whose hands they are in."""
         if not self.rules or not len(step):
-            yield step, False
+            yield step
             return
         kinds, kind = np.unique(np.column_stack((self.whose[step], self.same[step])), axis=0, return_inverse=True)
-        for number, one in enumerate(kinds):
-            yield step[kind.ravel() == number], bool((one[:_NAMED] >= 0).any())
+        for number in range(len(kinds)):
+            yield step[kind.ravel() == number]
 
 
 class _Told(NamedTuple):
@@ -85,12 +86,12 @@ def learn(log: Log, teams: Teams, worked: Flags) -> Tied:
     if not len(at):
         return Tied()
     parts = _Parts(log, teams, at)
-    doers: dict[int, Ints] = {}
+    who_did: dict[int, Ints] = {}
     same: dict[int, tuple[float, float, int]] = {}
     other: dict[int, list[tuple[float, int]]] = {}
     for first in parts.commonest():
         who = _last(log, at, first)
-        doers[first] = who
+        who_did[first] = who
         apart = parts.told(who, parts.later(who))
         kept = _same(apart)
         for activity in np.flatnonzero(kept).tolist():
@@ -101,7 +102,7 @@ def learn(log: Log, teams: Teams, worked: Flags) -> Tied:
         for activity in np.flatnonzero(_other(every := parts.told(who, who >= 0))).tolist():
             if parts.passed(who, activity, same=False) >= _PASSED:
                 other.setdefault(activity, []).append((float(every.expected[activity]), first))
-    return _tied(log, parts, doers, same, other)
+    return _tied(log, parts, who_did, same, other)
 
 
 def applied(organisation: Organisation, tied: Tied) -> Organisation:
@@ -130,7 +131,7 @@ def _other(told: _Told) -> Flags:
 def _tied(
     log: Log,
     parts: _Parts,
-    doers: dict[int, Ints],
+    who_did: dict[int, Ints],
     same: dict[int, tuple[float, float, int]],
     other: dict[int, list[tuple[float, int]]],
 ) -> Tied:
@@ -142,22 +143,24 @@ def _tied(
         steps, name = parts.at[mine], log.activities[activity]
         if activity in same:
             first = same[activity][-1]
-            whose[steps, 0], by[steps] = doers[first][mine], True
+            whose[steps, 0], by[steps] = who_did[first][mine], True
             rules.append(Hands(activity=name, by_who_did=(log.activities[first],)))
             continue
-        named = list(_apart(parts, activity, doers, [first for _most, first in sorted(other[activity], reverse=True)]))
+        named = list(
+            _apart(parts, activity, who_did, [first for _most, first in sorted(other[activity], reverse=True)])
+        )
         for place, first in enumerate(named):
-            whose[steps, place] = doers[first][mine]
+            whose[steps, place] = who_did[first][mine]
         rules += [Hands(activity=name, not_by_who_did=(log.activities[first],)) for first in named]
     return Tied(tuple(rules), whose, by)
 
 
-def _apart(parts: _Parts, activity: int, doers: dict[int, Ints], firsts: list[int]) -> Iterator[int]:
+def _apart(parts: _Parts, activity: int, who_did: dict[int, Ints], firsts: list[int]) -> Iterator[int]:
     """Of the activities that may keep their doers from another one, those that do so by themselves."""
     named: list[int] = []
     for first in firsts:
-        who = doers[first]
-        alone = np.all([who != doers[one] for one in named], axis=0) if named else np.ones(len(who), bool)
+        who = who_did[first]
+        alone = np.all([who != who_did[one] for one in named], axis=0) if named else np.ones(len(who), bool)
         if len(named) < _NAMED and _other(parts.told(who, (who >= 0) & alone))[activity]:
             named.append(first)
             yield first
@@ -226,10 +229,8 @@ class _Parts:
             teams = self.team[mine[waits]]
             his = mine[((self.person[mine] == person) != same) & np.isin(self.team[mine], teams)]
             his = his[np.argsort(self.log.start[self.at[his]], kind="stable")]
-            starts, came_his = self.log.start[self.at[his]], self.log.enabled[self.at[his]]
-            first, last = np.searchsorted(starts, came[waits], "right"), np.searchsorted(starts, begun[waits], "left")
-            latest = np.array([came_his[a:b].max(initial=-np.inf) for a, b in zip(first, last, strict=True)])
-            found += int((latest > came[waits]).sum())
+            others = self.log.enabled[self.at[his]], self.log.start[self.at[his]]
+            found += int(passed_over(came[waits], begun[waits], *others).sum())
             if found >= _PASSED:
                 break
         return found

@@ -15,6 +15,7 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.log import Log, counted, hour_of_day
+from irrupt.discovery.people.passing_over import passed_over
 from irrupt.discovery.people.teams import Teams
 from irrupt.discovery.people.workforce import Lacks, Workforce
 from irrupt.units import WEEK
@@ -87,13 +88,7 @@ def _let_wait(log: Log, at: Ints, crew: Ints, shape: tuple[int, int]) -> Floats:
     for person in crew.tolist() if len(crew) <= _CROWD else ():
         his = np.flatnonzero(log.person[at] == person)
         his = his[np.argsort(begun[his], kind="stable")]
-        first, last = np.searchsorted(begun[his], came, "right"), np.searchsorted(begun[his], begun, "left")
-        there = np.flatnonzero((first < last) & (log.person[at] != person))
-        if not len(there):
-            continue
-        ranges = np.column_stack((first[there], last[there])).ravel()
-        latest = np.maximum.reduceat(np.append(came[his], -np.inf), ranges)[::2]
-        passed = there[latest > came[there]]
+        passed = passed_over(came, begun, came[his], begun[his]) & (log.person[at] != person)
         found[person] = np.bincount(log.activity[at[passed]], minlength=shape[1])
     return found
 

@@ -78,8 +78,8 @@ def _by_who_does_it(log: Log, at: Ints, staff: Workforce, members: Ints) -> Iter
     kinds, kind = np.unique(staff.lacks[np.ix_(members, activities)], axis=1, return_inverse=True)
     for number in range(kinds.shape[1]):
         mine, able = at[kind.ravel()[of] == number], members[~kinds[:, number]]
-        for some, who in staff.tied.apart(mine):
-            yield some, able[staff.tied.may(able, np.full(len(able), some[0]))] if who else able
+        for some in staff.tied.apart(mine):
+            yield some, able[staff.tied.may(able, np.full(len(able), some[0]))] if len(some) else able
 
 
 def everybody_seen(log: Log) -> Flags:

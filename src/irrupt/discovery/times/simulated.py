@@ -108,7 +108,6 @@ def _hands_of(organisation: Organisation) -> dict[str, Hands]:
         if step.team is not None:
             named.setdefault(step.activity, []).append(name)
     who, found = doers(organisation), {}
-    crews = {name: {*organisation.members(step.team or "", step.activity)} for name, step in organisation.steps.items()}
     for name, rule in organisation.hands.items():
         by, not_by = (
             tuple(one for activity in activities for one in named.get(activity, ()))
@@ -116,7 +115,7 @@ def _hands_of(organisation: Organisation) -> dict[str, Hands]:
         )
         before = {person for activity in rule.rests_on for person in who.get(activity, ())}
         for one in named.get(rule.activity, ()):
-            if crews[one] & before:
+            if not before.isdisjoint(organisation.members(organisation.steps[one].team or "", rule.activity)):
                 found[f"{name}: {one}"] = replace(rule, activity=one, by_who_did=by, not_by_who_did=not_by)
     return found
 

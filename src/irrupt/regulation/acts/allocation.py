@@ -175,8 +175,9 @@ def _in_hands(act: OtherHands | SameHands, rules: Organisation, asked: Sequence[
         for client in sorted({act.client, *others}, key=lambda name: name or ""):
             edits += _beside(act, rules, replace(rule, client=client), edits, parameters[0])
     hands = {**rules.hands, **{edit.key: edit.after for edit in edits}}
+    who = doers(rules)
     wrong = [*faults_of_hands(replace(rules, hands=hands))] if edits else []
-    wrong = wrong or [fault for rule in asked for fault in idle((), rule, doers(rules)) if edits]
+    wrong = wrong or [fault for rule in asked for fault in idle((), rule, who) if edits]
     if wrong:
         raise ModelError(dict.fromkeys(replace(fault, where=f"{act.name}: {parameters[0]}") for _path, fault in wrong))
     return edits
