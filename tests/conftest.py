@@ -42,7 +42,7 @@ from irrupt.engine import Simulation, simulate
 from irrupt.engine.examples import counter, workshop
 from irrupt.experiment import compare
 from irrupt.organisation import Team
-from irrupt.organisation.model import Batch
+from irrupt.organisation.batch import Batch
 from irrupt.regulation import ImposedCheck, When
 loop()
 ledgers()

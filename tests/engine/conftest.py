@@ -394,7 +394,30 @@ def organisations(draw: st.DrawFn) -> Organisation:
     limits = {name: draw(among(1, None, 2, 0)) for name in last}
     teams = {name: replace(team, limit=limits.get(name)) for name, team in rules.teams.items()}
     limited = replace(rules, teams=teams)
-    return draw(with_hands(rules if stuck(limited) else limited))
+    return draw(with_hands(draw(with_skills(rules if stuck(limited) else limited))))
+
+
+def free_of_limits(rules: Organisation) -> list[str]:
+    """The activities of teams of which it may hang on the case who does them."""
+    steps = [*rules.steps.values(), *(check.step for check in rules.checks.values())]
+    limited = {team for team, rule in rules.teams.items() if rule.limit is not None}
+    done = {step.activity for step in steps if step.team}
+    return sorted(done - {step.activity for step in steps if step.batch or step.team in limited})
+
+
+@st.composite
+def with_skills(draw: st.DrawFn, rules: Organisation) -> Organisation:
+    """The same; some may do this or that not for a client, or not of a class, where others do."""
+    free = free_of_limits(rules)
+    names = draw(st.lists(among(*rules.people), max_size=2)) if free and draw(among(False, True, False)) else []
+    for name in names:
+        kinds = {"not_for_client": [*rules.clients], "not_of_class": rules.classes()}
+        key = draw(among(*(one for one, some in kinds.items() if some)))
+        lacks = {draw(among(*free)): tuple(draw(st.lists(among(*kinds[key]), max_size=2, unique=True)))}
+        told: Any = {key: {**getattr(rules.people[name], key), **lacks}}
+        skilled = replace(rules, people={**rules.people, name: replace(rules.people[name], **told)})
+        rules = rules if faults(skilled) else skilled
+    return rules
 
 
 @st.composite
@@ -402,8 +425,7 @@ def with_hands(draw: st.DrawFn, rules: Organisation) -> Organisation:
     """The same; who does this or that may depend on who did others in the case, where that can be."""
     steps = [*rules.steps.values(), *(check.step for check in rules.checks.values())]
     done = sorted({step.activity for step in steps if step.team})
-    limited = {team for team, rule in rules.teams.items() if rule.limit is not None}
-    free = sorted({*done} - {step.activity for step in steps if step.batch or step.team in limited})
+    free = free_of_limits(rules)
     for name in draw(among((), ("hands",), ("hands", "other hands"))) if free else ():
         activity = draw(among(*free))
         who = doers(rules)

@@ -108,8 +108,14 @@ def members(data: Any, rules: Organisation) -> Organisation:
 def skill(data: Any, rules: Organisation) -> Organisation:
     """Somebody does this or that no more, or all again."""
     name = data.draw(st.sampled_from(sorted(rules.people)))
-    does_not = data.draw(st.sampled_from([(), ("A",), ("B", "C")]))
-    return replace(rules, people={**rules.people, name: replace(rules.people[name], does_not=does_not)})
+    whose = {"not_for_client": [*rules.clients], "not_of_class": rules.classes()}
+    key = data.draw(st.sampled_from(["does_not", *(one for one, some in whose.items() if some)]))
+    activities = data.draw(st.sampled_from([(), ("A",), ("B", "C")]))
+    lacks: Any = activities
+    if key in whose:
+        those = tuple(data.draw(st.lists(st.sampled_from(whose[key]), min_size=1, max_size=2, unique=True)))
+        lacks = dict.fromkeys(activities, those)
+    return replace(rules, people={**rules.people, name: replace(rules.people[name], **{key: lacks})})
 
 
 def comes_and_goes(data: Any, rules: Organisation) -> Organisation:

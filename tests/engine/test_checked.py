@@ -16,7 +16,7 @@ from irrupt.engine.compiled import Compiled
 from irrupt.engine.examples import counter
 from irrupt.errors import InvariantError, ModelError
 from irrupt.organisation import Calendar, Client, Distribution, Person, Route, Step, Team
-from irrupt.organisation.model import Batch
+from irrupt.organisation.batch import Batch
 
 RANDOM = settings(max_examples=settings().max_examples // 8, deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -74,6 +74,73 @@ def test_a_skill_that_is_missing_makes_others_wait(make: SimpleNamespace, refere
     assert repairs > 1.3 * waits[()][0]
 
 
+@BOTH
+@pytest.mark.parametrize("lacks", ["not_of_class", "not_for_client"])
+def test_who_share_no_cases_are_two_teams(make: SimpleNamespace, reference: bool, lacks: str) -> None:
+    """Cases of two classes, or of two clients, each with somebody of their own, are those of two queues."""
+    client = Client(cases_per_week=500.0)
+    plain = shop()
+    if lacks == "not_of_class":
+        whose = {name: replace(client, classes={"red": 0.3, "blue": 0.7}) for name in plain.clients}
+        red, blue = Route(to="Red", share=1.0, only="red"), Route(to="Blue", share=1.0, only="blue")
+        start, own = {"start": (red, blue)}, {}
+    else:
+        whose = {"blue": client, "red": client}
+        start, own = {"start": (Route(to="Blue", share=1.0),)}, {"red": {"start": (Route(to="Red", share=1.0),)}}
+    sell = plain.steps["Sell"]
+    one = replace(
+        plain,
+        clients=whose,
+        steps={"Red": sell, "Blue": sell},
+        routes={**start, "Red": (Route(to="end", share=1.0),), "Blue": (Route(to="end", share=1.0),)},
+        client_routes=own,
+        people={
+            name: Person(teams=("Desk",), calendar="always", **{lacks: {"Sell": (other,)}})  # type: ignore[arg-type]
+            for name, other in (("Ann", "red"), ("Bob", "blue"))
+        },
+    )
+    apart = {"Ann": Person(teams=("Desk",), calendar="always"), "Bob": Person(teams=("Shop",), calendar="always")}
+    steps = {"Red": replace(sell, team="Shop"), "Blue": sell}
+    two = replace(one, steps=steps, teams={**one.teams, "Shop": Team()}, people=apart)
+    rows, other = (make.whole(rules, reference=reference) for rules in (one, two))
+    assert make.same(rows._replace(team=other.team), other)
+    assert set(rows.team.tolist()) == {0}
+
+
+@BOTH
+def test_who_does_it_for_nobody_does_not_do_it(make: SimpleNamespace, reference: bool) -> None:
+    """All classes, or all clients, one by one are the whole of it, to the bit."""
+    plain = shop(Bob=SELLS)
+    classes = {name: replace(one, classes={"red": 0.3, "blue": 0.7}) for name, one in plain.clients.items()}
+    plain = replace(plain, clients=classes)
+    found = [
+        make.whole(replace(plain, people={**plain.people, "Bob": bob}), reference=reference)
+        for bob in (
+            SELLS,
+            replace(SELLS, does_not=(), not_of_class={"Repair": ("red", "blue")}),
+            replace(SELLS, does_not=(), not_for_client={"Repair": tuple(plain.clients)}),
+        )
+    ]
+    assert all(make.same(one, found[0]) for one in found[1:])
+
+
+@BOTH
+def test_what_is_done_for_a_client_no_more_is_left_to_others_where_it_waits(
+    make: SimpleNamespace, reference: bool
+) -> None:
+    plain = shop(Bob=replace(SELLS, does_not=()))
+    plain = replace(plain, clients={name: Client(cases_per_week=300.0) for name in ("A", "B")})
+    bob = replace(plain.people["Bob"], not_for_client={"Repair": ("B",)})
+    after = replace(plain, people={**plain.people, "Bob": bob})
+    legend = Simulation(after, seed=1, weeks=0.0, reference=reference).legend
+    rows = make.whole(plain, pauses=[(604800.0, after)], reference=reference, weeks=3.0)
+    his = (rows.activity == legend.activities.index("Repair")) & (rows.person == legend.people.index("Bob"))
+    theirs = his & (rows.client == legend.clients.index("B"))
+    assert (rows.start[theirs] < 604800.0).all()
+    assert theirs.sum() > 20
+    assert (rows.start[his] >= 604800.0).sum() > 20
+
+
 def test_what_nobody_of_a_team_is_asked_for_changes_nothing(make: SimpleNamespace) -> None:
     plain = shop(Bob=replace(SELLS, does_not=()))
     assert make.same(make.whole(plain), make.whole(shop(Bob=replace(SELLS, does_not=("Audit",)))))
@@ -119,5 +186,8 @@ def test_the_desks_of_a_team_stand_together() -> None:
 def test_an_activity_that_nobody_does_is_refused() -> None:
     with pytest.raises(ModelError, match=r'steps > Repair > team.*nobody in Desk does "Repair"'):
         Simulation(replace(shop(), people={"Ann": SELLS}), seed=1, weeks=1.0)
+    lone = replace(shop(Bob=SELLS), people={"Ann": replace(SELLS, does_not=(), not_for_client={"Sell": ("Public",)})})
+    with pytest.raises(ModelError, match=r'steps > Sell > team.*nobody in Desk does "Sell" in cases of Public'):
+        Simulation(lone, seed=1, weeks=1.0)
     with pytest.raises(ModelError, match=r"people > Ann > does not > 1.*did you mean"):
         Simulation(replace(shop(), people={"Ann": replace(SELLS, does_not=("Repare",))}), seed=1, weeks=1.0)

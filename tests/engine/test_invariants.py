@@ -84,7 +84,10 @@ def run_of(
     if not straight:
         organisation = make.without_straight(organisation)
     if not skills:
-        people = {name: replace(one, does_not=()) for name, one in organisation.people.items()}
+        people = {
+            name: replace(one, does_not=(), not_of_class={}, not_for_client={})
+            for name, one in organisation.people.items()
+        }
         organisation = replace(organisation, people=people)
     if not limits:
         teams = {name: replace(team, limit=None) for name, team in organisation.teams.items()}

@@ -30,9 +30,11 @@ from irrupt.organisation import (
     difference,
     faults,
 )
+from irrupt.organisation.batch import Batch
 from irrupt.organisation.hours import hours_data, hours_in, reduced
-from irrupt.organisation.model import END, Batch, Return
+from irrupt.organisation.model import END
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Programme, Queue, Temps
+from irrupt.organisation.returns import Return
 from irrupt.regulation import (
     Appointment,
     FlexibilityDemand,

@@ -29,9 +29,10 @@ from irrupt.organisation import (
     to_dict,
 )
 from irrupt.organisation.authorship import Rule
+from irrupt.organisation.batch import Batch
 from irrupt.organisation.flow import visits
 from irrupt.organisation.guards import Like, guard_in
-from irrupt.organisation.model import Batch, Split
+from irrupt.organisation.model import Split
 from irrupt.organisation.records import change_from_dict, change_to_dict
 from irrupt.regulation import Act, Audit, acts, parse_act, touched
 from irrupt.regulation.acts.practice import cut

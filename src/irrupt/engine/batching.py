@@ -6,9 +6,10 @@ import math
 from collections.abc import Callable, Sequence
 
 from irrupt.engine.layout import ANY_QUEUE, BATCH, Records, records
+from irrupt.organisation.batch import Batch
 from irrupt.organisation.dated import Clock, begins, calendar_clock
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.model import Batch, Organisation
+from irrupt.organisation.model import Organisation
 
 
 def moments(organisation: Organisation, batch: Batch) -> Clock:

@@ -1,9 +1,9 @@
 """Desks: the activities of a team that the same members do stand in one queue of their own.
 
 A team all of whose members do all that is asked of it has one desk. A team some of whose members do not do this or that
-has a desk more for each set of them, since whoever becomes free looks only at what he does; and so has one whose steps
-are tied to who did others in the same case (`ties.py`). For everything that a user sees, the desks of a team are one
-team with one queue.
+has a desk more for each set of them, since whoever becomes free looks only at what he does; and so has one at whose
+steps it hangs on the case who does them (`ties.py`). For everything that a user sees, the desks of a team are one team
+with one queue.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from irrupt.organisation.asked import asked_of_teams
-from irrupt.organisation.hands import alike, bound, left_at
+from irrupt.organisation.hands import alike, left_at, may_do
 from irrupt.organisation.model import Organisation
 
 _WITHOUT = "\0"
@@ -96,19 +96,15 @@ def desks(organisation: Organisation) -> Desks:
             crews[team].add(name)
     found: dict[str, Collection[str]] = {**crews}
     at: dict[tuple[str, str], str] = {}
-    partly = bool(organisation.hands) or any(one.does_not for one in organisation.people.values())
-    whose: dict[str, set[str | None]] = {}
-    for rule in organisation.hands.values():
-        whose.setdefault(rule.activity, set()).add(rule.client)
+    partly = bool(organisation.hands) or any(one.lacks for one in organisation.people.values())
     known = set()
     for team, activity in asked_of_teams(organisation) if partly else ():
-        doing = {*organisation.members(team, activity)}
-        if doing != crews[team]:
-            at[team, activity] = _name(team, crews[team], doing)
-            found[at[team, activity]] = doing
-        for client in whose.get(activity, ()):
-            rules = bound(organisation, activity, client)
-            if (kind := (team, frozenset(doing), alike(rules))) not in known:
+        asked = may_do(organisation, team, activity)
+        usual, _rules = asked[None, None]
+        if usual != crews[team]:
+            at[team, activity] = _name(team, crews[team], usual)
+        for doing, rules in asked.values():
+            if (kind := (team, doing, alike(rules))) not in known:
                 known.add(kind)
                 found |= {_name(team, crews[team], left): left for _who, left in left_at(doing, rules)}
     names = tuple(sorted(found))

@@ -110,7 +110,7 @@ NODE = record(
 )
 """key: of the activity or check, for draws. place: the team in its rows where nobody works on it. time: a distribution
 of its duration; unit: of what each unit of the quantity adds. pace: of `Rules.pace`; -1: none of these nor quantity
-matters. join, batch: its number. tie: a row of `tie_of`, where its desk is a matter of who did other steps; notes: a
+matters. join, batch: its number. tie: a row of `tie_of`, where its desk is a matter of the case; notes: a
 bit for each column of `State.did` in which it stands who does it. level: of its queue, beside those of `Rules`. split:
 which of its routes a case takes. alone: whether the first part of a case that comes calls off the others. clock:
 whether that of the case begins anew."""
@@ -158,9 +158,9 @@ BATCH = record("wait:f8 size:i4 calendar:i4 set_up:i4 in_turn:u1")
 set_up: a distribution. in_turn: whether they are done one by one."""
 
 
-TIE = record("begin:i4 size:i4 first:i4 last:i4")
+TIE = record("begin:i4 size:i4 first:i4 last:i4 crew:i4")
 """A table of desks, by who did the last of some activities. begin: in `tied`; size: 1 + people who do the step; first,
-last: into `rests_on`."""
+last: into `rests_on`. crew: a row of `in_crew`."""
 
 
 class Rules(NamedTuple):
@@ -222,14 +222,14 @@ class Rules(NamedTuple):
     return_at: Ints32
     returns: Records
     tie_of: Ints32
-    """[., C + 1] number of the tie that a client's cases have at a node; -1: none."""
+    """[., C + 1, K] number of the tie that a client's cases of a class have at a node; -1: none."""
     ties: Records
     rests_on: Ints32
     """Columns of `State.did`."""
     tied: Ints32
     """Desks: for each tie, [size] for each group of activities that it rests on, the first where nobody did any."""
     in_crew: Ints32
-    """[., P] where in these somebody is, by the row of `tie_of`; 0: he does not do the step."""
+    """[., P] where in a tie's table somebody is; 0: he is none of those who do the step."""
     batches: Records
     teams: Records
     """[J]"""

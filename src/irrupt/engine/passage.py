@@ -31,6 +31,7 @@ of it (demand, ranks and order, hours and speed, what is skipped or checked, how
 team), or can simply be exchanged (routes, shares, durations, delays)."""
 STEPS = ("team", "split", "join", "alone")
 """The same, of the steps among the nodes."""
+TIES: dict[str, tuple[str, ...]] = dict.fromkeys(("tie_of", "ties", "rests_on", "tied", "in_crew"), ())
 CELLS: dict[str, tuple[str, ...]] = {"quantities": (), "givens": ()}
 CHECKED: dict[str, tuple[str, ...]] = {
     "activities": ("check_begin", "check_end"),
@@ -153,9 +154,8 @@ def _touches_all(old: Tables, new: Tables, way: Passage) -> bool:
     """Whether the change touches all work in hand."""
     one, other = old.rules, new.rules
     known = np.flatnonzero(way.crews.old_person >= 0)
-    tied = len(one.ties) or len(other.ties)
     return (
-        bool(tied)
+        _ties_differ(old, new, way)
         or old.desks != new.desks
         or not (
             _alike(one, other, WEIGHTY)
@@ -163,6 +163,20 @@ def _touches_all(old: Tables, new: Tables, way: Passage) -> bool:
             and np.array_equal(one.people["at_once"][way.crews.old_person[known]], other.people["at_once"][known])
         )
     )
+
+
+def _ties_differ(old: Tables, new: Tables, way: Passage) -> bool:
+    """Whether cases may stand at other desks for what they are, or for who did what in them."""
+    one, other = old.rules, new.rules
+    if not (len(one.ties) or len(other.ties)):
+        return False
+    names = all(getattr(old, name) == getattr(new, name) for name in ("clients", "classes", "people"))
+    if not names or not _alike(one, other, TIES) or groups(old.organisation) != groups(new.organisation):
+        return True
+    stays, checks = np.flatnonzero(way.node >= 0), np.flatnonzero(way.checks.check >= 0)
+    before = np.append(stays, len(old.nodes) + checks)
+    after = np.append(way.node[stays], len(new.nodes) + way.checks.check[checks])
+    return not _same(one.nodes[before], other.nodes[after], ("tie", "notes"))
 
 
 def _gather_differently(old: Tables, new: Tables, way: Passage) -> bool:

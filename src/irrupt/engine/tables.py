@@ -112,17 +112,18 @@ class _Compiler:
             self.ways = Ways(organisation, self.nodes)
 
     def compiled(self) -> Tables:
+        kinds = ["", *self.classes]
         parts = {
             **self.ways.numbered(self.time, self.calendars),
             **demand(self.organisation, self.clients, self.kind, self.ways.of_clients(self.clients), self.time),
             **self.steps(),
             **self.behind_steps(),
-            **queues(self.organisation, self.desks, self.clients, ["", *self.classes], self.people),
+            **queues(self.organisation, self.desks, self.clients, kinds, self.people),
             **workforce(
                 self.organisation, self.desks, self.people, self.calendars, clocks(self.organisation, self.nodes)
             ),
         }
-        parts |= ties(self.organisation, self.desks, self.clients, self.people, self.all_steps(), parts["nodes"])
+        parts |= ties(self.organisation, self.desks, self.clients, kinds, self.people, self.all_steps(), parts["nodes"])
         parts["straight"] = may_go_straight_on(parts)
         parts["most_rows"] = most_rows(self.organisation, parts["most_parts"])
         return Tables(

@@ -1,12 +1,12 @@
-"""Steps that are tied to who did others in the same case: the desk at which a case stands that comes to one.
+"""Steps at which it hangs on the case who does them: on its client and class, or on who did others in it.
 
-There is a desk for each set of people who may be left (`desks.py`); a table says which it is, by who did what is asked
-about. `Written.takers` is the same in the readable loop.
+There is a desk for each set of people who may be left (`desks.py`); a table says which it is, by whose the case is, of
+which class, and who did what is asked about. `Written.does` and `Written.takers` are the same in the readable loop.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from irrupt.compiling import piece
 from irrupt.engine.columns import ragged
 from irrupt.engine.desks import Desks
 from irrupt.engine.layout import GONE, TIE, Records, Rules, State, records
-from irrupt.organisation.hands import Hands, alike, bound, groups, left_at
+from irrupt.organisation.hands import Group, Hands, alike, groups, left_at, may_do
 from irrupt.organisation.model import Organisation, Step
 
 
@@ -24,61 +24,74 @@ def ties(
     organisation: Organisation,
     of: Desks,
     clients: Sequence[str],
+    kinds: Sequence[str],
     people: Sequence[str],
     steps: Sequence[Step | None],
     nodes: Records,
 ) -> dict[str, Any]:
-    """The part of `layout.Rules` that ties *steps* (those of *nodes*, None for `start`) to who did others. Tells nodes
-    their tie, and what is noted of them."""
+    """The part of `layout.Rules` that says where the desk at *steps* (those of *nodes*, None for `start`) hangs on the
+    case. Tells nodes their tie, and what is noted of them. *kinds*: "", then the classes."""
     columns = {group: number for number, group in enumerate(groups(organisation))}
-    bind = {rule.activity for rule in organisation.hands.values()}
-    tied = [None if step is None or step.team is None else (step.team, step.activity) for step in steps]
-    asked = {at: row for row, at in enumerate(sorted({at for at in tied if at is not None and at[1] in bind}))}
-    crews = [sorted(organisation.members(team, activity)) for team, activity in asked]
-    made, rests, begin = dict[tuple[int, tuple[Hands, ...]], int](), list[list[int]](), list[int]()
-    tables: dict[object, tuple[int, Ints32]] = {}
-    reached = 0
-    tie_of = np.full((len(asked), len(clients) + 1), -1, np.int32)
-    for (team, activity), row in asked.items():
+    at_teams = [None if step is None or step.team is None else (step.team, step.activity) for step in steps]
+    asked = {at: may_do(organisation, *at) for at in sorted({at for at in at_teams if at is not None})}
+    asked = {at: found for at, found in asked.items() if len(found) > 1 or found[None, None][1]}
+    made = _Made(of, columns)
+    tie_of = np.full((len(asked), len(clients) + 1, len(kinds)), -1, np.int32)
+    for row, ((team, _activity), found) in enumerate(asked.items()):
+        usual, _rules = found[None, None]
+        number = {
+            whose: made.number(team, crew, rules) if rules or crew != usual else -1
+            for whose, (crew, rules) in found.items()
+        }
+        of_clients, of_kinds = ({whose[which] for whose in found} for which in (0, 1))
         for place, client in enumerate((*clients, None)):
-            rules = bound(organisation, activity, client)
-            if rules and (row, rules) not in made:
-                made[row, rules] = len(made)
-                rests.append([columns[rule.rests_on] for rule in rules])
-                if (kind := (team, *crews[row], alike(rules))) not in tables:
-                    tables[kind] = reached, _table(of, team, rules, crews[row])
-                    reached += len(tables[kind][1])
-                begin.append(tables[kind][0])
-            tie_of[row, place] = made[row, rules] if rules else -1
-    nodes["tie"] = [-1 if at is None else asked.get(at, -1) for at in tied]
+            for kind, name in enumerate((None, *kinds[1:])):
+                whose = client if client in of_clients else None, name if name in of_kinds else None
+                tie_of[row, place, kind] = number[whose]
+    rows = {at: row for row, at in enumerate(asked)}
+    nodes["tie"] = [-1 if at is None else rows.get(at, -1) for at in at_teams]
     nodes["notes"] = [
         0 if step is None else sum(1 << number for group, number in columns.items() if step.activity in group)
         for step in steps
     ]
-    ends, rests_on = ragged(rests)
-    return {
-        "tie_of": tie_of,
-        "ties": records(
+    return {"tie_of": tie_of, **made.tables(people)}
+
+
+class _Made:
+    """The tables of desks, each made once; *columns*: number of each group of activities that rules rest on."""
+
+    def __init__(self, of: Desks, columns: Mapping[Group, int]) -> None:
+        self.of, self.columns = of, columns
+        self.numbers: dict[tuple[str, frozenset[str], tuple[Hands, ...]], int] = {}
+        self.begins: dict[object, int] = {}
+        self.desks: list[Ints32] = [np.zeros(0, np.int32)]
+        self.crews: dict[frozenset[str], int] = {}
+
+    def number(self, team: str, crew: frozenset[str], rules: tuple[Hands, ...]) -> int:
+        """That of the table for a *crew* of a *team*, bound by *rules*."""
+        self.crews.setdefault(crew, len(self.crews))
+        if (kind := (team, crew, alike(rules))) not in self.begins:
+            self.begins[kind] = sum(map(len, self.desks))
+            self.desks.append(_table(self.of, team, rules, sorted(crew)))
+        return self.numbers.setdefault((team, crew, rules), len(self.numbers))
+
+    def tables(self, people: Sequence[str]) -> dict[str, Any]:
+        """All of them, as arrays."""
+        ends, rests_on = ragged([[self.columns[rule.rests_on] for rule in rules] for _t, _c, rules in self.numbers])
+        number = {name: at for at, name in enumerate(people)}
+        in_crew = np.zeros((len(self.crews), len(people)), np.int32)
+        for row, crew in enumerate(self.crews):
+            in_crew[row, [number[name] for name in sorted(crew)]] = np.arange(1, len(crew) + 1)
+        ties = records(
             TIE,
-            len(made),
-            begin=begin,
-            size=[len(crews[row]) + 1 for row, _rules in made],
+            len(self.numbers),
+            begin=[self.begins[team, crew, alike(rules)] for team, crew, rules in self.numbers],
+            size=[len(crew) + 1 for _team, crew, _rules in self.numbers],
             first=ends[:-1],
             last=ends[1:],
-        ),
-        "rests_on": rests_on,
-        "tied": np.concatenate([np.zeros(0, np.int32), *(table for _begin, table in tables.values())]),
-        "in_crew": _places(crews, people),
-    }
-
-
-def _places(crews: Sequence[Sequence[str]], people: Sequence[str]) -> Ints32:
-    """[rows of `tie_of`, P] who is where in these *crews*, from 1; 0: not there."""
-    number = {name: at for at, name in enumerate(people)}
-    found = np.zeros((len(crews), len(people)), np.int32)
-    for row, crew in enumerate(crews):
-        found[row, [number[name] for name in crew]] = np.arange(1, len(crew) + 1)
-    return found
+            crew=[self.crews[crew] for _team, crew, _rules in self.numbers],
+        )
+        return {"ties": ties, "rests_on": rests_on, "tied": np.concatenate(self.desks), "in_crew": in_crew}
 
 
 def _table(of: Desks, team: str, rules: Sequence[Hands], crew: Sequence[str]) -> Ints32:
@@ -94,14 +107,14 @@ def _table(of: Desks, team: str, rules: Sequence[Hands], crew: Sequence[str]) ->
 @piece
 def tied_desk(me, node, rules, did):  # type: ignore[no-untyped-def]
     """The desk at which a case stands that comes to a *node* that is tied."""
-    number = rules.tie_of[node.tie, me.client]
+    number = rules.tie_of[node.tie, me.client, me.kind]
     if number < 0:
         return node.team
     tie = rules.ties[number]
     place = np.int64(0)
     for at in range(tie.first, tie.last):
         who = did[me.home, rules.rests_on[at]]
-        place = place * tie.size + (rules.in_crew[node.tie, who] if who >= 0 else 0)
+        place = place * tie.size + (rules.in_crew[tie.crew, who] if who >= 0 else 0)
     return rules.tied[tie.begin + place]
 
 
@@ -110,11 +123,14 @@ def stand_at_desks(nodes: Ints, state: State, rules: Rules) -> None:
     slots = state.slots
     tied = rules.nodes["tie"][nodes]
     for at in np.flatnonzero((slots["status"] != GONE) & (nodes >= 0) & (tied >= 0)):
-        number, desk = int(rules.tie_of[tied[at], slots["client"][at]]), rules.nodes["team"][nodes[at]]
+        number, desk = (
+            int(rules.tie_of[tied[at], slots["client"][at], slots["kind"][at]]),
+            rules.nodes["team"][nodes[at]],
+        )
         if number >= 0:
             tie, place = rules.ties[number], 0
             for column in rules.rests_on[tie["first"] : tie["last"]]:
                 who = state.did[slots["home"][at], column]
-                place = place * tie["size"] + (rules.in_crew[tied[at], who] if who >= 0 else 0)
+                place = place * tie["size"] + (rules.in_crew[tie["crew"], who] if who >= 0 else 0)
             desk = rules.tied[tie["begin"] + place]
         slots["desk"][at] = desk

@@ -14,7 +14,7 @@ from irrupt.organisation.model import Order
 if TYPE_CHECKING:
     from irrupt.engine.reference import Reference
     from irrupt.engine.written import Written
-    from irrupt.organisation.model import Batch
+    from irrupt.organisation.batch import Batch
 
 
 def gather(loop: Reference, case: Case) -> bool:

@@ -15,14 +15,16 @@ from irrupt.engine.pieces import AWAY
 from irrupt.engine.quantiles import taken, value
 from irrupt.engine.tables import Tables
 from irrupt.engine.ways import in_order
+from irrupt.organisation.batch import Batch
 from irrupt.organisation.dated import Clock, calendar_clock, clock_of
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.flow import after, onward
 from irrupt.organisation.guards import CaseClass
 from irrupt.organisation.hands import bound, groups, left
-from irrupt.organisation.model import END, START, Batch, Patience, Person, Return, Route, Split, Step
+from irrupt.organisation.model import END, START, Patience, Person, Route, Split, Step
 from irrupt.organisation.parallel import likeliest
 from irrupt.organisation.promised import due_by
+from irrupt.organisation.returns import Return
 from irrupt.units import WEEK
 
 Rank = tuple[int, int, int]
@@ -43,7 +45,7 @@ class Written(Arrivals):
     def does(self, person: str, case: Case) -> bool:
         """Whether *person* does what a case waits for, or what is done with it."""
         step, who = self.step(case.place, case.check), self.organisation.people[person]
-        able = step.team in who.teams and step.activity not in who.does_not
+        able = step.team in who.teams and who.does(step.activity, case.client, case.kind)
         return able and (case.takers is None or person in case.takers)
 
     def note(self, case: Case) -> None:
@@ -61,7 +63,9 @@ class Written(Arrivals):
         rules = () if step is None else bound(self.organisation, step.activity, case.client)
         if step is None or step.team is None or not rules:
             return None
-        return left(rules, {*self.organisation.members(step.team, step.activity)}, case.did)
+        people, asked = self.organisation.people, (step.activity, case.client, case.kind)
+        crew = {name for name in self.organisation.members(step.team) if people[name].does(*asked)}
+        return left(rules, crew, case.did)
 
     def goes_straight(self, person: str, case: Case, way: Route, uniform: float, age: float) -> bool:
         """Whether *person*, who has done the step before, goes straight on with a case of an *age* that came along a

@@ -1,23 +1,13 @@
 """The rules in force: who asks for what, by which steps, done by whom and when."""
 
 from irrupt.organisation.authorship import Rule
+from irrupt.organisation.batch import Batch
 from irrupt.organisation.distributions import Distribution, Older
 from irrupt.organisation.files import dump, from_dict, json_schema, load, to_dict
 from irrupt.organisation.hands import Hands
 from irrupt.organisation.learned import Distance, Learned
-from irrupt.organisation.model import (
-    Batch,
-    Calendar,
-    Check,
-    Client,
-    Organisation,
-    Patience,
-    Person,
-    Return,
-    Route,
-    Step,
-    Team,
-)
+from irrupt.organisation.model import Calendar, Check, Client, Organisation, Patience, Person, Route, Step, Team
+from irrupt.organisation.returns import Return
 from irrupt.organisation.rules import Claim, Edit, RuleChange, amended, difference, regulation
 from irrupt.organisation.validate import faults
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
+
+from irrupt.i18n import gettext as _
 
 if TYPE_CHECKING:
     from irrupt.organisation.model import Organisation, Step
+
+
+Whose = tuple[str | None, str | None]
+"""The client and the class of cases; None: any of which nothing is said."""
 
 
 def all_steps(organisation: Organisation) -> list[Step]:
@@ -18,16 +25,43 @@ def asked_of_teams(organisation: Organisation) -> set[tuple[str, str]]:
     return {(step.team, step.activity) for step in all_steps(organisation) if step.team is not None}
 
 
-def alone(organisation: Organisation, team: str) -> dict[str, list[str]]:
-    """Person -> the activities of *team*, sorted, that nobody else in it does.
+def crews(organisation: Organisation, team: str, activity: str) -> dict[Whose, frozenset[str]]:
+    """Who of a *team* does an *activity*, by whose the case is and of which class: for all clients and classes to whom
+    it matters, each with each, and None, which stands for all others.
+
+    >>> from dataclasses import replace
+    >>> from irrupt.engine.examples import counter
+    >>> rules = counter()
+    >>> bob = replace(rules.people["Ann"], not_of_class={"Serve": ("tax",)})
+    >>> found = crews(replace(rules, people={**rules.people, "Bob": bob}), "Desk", "Serve")
+    >>> {whose: sorted(crew) for whose, crew in found.items()}
+    {(None, None): ['Ann', 'Bob'], (None, 'tax'): ['Ann']}
+    """
+    people = [(name, one) for name, one in organisation.people.items() if team in one.teams]
+    clients = sorted({client for _name, one in people for client in one.not_for_client.get(activity, ())})
+    classes = sorted({kind for _name, one in people for kind in one.not_of_class.get(activity, ())})
+    return {
+        whose: frozenset(name for name, one in people if one.does(activity, *whose))
+        for whose in product((None, *clients), (None, *classes))
+    }
+
+
+def in_cases_of(whose: Whose) -> str:
+    """Behind an activity: in whose cases; nothing where these are any."""
+    named = ", ".join(name for name in reversed(whose) if name is not None)
+    return _(" in cases of {whose}").format(whose=named) if named else ""
+
+
+def alone(organisation: Organisation, team: str) -> dict[str, list[tuple[str, Whose]]]:
+    """Person -> the activities of *team*, sorted, that nobody else in it does, and in whose cases.
 
     >>> from irrupt.engine.examples import counter
-    >>> list(alone(counter(), "Desk").values())
-    [['Serve']]
+    >>> alone(counter(), "Desk")
+    {'Ann': [('Serve', (None, None))]}
     """
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[tuple[str, Whose]]] = {}
     for activity in sorted(activity for one, activity in asked_of_teams(organisation) if one == team):
-        crew = [*organisation.members(team, activity)]
-        if len(crew) == 1:
-            found.setdefault(crew[0], []).append(activity)
+        for whose, crew in crews(organisation, team, activity).items():
+            for name in crew if len(crew) == 1 else ():
+                found.setdefault(name, []).append((activity, whose))
     return found

@@ -20,13 +20,13 @@ from typing import Any
 from irrupt.arguments import as_annotated
 from irrupt.errors import ModelError
 from irrupt.organisation.authorship import Rule
+from irrupt.organisation.batch import Batch
 from irrupt.organisation.dated import spans_data
 from irrupt.organisation.distributions import NONE, Distribution, Older
 from irrupt.organisation.durations import amount_data, distribution_data
 from irrupt.organisation.hours import ALWAYS, MONTHS, OFFICE_HOURS, hours_data, moments_data
 from irrupt.organisation.learned import Distance, Learned
 from irrupt.organisation.model import (
-    Batch,
     Calendar,
     Check,
     Client,
@@ -302,6 +302,8 @@ def _person(name: str, person: Person) -> Data:
     }
     if person.does_not:
         data["does not"] = list(person.does_not)
+    for key, lacks in _mapped(person, "not_of_class", "not_for_client").items():
+        data[key] = {activity: one_or_list(of) for activity, of in lacks.items()}
     return data | {"absent": spans_data(person.absent)} if person.absent else data
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from irrupt.organisation.asked import asked_of_teams
+from irrupt.organisation.asked import Whose, asked_of_teams, crews
 
 if TYPE_CHECKING:
     from irrupt.organisation.model import Organisation
@@ -57,6 +57,21 @@ def bound(organisation: Organisation, activity: str, client: str | None) -> tupl
     rules = [rule for _name, rule in sorted(organisation.hands.items()) if rule.activity == activity]
     own = [rule for rule in rules if rule.client == client and client is not None]
     return tuple(own or [rule for rule in rules if rule.client is None])
+
+
+def may_do(
+    organisation: Organisation, team: str, activity: str
+) -> dict[Whose, tuple[frozenset[str], tuple[Hands, ...]]]:
+    """Who of a *team* does an *activity*, and the rules that bind them, by whose the case is and of which class: for
+    all clients and classes to whom it matters, and None, which stands for all others."""
+    found = crews(organisation, team, activity)
+    named = {rule.client for rule in organisation.hands.values() if rule.activity == activity}
+    clients = sorted({client for client in {*named, *(client for client, _kind in found)} if client is not None})
+    return {
+        (client, kind): (found.get((client, kind), found[None, kind]), bound(organisation, activity, client))
+        for client in (None, *clients)
+        for kind in dict.fromkeys(kind for _client, kind in found)
+    }
 
 
 def groups(organisation: Organisation) -> list[Group]:

@@ -12,11 +12,13 @@ from datetime import datetime
 from typing import Literal
 
 from irrupt.organisation.authorship import Rule
+from irrupt.organisation.batch import Batch
 from irrupt.organisation.distributions import NONE, Distribution, Older
 from irrupt.organisation.guards import CaseClass, Guard, open_to
 from irrupt.organisation.hands import Hands
 from irrupt.organisation.learned import Distance, Learned
 from irrupt.organisation.planning import Capacity, Product, Programme
+from irrupt.organisation.returns import Return
 from irrupt.showing import in_notebook
 from irrupt.wall import Timeline
 
@@ -30,7 +32,6 @@ Choice = Literal["longest idle", "random", "fastest", "fewest teams", "in turn"]
 Interruption = Literal["never", "resume", "restart"]
 Serves = Literal["longest waiting", "teams in order", "first come"]
 AtEnd = Literal["pauses", "finishes"]
-Doing = Literal["at once", "one by one"]
 DueFrom = Literal["arrival", "day", "working day"]
 Order = Literal["first come", "last come", "earliest due", "shortest", "smallest", "largest", "oldest"]
 Span = tuple[datetime, datetime]
@@ -86,23 +87,6 @@ class Client:
     """What a finished case, or a delivered piece of a programme of his, brings in whatever money; None: not known."""
     penalty: float | None = None
     """What each day costs the firm by which a finished case is late, or a piece that he ordered; None: not known."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Cases that gather until there are enough of them, the first has waited long enough, or a set moment comes; then
-    they wait together for a person, at the place of that of the highest rank."""
-
-    size: int | None = None
-    """How many are enough. None: however many come by then."""
-    longest_wait: float | None = None
-    """Seconds after which the first goes with those who have come since."""
-    at: str | tuple[int, ...] = ()
-    """Minutes from Monday 00:00, sorted, at which all go who have come; or a calendar: whenever its hours begin."""
-    done: Doing = "at once"
-    """As one piece of work, in the time of one case (each unit of all quantities adds to it); or in order, by one."""
-    set_up: str | Distribution = NONE
-    """Time of work, before the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,19 +206,6 @@ class Patience:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Return:
-    """A change that comes late: when an activity is done, the case goes back to a step, once at most in each case."""
-
-    during: str
-    """An activity: the case goes back from any of `Organisation.steps` that bears it, after its checks."""
-    back_to: str
-    share: float
-    """Probability, each time that the activity is done in a case that was not sent back yet."""
-    client: str | None = None
-    """None: for all clients."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
     """People who share a queue. Cases are taken by priority of client, class and activity, then in order; cases that
     are equal in all that, first come, first served. Of those that are first in his teams, somebody in several takes
@@ -276,6 +247,10 @@ class Person:
     calendar: str
     does_not: tuple[str, ...] = ()
     """Activities of his teams that he does not do: he lacks the skill, or it is not his."""
+    not_of_class: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Activity -> the classes of which he does no cases there, though he does others."""
+    not_for_client: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Activity -> the clients whose cases he does not do there, though he does others'."""
     speed: float = 1.0
     """Work done per hour; 2 halves every duration."""
     at_once: int = 1
@@ -287,6 +262,22 @@ class Person:
     """When he is off duty, whatever his calendar says. What he has in hand waits, as over night."""
     pay: float | None = None
     """What an hour on duty is paid, in the money of the clients' prices; None: not known."""
+
+    @property
+    def lacks(self) -> bool:
+        """Whether there is anything in his teams that he does not do."""
+        return bool(self.does_not or self.not_of_class or self.not_for_client)
+
+    def does(self, activity: str, client: str | None = None, case_class: str | None = None) -> bool:
+        """Whether he does an *activity* of his teams, in cases of a *client* and of a class; None: of no special one.
+
+        >>> ann = Person(teams=("Clerks",), calendar="office", not_of_class={"Draft": ("tax",)})
+        >>> ann.does("Draft"), ann.does("Draft", case_class="tax")
+        (True, False)
+        """
+        if activity in self.does_not or case_class in self.not_of_class.get(activity, ()):
+            return False
+        return client not in self.not_for_client.get(activity, ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,14 @@ from pydantic import Field, model_validator
 from irrupt.errors import ModelError, Path
 from irrupt.organisation import model, planning, pools, unsaid
 from irrupt.organisation.authorship import Authority, Force, Respect, Rule
+from irrupt.organisation.batch import Batch
 from irrupt.organisation.border import Entry, checked, published, spaced
 from irrupt.organisation.distributions import NONE
 from irrupt.organisation.hands import Hands
 from irrupt.organisation.hours import ALWAYS, hours_in
 from irrupt.organisation.learned_schema import LearnedEntry, learned_in
 from irrupt.organisation.planning_schema import CapacityEntry, ProductEntry, ProgrammeEntry, built
+from irrupt.organisation.returns import Return
 from irrupt.organisation.routes_schema import RouteEntry, Ways, routes_in
 from irrupt.organisation.validate import placed_faults
 from irrupt.organisation.values import (
@@ -181,11 +183,13 @@ class TeamEntry(Entry):
 
 class PersonEntry(Entry):
     """Somebody who works, in one team or several; with a count, so many like him, each with a number behind him. Does
-    not: activities of his teams that he does not do."""
+    not: activities of his teams that he does not do; not of class, not for client: those of whose cases he does not."""
 
     teams: Names
     calendar: str
     does_not: Names = ()
+    not_of_class: dict[str, Names] = Field(default_factory=dict)
+    not_for_client: dict[str, Names] = Field(default_factory=dict)
     count: Count | None = None
     speed: Number = 1.0
     at_once: Whole = 1
@@ -347,13 +351,8 @@ def _step(name: str, entry: WorkEntry) -> model.Step:
         again=entry.again,
         client_act=entry.client_act,
         **entry.model_dump(include={"given_up", "split", "join", "alone", "clock", "recording"}),
-        batch=model.Batch(**entry.batch.given()) if isinstance(entry, StepEntry) and entry.batch else None,
+        batch=Batch(**entry.batch.given()) if isinstance(entry, StepEntry) and entry.batch else None,
     )
-
-
-def _person(name: str, entry: PersonEntry) -> model.Person:
-    said = {key: value for key, value in entry.given().items() if key != "count"}
-    return model.Person(**said | {"teams": tuple(entry.teams), "does_not": tuple(entry.does_not)})
 
 
 def _rule(name: str, entry: RuleEntry) -> Rule:
@@ -370,10 +369,10 @@ BUILDERS: dict[str, Callable[[str, Any], Any]] = {
     "skips": lambda name, steps: frozenset(steps),
     "checks": lambda name, entry: model.Check(after=entry.after, client=entry.client, step=_step(name, entry)),
     "patience": lambda name, entry: model.Patience(**{"activity": name} | entry.given()),
-    "returns": lambda name, entry: model.Return(**entry.given()),
+    "returns": lambda name, entry: Return(**entry.given()),
     "hands": lambda name, entry: Hands(**entry.given()),
     "teams": lambda name, entry: model.Team(**entry.given()),
-    "people": _person,
+    "people": lambda name, entry: model.Person(**{key: of for key, of in entry.given().items() if key != "count"}),
     "calendars": lambda name, entry: model.Calendar(**entry.given()),
     "programmes": lambda name, entry: built(planning.Programme, entry),
     "products": lambda name, entry: built(planning.Product, entry),

@@ -7,8 +7,9 @@ from typing import get_args
 from irrupt.errors import Path
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
+from irrupt.organisation.batch import Doing
 from irrupt.organisation.hours import WEEK_MINUTES
-from irrupt.organisation.model import ALWAYS, Doing, Organisation, Step
+from irrupt.organisation.model import ALWAYS, Organisation, Step
 from irrupt.organisation.placed import Found, duration, fault, in_range, unknown
 
 

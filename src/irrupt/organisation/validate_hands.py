@@ -5,13 +5,13 @@ One that binds nobody is none: whoever did both may have left.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from irrupt.errors import Path
 from irrupt.i18n import first_of, mark
 from irrupt.i18n import gettext as _
 from irrupt.organisation.asked import all_steps, asked_of_teams
-from irrupt.organisation.hands import Hands, bound, doers, groups, left_at
+from irrupt.organisation.hands import Hands, bound, doers, groups, left_at, may_do
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.placed import Found, fault, of_client, unknown
 
@@ -56,13 +56,20 @@ def _names(organisation: Organisation, path: Path, rule: Hands, who: Who) -> Fou
     if steps and all(step.team is None for step in steps):
         found = _('nobody does "{activity}"').format(activity=rule.activity)
         yield fault((*path, "activity"), found, _("what a team does"))
+    for found, expected in by_case(organisation, rule.activity):
+        yield fault((*path, "activity"), found, expected)
+
+
+def by_case(organisation: Organisation, activity: str) -> Iterator[tuple[str, str]]:
+    """What keeps it from hanging on the case who does an *activity*, and what is asked instead."""
+    steps = [step for step in all_steps(organisation) if step.activity == activity]
     limited = sorted(team for team in {step.team for step in steps} if team and _limit(organisation, team) is not None)
     if limited:
         found = _("only so many have room in the queue of {team}, which may be full of those that one person must do")
-        yield fault((*path, "activity"), found.format(team=limited[0]), _("a team without a limit"))
+        yield found.format(team=limited[0]), _("a team without a limit")
     if any(step.batch is not None and step.batch.size != 1 for step in steps):
         found = _('"{activity}" is done in batches, of cases that others may have to do')
-        yield fault((*path, "activity"), found.format(activity=rule.activity), _("what is done case by case"))
+        yield found.format(activity=activity), _("what is done case by case")
 
 
 def _limit(organisation: Organisation, team: str) -> int | None:
@@ -92,13 +99,21 @@ def _together(organisation: Organisation, rules: tuple[Hands, ...], who: Who) ->
     if rules[0].by_who_did:
         return
     did = [_did(rule, who) for rule in rules]
-    for team in sorted(team for team, activity in asked_of_teams(organisation) if activity == rules[0].activity):
-        crew = [*organisation.members(team, rules[0].activity)] if team in organisation.teams else []
-        # Nobody is kept from it by more than as many people.
-        for ones, remain in left_at(crew, rules) if len(crew) <= len(rules) else ():
-            if not remain and crew and all(one is None or one in some for one, some in zip(ones, did, strict=True)):
-                names = first_of(sorted({one for one in ones if one is not None}), _NAMED)
-                found = _('nobody else in {team} does "{activity}" where {who} did what it rests on')
-                found = found.format(team=team, activity=rules[0].activity, who=names)
-                yield fault(path, found, _("somebody else in it who does"))
-                break
+    activity = rules[0].activity
+    for team in sorted(team for team, one in asked_of_teams(organisation) if one == activity):
+        asked = may_do(organisation, team, activity) if team in organisation.teams else {}
+        crews = dict.fromkeys(crew for crew, theirs in asked.values() if theirs == rules)
+        kept = next((ones for crew in crews for ones in _all_kept(crew, rules, did)), None)
+        if kept is not None:
+            found = _('nobody else in {team} does "{activity}" where {who} did what it rests on')
+            found = found.format(team=team, activity=activity, who=first_of(kept, _NAMED))
+            yield fault(path, found, _("somebody else in it who does"))
+
+
+def _all_kept(crew: Collection[str], rules: Sequence[Hands], did: Sequence[Collection[str]]) -> Iterator[list[str]]:
+    """Those of a *crew*, if they are all of it, whom *rules* keep from a step; *did*: who may have done what each of
+    these rests on."""
+    # Nobody is kept from it by more than as many people.
+    for ones, remain in left_at(crew, rules) if 0 < len(crew) <= len(rules) else ():
+        if not remain and all(one is None or one in some for one, some in zip(ones, did, strict=True)):
+            yield sorted({one for one in ones if one is not None})

@@ -10,11 +10,12 @@ from irrupt.errors import Path, near
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation import dated
-from irrupt.organisation.asked import all_steps
+from irrupt.organisation.asked import all_steps, crews, in_cases_of
 from irrupt.organisation.authorship import RESPECTS
 from irrupt.organisation.hours import WEEK_MINUTES, Interval, reduced
 from irrupt.organisation.model import AtEnd, Calendar, Choice, Interruption, Order, Organisation, Person, Serves, Span
 from irrupt.organisation.placed import Found, fault, in_range, unknown
+from irrupt.organisation.validate_hands import by_case
 
 YEARS = 100
 """Exceptions later than this are refused: the loop keeps the hours of every week up to the last of them."""
@@ -34,7 +35,7 @@ def teams(organisation: Organisation) -> Found:
         path = ("teams", name)
         if name not in staffed and (name in doing or name not in places):
             yield fault(path, _("nobody works in this team"), _("at least one person"))
-        elif name in doing and _all_away(organisation, name):
+        elif name in doing and _all_away(organisation, organisation.members(name)):
             found = _("everybody in it is away all through the first year: nobody would ever work")
             yield fault(path, found, _("somebody who is there for some hours"))
         yield from _ranks((*path, "priority"), team.priority, mark('no client "{name}"'), organisation.clients)
@@ -89,33 +90,34 @@ def rules(organisation: Organisation) -> Found:
 
 
 def skills(organisation: Organisation) -> Found:
-    """Somebody does each activity of a team, some of whose members do not do all of them."""
-    if not any(person.does_not for person in organisation.people.values()):
+    """Somebody does each activity of a team, some of whose members do not do all of them; for whomever the case is."""
+    if not any(person.lacks for person in organisation.people.values()):
         return
     steps = [(("steps", name), step) for name, step in organisation.steps.items()]
     steps += [(("checks", name), check.step) for name, check in organisation.checks.items()]
     for path, step in steps:
         if step.team is None or not [*organisation.members(step.team)]:
             continue
-        if not [*organisation.members(step.team, step.activity)]:
-            found = _('nobody in {team} does "{activity}"').format(team=step.team, activity=step.activity)
-            yield fault((*path, "team"), found, _("somebody in it who does"))
-        elif _all_away(organisation, step.team, step.activity):
-            found = _('whoever in {team} does "{activity}" is away all through the first year')
-            found = found.format(team=step.team, activity=step.activity)
-            yield fault((*path, "team"), found, _("somebody who is there for some hours"))
+        for whose, crew in crews(organisation, step.team, step.activity).items():
+            if crew and not _all_away(organisation, crew):
+                continue
+            if crew:
+                found = _('whoever in {team} does "{activity}"{whose} is away all through the first year')
+                expected = _("somebody who is there for some hours")
+            else:
+                found, expected = _('nobody in {team} does "{activity}"{whose}'), _("somebody in it who does")
+            found = found.format(team=step.team, activity=step.activity, whose=in_cases_of(whose))
+            yield fault((*path, "team"), found, expected)
+            break
 
 
 def people(organisation: Organisation) -> Found:
     above, least, amount = _("a number above 0"), _("1 or more"), _("a number, 0 or more")  # Once for many people.
-    activities = organisation.activities() if any(one.does_not for one in organisation.people.values()) else []
+    activities = organisation.activities() if any(one.lacks for one in organisation.people.values()) else []
     for name, person in organisation.people.items():
         path = ("people", name)
         yield from _person_teams(organisation, path, person)
-        for at, activity in enumerate(person.does_not):
-            # one that is not there may come, with a check that a client imposes; but it is not one that is misspelt
-            if activity not in activities and near(activity, activities):
-                yield from unknown((*path, "does not", at), mark('no activity "{name}"'), activity, activities)
+        yield from _lacks(organisation, path, person, activities)
         yield from unknown((*path, "calendar"), mark('no calendar "{name}"'), person.calendar, organisation.calendars)
         yield from in_range((*path, "speed"), person.speed, lambda value: value > 0, above)
         yield from _spans(organisation, (*path, "absent"), person.absent)
@@ -124,6 +126,27 @@ def people(organisation: Organisation) -> Found:
         yield from _serves(organisation, path, person)
         if person.pay is not None:
             yield from in_range((*path, "pay"), person.pay, lambda value: value >= 0, amount)
+
+
+def _lacks(organisation: Organisation, path: Path, person: Person, activities: Sequence[str]) -> Found:
+    """What *person* does not do, which names nothing; of what is done in batches or has little room, all cases."""
+    named: list[tuple[str, int | str, str]] = [("does not", at, name) for at, name in enumerate(person.does_not)]
+    limits = (
+        ("not of class", person.not_of_class, mark('no class "{name}"'), organisation.classes()),
+        ("not for client", person.not_for_client, mark('no client "{name}"'), organisation.clients),
+    )
+    for key, lacks, message, known in limits:
+        for activity, those in lacks.items():
+            place = (*path, key, activity)
+            named.append((key, activity, activity))
+            for at, name in enumerate(those):
+                yield from unknown((*place, at), message, name, known)
+            for found, expected in by_case(organisation, activity) if those else ():
+                yield fault(place, found, expected)
+    for key, place_in, activity in named:
+        # one that is not there may come, with a check that a client imposes; but it is not one that is misspelt
+        if activity not in activities and near(activity, activities):
+            yield from unknown((*path, key, place_in), mark('no activity "{name}"'), activity, activities)
 
 
 def _serves(organisation: Organisation, path: Path, person: Person) -> Found:
@@ -173,10 +196,9 @@ def _opens(organisation: Organisation, calendar: Calendar) -> bool:
     return any(hours.week(number) for number in range(_YEAR))
 
 
-def _all_away(organisation: Organisation, team: str, activity: str | None = None) -> bool:
-    """Whether all of *team*, or all who do an *activity* there, are absent whenever they have hours, in the year from
-    the origin on."""
-    members = [organisation.people[name] for name in organisation.members(team, activity)]
+def _all_away(organisation: Organisation, crew: Iterable[str]) -> bool:
+    """Whether all of a *crew* are absent whenever they have hours, in the year from the origin on."""
+    members = [organisation.people[name] for name in crew]
     if not all(person.absent and person.calendar in organisation.calendars for person in members):
         return False
     try:

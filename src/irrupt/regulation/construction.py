@@ -14,20 +14,9 @@ from irrupt.organisation.authorship import Rule
 from irrupt.organisation.guards import Guard, bounds, classes, clients_with
 from irrupt.organisation.hands import Hands
 from irrupt.organisation.likes import DATES, dated_alike
-from irrupt.organisation.model import (
-    END,
-    START,
-    Check,
-    Client,
-    Organisation,
-    Patience,
-    Person,
-    Return,
-    Route,
-    Step,
-    Team,
-)
+from irrupt.organisation.model import END, START, Check, Client, Organisation, Patience, Person, Route, Step, Team
 from irrupt.organisation.planning import Programme
+from irrupt.organisation.returns import Return
 from irrupt.organisation.rules import Edit, RuleChange, amended
 from irrupt.regulation.acts.classes import moved_between, sets_apart, told_apart
 from irrupt.regulation.touches import NOBODY, Touch, at_steps, teams_of
@@ -134,6 +123,11 @@ def _classes(client: str, old: Mapping[str, float], new: Mapping[str, float], af
     timed = [step for step in after.steps.values() if moved & set(step.by_class)]
     if teams_of(timed):
         yield at_steps(timed, "durations", client)
+    kept = {
+        activity for one in after.people.values() for activity, those in one.not_of_class.items() if moved & {*those}
+    }
+    if teams_of(apart := [step for step in all_steps(after) if step.activity in kept]):
+        yield at_steps(apart, "staff", client)
     yield from _led(client, after, lambda route: route.only in moved or bool(moved & classes(_guards([route]))))
     ranks = {name: team.class_priority for name, team in after.teams.items()}
     ranked = frozenset(name for name, rank in ranks.items() if moved & set(rank) or sets_apart(rank, parts))

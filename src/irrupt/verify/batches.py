@@ -7,8 +7,9 @@ from typing import Any
 
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
+from irrupt.organisation.batch import Batch
 from irrupt.organisation.distributions import NONE, Distribution
-from irrupt.organisation.model import Batch, Organisation, Step
+from irrupt.organisation.model import Organisation, Step
 from irrupt.verify import theory
 from irrupt.verify.building import EXPONENTIAL, check, squared, station, waits
 from irrupt.verify.model import UNIT, Case

@@ -12,16 +12,8 @@ import numpy as np
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.organisation.distributions import NONE, Distribution
-from irrupt.organisation.model import (
-    END,
-    START,
-    Patience,
-    Person,
-    Return,
-    Route,
-    Step,
-    Team,
-)
+from irrupt.organisation.model import END, START, Patience, Person, Route, Step, Team
+from irrupt.organisation.returns import Return
 from irrupt.verify import theory
 from irrupt.verify.batches import in_batches
 from irrupt.verify.blocking import kept_back

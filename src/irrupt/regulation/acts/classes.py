@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from irrupt.organisation.guards import classes as guarded
-from irrupt.organisation.model import Client, Organisation, Route
+from irrupt.organisation.model import Client, Organisation, Person, Route
 from irrupt.organisation.rules import Edit
 from irrupt.regulation.acts.naming import free_name
 
@@ -57,6 +57,7 @@ def _said(rules: Organisation) -> set[str]:
     everywhere = (rules.routes, *rules.client_routes.values())
     found = {route.only for ways in everywhere for routes in ways.values() for route in routes if route.only}
     found |= {name for step in rules.steps.values() for name in step.by_class}
+    found |= {name for person in rules.people.values() for name in _unskilled(person)}
     return found | {name for team in rules.teams.values() for name in team.class_priority} | guarded(rules.guards())
 
 
@@ -78,6 +79,23 @@ def copied(rules: Organisation, classes: Mapping[str, str], *, except_team: str)
         ranks = mapped(team.class_priority, classes)
         if name != except_team and ranks != team.class_priority:
             yield Edit(part="teams", key=name, before=team, after=replace(team, class_priority=ranks))
+    for name, person in sorted(rules.people.items()):
+        if (after := _as_skilled(person, classes)) != person:
+            yield Edit(part="people", key=name, before=person, after=after)
+
+
+def _unskilled(person: Person) -> set[str]:
+    """The classes of which *person* does not do this or that."""
+    return set(chain.from_iterable(person.not_of_class.values()))
+
+
+def _as_skilled(person: Person, classes: Mapping[str, str]) -> Person:
+    """*person*, who does of new classes what he does of others: old name -> new name."""
+    lacks = {
+        activity: (*those, *(new for old, new in classes.items() if old in those and new not in those))
+        for activity, those in person.not_of_class.items()
+    }
+    return replace(person, not_of_class=lacks)
 
 
 def mapped(of_class: Mapping[str, T], classes: Mapping[str, str]) -> dict[str, T]:
@@ -176,6 +194,7 @@ _COPIED: Mapping[str, tuple[Callable[[Any], set[str]], Callable[[Any, Mapping[st
         lambda team: set(team.class_priority),
         lambda team, classes: replace(team, class_priority=mapped(team.class_priority, classes)),
     ),
+    "people": (_unskilled, _as_skilled),
     "routes": (_named, lambda routes, classes: _routes(routes, classes)),
     "client_routes": (
         lambda own: _named(chain.from_iterable(own.values())),

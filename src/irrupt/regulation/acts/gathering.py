@@ -10,8 +10,9 @@ from irrupt.errors import Faults
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
+from irrupt.organisation.batch import Batch
 from irrupt.organisation.hours import moments_data, moments_in
-from irrupt.organisation.model import Batch, Organisation, Step
+from irrupt.organisation.model import Organisation, Step
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.signature import (
     MANAGEMENT,

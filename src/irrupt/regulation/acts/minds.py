@@ -11,8 +11,9 @@ from irrupt.errors import Faults
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.model import END, Organisation, Patience, Return, Route, Step
+from irrupt.organisation.model import END, Organisation, Patience, Route, Step
 from irrupt.organisation.parallel import meet, splits
+from irrupt.organisation.returns import Return
 from irrupt.organisation.rules import Edit, RuleChange
 from irrupt.regulation.acts.demand import percent
 from irrupt.regulation.acts.naming import Naming, free_name, with_names

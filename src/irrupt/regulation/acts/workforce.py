@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar
 from irrupt.errors import Faults, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext, number
-from irrupt.organisation.asked import alone
+from irrupt.organisation.asked import alone, in_cases_of
 from irrupt.organisation.hours import DAY_MINUTES, WEEK_MINUTES, Interval, hours_in, joined, reduced
 from irrupt.organisation.model import Calendar, Organisation, Person
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
@@ -349,8 +349,9 @@ class StaffLeave(ForEverybody):
             if len(set(rules.members(team))) == 1:
                 found = _("nobody would be left in {team}").format(team=team)
                 raise refused(self, "person", found, _("a team of at least two people"))
-            for activity in alone(rules, team).get(self.person, ()):
-                found = _('nobody would be left in {team} who does "{activity}"').format(team=team, activity=activity)
+            for activity, whose in alone(rules, team).get(self.person, ()):
+                found = _('nobody would be left in {team} who does "{activity}"{whose}')
+                found = found.format(team=team, activity=activity, whose=in_cases_of(whose))
                 raise refused(self, "person", found, _("somebody whose work others do as well"))
         teams = tuple(team for team in who.teams if team not in left)
         after = replace(who, teams=teams) if teams else None
