@@ -19,7 +19,7 @@ from irrupt.discovery.routes import beside
 from irrupt.discovery.routes.pieces import all_but_over
 from irrupt.discovery.routes.routing import FIRST_SYMBOL
 from irrupt.discovery.times.repeats import ONCE
-from irrupt.discovery.times.set_moments import MOMENTS
+from irrupt.discovery.times.set_moments import ENDS, MOMENTS
 from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Organisation, Route
@@ -162,14 +162,18 @@ def _on_older(findings: Findings, built: Built) -> list[str]:
 
 
 def _on_moments(organisation: Organisation) -> list[str]:
-    """What is let go at set moments of the week."""
-    text = _("{activity} is begun at set moments of the week, whatever waits and whoever has time: {moments}.")
+    """What is let go at set moments of the week, or ends at them."""
+    texts = {
+        MOMENTS: _("{activity} is begun at set moments of the week, whatever waits and whoever has time: {moments}."),
+        ENDS: _("{activity} ends at set moments of the week, though not always at the next: {moments}."),
+    }
     found = []
     for name, calendar in sorted(organisation.calendars.items()):
-        if name.startswith(MOMENTS):
-            begins = (divmod(begin, MINUTES) for begin, _end in calendar.hours)
-            moments = ", ".join(f"{_(DAYS[day])} {clock_text(minute)}" for day, minute in begins)
-            found.append(text.format(activity=name.removeprefix(MOMENTS), moments=moments))
+        for called, text in texts.items():
+            if name.startswith(called):
+                begins = (divmod(begin, MINUTES) for begin, _end in calendar.hours)
+                moments = ", ".join(f"{_(DAYS[day])} {clock_text(minute)}" for day, minute in begins)
+                found.append(text.format(activity=name.removeprefix(called), moments=moments))
     return found
 
 

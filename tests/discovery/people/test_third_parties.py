@@ -70,3 +70,33 @@ def test_the_hours_may_be_of_one_client_alone(desk: Organisation) -> None:
     share = dict(morning.rows())
     assert share["Bell"] > 0.9
     assert share["Ames"] < 0.4
+
+
+def test_ends_that_are_written_to_the_minute_hide_no_hours(desk: Organisation) -> None:
+    """Who repairs notes minutes, so that the question seems to come up to half a minute before or after."""
+    log = asked(desk, "mornings")
+    noted = pl.when(pl.col("activity") == "Repair").then(pl.col("end").dt.round("1m")).otherwise("end").alias("end")
+    found = discover(log.with_events(log.events.with_columns(noted)), fidelity=False)
+    (name,) = (name for name, step in found.steps.items() if step.activity == "Opinion")
+    assert {route.hours for routes in found.routes.values() for route in routes if route.to == name} != {None}
+
+
+def test_answers_that_come_with_the_post_are_learned_to_do_so(desk: Organisation) -> None:
+    """What was ready in the night or at the weekend is there at nine on the next day from Monday to Friday."""
+    log = asked(desk, None)
+    answers = pl.col("activity") == "Opinion"
+    morning = (pl.col("end") - pl.duration(hours=9)).dt.truncate("1d") + pl.duration(days=1, hours=9)
+    weekend = (morning.dt.weekday().cast(pl.Int64) - 5).clip(0, None)
+    posted = morning + pl.duration(days=pl.when(weekend > 0).then(3 - weekend).otherwise(0))
+    late = pl.when(answers).then(posted - pl.col("end")).otherwise(pl.duration()).cum_sum().over("case")
+    moved = log.events.sort("case", "start", "end", maintain_order=True).with_columns(late=late)
+    own = pl.when(answers).then("start").otherwise(pl.col("start") + pl.col("late"))
+    log = log.with_events(moved.with_columns(start=own, end=pl.col("end") + pl.col("late")).drop("late"))
+    found = discover(log, fidelity=False)
+    assert [begin % 1440 for begin, _end in found.calendars["ends of Opinion"].hours] == [540] * 5
+    again = simulate(found, weeks=104, seed=2).events.filter(pl.col("activity") == "Opinion")
+    recorded = log.events.filter(answers)
+    for day in (1, 3):
+        share, was = (float((one["end"].dt.weekday() == day).mean()) for one in (again, recorded))  # type: ignore[arg-type]
+        assert share == pytest.approx(was, abs=0.06)
+    assert any("Opinion ends at set moments" in note for note in found.learned.notes)  # type: ignore[union-attr]

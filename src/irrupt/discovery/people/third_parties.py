@@ -22,8 +22,9 @@ _FEWEST = 100
 """Steps from which hours are told."""
 _LONG = HOUR
 """Seconds that they last on average, at least, for hours to matter."""
-_AT_ONCE, _MOMENT = 0.95, 1.0
-"""Share of them that begin as soon as they can, and the seconds that count as at once."""
+_AT_ONCE, _MOMENT = 0.95, 60.0
+"""Share of them that begin as soon as they can, and the seconds that count as at once: ends are written to the minute
+as often as not."""
 _SURE = 20.0
 """Nats by which hours must be likelier than around the clock."""
 

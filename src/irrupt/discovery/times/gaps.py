@@ -132,8 +132,9 @@ def _told(findings: Findings, moments: Moments, apart: Flags, judged: _Judged) -
     log = findings.log
     enabled, until, free = moments.enabled, moments.until, moments.free
     every, delay_of = grouped(findings, moments, apart)
-    hours_of, calendars = _at_set_moments(findings, moments, every)
-    delays = [delay for delay in every if not delay.at_set_moments]
+    hours_of, calendars = set_moments.mark(findings, moments, every)
+    delays = [delay for delay in every if delay.name not in hours_of]
+    at_moments = [delay for delay in every if delay.name in hours_of]
     set_delays.mark(findings, moments, delays)
     usual = ~closures.touched(findings.closures, log, enabled, until)
     for delay, name, calendar in _in_hours(findings, moments, delays, usual, judged):
@@ -150,12 +151,11 @@ def _told(findings: Findings, moments: Moments, apart: Flags, judged: _Judged) -
     begins_told = findings.begins_told
     set_delays.mark(findings, moments, own.delays)
     delays, by_age = _by_age(findings, moments, [*on_clock, *own.delays], clock, own.hours_of)
-    for delay in delays:
-        if delay.name in clock.delays:
-            continue
-        _timed(delay, findings, moments, begins_told)
+    for delay in (*delays, *at_moments):
+        if delay.name not in clock.delays and not delay.at_set_moments:
+            _timed(delay, findings, moments, begins_told)
     return Alike(
-        delays=(*delays, *(delay for delay in every if delay.at_set_moments)),
+        delays=(*delays, *at_moments),
         delay_of=delay_of,
         hours_of=hours_of,
         calendars=calendars,
@@ -184,35 +184,6 @@ def _in_hours(
             if own.judged and passing.passes_in(own, shared):
                 delay.hours = hours
                 yield delay, place.name, calendar
-
-
-def _at_set_moments(
-    findings: Findings, moments: Moments, delays: list[Delay]
-) -> tuple[dict[str, str], dict[str, Calendar]]:
-    """The delays before what is let go at set moments of the week, or done at them by itself, which are marked as such:
-    the calendar of each, by name, and these calendars."""
-    log, known = findings.log, findings.known
-    if log.daily:
-        return {}, {}
-    before: dict[int, list[Delay]] = {}
-    begins_told = findings.begins_told
-    for delay in delays:
-        if (begins_told or not known.worked[delay.symbol]) and delay.of_one(known):
-            before.setdefault(int(known.activity[delay.symbol]), []).append(delay)
-    hours_of, calendars = {}, {}
-    for activity, some in before.items():
-        at = np.concatenate([delay.steps for delay in some])
-        enabled, until = moments.enabled[at], moments.until[at]
-        worked = known.worked[known.of_step[at]]
-        calendar = set_moments.calendar_of(enabled, until, np.where(worked, moments.free[at], until - enabled))
-        if calendar is not None and not set_moments.done_at(calendar, enabled[~worked], until[~worked]):
-            calendar = None
-        if calendar is not None:
-            name = set_moments.MOMENTS + log.activities[activity]
-            calendars[name] = calendar
-            for delay in some:
-                hours_of[delay.name], delay.at_set_moments = name, True
-    return hours_of, calendars
 
 
 def _timed(delay: Delay, findings: Findings, moments: Moments, begins_told: bool) -> None:

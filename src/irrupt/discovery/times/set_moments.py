@@ -11,12 +11,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.discovery.findings import Findings
+from irrupt.discovery.people.calendars import hours
 from irrupt.discovery.times.delays import AT_ONCE
+from irrupt.discovery.times.shared_delays import Delay, Moments, hours_matter
 from irrupt.organisation import Calendar
 from irrupt.units import WEEK
 
-MOMENTS = "moments of "
-"""What calendars of such moments are called, before the activity."""
+MOMENTS, ENDS = "moments of ", "ends of "
+"""What calendars of such moments are called, before the activity: of what is let go at the next of them, and of what
+ends at one of them, next or not."""
 _FEWEST = 50
 """Times that something must be begun."""
 _MOST = 7
@@ -28,8 +32,54 @@ _TELLING = 20
 _LEFT = 0.03
 """Share of times, at least, that somebody had time before. Whoever is there for it alone, on one day of the week, has
 time only for what comes on that day, when he is through with all that waited."""
+_OPEN = 10
+"""Minutes for which the moment at which most ends counts; others for less."""
 _MINUTES = round(WEEK / 60.0)
 _ONE_MINUTE = 60.0
+
+
+def mark(findings: Findings, moments: Moments, delays: Sequence[Delay]) -> tuple[dict[str, str], dict[str, Calendar]]:
+    """The *delays* before what is let go at set moments of the week, or done at them by itself, which are marked so:
+    the calendar of each, by name, and these calendars. What always ends at one of them, though not at the next, is told
+    to pass in these."""
+    log, known, begins_told = findings.log, findings.known, findings.begins_told
+    before: dict[int, list[Delay]] = {}
+    for delay in delays if not log.daily else ():
+        if (begins_told or not known.worked[delay.symbol]) and delay.of_one(known):
+            before.setdefault(int(known.activity[delay.symbol]), []).append(delay)
+    hours_of, calendars = {}, {}
+    for activity, some in before.items():
+        at = np.concatenate([delay.steps for delay in some])
+        enabled, until = moments.enabled[at], moments.until[at]
+        worked = known.worked[known.of_step[at]]
+        calendar = calendar_of(enabled, until, np.where(worked, moments.free[at], until - enabled))
+        next_one = calendar is not None and done_at(calendar, enabled[~worked], until[~worked])
+        if not next_one:
+            calendar = None if worked.any() else ends_of(enabled, until)
+        if calendar is not None:
+            name = (MOMENTS if next_one else ENDS) + log.activities[activity]
+            calendars[name] = calendar
+            for delay in some:
+                hours_of[delay.name], delay.at_set_moments = name, next_one
+                delay.hours = None if next_one else hours(calendar, findings.workforce.closed)
+    return hours_of, calendars
+
+
+def ends_of(begin: Floats, end: Floats) -> Calendar | None:
+    """The minutes of the week in which each *end* of what nobody works on lies, where these are few, and some behind
+    those in which more end (see `rhythm`); None where there are many, or where it hardly lasts from its *begin*.
+
+    >>> morning = np.arange(300) // 5 * WEEK + np.arange(300) % 5 * 86400.0 + 8 * 3600.0
+    >>> ends_of(morning - np.arange(300) * 1800.0, morning).hours
+    ((480, 490), (1920, 1930), (3360, 3370), (4800, 4810), (6240, 6250))
+    """
+    minutes, count = np.unique((end // _ONE_MINUTE).astype(np.int64) % _MINUTES, return_counts=True)
+    often = np.sort(minutes[np.argsort(-count, kind="stable")[:_MOST]])
+    inside = np.isin(minutes, often)
+    if len(end) < _FEWEST or count[inside].sum() < (1.0 - _STRAY) * len(end) or not hours_matter(end - begin):
+        return None
+    width = np.maximum(np.round(_OPEN * count[inside] / count.max()), 1).astype(np.int64)
+    return Calendar(hours=tuple(zip(often.tolist(), (often + width).tolist(), strict=True)))
 
 
 def calendar_of(begin: Floats, end: Floats, free: Floats) -> Calendar | None:
