@@ -16,6 +16,7 @@ from irrupt.discovery.arrivals.demand import Demand
 from irrupt.discovery.begins import starts
 from irrupt.discovery.begins.starts import Bounds
 from irrupt.discovery.kinds import variety
+from irrupt.discovery.kinds.attributes import CaseTable, case_table
 from irrupt.discovery.kinds.variety import Variety
 from irrupt.discovery.log import Log, read
 from irrupt.discovery.memory import Memory, Weights
@@ -127,8 +128,8 @@ def find(
     log, teams, blocks, cut = _in_order(log, () if bounds is None else bounds.beside, desks.learn(chronicle, log))
     log, worked, few = _worked(log, teams)
     tell(_("learning who works when"), 0.1)
-    closed, timed = closures.learn(log, worked), _timed(log, bounds)
-    staff = _staff(log, teams, worked, timed, closed)
+    closed, timed, table = closures.learn(log, worked), _timed(log, bounds), case_table(chronicle, log)
+    staff = _staff(log, teams, worked, timed, closed, table)
     known = procedure.symbols(log, teams.team, worked)
     complete = _complete(log, known, given_up, cut)
     tell(_("learning the routes"), 0.2)
@@ -160,7 +161,7 @@ def find(
         in_hours=inside,
         borne=borne,
         given_up=given_up,
-        variety=variety.learn(chronicle, log, known, moves, spent, _judged(known, worked) & timed),
+        variety=variety.learn(table, log, known, moves, spent, _judged(known, worked) & timed, staff.skills.attribute),
     )
     return whom_first.of_people(queue_order.of_teams(found))
 
@@ -203,11 +204,11 @@ def _judged(known: Symbols, worked: Flags) -> Flags:
     return worked & known.worked[known.of_step]
 
 
-def _staff(log: Log, teams: Teams, worked: Flags, timed: Flags, closed: Closures) -> Workforce:
+def _staff(log: Log, teams: Teams, worked: Flags, timed: Flags, closed: Closures, table: CaseTable) -> Workforce:
     """The people, when each was away, what he does not do, and what is in whose hands."""
     staff = workforce.learn(log, teams, worked, closed.begins(log.origin), timed)
     staff = replace(staff, tied=hands.learn(log, teams, worked))
-    return skills.noted(absences.noted(staff, log, teams.team, worked), log, teams, worked)
+    return skills.noted(absences.noted(staff, log, teams.team, worked), log, teams, worked, table.kinds)
 
 
 def _spent(log: Log, teams: Teams, staff: Workforce, worked: Flags) -> tuple[Floats, Floats]:

@@ -104,7 +104,8 @@ def test_classes_that_ask_for_the_same_have_no_quantities_of_their_own(found: Or
 
 
 def test_two_attributes_tell_where_cases_go_each_after_its_own_step(desk: Organisation) -> None:
-    """What breaks says whether it is repaired; how urgent it is, whether the client is asked, and how long he takes."""
+    """What breaks says whether it is repaired, and how long it takes to look at; how urgent it is, how long the repair
+    takes, whether the client is asked, and how long he takes."""
     kinds, urgencies = ("pipe", "wire"), ("high", "low")
     repaired, asked, hours = {"pipe": 0.8, "wire": 0.2}, {"high": 0.1, "low": 0.9}, {"high": 0.5, "low": 1.5}
     both = {f"{kind}, {urgency}": (kind, urgency) for kind in kinds for urgency in urgencies}
@@ -131,7 +132,13 @@ def test_two_attributes_tell_where_cases_go_each_after_its_own_step(desk: Organi
         by_class={name: hours[urgency] for name, (_kind, urgency) in both.items()},
     )
     client = Client(cases_per_week=90.0, profile=desk.clients["Ames"].profile, classes=dict.fromkeys(both, 0.25))
-    steps = {name: one for name, one in desk.steps.items() if name != "Ask"} | {"Confirm": confirm}
+    looked = {name: 1.5 if kind == "pipe" else 1.0 for name, (kind, _urgency) in both.items()}
+    mended = {name: 0.6 if urgency == "high" else 1.2 for name, (_kind, urgency) in both.items()}
+    steps = {name: one for name, one in desk.steps.items() if name != "Ask"} | {
+        "Confirm": confirm,
+        "Work": replace(desk.steps["Work"], by_class=looked),
+        "Repair": replace(desk.steps["Repair"], by_class=mended),
+    }
     rules = replace(desk, clients={"Ames": client}, client_routes={}, steps=steps, routes=routes)
     log = simulate(rules, weeks=40, seed=4)
     parts = pl.col("class").str.split(", ").list
@@ -145,10 +152,15 @@ def test_two_attributes_tell_where_cases_go_each_after_its_own_step(desk: Organi
                 ways = found.routes_of("Ames", step, called[values])
                 mine = sum(way.share for way in ways if way.to != "end" and found.steps[way.to].activity == to)
                 assert mine == pytest.approx(share, abs=0.06)
-    factors = found.steps[only(found, "Confirm")].by_class
-    high, low = factors[called["pipe", "high"]], factors[called["pipe", "low"]]
-    assert (high, low) == (factors[called["wire", "high"]], factors[called["wire", "low"]])
-    assert low / high == pytest.approx(3.0, rel=0.15)
+    for activity, times in (("Confirm", 3.0), ("Repair", 2.0)):
+        factors = found.steps[only(found, activity)].by_class
+        high, low = factors[called["pipe", "high"]], factors[called["pipe", "low"]]
+        assert (high, low) == (factors[called["wire", "high"]], factors[called["wire", "low"]])
+        assert low / high == pytest.approx(times, rel=0.15)
+    factors = found.steps[only(found, "Work")].by_class
+    pipe, wire = factors[called["pipe", "high"]], factors[called["wire", "high"]]
+    assert (pipe, wire) == (factors[called["pipe", "low"]], factors[called["wire", "low"]])
+    assert pipe / wire == pytest.approx(1.5, rel=0.1)
 
 
 def test_a_client_whose_work_takes_longer_is_told(desk: Organisation) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import polars as pl
 import pytest
@@ -13,6 +14,8 @@ from irrupt.discovery import discover
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Organisation, Person
 from irrupt.organisation.validate import faults
+
+from ..conftest import as_read
 
 pytestmark = pytest.mark.usefixtures("few_steps")
 
@@ -64,6 +67,59 @@ def test_work_of_who_has_left_falls_to_the_others(desk: Organisation) -> None:
     found = discover(log.with_events(log.events.filter(~left), starts="measured"), fidelity=False).people
     assert not others.keys() & found.keys()
     assert not any(one.does_not for one in found.values())
+
+
+def told_apart(desk: Organisation, **lacks: dict[str, dict[str, tuple[str, ...]]]) -> Organisation:
+    """The desk, whose cases are of three classes, with three more people, of whom some do not do this or that of
+    some."""
+    staff = staffed(desk).people
+    staff = {**staff, "Ed": replace(staff["Ben"], calendar="early"), "Flo": staff["Ben"]}
+    classes = {"red": 0.3, "green": 0.3, "blue": 0.4}
+    return replace(
+        desk,
+        clients={name: replace(one, classes=classes, cases_per_week=80.0) for name, one in desk.clients.items()},
+        people={name: replace(one, **lacks.get(name, {})) for name, one in staff.items()},  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize(
+    "lacks",
+    [
+        {},
+        {"Cy": {"not_of_class": {"Work": ("red",)}}, "Di": {"not_of_class": {"Work": ("red",)}}},
+        {"Ben": {"not_for_client": {"Work": ("Bell",), "Close": ("Bell",)}}},
+        {"Cy": {"not_of_class": {"Work": ("blue", "red")}}, "Di": {"not_for_client": {"Close": ("Ames",)}}},
+    ],
+)
+def test_in_whose_cases_who_lacks_what_is_found(desk: Organisation, lacks: dict[str, dict[str, Any]]) -> None:
+    planted = told_apart(desk, **lacks)
+    found = discover(as_read(simulate(planted, weeks=52, seed=7)), fidelity=False)
+    told = {name: (one.not_of_class, one.not_for_client) for name, one in found.people.items() if one.lacks}
+    assert told == {name: (one.not_of_class, one.not_for_client) for name, one in planted.people.items() if one.lacks}
+    assert not faults(found)
+    assert {team.order for team in found.teams.values()} == {"first come"}
+
+
+def test_what_people_do_who_are_seldom_there_when_it_comes_is_not_missing(desk: Organisation) -> None:
+    """Cases of one class come in the morning, before some of the team do: they leave hardly any."""
+    early = tuple(1.0 if hour % 24 in (8, 9) and hour < 120 else 0.0 for hour in range(168))
+    plain = told_apart(desk)
+    clients = {
+        "Ames": replace(plain.clients["Ames"], classes={"blue": 1.0}),
+        "Bell": replace(plain.clients["Bell"], classes={"red": 1.0}, profile=early, cases_per_week=30.0),
+    }
+    people = {name: replace(one, calendar="noon") if name == "Flo" else one for name, one in plain.people.items()}
+    noon = Calendar(hours=tuple((day * 1440 + 780, day * 1440 + 1080) for day in range(5)))
+    rules = replace(plain, clients=clients, people=people, calendars={**plain.calendars, "noon": noon})
+    found = discover(as_read(simulate(rules, weeks=52, seed=3)), fidelity=False)
+    assert not any(one.lacks for one in found.people.values())
+
+
+def test_what_a_team_lacks_in_some_cases_is_told(desk: Organisation) -> None:
+    planted = told_apart(desk, Cy={"not_of_class": {"Work": ("red",)}})
+    found = discover(simulate(planted, weeks=52, seed=7), fidelity=False)
+    assert found.learned is not None
+    assert any("Work (red: not Cy)" in note for note in found.learned.notes)
 
 
 def test_what_a_team_lacks_is_told(desk: Organisation) -> None:

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats
-from irrupt.chronicle.model import Chronicle
 from irrupt.discovery.kinds import dates
-from irrupt.discovery.kinds.attributes import Attribute, CaseTable, case_table
+from irrupt.discovery.kinds.attributes import Attribute, CaseTable
 from irrupt.discovery.kinds.quantities import Asked, asked
 from irrupt.discovery.log import Log
+from irrupt.discovery.people.able import CLIENT
 from irrupt.discovery.procedure import Moves, Onward, Symbols
 from irrupt.discovery.routes import cells
 from irrupt.discovery.routes.cells import Cells
 from irrupt.discovery.routes.limits import Amount
 from irrupt.discovery.times import repeats, sizes, timing
 from irrupt.discovery.times.sizes import Sizes
-from irrupt.organisation import Client, Distribution, Organisation, Route, Step
+from irrupt.organisation import Client, Distribution, Organisation, Person, Route, Step
 from irrupt.organisation.distributions import NONE
 from irrupt.organisation.guards import above
 from irrupt.organisation.model import DueFrom
@@ -53,34 +53,48 @@ class Variety:
         return self.cells if self.cells is not None and self.cells.sets else None
 
 
-def learn(chronicle: Chronicle, log: Log, known: Symbols, moves: Moves, work: Floats, judged: Flags) -> Variety:
-    """What of the differences between cases tells where they go and how long steps of them take."""
+def learn(
+    table: CaseTable, log: Log, known: Symbols, moves: Moves, work: Floats, judged: Flags, who: Attribute | None
+) -> Variety:
+    """What of the differences between cases tells where they go and how long steps of them take; *who*: what tells who
+    does them, if anything does."""
     nobody = ~known.worked[known.of_step] & (log.starts == "measured")
     again, factors = repeats.unlike_first(log, work, judged | nobody, judged)
-    found = _by_amount(log, moves, _of_work(chronicle, log, known, moves, work / again, judged))
+    found = _by_amount(log, moves, _of_work(table, log, known, moves, work / again, judged, who))
     if found.sizes is None:
         return found
     passes = np.flatnonzero(nobody & (work > 0))
-    classes = () if found.cells is None else found.cells.attributes
+    classes = () if found.cells is None else _told_apart(table, found.cells)
     sized = sizes.with_passing(found.sizes, log, known.alike[known.of_step], work / again, passes, classes)
     return replace(found, sizes=sized._replace(relative=sized.relative * again, again=factors))
 
 
-def _of_work(chronicle: Chronicle, log: Log, known: Symbols, moves: Moves, work: Floats, judged: Flags) -> Variety:
+def _of_work(
+    table: CaseTable, log: Log, known: Symbols, moves: Moves, work: Floats, judged: Flags, who: Attribute | None
+) -> Variety:
     """The same, of steps that somebody works on."""
-    table, kinds = case_table(chronicle, log), known.alike[known.of_step]
+    kinds = known.alike[known.of_step]
     found = cells.learn(log, table, moves) if table.kinds else None
+    if who is not None:
+        found = (found or Cells(kind=None, sets={})).beside(who)
     if log.starts != "measured" and not judged.any():
         return Variety(table=table, cells=found, sizes=None)
     if found is not None:
-        sized = sizes.learn(log, kinds, work, judged, table, found.kind)
+        sized = sizes.learn(log, kinds, work, judged, table, _told_apart(table, found))
         return Variety(table=table, cells=found, sizes=sized)
-    plain = sizes.learn(log, kinds, work, judged, table, None)
+    plain = sizes.learn(log, kinds, work, judged, table, ())
     for kind in (one for one in table.kinds if one.name != plain.amount):
-        sized = sizes.learn(log, kinds, work, judged, table, kind)
+        sized = sizes.learn(log, kinds, work, judged, table, (kind,))
         if sized.factors:
             return Variety(table=table, cells=Cells(kind=kind, sets={}), sizes=sized)
     return Variety(table=table, cells=None, sizes=plain)
+
+
+def _told_apart(table: CaseTable, found: Cells) -> tuple[Attribute, ...]:
+    """The attributes whose values make classes."""
+    if found.kind is None or found.finer is None:
+        return () if found.kind is None else (found.kind,)
+    return tuple(kind for kind in table.kinds if kind.name in found.finer[1])
 
 
 def _by_amount(log: Log, moves: Moves, found: Variety) -> Variety:
@@ -107,12 +121,26 @@ def applied(organisation: Organisation, findings: Findings, onward: Onward, work
         name: _client(client, name, findings, weight, due, told) for name, client in organisation.clients.items()
     }
     teams = {name: findings.orders.get(name, team) for name, team in organisation.teams.items()}
-    organisation = replace(organisation, clients=clients, teams=teams)
+    people = {name: _skilled(one, name, findings) for name, one in organisation.people.items()}
+    organisation = replace(organisation, clients=clients, teams=teams, people=people)
     if variety.sizes is not None:
         organisation = _sized(organisation, variety.sizes, work_of, findings)
     if variety.routes is None:
         return organisation
     return _routed(organisation, variety.routes, findings.moves, onward, weight)
+
+
+def _skilled(person: Person, name: str, findings: Findings) -> Person:
+    """*person* with what he does not do in cases of some clients or classes."""
+    log, cells, skills = findings.log, findings.variety.cells, findings.workforce.skills
+    of_class, for_client = dict[str, tuple[str, ...]](), dict[str, tuple[str, ...]]()
+    for activity, kind, values in skills.values(log.people.index(name)) if name in log.people else ():
+        if kind.name == CLIENT:
+            named = tuple(one for one in (log.clients[value] for value in values) if one in findings.demand.clients)
+            for_client |= {log.activities[activity]: named} if named else {}
+        elif cells is not None:
+            of_class[log.activities[activity]] = tuple(one for value in values for one in cells.named(value, kind))
+    return replace(person, not_of_class=of_class, not_for_client=for_client)
 
 
 def _client(

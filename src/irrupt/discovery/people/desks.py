@@ -12,8 +12,8 @@ from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery.kinds.attributes import Attribute, case_table
 from irrupt.discovery.log import Log
+from irrupt.discovery.people.able import CLIENT
 
-CLIENT = "client"
 _FEWEST = 50
 """Steps by which it is told who does an activity for cases of one value."""
 _APART = 0.25

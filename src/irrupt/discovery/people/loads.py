@@ -23,21 +23,23 @@ def of_teams(findings: Findings) -> dict[str, float]:
     """Team -> work a week over hours a week, at the present rate of arrivals."""
     log, staff, worked = findings.log, findings.workforce, findings.worked
     now = sum(client.cases_per_week for client in findings.demand.clients.values()) / log.cases
-    width = len(log.activities)
-    kinds, of_step = np.unique(findings.teams.team[worked] * width + log.activity[worked], return_inverse=True)
+    skills = staff.skills
+    what, width = (skills.kind, skills.lacks.shape[1]) if skills.lacks.size else (log.activity, len(log.activities))
+    kinds, of_step = np.unique(findings.teams.team[worked] * width + what[worked], return_inverse=True)
     seconds = turned.as_now(log, findings.known.of_step, findings.memory.turned, findings.in_hours)
     work = np.bincount(of_step, seconds[worked], len(kinds)).astype(np.float64) * now
     names = [findings.teams.names[team] for team in (kinds // width).tolist()]
-    asked: dict[str, list[tuple[int, str]]] = {}
-    for kind, (name, activity) in enumerate(zip(names, (kinds % width).tolist(), strict=True)):
+    asked: dict[str, list[tuple[int, int]]] = {}
+    for kind, (name, one) in enumerate(zip(names, (kinds % width).tolist(), strict=True)):
         if work[kind] > 0:
-            asked.setdefault(name, []).append((kind, log.activities[activity]))
+            asked.setdefault(name, []).append((kind, one))
+    lacks = {name: skills.lacks[at] for at, name in enumerate(log.people)} if skills.lacks.size else {}
     pairs = [
         (number, kind)
-        for number, person in enumerate(staff.people.values())
+        for number, (who, person) in enumerate(staff.people.items())
         for team in person.teams
-        for kind, activity in asked.get(team, ())
-        if activity not in person.does_not
+        for kind, one in asked.get(team, ())
+        if who not in lacks or not lacks[who][one]
     ]
     hours = np.array([staff.weekly_seconds(name) for name in staff.people], np.float64)
     return _over(names, work, divided(work, hours, np.array(pairs, np.int64).reshape(-1, 2)))

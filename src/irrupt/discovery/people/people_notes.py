@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from irrupt.discovery.findings import Findings
-from irrupt.discovery.people.desks import CLIENT
+from irrupt.discovery.people.able import CLIENT
 from irrupt.discovery.queues.choices import SAME
 from irrupt.i18n import Counted, and_more, ngettext, number
 from irrupt.i18n import gettext as _
@@ -38,7 +38,7 @@ def told(findings: Findings) -> list[str]:
     if skilled:
         text = _("People who never do this or that of the work of their team: {people}.")
         found.append(text.format(people=listed(skilled, "person")))
-    found += [*_on_desks(findings), *_in_turn(findings), *_on_straight(findings)]
+    found += [*_in_some_cases(findings), *_on_desks(findings), *_in_turn(findings), *_on_straight(findings)]
     ordered = tuple(
         f"{name} ({' > '.join(one.teams)})" for name, one in staff.people.items() if one.serves == "teams in order"
     )
@@ -52,6 +52,23 @@ def told(findings: Findings) -> list[str]:
             )
         )
     return found
+
+
+def _in_some_cases(findings: Findings) -> list[str]:
+    """Who does not do what in cases of some clients, or of some classes."""
+    log, found = findings.log, dict[tuple[str, str], list[str]]()
+    for name in sorted(findings.workforce.people.keys() & {*log.people}):
+        for activity, kind, values in findings.workforce.skills.values(log.people.index(name)):
+            of = log.activities[activity], ", ".join(kind.values[value] for value in values)
+            found.setdefault(of, []).append(name)
+    text = _("Not done by some of the team that does it else, in some cases: {activities}.")
+    told = tuple(
+        _("{activity} ({cases}: not {people})").format(
+            activity=activity, cases=cases, people=listed(tuple(who), "person")
+        )
+        for (activity, cases), who in found.items()
+    )
+    return [text.format(activities=listed(told, "activity", "; "))] if told else []
 
 
 def on_hands(organisation: Organisation) -> list[str]:

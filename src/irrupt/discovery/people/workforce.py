@@ -10,6 +10,7 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats
 from irrupt.discovery.log import HOURS, Log, parts
 from irrupt.discovery.people import after_hours, calendars
+from irrupt.discovery.people.able import Skills
 from irrupt.discovery.people.calendars import Hours
 from irrupt.discovery.people.hands import Tied
 from irrupt.discovery.people.kept_hours import Pieces, kept_hours
@@ -35,7 +36,6 @@ _FEWEST_ON_DAY = 5
 """Steps done on a day of the week on which hardly anybody works, for somebody to be there at all."""
 
 
-Lacks = Flags
 """[people, activities] whether somebody does not do an activity of his teams."""
 
 
@@ -67,8 +67,8 @@ class Workforce:
     """and the share of his hours in which he was there."""
     single: frozenset[str] = frozenset()
     """People who, as their records tell, practically never have two things in hand, and go when their hours end."""
-    lacks: Lacks = field(default_factory=lambda: np.zeros((0, 0), bool))
-    """[people, activities] of the log: what somebody does not do of the work of his teams."""
+    skills: Skills = field(default_factory=Skills)
+    """What somebody does not do of the work of his teams."""
     tied: Tied = field(default_factory=Tied)
     """Which steps are in whose hands, by who did others in the case."""
 

@@ -279,12 +279,11 @@ def _groups(findings: Findings, queue: _Queue, kind: Attribute | None) -> list[t
 
 def _could_choose(findings: Findings, at: Ints, choices: Choices) -> Choices:
     """*choices* among the steps *at*, without what whoever chose does not do."""
-    lacks, tied = findings.workforce.lacks, findings.workforce.tied
-    if not lacks.any() and not tied.rules:
+    skills, tied = findings.workforce.skills, findings.workforce.tied
+    if not skills.lacks.any() and not tied.rules:
         return choices
-    _number, taken, passed, _size = choices
-    person, activity = findings.log.person[at][taken], findings.log.activity[at][passed]
-    return _among(choices, (person < 0) | (~lacks[person, activity] & tied.may(person, at[passed])))
+    person, passed = findings.log.person[at][choices.taken], at[choices.passed]
+    return _among(choices, (person < 0) | (skills.may(person, passed) & tied.may(person, passed)))
 
 
 def _among(choices: Choices, kept: Flags) -> Choices:

@@ -147,17 +147,18 @@ def _looked_at(log: Log, of_team: Ints, staff: Workforce, teams: Ints) -> tuple[
     """Of all steps of *teams*: whether others, that whoever took it may do, had waited for longer when each came; and
     whether it was the first that anybody but who handed it over then began with."""
     waited, first = np.zeros(len(log.case), bool), np.zeros(len(log.case), bool)
-    lacks = staff.lacks if staff.lacks.size else np.zeros((len(log.people), len(log.activities)), bool)
     for team in teams.tolist():
         at = np.flatnonzero(of_team == team)
         first[at] = _taken_first(log, at)
         long = at[log.start[at] - log.enabled[at] > 2.0 * _AT_ONCE]
-        _kinds, kind = np.unique(lacks[:, np.unique(log.activity[at])], axis=0, return_inverse=True)
-        of_person = np.append(np.arange(len(log.people)) if staff.tied.rules else kind.ravel(), -1)[log.person[at]]
+        people = len(log.people)
+        alike = np.arange(people) if staff.tied.rules else staff.skills.sets(at, people)
+        of_person = np.append(alike, -1)[log.person[at]]
         for number in np.unique(of_person[of_person >= 0]).tolist():
             some = at[of_person == number]
             who = log.person[some[0]]
-            behind = long[~lacks[who, log.activity[long]] & staff.tied.may(np.full(len(long), who), long)]
+            his = np.full(len(long), who)
+            behind = long[staff.skills.may(his, long) & staff.tied.may(his, long)]
             came = np.searchsorted(np.sort(log.enabled[behind]), log.enabled[some] - _AT_ONCE)
             waited[some] = came > np.searchsorted(np.sort(log.start[behind]), log.enabled[some] + _AT_ONCE, "right")
     return waited, first

@@ -38,16 +38,14 @@ class _Queue(NamedTuple):
 
     begun: Floats
     came: Floats
-    what: Ints
-    """The activity,"""
     rank: Ints
-    """which is taken the earlier, the higher this is,"""
+    """What is taken the earlier, the higher this is,"""
     order: Floats
     """and among those of one rank the lower."""
 
     def only(self, those: Flags) -> _Queue:
         """The queue of *those* alone."""
-        return _Queue(self.begun[those], self.came[those], self.what[those], self.rank[those], self.order[those])
+        return _Queue(self.begun[those], self.came[those], self.rank[those], self.order[those])
 
 
 class _Choices(NamedTuple):
@@ -86,8 +84,8 @@ def _served(findings: Findings, person: Person, number: int, tells: Flags) -> Pe
     log = findings.log
     queues = {name: _queue(findings, name, tells) for name in person.teams}
     mine = {name: log.person[queue[1]] == number for name, queue in queues.items()}
-    does = ~findings.workforce.lacks[number]
-    his = {name: queue.only(does[queue.what]) for name, (queue, _at) in queues.items()}
+    skills = findings.workforce.skills
+    his = {name: queue.only(skills.may(np.full(len(at), number), at)) for name, (queue, at) in queues.items()}
     wins, told, asked = dict.fromkeys(person.teams, 0), False, _Choices(0, 0, 0)
     for one, other in combinations(person.teams, 2):
         forth, back = (_passed_over(queues[a][0], mine[a], his[b]) for a, b in ((one, other), (other, one)))
@@ -116,7 +114,7 @@ def _queue(findings: Findings, name: str, tells: Flags) -> tuple[_Queue, Ints]:
     rank, moments = ranks_at(findings, at, team, [] if kind is None else [kind]), moments_at(findings, at)
     came = log.enabled[at]
     order = moments[team.order] if team.order in ("oldest", "earliest due") else came
-    return _Queue(log.start[at], came, log.activity[at], rank, order), at
+    return _Queue(log.start[at], came, rank, order), at
 
 
 def _passed_over(queue: _Queue, mine: Flags, other: _Queue) -> _Choices:

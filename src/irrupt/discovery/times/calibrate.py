@@ -164,7 +164,7 @@ class _Fit:
         """The organisation with the delays of this turn, as the work loop takes it."""
         self.organisation = with_delays(self.organisation, self.targets, self.delays)
         people = {
-            name: replace(one, absent=self._marked.people[name].absent, does_not=self._marked.people[name].does_not)
+            name: replace(self._marked.people[name], at_once=one.at_once)
             for name, one in self.organisation.people.items()
         }
         rules = replace(self._marked, distributions=self.organisation.distributions, people=people)

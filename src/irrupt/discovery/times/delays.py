@@ -58,7 +58,7 @@ def before_queue(
         ]
         if not len(waited) or not members:
             continue
-        for at, able in _by_who_does_it(log, waited, workforce, np.array(members, np.int64)):
+        for at, able in _by_who_does_it(waited, workforce, np.array(members, np.int64)):
             free_members = [free_of[log.people[person]] for person in able.tolist()]
             if not free_members or sum(len(free[0]) for free in free_members) > _MOST_EDGES:
                 continue
@@ -72,12 +72,9 @@ def before_queue(
     return delay
 
 
-def _by_who_does_it(log: Log, at: Ints, staff: Workforce, members: Ints) -> Iterator[tuple[Ints, Ints]]:
+def _by_who_does_it(at: Ints, staff: Workforce, members: Ints) -> Iterator[tuple[Ints, Ints]]:
     """The steps *at* of a team by those of its *members* who do them."""
-    activities, of = np.unique(log.activity[at], return_inverse=True)
-    kinds, kind = np.unique(staff.lacks[np.ix_(members, activities)], axis=1, return_inverse=True)
-    for number in range(kinds.shape[1]):
-        mine, able = at[kind.ravel()[of] == number], members[~kinds[:, number]]
+    for mine, able in staff.skills.alike(at, members):
         for some in staff.tied.apart(mine):
             yield some, able[staff.tied.may(able, np.full(len(able), some[0]))] if len(some) else able
 

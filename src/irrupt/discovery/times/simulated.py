@@ -85,8 +85,7 @@ def marked(organisation: Organisation, closed: Floats, away: Mapping[str, Floats
     patience = expanded(organisation.patience, waits)
     absent = {name: days_off(begins, origin) for name, begins in away.items()}
     people = {
-        name: replace(one, does_not=_steps_of(waits, one), absent=absent.get(name, ()))
-        for name, one in organisation.people.items()
+        name: replace(_by_steps(one, waits), absent=absent.get(name, ())) for name, one in organisation.people.items()
     }
     teams = {name: replace(one, activity_priority=_ranks_of(waits, one)) for name, one in organisation.teams.items()}
     staffed = replace(organisation, people=people, teams=teams, hands=_hands_of(organisation))
@@ -120,9 +119,16 @@ def _hands_of(organisation: Organisation) -> dict[str, Hands]:
     return found
 
 
-def _steps_of(activity: Mapping[str, str], person: Person) -> tuple[str, ...]:
-    """The steps that *person* does not do; *activity*: of each."""
-    return tuple(name for name, one in activity.items() if one in person.does_not) if person.does_not else ()
+def _by_steps(person: Person, activity: Mapping[str, str]) -> Person:
+    """*person* with the steps that he does not do, in place of their activities; *activity*: of each."""
+    if not person.lacks:
+        return person
+    of_class, for_client = (
+        {name: lacks[one] for name, one in activity.items() if one in lacks}
+        for lacks in (person.not_of_class, person.not_for_client)
+    )
+    does_not = tuple(name for name, one in activity.items() if one in person.does_not)
+    return replace(person, does_not=does_not, not_of_class=of_class, not_for_client=for_client)
 
 
 def stretches(

@@ -48,26 +48,27 @@ class Sizes(NamedTuple):
     again: Again = ONCE
     """Factors of what is done again for its case."""
     kinds: Mapping[int, Attribute] = {}
-    """Symbol -> the attribute whose values are its classes, where it is not the one that tells most."""
+    """Symbol -> the attribute whose values are its classes, where they have factors."""
 
 
-def learn(log: Log, kinds: Ints, work: Floats, judged: Flags, table: CaseTable, kind: Attribute | None) -> Sizes:
-    """What makes the *work* on steps of some *kinds* differ, from the steps that are *judged*.
+def learn(log: Log, kinds: Ints, work: Floats, judged: Flags, table: CaseTable, classes: Sequence[Attribute]) -> Sizes:
+    """What makes the *work* on steps of some *kinds* differ, from the steps that are *judged*: for each kind, of the
+    *classes* by whichever attribute tells most.
 
     An attribute with few numbers is a quantity where it predicts (nearly) as well as each number by itself does.
     """
     at = np.flatnonzero(judged & (work > 0) & (log.person >= 0))
     plain = Sizes(np.ones(len(work)), {}, {}, {}, _speeds(log, kinds, work, at), None)
 
-    def fitted(amount: str | None, kind: Attribute | None) -> tuple[Sizes, float]:
-        return _fitted(log, kinds, work, at, amount, kind, plain, None if amount is None else table.amounts[amount])
+    def fitted(amount: str | None, *told: Attribute) -> tuple[Sizes, float]:
+        return _fitted(log, kinds, work, at, amount, told, plain, None if amount is None else table.amounts[amount])
 
-    best, most = fitted(None, kind)
-    classes = {one.name: one for one in table.kinds}
-    for name in sorted(table.amounts.keys() - ({kind.name} if kind is not None else set())):
-        found, gain = fitted(name, kind)
-        few = classes.get(name)
-        if gain > most + _WORTH and (few is None or fitted(name, None)[1] >= _AS_WELL * fitted(None, few)[1]):
+    best, most = fitted(None, *classes)
+    named = {one.name: one for one in table.kinds}
+    for name in sorted(table.amounts.keys() - {one.name for one in classes}):
+        found, gain = fitted(name, *classes)
+        few = named.get(name)
+        if gain > most + _WORTH and (few is None or fitted(name)[1] >= _AS_WELL * fitted(None, few)[1]):
             best, most = found, gain
     return best
 
@@ -78,7 +79,7 @@ def _fitted(
     work: Floats,
     at: Ints,
     amount: str | None,
-    kind: Attribute | None,
+    classes: Sequence[Attribute],
     plain: Sizes,
     quantity: Floats | None = None,
 ) -> tuple[Sizes, float]:
@@ -90,6 +91,7 @@ def _fitted(
         per_unit: dict[int, float] = {}
         factors: dict[int, dict[str, float]] = {}
         clients: dict[int, tuple[Ints, Floats]] = {}
+        of_symbol: dict[int, Attribute] = {}
         normal = work * _pace(log, speeds)
         relative, gain = np.ones(len(work)), 0.0
         for mine in np.split(at[np.argsort(kinds[at], kind="stable")], _bounds(kinds, at)):
@@ -102,16 +104,26 @@ def _fitted(
                 if each > 0:
                     per_unit[symbol], gain = each, gain + more
                     size = 1.0 + each * np.nan_to_num(quantity[log.case[mine]])
+            kind = _telling(normal[mine] / size / own[mine], classes, log.case[mine], fold[mine])
             whose = None if kind is None else (kind.of_case[log.case[mine]], len(kind.values))
             found, of_class, own[mine], more = _apart(normal[mine] / size, whose, client[mine], fold[mine], own[mine])
             gain, size = gain + more, size * of_class
             if kind is not None and found is not None:
                 factors[symbol] = dict(zip(kind.values, found.round(4).tolist(), strict=True))
+                of_symbol[symbol] = kind
             if np.ptp(own[mine]) > 0:
                 clients[symbol] = mine, normal[mine] / size
             relative[mine] = size * own[mine]
         speeds = _speeds(log, kinds, work / relative, at)
-    return Sizes(relative, per_unit, factors, clients, speeds, amount if per_unit else None), gain
+    return Sizes(relative, per_unit, factors, clients, speeds, amount if per_unit else None, kinds=of_symbol), gain
+
+
+def _telling(work: Floats, classes: Sequence[Attribute], case: Ints, fold: Ints) -> Attribute | None:
+    """Of *classes*, the attribute by whose values the *work* on steps is told best; None where there are none."""
+    if len(classes) < 2:
+        return classes[0] if classes else None
+    told = [_factors(work, kind.of_case[case], fold, len(kind.values))[1] for kind in classes]
+    return classes[int(np.argmax(told))]
 
 
 def _apart(

@@ -1,0 +1,72 @@
+"""Who does which steps of the work of his teams: what is done, and in whose cases, makes kinds of work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from irrupt.arraytypes import Flags, Ints
+from irrupt.discovery.kinds.attributes import Attribute
+
+CLIENT = "client"
+"""What an attribute is called that says whose cases are."""
+
+
+class Skills(NamedTuple):
+    """What people do not do of the work of their teams."""
+
+    lacks: Flags = np.zeros((0, 0), bool)
+    """[people, kinds of work] of the log; none where everybody does everything."""
+    kind: Ints = np.zeros(0, np.int64)
+    """Per step of the log: its kind of work, which is its activity, or that in cases with one value of an attribute."""
+    first: Mapping[int, int] = {}
+    """Activity of which it matters what a case is like -> the kind of work in cases with the first value,"""
+    by: Mapping[int, Attribute] = {}
+    """and the attribute that says so."""
+
+    def may(self, person: Ints, step: Ints) -> Flags:
+        """Whether each *person* does each *step*."""
+        if not self.lacks.size:
+            return np.ones(len(step), bool)
+        able: Flags = ~self.lacks[person, self.kind[step]]
+        return able
+
+    def alike(self, steps: Ints, people: Ints) -> Iterator[tuple[Ints, Ints]]:
+        """The *steps* by those of *people* who do them."""
+        if not self.lacks.size:
+            yield steps, people
+            return
+        kinds, of = np.unique(self.kind[steps], return_inverse=True)
+        sets, which = np.unique(self.lacks[np.ix_(people, kinds)], axis=1, return_inverse=True)
+        for number in range(sets.shape[1]):
+            yield steps[which.ravel()[of.ravel()] == number], people[~sets[:, number]]
+
+    def sets(self, steps: Ints, people: int) -> Ints:
+        """Of that many *people*, each: the number of the set of kinds of work among the *steps* that he does not do."""
+        if not self.lacks.size:
+            return np.zeros(people, np.int64)
+        _sets, number = np.unique(self.lacks[:, np.unique(self.kind[steps])], axis=0, return_inverse=True)
+        return number.ravel()
+
+    def activities(self, person: int) -> Ints:
+        """The activities that a *person* does not do at all."""
+        return np.flatnonzero(self.lacks[person, : self._activities])
+
+    def values(self, person: int) -> Iterator[tuple[int, Attribute, Ints]]:
+        """The activities that a *person* does, but not in cases with some values of an attribute: that and these."""
+        for activity, first in self.first.items():
+            attribute = self.by[activity]
+            lacks = np.flatnonzero(self.lacks[person, first : first + len(attribute.values)])
+            if len(lacks) and not self.lacks[person, activity]:
+                yield activity, attribute, lacks
+
+    @property
+    def attribute(self) -> Attribute | None:
+        """That by which classes of cases are done by different people, if any is."""
+        return next((one for one in self.by.values() if one.name != CLIENT), None)
+
+    @property
+    def _activities(self) -> int:
+        return min(self.first.values(), default=self.lacks.shape[1])
