@@ -259,6 +259,22 @@ def test_a_relay_for_cases_without_a_class_moves_them_into_no_class_that_is_ther
     assert again.clients["Hospital A"].classes == pytest.approx({"ordinary for Hospital A": 0.5, spoken: 0.5})
 
 
+def test_classes_that_are_spoken_for_go_and_are_done_as_they_were(classed: Organisation) -> None:
+    """Of several at once, it hung on chance whether who does them, and when they go on, counted as set directly."""
+    named = ("e", "b", "f", "a", "d", "c")
+    his = replace(classed.clients["Hospital B"], classes=dict.fromkeys(named, 1 / 6))
+    triage = tuple(Route(to="Resolve at Network", share=1.0, only=name) for name in named)
+    rules = replace(
+        classed,
+        clients={**classed.clients, "Hospital B": his},
+        routes={**classed.routes, "Triage": (*classed.routes["Triage"], *triage)},
+        people={**classed.people, "Ann": replace(classed.people["Ann"], not_of_class={"Triage": named})},
+    )
+    act = acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.4)
+    assert touches_of(act, rules) == {"priority"}
+    assert len(done(rules, act).people["Ann"].not_of_class["Triage"]) == 12
+
+
 def test_a_class_that_is_spoken_for_is_due_as_it_was(classed: Organisation) -> None:
     """Those spoken for were due as cases without a class are, and due dates no direct effect of a relay."""
     late = Distribution.fixed(9 * 86400.0)

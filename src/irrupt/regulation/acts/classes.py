@@ -53,7 +53,7 @@ def with_classes(rules: Organisation, client: Client, shares: Mapping[str, float
 
 
 def _said(rules: Organisation) -> set[str]:
-    """The classes of which steps, routes and teams say something."""
+    """The classes of which steps, routes, teams and people say something."""
     everywhere = (rules.routes, *rules.client_routes.values())
     found = {route.only for ways in everywhere for routes in ways.values() for route in routes if route.only}
     found |= {name for step in rules.steps.values() for name in step.by_class}
@@ -92,7 +92,7 @@ def _unskilled(person: Person) -> set[str]:
 def _as_skilled(person: Person, classes: Mapping[str, str]) -> Person:
     """*person*, who does of new classes what he does of others: old name -> new name."""
     lacks = {
-        activity: (*those, *(new for old, new in classes.items() if old in those and new not in those))
+        activity: (*those, *(new for old, new in sorted(classes.items()) if old in those and new not in those))
         for activity, those in person.not_of_class.items()
     }
     return replace(person, not_of_class=lacks)
@@ -209,7 +209,7 @@ def _routes(routes: tuple[Route, ...], classes: Mapping[str, str]) -> tuple[Rout
     there = {route.only for route in routes}
     more = (
         replace(route, only=new)
-        for old, new in classes.items()
+        for old, new in sorted(classes.items())
         if new not in there
         for route in routes
         if route.only == old
