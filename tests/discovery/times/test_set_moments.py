@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
+from irrupt.discovery.times.set_moments import ends_of
 from irrupt.engine import simulate
 from irrupt.engine.examples import counter
 from irrupt.organisation import Calendar, Distribution, Organisation, Person, Route, Step, Team
+from irrupt.units import WEEK
 
 OFFICE = Calendar(hours=tuple((day * 1440 + 480, day * 1440 + 1020) for day in range(5)))
 GATE = Calendar(hours=((1440 + 600, 1440 + 601), (4 * 1440 + 600, 4 * 1440 + 601)))
@@ -140,3 +143,12 @@ def test_what_nobody_works_on_is_done_at_set_moments_too(every_other: bool) -> N
         assert any(note.startswith("Deliver is begun at set moments") for note in found.learned.notes)
         done = simulate(found, weeks=30, seed=1).events.filter(pl.col("activity") == "Deliver")["end"]
         assert set(done.dt.strftime("%a %H:%M").unique()) == {"Tue 10:00", "Fri 10:00"}
+
+
+def test_moments_that_are_near_each_other_or_to_the_end_of_the_week_make_hours() -> None:
+    """Ends at five to midnight on Sundays, and minutes apart on Mondays: such hours were none that there can be."""
+    minutes = np.tile([480, 483, 10075, 10075], 75)
+    ends = np.arange(300) // 4 * WEEK + minutes * 60.0
+    found = ends_of(ends - np.arange(300) * 1800.0, ends)
+    assert found is not None
+    assert found.hours == ((480, 490), (10075, 10080))

@@ -68,6 +68,7 @@ def mark(findings: Findings, moments: Moments, delays: Sequence[Delay]) -> tuple
 def ends_of(begin: Floats, end: Floats) -> Calendar | None:
     """The minutes of the week in which each *end* of what nobody works on lies, where these are few, and some behind
     those in which more end (see `rhythm`); None where there are many, or where it hardly lasts from its *begin*.
+    Minutes that are nearer to each other than one is open are one moment.
 
     >>> morning = np.arange(300) // 5 * WEEK + np.arange(300) % 5 * 86400.0 + 8 * 3600.0
     >>> ends_of(morning - np.arange(300) * 1800.0, morning).hours
@@ -78,8 +79,10 @@ def ends_of(begin: Floats, end: Floats) -> Calendar | None:
     inside = np.isin(minutes, often)
     if len(end) < _FEWEST or count[inside].sum() < (1.0 - _STRAY) * len(end) or not hours_matter(end - begin):
         return None
-    width = np.maximum(np.round(_OPEN * count[inside] / count.max()), 1).astype(np.int64)
-    return Calendar(hours=tuple(zip(often.tolist(), (often + width).tolist(), strict=True)))
+    first = np.flatnonzero(np.diff(often, prepend=-_OPEN) >= _OPEN)
+    moments, count = often[first], np.add.reduceat(count[inside], first)
+    width = np.maximum(np.round(_OPEN * count / count.max()), 1).astype(np.int64)
+    return Calendar(hours=tuple(zip(moments.tolist(), np.minimum(moments + width, _MINUTES).tolist(), strict=True)))
 
 
 def calendar_of(begin: Floats, end: Floats, free: Floats) -> Calendar | None:
