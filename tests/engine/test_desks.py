@@ -191,3 +191,25 @@ def test_an_activity_that_nobody_does_is_refused() -> None:
         Simulation(lone, seed=1, weeks=1.0)
     with pytest.raises(ModelError, match=r"people > Ann > does not > 1.*did you mean"):
         Simulation(replace(shop(), people={"Ann": replace(SELLS, does_not=("Repare",))}), seed=1, weeks=1.0)
+
+
+@BOTH
+def test_nobody_is_asked_for_a_class_that_a_client_has_no_cases_of(make: SimpleNamespace, reference: bool) -> None:
+    """A shop whose cases are small alone was refused for want of somebody who does large ones of it."""
+    plain = shop(Bob=replace(SELLS, does_not=(), not_of_class={"Sell": ("large",)}))
+    clients = {
+        "A": Client(cases_per_week=200.0, classes={"small": 1.0}),
+        "B": Client(cases_per_week=200.0, classes={"small": 0.5, "large": 0.5}),
+    }
+    ann = replace(plain.people["Ann"], not_for_client={"Sell": ("A",)})
+    rules = replace(plain, clients=clients, people={**plain.people, "Ann": ann})
+    rows = make.whole(rules, reference=reference)
+    legend = Simulation(rules, seed=1, weeks=0.0, reference=reference).legend
+    sold = rows.activity == legend.activities.index("Sell")
+    his = sold & (rows.client == legend.clients.index("A"))
+    assert his.any()
+    assert set(rows.person[his].tolist()) == {legend.people.index("Bob")}
+    assert set(rows.person[sold & ~his].tolist()) == {0, 1}
+    clients = {**clients, "A": replace(clients["A"], classes={"small": 0.5, "large": 0.5})}
+    with pytest.raises(ModelError, match='nobody in Desk does "Sell" in cases of A of the class large;'):
+        Simulation(replace(rules, clients=clients), seed=1, weeks=1.0)

@@ -90,6 +90,20 @@ def test_of_several_rules_for_the_same_cases_somebody_must_be_left(two: Organisa
     assert said(two, others, again, people=people) == []
 
 
+def test_nobody_need_be_left_for_a_class_that_a_client_has_no_cases_of(two: Organisation) -> None:
+    others = Hands(activity="Check", not_by_who_did=("Triage",))
+    dot = replace(two.people["Ann"], not_of_class={"Check": ("large",)})
+    eve = replace(two.people["Ann"], not_for_client={"Check": ("Hospital A",)})
+    people = {**two.people, "Dot": dot, "Eve": eve, "Bob": replace(two.people["Bob"], teams=("Network",))}
+    large = {"Hospital B": replace(two.clients["Hospital B"], classes={"large": 1.0})}
+    assert said(two, others, people=people, clients={**two.clients, **large}) == []
+    both = dict.fromkeys(two.clients, large["Hospital B"])
+    assert said(two, others, people=people, clients=both) == [
+        'hands > rule 0  nobody else in First line does "Check" where Ann did what it rests on; '
+        "expected somebody else in it who does"
+    ]
+
+
 def test_what_is_wrong_for_all_is_told_once(two: Organisation) -> None:
     """Also where clients have rules of their own for other steps."""
     wrong = Hands(activity="Resolve", not_by_who_did=("Triage",))

@@ -441,6 +441,25 @@ def test_nobody_leaves_without_whom_nobody_is_left_for_what_others_must_not_do(d
     assert StaffLeave(person="Ann", team="First line").changes(replace(rules, people=more), NOW)
 
 
+def test_who_alone_does_something_for_a_client_cannot_leave_where_he_asks_for_it(desk: Organisation) -> None:
+    """It was said of classes, too, that the client has no cases of."""
+    clients = {**desk.clients, "Hospital B": replace(desk.clients["Hospital B"], classes={"large": 1.0})}
+    ann = desk.people["Ann"]
+    people = {
+        **desk.people,
+        "Cid": replace(desk.people["Cid"], not_for_client={"Close": ("Hospital A",)}),
+        "Dot": replace(ann, not_of_class={"Close": ("large",)}),
+    }
+    rules = replace(desk, clients=clients, people={**people, "Ann": ann})
+    assert faults(rules) == []
+    assert not faults(amended(rules, StaffLeave(person="Ann", team="First line").changes(rules, NOW)))
+    both = {name: replace(one, classes={"large": 1.0}) for name, one in desk.clients.items()}
+    assert refusal(StaffLeave(person="Ann", team="First line"), replace(rules, clients=both)) == [
+        'staff leave: person  nobody would be left in First line who does "Close" in cases of Hospital A of the class '
+        "large; expected somebody whose work others do as well"
+    ]
+
+
 def test_who_leaves_his_only_team_is_gone(desk: Organisation) -> None:
     (change,) = StaffLeave(person="Ann", team="First line").changes(desk, NOW)
     after = amended(desk, [change])

@@ -46,10 +46,26 @@ def crews(organisation: Organisation, team: str, activity: str) -> dict[Whose, f
     }
 
 
+def occurs(organisation: Organisation, whose: Whose) -> bool:
+    """Whether there may be such cases: a class that a client has no cases of is nothing that is left to anybody."""
+    client, kind = whose
+    if client is None or kind is None or client not in organisation.clients:
+        return True
+    return kind in organisation.clients[client].classes or kind in organisation.products
+
+
 def in_cases_of(whose: Whose) -> str:
-    """Behind an activity: in whose cases; nothing where these are any."""
-    named = ", ".join(name for name in reversed(whose) if name is not None)
-    return _(" in cases of {whose}").format(whose=named) if named else ""
+    """Behind an activity: in whose cases; nothing where these are any.
+
+    >>> in_cases_of((None, None)), in_cases_of(("Shops", None)), in_cases_of(("Shops", "large"))
+    ('', ' in cases of Shops', ' in cases of Shops of the class large')
+    """
+    client, kind = whose
+    if client is not None and kind is not None:
+        return _(" in cases of {client} of the class {name}").format(client=client, name=kind)
+    if client is not None:
+        return _(" in cases of {client}").format(client=client)
+    return "" if kind is None else _(" in cases of the class {name}").format(name=kind)
 
 
 def alone(organisation: Organisation, team: str) -> dict[str, list[tuple[str, Whose]]]:
@@ -62,6 +78,6 @@ def alone(organisation: Organisation, team: str) -> dict[str, list[tuple[str, Wh
     found: dict[str, list[tuple[str, Whose]]] = {}
     for activity in sorted(activity for one, activity in asked_of_teams(organisation) if one == team):
         for whose, crew in crews(organisation, team, activity).items():
-            for name in crew if len(crew) == 1 else ():
+            for name in crew if len(crew) == 1 and occurs(organisation, whose) else ():
                 found.setdefault(name, []).append((activity, whose))
     return found

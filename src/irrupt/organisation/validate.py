@@ -40,7 +40,7 @@ _READ_FOR_ROUTES = ("routes", "client_routes", "steps", "clients", "products")
 """The parts of an organisation that say whether routes are in order,"""
 _NAMED_BY_ROUTES = ("calendars", "distributions")
 """and those that they only name."""
-_READ_FOR_HANDS = ("hands", "steps", "checks", "teams", "people", "clients")
+_READ_FOR_HANDS = ("hands", "steps", "checks", "teams", "people", "clients", "products")
 """The parts that say whether rules of whose hands cases are in can be kept."""
 MOST_RETURNS = 62
 """The work loop keeps one bit of a word for each."""

@@ -10,7 +10,7 @@ from irrupt.errors import Path, near
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation import dated
-from irrupt.organisation.asked import all_steps, crews, in_cases_of
+from irrupt.organisation.asked import all_steps, crews, in_cases_of, occurs
 from irrupt.organisation.authorship import RESPECTS
 from irrupt.organisation.hours import WEEK_MINUTES, Interval, reduced
 from irrupt.organisation.model import AtEnd, Calendar, Choice, Interruption, Order, Organisation, Person, Serves, Span
@@ -99,7 +99,7 @@ def skills(organisation: Organisation) -> Found:
         if step.team is None or not [*organisation.members(step.team)]:
             continue
         for whose, crew in crews(organisation, step.team, step.activity).items():
-            if crew and not _all_away(organisation, crew):
+            if not occurs(organisation, whose) or (crew and not _all_away(organisation, crew)):
                 continue
             if crew:
                 found = _('whoever in {team} does "{activity}"{whose} is away all through the first year')
