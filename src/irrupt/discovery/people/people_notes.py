@@ -61,7 +61,7 @@ def _in_some_cases(findings: Findings) -> list[str]:
         for activity, kind, values in findings.workforce.skills.values(log.people.index(name)):
             of = log.activities[activity], ", ".join(kind.values[value] for value in values)
             found.setdefault(of, []).append(name)
-    text = _("Not done by some of the team that does it else, in some cases: {activities}.")
+    text = _("Done by only some of the team in some cases: {activities}.")
     told = tuple(
         _("{activity} ({cases}: not {people})").format(
             activity=activity, cases=cases, people=listed(tuple(who), "person")

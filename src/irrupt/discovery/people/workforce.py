@@ -36,9 +36,6 @@ _FEWEST_ON_DAY = 5
 """Steps done on a day of the week on which hardly anybody works, for somebody to be there at all."""
 
 
-"""[people, activities] whether somebody does not do an activity of his teams."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workforce:
     """Who works when."""
