@@ -804,15 +804,17 @@ def test_who_looks_at_no_ranks_is_of_no_team_that_interrupts_work() -> None:
         ({"due": "slow"}, "due"),
         ({"due_by_class": {"a": "slow"}}, "due by class > a"),
         ({"due_per_unit": "slow"}, "due per unit"),
+        ({"quantity": Distribution.fixed(2.0), "by_quantity": ("b",)}, "by quantity"),
     ],
 )
-def test_dates_that_name_no_distribution_are_told_beside_routes_that_ask_for_them(
-    fields: dict[str, Any], where: str
-) -> None:
-    """Where cases of the client go cannot be reckoned then; it ended in a KeyError."""
+def test_what_names_nothing_is_told_beside_routes_that_ask_for_it(fields: dict[str, Any], where: str) -> None:
+    """Where cases of the client go cannot be reckoned then; it ended in a KeyError, or a ValueError."""
     rules = counter(0.3)
     (name,) = rules.clients
-    ways = (Route(to="end", share=1.0, when=guard_in("due < 2 days")), Route(to="end", share=1.0))
+    ways = (
+        Route(to="end", share=1.0, when=guard_in("due < 2 days and quantity > 1")),
+        Route(to="end", share=1.0),
+    )
     asks = replace(rules.clients[name], **{"classes": {"a": 1.0}, "due": Distribution.fixed(9000.0), **fields})
     wrong = replace(rules, clients={name: asks}, client_routes={name: {"Serve": ways}})
     assert [fault.where for fault in faults(wrong)] == [f"clients > {name} > {where}"]

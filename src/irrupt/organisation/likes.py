@@ -162,7 +162,7 @@ def _reached(
         size = product.largest or max(product.lot, product.minimum, product.cover * programme.level)
         asked = Distribution.fixed(size)
     found = [share for bound in rising for share in _below(asked, bound)]
-    if asks is None or case_class is None or not asks.by_quantity or case_class not in asks.classes:
+    if asks is None or case_class is None or not {case_class} <= asks.classes.keys() & {*asks.by_quantity}:
         return found
     # One draw decides on class and quantity: these are the shares within the part of it that makes this class.
     before = asks.by_quantity[: asks.by_quantity.index(case_class)]
