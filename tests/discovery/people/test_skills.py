@@ -100,6 +100,19 @@ def test_in_whose_cases_who_lacks_what_is_found(desk: Organisation, lacks: dict[
     assert {team.order for team in found.teams.values()} == {"first come"}
 
 
+def test_who_does_some_cases_does_not_hide_how_long_others_take(desk: Organisation) -> None:
+    """Where one attribute told who does cases, it was not asked whether another one tells how long they take."""
+    log = as_read(simulate(told_apart(desk, Cy={"not_of_class": {"Work": ("red",)}}), weeks=40, seed=7))
+    big = pl.col("case").hash(5) % 3 == 0
+    size = pl.when(big).then(pl.lit("big")).otherwise(pl.lit("tiny")).alias("size")
+    longer = pl.when(big & (pl.col("activity") == "Close")).then(pl.duration(minutes=9)).otherwise(pl.duration())
+    found = discover(log.with_events(log.events.with_columns(size, pl.col("end") + longer)), fidelity=False)
+    assert found.people["Cy"].not_of_class == {"Work": ("red, big", "red, tiny")}
+    (factors,) = (step.by_class for step in found.steps.values() if step.by_class)
+    for kind in ("red", "green", "blue"):
+        assert factors[f"{kind}, big"] / factors[f"{kind}, tiny"] == pytest.approx(840 / 300, rel=0.1)
+
+
 def test_what_people_do_who_are_seldom_there_when_it_comes_is_not_missing(desk: Organisation) -> None:
     """Cases of one class come in the morning, before some of the team do: they leave hardly any."""
     early = tuple(1.0 if hour % 24 in (8, 9) and hour < 120 else 0.0 for hour in range(168))

@@ -74,20 +74,19 @@ def _of_work(
 ) -> Variety:
     """The same, of steps that somebody works on."""
     kinds = known.alike[known.of_step]
-    found = cells.learn(log, table, moves) if table.kinds else None
-    if who is not None:
-        found = (found or Cells(kind=None, sets={})).beside(who)
+    led = cells.learn(log, table, moves) if table.kinds else None
+    found = led if who is None else (led or Cells(kind=None, sets={})).beside(who)
     if log.starts != "measured" and not judged.any():
         return Variety(table=table, cells=found, sizes=None)
-    if found is not None:
-        sized = sizes.learn(log, kinds, work, judged, table, _told_apart(table, found))
+    told = () if found is None else _told_apart(table, found)
+    sized = sizes.learn(log, kinds, work, judged, table, told)
+    if led is not None or sized.factors:
         return Variety(table=table, cells=found, sizes=sized)
-    plain = sizes.learn(log, kinds, work, judged, table, ())
-    for kind in (one for one in table.kinds if one.name != plain.amount):
-        sized = sizes.learn(log, kinds, work, judged, table, (kind,))
-        if sized.factors:
-            return Variety(table=table, cells=Cells(kind=kind, sets={}), sizes=sized)
-    return Variety(table=table, cells=None, sizes=plain)
+    for kind in (one for one in table.kinds if one.name not in {sized.amount, *(other.name for other in told)}):
+        by_it = sizes.learn(log, kinds, work, judged, table, (*told, kind))
+        if by_it.factors:
+            return Variety(table=table, cells=(found or Cells(kind=None, sets={})).beside(kind), sizes=by_it)
+    return Variety(table=table, cells=found, sizes=sized)
 
 
 def _told_apart(table: CaseTable, found: Cells) -> tuple[Attribute, ...]:
