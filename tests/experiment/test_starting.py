@@ -252,6 +252,26 @@ def test_open_cases_ask_for_what_the_log_says_and_are_of_the_class_that_this_mak
     assert {one.quantity for one in drawn} <= known or told == "nothing"
 
 
+def test_open_cases_are_of_the_class_that_their_attributes_make_together(slow: Organisation) -> None:
+    """Two attributes of the log make the classes of the organisation; and no client's case is of another one's."""
+    both = {"tax, urgent": 0.25, "tax, usual": 0.25, "rent, urgent": 0.25, "rent, usual": 0.25}
+    others = dict.fromkeys(("tax", "rent"), 0.5)
+    names = [*slow.clients]
+    clients = {
+        name: replace(client, classes=both if name == names[0] else others) for name, client in slow.clients.items()
+    }
+    rules = replace(slow, clients=clients)
+    events = simulate(rules, seed=5, weeks=12).events
+    truth = dict(events.select("case", "class").unique().iter_rows())
+    parts = pl.col("class").str.split(", ").list
+    told = events.with_columns(matter=parts.first(), haste=parts.get(1, null_on_oob=True).fill_null("usual"))
+    told = told.drop("class").filter(pl.col("end") <= rules.origin + timedelta(weeks=MOMENT))
+    start = start_of(read(told), rules)
+    standing = opening(start, tables(start.rebased(rules)), 1).standing
+    assert {case.client for case, _ways in standing.cases} == {*names}
+    assert all(case.kind == truth[case.name] for case, _ways in standing.cases)
+
+
 def test_a_number_that_is_no_quantity_is_not_taken_for_it(slow: Organisation) -> None:
     asks = Distribution.uniform(1.0, 100.0)
     rules = replace(slow, clients={name: replace(client, quantity=asks) for name, client in slow.clients.items()})

@@ -16,7 +16,7 @@ from irrupt.chronicle.arrays import OTHERWISE
 from irrupt.chronicle.model import Chronicle
 from irrupt.chronicle.parties import group_clients
 from irrupt.chronicle.rows import Rows
-from irrupt.discovery.kinds.attributes import case_table
+from irrupt.discovery.kinds.attributes import case_table, class_of
 from irrupt.discovery.log import Log
 from irrupt.discovery.log import read as read_log
 from irrupt.engine import Simulation, Tables, tables
@@ -116,7 +116,7 @@ class Start:
 
     def standing(self, rules: Tables, seed: int) -> Standing:
         """Where the cases may be, under *rules*."""
-        organisation, kinds = rules.organisation, set(rules.classes)
+        organisation = rules.organisation
         past = unrecorded(organisation, {activity for case in self.cases for activity, _team in case.done})
         following = Following(organisation, past)
         clocks = {step.activity for step in organisation.steps.values() if step.clock}
@@ -124,9 +124,9 @@ class Start:
         found = []
         for case in self.cases:
             client = _known(case.client, organisation.clients)
-            kind = next(iter(sorted(case.labels & kinds)), None)
             if client is None:
                 continue
+            kind = class_of(case.labels, organisation.clients[client].classes)
             stands = following.stands(client, kind, case.done, case.ended, begin=case.begin)
             if not stands:
                 continue

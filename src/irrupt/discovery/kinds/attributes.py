@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,8 @@ from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle
 from irrupt.discovery.log import Log
 
+_MARKS = re.compile(r", | / ")
+"""Between the values of attributes that make classes together."""
 _MOST_VALUES = 12
 _FEWEST_VALUES = 3
 """Numbers that an attribute must have for these to be a quantity."""
@@ -44,6 +47,22 @@ def telling(values: Floats, mine: Flags) -> Flags:
     known: Flags = np.isfinite(values)
     own: Flags = known & mine
     return own if own.sum() >= FEWEST else known
+
+
+def class_of(values: Set[str], classes: Iterable[str]) -> str | None:
+    """Which of *classes* a case is of whose attributes have these *values*: the one that is made of most of them, of
+    several the first by name; None where it is of none.
+
+    >>> class_of({"tax", "urgent"}, ["tax", "ordinary, tax", "urgent, tax"]), class_of({"tax"}, ["urgent, tax"])
+    ('urgent, tax', None)
+    """
+    found = [
+        (-len(parts), name)
+        for name in classes
+        for parts in ({name}, {*name.split(" / ")}, {*_MARKS.split(name)})
+        if parts <= values
+    ]
+    return min(found)[1] if found else None
 
 
 def crossed(one: Attribute, other: Attribute) -> tuple[Attribute, Ints, Ints]:
