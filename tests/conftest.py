@@ -143,8 +143,31 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def left_to_others(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """Of tests marked `one_in(n)`, those in which the numbers of the values of their parameters do not add up to a
+    multiple of n: without them, each value of one parameter is still met with some of another."""
+    known: dict[tuple[str, str], dict[tuple[int, ...], int]] = {}
+    for item in items:
+        mark, way = item.get_closest_marker("one_in"), getattr(item, "callspec", None)
+        if mark is None or way is None:
+            continue
+        values = {name: (id(value),) for name, value in way.params.items()}
+        for together in item.iter_markers("parametrize"):
+            names = together.args[0]
+            first, *others = [one.strip() for one in names.split(",")] if isinstance(names, str) else names
+            values[first] += tuple(values.pop(name)[0] for name in others)
+        number = 0
+        for name, value in values.items():
+            numbers = known.setdefault((item.nodeid.partition("[")[0], name), {})
+            number += numbers.setdefault(value, len(numbers))
+        if number % mark.args[0]:
+            yield item
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: in_turn(item.nodeid))
+    for item in left_to_others(items):
+        item.add_marker("slow")
     if config.getoption("--slow") or "slow" in config.getoption("-m"):
         return
     for item in items:

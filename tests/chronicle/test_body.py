@@ -33,6 +33,7 @@ def saved(kind: str, rows: list[list[Any]], workbook: Callable[..., Path], file:
     return file("\r\n".join(map(";".join, lines)), "suivi.csv")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_dates_and_times_stand_below_the_names_of_their_steps(

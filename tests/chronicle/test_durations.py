@@ -31,6 +31,7 @@ def minutes(log: pl.DataFrame) -> list[float]:
     return [round(value, 3) for value in found.to_list()]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("name", "values"),
     [

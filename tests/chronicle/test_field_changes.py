@@ -85,6 +85,7 @@ def test_of_a_status_the_step_is_what_was_reached(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "head",
     [

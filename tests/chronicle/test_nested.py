@@ -69,6 +69,7 @@ def test_cases_without_events_are_told(tmp_path: Path) -> None:
     assert (told.code, told.count, told.places) == ("case without events", 2, ("case c", "case d"))
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("key", "place"),
     [

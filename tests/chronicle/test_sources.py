@@ -33,6 +33,7 @@ def same(first: Chronicle, second: Chronicle) -> None:
     assert first.mapping == second.mapping
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("name", ["log.csv", "log.txt", "log.xes", "log"])
 def test_name_and_separator_do_not_matter(separator: str, name: str, file: Callable[..., Path], log: Chronicle) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
 from types import SimpleNamespace
 from typing import Any
 
@@ -315,15 +314,10 @@ def edited(rules: Organisation) -> dict[str, Organisation]:
     }
 
 
-WAYS = [*product(enumerate(ORDERS), enumerate(["never", "resume"]), enumerate(["pauses", "finishes"]))]
-HALF = [
-    pytest.param(*(what for _at, what in way), marks=[pytest.mark.slow] * (sum(at for at, _what in way) % 2))
-    for way in WAYS
-]
-"""Of all ways, half are quick, so that any two of the three are met with each other, and with each edit."""
-
-
-@pytest.mark.parametrize(("order", "interrupts", "at_end"), HALF)
+@pytest.mark.one_in(4)
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("interrupts", ["never", "resume"])
+@pytest.mark.parametrize("at_end", ["pauses", "finishes"])
 @pytest.mark.parametrize("edit", sorted(edited(busy())))
 def test_a_growing_queue_goes_on_as_in_the_readable_loop(
     make: SimpleNamespace, order: str, interrupts: str, at_end: str, edit: str

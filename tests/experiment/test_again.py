@@ -72,6 +72,7 @@ def by_hand(desk: Organisation, number: int, again: int, pause: float) -> list[f
     return done
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("known", ["sums over cases", "ledgers"])
 @pytest.mark.parametrize(("again", "pause"), [(0, 0.0), (2, 0.0), (MOST_AGAIN, 0.0), (MOST_AGAIN, 4.0)])
 def test_it_is_done_each_time_that_its_condition_is_met_anew(

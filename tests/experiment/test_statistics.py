@@ -173,6 +173,7 @@ DRAWN = {
 }
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", DRAWN)
 @pytest.mark.parametrize("pairs", [20, 100])
 def test_skew_or_rare_differences_are_covered_as_promised(name: str, pairs: int) -> None:

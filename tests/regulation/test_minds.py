@@ -114,6 +114,7 @@ def at_once(split: Split) -> Organisation:
     return rules
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("reference", [True, False])
 @pytest.mark.parametrize("split", ["all", "some", "first"])
 @pytest.mark.parametrize("after", ["Open", "Wire"])

@@ -29,6 +29,7 @@ def result(request: pytest.FixtureRequest) -> Any:
     return request.getfixturevalue(request.param)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("width", [60, 80, 120, 200])
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_no_line_is_wider_than_the_terminal(result: Any, width: int, language: str) -> None:

@@ -432,6 +432,7 @@ def test_findings_come_by_importance_and_repeat_to_the_letter(chronicle, events)
     assert all(finding.text.endswith(".") and "nan" not in finding.text for finding in one.findings)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("use_period", [True, False])
 @pytest.mark.parametrize(
     "made",
@@ -481,6 +482,7 @@ def test_a_log_without_times_is_refused(chronicle):
             see(chronicle(made))
 
 
+@pytest.mark.slow
 def test_the_bundled_log_end_to_end(bundled_sight):
     sight = bundled_sight
     assert 9000 < sight.cases < 11000
@@ -595,6 +597,7 @@ def _as_they_are_split(sight):
             assert sum(split.get(part, 0.0) for part in parts) == pytest.approx(value, rel=1e-3, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_ledger_and_split_say_the_same_of_the_bundled_log(bundled_sight):
     _as_they_are_split(bundled_sight)
 

@@ -89,6 +89,7 @@ def test_sizes_are_no_lengths(tmp_path: Path) -> None:
     assert "length" not in found.mapping
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("letters", ["DM", "GM", "MW", "TM", "DW"])
 @pytest.mark.parametrize("step", [7, 1])
 def test_grades_are_no_lengths(letters: str, step: int, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ def written(path: Path, heads: tuple[str, str], *, both: bool, form: str = "{}")
     return path / "plan.csv"
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("form", ["{}", "{}.0", "{},0"])
 @pytest.mark.parametrize("both", [True, False])
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 import irrupt
 from irrupt.errors import DataError
 
-START, PLANS, WEEKS = date(2025, 11, 3), 10, 8
+START, PLANS, WEEKS = date(2025, 12, 1), 6, 8
 Row = tuple[Any, ...]
 
 
@@ -41,10 +41,10 @@ def read(chronicle: irrupt.Chronicle, *more: str) -> list[Row]:
     return sorted(table.select(*more, pl.col("issued").dt.date(), pl.col("period").dt.date(), "quantity").rows())
 
 
-def expected(start: date = START, part: str = "A1") -> list[Row]:
+def expected(start: date = START, part: str = "A1", plans: int = PLANS) -> list[Row]:
     return sorted(
         (monday(plan, start), monday(plan + at, start), amount(part, plan + at))
-        for plan in range(PLANS)
+        for plan in range(plans)
         for at in range(WEEKS)
     )
 
@@ -90,14 +90,14 @@ def test_plans_are_read_by_their_issue_not_by_the_names_of_their_files(head: str
 
 @pytest.mark.parametrize("file", [OF_WEEKS, OF_DAYS])
 def test_running_totals_are_known_whatever_files_are_called(file: str, tmp_path: Path) -> None:
-    for plan in range(PLANS):
+    for plan in range(10):
         head, (part, *cells) = matrix(plan, HEADS["KW 45/2025"])
         before = 20_000 + sum(amount(part, week) for week in range(plan))
         totals = [before + sum(cells[: at + 1]) for at in range(WEEKS)]
         write(tmp_path / file.format(monday(plan)), [head, (part, *totals)])
     found = irrupt.read(tmp_path)
     assert found.mapping["cells"] == "cumulative"
-    assert {*read(found)} == {*expected()[1:]}
+    assert {*read(found)} == {*expected(plans=10)[1:]}
 
 
 def test_months_without_a_year_follow_each_other_over_all_plans(tmp_path: Path) -> None:
@@ -118,10 +118,11 @@ def test_months_without_a_year_follow_each_other_over_all_plans(tmp_path: Path) 
 )
 def test_lines_above_the_tables_order_them_where_their_names_do_not(head: str, tmp_path: Path) -> None:
     for plan in range(PLANS):
-        write(tmp_path / f"Plan{plan + 1}.csv", [(f"Stand: {monday(plan):%d.%m.%Y}",), *matrix(plan, HEADS[head])])
+        write(tmp_path / f"Plan{plan + PLANS}.csv", [(f"Stand: {monday(plan):%d.%m.%Y}",), *matrix(plan, HEADS[head])])
     assert read(irrupt.read(tmp_path)) == expected()
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("head", ["W{0:%V}", "S{0:%V}", "wk {0:%V}", "{0:%V}"])
 @pytest.mark.parametrize("later", [0, 1])
 def test_weeks_that_move_on_with_the_issue_are_those_of_the_calendar(head: str, later: int, tmp_path: Path) -> None:
@@ -137,6 +138,7 @@ def test_weeks_that_move_on_with_the_issue_are_those_of_the_calendar(head: str, 
     assert later or any("numbers of the calendar" in note for note in found.notes)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("blank", [0, 3])
 @pytest.mark.parametrize("head", ["W{}", "S{}", "Week {}"])
 def test_weeks_that_stand_still_are_so_many_ahead(head: str, blank: int, tmp_path: Path) -> None:
@@ -151,7 +153,7 @@ def test_weeks_that_stand_still_are_so_many_ahead(head: str, blank: int, tmp_pat
         )
     found = read(irrupt.read(tmp_path))
     assert set(found) <= set(expected(start))
-    assert len(found) >= (PLANS - 5) * WEEKS
+    assert len(found) >= (PLANS - 3) * WEEKS
 
 
 def test_numbers_of_months_that_move_on_with_the_issue_are_those_of_the_calendar(tmp_path: Path) -> None:
@@ -167,7 +169,7 @@ def test_numbers_of_months_that_move_on_with_the_issue_are_those_of_the_calendar
     )
 
 
-@pytest.mark.parametrize("name", ["Plan {0:%d %b %Y}", "{0.day} November 2025 Plan", "plan_{0:%d-%b-%y}"])
+@pytest.mark.parametrize("name", ["Plan {0:%d %b %Y}", "{0.day} December 2025 Plan", "plan_{0:%d-%b-%y}"])
 def test_days_in_names_may_have_words_for_months(name: str, tmp_path: Path) -> None:
     for plan in range(4):
         write(tmp_path / f"{name.format(monday(plan))}.csv", matrix(plan, HEADS["KW 45/2025"]))
@@ -221,7 +223,7 @@ def test_sheets_of_plans_with_weeks_without_a_year_are_laid_out_alike(workbook: 
         head, row = matrix(plan, HEADS["KW 45"])
         months = [f"{monday(plan + at):%m/%Y}" for at in range(WEEKS)]
         above = ["" if at and months[at] == months[at - 1] else month for at, month in enumerate(months)]
-        sheets[f"Plan{plan + 1}"] = [[f"Stand: {monday(plan):%d.%m.%Y}"], ["", *above], [*head], [*row]]
+        sheets[f"Plan{plan + PLANS}"] = [[f"Stand: {monday(plan):%d.%m.%Y}"], ["", *above], [*head], [*row]]
     assert read(irrupt.read(workbook(sheets))) == expected()
 
 

@@ -57,6 +57,7 @@ HEADS = (
 )
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("head", HEADS)
 @pytest.mark.parametrize("across", ["plans", "weeks"])
 def test_a_waterfall_names_its_plans_by_words_and_a_date(
@@ -77,6 +78,7 @@ def test_weeks_of_plans_without_a_year_turn_with_it(written: Callable[..., Path]
     assert sorted(set(read.schedules["issued"].dt.strftime("%G-W%V"))) == ["2023-W51", "2023-W52", "2024-W01"]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("dash", ["-", "–", "—", " - ", "- €"])
 @pytest.mark.parametrize("wide", [False, True])
 def test_a_dash_for_a_quantity_is_nought(
@@ -150,6 +152,7 @@ def test_the_client_stands_above_a_list(above: list[str], plans: pl.DataFrame, w
     assert said(read.schedules, UNSAID) == said(plans, UNSAID)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("wide", [False, True])
 @pytest.mark.parametrize("head", ["Stand: %d.%m.%Y", "Date : %d/%m/%Y", "Plan vom %d.%m.%Y", "As of;%Y-%m-%d"])
 def test_when_and_for_which_part_a_plan_is_stands_above_it(
@@ -283,6 +286,7 @@ def test_days_of_the_week_may_stand_before_days(written: Callable[..., Path]) ->
     assert read["period"].dt.strftime("%m-%d").to_list() == [f"01-{8 + at:02}" for at in range(5)]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "above", [["Kunde:;Alpha", "Stand:;{}"], ["Client :;Alpha", "Émis le :;{}"], ["Customer: Alpha", "As of: {}"]]
 )

@@ -284,6 +284,7 @@ def test_bars_alone_are_a_separator(tmp_path: Path) -> None:
     assert irrupt.read(tmp_path / "log.csv").events.height == 3
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("before", ["", ";;", "Report\n\n", "Report\n\n;;"])
 @pytest.mark.parametrize("behind", ["", ";", ";;;"])
 def test_blank_columns_beside_a_table_are_no_columns(before: str, behind: str, tmp_path: Path) -> None:
@@ -448,6 +449,7 @@ def test_orders_are_known_by_shortened_names_and_values_by_their_currency(
     assert table.filter(firm=False).height == 12
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("column", ["client", "part"])
 @pytest.mark.parametrize(
     "name",

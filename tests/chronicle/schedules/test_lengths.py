@@ -19,6 +19,7 @@ def plans() -> pl.DataFrame:
     return whole.filter(pl.col("kind") == "forecast")
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("days", [4, 6, 7])
 @pytest.mark.parametrize(
     ("begin", "end"),

@@ -47,6 +47,7 @@ def test_numbers_that_name_no_period_are_told_of(tmp_path: Path) -> None:
 FEBRUARY = ("Feb 24", "Févr. 24", "M02 2024", "M2/2024", "2024-M02", "2024M02", "Monat 02/24", "02.2024", "Feb-24")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("heads", [["KW 2/24", "KW 3/24", "KW 4/24"], ["08.01.2024", "15.01.2024", "22.01.2024"]])
 @pytest.mark.parametrize("february", FEBRUARY)
 def test_months_beside_weeks_are_months(february: str, heads: list[str], tmp_path: Path) -> None:
@@ -65,6 +66,7 @@ def test_quarters(form: str, tmp_path: Path) -> None:
     assert read["until"].dt.strftime("%m-%d").to_list() == ["04-01", "07-01", "10-01", "01-01"]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("form", ["Summe {m}/2026", "{m}/2026 Total", "{m}/2026", "2026-{m}"])
 @pytest.mark.parametrize("before", [True, False])
 def test_sums_of_months_between_weeks_are_no_further_quantities(form: str, before: bool, tmp_path: Path) -> None:

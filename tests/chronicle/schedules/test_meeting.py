@@ -55,6 +55,7 @@ TOGETHER: dict[str, tuple[list[Key], list[Key], float]] = {
 }
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("case", TOGETHER)
 @pytest.mark.parametrize("kind", ["delivered", "call-off"])
 def test_what_can_only_belong_to_one_plan_is_bought_of_it(case: str, kind: str) -> None:
@@ -83,6 +84,7 @@ APART: dict[str, tuple[list[Key], list[Key], list[str]]] = {
 }  # fmt: skip
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("case", APART)
 @pytest.mark.parametrize("kind", ["delivered", "call-off"])
 def test_what_belongs_to_nothing_is_not_known_instead_of_nothing_and_told(case: str, kind: str) -> None:

@@ -86,6 +86,7 @@ def test_names_are_read_in_the_characters_that_their_interchange_names(
     assert set(irrupt.read(tmp_path / "a.edi").schedules["client"]) == {name}
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("kind", ["DELFOR D.97A", "DELJIT D.97A", "X12 830"])
 @pytest.mark.parametrize("width", [80, 72, 64])
 def test_lines_broken_wherever_they_were_full_are_put_together(
@@ -102,6 +103,7 @@ def test_lines_broken_wherever_they_were_full_are_put_together(
     assert all(one.problems == () and one.schedules.equals(read[0].schedules) for one in read)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("kind", ["DELFOR D.97A", "X12 830"])
 @pytest.mark.parametrize("mark", ["\r", "\n"])
 @pytest.mark.parametrize("behind", ["", "\x1a"])

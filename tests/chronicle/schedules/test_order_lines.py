@@ -30,6 +30,7 @@ def lines(heads: tuple[str, ...], most: int = 4) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=list(heads), orient="row")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("status", [True, False], ids=["with a status", "without"])
 @pytest.mark.parametrize("most", [1, 4], ids=["a row for each order", "a row for each line"])
 @pytest.mark.parametrize("language", HEADS)
@@ -44,6 +45,7 @@ def test_lines_of_orders_are_orders_and_count_once(language, most, status):
     assert counted.cancelled.sum() == (28 if status else 0)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("language", HEADS)
 @pytest.mark.parametrize("days", [0, 1], ids=["within a day", "over days"])
 def test_steps_of_the_handling_of_orders_are_a_log(language, days):

@@ -146,6 +146,7 @@ def test_other_lines_above_a_table_tell_no_scale(text: str) -> None:
     assert not tells_scale(text)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "title",
     [

@@ -23,6 +23,7 @@ def read(columns: dict[str, Callable[[date, date], Any]]) -> list[tuple[date, da
     return sorted(dated.rows())
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("week", ["KW {}", "{}", "S{:02}"])
 @pytest.mark.parametrize("issued", ["%d.%m.%Y", "%Y-%m-%d"])
 def test_a_week_without_a_year_is_the_one_closest_to_its_issue(week: str, issued: str) -> None:
@@ -95,6 +96,7 @@ def test_columns_are_days_without_a_year_or_weeks_above_days(rows: Any, workbook
     assert sorted(table.select(pl.col("issued", "period").dt.date(), "quantity").rows()) == ROWS
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("form", ["%V/%G", "%G%V", "%G-%V", "%V.%G"])
 @pytest.mark.parametrize("name", ["KW", "Lieferwoche", "Delivery week", "Semaine"])
 def test_figures_beside_a_year_are_weeks_where_their_column_is_called_so(form: str, name: str, tmp_path: Path) -> None:
@@ -108,6 +110,7 @@ def test_figures_beside_a_year_are_weeks_where_their_column_is_called_so(form: s
     assert found["period"].dt.date().to_list() == weeks.to_list()
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("form", ["{0.day:02}/{0.month:02}", "{0.month}/{0.day}", "Mo {0.day}/{0.month}"])
 @pytest.mark.parametrize("version", ["Stand", "Version"])
 def test_days_with_a_stroke_are_taken_for_such_where_they_follow_each_other(form: str, version: str) -> None:

@@ -41,6 +41,7 @@ def by_leads() -> pl.DataFrame:
     return pl.DataFrame(plans).with_columns(pl.lit(10.0 + ahead).alias(f"W+{ahead}") for ahead in range(4))
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("frame", [by_dates(), by_leads()], ids=["dates", "leads"])
 @pytest.mark.parametrize("zone", ZONES)
 def test_periods_begin_and_end_at_midnight_of_the_zone(frame: pl.DataFrame, zone: str) -> None:
@@ -53,12 +54,14 @@ def test_periods_begin_and_end_at_midnight_of_the_zone(frame: pl.DataFrame, zone
     assert np.array_equal(after.bought, before.bought, equal_nan=True)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("zone", ZONES)
 def test_dates_of_messages_are_those_of_the_zone(folder: Path, zone: str) -> None:
     plain, moved = read(folder), read(folder, timezone=zone)
     assert on_clock(moved) == on_clock(plain)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("ending", [".csv", ".parquet"])
 @pytest.mark.parametrize("zone", ["Europe/Paris", "America/New_York"])
 def test_schedules_that_are_written_are_read_on_the_same_clock(zone: str, ending: str, tmp_path: Path) -> None:

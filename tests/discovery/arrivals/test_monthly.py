@@ -78,6 +78,7 @@ def off(found: Mapping[int, float], true: Mapping[int, float]) -> float:
     return float(np.abs(told / told.mean() - asked / asked.mean()).mean())
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(("days", "from_end"), [(CLOSING, True), (FIXED, False)])
 @pytest.mark.parametrize("weeks", [30, 60])
 def test_days_of_the_month_are_found(
@@ -154,7 +155,7 @@ def jumps(rng: np.random.Generator, days: int) -> Floats:
 @pytest.mark.parametrize(
     "level", [None, swings, floods, every_four_weeks, jumps], ids=lambda level: getattr(level, "__name__", "chance")
 )
-@pytest.mark.parametrize("seeds", [range(3), pytest.param(range(3, 9), marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seeds", [range(1), pytest.param(range(1, 9), marks=pytest.mark.slow)])
 def test_none_are_found_where_none_are(made: Callable[..., Chronicle], level: Level | None, seeds: range) -> None:
     """Not in one of 18 logs of two clients, whatever else moves; by chance one in some hundreds would."""
     for seed in seeds:

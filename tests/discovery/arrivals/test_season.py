@@ -64,6 +64,7 @@ def even(factors: Floats) -> Floats:
     return factors / (factors @ MONTHS / MONTHS.sum())
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(("factors", "weeks"), [(SUMMER, 104), (SUMMER, 156), (DECEMBER, 156)])
 @pytest.mark.parametrize("rise", [0.0, 0.003])
 def test_a_season_is_found_beside_a_trend(

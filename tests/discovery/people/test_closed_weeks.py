@@ -16,6 +16,8 @@ from irrupt.organisation import Organisation
 
 from ..conftest import MONDAY, as_read
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 _CLOSED = (10, 11, 25)
 
 
@@ -42,6 +44,7 @@ def _later(week: int) -> int:
     return opened[week] - week if week < len(opened) else len(_CLOSED)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_demand_is_that_of_open_weeks(desk: Organisation, seed: int) -> None:
     """They were counted: demand, and how busy people are, came out a thirteenth too low, and weeks as bursts."""

@@ -17,6 +17,8 @@ from irrupt.discovery.parted import _split
 from irrupt.discovery.study import Study
 from irrupt.organisation import Organisation
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 MONDAY = datetime(2024, 1, 1, tzinfo=UTC)
 WEEKS = 44
 
@@ -78,6 +80,7 @@ def test_a_step_that_is_new_is_always_done() -> None:
     assert not [way for ways in routes for way in ways if way.to.startswith("Ship") and way.share > 0.01]
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("seed", range(3))
 def test_without_a_change_nothing_turns(seed: int) -> None:
     log = log_of({0: 0.2}, seed=seed)

@@ -51,6 +51,7 @@ def before_close(organisation: Organisation) -> list[tuple[float, float]]:
     return [(than, organisation.distribution(delay).mean / DAY) for than, delay in ages]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("team", [None, "Desk"])
 @pytest.mark.parametrize(("young", "old"), [(2.0, 6.0), (6.0, 2.0)])
 def test_older_cases_wait_otherwise(young: float, old: float, team: str | None) -> None:

@@ -19,6 +19,8 @@ from irrupt.organisation import Distribution, Organisation
 
 from ..conftest import as_read
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 Joined = Callable[[Organisation, int, int], Chronicle]
 
 
@@ -45,7 +47,7 @@ def slower(desk: Organisation, times: float) -> Organisation:
     return replace(desk, steps={**desk.steps, "Work": work})
 
 
-@pytest.mark.parametrize(("times", "week"), [(1.6, 20), (0.6, 20), (1.6, 40)])
+@pytest.mark.parametrize(("times", "week"), [(1.6, 20), (0.6, 20), pytest.param(1.6, 40, marks=pytest.mark.slow)])
 def test_work_that_turned_is_as_it_is_since(desk: Organisation, joined: Joined, times: float, week: int) -> None:
     log = joined(slower(desk, times), week, 3)
     study = Study(log)
@@ -63,10 +65,11 @@ def test_work_that_turned_is_as_it_is_since(desk: Organisation, joined: Joined, 
     assert "“Work” since the week of" in note
 
 
-def test_nothing_turns_where_nothing_changes(desk: Organisation, joined: Joined) -> None:
-    for seed in range(5):
-        findings, _plain = Study(joined(desk, 20, 10 + 2 * seed)).found("typical")
-        assert not findings.memory.turned
+@pytest.mark.one_in(5)
+@pytest.mark.parametrize("seed", range(5))
+def test_nothing_turns_where_nothing_changes(desk: Organisation, joined: Joined, seed: int) -> None:
+    findings, _plain = Study(joined(desk, 20, 10 + 2 * seed)).found("typical")
+    assert not findings.memory.turned
 
 
 def test_a_client_who_answers_later_is_told(desk: Organisation, joined: Joined) -> None:
