@@ -93,6 +93,17 @@ def pytest_configure_node(node: Any) -> None:
         node.workerinput["compiled"] = str(node.config.stash[DONE])
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each worker whole files, in their turn: what the tests of one share is made once."""
+    from xdist.scheduler import LoadFileScheduling
+
+    if config.getoption("dist") != "load":
+        return None
+    config.option.loadscopereorder = False
+    return LoadFileScheduling(config, log)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection(session: pytest.Session) -> Iterator[None]:
     """Let the first worker read the tests before the others do: what it has made of them, they find. Else each would
