@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,13 +14,19 @@ import pytest
 
 from irrupt import i18n
 from irrupt.cli import main
+from irrupt.discovery import alternatives
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _few_steps(few_steps: None) -> None:
-    """How well commands learn is not what is tested of them."""
+def _few_steps(few_steps: None) -> Iterator[None]:
+    """How well commands learn is not what is tested of them: three organisations besides the one learned, instead of
+    twelve, and two simulations of what was held out, instead of ten."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("irrupt.discovery.alternatives", partial(alternatives, count=3))
+        patch.setattr(import_module("irrupt.discovery.trust.fidelity"), "SIMULATIONS", 2)
+        yield
 
 
 class Said(NamedTuple):

@@ -334,12 +334,12 @@ def test_a_rule_that_comes_in_the_course_of_a_run_counts_from_then_on():
     plain, stretched = desk(per_week=300.0), desk(per_week=300.0, overtime=rule)
     found = []
     for reference in (False, True):
-        simulation = Simulation(plain, seed=3, weeks=8, reference=reference)
+        simulation = Simulation(plain, seed=3, weeks=6, reference=reference)
         chunks = [Rows._make(c.copy() for c in rows) for rows in simulation.run(2 * WEEK)]
         simulation.change(stretched)
         chunks += [Rows._make(c.copy() for c in rows) for rows in simulation.run(4 * WEEK)]
         simulation.change(plain)
-        chunks += [Rows._make(c.copy() for c in rows) for rows in simulation.run(8 * WEEK)]
+        chunks += [Rows._make(c.copy() for c in rows) for rows in simulation.run(6 * WEEK)]
         found.append(Rows._make(np.concatenate(columns) for columns in zip(*chunks, strict=True)))
         worked = hours(simulation)[:6]
         assert worked[:, USUAL].tolist() == [200.0] * 6

@@ -119,13 +119,13 @@ def test_waves_of_a_busy_queue_are_no_warm_up_without_end() -> None:
     queue that grows does not settle."""
     rules = load(Path(cases.__file__).parent / "citizen" / "organisation.yaml")
     compiled = tables(rules)
-    found = [settling(compiled, settled(compiled, seed=seed, weeks=13), seed) for seed in range(1, 17)]
-    assert sum(one is None for one in found) <= 2
+    found = [settling(compiled, settled(compiled, seed=seed, weeks=13), seed) for seed in range(1, 9)]
+    assert sum(one is None for one in found) <= 1
     assert 4 <= np.median([one for one in found if one is not None]) <= 9
     more = {name: replace(one, cases_per_week=1.6 * one.cases_per_week) for name, one in rules.clients.items()}
     busier = tables(replace(rules, clients=more))
     horizon = settled(compiled, seed=1, weeks=13)
-    assert all(settling(busier, horizon, seed) is None for seed in range(1, 7))
+    assert all(settling(busier, horizon, seed) is None for seed in range(1, 4))
 
 
 def test_a_queue_that_forgets_in_a_day_is_not_said_to_need_weeks() -> None:

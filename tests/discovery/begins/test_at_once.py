@@ -22,6 +22,8 @@ from irrupt.organisation.support import support
 
 from ..conftest import mean_hours
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 Blind = Callable[[Chronicle], Chronicle]
 Office = Callable[..., Organisation]
 HOUR = 3600.0

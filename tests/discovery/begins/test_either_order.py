@@ -19,6 +19,8 @@ from irrupt.organisation import Distribution, Organisation, Route, Step
 from ..conftest import mean_hours
 from ..routes.test_beside import plant
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 HOUR = 3600.0
 
 

@@ -23,6 +23,8 @@ from irrupt.engine import simulate
 from irrupt.errors import DataError, UsageError
 from irrupt.organisation import Organisation
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 T0 = dt.datetime(2024, 1, 1, 9, tzinfo=dt.UTC)
 
 

@@ -17,6 +17,8 @@ from irrupt.discovery.people.after_hours import _at_the_end
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Organisation, Team
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 
 def log_of(desk: Organisation, weeks: int = 40, **at_end: str) -> Chronicle:
     teams = {name: Team(at_end=at_end.get(name, "pauses")) for name in desk.teams}  # type: ignore[arg-type]
