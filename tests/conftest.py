@@ -24,7 +24,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # As the command line does.
 if sharing := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
     # Each has its share of the processors: where all take all of them, they wait for each other. One alone takes all.
     os.environ.setdefault("POLARS_MAX_THREADS", str(max((os.cpu_count() or 1) // int(sharing), 1)))
-settings.register_profile("while one works", deadline=None, max_examples=25, derandomize=True)
+settings.register_profile("while one works", deadline=None, max_examples=15, derandomize=True)
 settings.register_profile("with time", deadline=None, max_examples=400)
 settings.load_profile("while one works")
 """Tests never assert times: an example may take long where others use the machine. While one works, examples are the

@@ -53,6 +53,8 @@ PAGES = sorted(
     key=lambda page: ("tickets.csv" not in page.read_text(encoding="utf-8"), page),
 )
 """Those that look at one log stand together: a process that learns from it for one page knows it for the others."""
+COVERED = {ROOT / "README.md", ROOT / "docs" / "guides" / "trust.md"}
+"""Those that take long to learn what the tutorials and the other guides show as well."""
 MODULES = sorted(
     module.name
     for module in pkgutil.walk_packages(irrupt.__path__, "irrupt.")
@@ -360,7 +362,7 @@ def folder(
     monkeypatch.setattr("irrupt.experiment.compare", compare_once(known))
     monkeypatch.setattr("irrupt.discovery.alternatives", alternatives_once(known))
     # Held-out records are simulated ten times for users, and delays fitted to longer runs: pages show less than that.
-    monkeypatch.setattr("irrupt.discovery.times.simulated._STEPS", 20_000)
+    monkeypatch.setattr("irrupt.discovery.times.simulated._STEPS", 10_000)
     monkeypatch.setattr(import_module("irrupt.discovery.trust.fidelity"), "SIMULATIONS", 2)
     comparing = import_module("irrupt.experiment.compare")
     monkeypatch.setattr(comparing, "LEAST_AT_BOUNDS", LEAST_PAIRS)
@@ -375,7 +377,13 @@ def folder(
     i18n.use(None)
 
 
-@pytest.mark.parametrize("page", [pytest.param(page, id=str(page.relative_to(ROOT))) for page in PAGES])
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, id=str(page.relative_to(ROOT)), marks=[pytest.mark.slow] * (page in COVERED))
+        for page in PAGES
+    ],
+)
 def test_what_a_page_shows_runs(page: Path, folder: Path, known: dict[object, Any]) -> None:
     Page(page.relative_to(ROOT)).run(page.read_text(encoding="utf-8"), known)
 

@@ -47,7 +47,7 @@ def erlang_c(servers: int, load: float) -> float:
     return last / (sum(offered**k / math.factorial(k) for k in range(servers)) + last)
 
 
-@pytest.mark.parametrize("load", [0.5, 0.8])
+@pytest.mark.parametrize("load", [0.5, pytest.param(0.8, marks=pytest.mark.slow)])
 def test_one_server(load: float) -> None:
     """M/M/1."""
     assert abs(z(waits(counter(load))[:, 0], load / (1 - load))) < 4
@@ -80,7 +80,10 @@ def test_any_service_time(time: Distribution) -> None:
     assert abs(z(waits(replace(plain, steps=steps))[:, 0], expected)) < 4
 
 
-@pytest.mark.parametrize(("rush", "first", "others"), [(0.1, 0.93, 6.19), (0.3, 1.14, 7.61), (0.7, 2.10, 13.99)])
+@pytest.mark.parametrize(
+    ("rush", "first", "others"),
+    [(0.1, 0.93, 6.19), pytest.param(0.3, 1.14, 7.61, marks=pytest.mark.slow), (0.7, 2.10, 13.99)],
+)
 def test_priority_is_paid_for_by_the_others(rush: float, first: float, others: float) -> None:
     """M/M/1 at load 0.85 with non-preemptive priority (Cobham 1954)."""
     plain = counter(0.85)

@@ -39,6 +39,7 @@ def found() -> dict[float, dict[str, dict[str, float]]]:
     return results
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", SHARES)
 def test_waits_under_priority_are_those_of_the_theory(found, share):
     rush, others = theory(share)
@@ -47,6 +48,7 @@ def test_waits_under_priority_are_those_of_the_theory(found, share):
     assert found[share]["all clients"]["without"] / SERVICE == pytest.approx(LOAD / (1 - LOAD), rel=0.08)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", SHARES)
 def test_the_favoured_client_is_paid_for_by_the_others_and_no_average_shows_it(found, share):
     rows = found[share]
@@ -59,6 +61,7 @@ def test_the_favoured_client_is_paid_for_by_the_others_and_no_average_shows_it(f
     assert paid == pytest.approx(0.0, abs=0.02 * rows["all clients"]["without"])
 
 
+@pytest.mark.slow
 def test_rush_orders_make_others_wait_more_and_more_and_twice_as_long_from_three_in_five_on(found):
     times = [found[share]["other clients"]["with"] / found[share]["other clients"]["without"] for share in SHARES]
     assert times == pytest.approx([1 / (1 - LOAD * share) for share in SHARES], rel=0.03)
