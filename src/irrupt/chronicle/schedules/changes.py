@@ -153,7 +153,12 @@ def _found(frame: pl.DataFrame, mapping: Mapping[str, str]) -> _Change | None:
 
 def _old_and_new(frame: pl.DataFrame, names: Sequence[str]) -> tuple[str, str] | None:
     """The columns of the old and the new quantity, called alike but for that."""
-    told = {name: plain(name).split() for name in names if can_be("quantity", frame[name])}
+    told = {name: plain(name).split() for name in names}
+    told = {
+        name: words
+        for name, words in told.items()
+        if not (_OLD | _NEW).isdisjoint(words) and can_be("quantity", frame[name])
+    }
     olds = {_without(words, _OLD): name for name, words in told.items() if not _OLD.isdisjoint(words)}
     news = {_without(words, _NEW): name for name, words in told.items() if not _NEW.isdisjoint(words)}
     both = olds.keys() & news.keys()

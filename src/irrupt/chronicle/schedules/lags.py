@@ -36,8 +36,10 @@ def with_lags(raw: Raw, mapping: Mapping[str, str]) -> Raw:
     frame = raw.frame
     lags = {name: int(found[1]) for name in frame.columns if (found := _LAG.search(name.lower())) is not None}
     others = [name for name in frame.columns if name not in (*lags, ROW)]
+    if len(lags) < _FEWEST or {ISSUED, QUANTITY} & {*others, *mapping}:
+        return raw
     period = mapping.get("period") or told_by("period", frame, others)
-    if len(lags) < _FEWEST or period not in others or {ISSUED, QUANTITY} & {*others, *mapping}:
+    if period not in others:
         return raw
     if told_by("issued", frame, [name for name in others if name != period]) or not all(
         can_be("quantity", frame[name]) for name in lags

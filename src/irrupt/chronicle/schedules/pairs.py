@@ -14,7 +14,7 @@ from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.lines import COUNTED, FIRM, OPEN, meaning
 from irrupt.chronicle.schedules.periods import WEEK_WORDS, is_period
-from irrupt.chronicle.stamps import month
+from irrupt.chronicle.stamps import month_of
 from irrupt.i18n import gettext as _
 
 _BETWEEN = re.compile(r"[\s_/|:()\[\]–-]+")
@@ -49,9 +49,7 @@ def tells_when(text: str) -> bool:
 
 
 def _names_month(text: str) -> bool:
-    if not re.fullmatch(r"[^\W\d_]{3,10}\.?", text):
-        return False
-    return pl.DataFrame({"word": [text]}).select(month("word")).item() is not None
+    return re.fullmatch(r"[^\W\d_]{3,10}\.?", text) is not None and month_of(text) is not None
 
 
 def side_by_side(raw: Raw) -> Raw:

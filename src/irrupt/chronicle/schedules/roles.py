@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 import polars as pl
@@ -207,8 +207,8 @@ def names_issue(frame: pl.DataFrame) -> bool:
 
 def told_by(role: str, frame: pl.DataFrame, names: Iterable[str]) -> str | None:
     """Of the columns with such *names*, the one whose name tells most clearly that it has a role, of those that can."""
-    found = [name for name in names if score(role, name) > 0 and can_be(role, frame[name])]
-    return max(found, key=lambda name: score(role, name), default=None)
+    telling = sorted((name for name in names if score(role, name) > 0), key=lambda name: -score(role, name))
+    return next((name for name in telling if can_be(role, frame[name])), None)
 
 
 def guess(frame: pl.DataFrame, given: Mapping[str, str]) -> dict[str, str]:
@@ -244,11 +244,15 @@ def _by_texts(frame: pl.DataFrame, roles: dict[str, str], free: Sequence[str], g
     called = roles["kind"] if "kind" in roles.keys() - given.keys() and "firm" not in roles else None
     if called is not None and tells_firm(frame[called]) and not any(tells_firm(frame[name]) for name in free):
         roles["firm"] = roles.pop("kind")
-    periods = [roles["period"]] if "period" in roles else []
-    periods += [name for name in free if can_be("period", frame[name]) and not is_number(frame[name])]
+
+    def periods() -> Iterator[str]:
+        yield from [roles["period"]] if "period" in roles else []
+        yield from (name for name in free if can_be("period", frame[name]) and not is_number(frame[name]))
 
     def tells_length(column: pl.Series) -> bool:
-        return tells_lengths(column) and (in_words(column) or any(dates_agree(column, frame[name]) for name in periods))
+        if not tells_lengths(column):
+            return False
+        return in_words(column) or any(dates_agree(column, frame[name]) for name in periods())
 
     telling = (
         ("firm", tells_firm), ("firm", zoned), ("length", tells_length), ("kind", tells_kind),
