@@ -183,7 +183,9 @@ def ending(at: int) -> Callable[[int, int], None]:
 NONE = "they were ended before the acts were tried"
 
 
-@pytest.mark.parametrize(("tried", "told"), [(0, NONE), (1, NONE), (3, "1 more organisation")])
+@pytest.mark.parametrize(
+    ("tried", "told"), [(0, NONE), pytest.param(1, NONE, marks=pytest.mark.slow), (3, "1 more organisation")]
+)
 def test_ctrl_c_among_the_alternatives_leaves_all_that_is_there(desk: Organisation, tried: int, told: str) -> None:
     """All pairs of runs had been there, and were lost."""
     others = [at_rate(desk, factor) for factor in (0.8, 0.9, 1.1, 1.2)]
