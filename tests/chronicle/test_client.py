@@ -376,7 +376,7 @@ def test_labels_that_tell_nothing_in_a_log_that_tells_nothing_are_unknown() -> N
     assert set(roles(log("x1", "x2", "a9")).values()) == {"unknown"}
 
 
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=settings().max_examples // 2)
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=6))
 def test_any_label_has_an_answer_and_evidence_never_exceeds_certainty(labels: list[str]) -> None:
     for one in whose_acts(log(*labels), "UTC"):

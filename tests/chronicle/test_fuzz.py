@@ -77,7 +77,7 @@ def test_damaged_tables(data: bytes) -> None:
 
 
 @given(damaged(XES))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=settings().max_examples // 3, deadline=None)
 def test_damaged_xes(data: bytes) -> None:
     read_bytes(data, "x.xes")
 

@@ -669,6 +669,7 @@ def test_too_few_pairs_of_runs_for_power_are_refused_before_a_log_is_read(irrupt
     assert "at least 8" in said.err
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("times", [(), ("--weeks", "2")])
 def test_what_a_report_says_to_type_makes_the_same_answer_again(
     irrupt: Irrupt, desk: Path, tmp_path: Path, times: tuple[str, ...]

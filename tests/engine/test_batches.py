@@ -25,7 +25,7 @@ from irrupt.sight.split import BATCH, PARTS, split
 WEEK = 604800.0
 MINUTE = 60.0
 LOOPS = pytest.mark.parametrize("reference", [True, False])
-FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=settings().max_examples // 2, deadline=None, suppress_health_check=list(HealthCheck))
 ONE_HOUR = Distribution.fixed(3600.0)
 
 

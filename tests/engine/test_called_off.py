@@ -30,7 +30,7 @@ from irrupt.organisation import (
 )
 from irrupt.units import WEEK
 
-FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=settings().max_examples // 2, deadline=None, suppress_health_check=list(HealthCheck))
 LOOPS = pytest.mark.parametrize("reference", [True, False])
 END = (Route(to="end", share=1.0),)
 LAST_FIRST = Team(order="last come")

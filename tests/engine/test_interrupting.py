@@ -17,7 +17,7 @@ from irrupt.engine.examples import counter
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team, faults
 from irrupt.units import WEEK
 
-FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=settings().max_examples // 2, deadline=None, suppress_health_check=list(HealthCheck))
 LOOPS = pytest.mark.parametrize("reference", [True, False])
 HOUR = 3600.0
 

@@ -69,7 +69,12 @@ def test_one_server_with_several_tasks_at_once_is_several_servers() -> None:
 
 
 @pytest.mark.parametrize(
-    "time", [Distribution.lognormal(0.0, 1.5), Distribution.gamma(0.0, 0.5), Distribution.fixed(0.0)]
+    "time",
+    [
+        Distribution.lognormal(0.0, 1.5),
+        pytest.param(Distribution.gamma(0.0, 0.5), marks=pytest.mark.slow),
+        Distribution.fixed(0.0),
+    ],
 )
 def test_any_service_time(time: Distribution) -> None:
     """M/G/1 (Pollaczek and Khinchine), at load 0.7."""

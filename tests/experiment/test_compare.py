@@ -123,6 +123,7 @@ def test_arrivals_are_shared_whatever_the_act_does(desk: Organisation) -> None:
     assert arrivals["difference"].abs().max() == 0.0
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("workers", [2, 3])
 def test_the_number_of_workers_changes_nothing(desk: Organisation, workers: int) -> None:
     one = compare(desk, PRIORITY, CHECK, workers=1, **SHORT)

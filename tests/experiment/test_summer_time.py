@@ -248,6 +248,7 @@ def test_what_is_open_is_open_at_the_same_hour(office: Organisation) -> None:
     )
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("zone", ZONES)
 def test_plans_and_rosters_stand_at_local_days_and_hours(zone: str) -> None:
     log = simulate(at(workshop(), zone), weeks=45, seed=1)

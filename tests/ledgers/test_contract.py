@@ -29,7 +29,7 @@ UNITS |= {"steps a day", "moves a day", "activities", "weeks", "days", "periods"
 UNITS |= {"money a week", "money a case", "money an hour", "changes a quarter", "findings a week"}
 ASPECTS = {*get_args(Aspect)}
 
-quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 every = pytest.mark.parametrize("reducer", ALL, ids=lambda one: type(one).__name__)
 
 

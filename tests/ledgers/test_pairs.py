@@ -18,7 +18,7 @@ LONG = tuple((day * 1440 + 480, day * 1440 + 1140) for day in range(6))
 OFFICE = tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5))
 ON_DUTY = {f"person {n}": Duty(teams=(f"team {n % 2}",), hours=LONG) for n in range(4)}
 
-quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def measured(rows, legend, window):

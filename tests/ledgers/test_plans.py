@@ -122,7 +122,7 @@ def test_nothing_announced_is_an_error() -> None:
 
 
 @given(st.integers(0, 2**31))
-@settings(deadline=None, max_examples=4)
+@settings(deadline=None, max_examples=settings().max_examples // 4)
 def test_neither_the_order_of_rows_nor_names_change_anything(seed: int) -> None:
     frame = history(weeks=5, horizon=4)
     one = plans(read(frame).schedules)

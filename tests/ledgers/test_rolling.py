@@ -50,7 +50,11 @@ def part(rows, first, last):
 
 
 @given(seed=st.integers(0, 10**6), periods=st.integers(3, 14), due=st.booleans(), starts=st.booleans())
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings().max_examples // 2,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_every_measure_is_that_of_the_ledgers(build, legend, seed, periods, due, starts):
     """Over any number of days, for groups and single clients, whatever is given up, untold or still open."""
     rows = build.rows(build.log(seed, cases=60, lost=True, due=due, starts=starts))
@@ -77,7 +81,11 @@ def test_every_measure_is_that_of_the_ledgers(build, legend, seed, periods, due,
 
 
 @given(seed=st.integers(0, 10**6), periods=st.integers(3, 14), starts=st.booleans(), later=st.booleans())
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings().max_examples // 2,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_every_measure_of_teams_is_that_of_the_ledgers(build, legend, seed, periods, starts, later):
     """For single teams and several, over nights and weeks, and when people change their hours and teams in between."""
     rows = build.rows(build.log(seed, cases=60, lost=True, starts=starts))

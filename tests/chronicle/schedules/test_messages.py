@@ -273,7 +273,7 @@ def test_moments_are_read_in_all_forms(value: str, form: str, begin: str, days: 
 @given(
     st.binary(max_size=300), st.sampled_from(["UNB+UNOA:1+A+B'UNH+1+DELFOR:D:97A:UN'", "511", "ISA*00*", "UNA:+.? '"])
 )
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_bytes_make_anything_but_a_clear_error(tmp_path: Path, junk: bytes, head: str) -> None:
     path = tmp_path / "junk.edi"
     path.write_bytes(head.encode() + junk)
