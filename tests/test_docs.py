@@ -54,11 +54,14 @@ PAGES = sorted(
 )
 """Those that look at one log stand together: a process that learns from it for one page knows it for the others."""
 COVERED = {
-    ROOT / "README.md",
-    ROOT / "docs" / "guides" / "trust.md",
-    ROOT / "docs" / "tutorials" / "what-if-he-passed-first.md",
+    ROOT / name
+    for name in (
+        *("README.md", "docs/tutorials/what-if-he-passed-first.md", "docs/guides/trust.md"),
+        *("docs/guides/power.md", "docs/guides/rigidity.md"),
+    )
 }
-"""Those that take longest, of logs: other pages learn from logs, try acts and hold records against rules as well."""
+"""Those that take long, while others learn from logs, try acts and hold records against rules, and while tests of their
+own tell what power and rigidity are."""
 MODULES = sorted(
     module.name
     for module in pkgutil.walk_packages(irrupt.__path__, "irrupt.")
