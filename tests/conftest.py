@@ -156,7 +156,7 @@ def pytest_collection_finish() -> None:
 
 def left_to_others(items: list[pytest.Item]) -> Iterator[pytest.Item]:
     """Of tests marked `one_in(n)`, those in which the numbers of the values of their parameters do not add up to a
-    multiple of n: without them, each value of one parameter is still met with some of another."""
+    multiple of n: without them, each value of a parameter is still met where another has n values or more."""
     known: dict[tuple[str, str], dict[tuple[int, ...], int]] = {}
     for item in items:
         mark, way = item.get_closest_marker("one_in"), getattr(item, "callspec", None)
