@@ -123,10 +123,8 @@ def stand_at_desks(nodes: Ints, state: State, rules: Rules) -> None:
     slots = state.slots
     tied = rules.nodes["tie"][nodes]
     for at in np.flatnonzero((slots["status"] != GONE) & (nodes >= 0) & (tied >= 0)):
-        number, desk = (
-            int(rules.tie_of[tied[at], slots["client"][at], slots["kind"][at]]),
-            rules.nodes["team"][nodes[at]],
-        )
+        number = int(rules.tie_of[tied[at], slots["client"][at], slots["kind"][at]])
+        desk = rules.nodes["team"][nodes[at]]
         if number >= 0:
             tie, place = rules.ties[number], 0
             for column in rules.rests_on[tie["first"] : tie["last"]]:
