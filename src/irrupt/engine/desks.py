@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from irrupt.organisation.asked import asked_of_teams
-from irrupt.organisation.hands import alike, left_at, may_do
+from irrupt.organisation.hands import alike, left_at, may_do, on_the_case
 from irrupt.organisation.model import Organisation
 
 _WITHOUT = "\0"
@@ -96,14 +96,14 @@ def desks(organisation: Organisation) -> Desks:
             crews[team].add(name)
     found: dict[str, Collection[str]] = {**crews}
     at: dict[tuple[str, str], str] = {}
-    partly = bool(organisation.hands) or any(one.lacks for one in organisation.people.values())
-    known = set()
+    tied, known = on_the_case(organisation), set()
+    partly = bool(tied) or any(one.does_not for one in organisation.people.values())
     for team, activity in asked_of_teams(organisation) if partly else ():
-        asked = may_do(organisation, team, activity)
-        usual, _rules = asked[None, None]
+        usual = {*organisation.members(team, activity)}
         if usual != crews[team]:
             at[team, activity] = _name(team, crews[team], usual)
-        for doing, rules in asked.values():
+            found[at[team, activity]] = usual
+        for doing, rules in may_do(organisation, team, activity).values() if activity in tied else ():
             if (kind := (team, doing, alike(rules))) not in known:
                 known.add(kind)
                 found |= {_name(team, crews[team], left): left for _who, left in left_at(doing, rules)}

@@ -16,7 +16,7 @@ from irrupt.compiling import piece
 from irrupt.engine.columns import ragged
 from irrupt.engine.desks import Desks
 from irrupt.engine.layout import GONE, TIE, Records, Rules, State, records
-from irrupt.organisation.hands import Group, Hands, alike, groups, left_at, may_do
+from irrupt.organisation.hands import Group, Hands, alike, groups, left_at, may_do, on_the_case
 from irrupt.organisation.model import Organisation, Step
 
 
@@ -33,8 +33,10 @@ def ties(
     case. Tells nodes their tie, and what is noted of them. *kinds*: "", then the classes."""
     columns = {group: number for number, group in enumerate(groups(organisation))}
     at_teams = [None if step is None or step.team is None else (step.team, step.activity) for step in steps]
-    asked = {at: may_do(organisation, *at) for at in sorted({at for at in at_teams if at is not None})}
-    asked = {at: found for at, found in asked.items() if len(found) > 1 or found[None, None][1]}
+    tied = on_the_case(organisation)
+    asked = {
+        at: may_do(organisation, *at) for at in sorted({at for at in at_teams if at is not None and at[1] in tied})
+    }
     made = _Made(of, columns)
     tie_of = np.full((len(asked), len(clients) + 1, len(kinds)), -1, np.int32)
     for row, ((team, _activity), found) in enumerate(asked.items()):

@@ -59,6 +59,12 @@ def bound(organisation: Organisation, activity: str, client: str | None) -> tupl
     return tuple(own or [rule for rule in rules if rule.client is None])
 
 
+def on_the_case(organisation: Organisation) -> frozenset[str]:
+    """The activities of which it hangs on the case who does them: on its client, its class, or who did others in it."""
+    of_some = (of for one in organisation.people.values() for of in (one.not_of_class, one.not_for_client) if of)
+    return frozenset({rule.activity for rule in organisation.hands.values()}.union(*of_some))
+
+
 def may_do(
     organisation: Organisation, team: str, activity: str
 ) -> dict[Whose, tuple[frozenset[str], tuple[Hands, ...]]]:
