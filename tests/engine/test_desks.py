@@ -40,16 +40,20 @@ SELLS = Person(teams=("Desk",), calendar="always", does_not=("Repair",))
 REPAIRS = Person(teams=("Desk",), calendar="always", does_not=("Sell",))
 
 
-@BOTH
-def test_who_share_no_activity_are_two_teams(make: SimpleNamespace, reference: bool) -> None:
-    """The same rows as those of two teams with a queue each, but for the names of the teams."""
-    one = replace(shop(), people={"Ann": SELLS, "Bob": REPAIRS})
-    steps = {**one.steps, "Repair": replace(one.steps["Repair"], team="Shop")}
-    apart = {"Ann": replace(SELLS, does_not=()), "Bob": Person(teams=("Shop",), calendar="always")}
-    two = replace(one, steps=steps, teams={**one.teams, "Shop": Team()}, people=apart)
+def assert_two_teams(make: SimpleNamespace, one: Organisation, his: str, reference: bool) -> None:
+    """*one* makes the rows of an organisation in which the step that is *his* is that of Bob's own team."""
+    people = {name: Person(teams=(team,), calendar="always") for name, team in (("Ann", "Desk"), ("Bob", "Shop"))}
+    steps = {**one.steps, his: replace(one.steps[his], team="Shop")}
+    two = replace(one, steps=steps, teams={**one.teams, "Shop": Team()}, people=people)
     rows, other = (make.whole(rules, reference=reference) for rules in (one, two))
     assert make.same(rows._replace(team=other.team), other)
     assert set(rows.team.tolist()) == {0}
+
+
+@BOTH
+def test_who_share_no_activity_are_two_teams(make: SimpleNamespace, reference: bool) -> None:
+    """The same rows as those of two teams with a queue each, but for the names of the teams."""
+    assert_two_teams(make, replace(shop(), people={"Ann": SELLS, "Bob": REPAIRS}), "Repair", reference)
 
 
 @BOTH
@@ -99,12 +103,7 @@ def test_who_share_no_cases_are_two_teams(make: SimpleNamespace, reference: bool
             for name, other in (("Ann", "red"), ("Bob", "blue"))
         },
     )
-    apart = {"Ann": Person(teams=("Desk",), calendar="always"), "Bob": Person(teams=("Shop",), calendar="always")}
-    steps = {"Red": replace(sell, team="Shop"), "Blue": sell}
-    two = replace(one, steps=steps, teams={**one.teams, "Shop": Team()}, people=apart)
-    rows, other = (make.whole(rules, reference=reference) for rules in (one, two))
-    assert make.same(rows._replace(team=other.team), other)
-    assert set(rows.team.tolist()) == {0}
+    assert_two_teams(make, one, "Red", reference)
 
 
 @BOTH

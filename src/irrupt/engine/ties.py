@@ -46,10 +46,10 @@ def ties(
             for whose, (crew, rules) in found.items()
         }
         of_clients, of_kinds = ({whose[which] for whose in found} for which in (0, 1))
-        for place, client in enumerate((*clients, None)):
-            for kind, name in enumerate((None, *kinds[1:])):
-                whose = client if client in of_clients else None, name if name in of_kinds else None
-                tie_of[row, place, kind] = number[whose]
+        tie_of[row] = [
+            [number[client if client in of_clients else None, kind if kind in of_kinds else None] for kind in kinds]
+            for client in (*clients, None)
+        ]
     rows = {at: row for row, at in enumerate(asked)}
     nodes["tie"] = [-1 if at is None else rows.get(at, -1) for at in at_teams]
     nodes["notes"] = [

@@ -9,9 +9,15 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Ints
 from irrupt.discovery.kinds.attributes import Attribute
+from irrupt.discovery.log import Log
 
 CLIENT = "client"
 """What an attribute is called that says whose cases are."""
+
+
+def whose(log: Log) -> Attribute:
+    """Whose the cases of *log* are, as an attribute of theirs."""
+    return Attribute(name=CLIENT, values=log.clients, of_case=log.client)
 
 
 class Skills(NamedTuple):

@@ -12,7 +12,7 @@ from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery.kinds.attributes import Attribute, case_table
 from irrupt.discovery.log import Log
-from irrupt.discovery.people.able import CLIENT
+from irrupt.discovery.people.able import whose
 
 _FEWEST = 50
 """Steps by which it is told who does an activity for cases of one value."""
@@ -43,8 +43,7 @@ def learn(chronicle: Chronicle, log: Log) -> dict[int, Desks]:
     """Activity -> its desks, where it has several; none where *log*, which was read from *chronicle*, names teams."""
     if log.teams or not log.people:
         return {}
-    whose = Attribute(name=CLIENT, values=log.clients, of_case=log.client)
-    kinds = (*case_table(chronicle, log).kinds, whose)
+    kinds = (*case_table(chronicle, log).kinds, whose(log))
     by = (log.person >= 0) & ~log.acts[log.activity]
     often = np.bincount(log.activity[by], minlength=len(log.activities)) >= 2 * _FEWEST
     found = {}

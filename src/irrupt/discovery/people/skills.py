@@ -18,7 +18,7 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.kinds.attributes import Attribute
 from irrupt.discovery.log import Log, counted, hour_of_day
-from irrupt.discovery.people.able import CLIENT, Skills
+from irrupt.discovery.people.able import Skills, whose
 from irrupt.discovery.people.passing_over import passed_over
 from irrupt.discovery.people.teams import Teams
 from irrupt.discovery.people.workforce import Workforce
@@ -62,11 +62,11 @@ def learn(log: Log, team: Ints, at: Ints, crews: Sequence[Ints], kinds: Sequence
     plain = asked.lacks(log.activity, expected)
     told = [_told(asked, plain, kind) for kind in kinds]
     of_classes = max(told, key=lambda one: float(one.weight.sum()), default=None)
-    whose = _told(asked, plain, Attribute(name=CLIENT, values=log.clients, of_case=log.client))
+    of_clients = _told(asked, plain, whose(log))
     kind, lacks = log.activity.copy(), [plain]
     first, by = dict[int, int](), dict[int, Attribute]()
     for activity in range(len(log.activities)):
-        one = max((one for one in (of_classes, whose) if one is not None), key=lambda one: one.weight[activity])
+        one = max((one for one in (of_classes, of_clients) if one is not None), key=lambda one: one.weight[activity])
         if one.weight[activity] > 0.0:
             first[activity], by[activity] = sum(each.shape[1] for each in lacks), one.by
             value = one.by.of_case[log.case]

@@ -76,7 +76,7 @@ def _by_who_does_it(at: Ints, staff: Workforce, members: Ints) -> Iterator[tuple
     """The steps *at* of a team by those of its *members* who do them."""
     for mine, able in staff.skills.alike(at, members):
         for some in staff.tied.apart(mine):
-            yield some, able[staff.tied.may(able, np.full(len(able), some[0]))] if len(some) else able
+            yield some, able[staff.tied.may(able, np.full(len(able), some[0]))]
 
 
 def everybody_seen(log: Log) -> Flags:
