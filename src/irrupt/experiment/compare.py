@@ -19,6 +19,7 @@ from typing import Unpack
 from irrupt.arguments import as_annotated
 from irrupt.engine import tables
 from irrupt.errors import Fault, UsageError, did_you_mean
+from irrupt.experiment.ahead import ahead
 from irrupt.experiment.answering import (
     Question,
     answer,
@@ -257,8 +258,8 @@ class _Runs:
         assert result.outcome is not None
         effects, fewer = result.effects, self.telling.fewer
         try:
-            for end, other in bounds.items():
-                there = question_on(other, asked)
+            questions = ahead(lambda other: question_on(other, asked), bounds.values())
+            for end, there in zip(bounds, questions, strict=True):
                 gathering, _kept = self._begun(there, fewer, None)
                 gathering.up_to(fewer)
                 if gathering.outcome.interrupted:

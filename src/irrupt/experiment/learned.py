@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy.typing as npt
 
 from irrupt.arraytypes import Floats
 from irrupt.errors import Fault, ModelError
+from irrupt.experiment.ahead import ahead
 from irrupt.experiment.answering import Question, question_on
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.statistics import MISS, Spread, half_width
@@ -98,10 +100,9 @@ def spreads(
     found: dict[str, list[Floats]] = {trial.name: [] for trial in asked.trials}
     enough = 1
     try:
-        for number, other in enumerate(others):
-            for name, drawn in _drawn(other, asked, pairs, executor).items():
+        for number, there in enumerate(ahead(partial(_asked_anew, asked), others)):
+            for name, drawn in _drawn(there, asked, pairs, executor).items():
                 found[name].append(drawn)
-            forget()  # what one of them is made of serves no other
             if done is not None:
                 done(number + 1)
     except KeyboardInterrupt:
@@ -113,9 +114,14 @@ def spreads(
     }
 
 
-def _drawn(other: Organisation, asked: Question, pairs: int, executor: Executor) -> dict[str, Floats]:
-    """Scenario -> its differences in *pairs* pairs of runs on *other*, in the columns of *asked*."""
-    there = question_on(other, asked)
+def _asked_anew(asked: Question, other: Organisation) -> Question:
+    """What is *asked*, of an *other* organisation; what the one before is made of serves no other."""
+    forget()
+    return question_on(other, asked)
+
+
+def _drawn(there: Question, asked: Question, pairs: int, executor: Executor) -> dict[str, Floats]:
+    """Scenario -> its differences in *pairs* pairs of runs of what is asked *there*, in the columns of *asked*."""
     result = Outcome.none(there.plan)
     for replication in executor.run(there.plan, result.missing(pairs)):
         result.put(replication)

@@ -95,20 +95,28 @@ def skills(organisation: Organisation) -> Found:
         return
     steps = [(("steps", name), step) for name, step in organisation.steps.items()]
     steps += [(("checks", name), check.step) for name, check in organisation.checks.items()]
+    asked = {(step.team, step.activity) for _path, step in steps if step.team is not None}
+    wrong = {(team, activity): _left_to_nobody(organisation, team, activity) for team, activity in asked}
     for path, step in steps:
-        if step.team is None or not [*organisation.members(step.team)]:
+        if step.team is not None and (found := wrong[step.team, step.activity]) is not None:
+            yield fault((*path, "team"), *found)
+
+
+def _left_to_nobody(organisation: Organisation, team: str, activity: str) -> tuple[str, str] | None:
+    """What is found and expected where nobody of a *team* that has people does an *activity*; None where somebody
+    does."""
+    if not any(True for _name in organisation.members(team)):
+        return None
+    for whose, crew in crews(organisation, team, activity).items():
+        if not occurs(organisation, whose) or (crew and not _all_away(organisation, crew)):
             continue
-        for whose, crew in crews(organisation, step.team, step.activity).items():
-            if not occurs(organisation, whose) or (crew and not _all_away(organisation, crew)):
-                continue
-            if crew:
-                found = _('whoever in {team} does "{activity}"{whose} is away all through the first year')
-                expected = _("somebody who is there for some hours")
-            else:
-                found, expected = _('nobody in {team} does "{activity}"{whose}'), _("somebody in it who does")
-            found = found.format(team=step.team, activity=step.activity, whose=in_cases_of(whose))
-            yield fault((*path, "team"), found, expected)
-            break
+        if crew:
+            found = _('whoever in {team} does "{activity}"{whose} is away all through the first year')
+            expected = _("somebody who is there for some hours")
+        else:
+            found, expected = _('nobody in {team} does "{activity}"{whose}'), _("somebody in it who does")
+        return found.format(team=team, activity=activity, whose=in_cases_of(whose)), expected
+    return None
 
 
 def people(organisation: Organisation) -> Found:
