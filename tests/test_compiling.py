@@ -130,3 +130,22 @@ def test_compiling_leaves_the_collection_of_garbage_as_it_was() -> None:
             assert gc.isenabled() is collects
         finally:
             gc.enable()
+
+
+def test_what_was_met_in_one_form_is_entered_straight() -> None:
+    half = compiling.Straight(njit(lambda values: values[0] / 2.0))
+    assert half(np.ones(3)) == 0.5
+    assert half.enter is compiling.entry(half.function) is not half.function
+    assert half(np.full(2, 5.0)) == 2.5
+
+
+def test_what_was_met_in_several_forms_asks_each_time() -> None:
+    first = njit(lambda values: values[0])
+    assert [first(np.ones(1)), first(np.ones(1, np.int32))] == [1.0, 1]
+    assert compiling.entry(first) is first
+
+
+def test_what_has_no_place_to_enter_is_called_as_it_is() -> None:
+    plain = compiling.Straight(max)
+    assert [plain(1, 2), plain(4, 3)] == [2, 4]
+    assert plain.enter is max

@@ -124,6 +124,43 @@ def compiled_from(*modules: ModuleType) -> Callable[[Callable[..., Any]], Any]:
     return of_all
 
 
+def entry(function: Any) -> Callable[..., Any]:
+    """Where the machine code of a compiled *function* begins that was called in one form; *function* itself, which asks
+    at each call what it is handed, where it has no such place or several.
+
+    >>> entry(len) is len
+    True
+    """
+    forms = [*getattr(function, "overloads", {}).values()]
+    found: Callable[..., Any] | None = getattr(forms[0], "entry_point", None) if len(forms) == 1 else None
+    return found or function
+
+
+class Straight:
+    """A compiled function that only Python calls, always with what has the same form. To find out what it is handed
+    takes ten times as long as to hand it over, where that is a hundred arrays; so it is found out at the first call.
+
+    It is up to whoever makes what is handed over that it has this form (`irrupt.engine.forms`).
+    """
+
+    def __init__(self, function: Any) -> None:
+        self.function = function
+        self.enter = self._first
+
+    def __call__(self, *given: Any) -> Any:
+        return self.enter(*given)
+
+    def _first(self, *given: Any) -> Any:
+        found = self.function(*given)
+        self.enter = entry(self.function)
+        return found
+
+
+def straight(compiles: Callable[[Callable[..., Any]], Any]) -> Callable[[Callable[..., Any]], Straight]:
+    """*compiles*, for what only Python calls, always with what has the same form."""
+    return lambda function: Straight(compiles(function))
+
+
 def piece(function: Callable[..., Any]) -> Any:
     """Compile *function* only as a part of another, whose key in the cache knows its file."""
     return of_one_form(njit(**UNWRAPPED)(function))

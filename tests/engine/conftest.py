@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -14,7 +14,8 @@ import pytest
 from hypothesis import strategies as st
 
 from irrupt.chronicle.rows import Rows
-from irrupt.engine import Simulation, Tables
+from irrupt.compiling import Straight
+from irrupt.engine import Simulation, Tables, amending, asking, kernel
 from irrupt.organisation import (
     Batch,
     Calendar,
@@ -670,3 +671,19 @@ def make() -> SimpleNamespace:
         calendars=CALENDARS,
         origin=ORIGIN,
     )
+
+
+@cache
+def entered_straight() -> tuple[Straight, ...]:
+    """What Python calls without asking it what it is handed."""
+    found = [one for module in (amending, asking) for one in vars(module).values() if isinstance(one, Straight)]
+    return (*found, *kernel.LOOPS.values())
+
+
+@pytest.fixture(autouse=True)
+def asked_what_it_is_handed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Here all that is entered straight elsewhere asks at each call, and is compiled in one form whatever it met."""
+    for one in entered_straight():
+        monkeypatch.setattr(one, "enter", one.function)
+    yield
+    assert [one.function for one in entered_straight() if len(one.function.overloads) > 1] == []

@@ -215,7 +215,8 @@ def test_what_is_compiled_from_several_files_is_cached_by_the_text_of_all(tmp_pa
         bringing.bring: (coming, layout, lines, pieces),
     }
     for function, others in sources.items():
-        held = [cell.cell_contents for cell in function.py_func.__closure__]
+        compiled = getattr(function, "function", function)
+        held = [cell.cell_contents for cell in compiled.py_func.__closure__]
         assert text_of(*others) in held
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.arraytypes import Flags, Ints
-from irrupt.compiling import compiled_from, piece
+from irrupt.compiling import compiled_from, piece, straight
 from irrupt.engine import (
     asking,
     batches,
@@ -56,21 +56,23 @@ from irrupt.engine.renaming import WAS, Renamed, lost, renumber
 from irrupt.engine.sorting import Queues, sort_anew
 from irrupt.engine.state import room_for_parts
 
-for_python = compiled_from(
-    asking,
-    batches,
-    calling,
-    crewing,
-    impatience,
-    interrupting,
-    layout,
-    lines,
-    pacing,
-    passing,
-    pieces,
-    regathering,
-    renaming,
-    sorting,
+for_python = straight(
+    compiled_from(
+        asking,
+        batches,
+        calling,
+        crewing,
+        impatience,
+        interrupting,
+        layout,
+        lines,
+        pacing,
+        passing,
+        pieces,
+        regathering,
+        renaming,
+        sorting,
+    )
 )
 """Compiles what Python calls here from this file, and from those of what moves cases, people and their work."""
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrupt.arraytypes import Flags, Ints, Ints32
-from irrupt.engine import layout, pieces
+from irrupt.engine import forms, layout, pieces
 from irrupt.engine.amending import amended, is_lost, patience_follows
 from irrupt.engine.asking import demand_in, follow, met, start
 from irrupt.engine.gathering import most_urgent, regather, set_up, skipped, told_urgency
@@ -89,7 +89,7 @@ def changed(state: State, old: Tables, new: Tables, *, run: int, now: float, lim
     if new.patience or (state.slots["late"] < 0).any():
         giving, last = giving_in(new.rules), state.clock[0]
         patience_follows(giving, now, last, state.slots, state.seen, state.events, state.counts)
-    return state
+    return forms.STATE(state)
 
 
 def pending(state: State, way: Passage) -> Events:

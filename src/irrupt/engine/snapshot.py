@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from irrupt.arguments import as_annotated
-from irrupt.engine import kernel
+from irrupt.engine import forms, kernel
 from irrupt.engine.compiled import Compiled
 from irrupt.engine.layout import State
 from irrupt.engine.legends import Numbers
@@ -137,7 +137,7 @@ def _taken_up(about: Mapping[str, Any], columns: Mapping[str, Any], state: State
     loop = Compiled(rules, numbers, about["run"], about["limit"], about["chunk"])
     # A file does not say that records are laid out as a compiler would: to the loop they would be of another kind.
     pair: tuple[Any, Any] = (state, loop.state)
-    loop.state = State._make(column.view(usual.dtype) for column, usual in zip(*pair, strict=True))
+    loop.state = forms.STATE(State._make(column.view(usual.dtype) for column, usual in zip(*pair, strict=True)))
     run = Simulation.taken_up(
         loop, numbers, ruled, now=about["now"], end=about["end"], planner=planner, stretching=stretching
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from irrupt.arraytypes import Floats, Ints
-from irrupt.engine import layout, pieces, streams
+from irrupt.engine import forms, layout, pieces, streams
 from irrupt.engine.asking import demand_in, start
 from irrupt.engine.layout import (
     ASKER,
@@ -88,7 +88,7 @@ def new_state(tables: Tables, run: int, limit: float) -> State:
     for client in range(clients):
         events.arrival[client] = start(client, 0.0, limit, demand, state.askers)
     plan(events, state, tables.rules, 0.0)
-    return state
+    return forms.STATE(state)
 
 
 def set_free(slots: Records, begin: int) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from irrupt.arguments import as_annotated
 from irrupt.arraytypes import Ints32
 from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, GAVE_UP
-from irrupt.engine import layout
+from irrupt.engine import forms, layout
 from irrupt.engine.batching import batches, clocks
 from irrupt.engine.columns import ints, ragged, words
 from irrupt.engine.demand import demand
@@ -138,7 +138,7 @@ class _Compiler:
             classes=tuple(self.classes),
             patience=tuple(self.patience),
             returns=tuple(self.returns),
-            rules=layout.Rules(**parts, **distributions(self.times)),
+            rules=forms.RULES(layout.Rules(**parts, **distributions(self.times))),
             client_keys=tuple(key_of("client", name) for name in self.clients),
             ways=self.ways,
         )
