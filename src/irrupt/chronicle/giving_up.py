@@ -12,7 +12,8 @@ _WORDS = re.compile(
     r"|drops? out|(leaves?|left) (early|unserved|without|(the |our )?(queue|line|waiting))|lwbs"
     r"|goes (home|elsewhere|away)|loses? patience"
     r"|geht weg|verlässt (die|den|das)? ?(warte|schlange)|quitte la (file|salle)"
-    r"|withdr[ae]w|cancel|(?<!bestellung )(?<!auftrag )(?<!anzeige )aufgegeben|gibt auf|legt auf|aufgelegt|abgebrochen|bricht ab|storn|zurückgezogen"
+    r"|withdr[ae]w|cancel|(?<!bestellung )(?<!auftrag )(?<!anzeige )aufgegeben"
+    r"|gibt auf|legt auf|aufgelegt|abgebrochen|bricht ab|storn|zurückgezogen"
     r"|abandonn|renonce|raccroch|annul|se retire|opgegeven|opgehangen|ingetrokken|geannuleerd|renuncia|cuelga"
     r"|desist|rinuncia|riaggancia",
     re.IGNORECASE,
@@ -31,7 +32,8 @@ _LEAVES_OFF = re.compile(
     rf"|(?:stop(?:s|ped)?|terminate[sd]?) (?:{_ITS} )?(?:project|request|order|application|claim|case|process|procedure"
     r"|matter|job|purchase|search|treatment)|(?:does|did) not (?:continue|proceed|pursue|go on)"
     r"|springt ab|sprang ab|abgesprungen|tritt (?:\w+ )*zuruck|trat (?:\w+ )*zuruck|zuruckgetreten|verzichtet"
-    r"|(?:zieht|nimmt) (?:\w+ )*zuruck|lasst (?:\w+ )*fallen|uberlegt es sich anders|(?:hat )?kein interesse mehr|widerruft"
+    r"|(?:zieht|nimmt) (?:\w+ )*zuruck|lasst (?:\w+ )*fallen|uberlegt es sich anders|(?:hat )?kein interesse mehr"
+    r"|widerruft"
     r"|se desiste|s est desiste\w*|se retracte|s est retracte\w*|se ravise|laisse tomber|retire (?:sa|son|ses)"
     r"|ne donne pas suite|change d avis|jette l eponge"
     r"|haakt af|afgehaakt|trekt (?:\w+ )*(?:in|terug)|ziet (?:\w+ )?af|bedenkt zich|(?:heeft )?geen interesse meer"

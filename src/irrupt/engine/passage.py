@@ -122,7 +122,7 @@ def _passage(old: Tables, new: Tables) -> Passage:
         calendars=_calendars(old, new),
         loses=bool((node < 0).any()),
     )
-    return way if _touches_all(old, new, way) else replace(way, amends=_amends(old, new, way))
+    return way if _touches_all(old, new, way) else replace(way, amends=forms.AMENDMENT(_amends(old, new, way)))
 
 
 def _checks(old: Tables, new: Tables) -> Checked:
@@ -252,39 +252,36 @@ def _amends(old: Tables, new: Tables, way: Passage) -> Amendment:
     looks = _looks(other, crews, paced, ranks | interrupts)
     crewed = old.people != new.people or not _alike(one, other, CREWS)
     works = bool(crewed or looks.any() or interrupts.any() or one.teams["stays"].any() or other.teams["stays"].any())
-    return forms.AMENDMENT(
-        Amendment(
-            renamed=Renamed(way.client, way.kind, way.node, way.returns, way.late, way.old_activity),
-            client_keys=way.client_keys,
-            old_client=way.old_client,
-            demand=way.demand,
-            demands=(demand_in(one), demand_in(other)),
-            ranks=ranks,
-            reckons=reckons,
-            queues=(queues_in(one), queues_in(other)),
-            hands=interrupts | (other.teams["interrupts"] > 0) if crewed else interrupts,
-            paced=paced,
-            looks=looks,
-            crew=(crew_in(one), crew_in(other)),
-            crews=crews,
-            calendars=way.calendars,
-            waits=(waits_in(one), waits_in(other)),
-            checks=way.checks,
-            giving=giving_in(other),
-            names=any(changes.values()),
-            clients=changes["clients"],
-            activities=changes["activities"],
-            passes=gathers or joins or _waits_differ(old, new, way),
-            gathers=gathers,
-            joins=joins,
-            asks=bool(len(way.demand)),
-            lines=bool(ranks.any()) or not _alike(one, other, QUEUES),
-            crewed=crewed,
-            works=works or old.calendars != new.calendars or not _alike(one, other, HOURS),
-            gives_up=bool(old.patience or new.patience)
-            and (any(changes.values()) or not _alike(one, other, GIVING_UP)),
-            arms=bool(other.most_rows and not one.most_rows),
-        )
+    return Amendment(
+        renamed=Renamed(way.client, way.kind, way.node, way.returns, way.late, way.old_activity),
+        client_keys=way.client_keys,
+        old_client=way.old_client,
+        demand=way.demand,
+        demands=(demand_in(one), demand_in(other)),
+        ranks=ranks,
+        reckons=reckons,
+        queues=(queues_in(one), queues_in(other)),
+        hands=interrupts | (other.teams["interrupts"] > 0) if crewed else interrupts,
+        paced=paced,
+        looks=looks,
+        crew=(crew_in(one), crew_in(other)),
+        crews=crews,
+        calendars=way.calendars,
+        waits=(waits_in(one), waits_in(other)),
+        checks=way.checks,
+        giving=giving_in(other),
+        names=any(changes.values()),
+        clients=changes["clients"],
+        activities=changes["activities"],
+        passes=gathers or joins or _waits_differ(old, new, way),
+        gathers=gathers,
+        joins=joins,
+        asks=bool(len(way.demand)),
+        lines=bool(ranks.any()) or not _alike(one, other, QUEUES),
+        crewed=crewed,
+        works=works or old.calendars != new.calendars or not _alike(one, other, HOURS),
+        gives_up=bool(old.patience or new.patience) and (any(changes.values()) or not _alike(one, other, GIVING_UP)),
+        arms=bool(other.most_rows and not one.most_rows),
     )
 
 
