@@ -66,6 +66,27 @@ def test_around_the_clock_in_shifts_everybody_has_the_hours_of_his(
         assert minutes == pytest.approx(56 * 60, rel=0.01 if starts else 0.35)
 
 
+@pytest.mark.parametrize("around_the_clock", [True, False])
+def test_what_goes_on_over_night_is_around_the_clock_although_little_comes_at_weekends(around_the_clock: bool) -> None:
+    """Kilns dry what comes in office hours: few begin or end on a Monday. Whoever has work for days in hand, and goes
+    home at night, has as much in hand then."""
+    office = tuple((day * 1440 + 480, day * 1440 + 1020) for day in range(5))
+    profile = tuple(float(day < 5 and 8 <= hour < 17) for day in range(7) for hour in range(24))
+    hours = ALWAYS if around_the_clock else Calendar(hours=office)
+    rules = plant(hours)
+    step = replace(rules.steps["turn"], duration=Distribution.uniform(6 * 3600.0, 26 * 3600.0))
+    brings = Client(cases_per_week=28.0 if around_the_clock else 8.0, profile=profile)
+    rules = replace(rules, clients={"All": brings}, steps={"turn": step})
+    found = discover(simulate(rules, weeks=40, seed=4), fidelity=False)
+    minutes = {found.calendars[person.calendar].minutes_per_week for person in found.people.values()}
+    if around_the_clock:
+        assert minutes == {10_080}
+        work = found.distribution(next(iter(found.steps.values())).duration)
+        assert work.mean == pytest.approx(16 * 3600.0, rel=0.05)
+    else:
+        assert max(minutes) < 3_500
+
+
 @pytest.mark.parametrize("weeks", [3, 30])
 def test_a_slack_day_or_a_quiet_night_is_told_from_chance(weeks: int) -> None:
     random = np.random.default_rng(weeks)

@@ -36,6 +36,11 @@ _FEWEST = 200
 """Moments from which it is told that work is done at all hours,"""
 _UNEVEN = 0.2
 """and by how much, as a share of their mean, hours or days may differ beyond chance."""
+_CYCLES = ((DAY, 24), (WEEK, 7))
+"""Periods in which hours and days are told apart, and into how many parts."""
+_FEWEST_IN_PART, _PART_IN_HAND, _BY_CHANCE = 4.0, 0.5, 2.0
+"""Ends that must be expected in each part by how long work is in hand there; the share of them that is enough for work
+to go on in it, and standard errors by which they may be fewer."""
 _LATEST = 0.95
 _NEVER = np.empty(0)
 
@@ -245,7 +250,7 @@ def at_all_hours(moments: Floats) -> bool:
     if len(moments) < _FEWEST:
         return False
     first, last = float(moments.min()), float(moments.max())
-    return all(_even(moments, first, last, *cycle) for cycle in ((DAY, 24), (WEEK, 7)))
+    return all(_even(moments, first, last, *cycle) for cycle in _CYCLES)
 
 
 def some_hours(moments: Floats) -> bool:
@@ -253,21 +258,49 @@ def some_hours(moments: Floats) -> bool:
     return len(moments) >= _FEWEST and not at_all_hours(moments)
 
 
+def never_pauses(begin: Floats, end: Floats) -> bool:
+    """Whether somebody who had work in hand from each *begin* to each *end* goes on with it at all hours of all days:
+    in each about as much of it ends as is in hand there, however much comes when.
+
+    >>> days = np.arange(0.0, 40 * WEEK, DAY)
+    >>> random = np.random.default_rng(1)
+    >>> dried = days + random.uniform(6.0, 30.0, 280) * HOUR
+    >>> worked = days + DAY + random.uniform(9.0, 17.0, 280) * HOUR
+    >>> never_pauses(days, dried), never_pauses(days, worked)
+    (True, False)
+    """
+    if (_counted(end, DAY, 24) == 0).any():
+        return False
+    for period, number in _CYCLES:
+        held = (_time(end, period, number) - _time(begin, period, number)).sum(axis=0)
+        expected = len(end) * held / max(held.sum(), 1.0)
+        if expected.min() < _FEWEST_IN_PART:
+            return False
+        short = _PART_IN_HAND * expected - _counted(end, period, number)
+        if (short > _BY_CHANCE * np.sqrt(expected)).any():
+            return False
+    return True
+
+
+def _time(until: Floats, period: float, number: int) -> Floats:
+    """Seconds of each part of a *period* from the origin on, *until* each moment."""
+    whole = np.floor(until / period)
+    begun = (until - whole * period)[:, None] * number / period - np.arange(number)
+    found: Floats = (whole[:, None] + np.clip(begun, 0.0, 1.0)) / number * period
+    return found
+
+
+def _counted(moments: Floats, period: float, number: int) -> Ints:
+    return np.bincount((moments % period * number / period).astype(np.int64) % number, minlength=number)
+
+
 def _even(moments: Floats, first: float, last: float, period: float, parts: int) -> bool:
     """Whether about as many *moments* fall into each part of a *period* as it has time between the *first* and the
     *last*."""
-
-    def time(until: float) -> Floats:
-        """Seconds of each part from the origin on."""
-        whole = np.floor(until / period)
-        found: Floats = (
-            whole + np.clip((until - whole * period) * parts / period - np.arange(parts), 0.0, 1.0)
-        ) / parts
-        return found * period
-
-    there = time(last) - time(first)
+    before, there = _time(np.array([first, last]), period, parts)
+    there = there - before
     expected = len(moments) * there / there.sum()
-    count = np.bincount((moments % period * parts / period).astype(np.int64) % parts, minlength=parts)
+    count = _counted(moments, period, parts)
     far = float(((count - expected)[expected > 0] ** 2 / expected[expected > 0]).sum())
     return far - (parts - 1) < _UNEVEN**2 * len(moments)
 

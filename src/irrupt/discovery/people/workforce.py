@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from irrupt.arraytypes import Flags, Floats
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.log import HOURS, Log, parts
 from irrupt.discovery.people import after_hours, calendars
 from irrupt.discovery.people.able import Skills
@@ -91,8 +91,8 @@ def learn(log: Log, teams: Teams, works: Flags, closed: Floats, timed: Flags) ->
     kept, left_out = staff(log, membership)
     named = here & (log.person >= 0)
     of_person = calendars.presence(log, named, np.maximum(log.person, 0), max(1, len(log.people)), until=until)
-    team_calendars = [_of_team(log.end[here & (teams.team == team)], seen) for team, seen in enumerate(of_team)]
     kept_by = {person: _kept(log, named & (log.person == person), late) for person in kept}
+    team_calendars = _of_teams(log, np.where(here, teams.team, -1), of_team, membership, kept_by)
     rare = _rare_hours(log, named, of_person, kept, team_calendars)
     at_once, single = _at_once(log, named, _OFTEN), _at_once(log, named, _NEVER) == 1
     people: dict[str, Person] = {}
@@ -143,10 +143,23 @@ def _main(places: Mapping[int, int]) -> int:
     return max(places, key=lambda team: (places[team], -team))
 
 
-def _of_team(moments: Floats, seen: Floats) -> Calendar:
-    """The hours of a team that finishes steps at *moments*, *seen* so often in each hour of the week: all of them, as
-    its people have, where these are alike."""
-    return ALWAYS if calendars.at_all_hours(moments) else calendars.weekly(np.zeros(HOURS), seen, 0)
+def _of_teams(
+    log: Log,
+    team: Ints,
+    seen: Floats,
+    membership: Mapping[int, Mapping[int, int]],
+    hours: Mapping[int, Calendar | None],
+) -> list[Calendar]:
+    """The hours of each team that does steps, *seen* so often in each hour of the week: all of them, as its people
+    have, where these are alike, or where those are the *hours* that each of its people keeps."""
+    pausing = {number for person, own in hours.items() if own is not ALWAYS for number in membership[person]}
+    around = {number for person in hours for number in membership[person]} - pausing
+    return [
+        ALWAYS
+        if number in around or calendars.at_all_hours(log.end[team == number])
+        else calendars.weekly(np.zeros(HOURS), own, 0)
+        for number, own in enumerate(seen)
+    ]
 
 
 def _in_shifts(of_team: Calendar, usual: Calendar, log: Log, his: Flags) -> Calendar:
@@ -156,13 +169,15 @@ def _in_shifts(of_team: Calendar, usual: Calendar, log: Log, his: Flags) -> Cale
 
 
 def _kept(log: Log, his: Flags, late: Flags) -> Calendar | None:
-    """The hours that somebody keeps to the minute, where his starts and ends of work tell them: the ends of those steps
-    that may end *late* do not."""
+    """The hours that somebody keeps to the minute, or all of them, where his starts and ends of work tell them: the
+    ends of those steps that may end *late* do not."""
     if log.starts == "missing" or log.daily:
         return None
     if log.starts == "assumed":
         return after_hours.hours_of_finisher(log.end[his]) if late[his].any() else kept_hours(log.end[his])
     lasting = his & (log.end > log.start)
+    if calendars.never_pauses(log.start[lasting], log.end[lasting]):
+        return ALWAYS
     whole = not (late & lasting).any()
     work = Pieces(log.start[lasting], log.end[lasting]) if whole else None
     return kept_hours(np.concatenate((log.start[lasting], log.end[his & ~(late & lasting)])), work)
