@@ -86,6 +86,24 @@ def test_work_grows_with_the_quantity_and_the_class(found: Organisation) -> None
     assert not found.steps[only(found, "Close")].by_class
 
 
+def test_a_quantity_tells_though_more_is_asked_for_where_work_is_shorter(varied: Organisation) -> None:
+    """Cases of the one class are large and their work is short: over all of them, work shrank as the quantity grew."""
+    asks = {"large": Distribution.uniform(40.0, 100.0), "small": Distribution.uniform(5.0, 40.0)}
+    clients = {name: replace(client, quantity_by_class=asks) for name, client in varied.clients.items()}
+    shorter = replace(
+        varied.steps["Repair"],
+        duration=Distribution.gamma(5400.0, 0.2),
+        per_unit=Distribution.fixed(54.0),
+        by_class={"large": 0.3},
+    )
+    rules = replace(varied, clients=clients, steps={**varied.steps, "Repair": shorter})
+    found = discover(simulate(rules, weeks=52, seed=3), fidelity=False)
+    repair = found.steps[only(found, "Repair")]
+    base, each = found.distribution(repair.duration).mean, found.distribution(repair.per_unit).mean
+    assert each / base == pytest.approx(54.0 / 5400.0, rel=0.25)
+    assert repair.by_class["large"] / repair.by_class["small"] == pytest.approx(0.3, rel=0.1)
+
+
 def test_each_class_asks_for_its_own_quantities(varied: Organisation) -> None:
     """Those of all were drawn, whatever the class: small cases took as long as large ones."""
     asks = {"large": Distribution.uniform(60.0, 100.0), "small": Distribution.uniform(5.0, 15.0)}

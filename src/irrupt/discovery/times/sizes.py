@@ -23,11 +23,17 @@ _WORTH = 6.0
 """Nats by which a part must predict better to be taken."""
 _AS_WELL = 0.95
 """What a quantity with few numbers must predict better by, over what each number by itself does."""
-_ROUNDS, _ALIKE = 3, 1e-3
+_ROUNDS, _MOST_ROUNDS, _ALIKE = 3, 12, 1e-3
+_STILL = 0.05
+"""By how much of itself the time for each unit may still change, from one round to the next, for it to be told."""
 _TURNS = 8
 _SLOWEST, _FASTEST = 0.4, 2.5
 _LEAST_BASE = 0.02
 """Share of the mean time that the base time is at least."""
+
+
+Whose = tuple[Ints, int]
+"""The class of each step, and how many there are."""
 
 
 class Sizes(NamedTuple):
@@ -85,10 +91,11 @@ def _fitted(
 ) -> tuple[Sizes, float]:
     """Sizes with one attribute as the quantity, and how much better than none they predict."""
     fold, client = log.folds[log.case], log.client[log.case]
-    own, speeds = np.ones(len(work)), plain.speeds
-    for _round in range(_ROUNDS):
+    own, of_its_class, speeds = np.ones(len(work)), np.ones(len(work)), plain.speeds
+    per_unit: dict[int, float] = {}
+    for turn in range(_MOST_ROUNDS):
         # what told something beside less that was known need not do so any more
-        per_unit: dict[int, float] = {}
+        before, per_unit = per_unit, {}
         factors: dict[int, dict[str, float]] = {}
         clients: dict[int, tuple[Ints, Floats]] = {}
         of_symbol: dict[int, Attribute] = {}
@@ -98,16 +105,13 @@ def _fitted(
             if len(mine) < _FEWEST:
                 continue
             symbol = int(kinds[mine[0]])
-            size = np.ones(len(mine))
-            if quantity is not None:
-                each, more = _each(normal[mine] / own[mine], quantity[log.case[mine]], fold[mine])
-                if each > 0:
-                    per_unit[symbol], gain = each, gain + more
-                    size = 1.0 + each * np.nan_to_num(quantity[log.case[mine]])
-            kind = _telling(normal[mine] / size / own[mine], classes, log.case[mine], fold[mine])
-            whose = None if kind is None else (kind.of_case[log.case[mine]], len(kind.values))
+            alike = normal[mine] / (own[mine] * of_its_class[mine])
+            each, size, more = _each(alike, None if quantity is None else quantity[log.case[mine]], fold[mine])
+            if each > 0:
+                per_unit[symbol], gain = each, gain + more
+            kind, whose = _telling(normal[mine] / size / own[mine], classes, log.case[mine], fold[mine])
             found, of_class, own[mine], more = _apart(normal[mine] / size, whose, client[mine], fold[mine], own[mine])
-            gain, size = gain + more, size * of_class
+            gain, size, of_its_class[mine] = gain + more, size * of_class, of_class
             if kind is not None and found is not None:
                 factors[symbol] = dict(zip(kind.values, found.round(4).tolist(), strict=True))
                 of_symbol[symbol] = kind
@@ -115,23 +119,34 @@ def _fitted(
                 clients[symbol] = mine, normal[mine] / size
             relative[mine] = size * own[mine]
         speeds = _speeds(log, kinds, work / relative, at)
+        if turn >= _ROUNDS - 1 and _settled(before, per_unit):
+            break
     return Sizes(relative, per_unit, factors, clients, speeds, amount if per_unit else None, kinds=of_symbol), gain
 
 
-def _telling(work: Floats, classes: Sequence[Attribute], case: Ints, fold: Ints) -> Attribute | None:
+def _settled(before: Mapping[int, float], after: Mapping[int, float]) -> bool:
+    """Whether the times for each unit are, nearly, what they were *before*."""
+    return all(abs(each - before.get(symbol, 0.0)) <= _STILL * each for symbol, each in after.items())
+
+
+def _telling(
+    work: Floats, classes: Sequence[Attribute], case: Ints, fold: Ints
+) -> tuple[Attribute, Whose] | tuple[None, None]:
     """Of *classes*, the attribute by whose values the *work* on steps is told best; None where there are none."""
-    if len(classes) < 2:
-        return classes[0] if classes else None
-    told = [_factors(work, kind.of_case[case], fold, len(kind.values))[1] for kind in classes]
-    return classes[int(np.argmax(told))]
+    if not classes:
+        return None, None
+    numbers = [(kind.of_case[case], len(kind.values)) for kind in classes]
+    told = [_factors(work, of_step, fold, size)[1] for of_step, size in numbers] if len(classes) > 1 else [0.0]
+    best = int(np.argmax(told))
+    return classes[best], numbers[best]
 
 
 def _apart(
-    work: Floats, whose: tuple[Ints, int] | None, client: Ints, fold: Ints, own: Floats
+    work: Floats, whose: Whose | None, client: Ints, fold: Ints, own: Floats
 ) -> tuple[Floats | None, Floats, Floats, float]:
     """The factors of classes, those of each step, by what the *work* is longer for its client, and by how much both
-    predict better: told from each other by turns, since clients bring more of one class or another. *whose*: the class
-    of each step, and how many there are; *own*: what clients are taken to make at first."""
+    predict better: told from each other by turns, since clients bring more of one class or another. *own*: what
+    clients are taken to make at first."""
     found, of_class = None, np.ones(len(work))
     for _turn in range(_TURNS):
         before, first = own, 0.0
@@ -226,21 +241,25 @@ def _pace(log: Log, speeds: Mapping[int, float]) -> Floats:
     return pace[log.person]
 
 
-def _each(normal: Floats, quantity: Floats, fold: Ints) -> tuple[float, float]:
-    """Time for each unit over the base time, and by how much it predicts better; (0, 0) where it does not."""
+def _each(normal: Floats, asked: Floats | None, fold: Ints) -> tuple[float, Floats, float]:
+    """Time for each unit *asked* for over the base time, what it makes each step of that, and by how much it predicts
+    better; (0, ones, 0) where it does not, or nothing is known to be asked for."""
+    none = 0.0, np.ones(len(normal)), 0.0
+    quantity = np.full(len(normal), np.nan) if asked is None else asked
     known = np.isfinite(quantity)
     if known.mean() < 0.9 or np.ptp(quantity[known]) <= 0:
-        return 0.0, 0.0
+        return none
+    size = np.nan_to_num(quantity)
     normal, quantity, fold = normal[known], quantity[known], fold[known]
     better = 0.0
     for part in (0, 1):
         here = fold == part
         if min(here.sum(), (~here).sum()) < _FEWEST / 4:
-            return 0.0, 0.0
+            return none
         base, each = _line(normal[~here], quantity[~here])
         better += _gain(normal[here], normal[~here].mean(), base + each * quantity[here])
     base, each = _line(normal, quantity)
-    return (each / base, better) if each > 0 and better > _WORTH else (0.0, 0.0)
+    return (each / base, 1.0 + each / base * size, better) if each > 0 and better > _WORTH else none
 
 
 def _line(normal: Floats, quantity: Floats) -> tuple[float, float]:
