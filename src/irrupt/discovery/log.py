@@ -24,9 +24,9 @@ from irrupt.wall import aware, local_times
 
 HOURS = 168
 """Hours in a week."""
-
-"""The party of cases that name no client in a log where others do."""
 _NO_ACTIVITY = "?"
+_DENSE = 8
+"""Numbers that are counted one by one rather than sorted, for each key."""
 _SILENCE = 20.0
 """Arrivals that must have failed to come for them to count as having ceased."""
 
@@ -239,6 +239,19 @@ def least_first(keys: Ints) -> Ints:
     if len(keys) and keys.min() >= 0 and keys.max() < 1 << 16:
         keys = keys.astype(np.uint16)
     return np.argsort(keys, kind="stable")
+
+
+def ranks(keys: Ints) -> Ints:
+    """The place of each of *keys*, none below 0, among the different ones.
+
+    >>> ranks(np.array([7, 3, 7])).tolist()
+    [1, 0, 1]
+    """
+    if keys.max(initial=0) > _DENSE * len(keys):
+        return np.unique(keys, return_inverse=True)[1]
+    there = np.bincount(keys) > 0
+    found: Ints = (np.cumsum(there) - 1)[keys]
+    return found
 
 
 def parts(keys: Ints) -> Iterator[Ints]:

@@ -52,6 +52,12 @@ class Moves(NamedTuple):
     weight: Floats
     """What each counts, as the past fades."""
 
+    def at(self, places: Ints) -> Moves:
+        """Those at some *places*."""
+        return Moves(
+            self.symbol[places], self.state[places], self.following[places], self.case[places], self.weight[places]
+        )
+
 
 def symbols(log: Log, team: Ints, worked: Flags) -> Symbols:
     """The symbols of *log*; one is worked on when most of its steps are."""

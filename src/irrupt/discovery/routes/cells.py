@@ -17,7 +17,7 @@ import numpy as np
 
 from irrupt.arraytypes import Floats, Ints
 from irrupt.discovery.kinds.attributes import Attribute, CaseTable, crossed
-from irrupt.discovery.log import Log, parts
+from irrupt.discovery.log import Log, parts, ranks
 from irrupt.discovery.procedure import LEAST_SHARE, Moves
 from irrupt.discovery.routes.limits import Amount, limits
 
@@ -116,31 +116,29 @@ class Cells(NamedTuple):
 
 def learn(log: Log, table: CaseTable, moves: Moves) -> Cells | None:
     """The attributes that make moves most predictable, and what counts where; None where no attribute does."""
-    folds = log.folds[moves.case]
-    places = list(parts(moves.symbol))
-
-    def predicted(features: Mapping[str, Ints], chosen: Sequence[str]) -> Floats:
-        return np.array([_predicted(features, chosen, at, folds, moves.following)[0] for at in places])
-
-    plain = predicted({"client": log.client[moves.case]}, ("client",))
-    told = {kind.name: predicted(_features(log, kind, moves), ("client", "class")) for kind in table.kinds}
+    folds = log.folds
+    places = [moves.at(at) for at in parts(moves.symbol)]
+    sets = [("client",), *(("client", kind.name) for kind in table.kinds)]
+    by_kind = [_After(_by_kind(log, table, one), one.following, folds[one.case]).predicted(sets) for one in places]
+    plain, *others = (np.array([one[names][0] for one in by_kind]) for names in sets)
+    told = {kind.name: one for kind, one in zip(table.kinds, others, strict=True)}
     gains = [float(np.maximum(told[kind.name] - plain, 0.0).sum()) for kind in table.kinds]
     if max(gains, default=0.0) <= _WORTH:
         return None
     best = table.kinds[int(np.argmax(gains))]
-    symbols = [int(moves.symbol[at[0]]) for at in places]
+    symbols = [int(one.symbol[0]) for one in places]
     second = _second(table, best, told, np.maximum(told[best.name], plain))
     found = Cells(kind=best, sets={})
     if second is not None:
         better = (told[second.name] - told[best.name] > _CLEAR).tolist()
         its = frozenset(symbol for symbol, one in zip(symbols, better, strict=True) if one)
         found = found.beside(second)._replace(second=second, its=its)
-    features = {kind.name: _features(log, kind, moves) for kind in found.attributes}
-    sets, priors = {}, {}
-    for symbol, at in zip(symbols, places, strict=True):
+    chosen, priors = {}, {}
+    for symbol, one in zip(symbols, places, strict=True):
         kind = found.at(symbol) or best
-        sets[symbol], priors[symbol], _paid = _chosen(features[kind.name], at, folds, moves.following)
-    return found._replace(sets=sets, priors=priors)
+        after = _After(_features(log, kind, one), one.following, folds[one.case])
+        chosen[symbol], priors[symbol], _paid = after.best()
+    return found._replace(sets=chosen, priors=priors)
 
 
 def by_amount(log: Log, found: Cells | None, amount: Amount, moves: Moves) -> tuple[Cells | None, float]:
@@ -148,19 +146,20 @@ def by_amount(log: Log, found: Cells | None, amount: Amount, moves: Moves) -> tu
 
     Each half of the weeks sets its limits, which are to predict the moves of the other one.
     """
-    folds, known = log.folds[moves.case], found or Cells(kind=None, sets={})
-    places = {int(moves.symbol[at[0]]): at for at in parts(moves.symbol)}
+    folds, known = log.folds, found or Cells(kind=None, sets={})
+    places = {int(moves.symbol[at[0]]): moves.at(at) for at in parts(moves.symbol)}
     better = {
         symbol: told
-        for symbol, at in places.items()
-        if (told := _limited(_features(log, known.at(symbol), moves), at, folds, moves, amount)) is not None
+        for symbol, one in places.items()
+        if (told := _limited(_features(log, known.at(symbol), one), one, folds, amount)) is not None
     }
     if not better:
         return found, 0.0
     sets, priors = dict(known.sets), dict(known.priors)
     for symbol in places.keys() - sets.keys():
-        features = _features(log, known.at(symbol), moves)
-        sets[symbol], priors[symbol], _paid = _chosen(features, places[symbol], folds, moves.following)
+        one = places[symbol]
+        after = _After(_features(log, known.at(symbol), one), one.following, folds[one.case])
+        sets[symbol], priors[symbol], _paid = after.best()
     sets |= {symbol: one.names for symbol, one in better.items()}
     priors |= {symbol: one.prior for symbol, one in better.items()}
     above = {symbol: one.limits for symbol, one in better.items()}
@@ -177,15 +176,17 @@ class _Limited(NamedTuple):
     gain: float
 
 
-def _limited(features: dict[str, Ints], at: Ints, folds: Ints, moves: Moves, amount: Amount) -> _Limited | None:
-    """That after the symbol of the moves *at*; None where an amount does not count there."""
-    number, following, folds_at = amount.of_case[moves.case[at]], moves.following[at], folds[at]
-    whole, *told = (limits(number[mine], following[mine]) for mine in (folds_at >= 0, folds_at != 0, folds_at != 1))
+def _limited(features: dict[str, Ints], moves: Moves, folds: Ints, amount: Amount) -> _Limited | None:
+    """That after the symbol of *moves*; None where an amount does not count there."""
+    number, fold = amount.of_case[moves.case], folds[moves.case]
+    halves = (fold >= 0, fold != 0, fold != 1)
+    whole, *told = (limits(number[mine], moves.following[mine]) for mine in halves)
     if not whole or not all(told):
         return None
     features["amount"] = np.stack([amount.beyond(of_half, moves.case) for of_half in told])
-    without = _chosen(features, at, folds, moves.following)[2]
-    best, prior, paid = _chosen(features, at, folds, moves.following, _BY_AMOUNT)
+    after = _After(features, moves.following, fold)
+    without = after.best()[2]
+    best, prior, paid = after.best(_BY_AMOUNT)
     return _Limited(best, prior, whole, paid - without) if paid - without > _WORTH else None
 
 
@@ -215,7 +216,7 @@ def shares(
         symbol = int(moves.symbol[at[0]])
         chosen, prior, kind = cells.sets[symbol], cells.priors[symbol], cells.at(symbol)
         classes = [None, *(range(len(kind.values)) if kind is not None and "class" in chosen else ())]
-        mine = {name: feature[at] for name, feature in _features(log, kind, moves).items()}
+        mine = _features(log, kind, moves.at(at))
         sizes: list[int | None] = [None]
         if cells.amount is not None and "amount" in chosen:
             mine["amount"] = cells.amount.beyond(cells.limits[symbol], moves.case[at])
@@ -253,57 +254,73 @@ def _features(log: Log, kind: Attribute | None, moves: Moves) -> dict[str, Ints]
     return {"class": classes, "client": log.client[moves.case], "history": moves.state}
 
 
-def _chosen(
-    features: Mapping[str, Ints], at: Ints, folds: Ints, following: Ints, sets: Sequence[tuple[str, ...]] = _SETS
-) -> tuple[tuple[str, ...], float, float]:
-    """Of the *sets* of features the one that predicts best, each one more having to pay; its prior; and how well it
-    predicts, beyond that."""
-    if len(np.unique(following[at])) < 2:
-        return (), float(_PRIORS[0]), 0.0
-    usable = [one for one in sets if all(len(np.unique(features[name][..., at])) > 1 for name in one)]
-    told = {one: _predicted(features, one, at, folds, following) for one in usable}
-    paid = {one: predicted - _CLEAR * len(one) for one, (predicted, _prior) in told.items()}
-    best = max(usable, key=lambda one: paid[one])
-    return best, told[best][1], paid[best]
+def _by_kind(log: Log, table: CaseTable, moves: Moves) -> dict[str, Ints]:
+    return {"client": log.client[moves.case], **{kind.name: kind.of_case[moves.case] for kind in table.kinds}}
 
 
-def _predicted(
-    features: Mapping[str, Ints], chosen: Sequence[str], at: Ints, folds: Ints, following: Ints
-) -> tuple[float, float]:
-    """Log likelihood of the moves of each half of the weeks, given those of the other half, with the prior that
-    predicts best; and that prior."""
-    names, then = np.unique(following[at], return_inverse=True)
-    size, priors = len(names), _PRIORS[:, None]
-    if size == 1:
-        return 0.0, float(_PRIORS[0])
-    total = np.zeros(len(_PRIORS))
-    keys = _keys(features, chosen, at, 0)
-    for fold in (0, 1):
-        told, asked = np.flatnonzero(folds[at] != fold), np.flatnonzero(folds[at] == fold)
-        if not len(told) or not len(asked):
-            continue
-        if fold and "amount" in chosen:
-            keys = _keys(features, chosen, at, fold)
-        likely: Floats = np.full((1, len(asked)), 1.0 / size)
-        for depth, key in enumerate(keys):
-            cell, number = key * size + then, int(key.max()) + 1
-            seen = np.bincount(cell[told], minlength=number * size)[cell[asked]]
-            whole = np.bincount(key[told], minlength=number)[key[asked]]
-            prior = priors if depth else _PLAIN
-            likely = (seen + prior * likely) / (whole + prior)
-        total += np.log(likely).sum(axis=1)
-    best = int(total.argmax())
-    return float(total[best]), float(_PRIORS[best])
+class _After:
+    """The moves after one symbol: how well what makes cases alike tells those of one half of the weeks from those of
+    the other. A feature may have a row for each half that is asked."""
 
+    def __init__(self, features: Mapping[str, Ints], following: Ints, fold: Ints) -> None:
+        self.features, self.then = features, ranks(following)
+        self.size = int(self.then.max()) + 1
+        first, second = np.flatnonzero(fold == 0), np.flatnonzero(fold == 1)
+        self.halves = ((second, first), (first, second))
 
-def _keys(features: Mapping[str, Ints], chosen: Sequence[str], at: Ints, fold: int) -> list[Ints]:
-    """Numbers of what moves are alike in, in ever more of the *chosen* features; where a feature has a row for each
-    half of the weeks that is asked, that of one *fold*."""
-    keys = [np.zeros(len(at), np.int64)]
-    for name in chosen:
-        feature = features[name] if features[name].ndim == 1 else features[name][fold]
-        keys.append(np.unique(keys[-1] * (1 << 20) + feature[at] + 1, return_inverse=True)[1])
-    return keys
+    def best(self, sets: Sequence[tuple[str, ...]] = _SETS) -> tuple[tuple[str, ...], float, float]:
+        """Of the *sets* of features the one that predicts best, each one more having to pay; its prior; and how well it
+        predicts, beyond that."""
+        if self.size < 2:
+            return (), float(_PRIORS[0]), 0.0
+        unlike = {name for name, feature in self.features.items() if feature.min() < feature.max()}
+        usable = [one for one in sets if unlike.issuperset(one)]
+        told = self.predicted(usable)
+        paid = {one: told[one][0] - _CLEAR * len(one) for one in usable}
+        best = max(usable, key=lambda one: paid[one])
+        return best, told[best][1], paid[best]
+
+    def predicted(self, sets: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], tuple[float, float]]:
+        """Log likelihood of the moves of each half of the weeks, given those of the other half and each of the *sets*,
+        with the prior that predicts best; and that prior."""
+        total = {one: np.zeros(len(_PRIORS)) for one in sets}
+        if self.size > 1 and all(map(len, self.halves[0])):
+            nothing = np.zeros(len(self.then), np.int64)
+            equal = [np.full((1, len(asked)), 1.0 / self.size) for _told, asked in self.halves]
+            self._add(total, (), [nothing, nothing], equal)
+        best = {names: int(one.argmax()) for names, one in total.items()}
+        return {names: (float(total[names][at]), float(_PRIORS[at])) for names, at in best.items()}
+
+    def _add(
+        self, total: dict[tuple[str, ...], Floats], chosen: tuple[str, ...], keys: list[Ints], likely: list[Floats]
+    ) -> None:
+        """Add to the *total* of each set that begins with what is *chosen*; *keys*: numbers of what moves are alike in,
+        for each half; *likely*: how likely its moves are by all but the last of what is chosen."""
+        prior = _PRIORS[:, None] if chosen else _PLAIN
+        likely = [self._likely(*one, prior) for one in zip(self.halves, keys, likely, strict=True)]
+        if chosen in total:
+            for one in likely:
+                total[chosen] += np.log(one).sum(axis=1)
+        longer = [one for one in total if len(one) > len(chosen) and one[: len(chosen)] == chosen]
+        for name in dict.fromkeys(one[len(chosen)] for one in longer):
+            self._add(total, (*chosen, name), self._keys(keys, name), likely)
+
+    def _likely(self, half: tuple[Ints, Ints], key: Ints, likely: Floats, prior: Floats | float) -> Floats:
+        told, asked = half
+        cell, number = key * self.size + self.then, int(key.max()) + 1
+        seen = np.bincount(cell[told], minlength=number * self.size)[cell[asked]]
+        whole = np.bincount(key[told], minlength=number)[key[asked]]
+        found: Floats = (seen + prior * likely) / (whole + prior)
+        return found
+
+    def _keys(self, keys: list[Ints], name: str) -> list[Ints]:
+        """*keys* of what moves are alike in, in one feature more."""
+        feature = self.features[name]
+        width = int(feature.max()) + 2
+        if feature.ndim == 1 and keys[0] is keys[1]:
+            return [ranks(keys[0] * width + feature + 1)] * 2
+        rows = feature if feature.ndim == 2 else (feature, feature)
+        return [ranks(key * width + row + 1) for key, row in zip(keys, rows, strict=True)]
 
 
 class _Pooled:
