@@ -147,10 +147,11 @@ def _looked_at(log: Log, of_team: Ints, staff: Workforce, teams: Ints) -> tuple[
     """Of all steps of *teams*: whether others, that whoever took it may do, had waited for longer when each came; and
     whether it was the first that anybody but who handed it over then began with."""
     waited, first = np.zeros(len(log.case), bool), np.zeros(len(log.case), bool)
+    enabled = log.enabled
     for team in teams.tolist():
         at = np.flatnonzero(of_team == team)
-        first[at] = _taken_first(log, at)
-        long = at[log.start[at] - log.enabled[at] > 2.0 * _AT_ONCE]
+        first[at] = _taken_first(log, at, enabled[at])
+        long = at[log.start[at] - enabled[at] > 2.0 * _AT_ONCE]
         people = len(log.people)
         alike = np.arange(people) if staff.tied.rules else staff.skills.sets(at, people)
         of_person = np.append(alike, -1)[log.person[at]]
@@ -159,14 +160,14 @@ def _looked_at(log: Log, of_team: Ints, staff: Workforce, teams: Ints) -> tuple[
             who = log.person[some[0]]
             his = np.full(len(long), who)
             behind = long[staff.skills.may(his, long) & staff.tied.may(his, long)]
-            came = np.searchsorted(np.sort(log.enabled[behind]), log.enabled[some] - _AT_ONCE)
-            waited[some] = came > np.searchsorted(np.sort(log.start[behind]), log.enabled[some] + _AT_ONCE, "right")
+            came = np.searchsorted(np.sort(enabled[behind]), enabled[some] - _AT_ONCE)
+            waited[some] = came > np.searchsorted(np.sort(log.start[behind]), enabled[some] + _AT_ONCE, "right")
     return waited, first
 
 
-def _taken_first(log: Log, at: Ints) -> Flags:
-    """Whether each of the steps *at* was the first that anybody but its giver began with after it came."""
-    came, begun, giver = log.enabled[at], log.start[at], np.where(log.inner[at], log.person[at - 1], -2)
+def _taken_first(log: Log, at: Ints, came: Floats) -> Flags:
+    """Whether each of the steps *at* was the first that anybody but its giver began with after it *came*."""
+    begun, giver = log.start[at], np.where(log.inner[at], log.person[at - 1], -2)
     order = np.argsort(begun, kind="stable")
     place = np.searchsorted(begun[order], came, "left")
     found, asked = np.zeros(len(at), bool), np.arange(len(at))
