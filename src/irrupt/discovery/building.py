@@ -96,14 +96,14 @@ def draft(findings: Findings, plain: Unweighted, *, name: str, typical: Organisa
     steps = procedure.steps(log, teams.names, known, findings.automaton, names, work_of, delays.clock.anew)
     people = _people(findings, steps, plain.speeds)
     onward = procedure.Onward(log, known, findings.automaton, names, delays)
-    own = _client_routes(findings, onward) if findings.variety.routes is None else {}
+    routes, own = _routes(findings, onward)
     organisation = Organisation(
         name=name,
         timezone=log.timezone,
         origin=_next_monday(findings),
         clients=findings.demand.clients,
         steps=steps,
-        routes=onward.everywhere(),
+        routes=routes,
         client_routes=own,
         teams={step.whose: Team() for step in steps.values() if step.whose is not None},
         people=people,
@@ -111,9 +111,7 @@ def draft(findings: Findings, plain: Unweighted, *, name: str, typical: Organisa
         calendars=_closed({**_calendars(findings, people), **delays.calendars}, findings),
         distributions={**durations, **delays.plain},
     )
-    organisation = own_delays.applied(
-        variety.applied(organisation, findings, onward, work_of), delays.own, delays.hours_of
-    )
+    organisation = own_delays.applied(variety.applied(organisation, findings, work_of), delays.own, delays.hours_of)
     organisation = hands.applied(taken_back(organisation), findings.workforce.tied)
     return Draft(
         organisation=splitting.split(organisation, findings.beside),
@@ -166,9 +164,16 @@ def _then(findings: Findings, rules: Organisation, runs: Runs) -> Organisation:
     return replace(rules, clients=clients, origin=aware(begin, log.timezone))
 
 
-def _client_routes(findings: Findings, onward: procedure.Onward) -> dict[str, dict[str, tuple[Route, ...]]]:
-    own = onward.of_clients(findings.moves, findings.worth)
-    return {client: routes for client, routes in own.items() if client in findings.demand.clients}
+def _routes(
+    findings: Findings, onward: procedure.Onward
+) -> tuple[dict[str, tuple[Route, ...]], dict[str, dict[str, tuple[Route, ...]]]]:
+    """Where cases go from each state, and the routes of clients whose cases go otherwise."""
+    if findings.variety.routes is not None:
+        everybody, own = variety.routes(findings, findings.variety.routes, onward)
+    else:
+        everybody, own = {}, onward.of_clients(findings.moves, findings.worth)
+    known = {client: routes for client, routes in own.items() if client in findings.demand.clients}
+    return onward.everywhere(everybody), known
 
 
 def _next_monday(findings: Findings) -> datetime:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -16,6 +17,7 @@ from irrupt.discovery.queues.straight import Share
 from irrupt.discovery.routes.routing import FIRST_SYMBOL, OVER, START, UNTOLD, Automaton
 from irrupt.discovery.times.ages import OnClock
 from irrupt.organisation import Distribution, Older, Route, Step
+from irrupt.organisation.distributions import NONE
 from irrupt.organisation.guards import Guard
 from irrupt.organisation.model import END, Waiting
 from irrupt.organisation.model import START as BEGIN
@@ -172,12 +174,15 @@ class Onward:
     def __init__(self, log: Log, known: Symbols, automaton: Automaton, names: tuple[str, ...], delays: Delays) -> None:
         self.log, self.known, self.automaton, self.names, self.delays = log, known, automaton, names, delays
         self.out = ways_out(automaton)
-        self._told: dict[tuple[int, int], Route] = {}
+        self._told: dict[tuple[int, int], partial[Route]] = {}
 
-    def everywhere(self) -> dict[str, tuple[Route, ...]]:
-        """The routes from each state."""
+    def everywhere(self, told: Mapping[int, tuple[Route, ...]]) -> dict[str, tuple[Route, ...]]:
+        """The routes from each state; of some states they are *told*."""
         found = {}
         for state, leads in enumerate(self.automaton.routes):
+            if state in told:
+                found[self.names[state]] = told[state]
+                continue
             shares = {symbol: share for symbol, (_to, share) in leads.items() if share >= LEAST_SHARE}
             if state not in self.out:
                 shares = {symbol: share * (1 - _ESCAPE) for symbol, share in shares.items()}
@@ -190,21 +195,19 @@ class Onward:
     ) -> tuple[Route, ...]:
         """Those from *state* to next symbols in *shares*, for cases of one class *only* or of all, and *when* so."""
         total = sum(shares.values())
-        made = []
-        for symbol in sorted(shares):
-            way = self._way(state, symbol)
-            made.append(replace(way, share=shares[symbol] / total, only=only, when=when))
-        return tuple(made)
+        return tuple(
+            self._way(state, symbol)(share=shares[symbol] / total, only=only, when=when) for symbol in sorted(shares)
+        )
 
-    def _way(self, state: int, symbol: int) -> Route:
+    def _way(self, state: int, symbol: int) -> partial[Route]:
         """The way from *state* to *symbol*, whoever takes it."""
         if (state, symbol) not in self._told:
             self._told[state, symbol] = self._found(state, symbol)
         return self._told[state, symbol]
 
-    def _found(self, state: int, symbol: int) -> Route:
+    def _found(self, state: int, symbol: int) -> partial[Route]:
         if symbol == OVER:
-            return Route(to=END, share=1.0)
+            return partial(Route, to=END)
         log, automaton, delays = self.log, self.automaton, self.delays
         leads = automaton.routes[state]
         to = leads[symbol][0] if symbol in leads else automaton.plainest[symbol]
@@ -213,13 +216,14 @@ class Onward:
         client = state != START and bool(log.waits.between(before, what) | log.acts[what])
         straight = NEVER if client else delays.straight.get((int(automaton.symbol[state]), symbol), NEVER)
         waits_for: Waiting = "client" if client else "nobody"
-        way = Route(to=self.names[to], share=1.0, waits_for=waits_for, straight_on=straight.usual)
+        way = partial(Route, to=self.names[to], waits_for=waits_for, straight_on=straight.usual)
         named = delays.delay_of.get((state, symbol))
         if named is not None:
-            way = replace(way, delay=named, hours=delays.hours_of.get(named))
+            way = partial(way, delay=named, hours=delays.hours_of.get(named))
         if named in delays.clock.delays:
-            return replace(way, since="clock")
-        return replace(way, older=_by_age(way, delays.older.get(named or "", ()), straight))
+            return partial(way, since="clock")
+        older = delays.older.get(named or "", ())
+        return partial(way, older=_by_age(named or NONE, older, straight)) if older or straight.late else way
 
     def of_clients(self, moves: Moves, weight: Floats | None = None) -> dict[str, dict[str, tuple[Route, ...]]]:
         """Routes of clients whose cases go otherwise, where that pays (Bayesian information criterion).
@@ -250,10 +254,10 @@ class Onward:
         return found
 
 
-def _by_age(way: Route, older: tuple[Older, ...], straight: Share) -> tuple[Older, ...]:
-    """What changes with the age of cases: the delay on a *way*, and with what share people go *straight* on."""
+def _by_age(delay: str | Distribution, older: tuple[Older, ...], straight: Share) -> tuple[Older, ...]:
+    """What changes with the age of cases: the *delay* on a way, and with what share people go *straight* on."""
     delays, shares = (
-        {0.0: way.delay} | {one.than: one.delay for one in older},
+        {0.0: delay} | {one.than: one.delay for one in older},
         {0.0: straight.usual, **dict(straight.late)},
     )
     return tuple(

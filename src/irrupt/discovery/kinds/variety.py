@@ -109,8 +109,8 @@ def _by_amount(log: Log, moves: Moves, found: Variety) -> Variety:
     return replace(found, cells=best)
 
 
-def applied(organisation: Organisation, findings: Findings, onward: Onward, work_of: Mapping[int, str]) -> Organisation:
-    """*organisation* with clients whose cases differ, and with routes and work that depend on it."""
+def applied(organisation: Organisation, findings: Findings, work_of: Mapping[int, str]) -> Organisation:
+    """*organisation* with clients whose cases differ, and with work that depends on it."""
     variety = findings.variety
     weight = findings.worth
     due = None if variety.table.due is None else _counted(findings, variety.table.due)
@@ -122,11 +122,7 @@ def applied(organisation: Organisation, findings: Findings, onward: Onward, work
     teams = {name: findings.orders.get(name, team) for name, team in organisation.teams.items()}
     people = {name: _skilled(one, name, findings) for name, one in organisation.people.items()}
     organisation = replace(organisation, clients=clients, teams=teams, people=people)
-    if variety.sizes is not None:
-        organisation = _sized(organisation, variety.sizes, work_of, findings)
-    if variety.routes is None:
-        return organisation
-    return _routed(organisation, variety.routes, findings.moves, onward, weight)
+    return organisation if variety.sizes is None else _sized(organisation, variety.sizes, work_of, findings)
 
 
 def _skilled(person: Person, name: str, findings: Findings) -> Person:
@@ -243,23 +239,22 @@ def _unit_name(label: str) -> str:
     return label.replace("work:", "work per unit:", 1)
 
 
-def _routed(organisation: Organisation, found: Cells, moves: Moves, onward: Onward, weight: Floats) -> Organisation:
-    """Routes of each class, and of each client, where they count."""
-    clients, names = onward.log.clients, onward.names
-    table = cells.shares(onward.log, found, moves, weight, onward.out)
-    routes = dict(organisation.routes)
+def routes(
+    findings: Findings, found: Cells, onward: Onward
+) -> tuple[dict[int, tuple[Route, ...]], dict[str, dict[str, tuple[Route, ...]]]]:
+    """Routes of each class from each state that any case came to, and those of each client, where they count."""
+    table = cells.shares(findings.log, found, findings.moves, findings.worth, onward.out)
+    everybody: dict[int, tuple[Route, ...]] = {}
     own: dict[str, dict[str, tuple[Route, ...]]] = {}
-    gathered: dict[tuple[int, int | None], tuple[Route, ...]] = {}
     for (state, client, number, beyond), share in table.items():
         symbol = int(onward.automaton.symbol[state])
         kind = found.at(symbol)
         when = above(found.limits[symbol][beyond - 1]) if beyond else None
         for only in (None,) if number is None or kind is None else found.named(number, kind):
             made = onward.routes(state, share, only, when)
-            gathered[state, client] = (*gathered.get((state, client), ()), *made)
-    for (state, client), made in gathered.items():
-        if client is None:
-            routes[names[state]] = made
-        elif clients[client] in organisation.clients:
-            own.setdefault(clients[client], {})[names[state]] = made
-    return replace(organisation, routes=routes, client_routes=own)
+            if client is None:
+                everybody[state] = (*everybody.get(state, ()), *made)
+            else:
+                of_client = own.setdefault(findings.log.clients[client], {})
+                of_client[onward.names[state]] = (*of_client.get(onward.names[state], ()), *made)
+    return everybody, own

@@ -104,13 +104,15 @@ def _along(
 def split(organisation: Organisation, blocks: tuple[Ways, ...]) -> Organisation:
     """*organisation*, learned with the ways of each of *blocks* one after the other, with all begun at once and
     awaited. Ways on which parts of one case could meet stay one after the other."""
+    if not blocks:
+        return organisation
     activity_of = {name: step.activity for name, step in organisation.steps.items()}
     leads: dict[str, list[str]] = {}
     for routes in (organisation.routes, *organisation.client_routes.values()):
         for name, some in routes.items():
             leads.setdefault(name, []).extend(route.to for route in some)
     plain = [(name, route) for name, some in organisation.routes.items() for route in _plain(some)]
-    often = come_to([START, *organisation.steps], plain, {START: 1.0}, ALMOST) if blocks else {}
+    often = come_to([START, *organisation.steps], plain, {START: 1.0}, ALMOST)
     for ways in blocks:
         for block in (one.entered(often, plain) for one in list(_blocks(leads, activity_of, ways))):
             if _goes_all(organisation, block):
