@@ -99,24 +99,22 @@ def _told(
     *knowing*."""
     low = np.maximum(np.floor(ready / _BIN) * _BIN, begin)
     high = np.maximum(np.floor(end / _BIN) * _BIN + _BIN, begin)
-    reached, until_low, until_high = hours.until(begin), hours.until(low), hours.until(high)
+    reached, until_low, until_high, until_end = hours.until(np.stack((begin, low, high, end)))
     is_open = until_high > until_low
-    plain, open_for = np.maximum(end - begin, 0.0), np.maximum(hours.until(end) - reached, 0.0)
+    plain, open_for = np.maximum(end - begin, 0.0), np.maximum(until_end - reached, 0.0)
     since = np.maximum(np.where(is_open, hours.closed_until(low), low), begin) if waits else low
     stray = _BIN / (float(plain.max()) + _BIN)
+    least, most, inner, outer = since - begin, high - begin, until_low - reached, until_high - reached
     lasted = np.where(high - since > 2 * _BIN, np.nan, plain) if waits else plain
     found = []
     for known in knowing:
         asked = ~known
-        clock = _mass(
-            _unwaited(lasted[known], (since - begin)[known], plain[known]),
-            (since - begin)[asked],
-            (high - begin)[asked],
-        )
+        told = _unwaited(lasted[known], least[known], plain[known]) if waits else plain[known]
+        clock = _mass(told, least[asked], most[asked])
         if waits:
             clock = np.where(is_open[asked], clock, 0.0)
-        inside = _mass(open_for[known], (until_low - reached)[asked], (until_high - reached)[asked])
-        found.append(float(np.sum(_logs(np.where(is_open[asked], inside, 0.0), stray) - _logs(clock, stray))))
+        inside = np.where(is_open[asked], _mass(open_for[known], inner[asked], outer[asked]), 0.0)
+        found.append(float(np.sum(_logs(inside, stray) - _logs(clock, stray))))
     return found
 
 
@@ -156,24 +154,19 @@ def together(found: list[Evidence]) -> Evidence:
 
 
 def _mass(sample: Floats, low: Floats, high: Floats) -> Floats:
-    """Share of the delays that end after *low* and until *high*, by the distribution function of *sample*."""
-    ranked = np.sort(sample)
+    """Share of the delays that end after *low* and until *high*, by the distribution function of *sample*: with lines
+    between its values."""
+    ranked, value = np.sort(sample), np.concatenate((low, high))
     level = (np.arange(len(ranked)) + 0.5) / len(ranked)
-    found: Floats = _reached(ranked, level, high, "right") - _reached(ranked, level, low, "left")
-    return found
-
-
-def _reached(ranked: Floats, level: Floats, value: Floats, side: str) -> Floats:
-    """Share of the sample below (*side* left) or up to (right) each value, with lines between the values."""
     between = np.interp(value, ranked, level, left=0.0, right=1.0)
-    left = np.searchsorted(ranked, value, "left")
-    right = np.searchsorted(ranked, value, "right")
-    tied: Flags = right > left
-    counted = (left if side == "left" else right) / len(ranked)
-    found: Floats = np.where(tied, counted, between)
+    left, right = ranked.searchsorted(value, "left"), ranked.searchsorted(value, "right")
+    # of values that it has, those below count below low, all of them up to high
+    counted = np.concatenate((left[: len(low)], right[len(low) :])) / len(ranked)
+    reached = np.where(right > left, counted, between)
+    found: Floats = reached[len(low) :] - reached[: len(low)]
     return found
 
 
 def _logs(mass: Floats, stray: float) -> Floats:
-    found: Floats = np.log((1 - _STRAY) * np.clip(mass, 0.0, 1.0) + _STRAY * stray)
+    found: Floats = np.log((1 - _STRAY) * np.minimum(np.maximum(mass, 0.0), 1.0) + _STRAY * stray)
     return found
