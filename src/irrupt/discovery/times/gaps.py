@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
-from irrupt.arraytypes import Flags, Floats
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.people import closures, rhythm
+from irrupt.discovery.people.calendars import Hours, presence, usual_hours
 from irrupt.discovery.people.calendars import hours as as_hours
-from irrupt.discovery.people.calendars import presence, usual_hours
 from irrupt.discovery.people.rhythm import Rhythm
 from irrupt.discovery.queues import straight
 from irrupt.discovery.queues.straight import Share
@@ -37,7 +38,7 @@ from irrupt.discovery.times.calibrate import Target
 from irrupt.discovery.times.delays import RARELY, before_queue, begun_at_once, everybody_seen, left_waiting, seen_of
 from irrupt.discovery.times.own_delays import Own
 from irrupt.discovery.times.passing import NO_EVIDENCE, Evidence
-from irrupt.discovery.times.shared_delays import FEWEST, Delay, Moments, grouped, hours_matter
+from irrupt.discovery.times.shared_delays import FEWEST, Asked, Delay, Moments, grouped, hours_matter
 from irrupt.discovery.times.timing import ranked
 from irrupt.organisation import Calendar, Distribution, Older
 
@@ -82,10 +83,6 @@ class _Place:
     delays: list[Delay] = field(default_factory=list)
 
 
-class _Judged(dict[tuple[str, int, bytes], Evidence]):
-    """Place, which of its calendars, steps -> what they say: most delays are the same where others are told apart."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alike:
     """What does not hang on how much each case counts: which times share a delay, and in whose hours it passes."""
@@ -116,41 +113,39 @@ def alike(findings: Findings) -> Alike:
         pair=np.append(START, known.of_step[:-1]) * (int(known.of_step.max()) + 1) + known.of_step,
         state=np.append(-1, findings.automaton.trace(known.of_step, log.begin)[:-1]),
     )
-    apart, judged = np.zeros(len(log.case), bool), _Judged()
-    plain = _told(findings, moments, apart, judged)
+    usual = ~closures.touched(findings.closures, log, enabled, moments.until)
+    asked, apart = Asked(findings, moments, usual, rhythm.halves(log.case)), np.zeros(len(log.case), bool)
+    plain = _told(asked, apart)
     passed = np.where(known.worked[known.of_step], moments.free, moments.until - enabled)
     inner = np.flatnonzero(log.inner & ~findings.straight.on)
     apart[inner] = histories.matter(moments.pair[inner], moments.state[inner], passed[inner], log.case[inner], FEWEST)
     for delay in plain.delays:
         if delay.name in plain.clock.delays:
             apart[delay.steps] = False
-    return _told(findings, moments, apart, judged) if apart.any() else plain
+    return _told(asked, apart) if apart.any() else plain
 
 
-def _told(findings: Findings, moments: Moments, apart: Flags, judged: _Judged) -> Alike:
+def _told(asked: Asked, apart: Flags) -> Alike:
     """Which times are alike, where those of some steps are told *apart* by history; and in whose hours they pass."""
-    log = findings.log
-    enabled, until, free = moments.enabled, moments.until, moments.free
+    findings, moments, begins_told = asked.findings, asked.moments, asked.findings.begins_told
     every, delay_of = grouped(findings, moments, apart)
     hours_of, calendars = set_moments.mark(findings, moments, every)
     delays = [delay for delay in every if delay.name not in hours_of]
     at_moments = [delay for delay in every if delay.name in hours_of]
     set_delays.mark(findings, moments, delays)
-    usual = ~closures.touched(findings.closures, log, enabled, until)
-    for delay, name, calendar in _in_hours(findings, moments, delays, usual, judged):
+    for delay, name, calendar in _in_hours(asked, delays):
         hours_of[delay.name], calendars[name] = name, calendar
-    for delay, name, often in _rhythms(findings, delays, enabled, until, usual):
+    for delay, name, often in _rhythms(asked, delays):
         hours_of[delay.name], delay.hours = name, often.hours
         calendars[name] = often.calendar
-    clock = _on_clock(findings, delays, enabled, until, free)
+    clock = _on_clock(findings, moments, delays)
     on_clock = [delay for delay in delays if delay.name in clock.delays]
-    own = own_rhythms.apart(findings, moments, [delay for delay in delays if delay.name not in clock.delays], usual)
+    own = own_rhythms.apart(asked, [delay for delay in delays if delay.name not in clock.delays])
     every_hours = (hours_of | own.hours_of).items()
     hours_of = {name: hours for name, hours in every_hours if hours is not None and name not in clock.delays}
     calendars = {name: one for name, one in (calendars | own.calendars).items() if name in hours_of.values()}
-    begins_told = findings.begins_told
     set_delays.mark(findings, moments, own.delays)
-    delays, by_age = _by_age(findings, moments, [*on_clock, *own.delays], clock, own.hours_of)
+    delays, by_age = _by_age(asked, [*on_clock, *own.delays], clock, own.hours_of)
     for delay in (*delays, *at_moments):
         if delay.name not in clock.delays and not delay.at_set_moments:
             _timed(delay, findings, moments, begins_told)
@@ -165,21 +160,19 @@ def _told(findings: Findings, moments: Moments, apart: Flags, judged: _Judged) -
     )
 
 
-def _in_hours(
-    findings: Findings, moments: Moments, delays: list[Delay], usual: Flags, judged: _Judged
-) -> Iterator[tuple[Delay, str, Calendar]]:
-    """The *delays* that pass in the hours of the team or the activity that comes next, which they are given; *usual*:
-    steps that no closed day made wait."""
-    for place in _places(findings, delays):
-        asked = []
+def _in_hours(asked: Asked, delays: list[Delay]) -> Iterator[tuple[Delay, str, Calendar]]:
+    """The *delays* that pass in the hours of the team or the activity that comes next, which they are given."""
+    moments, usual, closed = asked.moments, asked.usual, asked.findings.workforce.closed
+    for place in _places(asked.findings, delays):
+        judged = []
         for delay in place.delays:
             steps = delay.steps[usual[delay.steps]] if usual[delay.steps].any() else delay.steps
             told = seen_of(steps, moments.seen)
             if delay.always is None and (not place.worked or left_waiting(moments.free, told) > RARELY * len(told)):
-                asked.append(delay)
-        calendar, evidence = _likeliest(place, asked, moments, judged)
-        shared, hours = passing.together(evidence), as_hours(calendar, findings.workforce.closed)
-        for delay, own in zip(asked, evidence, strict=True):
+                judged.append(delay)
+        calendar, evidence = _likeliest(asked, place, judged)
+        shared, hours = passing.together(evidence), as_hours(calendar, closed)
+        for delay, own in zip(judged, evidence, strict=True):
             delay.evidence = own
             if own.judged and passing.passes_in(own, shared):
                 delay.hours = hours
@@ -213,19 +206,15 @@ def _who_was_free(delay: Delay, moments: Moments, begins_told: bool) -> None:
 
 
 def _by_age(
-    findings: Findings, moments: Moments, delays: list[Delay], clock: OnClock, whole: Collection[str]
+    asked: Asked, delays: list[Delay], clock: OnClock, whole: Collection[str]
 ) -> tuple[list[Delay], dict[str, tuple[Older, ...]]]:
     """*delays*, those apart that are of older cases; and these, by name. Those stay *whole* whose names stand there."""
-    known, half = findings.known, rhythm.halves(findings.log.case)
+    known, moments = asked.findings.known, asked.moments
     found: list[Delay] = []
     by_age = {}
     for delay in delays:
-        at = delay.steps
         own = delay.always is None and delay.of_one(known) and delay.name not in {*clock.delays, *whole}
-        free = moments.free[at] if known.worked[delay.symbol] else moments.until[at] - moments.enabled[at]
-        begin = moments.enabled[at]
-        times = free if delay.hours is None else delay.hours.between(begin, begin + free)
-        parted = older.parts(times, begin - clock.began[at], half[at]) if own else []
+        parted = _parts(asked, delay, clock) if own else []
         if len(parted) < 2:
             found.append(delay)
             continue
@@ -233,11 +222,24 @@ def _by_age(
             [one.than for one in parted[1:]], moments.enabled[delay.straight] - clock.began[delay.straight], "right"
         )
         found += [
-            replace(delay, name=delay.name + one.told, steps=at[one.mine], straight=delay.straight[part == number])
-            for number, one in enumerate(parted)
+            replace(delay, name=delay.name + one.told, steps=delay.steps[one.mine], straight=delay.straight[part == at])
+            for at, one in enumerate(parted)
         ]
         by_age[delay.name] = tuple(Older(than=one.than, delay=delay.name + one.told) for one in parted[1:])
     return found, by_age
+
+
+def _parts(asked: Asked, delay: Delay, clock: OnClock) -> list[older.Part]:
+    """The parts into which a *delay* falls by the ages of cases."""
+    at, moments = delay.steps, asked.moments
+
+    def find() -> list[older.Part]:
+        begin = moments.enabled[at]
+        free = moments.free[at] if asked.findings.known.worked[delay.symbol] else moments.until[at] - begin
+        times = free if delay.hours is None else delay.hours.between(begin, begin + free)
+        return older.parts(times, begin - clock.began[at], asked.half[at])
+
+    return asked.once(("parts", delay.times, clock.anew), find)
 
 
 def _straight(weight: Floats, delay: Delay) -> float:
@@ -246,35 +248,41 @@ def _straight(weight: Floats, delay: Delay) -> float:
     return gone / (gone + float(weight[delay.steps].sum())) if gone else 0.0
 
 
-def _rhythms(
-    findings: Findings, delays: list[Delay], enabled: Floats, until: Floats, usual: Flags
-) -> list[tuple[Delay, str, Rhythm]]:
+def _rhythms(asked: Asked, delays: list[Delay]) -> list[tuple[Delay, str, Rhythm]]:
     """The delays before steps that nobody works on which pass in the rhythm of the activity that comes next: where it
     clearly tells better when they end."""
-    log, known = findings.log, findings.known
-    asked = []
+    log, known, found = asked.findings.log, asked.findings.known, []
     for delay in delays:
-        steps = delay.steps[usual[delay.steps]]
-        steps = steps[np.unique(np.linspace(0, len(steps) - 1, _TELL).astype(np.int64))] if len(steps) else steps
-        alone = not known.worked[delay.symbol] and (known.of_step[steps] == delay.symbol).all()
-        if alone and hours_matter(until[steps] - enabled[steps]):
-            asked.append((delay, int(known.activity[delay.symbol]), steps))
-    rhythms, half = rhythm.learn(log, {activity for _delay, activity, _steps in asked}), rhythm.halves(log.case)
-    found = []
-    for delay, activity, steps in asked:
-        if activity in rhythms:
-            own = rhythms[activity]
-            apart = half[steps], own.first, own.second
-            told = passing.evidence(enabled[steps], until[steps], own.hours, waits=False, apart=apart)
-            if passing.clearly(told, delay.evidence if delay.hours is not None else NO_EVIDENCE):
-                delay.evidence = told
+        activity = int(known.activity[delay.symbol])
+        told = (
+            None if known.worked[delay.symbol] else asked.once(("in", delay.times), partial(_in_rhythm, asked, delay))
+        )
+        if told is not None:
+            own, evidence = told
+            if passing.clearly(evidence, delay.evidence if delay.hours is not None else NO_EVIDENCE):
+                delay.evidence = evidence
                 found.append((delay, f"rhythm of {log.activities[activity]}", own))
     return found
 
 
-def _on_clock(findings: Findings, delays: list[Delay], enabled: Floats, until: Floats, free: Floats) -> OnClock:
+def _in_rhythm(asked: Asked, delay: Delay) -> tuple[Rhythm, Evidence] | None:
+    """The rhythm of the activity behind a *delay*, and whether it passes in that; None: nothing tells."""
+    known, moments = asked.findings.known, asked.moments
+    steps = delay.steps[asked.usual[delay.steps]]
+    steps = steps[np.unique(np.linspace(0, len(steps) - 1, _TELL).astype(np.int64))] if len(steps) else steps
+    begin, end = moments.enabled[steps], moments.until[steps]
+    alone = (known.of_step[steps] == delay.symbol).all() and hours_matter(end - begin)
+    own = asked.rhythm(int(known.activity[delay.symbol])) if alone else None
+    if own is None:
+        return None
+    apart = asked.half[steps], own.first, own.second
+    return own, passing.evidence(begin, end, own.hours, waits=False, apart=apart)
+
+
+def _on_clock(findings: Findings, moments: Moments, delays: list[Delay]) -> OnClock:
     """The delays that count on the clock of the case, with their ages set."""
-    known, served = findings.known, enabled + free
+    known, enabled, until = findings.known, moments.enabled, moments.until
+    served = enabled + moments.free
     ready = {one.name: (served if known.worked[one.symbol] else until)[one.steps] for one in delays}
     waited = {
         one.name: Waited(one.steps, ready[one.name], one.evidence.gain / max(one.evidence.judged, 1))
@@ -290,19 +298,23 @@ def _on_clock(findings: Findings, delays: list[Delay], enabled: Floats, until: F
     return found
 
 
-def _likeliest(place: _Place, asked: list[Delay], moments: Moments, judged: _Judged) -> tuple[Calendar, list[Evidence]]:
+def _likeliest(asked: Asked, place: _Place, judged: list[Delay]) -> tuple[Calendar, list[Evidence]]:
     """In which of the hours that *place* may have delays pass for which they say most, and what they say then."""
     found = []
     for number, calendar in enumerate(place.calendars):
-        hours, evidence = as_hours(calendar), []
-        for at in (delay.steps for delay in asked):
-            key = place.name, number, at.tobytes()
-            if key not in judged:
-                begin, free = moments.enabled[at], moments.free[at] if place.worked else None
-                judged[key] = passing.evidence(begin, moments.until[at], hours, waits=place.worked, free=free)
-            evidence.append(judged[key])
+        hours = as_hours(calendar)
+        evidence = [
+            asked.once((place.name, number, at.tobytes()), partial(_evidence, asked.moments, place, hours, at))
+            for at in (delay.steps for delay in judged)
+        ]
         found.append((calendar, evidence))
     return max(found, key=lambda one: sum(max(own.gain, 0.0) for own in one[1]))
+
+
+def _evidence(moments: Moments, place: _Place, hours: Hours, at: Ints) -> Evidence:
+    """Whether what passes before the steps *at* does so in the *hours* of a *place*."""
+    free = moments.free[at] if place.worked else None
+    return passing.evidence(moments.enabled[at], moments.until[at], hours, waits=place.worked, free=free)
 
 
 def learn(findings: Findings, same: Alike) -> Gaps:

@@ -6,21 +6,20 @@ long, or hardly. So a client whose answers are told clearly better by his own rh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.arraytypes import Flags, Ints
+from irrupt.arraytypes import Ints
 from irrupt.discovery.findings import Findings
 from irrupt.discovery.log import Log
-from irrupt.discovery.people import rhythm
 from irrupt.discovery.people.calendars import Hours
 from irrupt.discovery.people.rhythm import Rhythm
 from irrupt.discovery.times import passing
 from irrupt.discovery.times.passing import NO_EVIDENCE
-from irrupt.discovery.times.shared_delays import FEWEST, Delay, Moments, hours_matter
+from irrupt.discovery.times.shared_delays import FEWEST, Asked, Delay, hours_matter
 from irrupt.organisation import Calendar
 
 _SURELY = 0.05
@@ -39,12 +38,15 @@ class Apart(NamedTuple):
     calendars: dict[str, Calendar]
 
 
-def apart(findings: Findings, moments: Moments, delays: list[Delay], usual: Flags) -> Apart:
-    """*delays* with those apart of clients who answer at hours of their own; *usual*: steps that no closed day made
-    wait. The others' rhythm is told without theirs."""
-    log, activity = findings.log, findings.known.activity
-    judged = _Judged(findings, moments, usual, rhythm.halves(log.case))
-    theirs = {delay.name: list(_clients(judged, delay)) for delay in delays if _answers(findings, delay)}
+def apart(asked: Asked, delays: list[Delay]) -> Apart:
+    """*delays* with those apart of clients who answer at hours of their own. The others' rhythm is told without
+    theirs."""
+    log, activity = asked.findings.log, asked.findings.known.activity
+    theirs = {
+        delay.name: asked.once(("clients", delay.times), partial(_clients, asked, delay))
+        for delay in delays
+        if _answers(asked.findings, delay)
+    }
     of_activity: dict[int, set[int]] = {}
     for delay in delays:
         of_activity.setdefault(int(activity[delay.symbol]), set()).update(one for one, *_ in theirs.get(delay.name, ()))
@@ -60,48 +62,40 @@ def apart(findings: Findings, moments: Moments, delays: list[Delay], usual: Flag
         others = replace(delay, steps=rest)
         if len(rest) < len(delay.steps):
             number = int(activity[delay.symbol])
-            told = _rhythm(log, number, ~np.isin(log.client, [*of_activity[number]]))
-            if told is not None and judged.clearly(others, rest, told, 0.0):
+            told = asked.rhythm(number, but=of_activity[number])
+            if told is not None and _clearly(asked, others, rest, told, 0.0):
                 calendar = _free(f"rhythm of {what}, others", log, what)
                 others = replace(others, hours=told.hours)
                 found.hours_of[delay.name], found.calendars[calendar] = calendar, told.calendar
-            elif delay.hours is not None and not judged.passes(delay.hours, rest):
+            elif delay.hours is not None and not _passes(asked, delay.hours, rest):
                 others, found.hours_of[delay.name] = replace(others, hours=None), None
         found.delays.append(others)
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """By what it is told in which hours a delay passes."""
+def _passes(asked: Asked, hours: Hours, steps: Ints) -> bool:
+    """Whether what passes before *steps* does so in *hours* rather than around the clock."""
+    steps = steps[asked.usual[steps]]
+    begin, end = asked.moments.enabled[steps], asked.moments.until[steps]
+    return passing.evidence(begin, end, hours, waits=False).gain > 0
 
-    findings: Findings
-    moments: Moments
-    usual: Flags
-    half: Flags
-    """Every second case, of each step."""
 
-    def passes(self, hours: Hours, steps: Ints) -> bool:
-        """Whether what passes before *steps* does so in *hours* rather than around the clock."""
-        asked = steps[self.usual[steps]]
-        return passing.evidence(self.moments.enabled[asked], self.moments.until[asked], hours, waits=False).gain > 0
-
-    def clearly(self, delay: Delay, steps: Ints, own: Rhythm, margin: float) -> bool:
-        """Whether a *delay* before these *steps* is told clearly better by an *own* rhythm than by its hours, by a
-        *margin* for each besides."""
-        asked = steps[self.usual[steps]]
-        begin, end = self.moments.enabled[asked], self.moments.until[asked]
-        if not hours_matter(end - begin):
-            return False
-        half = self.half[asked]
-        told = passing.evidence(begin, end, own.hours, waits=False, apart=(half, own.first, own.second))
-        told = told._replace(gain=told.gain - margin * told.judged)
-        if delay.hours is None:
-            return passing.clearly(told, NO_EVIDENCE)
-        # Told from other halves, the same hours say more or less by chance: by far more than what is clear.
-        ways = (half, delay.hours, delay.hours), None
-        rivals = [passing.evidence(begin, end, delay.hours, waits=False, apart=way) for way in ways]
-        return all(passing.clearly(told, one) for one in rivals)
+def _clearly(asked: Asked, delay: Delay, steps: Ints, own: Rhythm, margin: float) -> bool:
+    """Whether a *delay* before these *steps* is told clearly better by an *own* rhythm than by its hours, by a *margin*
+    for each besides."""
+    steps = steps[asked.usual[steps]]
+    begin, end = asked.moments.enabled[steps], asked.moments.until[steps]
+    if not hours_matter(end - begin):
+        return False
+    half = asked.half[steps]
+    told = passing.evidence(begin, end, own.hours, waits=False, apart=(half, own.first, own.second))
+    told = told._replace(gain=told.gain - margin * told.judged)
+    if delay.hours is None:
+        return passing.clearly(told, NO_EVIDENCE)
+    # Told from other halves, the same hours say more or less by chance: by far more than what is clear.
+    ways = (half, delay.hours, delay.hours), None
+    rivals = [passing.evidence(begin, end, delay.hours, waits=False, apart=way) for way in ways]
+    return all(passing.clearly(told, one) for one in rivals)
 
 
 def _free(name: str, log: Log, what: str) -> str:
@@ -118,19 +112,15 @@ def _answers(findings: Findings, delay: Delay) -> bool:
     return alone and delay.of_one(known)
 
 
-def _clients(judged: _Judged, delay: Delay) -> Iterator[tuple[int, Ints, Rhythm]]:
+def _clients(asked: Asked, delay: Delay) -> list[tuple[int, Ints, Rhythm]]:
     """Clients whose part of a *delay* passes in a rhythm of their own, with their steps and it; some are left."""
-    log, left = judged.findings.log, len(delay.steps)
-    client = log.client[log.case[delay.steps]]
+    log, left, found = asked.findings.log, len(delay.steps), []
+    activity, client = int(asked.findings.known.activity[delay.symbol]), log.client[log.case[delay.steps]]
     for number in np.unique(client[client >= 0]).tolist():
         his = delay.steps[client == number]
         if min(len(his), left - len(his)) >= FEWEST:
-            own = _rhythm(log, int(judged.findings.known.activity[delay.symbol]), log.client == number)
-            if own is not None and judged.clearly(delay, his, own, _SURELY):
+            own = asked.rhythm(activity, number)
+            if own is not None and _clearly(asked, delay, his, own, _SURELY):
                 left -= len(his)
-                yield number, his, own
-
-
-def _rhythm(log: Log, activity: int, cases: Flags) -> Rhythm | None:
-    """The rhythm of an *activity* in some *cases*."""
-    return rhythm.of(log, (log.activity == activity) & cases[log.case])
+                found.append((number, his, own))
+    return found

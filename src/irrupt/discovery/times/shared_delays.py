@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery import procedure
 from irrupt.discovery.findings import Findings
+from irrupt.discovery.people import rhythm
 from irrupt.discovery.people.calendars import Hours
+from irrupt.discovery.people.rhythm import Rhythm
 from irrupt.discovery.procedure import Symbols
 from irrupt.discovery.routes.routing import START, Automaton
 from irrupt.discovery.times import timing
@@ -24,6 +26,7 @@ FEWEST = 25
 _LONG, _OFTEN = HOUR, 0.1
 """Seconds, and the share of delays that must take longer, for hours in which they pass to matter."""
 NO_TIMES = ranked(np.empty(0))
+Told = TypeVar("Told")
 
 
 @dataclass(slots=True)
@@ -60,6 +63,12 @@ class Delay:
         """Whether all steps that end it are of its symbol, and not of all that somebody works on, or nobody."""
         return bool((known.of_step[self.steps] == self.symbol).all())
 
+    @property
+    def times(self) -> Hashable:
+        """Which times it is about, and in which hours: the same of any other that is about these."""
+        hours = None if self.hours is None else tuple(part.tobytes() for part in self.hours)
+        return self.symbol, self.steps.tobytes(), hours
+
 
 def hours_matter(lasts: Floats) -> bool:
     """Whether enough delays, of so many seconds, are long for the hours in which they pass to matter."""
@@ -81,6 +90,37 @@ class Moments(NamedTuple):
     """Which step it is, and which came before it."""
     state: Ints
     """What the routes tell of how its case came to the step before; -1: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What delays are told by; and what was told of them before: where some are told apart by history, most others stay
+    the same."""
+
+    findings: Findings
+    moments: Moments
+    usual: Flags
+    """Steps that no closed day made wait."""
+    half: Flags
+    """Every second case, of each step."""
+    _told: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, what: Hashable, find: Callable[[], Told]) -> Told:
+        """What *find* tells of *what* is asked, when it is asked first."""
+        if what not in self._told:
+            self._told[what] = find()
+        found: Told = self._told[what]
+        return found
+
+    def rhythm(self, activity: int, client: int | None = None, but: Collection[int] = ()) -> Rhythm | None:
+        """The rhythm of an *activity*, in the cases of one *client* or in all *but* those of some clients."""
+        log = self.findings.log
+
+        def find() -> Rhythm | None:
+            cases = ~np.isin(log.client, list(but)) if client is None else log.client == client
+            return rhythm.of(log, (log.activity == activity) & cases[log.case])
+
+        return self.once(("rhythm", activity, client, frozenset(but)), find)
 
 
 def grouped(findings: Findings, moments: Moments, apart: Flags) -> tuple[list[Delay], dict[tuple[int, int], str]]:
