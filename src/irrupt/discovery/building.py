@@ -20,7 +20,7 @@ from irrupt.discovery.queues.patience import taken_back
 from irrupt.discovery.routes import splitting
 from irrupt.discovery.times import calibrate, gaps, own_delays, timing
 from irrupt.discovery.times.simulated import Between, Runs, rounds
-from irrupt.organisation import Calendar, Distribution, Older, Organisation, Person, Route, Step, Team
+from irrupt.organisation import Calendar, Distribution, Learned, Older, Organisation, Person, Route, Step, Team
 from irrupt.units import WEEK
 from irrupt.wall import aware
 
@@ -81,8 +81,10 @@ def unweighted(findings: Findings) -> Unweighted:
     return Unweighted(delays=gaps.alike(findings), times=times, time_of=time_of, speeds=speeds)
 
 
-def draft(findings: Findings, plain: Unweighted, *, name: str, typical: Organisation | None = None) -> Draft:
-    """The organisation of *findings*, in which times are alike as in *plain*.
+def draft(
+    findings: Findings, plain: Unweighted, *, name: str, learned: Learned | None, typical: Organisation | None = None
+) -> Draft:
+    """The organisation of *findings*, in which times are alike as in *plain*; *learned*: from what.
 
     *typical* is the organisation with typical times of work, when the findings assume the shortest or the longest: what
     it could bear, the longest are not cut below, and the shortest are not above.
@@ -110,6 +112,7 @@ def draft(findings: Findings, plain: Unweighted, *, name: str, typical: Organisa
         patience=findings.patience,
         calendars=_closed({**_calendars(findings, people), **delays.calendars}, findings),
         distributions={**durations, **delays.plain},
+        learned=learned,
     )
     organisation = own_delays.applied(variety.applied(organisation, findings, work_of), delays.own, delays.hours_of)
     organisation = hands.applied(taken_back(organisation), findings.workforce.tied)

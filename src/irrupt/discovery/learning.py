@@ -57,7 +57,7 @@ def discover(
     if typical is None and study.chronicle.starts == "missing" and work != "typical":
         typical = _built(study, "typical", seed, silent)[1].organisation
     findings, built = _built(study, work, seed, tell, typical)
-    learned = _learned(study.chronicle, findings, work, study.notes + notes_on(findings, built))
+    learned = replace(_learned(study.chronicle, findings, work), notes=study.notes + notes_on(findings, built))
     if fidelity:
         tell(_("comparing with held-out records"), 0.5)
         from irrupt.discovery.trust.fidelity import measured
@@ -73,14 +73,16 @@ def _built(
 ) -> tuple[Findings, Built]:
     findings, plain = study.found(work, tell)
     tell(_("fitting delays"), 0.3)
-    return findings, build(findings, draft(findings, plain, name=_name(study.chronicle), typical=typical), seed=seed)
+    learned = _learned(study.chronicle, findings, work)
+    drawn = draft(findings, plain, name=_name(study.chronicle), learned=learned, typical=typical)
+    return findings, build(findings, drawn, seed=seed)
 
 
 def _name(chronicle: Chronicle) -> str:
     return chronicle.source.replace("\\", "/").rsplit("/", 1)[-1] or _("organisation")
 
 
-def _learned(chronicle: Chronicle, findings: Findings, work: Work, notes: tuple[str, ...]) -> Learned:
+def _learned(chronicle: Chronicle, findings: Findings, work: Work) -> Learned:
     log = findings.log
     begin, end = log.span
     since = present(log, findings.memory)
@@ -94,5 +96,4 @@ def _learned(chronicle: Chronicle, findings: Findings, work: Work, notes: tuple[
         work=work if log.starts != "measured" else "measured",
         told=log.starts != "measured" and findings.begins_told,
         present=None if since is None else log.moment(since),
-        notes=notes,
     )

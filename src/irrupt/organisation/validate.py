@@ -42,6 +42,8 @@ _NAMED_BY_ROUTES = ("calendars", "distributions")
 """and those that they only name."""
 _READ_FOR_HANDS = ("hands", "steps", "checks", "teams", "people", "clients", "products")
 """The parts that say whether rules of whose hands cases are in can be kept."""
+_READ_FOR_SKILLS = ("steps", "checks", "teams", "people", "clients", "products", "calendars", "origin", "timezone")
+"""The parts that say whether somebody does all that is asked of each team."""
 MOST_RETURNS = 62
 """The work loop keeps one bit of a word for each."""
 
@@ -102,7 +104,7 @@ def _out_of_order(organisation: Organisation, beside: Organisation | None) -> li
         *_returns(organisation),
         *workforce.teams(organisation),
         *workforce.people(organisation),
-        *workforce.skills(organisation),
+        *(() if same(_READ_FOR_SKILLS) else workforce.skills(organisation)),
         *(() if same(_READ_FOR_HANDS) else hands(organisation)),
         *workforce.calendars(organisation),
         *planning_faults(organisation),

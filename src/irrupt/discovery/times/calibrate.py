@@ -163,12 +163,12 @@ class _Fit:
     def rules(self) -> Tables:
         """The organisation with the delays of this turn, as the work loop takes it."""
         self.organisation = with_delays(self.organisation, self.targets, self.delays)
-        people = {
-            name: replace(self._marked.people[name], at_once=one.at_once)
-            for name, one in self.organisation.people.items()
-        }
-        rules = replace(self._marked, distributions=self.organisation.distributions, people=people)
-        self._tables = tables(rules, self._tables)
+        marked, people = self._marked, self.organisation.people
+        if any(marked.people[name].at_once != one.at_once for name, one in people.items()):
+            hands = {name: replace(marked.people[name], at_once=one.at_once) for name, one in people.items()}
+            marked = replace(marked, people=hands)
+        self._marked = replace(marked, distributions=self.organisation.distributions)
+        self._tables = tables(self._marked, self._tables)
         return self._tables
 
     def take_in(self, found: Mapping[str, Stretches]) -> None:

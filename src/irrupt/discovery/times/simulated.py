@@ -89,7 +89,7 @@ def marked(organisation: Organisation, closed: Floats, away: Mapping[str, Floats
     }
     teams = {name: replace(one, activity_priority=_ranks_of(waits, one)) for name, one in organisation.teams.items()}
     staffed = replace(organisation, people=people, teams=teams, hands=_hands_of(organisation))
-    return replace(staffed, steps=steps, patience=patience, calendars=calendars, learned=None)
+    return replace(staffed, steps=steps, patience=patience, calendars=calendars)
 
 
 def _ranks_of(activity: Mapping[str, str], team: Team) -> dict[str, int]:

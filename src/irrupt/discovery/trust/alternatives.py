@@ -79,7 +79,8 @@ def alternatives(
     fitted = organisation.distributions
 
     def drawn(findings: Findings) -> Organisation:
-        return building.draft(findings, plain, name=organisation.name).with_delays(fitted)
+        made = building.draft(findings, plain, name=organisation.name, learned=organisation.learned)
+        return made.with_delays(fitted)
 
     as_counted = drawn(findings)
     arrivals = _hourly(findings.log)
@@ -286,4 +287,4 @@ def _beside(made: Organisation, as_counted: Organisation, learned: Organisation)
         name: replace(person, at_once=learned.people[name].at_once) if name in learned.people else person
         for name, person in made.people.items()
     }
-    return replace(made, distributions=distributions, people=people, learned=learned.learned)
+    return replace(made, distributions=distributions, people=people)

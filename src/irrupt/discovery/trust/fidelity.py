@@ -128,7 +128,7 @@ def in_swing(organisation: Organisation, start: datetime) -> Swing:
     warm_up = int(np.clip(np.ceil(span), 1, 26))
     origin = aware(monday - warm_up * _WEEK, organisation.timezone)
     rate = sum(client.cases_per_week for client in organisation.clients.values())
-    return Swing(tables(replace(organisation, origin=origin, learned=None)), warm_up, span, rate)
+    return Swing(tables(replace(organisation, origin=origin)), warm_up, span, rate)
 
 
 def like(
