@@ -17,7 +17,7 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.log import Log
-from irrupt.discovery.times.timing import Ranked
+from irrupt.discovery.times.timing import Ranked, quantile
 from irrupt.organisation import Distribution
 
 _FEWEST = 50
@@ -39,6 +39,7 @@ _BESIDE = 0.01
 """Share of the steps that could begin before the clock did, at most: what is done beside the step with which that
 begins does not count from it."""
 _STRAY = 0.03
+_QUARTERS = np.array([0.25, 0.75])
 _MOST_CELLS = 40
 _FEWEST_AT_RISK = 0.05
 """Of what all count, that is taken to be at risk at least, among the younger half."""
@@ -176,7 +177,7 @@ def _gains(judged: Mapping[str, _Judged], began: Floats) -> dict[str, float]:
 
 
 def _spread(values: Floats) -> float:
-    low, high = np.quantile(values, (0.25, 0.75))
+    low, high = quantile(values, _QUARTERS)
     return float(high - low)
 
 
@@ -202,7 +203,7 @@ def _rates(entry: Floats, exits: Floats, fine: float) -> tuple[Floats, Floats]:
     """Edges of cells of ages, and how often delays are over in each of them, for each second that they could be."""
     count = int(np.clip(np.sqrt(len(exits)), 4, _MOST_CELLS))
     marks: list[float] = []
-    for mark in np.quantile(exits, np.linspace(0.0, 1.0, count + 1)).tolist():
+    for mark in quantile(exits, np.linspace(0.0, 1.0, count + 1)).tolist():
         # ages that many cases have lie in the middle of a cell, wherever they are
         if not marks or mark >= marks[-1] + fine:
             marks.append(mark)

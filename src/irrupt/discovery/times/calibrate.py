@@ -16,7 +16,7 @@ import numpy as np
 from irrupt.arraytypes import Floats
 from irrupt.discovery.people.calendars import Hours
 from irrupt.discovery.times.simulated import Between, Runs, Stretches, marked, stretches
-from irrupt.discovery.times.timing import as_distribution, scaled
+from irrupt.discovery.times.timing import as_distribution, quantile, scaled
 from irrupt.engine import Tables, tables
 from irrupt.organisation import Distribution, Organisation
 
@@ -234,7 +234,7 @@ def _closer(target: Target, delay: Floats, seen: Floats, part: float) -> Floats:
     long it has to be.
     """
     level = np.linspace(0.0, 1.0, len(target.wanted))
-    change = part * (target.wanted - np.quantile(seen, level))
+    change = part * (target.wanted - quantile(seen, level))
     # the outermost quantiles of a sample are extremes: they follow their neighbours
     change[0] = change[1]
     if len(seen) < 50 * len(level):
@@ -334,7 +334,7 @@ def _at_loads(
 
 
 def _mean(points: Floats) -> float:
-    return float((points[:-1] + points[1:]).mean() / 2)
+    return float((points[:-1] + points[1:]).sum() / (len(points) - 1) / 2)
 
 
 def _by_work(organisation: Organisation, recorded: Recorded) -> set[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.discovery.times.timing import quantile
 
 _PARTS = 8
 """Parts of equal probability, at most, into which times between two steps are divided,"""
@@ -43,7 +44,7 @@ def gained(times: Floats, history: Ints, half: Flags) -> float:
     """Nats by which each *half* of the times is better predicted by the other with histories than without; 0 where that
     is not clear."""
     count = int(np.clip(len(times) // _IN_EACH, 2, _PARTS))
-    edges = np.unique(np.quantile(times, np.arange(1, count) / count))
+    edges = np.unique(quantile(times, np.arange(1, count) / count))
     part = np.searchsorted(edges, times, "right")
     size, kinds = len(edges) + 1, int(history.max()) + 1
     gain = np.zeros(len(times))

@@ -13,6 +13,7 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats
 from irrupt.discovery.times import histories
+from irrupt.discovery.times.timing import quantile
 from irrupt.units import DAY, HOUR, MINUTE, written
 
 _PARTS = 4
@@ -58,7 +59,7 @@ def parts(times: Floats, ages: Floats, half: Flags) -> list[Part]:
 def _edges(ages: Floats, count: int) -> list[float]:
     """Ages between parts of equal size, rounded so that people can read them."""
     found: list[float] = []
-    for edge in np.quantile(ages, np.arange(1, count) / count).tolist():
+    for edge in quantile(ages, np.arange(1, count) / count).tolist():
         unit = next((one for one in (DAY, HOUR, MINUTE) if edge >= one), 1.0)
         told = unit * float(f"{edge / unit:.{_ROUND}g}")
         if told > (found[-1] if found else 0.0):

@@ -90,6 +90,20 @@ def as_distribution(values: Floats, digits: int = 1) -> Distribution:
     return Distribution.quantiles(tuple(rounded.tolist()))
 
 
+def quantile(values: Floats, levels: Floats) -> Floats:
+    """The *values* at *levels* from 0 to 1, with lines between them: what `numpy.quantile` finds, sooner where these
+    are few.
+
+    >>> quantile(np.array([4.0, 1.0, 2.0]), np.array([0.5, 0.75])).tolist()
+    [2.0, 3.0]
+    """
+    ranked, place = np.sort(values), (len(values) - 1) * levels
+    below = place.astype(np.int64)
+    low, high, part = ranked[below], ranked[np.minimum(below + 1, len(ranked) - 1)], place - below
+    found: Floats = np.where(part >= 0.5, high - (high - low) * (1.0 - part), low + (high - low) * part)
+    return found
+
+
 def scaled(distribution: Distribution, factor: float, digits: int = 1) -> Distribution:
     """*distribution* with every value multiplied by *factor*."""
     if distribution.kind == "quantiles":
