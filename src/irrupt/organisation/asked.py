@@ -40,6 +40,8 @@ def crews(organisation: Organisation, team: str, activity: str) -> dict[Whose, f
     people = [(name, one) for name, one in organisation.people.items() if team in one.teams]
     clients = sorted({client for _name, one in people for client in one.not_for_client.get(activity, ())})
     classes = sorted({kind for _name, one in people for kind in one.not_of_class.get(activity, ())})
+    if not clients and not classes:
+        return {(None, None): frozenset(name for name, one in people if activity not in one.does_not)}
     return {
         whose: frozenset(name for name, one in people if one.does(activity, *whose))
         for whose in product((None, *clients), (None, *classes))

@@ -54,9 +54,9 @@ class Tied(NamedTuple):
         """Whether each *person* may do each *step*."""
         if not self.rules:
             return np.ones(len(step), bool)
-        whose = self.whose[step]
-        his = (whose == person[:, None]).any(axis=1)
-        allowed: Flags = np.where(self.same[step], his | (whose < 0).all(axis=1), ~his)
+        one, other = self.whose[step].T
+        his = (one == person) | (other == person)
+        allowed: Flags = np.where(self.same[step], his | ((one < 0) & (other < 0)), ~his)
         return allowed
 
     def apart(self, step: Ints) -> Iterator[Ints]:

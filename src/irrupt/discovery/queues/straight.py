@@ -152,6 +152,8 @@ def _looked_at(log: Log, of_team: Ints, staff: Workforce, teams: Ints) -> tuple[
         at = np.flatnonzero(of_team == team)
         first[at] = _taken_first(log, at, enabled[at])
         long = at[log.start[at] - enabled[at] > 2.0 * _AT_ONCE]
+        by_came, by_begun = (np.argsort(moment[long], kind="stable") for moment in (enabled, log.start))
+        all_came, all_begun = enabled[long[by_came]], log.start[long[by_begun]]
         people = len(log.people)
         alike = np.arange(people) if staff.tied.rules else staff.skills.sets(at, people)
         of_person = np.append(alike, -1)[log.person[at]]
@@ -159,9 +161,9 @@ def _looked_at(log: Log, of_team: Ints, staff: Workforce, teams: Ints) -> tuple[
             some = at[of_person == number]
             who = log.person[some[0]]
             his = np.full(len(long), who)
-            behind = long[staff.skills.may(his, long) & staff.tied.may(his, long)]
-            came = np.searchsorted(np.sort(enabled[behind]), enabled[some] - _AT_ONCE)
-            waited[some] = came > np.searchsorted(np.sort(log.start[behind]), enabled[some] + _AT_ONCE, "right")
+            able = staff.skills.may(his, long) & staff.tied.may(his, long)
+            came = np.searchsorted(all_came[able[by_came]], enabled[some] - _AT_ONCE)
+            waited[some] = came > np.searchsorted(all_begun[able[by_begun]], enabled[some] + _AT_ONCE, "right")
     return waited, first
 
 

@@ -204,8 +204,8 @@ def _straight(rules: Tables, names: tuple[str, ...]) -> Flags:
     for places in (rules.organisation.routes, *rules.organisation.client_routes.values()):
         for place, routes in places.items():
             for route in routes:
-                late = any(one.straight_on for one in route.older)
-                if (route.straight_on > 0.0 or late) and place in number and route.to in number:
+                on = route.straight_on > 0.0 or (route.older and any(one.straight_on for one in route.older))
+                if on and place in number and route.to in number:
                     found[number[place], number[route.to]] = True
     return found
 
