@@ -174,6 +174,7 @@ class Onward:
     def __init__(self, log: Log, known: Symbols, automaton: Automaton, names: tuple[str, ...], delays: Delays) -> None:
         self.log, self.known, self.automaton, self.names, self.delays = log, known, automaton, names, delays
         self.out = ways_out(automaton)
+        self._symbol, self._activity = automaton.symbol.tolist(), known.activity.tolist()
         self._told: dict[tuple[int, int], partial[Route]] = {}
 
     def everywhere(self, told: Mapping[int, tuple[Route, ...]]) -> dict[str, tuple[Route, ...]]:
@@ -208,13 +209,12 @@ class Onward:
     def _found(self, state: int, symbol: int) -> partial[Route]:
         if symbol == OVER:
             return partial(Route, to=END)
-        log, automaton, delays = self.log, self.automaton, self.delays
+        log, automaton, delays, here = self.log, self.automaton, self.delays, self._symbol[state]
         leads = automaton.routes[state]
         to = leads[symbol][0] if symbol in leads else automaton.plainest[symbol]
-        what = self.known.activity[symbol]
-        before = self.known.activity[int(automaton.symbol[state])]
+        before, what = self._activity[here], self._activity[symbol]
         client = state != START and bool(log.waits.between(before, what) | log.acts[what])
-        straight = NEVER if client else delays.straight.get((int(automaton.symbol[state]), symbol), NEVER)
+        straight = NEVER if client else delays.straight.get((here, symbol), NEVER)
         waits_for: Waiting = "client" if client else "nobody"
         way = partial(Route, to=self.names[to], waits_for=waits_for, straight_on=straight.usual)
         named = delays.delay_of.get((state, symbol))

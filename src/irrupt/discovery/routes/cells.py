@@ -222,9 +222,10 @@ def shares(
             mine["amount"] = cells.amount.beyond(cells.limits[symbol], moves.case[at])
             sizes = list(range(len(cells.limits[symbol]), -1, -1))  # A case goes by the first guard that it meets.
         pooled = _Pooled(mine, moves.following[at], weight[moves.case[at]], width, prior)
+        everybody = np.unique(mine["client"]).tolist() if "client" in chosen else []
         for state in np.unique(mine["history"]).tolist():
-            told = mine["client"][mine["history"] == state] if _how_before_whose(chosen) else mine["client"]
-            for client in [None, *(np.unique(told).tolist() if "client" in chosen else ())]:
+            his = mine["client"][mine["history"] == state] if _how_before_whose(chosen) else None
+            for client in [None, *(everybody if his is None else np.unique(his).tolist())]:
                 for number, size in product(classes, sizes):
                     wanted = {"class": number, "client": client, "history": state, "amount": size}
                     alike = tuple((name, value) for name in chosen if (value := wanted[name]) is not None)

@@ -6,7 +6,7 @@ next, it ended at a time that nobody saw, after somebody last had time and befor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -35,26 +35,27 @@ def applied(organisation: Organisation, own: Own, hours_of: Mapping[str, str]) -
         return organisation
     client_routes = dict(organisation.client_routes)
     differ = {client for factors in own.values() for client in factors}
+    everybody = {place: _delays(ways) for place, ways in organisation.routes.items()}
     for client in (one for one in organisation.clients if one in differ):
         routes = dict(client_routes.get(client, {}))
         his = {delay: named[client] for delay, named in own.items() if client in named}
-        for place, ways in organisation.routes.items():
-            mine = routes.get(place, ways)
-            if any(_has(route, his) for route in mine):
+        for place, delays in everybody.items():
+            if not (_delays(routes[place]) if place in routes else delays).isdisjoint(his):
+                mine = routes.get(place, organisation.routes[place])
                 routes[place] = tuple(_with(route, his, hours_of) for route in mine)
         if routes:
             client_routes[client] = routes
     return replace(organisation, client_routes=client_routes)
 
 
-def _has(route: Route, his: Mapping[str, str]) -> bool:
-    """Whether the *route* has a delay that is another one for the client whose delays are *his*."""
-    return route.delay in his or any(one.delay in his for one in route.older)
+def _delays(routes: Iterable[Route]) -> set[str | Distribution]:
+    """The delays on *routes*, those of older cases as well."""
+    return {delay for route in routes for delay in (route.delay, *(one.delay for one in route.older))}
 
 
 def _with(route: Route, his: Mapping[str, str], hours_of: Mapping[str, str]) -> Route:
     """The *route* with the delays that are *his*; what passes in hours of his own does so however old a case is."""
-    if not _has(route, his):
+    if _delays((route,)).isdisjoint(his):
         return route
     if isinstance(route.delay, str) and (own := his.get(route.delay)) in hours_of:
         return replace(route, delay=str(own), hours=hours_of[str(own)], older=())
