@@ -132,7 +132,7 @@ def steps(
         if state == START:
             continue
         team = teams[known.team[symbol]] if known.team[symbol] >= 0 else None
-        duration: str | Distribution = work.get(symbol, Distribution.fixed(0.0))
+        duration = work.get(symbol, NONE)
         found[names[state]] = Step(
             activity=log.activities[known.activity[symbol]],
             team=team if known.worked[symbol] else None,

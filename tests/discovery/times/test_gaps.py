@@ -64,12 +64,11 @@ def test_the_first_weeks_tell_nothing_until_nearly_all_cases_are_over(busy: Orga
 
 
 def test_it_takes_some_that_found_time_to_tell_that_nobody_leaves_any() -> None:
-    waited, steps = np.array([0.0] * 30 + [7200.0] * 70), np.arange(100)
-    free = np.zeros(100)
-    assert begun_at_once(waited, free, steps, 30)
-    assert not begun_at_once(waited, free, steps, 31)
+    waited, free = np.array([0.0] * 30 + [7200.0] * 70), np.zeros(100)
+    assert begun_at_once(waited, free, 30)
+    assert not begun_at_once(waited, free, 31)
     free[90:] = 3600.0
-    assert not begun_at_once(waited, free, steps, 30)
+    assert not begun_at_once(waited, free, 30)
 
 
 def test_as_many_points_are_told_as_are_asked_for() -> None:

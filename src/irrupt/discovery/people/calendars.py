@@ -60,7 +60,7 @@ class Hours(NamedTuple):
         whole = self._weekly(moment)
         if not len(self.closed):
             return whole
-        begin, end = self._weekly(self.closed), self._weekly(self.closed + DAY)
+        begin, end = self._weekly(np.stack((self.closed, self.closed + DAY)))
         lost = np.append(0.0, np.cumsum(end - begin))
         # of the last day that began, only what has passed is lost
         number = np.searchsorted(self.closed, moment, "right")
@@ -99,7 +99,9 @@ class Hours(NamedTuple):
 
     def between(self, begin: Floats, end: Floats) -> Floats:
         """Seconds on duty between moments."""
-        return np.maximum(self.until(end) - self.until(begin), 0.0)
+        since, until = self.until(np.stack((begin, end)))
+        found: Floats = np.maximum(until - since, 0.0)
+        return found
 
 
 def hours(calendar: Calendar, closed: Floats = _NEVER) -> Hours:

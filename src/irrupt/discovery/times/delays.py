@@ -96,15 +96,15 @@ def seen_of(steps: Ints, seen: Flags) -> Ints:
     return steps[seen[steps]] if seen[steps].any() else steps
 
 
-def left_waiting(free: Floats, steps: Ints) -> int:
-    """How many of *steps* somebody left waiting although he had time; *free*: seconds for which somebody had."""
-    return int(np.count_nonzero(free[steps] > AT_ONCE))
+def left_waiting(free: Floats) -> int:
+    """How many steps somebody left waiting although he had time; *free*: seconds for which somebody had."""
+    return int(np.count_nonzero(free > AT_ONCE))
 
 
-def begun_at_once(waited: Floats, free: Floats, steps: Ints, fewest: int) -> bool:
-    """Whether *steps*, which *waited* so long, begin whenever somebody has time for them: of those that found him or
-    were left by him, hardly any was left, and *fewest* were not."""
-    left, begun = left_waiting(free, steps), np.count_nonzero(waited[steps] <= AT_ONCE)
+def begun_at_once(waited: Floats, free: Floats, fewest: int) -> bool:
+    """Whether steps that *waited* so long, for each of which somebody was *free* for so long, begin whenever somebody
+    has time for them: of those that found him or were left by him, hardly any was left, and *fewest* were not."""
+    left, begun = left_waiting(free), np.count_nonzero(waited <= AT_ONCE)
     return bool(begun >= fewest and left <= RARELY * (left + begun))
 
 

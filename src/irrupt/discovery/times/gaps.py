@@ -146,11 +146,11 @@ def _told(asked: Asked, apart: Flags) -> Alike:
     calendars = {name: one for name, one in (calendars | own.calendars).items() if name in hours_of.values()}
     set_delays.mark(findings, moments, own.delays)
     delays, by_age = _by_age(asked, [*on_clock, *own.delays], clock, own.hours_of)
-    for delay in (*delays, *at_moments):
-        if delay.name not in clock.delays and not delay.at_set_moments:
-            _timed(delay, findings, moments, begins_told)
     return Alike(
-        delays=(*delays, *at_moments),
+        delays=tuple(
+            delay if delay.name in clock.delays or delay.at_set_moments else _timed(asked, delay, begins_told)
+            for delay in (*delays, *at_moments)
+        ),
         delay_of=delay_of,
         hours_of=hours_of,
         calendars=calendars,
@@ -168,7 +168,7 @@ def _in_hours(asked: Asked, delays: list[Delay]) -> Iterator[tuple[Delay, str, C
         for delay in place.delays:
             steps = delay.steps[usual[delay.steps]] if usual[delay.steps].any() else delay.steps
             told = seen_of(steps, moments.seen)
-            if delay.always is None and (not place.worked or left_waiting(moments.free, told) > RARELY * len(told)):
+            if delay.always is None and (not place.worked or left_waiting(moments.free[told]) > RARELY * len(told)):
                 judged.append(delay)
         calendar, evidence = _likeliest(asked, place, judged)
         shared, hours = passing.together(evidence), as_hours(calendar, closed)
@@ -179,18 +179,26 @@ def _in_hours(asked: Asked, delays: list[Delay]) -> Iterator[tuple[Delay, str, C
                 yield delay, place.name, calendar
 
 
-def _timed(delay: Delay, findings: Findings, moments: Moments, begins_told: bool) -> None:
-    """How long a *delay* took, and whether clients differ in that."""
+def _timed(asked: Asked, delay: Delay, begins_told: bool) -> Delay:
+    """A *delay*, with how long it took, and whether clients differ in that."""
+    find = partial(_lasting, replace(delay), asked.findings, asked.moments, begins_told)
+    told = asked.once(("long", delay.times, delay.always), find)
+    return replace(told, name=delay.name, straight=delay.straight, evidence=delay.evidence)
+
+
+def _lasting(delay: Delay, findings: Findings, moments: Moments, begins_told: bool) -> Delay:
+    """The same of one that was not looked at before."""
     begin, until = moments.enabled[delay.steps], moments.until[delay.steps]
     if not findings.known.worked[delay.symbol]:
         delay.passed = passing.waits(begin, until, delay.hours)
         delay.unlike = sizes.clients_differ(delay.passed.stood, findings.log, delay.steps)
-        return
+        return delay
     delay.passed = passing.times(begin, until, delay.hours)
     _who_was_free(delay, moments, begins_told)
     if delay.midst is not None and delay.always is None:
         bounds = delay.free.stood, delay.midst
         delay.unlike = all(sizes.clients_differ(one, findings.log, delay.told) for one in bounds)
+    return delay
 
 
 def _who_was_free(delay: Delay, moments: Moments, begins_told: bool) -> None:
@@ -199,7 +207,7 @@ def _who_was_free(delay: Delay, moments: Moments, begins_told: bool) -> None:
     begin = moments.enabled[told]
     delay.free = passing.times(begin, begin + moments.free[told], delay.hours)
     if begins_told:
-        if begun_at_once(moments.until - moments.enabled, moments.free, told, FEWEST):
+        if begun_at_once(moments.until[told] - begin, moments.free[told], FEWEST):
             delay.always = 0.0
         free = delay.free.stood
         delay.midst = (free + np.maximum(passing.times(begin, moments.until[told], delay.hours).stood, free)) / 2
