@@ -71,26 +71,37 @@ def learn(log: Log, waited: Mapping[str, Waited]) -> OnClock:
     judged = _judged(log, waited)
     count = np.bincount(log.activity, minlength=len(log.activities))
     often = [one for one in np.argsort(-count, kind="stable")[:_CANDIDATES].tolist() if count[one] >= _FEWEST]
-    best = frozenset[int]()
-    began = _since(log, best)
-    gains = _gains(judged, began)
+    best, clock = frozenset[int](), _Clock(log)
+    gains = _gains(judged, clock, best)
     while judged:
         tried = []
         for one in often:
-            anew = _since(log, best | {one})
-            tried.append((sum((found := _gains(judged, anew)).values()), best | {one}, found, anew))
-        most, more, found, anew = max(tried, key=lambda one: one[0], default=(0.0, best, gains, began))
+            found = _gains(judged, clock, best | {one})
+            tried.append((sum(found.values()), best | {one}, found))
+        most, more, found = max(tried, key=lambda one: one[0], default=(0.0, best, gains))
         before = sum(gains.values())
         if most < before * (1 + _MORE) + _GAIN:
             break
-        best, gains, began = more, found, anew
-    return OnClock(best, frozenset(gains), began)
+        best, gains = more, found
+    return OnClock(best, frozenset(gains), clock.began(clock.anew(best), np.arange(len(log.case))))
 
 
-def _since(log: Log, anew: frozenset[int]) -> Floats:
-    """Per step: when the clock of its case had begun, which begins *anew* with some activities."""
-    with_steps = np.isin(np.arange(len(log.activities)), list(anew))[log.activity]
-    return clocks(log.begin[log.case], log.start, log.left, with_steps)
+class _Clock:
+    """When the clock of each case begins."""
+
+    def __init__(self, log: Log) -> None:
+        self.log, self.left = log, log.left
+
+    def anew(self, activities: frozenset[int]) -> Ints:
+        """The steps with which it begins anew, those of some *activities*."""
+        return np.flatnonzero(np.isin(np.arange(len(self.log.activities)), list(activities))[self.log.activity])
+
+    def began(self, anew: Ints, steps: Ints) -> Floats:
+        """Of each of *steps*: when the clock of its case had begun, which begins *anew* with some."""
+        first = self.log.begin[self.log.case[steps]]
+        last = np.append(-1, anew)[np.searchsorted(anew, steps)]
+        began: Floats = np.where(last >= first, self.left[np.maximum(last, 0)], self.log.start[first])
+        return began
 
 
 def clocks(first: Ints, came: Floats, left: Floats, anew: Flags) -> Floats:
@@ -170,9 +181,10 @@ def _judged(log: Log, waited: Mapping[str, Waited]) -> dict[str, _Judged]:
     return found
 
 
-def _gains(judged: Mapping[str, _Judged], began: Floats) -> dict[str, float]:
-    """Of delays that count on clocks that *began* then: nats that this gains."""
-    gains = {name: one.gain(began[one.steps]) for name, one in judged.items()}
+def _gains(judged: Mapping[str, _Judged], clock: _Clock, activities: frozenset[int]) -> dict[str, float]:
+    """Of delays that count on clocks that begin anew with some *activities*: nats that this gains."""
+    anew = clock.anew(activities)
+    gains = {name: one.gain(clock.began(anew, one.steps)) for name, one in judged.items()}
     return {name: gain for name, gain in gains.items() if gain > 0.0}
 
 
