@@ -135,15 +135,13 @@ def _candidates(chronicle: Chronicle, log: Log) -> Iterator[pl.Series]:
 
     What is recorded later is a result of the way that a case took: it cannot tell which way it will take.
     """
-    events = chronicle.events
-    first = log.row[log.begin]
-    for name in sorted(set(events.columns) - set(EVENT_COLUMNS)):
-        column = events[name]
-        if column.gather(first).null_count() > _UNKNOWN * len(first):
-            continue
-        several = events.group_by("case").agg(pl.col(name).drop_nulls().n_unique().alias("values"))["values"]
-        if (several <= 1).mean() >= _CONSTANT:  # type: ignore[operator]
-            yield column
+    events, first = chronicle.events, log.row[log.begin]
+    more = sorted(set(events.columns) - set(EVENT_COLUMNS))
+    known = [name for name in more if events[name].gather(first).null_count() <= _UNKNOWN * len(first)]
+    values = events.group_by("case").agg(pl.col(name).drop_nulls().n_unique() for name in known)
+    for name in known:
+        if (values[name] <= 1).mean() >= _CONSTANT:  # type: ignore[operator]
+            yield events[name]
 
 
 def _of_cases(column: pl.Series, log: Log) -> pl.Series:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.discovery.log import Log, hour_of_day
+from irrupt.discovery.log import Log, hour_of_day, ranks
 from irrupt.discovery.people.desks import Desks, clustered, number
 from irrupt.groups import GROUPS, as_team
 from irrupt.units import DAY, HOUR, WEEK
@@ -212,7 +212,9 @@ def _fewer_pairs(log: Log, team: Ints, names: tuple[str, ...]) -> tuple[Ints, tu
 
 def _by_people(log: Log, works: Flags, desks: Mapping[int, Desks]) -> tuple[Ints, tuple[str, ...]]:
     """Per step, the team that does what is done there (-1: nobody), and the teams' names."""
-    parts, part = np.unique(np.column_stack((log.activity, number(log, desks))), axis=0, return_inverse=True)
+    desk = number(log, desks)
+    several = int(desk.max(initial=0)) + 1
+    parts, part = np.unique(log.activity * several + desk), ranks(log.activity * several + desk)
     counts = np.zeros((len(parts), len(log.people)))
     np.add.at(counts, (part[works], log.person[works]), 1.0)
     active = np.flatnonzero(counts.sum(axis=1) > 0)
@@ -222,7 +224,8 @@ def _by_people(log: Log, works: Flags, desks: Mapping[int, Desks]) -> tuple[Ints
     names: list[str] = []
     for label in range(labels.max(initial=-1) + 1):
         mine = active[labels == label]
-        names.append(_named(log, counts[mine], [_called(log, desks, *parts[at].tolist()) for at in mine], names))
+        called = [_called(log, desks, *divmod(one, several)) for one in parts[mine].tolist()]
+        names.append(_named(log, counts[mine], called, names))
     return of_part[part], tuple(names)
 
 
