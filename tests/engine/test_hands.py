@@ -12,6 +12,7 @@ import pytest
 from irrupt.chronicle.rows import Rows
 from irrupt.engine import Simulation
 from irrupt.engine.examples import counter
+from irrupt.engine.tables import tables
 from irrupt.organisation import Client, Distribution, Hands, Organisation, Person, Route, Step, Team
 
 BOTH = pytest.mark.parametrize("reference", [False, True])
@@ -40,6 +41,16 @@ def office(hands: dict[str, Hands], *, team: Team | None = None, **people: Perso
         people=people or usual,
         hands=hands,
     )
+
+
+def test_who_does_what_is_compiled_once_for_organisations_that_share_it() -> None:
+    plain = tables(office({"four eyes": OTHER}))
+    slower = replace(plain.organisation, distributions={"long": Distribution.fixed(60.0)})
+    more = {**plain.organisation.people, "Di": Person(teams=("Desk",), calendar="always")}
+    assert tables(slower, plain).ties is plain.ties
+    for other in (slower, replace(plain.organisation, people=more), replace(plain.organisation, hands={})):
+        for one, beside in zip(tables(other).rules, tables(other, plain).rules, strict=True):
+            assert np.array_equal(one, beside)
 
 
 def shares(organisation: Organisation, rows: Rows) -> dict[str, float]:

@@ -19,12 +19,11 @@ from irrupt.engine import forms, layout
 from irrupt.engine.batching import batches, clocks
 from irrupt.engine.columns import ints, ragged, words
 from irrupt.engine.demand import demand
-from irrupt.engine.desks import desks
 from irrupt.engine.joins import parallel
 from irrupt.engine.layout import ACTIVITY, ANY_QUEUE, NODE, PATIENCE, RETURN, records
 from irrupt.engine.quantiles import distributions
 from irrupt.engine.streams import key_of
-from irrupt.engine.ties import ties
+from irrupt.engine.ties import Ties, ties
 from irrupt.engine.ways import Ways
 from irrupt.engine.workforce import activity_ranks, may_go_straight_on, most_rows, queues, workforce
 from irrupt.errors import ModelError
@@ -55,7 +54,9 @@ class Tables:
     rules: layout.Rules
     client_keys: tuple[int, ...]
     ways: Ways
-    """Its routes, for organisations that share them."""
+    """Its routes, for organisations that share them;"""
+    ties: Ties
+    """and where its cases stand, for those that share that."""
 
     @property
     def teams(self) -> tuple[str, ...]:
@@ -94,7 +95,6 @@ class _Compiler:
         self.activities = sorted(organisation.step_activities())
         self.nodes = [START, *sorted(organisation.steps)]
         self.checks = sorted(organisation.checks)
-        self.desks = desks(organisation)
         self.people = sorted(organisation.people)
         self.client = _numbers(self.clients)
         self.activity = _numbers(self.activities)
@@ -110,6 +110,11 @@ class _Compiler:
             self.ways = beside.ways
         else:
             self.ways = Ways(organisation, self.nodes)
+        if beside is not None and beside.ties.serve(organisation):
+            self.ties = beside.ties
+        else:
+            self.ties = ties(organisation, self.clients, ["", *self.classes], self.people, self.all_steps())
+        self.desks = self.ties.desks
 
     def compiled(self) -> Tables:
         kinds = ["", *self.classes]
@@ -123,7 +128,8 @@ class _Compiler:
                 self.organisation, self.desks, self.people, self.calendars, clocks(self.organisation, self.nodes)
             ),
         }
-        parts |= ties(self.organisation, self.desks, self.clients, kinds, self.people, self.all_steps(), parts["nodes"])
+        parts |= self.ties.parts
+        parts["nodes"]["tie"], parts["nodes"]["notes"] = self.ties.tie, self.ties.notes
         parts["straight"] = may_go_straight_on(parts)
         parts["most_rows"] = most_rows(self.organisation, parts["most_parts"])
         return Tables(
@@ -141,6 +147,7 @@ class _Compiler:
             rules=forms.RULES(layout.Rules(**parts, **distributions(self.times))),
             client_keys=tuple(key_of("client", name) for name in self.clients),
             ways=self.ways,
+            ties=self.ties,
         )
 
     def time(self, named: str | Distribution) -> int:

@@ -7,6 +7,7 @@ which class, and who did what is asked about. `Written.does` and `Written.takers
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,23 +15,43 @@ import numpy as np
 from irrupt.arraytypes import Ints, Ints32
 from irrupt.compiling import piece
 from irrupt.engine.columns import ragged
-from irrupt.engine.desks import Desks
-from irrupt.engine.layout import GONE, TIE, Records, Rules, State, records
+from irrupt.engine.desks import Desks, desks
+from irrupt.engine.layout import GONE, TIE, Rules, State, records
 from irrupt.organisation.hands import Group, Hands, alike, groups, left_at, may_do, on_the_case
 from irrupt.organisation.model import Organisation, Step
+
+_READ = ("steps", "checks", "teams", "people", "clients", "products", "hands")
+"""The parts of an organisation that say who does what."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ties:
+    """The desks of an organisation, and at which of them cases stand where it hangs on the case."""
+
+    organisation: Organisation
+    desks: Desks
+    parts: Mapping[str, Any]
+    """The part of `layout.Rules` that says it."""
+    tie: Sequence[int]
+    """Of each node: its tie,"""
+    notes: Sequence[int]
+    """and what is noted of it."""
+
+    def serve(self, other: Organisation) -> bool:
+        """Whether they are those of *other*, too: the same people do the same there."""
+        return all(getattr(self.organisation, part) is getattr(other, part) for part in _READ)
 
 
 def ties(
     organisation: Organisation,
-    of: Desks,
     clients: Sequence[str],
     kinds: Sequence[str],
     people: Sequence[str],
     steps: Sequence[Step | None],
-    nodes: Records,
-) -> dict[str, Any]:
-    """The part of `layout.Rules` that says where the desk at *steps* (those of *nodes*, None for `start`) hangs on the
-    case. Tells nodes their tie, and what is noted of them. *kinds*: "", then the classes."""
+) -> Ties:
+    """Where the desk at *steps* (those of all nodes, None for `start`) hangs on the case. *kinds*: "", then the
+    classes."""
+    of = desks(organisation)
     columns = {group: number for number, group in enumerate(groups(organisation))}
     at_teams = [None if step is None or step.team is None else (step.team, step.activity) for step in steps]
     tied = on_the_case(organisation)
@@ -51,12 +72,16 @@ def ties(
             for client in (*clients, None)
         ]
     rows = {at: row for row, at in enumerate(asked)}
-    nodes["tie"] = [-1 if at is None else rows.get(at, -1) for at in at_teams]
-    nodes["notes"] = [
-        0 if step is None else sum(1 << number for group, number in columns.items() if step.activity in group)
-        for step in steps
-    ]
-    return {"tie_of": tie_of, **made.tables(people)}
+    noted = {group: 1 << number for group, number in columns.items()}
+    return Ties(
+        organisation=organisation,
+        desks=of,
+        parts={"tie_of": tie_of, **made.tables(people)},
+        tie=[-1 if at is None else rows.get(at, -1) for at in at_teams],
+        notes=[
+            0 if one is None else sum(bit for group, bit in noted.items() if one.activity in group) for one in steps
+        ],
+    )
 
 
 class _Made:
