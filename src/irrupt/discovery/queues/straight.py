@@ -92,11 +92,11 @@ def learn(log: Log, known: Symbols, worked: Flags, staff: Workforce, work: Float
         for team in np.unique(of_team[on & waited]).tolist()
     }
     hops = {}
-    steps = _by_symbol(known.of_step, worked)
+    steps, able = _by_symbol(known.of_step, worked), _able(log, known, worked)
     for number in np.unique(pair[on & waited]).tolist():
         here = steps[number % size]
         mine = here[told[here] & (pair[here] == number)]
-        mine = mine[_able(log, steps, known.alike, number % size)[log.person[before[mine]]]]
+        mine = mine[able[known.alike[number % size], log.person[before[mine]]]]
         others = here[waited[here] & ~on[here]]
         usual, taken = [last[int(known.team[number % size])]], mine[waited[mine]]
         if len(others) > _STRAY * len(taken):
@@ -129,13 +129,12 @@ def _by_symbol(symbol: Ints, worked: Flags) -> dict[int, Ints]:
     return {name: order[end - n : end] for name, n, end in zip(names.tolist(), count, ends, strict=True)}
 
 
-def _able(log: Log, steps: Mapping[int, Ints], alike: Ints, symbol: int) -> Flags:
-    """Per person, and for nobody: whether he does what is of a *symbol*, or *alike*."""
-    does = np.zeros(len(log.people) + 1, bool)
-    for one in steps:
-        if alike[one] == alike[symbol]:
-            does[log.person[steps[one]]] = True
-    does[-1] = False
+def _able(log: Log, known: Symbols, worked: Flags) -> Flags:
+    """[symbols, people] who does what is of a symbol, or of one that is alike, of the first of these; nobody else is
+    the last of the people, who does nothing."""
+    does = np.zeros((len(known.alike), len(log.people) + 1), bool)
+    does[known.alike[known.of_step[worked]], log.person[worked]] = True
+    does[:, -1] = False
     return does
 
 
