@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery.arrivals.censoring import completeness
-from irrupt.discovery.log import read
+from irrupt.discovery.arrivals.censoring import Completeness, completeness
+from irrupt.discovery.log import Log, read
 
 SHARE = 0.8
 """Share of the events before the cut."""
@@ -41,9 +41,11 @@ def split(chronicle: Chronicle, share: float = SHARE) -> Split | None:
     begins = pl.coalesce("start", "end").min().over("case")
     ends = pl.col("end").max().over("case")
     train, test = events.filter(ends <= cut), events.filter(begins > cut)
-    clipped = is_clipped(chronicle)
+    log = read(chronicle)
+    seen = completeness(log, log.activity)
+    clipped = seen.clipped
     if not clipped:
-        test = test.join(_unfinished(chronicle), on="case", how="anti", maintain_order="left")
+        test = test.join(_unfinished(chronicle, log, seen), on="case", how="anti", maintain_order="left")
     if train["case"].n_unique() >= _FEWEST_TRAINING and test["case"].n_unique() >= _FEWEST_TEST:
         kept, held = chronicle.with_events(train), chronicle.with_events(test)
         return Split(train=kept, test=held, by_cases=False, clipped=clipped)
@@ -55,14 +57,7 @@ def split(chronicle: Chronicle, share: float = SHARE) -> Split | None:
     return Split(train=chronicle.with_events(train), test=chronicle.with_events(test), by_cases=True, clipped=False)
 
 
-def is_clipped(chronicle: Chronicle) -> bool:
-    """Whether *chronicle* shows what happened between two days, of cases that began before, too."""
-    log = read(chronicle)
-    return completeness(log, log.activity).clipped
-
-
-def _unfinished(chronicle: Chronicle) -> pl.DataFrame:
-    log = read(chronicle)
+def _unfinished(chronicle: Chronicle, log: Log, seen: Completeness) -> pl.DataFrame:
+    """The cases of *log*, which was read from *chronicle*, that are not *seen* to their end."""
     names = chronicle.events["case"].to_numpy()
-    ends = completeness(log, log.activity).ends
-    return pl.DataFrame({"case": pl.Series(names[log.row[log.begin[~ends]]], dtype=pl.String)}).unique()
+    return pl.DataFrame({"case": pl.Series(names[log.row[log.begin[~seen.ends]]], dtype=pl.String)}).unique()
