@@ -156,7 +156,7 @@ class Straight:
         return found
 
 
-def straight(compiles: Callable[[Callable[..., Any]], Any]) -> Callable[[Callable[..., Any]], Straight]:
+def called_from_python(compiles: Callable[[Callable[..., Any]], Any]) -> Callable[[Callable[..., Any]], Straight]:
     """*compiles*, for what only Python calls, always with what has the same form."""
     return lambda function: Straight(compiles(function))
 

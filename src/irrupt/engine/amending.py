@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.arraytypes import Flags, Ints
-from irrupt.compiling import compiled_from, piece, straight
+from irrupt.compiling import called_from_python, compiled_from, piece
 from irrupt.engine import (
     asking,
     batches,
@@ -56,7 +56,7 @@ from irrupt.engine.renaming import WAS, Renamed, lost, renumber
 from irrupt.engine.sorting import Queues, sort_anew
 from irrupt.engine.state import room_for_parts
 
-for_python = straight(
+for_python = called_from_python(
     compiled_from(
         asking,
         batches,
