@@ -11,11 +11,11 @@ import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
-from irrupt.discovery.people.calendars import at_all_hours
+from irrupt.discovery.people.calendars import at_all_hours, never_pauses
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
 from irrupt.organisation.model import ALWAYS
-from irrupt.units import DAY, WEEK
+from irrupt.units import DAY, HOUR, MINUTE, WEEK
 
 pytestmark = pytest.mark.usefixtures("few_steps")
 
@@ -85,6 +85,21 @@ def test_what_goes_on_over_night_is_around_the_clock_although_little_comes_at_we
         assert work.mean == pytest.approx(16 * 3600.0, rel=0.05)
     else:
         assert max(minutes) < 3_500
+
+
+@pytest.mark.parametrize("longest", [10 * MINUTE, 10 * DAY])
+def test_who_is_at_work_at_odd_hours_now_and_then_is_not_there_around_the_clock(longest: float) -> None:
+    """What is begun at odd hours and done at once ends there: it does not tell of nights on which nothing was begun."""
+    random = np.random.default_rng(7)
+    for some in (300, 30_000):
+        day = random.integers(0, 50, some) * WEEK + random.integers(0, 5, some) * DAY
+        odd = random.random(some) < 0.2
+        end = day + np.where(odd, random.uniform(0.0, 24.0, some), random.uniform(8.0, 17.0, some)) * HOUR
+        end += np.where(random.random(some) < 0.06, 2 * DAY, 0.0)
+        lasting = random.uniform(0.1, 1.0, some) * longest
+        if longest < HOUR:
+            end += lasting
+        assert not never_pauses(end - lasting, end)
 
 
 @pytest.mark.parametrize("weeks", [3, 30])

@@ -38,9 +38,11 @@ _UNEVEN = 0.2
 """and by how much, as a share of their mean, hours or days may differ beyond chance."""
 _CYCLES = ((DAY, 24), (WEEK, 7))
 """Periods in which hours and days are told apart, and into how many parts."""
+_STRETCH = 8 * HOUR
+"""How long people are at work at a stretch: who has in hand for longer what he began, tells whether he goes home."""
 _FEWEST_IN_PART, _PART_IN_HAND, _BY_CHANCE = 4.0, 0.5, 2.0
 """Ends that must be expected in each part by how long work is in hand there; the share of them that is enough for work
-to go on in it, and standard errors by which they may be fewer."""
+to go on in it, and standard errors by which they may be fewer, in all parts in which they are."""
 _LATEST = 0.95
 _NEVER = np.empty(0)
 
@@ -262,34 +264,34 @@ def some_hours(moments: Floats) -> bool:
 
 def never_pauses(begin: Floats, end: Floats) -> bool:
     """Whether somebody who had work in hand from each *begin* to each *end* goes on with it at all hours of all days:
-    in each about as much of it ends as is in hand there, however much comes when.
+    in each about as much of what was begun long before ends as is in hand there, however much comes when.
 
-    >>> days = np.arange(0.0, 40 * WEEK, DAY)
+    >>> days = np.arange(0.0, 60 * WEEK, DAY)
     >>> random = np.random.default_rng(1)
-    >>> dried = days + random.uniform(6.0, 30.0, 280) * HOUR
-    >>> worked = days + DAY + random.uniform(9.0, 17.0, 280) * HOUR
+    >>> dried = days + random.uniform(6.0, 40.0, 420) * HOUR
+    >>> worked = days + DAY + random.uniform(9.0, 17.0, 420) * HOUR
     >>> never_pauses(days, dried), never_pauses(days, worked)
     (True, False)
     """
-    if (_counted(end, DAY, 24) == 0).any():
-        return False
+    long = end - begin > _STRETCH
+    begin, end = begin[long] + _STRETCH, end[long]
     for period, number in _CYCLES:
-        held = (_time(end, period, number) - _time(begin, period, number)).sum(axis=0)
+        held = _time(end, period, number) - _time(begin, period, number)
         expected = len(end) * held / max(held.sum(), 1.0)
-        if expected.min() < _FEWEST_IN_PART:
-            return False
-        short = _PART_IN_HAND * expected - _counted(end, period, number)
-        if (short > _BY_CHANCE * np.sqrt(expected)).any():
+        count = _counted(end, period, number)
+        few = count < _PART_IN_HAND * expected
+        short = (_PART_IN_HAND * expected - count)[few].sum()
+        if expected.min() < _FEWEST_IN_PART or not count.all() or short > _BY_CHANCE * np.sqrt(expected[few].sum()):
             return False
     return True
 
 
 def _time(until: Floats, period: float, number: int) -> Floats:
-    """Seconds of each part of a *period* from the origin on, *until* each moment."""
+    """Seconds of each part of a *period* from the origin on, *until* each moment, in all."""
     whole = np.floor(until / period)
-    begun = (until - whole * period)[:, None] * number / period - np.arange(number)
-    found: Floats = (whole[:, None] + np.clip(begun, 0.0, 1.0)) / number * period
-    return found
+    begun = (until - whole * period) * number / period
+    parts = [(whole + np.clip(begun - part, 0.0, 1.0)).sum() for part in range(number)]
+    return np.array(parts) / number * period
 
 
 def _counted(moments: Floats, period: float, number: int) -> Ints:
@@ -299,8 +301,7 @@ def _counted(moments: Floats, period: float, number: int) -> Ints:
 def _even(moments: Floats, first: float, last: float, period: float, parts: int) -> bool:
     """Whether about as many *moments* fall into each part of a *period* as it has time between the *first* and the
     *last*."""
-    before, there = _time(np.array([first, last]), period, parts)
-    there = there - before
+    there = _time(np.array([last]), period, parts) - _time(np.array([first]), period, parts)
     expected = len(moments) * there / there.sum()
     count = _counted(moments, period, parts)
     far = float(((count - expected)[expected > 0] ** 2 / expected[expected > 0]).sum())
