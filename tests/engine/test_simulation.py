@@ -8,6 +8,7 @@ import pickle
 import runpy
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -82,6 +83,18 @@ def test_a_run_that_is_left_in_the_middle_goes_on(make: SimpleNamespace) -> None
     first = make.collected([next(iter(run.run()))])
     rest = make.collected(run.run())
     assert np.concatenate([first.end, rest.end]).tobytes() == make.whole(counter(), seed=1, weeks=1).end.tobytes()
+
+
+@pytest.mark.parametrize("number", [int, np.int32, np.float32])
+def test_times_may_be_numbers_of_any_kind(number: Callable[[int], float]) -> None:
+    """Whatever kind the first is of, those that come later are what they are."""
+    run = Simulation(counter(0.9), seed=1, weeks=number(2), run_out_weeks=number(9))
+    rows = sum(len(chunk.case) for until in (number(200_000), 200_000.5, np.inf) for chunk in run.run(until))
+    assert rows == run.arrived
+    run = Simulation(counter(0.9), seed=1, weeks=number(2))
+    assert list(run.run(number(200_000)))
+    run.change(counter(0.5))
+    assert type(run.now) is float
 
 
 def test_seeds_and_replications_differ_and_repeat(make: SimpleNamespace) -> None:

@@ -71,6 +71,7 @@ class Simulation:
             raise UsageError(Fault("weeks", number(longest, 0), expected))
         if chunk < 1:
             raise UsageError(Fault("chunk", str(chunk), _("1 or more")))
+        weeks, run_out_weeks = float(weeks), float(run_out_weeks)
         compiled = tables(organisation)
         self._tables = self._usual = compiled
         self._ruled: list[tuple[float, Tables]] = [(0.0, compiled)]
@@ -164,7 +165,8 @@ class Simulation:
         if watch is not None:
             watch.check(self._tables.teams)
         self._loop.look_out(watch)
-        return self._rows(until)
+        # Compiled code is not asked what it is handed (`forms.py`): a whole number would make all later ones whole.
+        return self._rows(None if until is None else float(until))
 
     def _rows(self, until: float | None) -> Iterator[Rows]:
         stop = self._end if until is None else until
