@@ -458,6 +458,17 @@ def test_headings_are_known_in_a_dozen_languages(names: str) -> None:
     assert log.mapping == dict(zip(("case", "activity", "end", "resource", "team", "client"), columns, strict=True))
 
 
+@pytest.mark.parametrize(("begin", "starts"), [("start_time", "measured"), ("opened at", "missing")])
+def test_a_step_for_each_case_begins_where_a_column_is_called_so(tmp_path: Path, begin: str, starts: str) -> None:
+    """Nothing moves within such cases: calls, each with its start and its end, were read without their starts."""
+    path = tmp_path / "calls.csv"
+    calls = (f"C{n},answer,2024-01-0{1 + n % 5} 09:{n:02},2024-01-0{1 + n % 5} 10:{n:02},Ann,Shops" for n in range(40))
+    path.write_text("\n".join([f"case,activity,{begin},end_time,agent,customer", *calls]) + "\n", encoding="utf-8")
+    log = read(path)
+    assert log.starts == starts
+    assert log.events["end"].dt.hour().unique().to_list() == [10]
+
+
 def test_times_that_cannot_be_read_are_told_with_their_lines(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text("case,activity,time\n1,A,2024-13-45\n1,B,hello\n2,A,2024-01-02\n")
     with pytest.raises(

@@ -39,8 +39,9 @@ _NEEDED = ("case", "activity", "end")
 _SAMPLE = 200_000
 _CALLED, _SAMPLED, _SHOWN = 0.5, 1000, 3
 """How well a name tells of times, more than that; and values that are looked at, and shown."""
-_OWN, _SURELY = 0.9, 0.96
-"""Share of somebody's work that is done in his team, at least; and from which score on a name leaves no doubt."""
+_OWN, _SURELY, _CALLED_SO = 0.9, 0.96, 0.8
+"""Share of somebody's work that is done in his team, at least; from which score on a name leaves no doubt, and from
+which on it says so in as many words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +149,9 @@ def guess(frame: pl.DataFrame, roles: dict[str, str], keyed: Mapping[str, str] =
         _take(roles, facts, "case", named or _groups(frame, facts.values()) or _bare(facts.values(), frame.height))
     case = roles.get("case")
     if "start" not in roles:
-        starts = (f for f in facts.values() if f.readable > 0.5 and name_score("start", f.name) > 0)
-        _take(roles, facts, "start", _best("start", _moving(frame, case, starts)))
+        starts = [f for f in facts.values() if f.readable > 0.5 and name_score("start", f.name) > 0]
+        named = _best("start", _moving(frame, case, starts))
+        _take(roles, facts, "start", named or _of_single_steps(frame, case, starts))
     if "end" not in roles:
         times = [f for f in facts.values() if f.readable > 0.5 and name_score("start", f.name) <= 0.5]
         moving = list(_moving(frame, case, times))
@@ -343,6 +345,13 @@ def steady(frame: pl.DataFrame, case: str, column: str) -> bool:
     cases = sample.group_by("case").agg(pl.len().alias("n"), pl.col("value").drop_nulls().n_unique().alias("values"))
     several = cases.filter((pl.col("n") > 1) & (pl.col("values") > 0)).collect()
     return several.height == 0 or float((several["values"] == 1).mean() or 0.0) > 0.9  # type: ignore[arg-type]
+
+
+def _of_single_steps(frame: pl.DataFrame, case: str | None, starts: Iterable[Facts]) -> str | None:
+    """Of columns that may be *starts*, what is surely called so where each case has one row: nothing moves in one."""
+    if case is None or frame[case].n_unique() < frame.height:
+        return None
+    return _best("start", (fact for fact in starts if name_score("start", fact.name) > _CALLED_SO))
 
 
 def _latest(frame: pl.DataFrame, facts: list[Facts]) -> str | None:
