@@ -156,11 +156,6 @@ class Straight:
         return found
 
 
-def called_from_python(compiles: Callable[[Callable[..., Any]], Any]) -> Callable[[Callable[..., Any]], Straight]:
-    """*compiles*, for what only Python calls, always with what has the same form."""
-    return lambda function: Straight(compiles(function))
-
-
 def piece(function: Callable[..., Any]) -> Any:
     """Compile *function* only as a part of another, whose key in the cache knows its file."""
     return of_one_form(njit(**UNWRAPPED)(function))

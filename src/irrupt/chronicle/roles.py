@@ -349,9 +349,8 @@ def steady(frame: pl.DataFrame, case: str, column: str) -> bool:
 
 def _of_single_steps(frame: pl.DataFrame, case: str | None, starts: Iterable[Facts]) -> str | None:
     """Of columns that may be *starts*, what is surely called so where each case has one row: nothing moves in one."""
-    if case is None or frame[case].n_unique() < frame.height:
-        return None
-    return _best("start", (fact for fact in starts if name_score("start", fact.name) > _CALLED_SO))
+    called = _best("start", (fact for fact in starts if name_score("start", fact.name) > _CALLED_SO))
+    return called if called and case and frame[case].n_unique() == frame.height else None
 
 
 def _latest(frame: pl.DataFrame, facts: list[Facts]) -> str | None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.arraytypes import Flags, Ints
-from irrupt.compiling import called_from_python, compiled_from, piece
+from irrupt.compiling import Straight, compiled_from, piece
 from irrupt.engine import (
     asking,
     batches,
@@ -56,23 +56,21 @@ from irrupt.engine.renaming import WAS, Renamed, lost, renumber
 from irrupt.engine.sorting import Queues, sort_anew
 from irrupt.engine.state import room_for_parts
 
-for_python = called_from_python(
-    compiled_from(
-        asking,
-        batches,
-        calling,
-        crewing,
-        impatience,
-        interrupting,
-        layout,
-        lines,
-        pacing,
-        passing,
-        pieces,
-        regathering,
-        renaming,
-        sorting,
-    )
+for_python = compiled_from(
+    asking,
+    batches,
+    calling,
+    crewing,
+    impatience,
+    interrupting,
+    layout,
+    lines,
+    pacing,
+    passing,
+    pieces,
+    regathering,
+    renaming,
+    sorting,
 )
 """Compiles what Python calls here from this file, and from those of what moves cases, people and their work."""
 
@@ -160,26 +158,31 @@ def ask_anew(changed, before, old, demand, now, limit, askers, events, counts): 
     counts[PENDING] = pending
 
 
+@Straight
 @for_python
 def names_follow(renamed, was, known, seen, slots, events, counts):  # type: ignore[no-untyped-def]
     renumber(renamed, was, known, seen, slots, events, counts)
 
 
+@Straight
 @for_python
 def is_lost(slots, node):  # type: ignore[no-untyped-def]
     return lost(slots, node)
 
 
+@Straight
 @for_python
 def demand_follows(changed, before, old, demand, now, limit, askers, events, counts):  # type: ignore[no-untyped-def]
     ask_anew(changed, before, old, demand, now, limit, askers, events, counts)
 
 
+@Straight
 @for_python
 def queues_follow(changed, reckons, old, new, before, queues, slots):  # type: ignore[no-untyped-def]
     sort_anew(changed, reckons, old, new, before, queues, slots)
 
 
+@Straight
 @for_python
 def cases_follow(new, checks, gathers, joins, now, cutting, was, places):  # type: ignore[no-untyped-def]
     if joins:
@@ -190,11 +193,13 @@ def cases_follow(new, checks, gathers, joins, now, cutting, was, places):  # typ
     let_in(now, places)
 
 
+@Straight
 @for_python
 def patience_follows(giving, now, last, slots, seen, events, counts):  # type: ignore[no-untyped-def]
     lose_patience(giving, now, last, slots, seen, events, counts)
 
 
+@Straight
 @for_python
 def work_follows(  # type: ignore[no-untyped-def]
     paced, looks, crews, calendars, changed, old, new, now, cutting, workers, hands, slots, events, counts
@@ -203,6 +208,7 @@ def work_follows(  # type: ignore[no-untyped-def]
     take_in_hands(changed, new, slots, hands)
 
 
+@Straight
 @for_python
 def crews_follow(  # type: ignore[no-untyped-def]
     paced,
@@ -229,6 +235,7 @@ def crews_follow(  # type: ignore[no-untyped-def]
     take_in_hands(changed, new, slots, hands)
 
 
+@Straight
 @for_python
 def ends_are_kept(slots, events, pending):  # type: ignore[no-untyped-def]
     arm(slots, events, pending)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.arraytypes import Floats, Ints, Ints32
-from irrupt.compiling import called_from_python, compiled_from, piece
+from irrupt.compiling import Straight, compiled_from, piece
 from irrupt.engine import layout, pieces
 from irrupt.engine.layout import ASKER, Records, Rules, Words
 from irrupt.engine.pieces import WEEK, appointment, expected, gap, mix, next_arrival, place_in_week, size_of
@@ -119,17 +119,20 @@ def goes_on(client, before, old, demand, now, limit, askers):  # type: ignore[no
     return begins(client, need, since, math.ceil(since / WEEK) * WEEK, now, limit, demand, askers)
 
 
-@called_from_python(compiled_from(layout, pieces))
+@Straight
+@compiled_from(layout, pieces)
 def start(client, now, limit, demand, askers):  # type: ignore[no-untyped-def]
     return starts(client, now, limit, demand, askers)
 
 
-@called_from_python(compiled_from(layout, pieces))
+@Straight
+@compiled_from(layout, pieces)
 def follow(client, before, old, demand, now, limit, askers):  # type: ignore[no-untyped-def]
     return goes_on(client, before, old, demand, now, limit, askers)
 
 
-@called_from_python(compiled_from(layout, pieces))
+@Straight
+@compiled_from(layout, pieces)
 def know(old, keys, run, now, known, askers):  # type: ignore[no-untyped-def]
     """Fill *askers* with those *known*, by the number that each had; who is new begins."""
     for client in range(askers.size):

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from irrupt.compiling import called_from_python, compiled, text_of
+from irrupt.compiling import Straight, compiled, text_of
 from irrupt.engine import (
     batches,
     branches,
@@ -149,7 +149,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
     """The loop, compiled from this and *sources*; *batched*: with what steps need that are done in batches; *cutting*:
     with what is needed where work and delays are cut short."""
 
-    @called_from_python(compiled)
+    @Straight
+    @compiled
     def work(until, limit, rules, names, state, far, log, watch):  # type: ignore[no-untyped-def]
         """Handle the events before *until*; clients bring cases until *limit*. Seconds since the origin.
 

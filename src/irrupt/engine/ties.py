@@ -17,11 +17,9 @@ from irrupt.compiling import piece
 from irrupt.engine.columns import ragged
 from irrupt.engine.desks import Desks, desks
 from irrupt.engine.layout import GONE, TIE, Rules, State, records
+from irrupt.organisation.asked import WHO_DOES_WHAT
 from irrupt.organisation.hands import Group, Hands, alike, groups, left_at, may_do, on_the_case
-from irrupt.organisation.model import Organisation, Step
-
-_READ = ("steps", "checks", "teams", "people", "clients", "products", "hands")
-"""The parts of an organisation that say who does what."""
+from irrupt.organisation.model import Organisation, Step, same_parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +37,7 @@ class Ties:
 
     def serve(self, other: Organisation) -> bool:
         """Whether they are those of *other*, too: the same people do the same there."""
-        return all(getattr(self.organisation, part) is getattr(other, part) for part in _READ)
+        return same_parts(self.organisation, other, (*WHO_DOES_WHAT, "hands"))
 
 
 def ties(

@@ -19,7 +19,7 @@ from irrupt.engine.streams import key_of
 from irrupt.lately import Lately
 from irrupt.organisation.distributions import Distribution, Older
 from irrupt.organisation.guards import CaseClass, Like, bounds, cells, classes
-from irrupt.organisation.model import END, Organisation, Route
+from irrupt.organisation.model import END, Organisation, Route, same_parts
 
 _READ = ("routes", "client_routes", "skips", "steps")
 """The parts of an organisation that they are made from; of others they know the names."""
@@ -86,7 +86,7 @@ class Ways:
         more."""
         mine = self.organisation
         return (
-            all(getattr(mine, part) is getattr(other, part) for part in _READ)
+            same_parts(mine, other, _READ)
             and self.classes == other.classes()
             and mine.calendars.keys() <= other.calendars.keys()
         )

@@ -15,6 +15,10 @@ Whose = tuple[str | None, str | None]
 """The client and the class of cases; None: any of which nothing is said."""
 
 
+WHO_DOES_WHAT = ("steps", "checks", "teams", "people", "clients", "products")
+"""The parts of an organisation that say what is asked of teams, and who does it in whose cases."""
+
+
 def all_steps(organisation: Organisation) -> list[Step]:
     """The steps of the procedure, then those of checks."""
     return [*organisation.steps.values(), *(check.step for check in organisation.checks.values())]
@@ -40,8 +44,6 @@ def crews(organisation: Organisation, team: str, activity: str) -> dict[Whose, f
     people = [(name, one) for name, one in organisation.people.items() if team in one.teams]
     clients = sorted({client for _name, one in people for client in one.not_for_client.get(activity, ())})
     classes = sorted({kind for _name, one in people for kind in one.not_of_class.get(activity, ())})
-    if not clients and not classes:
-        return {(None, None): frozenset(name for name, one in people if activity not in one.does_not)}
     return {
         whose: frozenset(name for name, one in people if one.does(activity, *whose))
         for whose in product((None, *clients), (None, *classes))

@@ -6,7 +6,7 @@ renaming something makes it another thing, reordering a mapping changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -389,3 +389,8 @@ class Organisation:
     def fidelity(self) -> tuple[Distance, ...]:
         """Distances to held-out records; empty for an organisation that was written by hand."""
         return self.learned.fidelity if self.learned else ()
+
+
+def same_parts(one: Organisation, other: Organisation, parts: Iterable[str]) -> bool:
+    """Whether these *parts* of two organisations are the very same."""
+    return all(getattr(one, part) is getattr(other, part) for part in parts)

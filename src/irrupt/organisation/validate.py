@@ -18,9 +18,10 @@ from irrupt.i18n import mark
 from irrupt.organisation import validate_batches as batches
 from irrupt.organisation import validate_ways as ways
 from irrupt.organisation import validate_workforce as workforce
+from irrupt.organisation.asked import WHO_DOES_WHAT
 from irrupt.organisation.flow import WAYS
 from irrupt.organisation.guards import Guard, classes
-from irrupt.organisation.model import END, START, Organisation, Patience, Route, Split, Step
+from irrupt.organisation.model import END, START, Organisation, Patience, Route, Split, Step, same_parts
 from irrupt.organisation.placed import (
     Found,
     Placed,
@@ -40,9 +41,9 @@ _READ_FOR_ROUTES = ("routes", "client_routes", "steps", "clients", "products")
 """The parts of an organisation that say whether routes are in order,"""
 _NAMED_BY_ROUTES = ("calendars", "distributions")
 """and those that they only name."""
-_READ_FOR_HANDS = ("hands", "steps", "checks", "teams", "people", "clients", "products")
+_READ_FOR_HANDS = ("hands", *WHO_DOES_WHAT)
 """The parts that say whether rules of whose hands cases are in can be kept."""
-_READ_FOR_SKILLS = ("steps", "checks", "teams", "people", "clients", "products", "calendars", "origin", "timezone")
+_READ_FOR_SKILLS = (*WHO_DOES_WHAT, "calendars", "origin", "timezone")
 """The parts that say whether somebody does all that is asked of each team."""
 MOST_RETURNS = 62
 """The work loop keeps one bit of a word for each."""
@@ -88,7 +89,7 @@ def _out_of_order(organisation: Organisation, beside: Organisation | None) -> li
     def same(parts: tuple[str, ...], named: tuple[str, ...] = ()) -> bool:
         return (
             beside is not None
-            and all(getattr(organisation, part) is getattr(beside, part) for part in parts)
+            and same_parts(organisation, beside, parts)
             and all(getattr(organisation, part).keys() >= getattr(beside, part).keys() for part in named)
         )
 

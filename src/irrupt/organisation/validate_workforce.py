@@ -10,7 +10,7 @@ from irrupt.errors import Path, near
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation import dated
-from irrupt.organisation.asked import all_steps, crews, in_cases_of, occurs
+from irrupt.organisation.asked import all_steps, asked_of_teams, crews, in_cases_of, occurs
 from irrupt.organisation.authorship import RESPECTS
 from irrupt.organisation.hours import WEEK_MINUTES, Interval, reduced
 from irrupt.organisation.model import AtEnd, Calendar, Choice, Interruption, Order, Organisation, Person, Serves, Span
@@ -95,8 +95,7 @@ def skills(organisation: Organisation) -> Found:
         return
     steps = [(("steps", name), step) for name, step in organisation.steps.items()]
     steps += [(("checks", name), check.step) for name, check in organisation.checks.items()]
-    asked = {(step.team, step.activity) for _path, step in steps if step.team is not None}
-    wrong = {(team, activity): _left_to_nobody(organisation, team, activity) for team, activity in asked}
+    wrong = {asked: _left_to_nobody(organisation, *asked) for asked in asked_of_teams(organisation)}
     for path, step in steps:
         if step.team is not None and (found := wrong[step.team, step.activity]) is not None:
             yield fault((*path, "team"), *found)

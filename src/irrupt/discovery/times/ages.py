@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.arraytypes import Floats, Ints
 from irrupt.discovery.log import Log
 from irrupt.discovery.times.timing import Ranked, quantile
 from irrupt.organisation import Distribution
@@ -98,21 +98,19 @@ class _Clock:
 
     def began(self, anew: Ints, steps: Ints) -> Floats:
         """Of each of *steps*: when the clock of its case had begun, which begins *anew* with some."""
-        first = self.log.begin[self.log.case[steps]]
-        last = np.append(-1, anew)[np.searchsorted(anew, steps)]
-        began: Floats = np.where(last >= first, self.left[np.maximum(last, 0)], self.log.start[first])
-        return began
+        return clocks(steps, self.log.begin[self.log.case[steps]], self.log.start, self.left, anew)
 
 
-def clocks(first: Ints, came: Floats, left: Floats, anew: Flags) -> Floats:
-    """Per step, case by case: when the clock of its case had begun, which begins when the case comes, and *anew* when
-    some of its steps are *left*. *first*: per step, where its case begins; *came*: when the first one comes.
+def clocks(steps: Ints, first: Ints, came: Floats, left: Floats, anew: Ints) -> Floats:
+    """Of each of *steps*, which stand case by case: when the clock of its case had begun, which begins when the case
+    comes, and *anew* when some of its steps are *left*. *first*: where the case of each begins; *came*: when the first
+    one comes.
 
-    >>> first, anew = np.array([0, 0, 0, 3]), np.array([False, True, False, False])
-    >>> clocks(first, np.arange(4.0), np.arange(4.0) + 0.5, anew).tolist()
+    >>> first, anew = np.array([0, 0, 0, 3]), np.array([1])
+    >>> clocks(np.arange(4), first, np.arange(4.0), np.arange(4.0) + 0.5, anew).tolist()
     [0.0, 0.0, 1.5, 3.0]
     """
-    last = np.append(-1, np.maximum.accumulate(np.where(anew, np.arange(len(first)), -1))[:-1])
+    last = np.append(-1, anew)[np.searchsorted(anew, steps)]
     began: Floats = np.where(last >= first, left[np.maximum(last, 0)], came[first])
     return began
 

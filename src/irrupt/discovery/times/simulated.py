@@ -185,7 +185,7 @@ def _times_between(run: Simulation, rules: Tables, between: Between, *, with_wor
         steps = rules.organisation.steps
         anew = np.array([name in steps and steps[name].clock for name in names])
         first = np.maximum.accumulate(np.where(np.diff(case, prepend=-1) != 0, np.arange(len(case)), 0))
-        ages = (begin - clocks(first, begin, done[order], anew[node]))[after]
+        ages = begin[after] - clocks(after, first[after], begin, done[order], np.flatnonzero(anew[node]))
         found = dict(_by_age(found, between.older, ages))
     return {
         label: Stretches(begin[after[at[~straight[at]]]], end[after[at[~straight[at]]]], int(straight[at].sum()))

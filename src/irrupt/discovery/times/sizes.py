@@ -245,12 +245,12 @@ def _each(normal: Floats, asked: Floats | None, fold: Ints) -> tuple[float, Floa
     """Time for each unit *asked* for over the base time, what it makes each step of that, and by how much it predicts
     better; (0, ones, 0) where it does not, or nothing is known to be asked for."""
     none = 0.0, np.ones(len(normal)), 0.0
-    quantity = np.full(len(normal), np.nan) if asked is None else asked
-    known = np.isfinite(quantity)
-    if known.mean() < 0.9 or np.ptp(quantity[known]) <= 0:
+    if asked is None:
         return none
-    size = np.nan_to_num(quantity)
-    normal, quantity, fold = normal[known], quantity[known], fold[known]
+    known = np.isfinite(asked)
+    if known.mean() < 0.9 or np.ptp(asked[known]) <= 0:
+        return none
+    normal, quantity, fold = normal[known], asked[known], fold[known]
     better = 0.0
     for part in (0, 1):
         here = fold == part
@@ -259,7 +259,7 @@ def _each(normal: Floats, asked: Floats | None, fold: Ints) -> tuple[float, Floa
         base, each = _line(normal[~here], quantity[~here])
         better += _gain(normal[here], normal[~here].mean(), base + each * quantity[here])
     base, each = _line(normal, quantity)
-    return (each / base, 1.0 + each / base * size, better) if each > 0 and better > _WORTH else none
+    return (each / base, 1.0 + each / base * np.nan_to_num(asked), better) if each > 0 and better > _WORTH else none
 
 
 def _line(normal: Floats, quantity: Floats) -> tuple[float, float]:
