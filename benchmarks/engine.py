@@ -13,7 +13,7 @@ The bare loop in C (`engine_loop.c`, -O3) knows this one model and nothing else;
 
 Prosimos lives in an environment of its own, whose Python is given (`engine_prosimos.py`); it writes its log as CSV.
 
-    python benchmarks/engine.py [--json FILE] [--cases N] [--peer-cases N] [--repeats N] [--prosimos PYTHON]
+    python benchmarks/engine.py [--json FILE] [--cases N] [--peer-cases N] [--rounds N] [--prosimos PYTHON]
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -123,20 +123,36 @@ def ours(cases: int, seed: int, size: int = 1) -> tuple[int, float]:
     return done, waited / done
 
 
-def measured(run: Callable[[int, int], tuple[int, float]], cases: int, repeats: int) -> dict[str, Any]:
-    """Median CPU time, activities a second and mean wait of a run, over seeds."""
-    spent, rates, waits = [], [], []
-    for seed in range(repeats):
-        begin = time.process_time()
-        done, wait = run(cases, seed)
-        spent.append(time.process_time() - begin)
-        rates.append(done / spent[-1])
-        waits.append(wait)
+def timed(run: Callable[[int, int], tuple[int, float]], cases: int, seed: int) -> tuple[int, float, float]:
+    """Activities done, mean wait and CPU seconds of a *run* here."""
+    begin = time.process_time()
+    done, wait = run(cases, seed)
+    return done, wait, time.process_time() - begin
+
+
+def measured(engines: Mapping[str, tuple[Run, int]], rounds: int) -> dict[str, dict[str, Any]]:
+    """Median CPU time, activities a second and mean wait of each of *engines*, which run by turns, round by round: how
+    fast a shared machine is changes from one minute to the next. How much faster the first one is, is the median over
+    the rounds, too."""
+    spent: dict[str, list[float]] = {name: [] for name in engines}
+    rates: dict[str, list[float]] = {name: [] for name in engines}
+    waits: dict[str, list[float]] = {name: [] for name in engines}
+    for seed in range(rounds):
+        for name, (run, cases) in engines.items():
+            done, wait, seconds = run(cases, seed)
+            spent[name].append(seconds)
+            rates[name].append(done / seconds)
+            waits[name].append(wait)
+    first = rates[next(iter(engines))]
     return {
-        "cases": cases,
-        "cpu_seconds": statistics.median(spent),
-        "activities_per_second": statistics.median(rates),
-        "mean_wait_minutes": statistics.fmean(waits) / 60.0,
+        name: {
+            "cases": cases,
+            "cpu_seconds": statistics.median(spent[name]),
+            "activities_per_second": statistics.median(rates[name]),
+            "mean_wait_minutes": statistics.fmean(waits[name]) / 60.0,
+            "irrupt_is_faster_by": statistics.median(ours / it for ours, it in zip(first, rates[name], strict=True)),
+        }
+        for name, (_run, cases) in engines.items()
     }
 
 
@@ -146,34 +162,38 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--peer-cases", type=int, default=10_000)
     parser.add_argument("--prosimos", type=Path, metavar="PYTHON", help="a Python that has Prosimos")
-    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=5)
     return parser.parse_args()
 
 
-def main() -> None:
-    chosen = arguments()
-    ours(100, 0)
-    figures = {"irrupt": measured(ours, chosen.cases, chosen.repeats)}
-    figures["large"] = measured(partial(ours, size=LARGE), chosen.cases, chosen.repeats)
+def engines(chosen: argparse.Namespace) -> dict[str, tuple[Run, int]]:
+    """Those that are there, irrupt first, with how many cases each runs."""
     model = peers.Model(MEANS, TEAMS, PEOPLE, ON, cases_per_week())
+    found: dict[str, tuple[Run, int]] = {"irrupt": (partial(timed, ours), chosen.cases)}
+    found["large"] = (partial(timed, partial(ours, size=LARGE)), chosen.cases)
     for name, run in PEERS.items():
         package = name.split()[0]
         if importlib.util.find_spec(package) is None:
             sys.stderr.write(f"{package} is not installed, so it is left out: pip install {package}\n")
         else:
-            figures[name] = measured(lambda cases, seed, run=run: run(model, cases, seed), chosen.peer_cases, 3)
+            found[name] = (partial(timed, partial(run, model)), chosen.peer_cases)
     if chosen.prosimos is None:
         sys.stderr.write("Prosimos is left out: --prosimos PYTHON names a Python that has it\n")
     else:
-        figures["prosimos"] = prosimos.in_prosimos(chosen.prosimos, model, chosen.peer_cases // 5)
+        found["prosimos"] = (partial(prosimos.in_prosimos, chosen.prosimos, model), chosen.peer_cases // 5)
     loop = in_c.compiled()
     if loop is None:
         sys.stderr.write("there is no C compiler, so the bare loop is left out\n")
     else:
-        figures["C"] = measured(partial(in_c.in_c, loop, model), chosen.cases, chosen.repeats)
-    best = figures["irrupt"]["activities_per_second"]
+        found["C"] = (partial(timed, partial(in_c.in_c, loop, model)), chosen.cases)
+    return found
+
+
+def main() -> None:
+    chosen = arguments()
+    ours(100, 0)
+    figures = measured(engines(chosen), chosen.rounds)
     for name, found in figures.items():
-        found["irrupt_is_faster_by"] = best / found["activities_per_second"]
         sys.stdout.write(
             f"{name:14} {found['cases']:8} cases {found['cpu_seconds']:8.3f} CPU s"
             f" {found['activities_per_second']:12,.0f} activities/s   mean wait {found['mean_wait_minutes']:6.1f} min"
@@ -184,6 +204,8 @@ def main() -> None:
         chosen.json.write_text(json.dumps({"engines": figures, **machine}, indent=2) + "\n", encoding="utf-8")
 
 
+Run = Callable[[int, int], tuple[int, float, float]]
+"""With so many cases and a seed -> activities done, mean wait and CPU seconds."""
 PEERS = {"simpy": peers.in_simpy, "simpy by hand": peers.in_simpy_by_hand, "ciw": peers.in_ciw}
 LARGE = 25
 """How many models stand side by side in the large one: 200 activities, 1,000 people, the same load."""
