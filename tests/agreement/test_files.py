@@ -33,8 +33,8 @@ from irrupt.errors import ModelError
 from irrupt.organisation import Claim, Edit, RuleChange
 from irrupt.organisation.dated import spans_in
 from irrupt.organisation.hours import hours_in
-from irrupt.organisation.model import Calendar
 from irrupt.organisation.records import change_from_dict, change_to_dict
+from irrupt.organisation.staff import Calendar
 from irrupt.regulation import rules_table
 from irrupt.regulation.organising import authors
 

@@ -20,7 +20,7 @@ from irrupt.engine.chronicles import simulate
 from irrupt.errors import DataError
 from irrupt.organisation import Edit, RuleChange, load
 from irrupt.organisation.hours import hours_in
-from irrupt.organisation.model import Calendar
+from irrupt.organisation.staff import Calendar
 from irrupt.regulation import Priority
 from irrupt.reporting.agreed import details, kept_data, summary
 from irrupt.reporting.agreed import found as said_of

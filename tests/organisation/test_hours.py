@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irrupt.organisation.hours import DAYS, hours_data, hours_in
-from irrupt.organisation.model import ALWAYS, Calendar
+from irrupt.organisation.staff import ALWAYS, Calendar
 
 
 @given(data=st.data())

@@ -15,8 +15,9 @@ from irrupt import i18n
 from irrupt.chronicle.model import Chronicle, Problem, conform
 from irrupt.experiment.model import EFFECT_COLUMNS, Comparison, Found, Tried
 from irrupt.organisation.learned import Distance, Learned
-from irrupt.organisation.model import ALWAYS, Client, Organisation, Person, Route, Step, Team
+from irrupt.organisation.model import Client, Organisation, Route, Step, Team
 from irrupt.organisation.rules import Claim, Edit, RuleChange
+from irrupt.organisation.staff import ALWAYS, Person
 from irrupt.sight.model import ClientAct, Entry, Finding, Sight
 
 MONDAY = datetime(2016, 2, 29, tzinfo=UTC)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from irrupt.organisation.model import Calendar
+from irrupt.organisation.staff import Calendar
 
 Each = Literal["day", "week", "month"]
 

@@ -36,7 +36,7 @@ from irrupt.agreement.scene import (
 )
 from irrupt.agreement.written import working_day
 from irrupt.i18n import gettext as _
-from irrupt.organisation.model import Calendar
+from irrupt.organisation.staff import Calendar
 from irrupt.sight.clock import days_only
 from irrupt.units import DAY
 

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from irrupt.arraytypes import Flags, Floats
-from irrupt.organisation.model import Calendar, Span
+from irrupt.organisation.staff import Calendar, Span
 from irrupt.wall import local_times, moments_of
 
 _WEEK = 10080.0

@@ -16,8 +16,8 @@ from irrupt.organisation.authorship import Authority, Force
 from irrupt.organisation.border import Entry
 from irrupt.organisation.dated import spans_in
 from irrupt.organisation.hours import hours_in
-from irrupt.organisation.model import Calendar
 from irrupt.organisation.rules import Channel
+from irrupt.organisation.staff import Calendar
 from irrupt.regulation.verdicts import Verdict
 from irrupt.units import HOUR, is_number, number_in, parsed, ratio_in, seconds_in, shown
 

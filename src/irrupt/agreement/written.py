@@ -28,7 +28,7 @@ from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation.border import spaced
 from irrupt.organisation.files import calendar_data, one_or_list
-from irrupt.organisation.model import Calendar
+from irrupt.organisation.staff import Calendar
 from irrupt.units import number_text, seconds_in, written
 
 KINDS: Mapping[str, tuple[str, ...]] = {

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.model import ALWAYS, END, START, Calendar, Client, Organisation, Person, Route, Step, Team
+from irrupt.organisation.model import END, START, Client, Organisation, Route, Step, Team
 from irrupt.organisation.planning import Capacity, Overtime, Product, Programme, Temps
+from irrupt.organisation.staff import ALWAYS, Calendar, Person
 from irrupt.units import WEEK
 
 

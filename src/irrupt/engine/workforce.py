@@ -15,7 +15,8 @@ from irrupt.engine.desks import Desks
 from irrupt.engine.layout import ANY_QUEUE, BY_TEAM, CALENDAR, HOURS, MEMBER, PERSON, TEAM, Records, records
 from irrupt.engine.streams import key_of
 from irrupt.organisation.dated import Clock, calendar_clock, clock_of
-from irrupt.organisation.model import Choice, Interruption, Order, Organisation, Serves, Team
+from irrupt.organisation.model import Choice, Interruption, Order, Organisation, Team
+from irrupt.organisation.staff import Serves
 
 CHOICES, ORDERS, INTERRUPTIONS, SERVES = map(get_args, (Choice, Order, Interruption, Serves))
 """In the order of their codes in `layout`."""

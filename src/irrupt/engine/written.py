@@ -21,10 +21,11 @@ from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.flow import after, onward
 from irrupt.organisation.guards import CaseClass
 from irrupt.organisation.hands import bound, groups, left
-from irrupt.organisation.model import END, START, Patience, Person, Route, Split, Step
+from irrupt.organisation.model import END, START, Patience, Route, Split, Step
 from irrupt.organisation.parallel import likeliest
 from irrupt.organisation.promised import due_by
 from irrupt.organisation.returns import Return
+from irrupt.organisation.staff import Person
 from irrupt.units import WEEK
 
 Rank = tuple[int, int, int]

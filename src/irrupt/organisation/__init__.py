@@ -6,9 +6,10 @@ from irrupt.organisation.distributions import Distribution, Older
 from irrupt.organisation.files import dump, from_dict, json_schema, load, to_dict
 from irrupt.organisation.hands import Hands
 from irrupt.organisation.learned import Distance, Learned
-from irrupt.organisation.model import Calendar, Check, Client, Organisation, Patience, Person, Route, Step, Team
+from irrupt.organisation.model import Check, Client, Organisation, Patience, Route, Step, Team
 from irrupt.organisation.returns import Return
 from irrupt.organisation.rules import Claim, Edit, RuleChange, amended, difference, regulation
+from irrupt.organisation.staff import Calendar, Person
 from irrupt.organisation.validate import faults
 
 __all__ = [

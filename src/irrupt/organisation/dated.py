@@ -14,7 +14,8 @@ from itertools import pairwise
 
 from irrupt.i18n import gettext as _
 from irrupt.organisation.hours import DAY_MINUTES, WEEK_MINUTES, Interval, clock_text, joined, minutes_of, reduced
-from irrupt.organisation.model import Calendar, Organisation, Person, Span
+from irrupt.organisation.model import Organisation
+from irrupt.organisation.staff import Calendar, Person, Span
 from irrupt.units import shown
 
 _DATE = r"\d{4}-\d\d-\d\d"

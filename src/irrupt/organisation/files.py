@@ -26,18 +26,9 @@ from irrupt.organisation.distributions import NONE, Distribution, Older
 from irrupt.organisation.durations import amount_data, distribution_data
 from irrupt.organisation.hours import ALWAYS, MONTHS, OFFICE_HOURS, hours_data, moments_data
 from irrupt.organisation.learned import Distance, Learned
-from irrupt.organisation.model import (
-    Calendar,
-    Check,
-    Client,
-    Organisation,
-    Patience,
-    Person,
-    Route,
-    Step,
-    Team,
-)
+from irrupt.organisation.model import Check, Client, Organisation, Patience, Route, Step, Team
 from irrupt.organisation.planning import LateChanges
+from irrupt.organisation.staff import Calendar, Person
 from irrupt.organisation.validate import faults
 from irrupt.saving import save_text
 from irrupt.units import DAY, is_number, parsed, written

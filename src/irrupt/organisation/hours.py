@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from irrupt.i18n import gettext as _
-from irrupt.organisation.model import ALWAYS as ALWAYS_OPEN
-from irrupt.organisation.model import Calendar
+from irrupt.organisation.staff import ALWAYS as ALWAYS_OPEN
+from irrupt.organisation.staff import Calendar
 from irrupt.units import number_in, shown
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

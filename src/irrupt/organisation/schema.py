@@ -21,6 +21,7 @@ from irrupt.organisation.learned_schema import LearnedEntry, learned_in
 from irrupt.organisation.planning_schema import CapacityEntry, ProductEntry, ProgrammeEntry, built
 from irrupt.organisation.returns import Return
 from irrupt.organisation.routes_schema import RouteEntry, Ways, routes_in
+from irrupt.organisation.staff import Calendar, Person
 from irrupt.organisation.validate import placed_faults
 from irrupt.organisation.values import (
     HOURS_SCHEMA,
@@ -372,8 +373,8 @@ BUILDERS: dict[str, Callable[[str, Any], Any]] = {
     "returns": lambda name, entry: Return(**entry.given()),
     "hands": lambda name, entry: Hands(**entry.given()),
     "teams": lambda name, entry: model.Team(**entry.given()),
-    "people": lambda name, entry: model.Person(**{key: of for key, of in entry.given().items() if key != "count"}),
-    "calendars": lambda name, entry: model.Calendar(**entry.given()),
+    "people": lambda name, entry: Person(**{key: of for key, of in entry.given().items() if key != "count"}),
+    "calendars": lambda name, entry: Calendar(**entry.given()),
     "programmes": lambda name, entry: built(planning.Programme, entry),
     "products": lambda name, entry: built(planning.Product, entry),
     "capacity": lambda name, entry: built(planning.Capacity, entry),

@@ -9,8 +9,9 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation.batch import Doing
 from irrupt.organisation.hours import WEEK_MINUTES
-from irrupt.organisation.model import ALWAYS, Organisation, Step
+from irrupt.organisation.model import Organisation, Step
 from irrupt.organisation.placed import Found, duration, fault, in_range, unknown
+from irrupt.organisation.staff import ALWAYS
 
 
 def gathering(organisation: Organisation, path: Path, step: Step) -> Found:

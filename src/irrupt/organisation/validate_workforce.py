@@ -13,8 +13,9 @@ from irrupt.organisation import dated
 from irrupt.organisation.asked import all_steps, asked_of_teams, crews, in_cases_of, occurs
 from irrupt.organisation.authorship import RESPECTS
 from irrupt.organisation.hours import WEEK_MINUTES, Interval, reduced
-from irrupt.organisation.model import AtEnd, Calendar, Choice, Interruption, Order, Organisation, Person, Serves, Span
+from irrupt.organisation.model import AtEnd, Choice, Interruption, Order, Organisation
 from irrupt.organisation.placed import Found, fault, in_range, unknown
+from irrupt.organisation.staff import Calendar, Person, Serves, Span
 from irrupt.organisation.validate_hands import by_case
 
 YEARS = 100

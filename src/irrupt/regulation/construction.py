@@ -14,10 +14,11 @@ from irrupt.organisation.authorship import Rule
 from irrupt.organisation.guards import Guard, bounds, classes, clients_with
 from irrupt.organisation.hands import Hands
 from irrupt.organisation.likes import DATES, dated_alike
-from irrupt.organisation.model import END, START, Check, Client, Organisation, Patience, Person, Route, Step, Team
+from irrupt.organisation.model import END, START, Check, Client, Organisation, Patience, Route, Step, Team
 from irrupt.organisation.planning import Programme
 from irrupt.organisation.returns import Return
 from irrupt.organisation.rules import Edit, RuleChange, amended
+from irrupt.organisation.staff import Person
 from irrupt.regulation.acts.classes import moved_between, sets_apart, told_apart
 from irrupt.regulation.touches import NOBODY, Touch, at_steps, teams_of
 

@@ -10,8 +10,8 @@ from statistics import fmean, pstdev
 
 import polars as pl
 
-from irrupt.organisation.model import Calendar
 from irrupt.organisation.rules import Edit, RuleChange, regulation
+from irrupt.organisation.staff import Calendar
 from irrupt.regulation.standing import standing
 from irrupt.regulation.verbs import verbs
 from irrupt.units import DAY

@@ -10,7 +10,7 @@ from typing import Any
 from irrupt.i18n import gettext as _
 from irrupt.i18n import many, mark, ngettext, number
 from irrupt.organisation.hours import hours_data
-from irrupt.organisation.model import Calendar
+from irrupt.organisation.staff import Calendar
 from irrupt.regulation.acts.signature import Periods
 from irrupt.regulation.conditions import Condition, Term, unit_of
 from irrupt.regulation.model import Act

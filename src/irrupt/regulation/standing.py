@@ -10,8 +10,8 @@ from typing import Any
 
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.hours import Interval
-from irrupt.organisation.model import Calendar
 from irrupt.organisation.rules import Edit, RuleChange
+from irrupt.organisation.staff import Calendar
 
 Place = tuple[str, ...]
 """Where a value stands in the rules: part, key, and the way down to it."""

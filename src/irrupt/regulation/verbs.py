@@ -14,8 +14,9 @@ from typing import Literal, get_args
 
 from irrupt.i18n import mark
 from irrupt.organisation.likes import DATES
-from irrupt.organisation.model import Client, Person, Step
+from irrupt.organisation.model import Client, Step
 from irrupt.organisation.rules import Edit, RuleChange
+from irrupt.organisation.staff import Person
 from irrupt.regulation.acts.classes import told_apart
 
 Verb = Literal["rationalise", "calculate", "manage", "organise"]

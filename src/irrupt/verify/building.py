@@ -12,17 +12,8 @@ import numpy as np
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.model import (
-    ALWAYS,
-    END,
-    START,
-    Client,
-    Organisation,
-    Person,
-    Route,
-    Step,
-    Team,
-)
+from irrupt.organisation.model import END, START, Client, Organisation, Route, Step, Team
+from irrupt.organisation.staff import ALWAYS, Person
 from irrupt.units import WEEK
 from irrupt.verify.model import UNIT, Check, Steps
 

@@ -12,8 +12,9 @@ import numpy as np
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.organisation.distributions import NONE, Distribution
-from irrupt.organisation.model import END, START, Patience, Person, Route, Step, Team
+from irrupt.organisation.model import END, START, Patience, Route, Step, Team
 from irrupt.organisation.returns import Return
+from irrupt.organisation.staff import Person
 from irrupt.verify import theory
 from irrupt.verify.batches import in_batches
 from irrupt.verify.blocking import kept_back

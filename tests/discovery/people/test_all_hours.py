@@ -14,7 +14,7 @@ from irrupt.discovery import discover
 from irrupt.discovery.people.calendars import at_all_hours, never_pauses
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
-from irrupt.organisation.model import ALWAYS
+from irrupt.organisation.staff import ALWAYS
 from irrupt.units import DAY, HOUR, MINUTE, WEEK
 
 pytestmark = pytest.mark.usefixtures("few_steps")

@@ -18,7 +18,7 @@ from irrupt.discovery.log import Log
 from irrupt.discovery.people.calendars import Hours
 from irrupt.discovery.people.closures import days_off, in_a_row, repeated_days
 from irrupt.discovery.people.workforce import Workforce
-from irrupt.organisation.model import Span
+from irrupt.organisation.staff import Span
 from irrupt.units import DAY, HOUR
 
 _SURE = 20.0

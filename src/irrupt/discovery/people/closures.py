@@ -13,7 +13,7 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats
 from irrupt.discovery.log import Log
-from irrupt.organisation.model import Span
+from irrupt.organisation.staff import Span
 from irrupt.units import DAY, WEEK
 
 _NEAR = 6

@@ -17,7 +17,7 @@ from irrupt.discovery.people.kept_hours import Pieces, kept_hours
 from irrupt.discovery.people.teams import Teams, members, staff
 from irrupt.discovery.routes.pieces import all_but_over, cases_of, pieces
 from irrupt.organisation import Calendar, Person
-from irrupt.organisation.model import ALWAYS
+from irrupt.organisation.staff import ALWAYS
 from irrupt.units import DAY, WEEK
 
 FULL = 0.9

@@ -20,8 +20,9 @@ from irrupt.engine.tables import Tables, tables
 from irrupt.organisation.dated import clock
 from irrupt.organisation.flow import visits_of_class
 from irrupt.organisation.hours import joined, reduced
-from irrupt.organisation.model import Calendar, Organisation, Person, Step
+from irrupt.organisation.model import Organisation, Step
 from irrupt.organisation.planning import Capacity, Interval, Modulation, Overtime, Temps
+from irrupt.organisation.staff import Calendar, Person
 from irrupt.units import HOUR
 
 Sums = tuple[float, ...]

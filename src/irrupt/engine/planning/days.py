@@ -14,8 +14,8 @@ from irrupt.engine.planning.capacity import WEEK_DAYS, hired
 from irrupt.engine.tables import Tables, tables
 from irrupt.organisation.dated import clock, clock_of
 from irrupt.organisation.hours import DAY_MINUTES, Interval, joined, reduced
-from irrupt.organisation.model import Calendar
 from irrupt.organisation.planning import Modulation, Overtime
+from irrupt.organisation.staff import Calendar
 
 Hours = tuple[Interval, ...]
 

@@ -9,8 +9,9 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from irrupt.organisation.guards import classes as guarded
-from irrupt.organisation.model import Client, Organisation, Person, Route
+from irrupt.organisation.model import Client, Organisation, Route
 from irrupt.organisation.rules import Edit
+from irrupt.organisation.staff import Person
 from irrupt.regulation.acts.naming import free_name
 
 T = TypeVar("T")

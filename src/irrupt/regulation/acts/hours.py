@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
-from irrupt.organisation.model import Calendar, Organisation
+from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import Edit
+from irrupt.organisation.staff import Calendar
 from irrupt.regulation.acts.naming import free_name
 
 

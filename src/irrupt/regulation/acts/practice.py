@@ -13,8 +13,9 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, number
 from irrupt.organisation.authorship import RESPECTS, Respect, Rule
 from irrupt.organisation.hours import Interval, hours_in, joined, reduced
-from irrupt.organisation.model import Calendar, Organisation, Step
+from irrupt.organisation.model import Organisation, Step
 from irrupt.organisation.rules import Claim, Edit, RuleChange
+from irrupt.organisation.staff import Calendar
 from irrupt.regulation.acts.followups import Followup
 from irrupt.regulation.acts.hours import members_hours, own_hours
 from irrupt.regulation.acts.signature import (

@@ -14,9 +14,10 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import mark, ngettext, number
 from irrupt.organisation.asked import alone, in_cases_of
 from irrupt.organisation.hours import DAY_MINUTES, WEEK_MINUTES, Interval, hours_in, joined, reduced
-from irrupt.organisation.model import Calendar, Organisation, Person
+from irrupt.organisation.model import Organisation
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
 from irrupt.organisation.rules import Edit, RuleChange
+from irrupt.organisation.staff import Calendar, Person
 from irrupt.organisation.validate_hands import hands
 from irrupt.regulation.acts.demand import percent
 from irrupt.regulation.acts.hours import members_hours

@@ -1,0 +1,80 @@
+"""Who works, at what, and in which hours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Serves = Literal["longest waiting", "teams in order", "first come"]
+Span = tuple[datetime, datetime]
+"""From one moment to another, in whole minutes, without a zone: on the clock of the organisation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who works, in one team or several."""
+
+    teams: tuple[str, ...]
+    calendar: str
+    does_not: tuple[str, ...] = ()
+    """Activities of his teams that he does not do: he lacks the skill, or it is not his."""
+    not_of_class: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Activity -> the classes of which he does no cases there, though he does others."""
+    not_for_client: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Activity -> the clients whose cases he does not do there, though he does others'."""
+    speed: float = 1.0
+    """Work done per hour; 2 halves every duration."""
+    at_once: int = 1
+    """How many steps he can have in hand at the same time."""
+    serves: Serves = "longest waiting"
+    """Of several teams: whose case he takes. `longest waiting`: that of the highest priority, then the one that waits
+    longest; `teams in order`: that of his first team where any waits; `first come`: the one that waits longest."""
+    absent: tuple[Span, ...] = ()
+    """When he is off duty, whatever his calendar says. What he has in hand waits, as over night."""
+    pay: float | None = None
+    """What an hour on duty is paid, in the money of the clients' prices; None: not known."""
+
+    @property
+    def lacks(self) -> bool:
+        """Whether there is anything in his teams that he does not do."""
+        return bool(self.does_not or self.not_of_class or self.not_for_client)
+
+    def does(self, activity: str, client: str | None = None, case_class: str | None = None) -> bool:
+        """Whether he does an *activity* of his teams, in cases of a *client* and of a class; None: of no special one.
+
+        >>> ann = Person(teams=("Clerks",), calendar="office", not_of_class={"Draft": ("tax",)})
+        >>> ann.does("Draft"), ann.does("Draft", case_class="tax")
+        (True, False)
+        """
+        if activity in self.does_not or case_class in self.not_of_class.get(activity, ()):
+            return False
+        return client not in self.not_for_client.get(activity, ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """Weekly hours: intervals in minutes from Monday 00:00, within the week (0 to 10080), sorted, not overlapping; and
+    exceptions at dates.
+
+    >>> office = Calendar(hours=tuple((day * 1440 + 540, day * 1440 + 1020) for day in range(5)))
+    >>> office.minutes_per_week
+    2400
+    """
+
+    hours: tuple[tuple[int, int], ...]
+    closed: tuple[Span, ...] = ()
+    """When nobody is on duty all the same: holidays."""
+    extra: tuple[Span, ...] = ()
+    """When people are on duty too, also where it is closed."""
+    organising: tuple[tuple[int, int], ...] = ()
+    """Weekly hours in addition to these in which they are on duty as well, and work on rules instead of cases."""
+
+    @property
+    def minutes_per_week(self) -> int:
+        """Minutes on duty in a week without exceptions."""
+        return sum(end - begin for begin, end in self.hours)
+
+
+ALWAYS = Calendar(hours=((0, 10080),))
