@@ -408,13 +408,16 @@ def free_of_limits(rules: Organisation) -> list[str]:
 
 @st.composite
 def with_skills(draw: st.DrawFn, rules: Organisation) -> Organisation:
-    """The same; some may do this or that not for a client, or not of a class, where others do."""
+    """The same; some may do this or that not for a client, not of a class, or not above a limit, where others do."""
     free = free_of_limits(rules)
     names = draw(st.lists(among(*rules.people), max_size=2)) if free and draw(among(False, True, False)) else []
     for name in names:
-        kinds = {"not_for_client": [*rules.clients], "not_of_class": rules.classes()}
+        kinds = {"not_for_client": [*rules.clients], "not_of_class": rules.classes(), "not_when": GUARDS}
         key = draw(among(*(one for one, some in kinds.items() if some)))
-        lacks = {draw(among(*free)): tuple(draw(st.lists(among(*kinds[key]), max_size=2, unique=True)))}
+        those = draw(st.lists(among(*kinds[key]), max_size=2, unique=True))
+        lacks: Any = {draw(among(*free)): tuple(those)}
+        if key == "not_when":
+            lacks = dict.fromkeys(lacks, those[0]) if those else {}
         told: Any = {key: {**getattr(rules.people[name], key), **lacks}}
         skilled = replace(rules, people={**rules.people, name: replace(rules.people[name], **told)})
         rules = rules if faults(skilled) else skilled

@@ -29,6 +29,7 @@ from irrupt.organisation import (
     Step,
     Team,
 )
+from irrupt.organisation.guards import guard_in
 from irrupt.organisation.validate import faults
 
 RANDOM = settings(max_examples=settings().max_examples // 5, deadline=None, suppress_health_check=list(HealthCheck))
@@ -107,13 +108,14 @@ def members(data: Any, rules: Organisation) -> Organisation:
 def skill(data: Any, rules: Organisation) -> Organisation:
     """Somebody does this or that no more, or all again."""
     name = data.draw(st.sampled_from(sorted(rules.people)))
-    whose = {"not_for_client": [*rules.clients], "not_of_class": rules.classes()}
+    whose: dict[str, list[Any]] = {"not_for_client": [*rules.clients], "not_of_class": rules.classes()}
+    whose["not_when"] = [*map(guard_in, ("quantity > 12", "quantity < 9 or due < 2 days", "class is small"))]
     key = data.draw(st.sampled_from(["does_not", *(one for one, some in whose.items() if some)]))
     activities = data.draw(st.sampled_from([(), ("A",), ("B", "C")]))
     lacks: Any = activities
     if key in whose:
         those = tuple(data.draw(st.lists(st.sampled_from(whose[key]), min_size=1, max_size=2, unique=True)))
-        lacks = dict.fromkeys(activities, those)
+        lacks = dict.fromkeys(activities, those[0] if key == "not_when" else those)
     return replace(rules, people={**rules.people, name: replace(rules.people[name], **{key: lacks})})
 
 

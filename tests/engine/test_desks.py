@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from irrupt.engine.desks import desks, team_of
 from irrupt.engine.examples import counter
 from irrupt.errors import ModelError
 from irrupt.organisation import Client, Distribution, Organisation, Person, Route, Step, Team
+from irrupt.organisation.guards import above, guard_in
 
 BOTH = pytest.mark.parametrize("reference", [False, True])
 
@@ -79,12 +81,20 @@ def test_a_skill_that_is_missing_makes_others_wait(make: SimpleNamespace, refere
 
 
 @BOTH
-@pytest.mark.parametrize("lacks", ["not_of_class", "not_for_client"])
+@pytest.mark.parametrize("lacks", ["not_of_class", "not_for_client", "not_when"])
 def test_who_share_no_cases_are_two_teams(make: SimpleNamespace, reference: bool, lacks: str) -> None:
-    """Cases of two classes, or of two clients, each with somebody of their own, are those of two queues."""
+    """Cases of two classes, of two clients, or above and below a limit, each with somebody of their own, are those of
+    two queues."""
     client = Client(cases_per_week=500.0)
     plain = shop()
-    if lacks == "not_of_class":
+    whose_not: dict[str, Any] = {"red": ("red",), "blue": ("blue",)}
+    if lacks == "not_when":
+        asks = Distribution.lognormal(5.0, 1.0)
+        whose = {name: replace(client, quantity=asks) for name in plain.clients}
+        start = {"start": (Route(to="Red", share=1.0, when=above(5.0)), Route(to="Blue", share=1.0))}
+        own: dict[str, Any] = {}
+        whose_not = {"red": above(5.0), "blue": guard_in("quantity <= 5")}
+    elif lacks == "not_of_class":
         whose = {name: replace(client, classes={"red": 0.3, "blue": 0.7}) for name in plain.clients}
         red, blue = Route(to="Red", share=1.0, only="red"), Route(to="Blue", share=1.0, only="blue")
         start, own = {"start": (red, blue)}, {}
@@ -99,7 +109,7 @@ def test_who_share_no_cases_are_two_teams(make: SimpleNamespace, reference: bool
         routes={**start, "Red": (Route(to="end", share=1.0),), "Blue": (Route(to="end", share=1.0),)},
         client_routes=own,
         people={
-            name: Person(teams=("Desk",), calendar="always", **{lacks: {"Sell": (other,)}})  # type: ignore[arg-type]
+            name: Person(teams=("Desk",), calendar="always", **{lacks: {"Sell": whose_not[other]}})  # type: ignore[arg-type]
             for name, other in (("Ann", "red"), ("Bob", "blue"))
         },
     )
@@ -108,7 +118,7 @@ def test_who_share_no_cases_are_two_teams(make: SimpleNamespace, reference: bool
 
 @BOTH
 def test_who_does_it_for_nobody_does_not_do_it(make: SimpleNamespace, reference: bool) -> None:
-    """All classes, or all clients, one by one are the whole of it, to the bit."""
+    """All classes, or all clients, one by one are the whole of it, to the bit; so is whatever a case is like."""
     plain = shop(Bob=SELLS)
     classes = {name: replace(one, classes={"red": 0.3, "blue": 0.7}) for name, one in plain.clients.items()}
     plain = replace(plain, clients=classes)
@@ -118,6 +128,8 @@ def test_who_does_it_for_nobody_does_not_do_it(make: SimpleNamespace, reference:
             SELLS,
             replace(SELLS, does_not=(), not_of_class={"Repair": ("red", "blue")}),
             replace(SELLS, does_not=(), not_for_client={"Repair": tuple(plain.clients)}),
+            replace(SELLS, does_not=(), not_when={"Repair": guard_in("class is red or class is blue")}),
+            replace(SELLS, does_not=(), not_when={"Repair": guard_in("quantity <= 3 or quantity > 2 and due > 1 h")}),
         )
     ]
     assert all(make.same(one, found[0]) for one in found[1:])
@@ -212,3 +224,49 @@ def test_nobody_is_asked_for_a_class_that_a_client_has_no_cases_of(make: SimpleN
     clients = {**clients, "A": replace(clients["A"], classes={"small": 0.5, "large": 0.5})}
     with pytest.raises(ModelError, match='nobody in Desk does "Sell" in cases of A of the class large;'):
         Simulation(replace(rules, clients=clients), seed=1, weeks=1.0)
+
+
+@BOTH
+def test_who_has_a_limit_leaves_what_is_above_it_to_others(make: SimpleNamespace, reference: bool) -> None:
+    """Also what waits when the limit is set, and none of what he did before."""
+    plain = shop(Bob=replace(SELLS, does_not=()))
+    asks = Distribution.lognormal(5.0, 1.0)
+    big, mid, small = (
+        Route(to=to, share=1.0, when=when) for to, when in (("Big", above(5.0)), ("Mid", above(3.0)), ("Small", None))
+    )
+    seen = {
+        route.to: Step(activity=route.to, team=None, duration=Distribution.fixed(0.0)) for route in (big, mid, small)
+    }
+    routes = {"start": (big, mid, small), **dict.fromkeys(seen, (Route(to="Repair", share=1.0),))}
+    plain = replace(
+        plain,
+        clients={name: replace(one, quantity=asks, cases_per_week=300.0) for name, one in plain.clients.items()},
+        steps={"Repair": plain.steps["Repair"], **seen},
+        routes={**routes, "Repair": plain.routes["Repair"]},
+    )
+    bob = replace(plain.people["Bob"], not_when={"Repair": above(5.0)})
+    after = replace(plain, people={**plain.people, "Bob": bob})
+    lower = replace(after, people={**plain.people, "Bob": replace(bob, not_when={"Repair": above(3.0)})})
+    legend = Simulation(after, seed=1, weeks=0.0, reference=reference).legend
+    week = 604800.0
+    rows = make.whole(plain, pauses=[(week, after), (2 * week, lower)], reference=reference, weeks=3.0)
+    number = {name: legend.activities.index(name) for name in legend.activities}
+    size_of = {case: name for name in seen for case in rows.case[rows.activity == number[name]].tolist()}
+    his = (rows.activity == number["Repair"]) & (rows.person == legend.people.index("Bob"))
+    for begin, does in ((0.0, {"Big", "Mid", "Small"}), (week, {"Mid", "Small"}), (2 * week, {"Small"})):
+        mine = his & (rows.start >= begin) & (rows.start < begin + week)
+        assert {size_of[case] for case in rows.case[mine].tolist()} == does
+
+
+def test_a_limit_that_leaves_a_case_to_nobody_is_refused() -> None:
+    plain = shop(Bob=SELLS)
+    clients = {name: replace(one, quantity=Distribution.uniform(1.0, 6.0)) for name, one in plain.clients.items()}
+    ann = replace(plain.people["Ann"], not_when={"Repair": above(5.0)})
+    wrong = replace(plain, clients=clients, people={**plain.people, "Ann": ann})
+    with pytest.raises(ModelError, match='nobody in Desk does "Repair" in cases with a quantity of 6'):
+        Simulation(wrong, seed=1, weeks=1.0)
+    odd = replace(ann, not_when={"Repair": guard_in("class is huge")})
+    with pytest.raises(ModelError, match=r'people > Ann > not when > Repair.*no class "huge"'):
+        Simulation(replace(wrong, people={**plain.people, "Ann": odd}), seed=1, weeks=1.0)
+    small = {name: replace(one, quantity=Distribution.uniform(1.0, 4.0)) for name, one in clients.items()}
+    Simulation(replace(wrong, clients=small), seed=1, weeks=1.0)

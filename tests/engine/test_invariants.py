@@ -85,7 +85,7 @@ def run_of(
         organisation = make.without_straight(organisation)
     if not skills:
         people = {
-            name: replace(one, does_not=(), not_of_class={}, not_for_client={})
+            name: replace(one, does_not=(), not_of_class={}, not_for_client={}, not_when={})
             for name, one in organisation.people.items()
         }
         organisation = replace(organisation, people=people)

@@ -129,15 +129,15 @@ def find(
     log, worked, few = _worked(log, teams)
     tell(_("learning who works when"), 0.1)
     closed, timed, table = closures.learn(log, worked), _timed(log, bounds), case_table(chronicle, log)
-    staff = _staff(log, teams, worked, timed, closed, table)
-    known = procedure.symbols(log, teams.team, worked)
-    complete = _complete(log, known, given_up, cut)
+    staff, known = _staff(log, teams, worked, timed, closed, table), procedure.symbols(log, teams.team, worked)
+    complete, judged = _complete(log, known, given_up, cut), _judged(known, worked) & timed
     tell(_("learning the routes"), 0.2)
-    past, fresh = _past(log, known, complete, np.where(worked, teams.team, -1))
     borne, in_vain = waits.learn(log, worked, given_up)
-    automaton, moves, past = _routes(log, known, complete, in_vain, fresh, past)
+    automaton, moves, past, fresh = _routes(log, known, complete, in_vain, np.where(worked, teams.team, -1))
     inside, spent = _spent(log, teams, staff, worked)
-    past, weight = _fading(log, known, _judged(known, worked) & timed, spent, complete, fresh, past)
+    past, weight = _fading(log, known, judged, spent, complete, fresh, past)
+    varied = variety.learn(table, log, known, moves, spent, judged, staff.skills)
+    staff = _with_limits(staff, varied, log, teams, worked)
     found = Findings(
         log=log,
         complete=complete,
@@ -161,7 +161,7 @@ def find(
         in_hours=inside,
         borne=borne,
         given_up=given_up,
-        variety=variety.learn(table, log, known, moves, spent, _judged(known, worked) & timed, staff.skills.attribute),
+        variety=varied,
     )
     return whom_first.of_people(queue_order.of_teams(found))
 
@@ -208,7 +208,15 @@ def _staff(log: Log, teams: Teams, worked: Flags, timed: Flags, closed: Closures
     """The people, when each was away, what he does not do, and what is in whose hands."""
     staff = workforce.learn(log, teams, worked, closed.begins(log.origin), timed)
     staff = replace(staff, tied=hands.learn(log, teams, worked))
-    return skills.noted(absences.noted(staff, log, teams.team, worked), log, teams, worked, table.kinds)
+    staff = absences.noted(staff, log, teams.team, worked)
+    return skills.noted(staff, log, teams, worked, table.kinds, table.numbers(table.amounts))
+
+
+def _with_limits(staff: Workforce, varied: Variety, log: Log, teams: Teams, worked: Flags) -> Workforce:
+    """*staff* whose limits are those of the amount that cases ask for, as these are *varied*: there is but one."""
+    if staff.skills.amount in (None, varied.amount):
+        return staff
+    return skills.noted(staff, log, teams, worked, varied.table.kinds, varied.table.numbers([varied.amount]))
 
 
 def _spent(log: Log, teams: Teams, staff: Workforce, worked: Flags) -> tuple[Floats, Floats]:
@@ -229,21 +237,18 @@ def _complete(log: Log, known: Symbols, given_up: GivenUp | None, cut: Ints) -> 
 
 
 def _routes(
-    log: Log, known: Symbols, complete: Completeness, in_vain: Mapping[int, str], fresh: Weights, past: Memory
-) -> tuple[Automaton, Moves, Memory]:
-    """Which step follows which, every move that tells of it, and the *past* with the steps after which ways turned;
-    *in_vain*: case -> what it waited for when it was given up."""
+    log: Log, known: Symbols, complete: Completeness, in_vain: Mapping[int, str], queue: Ints
+) -> tuple[Automaton, Moves, Memory, Weights]:
+    """Which step follows which, every move that tells of it, how fast the past fades, with the steps after which ways
+    turned, and what cases and moves therefore count. *in_vain*: case -> what it waited for when it was given up;
+    *queue*: that of each step."""
+    past = memory.learn(log, known.of_step, complete, queue)
+    fresh = memory.weights(log, complete, past.routes)
     then = procedure.afterwards(log, known, complete.ends, in_vain)
     past = past._replace(turns=turns.learn(log, known.of_step, then, complete))
     worth = fresh._replace(move=np.where(turns.gone(log, known.of_step, past.turns), 0.0, fresh.move))
     automaton = routing.learn(known.of_step, log.begin, complete.begins, then, worth.arrival, worth.move)
-    return automaton, procedure.moves(log, known, automaton, then, worth), past
-
-
-def _past(log: Log, known: Symbols, complete: Completeness, queue: Ints) -> tuple[Memory, Weights]:
-    """How fast the past fades, and what cases and moves therefore count."""
-    past = memory.learn(log, known.of_step, complete, queue)
-    return past, memory.weights(log, complete, past.routes)
+    return automaton, procedure.moves(log, known, automaton, then, worth), past, fresh
 
 
 def _fading(

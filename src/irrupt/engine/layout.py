@@ -222,7 +222,8 @@ class Rules(NamedTuple):
     return_at: Ints32
     returns: Records
     tie_of: Ints32
-    """[., C + 1, K] number of the tie that a client's cases of a class have at a node; -1: none."""
+    """[., C + 1, K, cells that guards tell apart] number of the tie that a client's cases of a class have at a node;
+    -1: none. The cell is the last part of the number of a way."""
     ties: Records
     rests_on: Ints32
     """Columns of `State.did`."""

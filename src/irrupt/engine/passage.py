@@ -171,7 +171,7 @@ def _ties_differ(old: Tables, new: Tables, way: Passage) -> bool:
     if not (len(one.ties) or len(other.ties)):
         return False
     names = all(getattr(old, name) == getattr(new, name) for name in ("clients", "classes", "people"))
-    if not names or not _alike(one, other, TIES) or groups(old.organisation) != groups(new.organisation):
+    if not names or not _alike(one, other, TIES | CELLS) or groups(old.organisation) != groups(new.organisation):
         return True
     stays, checks = np.flatnonzero(way.node >= 0), np.flatnonzero(way.checks.check >= 0)
     before = np.append(stays, len(old.nodes) + checks)

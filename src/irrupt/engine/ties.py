@@ -1,12 +1,13 @@
 """Steps at which it hangs on the case who does them: on its client and class, or on who did others in it.
 
 There is a desk for each set of people who may be left (`desks.py`); a table says which it is, by whose the case is, of
-which class, and who did what is asked about. `Written.does` and `Written.takers` are the same in the readable loop.
+which class, what it is like, and who did what is asked about. `Written.does` and `Written.takers` are the same in the
+readable loop.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,8 @@ from irrupt.compiling import piece
 from irrupt.engine.columns import ragged
 from irrupt.engine.desks import Desks, desks
 from irrupt.engine.layout import GONE, TIE, Rules, State, records
-from irrupt.organisation.asked import WHO_DOES_WHAT
+from irrupt.organisation.asked import WHO_DOES_WHAT, guards_on
+from irrupt.organisation.guards import CaseClass, Guard, Like, bounds, cell, cells
 from irrupt.organisation.hands import Group, Hands, alike, groups, left_at, may_do, on_the_case
 from irrupt.organisation.model import Organisation, Step, same_parts
 
@@ -36,8 +38,9 @@ class Ties:
     """and what is noted of it."""
 
     def serve(self, other: Organisation) -> bool:
-        """Whether they are those of *other*, too: the same people do the same there."""
-        return same_parts(self.organisation, other, (*WHO_DOES_WHAT, "hands"))
+        """Whether they are those of *other*, too: the same people do the same there, in the same cells."""
+        alike = same_parts(self.organisation, other, (*WHO_DOES_WHAT, "hands"))
+        return alike and (not self.parts["tie_of"].size or self.organisation.guards() == other.guards())
 
 
 def ties(
@@ -57,16 +60,19 @@ def ties(
         at: may_do(organisation, *at) for at in sorted({at for at in at_teams if at is not None and at[1] in tied})
     }
     made = _Made(of, columns)
-    tie_of = np.full((len(asked), len(clients) + 1, len(kinds)), -1, np.int32)
-    for row, ((team, _activity), found) in enumerate(asked.items()):
+    all_guards = organisation.guards()
+    told = cells(bounds(all_guards, "quantity"), bounds(all_guards, "due"))
+    tie_of = np.full((len(asked), len(clients) + 1, len(kinds), len(told)), -1, np.int32)
+    for row, ((team, activity), found) in enumerate(asked.items()):
         usual, _rules = found[None, None]
         number = {
             whose: made.number(team, crew, rules) if rules or crew != usual else -1
             for whose, (crew, rules) in found.items()
         }
-        of_clients, of_kinds = ({whose[which] for whose in found} for which in (0, 1))
+        of_clients = {client for client, _like in found}
+        likes = _likes({like for _client, like in found}, guards_on(organisation, team, activity), kinds, told)
         tie_of[row] = [
-            [number[client if client in of_clients else None, kind if kind in of_kinds else None] for kind in kinds]
+            [[number[client if client in of_clients else None, like] for like in of_kind] for of_kind in likes]
             for client in (*clients, None)
         ]
     rows = {at: row for row, at in enumerate(asked)}
@@ -80,6 +86,19 @@ def ties(
             0 if one is None else sum(bit for group, bit in noted.items() if one.activity in group) for one in steps
         ],
     )
+
+
+def _likes(
+    named: Collection[CaseClass], guards: Sequence[Guard], kinds: Sequence[str], told: Sequence[tuple[float, float]]
+) -> list[list[CaseClass]]:
+    """Which of the *named* classes, or whatever they are like, cases of each of *kinds* are of in the cells that
+    are *told* apart: the *guards* of one activity ask for some of their bounds only, or for none."""
+    if not guards:
+        return [[kind if kind in named else None] * len(told) for kind in kinds]
+    rising = bounds(guards, "quantity"), bounds(guards, "due")
+    at = [cells(*rising)[cell(*rising, *of)] for of in told]
+    known = {like.name for like in named if isinstance(like, Like)}
+    return [[Like(kind if kind in known else None, *of) for of in at] for kind in kinds]
 
 
 class _Made:
@@ -132,7 +151,7 @@ def _table(of: Desks, team: str, rules: Sequence[Hands], crew: Sequence[str]) ->
 @piece
 def tied_desk(me, node, rules, did):  # type: ignore[no-untyped-def]
     """The desk at which a case stands that comes to a *node* that is tied."""
-    number = rules.tie_of[node.tie, me.client, me.kind]
+    number = rules.tie_of[node.tie, me.client, me.kind, me.way % rules.tie_of.shape[3]]
     if number < 0:
         return node.team
     tie = rules.ties[number]
@@ -148,7 +167,8 @@ def stand_at_desks(nodes: Ints, state: State, rules: Rules) -> None:
     slots = state.slots
     tied = rules.nodes["tie"][nodes]
     for at in np.flatnonzero((slots["status"] != GONE) & (nodes >= 0) & (tied >= 0)):
-        number = int(rules.tie_of[tied[at], slots["client"][at], slots["kind"][at]])
+        cell_of = slots["way"][at] % rules.tie_of.shape[3]
+        number = int(rules.tie_of[tied[at], slots["client"][at], slots["kind"][at], cell_of])
         desk = rules.nodes["team"][nodes[at]]
         if number >= 0:
             tie, place = rules.ties[number], 0

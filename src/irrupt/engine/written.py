@@ -43,10 +43,14 @@ class Written(Arrivals):
         self.noted = groups(self.organisation)
         self.ahead: dict[tuple[str | None, CaseClass, str], set[str]] = {}
 
+    def like(self, case: Case) -> CaseClass:
+        """What a *case* is like, as far as anybody asks."""
+        return case.like if self.guarded else case.kind
+
     def does(self, person: str, case: Case) -> bool:
         """Whether *person* does what a case waits for, or what is done with it."""
         step, who = self.step(case.place, case.check), self.organisation.people[person]
-        able = step.team in who.teams and who.does(step.activity, case.client, case.kind)
+        able = step.team in who.teams and who.does(step.activity, case.client, self.like(case))
         return able and (case.takers is None or person in case.takers)
 
     def note(self, case: Case) -> None:
@@ -64,7 +68,7 @@ class Written(Arrivals):
         rules = () if step is None else bound(self.organisation, step.activity, case.client)
         if step is None or step.team is None or not rules:
             return None
-        people, asked = self.organisation.people, (step.activity, case.client, case.kind)
+        people, asked = self.organisation.people, (step.activity, case.client, self.like(case))
         crew = {name for name in self.organisation.members(step.team) if people[name].does(*asked)}
         return left(rules, crew, case.did)
 
@@ -118,8 +122,7 @@ class Written(Arrivals):
 
     def ways(self, case: Case, place: str) -> list[Route]:
         """The routes that are open to a case from *place*, in the order in which a draw passes them."""
-        like = case.like if self.guarded else case.kind
-        return in_order(self.organisation.routes_of(case.client, place, like)) or [Route(to=END, share=1.0)]
+        return in_order(self.organisation.routes_of(case.client, place, self.like(case))) or [Route(to=END, share=1.0)]
 
     def route(self, case: Case, place: str, uniform: float) -> Route:
         """Where *uniform* sends a case from *place*."""
@@ -163,7 +166,7 @@ class Written(Arrivals):
 
     def leads(self, case: Case, place: str, join: str) -> bool:
         """Whether a *case* can come from *place* to *join*."""
-        like = case.like if self.guarded else case.kind
+        like = self.like(case)
         at = (case.client, like, place)
         if at not in self.ahead:
             self.ahead[at] = after(onward(self.organisation, case.client, like), place)

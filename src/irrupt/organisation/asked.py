@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from itertools import product
 from typing import TYPE_CHECKING
 
 from irrupt.i18n import gettext as _
+from irrupt.organisation.guards import CaseClass, Guard, Like, bounds, cells, classes
+from irrupt.units import number_text, written
 
 if TYPE_CHECKING:
     from irrupt.organisation.model import Organisation, Step
 
 
-Whose = tuple[str | None, str | None]
-"""The client and the class of cases; None: any of which nothing is said."""
+Whose = tuple[str | None, CaseClass]
+"""The client and the class of cases, or what they are like; None: any of which nothing is said."""
 
 
 WHO_DOES_WHAT = ("steps", "checks", "teams", "people", "clients", "products")
@@ -31,7 +35,8 @@ def asked_of_teams(organisation: Organisation) -> set[tuple[str, str]]:
 
 def crews(organisation: Organisation, team: str, activity: str) -> dict[Whose, frozenset[str]]:
     """Who of a *team* does an *activity*, by whose the case is and of which class: for all clients and classes to whom
-    it matters, each with each, and None, which stands for all others.
+    it matters, each with each, and None, which stands for all others. Where guards ask, by what cases are like, too;
+    None stands for none of them then.
 
     >>> from dataclasses import replace
     >>> from irrupt.engine.examples import counter
@@ -43,19 +48,49 @@ def crews(organisation: Organisation, team: str, activity: str) -> dict[Whose, f
     """
     people = [(name, one) for name, one in organisation.people.items() if team in one.teams]
     clients = sorted({client for _name, one in people for client in one.not_for_client.get(activity, ())})
-    classes = sorted({kind for _name, one in people for kind in one.not_of_class.get(activity, ())})
+    guards = guards_on(organisation, team, activity)
+    named = sorted({kind for _name, one in people for kind in one.not_of_class.get(activity, ())} | classes(guards))
+    kinds: list[CaseClass] = [None, *named]
+    if guards:
+        told = cells(bounds(guards, "quantity"), bounds(guards, "due"))
+        kinds = [None, *(Like(kind, *cell) for kind in (None, *named) for cell in told)]
     return {
         whose: frozenset(name for name, one in people if one.does(activity, *whose))
-        for whose in product((None, *clients), (None, *classes))
+        for whose in product((None, *clients), kinds)
     }
 
 
-def occurs(organisation: Organisation, whose: Whose) -> bool:
-    """Whether there may be such cases: a class that a client has no cases of is nothing that is left to anybody."""
-    client, kind = whose
-    if client is None or kind is None or client not in organisation.clients:
+def guards_on(organisation: Organisation, team: str, activity: str) -> list[Guard]:
+    """What cases are like of which some of a *team* do not do an *activity*, each once."""
+    found = (one.not_when.get(activity) for one in organisation.people.values() if team in one.teams)
+    return list(dict.fromkeys(guard for guard in found if guard is not None))
+
+
+def occurs(organisation: Organisation, whose: Whose, guards: Sequence[Guard] = ()) -> bool:
+    """Whether there may be such cases: a class that a client has no cases of is nothing that is left to anybody, nor is
+    what no case is like, as far as *guards* tell."""
+    client, like = whose
+    if isinstance(like, Like):
+        return _there_are(organisation, client, like, guards)
+    if client is None or like is None or client not in organisation.clients:
         return True
-    return kind in organisation.clients[client].classes or kind in organisation.products
+    return like in organisation.clients[client].classes or like in organisation.products
+
+
+def _there_are(organisation: Organisation, client: str | None, like: Like, guards: Sequence[Guard]) -> bool:
+    """Whether there may be cases that are *like* that."""
+    from irrupt.organisation.likes import kinds, likes_of
+
+    if like.name in organisation.products:
+        return True
+    named = classes(guards)
+    for one in organisation.clients if client is None else [client]:
+        for kind in kinds(organisation, one):
+            if like.name == kind or (like.name is None and kind not in named):
+                found = likes_of(organisation, one, kind, guards)
+                if found.get(like._replace(name=kind), 0.0) > 0.0:
+                    return True
+    return False
 
 
 def in_cases_of(whose: Whose) -> str:
@@ -63,13 +98,29 @@ def in_cases_of(whose: Whose) -> str:
 
     >>> in_cases_of((None, None)), in_cases_of(("Shops", None)), in_cases_of(("Shops", "large"))
     ('', ' in cases of Shops', ' in cases of Shops of the class large')
+    >>> in_cases_of((None, Like(None, 12.0)))
+    ' in cases with a quantity of 12'
     """
     client, kind = whose
+    if isinstance(kind, Like):
+        found = in_cases_of((client, kind.name)) or _(" in cases")
+        if kind.quantity != 1.0 or math.isinf(kind.due):
+            found += _(" with a quantity of {n}").format(n=number_text(kind.quantity))
+        return found + _due_after(kind.due)
     if client is not None and kind is not None:
         return _(" in cases of {client} of the class {name}").format(client=client, name=kind)
     if client is not None:
         return _(" in cases of {client}").format(client=client)
     return "" if kind is None else _(" in cases of the class {name}").format(name=kind)
+
+
+def _due_after(due: float) -> str:
+    """Behind cases: in what time they are due, which is a millisecond off the bound of a guard where it lies beyond."""
+    if math.isinf(due):
+        return ""
+    near = round(due)
+    texts = _(" that are due in less than {time}"), _(" that are due in {time}"), _(" that are due in more than {time}")
+    return texts[1 + (due > near) - (due < near)].format(time=written(near))
 
 
 def alone(organisation: Organisation, team: str) -> dict[str, list[tuple[str, Whose]]]:
@@ -81,7 +132,8 @@ def alone(organisation: Organisation, team: str) -> dict[str, list[tuple[str, Wh
     """
     found: dict[str, list[tuple[str, Whose]]] = {}
     for activity in sorted(activity for one, activity in asked_of_teams(organisation) if one == team):
+        guards = guards_on(organisation, team, activity)
         for whose, crew in crews(organisation, team, activity).items():
-            for name in crew if len(crew) == 1 and occurs(organisation, whose) else ():
+            for name in crew if len(crew) == 1 and occurs(organisation, whose, guards) else ():
                 found.setdefault(name, []).append((activity, whose))
     return found

@@ -295,6 +295,8 @@ def _person(name: str, person: Person) -> Data:
         data["does not"] = list(person.does_not)
     for key, lacks in _mapped(person, "not_of_class", "not_for_client").items():
         data[key] = {activity: one_or_list(of) for activity, of in lacks.items()}
+    if person.not_when:
+        data["not when"] = {activity: str(guard) for activity, guard in person.not_when.items()}
     return data | {"absent": spans_data(person.absent)} if person.absent else data
 
 

@@ -60,8 +60,11 @@ def bound(organisation: Organisation, activity: str, client: str | None) -> tupl
 
 
 def on_the_case(organisation: Organisation) -> frozenset[str]:
-    """The activities of which it hangs on the case who does them: on its client, its class, or who did others in it."""
-    of_some = (of for one in organisation.people.values() for of in (one.not_of_class, one.not_for_client) if of)
+    """The activities of which it hangs on the case who does them: on its client, its class, what it is like, or who did
+    others in it."""
+    of_some = (
+        of for one in organisation.people.values() for of in (one.not_of_class, one.not_for_client, one.not_when) if of
+    )
     return frozenset({rule.activity for rule in organisation.hands.values()}.union(*of_some))
 
 

@@ -293,10 +293,11 @@ class Organisation:
         return open_to(own.get(step) or self.routes.get(step, ()), case_class)
 
     def guards(self) -> tuple[Guard, ...]:
-        """The guards of all routes, each once."""
+        """What routes, and what people do, ask of what cases are like: all guards, each once."""
         everywhere = (self.routes, *self.client_routes.values())
-        found = (route.when for places in everywhere for routes in places.values() for route in routes)
-        return tuple(dict.fromkeys(guard for guard in found if guard is not None))
+        found = [route.when for places in everywhere for routes in places.values() for route in routes if route.when]
+        found += [guard for one in self.people.values() for guard in one.not_when.values()]
+        return tuple(dict.fromkeys(found))
 
     def classes(self) -> list[str]:
         """The names of all classes of cases, products included, sorted."""

@@ -44,6 +44,7 @@ from irrupt.organisation.values import (
     Spans,
     Timed,
     Version,
+    When,
     Whole,
 )
 from irrupt.yaml_marks import Document, in_order
@@ -184,13 +185,14 @@ class TeamEntry(Entry):
 
 class PersonEntry(Entry):
     """Somebody who works, in one team or several; with a count, so many like him, each with a number behind him. Does
-    not: activities of his teams that he does not do; not of class, not for client: those of whose cases he does not."""
+    not: activities of his teams that he does not do; not of class, not for client, not when: in some cases."""
 
     teams: Names
     calendar: str
     does_not: Names = ()
     not_of_class: dict[str, Names] = Field(default_factory=dict)
     not_for_client: dict[str, Names] = Field(default_factory=dict)
+    not_when: dict[str, When] = Field(default_factory=dict)
     count: Count | None = None
     speed: Number = 1.0
     at_once: Whole = 1

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from irrupt.organisation.guards import CaseClass, Guard, Like
+
 Serves = Literal["longest waiting", "teams in order", "first come"]
 Span = tuple[datetime, datetime]
 """From one moment to another, in whole minutes, without a zone: on the clock of the organisation."""
@@ -24,6 +26,8 @@ class Person:
     """Activity -> the classes of which he does no cases there, though he does others."""
     not_for_client: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Activity -> the clients whose cases he does not do there, though he does others'."""
+    not_when: Mapping[str, Guard] = field(default_factory=dict)
+    """Activity -> what a case is like that he does not do there, though he does others: one above a limit."""
     speed: float = 1.0
     """Work done per hour; 2 halves every duration."""
     at_once: int = 1
@@ -39,16 +43,26 @@ class Person:
     @property
     def lacks(self) -> bool:
         """Whether there is anything in his teams that he does not do."""
-        return bool(self.does_not or self.not_of_class or self.not_for_client)
+        return bool(self.does_not or self.not_of_class or self.not_for_client or self.not_when)
 
-    def does(self, activity: str, client: str | None = None, case_class: str | None = None) -> bool:
-        """Whether he does an *activity* of his teams, in cases of a *client* and of a class; None: of no special one.
+    def does(self, activity: str, client: str | None = None, like: CaseClass = None) -> bool:
+        """Whether he does an *activity* of his teams, in cases of a *client* that are of a class, or *like* that; None:
+        of no special one.
 
         >>> ann = Person(teams=("Clerks",), calendar="office", not_of_class={"Draft": ("tax",)})
-        >>> ann.does("Draft"), ann.does("Draft", case_class="tax")
+        >>> ann.does("Draft"), ann.does("Draft", like="tax")
+        (True, False)
+        >>> from irrupt.organisation.guards import guard_in
+        >>> bob = Person(teams=("Clerks",), calendar="office",
+        ...              not_when={"Draft": guard_in("quantity > 10")})
+        >>> bob.does("Draft", like=Like("tax", 10.0)), bob.does("Draft", like=Like("tax", 11.0))
         (True, False)
         """
-        if activity in self.does_not or case_class in self.not_of_class.get(activity, ()):
+        kind = like.name if isinstance(like, Like) else like
+        if activity in self.does_not or kind in self.not_of_class.get(activity, ()):
+            return False
+        guard = self.not_when.get(activity)
+        if guard is not None and isinstance(like, Like) and guard.holds(like):
             return False
         return client not in self.not_for_client.get(activity, ())
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from irrupt.errors import Path
 from irrupt.i18n import first_of, mark
 from irrupt.i18n import gettext as _
-from irrupt.organisation.asked import all_steps, asked_of_teams, occurs
+from irrupt.organisation.asked import all_steps, asked_of_teams, guards_on, occurs
 from irrupt.organisation.hands import Hands, bound, doers, groups, left_at, may_do
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.placed import Found, fault, of_client, unknown
@@ -102,7 +102,8 @@ def _together(organisation: Organisation, rules: tuple[Hands, ...], who: Who) ->
     activity = rules[0].activity
     for team in sorted(team for team, one in asked_of_teams(organisation) if one == activity):
         asked = may_do(organisation, team, activity) if team in organisation.teams else {}
-        there = [found for whose, found in asked.items() if occurs(organisation, whose)]
+        guards = guards_on(organisation, team, activity)
+        there = [found for whose, found in asked.items() if occurs(organisation, whose, guards)]
         crews = dict.fromkeys(crew for crew, theirs in there if theirs == rules)
         kept = next((ones for crew in crews for ones in _all_kept(crew, rules, did)), None)
         if kept is not None:

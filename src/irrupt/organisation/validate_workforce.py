@@ -10,8 +10,9 @@ from irrupt.errors import Path, near
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation import dated
-from irrupt.organisation.asked import all_steps, asked_of_teams, crews, in_cases_of, occurs
+from irrupt.organisation.asked import all_steps, asked_of_teams, crews, guards_on, in_cases_of, occurs
 from irrupt.organisation.authorship import RESPECTS
+from irrupt.organisation.guards import classes
 from irrupt.organisation.hours import WEEK_MINUTES, Interval, reduced
 from irrupt.organisation.model import AtEnd, Choice, Interruption, Order, Organisation
 from irrupt.organisation.placed import Found, fault, in_range, unknown
@@ -107,8 +108,9 @@ def _left_to_nobody(organisation: Organisation, team: str, activity: str) -> tup
     does."""
     if not any(True for _name in organisation.members(team)):
         return None
+    guards = guards_on(organisation, team, activity)
     for whose, crew in crews(organisation, team, activity).items():
-        if not occurs(organisation, whose) or (crew and not _all_away(organisation, crew)):
+        if not occurs(organisation, whose, guards) or (crew and not _all_away(organisation, crew)):
             continue
         if crew:
             found = _('whoever in {team} does "{activity}"{whose} is away all through the first year')
@@ -151,6 +153,13 @@ def _lacks(organisation: Organisation, path: Path, person: Person, activities: S
                 yield from unknown((*place, at), message, name, known)
             for found, expected in by_case(organisation, activity) if those else ():
                 yield fault(place, found, expected)
+    for activity, guard in person.not_when.items():
+        place = (*path, "not when", activity)
+        named.append(("not when", activity, activity))
+        for name in sorted(classes([guard])):
+            yield from unknown(place, mark('no class "{name}"'), name, organisation.classes())
+        for found, expected in by_case(organisation, activity):
+            yield fault(place, found, expected)
     for key, place_in, activity in named:
         # one that is not there may come, with a check that a client imposes; but it is not one that is misspelt
         if activity not in activities and near(activity, activities):

@@ -102,6 +102,7 @@ def _clients(edit: Edit, before: Organisation, after: Organisation) -> Touches:
         yield Touch(aspect="demand", client=edit.key, teams=teams_of(after.steps.values()))
     if differ and all(both):
         yield from _led(edit.key, after, lambda route: any(bounds(_guards([route]), name) for name in differ))
+        yield from _left(edit.key, after, lambda guard: any(bounds([guard], name) for name in differ))
     yield from (Touch(aspect=aspect, client=edit.key) for aspect in ("price", "penalty") if aspect in differ)
     if all(both):
         yield from _classes(edit.key, one.classes, other.classes, after)
@@ -114,6 +115,15 @@ def _led(client: str, after: Organisation, theirs: Callable[[Route], bool]) -> T
     yield from [at_steps(_steps_called(led, after), "routes", client)] if led else []
 
 
+def _left(client: str, after: Organisation, asks: Callable[[Guard], bool], moved: Collection[str] = ()) -> Touches:
+    """The steps that some people leave to others in cases of classes that are *moved*, or where a guard *asks* what
+    these are like."""
+    left = {name for one in after.people.values() for name, those in one.not_of_class.items() if {*moved} & {*those}}
+    left |= {name for one in after.people.values() for name, guard in one.not_when.items() if asks(guard)}
+    if teams_of(apart := [step for step in all_steps(after) if step.activity in left]):
+        yield at_steps(apart, "staff", client)
+
+
 def _guards(routes: Iterable[Route]) -> list[Guard]:
     return [route.when for route in routes if route.when is not None]
 
@@ -124,11 +134,7 @@ def _classes(client: str, old: Mapping[str, float], new: Mapping[str, float], af
     timed = [step for step in after.steps.values() if moved & set(step.by_class)]
     if teams_of(timed):
         yield at_steps(timed, "durations", client)
-    kept = {
-        activity for one in after.people.values() for activity, those in one.not_of_class.items() if moved & {*those}
-    }
-    if teams_of(apart := [step for step in all_steps(after) if step.activity in kept]):
-        yield at_steps(apart, "staff", client)
+    yield from _left(client, after, lambda guard: bool(moved & classes([guard])), moved)
     yield from _led(client, after, lambda route: route.only in moved or bool(moved & classes(_guards([route]))))
     ranks = {name: team.class_priority for name, team in after.teams.items()}
     ranked = frozenset(name for name, rank in ranks.items() if moved & set(rank) or sets_apart(rank, parts))

@@ -12,6 +12,7 @@ import polars as pl
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.model import EVENT_COLUMNS, Chronicle
 from irrupt.discovery.log import Log
+from irrupt.discovery.routes.limits import Amount
 
 _MARKS = re.compile(r", | / ")
 """Between the values of attributes that make classes together."""
@@ -96,6 +97,10 @@ class CaseTable:
     """Attribute -> number per case, nan where there is none. Few numbers may be classes as well."""
     due: Floats | None
     """Seconds from the arrival of each case until it is due, nan where that is not known."""
+
+    def numbers(self, names: Iterable[str | None]) -> list[Amount]:
+        """The amounts with these *names*, in order; None is no name."""
+        return [Amount(name, self.amounts[name]) for name in sorted(one for one in names if one is not None)]
 
 
 def case_table(chronicle: Chronicle, log: Log) -> CaseTable:

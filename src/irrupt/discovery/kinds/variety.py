@@ -11,9 +11,10 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats
 from irrupt.discovery.kinds import dates
 from irrupt.discovery.kinds.attributes import Attribute, CaseTable
+from irrupt.discovery.kinds.bands import Bands
 from irrupt.discovery.kinds.quantities import Asked, asked
 from irrupt.discovery.log import Log
-from irrupt.discovery.people.able import CLIENT
+from irrupt.discovery.people.able import CLIENT, Skills
 from irrupt.discovery.procedure import Moves, Onward, Symbols
 from irrupt.discovery.routes import cells
 from irrupt.discovery.routes.cells import Cells
@@ -22,7 +23,7 @@ from irrupt.discovery.times import repeats, sizes, timing
 from irrupt.discovery.times.sizes import Sizes
 from irrupt.organisation import Client, Distribution, Organisation, Person, Route, Step
 from irrupt.organisation.distributions import NONE
-from irrupt.organisation.guards import above
+from irrupt.organisation.guards import Guard, above
 from irrupt.organisation.model import DueFrom
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class Variety:
     sizes: Sizes | None
     """None: how long work takes is not known."""
     ranked_by: str | None = None
-    """An attribute by which a queue is ordered, though no work grows with it."""
+    """An attribute by which a queue is ordered, or beyond some of which people leave cases to others, though no work
+    grows with it."""
 
     @property
     def amount(self) -> str | None:
@@ -54,13 +56,15 @@ class Variety:
 
 
 def learn(
-    table: CaseTable, log: Log, known: Symbols, moves: Moves, work: Floats, judged: Flags, who: Attribute | None
+    table: CaseTable, log: Log, known: Symbols, moves: Moves, work: Floats, judged: Flags, skills: Skills
 ) -> Variety:
-    """What of the differences between cases tells where they go and how long steps of them take; *who*: what tells who
-    does them, if anything does."""
+    """What of the differences between cases tells where they go and how long steps of them take; *skills* say what
+    tells who does them, if anything does."""
     nobody = ~known.worked[known.of_step] & (log.starts == "measured")
     again, factors = repeats.unlike_first(log, work, judged | nobody, judged)
-    found = _by_amount(log, moves, _of_work(table, log, known, moves, work / again, judged, who))
+    found = _by_amount(log, moves, _of_work(table, log, known, moves, work / again, judged, skills.attribute))
+    if found.amount is None:
+        found = replace(found, ranked_by=skills.amount)
     if found.sizes is None:
         return found
     passes = np.flatnonzero(nobody & (work > 0))
@@ -126,16 +130,18 @@ def applied(organisation: Organisation, findings: Findings, work_of: Mapping[int
 
 
 def _skilled(person: Person, name: str, findings: Findings) -> Person:
-    """*person* with what he does not do in cases of some clients or classes."""
+    """*person* with what he does not do in cases of some clients or classes, or beyond some amount."""
     log, cells, skills = findings.log, findings.variety.cells, findings.workforce.skills
-    of_class, for_client = dict[str, tuple[str, ...]](), dict[str, tuple[str, ...]]()
+    of_class, for_client, when = dict[str, tuple[str, ...]](), dict[str, tuple[str, ...]](), dict[str, Guard]()
     for activity, kind, values in skills.values(log.people.index(name)) if name in log.people else ():
-        if kind.name == CLIENT:
+        if isinstance(kind, Bands):
+            when[log.activities[activity]] = kind.guard(values)
+        elif kind.name == CLIENT:
             named = tuple(one for one in (log.clients[value] for value in values) if one in findings.demand.clients)
             for_client |= {log.activities[activity]: named} if named else {}
         elif cells is not None:
             of_class[log.activities[activity]] = tuple(one for value in values for one in cells.named(value, kind))
-    return replace(person, not_of_class=of_class, not_for_client=for_client)
+    return replace(person, not_of_class=of_class, not_for_client=for_client, not_when=when)
 
 
 def _client(

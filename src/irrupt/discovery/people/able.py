@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.arraytypes import Flags, Ints
+from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.kinds.attributes import Attribute
+from irrupt.discovery.kinds.bands import Bands
 from irrupt.discovery.log import Log
 
 CLIENT = "client"
@@ -18,6 +19,22 @@ CLIENT = "client"
 def whose(log: Log) -> Attribute:
     """Whose the cases of *log* are, as an attribute of theirs."""
     return Attribute(name=CLIENT, values=log.clients, of_case=log.client)
+
+
+class Told(NamedTuple):
+    """What is told of who does which cases, by what these are like."""
+
+    by: dict[int, Attribute]
+    """Activity -> the attribute that tells it."""
+    lacks: dict[int, Flags]
+    """Activity -> [people, values] what is not done."""
+    weight: Floats
+    """Per activity: how many steps people would have done that they did not."""
+
+    @property
+    def whole(self) -> float:
+        """The same of all activities."""
+        return float(self.weight.sum())
 
 
 class Skills(NamedTuple):
@@ -71,7 +88,13 @@ class Skills(NamedTuple):
     @property
     def attribute(self) -> Attribute | None:
         """That by which classes of cases are done by different people, if any is."""
-        return next((one for one in self.by.values() if one.name != CLIENT), None)
+        several = (one for one in self.by.values() if not isinstance(one, Bands))
+        return next((one for one in several if one.name != CLIENT), None)
+
+    @property
+    def amount(self) -> str | None:
+        """That which is done up to some limit by some people, if anything is."""
+        return next((one.name for one in self.by.values() if isinstance(one, Bands)), None)
 
     @property
     def _activities(self) -> int:

@@ -127,8 +127,9 @@ def _by_steps(person: Person, activity: Mapping[str, str]) -> Person:
         {name: lacks[one] for name, one in activity.items() if one in lacks}
         for lacks in (person.not_of_class, person.not_for_client)
     )
+    when = {name: person.not_when[one] for name, one in activity.items() if one in person.not_when}
     does_not = tuple(name for name, one in activity.items() if one in person.does_not)
-    return replace(person, does_not=does_not, not_of_class=of_class, not_for_client=for_client)
+    return replace(person, does_not=does_not, not_of_class=of_class, not_for_client=for_client, not_when=when)
 
 
 def stretches(

@@ -87,7 +87,7 @@ def copied(rules: Organisation, classes: Mapping[str, str], *, except_team: str)
 
 def _unskilled(person: Person) -> set[str]:
     """The classes of which *person* does not do this or that."""
-    return set(chain.from_iterable(person.not_of_class.values()))
+    return set(chain.from_iterable(person.not_of_class.values())) | guarded(person.not_when.values())
 
 
 def _as_skilled(person: Person, classes: Mapping[str, str]) -> Person:
@@ -96,7 +96,8 @@ def _as_skilled(person: Person, classes: Mapping[str, str]) -> Person:
         activity: (*those, *(new for old, new in sorted(classes.items()) if old in those and new not in those))
         for activity, those in person.not_of_class.items()
     }
-    return replace(person, not_of_class=lacks)
+    guards = {activity: guard.also(classes) for activity, guard in person.not_when.items()}
+    return replace(person, not_of_class=lacks, not_when=guards)
 
 
 def mapped(of_class: Mapping[str, T], classes: Mapping[str, str]) -> dict[str, T]:
