@@ -228,7 +228,7 @@ def test_nobody_is_asked_for_a_class_that_a_client_has_no_cases_of(make: SimpleN
 
 @BOTH
 def test_who_has_a_limit_leaves_what_is_above_it_to_others(make: SimpleNamespace, reference: bool) -> None:
-    """Also what waits when the limit is set, and none of what he did before."""
+    """Also what waits when the limit is set, and none of what he did before; and when routes ask for other limits."""
     plain = shop(Bob=replace(SELLS, does_not=()))
     asks = Distribution.lognormal(5.0, 1.0)
     big, mid, small = (
@@ -247,13 +247,17 @@ def test_who_has_a_limit_leaves_what_is_above_it_to_others(make: SimpleNamespace
     bob = replace(plain.people["Bob"], not_when={"Repair": above(5.0)})
     after = replace(plain, people={**plain.people, "Bob": bob})
     lower = replace(after, people={**plain.people, "Bob": replace(bob, not_when={"Repair": above(3.0)})})
+    huge = Route(to="Big", share=1.0, when=above(8.0))
+    other = replace(lower, routes={**plain.routes, "start": (huge, big, mid, small)})
     legend = Simulation(after, seed=1, weeks=0.0, reference=reference).legend
     week = 604800.0
-    rows = make.whole(plain, pauses=[(week, after), (2 * week, lower)], reference=reference, weeks=3.0)
+    pauses = [(week, after), (2 * week, lower), (3 * week, other)]
+    rows = make.whole(plain, pauses=pauses, reference=reference, weeks=4.0)
     number = {name: legend.activities.index(name) for name in legend.activities}
     size_of = {case: name for name in seen for case in rows.case[rows.activity == number[name]].tolist()}
     his = (rows.activity == number["Repair"]) & (rows.person == legend.people.index("Bob"))
-    for begin, does in ((0.0, {"Big", "Mid", "Small"}), (week, {"Mid", "Small"}), (2 * week, {"Small"})):
+    for number_of_week, does in enumerate(({"Big", "Mid", "Small"}, {"Mid", "Small"}, {"Small"}, {"Small"})):
+        begin = number_of_week * week
         mine = his & (rows.start >= begin) & (rows.start < begin + week)
         assert {size_of[case] for case in rows.case[mine].tolist()} == does
 
