@@ -27,6 +27,7 @@ from irrupt.regulation import (
     FlexibilityDemand,
     ImposedCheck,
     OrganisingTime,
+    Price,
     Priority,
     When,
     Writing,
@@ -376,6 +377,18 @@ def test_conditions_look_back_on_the_rules_under_which_things_were_done(desk: Or
     trials = trials_of(ruled, {"one": [writes, late]}, horizon)
     met = replicate(plan_of(tables(ruled), trials, horizon, 3), Task(0, ("one",))).pairs["one"].with_act[-1]
     assert met == 3.0
+
+
+def test_conditions_look_back_on_the_prices_at_which_cases_were_done(desk: Organisation) -> None:
+    """Prices double when the measured weeks begin: half of the last four weeks are at that price two weeks later."""
+    clients = {name: replace(client, price=50.0) for name, client in desk.clients.items()}
+    dearer = [Price(client=name, change=1.0) for name in clients]
+    usual = 120 * 50.0
+    late = When(act=ACTS[0], condition=f"turnover > {1.6 * usual:g} money a week for all clients over 4 weeks")
+    horizon = Horizon(warm_up=4.0, weeks=6.0, run_out=0.0, review=1.0)
+    trials = trials_of(replace(desk, clients=clients), {"one": [*dearer, late]}, horizon)
+    plan = plan_of(tables(replace(desk, clients=clients)), trials, horizon, 3)
+    assert replicate(plan, Task(0, ("one",))).pairs["one"].with_act[-1] == 3.0
 
 
 def test_what_no_run_tells_is_said_where_it_is_waited_for(desk: Organisation) -> None:
