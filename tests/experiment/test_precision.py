@@ -9,9 +9,11 @@ import pytest
 
 from irrupt.errors import UsageError
 from irrupt.experiment import Comparison, compare
-from irrupt.experiment.precision import precision_in
+from irrupt.experiment.horizon import Horizon
+from irrupt.experiment.precision import precision_in, watched
+from irrupt.experiment.trials import trials_of
 from irrupt.organisation import Organisation
-from irrupt.regulation import ImposedCheck, Priority
+from irrupt.regulation import Act, FlexibilityDemand, ImposedCheck, Priority
 
 TIMES = {"weeks": 5, "warm_up_weeks": 1, "run_out_weeks": 2}
 PRIORITY = Priority(client="A", team="Network")
@@ -62,6 +64,21 @@ def test_a_width_of_one_measure_is_in_its_unit(desk: Organisation) -> None:
     assert all(one.reached for one in result.precision)
 
 
+def test_a_width_is_asked_of_the_measure_it_names_or_else_of_what_is_claimed(desk: Organisation) -> None:
+    """For all clients on whom it is told; of teams, for those that a claim names, and for all."""
+
+    def asked(act: Act, measure: str | None) -> set[tuple[str, str]]:
+        (trial,) = trials_of(desk, {"one": [act]}, Horizon(warm_up=1, weeks=5, run_out=2))
+        return {(trial.columns[index][0].name, trial.columns[index][1]) for index in watched(trial, measure)}
+
+    clients = ("A", "other clients", "all clients")
+    assert asked(PRIORITY, None) == {("waiting for us", client) for client in clients}
+    assert asked(PRIORITY, "cycle time") == {("cycle time", client) for client in clients}
+    assert asked(PRIORITY, "share of time at work") == {("share of time at work", "all teams")}
+    teams = {("wait at the team", team) for team in ("Network", "all teams")}
+    assert asked(FlexibilityDemand(team="Network", shifts="Sat 9-17"), None) == teams
+
+
 @pytest.mark.slow
 def test_the_number_of_workers_changes_nothing_about_when_it_stops(desk: Organisation, precise: Comparison) -> None:
     one = compare(desk, PRIORITY, precision="6 %", workers=1, **TIMES)
@@ -109,14 +126,12 @@ def test_where_undecided_about_as_many_more_pairs_decide_as_is_said(desk: Organi
     assert (enough.effects["verdict"] == "undecided").sum() < undecided.height
 
 
-@pytest.mark.slow
-def test_the_claim_has_the_usual_level_and_the_rest_a_higher_one(desk: Organisation) -> None:
-    result = compare(desk, PRIORITY, replications=20, **TIMES)
-    assert row(result, "waiting for us", "A")["level"] == pytest.approx(0.95)
-    emergent = result.effects.filter((pl.col("kind") == "emergent") & (pl.col("party") != "A"))
+def test_the_claim_has_the_usual_level_and_the_rest_a_higher_one(desk: Organisation, precise: Comparison) -> None:
+    assert row(precise, "waiting for us", "A")["level"] == pytest.approx(0.95)
+    emergent = precise.effects.filter((pl.col("kind") == "emergent") & (pl.col("party") != "A"))
     (level,) = set(emergent["level"])
     assert 0.95 <= level < 1
-    several = compare(desk, scenarios={"both": (PRIORITY, CHECK)}, replications=20, **TIMES)
+    several = compare(desk, scenarios={"both": (PRIORITY, CHECK)}, replications=2, **TIMES)
     assert row(several, "waiting for us", "A")["level"] <= 1 - 0.05 / 2 + 1e-12
 
 
