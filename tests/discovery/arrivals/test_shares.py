@@ -62,6 +62,15 @@ def test_who_begins_and_who_stops_is_told_where_all_together_bring_as_many(made:
     }
 
 
+def test_who_came_in_no_week_that_counts_has_no_share_that_changed() -> None:
+    """Twenty weeks ago one client stopped and another one began; the third came in weeks that are not whole."""
+    now = np.arange(40) < 20
+    counts = np.array([30.0 * now, 30.0 * ~now, 0.0 * now])
+    found = shares.learn(("Bell", "Cole", "Drew"), counts, np.full((3, 40), 10.0), _MEMORIES, np.inf)
+    assert found.memory.keys() == found.moved.keys() == {"Bell", "Cole"}
+    assert found.moved == {"Bell": pytest.approx(2.0, rel=0.01), "Cole": pytest.approx(0.0, abs=0.01)}
+
+
 def test_whose_cases_became_more_is_a_note(made: Made) -> None:
     rules = discover(made(one_for_another(4), "client"), fidelity=False)
     assert rules.learned is not None

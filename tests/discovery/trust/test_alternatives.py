@@ -67,8 +67,10 @@ def test_the_same_seed_gives_the_same_ones(desk_log: Chronicle, found: Organisat
     assert to_dict(first[0]) != to_dict(first[1])
 
 
-def test_a_log_of_one_case_has_alternatives_too(desk_log: Chronicle) -> None:
-    case = desk_log.events["case"][0]
+@pytest.mark.parametrize("weekday", [1, 4])
+def test_a_log_of_one_case_has_alternatives_too(desk_log: Chronicle, weekday: int) -> None:
+    begins = desk_log.events.group_by("case", maintain_order=True).agg(pl.col("start").min())
+    case = begins.filter(pl.col("start").dt.weekday() == weekday)["case"][0]
     short = desk_log.with_events(desk_log.events.filter(desk_log.events["case"] == case))
     found = discover(short, fidelity=False)
     assert len(alternatives(short, found, count=3)) == 3

@@ -93,6 +93,27 @@ def test_wasserstein_is_a_metric_and_agrees_with_scipy(a: list[int], b: list[int
     assert wasserstein(a, c) <= wasserstein(a, b) + wasserstein(b, c) + 1e-9
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (["AB"], ["BA"], 1.0),
+        (["ABC"], ["ABD"], 6 / 10),
+        (["ABC"], ["AB"], 5 / 9),
+        (["AB", "AB"], ["AB", "BC"], 8 / 16),
+        (["A", "B"], ["AB"], 6 / 10),
+    ],
+)
+def test_orders_are_as_far_apart_as_trigrams_counted_by_hand(one: list[str], other: list[str], expected: float) -> None:
+    """ABC has the trigrams --A, -AB, ABC, BC- and C--; of the ten of ABC and ABD, six are in one alone."""
+
+    def log_of(words: list[str]) -> Chronicle:
+        steps = [(f"case {case}", name, at) for case, word in enumerate(words) for at, name in enumerate(word)]
+        rows = [(case, name, MONDAY + dt.timedelta(hours=at)) for case, name, at in steps]
+        return Chronicle(events=conform(pl.DataFrame(rows, schema=["case", "activity", "end"], orient="row")))
+
+    assert distances(log_of(one), log_of(other))["NGD"] == pytest.approx(expected, abs=1e-12)
+
+
 def test_moving_a_log_by_whole_weeks_only_moves_its_absolute_times() -> None:
     one = log(23, 0, 1.7)
     week = dt.timedelta(weeks=2)

@@ -316,6 +316,9 @@ def usual_hours(seen: Floats) -> tuple[Calendar, ...]:
     >>> day[8:12] = (1, 30, 30, 3)
     >>> [calendar.hours for calendar in usual_hours(day)]
     [((540, 660),), ((540, 720),), ((480, 720),)]
+    >>> day[14:16] = 30  # Two hours that nobody is seen in are no break, three are.
+    >>> [calendar.hours for calendar in usual_hours(day)]
+    [((540, 660), (840, 960)), ((540, 960),), ((480, 960),)]
     """
     if seen.sum() <= 0:
         return (Calendar(hours=((0, HOURS * 60),)),)
