@@ -71,6 +71,14 @@ def test_who_came_in_no_week_that_counts_has_no_share_that_changed() -> None:
     assert found.moved == {"Bell": pytest.approx(2.0, rel=0.01), "Cole": pytest.approx(0.0, abs=0.01)}
 
 
+def test_weeks_vary_by_as_much_more_than_by_chance_as_they_were_made_to() -> None:
+    """Cases that come one by one, and three at a time; beside weeks around each, whatever was asked for."""
+    rng, weeks = np.random.default_rng(3), 2000
+    exposure = np.tile(rng.uniform(0.5, 1.5, weeks), (2, 1))
+    counts = np.array([1, 3])[:, None] * rng.poisson(np.array([[60.0], [20.0]]) * exposure)
+    assert shares._dispersion(counts, exposure) == pytest.approx([1.0, 3.0], rel=0.1)
+
+
 def test_whose_cases_became_more_is_a_note(made: Made) -> None:
     rules = discover(made(one_for_another(4), "client"), fidelity=False)
     assert rules.learned is not None

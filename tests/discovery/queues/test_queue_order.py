@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
 from irrupt.discovery import discover
 from irrupt.discovery.queues import choices
+from irrupt.discovery.queues.queue_order import ranks_at
 from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Organisation, Route, Team
 from irrupt.organisation.model import Order
@@ -154,3 +158,32 @@ def test_an_order_that_is_often_broken_is_believed_where_first_come_is_far_more_
     due = pl.when(some).then(pl.col("due") - pl.duration(days=5)).otherwise("due").alias("due")
     found = discover(log.with_events(log.events.with_columns(due)), fidelity=False)
     assert {name: team.order for name, team in found.teams.items()} == {"Desk": "earliest due", "Experts": "first come"}
+
+
+@pytest.mark.parametrize("small", [{}, {"small": -1}], ids=["some classes", "all classes"])
+def test_who_asks_counts_first_with_the_class_and_then_what_is_done(small: dict[str, int]) -> None:
+    """One case of each client, or of none, and of each class, or of none, waits for either activity."""
+    team = Team(priority={"A": 2, "C": -1}, class_priority={"large": 1, **small}, activity_priority={"Do": 3})
+    clients, classes, activities = ("A", "B", "C", ""), ("large", "small", ""), ("Do", "Redo")
+    cases = [(client, kind) for client in clients for kind in classes]
+    log = SimpleNamespace(
+        case=np.repeat(np.arange(len(cases)), 2),
+        client=np.array([clients.index(client) if client else -1 for client, _kind in cases]),
+        clients=clients[:-1],
+        activity=np.tile([0, 1], len(cases)),
+        activities=activities,
+    )
+    of_case = np.array([classes.index(kind) if kind else -1 for _client, kind in cases])
+    kinds: list[Any] = [SimpleNamespace(values=names, of_case=of_case) for names in (("1", "2"), classes[:-1])]
+    findings: Any = SimpleNamespace(log=log)
+    found = ranks_at(findings, np.arange(len(log.case)), team, kinds)
+    by_hand = [
+        (
+            team.priority.get(client or "", 0) + team.class_priority.get(kind or "", 0),
+            team.activity_priority.get(what, 0),
+        )
+        for client, kind in cases
+        for what in activities
+    ]
+    assert [by_hand[at] for at in np.argsort(found, kind="stable")] == sorted(by_hand)
+    assert len(set(zip(found.tolist(), by_hand, strict=True))) == len(set(found.tolist())) == len(set(by_hand))
