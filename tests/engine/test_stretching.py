@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +20,7 @@ from irrupt.engine import Order, Simulation
 from irrupt.engine.asked import Asked, InQueue
 from irrupt.engine.chronicles import simulate
 from irrupt.engine.examples import workshop
+from irrupt.engine.opening import Opened, OpenPart
 from irrupt.engine.planning.days import Changed, added, first, fitting, last, longer, minutes, on_day, shorter
 from irrupt.engine.planning.queued import waiting_for
 from irrupt.engine.snapshot import load, save
@@ -530,6 +533,19 @@ def test_hours_are_those_that_are_reckoned_by_hand(day):
     assert hours(simulation)[:6, OVERTIME].tolist() == [6.0 * (week == day // 7) for week in range(6)]
     assert hours(simulation)[: day // 7 + 1, USUAL].tolist() == [40.0] * (day // 7 + 1)
     assert rows.end.max() == at(day + 7, 13)
+
+
+@pytest.mark.parametrize("reference", [False, True])
+def test_hours_follow_cases_that_are_taken_up_when_nobody_is_expected_any_more(reference):
+    """As those that are brought: 42 of 50 wait on Tuesday."""
+    run, moment = Simulation(alone(overtime=LONGER), seed=1, weeks=2.0, reference=reference), at(28, 9)
+    for _rows in run.run(moment):
+        pass
+    part = OpenPart("Settle", 0, 0, moment, moment)
+    said = {"kind": None, "quantity": 1.0, "due": math.inf, "seen": Counter(Settle=1), "came": moment, "clock": moment}
+    run.open([Opened(client="Anybody", key=number, parts=(part,), **said) for number in range(50)])
+    assert max(rows.end.max() for rows in run.run()) == at(28 + 7, 13)
+    assert turned(run) == [(29, True, 30, 42), (33, False, 34, 4)]
 
 
 def test_the_account_of_hours_is_that_which_is_reckoned_by_hand():
