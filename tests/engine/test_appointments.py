@@ -118,6 +118,23 @@ def test_a_week_that_has_begun_stays_as_planned_when_demand_changes(
         assert np.sort(np.concatenate([first, rest])).tolist() == free.tolist(), day
 
 
+@LOOPS
+@TOGETHER
+def test_demand_may_change_more_than_once_in_a_week(
+    make: SimpleNamespace, several: dict[int, float], reference: bool
+) -> None:
+    """Of the gap that goes on into the next week, what has passed is counted once."""
+    rules = two(at_a_time=several, appointments=SLOTS)
+    free = arrivals(make, Simulation(rules, seed=4, weeks=4.0, reference=reference))["Town"]
+    run, came = Simulation(rules, seed=4, weeks=4.0, reference=reference), []
+    for turn, day in enumerate((1.0, 2.5, 4.0), start=1):
+        came.append(arrivals(make, run, WEEK + day * DAY)["Town"])
+        town = replace(rules.clients["Town"], cases_per_week=60.0 * (1.0 + turn * 1e-9))
+        run.change(replace(rules, clients={**rules.clients, "Town": town}))
+    came.append(arrivals(make, run)["Town"])
+    assert np.sort(np.concatenate(came)).tolist() == free.tolist()
+
+
 @pytest.mark.slow
 @LOOPS
 def test_more_or_less_demand_comes_from_the_next_week_on(make: SimpleNamespace, reference: bool) -> None:
