@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle.goods import ADDED, OVERTIME, TEMPS, USUAL, Goods
-from irrupt.chronicle.rows import Rows
+from irrupt.chronicle.rows import FIRST, Rows
 from irrupt.engine import Simulation, Tables, tables
 from irrupt.engine.chronicles import simulate
 from irrupt.engine.examples import workshop
@@ -36,7 +36,7 @@ from irrupt.organisation.planning import (
     Temps,
     Zone,
 )
-from irrupt.units import WEEK
+from irrupt.units import DAY, WEEK
 
 few = settings(max_examples=settings().max_examples // 10, deadline=None)
 
@@ -261,6 +261,17 @@ def test_the_readable_loop_makes_the_same_rows(period):
     assert equal(goods(compiled), goods(readable))
     assert compiled.brought == readable.brought
     assert len(rows.case) == compiled.arrived
+
+
+@pytest.mark.parametrize("reference", [False, True])
+def test_a_run_that_ends_within_a_week_is_planned_to_its_end_and_no_longer(reference):
+    """What was released by then is finished; another half of a week would go on as this one ended."""
+    rules = with_rules(workshop(), period="day")
+    (_half, ended), (_whole, longer) = (run(rules, weeks, reference=reference) for weeks in (1.5, 2.0))
+    released, later = ((rows.enabled[rows.flags & FIRST > 0]) for rows in (ended, longer))
+    assert released.max() == 10 * DAY
+    assert sorted(released) == sorted(later[later < 1.5 * WEEK])
+    assert later.max() == 11 * DAY
 
 
 def test_production_orders_may_be_at_several_steps_at_once():
