@@ -107,7 +107,7 @@ CHANGED = replace(
 AMENDED = replace(
     CHANGED,
     clients={**CHANGED.clients, "A": replace(CHANGED.clients["A"], cases_per_week=200.0)},
-    people={**CHANGED.people, "Al": replace(CHANGED.people["Al"], speed=1.5)},
+    people={**CHANGED.people, "Al": replace(CHANGED.people["Al"], speed=2.0)},
     teams={**CHANGED.teams, "front": Team(priority={"A": 2}, order="earliest due")},
 )
 
@@ -115,7 +115,7 @@ AMENDED = replace(
 def main() -> None:
     run = Simulation(ORGANISATION, seed=1, weeks=2.0, chunk=50)
     digest, count = sha256(), 0
-    for until, rules in ((400_000.0, CHANGED), (500_000.0, AMENDED), (800_000.0, ORGANISATION), (None, None)):
+    for until, rules in ((400_000.0, CHANGED), (600_000.0, AMENDED), (800_000.0, ORGANISATION), (None, None)):
         for rows in run.run(until):
             count += len(rows.case)
             for column in rows:
