@@ -67,7 +67,6 @@ def expected(begin: np.ndarray, delays: np.ndarray, until: float) -> tuple[list[
     return order, [heappop(heap) for _ in range(len(heap))]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(24))
 def test_events_happen_in_the_order_of_their_times(seed: int) -> None:
     """Near and far, many at one time, some never, from any moment on, until soon or for ever."""
