@@ -54,6 +54,13 @@ def test_the_sobol_sequence_is_that_of_joe_and_kuo() -> None:
     assert np.array_equal(sobol(512, MOST), qmc.Sobol(MOST, scramble=False, bits=32).random(512))
 
 
+def test_a_sobol_sequence_has_thirteen_dimensions_at_most() -> None:
+    many = [parameter_in(f"a > {n}: 0 .. 1") for n in range(14)]
+    assert design(many[:13], "sobol", 16).shape == (16, 13)
+    with pytest.raises(UsageError, match="at most 13 for a Sobol"):
+        design(many, "sobol", 16)
+
+
 def test_a_sobol_sequence_covers_more_evenly_than_chance() -> None:
     from scipy.stats import qmc
 

@@ -249,7 +249,7 @@ def _hours(begin: float, end: float, follow_up: float, complete: Completeness) -
         begin, end = np.floor(begin / DAY) * DAY, (np.floor(end / DAY) + 1) * DAY
     hours = np.arange(int(begin // HOUR), int(np.ceil(end / HOUR)))
     inside = np.minimum(hours + 1, end / HOUR) - np.maximum(hours, begin / HOUR)
-    seen = complete.seen(end + follow_up - (hours.astype(float) + 0.5) * HOUR) * np.maximum(inside, 0.0)
+    seen = complete.seen(end + follow_up - (hours.astype(float) + 0.5) * HOUR) * inside
     return _Hours(hours, seen, np.ones(len(hours)), np.ones(len(hours)))
 
 
