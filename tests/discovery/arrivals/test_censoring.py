@@ -11,7 +11,7 @@ from irrupt.units import HOUR
 
 @pytest.mark.parametrize(("waited", "over"), [(0.1, False), (0.9, False), (50.0, True)])
 def test_a_case_is_over_where_nearly_all_would_have_gone_on_by_then(waited: float, over: bool) -> None:
-    """After the first step 90 cases went on within two hours, and ten stand there; after the last one none goes on."""
+    """Behind one step 90 cases went on within two hours, and ten stand there; behind the other one none ever did."""
     symbol = np.repeat([0, 1], [10, 100])
     elapsed = np.where(symbol == 0, waited, 1.0) * HOUR
     continued, gaps = np.zeros(90, np.int64), np.linspace(0.5, 2.0, 90) * HOUR
@@ -20,7 +20,7 @@ def test_a_case_is_over_where_nearly_all_would_have_gone_on_by_then(waited: floa
 
 
 def test_some_end_where_others_go_on_and_time_tells_which() -> None:
-    """A hundred stand where a hundred others went on within two hours: all are over where these had gone on by then, and
+    """A hundred stand where as many others went on within two hours: all are over where these had gone on by then, and
     none where all have just come."""
     symbol, continued = np.zeros(100, np.int64), np.zeros(100, np.int64)
     gaps = np.linspace(0.0, 2.0, 100) * HOUR

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from irrupt.discovery import discover
+from irrupt.discovery.queues.patience import expanded
 from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Organisation, Patience, Route, Step, Team
 from irrupt.organisation.races import quantiles
@@ -177,3 +178,10 @@ def test_where_records_tell_of_no_queues_as_many_cases_are_given_up(desk: Organi
     again = simulate(discover(log, fidelity=False), weeks=40, seed=3)
     lost = [float((one.events["activity"] == "Client withdraws").sum()) for one in (log, again)]
     assert lost[1] == pytest.approx(lost[0], rel=0.15)
+
+
+def test_a_patience_holds_at_each_step_of_its_activity_and_at_no_other() -> None:
+    """Where each step bears its own name, as in runs to which delays are fitted."""
+    rule = Patience(at="Work", lasts=Distribution.fixed(60.0), activity="Give up")
+    found = expanded({"gone": rule}, {"Work": "Work", "Work again": "Work", "Ask": "Ask"})
+    assert found == {f"gone ({step})": replace(rule, at=step) for step in ("Work", "Work again")}
