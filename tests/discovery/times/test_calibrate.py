@@ -13,7 +13,7 @@ import pytest
 
 from irrupt.discovery import discover
 from irrupt.discovery.times import calibrate
-from irrupt.discovery.times.calibrate import Recorded, Sure, Target, fitted
+from irrupt.discovery.times.calibrate import Recorded, Sure, Target, _at_loads, fitted
 from irrupt.discovery.times.simulated import Between, Runs
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
@@ -154,3 +154,14 @@ def test_who_is_never_seen_with_two_things_in_hand_is_given_no_second_hand(monke
     assert found.learned is not None
     assert any("hardly fits in the hours found of Desk" in note for note in found.learned.notes)
     assert not any("more at once" in note for note in found.learned.notes)
+
+
+def test_work_is_scaled_as_its_team_is_tuned_and_what_teams_share_as_they_are_on_average() -> None:
+    plain = {name: Distribution.exponential(mean) for name, mean in (("own", 60.0), ("shared", 600.0), ("other", 90.0))}
+    done = (("Open", "Desk", "own"), ("Close", "Desk", "shared"), ("Test", "Lab", "shared"), ("Send", "Post", "other"))
+    steps = {name: Step(activity=name, team=team, duration=duration) for name, team, duration in done}
+    rules = replace(desk(60.0), steps=steps, distributions=plain)
+    found = _at_loads(rules, plain, {"Desk": 0.5, "Lab": 2.0})
+    means = {name: one.mean for name, one in found.distributions.items()}
+    assert means == pytest.approx({"own": 30.0, "shared": 750.0, "other": 90.0})
+    assert _at_loads(found, plain, {}) is found
