@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.chronicle.model import Chronicle, conform
-from irrupt.discovery import discover
+from irrupt.discovery import Study, discover
 from irrupt.engine import simulate, tables
 from irrupt.errors import DataError
 from irrupt.organisation import Organisation
@@ -89,6 +89,17 @@ def test_nobody_is_waited_for_where_a_handful_of_steps_is_all_that_is_known(made
     assert lengths["end"].mean() < 9.0, "recorded: six hours"
     assert organisation.learned is not None
     assert any("too few steps" in note for note in organisation.learned.notes)
+
+
+def test_only_of_teams_with_too_few_steps_it_is_told_that_they_have(made: Callable[..., Chronicle]) -> None:
+    """One step in a hundred and twenty is a guest's."""
+    rows = [
+        (f"c{case}", "sort", after(2 * case + 1), after(2 * case), *who)
+        for case in range(600)
+        for who in [("Guests", "Gil") if case % 120 == 7 else ("Desk", "Ann")]
+    ]
+    findings, _plain = Study(made(rows, "start", "team", "resource")).found("typical")
+    assert findings.few == ("Guests",)
 
 
 def test_what_is_done_for_all_at_one_moment_waits_for_that_moment(made: Callable[..., Chronicle]) -> None:
