@@ -91,6 +91,22 @@ def test_nobody_is_waited_for_where_a_handful_of_steps_is_all_that_is_known(made
     assert any("too few steps" in note for note in organisation.learned.notes)
 
 
+def test_cases_that_only_go_round_in_the_records_leave_one_time_in_five(made: Callable[..., Chronicle]) -> None:
+    """Forty cases are asked and answered for as long as the records go; others are over after two steps."""
+    rows = [(f"case {case}", "AB"[step], after(2 * case + step)) for case in range(300) for step in range(2)]
+    for case in range(40):
+        hours = [100 + 9 * case + 2 * step + (7 * case + 3 * step) % 5 / 10 for step in range(250)]
+        rows += [
+            (f"round {case}", ("ask", "answer")[at % 2], after(hour)) for at, hour in enumerate(hours) if hour < 600
+        ]
+    found = discover(made(rows), fidelity=False)
+    shares = {name: {route.to: route.share for route in found.routes[name]} for name in ("ask", "answer")}
+    assert shares == {
+        "ask": pytest.approx({"answer": 0.8, "end": 0.2}),
+        "answer": pytest.approx({"ask": 0.8, "end": 0.2}),
+    }
+
+
 def test_only_of_teams_with_too_few_steps_it_is_told_that_they_have(made: Callable[..., Chronicle]) -> None:
     """One step in a hundred and twenty is a guest's."""
     rows = [
