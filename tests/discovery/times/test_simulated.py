@@ -1,0 +1,32 @@
+"""What passes between the steps of simulated cases, of which some go straight on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from irrupt.discovery.times.simulated import Between, Runs, stretches
+from irrupt.engine import tables
+from irrupt.engine.examples import counter
+from irrupt.organisation import Distribution, Route, Step
+
+
+@pytest.mark.parametrize(("share", "least", "most"), [(0.0, 0.0, 0.0), (0.5, 0.5, 0.75), (1.0, 1.0, 1.0)])
+def test_whoever_goes_straight_on_is_told_apart_from_whoever_waits(share: float, least: float, most: float) -> None:
+    """One serves and files; of the cases that he does not go on with, those count, too, which find nobody before them.
+    Where nobody goes straight on, nothing is straight, however soon it begins."""
+    step = Step(activity="Serve", team="Desk", duration=Distribution.exponential(1200.0))
+    rules = replace(
+        counter(cases_per_week=200.0),
+        steps={name: replace(step, activity=name) for name in ("Serve", "File")},
+        routes={
+            "start": (Route(to="Serve", share=1.0),),
+            "Serve": (Route(to="File", share=1.0, straight_on=share),),
+            "File": (Route(to="end", share=1.0),),
+        },
+    )
+    between = Between({("Serve", "File"): "filed"})
+    found = stretches(tables(rules), between, Runs(20.0), 0, seed=1, with_work=False)["filed"]
+    assert least <= found.straight / (found.straight + len(found.begin)) <= most
+    assert (found.end >= found.begin).all()
