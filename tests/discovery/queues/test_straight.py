@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
+from irrupt.discovery.queues.straight import _share
 from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Older, Organisation, Person, Route, Team
 
@@ -109,3 +113,16 @@ def test_what_nobody_else_is_ever_left_is_gone_straight_on_with(desk: Organisati
     waits = simulate(found, weeks=20, seed=seed).events.with_columns(wait=pl.col("start") - pl.col("ready"))
     of = {name: waits.filter(activity=name)["wait"].mean() for name in ("Work", "Close")}
     assert of["Close"] < 0.2 * of["Work"]
+
+
+def test_the_share_is_that_of_both_kinds_of_cases_by_hand() -> None:
+    """Of ten that others waited beside, six; of ten at which nobody did, seven, where four in ten would be by chance:
+    half of the rest. Together, eleven of twenty; and nothing where there are none, or where all would be by chance."""
+    waited, on = np.repeat([True, False], 10), np.repeat([True, False, True, False], [6, 4, 7, 3])
+    straight: Any = SimpleNamespace(waited=waited, on=on)
+    hop: Any = SimpleNamespace(alone=0.4)
+    every, weight = np.arange(20), np.ones(20)
+    assert _share(straight, hop, every, weight) == pytest.approx(0.55)
+    assert _share(straight, hop, every[10:], weight) == pytest.approx(0.5)
+    assert _share(straight, SimpleNamespace(alone=1.0), every[10:], weight) == 0.0  # type: ignore[arg-type]
+    assert _share(straight, hop, every[:0], weight) == 0.0
