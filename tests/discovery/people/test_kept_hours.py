@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from irrupt.discovery.people.kept_hours import Pieces, kept_hours
+from irrupt.discovery.people.kept_hours import Pieces, _filled, kept_hours
 from irrupt.units import WEEK
 
 DAY, HOUR = 86400.0, 3600.0
@@ -249,3 +249,10 @@ def test_what_takes_no_time_lies_in_no_hours() -> None:
     found = kept_hours(begin, Pieces(begin, begin))
     assert found is not None
     assert found.minutes_per_week == pytest.approx(5 * 8 * 60, abs=30)
+
+
+def test_a_pause_counts_where_all_records_show_it_and_not_where_half_of_them_do() -> None:
+    halves = np.array([[9.0, 10.0], [11.0, 12.0], [13.0, 17.0]])
+    assert _filled(halves, np.array([[9.0, 17.0]])).tolist() == [[9.0, 17.0]]
+    assert _filled(halves, np.array([[8.0, 12.0], [13.0, 17.0]])).tolist() == [[9.0, 12.0], [13.0, 17.0]]
+    assert _filled(halves, halves).tolist() == halves.tolist()
