@@ -138,20 +138,6 @@ def test_what_lies_away_from_zero_says_little_of_its_side(factor: bool, decided:
     assert (low > 0.0).mean() > max(decided, (even_low > 0.0).mean())
 
 
-def test_an_alternative_that_is_far_off_says_nothing_of_the_side_of_zero() -> None:
-    """One that is overloaded drags the mean along, and everything else then seems to lie on the side of zero."""
-    random = np.random.default_rng(5)
-    values = random.normal(5.0, 1.0, (12, 1, 40))
-    values[0] = 9.0 + random.random((1, 40))
-    far = values.copy()
-    far[0] *= 100.0
-    names = [str(number) for number in range(40)]
-    usual, wide = (spread_of(one, names) for one in (values, far))
-    assert (wide.error > 50.0 * usual.error).all()
-    assert np.allclose(wide.error * wide.near, usual.error * usual.near, rtol=1e-9)
-    assert np.median(wide.error * wide.near) == pytest.approx(1.0, rel=0.2)
-
-
 def test_parties_of_a_measure_lend_each_other_strength_and_one_that_differs_keeps_its_own() -> None:
     scattered = {}
     for together in (True, False):

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from irrupt.arraytypes import Floats, Ints
+from irrupt.arraytypes import Floats
 from irrupt.errors import Fault, ModelError
 from irrupt.experiment.ahead import ahead
 from irrupt.experiment.answering import Question, question_on
@@ -183,24 +183,21 @@ def spread_of(drawn: Floats, measures: Sequence[str]) -> Spread:
 
 
 def _near(drawn: Floats, apart: Floats) -> Floats:
-    """Which share of the spread of the alternatives in *drawn*, so far *apart*, lies on the side of zero of their
-    median: twice the squares there over all of them, drawn towards an even spread by as many alternatives as `_EVEN`
-    (a spread of all but the one that is farthest off), and never more than 1.
+    """Which share of the spread of the alternatives in *drawn*, so far *apart*, lies on the side of zero of their mean:
+    twice the squares there over all of them, drawn towards 1 by as many alternatives as `_EVEN`, and never more.
 
     A queue grows faster than its load: a few alternatives in which an act does far more than in the others make the
-    spread wide, and say nothing of whether it does anything at all. Nor do they where they drag the mean with them.
+    spread wide, and say nothing of whether it does anything at all.
 
     Source: John 1982, The three-parameter two-piece normal family of distributions and its fitting.
     """
-    means, count = _means(drawn)
-    told, some = np.isfinite(means), count > 0
-    off = np.zeros(means.shape)
-    off[:, some] = means[:, some] - np.nanmedian(means[:, some], axis=0)
-    squares = np.where(told, off**2, 0.0)
-    behind = np.where(told & (off * np.where(told, means, 0.0).sum(axis=0) < 0), squares, 0.0).sum(axis=0)
-    even = (squares.sum(axis=0) - squares.max(axis=0)) / np.maximum(count - 1, 1)
-    seen, whole = (2.0 * behind + _EVEN * even) * count, (count + _EVEN) * (apart**2).sum(axis=0)
-    near: Floats = np.sqrt(np.minimum(np.where(whole > 0, seen / np.where(whole > 0, whole, 1.0), 1.0), 1.0))
+    known = np.isfinite(drawn)
+    count = known.any(axis=1).sum(axis=0)
+    squares = apart**2
+    behind = np.where(apart * np.where(known, drawn, 0.0).sum(axis=(0, 1)) < 0, squares, 0.0).sum(axis=0)
+    whole = squares.sum(axis=0)
+    share = np.where(whole > 0, 2.0 * behind / np.where(whole > 0, whole, 1.0), 1.0)
+    near: Floats = np.sqrt(np.minimum((count * share + _EVEN) / (count + _EVEN), 1.0))
     return near
 
 
@@ -249,20 +246,13 @@ def _parts(drawn: Floats) -> _Parts:
     )
 
 
-def _means(drawn: Floats) -> tuple[Floats, Ints]:
-    """The mean of each alternative, nan where it does not tell: (alternatives, columns); and how many tell."""
-    known = np.isfinite(drawn)
-    sums, pairs = np.where(known, drawn, 0.0).sum(axis=1), known.sum(axis=1)
-    means: Floats = np.where(pairs > 0, sums / np.maximum(pairs, 1), np.nan)
-    return means, (pairs > 0).sum(axis=0)
-
-
 def _apart(drawn: Floats) -> Floats:
     """By how much the mean of each alternative that tells anything lies above that of all: (alternatives, columns); 0
     where it does not tell."""
-    means, count = _means(drawn)
-    told = np.isfinite(means)
-    centre = np.where(told, means, 0.0).sum(axis=0) / np.maximum(count, 1)
+    known = np.isfinite(drawn)
+    told = known.any(axis=1)
+    means = np.where(known, drawn, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    centre = np.where(told, means, 0.0).sum(axis=0) / np.maximum(told.sum(axis=0), 1)
     apart: Floats = np.where(told, means - centre, 0.0)[told.sum(axis=1) > 0]
     return apart
 
