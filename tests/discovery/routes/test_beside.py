@@ -13,7 +13,7 @@ from irrupt.discovery import discover
 from irrupt.discovery.log import Log, read
 from irrupt.discovery.routes.beside import Ways, awaiting, ordered, together
 from irrupt.discovery.routes.beside import told as notes_of
-from irrupt.discovery.routes.splitting import split
+from irrupt.discovery.routes.splitting import either_way, split
 from irrupt.engine import simulate
 from irrupt.engine.examples import counter
 from irrupt.organisation import Distribution, Organisation, Patience, Person, Route, Step, Team, amended
@@ -593,3 +593,12 @@ def test_what_follows_in_place_of_what_mostly_does_is_no_way_round() -> None:
     assert any(step.split == "all" for step in found.steps.values())
     events = simulate(found, weeks=40, seed=5).events
     assert (events["activity"] == "Leave").sum() == events["case"].n_unique()
+
+
+def test_delays_hold_whichever_of_two_ways_ends_first_and_elsewhere_as_before() -> None:
+    """Behind what came before both comes the second way, too; behind the second the first, and behind the first what
+    comes after both. What has to do with neither leads to none of them."""
+    groups = {("come", "a"): "to a", ("a", "b"): "to b", ("b", "ship"): "to ship", ("ship", "pay"): "to pay"}
+    activity_of = {name: name.upper() for name in ("come", "a", "b", "ship", "pay")}
+    more = {("come", "b"): "to b", ("b", "a"): "to a", ("a", "ship"): "to ship"}
+    assert either_way(groups, activity_of, ((("A",), ("B",)),)) == groups | more
