@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
+from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
+from irrupt.discovery.log import read
+from irrupt.discovery.people.hands import Tied, _Parts, applied, learn
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Distribution, Hands, Organisation, Person, Route, Step, Team
 
@@ -121,3 +128,66 @@ def test_waits_come_out_as_recorded_and_the_rule_is_told(desk: Organisation) -> 
     assert np.isclose(*waits, rtol=0.25)
     route = next(iter(route for routes in learned.routes.values() for route in routes if route.to.startswith("Check")))
     assert learned.distribution(route.delay).mean < 0.1 * waits[0]
+
+
+Made = Callable[..., Chronicle]
+
+
+def records(made: Made, rows: list[tuple[int, str, float, str]]) -> tuple[Any, Any]:
+    """A log of steps (case, activity, hour, who) that take six minutes, of one team; and who is in which team."""
+    monday = datetime(2024, 1, 1, tzinfo=UTC)
+    moments = [(case, what, monday + timedelta(hours=hour), who) for case, what, hour, who in rows]
+    log = read(made([(*one, one[2] - timedelta(minutes=6), who) for *one, who in moments], "start", "resource"))
+    return log, SimpleNamespace(team=np.zeros(len(rows), np.int64), names=("Desk",))
+
+
+def test_of_two_that_would_tell_who_does_it_the_surer_one_does(made: Made) -> None:
+    """Ann and Bob read by turns and code what they read but for one case in 25; two in three are coded, and whoever did
+    so checks what waited, while the other takes what came later."""
+    rows = []
+    for case in range(300):
+        hour, (reader, other) = 9 + 24 * (case // 4) + case % 4, ("Ann", "Bob") if case % 2 else ("Bob", "Ann")
+        coder = other if case % 25 == 0 else reader
+        rows.append((case, "Read", hour, reader))
+        if case % 3:
+            rows.append((case, "Code", hour + 0.1, coder))
+        checker, late = coder if case % 3 else reader, case % 4 < 2
+        rows.append((case, "Check", 9 + 24 * (case // 4) + (8 if late else 6) + case % 4 / 4, checker))
+    log, teams = records(made, rows)
+    assert learn(log, teams, np.ones(len(rows), bool)).rules == (SAME,)
+
+
+def test_what_one_would_have_done_is_told_by_his_part_of_the_work_at_that_time(made: Made) -> None:
+    """Ann does all on the first four days, and Bob on the next four: whoever coded would have checked anyway."""
+    rows = [
+        (case, what, 24 * (case // 10) + hour + case % 10 / 10, "Ann" if case < 40 else "Bob")
+        for case in range(80)
+        for what, hour in (("Code", 9), ("Check", 10))
+    ]
+    log, teams = records(made, rows)
+    every = np.arange(len(rows))
+    told = _Parts(log, teams, every).told(log.person, every >= 0)
+    check = log.activities.index("Check")
+    assert (told.counted[check], told.his[check], told.expected[check]) == (80, 80, 80)
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_cases_that_waited_are_counted_over_all_people(made: Made, *, same: bool) -> None:
+    """Three of those that Ann coded waited, and three of Bob's, while somebody who may not take them took another."""
+    rows = []
+    for case in range(6):
+        mine, other = ("Ann", "Bob") if case % 2 else ("Bob", "Ann")
+        waits, meanwhile = (mine, other) if same else (other, mine)
+        rows += [(2 * case, "Code", 10 * case + 1, mine), (2 * case, "Check", 10 * case + 5, waits)]
+        rows += [(2 * case + 1, "Code", 10 * case + 2, meanwhile), (2 * case + 1, "Check", 10 * case + 3, meanwhile)]
+    log, teams = records(made, rows)
+    parts = _Parts(log, teams, np.arange(len(rows)))
+    who = np.where(np.arange(len(rows)) % 4 == 1, np.append(-1, log.person[:-1]), -1)
+    assert parts.passed(who, log.activities.index("Check"), same=same) == 6
+
+
+def test_a_rule_is_applied_where_it_can_be_kept(desk: Organisation) -> None:
+    """Not where only so many have room in the queue."""
+    plain, tied = office(desk), Tied((SAME,))
+    assert applied(plain, tied).hands == {"Check after Code": SAME}
+    assert applied(replace(plain, teams={"Desk": Team(limit=5)}), tied).hands == {}
