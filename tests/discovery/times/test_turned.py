@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -12,6 +13,7 @@ import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
+from irrupt.discovery.log import read
 from irrupt.discovery.study import Study
 from irrupt.discovery.times import turned
 from irrupt.engine import simulate
@@ -93,3 +95,21 @@ def test_loads_are_told_as_work_is_now(desk: Organisation, joined: Joined) -> No
     late = log.end >= findings.memory.turned[0].since
     assert now[work & ~late].mean() == pytest.approx(now[work & late].mean(), rel=0.05)
     assert (now[~work] == findings.in_hours[~work]).all()
+
+
+def test_how_long_a_client_took_to_answer_is_told_by_ends_where_starts_are_assumed(
+    made: Callable[..., Chronicle],
+) -> None:
+    """He answered within 12 to 24 hours, and since the tenth week within 36 to 48; work is assumed to begin when what
+    is before it has ended."""
+    rows = []
+    for case in range(200):
+        asked = datetime(2024, 1, 1, 9, tzinfo=UTC) + timedelta(days=0.7 * case)
+        answered = asked + timedelta(hours=12 + case * 5 % 13 + 24 * (case >= 100))
+        rows += [(case, "Ask", asked, asked, "Ann"), (case, "Work", answered, asked, "Ann")]
+    log = read(made(rows, "start", "resource", starts="assumed", waits_for_client=frozenset({"Ask"})))
+    nobody, every = np.zeros(len(rows), bool), SimpleNamespace(complete_only=False, ended_since=None)
+    found = turned.learn(log, log.activity, nobody, np.zeros(len(rows)), every)  # type: ignore[arg-type]
+    ((symbol, behind, since, was, now),) = found
+    assert (log.activities[symbol], log.activities[behind], since / 604800) == ("Work", "Ask", pytest.approx(10, abs=1))
+    assert (was / 3600, now / 3600) == (pytest.approx(18.0, abs=1.0), pytest.approx(42.0, abs=1.0))
