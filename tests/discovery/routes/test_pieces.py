@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -15,7 +15,7 @@ from irrupt.discovery import discover
 from irrupt.discovery.findings import find
 from irrupt.discovery.log import read
 from irrupt.discovery.routes.beside import together
-from irrupt.discovery.routes.pieces import cases_of, pieces
+from irrupt.discovery.routes.pieces import all_but_over, cases_of, pieces
 from irrupt.engine import simulate
 from irrupt.organisation import Batch, Distribution, Organisation
 
@@ -53,6 +53,22 @@ def test_who_begins_and_ends_the_same_for_several_cases_does_them_in_one(
     assert piece[0] == piece[1]
     assert cases_of(log, ~everybody).tolist() == [1] * 7
     assert cases_of(read(without_starts(few)), everybody).tolist() == [1] * 7
+
+
+def test_of_what_takes_no_time_nothing_tells_to_what_work_is_rounded(made: Callable[..., Chronicle]) -> None:
+    """What always takes a quarter of an hour is not rounded to it where others of its kind take no time: a tenth
+    of it is little. Where some take twice as long, all of it is."""
+    begin = datetime(2024, 1, 1, 9, tzinfo=UTC)
+
+    def over(quarters: int) -> float:
+        rows = []
+        for case in range(20):
+            start, long = begin + timedelta(hours=case, seconds=7 * case), quarters if case % 2 else 1
+            rows.append((case, "Post", start + long * timedelta(minutes=15), start, "Ann"))
+        log = read(made(rows, "start", "resource"))
+        return float((log.end - all_but_over(log, np.arange(20)))[0])
+
+    assert [over(quarters) for quarters in (0, 1, 2)] == [90.0, 90.0, 900.0]
 
 
 def test_a_team_that_works_in_batches_has_no_more_hands_for_that(desk: Organisation) -> None:
