@@ -191,3 +191,11 @@ def test_a_rule_is_applied_where_it_can_be_kept(desk: Organisation) -> None:
     plain, tied = office(desk), Tied((SAME,))
     assert applied(plain, tied).hands == {"Check after Code": SAME}
     assert applied(replace(plain, teams={"Desk": Team(limit=5)}), tied).hands == {}
+
+
+def test_who_may_do_a_step_by_whose_it_is() -> None:
+    """Person 0 does the first, anybody the second, as nobody did what it rests on, and neither 0 nor 1 the third."""
+    tied = Tied((SAME, OTHER), np.array([[0, -1], [-1, -1], [0, 1]]), np.array([True, True, False]))
+    allowed = [tied.may(np.full(3, person), np.arange(3)).tolist() for person in range(3)]
+    assert allowed == [[True, True, False], [False, True, False], [False, True, True]]
+    assert Tied().may(np.zeros(2, np.int64), np.arange(2)).tolist() == [True, True]
