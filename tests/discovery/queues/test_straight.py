@@ -13,7 +13,7 @@ import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
-from irrupt.discovery.queues.straight import _share
+from irrupt.discovery.queues.straight import _Chance, _more, _share, _taken_first
 from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Older, Organisation, Person, Route, Team
 
@@ -126,3 +126,26 @@ def test_the_share_is_that_of_both_kinds_of_cases_by_hand() -> None:
     assert _share(straight, hop, every[10:], weight) == pytest.approx(0.5)
     assert _share(straight, SimpleNamespace(alone=1.0), every[10:], weight) == 0.0  # type: ignore[arg-type]
     assert _share(straight, hop, every[:0], weight) == 0.0
+
+
+def test_what_others_than_who_handed_it_over_took_first_by_hand() -> None:
+    """Ann (0) hands over two steps and begins three others before Bob (1) takes the first of them; she takes the second
+    herself, after him. Whatever is begun at the moment at which a step comes was taken before."""
+    log: Any = SimpleNamespace(
+        person=np.array([0, 1, 0, 0, 0, 1, 0, 0]),
+        start=np.array([0.0, 40.0, 20.0, 25.0, 30.0, 50.0, 0.0, 60.0]),
+        inner=np.array([False, True, False, False, False, False, False, True]),
+    )
+    at = np.array([1, 2, 3, 4, 5, 7])
+    came = np.array([10.0, 5.0, 20.0, 5.0, 0.0, 10.0])
+    assert _taken_first(log, at, came).tolist() == [True, True, True, False, False, False]
+
+
+def test_what_is_clearly_more_by_hand() -> None:
+    """Of 90 in a hundred, the standard error is 0.03, and four of these are 0.12; of many, a tenth more is enough."""
+    hundred, many = _Chance(90.0, 100.0), _Chance(90_000.0, 100_000.0)
+    others = {share: _Chance(1e6 * share, 1e6) for share in (0.7, 0.79, 0.81)}
+    assert [_more(hundred, [one]) for one in others.values()] == [True, False, False]
+    assert [_more(many, [one]) for one in others.values()] == [True, True, False]
+    assert not _more(many, [others[0.7], others[0.81]])
+    assert not _more(_Chance(19.0, 19.0), [_Chance(0.0, 1e6)])
