@@ -11,10 +11,12 @@ import polars as pl
 import pytest
 
 from irrupt.discovery import discover
+from irrupt.discovery.people.hands import Tied
+from irrupt.discovery.people.skills import Skills
 from irrupt.discovery.queues import choices
-from irrupt.discovery.queues.queue_order import ranks_at
+from irrupt.discovery.queues.queue_order import _could_choose, ranks_at
 from irrupt.engine import simulate
-from irrupt.organisation import Distribution, Organisation, Route, Team
+from irrupt.organisation import Distribution, Hands, Organisation, Route, Team
 from irrupt.organisation.model import Order
 
 pytestmark = pytest.mark.usefixtures("few_steps")
@@ -187,3 +189,21 @@ def test_who_asks_counts_first_with_the_class_and_then_what_is_done(small: dict[
     ]
     assert [by_hand[at] for at in np.argsort(found, kind="stable")] == sorted(by_hand)
     assert len(set(zip(found.tolist(), by_hand, strict=True))) == len(set(found.tolist())) == len(set(by_hand))
+
+
+@pytest.mark.parametrize(
+    ("lacks", "rules", "left"),
+    [(False, 0, [1, 2, 3, 1]), (True, 0, [2, 3, 1]), (False, 1, [1, 3, 1]), (True, 1, [3, 1])],
+)
+def test_nobody_passes_over_what_he_does_not_do(*, lacks: bool, rules: int, left: list[int]) -> None:
+    """Ann takes step 0 while others wait: 1, of an activity that she does not do; 2, which is in the hands of somebody
+    else; and 3. Nobody knows who takes step 4."""
+    tied = Tied((Hands(activity="Check", by_who_did=("Code",)),) * rules, np.full((5, 2), -1), np.ones(5, bool))
+    tied.whose[2, 0] = 1
+    skills = Skills(np.array([[False, lacks], [False, False]]), np.array([0, 1, 0, 0, 0]))
+    findings: Any = SimpleNamespace(
+        workforce=SimpleNamespace(skills=skills, tied=tied), log=SimpleNamespace(person=np.array([0, 1, 1, 1, -1]))
+    )
+    plain = choices.Choices(np.array([0, 0, 0, 1]), np.array([0, 0, 0, 4]), np.array([1, 2, 3, 1]), 2)
+    found = _could_choose(findings, np.arange(5), plain)
+    assert (found.passed.tolist(), found.size, found.number.max()) == (left, 2, 1)

@@ -280,8 +280,6 @@ def _groups(findings: Findings, queue: _Queue, kind: Attribute | None) -> list[t
 def _could_choose(findings: Findings, at: Ints, choices: Choices) -> Choices:
     """*choices* among the steps *at*, without what whoever chose does not do."""
     skills, tied = findings.workforce.skills, findings.workforce.tied
-    if not skills.lacks.any() and not tied.rules:
-        return choices
     person, passed = findings.log.person[at][choices.taken], at[choices.passed]
     return _among(choices, (person < 0) | (skills.may(person, passed) & tied.may(person, passed)))
 
