@@ -121,6 +121,14 @@ def test_a_client_who_takes_one_of_many_ways_far_more_often_has_shares_of_his_ow
     assert np.delete(shares, 7) == pytest.approx(np.full(39, shares[0]))
 
 
+def test_what_a_client_clearly_does_otherwise_is_his_and_the_rest_goes_as_everybodys():
+    """Three in ten of his hundred cases go the first way, where six of ten do of all; what is left of his goes the
+    others alike, as everybody's does, though 37 and 33 went there. All are drawn towards everybody's by one case."""
+    everybody = np.array([6000.0, 2000.0, 2000.0])
+    drawn = (100 * np.array([0.3, 0.35, 0.35]) + np.array([0.6, 0.2, 0.2])) / 101
+    assert _own_shares(np.array([30.0, 37.0, 33.0]), everybody) == pytest.approx(drawn)
+
+
 def test_where_clients_are_alike_hardly_any_has_shares_of_his_own():
     random = np.random.default_rng(5)
     told = 0
