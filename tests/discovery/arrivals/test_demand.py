@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irrupt.discovery.arrivals.demand import _Hours, _hours
+from irrupt.discovery.arrivals.demand import Varied, _Hours, _hours, _trend
 from irrupt.units import HOUR, WEEK
 
 
@@ -33,3 +33,33 @@ def test_a_flood_counts_as_much_in_the_days_before_as_in_those_behind_it() -> No
     assert level[31 - 28 : 31] == pytest.approx(level[31 + 28 : 31 : -1])
     assert level.argmax() == 31
     assert level[31 - 7] - 1.0 == pytest.approx((level[31] - 1.0) / 2.0, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("slope", "growth", "level"),
+    [(2.0, 0.01, 100.0), (-2.0, -1.0 / 62.0, 62.0), (6.0, 0.02, 138.0), (0.0, 0.0, 81.0)],
+)
+def test_growth_is_half_of_what_a_line_through_the_weeks_tells(slope: float, growth: float, level: float) -> None:
+    """Of twenty weeks with 81 cases on average, the last one first; nothing grows by more than a fiftieth."""
+    weeks = np.ones(20)
+    told, at_end, varied = _trend(81.0 + slope * (9.5 - np.arange(20)), weeks)
+    assert (told, at_end) == (pytest.approx(growth), pytest.approx(level / 81.0))
+    assert varied == (pytest.approx(0.0), pytest.approx(81.0))
+
+
+def test_nothing_grows_where_weeks_vary_by_more() -> None:
+    """By sixty cases either way: the variance of a week is 49 times that of chance, and two more a week are less than
+    one standard error."""
+    sway = 60.0 * np.tile([1.0, -1.0, -1.0, 1.0], 5)
+    line = 81.0 + 2.0 * (9.5 - np.arange(20))
+    told, at_end, varied = _trend(line + sway, np.ones(20))
+    assert (told, at_end) == (0.0, 1.0)
+    assert varied == (pytest.approx(float((sway**2 / line).sum()) / 18), pytest.approx(81.0))
+    assert _trend(line + sway / 60.0, np.ones(20))[0] == pytest.approx(0.01, rel=0.05)
+
+
+def test_few_weeks_tell_no_growth_and_fewer_not_how_much_they_vary() -> None:
+    seven = _trend(np.arange(70.0, 0.0, -10.0), np.ones(7))
+    assert seven == (0.0, 1.0, (pytest.approx(0.0), pytest.approx(40.0)))
+    assert _trend(np.array([70.0, 10.0, 9.0]), np.array([1.0, 1.0, 0.4])) == (0.0, 1.0, Varied(0.0, 89.0 / 2.4))
+    assert _trend(np.array([5.0, 3.0, 1.0]), np.ones(3)) == (0.0, 1.0, Varied(0.0, 3.0))
