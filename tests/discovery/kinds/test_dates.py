@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from irrupt.arraytypes import Floats
 from irrupt.discovery import discover
 from irrupt.discovery.kinds import dates
 from irrupt.discovery.kinds.attributes import Attribute
@@ -33,6 +34,23 @@ def test_what_explains_nothing_does_not_count() -> None:
     classes = Attribute(name="colour", values=("red", "green"), of_case=random.integers(0, 2, 400))
     told = dates.learn(random.uniform(3.0, 9.0, 400) * DAY, np.ones(400, bool), classes, random.uniform(1.0, 9.0, 400))
     assert (told.per_unit, told.by_class(None)) == (0.0, {})
+
+
+@pytest.mark.parametrize(("part", "told"), [(0.05, False), (0.15, True), (0.4, True)])
+def test_classes_count_where_they_tell_a_tenth_of_how_dates_differ(part: float, told: bool) -> None:
+    """Dates of a class lie evenly about its mean; *part* of the variance is that between the means."""
+    within = np.tile(np.linspace(-1.0, 1.0, 100), 2)
+    apart = np.sqrt(part / (1.0 - part) * within.var()) * np.repeat([-1.0, 1.0], 100)
+    classes = Attribute(name="size", values=("large", "small"), of_case=np.repeat([0, 1], 100))
+    found = dates.learn((9.0 + within + apart) * DAY, np.ones(200, bool), classes, None)
+    assert set(found.by_class(None)) == ({"large", "small"} if told else set())
+
+
+@pytest.mark.parametrize("much", [np.full(200, 5.0), np.repeat([2.0, 8.0], 100)], ids=["all", "of a class"])
+def test_amounts_that_are_all_alike_tell_nothing_of_dates(much: Floats) -> None:
+    classes = Attribute(name="size", values=("large", "small"), of_case=np.repeat([0, 1], 100))
+    after = (np.tile(np.linspace(4.0, 6.0, 100), 2) + 10.0 * (classes.of_case == 0)) * DAY
+    assert dates.learn(after, np.ones(200, bool), classes, much).per_unit == 0.0
 
 
 def test_dates_by_class_are_found_again(desk: Organisation) -> None:
