@@ -100,3 +100,11 @@ def test_ages_are_learned_although_cases_are_seen_only_from_some_age_on() -> Non
     found = over_at(ranked(age[seen]), entered[seen], np.ones(int(seen.sum())))
     assert found.mean == pytest.approx(20 * DAY, rel=0.02)
     assert found.points[len(found.points) // 4] == pytest.approx(15 * DAY, rel=0.03)
+
+
+def test_of_the_young_one_alone_does_not_tell_of_all() -> None:
+    """One was seen from the start, and over at once, before any other of two hundred was: he counts as one of ten,
+    a twentieth of all, and the others share what is left. Of the old, the last one counts by himself."""
+    age = np.append(1.0, 100.0 + np.arange(199.0))
+    found = over_at(ranked(age), np.append(0.0, np.full(199, 50.0)), np.ones(200))
+    assert found.mean == pytest.approx(0.1 * 1.0 + 0.9 * 199.0, rel=0.02)
