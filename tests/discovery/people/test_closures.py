@@ -16,7 +16,7 @@ from irrupt.discovery.arrivals import demand
 from irrupt.discovery.arrivals.censoring import completeness
 from irrupt.discovery.log import read
 from irrupt.discovery.people.calendars import hours
-from irrupt.discovery.people.closures import Closures, learn, length, recorded, repeated_days, since
+from irrupt.discovery.people.closures import Closures, _around, learn, length, recorded, repeated_days, since
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Organisation, Route
 from irrupt.units import DAY, WEEK
@@ -161,3 +161,9 @@ def test_what_piles_up_in_holidays_is_a_queue_and_no_delay(desk: Organisation) -
     assert isinstance(waited, float)
     assert waited > 10 * 3600.0
     assert delayed < 0.05 * waited
+
+
+def test_what_is_usual_of_a_day_is_what_the_six_before_and_behind_it_saw() -> None:
+    count = np.array([100.0] * 10 + [10.0] * 7)
+    assert [_around(count, number) for number in (0, 3, 10, 16)] == [100.0, 100.0, 55.0, 10.0]
+    assert _around(np.arange(20.0), 12) == 12.0
