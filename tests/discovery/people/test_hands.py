@@ -199,3 +199,11 @@ def test_who_may_do_a_step_by_whose_it_is() -> None:
     allowed = [tied.may(np.full(3, person), np.arange(3)).tolist() for person in range(3)]
     assert allowed == [[True, True, False], [False, True, False], [False, True, True]]
     assert Tied().may(np.zeros(2, np.int64), np.arange(2)).tolist() == [True, True]
+
+
+def test_the_commonest_activities_are_asked_first(made: Made) -> None:
+    often = {"Read": 25, "Code": 40, "Check": 19, "File": 25}
+    rows = [(case, what, 9 + case / 10, "Ann") for what, count in often.items() for case in range(count)]
+    log, teams = records(made, rows)
+    parts = _Parts(log, teams, np.arange(len(rows)))
+    assert [log.activities[one] for one in parts.commonest()] == ["Code", "File", "Read"]
