@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from irrupt.discovery.times.sizes import _speeds
+from irrupt.discovery.times.sizes import _speeds, learn
 
 
 def test_speeds_are_drawn_together_by_as_much_as_people_are_alike() -> None:
@@ -27,3 +27,18 @@ def test_people_who_only_vary_by_chance_are_as_fast() -> None:
     work = 600.0 * np.exp(np.tile([0.3, -0.3], 50))
     log: Any = SimpleNamespace(person=np.repeat([0, 1], 50), people=("Ann", "Bob"))
     assert _speeds(log, np.zeros(100, np.int64), work, np.arange(100)) == {0: 1.0, 1: 1.0}
+
+
+def test_everybody_has_a_speed_whose_work_is_known() -> None:
+    """Also the first of all; neither whom nobody names nor what takes no time."""
+    log: Any = SimpleNamespace(
+        case=np.arange(6),
+        folds=np.arange(6) % 2,
+        client=np.zeros(6, np.int64),
+        person=np.array([0, 1, 1, -1, 2, 2]),
+        people=("Ann", "Bob", "Cy"),
+    )
+    table: Any = SimpleNamespace(kinds=(), amounts={})
+    work = np.array([60.0, 60.0, 60.0, 60.0, 0.0, 60.0])
+    judged = np.array([True] * 5 + [False])
+    assert learn(log, np.zeros(6, np.int64), work, judged, table, ()).speeds == {0: 1.0, 1: 1.0}
