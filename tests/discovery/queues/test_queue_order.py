@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +14,8 @@ from irrupt.discovery import discover
 from irrupt.discovery.people.hands import Tied
 from irrupt.discovery.people.skills import Skills
 from irrupt.discovery.queues import choices
-from irrupt.discovery.queues.queue_order import _could_choose, ranks_at
+from irrupt.discovery.queues.queue_order import _could_choose, _not_straight, _Queue, ranks_at
+from irrupt.discovery.queues.straight import Hop, Straight
 from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Hands, Organisation, Route, Team
 from irrupt.organisation.model import Order
@@ -207,3 +208,44 @@ def test_nobody_passes_over_what_he_does_not_do(*, lacks: bool, rules: int, left
     plain = choices.Choices(np.array([0, 0, 0, 1]), np.array([0, 0, 0, 4]), np.array([1, 2, 3, 1]), 2)
     found = _could_choose(findings, np.arange(5), plain)
     assert (found.passed.tolist(), found.size, found.number.max()) == (left, 2, 1)
+
+
+@dataclass
+class Found:
+    """What an order tells of who goes straight on, of all findings."""
+
+    log: Any
+    known: Any
+    straight: Straight
+    variety: Any
+
+
+def test_nobody_goes_straight_on_with_what_comes_first_in_the_order_of_his_team() -> None:
+    """At each of four teams one case was taken at once while one that came before it, or at the last team behind it,
+    waited: at the first, that of the client who is first there, and at the second the other one, though he is. At the
+    third the smallest is first, and at the last whoever comes first."""
+    first = Team(priority={"A": 1})
+    orders = {"Desk": first, "Lab": first, "Yard": Team(order="smallest"), "Gate": Team()}
+    log = SimpleNamespace(
+        case=np.tile([0, 1], 4),
+        client=np.array([0, 1]),
+        clients=("A", "B"),
+        begin=np.array([0, 1]),
+        enabled=np.array([10.0, 0.0, 0.0, 10.0, 10.0, 0.0, 0.0, 10.0]),
+        activity=np.zeros(8, np.int64),
+        activities=("Work",),
+    )
+    taken = np.array([0, 3, 4, 6])
+    known = SimpleNamespace(of_step=np.repeat([2, 3, 4, 5], 2), team=np.array([-1, -1, 0, 1, 2, 3]))
+    on, hop = np.isin(np.arange(8), taken), Hop(taken, 0.5)
+    straight = Straight(on=on, waited=on, hops={(1, symbol): hop for symbol in (2, 3, 4, 5)})
+    nothing = choices.Choices(*(np.zeros(0, np.int64) for _ in range(3)), 0)
+    queues: dict[str, _Queue | None] = {
+        name: _Queue(np.array([one, one ^ 1]), nothing, choices.Choices(*(np.array([at]) for at in (0, 0, 1)), 1))
+        for name, one in zip(orders, taken.tolist(), strict=True)
+    }
+    findings: Any = Found(log, known, straight, SimpleNamespace(table=SimpleNamespace(due=None)))
+    found = _not_straight(findings, queues, orders, []).straight
+    assert sorted(found.hops) == [(1, 3), (1, 4), (1, 5)]
+    assert np.flatnonzero(found.on).tolist() == [3, 4, 6]
+    assert _not_straight(findings, dict.fromkeys(orders), orders, []).straight is straight
