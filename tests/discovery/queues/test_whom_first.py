@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from irrupt.discovery import discover
+from irrupt.discovery.queues.whom_first import of_people
 from irrupt.engine import simulate
 from irrupt.organisation import Organisation, Person
 
@@ -41,3 +44,9 @@ def test_without_ranks_nobody_is_said_to_look_at_any(desk: Organisation) -> None
     helper = Person(teams=("Desk", "Experts"), calendar="late")
     found = discover(simulate(helped(desk, helper), weeks=30, seed=5), fidelity=False).people["Kim"]
     assert found.serves == "first come"
+
+
+@pytest.mark.parametrize(("daily", "begins_told"), [(True, True), (False, False)])
+def test_days_or_ends_alone_do_not_tell_whom_somebody_serves_first(*, daily: bool, begins_told: bool) -> None:
+    findings: Any = SimpleNamespace(log=SimpleNamespace(daily=daily), begins_told=begins_told)
+    assert of_people(findings) is findings
