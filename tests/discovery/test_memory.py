@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,7 +14,7 @@ import pytest
 
 from irrupt.chronicle import read as read_log
 from irrupt.chronicle.model import Chronicle
-from irrupt.discovery import discover, memory
+from irrupt.discovery import change_notes, discover, memory
 from irrupt.discovery.arrivals.censoring import completeness
 from irrupt.discovery.log import read
 from irrupt.engine import simulate
@@ -120,3 +122,16 @@ def test_what_is_left_of_another_way_of_working_ends_late_and_tells_nothing_of_t
     answers = log.activity == log.activities.index("Answer")
     gap = np.append(0.0, log.end[1:] - log.end[:-1])[answers]
     assert (counts[answers] * (gap > 86400.0)).sum() / counts[answers].sum() < 0.06
+
+
+@pytest.mark.parametrize(
+    ("routes", "times", "told"), [(1.5, 6.0, "1.5"), (np.inf, 2.6, "2.6"), (26.0, 13.0, "13"), (np.inf, np.inf, None)]
+)
+def test_how_fast_the_past_fades_is_told_in_weeks(routes: float, times: float, told: str | None) -> None:
+    """In tenths below ten weeks: what halves in one and a half does not halve in two."""
+    log = SimpleNamespace(
+        begin=np.arange(2), start=np.zeros(2), over=np.ones(2), span=(0.0, 1.0), arrivals_end=1.0, since=0.0
+    )
+    findings: Any = SimpleNamespace(log=log, memory=SimpleNamespace(routes=routes, times=times))
+    notes = change_notes._on_memory(findings)
+    assert [re.findall(r"after each (\S+) weeks", note) for note in notes] == ([] if told is None else [[told]])
