@@ -74,3 +74,17 @@ def test_a_few_dates_of_another_age_do_not_thin_out_all_that_comes(made: Callabl
     # an age of its own is no slip of the pen
     many = [(f"old{case}", "open", datetime(1990, 5, 2, tzinfo=UTC) + timedelta(days=case)) for case in range(200)]
     assert Study(made(rows + many)).chronicle.events["case"].str.starts_with("old").any()
+
+
+def test_what_is_being_done_is_told_and_how_much_of_it_is(made: Callable[..., Chronicle]) -> None:
+    begin = datetime(2024, 1, 1, 8, tzinfo=UTC)
+    told: list[tuple[str, float]] = []
+    log = made(
+        (case, what, begin + timedelta(hours=case + turn)) for case in range(30) for turn, what in enumerate("AB")
+    )
+    discover(log, fidelity=False, progress=lambda doing, share: told.append((doing, share)))
+    shares = [share for _doing, share in told]
+    assert told[0] == ("reading the records", 0.0)
+    assert len({doing for doing, _share in told}) == len(told) > 2
+    assert shares == sorted(shares)
+    assert shares[-1] <= 1.0
