@@ -213,7 +213,7 @@ def _unseen(hour: Floats, hidden: Flags) -> Floats:
         return more
     above = np.searchsorted(sure, hour[hidden], "right")
     typical = sure[np.minimum((above + len(sure)) // 2, len(sure) - 1)]
-    more[hidden] = np.where(above < len(sure), np.minimum(typical - hour[hidden], _AWAY), 0.0)
+    more[hidden] = np.clip(typical - hour[hidden], 0.0, _AWAY)
     return more
 
 
@@ -221,7 +221,7 @@ def _covered(begin: Floats, end: Floats) -> Floats:
     """Hours of the week that stretches cover, summed."""
     low, high = begin / HOUR, end / HOUR
     found = np.zeros(HOURS)
-    longest = int(np.ceil((high - low).max(initial=0.0))) + 1
+    longest = int(np.ceil((high - low).max(initial=0.0)))
     for step in range(min(longest, HOURS) + 1):
         hour = np.floor(low) + step
         part = np.clip(np.minimum(high, hour + 1) - np.maximum(low, hour), 0.0, 1.0)

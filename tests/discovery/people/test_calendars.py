@@ -1,0 +1,39 @@
+"""When somebody is seen, and how long he was there unseen, by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from irrupt.discovery.people.calendars import _covered, _unseen
+from irrupt.units import HOUR, WEEK
+
+LATE = [16.0, 17.0, 18.0, 17.0, 16.0]
+"""Hours at which nothing was in hand any more."""
+
+
+@given(st.lists(st.tuples(st.floats(0.0, 5 * WEEK), st.floats(0.0, WEEK)), min_size=1, max_size=5))
+def test_hours_of_the_week_cover_what_stretches_last(stretches: list[tuple[float, float]]) -> None:
+    begin, length = np.array(stretches).T
+    found = _covered(begin, begin + length)
+    assert found.sum() * HOUR == pytest.approx(length.sum(), abs=1e-3)
+    assert found.max() <= len(begin) + 1e-6
+
+
+def test_who_had_work_in_hand_was_there_until_others_left_who_were_there_as_long() -> None:
+    """Whoever was last seen at three left at five, as most did; at five, at six, as the one did who stayed longer; at
+    eight, then. Nobody stayed for longer than five hours more."""
+    hidden = [15.0, 17.0, 20.0, 9.0]
+    found = _unseen(HOUR * np.array(LATE + hidden), np.repeat([False, True], [5, 4]))
+    assert (found / HOUR).tolist() == [0.0] * 5 + [2.0, 1.0, 0.0, 5.0]
+
+
+def test_where_work_is_always_in_hand_the_latest_tell() -> None:
+    hour = np.append(np.full(4, 16.0), np.linspace(10.0, 20.0, 101))
+    found = _unseen(HOUR * hour, np.arange(105) >= 4)
+    latest = float(np.quantile(hour, 0.95))
+    assert (found[4:] / HOUR).tolist() == pytest.approx(np.clip(latest - hour[4:], 0.0, 5.0).tolist())
+    assert not found[:4].any()
+    assert not _unseen(HOUR * hour[:4], np.ones(4, bool)).any()
