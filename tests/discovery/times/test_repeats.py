@@ -11,7 +11,7 @@ import pytest
 
 from irrupt.discovery import discover
 from irrupt.discovery.log import Flags, Log, read
-from irrupt.discovery.times.repeats import Again, told_again, unlike_first
+from irrupt.discovery.times.repeats import Again, _pairs, told_again, unlike_first
 from irrupt.engine import simulate
 from irrupt.engine.examples import counter
 from irrupt.organisation import Distribution, Organisation, Route, Step
@@ -128,3 +128,14 @@ def test_what_is_never_done_again_is_taken_to_do_as_others_where_these_agree(
     assert learned.learned is not None
     said = " ".join(learned.learned.notes)
     assert ("What the records hardly ever show done again" in said) == (elsewhere != 1.0)
+
+
+def test_first_times_are_held_against_the_mean_of_later_ones_by_hand() -> None:
+    """Of two cases with two activities: one checked for one hour, then three and five; codes once; the other codes for
+    two and four, and has its first check unknown."""
+    key, time = np.array([0, 0, 0, 1, 2, 2, 3, 3]), np.array([1.0, 3.0, 5.0, 9.0, 7.0, 8.0, 2.0, 4.0])
+    again = np.array([False, True, True, False, False, True, False, True])
+    used = np.array([0, 1, 2, 3, 5, 6, 7])
+    first, later, activity = _pairs(key, again, time, used, 2)
+    assert (first.tolist(), later.tolist(), activity.tolist()) == ([1.0, 2.0], [4.0, 4.0], [0, 1])
+    assert [one.tolist() for one in _pairs(key, again, time, used[:0], 2)] == [[], [], []]
