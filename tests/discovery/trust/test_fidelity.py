@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -13,7 +15,8 @@ import pytest
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover, fidelity
 from irrupt.discovery.log import read
-from irrupt.discovery.trust.fidelity import _usual_span, by_days, compared, in_swing, like, redrawn, replay
+from irrupt.discovery.trust import fidelity as of_fidelity
+from irrupt.discovery.trust.fidelity import _usual_span, by_days, compared, in_swing, like, measured, redrawn, replay
 from irrupt.discovery.trust.held_out import split
 from irrupt.engine.examples import counter
 from irrupt.organisation import Client, Distribution, Organisation, Route
@@ -186,3 +189,21 @@ def test_days_at_midnights_of_another_zone_are_days(desk_log: Chronicle) -> None
 def test_two_hours_that_are_not_an_hour_apart_are_hours(made: Callable[..., Chronicle]) -> None:
     rows = [(f"c{n}", "a", dt.datetime(2024, 1, 1 + n % 20, 9 + 3 * (n % 2), tzinfo=dt.UTC)) for n in range(40)]
     assert not read(made(rows)).daily
+
+
+@pytest.mark.parametrize(("by_cases", "late", "days"), [(False, 0, 0), (False, 14, 14), (True, 14, 0), (True, 0, 0)])
+def test_simulated_cases_are_followed_for_as_long_as_those_held_out(
+    made: Callable[..., Chronicle], monkeypatch: pytest.MonkeyPatch, *, by_cases: bool, late: int, days: int
+) -> None:
+    """Since no more cases came, which the records tell; or since the last step began, where cases are held out."""
+    steps = ((case, turn) for case in range(2000) for turn in range(2))
+    rows = [(case, "AB"[turn], T0 + dt.timedelta(days=late * turn, hours=case)) for case, turn in steps]
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr(of_fidelity, "compared", lambda *_given, **more: asked.update(more) or ())
+    monkeypatch.setattr("irrupt.discovery.learning.discover", lambda *_given, **_more: None)
+    parts = SimpleNamespace(by_cases=by_cases, train=None, test=None, clipped=True)
+    study: Any = SimpleNamespace(parts=parts, train=parts, chronicle=made(rows))
+    distances, notes = measured(study, work="typical", seed=3)
+    assert (distances, len(notes)) == ((), int(by_cases))
+    assert (asked["seed"], asked["clipped"]) == (3, True)
+    assert asked["follow_up"] / dt.timedelta(days=1) == pytest.approx(days, abs=1.0)
