@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irrupt.discovery.arrivals.demand import Varied, _Hours, _hours, _trend
+from irrupt.discovery.arrivals.demand import Varied, _beside_neighbours, _Hours, _hours, _rate, _trend
 from irrupt.units import HOUR, WEEK
 
 
@@ -63,3 +63,31 @@ def test_few_weeks_tell_no_growth_and_fewer_not_how_much_they_vary() -> None:
     assert seven == (0.0, 1.0, (pytest.approx(0.0), pytest.approx(40.0)))
     assert _trend(np.array([70.0, 10.0, 9.0]), np.array([1.0, 1.0, 0.4])) == (0.0, 1.0, Varied(0.0, 89.0 / 2.4))
     assert _trend(np.array([5.0, 3.0, 1.0]), np.ones(3)) == (0.0, 1.0, Varied(0.0, 3.0))
+
+
+def test_weeks_may_vary_less_beside_those_around_them_by_hand() -> None:
+    """Ninety and a hundred and ten cases by turns, all but one in whole weeks: how far each is from the mean of both
+    that are beside it, over the variance that it would have by chance."""
+    varied = Varied(9.0, 100.0)
+    counts, weeks = np.array([90.0, 110.0] * 4), np.array([0.8, *np.ones(7)])
+    rate = counts / weeks
+    far = [
+        (rate[at] - (rate[at - 1] + rate[at + 1]) / 2) ** 2
+        / ((rate[at - 1] + rate[at + 1]) / 2 * (1 / weeks[at] + (1 / weeks[at - 1] + 1 / weeks[at + 1]) / 4))
+        for at in range(1, 7)
+    ]
+    assert _beside_neighbours(counts, weeks, varied) == (pytest.approx(np.mean(far)), 100.0)
+    assert _beside_neighbours(counts, weeks, Varied(1.5, 100.0)) == (1.5, 100.0)
+    assert _beside_neighbours(counts[1:], weeks[1:], varied) == varied
+
+
+@pytest.mark.parametrize("half_life", [np.inf, 6.0, 0.7])
+def test_the_rate_of_a_case_an_hour_is_that_whatever_the_memory(half_life: float) -> None:
+    assert _rate(HOUR * np.arange(20 * 168.0), half_life) == pytest.approx(168.0, rel=0.01)
+
+
+def test_the_rate_is_that_of_late_where_the_memory_is_short() -> None:
+    """Ten weeks with a case an hour and ten with two: half of all count that are a week old."""
+    arrived = HOUR * np.append(np.arange(1680.0), 1680.0 + np.arange(3360.0) / 2)
+    assert _rate(arrived, 1.0) == pytest.approx(336.0, rel=0.01)
+    assert _rate(arrived, np.inf) == pytest.approx(252.0, rel=0.01)
