@@ -13,7 +13,7 @@ import pytest
 
 from irrupt.discovery import discover
 from irrupt.discovery.times import calibrate
-from irrupt.discovery.times.calibrate import Recorded, Sure, Target, _at_loads, fitted
+from irrupt.discovery.times.calibrate import Recorded, Sure, Target, _at_loads, _queues, fitted
 from irrupt.discovery.times.simulated import Between, Runs
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
@@ -165,3 +165,20 @@ def test_work_is_scaled_as_its_team_is_tuned_and_what_teams_share_as_they_are_on
     means = {name: one.mean for name, one in found.distributions.items()}
     assert means == pytest.approx({"own": 30.0, "shared": 750.0, "other": 90.0})
     assert _at_loads(found, plain, {}) is found
+
+
+def test_a_queue_is_told_by_what_comes_into_it_at_once_where_anything_does() -> None:
+    """Twenty steps waited for an hour and are simulated to wait for two, of each of three kinds: at the desk one comes
+    at once and one after a delay of half of it; at the laboratory all come after such a delay, of which the simulation
+    has a quarter of an hour; of what is done seldom nothing is told."""
+    hour, half, none = (np.full(33, HOUR * part) for part in (1.0, 0.5, 0.0))
+    targets = {
+        "direct": Target(wanted=hour, delay=none, team="Desk"),
+        "delayed": Target(wanted=hour, delay=half, team="Desk"),
+        "later": Target(wanted=hour, delay=half, team="Lab"),
+        "seldom": Target(wanted=hour, delay=none, team="Yard"),
+    }
+    seen = {name: np.full(5 if name == "seldom" else 20, 2.0 * HOUR) for name in targets}
+    delays = {"direct": none, "delayed": half, "later": half / 2, "seldom": none}
+    found = {team: tuple(time / HOUR for time in times) for team, times in _queues(targets, seen, delays).items()}
+    assert found == {"Desk": pytest.approx((20.0, 40.0)), "Lab": pytest.approx((10.0, 35.0))}
