@@ -216,7 +216,7 @@ def _sized(organisation: Organisation, found: Sizes, work_of: Mapping[int, str],
     def sized(step: Step) -> Step:
         usual = found.again.elsewhere if step.team is not None else 1.0
         label, step = step.duration, replace(step, again=again.get(step.activity, usual))
-        if not isinstance(label, str) or label not in {*per_unit, *factors, *own}:
+        if not isinstance(label, str):
             return step
         unit: str | Distribution = _unit_name(label) if label in per_unit else step.per_unit
         of_clients = {name: factor for name, factor in own.get(label, {}).items() if name in organisation.clients}
