@@ -102,3 +102,11 @@ def test_weeks_that_differ_anyway_are_no_turn(seed: int, share: float, spread: f
     each = np.clip(share + spread * min(share, 1 - share) * luck.uniform(-1, 1, 40), 0.01, 0.99)
     hits = luck.binomial(20, each).astype(float)
     assert _split(np.column_stack((hits, 20.0 - hits)), 1e-6) is None
+
+
+@pytest.mark.parametrize(("more", "found"), [(8.0, None), (12.0, 10)])
+def test_weeks_that_differ_less_than_by_chance_count_as_if_they_did_by_chance(more: float, found: int | None) -> None:
+    """Of ten weeks with half of a hundred cases each, and ten with *more*, a ratio of about 13, and of 29, where one in
+    100,000 would be above 19.5 by chance."""
+    one = np.repeat([50.0, 50.0 + more], 10)
+    assert _split(np.column_stack((one, 100.0 - one)), 1e-5) == found
