@@ -87,3 +87,19 @@ def test_who_is_not_named_works_in_no_team_where_most_people_have_none(made: Cal
     found = teams.find(log)
     assert (found.team >= 0).sum() == 20
     assert (log.person[found.team >= 0] == log.people.index("Ben")).all()
+
+
+@pytest.mark.parametrize(("night", "machine"), [(11, True), (9, False)])
+@pytest.mark.parametrize("seconds", [0, 90])
+def test_a_name_at_which_a_fifth_is_done_at_night_and_takes_no_time_is_a_machine(
+    made: Callable[..., Chronicle], night: int, machine: bool, seconds: int
+) -> None:
+    """So many of fifty steps between ten in the evening and six in the morning, half of them before eleven; all days of
+    the week alike."""
+    hours = [22.5 if turn % 2 else 1.5 + turn / 3 for turn in range(night)]
+    hours += [6.5 + 15 * turn / (50 - night) for turn in range(50 - night)]
+    rows = []
+    for day in range(350):
+        begin = MONDAY + timedelta(days=day, hours=hours[day % 50] - 8)
+        rows.append((day, "Pack", begin + timedelta(seconds=seconds), begin, "line"))
+    assert teams._systems(read(made(rows, "start", "resource"))).tolist() == [machine and seconds == 0]
