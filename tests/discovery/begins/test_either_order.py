@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
+from types import SimpleNamespace
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
 import pytest
 
 from irrupt.chronicle.model import Chronicle
+from irrupt.discovery.begins.either_order import at_a_time
 from irrupt.discovery.begins.starts import assume_starts
 from irrupt.discovery.log import Floats
 from irrupt.engine import simulate
@@ -63,3 +65,53 @@ def test_what_ends_in_any_order_is_timed_as_it_is_done(
     for activity in ("Fill", "Paper"):
         assert mean_hours(assumed, activity) == pytest.approx(mean_hours(true, activity), rel=0.07)
     assert np.median(begun(assumed)) == pytest.approx(np.median(begun(true)), abs=0.25)
+
+
+class Told:
+    """Cases that are checked, and then filled and papered, by turns which of both ends first; one a second, each taken
+    by somebody who had ended something else, but for two of ten, before which he had ended nothing that day."""
+
+    def __init__(self, cases: int) -> None:
+        number = np.arange(cases)
+        second = number % 2 + 1
+        self.log: Any = SimpleNamespace(
+            activity=np.column_stack((0 * number, 3 - second, second)).ravel(), begin=3 * number
+        )
+        self.second = np.tile([False, False, True], cases)
+        self.number = np.repeat(number, 3)
+        self.idle = self.number % 10 >= 8
+        self.taken = np.where(self.idle, -np.inf, 1000.0 + self.number)
+
+    def at_a_time(self, after: Floats, beside: Floats, bound: Floats) -> bool:
+        """What is told where the steps could begin then, if done *after* one another and *beside* each other."""
+        works = self.log.activity > 0
+        return at_a_time(self.log, ((1,), (2,)), bound, self.taken, (after, beside), works)
+
+
+@pytest.mark.parametrize(("cases", "told"), [(60, True), (14, False)])
+def test_what_is_taken_in_the_order_in_which_it_came_tells_when_that_was(cases: int, told: bool) -> None:
+    """If one waited for the other, three seconds, what ends second would be taken out of turn half of the time,
+    whatever times say. Of few cases, and of those before which nothing ended, nothing is told."""
+    known = Told(cases)
+    beside = np.where(known.idle, -3.0 * known.number, known.number)
+    waited = known.number + 3.0 * known.second
+    longer, shorter = (np.where(known.second, bound, 1.0) for bound in (2.0, 0.5))
+    assert known.at_a_time(waited, beside, shorter) == told
+    assert not known.at_a_time(beside, waited, longer)
+
+
+@pytest.mark.parametrize(
+    ("share", "cases", "told"),
+    [(1.0, 100, True), (0.6, 100, True), (0.55, 100, False), (0.0, 100, False), (1.0, 30, False)],
+)
+def test_where_queues_do_not_tell_those_that_end_first_are_the_shorter_ones(
+    share: float, cases: int, told: bool
+) -> None:
+    """What ends second may have taken longer in a *share* of the cases: in clearly more than half, of enough. Those
+    before which nothing ended tell nothing."""
+    known = Told(cases)
+    came = known.number.astype(float)
+    place = known.number // 10 * 4 + known.number % 10 // 2
+    longer = (7 * place % 20 < 20 * share) & ~known.idle
+    bound = np.where(known.second, np.where(longer, 2.0, 0.5), 1.0)
+    assert known.at_a_time(came, came, bound) == told
