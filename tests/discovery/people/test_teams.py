@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 
 from irrupt.chronicle.model import Chronicle
@@ -103,3 +106,35 @@ def test_a_name_at_which_a_fifth_is_done_at_night_and_takes_no_time_is_a_machine
         begin = MONDAY + timedelta(days=day, hours=hours[day % 50] - 8)
         rows.append((day, "Pack", begin + timedelta(seconds=seconds), begin, "line"))
     assert teams._systems(read(made(rows, "start", "resource"))).tolist() == [machine and seconds == 0]
+
+
+def test_teams_that_do_too_little_become_one() -> None:
+    """Fifteen steps are enough, or two in 10,000; one team alone is not folded, and what nobody does stays so."""
+    names = ("A", "B", "C", "D")
+    few = np.repeat([-1, 0, 1, 2, 3], [9, 100, 14, 15, 3])
+    team, found = teams._folded(few, names)
+    assert found == ("A", "C", teams.OTHER_TEAMS)
+    assert np.bincount(team + 1).tolist() == [9, 100, 15, 17]
+    assert teams._folded(few[few != 3], names)[1] == ("A", "B", "C")
+    many = np.repeat([0, 1, 2, 3], [200_000, 39, 50, 38])
+    assert teams._folded(many, names)[1] == ("A", "C", teams.OTHER_TEAMS)
+    twice, found = teams._folded(few, ("A", "B", teams.OTHER_TEAMS, "D"))
+    assert found == ("A", teams.OTHER_TEAMS, f"{teams.OTHER_TEAMS} (rare)")
+    assert twice.tolist() == team.tolist()
+
+
+@pytest.mark.parametrize("names", [("A", "B"), ("A", teams.OTHER_TEAMS)])
+def test_what_a_team_rarely_does_is_done_by_others_where_there_is_too_much(names: tuple[str, ...]) -> None:
+    """Of 650 activities, 600 are done five times, and 50 of the first team once, as others do; where there are fewer,
+    all stay whose they are."""
+    often = np.repeat([5, 1], [600, 50])
+    activity = np.repeat(np.arange(650), often)
+    whose = np.where(activity % 2 == 0, 0, 1)
+    whose[activity >= 600] = 0
+    log: Any = SimpleNamespace(activity=activity)
+    team, found = teams._fewer_pairs(log, whose, names)
+    assert found == ("A", names[1], *((teams.OTHER_TEAMS,) if names[1] == "B" else ()))
+    assert team[activity < 600].tolist() == whose[activity < 600].tolist()
+    assert set(team[activity >= 600].tolist()) == {found.index(teams.OTHER_TEAMS)}
+    less: Any = SimpleNamespace(activity=activity[activity < 600])
+    assert teams._fewer_pairs(less, whose[activity < 600], names)[1] == names
