@@ -11,7 +11,7 @@ import numpy as np
 from irrupt.arraytypes import Ints32
 from irrupt.lately import Lately
 from irrupt.organisation.flow import before, onward
-from irrupt.organisation.guards import CaseClass, Like, bounds, cells
+from irrupt.organisation.guards import CaseClass, Like, cells, compared
 from irrupt.organisation.model import Organisation, Split
 
 SPLITS = get_args(Split)
@@ -47,7 +47,7 @@ def parallel(
 def _rows(organisation: Organisation, clients: Sequence[str], classes: Sequence[str]) -> tuple[Ints32, tuple[Row, ...]]:
     """`layout.Rules.reach_row`, and where cases go, for each of its rows."""
     guards = organisation.guards()
-    told = cells(bounds(guards, "quantity"), bounds(guards, "due"))
+    told = cells(*compared(guards))
     row_of = np.zeros((len(clients) + 1, len(classes) + 1, len(told)), dtype=np.int32)
     own = {*organisation.client_routes, *(back.client for back in organisation.returns.values())}
     own |= {patience.client for patience in organisation.patience.values()}

@@ -19,7 +19,7 @@ from irrupt.engine.columns import ragged
 from irrupt.engine.desks import Desks, desks
 from irrupt.engine.layout import GONE, TIE, Rules, State, records
 from irrupt.organisation.asked import WHO_DOES_WHAT, guards_on
-from irrupt.organisation.guards import CaseClass, Guard, Like, bounds, cell, cells
+from irrupt.organisation.guards import CaseClass, Guard, Like, cell, cells, compared
 from irrupt.organisation.hands import Group, Hands, alike, groups, left_at, may_do, on_the_case
 from irrupt.organisation.model import Organisation, Step, same_parts
 
@@ -60,8 +60,7 @@ def ties(
         at: may_do(organisation, *at) for at in sorted({at for at in at_teams if at is not None and at[1] in tied})
     }
     made = _Made(of, columns)
-    all_guards = organisation.guards()
-    told = cells(bounds(all_guards, "quantity"), bounds(all_guards, "due"))
+    told = cells(*compared(organisation.guards()))
     tie_of = np.full((len(asked), len(clients) + 1, len(kinds), len(told)), -1, np.int32)
     for row, ((team, activity), found) in enumerate(asked.items()):
         usual, _rules = found[None, None]
@@ -95,7 +94,7 @@ def _likes(
     are *told* apart: the *guards* of one activity ask for some of their bounds only, or for none."""
     if not guards:
         return [[kind if kind in named else None] * len(told) for kind in kinds]
-    rising = bounds(guards, "quantity"), bounds(guards, "due")
+    rising = compared(guards)
     at = [cells(*rising)[cell(*rising, *of)] for of in told]
     known = {like.name for like in named if isinstance(like, Like)}
     return [[Like(kind if kind in known else None, *of) for of in at] for kind in kinds]

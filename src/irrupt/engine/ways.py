@@ -18,7 +18,7 @@ from irrupt.engine.layout import OLDER, ROUTE, WAY, records
 from irrupt.engine.streams import key_of
 from irrupt.lately import Lately
 from irrupt.organisation.distributions import Distribution, Older
-from irrupt.organisation.guards import CaseClass, Like, bounds, cells, classes
+from irrupt.organisation.guards import CaseClass, Like, cells, classes, compared
 from irrupt.organisation.model import END, Organisation, Route, same_parts
 
 _READ = ("routes", "client_routes", "skips", "steps")
@@ -71,7 +71,7 @@ class Ways:
         guards = organisation.guards()
         self.kinds = [None, *sorted(classes(guards).union(name for name in only if name))]
         """The classes with routes of their own, or that guards name, behind any other."""
-        self.bounds = bounds(guards, "quantity"), bounds(guards, "due")
+        self.bounds = compared(guards)
         self.cells = cells(*self.bounds)
         own = {name for name, routes in organisation.client_routes.items() if routes}
         own |= {name for name, steps in organisation.skips.items() if steps}

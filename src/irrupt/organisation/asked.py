@@ -8,7 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from irrupt.i18n import gettext as _
-from irrupt.organisation.guards import CaseClass, Guard, Like, bounds, cells, classes
+from irrupt.organisation.guards import CaseClass, Guard, Like, cells, classes, compared
 from irrupt.units import number_text, written
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ def crews(organisation: Organisation, team: str, activity: str) -> dict[Whose, f
     named = sorted({kind for _name, one in people for kind in one.not_of_class.get(activity, ())} | classes(guards))
     kinds: list[CaseClass] = [None, *named]
     if guards:
-        told = cells(bounds(guards, "quantity"), bounds(guards, "due"))
-        kinds = [None, *(Like(kind, *cell) for kind in (None, *named) for cell in told)]
+        kinds = [None, *(Like(kind, *cell) for kind in (None, *named) for cell in cells(*compared(guards)))]
     return {
         whose: frozenset(name for name, one in people if one.does(activity, *whose))
         for whose in product((None, *clients), kinds)

@@ -213,6 +213,16 @@ def bounds(guards: Iterable[Guard], attribute: str) -> tuple[float, ...]:
     return tuple(sorted({whole(value) for value in found} if attribute == "due" else found))
 
 
+def compared(guards: Iterable[Guard]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """The `bounds` of quantities that *guards* ask for, and those of the time until cases are due.
+
+    >>> compared([guard_in("quantity > 10"), guard_in("due < 2 s and quantity > 5")])
+    ((5.0, 10.0), (2000,))
+    """
+    several = tuple(guards)
+    return bounds(several, "quantity"), bounds(several, "due")
+
+
 def classes(guards: Iterable[Guard]) -> set[str]:
     """The classes that *guards* name."""
     return {term.value for guard in guards for term in guard.terms if isinstance(term.value, str)}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from irrupt.organisation.distributions import Distribution
-from irrupt.organisation.guards import MILLI, CaseClass, Guard, Like, bounds, cells
+from irrupt.organisation.guards import MILLI, CaseClass, Guard, Like, cells, compared
 from irrupt.organisation.model import Client, DueFrom, Organisation
 from irrupt.organisation.promised import in_working_days
 
@@ -139,7 +139,7 @@ def likes_of(
     if not guards:
         return {case_class: 1.0}
     asks = organisation.clients.get(client) if client is not None else None
-    quantities, dues = bounds(guards, "quantity"), bounds(guards, "due")
+    quantities, dues = compared(guards)
     of_quantity = _shares(_reached(organisation, asks, case_class, quantities))
     of_due = _shares(_due(organisation, asks, case_class, dues))
     shares = [many * late for many in of_quantity for late in of_due]
