@@ -214,7 +214,7 @@ def _mapped(column: pl.Series, how: Converted, zone: str, kind: pl.DataType) -> 
         return pl.Series(column.name, [None], dtype=kind).new_from_index(0, len(column))
     numbers = column.cast(pl.Datetime("us", getattr(column.dtype, "time_zone", None))).cast(pl.Int64)
     known = numbers.is_not_null() if numbers.null_count() else None
-    found = pl.Series(column.name, how(numbers.fill_null(0).to_numpy(), zone))
+    found = pl.Series(column.name, how((numbers if known is None else numbers.fill_null(0)).to_numpy(), zone))
     if known is not None:
         found = found.zip_with(known, pl.Series([None], dtype=pl.Int64))
     return found.cast(kind)

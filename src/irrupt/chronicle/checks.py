@@ -50,9 +50,9 @@ def without_markers(frame: pl.DataFrame, journal: Journal) -> pl.DataFrame:
         )
         found = {"marker": markers[0], "n": number(sum(marked.values()), 0), "columns": ", ".join(sorted(marked))}
         journal.note(text.format(**found))
-    cells = {name: frame[name].is_in(missing) for name in texts}  # columns without any stay what they are: no copies
+    cells = frame.select(pl.col(texts).is_in(missing))  # columns without any stay what they are: no copies
     return frame.with_columns(
-        pl.when(none).then(None).otherwise(pl.col(name)).alias(name) for name, none in cells.items() if none.any()
+        pl.when(none).then(None).otherwise(pl.col(none.name)).alias(none.name) for none in cells if none.any()
     )
 
 

@@ -38,7 +38,9 @@ def spelled_alike(names: pl.Series) -> list[list[str]]:
     key = (
         bare.str.replace_all(r"(\d) ", "$1\x00").str.replace_all(r"\x00(\d)", "\x01$1").str.replace_all(r"[ \x00]", "")
     )
-    counted = names.drop_nulls().cast(pl.String).alias("name").value_counts().with_columns(key=key)
-    alike = counted.filter(pl.col("key").is_duplicated() & (pl.col("key") != ""))
+    counted = names.drop_nulls().cast(pl.String).alias("name").value_counts()
+    if counted.height < 2:
+        return []
+    alike = counted.with_columns(key=key).filter(pl.col("key").is_duplicated() & (pl.col("key") != ""))
     together = alike.sort("count", "name", descending=[True, False]).group_by("key", maintain_order=True).agg("name")
     return together["name"].to_list()

@@ -29,8 +29,8 @@ than so many, are of about one length, and longer than weekends are."""
 
 
 def _told(journal: Journal, code: str, rows: pl.Series, one: str, many: str, done: str, role: str = "") -> None:
-    n = len(rows)
-    journal.problem(code, rows, ngettext(one, many, n).format(n=number(n, 0)), done, role=role)
+    if n := len(rows):
+        journal.problem(code, rows, ngettext(one, many, n).format(n=number(n, 0)), done, role=role)
 
 
 def _noted(journal: Journal, rows: pl.Series, one: str, many: str) -> None:
@@ -76,6 +76,9 @@ def dated(long: pl.DataFrame, columns: Sequence[str], form: str | None, journal:
 
 def usable(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     """The rows of *table* with an issue, a period and a quantity; the others are set aside, each for one reason."""
+    nothing = pl.all_horizontal(pl.col("quantity", "cumulative", "value").is_null())
+    if not table.select((pl.col("period").is_null() | pl.col("issued").is_null() | nothing).any()).item():
+        return table
     for code, role, bad, one, many in (
         (
             "unreadable period",
@@ -94,7 +97,7 @@ def usable(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
         (
             "unreadable quantity",
             "quantity",
-            pl.all_horizontal(pl.col("quantity", "cumulative", "value").is_null()),
+            nothing,
             _("{n} row has no readable quantity"),
             _("{n} rows have no readable quantity"),
         ),
@@ -177,6 +180,9 @@ def _added_up(table: pl.DataFrame, journal: Journal) -> None:
 
 def counted(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     """What was found when running totals were taken apart."""
+    found = ("reset", "since", "uncounted")
+    if all(table[name].null_count() == table.height for name in found):
+        return table.drop(found)
     _told(
         journal,
         "total set back",
@@ -206,7 +212,7 @@ def counted(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
         _("{n} running totals have no total before them to count from"),
         _("the quantity of that period is not used"),
     )
-    return table.filter(~pl.col("uncounted").fill_null(False)).drop("reset", "since", "uncounted")
+    return table.filter(~pl.col("uncounted").fill_null(False)).drop(found)
 
 
 def due(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
@@ -289,6 +295,8 @@ def _left_out(planned: pl.DataFrame, journal: Journal) -> None:
     whose = ("kind", "client", "plant")
     planned = planned.filter((pl.col("kind") == words.FORECAST) | pl.col("plan").is_not_null())
     issues = planned.select(*whose, "issued").unique()
+    if issues.height <= 2:
+        return
     issues = issues.with_columns(at=pl.col("issued").rank("dense").cast(pl.Int64).over(whose))
     seen = planned.group_by(*whose, "part", "issued").agg(pl.col(ROW).min())
     seen = seen.join(issues, on=[*whose, "issued"], nulls_equal=True).sort(*whose, "part", "at")
@@ -314,6 +322,8 @@ def _pauses(planned: pl.DataFrame, zone: str, journal: Journal) -> None:
     """
     planned = planned.filter((pl.col("kind") == words.FORECAST) | pl.col("plan").is_not_null())
     issues = planned.select("client", local_times(planned["issued"], zone)).unique().sort("client", "issued")
+    if issues.height <= _STEPS:
+        return
     days = pl.col("issued").diff().over("client").dt.total_hours() / 24
     issues = issues.with_columns(days=days, before=pl.col("issued").shift(1).over("client"))
     issues = issues.filter((pl.col("days") >= 0.5) & (pl.len().over("client") > _STEPS))

@@ -52,7 +52,10 @@ def meeting(table: pl.DataFrame) -> Meeting:
     known = _series(table)
     planned = known.filter(kind=plan)
     kinds = (DELIVERED,) if plan == CALL_OFF else (DELIVERED, CALL_OFF)
-    bought = _of_plants(planned, _of_clients(planned, known.filter(pl.col("kind").is_in(kinds))))
+    bought = known.filter(pl.col("kind").is_in(kinds))
+    if not bought.height:
+        return _without_purchases(table, planned)
+    bought = _of_plants(planned, _of_clients(planned, bought))
     moved = bought.filter(pl.struct("client", "plant").ne_missing(pl.struct(client="to_client", plant="to_plant")))
     now = bought.with_columns(client="to_client", plant="to_plant").drop(_TO)
     sources = _sources(planned, now)
@@ -70,6 +73,18 @@ def meeting(table: pl.DataFrame) -> Meeting:
         unplanned=(some.join(planned, on=KEYS, how="anti", nulls_equal=True) if planned.height else some.clear())
         .select(KEYS)
         .unique(maintain_order=True),
+    )
+
+
+def _without_purchases(table: pl.DataFrame, planned: pl.DataFrame) -> Meeting:
+    nothing = planned.clear()
+    moved = nothing.with_columns(to_client="client", to_plant="plant")
+    return Meeting(
+        table=_under_others(table, moved),
+        moved=moved,
+        sources=dict.fromkeys(sorted({client or "" for client in planned["client"].unique()}), LAST),
+        unbought=nothing.select(KEYS),
+        unplanned=nothing.select(KEYS),
     )
 
 
@@ -143,8 +158,9 @@ def _label(keys: Sequence[str]) -> pl.Expr:
 def tell(table: pl.DataFrame, journal: Journal) -> None:
     """Tell what plans and deliveries in *table*, whose rows are numbered, have to do with each other."""
     found = meeting(table)
-    pairs = found.moved.select(pl.format("{} → {}", _label(KEYS), _label((*_TO, "part")))).to_series().unique().sort()
-    if len(pairs):
+    if found.moved.height:
+        pairs = found.moved.select(pl.format("{} → {}", _label(KEYS), _label((*_TO, "part")))).to_series()
+        pairs = pairs.unique().sort()
         text = ngettext(
             "{n} part is delivered, or called off, under another client or plant than it is planned, and only this one "
             "can be meant: {names}",
@@ -194,6 +210,8 @@ def _lacking(
     code: str, series: pl.DataFrame, table: pl.DataFrame, one: str, many: str, done: str, journal: Journal
 ) -> None:
     """Tell of *series* that something is lacking for, with the row of *table* in which each stands first."""
+    if not series.height:
+        return
     names = series.select(_label(KEYS)).to_series().to_list()
     text = ngettext(one, many, len(names)).format(n=number(len(names), 0), names=first_of(names, _SHOWN))
     journal.problem(code, _first_rows(series, KEYS, table), text, done, len(names))
@@ -208,6 +226,8 @@ def _first_rows(series: pl.DataFrame, keys: Sequence[str], table: pl.DataFrame) 
 
 def _zeros(found: Meeting, table: pl.DataFrame, journal: Journal) -> None:
     """Tell of parts whose numbers in plans and in deliveries differ only by noughts at their begin."""
+    if not (found.unbought.height and found.unplanned.height):
+        return
     planned, bought = (
         one.select("part").drop_nulls().unique().sort("part") for one in (found.unbought, found.unplanned)
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from irrupt.chronicle.at_once import TEXT, at_once
+from irrupt.lately import Lately
 
 _BLANK = "[\\s\u00a0\u202f'€$£]|EUR|USD|GBP|CHF|PLN"
 _UNIT = (
@@ -48,6 +49,9 @@ _FINITE = pl.when(TEXT.is_finite()).then(TEXT)
 _DISTINCT = TEXT.drop_nulls().unique(maintain_order=True)
 _IS_DASH = TEXT.str.replace_all(_BLANK, "").str.contains(_DASH).fill_null(value=False)
 _BARE_AND_DISTINCT = _bare(TEXT.unique().drop_nulls().cast(pl.String))
+
+_LATELY = Lately[pl.Series](most=64)
+"""What few texts are without what may stand beside numbers: each way to read a table asks again."""
 
 
 def points_group(columns: Iterable[pl.Series], dates: Iterable[pl.Series] = ()) -> bool:
@@ -95,7 +99,7 @@ def is_text(column: pl.Series) -> bool:
 
 def bare_numbers(column: pl.Series) -> pl.Series:
     """The distinct texts of *column* without what may stand beside a number."""
-    return at_once(column, _BARE_AND_DISTINCT)
+    return _LATELY.of_few(column, lambda: at_once(column, _BARE_AND_DISTINCT), column.dtype, column.name)
 
 
 def sure_sign(texts: pl.Series) -> bool | None:

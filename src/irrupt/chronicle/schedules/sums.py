@@ -39,6 +39,8 @@ def without_sums(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal
     own = {name: [one for one in frame[name].cast(pl.String).unique() if one] for name in texts}
     known = {plain(one) for values in own.values() for one in values}
     totals = {name: [one for one in values if is_total(one) or is_sum_of(one, known)] for name, values in own.items()}
+    if not any(totals.values()):
+        return frame
     sums = frame.select(
         pl.any_horizontal(pl.col(name).cast(pl.String).is_in(totals[name]).fill_null(False) for name in texts)
     ).to_series()
@@ -62,8 +64,10 @@ def without_sums_by_number(frame: pl.DataFrame, roles: Mapping[str, str], journa
     for scope, role in scopes:
         if {*scope, role} <= columns.keys():
             rows = _rows_of_sums(cells, scope, role)
-            cells = cells.filter(~pl.col(ROW).is_in(rows))
+            cells = cells.filter(~pl.col(ROW).is_in(rows)) if rows else cells
             found |= set(rows)
+    if not found:
+        return frame
     sums = frame[ROW].is_in(list(found))
     called = frame.filter(sums).select(pl.concat_str(list(columns.values()), separator=" ", ignore_nulls=True))
     text = ngettext(
@@ -124,12 +128,12 @@ def _rows_of_sums(cells: pl.DataFrame, scope: Sequence[str], role: str) -> list[
 
 def _likely(cells: pl.DataFrame, scope: Sequence[str], role: str) -> pl.DataFrame:
     """*scope* and name (`_SUM`) of what is half of all that stands there, as the sum of the rest is."""
-    sums = cells.group_by(*scope, role).agg(pl.col(_CELL).sum(), pl.len().alias("n"))
+    sums = cells.lazy().group_by(*scope, role).agg(pl.col(_CELL).sum(), pl.len().alias("n"))
     sums = sums.with_columns(
         (pl.col(name).sum().over(scope) if scope else pl.col(name).sum()).alias(f"all {name}") for name in (_CELL, "n")
     )
     half = (2 * pl.col(_CELL) - pl.col(f"all {_CELL}")).abs() <= _ROUNDED * pl.col("all n")
-    return sums.filter(half & (pl.col("n") < pl.col("all n"))).select(*scope, pl.col(role).alias(_SUM))
+    return sums.filter(half & (pl.col("n") < pl.col("all n"))).select(*scope, pl.col(role).alias(_SUM)).collect()
 
 
 def _without_unnamed(
