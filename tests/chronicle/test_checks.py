@@ -55,7 +55,7 @@ PLACES = st.sets(st.integers(0, CLEAN - 1), max_size=6)
 
 
 @given(PLACES, PLACES, PLACES, PLACES, PLACES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_rows_that_cannot_be_used_are_counted_by_their_first_fault_and_kept_aside(
     unreadable: set[int], missing: set[int], caseless: set[int], nameless: set[int], starts: set[int]
 ) -> None:
@@ -333,6 +333,7 @@ def test_a_period_keeps_whole_cases_that_begin_in_it(begin: str | None, end: str
     assert log.events.height == 4 * cases
 
 
+@pytest.mark.slow
 def test_real_dirt_of_the_service_desk(real: Callable[[str], Chronicle]) -> None:
     log = real("data/uci498_incident_event_log.zip")
     counts = found(log)

@@ -29,7 +29,7 @@ def cells(raw: Raw) -> list[tuple[str | None, ...]]:
 
 
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8), st.sampled_from(",;\t|"))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_a_csv_writer_writes_is_read_cell_by_cell(rows: list[list[str]], separator: str) -> None:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=separator, lineterminator="\n", quoting=csv.QUOTE_ALL)

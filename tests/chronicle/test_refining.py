@@ -33,6 +33,7 @@ def noted(log: Chronicle, text: str) -> bool:
     return any(text in note for note in log.notes)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("whole", "part"),
     [

@@ -51,9 +51,10 @@ REAL = {
         "lifecycle": "event_lifecycle_state",
     },
 }  # fmt: skip
+LARGE = {"data/uci498_incidents.csv.gz", "data/uci498_incident_event_log.zip"}
 
 
-@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] * (name in LARGE)) for name in REAL])
 def test_real_logs_need_no_help(name: str, real: Callable[[str], Chronicle]) -> None:
     assert real(name).mapping == REAL[name]
 
@@ -92,6 +93,7 @@ def rows(names: tuple[str | None, ...], size: int = 60) -> pl.DataFrame:
     return pl.DataFrame({name: column for name, column in zip(names, columns, strict=True) if name})
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("which", HEADERS)
 def test_headers_in_many_styles_and_languages(which: str) -> None:
     names = HEADERS[which]
@@ -180,9 +182,10 @@ def test_any_attribute_can_be_the_client(shared: Callable[[str], Path]) -> None:
     assert "caller_id" in log.attributes
 
 
-def test_an_attribute_of_the_case_can_be_the_client(shared: Callable[[str], Path]) -> None:
+def test_an_attribute_of_the_case_can_be_the_client(beginning: Callable[[str, int], Path]) -> None:
+    path = beginning("data/receipt.xes.gz", 100)
     for spelling in ("channel", "case:channel", "Channel"):
-        log = read(shared("data/receipt.xes.gz"), client=spelling)
+        log = read(path, client=spelling)
         assert log.mapping["client"] == "case:channel"
         assert "Internet" in set(log.events["client"])
 

@@ -186,6 +186,7 @@ def test_the_bundled_log_is_read_like_any_other(incidents: Chronicle) -> None:
     assert log.events["team"].null_count() > 0
 
 
+@pytest.mark.slow
 def test_the_bundled_log_and_the_original_give_the_same_events(
     real: Callable[[str], Chronicle], incidents: Chronicle
 ) -> None:
@@ -193,6 +194,7 @@ def test_the_bundled_log_and_the_original_give_the_same_events(
     assert_frame_equal(incidents.events.select(*EVENT_COLUMNS), original.events.select(*EVENT_COLUMNS))
 
 
+@pytest.mark.slow
 def test_making_the_bundled_log_again_gives_the_same_values(shared: Callable[[str], Path], tmp_path: Path) -> None:
     import runpy
     import sys

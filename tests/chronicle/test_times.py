@@ -43,6 +43,7 @@ def texts(column: pl.Series) -> list[str]:
     return column.dt.to_string("%Y-%m-%d %H:%M").to_list()
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("form", FORMS)
 @given(moments=st.lists(MOMENTS, min_size=1, max_size=10))
 @settings(max_examples=settings().max_examples // 3, deadline=None)

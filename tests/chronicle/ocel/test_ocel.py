@@ -227,6 +227,7 @@ def test_a_database_can_only_be_read_and_only_its_tables(tmp_path):
         read(path, case_type="orders")
 
 
+@pytest.mark.slow
 def test_a_published_log_is_read():
     path = Path(__file__).resolve().parents[4] / "shared" / "data" / "ocel2_orders.sqlite.gz"
     if not path.exists():

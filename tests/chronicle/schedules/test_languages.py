@@ -39,34 +39,51 @@ def told(path: Path, *columns: str) -> pl.DataFrame:
     return irrupt.read(path).schedules.select("client", "part", "issued", "period", "quantity", "backlog", *columns)
 
 
+def long(folder: Path, language: str) -> pl.DataFrame:
+    """What a list in a *language* tells."""
+    head, firm, soft = LONG[language]
+    lines = [head]
+    for plan in range(3):
+        issued = START + timedelta(weeks=plan)
+        for at in range(4):
+            due = issued + timedelta(weeks=at, days=2)
+            status = firm if at < 2 else soft
+            lines.append(f"ACME,P1,X-9,{issued:%d.%m.%Y},{due:%d.%m.%Y},{100 + 7 * plan + at},{status}")
+    (folder / "long.csv").write_text("\n".join(lines), encoding="utf-8")
+    return told(folder / "long.csv", "plant", "firm")
+
+
+def wide(folder: Path, language: str) -> pl.DataFrame:
+    """What a table with weeks above its columns tells."""
+    head, week = WIDE[language]
+    weeks = [(START + timedelta(weeks=at)).isocalendar().week for at in range(5)]
+    lines = [head + ";" + ";".join(week.format(w=w) for w in weeks)]
+    lines += [f"ACME;{part};28.07.2025;40;10;20;0;30;25" for part in ("X-1", "X-2")]
+    (folder / "wide.csv").write_text("\n".join(lines), encoding="utf-8")
+    return told(folder / "wide.csv")
+
+
+@pytest.fixture(scope="module")
+def english(tmp_path_factory: pytest.TempPathFactory) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A list, and a table with weeks above its columns."""
+    folder = tmp_path_factory.mktemp("english")
+    return long(folder, "en"), wide(folder, "en")
+
+
 @pytest.mark.parametrize("language", [one for one in LONG if one != "en"])
-def test_a_list_says_the_same_in_every_language(language: str, tmp_path: Path) -> None:
-    for name in ("en", language):
-        head, firm, soft = LONG[name]
-        lines = [head]
-        for plan in range(3):
-            issued = START + timedelta(weeks=plan)
-            for at in range(4):
-                due = issued + timedelta(weeks=at, days=2)
-                status = firm if at < 2 else soft
-                lines.append(f"ACME,P1,X-9,{issued:%d.%m.%Y},{due:%d.%m.%Y},{100 + 7 * plan + at},{status}")
-        (tmp_path / f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
-    tables = [told(tmp_path / f"{name}.csv", "plant", "firm") for name in ("en", language)]
-    assert tables[0]["firm"].to_list() == [True, True, False, False] * 3
-    assert tables[1].equals(tables[0])
+def test_a_list_says_the_same_in_every_language(
+    language: str, english: tuple[pl.DataFrame, pl.DataFrame], tmp_path: Path
+) -> None:
+    assert english[0]["firm"].to_list() == [True, True, False, False] * 3
+    assert long(tmp_path, language).equals(english[0])
 
 
 @pytest.mark.parametrize("language", [one for one in WIDE if one != "en"])
-def test_weeks_above_columns_say_the_same_in_every_language(language: str, tmp_path: Path) -> None:
-    for name in ("en", language):
-        head, week = WIDE[name]
-        weeks = [(START + timedelta(weeks=at)).isocalendar().week for at in range(5)]
-        lines = [head + ";" + ";".join(week.format(w=w) for w in weeks)]
-        lines += [f"ACME;{part};28.07.2025;40;10;20;0;30;25" for part in ("X-1", "X-2")]
-        (tmp_path / f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
-    tables = [told(tmp_path / f"{name}.csv") for name in ("en", language)]
-    assert tables[0].filter("backlog")["quantity"].to_list() == [40.0, 40.0]
-    assert tables[1].equals(tables[0])
+def test_weeks_above_columns_say_the_same_in_every_language(
+    language: str, english: tuple[pl.DataFrame, pl.DataFrame], tmp_path: Path
+) -> None:
+    assert english[1].filter("backlog")["quantity"].to_list() == [40.0, 40.0]
+    assert wide(tmp_path, language).equals(english[1])
 
 
 def test_months_with_short_years_are_read_across_the_turn_of_the_year(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def codes(chronicle: irrupt.Chronicle) -> list[str]:
     return [problem.code for problem in chronicle.problems]
 
 
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("long", [False, True])
 @pytest.mark.parametrize("column", ["Xyz", "Kennzahl", "Status", "Type"])
 @pytest.mark.parametrize(

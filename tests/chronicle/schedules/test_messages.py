@@ -62,7 +62,7 @@ def test_a_message_that_is_cut_short_is_left_out_and_the_others_are_read(
     messages: Writers, invented: pl.DataFrame, tmp_path: Path
 ) -> None:
     for name, write in messages.items():
-        texts = write(invented)
+        texts = write(invented.filter(pl.col("plan").is_in(["1", "2"])))
         for number, text in enumerate(texts):
             (tmp_path / f"{number}.edi").write_text(text if number else text[: len(text) // 2], encoding="latin-1")
         read = irrupt.read(tmp_path)
@@ -158,13 +158,14 @@ def test_when_all_messages_are_broken_all_faults_are_told(
 
 
 def test_the_same_message_twice_counts_once(messages: Writers, invented: pl.DataFrame, tmp_path: Path) -> None:
+    few = invented.filter(pl.col("plan").is_in(["1", "2"]))
     for name, write in messages.items():
-        texts = write(invented)
+        texts = write(few)
         for number, text in enumerate([*texts, texts[2]]):
             (tmp_path / f"{number:02d}.edi").write_text(text, encoding="latin-1")
         read = irrupt.read(tmp_path)
         assert [(one.code, one.count) for one in read.problems] == [("repeated message", 1)], name
-        assert planned(read.schedules).equals(planned(invented)), name
+        assert planned(read.schedules).equals(planned(few)), name
 
 
 def test_a_wrong_count_of_segments_is_told(messages: Writers, invented: pl.DataFrame, tmp_path: Path) -> None:

@@ -90,6 +90,7 @@ def test_one_number_is_no_thousand_where_plain_numbers_beside_it_are_small_or_no
     assert not any("1.205" in note or "1.200" in note for note in read.notes)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("dates", "heads", "separator", "more", "grouped", "told"),
     [

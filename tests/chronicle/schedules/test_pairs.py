@@ -57,6 +57,7 @@ NAMES = (
 )
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(("first", "second", "form"), NAMES)
 def test_plans_and_what_was_delivered_stand_side_by_side(
     first: str, second: str, form: str, plan: pl.DataFrame, written: Callable[..., Path]

@@ -53,6 +53,7 @@ def test_his_number_for_a_part_is_no_client(his: str, party: str, read: Callable
     assert set(found.schedules["client"]) == {"Alpha", "Beta"}
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("his", HIS_PARTS)
 def test_without_a_client_nobody_is_named(his: str, read: Callable[..., irrupt.Chronicle]) -> None:
     assert "client" not in read({"Material": "part", his: "his", **REST}).mapping
@@ -73,6 +74,7 @@ def test_the_number_of_a_party_beside_its_name_is_no_plant(
     assert found.schedules["plant"].null_count() == found.schedules.height
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("plant", "point"),
     [

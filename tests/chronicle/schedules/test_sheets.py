@@ -231,7 +231,7 @@ FIRM_ABOVE = [
 ]
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("unit", ["day", "week"])
 @pytest.mark.parametrize("words", FIRM_ABOVE)
 def test_a_line_above_the_periods_tells_which_are_firm(

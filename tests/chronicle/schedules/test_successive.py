@@ -44,6 +44,7 @@ EXPECTED = [
 ]  # fmt: skip
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("column", NAMES)
 def test_numbered_versions_are_issued_when_their_first_period_begins(column):
     frame = numbered(column)

@@ -130,9 +130,14 @@ def test_names_in_other_languages_are_known() -> None:
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")
-def test_event_logs_stay_event_logs_and_order_logs_become_orders() -> None:
+def test_event_logs_stay_event_logs() -> None:
     for name in ("helpdesk_with_customer.csv.gz", "uci498_incidents.csv.gz"):
         assert not looks_like_schedules(pl.read_csv(SHARED / name, n_rows=500, infer_schema=False), {})
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")
+def test_real_order_logs_become_orders() -> None:
     for name, clients in (("online_retail_orders.csv.gz", 4372), ("cdnow_transactions.csv.gz", 23570)):
         table = irrupt.read(SHARED / name).schedules
         assert set(table["kind"]) == {"order"}
@@ -342,6 +347,7 @@ def test_what_only_logs_have_is_refused_for_schedules() -> None:
         irrupt.read(plan(), groups="part")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("name", "is_value"),
     [

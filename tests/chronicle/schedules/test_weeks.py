@@ -31,7 +31,7 @@ def dated(schedules: pl.DataFrame) -> list[tuple[date, date, float]]:
     return sorted(schedules.select(pl.col("issued").dt.date(), pl.col("period").dt.date(), "quantity").rows())
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("form", [YYWW, WWYY, SLASHED, WHOLE, "KW{1:02}{0:02}"])
 @pytest.mark.parametrize(
     "heads", [("Erstellt am", "KW"), ("Planungswoche", "Lieferwoche"), ("Issue week", "Delivery week")]
@@ -49,6 +49,7 @@ def test_figures_below_a_heading_of_weeks_are_weeks(form: str, heads: tuple[str,
     assert set((read.schedules["until"] - read.schedules["period"]).dt.total_days()) == {7}
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("form", [YYWW, WWYY, WHOLE, "KW{1:02}{0:02}"])
 def test_figures_above_the_columns_of_a_matrix_are_weeks_where_they_follow_each_other(
     form: str, tmp_path: Path

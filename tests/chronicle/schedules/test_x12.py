@@ -93,6 +93,7 @@ def test_a_schedule_that_is_cancelled_announces_nothing_and_is_told(
     assert [(one.code, one.count) for one in found.problems] == [("plan taken back", 1)]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("every", "end"),
     [

@@ -54,7 +54,7 @@ def test_periods_begin_and_end_at_midnight_of_the_zone(frame: pl.DataFrame, zone
     assert np.array_equal(after.bought, before.bought, equal_nan=True)
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("zone", ZONES)
 def test_dates_of_messages_are_those_of_the_zone(folder: Path, zone: str) -> None:
     plain, moved = read(folder), read(folder, timezone=zone)
