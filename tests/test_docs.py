@@ -56,12 +56,15 @@ PAGES = sorted(
 COVERED = {
     ROOT / name
     for name in (
-        *("README.md", "docs/tutorials/what-if-he-passed-first.md", "docs/guides/trust.md"),
-        *("docs/guides/power.md", "docs/guides/rigidity.md"),
+        *("README.md", "docs/tutorials/what-if-he-passed-first.md", "docs/tutorials/what-do-our-clients-do.md"),
+        *("docs/guides/trust.md", "docs/guides/power.md", "docs/guides/rigidity.md", "docs/guides/seeing.md"),
+        *("docs/guides/rulebooks.md", "docs/guides/either-way.md", "docs/guides/parties.md"),
+        *("docs/guides/organisation-files.md", "docs/guides/scenarios.md", "docs/guides/choosing-acts.md"),
+        *("docs/guides/reading-logs.md", "docs/guides/planning.md"),
     )
 }
-"""Those that take long, while others learn from logs, try acts and hold records against rules, and while tests of their
-own tell what power and rigidity are."""
+"""Those that take long, while others see logs, learn from them, try acts and read schedules, and while tests of their
+own tell what each command and function shows."""
 MODULES = sorted(
     module.name
     for module in pkgutil.walk_packages(irrupt.__path__, "irrupt.")
