@@ -316,7 +316,7 @@ def edited(rules: Organisation) -> dict[str, Organisation]:
     }
 
 
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("interrupts", ["never", "resume"])
 @pytest.mark.parametrize("at_end", ["pauses", "finishes"])

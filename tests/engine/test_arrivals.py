@@ -158,6 +158,7 @@ def test_months_begin_with_the_origin(make: SimpleNamespace) -> None:
     assert (days > 35).any()
 
 
+@pytest.mark.one_in(2)
 @LOOPS
 def test_several_cases_come_at_a_time(make: SimpleNamespace, reference: bool) -> None:
     """Threes and ones, half each; as many cases a week as before, at the same moment and in the order of their luck."""
@@ -174,6 +175,7 @@ def test_several_cases_come_at_a_time(make: SimpleNamespace, reference: bool) ->
     assert np.allclose(np.diff(moments), WEEK / 80)
 
 
+@pytest.mark.one_in(2)
 @LOOPS
 def test_one_at_a_time_is_as_if_nothing_was_said(make: SimpleNamespace, reference: bool) -> None:
     asks = Client(cases_per_week=300.0)

@@ -71,6 +71,7 @@ def test_a_part_that_ends_elsewhere_lets_the_others_go_on(make: SimpleNamespace)
         assert life["Join"][1] == max(life["A"][2], life["B"][2])
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("reference", [False, True])
 @pytest.mark.parametrize("quantity", [5.0, 20.0, 30.0])
 def test_a_part_is_waited_for_only_where_what_the_case_is_like_lets_it_come(

@@ -81,6 +81,7 @@ def test_with_one_person_the_choice_does_not_matter(make: SimpleNamespace) -> No
     assert all(make.same(one, other) for other in others)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("reference", [False, True])
 def test_whoever_serves_his_teams_in_order_leaves_the_second_waiting(make: SimpleNamespace, reference: bool) -> None:
     """Whose team is named first is served first, whoever waited longer."""
@@ -110,6 +111,7 @@ def test_whoever_serves_his_teams_in_order_leaves_the_second_waiting(make: Simpl
     assert waits["Other", "teams in order"]["Help"] < 0.5 * waits["Other", "teams in order"]["Serve"]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("reference", [False, True])
 def test_ranks_count_within_a_queue_only_for_whoever_takes_what_came_first(
     make: SimpleNamespace, reference: bool

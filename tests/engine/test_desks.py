@@ -80,6 +80,7 @@ def test_a_skill_that_is_missing_makes_others_wait(make: SimpleNamespace, refere
     assert repairs > 1.3 * waits[()][0]
 
 
+@pytest.mark.one_in(2)
 @BOTH
 @pytest.mark.parametrize("lacks", ["not_of_class", "not_for_client", "not_when"])
 def test_who_share_no_cases_are_two_teams(make: SimpleNamespace, reference: bool, lacks: str) -> None:
@@ -116,6 +117,7 @@ def test_who_share_no_cases_are_two_teams(make: SimpleNamespace, reference: bool
     assert_two_teams(make, one, "Red", reference)
 
 
+@pytest.mark.one_in(2)
 @BOTH
 def test_who_does_it_for_nobody_does_not_do_it(make: SimpleNamespace, reference: bool) -> None:
     """All classes, or all clients, one by one are the whole of it, to the bit; so is whatever a case is like."""
@@ -168,6 +170,7 @@ def test_the_queues_of_a_team_count_as_one(make: SimpleNamespace, reference: boo
     assert run.legend.teams == ("Desk",)
 
 
+@pytest.mark.one_in(2)
 @BOTH
 @pytest.mark.parametrize("limit", [1, 2])
 def test_a_limit_is_about_all_that_waits_for_a_team(make: SimpleNamespace, reference: bool, limit: int) -> None:

@@ -146,6 +146,7 @@ def test_a_late_change_sends_a_case_back_once(make: Any, reference: bool) -> Non
     assert mine["ADADB"] / mine.total() == pytest.approx(0.4, abs=0.12)
 
 
+@pytest.mark.one_in(2)
 @LOOPS
 def test_each_return_is_made_once_and_others_keep_their_luck(make: Any, reference: bool) -> None:
     always = {

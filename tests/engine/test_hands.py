@@ -88,6 +88,7 @@ def test_a_rule_for_one_client_comes_before_that_for_all(make: SimpleNamespace, 
     assert shares(both, make.whole(both, weeks=1.0, reference=reference)) == {"A": 1.0, "B": 0.0}
 
 
+@pytest.mark.one_in(2)
 @BOTH
 @pytest.mark.parametrize(("rule", "does_not"), [(OTHER, "Ann"), (SAME, "Bob")])
 def test_where_one_alone_does_the_first_it_is_a_matter_of_skill(

@@ -622,6 +622,7 @@ def expected(one: Mixture) -> list[str]:
     return sorted(" ".join(row.split()) for row in one.rows.split(","))
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", MIXTURES)
 @pytest.mark.parametrize("reference", [True, False])
 def test_what_comes_out_is_what_was_computed_by_hand(name: str, reference: bool) -> None:
@@ -629,6 +630,7 @@ def test_what_comes_out_is_what_was_computed_by_hand(name: str, reference: bool)
     assert ran(one, reference=reference) == expected(one)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", MIXTURES)
 def test_the_same_comes_out_of_a_run_that_is_kept_and_taken_up_again(name: str, tmp_path: Path) -> None:
     """In the middle of everything, and before each change of rules."""

@@ -366,6 +366,7 @@ def test_periods_begin_on_mondays_or_on_working_days():
 # Theory
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(("lead", "past", "correlation"), [(2, 5, 0.0), (3, 5, 0.5), (4, 10, -0.3)])
 def test_order_up_to_planning_has_the_bullwhip_that_theory_says(lead, past, correlation):
     """Chen, Drezner, Ryan & Simchi-Levi 2000, through the whole path: programmes, planner, production, ledger."""
@@ -437,6 +438,7 @@ def test_freezing_a_plan_up_to_half_its_horizon_costs_little():
     assert free[service] - half[service] < half[service] - all_but_two[service]
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(("penalty", "holding"), [(3.0, 1.0), (1.0, 1.0), (6.0, 1.0)])
 def test_the_stock_that_costs_least_delivers_as_often_as_theory_says(penalty, holding):
     """Arrow, Harris & Marschak 1951: where delay and holding are weighed, stock reaches in penalty / (penalty +

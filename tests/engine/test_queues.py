@@ -69,6 +69,7 @@ def test_who_is_turned_away_when_somebody_becomes_free_is_taken(make: SimpleName
     assert second_week(rows) == [(0, 0.0, 60.0, False), (90, 90.0, 90.0, True), (60, 60.0, 120.0, False)]
 
 
+@pytest.mark.one_in(2)
 @LOOPS
 def test_no_queue_is_no_patience_and_any_queue_is_no_rule(make: SimpleNamespace, reference: bool) -> None:
     plain = counter(0.9, cases_per_week=200.0)
@@ -136,6 +137,7 @@ def test_a_rank_rises_with_waiting(make: SimpleNamespace, reference: bool, agein
     assert taken[60] == {"A": 10, "B": 30}[first]
 
 
+@pytest.mark.one_in(2)
 @LOOPS
 def test_ranks_that_never_rise_and_ranks_that_rise_at_once(make: SimpleNamespace, reference: bool) -> None:
     """Between ranks that stay and first come, first served, lies ageing."""

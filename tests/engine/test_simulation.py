@@ -233,6 +233,7 @@ def test_what_is_compiled_from_several_files_is_cached_by_the_text_of_all(tmp_pa
         assert text_of(*others) in held
 
 
+@pytest.mark.slow
 def test_the_loop_keeps_within_its_arrays(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Run as plain Python, where an index out of range is an error, it makes the rows that it makes compiled."""
     script = Path(__file__).with_name("everything.py")
@@ -256,6 +257,7 @@ def test_runs_on_threads_are_the_runs_one_after_the_other(make: SimpleNamespace)
         assert list(pool.map(end, range(12))) == [end(number) for number in range(12)]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("reference", [False, True])
 def test_a_forked_run_goes_on_as_the_one_it_was_forked_from(make: SimpleNamespace, reference: bool) -> None:
     run = Simulation(counter(0.9), seed=1, weeks=1, reference=reference)

@@ -61,6 +61,7 @@ def test_several_servers() -> None:
     assert abs(z(waits(replace(plain, people=people))[:, 0], expected)) < 4
 
 
+@pytest.mark.slow
 def test_one_server_with_several_tasks_at_once_is_several_servers() -> None:
     """M/M/3 again: one person with three cases in hand."""
     plain = counter(0.85 * 3)
@@ -73,7 +74,7 @@ def test_one_server_with_several_tasks_at_once_is_several_servers() -> None:
     [
         Distribution.lognormal(0.0, 1.5),
         pytest.param(Distribution.gamma(0.0, 0.5), marks=pytest.mark.slow),
-        Distribution.fixed(0.0),
+        pytest.param(Distribution.fixed(0.0), marks=pytest.mark.slow),
     ],
 )
 def test_any_service_time(time: Distribution) -> None:
@@ -87,7 +88,11 @@ def test_any_service_time(time: Distribution) -> None:
 
 @pytest.mark.parametrize(
     ("rush", "first", "others"),
-    [(0.1, 0.93, 6.19), pytest.param(0.3, 1.14, 7.61, marks=pytest.mark.slow), (0.7, 2.10, 13.99)],
+    [
+        (0.1, 0.93, 6.19),
+        pytest.param(0.3, 1.14, 7.61, marks=pytest.mark.slow),
+        pytest.param(0.7, 2.10, 13.99, marks=pytest.mark.slow),
+    ],
 )
 def test_priority_is_paid_for_by_the_others(rush: float, first: float, others: float) -> None:
     """M/M/1 at load 0.85 with non-preemptive priority (Cobham 1954)."""
