@@ -103,6 +103,7 @@ def read_times(column: pl.Series, timezone: str = "UTC", order: Order | None = N
         table, guess = _LATELY.of_few(distinct, lambda: _read_written(distinct, *how), how)
         blocks = [(_with_written(found, texts, table), texts) for found, texts in blocks]
     found = pl.concat([found for found, _texts in blocks])
+    skipped, naive = found.select_seq(_SKIPPED_AND_NAIVE).row(0)
     return Times(
         moments=found["moment"].alias(column.name),
         offsets=found["offset"],
@@ -110,8 +111,8 @@ def read_times(column: pl.Series, timezone: str = "UTC", order: Order | None = N
         certain=guess.certain,
         unsure=pl.Series([], dtype=pl.Boolean) if guess.certain else found["figures"],
         mixed=guess.mixed,
-        skipped=int(found["skipped"].sum()),
-        naive=int((found["moment"].is_not_null() & found["offset"].is_null() & ~found["counted"]).sum()),
+        skipped=int(skipped),
+        naive=int(naive),
         unreadable=found["unreadable"],
     )
 
@@ -127,6 +128,10 @@ def _block(column: pl.Series, timezone: str, form: str | None, read: _Reader) ->
     return found, texts.zip_with(unread, pl.Series([None], dtype=pl.String)) if unread.any() else texts.clear()
 
 
+_SKIPPED_AND_NAIVE = (
+    pl.col("skipped").sum(),
+    (pl.col("moment").is_not_null() & pl.col("offset").is_null() & ~pl.col("counted")).sum().alias("naive"),
+)
 _STRIPPED = TEXT.str.strip_chars().replace("", None)
 _DISTINCT = TEXT.drop_nulls().unique(maintain_order=True)
 _LOOKED_UP = (

@@ -289,7 +289,7 @@ def _overdue(table: pl.DataFrame, told: pl.Series) -> pl.DataFrame:
 
 
 def _nothing(height: int, dtype: pl.DataType) -> pl.Series:
-    return pl.repeat(None, height, dtype=dtype, eager=True)
+    return pl.Series([None], dtype=dtype).new_from_index(0, height)
 
 
 def _times(
