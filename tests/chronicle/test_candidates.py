@@ -47,6 +47,7 @@ def test_who_worked_is_asked_for_by_the_name_of_the_column(export: pl.DataFrame)
     assert not any("nobody is named" in note for note in told.notes)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("trade", ["Mécanicien", "Picker", "Infirmière", "Ärztin", "Treating physician", "Fahrer"])
 def test_who_worked_is_asked_for_by_his_trade(export: pl.DataFrame, trade: str) -> None:
     """A garage writes “mechanic” where an office writes “user”: without him no team is found, and nobody can pass."""
@@ -64,6 +65,7 @@ def test_nothing_is_named_where_nothing_could(export: pl.DataFrame) -> None:
     assert any(note == "nobody is named who worked" for note in log.notes)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("names", "found"),
     [

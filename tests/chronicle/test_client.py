@@ -626,6 +626,7 @@ def claims(
     return read(conform(pl.DataFrame(rows, schema=schema, orient="row")))
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "pays",
     ["Claim paid", "Pagamento disposto", "Paiement ordonné", "Règlement émis", "Pago ordenado", "Płatność zlecona"],

@@ -52,6 +52,7 @@ def test_a_case_of_which_nothing_was_done_is_told(tmp_path: Path) -> None:
     assert "idle" not in log.events["case"]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("due", "last"),
     [
@@ -76,6 +77,7 @@ def test_nothing_is_done_on_dates_that_are_due_or_of_the_last_change(due: str, l
     assert any(f"are no steps: {due}, {last}" in note for note in log.notes)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "deed", ["Updated by client", "Requested", "Confirmed", "Delivery date", "Zielprüfung", "Auftrag geändert"]
 )
@@ -119,6 +121,7 @@ def test_states_of_cases_in_several_rows_are_steps() -> None:
     assert with_steps(raw, {}) is raw
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("row", "case"),
     [("id", "order"), ("Ref", "job"), ("key", "claim"), ("id", "shipment"), ("key", "Projekt"), ("id", "Auftrag")],

@@ -119,6 +119,7 @@ def test_what_is_said_of_work_is_written_and_read_again(times: dict[str, tuple[f
         assert read(write(chronicle, Path(folder) / "log.parquet")).work_said == work
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -85,6 +85,7 @@ def clients(number: str, name: str, several: bool = False) -> dict[str, list[obj
     return {number: numbers, name: [CLIENTS[row // 4 % 3] for row in range(48)]}
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("code", "name"),
     [
@@ -114,6 +115,7 @@ def test_clients_who_are_named_stay_so() -> None:
     assert not noted(log, "Customer segment")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("name", "sign", "other"),
     [
@@ -207,6 +209,7 @@ def test_of_several_columns_called_after_clients_the_others_are_told_with_how_to
     assert (asked.mapping["client"], noted(asked, '--client "')) == ("account", False)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "other",
     [

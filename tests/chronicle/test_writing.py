@@ -89,7 +89,7 @@ def starts_say_something(chronicle: Chronicle) -> bool:
 
 
 @given(chronicles())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_parquet_gives_the_same_chronicle(chronicle: Chronicle) -> None:
     assert_frame_equal(again(chronicle, ".parquet").events, chronicle.events)
 

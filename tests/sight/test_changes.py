@@ -157,6 +157,7 @@ def test_a_path_that_dies_for_a_client_of_few_cases_is_sudden():
     assert found[1] <= 10
 
 
+@pytest.mark.slow
 def test_what_changes_when_the_others_follow_is_part_of_what_began_before():
     """Two steps change places for one client, and six weeks later for all: what follows the second one then is no
     further change of a rule."""

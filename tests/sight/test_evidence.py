@@ -124,6 +124,7 @@ def test_cases_of_changed_hours_are_those_in_which_somebody_of_ours_works_in_the
     assert set(finding.cases) == set(on_saturday["case"])
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("follows", [False, True])
 def test_cases_of_a_change_that_a_client_leads_are_his_and_of_the_others_those_since_they_followed(follows):
     """Those in whose cases nothing had changed were named with his, where it happened now and then all along."""

@@ -160,6 +160,7 @@ def test_few_plans_give_that_answer() -> None:
     assert [finding.kind for finding in found.findings] == ["too few"]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("weeks", [3, 6, 9, 14])
 def test_no_value_is_given_without_its_interval(weeks: int) -> None:
     chronicle = irrupt.read(history(CLIENTS, weeks=weeks, horizon=6))
@@ -357,6 +358,7 @@ def odd() -> dict[str, pl.DataFrame]:
     }
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", list(odd()))
 def test_odd_schedules_are_seen_without_a_warning(name: str) -> None:
     found = irrupt.see(irrupt.read(odd()[name]))

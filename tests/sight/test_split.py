@@ -278,6 +278,7 @@ def test_teams_at_which_all_cases_together_spend_most_are_shown_first(chronicle)
     assert [row[0].text for row in shown.numbers.rows] == ["Desk", "Lab"]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("asked", ["Send reminder", "Call customer", "Wait for customer", "Payment", "Check again"])
 def test_what_is_told_of_the_time_of_cases_adds_up_to_it(asked: str) -> None:
     """Whatever tells that the client is waited for: a step of his, a wait, or that he is reminded or called again."""

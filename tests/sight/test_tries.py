@@ -150,6 +150,7 @@ def test_what_is_done_beside_it_does_not_ask_for_it(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("then", "whose", "tried"),
     [

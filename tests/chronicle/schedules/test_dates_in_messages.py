@@ -34,6 +34,7 @@ def due(path: Path, text: str) -> pl.DataFrame:
     return irrupt.read(path).schedules.filter(kind="forecast").select("part", "period", "quantity", "firm", "backlog")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("aside", [*ASIDE, "".join(ASIDE)])
 def test_dates_of_references_and_of_other_quantities_are_not_those_of_what_is_due(aside: str, tmp_path: Path) -> None:
     at_once = "SCC+10'QTY+113:25:PCE'"

@@ -108,6 +108,7 @@ def test_dashes_outside_of_what_a_plan_is_about_announce_nothing(
     assert told(read, "announce nothing") == 1
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("name", "firm", "forecast"),
     [
@@ -184,6 +185,7 @@ def test_the_quantity_of_the_plan_before_is_not_announced(
     assert said(irrupt.read(written(table)).schedules) == said(plans)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("empty", [None, 0.0])
 @pytest.mark.parametrize(
     ("firm", "forecast"),

@@ -46,6 +46,7 @@ NAMES = {
 }
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("language", NAMES)
 def test_columns_are_known_by_words_and_by_what_stands_in_them(language: str, plans: pl.DataFrame) -> None:
     dates = plans.with_columns(day("issued", "%d.%m.%Y"), day("period", "%d.%m.%Y")).select(KEYS)
@@ -352,6 +353,7 @@ def test_running_totals_across_go_on_from_what_was_received(plans: pl.DataFrame)
     assert said(irrupt.read(wide).schedules) == said(plans)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("shape", ["as they are", "levelled", "growing", "seasonal"])
 def test_quantities_across_are_not_taken_for_running_totals(shape: str, plans: pl.DataFrame) -> None:
     ahead = (pl.col("period") - pl.col("issued")).dt.total_days() / 7
@@ -385,6 +387,7 @@ def test_what_the_cells_are_is_asked_for_in_known_words(plans: pl.DataFrame) -> 
         irrupt.read(matrix(plans, "quantity"), mapping={"cells": "cumulated"})
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", ["Sous-total {}", "{} Total", "Total {}", "Summe {}", "Zwischensumme"])
 def test_sums_of_a_client_are_no_client(name: str, plans: pl.DataFrame, tmp_path: Path) -> None:
     sums = plans.group_by("client", "issued", "period").agg(pl.col("quantity").sum()).sort("client", "issued")

@@ -58,6 +58,7 @@ def test_months_beside_weeks_are_months(february: str, heads: list[str], tmp_pat
     assert last == ("2024-02-01", "2024-03-01")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("form", ["Q{q} {year}", "{year}-Q{q}", "Q{q}/26", "Quartal {q} {year}", "Trim. {q} {year}"])
 def test_quarters(form: str, tmp_path: Path) -> None:
     heads = [form.format(q=quarter, year=2026) for quarter in (1, 2, 3, 4)]

@@ -392,6 +392,7 @@ def test_a_total_beside_a_quantity_is_no_quantity_of_its_own(pair: str, tmp_path
     assert read.problems == ()
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("code", "factor"),
     [("MIL", 1000), ("T3", 1000), ("CEN", 100), ("HD", 6), ("TP", 10), ("PCE", 1), ("KGM", 1), ("", 1)],

@@ -168,6 +168,7 @@ def test_what_is_wrong_is_told(tmp_path):
     assert any("ORDERS" in note for note in read.notes)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("kind", ["ORDERS", "DESADV"])
 @pytest.mark.parametrize("pairs", [("PIA+1+77:EC", "PIA+5+P:BP"), ("PIA+5+X9:SA+P:IN",), ("PIA+1+D1:DR", "PIA+1+P:SA")])
 def test_orders_and_deliveries_name_parts_as_plans_do(kind, pairs, tmp_path):

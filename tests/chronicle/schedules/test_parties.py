@@ -44,7 +44,7 @@ HIS_PARTS = [
 ]
 
 
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("his", HIS_PARTS)
 @pytest.mark.parametrize("party", ["Auftragg.", "Name des Warenempfängers", "Nom du réceptionnaire", "Sold-to party"])
 def test_his_number_for_a_part_is_no_client(his: str, party: str, read: Callable[..., irrupt.Chronicle]) -> None:

@@ -34,6 +34,7 @@ NAMED = {
 }
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("where", NAMED)
 def test_a_party_counts_for_its_line_or_for_all_lines_below_it(where: str, tmp_path: Path) -> None:
     rows = read(tmp_path, [NAMED[where]]).schedules.sort("part")

@@ -48,10 +48,10 @@ def test_a_date_in_the_title_of_each_sheet_tells_when_it_was_issued(name: str, w
 
 
 def test_what_stands_above_each_of_many_sheets_is_told_once(workbook: Callable[..., Path]) -> None:
-    """Each of 26 weekly sheets had a line of its own, of which five were shown, and the date of issue was told to come
+    """Each of many sheets had a line of its own, of which five were shown, and the date of issue was told to come
     from a column that no sheet has; plans were counted as many times as there are clients."""
     sheets = {}
-    for k in range(26):
+    for k in range(8):
         day = START + timedelta(weeks=k)
         lines = [[f"Lieferplan, Stand {day:%d.%m.%Y}"], ["Werk: 11"], ["Alle Mengen in Stück"], [None]]
         names, row = plan(k)
@@ -67,7 +67,7 @@ def test_what_stands_above_each_of_many_sheets_is_told_once(workbook: Callable[.
     roles = next(note for note in read.notes if note.startswith("columns: "))
     assert {one.split(" = ")[1] for one in roles.removeprefix("columns: ").split(", ")} <= {"Teil", "Kunde", "Werk"}
     sight = irrupt.see(read)
-    assert (sight.versions, sight.clients) == (26, 2)
+    assert (sight.versions, sight.clients) == (8, 2)
 
 
 def test_weeks_without_a_year_in_the_names_of_sheets(workbook: Callable[..., Path]) -> None:

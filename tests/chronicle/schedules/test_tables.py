@@ -91,6 +91,7 @@ def test_a_damaged_workbook_and_an_empty_one_are_told(workbook: Callable[..., Pa
         irrupt.read(tmp_path / "cut.xlsx")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "titles",
     [
