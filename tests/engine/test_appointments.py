@@ -33,6 +33,7 @@ def arrivals(make: SimpleNamespace, run: Simulation, until: float | None = None)
     return {name: np.sort(rows.enabled[names == name]) for name in ("Shops", "Town")}
 
 
+@pytest.mark.one_in(2)
 @LOOPS
 @TOGETHER
 def test_as_many_cases_come_each_week_evenly_over_its_slots(
@@ -62,6 +63,7 @@ def test_each_case_comes_in_the_middle_of_its_part_of_the_slots(make: SimpleName
         assert mine == pytest.approx(540 + 180 * parts, abs=1.0)
 
 
+@pytest.mark.one_in(2)
 @LOOPS
 @TOGETHER
 def test_appointments_begin_with_the_first_whole_week(
@@ -118,6 +120,7 @@ def test_a_week_that_has_begun_stays_as_planned_when_demand_changes(
         assert np.sort(np.concatenate([first, rest])).tolist() == free.tolist(), day
 
 
+@pytest.mark.one_in(2)
 @LOOPS
 @TOGETHER
 def test_demand_may_change_more_than_once_in_a_week(

@@ -52,12 +52,14 @@ def assert_two_teams(make: SimpleNamespace, one: Organisation, his: str, referen
     assert set(rows.team.tolist()) == {0}
 
 
+@pytest.mark.one_in(2)
 @BOTH
 def test_who_share_no_activity_are_two_teams(make: SimpleNamespace, reference: bool) -> None:
     """The same rows as those of two teams with a queue each, but for the names of the teams."""
     assert_two_teams(make, replace(shop(), people={"Ann": SELLS, "Bob": REPAIRS}), "Repair", reference)
 
 
+@pytest.mark.one_in(2)
 @BOTH
 def test_nobody_does_what_he_does_not_do(make: SimpleNamespace, reference: bool) -> None:
     organisation = shop(Bob=SELLS)
@@ -68,6 +70,7 @@ def test_nobody_does_what_he_does_not_do(make: SimpleNamespace, reference: bool)
     assert set(his.tolist()) == {legend.activities.index("Sell")}
 
 
+@pytest.mark.one_in(2)
 @BOTH
 def test_a_skill_that_is_missing_makes_others_wait(make: SimpleNamespace, reference: bool) -> None:
     """Repairs wait longer where one of two does none; whoever does them leaves sales to the other."""
@@ -137,6 +140,7 @@ def test_who_does_it_for_nobody_does_not_do_it(make: SimpleNamespace, reference:
     assert all(make.same(one, found[0]) for one in found[1:])
 
 
+@pytest.mark.one_in(2)
 @BOTH
 def test_what_is_done_for_a_client_no_more_is_left_to_others_where_it_waits(
     make: SimpleNamespace, reference: bool
@@ -159,6 +163,7 @@ def test_what_nobody_of_a_team_is_asked_for_changes_nothing(make: SimpleNamespac
     assert make.same(make.whole(plain), make.whole(shop(Bob=replace(SELLS, does_not=("Audit",)))))
 
 
+@pytest.mark.one_in(2)
 @BOTH
 def test_the_queues_of_a_team_count_as_one(make: SimpleNamespace, reference: bool) -> None:
     """A threshold on what waits for the team is about all of it; the desks are not named anywhere."""
@@ -229,6 +234,7 @@ def test_nobody_is_asked_for_a_class_that_a_client_has_no_cases_of(make: SimpleN
         Simulation(replace(rules, clients=clients), seed=1, weeks=1.0)
 
 
+@pytest.mark.one_in(2)
 @BOTH
 def test_who_has_a_limit_leaves_what_is_above_it_to_others(make: SimpleNamespace, reference: bool) -> None:
     """Also what waits when the limit is set, and none of what he did before; and when routes ask for other limits."""

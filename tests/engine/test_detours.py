@@ -112,6 +112,7 @@ def test_queues_hold_when_rules_change_while_cases_wait_and_are_given_up_later(m
     assert (runs[0].flags & GAVE_UP > 0).sum() > 5
 
 
+@pytest.mark.one_in(2)
 @LOOPS
 def test_events_of_giving_up_find_room(make: Any, reference: bool) -> None:
     """Hardly anybody waits in vain, and each leaves an event behind that is due in a year."""
@@ -133,6 +134,7 @@ def line(**returns: Return) -> Organisation:
     return replace(counter(), clients=clients, steps=steps, routes=routes, returns=returns)
 
 
+@pytest.mark.one_in(2)
 @LOOPS
 def test_a_late_change_sends_a_case_back_once(make: Any, reference: bool) -> None:
     rules = line(late=Return(during="Do", back_to="Ask", share=0.4, client="A"))

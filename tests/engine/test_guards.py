@@ -80,6 +80,7 @@ def test_a_guard_on_the_quantity_is_that_of_a_class_that_goes_by_it(make: Simple
     assert make.same(rows, make.whole(desk(other("class is large"), quantity=QUANTITY, **halves)))
 
 
+@pytest.mark.one_in(2)
 @LOOPS
 def test_what_is_due_just_then_is_so_whatever_rounding_does(make: SimpleNamespace, reference: bool) -> None:
     """A case comes at any moment, and is due five days later."""

@@ -65,6 +65,7 @@ def shares(organisation: Organisation, rows: Rows) -> dict[str, float]:
     return {client: float(np.mean(told)) for client, told in same.items()}
 
 
+@pytest.mark.one_in(2)
 @BOTH
 @pytest.mark.parametrize("order", ["first come", "earliest due", "last come"])
 def test_a_step_is_not_done_by_who_did_the_other(make: SimpleNamespace, reference: bool, order: Any) -> None:
@@ -78,6 +79,7 @@ def test_a_step_is_done_by_who_did_the_other(make: SimpleNamespace, reference: b
     assert shares(rules, make.whole(rules, weeks=1.0, reference=reference)) == {"A": 1.0, "B": 1.0}
 
 
+@pytest.mark.one_in(2)
 @BOTH
 def test_a_rule_for_one_client_comes_before_that_for_all(make: SimpleNamespace, reference: bool) -> None:
     own = office({"one hand": replace(SAME, client="A")})
@@ -108,6 +110,7 @@ def test_where_one_alone_does_the_first_it_is_a_matter_of_skill(
     assert make.same(one, other)
 
 
+@pytest.mark.one_in(2)
 @BOTH
 def test_what_rests_on_a_later_step_binds_nobody(make: SimpleNamespace, reference: bool) -> None:
     plain = office({})
@@ -126,6 +129,7 @@ def test_other_hands_cost_waiting_and_never_work(make: SimpleNamespace) -> None:
     assert (bound.start - bound.ready).sum() > 1.05 * (free.start - free.ready).sum()
 
 
+@pytest.mark.one_in(2)
 @BOTH
 def test_who_is_gone_binds_nobody(make: SimpleNamespace, reference: bool) -> None:
     """What Ann coded is checked by others when she has left; the two who stay go on as before."""
@@ -138,6 +142,7 @@ def test_who_is_gone_binds_nobody(make: SimpleNamespace, reference: bool) -> Non
     assert 0.97 < min(found.values()) < 1.0
 
 
+@pytest.mark.one_in(2)
 @BOTH
 def test_a_rule_that_comes_knows_nothing_of_what_was_done_before(make: SimpleNamespace, reference: bool) -> None:
     """And one that goes leaves cases to whoever is free."""
@@ -150,6 +155,7 @@ def test_a_rule_that_comes_knows_nothing_of_what_was_done_before(make: SimpleNam
     assert shares(bound, make.whole(bound, weeks=1.0, reference=reference, pauses=[(300_000.0, free)]))["A"] < 0.9
 
 
+@pytest.mark.one_in(2)
 @BOTH
 def test_the_last_of_those_who_coded_counts(make: SimpleNamespace, reference: bool) -> None:
     """Coded again by somebody else, a case is checked by him, or not by him."""
@@ -186,6 +192,7 @@ def test_two_activities_are_kept_from_their_doers(make: SimpleNamespace, referen
     assert all(len({*people}) == 3 for people in done.values())
 
 
+@pytest.mark.one_in(2)
 @BOTH
 def test_it_holds_for_a_check_that_is_imposed_and_for_who_goes_straight_on(
     make: SimpleNamespace, reference: bool
@@ -201,6 +208,7 @@ def test_it_holds_for_a_check_that_is_imposed_and_for_who_goes_straight_on(
     assert np.array_equal(rows.start[checks], rows.enabled[checks])
 
 
+@pytest.mark.one_in(2)
 @BOTH
 def test_whoever_did_the_last_of_several_goes_on(make: SimpleNamespace, reference: bool) -> None:
     """A file is in one hand, whoever touched it last: from the second step on always the first one's."""

@@ -9,10 +9,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from numba import njit
 
-from irrupt.compiling import OPTIONS
-from irrupt.engine import layout, shelves
+from irrupt.compiling import compiled_from
+from irrupt.engine import layout, lines, shelves
 from irrupt.engine.examples import counter
 from irrupt.engine.lines import rise, sink
 from irrupt.engine.shelves import fetch, put_back, set_apart, shelve
@@ -22,7 +21,7 @@ from irrupt.organisation import Distribution, Organisation, Route
 PENDING, HAPPEN = 400, 3000
 
 
-@njit(**OPTIONS)
+@compiled_from(lines, shelves)
 def happening(begin, delays, until, events, far, order):  # type: ignore[no-untyped-def]
     """Let events happen until *until*, as the work loop does: those that *begin*, and for each that happens another one
     after one of the *delays*. Fills *order*; how many happened, how many are pending, and whether any was shelved."""

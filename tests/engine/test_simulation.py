@@ -233,7 +233,6 @@ def test_what_is_compiled_from_several_files_is_cached_by_the_text_of_all(tmp_pa
         assert text_of(*others) in held
 
 
-@pytest.mark.slow
 def test_the_loop_keeps_within_its_arrays(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Run as plain Python, where an index out of range is an error, it makes the rows that it makes compiled."""
     script = Path(__file__).with_name("everything.py")

@@ -70,6 +70,7 @@ def test_so_it_is_with_a_share_of_cases(make: SimpleNamespace) -> None:
     assert (waited == 0.0).mean() == pytest.approx(0.3 + 0.7 * at_once, abs=0.05)
 
 
+@pytest.mark.one_in(2)
 @both
 def test_no_delay_passes_then(make: SimpleNamespace, reference: bool) -> None:
     route = Route(to="Write", share=1.0, delay=Distribution.fixed(50 * HOUR), straight_on=0.5)
