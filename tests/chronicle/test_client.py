@@ -407,7 +407,7 @@ def right(pairs: list[tuple[str, str]], agree: float, each: float) -> bool:
     return found.total() >= agree * of.total() and all(found[role] >= each * of[role] for role in of)
 
 
-@pytest.mark.one_in(6)
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     "name",
     [
@@ -433,7 +433,7 @@ def test_who_serves_clients_bears_their_name_and_is_none(label: str) -> None:
     assert told is None or told.role == INSIDE
 
 
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("name", "least"),
     [("clerks", 0.9), ("counters", 0.85), ("shorthand", 0.8), ("offices", 0.78), ("places", 0.85),

@@ -145,6 +145,18 @@ def test_see_tells_and_its_json_says_the_same_numbers(irrupt: Irrupt, tickets: P
     assert answer["cases"] == 240
 
 
+def test_whose_act_each_activity_is_can_be_written_and_corrected(irrupt: Irrupt, tickets: Path) -> None:
+    said = irrupt("see", str(tickets), "--whose", "tickets.irrupt.yaml")
+    assert said.code == 0, said.err
+    file = Path("tickets.irrupt.yaml")
+    assert re.search(r'"Opened": client act +# \d+ %: ', file.read_text())
+    assert "Opened" in {
+        one["activity"] for one in json.loads(irrupt("see", str(tickets), "--json").out)["co_production"]
+    }
+    file.write_text(file.read_text().replace('"Opened": client act', '"Opened": inside'))
+    assert json.loads(irrupt("see", str(tickets), "--json").out)["co_production"] == []
+
+
 def test_what_is_wrong_is_told_to_machines_too(irrupt: Irrupt, tickets: Path, tmp_path: Path) -> None:
     """Who waited for JSON got nothing to read."""
     scenario = tmp_path / "wrong.yaml"
@@ -176,22 +188,30 @@ def test_problems_lists_what_is_wrong_and_where(irrupt: Irrupt, tickets: Path) -
     assert "line 8" in said.out
 
 
-def test_whatever_uses_a_log_says_how_its_dates_were_read_where_nothing_tells(irrupt: Irrupt, tickets: Path) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("see", "tickets.csv"),
+        ("kept", "book.yaml", "tickets.csv"),
+        pytest.param(("discover", "tickets.csv", "--no-fidelity", "--verbose"), marks=pytest.mark.slow),
+        pytest.param(
+            ("compare", "tickets.csv", "--act", "volume: {client: Shops, change: 10 %}", "-n", "4", "--weeks", "2"),
+            marks=pytest.mark.slow,
+        ),
+    ],
+    ids=lambda one: one[0],
+)
+def test_whatever_uses_a_log_says_how_its_dates_were_read_where_nothing_tells(
+    irrupt: Irrupt, tickets: Path, command: tuple[str, ...]
+) -> None:
     """Days and months exchanged change every number, so that they are not told among the problems alone."""
-    plain = irrupt("see", str(tickets))
     text = re.sub(r"2024-01-(\d\d)", lambda d: f"{int(d[1]) % 12 + 1}/{int(d[1]) % 11 + 1}/2024", tickets.read_text())
-    tickets.write_text(text)
-    act = "priority: {client: Hospital A, team: Network}"
     Path("book.yaml").write_text("rulebook: Desk\nchanges: []\n")
-    for said in (
-        irrupt("see", str(tickets)),
-        irrupt("discover", str(tickets), "--no-fidelity", "--verbose"),
-        irrupt("compare", str(tickets), "--act", act, "-n", "4", "--weeks", "2"),
-        irrupt("kept", "book.yaml", str(tickets)),
-    ):
+    for written, times in ((tickets.read_text(), 0), (text, 1)):
+        tickets.write_text(written)
+        said = irrupt(*command)
         told = " ".join((said.out + said.err).split())
-        assert (said.code, told.count('--map "times=month first"')) == (0, 1), told
-    assert "times=month first" not in plain.out + plain.err
+        assert (said.code, told.count('--map "times=month first"')) == (0, times), told
 
 
 def test_the_way_from_a_log_through_a_file_to_a_comparison(irrupt: Irrupt, tickets: Path) -> None:

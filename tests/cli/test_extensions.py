@@ -53,6 +53,7 @@ def run(tmp_path: Path):
     return irrupt
 
 
+@pytest.mark.slow
 def test_an_act_that_fails_is_no_bug_of_irrupt(run) -> None:
     acts = "[irrupt.acts]\noverbook = overbooking:Overbook\n"
     failed = run(acts, "--act", "overbook: {client: Hospitl A}")

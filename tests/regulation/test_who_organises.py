@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irrupt.organisation import Edit, Organisation, RuleChange, amended
+from irrupt.organisation import Edit, Organisation, Person, RuleChange, amended
 from irrupt.regulation import Act, History, acts
 from irrupt.regulation.acts import Signature, VolumeBand
 from irrupt.regulation.organising import AUTHOR_COLUMNS, authors, lives, rhythm
+from irrupt.regulation.verbs import verbs
 
 NOW = datetime(2024, 1, 29, tzinfo=UTC)
 
@@ -209,3 +210,11 @@ def test_what_he_agreed_to_who_usually_sets_it_is_the_clients_with_him() -> None
     assert VolumeBand(client="Car maker", down=0.1, up=0.1).signed.author == "Management"
     own = VolumeBand(client="Car maker", down=0.1, up=0.1, signed=replace(said, author="Management"))
     assert (own.signed.author, own.signed.agreed_by) == ("Management", ())
+
+
+def test_who_has_somebody_come_or_go_manages() -> None:
+    ann = Person(teams=("Desk",), calendar="office")
+    for before, after in ((None, ann), (ann, None)):
+        edit = Edit(part="people", key="Ann", before=before, after=after)
+        change = RuleChange(time=datetime(2024, 1, 1, tzinfo=UTC), author="A", rule="staff", edits=(edit,))
+        assert verbs(change) == ("manage",)

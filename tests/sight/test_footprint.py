@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
 
 from irrupt.chronicle import read
+from irrupt.groups import party_name
+from irrupt.reporting import report
+from irrupt.reporting.words import word
 from irrupt.sight import see
 from irrupt.sight.footprint import CANCELS, ESCALATES, REOPENS, REPAIRS, REQUALIFIES
 from irrupt.sight.marks import of_distances
@@ -213,3 +218,12 @@ def test_a_date_that_is_changed_is_not_called_a_class_or_a_priority():
     sight = see(make_chronicle(events), clients={"A": "A", "B": "B"}, use_period=False)
     (told,) = [one.text for one in sight.findings if one.kind == "footprint" and "on the way" in one.text]
     assert "date" in told.split(":")[0]
+
+
+def test_the_page_shows_it_party_by_party(bundled_sight, tmp_path):
+    page = report(tmp_path / "see.html", bundled_sight).read_text(encoding="utf-8")
+    shown = page[page.index("Share of cases in which") :]
+    for one in bundled_sight.footprints:
+        assert re.search(rf">\s*{re.escape(html.escape(party_name(one.party)))}\s*<", shown), one.party
+        assert html.escape(word(one.deed)) in shown
+    assert "Whose cases the steps of each team are for." in page
