@@ -148,6 +148,7 @@ def test_weeks_that_keep_it_interrupt_since_when_it_is_not_kept_however_few_part
     assert (late.first_broken, late.broken_since) == (week(7), week(8))
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(("quantity", "answer"), [(105, "kept"), (95, "kept"), (105.5, "broken"), (94, "broken")])
 def test_up_to_the_tolerance_a_quantity_has_not_changed(quantity: float, answer: str) -> None:
     assert judged(frozen("3 weeks"), plans(*changed(5, 1, quantity))).answer == answer

@@ -41,6 +41,7 @@ def test_a_cluster_gives_the_numbers_of_threads_to_the_bit(desk: Organisation, c
     assert threads.effects.equals(there.effects, null_equal=True)
 
 
+@pytest.mark.slow
 def test_a_worker_killed_in_the_middle_loses_nothing(desk: Organisation, cluster: Cluster) -> None:
     asked = question(desk, {"priority": (PRIORITY,)}, Horizon(warm_up=1.0, weeks=30.0, run_out=2.0), 1)
     outcomes = [Outcome.none(asked.plan) for _ in range(2)]

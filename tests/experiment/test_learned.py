@@ -183,6 +183,7 @@ def ending(at: int) -> Callable[[int, int], None]:
 NONE = "they were ended before the acts were tried"
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("tried", "told"), [(0, NONE), pytest.param(1, NONE, marks=pytest.mark.slow), (3, "1 more organisation")]
 )

@@ -285,6 +285,7 @@ def test_recording_of_which_nothing_is_assumed_makes_nothing_rarer(desk: Organis
     assert all(one.kind != "as often" for one in rarer.reasons)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(("days", "told"), [(7, True), (0.1, False)])
 def test_cases_that_take_long_beside_what_is_measured_leave_open_ends(days: float, told: bool) -> None:
     """Seven days of four weeks: what is begun in the last of them is not over yet. Told though throughput moves."""

@@ -11,6 +11,7 @@ from irrupt.experiment import rigidity
 from irrupt.experiment.rigidity import FOLLOWED, FOLLOWS_COLUMNS, _ratio, _shares, _within
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("change", [0.2, -0.3])
 def test_who_has_room_follows_at_once_and_each_case_costs_as_much_as_before(change: float) -> None:
     found = rigidity(counter(load=0.5), change, weeks=8, replications=12)

@@ -36,6 +36,7 @@ SHORT = {"weeks": 4, "warm_up_weeks": 1, "run_out_weeks": 2}
 PERHOUR = 168.0
 
 
+@pytest.mark.slow
 def test_the_front_of_a_queue_is_that_of_theory(queue: Organisation) -> None:
     """Whoever is served first gains what the other loses (Cobham 1954): to serve nobody first, A first or B first beat
     each other in one wait. A check of A's cases is beaten, and to serve both first is to serve nobody first."""

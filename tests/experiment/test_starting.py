@@ -221,6 +221,7 @@ def test_a_log_of_nothing_but_orders_of_planned_goods_is_refused() -> None:
         opening(start, tables(start.rebased(rules)), 1)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("told", ["quantity", "pieces", "quantity alone", "nothing"])
 def test_open_cases_ask_for_what_the_log_says_and_are_of_the_class_that_this_makes_them(
     slow: Organisation, told: str

@@ -109,6 +109,7 @@ def test_a_precision_extends_what_is_stored(desk: Organisation, path: Path) -> N
     assert all(task.number >= 30 for task in counting.asked)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "changed",
     [

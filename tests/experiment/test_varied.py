@@ -135,6 +135,7 @@ def test_a_sweep_tells_both_parts(desk: Organisation, others: list[Organisation]
     assert same.table["learned"].max() == pytest.approx(0.0, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_a_sweep_with_alternatives_is_the_same_whoever_runs_it_and_is_kept(
     desk: Organisation, others: list[Organisation], tmp_path
 ) -> None:

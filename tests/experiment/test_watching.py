@@ -46,6 +46,7 @@ ACTS = (
 )
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("act", ACTS, ids=[act.name for act in ACTS])
 def test_what_is_met_at_once_is_the_act_itself_and_what_is_never_met_nothing(act: Any, desk: Organisation) -> None:
     """To the bit, hours on duty included."""
@@ -356,6 +357,7 @@ KNOWN = (
 )
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("known", KNOWN)
 def test_what_rules_prices_and_authors_tell_can_be_waited_for(desk: Organisation, known: str) -> None:
     """Ledgers over the last weeks knew nothing of them, so that what waited for them was never done."""

@@ -269,7 +269,7 @@ def test_each_fault_is_told_with_line_and_column(old: str, new: str, says: str) 
     assert f"{place}  {says}" in problems(text.replace("«", ""))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_whatever_is_done_to_a_file_it_is_read_or_refused(data: st.DataObject) -> None:
     """Never a traceback: only our own errors, each fault with line and column."""
@@ -286,7 +286,7 @@ plain = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_whatever_values_are_given_they_are_taken_or_refused(data: st.DataObject) -> None:
     values: Any = json.loads(json.dumps(read_text(DESK, "f").data))

@@ -227,6 +227,7 @@ def test_no_act_puts_all_work_in_hand_in_order_anew(name: str, desk: Organisatio
         assert passage(tables(rules), tables(after)).amends is not None
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", EXAMPLES)
 @pytest.mark.usefixtures("nudge_known")
 def test_work_in_progress_follows_every_act(name: str, desk: Organisation) -> None:

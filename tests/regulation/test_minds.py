@@ -140,6 +140,7 @@ def test_cancellations_behind_a_split_add_up_as_others_do() -> None:
     assert replace(act, share=0.0).changes(at_once("all"), counter().origin) == ()
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("reference", [True, False])
 @pytest.mark.parametrize("split", ["all", "some"])
 def test_a_case_goes_back_as_a_whole_from_one_of_several_ways_at_once(reference: bool, split: Split) -> None:

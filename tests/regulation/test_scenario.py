@@ -122,7 +122,7 @@ def test_an_entry_without_acts_is_the_other_side(plant: Path) -> None:
     assert [name for name, _acts in load_scenario(plant).comparisons] == ["bypass: A"]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_is_done_to_a_file_it_is_read_or_refused(data: st.DataObject, plant: Path) -> None:
     """Never a traceback: only our own errors, each fault with its place."""

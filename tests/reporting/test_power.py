@@ -23,7 +23,7 @@ DESK = load(Path(__file__).resolve().parents[2] / "docs" / "examples" / "desk.ya
 
 @pytest.fixture(scope="module")
 def found():
-    return power(DESK, parties=["Hospital A", "Desk", "Management"], replications=8, weeks=3)
+    return power(DESK, parties=["Hospital A", "Desk", "Management"], replications=8, weeks=1)
 
 
 def text_of(result, width=100):
