@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -9,6 +10,7 @@ import polars as pl
 import pytest
 
 from irrupt.chronicle import read
+from irrupt.reporting import report
 from irrupt.sight import see
 
 
@@ -157,3 +159,14 @@ def test_clients_with_a_handful_of_cases_are_not_compared(chronicle, events):
     sight = see(chronicle(made, starts="measured"), clients={"rare": "rare", "A": "A"})
     assert not kinds(sight, "waits of a client")
     assert not kinds(sight, "client procedure")
+
+
+def test_of_many_clients_each_has_a_row_of_what_he_does(chronicle, events, tmp_path):
+    names = "ABCDEFG"
+    log = chronicle(events(1, clients=names), client_acts=frozenset({"ask"}))
+    sight = see(log, clients={name: name for name in names}, use_period=False)
+    page = report(tmp_path / "see.html", sight).read_text(encoding="utf-8")
+    before = page[: page.index("Share of cases in which it happens.")]
+    table = page[before.rindex("<table") :].partition("</table>")[0]
+    rows = [re.sub(r"<[^>]+>|\s+", " ", row).split() for row in table.split("<tr")]
+    assert sorted(row[-3] for row in rows if row[-1:] == ["%"]) == [*names, "clients"]
