@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from irrupt.discovery import alternatives, discover
-from irrupt.discovery.queues.waits import Waits, borne, told
+from irrupt.discovery.queues.survival import Law
+from irrupt.discovery.queues.waits import Borne, Unlike, Waits, borne, told
 from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Organisation, Patience, Route, Step
 
@@ -155,3 +158,50 @@ def test_how_many_would_give_up_is_expected_of_each_client_by_himself() -> None:
     here = waits({"A": (2000, 40 * HOUR), "B": (1, 2 * HOUR)}, seed=2)
     lost, expected = here.beside(elsewhere)
     assert expected == pytest.approx(lost, rel=0.3)
+
+
+def test_patience_is_drawn_by_what_cases_count_and_as_others_may_be() -> None:
+    """A gives up after ten minutes, in a case that counts twice, and waits for twenty; B bears all twice as long. Four
+    more losses, of twice as many as expected, stand for what others tell: half as many again of A, half of B."""
+    seconds = np.array([600.0, 1200.0, 2000.0, 3000.0])
+    seen = Waits(
+        at="Work",
+        activity="Client gives up",
+        clients=("A", "B"),
+        client=np.array([0, 0, 1, 1]),
+        case=np.arange(4),
+        logs=np.log(seconds),
+        lost=np.array([True, False, True, False]),
+        again=np.zeros(4, bool),
+    )
+    unlike = Unlike(mean=np.array([1.0, 2.0]), worth=np.array([9.0, 4.0]), chance=np.array([0.0, 1.0]))
+    found = Borne(
+        waits=seen,
+        law=Law("exponential", np.log(900.0), 1.0),
+        later=np.log([1.0, 2.0]),
+        unlike=unlike,
+        clients=np.arange(2),
+        again=False,
+    )
+    luck: Any = SimpleNamespace(
+        choice=lambda _size, p: int(np.argmax(p)), gamma=lambda worth, size: worth * np.linspace(1.5, 0.5, size)
+    )
+    mean = (2 * 600.0 + 1200.0 + 2000.0 / 2 + 0.5 * 3000.0 / 2) / 3
+    ratios = (2 + 6) / ((2 * 600.0 + 1200.0) / mean + 4 / 2), (1 + 2) / ((2000.0 + 0.5 * 3000.0) / mean + 4 / 2)
+    drawn = dict(found.drawn(np.array([2.0, 1.0, 1.0, 0.5]), luck))
+    for name, ratio in zip(("A", "B"), ratios, strict=True):
+        lasts = Distribution.exponential(round(mean / ratio, 1))
+        rule = Patience(at="Work", lasts=lasts, activity="Client gives up", client=name, again=False)
+        assert drawn.pop(f"{name} before Work") == rule
+    assert not drawn
+
+
+@pytest.mark.parametrize(
+    ("cases", "mean", "told"),
+    [(400, 1e9, True), (400, 16 * HOUR, True), (400, 5 * HOUR, False), (400, 2 * HOUR, False), (4, 1e9, False)],
+)
+def test_that_who_had_it_done_once_never_leaves_is_told_where_many_would(cases: int, mean: float, told: bool) -> None:
+    """A quarter of those to be expected at most, and no fewer than could be by chance."""
+    first, later = waits({"A": (600, 2 * HOUR)}), waits({"A": (cases, mean)}, seed=2)
+    assert first.joined(replace(later, again=np.ones(cases, bool))).ends_when_done == told
+    assert not first.ends_when_done
