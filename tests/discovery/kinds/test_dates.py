@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from irrupt.arraytypes import Floats
+from irrupt.arraytypes import Floats, Ints
 from irrupt.discovery import discover
 from irrupt.discovery.kinds import dates
 from irrupt.discovery.kinds.attributes import Attribute
@@ -68,3 +68,34 @@ def test_dates_by_class_are_found_again(desk: Organisation) -> None:
     for client in discover(log, fidelity=False).clients.values():
         days = {name: desk.distribution(due).mean / DAY for name, due in client.due_by_class.items()}
         assert days == pytest.approx({"hard": 6.0, "easy": 2.0}, rel=0.03)
+
+
+@pytest.mark.parametrize("whose", ["client", "class"])
+def test_working_days_count_where_they_tell_better_when_cases_are_due(whose: str) -> None:
+    """Cases come on each day from Monday to Friday, and are due at five in the afternoon of the third working day after
+    it, or the fifth, by whose or of which class they are; or a week or two later, which all days tell as well."""
+    number = np.arange(200)
+    one = number % 2 == 0
+    day = number // 2 % 5 + 7 * (number // 10)
+    came = (day + 0.3 + 0.002 * (number % 100)) * DAY
+    by, none = (number % 2).astype(np.int64), np.zeros(200, np.int64)
+    client, of_case = (by, none) if whose == "client" else (none, by)
+    classes = Attribute(name="size", values=("large", "small"), of_case=of_case)
+
+    def counted(ahead: Ints) -> tuple[str, list[float]]:
+        after = (day + ahead) * DAY + 17 * 3600.0 - came
+        told, since = dates.counted(came, after, client, classes)
+        return told, ((since - 17 * 3600.0) / DAY).round(6).tolist()
+
+    later = np.where(one, 3, 5)
+    assert counted(later + 2 * ((day % 7 + later + 2) // 7)) == ("working day", later.tolist())
+    weeks = np.where(one, 7, 14)
+    assert counted(weeks) == ("day", weeks.tolist())
+
+
+@pytest.mark.parametrize("after", [np.full(200, 5.0 * DAY), np.linspace(3.0, 9.0, 5) * DAY], ids=["alike", "few"])
+def test_dates_that_are_alike_or_few_depend_on_nothing(after: Floats) -> None:
+    much = np.arange(len(after)) + 1.0
+    classes = Attribute(name="size", values=("large", "small"), of_case=np.arange(len(after)) % 2)
+    found = dates.learn(after, np.ones(len(after), bool), classes, much)
+    assert (found.per_unit, found.by_class(None), found.left.tolist()) == (0.0, {}, after.tolist())
