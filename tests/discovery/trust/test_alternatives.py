@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -10,7 +12,13 @@ import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import Study, alternatives, discover
+from irrupt.discovery.kinds.attributes import CaseTable
+from irrupt.discovery.kinds.variety import Variety
+from irrupt.discovery.times.repeats import Again
+from irrupt.discovery.times.sizes import Sizes
+from irrupt.discovery.trust.alternatives import _beside, _or_as_at_first
 from irrupt.engine import simulate
+from irrupt.errors import UsageError
 from irrupt.organisation import Distribution, Organisation, to_dict
 
 COUNT = 40
@@ -119,3 +127,40 @@ def test_where_the_past_fades_numbers_vary_as_those_of_the_late_weeks_alone(desk
         expected = np.sqrt(client.cases_per_week * (fades**2).sum()) / fades.sum()
         assert 0.6 * expected < rates.std(ddof=1) < 1.6 * expected
         assert rates.mean() == pytest.approx(client.cases_per_week, abs=4 * expected / np.sqrt(COUNT))
+
+
+@pytest.mark.parametrize(("luck", "as_others"), [(0.4, True), (0.6, False)])
+def test_what_is_hardly_ever_done_again_takes_as_long_as_at_first_or_as_others_do(luck: float, as_others: bool) -> None:
+    """One way as often as the other, where that is not known; where there is nothing to choose, luck is left alone."""
+    sizes = Sizes(np.ones(2), {}, {}, {}, {}, None, again=Again({0: 0.5}, 0.5))
+    variety = Variety(table=CaseTable(kinds=(), amounts={}, due=None), cells=None, sizes=sizes)
+    random: Any = SimpleNamespace(random=lambda: luck)
+    found = _or_as_at_first(variety, random).sizes
+    assert found is not None
+    assert found.again == Again({0: 0.5}, 0.5 if as_others else 1.0)
+    nothing: Any = None
+    for known in (None, sizes._replace(again=Again({0: 0.5}))):
+        same = replace(variety, sizes=known)
+        assert _or_as_at_first(same, nothing) is same
+
+
+def test_what_was_fitted_is_fitted_as_much_in_each_alternative(found: Organisation) -> None:
+    """A delay that was fitted to twice what was counted is drawn twice as long; what was not fitted, or is not known of
+    both, stays as it is drawn. Whoever was given a second hand has it."""
+    delays = {name: Distribution.exponential(mean) for name, mean in (("a", 10.0), ("b", 10.0), ("c", 10.0))}
+    counted = replace(found, distributions={**found.distributions, **delays})
+    fitted = {"a": Distribution.exponential(20.0), "c": Distribution.exponential(20.0)}
+    hands = {name: replace(one, at_once=2) if name == "Ann" else one for name, one in found.people.items()}
+    learned = replace(counted, distributions={**counted.distributions, **fitted}, people=hands)
+    drawn = {name: Distribution.exponential(mean) for name, mean in (("a", 8.0), ("b", 9.0), ("d", 7.0))}
+    made = replace(found, distributions={**found.distributions, **drawn})
+    beside = _beside(made, counted, learned)
+    means = {name: beside.distributions[name].mean for name in drawn}
+    assert means == pytest.approx({"a": 16.0, "b": 9.0, "d": 7.0})
+    assert {name: one.at_once for name, one in beside.people.items()} == {"Ann": 2, "Ben": 1, "Eve": 1, "Fay": 1}
+
+
+@pytest.mark.parametrize("wrong", [{"seed": -1}, {"count": -1}])
+def test_a_wrong_seed_or_count_is_refused(desk_log: Chronicle, found: Organisation, wrong: dict[str, int]) -> None:
+    with pytest.raises(UsageError, match=next(iter(wrong))):
+        alternatives(desk_log, found, **wrong)  # type: ignore[arg-type]
