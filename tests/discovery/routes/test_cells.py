@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from irrupt.discovery.kinds.attributes import Attribute
 from irrupt.discovery.procedure import LEAST_SHARE, Moves
 from irrupt.discovery.routes import cells
+from irrupt.discovery.routes.limits import Amount
 
 CLIENTS, MOVES = 17, 4000
 
@@ -123,3 +124,38 @@ def test_where_a_client_never_was_his_cases_go_as_after_that_step_elsewhere(
     if everywhere:
         assert told[3, 2, None, None][4] > 0.97
         assert told[3, None, None, None][4] < 0.5
+
+
+@pytest.mark.parametrize("with_kind", [False, True])
+def test_amounts_tell_where_cases_go_whatever_is_known_beside(with_kind: bool) -> None:
+    """After one step all of more than 500 go another way; after the other, as after the first of another amount, which
+    way they go has nothing to do with it."""
+    number = 800
+    case = np.tile(np.arange(number // 2), 2)
+    luck = np.random.default_rng(4)
+    size, other = luck.integers(1, 1000, number // 2).astype(float), luck.integers(1, 1000, number // 2).astype(float)
+    symbol = np.repeat([2, 3], number // 2)
+    following = np.where(symbol == 2, 4 + (size[case] > 500.0), luck.integers(6, 8, number))
+    moves = Moves(symbol=symbol, state=symbol, following=following, case=case, weight=np.ones(number))
+    log: Any = SimpleNamespace(client=np.zeros(number // 2, np.int64), folds=np.arange(number // 2) % 2)
+    kind = Attribute(name="kind", values=("x", "y"), of_case=case[: number // 2] % 2)
+    known = cells.Cells(kind=kind, sets={3: ("class",)}, priors={3: 2.0}) if with_kind else None
+    found, gain = cells.by_amount(log, known, Amount("size", size), moves)
+    assert found is not None
+    assert found.limits.keys() == {2}
+    assert found.limits[2] == (pytest.approx(500.0, abs=5.0),)
+    assert (found.amount, found.kind) == (Amount("size", size), kind if with_kind else None)
+    assert found.sets.keys() == found.priors.keys() == {2, 3}
+    assert "amount" in found.sets[2]
+    assert "amount" not in found.sets[3]
+    if with_kind:
+        assert (found.sets[3], found.priors[3]) == (("class",), 2.0)
+    # what is sure once the amount is known was one of two ways that were as likely
+    assert gain == pytest.approx(number / 2 * np.log(2.0), rel=0.1)
+    assert cells.by_amount(log, known, Amount("other", other), moves) == (known, 0.0)
+
+
+def test_of_very_many_moves_all_are_told_that_are_not_next_to_never() -> None:
+    """Where each of them is rare, none stands out."""
+    share = np.array([0.5 * LEAST_SHARE, *[(1.0 - 0.5 * LEAST_SHARE) / 200] * 200])
+    assert cells._told(share, 1.0, None) == dict(enumerate(share.tolist()[1:], 1))
