@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from irrupt.chronicle import read
 from irrupt.discovery import discover
-from irrupt.discovery.routes.limits import Amount, limits
+from irrupt.discovery.routes.limits import Amount, _roundest, limits
 from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Organisation, Route
 from irrupt.organisation.guards import Like, guard_in
@@ -128,3 +128,18 @@ def test_numbers_of_a_register_are_no_amount(desk: Organisation) -> None:
     found = discover(read(events), fidelity=False)
     assert found.guards() == ()
     assert all(client.quantity is None for client in found.clients.values())
+
+
+def test_few_moves_or_alike_ones_tell_no_limit() -> None:
+    """Twenty on either side are few enough; of cases that all ask for as much, none asks for more."""
+    number = np.arange(1.0, 41.0)
+    assert limits(number, (number > 20).astype(int)) == (20.5,)
+    assert limits(number[1:], (number[1:] > 20).astype(int)) == ()
+    assert limits(np.full(400, 5.0), np.arange(400) % 2) == ()
+    assert limits(np.full(400, np.nan), np.arange(400) % 2) == ()
+
+
+def test_where_no_round_number_lies_between_the_best_is_taken() -> None:
+    """Numbers that are as close to each other as can be."""
+    low, high = np.array([1.00000001, 1.00000003]), np.array([1.00000002, 1.00000004])
+    assert _roundest(low, high, np.array([5.0, 6.0])) == 1.00000003
