@@ -26,3 +26,13 @@ def test_a_way_goes_round_where_all_that_it_leads_to_comes_back(lost: str, found
     taken = [(name, route) for name, some in routes.items() for route in some]
     after = {route.to: route.share for route in routes["Right"]}
     assert others(rules, after, ("Left", "Right"), taken) == found
+
+
+@pytest.mark.parametrize(
+    "after",
+    [{"end": 0.8, "Recall": 0.2}, {"Meet": 1.0}, {"Meet": 0.8, "end": 0.2}, {"Meet": 0.8, "Left": 0.2}],
+    ids=["over behind the ways", "straight on", "over at times", "back on a way"],
+)
+def test_a_way_does_not_go_round(after: dict[str, float]) -> None:
+    steps = {name: Step(activity=name) for name in ("Left", "Right", "Recall", "Meet")}
+    assert others(replace(counter(), steps=steps), after, ("Left", "Right"), []) == set()
