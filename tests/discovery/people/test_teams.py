@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +17,7 @@ from irrupt.discovery.log import read
 from irrupt.discovery.people import teams
 from irrupt.experiment import compare
 from irrupt.regulation import Volume
+from irrupt.units import HOUR, WEEK
 
 pytestmark = pytest.mark.usefixtures("few_steps")
 
@@ -138,3 +140,65 @@ def test_what_a_team_rarely_does_is_done_by_others_where_there_is_too_much(names
     assert set(team[activity >= 600].tolist()) == {found.index(teams.OTHER_TEAMS)}
     less: Any = SimpleNamespace(activity=activity[activity < 600])
     assert teams._fewer_pairs(less, whose[activity < 600], names)[1] == names
+
+
+@pytest.mark.parametrize(
+    ("named", "night", "works"), [(30, 3, True), (30, 4, False), (20, 4, True), (19, 0, False), (50, 50, True)]
+)
+def test_what_nobody_is_named_for_is_worked_on_where_those_who_are_named_do_it_in_the_same_hours(
+    named: int, night: int, works: bool
+) -> None:
+    """Of a hundred steps so many have a name, by day. Of the others, some come at night: where half have a name, it
+    does not matter when; where less than a fifth have one, hours tell nothing."""
+    hours = np.where(np.arange(100) % 2 == 0, 9.5, 10.5)
+    hours[100 - night :] = 23.5
+    log: Any = SimpleNamespace(activities=("Pay",), activity=np.zeros(100, np.int64), end=HOUR * hours, daily=False)
+    assert teams._staffed(log, np.arange(100) < named, np.ones(100, bool)).tolist() == [works]
+
+
+def test_of_very_many_teams_the_smallest_become_one() -> None:
+    """Of 402, which all do enough to be told apart, the two that do less than the 400th."""
+    names = tuple(f"T{number}" for number in range(402))
+    team, found = teams._folded(np.repeat(np.arange(402), [16, 17, *[18] * 400]), names)
+    assert found == (*names[2:], teams.OTHER_TEAMS)
+    assert np.bincount(team).tolist() == [18] * 400 + [33]
+
+
+@pytest.mark.parametrize(
+    ("people", "steps", "taken", "named"),
+    [
+        (("Clerk 1", "Clerk-2", "Zoe"), (60, 40, 10), (), "Clerk"),
+        (("Clerk 1", "Clerk-2", "Zoe"), (60, 40, 20), (), "Pay"),
+        (("Clerk 1", "Clerk 1"), (60, 0), (), "Pay"),
+        (("C1", "C2"), (60, 40), (), "Pay"),
+        (("Clerk 1", "Clerk 2"), (60, 40), ("Clerk",), "Pay"),
+        (("Clerk 1", "Clerk"), (60, 40), (), "Pay"),
+        (("Shop 1", "Shop 2"), (60, 40), (), "Pay"),
+        (("Ann", "Bob"), (60, 40), ("Pay", "Pay (2)"), "Pay (3)"),
+    ],
+)
+def test_a_team_is_called_what_the_names_of_its_members_have_in_common(
+    people: tuple[str, ...], steps: tuple[int, ...], taken: tuple[str, ...], named: str
+) -> None:
+    """Where these do nine tenths of its work, and nothing else is called so: nobody, no other team and no client."""
+    log: Any = SimpleNamespace(people=people, clients=("Shop",))
+    counts = np.array([np.arange(len(steps)) == 0, steps])
+    assert teams._named(log, counts, [(False, "File"), (False, "Pay")], list(taken)) == named
+
+
+@pytest.mark.parametrize(("last", "gone"), [(4, True), (5, False)])
+def test_who_has_left_is_not_reckoned_with_though_he_did_most(last: int, gone: bool) -> None:
+    """Of ten weeks, in which Ann does a step each, Ben does three in each to his last one, and Cy one in each since:
+    two are there at a time. He stays where he was alone in a second team, too."""
+    week = np.concatenate([np.arange(10), np.repeat(np.arange(last + 1), 3), np.arange(last + 1, 10)])
+    person = np.repeat([0, 1, 2], [10, 3 * last + 3, 9 - last])
+    log: Any = SimpleNamespace(end=WEEK * (week + 0.5), person=person, people=("Ann", "Ben", "Cy"))
+    membership = {0: {0: 10}, 1: {0: 3 * last + 3}, 2: {0: 9 - last}}
+    assert teams.staff(log, membership) == ([0, 2] if gone else [0, 1], 1)
+    membership[1][1] = 2
+    assert teams.staff(log, membership) == ([0, 1, 2] if gone else [0, 1], 0 if gone else 1)
+
+
+def test_nobody_never_leaves_of_whom_no_step_is_known(made: Callable[..., Chronicle]) -> None:
+    log = read(made([(1, "Pay", MONDAY, MONDAY, "Ann")] * 60, "start", "resource"))
+    assert not teams._never_leave(replace(log, person=np.full(60, -1))).any()
