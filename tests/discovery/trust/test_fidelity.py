@@ -207,3 +207,13 @@ def test_simulated_cases_are_followed_for_as_long_as_those_held_out(
     assert (distances, len(notes)) == ((), int(by_cases))
     assert (asked["seed"], asked["clipped"]) == (3, True)
     assert asked["follow_up"] / dt.timedelta(days=1) == pytest.approx(days, abs=1.0)
+
+
+def test_a_case_that_never_ends_takes_about_as_long_as_each_step_once() -> None:
+    """No equation tells how long it takes: it goes round for good."""
+    plain = counter()
+    week = Distribution.fixed(604_800.0)
+    steps = {name: replace(plain.steps["Serve"], activity=name, duration=week) for name in ("Serve", "Again")}
+    ways = {"Serve": (Route(to="Again", share=1.0),), "Again": (Route(to="Serve", share=1.0),)}
+    rules = replace(plain, steps=steps, routes={"start": (Route(to="Serve", share=1.0),), **ways})
+    assert _usual_span(rules) == pytest.approx(2.0)
