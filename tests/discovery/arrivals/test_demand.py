@@ -91,3 +91,13 @@ def test_the_rate_is_that_of_late_where_the_memory_is_short() -> None:
     arrived = HOUR * np.append(np.arange(1680.0), 1680.0 + np.arange(3360.0) / 2)
     assert _rate(arrived, 1.0) == pytest.approx(336.0, rel=0.01)
     assert _rate(arrived, np.inf) == pytest.approx(252.0, rel=0.01)
+
+
+def test_a_log_that_begins_on_a_thursday_counts_its_days_from_there() -> None:
+    """What comes before the first day counts on it, and what comes after the last one on that."""
+    hours = np.arange(3 * 24, 6 * 24)
+    log_hours = _Hours(hours, np.ones(72), np.ones(72), np.ones(72))
+    days = np.array([2.9, 3.0, 3.99, 4.0, 5.5, 6.0, 9.0])
+    assert log_hours.first == 3
+    assert log_hours.day.tolist() == np.repeat([0, 1, 2], 24).tolist()
+    assert log_hours.on(24 * HOUR * days).tolist() == [0, 0, 0, 1, 2, 2, 2]
