@@ -182,3 +182,22 @@ def test_a_queue_is_told_by_what_comes_into_it_at_once_where_anything_does() -> 
     delays = {"direct": none, "delayed": half, "later": half / 2, "seldom": none}
     found = {team: tuple(time / HOUR for time in times) for team, times in _queues(targets, seen, delays).items()}
     assert found == {"Desk": pytest.approx((20.0, 40.0)), "Lab": pytest.approx((10.0, 35.0))}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "wanted"),
+    [
+        (0.5, 0.5, [0.0, 25.0, 50.0, 75.0, 100.0]),
+        (0.5, 1.0, [0.0, 25.0, 50.0, 75.0, 100.0]),
+        (0.0, 0.5, [50.0, 62.5, 75.0, 87.5, 100.0]),
+        (0.2, 0.6, [50.0, 62.5, 75.0, 87.5, 100.0]),
+        (0.5, 0.2, [0.0, 0.0, 20.0, 60.0, 100.0]),
+    ],
+)
+def test_what_people_go_straight_on_with_was_the_shortest_of_all(
+    before: float, now: float, wanted: list[float]
+) -> None:
+    """Of times that lie evenly from nothing to a hundred, beside so many with which people went straight on. If they do
+    so with more, these are the shortest; if with less, as many more of the others take no time."""
+    target = Target(wanted=np.linspace(0.0, 100.0, 5), delay=np.zeros(5), team="Desk", straight=before)
+    assert target.beside(now).wanted == pytest.approx(wanted)
