@@ -8,12 +8,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery.log import read
 from irrupt.discovery.procedure import symbols
 from irrupt.discovery.routes.routing import START
-from irrupt.discovery.times.shared_delays import Moments, grouped
+from irrupt.discovery.times.shared_delays import Moments, grouped, hours_matter
+from irrupt.units import HOUR
 
 
 def test_what_is_gone_straight_on_with_is_told_of_the_delay_it_would_be_of(made: Callable[..., Chronicle]) -> None:
@@ -43,3 +45,12 @@ def test_what_is_gone_straight_on_with_is_told_of_the_delay_it_would_be_of(made:
         "delay: Work > Close": (at["Close"][20:].tolist(), at["Close"][:20].tolist()),
     }
     assert sorted(of.values()) == ["delay: Come > Work", "delay: Work > Close"]
+
+
+@pytest.mark.parametrize(
+    ("number", "long", "told"), [(100, 25, True), (100, 24, False), (300, 30, True), (300, 29, False), (0, 0, False)]
+)
+def test_hours_matter_where_a_tenth_of_the_delays_takes_more_than_an_hour(number: int, long: int, told: bool) -> None:
+    """And 25 of them at least."""
+    lasts = np.where(np.arange(number) < long, HOUR + 1.0, HOUR)
+    assert hours_matter(lasts) == told
