@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 
+from irrupt.arraytypes import Flags, Ints
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
 from irrupt.discovery.log import Log, read
+from irrupt.discovery.routes import beside
 from irrupt.discovery.routes.beside import Ways, awaiting, ordered, together
 from irrupt.discovery.routes.beside import told as notes_of
 from irrupt.discovery.routes.splitting import either_way, split
+from irrupt.discovery.routes.winding import Gone
 from irrupt.engine import simulate
 from irrupt.engine.examples import counter
 from irrupt.organisation import Distribution, Organisation, Patience, Person, Route, Step, Team, amended
@@ -602,3 +607,20 @@ def test_delays_hold_whichever_of_two_ways_ends_first_and_elsewhere_as_before() 
     activity_of = {name: name.upper() for name in ("come", "a", "b", "ship", "pay")}
     more = {("come", "b"): "to b", ("b", "a"): "to a", ("a", "ship"): "to ship"}
     assert either_way(groups, activity_of, ((("A",), ("B",)),)) == groups | more
+
+
+def test_steps_of_ways_that_are_gone_at_once_are_on_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not those of the first stretch either."""
+    stretch, asked = np.array([-1, 0, 0, 1, 1, -1]), list[list[bool]]()
+
+    def side_by_side(_log: Log, _group: tuple[int, ...], free: Flags) -> tuple[Ints, set[int]]:
+        asked.append(free.tolist())
+        return np.zeros((0, 0), np.int64), set()
+
+    monkeypatch.setattr(beside, "_side_by_side", side_by_side)
+    monkeypatch.setattr(beside, "winding", lambda *_told: ())
+    told = iter([[Gone(((1,), (2,)), stretch, {1})], []])
+    monkeypatch.setattr(beside, "gone", lambda *_told: next(told))
+    log: Any = SimpleNamespace(case=np.zeros(6, np.int64))
+    assert beside._with_less(log, (1, 2, 3), set()) == [((1,), (2,))]
+    assert asked == [[True] * 6, [True, False, False, False, False, True]]
