@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
-from irrupt.discovery.begins.at_once import at_once
+from irrupt.discovery.begins.at_once import _by_skill, at_once
 from irrupt.discovery.begins.starts import assume_starts, bounded
 from irrupt.engine import simulate
 from irrupt.organisation import Organisation
@@ -138,3 +138,20 @@ def test_what_somebody_never_does_waits_for_others() -> None:
     assert (at_once(team, person, activity, work, came, last, there) == 1.0).all()
     able = np.where(np.arange(4000) % 20 == 3, 1 - person, person)
     assert (at_once(team, able, activity, work, came, last, there) < 0.5).all()
+
+
+def test_who_hardly_ever_does_something_is_free_only_beside_what_he_does() -> None:
+    """Ann enters a thousand orders and packs one, of which two were to be expected, had she done a fiftieth of her
+    part; Ben packs a hundred."""
+    person, activity = np.repeat([0, 0, 1], [1000, 1, 100]), np.repeat([0, 1, 1], [1000, 1, 100])
+    at = np.arange(1101)
+    free, behind = at[::50], at[1::50]
+    found = {
+        (tuple(np.unique(person[who]).tolist()), tuple(np.unique(activity[what]).tolist())): (len(who), len(what))
+        for who, what in _by_skill(person, activity, at, free, behind)
+    }
+    entered = int((activity[behind] == 0).sum())
+    assert found == {
+        ((0,), (0,)): (int((person[free] == 0).sum()), entered),
+        ((1,), (1,)): (int((person[free] == 1).sum()), len(behind) - entered),
+    }
