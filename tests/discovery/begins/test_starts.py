@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -14,14 +16,16 @@ from hypothesis import strategies as st
 
 from irrupt.chronicle.model import Chronicle, conform
 from irrupt.discovery import assume_starts, discover
-from irrupt.discovery.begins.starts import bounded
+from irrupt.discovery.begins.starts import _longest, bounded
 from irrupt.discovery.begins.work_limits import _limit_of_mean
 from irrupt.discovery.building import Built
 from irrupt.discovery.notes import _on_load
+from irrupt.discovery.people import calendars
 from irrupt.discovery.study import Study
 from irrupt.engine import simulate
 from irrupt.errors import DataError, UsageError
-from irrupt.organisation import Organisation
+from irrupt.organisation import Calendar, Organisation
+from irrupt.units import HOUR
 
 pytestmark = pytest.mark.usefixtures("few_steps")
 
@@ -236,3 +240,18 @@ def test_what_cases_begin_with_costs_work_if_the_user_says_how_long(
     learned = discover(asked, fidelity=False)
     assert not any(told in note for note in learned.learned.notes)  # type: ignore[union-attr]
     assert work_of(discover(asked, fidelity=False), first) == pytest.approx([mean / 3600.0], rel=0.05)
+
+
+def test_work_lasted_from_when_it_could_begin_and_follows_closely_what_ended_four_hours_before() -> None:
+    """Steps that end at noon: what could begin at nine, and behind nothing; or behind what ended at ten, at eight, or a
+    second before. Who is there from half past nine on has worked for no longer."""
+    noon = 12 * HOUR
+    last = HOUR * np.array([np.nan, 10.0, 8.0, 8.0 - 1 / 3600])
+    log: Any = SimpleNamespace(end=np.full(8, noon))
+    always, late = (
+        calendars.hours(Calendar(hours=((begin, end),))) for begin, end in ((0, 10080), (9 * 60 + 30, 17 * 60))
+    )
+    spells = (np.arange(4), always), (np.arange(4, 8), late)
+    bound, close = _longest(log, spells, np.full(8, 7 * HOUR), np.tile(last, 2), np.zeros(8, bool))
+    assert (bound / HOUR).tolist() == pytest.approx([5.0, 2.0, 4.0, 4.0 + 1 / 3600, 2.5, 2.0, 2.5, 2.5])
+    assert close.tolist() == [False, True, True, False, False, True, True, True]
