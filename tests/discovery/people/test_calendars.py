@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irrupt.discovery.people.calendars import _covered, _unseen
-from irrupt.units import HOUR, WEEK
+from irrupt.discovery.people.calendars import _covered, _unseen, never_pauses
+from irrupt.units import DAY, HOUR, WEEK
 
 LATE = [16.0, 17.0, 18.0, 17.0, 16.0]
 """Hours at which nothing was in hand any more."""
@@ -37,3 +37,13 @@ def test_where_work_is_always_in_hand_the_latest_tell() -> None:
     assert (found[4:] / HOUR).tolist() == pytest.approx(np.clip(latest - hour[4:], 0.0, 5.0).tolist())
     assert not found[:4].any()
     assert not _unseen(HOUR * hour[:4], np.ones(4, bool)).any()
+
+
+def test_what_takes_a_stretch_of_work_does_not_tell_whether_somebody_goes_home() -> None:
+    """Paint dries at all hours; a thousand pieces that take eight hours, begun in the morning, are over by day."""
+    days, luck = np.arange(0.0, 60 * WEEK, DAY), np.random.default_rng(1)
+    dried = days + luck.uniform(6.0, 40.0, 420) * HOUR
+    begun = np.repeat(days, 3) + luck.integers(6, 9, 1260) * HOUR
+    assert never_pauses(days, dried)
+    assert never_pauses(np.append(days, begun), np.append(dried, begun + 8 * HOUR))
+    assert not never_pauses(np.append(days, begun), np.append(dried, begun + 9 * HOUR))
