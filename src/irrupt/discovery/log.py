@@ -289,7 +289,7 @@ def read(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> Log:
         "order",
     )
     table = table.with_columns(local_times(table[name], zone).dt.epoch("us") / 1e6 for name in ("start", "end"))
-    table = _in_order(table, by_end=has_starts and events["start"].null_count() > 0)
+    table = _in_order(table, by_end=events["start"].null_count() > 0)
     first = float(table["start"].to_numpy().min())
     origin = datetime(1970, 1, 5) + timedelta(seconds=(first - 4 * DAY) // WEEK * WEEK)
     shift = (origin - datetime(1970, 1, 1)).total_seconds()
