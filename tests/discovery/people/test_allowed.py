@@ -42,7 +42,7 @@ def claims(desk: Organisation, **limits: dict[str, Any]) -> Organisation:
 )
 def test_up_to_what_amount_who_does_what_is_found(desk: Organisation, limits: dict[str, Any]) -> None:
     planted = claims(desk, **limits)
-    found = discover(as_read(simulate(planted, weeks=40, seed=7)), fidelity=False)
+    found = discover(as_read(simulate(planted, weeks=20, seed=7)), fidelity=False)
     told = {name: one for name, one in found.people.items() if one.lacks}
     assert told.keys() == limits.keys()
     for name, one in told.items():
