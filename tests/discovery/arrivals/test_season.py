@@ -153,7 +153,7 @@ def test_records_a_year_later_show_the_same_season(made: Callable[..., Chronicle
 
 
 def test_a_client_split_in_two_keeps_his_season(made: Callable[..., Chronicle]) -> None:
-    cases, luck = rows(60.0, SUMMER, 156, 8), np.random.default_rng(1)
+    cases, luck = rows(60.0, SUMMER, 110, 8), np.random.default_rng(1)
     whole = of_everybody(made(cases))
     half = luck.random(len(cases)) < 0.5
     named = {
@@ -166,10 +166,10 @@ def test_a_client_split_in_two_keeps_his_season(made: Callable[..., Chronicle]) 
 
 def test_clients_have_seasons_of_their_own_and_few_cases_that_of_all(made: Callable[..., Chronicle]) -> None:
     cases = {
-        "large": rows(80.0, SUMMER, 156, 1),
-        "even": rows(50.0, NONE, 156, 2),
-        "against": rows(40.0, 2.0 - SUMMER, 156, 3),
-        "few": rows(0.3, SUMMER, 156, 4),
+        "large": rows(80.0, SUMMER, 110, 1),
+        "even": rows(50.0, NONE, 110, 2),
+        "against": rows(40.0, 2.0 - SUMMER, 110, 3),
+        "few": rows(0.3, SUMMER, 110, 4),
     }
     found = learned(of_clients(made, cases), tuple(cases)).clients
     assert np.abs(np.array(found["large"].season) - even(SUMMER)).mean() < 0.06

@@ -63,7 +63,7 @@ def busy(desk: Organisation) -> Organisation:
     ],
 )
 def test_the_order_is_found_again(busy: Organisation, order: Team) -> None:
-    log = simulate(replace(busy, teams={"Desk": order, "Experts": Team()}), weeks=40, seed=7)
+    log = simulate(replace(busy, teams={"Desk": order, "Experts": Team()}), weeks=24, seed=7)
     found = discover(log, fidelity=False)
     assert found.teams["Desk"] == order
     assert found.teams["Experts"] == Team()
@@ -78,7 +78,7 @@ def notes_of(found: Organisation) -> tuple[str, ...]:
 def test_classes_that_only_an_order_depends_on_are_kept(busy: Organisation) -> None:
     steps = {name: replace(step, by_class={}) for name, step in busy.steps.items()}
     order = Team(class_priority={"small": 1})
-    log = simulate(replace(busy, steps=steps, teams={"Desk": order, "Experts": Team()}), weeks=40, seed=7)
+    log = simulate(replace(busy, steps=steps, teams={"Desk": order, "Experts": Team()}), weeks=24, seed=7)
     found = discover(log, fidelity=False)
     assert found.teams["Desk"] == order
     assert set(found.clients["Ames"].classes) == {"large", "small"}
@@ -89,7 +89,7 @@ def test_the_smallest_or_the_largest_may_be_first(busy: Organisation, order: Ord
     """Though no work grows with what is asked for."""
     clients = {name: replace(one, quantity=Distribution.uniform(1.0, 500.0)) for name, one in busy.clients.items()}
     sized = replace(busy, clients=clients, teams={"Desk": Team(order=order), "Experts": Team()})
-    found = discover(simulate(sized, weeks=40, seed=7), fidelity=False)
+    found = discover(simulate(sized, weeks=24, seed=7), fidelity=False)
     assert {name: team.order for name, team in found.teams.items()} == {"Desk": order, "Experts": "first come"}
     assert found.clients["Ames"].quantity is not None
 
@@ -100,7 +100,7 @@ def test_the_smallest_may_be_first_among_cases_of_one_rank(busy: Organisation) -
     steps = {**busy.steps, "Work": replace(busy.steps["Work"], per_unit=Distribution.fixed(1.0))}
     order = Team(class_priority={"large": 1}, order="smallest")
     sized = replace(busy, clients=clients, steps=steps, teams={"Desk": order, "Experts": Team()})
-    found = discover(simulate(sized, weeks=40, seed=7), fidelity=False)
+    found = discover(simulate(sized, weeks=24, seed=7), fidelity=False)
     assert found.teams == {"Desk": order, "Experts": Team()}
 
 
@@ -117,7 +117,7 @@ def test_ranks_may_hang_on_another_attribute_than_ways_do(busy: Organisation, ca
     }
     routes = {**busy.routes, "Work": _by_size(busy.routes["Work"], tuple(kinds))}
     teams = {"Desk": Team(class_priority=ranks), "Experts": Team()}
-    log = simulate(replace(busy, clients=clients, steps=steps, routes=routes, teams=teams), weeks=40, seed=7)
+    log = simulate(replace(busy, clients=clients, steps=steps, routes=routes, teams=teams), weeks=24, seed=7)
     apart = pl.col("class").str.split(" ").list
     log = log.with_events(
         log.events.with_columns(size=apart.get(0), when=apart.get(1).replace("urgent", called)).drop("class")
@@ -150,13 +150,13 @@ def test_the_order_of_a_team_where_nothing_ever_begins_at_once_is_found(
 ) -> None:
     monkeypatch.setattr(choices, "_AT_ONCE", 1.1)
     due = Team(order="earliest due")
-    log = simulate(replace(busy, teams={"Desk": due, "Experts": Team()}), weeks=40, seed=7)
+    log = simulate(replace(busy, teams={"Desk": due, "Experts": Team()}), weeks=24, seed=7)
     assert discover(log, fidelity=False).teams["Desk"] == due
 
 
 def test_an_order_that_is_often_broken_is_believed_where_first_come_is_far_more_often(busy: Organisation) -> None:
     """One case of twenty is taken as if it were due five days later than recorded."""
-    log = simulate(replace(busy, teams={"Desk": Team(order="earliest due"), "Experts": Team()}), weeks=40, seed=7)
+    log = simulate(replace(busy, teams={"Desk": Team(order="earliest due"), "Experts": Team()}), weeks=24, seed=7)
     some = pl.col("case").str.extract(r"(\d+)$").cast(pl.Int64) % 20 == 0
     due = pl.when(some).then(pl.col("due") - pl.duration(days=5)).otherwise("due").alias("due")
     found = discover(log.with_events(log.events.with_columns(due)), fidelity=False)
