@@ -13,7 +13,7 @@ import pytest
 
 from irrupt.discovery import discover
 from irrupt.discovery.times import calibrate
-from irrupt.discovery.times.calibrate import Recorded, Sure, Target, _at_loads, _queues, fitted
+from irrupt.discovery.times.calibrate import Recorded, Sure, Target, _at_loads, _queues, _tuned, fitted
 from irrupt.discovery.times.simulated import Between, Runs
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
@@ -201,3 +201,15 @@ def test_what_people_go_straight_on_with_was_the_shortest_of_all(
     so with more, these are the shortest; if with less, as many more of the others take no time."""
     target = Target(wanted=np.linspace(0.0, 100.0, 5), delay=np.zeros(5), team="Desk", straight=before)
     assert target.beside(now).wanted == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(("queue", "wanted"), [(0.0, (2 * 0.9 + 27 / 29) / 3), (1.0, 0.0)])
+def test_a_load_lies_between_what_work_and_the_queue_tell_by_how_well_they_do(queue: float, wanted: float) -> None:
+    """Queues half as long again as simulated tell odds half as high again: of nine to one, 27 to two. However sure they
+    seem, the variance of what they tell is twice that of what work does; where they are unsure, more."""
+    own, seen = (0.05 * 0.9) ** 2, (queue**2 + 0.01) * 0.09**2
+    wanted = wanted or (0.9 * seen + 27 / 29 * own) / (seen + own)
+    for turn, part in ((0, 0.8), (2, 0.4)):
+        found = _tuned({"Desk": 1.0}, {"Desk": 0.9}, {"Desk": (1.5, 1.0)}, {"Desk": Sure(0.05, queue)}, turn)
+        assert found["Desk"] == pytest.approx(1.0 + part * (wanted - 0.9) / 0.9)
+    assert _tuned({"Desk": 0.97}, {"Desk": 0.9}, {}, {}, 0) == {"Desk": 0.97}
