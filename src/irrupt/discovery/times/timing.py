@@ -48,8 +48,6 @@ class Ranked(NamedTuple):
         ranked = self.values
         weight = np.ones(len(ranked)) if weights is None else weights[self.order]
         level = _LEVELS[count or (_MANY_POINTS if len(ranked) >= _MANY else _POINTS)]
-        if len(ranked) == 1:
-            return np.full(len(level), ranked[0])
         total = weight.sum()
         reached = np.cumsum(weight) / total
         # the value at probability p: between order statistics, each in the middle of its own mass
