@@ -202,3 +202,21 @@ def test_who_has_left_is_not_reckoned_with_though_he_did_most(last: int, gone: b
 def test_nobody_never_leaves_of_whom_no_step_is_known(made: Callable[..., Chronicle]) -> None:
     log = read(made([(1, "Pay", MONDAY, MONDAY, "Ann")] * 60, "start", "resource"))
     assert not teams._never_leave(replace(log, person=np.full(60, -1))).any()
+
+
+@pytest.mark.parametrize(("hour", "machine"), [(0, True), (5, True), (22, True), (23, True), (6, False), (21, False)])
+def test_what_does_most_in_one_hour_of_the_night_is_a_machine(
+    made: Callable[..., Chronicle], hour: int, machine: bool
+) -> None:
+    """Ten steps of each day, and two by day; of which only ends are known."""
+    rows = [
+        (
+            f"{day}-{step}",
+            "Pack",
+            MONDAY + timedelta(days=day, hours=(hour if step < 10 else 11) - 8, minutes=step),
+            "line",
+        )
+        for day in range(70)
+        for step in range(12)
+    ]
+    assert teams._systems(read(made(rows, "resource"))).tolist() == [machine]
