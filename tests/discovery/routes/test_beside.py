@@ -624,3 +624,23 @@ def test_steps_of_ways_that_are_gone_at_once_are_on_no_others(monkeypatch: pytes
     log: Any = SimpleNamespace(case=np.zeros(6, np.int64))
     assert beside._with_less(log, (1, 2, 3), set()) == [((1,), (2,))]
     assert asked == [[True] * 6, [True, False, False, False, False, True]]
+
+
+@pytest.mark.parametrize(
+    ("begins", "edges", "ways"),
+    [
+        ((0.0, 0.5, 1.0, 1.5), ((0, 1), (1, 2), (2, 3)), ((0, 2), (1, 3))),
+        ((0.0, 1.0, 2.0, 3.0), ((0, 1),), ((0,), (1, 2, 3))),
+        ((0.0, 1.0, 2.0, 3.0), ((0, 2), (1, 3)), ()),
+        ((0.0, 0.0, 1.0, 1.0), ((0, 1), (2, 3)), ()),
+    ],
+)
+def test_each_step_of_a_way_follows_what_has_just_ended_and_what_all_follows_makes_no_ways(
+    begins: tuple[float, ...], edges: tuple[tuple[int, int], ...], ways: tuple[tuple[int, ...], ...]
+) -> None:
+    """Steps of an hour each, of which some are done at the same time, if elsewhere: on two ways; one after the other;
+    or so that two come after one."""
+    start = 3600.0 * (np.array(begins)[:, None] + 24.0 * np.arange(40)).ravel()
+    log: Any = SimpleNamespace(start=start, end=start + 3600.0)
+    both = {*edges, *((other, one) for one, other in edges)}
+    assert beside._ways(log, (0, 1, 2, 3), both, np.arange(160).reshape(4, 40), {0, 1, 2, 3}) == ways
