@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irrupt.discovery.people.calendars import _covered, _unseen, never_pauses
+from irrupt.discovery.people.calendars import _covered, _unseen, never_pauses, presence
 from irrupt.units import DAY, HOUR, WEEK
 
 LATE = [16.0, 17.0, 18.0, 17.0, 16.0]
@@ -47,3 +50,20 @@ def test_what_takes_a_stretch_of_work_does_not_tell_whether_somebody_goes_home()
     assert never_pauses(days, dried)
     assert never_pauses(np.append(days, begun), np.append(dried, begun + 8 * HOUR))
     assert not never_pauses(np.append(days, begun), np.append(dried, begun + 9 * HOUR))
+
+
+@pytest.mark.parametrize("measured", [True, False])
+def test_who_works_over_midnight_is_there_before_it_if_that_is_known(*, measured: bool) -> None:
+    """From ten in the evening to two at night, for two weeks. An assumed start on the day before says nothing."""
+    begin = DAY * np.arange(14) + 22 * HOUR
+    log: Any = SimpleNamespace(
+        person=np.zeros(14, np.int64),
+        start=begin,
+        end=begin + 4 * HOUR,
+        starts="measured" if measured else "assumed",
+        span=(0.0, 14 * DAY),
+    )
+    seen = presence(log, np.ones(14, bool), np.zeros(14, np.int64), 1)[0].reshape(7, 24).sum(axis=0)
+    assert seen[22:].tolist() == ([14.0, 14.0] if measured else [0.0, 0.0])
+    assert not seen[3:21].any()
+    assert not measured or seen[:2].tolist() == [14.0, 14.0]
