@@ -23,6 +23,7 @@ from irrupt.engine import simulate
 from irrupt.engine.examples import counter
 from irrupt.organisation import Distribution, Organisation, Patience, Person, Route, Step, Team, amended
 from irrupt.organisation.files import from_dict, to_dict
+from irrupt.organisation.guards import above
 from irrupt.organisation.races import quantiles
 from irrupt.organisation.validate import faults
 from irrupt.regulation import Certification
@@ -644,3 +645,47 @@ def test_each_step_of_a_way_follows_what_has_just_ended_and_what_all_follows_mak
     log: Any = SimpleNamespace(start=start, end=start + 3600.0)
     both = {*edges, *((other, one) for one, other in edges)}
     assert beside._ways(log, (0, 1, 2, 3), both, np.arange(160).reshape(4, 40), {0, 1, 2, 3}) == ways
+
+
+def led(routes: tuple[Route, ...]) -> set[tuple[str, float, str]]:
+    return {(route.to, round(route.share, 9), str(route.when or "")) for route in routes}
+
+
+def test_clients_have_routes_of_their_own_beside_ways_that_are_gone_at_once() -> None:
+    """Ann's cases are looked at behind all of it, and some of Bob's behind both ways; some of Cy's come to neither.
+    Large ones of all others are looked at behind both."""
+    sign, look = Route(to="Sign", share=1.0), Route(to="Look", share=1.0)
+    large = replace(look, when=above(100.0))
+    routes = {
+        "start": (Route(to="Check", share=1.0),),
+        "Check": (Route(to="Value", share=1.0),),
+        "Value": (Route(to="Verify", share=1.0),),
+        "Verify": (large, sign),
+        "Sign": (Route(to="end", share=1.0),),
+        "Look": (Route(to="end", share=1.0),),
+    }
+    own = {
+        "Ann": {"Sign": (look,)},
+        "Bob": {"Verify": (replace(look, share=0.4), replace(sign, share=0.6))},
+        "Cy": {"Check": (replace(look, share=0.3), replace(routes["Check"][0], share=0.7))},
+    }
+    plain = staffed(timed(dict.fromkeys(("Check", "Value", "Verify", "Sign", "Look"), 1.0)), routes)
+    (client,) = plain.clients.values()
+    rules = replace(plain, clients=dict.fromkeys(own, replace(client, quantity=Distribution.exponential(90.0))))
+    apart = split(replace(rules, client_routes=own), ((("Value",), ("Verify",)),))
+    begin, end = "Value ∥ Verify", "Verify ∥ Value"
+    assert apart.steps[begin].split == "all"
+    assert apart.steps[end].join
+    assert {name: led(some) for name, some in apart.routes.items()} == {
+        **{name: led(routes[name]) for name in ("start", "Sign", "Look")},
+        "Check": {(begin, 1.0, "")},
+        begin: {("Value", 1.0, ""), ("Verify", 1.0, "")},
+        "Value": {(end, 1.0, "")},
+        "Verify": {(end, 1.0, ""), (end, 1.0, "quantity > 100")},
+        end: {("Look", 1.0, "quantity > 100"), ("Sign", 1.0, "")},
+    }
+    assert {who: {name: led(some) for name, some in mine.items()} for who, mine in apart.client_routes.items()} == {
+        "Ann": {"Sign": {("Look", 1.0, "")}},
+        "Bob": {"Verify": {(end, 1.0, "")}, end: {("Look", 0.4, ""), ("Sign", 0.6, "")}},
+        "Cy": {"Check": {("Look", 0.3, ""), (begin, 0.7, "")}},
+    }

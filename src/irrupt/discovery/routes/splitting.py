@@ -265,10 +265,7 @@ def _led(organisation: Organisation, block: _Block, places: _Places, client: str
         name: _ended(some, block, way_of[name], places.end) if name in way_of else _turned(some, places.begins)
         for name, some in routes.items()
     }
-    comes = any(route.to in places.begins for some in routes.values() for route in some)
-    if client is None or comes or not routes.keys().isdisjoint(way_of):
-        found |= _between(organisation, block, places, client)
-    return found
+    return found | _between(organisation, block, places, client)
 
 
 def _between(organisation: Organisation, block: _Block, places: _Places, client: str | None) -> dict[str, Routes]:
