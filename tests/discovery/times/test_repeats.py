@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -139,3 +141,15 @@ def test_first_times_are_held_against_the_mean_of_later_ones_by_hand() -> None:
     first, later, activity = _pairs(key, again, time, used, 2)
     assert (first.tolist(), later.tolist(), activity.tolist()) == ([1.0, 2.0], [4.0, 4.0], [0, 1])
     assert [one.tolist() for one in _pairs(key, again, time, used[:0], 2)] == [[], [], []]
+
+
+@pytest.mark.parametrize(
+    ("longer", "spread", "told"), [(0.15, 0.1, True), (0.15, 0.3, False), (-0.15, 0.1, True), (0.08, 0.01, False)]
+)
+def test_work_takes_longer_again_where_that_is_much_and_beyond_chance(longer: float, spread: float, told: bool) -> None:
+    """By a tenth, and by five standard errors: of 36 cases the logarithm is as often *spread* above as below."""
+    again = 600.0 * np.exp(longer + spread * np.tile([1.0, -1.0], 18))
+    time = np.column_stack((np.full(36, 600.0), again)).ravel()
+    log: Any = SimpleNamespace(case=np.repeat(np.arange(36), 2), activity=np.zeros(72, np.int64), activities=("Check",))
+    factor = np.exp(longer) * np.cosh(spread) if told else 1.0
+    assert unlike_first(log, time, ever(log), ever(log))[1] == Again({0: pytest.approx(factor, abs=1e-4)})
