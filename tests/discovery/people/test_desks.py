@@ -99,3 +99,12 @@ def test_records_that_name_teams_are_believed(made: Callable[..., Chronicle]) ->
     log = log_of(made, by_line)
     named = log.with_events(log.events.with_columns(team=pl.lit("Office")))
     assert desks.learn(named, read(named)) == {}
+
+
+@pytest.mark.parametrize(("least", "groups"), [(0.7, [0, 0, 1, 2]), (0.2, [0, 0, 0, 1]), (0.16, [0, 0, 0, 0])])
+def test_rows_come_together_by_what_all_of_a_group_have_in_common_on_average(least: float, groups: list[int]) -> None:
+    """Two rows are all Ann's; of the third half is, as much as it has in common with the last, which is Bob's and Cy's:
+    of the group of three, that is a sixth."""
+    counts = np.array([[10.0, 0.0, 0.0], [4.0, 0.0, 0.0], [3.0, 3.0, 0.0], [0.0, 6.0, 4.0]])
+    assert desks.clustered(counts, least).tolist() == groups
+    assert desks.clustered(counts[:0], least).tolist() == []
