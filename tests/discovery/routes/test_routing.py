@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from irrupt.discovery.log import Ints
 from irrupt.discovery.procedure import _own_shares
+from irrupt.discovery.routes import routing
 from irrupt.discovery.routes.routing import OVER, START, UNTOLD, Automaton, learn
 
 A, B, C = 2, 3, 4
@@ -137,3 +138,17 @@ def test_where_clients_are_alike_hardly_any_has_shares_of_his_own():
         his, others = (random.multinomial(n, usual).astype(float) for n in (random.integers(10, 300), 2000))
         told += _own_shares(his, his + others) is not None
     assert told <= 10
+
+
+def test_where_histories_would_make_too_many_states_there_is_one_for_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or too many routes. What was done two steps ago is forgotten then, and C leads to both as often as it did."""
+    cases = [[A, C, B], [B, C, A], [B, C, A]] * 100
+    assert len(learned(cases).symbol) > 4
+    for limit in ("_STATES", "_ROUTES"):
+        with monkeypatch.context() as patch:
+            patch.setattr(routing, limit, 3)
+            plain = learned(cases)
+        assert sorted(plain.symbol.tolist()) == [START, A, B, C]
+        assert all(len(history) == 0 for history in plain.history)
+        leads = plain.routes[plain.symbol.tolist().index(C)]
+        assert {symbol: share for symbol, (_to, share) in leads.items()} == pytest.approx({A: 2 / 3, B: 1 / 3})
