@@ -10,7 +10,7 @@ import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
-from irrupt.discovery.times.ages import _predicted, over_at
+from irrupt.discovery.times.ages import _Judged, _predicted, over_at
 from irrupt.discovery.times.timing import ranked
 from irrupt.engine import simulate
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step
@@ -108,3 +108,16 @@ def test_of_the_young_one_alone_does_not_tell_of_all() -> None:
     age = np.append(1.0, 100.0 + np.arange(199.0))
     found = over_at(ranked(age), np.append(0.0, np.full(199, 50.0)), np.ones(200))
     assert found.mean == pytest.approx(0.1 * 1.0 + 0.9 * 199.0, rel=0.02)
+
+
+@pytest.mark.parametrize(("beside", "counts"), [(2, True), (3, False)])
+def test_what_is_done_beside_the_step_with_which_a_clock_begins_does_not_count_from_it(
+    beside: int, counts: bool
+) -> None:
+    """All is over at sixty days, give or take an hour; so many of 200 could begin before the clock did."""
+    rng = np.random.default_rng(5)
+    began, enabled = -rng.uniform(0.0, 50.0, 200) * DAY, np.zeros(200)
+    until = began + 60 * DAY + rng.uniform(-3600.0, 3600.0, 200)
+    enabled[:beside] = began[:beside] - 2.0
+    judged = _Judged(np.arange(200), enabled, until, 0.0, 25 * DAY)
+    assert (judged.gain(began) > 0.0) == counts

@@ -19,7 +19,7 @@ from irrupt.discovery import discover, distances
 from irrupt.discovery.log import Floats
 from irrupt.discovery.people.calendars import Hours, hours
 from irrupt.discovery.times.own_delays import evened
-from irrupt.discovery.times.passing import evidence
+from irrupt.discovery.times.passing import NO_EVIDENCE, evidence
 from irrupt.discovery.times.sizes import clients_differ
 from irrupt.discovery.times.timing import ranked
 from irrupt.engine import simulate
@@ -161,3 +161,12 @@ def test_who_never_waits_tells_nothing_of_the_others() -> None:
     times = ranked(np.where(case % 2, 60.0, 0.0))
     made = evened(times, {"A": 0.0, "B": 2.0}, case, findings)  # type: ignore[arg-type]
     assert sorted(made.stood.tolist()) == [0.0] * 20 + [30.0] * 20
+
+
+def test_where_one_half_tells_all_it_predicts_nothing() -> None:
+    begin, length = delays(400, 1)
+    end = in_office(begin, length)
+    for half in (np.ones(400, bool), np.zeros(400, bool)):
+        assert evidence(begin, end, OFFICE, waits=False, apart=(half, OFFICE, OFFICE)) == NO_EVIDENCE
+    every = np.arange(400) % 3 == 0
+    assert evidence(begin, end, OFFICE, waits=False, apart=(every, OFFICE, OFFICE)).gain > 20

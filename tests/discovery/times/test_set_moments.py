@@ -10,7 +10,7 @@ import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
-from irrupt.discovery.times.set_moments import ends_of
+from irrupt.discovery.times.set_moments import _commonest, _over, ends_of
 from irrupt.engine import simulate
 from irrupt.engine.examples import counter
 from irrupt.organisation import Calendar, Distribution, Organisation, Person, Route, Step, Team
@@ -152,3 +152,12 @@ def test_moments_that_are_near_each_other_or_to_the_end_of_the_week_make_hours()
     found = ends_of(ends - np.arange(300) * 1800.0, ends)
     assert found is not None
     assert found.hours == ((480, 490), (10075, 10080))
+
+
+def test_the_last_of_the_minutes_that_most_times_have_in_common_is_told() -> None:
+    """One time goes on into the next week, and one is over within a minute, as all may be."""
+    begin, end = np.array([60.0, 120.0, WEEK - 60.0, 65.0]), np.array([300.0, 600.0, WEEK + 240.0, 100.0])
+    assert _commonest(begin, end) == 4
+    assert _commonest(begin[2:3], end[2:3]) == 4
+    assert _commonest(begin[3:], end[3:]) == 0
+    assert _over(begin, end, (4, 9)).tolist() == [True, True, True, False]

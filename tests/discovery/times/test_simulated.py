@@ -51,3 +51,8 @@ def test_rounds_take_as_many_runs_as_long_as_the_records_as_there_is_time_for(
     where there are days off in several, each as long as the records, after it has warmed up."""
     runs = rounds(steps_per_week, length)
     assert (*runs, runs.warm_up) == (weeks, number, warm_up)
+
+
+def test_where_no_case_comes_nothing_passes() -> None:
+    rules = tables(counter(cases_per_week=1e-9))
+    assert stretches(rules, Between({("Serve", "Serve"): "again"}), Runs(2.0), 0, seed=1, with_work=False) == {}
