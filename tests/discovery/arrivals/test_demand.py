@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irrupt.discovery.arrivals.demand import Varied, _beside_neighbours, _Hours, _hours, _rate, _trend
+from irrupt.discovery.arrivals.demand import Varied, _beside_neighbours, _by_cases, _Hours, _hours, _rate, _trend
 from irrupt.units import HOUR, WEEK
 
 
@@ -101,3 +101,10 @@ def test_a_log_that_begins_on_a_thursday_counts_its_days_from_there() -> None:
     assert log_hours.first == 3
     assert log_hours.day.tolist() == np.repeat([0, 1, 2], 24).tolist()
     assert log_hours.on(24 * HOUR * days).tolist() == [0, 0, 0, 1, 2, 2, 2]
+
+
+@pytest.mark.parametrize(("number", "first", "told"), [(100, 10, True), (100, 90, False), (79, 10, False)])
+def test_cases_of_a_first_day_do_not_tell_how_fast_the_past_fades(number: int, first: int, told: bool) -> None:
+    """So many come on the first day, the others in three weeks."""
+    arrived = np.append(np.linspace(0.0, 0.9, first), np.linspace(1.0, 21.0, number - first)) * 24 * HOUR
+    assert (_by_cases(arrived) is not None) == told

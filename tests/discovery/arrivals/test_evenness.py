@@ -26,3 +26,7 @@ def test_what_comes_by_chance_is_not_even(count: int) -> None:
 def test_evenness_is_what_times_vary_less_than_by_chance(shape: float) -> None:
     """Their standard deviation is the root of the shape below their mean."""
     assert [evenness(seed, shape) for seed in range(10)] == pytest.approx([1.0 - shape**-0.5] * 10, abs=0.05)
+
+
+def test_what_comes_at_no_hours_that_are_known_is_not_even() -> None:
+    assert told(np.arange(1600.0) * 3600.0, (0.0,) * 168, np.ones(1600)) == 0.0

@@ -79,3 +79,9 @@ def test_hazards_are_those_of_the_distributions() -> None:
             "lognormal": random.lognormal(9.0, 0.8, 40_000),
         }[law.kind]
         assert np.mean(drawn > np.exp(level)) == pytest.approx(np.exp(-1.0), abs=0.01)
+
+
+def test_an_exponential_law_is_found_again_by_the_times_over_those_that_ended() -> None:
+    seen = times(np.log([100.0, 300.0, 900.0]), np.array([True, False, True]), np.array([2.0, 1.0, 0.5]))
+    found = again(seen, Law("exponential", 3.0, 1.0))
+    assert found == ("exponential", pytest.approx(np.log((2 * 100 + 300 + 0.5 * 900) / 2.5)), 1.0)
