@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from irrupt.discovery import discover
 from irrupt.discovery.findings import find
+from irrupt.discovery.people.absences import learn
+from irrupt.discovery.people.calendars import hours
 from irrupt.discovery.people.closures import days_off
 from irrupt.engine import simulate
-from irrupt.organisation import Organisation
+from irrupt.organisation import Calendar, Organisation
 from irrupt.units import DAY
 
 pytestmark = pytest.mark.usefixtures("few_steps")
@@ -82,3 +86,16 @@ def test_days_in_a_row_are_one_absence() -> None:
     day = timedelta(days=1)
     assert days_off(begins, MONDAY) == ((MONDAY, MONDAY + 2 * day), (MONDAY + 4 * day, MONDAY + 5 * day))
     assert days_off(begins[:0], MONDAY) == ()
+
+
+def test_who_did_nothing_is_not_away_nor_is_anybody_before_his_first_day() -> None:
+    """Of sixty days Ann is there on fifty, but not on the ten in the middle, Cy on all, and Di from the twentieth on;
+    Bob never."""
+    there = [*range(25), *range(35, 60)], range(60), range(20, 60)
+    day = np.repeat(np.concatenate([np.array(one) for one in there]), 4)
+    person = np.repeat([0, 2, 3], [4 * len(one) for one in there])
+    count = len(day)
+    log: Any = SimpleNamespace(person=person, end=DAY * (day + 0.5), daily=False)
+    always = hours(Calendar(hours=((0, 10080),)))
+    found = learn(log, np.zeros(count, np.int64), np.ones(count, bool), dict.fromkeys(range(4), always))
+    assert {one: (begins / DAY).tolist() for one, begins in found.items()} == {0: list(range(25, 35))}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -13,9 +15,10 @@ import pytest
 from irrupt.chronicle import read
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
-from irrupt.discovery.people.after_hours import _at_the_end
+from irrupt.discovery.people.after_hours import _at_the_end, _by_ends
 from irrupt.engine import simulate
 from irrupt.organisation import Calendar, Organisation, Team
+from irrupt.units import DAY, WEEK
 
 pytestmark = pytest.mark.usefixtures("few_steps")
 
@@ -123,3 +126,18 @@ def test_who_is_there_around_the_clock_never_goes() -> None:
     late, later = _at_the_end(start, start + 3600.0, Calendar(hours=((0, 7 * 1440),)))
     assert not late.any()
     assert not later.any()
+
+
+def test_ends_alone_tell_who_finishes_what_he_has_in_hand() -> None:
+    """On two hundred days one is last seen at five or up to two hours later, and the other, in his hours, at five at
+    the latest. A team finishes if most of its steps are done by those who do."""
+    day = np.arange(10 * 3600.0, 17 * 3600.0, 600.0)
+    begins = [number // 5 * WEEK + number % 5 * DAY for number in range(200)]
+    late = np.concatenate([begin + np.append(day, 17 * 3600.0 + 240.0 * (n % 37)) for n, begin in enumerate(begins)])
+    kept = np.concatenate([begin + np.append(day, 17 * 3600.0) for begin in begins])
+    count = len(late)
+    log: Any = SimpleNamespace(person=np.repeat([0, 1], count), end=np.append(late, kept))
+    works, place = np.ones(2 * count, bool), np.arange(2 * count)
+    assert _by_ends(log, works, np.repeat([0, 1], count), 2).tolist() == [True, False]
+    assert _by_ends(log, works, np.where(place < 1.9 * count, 0, 1), 2).tolist() == [True, False]
+    assert _by_ends(log, works, np.where(place > 0.1 * count, 0, 1), 2).tolist() == [False, True]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from irrupt.discovery import discover
+from irrupt.discovery.people.allowed import told
+from irrupt.discovery.routes.limits import Amount
 from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Organisation, Person
 from irrupt.organisation.guards import above, guard_in
@@ -56,3 +60,9 @@ def test_up_to_what_amount_who_does_what_is_found(desk: Organisation, limits: di
     notes = "" if found.learned is None else " ".join(found.learned.notes)
     assert ("quantity" in notes) == bool(limits)
     assert bool(limits) == any(client.quantity is not None for client in found.clients.values())
+
+
+def test_where_no_case_has_an_amount_nobody_is_kept_from_any() -> None:
+    asked: Any = SimpleNamespace(log=SimpleNamespace(activities=("Work", "Close")))
+    found = told(asked, np.zeros((2, 2), bool), Amount("claim", np.full(3, np.nan)))
+    assert (found.by, found.lacks, found.weight.tolist()) == ({}, {}, [0.0, 0.0])

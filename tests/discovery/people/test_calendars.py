@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irrupt.discovery.people.calendars import _covered, _unseen, never_pauses, presence
+from irrupt.discovery.people.calendars import _covered, _unseen, hours, never_pauses, presence, usual_hours
+from irrupt.organisation import Calendar
 from irrupt.units import DAY, HOUR, WEEK
 
 LATE = [16.0, 17.0, 18.0, 17.0, 16.0]
@@ -67,3 +68,12 @@ def test_who_works_over_midnight_is_there_before_it_if_that_is_known(*, measured
     assert seen[22:].tolist() == ([14.0, 14.0] if measured else [0.0, 0.0])
     assert not seen[3:21].any()
     assert not measured or seen[:2].tolist() == [14.0, 14.0]
+
+
+def test_who_is_never_on_duty_has_worked_around_the_clock() -> None:
+    never = hours(Calendar(hours=()))
+    assert never.back(np.array([5 * DAY, WEEK]), np.array([DAY, 3600.0])).tolist() == [4 * DAY, WEEK - 3600.0]
+
+
+def test_what_is_never_seen_may_be_at_any_hour() -> None:
+    assert usual_hours(np.zeros(168)) == (Calendar(hours=((0, 10080),)),)

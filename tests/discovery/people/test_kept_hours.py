@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from irrupt.discovery.people.kept_hours import Pieces, _filled, kept_hours
+from irrupt.discovery.people.kept_hours import Pieces, _again, _filled, kept_hours
 from irrupt.units import WEEK
 
 DAY, HOUR = 86400.0, 3600.0
@@ -256,3 +256,13 @@ def test_a_pause_counts_where_all_records_show_it_and_not_where_half_of_them_do(
     assert _filled(halves, np.array([[9.0, 17.0]])).tolist() == [[9.0, 17.0]]
     assert _filled(halves, np.array([[8.0, 12.0], [13.0, 17.0]])).tolist() == [[9.0, 12.0], [13.0, 17.0]]
     assert _filled(halves, halves).tolist() == halves.tolist()
+
+
+def test_hours_that_begin_in_the_middle_of_the_records_are_not_kept() -> None:
+    """For a month somebody is seen at all hours, then from nine to five."""
+    days = DAY * np.arange(30.0)[:, None]
+    always, office = (days + np.arange(begin * HOUR, end * HOUR, 600.0) for begin, end in ((0, 24), (9, 17)))
+    bounds = np.array([[9 * HOUR, 17 * HOUR]])
+    later = 30 * DAY + np.repeat(office, 4, axis=0).ravel()
+    assert not _again(np.append(always, later), bounds, DAY)
+    assert _again(np.append(office, 30 * DAY + office), bounds, DAY)
