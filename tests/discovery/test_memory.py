@@ -135,3 +135,10 @@ def test_how_fast_the_past_fades_is_told_in_weeks(routes: float, times: float, t
     findings: Any = SimpleNamespace(log=log, memory=SimpleNamespace(routes=routes, times=times))
     notes = change_notes._on_memory(findings)
     assert [re.findall(r"after each (\S+) weeks", note) for note in notes] == ([] if told is None else [[told]])
+
+
+def test_cases_weigh_as_they_fade_and_are_worth_the_number_of_equal_ones_that_tell_as_much() -> None:
+    """Also where some are so old that nothing is left of them."""
+    fade = 0.5 ** np.array([3.0, 4.0, 2000.0])
+    assert memory._worth(fade).tolist() == [1.2, 0.6, 0.0]
+    assert memory._worth(np.full(7, 0.25)).tolist() == [1.0] * 7
