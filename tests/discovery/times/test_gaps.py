@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -79,3 +80,18 @@ def test_as_many_points_are_told_as_are_asked_for() -> None:
     few = times.points(count=33)
     assert np.array_equal(few, times.points(np.ones(1200), 33))
     assert np.allclose(few[1:-1], times.points()[2:-1:2])
+
+
+def test_what_counts_on_the_clock_of_a_case_passes_in_no_hours_though_it_is_done_in_some(
+    made: Callable[..., Chronicle],
+) -> None:
+    """Penalties are added in the night after the sixtieth day since the notice, whenever a part was paid."""
+    luck, rows = np.random.default_rng(3), []
+    for case in range(500):
+        notice = MONDAY + timedelta(hours=8 * case + float(luck.uniform(0.0, 3.0)))
+        night = (notice + timedelta(days=61)).replace(hour=0, minute=0, second=0)
+        paid, added = notice + timedelta(days=luck.uniform(1.0, 50.0)), night + timedelta(hours=luck.uniform(1.0, 4.0))
+        rows += [(f"{case:03}", *one) for one in (("Notice", notice), ("Pay", paid), ("Penalty", added))]
+    found = gaps.alike(Study(made(rows)).found("typical")[0])
+    assert found.clock.delays == {"delay: Pay > Penalty"}
+    assert (found.hours_of, found.calendars) == ({}, {})
