@@ -53,6 +53,7 @@ def test_amounts_that_are_all_alike_tell_nothing_of_dates(much: Floats) -> None:
     assert dates.learn(after, np.ones(200, bool), classes, much).per_unit == 0.0
 
 
+@pytest.mark.usefixtures("few_steps")
 def test_dates_by_class_are_found_again(desk: Organisation) -> None:
     work = replace(desk.steps["Work"], by_class={"hard": 3.0, "easy": 0.5})
     clients = {
@@ -64,7 +65,7 @@ def test_dates_by_class_are_found_again(desk: Organisation) -> None:
         )
         for name, client in desk.clients.items()
     }
-    log = simulate(replace(desk, clients=clients, steps={**desk.steps, "Work": work}), weeks=40, seed=3)
+    log = simulate(replace(desk, clients=clients, steps={**desk.steps, "Work": work}), weeks=20, seed=3)
     for client in discover(log, fidelity=False).clients.values():
         days = {name: desk.distribution(due).mean / DAY for name, due in client.due_by_class.items()}
         assert days == pytest.approx({"hard": 6.0, "easy": 2.0}, rel=0.03)
