@@ -12,14 +12,15 @@ import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import Study, alternatives, discover
+from irrupt.discovery.arrivals.demand import Demand
 from irrupt.discovery.kinds.attributes import CaseTable
 from irrupt.discovery.kinds.variety import Variety
 from irrupt.discovery.times.repeats import Again
 from irrupt.discovery.times.sizes import Sizes
-from irrupt.discovery.trust.alternatives import _beside, _or_as_at_first
+from irrupt.discovery.trust.alternatives import _beside, _brought, _or_as_at_first
 from irrupt.engine import simulate
 from irrupt.errors import UsageError
-from irrupt.organisation import Distribution, Organisation, to_dict
+from irrupt.organisation import Client, Distribution, Organisation, to_dict
 
 COUNT = 40
 
@@ -164,3 +165,24 @@ def test_what_was_fitted_is_fitted_as_much_in_each_alternative(found: Organisati
 def test_a_wrong_seed_or_count_is_refused(desk_log: Chronicle, found: Organisation, wrong: dict[str, int]) -> None:
     with pytest.raises(UsageError, match=next(iter(wrong))):
         alternatives(desk_log, found, **wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("triples", "sizes"), [(3.0, {1: 0.25, 3: 0.75}), (1.0, {1: 0.5, 3: 0.5})])
+def test_how_many_come_at_a_time_is_told_by_what_cases_count(triples: float, sizes: dict[int, float]) -> None:
+    """A brings one case or three by turns, of which the latter count more or as much; B his alone, and C, of whom it
+    is known that he brings two, too few for that to be seen again. Who is not known any more brings nothing."""
+    alone = np.arange(100) * 4321.0
+    come = np.concatenate([np.repeat(alone, [1, 3] * 50), alone[:40] + 77.0, alone[:5] + 99.0, [5.0]])
+    client = np.repeat([0, 1, 2, 3], [200, 40, 5, 1])
+    counts = np.where((client == 0) & (np.arange(246) % 4 > 0), triples, 1.0)
+    log: Any = SimpleNamespace(clients=("A", "B", "C", "D"), client=client, start=come, begin=np.arange(246))
+    known = {"A": {1: 0.9, 3: 0.1}, "B": {}, "C": {2: 1.0}}
+    brings = {name: Client(cases_per_week=10.0, at_a_time=several) for name, several in known.items()}
+    demand = Demand(clients=brings, half_life=np.inf, growth=0.0, risen=1.0, usual=30.0, bursts=0.0)
+    random = np.random.default_rng(1)
+    found = _brought(demand, log, counts, np.array([2.0, 0.5, 1.0, 1.0]), np.ones((4, 168)), random).clients
+    assert {name: one.at_a_time for name, one in found.items()} == {**known, "A": pytest.approx(sizes)}
+    assert {name: one.cases_per_week for name, one in found.items()} == {"A": 20.0, "B": 5.0, "C": 10.0}
+    for one in found.values():
+        assert sum(one.profile) == pytest.approx(sum(brings["A"].profile))
+        assert len(set(one.profile)) == 168
