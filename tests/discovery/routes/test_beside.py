@@ -516,8 +516,12 @@ def test_ways_that_begin_at_several_steps_go_on_as_often_as_these_are_come_to() 
         "Sign": (Route(to="end", share=1.0),),
     }
     apart = split(staffed(steps, routes), ((("Value",), ("Verify", "Analyse")),))
-    (choice,) = (some for some in apart.routes.values() if {route.to for route in some} == {"Verify", "Analyse"})
+    ((place, choice),) = (
+        (name, some) for name, some in apart.routes.items() if {route.to for route in some} == {"Verify", "Analyse"}
+    )
     assert {route.to: route.share for route in choice} == pytest.approx({"Verify": 0.9, "Analyse": 0.1})
+    begins = [name for name, step in apart.steps.items() if step.split == "all"]
+    assert [{route.to for route in apart.routes[name]} for name in begins] == [{"Value", place}, {"Value again", place}]
 
 
 def test_ways_on_which_a_case_would_meet_itself_stay_one_after_the_other() -> None:
