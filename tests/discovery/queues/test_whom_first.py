@@ -6,9 +6,13 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from irrupt.discovery import discover
+from irrupt.discovery.log import Flags
+from irrupt.discovery.people.able import Skills
+from irrupt.discovery.queues import whom_first
 from irrupt.discovery.queues.whom_first import of_people
 from irrupt.engine import simulate
 from irrupt.organisation import Organisation, Person
@@ -50,3 +54,44 @@ def test_without_ranks_nobody_is_said_to_look_at_any(desk: Organisation) -> None
 def test_days_or_ends_alone_do_not_tell_whom_somebody_serves_first(*, daily: bool, begins_told: bool) -> None:
     findings: Any = SimpleNamespace(log=SimpleNamespace(daily=daily), begins_told=begins_told)
     assert of_people(findings) is findings
+
+
+class Waiting:
+    """The queue of one team."""
+
+    def __init__(self, team: str) -> None:
+        self.team = team
+
+    def only(self, _those: Flags) -> Waiting:
+        return self
+
+
+@pytest.mark.parametrize(
+    ("taken", "teams", "serves"),
+    [
+        ({"AB": (100, 40, 50), "AC": (100, 40, 50), "BC": (100, 40, 50)}, "ABC", "teams in order"),
+        ({"BA": (100, 40, 50), "CA": (100, 40, 50), "BC": (100, 40, 50)}, "BCA", "teams in order"),
+        ({"AB": (100, 40, 50), "AC": (60, 40, 50), "CA": (60, 40, 50), "BC": (100, 40, 50)}, "CBA", "longest waiting"),
+        ({"AB": (100, 40, 50), "AC": (2, 1, 1)}, "ACB", "teams in order"),
+        ({"AB": (60, 40, 50), "BA": (60, 40, 50)}, "CBA", "longest waiting"),
+        ({"AB": (60, 50, 40), "BA": (60, 40, 40)}, "CBA", "first come"),
+    ],
+    ids=["one after the other", "otherwise", "two by turns", "one is hardly seen", "by ranks", "by what came first"],
+)
+def test_who_serves_teams_in_order_does_so_with_each_two_of_them(
+    taken: dict[str, tuple[int, int, int]], teams: str, serves: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody works for three teams. Of each two it is told how many cases he took at the one while others waited at
+    the other, and how many of these a rule would have left."""
+    monkeypatch.setattr(whom_first, "_queue", lambda _findings, name, _tells: (Waiting(name), np.arange(1)))
+    nothing = whom_first._Choices(0, 0, 0)
+    found = {pair: whom_first._Choices(*numbers) for pair, numbers in taken.items()}
+    monkeypatch.setattr(
+        whom_first, "_passed_over", lambda queue, _mine, other: found.get(queue.team + other.team, nothing)
+    )
+    findings: Any = SimpleNamespace(
+        log=SimpleNamespace(person=np.zeros(1, np.int64)), workforce=SimpleNamespace(skills=Skills())
+    )
+    kim = Person(teams=("C", "B", "A"), calendar="late")
+    told = whom_first._served(findings, kim, 0, np.ones(1, bool))
+    assert ("".join(told.teams), told.serves) == (teams, serves)
