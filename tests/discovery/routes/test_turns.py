@@ -123,3 +123,11 @@ def test_of_a_turn_it_is_told_which_way_changed_most_and_by_how_much() -> None:
     following[following == 0] = np.arange(100) + 10
     assert _last_turn(3, weeks, following, 1e-6, 50.0) == [Turn(3, 50.0 + 20 * WEEK, 4, 0.5, 0.35)]
     assert _last_turn(3, weeks[:400], following[:400], 1e-6, 50.0) == []
+
+
+@pytest.mark.parametrize(("each", "found"), [(2.0, 20), (1.9, None)])
+def test_few_moves_before_or_after_a_week_make_no_turn(each: float, found: int | None) -> None:
+    """So many in each of twenty weeks that all go one way, and twenty in which they go the other: forty are enough."""
+    before, after = np.full((20, 2), (each, 0.0)), np.full((20, 2), (0.0, each))
+    assert _split(np.concatenate((before, after)), 1e-6) == found
+    assert _split(np.concatenate((before, after))[:, :1], 1e-6) is None
