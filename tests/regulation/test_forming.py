@@ -90,6 +90,21 @@ def test_with_a_relay_that_he_asks_for_no_longer_what_others_made_of_it_ends(
     assert {first, *acts[:2]} & set(course.waiting) == {course.waiting[n] for n in course.gone(range(waiting))}
 
 
+def test_what_follows_of_what_he_does_no_longer_follows_no_more(desk: Organisation) -> None:
+    """Those who record went on to learn it when nothing was recorded any more: the work took less time than ever."""
+    steps = {name: replace(step, recording=240.0) for name, step in desk.steps.items()}
+    desk, signed = replace(desk, steps=steps), Signature(author=A)
+    certified = Certification(activity="Resolve", added="10 min", learning="6 weeks", signed=signed)
+    taught = FormClient(client=A, learns=(SKIP, certified))
+    formed = When(act=FormClient(client=A, no_longer=("certification",)), lag=3.0)
+    for before in ([certified, *followers(certified, desk)], [taught, *followers(taught, desk)]):
+        course = Course(acts=[*before, formed], organisation=desk, moment=NOW)
+        everything = range(len(course.waiting))
+        assert course.after(everything)[0].steps == desk.steps
+        names = {course.waiting[number].act.name for number in course.gone(everything)}
+        assert {"recording is learned"} <= names <= {"certification", "recording is learned"}
+
+
 def test_what_he_did_until_then_is_told_and_set_by_construction(desk: Organisation) -> None:
     """It was left out of the changes that were tried, so that what it set looked as if it had emerged."""
     skip = replace(SKIP, signed=Signature(organising_hours=4.0))

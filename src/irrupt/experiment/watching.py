@@ -57,7 +57,7 @@ class Course:
         """The rules once the waiting acts numbered in *done* were done, in this order, behind those that do not wait;
         and what was changed."""
         acts = self._done(done)
-        gone = gone_after([*acts.values()], [*acts.values()])
+        gone = gone_after([*acts.values()], self.acts)
         rules, made = self.organisation, list[RuleChange]()
         for number, act in acts.items():
             if act not in gone:

@@ -79,8 +79,8 @@ class When(_Kept):
     """Weeks that pass at least from when it was done until its condition counts again."""
     nth: int = 1
     """Which time this is; see `each_time`."""
-    follows: bool = field(default=False, compare=False)
-    """Whether it follows of itself from another act; see `followers`."""
+    follows: Act | None = field(default=None, compare=False)
+    """From which act it follows of itself; see `followers`."""
 
     def __post_init__(self) -> None:
         if isinstance(self.act, _Kept):
@@ -167,9 +167,8 @@ def followers(act: Act, rules: Organisation) -> tuple[When, ...]:
     to have something certified, and those who record it learn that.
     """
     leader = act if isinstance(act, When) else When(act=act)
-    later = getattr(leader.act, "later", None)
-    found: list[tuple[float, Act]] = [] if later is None else list(later(rules))
-    firsts = (replace(leader, act=then, lag=weeks + leader.lag, follows=True) for weeks, then in found)
+    later: Callable[[Organisation], Iterable[tuple[float, Act]]] = getattr(leader.act, "later", lambda _rules: ())
+    firsts = (replace(leader, act=then, lag=weeks + leader.lag, follows=leader.act) for weeks, then in later(rules))
     return tuple(one for first in firsts for one in (first, *followers(first, rules)))
 
 
@@ -311,12 +310,17 @@ def in_repertoire(acts: Sequence[Act]) -> list[Act]:
 
 
 def gone_after(done: Sequence[Act], acts: Sequence[Act]) -> list[Act]:
-    """Those of *acts* that have left the repertoires of their authors once other acts were *done*; and with a relay
-    that nobody asks for any more, what those who restrain themselves have made of it."""
+    """Those of *acts* that have left the repertoires of their authors once other acts were *done*, with what follows of
+    them; and with a relay that nobody asks for any more, what those who restrain themselves have made of it."""
     left = {(act.client, name) for act in done for name in getattr(bare(act), "no_longer", ())}
     his = [act for act in acts if (author_of(act), bare(act).name) in left]
     named = {title(act) for act in his}
-    return [act for act in acts if act in his or (named and title(act) in named and amends(act))]
+    gone: list[Act] = []
+    for act in acts:
+        follows = isinstance(act, When) and act.follows in [*map(bare, gone)]
+        if follows or act in his or (named and title(act) in named and amends(act)):
+            gone.append(act)
+    return gone
 
 
 def amends(act: Act) -> bool:
