@@ -86,6 +86,24 @@ def test_what_is_taken_back_is_in_it(compared: Comparison, desk: Organisation) -
     assert last.author == "Management"
     assert not history.at(last.time).teams["Network"].priority
     assert history.at(last.time - timedelta(days=1)).teams["Network"].priority == {"A": 1}
+    assert [edit.part for edit in last.edits] == ["teams", "rulebook"]
+
+
+def test_what_is_taken_back_is_his_who_took_it_back(desk: Organisation) -> None:
+    """Of two acts at one review one was told, whichever was written last, with what both had changed."""
+    more = Volume(client="B", change=0.1)
+    apart = [When(act=Volume(client="A", change=0.2), lag=1.0), When(act=more, lag=8.0)]
+    formed = When(act=FormClient(client="A", no_longer=("priority", "volume")), lag=8.0)
+    late = When(act=MINE, lag=8.0)
+    for acts in ([*apart, formed, late], [late, formed, *apart]):
+        history = compare(desk, scenarios={"both": acts}, **(SHORT | {"replications": 2})).history("both", 0)
+        first, *last = history.changes
+        assert first.author == "A"
+        keys = {change.author: [(edit.part, edit.key) for edit in change.edits] for change in last}
+        repertoire = ("rulebook", "repertoire of A")
+        assert keys == {"Management": [("clients", "A"), repertoire], "B": [("clients", "B")]}
+        end = history.at(last[0].time)
+        assert (end.clients["A"], end.teams) == (desk.clients["A"], desk.teams)
 
 
 def test_what_is_not_there_is_refused(compared: Comparison) -> None:

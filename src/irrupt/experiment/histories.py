@@ -16,12 +16,12 @@ from irrupt.arraytypes import Floats
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.experiment.runs import MET
 from irrupt.experiment.store import Store
-from irrupt.experiment.watching import Course
+from irrupt.experiment.watching import Course, Done
 from irrupt.i18n import gettext as _
 from irrupt.organisation.files import from_dict
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.records import change_from_dict, change_to_dict
-from irrupt.organisation.rules import RuleChange, difference
+from irrupt.organisation.rules import RuleChange, amended, difference
 from irrupt.regulation.history import History
 
 if TYPE_CHECKING:
@@ -70,13 +70,25 @@ def course_of(asked: Question, trial: Trial) -> Course:
 
 
 def changed_at(course: Course, turn: Turn) -> Sequence[RuleChange]:
-    """What is changed at *turn*, at whatever time. Where an act took back what was done before, its last change does
-    so."""
-    before, after = course.after(turn.before), course.after(turn.before + turn.together)
+    """What is changed at *turn*, at whatever time, act by act. Where an act takes back what was done before, its last
+    change does so; what is taken back as soon as it is done changes nothing."""
+    gone = course.gone(turn.before + turn.together)
+    done, made = turn.before, list[RuleChange]()
+    for act in sorted(turn.together, key=lambda number: number in gone):
+        before, after = course.after(done), course.after((*done, act))
+        made += _changed(course, before, after)
+        done = (*done, act)
+    return made
+
+
+def _changed(course: Course, before: Done, after: Done) -> Sequence[RuleChange]:
+    """What one act more has changed."""
     known = len(before[1])
     if after[1][:known] == before[1]:
         return after[1][known:]
-    return [replace(after[1][-1], edits=difference(before[0], after[0]))]
+    *others, last = after[1]
+    taken = difference(before[0], amended(course.organisation, others))
+    return [replace(last, edits=(*taken, *last.edits))]
 
 
 def history_of(asked: Question, outcome: Outcome, trial: Trial, number: int) -> History:
