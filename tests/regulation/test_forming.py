@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,9 +17,11 @@ from irrupt.regulation import (
     Bypass,
     Certification,
     FormClient,
+    ImposedCheck,
     LateChange,
     OrganisingTime,
     Relay,
+    SameHands,
     When,
     act_to_dict,
     load_scenario,
@@ -103,6 +105,24 @@ def test_what_follows_of_what_he_does_no_longer_follows_no_more(desk: Organisati
         assert course.after(everything)[0].steps == desk.steps
         names = {course.waiting[number].act.name for number in course.gone(everything)}
         assert {"recording is learned"} <= names <= {"certification", "recording is learned"}
+
+
+def test_what_others_do_about_what_he_does_no_longer_ends_with_it(desk: Organisation) -> None:
+    """Nothing could be tried: once the check was gone, there was no activity of its name."""
+    check = When(act=ImposedCheck(client=A, after="Resolve"), lag=1.0)
+    same = When(act=SameHands(client="Hospital B", activities=("Resolve", "Check")), lag=2.0)
+    formed = When(act=FormClient(client=A, no_longer=("imposed check",)), lag=3.0)
+    result = compare(desk, scenarios={"all": [check, same, formed]}, **SHORT)
+    history = result.history("all", 0)
+    begun = history.changes[0].time
+    checks, hands = (
+        [bool(getattr(history.at(begun + timedelta(weeks=week)), part)) for week in range(3)]
+        for part in ("checks", "hands")
+    )
+    assert (checks, hands) == ([True, True, False], [False, True, False])
+    wrong = When(act=SameHands(client="Hospital B", activities=("Resolve", "Chek")), lag=2.0)
+    with pytest.raises(ModelError, match='no activity "Chek"'):
+        compare(desk, scenarios={"all": [check, wrong, formed]}, **SHORT)
 
 
 def test_what_he_did_until_then_is_told_and_set_by_construction(desk: Organisation) -> None:

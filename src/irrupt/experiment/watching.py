@@ -28,7 +28,7 @@ from irrupt.organisation.planning import follows_queues
 from irrupt.organisation.rules import RuleChange
 from irrupt.regulation.autonomy import bound_by
 from irrupt.regulation.conditions import Condition, Term
-from irrupt.regulation.doing import done_to
+from irrupt.regulation.doing import done_without
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import When, gone_after, waiting_in
 from irrupt.units import WEEK
@@ -62,7 +62,7 @@ class Course:
         for number, act in acts.items():
             if act not in gone:
                 known = act if self.settled is None else self.settled[number]
-                rules, changes = done_to(rules, known, self.moment)
+                rules, changes = done_without(rules, known, self.moment, gone)
                 made += changes
         return rules, tuple(made)
 

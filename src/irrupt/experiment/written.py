@@ -9,7 +9,7 @@ from typing import NamedTuple
 from irrupt.experiment.watching import Course
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.rules import RuleChange
-from irrupt.regulation.doing import done_to
+from irrupt.regulation.doing import done_without
 from irrupt.regulation.model import Act
 from irrupt.regulation.when import When, each_time, followers, gone_after, named
 from irrupt.units import WEEK
@@ -39,11 +39,19 @@ def all_done(organisation: Organisation, acts: Sequence[Act], moment: datetime) 
     never = gone_after([act for act in acts if not isinstance(act, When)], acts)
     found = _in_turn(organisation, acts, never, moment)
     gone = gone_after(acts, acts)
-    return found._replace(rules=_in_turn(organisation, acts, gone, moment).rules) if len(gone) > len(never) else found
+    if len(gone) == len(never):
+        return found
+    return found._replace(rules=_in_turn(organisation, acts, gone, moment, taken_back=gone).rules)
 
 
-def _in_turn(organisation: Organisation, acts: Sequence[Act], left_out: Sequence[Act], moment: datetime) -> Written:
-    """The same, where those *left out* are not done."""
+def _in_turn(
+    organisation: Organisation,
+    acts: Sequence[Act],
+    left_out: Sequence[Act],
+    moment: datetime,
+    taken_back: Sequence[Act] = (),
+) -> Written:
+    """The same, where those *left out* are not done; *taken_back*: those of them that are done before."""
     rules, changes, told = organisation, list[RuleChange](), list[RuleChange]()
     scheduled, settled = list[Act](), list[Act]()
     line = organisation.timeline
@@ -55,7 +63,7 @@ def _in_turn(organisation: Organisation, acts: Sequence[Act], left_out: Sequence
                 settled.append(one if act in left_out else named(one, rules))
                 if act in left_out:
                     continue
-                rules, made = done_to(rules, one, line.moment(line.second(moment) + lag))
+                rules, made = done_without(rules, one, line.moment(line.second(moment) + lag), taken_back)
                 changes += made
                 told += () if again else made
     return Written(rules, tuple(changes), tuple(told), tuple(scheduled), tuple(settled))

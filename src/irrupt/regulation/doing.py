@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -42,3 +43,21 @@ def done_to(rules: Organisation, act: Act, moment: datetime) -> Done:
             remedy = _("its edits must say what is there by then, each time that it is done")
             raise ModelError(Fault(bare(act).name, found, remedy=remedy)) from None
     return Done(after, changes)
+
+
+def done_without(rules: Organisation, act: Act, moment: datetime, gone: Collection[Act]) -> Done:
+    """The same, where others that could be done are *gone*: nothing comes of what was about something that one of them
+    had put in.
+
+    >>> from irrupt.engine.examples import queue
+    >>> from irrupt.regulation import ImposedCheck, SameHands
+    >>> check, same = ImposedCheck(client="A", after="Serve"), SameHands(client="A", activities=("Serve", "Check"))
+    >>> done_without(queue(), same, queue().origin, gone=[check]).changes
+    ()
+    """
+    try:
+        return done_to(rules, act, moment)
+    except ModelError:
+        if not gone:
+            raise
+        return Done(rules, ())
