@@ -10,11 +10,13 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-from irrupt.experiment import compare, sweep
+from irrupt.errors import ModelError
+from irrupt.experiment import compare, search, settle, sweep
 from irrupt.experiment.model import Comparison
 from irrupt.i18n import use
 from irrupt.organisation import Organisation
 from irrupt.regulation import Bypass, FormClient, ImposedCheck, Priority, Volume, When
+from irrupt.regulation.when import bare
 from irrupt.reporting.terminal import show
 
 RUNS: dict[str, Any] = {"replications": 4, "weeks": 6, "warm_up_weeks": 2, "run_out_weeks": 1, "seed": 5}
@@ -73,6 +75,24 @@ def test_what_is_tried_may_end_what_waits_today(desk: Organisation) -> None:
         by_predicate=(pl.col("measure") == "steps per case") & (pl.col("party") == "A"), named=True
     )
     assert steps["difference"] < -0.5
+
+
+def test_what_is_done_today_from_the_beginning_is_not_taken_back(desk: Organisation) -> None:
+    """It was told that the client does it no longer, and that this moves nothing: it went on on both sides."""
+    check = bare(CHECKS)
+    formed = When(act=FormClient(client="A", no_longer=("imposed check",)), lag=1.0)
+    found = r"form the client.*stays: imposed check: A; write it under compare"
+    for tries in (
+        lambda: compare(desk, formed, today=[check], **RUNS),
+        lambda: compare(desk, scenarios={"taught": [ACT, formed]}, today=[check], **RUNS),
+        lambda: sweep(desk, formed, today=[check], vary=["lag: 1, 2"], outputs=["rework of A"]),
+        lambda: search(desk, formed, today=[check], lower=["rework of A"]),
+        lambda: settle(desk, {"taught": [formed]}, [], today=[check]),
+    ):
+        with pytest.raises(ModelError, match=found):
+            tries()
+    other = FormClient(client="B", no_longer=("imposed check",))
+    compare(desk, other, today=[check], **RUNS)
 
 
 def test_what_waits_today_may_be_upon_the_rule_that_is_tried(desk: Organisation) -> None:

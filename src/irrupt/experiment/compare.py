@@ -50,7 +50,7 @@ from irrupt.experiment.running import AboutRuns, not_there, refuse_no_acts, runn
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.starting import Start
 from irrupt.experiment.store import Store
-from irrupt.experiment.today import told, under
+from irrupt.experiment.today import refuse_taken_back, told, under
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.organisation.model import Organisation
@@ -131,7 +131,9 @@ def compare(
     """
     begun = time.perf_counter()
     apart = together(scenarios or {})
-    refuse_no_acts([*acts, *today, *(act for several in apart.values() for act in several)])
+    tried = [*acts, *(act for several in apart.values() for act in several)]
+    refuse_no_acts([*tried, *today])
+    refuse_taken_back(tried, today)
     chosen = _named(acts, apart)
     missing = not_there("compare", (chosen, _("no act was given"), _("at least one act")))
     running = running_in(about, [*missing, *_bounds_faults(bounds or {})])

@@ -29,7 +29,7 @@ from irrupt.experiment.learned import pairs_each
 from irrupt.experiment.optimiser import Proposer
 from irrupt.experiment.running import AboutRuns, not_there, refuse_no_acts, running_in
 from irrupt.experiment.searched import Goal, Limit, Search, Served, goals_in, limits_in
-from irrupt.experiment.today import under
+from irrupt.experiment.today import refuse_taken_back, under
 from irrupt.experiment.varied import reach, shifts
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
@@ -95,6 +95,7 @@ def search(
     """
     begun = time.perf_counter()
     refuse_no_acts([*acts, *today])
+    refuse_taken_back(acts, today)
     goals, limits = goals_in(lower, higher), limits_in(at_most, at_least, organisation)
     parameters = tuple(parameter_in(text) for text in vary)
     missing = not_there(

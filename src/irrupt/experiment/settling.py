@@ -17,7 +17,7 @@ from irrupt.experiment.gathering import Gathering
 from irrupt.experiment.horizon import Horizon, settled
 from irrupt.experiment.running import refuse_no_acts, running_in, together
 from irrupt.experiment.runs import Executor, Outcome
-from irrupt.experiment.today import under
+from irrupt.experiment.today import refuse_taken_back, under
 from irrupt.groups import ALL_CLIENTS, all_teams, party_name
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
@@ -126,7 +126,9 @@ def settle(
     for settings that make no sense.
     """
     proposed = together(comparisons)
-    refuse_no_acts([*today, *(act for acts in proposed.values() for act in acts)])
+    tried = [act for acts in proposed.values() for act in acts]
+    refuse_no_acts([*today, *tried])
+    refuse_taken_back(tried, today)
     running = running_in(
         {"replications": replications, "seed": seed, "weeks": weeks, "workers": workers, "executor": executor}
     )

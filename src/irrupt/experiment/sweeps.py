@@ -28,7 +28,7 @@ from irrupt.experiment.running import AboutRuns, not_there, refuse_no_acts, runn
 from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.store import Store
 from irrupt.experiment.swept import Sweep
-from irrupt.experiment.today import under
+from irrupt.experiment.today import refuse_taken_back, under
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.model import Act
@@ -74,6 +74,7 @@ def sweep(
     True
     """
     refuse_no_acts([*acts, *today])
+    refuse_taken_back(acts, today)
     parameters, wanted = tuple(map(parameter_in, vary)), tuple(map(output_in, outputs))
     missing = not_there(
         "sweep",

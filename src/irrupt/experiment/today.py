@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from irrupt.errors import Fault, ModelError
 from irrupt.experiment.model import Comparison
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
@@ -12,7 +13,7 @@ from irrupt.organisation.rules import RuleChange, amended
 from irrupt.regulation import act_to_dict
 from irrupt.regulation.doing import done_to
 from irrupt.regulation.model import Act
-from irrupt.regulation.when import When, followers, in_repertoire, title_among
+from irrupt.regulation.when import When, bare, followers, gone_after, in_repertoire, title, title_among
 
 
 def under(organisation: Organisation, acts: Sequence[Act]) -> Organisation:
@@ -32,6 +33,20 @@ def changes_under(organisation: Organisation, acts: Sequence[Act]) -> tuple[Rule
             organisation, made = done_to(organisation, one, organisation.origin)
             found += made
     return tuple(found)
+
+
+def refuse_taken_back(acts: Iterable[Act], today: Sequence[Act]) -> None:
+    """Raise `ModelError` where one of *acts* would take back what clients do *today* from the beginning, which stays on
+    both sides: it would be told that it moves nothing."""
+    done = [act for act in today if not isinstance(act, When)]
+    remedy = _("write it under compare, before this act; or under clients, with when or lag: then it is taken back")
+    faults = [
+        Fault(bare(act).name, _("what clients do today, from the beginning, stays: {act}").format(act=title(one, _)))
+        for act in acts
+        for one in gone_after([act], done)
+    ]
+    if faults:
+        raise ModelError([replace(fault, remedy=remedy) for fault in dict.fromkeys(faults)])
 
 
 def named(acts: Sequence[Act]) -> str:
