@@ -187,6 +187,18 @@ def test_what_is_written_like_this_already_is_not_written_anew(desk: Organisatio
     assert replace(act, sets=("speed",)).changes(secret(desk), desk.origin) != ()
 
 
+def test_what_is_written_anew_is_about_the_same_work(desk: Organisation) -> None:
+    """Who kept a practice to himself, and named none of its activities, made it one of all that the team does."""
+    his = Rule(author="Methods", team="Network", sets=("method", "speed"), activities=("Resolve",), client="Hospital A")
+    rules = replace(desk, rules={"How it is done": his})
+    anew = done(rules, acts.Writing(rule="How it is done", team="Network")).rules["How it is done"]
+    assert anew == replace(his, author="Network", authority="simulated")
+    other = acts.Writing(rule="How it is done", team="Network", activities=("Close",), sets=("order",))
+    assert done(rules, other).rules["How it is done"] == replace(anew, activities=("Close",), sets=("order",))
+    theirs = done(rules, acts.Writing(rule="How it is done", team="Servers")).rules["How it is done"]
+    assert theirs == Rule(author="Servers", team="Servers", authority="simulated")
+
+
 # Learning
 
 

@@ -120,17 +120,17 @@ class Writing(ForEverybody):
     team: str
     """Whose work it is about."""
     activities: Names = ()
-    """Which of its activities; none: all."""
-    sets: Annotated[tuple[Respect, ...], str] = ("method",)
-    """What it sets of the work: its order, speed, method."""
+    """Which of its activities; none: those of what is written anew, or all."""
+    sets: Annotated[tuple[Respect, ...], str] = ()
+    """What it sets of the work: its order, speed, method; nothing named: what was set before, or the method."""
     signed: Signature = UNSIGNED
     """Who writes, and why. By default the team claims: its own method is to rise."""
 
     def __post_init__(self) -> None:
         for name in ("activities", "sets"):  # One alone needs no brackets.
             object.__setattr__(self, name, one_or_more(getattr(self, name)))
-        if not self.sets or not set(self.sets) <= set(RESPECTS):
-            raise refused(self, "sets", ", ".join(self.sets) or _("nothing"), ", ".join(RESPECTS))
+        if not set(self.sets) <= set(RESPECTS):
+            raise refused(self, "sets", ", ".join(self.sets), ", ".join(RESPECTS))
         sign(self, self.team, "rigidity", "own method", self.team, "rise")
 
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
@@ -141,12 +141,14 @@ class Writing(ForEverybody):
         known(self, ("team", self.team, rules.teams), rules=rules)
         known(self, *(("activities", activity, rules.activities()) for activity in self.activities))
         before = rules.rules.get(self.rule)
+        anew = before if before is not None and before.team == self.team else Rule(author="", team=self.team)
         after = Rule(
             author=self.signed.author,
             agreed_by=self.signed.agreed_by,
             team=self.team,
-            sets=self.sets,
-            activities=self.activities,
+            sets=self.sets or anew.sets,
+            activities=self.activities or anew.activities,
+            client=anew.client,
             text=before.text if before is not None else "",
             force=self.signed.force,
             authority="simulated",
