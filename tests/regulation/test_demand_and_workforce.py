@@ -395,6 +395,33 @@ def test_what_makes_no_sense_alone_is_refused(terms: dict[str, Any], message: st
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize("waits", [False, True])
+def test_what_a_demand_cannot_say_of_hours_stays_as_it_was(desk: Organisation, *, waits: bool) -> None:
+    """Overtime lost its premium, and temps what they were paid, to a demand for other hours."""
+    rules, team = (desk, "Network") if waits else (workshop(), "Assembly")
+    terms: dict[str, Any] = {"notice": 2} | ({"above": 9} if waits else {})
+    late = {**rules.calendars, "late": Calendar(hours=((600, 900),))}
+    when = Queue(cases=40) if waits else None
+    overtime = Overtime(shifts=(((600, 900),),), premium=0.25, when=when)
+    temps = Temps(most=1, calendar="late", speed=0.8, pay=28.0, also=(team,), when=when)
+    capacity = Capacity(overtime=overtime, temps=temps)
+    if waits:
+        capacity = replace(capacity, modulation=Modulation(daily=1, account=12.0, less=(((700, 800),),), when=when))
+    rules = replace(rules, calendars=late, capacity={team: capacity})
+    asked = FlexibilityDemand(team=team, shifts="Sat 9-12", temps=3, **terms)
+    (change,) = asked.changes(rules, NOW)
+    after = amended(rules, [change]).capacity[team]
+    assert after.overtime is not None
+    assert (after.overtime.premium, after.overtime.notice, len(after.overtime.shifts)) == (0.25, 2, 1)
+    assert after.temps == replace(temps, most=3, notice=2, when=Queue(cases=9) if waits else None)
+    if waits:
+        banked = FlexibilityDemand(team=team, daily=2, given_back=6, **terms)
+        (change,) = banked.changes(rules, NOW)
+        given = amended(rules, [change]).capacity[team].modulation
+        assert given is not None
+        assert (given.daily, given.account, given.less, given.within_weeks) == (2, 12.0, (((700, 800),),), 6)
+
+
 def test_hours_that_follow_the_plan_do_not_follow_what_waits_too() -> None:
     act = FlexibilityDemand(team="Assembly", daily=1, above=5)
     assert refusal(act, workshop()) == ["flexibility demand: above  the hours of Assembly follow the plan"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from itertools import pairwise
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from irrupt.errors import Faults, ModelError, did_you_mean
 from irrupt.i18n import gettext as _
@@ -36,6 +36,8 @@ from irrupt.regulation.acts.signature import (
 )
 from irrupt.regulation.said import calendar_said, hours_said, time_said, weeks_said
 from irrupt.units import hours_of, whole_days_in, whole_in, whole_weeks_in
+
+Stretch = TypeVar("Stretch", Overtime, Modulation, Temps)
 
 
 def _a_week(value: object) -> float:
@@ -167,9 +169,10 @@ class FlexibilityDemand(ForEverybody):
         after = before or Capacity()
         shifts = (*self._longer_days(rules), *map(hours_in, self.shifts))
         if shifts:
-            after = replace(after, overtime=Overtime(shifts=shifts, notice=notice))
+            after = replace(after, overtime=_kept(Overtime(shifts=shifts, notice=notice), after.overtime))
         if self.temps:
-            after = replace(after, temps=Temps(most=self.temps, calendar=self._usual(rules), notice=notice))
+            hired = Temps(most=self.temps, calendar=self._usual(rules), notice=notice)
+            after = replace(after, temps=_kept(hired, after.temps))
         if after == before:
             return ()
         rule = _noticed(_("The hours of {team} follow the plan").format(team=self.team), notice)
@@ -252,12 +255,13 @@ class FlexibilityDemand(ForEverybody):
         after = replace(before or Capacity(), author=self.signed.author)
         if (shifts or daily) and self.given_back is not None:
             given = Modulation(more=shifts, daily=daily, within_weeks=int(self.given_back), **terms)
-            after = replace(after, modulation=given)
+            after = replace(after, modulation=_kept(given, after.modulation))
         elif shifts or daily:
-            after = replace(after, overtime=Overtime(shifts=shifts, daily=daily, most=min(caps, default=None), **terms))
+            longer = Overtime(shifts=shifts, daily=daily, most=min(caps, default=None), **terms)
+            after = replace(after, overtime=_kept(longer, after.overtime))
         if self.temps:
             hired = Temps(most=self.temps, calendar=self._usual(rules), weeks=weeks, **terms)
-            after = replace(after, temps=hired)
+            after = replace(after, temps=_kept(hired, after.temps))
         if after == before:
             return ()
         edit = Edit(part="capacity", key=self.team, before=before, after=after)
@@ -366,6 +370,13 @@ class StaffLeave(ForEverybody):
         people |= {} if after is None else {self.person: after}
         if wrong := [fault for _path, fault in hands(replace(rules, people=people))]:
             raise ModelError([replace(fault, where=f"{self.name}: person") for fault in wrong])
+
+
+def _kept(asked: Stretch, before: Stretch | None) -> Stretch:
+    """The hours *asked* for, with what no demand says as it was *before*: what they are paid, and who comes."""
+    unsaid = {"premium", "account", "less", "calendar", "speed", "pay", "also"}
+    kept = {one.name: getattr(before, one.name) for one in fields(asked) if one.name in unsaid and before is not None}
+    return replace(asked, **kept)
 
 
 def _on_duty(calendar: Calendar) -> tuple[Interval, ...]:
