@@ -36,6 +36,19 @@ def book() -> Rulebook:
     return rulebook_from(BOOK)
 
 
+def test_who_imposes_a_rule_that_was_agreed_is_its_author() -> None:
+    """It was told to be imposed by whoever had agreed to it before; and refused, where several had."""
+    agreed = agree(Rulebook(name="Desk"), "Soon", by=["Client A", "Desk"], time=AT, becomes={"text": "In two days."})
+    later = AT + timedelta(days=30)
+    book = agree(agreed, "Soon", by="Client B", time=later, becomes={"text": "In one day."}, force="imposed")
+    rule = book.latest()["Soon"]
+    assert (rule.text, rule.author, rule.agreed_by, rule.force) == ("In one day.", "Client B", (), "imposed")
+    assert book.changes[-1].authors == ("Client B",)
+    assert rulebook_from(rulebook_text(book)) == book
+    alone = agree(agreed, "Soon", by="Client B", time=later, becomes={"text": "In one day."}).latest()["Soon"]
+    assert (alone.author, alone.agreed_by) == ("Client A", ("Desk",)), "what is not said stays"
+
+
 def test_what_is_inferred_is_confirmed_or_refuted_by_somebody(book: Rulebook) -> None:
     confirmed, refuted = (does(book, "Habit", by="Client A", time=AT, reason="so it is") for does in (confirm, refute))
     assert confirmed.latest()["Habit"].authority == "confirmed"

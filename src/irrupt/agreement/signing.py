@@ -51,7 +51,8 @@ def agree(
     files, those that are not named stay. A rule of that name which was only inferred is agreed on by it.
 
     *time* is now when not said, on the rulebook's clock where it has no zone, and comes after the last change of this
-    rule. *signed* tells how and why, all by keyword (`Signing`). Raises `ModelError` with everything that is wrong.
+    rule. *signed* tells how and why, all by keyword (`Signing`): what is imposed is from then on the rule of who
+    imposes it, and of nobody who agreed before. Raises `ModelError` with everything that is wrong.
 
     >>> book = agree(Rulebook(name="Desk"), "Once", by="Hospital A", reason="We come back too often.",
     ...              becomes={"text": "No second visit.", "binds": {"activity": "Reopen", "at most": 0}})
@@ -60,7 +61,9 @@ def agree(
     ('Hospital A', 'We come back too often.', 0)
     """
     before = rulebook.latest().get(rule)
-    force = {"force": signed["force"]} if "force" in signed else {}
+    force: dict[str, Any] = {"force": signed["force"]} if "force" in signed else {}
+    if before is not None and signed.get("force") == "imposed":
+        force |= {"author": by if isinstance(by, str) else next(iter(by), ""), "agreed by": []}
     return _with(rulebook, rule, by, time, {"becomes": {**_anew(before), **force, **becomes}, **signed})
 
 
