@@ -22,6 +22,7 @@ from irrupt.regulation import (
     Act,
     Bypass,
     Certification,
+    FormClient,
     ImposedCheck,
     OrganisingTime,
     Price,
@@ -163,6 +164,19 @@ def test_what_an_act_brings_is_tried_on_top_of_what_is_agreed(desk: Organisation
     imposed = Bypass(client="A", skips="Triage")
     again = settle(desk, {"it": [imposed, fewer]}, [party], replications=8, weeks=4).comparisons["it"]
     assert again == (imposed,)
+
+
+def test_what_is_taken_back_is_tried_on_top_of_what_takes_it_back(desk: Organisation) -> None:
+    """Who bore a check was told that it brought nothing if the client learned to do without it, and refused."""
+    checks = ImposedCheck(client="A", after="Triage", duration="30 min", team="Network")
+    formed = FormClient(client="A", no_longer=("imposed check",), signed=NEGOTIATED)
+    watches = Stakes(watches={"load of checks": 1.0}, rights=frozenset())
+    party = Party(name="Network", stakes=watches, policy=Calculating(in_doubt="refuse"))
+    settled = settle(desk, {"it": [checks, formed]}, [party], replications=4, weeks=4)
+    said = [str(one) for one in settled.decisions]
+    assert "Accepted by Network: form the client: A (tried first, by what is watched: a gain" in said[-1]
+    alone = settle(desk, {"it": [formed]}, [party], replications=4, weeks=4)
+    assert "Refused by Network: form the client: A" in str(alone.decisions[0])
 
 
 def test_strangers_are_refused_with_the_nearest_name(desk: Organisation) -> None:

@@ -34,6 +34,7 @@ from irrupt.regulation.when import (
     answered_among,
     answering,
     author_of,
+    gone_after,
     only_while,
     resigned,
     signature_of,
@@ -279,13 +280,16 @@ class _Table:
         return replace(reply, only=held, why="; ".join(filter(None, [reply.why, why])))
 
     def _gain(self, party: Party, acts: Sequence[Act], kept: Sequence[Act]) -> Gain:
-        """What *acts*, done on top of *kept*, bring *party*: whatever waits for its moment is tried as if it came."""
-        rules = tables(under(self.organisation, [_at_once(act) for act in kept]))
+        """What *acts*, done on top of *kept*, bring *party*: whatever waits for its moment is tried as if it came. What
+        they take back is done until then."""
+        tried, before = [_at_once(act) for act in acts], [_at_once(act) for act in kept]
+        taken = gone_after(tried, before)
+        rules = tables(under(self.organisation, [act for act in before if act not in taken]))
         horizon = settled(rules, seed=self.seed, weeks=self.weeks)
-        chosen = {TRIED: [_at_once(act) for act in acts]}
+        anyway = [*self.anyway, *(When(act=act) for act in taken)]
         apart = [party.name] if party.name in rules.clients else []
         begun = with_past(rules.organisation, horizon.warm_up)
-        asked = question(begun, chosen, horizon, self.seed, apart=apart, anyway=self.anyway)
+        asked = question(begun, {TRIED: tried}, horizon, self.seed, apart=apart, anyway=anyway)
         gathering = Gathering(plan=asked.plan, executor=self.executor, outcome=Outcome.none(asked.plan))
         gathering.up_to(self.replications)
         return gained(asked, gathering.outcome, party)
