@@ -120,6 +120,14 @@ def test_settings_are_told_as_they_were_written(values: str, time: bool, percent
     assert (found.time, found.percent) == (time, percent)
 
 
+def test_a_client_who_does_nothing_is_measured_where_a_measure_is_about_him(desk: Organisation) -> None:
+    """Only who acts, and all others together, were told apart, so that a bystander could not be asked about."""
+    found = sweep(desk, PRIORITY, vary=["priority > rank: 1, 2"], outputs=["cycle time of B"], replications=4, **TIMES)
+    each = compare(desk, PRIORITY, replications=4, detail=True, **TIMES).effects
+    expected = each.filter(measure="cycle time", party="B")["difference"].item()
+    assert found.table["difference"][0] == pytest.approx(expected, rel=1e-9)
+
+
 def test_a_threshold_is_where_the_line_crosses_and_its_interval_covers() -> None:
     """120 experiments of 15 noisy lines through the origin, level 2: the interval holds 2 in some 95 of 100."""
     generator = np.random.default_rng(3)

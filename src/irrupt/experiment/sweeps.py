@@ -29,6 +29,7 @@ from irrupt.experiment.runs import Executor, Outcome
 from irrupt.experiment.store import Store
 from irrupt.experiment.swept import Sweep
 from irrupt.experiment.today import refuse_taken_back, under
+from irrupt.experiment.trials import told_apart
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
 from irrupt.regulation.model import Act
@@ -92,7 +93,8 @@ def sweep(
     others = _room(found, len(alternatives), each) if alternatives else None
     found = replace(found, acts=acts, today=tuple(today), others=others)
     with running.opened() as store:
-        runs = _Runs(tried=tried, horizon=horizon, seed=seed, executor=running.by, store=store)
+        whom = frozenset(one.party for one in wanted)
+        runs = _Runs(tried=tried, about=whom, horizon=horizon, seed=seed, executor=running.by, store=store)
         planned = len(settings) * (replications + each * len(alternatives))
         trying = _Trying(found=found, runs=runs, planned=planned, progress=progress)
         try:
@@ -123,6 +125,8 @@ class _Runs:
     """How each point is run."""
 
     tried: _Tried
+    about: frozenset[str]
+    """Those whom measures are about: clients among them are told apart at every point."""
     horizon: Horizon
     seed: int
     executor: Executor
@@ -132,7 +136,8 @@ class _Runs:
         """What the pairs of runs from *begin* to *end* come to at the settings of *row*."""
         rules, anyway, changed = self.tried.at(organisation, row)
         begun = with_past(rules, self.horizon.warm_up)
-        asked = question(begun, {SCENARIO: changed}, self.horizon, self.seed, anyway=anyway)
+        apart = told_apart(rules.clients, (), self.about)
+        asked = question(begun, {SCENARIO: changed}, self.horizon, self.seed, apart=apart, anyway=anyway)
         return asked, _run(asked, begin, end, self.executor, self.store)
 
     def anyhow(self, other: Organisation, row: Sequence[float], pairs: int) -> tuple[Question, Outcome] | None:
