@@ -393,6 +393,27 @@ def test_a_requalification_sets_what_hangs_on_the_class(classed: Organisation) -
         replace(act, of="smal").changes(classed, classed.origin)
 
 
+def test_those_who_are_spoken_for_come_as_another_class_too(classed: Organisation) -> None:
+    """Of a class of which a part was spoken for, only the rest was moved: fewer than was said, and whoever was spoken
+    for stayed what he was."""
+    relay = acts.Relay(client="Hospital B", team="First line", at="Network", discretion=0.4)
+    move = acts.Requalification(client="Hospital B", of="small", becomes="large", share=0.25)
+    one, other = (done(classed, *both) for both in ((relay, move), (move, relay)))
+    assert one.clients["Hospital B"].classes == pytest.approx(other.clients["Hospital B"].classes)
+    assert replace(one, clients=classed.clients) == replace(other, clients=classed.clients)
+    tail = ", Hospital B spoken for by First line"
+    classes = {"Hospital A": {"large": 1.0}, "Hospital B": {"small": 1.0}}
+    clients = {name: replace(classed.clients[name], classes=shares) for name, shares in classes.items()}
+    after = done(replace(classed, clients={**classed.clients, **clients}), relay, move)
+    assert after.clients["Hospital B"].classes == pytest.approx(
+        {"small": 0.45, f"small{tail}": 0.3, "large": 0.15, f"large{tail}": 0.1}
+    )
+    assert after.teams["Network"].class_priority[f"large{tail}"] == 1
+    assert after.steps["Resolve at Network"].by_class == {"large": 2.0, f"large{tail}": 2.0}
+    assert {route.only for route in after.routes["Triage"]} == {None, "large", f"large{tail}"}
+    assert not faults(after)
+
+
 def test_who_comes_as_another_class_asks_for_what_he_did(classed: Organisation) -> None:
     asks = {"small": Distribution.uniform(1.0, 3.0), "large": Distribution.fixed(20.0)}
     his = replace(classed.clients["Hospital B"], quantity_by_class=asks)

@@ -8,7 +8,9 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any, TypeVar
 
+from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.guards import classes as guarded
+from irrupt.organisation.likes import asked_of, blended
 from irrupt.organisation.model import Client, Organisation, Route
 from irrupt.organisation.rules import Edit
 from irrupt.organisation.staff import Person
@@ -113,6 +115,45 @@ def whole_of(name: str, among: Iterable[str]) -> str:
     """
     wholes = [one for one in among if name.startswith(f"{one}, ") and _SPOKEN in name[len(one) :]]
     return max(wholes, key=len, default=name)
+
+
+def asked_where(client: Client, moved: float, of: str, becomes: str) -> Mapping[str, Distribution]:
+    """What cases of each class of *client* ask for, when those of a share that is *moved* from one to another keep what
+    they ask for."""
+    parts = {asked_of(client, of): moved}
+    there = asked_of(client, becomes)
+    parts[there] = parts.get(there, 0.0) + client.classes.get(becomes, 0.0)
+    alike = client.by_quantity or not client.quantity_by_class
+    return client.quantity_by_class if alike else {**client.quantity_by_class, becomes: blended(parts)}
+
+
+def parts_as(classes: Iterable[str], whole: str, other: str) -> dict[str, str]:
+    """The class called *whole*, and those parts of it among *classes* that are spoken for; and what the same parts of
+    the *other* class are called.
+
+    >>> parts_as(["large", "large, A spoken for by Desk", "small"], "large", "small")
+    {'large': 'small', 'large, A spoken for by Desk': 'small, A spoken for by Desk'}
+    """
+    among = {name: whole_of(name, classes) for name in classes}
+    wholes = [name for name, one in among.items() if name == one]
+    parts = [name for name in among if whole_of(name, wholes) == whole]
+    return {name: other + name.removeprefix(whole) for name in (whole, *parts)}
+
+
+def with_parts(rules: Organisation, whole: str, parts: Mapping[str, str]) -> Organisation:
+    """*rules* that say of new parts of the class called *whole*, like old ones of another class (new name -> old name),
+    what they say of that class, and rank them beside it as the old ones are ranked beside theirs."""
+    for new, old in parts.items():
+        for edit in copied(rules, {whole: new}, except_team=""):
+            rules = replace(rules, **{edit.part: {**getattr(rules, edit.part), edit.key: edit.after}})  # type: ignore[arg-type]
+        other = old.removesuffix(new.removeprefix(whole))
+        teams = {}
+        for name, team in rules.teams.items():
+            ranks = team.class_priority
+            rank = ranks.get(whole, 0) + ranks.get(old, 0) - ranks.get(other, 0)
+            teams[name] = replace(team, class_priority={**ranks, new: rank}) if rank or new in ranks else team
+        rules = replace(rules, teams=teams)
+    return rules
 
 
 def moved_between(old: Mapping[str, float], new: Mapping[str, float]) -> tuple[frozenset[str], dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
@@ -13,10 +13,19 @@ from irrupt.i18n import first_of, mark
 from irrupt.i18n import gettext as _
 from irrupt.organisation.distributions import Distribution
 from irrupt.organisation.flow import graph, reachable
-from irrupt.organisation.likes import asked_of, blended
 from irrupt.organisation.model import START, Client, Organisation, Route, Step
-from irrupt.organisation.rules import Edit, RuleChange
-from irrupt.regulation.acts.classes import SPOKEN_FOR, copied, folded, mapped, unclassed, with_classes
+from irrupt.organisation.rules import Edit, RuleChange, difference
+from irrupt.regulation.acts.classes import (
+    SPOKEN_FOR,
+    asked_where,
+    copied,
+    folded,
+    mapped,
+    parts_as,
+    unclassed,
+    with_classes,
+    with_parts,
+)
 from irrupt.regulation.acts.demand import percent
 from irrupt.regulation.acts.naming import Naming, borne, free_name, with_names
 from irrupt.regulation.acts.places import meets, step_meant
@@ -355,28 +364,31 @@ class Requalification(Claiming):
         known(self, ("client", self.client, rules.clients))
         before = rules.clients[self.client]
         known(self, ("of", self.of, before.classes), ("becomes", self.becomes, rules.classes()))
-        moved = before.classes[self.of] * self.share
-        if moved == 0 or self.of == self.becomes:
+        parts = parts_as(before.classes, self.of, self.becomes)
+        if not self.share or not any(before.classes[name] for name in parts) or self.of == self.becomes:
             return ()
-        shares = {**before.classes, self.of: before.classes[self.of] - moved}
-        shares[self.becomes] = shares.get(self.becomes, 0.0) + moved
-        after = replace(with_classes(rules, before, shares), quantity_by_class=self._asked(before, moved))
-        after = replace(after, by_quantity=tuple(name for name in before.by_quantity if name in after.classes))
+        there = set(rules.classes())
+        told = with_parts(rules, self.becomes, {new: old for old, new in parts.items() if new not in there})
+        after = before
+        for name, other in parts.items():
+            after = self._moved(told, after, name, other)
         if after.by_quantity and not self._neighbours(before.by_quantity):
             found = _("the classes of {client} go by quantity").format(client=self.client)
             raise refused(self, "becomes", found, _("the next one"), ", ".join(before.by_quantity))
         rule = _("{share} % of the cases of {client} that are {of} come as {becomes}")
         text = rule.format(share=percent(self.share), client=self.client, of=self.of, becomes=self.becomes)
         edit = Edit(part="clients", key=self.client, before=before, after=after, relative=True)
-        return (change(self, moment, text, edit),)
+        return (change(self, moment, text, *difference(rules, told), edit),)
 
-    def _asked(self, before: Client, moved: float) -> Mapping[str, Distribution]:
-        """What cases of each class ask for, when those of a share that is *moved* keep what they ask for."""
-        parts = {asked_of(before, self.of): moved}
-        there = asked_of(before, self.becomes)
-        parts[there] = parts.get(there, 0.0) + before.classes.get(self.becomes, 0.0)
-        alike = before.by_quantity or not before.quantity_by_class
-        return before.quantity_by_class if alike else {**before.quantity_by_class, self.becomes: blended(parts)}
+    def _moved(self, rules: Organisation, before: Client, of: str, becomes: str) -> Client:
+        """The client, of whose cases *of* a class, or a part of one, a share comes as another."""
+        moved = before.classes[of] * self.share
+        shares = {**before.classes, of: before.classes[of] - moved}
+        shares[becomes] = shares.get(becomes, 0.0) + moved
+        after = with_classes(rules, before, shares)
+        due = mapped(before.due_by_class, {self.becomes: becomes})
+        after = replace(after, quantity_by_class=asked_where(before, moved, of, becomes), due_by_class=due)
+        return replace(after, by_quantity=tuple(name for name in before.by_quantity if name in after.classes))
 
     def _neighbours(self, classes: tuple[str, ...]) -> bool:
         return self.becomes in classes and abs(classes.index(self.of) - classes.index(self.becomes)) == 1
