@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -25,8 +25,6 @@ from irrupt.wall import aware, local_times
 HOURS = 168
 """Hours in a week."""
 _NO_ACTIVITY = "?"
-_DENSE = 8
-"""Numbers that are counted one by one rather than sorted, for each key."""
 _SILENCE = 20.0
 """Arrivals that must have failed to come for them to count as having ceased."""
 
@@ -226,42 +224,6 @@ def hour_of_day(moments: Floats) -> Ints:
     """
     hour: Ints = (moments % WEEK >= 5 * DAY) * 24 + (moments % DAY // 3600).astype(np.int64)
     return hour
-
-
-def least_first(keys: Ints) -> Ints:
-    """The positions of *keys* from least to greatest, of equal ones in their order.
-
-    Keys that fit into two bytes are sorted digit by digit, which takes a quarter of the time.
-
-    >>> least_first(np.array([7, 3, 7])).tolist()
-    [1, 0, 2]
-    """
-    if len(keys) and keys.min() >= 0 and keys.max() < 1 << 16:
-        keys = keys.astype(np.uint16)
-    return np.argsort(keys, kind="stable")
-
-
-def ranks(keys: Ints) -> Ints:
-    """The place of each of *keys*, none below 0, among the different ones.
-
-    >>> ranks(np.array([7, 3, 7])).tolist()
-    [1, 0, 1]
-    """
-    if keys.max(initial=0) > _DENSE * len(keys):
-        return np.unique(keys, return_inverse=True)[1]
-    there = np.bincount(keys) > 0
-    found: Ints = (np.cumsum(there) - 1)[keys]
-    return found
-
-
-def parts(keys: Ints) -> Iterator[Ints]:
-    """The positions of equal *keys*, in their order, key by key.
-
-    >>> [one.tolist() for one in parts(np.array([7, 3, 7]))]
-    [[1], [0, 2]]
-    """
-    order = least_first(keys)
-    yield from np.split(order, np.flatnonzero(np.diff(keys[order])) + 1) if len(order) else ()
 
 
 def read(chronicle: Chronicle, clients: Mapping[str, str] | None = None) -> Log:

@@ -12,7 +12,8 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.arrivals.censoring import HEAVIEST, Completeness
-from irrupt.discovery.log import Log, parts
+from irrupt.discovery.keys import parts
+from irrupt.discovery.log import Log
 from irrupt.discovery.routes.turns import Turn
 from irrupt.discovery.times.turned import Turned
 from irrupt.units import WEEK

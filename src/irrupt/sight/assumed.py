@@ -52,6 +52,7 @@ def kept(chronicle: Chronicle) -> Assumed:
     Without them, work that is left in the evening and taken up in the morning counts as work by night.
     """
     from irrupt.discovery.begins.starts import bounded, weekly_hours
+    from irrupt.discovery.keys import by_key
 
     bounds = bounded(chronicle)
     log, (start, end) = bounds.log, _recorded(chronicle, bounds.log)
@@ -61,7 +62,8 @@ def kept(chronicle: Chronicle) -> Assumed:
     bounds = replace(bounds, works=works, weekly=weekly_hours(log, bounds.teams, works) if works.any() else {})
     hours = _with_begins(bounds, start, end)
     # ends alone may seem to tell that somebody stays: not of whom hours that begins tell as well hold all ends
-    goes = [who for who, his in hours.items() if _holds(his, end[works & (log.person == who)])]
+    ends_of = {who: end[at] for who, at in by_key(log.person, np.flatnonzero(works)).items()}
+    goes = [who for who, his in hours.items() if _holds(his, ends_of[who])]
     stays = bounds.finishing & ~np.isin(log.person, goes)
     own = np.isin(log.person, list(hours)) & ~stays
     if not bounds.works.any() or own[bounds.works].mean() < _NEARLY_ALL:
@@ -92,14 +94,12 @@ def _recorded(chronicle: Chronicle, log: Log) -> tuple[Floats, Floats]:
 def _with_begins(bounds: Bounds, start: Floats, end: Floats) -> dict[int, Calendar]:
     """Person -> the hours that the ends of his work tell, if he begins it within them, too; else those that begins and
     ends tell together, as what he did before his hours is work as well. Whoever keeps none is left out."""
-    from irrupt.discovery.log import parts
+    from irrupt.discovery.keys import by_key
 
     log = bounds.log
     found: dict[int, Calendar] = {}
     works = np.flatnonzero(bounds.works & (log.person >= 0) & np.isfinite(start) & np.isfinite(end))
-    for part in parts(log.person[works]):
-        at = works[part]
-        who = int(log.person[at[0]])
+    for who, at in by_key(log.person, works).items():
         told = _held(bounds.kept.get(who), start[at], end[at])
         if told is not None:
             found[who] = told

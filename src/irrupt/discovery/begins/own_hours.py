@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from irrupt.arraytypes import Flags, Ints
-from irrupt.discovery.log import Log, parts
+from irrupt.discovery.keys import parts
+from irrupt.discovery.log import Log
 from irrupt.discovery.people import calendars
 from irrupt.discovery.people.after_hours import hours_but_for_the_last
 from irrupt.discovery.people.calendars import Hours

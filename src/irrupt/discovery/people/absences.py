@@ -14,6 +14,7 @@ from datetime import datetime
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.discovery.keys import by_key
 from irrupt.discovery.log import Log
 from irrupt.discovery.people.calendars import Hours
 from irrupt.discovery.people.closures import days_off, in_a_row, repeated_days
@@ -46,10 +47,10 @@ def learn(log: Log, team: Ints, worked: Flags, hours_of: Mapping[int, Hours]) ->
     begins: Floats = (first + np.arange(size)).astype(float) * DAY
     done = np.zeros((int(team.max()) + 1, size))
     np.add.at(done, (team[at], day), 1.0)
-    found = {}
+    found, steps_of = {}, by_key(log.person[at], np.arange(len(at)))
     for person, hours in hours_of.items():
-        mine = log.person[at] == person
-        if not mine.any():
+        mine = steps_of.get(person)
+        if mine is None:
             continue
         own = np.bincount(day[mine], minlength=size).astype(float)
         all_of = done[np.unique(team[at[mine]])].sum(axis=0)

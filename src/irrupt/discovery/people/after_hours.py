@@ -14,7 +14,8 @@ from __future__ import annotations
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.discovery.log import Log, parts
+from irrupt.discovery.keys import parts
+from irrupt.discovery.log import Log
 from irrupt.discovery.people.calendars import apart, hours
 from irrupt.discovery.people.kept_hours import Pieces, kept_hours
 from irrupt.organisation import Calendar

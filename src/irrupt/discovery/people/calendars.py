@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.discovery.log import HOURS, Log, parts
+from irrupt.discovery.keys import parts
+from irrupt.discovery.log import HOURS, Log
 from irrupt.organisation import Calendar
 from irrupt.units import DAY, HOUR, WEEK
 

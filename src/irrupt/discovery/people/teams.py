@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.discovery.log import Log, hour_of_day, ranks
+from irrupt.discovery.keys import ranks
+from irrupt.discovery.log import Log, hour_of_day
 from irrupt.discovery.people.desks import Desks, clustered, number
 from irrupt.groups import GROUPS, as_team
 from irrupt.units import DAY, HOUR, WEEK

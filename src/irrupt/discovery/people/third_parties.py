@@ -12,7 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from irrupt.arraytypes import Flags, Ints
-from irrupt.discovery.log import Log, parts
+from irrupt.discovery.keys import parts
+from irrupt.discovery.log import Log
 from irrupt.discovery.people import rhythm
 from irrupt.discovery.people.calendars import hours, presence, usual_hours
 from irrupt.discovery.times import passing

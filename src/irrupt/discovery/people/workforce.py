@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.discovery.log import HOURS, Log, parts
+from irrupt.discovery.keys import by_key, parts
+from irrupt.discovery.log import HOURS, Log
 from irrupt.discovery.people import after_hours, calendars
 from irrupt.discovery.people.able import Skills
 from irrupt.discovery.people.calendars import Hours
@@ -91,7 +92,8 @@ def learn(log: Log, teams: Teams, works: Flags, closed: Floats, timed: Flags) ->
     kept, left_out = staff(log, membership)
     named = here & (log.person >= 0)
     of_person = calendars.presence(log, named, np.maximum(log.person, 0), max(1, len(log.people)), until=until)
-    kept_by = {person: _kept(log, named & (log.person == person), late) for person in kept}
+    steps_of = by_key(log.person, np.flatnonzero(named))
+    kept_by = {person: _kept(log, steps_of[person], late) for person in kept}
     team_calendars = _of_teams(log, np.where(here, teams.team, -1), of_team, membership, kept_by)
     rare = _rare_hours(log, named, of_person, kept, team_calendars)
     at_once, single = _at_once(log, named, _OFTEN), _at_once(log, named, _NEVER) == 1
@@ -103,7 +105,7 @@ def learn(log: Log, teams: Teams, works: Flags, closed: Floats, timed: Flags) ->
         main = _main(places)
         rank[main] = rank.get(main, -1) + 1
         usual = calendars.weekly(of_person[person], of_team[main], rank[main], rare.get(person, ()))
-        own[person] = kept_by[person] or _in_shifts(team_calendars[main], usual, log, named & (log.person == person))
+        own[person] = kept_by[person] or _in_shifts(team_calendars[main], usual, log.end[steps_of[person]])
         member_of, shared = tuple(sorted(teams.names[t] for t in places)), _shared(found, name, own[person])
         people[name] = Person(teams=member_of, calendar=shared, at_once=max(int(at_once[person]), 1))
     duty = {person: own.get(person, team_calendars[_main(places)]) for person, places in membership.items()}
@@ -162,25 +164,26 @@ def _of_teams(
     ]
 
 
-def _in_shifts(of_team: Calendar, usual: Calendar, log: Log, his: Flags) -> Calendar:
-    """The hours of somebody whose steps are *his*, *usual* for them: a team that works around the clock may do so in
-    shifts, or all its people may be there at any hour."""
-    return usual if of_team is not ALWAYS or calendars.some_hours(log.end[his]) else ALWAYS
+def _in_shifts(of_team: Calendar, usual: Calendar, ends: Floats) -> Calendar:
+    """The hours of somebody whose steps have these *ends*, *usual* for them: a team that works around the clock may do
+    so in shifts, or all its people may be there at any hour."""
+    return usual if of_team is not ALWAYS or calendars.some_hours(ends) else ALWAYS
 
 
-def _kept(log: Log, his: Flags, late: Flags) -> Calendar | None:
-    """The hours that somebody keeps to the minute, or all of them, where his starts and ends of work tell them: the
-    ends of those steps that may end *late* do not."""
+def _kept(log: Log, his: Ints, late: Flags) -> Calendar | None:
+    """The hours that somebody keeps to the minute, or all of them, where starts and ends of the steps that are *his*
+    tell them: the ends of those that may end *late* do not."""
     if log.starts == "missing" or log.daily:
         return None
     if log.starts == "assumed":
         return after_hours.hours_of_finisher(log.end[his]) if late[his].any() else kept_hours(log.end[his])
-    lasting = his & (log.end > log.start)
+    lasts = log.end[his] > log.start[his]
+    lasting = his[lasts]
     if calendars.never_pauses(log.start[lasting], log.end[lasting]):
         return ALWAYS
-    whole = not (late & lasting).any()
+    whole = not late[lasting].any()
     work = Pieces(log.start[lasting], log.end[lasting]) if whole else None
-    return kept_hours(np.concatenate((log.start[lasting], log.end[his & ~(late & lasting)])), work)
+    return kept_hours(np.concatenate((log.start[lasting], log.end[his[~(late[his] & lasts)]])), work)
 
 
 def _rare_hours(

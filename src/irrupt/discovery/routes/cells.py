@@ -16,8 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.arraytypes import Floats, Ints
+from irrupt.discovery.keys import parts, ranks
 from irrupt.discovery.kinds.attributes import Attribute, CaseTable, crossed
-from irrupt.discovery.log import Log, parts, ranks
+from irrupt.discovery.log import Log
 from irrupt.discovery.procedure import LEAST_SHARE, Moves
 from irrupt.discovery.routes.limits import Amount, limits
 

@@ -14,7 +14,8 @@ import numpy as np
 from irrupt.arraytypes import Flags, Ints
 from irrupt.discovery import parted
 from irrupt.discovery.arrivals.censoring import Completeness
-from irrupt.discovery.log import Log, parts
+from irrupt.discovery.keys import parts
+from irrupt.discovery.log import Log
 from irrupt.discovery.parted import FEWEST
 from irrupt.units import WEEK
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.discovery.keys import by_key
 from irrupt.discovery.log import Log
 from irrupt.discovery.people.workforce import Workforce
 from irrupt.units import DAY, WEEK
@@ -112,18 +113,17 @@ def _free_people(log: Log, busy: Ints, workforce: Workforce) -> dict[str, tuple[
     """Person -> moments at which he becomes free (+1) or ceases to be (-1)."""
     begin, end = log.span
     weeks = np.arange(np.floor(begin / WEEK), np.floor(end / WEEK) + 1) * WEEK
-    order = busy[np.argsort(log.person[busy], kind="stable")]
-    bounds = np.searchsorted(log.person[order], np.arange(len(log.people) + 1))
+    steps_of, left, nothing = by_key(log.person, busy), log.left, np.array([], np.int64)
     found = {}
     for number, name in enumerate(log.people):
         person = workforce.people.get(name)
         if person is None:
             continue
-        mine = order[bounds[number] : bounds[number + 1]]
+        mine = steps_of.get(number, nothing)
         closed = np.union1d(workforce.closed, workforce.away.get(name, ()))
         hours = np.array(workforce.calendars[person.calendar].hours, float).reshape(-1, 2) * 60.0
         on, off = (weeks[:, None] + hours[:, 0]).ravel(), (weeks[:, None] + hours[:, 1]).ravel()
-        moment = np.concatenate((on, off, log.start[mine], log.left[mine], closed, closed + DAY))
+        moment = np.concatenate((on, off, log.start[mine], left[mine], closed, closed + DAY))
         by_time = np.argsort(moment, kind="stable")
         lengths = (len(on), len(off), len(mine), len(mine), len(closed), len(closed))
         # nobody is on duty on a closed day, or while he is away

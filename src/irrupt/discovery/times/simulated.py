@@ -11,7 +11,7 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle.rows import FIRST
-from irrupt.discovery.log import least_first
+from irrupt.discovery.keys import least_first
 from irrupt.discovery.people.closures import days_off
 from irrupt.discovery.queues.patience import expanded
 from irrupt.discovery.routes.going_round import COPY

@@ -14,8 +14,9 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.discovery.keys import parts
 from irrupt.discovery.kinds.attributes import Attribute, CaseTable
-from irrupt.discovery.log import Log, parts
+from irrupt.discovery.log import Log
 from irrupt.discovery.times.repeats import ONCE, Again
 
 _FEWEST = 80
