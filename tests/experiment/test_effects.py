@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,3 +30,9 @@ def test_with_so_many_more_pairs_it_is_decided_and_with_one_less_not_yet(
     reached, before = (math.hypot(noise * math.sqrt(pairs / (pairs + n)), learned) for n in (more, more - 1))
     assert reached <= goal * (1.0 + 1e-9)
     assert before > goal * (1.0 - 1e-9)
+
+
+@pytest.mark.parametrize("goal", [5e-324, 1e-300, 1e-170, 1e-150])
+def test_what_hardly_differs_from_nothing_takes_more_pairs_than_anybody_waits_for(goal: float) -> None:
+    assert more_pairs(0.0, -1.0, 1.0, goal, 20) is None
+    assert more_pairs(goal, goal - 1.0, goal + 1.0, goal, 20, learned=goal / 2) is None

@@ -230,14 +230,14 @@ def more_pairs(
     found = []
     for way in (apart, within):
         if all(math.isfinite(side) and goal > part * side for side, goal in way):
-            shrunk = [(noise * side, math.sqrt(goal**2 - (part * side) ** 2)) for side, goal in way]
-            found.append(pairs_for(*max(shrunk, key=lambda one: one[0] / one[1]), pairs))
+            widest = max(noise * side / goal / math.sqrt(1 - (part * side / goal) ** 2) for side, goal in way)
+            found.append(pairs_for(widest, 1.0, pairs))
     return min((one for one in found if one is not None), default=None)
 
 
 def pairs_for(half: float, goal: float, pairs: int) -> int | None:
     """How many pairs are missing for half of the interval to shrink from *half* to *goal*; None: too many."""
-    needed = pairs * (half / goal) ** 2
+    needed = pairs * (half / goal) * (half / goal)
     return max(math.ceil(needed) - pairs, 1) if needed - pairs <= MOST_MORE else None
 
 
