@@ -97,8 +97,7 @@ def learn(log: Log, teams: Teams, works: Flags, closed: Floats, timed: Flags) ->
     team_calendars = _of_teams(log, np.where(here, teams.team, -1), of_team, membership, kept_by)
     rare = _rare_hours(log, named, of_person, kept, team_calendars)
     at_once, single = _at_once(log, named, _OFTEN), _at_once(log, named, _NEVER) == 1
-    people: dict[str, Person] = {}
-    found: dict[str, Calendar] = {}
+    people, found = dict[str, Person](), dict[str, Calendar]()
     own, rank = dict[int, Calendar](), dict[int, int]()
     for person in sorted(kept, key=lambda p: (-sum(membership[p].values()), log.people[p])):
         places, name = membership[person], log.people[person]
