@@ -7,14 +7,16 @@ implementation: times are cut to whole hours, and two sets of hours are compared
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from irrupt.arraytypes import Floats, Ints
+from irrupt.arraytypes import Ints
 from irrupt.chronicle.model import Chronicle
+from irrupt.discovery.keys import ranks
 from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
@@ -30,15 +32,16 @@ NAMES: dict[str, tuple[str, str]] = {
 """Acronym of the literature -> what it compares, and the unit. All are better when smaller."""
 
 _HOUR = 3_600_000_000
-_DAY = 24 * _HOUR
 _NO_HOURS_IN_COMMON = 23.0
+_DENSE = 8
+"""Whole numbers that are counted one by one rather than sorted, for each of a sample."""
 
 
 class _Times(NamedTuple):
     """One event log, sorted by case and start: what the distances look at. Times in microseconds."""
 
     case: Ints
-    activity: npt.NDArray[np.str_]
+    activity: pl.Series
     start: Ints
     end: Ints
     local_start: Ints
@@ -65,30 +68,42 @@ def distances(test: Chronicle, simulated: Chronicle, *, ends_only: bool | None =
     """
     if ends_only is None:
         ends_only = any(log.kind == "real" and log.starts != "measured" for log in (test, simulated))
-    a, b = (_times(log, test.timezone, ends_only) for log in (test, simulated))
-    return {
-        "NGD": _trigrams(a, b),
-        "AED": _absolute(a, b),
-        "CED": _circadian(a, b),
-        "RED": wasserstein(_relative(a), _relative(b)),
-        "CTD": _cycle_times(a, b),
-        "CAR": _arrivals(a, b),
-    }
+    return distances_from(test, ends_only=ends_only)(simulated)
+
+
+def distances_from(test: Chronicle, *, ends_only: bool) -> Callable[[Chronicle], dict[str, float]]:
+    """What tells the six distances of any log from *test*, which is put in order once."""
+    a = _times(test, test.timezone, ends_only)
+
+    def to(simulated: Chronicle) -> dict[str, float]:
+        b = _times(simulated, test.timezone, ends_only)
+        return {
+            "NGD": _trigrams(a, b),
+            "AED": _absolute(a, b),
+            "CED": _circadian(a, b),
+            "RED": wasserstein(_relative(a), _relative(b)),
+            "CTD": _cycle_times(a, b),
+            "CAR": _arrivals(a, b),
+        }
+
+    return to
 
 
 def wasserstein(a: npt.ArrayLike, b: npt.ArrayLike) -> float:
     """Wasserstein distance of order 1 between two samples: the area between their distribution functions.
 
-    >>> wasserstein([0.0, 1.0, 3.0], [5.0, 6.0, 8.0])
-    5.0
+    >>> wasserstein([0, 1, 3], [5, 6, 8]), wasserstein([0.5], [2.0, 1.5])
+    (5.0, 1.25)
     """
-    x, y = np.sort(np.asarray(a, float)), np.sort(np.asarray(b, float))
-    if len(x) == len(y):
-        return float(np.abs(x - y).mean())
-    both = np.sort(np.concatenate((x, y)))
-    below_x = np.searchsorted(x, both[:-1], "right") / len(x)
-    below_y = np.searchsorted(y, both[:-1], "right") / len(y)
-    return float(np.sum(np.abs(below_x - below_y) * np.diff(both)))
+    x, y = np.asarray(a), np.asarray(b)
+    both = np.concatenate((x, y))
+    both, apart = both - both.min(), np.ones(1)
+    if both.dtype.kind == "f" or both.max() > _DENSE * len(both):
+        values, both = np.unique(both, return_inverse=True)
+        apart = np.diff(values)
+    size = int(both.max()) + 1
+    below_x, below_y = (np.cumsum(np.bincount(one, minlength=size)) / len(one) for one in np.split(both, [len(x)]))
+    return float(np.sum(np.abs(below_x - below_y)[:-1] * apart))
 
 
 def _times(log: Chronicle, zone: str, ends_only: bool) -> _Times:
@@ -110,7 +125,8 @@ def _times(log: Chronicle, zone: str, ends_only: bool) -> _Times:
         local(start).alias("local_start"),
         local(pl.col("end")).alias("local_end"),
     ).sort("case", "start", "end", maintain_order=True)
-    return _Times(*(table[name].to_numpy() for name in _Times._fields))
+    times = (table[name].to_numpy() for name in _Times._fields[2:])
+    return _Times(table["case"].to_numpy(), table["activity"], *times)
 
 
 def _hours(later: Ints, origin: int) -> Ints:
@@ -127,8 +143,8 @@ def _firsts(log: _Times) -> npt.NDArray[np.intp]:
 
 
 def _trigrams(a: _Times, b: _Times) -> float:
-    names = np.unique(np.concatenate((a.activity, b.activity)))
-    base = len(names) + 1
+    names = pl.Enum(pl.concat((a.activity, b.activity)).unique().sort())
+    base = len(names.categories) + 1
     keys, signs = [], []
     for log, sign in ((a, 1.0), (b, -1.0)):
         first = _firsts(log)
@@ -136,12 +152,11 @@ def _trigrams(a: _Times, b: _Times) -> float:
         # two empty places around each case: every case of n steps has n + 2 trigrams
         padded = np.zeros(int(length.sum() + 2 * len(length)) + 2, np.int64)
         place = np.arange(len(log.case)) + 2 * np.repeat(np.arange(len(length)), length) + 2
-        padded[place] = np.searchsorted(names, log.activity) + 1
+        padded[place] = log.activity.cast(names).to_physical().cast(pl.Int64).to_numpy() + 1
         keys.append((padded[:-2] * base + padded[1:-1]) * base + padded[2:])
         signs.append(np.full(len(keys[-1]), sign))
-    _kinds, inverse = np.unique(np.concatenate(keys), return_inverse=True)
-    difference = np.bincount(inverse, weights=np.concatenate(signs))
-    return float(np.abs(difference).sum() / len(inverse))
+    difference = np.bincount(ranks(np.concatenate(keys)), weights=np.concatenate(signs))
+    return float(np.abs(difference).sum() / sum(map(len, keys)))
 
 
 def _absolute(a: _Times, b: _Times) -> float:
@@ -152,23 +167,23 @@ def _absolute(a: _Times, b: _Times) -> float:
 def _circadian(a: _Times, b: _Times) -> float:
     by_day = []
     for log in (a, b):
-        moments = np.concatenate((log.local_start, log.local_end))
-        days, hours = moments // _DAY, moments % _DAY // _HOUR
-        by_day.append([hours[(days + 3) % 7 == day] for day in range(7)])
+        # 1 January 1970 was a Thursday
+        hours = (np.concatenate((log.local_start, log.local_end)) // _HOUR + 3 * 24) % (7 * 24)
+        by_day.append(np.bincount(hours, minlength=7 * 24).reshape(7, 24))
     found = []
     for x, y in zip(*by_day, strict=True):
-        if len(x) and len(y):
-            found.append(wasserstein(x, y))
+        if x.any() and y.any():
+            found.append(float(np.abs(np.cumsum(x) / x.sum() - np.cumsum(y) / y.sum()).sum()))
         else:
-            found.append(0.0 if len(x) == len(y) else _NO_HOURS_IN_COMMON)
+            found.append(_NO_HOURS_IN_COMMON if x.any() or y.any() else 0.0)
     return float(np.mean(found))
 
 
-def _relative(log: _Times) -> Floats:
+def _relative(log: _Times) -> Ints:
     first = _firsts(log)
     length = np.diff(np.append(first, len(log.case)))
     begin = np.repeat(log.start[first], length)
-    return np.concatenate(((log.start - begin) // _HOUR, (log.end - begin) // _HOUR)).astype(float)
+    return np.concatenate(((log.start - begin) // _HOUR, (log.end - begin) // _HOUR))
 
 
 def _cycle_times(a: _Times, b: _Times) -> float:

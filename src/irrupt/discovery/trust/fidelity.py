@@ -8,6 +8,7 @@ between two days, whether cases were over or not, is predicted as such a log: ca
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -21,7 +22,7 @@ from irrupt.chronicle.model import Chronicle
 from irrupt.discovery.begins.work_limits import Work
 from irrupt.discovery.log import clock_of, read
 from irrupt.discovery.study import Study
-from irrupt.discovery.trust.distances import NAMES, distances
+from irrupt.discovery.trust.distances import NAMES, distances_from
 from irrupt.engine import Tables, simulate, tables
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Distance, Organisation, Route
@@ -76,15 +77,17 @@ def compared(
     days = read(test).daily
     start, cases = _begin(test), test.cases
 
+    from_test = distances_from(test, ends_only=ends_only)
+
     def to(other: Chronicle) -> dict[str, float]:
-        return distances(test, by_days(other, test) if days else other, ends_only=ends_only)
+        return from_test(by_days(other, test) if days else other)
 
     swing = in_swing(organisation, start)
 
     def once(run: int) -> dict[str, float]:
         return to(like(swing, start, cases, seed=seed, replication=run, follow_up=follow_up, clipped=clipped))
 
-    with ThreadPoolExecutor() as threads:
+    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
         model = list(threads.map(once, range(SIMULATIONS)))
     again = to(replay(train, start, cases))
     rng = np.random.default_rng(np.random.SeedSequence([seed, 0xF1DE]))
