@@ -101,10 +101,10 @@ def test_demand_follows_the_working_days_of_the_month(make: SimpleNamespace) -> 
     asks = asking(A=Client(cases_per_week=500.0, working_days_of_month=factors))
     rules = replace(asks, origin=datetime(2023, 12, 25, tzinfo=UTC))
     came = np.bincount((make.whole(rules, weeks=104).end // 86400).astype(int), minlength=728)
-    days = np.datetime64("2023-12-25") + np.arange(728)
+    days = np.datetime64("2023-12-25") + np.arange(728).astype("timedelta64[D]")
     first = days.astype("datetime64[M]")
     begun = np.busday_count(first.astype("datetime64[D]"), days) + 1
-    left = np.busday_count(days, (first + 1).astype("datetime64[D]"))
+    left = np.busday_count(days, (first + np.timedelta64(1, "M")).astype("datetime64[D]"))
     works = np.is_busday(days)
     times = np.array(
         [

@@ -22,7 +22,7 @@ def log(weeks: int, seed: int, **per_day: float) -> Chronicle:
     rows = []
     for day in (MONDAY + timedelta(days=one) for one in range(7 * weeks) if one % 7 < 5):
         month = np.datetime64(day.date(), "M")
-        left = np.busday_count(np.datetime64(day.date()), (month + 1).astype("datetime64[D]"))
+        left = np.busday_count(np.datetime64(day.date()), (month + np.timedelta64(1, "M")).astype("datetime64[D]"))
         for client, rate in per_day.items():
             for _case in range(luck.poisson(rate * (5.0 if client == "Mill" and left <= 3 else 1.0))):
                 came = day + timedelta(hours=float(luck.uniform(8, 16)))

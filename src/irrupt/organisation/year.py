@@ -46,7 +46,7 @@ def days_of_year(days: NDArray[np.datetime64]) -> Ints:
     months = days.astype("datetime64[M]")
     first = months.astype("datetime64[D]")
     month = months.astype(np.int64) % 12
-    leap = (month == 1) & ((months + 1).astype("datetime64[D]") - first > np.timedelta64(28, "D"))
+    leap = (month == 1) & ((months + np.timedelta64(1, "M")).astype("datetime64[D]") - first > np.timedelta64(28, "D"))
     place = np.where(leap, 12, month), (first.astype(np.int64) + _THURSDAY) % 7, (days - first).astype(np.int64)
     return np.asarray(np.ravel_multi_index(place, _SHAPE))
 

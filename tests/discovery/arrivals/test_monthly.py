@@ -36,7 +36,7 @@ def of_nearer(days: Mapping[int, float], begun: int, left: int) -> float:
 def times_working(days: Mapping[int, float], day: dt.datetime) -> float:
     whole = np.datetime64(day.date())
     month = whole.astype("datetime64[M]")
-    begin, end = month.astype("datetime64[D]"), (month + 1).astype("datetime64[D]")
+    begin, end = month.astype("datetime64[D]"), (month + np.timedelta64(1, "M")).astype("datetime64[D]")
     begun, left = int(np.busday_count(begin, whole)) + 1, int(np.busday_count(whole, end))
     return of_nearer(days, begun, -left) if day.weekday() < 5 else 1.0
 
