@@ -76,8 +76,7 @@ def _named(days: Mapping[int, float]) -> tuple[tuple[int, float], ...]:
 @lru_cache
 def dates_from(begin: datetime) -> Ints32:
     """Which day of a year each of the days from *begin* on is, until they come round."""
-    days = np.datetime64(begin, "D") + np.arange(CYCLE).astype("timedelta64[D]")
-    return year.days_of_year(days).astype(np.int32)
+    return year.days_of_year(year.dates(begin, np.arange(CYCLE))).astype(np.int32)
 
 
 def drawn_classes(client: Client) -> list[tuple[str, float]]:

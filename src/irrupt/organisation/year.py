@@ -4,6 +4,7 @@ once more for years in which it has 29."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,16 @@ def _working() -> tuple[Ints, Ints]:
 
 WORKING_DAY = _working()
 """and which working day, Monday to Friday, in the same way; 0: none."""
+
+
+def dates(begin: datetime, days: Ints) -> NDArray[np.datetime64]:
+    """The dates so many *days* after that of *begin*.
+
+    >>> dates(datetime(2024, 2, 28, 9), np.array([0, 2])).astype(str).tolist()
+    ['2024-02-28', '2024-03-01']
+    """
+    # days that do not say so are told to be an error to come, since NumPy 2.5
+    return np.datetime64(begin, "D") + days.astype("timedelta64[D]")
 
 
 def days_of_year(days: NDArray[np.datetime64]) -> Ints:

@@ -15,6 +15,7 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import arrivals_per
 from irrupt.ledgers.model import Window
+from irrupt.organisation import year
 from irrupt.sight import intervals, words
 from irrupt.sight.model import Finding
 from irrupt.sight.scene import Scene
@@ -94,7 +95,7 @@ def dated(scene: Scene) -> Iterator[tuple[float, Finding]]:
     came = np.array([arrivals_per(DAY, arrival[at], records) for at in (*which, rest)], np.float64)
     seen = np.ones(len(days))
     seen[[0, -1]] = 0.0
-    dates = np.datetime64(scene.legend.timeline.begin, "D") + days.astype(np.int64).astype("timedelta64[D]")
+    dates = year.dates(scene.legend.timeline.begin, days.astype(np.int64))
     months = monthly.learn((*names, ""), came, seen, dates)
     told = sorted((name for name in names if name in months), key=lambda name: -months[name].factors.factors.max())
     if len({id(months[name].factors) for name in told}) == 1 and len(told) == len(names) > 1:

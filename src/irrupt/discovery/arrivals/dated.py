@@ -117,7 +117,7 @@ def learn(log: Log, by_day: ByDay, counts: Floats, weeks: Floats, end: float) ->
     each of the *weeks* before the *end*, the last one first."""
     middles = end - (np.arange(len(weeks) * 7, dtype=np.float64) + 0.5) * DAY
     days = day_of(log.origin, middles).reshape(-1, 7)
-    dates = np.datetime64(log.origin, "D") + (by_day.first + np.arange(len(by_day.seen))).astype("timedelta64[D]")
+    dates = year.dates(log.origin, by_day.first + np.arange(len(by_day.seen)))
     shares = by_day.on((middles[:7] // DAY).astype(np.int64) % 7)
     return Dated(
         seasons=season.learn(log, counts, weeks, days),

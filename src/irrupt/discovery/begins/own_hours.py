@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from irrupt.arraytypes import Flags, Ints
-from irrupt.discovery.keys import parts
+from irrupt.discovery.keys import by_key
 from irrupt.discovery.log import Log
 from irrupt.discovery.people import calendars
 from irrupt.discovery.people.after_hours import hours_but_for_the_last
@@ -21,10 +21,10 @@ def kept_by_ends(log: Log, works: Flags) -> dict[int, Calendar]:
     """Person -> the weekly hours that he keeps to the minute, as far as his ends of work tell."""
     found = {}
     at = np.flatnonzero(works & (log.person >= 0) & (not log.daily))
-    for his in parts(log.person[at]):
-        hours = kept_hours(log.end[at[his]])
+    for person, his in by_key(log.person, at).items():
+        hours = kept_hours(log.end[his])
         if hours is not None:
-            found[int(log.person[at[his[0]]])] = hours
+            found[person] = hours
     return found
 
 
@@ -36,12 +36,12 @@ def finishers(log: Log, team: Ints, kept: dict[int, Calendar]) -> dict[int, Cale
     """
     found: dict[int, Calendar] = {}
     at = np.flatnonzero((team >= 0) & ~np.isin(log.person, list(kept)) & (log.person >= 0))
-    for his in parts(log.person[at]):
-        hours = hours_but_for_the_last(log.end[at[his]])
+    for person, his in by_key(log.person, at).items():
+        hours = hours_but_for_the_last(log.end[his])
         if hours is not None:
-            found[int(log.person[at[his[0]]])] = hours
-    for of_team in parts(team[at]):
-        people = log.person[at[of_team]]
+            found[person] = hours
+    for of_team in by_key(team, at).values():
+        people = log.person[of_team]
         late = np.isin(people, list(found))
         if late.mean() > 0.5:
             busiest = found[int(np.bincount(people[late]).argmax())]
@@ -56,6 +56,5 @@ def spells_of(
     own = np.isin(log.person, list(kept))
     for team, hours in weekly.items():
         yield np.flatnonzero(works & (teams.team == team) & ~own), calendars.hours(hours)
-    at = np.flatnonzero(works & own)
-    for his in parts(log.person[at]):
-        yield at[his], calendars.hours(kept[int(log.person[at[his[0]]])])
+    for person, his in by_key(log.person, np.flatnonzero(works & own)).items():
+        yield his, calendars.hours(kept[person])

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.discovery.keys import parts
+from irrupt.discovery.keys import by_key
 from irrupt.discovery.log import Log
 from irrupt.discovery.people.calendars import apart, hours
 from irrupt.discovery.people.kept_hours import Pieces, kept_hours
@@ -42,8 +42,7 @@ def finishing(log: Log, works: Flags, team: Ints, size: int, timed: Flags) -> Fl
     if log.starts == "assumed":
         return _by_ends(log, works & timed, team, size)
     at = np.flatnonzero(works & (log.person >= 0) & (log.end > log.start))
-    for his in parts(log.person[at]):
-        mine = at[his]
+    for mine in by_key(log.person, at).values():
         busy, nights, whose = _nights(log.start[mine], log.end[mine], team[mine])
         busy_by_day = busy * np.bincount(whose, minlength=size)
         known = kept_hours(log.start[mine]) or kept_hours(
@@ -79,8 +78,7 @@ def _by_ends(log: Log, works: Flags, team: Ints, size: int) -> Flags:
     """Per team: whether those who finish what they have in hand, as far as their ends tell, do most of its steps."""
     at = np.flatnonzero(works & (log.person >= 0))
     of_team, finished = np.bincount(team[at], minlength=size), np.zeros(size)
-    for his in parts(log.person[at]):
-        mine = at[his]
+    for mine in by_key(log.person, at).values():
         if hours_of_finisher(log.end[mine]) is not None:
             finished += np.bincount(team[mine], minlength=size)
     most: Flags = finished > 0.5 * of_team

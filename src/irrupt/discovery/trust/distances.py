@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from irrupt.arraytypes import Ints
+from irrupt.arraytypes import Floats, Ints
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery.keys import ranks
 from irrupt.errors import DataError
@@ -33,8 +33,6 @@ NAMES: dict[str, tuple[str, str]] = {
 
 _HOUR = 3_600_000_000
 _NO_HOURS_IN_COMMON = 23.0
-_DENSE = 8
-"""Whole numbers that are counted one by one rather than sorted, for each of a sample."""
 
 
 class _Times(NamedTuple):
@@ -95,15 +93,18 @@ def wasserstein(a: npt.ArrayLike, b: npt.ArrayLike) -> float:
     >>> wasserstein([0, 1, 3], [5, 6, 8]), wasserstein([0.5], [2.0, 1.5])
     (5.0, 1.25)
     """
-    x, y = np.asarray(a), np.asarray(b)
-    both = np.concatenate((x, y))
-    both, apart = both - both.min(), np.ones(1)
-    if both.dtype.kind == "f" or both.max() > _DENSE * len(both):
-        values, both = np.unique(both, return_inverse=True)
-        apart = np.diff(values)
-    size = int(both.max()) + 1
-    below_x, below_y = (np.cumsum(np.bincount(one, minlength=size)) / len(one) for one in np.split(both, [len(x)]))
-    return float(np.sum(np.abs(below_x - below_y)[:-1] * apart))
+    both = np.concatenate((a, b))
+    place = np.unique(both, return_inverse=True)[1] if both.dtype.kind == "f" else ranks(both - both.min())
+    values = np.empty(int(place.max()) + 1, both.dtype)
+    values[place] = both
+    x, y = (np.bincount(one, minlength=len(values)) for one in np.split(place, [len(np.asarray(a))]))
+    return float(np.sum(_apart(x, y)[:-1] * np.diff(values)))
+
+
+def _apart(x: Ints, y: Ints) -> Floats:
+    """By how much the distribution functions of two samples differ at each value, of which they hold so many."""
+    found: Floats = np.abs(np.cumsum(x) / x.sum() - np.cumsum(y) / y.sum())
+    return found
 
 
 def _times(log: Chronicle, zone: str, ends_only: bool) -> _Times:
@@ -173,7 +174,7 @@ def _circadian(a: _Times, b: _Times) -> float:
     found = []
     for x, y in zip(*by_day, strict=True):
         if x.any() and y.any():
-            found.append(float(np.abs(np.cumsum(x) / x.sum() - np.cumsum(y) / y.sum()).sum()))
+            found.append(float(_apart(x, y).sum()))
         else:
             found.append(_NO_HOURS_IN_COMMON if x.any() or y.any() else 0.0)
     return float(np.mean(found))
