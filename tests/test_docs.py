@@ -463,6 +463,18 @@ def test_pages_link_only_to_what_exists() -> None:
             assert (page.parent / target).exists(), f"{page.relative_to(ROOT)}: {target}"
 
 
+def test_the_index_of_decisions_lists_each_of_them_in_order() -> None:
+    index = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    pages = re.findall(r"^## \[.+?\]\((.+?)\)\n\n((?:\* .+\n)+)", index, re.MULTILINE)
+    assert {page for page, _ in pages} == {
+        f"decisions/{one.name}" for one in (ROOT / "docs" / "decisions").glob("*.md")
+    }
+    for page, lines in pages:
+        text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+        leads = [" ".join(lead.split()) for lead in re.findall(r"^\*\*(.+?)\*\*", text, re.MULTILINE | re.DOTALL)]
+        assert lines.splitlines() == [f"* {lead.rstrip('.,')}" for lead in leads], page
+
+
 def test_the_french_readme_shows_the_commands_of_the_english_one() -> None:
     """Those are run; nothing is run twice."""
 
