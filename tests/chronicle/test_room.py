@@ -56,6 +56,13 @@ def test_it_is_short_beyond_what_is_free_and_far_too_short_beyond_twice_that(tmp
     assert [(one.short, one.far_too_short) for one in told if one] == [(False, False), (True, False), (True, True)]
 
 
+def test_learning_takes_more(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text("a,b\n" + LINE * 4_000)
+    seen, learned = (room_for(log, free=GIGA, learns=learns).needed for learns in (False, True))  # type: ignore[union-attr]
+    assert learned - room.BASE == pytest.approx(1.6 * (seen - room.BASE), abs=2)
+
+
 def test_small_files_and_what_is_no_log_are_not_asked_about(tmp_path: Path) -> None:
     (tmp_path / "small.csv").write_text("a,b\n1,2\n")
     (tmp_path / "damaged.gz").write_bytes(b"\x1f\x8b" + b"x" * 100_000)

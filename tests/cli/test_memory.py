@@ -14,6 +14,11 @@ from irrupt.cli.guard import guarded
 
 NEEDS = {"en": "events will take about", "fr": "événements prendront environ"}
 NO_MORE = {"en": "There is not enough memory for this", "fr": "Il n’y a pas assez de mémoire pour cela"}
+COMMANDS = (
+    ("see",),
+    ("discover", "--no-fidelity"),
+    ("compare", "--act", "priority: {client: Hospital A, team: Network}", "--replications", "2", "--weeks", "1"),
+)
 TRY = {"en": "or --anyway, to try it", "fr": "ou --anyway, pour essayer"}
 
 
@@ -54,6 +59,12 @@ def test_a_log_that_is_far_too_large_is_refused_unless_it_is_asked_for_anyway(
     said = irrupt("see", str(tickets), "--lang", lang, "--anyway")
     assert said.code == 0
     assert NEEDS[lang] in said.err
+
+
+def test_what_would_do_for_seeing_a_log_may_not_do_for_learning_from_it(irrupt: Any, tickets: Path, free: Any) -> None:
+    free(1.0, tickets)
+    asked = {command: irrupt(command, str(tickets), *rest).err for command, *rest in COMMANDS}
+    assert {command for command, said in asked.items() if NEEDS["en"] in said} == {"discover", "compare"}
 
 
 def test_nothing_is_told_where_memory_will_do(irrupt: Any, tickets: Path, free: Any) -> None:

@@ -19,6 +19,8 @@ BASE = 150_000_000
 """Bytes that the program itself takes."""
 EVENT, CELL, TEXT = 290.0, 22.0, 1.6
 """Bytes that `see` takes for each event, for each of its cells, and for each byte of its text: see docs/figures.md."""
+LEARNING = 1.6
+"""How many times as much of it learning an organisation takes as `see` does."""
 ATTRIBUTES = 2.0
 """Bytes for each byte of an XES file, whose attributes are gathered one by one."""
 _EVENT = re.compile(rb"<event[\s>]")
@@ -48,8 +50,9 @@ class Room:
         return self.needed > 2 * self.free
 
 
-def room_for(path: Path, free: int | None = None) -> Room | None:
-    """What the log in *path* will take beside the *free* memory; None where it is small or nothing tells."""
+def room_for(path: Path, free: int | None = None, *, learns: bool = False) -> Room | None:
+    """What the log in *path* will take beside the *free* memory, more if an organisation is learned from it (*learns*);
+    None where it is small or nothing tells."""
     if not path.is_file() or path.stat().st_size < _LEAST // 50:
         return None
     free = free_memory() if free is None else free
@@ -57,7 +60,7 @@ def room_for(path: Path, free: int | None = None) -> Room | None:
     if free is None or told is None:
         return None
     events, needed = told
-    return Room(events=round(events), needed=round(BASE + needed), free=free)
+    return Room(events=round(events), needed=round(BASE + needed * (LEARNING if learns else 1.0)), free=free)
 
 
 def _taken(path: Path) -> tuple[float, float] | None:

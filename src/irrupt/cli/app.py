@@ -228,7 +228,7 @@ def discover(
     from irrupt.cli.arguments import refuse_old
 
     refuse_old(output, force)
-    chronicle = paths.read(log, reading, answer)
+    chronicle = paths.read(log, reading, answer, learns=True)
     need_log(chronicle, log)
     organisation = paths.learn(chronicle, answer, work=work, fidelity=fidelity)
     if output is not None:

@@ -10,12 +10,12 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 
 
-def foresee(log: Path, *, anyway: bool) -> None:
-    """Tell where *log* will probably take more memory than there is; raise `DataError` where it is far too much, unless
-    it is to be read *anyway*."""
+def foresee(log: Path, *, anyway: bool, learns: bool = False) -> None:
+    """Tell where *log* will probably take more memory than there is, if it is also learned from (*learns*); raise
+    `DataError` where it is far too much, unless it is to be read *anyway*."""
     from irrupt.chronicle.room import room_for
 
-    room = room_for(log)
+    room = room_for(log, learns=learns)
     if room is None or not room.short:
         return
     text = _("about {events} events will take about {needed} GB of memory, and {free} GB are free")

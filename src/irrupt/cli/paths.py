@@ -85,13 +85,14 @@ class Beside:
     """What other samples of the same records might have shown."""
 
 
-def read(log: Path, reading: Reading, answer: Answer, *, local: str = "UTC") -> Chronicle:
-    """The Chronicle in *log*; times without an offset are those of *local* where nothing else was typed."""
+def read(log: Path, reading: Reading, answer: Answer, *, local: str = "UTC", learns: bool = False) -> Chronicle:
+    """The Chronicle in *log*; times without an offset are those of *local* where nothing else was typed. *learns*: what
+    it is read for takes more memory."""
     from irrupt.chronicle import read as read_log
     from irrupt.chronicle.shipped import BUNDLED, bundled_path
 
     said = asked(reading)
-    foresee(log, anyway=reading.anyway)
+    foresee(log, anyway=reading.anyway, learns=learns)
     with screen.progress(_("reading {log}").format(log=log.name), quiet=answer.quiet):
         chronicle = read_log(
             log,
@@ -195,8 +196,8 @@ def _alone(acts: Sequence[Act], clients: Mapping[str, str]) -> dict[str, str]:
 
 
 def read_log(source: Path, reading: Reading, answer: Answer) -> Chronicle:
-    """The log *source*, with what is unclear in it said. Raises `UsageError` when it holds schedules."""
-    chronicle = read(source, reading, answer)
+    """The log *source*, to learn from, with what is unclear in it said. Raises `UsageError` when it holds schedules."""
+    chronicle = read(source, reading, answer, learns=True)
     need_log(chronicle, source)
     say_unclear_dates(chronicle)
     return chronicle
