@@ -105,8 +105,10 @@ def _late_change(act: Described) -> dict[str, Any]:
     return {"client": act["client"], "during": act["during"], "back_to": act["back_to"], "share": act["probability"]}
 
 
+BEFORE_ALL = 1_000
+"""A rank above all that others have, or reach by waiting."""
 KINDS: Mapping[str, tuple[str, Callable[[Described], dict[str, Any]]]] = {
-    "priority": ("Priority", lambda act: {"client": act["client"], "team": act["pool"]}),
+    "priority": ("Priority", lambda act: {"client": act["client"], "team": act["pool"], "rank": BEFORE_ALL}),
     "imposed_check": ("ImposedCheck", _check),
     "bypass": ("Bypass", lambda act: {"client": act["client"], "skips": act["activity"]}),
     "volume": ("Volume", lambda act: {"client": act["client"], "change": act["change"]}),

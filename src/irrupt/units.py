@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from irrupt.i18n import gettext as _
+from irrupt.i18n import ngettext, number
 
 MINUTE, HOUR, DAY, WEEK = 60.0, 3600.0, 86400.0, 604800.0
 MOST_WEEKS = 52_000
@@ -131,6 +132,20 @@ def written(seconds: float) -> str:
             if len(text) <= LONGEST_SHORT and float(text) * size == seconds:
                 return f"{text} {name}" + ("s" if name == "day" and text != "1" else "")
     return f"{number_text(seconds)} s"
+
+
+def time_said(seconds: float) -> str:
+    """*seconds* in the unit that reads best.
+
+    >>> time_said(114.0), time_said(86400.0)
+    ('1.9 min', '1 day')
+    """
+    amount, unit = written(seconds).split(" ", 1)
+    digits = len(amount.partition(".")[2])
+    shown = number(float(amount), digits)
+    if unit.startswith("day"):
+        return ngettext("{n} day", "{n} days", 1 if amount == "1" else 2).format(n=shown)
+    return f"{shown} {unit}"
 
 
 def number_text(value: float) -> str:

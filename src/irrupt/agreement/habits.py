@@ -19,9 +19,8 @@ from irrupt.agreement.model import Rule, Rulebook
 from irrupt.agreement.scene import CannotBeToldError, Scene, scene_of
 from irrupt.chronicle import Chronicle
 from irrupt.i18n import gettext as _
-from irrupt.regulation.said import time_said
 from irrupt.sight.intervals import wilson
-from irrupt.units import DAY, HOUR
+from irrupt.units import DAY, HOUR, time_said
 
 LEAST = 0.95
 """Share of cases from which on something is a habit."""

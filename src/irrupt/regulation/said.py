@@ -14,7 +14,7 @@ from irrupt.organisation.staff import Calendar
 from irrupt.regulation.acts.signature import Periods
 from irrupt.regulation.conditions import Condition, Term, unit_of
 from irrupt.regulation.model import Act
-from irrupt.units import DAY, HOUR, WEEK, number_text, seconds_in, written
+from irrupt.units import DAY, HOUR, WEEK, number_text, seconds_in, time_said
 
 SHARES = frozenset({"share", "finds", "evenness", "down", "up", "by", "at first", "discretion", "load"})
 """Parameters of acts that are shares."""
@@ -63,20 +63,6 @@ def calendar_said(calendar: Calendar) -> str:
     'Mon-Tue 09:00-17:00'
     """
     return hours_said(hours_data(calendar))
-
-
-def time_said(seconds: float) -> str:
-    """*seconds* in the unit that reads best.
-
-    >>> time_said(114.0), time_said(86400.0)
-    ('1.9 min', '1 day')
-    """
-    amount, unit = written(seconds).split(" ", 1)
-    digits = len(amount.partition(".")[2])
-    shown = number(float(amount), digits)
-    if unit.startswith("day"):
-        return ngettext("{n} day", "{n} days", 1 if amount == "1" else 2).format(n=shown)
-    return f"{shown} {unit}"
 
 
 def weeks_said(weeks: float) -> str:

@@ -25,9 +25,10 @@ from irrupt.agreement.model import Rule
 from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import many, mark, ngettext
-from irrupt.regulation.said import calendar_said, time_said
+from irrupt.regulation.said import calendar_said
 from irrupt.reporting.limits import agreed_limits, exactly
 from irrupt.reporting.words import number_of, word
+from irrupt.units import time_said
 
 _EACH = {"day": mark("{said}, each day"), "week": mark("{said}, each week"), "month": mark("{said}, each month")}
 

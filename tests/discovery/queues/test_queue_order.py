@@ -164,7 +164,7 @@ def test_an_order_that_is_often_broken_is_believed_where_first_come_is_far_more_
 
 
 @pytest.mark.parametrize("small", [{}, {"small": -1}], ids=["some classes", "all classes"])
-def test_who_asks_counts_first_with_the_class_and_then_what_is_done(small: dict[str, int]) -> None:
+def test_who_asks_counts_first_then_the_class_and_then_what_is_done(small: dict[str, int]) -> None:
     """One case of each client, or of none, and of each class, or of none, waits for either activity."""
     team = Team(priority={"A": 2, "C": -1}, class_priority={"large": 1, **small}, activity_priority={"Do": 3})
     clients, classes, activities = ("A", "B", "C", ""), ("large", "small", ""), ("Do", "Redo")
@@ -182,7 +182,8 @@ def test_who_asks_counts_first_with_the_class_and_then_what_is_done(small: dict[
     found = ranks_at(findings, np.arange(len(log.case)), team, kinds)
     by_hand = [
         (
-            team.priority.get(client or "", 0) + team.class_priority.get(kind or "", 0),
+            team.priority.get(client or "", 0),
+            team.class_priority.get(kind or "", 0),
             team.activity_priority.get(what, 0),
         )
         for client, kind in cases

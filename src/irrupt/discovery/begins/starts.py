@@ -35,7 +35,7 @@ from irrupt.discovery.routes.winding import Numbers
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Calendar
-from irrupt.units import HOUR, written
+from irrupt.units import HOUR, time_said
 from irrupt.wall import local_times, moments_of
 
 _MOMENT = 60.0
@@ -219,7 +219,7 @@ def not_left(bounds: Bounds) -> tuple[str, ...]:
             by_nobody.append(name)
         elif (left := float(bounds.longest[here].mean())) < _LEFT * most:
             text = _("You say that work on {activity} takes {said}; the records leave it {left} on average, at most.")
-            found.append(text.format(activity=name, said=written(most), left=written(float(round(left, -1)))))
+            found.append(text.format(activity=name, said=time_said(most), left=time_said(float(round(left, -1)))))
     if by_nobody:
         text = _(
             "As far as the records tell, nobody spends time on {activities}: what you say of how long work on it takes "

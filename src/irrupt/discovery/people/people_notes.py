@@ -10,6 +10,7 @@ from irrupt.discovery.queues.choices import SAME
 from irrupt.i18n import Counted, and_more, ngettext, number
 from irrupt.i18n import gettext as _
 from irrupt.organisation import Organisation
+from irrupt.units import time_said
 
 _NAMED = 5
 
@@ -116,6 +117,8 @@ def _in_turn(findings: Findings) -> list[str]:
             )
             ways += [_("{names} last").format(names=listed(last, "value"))] if last else []
             ways += [_("{names} first").format(names=listed(first, "value"))] if first else []
+        if team.ageing is not None:
+            ways.insert(0, _("a rank higher for each {time} of waiting").format(time=time_said(team.ageing)))
         if ways:
             said.append(f"{name} ({'; '.join(reversed(ways))})")
     text = _("Teams that do not take first what came first: {teams}.")

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 SAME = 1.0
 """Seconds within which cases have come at the same time."""
 _MOST = 4_000
+_PAIRS = 10
+"""Choices between two of which one may always come before the other."""
+_NEARLY_ALL = 0.9
 _AT_ONCE = 0.02
 """Share of the steps after one another that begin at once, below which something else passes in between."""
 
@@ -88,3 +91,34 @@ def late(choices: Choices, moment: Floats) -> Flags:
     """Whether the case that was passed over comes first by *moment*."""
     found: Flags = moment[choices.passed] < moment[choices.taken] - SAME
     return found
+
+
+def among(choices: Choices, kept: Flags) -> Choices:
+    """*choices* with those pairs that are *kept*."""
+    number, renumbered = np.unique(choices.number[kept], return_inverse=True)
+    return Choices(renumbered, choices.taken[kept], choices.passed[kept], len(number))
+
+
+def outranked(choices: Choices, rank: Ints | Floats, moment: Floats) -> Flags:
+    """Whether the case that was passed over has a higher *rank*, or the same and comes first by *moment*."""
+    mine, other = rank[choices.taken], rank[choices.passed]
+    wrong: Flags = (other > mine) | ((other == mine) & late(choices, moment))
+    return wrong
+
+
+def behind(above: Ints, rank: Ints) -> Ints:
+    """Ranks of which the one *above* counts first, then this *rank*."""
+    return above * (int(rank.max(initial=0)) - int(rank.min(initial=0)) + 1) + rank
+
+
+def always_before(choices: Choices, number: Ints, size: int) -> Ints:
+    """Ranks of clients or classes: 0 for the lowest, one more for each that is always passed over by it."""
+    wins = np.zeros((size, size))
+    np.add.at(wins, (number[choices.taken], number[choices.passed]), 1.0)
+    both = wins + wins.T
+    beats = (both >= _PAIRS) & (wins >= _NEARLY_ALL * both)
+    np.fill_diagonal(beats, False)
+    rank = np.zeros(size, np.int64)
+    for _turn in range(size):
+        rank = np.where(beats, rank[None, :] + 1, 0).max(axis=1)
+    return np.minimum(rank, size)

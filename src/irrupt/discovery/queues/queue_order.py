@@ -17,7 +17,19 @@ import numpy as np
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.kinds.attributes import Attribute
 from irrupt.discovery.log import Log
-from irrupt.discovery.queues.choices import SAME, Choices, explained, in_queue, late, made
+from irrupt.discovery.queues import ageing
+from irrupt.discovery.queues.choices import (
+    SAME,
+    Choices,
+    always_before,
+    among,
+    behind,
+    explained,
+    in_queue,
+    late,
+    made,
+    outranked,
+)
 from irrupt.discovery.routes.cells import Cells
 from irrupt.organisation import Team
 from irrupt.organisation.model import Order
@@ -117,7 +129,7 @@ def _queue(findings: Findings, every: Ints) -> _Queue | None:
     at = np.sort(np.append(in_queue(log, findings.known, others, _FEWEST), every[straight.on[every]]))
     on = straight.on[at]
     plain = made(log.enabled[at], log.start[at], ~on & (log.start[at] - log.enabled[at] > SAME))
-    choices = _could_choose(findings, at, _among(plain, ~on[plain.passed]))
+    choices = _could_choose(findings, at, among(plain, ~on[plain.passed]))
     if choices.size < _FEWEST:
         return None
     gone = _could_choose(findings, at, made(log.enabled[at], log.start[at], on & straight.waited[at]))
@@ -135,7 +147,7 @@ def _not_straight(
         if queue is None or not queue.straight.size or team.order in _BY_SIZE or team == Team(at_end=team.at_end):
             continue
         rank, moment = ranks_at(findings, queue.at, team, kinds), moments_at(findings, queue.at)[team.order]
-        share = explained(queue.straight, _outranked(queue.straight, rank, moment))
+        share = explained(queue.straight, outranked(queue.straight, rank, moment))
         dropped[number] = share >= _MOST
     if not dropped.any():
         return findings
@@ -158,19 +170,46 @@ def _learnt(findings: Findings, queue: _Queue | None, team: Team, kind: Attribut
     ranked = _ranked_in(findings, queue, team, kind)
     one_rule = [(replace(team, order=order), late(choices, moment)) for order, moment in moments.items()]
     sizes = {} if amount is None else _sizes_at(findings, queue.at, amount)
-    one_rule += [(replace(team, order=order), _outranked(choices, size, came)) for order, size in sizes.items()]
+    one_rule += [(replace(team, order=order), outranked(choices, size, came)) for order, size in sizes.items()]
     moments |= {order: -size for order, size in sizes.items()}
-    one_rule += [(one, _outranked(choices, rank, came)) for one, rank in ranked]
+    one_rule += [(one, outranked(choices, rank, came)) for one, rank in ranked]
     found, best = _best(choices, one_rule, team, _asked_of(explained(choices, late(choices, came))))
     for several in (ranked, _both(findings.log, queue, ranked)):
         rules = [
-            (replace(one, order=order), _outranked(choices, rank, moment))
+            (replace(one, order=order), outranked(choices, rank, moment))
             for one, rank in several
             for order, moment in moments.items()
         ]
         if rules:
             found, best = _best(choices, rules, found, best if found is team else best + _MORE)
-    return found
+    return _rising(findings, queue, team, found, kind)
+
+
+def _rising(findings: Findings, queue: _Queue, plain: Team, team: Team, kind: Attribute | None) -> Team:
+    """*team*, which is *plain* with what its *queue* tells, with the time in which ranks rise there, if they do. Where
+    they do, ranks are told from choices between cases that have risen as far."""
+    choices, begun = queue.choices, findings.log.start[queue.at]
+    if team.order != "first come":
+        return team
+    kinds = [] if kind is None else [kind]
+    came = moments_at(findings, queue.at)["first come"]
+    rank = ranks_at(findings, queue.at, team, kinds)
+    unexplained = 1.0 - explained(choices, outranked(choices, rank, came))
+    if unexplained * choices.size < _FEWEST:
+        return team
+    waits = ageing.Waits.of(choices, came, begun)
+    ranked = [team] if _has_ranks(team) else []
+    for some in ageing.alike(choices, waits):
+        alone = queue._replace(choices=some)
+        told = _ranked_in(findings, alone, plain, kind)
+        ranked += [one for one, _rank in (*told, *_both(findings.log, alone, told)) if one not in ranked]
+    standings = [ageing.Standing(*_standing(findings, queue.at, one, kinds)) for one in ranked]
+    found = ageing.rising(choices, came, waits, standings, unexplained)
+    return team if found is None else replace(ranked[found[0]], ageing=found[1])
+
+
+def _has_ranks(team: Team) -> bool:
+    return bool(team.priority or team.class_priority or team.activity_priority)
 
 
 def _asked_of(first_come: float) -> float:
@@ -194,7 +233,7 @@ def _ranked_in(findings: Findings, queue: _Queue, team: Team, kind: Attribute | 
     """*team* with each of the ranks that its *queue* tells, and the rank of each step."""
     found = []
     for field, number, names in _groups(findings, queue, kind):
-        rank = _ranks(queue.choices, number, len(names))
+        rank = always_before(queue.choices, number, len(names))
         if rank.any():
             ranks = {label: int(one) for label, one in zip(names, rank.tolist(), strict=True) if one}
             found.append((replace(team, **{field: ranks}), rank[number]))  # type: ignore[arg-type]
@@ -206,12 +245,12 @@ def _both(log: Log, queue: _Queue, ranked: list[tuple[Team, Ints]]) -> list[tupl
     """Teams that rank clients or classes, and activities besides: those that tell it of cases of one rank."""
     found = []
     for one, above in ranked:
-        alike = _among(queue.choices, above[queue.choices.taken] == above[queue.choices.passed])
+        alike = among(queue.choices, above[queue.choices.taken] == above[queue.choices.passed])
         if one.activity_priority or alike.size < _FEWEST:
             continue
         ranks, rank = _of_activities(log, queue.at, alike)
         if ranks:
-            found.append((replace(one, activity_priority=ranks), _behind(above, rank)))
+            found.append((replace(one, activity_priority=ranks), behind(above, rank)))
     return found
 
 
@@ -220,18 +259,13 @@ def _of_activities(log: Log, at: Ints, choices: Choices) -> tuple[dict[str, int]
     each step. What never waits in the records (of what comes, perhaps only its begin is known) stands before all."""
     activities, number = np.unique(log.activity[at], return_inverse=True)
     number = number.ravel()
-    rank = _ranks(choices, number, len(activities))
+    rank = always_before(choices, number, len(activities))
     waited = np.bincount(number, log.start[at] - log.enabled[at] > SAME, len(activities))
     if rank.any():
         rank[waited == 0] = rank.max() + 1
         rank -= rank[np.where(waited > 0, np.bincount(number), 0).argmax()]
     ranks = {log.activities[one]: int(own) for one, own in zip(activities, rank, strict=True) if own}
     return ranks, rank[number]
-
-
-def _behind(above: Ints, rank: Ints) -> Ints:
-    """Ranks of which the one *above* counts first, then this *rank*."""
-    return above * (int(rank.max(initial=0)) - int(rank.min(initial=0)) + 1) + rank
 
 
 def moments_at(findings: Findings, at: Ints) -> dict[Order, Floats]:
@@ -253,16 +287,23 @@ def _sizes_at(findings: Findings, at: Ints, amount: str) -> dict[Order, Floats]:
 def ranks_at(findings: Findings, at: Ints, team: Team, kinds: list[Attribute]) -> Ints:
     """The rank that each of the steps *at* has at a *team*, which ranks clients, or classes of one of these *kinds*,
     and activities."""
+    return behind(*_standing(findings, at, team, kinds))
+
+
+def _standing(findings: Findings, at: Ints, team: Team, kinds: list[Attribute]) -> tuple[Ints, Ints]:
+    """The rank of the client of each of the steps *at*, and that of its class and activity, by which those of one rank
+    are told apart."""
     log, case = findings.log, findings.log.case[at]
     names = {name: team.priority.get(name, 0) for name in log.clients}
-    rank: Ints = np.array([*names.values(), 0])[log.client[case]]
+    of_client: Ints = np.array([*names.values(), 0])[log.client[case]]
+    of_class: Ints = np.zeros(len(at), np.int64)
     for kind in kinds:
         if team.class_priority and team.class_priority.keys() <= set(kind.values):
             ranks = [team.class_priority.get(value, 0) for value in kind.values]
-            rank += np.array([*ranks, 0])[kind.of_case[case]]
+            of_class = np.array([*ranks, 0])[kind.of_case[case]]
             break
     of_activity = np.array([team.activity_priority.get(name, 0) for name in log.activities])
-    return _behind(rank, of_activity[log.activity[at]])
+    return of_client, behind(of_class, of_activity[log.activity[at]])
 
 
 def _groups(findings: Findings, queue: _Queue, kind: Attribute | None) -> list[tuple[str, Ints, tuple[str, ...]]]:
@@ -281,30 +322,4 @@ def _could_choose(findings: Findings, at: Ints, choices: Choices) -> Choices:
     """*choices* among the steps *at*, without what whoever chose does not do."""
     skills, tied = findings.workforce.skills, findings.workforce.tied
     person, passed = findings.log.person[at][choices.taken], at[choices.passed]
-    return _among(choices, (person < 0) | (skills.may(person, passed) & tied.may(person, passed)))
-
-
-def _among(choices: Choices, kept: Flags) -> Choices:
-    """*choices* with those pairs that are *kept*."""
-    number, renumbered = np.unique(choices.number[kept], return_inverse=True)
-    return Choices(renumbered, choices.taken[kept], choices.passed[kept], len(number))
-
-
-def _outranked(choices: Choices, rank: Ints | Floats, moment: Floats) -> Flags:
-    """Whether the case that was passed over has a higher *rank*, or the same and comes first by *moment*."""
-    mine, other = rank[choices.taken], rank[choices.passed]
-    wrong: Flags = (other > mine) | ((other == mine) & late(choices, moment))
-    return wrong
-
-
-def _ranks(choices: Choices, number: Ints, size: int) -> Ints:
-    """Ranks of clients or classes: 0 for the lowest, one more for each that is always passed over by it."""
-    wins = np.zeros((size, size))
-    np.add.at(wins, (number[choices.taken], number[choices.passed]), 1.0)
-    both = wins + wins.T
-    beats = (both >= _FEWEST / 5) & (wins >= _MOST * both)
-    np.fill_diagonal(beats, False)
-    rank = np.zeros(size, np.int64)
-    for _turn in range(size):
-        rank = np.where(beats, rank[None, :] + 1, 0).max(axis=1)
-    return np.minimum(rank, size)
+    return among(choices, (person < 0) | (skills.may(person, passed) & tied.may(person, passed)))

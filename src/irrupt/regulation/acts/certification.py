@@ -32,7 +32,7 @@ from irrupt.regulation.acts.signature import (
     sign,
     weeks_of,
 )
-from irrupt.regulation.said import time_said
+from irrupt.units import time_said
 
 LEARNED_IN = 3
 """Steps of a learning curve."""

@@ -34,7 +34,8 @@ from irrupt.regulation.acts.signature import (
     sign,
     whole_periods,
 )
-from irrupt.regulation.said import hours_said, time_said
+from irrupt.regulation.said import hours_said
+from irrupt.units import time_said
 
 MOST_TIMES = 10.0
 """More than eleven times as many cases, or as high a price, are rather a percentage without its sign."""

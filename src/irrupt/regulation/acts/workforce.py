@@ -34,8 +34,8 @@ from irrupt.regulation.acts.signature import (
     seconds,
     sign,
 )
-from irrupt.regulation.said import calendar_said, hours_said, time_said, weeks_said
-from irrupt.units import hours_of, whole_days_in, whole_in, whole_weeks_in
+from irrupt.regulation.said import calendar_said, hours_said, weeks_said
+from irrupt.units import hours_of, time_said, whole_days_in, whole_in, whole_weeks_in
 
 Stretch = TypeVar("Stretch", Overtime, Modulation, Temps)
 
