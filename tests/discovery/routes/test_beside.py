@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+import irrupt
 from irrupt.arraytypes import Flags, Ints
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
@@ -693,3 +695,47 @@ def test_clients_have_routes_of_their_own_beside_ways_that_are_gone_at_once() ->
         "Bob": {"Verify": {(end, 1.0, "")}, end: {("Look", 0.4, ""), ("Sign", 0.6, "")}},
         "Cy": {"Check": {("Look", 0.3, ""), (begin, 0.7, "")}},
     }
+
+
+@pytest.fixture(scope="module")
+def assessed() -> Log:
+    """Claims are judged while the damage is inspected, or estimated by a garage, which is reviewed, and one in five
+    then inspected, too. The records stop in the middle of cases: what has not ended by then is not in them."""
+    luck, rows, stop = np.random.default_rng(8), list[tuple[int, str, float, float]](), 1500.0
+    for case in range(1500):
+        come = float(case)
+        judged = come + luck.uniform(0.0, 4.0)
+        rows += [(case, "Register", come - 1.0, come - 0.8), (case, "Triage", come - 0.5, come)]
+        rows.append((case, "Judge", judged, judged + luck.uniform(0.5, 3.0)))
+        over = come
+        if luck.random() < 0.6:
+            rows.append((case, "Estimate", come, come + luck.uniform(20.0, 60.0)))
+            begun = rows[-1][3] + luck.uniform(0.1, 10.0)
+            rows.append((case, "Review", begun, begun + 1.0))
+            over = rows[-1][3]
+        if over == come or luck.random() < 0.2:
+            begun = over + luck.uniform(0.0, 12.0)
+            rows.append((case, "Inspect", begun, begun + luck.uniform(1.0, 3.0)))
+        begun = max(end for _case, _activity, _start, end in rows[-3:]) + luck.uniform(0.1, 5.0)
+        rows.append((case, "Settle", begun, begun + 1.0))
+    frame = pl.DataFrame(rows, schema=["case", "activity", "start", "end"], orient="row").filter(pl.col("end") <= stop)
+    moments = {
+        name: datetime(2024, 1, 1, tzinfo=UTC) + pl.duration(microseconds=3.6e9 * pl.col(name))
+        for name in ("start", "end")
+    }
+    return read(irrupt.read(frame.with_columns(**moments)))
+
+
+def test_a_way_may_begin_with_one_or_the_other_of_what_is_never_done_at_the_same_time(assessed: Log) -> None:
+    """Between an estimate and an inspection stands a review, which nothing overlaps: it is on no way."""
+    assert named(assessed) == [(("Judge",), ("Estimate", "Inspect"))]
+
+
+def test_who_has_only_begun_such_ways_when_the_records_stop_is_not_told_to_go_one(assessed: Log) -> None:
+    aside = ordered(assessed, together(assessed))
+    judge = assessed.activities.index("Judge")
+    assert ((aside.activity == judge) & (aside.way == 0)).sum() == 0
+    begun = (assessed.activity[assessed.last] == judge).sum()
+    assert begun > 10
+    triage = assessed.activities.index("Triage")
+    assert (aside.activity[aside.last] == triage).sum() >= begun

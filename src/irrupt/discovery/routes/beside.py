@@ -253,17 +253,18 @@ def ordered(log: Log, blocks: tuple[Numbers, ...]) -> Log:
     for count, ways in enumerate(blocks):
         group = tuple(activity for one in ways for activity in one)
         number = numbered(log, ways) + 1
-        at, only = _side_by_side(log, group, way == 0)
+        free = way == 0
+        at, only = _side_by_side(log, group, free)
         if only:
             to = at.min(axis=0) + np.arange(len(at))[:, None]
             place[to], way[to] = at, number[list(group), None]
         else:
-            stretch = stretches(log, ways, way == 0)
+            stretch = stretches(log, ways, free)
             to = np.flatnonzero(stretch >= 0)
             at = to[np.lexsort((number[log.activity[to]], stretch[to]))]
             place[to], way[to] = at, number[log.activity[at]]
             going_on |= unfinished(log, stretch)
-            only = only_there(log, ways, stretch, way == 0)
+            only = only_there(log, ways, stretch, free)
         block[to] = count + 1
         activities, told = [*activities, *group], told | only
     kept = ~_begun(log, way, activities, told) & ~going_on

@@ -46,11 +46,20 @@ def winding(log: Log, group: tuple[int, ...], edges: set[tuple[int, int]], free:
         if here is not there and not any((a, b) in edges for a in here for b in there):
             here |= there
             ways.remove(there)
-    apart = all(
-        any((a, b) in edges for a in one for b in other) or _may_be_apart(log, one, other, free)
-        for one, other in combinations(ways, 2)
-    )
-    return tuple(tuple(sorted(way)) for way in ways) if len(ways) > 1 and apart else ()
+    while one_way := _not_apart(log, ways, edges, free):
+        one_way[0].update(one_way[1])
+        ways.remove(one_way[1])
+    return tuple(tuple(sorted(way)) for way in ways) if len(ways) > 1 else ()
+
+
+def _not_apart(
+    log: Log, ways: list[set[int]], edges: set[tuple[int, int]], free: Flags
+) -> tuple[set[int], set[int]] | None:
+    """Two of *ways* that are parts of one: many cases have both, and never at the same time."""
+    for one, other in combinations(ways, 2):
+        if not any((a, b) in edges for a in one for b in other) and not _may_be_apart(log, one, other, free):
+            return one, other
+    return None
 
 
 def _may_be_apart(log: Log, one: set[int], other: set[int], free: Flags) -> bool:
