@@ -178,6 +178,19 @@ def test_who_begins_within_a_week_brings_those_whose_appointments_are_ahead(
     assert set(came) == {SLOTS[2], *(week * 10080 + slot for week in (1, 2) for slot in SLOTS)}
 
 
+@LOOPS
+@pytest.mark.parametrize("number", [2, 3, 7])
+def test_who_comes_like_clockwork_has_as_many_appointments_every_week(
+    make: SimpleNamespace, number: int, reference: bool
+) -> None:
+    """The last of a week is due as its hours end: rounding took some of these to the next, of which it made eight."""
+    slots = tuple(1440 * day + 540 for day in range(number))
+    profile = tuple(float(day < 5 and 9 <= hour < 17) for day in range(7) for hour in range(24))
+    rules = two(appointments=slots, evenness=1.0, profile=profile, cases_per_week=float(number))
+    came = arrivals(make, Simulation(rules, seed=4, weeks=52.0, reference=reference))["Town"] / 60
+    assert came.tolist() == [10080.0 * week + slot for week in range(52) for slot in slots]
+
+
 def test_a_chronicle_tells_the_cases_that_came_by_appointment() -> None:
     """Due an hour after they came, whatever the order in which cases arrive."""
     hour = replace(two().steps["Serve"].duration, kind="fixed", mean=HOUR)

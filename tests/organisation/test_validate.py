@@ -244,6 +244,12 @@ BROKEN: dict[str, tuple[Change, str]] = {
         ),
         "steps > Triage > batch > at  these hours never begin; expected hours that end as well",
     ),
+    "a batch at hours that go on from day to day": (
+        lambda rules: put("calendars", "round", Calendar(hours=((0, 1440), (1440, 10080))))(
+            entry("steps", "Triage", batch=Batch(at="round"))(rules)
+        ),
+        "steps > Triage > batch > at  these hours never begin; expected hours that end as well",
+    ),
     "a batch done in no way": (
         entry("steps", "Triage", batch=Batch(size=2, done="at one")),
         'steps > Triage > batch > done  cannot be done "at one"; did you mean "at once"?',

@@ -10,7 +10,7 @@ from functools import cache
 from irrupt.engine import streams
 from irrupt.engine.cast import Asker
 from irrupt.engine.columns import drawn_sizes, hourly, mean_size
-from irrupt.engine.pieces import CYCLE
+from irrupt.engine.pieces import CYCLE, NO_CASE
 from irrupt.engine.quantiles import taken
 from irrupt.organisation.model import Organisation
 from irrupt.units import HOUR, WEEK
@@ -48,8 +48,8 @@ class Arrivals:
         hour = int(time / HOUR)
         while time < limit:
             pace, turn = self.pace(client, hour), (hour + 1) * HOUR
-            if pace > 0.0 and need <= pace * (turn - time):
-                time += need / pace
+            if pace > 0.0 and need <= pace * (turn - time) + NO_CASE:
+                time = min(time + need / pace, turn)
                 return time if time < limit else math.inf
             need -= pace * (turn - time)
             time, hour = turn, hour + 1

@@ -16,6 +16,8 @@ from irrupt.compiling import compiled, part, piece
 WEEK = 604800.0
 DAY = 86400.0
 HOUR = 3600.0
+NO_CASE = 1e-9
+"""Cases to be expected that are the rounding of sums: what is due when hours end is due then."""
 AWAY = 8.0 * WEEK
 """Whoever has no hours for longer than that does not keep work in hand for so long: he finishes it before he goes."""
 
@@ -149,8 +151,8 @@ def next_arrival(rate, dated, dates, growth, time, need, limit):  # type: ignore
         pace = pace_of(rate, dated, dates, growth, hour)
         turn = (hour + 1) * HOUR
         room = pace * (turn - time)
-        if need <= room and pace > 0.0:
-            time += need / pace
+        if need <= room + NO_CASE and pace > 0.0:
+            time = min(time + need / pace, turn)
             break
         need -= room
         time = turn

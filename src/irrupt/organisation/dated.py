@@ -144,9 +144,9 @@ NEVER = Clock(())
 
 
 def begins(clock: Clock) -> Clock:
-    """When hours of *clock* begin, each as a minute; hours that go on over the end of a week begin once.
+    """When hours of *clock* begin, each as a minute; those that go on, as over midnight or a week, begin once.
 
-    >>> begins(Clock(((0, 360), (6840, 10080)))).weekly, begins(Clock(((0, 10080),))) == NEVER
+    >>> begins(Clock(((0, 360), (6840, 10080)))).weekly, begins(Clock(((0, 1440), (1440, 10080)))) == NEVER
     (((6840, 6841),), True)
     """
     before = _usual(clock.weekly, -1)
@@ -159,8 +159,8 @@ def begins(clock: Clock) -> Clock:
 
 
 def _begun(before: Sequence[Interval], week: Sequence[Interval]) -> tuple[Interval, ...]:
-    """The begins of the hours of a *week* that do not go on from the week *before*."""
-    ended = {end for _begin, end in before[-1:]}
+    """The begins of the hours of a *week* that do not go on from others, or from the week *before*."""
+    ended = {end for _begin, end in (*before[-1:], *week)}
     return tuple((begin, begin + 1) for begin, _end in week if begin not in ended)
 
 

@@ -8,10 +8,10 @@ from irrupt.errors import Path
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.organisation.batch import Doing
+from irrupt.organisation.dated import NEVER, begins, calendar_clock
 from irrupt.organisation.hours import WEEK_MINUTES
 from irrupt.organisation.model import Organisation, Step
 from irrupt.organisation.placed import Found, duration, fault, in_range, unknown
-from irrupt.organisation.staff import ALWAYS
 
 
 def gathering(organisation: Organisation, path: Path, step: Step) -> Found:
@@ -28,7 +28,7 @@ def gathering(organisation: Organisation, path: Path, step: Step) -> Found:
         yield from in_range(place, batch.longest_wait, lambda value: value >= 0, _("a number, 0 or more"))
     if isinstance(batch.at, str):
         yield from unknown((*path, "at"), mark('no calendar "{name}"'), batch.at, organisation.calendars)
-        if batch.at in organisation.calendars and organisation.calendars[batch.at].hours == ALWAYS.hours:
+        if batch.at in organisation.calendars and begins(calendar_clock(organisation, batch.at)) == NEVER:
             yield fault((*path, "at"), _("these hours never begin"), _("hours that end as well"))
     elif list(batch.at) != sorted({*batch.at}) or not all(0 <= moment < WEEK_MINUTES for moment in batch.at):
         yield fault((*path, "at"), _("moments out of order, twice, or not in the week"))
