@@ -187,7 +187,7 @@ class Page:
                 self.compare(block.line, answer, said)
 
     def yaml(self, block: Block) -> None:
-        from irrupt.organisation.schema import organisation_in
+        from irrupt.organisation.described import organisation_in
         from irrupt.yaml_marks import Document, read, read_text
 
         if named := re.match(r"# (\S+\.yaml)\n", block.text):

@@ -30,7 +30,7 @@ from irrupt.organisation import (
     load,
     to_dict,
 )
-from irrupt.organisation.schema import organisation_in
+from irrupt.organisation.described import organisation_in
 from irrupt.yaml_marks import read_text
 
 SCHEMA = Path(files.__file__).with_name("organisation.schema.json")
@@ -307,6 +307,37 @@ def test_all_faults_are_told_at_once_from_top_to_bottom() -> None:
     assert len(found) == 3
     lines = [int(problem.split(":")[0]) for problem in found]
     assert lines == sorted(lines) == [6, 8, 14]
+
+
+def test_a_key_that_is_none_hides_nothing_but_what_its_own_entry_lacks() -> None:
+    """That its shares do not sum is not told of what has a share that is misspelt."""
+    text = """
+name: desk
+origin: 2024-01-01
+clients: {C: {cases per week: 5}}
+calendars: {day: Mon-Fri 09:00-17:00}
+teams: {T: {}}
+people: {A: {teams: T, calendar: day, sped: 2}, B: {teams: TT, calendar: dayy}}
+steps: {S: {team: T, duration: 1 h, foo: 3}}
+routes: {start: S, S: [{to: endd, shar: 0.5}]}
+"""
+    found = problems(text)
+    assert [problem.split(" (")[0].split(";")[0].split("  ")[1] for problem in found] == [
+        'unknown key "sped"',
+        'no team "TT"',
+        'no calendar "dayy"',
+        'unknown key "foo"',
+        'unknown key "shar"',
+    ]
+
+
+def test_what_is_wrong_besides_a_key_that_is_none_is_told_without_a_file_too(desk: Organisation) -> None:
+    values = to_dict(desk)
+    values["steps"]["Triage"] |= {"foo": 1}
+    values["people"]["Ann"]["calendar"] = "nowhere"
+    told = [str(fault) for fault in refused(lambda: from_dict(values))]
+    assert len(told) == 2
+    assert {"foo" in one for one in told} == {"nowhere" in one for one in told} == {True, False}
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ from irrupt.engine.examples import counter
 from irrupt.engine.written import value
 from irrupt.errors import ModelError
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step, faults
+from irrupt.organisation.described import organisation_in
 from irrupt.organisation.flow import visits
 from irrupt.organisation.guards import Guard, Like, cell, cells, guard_in
 from irrupt.organisation.likes import _below, likes
-from irrupt.organisation.schema import organisation_in
 from irrupt.yaml_marks import read_text
 
 DAY = 86400.0

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from irrupt.errors import ModelError
 from irrupt.organisation import Organisation
-from irrupt.organisation.schema import organisation_in
+from irrupt.organisation.described import organisation_in
 from irrupt.organisation.unsaid import shares
 from irrupt.yaml_marks import read_text
 

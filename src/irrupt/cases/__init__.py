@@ -15,8 +15,8 @@ from typing import Any
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import language
+from irrupt.organisation.described import organisation_in
 from irrupt.organisation.model import Organisation
-from irrupt.organisation.schema import organisation_in
 from irrupt.regulation.scenario import Scenario, scenario_in
 from irrupt.yaml_marks import Document, read
 

@@ -13,9 +13,7 @@ import numpy as np
 
 from irrupt.compiling import compiled, part, piece
 
-WEEK = 604800.0
-DAY = 86400.0
-HOUR = 3600.0
+WEEK, DAY, HOUR = 604800.0, 86400.0, 3600.0
 NO_CASE = 1e-9
 """Cases to be expected that are the rounding of sums: what is due when hours end is due then."""
 AWAY = 8.0 * WEEK

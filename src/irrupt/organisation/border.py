@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core.core_schema import no_info_before_validator_function
 
-from irrupt.errors import Fault, ModelError, did_you_mean
+from irrupt.errors import Fault, ModelError, Path, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.units import shown
@@ -59,6 +60,28 @@ def checked(kind: type[T], document: Document) -> T:
         raise ModelError(in_order(explained(kind, found, document))) from None
     except UnicodeEncodeError:  # Half a character, which Python can hold and no file.
         raise ModelError(Fault(document.source, _("not text in UTF-8"))) from None
+
+
+def without_unknown(kind: type[T], document: Document) -> tuple[T, list[Path]] | None:
+    """The data of *document* as a *kind* without the keys that are none, and where these stand; None where more is
+    wrong than these."""
+    try:
+        return TypeAdapter(kind).validate_python(document.data), []
+    except ValidationError as found:
+        errors = found.errors(include_url=False)
+    if any(error["type"] != "extra_forbidden" for error in errors):
+        return None
+    data, paths = deepcopy(document.data), [tuple(error["loc"]) for error in errors]
+    try:
+        for path in paths:
+            there: Any = data
+            for part in path[:-1]:
+                several: Any = listed(there) if isinstance(part, int) else there
+                there = several[part]
+            del there[path[-1]]
+        return TypeAdapter(kind).validate_python(data), paths
+    except (KeyError, IndexError, TypeError, ValidationError):  # Told by parts of a choice, which stand nowhere.
+        return None
 
 
 _TELLING = {

@@ -43,7 +43,7 @@ def load(path: str | os.PathLike[str]) -> Organisation:
     Raises `ModelError` with everything that is wrong in it (`file:line:column  what; did you mean ...?`), and
     `UsageError` when there is no such file.
     """
-    from irrupt.organisation.schema import organisation_in
+    from irrupt.organisation.described import organisation_in
     from irrupt.yaml_marks import read
 
     with _keeping_all():
@@ -114,7 +114,7 @@ def from_dict(data: Mapping[str, Any]) -> Organisation:
 
     Raises `ModelError` with everything that is wrong, `Fault.where` being the path of keys.
     """
-    from irrupt.organisation.schema import organisation_in
+    from irrupt.organisation.described import organisation_in
     from irrupt.yaml_marks import Document
 
     return organisation_in(Document(source="", data=data))

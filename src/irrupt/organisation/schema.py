@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
-from irrupt.errors import ModelError, Path
 from irrupt.organisation import model, planning, pools, unsaid
 from irrupt.organisation.authorship import Authority, Force, Respect, Rule
 from irrupt.organisation.batch import Batch
@@ -22,7 +20,6 @@ from irrupt.organisation.planning_schema import CapacityEntry, ProductEntry, Pro
 from irrupt.organisation.returns import Return
 from irrupt.organisation.routes_schema import RouteEntry, Ways, routes_in
 from irrupt.organisation.staff import Calendar, Person
-from irrupt.organisation.validate import placed_faults
 from irrupt.organisation.values import (
     HOURS_SCHEMA,
     Amount,
@@ -47,7 +44,7 @@ from irrupt.organisation.values import (
     When,
     Whole,
 )
-from irrupt.yaml_marks import Document, in_order
+from irrupt.yaml_marks import Document
 
 
 class ClientEntry(Entry):
@@ -265,35 +262,8 @@ class OrganisationFile(Entry):
     distributions: dict[str, Duration] = Field(default_factory=dict)
 
 
-def organisation_in(document: Document) -> model.Organisation:
-    """The organisation that *document* describes.
-
-    Raises `ModelError` with everything that is wrong, each with its place: keys and values first and, when these are
-    right, what keeps the organisation from running.
-    """
-    file = checked(OrganisationFile, document)
-    organisation = _built(file)
-    wrong = [*pools.twice(file.people), *placed_faults(organisation)]
-    wrong = [(pools.written(path, file.people), fault) for path, fault in wrong]
-    if wrong and document.root is not None:
-        raise ModelError(
-            in_order(replace(fault, where=document.place(path, key=_is_entry(path))) for path, fault in wrong)
-        )
-    if wrong:
-        raise ModelError([fault for _path, fault in wrong])
-    return organisation
-
-
-NAMING = ("priority", "class priority", "activity priority", "classes", "by class")
-"""Values of entries that are mappings, whose keys are names."""
-
-
-def _is_entry(path: Path) -> bool:
-    """Whether *path* leads to an entry with a name of its own, and not to one of its values."""
-    return len(path) == 2 or (path[0] == "client routes" and len(path) == 3) or (len(path) > 3 and path[-2] in NAMING)
-
-
-def _built(file: OrganisationFile) -> model.Organisation:
+def organisation_of(file: OrganisationFile) -> model.Organisation:
+    """The organisation that *file* describes, whether it can run or not."""
     file = _said(file)
     parts: dict[str, Any] = {
         part: {name: build(name, entry) for name, entry in getattr(file, part).items()}
