@@ -46,6 +46,7 @@ def test_room_between_two_stations_is_said_in_french_for_one_too() -> None:
     [
         *("M/M/1 0.8", "rush 0.3", "patience 5", "open", "shortest", "last come", "quantities"),
         *("urgent 0.6", "anew two", "batch in time", "batch sizes", "batch by one", "bulk 4 0.75"),
+        *("machines 8 2", "closed shop"),
     ],
 )
 def test_what_theory_says_is_found(key: str, monkeypatch: pytest.MonkeyPatch) -> None:

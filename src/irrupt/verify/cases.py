@@ -20,6 +20,7 @@ from irrupt.verify.batches import in_batches
 from irrupt.verify.blocking import kept_back
 from irrupt.verify.building import EXPONENTIAL, asks, check, loaded, longer, people, squared, station, waits
 from irrupt.verify.called import cases_called_off
+from irrupt.verify.closed import closed
 from irrupt.verify.model import UNIT, Case, Check
 from irrupt.verify.parallel import fork_and_join, soonest
 from irrupt.verify.straight import straight_on
@@ -362,6 +363,7 @@ def networks() -> tuple[Case, ...]:
         *straight_on(),
         *fork_and_join(),
         soonest(),
+        *closed(),
     )
 
 

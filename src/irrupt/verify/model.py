@@ -58,6 +58,10 @@ class Case:
     """Where the formula stands."""
     organisation: Organisation
     checks: tuple[Check, ...]
+    going_round: int = 0
+    """How many are there from the beginning and never leave; 0: cases come and go."""
+    rounds: float = 1.0
+    """How many of these are done in a unit of time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

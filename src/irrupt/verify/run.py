@@ -11,9 +11,10 @@ from functools import partial
 
 import numpy as np
 
-from irrupt.arraytypes import Floats
+from irrupt.arraytypes import Flags, Floats
 from irrupt.chronicle.rows import Rows
-from irrupt.engine import Simulation, Tables, streams, tables
+from irrupt.engine import Order, Simulation, Tables, streams, tables
+from irrupt.units import WEEK
 from irrupt.verify.model import LIMIT, UNIT, Case, Finding, Steps
 
 RUNS = 64
@@ -100,13 +101,10 @@ def measured(case: Case, pool: ThreadPoolExecutor, *, size: int, seed: int) -> t
 
 def one_run(case: Case, compiled: Tables, size: int, seed: int, replication: int) -> tuple[Floats, int]:
     """Sum and number of the values of each check in one run, and the steps that it took."""
-    total = sum(client.cases_per_week for client in case.organisation.clients.values())
     sums, taken = np.zeros((2, len(case.checks))), 0
-    own = streams.derived(seed, f"case {case.key}")
-    run = Simulation(compiled, seed=own, replication=replication, weeks=size / total)
-    for rows in run.run():
+    for rows, kept in _rows(case, compiled, size, streams.derived(seed, f"case {case.key}"), replication):
         taken += len(rows.end)
-        steps = counted(rows, BEGIN * size, END * size)
+        steps = counted(rows, kept)
         for at, check in enumerate(case.checks):
             values = check.values(steps)
             sums[0, at] += values.sum()
@@ -114,9 +112,24 @@ def one_run(case: Case, compiled: Tables, size: int, seed: int, replication: int
     return sums, taken
 
 
-def counted(rows: Rows, begin: float, end: float) -> Steps:
-    """The steps of the cases with numbers between *begin* and *end*."""
-    kept = (rows.case >= begin) & (rows.case < end)
+def _rows(case: Case, compiled: Tables, size: int, seed: int, replication: int) -> Iterator[tuple[Rows, Flags]]:
+    """What is done in a run of so many cases, or rounds, and whether that is in its middle."""
+    if not case.going_round:
+        total = sum(client.cases_per_week for client in case.organisation.clients.values())
+        run = Simulation(compiled, seed=seed, replication=replication, weeks=size / total)
+        for rows in run.run():
+            yield rows, (rows.case >= BEGIN * size) & (rows.case < END * size)
+        return
+    until = size / case.rounds * UNIT
+    run = Simulation(compiled, seed=seed, replication=replication, weeks=0.0, run_out_weeks=until / WEEK)
+    (client,) = case.organisation.clients
+    run.bring([Order(client=client, name=f"{number}") for number in range(case.going_round)])
+    for rows in run.run(until):
+        yield rows, (rows.enabled >= BEGIN * until) & (rows.enabled < END * until)
+
+
+def counted(rows: Rows, kept: Flags) -> Steps:
+    """The steps among *rows* that are *kept*."""
     start = rows.start[kept]
     return Steps(
         wait=(start - rows.ready[kept]) / UNIT,

@@ -277,3 +277,41 @@ def blocked(load: float, places: int) -> tuple[float, float]:
     taken = sum(share[at] for (first, _second), at in number.items() if first == idle)
     waiting = sum(share[at] * max(0, second - 1) for (_first, second), at in number.items())
     return float(1.0 - taken), float(waiting / (load * taken))
+
+
+def machine_repair(machines: int, repairers: int, runs: float) -> tuple[float, float, float]:
+    """The mean wait for one of so many *repairers*, the share that waits, and how many are repaired in a unit of time,
+    of *machines* that run so long on average and are repaired in a unit, by chance both (Palm 1947).
+
+    >>> [round(one, 6) for one in machine_repair(2, 1, 1.0)]
+    [0.5, 0.5, 0.8]
+    """
+
+    def broken(among: int) -> list[float]:
+        odds = [1.0]
+        for down in range(1, among + 1):
+            odds.append(odds[-1] * (among - down + 1) / (runs * min(down, repairers)))
+        return [one / sum(odds) for one in odds]
+
+    odds = broken(machines)
+    throughput = sum(share * (machines - down) / runs for down, share in enumerate(odds))
+    queue = sum(share * max(down - repairers, 0) for down, share in enumerate(odds))
+    # Who breaks down sees the others as if he were not there.
+    return queue / throughput, sum(broken(machines - 1)[repairers:]), throughput
+
+
+def closed_network(jobs: int, visits: Sequence[float]) -> tuple[list[float], float]:
+    """The mean wait at each of several stations of one server that takes a unit on average, by chance, where so many
+    *jobs* go round with so many *visits* to each; and how many rounds are done in a unit of time (mean value analysis,
+    Reiser & Lavenberg 1980).
+
+    >>> closed_network(1, (1.0, 1.0)), closed_network(2, (1.0, 1.0))
+    (([0.0, 0.0], 0.5), ([0.5, 0.5], 0.6666666666666666))
+    """
+    queue = [0.0] * len(visits)
+    waits, throughput = queue, 0.0
+    for number in range(1, jobs + 1):
+        waits = queue
+        throughput = number / sum(often * (1.0 + wait) for often, wait in zip(visits, waits, strict=True))
+        queue = [throughput * often * (1.0 + wait) for often, wait in zip(visits, waits, strict=True)]
+    return waits, throughput
