@@ -88,10 +88,9 @@ def queue(time: float, seed: int = 3, size: int = 3_000) -> tuple[Choices, Float
 def found_in(time: float, standings: list[Ints] | None = None) -> tuple[int, float] | None:
     choices, came, begun, rank = queue(time)
     nothing = np.zeros_like(rank)
-    unexplained = 1.0 - explained(choices, outranked(choices, rank, came))
     waits = Waits.of(choices, came, begun)
     tried = [Standing(one, nothing) for one in standings or [rank]]
-    return ageing.rising(choices, came, waits, tried, unexplained)
+    return ageing.rising(choices, came, waits, tried, outranked(choices, rank, came))
 
 
 @pytest.mark.parametrize("time", [3.0, 7.3, 12.0])
@@ -114,10 +113,10 @@ def test_what_chance_breaks_is_no_rise() -> None:
     at = np.flatnonzero(luck.random(len(rank)) < 0.2)
     mixed = rank.copy()
     mixed[at] = luck.permutation(rank[at])
-    unexplained = 1.0 - explained(choices, outranked(choices, mixed, came))
-    assert unexplained * choices.size > 100
+    broken = outranked(choices, mixed, came)
+    assert (1.0 - explained(choices, broken)) * choices.size > 100
     standing = Standing(mixed, np.zeros_like(mixed))
-    assert ageing.rising(choices, came, Waits.of(choices, came, begun), [standing], unexplained) is None
+    assert ageing.rising(choices, came, Waits.of(choices, came, begun), [standing], broken) is None
 
 
 def test_a_rise_in_one_half_of_the_weeks_only_is_none() -> None:
@@ -127,6 +126,6 @@ def test_a_rise_in_one_half_of_the_weeks_only_is_none() -> None:
     rank = np.append(early[3], late[3])
     choices = made(came, begun)
     assert (choices.taken < size).any()
-    unexplained = 1.0 - explained(choices, outranked(choices, rank, came))
     standing = Standing(rank, np.zeros_like(rank))
-    assert ageing.rising(choices, came, Waits.of(choices, came, begun), [standing], unexplained) is None
+    broken = outranked(choices, rank, came)
+    assert ageing.rising(choices, came, Waits.of(choices, came, begun), [standing], broken) is None

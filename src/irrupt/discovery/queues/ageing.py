@@ -59,23 +59,24 @@ def alike(choices: Choices, waits: Waits) -> Iterator[Choices]:
 
 
 def rising(
-    choices: Choices, came: Floats, waits: Waits, standings: Sequence[Standing], unexplained: float
+    choices: Choices, came: Floats, waits: Waits, standings: Sequence[Standing], broken: Flags
 ) -> tuple[int, float] | None:
     """Which of *standings* rises with waiting, and after how many seconds by one, where this explains clearly more of
-    the *choices* than is explained without, which leaves the share *unexplained*; None: nothing rises."""
-    if unexplained * choices.size < _FEWEST or not standings:
+    the *choices* than ranks that stay, of whose pairs some are *broken*; None: nothing rises."""
+    stay = explained(choices, broken)
+    if (1.0 - stay) * choices.size < _FEWEST or not standings:
         return None
     tried = [_best(choices, came, waits, one) for one in standings]
     chosen = max(range(len(tried)), key=lambda at: tried[at][1])
     time, share = tried[chosen]
-    won = share - (1.0 - unexplained)
-    if won * choices.size < _FEWEST or won < _OF_REST * unexplained:
+    if (share - stay) * choices.size < _FEWEST or share - stay < _OF_REST * (1.0 - stay):
         return None
     early = choices.number < choices.size // 2
     found, _share = _best(among(choices, early), came, _only(waits, early), standings[chosen])
-    other, left = among(choices, ~early), _only(waits, ~early)
-    share = explained(other, _wrong(other, came, left, standings[chosen], found))
-    return (chosen, time) if share - (1.0 - unexplained) >= _OF_REST * unexplained else None
+    other = among(choices, ~early)
+    stay = explained(other, broken[~early])
+    share = explained(other, _wrong(other, came, _only(waits, ~early), standings[chosen], found))
+    return (chosen, time) if share - stay >= _OF_REST * (1.0 - stay) else None
 
 
 def _best(choices: Choices, came: Floats, waits: Waits, standing: Standing) -> tuple[float, float]:
@@ -90,12 +91,13 @@ def _best(choices: Choices, came: Floats, waits: Waits, standing: Standing) -> t
     usual = _USUAL[longest > _USUAL]
     times = np.union1d(_times(waits, np.linspace(0.02, 0.998, _TRIED)), usual)
     found = shares(times)
-    for at in np.argsort(-found, kind="stable")[:_NEAR].tolist():
-        near = np.linspace(times[max(at - 1, 0)], times[min(at + 1, len(times) - 1)], _BETWEEN)
-        times, found = np.append(times, near), np.append(found, shares(near))
-    best = found >= float(found.max()) - 1.5 / choices.size
-    round_ones = best & np.isin(times, usual)
-    chosen = times[round_ones] if round_ones.any() else times[best]
+    best = np.argsort(-found, kind="stable")[:_NEAR]
+    ends = times[np.maximum(best - 1, 0)], times[np.minimum(best + 1, len(times) - 1)]
+    near = np.linspace(*ends, _BETWEEN).ravel()
+    times, found = np.append(times, near), np.append(found, shares(near))
+    as_good = found >= float(found.max()) - 1.5 / choices.size
+    called = as_good & np.isin(times, usual)
+    chosen = times[called] if called.any() else times[as_good]
     return _MINUTE * round(float(np.sort(chosen)[len(chosen) // 2]) / _MINUTE), float(found.max())
 
 

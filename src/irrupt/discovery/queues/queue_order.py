@@ -193,9 +193,8 @@ def _rising(findings: Findings, queue: _Queue, plain: Team, team: Team, kind: At
         return team
     kinds = [] if kind is None else [kind]
     came = moments_at(findings, queue.at)["first come"]
-    rank = ranks_at(findings, queue.at, team, kinds)
-    unexplained = 1.0 - explained(choices, outranked(choices, rank, came))
-    if unexplained * choices.size < _FEWEST:
+    broken = outranked(choices, ranks_at(findings, queue.at, team, kinds), came)
+    if (1.0 - explained(choices, broken)) * choices.size < _FEWEST:
         return team
     waits = ageing.Waits.of(choices, came, begun)
     ranked = [team] if _has_ranks(team) else []
@@ -204,7 +203,7 @@ def _rising(findings: Findings, queue: _Queue, plain: Team, team: Team, kind: At
         told = _ranked_in(findings, alone, plain, kind)
         ranked += [one for one, _rank in (*told, *_both(findings.log, alone, told)) if one not in ranked]
     standings = [ageing.Standing(*_standing(findings, queue.at, one, kinds)) for one in ranked]
-    found = ageing.rising(choices, came, waits, standings, unexplained)
+    found = ageing.rising(choices, came, waits, standings, broken)
     return team if found is None else replace(ranked[found[0]], ageing=found[1])
 
 
