@@ -11,7 +11,7 @@ from irrupt.engine.examples import counter
 from irrupt.experiment import compare
 from irrupt.experiment.overload import Growing, growing, told
 from irrupt.i18n import use
-from irrupt.organisation import Client, Organisation
+from irrupt.organisation import Batch, Client, Organisation
 from irrupt.regulation import parse_act
 
 
@@ -57,6 +57,24 @@ def test_both_loops_count_who_waits() -> None:
         counts.append(found)
     assert counts[0] == counts[1]
     assert any(counts[0])
+
+
+@pytest.mark.parametrize("reference", [False, True])
+def test_what_gathers_and_is_never_begun_is_told(reference: bool) -> None:
+    """A batch that fills again and again is none of it, however long it takes."""
+    few = replace(counter(0.5), clients={"Public": Client(cases_per_week=10.0)})
+    (place,) = few.steps
+
+    def found(size: int) -> list[Growing]:
+        rules = replace(few, steps={place: replace(few.steps[place], batch=Batch(size=size))})
+        return growing(Simulation(rules, seed=1, weeks=12, reference=reference), 12.0)
+
+    (one,) = found(40_000)
+    assert (one.gathers, one.since) == (few.steps[place].activity, 0)
+    assert one.per_week == pytest.approx(10.0, rel=0.2)
+    assert "is not begun, and grows by about" in told([one])[0]
+    assert "With X, what gathers for" in told([one], [], "X")[0]
+    assert [found(size) for size in (2, 10, 30)] == [[], [], []]
 
 
 def test_what_a_scenario_adds_is_told_of_it(desk: Organisation) -> None:

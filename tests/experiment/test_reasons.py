@@ -14,7 +14,7 @@ from irrupt.chronicle.rows import NO_ROWS, Rows
 from irrupt.engine.examples import queue as queue_at
 from irrupt.experiment import Comparison, compare
 from irrupt.experiment.reasons import _behind
-from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
+from irrupt.organisation import Batch, Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
 from irrupt.regulation import Priority, When, parse_act
 from irrupt.reporting.machine import to_json
 from irrupt.reporting.sections.why import reasons
@@ -192,6 +192,22 @@ def test_an_act_on_what_nobody_comes_to_says_so(desk: Organisation) -> None:
     gone = replace(desk, clients=desk.clients | {"A": Client(cases_per_week=0.0)})
     result = tried(gone, "priority: {client: A, team: Network}", replications=3)
     assert reasons(result.tried[0]) == ["No case of A comes to Network in these runs."]
+
+
+def test_who_comes_and_is_never_done_with_is_not_said_not_to_come() -> None:
+    """Cases gather for a batch that they never fill."""
+    plain = queue_at(0.1)
+    (place,) = plain.steps
+    never = replace(plain, steps={place: replace(plain.steps[place], batch=Batch(size=40_000))})
+    client, (team,) = "A", plain.teams
+    few: dict[str, Any] = {"replications": 2, "weeks": 4}
+    result = tried(never, f"volume: {{client: {client}, change: 10 %}}", **few)
+    assert reasons(result.tried[0]) == [
+        f"Cases of {client} come in these runs, and nothing is done with any: they wait to the end."
+    ]
+    assert any(note.startswith(f"What gathers for {plain.steps[place].activity} is not begun") for note in result.notes)
+    (why,) = tried(never, f"priority: {{client: {client}, team: {team}}}", **few).tried[0].reasons
+    assert (why.kind, why.teams) == ("none done", (team,))
 
 
 def test_a_moment_that_never_comes_is_the_reason(desk: Organisation) -> None:

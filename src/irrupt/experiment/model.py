@@ -64,14 +64,15 @@ class Reason:
     """What the cases that a rule is about meet in the runs without it: why the rule moves so little."""
 
     kind: Literal[
-        "order", "people", "hours", "still follows", "nothing comes", "hardly comes", "goes there anyway",
-        "no order by date", "as often", "open ends", "never met", "so already", "nothing differs",
+        "order", "people", "hours", "still follows", "nothing comes", "none done", "hardly comes",
+        "goes there anyway", "no order by date", "as often", "open ends", "never met", "so already", "nothing differs",
     ]  # fmt: skip
     """It is about the *order* in which cases are taken, about *people*, or about their *hours*; what takes the time
-    *still follows* what is skipped; *nothing comes* to what it changes, or it *hardly comes* there; a case that is sent
-    back *goes there anyway*; *no order by date* makes anybody take cases by when they are due; what is to become rarer
-    comes *as often*; the cases that come before and after leave *open ends* of the time that is measured; the moment
-    that it waits for is *never met*; all that it asks for is *so already*; *nothing differs* in any run."""
+    *still follows* what is skipped; *nothing comes* to what it changes, or it *hardly comes* there, or what comes there
+    waits, and *none* is *done*; a case that is sent back *goes there anyway*; *no order by date* makes anybody take
+    cases by when they are due; what is to become rarer comes *as often*; the cases that come before and after leave
+    *open ends* of the time that is measured; the moment that it waits for is *never met*; all that it asks for is *so
+    already*; *nothing differs* in any run."""
     client: str = ""
     teams: tuple[str, ...] = ()
     activities: tuple[str, ...] = ()

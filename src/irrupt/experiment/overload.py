@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
 from irrupt.arraytypes import Floats, Ints
 from irrupt.engine import Simulation
+from irrupt.experiment.standing import gathering, rules_of
 from irrupt.i18n import many, ngettext, number
 from irrupt.units import WEEK
 
@@ -34,12 +35,15 @@ class Growing:
     """A queue that grows and does not stop."""
 
     team: str
+    """Whose queue it is; for what gathers, "" or who does the step."""
     since: float
     """Weeks after the beginning of the run."""
     per_week: float
     """Cases that it grows by in a week, in the mean since then."""
     waiting: float
     """Cases in it at the end, on average over the last week."""
+    gathers: str = ""
+    """The activity for which these cases gather, and are never enough; "": they are in a queue."""
 
 
 def growing(
@@ -48,7 +52,8 @@ def growing(
     """The queues that grow without bound in a *run* of *weeks*; *act* is done at a moment, in weeks.
 
     Each team's queue is counted once a day. It grows without bound where a line that is level and then rises explains
-    the weekly means nearly, where it has risen for weeks, and by more than chance makes queues of busy teams rise.
+    the weekly means nearly, where it has risen for weeks, and by more than chance makes queues of busy teams rise. So
+    does what gathers for a batch, where hardly any of it has left since then.
 
     >>> from irrupt.engine.examples import counter
     >>> [one.team for one in growing(Simulation(counter(1.5), seed=1, weeks=10), 10.0)]
@@ -57,6 +62,7 @@ def growing(
     []
     """
     counts: list[dict[str, int]] = []
+    gathered: list[dict[str, int]] = []
     done = np.zeros(0, np.int64)
     for day in range(1, math.floor(weeks * DAYS) + 1):
         moment = max(day * WEEK / DAYS, run.now)
@@ -65,14 +71,33 @@ def growing(
             act[1](run)
         done = _added(done, run, moment)
         counts.append(run.waiting)
+        gathered.append(gathering(run))
     teams = run.legend.teams
     found = []
-    for name in sorted({team for count in counts for team in count}):
-        daily = np.array([count.get(name, 0) for count in counts], float)
+    for name, daily in _daily(counts):
         rate = float(done[teams.index(name) : teams.index(name) + 1].sum()) / weeks
         grown = _grown(name, daily, rate)
         found += [grown] if grown is not None else []
-    return found
+    return found + [grown for name, daily in _daily(gathered) if (grown := _never_enough(run, name, daily)) is not None]
+
+
+def _daily(counts: Sequence[Mapping[str, int]]) -> Iterator[tuple[str, Floats]]:
+    """Each name that is counted, in order, with its *counts* day by day."""
+    for name in sorted({name for count in counts for name in count}):
+        yield name, np.array([count.get(name, 0) for count in counts], float)
+
+
+def _never_enough(run: Simulation, name: str, daily: Floats) -> Growing | None:
+    """How what gathers for a step grows; None: batches of it are begun, or it does not grow. Each that is begun takes
+    away what has gathered: chance has no part in a rise without a fall."""
+    grown = _grown(name, daily, 0.0)
+    if grown is None:
+        return None
+    moves = np.diff(daily[math.floor(grown.since * DAYS) :])
+    if -moves[moves < 0].sum() > LEAST * moves[moves > 0].sum():
+        return None
+    step = rules_of(run).steps[name]
+    return replace(grown, team=step.team or "", gathers=step.activity)
 
 
 def _added(done: Ints, run: Simulation, until: float) -> Ints:
@@ -125,32 +150,59 @@ def _begun(around: Floats, since: int, left: float) -> int:
 
 def told(found: Sequence[Growing], before: Sequence[Growing] | None = None, scenario: str = "") -> list[str]:
     """What to say of queues that grow; in a *scenario*, of those that did not *before*, or by much less."""
-    known = {one.team: one.per_week for one in before or ()}
+    known = {(one.team, one.gathers): one.per_week for one in before or ()}
     notes = []
     for one in found:
-        if one.per_week < 1.5 * known.get(one.team, 0.0):
+        if one.per_week < 1.5 * known.get((one.team, one.gathers), 0.0):
             continue
-        text = (
-            ngettext(
-                "Too much for {team}: the queue grows without bound, by about {n} case a week from week {week} on. "
-                "Levels of what waits there belong to these weeks only.",
-                "Too much for {team}: the queue grows without bound, by about {n} cases a week from week {week} on. "
-                "Levels of what waits there belong to these weeks only.",
-                many(one.per_week),
-            )
-            if not scenario
-            else ngettext(
-                "With {scenario}, too much for {team}: the queue grows without bound, by about {n} case a week from "
-                "week {week} on.",
-                "With {scenario}, too much for {team}: the queue grows without bound, by about {n} cases a week from "
-                "week {week} on.",
-                many(one.per_week),
-            )
-        )
-        week = number(math.floor(one.since) + 1, 0)
+        text = (_text_with if scenario else _text)(one)
         notes.append(
             text.format(
-                team=one.team, n=number(one.per_week, 0 if one.per_week >= 100 else 1), week=week, scenario=scenario
+                team=one.team,
+                gathers=one.gathers,
+                n=number(one.per_week, 0 if one.per_week >= 100 else 1),
+                week=number(math.floor(one.since) + 1, 0),
+                scenario=scenario,
             )
         )
     return notes
+
+
+def _text(one: Growing) -> str:
+    """What is said of it, without its figures."""
+    n = many(one.per_week)
+    if one.gathers:
+        return ngettext(
+            "What gathers for {gathers} is not begun, and grows by about {n} case a week from week {week} on. Levels "
+            "of what waits there belong to these weeks only.",
+            "What gathers for {gathers} is not begun, and grows by about {n} cases a week from week {week} on. Levels "
+            "of what waits there belong to these weeks only.",
+            n,
+        )
+    return ngettext(
+        "Too much for {team}: the queue grows without bound, by about {n} case a week from week {week} on. "
+        "Levels of what waits there belong to these weeks only.",
+        "Too much for {team}: the queue grows without bound, by about {n} cases a week from week {week} on. "
+        "Levels of what waits there belong to these weeks only.",
+        n,
+    )
+
+
+def _text_with(one: Growing) -> str:
+    """The same of what grows in a scenario."""
+    n = many(one.per_week)
+    if one.gathers:
+        return ngettext(
+            "With {scenario}, what gathers for {gathers} is not begun, and grows by about {n} case a week from week "
+            "{week} on.",
+            "With {scenario}, what gathers for {gathers} is not begun, and grows by about {n} cases a week from week "
+            "{week} on.",
+            n,
+        )
+    return ngettext(
+        "With {scenario}, too much for {team}: the queue grows without bound, by about {n} case a week from "
+        "week {week} on.",
+        "With {scenario}, too much for {team}: the queue grows without bound, by about {n} cases a week from "
+        "week {week} on.",
+        n,
+    )

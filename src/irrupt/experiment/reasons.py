@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache, partial
-from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -14,8 +13,10 @@ import polars as pl
 from irrupt.arraytypes import Flags
 from irrupt.chronicle.rows import Legend, Rows
 from irrupt.experiment.answering import Question
+from irrupt.experiment.done import Steps, numbers
 from irrupt.experiment.model import Comparison, Reason, Tried
 from irrupt.experiment.runs import Outcome
+from irrupt.experiment.standing import Stands, stand
 from irrupt.experiment.trials import Trial
 from irrupt.groups import ALL_CLIENTS
 from irrupt.organisation import Return
@@ -35,39 +36,6 @@ LONG = 0.1
 """Part of the time that is measured from which on it matters that a case takes so long."""
 BUSY = 0.7
 """Share of time at work from which it is no reason any more."""
-
-
-class _Steps(NamedTuple):
-    """The steps done in runs of the baseline, in the time that is measured."""
-
-    rows: Sequence[Rows]
-    legend: Legend
-
-    def of(self, client: str | None, teams: Collection[str], activities: Collection[str]) -> Iterator[_Part]:
-        """The steps of each run; of them those of a client, at some teams or activities, where these are said."""
-        clients = _numbers(self.legend.clients, () if client is None else (client,))
-        at, doing = _numbers(self.legend.teams, teams), _numbers(self.legend.activities, activities)
-        for rows in self.rows:
-            asked = np.ones(len(rows.case), bool)
-            for column, wanted, said in (
-                (rows.client, clients, client is not None),
-                (rows.team, at, teams),
-                (rows.activity, doing, activities),
-            ):
-                asked &= np.isin(column, wanted) if said else column >= 0
-            yield _Part(rows, asked)
-
-    def cases(self, rows: Rows, client: str | None) -> int:
-        """How many cases there are in a run, or of a client in it, also those on which nobody works."""
-        his = np.isin(rows.client, _numbers(self.legend.clients, (client,))) if client is not None else slice(None)
-        return len(np.unique(rows.case[his]))
-
-
-class _Part(NamedTuple):
-    """Some of the steps of a run."""
-
-    rows: Rows
-    asked: Flags
 
 
 def with_reasons(result: Comparison, asked: Question, outcome: Outcome, at_once: int) -> Comparison:
@@ -103,24 +71,24 @@ def _still(trial: Trial, tried: Tried, asked: Question) -> Trial | None:
     return replace(trial, changes=tuple(left), touches=frozenset(touches))
 
 
-def _steps(asked: Question, at_once: int) -> _Steps:
+def _steps(asked: Question, at_once: int) -> Steps:
     """What is done in the first runs of the baseline."""
     window = asked.horizon.window
 
-    def measured(number: int) -> tuple[Rows, Legend]:
+    def measured(number: int) -> tuple[Rows, Legend, set[Stands]]:
         run = asked.plan.begun(number)
         rows = run.rows_until(asked.horizon.total * WEEK)
         inside = rows.ready >= window.begin
-        return Rows._make(column[inside] if len(column) else column for column in rows), run.legend
+        return Rows._make(column[inside] if len(column) else column for column in rows), run.legend, stand(run)
 
-    found: list[tuple[Rows, Legend]] = []
+    found: list[tuple[Rows, Legend, set[Stands]]] = []
     with ThreadPoolExecutor(min(at_once, AT_ONCE)) as pool:
-        while len(found) < RUNS and sum(len(rows.case) for rows, _legend in found) < ENOUGH:
+        while len(found) < RUNS and sum(len(rows.case) for rows, _legend, _open in found) < ENOUGH:
             found += pool.map(measured, range(len(found), len(found) + AT_ONCE))
-    return _Steps([rows for rows, _legend in found], found[-1][1])
+    return Steps([rows for rows, _legend, _open in found], found[-1][1], set().union(*(some for *_rest, some in found)))
 
 
-def _reasons(trial: Trial, result: Comparison, steps: Callable[[], _Steps], outcome: Outcome) -> Iterator[Reason]:
+def _reasons(trial: Trial, result: Comparison, steps: Callable[[], Steps], outcome: Outcome) -> Iterator[Reason]:
     """What tells why *trial* moves nothing of what it was to move, the most telling first. Not every act asks for the
     *steps* done without it, which take runs of their own."""
     same = _same(trial, outcome)
@@ -156,7 +124,7 @@ def _same(trial: Trial, outcome: Outcome) -> bool:
     return np.array_equal(without, with_act, equal_nan=True)
 
 
-def _of_queue(touch: Touch, trial: Trial, steps: _Steps, effects: pl.DataFrame) -> Reason:
+def _of_queue(touch: Touch, trial: Trial, steps: Steps, effects: pl.DataFrame) -> Reason:
     """Of an order in which cases are taken: how long these cases wait, and for how much of it behind others."""
     count, waits, behind, come, cases = 0, 0.0, 0.0, 0, 0
     for rows, asked in steps.of(touch.client, touch.teams, ()):
@@ -167,6 +135,8 @@ def _of_queue(touch: Touch, trial: Trial, steps: _Steps, effects: pl.DataFrame) 
         cases += steps.cases(rows, touch.client)
         behind += sum(_behind(rows, mine & (rows.team == team), touch.client) for team in np.unique(rows.team[mine]))
     party = touch.client or ALL_CLIENTS
+    if not count and steps.stand(touch.client, touch.teams, ()):
+        return Reason(kind="none done", client=party, teams=tuple(sorted(touch.teams)))
     ours = _without(effects, trial.name, "waiting for us", party)
     return Reason(
         kind="order",
@@ -202,7 +172,7 @@ def _passing(touch: Touch, trial: Trial) -> float:
     return max(shares)
 
 
-def _queued(steps: _Steps, client: str | None) -> float:
+def _queued(steps: Steps, client: str | None) -> float:
     """Hours that a case of this client waits for a person at any team."""
     parts = [(rows, asked & (rows.person >= 0)) for rows, asked in steps.of(client, (), ())]
     waits = sum(float((rows.start - rows.ready)[mine].sum()) for rows, mine in parts)
@@ -249,7 +219,7 @@ def _more_skipped(touch: Touch, trial: Trial) -> bool:
     return any(edit.key == touch.client and (edit.after or set()) > (edit.before or set()) for edit in edits)
 
 
-def _of_what_follows(touch: Touch, steps: _Steps) -> Iterator[Reason]:
+def _of_what_follows(touch: Touch, steps: Steps) -> Iterator[Reason]:
     """Of what is skipped: which activity comes straight behind it, and how much time passes until then, where that is
     more than what is skipped takes itself. Nobody spares that time by skipping what is before it."""
     spent, count = 0.0, 0
@@ -281,14 +251,15 @@ def _of_what_follows(touch: Touch, steps: _Steps) -> Iterator[Reason]:
         )
 
 
-def _of_steps(touch: Touch, steps: _Steps) -> Iterator[Reason]:
-    """Of what nobody comes to: the steps of these cases that the rule is about."""
+def _of_steps(touch: Touch, steps: Steps) -> Iterator[Reason]:
+    """Of what nobody comes to, or what waits there to the end: the steps of these cases that the rule is about."""
     if not any(part.asked.any() for part in steps.of(touch.client, (), touch.activities)):
         activities = tuple(sorted(touch.activities))
-        yield Reason(kind="nothing comes", client=touch.client or ALL_CLIENTS, activities=activities)
+        met = Reason(kind="nothing comes", client=touch.client or ALL_CLIENTS, activities=activities)
+        yield replace(met, kind="none done") if steps.stand(touch.client, (), touch.activities) else met
 
 
-def _of_rare_steps(touch: Touch, steps: _Steps) -> Iterator[Reason]:
+def _of_rare_steps(touch: Touch, steps: Steps) -> Iterator[Reason]:
     """Of what hardly any case comes to."""
     come, cases = (
         sum(len(np.unique(rows.case[asked])) for rows, asked in steps.of(touch.client, (), activities))
@@ -320,12 +291,12 @@ def _of_rework(trial: Trial) -> Iterator[Reason]:
             yield Reason(kind="as often", activities=tuple(longer))
 
 
-def _of_returns(trial: Trial, steps: Callable[[], _Steps]) -> Iterator[Reason]:
+def _of_returns(trial: Trial, steps: Callable[[], Steps]) -> Iterator[Reason]:
     """Of cases that are sent back to where they go next anyway."""
     for edit in (edit for change in trial.changes for edit in change.edits if edit.part == "returns" and edit.after):
         assert isinstance(edit.after, Return)
         then = trial.rules.steps[edit.after.back_to].activity
-        (number,) = _numbers(steps().legend.activities, (then,)) or (-1,)
+        (number,) = numbers(steps().legend.activities, (then,)) or (-1,)
         went = count = 0
         for rows, asked in steps().of(edit.after.client, (), (edit.after.during,)):
             by_case = np.argsort(rows.case, kind="stable")
@@ -384,8 +355,3 @@ def _without(effects: pl.DataFrame, scenario: str, measure: str, party: str) -> 
         (pl.col("scenario") == scenario) & (pl.col("measure") == measure) & (pl.col("party") == party)
     )
     return float(said["without"][0]) if said.height else float("nan")
-
-
-def _numbers(names: Sequence[str], chosen: Iterable[str]) -> list[int]:
-    wanted = set(chosen)
-    return [number for number, name in enumerate(names) if name in wanted]

@@ -59,6 +59,8 @@ def reason(one: Reason) -> str:
         return _of_what_follows(one, names)
     if one.kind == "nothing comes":
         return _of_steps(one, names)
+    if one.kind == "none done":
+        return _of_none(one, names)
     if one.kind in _PLAIN:
         numbers = {"share": amount(one.share, "share"), "cycle": amount(one.cycle, "h"), "then": one.then}
         return _(_PLAIN[one.kind]).format(**numbers, **names)
@@ -128,3 +130,17 @@ def _of_steps(one: Reason, names: dict[str, str]) -> str:
     if not one.activities:
         return _("No case of {client} comes in these runs.").format(**names)
     return _("No case of {client} comes to {activities} in these runs.").format(**names)
+
+
+def _of_none(one: Reason, names: dict[str, str]) -> str:
+    if one.activities:
+        return _(
+            "Cases of {client} come to {activities} in these runs, and none is done there: they wait to the end."
+        ).format(**names)
+    if one.teams:
+        return _(
+            "Cases of {client} come to {teams} in these runs, and none is done there: they wait to the end."
+        ).format(**names)
+    return _("Cases of {client} come in these runs, and nothing is done with any: they wait to the end.").format(
+        **names
+    )

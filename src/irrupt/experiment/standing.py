@@ -1,0 +1,63 @@
+"""Where the cases of a run stand at a pause of it: who gathers for a batch, what is not over."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from irrupt.arraytypes import Ints
+from irrupt.engine import Simulation
+from irrupt.engine.compiled import Compiled
+from irrupt.engine.layout import DELAYED, GATHERS, GONE, JOINED, PARKED
+from irrupt.engine.reference import Reference
+from irrupt.organisation import Organisation, Step
+
+ON_ITS_WAY = (DELAYED, JOINED, PARKED)
+"""What has not come to its step yet, or waits for other parts of its case."""
+
+
+class Stands(NamedTuple):
+    """A case that is not over, or a part of one."""
+
+    client: str
+    """"": he is gone."""
+    team: str
+    activity: str
+    """Of the step to which it has come; "": to none yet."""
+
+
+def gathering(run: Simulation) -> dict[str, int]:
+    """Step -> cases that wait there for others to come, where there are any."""
+    loop = run._loop
+    if isinstance(loop, Reference):
+        return {place: len(cases) for place, cases in loop.gathering.items() if cases}
+    nodes = loop.state.slots["node"][loop.state.slots["status"] == GATHERS]
+    return dict(Counter(loop.tables.nodes[node] for node in nodes.tolist()))
+
+
+def stand(run: Simulation) -> set[Stands]:
+    """Where cases stand that are not over."""
+    loop, rules = run._loop, rules_of(run)
+    assert isinstance(loop, Compiled)
+    slots = np.flatnonzero(loop.state.slots["status"] != GONE)
+    far = np.isin(loop.state.slots["status"][slots], ON_ITS_WAY)
+    clients = [(*loop.tables.clients, "")[number] for number in loop.state.slots["client"][slots].tolist()]
+    found = {Stands(client, "", "") for client, away in zip(clients, far.tolist(), strict=True) if away}
+    there = [client for client, away in zip(clients, far.tolist(), strict=True) if not away]
+    steps = _steps(loop, slots[~far], rules)
+    return found | {Stands(one, step.team or "", step.activity) for one, step in zip(there, steps, strict=True)}
+
+
+def _steps(loop: Compiled, slots: Ints, rules: Organisation) -> Iterator[Step]:
+    """At which steps cases are, those of checks among them."""
+    tables, columns = loop.tables, loop.state.slots[slots]
+    for node, check in zip(columns["node"].tolist(), columns["check"].tolist(), strict=True):
+        yield rules.steps[tables.nodes[node]] if check < 0 else rules.checks[tables.checks[check]].step
+
+
+def rules_of(run: Simulation) -> Organisation:
+    """The rules in force where *run* stands."""
+    return run._tables.organisation
