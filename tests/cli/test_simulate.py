@@ -15,6 +15,16 @@ import pytest
 import irrupt as ir
 
 Irrupt = Callable[..., Any]
+NEVER_FULL = """
+name: never
+origin: 2024-01-01
+clients: {C: {cases per week: 10, profile: office hours}}
+calendars: {day: Mon-Fri 09:00-17:00}
+teams: {T: {}}
+people: {A: {teams: T, calendar: day}}
+steps: {S: {team: T, duration: 1 h, batch: {size: 40000}}}
+routes: {start: S, S: end}
+"""
 ACT = "imposed check: {client: Hospital A, after: Repair, activity: Test, team: Network, duration: 5 min}"
 
 
@@ -28,6 +38,25 @@ def test_a_log_is_written_again_to_the_byte_and_read_like_any_other(irrupt: Irru
     ours = ir.simulate(ir.load(desk), weeks=3, seed=7)
     assert said.out.startswith(f"{ours.cases:,} cases")
     assert ir.read(tmp_path / "one.csv").events.height == ours.events.height
+
+
+def test_who_came_who_is_over_and_what_grows_is_told(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:
+    """A batch that never fills: nobody is in the log who came, and a team that closes for good lets cases wait."""
+    said = irrupt("simulate", str(desk), "all.csv", "--weeks", "3", "--seed", "7")
+    cases = ir.simulate(ir.load(desk), weeks=3, seed=7).cases
+    assert f"Came: {cases:,} cases; over in the end: {cases:,}" in said.out
+    assert "without bound" not in said.out
+    (tmp_path / "never.yaml").write_text(NEVER_FULL)
+    said = irrupt("simulate", "never.yaml", "never.csv", "--weeks", "8")
+    assert said.out.startswith("0 cases, 0 events")
+    assert "over in the end: 0\n" in said.out
+    assert "What gathers for S is not begun" in said.out
+    told = json.loads(irrupt("simulate", "never.yaml", "again.csv", "--weeks", "8", "--json").out)
+    assert (told["cases"], told["cases_over"], told["what"]) == (0, 0, "log")
+    assert told["cases_came"] == pytest.approx(80, abs=30)
+    (one,) = told["overload"]
+    assert (one["gathers"], one["since"]) == ("S", 0)
+    assert " ".join(one["text"].split()) in " ".join(said.out.split())
 
 
 def test_acts_hold_from_the_beginning(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:

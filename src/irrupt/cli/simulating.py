@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from irrupt.cli.groups import Acts, Answer, OfOne, Reading
 from irrupt.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from irrupt.chronicle import Chronicle
+    from irrupt.experiment.overload import Ended
 
 
 def simulate(
@@ -32,10 +36,11 @@ def simulate(
     from irrupt.engine import simulate as run
     from irrupt.engine.streams import seed_faults
     from irrupt.errors import Fault, UsageError
+    from irrupt.experiment.overload import ended
     from irrupt.experiment.today import changes_under
     from irrupt.i18n import number
+    from irrupt.organisation.rules import amended
     from irrupt.regulation.when import bare, title
-    from irrupt.reporting.sections import log as sections
     from irrupt.saving import save_text
     from irrupt.units import MOST_WEEKS
 
@@ -56,12 +61,31 @@ def simulate(
         changes = changes_under(organisation, acts)
     with screen.progress(_("running {name}").format(name=organisation.name), quiet=answer.quiet):
         chronicle = run(organisation, weeks=weeks, seed=seed, changes=changes)
-    if answer.json:
-        paths.tell(chronicle, answer)
-    else:
-        cases, events = sections.cases(chronicle.cases), sections.events(chronicle.events.height)
-        screen.show_text(_("{cases}, {events}").format(cases=cases, events=events))
+        end = ended(amended(organisation, changes), weeks=weeks, seed=seed)
+    _tell(chronicle, end, as_json=answer.json)
     paths.convert(chronicle, output)
     if told is not None:
         save_text(told, said_text(as_simulated(chronicle)))
         screen.say(_("Whose act each activity is, read with it: {file}").format(file=told))
+
+
+def _tell(chronicle: Chronicle, end: Ended, *, as_json: bool) -> None:
+    """How much is in the log, how many cases came and were over in the end, and which queues grew without bound."""
+    from irrupt.cli import screen
+    from irrupt.experiment.overload import told
+    from irrupt.i18n import number
+    from irrupt.reporting import machine
+    from irrupt.reporting.sections import log as sections
+
+    notes = told(end.growing)
+    if as_json:
+        overload = [machine.plain(one) | {"text": note} for one, note in zip(end.growing, notes, strict=True)]
+        more = {"cases_came": end.came, "cases_over": end.over, "overload": overload}
+        screen.show_json(machine.to_json(chronicle) | more)
+        return
+    cases, events = sections.cases(chronicle.cases), sections.events(chronicle.events.height)
+    screen.show_text(_("{cases}, {events}").format(cases=cases, events=events))
+    came = _("Came: {cases}; over in the end: {over}")
+    screen.show_text(came.format(cases=sections.cases(end.came), over=number(end.over, 0)))
+    for note in notes:
+        screen.show_text(note)

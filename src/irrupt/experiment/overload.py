@@ -13,6 +13,7 @@ from irrupt.arraytypes import Floats, Ints
 from irrupt.engine import Simulation
 from irrupt.experiment.standing import gathering, rules_of
 from irrupt.i18n import many, ngettext, number
+from irrupt.organisation import Organisation
 from irrupt.units import WEEK
 
 DAYS = 7
@@ -44,6 +45,31 @@ class Growing:
     """Cases in it at the end, on average over the last week."""
     gathers: str = ""
     """The activity for which these cases gather, and are never enough; "": they are in a queue."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """What became of the cases of one run that was followed to its end."""
+
+    came: int
+    over: int
+    """Of those, the ones that left, also without any step done."""
+    growing: tuple[Growing, ...]
+    """Queues that grew without bound while cases came."""
+
+
+def ended(organisation: Organisation, *, weeks: float, seed: int) -> Ended:
+    """What becomes of the cases that come in *weeks* of a run: of the one that `irrupt.engine.simulate` makes.
+
+    >>> from irrupt.engine.examples import counter
+    >>> ended(counter(0.5), weeks=2, seed=1).growing
+    ()
+    """
+    run = Simulation(organisation, seed=seed, weeks=weeks)
+    found = growing(run, weeks)
+    for _rows in run.run():
+        pass
+    return Ended(came=run.arrived, over=run.arrived - run.in_system, growing=tuple(found))
 
 
 def growing(
