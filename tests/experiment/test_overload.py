@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from irrupt.engine.examples import counter
 from irrupt.experiment import compare
 from irrupt.experiment.overload import Growing, growing, told
 from irrupt.i18n import use
-from irrupt.organisation import Batch, Client, Organisation
+from irrupt.organisation import Batch, Client, Organisation, load
 from irrupt.regulation import parse_act
 
 
@@ -75,6 +76,40 @@ def test_what_gathers_and_is_never_begun_is_told(reference: bool) -> None:
     assert "is not begun, and grows by about" in told([one])[0]
     assert "With X, what gathers for" in told([one], [], "X")[0]
     assert [found(size) for size in (2, 10, 30)] == [[], [], []]
+
+
+BLOCKED = """
+name: blocked
+origin: 2024-01-01
+clients: {{C: {{cases per week: 60, profile: office hours}}}}
+calendars: {{day: Mon-Fri 09:00-17:00}}
+teams: {{T: {{}}, U: {{limit: 2}}, V: {{limit: 1}}}}
+people: {{A: {{teams: T, calendar: day}}, B: {{teams: U, calendar: day}}, D: {{teams: V, calendar: day}}}}
+steps: {{S: {{team: T, duration: {first}}}, R: {{team: U, duration: {second}}}, Q: {{team: V, duration: {third}}}}}
+routes: {{start: S, S: R, R: Q, Q: end}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "third", "team"),
+    [
+        ("10 min", "1 h", "5 min", "U"),
+        ("10 min", "10 min", "1 h", "V"),
+        ("1 h", "10 min", "10 min", "T"),
+        ("1 h", "50 min", "50 min", "T"),
+    ],
+)
+@pytest.mark.parametrize("reference", [False, True])
+def test_whoever_has_no_room_for_what_others_have_done_does_not_keep_up(
+    first: str, second: str, third: str, team: str, reference: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "blocked.yaml").write_text(BLOCKED.format(first=first, second=second, third=third))
+    rules = load(tmp_path / "blocked.yaml")
+    (one,) = growing(Simulation(rules, seed=1, weeks=10, reference=reference), 10.0)
+    assert (one.team, one.at) == (team, "" if team == "T" else "T")
+    assert one.per_week == pytest.approx(20.0, rel=0.2)
+    assert (f"Too much for {team}: its queue is full, and cases are kept at T" in told([one])[0]) == (team != "T")
+    assert f"With X, too much for {team}: " in told([one], [], "X")[0]
 
 
 def test_what_a_scenario_adds_is_told_of_it(desk: Organisation) -> None:

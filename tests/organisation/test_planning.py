@@ -192,3 +192,43 @@ def test_hours_that_cannot_follow_what_waits_are_told(data, changed, message):
 def test_what_only_a_queue_can_say_is_refused_beside_a_plan(data, words):
     data["capacity"]["Assembly"]["overtime"] |= words
     assert any("hours that follow the plan do not know this" in fault for fault in told(data))
+
+
+LIMITED: dict[str, Any] = {
+    "name": "limited",
+    "origin": "2024-01-01",
+    "clients": {"C": {"cases per week": 60}},
+    "calendars": {"day": "Mon-Fri 09:00-17:00"},
+    "teams": {"T": {}, "U": {"limit": 2}},
+    "people": {"A": {"teams": "T", "calendar": "day"}, "B": {"teams": "U", "calendar": "day"}},
+    "steps": {"S": {"team": "T", "duration": "10 min"}, "R": {"team": "U", "duration": "1 h"}, "W": {}},
+    "routes": {"start": "S", "S": "R", "R": "end", "W": "end"},
+}
+
+
+def limited(when: dict[str, Any], limit: int = 2, **parts: Any) -> dict[str, Any]:
+    teams = {"T": {}, "U": {"limit": limit}}
+    return LIMITED | {"teams": teams, "capacity": {"U": {"overtime": {"daily": "2 h", "when": when}}}} | parts
+
+
+def test_what_a_limit_keeps_out_of_a_queue_stretches_no_hours():
+    """It was accepted, and overtime never began, whatever was kept before the queue."""
+    never = (
+        "capacity > U > overtime > when > cases  no more than 2 cases ever wait for U: whoever hands over keeps the "
+        "others; expected fewer cases than its limit, or no limit"
+    )
+    assert told(limited({"cases": 5})) == [never]
+    assert told(limited({"cases": 2})) == [never]
+    (none,) = told(limited({"cases": 5, "oldest": "1 day"}, limit=0))
+    assert "no more than 0 cases ever wait" in none
+    steps = LIMITED["steps"]
+    for may in (
+        limited({"cases": 1}),
+        limited({"cases": 5, "oldest": "1 day"}),
+        limited({"cases": 5}, routes={**LIMITED["routes"], "S": [{"to": "R", "share": 1, "delay": "1 h"}]}),
+        limited({"cases": 5}, routes={"start": "R", "S": "end", "R": "end", "W": "end"}),
+        limited({"cases": 5}, routes={"start": "S", "S": "W", "W": "R", "R": "end"}),
+        limited({"cases": 5}, skips={"C": ["S"]}),
+        limited({"cases": 5}, steps={**steps, "R": {**steps["R"], "batch": {"size": 9}}}),
+    ):
+        assert from_dict(may).teams["U"].limit == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,7 +12,7 @@ import numpy as np
 
 from irrupt.arraytypes import Floats, Ints
 from irrupt.engine import Simulation
-from irrupt.experiment.standing import gathering, rules_of
+from irrupt.experiment.standing import gathering, kept, rules_of
 from irrupt.i18n import many, ngettext, number
 from irrupt.organisation import Organisation
 from irrupt.units import WEEK
@@ -36,7 +37,7 @@ class Growing:
     """A queue that grows and does not stop."""
 
     team: str
-    """Whose queue it is; for what gathers, "" or who does the step."""
+    """Who does not keep up; for what gathers, "" or who does the step."""
     since: float
     """Weeks after the beginning of the run."""
     per_week: float
@@ -45,6 +46,9 @@ class Growing:
     """Cases in it at the end, on average over the last week."""
     gathers: str = ""
     """The activity for which these cases gather, and are never enough; "": they are in a queue."""
+    at: str = ""
+    """The team in whose queue they are, whose people are kept from working, since that of `team` is full; "": in its
+    own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +85,9 @@ def growing(
     the weekly means nearly, where it has risen for weeks, and by more than chance makes queues of busy teams rise. So
     does what gathers for a batch, where hardly any of it has left since then.
 
+    Where people keep cases for want of room elsewhere, and would keep up if they did not, whoever has no room does not
+    keep up.
+
     >>> from irrupt.engine.examples import counter
     >>> [one.team for one in growing(Simulation(counter(1.5), seed=1, weeks=10), 10.0)]
     ['Desk']
@@ -89,6 +96,7 @@ def growing(
     """
     counts: list[dict[str, int]] = []
     gathered: list[dict[str, int]] = []
+    held: list[dict[tuple[str, str], float]] = []
     done = np.zeros(0, np.int64)
     for day in range(1, math.floor(weeks * DAYS) + 1):
         moment = max(day * WEEK / DAYS, run.now)
@@ -98,12 +106,13 @@ def growing(
         done = _added(done, run, moment)
         counts.append(run.waiting)
         gathered.append(gathering(run))
+        held.append(kept(run))
     teams = run.legend.teams
     found = []
     for name, daily in _daily(counts):
         rate = float(done[teams.index(name) : teams.index(name) + 1].sum()) / weeks
         grown = _grown(name, daily, rate)
-        found += [grown] if grown is not None else []
+        found += [_put_down(grown, rate, held)] if grown is not None else []
     return found + [grown for name, daily in _daily(gathered) if (grown := _never_enough(run, name, daily)) is not None]
 
 
@@ -111,6 +120,24 @@ def _daily(counts: Sequence[Mapping[str, int]]) -> Iterator[tuple[str, Floats]]:
     """Each name that is counted, in order, with its *counts* day by day."""
     for name in sorted({name for count in counts for name in count}):
         yield name, np.array([count.get(name, 0) for count in counts], float)
+
+
+def _put_down(grown: Growing, rate: float, held: Sequence[Mapping[tuple[str, str], float]]) -> Growing:
+    """*grown*, put down to whoever does not keep up: the team itself, which does *rate* steps a week, or one for whose
+    queue, being full, its people keep cases for so much of the time that they would keep up without that; or one that
+    keeps the people of that one for as long. *held*: what is kept, day by day."""
+    since = held[math.floor(grown.since * DAYS) :]
+    shares: Counter[tuple[str, str]] = Counter()
+    for day in since:
+        shares.update(day)
+    lack = grown.per_week / (rate + grown.per_week) * len(since)
+    team, met = grown.team, {grown.team}
+    while True:
+        full = {other: share for (one, other), share in shares.items() if one == team and other not in met}
+        if not full or sum(full.values()) < lack:
+            return grown if team == grown.team else replace(grown, team=team, at=grown.team)
+        team = max(sorted(full), key=lambda other: full[other])
+        met.add(team)
 
 
 def _never_enough(run: Simulation, name: str, daily: Floats) -> Growing | None:
@@ -176,16 +203,17 @@ def _begun(around: Floats, since: int, left: float) -> int:
 
 def told(found: Sequence[Growing], before: Sequence[Growing] | None = None, scenario: str = "") -> list[str]:
     """What to say of queues that grow; in a *scenario*, of those that did not *before*, or by much less."""
-    known = {(one.team, one.gathers): one.per_week for one in before or ()}
+    known = {(one.team, one.at, one.gathers): one.per_week for one in before or ()}
     notes = []
     for one in found:
-        if one.per_week < 1.5 * known.get((one.team, one.gathers), 0.0):
+        if one.per_week < 1.5 * known.get((one.team, one.at, one.gathers), 0.0):
             continue
         text = (_text_with if scenario else _text)(one)
         notes.append(
             text.format(
                 team=one.team,
                 gathers=one.gathers,
+                at=one.at,
                 n=number(one.per_week, 0 if one.per_week >= 100 else 1),
                 week=number(math.floor(one.since) + 1, 0),
                 scenario=scenario,
@@ -203,6 +231,14 @@ def _text(one: Growing) -> str:
             "of what waits there belong to these weeks only.",
             "What gathers for {gathers} is not begun, and grows by about {n} cases a week from week {week} on. Levels "
             "of what waits there belong to these weeks only.",
+            n,
+        )
+    if one.at:
+        return ngettext(
+            "Too much for {team}: its queue is full, and cases are kept at {at}, whose queue grows without bound, by "
+            "about {n} case a week from week {week} on. Levels of what waits there belong to these weeks only.",
+            "Too much for {team}: its queue is full, and cases are kept at {at}, whose queue grows without bound, by "
+            "about {n} cases a week from week {week} on. Levels of what waits there belong to these weeks only.",
             n,
         )
     return ngettext(
@@ -223,6 +259,14 @@ def _text_with(one: Growing) -> str:
             "{week} on.",
             "With {scenario}, what gathers for {gathers} is not begun, and grows by about {n} cases a week from week "
             "{week} on.",
+            n,
+        )
+    if one.at:
+        return ngettext(
+            "With {scenario}, too much for {team}: its queue is full, and cases are kept at {at}, whose queue grows "
+            "without bound, by about {n} case a week from week {week} on.",
+            "With {scenario}, too much for {team}: its queue is full, and cases are kept at {at}, whose queue grows "
+            "without bound, by about {n} cases a week from week {week} on.",
             n,
         )
     return ngettext(

@@ -1,4 +1,4 @@
-"""Where the cases of a run stand at a pause of it: who gathers for a batch, what is not over."""
+"""Where the cases of a run stand at a pause of it: who gathers for a batch, who is kept, what is not over."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from irrupt.arraytypes import Ints
 from irrupt.engine import Simulation
 from irrupt.engine.compiled import Compiled
-from irrupt.engine.layout import DELAYED, GATHERS, GONE, JOINED, PARKED
+from irrupt.engine.layout import DELAYED, GATHERS, GONE, HELD, JOINED, PARKED
 from irrupt.engine.reference import Reference
 from irrupt.organisation import Organisation, Step
 
@@ -36,6 +36,27 @@ def gathering(run: Simulation) -> dict[str, int]:
         return {place: len(cases) for place, cases in loop.gathering.items() if cases}
     nodes = loop.state.slots["node"][loop.state.slots["status"] == GATHERS]
     return dict(Counter(loop.tables.nodes[node] for node in nodes.tolist()))
+
+
+def kept(run: Simulation) -> dict[tuple[str, str], float]:
+    """(team, other) -> share of the hands of that team in which cases are kept for want of room in the queue of the
+    other, where any are."""
+    rules, found = rules_of(run), Counter[tuple[str, str]]()
+    for person, full in _kept(run, rules):
+        found.update((team, full) for team in (rules.people[person].teams if person in rules.people else ()))
+    hands = {team: sum(rules.people[one].at_once for one in rules.members(team)) for team, _full in found}
+    return {(team, full): count / hands[team] for (team, full), count in found.items()}
+
+
+def _kept(run: Simulation, rules: Organisation) -> Iterator[tuple[str, str]]:
+    """Who keeps a case, and whose queue is full."""
+    loop = run._loop
+    if isinstance(loop, Reference):
+        yield from ((case.person or "", loop.team(case)) for case in loop.held)
+        return
+    slots = np.flatnonzero(loop.state.slots["status"] == HELD)
+    for slot, step in zip(slots.tolist(), _steps(loop, slots, rules), strict=True):
+        yield loop.tables.people[loop.state.slots["person"][slot]], step.team or ""
 
 
 def stand(run: Simulation) -> set[Stands]:

@@ -210,7 +210,7 @@ def circles(organisation: Organisation) -> list[str]:
     steps = organisation.steps
     hasty = {}
     for name, rule in organisation.patience.items():
-        at_once = rule.longest_queue is not None or (rule.lasts is not None and not _lasts(organisation, rule.lasts))
+        at_once = rule.longest_queue is not None or (rule.lasts is not None and not lasts(organisation, rule.lasts))
         if rule.at is not None and at_once and rule.to in steps:
             hasty[name] = (rule.at, steps[rule.to].activity)
     if not hasty:
@@ -231,14 +231,14 @@ def _at_once(organisation: Organisation, skipped: Collection[str]) -> dict[str, 
     steps = organisation.steps
     onward: dict[str, set[str]] = {}
     for name, step in steps.items():
-        if name in skipped or not (_lasts(organisation, step.duration) or _lasts(organisation, step.per_unit)):
+        if name in skipped or not (lasts(organisation, step.duration) or lasts(organisation, step.per_unit)):
             ways = [*organisation.routes.get(name, ())]
             ways += [route for own in organisation.client_routes.values() for route in own.get(name, ())]
             targets = {
                 steps[way.to].activity
                 for way in ways
                 if way.to in steps
-                and not all(_lasts(organisation, one) for one in (way.delay, *(part.delay for part in way.older)))
+                and not all(lasts(organisation, one) for one in (way.delay, *(part.delay for part in way.older)))
             }
             onward.setdefault(step.activity, set()).update(targets)
     return onward
@@ -270,7 +270,7 @@ def stuck(organisation: Organisation) -> list[str]:
     return sorted(team for team in limited if team in after(held, team))
 
 
-def _lasts(organisation: Organisation, named: str | Distribution) -> bool:
+def lasts(organisation: Organisation, named: str | Distribution) -> bool:
     """Whether it takes any time; what bears no known name is told elsewhere."""
     if isinstance(named, str) and named not in organisation.distributions:
         return True

@@ -11,6 +11,7 @@ from irrupt.i18n import gettext as _
 from irrupt.organisation.hours import DAY_MINUTES, Interval, reduced
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
+from irrupt.organisation.room import comes_in
 
 Path = tuple[str | int, ...]
 Trouble = tuple[Path, str, str, str]
@@ -67,6 +68,7 @@ def capacities(organisation: Organisation) -> Found:
             yield from at_least((*path, name), rule, 0, "notice")
             if capacity.follows_queue:
                 yield from _by_queue((*path, name), rule)
+                yield from _no_room(organisation, team, (*path, name), rule)
             else:
                 yield from _by_plan((*path, name), rule)
         yield from _stretched(organisation, path, capacity)
@@ -114,6 +116,18 @@ def _by_queue(path: Path, rule: Kind) -> Found:
             yield (*path, "more"), _("there are none"), _("hours such as Sat 06:00-12:00, or daily: 2"), ""
         elif not (rule.less or rule.daily):
             yield (*path, "less"), _("nothing is given back"), _("hours such as Fri 14:00-17:00, or daily: 2"), ""
+
+
+def _no_room(organisation: Organisation, team: str, path: Path, rule: Kind) -> Found:
+    """More than a limit lets wait never does, where all that comes is handed over."""
+    limit = organisation.teams[team].limit if team in organisation.teams else None
+    if limit is None or rule.when is None or rule.when.cases is None or rule.when.cases < limit:
+        return
+    by_cases_alone = rule.when == Queue(cases=rule.when.cases)
+    if (limit == 0 or by_cases_alone) and not comes_in(organisation, team):
+        found = _("no more than {n} cases ever wait for {team}: whoever hands over keeps the others")
+        expected = _("fewer cases than its limit, or no limit")
+        yield (*path, "when", "cases"), found.format(n=limit, team=team), expected, ""
 
 
 def _queue(path: Path, queue: Queue) -> Found:
