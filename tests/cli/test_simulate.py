@@ -25,6 +25,7 @@ people: {A: {teams: T, calendar: day}}
 steps: {S: {team: T, duration: 1 h, batch: {size: 40000}}}
 routes: {start: S, S: end}
 """
+CLOSES = "{hours: Mon-Fri 09:00-17:00, closed: 2024-01-15 - 2100-12-31}"
 ACT = "imposed check: {client: Hospital A, after: Repair, activity: Test, team: Network, duration: 5 min}"
 
 
@@ -57,6 +58,13 @@ def test_who_came_who_is_over_and_what_grows_is_told(irrupt: Irrupt, desk: Path,
     (one,) = told["overload"]
     assert (one["gathers"], one["since"]) == ("S", 0)
     assert " ".join(one["text"].split()) in " ".join(said.out.split())
+
+
+def test_after_which_moment_nobody_is_there_is_told(irrupt: Irrupt, tmp_path: Path) -> None:
+    (tmp_path / "closes.yaml").write_text(NEVER_FULL.replace("Mon-Fri 09:00-17:00", CLOSES).replace("40000", "1"))
+    said = irrupt("simulate", "closes.yaml", "closes.csv", "--weeks", "8")
+    assert "Nobody in T is there after 2024-01-12 17:00: cases that come there later wait." in said.out
+    assert "Too much for T" in said.out
 
 
 def test_acts_hold_from_the_beginning(irrupt: Irrupt, desk: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,9 @@ import pytest
 from irrupt.engine import Simulation
 from irrupt.engine.examples import counter
 from irrupt.experiment import compare
-from irrupt.experiment.overload import Growing, growing, told
+from irrupt.experiment.overload import Growing, growing, told, told_left
 from irrupt.i18n import use
-from irrupt.organisation import Batch, Client, Organisation, load
+from irrupt.organisation import Batch, Client, Organisation, Person, load
 from irrupt.regulation import parse_act
 
 
@@ -141,3 +142,14 @@ def test_in_french_the_act_that_overloads_a_team_is_called_in_french(desk: Organ
     (note,) = [note for note in notes if "trop pour" in note]
     assert note.startswith("Avec raccourci")
     assert "1,5 dossier par semaine" in one
+
+
+def test_a_scenario_that_leaves_nobody_says_after_which_moment(desk: Organisation) -> None:
+    gone = told_left(replace(desk, people={name: away(one) for name, one in desk.people.items()}), 6.0)
+    assert gone
+    assert all("is there after 2024-01-" in one and one.startswith("Nobody in ") for one in gone)
+    assert told_left(desk, 6.0) == []
+
+
+def away(person: Person) -> Person:
+    return replace(person, absent=((datetime(2024, 1, 15), datetime(2100, 1, 1)),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -66,6 +67,29 @@ def test_rules_that_can_be_kept_are_no_fault(two: Organisation) -> None:
 )
 def test_what_cannot_be_kept_is_told(two: Organisation, rule: Hands, told: str) -> None:
     assert said(two, rule) == [f"hands > {told}"]
+
+
+def test_whoever_is_away_all_through_the_first_year_is_nobody_else(two: Organisation) -> None:
+    """It was accepted, and cases waited for years."""
+    others = Hands(activity="Check", not_by_who_did=("Triage",))
+
+    def without_bob(days: int) -> list[str]:
+        away = (datetime(2024, 1, 1), datetime(2024, 1, 1) + timedelta(days=days))
+        return said(
+            two,
+            others,
+            people={
+                **two.people,
+                "Bob": replace(two.people["Bob"], teams=("First line",), absent=(away,)),
+                "Cy": Person(teams=("Network",), calendar="office"),
+            },
+        )
+
+    assert without_bob(300) == []
+    assert without_bob(2000) == [
+        'hands > rule 0  whoever else in First line does "Check" where Ann did what it rests on is away all through '
+        "the first year; expected somebody who is there for some hours"
+    ]
 
 
 def test_who_never_did_the_other_is_bound_by_nothing(two: Organisation) -> None:

@@ -36,7 +36,7 @@ def simulate(
     from irrupt.engine import simulate as run
     from irrupt.engine.streams import seed_faults
     from irrupt.errors import Fault, UsageError
-    from irrupt.experiment.overload import ended
+    from irrupt.experiment.overload import ended, told_left
     from irrupt.experiment.today import changes_under
     from irrupt.i18n import number
     from irrupt.organisation.rules import amended
@@ -61,16 +61,18 @@ def simulate(
         changes = changes_under(organisation, acts)
     with screen.progress(_("running {name}").format(name=organisation.name), quiet=answer.quiet):
         chronicle = run(organisation, weeks=weeks, seed=seed, changes=changes)
-        end = ended(amended(organisation, changes), weeks=weeks, seed=seed)
-    _tell(chronicle, end, as_json=answer.json)
+        rules = amended(organisation, changes)
+        end = ended(rules, weeks=weeks, seed=seed)
+    _tell(chronicle, end, told_left(rules, weeks), as_json=answer.json)
     paths.convert(chronicle, output)
     if told is not None:
         save_text(told, said_text(as_simulated(chronicle)))
         screen.say(_("Whose act each activity is, read with it: {file}").format(file=told))
 
 
-def _tell(chronicle: Chronicle, end: Ended, *, as_json: bool) -> None:
-    """How much is in the log, how many cases came and were over in the end, and which queues grew without bound."""
+def _tell(chronicle: Chronicle, end: Ended, gone: list[str], *, as_json: bool) -> None:
+    """How much is in the log, how many cases came and were over in the end, who was *gone* by then, and which queues
+    grew without bound."""
     from irrupt.cli import screen
     from irrupt.experiment.overload import told
     from irrupt.i18n import number
@@ -80,12 +82,12 @@ def _tell(chronicle: Chronicle, end: Ended, *, as_json: bool) -> None:
     notes = told(end.growing)
     if as_json:
         overload = [machine.plain(one) | {"text": note} for one, note in zip(end.growing, notes, strict=True)]
-        more = {"cases_came": end.came, "cases_over": end.over, "overload": overload}
+        more = {"cases_came": end.came, "cases_over": end.over, "overload": overload, "nobody_left": gone}
         screen.show_json(machine.to_json(chronicle) | more)
         return
     cases, events = sections.cases(chronicle.cases), sections.events(chronicle.events.height)
     screen.show_text(_("{cases}, {events}").format(cases=cases, events=events))
     came = _("Came: {cases}; over in the end: {over}")
     screen.show_text(came.format(cases=sections.cases(end.came), over=number(end.over, 0)))
-    for note in notes:
+    for note in (*gone, *notes):
         screen.show_text(note)

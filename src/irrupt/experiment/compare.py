@@ -40,7 +40,7 @@ from irrupt.experiment.horizon import PILOT, Chosen
 from irrupt.experiment.keeping import Keeping, keeping
 from irrupt.experiment.learned import pairs_each, refuse_elsewhere, spreads
 from irrupt.experiment.model import Comparison
-from irrupt.experiment.overload import growing
+from irrupt.experiment.overload import growing, told_left
 from irrupt.experiment.overload import told as overloaded
 from irrupt.experiment.precision import Precision, precision_in, refuse_unwatched
 from irrupt.experiment.provenance import provenance
@@ -334,8 +334,8 @@ class _Telling:
 
 
 def _overloaded(asked: Question, at_once: int) -> list[str]:
-    """Queues that grow without bound, in a run of the baseline, and with each scenario that does not wait for its
-    moment; so many runs *at_once* as those of pairs, on the cores of this machine."""
+    """Of whom nobody is left, and queues that grow without bound, in a run of the baseline, and with each scenario that
+    does not wait for its moment; so many runs *at_once* as those of pairs, on the cores of this machine."""
     plan, weeks = asked.plan, asked.horizon.total
     names = [name for name in plan.scenarios if name not in plan.watched]
     acts = [(asked.horizon.warm_up, lambda run, rules=plan.scenarios[name]: run.change(rules)) for name in names]
@@ -344,10 +344,12 @@ def _overloaded(asked: Question, at_once: int) -> list[str]:
         before, *after = pool.map(lambda act: growing(plan.begun(PILOT), weeks, act), [None, *acts])
     finally:
         pool.shutdown(cancel_futures=True)
-    said = [scenario_said(name, asked.chosen[name], _) for name in names]
-    return overloaded(before) + [
-        note for name, found in zip(said, after, strict=True) for note in overloaded(found, before, name)
-    ]
+    gone = told_left(asked.organisation, weeks)
+    notes = [*gone, *overloaded(before)]
+    for name, found in zip(names, after, strict=True):
+        said = scenario_said(name, asked.chosen[name], _)
+        notes += [*told_left(plan.scenarios[name].organisation, weeks, gone, said), *overloaded(found, before, said)]
+    return notes
 
 
 def _begins(start: Start, warm_up_weeks: float | None) -> float:

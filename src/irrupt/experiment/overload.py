@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -13,8 +13,11 @@ import numpy as np
 from irrupt.arraytypes import Floats, Ints
 from irrupt.engine import Simulation
 from irrupt.experiment.standing import gathering, kept, rules_of
+from irrupt.i18n import gettext as _
 from irrupt.i18n import many, ngettext, number
 from irrupt.organisation import Organisation
+from irrupt.organisation.asked import in_cases_of
+from irrupt.organisation.presence import left
 from irrupt.units import WEEK
 
 DAYS = 7
@@ -219,6 +222,23 @@ def told(found: Sequence[Growing], before: Sequence[Growing] | None = None, scen
                 scenario=scenario,
             )
         )
+    return notes
+
+
+def told_left(organisation: Organisation, weeks: float, before: Collection[str] = (), scenario: str = "") -> list[str]:
+    """What to say of teams of whom nobody is there any more at some moment of so many *weeks*; in a *scenario*, but of
+    what was said *before*."""
+    notes = []
+    for (team, activity, whose), moment in left(organisation, weeks).items():
+        text = (
+            _("Nobody in {team} does “{activity}”{whose} after {moment}: cases that come there later wait.")
+            if activity
+            else _("Nobody in {team} is there after {moment}: cases that come there later wait.")
+        )
+        names = {"team": team, "activity": activity, "whose": in_cases_of(whose), "moment": f"{moment:%Y-%m-%d %H:%M}"}
+        said = text.format(**names)
+        if said not in before:
+            notes.append(f"{scenario}: {said}" if scenario else said)
     return notes
 
 

@@ -14,6 +14,7 @@ from irrupt.organisation.asked import all_steps, asked_of_teams, guards_on, occu
 from irrupt.organisation.hands import Hands, bound, doers, groups, left_at, may_do
 from irrupt.organisation.model import Organisation
 from irrupt.organisation.placed import Found, fault, of_client, unknown
+from irrupt.organisation.presence import all_away
 
 MOST_KEPT = 2
 """Rules that keep people from a step, at most: the work loop has a queue for each set of people who are left."""
@@ -106,10 +107,25 @@ def _together(organisation: Organisation, rules: tuple[Hands, ...], who: Who) ->
         there = [found for whose, found in asked.items() if occurs(organisation, whose, guards)]
         crews = dict.fromkeys(crew for crew, theirs in there if theirs == rules)
         kept = next((ones for crew in crews for ones in _all_kept(crew, rules, did)), None)
+        found, expected = (
+            _('nobody else in {team} does "{activity}" where {who} did what it rests on'),
+            _("somebody else in it who does"),
+        )
+        if kept is None:
+            present = dict.fromkeys(frozenset(_present(organisation, crew)) for crew in crews)
+            kept = next((ones for crew in present for ones in _all_kept(crew, rules, did)), None)
+            found = _(
+                'whoever else in {team} does "{activity}" where {who} did what it rests on is away all through the '
+                "first year"
+            )
+            expected = _("somebody who is there for some hours")
         if kept is not None:
-            found = _('nobody else in {team} does "{activity}" where {who} did what it rests on')
-            found = found.format(team=team, activity=activity, who=first_of(kept, _NAMED))
-            yield fault(path, found, _("somebody else in it who does"))
+            yield fault(path, found.format(team=team, activity=activity, who=first_of(kept, _NAMED)), expected)
+
+
+def _present(organisation: Organisation, crew: Collection[str]) -> list[str]:
+    """Those of a *crew* who are there at some time in the first year."""
+    return [name for name in crew if not all_away(organisation, [name])]
 
 
 def _all_kept(crew: Collection[str], rules: Sequence[Hands], did: Sequence[Collection[str]]) -> Iterator[list[str]]:

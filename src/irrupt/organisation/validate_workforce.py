@@ -16,13 +16,12 @@ from irrupt.organisation.guards import classes
 from irrupt.organisation.hours import WEEK_MINUTES, Interval, reduced
 from irrupt.organisation.model import AtEnd, Choice, Interruption, Order, Organisation
 from irrupt.organisation.placed import Found, fault, in_range, unknown
+from irrupt.organisation.presence import YEAR, all_away
 from irrupt.organisation.staff import Calendar, Person, Serves, Span
 from irrupt.organisation.validate_hands import by_case
 
 YEARS = 100
 """Exceptions later than this are refused: the loop keeps the hours of every week up to the last of them."""
-_YEAR = 52
-"""Weeks from the origin in which a calendar has to open."""
 MOST_RANK = 10**6
 """Either way: the work loop adds up ranks of client, class and activity."""
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -37,7 +36,7 @@ def teams(organisation: Organisation) -> Found:
         path = ("teams", name)
         if name not in staffed and (name in doing or name not in places):
             yield fault(path, _("nobody works in this team"), _("at least one person"))
-        elif name in doing and _all_away(organisation, organisation.members(name)):
+        elif name in doing and all_away(organisation, organisation.members(name)):
             found = _("everybody in it is away all through the first year: nobody would ever work")
             yield fault(path, found, _("somebody who is there for some hours"))
         yield from _ranks((*path, "priority"), team.priority, mark('no client "{name}"'), organisation.clients)
@@ -110,7 +109,7 @@ def _left_to_nobody(organisation: Organisation, team: str, activity: str) -> tup
         return None
     guards = guards_on(organisation, team, activity)
     for whose, crew in crews(organisation, team, activity).items():
-        if not occurs(organisation, whose, guards) or (crew and not _all_away(organisation, crew)):
+        if not occurs(organisation, whose, guards) or (crew and not all_away(organisation, crew)):
             continue
         if crew:
             found = _('whoever in {team} does "{activity}"{whose} is away all through the first year')
@@ -210,19 +209,7 @@ def _opens(organisation: Organisation, calendar: Calendar) -> bool:
         hours = dated.clock(organisation, calendar)
     except (KeyError, ValueError):  # the clock of the organisation is a fault of its own
         return True
-    return any(hours.week(number) for number in range(_YEAR))
-
-
-def _all_away(organisation: Organisation, crew: Iterable[str]) -> bool:
-    """Whether all of a *crew* are absent whenever they have hours, in the year from the origin on."""
-    members = [organisation.people[name] for name in crew]
-    if not all(person.absent and person.calendar in organisation.calendars for person in members):
-        return False
-    try:
-        clocks = [dated.clock_of(organisation, person) for person in members]
-    except (KeyError, ValueError, TypeError):  # faults of their own
-        return False
-    return not any(clock.week(number) for clock in clocks for number in range(_YEAR))
+    return any(hours.week(number) for number in range(YEAR))
 
 
 def _spans(organisation: Organisation, path: Path, spans: Sequence[Span]) -> Found:
