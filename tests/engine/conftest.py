@@ -34,11 +34,11 @@ from irrupt.organisation import (
 )
 from irrupt.organisation.dated import spans_in
 from irrupt.organisation.distributions import NONE
-from irrupt.organisation.flow import stuck
 from irrupt.organisation.guards import guard_in
 from irrupt.organisation.hands import doers
 from irrupt.organisation.model import Order
 from irrupt.organisation.planning import Capacity, Modulation, Overtime, Queue, Temps
+from irrupt.organisation.room import stuck
 from irrupt.organisation.validate import faults
 
 ORIGIN = datetime(2024, 1, 1, tzinfo=UTC)
@@ -395,7 +395,9 @@ def organisations(draw: st.DrawFn) -> Organisation:
     limits = {name: draw(among(1, None, 2, 0)) for name in last}
     teams = {name: replace(team, limit=limits.get(name)) for name, team in rules.teams.items()}
     limited = replace(rules, teams=teams)
-    return draw(with_hands(draw(with_skills(rules if stuck(limited) else limited))))
+    found = draw(with_hands(draw(with_skills(rules if stuck(limited) else limited))))
+    # Whoever kept a queue moving may not do all of its work any more.
+    return replace(found, teams=rules.teams) if stuck(found) else found
 
 
 def free_of_limits(rules: Organisation) -> list[str]:
@@ -449,7 +451,9 @@ def stretched(draw: st.DrawFn) -> Organisation:
     rules = draw(organisations())
     if not rules.teams or not draw(st.integers(0, 2)):
         return rules
-    return replace(rules, capacity={team: draw(STRETCHED) for team in draw(some_among(*rules.teams))})
+    found = replace(rules, capacity={team: draw(STRETCHED) for team in draw(some_among(*rules.teams))})
+    # More may be asked to wait than a limit lets in.
+    return rules if faults(found) else found
 
 
 QUEUES = st.builds(Queue, cases=among(1, 0, 4), oldest=among(None, 3600.0), load=among(None, 0.02))

@@ -244,32 +244,6 @@ def _at_once(organisation: Organisation, skipped: Collection[str]) -> dict[str, 
     return onward
 
 
-def stuck(organisation: Organisation) -> list[str]:
-    """The teams with a limit whose people could wait for room in their own queue, in the end: by what they hand over,
-    and by what is handed on from there."""
-    limited = {name for name, team in organisation.teams.items() if team.limit is not None}
-    if not limited:
-        return []
-    skipped = frozenset().union(*organisation.skips.values())
-    ahead = {place: set[str]() for place in organisation.steps}
-    for client in [None, *organisation.clients]:
-        for place, targets in graph(organisation, client).items():
-            if place != START:
-                ahead[place] |= targets
-    onward = {place: targets & skipped for place, targets in ahead.items()}
-    waits: dict[str, set[str]] = {}
-    for place, step in organisation.steps.items():
-        checks = [check.step for check in organisation.checks.values() if check.after == step.activity]
-        met = [organisation.steps[to] for way in reachable(onward, place) for to in ahead[way] if to != END]
-        for doing in (step, *checks):
-            waits.setdefault(doing.team or "", set()).update(other.team or "" for other in (*met, *checks))
-    held: dict[str, set[str]] = {team: set() for team in organisation.teams}
-    for person in organisation.people.values():
-        for team in held.keys() & person.teams:
-            held[team] |= {other for mine in person.teams for other in waits.get(mine, ()) if other in limited}
-    return sorted(team for team in limited if team in after(held, team))
-
-
 def lasts(organisation: Organisation, named: str | Distribution) -> bool:
     """Whether it takes any time; what bears no known name is told elsewhere."""
     if isinstance(named, str) and named not in organisation.distributions:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from irrupt.errors import Path
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
-from irrupt.organisation import flow, parallel
+from irrupt.organisation import flow, parallel, room
 from irrupt.organisation.dead_ends import lost
 from irrupt.organisation.guards import CaseClass, Like
 from irrupt.organisation.model import END, Organisation, Route, Split, Step
@@ -64,7 +64,7 @@ def circles(organisation: Organisation) -> Found:
 
 def full(organisation: Organisation) -> Found:
     """Teams whose people could all wait, in a circle, for room in each other's queues."""
-    for name in flow.stuck(organisation):
+    for name in room.stuck(organisation):
         found = _("people could wait for room in this queue for ever, in a circle")
         yield fault(("teams", name, "limit"), found, _("ways that do not come back, or no limit"))
 
