@@ -121,15 +121,22 @@ def test_batches_gather_all_the_same(make: SimpleNamespace) -> None:
 
 @both
 def test_whoever_goes_off_duty_leaves_it(make: SimpleNamespace, reference: bool) -> None:
-    """He finishes the first step in the evening, and goes home: it waits like others."""
+    """He finishes the first step in the evening, and goes home: the delay passes, and it waits like others."""
     people = {"0": Person(teams=("Desk",), calendar="office")}
-    rules = two_steps(1.0)
+    route = Route(to="Write", share=1.0, delay=Distribution.fixed(50 * HOUR), straight_on=1.0)
+    rules = two_steps(route=route)
     rules = replace(
         rules, people=people, teams={"Desk": Team(at_end="finishes")}, calendars={"office": make.calendars["office"]}
     )
     rows = make.whole(rules, weeks=2.0, reference=reference)
     minute = rows.start / 60.0 % 1440
     assert ((minute >= 540) & (minute < 1020)).all()
+    ended, passed = rows.enabled / 60.0 % 1440, rows.ready - rows.enabled
+    write = rows.activity == 1
+    goes = write & (ended >= 1020)
+    assert goes.sum() > 3
+    assert passed[goes] == pytest.approx(50 * HOUR)
+    assert not passed[write & ~goes].any()
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def goes_straight_on(loop: Reference, case: Case) -> bool:
     """Whether whoever hands over a case begins with it at once."""
     straight, case.straight = case.straight, False
     person = loop.giver
-    if not straight or person is None or not loop.rules.on_duty(person, loop.now):
+    if not straight or person is None:
         return False
     loop.giver = None
     loop.workers[person].in_hand -= 1

@@ -483,7 +483,13 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                                 forced = change.to
                                 break
                 me.check = found
-                giver = np.int32(person) if leaving else np.int32(-1)
+                giver = nobody
+                if straight_on and leaving:
+                    # Who is off duty goes straight on with nothing.
+                    if now >= workers[person].on_until:
+                        roll(workers[person], people[person], hours, now)
+                    if workers[person].on_from <= now:
+                        giver = np.int32(person)
                 if found >= 0:
                     me.flags = nodes[first_check + found].flags
                     enters = True
@@ -672,14 +678,11 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                         if me.straight != 0:
                             # Whoever hands it over goes straight on with it.
                             me.straight = 0
-                            worker = workers[person]
-                            if leaving and now >= worker.on_until:
-                                roll(worker, people[person], hours, now)
-                            if leaving and worker.on_from <= now:
+                            if leaving:
                                 leaving = False
-                                worker.touched = now
-                                full = worker.in_hand == people[person].at_once
-                                worker.in_hand -= 1
+                                workers[person].touched = now
+                                full = workers[person].in_hand == people[person].at_once
+                                workers[person].in_hand -= 1
                                 begins = person
                                 person = -1
                         if begins < 0 and desk.room > 0 and desk.asleep == 0:
