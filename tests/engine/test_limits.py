@@ -179,6 +179,71 @@ def test_who_joins_a_team_takes_what_is_kept_for_it(make: SimpleNamespace, refer
     assert begun(rows, 0) == [0, 10, 40]
 
 
+def fork(minutes: tuple[int, ...], two: float = 3600.0, more: float = 7200.0, **parts: Any) -> Organisation:
+    """Behind the first step, two at once, for teams that nobody may wait for: Bob's and Dan's."""
+    plain = row(0, minutes)
+    rules = replace(
+        plain,
+        steps={
+            "One": replace(plain.steps["One"], split="all"),
+            "Two": Step(activity="Two", team="Second", duration=Distribution.fixed(two)),
+            "Too": Step(activity="Too", team="Third", duration=Distribution.fixed(more)),
+        },
+        routes={
+            "start": (Route(to="One", share=1.0),),
+            "One": (Route(to="Two", share=1.0), Route(to="Too", share=1.0)),
+            "Two": (Route(to="end", share=1.0),),
+            "Too": (Route(to="end", share=1.0),),
+        },
+        teams={**plain.teams, "Third": Team(limit=0)},
+        people={**plain.people, "Dan": Person(teams=("Third",), calendar="always")},
+    )
+    return replace(rules, **parts)
+
+
+@LOOPS
+@pytest.mark.parametrize("longer", ["Two", "Too"])
+def test_who_hands_over_several_parts_keeps_each_until_there_is_room(
+    make: SimpleNamespace, reference: bool, longer: str
+) -> None:
+    """Ann ends the second case at 20. Its parts are taken at 70 and at 130, whichever is the first; then she begins the
+    third, of which one is taken at 140, the other at 250."""
+    two, too = (3600.0, 7200.0) if longer == "Too" else (7200.0, 3600.0)
+    rows = make.whole(fork((0, 1, 2, 3), two, too), reference=reference)
+    assert begun(rows, 0) == [0, 10, 130, 250]
+    slow, quick = (1, 2) if longer == "Too" else (2, 1)
+    assert begun(rows, quick) == [10, 70, 140, 260]
+    assert begun(rows, slow) == [10, 130, 250, 370]
+
+
+@LOOPS
+def test_who_keeps_several_parts_is_free_when_they_are_called_off(make: SimpleNamespace, reference: bool) -> None:
+    """Ann keeps both parts of the second case from 20 on, until it is called off: at 50, or at 100, when one of them
+    has been begun. Then she begins the third."""
+    for minutes in (50, 100):
+        off = Patience(client="B", lasts=Distribution.fixed(60.0 * (minutes - 1)), activity="Off")
+        rules = fork((0, 2, 3), patience={"off": off})
+        other = Client(cases_per_week=1.0, evenness=1.0, appointments=(1,))
+        rows = make.whole(replace(rules, clients={**rules.clients, "B": other}), reference=reference)
+        assert begun(rows, 1) == [0, 10, minutes, 130]
+        assert begun(rows, 2) == [10, 130, 250]
+
+
+@LOOPS
+def test_other_rules_make_room_for_several_parts(make: SimpleNamespace, reference: bool) -> None:
+    """From minute 40 on, two may wait for Bob: one part of the second case comes in, the other is kept on. Or Al is in
+    Ann's place, and begins at once, and keeps the parts of the third, and of no other."""
+    before, moment = fork((0, 1, 2, 3)), WEEK + 2400.0
+    wide = replace(before, teams={**before.teams, "Second": Team(limit=2)})
+    rows = make.whole(before, pauses=[(moment, wide)], reference=reference)
+    assert begun(rows, 0) == [0, 10, 130, 250]
+    assert rows.ready[(rows.activity == 2) & (rows.start == WEEK + 4200.0)].tolist() == [moment]
+    new = replace(before, people={**before.people, "Al": before.people["Ann"]})
+    new = replace(new, people={name: who for name, who in new.people.items() if name != "Ann"})
+    rows = make.whole(before, pauses=[(moment, new)], reference=reference)
+    assert begun(rows, 0) == [0, 10, 40, 250]
+
+
 def test_throughput_of_two_desks_with_a_buffer_is_what_theory_says(make: SimpleNamespace) -> None:
     """Two exponential servers of equal speed, the first with work without end, with K places between them: they do
     (K + 2) / (K + 3) of what each could (Hunt 1956)."""

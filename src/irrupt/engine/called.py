@@ -108,6 +108,40 @@ def comes_in(loop: Reference, case: Case, kept: bool) -> bool:
     return True
 
 
+def gives(loop: Reference, case: Case, kept: bool) -> None:
+    """Whoever has a case in hand, or has *kept* it, hands it over, unless others of its batch, or other parts that he
+    handed over with it, keep him."""
+    person = case.by = case.person
+    stays = case.keeps or (kept and keeps_others(loop, case))
+    loop.giver, loop.keeper = None if stays else person, person if stays and kept else None
+    case.person, case.keeps = None, False
+
+
+def is_kept(loop: Reference, case: Case, team: str) -> bool:
+    """Whether whoever hands over a case that comes keeps it, as there is no room in the queue of the *team*. Of several
+    parts, all but the first take no hand of his."""
+    person = loop.keeper if loop.giver is None else loop.giver
+    if person is None or loop.room(team) > 0:
+        return False
+    case.person, case.keeps, case.what = person, loop.giver is None, DONE
+    loop.giver, loop.keeper = None, person
+    loop.held.append(case)
+    return True
+
+
+def keeps_others(loop: Reference, case: Case) -> bool:
+    """Whether whoever has kept a case for want of room keeps other parts that he handed over with it: his hand is then
+    taken by one of these."""
+    if case.person is None or case.keeps:
+        return case.keeps
+    for part in parts.parts_of(loop, case.number):
+        kept = part.keeps and (part in loop.held or part.on_its_way)
+        if part is not case and kept and (part.person, part.enabled) == (case.person, case.enabled):
+            part.keeps = False
+            return True
+    return False
+
+
 def handed_over(loop: Reference, case: Case, ticket: int) -> None:
     """A case that was kept for want of room, and had that *ticket*, has come: if there is none after all it is kept on,
     before those that came after it; if it needs none, the next one may have it."""
@@ -143,7 +177,7 @@ def end_others(loop: Reference, case: Case) -> None:
 
 def stop(loop: Reference, case: Case) -> None:
     """What is going on with a case is cut short. Who worked on it, or kept it, is free."""
-    person, case.person = case.person, None
+    person = case.person
     if together.gathers(loop, case):
         together.leave(loop, case)
     stays = next((stay for stay in (loop.waiting, loop.held, loop.piled) if case in stay), None)
@@ -156,8 +190,10 @@ def stop(loop: Reference, case: Case) -> None:
         case.flags, case.enabled, case.ready = 0, loop.now, loop.now
     if stays is loop.waiting:
         loop.room_in(loop.team(case))
-    if person is not None and stays is not loop.piled:
+    kept = stays is loop.held or case.what != DONE
+    if person is not None and stays is not loop.piled and not (kept and keeps_others(loop, case)):
         loop.workers[person].in_hand -= 1
         loop.workers[person].touched = loop.now
         loop.freed.append(person)
+    case.person, case.keeps = None, False
     case.due, case.rest, case.joined = math.inf, 0.0, False

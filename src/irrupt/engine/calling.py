@@ -103,10 +103,12 @@ def stop(slot, now, row, posts, log):  # type: ignore[no-untyped-def]
     elif me.person >= 0:
         if me.status == HELD:
             not_held(slot, posts)
-        free_hand(me.person, now, posts)
+        if not keeps_others(slot, me.person, posts.slots):
+            free_hand(me.person, now, posts)
     if me.status == DELAYED or me.status == JOINED:
         me.ready = now if me.flags & CLIENT_WAIT else me.enabled
     me.person = -1
+    me.keeps = 0
     me.rest = 0.0
     me.status = DELAYED
     return row
@@ -223,6 +225,24 @@ def not_held(slot, posts):  # type: ignore[no-untyped-def]
         posts.slots[before].next = me.next
     if me.next < 0:
         held.tail = before
+
+
+@piece
+def keeps_others(slot, person, slots):  # type: ignore[no-untyped-def]
+    """Whether *person*, who has kept the case in *slot* for want of room, keeps other parts that he handed over with
+    it: his hand is then taken by one of these."""
+    me = slots[slot]
+    if me.keeps != 0:
+        return True
+    at = me.home
+    while at >= 0:
+        other = slots[at]
+        kept = other.status == HELD or other.status == DELAYED
+        if at != slot and kept and other.keeps != 0 and other.person == person and other.enabled == me.enabled:
+            other.keeps = 0
+            return True
+        at = other.other
+    return False
 
 
 @piece

@@ -95,7 +95,8 @@ class Case:
     stays: bool = False
     """Whether whoever has it in hand finishes it beyond his hours."""
     keeps: bool = False
-    """Whether who has done it goes on with others of its batch."""
+    """Whether who has done it goes on with others of its batch; or keeps another part of the case, too, with the same
+    hand."""
     ends: bool = False
     """Whether it is over when its batch is done, since the case went on without it."""
 

@@ -121,7 +121,7 @@ def _people(state: State, rules: Rules, now: float) -> Iterator[tuple[str, str]]
     """Nobody has more in hand than cases that name him, who has room is counted, and nobody who could work is idle."""
     workers, slots, members = state.workers, state.slots, rules.members
     begun = (slots["status"] == layout.BEGUN) | (slots["status"] == layout.HELD)
-    mine = slots["person"][begun & (slots["person"] >= 0)]
+    mine = slots["person"][begun & (slots["person"] >= 0) & (slots["keeps"] == 0)]
     in_hand = np.bincount(mine, minlength=len(workers))
     whole = state.counts[layout.BATCHED] == 0
     for person in np.flatnonzero((in_hand != workers["in_hand"]) & whole).tolist():

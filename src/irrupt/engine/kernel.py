@@ -43,7 +43,7 @@ from irrupt.engine.batches import (
     work_of_batch,
 )
 from irrupt.engine.branches import Parts, go_on, goes_straight, of_age, ways_in
-from irrupt.engine.calling import IN_BATCH, call_in, call_off, first_kept, goes_on, have_no_room, stop
+from irrupt.engine.calling import IN_BATCH, call_in, call_off, first_kept, goes_on, have_no_room, keeps_others, stop
 from irrupt.engine.coming import come, expect, next_case
 from irrupt.engine.crossings import crosses
 from irrupt.engine.interrupting import (
@@ -315,6 +315,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     slot = together(slot, nodes[slots[line.head].node].team, now, rules, state)
                 else:
                     slot = 0
+            keeper = -1
             me = slots[slot]
             void = False
             if cutting and kind in (DONE, READY, PASS):
@@ -440,6 +441,13 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     note(me, names.patience[at], nobody, nobody, me.ready, now, now, flags, row, log)
                     me.flags = 0
                     me.enabled = now
+
+            if parallel and not void and kind in (READY, PASS):
+                if leaving and keeps_others(slot, person, slots):
+                    keeper = person
+                    leaving = False
+                    person = -1
+                me.keeps = 0
 
             if batched and cutting and (onward or kind == READY) and not void and slots[me.home].late > 0:
                 # Its batch may be done, for which calling it off had to wait.
@@ -714,7 +722,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                             # It needs no place in the queue: the next one that is kept may have it.
                             freed = rule.begin if held[rule.begin].head >= 0 else freed
                         if begins < 0:
-                            keeps = comes and leaving and queued_at(rule, desks) >= rule.limit
+                            keeps = comes and (leaving or keeper >= 0) and queued_at(rule, desks) >= rule.limit
                             if not keeps or offered != node.team:
                                 me.ticket = counts[TICKET]
                                 counts[TICKET] += 1
@@ -722,7 +730,9 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                             if keeps:
                                 # Who hands it over keeps it until there is room.
                                 me.status = HELD
-                                me.person = person
+                                me.keeps = 0 if leaving else 1
+                                keeper = person if leaving else keeper
+                                me.person = keeper
                                 stand_by_ticket(slot, held[rule.begin], slots)
                                 leaving = False
                                 person = -1

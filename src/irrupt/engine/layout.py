@@ -318,9 +318,10 @@ goes straight on with it. rest: what is left of work that was interrupted, at sp
 when the case came, and when its clock began. whole: whether the case skips nothing, since nobody else would work on it.
 lot: in how large a batch it is; 0: in none. since: when that
 was made. fellow: the next in its batch; behind, of the one that stands for it: how many of it came before. keeps:
-whether who has done it goes on with others of the batch. ends: whether it is over then, since the case went on without
-it. stays: whether whoever has it in hand finishes it beyond his hours. within: in the hours of which calendar the delay
-that is going on passes; -1: all the time. desk: that at which it waits, or is in hand, where its node is tied.
+whether who has done it goes on with others of the batch; or keeps another part of the case, too, with the same hand.
+ends: whether it is over when its batch is, since the case went on without it. stays: whether whoever has it in hand
+finishes it beyond his hours. within: in the hours of which calendar the delay that is going on passes; -1: all the
+time. desk: that at which it waits, or is in hand, where its node is tied.
 late, of homes: 1 + by which patience the case is called off when no part is in a batch any more; below 0: the same, and
 that is among the events of this moment; 0: by none."""
 

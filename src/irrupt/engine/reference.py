@@ -53,7 +53,8 @@ class Reference:
         self.held: list[Case] = []
         """Those that whoever did the step before keeps until there is room for them, in order."""
         self.giver: str | None = None
-        """Who hands over a case at this moment."""
+        """Who hands over a case at this moment; or who does, and keeps a part of it for want of room."""
+        self.keeper: str | None = None
         self.piled: list[Case] = []
         """Those that were interrupted, and are left to whoever has begun them."""
         self.freed: list[str] = []
@@ -87,8 +88,8 @@ class Reference:
             if isinstance(who, Case):
                 if self.loses_patience(who) if kind == LEAVE else self.still_happens(who, kind, order):
                     self.last = self.now
-                    who.by, self.giver, who.person = who.person, None if who.keeps else who.person, None
-                    who.keeps, who.due = False, math.inf
+                    called.gives(self, who, kept=kind != DONE)
+                    who.due = math.inf
                     what_happens = (self.pass_on, self.case_is_ready, self.step_is_done, partial(called.given_up, self))
                     what_happens[(PASS, READY, DONE, LEAVE).index(kind)](who)
                     if kind in (PASS, READY):
@@ -132,7 +133,7 @@ class Reference:
         elif not case.check and self.skips(case):
             self.send_on(case)
         else:
-            self.take_up_or_wait(case, kept=self.giver is not None)
+            self.take_up_or_wait(case, kept=(self.giver or self.keeper) is not None)
 
     def step_is_done(self, case: Case) -> None:
         """A row is written, and the case goes on."""
@@ -167,7 +168,7 @@ class Reference:
 
     def let_go(self) -> None:
         """Who has handed over a case looks for other work."""
-        person, self.giver = self.giver, None
+        person, self.giver, self.keeper = self.giver, None, None
         if person is not None:
             self.workers[person].in_hand -= 1
             self.workers[person].touched = self.now
@@ -254,10 +255,7 @@ class Reference:
         self.tickets += 1
         if not comes:
             self.waiting.append(case)
-        elif self.giver is not None and self.room(step.team) <= 0:
-            case.person, self.giver, case.what = self.giver, None, DONE
-            self.held.append(case)
-        else:
+        elif not called.is_kept(self, case, step.team):
             case.leaves = patience_ends(self, case)
             self.waiting.append(case)
             if case.leaves < math.inf:
