@@ -244,6 +244,44 @@ def test_other_rules_make_room_for_several_parts(make: SimpleNamespace, referenc
     assert begun(rows, 0) == [0, 10, 40, 250]
 
 
+@LOOPS
+def test_what_somebody_kept_who_is_gone_is_called_off(make: SimpleNamespace, reference: bool) -> None:
+    """Ann keeps both parts of the second case, and is gone at 40. At 50 it is called off; Al, who has done the third by
+    then, keeps both parts of that until 70 and 130."""
+    off = Patience(client="B", lasts=Distribution.fixed(2940.0), activity="Off")
+    before = fork((0, 2, 3), patience={"off": off})
+    other = Client(cases_per_week=1.0, evenness=1.0, appointments=(1,))
+    before = replace(before, clients={**before.clients, "B": other})
+    people = {"Al" if name == "Ann" else name: who for name, who in before.people.items()}
+    rows = make.whole(before, pauses=[(WEEK + 2400.0, replace(before, people=people))], reference=reference)
+    assert begun(rows, 1) == [0, 10, 40, 130]
+    assert begun(rows, 2) == [10, 130, 250]
+    assert begun(rows, 3) == [10, 70, 140]
+
+
+@LOOPS
+def test_the_next_one_comes_where_the_first_is_called_off_as_it_comes(make: SimpleNamespace, reference: bool) -> None:
+    """Bob begins at 70, and calls in what Ann keeps; another part of that case goes on alone from this moment. So he
+    takes what Cid keeps, until that is called off in the same way at 75."""
+    plain = fork((0, 5))
+    rules = replace(
+        plain,
+        steps={**plain.steps, "Too": Step(activity="Too", duration=Distribution.fixed(60.0), alone=True)},
+        routes={
+            **plain.routes,
+            "One": (Route(to="Too", share=1.0, delay=Distribution.fixed(3600.0)), Route(to="Two", share=1.0)),
+            "Two": (Route(to="Too", share=1.0),),
+        },
+        teams={"First": Team(), "Second": Team(limit=0)},
+        people={
+            **dict.fromkeys(("Ann", "Cid"), plain.people["Ann"]),
+            "Bob": replace(plain.people["Bob"], calendar="late"),
+        },
+        calendars={**plain.calendars, "late": Calendar(hours=((70, 10080),))},
+    )
+    assert begun(make.whole(rules, reference=reference), 2) == [70]
+
+
 def test_throughput_of_two_desks_with_a_buffer_is_what_theory_says(make: SimpleNamespace) -> None:
     """Two exponential servers of equal speed, the first with work without end, with K places between them: they do
     (K + 2) / (K + 3) of what each could (Hunt 1956)."""

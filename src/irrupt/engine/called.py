@@ -185,6 +185,9 @@ def stop(loop: Reference, case: Case) -> None:
         stays.remove(case)
     elif case.joined or case.what != DONE:
         case.ready = loop.now if case.flags & CLIENT_WAIT else case.enabled
+        if person is not None:
+            # It was kept for want of room, and about to come: the next may.
+            loop.room_in(loop.team(case))
     elif person is not None:
         loop.write(case, case.flags | CUT_SHORT)
         case.flags, case.enabled, case.ready = 0, loop.now, loop.now

@@ -100,11 +100,8 @@ def stop(slot, now, row, posts, log):  # type: ignore[no-untyped-def]
         me.enabled = now
         me.ready = now
         free_hand(me.person, now, posts)
-    elif me.person >= 0:
-        if me.status == HELD:
-            not_held(slot, posts)
-        if not keeps_others(slot, me.person, posts.slots):
-            free_hand(me.person, now, posts)
+    else:
+        keeps_no_more(slot, now, posts)
     if me.status == DELAYED or me.status == JOINED:
         me.ready = now if me.flags & CLIENT_WAIT else me.enabled
     me.person = -1
@@ -112,6 +109,19 @@ def stop(slot, now, row, posts, log):  # type: ignore[no-untyped-def]
     me.rest = 0.0
     me.status = DELAYED
     return row
+
+
+@piece
+def keeps_no_more(slot, now, posts):  # type: ignore[no-untyped-def]
+    """A case is not kept any more for want of room, if it was. Where it was about to come, the next may."""
+    me = posts.slots[slot]
+    team = team_of(me, posts)
+    if me.status == HELD:
+        not_held(slot, posts)
+    elif me.person >= 0 and team >= 0 and posts.held[posts.teams[team].begin].head >= 0:
+        hand_over(posts.teams[team].begin, now, posts)
+    if me.person >= 0 and not keeps_others(slot, me.person, posts.slots):
+        free_hand(me.person, now, posts)
 
 
 @piece
