@@ -147,6 +147,25 @@ def test_who_gathers_may_give_up_and_then_the_next_is_the_first(make: SimpleName
 
 
 @LOOPS
+@pytest.mark.parametrize("size", [2, 9])
+def test_patience_runs_on_where_none_has_to_gather_any_more(make: SimpleNamespace, reference: bool, size: int) -> None:
+    """Ann begins at 300. From minute 25 on, cases are done one by one: those that gathered, or were a batch that waited
+    for her, give up an hour after they came; also where nobody is told to give up for a while."""
+    minutes = (0, 10, 20, 50)
+    gone = {"gone": Patience(at="Fire", lasts=ONE_HOUR, activity="Gone")}
+    late = {"always": Calendar(hours=((300, 10080),))}
+    before, after = (kiln(minutes, batch, 5.0, patience=gone, calendars=late) for batch in (Batch(size=size), None))
+    alone = [(0, 60, 60, 1), (10, 70, 70, 1), (20, 80, 80, 1), (50, 110, 110, 1)]
+    assert second_week(make, before, pauses=[(WEEK + 25 * MINUTE, after)], reference=reference) == alone
+    again = [
+        (WEEK + 25 * MINUTE, after),
+        (WEEK + 26 * MINUTE, replace(after, patience={})),
+        (WEEK + 45 * MINUTE, after),
+    ]
+    assert second_week(make, before, pauses=again, reference=reference) == alone
+
+
+@LOOPS
 def test_a_batch_stands_where_its_case_of_the_highest_rank_does(make: SimpleNamespace, reference: bool) -> None:
     """While Ann works, a batch of A gathers before one with B in it, who goes first."""
     rules = kiln((0, 1, 2, 3, 5), Batch(size=2), 60.0, teams={"Kiln": Team(priority={"B": 1})})
@@ -197,7 +216,7 @@ def test_other_rules_while_cases_gather(make: SimpleNamespace, reference: bool) 
     fewer = make.whole(before, pauses=[(moment, kiln(minutes, Batch(size=2), 5.0))], reference=reference)
     assert told(fewer) == [(0, 25, 30, 2), (10, 25, 30, 2), (20, 50, 55, 2), (50, 50, 55, 2)]
     none = make.whole(before, pauses=[(moment, kiln(minutes, None, 5.0))], reference=reference)
-    assert [row[1:] for row in told(none)] == [(25, 30, 1), (30, 35, 1), (35, 40, 1), (50, 55, 1)]
+    assert told(none) == [(0, 25, 30, 1), (10, 30, 35, 1), (20, 35, 40, 1), (50, 50, 55, 1)]
     sooner = kiln(minutes, Batch(size=9, longest_wait=30 * MINUTE), 5.0)
     assert told(make.whole(before, pauses=[(moment, sooner)], reference=reference))[0] == (0, 30, 35, 3)
 

@@ -141,7 +141,7 @@ def gives_up_at(me, activity, queued, now, rules, seen):  # type: ignore[no-unty
     if patience.time < 0:
         return math.inf
     u = draw(me.key, patience.key, me.occurrence, FOR_DELAY)
-    return now + seconds(rules.times, rules.cells, patience.time, u) * rules.bears[number, me.client]
+    return max(now, me.ready + seconds(rules.times, rules.cells, patience.time, u) * rules.bears[number, me.client])
 
 
 @piece

@@ -89,7 +89,7 @@ def take_up(opened: Opened, state: State, tables: Tables, numbers: Numbers) -> N
             **dict.fromkeys(("returned", "late", "whole", "ends"), 0),
             **{"case": case, "key": opened.key, "quantity": opened.quantity, "due": opened.due},
             **{"client": client, "kind": kind, "way": way, "row_client": numbers.clients[opened.client]},
-            **{"came": opened.came, "clock": opened.clock, "check": -1, "person": -1, "status": DELAYED},
+            **{"came": opened.came, "clock": opened.clock, "since": -1.0, "check": -1, "person": -1, "status": DELAYED},
             **{"node": tables.nodes.index(part.place), "occurrence": part.occurrence, "flags": part.flags},
             **{"enabled": part.enabled, "when": part.ready, "home": home, "parts": len(taken) if number == 0 else 1},
             "within": tables.calendars.index(part.within) if part.within else -1,

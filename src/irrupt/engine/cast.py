@@ -86,8 +86,8 @@ class Case:
     """Whether it skips nothing, since nobody else would work on it."""
     lot: int = 0
     """How many cases are in its batch; 0: it is in none."""
-    since: float = 0.0
-    """When that was made."""
+    since: float = -1.0
+    """When that was made; or when new rules took it apart, or took the case from those that gather."""
     fellows: list[Case] = field(default_factory=list)
     """The others of a batch that it stands for, first come."""
     behind: int = 0

@@ -103,6 +103,7 @@ def take_slot(client, key, now, state):  # type: ignore[no-untyped-def]
     case.flags = FIRST
     case.enabled = now
     case.came = now
+    case.since = -1.0
     case.clock = now
     case.when = -1.0
     case.returned = 0

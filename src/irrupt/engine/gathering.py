@@ -61,6 +61,8 @@ def _come_again(events: Events, state: State, cases: Ints, now: float) -> None:
     events.kind[cases] = layout.READY
     state.slots["status"][cases] = DELAYED
     state.slots["lot"][cases] = 0
+    state.slots["since"][cases] = now
+    state.counts[layout.BATCHED] += len(cases)
 
 
 def _gather(state: State, rules: Rules, cases: Ints, number: int, now: float) -> None:

@@ -316,6 +316,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                 else:
                     slot = 0
             keeper = -1
+            again = False
             me = slots[slot]
             void = False
             if cutting and kind in (DONE, READY, PASS):
@@ -374,6 +375,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     arrives = False
                     onward = True
                 enters = not onward
+                # It waited for others, and does so no longer by an edit at this moment.
+                again = batched and enters and me.since == now
                 me.lot = 0
                 if person >= 0 and enters:
                     # It was kept for want of room, and there is some now.
@@ -676,7 +679,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                             me = slots[slot]
                             comes = False
                             opens = node.batch
-                    if comes:
+                    if comes and not again:
                         me.ready = now
                     if team < 0:
                         begins = -1

@@ -316,8 +316,8 @@ in a queue or, of a first child, the parent. leaves: when the case leaves the qu
 and delays may be cut short, when the one that is going on ends; -1: none is. straight: whether whoever hands it over
 goes straight on with it. rest: what is left of work that was interrupted, at speed 1; 0: all. came, clock, of homes:
 when the case came, and when its clock began. whole: whether the case skips nothing, since nobody else would work on it.
-lot: in how large a batch it is; 0: in none. since: when that
-was made. fellow: the next in its batch; behind, of the one that stands for it: how many of it came before. keeps:
+lot: in how large a batch it is; 0: in none. since: when that was made, or taken apart by new rules, as what gathers may
+be. fellow: the next in its batch; behind, of the one that stands for it: how many of it came before. keeps:
 whether who has done it goes on with others of the batch; or keeps another part of the case, too, with the same hand.
 ends: whether it is over when its batch is, since the case went on without it. stays: whether whoever has it in hand
 finishes it beyond his hours. within: in the hours of which calendar the delay that is going on passes; -1: all the

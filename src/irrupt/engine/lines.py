@@ -263,8 +263,7 @@ def most_risen(team, queues, queue_rank, slots, now):  # type: ignore[no-untyped
     for at in range(team.queue_begin, team.queue_end):
         if queues[at].head >= 0:
             case = slots[queues[at].head]
-            since = case.since if case.lot > 0 else case.ready
-            risen = min(math.floor((now - since) / team.ageing), MOST_RISEN)
+            risen = min(math.floor((now - max(case.since, case.ready)) / team.ageing), MOST_RISEN)
             rank = queue_rank[at] + np.int64(risen) * team.rise
             if best < 0 or rank > best_rank or (rank == best_rank and case.ticket < slots[queues[best].head].ticket):
                 best = at

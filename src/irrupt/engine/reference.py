@@ -133,7 +133,8 @@ class Reference:
         elif not case.check and self.skips(case):
             self.send_on(case)
         else:
-            self.take_up_or_wait(case, kept=(self.giver or self.keeper) is not None)
+            since = case.ready if case.since == self.now else self.now
+            self.take_up_or_wait(case, kept=(self.giver or self.keeper) is not None, since=since)
 
     def step_is_done(self, case: Case) -> None:
         """A row is written, and the case goes on."""
@@ -230,10 +231,11 @@ class Reference:
 
     # Who does what
 
-    def take_up_or_wait(self, case: Case, kept: bool = False) -> None:
-        """Somebody takes it up, or it waits; one *kept* for want of room leaves that to the next if it needs none."""
+    def take_up_or_wait(self, case: Case, kept: bool = False, since: float | None = None) -> None:
+        """Somebody takes it up, or it waits; one *kept* for want of room leaves that to the next if it needs none.
+        *since*: from when on it waits, for others at first."""
         if called.comes_in(self, case, kept) and not together.gather(self, case):
-            case.ready, ticket = self.now, case.ticket
+            case.ready, ticket = self.now if since is None else since, case.ticket
             self.take_up(case, comes=True)
             if kept:
                 called.handed_over(self, case, ticket)
@@ -309,7 +311,7 @@ class Reference:
         """Its rank in its queue: lower first. It rises with waiting, if the team says so."""
         client, kind, activity = self.rules.rank(case)
         ageing = self.rules.organisation.teams[self.team(case)].ageing
-        since = case.since if case.lot else case.ready
+        since = max(case.since, case.ready)
         risen = 0 if ageing is None else min(math.floor((self.now - since) / ageing), MOST_RISEN)
         return -(client + risen), -kind, -activity
 

@@ -10,7 +10,7 @@ import numpy as np
 from irrupt.compiling import part, piece
 from irrupt.engine.batches import closing, stand_among
 from irrupt.engine.calling import out_of_queue
-from irrupt.engine.layout import CLOSE, GATHERS, JOINED, KIND_SHIFT, PENDING, QUEUED, READY, VOID
+from irrupt.engine.layout import BATCHED, CLOSE, GATHERS, JOINED, KIND_SHIFT, PENDING, QUEUED, READY, VOID
 from irrupt.engine.lines import melded, rise, without_root
 from irrupt.engine.passing import back_and_forth, come
 from irrupt.engine.pieces import way_of
@@ -38,8 +38,7 @@ def gather_anew(new, now, was, places):  # type: ignore[no-untyped-def]
             at = slot
             while at >= 0:
                 fellow = slots[at].fellow
-                come(at, READY, now, places)
-                slots[at].lot = 0
+                comes_again(at, now, places)
                 at = fellow
     while first >= 0:
         one = first
@@ -47,8 +46,17 @@ def gather_anew(new, now, was, places):  # type: ignore[no-untyped-def]
         if gathers_on(slots[one], new):
             stand_among(one, places.gathering[new.nodes[slots[one].node].batch], slots)
         else:
-            come(one, READY, now, places)
+            comes_again(one, now, places)
     close_anew(new, now, places)
+
+
+@piece
+def comes_again(slot, now, places):  # type: ignore[no-untyped-def]
+    """A case that waited for others, or with them, comes to its step, in the loop with batches: it asks since when."""
+    come(slot, READY, now, places)
+    places.slots[slot].lot = 0
+    places.slots[slot].since = now
+    places.counts[BATCHED] += 1
 
 
 @part

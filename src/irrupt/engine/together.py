@@ -205,7 +205,7 @@ def carry_over(loop: Reference) -> None:
         for case in list(line):
             if batch is None or loop.skips(case):
                 line.remove(case)
-                case.due, case.what = loop.now, READY
+                case.due, case.what, case.since = loop.now, READY, loop.now
     for leader in list(loop.waiting):
         cases = [leader, *leader.fellows]
         apart = batch_of(loop.rules, leader) is None or not loop.team(leader) or any(map(loop.skips, cases))
@@ -213,7 +213,7 @@ def carry_over(loop: Reference) -> None:
             loop.waiting.remove(leader)
             leader.fellows = []
             for case in cases:
-                case.lot, case.due, case.what = 0, loop.now, READY
+                case.lot, case.due, case.what, case.since = 0, loop.now, READY, loop.now
 
 
 def plan_all(loop: Reference) -> None:
