@@ -136,7 +136,7 @@ from irrupt.engine.pieces import (
     work_ends,
 )
 from irrupt.engine.shelves import fetch, put_back, set_apart, shelve
-from irrupt.engine.takers import chosen, first_for, has_room, is_full, longest_idle
+from irrupt.engine.takers import chosen, first_for, has_room, if_there, is_full, longest_idle
 from irrupt.engine.ties import tied_desk
 
 SOURCES = text_of(
@@ -264,25 +264,16 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                 break
 
             # 1. What happened.
-            row = -1
-            person = -1
-            leaving = False
-            full = False
-            arriving = -1
+            row = person = arriving = -1
+            leaving = full = False
             onward = True
-            over = False
-            enters = False
+            over = enters = arrives = again = False
             forced = -2
-            arrives = False
-            moves = 0
-            moved = 0
+            moves = moved = 0
             freed = -1
             presser = -1
             frees = 1
-            opens = -1
-            off = -1
-            off_at = -1
-            offered = -1
+            opens = off = off_at = offered = keeper = -1
             number = event_is & ((np.int64(1) << KIND_SHIFT) - 1)
             rooted = True
             if kind == WAKE:
@@ -315,8 +306,6 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                     slot = together(slot, nodes[slots[line.head].node].team, now, rules, state)
                 else:
                     slot = 0
-            keeper = -1
-            again = False
             me = slots[slot]
             void = False
             if cutting and kind in (DONE, READY, PASS):
@@ -448,8 +437,8 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
             if parallel and not void and kind in (READY, PASS):
                 if leaving and keeps_others(slot, person, slots):
                     keeper = person
-                    leaving = False
                     person = -1
+                    leaving = False
                 me.keeps = 0
 
             if batched and cutting and (onward or kind == READY) and not void and slots[me.home].late > 0:
@@ -496,11 +485,7 @@ def loop(sources: int, batched: bool, cutting: bool) -> Any:
                 me.check = found
                 giver = nobody
                 if straight_on and leaving:
-                    # Who is off duty goes straight on with nothing.
-                    if now >= workers[person].on_until:
-                        roll(workers[person], people[person], hours, now)
-                    if workers[person].on_from <= now:
-                        giver = np.int32(person)
+                    giver = if_there(np.int32(person), people, workers, hours, now)
                 if found >= 0:
                     me.flags = nodes[first_check + found].flags
                     enters = True

@@ -113,6 +113,15 @@ def first_for(somebody, members, teams, desks, queues, queue_rank, slots, now): 
     return team, best, best_rank
 
 
+@piece
+def if_there(person, people, workers, hours, now):  # type: ignore[no-untyped-def]
+    """Who hands over a case, if he is on duty and may go straight on with it; -1: he is not."""
+    worker = workers[person]
+    if now >= worker.on_until:
+        roll(worker, people[person], hours, now)
+    return person if worker.on_from <= now else np.int32(-1)
+
+
 @part
 def has_room(who, teams, members, workers, desks, idle):  # type: ignore[no-untyped-def]
     """*who* can take more again: his teams learn of it."""
