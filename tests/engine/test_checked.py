@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from irrupt.engine import Simulation, layout
+from irrupt.engine import Simulation, checked, layout
 from irrupt.engine.checked import check
 from irrupt.engine.compiled import Compiled
 from irrupt.engine.examples import counter
 from irrupt.errors import InvariantError, ModelError
-from irrupt.organisation import Calendar, Client, Distribution, Person, Route, Step, Team
+from irrupt.organisation import Calendar, Client, Distribution, Organisation, Person, Route, Step, Team
 from irrupt.organisation.batch import Batch
 
 RANDOM = settings(max_examples=settings().max_examples // 8, deadline=None, suppress_health_check=list(HealthCheck))
@@ -92,3 +92,50 @@ def test_what_is_wrong_is_told(spoil: Any, told: str) -> None:
     spoil(loop.state)
     with pytest.raises(InvariantError, match=told):
         check(loop.state, loop.tables.rules, run.now)
+
+
+def in_a_row(limit: int | None) -> Organisation:
+    """Two desks, of which the second is slower."""
+    steps = {
+        "One": Step(activity="One", team="First", duration=Distribution.fixed(600.0)),
+        "Two": Step(activity="Two", team="Second", duration=Distribution.fixed(3600.0)),
+    }
+    return replace(
+        counter(),
+        steps=steps,
+        routes={at: (Route(to=to, share=1.0),) for at, to in (("start", "One"), ("One", "Two"), ("Two", "end"))},
+        teams={"First": Team(), "Second": Team(limit=limit)},
+        people={
+            f"{name} {n}": Person(teams=(name,), calendar="always") for name in ("First", "Second") for n in (1, 2)
+        },
+        calendars={"always": Calendar(hours=((0, 7 * 1440),))},
+        clients={"A": Client(cases_per_week=600.0)},
+    )
+
+
+@pytest.mark.parametrize(
+    ("limit", "other", "told"),
+    [
+        (None, {"limit": 0}, "in which there was no room"),
+        (1, {"limit": 9}, "in which there is room for"),
+        (None, {"at_once": 0}, "in hand, of 0 at most"),
+    ],
+)
+def test_limits_that_do_not_hold_are_told(
+    monkeypatch: pytest.MonkeyPatch, limit: int | None, other: dict[str, int], told: str
+) -> None:
+    """They are others for who looks than for the loop."""
+
+    def looks(state: layout.State, rules: layout.Rules, *more: Any) -> None:
+        teams, people = rules.teams.copy(), rules.people.copy()
+        for name, number in other.items():
+            (teams if name == "limit" else people)[name] = number
+        check(state, rules._replace(teams=teams, people=people), *more)
+
+    run = Simulation(in_a_row(limit), seed=1, weeks=1.0, checked=True)
+    for _rows in run.run(20_000.0):
+        pass
+    monkeypatch.setattr(checked, "check", looks)
+    with pytest.raises(InvariantError, match=told):
+        for _rows in run.run():
+            pass

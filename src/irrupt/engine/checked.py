@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from irrupt.arraytypes import Ints
-from irrupt.chronicle.rows import Rows
+from irrupt.chronicle.rows import INTERRUPTED, Rows
 from irrupt.engine import layout
 from irrupt.engine.change import teams
 from irrupt.engine.layout import Records, Rules, State
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from irrupt.engine.compiled import Compiled
 
 
+class Before(NamedTuple):
+    """What is looked at again when a moment is over."""
+
+    in_hand: Ints
+    ticket: int
+
+
 def advance(loop: Compiled, until: float) -> tuple[Rows, bool]:
     """Work until the next moment at which something happens is over, as `Compiled.advance` does until *until*: the
     rows, and whether there is more to do."""
@@ -25,14 +32,16 @@ def advance(loop: Compiled, until: float) -> tuple[Rows, bool]:
     now = _next(state.events, state.counts)
     if now >= until:
         return loop.advance(until)
+    before = Before(state.workers["in_hand"].astype(np.int64), int(state.counts[layout.TICKET]))
     rows, full = loop.advance(min(float(np.nextafter(now, np.inf)), until))
     if not full:
-        check(loop.state, loop.tables.rules, now)
+        check(loop.state, loop.tables.rules, now, before, rows)
     return rows, loop.lookout.crossed is None
 
 
-def check(state: State, rules: Rules, now: float) -> None:
-    """Raise `InvariantError` with everything that is wrong with *state*, *now* that an event is over.
+def check(state: State, rules: Rules, now: float, before: Before | None = None, rows: Rows | None = None) -> None:
+    """Raise `InvariantError` with everything that is wrong with *state*, *now* that an event is over. *before*, *rows*:
+    how it was before, and what has been done at this moment.
 
     >>> from irrupt.engine import Simulation
     >>> from irrupt.engine.examples import counter
@@ -40,16 +49,23 @@ def check(state: State, rules: Rules, now: float) -> None:
     >>> sum(len(rows.case) for rows in run.run()) == run.arrived
     True
     """
-    faults = [Fault(f"{what}, {now} s", found) for what, found in _broken(state, rules, now)]
+    faults = [Fault(f"{what}, {now} s", found) for what, found in _broken(state, rules, now, before, rows)]
     if faults:
         raise InvariantError(faults)
 
 
-def _broken(state: State, rules: Rules, now: float) -> Iterator[tuple[str, str]]:
+def _broken(
+    state: State, rules: Rules, now: float, before: Before | None, rows: Rows | None
+) -> Iterator[tuple[str, str]]:
     yield from _events(state, now)
     yield from _slots(state)
     yield from _queues(state, rules)
+    yield from _limits(state, rules)
     yield from _people(state, rules, now)
+    if before is not None:
+        yield from _hands(state, rules, before)
+    if before is not None and rows is not None and state.counts[layout.BATCHED] == 0:
+        yield from _handed_over(state, rules, now, before, rows)
 
 
 def _events(state: State, now: float) -> Iterator[tuple[str, str]]:
@@ -117,14 +133,57 @@ def _line(slots: Records, head: int, *, heap: bool) -> Iterator[int]:
             left.append(int(slots["child"][slot]))
 
 
+def _queued(state: State, rules: Rules) -> Ints:
+    """Of each team, at its first desk: how many wait for it."""
+    queued = np.zeros(len(state.desks), np.int64)
+    np.add.at(queued, rules.teams["begin"], state.desks["queued"])
+    return queued
+
+
+def _limits(state: State, rules: Rules) -> Iterator[tuple[str, str]]:
+    """No case is kept for want of room where there is some."""
+    kept = np.flatnonzero(state.slots["status"] == layout.HELD)
+    queued = _queued(state, rules)
+    for team in np.unique(rules.teams["begin"][teams(state, rules, kept)]).tolist():
+        room = int(rules.teams["limit"][team]) - int(queued[team])
+        if room > 0:
+            yield f"team {team}", f"cases are kept for want of room in its queue, in which there is room for {room}"
+
+
+def _handed_over(state: State, rules: Rules, now: float, before: Before, rows: Rows) -> Iterator[tuple[str, str]]:
+    """What somebody has handed over at this moment has come into a queue in which there was room: of those that stand
+    before it, fewer than the limit. Whoever goes straight on with one part hands over no other; where something else
+    was recorded of the case, nobody may have."""
+    slots = state.slots
+    case, now_done = slots["case"] >> layout.PART_BITS, rows.end == now
+    by_somebody = (rows.person >= 0) & (rows.flags & INTERRUPTED == 0)
+    straight = (slots["status"] == layout.BEGUN) & (slots["start"] == now)
+    by = np.setdiff1d(rows.case[now_done & by_somebody], rows.case[now_done & ~by_somebody])
+    by = np.setdiff1d(by, case[straight]) if len(rules.straight) else by
+    waits = np.flatnonzero(slots["status"] == layout.QUEUED)
+    team = rules.teams["begin"][teams(state, rules, waits)]
+    came = (slots["ticket"][waits] >= before.ticket) & (slots["enabled"][waits] == now) & np.isin(case[waits], by)
+    for slot, at in zip(waits[came], team[came], strict=True):
+        ahead = int((slots["ticket"][waits[team == at]] < slots["ticket"][slot]).sum())
+        if ahead >= rules.teams["limit"][at]:
+            yield f"team {at}", f"case {case[slot]} was handed over to its queue, in which there was no room"
+
+
+def _hands(state: State, rules: Rules, before: Before) -> Iterator[tuple[str, str]]:
+    """Nobody takes more than he can have in hand; what he had before rules changed he may end."""
+    in_hand, most = state.workers["in_hand"], rules.people["at_once"]
+    for person in np.flatnonzero((in_hand > most) & (in_hand > before.in_hand)).tolist():
+        yield f"person {person}", f"has {int(in_hand[person])} in hand, of {int(most[person])} at most"
+
+
 def _people(state: State, rules: Rules, now: float) -> Iterator[tuple[str, str]]:
-    """Nobody has more in hand than cases that name him, who has room is counted, and nobody who could work is idle."""
+    """Everybody has in hand the cases that name him (of a batch, and of parts that he keeps, one), who has room is
+    counted, and nobody who could work is idle."""
     workers, slots, members = state.workers, state.slots, rules.members
     begun = (slots["status"] == layout.BEGUN) | (slots["status"] == layout.HELD)
     mine = slots["person"][begun & (slots["person"] >= 0) & (slots["keeps"] == 0)]
     in_hand = np.bincount(mine, minlength=len(workers))
-    whole = state.counts[layout.BATCHED] == 0
-    for person in np.flatnonzero((in_hand != workers["in_hand"]) & whole).tolist():
+    for person in np.flatnonzero(in_hand != workers["in_hand"]).tolist():
         said, found = int(workers["in_hand"][person]), int(in_hand[person])
         yield f"person {person}", f"{said} in hand are said, {found} are there"
     room = workers["in_hand"] < rules.people["at_once"]
