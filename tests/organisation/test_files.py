@@ -331,6 +331,13 @@ routes: {start: S, S: [{to: endd, shar: 0.5}]}
     ]
 
 
+@pytest.mark.parametrize("more", [{}, {"foo": 1}], ids=["alone", "beside a key that is none"])
+def test_half_a_character_where_a_number_belongs_is_told(desk: Organisation, more: dict[str, int]) -> None:
+    values = to_dict(desk)
+    next(iter(values["clients"].values())).update({"evenness": "\ud800"} | more)
+    assert [fault.found for fault in refused(lambda: from_dict(values))] == ["not text in UTF-8"]
+
+
 def test_what_is_wrong_besides_a_key_that_is_none_is_told_without_a_file_too(desk: Organisation) -> None:
     values = to_dict(desk)
     values["steps"]["Triage"] |= {"foo": 1}

@@ -63,12 +63,15 @@ def checked(kind: type[T], document: Document) -> T:
 
 
 def without_unknown(kind: type[T], document: Document) -> tuple[T, list[Path]] | None:
-    """The data of *document* as a *kind* without the keys that are none, and where these stand; None where more is
-    wrong than these."""
+    """The data of *document*, which `checked` refuses, as a *kind* without the keys that are none, and where these
+    stand; None where something else is wrong."""
     try:
-        return TypeAdapter(kind).validate_python(document.data), []
+        TypeAdapter(kind).validate_python(document.data)
+        return None
     except ValidationError as found:
         errors = found.errors(include_url=False)
+    except UnicodeEncodeError:
+        return None
     if any(error["type"] != "extra_forbidden" for error in errors):
         return None
     data, paths = deepcopy(document.data), [tuple(error["loc"]) for error in errors]
