@@ -36,7 +36,7 @@ def simulate(
     from irrupt.engine import simulate as run
     from irrupt.engine.streams import seed_faults
     from irrupt.errors import Fault, UsageError
-    from irrupt.experiment.overload import ended, told_left
+    from irrupt.experiment.overload import Days, told_left
     from irrupt.experiment.today import changes_under
     from irrupt.i18n import number
     from irrupt.organisation.rules import amended
@@ -60,10 +60,10 @@ def simulate(
     with naming("--act"):
         changes = changes_under(organisation, acts)
     with screen.progress(_("running {name}").format(name=organisation.name), quiet=answer.quiet):
-        chronicle = run(organisation, weeks=weeks, seed=seed, changes=changes)
-        rules = amended(organisation, changes)
-        end = ended(rules, weeks=weeks, seed=seed)
-    _tell(chronicle, end, told_left(rules, weeks), as_json=answer.json)
+        days = Days(weeks=weeks)
+        chronicle = run(organisation, weeks=weeks, seed=seed, changes=changes, through=days.follow)
+    gone = told_left(amended(organisation, changes), weeks)
+    _tell(chronicle, days.ended, gone, as_json=answer.json)
     paths.convert(chronicle, output)
     if told is not None:
         save_text(told, said_text(as_simulated(chronicle)))

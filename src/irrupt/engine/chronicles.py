@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
@@ -35,6 +35,7 @@ from irrupt.wall import Timeline, in_utc
 
 Attributes = dict[str, list[Any]]
 """Name of an attribute -> its value for each case."""
+Going = Callable[[Simulation, float | None], Iterator[Rows]]
 NONE_RELEASED: Mapping[int, Release] = {}
 
 
@@ -47,6 +48,7 @@ def simulate(
     replication: int = 0,
     changes: Sequence[RuleChange] = (),
     attributes: bool = True,
+    through: Going = Simulation.run,
 ) -> Chronicle:
     """Run *organisation*: clients bring cases for *weeks*, and every case is followed to its end.
 
@@ -57,8 +59,10 @@ def simulate(
     The events have the columns of every event log, and `ready`: when the case came into the queue of its step. Where
     steps were done with several cases at once, `together` says with how many. Where cases have a class, a quantity or a
     due date, there are columns `class`, `quantity` and `due`, unless *attributes* are not wanted. Clients that are not
-    told apart have no name, as in the records that were learned from. Raises `ModelError` when the organisation cannot
-    run.
+    told apart have no name, as in the records that were learned from. *through* lets the run go on until a moment, or
+    to its end (None): who wants to look at it in between does so there.
+
+    Raises `ModelError` when the organisation cannot run.
 
     >>> from irrupt.engine.examples import counter
     >>> simulate(counter(), weeks=1, seed=1).events.columns
@@ -77,9 +81,9 @@ def simulate(
     chunks, spans = [], [(0.0, compiled)]
     for moment, together in groupby(pending[len(early) :], key=lambda change: change.time):
         spans.append((line.second(moment), tables(rules := amended(rules, together))))
-        chunks += _copied(run.run(spans[-1][0]))
+        chunks += _copied(through(run, spans[-1][0]))
         run.change(spans[-1][1])
-    chunks += _copied(run.run())
+    chunks += _copied(through(run, None))
     told = attributes_of(spans, streams.run_key(seed, replication), weeks * WEEK, run.brought) if attributes else {}
     events = conform(events_of(chunks, run.legend, run.arrived, told))
     last: Any = events["end"].max() or rules.origin

@@ -24,6 +24,7 @@ from irrupt.engine.planning.history import changes
 from irrupt.engine.planning.planner import Release, Roster
 from irrupt.engine.planning.stretching import Banked, Turn
 from irrupt.engine.reference import Reference
+from irrupt.engine.standing import Stands, gathering, kept, stand
 from irrupt.engine.tables import Tables, tables
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
@@ -119,6 +120,11 @@ class Simulation:
         return self._numbers.legend(self._tables)
 
     @property
+    def rules(self) -> Organisation:
+        """Those in force where the run stands."""
+        return self._tables.organisation
+
+    @property
     def now(self) -> float:
         """Seconds since the origin: the pause at which the run stands, or its last event."""
         return self._now
@@ -137,6 +143,23 @@ class Simulation:
     def waiting(self) -> dict[str, int]:
         """Team -> cases in its queue, where there are any."""
         return self._loop.waiting_at()
+
+    @property
+    def gathering(self) -> dict[str, int]:
+        """Step -> cases that wait there for others to come, where there are any."""
+        return gathering(self._loop)
+
+    @property
+    def kept(self) -> dict[tuple[str, str], float]:
+        """(team, other) -> share of the hands of that team in which cases are kept for want of room in the queue of the
+        other, where any are."""
+        return kept(self._loop, self.rules)
+
+    @property
+    def stands(self) -> set[Stands]:
+        """Where cases stand that are not over, in the compiled loop."""
+        assert isinstance(self._loop, Compiled)
+        return stand(self._loop, self.rules)
 
     @property
     def crossed(self) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from irrupt.arraytypes import Flags
 from irrupt.chronicle.rows import Legend, Rows
-from irrupt.experiment.standing import Stands
+from irrupt.engine.standing import Stands
 
 
 class Steps(NamedTuple):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
-from irrupt.arraytypes import Floats, Ints
+from irrupt.arraytypes import Floats
+from irrupt.chronicle.rows import Rows
 from irrupt.engine import Simulation
-from irrupt.experiment.standing import gathering, kept, rules_of
 from irrupt.i18n import gettext as _
 from irrupt.i18n import many, ngettext, number
 from irrupt.organisation import Organisation
@@ -65,18 +65,73 @@ class Ended:
     """Queues that grew without bound while cases came."""
 
 
-def ended(organisation: Organisation, *, weeks: float, seed: int) -> Ended:
-    """What becomes of the cases that come in *weeks* of a run: of the one that `irrupt.engine.simulate` makes.
+class Days:
+    """What waits in a run, counted once a day in the weeks in which cases come.
 
+    >>> from irrupt.engine import simulate
     >>> from irrupt.engine.examples import counter
-    >>> ended(counter(0.5), weeks=2, seed=1).growing
-    ()
+    >>> days = Days(weeks=10)
+    >>> log = simulate(counter(1.5), weeks=10, seed=1, through=days.follow)
+    >>> [one.team for one in days.ended.growing], days.ended.came == days.ended.over == log.cases
+    (['Desk'], True)
     """
-    run = Simulation(organisation, seed=seed, weeks=weeks)
-    found = growing(run, weeks)
-    for _rows in run.run():
-        pass
-    return Ended(came=run.arrived, over=run.arrived - run.in_system, growing=tuple(found))
+
+    def __init__(self, *, weeks: float) -> None:
+        self.weeks = weeks
+        self._whole = math.floor(weeks * DAYS)
+        self._counts: list[dict[str, int]] = []
+        self._gathered: list[dict[str, int]] = []
+        self._held: list[dict[tuple[str, str], float]] = []
+        self._done = np.zeros(0, np.int64)
+        """Steps done by each team on these days."""
+
+    def follow(self, run: Simulation, until: float | None = None) -> Iterator[Rows]:
+        """*run* goes on as it does by itself (`Simulation.run`), and stops each day to be counted."""
+        self._run = run
+        while len(self._counts) < self._whole:
+            moment = max((len(self._counts) + 1) * WEEK / DAYS, run.now)
+            if until is not None and moment > until:
+                break
+            yield from self._counted(run.run(moment))
+            self._counts.append(run.waiting)
+            self._gathered.append(run.gathering)
+            self._held.append(run.kept)
+        yield from self._counted(run.run(until))
+
+    def _counted(self, chunks: Iterable[Rows]) -> Iterator[Rows]:
+        for rows in chunks:
+            if len(self._counts) < self._whole:
+                more = np.bincount(rows.team[rows.team >= 0], minlength=len(self._done))
+                more[: len(self._done)] += self._done
+                self._done = more
+            yield rows
+
+    @property
+    def growing(self) -> list[Growing]:
+        """The queues that grew without bound.
+
+        A queue does where a line that is level and then rises explains the weekly means nearly, where it has risen for
+        weeks, and by more than chance makes queues of busy teams rise. So does what gathers for a batch, where hardly
+        any of it has left since then.
+
+        Where people keep cases for want of room elsewhere, and would keep up if they did not, whoever has no room does
+        not keep up.
+        """
+        teams = self._run.legend.teams
+        found = []
+        for name, daily in _daily(self._counts):
+            rate = float(self._done[teams.index(name) : teams.index(name) + 1].sum()) / self.weeks
+            grown = _grown(name, daily, rate)
+            found += [_put_down(grown, rate, self._held)] if grown is not None else []
+        for name, daily in _daily(self._gathered):
+            found += [grown] if (grown := _never_enough(self._run, name, daily)) is not None else []
+        return found
+
+    @property
+    def ended(self) -> Ended:
+        """What became of the cases of the run."""
+        came, left = self._run.arrived, self._run.in_system
+        return Ended(came=came, over=came - left, growing=tuple(self.growing))
 
 
 def growing(
@@ -84,39 +139,20 @@ def growing(
 ) -> list[Growing]:
     """The queues that grow without bound in a *run* of *weeks*; *act* is done at a moment, in weeks.
 
-    Each team's queue is counted once a day. It grows without bound where a line that is level and then rises explains
-    the weekly means nearly, where it has risen for weeks, and by more than chance makes queues of busy teams rise. So
-    does what gathers for a batch, where hardly any of it has left since then.
-
-    Where people keep cases for want of room elsewhere, and would keep up if they did not, whoever has no room does not
-    keep up.
-
     >>> from irrupt.engine.examples import counter
     >>> [one.team for one in growing(Simulation(counter(1.5), seed=1, weeks=10), 10.0)]
     ['Desk']
     >>> growing(Simulation(counter(0.5), seed=1, weeks=10), 10.0)
     []
     """
-    counts: list[dict[str, int]] = []
-    gathered: list[dict[str, int]] = []
-    held: list[dict[tuple[str, str], float]] = []
-    done = np.zeros(0, np.int64)
-    for day in range(1, math.floor(weeks * DAYS) + 1):
-        moment = max(day * WEEK / DAYS, run.now)
-        if act is not None and run.now <= act[0] * WEEK < moment:
-            done = _added(done, run, act[0] * WEEK)
-            act[1](run)
-        done = _added(done, run, moment)
-        counts.append(run.waiting)
-        gathered.append(gathering(run))
-        held.append(kept(run))
-    teams = run.legend.teams
-    found = []
-    for name, daily in _daily(counts):
-        rate = float(done[teams.index(name) : teams.index(name) + 1].sum()) / weeks
-        grown = _grown(name, daily, rate)
-        found += [_put_down(grown, rate, held)] if grown is not None else []
-    return found + [grown for name, daily in _daily(gathered) if (grown := _never_enough(run, name, daily)) is not None]
+    days = Days(weeks=weeks)
+    if act is not None and act[0] < weeks:
+        for _rows in days.follow(run, max(act[0] * WEEK, run.now)):
+            pass
+        act[1](run)
+    for _rows in days.follow(run, max(math.floor(weeks * DAYS) * WEEK / DAYS, run.now)):
+        pass
+    return days.growing
 
 
 def _daily(counts: Sequence[Mapping[str, int]]) -> Iterator[tuple[str, Floats]]:
@@ -152,17 +188,8 @@ def _never_enough(run: Simulation, name: str, daily: Floats) -> Growing | None:
     moves = np.diff(daily[math.floor(grown.since * DAYS) :])
     if -moves[moves < 0].sum() > LEAST * moves[moves > 0].sum():
         return None
-    step = rules_of(run).steps[name]
+    step = run.rules.steps[name]
     return replace(grown, team=step.team or "", gathers=step.activity)
-
-
-def _added(done: Ints, run: Simulation, until: float) -> Ints:
-    """Steps *done* by each team, with those that are done *until* a moment."""
-    for rows in run.run(until):
-        more = np.bincount(rows.team[rows.team >= 0], minlength=len(done))
-        more[: len(done)] += done
-        done = more
-    return done
 
 
 @cache

@@ -12,11 +12,11 @@ import polars as pl
 
 from irrupt.arraytypes import Flags
 from irrupt.chronicle.rows import Legend, Rows
+from irrupt.engine.standing import Stands
 from irrupt.experiment.answering import Question
 from irrupt.experiment.done import Steps, numbers
 from irrupt.experiment.model import Comparison, Reason, Tried
 from irrupt.experiment.runs import Outcome
-from irrupt.experiment.standing import Stands, stand
 from irrupt.experiment.trials import Trial
 from irrupt.groups import ALL_CLIENTS
 from irrupt.organisation import Return
@@ -79,7 +79,7 @@ def _steps(asked: Question, at_once: int) -> Steps:
         run = asked.plan.begun(number)
         rows = run.rows_until(asked.horizon.total * WEEK)
         inside = rows.ready >= window.begin
-        return Rows._make(column[inside] if len(column) else column for column in rows), run.legend, stand(run)
+        return Rows._make(column[inside] if len(column) else column for column in rows), run.legend, run.stands
 
     found: list[tuple[Rows, Legend, set[Stands]]] = []
     with ThreadPoolExecutor(min(at_once, AT_ONCE)) as pool:

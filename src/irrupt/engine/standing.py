@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.arraytypes import Ints
-from irrupt.engine import Simulation
 from irrupt.engine.compiled import Compiled
 from irrupt.engine.layout import DELAYED, GATHERS, GONE, HELD, JOINED, PARKED
 from irrupt.engine.reference import Reference
@@ -29,28 +28,26 @@ class Stands(NamedTuple):
     """Of the step to which it has come; "": to none yet."""
 
 
-def gathering(run: Simulation) -> dict[str, int]:
+def gathering(loop: Compiled | Reference) -> dict[str, int]:
     """Step -> cases that wait there for others to come, where there are any."""
-    loop = run._loop
     if isinstance(loop, Reference):
         return {place: len(cases) for place, cases in loop.gathering.items() if cases}
     nodes = loop.state.slots["node"][loop.state.slots["status"] == GATHERS]
     return dict(Counter(loop.tables.nodes[node] for node in nodes.tolist()))
 
 
-def kept(run: Simulation) -> dict[tuple[str, str], float]:
+def kept(loop: Compiled | Reference, rules: Organisation) -> dict[tuple[str, str], float]:
     """(team, other) -> share of the hands of that team in which cases are kept for want of room in the queue of the
     other, where any are."""
-    rules, found = rules_of(run), Counter[tuple[str, str]]()
-    for person, full in _kept(run, rules):
+    found = Counter[tuple[str, str]]()
+    for person, full in _kept(loop, rules):
         found.update((team, full) for team in (rules.people[person].teams if person in rules.people else ()))
     hands = {team: sum(rules.people[one].at_once for one in rules.members(team)) for team, _full in found}
     return {(team, full): count / hands[team] for (team, full), count in found.items()}
 
 
-def _kept(run: Simulation, rules: Organisation) -> Iterator[tuple[str, str]]:
+def _kept(loop: Compiled | Reference, rules: Organisation) -> Iterator[tuple[str, str]]:
     """Who keeps a case, and whose queue is full."""
-    loop = run._loop
     if isinstance(loop, Reference):
         yield from ((case.person or "", loop.team(case)) for case in loop.held)
         return
@@ -59,10 +56,8 @@ def _kept(run: Simulation, rules: Organisation) -> Iterator[tuple[str, str]]:
         yield loop.tables.people[loop.state.slots["person"][slot]], step.team or ""
 
 
-def stand(run: Simulation) -> set[Stands]:
+def stand(loop: Compiled, rules: Organisation) -> set[Stands]:
     """Where cases stand that are not over."""
-    loop, rules = run._loop, rules_of(run)
-    assert isinstance(loop, Compiled)
     slots = np.flatnonzero(loop.state.slots["status"] != GONE)
     far = np.isin(loop.state.slots["status"][slots], ON_ITS_WAY)
     clients = [(*loop.tables.clients, "")[number] for number in loop.state.slots["client"][slots].tolist()]
@@ -77,8 +72,3 @@ def _steps(loop: Compiled, slots: Ints, rules: Organisation) -> Iterator[Step]:
     tables, columns = loop.tables, loop.state.slots[slots]
     for node, check in zip(columns["node"].tolist(), columns["check"].tolist(), strict=True):
         yield rules.steps[tables.nodes[node]] if check < 0 else rules.checks[tables.checks[check]].step
-
-
-def rules_of(run: Simulation) -> Organisation:
-    """The rules in force where *run* stands."""
-    return run._tables.organisation
