@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from irrupt.chronicle import Chronicle, read
 from irrupt.chronicle.client import ENOUGH, is_act, whose_acts
 from irrupt.chronicle.labels import Setting, read_label, setting_of
+from irrupt.chronicle.lexicon import begins_with
 from irrupt.chronicle.likeness import judged_labels, likeness
 from irrupt.chronicle.model import conform
 from irrupt.chronicle.told import ACT, INSIDE, TOWARD, WAITING
@@ -263,10 +264,37 @@ def test_what_is_spelt_alike_but_for_accents_is_not_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    "label", ["Kreditstatus geändert", "Order status changed", "Faktura storniert", "Fattura annullata"]
+    "label",
+    [
+        *("Kreditstatus geändert", "Order status changed", "Faktura storniert", "Fattura annullata"),
+        *("Changement de priorité", "Cambio de prioridad", "Modifica priorità", "Prioriteit gewijzigd"),
+        *("Klacht registreren", "Bezwaar registreren", "Antrag erfassen"),
+    ],
 )
-def test_what_only_staff_changes_is_no_act_of_clients(label: str) -> None:
+def test_what_only_staff_does_is_no_act_of_clients(label: str) -> None:
     assert not is_act(label)
+
+
+@pytest.mark.parametrize("label", ["Student enquires", "Klant niet akkoord"])
+def test_who_enquires_or_does_not_agree_does_something(label: str) -> None:
+    assert is_act(label)
+
+
+@pytest.mark.parametrize(
+    ("some", "told", "others"),
+    [
+        (
+            "cancelling",
+            ["Geannuleerd door klant", "Anulación", "Kunde widerruft", "Rinuncia", "Called off", "Disdetta", "Abbruch"],
+            ["Retour du client", "Devolución de llamada", "Terminato", "Customer calls office"],
+        ),
+        ("escalating", ["Geëscaleerd naar manager", "Passed to manager", "Opgeschaald"], ["Closed"]),
+        ("reopening", ["Re-opened", "Wieder geöffnet", "Vuelto a abrir", "Opnieuw geopend"], ["Opened", "Geöffnet"]),
+    ],
+)
+def test_words_by_their_begins_and_several_together(some: str, told: list[str], others: list[str]) -> None:
+    assert all(begins_with(label, some) for label in told)
+    assert not any(begins_with(label, some) for label in others)
 
 
 def log(*labels: str, resource: list[str] | None = None) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from irrupt.groups import ALL_CLIENTS
 from irrupt.reporting.sections.seen import time_spent
 from irrupt.sight import see
 from irrupt.sight import split as splitting
+from irrupt.sight.footprint import COMPLETES
 from irrupt.sight.split import (
     BATCH,
     CLIENT,
@@ -295,3 +296,5 @@ def test_what_is_told_of_the_time_of_cases_adds_up_to_it(asked: str) -> None:
     assert told.get("waiting for the client", 0.0) == pytest.approx(parts.get(CLIENT, 0.0))
     waits = "nothing tells when the client is waited for" not in " ".join(sight.chronicle.notes)
     assert waits == (CLIENT in parts)
+    deed = [one.share for one in sight.footprints if one.deed == COMPLETES and one.party == ALL_CLIENTS]
+    assert deed == ([told["cases waiting for the client"]] if CLIENT in parts else [])

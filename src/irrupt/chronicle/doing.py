@@ -13,6 +13,12 @@ _FILLED = re.compile(r"(?:d|t|[dt][ao]|ie?)$")
 """Ends like a participle of verbs that fill something in."""
 _ASKED = frozenset({"from", "to", "filed", "client", "offer"})
 """What tells, behind somebody's applying, that he applies for something, and not that a thing is put to use."""
+_TO_DO = re.compile(r"i?eren$")
+"""Ends like what is to be done: staff do it."""
+_TO_NOTE = re.compile(r"^(?!(?:auf|ein|aan|in)?ge).*en$")
+"""The same of what is taken down, and not a participle."""
+_FEW = 4
+"""Words of a label that tells of nothing but the change of a rank."""
 _DEEDS = frozenset({"protest", "pay", "deed", "submit", "receive"})
 
 
@@ -134,6 +140,8 @@ def _note(label: Label) -> Told | None:
         return Told(INSIDE, 0.75) if label.buying else Told(ACT, 0.68)
     if label.has("given"):
         return Told(INSIDE, 0.75) if label.buying else Told(TOWARD, 0.65)
+    if label.verb[0] == len(label.words) - 1 and _TO_NOTE.search(label.words[-1]):
+        return Told(INSIDE, 0.75)
     return Told(INSIDE, 0.45 if label.has("filed") else 0.6)
 
 
@@ -214,7 +222,7 @@ def _protest(label: Label) -> Told | None:
         return Told(TOWARD, 0.85)
     if answers and label.at(0, "deed") and label.at(1, "to") and label.after(1, "given", "ask") and not label.others:
         return Told(ACT, 0.7)
-    opened = label.verb[0] and label.ends("opening") and not label.others
+    opened = label.verb[0] and label.ends("opening") and not label.others and not _TO_DO.search(label.words[-1])
     if opened and label.begins("cancelling") and len(label.words) == 2:
         return Told(ACT, 0.65)
     if label.has("protest") and (opened or label.verb[1] not in ("inside", "send")):
@@ -232,20 +240,27 @@ def _decided(label: Label) -> Told | None:
 
 
 def _its_own(label: Label) -> Told | None:
-    """What only the organisation changes: the state of a case, a bill that it takes back, what happens by itself."""
+    """What only the organisation changes: the state of a case or its rank, a bill that it takes back, what happens by
+    itself."""
     if len(label.words) < 2 or label.has("client"):
         return None
     state = any(label.words[0].endswith(end) for end in word_list("states"))
-    changed = state and any(label.words[-1] in word_list(some) for some in ("altered", "changing"))
+    ranks = label.words_in("ranks") and len(label.words) <= _FEW and not label.others
+    changed = (state and _is_change(label, -1)) or (ranks and (_is_change(label, 0) or _is_change(label, -1)))
     taken_back = label.words[0] in word_list("letters") and label.at(0, "given") and label.ends("cancelling")
     by_itself = label.words_in("automatic") and label.verb[1] not in ("send", "ask") and not label.has("given")
     return Told(INSIDE, 0.9) if changed or taken_back or by_itself else None
 
 
+def _is_change(label: Label, at: int) -> bool:
+    return any(label.words[at] in word_list(some) for some in ("altered", "changing"))
+
+
 def _inside(label: Label) -> Told | None:
     if label.at(0, "given") and label.at(1, "client") and label.at(2, "and", "from", "to"):
         return Told(TOWARD, 0.75)
-    return Told(INSIDE, 0.86) if label.verb[1] == "inside" else None
+    to_do = label.verb[0] > 0 and _TO_DO.search(label.words[-1])
+    return Told(INSIDE, 0.9 if to_do else 0.86) if label.verb[1] == "inside" else None
 
 
 def _done_inside(label: Label) -> bool:

@@ -37,6 +37,18 @@ def word_list(name: str) -> frozenset[str]:
     return frozenset(_lists()["lists"][name].split())
 
 
+def begins_with(label: str, some: str) -> bool:
+    """Whether a word of *label* begins with one of the list called *some*, or several, one after the other, do.
+
+    >>> begins_with("Order cancelled", "cancelling"), begins_with("Order called off", "cancelling")
+    (True, True)
+    >>> begins_with("Call from customer", "cancelling")
+    False
+    """
+    words = f" {plain(label)} "
+    return any(f" {stem.replace('_', ' ')}" in words for stem in word_list(some))
+
+
 _WORDS, _FURTHER = "words", "further"
 """Tables of words by what they tell; short forms are spelt out by the first only."""
 

@@ -17,6 +17,8 @@ _FINITE = re.compile(r"^\w{2,}(?:[^s]s|[^s]t)$")
 """Ends like a verb in the third person, in English, German and Dutch."""
 _INFINITIVE = re.compile(r"^\w{2,}[aei]re?$")
 """Ends like an infinitive in French, Spanish, Italian and Portuguese."""
+_FEW = 4
+"""Words of a label that says of the client that he does not agree, and nothing else."""
 _STILL_TO = frozenset({"a", "be", "da", "por"})
 """Before a verb, that it is still to be done."""
 
@@ -28,6 +30,8 @@ def _negated(label: Label) -> Told | None:
         return None
     if label.words[0] in word_list("notices"):
         return None
+    if label.at(0, "client") and label.at(1, "not") and label.after(1, "answered") and len(label.words) <= _FEW:
+        return Told(ACT, 0.75)  # he does not agree
     left = next((at for at, told in enumerate(label.told) if "send" in told and "deed" not in told), 0)
     unanswered = label.at(0, "not") and any(told & {"deed", "does"} for told in label.told[1:left])
     return Told(TOWARD, 0.6) if unanswered else Told(INSIDE, 0.6)

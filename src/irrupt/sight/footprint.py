@@ -6,7 +6,7 @@ Every comparison is of one client with all others, and all comparisons of a kind
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -14,14 +14,15 @@ import polars as pl
 
 from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 from irrupt.chronicle.hints import plain
-from irrupt.chronicle.lexicon import word_list
+from irrupt.chronicle.lexicon import begins_with, word_list
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, Rows
 from irrupt.i18n import mark
+from irrupt.ledgers.kernels import AT_ONCE
 from irrupt.sight import intervals
 from irrupt.sight.entries import week_of
 from irrupt.sight.model import Apart, Footprint
 from irrupt.sight.scene import Scene
-from irrupt.sight.turns import turns
+from irrupt.sight.turns import cancels, turns
 from irrupt.sight.ways import first_of_case
 from irrupt.special import normal_cdf
 
@@ -104,13 +105,14 @@ def deeds(scene: Scene) -> Iterator[tuple[str, Flags]]:
     first[first_of_case(rows)] = True
     after_him = ~first & np.roll(his, 1)
     yield REPAIRS, cases(after_him & ~his & _again(rows.case, rows.activity))
-    yield COMPLETES, cases(rows.flags & CLIENT_WAIT != 0)
-    over = turns(rows, scene.legend.activities, scene.closes).rest
-    reopens = np.append(_called(scene, "reopening"), False)[rows.activity]
-    cancels = np.append(_called(scene, "cancelling"), False)[rows.activity]
-    yield REOPENS, cases(reopens | (over & his & ~cancels)) | _counted_up(scene, size, "reopen")
-    yield CANCELS, cases(cancels)
-    yield ESCALATES, cases(np.append(_called(scene, "escalating"), False)[rows.activity])
+    over, stopped = turns(rows, scene.legend.activities, scene.closes)
+    asked = his & ~first & ~over & ~stopped & (rows.end > np.roll(rows.end, 1) + AT_ONCE)  # as in the ledger
+    yield COMPLETES, cases((rows.flags & CLIENT_WAIT != 0) | asked)
+    reopens = _called(scene, lambda name: begins_with(name, "reopening"))[rows.activity]
+    cancelled = _called(scene, cancels)[rows.activity]
+    yield REOPENS, cases(reopens | (over & his & ~cancelled)) | _counted_up(scene, size, "reopen")
+    yield CANCELS, cases(cancelled)
+    yield ESCALATES, cases(_called(scene, lambda name: begins_with(name, "escalating"))[rows.activity])
     yield (
         REQUALIFIES,
         _requalified(scene, size) | cases(~first & np.append(_of_what_is_asked(scene), False)[rows.activity]),
@@ -129,11 +131,9 @@ def _again(case: Ints, activity: Ints32) -> Flags:
     return seen
 
 
-def _called(scene: Scene, what: str) -> Flags:
-    stems = tuple(sorted(word_list(what)))
-    return np.array(
-        [any(word.startswith(stems) for word in plain(name).split()) for name in scene.legend.activities], bool
-    )
+def _called(scene: Scene, said: Callable[[str], bool]) -> Flags:
+    """Per activity, and False for none: whether its name says it."""
+    return np.array([*map(said, scene.legend.activities), False], bool)
 
 
 def _of_what_is_asked(scene: Scene) -> Flags:

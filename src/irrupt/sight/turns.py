@@ -10,8 +10,7 @@ import numpy as np
 
 from irrupt.arraytypes import Flags, Ints32
 from irrupt.chronicle.giving_up import means_giving_up
-from irrupt.chronicle.hints import plain
-from irrupt.chronicle.lexicon import tells, word_list, words_of
+from irrupt.chronicle.lexicon import begins_with, tells, words_of
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, LAST, Rows
 
 _OVER = 0.5
@@ -88,16 +87,12 @@ def _said(activities: Sequence[str], said: Callable[[str], bool]) -> Flags:
 
 def protests(label: str) -> bool:
     """Whether *label* tells of an appeal, or that something is opened again."""
-    stems = tuple(sorted(word_list("reopening")))
-    return any("protest" in tells(word) for word in words_of(label, {})) or any(
-        word.startswith(stems) for word in plain(label).split()
-    )
+    return begins_with(label, "reopening") or any("protest" in tells(word) for word in words_of(label, {}))
 
 
 def cancels(label: str) -> bool:
     """Whether *label* tells that something is cancelled or given up."""
-    stems = tuple(sorted(word_list("cancelling")))
-    return means_giving_up(label) or any(word.startswith(stems) for word in plain(label).split())
+    return means_giving_up(label) or begins_with(label, "cancelling")
 
 
 def closing(rows: Rows, activities: int) -> Flags:
