@@ -122,6 +122,7 @@ def test_rules_on_plans_are_held_against_the_plans_that_came_since(irrupt: Irrup
     assert Path("kept.html").read_text(encoding="utf-8").count("<article") == 4
 
 
+@pytest.mark.slow
 def test_schedules_are_converted_and_read_again(irrupt: Irrupt, plans: Path) -> None:
     one = json.loads(irrupt("see", str(plans), "--json").out)
     for name in ("again.csv", "again.parquet"):

@@ -146,6 +146,7 @@ def test_a_limit_without_a_goal_is_refused_and_not_left_out(irrupt: Irrupt, desk
     assert "--lower or --higher beside it" in " ".join(alone.err.split())
 
 
+@pytest.mark.slow
 def test_of_a_log_both_parts_of_intervals_are_told(irrupt: Irrupt, tickets: Path) -> None:
     act = "imposed check: {client: Hospital A, after: Repaired, activity: Test, team: Network, duration: 10 min}"
     asked = ("--act", act, "--vary", "imposed check > duration: 5 min, 20 min", "--measure", "cycle time of Hospital A")

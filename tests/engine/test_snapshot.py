@@ -86,6 +86,7 @@ def test_checks_and_batches_of_earlier_rules_are_known_as_such(make: SimpleNames
     assert make.same(make.collected(run.run()), make.collected(again.run()))
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(period=st.sampled_from(["week", "day"]), at=st.sampled_from([0.0, 3.3 * DAY, 21 * DAY]), edited=st.booleans())
 def test_a_plan_goes_on_as_it_would_have(

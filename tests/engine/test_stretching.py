@@ -678,6 +678,7 @@ def test_what_somebody_banked_in_a_team_that_he_leaves_is_told():
     assert simulation.banked == [(3, TEAM, "Clerk 2", 240)]
 
 
+@pytest.mark.slow
 def test_hours_are_not_given_back_for_hours_that_are_not_worked_more():
     """Ten days ahead, Friday of the second week is to be longer, and Thursday of the third shorter; then he is given
     leave for that Friday."""

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +35,7 @@ def alike(one: Tables, other: Tables) -> bool:
     return all(np.array_equal(mine, theirs) for (_part, mine), theirs in pairs)
 
 
+@pytest.mark.slow
 @RANDOM
 @given(data=st.data())
 def test_shared_routes_are_compiled_as_they_are_alone(make: SimpleNamespace, data: Any) -> None:

@@ -59,6 +59,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(desk: Organisation, cluster
     assert np.array_equal(outcomes[0].with_act["priority"], outcomes[1].with_act["priority"], equal_nan=True)
 
 
+@pytest.mark.slow
 def test_stopping_early_leaves_the_cluster_usable(desk: Organisation, cluster: Cluster, tmp_path: Path) -> None:
     def stop(done: int, total: int) -> None:
         if done >= 3:

@@ -52,6 +52,7 @@ def test_the_front_of_a_queue_is_that_of_theory(queue: Organisation) -> None:
             assert abs(goal.value - truth) <= 1.5 * (goal.high - goal.low) / 2 + 1e-12
 
 
+@pytest.mark.slow
 def test_a_limit_leaves_only_who_keeps_to_it(queue: Organisation) -> None:
     """The server is at work 70 % of the time, and 55 % when B brings three cases in ten less."""
     limits = [("share of time at work of every team", 0.65)]

@@ -56,6 +56,7 @@ def test_what_theory_says_is_found(key: str, monkeypatch: pytest.MonkeyPatch) ->
         assert found.holds, found
 
 
+@pytest.mark.slow
 def test_a_wrong_theory_fails_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """One percent of error in what is known of a share; and what is right beside it is left alone."""
     monkeypatch.setattr(running, "SHORT", 20_000)

@@ -117,6 +117,7 @@ def test_each_day_has_the_factor_that_it_was_counted_for(counted: monthly.Counte
     assert dated.of_days(client)[there] == pytest.approx(expected[there], rel=1e-3)
 
 
+@pytest.mark.slow
 def test_clients_have_days_of_their_own_or_none(made: Callable[..., Chronicle]) -> None:
     asked = {"closes": CLOSING, "none": {}, "few": CLOSING, "other": {**dict.fromkeys(range(12, 18), 3.0)}}
     rates = {"closes": 60.0, "none": 40.0, "few": 0.5, "other": 30.0}
@@ -152,6 +153,7 @@ def jumps(rng: np.random.Generator, days: int) -> Floats:
     return np.where(np.arange(days) < days * rng.uniform(0.3, 0.7), 1.0, 2.5)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "level", [None, swings, floods, every_four_weeks, jumps], ids=lambda level: getattr(level, "__name__", "chance")
 )
@@ -168,6 +170,7 @@ def test_three_months_tell_none(made: Callable[..., Chronicle]) -> None:
     assert not learned(made(came(300.0, CLOSING, 13, 1))).dated.months
 
 
+@pytest.mark.slow
 def test_a_client_split_in_two_keeps_his_days(made: Callable[..., Chronicle]) -> None:
     cases = came(80.0, CLOSING, 52, 4)
     (whole,) = learned(made(cases)).clients.values()
@@ -186,6 +189,7 @@ def test_waves_are_no_level_that_changed(made: Callable[..., Chronicle]) -> None
     assert found.bursts < 0.1
 
 
+@pytest.mark.slow
 def test_they_are_told_and_their_uncertainty_is_carried(made: Callable[..., Chronicle], few_steps: None) -> None:
     log = made(came(60.0, CLOSING, 52, 11))
     found = discover(log, fidelity=False)

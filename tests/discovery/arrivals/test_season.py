@@ -80,6 +80,7 @@ def test_a_season_is_found_beside_a_trend(
     assert client.cases_per_week == pytest.approx(last, rel=0.12 if rise else 0.06)
 
 
+@pytest.mark.slow
 def test_what_comes_in_each_part_of_the_next_year_is_foretold(made: Callable[..., Chronicle]) -> None:
     """On the dates of the calendar, wherever in the year the records stop and simulated time goes on."""
     for later in (0, 20, 40):
@@ -145,6 +146,7 @@ def test_records_of_less_than_two_years_tell_no_season(made: Callable[..., Chron
     assert tuple(of_everybody(made(rows(80.0, SUMMER, 99, 3)))) == EVEN
 
 
+@pytest.mark.slow
 def test_records_a_year_later_show_the_same_season(made: Callable[..., Chronicle]) -> None:
     cases = rows(60.0, SUMMER, 120, 7)
     later = [(name, what, moment.replace(year=moment.year + 1)) for name, what, moment in cases if moment.day < 29]
@@ -164,6 +166,7 @@ def test_a_client_split_in_two_keeps_his_season(made: Callable[..., Chronicle]) 
         assert np.array(client.season) == pytest.approx(whole, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_clients_have_seasons_of_their_own_and_few_cases_that_of_all(made: Callable[..., Chronicle]) -> None:
     cases = {
         "large": rows(80.0, SUMMER, 110, 1),
@@ -203,6 +206,7 @@ def test_it_is_told_and_its_uncertainty_is_carried(made: Callable[..., Chronicle
     assert np.mean(year) == pytest.approx(found.clients["all clients"].cases_per_week, rel=0.05)
 
 
+@pytest.mark.slow
 def test_delays_fit_records_with_a_season(office: Callable[..., Organisation], monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs are held against the records at their dates: the queues of a busy summer are no delay all year round."""
     monkeypatch.setattr("irrupt.discovery.times.simulated._STEPS", 100_000)

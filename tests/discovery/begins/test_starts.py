@@ -213,6 +213,7 @@ def test_what_nobody_named_does_at_a_team_that_begins_work_at_once_is_not_timed_
     assert not findings.begins_told
 
 
+@pytest.mark.slow
 def test_where_ends_tell_begins_too_much_work_is_told_as_if_it_were_recorded(
     office: Callable[..., Organisation], without_starts: Callable[[Chronicle], Chronicle]
 ) -> None:

@@ -104,6 +104,7 @@ def test_a_quantity_tells_though_more_is_asked_for_where_work_is_shorter(varied:
     assert repair.by_class["large"] / repair.by_class["small"] == pytest.approx(0.3, rel=0.1)
 
 
+@pytest.mark.slow
 def test_each_class_asks_for_its_own_quantities(varied: Organisation) -> None:
     """Those of all were drawn, whatever the class: small cases took as long as large ones."""
     asks = {"large": Distribution.uniform(60.0, 100.0), "small": Distribution.uniform(5.0, 15.0)}
@@ -196,6 +197,7 @@ def test_a_client_whose_work_takes_longer_is_told(desk: Organisation) -> None:
     assert answers["Bell"] / answers["Ames"] == pytest.approx(3.0, rel=0.2)
 
 
+@pytest.mark.slow
 def test_what_the_client_tells_is_not_told_by_his_classes_too(varied: Organisation) -> None:
     """Ames, whose cases are small, takes half the time at Close: small cases seem shorter there, until it is known
     whose they are. Both were told, and the work of all others with them."""
@@ -337,6 +339,7 @@ def test_what_is_recorded_on_the_way_is_no_class(varied: Organisation) -> None:
     assert not any(client.classes for client in found.clients.values())
 
 
+@pytest.mark.slow
 def test_routes_of_classes_fade_as_others_do(varied: Organisation) -> None:
     """In the last third of the year nobody is asked any more, whatever his class."""
     changed = replace(

@@ -38,7 +38,7 @@ def busier(desk: Organisation, times: float) -> Organisation:
     return replace(desk, clients=clients, people={**desk.people, **more})
 
 
-@pytest.mark.parametrize(("rate", "seed"), [(1.0, 1), (1.0, 2), (0.1, 3)])
+@pytest.mark.parametrize(("rate", "seed"), [(1.0, 1), pytest.param(1.0, 2, marks=pytest.mark.slow), (0.1, 3)])
 def test_who_is_there_is_not_away(desk: Organisation, rate: float, seed: int) -> None:
     clients = {n: replace(one, cases_per_week=rate * one.cases_per_week) for n, one in desk.clients.items()}
     assert find(simulate(replace(desk, clients=clients), weeks=60, seed=seed), None).workforce.away == {}
@@ -62,6 +62,7 @@ def test_what_piles_up_while_one_is_away_makes_no_work(desk: Organisation, times
     assert work["Close"].mean == pytest.approx(300.0, rel=0.03)
 
 
+@pytest.mark.slow
 def test_the_leave_of_one_is_told_and_not_expected_again(desk: Organisation) -> None:
     learned = discover(simulate(away(desk, Ann=(20, 26)), weeks=52, seed=4), fidelity=False)
     assert not any(person.absent for person in learned.people.values())

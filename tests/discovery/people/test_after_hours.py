@@ -60,6 +60,7 @@ def test_whose_queue_is_empty_before_he_goes_does_not_finish(desk: Organisation)
     assert {team.at_end for team in found.teams.values()} == {"pauses"}
 
 
+@pytest.mark.slow
 def test_who_is_busy_in_the_morning_and_leaves_what_is_late_does_not_finish() -> None:
     """She clears what came overnight, and on Thursdays what is released at nine: by noon there is little to leave. What
     was late was always left, and hours were said to end at ten."""

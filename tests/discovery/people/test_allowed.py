@@ -34,7 +34,7 @@ def claims(desk: Organisation, **limits: dict[str, Any]) -> Organisation:
     )
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     "limits",
     [

@@ -61,6 +61,7 @@ def test_a_single_year_promises_nothing(desk: Organisation) -> None:
     assert told == Closures((date(2024, 5, 1), date(2024, 7, 4)), ())
 
 
+@pytest.mark.slow
 def test_what_is_learned_of_closed_days_is_told_and_kept(desk: Organisation) -> None:
     days = [date(year, *one) for year in (2024, 2025) for one in FIXED]
     learned = discover(simulate(closed_on(desk, days), weeks=115, seed=5), fidelity=False)

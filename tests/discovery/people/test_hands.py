@@ -65,6 +65,7 @@ def found(rules: Organisation, seed: int = 3, weeks: int = 40) -> set[Hands]:
     return {*discover(simulate(rules, weeks=weeks, seed=seed), fidelity=False).hands.values()}
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("rule", [OTHER, SAME, replace(SAME, activity="File"), replace(OTHER, activity="File")])
 def test_what_is_in_whose_hands_is_found(desk: Organisation, rule: Hands) -> None:
     assert found(office(desk, rule)) == {rule}
@@ -114,6 +115,7 @@ def test_with_one_who_does_it_there_is_nothing_to_tell(desk: Organisation) -> No
     assert found(replace(rules, people=people)) == set()
 
 
+@pytest.mark.slow
 def test_waits_come_out_as_recorded_and_the_rule_is_told(desk: Organisation) -> None:
     """What waits for one person is no delay, which nobody's absence would change."""
     rules = office(desk, SAME, load=0.8)

@@ -94,7 +94,7 @@ def told_apart(desk: Organisation, **lacks: dict[str, dict[str, tuple[str, ...]]
     )
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     "lacks",
     [
@@ -137,6 +137,7 @@ def test_who_never_takes_a_case_of_one_class_that_waits_does_not_do_these(made: 
     assert not learn(log, np.where(worked, 0, -1), np.flatnonzero(worked), [crew]).by
 
 
+@pytest.mark.slow
 def test_who_does_some_cases_does_not_hide_how_long_others_take(desk: Organisation) -> None:
     """Where one attribute told who does cases, it was not asked whether another one tells how long they take."""
     log = as_read(simulate(told_apart(desk, Cy={"not_of_class": {"Work": ("red",)}}), weeks=26, seed=7))

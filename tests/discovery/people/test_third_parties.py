@@ -72,6 +72,7 @@ def test_the_hours_may_be_of_one_client_alone(desk: Organisation) -> None:
     assert share["Ames"] < 0.4
 
 
+@pytest.mark.slow
 def test_ends_that_are_written_to_the_minute_hide_no_hours(desk: Organisation) -> None:
     """Who repairs notes minutes, so that the question seems to come up to half a minute before or after."""
     log = asked(desk, "mornings")
@@ -81,6 +82,7 @@ def test_ends_that_are_written_to_the_minute_hide_no_hours(desk: Organisation) -
     assert {route.hours for routes in found.routes.values() for route in routes if route.to == name} != {None}
 
 
+@pytest.mark.slow
 def test_answers_that_come_with_the_post_are_learned_to_do_so(desk: Organisation) -> None:
     """What was ready in the night or at the weekend is there at nine on the next day from Monday to Friday."""
     log = asked(desk, None)

@@ -83,6 +83,7 @@ def test_an_order_of_the_queue_is_nothing_else(desk: Organisation, team: Team) -
     assert found.teams["Desk"] == team
 
 
+@pytest.mark.slow
 def test_older_cases_may_be_handed_over(desk: Organisation) -> None:
     older = (Older(than=24 * HOUR, straight_on=0.1),)
     found = discover(

@@ -74,6 +74,7 @@ def test_nothing_turns_where_nothing_changes(desk: Organisation, joined: Joined,
     assert not findings.memory.turned
 
 
+@pytest.mark.slow
 def test_a_client_who_answers_later_is_told(desk: Organisation, joined: Joined) -> None:
     later = replace(desk.routes["Ask"][0], delay=Distribution.exponential(400_000.0))
     log = joined(replace(desk, routes={**desk.routes, "Ask": (later,)}), 20, 5)

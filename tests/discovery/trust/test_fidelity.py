@@ -97,6 +97,7 @@ def test_a_steady_organisation_is_predicted_about_as_well_as_chance_allows(desk_
         assert found[name].model < 2.5 * found[name].floor + 0.3, name
 
 
+@pytest.mark.slow
 def test_a_wrong_model_is_farther(parts: tuple[Chronicle, Chronicle]) -> None:
     train, test = parts
     good = discover(train, fidelity=False)
