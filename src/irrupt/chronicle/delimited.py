@@ -19,16 +19,17 @@ from irrupt.arraytypes import Flags, Ints, Ints32
 from irrupt.chronicle.body import in_two_lines
 from irrupt.chronicle.encodings import eight_bit
 from irrupt.chronicle.framed import unframed
-from irrupt.chronicle.journal import ROW, SHOWN, Raw, own_layout
+from irrupt.chronicle.journal import ROW, SHOWN, Raw, own_layout, unique_names
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.model import EVENT_COLUMNS, Problem
+from irrupt.chronicle.stacked import each_with_said
 from irrupt.chronicle.times import read_times, readable
-from irrupt.chronicle.titles import named_below, titles, with_said
+from irrupt.chronicle.title_lines import SEPARATORS, filled_up
+from irrupt.chronicle.titles import named_below, titles
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 
-SEPARATORS = (",", ";", "\t", "|", "^")
 _SAMPLE_LINES = 100
 _QUOTE = ord('"')
 _BLOCK = 1 << 23
@@ -63,7 +64,7 @@ def read_delimited(
     text = _utf8(data, name, encoding, problems, notes)
     if b"\r" in text[:65536] and b"\n" not in text[:65536]:
         text = text.replace(b"\r", b"\n")
-    text = unframed(text, notes)
+    text = filled_up(unframed(text, notes), separator)
     separator = separator or _separator(text)
     if len(separator.encode()) != 1:
         raise UsageError(Fault("separator", f'"{separator}"', _("one character")))
@@ -81,7 +82,7 @@ def read_delimited(
     width, lines = max(len(header), int(shape.cells[0])), shape.lines[1:]
     del shape
     numbered = _parse(text, header, width, separator, quoted, name).with_row_index(ROW)
-    frame, told_above = with_said(without_blank_rows(numbered), above, notes)
+    frame, told_above = each_with_said(without_blank_rows(numbered), above, notes)
 
     def locate(rows: Sequence[int]) -> tuple[str, ...]:
         return tuple(_("line {n}").format(n=int(lines[row]) if row < len(lines) else row + 2) for row in rows)
@@ -313,23 +314,6 @@ def _matrix(header: Sequence[str], times: Sequence[int]) -> bool:
         return False
     moments = read_times(pl.Series([header[at] for at in times])).moments
     return moments.is_sorted() and moments.n_unique() == len(moments)
-
-
-def unique_names(names: Sequence[str]) -> list[str]:
-    """*names* with blanks named and repeats numbered.
-
-    >>> unique_names(["a", "", "a"])
-    ['a', 'column 2', 'a (2)']
-    """
-    seen: dict[str, int] = {}
-    result = []
-    for i, name in enumerate(names, start=1):
-        name = name or f"column {i}"
-        seen[name] = seen.get(name, 0) + 1
-        while seen[name] > 1 and f"{name} ({seen[name]})" in names:
-            seen[name] += 1
-        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return result
 
 
 def _ragged(

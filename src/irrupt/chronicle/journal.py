@@ -170,3 +170,20 @@ def _in_column(place: str, column: str, value: object) -> str:
     if value is None:
         return _('{place}, column "{column}"').format(place=place, column=column)
     return _('{place}, column "{column}": {value}').format(place=place, column=column, value=shown(value))
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """*names* with blanks named and repeats numbered.
+
+    >>> unique_names(["a", "", "a"])
+    ['a', 'column 2', 'a (2)']
+    """
+    seen: dict[str, int] = {}
+    result = []
+    for i, name in enumerate(names, start=1):
+        name = name or f"column {i}"
+        seen[name] = seen.get(name, 0) + 1
+        while seen[name] > 1 and f"{name} ({seen[name]})" in names:
+            seen[name] += 1
+        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return result

@@ -14,8 +14,8 @@ import polars as pl
 
 from irrupt.chronicle import ocel
 from irrupt.chronicle.attached import attached, odd_one
-from irrupt.chronicle.delimited import read_delimited, unique_names
-from irrupt.chronicle.journal import ISSUED, ROW, Raw, own_layout
+from irrupt.chronicle.delimited import read_delimited
+from irrupt.chronicle.journal import ISSUED, ROW, Raw, own_layout, unique_names
 from irrupt.chronicle.limits import Limits, named, unpacked
 from irrupt.chronicle.model import EVENT_COLUMNS, PM4PY_NAMES
 from irrupt.chronicle.nested import looks_like_json, parsed, read_records

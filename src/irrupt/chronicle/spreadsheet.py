@@ -14,9 +14,9 @@ import polars as pl
 
 from irrupt.chronicle.blocks import in_blocks
 from irrupt.chronicle.body import bodies
-from irrupt.chronicle.delimited import repeated, unique_names, without_blank_rows
+from irrupt.chronicle.delimited import repeated, without_blank_rows
 from irrupt.chronicle.exchanged import exchanged, turned
-from irrupt.chronicle.journal import SHOWN, Raw
+from irrupt.chronicle.journal import SHOWN, Raw, unique_names
 from irrupt.chronicle.limits import Limits, named
 from irrupt.chronicle.model import Problem
 from irrupt.chronicle.schedules.daycounts import COUNT, names_days
@@ -24,7 +24,8 @@ from irrupt.chronicle.schedules.pairs import tells_when
 from irrupt.chronicle.schedules.periods import periods_among
 from irrupt.chronicle.several import NOT_SAID, Table, dated_as_said
 from irrupt.chronicle.sheets import together
-from irrupt.chronicle.titles import stacked, tells_firm_above, with_said
+from irrupt.chronicle.stacked import each_with_said
+from irrupt.chronicle.titles import stacked, tells_firm_above
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
@@ -119,8 +120,8 @@ def _sheet(
         own = {label: cells for label, cells in blocks.columns.items() if label not in frame.columns}
         frame = frame.with_columns(pl.Series(label, cells) for label, cells in own.items())
         notes.append(blocks.note)
-    frame, stands_above = with_said(frame, above, notes)
     raw: Raw = from_frame(frame, name, limits)
+    frame, stands_above = each_with_said(raw.frame, above, notes)
 
     def locate(found: Sequence[int]) -> tuple[str, ...]:
         return tuple(_("row {n}").format(n=body + 1 + (blocks.rows[row] if blocks else row)) for row in found)
@@ -130,7 +131,7 @@ def _sheet(
     problems += repeated(named_so, unique_names(named_so), _("row {n}").format(n=body))
     return replace(
         raw,
-        frame=without_blank_rows(raw.frame),
+        frame=without_blank_rows(frame),
         locate=locate,
         sheets=True,
         problems=(*raw.problems, *problems),

@@ -49,7 +49,9 @@ def tells_when(text: str) -> bool:
 
 
 def _names_month(text: str) -> bool:
-    return re.fullmatch(r"[^\W\d_]{3,10}\.?", text) is not None and month_of(text) is not None
+    """Whether *text* is a month, and no word for what is announced that begins like one (`Prognose`: prosinec)."""
+    word = re.fullmatch(r"[^\W\d_]{3,10}\.?", text) is not None and month_of(text) is not None
+    return word and meaning(text) is None
 
 
 def side_by_side(raw: Raw) -> Raw:

@@ -20,24 +20,26 @@ def _each(text: str) -> frozenset[str]:
 
 
 _FIRM = _each(
-    "firm f fixed fix fest verbindlich ferme confirmed committed binding frozen 1 c true yes y oui ja si order "
-    "orders commande commandes bestellung bestellungen auftrag auftrage pedido pedidos ordine ordini "
-    "firme fermo confirmado confermato bevestigd vast bestatigt fixiert potwierdzony potwierdzona potwierdzone zavazne "
-    "zavazna zavazny potvrzeno potvrzene kesin onayli fast bekraftad x 確定"
+    "firm f fixed fix fest verbindlich ferme confirmed committed binding frozen 1 c true yes y oui ja si order orders "
+    "commande commandes bestellung bestellungen auftrag auftrage pedido pedidos ordine ordini firme fermo fijo fija "
+    "confirmado confermato bevestigd vast bestatigt fixiert potwierdzony potwierdzona potwierdzone zavazne zavazna "
+    "zavazny potvrzeno potvrzene kesin onayli fast bekraftad x 確定"
 )
 _SOFT = _each(
     "forecast planned planning plan soft previsionnel prevision prognose vorschau 4 d 0 false no n non nein tentative "
-    "open p estimated indicative previsto v previsionale previsione previsao prognoza voorspelling unverbindlich "
-    "offen provisional provisorio preliminary vyhled predpoved tahmin tahmini ongoru prognos preliminar 内示"
+    "open p estimated indicative previsto prevu pronostico v previsionale previsione previsao prognoza voorspelling "
+    "unverbindlich offen provisional provisorio preliminary vyhled predpoved tahmin tahmini ongoru prognos preliminar "
+    "内示"
 )
 _BINDS = _each(
-    "firm firmed ferme fermes fix fixed fest verbindlich confirmed fermo firme firmes fixabruf festabruf frozen "
-    "confirmee confirmees confermata confermate confirmada"
+    "firm firmed ferme fermes fijo fija fijos fijas fix fixed fest verbindlich confirmed fermo firme firmes fixabruf "
+    "festabruf frozen confirmee confirmees confermata confermate confirmada"
 )
 _OPEN = _each(
     "forecast planned planifie previsionnel previsionnelle prevision previsions prognose vorschau tentative estimated "
     "indicative previsto previsione previsao prognoza unverbindlich provisional prevista previste previsti previstas "
-    "previstos prevue prevues previsional estimada estimee planificada pianificata planifiee geplant geplante"
+    "previstos prevu prevus prevue prevues pronostico previsional estimada estimee planificada pianificata planifiee "
+    "geplant geplante"
 )
 """Words that tell firm from forecast within longer texts (`Commande ferme`)."""
 _TRADE_OFF = frozenset({"t", "trade off", "tradeoff", "trade off zone", "abnahme", "material", "m"})
