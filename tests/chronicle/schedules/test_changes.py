@@ -14,7 +14,7 @@ WEEKS = [date(2026, 1, 5) + timedelta(weeks=at) for at in range(20)]
 KEYS = ["issued", "client", "part", "period", "quantity"]
 
 
-def made() -> tuple[pl.DataFrame, pl.DataFrame]:
+def made(share: float = 0.3) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Plans, week by week, and the changes that lead from each to the next."""
     random = np.random.default_rng(3)
     now: dict[tuple[str, date], int] = {}
@@ -25,8 +25,8 @@ def made() -> tuple[pl.DataFrame, pl.DataFrame]:
             now[client, issued] = 200
             for period in WEEKS[at + 1 : at + 8]:
                 before = now.get((client, period))
-                if before is None or random.random() < 0.3:
-                    now[client, period] = 100 + int(random.integers(1, 9)) * 10
+                if before is None or random.random() < share:
+                    now[client, period] = (before or 100) + 10 * int(random.choice([-3, -1, 1, 2, 4]))
                     changes.append((issued, client, "P1", period, before, now[client, period]))
             plans += [(issued, client, "P1", period, now[client, period]) for period in WEEKS[at : at + 8]]
     names = ["Geändert am", "Kunde", "Teil", "Liefertermin"]
@@ -39,8 +39,10 @@ def table(frame: pl.DataFrame) -> pl.DataFrame:
     return read.select(KEYS).sort(KEYS)
 
 
-def test_changes_lead_to_the_plans_that_they_came_from() -> None:
-    plans, changes = made()
+@pytest.mark.parametrize("share", [0.3, 0.9])
+def test_changes_lead_to_the_plans_that_they_came_from(share: float) -> None:
+    """Also those of a client who changes nearly everything: what is not told stays."""
+    plans, changes = made(share)
     whole, put_together = table(plans), table(changes)
     assert put_together.equals(whole)
 

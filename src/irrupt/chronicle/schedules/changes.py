@@ -37,6 +37,8 @@ _ORDER = re.compile(
 """Names of columns that tell orders and their lines from each other."""
 _ANEW = 0.75
 """Share of the days between the first and the last on which a quantity is told, from which on no changes are told."""
+_UNCHANGED = 0.005
+"""Share of the rows in which nothing changes, from which on plans are told again, and not changes alone."""
 _OF_LOGS = frozenset({"case", "activity", "end", "start"})
 """Roles of event logs."""
 _SHOWN = 8
@@ -101,7 +103,10 @@ def with_changes(raw: Raw, mapping: Mapping[str, str]) -> Raw:
 
 
 def _told_anew(table: pl.DataFrame, days: pl.DataFrame, found: _Change) -> bool:
-    """Whether everything is told again on nearly each day: plans beside the ones before, rather than changes."""
+    """Whether everything is told again on nearly each day, also what has not changed: plans beside the ones before,
+    rather than changes."""
+    if (table["old"].fill_null(0.0) == table["new"]).mean() < _UNCHANGED:
+        return False
     keys = [*found.whose, *found.part, *found.lines, found.period]
     told = table.group_by(keys).agg(
         pl.col("issued").n_unique().alias("times"), first=pl.col("issued").min(), last=pl.col("issued").max()
