@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from irrupt.engine import Simulation
+from irrupt.engine import Simulation, simulate
 from irrupt.engine.examples import counter
 from irrupt.experiment import compare
-from irrupt.experiment.overload import Growing, growing, told, told_left
+from irrupt.experiment.overload import Days, Growing, growing, told, told_left
 from irrupt.i18n import use
 from irrupt.organisation import Batch, Client, Organisation, Person, load
+from irrupt.organisation.rules import RuleChange, difference
 from irrupt.regulation import parse_act
 
 
@@ -153,3 +154,17 @@ def test_a_scenario_that_leaves_nobody_says_after_which_moment(desk: Organisatio
 
 def away(person: Person) -> Person:
     return replace(person, absent=((datetime(2024, 1, 15), datetime(2100, 1, 1)),))
+
+
+def test_who_looks_at_a_run_day_by_day_leaves_its_log_as_it_is() -> None:
+    """Also where its rules change on the way, after which too much comes: log and overload are of one run."""
+    plain = counter(0.6)
+    more = replace(plain, clients={"Public": Client(cases_per_week=2500.0)})
+    edits = difference(plain, more)
+    changes = [RuleChange(time=datetime(2024, 2, 14, 10, 30), author="Public", rule="more", edits=edits)]
+    days = Days(weeks=12)
+    seen = simulate(plain, weeks=12, seed=5, changes=changes, through=days.follow)
+    assert seen.events.equals(simulate(plain, weeks=12, seed=5, changes=changes).events)
+    assert days.ended.came == days.ended.over == seen.cases
+    (found,) = days.ended.growing
+    assert found.since == pytest.approx(6, abs=1)

@@ -105,7 +105,8 @@ def with_changes(raw: Raw, mapping: Mapping[str, str]) -> Raw:
 def _told_anew(table: pl.DataFrame, days: pl.DataFrame, found: _Change) -> bool:
     """Whether everything is told again on nearly each day, also what has not changed: plans beside the ones before,
     rather than changes."""
-    if (table["old"].fill_null(0.0) == table["new"]).mean() < _UNCHANGED:
+    unchanged = (table["old"].fill_null(0.0) == table["new"]).sum()
+    if unchanged < _UNCHANGED * table.height:
         return False
     keys = [*found.whose, *found.part, *found.lines, found.period]
     told = table.group_by(keys).agg(

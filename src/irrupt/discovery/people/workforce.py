@@ -14,6 +14,7 @@ from irrupt.discovery.people import after_hours, calendars
 from irrupt.discovery.people.able import Skills
 from irrupt.discovery.people.calendars import Hours
 from irrupt.discovery.people.hands import Tied
+from irrupt.discovery.people.idle_ends import Waits, up_to_usual
 from irrupt.discovery.people.kept_hours import Pieces, kept_hours
 from irrupt.discovery.people.teams import Teams, members, staff
 from irrupt.discovery.routes.pieces import all_but_over, cases_of, pieces
@@ -94,6 +95,7 @@ def learn(log: Log, teams: Teams, works: Flags, closed: Floats, timed: Flags) ->
     of_person = calendars.presence(log, named, np.maximum(log.person, 0), max(1, len(log.people)), until=until)
     steps_of = by_key(log.person, np.flatnonzero(named))
     kept_by = {person: _kept(log, steps_of[person], late) for person in kept}
+    kept_by = {who: _whole(own, log, steps_of[who], teams, membership[who]) for who, own in kept_by.items()}
     team_calendars = _of_teams(log, np.where(here, teams.team, -1), of_team, membership, kept_by)
     rare = _rare_hours(log, named, of_person, kept, team_calendars)
     at_once, single = _at_once(log, named, _OFTEN), _at_once(log, named, _NEVER) == 1
@@ -183,6 +185,14 @@ def _kept(log: Log, his: Ints, late: Flags) -> Calendar | None:
     whole = not late[lasting].any()
     work = Pieces(log.start[lasting], log.end[lasting]) if whole else None
     return kept_hours(np.concatenate((log.start[lasting], log.end[his[~(late[his] & lasts)]])), work)
+
+
+def _whole(own: Calendar | None, log: Log, his: Ints, teams: Teams, places: Mapping[int, int]) -> Calendar | None:
+    """The hours that somebody keeps, his *own*, also where he has nothing to do in them; *his*: the steps he did."""
+    if own is None or own is ALWAYS or log.starts != "measured":
+        return own
+    may_do = np.isin(teams.team, list(places)) & (log.person >= 0)
+    return up_to_usual(own, Waits(log.enabled[may_do], log.start[may_do], log.start[his], log.end[his]))
 
 
 def _rare_hours(
