@@ -27,11 +27,11 @@ import polars as pl
 
 from irrupt.chronicle.model import MOMENT, Chronicle, conform
 from irrupt.discovery import discover, distances
+from irrupt.discovery.arrivals.censoring import completeness
 from irrupt.discovery.log import read
 from irrupt.discovery.study import Study
 from irrupt.discovery.trust.fidelity import by_days, in_swing, like, redrawn, replay
 from irrupt.discovery.trust.follow_up import follow_up
-from irrupt.discovery.trust.held_out import is_clipped
 from irrupt.organisation.learned import SIMULATIONS
 
 ARENA = Path(__file__).resolve().parents[2] / "shared" / "arena"
@@ -84,7 +84,8 @@ def run(name: str, train: Path, test: Path, *, seed: int, write: Path | None) ->
     ends_only = past.starts == "missing" or held_out.events["start"].null_count() > 0
     start = held_out.events.select(pl.coalesce("start", "end").min()).item()
     assert isinstance(start, datetime)
-    clipped, swing = is_clipped(past), in_swing(organisation, start)
+    log = read(past)
+    clipped, swing = completeness(log, log.activity).clipped, in_swing(organisation, start)
     goes_on = timedelta(0) if clipped else follow_up(study.found("typical")[0], swing, start, held_out.cases, seed=seed)
 
     def once(number: int) -> Chronicle:

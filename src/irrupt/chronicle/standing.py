@@ -32,6 +32,8 @@ def _negated(label: Label) -> Told | None:
         return None
     if label.at(0, "client") and label.at(1, "not") and label.after(1, "answered") and len(label.words) <= _FEW:
         return Told(ACT, 0.75)  # he does not agree
+    if label.at(0, "client") and any(word.startswith(stem) for word in label.words for stem in word_list("answering")):
+        return Told(WAITING, 0.75)  # he does not answer
     left = next((at for at, told in enumerate(label.told) if "send" in told and "deed" not in told), 0)
     unanswered = label.at(0, "not") and any(told & {"deed", "does"} for told in label.told[1:left])
     return Told(TOWARD, 0.6) if unanswered else Told(INSIDE, 0.6)
