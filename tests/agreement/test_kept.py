@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
@@ -13,7 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrupt.agreement import Judged, Kept, Rule, Rulebook, kept
-from irrupt.agreement.bounds import Always, AtMost, Bound, First, Measured, Never, OnlyAfter, OnlyBy, OnlyIn, Within
+from irrupt.agreement.bounds import (
+    Always,
+    Apart,
+    AtMost,
+    Bound,
+    First,
+    Measured,
+    Never,
+    OnlyAfter,
+    OnlyBy,
+    OnlyIn,
+    Within,
+)
 from irrupt.agreement.hours import passed, time_is_up
 from irrupt.chronicle import Chronicle, read
 from irrupt.engine.chronicles import simulate
@@ -24,6 +37,7 @@ from irrupt.organisation.staff import Calendar
 from irrupt.regulation import Priority
 from irrupt.reporting.agreed import details, kept_data, summary
 from irrupt.reporting.agreed import found as said_of
+from irrupt.wall import local_time
 
 DESK = Path(__file__).parents[2] / "docs" / "examples" / "desk.yaml"
 MONDAY = datetime(2024, 1, 1, 9, tzinfo=UTC)
@@ -86,6 +100,45 @@ def test_a_limit_in_office_hours_stands_still_at_night() -> None:
     cases = ("open@0 solve@26", "open@7 solve@25", "open@103 solve@169")
     assert broken(Within(limit=9 * HOUR, to=("solve",), hours=office), *cases) == ["c0"]
     assert broken(Within(limit=9 * HOUR, to=("solve",)), *cases) == ["c0", "c1", "c2"]
+
+
+def over_summer_time(*stamps: str, office: bool = False, **options: str) -> list[str]:
+    """Whether one case, from its first to its last stamp, breaks limits of four hours, in Paris."""
+    hours = Calendar(hours=hours_in("Mon-Sun 00:00-24:00")) if office else None
+    limits = Within(limit=4 * HOUR, to=("solve",), hours=hours), Apart(limit=4 * HOUR, to=("solve",), hours=hours)
+    book = {type(one).__name__: Rule(text="t", binds=one) for one in limits}
+    steps = pl.DataFrame({"case": ["c"] * len(stamps), "activity": ["open", "solve"], "end": stamps})
+    found = kept(Rulebook(name="B", timezone="Europe/Paris", founding=book), read(steps, **options)).judged
+    return [one.name for one in found if one.cases.height]
+
+
+@pytest.mark.parametrize(
+    ("stamps", "by_time", "by_clock"),
+    [
+        (("2024-03-31T00:30:00+00:00", "2024-03-31T03:45:00+00:00"), ["Apart"], ["Within"]),
+        (("2024-10-27T00:30:00+00:00", "2024-10-27T04:45:00+00:00"), ["Within"], ["Apart"]),
+    ],
+)
+def test_limits_are_time_that_passes_where_it_is_told_and_hours_stay_those_of_the_clock(
+    stamps: tuple[str, str], by_time: list[str], by_clock: list[str]
+) -> None:
+    """Clocks are put on and back between the two: an hour less, or more, has passed than they show."""
+    assert over_summer_time(*stamps) == over_summer_time(*stamps, timezone="Europe/Paris") == by_time
+    assert over_summer_time(*stamps, office=True) == by_clock
+    shown = [local_time(datetime.fromisoformat(stamp), "Europe/Paris").isoformat() for stamp in stamps]
+    assert over_summer_time(*shown, timezone="Europe/Paris") == by_time
+    assert over_summer_time(*shown, local="Europe/Paris") == by_clock, "nobody says where these clocks are"
+
+
+def test_days_are_those_of_the_clock() -> None:
+    """Also where records keep midnight in Paris as an hour of UTC, and where an organisation is simulated."""
+    bound = Within(limit=DAY, to=("solve",))
+    days = [datetime(2024, 10, day, tzinfo=ZoneInfo("Europe/Paris")).astimezone(UTC) for day in (27, 28)]
+    table = pl.DataFrame({"case": ["c", "c"], "activity": ["open", "solve"], "end": days})
+    assert judged(bound, read(table, timezone="Europe/Paris")).answer == "kept"
+    later = read(table.with_columns(pl.col("end") + timedelta(minutes=7)), timezone="Europe/Paris")
+    assert judged(bound, later).answer == "broken"
+    assert judged(bound, replace(later, kind="simulated")).answer == "kept"
 
 
 @settings(max_examples=25, deadline=None)

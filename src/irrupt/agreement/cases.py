@@ -253,9 +253,11 @@ def _next(calls: pl.DataFrame, done: pl.DataFrame) -> pl.DataFrame:
 def _within(bound: Within, scene: Scene) -> pl.DataFrame:
     calls, found = _answered(bound, scene)
     end = found["end"].fill_null(scene.end[0])
-    took = passed(found["at"], end, bound.hours, scene.timezone)
+    took = passed(found["at"], end, bound.hours, scene.clock(bound.hours))
     late = found.with_columns(pl.Series("took", took)).filter(pl.col("took") > bound.limit)
-    over = time_is_up(late["at"], late["end"].fill_null(scene.end[0]), bound.limit, bound.hours, scene.timezone)
+    over = time_is_up(
+        late["at"], late["end"].fill_null(scene.end[0]), bound.limit, bound.hours, scene.clock(bound.hours)
+    )
     broken = late.select("case", over.alias("broken"), (pl.col("took") - bound.limit).alias("by"))
     # Who is in time would be counted at once, who is not when his time is up: so all wait for that.
     early = _until_now(bound, scene, found) < bound.limit
@@ -266,7 +268,7 @@ def _within(bound: Within, scene: Scene) -> pl.DataFrame:
 @judged.register
 def _apart(bound: Apart, scene: Scene) -> pl.DataFrame:
     _, found = _answered(bound, scene)
-    took = pl.Series("took", passed(found["at"], found["end"], bound.hours, scene.timezone))
+    took = pl.Series("took", passed(found["at"], found["end"], bound.hours, scene.clock(bound.hours)))
     early = found.with_columns(took).filter(pl.col("took") < bound.limit)
     if not bound.to:  # Only what is over has come to its end, be it too soon.
         early = early.join(scene.cases.filter(_OVER), on="case", how="semi", maintain_order="left")
@@ -296,7 +298,7 @@ def _answered(bound: Within, scene: Scene) -> tuple[pl.DataFrame, pl.DataFrame]:
 def _until_now(bound: Within, scene: Scene, found: pl.DataFrame) -> pl.Series:
     """Seconds from each call to the end of the records."""
     ends = pl.repeat(scene.end[0], found.height, dtype=scene.end.dtype, eager=True)
-    return pl.Series(passed(found["at"], ends, bound.hours, scene.timezone))
+    return pl.Series(passed(found["at"], ends, bound.hours, scene.clock(bound.hours)))
 
 
 @judged.register

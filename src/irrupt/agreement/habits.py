@@ -118,7 +118,7 @@ def _candidates(scene: Scene, early: pl.DataFrame) -> Iterator[tuple[str, str, B
             yield name, text, OnlyBy(activity=activity, by=(team,))
     yield from _in_hands(events, frequent)
     lasted = scene.cases.join(early.filter("first"), on="case", how="semi").filter("over")
-    took = passed(lasted["arrival"], lasted["last"], None, scene.timezone)
+    took = passed(lasted["arrival"], lasted["last"], None, scene.clock(None))
     seconds = pl.Series(took).floor().quantile(0.99)
     if seconds:
         limit = _rounded(seconds)

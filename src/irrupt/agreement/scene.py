@@ -13,6 +13,8 @@ from irrupt.chronicle import Chronicle
 from irrupt.errors import Fault, did_you_mean
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import measures
+from irrupt.organisation.staff import Calendar
+from irrupt.sight.clock import days_only
 
 PLACE, BEGUN = "place of the event", "begin of the event"
 _LONG_GAP = 0.95
@@ -35,10 +37,17 @@ class Scene:
     end: pl.Series
     """One moment: the end of the records."""
     timezone: str
+    """Of the rulebook: the hours of its calendars are on the clock of it."""
+    passing: str
+    """The zone on whose clock time passes where no hours are named."""
     names: Mapping[str, tuple[str, ...]]
     """activity, team, resource -> those that are in the records, in order."""
     reads: dict[tuple[Any, ...], list[Any]] = field(default_factory=dict)
     """Party, and which cases -> the records as rows in which it is told apart: kept, since reading takes its time."""
+
+    def clock(self, hours: Calendar | None) -> str:
+        """The zone on whose clock time in *hours* is counted; None: all the time."""
+        return self.passing if hours is None else self.timezone
 
 
 class CannotBeToldError(Exception):
@@ -74,8 +83,17 @@ def scene_of(chronicle: Chronicle, timezone: str) -> Scene:
         cases=cases.with_columns(over.alias("over"), _cut(cases, gaps).alias("cut")).drop("first", "stands"),
         end=pl.Series([end], dtype=events.schema["end"]),
         timezone=timezone,
+        passing=_passing(chronicle),
         names=names,
     )
+
+
+def _passing(chronicle: Chronicle) -> str:
+    """The zone on whose clock time passes: UTC, whose clock no summer changes. Days, and times that do not tell when it
+    was, are all that clocks showed; a simulated organisation lives by its clock."""
+    if chronicle.kind == "simulated" or days_only(chronicle):
+        return chronicle.timezone
+    return chronicle.assumed_zone or "UTC"
 
 
 def _ended(events: pl.DataFrame, usual: Any) -> pl.Expr:
