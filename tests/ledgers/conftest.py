@@ -213,6 +213,17 @@ def plain_waits(steps, window, teams, hours):
     return waits
 
 
+def plain_asked(steps):
+    """The steps that begin a case, or come right after the client was waited for or has acted."""
+    asked, last = [], {}
+    for step in sorted(steps, key=lambda step: step[8]):
+        after = last.get(step[0])
+        if step[9] & (FIRST | CLIENT_WAIT) or (after and after[9] & CLIENT_ACT and not step[7] < after[8]):
+            asked.append(step)
+        last[step[0]] = step
+    return asked
+
+
 def plain_teams(steps, window, teams, hours=None):
     """The measures of teams, read off the steps. *hours*: number of a person -> his weekly hours, where known."""
     hours = hours or {}
@@ -232,7 +243,9 @@ def plain_teams(steps, window, teams, hours=None):
     if in_hours:
         outside = 1 - sum(seconds(common(*one, OFFICE)) for one in in_hours) / seconds(in_hours)
     people = {(int((step[8] - window.begin) // WEEK), step[4]) for step in done if step[4] >= 0}
+    asked = plain_asked(steps)
     return {
+        "steps that clients ask for directly": mean([step in asked for step in done]),
         "work done": total / HOUR / window.weeks if told else math.nan,
         "steps done": len(done) / window.weeks,
         "wait at the team": mean(plain_waits(steps, window, teams, hours)) / HOUR if told else math.nan,

@@ -154,6 +154,27 @@ def test_what_presses_by_hand(build, legend, week):
     assert measure([build.rows(alone)], legend, week, parties_of(legend))["what presses at once"]["team 0"] == 1 / 2
 
 
+@pytest.mark.parametrize("begun", [16 * HOUR, 13 * HOUR, NAN])
+def test_what_comes_right_after_the_client_has_acted_is_asked_for_by_him(build, legend, week, begun):
+    """Once the Lab is through, the client is waited for and answers at 15:00; the Desk then goes on. It was not asked
+    where it had begun before he answered; where no start is known, it came after."""
+    steps = [
+        (0, 0, 0, 1, 0, 9 * HOUR, 9 * HOUR, 9 * HOUR, 10 * HOUR, FIRST),
+        (0, 0, 1, -1, -1, 10 * HOUR, 15 * HOUR, 15 * HOUR, 15 * HOUR, CLIENT_WAIT | CLIENT_ACT),
+        (0, 0, 2, 0, 1, min(15 * HOUR, begun), min(15 * HOUR, begun), begun, 17 * HOUR, LAST),
+    ]
+    found = measure([build.rows(steps)], legend, week, parties_of(legend))
+    asked = float(begun != 13 * HOUR)
+    assert found["steps that clients ask for directly"] == {
+        "team 0": asked,
+        "team 1": 1.0,
+        "all teams": (asked + 1) / 2,
+    }
+    assert found["what presses at once"]["team 0"] == asked
+    dated = measure([build.rows([(*step, 40 * HOUR) for step in steps])], legend, week, parties_of(legend))
+    assert dated["pressed by a client and a date"]["team 0"] == asked
+
+
 def test_what_clients_do_without_a_time_is_counted_and_not_timed(build, legend, week):
     steps = [(*step[:7], NAN, *step[8:]) if step[0] == 1 else step for step in by_hand(ready=True)]
     found = measure([build.rows(steps)], legend, week, parties_of(legend))

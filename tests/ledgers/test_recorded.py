@@ -29,10 +29,10 @@ PARTIES = Parties(
 )
 WINDOW = Window(begin=1.25 * WEEK, end=8.5 * WEEK)
 RECORDED = {
-    "all": "b97a052dcf9bb1c28c4347785a2d50000c443fe4cfb83c0ed84ad3f73b10646a",
-    "hours": "55c3d821d0565ce3ba8bf84c00866a360baf274c6b91926a0856fc8da1ee1b44",
-    "no starts": "aa00a1082148e49dabc843d1033be652500f6903a6965b413d4bb74ad4143661",
-    "unfinished": "a99959405960597bcc24b3a26ad6273da751629051b2ca3785176b4c05c5c3f0",
+    "all": "fd8f1432d49b19294f28ace2d930475cab5612715b7d0d6d2f06ca78cbdc5048",
+    "hours": "d58a0a5cd2a0122ec0175973651ca2e24f6bd99c7438cf4943818620623a2a58",
+    "no starts": "2f5ed77761884c6f74bae7dbb4bf3b57d2740b888fd03e530c705dc327da3436",
+    "unfinished": "7eacf885f66bf3e5bded2bcb1c330d0537d7c9af0d8d2f8210747321a1c0d241",
     "empty": "1420cc8e2d6c0443e9f2cdb19ddb27590d4d663a2e6a0aa3cb50690daeb4c38d",
 }
 KINDS = {

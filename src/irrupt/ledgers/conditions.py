@@ -134,8 +134,8 @@ ASKED = Measure(
     unit=mark("share"),
     of="team",
     definition=mark(
-        "Share of the team's steps that begin a case, or come right after the client was waited for: what "
-        "presses is the client, not a colleague who hands over."
+        "Share of the team's steps that begin a case, or come right after the client was waited for or has done a "
+        "step himself: what presses is the client, not a colleague who hands over."
     ),
     set_by=frozenset({"skips", "checks", "routes"}),
     matters_least=0.005,

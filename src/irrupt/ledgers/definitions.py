@@ -335,8 +335,8 @@ PRESSURE = Measure(
     of="team",
     definition=mark(
         "How many of four things press whoever does a step, on average over the steps that the team's people do: a "
-        "client who asks for it directly (it begins a case, or comes right after he was waited for), a colleague who "
-        "hands it over, a date by which the case is due, a clock that lets it come."
+        "client who asks for it directly (it begins a case, or comes right after he was waited for or did a step "
+        "himself), a colleague who hands it over, a date by which the case is due, a clock that lets it come."
     ),
     set_by=frozenset({"skips", "checks", "routes", "due"}),
     matters_least=0.05,

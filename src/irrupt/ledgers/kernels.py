@@ -60,7 +60,9 @@ added up, and steps in which a client and a date do at once."""
 TEAM_COLUMNS = 11
 VISITED, WEEK_OF_VISIT, BUSY_UNTIL, LAST_PERSON = range(4)
 """Columns of the visits of cases: the team that does the case's latest steps, the week in which they count, the
-latest end of a step so far, and who did the latest; -1: nobody of ours, `GOES_ON`: it was interrupted."""
+latest end of a step so far, and who did the latest; -1: nobody of ours, `HIMSELF`: the client, `GOES_ON`: it was
+interrupted."""
+HIMSELF = -0.5
 GOES_ON = -2.0
 VISIT_COLUMNS = 4
 ASKED, MOVES, POSTS, PEOPLE, SIDE_BY_SIDE, AT_STEPS, UNBROKEN, CHECKING, PUT_ASIDE = range(9)
@@ -575,7 +577,7 @@ def add_teams(
         busy_until = visits[c, BUSY_UNTIL]
         visits[c, BUSY_UNTIL] = d
         handed_by = visits[c, LAST_PERSON]
-        visits[c, LAST_PERSON] = GOES_ON if flag & CUT_SHORT == INTERRUPTED else -1.0 if flag & CLIENT_ACT else p
+        visits[c, LAST_PERSON] = GOES_ON if flag & CUT_SHORT == INTERRUPTED else HIMSELF if flag & CLIENT_ACT else p
         if t < 0 or flag & CLIENT_ACT:
             continue
 
@@ -604,7 +606,7 @@ def add_teams(
                         weeks[t, w, HOURS_OUTSIDE] += outside / together if outside > TINY else 0.0
             elif d > begin and s < finish:
                 add_over_weeks(s, d, worked[i], p, t, together, begin, finish, hours, in_office, own_hours, weeks)
-        asked = flag & (FIRST | CLIENT_WAIT) != 0
+        asked = flag & (FIRST | CLIENT_WAIT) != 0 or (handed_by == HIMSELF and not s < busy_until)
         goes_on = flag & CUT_SHORT == INTERRUPTED
         if counts:
             if flag & INTERRUPTED == 0:
