@@ -243,8 +243,10 @@ def plain_teams(steps, window, teams, hours=None):
     if in_hours:
         outside = 1 - sum(seconds(common(*one, OFFICE)) for one in in_hours) / seconds(in_hours)
     people = {(int((step[8] - window.begin) // WEEK), step[4]) for step in done if step[4] >= 0}
+    posts = {(int((step[8] - window.begin) // WEEK), step[4], step[2]) for step in done if step[4] >= 0}
     asked = plain_asked(steps)
     return {
+        "activities per person": len(posts) / len(people) if people else math.nan,
         "steps that clients ask for directly": mean([step in asked for step in done]),
         "work done": total / HOUR / window.weeks if told else math.nan,
         "steps done": len(done) / window.weeks,

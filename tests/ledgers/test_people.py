@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CUT_SHORT, FIRST, INTERRUPTED, LAST
 from irrupt.engine import Simulation
 from irrupt.engine.examples import counter
-from irrupt.ledgers import Duty, Ledgers, Window, measure, on_duty, parties_of
+from irrupt.ledgers import Duty, Ledgers, Parties, Window, measure, on_duty, parties_of
 from irrupt.ledgers.people import MEASURES, days
 from irrupt.units import WEEK
 
@@ -70,6 +70,17 @@ def test_an_example_by_hand(build, legend):
     )
     checked = replace(legend, checks=frozenset({"activity 1"}))
     assert found_for(build, checked, steps)["load of checks"] == pytest.approx((6 + 0.5 + 3.5) / (2 + 6 + 4 + 4 + 1))
+
+
+def test_what_somebody_does_for_one_team_is_no_versatility_of_another(build):
+    """Ann does one activity for the last of forty teams, then two for the first; Cid one of these. Of two teams, each
+    of them counts once, and so does what he does for one of them; of all, also what he does for both."""
+    legend = build.legend(teams=40)
+    done = [(0, 0, 39), (0, 1, 0), (0, 2, 0), (0, 1, 1), (1, 1, 0)]
+    rows = build.rows([one(n, p, 9 + n, 10 + n, activity=a, team=t) for n, (p, a, t) in enumerate(done)])
+    groups = {"two": (0, 39), "all": tuple(range(40))} | {str(team): (team,) for team in (0, 1, 39)}
+    found = measure([rows], legend, Window(begin=0.0, end=WEEK), Parties(teams=groups))["activities per person"]
+    assert found == {"0": 3 / 2, "1": 1.0, "39": 1.0, "two": 4 / 2, "all": 4 / 2}
 
 
 def test_a_step_inside_of_another_interrupts_it_and_one_that_goes_beyond_it_does_not(build, legend):

@@ -29,10 +29,10 @@ PARTIES = Parties(
 )
 WINDOW = Window(begin=1.25 * WEEK, end=8.5 * WEEK)
 RECORDED = {
-    "all": "fd8f1432d49b19294f28ace2d930475cab5612715b7d0d6d2f06ca78cbdc5048",
-    "hours": "d58a0a5cd2a0122ec0175973651ca2e24f6bd99c7438cf4943818620623a2a58",
-    "no starts": "2f5ed77761884c6f74bae7dbb4bf3b57d2740b888fd03e530c705dc327da3436",
-    "unfinished": "7eacf885f66bf3e5bded2bcb1c330d0537d7c9af0d8d2f8210747321a1c0d241",
+    "all": "172da58183ab8747000151fefbdab69b083023a4d4bd1c317eb2a5b26f79138a",
+    "hours": "74aa769c0ac8508da99a7157a0e94e079b3dd7e073d499231e8079b75042732d",
+    "no starts": "87e2fe329b92e38186e4c485d55dd44be6e3b01fe485e7e072b5f5460365ceeb",
+    "unfinished": "ab6de3b1ca5283724749aa46964706463391310f476173d48bf435c8e178e3c0",
     "empty": "1420cc8e2d6c0443e9f2cdb19ddb27590d4d663a2e6a0aa3cb50690daeb4c38d",
 }
 KINDS = {

@@ -174,7 +174,10 @@ VERSATILITY = Measure(
     ledger="work",
     unit=mark("activities"),
     of="team",
-    definition=mark("Different activities that a person does in a week, of those who do any: functional versatility."),
+    definition=mark(
+        "Different activities that a person does for the team in a week, of those who do any for it: functional "
+        "versatility. Of all teams, each person and each of his activities counts once."
+    ),
     set_by=frozenset({"skips", "checks", "routes", "staff"}),
     matters_least=0.1,
 )

@@ -65,19 +65,21 @@ interrupted."""
 HIMSELF = -0.5
 GOES_ON = -2.0
 VISIT_COLUMNS = 4
-ASKED, MOVES, POSTS, PEOPLE, SIDE_BY_SIDE, AT_STEPS, UNBROKEN, CHECKING, PUT_ASIDE = range(9)
+ASKED, MOVES, POSTS, POSTS_ANEW, SIDE_BY_SIDE, AT_STEPS, UNBROKEN, CHECKING, PUT_ASIDE = range(9)
 """Columns of the tallies of a team's week: steps that a client asks for directly; steps of another post than the one
-before of the same person; posts that somebody fills for the first time in the week; people seen for the first time in
-it; steps begun while another was in hand, which may have been left for them; seconds at work, none counted twice, of
-these what follows on an hour without a pause, and what is spent on checks and records; steps for which another one
-was put aside."""
+before of the same person; activities that somebody does for the team for the first time in the week, and of these those
+that he has not done for another in it; steps begun while another was in hand, which may have been left for them;
+seconds at work, none counted twice, of these what follows on an hour without a pause, and what is spent on checks and
+records; steps for which another one was put aside."""
 TALLIES = 9
-LAST_END, STRETCH, LAST_POST, LAST_WEEK, NEXT_BEGUN, BEGUN = range(6)
+LAST_END, STRETCH, LAST_POST, NEXT_BEGUN, BEGUN = range(5)
 """Columns of the latest of each person: the end of a step, the seconds that he has worked without a pause, his post (an
-activity in a team), the week; from `BEGUN` on, when each of his last steps was begun, without those that are known to
+activity in a team); from `BEGUN` on, when each of his last steps was begun, without those that are known to
 lie within another, and which of these places is filled next."""
 REMEMBERED = 8
 LATEST = BEGUN + REMEMBERED
+MASK = 31
+"""Teams per word in the table of activities that somebody has done."""
 REST = 11.0 * HOUR
 """Rest between two working days that the law asks for."""
 BREAK = 6.0 * HOUR
@@ -507,7 +509,8 @@ class PeopleTables(NamedTuple):
     latest: Floats
     """(people, LATEST)."""
     filled: Ints32
-    """(people, activities): the last week in which somebody did it; none of size where there would be too many."""
+    """(people, activities, 1 + words): the last week in which somebody did it, and for which teams, as bits; none of
+    size where there would be too many."""
     checks: Floats
     """Of each activity, the share of its time that goes into checks and records."""
     spans: Floats
@@ -656,12 +659,17 @@ def add_teams(
             # Without a branch here and below: which way it goes is anybody's guess, and a wrong one costs more.
             moves = (latest[p, LAST_POST] != post) & (latest[p, LAST_POST] > -math.inf)
             tallies[t, w, MOVES] += int(moves)
-            if latest[p, LAST_WEEK] != w:
-                latest[p, LAST_WEEK] = w
-                tallies[t, w, PEOPLE] += 1.0
-            if filled.size > 0 and a >= 0 and filled[p, a] != w:
-                filled[p, a] = w
-                tallies[t, w, POSTS] += 1.0
+            if filled.size > 0 and a >= 0:
+                if filled[p, a, 0] != w:
+                    filled[p, a, 0] = w
+                    for k in range(1, filled.shape[2]):
+                        filled[p, a, k] = 0
+                    tallies[t, w, POSTS_ANEW] += 1.0
+                k = 1 + t // MASK
+                bit = np.int64(1) << np.int64(t % MASK)
+                if filled[p, a, k] & bit == 0:
+                    filled[p, a, k] |= bit
+                    tallies[t, w, POSTS] += 1.0
         latest[p, LAST_POST] = post
         if not timed:
             continue

@@ -7,6 +7,7 @@ start times, of night shifts too, and it never says more than the records show.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -23,8 +24,8 @@ from irrupt.units import DAY, HOUR
 
 NAN = float("nan")
 
-MOST_POSTS = 20_000_000
-"""People times activities beyond which it is not told how many activities somebody does."""
+MOST_POSTS = 40_000_000
+"""Cells of the table of people and activities beyond which it is not told how many somebody does."""
 _NO_PERSON = DAY
 """Seconds that the working days under one name last in the mean where no one person can stand behind it."""
 
@@ -86,13 +87,12 @@ def begin(legend: Legend, window: Window, weeks: int) -> PeopleState:
     latest[:, [kernels.LAST_END, kernels.LAST_POST]] = -np.inf
     latest[:, kernels.BEGUN :] = -np.inf
     latest[:, kernels.NEXT_BEGUN] = kernels.BEGUN
-    latest[:, kernels.LAST_WEEK] = -1.0
-    posts = (people, activities) if people * activities <= MOST_POSTS else (0, 0)
+    posts = (people, activities, 1 + math.ceil(len(legend.teams) / kernels.MASK))
     return PeopleState(
         window=window,
         tallies=np.zeros((len(legend.teams), weeks, kernels.TALLIES)),
         latest=latest,
-        filled=np.full(posts, -1, np.int32),
+        filled=np.full(posts if math.prod(posts) <= MOST_POSTS else (0, 0, 0), -1, np.int32),
         top=np.full(people, -1, np.int64),
         checks=checks_of(legend.activities, legend.checks, {}),
     )
@@ -183,31 +183,34 @@ def _pooled(state: PeopleState, teams: Sequence[int]) -> tuple[Floats, float]:
     return (counts[:, 0], float(variation[0])) if len(teams) else (counts.sum(axis=1), NAN)
 
 
-def parts(state: PeopleState, teams: Sequence[int], done: Floats) -> dict[str, Parts]:
+def parts(state: PeopleState, teams: Sequence[int], done: Floats, seen: Ints) -> dict[str, Parts]:
     """Measure -> in each week, what its ratio is made of; those that are no ratios are left out.
 
-    *done*: steps done by *teams* in each week.
+    *done*: steps done by *teams* in each week; *seen*: people who do any.
     """
     known = _known(state, teams)
-    return _parts_of(state, known, _pooled(state, known)[0], done)
+    return _parts_of(state, known, _pooled(state, known)[0], done, seen)
 
 
 def _known(state: PeopleState, teams: Sequence[int]) -> list[int]:
     return [team for team in teams if team < len(state.tallies)]
 
 
-def _parts_of(state: PeopleState, teams: Sequence[int], pooled: Floats, done: Floats) -> dict[str, Parts]:
+def _parts_of(state: PeopleState, teams: Sequence[int], pooled: Floats, done: Floats, seen: Ints) -> dict[str, Parts]:
     """*pooled*: what is counted where *teams* count as one: most of it, their own counts added up tell too."""
-    made = _parts(state, told(state).counts[:, teams].sum(axis=1), state.tallies[teams].sum(axis=0), done)
+    tallies = state.tallies[teams].sum(axis=0)
+    made = _parts(state, told(state).counts[:, teams].sum(axis=1), tallies, done, seen)
+    if len(teams) == len(state.tallies):
+        made[measure.VERSATILITY.name] = tallies[:, kernels.POSTS_ANEW], made[measure.VERSATILITY.name][1]
     made[measure.LONG_WEEKS.name] = pooled[telling.LONG_WEEKS], pooled[telling.PERSON_WEEKS]
     return made
 
 
-def _parts(state: PeopleState, counts: Floats, tallies: Floats, done: Floats) -> dict[str, Parts]:
-    """*counts*: (columns, ..., weeks); *tallies*: (..., weeks, columns); *done*: (..., weeks)."""
+def _parts(state: PeopleState, counts: Floats, tallies: Floats, done: Floats, seen: Ints) -> dict[str, Parts]:
+    """*counts*: (columns, ..., weeks); *tallies*: (..., weeks, columns); *done*, *seen*: (..., weeks)."""
     tally = np.moveaxis(tallies, -1, 0)
     timed = tally[kernels.AT_STEPS].any(axis=-1, keepdims=True)
-    people = tally[kernels.PEOPLE] if state.filled.size else np.zeros_like(done)
+    people = seen.astype(np.float64) if state.filled.size else np.zeros_like(done)
     return {
         measure.DAY_LENGTH.name: (counts[telling.SECONDS] / HOUR, counts[telling.DAYS]),
         measure.LONG_DAYS.name: (counts[telling.LONG], counts[telling.DAYS]),
@@ -225,18 +228,19 @@ def _parts(state: PeopleState, counts: Floats, tallies: Floats, done: Floats) ->
     }
 
 
-def values(state: PeopleState, teams: Sequence[int], done: Floats) -> dict[str, float]:
-    """Measure -> value for *teams*, who have *done* so many steps in each week; nan where it is not told."""
+def values(state: PeopleState, teams: Sequence[int], done: Floats, seen: Ints) -> dict[str, float]:
+    """Measure -> value for *teams*, where so many people are *seen* in each week, and steps *done*; nan where it is not
+    told."""
     known = _known(state, teams)
     pooled, variation = _pooled(state, known)
-    ratios = {name: float(_ratio(made)) for name, made in _parts_of(state, known, pooled, done).items()}
+    ratios = {name: float(_ratio(made)) for name, made in _parts_of(state, known, pooled, done, seen).items()}
     return ratios | {measure.VARIED_DAYS.name: variation}
 
 
-def alone(state: PeopleState, done: Floats) -> dict[str, Floats]:
-    """Measure -> value for each team by itself. *done*: (teams, weeks), steps done."""
+def alone(state: PeopleState, done: Floats, seen: Ints) -> dict[str, Floats]:
+    """Measure -> value for each team by itself. *done*, *seen*: (teams, weeks), steps done, and people who do any."""
     found = told(state)
-    made = _parts(state, found.counts, state.tallies, done)
+    made = _parts(state, found.counts, state.tallies, done, seen)
     return {name: _ratio(one) for name, one in made.items()} | {measure.VARIED_DAYS.name: found.variation}
 
 

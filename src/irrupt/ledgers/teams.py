@@ -68,23 +68,29 @@ def people_per_week(state: TeamState, teams: Sequence[int]) -> Ints:
     """How many people of *teams* finish a step, in each week of the window; nobody counts twice."""
     n_teams, n_people = state.last_week.shape
     weeks = state.weeks.shape[1]
-    keys = state.active[: state.n_active]
-    if n_people == 0 or len(keys) == 0:
-        return np.zeros(weeks, np.int64)
-    if state.seen is None:
-        state.seen = np.bincount(keys // n_people, minlength=weeks * n_teams).reshape(weeks, n_teams)
     if len(teams) == 1 and teams[0] < n_teams:
-        return state.seen[:, teams[0]]
+        return _seen(state)[:, teams[0]]
+    keys = state.active[: state.n_active]
     among, seen = np.zeros(n_teams, np.bool_), np.zeros(weeks, np.int64)
     among[[team for team in teams if team < n_teams]] = True
     telling.people_seen(keys, n_people, among, np.full(n_people, -1), seen)
     return seen
 
 
+def _seen(state: TeamState) -> Ints:
+    """(weeks, teams): how many people of each team finish a step."""
+    n_teams, n_people = state.last_week.shape
+    weeks = state.weeks.shape[1]
+    if state.seen is None:
+        keys = state.active[: state.n_active] // max(n_people, 1)
+        state.seen = np.bincount(keys, minlength=weeks * n_teams).reshape(weeks, n_teams)
+    return state.seen
+
+
 def weekly_parts(state: TeamState, teams: Sequence[int]) -> dict[str, people.Parts]:
     """Measure -> in each week, what its ratio is made of, for the measures of `people` that are ratios."""
     done = state.weeks[list(teams), :, kernels.DONE].sum(axis=0)
-    return people.parts(state.people, teams, done)
+    return people.parts(state.people, teams, done, people_per_week(state, teams))
 
 
 def work_told(columns: Floats, *, timed_records: bool) -> Flags:
@@ -200,18 +206,15 @@ class TeamReducer:
 
 def _alone(state: TeamState) -> list[dict[str, float]]:
     """For each team, measure -> value."""
-    n_teams, n_people = state.last_week.shape
     columns = state.weeks.sum(axis=1).T
     full = state.weeks[:, state.window.full_weeks].sum(axis=1).T if any(state.window.cut) else columns
     told = _values(columns, full, state)
-    told |= people.alone(state.people, state.weeks[:, :, kernels.DONE])
-    teams = state.active[: state.n_active] // max(n_people, 1)
-    seen = np.bincount(teams % max(n_teams, 1), minlength=n_teams)
-    known = (columns[kernels.DONE] == 0) | (seen > 0)
-    if any(state.window.cut):
-        whole = np.isin(teams // max(n_teams, 1), np.arange(state.weeks.shape[1])[state.window.full_weeks])
-        seen = np.bincount(teams[whole] % max(n_teams, 1), minlength=n_teams)
-    told[measure.PEOPLE.name] = np.where(known, seen / state.window.full.weeks, NAN)
+    seen = _seen(state)
+    told |= people.alone(state.people, state.weeks[:, :, kernels.DONE], seen.T)
+    known = (columns[kernels.DONE] == 0) | seen.any(axis=0)
+    told[measure.PEOPLE.name] = np.where(
+        known, seen[state.window.full_weeks].sum(axis=0) / state.window.full.weeks, NAN
+    )
     names = list(told)
     return [dict(zip(names, one, strict=True)) for one in np.array([*told.values()]).T.tolist()]
 
@@ -227,7 +230,7 @@ def _together(state: TeamState, teams: Sequence[int]) -> dict[str, float]:
     return (
         {name: float(value[0]) for name, value in told.items()}
         | {measure.PEOPLE.name: _each_week(active, state.window) if known else NAN}
-        | people.values(state.people, teams, weekly[:, kernels.DONE])
+        | people.values(state.people, teams, weekly[:, kernels.DONE], active)
     )
 
 
