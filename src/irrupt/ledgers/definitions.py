@@ -311,8 +311,8 @@ AT_WORK = Measure(
     unit=mark("share"),
     of="team",
     definition=mark(
-        "Hours that the members of the team work, in whichever team, over their hours on duty for cases. Told only "
-        "where their hours are known."
+        "Hours that the members of the team work, in whichever team, over their hours on duty for cases: of whoever "
+        "may have several steps in hand at once, as many times. Told only where their hours are known."
     ),
     set_by=frozenset({"skips", "checks", "routes", "durations", "demand", "calendars", "staff"}),
     matters_least=0.005,
@@ -365,7 +365,8 @@ TIME_FOR_HIM = Measure(
     of="client at team",
     definition=mark(
         "Hours that the members of the team work for the client, in whichever team, over their hours on duty for "
-        "cases. Told only where their hours are known."
+        "cases: of whoever may have several steps in hand at once, as many times. Told only where their hours are "
+        "known."
     ),
     set_by=frozenset({"skips", "checks", "routes", "durations", "demand", "calendars", "staff"}),
     matters_least=0.005,
