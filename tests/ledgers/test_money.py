@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from irrupt.chronicle.rows import FIRST, GAVE_UP, LAST, Legend
-from irrupt.ledgers import Duty, Ledgers, Parties, Window
+from irrupt.chronicle.rows import BY_ITSELF, FIRST, GAVE_UP, LAST, Legend
+from irrupt.ledgers import Duty, Ledgers, Parties, Window, parties_of
 from irrupt.units import WEEK
 
 DAY, HOUR = 86400.0, 3600.0
@@ -92,8 +92,32 @@ def test_what_work_for_nothing_costs_by_hand(build):
     ]
     found = measured(build, prices={}, steps=steps).result(PARTIES)
     assert found["cost of work for nothing"] == pytest.approx({"A": 50.0 / 2, "S": 0.0, "all": 50.0 / 2})
+    assert found["work for nothing"] == pytest.approx({"A": 2.0 / 2, "S": 0.0, "all": 2.0 / 2})
     unknown = measured(build, prices={}, steps=steps, duties={}).result(PARTIES)
     assert math.isnan(unknown["cost of work for nothing"]["A"])
+
+
+@pytest.mark.parametrize("begin", [0.0, 1.5 * WEEK])
+@pytest.mark.parametrize("cut", [(0, 0), (1, 1)])
+@pytest.mark.parametrize("finished", [True, False])
+def test_work_for_nothing_is_that_of_the_cases_whose_work_it_costs(build, begin, cut, finished):
+    """Of cases that came before the time measured, too, not of those that are over after it: paid one an hour, it costs
+    its hours."""
+    legend = build.legend()
+    always = Duty(teams=("team 0",), hours=((0, 10_080),), pay=1.0)
+    steps = [
+        (*step[:4], max(step[4], 0), *step[5:9], step[9] & ~BY_ITSELF)
+        for step in build.log(5, legend=legend, cases=200, lost=True, finished=finished)
+    ]
+    duties, window = dict.fromkeys(legend.people, always), Window(begin=begin, end=begin + 3 * WEEK, cut=cut)
+    ledgers = Ledgers(legend, window, duties)
+    rows = build.rows(steps)
+    for at in range(0, len(rows.case), 17):
+        ledgers.add(type(rows)._make(column[at : at + 17] for column in rows))
+    found = ledgers.result(parties_of(legend))
+    hours = found["work for nothing"]
+    assert hours["all clients"] > 0
+    assert found["cost of work for nothing"] == pytest.approx(hours)
 
 
 def test_ledgers_that_go_on_from_others_share_no_hours_with_them(build):

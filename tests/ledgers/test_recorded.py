@@ -29,10 +29,10 @@ PARTIES = Parties(
 )
 WINDOW = Window(begin=1.25 * WEEK, end=8.5 * WEEK)
 RECORDED = {
-    "all": "172da58183ab8747000151fefbdab69b083023a4d4bd1c317eb2a5b26f79138a",
+    "all": "02ca6072300df113c94fed0f2894e280edc32807c9dbe02e5d1ae53842479d2b",
     "hours": "74aa769c0ac8508da99a7157a0e94e079b3dd7e073d499231e8079b75042732d",
     "no starts": "87e2fe329b92e38186e4c485d55dd44be6e3b01fe485e7e072b5f5460365ceeb",
-    "unfinished": "ab6de3b1ca5283724749aa46964706463391310f476173d48bf435c8e178e3c0",
+    "unfinished": "45df5dad1eacaae402fa8674cb70bfa2c39722d4f320a320f2529070dbad426b",
     "empty": "1420cc8e2d6c0443e9f2cdb19ddb27590d4d663a2e6a0aa3cb50690daeb4c38d",
 }
 KINDS = {

@@ -349,5 +349,6 @@ def _values(state: CaseState, clients: Sequence[int]) -> dict[str, float]:
     arrived = int(np.count_nonzero(came))
     given_up = {measure.GIVEN_UP.name: np.count_nonzero(lost & came) / arrived if arrived else NAN}
     counted = _case_values(state.counted.among(clients), bool(cases.delays_told.any()))
-    hours = float(his.working[lost & came].sum()) / window.weeks if work_told(his) else NAN
+    over = window.full.contains(his.finish)
+    hours = float(his.working[lost & over].sum()) / window.full.weeks if work_told(his) else NAN
     return _arrival_values(arrival, window.full) | flow | given_up | counted | {measure.FOR_NOTHING.name: hours}

@@ -215,7 +215,7 @@ FOR_NOTHING = Measure(
     unit=mark("h a week"),
     of="client",
     definition=mark(
-        "Hours a week of work on cases that arrive and that the client then gives up or takes back, up to then. Not "
+        "Hours a week of work on cases that the client gives up or takes back, up to then, whenever they came. Not "
         "told without start times."
     ),
     matters_least=0.25,

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from irrupt.arraytypes import Floats, Ints, Ints32
 from irrupt.chronicle.goods import Planned
-from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, GAVE_UP, LAST, Legend, Rows
+from irrupt.chronicle.rows import BY_ITSELF, CLIENT_ACT, FIRST, GAVE_UP, LAST, Legend, Rows
 from irrupt.i18n import mark
 from irrupt.ledgers import planned_costs
 from irrupt.ledgers.definitions import COHEN
@@ -26,6 +27,8 @@ from irrupt.organisation.model import Client, Organisation
 from irrupt.units import DAY, HOUR
 
 NAN = float("nan")
+_LOST = np.uint8(FIRST | GAVE_UP)
+"""Flags of cases that were worked on for nothing: as the table of cases has them, which knows when each came."""
 Prices = Mapping[str, float]
 """Client -> what each of his cases brings when it is finished."""
 
@@ -84,8 +87,8 @@ FOR_NOTHING = Measure(
     unit=mark("money a week"),
     of="client",
     definition=mark(
-        "What the work cost, up to then, on cases that the client gives up or takes back, a week, at what those are "
-        "paid who did it. Told only where their pay is known."
+        "What work on cases that the client gives up or takes back, up to then, whenever they came, costs a week, at "
+        "what those are paid who did it. Told only where their pay is known."
     ),
     set_by=frozenset({"pay"}),
     matters_least=0.01,
@@ -160,8 +163,10 @@ class MoneyState:
     worked_in: Hours
     spent: Floats
     """Per case: what the work on it cost so far."""
+    signs: npt.NDArray[np.uint8]
+    """Per case: whether its begin is in the rows, and whether it was given up, as their flags."""
     lost: list[tuple[Ints, Ints32]]
-    """Cases that were given up in the window, and whose they were."""
+    """Cases that were over, and given up, in the window, and whose they were."""
     legend: Legend
     past: Past = field(default_factory=list)
     planned: Planned | None = None
@@ -241,6 +246,7 @@ class MoneyReducer:
             pay=pay_of(legend, self.on_duty or {}),
             worked_in=hours_known(legend, self.on_duty),
             spent=np.zeros(0),
+            signs=np.zeros(0, np.uint8),
             lost=[],
             legend=legend,
         )
@@ -268,11 +274,15 @@ class MoneyReducer:
         """What the work on cases costs, whoever gives them up in the end."""
         most = int(rows.case.max()) + 1
         if most > len(state.spent):
-            state.spent = np.concatenate([state.spent, np.zeros(max(most, 2 * len(state.spent)) - len(state.spent))])
+            more = (0, max(most, 2 * len(state.spent)) - len(state.spent))
+            state.spent, state.signs = np.pad(state.spent, more), np.pad(state.signs, more)
         done = (rows.person >= 0) & (rows.flags & (CLIENT_ACT | BY_ITSELF) == 0)
         hours = self.worked.of(rows, state.worked_in)[done] / together(rows)[done] / HOUR
         np.add.at(state.spent, rows.case[done], hours * state.pay[rows.person[done]])
-        lost = (rows.flags & GAVE_UP != 0) & state.window.contains(rows.end)
+        told = rows.flags & _LOST != 0
+        np.bitwise_or.at(state.signs, rows.case[told], rows.flags[told] & _LOST)
+        over = (rows.flags & LAST != 0) & state.window.full.contains(rows.end)
+        lost = over & (state.signs[rows.case] == _LOST)
         if lost.any():
             state.lost.append((rows.case[lost], rows.client[lost]))
 
@@ -313,7 +323,7 @@ def _for_nothing(state: MoneyState, clients: Sequence[int]) -> float:
     if not (state.pays and len(clients)):
         return NAN
     cost = sum(float(state.spent[cases[np.isin(whose, clients)]].sum()) for cases, whose in state.lost)
-    return cost / state.window.weeks
+    return cost / state.window.full.weeks
 
 
 def _flexible(state: MoneyState, teams: Sequence[int]) -> float:

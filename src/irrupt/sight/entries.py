@@ -63,9 +63,9 @@ def whole_weeks(window: Window) -> int:
     return window.whole(WEEK)
 
 
-def week_of(arrival: Floats, window: Window) -> Ints:
-    """The week of the window in which each case arrived."""
-    return np.floor((arrival - window.begin) / WEEK).astype(np.int64)
+def week_of(moment: Floats, window: Window) -> Ints:
+    """The week of the window in which each *moment* lies."""
+    return np.floor((moment - window.begin) / WEEK).astype(np.int64)
 
 
 def entries(
@@ -134,7 +134,7 @@ def _client_intervals(ledgers: Ledgers, parties: Parties) -> Callable[[Measure, 
             return intervals.of_share(cases.given_up[came], week_of(cases.arrival[came], window))
         if one is measure.DISPERSION:
             return intervals.of_dispersion(value, whole_weeks(window.full))
-        series = _weekly(one, cases, at, window if one is measure.FOR_NOTHING else window.full)
+        series = _weekly(one, cases, at, window.full)
         return UNKNOWN if series is None else intervals.of_weeks(series, value)
 
     return interval
@@ -148,8 +148,8 @@ def _weekly(one: Measure, cases: Cases, at: npt.NDArray[np.intp], window: Window
     if one is measure.THROUGHPUT:
         return arrivals_per(WEEK, finish[~np.isnan(finish) & ~cases.given_up[at]], window).astype(np.float64)
     if one is measure.FOR_NOTHING:
-        lost = at[cases.given_up[at] & window.contains(cases.arrival[at])]
-        weeks = week_of(cases.arrival[lost], window)
+        lost = at[cases.given_up[at] & window.contains(finish)]
+        weeks = week_of(cases.finish[lost], window)
         return np.bincount(weeks, cases.working[lost], whole_weeks(window)).astype(np.float64)[: whole_weeks(window)]
     if one is measure.OPEN:
         ends = window.begin + WEEK * np.arange(whole_weeks(window) + 1, dtype=np.float64)
