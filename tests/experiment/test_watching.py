@@ -400,6 +400,16 @@ def test_what_no_run_tells_is_said_where_it_is_waited_for(desk: Organisation) ->
     assert known.notes[0].endswith("done in 0 of 4 runs.")
 
 
+def test_whose_measure_an_act_waits_for_is_named_where_it_is_not_that_of_its_client(desk: Organisation) -> None:
+    """A makes it, and it is about a team: what it waits for is what all clients bring, not A alone."""
+    waits = When(act=ACTS[3], condition="arrivals > 0 over 4 weeks and work done > 0 over 1 week")
+    result = compare(desk, waits, **SHORT)
+    named = "arrivals > 0 cases a week for all clients over 4 weeks and work done > 0 h a week for Network over 1 week"
+    assert result.notes[0].startswith(f"flexibility demand when {named}: done in 4 of 4 runs")
+    assert {change.reason for change in result.tried[0].changes} == {f"as soon as {named}"}
+    assert waits.moment == "when arrivals > 0 cases a week over 4 weeks and work done > 0 h a week over 1 week"
+
+
 def test_what_looks_back_over_more_than_runs_last_is_said(desk: Organisation) -> None:
     """Looked at in weeks 1 to 3 for the last time at the end of week 3: what four weeks tell is never known."""
     time: dict[str, float] = {"replications": 2, "weeks": 3.0, "warm_up_weeks": 1.0, "run_out_weeks": 3.0}

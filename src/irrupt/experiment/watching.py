@@ -30,6 +30,7 @@ from irrupt.regulation.autonomy import bound_by
 from irrupt.regulation.conditions import Condition, Term
 from irrupt.regulation.doing import done_without
 from irrupt.regulation.model import Act
+from irrupt.regulation.said import whose
 from irrupt.regulation.when import When, gone_after, waiting_in
 from irrupt.units import WEEK
 
@@ -337,17 +338,11 @@ def _party(term: Term, act: Act, rules: Organisation) -> str:
     known = [*rules.teams, ALL_TEAMS] if teams else [*rules.clients, ALL_CLIENTS]
     if about in (PRESCRIBERS, THEIR_CHANGES):  # told of all teams together
         known = [ALL_TEAMS]
-    usual = known[0] if len(known) == 1 else _usual(act, teams=teams)
-    name = term.party or usual
+    name = term.party or whose(term.measure, act)
     if name not in known:
         found = _('"{measure}" is not measured for "{party}"').format(measure=term.measure, party=name)
         raise ModelError(Fault("when", found, remedy=did_you_mean(name, known)))
-    return str(name)
-
-
-def _usual(act: Act, *, teams: bool) -> str:
-    """The team or the client of *act*, or else everybody."""
-    return (getattr(act, "team", None) or ALL_TEAMS) if teams else (act.client or ALL_CLIENTS)
+    return name
 
 
 def _members(parties: Iterable[str], rules: Organisation, legend: Legend) -> Parties:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import Field, fields, is_dataclass
 from typing import Any
 
+from irrupt.groups import ALL_CLIENTS, ALL_TEAMS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import many, mark, ngettext, number
 from irrupt.organisation.hours import hours_data
@@ -138,14 +139,45 @@ def _number_said(name: str, value: float) -> str:
     return ("+" if value >= 0 else "−") + text if name == "change" else text
 
 
-def condition_said(condition: Condition) -> str:
-    """*condition* in a sentence.
+def whose(measure: str, act: Act) -> str:
+    """Whose *measure* a condition beside *act* is about that does not say it: that of its team or its client, or else
+    everybody's.
 
+    >>> from irrupt.regulation import Shortcut
+    >>> act = Shortcut(team="Desk", activity="Triage", times=0.5)
+    >>> whose("arrivals", act), whose("work done", act)
+    ('all clients', 'Desk')
+    """
+    from irrupt.ledgers import measures
+    from irrupt.ledgers.organising import PRESCRIBERS, THEIR_CHANGES
+
+    about = measures()[measure]
+    if about in (PRESCRIBERS, THEIR_CHANGES):
+        return ALL_TEAMS
+    if about.of == "team":
+        return getattr(act, "team", None) or ALL_TEAMS
+    return act.client or ALL_CLIENTS
+
+
+def condition_said(condition: Condition, beside: Act | None = None) -> str:
+    """*condition* in a sentence; *beside* an act with the parties that it does not name, but for the client who is
+    named with the act.
+
+    >>> from irrupt.regulation import Shortcut
     >>> from irrupt.regulation.conditions import parse
     >>> condition_said(parse("on time < 95 % for A over 4 weeks and cycle time > 0.5 h over 1 week"))
     'on time < 95 % for A over 4 weeks and cycle time > 30 min over 1 week'
+    >>> condition_said(parse("arrivals > 42 over 1 week"), Shortcut(team="Desk", activity="Triage", times=0.5))
+    'arrivals > 42 cases a week for all clients over 1 week'
     """
-    ways = [_joined([_term_said(term) for term in way], _("{one} and {other}")) for way in condition.ways]
+
+    def named(term: Term) -> str | None:
+        if beside is None or term.party is not None:
+            return term.party
+        party = whose(term.measure, beside)
+        return None if party == beside.client else party
+
+    ways = [_joined([_term_said(term, named(term)) for term in way], _("{one} and {other}")) for way in condition.ways]
     return _joined(ways, _("{one} or {other}"))
 
 
@@ -156,12 +188,12 @@ def _joined(parts: list[str], pair: str) -> str:
     return said
 
 
-def _term_said(term: Term) -> str:
+def _term_said(term: Term, party: str | None) -> str:
     bound = f"{_(term.measure)} {term.relation} {_value_said(unit_of(term.measure), term.value)}"
     time = weeks_said(term.weeks)
-    if term.party is None:
+    if party is None:
         return _("{condition} over {time}").format(condition=bound, time=time)
-    return _("{condition} for {party} over {time}").format(condition=bound, party=term.party, time=time)
+    return _("{condition} for {party} over {time}").format(condition=bound, party=party_name(party), time=time)
 
 
 def _value_said(unit: str, value: float) -> str:

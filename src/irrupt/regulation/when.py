@@ -130,7 +130,7 @@ class When(_Kept):
 
     def _condition_said(self) -> str:
         assert isinstance(self.condition, Condition)
-        return condition_said(self.condition)
+        return condition_said(self.condition, self.act)
 
     def _reason(self) -> str:
         told = _("as soon as {condition}").format(condition=self._condition_said()) if self.condition else ""
