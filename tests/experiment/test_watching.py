@@ -398,6 +398,14 @@ def test_what_no_run_tells_is_said_where_it_is_waited_for(desk: Organisation) ->
     assert told.notes[0].endswith("No run tells what it waits for: lateness (A).")
     known = compare(desk, When(act=ACTS[0], condition="cycle time > 1000 h over 1 week"), **SHORT)
     assert known.notes[0].endswith("done in 0 of 4 runs.")
+    for short in ("dispersion of arrivals >= 0 over 2 weeks", "cycle time >= 1 h over 2 h"):
+        name, _over, time = short.partition(" over ")
+        said = f"No run tells what it waits for: {name.split(' >')[0]} (A) over {time}."
+        told = compare(desk, When(act=ACTS[0], condition=f"{short} and arrivals > 0 over 1 week"), **SHORT)
+        assert told.notes[0].endswith(f"done in 0 of 4 runs. {said}")
+        either = compare(desk, When(act=ACTS[0], condition=f"{short} or arrivals > 10000 over 1 week"), **SHORT)
+        assert either.notes[0].endswith("done in 0 of 4 runs.")
+    assert When(act=ACTS[0], condition="cycle time > 1 h over 1 month").moment.endswith("over 1 month")
 
 
 def test_whose_measure_an_act_waits_for_is_named_where_it_is_not_that_of_its_client(desk: Organisation) -> None:

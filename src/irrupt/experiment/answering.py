@@ -16,12 +16,13 @@ from irrupt.experiment.gathering import shortfall
 from irrupt.experiment.horizon import ENOUGH_STEPS, MEASURED, Chosen, Horizon
 from irrupt.experiment.model import Comparison, Reached, Tried
 from irrupt.experiment.precision import Precision
+from irrupt.experiment.reviews import NEVER_TOLD
 from irrupt.experiment.runs import MANY, Outcome, Plan
 from irrupt.experiment.starting import Start
 from irrupt.experiment.statistics import Looks
 from irrupt.experiment.trials import Trial, plan_of, trials_of
 from irrupt.experiment.watching import NEARLY, terms
-from irrupt.groups import ALL_CLIENTS
+from irrupt.groups import ALL_CLIENTS, party_name
 from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
@@ -310,7 +311,9 @@ def _met(trial: Trial, outcome: Outcome, asked: Question) -> Iterator[str]:
         half = weeks_said(float(np.median(met))) if len(met) else ""
         said = said.format(act=title_among(act, _tried(asked), _), n=len(met), runs=len(weeks), time=half)
         if not len(met):
-            said = " ".join([said, *_unknown(trial, act, outcome, asked), *_too_far_back(trial, act, asked)])
+            said = " ".join(
+                [said, *_unknown(trial, act, weeks[:, place], outcome, asked), *_too_far_back(trial, act, asked)]
+            )
         yield f"{said} {_done_again(trial, act, weeks)}" if act.again else said
 
 
@@ -328,15 +331,21 @@ def _anyway(trial: Trial, outcome: Outcome, asked: Question) -> Iterator[str]:
         yield said.format(act=title_among(act, _tried(asked), _), n=before, m=after, runs=int(done.sum()))
 
 
-def _unknown(trial: Trial, act: When, outcome: Outcome, asked: Question) -> Iterator[str]:
-    """What *act* waits for that no run tells: nobody is late where nothing is due."""
+def _unknown(trial: Trial, act: When, weeks: Floats, outcome: Outcome, asked: Question) -> Iterator[str]:
+    """What *act*, done after so many *weeks* of each run, waits for that no run tells: nobody is late where nothing is
+    due, and two hours before a Monday are too few for any case."""
     places = {(measure.name, party): at for at, (measure, party) in enumerate(trial.columns)}
     parties = asked.plan.watched[trial.name].parties
+    ways = act.condition.ways if isinstance(act.condition, Condition) else ()
+    never = [way[0] for way in ways] if len(weeks) and (weeks == NEVER_TOLD).all() else []
     found: dict[str, None] = {}
     for term in terms(act):
         place = places.get((term.measure, parties[term]))
+        said = f"{_(term.measure)} ({party_name(parties[term])})"
         if place is not None and not np.isfinite(outcome.without[trial.name][outcome.done][:, place]).any():
-            found[f"{_(term.measure)} ({parties[term]})"] = None
+            found[said] = None
+        elif term in never:
+            found[_("{condition} over {time}").format(condition=said, time=weeks_said(term.weeks))] = None
     if found:
         yield _("No run tells what it waits for: {measures}.").format(measures=", ".join(found))
 

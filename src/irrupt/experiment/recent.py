@@ -15,7 +15,7 @@ from irrupt.ledgers import Ledgers, OnDuty, Window
 from irrupt.ledgers.checks import recording
 from irrupt.ledgers.money import penalties, prices
 from irrupt.ledgers.organising import Organised
-from irrupt.regulation.conditions import Term
+from irrupt.regulation.conditions import Condition, Term
 from irrupt.units import WEEK
 
 
@@ -37,6 +37,12 @@ class Recent:
     organised: list[Organised] = field(default_factory=list)
     """The changes of rules made so far."""
     chunks: list[Rows] = field(default_factory=list)
+    told: dict[Term, bool] = field(default_factory=dict)
+    """What was looked at so far, and whether it was known at any review."""
+
+    def never_told(self, condition: Condition) -> bool:
+        """Whether *condition* could not be met, as what each of its ways asks first was looked at and never known."""
+        return all(self.told.get(way[0]) is False for way in condition.ways)
 
     def turn(self, moment: float, duty: OnDuty, state: State | None = None) -> None:
         """From *moment* on people are on duty in other hours and, where it is given, another *state* holds."""
@@ -80,7 +86,9 @@ class Looking:
             return math.nan
         if term.weeks not in self.values:
             self.values[term.weeks] = self._measured(self.now - term.weeks * WEEK)
-        return self.values[term.weeks][term.measure][self.watch.parties[term]]
+        value = self.values[term.weeks][term.measure][self.watch.parties[term]]
+        self.recent.told[term] = self.recent.told.get(term, False) or not math.isnan(value)
+        return value
 
     def _measured(self, begin: float) -> dict[str, dict[str, float]]:
         """Measure -> party -> value, over the steps that ended between *begin* and now."""

@@ -26,6 +26,8 @@ from irrupt.ledgers.organising import Organised, organised
 from irrupt.ledgers.rolling import Rolling
 from irrupt.units import WEEK
 
+NEVER_TOLD = -math.inf
+"""When what nobody could know of was done."""
 AHEAD = 8.0
 """Weeks that a run goes ahead, at most, before it is told whether something was met in them: one at first, and twice as
 many each time that nothing was."""
@@ -137,7 +139,7 @@ class Reviewed:
     ahead: float = field(default=1.0, init=False)
     """Weeks to go ahead."""
     when: list[float] = field(init=False)
-    """When each act was done, in weeks after *begin*; nan: never."""
+    """When each act was done, in weeks after *begin*; nan: never, `NEVER_TOLD`: nor was it ever known whether to."""
 
     def __post_init__(self) -> None:
         self.when = [math.nan] * len(self.watch.conditions)
@@ -161,8 +163,18 @@ class Reviewed:
                 break
             last = self._next(review)
             review, held = self._look_ahead(review, last) if last > review + 1 else self._step(last)
+        self._tell_unknown()
         self.measuring.rolling = self.measuring.recent = None
         self._go_on()
+
+    def _tell_unknown(self) -> None:
+        """Of what was not done, tell what could not be, as nothing of what it waits for was ever known."""
+        recent = self.measuring.recent
+        for number, condition in enumerate(self.watch.conditions):
+            if recent is None or condition is None or not math.isnan(self.when[number]):
+                continue
+            if recent.never_told(condition):
+                self.when[number] = NEVER_TOLD
 
     def _go_on(self) -> None:
         """Go on to the end when nothing begins any more: what follows of what has begun is still done."""

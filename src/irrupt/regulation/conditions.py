@@ -18,7 +18,7 @@ from typing import Literal
 
 from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
-from irrupt.units import HOUR, WEEK, is_number, number_in, number_text, parsed, ratio_in, written
+from irrupt.units import HOUR, MONTH, WEEK, is_number, number_in, number_text, parsed, ratio_in, written
 
 Relation = Literal["<", "<=", ">", ">="]
 _RELATION = re.compile(r"\s*(<=|>=|<|>|≤|≥)\s*")
@@ -253,12 +253,20 @@ def _value_text(measure: str, value: float) -> str:
 def weeks_text(weeks: float) -> str:
     """So many *weeks* in words that `parse` reads.
 
-    >>> weeks_text(4.0), weeks_text(0.5)
-    ('4 weeks', '3.5 days')
+    >>> weeks_text(4.0), weeks_text(0.5), weeks_text(MONTH / WEEK)
+    ('4 weeks', '3.5 days', '1 month')
     """
-    if float(weeks).is_integer():
-        return f"{int(weeks)} week" + ("" if weeks == 1 else "s")
+    months = months_in(weeks)
+    for name, count in (("week", weeks), ("month", months)):
+        if count and float(count).is_integer():
+            return f"{int(count)} {name}" + ("" if count == 1 else "s")
     return written(weeks * WEEK)
+
+
+def months_in(weeks: float) -> int:
+    """How many months so many *weeks* are, as they are read; 0 where they are not whole ones."""
+    months = round(weeks * WEEK / MONTH)
+    return months if months * MONTH / WEEK == weeks else 0
 
 
 def _quoted(party: str) -> str:

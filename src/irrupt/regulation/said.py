@@ -13,7 +13,7 @@ from irrupt.i18n import many, mark, ngettext, number
 from irrupt.organisation.hours import hours_data
 from irrupt.organisation.staff import Calendar
 from irrupt.regulation.acts.signature import Periods
-from irrupt.regulation.conditions import Condition, Term, unit_of
+from irrupt.regulation.conditions import Condition, Term, months_in, unit_of
 from irrupt.regulation.model import Act
 from irrupt.units import DAY, HOUR, WEEK, number_text, seconds_in, time_said
 
@@ -69,9 +69,11 @@ def calendar_said(calendar: Calendar) -> str:
 def weeks_said(weeks: float) -> str:
     """So many *weeks*, to a tenth where there are several.
 
-    >>> weeks_said(8.0), weeks_said(2.66), weeks_said(0.5), weeks_said(9 / 14)
-    ('8 weeks', '2.7 weeks', '3.5 days', '4.5 days')
+    >>> weeks_said(8.0), weeks_said(2.66), weeks_said(0.5), weeks_said(9 / 14), weeks_said(MONTH / WEEK)
+    ('8 weeks', '2.7 weeks', '3.5 days', '4.5 days', '1 month')
     """
+    if months := months_in(weeks):
+        return ngettext("{n} month", "{n} months", months).format(n=number(months, 0))
     if weeks < 1:
         return time_said(float(round(weeks * WEEK)))
     whole = float(weeks).is_integer()
