@@ -423,3 +423,16 @@ def test_terms_that_do_not_fit_are_refused(binds: str, says: str) -> None:
     with pytest.raises(ModelError) as raised:
         rulebook_from(book({"R": f"binds: {{{binds}}}"}))
     assert says in str(raised.value)
+
+
+def test_who_calls_off_what_he_announced_keeps_his_band_however_late_it_is_delivered() -> None:
+    """The firm delivers half in one week and the rest in the next: it was told as a breach of the client's."""
+    late = bought(*[100] * 4, 50, 150, *[100] * 2)
+    called = [row | {"kind": "call-off", "issued": row["period"], "quantity": 100.0} for row in late]
+    band = "measure: band breaches, of: Car maker, ahead: 1, down: 15 %, up: 20 %, at most: 0 %"
+    rule = {"R": f"binds: {{{band}}}"}
+    kept_it, accused = held(rule, log(*plans(*STEADY), *late, *called)), held(rule, log(*plans(*STEADY), *late))
+    assert [one.judged[0].answer for one in (kept_it, accused)] == ["kept", "broken"]
+    source = "from the last call-off for each period; where nothing is called off, from the deliveries"
+    assert f"What was bought: {source}" in kept_it.notes
+    assert "What was bought: from the deliveries in the records" in accused.notes

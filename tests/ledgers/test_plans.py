@@ -96,6 +96,32 @@ def test_what_was_bought_comes_from_deliveries_else_call_offs_else_the_last_plan
     assert np.nanmax(np.abs(called.bought[:, :8] - last.bought[:, :8] - 1)) == 0.0
 
 
+def test_what_is_delivered_late_was_bought_when_it_was_called_off() -> None:
+    """Ten a week are called off, in the last week nothing; the firm delivers five, then fifteen, the first week's after
+    the others, and a part that is never called off. Before the first call-off, deliveries tell."""
+    weeks = [f"2024-01-{day:02}" for day in (1, 8, 15, 22, 29)]
+
+    def rows(kind: str, part: str, quantities: list[float | None]) -> list[tuple[str, str, str, str, float]]:
+        told = zip(weeks, quantities, strict=True)
+        return [(kind, part, week, week, one) for week, one in told if one is not None]
+
+    planned = [
+        ("forecast", part, issued, week, 10.0)
+        for part in "xy"
+        for number, issued in enumerate(weeks)
+        for week in weeks[number:]
+    ]
+    bought = [
+        *rows("call-off", "x", [None, 10, 10, 10, None]), *rows("call-off", "z", [None, None, None, None, 3]),
+        *rows("delivered", "x", [8, 5, 15, 0, 10]), *rows("delivered", "y", [10, 10, 10, 10, 10]),
+    ]  # fmt: skip
+    names = {"kind": pl.String, "part": pl.String, "issued": pl.String, "period": pl.String, "quantity": pl.Float64}
+    found = plans(read(pl.DataFrame([*planned, *bought], schema=names, orient="row")).schedules)
+    of_part = dict(zip(found.series["part"], found.bought.tolist(), strict=True))
+    assert of_part["x"][:5] == [8.0, 10.0, 10.0, 10.0, 0.0]
+    assert of_part["y"][:5] == [10.0] * 5
+
+
 def test_call_offs_are_the_plan_where_there_is_no_forecast() -> None:
     found = of(issued="2024-01-01", period=["2024-01-01", "2024-01-08"], quantity=[1, 2], kind="call-off")
     assert found.announced.tolist() == [[1.0, 2.0]]

@@ -10,6 +10,7 @@ from typing import Any, TypeGuard
 import numpy as np
 import polars as pl
 
+from irrupt.agreement.amounts import AT_A_LEAD
 from irrupt.agreement.bounds import Bound, Measured
 from irrupt.agreement.model import Rulebook
 from irrupt.agreement.scene import CannotBeToldError, with_remedy
@@ -20,6 +21,7 @@ from irrupt.errors import DataError
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import schedules as measure
+from irrupt.ledgers.bought import sources_said
 from irrupt.ledgers.grid import moment_of
 from irrupt.ledgers.plans import Plans, plans
 from irrupt.wall import local_times
@@ -73,6 +75,17 @@ class Announced:
 def is_on_schedules(bound: Bound | None) -> TypeGuard[Measured]:
     """Whether it is schedules that keep or break *bound*."""
     return isinstance(bound, Measured) and bound.measure in ON_SCHEDULES
+
+
+def is_bought(bound: Bound | None) -> bool:
+    """Whether *bound* is about what is announced beside what is bought."""
+    return isinstance(bound, Measured) and bound.measure in AT_A_LEAD
+
+
+def bought_from(told: Announced) -> Iterator[str]:
+    """From where it is known what was bought."""
+    said = sources_said(told.plans().sources, told.chronicle.schedules)
+    yield _("What was bought: {source}").format(source=_("; ").join(said))
 
 
 def announced_of(chronicle: Chronicle, rulebook: Rulebook) -> Announced | None:

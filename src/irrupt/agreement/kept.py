@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from irrupt.agreement.announced import Announced, announced_of, is_on_schedules, whose
+from irrupt.agreement.announced import Announced, announced_of, bought_from, is_bought, is_on_schedules, whose
 from irrupt.agreement.bounds import Bound, Measured, OnlyBy, Within
 from irrupt.agreement.cases import judged, needs_beginning
 from irrupt.agreement.measured import judged_periods
@@ -143,6 +143,8 @@ def _notes(answers: Sequence[Judged], held: _Held) -> Iterator[str]:
         yield from _cut_off(answers, held.scene)
     if held.announced is not None and any(is_on_schedules(one.rule.binds) for one in answers):
         yield from whose(held.announced)
+        if any(is_bought(one.rule.binds) and one.answer != "cannot be told" for one in answers):
+            yield from bought_from(held.announced)
     for one in answers:
         if held.scene is not None:
             yield from _missing(one, held.scene)

@@ -1,4 +1,4 @@
-"""What was bought in the end of what plans announce: from deliveries, call-offs, or the last plan."""
+"""What was bought in the end of what plans announce: from call-offs, deliveries, or the last plan."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import polars as pl
 from irrupt.arraytypes import Floats
 from irrupt.chronicle.schedules.meeting import KEYS, LAST, ORIGIN
 from irrupt.chronicle.schedules.steps import Step, is_longer
-from irrupt.chronicle.schedules.words import CALL_OFF
+from irrupt.chronicle.schedules.words import CALL_OFF, DELIVERED
+from irrupt.i18n import gettext as _
 from irrupt.ledgers.grid import number_of, whole
 
 _AGAIN = 0.5
@@ -21,24 +22,46 @@ _MOMENT = pl.duration(microseconds=1)
 def what_was_bought(
     table: pl.DataFrame, sources: Mapping[str, str], series: pl.DataFrame, last: Floats, first: int, step: Step
 ) -> Floats:
-    """What was bought in each period, as the source of each client tells. Between his first delivery and his last, it
-    is nought where none is told, but only of what is ever delivered to him: of anything else it is not known. Nor is it
-    where the records begin or end within a period, or tell only what a longer one brought."""
+    """What was bought in each period, as the source of each client tells: what he called off, however late it was
+    delivered, and where he called off nothing, what was. Between his first call-off, or delivery, and his last, it is
+    nought where none is told, but only of what is ever called off by him, or delivered to him: of anything else it is
+    not known. Nor is it where the records begin or end within a period, or tell only what a longer one brought."""
     bought = last.copy()
     client = series["client"].fill_null("")
     taken = table.filter(pl.col("quantity").is_not_null() & ~pl.col("backlog"))
     for name, source in sources.items():
         if source == LAST:
             continue
-        bought[(client == name).to_numpy()] = np.nan
-        rows = taken.filter((pl.col("client").fill_null("") == name) & (pl.col("kind") == source))
-        rows = last_called(rows) if source == CALL_OFF else rows
+        rows = taken.filter(pl.col("client").fill_null("") == name)
         rows = rows.join(series, on=KEYS, how="left", nulls_equal=True)
-        single = rows.filter(~is_longer(step))
-        if single.height:
-            _fill(bought, single, first, step)
-        _forget(bought, rows.filter(is_longer(step)), first, step)
+        mine = (client == name).to_numpy()
+        bought[mine] = _told(rows.filter(kind=DELIVERED), bought.shape, first, step)[mine]
+        if source == CALL_OFF:
+            called = _told(last_called(rows.filter(kind=CALL_OFF)), bought.shape, first, step)
+            bought[mine] = np.where(np.isnan(called), bought, called)[mine]
     return bought
+
+
+def sources_said(sources: Mapping[str, str], table: pl.DataFrame) -> list[str]:
+    """From where it is known what was bought, as *sources* of clients of a schedules *table* tell."""
+    texts = {
+        CALL_OFF: _("from the last call-off for each period"),
+        DELIVERED: _("from the deliveries in the records"),
+        LAST: _("taken to be what the last plan says: deliveries are not in the records"),
+    }
+    if (table["kind"] == DELIVERED).any():
+        texts[CALL_OFF] = _("from the last call-off for each period; where nothing is called off, from the deliveries")
+    return [texts[source] for source in sorted(set(sources.values()))]
+
+
+def _told(rows: pl.DataFrame, shape: tuple[int, ...], first: int, step: Step) -> Floats:
+    """Series × period -> what *rows* of one kind tell; nan where they do not."""
+    found = np.full(shape, np.nan)
+    single = rows.filter(~is_longer(step))
+    if single.height:
+        _fill(found, single, first, step)
+    _forget(found, rows.filter(is_longer(step)), first, step)
+    return found
 
 
 def _fill(bought: Floats, rows: pl.DataFrame, first: int, step: Step) -> None:

@@ -57,7 +57,7 @@ class Plans:
     last: Floats
     """Series × period -> what the last plan before the period's end said; nan where it has not come yet."""
     sources: dict[str, str]
-    """Client -> where *bought* comes from: `delivered`, `call-off` or `last plan`."""
+    """Client -> where *bought* comes from: `call-off`, `delivered` or `last plan`."""
     beyond: int
     """Quantities announced farther ahead than `LEADS`, which are left out."""
 
@@ -85,8 +85,9 @@ def plans(table: pl.DataFrame, timezone: str = "UTC", step: Step | None = None, 
     than five weeks, months where nearly all are of months, else weeks.
 
     What is announced for longer than a period is spread evenly. Call-offs are the plan where there are no forecasts;
-    otherwise they are what was bought where no deliveries are known; `irrupt.chronicle.schedules.meeting` tells which
-    belong to which plans (*met*, where that is known already). Raises `DataError` when nothing is announced.
+    otherwise they are what was bought, and deliveries where nothing is called off;
+    `irrupt.chronicle.schedules.meeting` tells which belong to which plans (*met*, where that is known already). Raises
+    `DataError` when nothing is announced.
     """
     kind = plan_kind(table)
     met = met or meeting(table)

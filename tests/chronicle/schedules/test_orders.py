@@ -92,7 +92,7 @@ def test_announced_ordered_and_delivered_meet(tmp_path, invented):
     assert set(read.schedules["kind"]) == {"forecast", "call-off", "delivered"}
     assert not any("pause" in note for note in read.notes)
     found = plans(read.schedules)
-    assert found.sources == {"ACME": "delivered"}
+    assert found.sources == {"ACME": "call-off"}
     undelivered = plans(read.schedules.filter(pl.col("kind") != "delivered"))
     assert undelivered.sources == {"ACME": "call-off"}
     assert np.nansum(undelivered.bought) == first["quantity"].sum()

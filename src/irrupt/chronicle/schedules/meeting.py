@@ -34,7 +34,8 @@ class Meeting:
     moved: pl.DataFrame
     """`kind`, `client`, `plant` and `part` of those that stand under others now: `to_client` and `to_plant`."""
     sources: dict[str, str]
-    """Client (empty: not named) -> where it is known from what he bought: `delivered`, `call-off` or `last plan`."""
+    """Client (empty: not named) -> where it is known from what he bought: `call-off` (and deliveries of what is not
+    called off), `delivered` or `last plan`."""
     unbought: pl.DataFrame
     """What is announced until the last delivery, or call-off, of its client, and has none itself: `KEYS`."""
     unplanned: pl.DataFrame
@@ -60,7 +61,6 @@ def meeting(table: pl.DataFrame) -> Meeting:
     now = bought.with_columns(client="to_client", plant="to_plant").drop(_TO)
     sources = _sources(planned, now)
     source = pl.col("client").fill_null("").replace_strict(sources, return_dtype=pl.String)
-    now = now.filter(pl.col("kind") == source)
     ends = now.group_by("client").agg(end=pl.col("end").max())
     due = planned.filter(source != LAST).join(ends, on="client", how="left", nulls_equal=True, maintain_order="left")
     due = due.filter(pl.col("begin") <= pl.coalesce("end_right", now["end"].max()))
@@ -135,7 +135,7 @@ def _sources(planned: pl.DataFrame, bought: pl.DataFrame) -> dict[str, str]:
 
 
 def _source(kinds: set[str]) -> str:
-    return DELIVERED if DELIVERED in kinds else CALL_OFF if CALL_OFF in kinds else LAST
+    return CALL_OFF if CALL_OFF in kinds else DELIVERED if DELIVERED in kinds else LAST
 
 
 def _under_others(table: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:

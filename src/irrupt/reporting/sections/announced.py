@@ -12,6 +12,7 @@ from markupsafe import Markup
 from irrupt.groups import party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import more, ngettext
+from irrupt.ledgers.bought import sources_said
 from irrupt.ledgers.instability import REFERENCE
 from irrupt.reporting import announcements, charts
 from irrupt.reporting.parts import Cell, Figure, Part, Table, Told, chosen, figure, numeral, text
@@ -142,24 +143,15 @@ def _facts(sight: ScheduleSight) -> list[tuple[str, str]]:
         (_("Rows"), count(sight.rows)),
         (_("Counted in"), steps[sight.step]),
     ]
-    sources = sorted(set(sight.sources.values()))
-    if sources:
-        said.append((_("What was bought"), joined(_sources()[source] for source in sources)))
+    if sight.sources:
+        said.append((_("What was bought"), joined(sources_said(sight.sources, chronicle.schedules))))
     return said
 
 
 def bought(sight: ScheduleSight) -> list[str]:
     """A remark on where what was bought comes from: from other records, or from the last plan that stands for it."""
-    sources = [_sources()[source] for source in sorted(set(sight.sources.values()))]
+    sources = sources_said(sight.sources, sight.chronicle.schedules)
     return [_("What was bought: {source}").format(source=joined(sources))] if sources else []
-
-
-def _sources() -> dict[str, str]:
-    return {
-        "delivered": _("from the deliveries in the records"),
-        "call-off": _("from the last call-off for each period"),
-        "last plan": _("taken to be what the last plan says: deliveries are not in the records"),
-    }
 
 
 def _reference(sight: ScheduleSight) -> str:
