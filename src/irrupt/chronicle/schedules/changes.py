@@ -39,6 +39,8 @@ _ANEW = 0.75
 """Share of the days between the first and the last on which a quantity is told, from which on no changes are told."""
 _UNCHANGED = 0.005
 """Share of the rows in which nothing changes, from which on plans are told again, and not changes alone."""
+_LINKED = 0.9
+"""Share of the changes of what was changed before that begin with what it was changed to."""
 _OF_LOGS = frozenset({"case", "activity", "end", "start"})
 """Roles of event logs."""
 _SHOWN = 8
@@ -103,12 +105,14 @@ def with_changes(raw: Raw, mapping: Mapping[str, str]) -> Raw:
 
 
 def _told_anew(table: pl.DataFrame, days: pl.DataFrame, found: _Change) -> bool:
-    """Whether everything is told again on nearly each day, also what has not changed: plans beside the ones before,
-    rather than changes."""
-    unchanged = (table["old"].fill_null(0.0) == table["new"]).sum()
-    if unchanged < _UNCHANGED * table.height:
-        return False
+    """Whether everything is told again on nearly each day: plans beside the ones before, rather than changes. Plans tell
+    what has not changed, too; and where only changes are told, each begins with what the last one left."""
     keys = [*found.whose, *found.part, *found.lines, found.period]
+    unchanged = (table["old"].fill_null(0.0) == table["new"]).sum()
+    chain = table.select("old", before=pl.col("new").shift().over(keys)).drop_nulls()
+    linked = chain.height > 0 and (chain["old"] == chain["before"]).sum() >= _LINKED * chain.height
+    if linked and unchanged < _UNCHANGED * table.height:
+        return False
     told = table.group_by(keys).agg(
         pl.col("issued").n_unique().alias("times"), first=pl.col("issued").min(), last=pl.col("issued").max()
     )

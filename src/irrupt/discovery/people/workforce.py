@@ -94,8 +94,7 @@ def learn(log: Log, teams: Teams, works: Flags, closed: Floats, timed: Flags) ->
     named = here & (log.person >= 0)
     of_person = calendars.presence(log, named, np.maximum(log.person, 0), max(1, len(log.people)), until=until)
     steps_of = by_key(log.person, np.flatnonzero(named))
-    kept_by = {person: _kept(log, steps_of[person], late) for person in kept}
-    kept_by = {who: _whole(own, log, steps_of[who], teams, membership[who]) for who, own in kept_by.items()}
+    kept_by = {who: _whole(_kept(log, steps_of[who], late), log, steps_of[who], teams, membership[who]) for who in kept}
     team_calendars = _of_teams(log, np.where(here, teams.team, -1), of_team, membership, kept_by)
     rare = _rare_hours(log, named, of_person, kept, team_calendars)
     at_once, single = _at_once(log, named, _OFTEN), _at_once(log, named, _NEVER) == 1
