@@ -105,8 +105,8 @@ def with_changes(raw: Raw, mapping: Mapping[str, str]) -> Raw:
 
 
 def _told_anew(table: pl.DataFrame, days: pl.DataFrame, found: _Change) -> bool:
-    """Whether everything is told again on nearly each day: plans beside the ones before, rather than changes. Plans tell
-    what has not changed, too; and where only changes are told, each begins with what the last one left."""
+    """Whether everything is told again on nearly each day: plans beside the ones before, rather than changes. Plans
+    tell what has not changed, too; and where only changes are told, each begins with what the last one left."""
     keys = [*found.whose, *found.part, *found.lines, found.period]
     unchanged = (table["old"].fill_null(0.0) == table["new"]).sum()
     chain = table.select("old", before=pl.col("new").shift().over(keys)).drop_nulls()
