@@ -92,6 +92,10 @@ BROKEN: dict[str, tuple[Change, str]] = {
         entry("clients", "Hospital A", cases_per_week=-1.0),
         "clients > Hospital A > cases per week  -1; expected a number, 0 or more",
     ),
+    "a rate that no loop can run": (
+        entry("clients", "Hospital A", cases_per_week=1e12),
+        "clients > Hospital A > cases per week  1e+12; expected 100,000,000 at most",
+    ),
     "no rate": (
         entry("clients", "Hospital A", cases_per_week=float("nan")),
         "clients > Hospital A > cases per week  nan; expected a number, 0 or more",

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 
 from irrupt.errors import Path
 from irrupt.i18n import gettext as _
-from irrupt.i18n import mark
+from irrupt.i18n import mark, number
 from irrupt.organisation.distributions import NONE
 from irrupt.organisation.hours import MONTHS, WEEK_MINUTES
 from irrupt.organisation.model import Client, Organisation
 from irrupt.organisation.placed import Found, duration, fault, in_range, unknown, whole
 from irrupt.organisation.year import LONGEST, MOST_WORKING
 
+MOST_CASES = 100_000_000
+"""Of one client a week, more than a hundred a second."""
 FIGURES = ("consumer", "user", "citizen", "patient", "industrial")
 
 
@@ -23,8 +25,11 @@ def client_faults(organisation: Organisation) -> Found:
         yield fault(("clients",), _("there are none"), _("at least one client"))
     for name, client in organisation.clients.items():
         path = ("clients", name)
+        expected = _("a number, 0 or more")
+        if client.cases_per_week > MOST_CASES:
+            expected = _("{n} at most").format(n=number(MOST_CASES, 0))
         yield from in_range(
-            (*path, "cases per week"), client.cases_per_week, lambda value: value >= 0, _("a number, 0 or more")
+            (*path, "cases per week"), client.cases_per_week, lambda value: 0 <= value <= MOST_CASES, expected
         )
         yield from in_range((*path, "growth"), client.growth, lambda value: True, _("a number"))
         yield from in_range(
