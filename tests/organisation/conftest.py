@@ -217,7 +217,7 @@ def _organisations(draw: Any) -> Organisation:
     placed = st.builds(Step, activity=st.sampled_from(steps), place=st.sampled_from(teams), duration=timed)
     a_client = st.builds(
         Client,
-        cases_per_week=amounts,
+        cases_per_week=amounts.map(lambda value: min(value, 1e8)),
         growth=st.floats(-1, 1),
         evenness=st.floats(0, 1),
         season=st.tuples(*[st.floats(0, 9)] * 12),
