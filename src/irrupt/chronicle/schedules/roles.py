@@ -57,7 +57,10 @@ NAMES: dict[str, str] = {
         periode; semaine; mois; echeance; jour; fecha de entrega; semana; mes; fecha; data consegna; settimana; mese;
         leverdatum; date de commande; date commande; date de facture; bestelldatum; auftragsdatum; rechnungsdatum; fecha
         de pedido; fecha pedido; data ordine; orderdatum; termin dostawy; data dostawy; data zamowienia; tydzien;
-        miesiac; datum; data; besteldatum; data pedido; data encomenda; ordredato
+        miesiac; datum; data; besteldatum; data pedido; data encomenda; ordredato; eintreffdatum; requested date;
+        promise date; promised date; receipt date; key date; planned receipt date; expected receipt date; planned
+        delivery date; scheduled date; date souhaitee; data richiesta; behoeftedatum; data necessidade; data de
+        necessidade; ihtiyac tarihi; mad; material availability date
     """,
     "until": "period end; until; end date; to date; date fin; fin de periode; bis; ende",
     "length": "period length; granularity; period type; frequency; interval; granularite; periodizitat; frequence",
@@ -80,15 +83,19 @@ NAMES: dict[str, str] = {
         sku; product; product id; product code; stockcode; article; article number; reference; piece; code article;
         reference article; numero de piece; teilenummer; teil; sachnummer; materialnummer; artikelnummer;
         artikel; teil nr; teilenr; sachnr; artikel nr; material nr; matnr; referencia; articulo; codigo; codice;
-        articolo; onderdeel; ref article; ref piece; designation
+        articolo; onderdeel; ref article; ref piece; pn; p n; stok kodu; polozka; ident nr; identnr; drawing no;
+        drawing number; designation
     """,
     "plant": """
         plant; plant id; site; factory; customer plant; receiving plant; ship to; delivery point; delivery location;
         location; werk; werks; kundenwerk; werk kunde; empfangswerk; usine; usine client; lieu de livraison; site de
         livraison; planta; planta cliente; planta del cliente; fabrica; stabilimento; stabilimento cliente; fabriek;
-        unloading point; dock; abladestelle; point de dechargement; punto de descarga; punto di scarico
+        unloading point; dock; abladestelle; point de dechargement; punto de descarga; punto di scarico; plnt; centro;
+        centre; centrum; vestiging; divisione; division; uretim yeri; centro logistico; lieferort; dodaci misto;
+        teslim yeri; lossingsplaats; org code; inventory org; deposito; organization code
     """,
-    "client": "client; customer; oem; buyer; kunde; klant; cliente; klient",
+    "client": "client; customer; oem; buyer; kunde; klant; cliente; klient; alici; publisher; trading partner; partner; "
+    "partner name; bill to name; company; company name; firma",
     "firm": """
         firm; firm or forecast; commitment; plan status; binding; ferme; ferme ou previsionnel; engagement; fix; fest;
         verbindlich; firme; status; verbindlichkeit; verbindlichkeitskennzeichen; verbindlichkeitsgrad; fixierung; scc;
