@@ -55,6 +55,13 @@ def test_demands_on_different_things_contradict_nobody(desk: Organisation) -> No
     assert said(desk, *FREE) == []
 
 
+def test_who_passes_by_those_that_spoke_for_him_keeps_what_they_gave_him(desk: Organisation) -> None:
+    """Nobody can be asked to speak for him any more, but the ranks that were given stand: nothing of it is undone."""
+    relay = Relay(client=A, team="First line", at="Network", discretion=0.6)
+    around = Bypass(client=A, team="First line")
+    assert said(desk, relay, around) == said(desk, around, relay) == []
+
+
 @pytest.mark.parametrize(
     ("first", "second", "why"),
     [

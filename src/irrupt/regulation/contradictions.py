@@ -38,7 +38,8 @@ def contradictions(acts: Sequence[Act], organisation: Organisation, moment: date
     the same client's cases skip. Acts that ask for a change relative to what is there contradict nobody.
 
     Who undoes at another moment what he did himself contradicts nobody (he leaves, and comes back), nor who changes by
-    a share what he asked for himself, nor who holds back what he was given. A pair of which one cannot be done without
+    a share what he asked for himself, nor who holds back what he was given, nor who passes by those that spoke for him:
+    what cannot be asked for again stands as it was given. A pair of which one cannot be done without
     a third act is left out as well.
     """
     found = []
@@ -119,7 +120,7 @@ def _between(first: Act, second: Act, before: Organisation, moment: datetime) ->
     if once is None or both is None:
         return
     again, then = _done(first, once, moment), _done(first, both, moment)
-    if again == once and then != both and not amends(second):
+    if then is not None and again == once and then != both and not amends(second):
         # What is done again and changes more is relative to what is there: he goes on from what he asked for himself.
         his_own = author_of(first) == author_of(second)
         if not (his_own and (_moment(first) != _moment(second) or _done(second, both, moment) != both)):
