@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from irrupt.errors import ModelError
 from irrupt.experiment import compare
 from irrupt.ledgers.findings import finds
 from irrupt.organisation import Check, Distribution, Organisation, Patience, Step, amended
@@ -74,7 +75,6 @@ def test_what_was_made_under_another_name_is_not_made_twice(desk: Organisation, 
 @pytest.mark.parametrize(
     ("act", "activity"),
     [
-        (acts.ImposedCheck(client=A, after="Triage", activity="Close"), "Close"),
         (acts.Audit(client=A, after="Triage", share=0.5, team="Network", activity="Close"), "Close"),
         (acts.LateChange(client=A, age="2 days", back_to="Triage", share=0.5, activity="Close"), "Close"),
     ],
@@ -84,6 +84,20 @@ def test_whoever_names_what_is_there_means_it(desk: Organisation, act: Act, acti
     assert any(
         getattr(edit.after, "activity", None) == activity or isinstance(edit.after, Check) for edit in edits(desk, act)
     )
+
+
+def test_a_check_is_not_called_like_other_work_of_which_all_would_count_as_checks(desk: Organisation) -> None:
+    """But like what its name says to be a check, and like a check that is there."""
+    check = acts.ImposedCheck(client=A, after="Triage", activity="Close")
+    found = (
+        '"Close" is done already, and is no check: all of it would count as one; give the check another name, or none'
+    )
+    with pytest.raises(ModelError, match=f"^imposed check: activity  {found}$"):
+        check.changes(desk, desk.origin)
+    inspection = with_activity(desk, "Inspection", "steps")
+    assert edits(inspection, replace(check, activity="Inspection"))
+    mine = replace(check, activity="Zeal")
+    assert edits(done(desk, mine), replace(mine, client=B))
 
 
 def edits(desk: Organisation, act: Act) -> list[Any]:

@@ -11,6 +11,7 @@ from irrupt.errors import did_you_mean
 from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import first_of, mark, number
 from irrupt.i18n import gettext as _
+from irrupt.ledgers.checks import checking
 from irrupt.organisation.distributions import NONE, Distribution
 from irrupt.organisation.durations import distribution_in
 from irrupt.organisation.flow import graph, reachable, visits
@@ -47,8 +48,8 @@ class ImposedCheck(Naming):
     after: str
     """The activity that is checked."""
     activity: str | None = None
-    """What the check is called; None: `Check`, or, where something else is called so, `Check for` the client or `Check
-    after` the activity."""
+    """What the check is called, not like other work; None: `Check`, or, where something else is called so, `Check for`
+    the client or `Check after` the activity."""
     team: str | None = None
     """Who does it; None: the team that does most of what is checked."""
     duration: Distribution | float | str = QUARTER_OF_AN_HOUR
@@ -63,8 +64,8 @@ class ImposedCheck(Naming):
     def changes(self, rules: Organisation, moment: datetime) -> tuple[RuleChange, ...]:
         """One new check; none when it is there already.
 
-        Raises `ModelError` when *rules* has no such client, activity or team, or when several teams do what is
-        checked and none does most of it.
+        Raises `ModelError` when *rules* has no such client, activity or team, when the check is called like work
+        that is no check, or when several teams do what is checked and none does most of it.
         """
         activities = rules.step_activities()
         known(
@@ -74,6 +75,10 @@ class ImposedCheck(Naming):
             ("team", self.team, rules.teams),
             rules=rules,
         )
+        if self.activity in activities and not checking([self.activity])[0]:
+            found = _('"{activity}" is done already, and is no check: all of it would count as one')
+            remedy = _("give the check another name, or none")
+            raise refused(self, "activity", found.format(activity=self.activity), remedy=remedy)
         team = self.team if self.team is not None else self._main_team(rules)
         assert isinstance(self.duration, Distribution)
         name = self._called(rules)
