@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CUT_SHORT, FIRST, INTERRUPTED, LAST
 from irrupt.engine import Simulation
 from irrupt.engine.examples import counter
-from irrupt.ledgers import Duty, Ledgers, Parties, Window, measure, on_duty, parties_of
+from irrupt.ledgers import Duty, Ledgers, Parties, Window, kernels, measure, on_duty, parties_of
 from irrupt.ledgers.people import MEASURES, days
 from irrupt.units import WEEK
 
@@ -99,6 +99,37 @@ def test_a_step_inside_of_another_interrupts_it_and_one_that_goes_beyond_it_does
     assert found["interruptions"] == (2 + 1) / 2
     # The step of 10 ends after the minute, that of 9 after three others; those of 11:45 and the last two overlap.
     assert found["steps side by side"] == 4 / 2
+
+
+def test_a_step_that_holds_others_takes_what_they_leave_and_goes_on_through_them(build, legend):
+    """Ben, from 9 to 12 on a case, from 11 to 11:30 on a check: half an hour of three, and two hours after the first.
+    What he does beside his work is no work twice, nor does it take the hours away that he spent before."""
+    checked = replace(legend, checks=frozenset({"activity 1"}))
+    steps = [one(0, 0, 9, 12), one(1, 0, 11, 11.5, activity=1)]
+    found = found_for(build, checked, steps)
+    assert found["load of checks"] == pytest.approx(0.5 / 3)
+    assert found["work without a pause"] == pytest.approx(2 / 3)
+    others = [one(1 + n, 0, 9 + n / 4, 9.125 + n / 4, activity=1) for n in range(11)]
+    found = found_for(build, checked, [one(0, 0, 9, 12), *others])
+    assert found["load of checks"] == pytest.approx(11 * 0.125 / 3)
+    assert found["work without a pause"] == pytest.approx(2 / 3)
+
+
+@quick
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)), min_size=1, max_size=8))
+def test_time_at_work_is_all_that_steps_of_one_person_cover(build, legend, drawn):
+    """In tenths of an hour: once each, whoever's steps lie within or across others; and after an hour in a row."""
+    steps = [one(n, 0, a / 10, (a + length) / 10) for n, (a, length) in enumerate(drawn)]
+    ledgers = Ledgers(legend, Window(begin=0.0, end=WEEK))
+    ledgers.add(build.rows(steps))
+    tallies = ledgers.team_weeks.people.tallies[0].sum(axis=0)
+    cells = np.zeros(82, bool)
+    for a, length in drawn:
+        cells[a : a + length] = True
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], cells, [False]]).astype(int)))
+    rows = (edges[1::2] - edges[::2]) * HOUR / 10
+    assert tallies[kernels.AT_STEPS] == pytest.approx(rows.sum(), abs=1e-6)
+    assert tallies[kernels.UNBROKEN] == pytest.approx(np.maximum(rows - HOUR, 0.0).sum(), abs=1e-6)
 
 
 def test_work_that_was_interrupted_counts_once_each_time(build, legend):

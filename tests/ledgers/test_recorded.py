@@ -29,10 +29,10 @@ PARTIES = Parties(
 )
 WINDOW = Window(begin=1.25 * WEEK, end=8.5 * WEEK)
 RECORDED = {
-    "all": "02ca6072300df113c94fed0f2894e280edc32807c9dbe02e5d1ae53842479d2b",
-    "hours": "74aa769c0ac8508da99a7157a0e94e079b3dd7e073d499231e8079b75042732d",
+    "all": "1994a4b8fed4d53d488ce7df2228c2414467e4134b1aa4f545e141897a12a1ec",
+    "hours": "d9b4c27e69630215d9d59bad433d4ee49469095cc2397a6e4fd5da363f2952b5",
     "no starts": "87e2fe329b92e38186e4c485d55dd44be6e3b01fe485e7e072b5f5460365ceeb",
-    "unfinished": "45df5dad1eacaae402fa8674cb70bfa2c39722d4f320a320f2529070dbad426b",
+    "unfinished": "367afcaf4f2ce0ac34431223f586a5033fb8a439b64df4df69e4de42c7e02e0d",
     "empty": "1420cc8e2d6c0443e9f2cdb19ddb27590d4d663a2e6a0aa3cb50690daeb4c38d",
 }
 KINDS = {

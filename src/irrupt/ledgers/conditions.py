@@ -164,7 +164,8 @@ CHECKS_LOAD = Measure(
     definition=mark(
         "Share of the time at work that goes into checks and records: what rules put in behind other steps, and "
         "activities whose name says so; of what is recorded within a step, as for a certificate, as much as the rules "
-        "say that it takes. Told only of measured start times."
+        "say that it takes. Time in which somebody has several steps in hand is that of the one that ends first. Told "
+        "only of measured start times."
     ),
     set_by=frozenset({"skips", "checks", "routes", "durations"}),
     matters_least=0.005,

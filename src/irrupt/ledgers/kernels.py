@@ -72,12 +72,21 @@ that he has not done for another in it; steps begun while another was in hand, w
 seconds at work, none counted twice, of these what follows on an hour without a pause, and what is spent on checks and
 records; steps for which another one was put aside."""
 TALLIES = 9
-LAST_END, STRETCH, LAST_POST, NEXT_BEGUN, BEGUN = range(5)
-"""Columns of the latest of each person: the end of a step, the seconds that he has worked without a pause, his post (an
-activity in a team); from `BEGUN` on, when each of his last steps was begun, without those that are known to
-lie within another, and which of these places is filled next."""
+LAST_END, LAST_POST, STRETCH, AT_IT, IN_A_ROW, IDLE, GAP, OLDEST_GAP, NEXT_BEGUN, BEGUN = range(10)
+"""Columns of the latest of each person: the end of a step; his post (an activity in a team); the seconds that he has
+worked without a pause; all seconds at work so far, how many of these came after an hour without a pause, and all
+between steps; one more than the number of his latest gap between steps, and the number of the
+oldest that is kept; from `BEGUN` on, when each of his last steps was begun, without those that are known to lie within
+another, and which of these places is filled next."""
 REMEMBERED = 8
 LATEST = BEGUN + REMEMBERED
+GAP_BEGINS, GAP_ENDS, STRETCH_THEN, AT_IT_THEN, ROW_THEN, IDLE_THEN = range(6)
+"""Columns of the gaps between steps of a person, in which he has none in hand: from when until when, and what of his
+latest was so at its begin."""
+GAP_COLUMNS = 6
+GAPS = 8
+LAST_GAP = GAPS - 1
+"""Gaps of each person that are kept, a power of two, each in the place that the bits of the last tell."""
 MASK = 31
 """Teams per word in the table of activities that somebody has done."""
 REST = 11.0 * HOUR
@@ -488,6 +497,47 @@ def add_day(
     return n
 
 
+@piece
+def beside_others(
+    p: int, s: float, d: float, until: float, worked: float, latest: Floats, gaps: Floats
+) -> tuple[float, float, float]:
+    """What a step of person *p* from *s* to *d*, of so many seconds of work, adds where others overlap it, the last of
+    which ended at *until*: seconds at work that are none of theirs; and what he had been at work when it began, in all
+    and after an hour without a pause. The gaps that it fills are gone."""
+    gap = int(latest[p, GAP])
+    oldest = max(int(latest[p, OLDEST_GAP]), gap - GAPS)
+    latest[p, OLDEST_GAP] = oldest
+    free = d - until
+    spent = latest[p, AT_IT]
+    row = latest[p, IN_A_ROW]
+    idle = latest[p, IDLE]
+    ended = s
+    while gap > oldest and gaps[p, (gap - 1) & LAST_GAP, GAP_ENDS] >= s:
+        gap -= 1
+        k = gap & LAST_GAP
+        ended = gaps[p, k, GAP_BEGINS]
+        free += gaps[p, k, GAP_ENDS] - max(ended, s)
+        spent = gaps[p, k, AT_IT_THEN]
+        row = gaps[p, k, ROW_THEN]
+        idle = gaps[p, k, IDLE_THEN]
+        latest[p, STRETCH] = gaps[p, k, STRETCH_THEN] if s - ended <= PAUSE else 0.0
+    if gap == oldest > 0 and s < ended:
+        # Of what was before, only sums are known: it was as busy all the time.
+        behind = min((ended - s) / max(spent + idle, TINY), 1.0)
+        free += idle * behind
+        spent -= spent * behind
+        row -= row * behind
+        idle -= idle * behind
+        latest[p, STRETCH] = 0.0
+    if s - ended > 1.0:
+        gaps[p, gap & LAST_GAP, GAP_ENDS] = s
+        idle += s - ended if ended > -math.inf else 0.0
+        gap += 1
+    latest[p, GAP] = gap
+    latest[p, IDLE] = idle
+    return max(min(worked - (latest[p, AT_IT] - spent), free), 0.0), spent, row
+
+
 class TeamTables(NamedTuple):
     """What `add_teams` fills of teams."""
 
@@ -511,6 +561,8 @@ class PeopleTables(NamedTuple):
     filled: Ints32
     """(people, activities, 1 + words): the last week in which somebody did it, and for which teams, as bits; none of
     size where there would be too many."""
+    gaps: Floats
+    """(people, GAPS, GAP_COLUMNS)."""
     checks: Floats
     """Of each activity, the share of its time that goes into checks and records."""
     spans: Floats
@@ -546,7 +598,7 @@ def add_teams(
     """
     case, _client, activity, team, person, enabled, ready, start, end, flags, due, at_once = rows
     weeks, visits, last_week, active = of
-    tallies, latest, filled, checks, spans, links, whose, top = by
+    tallies, latest, filled, gaps, checks, spans, links, whose, top = by
     per_week, special, of_week = hours.per_week, hours.dated.slices, in_office.per_week
     n_teams, n_people = last_week.shape
     last = weeks.shape[1] - 1
@@ -676,27 +728,43 @@ def add_teams(
         until = latest[p, LAST_END]
         latest[p, LAST_END] = max(until, d)
         spent = worked[i]
+        at_it = latest[p, AT_IT]
+        row = latest[p, IN_A_ROW]
         if s < until - 1.0:
             if counts and (together == 1 or d != until):
                 tallies[t, w, SIDE_BY_SIDE] += 1.0
-            spent = min(spent, max(d - until, 0.0))
+            spent, at_it, row = beside_others(p, s, d, until, spent, latest, gaps)
             for k in range(BEGUN, LATEST):
                 if latest[p, k] > s + 1.0:  # It was begun later and has ended: he put this step aside for it.
                     latest[p, k] = -math.inf
                     if counts:
                         tallies[t, w, PUT_ASIDE] += 1.0
+        elif s - until > 1.0:
+            gap = int(latest[p, GAP])
+            k = gap & LAST_GAP
+            gaps[p, k, GAP_BEGINS] = until
+            gaps[p, k, GAP_ENDS] = s
+            gaps[p, k, STRETCH_THEN] = latest[p, STRETCH]
+            gaps[p, k, AT_IT_THEN] = at_it
+            gaps[p, k, ROW_THEN] = row
+            gaps[p, k, IDLE_THEN] = latest[p, IDLE]
+            latest[p, IDLE] += s - until if gap > 0 else 0.0
+            latest[p, GAP] = gap + 1
         if together == 1 or d != until:
             k = int(latest[p, NEXT_BEGUN])
             latest[p, k] = s
             latest[p, NEXT_BEGUN] = k + 1.0 if k + 1 < LATEST else BEGUN
         before = latest[p, STRETCH] * int(s - until <= PAUSE)
-        stretch = (before + spent) * int(d - s <= worked[i] + PAUSE)
+        stretch = (before + (latest[p, AT_IT] - at_it) + spent) * int(d - s <= worked[i] + PAUSE)
+        unbroken = max(max(stretch, STRETCH_FROM) - max(before, STRETCH_FROM) - (latest[p, IN_A_ROW] - row), 0.0)
         latest[p, STRETCH] = stretch
+        latest[p, AT_IT] += spent
+        latest[p, IN_A_ROW] += unbroken
         if counts:
             tallies[t, w, AT_STEPS] += spent
             if a >= 0:
                 tallies[t, w, CHECKING] += spent * checks[a]
-            tallies[t, w, UNBROKEN] += max(stretch - max(before, STRETCH_FROM), 0.0)
+            tallies[t, w, UNBROKEN] += unbroken
     return team.size, n_active, n_days, n_cases
 
 

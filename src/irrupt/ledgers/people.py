@@ -55,6 +55,7 @@ class PeopleState:
     tallies: Floats
     latest: Floats
     filled: Ints32
+    gaps: Floats
     top: Ints
     checks: Floats
     spans: Floats = field(default_factory=lambda: np.empty((0, 2)))
@@ -70,7 +71,7 @@ class PeopleState:
     def tables(self) -> kernels.PeopleTables:
         """As they are filled."""
         days = self.spans, self.links, self.whose, self.top
-        return kernels.PeopleTables(self.tallies, self.latest, self.filled, self.checks, *days)
+        return kernels.PeopleTables(self.tallies, self.latest, self.filled, self.gaps, self.checks, *days)
 
     def grow(self) -> None:
         """Make room for twice as many working days."""
@@ -93,6 +94,7 @@ def begin(legend: Legend, window: Window, weeks: int) -> PeopleState:
         tallies=np.zeros((len(legend.teams), weeks, kernels.TALLIES)),
         latest=latest,
         filled=np.full(posts if math.prod(posts) <= MOST_POSTS else (0, 0, 0), -1, np.int32),
+        gaps=np.zeros((people, kernels.GAPS, kernels.GAP_COLUMNS)),
         top=np.full(people, -1, np.int64),
         checks=checks_of(legend.activities, legend.checks, {}),
     )
