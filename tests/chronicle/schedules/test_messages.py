@@ -365,11 +365,21 @@ def test_a_quantity_that_is_missing_or_of_no_known_kind_is_told_with_its_place(i
     assert "segment 1" in read.problems[0].places[0]
 
 
+SPAN = ["SCC+1++W", "QTY+113:{q}:PCE", "DTM+64:{day}:102", "DTM+63:{end}:102"]
 PAIRS = {
     "one date for both": ["QTY+113:{q}:PCE", "QTY+3:{c}:PCE", "DTM+2:{day}:102"],
     "the total first": ["QTY+3:{c}:PCE", "QTY+113:{q}:PCE", "DTM+2:{day}:102"],
     "a date for each": ["QTY+113:{q}:PCE", "DTM+2:{day}:102", "QTY+3:{c}:PCE", "DTM+2:{day}:102"],
     "conditions for each": ["SCC+1", "QTY+3:{c}", "DTM+2:{day}:102", "SCC+1", "QTY+113:{q}", "DTM+2:{day}:102"],
+    "from and to, then from": [*SPAN, "QTY+3:{c}:PCE", "DTM+64:{day}:102"],
+    "from and to, then to": [*SPAN, "QTY+3:{c}:PCE", "DTM+63:{end}:102"],
+    "from, then to": ["SCC+1++W", "QTY+113:{q}:PCE", "DTM+64:{day}:102", "QTY+3:{c}:PCE", "DTM+63:{end}:102"],
+    "from, then to, nothing said of weeks": ["SCC+1", "QTY+113:{q}", "DTM+64:{day}", "QTY+3:{c}", "DTM+63:{end}"],
+    "to, then from and to": ["SCC+1++W", "QTY+3:{c}:PCE", "DTM+63:{end}:102", *SPAN[1:]],
+    "to, then from and to, conditions once": ["QTY+3:{c}:PCE", "DTM+63:{end}:102", *SPAN[1:]],
+    "counted to": ["SCC+1++W", "QTY+113:{q}:PCE", "DTM+2:{day}:102", "QTY+3:{c}:PCE", "DTM+52:{end}:102"],
+    "no date for the total": ["QTY+113:{q}:PCE", "DTM+2:{day}:102", "QTY+3:{c}:PCE"],
+    "conditions behind": ["QTY+113:{q}", "SCC+1++W", "DTM+64:{day}", "QTY+3:{c}", "SCC+1++W", "DTM+63:{end}"],
 }
 
 
@@ -377,10 +387,10 @@ PAIRS = {
 def test_a_total_beside_a_quantity_is_no_quantity_of_its_own(pair: str, tmp_path: Path) -> None:
     quantities, total, lines = [10, 20, 30], 500, list[str]()
     for place, plant in enumerate(("P1", "P2")):
-        lines += ["LIN+1++PART:IN", f"NAD+ST+{plant}", "SCC+1"]
+        lines += ["LIN+1++PART:IN", f"NAD+ST+{plant}", *(["SCC+1"] if "behind" not in pair else [])]
         for at, quantity in enumerate(quantities):
             total += quantity + place
-            told = {"q": quantity + place, "c": total, "day": f"202401{8 + 7 * at:02}"}
+            told = {"q": quantity + place, "c": total, "day": f"202401{8 + 7 * at:02}", "end": f"202401{14 + 7 * at}"}
             lines += [line.format(**told) for line in PAIRS[pair]]
     body = ["UNH+1+DELFOR:D:97A:UN", "BGM+241+1", "DTM+137:20240105:102", *lines]
     text = "UNB+UNOA:2+ACME+US'" + "'".join([*body, f"UNT+{len(body) + 1}+1"]) + "'UNZ+1+1'"
@@ -388,8 +398,25 @@ def test_a_total_beside_a_quantity_is_no_quantity_of_its_own(pair: str, tmp_path
     read = irrupt.read(tmp_path / "a.edi")
     assert read.schedules["quantity"].to_list() == [10.0, 20.0, 30.0, 11.0, 21.0, 31.0]
     assert read.schedules["cumulative"].to_list() == [510.0, 530.0, 560.0, 571.0, 592.0, 623.0]
+    assert [one.day for one in read.schedules["period"]] == [8, 15, 22] * 2
     assert read.schedules["firm"].all()
     assert read.problems == ()
+
+
+@pytest.mark.parametrize("every", ["", "++W"])
+def test_totals_that_go_on_where_single_quantities_end_are_periods_of_their_own(every: str, tmp_path: Path) -> None:
+    """Days singly, then weeks by their totals: the first total, though right behind a quantity, is not its own."""
+    days = [f"QTY+113:5'DTM+2:202401{day:02}:102'" for day in (8, 9, 10, 11, 12)]
+    weeks = [f"QTY+3:{total}'DTM+2:202401{day}:102'" for total, day in ((145, 15), (165, 22))]
+    conditions = f"SCC+4{every}'" if every else ""
+    body = f"BGM+241+1'DTM+137:20240105:102'LIN+1++P:IN'QTY+70:100'SCC+1'{''.join(days)}{conditions}{''.join(weeks)}"
+    count = body.count("'") + 2
+    text = f"UNB+UNOA:2+ACME+US'UNH+1+DELFOR:D:97A:UN'{body}UNT+{count}+1'UNZ+1+1'"
+    (tmp_path / "a.edi").write_text(text, encoding="latin-1")
+    rows = irrupt.read(tmp_path / "a.edi").schedules
+    assert [one.day for one in rows["period"]] == [8, 9, 10, 11, 12, 15, 22]
+    assert rows["quantity"].to_list()[:5] == [5.0] * 5
+    assert rows["quantity"].to_list()[6] == 20.0
 
 
 @pytest.mark.one_in(2)

@@ -40,6 +40,8 @@ _LEAVES = frozenset({"10", "11", "200", "234", "235"})
 _HORIZON = "158"
 _BEGIN = frozenset({"2", "17", "50", "64", "67", "69", "76", "191", "358", _HORIZON}) | _LEAVES - {"235"}
 _END = frozenset({"63", "159", "206", "235"})
+_COUNTED_TO = "52"
+"""The day up to which a running total is counted."""
 # Code list 4017, delivery plan commitment level: firm, first time reported firm, immediate; for manufacturing, for
 # material, forecast, pilot, planning, proposed. What was delivered short is due at once, as what is immediate.
 _FIRM = {"1": True, "15": True, "10": True, "2": False, "3": False, "4": False, "11": False, "12": False, "26": False}
@@ -157,6 +159,9 @@ class _Reader:
         self.in_lines = False
         self.told: dict[tuple[bool, str | None, datetime | None, datetime | None], int] = {}
         """Whether it is a running total, plant, begin and end -> where the entry of a line stands among all."""
+        self.alike: list[tuple[int, _Quantity]] = []
+        """Where the entries stand that were told under the present conditions, or in this line where these stand
+        behind."""
 
     def take(self, segment: Segment, *, of_line: bool) -> None:
         """Understand the next segment; a party or a place counts for this line only where it is *of_line*."""
@@ -196,7 +201,7 @@ class _Reader:
         self.part = segment.get(2) or None
         self.deletes = segment.number if segment.get(1) == _DELETED else 0
         self.level, self.days = "", None
-        self.in_lines, self.told = True, {}
+        self.in_lines, self.told, self.alike = True, {}, []
 
     def _conditions(self, segment: Segment) -> None:
         level, days = segment.get(0), _EVERY.get(segment.get(2).upper())
@@ -204,6 +209,7 @@ class _Reader:
             self.pending.level, self.pending.days = level, days
             return
         self.flush()
+        self.alike = []
         self.level, self.days = level, days
         self.conditions = segment.number if self.first else None
 
@@ -231,7 +237,7 @@ class _Reader:
             return False
         if one.qualifier in _DUE and one.total is None and qualifier in _RUNNING:
             one.total = amount
-        elif one.qualifier in _RUNNING and qualifier in _DUE:
+        elif one.qualifier in _RUNNING and qualifier in _DUE and self._right_before(one, None, None, True) is None:
             one.qualifier, one.amount, one.total = qualifier, amount, one.amount
         else:
             return False
@@ -254,7 +260,7 @@ class _Reader:
                 return
             if qualifier in _BEGIN and (begin is not None or not one.dated_by):
                 one.begin, one.end, one.dated_by = begin, end or one.end, qualifier
-            elif qualifier in _END:
+            elif qualifier in _END or (qualifier == _COUNTED_TO and one.qualifier in _RUNNING):
                 one.end, one.dated_by = after(begin, 1) if begin else one.end, one.dated_by or qualifier
         elif qualifier in _BEGIN - {_HORIZON} and (self.nested or not self.in_lines):
             self.sequence = (begin, end)
@@ -297,7 +303,8 @@ class _Reader:
         at_once = begin is None and one.level in _AT_ONCE and not one.dated_by
         if begin is None:
             one.days = 1 if at_once else one.days
-            begin = after(end, -1) if end is not None and one.dated_by in _END else self.issued if at_once else None
+            ends = one.dated_by in _END or one.dated_by == _COUNTED_TO
+            begin = after(end, -1) if end is not None and ends else self.issued if at_once else None
         arrived, running = one.qualifier in _ARRIVED, one.qualifier in _RUNNING
         nothing = self.cancelled and not arrived
         backlog = True if one.qualifier == _BACKLOG or (one.level == _SHORT and not arrived) else None
@@ -320,21 +327,46 @@ class _Reader:
 
     def _same(self, one: _Quantity, begin: datetime | None, end: datetime | None, running: bool) -> bool:
         """Whether *one* is the total beside a quantity of its line that is told already, or the other way round: both
-        are one entry then."""
-        if begin is None or not self.in_lines:
+        are one entry then, with the dates of the quantity."""
+        if not self.in_lines:
             return False
         plant = self.partners.plant
-        known = self.told.get((not running, plant, begin, end))
+        known = self.told.get((not running, plant, begin, end)) if begin else None
+        known = self._right_before(one, begin, end, running) if known is None else known
         if known is None:
             self.told[running, plant, begin, end] = len(self.entries)
+            self.alike.append((len(self.entries), one))
             return False
         entry = self.entries[known]
         if running and entry.cumulative is None:
             self.entries[known] = entry._replace(cumulative=one.amount)
         elif not running and entry.quantity is None:
             self.entries[known] = entry._replace(
-                quantity=one.amount, firm=_FIRM.get(one.level) if entry.firm is None else entry.firm
+                quantity=one.amount,
+                firm=_FIRM.get(one.level) if entry.firm is None else entry.firm,
+                period=begin,
+                until=end if end is not None and begin is not None and end > begin else None,
+                days=one.days or entry.days,
             )
         else:
             return False
         return True
+
+    def _right_before(self, one: _Quantity, begin: datetime | None, end: datetime | None, running: bool) -> int | None:
+        """Where the quantity stands whose total *one* is, or the other way round, though their dates differ: right
+        before, under the same conditions, the total within the period of the quantity, or without a date; or both are
+        all that these conditions are for."""
+        at, before = self.alike[-1] if self.alike else (-1, one)
+        entry = self.entries[at] if at >= 0 else None
+        if entry is None or (before.qualifier in _RUNNING) == running or entry.plant != self.partners.plant:
+            return None
+        if (entry.cumulative if running else entry.quantity) is not None or before.level != one.level:
+            return None
+        if running and begin is None:
+            return None if one.dated_by else at
+        first, until, days = (entry.period, entry.until, entry.days) if running else (begin, end, one.days)
+        total = begin if running else entry.period
+        if first is None or total is None or total < first:
+            return None
+        behind = until if until is not None and until > first else after(first, 31 if days == MONTH else days or 1)
+        return at if total < behind or (self.first and self.level and len(self.alike) == 1) else None
