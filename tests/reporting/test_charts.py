@@ -84,7 +84,7 @@ def test_stacked_bars(rows: list[tuple[str, list[float], float, float]], width: 
 @quick
 @given(st.lists(st.tuples(names, st.lists(values, max_size=30)), max_size=12), names, widths)
 def test_columns(series: list[tuple[str, list[float]]], remark: str, width: float) -> None:
-    drawn = [charts.Series(name=name, values=them, remark=remark) for name, them in series]
+    drawn = [charts.Series(name=name, values=them, remark=remark, beside=them[1:]) for name, them in series]
     labels = [f"{index} septembre 2016" for index in range(30)]
     check(charts.columns(drawn, labels, width=width, title="t", description="d"))
 

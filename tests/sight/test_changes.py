@@ -263,6 +263,9 @@ def test_what_changes_for_one_client_in_a_short_log_is_found_though_the_others_f
     led = [one for one in found if one.leads == "B" and "second check" in one.what]
     assert led, [one.text for one in found]
     assert led[0].begin == MONDAY + timedelta(weeks=6)
+    (change,) = (one for one in led if one.kind == "activity")
+    assert np.nanmax(change.weekly[:5]) < 0.1 < 0.9 < np.nanmin(change.weekly[6:16]), "his own cases week by week"
+    assert np.nanmax(change.weekly_others[:13]) < 0.1 < 0.9 < np.nanmin(change.weekly_others[14:16])
 
 
 def test_that_a_client_cancels_more_is_a_change(chronicle):

@@ -141,6 +141,9 @@ def test_cases_of_a_change_that_a_client_leads_are_his_and_of_the_others_those_s
     sight = see(make_chronicle(events), clients={name: name for name in "ABC"}, use_period=False)
     change = next(one for one in sight.changes if one.what == ("check",))
     assert (change.leads, change.followed is not None) == ("A", follows)
+    followers = [one for one in change.parties if one.party != "A" and one.begin is not None]
+    assert len(followers) == 2 * follows
+    assert all(one.before < 0.3 and one.after > 0.85 for one in followers), "around the date that is told of each"
     (finding,) = (one for one in sight.findings if one.numbers.get("change") == change.name)
     begin = {"A": change.begin, "B": change.followed, "C": change.followed}
     cases = by_case(sight.chronicle.events)

@@ -183,6 +183,8 @@ class Series:
     remark: str = ""
     mark: float = math.nan
     """A column before which a line stands."""
+    beside: Sequence[float] = ()
+    """Values to compare with, drawn as a line over the columns."""
 
 
 def columns(series: Sequence[Series], labels: Sequence[str], *, width: float, title: str, description: str) -> Markup:
@@ -210,13 +212,19 @@ def _panel(one: Series, labels: Sequence[str], x: float, y: float, width: float,
         marks += label(x, y + 12, one.remark, room=width, class_="tick", size=11)
     else:
         marks += label(x + width, y + 12, one.remark, anchor="end", class_="tick", size=11)
-    scale = Scale(0.0, max(finite(one.values), default=0.0) or 1.0, 0.0, 44.0)
+    scale = Scale(0.0, max(finite([*one.values, *one.beside]), default=0.0) or 1.0, 0.0, 44.0)
     each = width / max(len(one.values), 1)
     heights = [scale(value) if math.isfinite(value) else 0.0 for value in one.values]
     counted = _("{head}: {said}")
     tips = [counted.format(head=name, said=written(value, 0)) for name, value in zip(labels, one.values, strict=False)]
     marks += svg.columns(x, y + 64, each, heights, tips)
     marks += line(x, y + 64.5, x + width, y + 64.5, "rule")
+    known = [
+        (x + (at + 0.5) * each, y + 64 - scale(value)) for at, value in enumerate(one.beside) if math.isfinite(value)
+    ]
+    path = " ".join(f"{svg.fixed(across)},{svg.fixed(down)}" for across, down in known)
+    for class_ in ("halo", "beside") if known else ():
+        marks += svg.tag("polyline", points=path, class_=class_)
     if math.isfinite(one.mark):
         marks += line(x + one.mark * each - 0.5, y + 16, x + one.mark * each - 0.5, y + 64, "bound")
     if labels:

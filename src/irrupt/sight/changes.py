@@ -154,12 +154,16 @@ def _by_party(scene: Scene, one: Series) -> tuple[Floats, Floats]:
 
 def _as_seen(drift: Drift, one: Series, clients: Sequence[int] | None = None) -> Drift:
     """*drift* with the shares of all cases that came, whoever they were of; or of those of some *clients*."""
-    hits, chances = (
-        side[slice(None) if clients is None else list(clients)].sum(axis=0) for side in (one.hits, one.chances)
-    )
+    hits, chances = _of(one, slice(None) if clients is None else clients)
     sides = slice(drift.week), slice(drift.week, None)
     before, after = (float(hits[side].sum() / max(chances[side].sum(), 1.0)) for side in sides)
     return drift._replace(before=before, after=after)
+
+
+def _of(one: Series, clients: slice | Sequence[int]) -> tuple[Floats, Floats]:
+    """Hits and chances of the cases of these *clients* together, week by week."""
+    which = clients if isinstance(clients, slice) else list(clients)
+    return one.hits[which].sum(axis=0), one.chances[which].sum(axis=0)
 
 
 def _change(scene: Scene, seen: Seen, others: tuple[str, ...]) -> FoundChange:
@@ -168,6 +172,8 @@ def _change(scene: Scene, seen: Seen, others: tuple[str, ...]) -> FoundChange:
     followed = None if lead is None else lead.others
     if lead is not None:
         drift = _as_seen(drift._replace(week=date.week), one, scene.parties.clients[leads])
+    whole = _of(one, slice(None))
+    mine = whole if lead is None else _of(one, scene.parties.clients[leads])
     return FoundChange(
         name=name,
         kind=one.kind,
@@ -184,7 +190,8 @@ def _change(scene: Scene, seen: Seen, others: tuple[str, ...]) -> FoundChange:
         followed=None if followed is None else _moment(scene, followed.week),
         then=tuple((party, _moment(scene, week.week)) for party, week in then),
         others=others,
-        weekly=_weekly(one),
+        weekly=_weekly(*mine),
+        weekly_others=() if lead is None else _weekly(whole[0] - mine[0], whole[1] - mine[1]),
         verdict=scene.chronicle.said_of_changes.get(name, ""),
     )
 
@@ -199,8 +206,7 @@ def _passage(scene: Scene, one: Series, part: float) -> int:
     return int(np.ceil(np.nanquantile(passed, part) / WEEK))
 
 
-def _weekly(one: Series) -> tuple[float, ...]:
-    hits, chances = one.hits.sum(axis=0), one.chances.sum(axis=0)
+def _weekly(hits: Floats, chances: Floats) -> tuple[float, ...]:
     with np.errstate(invalid="ignore"):
         return tuple(np.where(chances > 0, hits / chances, np.nan).tolist())
 
@@ -210,17 +216,19 @@ def _moment(scene: Scene, week: int) -> datetime:
 
 
 def _of_parties(scene: Scene, drift: Drift, one: Series) -> Iterator[PartyChange]:
-    """The same series, party by party: before, after, the difference with its interval, and its own date."""
+    """The same series, party by party: before, after, the difference with its interval, and its own date, around which
+    its shares are where it is plain."""
     for party, numbers in scene.parties.clients.items():
         if party == ALL_CLIENTS and len(scene.parties.clients) > 1:
             continue
-        hits, chances = one.hits[list(numbers)].sum(axis=0), one.chances[list(numbers)].sum(axis=0)
-        sides = (slice(drift.week, None), slice(0, drift.week))
+        hits, chances = _of(one, numbers)
+        date = own_date(hits, chances)
+        week = drift.week if date is None else date.week
+        sides = (slice(week, None), slice(0, week))
         told = tuple(round(hits[side].sum()) for side in sides), tuple(round(chances[side].sum()) for side in sides)
         if min(told[1]) < 10:
             continue
         difference = of_shares((told[0][0], told[0][1]), (told[1][0], told[1][1]))
-        date = own_date(hits, chances)
         yield PartyChange(
             party=party,
             before=told[0][1] / told[1][1],

@@ -136,7 +136,9 @@ class FoundChange:
     then: tuple[tuple[str, datetime], ...] = ()
     """Who followed him before all others, one by one, and in which week."""
     weekly: tuple[float, ...] = ()
-    """The share in each week; nan where there was nothing."""
+    """The share in each week, where somebody leads in his cases; nan where there was nothing."""
+    weekly_others: tuple[float, ...] = ()
+    """The share in each week in all other cases, where somebody leads."""
     verdict: str = ""
     """`confirmed` or `refuted`, where the user said so."""
 

@@ -181,6 +181,7 @@ def weekly_changes(sight: Sight) -> Figure | None:
             mark=mark,
             name=" → ".join(filter(None, one.what)),
             values=[100 * value if math.isfinite(value) else 0.0 for value in one.weekly[: len(labels)]],
+            beside=[100 * value for value in one.weekly_others[: len(labels)]],
             remark=_before_and_after(one),
         )
         for one, mark in zip(shown, marks, strict=True)
@@ -190,6 +191,8 @@ def weekly_changes(sight: Sight) -> Figure | None:
         "Per cent, of the cases that arrived or the steps that ended in each week; the line stands where it "
         "changed. Each has its own scale."
     )
+    if any(one.beside for one in panels):
+        reading += " " + _("Where one client leads, the columns are of his cases, the dashed line of all others.")
     return columned(title, reading, panels, labels)
 
 
