@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import numpy as np
 import polars as pl
 import pytest
@@ -124,6 +126,25 @@ def test_measures_do_not_depend_on_the_unit() -> None:
     scaled = all_of(frame.with_columns(pl.col("quantity") * 12.0))
     assert ratio(*instability.weighted(scaled)) == pytest.approx(ratio(*instability.weighted(found)))
     assert scaled.outside.sum() == found.outside.sum()
+
+
+def test_a_client_with_plans_by_day_is_as_nervous_as_with_the_same_ones_by_week() -> None:
+    """Half of what is announced two weeks ahead is taken back a week later; by days that was nought."""
+    issues = [f"2024-01-{day:02}" for day in (1, 8, 15, 22)]
+    day, week = [], []
+    for at, issued in enumerate(issues):
+        for ahead in range(at, 6):
+            begin = datetime(2024, 1, 8) + timedelta(weeks=ahead)
+            quantity = 70.0 if ahead > at + 1 else 35.0
+            week.append((issued, begin, 7, quantity))
+            day += [(issued, begin + timedelta(days=one), 1, quantity / 7) for one in range(7)]
+    found = []
+    for rows in (day, week):
+        frame = pl.DataFrame(rows, schema=["issued", "period", "length", "quantity"], orient="row")
+        frame = frame.filter(pl.col("period") < pl.col("issued").str.to_datetime() + pl.duration(days=28))
+        found.append(ratio(*instability.weighted(all_of(frame.with_columns(part=pl.lit("x"))))))
+    assert found[0] == pytest.approx(found[1], rel=0.15)
+    assert found[0] > 0.05
 
 
 def test_a_wider_band_is_left_less_often() -> None:

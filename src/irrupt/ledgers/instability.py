@@ -12,10 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
+from irrupt.chronicle.schedules.steps import DAYS
 from irrupt.ledgers.plans import Plans
 
 ALPHA = 0.5
-"""Weight of a lead, relative to that of the lead before: near periods weigh more (Sridharan et al. 1988)."""
+"""Weight of a week, or of a period where it is longer, relative to the one before: near ones weigh more (Sridharan et
+al. 1988)."""
 TOLERANCE = 0.05
 """Share by which a quantity may move and still count as unchanged."""
 BAND = 0.2
@@ -58,6 +60,8 @@ class Sums:
     """Days of notice -> quantity moved by more than the tolerance with so many days' notice."""
     firm: Ints
     """Number of nearest periods marked as firm -> versions; the last entry: versions that do not say."""
+    days: float
+    """Length of a period."""
 
 
 CELLS = (
@@ -109,7 +113,7 @@ def _pieces(parties: Sequence[Ints], group: Ints) -> list[list[int]]:
 
 def _added(found: list[Sums]) -> Sums:
     names = (*CELLS, "notice", "firm")
-    return Sums(**{name: np.sum([getattr(one, name) for one in found], axis=0) for name in names})
+    return Sums(**{name: np.sum([getattr(one, name) for one in found], axis=0) for name in names}, days=found[0].days)
 
 
 def _sums(plans: Plans, rows: Ints, band: Band, tolerance: float) -> Sums:
@@ -133,7 +137,7 @@ def _sums(plans: Plans, rows: Ints, band: Band, tolerance: float) -> Sums:
         cells["compared"][lead] = np.bincount(period, pair.astype(float), shape[1])
         days = np.clip(notice_of(plans, rows, lead), 0, len(notice) - 1).astype(np.int64)
         notice += np.bincount(days, np.where(far, moved, 0.0), len(notice))
-    return Sums(**cells, notice=notice, firm=_firm(plans, rows))
+    return Sums(**cells, notice=notice, firm=_firm(plans, rows), days=DAYS[plans.step])
 
 
 def _accuracy(plans: Plans, rows: Ints, period: Ints, said: Floats, known: Floats, band: Band) -> dict[str, Floats]:
@@ -213,13 +217,22 @@ def ratio(above: Floats, below: Floats) -> float:
     return float(above.sum()) / total if total > 0 else float("nan")
 
 
-def weighted(one: Sums, alpha: float = ALPHA) -> tuple[Floats, Floats]:
+def weights_of(leads: int, days: float) -> Floats:
+    """The weight of each of so many *leads*, in periods of so many *days*: days weigh as the weeks that they make up.
+
+    >>> weights_of(15, 1.0)[[0, 7, 14]].tolist(), weights_of(3, 30.4).tolist()
+    ([1.0, 0.5, 0.25], [1.0, 0.5, 0.25])
+    """
+    return np.asarray(ALPHA ** (np.arange(leads) * min(days / 7.0, 1.0)), dtype=np.float64)
+
+
+def weighted(one: Sums) -> tuple[Floats, Floats]:
     """What nervousness is the ratio of, period by period: changes, and what they are changes of, weighted by lead.
 
-    Sridharan, Berry and Udayabhanu (1988) add up the changes with weights that fall by *alpha* with each lead and
+    Sridharan, Berry and Udayabhanu (1988) add up the changes with weights that fall by `ALPHA` with each lead and
     divide by the number of orders; here by the quantities announced, so that large and small parts compare.
     """
-    weights = alpha ** np.arange(one.moved.shape[0])
+    weights = weights_of(one.moved.shape[0], one.days)
     return weights @ one.moved, weights @ one.before
 
 

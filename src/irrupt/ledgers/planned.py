@@ -16,7 +16,7 @@ from irrupt.chronicle.rows import Legend, Rows
 from irrupt.i18n import mark
 from irrupt.ledgers import foresight, notice, planned_costs
 from irrupt.ledgers.foresight import ratio
-from irrupt.ledgers.instability import ALPHA, frozen
+from irrupt.ledgers.instability import frozen, weights_of
 from irrupt.ledgers.model import Aspect, Ledger, Measure, Of, Parties, Window
 from irrupt.ledgers.money import MoneyReducer
 from irrupt.ledgers.schedules import EFFECTIVE_FROZEN, NERVOUSNESS
@@ -112,8 +112,8 @@ RESCHEDULING = _measure(
     mark("nervousness of the production plan"),
     "share",
     mark(
-        "How much of what one version of the firm's own plan had planned the next one changes, each period ahead "
-        "weighing half as much as the one before it."
+        "How much of what one version of the firm's own plan had planned the next one changes, each week ahead, or "
+        "period where it is longer, weighing half as much as the one before it."
     ),
     0.005,
     source=NERVOUSNESS.source,
@@ -283,7 +283,8 @@ def _of_client(goods: Goods, money: Money, products: Ints, window: Window) -> di
     stock = goods.clients_stock[which]
     per_week, needed = called.sum() / weeks, need.sum() / weeks
     asked = called > 0
-    moved, drift = _moves(goods.announced, products, periods), _drift(goods, products, periods)
+    days = 7.0 * float(np.median(np.diff(goods.begin))) / WEEK
+    moved, drift = _moves(goods.announced, products, periods, days), _drift(goods, products, periods)
     return (
         {
             IN_FULL.name: ratio((goods.on_time[which] >= called)[asked].sum(), asked.sum()),
@@ -295,7 +296,7 @@ def _of_client(goods: Goods, money: Money, products: Ints, window: Window) -> di
             EFFECTIVE_FROZEN.name: float(frozen(drift)),
             STOCK.name: ratio(goods.stock[which].sum(axis=0).mean(), per_week),
             PRODUCTION.name: ratio(released.var(axis=1).sum(), called.var(axis=1).sum()),
-            RESCHEDULING.name: _moves(goods.planned, products, periods),
+            RESCHEDULING.name: _moves(goods.planned, products, periods, days),
             ORDERS.name: float(goods.orders[which].sum() / weeks),
         }
         | foresight.foresight(goods, products, periods)
@@ -303,12 +304,13 @@ def _of_client(goods: Goods, money: Money, products: Ints, window: Window) -> di
     )
 
 
-def _moves(versions: Floats, products: Ints, periods: Ints) -> float:
-    """How much versions of a plan change from one to the next, near periods weighing more; see `instability`."""
+def _moves(versions: Floats, products: Ints, periods: Ints, days: float) -> float:
+    """How much versions of a plan change from one to the next, near periods, of so many *days*, weighing more; see
+    `instability`."""
     later = periods[periods > 0]
     now, before = versions[np.ix_(products, later)][:, :, :-1], versions[np.ix_(products, later - 1)][:, :, 1:]
     known = ~np.isnan(now) & ~np.isnan(before)
-    weights = ALPHA ** np.arange(now.shape[2])
+    weights = weights_of(now.shape[2], days)
     moved = np.where(known, np.abs(now - before), 0.0).sum(axis=(0, 1))
     return ratio(weights @ moved, weights @ np.where(known, before, 0.0).sum(axis=(0, 1)))
 

@@ -27,7 +27,7 @@ NERVOUSNESS = _measure(
     "share",
     mark(
         "How much of what one plan announced the next plan changes: absolute changes over the quantities announced "
-        "before, each period ahead weighing half as much as the one before it."
+        "before, each week ahead, or period where it is longer, weighing half as much as the one before it."
     ),
     "Sridharan, Berry & Udayabhanu 1988, Measuring Master Production Schedule Stability under Rolling Planning "
     "Horizons",
