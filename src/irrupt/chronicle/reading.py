@@ -89,7 +89,8 @@ def read(
     `pip install irrupt[excel]`) or a frame, long or with a column for each period, EDIFACT DELFOR and DELJIT, VDA 4905
     and 4915, ANSI X12 830 and 862, also a folder of such messages. Their roles are those of
     `irrupt.chronicle.schedules.roles`, and `cells`, which says what stands in the cells of a matrix (`quantity`, or
-    `cumulative` for running totals); *begin* and *end* keep what is announced for the time between them. Where sheets
+    `cumulative` for running totals), and `sums` (`kept`: rows whose numbers are the sums of others are articles, too);
+    *begin* and *end* keep what is announced for the time between them. Where sheets
     or files are versions of a plan that nothing dates, `issued` does: `V1: 2026-01-05, V2: 2026-01-12`.
 
     What was guessed stands in `mapping` and `notes`, what was found wrong in `problems`, rows that cannot be used in

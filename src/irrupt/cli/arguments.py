@@ -92,13 +92,13 @@ def _is_file(text: str) -> bool:
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:
     from irrupt.chronicle.roles import LISTS, ROLES, TIMES
+    from irrupt.chronicle.schedules.choices import CHOICES
     from irrupt.chronicle.schedules.roles import ROLES as OF_SCHEDULES
-    from irrupt.chronicle.schedules.running import CELLS
     from irrupt.chronicle.spreadsheet import SHEET
     from irrupt.chronicle.times import is_form
 
     faults = []
-    known = dict.fromkeys((*ROLES, *LISTS, TIMES, *OF_SCHEDULES, CELLS, SHEET))
+    known = dict.fromkeys((*ROLES, *LISTS, TIMES, *OF_SCHEDULES, *CHOICES, SHEET))
     for pair in pairs:
         role, equals, value = (part.strip() for part in pair.partition("="))
         if not equals:

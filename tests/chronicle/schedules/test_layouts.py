@@ -476,6 +476,26 @@ def test_the_sum_of_a_clients_parts_is_no_part_of_his(plans: pl.DataFrame) -> No
     assert said(irrupt.read(both).schedules) == said(plans)
 
 
+def test_articles_that_are_the_sums_of_others_are_kept_where_the_user_says_so(plans: pl.DataFrame) -> None:
+    """A set of a left and a right one, say: that it is set aside is a note, with what keeps it."""
+    one = plans.filter(pl.col("plant") == plans["plant"][0]).select(KEYS)
+    keys = ["client", "plant", "issued", "period"]
+    sets = one.group_by(keys).agg(pl.col("quantity").sum(), part=pl.lit("SET")).sort(keys).select(KEYS)
+    both = pl.concat([one, sets])
+    chronicle = irrupt.read(both)
+    assert said(chronicle.schedules) == said(one)
+    (note,) = (note for note in chronicle.notes if "--map sums=kept" in note)
+    assert "SET" in note
+    (told,) = (problem for problem in chronicle.problems if problem.code == "sum")
+    assert "--map sums=kept" in told.done
+    kept = irrupt.read(both, mapping={"sums": "kept"})
+    assert said(kept.schedules) == said(both)
+    assert not [problem for problem in kept.problems if problem.code == "sum"]
+    assert kept.mapping["sums"] == "kept"
+    with pytest.raises(UsageError, match=r"\(?kept"):
+        irrupt.read(both, mapping={"sums": "keep"})
+
+
 def test_a_part_that_is_as_much_as_two_others_together_stays_in_a_levelled_plan(plans: pl.DataFrame) -> None:
     levels = {part: 100.0 * (n + 1) for n, part in enumerate(sorted(plans["part"].unique()))}
     level = pl.col("part").replace_strict(levels, return_dtype=pl.Float64)

@@ -10,8 +10,27 @@ from irrupt.chronicle.journal import ISSUED, Journal
 from irrupt.chronicle.schedules.categories import said_lengths
 from irrupt.chronicle.schedules.matrix import tell_unused
 from irrupt.chronicle.schedules.roles import by_names
+from irrupt.chronicle.schedules.running import CELLS, KINDS
+from irrupt.chronicle.schedules.sums import KEPT, SUMS
+from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
+
+CHOICES = {CELLS: KINDS, SUMS: (KEPT,)}
+"""What may be said besides the columns of roles."""
+
+
+def chosen(mapping: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """What *mapping* says of `CHOICES`, and the columns that it names. Raises `UsageError` for what is none of them."""
+    said = {role: text for role, text in mapping.items() if role in CHOICES}
+    faults = [
+        Fault(role, f'"{text}"', _("one of: {names}").format(names=", ".join(CHOICES[role])))
+        for role, text in said.items()
+        if text not in CHOICES[role]
+    ]
+    if faults:
+        raise UsageError(faults)
+    return said, {role: column for role, column in mapping.items() if role not in CHOICES}
 
 
 def tell_columns(

@@ -27,10 +27,10 @@ _MERGED = 0.3
 """Share of blank cells from which on they belong to the cell above."""
 
 
-def filled_down(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal) -> pl.DataFrame:
+def filled_down(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal, *, keep: bool) -> pl.DataFrame:
     """*frame* where names and issues that stand once above several rows stand in each of them: blank cells of merged
-    ones, in spreadsheets and matrices. Rows of sums are set aside."""
-    frame = without_sums(frame, roles, journal)
+    ones, in spreadsheets and matrices. Rows of sums are set aside, unless the user says to *keep* them."""
+    frame = without_sums(frame, roles, journal, keep=keep)
     names = [roles[role] for role in NAMED if role in roles]
     may_be_merged = frame.height and (journal.raw.sheets or periods_in(frame))
     merged = [
@@ -39,7 +39,8 @@ def filled_down(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal)
     ]  # fmt: skip
     if merged:
         journal.note(_("blank cells below a name belong to it: {columns}").format(columns=", ".join(merged)))
-    return without_sums_by_number(frame.with_columns(pl.col(merged).forward_fill()), roles, journal)
+    frame = frame.with_columns(pl.col(merged).forward_fill())
+    return frame if keep else without_sums_by_number(frame, roles, journal)
 
 
 def unread(frame: pl.DataFrame, roles: Mapping[str, str]) -> list[str]:

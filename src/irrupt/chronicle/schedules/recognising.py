@@ -9,6 +9,7 @@ import polars as pl
 from irrupt.chronicle.hints import name_score as log_score
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW
+from irrupt.chronicle.schedules.choices import CHOICES
 from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.periods import read_periods
@@ -23,7 +24,6 @@ from irrupt.chronicle.schedules.roles import (
     tells_firm,
     versions,
 )
-from irrupt.chronicle.schedules.running import CELLS
 from irrupt.chronicle.schedules.stems import MOST
 from irrupt.errors import Fault
 from irrupt.i18n import gettext as _
@@ -56,9 +56,9 @@ def looks_like_schedules(frame: pl.DataFrame, asked: Mapping[str, str]) -> bool:
     issue, a period and a part by the words in them, or the same period announced several times. Times of the day beside
     all these are those of a log.
     """
-    if any(role not in ROLES and role != CELLS for role in asked):
+    if any(role not in ROLES and role not in CHOICES for role in asked):
         return False
-    if any(role in OWN or role == CELLS for role in asked):
+    if any(role in OWN or role in CHOICES for role in asked):
         return True
     columns = [name for name in frame.columns if name != ROW]
     known = by_names(frame, {}, exact=True)

@@ -19,22 +19,25 @@ from irrupt.i18n import gettext as _
 _PARTIES = ("client", "plant", "part")
 NAMED = (*_PARTIES, "issued")
 """What names the rows of a plan."""
+SUMS, KEPT = "sums", "kept"
+"""The role that says what becomes of rows that seem to be sums, and what it says of articles that others make up."""
 _SHOWN = 5
 """Names of rows that are told."""
 _ROUNDED = 0.5
 """By how much a sum may be off."""
 _CELLS, _SHARES = 6, 3
 """Different sums, and different shares of the largest of what is summed, from which on that is no chance."""
+_OPTION = f"--map {SUMS}={KEPT}"
 _PLAN, _AT, _CELL, _SUM, _WHO = (f"{ROW} {name}" for name in ("plan", "at", "cell", "sum", "who"))
 
 
-def without_sums(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal) -> pl.DataFrame:
+def without_sums(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal, *, keep: bool) -> pl.DataFrame:
     """*frame* without rows that bear no name and hold the sums of all others in their plan, if it is a matrix, and
-    without rows named by words for sums."""
+    without rows named by words for sums, unless the user says to *keep* these."""
     names = [roles[role] for role in NAMED if role in roles]
     texts = [name for name in names if frame.schema[name] in (pl.String, pl.Categorical)]
     frame = _without_unnamed(frame, names, roles, journal)
-    if not texts:
+    if not texts or keep:
         return frame
     own = {name: [one for one in frame[name].cast(pl.String).unique() if one] for name in texts}
     known = {plain(one) for values in own.values() for one in values}
@@ -46,7 +49,7 @@ def without_sums(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal
     ).to_series()
     shown = first_of(sorted({one for values in totals.values() for one in values}), _SHOWN)
     text = ngettext("{n} row holds sums: {names}", "{n} rows hold sums: {names}", _rows(frame, sums))
-    return _set_aside(frame, sums, text, shown, journal)
+    return _set_aside(frame, sums, text, shown, journal)[0]
 
 
 def without_sums_by_number(frame: pl.DataFrame, roles: Mapping[str, str], journal: Journal) -> pl.DataFrame:
@@ -75,7 +78,11 @@ def without_sums_by_number(frame: pl.DataFrame, roles: Mapping[str, str], journa
         "{n} rows hold the sum of others in every plan: {names}",
         _rows(frame, sums),
     )
-    return _set_aside(frame, sums, text, first_of(called.to_series().unique().sort().to_list(), _SHOWN), journal)
+    names = first_of(called.to_series().unique().sort().to_list(), _SHOWN)
+    rest, found_so = _set_aside(frame, sums, text, names, journal)
+    said = _("{found} (set aside; if these are articles of their own, say {option})")
+    journal.note(said.format(found=found_so, option=_OPTION))
+    return rest
 
 
 def _cells(
@@ -150,7 +157,7 @@ def _without_unnamed(
     right = gaps.select(pl.all_horizontal(pl.all())).to_series()
     several = cells.select(pl.sum_horizontal(pl.col(across).is_not_null()) > 1).to_series()
     text = ngettext("{n} row holds sums", "{n} rows hold sums", _rows(frame, unnamed & right & several))
-    return _set_aside(frame, unnamed & right & several, text, "", journal)
+    return _set_aside(frame, unnamed & right & several, text, "", journal)[0]
 
 
 def _plan(frame: pl.DataFrame, roles: Mapping[str, str]) -> pl.Expr:
@@ -180,11 +187,15 @@ def _rows(frame: pl.DataFrame, sums: pl.Series) -> int:
     return frame.filter(sums)[ROW].n_unique()
 
 
-def _set_aside(frame: pl.DataFrame, sums: pl.Series, text: str, names: str, journal: Journal) -> pl.DataFrame:
+def _set_aside(
+    frame: pl.DataFrame, sums: pl.Series, text: str, names: str, journal: Journal
+) -> tuple[pl.DataFrame, str]:
+    """*frame* without these *sums*, and what was found of them; those with *names* may be kept."""
     rows = frame.filter(sums)[ROW].unique().sort()
     if not len(rows):
-        return frame
+        return frame, ""
     found = text.format(n=number(len(rows), 0), names=names)
-    journal.problem("sum", rows, found, _("set aside"))
+    done = _("set aside; {option} keeps them").format(option=_OPTION) if names else _("set aside")
+    journal.problem("sum", rows, found, done)
     journal.set_aside(rows, "sum")
-    return frame.filter(~sums)
+    return frame.filter(~sums), found

@@ -12,7 +12,7 @@ from irrupt.chronicle.journal import ROW, Journal, Raw
 from irrupt.chronicle.model import EVENT_COLUMNS, SCHEDULE_COLUMNS, Chronicle, empty
 from irrupt.chronicle.schedules import checks, words
 from irrupt.chronicle.schedules.categories import periods_by_lengths, read_lengths
-from irrupt.chronicle.schedules.choices import tell_columns
+from irrupt.chronicle.schedules.choices import chosen, tell_columns
 from irrupt.chronicle.schedules.cumulative import period_quantities
 from irrupt.chronicle.schedules.daycounts import counted_days
 from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
@@ -24,12 +24,13 @@ from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.periods import Periods, read_periods
 from irrupt.chronicle.schedules.points import Points, points_of
 from irrupt.chronicle.schedules.roles import resolve
-from irrupt.chronicle.schedules.running import CELLS, KINDS, running
+from irrupt.chronicle.schedules.running import CELLS, running
 from irrupt.chronicle.schedules.scales import factors
 from irrupt.chronicle.schedules.successive import OF_ORDERS, by_orders, together, with_issues
+from irrupt.chronicle.schedules.sums import KEPT, SUMS
 from irrupt.chronicle.times import read_times
 from irrupt.chronicle.zones import zone_of, zone_of_midnights
-from irrupt.errors import DataError, Fault, UsageError
+from irrupt.errors import DataError, Fault
 from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
 from irrupt.wall import local_times, moments_of
@@ -62,14 +63,12 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     Raises `DataError`, with all faults, when no row can be used.
     """
     journal = Journal(raw)
-    cells, mapping = mapping.get(CELLS), {role: column for role, column in mapping.items() if role != CELLS}
-    if cells is not None and cells not in KINDS:
-        raise UsageError(Fault(CELLS, f'"{cells}"', _("one of: {names}").format(names=", ".join(KINDS))))
+    said, mapping = chosen(mapping)
     frame = without_markers(raw.frame, journal)
     frame = frame if raw.schedules else _with_parts(frame, mapping, journal)
     own = {name: name for name in frame.columns if name != ROW} if raw.schedules else {}
     roles = {**own, **mapping} if own else resolve(frame, raw.name, mapping)
-    frame = filled_down(frame, roles, journal)
+    frame = filled_down(frame, roles, journal, keep=said.get(SUMS) == KEPT)
     long, roles_now = lengthened(frame, roles)
     points = _points(long, roles_now, raw)
     wide = roles_now != roles
@@ -81,7 +80,7 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
     if roles_now.get("issued", ROW) not in frame.columns:
         journal.note(_("the columns are plans, the rows periods: dates of the rows come after those of the columns"))
     elif wide:
-        long, roles_now, roles = _counted_up(long, roles_now, roles, cells, points.group, journal)
+        long, roles_now, roles = _counted_up(long, roles_now, roles, said.get(CELLS), points.group, journal)
     long, roles_now, roles = with_issues(long, roles_now, roles, form, journal)
     _tell(long, roles_now, points.note, unread(frame, roles_now), journal)
     checks.dated(long, [roles_now[role] for role in _TIMES if role in roles_now], form, journal)
@@ -96,7 +95,7 @@ def understood(raw: Raw, mapping: Mapping[str, str], timezone: str | None, form:
         schedules=conformed(table),
         source=raw.name,
         timezone=zone,
-        mapping={} if own else dict(roles),
+        mapping={} if own else roles | {role: text for role, text in said.items() if role == SUMS},
         notes=tuple(journal.notes),
         problems=tuple(journal.problems),
         set_aside=journal.aside(),
