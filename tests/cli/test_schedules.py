@@ -38,6 +38,18 @@ def test_report_writes_the_page_of_schedules(irrupt: Irrupt, plans: Path) -> Non
     assert "Nervous" in Path("plans.html").read_text(encoding="utf-8")
 
 
+def test_what_parts_the_columns_can_be_said(irrupt: Irrupt) -> None:
+    """The message that asks for it names the option, which must be there."""
+    rows = [f"P1~2026-01-{day:02}~2026-0{month}-02~{10 * month}" for day in (5, 12) for month in (2, 3, 4)]
+    Path("odd.csv").write_text("\n".join(["part~issued~period~quantity", *rows]), encoding="utf-8")
+    assert '--map "separator=;"' in irrupt("see", "odd.csv").err
+    told = json.loads(irrupt("see", "odd.csv", "--map", "separator=~", "--map", "sums=kept", "--json").out)
+    assert told["step"] == "month"
+    Path("tabs.csv").write_text(Path("odd.csv").read_text(encoding="utf-8").replace("~", "\t"), encoding="utf-8")
+    assert irrupt("see", "tabs.csv", "--map", "separator=tab").code == 0
+    assert "one character" in irrupt("see", "tabs.csv", "--map", "separator=##").err
+
+
 def test_band_tolerance_and_rates_are_taken(irrupt: Irrupt, plans: Path) -> None:
     Path("rates.yaml").write_text("hours per piece: 0.1\n", encoding="utf-8")
     options = ("--band", "50%", "--tolerance", "0.01", "--rates", "rates.yaml", "--json")

@@ -174,6 +174,7 @@ TYPED: list[tuple[str, ...]] = [
     ("see", "good.csv", "--map", "nothing=state"),
     ("see", "good.csv", "--map", "waits=nothing"),
     ("see", "good.csv", "--map", "nothing.yaml"),
+    ("see", "good.csv", "--map", "separator=nothing"),
     ("see", "good.csv", "--prescribed", "nothing.yaml"),
     ("see", "good.csv", "--timezone", "Nowhere"),
     ("convert", "good.csv", "out.csv", "--client", "nothing"),

@@ -30,6 +30,9 @@ from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 
+SEPARATOR = "separator"
+"""The role that says what parts the cells of a line."""
+_NAMED = {"tab": "\t", "\\t": "\t"}
 _SAMPLE_LINES = 100
 _QUOTE = ord('"')
 _BLOCK = 1 << 23
@@ -64,10 +67,9 @@ def read_delimited(
     text = _utf8(data, name, encoding, problems, notes)
     if b"\r" in text[:65536] and b"\n" not in text[:65536]:
         text = text.replace(b"\r", b"\n")
-    text = filled_up(unframed(text, notes), separator)
-    separator = separator or _separator(text)
-    if len(separator.encode()) != 1:
-        raise UsageError(Fault("separator", f'"{separator}"', _("one character")))
+    said = _said(separator)
+    text = filled_up(unframed(text, notes), said)
+    separator = said or _separator(text)
     quoted = text.count(b'"') % 2 == 0
     if not quoted:
         notes.append(_("a quotation mark is never closed: quotation marks are read as ordinary characters"))
@@ -99,6 +101,14 @@ def read_delimited(
         aside=() if aside is None else ((aside, _("more cells than the header has")),),
         separator=separator,
     )
+
+
+def _said(separator: str | None) -> str | None:
+    """The *separator* that the user names; None where he names none."""
+    said = _NAMED.get(separator or "", separator)
+    if said is not None and len(said.encode()) != 1:
+        raise UsageError(Fault(SEPARATOR, f'"{said}"', _("one character, or tab")))
+    return said
 
 
 def without_blank_rows(frame: pl.DataFrame) -> pl.DataFrame:
@@ -281,7 +291,9 @@ def _header(text: bytes, shape: _Shape, separator: str, quoted: bool, name: str,
             name,
             _('only one column, "{header}"').format(header=header[0][:60] if header else ""),
             _("columns for case, activity and time"),
-            _("name the separator, or check that this is an event log"),
+            _("say what parts the columns, as in {option}, or check that this is a table").format(
+                option='--map "separator=;"'
+            ),
         )
     while header and not header[-1]:
         header.pop()

@@ -15,6 +15,7 @@ from irrupt.chronicle import checks
 from irrupt.chronicle.attributes import typed
 from irrupt.chronicle.client import acts_of, waits_of, whose_acts
 from irrupt.chronicle.clocks import with_clocks
+from irrupt.chronicle.delimited import SEPARATOR
 from irrupt.chronicle.durations import DURATION, both_times, fills, lasting
 from irrupt.chronicle.field_changes import with_changed_fields
 from irrupt.chronicle.flattening import flattened
@@ -76,7 +77,8 @@ def read(
     *mapping* says which column plays which role (`case`, `activity`, `start`, `end`, `resource`, `team`, `client`,
     `lifecycle`), `waits` and `acts` which activities, separated by commas, are waits for the client or his own acts,
     `work` how long work on some takes on average (`Test line: 20 min, Repair: 1 h .. 2 h`), where starts are not
-    recorded, and `times` how times are written (`day first`, `month first`, or a pattern such as `%d.%m.%y %H:%M`);
+    recorded, `times` how times are written (`day first`, `month first`, or a pattern such as `%d.%m.%y %H:%M`), and
+    `separator`, as the argument of that name, what parts the cells of a text (`;`, `tab`);
     *client* is short for the column of the client, which may be any attribute, and *groups* names the one by which
     clients are shown together (their place, their branch). What is not said is guessed from names and contents.
     *timezone* is the clock of times without an offset, and of the organisation; where it is not said and times carry
@@ -107,9 +109,11 @@ def read(
             checked_zone(zone)
     issued = issues_in((mapping or {}).get("issued", ""))
     mapping = {role: column for role, column in (mapping or {}).items() if not (issued and role == "issued")}
-    sheet = mapping.pop(SHEET, None)
+    sheet, separator = mapping.pop(SHEET, None), mapping.pop(SEPARATOR, separator)
     chosen = {"sheet": sheet, "separator": separator, "encoding": encoding, "case_type": case_type}
     raw = raw_from(source, limits or Limits(), issued=issued, **chosen)
+    if separator is not None and not raw.separator:
+        raise UsageError(Fault(SEPARATOR, f'"{separator}"', _("a table of text, such as CSV")))
     form = _form(mapping)
     asked = {role: column for role, column in mapping.items() if role not in (TIMES, DURATION)}
     asked |= {"client": client} if client is not None else {}

@@ -91,6 +91,7 @@ def _is_file(text: str) -> bool:
 
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:
+    from irrupt.chronicle.delimited import SEPARATOR
     from irrupt.chronicle.roles import LISTS, ROLES, TIMES
     from irrupt.chronicle.schedules.choices import CHOICES
     from irrupt.chronicle.schedules.roles import ROLES as OF_SCHEDULES
@@ -98,7 +99,7 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
     from irrupt.chronicle.times import is_form
 
     faults = []
-    known = dict.fromkeys((*ROLES, *LISTS, TIMES, *OF_SCHEDULES, *CHOICES, SHEET))
+    known = dict.fromkeys((*ROLES, *LISTS, TIMES, *OF_SCHEDULES, *CHOICES, SHEET, SEPARATOR))
     for pair in pairs:
         role, equals, value = (part.strip() for part in pair.partition("="))
         if not equals:
