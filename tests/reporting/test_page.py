@@ -32,11 +32,11 @@ from irrupt.reporting.sections.claims import answers
 from irrupt.reporting.sections.clients import clients_section, short_path
 from irrupt.reporting.sections.ledgers import MANY_MEASURES
 from irrupt.reporting.sections.log import size
-from irrupt.reporting.sections.seen import overtaking, time_spent
+from irrupt.reporting.sections.seen import footprint, loads, overtaking, time_spent
 from irrupt.reporting.sections.trust import beside_the_log
 from irrupt.reporting.weeks import first_week
 from irrupt.reporting.words import PARTS
-from irrupt.sight.model import Finding, Passing, Sight, TimePart
+from irrupt.sight.model import Finding, Footprint, Load, Passing, Sight, TimePart
 from irrupt.sight.split import CLOCK_TIME
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
@@ -297,8 +297,41 @@ def test_a_team_that_serves_all_in_order_has_one_line(sight: Sight) -> None:
     table = overtaking(replace(sight, passings=passed))
     assert table is not None
     assert [[cell.text for cell in row[:2]] for row in table.rows] == [
-        ["A", "Lab"], ["B", "Lab"], ["nobody passes another", "Desk"],
+        ["A", "Lab"], ["nobody passes another", "Desk"],
     ]  # fmt: skip
+    assert table.more is not None, "who passes nobody unfolds"
+    assert [cell.text for cell in table.more.rows[0][:2]] == ["B", "Lab"]
+
+
+def test_who_begins_later_for_others_is_told_in_words_not_by_a_sign(sight: Sight) -> None:
+    passing = Passing(
+        client="A", team="Lab", share=0.3, others=0.1, difference=(0.1, 0.3), p=0.01,
+        gained=(2.5, 2.0, 3.0), cost=(0.5, 0.4, 0.6),
+    )  # fmt: skip
+    waiting = replace(passing, client="B", share=0.1, gained=(-2.5, -3.0, -2.0), cost=(-0.5, -0.6, -0.4))
+    table = overtaking(replace(sight, passings=(passing, waiting)))
+    assert table is not None
+    first, second = ([(cell.text, *cell.notes) for cell in row[4:]] for row in table.rows)
+    assert first == [("2.5\u202fh sooner", "2.0 to 3.0"), ("30.0\u202fmin later", "24.0 to 36.0")]
+    assert second == [("2.5\u202fh later", "2.0 to 3.0"), ("30.0\u202fmin sooner", "24.0 to 36.0")]
+
+
+@pytest.mark.parametrize(("clients", "widths"), [(5, [5]), (6, [3, 3]), (8, [4, 4]), (11, [4, 4, 3])])
+def test_tables_of_many_clients_stand_below_each_other(sight: Sight, clients: int, widths: list[int]) -> None:
+    """Beyond five, columns stood behind a scroll bar, and were lost on paper."""
+    made = [
+        Footprint(
+            party=f"Client {at}", deed="completes", share=0.1, low=0.05, high=0.2, others=0.1,
+            difference=(-0.1, 0.1), p=0.5,
+        )
+        for at in range(clients)
+    ]  # fmt: skip
+    tables = footprint(replace(sight, footprints=tuple(made)))
+    assert [len(one.heads) - 1 for one in tables] == widths
+    work = [
+        Load(party=one.party, team="Desk", share=(0.2, 0.1, 0.3), outside=(0.0, 0.0, 0.1), by_hour=()) for one in made
+    ]
+    assert [len(one.heads) - 1 for one in loads(replace(sight, loads=tuple(work)))] == widths
 
 
 def test_a_report_of_nothing_is_refused(tmp_path: Path, sight: Sight) -> None:

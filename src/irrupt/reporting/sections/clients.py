@@ -140,7 +140,7 @@ def _footprints(sight: Sight) -> Iterator[Part]:
         "seen-footprint",
         _("The clients' footprint"),
         _("What happens in the cases of each party. What differs for a client beyond chance is among the findings."),
-        tables=_there(footprint(sight)),
+        tables=footprint(sight),
     )
     yield Part(
         "seen-overtaking",
@@ -155,7 +155,7 @@ def _footprints(sight: Sight) -> Iterator[Part]:
         "seen-load",
         _("The load that each client causes"),
         _("Whose cases the steps of each team are for."),
-        tables=_there(loads(sight)),
+        tables=loads(sight),
         figures=_there(load_by_hour(sight)),
     )
 

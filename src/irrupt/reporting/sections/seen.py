@@ -15,7 +15,7 @@ from irrupt.reporting import charts
 from irrupt.reporting.parts import Cell, Figure, Table, figure, numeral, text
 from irrupt.reporting.sections.columned import columned
 from irrupt.reporting.words import Unit, amount, count, digits_for, unit_for, with_interval, word, written
-from irrupt.sight.model import FoundChange, Sight, TimePart
+from irrupt.sight.model import FoundChange, Passing, Sight, TimePart
 from irrupt.sight.split import PARTS, WORK
 from irrupt.sight.words import day, duration
 
@@ -25,6 +25,10 @@ _SEEN = 0.002
 SHOWN_ACTS = 12
 SHOWN_OTHERS = 3
 SHOWN_SERIES = 6
+_PASSES = 0.005
+"""Share of those who wait from which on a client passes anybody."""
+_BESIDE = 5
+"""Parties that have room beside each other, also on paper."""
 
 
 def time_spent(sight: Sight, of: Literal["client", "team"]) -> Figure | None:
@@ -196,10 +200,14 @@ def weekly_changes(sight: Sight) -> Figure | None:
     return columned(title, reading, panels, labels)
 
 
-def footprint(sight: Sight) -> Table | None:
+def _beside(parties: Sequence[str]) -> list[Sequence[str]]:
+    """*parties* in as many tables of about equal width as they need."""
+    size = math.ceil(len(parties) / max(math.ceil(len(parties) / _BESIDE), 1))
+    return [parties[at : at + size] for at in range(0, len(parties), max(size, 1))]
+
+
+def footprint(sight: Sight) -> list[Table]:
     """What happens in the cases of each party, party by party."""
-    if not sight.footprints:
-        return None
     deeds = list(dict.fromkeys(one.deed for one in sight.footprints))
     parties = list(dict.fromkeys(one.party for one in sight.footprints))
     known = {(one.deed, one.party): one for one in sight.footprints}
@@ -212,9 +220,13 @@ def footprint(sight: Sight) -> Table | None:
         value, interval = with_interval(one.share, one.low, one.high, unit._replace(name=""))
         return numeral(value, notes=[interval] if interval else [])
 
-    heads = (text(_("Share of cases in which")), *(numeral(party_name(name)) for name in parties))
-    rows = [(text(word(deed), notes=[unit.name]), *(cell(deed, party) for party in parties)) for deed in deeds]
-    return Table(heads, rows)
+    def table(shown: Sequence[str]) -> Table:
+        heads = (text(_("Share of cases in which")), *(numeral(party_name(name)) for name in shown))
+        return Table(
+            heads, [(text(word(deed), notes=[unit.name]), *(cell(deed, party) for party in shown)) for deed in deeds]
+        )
+
+    return [table(shown) for shown in _beside(parties)]
 
 
 def _in_order(sight: Sight) -> list[str]:
@@ -235,49 +247,47 @@ def overtaking(sight: Sight) -> Table | None:
     if not sight.passings:
         return None
     in_order = _in_order(sight)
-    told = [one for one in sight.passings if one.team not in in_order]
-    shown = sorted(told, key=lambda one: -abs(one.share - one.others))
+    told = sorted((one for one in sight.passings if one.team not in in_order), key=lambda one: one.others - one.share)
+    passing = [one for one in told if one.share >= _PASSES][:SHOWN_ACTS]
     heads = (
         text(_("Client")),
         text(_("At team")),
         numeral(_("pass"), notes=[_("of those who wait")]),
         numeral(_("all others")),
-        numeral(_("sooner by"), notes=[_("a step")]),
-        numeral(_("others later by"), notes=[_("a step")]),
+        numeral(_("his steps begin"), notes=[_("on average")]),
+        numeral(_("others' steps begin"), notes=[_("on average")]),
     )
 
-    def hours(value: tuple[float, float, float]) -> Cell:
-        said, _open, ends = duration(*value).partition(" (")
-        return numeral(said, notes=[ends.rstrip(")")] if ends else [])
+    def row(one: Passing) -> tuple[Cell, ...]:
+        passed = (numeral(amount(share, "share")) for share in (one.share, one.others))
+        moved = (_moved(one.gained), _moved((-one.cost[0], -one.cost[2], -one.cost[1])))
+        return text(party_name(one.client)), text(party_name(one.team)), *passed, *moved
 
-    rows = [
-        (
-            text(party_name(one.client)),
-            text(party_name(one.team)),
-            numeral(amount(one.share, "share")),
-            numeral(amount(one.others, "share")),
-            hours(one.gained),
-            hours(one.cost),
-        )
-        for one in shown
-    ]
-    rows += [_nobody_passes(team) for team in in_order]
+    rows = [*map(row, passing), *map(_nobody_passes, in_order)]
     said = _(
         "Of those who wait when a step begins, the share that came before it: 0 % where all are served in the order of "
         "arrival, about 50 % where the order is left to chance."
     )
-    hidden = len(rows) - SHOWN_ACTS
-    table = Table(heads, rows[:SHOWN_ACTS], said)
-    if hidden <= 0:
-        return table
-    fold = ngettext("{n} more line", "{n} more lines", hidden).format(n=count(hidden))
-    return replace(table, more=Table(heads, rows[SHOWN_ACTS:]), fold=fold)
+    hidden = [row(one) for one in told if one not in passing]
+    if not rows or not hidden:
+        return Table(heads, rows or hidden, said)
+    fold = ngettext("{n} more line: who passes few or nobody", "{n} more lines: who passes few or nobody", len(hidden))
+    return Table(heads, rows, said, more=Table(heads, hidden), fold=fold.format(n=count(len(hidden))))
 
 
-def loads(sight: Sight) -> Table | None:
+def _moved(sooner: tuple[float, float, float]) -> Cell:
+    """By how much steps begin sooner, with its interval; or later, where that is negative."""
+    value, low, high = sooner
+    late = value < 0
+    said, _open, ends = duration(*((-value, -high, -low) if late else sooner)).partition(" (")
+    which = (_("{time} later") if late else _("{time} sooner")).format(time=said)
+    return numeral(which if value else said, notes=[ends.rstrip(")")] if ends else [])
+
+
+def loads(sight: Sight) -> list[Table]:
     """What part of each team's steps is for whom, and how much of it comes outside office hours."""
     if len({one.party for one in sight.loads}) < 2:
-        return None
+        return []
     parties = list(dict.fromkeys(one.party for one in sight.loads))
     known = {(one.team, one.party): one for one in sight.loads}
     unit = unit_for("share", [1.0])._replace(name="")
@@ -294,11 +304,16 @@ def loads(sight: Sight) -> Table | None:
             notes.append(_("{share} % out of hours").format(share=late))
         return numeral(value, notes=notes)
 
-    heads = (text(_("Per cent of the steps of")), *(numeral(party_name(name)) for name in parties))
+    def table(shown: Sequence[str], caption: str) -> Table:
+        heads = (text(_("Per cent of the steps of")), *(numeral(party_name(name)) for name in shown))
+        return Table(
+            heads, [(text(party_name(team)), *(cell(team, party) for party in shown)) for team in teams], caption
+        )
+
     teams = list(dict.fromkeys(one.team for one in sight.loads))
-    rows = [(text(party_name(team)), *(cell(team, party) for party in parties)) for team in teams]
     said = _("Out of hours: of these steps, those that end outside Monday to Friday, 09:00 to 17:00.")
-    return Table(heads, rows, said)
+    split = _beside(parties)
+    return [table(shown, said if shown is split[-1] else "") for shown in split]
 
 
 def load_by_hour(sight: Sight) -> Figure | None:
