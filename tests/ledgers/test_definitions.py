@@ -18,6 +18,7 @@ from irrupt.ledgers.money import MoneyReducer
 from irrupt.ledgers.organising import OrganisingReducer
 from irrupt.ledgers.people import MEASURES
 from irrupt.ledgers.planned import PlannedReducer
+from irrupt.organisation.dated import Clock
 from irrupt.units import WEEK
 
 HOUR, DAY = 3600.0, 86400.0
@@ -529,7 +530,7 @@ def test_over_night_a_case_waits_and_nobody_works(build, legend):
     steps = [(0, 0, 0, 0, 0, 8 * HOUR, 8 * HOUR, 16 * HOUR, 34 * HOUR, FIRST | LAST)]
     week, parties = Window(begin=0, end=WEEK), parties_of(legend)
     known = measure([build.rows(steps)], legend, week, parties, on_duty=duties)
-    of_team = measure([build.rows(steps)], legend, week, parties, team_hours={"team 0": OFFICE})
+    of_team = measure([build.rows(steps)], legend, week, parties, team_hours={"team 0": Clock(OFFICE)})
     unknown = measure([build.rows(steps)], legend, week, parties)
     for found in (known, of_team):
         assert found["working for him"]["client 0"] == found["work done"]["team 0"] == 2.0
@@ -546,7 +547,9 @@ def test_work_outside_office_hours_is_a_share_of_the_time_worked(build, legend):
     parties = parties_of(legend)
     found = measure([build.rows(steps)], legend, Window(begin=0, end=WEEK), parties, on_duty=duties)
     assert found["work outside office hours"]["team 0"] == pytest.approx(3 / 6)
-    of_team = measure([build.rows(steps)], legend, Window(begin=0, end=WEEK), parties, team_hours={"team 0": late})
+    of_team = measure(
+        [build.rows(steps)], legend, Window(begin=0, end=WEEK), parties, team_hours={"team 0": Clock(late)}
+    )
     assert of_team["work outside office hours"]["team 0"] == 0.0
 
 

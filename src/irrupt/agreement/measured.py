@@ -110,7 +110,9 @@ def _reads(chronicle: Chronicle, grouping: Mapping[str, str]) -> Iterator[Read]:
     ends: tuple[Literal["typical", "shortest", "longest"], ...] = ("typical", "shortest", "longest")
     for work in ends:
         marked = known.marked(with_starts(chronicle, work, bounds=bounds))
-        yield Read(*rows_of(marked, grouping), known.on_duty, known.team_hours)
+        rows, legend = rows_of(marked, grouping)
+        there = known.on(legend)
+        yield Read(rows, legend, there.on_duty, there.team_hours)
 
 
 def _on_clock(chronicle: Chronicle, timezone: str) -> Chronicle:

@@ -51,7 +51,7 @@ class Duty:
 OnDuty = Mapping[str, Duty]
 """Person -> when he is on duty."""
 
-TeamHours = Mapping[str, Weekly]
+TeamHours = Mapping[str, Clock]
 """Team -> hours in which its steps are worked on, by whomever: taken where they are known better than people's own."""
 
 
@@ -168,7 +168,7 @@ _LATELY = Lately[Hours](most=64)
 
 def _known(legend: Legend, people: OnDuty, of_team: TeamHours, within: Weekly | None) -> Hours:
     clocks = [people[name].clock if name in people else Clock(()) for name in legend.people]
-    clocks += [Clock(of_team.get(name, ())) for name in legend.teams]
+    clocks += [of_team.get(name, NEVER) for name in legend.teams]
     finishing = {team for duty in people.values() for team in duty.finishes} if within is None else set()
     return _table(len(legend.people), tuple(clocks), tuple(name in finishing for name in legend.teams), within)
 

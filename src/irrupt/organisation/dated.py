@@ -115,6 +115,18 @@ class Clock:
             return self.dated[number]
         return _usual(self.weekly, number)
 
+    def later(self, weeks: int) -> Clock:
+        """These hours counted from an origin that lies so many *weeks* later; weeks before the first are like it.
+
+        >>> one = Clock((), (((0, 60),), ((10090, 10100),)))
+        >>> one.later(1).dated, one.later(-1).dated
+        ((((10, 20),),), (((0, 60),), ((10080, 10140),), ((20170, 20180),)))
+        """
+        if not self.dated:
+            return self
+        ahead = tuple(_usual(self.dated[0], number) for number in range(-weeks))
+        return Clock(self.weekly, ahead + tuple(_usual(week, -weeks) for week in self.dated[max(weeks, 0) :]))
+
     def until(self, minute: int, then: Clock) -> Clock:
         """These hours up to a *minute* since the origin, and those of another clock from *then* on.
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.chronicle import Chronicle
+from irrupt.chronicle import Chronicle, Legend
 from irrupt.ledgers import Duty, OnDuty, TeamHours
+from irrupt.organisation.dated import Clock
 from irrupt.organisation.hours import joined
+from irrupt.sight.phases import changes_of_hours
 
 if TYPE_CHECKING:
     from irrupt.discovery.begins.starts import Bounds
@@ -31,6 +35,22 @@ class Assumed:
     """The hours in which a team's steps are worked on, where these are not those of whoever does them."""
     there: TeamHours = field(default_factory=dict)
     """The hours in which anybody of a team is there."""
+    origin: datetime = datetime(1970, 1, 5)
+    """The Monday since which hours are counted, on the clock of the organisation."""
+
+    def on(self, legend: Legend) -> Assumed:
+        """The same, with hours counted from the origin of *legend*."""
+        weeks = (legend.timeline.begin - self.origin) // timedelta(weeks=1)
+        clocks = [*(one.clock for one in self.on_duty.values()), *self.team_hours.values(), *self.there.values()]
+        if not weeks or not any(clock.dated for clock in clocks):
+            return self
+        return replace(
+            self,
+            on_duty={name: replace(one, dated=one.clock.later(weeks).dated) for name, one in self.on_duty.items()},
+            team_hours={name: clock.later(weeks) for name, clock in self.team_hours.items()},
+            there={name: clock.later(weeks) for name, clock in self.there.items()},
+            origin=legend.timeline.begin,
+        )
 
     def marked(self, chronicle: Chronicle) -> Chronicle:
         """*chronicle*, of the same events, where steps that nobody works on wait in no queue."""
@@ -40,6 +60,8 @@ class Assumed:
 
 NOTHING_ASSUMED = Assumed(by_itself=np.zeros(0, bool))
 """Of records that have start times of people who keep no hours, or whose start times cannot be estimated."""
+Spells = tuple[tuple[float, "Calendar"], ...]
+"""From when on, in seconds since the origin, somebody keeps which hours; the first since ever."""
 _SELDOM, _NEAR = 0.01, 60.0
 """Share of somebody's steps that may begin outside his hours, by more seconds than so many."""
 _NEARLY_ALL = 0.95
@@ -63,26 +85,44 @@ def kept(chronicle: Chronicle) -> Assumed:
     hours = _with_begins(bounds, start, end)
     # ends alone may seem to tell that somebody stays: not of whom hours that begins tell as well hold all ends
     ends_of = {who: end[at] for who, at in by_key(log.person, np.flatnonzero(works)).items()}
-    goes = [who for who, his in hours.items() if _holds(his, ends_of[who])]
+    goes = [who for who, his in hours.items() if _hold(his, ends_of[who])]
     stays = bounds.finishing & ~np.isin(log.person, goes)
     own = np.isin(log.person, list(hours)) & ~stays
     if not bounds.works.any() or own[bounds.works].mean() < _NEARLY_ALL:
         return NOTHING_ASSUMED
-    found = assumed(chronicle, replace(bounds, kept=hours, finishing=stays))
-    return replace(found, team_hours={}, there=_with_members(bounds, hours))
+    clocks = {who: _clock(his) for who, his in hours.items()}
+    found = assumed(chronicle, replace(bounds, finishing=stays), clocks)
+    return replace(found, team_hours={}, there=_with_members(bounds, clocks))
 
 
-def _with_members(bounds: Bounds, hours: Mapping[int, Calendar]) -> TeamHours:
+def _clock(spells: Spells) -> Clock:
+    """The hours of somebody from the origin on."""
+    found = Clock(spells[0][1].hours)
+    for since, calendar in spells[1:]:
+        found = found.until(round(since / 60.0), Clock(calendar.hours))
+    return found
+
+
+def _with_members(bounds: Bounds, hours: Mapping[int, Clock]) -> TeamHours:
     """Recorded team -> the hours of those who do more than a few of its steps, together."""
     log, works = bounds.log, bounds.works & (bounds.log.team >= 0)
     steps = np.zeros((len(log.teams), len(log.people)))
     np.add.at(steps, (log.team[works], log.person[works]), 1.0)
     own = {team: np.flatnonzero(some > _SELDOM * some.sum()).tolist() for team, some in enumerate(steps)}
     return {
-        log.teams[team]: joined([span for who in members if who in hours for span in hours[who].hours])
+        log.teams[team]: _of_all([hours[who] for who in members if who in hours])
         for team, members in own.items()
         if any(who in hours for who in members)
     }
+
+
+def _of_all(clocks: Sequence[Clock]) -> Clock:
+    """The hours in which any of several is there."""
+    weeks = range(max(len(one.dated) for one in clocks))
+    return Clock(
+        joined(span for one in clocks for span in one.weekly),
+        tuple(joined(span for one in clocks for span in one.week(number)) for number in weeks),
+    )
 
 
 def _recorded(chronicle: Chronicle, log: Log) -> tuple[Floats, Floats]:
@@ -91,19 +131,38 @@ def _recorded(chronicle: Chronicle, log: Log) -> tuple[Floats, Floats]:
     return start, end
 
 
-def _with_begins(bounds: Bounds, start: Floats, end: Floats) -> dict[int, Calendar]:
+def _with_begins(bounds: Bounds, start: Floats, end: Floats) -> dict[int, Spells]:
     """Person -> the hours that the ends of his work tell, if he begins it within them, too; else those that begins and
     ends tell together, as what he did before his hours is work as well. Whoever keeps none is left out."""
     from irrupt.discovery.keys import by_key
 
     log = bounds.log
-    found: dict[int, Calendar] = {}
+    found: dict[int, Spells] = {}
     works = np.flatnonzero(bounds.works & (log.person >= 0) & np.isfinite(start) & np.isfinite(end))
     for who, at in by_key(log.person, works).items():
-        told = _held(bounds.kept.get(who), start[at], end[at])
-        if told is not None:
+        told = _by_spells(start[at], end[at])
+        if told:
             found[who] = told
+        elif (always := _held(bounds.kept.get(who), start[at], end[at])) is not None:
+            found[who] = ((-np.inf, always),)
     return found
+
+
+def _by_spells(start: Floats, end: Floats) -> Spells:
+    """The hours of somebody that become others, told by each spell alone; none where they never do, or he keeps none in
+    one of them."""
+    from irrupt.discovery.people.kept_hours import kept_hours
+
+    found: list[tuple[float, Calendar]] = []
+    for since, until in pairwise([-np.inf, *changes_of_hours(np.concatenate([start, end])), np.inf]):
+        if np.isinf(since) and np.isinf(until):
+            break
+        within = (start >= since) & (end < until)
+        told = _held(kept_hours(end[within]), start[within], end[within])
+        if told is None:
+            return ()
+        found.append((since, told))
+    return tuple(found)
 
 
 def _held(told: Calendar | None, start: Floats, end: Floats) -> Calendar | None:
@@ -125,8 +184,18 @@ def _holds(calendar: Calendar, moments: Floats) -> bool:
     return not len(moments) or bool(outside.mean() <= _SELDOM)
 
 
-def assumed(chronicle: Chronicle, bounds: Bounds) -> Assumed:
-    """What discovery takes for granted where *chronicle*, in which each event has an end, has no start times."""
+def _hold(spells: Spells, moments: Floats) -> bool:
+    """The same of hours that become others."""
+    edges = [since for since, _calendar in spells]
+    spell = np.searchsorted(edges, moments, "right") - 1
+    return all(_holds(calendar, moments[spell == at]) for at, (_since, calendar) in enumerate(spells))
+
+
+def assumed(chronicle: Chronicle, bounds: Bounds, kept_by: Mapping[int, Clock] | None = None) -> Assumed:
+    """What discovery takes for granted where *chronicle*, in which each event has an end, has no start times.
+
+    *kept_by*: the hours of each person who keeps his own, where they are known better than by ends of work alone.
+    """
     log, found, works = bounds.log, bounds.teams, bounds.works
     by_itself = np.zeros(chronicle.events.height, bool)
     if not works.any():
@@ -134,18 +203,24 @@ def assumed(chronicle: Chronicle, bounds: Bounds) -> Assumed:
     nobody = ~works & ~log.acts[log.activity]
     nobody[log.begin] = False
     by_itself[log.row] = nobody
-    weekly = {team: calendar.hours for team, calendar in bounds.weekly.items()}
+    weekly = {team: Clock(calendar.hours) for team, calendar in bounds.weekly.items()}
     finishing = set(log.person[bounds.finishing].tolist())
-    own = {person: calendar.hours for person, calendar in bounds.kept.items() if person not in finishing}
+    known = {who: Clock(calendar.hours) for who, calendar in bounds.kept.items()} if kept_by is None else kept_by
+    own = {person: clock for person, clock in known.items() if person not in finishing}
     of_team = _usual(log.team[works], found.team[works])
     of_person = _usual(log.person[works], found.team[works])
     of_teams = {log.teams[team]: weekly[own] for team, own in of_team.items()}
     return Assumed(
         by_itself=by_itself,
-        on_duty={log.people[who]: Duty(teams=(), hours=own.get(who, weekly[team])) for who, team in of_person.items()},
+        on_duty={log.people[who]: _duty(own.get(who, weekly[team])) for who, team in of_person.items()},
         team_hours=of_teams,
         there=of_teams,
+        origin=log.origin,
     )
+
+
+def _duty(clock: Clock) -> Duty:
+    return Duty(teams=(), hours=clock.weekly, dated=clock.dated)
 
 
 def _usual(who: Ints, team: Ints) -> dict[int, int]:

@@ -25,9 +25,10 @@ from irrupt.i18n import gettext as _
 from irrupt.ledgers import Ledgers, Parties, Window, conditions, people
 from irrupt.ledgers import definitions as measure
 from irrupt.ledgers.cases import Cases
-from irrupt.ledgers.hours import Weekly, hours_known
+from irrupt.ledgers.hours import hours_known
 from irrupt.ledgers.organising import organised_in
 from irrupt.ledgers.worked import Worked, as_read
+from irrupt.organisation.dated import Clock
 from irrupt.sight import clock, timers
 from irrupt.sight.assumed import NOTHING_ASSUMED, Assumed, assumed, kept
 from irrupt.sight.split import hours_seen
@@ -91,8 +92,8 @@ class Records:
     bounds: tuple[Ledgers, Ledgers] | None
     """With the shortest and with the longest plausible service times, where starts are assumed."""
     days_only: bool
-    hours: Mapping[int, Weekly]
-    """Number of a team (-1: none) -> the weekly hours in which somebody of it is on duty, as far as they are seen."""
+    hours: Mapping[int, Clock]
+    """Number of a team (-1: none) -> the hours in which somebody of it is on duty, as far as they are seen."""
     names: pl.Series
     """The name of each case, by its number in the rows."""
     uneven: str
@@ -151,6 +152,7 @@ def prepare(
         bounds = _bounded(lambda work: known.marked(assume(chronicle, work=work)), grouping, (begin, end), known)
         notes.append(_("start times are estimated: work and waiting are given with the shortest and the longest work"))
     rows, legend = _rows(taken, grouping, days_only)
+    known = known.on(legend)
     unknown = np.isnan(rows.start)
     if chronicle.starts == "measured" and unknown.any():
         bounds = tuple(_measured(_begun(rows, at), legend, begin, end) for at in (rows.end, rows.enabled))  # type: ignore[assignment]
@@ -248,8 +250,8 @@ def _no_people(names: Sequence[str]) -> str:
     return text.format(names=first_of(names, _NAMED))
 
 
-def _hours(rows: Rows, legend: Legend, known: Assumed, days_only: bool) -> dict[int, Weekly]:
-    """The weekly hours of the teams: those within which work was estimated, else those in which they are seen."""
+def _hours(rows: Rows, legend: Legend, known: Assumed, days_only: bool) -> dict[int, Clock]:
+    """The hours of the teams: those within which work was estimated, else those in which they are seen."""
     if days_only:
         return {}
     if known.there and legend.teams:
@@ -304,6 +306,7 @@ def _measured(rows: Rows, legend: Legend, begin: datetime, end: datetime, known:
     if window.weeks == window.whole(WEEK):
         arrived = rows.enabled[rows.flags & FIRST != 0] - window.begin
         window = replace(window, cut=cut_short(arrived, window.whole(WEEK)))
+    known = known.on(legend)
     ledgers = Ledgers(legend, window, known.on_duty, known.team_hours)
     ledgers.add(rested(rows, legend.activities))
     return ledgers

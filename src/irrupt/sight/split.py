@@ -16,6 +16,8 @@ from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 from irrupt.chronicle.rows import CLIENT_ACT, CLIENT_WAIT, CLOCK, Rows, distinct
 from irrupt.i18n import mark
 from irrupt.ledgers.hours import Weekly
+from irrupt.organisation.dated import NEVER, Clock
+from irrupt.sight import phases
 from irrupt.sight.turns import Turns
 from irrupt.sight.turns import turns as turns_of
 from irrupt.sight.ways import first_of_case
@@ -35,6 +37,7 @@ time`: a clock lets the next step come."""
 _AT = {name: number for number, name in enumerate(PARTS)}
 
 MICRO = 1_000_000
+_MINUTE = 60 * MICRO
 _BATCH_GAP = 60.0
 """Seconds between two steps of a batch, at most,"""
 _BATCH_CLOSE = 0.1
@@ -78,7 +81,7 @@ class Split(NamedTuple):
 
 def split(
     ordered: Rows,
-    hours: Mapping[int, Weekly],
+    hours: Mapping[int, Clock],
     *,
     activities: int,
     within: bool,
@@ -88,7 +91,7 @@ def split(
 ) -> Split:
     """The time before and during each of the rows, which stand case by case in the order of their ends.
 
-    *hours*: team (-1: no team) -> weekly hours in which somebody is on duty. *within*: work passes only within them, as
+    *hours*: team (-1: no team) -> the hours in which somebody is on duty. *within*: work passes only within them, as
     estimated work does; measured work lasts from start to end. *worked*: the seconds of work on each row then, where
     the hours of people are known. *days*: times are days. *turns*: whose turn it was before acts of the client; when
     not said, as these rows tell. What passes before a step whose start is not known, and that no client is waited for,
@@ -121,7 +124,7 @@ def _fill(
     full: Ints,
     before: Ints,
     turns: Turns,
-    hours: Mapping[int, Weekly],
+    hours: Mapping[int, Clock],
     *,
     within: bool,
     days: bool,
@@ -196,7 +199,7 @@ def _moments(ordered: Rows) -> tuple[Ints, Ints, Ints, Ints]:
     return since, ready, start, end
 
 
-def _spent(start: Ints, end: Ints, ordered: Rows, hours: Mapping[int, Weekly], worked: Floats | None) -> Ints:
+def _spent(start: Ints, end: Ints, ordered: Rows, hours: Mapping[int, Clock], worked: Floats | None) -> Ints:
     """Time of work between *start* and *end*: as *worked*, or else within the hours of teams."""
     lasts: Ints = end - start
     spent: Ints = lasts - _off_duty(start, end, ordered.team, hours) if worked is None else _micros(worked)
@@ -323,23 +326,37 @@ def _different(group: Ints, case: Ints) -> Ints:
     return np.bincount(distinct(pairs) // many, minlength=int(group[-1]) + 1 if len(group) else 0)
 
 
-def _off_duty(begin: Ints, end: Ints, team: Ints32, hours: Mapping[int, Weekly]) -> Ints:
+def _off_duty(begin: Ints, end: Ints, team: Ints32, hours: Mapping[int, Clock]) -> Ints:
     """Time between moments at which nobody of the team is on duty; none where its hours are not known."""
     off = np.zeros(len(begin), np.int64)
-    for number, weekly in hours.items():
+    for number, clock in hours.items():
         at = np.flatnonzero((team == number) & (end > begin))
-        if weekly and len(at):
-            off[at] = end[at] - begin[at] - (_on_duty(end[at], weekly) - _on_duty(begin[at], weekly))
+        if clock != NEVER and len(at):
+            off[at] = end[at] - begin[at] - (_on_duty(end[at], clock) - _on_duty(begin[at], clock))
     return off
 
 
-def _on_duty(moment: Ints, weekly: Weekly) -> Ints:
+def _on_duty(moment: Ints, clock: Clock) -> Ints:
     """Time on duty since the origin, which is a Monday at midnight."""
-    minute = 60 * MICRO
-    weeks, rest = np.divmod(moment, 7 * 1440 * minute)
-    spent: Ints = weeks * sum(b - a for a, b in weekly) * minute
+    if not clock.dated:
+        return _usually(moment, clock.weekly)
+    week = 7 * 1440 * _MINUTE
+    since = np.array([len(clock.dated) * week])
+    bounds = _MINUTE * np.array([one for dated in clock.dated for one in dated], np.int64).reshape(-1, 2)
+    before = np.concatenate([[0], np.diff(bounds).ravel().cumsum()])
+    place = np.searchsorted(bounds[:, 0], moment, "right")
+    last = bounds[np.maximum(place - 1, 0), 1] if len(bounds) else np.zeros_like(moment)
+    dated = before[place] - np.where(place > 0, np.maximum(last - moment, 0), 0)
+    usually: Ints = np.where(moment > since, _usually(moment, clock.weekly) - _usually(since, clock.weekly), 0)
+    return dated + usually
+
+
+def _usually(moment: Ints, weekly: Weekly) -> Ints:
+    """The same where all weeks are alike."""
+    weeks, rest = np.divmod(moment, 7 * 1440 * _MINUTE)
+    spent: Ints = weeks * sum(b - a for a, b in weekly) * _MINUTE
     for begin, stop in weekly:
-        spent += np.clip(rest - begin * minute, 0, (stop - begin) * minute)
+        spent += np.clip(rest - begin * _MINUTE, 0, (stop - begin) * _MINUTE)
     return spent
 
 
@@ -353,26 +370,19 @@ def _named(rows: Rows) -> Flags:
     return found
 
 
-def hours_seen(ordered: Rows, least: int = 50) -> dict[int, Weekly]:
-    """Team (-1: none) -> the hours of the week in which it begins or ends steps, for teams with *least* steps.
+def hours_seen(ordered: Rows, least: int = 50) -> dict[int, Clock]:
+    """Team (-1: none) -> the hours of the week in which it begins or ends steps, for teams with *least* steps; where
+    they become others, those of each stretch.
 
     An hour counts when it has a tenth of the traffic of the team's usual hour, or lies alone between two that do.
     Where nobody is named, the hours are those of all steps but the client's.
     """
-    found: dict[int, Weekly] = {}
+    found: dict[int, Clock] = {}
     ours = (ordered.flags & CLIENT_ACT == 0) & (_named(ordered) | nameless(ordered))
     for team in np.unique(ordered.team[ours]).tolist():
         mine = ours & (ordered.team == team)
         moments = np.concatenate([ordered.start[mine], ordered.end[mine]])
         moments = moments[~np.isnan(moments)]
-        if len(moments) < 2 * least:
-            continue
-        seen = np.bincount((moments // 3600 % 168).astype(np.int64), minlength=168)
-        usual = np.sort(seen)[::-1]
-        middle = usual[int(np.searchsorted(np.cumsum(usual), usual.sum() / 2))]
-        on = seen >= 0.1 * middle
-        on |= np.roll(on, 1) & np.roll(on, -1)
-        edges = np.diff(np.concatenate([[False], on, [False]]).astype(np.int8))
-        begins, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-        found[team] = tuple((60 * int(a), 60 * int(b)) for a, b in zip(begins, ends, strict=True))
+        if len(moments) >= 2 * least:
+            found[team] = phases.clock(moments)
     return found
