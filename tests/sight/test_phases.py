@@ -95,6 +95,45 @@ def test_hours_change_for_a_team_of_which_nobody_is_named() -> None:
     assert told(log)["waiting for a person"] == pytest.approx(parts["waiting for a person"], rel=0.05)
 
 
+def with_a_ward(log: Chronicle, lasts: float, seldom: float = 1.0, varies: float = 0.5) -> Chronicle:
+    """*log*, and four steps a day of *lasts* hours, about, on a ward, where somebody else is on watch each weekday for
+    ten hours from 8 on, or *seldom* from any other."""
+    luck = random.Random(2)
+    rows = []
+    for day in (7 * week + day for week in range(30) for day in range(5)):
+        comes = luck.uniform(0.0, 24.0) if luck.random() < seldom else 8.0
+        for number in range(4):
+            at = MONDAY + timedelta(days=day, hours=comes + luck.uniform(0.0, 10.0))
+            case, who = f"w{day}-{number}", ("Nora", "Otto", "Pia")[day % 3]
+            rows.append((case, "Come", at, at, None, None))
+            end = at + timedelta(hours=lasts * luck.uniform(1.0 - varies, 1.0 + varies))
+            rows.append((case, "Watch", at, end, who, "Ward"))
+    ward = pl.DataFrame(rows, schema=["case", "activity", "start", "end", "resource", "team"], orient="row")
+    return read(pl.concat([log.events.select(ward.columns).cast(ward.schema), ward]))
+
+
+def test_who_is_there_day_and_night_takes_no_hours_from_others() -> None:
+    """Where one of several teams kept no hours, nobody was said to: what the others left in the evening was work."""
+    log, parts = worked(0.0)
+    sight = see(with_a_ward(log, 2.0))
+    by_team = {(one.party, one.part): one.hours for one in sight.time_parts if one.of == "team"}
+    assert by_team["Desk", "work"] == pytest.approx(parts["work"], rel=0.01)
+    assert by_team["Desk", "waiting for hours of work"] == pytest.approx(parts["waiting for hours of work"], rel=0.02)
+    assert by_team["Ward", "work"] == pytest.approx(2.0, rel=0.03)
+    office = {one.party: one.value for one in sight.ledger if one.measure == "work outside office hours"}
+    assert office["Ward"] > 0.6
+    assert office["all teams"] > office["Desk"]
+    assert not [note for note in sight.chronicle.notes if "overnight" in note]
+
+
+def test_work_that_may_have_been_left_overnight_is_noted() -> None:
+    log, _parts = worked(0.0)
+    (note,) = (
+        note for note in see(with_a_ward(log, 24.0, seldom=0.04, varies=0.02)).chronicle.notes if "overnight" in note
+    )
+    assert 40 < float(note.split("\u202f")[0]) < 65
+
+
 def moments(*of_weeks: tuple[int, Floats, int], each: int = 60, seed: int = 1) -> Floats:
     """For so many weeks each, moments with *chances* by hour of the day, on so many days of the week."""
     luck = np.random.default_rng(seed)
@@ -174,7 +213,7 @@ def test_time_on_duty_is_that_of_each_week(seed: int) -> None:
     since = np.concatenate([[0], minutes.cumsum()])
     micros = at * 60_000_000
     assert (splitting._on_duty(micros, clock) == since[at] * 60_000_000).all()
-    offs = splitting._off_duty(micros[:-1], micros[1:], np.zeros(39, np.int32), {0: clock})
+    offs = splitting.off_duty(micros[:-1], micros[1:], np.zeros(39, np.int32), {0: clock})
     assert offs.sum() + 60_000_000 * (since[at[-1]] - since[at[0]]) == micros[-1] - micros[0]
 
 

@@ -14,7 +14,7 @@ import polars as pl
 from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.chronicle import Chronicle, Legend
 from irrupt.ledgers import Duty, OnDuty, TeamHours
-from irrupt.organisation.dated import Clock
+from irrupt.organisation.dated import NEVER, Clock
 from irrupt.organisation.hours import joined
 from irrupt.sight.phases import changes_of_hours
 
@@ -32,7 +32,8 @@ class Assumed:
     """Per event: nobody works on it, so that it does not wait for anybody."""
     on_duty: OnDuty = field(default_factory=dict)
     team_hours: TeamHours = field(default_factory=dict)
-    """The hours in which a team's steps are worked on, where these are not those of whoever does them."""
+    """The hours in which a team's steps are worked on, where these are not those of whoever does them; never, where
+    people of other teams keep hours, but not its own: then steps tell what is done outside office hours, not time."""
     there: TeamHours = field(default_factory=dict)
     """The hours in which anybody of a team is there."""
     origin: datetime = datetime(1970, 1, 5)
@@ -65,11 +66,13 @@ Spells = tuple[tuple[float, "Calendar"], ...]
 _SELDOM, _NEAR = 0.01, 60.0
 """Share of somebody's steps that may begin outside his hours, by more seconds than so many."""
 _NEARLY_ALL = 0.95
-"""Share of the steps worked on of which it must be known who did them in which hours, for these to be gone by."""
+"""Share of the steps of all, or of a team, of which it must be known who did them in which hours, for these to be gone
+by: a few people of many seem to keep hours by chance."""
 
 
 def kept(chronicle: Chronicle) -> Assumed:
-    """The hours that people keep to the minute, where nearly all who work do; `NOTHING_ASSUMED` else.
+    """The hours that people keep to the minute, in teams in which nearly all do; all time for which others have steps
+    in hand is work of theirs. `NOTHING_ASSUMED` where there are no such teams.
 
     Without them, work that is left in the evening and taken up in the morning counts as work by night.
     """
@@ -88,11 +91,34 @@ def kept(chronicle: Chronicle) -> Assumed:
     goes = [who for who, his in hours.items() if _hold(his, ends_of[who])]
     stays = bounds.finishing & ~np.isin(log.person, goes)
     own = np.isin(log.person, list(hours)) & ~stays
-    if not bounds.works.any() or own[bounds.works].mean() < _NEARLY_ALL:
+    told = _told(bounds, own)
+    if not told.any():
         return NOTHING_ASSUMED
     clocks = {who: _clock(his) for who, his in hours.items()}
     found = assumed(chronicle, replace(bounds, finishing=stays), clocks)
-    return replace(found, team_hours={}, there=_with_members(bounds, clocks))
+    if told[works].all():
+        return replace(found, team_hours={}, there=_with_members(bounds, clocks))
+    there = _with_members(replace(bounds, works=told), clocks)
+    each, his = (np.bincount(log.person[at & (log.person >= 0)], minlength=len(log.people)) for at in (works, told))
+    people = {log.people[who] for who in np.flatnonzero(2 * his > each).tolist()}
+    return replace(
+        found,
+        on_duty={name: duty for name, duty in found.on_duty.items() if name in people},
+        team_hours=dict.fromkeys((name for name in log.teams if name not in there), NEVER),
+        there={},
+    )
+
+
+def _told(bounds: Bounds, own: Flags) -> Flags:
+    """Steps worked on by teams nearly all of whose steps are done in hours of people's *own*; all, where that holds of
+    all together."""
+    works, team = bounds.works, np.maximum(bounds.teams.team, 0)
+    if not works.any() or own[works].mean() >= _NEARLY_ALL:
+        return works
+    each = np.bincount(team[works], minlength=len(bounds.teams.names))
+    theirs = np.bincount(team[works & own], minlength=len(each)) >= _NEARLY_ALL * each
+    told: Flags = works & theirs[team]
+    return told
 
 
 def _clock(spells: Spells) -> Clock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -31,7 +31,7 @@ from irrupt.ledgers.worked import Worked, as_read
 from irrupt.organisation.dated import Clock
 from irrupt.sight import clock, timers
 from irrupt.sight.assumed import NOTHING_ASSUMED, Assumed, assumed, kept
-from irrupt.sight.split import hours_seen
+from irrupt.sight.split import hours_seen, nights
 from irrupt.sight.turns import closing, rested
 from irrupt.sight.ways import by_case
 from irrupt.sight.words import percent
@@ -48,6 +48,8 @@ RATES = frozenset(
 """Measures that are counted per week, or over the whole time."""
 _MOST_CASES, _FEW_OF, _FEW_WEEKS = 0.6, 0.2, 8
 """Records are uneven where this share of the cases arrives in this part of the weeks, of which there are several."""
+_MUCH = 0.05
+"""Share of the time told as work from which it is told how much of it may be none."""
 _NAMED = 5
 """Names that a note lists."""
 
@@ -108,8 +110,7 @@ class Records:
 
     def worked(self, rows: Rows) -> Floats:
         """Seconds of work on each of *rows*, within the hours of who does it."""
-        hours = hours_known(self.legend, self.known.on_duty, self.known.team_hours)
-        return Worked().of(as_read(rows), hours)
+        return _worked(rows, self.legend, self.known)
 
     @property
     def dateless(self) -> bool:
@@ -158,16 +159,16 @@ def prepare(
         bounds = tuple(_measured(_begun(rows, at), legend, begin, end) for at in (rows.end, rows.enabled))  # type: ignore[assignment]
         rows = _begun(rows, rows.end)
         notes.append(_without_start(float(unknown.mean())))
-    notes += _told_or_not(chronicle, rows)
     ledgers = _measured(rows, legend, begin, end, known)
     ledgers.organised(organised_in(chronicle.rules, legend))
     restless = people.leave_out_restless(ledgers.team_weeks.people)
     if restless and legend.teams and not days_only:
         notes.append(_no_people([legend.people[person] for person in restless]))
-    used = taken.between(begin, end)
+    hours = _hours(rows, legend, known, days_only)
+    notes += _told_or_not(chronicle, rows, _nights(rows, legend, known, hours))
     return Records(
         whole=chronicle,
-        used=replace(used, notes=(*used.notes, *notes)),
+        used=_noted(taken.between(begin, end), notes),
         grouping=grouping,
         window=ledgers.window,
         rows=rows,
@@ -175,19 +176,36 @@ def prepare(
         ledgers=ledgers,
         bounds=bounds,
         days_only=days_only,
-        hours=_hours(rows, legend, known, days_only),
+        hours=hours,
         names=case_names(taken),
         uneven=_uneven(ledgers.cases, ledgers.window, legend),
         known=known,
     )
 
 
-def _told_or_not(chronicle: Chronicle, rows: Rows) -> Iterator[str]:
-    """Notes on what is told in vain, and on what is not told."""
+def _noted(chronicle: Chronicle, notes: Sequence[str]) -> Chronicle:
+    return replace(chronicle, notes=(*chronicle.notes, *notes))
+
+
+def _nights(rows: Rows, legend: Legend, known: Assumed, hours: Mapping[int, Clock]) -> Iterator[str]:
+    """A note where much counts as work that may have been left overnight."""
+    own = np.array([name in known.on_duty for name in legend.people], bool)
+    share = nights(rows, hours, own) / max(float(_worked(rows, legend, known).sum()), 1.0)
+    if share >= _MUCH:
+        text = _(
+            "{share} of the time told as work lies outside the hours in which teams are seen at work, between start "
+            "and end of steps of people who keep no hours: they may have left it overnight"
+        )
+        yield text.format(share=percent(share))
+
+
+def _told_or_not(chronicle: Chronicle, rows: Rows, by_night: Iterable[str]) -> Iterator[str]:
+    """Notes on what is told in vain, on what is not told, and on work *by_night* where its begin is recorded."""
     if chronicle.starts == "measured" and chronicle.work_said:
         yield _("the log has start times: what you say of how long work takes is not used")
     if not names_client_steps(chronicle, rows):
         yield _("nothing tells when the client is waited for: waiting for us may hold waiting for him")
+    yield from by_night if chronicle.starts == "measured" else ()
 
 
 def _bounded(
@@ -250,8 +268,12 @@ def _no_people(names: Sequence[str]) -> str:
     return text.format(names=first_of(names, _NAMED))
 
 
+def _worked(rows: Rows, legend: Legend, known: Assumed) -> Floats:
+    return Worked().of(as_read(rows), hours_known(legend, known.on_duty, known.team_hours))
+
+
 def _hours(rows: Rows, legend: Legend, known: Assumed, days_only: bool) -> dict[int, Clock]:
-    """The hours of the teams: those within which work was estimated, else those in which they are seen."""
+    """The hours of the teams: those within which work was counted, else those in which they are seen."""
     if days_only:
         return {}
     if known.there and legend.teams:

@@ -160,7 +160,7 @@ def _fill(
     no_turn = (~client & ~known) | (client & stopped & ~rest)
     _add(parts, left, [(REST, client & rest), (CLIENT, client & asked), (UNEXPLAINED, no_turn)])
     _add(parts, gathered, [(BATCH, gathered != 0)])
-    off = _off_duty(ready, alone, ordered.team, hours) + _off_duty(gone, start, ordered.team, hours)
+    off = off_duty(ready, alone, ordered.team, hours) + off_duty(gone, start, ordered.team, hours)
     off[~ours] = 0
     parts[:, _AT[HOURS]] += off
     parts[:, _AT[PERSON]] += np.where(ours, waiting - gathered - off, 0)
@@ -202,7 +202,7 @@ def _moments(ordered: Rows) -> tuple[Ints, Ints, Ints, Ints]:
 def _spent(start: Ints, end: Ints, ordered: Rows, hours: Mapping[int, Clock], worked: Floats | None) -> Ints:
     """Time of work between *start* and *end*: as *worked*, or else within the hours of teams."""
     lasts: Ints = end - start
-    spent: Ints = lasts - _off_duty(start, end, ordered.team, hours) if worked is None else _micros(worked)
+    spent: Ints = lasts - off_duty(start, end, ordered.team, hours) if worked is None else _micros(worked)
     return np.minimum(spent, lasts)
 
 
@@ -326,7 +326,7 @@ def _different(group: Ints, case: Ints) -> Ints:
     return np.bincount(distinct(pairs) // many, minlength=int(group[-1]) + 1 if len(group) else 0)
 
 
-def _off_duty(begin: Ints, end: Ints, team: Ints32, hours: Mapping[int, Clock]) -> Ints:
+def off_duty(begin: Ints, end: Ints, team: Ints32, hours: Mapping[int, Clock]) -> Ints:
     """Time between moments at which nobody of the team is on duty; none where its hours are not known."""
     off = np.zeros(len(begin), np.int64)
     for number, clock in hours.items():
@@ -358,6 +358,14 @@ def _usually(moment: Ints, weekly: Weekly) -> Ints:
     for begin, stop in weekly:
         spent += np.clip(rest - begin * _MINUTE, 0, (stop - begin) * _MINUTE)
     return spent
+
+
+def nights(rows: Rows, hours: Mapping[int, Clock], known: Flags) -> float:
+    """Seconds in which nobody is on duty from start to end of steps, but of those by people whose hours are *known*."""
+    start, end = _micros(rows.start), _micros(rows.end)
+    timed = ~np.isnan(rows.start) & (rows.flags & CLIENT_ACT == 0) & _named(rows)
+    theirs = timed & ~np.append(known, False)[rows.person]
+    return float(off_duty(start[theirs], end[theirs], rows.team[theirs], hours).sum()) / MICRO
 
 
 def nameless(rows: Rows) -> bool:

@@ -94,8 +94,8 @@ NAMES: dict[str, str] = {
         centre; centrum; vestiging; divisione; division; uretim yeri; centro logistico; lieferort; dodaci misto;
         teslim yeri; lossingsplaats; org code; inventory org; deposito; organization code
     """,
-    "client": "client; customer; oem; buyer; kunde; klant; cliente; klient; alici; publisher; trading partner; partner; "
-    "partner name; bill to name; company; company name; firma",
+    "client": "client; customer; oem; buyer; kunde; klant; cliente; klient; alici; publisher; trading partner; "
+    "partner; partner name; bill to name; company; company name; firma",
     "firm": """
         firm; firm or forecast; commitment; plan status; binding; ferme; ferme ou previsionnel; engagement; fix; fest;
         verbindlich; firme; status; verbindlichkeit; verbindlichkeitskennzeichen; verbindlichkeitsgrad; fixierung; scc;
