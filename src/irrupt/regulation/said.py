@@ -69,6 +69,7 @@ def calendar_said(calendar: Calendar) -> str:
 def weeks_said(weeks: float) -> str:
     """So many *weeks*, to a tenth where there are several.
 
+    >>> from irrupt.units import MONTH, WEEK
     >>> weeks_said(8.0), weeks_said(2.66), weeks_said(0.5), weeks_said(9 / 14), weeks_said(MONTH / WEEK)
     ('8 weeks', '2.7 weeks', '3.5 days', '4.5 days', '1 month')
     """
