@@ -11,6 +11,7 @@ from irrupt.chronicle.journal import ROW
 from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.roles import ROLES, names_issue, periods_across, score
+from irrupt.chronicle.schedules.stems import tells_sum
 
 _CODE = re.compile(r"^(?=.*\d.*\d)[\w .\-/]{3,}$")
 """The number of a part: two figures at least."""
@@ -28,7 +29,7 @@ def parts_across(frame: pl.DataFrame) -> list[str]:
     coded = [name for name in names if _CODE.match(name) and not any(score(role, name) > 0 for role in ROLES)]
     if len(coded) < _FEWEST or periods_across(names) or leads_across(names):
         return []
-    others = [name for name in names if name not in coded]
+    others = [name for name in names if name not in coded and not tells_sum(name)]
     told = any(score(role, name) > 0 for name in others for role in ("part", "quantity", "cumulative", "value"))
     period = any(score("period", name) > 0 and can_be("period", frame[name]) for name in others)
     whose = names_issue(frame) or any(score("client", name) > 0 for name in others)
@@ -41,7 +42,7 @@ def below(frame: pl.DataFrame, mapping: Mapping[str, str]) -> pl.DataFrame:
     parts = [] if {"part", "quantity"} & mapping.keys() else parts_across(frame)
     if not parts:
         return frame
-    keep = [name for name in frame.columns if name not in parts]
+    keep = [name for name in frame.columns if name not in parts and not tells_sum(name)]
     names = [next(text for text in (role, f"{role} (2)") if text not in keep) for role in ("part", "quantity")]
     text = frame.with_columns(pl.col(parts).cast(pl.String))
     return text.unpivot(parts, index=keep, variable_name=names[0], value_name=names[1]).drop_nulls(names[1])

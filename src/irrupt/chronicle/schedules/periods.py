@@ -48,8 +48,18 @@ _MONTH_CALLED = r"(?i)^\s*(?:M|Monat|Month|Mois|Mes|Mese)[\s.]*(\d{1,2})[\s./-]+
 _MONTH_WORDED = r"(?i)^\s*(?:Monat|Month|Mois|Mes|Mese)[\s.]*(\d{1,2})[\s./-]+(\d{2})\s*$"
 _YEAR_AND_M = r"(?i)^\s*(20\d{2})[\s./-]*M[\s.]*(\d{1,2})\s*$"
 _DAY_CALLED = r"(?i)^\s*(?:D|T|J|G|Day|Tag|Jour|Giorno)\s+(\d{1,4}[./-]\d{1,2}[./-]\d{2,4})\s*$"
-_QUARTER_FIRST = r"(?i)^\s*(?:Q|Quartal|Quarter|Trim\.?|Trimestre)\s*([1-4])[\s\-_/.']*((?:20)?\d{2})\s*$"
-_QUARTER_AFTER = r"(?i)^\s*(20\d{2})[\s\-_/.]*(?:Q|Quartal|Quarter|Trim\.?|Trimestre)\s*([1-4])\s*$"
+_QUARTER_FIRST = (
+    r"(?i)^\s*(?:Q|Quartal|Quarter|Trim\.?|Trimestre|Kwartaal|K[vw]art[aá]l)\s*([1-4])[\s\-_/.']*((?:20)?\d{2})\s*$"
+)
+_QUARTER_AFTER = (
+    r"(?i)^\s*(20\d{2})[\s\-_/.]*(?:Q|Quartal|Quarter|Trim\.?|Trimestre|Kwartaal|K[vw]art[aá]l)\s*([1-4])\s*$"
+)
+_QUARTER_COUNTED = (
+    r"(?i)^\s*([1-4])\s*(?:\.|er|[eè]me|e|[ºª°]|st|nd|rd|th)?\s*"
+    r"(?:Quartal|Quarter|Trim\.?|Trimestre|Kwartaal|K[vw]art[aá]l)[\s\-_/.']*((?:20)?\d{2})\s*$"
+)
+_OF_THREE = r"(?i)^\s*T\s?([1-4])([\s\-_/.']+(?:20)?\d{2})\s*$"
+"""A quarter in Romance languages, or a week: quarters where all of several are such."""
 _SEVERAL = 3
 _FOUR = rf"^\s*(?:{WEEK_WORDS})?[\s.\-_]*(\d{{1,2}})[/-]?(\d{{2}})(?:\.0)?\s*$"
 _WORDED = r"^\s*(?:KW|CW|WK|WOCHE|WEEK)[\s.\-_]*\d{4}\s*$"
@@ -243,6 +253,7 @@ _REWRITTEN = (
     .str.replace(_MONTH_WORDED, "20$2-$1")
     .str.replace(_YEAR_AND_M, "$1-$2")
     .str.replace(_DAY_CALLED, "$1")
+    .str.replace(_QUARTER_COUNTED, "Q$1 $2")
 )
 _UPPER = TEXT.str.to_uppercase()
 _FOUND = (
@@ -287,6 +298,8 @@ def _read(texts: pl.Series, timezone: str, form: str | None, weekly: bool) -> pl
         nothing = pl.lit(None, dtype=MOMENT).alias("begin"), pl.lit(None, dtype=pl.Int64).alias("days")
         return texts.alias("text").to_frame().with_columns(nothing)
     whole, texts = texts, at_once(texts, _REWRITTEN)
+    if len(texts) >= _SEVERAL and texts.str.contains(_OF_THREE).all():
+        texts = texts.str.replace(_OF_THREE, "Q$1$2")
     short = months_of_one_year(texts.drop_nulls().to_list())
     texts = texts.replace(list(short), [f"{text[:-2]}20{text[-2:]}" for text in short]) if short else texts
     parts = _figures(texts, weekly)

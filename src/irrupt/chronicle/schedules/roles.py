@@ -58,9 +58,10 @@ NAMES: dict[str, str] = {
         leverdatum; date de commande; date commande; date de facture; bestelldatum; auftragsdatum; rechnungsdatum; fecha
         de pedido; fecha pedido; data ordine; orderdatum; termin dostawy; data dostawy; data zamowienia; tydzien;
         miesiac; datum; data; besteldatum; data pedido; data encomenda; ordredato; eintreffdatum; requested date;
-        promise date; promised date; receipt date; key date; planned receipt date; expected receipt date; planned
-        delivery date; scheduled date; date souhaitee; data richiesta; behoeftedatum; data necessidade; data de
-        necessidade; ihtiyac tarihi; mad; material availability date
+        promise date; promised date; receipt date; key date; planned receipt date; expected receipt date;
+        planned delivery date; scheduled date; date souhaitee; data richiesta; behoeftedatum; data necessidade; data de
+        necessidade; ihtiyac tarihi; mad; material availability date; einteilungsdatum; einteilungstermin;
+        schedule line date; start date
     """,
     "until": "period end; until; end date; to date; date fin; fin de periode; bis; ende",
     "length": "period length; granularity; period type; frequency; interval; granularite; periodizitat; frequence",
@@ -92,7 +93,7 @@ NAMES: dict[str, str] = {
         livraison; planta; planta cliente; planta del cliente; fabrica; stabilimento; stabilimento cliente; fabriek;
         unloading point; dock; abladestelle; point de dechargement; punto de descarga; punto di scarico; plnt; centro;
         centre; centrum; vestiging; divisione; division; uretim yeri; centro logistico; lieferort; dodaci misto;
-        teslim yeri; lossingsplaats; org code; inventory org; deposito; organization code
+        teslim yeri; lossingsplaats; org code; inventory org; deposito; organization code; whse; whs
     """,
     "client": "client; customer; oem; buyer; kunde; klant; cliente; klient; alici; publisher; trading partner; "
     "partner; partner name; bill to name; company; company name; firma",

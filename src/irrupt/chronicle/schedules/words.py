@@ -24,10 +24,11 @@ _FIRM = _each(
     "commande commandes bestellung bestellungen auftrag auftrage pedido pedidos ordine ordini firme fermo fijo fija "
     "confirmado confermato bevestigd vast bestatigt fixiert potwierdzony potwierdzona potwierdzone zavazne zavazna "
     "zavazny potvrzeno potvrzene kesin onayli fast bekraftad x 確定"
-)
+) | {"purchase order", "firm order", "bon de commande"}
 _SOFT = _each(
     "forecast planned planning plan soft previsionnel prevision prognose vorschau 4 d 0 false no n non nein tentative "
     "open p estimated indicative previsto prevu pronostico v previsionale previsione previsao prognoza voorspelling "
+    "abnahmeverpflichtung materialfreigabe "
     "unverbindlich offen provisional provisorio preliminary vyhled predpoved tahmin tahmini ongoru prognos preliminar "
     "内示"
 )

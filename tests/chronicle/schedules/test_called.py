@@ -1,0 +1,81 @@
+"""How firms, their systems and portals call what plans hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import irrupt
+
+HEADER = ["Customer", "Plant", "Part", "Issue date", "Due date", "Quantity"]
+ROWS = [
+    ["Seat", plant, "45120", f"2025-09-{issue:02}", f"2025-{due:%m-%d}", str(100 + 10 * at + issue)]
+    for plant in ("Martorell", "Zona Franca")
+    for issue in (1, 8, 15)
+    for at, due in enumerate((date(2025, 9, 22), date(2025, 9, 29), date(2025, 10, 6)))
+]
+
+
+def written(folder: Path, header: list[str], rows: list[list[str]] = ROWS) -> irrupt.Chronicle:
+    (folder / "plan.csv").write_text("\n".join(map(";".join, [header, *rows])), encoding="utf-8")
+    return irrupt.read(folder / "plan.csv")
+
+
+@pytest.mark.parametrize(
+    ("place", "called"),
+    [
+        *((1, name) for name in ("Centro", "Plnt", "Whse", "Vestiging", "Org Code", "Üretim Yeri", "Dodací místo")),
+        *((2, name) for name in ("P/N", "Stok Kodu", "Ident-Nr", "Drawing No.")),
+        *((4, name) for name in ("Einteilungsdatum", "Key Date", "Promise Date", "Date souhaitée", "Behoeftedatum")),
+        *((0, name) for name in ("Alıcı", "Trading Partner", "Bill-to Name", "Publisher")),
+    ],
+)
+def test_columns_under_other_names(place: int, called: str, tmp_path: Path) -> None:
+    plain, other = (
+        written(tmp_path, [called if at == place and new else name for at, name in enumerate(HEADER)]).schedules
+        for new in (False, True)
+    )
+    assert other.equals(plain)
+    assert set(plain["plant"]) == {"Martorell", "Zona Franca"}
+
+
+def test_blanks_around_names_make_no_other_plants(tmp_path: Path) -> None:
+    rows = [[cell + " " * (at % 2) for cell in row] for at, row in enumerate(ROWS)]
+    assert written(tmp_path, HEADER, rows).schedules.equals(written(tmp_path, HEADER).schedules)
+
+
+def test_numbers_of_parts_in_a_spreadsheet_have_no_decimals_where_some_cells_are_empty(
+    workbook: Callable[..., Path],
+) -> None:
+    rows: list[list[Any]] = [["Plant", "Part", "Issue date", "2025-09-22", "2025-09-29", "2025-10-06"]]
+    for plant in ("P1", "P2"):
+        rows += [[plant, part, "2025-09-01", 5 + part, 6, 7] for part in (100, 200)]
+        rows += [[f"Total {plant}", None, None, 310, 12, 14]]
+    assert set(irrupt.read(workbook(rows)).schedules["part"].drop_nulls()) == {"100", "200"}
+
+
+@pytest.mark.parametrize("word", ["{}. Quartal {}", "T{} {}", "{}e trimestre {}", "Q{} {}", "{}. kwartaal {}"])
+def test_quarters_in_other_languages(word: str, tmp_path: Path) -> None:
+    quarters = [(1, 2025), (2, 2025), (3, 2025), (4, 2025)]
+    header = ["Part", "Issue date", *(word.format(*one) for one in quarters)]
+    found = written(tmp_path, header, [["x", "2025-01-01", "1", "2", "3", "4"]]).schedules
+    assert [one.date() for one in found["period"]] == [date(2025, month, 1) for month in (1, 4, 7, 10)]
+    assert found["quantity"].to_list() == [1.0, 2.0, 3.0, 4.0]
+
+
+def test_a_total_beside_parts_is_none_of_them(tmp_path: Path) -> None:
+    rows = [["2025-W40", "5", "7", "12"], ["2025-W41", "6", "8", "14"]]
+    (tmp_path / "plan.csv").write_text(
+        "Stand;2025-09-01;;\nWoche;3Q0201;3Q0202;Total\n" + "\n".join(map(";".join, rows)), encoding="utf-8"
+    )
+    found = irrupt.read(tmp_path / "plan.csv").schedules.sort("part", "period")
+    assert found.select("part", "quantity").rows() == [
+        ("3Q0201", 5.0),
+        ("3Q0201", 6.0),
+        ("3Q0202", 7.0),
+        ("3Q0202", 8.0),
+    ]
