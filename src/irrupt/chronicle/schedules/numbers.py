@@ -189,3 +189,14 @@ def _spelled(texts: pl.Series, grouped: bool) -> pl.Series:
     else:
         bare = at_once(bare, _POINTLESS.str.replace(",", "."))
     return at_once(bare, _NUMBER)
+
+
+def names_in(column: pl.Series) -> pl.Series:
+    """Names and numbers of things as texts: whole ones without decimals, none with blanks around it.
+
+    >>> names_in(pl.Series([100.0, None])).to_list(), names_in(pl.Series([" A1"])).to_list()
+    (['100', None], ['A1'])
+    """
+    if column.dtype.is_float() and (column.drop_nulls() == column.drop_nulls().floor()).all():
+        column = column.cast(pl.Int64, strict=False)
+    return column.cast(pl.String).str.strip_chars()

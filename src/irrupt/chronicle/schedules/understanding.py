@@ -19,7 +19,7 @@ from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
 from irrupt.chronicle.schedules.lengths import tells_last_days, with_ends
 from irrupt.chronicle.schedules.lines import taken_apart
 from irrupt.chronicle.schedules.matrix import IS_AT_ONCE, filled_down, lengthened, unread
-from irrupt.chronicle.schedules.numbers import dashes, is_text, read_numbers
+from irrupt.chronicle.schedules.numbers import dashes, is_text, names_in, read_numbers
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.periods import Periods, read_periods
 from irrupt.chronicle.schedules.points import Points, points_of
@@ -234,7 +234,7 @@ def _typed(
     columns: dict[str, pl.Series] = {ROW: frame[ROW]}
     for role in _NAMED:
         column = frame[roles[role]] if role in roles else _nothing(frame.height, pl.String())
-        columns[role] = column if column.dtype == pl.Categorical else _text(column)
+        columns[role] = column if column.dtype == pl.Categorical else names_in(column)
     for role in _COUNTED:
         if role in roles:
             columns[role] = _times_scale(read_numbers(frame[roles[role]], grouped), role, scales)
@@ -285,13 +285,6 @@ def _overdue(table: pl.DataFrame, told: pl.Series) -> pl.DataFrame:
         days=pl.when(named).then(1).otherwise("days"),
         backlog=pl.when(named).then(told).otherwise(known),
     )
-
-
-def _text(column: pl.Series) -> pl.Series:
-    """Names and numbers of things as texts: whole ones without decimals, none with blanks around it."""
-    if column.dtype.is_float() and (column.drop_nulls() == column.drop_nulls().floor()).all():
-        column = column.cast(pl.Int64, strict=False)
-    return column.cast(pl.String).str.strip_chars()
 
 
 def _nothing(height: int, dtype: pl.DataType) -> pl.Series:
