@@ -18,6 +18,7 @@ from irrupt.reporting.sections.ledgers import MANY_PARTIES, LedgerPart, ledger_p
 from irrupt.reporting.sections.made import to_try
 from irrupt.reporting.sections.months import months
 from irrupt.reporting.sections.seen import (
+    beside,
     footprint,
     found_changes,
     load_by_hour,
@@ -103,7 +104,7 @@ def _parts(sight: Sight) -> Iterator[Part]:
         _("Work that clients do: co-production"),
         _("The client takes part in the work on his case: he answers, supplies, pays, complains."),
         lines=() if sight.co_production else [_("No act of clients is visible in the records.")],
-        tables=[_co_production(sight)] if sight.co_production else (),
+        tables=_co_production(sight) if sight.co_production else (),
     )
     yield Part(
         "seen-whose",
@@ -257,7 +258,7 @@ def _week(title: str, reading: str, values: Sequence[Sequence[float]]) -> Figure
     )
 
 
-def _co_production(sight: Sight) -> Table:
+def _co_production(sight: Sight) -> list[Table]:
     parties = list(dict.fromkeys(party for act in sight.co_production for party in act.share_of_cases))
     said = _("Share of cases in which it happens.")
 
@@ -267,13 +268,18 @@ def _co_production(sight: Sight) -> Table:
     if len(parties) > MANY_PARTIES and len(sight.co_production) <= MANY_PARTIES:
         heads = (text(_("Party")), *(numeral(act.activity, notes=[word(act.role)]) for act in sight.co_production))
         rows = [(text(party_name(party)), *(share(act, party) for act in sight.co_production)) for party in parties]
+        return [Table(heads, rows, said)]
+
+    def table(shown: Sequence[str], said: str) -> Table:
+        heads = (text(_("Activity")), text(_("What it is")), *(numeral(party_name(party)) for party in shown))
+        rows = [
+            (text(act.activity), text(word(act.role), soft=True), *(share(act, party) for party in shown))
+            for act in sight.co_production
+        ]
         return Table(heads, rows, said)
-    heads = (text(_("Activity")), text(_("What it is")), *(numeral(party_name(party)) for party in parties))
-    rows = [
-        (text(act.activity), text(word(act.role), soft=True), *(share(act, party) for party in parties))
-        for act in sight.co_production
-    ]
-    return Table(heads, rows, said)
+
+    split = beside(parties)
+    return [table(shown, said if shown is split[-1] else "") for shown in split]
 
 
 def _variants(sight: Sight) -> Table:

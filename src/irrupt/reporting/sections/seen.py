@@ -200,7 +200,7 @@ def weekly_changes(sight: Sight) -> Figure | None:
     return columned(title, reading, panels, labels)
 
 
-def _beside(parties: Sequence[str]) -> list[Sequence[str]]:
+def beside(parties: Sequence[str]) -> list[Sequence[str]]:
     """*parties* in as many tables of about equal width as they need."""
     size = math.ceil(len(parties) / max(math.ceil(len(parties) / _BESIDE), 1))
     return [parties[at : at + size] for at in range(0, len(parties), max(size, 1))]
@@ -226,7 +226,7 @@ def footprint(sight: Sight) -> list[Table]:
             heads, [(text(word(deed), notes=[unit.name]), *(cell(deed, party) for party in shown)) for deed in deeds]
         )
 
-    return [table(shown) for shown in _beside(parties)]
+    return [table(shown) for shown in beside(parties)]
 
 
 def _in_order(sight: Sight) -> list[str]:
@@ -312,7 +312,7 @@ def loads(sight: Sight) -> list[Table]:
 
     teams = list(dict.fromkeys(one.team for one in sight.loads))
     said = _("Out of hours: of these steps, those that end outside Monday to Friday, 09:00 to 17:00.")
-    split = _beside(parties)
+    split = beside(parties)
     return [table(shown, said if shown is split[-1] else "") for shown in split]
 
 
