@@ -10,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irrupt.discovery import discover
-from irrupt.discovery.people.idle_ends import Waits, up_to_usual
+from irrupt.discovery.people.idle_ends import has_odd_edges, up_to_usual
+from irrupt.discovery.people.kept_hours import Pieces
 from irrupt.engine import simulate
 from irrupt.engine.examples import counter
 from irrupt.organisation import Calendar, Client, Distribution, Person, Route, Step, Team
 from irrupt.organisation.model import END, START
 from irrupt.units import HOUR, WEEK
 
-NOTHING = Waits(*np.zeros((4, 0)))
+NOTHING = Pieces(*np.zeros((2, 0)))
 WEEKS = np.arange(20) * WEEK
 
 
@@ -31,33 +32,33 @@ def edges(calendar: Calendar) -> list[tuple[int, int]]:
 
 
 def test_the_end_of_a_day_is_that_of_the_others() -> None:
-    assert edges(up_to_usual(days((540, 1020), (540, 1020), (540, 865)), NOTHING))[2] == (540, 1020)
-    assert edges(up_to_usual(days((540, 1020), (540, 1020), (625, 1020)), NOTHING))[2] == (540, 1020)
+    assert edges(up_to_usual(days((540, 1020), (540, 1020), (540, 865)), NOTHING, NOTHING))[2] == (540, 1020)
+    assert edges(up_to_usual(days((540, 1020), (540, 1020), (625, 1020)), NOTHING, NOTHING))[2] == (540, 1020)
 
 
 def test_an_end_that_only_one_other_day_has_is_none_that_is_usual() -> None:
-    assert edges(up_to_usual(days((540, 1020), (540, 865)), NOTHING))[1] == (540, 870)
+    assert edges(up_to_usual(days((540, 1020), (540, 865)), NOTHING, NOTHING))[1] == (540, 870)
 
 
 def test_round_times_are_taken_as_they_are() -> None:
     own = days((540, 1020), (540, 1020), (540, 960), (570, 990), (540, 1020))
-    assert up_to_usual(own, NOTHING) == own
+    assert up_to_usual(own, NOTHING, NOTHING) == own
+    assert not has_odd_edges(own)
 
 
 @pytest.mark.parametrize(("wait", "until"), [(0.0, 1020), (4.0, 1020), (600.0, 870)])
 def test_where_something_waits_for_him_he_has_gone(wait: float, until: int) -> None:
     """But for what is begun at once."""
     ready = WEEKS + 2 * 86400.0 + 16 * HOUR
-    found = up_to_usual(days((540, 1020), (540, 1020), (540, 865)), NOTHING._replace(ready=ready, start=ready + wait))
+    found = up_to_usual(days((540, 1020), (540, 1020), (540, 865)), Pieces(ready, ready + wait), NOTHING)
     assert edges(found)[2] == (540, until)
 
 
 @pytest.mark.parametrize(("back", "until"), [(40.0, 870), (1.0, 1020)])
 def test_where_something_in_his_hand_waits_until_he_comes_again_he_has_gone(back: float, until: int) -> None:
     begin = WEEKS + 2 * 86400.0 + 14 * HOUR
-    found = up_to_usual(
-        days((540, 1020), (540, 1020), (540, 865)), NOTHING._replace(begin=begin, end=begin + back * HOUR)
-    )
+    work = Pieces(begin, begin + back * HOUR)
+    found = up_to_usual(days((540, 1020), (540, 1020), (540, 865)), NOTHING, work)
     assert edges(found)[2] == (540, until)
 
 
@@ -67,7 +68,7 @@ def test_where_something_in_his_hand_waits_until_he_comes_again_he_has_gone(back
 )
 def test_hours_only_grow_and_to_quarters(own: list[tuple[int, int]], waits: list[tuple[float, float]]) -> None:
     ready, lasts = np.array(waits, float).reshape(-1, 2).T
-    found = up_to_usual(days(*own), NOTHING._replace(ready=ready, start=ready + lasts))
+    found = up_to_usual(days(*own), Pieces(ready, ready + lasts), NOTHING)
     assert all(a <= b and c >= d for (a, c), (b, d) in zip(found.hours, days(*own).hours, strict=True))
     assert all(edge % 15 == 0 or edge in sum(own, ()) for pair in edges(found) for edge in pair)
 

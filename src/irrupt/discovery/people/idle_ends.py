@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 
-from irrupt.arraytypes import Floats
+from irrupt.discovery.people.kept_hours import Pieces
 from irrupt.organisation import Calendar
 from irrupt.units import WEEK
 
@@ -22,26 +21,24 @@ _DAY, _HALF, _ROUND = 1440, 30, 15
 """Minutes of a day, of half an hour and of a quarter."""
 _ALIKE = 2
 """Other days on which his hours begin or end at one time, at least."""
-_WAITS, _SELDOM = 300.0, 1
+WAITS, _SELDOM = 300.0, 1
 """Seconds that a case waits at least for it to count, and weeks in which one may."""
+NO_WORK = Pieces(*np.zeros((2, 0)))
 
 
-class Waits(NamedTuple):
-    """When steps that somebody may do could begin, and did; and when those that he does began, and were over. Seconds
-    since a Monday."""
-
-    ready: Floats
-    start: Floats
-    begin: Floats
-    end: Floats
+def has_odd_edges(calendar: Calendar) -> bool:
+    """Whether hours of a day begin or end at another time than a full hour or a half."""
+    return any(edge % _HALF for edges in _by_day(calendar.hours).values() for edge in edges)
 
 
-def up_to_usual(calendar: Calendar, waits: Waits) -> Calendar:
+def up_to_usual(calendar: Calendar, waited: Pieces, work: Pieces) -> Calendar:
     """*calendar* with those edges of days that are no round times put where they are on other days, where hardly
-    anything *waits* then.
+    anything waits then: no steps that somebody may do, which *waited* from when they could begin, and nothing of his
+    own *work*. Seconds since a Monday.
 
     >>> hours = tuple((day * 1440 + 540, day * 1440 + (985 if day == 4 else 1020)) for day in range(5))
-    >>> up_to_usual(Calendar(hours=hours), Waits(*np.zeros((4, 0)))).hours[4]
+    >>> nothing = Pieces(*np.zeros((2, 0)))
+    >>> up_to_usual(Calendar(hours=hours), nothing, nothing).hours[4]
     (6300, 6780)
     """
     days = _by_day(calendar.hours)
@@ -54,7 +51,7 @@ def up_to_usual(calendar: Calendar, waits: Waits) -> Calendar:
         ):
             for time in _beyond(edge, theirs, way) if edge % _HALF else ():
                 span = day * _DAY + min(edge, time), day * _DAY + max(edge, time)
-                if not _waited(span, waits, kept=abs(time - edge) >= _ROUND):
+                if not _waits(span, waited, work if abs(time - edge) >= _ROUND else NO_WORK):
                     hours = [_with(one, span) for one in hours]
                     break
     return replace(calendar, hours=tuple(hours))
@@ -86,12 +83,12 @@ def _beyond(edge: int, others: Sequence[int], way: int) -> Iterator[int]:
     yield -(-edge * way // _ROUND) * _ROUND * way
 
 
-def _waited(span: tuple[int, int], waits: Waits, *, kept: bool) -> bool:
-    """Whether in more than seldom a week something waits within *span*, minutes of the week; or something that he has
-    in hand over all of it, where what is *kept* so counts."""
+def _waits(span: tuple[int, int], waited: Pieces, work: Pieces) -> bool:
+    """Whether in more than seldom a week something waits within *span*, minutes of the week; or something of his *work*
+    that he has in hand over all of it."""
     begin, end = 60.0 * span[0], 60.0 * span[1]
-    week = np.floor((waits.start - begin) / WEEK)
-    there = np.minimum(waits.start, week * WEEK + end) - np.maximum(waits.ready, week * WEEK + begin)
-    his = np.floor((waits.end - end) / WEEK)
-    over = (waits.begin < his * WEEK + begin) & kept
-    return len(np.unique(week[there > _WAITS])) > _SELDOM or len(np.unique(his[over])) > _SELDOM
+    week = np.floor((waited.end - begin) / WEEK)
+    there = np.minimum(waited.end, week * WEEK + end) - np.maximum(waited.begin, week * WEEK + begin)
+    his = np.floor((work.end - end) / WEEK)
+    over = work.begin < his * WEEK + begin
+    return len(np.unique(week[there > WAITS])) > _SELDOM or len(np.unique(his[over])) > _SELDOM

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from irrupt.discovery.people import after_hours, calendars
 from irrupt.discovery.people.able import Skills
 from irrupt.discovery.people.calendars import Hours
 from irrupt.discovery.people.hands import Tied
-from irrupt.discovery.people.idle_ends import Waits, up_to_usual
+from irrupt.discovery.people.idle_ends import WAITS, has_odd_edges, up_to_usual
 from irrupt.discovery.people.kept_hours import Pieces, kept_hours
 from irrupt.discovery.people.teams import Teams, members, staff
 from irrupt.discovery.routes.pieces import all_but_over, cases_of, pieces
@@ -94,7 +95,7 @@ def learn(log: Log, teams: Teams, works: Flags, closed: Floats, timed: Flags) ->
     named = here & (log.person >= 0)
     of_person = calendars.presence(log, named, np.maximum(log.person, 0), max(1, len(log.people)), until=until)
     steps_of = by_key(log.person, np.flatnonzero(named))
-    kept_by = {who: _whole(_kept(log, steps_of[who], late), log, steps_of[who], teams, membership[who]) for who in kept}
+    kept_by = _all_kept(log, teams, {person: steps_of[person] for person in kept}, late, membership)
     team_calendars = _of_teams(log, np.where(here, teams.team, -1), of_team, membership, kept_by)
     rare = _rare_hours(log, named, of_person, kept, team_calendars)
     at_once, single = _at_once(log, named, _OFTEN), _at_once(log, named, _NEVER) == 1
@@ -186,12 +187,24 @@ def _kept(log: Log, his: Ints, late: Flags) -> Calendar | None:
     return kept_hours(np.concatenate((log.start[lasting], log.end[his[~(late[his] & lasts)]])), work)
 
 
-def _whole(own: Calendar | None, log: Log, his: Ints, teams: Teams, places: Mapping[int, int]) -> Calendar | None:
-    """The hours that somebody keeps, his *own*, also where he has nothing to do in them; *his*: the steps he did."""
-    if own is None or own is ALWAYS or log.starts != "measured":
-        return own
-    may_do = np.isin(teams.team, list(places)) & (log.person >= 0)
-    return up_to_usual(own, Waits(log.enabled[may_do], log.start[may_do], log.start[his], log.end[his]))
+def _all_kept(
+    log: Log, teams: Teams, steps_of: Mapping[int, Ints], late: Flags, membership: Mapping[int, Mapping[int, int]]
+) -> dict[int, Calendar | None]:
+    """Person -> the hours that he keeps, also where he has nothing to do in them, or None; *steps_of*: those he did."""
+    waited = cache(partial(_waited, log, teams))
+    found: dict[int, Calendar | None] = {}
+    for person, his in steps_of.items():
+        own = _kept(log, his, late)
+        if own is not None and own is not ALWAYS and log.starts == "measured" and has_odd_edges(own):
+            own = up_to_usual(own, waited(frozenset(membership[person])), Pieces(log.start[his], log.end[his]))
+        found[person] = own
+    return found
+
+
+def _waited(log: Log, teams: Teams, places: frozenset[int]) -> Pieces:
+    """From when until when the steps of some teams waited, for long enough to tell that nobody was there for them."""
+    long = np.isin(teams.team, list(places)) & (log.person >= 0) & (log.start - log.enabled > WAITS)
+    return Pieces(log.enabled[long], log.start[long])
 
 
 def _rare_hours(
