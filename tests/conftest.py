@@ -62,6 +62,7 @@ COMPILING = pytest.StashKey[threading.Thread]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run what takes long, too, on more and fresh examples")
+    parser.addoption("--renew", action="store_true", help="keep what is learned from whole logs now, and fail")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -88,6 +88,18 @@ def test_whoever_has_little_to_do_on_some_days_is_there_on_all_the_same(begin, e
     assert again is None or again == found
 
 
+@pytest.mark.parametrize("day", [5, 6])
+def test_who_came_on_few_saturdays_does_not_work_on_saturdays(day: int) -> None:
+    """As often as would make a weekday on which there is little to do one of work."""
+    random = np.random.default_rng(4)
+    week = [(one * DAY + 8 * HOUR, one * DAY + 16 * HOUR) for one in range(5)]
+    moments = at_work(week, 40, random)
+    few = np.array([at * WEEK + day * DAY + 10 * HOUR + minute * 600.0 for at in (7, 19, 30) for minute in range(3)])
+    found = kept_hours(np.sort(np.append(moments, few)))
+    assert found is None or all(begin < day * 1440 or begin >= (day + 1) * 1440 for begin, _ in found.hours)
+    assert kept_hours(moments) is not None
+
+
 def test_a_long_pause_at_noon_is_found():
     shifts = [(d * DAY + b * HOUR, d * DAY + e * HOUR) for d in range(5) for b, e in ((8, 12), (13, 17))]
     found = kept_hours(at_work(shifts, 60, np.random.default_rng(2), mean=600.0))

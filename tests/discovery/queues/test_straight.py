@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ import pytest
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
+from irrupt.discovery.people.people_notes import _on_straight
 from irrupt.discovery.queues.straight import _Chance, _more, _share, _taken_first
 from irrupt.engine import simulate
 from irrupt.organisation import Distribution, Older, Organisation, Person, Route, Team
@@ -56,7 +58,10 @@ def test_with_what_share_is_found_again(desk: Organisation) -> None:
     }
     (way,) = (route for route in found.routes["Work @ Desk"] if route.to.startswith("Close"))
     assert HOUR < found.distribution(way.delay).mean < 2.5 * HOUR  # the delay of those that are handed over
-    assert any("goes straight on" in note and "Work > Close" in note for note in found.learned.notes)
+    (note,) = (note for note in found.learned.notes if "goes straight on" in note)
+    told = re.search(r"Work > Close \((\d+) %\)", note)
+    assert told
+    assert 50 <= int(told[1]) <= 75, "of all that could have been"
 
 
 @pytest.mark.slow
@@ -150,3 +155,15 @@ def test_what_is_clearly_more_by_hand() -> None:
     assert [_more(many, [one]) for one in others.values()] == [True, True, False]
     assert not _more(many, [others[0.7], others[0.81]])
     assert not _more(_Chance(19.0, 19.0), [_Chance(0.0, 1e6)])
+
+
+def test_the_note_counts_all_ways_between_the_same_two_activities_by_hand() -> None:
+    hops = {(0, 1): np.arange(0, 6), (0, 2): np.arange(6, 10), (1, 2): np.arange(10, 14)}
+    on = np.repeat([True, False, True, False], [3, 3, 5, 3])
+    findings: Any = SimpleNamespace(
+        log=SimpleNamespace(activities=("Work", "Close")),
+        known=SimpleNamespace(activity=(0, 1, 1)),
+        straight=SimpleNamespace(hops={pair: SimpleNamespace(steps=steps) for pair, steps in hops.items()}, on=on),
+    )
+    (note,) = _on_straight(findings)
+    assert note.endswith("before all that waits: Work > Close (70 %), Close > Close (25 %).")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from irrupt.chronicle.model import Chronicle
 from irrupt.discovery import discover
-from irrupt.discovery.times.ages import _Judged, _predicted, over_at
+from irrupt.discovery.times.ages import _Judged, _predicted, _rates, over_at
 from irrupt.discovery.times.timing import ranked
 from irrupt.engine import simulate
 from irrupt.organisation import Client, Distribution, Organisation, Route, Step
@@ -121,3 +124,20 @@ def test_what_is_done_beside_the_step_with_which_a_clock_begins_does_not_count_f
     enabled[:beside] = began[:beside] - 2.0
     judged = _Judged(np.arange(200), enabled, until, 0.0, 25 * DAY)
     assert (judged.gain(began) > 0.0) == counts
+
+
+@given(
+    spans=st.lists(st.tuples(st.floats(0.0, 50.0), st.floats(0.01, 50.0)), min_size=5, max_size=60),
+    fine=st.sampled_from([0.5, 2.0]),
+)
+def test_rates_count_what_is_over_for_each_second_that_it_could_have_been(
+    spans: list[tuple[float, float]], fine: float
+) -> None:
+    """Whoever has come to be looked at at an age could be over from then on until he is."""
+    entry = np.array([begin for begin, _ in spans])
+    exits = entry + np.array([length for _, length in spans])
+    edges, rates = _rates(entry, exits, fine)
+    for cell, (begin, end) in enumerate(pairwise(edges)):
+        over = sum(begin <= one < end for one in exits)
+        could = sum(max(min(last, end) - max(first, begin), 0.0) for first, last in zip(entry, exits, strict=True))
+        assert rates[cell] == pytest.approx((over + 0.5) / (could + 0.5 * (end - begin) + 1.0), rel=1e-6)
