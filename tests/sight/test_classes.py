@@ -68,6 +68,14 @@ def test_a_class_and_a_client_who_are_let_pass_at_other_times_are_two_changes():
         assert found[name].first <= MONDAY + timedelta(weeks=week) <= found[name].last
 
 
+def test_a_class_is_held_against_all_clients_who_are_let_pass_together():
+    """Where one in three cases is of a client who passes, each class seems to: without those of one of the clients
+    alone, it still did."""
+    found = {one.name: one for one in served({"A": 20, "C": 20}).changes}
+    assert found.keys() == {A, A.replace("A", "C")}
+    assert any("urgency" in one for one in found[A].others + found[A.replace("A", "C")].others)
+
+
 def test_nothing_is_told_of_classes_while_each_is_served_as_it_comes():
     assert not served({}, 0.8).changes
 

@@ -9,7 +9,7 @@ import numpy as np
 from irrupt.sight import see
 from irrupt.sight.dating import Date
 from irrupt.sight.drift import Drift
-from irrupt.sight.linked import Seen, linked
+from irrupt.sight.linked import Beside, Seen, linked
 from irrupt.sight.series import Series
 
 from .conftest import MONDAY, make_chronicle
@@ -84,9 +84,9 @@ def dated_hours(team, part, week, first, last):
 def test_another_part_of_a_teams_week_may_be_dated_later_where_its_date_is_vague():
     """What a team does more of between ten and one seemed to change again, five weeks after its hours had."""
     begins = dated_hours("Credit", "8-10", 25, 24, 25)
-    assert linked(begins, dated_hours("Credit", "10-13", 30, 24, 30), ())
-    assert not linked(begins, dated_hours("Credit", "10-13", 30, 28, 31), ())
-    assert not linked(begins, dated_hours("Board", "10-13", 30, 24, 30), ())
+    assert linked(begins, dated_hours("Credit", "10-13", 30, 24, 30), Beside())
+    assert not linked(begins, dated_hours("Credit", "10-13", 30, 28, 31), Beside())
+    assert not linked(begins, dated_hours("Board", "10-13", 30, 24, 30), Beside())
 
 
 def test_the_path_on_which_a_new_step_stands_dies_with_it():

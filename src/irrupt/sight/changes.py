@@ -23,7 +23,7 @@ from irrupt.sight.dating import Date
 from irrupt.sight.drift import Drift, alike, all_sudden, beside, drifts, own_date, sudden
 from irrupt.sight.intervals import of_shares
 from irrupt.sight.leading import Lead, leading
-from irrupt.sight.linked import Seen, appears, change_of, dies, follows, linked, whole_step
+from irrupt.sight.linked import Beside, Seen, appears, change_of, dies, follows, linked, whole_step
 from irrupt.sight.model import FoundChange, PartyChange
 from irrupt.sight.scene import Scene
 from irrupt.sight.series import Series, beside_others, of_clients, series
@@ -46,9 +46,10 @@ def changes(scene: Scene) -> tuple[FoundChange, ...]:
     shown = series(scene)
     paths = {one.what for one in shown if one.kind == "path"}
     found = _found(scene, shown)
+    beside = Beside(paths, found)
     told: list[list[Seen]] = []
     for one in sorted(found, key=lambda one: (not whole_step(one), follows(one, found))):
-        known = next((known for known in told if any(linked(of, one, paths) for of in _roots(known))), None)
+        known = next((known for known in told if any(linked(of, one, beside) for of in _roots(known))), None)
         if known is None:
             told.append([one])
         else:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from irrupt.arraytypes import Floats
 from irrupt.sight.dating import Date
 from irrupt.sight.drift import Drift
 from irrupt.sight.leading import Lead
@@ -46,6 +47,15 @@ class Seen(NamedTuple):
     """Who followed before all others, one by one."""
 
 
+class Beside(NamedTuple):
+    """What else is known where two changes are set beside each other."""
+
+    paths: Collection[Path] = ()
+    """Those that are taken."""
+    found: Sequence[Seen] = ()
+    """All changes."""
+
+
 def appears(drift: Drift) -> bool:
     """Whether there was none of it before."""
     return drift.before <= _NEW and drift.after >= _USED
@@ -68,7 +78,7 @@ def whole_step(one: Seen) -> bool:
 
 def follows(one: Seen, found: Sequence[Seen]) -> bool:
     """Whether another change that is *found* says it, so that this is told first."""
-    return _of_a_step(one, found) or any(_gives_way(one, known) or _seems_to_pass(one, known) for known in found)
+    return _of_a_step(one, found) or any(_gives_way(one, known) or _seems_to_pass(one, known, found) for known in found)
 
 
 def _of_a_step(path: Seen, found: Sequence[Seen]) -> bool:
@@ -84,12 +94,11 @@ def _of_a_step(path: Seen, found: Sequence[Seen]) -> bool:
     )
 
 
-def linked(known: Seen, one: Seen, paths: Collection[Path]) -> bool:
-    """Whether *one* follows mechanically from what is *known* or the other way round, when and for whom it does;
-    *paths* are those that are taken."""
+def linked(known: Seen, one: Seen, beside: Beside) -> bool:
+    """Whether *one* follows mechanically from what is *known* or the other way round, when and for whom it does."""
     alike = _LINKED.get((known.series.kind, one.series.kind)) or _LINKED.get((one.series.kind, known.series.kind))
     same = known.series.what == one.series.what and known.series.kind == one.series.kind
-    return _at_once(known, one) and (same or (alike is not None and alike(known, one, paths)))
+    return _at_once(known, one) and (same or (alike is not None and alike(known, one, beside)))
 
 
 def _dates(one: Seen) -> Mapping[str, Date]:
@@ -109,31 +118,31 @@ def _at_once(known: Seen, one: Seen) -> bool:
     )
 
 
-def _share_a_step(known: Seen, one: Seen, _paths: Collection[Path]) -> bool:
+def _share_a_step(known: Seen, one: Seen, _beside: Beside) -> bool:
     return not set(known.series.what).isdisjoint(one.series.what)
 
 
-def _around(known: Seen, one: Seen, paths: Collection[Path]) -> bool:
+def _around(known: Seen, one: Seen, beside: Beside) -> bool:
     """Whether a step and a path, in either order, are so: the path leads to or from it, or past it and becomes rarer
     where the step does not."""
     step, path = (known, one) if known.series.kind == "activity" else (one, known)
     (name,), (begin, end) = step.series.what, path.series.what
-    past = (begin, name) in paths or (name, end) in paths
+    past = (begin, name) in beside.paths or (name, end) in beside.paths
     return name in (begin, end) or (past and _rises(step) != _rises(path))
 
 
-def _of_one_team(known: Seen, one: Seen, _paths: Collection[Path]) -> bool:
+def _of_one_team(known: Seen, one: Seen, _beside: Beside) -> bool:
     return known.series.what[0] == one.series.what[0]
 
 
-def _handed_over(known: Seen, one: Seen, _paths: Collection[Path]) -> bool:
+def _handed_over(known: Seen, one: Seen, _beside: Beside) -> bool:
     """Whether two teams do more and less of the same activity, or one team comes or goes in both."""
     comes, goes = (all(what(each.drift) for each in (known, one)) for what in (appears, dies))
     same_team = known.series.what[1] == one.series.what[1]
     return known.series.what[0] == one.series.what[0] or (same_team and (comes or goes))
 
 
-def _in_one_queue(known: Seen, one: Seen, _paths: Collection[Path]) -> bool:
+def _in_one_queue(known: Seen, one: Seen, _beside: Beside) -> bool:
     """Whether some classes pass where others are passed."""
     return known.series.what[-1] == one.series.what[-1]
 
@@ -141,25 +150,21 @@ def _in_one_queue(known: Seen, one: Seen, _paths: Collection[Path]) -> bool:
 def _gives_way(one: Seen, known: Seen) -> bool:
     """Whether a class of cases passes fewer since another one, which is *known*, passes more."""
     of_classes = one.series.kind == known.series.kind == "class priority"
-    return of_classes and _rises(known) > _rises(one) and _in_one_queue(known, one, ())
+    return of_classes and _rises(known) > _rises(one) and known.series.what[-1] == one.series.what[-1]
 
 
-def _one_seems_to_pass(known: Seen, one: Seen, _paths: Collection[Path]) -> bool:
-    return _seems_to_pass(one, known) or _seems_to_pass(known, one)
+def _one_seems_to_pass(known: Seen, one: Seen, beside: Beside) -> bool:
+    return _seems_to_pass(one, known, beside.found) or _seems_to_pass(known, one, beside.found)
 
 
-def _seems_to_pass(one: Seen, known: Seen) -> bool:
-    """Whether a client only seems to pass others since many of his cases are of a class that does, which is *known*, or
-    a class since many of its cases are those of a client who does: without the cases that are both, it hardly changes.
-    """
+def _seems_to_pass(one: Seen, known: Seen, found: Sequence[Seen]) -> bool:
+    """Whether a client only seems to pass others since many of his cases are of classes that do, of which one is
+    *known*, or a class since many of its cases are those of clients who do: without the cases of all of them that are
+    *found* to pass at that time, it hardly changes."""
     if {one.series.kind, known.series.kind} != _PASSING or one.series.what[-1] != known.series.what[-1]:
         return False
-    his, of_class = sorted((one.series, known.series), key=lambda series: series.kind, reverse=True)
-    both = his.chances.any(axis=1, keepdims=True)
-    hits, chances = (
-        (side - both * common).sum(axis=0)
-        for side, common in ((one.series.hits, of_class.hits), (one.series.chances, of_class.chances))
-    )
+    all_of_them = [other for other in found if _passes_beside(other, known) and _at_once(one, other)] or [known]
+    hits, chances = _without(one.series, [other.series for other in all_of_them])
     sides = slice(one.drift.week), slice(one.drift.week, None)
     if min(chances[side].sum() for side in sides) < _FEW:
         return True
@@ -167,11 +172,30 @@ def _seems_to_pass(one: Seen, known: Seen) -> bool:
     return bool(abs(after - before) < _OF_PASSING * change_of(one.drift))
 
 
+def _passes_beside(other: Seen, known: Seen) -> bool:
+    """Whether *other* passes in the same queue as who is *known*: other clients, or other values of the same attribute,
+    so that no case is of both."""
+    mine, his = known.series, other.series
+    of_one_kind = mine.kind == his.kind == "priority" or mine.what[0] == his.what[0]
+    return mine.kind == his.kind and mine.what[-1] == his.what[-1] and of_one_kind
+
+
+def _without(one: Series, others: Sequence[Series]) -> tuple[Floats, Floats]:
+    """Hits and chances per week of a client's cases that are of none of these classes, or of a class's that are of none
+    of these clients."""
+    hits, chances = one.hits, one.chances
+    for other in others:
+        his, of_class = (one, other) if one.kind == "priority" else (other, one)
+        both = his.chances.any(axis=1, keepdims=True)
+        hits, chances = hits - both * of_class.hits, chances - both * of_class.chances
+    return hits.sum(axis=0), chances.sum(axis=0)
+
+
 def _rises(one: Seen) -> bool:
     return one.drift.after > one.drift.before
 
 
-_LINKED: Mapping[tuple[Kind, Kind], Callable[[Seen, Seen, Collection[Path]], bool]] = {
+_LINKED: Mapping[tuple[Kind, Kind], Callable[[Seen, Seen, Beside], bool]] = {
     ("activity", "path"): _around,
     ("order", "path"): _share_a_step,
     ("order", "order"): _share_a_step,
