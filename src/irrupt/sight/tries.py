@@ -28,8 +28,11 @@ _MOST_PASS = 0.85
 _MANDATORY = 0.9
 """Share of the times from which on what follows a step belongs to it, and share of cases from which on a step belongs
 to them: no client can make it rarer."""
+_MOSTLY = 0.5
+"""Share of the rows above which what is true of them is taken to be so of all."""
 _BESIDE = 0.5
 """Share of the times from which on what ends before something, and not before it began, is done beside it."""
+_DIRECTED = ("toward the client", "waiting for the client")
 _SATURDAY, _OFF = 5, 0.01
 """A day of the week, and the share of all steps below which nobody works on it."""
 _MORE = "Sat 09:00-13:00"
@@ -108,9 +111,11 @@ def _completes(scene: Scene) -> Iterator[Act]:
 def _rarer(scene: Scene, mine: Flags, waited: Floats, much: float) -> Iterator[tuple[int, int]]:
     """What may be asked for less, in rows that are *mine*: the activity that it follows, and it. For what he is
     *waited* for most first, then for what takes *much* of the time as well. Neither what nearly all cases have or what
-    always follows, nor what is done beside it; what he supplies, or is asked for, after a step of ours."""
-    rows, asked, his = scene.rows, _asked(scene, mine), scene.chronicle.client_acts
-    names = scene.legend.activities
+    always follows, nor what is done beside it; what he supplies, or is asked for, after a step of ours. Where it always
+    follows a step directed to him, that one asks."""
+    rows, told, his = scene.rows, _asked(scene, mine), scene.chronicle.client_acts
+    names, asked = scene.legend.activities, _first_asked(scene, told)
+    supplied = np.array([*(_supplied(scene, name) for name in names), False])[rows.activity[told]]
     then = np.where(asked >= 0, rows.activity[asked], -1)
     cases = len(np.unique(rows.case[mine]))
     for at in range(MOST):
@@ -121,7 +126,7 @@ def _rarer(scene: Scene, mine: Flags, waited: Floats, much: float) -> Iterator[t
         after, _times = _most(np.where(asks, rows.activity[asked - 1], -1), waited)
         usual = len(np.unique(rows.case[mine & (rows.activity == most)])) >= _MANDATORY * cases
         pairs = asked[asks & (rows.activity[asked - 1] == after)]
-        asks_for = _supplied(scene, names[most]) and after >= 0 and names[after] not in his
+        asks_for = supplied[asks].mean() > _MOSTLY and after >= 0 and names[after] not in his
         if asks_for and not (usual or after == most or _always(scene, after, most) or _beside(scene, pairs)):
             yield after, most
         then = np.where(asks, -1, then)
@@ -162,6 +167,24 @@ def _asked(scene: Scene, mine: Flags) -> npt.NDArray[np.intp]:
     asked = np.where(itself, at, at - 1)
     before = np.maximum(asked - 1, 0)
     return np.where(mine & (asked > 0) & (rows.case[before] == rows.case), asked, -1)
+
+
+def _first_asked(scene: Scene, asked: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """The rows that *asked*, or the ones before them that did: steps directed to the client, or for which he is waited
+    for, that are always followed by what asked."""
+    rows, names = scene.rows, scene.legend.activities
+    toward = {one.activity for one in scene.chronicle.whose_acts if one.role in _DIRECTED}
+    directed = np.array([*(name in toward for name in names), False])
+    for _step in range(MOST):
+        before = np.maximum(asked - 1, 0)
+        maybe = (asked > 0) & (rows.case[before] == rows.case[asked]) & directed[rows.activity[before]]
+        pair = rows.activity[before].astype(np.int64) * len(names) + rows.activity[asked]
+        always = [one for one in np.unique(pair[maybe]).tolist() if _always(scene, *divmod(one, len(names)))]
+        earlier = maybe & np.isin(pair, always)
+        if not earlier.any():
+            break
+        asked = np.where(earlier, before, asked)
+    return asked
 
 
 def _passes(scene: Scene, teams: _Teams) -> Iterator[Act]:
