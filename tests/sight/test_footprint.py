@@ -77,6 +77,22 @@ def test_what_a_client_does_is_told_of_him_alone(chronicle, odd, acts, deed):
     assert any(one.kind == "another procedure" and next(iter(one.numbers)) == "A" for one in told(sight))
 
 
+def test_what_a_client_does_differently_comes_before_size_and_hours(chronicle):
+    """That one client takes up again what was over stood behind that another one asks for most, and behind hours."""
+    events = []
+    for number in range(600):
+        at = 24 * (7 * (number // 60) + number % 5) + 15.5 + number % 7 / 10
+        steps = [("come", at, at, "Door"), ("do", at + 18, at + 18.5, "Desk"), ("close", at + 19, at + 19, "Desk")]
+        steps += [("Reopened", at + 20, at + 20, None)] if number % 10 == 0 else []
+        for name, begin, end, team in steps:
+            events.append({"case": f"{number:04d}", "activity": name, "start": begin, "end": end, "team": team,
+                           "client": "AABAABAACD"[number % 10], "resource": team and f"Ann {team}"})  # fmt: skip
+    sight = see(chronicle(events, starts="measured"), clients={name: name for name in "ABCD"}, use_period=False)
+    kinds = [finding.kind for finding in sight.findings]
+    deed = kinds.index("footprint")
+    assert all(deed < kinds.index(other) for other in ("concentration", "who waits for whom", "hours"))
+
+
 def test_what_is_cancelled_when_it_is_over_is_not_taken_up_again(chronicle):
     sight = seen(chronicle, cases(odd=["Cancelled by client"]), client_acts=frozenset({"Cancelled by client"}))
     shares = {one.deed: one.share for one in sight.footprints if one.party == "A"}

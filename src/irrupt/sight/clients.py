@@ -177,7 +177,7 @@ def procedures(scene: Scene) -> Iterator[tuple[float, Finding]]:
         each = [_("of {client}, {what}").format(client=one[0].client, what=_said(one[0])) for one in several[:CLIENTS]]
         listed = words.clients_listed(each, len(several))
     said = text.format(client=several[0][0].client, list=listed)
-    yield 0.4 + 0.4 * abs(several[0][0].difference.value), Finding(text=said, kind="client procedure", numbers=numbers)
+    yield 0.45 + 0.4 * abs(several[0][0].difference.value), Finding(text=said, kind="client procedure", numbers=numbers)
 
 
 def _paths_told(paths: list[_Path]) -> list[_Path]:

@@ -291,7 +291,7 @@ def _concentration(scene: Scene) -> Iterator[Weighed]:
         first=words.percent(first),
     )
     numbers = {"clients": len(scene.counts), "client": name, "share": share, f"share of the {few} largest": first}
-    yield 0.3 + 0.4 * first, Finding(text=said, kind="concentration", numbers=numbers)
+    yield 0.3 + 0.4 * share, Finding(text=said, kind="concentration", numbers=numbers)
 
 
 def _rework(scene: Scene) -> Iterator[Weighed]:

@@ -18,7 +18,8 @@ _SHOWN = 4
 
 
 def of_footprints(footprints: tuple[Footprint, ...]) -> Iterator[tuple[float, Finding]]:
-    """Deeds that happen more or less often in the cases of a client than in all others'."""
+    """Deeds that happen more or less often in the cases of a client than in all others': what he does differently comes
+    before how much he asks for, and when."""
     tested = [one for one in footprints if one.p == one.p]
     real = intervals.of_clients([one.p for one in tested])
     kept = [one for one, found in zip(tested, real, strict=True) if found and abs(one.share - one.others) >= _MATTERS]
@@ -41,7 +42,7 @@ def of_footprints(footprints: tuple[Footprint, ...]) -> Iterator[tuple[float, Fi
         ]
         text = _deeds()[deed].format(list=words.clients_listed(listed, len(mine)))
         numbers = {"deed": deed, "clients": {one.party: [one.share, one.others, *one.difference] for one in mine}}
-        weight = 0.45 + 0.4 * abs(mine[0].share - mine[0].others)
+        weight = (0.45 if deed == AT_NIGHT else 0.6) + 0.4 * abs(mine[0].share - mine[0].others)
         yield weight, Finding(text=text, kind="footprint", numbers=numbers)
 
 

@@ -147,7 +147,7 @@ def findings(scene: Scene) -> Iterator[tuple[float, Finding]]:
     if set(told) == {PERSON, HOURS}:
         del told[PERSON]  # the rest of it
     said = _("; ").join(text for _share, text in sorted(told.values(), reverse=True))
-    yield 0.7, Finding(text=whole.format(parts=said), kind="who waits for whom", numbers=numbers)
+    yield 0.45, Finding(text=whole.format(parts=said), kind="who waits for whom", numbers=numbers)
 
 
 def batches(scene: Scene) -> Iterator[tuple[float, Finding]]:
