@@ -51,6 +51,21 @@ def test_a_step_that_dies_an_order_that_turns_and_a_check_for_one_client_are_thr
     assert sight.chronicle.rules.height == 3
 
 
+def test_what_follows_from_a_change_says_whose_cases_it_is_of():
+    """The same words stood twice, with the numbers of the client who leads and of all together."""
+    random, cases = np.random.default_rng(4), []
+    for number, arrival in enumerate(np.sort(random.uniform(0, 40 * 168, 2000)).tolist()):
+        client = "ABCDE"[number % 5]
+        steps = ["take", *(["check"] if arrival >= (10 if client == "A" else 24) * 168 else []), "send"]
+        cases.append((number, arrival, client, steps if random.random() < 0.9 else ["take", "call"]))
+    (one,) = seen(*cases).changes
+    assert one.leads == "A"
+    assert one.others
+    assert all(text.startswith("among cases of A, ") for text in one.others)
+    words = ["".join(letter for letter in text if not letter.isdigit()) for text in one.others]
+    assert len(set(words)) == len(words)
+
+
 def test_priority_at_the_time_of_a_new_step_is_a_change_of_its_own():
     sight = passing({"C": 20}, 40, check=20)
     assert {(one.name, one.leads) for one in sight.changes} == {

@@ -35,6 +35,8 @@ _MATTERS = 0.05
 _MOST = 12
 _OF_CASES = ("activity", "path", "order")
 """Kinds of series that a rule for one client's cases would change."""
+_OF_NOBODY = ("priority", "class priority", "hours")
+"""Kinds that say themselves whose they are: nobody's cases lead them."""
 _SLOWEST = 0.95
 """Part of the cases that come to a step within the time that cases are taken to need to come to it."""
 _VAGUE = 0.5
@@ -54,7 +56,7 @@ def changes(scene: Scene) -> tuple[FoundChange, ...]:
             told.append([one])
         else:
             known.append(one)
-    return tuple(_change(scene, known[0], _others(known)) for known in told[:_MOST])
+    return tuple(_change(scene, known[0], _others(scene, known)) for known in told[:_MOST])
 
 
 def _roots(known: Sequence[Seen]) -> list[Seen]:
@@ -63,10 +65,26 @@ def _roots(known: Sequence[Seen]) -> list[Seen]:
     return [known[0], *(one for one in known[1:] if one.series.kind == "order")]
 
 
-def _others(known: Sequence[Seen]) -> tuple[str, ...]:
-    """What follows from what is told of a change, in words, each once."""
-    rest = (one for one in known if one.series is not known[0].series)
-    return tuple(dict.fromkeys(_sentence(one.series, one.drift) for one in rest))
+def _others(scene: Scene, known: Sequence[Seen]) -> tuple[str, ...]:
+    """What follows from what is told of a change, in words, each once; where clients change apart, with whose cases."""
+    rest = [one for one in known if one.series is not known[0].series]
+    apart = any(one.lead is not None for one in known)
+    return tuple(dict.fromkeys(_whose(scene, one) if apart else _sentence(one.series, one.drift) for one in rest))
+
+
+def _whose(scene: Scene, one: Seen) -> str:
+    """What changes, and in whose cases."""
+    what = _sentence(one.series, _of_who_leads(scene, one))
+    if one.lead is not None:
+        return _("among cases of {client}, {what}").format(client=party_name(one.leads), what=what)
+    return what if one.series.kind in _OF_NOBODY else _("among all cases together, {what}").format(what=what)
+
+
+def _of_who_leads(scene: Scene, one: Seen) -> Drift:
+    """The shares before and after, of the cases of the client who leads where one does."""
+    if one.lead is None:
+        return one.drift
+    return _as_seen(one.drift._replace(week=one.date.week), one.series, scene.parties.clients[one.leads])
 
 
 def _found(scene: Scene, shown: Sequence[Series]) -> list[Seen]:
@@ -168,11 +186,10 @@ def _of(one: Series, clients: slice | Sequence[int]) -> tuple[Floats, Floats]:
 
 
 def _change(scene: Scene, seen: Seen, others: tuple[str, ...]) -> FoundChange:
-    drift, one, leads, lead, date, then = seen
+    _drift, one, leads, lead, date, then = seen
+    drift = _of_who_leads(scene, seen)
     name = ": ".join((one.kind, *one.what))
     followed = None if lead is None else lead.others
-    if lead is not None:
-        drift = _as_seen(drift._replace(week=date.week), one, scene.parties.clients[leads])
     whole = _of(one, slice(None))
     mine = whole if lead is None else _of(one, scene.parties.clients[leads])
     return FoundChange(
@@ -246,7 +263,7 @@ def _leads(scene: Scene, one: Series, by_party: tuple[Floats, Floats]) -> tuple[
     """The parties, and which of them leads the change of a series, since when. Hours are those of a team, whoever's
     cases it works on, and a priority is one client's, or that of a class: nobody leads them."""
     names = [name for name in scene.parties.clients if name != ALL_CLIENTS]
-    if one.kind in ("priority", "class priority", "hours"):
+    if one.kind in _OF_NOBODY:
         return names, None
     named = [at for at, name in enumerate(names) if name in scene.named]
     return names, leading(*by_party, named, _passage(scene, one, _SLOWEST))
