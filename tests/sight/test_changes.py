@@ -525,3 +525,20 @@ def test_days_that_are_worked_anew_are_told_also_when_the_clocks_change(saturday
     found = see(make_chronicle(events), clients={"A": "A"}, use_period=False).changes
     hours = [one for one in found if one.kind == "hours"]
     assert any(one.what[1] == "Sat" for one in hours) == bool(hours) == saturdays
+
+
+@pytest.mark.parametrize(("since", "found"), [(20, True), (0, False)])
+def test_a_new_day_of_work_is_told_however_little_is_left_for_it(since, found):
+    """Two of a hundred steps are done on the Saturdays that are worked since some week, on some of them none:
+    nobody had ever worked on one before. Where it has been so from the beginning, nothing changed."""
+    random, events = np.random.default_rng(4), []
+    for week in range(40):
+        for case in range(80):
+            late = week >= since and case < 2 and week % 5
+            at = 168.0 * week + 24.0 * (5 if late else case % 5) + random.uniform(8, 16)
+            one = {"case": f"{week}-{case}", "activity": "do", "end": at, "resource": "Ann", "client": "A"}
+            events += [one, one | {"activity": "tell", "end": at + 0.5}]
+    changes = see(make_chronicle(events), clients={"A": "A"}, use_period=False).changes
+    assert [(one.kind, one.what[1], one.begin) for one in changes] == [
+        ("hours", "Sat", MONDAY + timedelta(weeks=since + 1)) for _once in range(found)
+    ]

@@ -20,19 +20,21 @@ from irrupt.groups import ALL_CLIENTS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.sight import words
 from irrupt.sight.dating import Date
-from irrupt.sight.drift import Drift, alike, all_sudden, beside, drifts, own_date, sudden
+from irrupt.sight.drift import LEVEL, Drift, alike, all_sudden, beside, drifts, of_itself, own_date, sudden
 from irrupt.sight.intervals import of_shares
 from irrupt.sight.leading import Lead, leading
 from irrupt.sight.linked import Beside, Seen, appears, change_of, dies, follows, linked, whole_step
 from irrupt.sight.model import FoundChange, PartyChange
 from irrupt.sight.scene import Scene
-from irrupt.sight.series import Series, beside_others, of_clients, series
-from irrupt.sight.shifts import hours_moved
+from irrupt.sight.series import WEEKEND, Series, beside_others, of_clients, series
+from irrupt.sight.shifts import hours_moved, new_day
 from irrupt.units import WEEK
 
 _MATTERS = 0.05
 """Smallest change of a share that is told."""
 _MOST = 12
+_OF_DAYS = LEVEL / 5
+"""How often a log is said to have a new day of work by chance, at most."""
 _OF_CASES = ("activity", "path", "order")
 """Kinds of series that a rule for one client's cases would change."""
 _OF_NOBODY = ("priority", "class priority", "hours")
@@ -92,14 +94,25 @@ def _found(scene: Scene, shown: Sequence[Series]) -> list[Seen]:
     same: a client to whom others give way is hidden by one to whom they do later."""
     favoured: set[tuple[str, ...]] = set()
     while views := list(_views(scene, beside_others(shown, favoured))):
-        hits, chances = (np.stack(side) for side in zip(*(one.weekly for one in views), strict=True))
-        each = (_seen(scene, views[drift.series], drift) for drift in drifts(hits, chances))
+        each = (_seen(scene, views[drift.series], drift) for drift in _drifts(views))
         found = [one for one in each if one is not None]
         passing = {one.series.what for one in found if one.series.kind == "priority"}
         if passing <= favoured:
             return found
         favoured |= passing
     return []
+
+
+def _drifts(views: Sequence[_View]) -> list[Drift]:
+    """The changes of all series together, and new days of work: of those, all are held to a part of what is allowed."""
+    found = drifts(*(np.stack(side) for side in zip(*(one.weekly for one in views), strict=True)))
+    known = {drift.series for drift in found}
+    days = [(at, new_day(view.series)) for at, view in enumerate(views) if not view.client]
+    tried = max(sum(view.series.kind == "hours" and view.series.what[1] in WEEKEND for view in views), 1)
+    for at, p in days:
+        if at not in known and p * tried <= _OF_DAYS:
+            found.append(of_itself(at, *views[at].weekly, p * tried))
+    return found
 
 
 class _View(NamedTuple):
@@ -141,11 +154,12 @@ def _seen(scene: Scene, view: _View, drift: Drift) -> Seen | None:
     elif not (appears(seen) or dies(seen) or his or sudden(*view.weekly, drift.week)):
         return None
     date = Date(drift.week, drift.first, drift.last) if lead is None else lead.his
-    if change_of(seen) < _MATTERS and not appears(seen) and not dies(seen):
+    new = one.kind == "hours" and new_day(one) <= _OF_DAYS
+    if change_of(seen) < _MATTERS and not (appears(seen) or dies(seen) or new):
         return None
     if date.last - date.first > _VAGUE * one.hits.shape[1]:
         return None
-    if one.kind == "hours" and not hours_moved(scene, one.what[0], drift.week):
+    if one.kind == "hours" and not new and not hours_moved(scene, one.what[0], drift.week):
         return None
     return Seen(seen, one, leads, lead, date, then)
 

@@ -233,6 +233,11 @@ def _exchanged(weeks: int, block: int, random: np.random.Generator) -> Ints:
     return order
 
 
+def of_itself(series: int, hits: Floats, chances: Floats, p: float) -> Drift:
+    """The change of a series that is known by something else than its shares, as likely by chance as *p*."""
+    return _drift(series, hits, chances, 0.0, p)
+
+
 def _drift(series: int, hits: Floats, chances: Floats, size: float, p: float) -> Drift:
     date = dated(hits, chances, _EDGE)
     before, after = (

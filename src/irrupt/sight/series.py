@@ -32,8 +32,8 @@ _BEGIN = 0.01
 """Part of the cases that begin with a step, from which on cases are taken to begin with it."""
 _RARE = 10
 """Hits, and misses, that it needs at least."""
-_WEEKEND = ("Sat", "Sun")
-_PARTS_OF_WEEK = ("0-7", "7-10", "10-13", "13-16", "16-19", "19-24", *_WEEKEND)
+WEEKEND = ("Sat", "Sun")
+_PARTS_OF_WEEK = ("0-7", "7-10", "10-13", "13-16", "16-19", "19-24", *WEEKEND)
 """Hours of a day from Monday to Friday that are looked at together; Saturday and Sunday are one each."""
 _EDGE = 0.1
 """Part of the steps of weekdays that the first hours in which any are done have at most, or the last."""
@@ -261,8 +261,8 @@ def in_part_of_week(hour: Ints, part: str) -> Flags:
     [True, True, False]
     """
     day, clock = np.divmod(hour, 24)
-    if part in _WEEKEND:
-        return np.asarray(day == 5 + _WEEKEND.index(part))
+    if part in WEEKEND:
+        return np.asarray(day == 5 + WEEKEND.index(part))
     begin, end = map(int, part.split("-"))
     return np.asarray((day < 5) & (clock >= begin) & (clock < end))
 
@@ -271,8 +271,8 @@ def _parts(hour: Ints) -> tuple[str, ...]:
     """The parts of the week that are looked at, each from the first hour of it in which a step is done to the last; and
     the edges of the day."""
     used = np.flatnonzero(np.bincount(hour[hour < 5 * 24] % 24, minlength=24))
-    found = dict.fromkeys(_WEEKEND)
-    for begin, end in (map(int, part.split("-")) for part in _PARTS_OF_WEEK if part not in _WEEKEND):
+    found = dict.fromkeys(WEEKEND)
+    for begin, end in (map(int, part.split("-")) for part in _PARTS_OF_WEEK if part not in WEEKEND):
         some = used[(used >= begin) & (used < end)]
         if len(some):
             found[f"{some[0]}-{some[-1] + 1}"] = None

@@ -2,18 +2,20 @@
 
 In weeks with longer queues steps end more evenly over the day, and where longer steps come to be more, more end late:
 the shares of the parts of the day change, the hours do not. They move where hours are worked that were not before, or
-are no longer, or all together before or after an hour.
+are no longer, or all together before or after an hour. A day of the weekend on which nothing was ever done, and since
+some week something is in most weeks, is a new day of work, however little is left to be done on it.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from math import comb
 
 import numpy as np
 
 from irrupt.arraytypes import Ints
 from irrupt.sight.scene import Scene
-from irrupt.sight.series import done_by, local_hours, weeks_of
+from irrupt.sight.series import WEEKEND, Series, done_by, local_hours, weeks_of
 from irrupt.units import WEEK
 from irrupt.wall import changes_within_a_year
 
@@ -23,6 +25,30 @@ _TIMES = 3.0
 """So many times as many end there on one side of a change as on the other."""
 _PLAIN = 3.0
 """Standard errors by which the two differ: some thirty hours are looked at."""
+
+
+_WEEKS, _MOST = 6, 2 / 3
+"""Weeks on each side of a new day of work that it takes, and the part of those on its side with work on it."""
+
+
+def new_day(one: Series) -> float:
+    """How likely chance puts all weeks with work on a day of the weekend on one side of a week, in most weeks of which
+    there is some, with none at all on the other side; 1 where it is not so. Weeks count, not steps: a single rush is
+    one week.
+
+    >>> weeks = np.repeat([0.0, 2.0], 20)[None]
+    >>> one = Series(kind="hours", what=("Desk", "Sat"), hits=weeks, chances=np.full((1, 40), 90.0))
+    >>> new_day(one) < 1e-9
+    True
+    """
+    some = one.hits.sum(axis=0)[one.chances.sum(axis=0) > 0] > 0
+    if one.kind != "hours" or one.what[1] not in WEEKEND or not some.any():
+        return 1.0
+    first, last = int(some.argmax()), len(some) - int(some[::-1].argmax())
+    mine = min(len(some) - first, last)
+    if min(mine, len(some) - mine) < _WEEKS or some.sum() < _MOST * mine:
+        return 1.0
+    return 2.0 * comb(mine, int(some.sum())) / comb(len(some), int(some.sum()))
 
 
 def hours_moved(scene: Scene, team: str, week: int) -> bool:
