@@ -106,7 +106,7 @@ def test_what_is_set_aside_is_the_row_itself_also_behind_blank_lines(tmp_path: P
 def test_a_quotation_mark_that_is_never_closed_costs_nothing_but_itself() -> None:
     raw = table('a,b\n1,say "no\n2,x\n')
     assert cells(raw) == [("1", 'say "no'), ("2", "x")]
-    assert any("never closed" in note for note in raw.notes)
+    assert any("never closed, as on line 2" in note for note in raw.notes)
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,11 @@ class _Shape:
         return _Shape(cells=self.cells[keep], begins=self.begins[keep], ends=self.ends[keep], lines=self.lines[keep])
 
 
+def _odd(text: bytes) -> int:
+    """The first line with an odd number of quotation marks, from 1."""
+    return next(number for number, line in enumerate(io.BytesIO(text), 1) if line.count(b'"') % 2)
+
+
 def read_delimited(
     data: bytes, name: str, limits: Limits, *, separator: str | None = None, encoding: str | None = None
 ) -> Raw:
@@ -72,7 +77,8 @@ def read_delimited(
     separator = said or _separator(text)
     quoted = text.count(b'"') % 2 == 0
     if not quoted:
-        notes.append(_("a quotation mark is never closed: quotation marks are read as ordinary characters"))
+        told = _("a quotation mark is never closed, as on line {n}: quotation marks are read as ordinary characters")
+        notes.append(told.format(n=_odd(text)))
     text, shape = _without_blank(text, _shape(text, ord(separator), quoted))
     text, shape, above = _without_titles(text, shape, separator, quoted, notes)
     named_so = named_below(above, _header(text, shape, separator, quoted, name, limits), notes)

@@ -7,6 +7,7 @@ from typing import Any
 from xml.parsers import expat
 
 from irrupt.chronicle.limits import named
+from irrupt.errors import DataError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 
@@ -33,13 +34,21 @@ def plainly(said: str) -> str:
 def safe_parser(name: str) -> expat.XMLParserType:
     """A parser for the file *name* that refuses document types and entities, with `DataError`."""
 
-    def refuse(*_args: Any) -> None:
+    def refuse(kind: str, *_args: Any) -> None:
+        if kind.lower() == "html":
+            raise a_page(name)
         raise named(name, _("declares a document type or entities"), remedy=_("refused: such files can do harm"))
 
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
     return parser
+
+
+def a_page(name: str) -> DataError:
+    """What is said of a web page in the file *name*: mostly a site's answer instead of what was asked of it."""
+    remedy = _("open it in a browser to see what it says: a log-in, perhaps; then fetch or export the file again")
+    return named(name, _("is a web page, not a file of records"), remedy=remedy)
 
 
 def parse(parser: expat.XMLParserType, chunks: Iterable[bytes], name: str) -> None:

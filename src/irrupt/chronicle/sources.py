@@ -17,6 +17,7 @@ from irrupt.chronicle.attached import attached, odd_one
 from irrupt.chronicle.delimited import read_delimited
 from irrupt.chronicle.journal import ISSUED, ROW, Raw, own_layout, unique_names
 from irrupt.chronicle.limits import Limits, named, unpacked
+from irrupt.chronicle.markup import a_page
 from irrupt.chronicle.model import EVENT_COLUMNS, PM4PY_NAMES
 from irrupt.chronicle.nested import looks_like_json, parsed, read_records
 from irrupt.chronicle.restoring import OWN
@@ -148,9 +149,11 @@ def _from_path(
     chunks = unpacked(path, limits)
     first = next(chunks, b"")
     if not first:
-        raise named(path.name, _("the file is empty"), _("an event log in XES, CSV, Excel or Parquet"))
+        raise named(path.name, _("the file is empty"), _("an event log, delivery schedules or orders"))
     if first[:4] == b"PAR1":
         return _from_parquet(path, limits)
+    if first.lstrip()[:5].lower() == b"<html":
+        raise a_page(path.name)
     for magic, kind in _FOREIGN.items():
         if first.startswith(magic):
             raise named(
