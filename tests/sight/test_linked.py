@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import numpy as np
 
+from irrupt.reporting.sections.seen import found_changes
 from irrupt.sight import see
 from irrupt.sight.dating import Date
 from irrupt.sight.drift import Drift
@@ -58,7 +60,11 @@ def test_what_follows_from_a_change_says_whose_cases_it_is_of():
         client = "ABCDE"[number % 5]
         steps = ["take", *(["check"] if arrival >= (10 if client == "A" else 24) * 168 else []), "send"]
         cases.append((number, arrival, client, steps if random.random() < 0.9 else ["take", "call"]))
-    (one,) = seen(*cases).changes
+    sight = seen(*cases)
+    (one,) = sight.changes
+    table = found_changes(sight)
+    assert table is not None
+    assert any(re.search("by chance in .* of logs", note) for note in table.rows[0][1].notes)
     assert one.leads == "A"
     assert one.others
     assert all(text.startswith("among cases of A, ") for text in one.others)

@@ -766,6 +766,9 @@ def test_whoever_brings_several_cases_within_minutes_is_named(chronicle, togethe
     assert [list(one.numbers["at a time"]) for one in found] == ([["Dairy"]] if told else [])
     if told:
         assert found[0].numbers["at a time"]["Dairy"] == pytest.approx(together, rel=0.1)
+        low, high = found[0].numbers["interval"]["Dairy"]
+        assert together - 0.5 < low <= found[0].numbers["at a time"]["Dairy"] <= high < together + 0.5
+        assert f"interval {low:.1f} to {high:.1f}" in found[0].text
 
 
 def test_whose_act_it_is_is_not_told_as_certain_where_it_is_right_in_three_of_four_cases():

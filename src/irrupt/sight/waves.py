@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,19 +64,33 @@ def brought(scene: Scene) -> Iterator[tuple[float, Finding]]:
     from irrupt.discovery.arrivals.groups import at_a_time
     from irrupt.engine.columns import mean_size
 
-    sizes = {}
+    sizes: dict[str, float] = {}
+    ends: dict[str, tuple[float, float]] = {}
     for client in scene.named if not scene.clockless else ():
         arrival = scene.cases.arrival[scene.cases.of(scene.parties.clients[client])]
-        size = mean_size(at_a_time(arrival[np.isfinite(arrival)]))
+        shares = at_a_time(arrival[np.isfinite(arrival)])
+        size = mean_size(shares)
         if size >= _SEVERAL:
             sizes[client] = size
+            ends[client] = _ends_of_size(shares, size, np.isfinite(arrival).sum() / size)
     if not sizes:
         return
     most = sorted(sizes, key=lambda name: -sizes[name])
-    said = [_("{client} ({number} on average)").format(client=name, number=number(sizes[name], 1)) for name in most]
+    one = _("{client} ({number} on average, interval {low} to {high})")
+    said = [
+        one.format(client=name, number=number(sizes[name], 1), low=number(low, 1), high=number(high, 1))
+        for name, (low, high) in ((name, ends[name]) for name in most)
+    ]
     text = _("Several cases come at a time, within minutes of each other: from {clients}.")
     told = text.format(clients=and_more(", ".join(said[:_SHOWN]), len(said) - _SHOWN, "client"))
-    yield 0.55, Finding(text=told, kind="brought together", numbers={"at a time": sizes})
+    yield 0.55, Finding(text=told, kind="brought together", numbers={"at a time": sizes, "interval": ends})
+
+
+def _ends_of_size(shares: Mapping[int, float], size: float, times: float) -> tuple[float, float]:
+    """Interval of how many come at a time in the mean, from so many *times*, each by itself."""
+    spread = sum(share * (many - size) ** 2 for many, share in shares.items()) / sum(shares.values())
+    half = float(normal_quantile([0.975])[0]) * math.sqrt(spread / times)
+    return max(size - half, 1.0), size + half
 
 
 def dated(scene: Scene) -> Iterator[tuple[float, Finding]]:

@@ -17,7 +17,7 @@ from irrupt.reporting.sections.columned import columned
 from irrupt.reporting.words import Unit, amount, count, digits_for, unit_for, with_interval, word, written
 from irrupt.sight.model import FoundChange, Passing, Sight, TimePart
 from irrupt.sight.split import PARTS, WORK
-from irrupt.sight.words import day, duration
+from irrupt.sight.words import day, duration, percent
 
 SHOWN_BARS = 12
 _SEEN = 0.002
@@ -138,7 +138,7 @@ def found_changes(sight: Sight) -> Table | None:
     rows = [
         (
             text(one.text, notes=[*one.others[:SHOWN_OTHERS], *([word(one.verdict)] if one.verdict else [])]),
-            text(day(one.begin, zone), notes=[f"{day(one.first, zone)} – {day(one.last, zone)}"]),
+            text(day(one.begin, zone), notes=[f"{day(one.first, zone)} – {day(one.last, zone)}", _by_chance(one)]),
             text(_whose_cases(one), notes=_followed(one, zone)),
         )
         for one in sight.changes
@@ -146,6 +146,16 @@ def found_changes(sight: Sight) -> Table | None:
     ]
     said = _("Of twenty logs without any change, one has such a finding at most.")
     return Table(heads, rows, said) if rows else None
+
+
+_RARELY = 0.001
+"""How seldom chance shows as much, below which it is not told more exactly."""
+
+
+def _by_chance(change: FoundChange) -> str:
+    """In how many logs without a change chance alone shows as much."""
+    share = percent(change.p) if change.p >= _RARELY else f"< {percent(_RARELY)}"
+    return _("by chance in {share} of logs").format(share=share)
 
 
 def _whose_cases(change: FoundChange) -> str:
