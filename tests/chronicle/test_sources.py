@@ -125,6 +125,16 @@ def test_a_period_without_cases_is_a_data_error(file: Callable[..., Path]) -> No
         read(file(TEXT), begin="2030-01-01")
 
 
+def test_all_damaged_files_of_a_folder_are_told_at_once(tmp_path: Path) -> None:
+    """The first one was told, the next in the next run."""
+    for name in ("a.csv.gz", "b.csv.gz"):
+        (tmp_path / name).write_bytes(b"\x1f\x8bzz")
+    (tmp_path / "c.csv").write_text("case,activity,time\n1,do,2024-01-01\n")
+    with pytest.raises(DataError) as told:
+        read(tmp_path)
+    assert [fault.where for fault in told.value.faults] == ["a.csv.gz", "b.csv.gz"]
+
+
 def test_types_of_attributes_are_told_from_text(file: Callable[..., Path]) -> None:
     text = (
         "case,activity,end,whole,broken,truth,day,code,mixed\n"

@@ -172,12 +172,16 @@ def _from_folder(
 ) -> Raw:
     """The messages in *folder*, or, where there are none, its tables as one."""
     paths = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-    tables, others = [], 0
+    tables, others, damaged = [], 0, list[Fault]()
     for path in paths[:MOST_FILES]:
-        if is_spreadsheet(path):
-            tables.append(Table(path.name, read_spreadsheet(path, limits, from_frame)))
+        try:
+            if is_spreadsheet(path):
+                tables.append(Table(path.name, read_spreadsheet(path, limits, from_frame)))
+                continue
+            first = next(unpacked(path, limits), b"")
+        except DataError as error:
+            damaged += error.faults
             continue
-        first = next(unpacked(path, limits), b"")
         if standard(first):
             return read_folder(folder, limits)
         if not path.name.removesuffix(".gz").lower().endswith(_TABLES):
@@ -187,6 +191,8 @@ def _from_folder(
             tables.append(Table(path.name, _from_path(path, limits, separator, encoding)))
         except DataError:
             others += 1
+    if damaged:
+        raise DataError(damaged)
     tables = dated_as_said(tables, issued)
     unsaid = [table.name for table in tables if issued and not table.issued]
     tables = [table for table in tables if table.name not in unsaid]
