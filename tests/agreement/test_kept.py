@@ -200,6 +200,19 @@ def test_what_is_never_done_and_how_often_something_is() -> None:
     assert broken(AtMost(activity="solve", times=0), "open@0") == ["c1"]
 
 
+def test_what_nobody_else_works_on_may_be_left_out_of_what_is_never_done() -> None:
+    """As a bypass does: a case on which nobody else would work skips nothing."""
+    cases = ("open@0 close@6", "open@0 solve@2", "solve@5", "open@8995 close@9001.5")
+    for bound in (Never(activity="solve", unless_alone=True), Never(team="Network", unless_alone=True)):
+        found = judged(bound, log(*cases))
+        assert (sorted(found.cases["case"]), found.judged, found.free, found.open) == (["c1", "c4"], 2, 1, 1)
+    rows = {"case": ["a", "b", "b"], "activity": ["solve", "solve", "answer"], "end": ["2024-01-01"] * 3}
+    teams = {"team": ["Network", "Network", None]}  # What nobody of a team does is no work of others.
+    alone = Never(activity="solve", unless_alone=True)
+    assert judged(alone, read(pl.DataFrame(rows))).cases["case"].to_list() == ["b"]
+    assert judged(alone, read(pl.DataFrame(rows | teams))).answer == "cannot be told"
+
+
 def test_what_is_always_done_and_in_which_order() -> None:
     cases = ("open@0 solve@5 close@6", "open@0 solve@2 close@3 solve@4", "close@0 open@1", "open@0")
     assert broken(Always(activity="solve"), *cases) == ["c2", "c3"]

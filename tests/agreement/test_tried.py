@@ -24,8 +24,8 @@ DESK = Path(__file__).parents[2] / "docs" / "examples" / "desk.yaml"
 CLAIM = "claim: {rigidity: waiting for us, to: fall, text: Network is slow.}"
 ACTS = {
     f"priority: {{client: Hospital A, team: Network, {CLAIM}}}": First(team="Network", client="Hospital A"),
-    "bypass: {client: Hospital A, skips: Triage}": Never(activity="Triage", client="Hospital A"),
-    "bypass: {client: Shops, team: Desk}": Never(team="Desk", client="Shops"),
+    "bypass: {client: Hospital A, skips: Triage}": Never(activity="Triage", client="Hospital A", unless_alone=True),
+    "bypass: {client: Shops, team: Desk}": Never(team="Desk", client="Shops", unless_alone=True),
     "imposed check: {client: Shops, after: Repair, activity: Proof, team: Network, duration: 5 min}": Always(
         activity="Proof", after="Repair", client="Shops"
     ),

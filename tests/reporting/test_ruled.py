@@ -17,6 +17,7 @@ SAID = {
     "{at least: 1 day}": "A case is over no sooner than 1 day after it arrives.",
     "{never: Triage}": "Triage is not done.",
     "{never: Triage, team: Desk}": "Triage is not done by Desk.",
+    "{never: Triage, unless alone: yes}": "Triage is not done. Cases in which nobody does anything else are left out.",
     "{team: Desk, client: A}": "A: Nothing is done by Desk.",
     "{never: Repair, after: Closed}": "Repair is not done any more after Closed.",
     "{always: Closed, after: Resolved, team: Desk}": "After Resolved comes Closed by Desk.",

@@ -56,6 +56,8 @@ class Never(Bound):
     activity: str | None = None
     team: str | None = None
     after: str | None = None
+    unless_alone: bool = False
+    """Whether cases in which somebody does this, and nobody anything else, are left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

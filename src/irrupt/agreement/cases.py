@@ -101,12 +101,19 @@ def _breaks(rows: pl.DataFrame, when: str = "end") -> pl.DataFrame:
 @judged.register
 def _never(bound: Never, scene: Scene) -> pl.DataFrame:
     done = _done(scene, bound.activity, bound.team)
+    others = _in(_beside(scene, done)) if bound.unless_alone else _EVERY
     if bound.after is None:
-        return _answers(scene, _breaks(done))
+        return _answers(scene, _breaks(done.filter(others)), others)
     known_activities(scene, bound.after)
     since = _firsts(scene, bound.after)
     late = done.join(since, on="case", how="inner", maintain_order="left").filter(pl.col(PLACE) > pl.col("since"))
-    return _answers(scene, _breaks(late), _in(since))
+    return _answers(scene, _breaks(late.filter(others)), _in(since) & others)
+
+
+def _beside(scene: Scene, done: pl.DataFrame) -> pl.DataFrame:
+    """The events that are not of *done*; where teams do these, those of teams."""
+    rest = scene.events.join(done, on=PLACE, how="anti", maintain_order="left")
+    return rest.drop_nulls("team") if done["team"].count() else rest
 
 
 def _firsts(scene: Scene, activity: str) -> pl.DataFrame:

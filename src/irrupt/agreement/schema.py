@@ -191,6 +191,7 @@ class BindsEntry(Entry):
     never: str | None = None
     always: str | None = None
     after: str | None = None
+    unless_alone: Answer | None = None
     team: str | None = None
     activity: str | None = None
     at_most: Amount = None

@@ -95,7 +95,8 @@ def _bound(act: str, parameters: Mapping[str, Any], made: Sequence[Any]) -> dict
         return {"first at": team, **whose}
     if act == "bypass":
         skipped = parameters.get("skips")
-        return {**({"never": skipped} if skipped else {}), **({"team": team} if team else {}), **whose}
+        named = {**({"never": skipped} if skipped else {}), **({"team": team} if team else {})}
+        return {**named, "unless alone": "yes", **whose}
     if act == "imposed check":
         after = parameters.get("after")
         if activity is None:

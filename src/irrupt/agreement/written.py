@@ -33,7 +33,7 @@ from irrupt.units import number_text, seconds_in, written
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "within": ("from", "to", "hours"),
-    "never": ("team", "after"),
+    "never": ("team", "after", "unless alone"),
     "always": ("after", "team"),
     "order": (),
     "only after": ("activity",),
@@ -57,7 +57,7 @@ def bound_in(entry: BindsEntry) -> Bound:
     kinds = [key for key in KINDS if key in given]
     if "measure" in kinds:
         kinds = [key for key in kinds if key not in ("at most", "at least")]
-    if given.keys() <= {*_COMMON, "team"} and "team" in given:
+    if given.keys() <= {*_COMMON, "team", "unless alone"} and "team" in given:
         kinds = ["never"]
     if len(kinds) != 1:
         found = _("a rule binds one thing") if kinds else _("it does not say what is bound")
@@ -98,7 +98,8 @@ def _made(kind: str, given: Mapping[str, Any], common: dict[str, Any]) -> Bound:
         return (Within if kind == "within" else Apart)(limit=limit, **ends, **common)
     own = {key: given[key] for key in ("activity", "team", "after") if key in given}
     if kind == "never":
-        return Never(**own | {"activity": given.get("never")}, **common)
+        alone = given.get("unless alone", False)
+        return Never(**own | {"activity": given.get("never")}, unless_alone=alone, **common)
     if kind == "always":
         return Always(**own | {"activity": given["always"]}, **common)
     if kind == "order":
@@ -249,7 +250,7 @@ def _own(bound: Bound) -> Iterator[tuple[str, Any]]:
 
 
 _KEYS: Mapping[type[Bound], Mapping[str, str]] = {
-    Never: {"activity": "never"},
+    Never: {"activity": "never", "unless_alone": "unless alone"},
     Always: {"activity": "always"},
     AtMost: {"times": "at most"},
     Order: {"activities": "order"},
@@ -266,6 +267,8 @@ _KEYS: Mapping[type[Bound], Mapping[str, str]] = {
 def _plain_data(value: Any) -> Any:
     if isinstance(value, Calendar):
         return calendar_data(value)
+    if isinstance(value, bool):
+        return "yes" if value else None
     return _some(value) if isinstance(value, tuple) else value
 
 

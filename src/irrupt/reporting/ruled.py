@@ -82,6 +82,12 @@ def _within(bound: Within) -> str:
 
 @_sentence.register
 def _never(bound: Never) -> str:
+    said = _not_done(bound)
+    alone = _("{rule} Cases in which nobody does anything else are left out.")
+    return alone.format(rule=said) if bound.unless_alone else said
+
+
+def _not_done(bound: Never) -> str:
     if bound.activity is None:
         return _("Nothing is done by {team}.").format(team=bound.team)
     texts = {
