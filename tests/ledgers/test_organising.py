@@ -134,6 +134,9 @@ def test_runs_tell_when_somebody_organises_and_for_how_long() -> None:
     assert rows["price", "organising work of the client", "Public"]["with"] == pytest.approx(4 / 8)
     assert rows["price", "changes of rules by the client", "Public"]["with"] == pytest.approx(13 / 8)
     assert rows["price", "changes of rules by the client", "Public"]["without"] == 0.0
+    # Of no change nobody has a share: without the act there is none, and the share is told all the same.
+    shares = [rows[name, "share of changes of rules by the client", "Public"] for name in ("price", "management")]
+    assert [(row["without"], row["with"]) for row in shares] == [(0.0, 1.0), (0.0, 0.0)]
     # The one team is all teams.
     of_management = rows["management", "organising work of prescribers", "Desk"]
     assert (of_management["without"], of_management["with"]) == (0.0, pytest.approx(6 / 8))

@@ -73,7 +73,7 @@ HIS_SHARE = Measure(
     of="client",
     definition=mark(
         "Of all changes of rules, the share that the client made or agreed to, or that those who speak for him "
-        "carry up. Told only where rules change."
+        "carry up; 0 where none changes. Told only where changes are known."
     ),
     set_by=frozenset({"organising"}),
     matters_least=0.01,
@@ -257,7 +257,7 @@ class OrganisingReducer:
             his = len([one for one in changes if not names.isdisjoint((*one.authors, one.voice))])
             found[HIS_ORGANISING.name][party] = _hours(changes, names) / weeks if told else NAN
             found[HIS_CHANGES.name][party] = his / weeks * QUARTER if told else NAN
-            found[HIS_SHARE.name][party] = his / len(changes) if changes and names else NAN
+            found[HIS_SHARE.name][party] = his / max(len(changes), 1) if told and names else NAN
         for party, teams in parties.teams.items():
             names = {state.legend.teams[team] for team in teams if team < len(state.legend.teams)}
             names |= {state.legend.people[person] for person in state.people(teams)}
