@@ -312,6 +312,25 @@ def test_what_acts_name_and_the_organisation_lacks_is_told_at_once_with_its_line
     assert irrupt("compare", str(desk), str(file)).err.startswith("acts.yaml:4:9  priority: team")
 
 
+def test_what_only_shows_once_acts_are_done_names_the_act_and_its_line(
+    irrupt: Irrupt, desk: Path, tmp_path: Path
+) -> None:
+    """A condition about nobody, and an act that leaves cases no way to their end."""
+    (tmp_path / "acts.yaml").write_text(
+        "compare:\n  - Shops:\n      - priority: {team: Network}\n"
+        "        when: cycle time > 8 h for Shop over 2 weeks\n"
+        "  - Shops:\n      - volume: {change: 10 %}\n"
+        "      - audit: {after: Repair, team: Desk, share: 100 %, finds: 100 %, back to: Repair}\n"
+    )
+    said = irrupt("compare", str(desk), "acts.yaml")
+    assert said.code == 1
+    first, second, count = said.err.splitlines()
+    assert first.startswith("acts.yaml:3:9  priority: Shops when cycle time > 8 h for Shop over 2 weeks: ")
+    assert first.endswith('did you mean "Shops"?')
+    assert second.startswith("acts.yaml:7:9  audit: Shops: under its rules the organisation cannot run: ")
+    assert count == "2 problems"
+
+
 def test_a_missing_log_is_one_sentence(irrupt: Irrupt) -> None:
     said = irrupt("see", "nowhere.csv")
     assert said.code == 2

@@ -151,7 +151,7 @@ def test_a_condition_is_about_the_acts_client_or_team_unless_it_says_otherwise(d
         )
         assert works
     for wrong in ("cycle time > 1 s for Nobody over 2 weeks", "wait at the team > 1 s for A over 2 weeks"):
-        with pytest.raises(ModelError, match="is not measured for"):
+        with pytest.raises(ModelError, match=f"priority: A when {wrong}  .*is not measured for"):
             compare(desk, When(act=ACTS[0], condition=wrong), **SHORT)
     with pytest.raises(ModelError, match=r'^when  no measure "on tme"'):
         When(act=ACTS[0], condition="on tme < 95 % over 4 weeks")

@@ -32,18 +32,27 @@ def refuse_strangers(task: Task, clients: Collection[str]) -> None:
 def check(task: Task, organisation: Organisation) -> None:
     """Raise `ModelError` with all that *task* names and *organisation* does not have, and where; or else `AllRefused`
     where nothing is left of it to try."""
+    from irrupt.experiment.watching import refuse_unmeasured
     from irrupt.regulation.doing import done_to
     from irrupt.regulation.policies import acts_of
     from irrupt.regulation.when import IfRefused
 
     with _faults(task, _strangers(task, organisation)) as of:
 
-        def done(acts: Sequence[Act], rules: Organisation) -> Organisation:
+        def done(acts: Sequence[Act], before: Organisation) -> Organisation:
+            after = [before]
             for act in acts:
                 with of(act):
-                    changed = done_to(rules, act, rules.origin).rules
-                    rules = rules if isinstance(act, IfRefused) else changed
-            return rules
+                    changed = done_to(after[-1], act, before.origin).rules
+                    after.append(after[-1] if isinstance(act, IfRefused) else changed)
+            if len(after) == 1 + len(acts):
+                for act in acts:
+                    with of(act):
+                        refuse_unmeasured([act], after[-1])
+                if (unrun := _unrun(acts, after)) is not None:
+                    with of(unrun[0]):
+                        raise ModelError(unrun[1])
+            return after[-1]
 
         today = done(task.today, organisation)
         for acts in ([act] for act in task.acts):
@@ -56,6 +65,21 @@ def check(task: Task, organisation: Organisation) -> None:
                     act.changes(today, today.origin)
     if task.plan.refused is not None:
         raise AllRefused(task.plan.refused)
+
+
+def _unrun(acts: Sequence[Act], after: Sequence[Organisation]) -> tuple[Act, Fault] | None:
+    """The first of *acts* under whose rules the organisation cannot run, and why; *after*: its rules before all of
+    them, and after each. None: it can run once all are done."""
+    from irrupt.organisation.validate import faults
+    from irrupt.regulation.when import title
+
+    if not faults(after[-1], after[0]):
+        return None
+    for act, rules in zip(acts, after[1:], strict=True):
+        if found := faults(rules, after[0]):
+            why = _("under its rules the organisation cannot run: {why}").format(why=found[0])
+            return act, Fault(title(act), why)
+    return None
 
 
 def _strangers(task: Task, organisation: Organisation) -> Iterator[Fault]:

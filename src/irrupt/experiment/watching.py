@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from irrupt.chronicle.rows import Legend
 from irrupt.engine import Tables, tables
-from irrupt.errors import Fault, ModelError, did_you_mean
+from irrupt.errors import Fault, Faults, ModelError, did_you_mean
 from irrupt.experiment.horizon import Horizon
 from irrupt.groups import ALL_CLIENTS, ALL_TEAMS
 from irrupt.i18n import gettext as _
@@ -31,7 +31,7 @@ from irrupt.regulation.conditions import Condition, Term
 from irrupt.regulation.doing import done_without
 from irrupt.regulation.model import Act
 from irrupt.regulation.said import whose
-from irrupt.regulation.when import When, gone_after, waiting_in
+from irrupt.regulation.when import When, gone_after, title, waiting_in
 from irrupt.units import WEEK
 
 NEARLY = 1e-3
@@ -289,7 +289,7 @@ def watched(
     """What the acts of *course* wait for. Raises `ModelError` when a condition is about a party that is not there."""
     waiting = course.waiting
     full = states[frozenset(range(len(waiting)))].rules.organisation
-    parties = {term: _party(term, act.act, full) for act in waiting for term in terms(act)}
+    parties = {term: _party(term, act, full) for act in waiting for term in terms(act)}
     return Watched(
         conditions=tuple(map(_condition, waiting)),
         lags=tuple(act.lag for act in waiting),
@@ -327,21 +327,30 @@ def told_of(rules: Organisation) -> dict[str, bool]:
     }
 
 
-def _party(term: Term, act: Act, rules: Organisation) -> str:
+def refuse_unmeasured(acts: Iterable[Act], rules: Organisation) -> None:
+    """Raise `ModelError` for those of *acts* that wait for a measure that *rules* do not tell, or not for whom."""
+    wrong = Faults()
+    for act in waiting_in(acts):
+        for term in terms(act):
+            with wrong:
+                _party(term, act, rules)
+    wrong.tell()
+
+
+def _party(term: Term, act: When, rules: Organisation) -> str:
     """Whose measure *term* is about: whom it names, or else the act's client or team, or else everybody."""
     about = measures()[term.measure]
     if not known_for(about, **told_of(rules)):
-        raise ModelError(
-            Fault("when", _('"{measure}" cannot be told of this organisation').format(measure=term.measure))
-        )
+        found = _('"{measure}" cannot be told of this organisation').format(measure=term.measure)
+        raise ModelError(Fault(title(act), found))
     teams = about.of == "team"
     known = [*rules.teams, ALL_TEAMS] if teams else [*rules.clients, ALL_CLIENTS]
     if about in (PRESCRIBERS, THEIR_CHANGES):  # told of all teams together
         known = [ALL_TEAMS]
-    name = term.party or whose(term.measure, act)
+    name = term.party or whose(term.measure, act.act)
     if name not in known:
         found = _('"{measure}" is not measured for "{party}"').format(measure=term.measure, party=name)
-        raise ModelError(Fault("when", found, remedy=did_you_mean(name, known)))
+        raise ModelError(Fault(title(act), found, remedy=did_you_mean(name, known)))
     return name
 
 
