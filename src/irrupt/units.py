@@ -164,6 +164,10 @@ def number_in(value: object) -> float:
     return float(value)  # type: ignore[arg-type]
 
 
+MOST_PLAIN = 4.0
+"""The largest share that stands without its sign: 15 is rather 15 %."""
+
+
 def ratio_in(value: object) -> float:
     """The number in *value*, a number or its text, in per cent where it says so. Raises `ValueError` that says what is
     wrong.

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irrupt.agreement import Judged, kept
-from irrupt.agreement.bounds import Within
+from irrupt.agreement import Judged, Rule, Rulebook, kept
+from irrupt.agreement.bounds import Measured, Within
 from irrupt.agreement.files import rulebook_from, rulebook_text
 from irrupt.chronicle import Chronicle, read
 from irrupt.errors import ModelError
@@ -260,6 +260,9 @@ def test_an_amount_may_bear_the_unit_of_its_measure(words: str) -> None:
     [
         ("{measure: arrivals, at most: 20 days}", "expected a number of cases a week"),
         ("{measure: notice of change, at least: 10 cases}", "expected a number of days"),
+        ("{measure: cycle time, at most: 3}", "at most: 3 of what? write 3 h"),
+        ("{measure: nervousness, at most: 15}", "at most: 15 of what? write 15 %"),
+        ("{within: 2 days, from: open, to: open}", "after the last open of a case none comes any more"),
         ("{within: 1 h, class: P1}", "where: {…} with a column"),
         ("{activity: Checked, before: Closed}", "only after"),
         ("{within: 1 h, except: August}", "closed:"),
@@ -271,6 +274,13 @@ def test_an_amount_may_bear_the_unit_of_its_measure(words: str) -> None:
 )
 def test_what_people_write_otherwise_is_told_with_what_to_write(binds: str, says: str) -> None:
     assert says in fault(binds)
+
+
+@pytest.mark.parametrize(("measure", "most"), [("cycle time", 7.1), ("cycle time", 0.1 + 0.2), ("nervousness", 4.5)])
+def test_limits_are_written_with_the_unit_with_which_they_are_read(measure: str, most: float) -> None:
+    bound = Measured(measure=measure, party="all clients", at_most=most)
+    book = Rulebook(name="B", founding={"R": Rule(text="t", binds=bound)})
+    assert rulebook_from(rulebook_text(book)) == book
 
 
 def test_keys_that_stand_one_level_too_high_are_told_where_they_belong() -> None:

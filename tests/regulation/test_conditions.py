@@ -78,6 +78,7 @@ def test_what_is_not_known_meets_nothing() -> None:
         ("cycle time < 8 h over soon", '"soon" is no time: write over 4 weeks'),
         ("cycle time < 8 h over 4 weeks over 5 weeks", '"over" stands there twice'),
         ("rework < 8 h over 4 weeks", 'rework is a share: write 5 %, not "8 h"'),
+        ("nervousness > 15 over 4 weeks", 'nervousness is a share: write 5 %, not "15"'),
         ("arrivals < 8 h over 4 weeks", 'arrivals is not told in "8 h": write 3 cases a week'),
         ("cycle time < 8 h over 4 weeks and x", 'no measure "x"'),
         ("cycle time < 1e400 h over 4 weeks", 'cycle time is not told in "1e400 h": write 8 h'),

@@ -175,6 +175,7 @@ def test_serving_less_and_stocks_answer_acts_of_one_client_only() -> None:
         ("serve less: {for: volume, at: Network, rnk: 2}", r"expected \{for: ACT, at: TEAM\}"),
         ("serve less: {for: volume, at: Network, rank: 2}", "serve less: rank: 2; expected a whole number below 0"),
         ("buffer: {for: volume, periods: much}", r":3:1  .*periods: .*expected a number of periods, or a time"),
+        ("restrain: {for: relay, by: 150 %}", r":5:\d+  restrain: by: 1.5; expected a share from 0 to 1"),
         ("restrain: {for: rely, by: 50 %}", 'no act "rely"; did you mean "relay"'),
         ("refuse: {for: priority}", "the name of an act; as in refuse: priority"),
         ("invite: {for: volume, act: {volume: {change: 1}}}", r"expected \{for: ACT, client: NAME"),

@@ -10,10 +10,10 @@ from typing import Any
 from irrupt.agreement.bounds import Each, Measured
 from irrupt.i18n import gettext as _
 from irrupt.ledgers import schedules as measure
-from irrupt.units import DAY, HOUR, MONTH, WEEK, number_text, parsed
+from irrupt.units import DAY, HOUR, MONTH, MOST_PLAIN, WEEK, number_text
 
 Amount = float | tuple[float, str]
-"""A plain number, or one with its unit: `s` for times in seconds, `%`, or the words that stand behind it."""
+"""A plain number, or one with its unit: `s` for times in seconds, `h`, `%`, or the words that stand behind it."""
 PERIODS = "periods"
 """The unit of what is counted in periods of plans."""
 AT_A_LEAD = (measure.ERROR.name, measure.BIAS.name, measure.INFLATION.name, measure.BREACHES.name)
@@ -26,8 +26,6 @@ _GO_WITH: Mapping[str, tuple[str, ...]] = {
 }
 """Key -> the measures that it goes with."""
 _WORDED = re.compile(r"(.*?)\s*(?:(?:\b(?:a|an|per|each|every)\s+|/\s*)(\w+))?")
-_MOST_PLAIN = 4.0
-"""The largest share that stands without its sign: 15 is rather 15 %."""
 _SECONDS_IN = {"h": HOUR, "days": DAY, "weeks": WEEK}
 
 
@@ -37,11 +35,11 @@ def in_unit(amount: Amount, unit: str, key: str) -> tuple[float, Each | None]:
     if unit == PERIODS:
         return periods_in(amount, key)
     if not isinstance(amount, tuple):
-        return amount, None
+        return _plain(amount, unit, key), None
     value, kind = amount
     noun, _a, period = unit.partition(" a ")
-    if kind == "s" and noun in _SECONDS_IN:
-        return value / _SECONDS_IN[noun], None
+    if kind in ("s", "h") and noun in _SECONDS_IN:
+        return value if kind == noun else _in_seconds(amount)[0] / _SECONDS_IN[noun], None
     if kind == "%" and unit in ("share", "ratio"):
         return value, None
     said = _WORDED.fullmatch(kind.lower())
@@ -57,13 +55,29 @@ def in_unit(amount: Amount, unit: str, key: str) -> tuple[float, Each | None]:
     raise ValueError(_("{key}: expected {what}").format(key=key, what=wanted))
 
 
+def _plain(number: float, unit: str, key: str) -> float:
+    """*number* without a unit, where it can be meant in no other: of hours it may be minutes, and days."""
+    example = {"h": f"{number_text(number)} h", "share": f"{number_text(number)} %"}.get(unit, "")
+    if example and (unit == "h" or number > MOST_PLAIN):
+        raise ValueError(
+            _("{key}: {n} of what? write {example}").format(key=key, n=number_text(number), example=example)
+        )
+    return number
+
+
+def _in_seconds(amount: tuple[float, str]) -> tuple[float, str]:
+    """*amount*, in seconds where it is in hours."""
+    value, kind = amount
+    return (value * HOUR, "s") if kind == "h" else amount
+
+
 def periods_in(amount: Amount, key: str) -> tuple[float, Each | None]:
     """A number of periods, and how long they are where that is said.
 
     >>> periods_in((1814400.0, "s"), "at least"), periods_in((864000.0, "s"), "at least"), periods_in(3.0, "at least")
     ((3.0, 'week'), (10.0, 'day'), (3.0, None))
     """
-    value, kind = amount if isinstance(amount, tuple) else (amount, PERIODS)
+    value, kind = _in_seconds(amount) if isinstance(amount, tuple) else (amount, PERIODS)
     if value < 0 or kind not in ("s", "period", PERIODS):
         what = _("a number of periods of the plans, or of days, weeks or months")
         raise ValueError(_("{key}: expected {what}").format(key=key, what=what))
@@ -105,14 +119,14 @@ def terms_of_plans(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _share(amount: Amount, key: str) -> float:
     value, kind = amount if isinstance(amount, tuple) else (amount, "")
-    most = 1.0 if key != "up" else math.inf if kind else _MOST_PLAIN
+    most = 1.0 if key != "up" else math.inf if kind else MOST_PLAIN
     if kind not in ("", "%") or not 0 <= value <= most:
         raise ValueError(_("{key}: expected {what}").format(key=key, what=_("a share such as 15% or 0.15")))
     return value
 
 
 def amount_data(bound: Measured, amount: float) -> Any:
-    """A limit of *bound* as it stands in files; `in_unit` reads it back exactly."""
+    """A limit of *bound* as it stands in files; `in_unit` reads it back."""
     from irrupt.ledgers import measures
 
     unit = measures()[bound.measure].unit
@@ -120,6 +134,6 @@ def amount_data(bound: Measured, amount: float) -> Any:
         return periods_data(amount, bound.period)
     if bound.per is not None:
         return f"{amount!r} {unit.removesuffix('week')}{bound.per}"
-    hours = f"{number_text(amount)} h"
-    exact = unit == "h" and parsed(hours) == amount * HOUR and amount * HOUR / HOUR == amount
-    return hours if exact else amount
+    if unit == "share" and amount > MOST_PLAIN:
+        return f"{number_text(100 * amount)} %"
+    return f"{number_text(amount)} h" if unit == "h" else amount

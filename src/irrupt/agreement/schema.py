@@ -77,9 +77,12 @@ def _calendar(value: object) -> Calendar:
 
 
 def _amount(value: object) -> float | tuple[float, str]:
-    """A plain number, or one with a unit: a time in seconds (`s`), a share (`%`), or whatever it says."""
+    """A plain number, or one with a unit: a time in seconds (`s`), or in the hours that it says (`h`), a share (`%`),
+    or whatever it says."""
     if is_number(value):
         return number_in(value)
+    if isinstance(value, str) and (match := _IN_HOURS.fullmatch(value)):
+        return float(match[1]), "h"
     if isinstance(value, str) and value.strip().endswith("%"):
         return ratio_in(value), "%"
     seconds = parsed(value) if isinstance(value, str) else None
@@ -88,6 +91,7 @@ def _amount(value: object) -> float | tuple[float, str]:
     return seconds_in(value) if seconds is None else seconds, "s"
 
 
+_IN_HOURS = re.compile(r"\s*(\d+\.?\d*(?:[eE][+-]?\d+)?)\s*h\s*")
 _WITH_WORDS = re.compile(r"\s*([+-]?\d+\.?\d*(?:[eE][+-]?\d+)?)\s*([^\d\s].*?)\s*")
 WORKING_DAYS = ("working day", "working days", "business day", "business days")
 """In `hours`: as long as the days are, in the mean, in which these hours lie."""

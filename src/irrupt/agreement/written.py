@@ -92,10 +92,7 @@ def _fitting(kind: str, given: Mapping[str, Any]) -> None:
 
 def _made(kind: str, given: Mapping[str, Any], common: dict[str, Any]) -> Bound:
     if kind in ("within", "at least"):
-        ends = {"begin": given.get("from", ()), "to": given.get("to", ()), "hours": given.get("hours")}
-        ends["working_days"] = given[kind][0] if _in_working_days(given[kind]) else None
-        limit = _seconds(given[kind], given.get("hours"), kind)
-        return (Within if kind == "within" else Apart)(limit=limit, **ends, **common)
+        return _timed(kind, given, common)
     own = {key: given[key] for key in ("activity", "team", "after") if key in given}
     if kind == "never":
         alone = given.get("unless alone", False)
@@ -119,6 +116,16 @@ def _made(kind: str, given: Mapping[str, Any], common: dict[str, Any]) -> Bound:
     if kind == "measure":
         return _measured(given, common)
     return AtMost(times=_times(given["at most"]), **own, **common)
+
+
+def _timed(kind: str, given: Mapping[str, Any], common: dict[str, Any]) -> Within:
+    ends = {"begin": given.get("from", ()), "to": given.get("to", ()), "hours": given.get("hours")}
+    ends["working_days"] = given[kind][0] if _in_working_days(given[kind]) else None
+    limit = _seconds(given[kind], given.get("hours"), kind)
+    if kind == "within" and ends["to"] and {*ends["to"]} <= {*ends["begin"]}:
+        found = _("within: nothing could keep it: after the last {activity} of a case none comes any more")
+        raise ValueError(found.format(activity=" / ".join(ends["to"])))
+    return (Within if kind == "within" else Apart)(limit=limit, **ends, **common)
 
 
 def _times(times: object) -> int:

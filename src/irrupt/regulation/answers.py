@@ -334,7 +334,13 @@ def _making(document: Document, path: Path, party: str, asked: Any, faults: list
         except ValueError as problem:
             faults.append(Fault(document.place((*path, key)), f"{key}: {problem}"))
             return
-    answer = Answer(party=party, to="", making=kind(**values))
+    try:
+        answer = Answer(party=party, to="", making=kind(**values))
+    except ModelError as error:
+        faults += [
+            Fault(document.place((*path, f.where)), f"{name}: {f.where}: {f.found}", f.expected) for f in error.faults
+        ]
+        return
     yield from _to(document, (*path, "for"), asked["for"], faults, answer)
 
 

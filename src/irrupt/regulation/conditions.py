@@ -18,7 +18,7 @@ from typing import Literal
 
 from irrupt.errors import did_you_mean
 from irrupt.i18n import gettext as _
-from irrupt.units import HOUR, MONTH, WEEK, is_number, number_in, number_text, parsed, ratio_in, written
+from irrupt.units import HOUR, MONTH, MOST_PLAIN, WEEK, is_number, number_in, number_text, parsed, ratio_in, written
 
 Relation = Literal["<", "<=", ">", ">="]
 _RELATION = re.compile(r"\s*(<=|>=|<|>|≤|≥)\s*")
@@ -190,7 +190,11 @@ def _measure(text: str) -> tuple[str, str]:
 
 def _value(measure: str, text: str) -> float:
     value = value_in(measure, text)
-    return _possible(measure, value) if unit_of(measure) == "share" else value
+    if unit_of(measure) != "share":
+        return value
+    if is_number(text) and value > MOST_PLAIN:
+        raise ValueError(_('{measure} is a share: write 5 %, not "{text}"').format(measure=measure, text=text))
+    return _possible(measure, value)
 
 
 def level_in(measure: str, text: str) -> float:

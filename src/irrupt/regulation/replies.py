@@ -40,10 +40,13 @@ class ServeLess:
     rank: int = -1
     """Below 0: the lower, the later."""
 
+    def __post_init__(self) -> None:
+        """Raise `ModelError` when he would not come later."""
+        if self.rank >= 0:
+            raise ModelError(Fault("rank", str(self.rank), _("a whole number below 0")))
+
     def act(self, by: Act, party: str) -> Act:
         """His rank at the team."""
-        if self.rank >= 0:
-            raise ModelError(Fault(f"{self.name}: rank", str(self.rank), _("a whole number below 0")))
         return Priority(client=_client(self.name, by), team=self.at, rank=self.rank, signed=Signature(author=party))
 
 
@@ -74,6 +77,11 @@ class Restrain:
 
     by: float
     """For which share of the cases for which it might speak, and would, it does not."""
+
+    def __post_init__(self) -> None:
+        """Raise `ModelError` when it is no share."""
+        if not 0 <= self.by <= 1:
+            raise ModelError(Fault("by", f"{self.by:g}", _("a share from 0 to 1")))
 
     def act(self, by: Act, party: str) -> Act:
         """The same relay, restrained."""
