@@ -46,7 +46,7 @@ def write(chronicle: Chronicle, path: str | Path) -> Path:
     path = Path(path)
     ending = ending_of(path)
     writers: dict[str, Callable[[Chronicle, IO[bytes]], None]] = {
-        ".parquet": _parquet,
+        ".parquet": write_parquet,
         ".csv": _csv,
         ".xes": write_xes,
     }
@@ -93,7 +93,8 @@ def left_behind(chronicle: Chronicle, path: str | Path) -> tuple[str, ...]:
     return tuple(name for name, table in tables.items() if table is not None and table.height)
 
 
-def _parquet(chronicle: Chronicle, stream: IO[bytes]) -> None:
+def write_parquet(chronicle: Chronicle, stream: IO[bytes]) -> None:
+    """Write *chronicle*, all its tables, as a Parquet file into *stream*."""
     held: pl.DataFrame = getattr(chronicle, table_held(chronicle))
     held.write_parquet(stream, compression="zstd", metadata={OWN: facts(chronicle)})
 

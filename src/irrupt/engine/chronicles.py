@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from irrupt.arguments import as_annotated
-from irrupt.arraytypes import Ints, Ints32
+from irrupt.arraytypes import Floats, Ints, Ints32
 from irrupt.chronicle.lifecycle import JOIN
 from irrupt.chronicle.model import MOMENT, Chronicle, conform
 from irrupt.chronicle.rows import CUT_SHORT, INTERRUPTED, NO_STEP, Legend, Rows
@@ -85,11 +85,27 @@ def simulate(
         run.change(spans[-1][1])
     chunks += _copied(through(run, None))
     told = attributes_of(spans, streams.run_key(seed, replication), weeks * WEEK, run.brought) if attributes else {}
-    events = conform(events_of(chunks, run.legend, run.arrived, told))
+    events = events_of(chunks, run.legend, run.arrived, told)
+    return told_by(run, events, rules, pending, seed=seed, replication=replication)
+
+
+def told_by(
+    run: Simulation,
+    events: pl.DataFrame,
+    rules: Organisation,
+    changes: Sequence[RuleChange],
+    *,
+    seed: int,
+    replication: int,
+) -> Chronicle:
+    """The Chronicle of a *run* that is over, of its *events*, under *rules* in the end; of *changes* those that were
+    made before the last event."""
+    events = conform(events)
     last: Any = events["end"].max() or rules.origin
+    last = max(last, rules.origin)
     return Chronicle(
         events=events,
-        rules=rules_table(change for change in pending if change in early or change.time <= last),
+        rules=rules_table(change for change in changes if change.time <= last),
         kind="simulated",
         source=_("{name}, simulated (seed {seed}, run {run})").format(name=rules.name, seed=seed, run=replication),
         timezone=rules.timezone,
@@ -97,7 +113,7 @@ def simulate(
         waits_for_client=waits_for_client(rules),
         client_acts=client_acts(rules),
         schedules=schedules(run.planned, rules),
-        rosters=rosters(run.rosters, line),
+        rosters=rosters(run.rosters, rules.timeline),
     )
 
 
@@ -209,8 +225,13 @@ def _per_case(name: str, values: list[Any], case: Ints, line: Timeline) -> pl.Se
     of_row = np.array(values, dtype=np.float64)[case]
     if name == "quantity":
         return pl.Series(of_row)
-    never = pl.Series(np.isinf(of_row))
-    return pl.select(pl.when(~never).then(line.moments(np.where(np.isinf(of_row), 0.0, of_row)))).to_series()
+    return moments_told(of_row, line)
+
+
+def moments_told(seconds: Floats, line: Timeline) -> pl.Series:
+    """The moments at these *seconds*; none where these are infinite."""
+    never = pl.Series(np.isinf(seconds))
+    return pl.select(pl.when(~never).then(line.moments(np.where(np.isinf(seconds), 0.0, seconds)))).to_series()
 
 
 def _activities(rows: Rows, legend: Legend) -> pl.Series:

@@ -125,6 +125,11 @@ class Simulation:
         return self._tables.organisation
 
     @property
+    def ruled(self) -> tuple[tuple[float, Tables], ...]:
+        """Since when, in seconds, which rules are in force, without hours that follow something."""
+        return tuple(self._ruled)
+
+    @property
     def now(self) -> float:
         """Seconds since the origin: the pause at which the run stands, or its last event."""
         return self._now

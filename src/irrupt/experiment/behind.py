@@ -20,7 +20,8 @@ from irrupt.chronicle.rows import CLIENT_WAIT, FIRST, LAST, Legend, Rows, joined
 from irrupt.errors import Fault, UsageError, did_you_mean
 from irrupt.experiment.horizon import Horizon
 from irrupt.experiment.model import Comparison
-from irrupt.experiment.runs import Kept, Task, replicated
+from irrupt.experiment.recording import Over
+from irrupt.experiment.runs import Task, replicated
 from irrupt.experiment.trials import Trial
 from irrupt.i18n import gettext as _
 from irrupt.units import HOUR, WEEK
@@ -179,9 +180,9 @@ def behind_each(
             replication = _typical(pairs) if replication is None else replication
             if replication not in pairs["replication"]:
                 raise UsageError(Fault("replication", str(replication), _("one that was run")))
-            kept: Kept = {}
-            replicated(asked.plan, Task(replication, (name,)), kept)
-            runs = [_run(kept[one]) for one in ("", name)]
+            kept = dict[str, Over]()
+            replicated(asked.plan, Task(replication, (name,)), kept.__setitem__)
+            runs = [_run(kept[one].rows) for one in ("", name)]
         pair = _Pair(replication or 0, runs[0], runs[1], asked.plan.legends[name], asked.horizon)
         yield _looked(trial, whose, pairs, pair)
 
@@ -199,7 +200,7 @@ def _typical(pairs: pl.DataFrame) -> int:
     return int(known["replication"][far.arg_min() or 0])
 
 
-def _run(chunks: list[Rows]) -> _Run:
+def _run(chunks: Sequence[Rows]) -> _Run:
     rows = joined(chunks)
     count = int(rows.case.max(initial=-1)) + 1
     first, last = rows.flags & FIRST > 0, rows.flags & LAST > 0

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from irrupt.experiment.answering import Question
-from irrupt.experiment.histories import AT_ONCE, changed_at, course_of, packed, turns
+from irrupt.experiment.histories import AT_ONCE, course_of, packed
 from irrupt.experiment.provenance import fingerprint, versions
 from irrupt.experiment.runs import Outcome, Replication
 from irrupt.experiment.store import Store
 from irrupt.experiment.trials import Trial
+from irrupt.experiment.turning import changed_at, turns
 from irrupt.lately import Lately
 from irrupt.ledgers.run import PLUG_INS
 from irrupt.organisation import to_dict

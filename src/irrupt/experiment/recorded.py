@@ -11,8 +11,8 @@ from irrupt.errors import Fault, UsageError, why
 from irrupt.experiment.answering import Question
 from irrupt.experiment.keeping import key_of
 from irrupt.experiment.provenance import provenance
-from irrupt.experiment.recording import WITHOUT, named, path_of, size
-from irrupt.experiment.runs import Kept, Outcome, Task, replicated
+from irrupt.experiment.recording import WITHOUT, Over, chronicle_of, named, path_of, size
+from irrupt.experiment.runs import Outcome, Task, replicated
 from irrupt.i18n import gettext as _
 from irrupt.i18n import number
 from irrupt.saving import save_text
@@ -59,7 +59,10 @@ def recorded(asked: Question, folder: str | Path) -> Question:
     except ValueError as error:
         found = _("holds a file that irrupt did not write: {file}").format(file=MADE)
         raise UsageError(Fault(str(place), found, remedy=_("name another folder"))) from error
-    return replace(asked, plan=replace(asked.plan, chronicles=str(place.absolute())))
+    begun = {trial.name: trial.at_once for trial in asked.trials}
+    if (usual := asked.plan.watched.get("")) is not None:
+        begun[""] = usual.course.after(())[1]
+    return replace(asked, plan=replace(asked.plan, chronicles=str(place.absolute()), made=begun))
 
 
 def forget_unwritten(asked: Question, outcome: Outcome) -> None:
@@ -76,9 +79,13 @@ def expected(asked: Question, outcome: Outcome, pairs: int) -> Size:
 
     Raises `UsageError` where there is not enough room.
     """
-    kept: Kept = {}
-    replicated(asked.plan, Task(0, tuple(asked.plan.scenarios)), kept)
-    each = sum(size(rows, asked.plan.legends[name]) for name, rows in kept.items())
+    sizes = list[int]()
+
+    def keep(name: str, over: Over) -> None:
+        sizes.append(size(chronicle_of(asked.plan, name, over)))
+
+    replicated(asked.plan, Task(0, tuple(asked.plan.scenarios)), keep)
+    each = sum(sizes)
     place, missing = Path(asked.plan.chronicles or ""), len(outcome.missing(pairs))
     told = Size(folder=place, pairs=missing, bytes=each * missing, free=shutil.disk_usage(place).free)
     if told.bytes > told.free:

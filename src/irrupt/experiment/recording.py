@@ -1,18 +1,31 @@
-"""The Chronicle of a run as a file: one Parquet file per run, which `irrupt.read` reads like any log."""
+"""The Chronicle of a run as a file: one Parquet file per run, with all tables, which `irrupt.read` reads as it was."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-import polars as pl
+import numpy as np
 
-from irrupt.chronicle.rows import Legend, Rows
-from irrupt.engine.chronicles import events_of
+from irrupt.chronicle.model import Chronicle
+from irrupt.chronicle.rows import NO_STEP, Rows
+from irrupt.chronicle.writing import write_parquet
+from irrupt.engine import Simulation
+from irrupt.engine.chronicles import Attributes, attributes_of, events_of, moments_told, told_by
+from irrupt.engine.streams import run_key
+from irrupt.experiment.turning import Weeks, changed_at, turns
 from irrupt.i18n import gettext as _
+from irrupt.organisation.likes import ever_asks
+from irrupt.organisation.rules import RuleChange
 from irrupt.saving import saving
+from irrupt.units import WEEK
+
+if TYPE_CHECKING:
+    from irrupt.experiment.runs import Plan
 
 WITHOUT = "without"
 
@@ -34,20 +47,58 @@ def path_of(folder: str | Path, number: int, name: str) -> Path:
     return Path(folder) / f"{number:05d}.{name}.parquet"
 
 
-def write(folder: str | Path, number: int, name: str, rows: Sequence[Rows], legend: Legend) -> None:
-    """Write the events of a run, wholly or not at all. Raises `UsageError` when the file cannot be written."""
+def write(folder: str | Path, number: int, name: str, chronicle: Chronicle) -> None:
+    """Write the *chronicle* of a run, wholly or not at all. Raises `UsageError` when the file cannot be written."""
     remedy = _("make room, or name another folder, and run again")
     with saving(path_of(folder, number, name), remedy=remedy) as stream:
-        _table(rows, legend).write_parquet(stream)
+        write_parquet(chronicle, stream)
 
 
-def size(rows: Sequence[Rows], legend: Legend) -> int:
+def size(chronicle: Chronicle) -> int:
     """How many bytes the file of a run takes."""
     file = io.BytesIO()
-    _table(rows, legend).write_parquet(file)
+    write_parquet(chronicle, file)
     return len(file.getvalue())
 
 
-def _table(rows: Sequence[Rows], legend: Legend) -> pl.DataFrame:
-    cases = max((int(chunk.case.max()) + 1 for chunk in rows if len(chunk.case)), default=0)
-    return events_of(rows, legend, cases, {})
+class Over(NamedTuple):
+    """A run that is over."""
+
+    number: int
+    """Of the replication."""
+    rows: Sequence[Rows]
+    """Numbered as in the legend of its scenario."""
+    run: Simulation
+    met: Weeks
+    """When each act that waits was done."""
+
+
+def chronicle_of(plan: Plan, name: str, over: Over) -> Chronicle:
+    """The Chronicle of a run that is *over*, of the scenario of this *name*, with all its tables."""
+    run, rows = over.run, over.rows
+    rules = run.ruled[-1][1].organisation
+    told = attributes_told(plan, over.number, run)
+    events = events_of(rows, plan.legends[name], run.arrived, told)
+    if "due" not in told and events.height and any(np.isfinite(chunk.due).any() for chunk in rows):
+        due = np.concatenate([chunk.due[chunk.activity != NO_STEP] for chunk in rows])
+        events = events.with_columns(due=moments_told(due, rules.timeline))
+    changes = [*plan.made.get(name, ()), *_made_at(plan, name, over.met)]
+    return told_by(run, events, rules, changes, seed=plan.seed, replication=over.number)
+
+
+def attributes_told(plan: Plan, number: int, run: Simulation) -> Attributes:
+    """Classes and quantities of cases, and when these are due, where any client brings cases of several kinds. Who
+    begins with cases that are open knows no more of them than the log did."""
+    asked = [client for _begin, rules in run.ruled for client in rules.organisation.clients.values()]
+    if plan.opening is not None or not (run.brought or any(one.classes or ever_asks(one) for one in asked)):
+        return {}
+    return attributes_of(run.ruled, run_key(plan.seed, number), plan.horizon.total * WEEK, run.brought)
+
+
+def _made_at(plan: Plan, name: str, met: Weeks) -> Iterator[RuleChange]:
+    """The changes of rules at the reviews of a run, each at its moment."""
+    if (watch := plan.watched.get(name)) is None:
+        return
+    for turn in turns(met):
+        moment = watch.course.organisation.timeline.after(plan.horizon.warm_up + turn.week)
+        yield from (replace(change, time=moment) for change in changed_at(watch.course, turn))

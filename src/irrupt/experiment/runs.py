@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import compress, permutations
@@ -11,10 +11,10 @@ from typing import NamedTuple, Protocol, runtime_checkable
 import numpy as np
 
 from irrupt.arraytypes import Flags, Floats, Ints
-from irrupt.chronicle.rows import Legend, Rows
+from irrupt.chronicle.rows import Legend
 from irrupt.engine import Simulation, Tables
 from irrupt.experiment.horizon import Horizon
-from irrupt.experiment.recording import named, write
+from irrupt.experiment.recording import Over, chronicle_of, named, write
 from irrupt.experiment.reviews import Measuring, Reviewed
 from irrupt.experiment.starting import Opening
 from irrupt.experiment.watching import Watched
@@ -28,6 +28,7 @@ from irrupt.ledgers.money import penalties, prices
 from irrupt.ledgers.organising import Organised
 from irrupt.ledgers.planned import OF_HOURS
 from irrupt.ledgers.set_ups import SET_UPS
+from irrupt.organisation.rules import RuleChange
 from irrupt.units import WEEK
 
 MET = "met"
@@ -68,6 +69,8 @@ class Plan:
     """Scenario, or "" for the baseline -> what it waits for, where acts wait for their moment."""
     chronicles: str | None = None
     """A folder in which the Chronicle of each run is written."""
+    made: Mapping[str, Sequence[RuleChange]] = field(default_factory=dict)
+    """Scenario, or "" for the baseline -> the changes of rules with which it begins, where Chronicles are written."""
     opening: Opening | None = None
     """The cases with which runs begin; None: they begin empty, and warm up."""
 
@@ -208,29 +211,29 @@ def _keep_memory() -> None:
     np.empty(LARGEST, np.uint8)
 
 
-Kept = dict[str, list[Rows]]
-"""Scenario, or "" for the baseline -> its rows, numbered as in its legend."""
+Keep = Callable[[str, Over], None]
+"""Takes what happened under a scenario, or under "", the baseline, as soon as its run is over."""
 
 
 def replicate(plan: Plan, task: Task) -> Replication:
     """What the baseline and each scenario of *task* come to; their Chronicles are written where the plan says so."""
     _keep_memory()
-    kept: Kept | None = None if plan.chronicles is None else {}
-    found = replicated(plan, task, kept)
-    for name, rows in (kept or {}).items():
-        write(plan.chronicles or "", task.number, named(name, plan.scenarios), rows, plan.legends[name])
-    return found
+
+    def keep(name: str, over: Over) -> None:
+        write(plan.chronicles or "", task.number, named(name, plan.scenarios), chronicle_of(plan, name, over))
+
+    return replicated(plan, task, None if plan.chronicles is None else keep)
 
 
-def replicated(plan: Plan, task: Task, kept: Kept | None) -> Replication:
-    """Run the baseline and each scenario of *task*: they warm up together, under the baseline's rules. Rows that are to
-    be *kept* are put there.
+def replicated(plan: Plan, task: Task, keep: Keep | None) -> Replication:
+    """Run the baseline and each scenario of *task*: they warm up together, under the baseline's rules. *keep* is handed
+    what happened in each.
 
     Cases that are not over at the end are waited for, as they would be missing from cycle times, unless they are so
     many in the baseline that the organisation does not keep up.
     """
     run = plan.begun(task.number)
-    baseline, *others = (_begun(plan, name, kept) for name in ("", *task.scenarios))
+    baseline, *others = (_begun(plan, name, keep is not None) for name in ("", *task.scenarios))
     _warm_up(plan, run, baseline, others)
     for name, one in zip(("", *task.scenarios), (baseline, *others), strict=True):
         one.ledgers.organised(plan.organised.get(name, ()))
@@ -239,6 +242,7 @@ def replicated(plan: Plan, task: Task, kept: Kept | None) -> Replication:
     ledgers = baseline.ledgers
     wait = ledgers.unfinished < MANY * ledgers.came
     _waited(plan, run, baseline, wait)
+    _over(task.number, "", keep, baseline, run, usual)
     hours = plan.asked is None or any(measure.name in plan.asked for measure in OF_HOURS)
     ledgers.plan(run.hours if hours else run.planned)
     pairs = {}
@@ -246,10 +250,18 @@ def replicated(plan: Plan, task: Task, kept: Kept | None) -> Replication:
         begun.change(plan.scenarios[name])
         fork, met = _gone_on(plan, begun, one, plan.watched.get(name))
         _waited(plan, fork, one, wait)
+        _over(task.number, name, keep, one, fork, met)
         one.ledgers.plan(fork.hours if hours else fork.planned)
         parties, columns = plan.measured[name], plan.columns[name]
         pairs[name] = _pair(_take(ledgers, parties, columns, usual), _take(one.ledgers, parties, columns, met), columns)
     return Replication(task.number, ledgers.unfinished, pairs)
+
+
+def _over(number: int, name: str, keep: Keep | None, told: Measuring, run: Simulation, met: Sequence[float]) -> None:
+    """Hand what happened in a *run* that is over to *keep*, and forget it."""
+    if keep is not None and told.kept is not None:
+        keep(name, Over(number=number, rows=told.kept, run=run, met=np.array(met)))
+        told.kept = None
 
 
 def _warm_up(plan: Plan, run: Simulation, baseline: Measuring, others: Sequence[Measuring]) -> None:
@@ -263,7 +275,7 @@ def _warm_up(plan: Plan, run: Simulation, baseline: Measuring, others: Sequence[
         one.go_on_from(baseline)
 
 
-def _begun(plan: Plan, scenario: str, kept: Kept | None) -> Measuring:
+def _begun(plan: Plan, scenario: str, kept: bool) -> Measuring:
     rules = plan.scenarios.get(scenario, plan.baseline).organisation
     ledgers = Ledgers(
         plan.legends[scenario],
@@ -278,7 +290,7 @@ def _begun(plan: Plan, scenario: str, kept: Kept | None) -> Measuring:
         recording=recording(rules),
     )
     measuring = Measuring.begun(ledgers, plan.watched.get(scenario))
-    measuring.kept = None if kept is None else kept.setdefault(scenario, [])
+    measuring.kept = [] if kept else None
     return measuring
 
 
