@@ -86,6 +86,19 @@ def test_its_evidence_is_what_was_found_beside_what_was_claimed(comparison: Comp
     assert all("claimed" not in one for one in unclaimed.becomes["evidence"])
 
 
+def test_evidence_of_the_only_client_is_told_once(data: dict[str, Any]) -> None:
+    """As of a bullwhip, which is told of those who order: of the one, and of all, who are the same."""
+    alone = copy.deepcopy(data)
+    rows = [row for row in alone["effects"] if row["scenario"] == "s0" and row["measure"] == "waiting for us"]
+    his = next(row for row in rows if row["party"] == "Hospital A")
+    every = next(row for row in rows if row["party"] == "all clients")
+    alone["effects"] = [his, every]
+    assert len(trial_in(alone, "s0", source="t.json").becomes["evidence"]) == 2
+    alone["effects"] = [his, {**his, "party": "all clients"}]
+    (found,) = trial_in(alone, "s0", source="t.json").becomes["evidence"]
+    assert found["of"] == "Hospital A"
+
+
 def test_what_is_no_comparison_or_no_scenario_is_said(data: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="8 scenarios; say which"):
         trial_in(data, source="tried.json")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from irrupt.errors import Fault, ModelError, UsageError, did_you_mean, file_at, why
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import gettext as _
 from irrupt.ledgers.schedules import BREACHES, EFFECTIVE_FROZEN
 from irrupt.organisation.rules import Claim
@@ -131,8 +132,9 @@ def _evidence(tried: Mapping[str, Any], effects: list[Mapping[str, Any]], source
     measures = {claim["measure"] for claim in claims}
     done = {one["claim"]["measure"] for one in tried["found"] if one["verdict"] != "not tried"}
     said = {(claim["measure"], claim["party"]): claim["expects"] for claim in claims if claim["given"]}
-    for row in effects:
-        if row["scenario"] != tried["name"] or row["measure"] not in measures:
+    rows = [row for row in effects if row["scenario"] == tried["name"] and row["measure"] in measures]
+    for row in rows:
+        if (row["measure"], row["party"]) not in said and _his_alone(row, rows):
             continue
         numbers = {name: _short(row[name]) for name in ("without", "with", "low", "high") if row[name] is not None}
         claimed = said.get((row["measure"], row["party"]))
@@ -141,6 +143,13 @@ def _evidence(tried: Mapping[str, Any], effects: list[Mapping[str, Any]], source
             **({"claimed": claimed} if claimed else {}),
             "verdict": row["verdict"] if row["measure"] in done else "not tried",
         }
+
+
+def _his_alone(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether *row* is of all clients, who are one: the only other of *rows* on its measure says the same."""
+    others = [one for one in rows if one["measure"] == row["measure"] and one is not row]
+    same = ("without", "with", "low", "high")
+    return row["party"] == ALL_CLIENTS and len(others) == 1 and all(others[0][name] == row[name] for name in same)
 
 
 def _short(value: float) -> float:
