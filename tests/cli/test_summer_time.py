@@ -80,6 +80,9 @@ def test_times_without_an_offset_are_those_of_the_rulebook(irrupt: Callable[...,
     assert "read as Europe/Paris" in note
     assert told("local.csv", "--timezone", "Europe/Paris") == (0, [])
     assert told("local.csv", "--timezone", "UTC") == (6, []) == told("utc.csv")
+    other = "Hours and days of rules are those of the rulebook, Europe/Paris"
+    assert other in irrupt("kept", "hours.yaml", "local.csv", "--timezone", "UTC").err
+    assert other not in irrupt("kept", "hours.yaml", "local.csv", "--timezone", "Europe/Paris").err
 
     judged = kept(load_rulebook(tmp_path / "hours.yaml"), read(tmp_path / "local.csv"))
     assert judged.judged[0].cases.height == 6

@@ -111,6 +111,18 @@ def test_what_passing_saves_is_told_of_all_cases_of_the_client() -> None:
     assert everybody.passing == 1.0
 
 
+def test_a_relay_that_is_wholly_held_back_lets_nobody_pass_whoever_else_does() -> None:
+    """It was told how much passing first can save, where another client came to pass at the same team."""
+    acts = [
+        parse_act(f"relay: {{client: A, team: Desk, at: Desk, discretion: 0.5, restraint: {share}}}")
+        for share in (0, 1)
+    ]
+    other = parse_act("priority: {client: B, team: Desk}")
+    settings: dict[str, Any] = {"replications": 2, "weeks": 1, "warm_up_weeks": 1, "workers": 1}
+    both = compare(queue_at(0.7), scenarios={"both": [*acts, other]}, **settings).tried[0]
+    assert "In the end no case of A is to pass first at Desk." in reasons(both)
+
+
 @pytest.mark.parametrize(
     ("classes", "act", "share"),
     [

@@ -212,6 +212,9 @@ def test_an_act_that_takes_time_to_be_adopted_is_done_at_the_review_after_it(des
     assert not frames["lag"].equals(frames["now"])
     told = [note for note in result.notes if "done in 4 of 4 runs, in half of these within 3 weeks." in note]
     assert [note.partition(":")[0] for note in told] == ["lag", "both"]
+    late = [note for note in result.notes if "done in 0 of 4 runs." in note]
+    assert [note.partition("runs. ")[2].partition(",")[0] for note in late] == ["It is done 99 weeks later"]
+    assert "measure more weeks (--weeks)" in late[0]
     assert result.tried[3].changes[0].reason == "adopted after 2.5 weeks"
     with pytest.raises(ModelError, match=r"^lag  -1; expected a time, 0 or more$"):
         When(act=act, lag=-1.0)

@@ -48,6 +48,9 @@ def kept(
     if inferred is not None:  # Habits and changes of rules are found in steps of work alone.
         need_log(chronicle, log)
     say_unclear_dates(chronicle)
+    if reading.timezone not in (None, rulebook.timezone):
+        text = _("Hours and days of rules are those of the rulebook, {zone}: --timezone says how times are read.")
+        screen.say(text.format(zone=rulebook.timezone))
     with screen.progress(_("judging"), quiet=answer.quiet):
         found = judge(rulebook, chronicle)
     if inferred is not None:

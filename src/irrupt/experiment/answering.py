@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from irrupt.arraytypes import Floats
 from irrupt.engine import Tables, tables
 from irrupt.engine.opening import Standing
 from irrupt.experiment.effects import Spreads, effects_of, found_of, judged
@@ -16,23 +15,19 @@ from irrupt.experiment.gathering import shortfall
 from irrupt.experiment.horizon import ENOUGH_STEPS, MEASURED, Chosen, Horizon
 from irrupt.experiment.model import Comparison, Reached, Tried
 from irrupt.experiment.precision import Precision
-from irrupt.experiment.reviews import NEVER_TOLD
 from irrupt.experiment.runs import MANY, Outcome, Plan
 from irrupt.experiment.starting import Start
 from irrupt.experiment.statistics import Looks
 from irrupt.experiment.trials import Trial, plan_of, trials_of
-from irrupt.experiment.watching import NEARLY, terms
-from irrupt.groups import ALL_CLIENTS, party_name
+from irrupt.experiment.waited import when_done
+from irrupt.groups import ALL_CLIENTS
 from irrupt.i18n import date_text, ngettext, number
 from irrupt.i18n import gettext as _
 from irrupt.organisation.model import Organisation
-from irrupt.regulation.conditions import Condition
 from irrupt.regulation.contradictions import one_after_the_other
 from irrupt.regulation.model import Act
-from irrupt.regulation.said import weeks_said
 from irrupt.regulation.scenario_names import scenario_said
-from irrupt.regulation.when import When, title_among
-from irrupt.units import WEEK
+from irrupt.regulation.when import title_among
 
 FEW = 20
 """Pairs of runs below which intervals of skew differences are a little too short (benchmarks/intervals.py)."""
@@ -272,7 +267,7 @@ def _of_trials(asked: Question, outcome: Outcome) -> Iterable[str]:
         told += [(called, note) for note in (*_pairs(trial, asked), *_anyway(trial, outcome, asked))]
         # what is called as its only act says so already
         name = "" if [title_among(act, _tried(asked)) for act in trial.acts] == [trial.name] else called
-        told += [(name, note) for note in _met(trial, outcome, asked)]
+        told += [(name, note) for note in when_done(trial, outcome, asked.plan, _tried(asked))]
     times = Counter(note for _name, note in dict.fromkeys(told))
     everywhere = {note for note, count in times.items() if count == len(asked.trials)}
     named = _("{head}: {said}")
@@ -296,27 +291,6 @@ def _pairs(trial: Trial, asked: Question) -> Iterator[str]:
     yield from one_after_the_other(acts, asked.organisation, asked.organisation.timeline.after(asked.horizon.warm_up))
 
 
-def _met(trial: Trial, outcome: Outcome, asked: Question) -> Iterator[str]:
-    """How often each act that waited was done, when, and how often again."""
-    weeks = outcome.with_act[trial.name][outcome.done][:, len(trial.columns) :]
-    for place, act in enumerate(trial.waiting):
-        if act not in trial.acts:
-            continue
-        met = weeks[:, place][np.isfinite(weeks[:, place])]
-        said = _("{act}: done in {n} of {runs} runs.")
-        if len(met):
-            said = _("{act}: done in {n} of {runs} runs, in half of these within {time}.")
-            if np.median(met) == 0.0:
-                said = _("{act}: done in {n} of {runs} runs, in half of these at once.")
-        half = weeks_said(float(np.median(met))) if len(met) else ""
-        said = said.format(act=title_among(act, _tried(asked), _), n=len(met), runs=len(weeks), time=half)
-        if not len(met):
-            said = " ".join(
-                [said, *_unknown(trial, act, weeks[:, place], outcome, asked), *_too_far_back(trial, act, asked)]
-            )
-        yield f"{said} {_done_again(trial, act, weeks)}" if act.again else said
-
-
 def _anyway(trial: Trial, outcome: Outcome, asked: Question) -> Iterator[str]:
     """In how many runs, on each side, what waits on both was done."""
     begin, done = len(trial.columns), outcome.done
@@ -329,44 +303,6 @@ def _anyway(trial: Trial, outcome: Outcome, asked: Question) -> Iterator[str]:
         )
         said = _("{act}, on both sides: done in {n} of {runs} runs without what is tried, in {m} with it.")
         yield said.format(act=title_among(act, _tried(asked), _), n=before, m=after, runs=int(done.sum()))
-
-
-def _unknown(trial: Trial, act: When, weeks: Floats, outcome: Outcome, asked: Question) -> Iterator[str]:
-    """What *act*, done after so many *weeks* of each run, waits for that no run tells: nobody is late where nothing is
-    due, and two hours before a Monday are too few for any case."""
-    places = {(measure.name, party): at for at, (measure, party) in enumerate(trial.columns)}
-    parties = asked.plan.watched[trial.name].parties
-    ways = act.condition.ways if isinstance(act.condition, Condition) else ()
-    never = [way[0] for way in ways] if len(weeks) and (weeks == NEVER_TOLD).all() else []
-    found: dict[str, None] = {}
-    for term in terms(act):
-        place = places.get((term.measure, parties[term]))
-        said = f"{_(term.measure)} ({party_name(parties[term])})"
-        if place is not None and not np.isfinite(outcome.without[trial.name][outcome.done][:, place]).any():
-            found[said] = None
-        elif term in never:
-            found[_("{condition} over {time}").format(condition=said, time=weeks_said(term.weeks))] = None
-    if found:
-        yield _("No run tells what it waits for: {measures}.").format(measures=", ".join(found))
-
-
-def _too_far_back(trial: Trial, act: When, asked: Question) -> Iterator[str]:
-    """That *act* looks back over more than passes until it is looked at for the last time: nothing of it is known."""
-    ways = act.condition.ways if isinstance(act.condition, Condition) else ()
-    weeks = min((max(term.weeks for term in way) for way in ways), default=0.0)
-    if weeks * WEEK > asked.plan.watched[trial.name].last + NEARLY:
-        said = _(
-            "What it waits for is told over {time}, and runs are looked at for less: measure more weeks (--weeks)."
-        )
-        yield said.format(time=weeks_said(weeks))
-
-
-def _done_again(trial: Trial, act: When, weeks: Floats) -> str:
-    """How often what is done again was, over all runs."""
-    times = [place for place, one in enumerate(trial.waiting) if one.nth > 1 and replace(one, nth=1) == act]
-    often = np.isfinite(weeks[:, times]).sum(axis=1)
-    said = _("Done again in {n} of {runs} runs, {mean} times in the mean of all.")
-    return said.format(n=int((often > 0).sum()), runs=len(weeks), mean=number(float(often.mean()), 1))
 
 
 def _uncertainty(spreads: Spreads | None) -> str:

@@ -166,7 +166,7 @@ def _passing(touch: Touch, trial: Trial) -> float:
     for name in touch.teams:
         teams = [edit for edit in edits if edit.part == "teams" and edit.key == name]
         before, after = (teams[0].before, teams[-1].after) if teams else (trial.rules.teams[name],) * 2
-        if not before or not after or before.priority != after.priority:
+        if not before or not after or before.priority.get(touch.client) != after.priority.get(touch.client):
             return 1.0
         shares.append(moved_in_rank(old, new, before.class_priority, after.class_priority))
     return max(shares)

@@ -74,6 +74,8 @@ def reason(one: Reason) -> str:
 def _of_order(one: Reason, names: dict[str, str]) -> str:
     if not one.steps:
         return _("No case of {client} comes to {teams} in these runs.").format(**names)
+    if not one.passing:
+        return _("In the end no case of {client} is to pass first at {teams}.").format(**names)
     if one.wait < AT_ONCE:
         text = _("Cases of {client} hardly wait at {teams}: somebody is free at once.")
     elif one.behind < max(AT_ONCE, FEW * one.wait):
