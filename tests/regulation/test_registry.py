@@ -14,6 +14,7 @@ import pytest
 from irrupt.errors import ModelError
 from irrupt.i18n import use
 from irrupt.organisation import Claim, Distribution, Organisation, RuleChange
+from irrupt.organisation.yaml_text import yaml_text
 from irrupt.regulation import (
     Bypass,
     ImposedCheck,
@@ -333,6 +334,20 @@ def test_what_several_agreed_on_is_negotiated_where_nothing_else_is_said() -> No
     assert message("{priority: {client: A, team: T}, agreed by: [T], force: imposed}") == [
         "--act:1:45  priority: agreed by: what is imposed is not agreed; force: negotiated"
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "certification: {activity: Repair, added: 12 min, learning: 8 weeks}",
+        "flexibility demand: {team: Desk, shifts: Sat 9-12, oldest: 1.5 h}",
+        "gathering: {activity: Repair, size: 3, longest wait: 100 s}",
+    ],
+)
+def test_what_is_written_of_an_act_with_times_is_read_from_a_file(text: str) -> None:
+    """Seconds were written without a unit, which files refuse."""
+    act = parse_act(text)
+    assert parse_act(yaml_text(act_to_dict(act))) == act == act_from_dict(act_to_dict(act))
 
 
 def test_an_act_is_written_out_whole() -> None:

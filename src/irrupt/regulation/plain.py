@@ -14,7 +14,9 @@ from irrupt.regulation.claims import claim_data
 from irrupt.regulation.model import Act
 from irrupt.regulation.moments import moment_data
 from irrupt.regulation.registry import SIGNED, act_from, acts, parameters
+from irrupt.regulation.said import SECONDS
 from irrupt.regulation.when import IfRefused, When
+from irrupt.units import is_number, written
 
 
 def act_to_dict(act: Act) -> dict[str, Any]:
@@ -32,6 +34,7 @@ def act_to_dict(act: Act) -> dict[str, Any]:
         values |= {field.name: getattr(signature, field.name) for field in fields(signature)}
     claim = values.pop("claim", None)
     plain = {name.replace("_", " "): _plain(values[name]) for name in sorted(values)}
+    plain |= {name: written(float(plain[name])) for name in SECONDS & plain.keys() if is_number(plain[name])}
     return {act.name: plain} | ({} if claim is None else {"claim": claim_data(claim)})
 
 
