@@ -90,8 +90,9 @@ def read(
     Delivery schedules and orders are recognised and become the table `schedules` instead of `events`: CSV, Excel (with
     `pip install irrupt[excel]`) or a frame, long or with a column for each period, EDIFACT DELFOR and DELJIT, VDA 4905
     and 4915, ANSI X12 830 and 862, also a folder of such messages. Their roles are those of
-    `irrupt.chronicle.schedules.roles`, and `cells`, which says what stands in the cells of a matrix (`quantity`, or
-    `cumulative` for running totals), and `sums` (`kept`: rows whose numbers are the sums of others are articles, too);
+    `irrupt.chronicle.schedules.roles`, and `across`, which says what numbers above columns are (`months`, `weeks`,
+    `months ahead`, `weeks ahead`), `cells`, what stands in the cells of a matrix (`quantity`, or `cumulative` for
+    running totals), and `sums` (`kept`: rows whose numbers are the sums of others are articles, too);
     *begin* and *end* keep what is announced for the time between them. Where sheets
     or files are versions of a plan that nothing dates, `issued` does: `V1: 2026-01-05, V2: 2026-01-12`.
 

@@ -15,10 +15,10 @@ from irrupt.chronicle.journal import ISSUED, ROW, Raw
 from irrupt.chronicle.schedules.categories import dates_agree, periods_by_lengths, tells_lengths
 from irrupt.chronicle.schedules.headings import YEAR, YEARS, bare_across
 from irrupt.chronicle.schedules.labelled import parted
-from irrupt.chronicle.schedules.leads import leads_across
+from irrupt.chronicle.schedules.leads import either_way, leads_across
 from irrupt.chronicle.schedules.pairs import tells_when
 from irrupt.chronicle.schedules.parts import below
-from irrupt.chronicle.schedules.periods import is_period, read_periods
+from irrupt.chronicle.schedules.periods import MONTH, is_period, read_periods
 from irrupt.chronicle.schedules.recognising import looks_like_schedules
 from irrupt.chronicle.schedules.roles import names_issue, periods_across, score, told_by
 from irrupt.chronicle.schedules.scales import UNIT, names_unit, scale_within, tells_scale
@@ -176,7 +176,7 @@ def with_said(
         plainly = _plain(frame.with_columns(pl.lit(told["issued"][1]).alias(ISSUED)))
     columns = {}
     for role, (label, value) in told.items():
-        if role == YEAR and bare_across(plainly) and not any(plain(name) in YEARS for name in frame.columns):
+        if role == YEAR and _without_year(plainly) and not any(plain(name) in YEARS for name in frame.columns):
             columns[YEAR] = (label, value)
         elif role == YEAR:
             continue
@@ -200,6 +200,11 @@ def with_said(
             notes.append(_("a line above such as “Customer: …” would name the client"))
     above = ((ISSUED if name == ISSUED else label, value) for name, (label, value) in columns.items())
     return more, tuple(above)
+
+
+def _without_year(frame: pl.DataFrame) -> bool:
+    """Whether columns of *frame* are named after months or weeks without their year, or may be."""
+    return bare_across(frame) is not None or MONTH in either_way(frame.columns).days
 
 
 def tells_schedules(frame: pl.DataFrame) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 import polars as pl
 
 from irrupt.chronicle.journal import ISSUED, Journal
+from irrupt.chronicle.schedules.calendar_weeks import ACROSS
+from irrupt.chronicle.schedules.calendar_weeks import KINDS as OF_NUMBERS
 from irrupt.chronicle.schedules.categories import said_lengths
 from irrupt.chronicle.schedules.matrix import tell_unused
 from irrupt.chronicle.schedules.roles import by_names
@@ -16,7 +18,7 @@ from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
 
-CHOICES = {CELLS: KINDS, SUMS: (KEPT,)}
+CHOICES = {CELLS: KINDS, SUMS: (KEPT,), ACROSS: OF_NUMBERS}
 """What may be said besides the columns of roles."""
 
 

@@ -8,7 +8,8 @@ import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from itertools import compress
 
 import polars as pl
 
@@ -187,7 +188,8 @@ def _told(raw: Raw, bare: Bare, issued: str | None, form: str | None) -> tuple[p
     if issued is None:
         return None
     moments = read_periods(frame[issued], form=form).begin
-    days = {moment: _nearest(bare, moment.date()) for moment in moments.drop_nulls().unique()}
+    firsts = _firsts(frame, moments, bare)
+    days = {moment: _nearest(bare, moment.date(), firsts.get(moment)) for moment in moments.drop_nulls().unique()}
     years = pl.Series([days.get(moment) for moment in moments], dtype=pl.Int64)
     note = _("the year of {periods} is the one that is closest to {issued}")
     return years, note.format(periods=f"{first}, …", issued=issued)
@@ -212,12 +214,27 @@ def _of_versions(name: str) -> bool:
     return max(score("plan", name), score("issued", name)) > 0
 
 
-def _nearest(bare: Bare, day: date) -> int:
-    """The year of the first column for which *day* lies between all of them, or else closest to them."""
+def _firsts(frame: pl.DataFrame, moments: pl.Series, bare: Bare) -> dict[datetime, str]:
+    """When plans were issued -> the first of the months above columns that is filled then, where plans begin later and
+    later; nothing where they do not."""
+    if bare.unit != "month":
+        return {}
+    filled = frame.select(moments.alias("issued"), pl.col(bare.columns).is_not_null()).drop_nulls("issued")
+    plans = filled.group_by("issued").agg(pl.all().any()).sort("issued")
+    firsts = {moment: name for moment, *cells in plans.iter_rows() for name in list(compress(bare.columns, cells))[:1]}
+    return firsts if len(set(firsts.values())) >= _FEWEST else {}
+
+
+def _nearest(bare: Bare, day: date, begin: str | None = None) -> int:
+    """The year of the first column for which *day* lies between all of them, or else closest to them; where it is known
+    with which one the plan of that day *begins*, closest to that."""
 
     def away(year: int) -> timedelta:
-        begin, end = bare.span(year)
-        return max(begin - day, day - end + timedelta(days=1), timedelta())
+        if begin is not None:
+            month, later = bare.columns[begin]
+            return abs(date(year + later, month, 1) - day)
+        first, end = bare.span(year)
+        return max(first - day, day - end + timedelta(days=1), timedelta())
 
     return min((day.year, day.year + 1, day.year - 1), key=away)
 
@@ -225,7 +242,9 @@ def _nearest(bare: Bare, day: date) -> int:
 def _issued(frame: pl.DataFrame, mapping: Mapping[str, str], bare: Bare) -> str | None:
     if mapping.get("issued") in frame.columns:
         return mapping["issued"]
-    return told_by("issued", frame, (name for name in frame.columns if name not in bare.columns))
+    others = [name for name in frame.columns if name not in bare.columns]
+    issued = told_by("issued", frame, others)
+    return told_by("period", frame, others) if issued is None and bare.unit == "month" else issued
 
 
 def with_known_years(raw: Raw, mapping: Mapping[str, str]) -> None:

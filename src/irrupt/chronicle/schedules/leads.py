@@ -15,14 +15,16 @@ _UNITS: dict[int, str] = {
     7: "w wk week weeks kw cw woche s sem semaine semana settimana tydzien tyden hafta "
     "t lag lead n p per period periode bucket "
     "horizon",
-    30: "m month mois monat mes mese maand miesiac",
+    30: "m month mois monat mes mese maand mnd miesiac",
     1: "d day j jour tag dia giorno dag dzien",
 }
 _UNIT = {word: days for days, words in _UNITS.items() for word in words.split()}
 _CALENDAR = frozenset(("kw", "cw", "woche", "sem", "semaine", "settimana", "semana", "tyden", "hafta"))
 """Prefixes behind which a number without a sign is a week of the calendar."""
 _BEFORE = "fcst|forecast|prev|prevision|plan|qty|qte|menge|prognose|vorschau|demand|bedarf|besoin|need|requirement"
-_EITHER = {7: frozenset(("", "w", "wk", "week", "weeks", "s")), 30: frozenset("m")}
+_OPEN = frozenset(("", "p", "per", "period", "periode"))
+"""Prefixes that do not tell whether periods are weeks or months."""
+_EITHER = {7: _OPEN | {"w", "wk", "week", "weeks", "s"}, 30: frozenset(_UNITS[30].split())}
 """Prefixes behind which a number may be one of the calendar, or of those ahead."""
 _PATTERN = re.compile(rf"^(?:(?:{_BEFORE})\W*_?)?([a-z]*)[\s._]*(\+?)\s*(\d{{1,3}})?$")
 
@@ -65,21 +67,31 @@ def leads_across(columns: Sequence[str]) -> dict[str, Lead]:
     return {name: Lead(number - first, days, calendar) for name, number in zip(mine, numbers, strict=True)}
 
 
-def either_way(columns: Sequence[str]) -> dict[str, int]:
+class Either(NamedTuple):
+    """Columns whose numbers may be those of the calendar, or of so many periods ahead, and the days that such a period
+    may have."""
+
+    numbers: dict[str, int]
+    days: tuple[int, ...] = ()
+
+
+def either_way(columns: Sequence[str]) -> Either:
     """The columns whose numbers may be those of weeks or months of the calendar, or of so many ahead, with these.
 
-    >>> either_way(["W1", "W2", "W3"]), either_way(["W+1", "W+2", "W+3"]), either_way(["KW 51", "KW 52", "KW 1"])
-    ({'W1': 1, 'W2': 2, 'W3': 3}, {}, {})
+    >>> either_way(["W1", "W2", "W3"]), either_way(["W+1", "W+2", "W+3"]).numbers, either_way(["P1", "P2", "P3"]).days
+    (Either(numbers={'W1': 1, 'W2': 2, 'W3': 3}, days=(7,)), {}, (7, 30))
     """
     leads = leads_across(columns)
     parsed = {name: _parsed(name) or ("", "", None) for name in leads}
     if any(lead.calendar for lead in leads.values()) or any(sign for _unit, sign, _number in parsed.values()):
-        return {}
+        return Either({})
     numbers = {name: number for name, (_unit, _sign, number) in parsed.items() if number is not None}
     units = {unit for unit, _sign, _number in parsed.values()}
     days = next((lead.days for lead in leads.values()), 0)
     usual = units <= _EITHER.get(days, frozenset()) and len(numbers) == len(leads)
-    return numbers if usual and min(numbers.values(), default=0) > 0 else {}
+    if not usual or min(numbers.values(), default=0) < 1:
+        return Either({})
+    return Either(numbers, (7, 30) if units <= _OPEN else (days,))
 
 
 def _parsed(name: str) -> tuple[str, str, int | None] | None:
