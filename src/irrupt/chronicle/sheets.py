@@ -50,8 +50,7 @@ def together(tables: Sequence[Table], name: str) -> Raw:
         notes = [_("{n} sheets are read together: {names}").format(n=len(whole), names=_shown(whole))]
     elif len(whole) > 1:
         notes = [_("{n} sheets are read as one table: {names}").format(n=len(whole), names=_shown(whole))]
-        each = list(dict.fromkeys(note for table in whole for note in table.raw.notes))
-        notes += each[:_SHOWN] + [_("and the like above the other sheets")] * (len(each) > _SHOWN)
+        notes += told_of_each(whole, _("and the like above the other sheets"))
         raw = joined(with_names(whole, [table.name.strip() for table in whole], notes), name)
     else:
         notes, raw = [_("sheet “{name}”").format(name=whole[0].name)], whole[0].raw
@@ -69,6 +68,12 @@ def together(tables: Sequence[Table], name: str) -> Raw:
         )
         notes.append(text.format(option=f'--map "issued={dates}"'))
     return replace(raw, notes=(*notes, *raw.notes))
+
+
+def told_of_each(tables: Sequence[Table], more: str) -> list[str]:
+    """What is to be told of single *tables*, once: a few of these notes, and that there are *more*."""
+    each = list(dict.fromkeys(note for table in tables for note in table.raw.notes))
+    return each[:_SHOWN] + [more] * (len(each) > _SHOWN)
 
 
 def _shown(tables: Sequence[Table]) -> str:

@@ -24,7 +24,7 @@ from irrupt.chronicle.restoring import OWN
 from irrupt.chronicle.schedules.daycounts import dates_in_figures
 from irrupt.chronicle.schedules.messages import MOST_FILES, read_folder, read_messages, standard
 from irrupt.chronicle.several import NOT_SAID, Table, belong_together, dated_as_said, joined, shown
-from irrupt.chronicle.sheets import are_versions, bare, with_names
+from irrupt.chronicle.sheets import are_versions, bare, told_of_each, with_names
 from irrupt.chronicle.spreadsheet import SHEET, is_spreadsheet, read_spreadsheet
 from irrupt.chronicle.xes import read_xes
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
@@ -199,6 +199,7 @@ def _from_folder(
     if not belong_together(tables) and not are_versions(tables):
         return _of_several_kinds(tables, folder, limits)
     notes = [_("{n} files are read as one table").format(n=number(len(tables), 0))]
+    notes += told_of_each(tables, _("and the like of the other files"))
     if unsaid:
         notes.append(_("other files are not read: {names}").format(names=shown(unsaid)))
     if others:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 import numpy as np
@@ -14,6 +14,7 @@ from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ISSUED, ROW, Raw
 from irrupt.chronicle.schedules.categories import dates_agree, periods_by_lengths, tells_lengths
 from irrupt.chronicle.schedules.headings import YEAR, YEARS, bare_across
+from irrupt.chronicle.schedules.horizons import in_line, tells
 from irrupt.chronicle.schedules.labelled import parted
 from irrupt.chronicle.schedules.leads import either_way, leads_across
 from irrupt.chronicle.schedules.pairs import tells_when
@@ -23,12 +24,14 @@ from irrupt.chronicle.schedules.recognising import looks_like_schedules
 from irrupt.chronicle.schedules.roles import names_issue, periods_across, score, told_by
 from irrupt.chronicle.schedules.scales import UNIT, names_unit, scale_within, tells_scale
 from irrupt.chronicle.schedules.shaping import shaped
-from irrupt.chronicle.schedules.words import binds_or_not
+from irrupt.chronicle.schedules.words import binds_or_not, tells_firm
 from irrupt.chronicle.schedules.years import days_without_year
 from irrupt.chronicle.several import dated
 from irrupt.chronicle.stamps import month
 from irrupt.i18n import gettext as _
 
+FIRM = "firm"
+"""What lines above a table say of it, too: how far what is announced binds."""
 _TITLES, _TABLE, _MOSTLY = 20, 3, 0.8
 """Lines above a header, at most; cells of a table, at least; and the share of its lines that have as many."""
 _NAMES_HIM = 0.5
@@ -175,16 +178,16 @@ def with_said(
         # days above columns that bear no year are days only beside an issue
         plainly = _plain(frame.with_columns(pl.lit(told["issued"][1]).alias(ISSUED)))
     columns = {}
+    if FIRM in told and any(tells_firm(frame[name]) for name in frame.columns):
+        told.pop(FIRM)
     for role, (label, value) in told.items():
         if role == YEAR and _without_year(plainly) and not any(plain(name) in YEARS for name in frame.columns):
             columns[YEAR] = (label, value)
-        elif role == YEAR:
-            continue
         elif role == "issued" and not names_issue(frame) and _is_issue(plainly, value):
             columns[ISSUED] = (label, value)
         elif role == UNIT and not any(map(names_unit, frame.columns)):
             columns[UNIT] = (label, value)
-        elif role not in ("issued", UNIT) and not any(_role(name) == role for name in frame.columns):
+        elif role not in ("issued", UNIT, YEAR) and not any(_role(name) == role for name in frame.columns):
             columns[label] = (label, value)
     more = frame.with_columns(pl.lit(value).alias(name) for name, (_label, value) in columns.items())
     undated = more.with_columns(pl.lit(_ANY_DAY).alias(ISSUED)) if days_without_year(frame.columns) else more
@@ -231,6 +234,10 @@ def said(lines: Sequence[Sequence[str]]) -> dict[str, Said]:
                 found.setdefault(UNIT, (UNIT, cell))
                 continue
             label, colon, value = (part.strip() for part in cell.partition(":"))
+            bound = (label, value or after) if tells(label, value or after) else in_line(cell)
+            if bound is not None:
+                found.setdefault(FIRM, bound)
+                continue
             if not colon:
                 two = _numbered(cell) or parted(cell) or (cell, "")
                 label, value = (cell, after) if len(cells) == 2 and not _numbered(cell) else two
@@ -246,10 +253,13 @@ def said(lines: Sequence[Sequence[str]]) -> dict[str, Said]:
             if role is None:
                 for one, text in (titled(cell) if alone else _issued_in(cell)).items():
                     found.setdefault(one, (one, text))
-    years = {year for line in lines for cell in line if not dated(cell) for year in re.findall(_FOUR, cell)}
-    if len(years) == 1:
-        found[YEAR] = (YEAR, years.pop())
-    return found
+    return found | _of_one_year(cell for line in lines for cell in line if in_line(cell) is None)
+
+
+def _of_one_year(cells: Iterable[str]) -> dict[str, Said]:
+    """The year that *cells* name without a day, if it is only one."""
+    years = {year for cell in cells if not dated(cell) for year in re.findall(_FOUR, cell)}
+    return {YEAR: (YEAR, years.pop())} if len(years) == 1 else {}
 
 
 def _issued_in(cell: str) -> dict[str, str]:

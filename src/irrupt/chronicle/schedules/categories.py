@@ -24,6 +24,16 @@ _PLAINLY = frozenset("dwtjg")
 _FEW = 6
 
 
+def length_in(text: str) -> int | None:
+    """The days in the unit of time that a word of *text* names; None where none does, or several.
+
+    >>> length_in("Frozen weeks"), length_in("14 Tage"), length_in("Fixed horizon (weeks)"), length_in("Firm M")
+    (7, 1, 7, None)
+    """
+    found = {_LENGTHS[word] for word in plain(text).split() if len(word) > 1 and word in _LENGTHS}
+    return found.pop() if len(found) == 1 else None
+
+
 def _meanings(column: pl.Series) -> dict[str, int | None]:
     texts = column.drop_nulls().cast(pl.String).unique().sort().to_list()
     names = {plain(text) for text in texts}

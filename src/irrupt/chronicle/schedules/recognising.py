@@ -21,10 +21,10 @@ from irrupt.chronicle.schedules.roles import (
     is_number,
     periods_across,
     score,
-    tells_firm,
     versions,
 )
 from irrupt.chronicle.schedules.stems import MOST
+from irrupt.chronicle.schedules.words import tells_firm
 from irrupt.errors import Fault
 from irrupt.i18n import gettext as _
 

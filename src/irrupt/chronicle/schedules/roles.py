@@ -16,12 +16,13 @@ from irrupt.chronicle.journal import ROW
 from irrupt.chronicle.schedules.categories import dates_agree, in_words, tells_lengths
 from irrupt.chronicle.schedules.daycounts import names_days
 from irrupt.chronicle.schedules.fitting import NUMERIC, can_be
+from irrupt.chronicle.schedules.horizons import with_horizon
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.partners import of_one_party
 from irrupt.chronicle.schedules.periods import months_of_one_year, names_weeks, periods_among, read_periods
 from irrupt.chronicle.schedules.scales import unscaled
-from irrupt.chronicle.schedules.stems import MOST, names_thing, of_value, tells_sum, word_score
-from irrupt.chronicle.schedules.words import coded, firm, tells_cancelled, tells_kind, zoned
+from irrupt.chronicle.schedules.stems import MOST, names_thing, of_value, word_score
+from irrupt.chronicle.schedules.words import coded, firm, tells_cancelled, tells_firm, tells_kind, zoned
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
@@ -123,7 +124,6 @@ ROLES = tuple(NAMES)
 OWN = frozenset(ROLES) - {"client"}
 """Roles that no event log has."""
 _SAMPLE = 2_000
-_FEW = 6
 _KNOWN_ROLES = 2
 """Roles that names must tell for the one column of numbers to be taken for the quantity."""
 _SPANS = (
@@ -137,7 +137,6 @@ _AGAIN, _BEFORE = 0.3, 0.95
 _NUMBER = r"^-?\d{1,5}([.,]\d+)?$"
 _MONTHS = r"^\s*(?:0?[1-9]|1[0-2])\.(?:19|20)\d{2}\s*$"
 """`03.2024` is a month."""
-_YES_NO = r"(?i)^(?:yes|oui|ja|no|non|nein|true|false)$"
 
 
 @cache
@@ -196,18 +195,6 @@ def versions(frame: pl.DataFrame, roles: Mapping[str, str]) -> bool:
     return float(issues.select((pl.col("issues") > 1).mean()).item() or 0.0) > _AGAIN
 
 
-def tells_firm(column: pl.Series) -> bool:
-    """Whether *column* tells firm quantities from forecasts: a few texts, all of them words for one or the other, or
-    for the sum of both."""
-    texts = column.drop_nulls().head(_SAMPLE).cast(pl.String).unique()
-    if not 0 < len(texts) <= _FEW:
-        return False
-    texts = texts.filter([not tells_sum(text) for text in texts])
-    told = firm(texts)
-    plainly = texts.str.contains(r"\pL{3,}|\p{Han}{2,}|^[FPVfpv]$").all() and not texts.str.contains(_YES_NO).any()
-    return bool(plainly and told.null_count() == 0 and told.n_unique() == 2)
-
-
 def names_issue(frame: pl.DataFrame) -> bool:
     """Whether a column of *frame* tells when a plan was issued, by its name and by what stands in it."""
     return told_by("issued", frame, (name for name in frame.columns if name != ROW)) is not None
@@ -223,6 +210,7 @@ def guess(frame: pl.DataFrame, given: Mapping[str, str]) -> dict[str, str]:
     """Role -> column: *given* ones, then by names, the most telling first, then by what stands in the columns."""
     odd = [name for name, dtype in frame.schema.items() if dtype.is_nested() or dtype == pl.Duration]
     frame = frame.drop(name for name in odd if name not in given.values())
+    given = with_horizon(frame, given)
     roles = by_names(frame, given)
     free = [c for c in frame.columns if c != ROW and c not in roles.values() and c not in _across(frame)]
     _by_texts(frame, roles, free, given)

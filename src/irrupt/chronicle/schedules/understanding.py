@@ -15,6 +15,7 @@ from irrupt.chronicle.schedules.categories import periods_by_lengths, read_lengt
 from irrupt.chronicle.schedules.choices import chosen, tell_columns
 from irrupt.chronicle.schedules.cumulative import period_quantities
 from irrupt.chronicle.schedules.daycounts import counted_days
+from irrupt.chronicle.schedules.horizons import Plan, horizon_of, told_of, within
 from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
 from irrupt.chronicle.schedules.lengths import tells_last_days, with_ends
 from irrupt.chronicle.schedules.lines import taken_apart
@@ -181,14 +182,8 @@ def _tell(long: pl.DataFrame, roles: Mapping[str, str], points: str, not_read: S
             "announced when its period began; a column or a line above the table may tell (Issued: 2026-02-16)"
         )
         journal.note(text)
-    if "firm" in roles and words.zoned(long[roles["firm"]]):
-        journal.note(_("in {column}, what bears no word is not firm").format(column=roles["firm"]))
-    if "firm" in roles and words.released(long[roles["firm"]]):
-        journal.note(_("in {column}, what is released to be made is firm").format(column=roles["firm"]))
-    if "firm" in roles and words.coded(long[roles["firm"]]):
-        journal.note(_("in {column}, 1 is firm and 4 foreseen, as in EDIFACT").format(column=roles["firm"]))
-    if "firm" in roles and words.scheduled_firm(long[roles["firm"]]):
-        journal.note(_("in {column}, what is called off is firm, what is foreseen is not").format(column=roles["firm"]))
+    if "firm" in roles:
+        journal.notes.extend(told_of(long[roles["firm"]]))
 
 
 def _zone(column: pl.Series, journal: Journal) -> str:
@@ -246,6 +241,12 @@ def _typed(
     if owed is not None and not owed.drop_nulls().is_in([0.0, 1.0]).all():
         columns["owed"] = _times_scale(owed, "backlog", scales)
         roles = {role: column for role, column in roles.items() if role != "backlog"}
+    columns |= _times(frame, roles, timezone, form, lead)
+    firm = roles.get("firm")
+    if firm is not None and horizon_of(frame[firm]) is not None:
+        plan = Plan(columns["client"], columns["issued"], columns["period"])
+        columns["firm"] = within(frame[firm], plan, timezone, form)
+        roles = {role: column for role, column in roles.items() if role != "firm"}
     for role, read in (
         ("firm", words.firm),
         ("kind", words.kind),
@@ -254,7 +255,6 @@ def _typed(
     ):
         if role in roles:
             columns[role] = read(frame[roles[role]])
-    columns |= _times(frame, roles, timezone, form, lead)
     table = pl.DataFrame([series.alias(name) for name, series in columns.items()])
     if "period" in roles and frame.schema[roles["period"]] in (pl.String, pl.Categorical):
         table = _overdue(table, words.overdue(frame[roles["period"]]))

@@ -9,6 +9,7 @@ import polars as pl
 
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.schedules.numbers import is_text
+from irrupt.chronicle.schedules.stems import tells_sum
 
 FORECAST, CALL_OFF, DELIVERED, ORDER, RECEIPT = "forecast", "call-off", "delivered", "order", "receipt"
 _OURS = frozenset({FORECAST, CALL_OFF, DELIVERED, ORDER, RECEIPT})
@@ -30,8 +31,8 @@ _SOFT = _each(
     "open p estimated indicative previsto prevu pronostico v previsionale previsione previsao prognoza voorspelling "
     "abnahmeverpflichtung materialfreigabe "
     "unverbindlich offen provisional provisorio preliminary vyhled predpoved tahmin tahmini ongoru prognos preliminar "
-    "内示"
-)
+    "内示 slushy liquid flexible tradeoff"
+) | {"trade off", "trade off zone", "free zone"}
 _BINDS = _each(
     "firm firmed ferme fermes fijo fija fijos fijas fix fixed fest verbindlich confirmed fermo firme firmes fixabruf "
     "festabruf frozen confirmee confirmees confermata confermate confirmada"
@@ -52,11 +53,14 @@ _MAKE = re.compile(
 )
 _BUY = re.compile(r"mater|matiere|approvision|acopio")
 """What is released to be made, or bought, short of being ordered."""
-_DENIED = _each("not non nicht no pas")
+_DENIED = _each("not non nicht no pas semi")
 _SCHEDULED = "lieferabruf"
 """Beside a forecast this is firm; beside a detailed call-off, it is the forecast."""
 _MARK = "x"
 _WHOLE = r"\.0$"
+_SAMPLE, _FEW = 2_000, 6
+"""Cells that are looked at; texts that tell what is firm, at most."""
+_YES_NO = r"(?i)^(?:yes|oui|ja|no|non|nein|true|false)$"
 _STATES = 20
 """Words for how an order stands that a column has at most."""
 _LATE = (
@@ -127,6 +131,18 @@ def firm(column: pl.Series) -> pl.Series:
         meanings |= dict.fromkeys(_TRADE_OFF, False)
     told = _read(column, meanings, pl.Boolean())
     return told.fill_null(value=False) if zoned(column) or marked(column) else told
+
+
+def tells_firm(column: pl.Series) -> bool:
+    """Whether *column* tells firm quantities from forecasts: a few texts, all of them words for one or the other, or
+    for the sum of both."""
+    texts = column.drop_nulls().head(_SAMPLE).cast(pl.String).unique()
+    if not 0 < len(texts) <= _FEW:
+        return False
+    texts = texts.filter([not tells_sum(text) for text in texts])
+    told = firm(texts)
+    plainly = texts.str.contains(r"\pL{3,}|\p{Han}{2,}|^[FPVfpv]$").all() and not texts.str.contains(_YES_NO).any()
+    return bool(plainly and told.null_count() == 0 and told.n_unique() == 2)
 
 
 def marked(column: pl.Series) -> bool:
