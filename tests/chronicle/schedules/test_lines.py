@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -127,3 +128,27 @@ def test_a_cell_that_repeats_another_takes_nothing_else_of_its_row_away(tmp_path
     read = irrupt.read(tmp_path / "plan.csv")
     assert read.schedules["quantity"].sum() == 5 * 7 + 6
     assert codes(read) == ["repeated row", "several quantities"]
+
+
+@pytest.mark.parametrize("issued", [True, False])
+@pytest.mark.parametrize("day", [0, 2])
+@pytest.mark.parametrize("names", [("Delivered", "Return"), ("Shipped", "Retoure"), ("Livré", "Retour")])
+def test_deliveries_between_plans_stay_deliveries_and_returns_are_taken_from_them(
+    names: tuple[str, str], day: int, issued: bool, tmp_path: Path
+) -> None:
+    """They were set aside where they are of a day on which a plan was issued."""
+    weeks = [date(2025, 9, 1) + timedelta(weeks=at) for at in range(8)]
+    rows = [("A", str(weeks[at]), str(weeks[at + ahead]), 100, "Forecast") for at in range(5) for ahead in range(4)]
+    for week in weeks[:5]:
+        gone = str(week + timedelta(days=day))
+        rows += [("A", gone if issued else "", gone, amount, names[0]) for amount in (60, 40)]
+    back = str(weeks[2] + timedelta(days=day))
+    rows.append(("A", back if issued else "", back, 30, names[1]))
+    pl.DataFrame(rows, ["Part", "Issue date", "Due date", "Quantity", "Type"], orient="row").write_csv(
+        tmp_path / "p.csv"
+    )
+    read = irrupt.read(tmp_path / "p.csv")
+    delivered = read.schedules.filter(pl.col("kind") == "delivered")
+    assert (delivered.height, delivered["quantity"].sum()) == (11, 470.0)
+    assert read.schedules.filter(pl.col("kind") == "forecast").height == 20
+    assert "not quantities" not in codes(read)

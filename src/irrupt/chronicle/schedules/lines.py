@@ -21,6 +21,8 @@ from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
 FIRM, OPEN, NEEDED, SUM, ACTUAL, OTHER = "firm", "open", "needed", "sum", "actual", "other"
+_GONE = "gone"
+"""Of what a row says: a delivery of its own day."""
 COUNTED = (FIRM, OPEN, NEEDED)
 """Of what a row may say, quantities that are announced."""
 _KEYS = ("client", "plant", "part", "plan", "issued", "period", "lead")
@@ -47,7 +49,7 @@ def meaning(text: str) -> str | None:
         return NEEDED if plain(text) else None
     if word_score("cumulative", name) > 0 or tells_former(name) or any(map(_STOCK.match, own)) or name in words.OVERDUE:
         return OTHER
-    if score("actual", name) > score("quantity", name):
+    if score("actual", name) > score("quantity", name) or name in words.RETURNS:
         return ACTUAL
     told = words.binds_or_not(name) if re.match(r"[a-z]{3}|[fpv]$", name) else None
     if told is not None:
@@ -78,8 +80,8 @@ def taken_apart(
         now = {role: name for role, name in now.items() if name != column} | {"firm": column}
     elif SUM in kinds and not kinds & set(COUNTED):
         table = table.with_columns(pl.col(_SAYS).replace(SUM, NEEDED))
-    table, now = _delivered(table, now, lead, column, journal)
-    table = _set_aside(table, ~pl.col(_SAYS).is_in([*COUNTED, ACTUAL]), column, journal)
+    table, now = _delivered(*_of_their_day(table, now, column, journal), lead, column, journal)
+    table = _set_aside(table, ~pl.col(_SAYS).is_in([*COUNTED, ACTUAL, _GONE]), column, journal)
     if now.get("firm") == column:
         table = table.with_columns(pl.col(_SAYS).replace_strict({FIRM: True, OPEN: False}, default=None).alias(column))
     return table.drop(_SAYS, _NUMBER), now
@@ -104,7 +106,8 @@ def _column(long: pl.DataFrame, roles: Mapping[str, str]) -> tuple[str, dict[str
             means |= {text: FIRM for text in texts if set(plain(text).split()) & _ORDERED}
         kinds = set(means.values())
         apart = {FIRM, OPEN} <= kinds or kinds & {SUM, ACTUAL, OTHER}
-        if apart and kinds & {*COUNTED, SUM} and len(means) >= _KNOWN * len(texts) and _beside(long, name, roles):
+        known = apart and kinds & {*COUNTED, SUM} and len(means) >= _KNOWN * len(texts)
+        if known and (_beside(long, name, roles) or any(plain(text) in words.RETURNS for text in texts)):
             return name, means
     return None
 
@@ -161,6 +164,33 @@ def _without_noughts(table: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     first = pl.int_range(pl.len()).over(keys) == pl.int_range(pl.len()).filter(mine).first().over(keys)
     kept = some | pl.when((mine & some).any().over(keys)).then(False).otherwise(first)
     return table.filter(~mine | kept)
+
+
+def _of_their_day(
+    table: pl.DataFrame, roles: dict[str, str], column: str, journal: Journal
+) -> tuple[pl.DataFrame, dict[str, str]]:
+    """*table* where rows of a list that were delivered are of that kind, if they belong to no plan: nothing was issued
+    then, or on the day of delivery; what was returned is taken from it. In a plan, and in a matrix, they stay."""
+    told, period = table[_SAYS] == ACTUAL, roles.get("period")
+    if not told.any() or "issued" not in roles or period not in journal.raw.frame.columns:
+        return table, roles
+    begin, issued = (read_periods(table[roles[role]]).begin.dt.date() for role in ("period", "issued"))
+    own = told & (issued.is_null() | (begin == issued).fill_null(value=False))
+    if len(table.filter(own)) < _SURELY * len(table.filter(told)):
+        return table, roles
+    kind = roles.get("kind", column)
+    name = "kind" if "kind" not in table.columns or kind == "kind" else "kind (2)"
+    back = pl.Series([plain(text or "") in words.RETURNS for text in table[column].cast(pl.String)]) & own
+    less = pl.when(back).then((-pl.col(_NUMBER).abs()).cast(pl.String)).otherwise(pl.col(roles["quantity"]))
+    says = pl.when(own).then(pl.lit(_GONE)).otherwise(_SAYS)
+    kinds = pl.when(own).then(pl.lit(words.DELIVERED)).otherwise(pl.col(kind).cast(pl.String))
+    names = ", ".join(table.filter(own)[column].cast(pl.String).unique().sort())
+    journal.note(_("in {column}, {names} tells what was delivered").format(column=column, names=names))
+    if back.any():
+        returned = ", ".join(table.filter(back)[column].cast(pl.String).unique().sort())
+        journal.note(_("in {column}, {names} is taken from what was delivered").format(column=column, names=returned))
+    table = table.with_columns(less.alias(roles["quantity"]), says.alias(_SAYS), kinds.alias(name))
+    return table, {**roles, "kind": name}
 
 
 def _delivered(

@@ -95,6 +95,13 @@ _KINDS = {
 }
 
 
+RETURNS = _each(
+    "return returns returned retoure retouren retour retours rucklieferung rucksendung ruckgabe devolucion "
+    "devoluciones reso resi devolucao devolucoes retourzending zwrot zwroty vratka iade"
+)
+"""What rows beside deliveries are called that take from them."""
+
+
 def _bare(text: str) -> str:
     """*text* in plain form, or as it is where its letters have none, as in Japanese."""
     return plain(text) or text.strip()
