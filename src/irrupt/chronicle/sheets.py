@@ -16,8 +16,8 @@ from irrupt.chronicle.schedules.headings import YEAR, bare_across
 from irrupt.chronicle.schedules.labelled import is_bare_week
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.pairs import apart
-from irrupt.chronicle.schedules.periods import is_period
-from irrupt.chronicle.schedules.roles import names_issue, periods_across, score
+from irrupt.chronicle.schedules.periods import is_period, read_periods
+from irrupt.chronicle.schedules.roles import by_names, names_issue, periods_across, score, told_by
 from irrupt.chronicle.schedules.told_twice import called_once
 from irrupt.chronicle.schedules.years import named_after_days
 from irrupt.chronicle.several import Table, apart_from_dates, belong_together, dates, issues_of, joined, shown
@@ -163,7 +163,7 @@ def _said_by(tables: Sequence[Table], names: Sequence[str]) -> str | None:
         return None if any(score("plan", name) > _NAMES_HIM for name in frame.columns) else "plan"
     if all(map(is_bare_week, names)):
         return None if names_issue(frame) else "plan"
-    if any(_nameless(name) or is_period(name) for name in names) or _are_months(names):
+    if any(_nameless(name) or is_period(name) for name in names) or _are_months(names) or _number_issues(tables, names):
         return None
     missing = [role for role in ("part", "client", "plant") if not _has(frame, role)]
     if "plant" in missing and all(score("plant", name.split()[0]) > _NAMES_HIM for name in names):
@@ -197,8 +197,26 @@ def _nameless(name: str) -> bool:
     return _NAMELESS.fullmatch(plain(name)) is not None and not numbered
 
 
+def _number_issues(tables: Sequence[Table], names: Sequence[str]) -> bool:
+    """Whether each of *names* bears a number, that of the week, or of the month or day, in which its plan was issued
+    (`T36`), as a column of its table tells."""
+    figures = [re.findall(r"\d+", name) for name in names]
+    if any(len(found) != 1 for found in figures):
+        return False
+    issues = []
+    for frame in (table.raw.frame for table in tables):
+        column = told_by("issued", frame, (name for name in frame.columns if name != ROW))
+        moments = [] if column is None else read_periods(frame[column].unique()).begin.drop_nulls().to_list()
+        if len(moments) != 1:
+            return False
+        issues.append(moments[0])
+    numbers = [int(found[0]) for found in figures]
+    ways = ([day.isocalendar().week for day in issues], [day.month for day in issues], [day.day for day in issues])
+    return len(set(numbers)) > 1 and numbers in ways
+
+
 def _has(frame: pl.DataFrame, role: str) -> bool:
-    return any(score(role, name) > _NAMES_HIM for name in frame.columns if name != ROW)
+    return role in by_names(frame, {})
 
 
 def _are_months(names: Sequence[str]) -> bool:

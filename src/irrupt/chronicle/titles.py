@@ -24,6 +24,7 @@ from irrupt.chronicle.schedules.recognising import looks_like_schedules
 from irrupt.chronicle.schedules.roles import names_issue, periods_across, score, told_by
 from irrupt.chronicle.schedules.scales import UNIT, names_unit, scale_within, tells_scale
 from irrupt.chronicle.schedules.shaping import shaped
+from irrupt.chronicle.schedules.stems import is_stem
 from irrupt.chronicle.schedules.words import binds_or_not, tells_firm
 from irrupt.chronicle.schedules.years import days_without_year
 from irrupt.chronicle.several import dated
@@ -335,10 +336,12 @@ def _is_month(word: str) -> bool:
 def _role(label: str) -> str | None:
     """What *label* names: the client himself rather than something of his, or where it goes; a part, a plant; a date of
     issue."""
-    if score("client", label) > max(_NAMES_HIM, score("plant", label)):
+    if score("client", label) > max(_NAMES_HIM, score("plant", label)) or is_stem("client", label):
         return "client"
     if score("issued", label) > 0 or plain(label) in _DATES:
         return "issued"
+    if is_stem("plant", label):
+        return "plant"
     return next((role for role in ("part", "plant") if score(role, label) > _NAMES_HIM), None)
 
 

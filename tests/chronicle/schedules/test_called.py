@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -79,3 +79,36 @@ def test_a_total_beside_parts_is_none_of_them(tmp_path: Path) -> None:
         ("3Q0202", 7.0),
         ("3Q0202", 8.0),
     ]
+
+
+SHEETS = [date(2025, 9, 1) + timedelta(weeks=at) for at in range(4)]
+
+
+@pytest.mark.parametrize("label", ["Zákazník", "Müşteri", "Odběratel"])
+def test_a_label_above_the_table_may_be_a_word_for_clients_in_any_language(label: str, tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text(
+        f"{label}: Skoda;;;;\nPart;Issue date;2025-W40;2025-W41;2025-W42\nx;2025-09-29;1;2;3", encoding="utf-8"
+    )
+    assert set(irrupt.read(tmp_path / "plan.csv").schedules["client"]) == {"Skoda"}
+
+
+@pytest.mark.parametrize("columns", [("Číslo dílu", "Závod"), ("Part", "Plant"), ("Part", "")])
+@pytest.mark.parametrize("sheet", ["T{:%V}", "Blok {:%d}"])
+def test_names_of_sheets_do_not_go_before_columns_and_may_number_the_week_of_the_issue(
+    columns: tuple[str, str], sheet: str, workbook: Callable[..., Path]
+) -> None:
+    sheets = {}
+    for issued in SHEETS:
+        weeks = [f"{issued + timedelta(weeks=at):%G-W%V}" for at in range(3)]
+        head = ["Customer: Skoda", "", f"Issued: {issued}"]
+        sheets[sheet.format(issued)] = [
+            head,
+            [],
+            [*columns, *weeks],
+            ["A100", "Kvasiny", 1, 2, 3],
+            ["B2", "Kvasiny", 4, 5, 6],
+        ]
+    found = irrupt.read(workbook(sheets)).schedules
+    assert set(found["part"]) == {"A100", "B2"}
+    assert set(found["plant"]) == {"Kvasiny" if columns[1] else None}
+    assert found.height == 24

@@ -128,6 +128,15 @@ def word_score(role: str, column: str) -> float:
     return MOST * hits / len(words) if hits else 0.0
 
 
+def is_stem(role: str, name: str) -> bool:
+    """Whether *name* is nothing but a word that tells of *role*, without anything behind it.
+
+    >>> is_stem("client", "Zákazník"), is_stem("client", "Kundennummer"), is_stem("plant", "Závod")
+    (True, False, True)
+    """
+    return plain(name) in {stem.strip("*") for stem in STEMS.get(role, "").split()}
+
+
 _MONEY = (
     "eur euro euros usd dollar dollars gbp chf franken pln zloty czk sek nok dkk huf ron bgn jpy yen cny rmb inr aud "
     "cad nzd brl mxn zar sgd hkd krw ils aed"
