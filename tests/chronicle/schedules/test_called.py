@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 import irrupt
+from irrupt.chronicle.schedules.parts import parts_across
 
 HEADER = ["Customer", "Plant", "Part", "Issue date", "Due date", "Quantity"]
 ROWS = [
@@ -112,3 +114,39 @@ def test_names_of_sheets_do_not_go_before_columns_and_may_number_the_week_of_the
     assert set(found["part"]) == {"A100", "B2"}
     assert set(found["plant"]) == {"Kvasiny" if columns[1] else None}
     assert found.height == 24
+
+
+@pytest.mark.parametrize("total", ["", ";Total"])
+def test_parts_across_may_have_any_names(total: str, tmp_path: Path) -> None:
+    """They were refused as an event log, or with a total beside them, their quantities were empty."""
+    for plan, issued in enumerate(SHEETS):
+        rows = [f"Stand: {issued};;", "Kunde: VW;;", f"Woche;Bracket L;Bracket R{total}"]
+        for at in range(3):
+            cells = [10 * plan + at, 20 * plan + at]
+            cells += [sum(cells)] if total else []
+            rows.append(f"{issued + timedelta(weeks=at):%G-W%V};" + ";".join(map(str, cells)))
+        (tmp_path / f"plan_{issued}.csv").write_text("\n".join(rows), encoding="utf-8")
+    found = irrupt.read(tmp_path).schedules
+    assert set(found["client"]) == {"VW"}
+    assert dict(found.group_by("part").agg(pl.col("quantity").sum()).rows()) == {"Bracket L": 192.0, "Bracket R": 372.0}
+
+
+def test_numbers_beside_two_dates_of_a_log_are_no_parts() -> None:
+    days = [str(day) for day in SHEETS]
+    frame = pl.DataFrame(
+        {"Created": days, "Due": days[::-1], "Ticket": list("abcd"), "Effort": [1, 2, 3, 4], "Points": 5}
+    )
+    assert parts_across(frame) == []
+    assert parts_across(frame.drop("Ticket", "Created")) == []
+
+
+@pytest.mark.parametrize("sums", [True, False])
+def test_what_may_be_the_plant_is_asked_for_where_rows_are_added_up(sums: bool, tmp_path: Path) -> None:
+    """Names of plants with sums below were taken for kinds of rows, and all was refused."""
+    header = ["Nave" if name == "Plant" else name for name in HEADER]
+    rows = [*ROWS, *(["", f"Total {plant}", "", "", "", "990"] for plant in ("Martorell", "Zona Franca") if sums)]
+    plans = written(tmp_path, header, rows)
+    assert any('--map "plant=Nave"' in note for note in plans.notes)
+    said = irrupt.read(tmp_path / "plan.csv", mapping={"plant": "Nave"})
+    assert said.schedules.equals(written(tmp_path, HEADER).schedules)
+    assert not any("plant=" in note for note in said.notes)

@@ -23,6 +23,8 @@ KEY = ("kind", "client", "plant", "part", "plan", "issued", "period")
 _LENGTH = ("days", "until")
 FAR = 100.0
 """A quantity of more than so many times the usual one of its part is told of."""
+_PLANTS, _NEARLY_ALL = 50, 0.95
+"""Plants at most that a column may name, and share of what it tells apart."""
 LONG, MISSED, STEADY, WORKING_WEEK, _STEPS = 3.0, 1.75, 0.8, 5.0, 5
 """A pause between plans of more than so many usual steps is told of: fewer where this share of the steps, and no fewer
 than so many, are of about one length, and longer than weekends are."""
@@ -140,6 +142,10 @@ def once(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     shared = _shared(table) & ~orders
     if journal.raw.settled or not shared.any():
         return table
+    column = _telling_apart(table.filter(shared), journal)
+    if column is not None:
+        text = _("rows of one plan, part and period differ by “{column}”: if that is their plant, say {option}")
+        journal.note(text.format(column=column, option=f'--map "plant={column}"'))
     same = [*KEY, *_LENGTH, "quantity", "cumulative", "backlog", "firm"]
     told_before = ~table.filter(shared).select(pl.struct(same).is_first_distinct()).to_series()
     none = pl.repeat(value=False, n=table.height, dtype=pl.Boolean, eager=True)
@@ -176,6 +182,19 @@ def _added_up(table: pl.DataFrame, journal: Journal) -> None:
         _("{n} quantity is beside another of its period, one firm, one foreseen: they are added up"),
         _("{n} quantities are beside others of their periods, firm ones and foreseen ones: they are added up"),
     )
+
+
+def _telling_apart(several: pl.DataFrame, journal: Journal) -> str | None:
+    """The column of a few texts that is not used, and by which nearly all rows of *several* that share their plan, part
+    and period differ; None where there is none, or plants are told already."""
+    frame, used = journal.raw.frame, set(journal.columns.values())
+    free = [name for name in frame.columns if name not in used and frame.schema[name] == pl.String]
+    few = [name for name in free if 1 < frame[name].n_unique() <= _PLANTS]
+    if "plant" in journal.columns or not few:
+        return None
+    told = several.select(ROW, *KEY).join(frame.select(ROW, *few).rename({name: f"\x1f{name}" for name in few}), on=ROW)
+    apart = told.group_by(KEY).agg((pl.col(f"\x1f{name}").n_unique() == pl.len()).alias(name) for name in few)
+    return next((name for name in few if float(apart[name].mean() or 0.0) >= _NEARLY_ALL), None)  # type: ignore[arg-type]
 
 
 def counted(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:

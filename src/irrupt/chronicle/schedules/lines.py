@@ -16,7 +16,7 @@ from irrupt.chronicle.schedules.numbers import dashes, is_text, read_numbers
 from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.roles import score
 from irrupt.chronicle.schedules.scales import unscaled
-from irrupt.chronicle.schedules.stems import tells_former, tells_sum, word_score
+from irrupt.chronicle.schedules.stems import is_sum_of, tells_former, tells_sum, word_score
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext, number
 
@@ -101,6 +101,9 @@ def _column(long: pl.DataFrame, roles: Mapping[str, str]) -> tuple[str, dict[str
         texts = long[name].drop_nulls().cast(pl.String).unique().sort().to_list()
         if not 1 < len(texts) <= _FEW or (name == roles.get("kind") and words.tells_kind(long[name])):
             continue
+        names = {plain(text) for text in texts}
+        if any(is_sum_of(text, names - {plain(text)}) for text in texts):
+            continue  # these are names of something, and sums of what is called so
         means = {text: found for text in texts if (found := meaning(text)) is not None}
         if OPEN in means.values() and FIRM not in means.values():
             means |= {text: FIRM for text in texts if set(plain(text).split()) & _ORDERED}
