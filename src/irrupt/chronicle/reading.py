@@ -32,6 +32,7 @@ from irrupt.chronicle.repeats import merged
 from irrupt.chronicle.restoring import OWN, holds_schedules, restored
 from irrupt.chronicle.roles import TIMES, resolve
 from irrupt.chronicle.schedules import understanding as schedules
+from irrupt.chronicle.schedules.day_first import as_plans_show
 from irrupt.chronicle.schedules.daycounts import with_dates
 from irrupt.chronicle.schedules.headings import with_known_periods, with_known_years
 from irrupt.chronicle.schedules.parts import below
@@ -126,8 +127,9 @@ def read(
     if raw.schedules or looks_like_schedules(below(dated.frame, asked), asked):
         if groups is not None:
             raise UsageError(Fault("groups", f'"{groups}"', _("an event log; schedules are shown by client")))
-        raw = schedules.compact(dated)
-        del dated  # the rows as they came are let go of
+        as_told, form = (raw, form) if raw.schedules else as_plans_show(raw, asked, form)
+        raw = schedules.compact(dated if as_told is raw else shaped(as_told, asked, form))
+        del dated, as_told  # the rows as they came are let go of
         return _between(schedules.understood(raw, asked, timezone, form), begin, end)
     with_known_periods(dated, asked)
     if OWN in raw.meta and plain:
