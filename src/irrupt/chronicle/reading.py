@@ -34,7 +34,7 @@ from irrupt.chronicle.roles import TIMES, resolve
 from irrupt.chronicle.schedules import understanding as schedules
 from irrupt.chronicle.schedules.day_first import as_plans_show
 from irrupt.chronicle.schedules.daycounts import with_dates
-from irrupt.chronicle.schedules.headings import with_known_periods, with_known_years
+from irrupt.chronicle.schedules.headings import unknown_periods, with_known_periods, with_known_years
 from irrupt.chronicle.schedules.parts import below
 from irrupt.chronicle.schedules.recognising import looks_like_schedules, may_be_schedules
 from irrupt.chronicle.schedules.shaping import shaped
@@ -225,6 +225,8 @@ def _roles(raw: Raw, frame: pl.DataFrame, mapping: Mapping[str, str], client: st
     try:
         return resolve(raw, frame, mapping, client)
     except (DataError, UsageError) as error:
+        if not mapping and (faults := unknown_periods(frame, raw.name)):
+            raise DataError(faults) from error
         raise type(error)([*error.faults, *may_be_schedules(frame, raw.name)]) from error
 
 

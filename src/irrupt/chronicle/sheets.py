@@ -12,6 +12,7 @@ import polars as pl
 from irrupt.chronicle.attached import in_a_workbook
 from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ROW, Raw
+from irrupt.chronicle.schedules.accounts import by_calendar
 from irrupt.chronicle.schedules.headings import YEAR, bare_across
 from irrupt.chronicle.schedules.labelled import is_bare_week
 from irrupt.chronicle.schedules.leads import leads_across
@@ -111,7 +112,7 @@ def are_versions(tables: Sequence[Table]) -> bool:
 
 
 def _without_periods(names: Sequence[str]) -> list[str]:
-    names = called_once(names)
+    names = by_calendar(called_once(names))
     bare = bare_across(pl.DataFrame(schema=names))
     across = periods_across(names) or (bare.columns if bare else leads_across(names) or named_after_days(names))
     return [name for name in names if name not in across and name != YEAR and apart(name) is None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +109,63 @@ def test_other_words_are_no_months_that_follow_each_other(names: list[str]) -> N
 def test_a_matrix_without_an_issue_says_so(written: Callable[..., Path]) -> None:
     read = irrupt.read(written(GERMAN, name="plan_2026.csv"))
     assert any("nothing tells when quantities were announced" in note for note in read.notes)
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["{0:%b} {0:%d}", "P{1} ({0:%d-%b-%y})", "P{1} {0:%d-%b-%y}", "FW{1} 2025", "FW{1}", "v.{1}", "wk {1} - {0:%d/%m}",
+     "Vecka {1} 2025"],
+)  # fmt: skip
+def test_weeks_are_headed_in_many_ways(head: str, tmp_path: Path) -> None:
+    """They were refused as an event log."""
+    weeks = [date(2025, 9, 1) + timedelta(weeks=at) for at in range(8)]
+    rows = [["Customer", "Part", "Issue Date", *(head.format(week, week.isocalendar().week) for week in weeks)]]
+    rows += [
+        ["Audi", "A1", str(weeks[at]), *(str(one * 5 % 7 + 3) if at <= one < at + 5 else "" for one in range(8))]
+        for at in range(3)
+    ]
+    (tmp_path / "plan.csv").write_text("\n".join(map(",".join, rows)), encoding="utf-8")
+    found = irrupt.read(tmp_path / "plan.csv").schedules
+    assert {(moment.date(), quantity) for moment, quantity in found.select("period", "quantity").rows()} == {
+        (week, at * 5 % 7 + 3) for at, week in enumerate(weeks[:7])
+    }
+
+
+def test_days_without_a_year_may_be_four_or_five_weeks_apart(tmp_path: Path) -> None:
+    days = [date(2024, 12, 30) + timedelta(weeks=at) for at in (0, 4, 8, 13, 17, 21)]
+    rows = [["Part", "Issue Date", *(f"{day:%m/%d}" for day in days)], ["A1", "2024-12-30", *"123456"]]
+    (tmp_path / "plan.csv").write_text("\n".join(map(",".join, rows)), encoding="utf-8")
+    assert [moment.date() for moment in irrupt.read(tmp_path / "plan.csv").schedules["period"]] == days
+
+
+@pytest.mark.parametrize(
+    ("heads", "issues", "begins"),
+    [
+        (["P1 FY25", "P2 FY25", "P3 FY25"], [date(2025, at, 3) for at in (1, 2, 3)], [(2025, 1), (2025, 2), (2025, 3)]),
+        (["P11 FY25", "P12 FY25", "P1 FY26"], [date(2025, 11, 3)], [(2025, 11), (2025, 12), (2026, 1)]),
+    ],
+)
+def test_periods_of_accounts_are_those_of_the_calendar_and_told(
+    heads: list[str], issues: list[date], begins: list[tuple[int, int]], tmp_path: Path
+) -> None:
+    """Those of several years bear it; those of one are told by where plans begin."""
+    rows = [["Part", "Issue Date", *heads]]
+    rows += [["A1", str(day), *("" if one < at else "5" for one in range(3))] for at, day in enumerate(issues)]
+    (tmp_path / "plan.csv").write_text("\n".join(map(",".join, rows)), encoding="utf-8")
+    plans = irrupt.read(tmp_path / "plan.csv")
+    assert {(moment.year, moment.month) for moment in plans.schedules["period"]} == set(begins)
+    assert any("year of accounts" in note for note in plans.notes)
+
+
+def test_names_of_versions_are_no_weeks(tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text("Part,Issue date,v.1,v.2,v.3\nA1,2025-09-01,5,6,7\nA2,2025-09-01,5,6,7")
+    with pytest.raises(DataError):
+        irrupt.read(tmp_path / "plan.csv")
+
+
+def test_numbers_below_unknown_periods_are_no_event_log(tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text(
+        "Customer,Part,Issue Date,Slot-a1,Slot-a2,Slot-a3,Slot-a4\nA,x,2025-09-01,1,2,3,4"
+    )
+    with pytest.raises(DataError, match="Slot-a1 to Slot-a4 stand above columns of numbers"):
+        irrupt.read(tmp_path / "plan.csv")

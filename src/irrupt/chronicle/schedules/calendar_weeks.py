@@ -158,11 +158,13 @@ def _begin(filled: Iterable[int], turn: int) -> int | None:
     """The number behind the longest gap among those that are *filled*, where they turn with the year; None where there
     is none.
 
-    >>> _begin([1, 2, 3, 51, 52], 52), _begin(range(1, 53), 52)
-    (51, None)
+    >>> _begin([1, 2, 3, 51, 52], 52), _begin(range(1, 53), 52), _begin([12], 12)
+    (51, None, 12)
     """
     numbers = sorted(min(one, turn) for one in set(filled))
-    gaps = {one: (one - before) % turn for one, before in zip(numbers, numbers[-1:] + numbers[:-1], strict=True)}
+    gaps = {
+        one: (one - before) % turn or turn for one, before in zip(numbers, numbers[-1:] + numbers[:-1], strict=True)
+    }
     widest = max(gaps, key=lambda one: gaps[one], default=None)
     return widest if widest is not None and gaps[widest] > 1 else None
 

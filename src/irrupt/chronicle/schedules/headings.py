@@ -121,22 +121,29 @@ def with_days_across(raw: Raw) -> Raw:
 
 
 def with_known_periods(raw: Raw, mapping: Mapping[str, str]) -> None:
-    """Raise `DataError` where the sheets or files of *raw* are dated, and most of their columns are numbers that are
-    called alike but for figures, beside whose they are: they stand for periods, in names that are not read."""
-    frame = raw.frame
+    """Raise `DataError` where the sheets or files of *raw* are dated, and most of their columns stand for periods in
+    names that are not read."""
+    faults = unknown_periods(raw.frame, raw.name)
+    if ISSUED in raw.frame.columns and faults and not any(role not in ROLES for role in mapping):
+        raise DataError(faults)
+
+
+def unknown_periods(frame: pl.DataFrame, name: str) -> list[Fault]:
+    """What to do about most columns of *frame*, from the source *name*, where these are numbers that are called alike
+    but for figures and months, beside whose they are and when they were issued; nothing where they are not."""
     others = [name for name in frame.columns if name not in (ROW, ISSUED)]
     forms: dict[str, list[str]] = {}
-    for name in others:
-        if re.search(r"\d", name) and can_be("quantity", frame[name]):
-            forms.setdefault(re.sub(r"\d+", "#", name), []).append(name)
+    for column in others:
+        if re.search(r"\d", column) and can_be("quantity", frame[column]):
+            words = re.sub(r"[^\W\d_]{3,9}", lambda word: "@" if month_of(word[0]) is not None else word[0], column)
+            forms.setdefault(re.sub(r"\d+", "#", words), []).append(column)
     most = max(forms.values(), key=len, default=[])
-    whose = any(score(role, name) > 0 for name in others for role in ("part", "client", "plant", "plan"))
-    events = any(role not in ROLES for role in mapping)
-    if ISSUED not in frame.columns or events or not whose or len(most) <= _FEWEST or len(most) <= len(others) / 2:
-        return
+    whose = any(score(role, column) > 0 for column in others for role in ("part", "client", "plant", "plan"))
+    if not names_issue(frame) or not whose or len(most) <= _FEWEST or len(most) <= len(others) / 2:
+        return []
     found = _("{first} to {last} stand above columns of numbers, and name no period that is known")
     remedy = _("call them as weeks, months or days are called: KW 12/2026, 2026-03, 16.03.2026; or W+0, W+1, … ahead")
-    raise DataError(Fault(raw.name, found.format(first=most[0], last=most[-1]), remedy=remedy))
+    return [Fault(name, found.format(first=most[0], last=most[-1]), remedy=remedy)]
 
 
 def _counted(numbered: list[tuple[str, int]]) -> dict[str, tuple[int, int]]:

@@ -12,15 +12,19 @@ import polars as pl
 from irrupt.chronicle.schedules.periods import bare_week
 
 _UNITS: dict[int, str] = {
-    7: "w wk week weeks kw cw woche s sem semaine semana settimana tydzien tyden hafta "
+    7: "w wk week weeks kw cw woche s sem semaine semana settimana tydzien tyden hafta v vecka uke uge "
     "t lag lead n p per period periode bucket "
     "horizon",
     30: "m month mois monat mes mese maand mnd miesiac",
     1: "d day j jour tag dia giorno dag dzien",
 }
 _UNIT = {word: days for days, words in _UNITS.items() for word in words.split()}
-_CALENDAR = frozenset(("kw", "cw", "woche", "sem", "semaine", "settimana", "semana", "tyden", "hafta"))
+_CALENDAR = frozenset(
+    ("kw", "cw", "woche", "sem", "semaine", "settimana", "semana", "tyden", "hafta", "vecka", "uke", "uge")
+)
 """Prefixes behind which a number without a sign is a week of the calendar."""
+_WEEK_OR_VERSION = "v"
+"""Behind this, numbers that begin with 1 may be those of versions."""
 _BEFORE = "fcst|forecast|prev|prevision|plan|qty|qte|menge|prognose|vorschau|demand|bedarf|besoin|need|requirement"
 _OPEN = frozenset(("", "p", "per", "period", "periode"))
 """Prefixes that do not tell whether periods are weeks or months."""
@@ -63,6 +67,8 @@ def leads_across(columns: Sequence[str]) -> dict[str, Lead]:
         days == 7 and not signs and 0 not in numbers and (unit in _CALENDAR or min(numbers) > 1 or min(steps) < 0)
     )
     calendar = calendar and max(numbers) <= 53
+    if unit == _WEEK_OR_VERSION and not calendar:
+        return {}
     first = 1 if not signs and not calendar and min(numbers) == 1 and unit else 0
     return {name: Lead(number - first, days, calendar) for name, number in zip(mine, numbers, strict=True)}
 

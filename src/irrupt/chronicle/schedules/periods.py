@@ -27,7 +27,7 @@ DAY, WEEK, MONTH, QUARTER, HALF_YEAR, YEAR = 1, 7, 30, 91, 182, 365
 """Usual lengths of periods in days; from months on they are counted by the calendar."""
 _BY_CALENDAR = {MONTH: "1mo", QUARTER: "3mo", HALF_YEAR: "6mo", YEAR: "12mo"}
 
-_LONG_WEEKS = "KW|CW|WK|SEM|WOCHE|WEEK|SEMAINE|SEMANA|SETT|TYDZ|T[YÝ]DEN|HAFTA"
+_LONG_WEEKS = "KW|CW|WK|SEM|WOCHE|WEEK|SEMAINE|SEMANA|SETT|TYDZ|T[YÝ]DEN|HAFTA|VECKA|UKE|UGE"
 WEEK_WORDS = f"{_LONG_WEEKS}|W|S"
 _W = f"(?:{WEEK_WORDS}|SETTIMANA|TYDZIEN|T)"
 _WEEK_FIRST = rf"^\s*{_W}[\s.\-_]*(\d{{1,2}})[\s.\-_/']+((?:19|20)?\d{{2}})\s*$"

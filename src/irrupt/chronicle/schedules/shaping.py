@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from irrupt.chronicle.journal import Raw
+from irrupt.chronicle.schedules.accounts import with_calendar_names
 from irrupt.chronicle.schedules.calendar_weeks import with_calendar
 from irrupt.chronicle.schedules.changes import with_changes
 from irrupt.chronicle.schedules.headings import issued_by_name, with_days_across, with_weeks_across, with_years_across
@@ -25,7 +26,9 @@ def shaped(raw: Raw, mapping: Mapping[str, str], form: str | None = None) -> Raw
     material only the demand. *mapping*, *form*: as asked, see `irrupt.read`. What is done is noted.
     """
     raw = with_changes(with_lags(with_demand(raw, mapping), mapping), mapping)
-    raw = without_words(side_by_side(bare_periods(with_days_across(with_weeks_across(told_once(raw))))), mapping)
+    raw = without_words(
+        side_by_side(bare_periods(with_days_across(with_weeks_across(with_calendar_names(told_once(raw)))))), mapping
+    )
     raw = without_sums_of_months(raw)
     raw = with_calendar(taken_together(raw, mapping), mapping, form)
     raw = with_years(with_years_across(raw, mapping, form), mapping, form)

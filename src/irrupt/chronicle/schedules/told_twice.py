@@ -9,15 +9,21 @@ from dataclasses import replace
 import polars as pl
 
 from irrupt.chronicle.journal import ROW, Raw
-from irrupt.chronicle.schedules.periods import bare_week, is_period, read_periods
+from irrupt.chronicle.schedules.periods import bare_week, is_period, periods_among, read_periods
 
 _FEWEST = 3
 _DAY = r"\d{1,2}[./]\s?\d{1,2}\.?(?:[./]?(?:20)?\d{2})?"
 _TO = r"\s*(?:-|–|—|to|bis|au|a|al|tot|do)\s*"
 _SPAN = re.compile(rf"\s*(?:du\s+|from\s+|von\s+|vom\s+)?({_DAY}){_TO}({_DAY})\s*", re.IGNORECASE)
 _WITH_DAYS = re.compile(
-    rf"(.*?\d)[\s:,;|/]*[\s(\[:/|]\s*(?:du\s+|from\s+|von\s+|vom\s+|ab\s+|le\s+)?({_DAY})(?:{_TO}{_DAY})?\s*[)\]]?\s*"
+    rf"(.*?\d)(?:\s[-–—]|[\s:,;|/])*[\s(\[:/|]\s*(?:du\s+|from\s+|von\s+|vom\s+|ab\s+|le\s+)?({_DAY})(?:{_TO}{_DAY})?\s*[)\]]?\s*"
 )
+_NUMBERED = re.compile(
+    r"\s*[^\W\d_]{1,9}[\s.#]*\d{1,3}\s*[-–—:,;/|]?\s*[\s(\[]\s*(\S+)[)\]]|"
+    r"\s*[^\W\d_]{1,9}[\s.#]*\d{1,3}\s*[-–—:,;/|]?\s+(\S+)"
+)
+_PIECES = 2
+"""Figures and words of a day with its year: more than so many."""
 _YEAR = re.compile(r"\D((?:20)?\d{2})$")
 """The year of a day, behind its month."""
 
@@ -37,7 +43,7 @@ def called_once(columns: Sequence[str]) -> list[str]:
     ['Teil', 'KW 12', 'KW 13', 'KW 14']
     """
     columns = list(columns)
-    for found in (_weeks, _first_days):
+    for found in (_weeks, _numbered_days, _first_days):
         names = found(columns)
         others = set(columns) - set(names)
         if len(names) >= _FEWEST and len({*names.values(), *others}) == len(columns):
@@ -60,6 +66,18 @@ def _weeks(columns: Sequence[str]) -> dict[str, str]:
         begin = read_periods(pl.Series([match[2]])).begin[0] if dated else None
         found[name] = match[1].strip() if begin is None else f"{begin:%G-W%V}"
     return found
+
+
+def _numbered_days(columns: Sequence[str]) -> dict[str, str]:
+    """The columns named after a number and a day with its year, and this day.
+
+    >>> _numbered_days(["Part", "P41 (06-Oct-25)", "P42 13.10.2025", "Part 7"])
+    {'P41 (06-Oct-25)': '06-Oct-25', 'P42 13.10.2025': '13.10.2025'}
+    """
+    matches = {name: match for name in columns if (match := _NUMBERED.fullmatch(name)) is not None}
+    dated = {name: match[1] or match[2] for name, match in matches.items() if name != ROW}
+    known = {*periods_among([*dated.values()])}
+    return {name: day for name, day in dated.items() if day in known and len(re.findall(r"[^\W_]+", day)) > _PIECES}
 
 
 def _first_days(columns: Sequence[str]) -> dict[str, str]:

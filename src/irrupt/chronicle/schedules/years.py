@@ -16,7 +16,7 @@ from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.headings import YEARS
 from irrupt.chronicle.schedules.leads import Lead, begins
-from irrupt.chronicle.schedules.periods import WEEK_WORDS, read_periods
+from irrupt.chronicle.schedules.periods import WEEK_WORDS, months_of_one_year, read_periods
 from irrupt.chronicle.schedules.roles import score, told_by
 from irrupt.chronicle.stamps import LETTER, month, month_of
 from irrupt.i18n import gettext as _
@@ -33,9 +33,10 @@ _OTHER = _each("no number nr nummer numero calendar iso fiscal delivery demand d
 """Words that may stand beside these in the name of a column."""
 _DAY = r"^\s*(?:[^\W\d_]{2,3}\.?,?\s+)?(\d{1,2})\.\s?(\d{1,2})\.\s*$"
 _WORDED = rf"^\s*(\d{{1,2}})[\s./-]+({LETTER}{{3,9}})\.?\s*$"
+_MONTH_FIRST = rf"^\s*({LETTER}{{3,9}})\.?[\s-]+(\d{{1,2}})\s*$"
 _SLASHED = r"^\s*(?:[^\W\d_]{2,3}\.?,?\s+)?(\d{1,2})[/-](\d{1,2})\s*$"
 """Days that are taken for such only where each comes as long after the one before as all others, or where they are
-days in one order only, and follow each other from week to week at least."""
+days in one order only, and follow each other from week to week at least, or every four or five weeks."""
 _FEWEST, _BACK = 3, 60
 """Columns of days that a matrix has at least; days by which the first may lie before the first issue."""
 _MOST = {"week": 53, "month": 12}
@@ -90,7 +91,8 @@ def _days_across(frame: pl.DataFrame, mapping: Mapping[str, str], form: str | No
     orders = [days for order in ((0, 1), (1, 0)) if (days := _following(slashed, order, before))]
     for days in orders:
         steps = {after - earlier for earlier, after in itertools.pairwise(days.values())}
-        if len(steps) == 1 or (len(orders) == 1 and max(steps) <= timedelta(days=7)):
+        by_weeks = max(steps) <= timedelta(days=7) or steps <= {timedelta(weeks=4), timedelta(weeks=5)}
+        if len(steps) == 1 or (len(orders) == 1 and by_weeks):
             return {name: day.isoformat() for name, day in days.items()}
     return {}
 
@@ -101,6 +103,9 @@ def _bare_days(columns: Sequence[str]) -> tuple[dict[str, tuple[str, str]], dict
     found = [{name: match for name in columns if (match := re.match(form, name))} for form in (_DAY, _SLASHED, _WORDED)]
     dotted, slashed = ({name: (match[1], match[2]) for name, match in one.items()} for one in found[:2])
     dotted |= {name: (match[1], at) for name, match in found[2].items() if (at := month_of(match[2])) is not None}
+    before = {name: match for name in columns if (match := re.match(_MONTH_FIRST, name)) is not None}
+    if not months_of_one_year(columns):
+        dotted |= {name: (match[2], at) for name, match in before.items() if (at := month_of(match[1])) is not None}
     return dotted, slashed
 
 
