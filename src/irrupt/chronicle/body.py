@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from datetime import date, time, timedelta
@@ -37,16 +38,22 @@ def bodies(rows: Sequence[Sequence[Any]], until: int) -> list[int]:
 
 def in_two_lines(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first two of *rows* are a header together, that names groups of columns first: several columns of the
-    body below have no name but in the second line, and none has none.
+    body below have no name but in the second line, and none has none. A name that is said again for each column of its
+    group is one of the group.
 
     >>> body = [["a", "01/02/26", "8:05", "02/02/26", "9:10"]] * 2
     >>> in_two_lines([["Case", "Sent", "", "Paid", ""], ["", "Date", "Time", "Date", "Time"], *body])
+    True
+    >>> in_two_lines([["Case", "Sent", "Sent", "Paid", "Paid"], ["", "Date", "Time", "Date", "Time"], *body])
     True
     """
     if 2 not in bodies(rows, 3):
         return False
     first, second, body = ([bool(cell.strip()) for cell in row] for row in rows[:3])
     below = [own for named, own, cell in zip(first, second, body, strict=False) if cell and not named]
+    if not below and not all(second):
+        again = (two.strip() == one.strip() for one, two in itertools.pairwise(rows[0]))
+        below = [own for same, own, cell in zip(again, second[1:], body[1:], strict=False) if cell and same]
     return len(below) > 1 and all(below)
 
 

@@ -25,7 +25,7 @@ from irrupt.chronicle.model import EVENT_COLUMNS, Problem
 from irrupt.chronicle.stacked import each_with_said
 from irrupt.chronicle.times import read_times, readable
 from irrupt.chronicle.title_lines import SEPARATORS, filled_up
-from irrupt.chronicle.titles import named_below, titles
+from irrupt.chronicle.titles import named_below, titles, without_groups
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 from irrupt.i18n import ngettext
@@ -81,7 +81,9 @@ def read_delimited(
         notes.append(told.format(n=_odd(text)))
     text, shape = _without_blank(text, _shape(text, ord(separator), quoted))
     text, shape, above = _without_titles(text, shape, separator, quoted, notes)
-    named_so = named_below(above, _header(text, shape, separator, quoted, name, limits), notes)
+    own = _header(text, shape, separator, quoted, name, limits)
+    named_so = named_below(above, own, notes)
+    above = without_groups(above, own, named_so)
     header = unique_names(named_so)
     aside, problem, kept = _ragged(text, shape, header, separator, quoted)
     problems += (*repeated(named_so, header, _("line {n}").format(n=int(shape.lines[0]))), *problem)

@@ -26,6 +26,7 @@ from irrupt.chronicle.schedules.messages import MOST_FILES, read_folder, read_me
 from irrupt.chronicle.several import NOT_SAID, Table, belong_together, dated_as_said, joined, shown
 from irrupt.chronicle.sheets import are_versions, bare, told_of_each, with_names
 from irrupt.chronicle.spreadsheet import SHEET, is_spreadsheet, read_spreadsheet
+from irrupt.chronicle.titles import tells_schedules
 from irrupt.chronicle.xes import read_xes
 from irrupt.errors import DataError, Fault, UsageError, did_you_mean
 from irrupt.i18n import gettext as _
@@ -217,6 +218,11 @@ def _of_several_kinds(tables: Sequence[Table], folder: Path, limits: Limits) -> 
         names = shown([table.name for table in tables])
         expected = _("the same columns in all, dates in their names, or a column of one name that joins them")
         remedy = _("name one file instead")
+        if any(tells_schedules(table.raw.frame) for table in tables):
+            remedy = _(
+                "name one file instead; deliveries may stand below the plans: with a column for the type of each row "
+                "(Forecast, Delivered), and the day of delivery in the column of days for which plans are"
+            )
         if (odd := odd_one(tables, folder.name)) is not None:
             text = _(
                 "without {name}, the others belong together: put its rows into theirs, or move it out of the folder"

@@ -159,12 +159,23 @@ def named_below(above: Sequence[Sequence[str]], header: list[str], notes: list[s
     line = [cell.strip() for cell in above[-1]] if above else []
     again = any(name and header.count(name) > 1 for name in header)
     groups = [cell for cell in line if cell]
-    if not groups or not ((again and len(groups) > 1) or all(map(_year_of, groups)) or tells_firm_above(line, header)):
+    over = [cell for cell, name in zip(line, header, strict=False) if cell and name]
+    years = bool(over) and all(map(_year_of, over))
+    if not groups or not ((again and len(groups) > 1) or years or tells_firm_above(line, header)):
         return header
     named = stacked([line, header])
     if named != header:
         notes.append(_("the names of columns stand in two lines: {names}").format(names=", ".join(named[:6])))
     return named
+
+
+def without_groups(above: list[list[str]], header: Sequence[str], named: Sequence[str]) -> list[list[str]]:
+    """The lines *above* a table without those cells of the last that tell more of the names in its *header*, which are
+    *named* so."""
+    if header == named:
+        return above
+    more = [one != two for one, two in zip(header, named, strict=True)] + [False] * len(above[-1])
+    return [*above[:-1], ["" if told else cell for cell, told in zip(above[-1], more, strict=False)]]
 
 
 def with_said(

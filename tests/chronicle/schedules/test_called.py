@@ -12,6 +12,7 @@ import pytest
 
 import irrupt
 from irrupt.chronicle.schedules.parts import parts_across
+from irrupt.errors import DataError
 
 HEADER = ["Customer", "Plant", "Part", "Issue date", "Due date", "Quantity"]
 ROWS = [
@@ -150,3 +151,54 @@ def test_what_may_be_the_plant_is_asked_for_where_rows_are_added_up(sums: bool, 
     said = irrupt.read(tmp_path / "plan.csv", mapping={"plant": "Nave"})
     assert said.schedules.equals(written(tmp_path, HEADER).schedules)
     assert not any("plant=" in note for note in said.notes)
+
+
+def test_numbers_beside_codes_of_places_are_those_of_parts(tmp_path: Path) -> None:
+    """Places were taken for parts, as were units, and all parts were added up."""
+    header = ["Sell-to Customer Name", "No.", "Location Code", "Document Date", "Shipment Date", "Quantity"]
+    rows = [
+        ["Azure", part, "Kassel", str(issued), str(issued + timedelta(weeks=ahead)), f"{ahead}{len(part)}", "PCS"]
+        for part in ("A1", "B20")
+        for issued in SHEETS
+        for ahead in range(4)
+    ]
+    found = written(tmp_path, [*header, "Unit of Measure Code"], rows).schedules
+    assert found.select(pl.col("part", "plant").unique().sort().implode()).row(0) == (["A1", "B20"], ["Kassel"])
+
+
+@pytest.mark.parametrize("years", ["2025;2025;2025;2025", "2025;;;"])
+def test_a_year_over_weeks_is_one_heading_however_it_is_filled_in(years: str, tmp_path: Path) -> None:
+    """A cell of a spreadsheet that is said again over each week made an event log of it."""
+    (tmp_path / "plan.csv").write_text(
+        f"Part;Issued;{years}\n;;KW 36;KW 37;KW 38;KW 39\nA;2025-09-01;10;13;12;17\nB;2025-09-01;10;12;19;12"
+    )
+    found = irrupt.read(tmp_path / "plan.csv").schedules
+    assert [moment.date() for moment in found["period"].unique().sort()] == SHEETS
+    assert set(found["part"]) == {"A", "B"}
+
+
+def test_a_line_that_tells_what_is_firm_is_not_told_as_unread(tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text(
+        ";;Firm;;Planned;\nPart;Issued;KW 36/2025;KW 37/2025;KW 38/2025;KW 39/2025\nA;2025-09-01;10;13;12;17"
+    )
+    plans = irrupt.read(tmp_path / "plan.csv")
+    assert plans.schedules["firm"].to_list() == [True, True, False, False]
+    assert not any("is not read" in note for note in plans.notes)
+
+
+def test_how_to_give_plans_and_deliveries_is_said_and_works(tmp_path: Path) -> None:
+    header = "Customer,Part,Issue date,Due date,Quantity,Type"
+    plans = [
+        f"Valeo,A1,{issued},{issued + timedelta(weeks=ahead)},{5 + ahead},{'Forecast' if ahead else 'Call-off'}"
+        for issued in SHEETS
+        for ahead in range(4)
+    ]
+    (tmp_path / "plans.csv").write_text("\n".join([header, *plans]))
+    gone = [f"Valeo,A1,{day},5,{80000 + at}" for at, day in enumerate(SHEETS)]
+    (tmp_path / "gone.csv").write_text("\n".join(["Customer,Part,Delivery date,Delivered qty,Note", *gone]))
+    with pytest.raises(DataError, match="deliveries may stand below the plans"):
+        irrupt.read(tmp_path)
+    both = [f"Valeo,A1,{day},{day},5,Delivered" for day in SHEETS]
+    (tmp_path / "both.csv").write_text("\n".join([header, *plans, *both]))
+    kinds = irrupt.read(tmp_path / "both.csv").schedules["kind"].value_counts().sort("kind").rows()
+    assert kinds == [("call-off", 4), ("delivered", 4), ("forecast", 12)]

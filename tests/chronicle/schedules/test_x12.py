@@ -104,3 +104,10 @@ def test_a_schedule_that_is_cancelled_announces_nothing_and_is_told(
 def test_forecasts_last_as_long_as_they_say(every: str, end: str, tmp_path: Path) -> None:
     found = read(tmp_path, [x12(*PLAIN, "LIN**BP*P1", "FST*320*C*W*20240325", f"FST*900*D*{every}*20240401")])
     assert f"{found.schedules.sort('period')['until'][1]:%Y-%m-%d}" == end
+
+
+def test_a_code_that_does_not_tell_what_is_firm_is_told(tmp_path: Path) -> None:
+    quantities = ("FST*300*C*W*20240108", "FST*450*P*W*20240115")
+    found = read(tmp_path, [x12(*PLAIN, "LIN**BP*P1", "UIT*EA", *quantities)])
+    assert found.schedules.sort("period")["firm"].to_list() == [True, None]
+    assert [(one.code, one.count) for one in found.problems] == [("unknown code", 1)]

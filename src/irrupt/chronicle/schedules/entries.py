@@ -65,6 +65,8 @@ class Found:
     """Places where a message has a date without a quantity, or a quantity of a kind that is not known."""
     unequal: list[str] = field(default_factory=list)
     """Places of quantities that are not the sum of what is told for each plant."""
+    unsure: list[str] = field(default_factory=list)
+    """Places where a message says in a code that is not known whether what it announces is firm."""
     net_changes: list[Told] = field(default_factory=list)
     """What messages change of the plans before them, message by message."""
     baseless: list[str] = field(default_factory=list)
@@ -300,6 +302,12 @@ def _placed(found: Found) -> Iterator[Problem]:
         len(found.unequal),
     )
     yield _at("unequal sum", found.unequal, text, _("what is told for each plant is used"))
+    text = ngettext(
+        "{n} quantity has a code that does not tell whether it is firm",
+        "{n} quantities have codes that do not tell whether they are firm",
+        len(found.unsure),
+    )
+    yield _at("unknown code", found.unsure, text, _("neither firm nor foreseen"))
     text = ngettext(
         "{n} message does not say when it was issued",
         "{n} messages do not say when they were issued",

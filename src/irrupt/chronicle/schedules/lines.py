@@ -107,6 +107,8 @@ def _column(long: pl.DataFrame, roles: Mapping[str, str]) -> tuple[str, dict[str
         means = {text: found for text in texts if (found := meaning(text)) is not None}
         if OPEN in means.values() and FIRM not in means.values():
             means |= {text: FIRM for text in texts if set(plain(text).split()) & _ORDERED}
+        called = zip(texts, words.kind(pl.Series(texts, dtype=pl.String)), strict=True)
+        means = {text: NEEDED for text, kind in called if kind == words.CALL_OFF} | means
         kinds = set(means.values())
         apart = {FIRM, OPEN} <= kinds or kinds & {SUM, ACTUAL, OTHER}
         known = apart and kinds & {*COUNTED, SUM} and len(means) >= _KNOWN * len(texts)

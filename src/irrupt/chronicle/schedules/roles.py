@@ -132,6 +132,8 @@ _SPANS = (
 )
 _FROM, _TO = (frozenset(names.split()) for names in _SPANS)
 """Words in the names of two columns, of the first day and of the last one."""
+_BARE, _OFTEN = frozenset(("no", "nr", "num", "number", "numero", "nummer", "n", "numer", "cislo")), 0.5
+"""Names of a column of numbers, those of parts where no other tells these; share of rows that have one of their own."""
 _AGAIN, _BEFORE = 0.3, 0.95
 """Share of periods that are announced again; share of rows in which an issue lies before its period."""
 _NUMBER = r"^-?\d{1,5}([.,]\d+)?$"
@@ -227,6 +229,10 @@ def guess(frame: pl.DataFrame, given: Mapping[str, str]) -> dict[str, str]:
         codes = [name for name in free if name not in roles.values() and coded(frame[name])]
         if len(codes) == 1 and _firm_first(frame, roles, codes[0]):
             roles["firm"] = codes[0]
+    if "part" not in roles and versions(frame, roles):
+        bare = [name for name in free if name not in roles.values() and plain(name) in _BARE]
+        again = [name for name in bare if frame[name].n_unique() < _OFTEN * frame.height]
+        roles |= {"part": again[0]} if len(again) == 1 else {}
     leads = leads_across(frame.columns)
     if leads and "issued" not in roles and "period" in roles and "period" not in given:
         roles["issued"] = roles.pop("period")  # what is so many weeks ahead, is ahead of it

@@ -44,6 +44,10 @@ STEMS: dict[str, str] = {
     """,
 }
 """Role -> words of names; * stands for the rest of a word. Roles that stand first go before later ones."""
+_OF_ANYTHING = frozenset({"code", "codigo", "codice", "ref", "refer", "indeks"})
+_CODED = frozenset(("unit", "units", "uom", "measure", "currency", "reason", "status", "tax", "vat", "postal", "zip"))
+"""Words for the number of a part that are of a place where they stand beside one (`Location Code`), and other words
+beside which they are of something else."""
 _ENDING = r"\b(?:week|wk|w) ?(?:ending|ended|end|e)\b|\bfin de semaine\b|\bwochenende\b"
 _TOTALS = (
     "total totals sum summe gesamt gesamtsumme somme totaal totale totali totales totaux suma soma somma razem grand "
@@ -124,6 +128,8 @@ def word_score(role: str, column: str) -> float:
         return MOST
     if role == "client" and _NAME.search(" ".join(words)) and _PARTY.search(" ".join(words)):
         return MOST
+    if role == "part" and any(word in _CODED or _matches("plant", word) or _matches("client", word) for word in words):
+        words = [word for word in words if word not in _OF_ANYTHING] or ["?"]
     hits = sum(_matches(role, word) for word in words)
     return MOST * hits / len(words) if hits else 0.0
 

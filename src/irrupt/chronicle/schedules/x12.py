@@ -138,6 +138,7 @@ def _transaction(inside: Sequence[Segment], sent: _Sent, name: str, found: Found
     found.undated += [] if said else [where]
     found.unread += reader.unread
     found.unequal += reader.unequal
+    found.unsure += reader.unsure
     found.units |= reader.multiples.seen
     found.names |= reader.names
 
@@ -167,6 +168,7 @@ class _Reader:
         self.unread: list[str] = []
         """Places of shares of plants behind no forecast, or without a plant or a quantity."""
         self.unequal: list[str] = []
+        self.unsure: list[str] = []
         """Places of forecasts that are not the sum of what is told for each plant."""
         self.unit = ""
         self.multiples = Multiples(X12)
@@ -241,6 +243,7 @@ class _Reader:
         if self.running and not self.cancelled:
             entry = entry._replace(quantity=None, cumulative=entry.quantity, received=self.received.of(self.plant))
         self._end_forecast()
+        self.unsure += [entry.place] if segment.get(2) and segment.get(2) not in _FIRM else []
         self.forecast = entry._replace(
             until=after(end, 1) if begin and end and end >= begin else None,
             days=_EVERY.get(segment.get(3)),
