@@ -152,3 +152,4 @@ def test_deliveries_between_plans_stay_deliveries_and_returns_are_taken_from_the
     assert (delivered.height, delivered["quantity"].sum()) == (11, 470.0)
     assert read.schedules.filter(pl.col("kind") == "forecast").height == 20
     assert "not quantities" not in codes(read)
+    assert not any("plant=" in note for note in read.notes)

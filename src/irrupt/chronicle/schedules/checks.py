@@ -190,6 +190,7 @@ def _telling_apart(several: pl.DataFrame, journal: Journal) -> str | None:
     frame, used = journal.raw.frame, set(journal.columns.values())
     free = [name for name in frame.columns if name not in used and frame.schema[name] == pl.String]
     few = [name for name in free if 1 < frame[name].n_unique() <= _PLANTS]
+    few = [name for name in few if words.kind(frame[name]).null_count() == frame.height]
     if "plant" in journal.columns or not few:
         return None
     told = several.select(ROW, *KEY).join(frame.select(ROW, *few).rename({name: f"\x1f{name}" for name in few}), on=ROW)
