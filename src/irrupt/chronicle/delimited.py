@@ -83,7 +83,6 @@ def read_delimited(
     text, shape, above = _without_titles(text, shape, separator, quoted, notes)
     own = _header(text, shape, separator, quoted, name, limits)
     named_so = named_below(above, own, notes)
-    above = without_groups(above, own, named_so)
     header = unique_names(named_so)
     aside, problem, kept = _ragged(text, shape, header, separator, quoted)
     problems += (*repeated(named_so, header, _("line {n}").format(n=int(shape.lines[0]))), *problem)
@@ -92,7 +91,7 @@ def read_delimited(
     width, lines = max(len(header), int(shape.cells[0])), shape.lines[1:]
     del shape
     numbered = _parse(text, header, width, separator, quoted, name).with_row_index(ROW)
-    frame, told_above = each_with_said(without_blank_rows(numbered), above, notes)
+    frame, told_above = each_with_said(without_blank_rows(numbered), without_groups(above, own, named_so), notes)
 
     def locate(rows: Sequence[int]) -> tuple[str, ...]:
         return tuple(_("line {n}").format(n=int(lines[row]) if row < len(lines) else row + 2) for row in rows)

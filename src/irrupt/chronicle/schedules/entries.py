@@ -279,7 +279,9 @@ def _problems(found: Found) -> tuple[Problem, ...]:
         ).format(n=number(found.repeated, 0)),
         done=_("counted once"),
     )
-    return tuple(one for one in (broken, copies, *_placed(found), *_of_plans_before(found)) if one.count)
+    return tuple(
+        one for one in (broken, copies, *_placed(found), *_of_quantities(found), *_of_plans_before(found)) if one.count
+    )
 
 
 def _placed(found: Found) -> Iterator[Problem]:
@@ -290,24 +292,6 @@ def _placed(found: Found) -> Iterator[Problem]:
         len(found.strangers),
     )
     yield _at("unknown order", found.strangers, text, _("read as orders of that day"))
-    text = ngettext(
-        "{n} quantity is missing in its place, or of a kind that is not known",
-        "{n} quantities are missing in their place, or of a kind that is not known",
-        len(found.unread),
-    )
-    yield _at("unread quantity", found.unread, text, _("nothing is read for that date"))
-    text = ngettext(
-        "{n} quantity is not the sum of what is told for each plant",
-        "{n} quantities are not the sums of what is told for each plant",
-        len(found.unequal),
-    )
-    yield _at("unequal sum", found.unequal, text, _("what is told for each plant is used"))
-    text = ngettext(
-        "{n} quantity has a code that does not tell whether it is firm",
-        "{n} quantities have codes that do not tell whether they are firm",
-        len(found.unsure),
-    )
-    yield _at("unknown code", found.unsure, text, _("neither firm nor foreseen"))
     text = ngettext(
         "{n} message does not say when it was issued",
         "{n} messages do not say when they were issued",
@@ -328,6 +312,28 @@ def _placed(found: Found) -> Iterator[Problem]:
         len(found.undated_rest),
     )
     yield _at("quantity without a date", found.undated_rest, text, _("set aside"))
+
+
+def _of_quantities(found: Found) -> Iterator[Problem]:
+    """What is told of single quantities."""
+    text = ngettext(
+        "{n} quantity is missing in its place, or of a kind that is not known",
+        "{n} quantities are missing in their place, or of a kind that is not known",
+        len(found.unread),
+    )
+    yield _at("unread quantity", found.unread, text, _("nothing is read for that date"))
+    text = ngettext(
+        "{n} quantity is not the sum of what is told for each plant",
+        "{n} quantities are not the sums of what is told for each plant",
+        len(found.unequal),
+    )
+    yield _at("unequal sum", found.unequal, text, _("what is told for each plant is used"))
+    text = ngettext(
+        "{n} quantity has a code that does not tell whether it is firm",
+        "{n} quantities have codes that do not tell whether they are firm",
+        len(found.unsure),
+    )
+    yield _at("unknown code", found.unsure, text, _("neither firm nor foreseen"))
 
 
 def _of_plans_before(found: Found) -> Iterator[Problem]:

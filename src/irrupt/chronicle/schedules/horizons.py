@@ -133,6 +133,11 @@ class Plan(NamedTuple):
     begin: pl.Series
 
 
+def binds(column: pl.Series, plan: Plan, zone: str, form: str | None) -> pl.Series:
+    """Whether each quantity of *plan* is firm, as *column* says, in words or for the whole of each plan."""
+    return words.firm(column) if horizon_of(column) is None else within(column, plan, zone, form)
+
+
 def within(column: pl.Series, plan: Plan, zone: str, form: str | None) -> pl.Series:
     """Whether each quantity of *plan* is for a time until which it binds, as *column* says; null where it does not.
 

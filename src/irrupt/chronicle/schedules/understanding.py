@@ -15,7 +15,7 @@ from irrupt.chronicle.schedules.categories import periods_by_lengths, read_lengt
 from irrupt.chronicle.schedules.choices import chosen, tell_columns
 from irrupt.chronicle.schedules.cumulative import period_quantities
 from irrupt.chronicle.schedules.daycounts import counted_days
-from irrupt.chronicle.schedules.horizons import Plan, horizon_of, told_of, within
+from irrupt.chronicle.schedules.horizons import Plan, binds, told_of
 from irrupt.chronicle.schedules.leads import Lead, begins, leads_across
 from irrupt.chronicle.schedules.lengths import tells_last_days, with_ends
 from irrupt.chronicle.schedules.lines import taken_apart
@@ -242,13 +242,9 @@ def _typed(
         columns["owed"] = _times_scale(owed, "backlog", scales)
         roles = {role: column for role, column in roles.items() if role != "backlog"}
     columns |= _times(frame, roles, timezone, form, lead)
-    firm = roles.get("firm")
-    if firm is not None and horizon_of(frame[firm]) is not None:
-        plan = Plan(columns["client"], columns["issued"], columns["period"])
-        columns["firm"] = within(frame[firm], plan, timezone, form)
-        roles = {role: column for role, column in roles.items() if role != "firm"}
+    plan = Plan(columns["client"], columns["issued"], columns["period"])
     for role, read in (
-        ("firm", words.firm),
+        ("firm", lambda column: binds(column, plan, timezone, form)),
         ("kind", words.kind),
         ("backlog", words.yes),
         ("cancelled", words.cancelled),
