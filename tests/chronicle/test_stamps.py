@@ -45,6 +45,15 @@ def test_small_words_around_the_hour_are_passed_over(text: str) -> None:
     assert read_times(pl.Series([text])).moments.to_list() == [dt.datetime(2016, 2, 29, 13, 55, tzinfo=dt.UTC)]
 
 
+@pytest.mark.parametrize(
+    ("half", "hour"), [("a. m.", 7), ("p. m.", 19), ("A.\u00a0M.", 7), ("p.\u202fm.", 19), ("p m", 19)]
+)
+def test_the_half_of_the_day_is_read_with_its_letters_apart(half: str, hour: int) -> None:
+    """Systems in Spanish write 07:46 p. m., with a blank that may be a narrow one."""
+    found = read_times(pl.Series([f"29/02/2016 07:46:01 {half}"])).moments.to_list()
+    assert found == [dt.datetime(2016, 2, 29, hour, 46, 1, tzinfo=dt.UTC)]
+
+
 @pytest.mark.parametrize("text", ["Mon Feb 29 13:55:36 XYZ 2016", "2016-02-29 13:55:36 IST", "de 12 de 14", "Uhr"])
 def test_what_could_be_several_moments_or_none_is_not_guessed(text: str) -> None:
     assert read_times(pl.Series([text])).unreadable.all()

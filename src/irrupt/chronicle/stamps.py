@@ -60,6 +60,8 @@ _REWRITTEN = (
     (r"^(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日", "$1-$2-$3"),
     (r"(?i)\s+(?:de|del)\s+", " "),
     (r"(?i)\s+klo\s+", " "),
+    # Spanish systems part the letters of the half of the day: 7:46:01 a. m.
+    (r"(?i)(\d)\s*([ap])\.?\s+m\.?(\s|$)", "$1 ${2}m$3"),
     (r"(?i)\s*(?:Uhr|ore|hod\.?|ч\.?|г\.)$", ""),
 )
 
