@@ -12,6 +12,8 @@ from irrupt.sight import load_procedure, see
 from irrupt.sight.prescribed import ADDED, ELSEWHERE, LEFT_OUT, aligned
 from irrupt.sight.rates import load_rates
 
+from .conftest import make_chronicle
+
 FLOWS = """<?xml version="1.0"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"><bpmn:process id="p" name="Desk">
 <bpmn:startEvent id="s"/><bpmn:userTask id="a" name="ask"/><bpmn:{gateway} id="g"/><bpmn:task id="b" name="check"/>
@@ -275,3 +277,18 @@ def test_an_event_of_a_diagram_is_no_step_that_is_not_written(chronicle, written
     assert prescribed.following[0].share[0] == 1.0
     assert not prescribed.deviations
     assert prescribed.steps == ("Reply", "ask", "do")
+
+
+@pytest.mark.parametrize("turned", [True, False])
+def test_that_fewer_follow_since_a_rule_changed_is_told(written, turned):
+    """Beside the change of order nothing said that since then hardly a case is as it is written."""
+    events = []
+    for week in range(30):
+        for case in range(20):
+            order = ("come", "check", "do") if week < 15 or not turned else ("come", "do", "check")
+            at = 168.0 * week + 5 * case
+            one = {"case": f"{week}-{case}", "client": "A", "resource": "Ann"}
+            events += [one | {"activity": name, "end": at + place / 2} for place, name in enumerate(order)]
+    sight = see(make_chronicle(events), clients={"A": "A"}, use_period=False, prescribed=written("[come, check, do]"))
+    told = [one for one in sight.findings if one.kind == "written procedure since a change"]
+    assert [(one.numbers["before"], one.numbers["after"]) for one in told] == [(1.0, 0.0)] * turned

@@ -170,8 +170,8 @@ def _of_clients(scene: Scene, written: Procedure | None) -> dict[str, Any]:
     held, edits = (None, None) if written is None else writing.held_against(scene, written)
     chronicle = with_changes(scene.chronicle, changed)
     chronicle = replace(chronicle, notes=(*chronicle.notes, *unmatched(chronicle, changed)))
-    if held is not None:
-        more += tuple(writing.findings(held))
+    if held is not None and edits is not None:
+        more += (*writing.findings(held), *writing.since(scene, edits, changed))
         chronicle = replace(chronicle, notes=(*chronicle.notes, *writing.notes(held)))
     return {
         "chronicle": chronicle,

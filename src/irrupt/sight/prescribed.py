@@ -13,12 +13,13 @@ from typing import NamedTuple
 import numpy as np
 
 from irrupt.arraytypes import Floats, Ints
+from irrupt.groups import ALL_CLIENTS, party_name
 from irrupt.i18n import gettext as _
 from irrupt.i18n import mark
 from irrupt.sight import intervals, words
 from irrupt.sight.echoes import Compared, without_echoes
 from irrupt.sight.entries import week_of
-from irrupt.sight.model import Deviation, Finding, Following, Prescribed
+from irrupt.sight.model import Deviation, Finding, Following, FoundChange, Prescribed
 from irrupt.sight.procedure import Procedure
 from irrupt.sight.scene import Scene
 from irrupt.sight.ways import first_of_case
@@ -232,3 +233,36 @@ def _hows() -> dict[str, str]:
         ADDED: _("“{step}” is done though not written in {share}"),
         ELSEWHERE: _("“{step}” is done at another place in {share}"),
     }
+
+
+def since(scene: Scene, edits: Floats, found: Sequence[FoundChange]) -> Iterator[tuple[float, Finding]]:
+    """That cases follow what is written more or less often since a rule changed that their steps show, where the change
+    of that share is beyond chance: of all such changes *found*, at the one where most is."""
+    moved = []
+    for change in found:
+        if change.kind not in ("activity", "path", "order") or change.verdict == "refuted":
+            continue
+        at = scene.cases.of(scene.parties.clients[change.leads or ALL_CLIENTS])
+        at = at[~np.isnan(edits[at]) & np.isfinite(scene.cases.arrival[at])]
+        late = scene.cases.arrival[at] >= (change.begin - scene.legend.moment(0.0)).total_seconds()
+        sides = edits[at[late]] == 0, edits[at[~late]] == 0
+        one = intervals.of_shares((int(sides[0].sum()), int(sides[1].sum())), (len(sides[0]), len(sides[1])))
+        if min(map(len, sides)) >= _FEWEST and abs(one.value) >= _MATTERS and not one.low <= 0 <= one.high:
+            moved.append((abs(one.value), change, float(sides[1].mean()), float(sides[0].mean())))
+    if not moved:
+        return
+    _size, change, before, after = max(moved, key=lambda one: one[0])
+    told = _(
+        "Of all cases, {after} follow what is written since the week of {week}, until then {before}; a rule seems to "
+        "have changed then."
+    )
+    if change.leads:
+        told = _(
+            "Of the cases of {client}, {after} follow what is written since the week of {week}, until then {before}; a "
+            "rule seems to have changed then."
+        )
+    shares = {"before": words.percent(before), "after": words.percent(after)}
+    week = words.day(change.begin, scene.chronicle.timezone)
+    said = told.format(client=party_name(change.leads), week=week, **shares)
+    numbers = {"change": change.name, "before": before, "after": after}
+    yield 0.905, Finding(text=said, kind="written procedure since a change", numbers=numbers)

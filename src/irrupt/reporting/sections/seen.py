@@ -373,6 +373,7 @@ def written_and_done(sight: Sight) -> list[Table]:
 
 PLACES = {
     "written procedure": "prescribed", "written procedure of a client": "prescribed",
+    "written procedure since a change": "prescribed",
     "who waits for whom": "waits", "waits": "waits", "waits of a client": "waits", "co-production": "co-production",
     "rule change": "organising", "footprint": "footprint", "overtaking": "overtaking", "another procedure": "ways",
     "client procedure": "ways", "rework": "ways", "load of a client": "load", "arrivals": "weeks",
