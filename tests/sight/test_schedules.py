@@ -142,7 +142,11 @@ def test_rates_are_read_and_all_their_faults_told(tmp_path: Path) -> None:
     path.write_text("hour per piece: 0.05\nparts: {A: much}\n", encoding="utf-8")
     with pytest.raises(UsageError) as caught:
         load_rates(path)
-    assert len(caught.value.faults) == 3
+    assert [fault.where.removeprefix(f"{path}:") for fault in caught.value.faults] == [
+        "1:1",
+        "1:1",
+        "2:12",
+    ]
 
 
 def test_rates_of_parts_that_nobody_announces_are_refused_with_their_place(tmp_path: Path) -> None:
@@ -151,7 +155,7 @@ def test_rates_of_parts_that_nobody_announces_are_refused_with_their_place(tmp_p
     path.write_text("hours per piece: 0.05\nparts: {N001: 0.1, N-002: 0.2, Z: 1}\n", encoding="utf-8")
     with pytest.raises(UsageError) as caught:
         irrupt.see(chronicle, rates=load_rates(path))
-    assert [fault.where for fault in caught.value.faults] == [f"{path}: parts: N-002", f"{path}: parts: Z"]
+    assert [fault.where for fault in caught.value.faults] == [f"{path}:2:20", f"{path}:2:32"]
     assert "N002" in caught.value.faults[0].remedy
 
 

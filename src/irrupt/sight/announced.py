@@ -24,6 +24,8 @@ class Rates:
     """Periods ahead within which a move counts: this one and the next, when 2."""
     source: str = field(default="rates", compare=False)
     """Where they stand, for messages."""
+    places: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """Part -> file, line and column of its hours, where they were read from a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
