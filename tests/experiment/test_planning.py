@@ -111,7 +111,7 @@ def test_effects_on_the_schedule_are_by_construction_and_others_emergent():
 def test_an_act_waits_for_a_measure_of_the_plan():
     act = parse_act("{frozen horizon: {client: Carmaker, periods: 4}, when: nervousness > 0 over 3 weeks}")
     met = compare(workshop(), act, **RUNS)
-    never = parse_act("{frozen horizon: {client: Carmaker, periods: 4}, when: nervousness > 9 over 3 weeks}")
+    never = parse_act("{frozen horizon: {client: Carmaker, periods: 4}, when: nervousness > 900 % over 3 weeks}")
     quiet = compare(workshop(), never, **RUNS)
     assert (quiet.effects["difference"].drop_nans() == 0.0).all()
     assert not (met.effects["difference"].drop_nans() == 0.0).all()

@@ -58,9 +58,11 @@ class _Shape:
         return _Shape(cells=self.cells[keep], begins=self.begins[keep], ends=self.ends[keep], lines=self.lines[keep])
 
 
-def _odd(text: bytes) -> int:
-    """The first line with an odd number of quotation marks, from 1."""
-    return next(number for number, line in enumerate(io.BytesIO(text), 1) if line.count(b'"') % 2)
+def _never_closed(text: bytes) -> str:
+    """What is told of an odd quotation mark, with the first line that has an odd number of them."""
+    line = next(number for number, line in enumerate(io.BytesIO(text), 1) if line.count(b'"') % 2)
+    told = _("a quotation mark is never closed, as on line {n}: quotation marks are read as ordinary characters")
+    return told.format(n=line)
 
 
 def read_delimited(
@@ -77,8 +79,7 @@ def read_delimited(
     separator = said or _separator(text)
     quoted = text.count(b'"') % 2 == 0
     if not quoted:
-        told = _("a quotation mark is never closed, as on line {n}: quotation marks are read as ordinary characters")
-        notes.append(told.format(n=_odd(text)))
+        notes.append(_never_closed(text))
     text, shape = _without_blank(text, _shape(text, ord(separator), quoted))
     text, shape, above = _without_titles(text, shape, separator, quoted, notes)
     own = _header(text, shape, separator, quoted, name, limits)

@@ -193,9 +193,11 @@ def _telling_apart(several: pl.DataFrame, journal: Journal) -> str | None:
     few = [name for name in few if words.kind(frame[name]).null_count() == frame.height]
     if "plant" in journal.columns or not few:
         return None
-    told = several.select(ROW, *KEY).join(frame.select(ROW, *few).rename({name: f"\x1f{name}" for name in few}), on=ROW)
-    apart = told.group_by(KEY).agg((pl.col(f"\x1f{name}").n_unique() == pl.len()).alias(name) for name in few)
-    return next((name for name in few if float(apart[name].mean() or 0.0) >= _NEARLY_ALL), None)  # type: ignore[arg-type]
+    own = [f"\x1f{name}" for name in few]  # A column of the file may be called as one of the key.
+    told = several.select(ROW, *KEY).join(frame.select(ROW, *few).rename(dict(zip(few, own, strict=True))), on=ROW)
+    apart = told.group_by(KEY).agg(pl.col(own).n_unique() == pl.len())
+    shares = zip(few, (float(apart[name].mean() or 0.0) for name in own), strict=True)  # type: ignore[arg-type]
+    return next((name for name, share in shares if share >= _NEARLY_ALL), None)
 
 
 def counted(table: pl.DataFrame, journal: Journal) -> pl.DataFrame:
