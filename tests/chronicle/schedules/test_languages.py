@@ -21,6 +21,9 @@ LONG = {
     "tr": ("Müşteri,Fabrika,Parça No,Yayın Tarihi,Teslim Tarihi,Miktar,Durum", "Kesin", "Tahmini"),
     "ja": ("Customer,Ship To,Parts No.,Issue Date,Delivery Date,Order Qty,確定/内示", "確定", "内示"),
     "sv": ("Kund,Fabrik,Artikelnummer,Prognosdatum,Leveransdatum,Antal,Status", "Fast", "Prognos"),
+    "hu": ("Vevő,Gyár,Cikkszám,Kiadás dátuma,Szállítás,Mennyiség,Típus", "Rögzített", "Előrejelzés"),
+    "fi": ("Asiakas,Tehdas,Nimike,Julkaistu,Toimituspäivä,Määrä,Tila", "Vahvistettu", "Ennuste"),
+    "ro": ("Client,Fabrica,Reper,Data emiterii,Data livrarii,Cantitate,Stare", "Ferm", "Estimat"),
     "sap": ("Auftraggeber,Werk,Material,Abrufdat.,LiefDatum,Menge,Fix", "X", ""),
 }
 WIDE = {

@@ -94,3 +94,11 @@ def test_a_text_names_a_period_whatever_stands_beside_it(groups: list[str]) -> N
     together = periods_among(texts)
     periods._KNOWN.clear()
     assert together == [text for text in texts if is_period(text)]
+
+
+@pytest.mark.parametrize(
+    "text", ["2025v40", "2025 v. 40", "v40 2025", "W202540", "KW 202540", "2025/40. hét", "40. viikko 2025"]
+)
+def test_a_week_and_its_year_may_stand_in_either_order(text: str) -> None:
+    (begin,) = read_periods(pl.Series([text]), "UTC").begin.dt.date()
+    assert begin == date(2025, 9, 29)

@@ -27,11 +27,11 @@ DAY, WEEK, MONTH, QUARTER, HALF_YEAR, YEAR = 1, 7, 30, 91, 182, 365
 """Usual lengths of periods in days; from months on they are counted by the calendar."""
 _BY_CALENDAR = {MONTH: "1mo", QUARTER: "3mo", HALF_YEAR: "6mo", YEAR: "12mo"}
 
-_LONG_WEEKS = "KW|CW|WK|SEM|WOCHE|WEEK|SEMAINE|SEMANA|SETT|TYDZ|T[YÝ]DEN|HAFTA|VECKA|UKE|UGE"
+_LONG_WEEKS = "KW|CW|WK|SEM|WOCHE|WEEK|SEMAINE|SEMANA|SETT|TYDZ|T[YÝ]DEN|HAFTA|VECKA|UKE|UGE|H[EÉ]T|VIIKKO"
 WEEK_WORDS = f"{_LONG_WEEKS}|W|S"
 _W = f"(?:{WEEK_WORDS}|SETTIMANA|TYDZIEN|T)"
 _WEEK_FIRST = rf"^\s*{_W}[\s.\-_]*(\d{{1,2}})[\s.\-_/']+((?:19|20)?\d{{2}})\s*$"
-_WEEK_AFTER = rf"^\s*{_W}[\s.\-_]*((?:19|20)\d{{2}})[\s.\-_/]+(\d{{1,2}})\s*$"
+_WEEK_AFTER = rf"^\s*{_W}[\s.\-_]*((?:19|20)\d{{2}})[\s.\-_/]*(\d{{1,2}})\s*$"
 _WEEK_BEFORE = rf"^\s*(\d{{1,2}})\s*[.ªº]?\s*(?:{_LONG_WEEKS})[\s.\-_/']*((?:19|20)\d{{2}})\s*$"
 _BARE_WEEK = re.compile(
     rf"\s*(?:(?:{WEEK_WORDS}|KALENDERWOCHE)[\s.\-_]*(\d{{1,2}})|"
@@ -47,6 +47,9 @@ _MONTH_BLANK = rf"^\s*({LETTER}{{3,9}})\.? (\d{{2}})\s*$"
 _MONTH_CALLED = r"(?i)^\s*(?:M|Monat|Month|Mois|Mes|Mese)[\s.]*(\d{1,2})[\s./-]+20(\d{2})\s*$"
 _MONTH_WORDED = r"(?i)^\s*(?:Monat|Month|Mois|Mes|Mese)[\s.]*(\d{1,2})[\s./-]+(\d{2})\s*$"
 _YEAR_AND_M = r"(?i)^\s*(20\d{2})[\s./-]*M[\s.]*(\d{1,2})\s*$"
+_WEEK_LAST = rf"(?i)^\s*(20\d{{2}})[\s./-]+(\d{{1,2}})\s*[.ªº]?\s*(?:{_LONG_WEEKS})\s*$"
+_V_LAST = r"(?i)^\s*(20\d{2})[\s./-]*V[\s.]*(\d{1,2})\s*$"
+_V_FIRST = r"(?i)^\s*V[\s.]*(\d{1,2})[\s./-]+(20\d{2})\s*$"
 _DAY_CALLED = r"(?i)^\s*(?:D|T|J|G|Day|Tag|Jour|Giorno)\s+(\d{1,4}[./-]\d{1,2}[./-]\d{2,4})\s*$"
 _QUARTER_FIRST = (
     r"(?i)^\s*(?:Q|Quartal|Quarter|Trim\.?|Trimestre|Kwartaal|K[vw]art[aá]l)\s*([1-4])[\s\-_/.']*((?:20)?\d{2})\s*$"
@@ -72,7 +75,10 @@ _YEAR_OF_WEEK = re.compile(
 )
 """The year of a week, or of a day."""
 
-_OF_WEEKS = re.compile(r"\b(?:kw|cw|wk|weeks?|\w*wochen?|semaines?|semanas?|settimanas?|tydzien)\b")
+_OF_WEEKS = re.compile(
+    r"\b(?:kw|cw|wk|weeks?|\w*wochen?|semaines?|semanas?|settimanas?|tydzien|tyden|"
+    r"hafta|vecka|uke|uge|het|viikko)\b"
+)
 _NAMED = re.compile(rf"\d\D+\d|\d{{4}}|{_MONTH_SHORT}")
 """Texts that may name a period."""
 _BY_OTHERS = re.compile(rf"(?i:{_WORDED})|\d{{9}}|(?:\D|^)00?(?:\D|$)|00(?:\.0)?\s*$")
@@ -252,6 +258,9 @@ _REWRITTEN = (
     .str.replace(_MONTH_CALLED, "20$2-$1")
     .str.replace(_MONTH_WORDED, "20$2-$1")
     .str.replace(_YEAR_AND_M, "$1-$2")
+    .str.replace(_WEEK_LAST, "$1-W$2")
+    .str.replace(_V_LAST, "$1-W$2")
+    .str.replace(_V_FIRST, "W$1 $2")
     .str.replace(_DAY_CALLED, "$1")
     .str.replace(_QUARTER_COUNTED, "Q$1 $2")
 )

@@ -1,4 +1,4 @@
-"""Words within the names of columns of schedules, in eleven languages: for names that are not known as a whole."""
+"""Words within the names of columns of schedules, in fourteen languages: for names that are not known as a whole."""
 
 from __future__ import annotations
 
@@ -12,29 +12,35 @@ STEMS: dict[str, str] = {
     "quantity": """
         qty qte quant* *menge* wmeng cantidad* aantal hoeveel* ilosc* pieces pcs stuck stueck units szt
         forecast* fcst demand* prevision* previsao mnozstv* miktar* adet antal antall mangd*
+        mennyis* maara* cantit*
     """,
     "issued": """
         issue* emis* uitgift* wydan* release* publi* snapshot version* stand plan planned planning programm*
         cycle abruf* erstell* creat* transmiss* diffus* vintage versie wersj* abrdt aktualis* updated plandat*
         vystav* vydan* yayin* planu prognosdat*
+        kiad* julkais*
     """,
     "period": """
         deliv* due *liefer* livraison livr* besoin need* requir* entrega consegna *lever* dostaw* ship*
         *termin* bucket target period* semaine *woche settimana semana week tydzien *bedarf* fabbisogno necesid*
         wunsch* echeance edatu arriv* demand lief liefdat* lfdat* dodan* dodac* tyden tydn* teslim* hafta
+        het szallit* hatarid* toimitus* viikko saptaman* livrar*
     """,
     "part": """
         part parts *material* article* artikel* articol* articul* artigo item* sku *teil* sachn* piece pieza
         peca onderdeel czesc* artnr artno product* produit* produkt* prodott* ref refer* codigo codice code
         towar* indeks dil dilu parca* malzeme* urun* varen*
+        cikksz* alkatresz* nimike* reper*
     """,
     "plant": """
         plant* planta *werk* usine site* factory fabri* stabiliment* zaklad* location lieu dock ablade* destin*
         warehouse magazyn magazin almacen entrepot dc zavod* tesis*
+        gyar gyarto* tehdas* fabrica
     """,
     "client": """
         sold oem buyer customer* kund* client* klient* klant* cliente* auftragg* warenempf* receptionn* destinat*
         zakaznik* odberatel* musteri* odbiorc* kund
+        vevo* ugyfel* asiakas*
     """,
     "cumulative": """
         cum kum cumul* kumul* fz *fortschritt* acumul* narast*

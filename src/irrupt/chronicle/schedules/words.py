@@ -24,13 +24,15 @@ _FIRM = _each(
     "firm f fixed fix fest verbindlich ferme confirmed committed binding frozen 1 c true yes y oui ja si order orders "
     "commande commandes bestellung bestellungen auftrag auftrage pedido pedidos ordine ordini firme fermo fijo fija "
     "confirmado confermato bevestigd vast bestatigt fixiert potwierdzony potwierdzona potwierdzone zavazne zavazna "
-    "zavazny potvrzeno potvrzene kesin onayli fast bekraftad x 確定"
+    "zavazny potvrzeno potvrzene kesin onayli fast bekraftad x 確定 "
+    "rogzitett vegleges vahvistettu kiintea ferm"
 ) | {"purchase order", "firm order", "bon de commande"}
 _SOFT = _each(
     "forecast planned planning plan soft previsionnel prevision prognose vorschau 4 d 0 false no n non nein tentative "
     "open p estimated indicative previsto prevu pronostico v previsionale previsione previsao prognoza voorspelling "
     "abnahmeverpflichtung materialfreigabe "
     "unverbindlich offen provisional provisorio preliminary vyhled predpoved tahmin tahmini ongoru prognos preliminar "
+    "elorejelzes elozetes tervezett ennuste suunniteltu estimat "
     "内示 slushy liquid flexible tradeoff"
 ) | {"trade off", "trade off zone", "free zone"}
 _BINDS = _each(
