@@ -399,3 +399,25 @@ def test_dates_beside_a_matrix_are_counted_once(tmp_path: Path) -> None:
     (problem,) = (one for one in irrupt.read(path).problems if "day or the month first" in one.found)
     assert problem.count == 3
     assert "3 dates" in problem.found
+
+
+@pytest.mark.parametrize("heads", [("Bestelldatum", "Lieferdatum"), ("Call-off date", "Delivery date")])
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_dates_that_are_days_apart_the_earlier_one_is_the_issue(
+    heads: tuple[str, str], *, turned: bool, tmp_path: Path
+) -> None:
+    """Where nobody announces more than a week ahead, either might be in the same week as the other."""
+    days = [date(2025, 9, 1) + timedelta(days=n) for n in range(12)]
+    issued, due = heads
+    rows = {
+        issued: [day for day in days for _ in (1, 2)],
+        due: [day + timedelta(days=ahead) for day in days for ahead in (1, 2)],
+        "Menge": [100.0 + number for number in range(24)],
+        "Teil": ["A"] * 24,
+    }
+    table = pl.DataFrame(rows).select(*sorted(rows, reverse=turned))
+    table.write_csv(tmp_path / "plan.csv", separator=";")
+    read = irrupt.read(tmp_path / "plan.csv").schedules
+    assert read.select(pl.col("issued", "period").dt.date(), "quantity").sort("quantity").rows() == list(
+        zip(rows[issued], rows[due], rows["Menge"], strict=True)
+    )

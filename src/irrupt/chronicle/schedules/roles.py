@@ -326,19 +326,22 @@ def _dates(frame: pl.DataFrame, roles: dict[str, str], free: Sequence[str]) -> N
         return
     if "period" in roles:
         dates = [roles.pop("period"), *dates]
-    for before, after in itertools.permutations(dates, 2):
+    pairs = sorted(itertools.permutations(dates, 2), key=lambda pair: _lies_before(frame, *pair), reverse=True)
+    for before, after in pairs:
         known = {**roles, "issued": before, "period": after}
-        if _lies_before(frame, before, after) and versions(frame, known):
+        if _lies_before(frame, before, after, within=7) > _BEFORE and versions(frame, known):
             roles |= {"issued": before, "period": after}
             return
     roles["period"] = dates[0]
 
 
-def _lies_before(frame: pl.DataFrame, before: str, after: str) -> bool:
+def _lies_before(frame: pl.DataFrame, before: str, after: str, within: int = 0) -> float:
+    """In what share of rows one date lies before the other, or that many days after it at most: what is due in a week
+    may be announced in it."""
     some = frame.select(before, after).drop_nulls().head(_SAMPLE)
     table = pl.DataFrame({"before": read_periods(some[before]).begin, "after": read_periods(some[after]).begin})
-    lies = pl.col("before") <= pl.col("after") + pl.duration(days=7)
-    return float(table.select(lies.mean()).item() or 0.0) > _BEFORE
+    lies = pl.col("before") <= pl.col("after") + pl.duration(days=within)
+    return float(table.select(lies.mean()).item() or 0.0)
 
 
 def is_number(column: pl.Series) -> bool:
