@@ -296,6 +296,11 @@ def plain(name: str) -> str:
     return re.sub(r"[^0-9a-z]+", " ", unaccented(name).lower()).strip()
 
 
+def word_set(text: str) -> frozenset[str]:
+    """The words of *text*."""
+    return frozenset(text.split())
+
+
 def unaccented(text: str) -> str:
     """*text* without the accents of its letters."""
     decomposed = unicodedata.normalize("NFKD", text)

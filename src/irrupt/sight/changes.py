@@ -50,10 +50,10 @@ def changes(scene: Scene) -> tuple[FoundChange, ...]:
     shown = series(scene)
     paths = {one.what for one in shown if one.kind == "path"}
     found = _found(scene, shown)
-    beside = Beside(paths, found)
+    known_too = Beside(paths, found)
     told: list[list[Seen]] = []
     for one in sorted(found, key=lambda one: (not whole_step(one), follows(one, found))):
-        known = next((known for known in told if any(linked(of, one, beside) for of in _roots(known))), None)
+        known = next((known for known in told if any(linked(of, one, known_too) for of in _roots(known))), None)
         if known is None:
             told.append([one])
         else:

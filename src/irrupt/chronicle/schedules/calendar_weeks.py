@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from irrupt.chronicle.journal import Raw
+from irrupt.chronicle.schedules.issues import issue_in
 from irrupt.chronicle.schedules.leads import either_way, leads_across
 from irrupt.chronicle.schedules.periods import MONTH, WEEK, read_periods
-from irrupt.chronicle.schedules.roles import told_by
 from irrupt.errors import Fault, UsageError
 from irrupt.i18n import gettext as _
 
@@ -42,7 +42,7 @@ def with_calendar(raw: Raw, mapping: Mapping[str, str], form: str | None = None)
     said = mapping.get(ACROSS)
     if said in KINDS:
         return _as_said(raw, numbers, said)
-    issued = _issued(frame, numbers, mapping) if numbers else None
+    issued = issue_in(frame, mapping, numbers, "plan", "period") if numbers else None
     if issued is None:
         return raw
     moments = read_periods(frame[issued], form=form).begin.alias("issued")
@@ -141,13 +141,6 @@ def _option(kind: str) -> str:
 def _step(plans: pl.DataFrame) -> float:
     """Days from one of *plans* to the next, usually."""
     return float(plans.select(pl.col("issued").diff().dt.total_days().median()).item() or 0.0)
-
-
-def _issued(frame: pl.DataFrame, numbers: Mapping[str, int], mapping: Mapping[str, str]) -> str | None:
-    if mapping.get("issued") in frame.columns:
-        return mapping["issued"]
-    others = [name for name in frame.columns if name not in numbers]
-    return next(filter(None, (told_by(role, frame, others) for role in ("issued", "plan", "period"))), None)
 
 
 def _number(moment: datetime, weekly: bool) -> int:

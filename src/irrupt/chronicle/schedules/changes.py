@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from irrupt.chronicle.hints import plain
+from irrupt.chronicle.hints import plain, word_set
 from irrupt.chronicle.journal import ROW, Raw
 from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.numbers import read_numbers
@@ -18,16 +18,11 @@ from irrupt.chronicle.schedules.roles import told_by
 from irrupt.i18n import first_of
 from irrupt.i18n import gettext as _
 
-
-def _each(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_OLD = _each(
+_OLD = word_set(
     "old before previous prior alt alte alter altes bisher bisherige vorher ancien ancienne avant anterior antes "
     "vecchia vecchio precedente oude oud stara stary"
 )
-_NEW = _each(
+_NEW = word_set(
     "new after neu neue neuer neues nachher nouveau nouvelle apres nuevo nueva despues nuova nuovo dopo nieuwe nieuw "
     "novo nova nowa nowy"
 )

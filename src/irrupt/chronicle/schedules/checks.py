@@ -187,11 +187,13 @@ def _added_up(table: pl.DataFrame, journal: Journal) -> None:
 def _telling_apart(several: pl.DataFrame, journal: Journal) -> str | None:
     """The column of a few texts that is not used, and by which nearly all rows of *several* that share their plan, part
     and period differ; None where there is none, or plants are told already."""
+    if "plant" in journal.columns:
+        return None
     frame, used = journal.raw.frame, set(journal.columns.values())
     free = [name for name in frame.columns if name not in used and frame.schema[name] == pl.String]
     few = [name for name in free if 1 < frame[name].n_unique() <= _PLANTS]
     few = [name for name in few if words.kind(frame[name]).null_count() == frame.height]
-    if "plant" in journal.columns or not few:
+    if not few:
         return None
     own = [f"\x1f{name}" for name in few]  # A column of the file may be called as one of the key.
     told = several.select(ROW, *KEY).join(frame.select(ROW, *few).rename(dict(zip(few, own, strict=True))), on=ROW)

@@ -9,6 +9,7 @@ from dataclasses import replace
 import polars as pl
 
 from irrupt.chronicle.journal import Raw
+from irrupt.chronicle.schedules.issues import issue_in
 from irrupt.chronicle.schedules.numbers import is_text
 from irrupt.chronicle.schedules.periods import read_periods
 from irrupt.chronicle.schedules.roles import periods_across, told_by
@@ -39,17 +40,9 @@ def as_plans_show(raw: Raw, mapping: Mapping[str, str], form: str | None) -> tup
     return replace(raw, notes=(*raw.notes, told[at])), FORMS[at]
 
 
-def _issued(frame: pl.DataFrame, mapping: Mapping[str, str]) -> str | None:
-    if mapping.get("issued") in frame.columns:
-        return mapping["issued"]
-    across = periods_across(frame.columns)
-    others = [name for name in frame.columns if name not in across]
-    return told_by("issued", frame, others) or told_by("plan", frame, others)
-
-
 def _open(raw: Raw, mapping: Mapping[str, str]) -> bool:
     """Whether dates of issues in *raw* could be read either way."""
-    issued = _issued(raw.frame, mapping)
+    issued = issue_in(raw.frame, mapping, periods_across(raw.frame.columns), "plan")
     if issued is None or not is_text(raw.frame[issued]):
         return False
     texts = raw.frame[issued].drop_nulls().cast(pl.String).unique()
@@ -64,11 +57,11 @@ def _spread(raw: Raw, mapping: Mapping[str, str], form: str) -> float | None:
     """Days between the earliest and the latest begin of plans, each after its issue, if dates are written in *form*;
     None where plans do not begin later and later."""
     frame = shaped(raw, mapping, form).frame
-    issued = _issued(frame, mapping)
+    across = periods_across(frame.columns)
+    issued = issue_in(frame, mapping, across, "plan")
     if issued is None:
         return None
     moments = read_periods(frame[issued], form=form).begin.alias("issued")
-    across = periods_across(frame.columns)
     period = mapping.get("period") or told_by("period", frame, (name for name in frame.columns if name != issued))
     if across:
         begins = dict(zip(across, read_periods(pl.Series("period", across), form=form).begin, strict=True))

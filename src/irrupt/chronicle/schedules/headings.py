@@ -17,8 +17,9 @@ from irrupt.chronicle.hints import plain
 from irrupt.chronicle.journal import ISSUED, ROW, Raw
 from irrupt.chronicle.schedules.daycounts import COUNT, written_out
 from irrupt.chronicle.schedules.fitting import can_be
+from irrupt.chronicle.schedules.issues import issue_in
 from irrupt.chronicle.schedules.periods import bare_week, read_periods
-from irrupt.chronicle.schedules.roles import ROLES, names_issue, periods_across, score, told_by
+from irrupt.chronicle.schedules.roles import ROLES, names_issue, periods_across, score
 from irrupt.chronicle.several import dated
 from irrupt.chronicle.stamps import month_of
 from irrupt.errors import DataError, Fault
@@ -247,11 +248,7 @@ def _nearest(bare: Bare, day: date, begin: str | None = None) -> int:
 
 
 def _issued(frame: pl.DataFrame, mapping: Mapping[str, str], bare: Bare) -> str | None:
-    if mapping.get("issued") in frame.columns:
-        return mapping["issued"]
-    others = [name for name in frame.columns if name not in bare.columns]
-    issued = told_by("issued", frame, others)
-    return told_by("period", frame, others) if issued is None and bare.unit == "month" else issued
+    return issue_in(frame, mapping, bare.columns, *(("period",) if bare.unit == "month" else ()))
 
 
 def with_known_years(raw: Raw, mapping: Mapping[str, str]) -> None:

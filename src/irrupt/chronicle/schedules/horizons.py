@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from irrupt.chronicle.hints import plain
+from irrupt.chronicle.hints import plain, word_set
 from irrupt.chronicle.journal import ROW
 from irrupt.chronicle.schedules import words
 from irrupt.chronicle.schedules.categories import length_in
@@ -25,38 +25,8 @@ _BINDS = re.compile(
     r"fix|fest(?:e[nrs]?|zone|horizont|schreib\w*)?$|firm|ferme|verbindlich|frozen|freez|gele|gelee|fige|congel|bloqu|"
     r"bevror|vaste?$|zamroz|zmraz|pevn|dondurul"
 )
-_TILL = frozenset(
-    (
-        "until",
-        "till",
-        "to",
-        "bis",
-        "jusqu",
-        "jusque",
-        "au",
-        "hasta",
-        "fino",
-        "al",
-        "ate",
-        "tot",
-        "do",
-        "through",
-        "thru",
-    )
-)
-_UNTIL = _TILL | {
-    "end",
-    "ends",
-    "ende",
-    "fin",
-    "horizon",
-    "horizont",
-    "horizonte",
-    "orizzonte",
-    "fence",
-    "zone",
-    "zona",
-}
+_TILL = word_set("until till to bis jusqu jusque au hasta fino al ate tot do through thru")
+_UNTIL = _TILL | word_set("end ends ende fin horizon horizont horizonte orizzonte fence zone zona")
 """Words, in plain form, for what binds, and for how far something reaches."""
 _PRICE = re.compile(r"pri[cxsj]|prei[sz]|^prec|^prez|^cen[ay]$|^tari|^rates?$")
 """What may be firm, too, but is no quantity."""

@@ -11,7 +11,7 @@ from irrupt.chronicle.journal import ROW
 from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.leads import leads_across
 from irrupt.chronicle.schedules.periods import read_periods
-from irrupt.chronicle.schedules.roles import ROLES, names_issue, periods_across, score, told_by
+from irrupt.chronicle.schedules.roles import ROLES, lies_before, names_issue, periods_across, score, told_by
 from irrupt.chronicle.schedules.stems import MOST, tells_sum
 
 _CODE = re.compile(r"^(?=.*\d.*\d)[\w .\-/]{3,}$")
@@ -59,10 +59,10 @@ def _under_any_name(frame: pl.DataFrame, names: Sequence[str]) -> list[str]:
     if not all(any(score(role, name) > 0 for role in ("client", "plant", "plan")) for name in beside):
         return []
     moments = pl.DataFrame({role: read_periods(frame[name]).begin for role, name in (("i", issued), ("p", period))})
-    late = float(moments.select((pl.col("i") <= pl.col("p") + pl.duration(days=7)).mean()).item() or 0.0)
     again = float(moments.group_by("p").agg(pl.col("i").n_unique() > 1)["i"].mean() or 0.0)  # type: ignore[arg-type]
     whose = any(score("client", name) > MOST for name in beside)
-    return found if late >= _NEARLY_ALL and (again >= _AGAIN or whose) else []
+    early = lies_before(moments["p"] - moments["i"], within=7)
+    return found if early >= _NEARLY_ALL and (again >= _AGAIN or whose) else []
 
 
 def _told(names: Iterable[str]) -> bool:

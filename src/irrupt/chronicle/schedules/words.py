@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from irrupt.chronicle.hints import plain
+from irrupt.chronicle.hints import plain, word_set
 from irrupt.chronicle.schedules.numbers import is_text
 from irrupt.chronicle.schedules.stems import tells_sum
 
@@ -16,18 +16,14 @@ _OURS = frozenset({FORECAST, CALL_OFF, DELIVERED, ORDER, RECEIPT})
 """Kinds of rows. A *receipt* is a delivery that a message mentions, as the last one; most are never mentioned."""
 
 
-def _each(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_FIRM = _each(
+_FIRM = word_set(
     "firm f fixed fix fest verbindlich ferme confirmed committed binding frozen 1 c true yes y oui ja si order orders "
     "commande commandes bestellung bestellungen auftrag auftrage pedido pedidos ordine ordini firme fermo fijo fija "
     "confirmado confermato bevestigd vast bestatigt fixiert potwierdzony potwierdzona potwierdzone zavazne zavazna "
     "zavazny potvrzeno potvrzene kesin onayli fast bekraftad x 確定 "
     "rogzitett vegleges vahvistettu kiintea ferm"
 ) | {"purchase order", "firm order", "bon de commande"}
-_SOFT = _each(
+_SOFT = word_set(
     "forecast planned planning plan soft previsionnel prevision prognose vorschau 4 d 0 false no n non nein tentative "
     "open p estimated indicative previsto prevu pronostico v previsionale previsione previsao prognoza voorspelling "
     "abnahmeverpflichtung materialfreigabe "
@@ -35,11 +31,11 @@ _SOFT = _each(
     "elorejelzes elozetes tervezett ennuste suunniteltu estimat "
     "内示 slushy liquid flexible tradeoff"
 ) | {"trade off", "trade off zone", "free zone"}
-_BINDS = _each(
+_BINDS = word_set(
     "firm firmed ferme fermes fijo fija fijos fijas fix fixed fest verbindlich confirmed fermo firme firmes fixabruf "
     "festabruf frozen confirmee confirmees confermata confermate confirmada"
 )
-_OPEN = _each(
+_OPEN = word_set(
     "forecast planned planifie previsionnel previsionnelle prevision previsions prognose vorschau tentative estimated "
     "indicative previsto previsione previsao prognoza unverbindlich provisional prevista previste previsti previstas "
     "previstos prevu prevus prevue prevues pronostico previsional estimada estimee planificada pianificata planifiee "
@@ -55,7 +51,7 @@ _MAKE = re.compile(
 )
 _BUY = re.compile(r"mater|matiere|approvision|acopio")
 """What is released to be made, or bought, short of being ordered."""
-_DENIED = _each("not non nicht no pas semi")
+_DENIED = word_set("not non nicht no pas semi")
 _SCHEDULED = "lieferabruf"
 """Beside a forecast this is firm; beside a detailed call-off, it is the forecast."""
 _MARK = "x"
@@ -71,13 +67,13 @@ _LATE = (
 )
 OVERDUE = frozenset(_LATE.split("|"))
 """What stands in the place of a period, or of the name of a row, for what was due before."""
-AT_ONCE = _each(
+AT_ONCE = word_set(
     "sofort sofortbedarf immediate immediately asap immediat immediatement inmediato immediato imediato onmiddellijk "
     "natychmiast"
 )
 """What stands in the place of a period for what is due as soon as it is announced."""
-_YES = _each("true yes y 1 x oui o ja j si s vrai wahr backlog past due arrears")
-_NO = _each("false no n 0 non nein faux falsch")
+_YES = word_set("true yes y 1 x oui o ja j si s vrai wahr backlog past due arrears")
+_NO = word_set("false no n 0 non nein faux falsch")
 _CANCELLED = (
     "cancel", "canceled", "cancelled", "cancellation", "order cancelled", "returned", "void", "voided",
     "annule", "annulee", "annulees", "annules", "annulation", "commande annulee", "retourne", "retournee",
@@ -97,7 +93,7 @@ _KINDS = {
 }
 
 
-RETURNS = _each(
+RETURNS = word_set(
     "return returns returned retoure retouren retour retours rucklieferung rucksendung ruckgabe devolucion "
     "devoluciones reso resi devolucao devolucoes retourzending zwrot zwroty vratka iade"
 )

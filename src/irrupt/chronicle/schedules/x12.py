@@ -168,8 +168,9 @@ class _Reader:
         self.unread: list[str] = []
         """Places of shares of plants behind no forecast, or without a plant or a quantity."""
         self.unequal: list[str] = []
-        self.unsure: list[str] = []
         """Places of forecasts that are not the sum of what is told for each plant."""
+        self.unsure: list[str] = []
+        """Places of forecasts in a code that does not tell whether they are firm."""
         self.unit = ""
         self.multiples = Multiples(X12)
 

@@ -11,25 +11,23 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from irrupt.chronicle.hints import plain
+from irrupt.chronicle.hints import plain, word_set
 from irrupt.chronicle.journal import Raw
 from irrupt.chronicle.schedules.fitting import can_be
 from irrupt.chronicle.schedules.headings import YEARS
+from irrupt.chronicle.schedules.issues import issue_in
 from irrupt.chronicle.schedules.leads import Lead, begins
 from irrupt.chronicle.schedules.periods import WEEK_WORDS, months_of_one_year, read_periods
-from irrupt.chronicle.schedules.roles import score, told_by
+from irrupt.chronicle.schedules.roles import score
 from irrupt.chronicle.stamps import LETTER, month, month_of
 from irrupt.i18n import gettext as _
 
-
-def _each(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 _WEEK = rf"(?i)^\s*(?:{WEEK_WORDS})?[\s.\-_]*(\d{{1,2}})(?:\.0)?\s*$"
-_WEEKS = _each("week weeks kw cw woche kalenderwoche semaine semana settimana tydzien lieferwoche bedarfswoche sem wk")
-_MONTHS = _each("month monat mois mes mese maand miesiac liefermonat bedarfsmonat")
-_OTHER = _each("no number nr nummer numero calendar iso fiscal delivery demand due need requirement")
+_WEEKS = word_set(
+    "week weeks kw cw woche kalenderwoche semaine semana settimana tydzien lieferwoche bedarfswoche sem wk"
+)
+_MONTHS = word_set("month monat mois mes mese maand miesiac liefermonat bedarfsmonat")
+_OTHER = word_set("no number nr nummer numero calendar iso fiscal delivery demand due need requirement")
 """Words that may stand beside these in the name of a column."""
 _DAY = r"^\s*(?:[^\W\d_]{2,3}\.?,?\s+)?(\d{1,2})\.\s?(\d{1,2})\.\s*$"
 _WORDED = rf"^\s*(\d{{1,2}})[\s./-]+({LETTER}{{3,9}})\.?\s*$"
@@ -57,7 +55,7 @@ def with_years(raw: Raw, mapping: Mapping[str, str], form: str | None = None) ->
             continue
         figures = _bare(frame[found[0]], unit)
         years = next((name for name in frame.columns if _called(name, YEARS) and _are_years(frame[name])), None)
-        issued = None if years is not None or unit == "month" else _issued(frame, found[0], mapping)
+        issued = None if years is not None or unit == "month" else issue_in(frame, mapping, (found[0],))
         if figures is None or (years is None and issued is None):
             continue
         if years is not None:
@@ -81,7 +79,7 @@ def _days_across(frame: pl.DataFrame, mapping: Mapping[str, str], form: str | No
     dotted, slashed = _bare_days(frame.columns)
     if max(len(dotted), len(slashed)) < _FEWEST:
         return {}
-    issued = _issued(frame, "", mapping) or told_by("plan", frame, frame.columns)
+    issued = issue_in(frame, mapping, (), "plan")
     first = None if issued is None else read_periods(frame[issued], form=form).begin.min()
     if not isinstance(first, datetime):
         return {}
@@ -174,10 +172,3 @@ def _told_otherwise(frame: pl.DataFrame, own: str, mapping: Mapping[str, str]) -
         and can_be("period", frame[name])
         for name in others
     )
-
-
-def _issued(frame: pl.DataFrame, own: str, mapping: Mapping[str, str]) -> str | None:
-    """The column that tells when plans were issued."""
-    if mapping.get("issued") in frame.columns:
-        return mapping["issued"]
-    return told_by("issued", frame, (name for name in frame.columns if name != own))
