@@ -29,10 +29,10 @@ PARTIES = Parties(
 )
 WINDOW = Window(begin=1.25 * WEEK, end=8.5 * WEEK)
 RECORDED = {
-    "all": "1994a4b8fed4d53d488ce7df2228c2414467e4134b1aa4f545e141897a12a1ec",
-    "hours": "d9b4c27e69630215d9d59bad433d4ee49469095cc2397a6e4fd5da363f2952b5",
-    "no starts": "87e2fe329b92e38186e4c485d55dd44be6e3b01fe485e7e072b5f5460365ceeb",
-    "unfinished": "367afcaf4f2ce0ac34431223f586a5033fb8a439b64df4df69e4de42c7e02e0d",
+    "all": "1938941132d94cb2da1876588daaedf6025d7a5163ee4aac5476e1a7337902d8",
+    "hours": "61efc67db2363023fbc30d92b2ef387e851a1c9203e16594a083c0eca75ac457",
+    "no starts": "4f5309a8b5c6006faaa4ab7c14035c77a1848053f2044c7950849fcf4769058f",
+    "unfinished": "28d5f2f16703f002cc9f4f19e2234273ffc96c738673a580854deba4a41c69bf",
     "empty": "1420cc8e2d6c0443e9f2cdb19ddb27590d4d663a2e6a0aa3cb50690daeb4c38d",
 }
 KINDS = {

@@ -161,12 +161,12 @@ def test_unknown_clients_are_all_named_with_the_nearest_known():
 
 
 @pytest.mark.parametrize("clients", [[], [0], [2], [0, 1], [1, 0], [0, 2], [2, 0, 1], [0, 1, 2], [7]])
-def test_the_cases_of_some_clients_are_put_together_in_their_order(build, legend, window, clients):
-    """Whether they stand together already or not; the values of each column lie side by side, on which sums depend."""
+def test_the_cases_of_some_clients_are_found_client_by_client(build, legend, window, clients):
     ledgers = Ledgers(legend, window)
     ledgers.add(build.rows(build.log(3, cases=60, legend=legend)))
     cases = ledgers.cases
-    found, at = cases.among(clients), cases.of(clients)
-    for name in ("number", "floats", "ints", "marks", "client", "arrival", "counted"):
-        np.testing.assert_array_equal(getattr(found, name), getattr(cases, name)[..., at])
-    assert all(row.flags.c_contiguous for row in (*found.floats, *found.ints, *found.marks))
+    expected = [at for client in clients for at in np.flatnonzero(cases.client == client)]
+    assert cases.of(clients).tolist() == expected
+    assert [(b - a) for a, b in zip(*cases.standing(clients), strict=True)] == [
+        np.count_nonzero(cases.client == client) for client in clients
+    ]

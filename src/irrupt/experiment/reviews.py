@@ -28,7 +28,7 @@ from irrupt.units import WEEK
 
 NEVER_TOLD = -math.inf
 """When what nobody could know of was done."""
-AHEAD = 8.0
+AHEAD = 4.0
 """Weeks that a run goes ahead, at most, before it is told whether something was met in them: one at first, and twice as
 many each time that nothing was."""
 

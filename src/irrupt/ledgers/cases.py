@@ -48,9 +48,8 @@ class CaseState:
     ahead: int = 0
     """Rows yet to come that are in the tables already."""
     cases: Cases | None = None
-    counted: Cases | None = None
     told: dict[tuple[int, ...], dict[str, float]] = field(default_factory=dict)
-    """All three of these are kept until other rows are taken in: a baseline is asked for again by each scenario."""
+    """Both of these are kept until other rows are taken in: a baseline is asked for again by each scenario."""
 
     def change_hours(self, legend: Legend, before: OnDuty, after: OnDuty, moment: float) -> None:
         """From *moment* on people are on duty as in *after*."""
@@ -126,35 +125,14 @@ class Cases:
         """The cases called *number*, from what is told of them."""
         return cls(number, floats, ints, marks, *floats, *ints, *marks)
 
-    def only(self, which: Flags) -> Cases:
-        """Only *which* of the cases."""
-        at = np.flatnonzero(which)
-        floats, ints, marks = self.floats.take(at, axis=1), self.ints.take(at, axis=1), self.marks.take(at, axis=1)
-        return Cases.of_tables(self.number[at], floats, ints, marks)
-
-    def among(self, clients: Sequence[int]) -> Cases:
-        """Those of *clients*, one client after the other: what stands together already is not copied."""
+    def standing(self, clients: Sequence[int]) -> tuple[Ints, Ints]:
+        """Where the cases of each of *clients* begin and end."""
         wanted = np.asarray(clients, np.int64)
-        first, last = (np.searchsorted(self.client, wanted, side).tolist() for side in ("left", "right"))
-        runs: list[tuple[int, int]] = []
-        for begin, end in zip(first, last, strict=True):
-            joined = runs.pop()[0] if runs and runs[-1][1] == begin else begin
-            runs.append((joined, end))
-
-        def of(table: npt.NDArray[Any]) -> npt.NDArray[Any]:
-            parts = [table[..., begin:end] for begin, end in runs]
-            return parts[0] if len(parts) == 1 else np.concatenate([table[..., :0], *parts], axis=-1)
-
-        return Cases.of_tables(of(self.number), of(self.floats), of(self.ints), of(self.marks))
+        return np.searchsorted(self.client, wanted, "left"), np.searchsorted(self.client, wanted, "right")
 
     def of(self, clients: Sequence[int]) -> npt.NDArray[np.intp]:
         """Where the cases of *clients* stand."""
-        wanted = np.asarray(clients, np.int64)
-        first = np.searchsorted(self.client, wanted, "left")
-        last = np.searchsorted(self.client, wanted, "right")
-        if len(wanted) == 0:
-            return np.empty(0, np.intp)
-        return np.concatenate([np.arange(a, b) for a, b in zip(first, last, strict=True)])
+        return np.concatenate([np.empty(0, np.intp), *map(np.arange, *self.standing(clients))])
 
 
 def table(state: CaseState) -> Cases:
@@ -197,43 +175,39 @@ def came(state: CaseState, *, unfinished: bool = False) -> int:
 
 def work_told(cases: Cases, at: slice | npt.NDArray[np.intp] = EVERY) -> bool:
     """Whether the records tell work from waiting, for the cases at *at*: known starts, and little time without."""
-    if not cases.starts[at].any():
-        return False
-    untold, lasted = cases.untold[at], cases.cycle[at]
-    if np.isnan(lasted.min(initial=0.0)):
-        over = ~np.isnan(lasted)  # of cases in progress nobody knows how long they will have lasted
-        untold, lasted = untold[over], lasted[over]
-    return bool(untold.sum() <= UNTOLD_AT_MOST * lasted.sum())
+    over = ~np.isnan(cases.cycle[at])  # of cases in progress nobody knows how long they will have lasted
+    return _told(cases.starts[at].sum(), cases.untold[at][over].sum(), cases.cycle[at][over].sum())
 
 
-def _arrival_values(arrival: Floats, window: Window) -> dict[str, float]:
-    weekly = arrivals_per(WEEK, arrival, window)
-    daily = arrivals_per(DAY, arrival, window)
+def _told(starts: float, untold: float, lasted: float) -> bool:
+    return bool(starts > 0 and untold <= UNTOLD_AT_MOST * lasted)
+
+
+def _arrival_values(sums: telling.CaseSums, window: Window) -> dict[str, float]:
+    weekly, daily = sums.weekly, sums.daily
     enough = len(weekly) >= 4 and weekly.any()
     return {
-        measure.ARRIVALS.name: int(np.count_nonzero(window.contains(arrival))) / window.weeks,
+        measure.ARRIVALS.name: float(sums.all[telling.CAME_IN_FULL] / window.weeks),
         measure.DISPERSION.name: float(weekly.var(ddof=1) / weekly.mean()) if enough else NAN,
         measure.PEAK.name: float(daily.max() / daily.mean()) if daily.any() else NAN,
     }
 
 
-def _case_values(cases: Cases, delays_told: bool) -> dict[str, float]:
-    """*cases*: those that count. *delays_told*: whether some case tells delays."""
-    floats, ints, marks = cases.floats, cases.ints, cases.marks
-    if not floats.shape[1]:
+def _case_values(sums: telling.CaseSums, delays_told: bool) -> dict[str, float]:
+    """Of the cases that count. *delays_told*: whether some case of anybody's tells delays."""
+    count = int(sums.marks[telling.COUNTED])
+    if not count:
         return dict.fromkeys(_OF_COUNTED, NAN)
-    means = floats.mean(axis=1)
-    counts, shares = ints.mean(axis=1), [np.count_nonzero(row) / marks.shape[1] for row in marks]
-    late = floats[telling.LATE]
-    late = late[~np.isnan(late)]
-    told = work_told(cases)
+    means, counts, shares = (sums_of / count for sums_of in (sums.floats, sums.ints, sums.marks))
+    due = sums.all[telling.DUE]
+    told = _told(sums.ints[telling.STARTS], sums.floats[telling.UNTOLD], sums.floats[telling.CYCLE])
     # how long he works himself is known where some time is told for what he does, or he does nothing
-    his_time = floats[telling.BY_CLIENT].any() or not floats[telling.CLIENT_STEPS].any()
+    his_time = means[telling.BY_CLIENT] > 0.0 or not means[telling.CLIENT_STEPS] > 0.0
     found = (
         means[telling.CYCLE],
-        nine_in_ten(floats[telling.CYCLE]),
-        np.mean(late <= 0) if len(late) else NAN,
-        np.mean(np.maximum(late, 0.0)) if len(late) else NAN,
+        nine_in_ten(sums.cycles[:count]),
+        sums.all[telling.IN_TIME] / due if due else NAN,
+        sums.all[telling.HOURS_LATE] / due if due else NAN,
         means[telling.FOR_US] if told else NAN,
         means[telling.FOR_CLIENT],
         means[telling.UNEXPLAINED] if delays_told else NAN,
@@ -258,15 +232,6 @@ def nine_in_ten(values: Floats) -> float:
     at = int(place), min(int(place) + 1, len(values) - 1)
     low, high = np.partition(values, at)[list(at)]
     return float(low + (high - low) * rest if rest < 0.5 else high - (high - low) * (1.0 - rest))
-
-
-def _flow_values(arrival: Floats, finish: Floats, lost: Flags, window: Window) -> dict[str, float]:
-    until = np.minimum(np.where(np.isnan(finish), np.inf, finish), window.end)
-    open_for = np.maximum(until - np.maximum(arrival, window.begin), 0.0)
-    return {
-        measure.THROUGHPUT.name: int(np.count_nonzero(window.contains(finish) & ~lost)) / window.weeks,
-        measure.OPEN.name: float(open_for.sum() / (window.end - window.begin)),
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +282,7 @@ class ClientReducer:
         """Take in the next rows."""
         if len(rows.case) == 0:
             return
-        state.cases = state.counted = None
+        state.cases = None
         state.told.clear()
         if state.ahead:
             state.ahead -= len(rows.case)
@@ -339,16 +304,33 @@ class ClientReducer:
 
 
 def _values(state: CaseState, clients: Sequence[int]) -> dict[str, float]:
-    cases, window = table(state), state.window
-    if state.counted is None:
-        state.counted = cases.only(cases.counted)
-    his = cases.among(clients)
-    arrival, lost = his.arrival, his.given_up
-    came = window.contains(arrival)
-    flow = _flow_values(arrival, his.finish, lost, window.full)
-    arrived = int(np.count_nonzero(came))
-    given_up = {measure.GIVEN_UP.name: np.count_nonzero(lost & came) / arrived if arrived else NAN}
-    counted = _case_values(state.counted.among(clients), bool(cases.delays_told.any()))
-    over = window.full.contains(his.finish)
-    hours = float(his.working[lost & over].sum()) / window.full.weeks if work_told(his) else NAN
-    return _arrival_values(arrival, window.full) | flow | given_up | counted | {measure.FOR_NOTHING.name: hours}
+    cases, full = table(state), state.window.full
+    sums = _added_up(cases, clients, state.window)
+    came, starts, untold, lasted = sums.all[[telling.CAME, telling.WITH_START, telling.MAY_BE_WORK, telling.OVER]]
+    lost, for_nothing = sums.all[[telling.LEFT, telling.FOR_NOTHING]]
+    return {
+        **_arrival_values(sums, full),
+        measure.THROUGHPUT.name: float(sums.all[telling.THROUGH] / full.weeks),
+        measure.OPEN.name: float(sums.all[telling.OPEN_FOR] / (full.end - full.begin)),
+        measure.GIVEN_UP.name: float(lost / came) if came else NAN,
+        **_case_values(sums, bool(cases.delays_told.any())),
+        measure.FOR_NOTHING.name: float(for_nothing / full.weeks) if _told(starts, untold, lasted) else NAN,
+    }
+
+
+def _added_up(cases: Cases, clients: Sequence[int], window: Window) -> telling.CaseSums:
+    """What the cases of *clients* come to."""
+    first, last = cases.standing(clients)
+    full = window.full
+    sums = telling.CaseSums(
+        all=np.zeros(telling.CASE_SUMS),
+        weekly=np.zeros(full.whole(WEEK), np.int64),
+        daily=np.zeros(full.whole(DAY), np.int64),
+        floats=np.zeros(telling.FLOATS),
+        ints=np.zeros(telling.INTS, np.int64),
+        marks=np.zeros(telling.MARKS, np.int64),
+        cycles=np.empty(int((last - first).sum())),
+    )
+    whole, in_full = (window.begin, window.end), (full.begin, full.end)
+    telling.add_up(first, last, cases.floats, cases.ints, cases.marks, whole, in_full, sums)
+    return sums

@@ -7,6 +7,7 @@ Sums are taken in the order of the arrays, so that it does not matter for a sing
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from irrupt.arraytypes import Flags, Floats, Ints, Ints32
 from irrupt.compiling import compiled, compiled_from, piece
@@ -21,6 +22,15 @@ INTS = 4
 CLIENT, STARTS, STEPS, HANDOVERS = range(INTS)
 MARKS = 6
 COUNTED, GIVEN_UP, TEAM_TOLD, REWORK, WAITED, DELAYS_TOLD = range(MARKS)
+
+CASE_SUMS = 12
+CAME, LEFT, CAME_IN_FULL, THROUGH, OPEN_FOR, FOR_NOTHING, WITH_START, MAY_BE_WORK, OVER, DUE, IN_TIME, HOURS_LATE = (
+    range(CASE_SUMS)
+)
+"""What is added up over the cases of a party: how many came in the window, and of these were given up; came in its full
+weeks, and were finished in them; seconds open in them; hours at work on what was given up in them; steps with a known
+start; of cases that are over, hours that may be work or waiting, and all hours; of those that count, how many were due,
+of these in time, and hours late."""
 
 DAYS, SECONDS, LONG, RESTS, SHORT, NIGHT, WEEKEND, PERSON_WEEKS, LONG_WEEKS = range(9)
 """What is counted of working days, in the week and for the team where each began."""
@@ -93,6 +103,85 @@ def tell_cases(
         marks[REWORK, at] = signs & kernels.REWORK != 0
         marks[WAITED, at] = signs & kernels.WAITED != 0
         marks[DELAYS_TOLD, at] = signs & kernels.DELAYS_TOLD != 0
+
+
+Bounds = tuple[float, float]
+
+
+class CaseSums(NamedTuple):
+    """What `add_up` adds to, zeros at first."""
+
+    all: Floats
+    """(CASE_SUMS,)."""
+    weekly: Ints
+    """Arrivals in each whole week of the full weeks, and..."""
+    daily: Ints
+    """... in each whole day."""
+    floats: Floats
+    """Of the cases that count, sums of each row of what is told of them (FLOATS; 0 for lateness, which may be nan),
+    and..."""
+    ints: Ints
+    """... (INTS), and..."""
+    marks: Ints
+    """... (MARKS)."""
+    cycles: Floats
+    """Hours of each of them, one after the other: room for all."""
+
+
+@piece
+def add_arrival(arrival: float, begin: float, end: float, sums: CaseSums) -> None:
+    """Add a case that came at *arrival* to *sums*, where that lies in the full weeks from *begin* to *end*."""
+    if begin <= arrival < end:
+        sums.all[CAME_IN_FULL] += 1.0
+        week, day = int((arrival - begin) / WEEK), int((arrival - begin) / DAY)
+        if week < sums.weekly.size:
+            sums.weekly[week] += 1
+        if day < sums.daily.size:
+            sums.daily[day] += 1
+
+
+@piece
+def add_counted(at: int, floats: Floats, ints: Ints32, marks: Flags, sums: CaseSums) -> None:
+    """Add a case that counts to *sums*."""
+    sums.cycles[sums.marks[COUNTED]] = floats[CYCLE, at]
+    late = floats[LATE, at]
+    if late == late:
+        sums.all[DUE] += 1.0
+        sums.all[IN_TIME] += int(late <= 0.0)
+        sums.all[HOURS_LATE] += max(late, 0.0)
+    for row in range(FLOATS):
+        sums.floats[row] += floats[row, at] if row != LATE else 0.0
+    for row in range(INTS):
+        sums.ints[row] += ints[row, at]
+    for row in range(MARKS):
+        sums.marks[row] += int(marks[row, at])
+
+
+@compiled_from(kernels, *kernels.CONSTANTS)
+def add_up(
+    first: Ints, last: Ints, floats: Floats, ints: Ints32, marks: Flags, window: Bounds, full: Bounds, sums: CaseSums
+) -> None:
+    """Add the cases from each *first* up to its *last*, as `tell_cases` tells them, to *sums*; *window*, *full*: begin
+    and end of the window, and of its full weeks."""
+    of_all = sums.all
+    begin, end = full
+    for run in range(first.size):
+        for at in range(first[run], last[run]):
+            arrival, finish, lost = floats[ARRIVAL, at], floats[FINISH, at], marks[GIVEN_UP, at]
+            over = not math.isnan(finish)
+            finished_here = begin <= finish < end
+            if window[0] <= arrival < window[1]:
+                of_all[CAME] += 1.0
+                of_all[LEFT] += int(lost)
+            add_arrival(arrival, begin, end, sums)
+            of_all[THROUGH] += int(finished_here and not lost)
+            of_all[OPEN_FOR] += max((min(finish, end) if over else end) - max(arrival, begin), 0.0)
+            of_all[FOR_NOTHING] += floats[WORKING, at] if finished_here and lost else 0.0
+            of_all[WITH_START] += ints[STARTS, at]
+            of_all[MAY_BE_WORK] += floats[UNTOLD, at] if over else 0.0
+            of_all[OVER] += floats[CYCLE, at] if over else 0.0
+            if marks[COUNTED, at]:
+                add_counted(at, floats, ints, marks, sums)
 
 
 @compiled
