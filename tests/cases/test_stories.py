@@ -150,6 +150,7 @@ def test_a_case_brings_what_its_story_says(name: str) -> None:
     assert not wrong
 
 
+@pytest.mark.slow
 def test_with_twice_the_stock_the_supplier_needs_nobodys_overtime() -> None:
     """Nearly all is delivered on time as it is, and the same hours of overtime buy nothing."""
     chosen = case("supplier")

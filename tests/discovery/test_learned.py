@@ -15,7 +15,7 @@ from __future__ import annotations
 import gzip
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,14 @@ OTHERWISE: dict[str, tuple[str, Callable[[pl.DataFrame], pl.DataFrame]]] = {
 }
 
 
+SLOW = {"referrals later", "claims later", "wheels later", "wheels without clients", "shops without starts"}
+"""Others tell nearly as much in less time."""
+
+
+def beside_quicker(names: Iterable[str]) -> list[Any]:
+    return [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in names]
+
+
 @pytest.fixture
 def kept(request: pytest.FixtureRequest) -> Callable[[str, Any], None]:
     """Holds what was found against what is kept under a name, or keeps it."""
@@ -79,12 +87,12 @@ def kept(request: pytest.FixtureRequest) -> Callable[[str, Any], None]:
     return hold
 
 
-@pytest.mark.parametrize("name", LOGS)
+@pytest.mark.parametrize("name", beside_quicker(LOGS))
 def test_as_learned_before(name: str, kept: Callable[[str, Any], None]) -> None:
     kept(name, learned(read(FOLDER / f"{name}.csv.gz")))
 
 
-@pytest.mark.parametrize("name", OTHERWISE)
+@pytest.mark.parametrize("name", beside_quicker(OTHERWISE))
 def test_records_that_tell_less(name: str, tmp_path: Path, kept: Callable[[str, Any], None]) -> None:
     log, change = OTHERWISE[name]
     made = tmp_path / f"{log}.csv"
@@ -97,14 +105,14 @@ def test_at_both_ends_of_what_work_may_have_taken(work: Any, kept: Callable[[str
     kept(f"ward, {work} work", learned(read(FOLDER / "ward.csv.gz"), work=work))
 
 
-@pytest.mark.parametrize("name", ["laboratory", "ward"])
+@pytest.mark.parametrize("name", ["ward", pytest.param("laboratory", marks=pytest.mark.slow)])
 def test_the_same_alternatives(name: str, kept: Callable[[str, Any], None]) -> None:
     log = read(FOLDER / f"{name}.csv.gz")
     others = alternatives(log, discover(log, fidelity=False), count=2)
     kept(f"{name}, alternatives", [to_dict(other) for other in others])
 
 
-@pytest.mark.parametrize("name", ["samples", "teams", "shops"])
+@pytest.mark.parametrize("name", ["samples", "teams", pytest.param("shops", marks=pytest.mark.slow)])
 def test_the_same_distances_to_records_held_out(name: str, kept: Callable[[str, Any], None]) -> None:
     kept(f"{name}, trust", to_dict(discover(read(FOLDER / f"{name}.csv.gz")))["learned"])
 

@@ -101,6 +101,7 @@ def test_what_takes_long_makes_up_for_what_is_not_over_when_the_records_stop() -
     assert share == pytest.approx(0.5, abs=0.02)
 
 
+@pytest.mark.slow
 def test_what_is_left_of_another_way_of_working_ends_late_and_tells_nothing_of_this_one() -> None:
     """Since three months clients answer at once; before, they took months. What of that ends now is of then."""
     plain = served(0.3, cases_per_week=400.0)

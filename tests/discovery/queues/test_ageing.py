@@ -30,6 +30,7 @@ def busy(desk: Organisation) -> Organisation:
     return replace(desk, clients=clients)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("team", "times"),
     [

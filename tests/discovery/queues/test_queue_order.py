@@ -39,6 +39,7 @@ def busy(desk: Organisation) -> Organisation:
     return replace(desk, clients=clients, steps=steps)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     "order",
     [

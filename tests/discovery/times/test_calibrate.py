@@ -121,6 +121,7 @@ def test_a_queue_is_told_by_what_comes_into_it_at_once() -> None:
     assert found.tuned["Desk"] == pytest.approx(1.0, abs=0.015)
 
 
+@pytest.mark.slow
 def test_a_team_gets_more_hands_only_where_its_queue_is_too_long_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy team may have bad luck in one run: with a second hand each nobody waited for it any more."""
     log = simulate(desk(900.0), weeks=20, seed=2)
@@ -167,6 +168,7 @@ def test_work_is_scaled_as_its_team_is_tuned_and_what_teams_share_as_they_are_on
     assert _at_loads(found, plain, {}) is found
 
 
+@pytest.mark.slow
 def test_a_queue_is_told_by_what_comes_into_it_at_once_where_anything_does() -> None:
     """Twenty steps waited for an hour and are simulated to wait for two, of each of three kinds: at the desk one comes
     at once and one after a delay of half of it; at the laboratory all come after such a delay, of which the simulation

@@ -35,6 +35,7 @@ def others(desk_log: Chronicle, found: Organisation) -> tuple[Organisation, ...]
     return alternatives(desk_log, found, count=COUNT)
 
 
+@pytest.mark.slow
 def test_numbers_of_cases_vary_as_those_of_another_sample_would(
     desk_log: Chronicle, found: Organisation, others: tuple[Organisation, ...]
 ) -> None:
