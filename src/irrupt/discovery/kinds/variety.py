@@ -14,7 +14,7 @@ from irrupt.discovery.kinds.attributes import Attribute, CaseTable
 from irrupt.discovery.kinds.bands import Bands
 from irrupt.discovery.kinds.quantities import Asked, asked
 from irrupt.discovery.log import Log
-from irrupt.discovery.people.able import CLIENT, Skills
+from irrupt.discovery.people.able import CLIENT, Skills, left_to_somebody
 from irrupt.discovery.procedure import Moves, Onward, Symbols
 from irrupt.discovery.routes import cells
 from irrupt.discovery.routes.cells import Cells
@@ -125,7 +125,7 @@ def applied(organisation: Organisation, findings: Findings, work_of: Mapping[int
     }
     teams = {name: findings.orders.get(name, team) for name, team in organisation.teams.items()}
     people = {name: _skilled(one, name, findings) for name, one in organisation.people.items()}
-    organisation = replace(organisation, clients=clients, teams=teams, people=people)
+    organisation = left_to_somebody(replace(organisation, clients=clients, teams=teams, people=people))
     return organisation if variety.sizes is None else _sized(organisation, variety.sizes, work_of, findings)
 
 

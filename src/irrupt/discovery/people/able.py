@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from dataclasses import replace
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -11,7 +12,10 @@ from irrupt.arraytypes import Flags, Floats, Ints
 from irrupt.discovery.kinds.attributes import Attribute
 from irrupt.discovery.kinds.bands import Bands
 from irrupt.discovery.log import Log
+from irrupt.organisation import Organisation
+from irrupt.organisation.asked import asked_of_teams, crews, guards_on, occurs
 
+Lack = TypeVar("Lack")
 CLIENT = "client"
 """What an attribute is called that says whose cases are."""
 
@@ -99,3 +103,28 @@ class Skills(NamedTuple):
     @property
     def _activities(self) -> int:
         return min(self.first.values(), default=self.lacks.shape[1])
+
+
+def left_to_somebody(organisation: Organisation) -> Organisation:
+    """*organisation* in which each team has somebody for whatever cases may come to it. What people lack is told by
+    all that they do: at a desk to which such cases hardly ever come they may lack it all; then anybody there does
+    it."""
+    people = dict(organisation.people)
+    for team, activity in sorted(asked_of_teams(organisation)):
+        guards = guards_on(organisation, team, activity)
+        asked = crews(organisation, team, activity).items()
+        if all(crew or not occurs(organisation, whose, guards) for whose, crew in asked):
+            continue
+        for name in organisation.members(team):
+            one = people[name]
+            people[name] = replace(
+                one,
+                not_of_class=_but(activity, one.not_of_class),
+                not_for_client=_but(activity, one.not_for_client),
+                not_when=_but(activity, one.not_when),
+            )
+    return replace(organisation, people=people)
+
+
+def _but(activity: str, lacks: Mapping[str, Lack]) -> dict[str, Lack]:
+    return {name: lacks[name] for name in lacks if name != activity}

@@ -20,6 +20,11 @@ _APART = 0.25
 """How far people of two desks may be the same, at most: what their shares in the work have in common;"""
 _BY_CHANCE = 0.6
 """and what they must have in common, at least, where nobody looks at what cases are like."""
+_HELP = 0.05
+"""Share in the work of a desk from which on somebody is one of its people;"""
+_OWN = 0.25
+"""and what share of it is done by people who are at no other, at least. Where all are at another as well, there is one
+team, some of which do not do the work of some cases."""
 _PERIODS = 12
 """In so many parts of the records cases are dealt out by chance, so that people who come and go are no desks."""
 _SHUFFLES = 3
@@ -77,7 +82,9 @@ def _told(log: Log, kind: Attribute, steps: Ints) -> Desks | None:
     desk[often] = clustered(_counted(np.searchsorted(often, value), who), _APART)
     counts = _counted(desk[value], who)
     common = float(_overlap(counts).max())
-    if len(counts) < 2 or common > _APART or _chance(log, steps, desk[value], who) < _BY_CHANCE:
+    if len(counts) < 2 or common > _APART or _own(counts) < _OWN:
+        return None
+    if _chance(log, steps, desk[value], who) < _BY_CHANCE:
         return None
     most = counts.sum(axis=1).argmax()
     names = tuple(", ".join(kind.values[at] for at in np.flatnonzero(desk == one)) for one in range(len(counts)))
@@ -115,6 +122,13 @@ def _overlap(counts: Floats) -> Floats:
     overlap = np.array([np.minimum(row, shares).sum(axis=1) for row in shares])
     np.fill_diagonal(overlap, -1.0)
     return overlap
+
+
+def _own(counts: Floats) -> float:
+    """What share of the work of a desk is done by people who are at no other, of that where it is least."""
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    at_one = (shares >= _HELP).sum(axis=0) < 2
+    return float(shares[:, at_one].sum(axis=1).min())
 
 
 def _chance(log: Log, steps: Ints, desk: Ints, who: Ints) -> float:
