@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from irrupt.discovery import discover
-from irrupt.discovery.arrivals.groups import at_a_time
+from irrupt.discovery.arrivals.groups import at_a_time, grouped
 from irrupt.engine import simulate
 from irrupt.organisation import Organisation
 from irrupt.units import WEEK
@@ -93,6 +93,16 @@ def test_who_brings_them_within_half_an_hour_brought_them_together_too() -> None
     assert found[1] == pytest.approx(np.exp(-3.0), abs=0.05)
     alone = np.sort(begins.repeat(4) % WEEK + generator.integers(0, 100, 4 * len(begins)) * WEEK)
     assert at_a_time(alone) == {}
+
+
+def test_a_van_whose_load_once_took_longer_to_enter_is_one_van() -> None:
+    """Of sixty loads entered within twelve minutes, a few have a pause of more than five; each counted as two vans."""
+    generator = np.random.default_rng(5)
+    came = [week * WEEK + np.sort(generator.uniform(0.0, 720.0, generator.poisson(9.5))) for week in range(60)]
+    assert sum(bool((np.diff(load) > 300.0).any()) for load in came) >= 5
+    found = grouped(np.concatenate(came))
+    assert len(found.begins) == 60
+    assert sum(size * share for size, share in found.sizes.items()) == pytest.approx(9.5, rel=0.06)
 
 
 def test_a_truck_that_comes_twice_a_week_comes_as_evenly_as_that(desk: Organisation) -> None:

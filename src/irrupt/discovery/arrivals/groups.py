@@ -29,9 +29,9 @@ _MINUTES = 900.0
 """Seconds beyond which many also come near to each other in the hour in which they always come."""
 _FEWEST, _LARGEST = 30, 20.0
 """Groups from which sizes are told, and the mean size from which on they are rather a delivery, made at its time."""
-_MORE, _FEWEST_MORE = 3.0, 0.01
-"""How many times as many as by chance, or as by the hour alone, and what share of the cases, must come later for a
-group to be given longer."""
+_MORE, _FEWEST_MORE = 3.0, 4
+"""How many times as many as by chance, or as by the hour alone, and how many cases, must come later for a group to be
+given longer."""
 
 
 class Groups(NamedTuple):
@@ -65,7 +65,7 @@ def grouped(moments: Floats, weight: Floats | None = None) -> Groups:
         if within > _MINUTES and np.count_nonzero(gap <= within) < _MORE * _by_hour(moments, within):
             continue
         more = _between(gap, told, within)
-        if found and more <= max(_MORE * chance * (within - told) / within, _FEWEST_MORE * len(gap)):
+        if found and more <= max(_MORE * chance * (within - told) / within, _FEWEST_MORE):
             continue
         first = np.append(True, gap > within)[: len(moments)]
         if groups := _groups(moments, counts, first, chance):
